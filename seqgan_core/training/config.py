@@ -1,0 +1,284 @@
+"""One frozen `TrainConfig` feeds the command line, the sliders, the tooltips, the address and the
+run library.
+
+Every field carries its title, its symbol in the paper, its bounds, a sentence of help and the
+value the paper (or the authors' published code) uses. What a field means is said here and
+nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+PAPER_WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
+PAPER_FILTERS = (100, 200, 200, 200, 200, 100, 100, 100, 100, 100, 160, 160)
+
+
+class ConfigError(ValueError):
+    """A setting is not allowed; the message says what was given, what is allowed, what to do."""
+
+
+def _field(
+    default: Any, title: str, help: str, *, symbol: str = "", group: str, paper: Any = None, **bounds: Any
+) -> Any:
+    extra = {"symbol": symbol, "group": group, "paper": paper}
+    return Field(default=default, title=title, description=help, json_schema_extra=extra, **bounds)
+
+
+class TrainConfig(BaseModel):
+    """All settings of one training run; the defaults are the `paper` preset.
+
+    Raises:
+        ConfigError: through `make_config`, when a value is out of range.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    # -- what is trained, and where -----------------------------------------------------------
+    task: str = _field("synthetic", "Task", "What the sequences are.", group="run", paper="synthetic")
+    strategy: str = _field(
+        "seqgan", "Strategy", "Where the generator's learning signal comes from.", group="run", paper="seqgan"
+    )
+    seed: int = _field(
+        1, "Seed", "Starts every stream of randomness of the training.", group="run", ge=0, le=2**31 - 1
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = _field(
+        "auto", "Device", "Where to compute; auto takes a GPU if there is one.", group="run"
+    )
+
+    # -- data ------------------------------------------------------------------------------------
+    oracle_seed: int = _field(
+        0, "Oracle seed", "Draws the oracle and the data sampled from it.", group="data", ge=0, le=2**31 - 1
+    )
+    oracle_path: str | None = _field(
+        None, "Oracle file", "An .npz with the oracle's arrays, instead of drawing one.", group="data"
+    )
+    vocab_size: int = _field(
+        5000, "Vocabulary", "Number of different tokens.", symbol="V", group="data", paper=5000, ge=2, le=50_000
+    )
+    sequence_length: int = _field(
+        20, "Length", "Tokens in a sequence.", symbol="T", group="data", paper=20, ge=2, le=200
+    )
+    n_train: int = _field(
+        9984, "Training sequences", "Real sequences to learn from.", symbol="|S|", group="data",
+        paper=9984, ge=16, le=2_000_000,
+    )  # fmt: skip
+    n_test: int = _field(
+        5000, "Held-out sequences", "Real sequences kept for NLL_test and D's held-out accuracy.",
+        group="data", ge=16, le=200_000,
+    )  # fmt: skip
+
+    # -- generator -----------------------------------------------------------------------------
+    g_embedding_size: int = _field(
+        32, "G embedding", "Width of the generator's embedding.", symbol="E", group="generator", paper=32, ge=2, le=1024
+    )
+    g_hidden_size: int = _field(
+        32, "G hidden size", "Width of the generator's LSTM.", symbol="H", group="generator", paper=32, ge=2, le=2048
+    )
+    g_init_std: float = _field(
+        0.1, "G initial spread", "Every generator weight starts from N(0, this).", group="generator", paper=0.1, gt=0, le=2
+    )
+
+    # -- MLE pre-training (Algorithm 1, line 2) ------------------------------------------------
+    pretrain_epochs: int = _field(
+        120, "MLE epochs", "Passes over the data before the adversarial rounds.", group="mle", paper=120, ge=0, le=10_000
+    )
+    pretrain_learning_rate: float = _field(
+        0.01, "MLE learning rate", "Adam's step in pre-training.", group="mle", paper=0.01, gt=0, le=1
+    )
+    batch_size: int = _field(
+        64, "Batch", "Sequences in a step of MLE and of the discriminator.", symbol="B", group="mle", paper=64, ge=1, le=65_536
+    )
+    max_grad_norm: float = _field(
+        5.0, "Gradient clip", "The generator's gradient norm is cut to this.", group="mle", paper=5.0, gt=0, le=1e6
+    )
+
+    # -- discriminator -------------------------------------------------------------------------
+    d_embedding_size: int = _field(
+        64, "D embedding", "Width of the discriminator's embedding.", group="discriminator", paper=64, ge=2, le=1024
+    )
+    d_widths: tuple[int, ...] = _field(
+        PAPER_WIDTHS, "Filter widths", "Lengths of the n-grams that filters read.", group="discriminator", paper=PAPER_WIDTHS
+    )
+    d_filters: tuple[int, ...] = _field(
+        PAPER_FILTERS, "Filters", "How many filters of each width.", group="discriminator", paper=PAPER_FILTERS
+    )
+    d_dropout_keep: float = _field(
+        0.75, "Dropout keep", "Share of features kept while D trains.", group="discriminator", paper=0.75, gt=0, le=1
+    )
+    d_l2: float = _field(
+        0.2, "L2", "Weight of the squared norm of D's output layer.", group="discriminator", paper=0.2, ge=0, le=100
+    )
+    d_learning_rate: float = _field(
+        1e-4, "D learning rate", "Adam's step for the discriminator.", group="discriminator", paper=1e-4, gt=0, le=1
+    )
+    d_pretrain_steps: int = _field(
+        50, "D pre-training steps", "Times that D sees fresh negatives before the rounds.",
+        group="discriminator", paper=50, ge=0, le=10_000,
+    )  # fmt: skip
+    d_samples: int | None = _field(
+        None, "D negatives", "Fresh negatives in a D step, beside as many real; empty: as many as the data.",
+        group="discriminator", paper=None, ge=16, le=2_000_000,
+    )  # fmt: skip
+    d_max_accuracy: float | None = _field(
+        None, "Balance bound", "Skip D's steps while its held-out accuracy is above this; empty: never.",
+        group="discriminator", paper=None, gt=0.5, le=1,
+    )  # fmt: skip
+
+    # -- adversarial rounds (Algorithm 1, lines 6 to 19) -----------------------------------------
+    rounds: int = _field(
+        200, "Rounds", "Adversarial rounds, each g-steps then d-steps.", group="adversarial", paper=200, ge=0, le=100_000
+    )
+    g_steps: int = _field(
+        1, "g-steps", "Policy-gradient updates in a round.", symbol="g-steps", group="adversarial", paper=1, ge=0, le=1000
+    )
+    d_steps: int = _field(
+        5, "d-steps", "Times a round that D gets fresh negatives.", symbol="d-steps", group="adversarial", paper=5, ge=0, le=1000
+    )
+    d_epochs: int = _field(
+        3, "k", "Epochs that D trains on each set of negatives.", symbol="k", group="adversarial", paper=3, ge=1, le=1000
+    )
+    g_batch_size: int = _field(
+        64, "Policy batch", "Sequences sampled for one policy-gradient update.", group="adversarial", paper=64, ge=1, le=65_536
+    )
+    g_learning_rate: float = _field(
+        0.01, "Policy learning rate", "Adam's step of the policy gradient (its own moments).",
+        symbol="α", group="adversarial", paper=0.01, gt=0, le=1,
+    )  # fmt: skip
+    n_rollouts: int = _field(
+        16, "Roll-outs", "Completions sampled for each prefix.", symbol="N", group="adversarial", paper=16, ge=1, le=4096
+    )
+    rollout_policy: Literal["live", "average"] = _field(
+        "live", "Roll-out policy", "The current generator, or a moving average of it.", symbol="G_β",
+        group="adversarial", paper="live",
+    )  # fmt: skip
+    rollout_update_rate: float = _field(
+        0.8, "Average's memory", "Share of the old average kept at each update (0 follows at once, 1 never moves).",
+        group="adversarial", paper=0.8, ge=0, le=1,
+    )  # fmt: skip
+    q_normalisation: Literal["none", "centre", "standardise"] = _field(
+        "none", "Q normalisation",
+        "Over the batch at each position: as it is, minus its mean, or also divided by its standard deviation.",
+        group="adversarial", paper="none",
+    )  # fmt: skip
+
+    # -- measuring and keeping -----------------------------------------------------------------
+    n_eval: int = _field(
+        10_000, "Evaluation samples", "Fresh samples scored by the oracle.", group="measure", paper=10_000, ge=64, le=1_000_000
+    )
+    evaluate_every: int = _field(
+        5, "Evaluate every", "Epochs or rounds between two evaluations.", group="measure", paper=5, ge=1, le=10_000
+    )
+    checkpoint_every: int = _field(
+        10, "Checkpoint every", "Epochs or rounds between two checkpoints.", group="measure", ge=1, le=10_000
+    )
+    report_every: int = _field(
+        20, "Report every", "Updates of MLE or D between two points on the charts.", group="measure", ge=1, le=100_000
+    )
+    divergence_nats: float = _field(
+        3.0, "Divergence guard", "Stop when NLL_oracle is this far above its best.", group="measure", gt=0, le=100
+    )
+
+    @model_validator(mode="after")
+    def _sizes_fit(self) -> TrainConfig:
+        if not self.d_widths or len(self.d_widths) != len(self.d_filters):
+            raise ValueError(
+                f"d_widths has {len(self.d_widths)} entries and d_filters {len(self.d_filters)}; "
+                "give one number of filters for each width"
+            )
+        if len(set(self.d_widths)) != len(self.d_widths):
+            raise ValueError(f"d_widths is {self.d_widths}; name each width once")
+        if min(self.d_widths) < 1 or max(self.d_widths) > self.sequence_length:
+            raise ValueError(
+                f"d_widths is {self.d_widths}; a width must be from 1 to sequence_length "
+                f"({self.sequence_length}): leave out the wider filters or lengthen the sequences"
+            )
+        if min(self.d_filters) < 1:
+            raise ValueError(f"d_filters is {self.d_filters}; each must be 1 or more")
+        return self
+
+
+def field_info(name: str) -> dict[str, Any]:
+    """Title, help, symbol, group, paper value and bounds of a field, for a form or a tooltip."""
+    info = TrainConfig.model_fields[name]
+    extra = info.json_schema_extra
+    assert isinstance(extra, dict)
+    bounds = {
+        key: getattr(item, key)
+        for item in info.metadata
+        for key in ("gt", "ge", "lt", "le")
+        if hasattr(item, key)
+    }
+    return {"title": info.title, "help": info.description, "default": info.default, **extra, **bounds}
+
+
+def make_config(base: TrainConfig | None = None, **changes: Any) -> TrainConfig:
+    """`base` (the `paper` preset without one) with `changes`, validated as a whole.
+
+    Raises:
+        ConfigError: an unknown field, a wrong type or a value out of range, in one sentence.
+    """
+    from seqgan_core.training.strategies import STRATEGIES
+
+    unknown = sorted(set(changes) - set(TrainConfig.model_fields))
+    if unknown:
+        raise ConfigError(
+            f"{unknown[0]} is not a setting; the settings are {', '.join(TrainConfig.model_fields)}"
+        )
+    values = (base or TrainConfig()).model_dump() | changes
+    try:
+        config = TrainConfig.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(_one_sentence(error)) from None
+    if config.strategy not in STRATEGIES:
+        raise ConfigError(
+            f"strategy is {config.strategy!r}; it must be one of {', '.join(STRATEGIES)}"
+        )
+    return config
+
+
+def parse_changes(assignments: list[str]) -> dict[str, Any]:
+    """`["g_steps=4", "d_widths=[1,2]"]` as a dict; values are JSON, or else taken as text.
+
+    >>> parse_changes(["g_steps=4", "device=cpu", "d_max_accuracy=null"])
+    {'g_steps': 4, 'device': 'cpu', 'd_max_accuracy': None}
+    """
+    changes: dict[str, Any] = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals or not name:
+            raise ConfigError(f"--set got {assignment!r}; write it as field=value, for example g_steps=4")
+        try:
+            changes[name] = json.loads(text)
+        except json.JSONDecodeError:
+            changes[name] = text
+    return changes
+
+
+def _one_sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    message = str(first["msg"]).removeprefix("Value error, ")
+    if not first["loc"]:
+        return message
+    name = str(first["loc"][0])
+    extra = field_info(name)
+    paper = f" (the paper uses {extra['paper']})" if extra.get("paper") is not None else ""
+    rule = message[:1].lower() + message[1:]
+    return f"{name} is {first['input']!r}; {rule.replace('input should', 'it must')}{paper}"
+
+
+def rng_for(seed: int, stream: str, step: int = 0, device: torch.device | str = "cpu") -> torch.Generator:
+    """A random generator that depends on (seed, stream, step) alone.
+
+    Every draw of a run comes from one of these, never from the process-wide state (which the
+    app's other threads draw from too), so a resumed run draws what the unbroken one would have.
+    """
+    digest = hashlib.blake2b(f"{seed}/{stream}/{step}".encode(), digest_size=8).digest()
+    generator = torch.Generator(device=device)
+    generator.manual_seed(int.from_bytes(digest, "little") >> 1)  # a non-negative int64
+    return generator

@@ -1,0 +1,112 @@
+"""What a trainer tells: frozen dataclasses of plain numbers, one for each thing that happened.
+
+`step` counts units of work from the start of the run (a report of MLE updates, one policy-gradient
+update, a report of discriminator updates); `epoch` is the horizontal axis of the paper's Figure 2:
+MLE epochs, then adversarial rounds, in one count. `line` is the line of Algorithm 1 that ran.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Phase = Literal["pretrain_generator", "pretrain_discriminator", "adversarial"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """What all events share."""
+
+    step: int
+    epoch: float
+    line: int
+
+
+@dataclass(frozen=True)
+class PhaseStarted(Event):
+    """A phase began. `total` is its length in epochs (MLE), steps (D) or rounds."""
+
+    phase: Phase
+    total: int
+
+
+@dataclass(frozen=True)
+class GeneratorUpdated(Event):
+    """The generator took `updates` steps (1 in the adversarial phase).
+
+    `loss` is nats per token: the mean NLL of the true tokens for MLE, the policy-gradient
+    objective for a policy update. `grad_norm` is before clipping. `mean_q` and `std_q` (over
+    sequences and positions, before normalisation) and `entropy` (nats per token, along the
+    sampled sequences) are None in MLE.
+    """
+
+    phase: Phase
+    updates: int
+    loss: float
+    grad_norm: float
+    mean_q: float | None = None
+    std_q: float | None = None
+    entropy: float | None = None
+
+
+@dataclass(frozen=True)
+class DiscriminatorUpdated(Event):
+    """D took `updates` steps, or none when the balance rule skipped them.
+
+    `loss` is cross-entropy in nats plus the L2 term; `accuracy` is on the batches it trained on
+    (both None when skipped).
+    """
+
+    phase: Phase
+    updates: int
+    loss: float | None
+    accuracy: float | None
+    skipped: bool = False
+
+
+@dataclass(frozen=True)
+class Evaluated(Event):
+    """Measured on fresh samples and held-out data.
+
+    `metrics` holds at least `nll_oracle` and `nll_test` (nats per token, lower is better) for the
+    oracle task, `entropy` (nats per token), and, when there is a discriminator, `d_accuracy`
+    (held-out, chance is 0.5), `d_real` and `d_fake` (mean P(real)).
+    `followed` are the eight sequences sampled with the same noise at every evaluation.
+    """
+
+    phase: Phase
+    metrics: dict[str, float]
+    followed: list[list[int]]
+
+
+@dataclass(frozen=True)
+class CheckpointDue(Event):
+    """The state is whole and finite: a good moment to save it."""
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """The last event. `status` is "finished", or "diverged" with the reason in a sentence."""
+
+    status: Literal["finished", "diverged"]
+    reason: str = ""
+
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    kind.__name__: kind
+    for kind in (PhaseStarted, GeneratorUpdated, DiscriminatorUpdated, Evaluated, CheckpointDue, Finished)
+}
+
+
+def to_dict(event: Event) -> dict[str, Any]:
+    """The event as JSON-ready values, with its type's name under "event"."""
+    return {"event": type(event).__name__, **asdict(event)}
+
+
+def from_dict(values: dict[str, Any]) -> Event:
+    """The inverse of `to_dict`; a stored run replays through the same types."""
+    rest = dict(values)
+    name = rest.pop("event", None)
+    if name not in EVENT_TYPES:
+        raise ValueError(f"event is {name!r}; it must be one of {', '.join(EVENT_TYPES)}")
+    return EVENT_TYPES[name](**rest)
