@@ -1,0 +1,21 @@
+"""`python -m seqgan_core`: the command line over the core."""
+
+from __future__ import annotations
+
+import sys
+
+INTERRUPTED = 130
+
+
+def main() -> int:
+    """Runs the command line; returns its exit status (Ctrl-C while loading counts as well)."""
+    try:
+        from seqgan_core.cli.app import run
+
+        return run()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""The textbook way: what the formulas say, done one prefix and one token at a time.
+
+Slow on purpose. It is what `bench` compares with, and what the tests take as ground truth: the
+batched way must give the same distribution, and with the same weights the same scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import LongTensor, Tensor, nn
+
+from seqgan_core.paper.discriminator import REAL, Discriminator
+from seqgan_core.paper.generator import START_TOKEN, Generator
+
+
+@torch.no_grad()
+def complete(generator: Generator, prefix: LongTensor, length: int, rng: torch.Generator) -> Tensor:
+    """Reads `prefix` (B, t) from the start token on, then samples until `length` tokens stand.
+
+    Returns:
+        (B, length), beginning with the prefix; an empty prefix samples whole sequences.
+    """
+    B, known = prefix.shape
+    token = torch.full((B,), START_TOKEN, device=prefix.device)
+    state = generator.initial_state(B)
+    tokens = []
+    for t in range(length):
+        state = generator.advance(token, state)
+        if t < known:
+            token = prefix[:, t]
+        else:
+            probabilities = torch.softmax(generator.output_logits(state.h), dim=-1)  # (B, V)
+            token = torch.multinomial(probabilities, 1, generator=rng)[:, 0]
+        tokens.append(token)
+    return torch.stack(tokens, dim=1)
+
+
+def sample(generator: Generator, n: int, length: int, rng: torch.Generator) -> LongTensor:
+    """n sequences Y_{1:T} ~ G, (n, length)."""
+    nothing = torch.empty(n, 0, dtype=torch.long, device=generator.embedding.device)
+    return complete(generator, nothing, length, rng)  # type: ignore[arg-type, return-value]
+
+
+@torch.no_grad()
+def q_values(
+    generator: Generator,
+    reward: Callable[[LongTensor], Tensor],
+    tokens: LongTensor,
+    n_rollouts: int,
+    rng: torch.Generator,
+) -> Tensor:
+    """Q of every token by Eq. (4), one prefix and one completion at a time: (B, T) -> (B, T)."""
+    B, T = tokens.shape
+    q = torch.zeros(B, T, device=tokens.device)
+    for _ in range(n_rollouts):
+        for t in range(1, T):
+            finished = complete(generator, tokens[:, :t], T, rng)  # type: ignore[arg-type]
+            q[:, t - 1] += reward(finished) / n_rollouts  # type: ignore[arg-type]
+    q[:, T - 1] = reward(tokens)
+    return q
+
+
+class Conv2dDiscriminator(nn.Module):
+    """D with a two-dimensional convolution over an image of T × E, on a copy of a D's weights."""
+
+    def __init__(self, model: Discriminator) -> None:
+        super().__init__()
+
+        def copy(weight: Tensor) -> nn.Parameter:
+            return nn.Parameter(weight.detach().clone(memory_format=torch.contiguous_format))
+
+        self.embedding = copy(model.embedding)
+        self.kernels = nn.ParameterList(
+            [copy(weight.transpose(1, 2)[:, None]) for weight in model.conv_weights]
+        )  # each (n, 1, w, E)
+        self.biases = nn.ParameterList([copy(bias) for bias in model.conv_biases])
+        self.transform_weight = copy(model.transform_weight)
+        self.transform_bias = copy(model.transform_bias)
+        self.gate_weight = copy(model.gate_weight)
+        self.gate_bias = copy(model.gate_bias)
+        self.output_weight = copy(model.output_weight)
+        self.output_bias = copy(model.output_bias)
+
+    def logits(self, tokens: LongTensor, dropout_mask: Tensor | None = None) -> Tensor:
+        """Scores of the classes (fake, real): (B, T) -> (B, 2)."""
+        image = F.embedding(tokens, self.embedding)[:, None]  # (B, 1, T, E)
+        pooled = []
+        for kernel, bias in zip(self.kernels, self.biases, strict=True):
+            maps = F.conv2d(image, kernel, bias).relu()  # (B, n, T - w + 1, 1)
+            pooled.append(F.max_pool2d(maps, (maps.shape[2], 1))[:, :, 0, 0])
+        features = torch.cat(pooled, dim=1)  # (B, F)
+        gate = F.linear(features, self.gate_weight, self.gate_bias).sigmoid()
+        transform = F.linear(features, self.transform_weight, self.transform_bias).relu()
+        highway = gate * transform + (1 - gate) * features
+        if dropout_mask is not None:
+            highway = highway * dropout_mask
+        return F.linear(highway, self.output_weight, self.output_bias)
+
+    @torch.no_grad()
+    def probability_real(self, tokens: LongTensor) -> Tensor:
+        """D(Y) without dropout: (M, T) -> (M,)."""
+        return self.logits(tokens).softmax(-1)[:, REAL]

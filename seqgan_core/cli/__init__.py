@@ -1,0 +1,1 @@
+"""The command line: `python -m seqgan_core`. It asks the core and prints; it computes nothing."""

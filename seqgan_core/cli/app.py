@@ -1,0 +1,82 @@
+"""The commands' register, and the one place where errors become a sentence and an exit status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from types import FrameType
+from typing import NoReturn
+
+import typer
+from typer._click.exceptions import (
+    ClickException,
+)  # typer carries its own click and re-exports little
+
+from seqgan_core.cli import bench, inspect, library, train
+from seqgan_core.cli.output import (
+    FAILED,
+    INTERRUPTED,
+    WRONG_INPUT,
+    InputError,
+    one_sentence,
+    say,
+)
+from seqgan_core.runs.store import StoreError
+from seqgan_core.tasks.oracle_file import OracleFileError
+from seqgan_core.training.config import ConfigError
+
+HELP = """Train SeqGAN, look inside it and judge it.
+
+Exit status: 0 finished, 2 wrong input, 1 failed, 130 interrupted (training leaves a checkpoint)."""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False)
+app.command("train")(train.train)
+app.command("resume")(train.resume)
+app.command("runs")(library.runs)
+app.command("show")(library.show)
+app.command("metrics")(library.metrics)
+app.command("export")(library.export)
+app.command("import")(library.import_)
+app.command("sample")(inspect.sample)
+app.command("score")(inspect.score)
+app.command("q-values")(inspect.q_values)
+app.command("bench")(bench.bench)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Runs one command.
+
+    Returns:
+        The exit status: 0 finished, 2 wrong input, 1 failed, 130 interrupted.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        result = typer.main.get_command(app)(
+            arguments, prog_name="python -m seqgan_core", standalone_mode=False
+        )
+        return result if isinstance(result, int) else 0
+    except ClickException as error:
+        say(one_sentence(error) if not error.format_message() else error.format_message())
+        return WRONG_INPUT
+    except (InputError, ConfigError, OracleFileError, StoreError) as error:
+        say(one_sentence(error))
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough; Python must not complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:  # noqa: BLE001  # the last resort: a sentence, never a traceback
+        if os.environ.get("SEQGAN_DEBUG"):
+            traceback.print_exc()
+        say(
+            f"failed with {type(error).__name__}: {one_sentence(error)}; SEQGAN_DEBUG=1 shows where"
+        )
+        return FAILED
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,155 @@
+"""`runs`, `show`, `metrics`, `export`, `import`: what is in the store."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from seqgan_core.cli.options import Home, Json, Run
+from seqgan_core.cli.output import say, write_json, write_line, write_table
+from seqgan_core.cli.progress import metrics_line
+from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.presets import PRESETS
+
+
+def runs(home: Home = None, as_json: Json = False) -> None:
+    """Lists the runs, newest first."""
+    records = Store(home).runs()
+    if as_json:
+        write_json([summary(record) for record in records])
+    elif not records:
+        say("No runs yet; `python -m seqgan_core train --preset glance` makes one.")
+    else:
+        write_table(
+            "",
+            ("run", "name", "status", "preset", "strategy", "seed", "step", "seconds", "latest"),
+            (
+                (
+                    record.id,
+                    record.name,
+                    record.status,
+                    record.preset or "",
+                    record.config.strategy,
+                    str(record.config.seed),
+                    str(record.step),
+                    f"{record.seconds:.1f}",
+                    metrics_line(record.metrics),
+                )
+                for record in records
+            ),
+        )
+
+
+def show(run: Run, home: Home = None, as_json: Json = False) -> None:
+    """Shows one run: how it stands, its settings and its checkpoints."""
+    store = Store(home)
+    record = store.run(run)
+    checkpoints = store.checkpoints(record.id)
+    if as_json:
+        write_json(
+            summary(record)
+            | {
+                "config": record.config.model_dump(),
+                "versions": record.versions,
+                "checkpoints": [
+                    {"step": c.step, "epoch": c.epoch, "bytes": c.bytes, "created": c.created}
+                    for c in checkpoints
+                ],
+            },
+            indent=2,
+        )
+        return
+    shown = summary(record) | {
+        "metrics": ", ".join(f"{name} {value:.4g}" for name, value in record.metrics.items()),
+        "best": ", ".join(f"{name} {value:.4g}" for name, value in record.best.items()),
+        "versions": ", ".join(f"{part} {version}" for part, version in record.versions.items()),
+        "checkpoints": ", ".join(str(c.step) for c in checkpoints),
+    }
+    write_table("", ("run", record.id), _rows(shown, leave_out="run"))
+    base = PRESETS.get(record.preset or "", TrainConfig())
+    changed = differences(record.config, base)
+    title = f"Settings that differ from the preset {record.preset or 'paper'}"
+    write_table(title, ("setting", "here", "preset"), changed or [("none", "", "")])
+
+
+def metrics(
+    run: Run,
+    format: Annotated[Literal["csv", "json"], typer.Option(help="csv or json.")] = "csv",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Prints every evaluation of a run, one row each."""
+    store = Store(home)
+    frame = store.frame(store.run(run).id, "Evaluated").drop(columns="followed", errors="ignore")
+    if as_json or format == "json":
+        write_json([dict(row) for row in frame.to_dict(orient="records")])
+    else:
+        write_line(frame.to_csv(index=False).rstrip("\n"))
+
+
+def export(
+    run: Run,
+    file: Annotated[Path, typer.Argument(help="The bundle to write, a .zip.")],
+    home: Home = None,
+) -> None:
+    """Writes a run, with its events and checkpoints, into one file."""
+    store = Store(home)
+    store.export_bundle(store.run(run).id, file)
+    say(f"{file} is written.")
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A bundle that `export` wrote.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Takes a run from a bundle into the library; doing so twice changes nothing."""
+    run_id = Store(home).import_bundle(file)
+    if as_json:
+        write_json({"run": run_id})
+    else:
+        write_line(run_id)
+
+
+def summary(record: RunRecord) -> dict[str, Any]:
+    """A run in the types of JSON, without its long parts."""
+    return {
+        "run": record.id,
+        "name": record.name,
+        "status": record.status,
+        "preset": record.preset,
+        "task": record.config.task,
+        "strategy": record.config.strategy,
+        "seed": record.config.seed,
+        "device": record.device,
+        "step": record.step,
+        "epoch": record.epoch,
+        "seconds": record.seconds,
+        "metrics": record.metrics,
+        "best": record.best,
+        "reason": record.reason,
+        "parent": record.parent,
+        "parent_step": record.parent_step,
+        "starred": record.starred,
+        "created": record.created,
+        "updated": record.updated,
+    }
+
+
+def differences(config: TrainConfig, base: TrainConfig) -> list[tuple[str, str, str]]:
+    """Setting, value here and value there, where the two differ."""
+    here, there = config.model_dump(), base.model_dump()
+    return [(name, str(here[name]), str(there[name])) for name in here if here[name] != there[name]]
+
+
+def _rows(values: dict[str, Any], leave_out: str) -> list[tuple[str, str]]:
+    def text(value: Any) -> str:
+        if isinstance(value, float) and math.isfinite(value):
+            return f"{value:.1f}"
+        return "" if value is None else str(value)
+
+    return [(name, text(value)) for name, value in values.items() if name != leave_out]

@@ -1,0 +1,69 @@
+"""What reaches the two streams: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+FINISHED, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class InputError(ValueError):
+    """What was typed is unusable; the message says what was given, what is allowed, what to do."""
+
+
+def write_line(text: str) -> None:
+    """One line of result, at once: a reader at the other end of a pipe need not wait."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def write_json(value: Any, indent: int | None = None) -> None:
+    """One JSON value. NaN and infinities, which JSON lacks, become null."""
+    write_line(json.dumps(json_ready(value), allow_nan=False, ensure_ascii=False, indent=indent))
+
+
+def json_ready(value: Any) -> Any:
+    """`value` in the types of JSON.
+
+    >>> json_ready({"nll": float("nan"), "at": (1, 2)})
+    {'nll': None, 'at': [1, 2]}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): json_ready(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_ready(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def write_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A table for people, as wide as the terminal (whole, where there is none)."""
+    console = Console(file=sys.stdout, highlight=False)
+    if not console.is_terminal:
+        console = Console(file=sys.stdout, highlight=False, width=200)
+    table = Table(*columns, title=title or None, title_justify="left")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def say(text: str) -> None:
+    """A sentence for people, on standard error."""
+    sys.stderr.write(text.rstrip() + "\n")
+    sys.stderr.flush()
+
+
+def one_sentence(error: BaseException) -> str:
+    """An error's message on one line, and never empty."""
+    return " ".join(str(error).split()) or type(error).__name__
