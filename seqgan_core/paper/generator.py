@@ -1,0 +1,172 @@
+"""The generator G: an embedding, one LSTM and a linear layer onto the vocabulary.
+
+    h_t = LSTM(h_{t-1}, e(y_{t-1}))            Eqs. (9) and (10)
+    G(y_t | y_{1:t-1}) = softmax(W_o h_t + b_o)
+
+The oracle of the synthetic task has the same shape; only its weights are drawn differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import LongTensor, Tensor, nn
+
+from seqgan_core.paper.sampling import draw, padded_size
+
+START_TOKEN = 0  # also an ordinary token, as in the authors' code
+ROWS_IN_CACHE = 256  # rows of logits that stay in a CPU's cache; larger batches are sampled in turn
+
+
+class State(NamedTuple):
+    """The LSTM's memory: `h` and `c`, each (M, H)."""
+
+    h: Tensor
+    c: Tensor
+
+    def rows(self, index: slice | Tensor) -> State:
+        """The state of some rows."""
+        return State(self.h[index], self.c[index])
+
+
+class Generator(nn.Module):
+    """G, with the parameters of the authors' code: one bias a gate, gates in the order i, f, o, c.
+
+    Args:
+        vocab_size: V.
+        embedding_size: E.
+        hidden_size: H.
+    """
+
+    def __init__(self, vocab_size: int, embedding_size: int, hidden_size: int) -> None:
+        super().__init__()
+        V, E, H = vocab_size, embedding_size, hidden_size
+        self.vocab_size, self.embedding_size, self.hidden_size = V, E, H
+        self.embedding = nn.Parameter(torch.empty(V, E))
+        self.w_input = nn.Parameter(torch.empty(E, 4 * H))
+        self.w_hidden = nn.Parameter(torch.empty(H, 4 * H))
+        self.b_gates = nn.Parameter(torch.empty(4 * H))
+        self.w_output = nn.Parameter(torch.empty(H, V))
+        self.b_output = nn.Parameter(torch.empty(V))
+
+    def initialise(self, rng: torch.Generator, std: float = 0.1) -> Generator:
+        """Draws every parameter, biases too, from N(0, std²); std is 0.1 for G, 1 for the oracle."""
+        with torch.no_grad():
+            for parameter in self.parameters():
+                noise = torch.randn(parameter.shape, generator=rng, device=rng.device)
+                parameter.copy_(noise.to(parameter.device) * std)
+        return self
+
+    # -- one step -------------------------------------------------------------------------------
+
+    def initial_state(self, rows: int) -> State:
+        """h₀ = c₀ = 0 for `rows` sequences."""
+        zeros = self.embedding.new_zeros(rows, self.hidden_size)
+        return State(zeros, zeros)
+
+    def advance(self, tokens: Tensor, state: State) -> State:
+        """The state after reading `tokens` (M,)."""
+        return self._cell(self._input_gates(tokens), state)
+
+    def output_logits(self, h: Tensor) -> Tensor:
+        """Unnormalised log-probabilities of the next token: (..., H) -> (..., V)."""
+        return F.linear(h, self.w_output.t(), self.b_output)
+
+    def _input_gates(self, tokens: Tensor) -> Tensor:
+        return F.embedding(tokens, self.embedding) @ self.w_input + self.b_gates  # (..., 4H)
+
+    def _cell(self, gates: Tensor, state: State) -> State:
+        gates = torch.addmm(gates, state.h, self.w_hidden)  # (M, 4H)
+        H = self.hidden_size
+        i, f, o = gates[:, : 3 * H].sigmoid().chunk(3, dim=-1)
+        c = f * state.c + i * gates[:, 3 * H :].tanh()
+        return State(o * c.tanh(), c)
+
+    # -- whole sequences ------------------------------------------------------------------------
+
+    def states(self, tokens: LongTensor) -> list[State]:
+        """Teacher forcing: the states that predict y_1 .. y_T, each (B, H).
+
+        The start token is read first: state t has seen (start, y_1 .. y_{t-1}).
+        """
+        inputs = torch.cat([torch.full_like(tokens[:, :1], START_TOKEN), tokens[:, :-1]], dim=1)
+        gates = self._input_gates(inputs)  # (B, T, 4H)
+        state = self.initial_state(len(tokens))
+        states = []
+        for t in range(tokens.shape[1]):
+            state = self._cell(gates[:, t], state)
+            states.append(state)
+        return states
+
+    def logits(self, tokens: LongTensor) -> Tensor:
+        """Teacher-forced logits of every position: (B, T) -> (B, T, V)."""
+        h = torch.stack([state.h for state in self.states(tokens)], dim=1)  # (B, T, H)
+        return self.output_logits(h)
+
+    def log_probs(self, tokens: LongTensor) -> Tensor:
+        """log G(y_t | y_{1:t-1}) of the tokens themselves, in nats: (B, T) -> (B, T)."""
+        logits = self.logits(tokens)  # (B, T, V)
+        nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none")
+        return -nll.unflatten(0, tokens.shape)  # (B, T)
+
+    # -- sampling -------------------------------------------------------------------------------
+
+    @torch.no_grad()
+    def sample(
+        self, n: int, length: int, rng: torch.Generator, temperature: float = 1.0
+    ) -> LongTensor:
+        """Samples n sequences Y_{1:T} ~ G.
+
+        Args:
+            n: how many, 0 or more.
+            length: T, 1 or more.
+            rng: the only source of randomness; on the generator's own device.
+            temperature: divides the logits; 1 is the model's own, 0 takes the likeliest token.
+
+        Returns:
+            (n, length).
+        """
+        uniforms = torch.rand(n, length, generator=rng, device=self.embedding.device)
+        return self.sample_with(uniforms, temperature)
+
+    @torch.no_grad()
+    def sample_with(self, uniforms: Tensor, temperature: float = 1.0) -> LongTensor:
+        """As `sample`, from given noise (n, T) in [0, 1): the same noise shows what training changed."""
+        start = torch.full((len(uniforms),), START_TOKEN, device=uniforms.device)
+        state = self.advance(start, self.initial_state(len(start)))
+        return self.continue_from(state, uniforms, temperature)
+
+    @torch.no_grad()
+    def continue_from(
+        self, state: State, uniforms: Tensor, temperature: float = 1.0
+    ) -> LongTensor:
+        """Rolls every row of `state` (M, H) on for L tokens with noise `uniforms` (M, L): (M, L)."""
+        out = torch.empty(uniforms.shape, dtype=torch.long, device=uniforms.device)
+        weight, bias = self.output_layer_for_sampling()
+        for rows in row_chunks(len(uniforms), uniforms.device):
+            now = state.rows(rows)
+            for t in range(uniforms.shape[1]):
+                if t > 0:
+                    now = self.advance(out[rows, t - 1], now)
+                logits = torch.addmm(bias, now.h, weight)  # (rows, V padded)
+                out[rows, t] = draw(logits, uniforms[rows, t], temperature)
+        return out  # type: ignore[return-value]
+
+    def output_layer_for_sampling(self) -> tuple[Tensor, Tensor]:
+        """W_o and b_o widened to whole blocks of the sampler, with tokens that are never drawn."""
+        more = padded_size(self.vocab_size) - self.vocab_size
+        return F.pad(self.w_output, (0, more)), F.pad(self.b_output, (0, more), value=-torch.inf)
+
+
+def row_chunks(n: int, device: torch.device, rows: int = ROWS_IN_CACHE) -> Iterator[slice]:
+    """Slices of at most `rows` rows on a CPU (so that logits stay in its cache), one on a GPU."""
+    if device.type == "cpu":
+        for first in range(0, n, rows):
+            yield slice(first, min(n, first + rows))
+    elif n:
+        # 32k rows of V = 5000 logits are 0.6 GB: the GPU is full, and the memory stays bounded.
+        for first in range(0, n, 32_768):
+            yield slice(first, min(n, first + 32_768))

@@ -1,0 +1,134 @@
+"""Monte Carlo search: from prefixes to completions to the value of every token.
+
+    Q(s = Y_{1:t-1}, a = y_t) = 1/N Σ_n D(Y^n),  Y^n ∈ MC^{G_β}(Y_{1:t}; N)   for t < T
+                              = D(Y_{1:T})                                    for t = T     Eq. (4)
+
+The states of all prefixes come from one teacher-forced pass, and every (prefix, completion) pair
+then rolls on together: T - 1 sequential steps instead of N·(T - 1) passes from the start token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import torch
+from torch import LongTensor, Tensor
+
+from seqgan_core.paper.generator import Generator, State, row_chunks
+from seqgan_core.paper.sampling import draw
+
+Reward = Callable[[LongTensor], Tensor]
+"""Scores finished sequences: (M, T) -> (M,), each in [0, 1]. D, BLEU or a constant."""
+
+
+@runtime_checkable
+class PrefixReward(Protocol):
+    """A reward that can score completions faster by knowing which prefix they share."""
+
+    def __call__(self, tokens: LongTensor) -> Tensor: ...
+
+    def score_completions(self, completions: Tensor, tokens: LongTensor) -> Tensor:
+        """(P, N, B, T), of which index p keeps p + 1 tokens of `tokens` (B, T) -> (P, N, B)."""
+        ...
+
+
+@dataclass(frozen=True)
+class RolloutValues:
+    """The value of every token of B sequences, and the scores it is the mean of.
+
+    Attributes:
+        q: (B, T) in the reward's range.
+        std_error: (B, T), the standard error of that mean; 0 at t = T, NaN for t < T when N is 1.
+        scores: (N, T, B); `q` is their mean over N. At t = T all N are the one finished score.
+        completions: (T - 1, N, B, T), the sequences that were scored; index p keeps p + 1 tokens.
+    """
+
+    q: Tensor
+    std_error: Tensor
+    scores: Tensor
+    completions: LongTensor
+
+
+def complete(
+    generator: Generator, tokens: LongTensor, n_rollouts: int, rng: torch.Generator
+) -> LongTensor:
+    """N completions of every proper prefix, MC^{G_β}(Y_{1:t}; N) for t = 1..T-1.
+
+    Completion n draws the same numbers whatever N is, so a larger N keeps the first draws.
+
+    Args:
+        generator: the roll-out policy G_β.
+        tokens: (B, T).
+        n_rollouts: N, 1 or more.
+        rng: on the tokens' device.
+
+    Returns:
+        (T - 1, N, B, T); index p keeps the first p + 1 tokens.
+
+    Raises:
+        ValueError: N is below 1.
+    """
+    if n_rollouts < 1:
+        raise ValueError(f"n_rollouts is {n_rollouts}; it must be 1 or more (the paper uses 16)")
+    B, T = tokens.shape
+    N, P, device = n_rollouts, T - 1, tokens.device
+    noise = torch.stack(  # (P, N, B, T), one call a completion so that it does not depend on N
+        [torch.rand(P, B, T, generator=rng, device=device) for _ in range(N)], dim=1
+    )
+    out = tokens.expand(P, N, B, T).clone()
+    if P == 0:
+        return out  # type: ignore[return-value]
+    rows = out.view(P * N * B, T)  # rows of short prefixes first: those that roll on are on top
+    u = noise.view(P * N * B, T)
+    h = generator.embedding.new_empty(P * N * B, generator.hidden_size)
+    state = State(h, torch.empty_like(h))
+    with torch.no_grad():
+        weight, bias = generator.output_layer_for_sampling()
+        known = generator.states(tokens)  # known[t] predicts the token at index t
+        for t in range(1, T):
+            rolling = (t - 1) * N * B  # rows whose prefix is shorter than t
+            for part in row_chunks(rolling, device):
+                now = generator.advance(rows[part, t - 1], state.rows(part))
+                state.h[part], state.c[part] = now
+                rows[part, t] = draw(torch.addmm(bias, now.h, weight), u[part, t])
+            # a prefix of t tokens starts here: one row of logits serves its N completions
+            fresh = slice(rolling, rolling + N * B)
+            state.h[fresh].view(N, B, -1).copy_(known[t].h)
+            state.c[fresh].view(N, B, -1).copy_(known[t].c)
+            drawn = draw(torch.addmm(bias, known[t].h, weight), u[fresh, t].view(N, B).t())
+            rows[fresh, t] = drawn.t().flatten()
+    return out  # type: ignore[return-value]
+
+
+@torch.no_grad()
+def q_values(
+    generator: Generator,
+    reward: Reward,
+    tokens: LongTensor,
+    n_rollouts: int,
+    rng: torch.Generator,
+) -> RolloutValues:
+    """Q of every token of `tokens` by Eq. (4); never learns what the reward is.
+
+    Args:
+        generator: the roll-out policy G_β.
+        reward: scores finished sequences, in evaluation mode.
+        tokens: (B, T).
+        n_rollouts: N, 1 or more (the paper uses 16).
+        rng: on the tokens' device.
+    """
+    completions = complete(generator, tokens, n_rollouts, rng)
+    P, N, B, T = completions.shape
+    if isinstance(reward, PrefixReward):
+        partial = reward.score_completions(completions, tokens)  # (P, N, B)
+    else:
+        partial = reward(completions.flatten(0, 2)).unflatten(0, (P, N, B))  # type: ignore[arg-type]
+    finished = reward(tokens)  # (B,), one score: nothing is left to draw
+    scores = torch.cat([partial.transpose(0, 1), finished.expand(N, 1, B)], dim=1)  # (N, T, B)
+    q = scores.mean(0).t()  # (B, T)
+    std_error = scores.std(0).t() / N**0.5 if N > 1 else torch.full_like(q, torch.nan)
+    std_error = std_error.clone()
+    std_error[:, -1] = 0.0
+    return RolloutValues(q, std_error, scores, completions)
