@@ -1,10 +1,12 @@
 # make run    open the lab in the browser          make test   lint, types and tests
 # make setup  prepare .venv only                   make lint   lint and types
-# Every target sets up what it needs by itself; PYTHON, HOST and PORT may be given.
+# Every target sets up what it needs by itself. PYTHON, HOST, PORT and HEADLESS may be given.
 
 PYTHON ?= python3
 HOST ?= localhost
 PORT ?= 8501
+# A browser is opened where there is a screen to open it on: macOS, X or Wayland.
+HEADLESS ?= $(if $(filter Darwin,$(shell uname -s))$(DISPLAY)$(WAYLAND_DISPLAY),false,true)
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-input --quiet
@@ -13,7 +15,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-input --qui
 .DELETE_ON_ERROR:
 
 run: setup
-	$(BIN)/python -m streamlit run app.py --server.address $(HOST) --server.port $(PORT)
+	@echo "The lab: http://$(HOST):$(PORT)   (Ctrl-C stops it; runs are kept)"
+	@$(BIN)/python -m streamlit run app.py --server.address $(HOST) --server.port $(PORT) \
+	  --server.headless $(HEADLESS) --server.showEmailPrompt false --logger.hideWelcomeMessage true
 
 setup: .venv/.ready
 setup-dev: .venv/.ready-dev
