@@ -198,6 +198,17 @@ class TrainConfig(BaseModel):
                 f"d_widths is {self.d_widths}; a width must be from 1 to sequence_length "
                 f"({self.sequence_length}): leave out the wider filters or lengthen the sequences"
             )
+        fakes = self.d_samples if self.d_samples is not None else self.n_train
+        if self.batch_size > min(self.n_train, fakes):
+            raise ValueError(
+                f"batch_size is {self.batch_size}; it must be at most n_train ({self.n_train}) "
+                f"and d_samples ({fakes}), for a batch is never left half full"
+            )
+        if self.d_samples is not None and self.d_samples > self.n_train:
+            raise ValueError(
+                f"d_samples is {self.d_samples}; it must be at most n_train ({self.n_train}), "
+                "for D sees as many real sequences as negatives"
+            )
         if min(self.d_filters) < 1:
             raise ValueError(f"d_filters is {self.d_filters}; each must be 1 or more")
         return self

@@ -1,0 +1,52 @@
+"""What is measured of a generator; all of it in evaluation mode and without gradients."""
+
+from __future__ import annotations
+
+import torch
+from torch import LongTensor, Tensor
+
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.generator import Generator, row_chunks
+
+
+@torch.no_grad()
+def sequence_nll(generator: Generator, tokens: LongTensor) -> Tensor:
+    """Each sequence's mean NLL: (n, T) -> (n,), nats per token.
+
+    With the oracle and G's samples this is NLL_oracle, the quality of what G writes; with G and
+    held-out real sequences it is NLL_test, what G leaves out. Lower is better for both.
+    """
+    parts = [
+        -generator.log_probs(tokens[rows]).mean(dim=1)  # type: ignore[arg-type]
+        for rows in row_chunks(len(tokens), tokens.device, rows=64)
+    ]
+    return torch.cat(parts) if parts else tokens.new_zeros(0, dtype=torch.float32)
+
+
+@torch.no_grad()
+def conditional_entropy(generator: Generator, tokens: LongTensor) -> Tensor:
+    """Mean entropy of G's next-token distribution along `tokens` (n, T): scalar, nats per token.
+
+    -1/(n·T) Σ Σ_v G(v | y_{1:t-1}) log G(v | y_{1:t-1}), between 0 and log V.
+    """
+    total = torch.zeros((), device=tokens.device)
+    for rows in row_chunks(len(tokens), tokens.device, rows=64):
+        total += entropy_of(generator.logits(tokens[rows])).sum()  # type: ignore[arg-type]
+    return total / tokens.numel()
+
+
+def entropy_of(logits: Tensor) -> Tensor:
+    """Entropy in nats of softmax(logits): (..., V) -> (...)."""
+    log_p = logits.log_softmax(-1)
+    return -(log_p.exp() * log_p).sum(-1)
+
+
+def discriminator_scores(
+    discriminator: Discriminator, real: LongTensor, fake: LongTensor
+) -> dict[str, float]:
+    """Held-out accuracy (chance is 0.5 for equal numbers) and the mean P(real) of each side."""
+    p_real, p_fake = (discriminator.probability_real(tokens) for tokens in (real, fake))
+    right = (p_real > 0.5).sum() + (p_fake <= 0.5).sum()
+    accuracy = right / (len(real) + len(fake))
+    values = torch.stack([accuracy, p_real.mean(), p_fake.mean()]).tolist()  # one copy to the host
+    return dict(zip(("d_accuracy", "d_real", "d_fake"), values, strict=True))

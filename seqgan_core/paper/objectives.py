@@ -1,0 +1,89 @@
+"""What G and D minimise.
+
+Each function stands under the equation that it computes; none of them knows an optimiser.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import LongTensor, Tensor
+
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.generator import Generator
+
+
+def mle_loss(generator: Generator, tokens: LongTensor) -> Tensor:
+    """Mean negative log-likelihood of the true tokens: (B, T) -> scalar, nats per token.
+
+    -1/(B·T) Σ_b Σ_t log G(y_t | y_{1:t-1})
+    """
+    return -generator.log_probs(tokens).mean()
+
+
+def discriminator_loss(
+    discriminator: Discriminator,
+    tokens: LongTensor,
+    labels: LongTensor,
+    l2: float,
+    dropout_mask: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Eq. (5): the cross-entropy of telling real (1) from fake (0), plus L2 of the output layer.
+
+    -E_real[log D(Y)] - E_fake[log(1 - D(Y))] + l2 · ½(‖W_o‖² + ‖b_o‖²)
+
+    Args:
+        discriminator: D.
+        tokens: (B, T), real and fake mixed.
+        labels: (B,), 1 where real.
+        l2: weight of the penalty (the paper's code uses 0.2).
+        dropout_mask: (B, F) from `Discriminator.dropout_mask`.
+
+    Returns:
+        The loss, and how many of the B were told right, both scalars on the device.
+    """
+    logits = discriminator.logits(tokens, dropout_mask)  # (B, 2)
+    penalty = discriminator.output_weight.square().sum() + discriminator.output_bias.square().sum()
+    loss = F.cross_entropy(logits, labels) + l2 * 0.5 * penalty
+    return loss, (logits.argmax(-1) == labels).sum()
+
+
+def policy_gradient_loss(log_probs: Tensor, q: Tensor) -> Tensor:
+    """Eq. (8), as the authors' code sums it: -Σ_b Σ_t log G(y_t | y_{1:t-1}) · Q_t.
+
+    A sum, not a mean: without clipping, the size of a step grows with the batch.
+
+    Args:
+        log_probs: (B, T), with gradient.
+        q: (B, T), the value of each token; no gradient flows into it.
+    """
+    return -(log_probs * q.detach()).sum()
+
+
+def normalise_q(q: Tensor, how: Literal["none", "centre", "standardise"]) -> Tensor:
+    """Q compared with the other sequences of the batch at the same position: (B, T) -> (B, T).
+
+    Subtracting a mean over the batch leaves the expected gradient as it is, up to a factor
+    (B - 1)/B, and takes away most of its noise. The paper uses "none".
+
+    Raises:
+        ValueError: `how` is not one of the three.
+    """
+    if how == "none":
+        return q
+    if how not in ("centre", "standardise"):
+        raise ValueError(f"how is {how!r}; it must be none, centre or standardise")
+    centred = q - q.mean(dim=0, keepdim=True)
+    if how == "centre":
+        return centred
+    # Where all sequences have the same Q there is nothing to learn: 0, not 0/0.
+    return centred / q.std(dim=0, correction=0, keepdim=True).clamp(min=1e-6)
+
+
+@torch.no_grad()
+def move_average(average: Generator, live: Generator, rate: float) -> None:
+    """β ← rate · β + (1 - rate) · θ: 0 follows at once, 1 never moves (line 18 of Algorithm 1)."""
+    for old, new in zip(average.parameters(), live.parameters(), strict=True):
+        old.lerp_(new, 1.0 - rate)

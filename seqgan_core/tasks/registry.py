@@ -1,0 +1,3 @@
+"""The tasks there are, by name."""
+
+TASKS: dict[str, str] = {"synthetic": "Oracle (the paper's synthetic task)"}

@@ -1,0 +1,79 @@
+"""The paper's synthetic task: a random LSTM, the oracle, is the truth, so quality can be measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import LongTensor
+
+from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.tasks.task import Rendering, Vocabulary
+
+
+class SyntheticTask:
+    """Data sampled once from an oracle, and NLL measured by it.
+
+    Args:
+        oracle: its weights stay as they are; the data lives on its device.
+        sequence_length: T.
+        n_train: real sequences to learn from.
+        n_test: real sequences held out.
+        rng: draws both, on the oracle's device.
+    """
+
+    name = "synthetic"
+
+    def __init__(
+        self,
+        oracle: Generator,
+        sequence_length: int,
+        n_train: int,
+        n_test: int,
+        rng: torch.Generator,
+    ) -> None:
+        self.oracle = oracle.requires_grad_(False)
+        self.sequence_length = sequence_length
+        self.vocabulary = Vocabulary(oracle.vocab_size)
+        data = oracle.sample(n_train + n_test, sequence_length, rng)
+        self._train, self._test = data[:n_train], data[n_train:]
+
+    def to(self, device: torch.device) -> SyntheticTask:
+        """Moves the oracle and the data, once, to where the training computes."""
+        self.oracle.to(device)
+        self._train, self._test = self._train.to(device), self._test.to(device)
+        return self
+
+    def train_data(self) -> LongTensor:
+        """Real sequences to learn from: (n_train, T)."""
+        return self._train  # type: ignore[return-value]
+
+    def test_data(self) -> LongTensor:
+        """Real sequences held out: (n_test, T)."""
+        return self._test  # type: ignore[return-value]
+
+    def metrics(
+        self, generator: Generator, samples: LongTensor, rng: torch.Generator
+    ) -> dict[str, float]:
+        """The pair that is judged together, in nats per token, lower is better, with standard errors.
+
+        `nll_oracle` of the samples under the oracle says how good they are, and `nll_test` of
+        held-out real sequences under the generator says what it leaves out.
+        """
+        by_oracle = sequence_nll(self.oracle, samples)
+        by_generator = sequence_nll(generator, self.test_data())
+        values = torch.stack(
+            [
+                by_oracle.mean(),
+                by_oracle.std() / len(samples) ** 0.5,
+                by_generator.mean(),
+                by_generator.std() / len(by_generator) ** 0.5,
+            ]
+        ).tolist()
+        names = ("nll_oracle", "nll_oracle_se", "nll_test", "nll_test_se")
+        return dict(zip(names, values, strict=True))
+
+    def show(self, tokens: Sequence[int]) -> Rendering:
+        """The tokens' numbers: this task's words mean nothing."""
+        return Rendering(tuple(str(token) for token in tokens))

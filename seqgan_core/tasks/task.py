@@ -1,0 +1,85 @@
+"""What a task is: data to learn from, data held out, and how its results are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import LongTensor
+
+from seqgan_core.paper.generator import Generator
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names of tokens 0 .. size - 1; numbers when a task has no words for them."""
+
+    size: int
+    words: tuple[str, ...] | None = None
+
+    def name(self, token: int) -> str:
+        """How a person reads `token`."""
+        return self.words[token] if self.words else str(token)
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A sequence as people read it: one piece of text a token."""
+
+    tokens: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " ".join(self.tokens)
+
+
+class Task(Protocol):
+    """What the trainer needs to know about data. Tensors live on the device of training."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+    @property
+    def sequence_length(self) -> int: ...
+
+    def train_data(self) -> LongTensor:
+        """Real sequences to learn from: (n, T)."""
+        ...
+
+    def test_data(self) -> LongTensor:
+        """Real sequences that nothing is trained on: (m, T)."""
+        ...
+
+    def metrics(
+        self, generator: Generator, samples: LongTensor, rng: torch.Generator
+    ) -> dict[str, float]:
+        """Measures `samples` (n, T) of `generator`; plain numbers by name."""
+        ...
+
+    def show(self, tokens: Sequence[int]) -> Rendering:
+        """One sequence as people read it."""
+        ...
+
+
+def check_task(task: Task) -> None:
+    """Holds a task to its protocol.
+
+    Raises:
+        ValueError: what is wrong, with the value found and the rule.
+    """
+    V, T = task.vocabulary.size, task.sequence_length
+    for name, data in (("train_data", task.train_data()), ("test_data", task.test_data())):
+        if data.dtype != torch.long or data.dim() != 2 or data.shape[1] != T or len(data) == 0:
+            raise ValueError(
+                f"{name} of {task.name} is {data.dtype} of shape {tuple(data.shape)}; "
+                f"it must be int64 of shape (n, {T}) with n of 1 or more"
+            )
+        low, high = int(data.min()), int(data.max())
+        if low < 0 or high >= V:
+            raise ValueError(
+                f"{name} of {task.name} holds tokens {low} to {high}; they must be 0 to {V - 1}"
+            )
+    if len(task.show(task.train_data()[0].tolist()).tokens) != T:
+        raise ValueError(f"show of {task.name} must give one piece of text for each of {T} tokens")

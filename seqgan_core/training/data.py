@@ -1,0 +1,68 @@
+"""Which rows come in which batch; every order depends on the seed and the counters alone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import torch
+from torch import LongTensor, Tensor
+
+from seqgan_core.paper.generator import Generator
+from seqgan_core.tasks.task import Task
+from seqgan_core.training.config import TrainConfig, rng_for
+
+
+def shuffled_batch(config: TrainConfig, n: int, update: int, device: torch.device) -> Tensor:
+    """The rows (B,) of MLE update number `update`: each epoch in an order of its own.
+
+    Paper: the authors' code keeps the order of the file. Here: shuffled each epoch, because with
+    few sequences a fixed order lets Adam follow it.
+    """
+    B = config.batch_size
+    epoch, batch = divmod(update, n // B)
+    order = _order(config.seed, "mle-order", epoch, n, str(device))
+    return order[batch * B : (batch + 1) * B]
+
+
+@lru_cache(maxsize=4)
+def _order(seed: int, stream: str, step: int, n: int, device: str) -> Tensor:
+    # Drawn on the CPU and copied once an epoch: all devices then train in the same order.
+    return torch.randperm(n, generator=rng_for(seed, stream, step)).to(device)
+
+
+class DiscriminatorData:
+    """Fresh negatives beside as many real sequences, mixed into batches.
+
+    A set is made again from its number alone (the generator does not change while D trains), so a
+    run resumed inside one sees the same sequences.
+    """
+
+    def __init__(self, config: TrainConfig, task: Task, generator: Generator) -> None:
+        self._config, self._task, self._generator = config, task, generator
+        self.n = config.d_samples if config.d_samples is not None else len(task.train_data())
+        self.batches_in_epoch = 2 * self.n // config.batch_size
+        self._number = -1
+        self._tokens: Tensor = torch.empty(0)
+
+    def batch(self, number: int, batch: int) -> tuple[LongTensor, LongTensor]:
+        """Batch `batch` (counted over the k epochs) of set `number`: tokens (B, T), labels (B,)."""
+        if number != self._number or batch == 0:
+            self._draw(number)
+        epoch, index = divmod(batch, self.batches_in_epoch)
+        device = self._tokens.device
+        order = _order(
+            self._config.seed, f"d-order-{number}", epoch, 2 * self.n, str(device)
+        )
+        B = self._config.batch_size
+        rows = order[index * B : (index + 1) * B]
+        labels = (rows < self.n).long()  # the first half is real
+        return self._tokens[rows], labels  # type: ignore[return-value]
+
+    def _draw(self, number: int) -> None:
+        c, real = self._config, self._task.train_data()
+        if self.n < len(real):
+            some = torch.randperm(len(real), generator=rng_for(c.seed, "d-real", number))[: self.n]
+            real = real[some.to(real.device)]  # type: ignore[assignment]
+        rng = rng_for(c.seed, "negatives", number, real.device)
+        fake = self._generator.sample(self.n, real.shape[1], rng)
+        self._tokens, self._number = torch.cat([real, fake]), number

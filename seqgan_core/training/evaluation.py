@@ -1,0 +1,49 @@
+"""What is measured of a trainer between updates; it changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.metrics import conditional_entropy, discriminator_scores
+from seqgan_core.tasks.task import Task
+from seqgan_core.training.config import rng_for
+from seqgan_core.training.events import Evaluated, Phase
+
+if TYPE_CHECKING:
+    from seqgan_core.training.trainer import Trainer
+
+FOLLOWED = 8  # sequences sampled with the same noise at every evaluation
+HELD_OUT = 1000  # real and fake sequences each that D's accuracy is measured on
+BALANCE = 500  # the same for the balance rule, which asks before every D step
+ENTROPY = 512  # samples along which the entropy is measured
+
+
+def evaluate(trainer: Trainer, step: int, epoch: float, line: int, phase: Phase) -> Evaluated:
+    """Fresh samples of G, measured by the task and, when there is one, by D."""
+    c, task, generator = trainer.config, trainer.task, trainer.generator
+    rng = rng_for(c.seed, "evaluation", step, trainer.device)
+    samples = generator.sample(c.n_eval, task.sequence_length, rng)
+    metrics = task.metrics(generator, samples, rng)
+    metrics["entropy"] = float(conditional_entropy(generator, samples[:ENTROPY]))
+    if trainer.discriminator is not None and phase != "pretrain_generator":
+        n = min(HELD_OUT, len(task.test_data()), len(samples))
+        metrics |= discriminator_scores(
+            trainer.discriminator, task.test_data()[:n], samples[:n]  # type: ignore[arg-type]
+        )  # fmt: skip
+    # The noise never changes: what changes in these eight comes from the weights.
+    noise = torch.rand(FOLLOWED, task.sequence_length, generator=rng_for(c.seed, "followed"))
+    followed = generator.sample_with(noise.to(trainer.device)).tolist()
+    return Evaluated(step, epoch, line, phase, metrics, followed)
+
+
+def held_out_accuracy(
+    discriminator: Discriminator, generator: Generator, task: Task, rng: torch.Generator
+) -> float:
+    """D's accuracy on real and fake sequences that it never trained on."""
+    real = task.test_data()[:BALANCE]
+    fake = generator.sample(len(real), task.sequence_length, rng)
+    return discriminator_scores(discriminator, real, fake)["d_accuracy"]  # type: ignore[arg-type]

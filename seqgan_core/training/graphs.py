@@ -1,0 +1,58 @@
+"""One training step as one CUDA graph: at batch 64 it is the launches that cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor
+
+WARM_UP_STEPS = 3  # what PyTorch asks for before a capture: lazy work must have happened
+
+
+class GraphedStep:
+    """Calls `step`, and on CUDA replays it as a graph from the first call on.
+
+    Args:
+        step: takes tensors of fixed shapes, returns nothing, and changes only `state` in place.
+        state: every tensor that `step` changes (weights, moments, sums), at fixed addresses.
+        enabled: False runs the step plainly, as on a CPU.
+    """
+
+    def __init__(
+        self, step: Callable[..., None], state: Iterable[Tensor], enabled: bool
+    ) -> None:
+        self._step = step
+        self._state = list(state)
+        self._enabled = enabled
+        self._graph: torch.cuda.CUDAGraph | None = None
+        self._inputs: tuple[Tensor, ...] = ()
+
+    def __call__(self, *inputs: Tensor) -> None:
+        """One step on `inputs`."""
+        if not self._enabled:
+            self._step(*inputs)
+            return
+        if self._graph is None:
+            self._graph = self._capture(inputs)
+        for static, given in zip(self._inputs, inputs, strict=True):
+            static.copy_(given)
+        self._graph.replay()
+
+    def _capture(self, inputs: tuple[Tensor, ...]) -> torch.cuda.CUDAGraph:
+        before = [tensor.detach().clone() for tensor in self._state]
+        self._inputs = tuple(tensor.clone() for tensor in inputs)
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(WARM_UP_STEPS):
+                self._step(*self._inputs)
+        torch.cuda.current_stream().wait_stream(side)
+        graph = torch.cuda.CUDAGraph()
+        # thread_local: the app's other threads may use CUDA while this one captures
+        with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+            self._step(*self._inputs)
+        with torch.no_grad():  # warming up trained on one batch; take that back
+            for tensor, saved in zip(self._state, before, strict=True):
+                tensor.copy_(saved)
+        return graph

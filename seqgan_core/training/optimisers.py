@@ -1,0 +1,42 @@
+"""Adam with its moments laid out from the start, so that they can be saved and captured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+def make_adam(
+    parameters: Iterable[nn.Parameter], learning_rate: float, device: torch.device
+) -> torch.optim.Adam:
+    """Adam (β = 0.9, 0.999) in its fused form, which saves a third of a D step on the CPU.
+
+    The moments exist at once, at 0: a checkpoint before the first step is then whole, and a CUDA
+    graph finds fixed addresses.
+    """
+    fused = device.type in ("cpu", "cuda")
+    adam = torch.optim.Adam(
+        parameters, lr=learning_rate, fused=fused, capturable=device.type == "cuda"
+    )
+    for parameter in _parameters(adam):
+        adam.state[parameter] = {
+            "step": torch.zeros((), dtype=torch.float32, device=device if fused else None),
+            "exp_avg": torch.zeros_like(parameter),
+            "exp_avg_sq": torch.zeros_like(parameter),
+        }
+    return adam
+
+
+def adam_tensors(adam: torch.optim.Adam) -> dict[str, Tensor]:
+    """Every tensor of its state, by "index.name"; changing them in place changes the optimiser."""
+    return {
+        f"{index}.{name}": adam.state[parameter][name]
+        for index, parameter in enumerate(_parameters(adam))
+        for name in ("step", "exp_avg", "exp_avg_sq")
+    }
+
+
+def _parameters(adam: torch.optim.Adam) -> list[nn.Parameter]:
+    return [parameter for group in adam.param_groups for parameter in group["params"]]

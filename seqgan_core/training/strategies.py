@@ -1,0 +1,82 @@
+"""One table: a method of training is a row that says where the learning signal comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import LongTensor, Tensor
+
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.rollout import Reward
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a reward may be made of."""
+
+    discriminator: Discriminator | None
+
+
+@dataclass(frozen=True)
+class ConstantReward:
+    """Every finished sequence is worth `value`: a control that knows nothing about the data."""
+
+    value: float = 1.0
+
+    def __call__(self, tokens: LongTensor) -> Tensor:
+        """(M, T) -> (M,)."""
+        return torch.full((len(tokens),), self.value, device=tokens.device)
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A row of the table.
+
+    Attributes:
+        title: for people.
+        help: one sentence on what the method teaches.
+        pretrains: whether it starts with MLE.
+        reward: makes the reward of the policy gradient; None for methods without one, which go on
+            with MLE updates in the rounds (or, without pre-training, do nothing).
+        trains_discriminator: whether D learns too.
+        normalises_q: whether `q_normalisation` applies (it would turn a constant into zero).
+    """
+
+    title: str
+    help: str
+    pretrains: bool = True
+    reward: Callable[[Context], Reward] | None = None
+    trains_discriminator: bool = False
+    normalises_q: bool = True
+
+
+def _discriminator_reward(context: Context) -> Reward:
+    assert context.discriminator is not None
+    return context.discriminator
+
+
+STRATEGIES: dict[str, Strategy] = {
+    "seqgan": Strategy(
+        "SeqGAN",
+        "A discriminator's score, passed back token by token through roll-outs.",
+        reward=_discriminator_reward,
+        trains_discriminator=True,
+    ),
+    "mle": Strategy(
+        "MLE",
+        "Maximum likelihood on the real sequences, all the way.",
+    ),
+    "random": Strategy(
+        "Random",
+        "The untrained generator, as it starts.",
+        pretrains=False,
+    ),
+    "constant_reward": Strategy(
+        "Constant reward",
+        "A control: the policy gradient with the same reward for everything.",
+        reward=lambda context: ConstantReward(),
+        normalises_q=False,
+    ),
+}
