@@ -1,0 +1,1 @@
+"""What happened: the library of runs, the loop that trains a stored run, and the worker."""

@@ -1,0 +1,265 @@
+"""One run as one .zip: `run.json`, `events.jsonl`, `checkpoints/STEP.safetensors`.
+
+A bundle may come from anyone: nothing in it is unpickled or run, no name in it becomes a path, and
+sizes, settings, events and checkpoints are checked before the library changes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from seqgan_core.runs import checkpoints, rows
+from seqgan_core.runs.checkpoints import Checkpoint, DamagedError
+from seqgan_core.runs.records import LIVE, Status, StoreError, from_json, to_json
+from seqgan_core.runs.trouble import explained
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.events import Event, from_dict, to_dict
+
+if TYPE_CHECKING:
+    from seqgan_core.runs.store import Store
+
+Target = str | os.PathLike[str] | IO[bytes]
+
+_FORMAT = "seqgan-run-1"
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-[a-z0-9]{6}")
+_CHECKPOINT = re.compile(r"checkpoints/[0-9]{9,12}\.safetensors")
+_MAX_JSON = 1_000_000  # bytes of run.json
+_MAX_LINE = 1_000_000  # bytes of one event
+_MAX_RATIO = 200  # a text that shrank more than this is made to fill a disk
+_TEXTS = ("name", "preset", "reason", "device", "parent")
+
+
+def write(store: Store, run_id: str, target: Target) -> None:
+    """Write the run to `target`, a path (whole or not at all) or an open file."""
+    run_id = store.run(run_id).id
+    if isinstance(target, str | os.PathLike):
+        path = Path(target)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            with explained(path.parent):
+                with open(temporary, "wb") as file:
+                    _write(store, run_id, file)
+                os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    else:
+        _write(store, run_id, target)
+
+
+def _write(store: Store, run_id: str, file: IO[bytes]) -> None:
+    with store.database.reading() as connection:  # one moment of a run that may be training
+        row = rows.exact(connection, run_id)
+        events = rows.read_events(connection, run_id, -1)
+        listed = rows.read_checkpoints(connection, run_id)
+    about = {
+        key: row[key]
+        for key in tuple(row.keys())
+        if key not in ("starred", "deleted", "truncations")
+    }
+    for key in ("config", "versions"):
+        about[key] = json.loads(about[key])
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("run.json", to_json({"format": _FORMAT} | about))
+        with archive.open("events.jsonl", "w", force_zip64=True) as lines:
+            for _, seconds, event in events:
+                lines.write(to_json({"seconds": seconds} | to_dict(event)).encode() + b"\n")
+        for record in listed:
+            name = checkpoints.file_name(record.step)
+            try:
+                data = (store.checkpoint_folder(run_id) / name).read_bytes()
+                if checkpoints.decode(data, name).seq >= len(events):
+                    continue  # saved again after the moment above
+            except (FileNotFoundError, DamagedError):
+                continue  # a bundle holds only what can be used
+            archive.writestr(f"checkpoints/{name}", data, compress_type=zipfile.ZIP_STORED)
+
+
+@dataclass(frozen=True)
+class _Contents:
+    """What a bundle says, checked."""
+
+    about: dict[str, Any]
+    config: TrainConfig
+    timed: list[tuple[Event, float]]
+
+
+def read(store: Store, source: Target, status: Status | None) -> str:
+    """Add the run in the bundle to `store`; see `Store.import_bundle`."""
+    if status is not None:
+        rows.check_status(status)
+    shown = str(source) if isinstance(source, str | os.PathLike) else "the file"
+    try:
+        if isinstance(source, str | os.PathLike) and not Path(source).is_file():
+            raise ValueError("there is no such file")
+        with zipfile.ZipFile(source) as archive:
+            return _read(store, archive, status)
+    except StoreError as error:
+        if isinstance(error, DamagedError):
+            raise StoreError(f"{shown} is not a whole run bundle: {error}") from error
+        raise
+    except (
+        zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, AttributeError, EOFError,
+        NotImplementedError, RuntimeError, RecursionError,
+    ) as error:  # fmt: skip
+        raise StoreError(
+            f"{shown} is not a whole run bundle ({error}); "
+            "give a .zip that `export` of this program wrote"
+        ) from error
+
+
+def _read(store: Store, archive: zipfile.ZipFile, status: Status | None) -> str:
+    names = [info.filename for info in archive.infolist()]
+    if len(set(names)) != len(names):
+        raise ValueError("it holds a name twice")
+    states = [name for name in names if _CHECKPOINT.fullmatch(name)]
+    for name in names:
+        if name not in ("run.json", "events.jsonl") and name not in states:
+            raise ValueError(f"it holds {name!r}, which no run bundle has")
+    contents = _check(archive)
+    run_id = contents.about["id"]
+    if _is_here(store, contents):
+        return str(run_id)
+    folder = store.checkpoint_folder(run_id)
+    with explained(store.home), store.hold(run_id):
+        try:
+            listed = [_keep_state(archive, name, folder, contents) for name in states]
+            _insert(store, contents, listed, status)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    return str(run_id)
+
+
+def _check(archive: zipfile.ZipFile) -> _Contents:
+    info = archive.getinfo("run.json")
+    if info.file_size > _MAX_JSON:
+        raise ValueError(f"its run.json has {info.file_size} bytes, the most is {_MAX_JSON}")
+    about = from_json(archive.read(info))
+    if not isinstance(about, dict) or about.get("format") != _FORMAT:
+        raise ValueError(f"its run.json does not say that the format is {_FORMAT}")
+    if not isinstance(about["id"], str) or not _ID.fullmatch(about["id"]):
+        raise ValueError(f"its run id is {str(about['id'])[:40]!r}")
+    for key in _TEXTS:
+        if not isinstance(about[key], str | None) or len(about[key] or "") > 2000:
+            raise ValueError(f"its {key} is not a short text")
+    rows.check_status(str(about["status"]))
+    about["created"] = float(about["created"])
+    if not 0 < about["created"] < 1e11:
+        raise ValueError("its date is out of range")
+    if about["parent_step"] is not None:
+        about["parent_step"] = int(about["parent_step"])
+    if not all(isinstance(v, str) and len(v) < 200 for v in dict(about["versions"]).values()):
+        raise ValueError("its versions are not short texts")
+    try:
+        config = TrainConfig.model_validate(about["config"])
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"its setting {first['loc']} is wrong: {first['msg']}") from None
+    return _Contents(about, config, list(_events(archive)))
+
+
+def _events(archive: zipfile.ZipFile) -> Iterator[tuple[Event, float]]:
+    info = archive.getinfo("events.jsonl")
+    if info.file_size > 10_000 + _MAX_RATIO * info.compress_size:
+        raise ValueError("its events.jsonl would unpack to far more than it is")
+    with archive.open(info) as lines:
+        while line := lines.readline(_MAX_LINE):
+            values = from_json(line)
+            seconds = float(values.pop("seconds"))
+            event = from_dict(values)
+            _check_event(event)
+            yield event, seconds
+
+
+def _check_event(event: Event) -> None:
+    """Types of the fields, since a dataclass takes anything."""
+    for name, value in vars(event).items():
+        if name in ("step", "line", "updates", "total"):
+            right = type(value) is int and abs(value) < 2**53
+        elif name in ("phase", "status", "reason"):
+            right = isinstance(value, str)
+        elif name == "skipped":
+            right = isinstance(value, bool)
+        elif name == "metrics":
+            right = isinstance(value, dict) and all(map(_is_number, value.values()))
+        elif name == "followed":
+            right = isinstance(value, list) and all(
+                isinstance(row, list) and all(type(token) is int for token in row) for row in value
+            )
+        else:
+            right = _is_number(value) or value is None
+        if not right:
+            raise ValueError(f"{name} of one of its events is {str(value)[:40]!r}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_here(store: Store, contents: _Contents) -> bool:
+    about = contents.about
+    with store.database.reading() as connection:
+        found = connection.execute("SELECT * FROM runs WHERE id = ?", (about["id"],)).fetchone()
+        stored = rows.last_seq(connection, about["id"]) + 1
+    if found is None:
+        return False
+    if (
+        found["created"] != about["created"]
+        or TrainConfig.model_validate_json(found["config"]) != contents.config
+    ):
+        raise StoreError(
+            f"another run here has the id {about['id']}; purge it first, then import this one"
+        )
+    if stored < len(contents.timed):
+        raise StoreError(
+            f"run {about['id']} is here with {stored} events, the bundle has "
+            f"{len(contents.timed)}; purge the one here first, then import the longer one"
+        )
+    if found["deleted"]:
+        store.undelete(about["id"])
+    return True
+
+
+def _keep_state(
+    archive: zipfile.ZipFile, name: str, folder: Path, contents: _Contents
+) -> tuple[Checkpoint, int]:
+    info = archive.getinfo(name)
+    if info.compress_type != zipfile.ZIP_STORED:
+        raise ValueError(f"{name} is compressed, which no checkpoint of a bundle is")
+    data = archive.read(info)
+    state = checkpoints.decode(data, name)
+    if checkpoints.file_name(state.step) != Path(name).name or not -1 <= state.seq < len(
+        contents.timed
+    ):
+        raise ValueError(f"{name} does not belong to this run")
+    checkpoints.write_whole(folder / checkpoints.file_name(state.step), data)
+    return state, len(data)
+
+
+def _insert(
+    store: Store, contents: _Contents, listed: list[tuple[Checkpoint, int]], status: Status | None
+) -> None:
+    about = contents.about
+    became = status or ("interrupted" if about["status"] in LIVE else about["status"])
+    with store.database.writing(durable=True) as connection:
+        rows.insert_run(
+            connection, about["id"], contents.config, name=rows.clean_name(about["name"]),
+            preset=about["preset"], status=became, reason=about["reason"] or "",
+            parent=about["parent"], parent_step=about["parent_step"], device=about["device"] or "",
+            versions=to_json(about["versions"]), created=about["created"],
+        )  # fmt: skip
+        if contents.timed:
+            rows.append_events(connection, about["id"], contents.timed)
+        for state, size in listed:
+            rows.insert_checkpoint(connection, about["id"], state.step, state.epoch, size)

@@ -1,0 +1,160 @@
+"""Checkpoint files: safetensors (no pickle), written whole or not at all, checked when read.
+
+A file is complete in itself: the counters of the trainer and where in the run it was taken stand
+in its metadata, together with a digest of the tensors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from seqgan_core.runs.records import StoreError, from_json, to_json
+
+_FORMAT = "seqgan-checkpoint-1"
+
+Counters = dict[str, Any]
+
+
+class DamagedError(StoreError):
+    """A checkpoint file is missing or not what was written."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A state of a trainer, and where in its run it was taken.
+
+    `seq` is the last event before it, `seconds` the training time so far. `problem` says in a
+    sentence why a newer checkpoint was passed over, or is empty.
+    """
+
+    tensors: dict[str, torch.Tensor]
+    counters: Counters
+    step: int
+    epoch: float
+    seq: int
+    seconds: float
+    problem: str = ""
+
+
+def encode(checkpoint: Checkpoint) -> bytes:
+    """The file's bytes."""
+    tensors = {
+        name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()
+    }
+    about = {
+        "counters": checkpoint.counters,
+        "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
+        "seq": checkpoint.seq,
+        "seconds": checkpoint.seconds,
+    }
+    text = to_json(about)
+    return save(tensors, {"format": _FORMAT, "about": text, "digest": _digest(tensors, text)})
+
+
+def decode(data: bytes, name: str) -> Checkpoint:
+    """The checkpoint in these bytes; `name` is for the error.
+
+    Raises:
+        DamagedError: it is not a checkpoint, or not as it was written.
+    """
+    try:
+        tensors = load(data)
+        metadata = _metadata(data)
+        text = metadata["about"]
+        if metadata["format"] != _FORMAT or metadata["digest"] != _digest(tensors, text):
+            raise ValueError("its contents changed")
+        about = from_json(text)
+        return Checkpoint(
+            tensors=tensors,
+            counters=dict(about["counters"]),
+            step=int(about["step"]),
+            epoch=float(about["epoch"]),
+            seq=int(about["seq"]),
+            seconds=float(about["seconds"]),
+        )
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedError(f"checkpoint {name} is damaged ({error})") from error
+
+
+def read(path: Path) -> Checkpoint:
+    """The checkpoint at `path`, checked.
+
+    Raises:
+        DamagedError: the file is missing or damaged.
+        OSError: it cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise DamagedError(f"checkpoint {path.name} is missing") from None
+    return decode(data, path.name)
+
+
+def file_name(step: int) -> str:
+    """The name of the file of `step`.
+
+    >>> file_name(120)
+    '000000120.safetensors'
+    """
+    return f"{step:09d}.safetensors"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that a crash leaves the old file or the new one, never a piece."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # else a power cut may forget the new name
+    finally:
+        os.close(folder)
+
+
+def all_finite(tensors: Mapping[str, torch.Tensor]) -> bool:
+    """Whether no number is NaN or infinite."""
+    return all(bool(torch.isfinite(t).all()) for t in tensors.values() if t.is_floating_point())
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes of all files under `folder` (files that go away meanwhile count nothing)."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += os.lstat(os.path.join(parent, name)).st_size
+    return total
+
+
+def _digest(tensors: Mapping[str, torch.Tensor], text: str) -> str:
+    digest = hashlib.blake2b(text.encode(), digest_size=16)
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def _metadata(data: bytes) -> dict[str, str]:
+    header_size = int.from_bytes(data[:8], "little")  # a safetensors file starts with its header
+    header = from_json(data[8 : 8 + header_size])
+    return dict(header["__metadata__"])

@@ -1,0 +1,252 @@
+"""The one loop that trains a stored run; the worker of the app and the command line share it."""
+
+from __future__ import annotations
+
+import logging
+import platform
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import nullcontext
+from typing import Any, Protocol
+
+import torch
+
+import seqgan_core
+from seqgan_core.runs.checkpoints import Checkpoint, all_finite
+from seqgan_core.runs.control import Answer, Control, listening
+from seqgan_core.runs.locks import RunLock
+from seqgan_core.runs.recorder import Clock, Recorder
+from seqgan_core.runs.records import RESUMABLE, RunRecord, Status, StoreError
+from seqgan_core.runs.store import Store
+from seqgan_core.training.config import ConfigError, TrainConfig
+from seqgan_core.training.devices import describe_device
+from seqgan_core.training.events import CheckpointDue, Event, Finished
+
+log = logging.getLogger(__name__)
+
+
+class TrainerLike(Protocol):
+    """What the loop needs of a trainer."""
+
+    @property
+    def device(self) -> torch.device: ...
+    @property
+    def counters(self) -> Mapping[str, Any]: ...
+    def events(self) -> Iterator[Event]: ...
+    def state(self) -> dict[str, torch.Tensor]: ...
+    def load(self, tensors: dict[str, torch.Tensor], counters: dict[str, Any]) -> None: ...
+
+
+MakeTrainer = Callable[[TrainConfig], TrainerLike]
+
+
+def drive(
+    store: Store,
+    run_id: str,
+    *,
+    on_event: Callable[[Event], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    control: Control | None = None,
+    lock: RunLock | None = None,
+    make_trainer: MakeTrainer | None = None,
+) -> RunRecord:
+    """Train a run to its end, from its newest whole checkpoint if it has one.
+
+    It returns the run as it then is: finished, diverged, stopped (`should_stop` said so),
+    interrupted (Ctrl-C or SIGTERM, with a checkpoint; a second one ends it at once) or failed,
+    with the reason. What `on_event` raises is raised again, after a checkpoint.
+
+    Args:
+        store: The library.
+        run_id: The run, or an unambiguous beginning of its id.
+        on_event: Called with each event, in the thread that trains.
+        should_stop: Asked after each event.
+        control: Decides instead of `should_stop` and of signals, and can pause.
+        lock: The run's lock, when the caller holds it already.
+        make_trainer: Makes the trainer of a config; by default `Trainer`.
+
+    Raises:
+        StoreError: there is no such run, it has nothing left to train, or another program has it.
+    """
+    run_id = store.run(run_id).id
+    with nullcontext() if lock else store.hold(run_id):
+        check_trainable(store.run(run_id))
+        with nullcontext(control) if control else listening(should_stop) as asked:
+            _Drive(store, run_id, asked, on_event, make_trainer or _trainer).run()
+        return store.run(run_id)
+
+
+def check_trainable(record: RunRecord) -> None:
+    """Refuse a run that cannot be trained (on).
+
+    Raises:
+        StoreError: it is deleted, or nothing is left to train.
+    """
+    if record.deleted:
+        raise StoreError(f"run {record.id} is deleted; take that back first")
+    if record.status not in RESUMABLE:
+        raise StoreError(
+            f"run {record.id} is {record.status}, nothing is left to train; "
+            "branch from one of its checkpoints to go on with other settings"
+        )
+
+
+class _Drive:
+    """One go at a run that this program holds."""
+
+    def __init__(
+        self,
+        store: Store,
+        run_id: str,
+        control: Control,
+        on_event: Callable[[Event], None] | None,
+        make_trainer: MakeTrainer,
+    ) -> None:
+        self.store, self.run_id, self.control = store, run_id, control
+        self.on_event, self.make_trainer = on_event, make_trainer
+        self.note = ""  # what people should know about this go
+        self.saved: Event | None = None  # the event after which the state was last saved
+
+    def run(self) -> None:
+        """Train, and leave the run with a status that says how it ended."""
+        try:
+            trainer, start = self.prepare()
+            self.train(trainer, Clock(start.seconds if start else 0.0))
+        except _ConsumerError as error:
+            self.end("interrupted", f"what watched the run failed ({_sentence(error.cause)})")
+            raise error.cause from None
+        except KeyboardInterrupt:  # amid a step, so the state is not whole
+            self.end("interrupted", "ended at once; it resumes from its last checkpoint")
+        except (StoreError, ConfigError) as error:
+            self.end("failed", str(error))
+        except Exception as error:
+            log.exception("run %s failed", self.run_id)
+            self.end("failed", _sentence(error))
+
+    def prepare(self) -> tuple[TrainerLike, Checkpoint | None]:
+        """A trainer that stands where the newest whole checkpoint was taken."""
+        record = self.store.run(self.run_id)
+        start = self.store.checkpoint(self.run_id) if self.store.checkpoints(self.run_id) else None
+        trainer = self.make_trainer(record.config)
+        if start is not None:
+            trainer.load(start.tensors, start.counters)
+            if start.problem:
+                self.note = f"{start.problem}, so training went on from step {start.step}"
+        self.store.rewind(self.run_id, start)
+        self.store.describe(
+            self.run_id, device=describe_device(trainer.device), versions=_versions()
+        )
+        self.end("running")
+        return trainer, start
+
+    def train(self, trainer: TrainerLike, clock: Clock) -> None:
+        """Algorithm 1, event by event, until it ends or `control` says so."""
+        if self.obey(self.control.answer(None)):
+            return
+        recorder = Recorder(self.store, self.run_id)
+        events = trainer.events()
+        clock.start()
+        try:
+            for event in events:
+                recorder.add(event, clock.seconds)
+                self.tell(event, trainer, recorder)
+                if isinstance(event, Finished):
+                    self.finish(event, trainer, recorder)
+                    return
+                if isinstance(event, CheckpointDue):
+                    self.save(event, trainer, recorder)
+                answer = self.control.answer(event)
+                if answer != "go":
+                    self.save(event, trainer, recorder)
+                if answer == "pause":
+                    answer = self.pause(clock)
+                if self.obey(answer):
+                    return
+            raise RuntimeError("the trainer ended without a last word")
+        finally:
+            _close(events)
+            recorder.close()
+
+    def tell(self, event: Event, trainer: TrainerLike, recorder: Recorder) -> None:
+        """Let the consumer see the event; if that fails, nothing of the training is lost."""
+        if self.on_event is None:
+            return
+        try:
+            self.on_event(event)
+        except BaseException as error:
+            self.save(event, trainer, recorder)
+            raise _ConsumerError(error) from error
+
+    def save(self, event: Event, trainer: TrainerLike, recorder: Recorder) -> None:
+        """Keep the state after `event`, unless it is kept already or no longer finite."""
+        recorder.flush()
+        if self.saved is event:
+            return
+        tensors = trainer.state()
+        if not all_finite(tensors):
+            log.warning("run %s is not finite at step %d: not saved", self.run_id, event.step)
+            return
+        self.store.save_checkpoint(self.run_id, event.step, tensors, dict(trainer.counters))
+        self.saved = event
+
+    def pause(self, clock: Clock) -> Answer:
+        """Stand still until told otherwise."""
+        clock.stop()
+        self.end("paused")
+        answer = self.control.wait()
+        if answer == "go":
+            self.end("running")
+            clock.start()
+        return answer
+
+    def obey(self, answer: Answer) -> bool:
+        """Whether this go is over, with the status set."""
+        if answer == "stop":
+            self.end("stopped")
+        elif answer == "interrupt":
+            self.end("interrupted")
+        return answer in ("stop", "interrupt", "park")
+
+    def finish(self, event: Finished, trainer: TrainerLike, recorder: Recorder) -> None:
+        """The trainer's own end; a run that diverged keeps its last good checkpoint."""
+        if event.status == "finished":
+            self.save(event, trainer, recorder)
+        recorder.flush()
+        self.end(event.status, event.reason)
+
+    def end(self, status: Status, reason: str = "") -> None:
+        """Set the run's status, with what people should know."""
+        self.store.set_status(self.run_id, status, "; ".join(filter(None, [reason, self.note])))
+
+
+class _ConsumerError(Exception):
+    """What `on_event` raised, to be raised again."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+def _trainer(config: TrainConfig) -> TrainerLike:
+    from seqgan_core.training.trainer import Trainer
+
+    return Trainer(config)
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "seqgan_core": seqgan_core.__version__,
+        "threads": str(torch.get_num_threads()),
+    }
+
+
+def _close(events: Iterator[Event]) -> None:
+    if isinstance(events, Generator):
+        events.close()
+
+
+def _sentence(error: BaseException) -> str:
+    """The first line of an error, with its type."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0][:300]}" if lines else type(error).__name__

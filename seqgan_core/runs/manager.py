@@ -1,0 +1,291 @@
+"""The queue and the one worker thread; pages send commands here and read results in the store."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import signal
+import sys
+import threading
+from collections import deque
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any, Literal, NoReturn
+
+from seqgan_core.runs.driver import MakeTrainer, check_trainable, drive
+from seqgan_core.runs.lineage import fork, mark_orphans
+from seqgan_core.runs.locks import RunLock
+from seqgan_core.runs.records import RunRecord, StoreError
+from seqgan_core.runs.reins import Doing, Reins
+from seqgan_core.runs.store import Store
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.devices import prepare_cpu
+
+_LONGEST_STEP = 60.0  # seconds that `close` waits for the step under way
+
+log = logging.getLogger(__name__)
+
+
+class ManagerError(Exception):
+    """A command does not fit what the run is doing; the message is one sentence for people."""
+
+
+@dataclass(frozen=True)
+class ManagerState:
+    """What the worker is doing. `error` is why the last run failed, or None."""
+
+    active: str | None
+    status: Doing
+    queue: tuple[str, ...]
+    error: str | None
+
+
+class Manager:
+    """Trains stored runs one after another in a thread of its own.
+
+    Every method may be called from any thread and returns at once; the worker answers at the next
+    event. A paused run keeps its trainer in memory until another run wants the worker; then it is
+    taken up again from the checkpoint of its pause, which changes nothing in what it computes.
+
+    Args:
+        store: The library.
+        threads: Threads of torch in the worker.
+        make_trainer: Makes the trainer of a config; by default `Trainer`.
+    """
+
+    def __init__(
+        self, store: Store, threads: int = 1, *, make_trainer: MakeTrainer | None = None
+    ) -> None:
+        self.store = store
+        self._threads, self._make_trainer = threads, make_trainer
+        self._changed = threading.Condition()  # guards everything below; reentrant
+        self._queue: deque[str] = deque()
+        self._active: Reins | None = None
+        self._parked: set[str] = set()  # paused, and out of the worker
+        self._locks: dict[str, RunLock] = {}  # of the queued, the active and the parked
+        self._one_round: set[str] = set()  # queued runs that shall pause after a round
+        self._error: str | None = None
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        atexit.register(self.close)
+
+    # -- commands ----------------------------------------------------------------------------------
+
+    def recover(self) -> list[str]:
+        """Mark runs whose program died as interrupted; returns them. Call it at start."""
+        return mark_orphans(self.store)
+
+    def start(self, config: TrainConfig, preset: str | None = None, name: str | None = None) -> str:
+        """Train a new run, after those that wait already; returns its id."""
+        with self._changed:
+            self._check_open()
+            run_id = self.store.create_run(config, preset=preset, name=name)
+            self._enqueue(run_id, self.store.hold(run_id))
+        return run_id
+
+    def pause(self, run_id: str) -> None:
+        """Checkpoint the run and let it stand still; once more does no harm."""
+        with self._changed:
+            record = self.store.run(run_id)
+            if record.id in self._queue:
+                raise ManagerError(f"run {record.id} waits in the queue; cancel it instead")
+            if record.id not in self._parked:
+                self._reins(record).pause()
+
+    def resume(self, run_id: str) -> None:
+        """Let a paused run go on, or take up one that ended early, from its last checkpoint."""
+        self._go_on(run_id, one_round=False)
+
+    def one_round(self, run_id: str) -> None:
+        """Let the run go on until its epoch has grown by one, then pause it."""
+        self._go_on(run_id, one_round=True)
+
+    def stop(self, run_id: str) -> None:
+        """Checkpoint the run and end it; it can be resumed. A queued one leaves the queue."""
+        with self._changed:
+            record = self.store.run(run_id)
+            if record.id in self._queue:
+                self._cancel(record.id)
+            elif record.id in self._parked:
+                self._parked.remove(record.id)
+                self._leave(record.id, "stopped")
+            elif record.status != "stopped":
+                self._reins(record).end("stop")
+
+    def cancel(self, run_id: str) -> None:
+        """Take a run out of the queue; it can be resumed."""
+        with self._changed:
+            record = self.store.run(run_id)
+            if record.id not in self._queue:
+                raise ManagerError(
+                    f"run {record.id} is not in the queue, it is {record.status}; "
+                    "only a queued run can be cancelled"
+                )
+            self._cancel(record.id)
+
+    def branch(
+        self, run_id: str, step: int, changes: dict[str, Any], name: str | None = None
+    ) -> str:
+        """Train a new run from the checkpoint at `step`, with changed settings; returns its id.
+
+        Raises:
+            StoreError: there is no such checkpoint, or a change would not fit it.
+            ConfigError: a setting is unknown or out of range.
+        """
+        with self._changed:
+            self._check_open()
+            child = fork(self.store, run_id, step, changes, name)
+            self._enqueue(child, self.store.hold(child))
+        return child
+
+    def state(self) -> ManagerState:
+        """What the worker is doing now."""
+        with self._changed:
+            active = self._active
+            return ManagerState(
+                active.run_id if active else None,
+                active.doing if active else "idle",
+                tuple(self._queue),
+                self._error,
+            )
+
+    def close(self) -> None:
+        """Checkpoint the active run as interrupted, empty the queue and end the worker."""
+        with self._changed:
+            self._closing = True
+            waiting = [*self._queue, *self._parked]
+            self._queue.clear()
+            self._parked.clear()
+            for run_id in waiting:
+                self._leave(run_id, "interrupted", "the program was closed")
+            if self._active is not None and not self._active.ending:
+                self._active.end("interrupt")
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(_LONGEST_STEP)
+        atexit.unregister(self.close)
+
+    # -- inside, with `_changed` held --------------------------------------------------------------
+
+    def _check_open(self) -> None:
+        if self._closing:
+            raise ManagerError("the program is being closed; start it again, then train")
+
+    def _reins(self, record: RunRecord) -> Reins:
+        if self._active is None or self._active.run_id != record.id:
+            raise ManagerError(
+                f"run {record.id} is {record.status}, and not trained by this program"
+            )
+        return self._active
+
+    def _go_on(self, run_id: str, *, one_round: bool) -> None:
+        with self._changed:
+            self._check_open()
+            record = self.store.run(run_id)
+            if self._active is not None and self._active.run_id == record.id:
+                if self._active.ending:
+                    raise ManagerError(f"run {record.id} is just ending; resume it in a moment")
+                self._active.go(one_round=one_round)
+                return
+            (self._one_round.add if one_round else self._one_round.discard)(record.id)
+            if record.id in self._parked:
+                self._parked.remove(record.id)
+                self._enqueue(record.id, self._locks[record.id])
+            elif record.id not in self._queue:
+                try:
+                    check_trainable(record)
+                    lock = self.store.hold(record.id, wait=0.2)
+                except StoreError as error:
+                    self._one_round.discard(record.id)
+                    raise ManagerError(str(error)) from error
+                self._enqueue(record.id, lock)
+
+    def _enqueue(self, run_id: str, lock: RunLock) -> None:
+        self._locks[run_id] = lock
+        self.store.set_status(run_id, "queued")
+        self._queue.append(run_id)
+        if self._thread is None:
+            # A daemon: Python joins other threads before it runs `atexit`, which ends this one.
+            self._thread = threading.Thread(target=self._work, name="training", daemon=True)
+            self._thread.start()
+        self._promote()
+
+    def _promote(self) -> None:
+        if self._active is None and self._queue:
+            run_id = self._queue.popleft()
+            self._active = Reins(
+                self._changed,
+                run_id,
+                record=lambda: self.store.run(run_id),
+                one_round=run_id in self._one_round,
+                others_wait=lambda: bool(self._queue),
+            )
+            self._one_round.discard(run_id)
+        self._changed.notify_all()
+
+    def _cancel(self, run_id: str) -> None:
+        self._queue.remove(run_id)
+        self._one_round.discard(run_id)
+        self._leave(run_id, "stopped", "taken out of the queue")
+
+    def _leave(
+        self, run_id: str, status: Literal["stopped", "interrupted"], reason: str = ""
+    ) -> None:
+        self.store.set_status(run_id, status, reason)
+        self._locks.pop(run_id).release()
+
+    # -- the worker --------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        prepare_cpu(self._threads)
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._active is not None or self._closing)
+                reins = self._active
+                self._error = None if reins else self._error
+            if reins is None:
+                return
+            status, error = self._train(reins)
+            with self._changed:
+                self._error = error
+                if status == "paused" and not self._closing:
+                    self._parked.add(reins.run_id)
+                else:
+                    self._locks.pop(reins.run_id).release()
+                self._active = None
+                self._promote()
+
+    def _train(self, reins: Reins) -> tuple[str, str | None]:
+        """One go at a run: the status it ended with, and what went wrong."""
+        try:
+            record = drive(
+                self.store,
+                reins.run_id,
+                control=reins,
+                lock=self._locks[reins.run_id],
+                make_trainer=self._make_trainer,
+            )
+        except StoreError as error:
+            return "failed", str(error)
+        except Exception as error:
+            log.exception("the worker could not train run %s", reins.run_id)
+            return "failed", f"{type(error).__name__}: {error}"
+        return record.status, record.reason if record.status == "failed" else None
+
+
+def exit_on_sigterm() -> bool:
+    """Let SIGTERM end the program in order, so that `close` leaves a checkpoint.
+
+    Streamlit's server ends in order by itself; other hosts call this in their main thread.
+
+    Returns:
+        Whether this thread could install it.
+    """
+
+    def leave(number: int, frame: FrameType | None) -> NoReturn:
+        sys.exit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        return False
+    signal.signal(signal.SIGTERM, leave)
+    return True

@@ -1,0 +1,120 @@
+"""What the library says about a run and a checkpoint, and how values become text and back."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from seqgan_core.training.config import TrainConfig
+
+Status = Literal[
+    "queued",
+    "running",
+    "paused",
+    "stopped",
+    "interrupted",
+    "finished",
+    "diverged",
+    "failed",
+    "recorded",
+]
+STATUSES: tuple[Status, ...] = (
+    "queued", "running", "paused", "stopped", "interrupted",
+    "finished", "diverged", "failed", "recorded",
+)  # fmt: skip
+LIVE: tuple[Status, ...] = ("queued", "running", "paused")  # a program holds such a run
+RESUMABLE: tuple[Status, ...] = (*LIVE, "stopped", "interrupted", "diverged", "failed")
+
+
+class StoreError(Exception):
+    """The library cannot do this; the message is one sentence for people."""
+
+
+class StorageFullError(StoreError):
+    """There is no room left where the runs live."""
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One run as the library knows it.
+
+    `seconds` is training time, without pauses, over all resumes. `metrics` are those of the last
+    evaluation; `best` holds the lowest `nll_oracle` (nats per token) with its `epoch` and `step`.
+    """
+
+    id: str
+    name: str
+    status: Status
+    preset: str | None
+    config: TrainConfig
+    created: datetime
+    updated: datetime
+    seconds: float
+    reason: str
+    parent: str | None
+    parent_step: int | None
+    starred: bool
+    deleted: bool
+    versions: dict[str, str]
+    device: str
+    metrics: dict[str, float]
+    best: dict[str, float]
+    step: int
+    epoch: float
+
+
+@dataclass(frozen=True)
+class CheckpointRecord:
+    """One saved state: where in the run it was taken, its size in bytes and when."""
+
+    step: int
+    epoch: float
+    bytes: int
+    created: datetime
+
+
+def to_json(value: Any) -> str:
+    """Strict JSON, with NaN and the infinities kept.
+
+    >>> to_json({"loss": float("nan"), "n": [1, 2.5]})
+    '{"loss":{"float":"nan"},"n":[1,2.5]}'
+    """
+    return json.dumps(_mark_non_finite(value), allow_nan=False, separators=(",", ":"))
+
+
+def from_json(text: str | bytes) -> Any:
+    """The inverse of `to_json`.
+
+    >>> from_json('{"loss":{"float":"-inf"}}')
+    {'loss': -inf}
+    """
+    return json.loads(text, object_hook=_unmark_non_finite)
+
+
+def _mark_non_finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"float": repr(value)}
+    if isinstance(value, dict):
+        return {str(key): _mark_non_finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mark_non_finite(item) for item in value]
+    return value
+
+
+def _unmark_non_finite(values: dict[str, Any]) -> Any:
+    if len(values) == 1 and values.get("float") in ("nan", "inf", "-inf"):
+        return float(values["float"])
+    return values
+
+
+def better(
+    best: dict[str, float], metrics: dict[str, float], *, step: int, epoch: float
+) -> dict[str, float]:
+    """`best`, or this evaluation if its `nll_oracle` is lower (NaN never is)."""
+    nll = metrics.get("nll_oracle", math.nan)
+    if math.isfinite(nll) and nll < best.get("nll_oracle", math.inf):
+        return {"nll_oracle": nll, "epoch": epoch, "step": step}
+    return best

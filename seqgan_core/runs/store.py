@@ -1,0 +1,299 @@
+"""The library of runs: the only writer to disk. SQLite for what happened, safetensors for states.
+
+    HOME/runs.db                          runs, events, the list of checkpoints
+    HOME/checkpoints/ID/STEP.safetensors  states, written whole or not at all
+    HOME/locks/ID.lock                    held while a program trains the run or queues it
+    HOME/reserve                          room for last words when the disk is full
+
+Threads and programs may use one home at the same time: each thread has its own connection, each
+write is one transaction, and a run is trained by the one that holds its lock.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+from seqgan_core.runs import bundle, checkpoints, frames, rows
+from seqgan_core.runs.checkpoints import Checkpoint, Counters
+from seqgan_core.runs.database import Database
+from seqgan_core.runs.home import default_home, make_home, release_reserve
+from seqgan_core.runs.locks import RunLock
+from seqgan_core.runs.records import (
+    CheckpointRecord,
+    RunRecord,
+    Status,
+    StorageFullError,
+    StoreError,
+    to_json,
+)  # fmt: skip
+from seqgan_core.runs.trouble import explained
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.events import Event
+
+__all__ = ["CheckpointRecord", "RunRecord", "Store", "StoreError", "default_home"]
+
+
+class Store:
+    """The runs in one folder.
+
+    Raises:
+        StoreError: the folder cannot be written, or its database is of a newer version.
+    """
+
+    def __init__(self, home: Path | str | None = None) -> None:
+        self.home = (
+            Path(home).expanduser().absolute() if home is not None else default_home().absolute()
+        )
+        self._frames = frames.FrameCache()
+        make_home(self.home)
+        self.database = Database(self.home)
+
+    # -- runs ------------------------------------------------------------------------------------
+
+    def create_run(
+        self,
+        config: TrainConfig,
+        *,
+        preset: str | None = None,
+        name: str | None = None,
+        parent: str | None = None,
+        parent_step: int | None = None,
+        status: Status = "queued",
+    ) -> str:
+        """A new run; returns its id, a word and six letters."""
+        name = name or ", ".join(
+            [config.strategy.replace("_", " "), preset or config.task, f"seed {config.seed}"]
+        )
+        with self.database.writing() as connection:
+            run_id = rows.new_id(connection, config)
+            rows.insert_run(
+                connection, run_id, config, name=rows.clean_name(name), status=status,
+                preset=preset, parent=parent, parent_step=parent_step,
+            )  # fmt: skip
+        return run_id
+
+    def run(self, run_id: str) -> RunRecord:
+        """The run with this id, or with this beginning of an id if only one has it.
+
+        Raises:
+            StoreError: there is none, or more than one.
+        """
+        with self.database.reading() as connection:
+            row = rows.find(connection, run_id)
+        return self._as_it_is(rows.record(row))
+
+    def runs(self, include_deleted: bool = False) -> list[RunRecord]:
+        """All runs, newest first."""
+        with self.database.reading() as connection:
+            found = connection.execute(
+                "SELECT * FROM runs ORDER BY created DESC, rowid DESC"
+            ).fetchall()
+        return [
+            self._as_it_is(rows.record(row))
+            for row in found
+            if include_deleted or not row["deleted"]
+        ]
+
+    def set_status(self, run_id: str, status: Status, reason: str = "") -> None:
+        """What the run is doing, and why; on a full disk the reserve makes room for this."""
+        rows.check_status(status)
+        try:
+            self._update(run_id, status=status, reason=reason)
+        except StorageFullError:
+            release_reserve(self.home)
+            self._update(run_id, status=status, reason=reason)
+
+    def describe(self, run_id: str, *, device: str, versions: dict[str, str]) -> None:
+        """Keep what the run was computed with."""
+        self._update(run_id, device=device, versions=to_json(versions))
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give the run another name (its id stays)."""
+        self._update(run_id, name=rows.clean_name(name))
+
+    def star(self, run_id: str, starred: bool = True) -> None:
+        """Mark the run, or take the mark away."""
+        self._update(run_id, starred=int(starred))
+
+    def delete(self, run_id: str) -> None:
+        """Hide the run; `undelete` brings it back. Refused while a program holds it."""
+        with self.hold(run_id):
+            self._update(run_id, deleted=1)
+
+    def undelete(self, run_id: str) -> None:
+        """Take back `delete`."""
+        self._update(run_id, deleted=0)
+
+    def purge(self, run_id: str) -> None:
+        """Remove the run and its checkpoints for good. Refused while a program holds it."""
+        with self.hold(run_id), explained(self.home):
+            with self.database.writing() as connection:
+                rows.exact(connection, run_id)
+                connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
+            shutil.rmtree(self.checkpoint_folder(run_id), ignore_errors=True)
+            (self.home / "locks" / f"{run_id}.lock").unlink(missing_ok=True)
+
+    # -- events ----------------------------------------------------------------------------------
+
+    def append(
+        self, run_id: str, events: Sequence[Event], seconds: float | Sequence[float]
+    ) -> None:
+        """Add events in order; `seconds` is the run's training time at each, or at all of them."""
+        times = (
+            [float(seconds)] * len(events) if isinstance(seconds, int | float) else list(seconds)
+        )
+        if events:
+            with self.database.writing() as connection:
+                rows.append_events(connection, run_id, list(zip(events, times, strict=True)))
+
+    def events(self, run_id: str, after: int = -1) -> list[tuple[int, float, Event]]:
+        """Number, training time in seconds and event of all events with a number above `after`."""
+        with self.database.reading() as connection:
+            rows.exact(connection, run_id)
+            return rows.read_events(connection, run_id, after)
+
+    def frame(self, run_id: str, kind: str) -> pd.DataFrame:
+        """The events of one type as a table: seq, seconds, step, epoch, line, then its own fields.
+
+        An evaluation's metrics are columns of their own. The table may be changed freely.
+        """
+        with self.database.reading() as connection:
+            return self._frames.get(connection, run_id, kind)
+
+    def last_seq(self, run_id: str) -> int:
+        """The number of the last event, -1 before the first; cheap enough to ask every second."""
+        with self.database.reading() as connection:
+            return rows.last_seq(connection, run_id)
+
+    # -- checkpoints -----------------------------------------------------------------------------
+
+    def save_checkpoint(
+        self, run_id: str, step: int, tensors: dict[str, torch.Tensor], counters: Counters
+    ) -> None:
+        """Save a state, taken after all events so far; the file stands before it is listed."""
+        with self.database.reading() as connection:
+            row = rows.exact(connection, run_id)
+            seq = rows.last_seq(connection, run_id)
+        data = checkpoints.encode(
+            Checkpoint(
+                tensors, counters, step=step, epoch=row["epoch"], seq=seq, seconds=row["seconds"]
+            )
+        )
+        with explained(self.home):
+            checkpoints.write_whole(
+                self.checkpoint_folder(run_id) / checkpoints.file_name(step), data
+            )
+        with self.database.writing(durable=True) as connection:
+            rows.insert_checkpoint(connection, run_id, step, row["epoch"], len(data))
+
+    def checkpoints(self, run_id: str) -> list[CheckpointRecord]:
+        """The listed checkpoints, oldest first."""
+        with self.database.reading() as connection:
+            rows.exact(connection, run_id)
+            return rows.read_checkpoints(connection, run_id)
+
+    def load_checkpoint(
+        self, run_id: str, step: int | None = None
+    ) -> tuple[dict[str, torch.Tensor], Counters, int]:
+        """The state at `step`, or the newest whole one: tensors, counters, step.
+
+        Raises:
+            StoreError: there is none, or it is damaged.
+        """
+        found = self.checkpoint(run_id, step)
+        return found.tensors, found.counters, found.step
+
+    def checkpoint(self, run_id: str, step: int | None = None) -> Checkpoint:
+        """As `load_checkpoint`, with where it was taken, and what was wrong with newer ones."""
+        steps = [record.step for record in self.checkpoints(run_id)]
+        if step is not None and step not in steps:
+            known = ", ".join(map(str, steps)) or "none yet"
+            raise StoreError(f"step is {step}; run {run_id} has checkpoints at steps: {known}")
+        problem = ""
+        for candidate in [step] if step is not None else reversed(steps):
+            path = self.checkpoint_folder(run_id) / checkpoints.file_name(candidate)
+            try:
+                with explained(self.home):
+                    return replace(checkpoints.read(path), problem=problem)
+            except checkpoints.DamagedError as error:
+                problem = problem or str(error)
+        if step is not None:
+            others = ", ".join(str(other) for other in steps if other != step)
+            raise StoreError(
+                f"{problem}; {f'use another: {others}' if others else 'start the run anew'}"
+            )
+        raise StoreError(
+            f"run {run_id} has no whole checkpoint ({problem or 'none was saved'}); "
+            "start a new run with its settings"
+        )
+
+    def rewind(self, run_id: str, checkpoint: Checkpoint | None) -> None:
+        """Drop what came after `checkpoint` (everything, without one), to train on from there."""
+        with self.database.writing() as connection:
+            dropped = rows.rewind(connection, run_id, checkpoint)
+        with explained(self.home):
+            for step in dropped:
+                (self.checkpoint_folder(run_id) / checkpoints.file_name(step)).unlink(
+                    missing_ok=True
+                )
+
+    # -- bundles, size -----------------------------------------------------------------------------
+
+    def export_bundle(self, run_id: str, path: bundle.Target) -> None:
+        """Write the run with its events and checkpoints to one .zip file."""
+        bundle.write(self, run_id, path)
+
+    def import_bundle(self, path: bundle.Target, *, status: Status | None = None) -> str:
+        """Add the run in a bundle, with another status if one is given; returns its id.
+
+        A run that is here already is left as it is. A bundle is not trusted: nothing in it is run,
+        names outside the format are refused, and every checkpoint is checked before it is kept.
+
+        Raises:
+            StoreError: it is not a whole bundle.
+        """
+        return bundle.read(self, path, status)
+
+    def disk_used(self) -> int:
+        """Bytes that the library takes."""
+        return checkpoints.folder_size(self.home)
+
+    # -- locks -----------------------------------------------------------------------------------
+
+    def hold(self, run_id: str, wait: float = 2.0) -> RunLock:
+        """The run's lock, taken; release it, or use it in a `with`.
+
+        Raises:
+            StoreError: another program, or the worker of this one, has the run.
+        """
+        return RunLock(self.home, run_id, wait)
+
+    def is_held(self, run_id: str) -> bool:
+        """Whether some program has the run."""
+        try:
+            self.hold(run_id, wait=0).release()
+        except StoreError:
+            return True
+        return False
+
+    def checkpoint_folder(self, run_id: str) -> Path:
+        """Where the run's states are."""
+        return self.home / "checkpoints" / run_id
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _update(self, run_id: str, **values: object) -> None:
+        with self.database.writing() as connection:
+            rows.update(connection, run_id, **values)
+
+    def _as_it_is(self, record: RunRecord) -> RunRecord:
+        """A run whose program died without a word is interrupted, whatever its row says."""
+        if record.status in ("running", "paused") and not self.is_held(record.id):
+            return replace(record, status="interrupted", reason="the program that trained it ended")
+        return record
