@@ -1,0 +1,54 @@
+"""The address holds what is shown, so that a link opens the same view in another browser."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from seqgan_core.runs.store import RunRecord, Store, StoreError
+
+
+def run_shown(store: Store, records: list[RunRecord], active: str | None) -> RunRecord | None:
+    """The run of the address, else the one that trains, else the newest; None in an empty library.
+
+    Raises:
+        StoreError: the address names a run that is not here.
+    """
+    wanted = st.query_params.get("run")
+    if wanted:
+        return store.run(wanted)
+    if not records:
+        return None
+    chosen = next((record for record in records if record.id == active), records[0])
+    st.query_params["run"] = chosen.id
+    return chosen
+
+
+def runs_compared(store: Store) -> list[RunRecord]:
+    """The runs that the address lays beside the one shown; those that are gone are left out."""
+    found = []
+    for run_id in st.query_params.get_all("with"):
+        try:
+            found.append(store.run(run_id))
+        except StoreError:
+            continue
+    return found
+
+
+def step_shown() -> int | None:
+    """The step that the address looks back at, or None for the newest."""
+    text = st.query_params.get("step", "")
+    return int(text) if text.isdecimal() else None
+
+
+def set_step(step: int | None) -> None:
+    """Look back at `step`; None returns to the newest."""
+    if step is None:
+        st.query_params.pop("step", None)
+    else:
+        st.query_params["step"] = str(step)
+
+
+def show(run_id: str) -> None:
+    """Show this run, as it stands now."""
+    st.query_params["run"] = run_id
+    set_step(None)

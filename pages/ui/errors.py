@@ -1,0 +1,54 @@
+"""A viewer reads one sentence, never a stack trace; the terminal keeps the rest."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.text import _
+from seqgan_core.runs.manager import ManagerError
+from seqgan_core.runs.store import StoreError
+from seqgan_core.tasks.oracle_file import OracleFileError
+from seqgan_core.training.config import ConfigError
+
+log = logging.getLogger("seqgan.pages")
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what goes wrong inside into a sentence on the page."""
+    try:
+        yield
+    except (ConfigError, ManagerError, OracleFileError, StoreError) as error:  # written for people
+        st.error(sentence(error), icon=":material/error:")
+    except OSError as error:
+        st.error(_("The disk said no: {reason}.").format(reason=error.strerror or error))
+    except Exception:  # noqa: BLE001  the last door before the viewer
+        log.exception("a page failed")
+        st.error(
+            _("This part of the page failed; the terminal says why. Reload to try again: runs go on."),
+            icon=":material/error:",
+        )
+
+
+def told(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`in_words` for a function that runs on its own: a fragment, a callback."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        with in_words():
+            return function(*args, **kwargs)
+        return None
+
+    return wrapped
+
+
+def sentence(error: Exception) -> str:
+    """The error's message, as a sentence begins and ends."""
+    text = str(error).strip()
+    return (text[:1].upper() + text[1:]).rstrip(".") + "."

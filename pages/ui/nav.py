@@ -1,0 +1,40 @@
+"""The one list of pages, and the guard that lets a deep link open on a fresh server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.text import ASSETS, _
+
+ICON = ASSETS / "icon.png"
+OVERVIEW = "pages/overview.py"
+TRAINING_LAB = "pages/training_lab.py"
+RUNS = "pages/runs.py"
+
+
+def pages() -> dict[str, list[Any]]:
+    """Every page under its heading; `url_path` is the file's stem, which deep links rely on."""
+    return {
+        "": [
+            st.Page(OVERVIEW, title=_("Overview"), icon=":material/home:", default=True),
+            st.Page(
+                TRAINING_LAB, title=_("Training lab"), icon=":material/science:", url_path="training_lab"
+            ),
+            st.Page(RUNS, title=_("Runs"), icon=":material/list_alt:", url_path="runs"),
+        ]
+    }
+
+
+def app_has_run() -> None:
+    """Called by app.py: this session knows its pages."""
+    st.session_state["app_has_run"] = True
+
+
+def guard() -> None:
+    """First line of every page: on a fresh server a deep link runs the page without app.py."""
+    if not st.session_state.get("app_has_run"):
+        st.set_page_config(page_icon=ICON)  # without one the page's icon is fetched from the web
+        st.navigation(pages(), position="top")
+        st.rerun()

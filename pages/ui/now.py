@@ -1,0 +1,52 @@
+"""The line that says, on every page, what is training now."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.ui import nav, service
+from pages.ui.errors import told
+from pages.ui.pieces import status_html
+from pages.ui.text import _
+from seqgan_core.figures.progress import duration, progress
+
+AWAKE, ASLEEP = 2.0, 5.0  # seconds between two looks
+
+
+def now_training() -> None:
+    """Draw the line, and look again by itself: often while something trains, seldom otherwise."""
+    state = service.lab().manager.state()
+    st.session_state["now.seen"] = _seen()
+    st.fragment(_line, run_every=AWAKE if state.active else ASLEEP)()
+
+
+@told
+def _line() -> None:
+    if st.session_state.get("now.seen") != _seen():
+        st.rerun()  # something started or ended: the whole page is out of date
+    lab = service.lab()
+    state = lab.manager.state()
+    if state.active is None:
+        return
+    record = lab.store.run(state.active)
+    at = progress(service.curves(lab.store, record), record.seconds)
+    left = _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""
+    queue = _("{n} queued").format(n=len(state.queue)) if state.queue else ""
+    parts = [
+        status_html(state.status),
+        f"<strong>{escape(record.name)}</strong>",
+        f'<span class="bar" role="progressbar" aria-valuenow="{at.fraction:.0%}"><i style="width:{at.fraction:.1%}"></i></span>',
+        *(f"<span>{escape(text)}</span>" for text in (at.label, left, queue) if text),
+    ]
+    line, door = st.columns([6, 1], vertical_alignment="center")
+    line.html(f'<div class="now" role="status">{"".join(parts)}</div>')
+    door.page_link(
+        nav.TRAINING_LAB, label=_("Watch"), icon=":material/visibility:", query_params={"run": record.id}
+    )
+
+
+def _seen() -> tuple[object, ...]:
+    state = service.lab().manager.state()
+    return state.active, state.status, state.queue

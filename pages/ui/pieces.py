@@ -1,0 +1,81 @@
+"""Small pieces of HTML; everything that did not come from this code is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import starmap
+
+import streamlit as st
+
+from pages.ui.text import ASSETS, _
+from seqgan_core.figures.sequences import changed
+
+_STATUS = {
+    "queued": ("◔", "wait", _("queued")),
+    "running": ("●", "live", _("training")),
+    "paused": ("❚❚", "wait", _("paused")),
+    "stopped": ("■", "rest", _("stopped")),
+    "interrupted": ("⚡", "wait", _("interrupted")),
+    "finished": ("✓", "good", _("finished")),
+    "diverged": ("▲", "bad", _("diverged")),
+    "failed": ("✕", "bad", _("failed")),
+    "recorded": ("◆", "rest", _("recorded")),
+}
+
+
+def style() -> None:
+    """The house's style sheet."""
+    st.html(ASSETS / "app.css")
+
+
+def lede(text: str) -> None:
+    """The sentence under a title."""
+    st.html(f'<p class="lede">{escape(text)}</p>')
+
+
+def quiet(text: str) -> None:
+    """A remark in small type."""
+    st.html(f'<p class="quiet">{escape(text)}</p>')
+
+
+def status_html(status: str) -> str:
+    """A status as a mark, a colour and a word."""
+    mark, kind, word = _STATUS.get(status, ("?", "rest", status))
+    return f'<span class="status {kind}"><span class="mark" aria-hidden="true">{mark}</span>{escape(word)}</span>'
+
+
+def status_text(status: str) -> str:
+    """A status as a mark and a word."""
+    mark, _kind, word = _STATUS.get(status, ("?", "rest", status))
+    return f"{mark} {word}"
+
+
+def facts(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Numbers in a row: what, how much, and a remark beside it."""
+    st.html('<dl class="facts">' + "".join(starmap(_fact, rows)) + "</dl>")
+
+
+def empty(title: str, text: str) -> None:
+    """What would be here, and what brings it."""
+    st.html(f'<div class="empty"><h3>{escape(title)}</h3><p>{escape(text)}</p></div>')
+
+
+def followed(now: Sequence[Sequence[int]], before: Sequence[Sequence[int]] | None) -> None:
+    """The followed sequences, a box a token; those that changed carry a dot."""
+    rows = []
+    for index, (row, moved) in enumerate(zip(now, changed(before, now), strict=True)):
+        boxes = "".join(starmap(_token, zip(row, moved, strict=True)))
+        rows.append(f'<div class="row"><span class="nth">{index + 1}</span>{boxes}</div>')
+    st.html(f'<div class="followed" tabindex="0" role="group" aria-label="{_("followed sequences")}">{"".join(rows)}</div>')
+
+
+def _fact(what: str, number: str, remark: str) -> str:
+    small = f" <small>{escape(remark)}</small>" if remark else ""
+    return f"<div><dt>{escape(what)}</dt><dd>{escape(number)}{small}</dd></div>"
+
+
+def _token(token: int, moved: bool) -> str:
+    if not moved:
+        return f'<span class="tok">{token}</span>'
+    return f'<span class="tok moved" title="{_("changed")}">{token}</span>'

@@ -1,0 +1,52 @@
+"""The one store and the one manager of this server, kept over reloads and shared by all tabs."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui.text import ASSETS
+from seqgan_core.figures.curves import Curves
+from seqgan_core.runs.manager import Manager
+from seqgan_core.runs.store import RunRecord, Store, StoreError
+from seqgan_core.training.strategies import STRATEGIES
+
+log = logging.getLogger("seqgan.pages")
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What pages read from, and what they send commands to."""
+
+    store: Store
+    manager: Manager
+
+
+@st.cache_resource(show_spinner=False)
+def lab() -> Lab:
+    """Open the library, bring the recorded runs in, and list what a crash interrupted."""
+    store = Store()
+    for bundle in sorted((ASSETS / "recorded").glob("*.zip")):
+        try:
+            store.import_bundle(bundle, status="recorded")
+        except StoreError as error:  # one bad recording must not keep the app shut
+            log.warning("%s was not imported: %s", bundle.name, error)
+    manager = Manager(store)
+    manager.recover()
+    return Lab(store, manager)
+
+
+def curves(store: Store, record: RunRecord) -> Curves:
+    """A run's frames as the figures read them."""
+    config, strategy = record.config, STRATEGIES[record.config.strategy]
+    return Curves(
+        name=record.name,
+        evaluated=store.frame(record.id, "Evaluated"),
+        generator=store.frame(record.id, "GeneratorUpdated"),
+        discriminator=store.frame(record.id, "DiscriminatorUpdated"),
+        phases=store.frame(record.id, "PhaseStarted"),
+        planned=float(config.pretrain_epochs + config.rounds) if strategy.pretrains else 0.0,
+        clip=config.max_grad_norm,
+    )

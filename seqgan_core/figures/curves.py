@@ -1,0 +1,108 @@
+"""What one run left behind, as the figures read it: four frames and a few facts drawn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+PRETRAIN = "pretrain_generator"
+PRETRAIN_D = "pretrain_discriminator"
+ADVERSARIAL = "adversarial"
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The frames of a run; each has at least `seq`, `step` and `epoch` when it has rows.
+
+    `planned` is where the horizontal axis ends (MLE epochs plus rounds), `clip` the bound on the
+    gradient's norm.
+    """
+
+    name: str = ""
+    evaluated: pd.DataFrame = field(default_factory=pd.DataFrame)
+    generator: pd.DataFrame = field(default_factory=pd.DataFrame)
+    discriminator: pd.DataFrame = field(default_factory=pd.DataFrame)
+    phases: pd.DataFrame = field(default_factory=pd.DataFrame)
+    planned: float = 0.0
+    clip: float | None = None
+
+    def until(self, step: int) -> Curves:
+        """The same run as it stood after `step`."""
+        names = ("evaluated", "generator", "discriminator", "phases")
+        frames = {name: _until(getattr(self, name), step) for name in names}
+        return replace(self, **frames)
+
+    @property
+    def epoch(self) -> float:
+        """Where the run stands on the horizontal axis."""
+        frames = (self.evaluated, self.generator, self.discriminator, self.phases)
+        return max((float(f["epoch"].iloc[-1]) for f in frames if len(f)), default=0.0)
+
+    @property
+    def end(self) -> float:
+        """Where the horizontal axis ends."""
+        return max(self.planned, self.epoch, 1.0)
+
+    @property
+    def switch(self) -> float | None:
+        """The epoch at which the adversarial rounds began, or None before that."""
+        if not len(self.phases):
+            return None
+        rows = self.phases[self.phases["phase"] == ADVERSARIAL]
+        return float(rows["epoch"].iloc[0]) if len(rows) else None
+
+    @property
+    def phase(self) -> str | None:
+        """The phase that runs, or ran last."""
+        return str(self.phases["phase"].iloc[-1]) if len(self.phases) else None
+
+    def rows(self, name: str, *phases: str) -> pd.DataFrame:
+        """The rows of one frame that belong to these phases."""
+        frame: pd.DataFrame = getattr(self, name)
+        return frame[frame["phase"].isin(phases)] if len(frame) else frame
+
+    def mle(self, metric: str) -> pd.Series:
+        """A metric over MLE, up to and with the evaluation at the switch."""
+        return present(self.rows("evaluated", PRETRAIN, PRETRAIN_D), metric)
+
+    def at_switch(self, metric: str) -> float | None:
+        """The metric where MLE ended."""
+        values = self.mle(metric)
+        return float(values.iloc[-1]) if len(values) else None
+
+    def best_mle(self, metric: str = "nll_oracle") -> float | None:
+        """The lowest value that MLE reached."""
+        values = self.mle(metric)
+        return float(values.min()) if len(values) else None
+
+    def latest(self, metric: str) -> float | None:
+        """The metric at the last evaluation."""
+        values = present(self.evaluated, metric)
+        return float(values.iloc[-1]) if len(values) else None
+
+
+def present(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column without its gaps; empty when there is no such column."""
+    if not len(frame) or name not in frame:
+        return pd.Series(dtype=float)
+    return frame[name].dropna().astype(float)
+
+
+def columns(frame: pd.DataFrame, *names: str) -> list[list[Any]]:
+    """Columns side by side, without the rows in which the last named one is missing."""
+    if not len(frame) or any(name not in frame for name in names):
+        return [[] for _ in names]
+    rows = frame[frame[names[-1]].notna()]
+    return [rows[name].tolist() for name in names]
+
+
+def replay_positions(evaluated: pd.DataFrame) -> Sequence[int]:
+    """The steps at which a run was evaluated: where a replay may stand."""
+    return [int(step) for step in evaluated["step"]] if len(evaluated) else []
+
+
+def _until(frame: pd.DataFrame, step: int) -> pd.DataFrame:
+    return frame[frame["step"] <= step] if len(frame) else frame

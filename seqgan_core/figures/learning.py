@@ -1,0 +1,263 @@
+"""The charts of the training lab: one run as it learns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from seqgan_core.figures import notices
+from seqgan_core.figures.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves, columns
+from seqgan_core.figures.style import (
+    COMPARED,
+    DASHES,
+    DISCRIMINATOR,
+    GENERATOR,
+    NEUTRAL,
+    REAL,
+    REWARD,
+    Figure,
+    Trace,
+    band,
+    empty,
+    fade,
+    figure,
+    level,
+    line,
+    note,
+    ribbon,
+    zone,
+)  # fmt: skip
+from seqgan_core.figures.words import _
+
+
+def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -> Figure:
+    """NLL_oracle and NLL_test on one axis, phases banded, MLE's best level dashed.
+
+    The loss that MLE trains on is drawn thin behind them: it is in the same unit, and it moves
+    from the first second.
+    """
+    seeing = _(
+        "NLL_oracle: how plausible the oracle finds what G writes (quality). NLL_test: how "
+        "plausible G finds unseen real sequences (coverage). Quality alone can be bought by "
+        "sharpening, so read both."
+    )
+    x, y = columns(curves.rows("generator", PRETRAIN), "epoch", "loss")
+    oracle, test = _metric(curves, "nll_oracle"), _metric(curves, "nll_test")
+    if not x and not oracle[0]:
+        return empty(_("The curves begin with the first update"), seeing, height=height)
+    data: list[Trace] = [line(x, y, _("training loss"), fade(GENERATOR, 0.45), width=1.2)]
+    for index, other in enumerate(compared):
+        colour, dash = COMPARED[index % len(COMPARED)], DASHES[index % len(DASHES)]
+        for metric in ("nll_oracle", "nll_test"):
+            name = f"{other.name} · {_METRIC_NAMES[metric]}"
+            data.append(line(*_metric(other, metric), name, colour, dash=dash, width=1.6))
+    data.append(line(*test, _("NLL_test"), REAL, marker="diamond"))
+    data.append(line(*oracle, _("NLL_oracle"), GENERATOR, marker="circle"))
+    shapes, notes = _bands(curves)
+    best, switch = curves.best_mle(), curves.switch
+    if best is not None and switch is not None:
+        shapes.append(level(best, GENERATOR, x0=switch, x1=curves.end))
+        text = _("MLE's best {best:.2f}").format(best=best)
+        notes.append(
+            note(text, curves.end, best, xanchor="right", yanchor="bottom", colour=GENERATOR)
+        )
+    return figure(
+        data,
+        finding=notices.nll(curves), seeing=seeing,
+        x_title=_epochs(), y_title=_("nats per token, lower is better"), height=height,
+        shapes=shapes, notes=notes, x_range=(0, curves.end), y_range=_focus(curves, data),
+    )  # fmt: skip
+
+
+def since_switch(curves: Curves, *, height: int = 380) -> Figure:
+    """Both NLLs as differences from where MLE ended, so that a tenth of a nat can be seen."""
+    rounds = curves.rows("evaluated", ADVERSARIAL)
+    switch = curves.switch
+    starts = {metric: curves.at_switch(metric) for metric in ("nll_oracle", "nll_test")}
+    seeing = _(
+        "The change of both NLLs since MLE ended. Below zero is better; in the shaded strip "
+        "NLL_test counts as held."
+    )
+    if switch is None or starts["nll_oracle"] is None or not len(rounds):
+        return empty(_("Waiting for the adversarial rounds"), seeing, height=height)
+    data: list[Trace] = []
+    marks = {"nll_test": (REAL, "diamond"), "nll_oracle": (GENERATOR, "circle")}
+    for metric, (colour, marker) in marks.items():
+        start = starts[metric]
+        if start is None:
+            continue
+        x, y = columns(rounds, "epoch", metric)
+        shifted = [0.0, *(value - start for value in y)]
+        data.append(
+            line([0, *(at - switch for at in x)], shifted, _METRIC_NAMES[metric], colour,
+                 marker=marker, hover="%{y:+.4f}")
+        )  # fmt: skip
+    lowest = min(value for trace in data for value in trace["y"] if value is not None)
+    highest = max(value for trace in data for value in trace["y"] if value is not None)
+    return figure(
+        data,
+        finding=notices.since_switch(curves), seeing=seeing,
+        x_title=_("adversarial rounds"), y_title=_("change in nats, lower is better"),
+        height=height, shapes=[zone(0, notices.HELD, REAL, 0.08), level(0, NEUTRAL)],
+        x_range=(0, max(curves.end - switch, 1)),
+        y_range=(min(lowest * 1.15, -0.06), max(highest * 1.15, notices.HELD * 1.6)),
+    )  # fmt: skip
+
+
+def accuracy(curves: Curves, *, height: int = 270) -> Figure:
+    """D's accuracy on fresh sequences and on its own batches, with the zones that matter."""
+    seeing = _(
+        "Share of sequences that D sorts into real and fake rightly. A gap between the lines is memory."
+    )
+    held, trained = _metric(curves, "d_accuracy"), _reports(curves.discriminator, "accuracy")
+    if not held[0] and not trained[0]:
+        return empty(notices.accuracy(curves), seeing, height=height)
+    low, high = notices.GUESSING
+    shapes, notes = _bands(curves, label=False)
+    shapes += [zone(low, high, NEUTRAL, 0.14), zone(notices.TOO_STRONG, 1.0, REWARD, 0.12)]
+    for text, y in ((_("guessing"), high), (_("too strong"), 1.0)):
+        notes.append(note(text, 0.01, y, xref="paper", xanchor="left", yanchor="top"))
+    return figure(
+        [
+            line(*trained, _("on its batches"), fade(DISCRIMINATOR, 0.6), dash="dot", width=1.4,
+                 hover="%{y:.1%}"),
+            line(*held, _("held-out"), DISCRIMINATOR, marker="square", hover="%{y:.1%}"),
+        ],
+        finding=notices.accuracy(curves), seeing=seeing,
+        x_title=_epochs(), y_title=_("accuracy, 0.5 is chance"), height=height, shapes=shapes,
+        notes=notes, x_range=(0, curves.end), y_range=(0.35, 1.02),
+    )  # fmt: skip
+
+
+def mean_q(curves: Curves, *, height: int = 270) -> Figure:
+    """The mean of Q over sequences and positions, with one standard deviation around it."""
+    seeing = _("What a token earns: the mean P(real) of the sentences that could still follow it.")
+    x, spread, mean = columns(curves.generator, "epoch", "std_q", "mean_q")
+    if not x:
+        return empty(notices.mean_q(curves), seeing, height=height)
+    x, mean, spread = _binned(x, mean, spread)
+    low = [max(0.0, m - (s or 0.0)) for m, s in zip(mean, spread, strict=True)]
+    high = [min(1.0, m + (s or 0.0)) for m, s in zip(mean, spread, strict=True)]
+    shapes, notes = _bands(curves, label=False)
+    return figure(
+        [
+            ribbon(x, low, high, _("± one standard deviation"), REWARD),
+            line(x, mean, _("mean Q"), REWARD, hover="%{y:.3f}"),
+        ],
+        finding=notices.mean_q(curves), seeing=seeing,
+        x_title=_epochs(), y_title=_("Q, 0 fake to 1 real"), height=height, shapes=shapes,
+        notes=notes, x_range=(0, curves.end), y_range=(0, max([*high, 0.6]) * 1.05),
+    )  # fmt: skip
+
+
+def entropy(curves: Curves, *, height: int = 240) -> Figure:
+    """Nats per token of G's own choices: how spread out they are."""
+    seeing = _("Falling entropy means sharper, less varied sentences; a collapse shows here first.")
+    sampled, measured = _reports(curves.generator, "entropy"), _metric(curves, "entropy")
+    if not sampled[0] and not measured[0]:
+        return empty(notices.entropy(curves), seeing, height=height)
+    shapes, notes = _bands(curves, label=False)
+    data = [
+        line(*sampled, _("in updates"), fade(GENERATOR, 0.5), dash="dot", width=1.3),
+        line(*measured, _("at evaluations"), GENERATOR, marker="circle"),
+    ]
+    return figure(
+        data,
+        finding=notices.entropy(curves), seeing=seeing,
+        x_title=_epochs(), y_title=_("nats per token"), height=height, shapes=shapes, notes=notes,
+        x_range=(0, curves.end), y_range=_focus(curves, data),
+    )  # fmt: skip
+
+
+def grad_norm(curves: Curves, *, height: int = 240) -> Figure:
+    """The norm of G's gradient before clipping, on a logarithmic axis."""
+    seeing = _("Length of G's gradient before it is cut at the dashed level.")
+    x, y = _reports(curves.generator, "grad_norm")
+    if not x:
+        return empty(notices.grad_norm(curves), seeing, height=height)
+    shapes, notes = _bands(curves, label=False)
+    if curves.clip is not None:
+        shapes.append(level(curves.clip, NEUTRAL))
+    result = figure(
+        [line(x, y, _("norm"), GENERATOR, width=1.5, hover="%{y:.3g}")],
+        finding=notices.grad_norm(curves), seeing=seeing,
+        x_title=_epochs(), y_title=_("norm (log)"), height=height, shapes=shapes, notes=notes,
+        x_range=(0, curves.end),
+    )  # fmt: skip
+    result["layout"]["yaxis"] |= {"type": "log", "dtick": 1}
+    return result
+
+
+def _epochs() -> str:
+    """The title of the horizontal axis of the paper's Figure 2."""
+    return _("MLE epochs, then adversarial rounds")
+
+
+_METRIC_NAMES = {"nll_oracle": "NLL_oracle", "nll_test": "NLL_test"}
+
+
+def _metric(curves: Curves, name: str) -> tuple[list[Any], list[Any]]:
+    x, y = columns(curves.evaluated, "epoch", name)
+    return x, y
+
+
+def _reports(frame: Any, name: str) -> tuple[list[Any], list[Any]]:
+    x, y = columns(frame, "epoch", name)
+    return x, y
+
+
+def _bands(
+    curves: Curves, *, label: bool = True
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A tinted band for each phase, and its name at the top."""
+    if not len(curves.phases):
+        return [], []
+    tints = {
+        PRETRAIN: (GENERATOR, 0.05),
+        PRETRAIN_D: (DISCRIMINATOR, 0.10),
+        ADVERSARIAL: (REWARD, 0.06),
+    }
+    names = {PRETRAIN: _("MLE"), PRETRAIN_D: _("D"), ADVERSARIAL: _("adversarial")}
+    starts = [float(epoch) for epoch in curves.phases["epoch"]]
+    kinds = [str(phase) for phase in curves.phases["phase"]]
+    shapes, notes = [], []
+    for kind, x0, x1 in zip(kinds, starts, [*starts[1:], curves.end], strict=True):
+        if x1 <= x0:  # D's pre-training takes no epoch on this axis
+            continue
+        colour, alpha = tints.get(kind, (NEUTRAL, 0.05))
+        shapes.append(band(x0, x1, colour, alpha))
+        if label and (x1 - x0) > 0.08 * curves.end:
+            middle = (x0 + x1) / 2
+            notes.append(note(names.get(kind, kind), middle, 0.995, yref="paper", yanchor="top"))
+    return shapes, notes
+
+
+def _focus(curves: Curves, data: list[Trace]) -> tuple[float, float] | None:
+    """A vertical range that leaves MLE's first plunge out, once there is more to see."""
+    skip = 0.25 * (curves.switch if curves.switch is not None else curves.epoch)
+    points = [
+        (at, value)
+        for trace in data
+        for at, value in zip(trace["x"], trace["y"], strict=True)
+        if value is not None and at is not None
+    ]
+    kept = [value for at, value in points if at >= skip] or [value for _at, value in points]
+    if not kept:
+        return None
+    pad = 0.06 * (max(kept) - min(kept)) + 0.01
+    return min(kept) - pad, max(kept) + 1.6 * pad
+
+
+def _binned(x: list[Any], mean: list[Any], spread: list[Any], most: int = 150) -> Any:
+    """Neighbouring updates averaged, so that a ribbon of thousands stays readable."""
+    if len(x) <= most:
+        return x, mean, spread
+    size = -(-len(x) // most)
+    cuts = range(0, len(x), size)
+
+    def average(values: list[Any]) -> list[float]:
+        return [
+            sum(v or 0.0 for v in values[i : i + size]) / len(values[i : i + size]) for i in cuts
+        ]
+
+    return average(x), average(mean), average(spread)

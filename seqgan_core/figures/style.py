@@ -1,0 +1,170 @@
+"""One colour is one thing on every page, and never the only sign: each also has a shape or a name.
+
+The background stays transparent and the ink mid-tone, so that the page's light or dark theme shows
+through; the page's chart component recolours text and grid to the theme.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from seqgan_core.figures.words import _
+
+GENERATOR = "#8658e8"
+DISCRIMINATOR = "#2b7de0"
+REAL = "#16966a"
+REWARD = "#c77e00"
+NEUTRAL = "#7b7883"
+COMPARED = ("#7b7883", "#a4508b", "#4f7f8c", "#8a6d3b", "#5d6bb2", "#6f8f3a")
+DASHES = ("dot", "dash", "dashdot", "longdash", "longdashdot", "solid")
+
+Figure = dict[str, Any]
+Trace = dict[str, Any]
+
+MAX_POINTS = 800
+
+
+def fade(colour: str, alpha: float) -> str:
+    """A hex colour with transparency.
+
+    >>> fade("#8658e8", 0.2)
+    'rgba(134, 88, 232, 0.2)'
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {alpha:g})"
+
+
+def numbers(values: Iterable[Any]) -> list[float | None]:
+    """Plain JSON-ready numbers; what is missing or not finite becomes a gap in the line."""
+    return [
+        None if value is None or not math.isfinite(value) else round(float(value), 5)
+        for value in values
+    ]
+
+
+def thinned(count: int, most: int = MAX_POINTS) -> slice:
+    """Every k-th of `count` points, so that no more than `most` are drawn.
+
+    >>> thinned(100).step, thinned(2000).step
+    (1, 3)
+    """
+    return slice(None, None, max(1, math.ceil(count / most)))
+
+
+def line(
+    x: Sequence[Any], y: Sequence[Any], name: str, colour: str, *, dash: str = "solid",
+    width: float = 2.2, marker: str | None = None, hover: str = "%{y:.4f}", **more: Any,
+) -> Trace:  # fmt: skip
+    """One named line; `marker` is a plotly symbol, so that colour is not the only sign."""
+    keep = thinned(len(x))
+    trace: Trace = {
+        "type": "scatter",
+        "mode": "lines+markers" if marker else "lines",
+        "x": numbers(x)[keep],
+        "y": numbers(y)[keep],
+        "name": name,
+        "line": {"color": colour, "width": width, "dash": dash},
+        "hovertemplate": f"{name} {hover}<extra></extra>",
+    }
+    if marker:
+        trace["marker"] = {"symbol": marker, "size": 6, "color": colour}
+    return trace | more
+
+
+def ribbon(
+    x: Sequence[Any], low: Sequence[Any], high: Sequence[Any], name: str, colour: str
+) -> Trace:
+    """A filled band between two curves, drawn as one closed outline."""
+    keep = thinned(len(x))
+    xs, lows, highs = numbers(x)[keep], numbers(low)[keep], numbers(high)[keep]
+    return {
+        "type": "scatter", "mode": "lines", "x": xs + xs[::-1], "y": highs + lows[::-1],
+        "name": name, "fill": "toself", "fillcolor": fade(colour, 0.16), "line": {"width": 0},
+        "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def figure(
+    data: list[Trace], *, finding: str, seeing: str, x_title: str, y_title: str, height: int = 260,
+    shapes: list[dict[str, Any]] | None = None, notes: list[dict[str, Any]] | None = None,
+    x_range: Sequence[float] | None = None, y_range: Sequence[float] | None = None,
+) -> Figure:  # fmt: skip
+    """Traces in the house's frame; `finding` is the title, `seeing` the caption under it.
+
+    The caption travels in `layout.meta`, so that a page can set it as text that wraps.
+    """
+    grid = {"gridcolor": fade(NEUTRAL, 0.18), "zeroline": False, "automargin": True}
+    x_axis: dict[str, Any] = {
+        **grid,
+        "title": {"text": x_title},
+        "showgrid": False,
+        "ticks": "outside",
+    }
+    y_axis: dict[str, Any] = {**grid, "title": {"text": y_title}}
+    if x_range is not None:
+        x_axis["range"] = [float(x_range[0]), float(x_range[1])]
+    if y_range is not None:
+        y_axis["range"] = [float(y_range[0]), float(y_range[1])]
+    layout = {
+        "title": {"text": finding, "x": 0, "xanchor": "left", "font": {"size": 15}},
+        "meta": {"seeing": seeing},
+        "height": height,
+        "margin": {"l": 56, "r": 14, "t": 34, "b": 44},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": 12.5, "color": NEUTRAL},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemwidth": 30},
+        "hovermode": "x unified",
+        "uirevision": "kept",  # a viewer's zoom survives the next refresh
+        "xaxis": x_axis,
+        "yaxis": y_axis,
+        "shapes": shapes or [],
+        "annotations": notes or [],
+    }
+    return {"data": data, "layout": layout}
+
+
+def empty(finding: str, seeing: str, *, height: int = 260) -> Figure:
+    """An empty figure whose words stay: what would be here, and what brings it."""
+    result = figure([], finding=finding, seeing=seeing, x_title="", y_title="", height=height)
+    hidden = {"visible": False, "range": [0, 1]}
+    result["layout"] |= {"xaxis": hidden, "yaxis": hidden, "plot_bgcolor": fade(NEUTRAL, 0.06)}
+    result["layout"]["annotations"] = [note(_("nothing to draw yet"), 0.5, 0.5)]
+    return result
+
+
+def band(x0: float, x1: float, colour: str, alpha: float) -> dict[str, Any]:
+    """A vertical band behind the curves."""
+    return {
+        "type": "rect", "xref": "x", "yref": "paper", "x0": x0, "x1": x1, "y0": 0, "y1": 1,
+        "fillcolor": fade(colour, alpha), "line": {"width": 0}, "layer": "below",
+    }  # fmt: skip
+
+
+def zone(y0: float, y1: float, colour: str, alpha: float) -> dict[str, Any]:
+    """A horizontal zone behind the curves."""
+    return {
+        "type": "rect", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": y0, "y1": y1,
+        "fillcolor": fade(colour, alpha), "line": {"width": 0}, "layer": "below",
+    }  # fmt: skip
+
+
+def level(
+    y: float, colour: str, *, x0: float | None = None, x1: float | None = None
+) -> dict[str, Any]:
+    """A dashed horizontal level, over the whole width unless told from where."""
+    spans = x0 is not None and x1 is not None
+    return {
+        "type": "line", "xref": "x" if spans else "paper", "yref": "y",
+        "x0": x0 if spans else 0, "x1": x1 if spans else 1, "y0": y, "y1": y,
+        "line": {"color": colour, "width": 1.4, "dash": "dash"},
+    }  # fmt: skip
+
+
+def note(text: str, x: float, y: float, *, colour: str = NEUTRAL, **more: Any) -> dict[str, Any]:
+    """Words inside the chart; positions are in data unless `xref` or `yref` say "paper"."""
+    return {
+        "text": text, "x": x, "y": y, "showarrow": False, "font": {"size": 11.5, "color": colour},
+    } | more  # fmt: skip
