@@ -41,6 +41,13 @@ class Database:
         with self._transaction("BEGIN IMMEDIATE", "FULL" if durable else "NORMAL") as connection:
             yield connection
 
+    def shrink(self) -> None:
+        """Give the room of removed rows back to the disk, as far as others read on."""
+        with explained(self.home):
+            connection = self._connection()
+            connection.execute("PRAGMA incremental_vacuum").fetchall()
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     @contextmanager
     def _transaction(self, begin: str, synchronous: str = "NORMAL") -> Iterator[sqlite3.Connection]:
         with explained(self.home):

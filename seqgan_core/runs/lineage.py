@@ -8,28 +8,37 @@ from seqgan_core.runs import rows
 from seqgan_core.runs.records import LIVE, StoreError
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.strategies import STRATEGIES
 
-# A checkpoint's tensors have these shapes and were learned on these data.
+# What a checkpoint's tensors have their shapes from, were learned on, or are counted in.
 FIXED = (
     "task", "oracle_seed", "oracle_path", "vocab_size", "sequence_length", "n_train", "n_test",
     "g_embedding_size", "g_hidden_size", "g_init_std", "d_embedding_size", "d_widths", "d_filters",
+    "batch_size",
 )  # fmt: skip
 
 
-def branch_config(config: TrainConfig, changes: dict[str, Any]) -> TrainConfig:
-    """`config` with `changes`, for a run that starts from a checkpoint of a run with `config`.
+def branch_config(config: TrainConfig, changes: dict[str, Any], epoch: float = 0.0) -> TrainConfig:
+    """`config` with `changes`, for a run that starts from a checkpoint that it left at `epoch`.
 
     Raises:
-        StoreError: a change would not fit the checkpoint's weights or data.
+        StoreError: a change would not fit the checkpoint's weights, data or counters.
         ConfigError: a setting is unknown or out of range.
     """
     changed = make_config(config, **changes)
-    for name in FIXED:
-        before, after = getattr(config, name), getattr(changed, name)
-        if before != after:
+    fixed = set(FIXED)
+    if epoch >= config.pretrain_epochs or epoch > changed.pretrain_epochs:
+        fixed.add("pretrain_epochs")  # that phase is over, and rounds are counted from its end
+    if _has_discriminator(changed) and not _has_discriminator(config):
+        fixed.add("strategy")
+    if changed.rollout_policy == "average":
+        fixed.add("rollout_policy")
+    for name, after in changed:
+        before = getattr(config, name)
+        if name in fixed and before != after:
             raise StoreError(
-                f"{name} is {after!r}, and the checkpoint was learned with {before!r}; "
-                f"a branch must keep {name}: leave it, or start a new run"
+                f"{name} is {after!r}, and the checkpoint was learned with {before!r}, which a "
+                "branch must keep: leave it, or start a new run"
             )
     return changed
 
@@ -44,8 +53,8 @@ def fork(
         ConfigError: a setting is unknown or out of range.
     """
     parent = store.run(run_id)
-    config = branch_config(parent.config, changes)
     found = store.checkpoint(parent.id, step)
+    config = branch_config(parent.config, changes, found.epoch)
     child = store.create_run(
         config,
         preset=parent.preset,
@@ -57,11 +66,23 @@ def fork(
         with store.database.writing() as connection:
             rows.copy_events(connection, parent.id, child, found.seq)
             rows.rewind(connection, child, found)
-        store.save_checkpoint(child, step, found.tensors, found.counters)
+        tensors = {key: t for key, t in found.tensors.items() if not _is_unused(config, key)}
+        store.save_checkpoint(child, step, tensors, found.counters)
     except BaseException:
         store.purge(child)
         raise
     return child
+
+
+def _has_discriminator(config: TrainConfig) -> bool:
+    return STRATEGIES[config.strategy].trains_discriminator
+
+
+def _is_unused(config: TrainConfig, tensor: str) -> bool:
+    """Whether a run with `config` has no place for a tensor of a checkpoint."""
+    if tensor.startswith(("discriminator.", "adam.critic.")):
+        return not _has_discriminator(config)
+    return tensor.startswith("rollout_policy.") and config.rollout_policy != "average"
 
 
 def mark_orphans(store: Store) -> list[str]:

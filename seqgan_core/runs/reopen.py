@@ -29,7 +29,8 @@ def reopen(store: Store, run_id: str, step: int | None = None) -> Reopened:
     record = store.run(run_id)
     tensors, counters, step = store.load_checkpoint(record.id, step)
     device = "cpu" if record.config.device == "cpu" else "auto"
-    config = record.config.model_copy(update={"device": device, "n_train": 16, "n_test": 16})
+    little = {"n_train": max(16, record.config.batch_size), "n_test": 16, "d_samples": None}
+    config = record.config.model_copy(update={"device": device, **little})
     trainer = Trainer(config, cuda_graphs=False)
     trainer.load(tensors, counters)
     return Reopened(record.id, step, trainer)

@@ -52,6 +52,7 @@ def prepare(path: Path, lock_path: Path) -> None:
             return
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # a purge gives room back
             connection.execute("PRAGMA journal_mode = WAL")  # stays so, it is kept in the file
             connection.execute("BEGIN IMMEDIATE")
             for statement in _TABLES:

@@ -138,6 +138,7 @@ class Store:
                 connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
             shutil.rmtree(self.checkpoint_folder(run_id), ignore_errors=True)
             (self.home / "locks" / f"{run_id}.lock").unlink(missing_ok=True)
+            self.database.shrink()
 
     # -- events ----------------------------------------------------------------------------------
 
@@ -266,7 +267,7 @@ class Store:
 
     # -- locks -----------------------------------------------------------------------------------
 
-    def hold(self, run_id: str, wait: float = 2.0) -> RunLock:
+    def hold(self, run_id: str, wait: float = 0.5) -> RunLock:
         """The run's lock, taken; release it, or use it in a `with`.
 
         Raises:

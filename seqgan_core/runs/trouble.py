@@ -55,7 +55,7 @@ def _explain_sqlite(error: sqlite3.DatabaseError, home: Path) -> StoreError:
 
 
 def _explain_os(error: OSError, home: Path) -> StoreError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return _full(home)
     return _unwritable(home, error.strerror or str(error))
 
