@@ -103,3 +103,53 @@ class Conv2dDiscriminator(nn.Module):
     def probability_real(self, tokens: LongTensor) -> Tensor:
         """D(Y) without dropout: (M, T) -> (M,)."""
         return self.logits(tokens).softmax(-1)[:, REAL]
+
+
+def mle_step(generator: Generator, adam: torch.optim.Adam, tokens: LongTensor) -> None:
+    """One MLE update on `tokens` (B, T), with the output layer applied token by token."""
+    state = generator.initial_state(len(tokens))
+    token = torch.full_like(tokens[:, 0], START_TOKEN)
+    loss = torch.zeros((), device=tokens.device)
+    for t in range(tokens.shape[1]):
+        state = generator.advance(token, state)
+        token = tokens[:, t]
+        loss = loss + F.cross_entropy(generator.output_logits(state.h), token)
+    _descend(generator, adam, loss / tokens.shape[1])
+
+
+def policy_step(
+    generator: Generator, adam: torch.optim.Adam, tokens: LongTensor, q: Tensor
+) -> None:
+    """One policy-gradient update by Eq. (8): -Σ_b Σ_t log G(y_t | y_{1:t-1}) · Q_t."""
+    state = generator.initial_state(len(tokens))
+    token = torch.full_like(tokens[:, 0], START_TOKEN)
+    loss = torch.zeros((), device=tokens.device)
+    for t in range(tokens.shape[1]):
+        state = generator.advance(token, state)
+        token = tokens[:, t]
+        log_probs = torch.log_softmax(generator.output_logits(state.h), dim=-1)  # (B, V)
+        loss = loss - (log_probs.gather(1, token[:, None])[:, 0] * q[:, t]).sum()
+    _descend(generator, adam, loss)
+
+
+def discriminator_step(
+    model: Conv2dDiscriminator,
+    adam: torch.optim.Adam,
+    tokens: LongTensor,
+    labels: LongTensor,
+    l2: float,
+    dropout_mask: Tensor,
+) -> None:
+    """One update of D by Eq. (5) on a batch of real and fake, tokens (B, T) and labels (B,)."""
+    adam.zero_grad()
+    penalty = model.output_weight.square().sum() + model.output_bias.square().sum()
+    loss = F.cross_entropy(model.logits(tokens, dropout_mask), labels) + l2 * 0.5 * penalty
+    loss.backward()  # type: ignore[no-untyped-call]
+    adam.step()
+
+
+def _descend(generator: Generator, adam: torch.optim.Adam, loss: Tensor) -> None:
+    adam.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(generator.parameters(), 5.0)
+    adam.step()

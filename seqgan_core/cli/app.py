@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import traceback
 from types import FrameType
 from typing import NoReturn
@@ -22,8 +21,9 @@ from seqgan_core.cli.output import (
     InputError,
     one_sentence,
     say,
+    silence_output,
 )
-from seqgan_core.runs.store import StoreError
+from seqgan_core.runs.records import StorageFullError, StoreError
 from seqgan_core.tasks.oracle_file import OracleFileError
 from seqgan_core.training.config import ConfigError
 
@@ -58,16 +58,18 @@ def run(arguments: list[str] | None = None) -> int:
         )
         return result if isinstance(result, int) else 0
     except ClickException as error:
-        say(one_sentence(error) if not error.format_message() else error.format_message())
+        say(f"{error.format_message().rstrip('.')}; --help lists what there is")
         return WRONG_INPUT
+    except StorageFullError as error:
+        say(one_sentence(error))
+        return FAILED
     except (InputError, ConfigError, OracleFileError, StoreError) as error:
         say(one_sentence(error))
         return WRONG_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader (`| head`) has seen enough; Python must not complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence_output()
         return FAILED
     except Exception as error:  # noqa: BLE001  # the last resort: a sentence, never a traceback
         if os.environ.get("SEQGAN_DEBUG"):

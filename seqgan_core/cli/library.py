@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -150,6 +151,8 @@ def _rows(values: dict[str, Any], leave_out: str) -> list[tuple[str, str]]:
     def text(value: Any) -> str:
         if isinstance(value, float) and math.isfinite(value):
             return f"{value:.1f}"
+        if isinstance(value, datetime):
+            return f"{value.astimezone():%Y-%m-%d %H:%M}"
         return "" if value is None else str(value)
 
     return [(name, text(value)) for name, value in values.items() if name != leave_out]

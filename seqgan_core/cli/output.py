@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -62,6 +63,11 @@ def say(text: str) -> None:
     """A sentence for people, on standard error."""
     sys.stderr.write(text.rstrip() + "\n")
     sys.stderr.flush()
+
+
+def silence_output() -> None:
+    """After a broken pipe (`| head`): Python must not complain when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def one_sentence(error: BaseException) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from types import TracebackType
 
@@ -40,13 +39,17 @@ class ProgressReport:
     """Shows a run's events as they come; a context manager.
 
     On a terminal there is one bar a phase; into a file or a pipe, one line an evaluation.
+
+    Args:
+        config: the run's settings.
+        d_pretrain_updates: how many D's pre-training has behind it, in a run that is resumed.
     """
 
-    def __init__(self, config: TrainConfig) -> None:
+    def __init__(self, config: TrainConfig, d_pretrain_updates: int = 0) -> None:
         self._config = config
         self._console = Console(file=sys.stderr, highlight=False)
         self._bars: dict[Phase, TaskID] = {}
-        self._d_updates = 0
+        self._d_updates = d_pretrain_updates
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -111,12 +114,12 @@ class ProgressReport:
             return event.epoch - self._config.pretrain_epochs
         if isinstance(event, DiscriminatorUpdated):
             self._d_updates += event.updates
-        return self._d_updates / self._d_updates_a_step()
+        return min(self._length(event.phase), self._d_updates / self._d_updates_a_step())
 
     def _d_updates_a_step(self) -> int:
         config = self._config
         sequences = 2 * (config.d_samples or config.n_train)
-        return config.d_epochs * math.ceil(sequences / config.batch_size)
+        return config.d_epochs * max(1, sequences // config.batch_size)
 
     def _tell(self, event: Evaluated) -> None:
         latest = metrics_line(event.metrics)

@@ -58,12 +58,13 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             "to draw an oracle by seed"
         )
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise OracleFileError(
-                    f"the oracle file {path} holds one bare array; "
-                    f"it must be an .npz with the arrays {', '.join(ARRAYS)}"
-                )
+        archive = np.load(path, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise OracleFileError(
+                f"the oracle file {path} holds one bare array; "
+                f"it must be an .npz with the arrays {', '.join(ARRAYS)}"
+            )
+        with archive:
             missing = [name for name in ARRAYS if name not in archive.files]
             if missing:
                 raise OracleFileError(
@@ -73,7 +74,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             return {name: archive[name] for name in ARRAYS}
     except OracleFileError:
         raise
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise OracleFileError(
             f"the oracle file {path} cannot be read as an .npz ({type(error).__name__}); "
             "it must be a NumPy archive of plain number arrays, without pickled objects"

@@ -1,0 +1,141 @@
+"""The five steps that make up the paper's experiment, at the paper's size, done both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import LongTensor
+
+from seqgan_core.bench import textbook
+from seqgan_core.bench.stopwatch import Timing, measure
+from seqgan_core.paper.rollout import q_values
+from seqgan_core.training.build import make_discriminator, make_generator
+from seqgan_core.training.config import TrainConfig, rng_for
+from seqgan_core.training.steps import DiscriminatorLearner, MleLearner, PolicyLearner
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step done both ways; `textbook_warm_up` is a short piece of the textbook way."""
+
+    name: str
+    title: str
+    ours: Callable[[], object]
+    textbook: Callable[[], object]
+    textbook_warm_up: Callable[[], object] | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was measured of one step; `textbook` is None where it was not asked for."""
+
+    name: str
+    title: str
+    ours: Timing
+    textbook: Timing | None
+
+    @property
+    def speed_up(self) -> float | None:
+        """How many times faster than the textbook way, by the medians."""
+        return self.textbook.seconds / self.ours.seconds if self.textbook else None
+
+
+def compare(
+    config: TrainConfig, device: torch.device, repeats: int, with_textbook: bool = True
+) -> Iterator[Comparison]:
+    """Measures each step in turn and yields it as soon as it is known.
+
+    Args:
+        config: the sizes; `TrainConfig()` is the paper's.
+        device: where to compute.
+        repeats: how often each is timed at most, 1 or more.
+        with_textbook: whether the textbook way is timed too (minutes at the paper's size on a CPU).
+    """
+    for step in make_steps(config, device):
+        # Ours first: what the textbook way leaves in the allocator must not count as our memory.
+        ours = measure(step.ours, device, repeats)
+        slow = None
+        if with_textbook:
+            slow = measure(step.textbook, device, repeats, step.textbook_warm_up)
+        yield Comparison(step.name, step.title, ours, slow)
+
+
+def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
+    """The steps on freshly drawn models and tokens; both ways start from the same weights."""
+    B, T, N = config.batch_size, config.sequence_length, config.n_rollouts
+    rng = rng_for(config.seed, "bench", 0, device)
+
+    def draw_tokens() -> LongTensor:
+        return torch.randint(config.vocab_size, (B, T), generator=rng, device=device)  # type: ignore[return-value]
+
+    tokens = draw_tokens()
+    labels: LongTensor = (torch.arange(B, device=device) % 2).long()  # type: ignore[assignment]
+    q = torch.rand(B, T, generator=rng, device=device)
+    generator, slow_generator = make_generator(config, device), make_generator(config, device)
+    discriminator = make_discriminator(config, device)
+    slow_discriminator = textbook.Conv2dDiscriminator(discriminator)
+
+    g_rate, d_rate, clip = config.g_learning_rate, config.d_learning_rate, config.max_grad_norm
+    learn_mle = MleLearner(generator, config.pretrain_learning_rate, clip)
+    learn_policy = PolicyLearner(generator, g_rate, clip)
+    learn_d = DiscriminatorLearner(discriminator, d_rate, config.d_l2)
+    slow_mle = torch.optim.Adam(slow_generator.parameters(), lr=config.pretrain_learning_rate)
+    slow_policy = torch.optim.Adam(slow_generator.parameters(), lr=g_rate)
+    slow_d = torch.optim.Adam(slow_discriminator.parameters(), lr=d_rate)
+
+    def textbook_reward(n_rollouts: int = N) -> torch.Tensor:
+        score = slow_discriminator.probability_real
+        return textbook.q_values(slow_generator, score, tokens, n_rollouts, rng)
+
+    def generator_step() -> None:
+        sampled = generator.sample(B, T, rng)
+        values = q_values(generator, discriminator, sampled, N, rng)
+        learn_policy(sampled, values.q, values.q)
+
+    def textbook_generator_step() -> None:
+        sampled = textbook.sample(slow_generator, B, T, rng)
+        score = slow_discriminator.probability_real
+        values = textbook.q_values(slow_generator, score, sampled, N, rng)
+        textbook.policy_step(slow_generator, slow_policy, sampled, values)
+
+    def mask() -> torch.Tensor:
+        return discriminator.dropout_mask(B, config.d_dropout_keep, rng)
+
+    return [
+        Step(
+            "mle_step",
+            f"MLE step of {B}",
+            lambda: learn_mle(tokens),
+            lambda: textbook.mle_step(slow_generator, slow_mle, tokens),
+        ),
+        Step(
+            "sample",
+            f"sampling {B} sequences",
+            lambda: generator.sample(B, T, rng),
+            lambda: textbook.sample(slow_generator, B, T, rng),
+        ),
+        Step(
+            "reward",
+            f"reward of {B} sequences, {N} roll-outs",
+            lambda: q_values(generator, discriminator, tokens, N, rng),
+            textbook_reward,
+            lambda: textbook_reward(1),
+        ),
+        Step(
+            "generator_step",
+            f"full generator step of {B}",
+            generator_step,
+            textbook_generator_step,
+            lambda: textbook.policy_step(slow_generator, slow_policy, tokens, q),
+        ),
+        Step(
+            "discriminator_step",
+            f"D step of {B}",
+            lambda: learn_d(tokens, labels, mask()),
+            lambda: textbook.discriminator_step(
+                slow_discriminator, slow_d, tokens, labels, config.d_l2, mask()
+            ),
+        ),
+    ]

@@ -1,0 +1,144 @@
+"""`sample`, `score`, `q-values`: what a stored model writes, and what its tokens are worth."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import torch
+import typer
+from torch import LongTensor, Tensor
+
+from seqgan_core.cli.options import DrawSeed, Home, Json, Run, Step
+from seqgan_core.cli.output import InputError, say, write_json, write_line
+from seqgan_core.cli.token_file import load_tokens
+from seqgan_core.paper import rollout
+from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.runs.reopen import reopen
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.oracle_file import load_oracle
+from seqgan_core.training.config import make_config, rng_for
+from seqgan_core.training.evaluation import followed_sequences
+
+OracleFile = Annotated[Path, typer.Option(help="An .npz with the oracle's arrays.")]
+TokenFile = Annotated[Path, typer.Option(help="A .npy with integers of shape (n, T).")]
+
+
+def sample(
+    run: Run,
+    n: Annotated[int, typer.Option("-n", help="How many sequences.")] = 10,
+    temperature: Annotated[
+        float, typer.Option(help="Divides the logits: 1 is the model's own, 0 the likeliest.")
+    ] = 1.0,
+    format: Annotated[Literal["text", "json"], typer.Option(help="text or json.")] = "text",
+    seed: DrawSeed = 1,
+    step: Step = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Samples sequences from a run's generator, one a line."""
+    if not 1 <= n <= 1_000_000:
+        raise InputError(f"-n is {n}; it must be from 1 to 1000000")
+    if not 0 <= temperature < math.inf:
+        raise InputError(
+            f"--temperature is {temperature}; it must be 0 or more (1 is the model's own)"
+        )
+    model = reopen(Store(home), run, step)
+    length = model.trainer.config.sequence_length
+    rng = rng_for(seed, "command line: sample", 0, model.trainer.device)
+    tokens = model.trainer.generator.sample(n, length, rng, temperature).tolist()
+    if as_json or format == "json":
+        write_json(
+            {
+                "run": model.run_id,
+                "step": model.step,
+                "n": n,
+                "temperature": temperature,
+                "tokens": tokens,
+            }
+        )
+    else:
+        for row in tokens:
+            write_line(" ".join(map(str, row)))
+
+
+def score(oracle: OracleFile, tokens: TokenFile, as_json: Json = False) -> None:
+    """Prints the mean NLL of sequences under an oracle, in nats per token (lower is better)."""
+    model = load_oracle(oracle)
+    sequences = load_tokens(tokens, model.vocab_size)
+    nll = float(sequence_nll(model, sequences).double().mean())
+    n, length = sequences.shape
+    if as_json:
+        write_json({"nll": nll, "n": n, "length": length})
+    else:
+        write_line(f"{nll:.6f}")
+        say(f"Nats per token, the mean over {n} sequences of {length} tokens.")
+
+
+def q_values(
+    run: Run,
+    tokens: Annotated[
+        Path | None,
+        typer.Option(
+            help="A .npy with integers of shape (n, T); else the run's followed sequences.",
+            show_default=False,
+        ),
+    ] = None,
+    n: Annotated[
+        int | None, typer.Option("-n", help="Completions of each prefix; else as the run trained.")
+    ] = None,
+    seed: DrawSeed = 1,
+    step: Step = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Shows the Q-value of every token, by Monte Carlo search with the run's own models."""
+    model = reopen(Store(home), run, step)
+    trainer, config = model.trainer, model.trainer.config
+    if trainer.reward is None:
+        raise InputError(
+            f"run {model.run_id} was trained by {config.strategy}, which rewards nothing; "
+            "q-values needs a run of a strategy with a reward, such as seqgan"
+        )
+    n_rollouts = make_config(config, n_rollouts=config.n_rollouts if n is None else n).n_rollouts
+    if tokens is None:
+        sequences = followed_sequences(trainer)
+    else:
+        sequences = load_tokens(tokens, config.vocab_size, config.sequence_length)
+        sequences = sequences.to(trainer.device)  # type: ignore[assignment]
+    rng = rng_for(seed, "command line: q-values", 0, trainer.device)
+    values = rollout.q_values(trainer.rollout_policy, trainer.reward, sequences, n_rollouts, rng)
+    scores = values.scores.permute(2, 1, 0).double().cpu()  # (B, T, N)
+    found = q_table(sequences, scores)
+    if as_json:
+        write_json({"run": model.run_id, "step": model.step, "n": n_rollouts} | found)
+        return
+    for tokens_row, q_row, error_row in zip(
+        found["tokens"], found["q"], found["std_error"], strict=True
+    ):
+        cells = zip(tokens_row, q_row, error_row, strict=True)
+        write_line("  ".join(f"{token}:{q:.3f}±{error:.3f}" for token, q, error in cells))
+    say(f"token:Q±standard error, over {n_rollouts} completions, at step {model.step}.")
+
+
+def q_table(tokens: LongTensor, scores: Tensor) -> dict[str, Any]:
+    """The JSON of `q-values`. q is the mean of the very scores that stand beside it.
+
+    Args:
+        tokens: (B, T).
+        scores: (B, T, N) in double precision, in which the sum of a few floats is exact.
+    """
+    N = scores.shape[-1]
+    if N > 1:
+        std_error = scores.std(-1) / math.sqrt(N)
+        std_error[:, -1] = 0.0  # the sequence is finished: nothing is left to draw
+    else:
+        std_error = torch.full_like(scores[..., 0], math.nan)
+        std_error[:, -1] = 0.0
+    return {
+        "tokens": tokens.tolist(),
+        "q": (scores.sum(-1) / N).tolist(),
+        "std_error": std_error.tolist(),
+        "scores": scores.tolist(),
+    }
