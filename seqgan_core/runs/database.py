@@ -26,8 +26,6 @@ class Database:
         self._local = threading.local()
         with explained(home):
             schema.prepare(self._path, home / "locks" / "library.lock")
-        with self.writing():
-            pass  # a library that cannot be written should say so now, not when training starts
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

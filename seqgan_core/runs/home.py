@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,9 @@ def make_home(home: Path) -> None:
     with explained(home):
         (home / "locks").mkdir(parents=True, exist_ok=True)
         (home / "checkpoints").mkdir(exist_ok=True)
+        for path in (home, home / "locks", home / "checkpoints", home / "runs.db"):
+            if path.exists() and not os.access(path, os.W_OK):  # better now than amid training
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     if not (home / "reserve").exists():
         with suppress(OSError):  # without it, only the last words on a full disk are lost
             (home / "reserve").write_bytes(os.urandom(_RESERVE))
