@@ -195,7 +195,7 @@ def dotted_modules(rooms: set[str]) -> list[str]:
 
 PROBE = """
 import importlib, json, os, random, signal, sys, threading
-import numpy, torch
+import numpy, rich.style, torch  # rich draws an id from the random state when it is imported
 def state():
     return {
         "threads of torch": torch.get_num_threads(),
