@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import LongTensor, Tensor, nn
 
-from seqgan_core.paper.sampling import draw, padded_size
+from seqgan_core.paper.sampling import SoftmaxLayer
 
 START_TOKEN = 0  # also an ordinary token, as in the authors' code
 ROWS_IN_CACHE = 256  # rows of logits that stay in a CPU's cache; larger batches are sampled in turn
@@ -53,7 +53,7 @@ class Generator(nn.Module):
         self.b_output = nn.Parameter(torch.empty(V))
 
     def initialise(self, rng: torch.Generator, std: float = 0.1) -> Generator:
-        """Draws every parameter, biases too, from N(0, std²); std is 0.1 for G, 1 for the oracle."""
+        """Draws every parameter, biases too, from N(0, std²); 0.1 for G, 1 for the oracle."""
         with torch.no_grad():
             for parameter in self.parameters():
                 noise = torch.randn(parameter.shape, generator=rng, device=rng.device)
@@ -110,7 +110,7 @@ class Generator(nn.Module):
         """log G(y_t | y_{1:t-1}) of the tokens themselves, in nats: (B, T) -> (B, T)."""
         logits = self.logits(tokens)  # (B, T, V)
         nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none")
-        return -nll.unflatten(0, tokens.shape)  # (B, T)
+        return -nll.view(tokens.shape)  # (B, T)
 
     # -- sampling -------------------------------------------------------------------------------
 
@@ -134,31 +134,53 @@ class Generator(nn.Module):
 
     @torch.no_grad()
     def sample_with(self, uniforms: Tensor, temperature: float = 1.0) -> LongTensor:
-        """As `sample`, from given noise (n, T) in [0, 1): the same noise shows what training changed."""
+        """As `sample`, from given noise (n, T) in [0, 1): equal noise shows what changed."""
         start = torch.full((len(uniforms),), START_TOKEN, device=uniforms.device)
         state = self.advance(start, self.initial_state(len(start)))
         return self.continue_from(state, uniforms, temperature)
 
     @torch.no_grad()
-    def continue_from(
-        self, state: State, uniforms: Tensor, temperature: float = 1.0
-    ) -> LongTensor:
-        """Rolls every row of `state` (M, H) on for L tokens with noise `uniforms` (M, L): (M, L)."""
+    def continue_from(self, state: State, uniforms: Tensor, temperature: float = 1.0) -> LongTensor:
+        """Rolls each row of `state` (M, H) on for L tokens with noise `uniforms` (M, L): (M, L)."""
         out = torch.empty(uniforms.shape, dtype=torch.long, device=uniforms.device)
-        weight, bias = self.output_layer_for_sampling()
+        writer = Writer(self, temperature)
         for rows in row_chunks(len(uniforms), uniforms.device):
             now = state.rows(rows)
             for t in range(uniforms.shape[1]):
                 if t > 0:
-                    now = self.advance(out[rows, t - 1], now)
-                logits = torch.addmm(bias, now.h, weight)  # (rows, V padded)
-                out[rows, t] = draw(logits, uniforms[rows, t], temperature)
+                    now = writer.advance(out[rows, t - 1], now)
+                out[rows, t] = writer.draw(now.h, uniforms[rows, t])
         return out  # type: ignore[return-value]
 
-    def output_layer_for_sampling(self) -> tuple[Tensor, Tensor]:
-        """W_o and b_o widened to whole blocks of the sampler, with tokens that are never drawn."""
-        more = padded_size(self.vocab_size) - self.vocab_size
-        return F.pad(self.w_output, (0, more)), F.pad(self.b_output, (0, more), value=-torch.inf)
+
+class Writer:
+    """G as it is now, made ready to write many tokens; without gradients.
+
+    Args:
+        generator: its weights must not change while the writer is in use.
+        temperature: divides the logits; 0 takes the likeliest token.
+    """
+
+    @torch.no_grad()
+    def __init__(self, generator: Generator, temperature: float = 1.0) -> None:
+        # What each token adds to the gates, worked out once instead of at every step.
+        self._gates = generator.embedding @ generator.w_input + generator.b_gates  # (V, 4H)
+        self._w_hidden = generator.w_hidden.detach()
+        self._softmax = SoftmaxLayer(
+            generator.w_output.detach(), generator.b_output.detach(), temperature
+        )
+
+    def advance(self, tokens: Tensor, state: State) -> State:
+        """As `Generator.advance`: the state after reading `tokens` (M,)."""
+        gates = F.embedding(tokens, self._gates).addmm_(state.h, self._w_hidden)  # (M, 4H)
+        H = gates.shape[1] // 4
+        i, f, o = gates[:, : 3 * H].sigmoid_().chunk(3, dim=1)
+        c = (f * state.c).addcmul_(i, gates[:, 3 * H :].tanh_())
+        return State(o * c.tanh(), c)
+
+    def draw(self, h: Tensor, uniforms: Tensor) -> LongTensor:
+        """The next token of every row: h (M, H) and uniforms (M,) or (M, N) -> the same shape."""
+        return self._softmax.draw(h, uniforms)
 
 
 def row_chunks(n: int, device: torch.device, rows: int = ROWS_IN_CACHE) -> Iterator[slice]:

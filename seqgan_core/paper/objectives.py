@@ -62,19 +62,31 @@ def policy_gradient_loss(log_probs: Tensor, q: Tensor) -> Tensor:
     return -(log_probs * q.detach()).sum()
 
 
-def normalise_q(q: Tensor, how: Literal["none", "centre", "standardise"]) -> Tensor:
-    """Q compared with the other sequences of the batch at the same position: (B, T) -> (B, T).
+Normalisation = Literal["none", "centre", "standardise", "advantage"]
 
-    Subtracting a mean over the batch leaves the expected gradient as it is, up to a factor
-    (B - 1)/B, and takes away most of its noise. The paper uses "none".
+
+def normalise_q(q: Tensor, how: Normalisation) -> Tensor:
+    """Q less a baseline, which leaves the expected gradient and takes away noise: (B, T) -> (B, T).
+
+    - "none": the paper's Q as it is.
+    - "centre": Q_t minus its mean over the batch at position t.
+    - "standardise": that, divided by its standard deviation over the batch.
+    - "advantage": Q_t - Q_{t-1}. The mean score of the sentences that could follow Y_{1:t-1} is
+      the value of that prefix, so the difference is what y_t itself adds; for t = 1 the batch mean
+      stands for the value of the empty prefix.
+
+    A batch's own mean scales the expected gradient by (B - 1)/B; Q_{t-1} comes from roll-outs of
+    its own and is independent of y_t, so it leaves it exactly.
 
     Raises:
-        ValueError: `how` is not one of the three.
+        ValueError: `how` is not one of the four.
     """
     if how == "none":
         return q
+    if how == "advantage":
+        return torch.cat([q[:, :1] - q[:, :1].mean(), q.diff(dim=1)], dim=1)
     if how not in ("centre", "standardise"):
-        raise ValueError(f"how is {how!r}; it must be none, centre or standardise")
+        raise ValueError(f"how is {how!r}; it must be none, centre, standardise or advantage")
     centred = q - q.mean(dim=0, keepdim=True)
     if how == "centre":
         return centred

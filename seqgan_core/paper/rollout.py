@@ -16,8 +16,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import LongTensor, Tensor
 
-from seqgan_core.paper.generator import Generator, State, row_chunks
-from seqgan_core.paper.sampling import draw
+from seqgan_core.paper.generator import Generator, State, Writer, row_chunks
 
 Reward = Callable[[LongTensor], Tensor]
 """Scores finished sequences: (M, T) -> (M,), each in [0, 1]. D, BLEU or a constant."""
@@ -85,19 +84,19 @@ def complete(
     h = generator.embedding.new_empty(P * N * B, generator.hidden_size)
     state = State(h, torch.empty_like(h))
     with torch.no_grad():
-        weight, bias = generator.output_layer_for_sampling()
+        writer = Writer(generator)
         known = generator.states(tokens)  # known[t] predicts the token at index t
         for t in range(1, T):
             rolling = (t - 1) * N * B  # rows whose prefix is shorter than t
             for part in row_chunks(rolling, device):
-                now = generator.advance(rows[part, t - 1], state.rows(part))
+                now = writer.advance(rows[part, t - 1], state.rows(part))
                 state.h[part], state.c[part] = now
-                rows[part, t] = draw(torch.addmm(bias, now.h, weight), u[part, t])
+                rows[part, t] = writer.draw(now.h, u[part, t])
             # a prefix of t tokens starts here: one row of logits serves its N completions
             fresh = slice(rolling, rolling + N * B)
             state.h[fresh].view(N, B, -1).copy_(known[t].h)
             state.c[fresh].view(N, B, -1).copy_(known[t].c)
-            drawn = draw(torch.addmm(bias, known[t].h, weight), u[fresh, t].view(N, B).t())
+            drawn = writer.draw(known[t].h, u[fresh, t].view(N, B).t())  # (B, N)
             rows[fresh, t] = drawn.t().flatten()
     return out  # type: ignore[return-value]
 
@@ -120,11 +119,11 @@ def q_values(
         rng: on the tokens' device.
     """
     completions = complete(generator, tokens, n_rollouts, rng)
-    P, N, B, T = completions.shape
+    P, N, B = completions.shape[:3]
     if isinstance(reward, PrefixReward):
         partial = reward.score_completions(completions, tokens)  # (P, N, B)
     else:
-        partial = reward(completions.flatten(0, 2)).unflatten(0, (P, N, B))  # type: ignore[arg-type]
+        partial = reward(completions.flatten(0, 2)).view(P, N, B)  # type: ignore[arg-type]
     finished = reward(tokens)  # (B,), one score: nothing is left to draw
     scores = torch.cat([partial.transpose(0, 1), finished.expand(N, 1, B)], dim=1)  # (N, T, B)
     q = scores.mean(0).t()  # (B, T)
