@@ -16,14 +16,31 @@ function plotly(address) {
   return window.seqganPlotly;
 }
 
+// Words need more contrast than lines: the figure's inks as the page's shades for text.
+const shades = { "#8658e8": "--gen", "#2b7de0": "--disc", "#16966a": "--real", "#c77e00": "--reward" };
+
+function readable(colour, element) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${shades[colour] ?? "--quiet"})`;
+  element.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+
 function themed(layout, element) {
   const style = getComputedStyle(element);
   const ink = style.getPropertyValue("--st-text-color").trim() || style.color;
   const ground = style.getPropertyValue("--st-background-color").trim() || "#fff";
   const narrow = element.clientWidth < 480;
   const { title, ...rest } = layout; // the finding stands above, as text that wraps
+  const annotations = (layout.annotations ?? []).map((note) => ({
+    ...note,
+    font: { ...note.font, color: readable(note.font?.color, element) },
+  }));
   return {
     ...rest,
+    annotations,
     autosize: true,
     font: { ...layout.font, color: ink, family: style.fontFamily, size: narrow ? 11 : layout.font.size },
     margin: { ...layout.margin, t: 30, l: narrow ? 46 : layout.margin.l, r: narrow ? 8 : layout.margin.r },

@@ -22,12 +22,18 @@ recorded = [record for record in service.lab().store.runs() if record.status == 
 if not recorded:
     pieces.empty(
         _("No recorded run here"),
-        _("Recordings ship in assets/recorded. Open the training lab and start one of your own: the glance preset takes half a minute."),
+        _(
+            "Recordings ship in assets/recorded. Open the training lab and start one of your own: "
+            "the glance preset takes half a minute."
+        ),
     )
 else:
     by_id = {record.id: record for record in recorded}
     pieces.lede(
-        _("Trained by this program and kept with every event. It plays again in half a minute; stop it anywhere.")
+        _(
+            "Trained by this program and kept with every event. It plays again in half a minute; "
+            "stop it anywhere."
+        )
     )
     chosen = st.pills(
         _("Recorded run"), list(by_id), default=recorded[0].id, required=True, key="recorded",
@@ -37,8 +43,18 @@ else:
 
 st.header(_("Where to go next"), anchor=False)
 doors = [
-    (nav.TRAINING_LAB, _("Training lab"), ":material/science:", _("Start a run of your own and watch it learn, or only sharpen.")),
-    (nav.RUNS, _("Runs"), ":material/list_alt:", _("Everything that was trained here: compare, resume, branch, take away.")),
+    (
+        nav.TRAINING_LAB,
+        _("Training lab"),
+        ":material/science:",
+        _("Start a run of your own and watch it learn, or only sharpen."),
+    ),
+    (
+        nav.RUNS,
+        _("Runs"),
+        ":material/list_alt:",
+        _("Everything that was trained here: compare, resume, branch, take away."),
+    ),
 ]
 with st.container(key="doors"):
     for column, (page, title, icon, text) in zip(st.columns(len(doors)), doors, strict=True):

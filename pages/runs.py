@@ -4,11 +4,17 @@ import streamlit as st
 
 from pages.ui import library, nav, pieces, service
 from pages.ui.errors import in_words
+from pages.ui.side_by_side import side_by_side
 from pages.ui.text import _
 
 nav.guard()
 st.title(_("Runs"), anchor=False)
-pieces.lede(_("Every run with its settings, its curves and its checkpoints. Nothing here is lost by closing the app."))
+pieces.lede(
+    _(
+        "Every run with its settings, its curves and its checkpoints. Nothing here is lost by "
+        "closing the app."
+    )
+)
 
 lab = service.lab()
 records = lab.store.runs()
@@ -24,14 +30,17 @@ library.undo()
 if not records:
     pieces.empty(
         _("No run yet"),
-        _("Runs appear here as soon as they start, with their settings, seeds and best numbers. Start one in the training lab, or import a bundle below."),
+        _(
+            "Runs appear here as soon as they start, with their settings, seeds and best numbers. "
+            "Start one in the training lab, or import a bundle below."
+        ),
     )
     st.page_link(nav.TRAINING_LAB, label=_("Open the training lab"), icon=":material/science:")
 else:
     ticked = library.table(records)
     library.actions(ticked)
     if len(ticked) > 1:
-        library.compare(ticked)
+        side_by_side(ticked)
 
 if state.queue:
     st.header(_("Queue"), anchor=False)
@@ -63,7 +72,9 @@ if deleted:
                     with in_words():
                         lab.store.undelete(record.id)
                         st.rerun()
-                if st.button(_("Remove for good"), key=f"purge.{record.id}", icon=":material/delete_forever:"):
+                if st.button(
+                    _("Remove for good"), key=f"purge.{record.id}", icon=":material/delete_forever:"
+                ):
                     with in_words():
                         lab.store.purge(record.id)
                         st.rerun()

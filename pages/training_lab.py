@@ -30,11 +30,12 @@ with st.container(key="lab-with-run" if shown else "lab-empty"):
                 _("No run yet"),
                 _(
                     "Here its curves will grow: NLL by the oracle and of held-out sequences, the "
-                    "discriminator's accuracy, mean Q, entropy, and eight followed sequences. Press "
-                    "Start training; the glance preset takes half a minute."
+                    "discriminator's accuracy, mean Q, entropy, and eight followed sequences. "
+                    "Press Start training; the glance preset takes half a minute."
                 ),
             )
         else:
+            st.html(f'<a class="only-narrow" href="#set-up">{_("Set up a run")} ↓</a>')
             by_id = {record.id: record for record in [shown, *records]}
             compared = [record.id for record in address.runs_compared(lab.store)]
             pick, beside = st.columns([1.2, 1])
@@ -42,7 +43,7 @@ with st.container(key="lab-with-run" if shown else "lab-empty"):
                 _("Run"),
                 list(by_id),
                 index=0,
-                format_func=lambda key: f"{by_id[key].name}  ·  {pieces.status_text(by_id[key].status)}",
+                format_func=lambda key: f"{by_id[key].name}  ·  {key}",
                 key=f"pick.{shown.id}",
             )
             others = [key for key in by_id if key != shown.id]

@@ -28,10 +28,13 @@ def in_words() -> Iterator[None]:
         st.error(sentence(error), icon=":material/error:")
     except OSError as error:
         st.error(_("The disk said no: {reason}.").format(reason=error.strerror or error))
-    except Exception:  # noqa: BLE001  the last door before the viewer
+    except Exception:
         log.exception("a page failed")
         st.error(
-            _("This part of the page failed; the terminal says why. Reload to try again: runs go on."),
+            _(
+                "This part of the page failed; the terminal says why. Reload to try again: runs "
+                "go on."
+            ),
             icon=":material/error:",
         )
 

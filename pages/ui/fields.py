@@ -44,7 +44,9 @@ def help_text(name: str) -> str:
     low, high = info.get("ge", info.get("gt")), info.get("le", info.get("lt"))
     if low is not None and high is not None:
         above = _("more than {low}, at most {high}") if "gt" in info else _("{low} to {high}")
-        parts.append(_("Allowed: {range}.").format(range=above.format(low=shown(low), high=shown(high))))
+        parts.append(
+            _("Allowed: {range}.").format(range=above.format(low=shown(low), high=shown(high)))
+        )
     if info["paper"] is not None:
         parts.append(_("The paper: {value}.").format(value=shown(info["paper"])))
     parts.append(f"`{name}`")
@@ -58,7 +60,9 @@ def widget(name: str, value: Any, key: str) -> Any:
     if info["paper"] is not None:
         same = value == info["paper"]
         marked += "  :green-badge[✓ {0}]" if same else "  :gray-badge[{0}]"
-        marked = marked.format(_("paper") if same else _("paper {v}").format(v=shown(info["paper"])))
+        marked = marked.format(
+            _("paper") if same else _("paper {v}").format(v=shown(info["paper"]))
+        )
     plain, optional = _type_of(name)
     shared = {"key": key, "help": help_text(name)}
     choices = _choices(name, plain)
@@ -75,7 +79,12 @@ def widget(name: str, value: Any, key: str) -> Any:
 
 
 def _number(
-    marked: str, value: Any, plain: type, info: dict[str, Any], optional: bool, shared: dict[str, Any]
+    marked: str,
+    value: Any,
+    plain: type,
+    info: dict[str, Any],
+    optional: bool,
+    shared: dict[str, Any],
 ) -> Any:
     low, high = info.get("ge", info.get("gt")), info.get("le", info.get("lt"))
     if plain is float:
@@ -113,5 +122,7 @@ def _choices(name: str, plain: Any) -> dict[str, str] | None:
     if name == "strategy":
         return {key: _(row.title) for key, row in STRATEGIES.items()}
     if plain is Literal:
-        return {value: value for value in typing.get_args(TrainConfig.model_fields[name].annotation)}
+        return {
+            value: value for value in typing.get_args(TrainConfig.model_fields[name].annotation)
+        }
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -10,14 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import nav, pieces, service
-from pages.ui.chart import chart
-from pages.ui.errors import in_words, told
+from pages.ui.errors import in_words
+from pages.ui.exports import bundle_button, csv_button
 from pages.ui.text import _
-from seqgan_core.figures import comparison
 from seqgan_core.figures.progress import duration
 from seqgan_core.runs.records import RESUMABLE
 from seqgan_core.runs.store import RunRecord
-from seqgan_core.training.config import TrainConfig, field_info
 
 
 def table(records: list[RunRecord]) -> list[RunRecord]:
@@ -33,11 +30,17 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
         row_height=36,
         column_config={
             "star": st.column_config.TextColumn(_("★"), width=40),
-            "name": st.column_config.TextColumn(_("Run"), width="medium", pinned=True),
+            "name": st.column_config.TextColumn(_("Run"), width="medium"),
             "status": st.column_config.TextColumn(_("Status"), width="small"),
-            "oracle": st.column_config.NumberColumn(_("NLL_oracle"), format="%.3f", help=_("At the last evaluation; lower is better")),
-            "best": st.column_config.NumberColumn(_("best"), format="%.3f", help=_("Lowest NLL_oracle of the run")),
-            "test": st.column_config.NumberColumn(_("NLL_test"), format="%.3f", help=_("At the last evaluation; lower is better")),
+            "oracle": st.column_config.NumberColumn(
+                _("NLL_oracle"), format="%.3f", help=_("At the last evaluation; lower is better")
+            ),
+            "best": st.column_config.NumberColumn(
+                _("best"), format="%.3f", help=_("Lowest NLL_oracle of the run")
+            ),
+            "test": st.column_config.NumberColumn(
+                _("NLL_test"), format="%.3f", help=_("At the last evaluation; lower is better")
+            ),
             "epoch": st.column_config.NumberColumn(_("Epoch"), format="%.0f"),
             "time": st.column_config.TextColumn(_("Training time")),
             "created": st.column_config.DatetimeColumn(_("Created"), format="D MMM, HH:mm"),
@@ -69,9 +72,14 @@ def actions(ticked: list[RunRecord]) -> None:
     store, manager = service.lab().store, service.lab().manager
     one = ticked[0] if len(ticked) == 1 else None
     with st.container(horizontal=True, key="run-actions"):
-        if st.button(_("Open"), type="primary", icon=":material/visibility:", disabled=not one) and one:
+        if (
+            st.button(_("Open"), type="primary", icon=":material/visibility:", disabled=not one)
+            and one
+        ):
             st.switch_page(nav.TRAINING_LAB, query_params={"run": one.id})
-        can = one is not None and one.status in RESUMABLE and one.status not in ("queued", "running")
+        can = (
+            one is not None and one.status in RESUMABLE and one.status not in ("queued", "running")
+        )
         if st.button(_("Resume"), icon=":material/play_arrow:", disabled=not can) and one:
             with in_words():
                 manager.resume(one.id)
@@ -80,16 +88,24 @@ def actions(ticked: list[RunRecord]) -> None:
             if one:
                 _rename(one)
         starred = bool(ticked) and all(record.starred for record in ticked)
-        if st.button(_("Unstar") if starred else _("Star"), icon=":material/star:", disabled=not ticked):
+        if st.button(
+            _("Unstar") if starred else _("Star"), icon=":material/star:", disabled=not ticked
+        ):
             _each(ticked, lambda run_id: store.star(run_id, not starred))
         if one:
-            _exports(one)
+            csv_button(one, _("CSV"))
+            bundle_button(one, _("Bundle"))
         if st.button(_("Delete"), icon=":material/delete:", disabled=not ticked):
             gone = _each(ticked, store.delete, again=False)
             st.session_state["library.deleted"] = gone
             _fresh()
     if not ticked:
-        pieces.quiet(_("Tick one run to open, resume, rename or export it; tick two or more to compare them."))
+        pieces.quiet(
+            _(
+                "Tick one run to open, resume, rename or export it; tick two or more to compare "
+                "them."
+            )
+        )
 
 
 def undo() -> None:
@@ -105,49 +121,13 @@ def undo() -> None:
             _fresh()
 
 
-def compare(ticked: list[RunRecord]) -> None:
-    """The ticked runs on one axis, and the settings in which they part."""
-    st.header(_("Side by side"), anchor=False)
-    store = service.lab().store
-    curves = [service.curves(store, record) for record in ticked]
-    for column, metric in zip(st.columns(2, gap="medium"), ("nll_oracle", "nll_test"), strict=True):
-        with column:
-            chart(comparison.overlay(curves, metric), f"overlay.{metric}")
-    titles = {name: _(field_info(name)["title"]) for name in TrainConfig.model_fields}
-    configs = {f"{record.name} ({record.id})": record.config.model_dump() for record in ticked}
-    different = comparison.parting(configs, titles)
-    st.subheader(_("Where their settings part"), anchor=False)
-    if different.empty:
-        pieces.quiet(_("They have the same settings: the difference is chance, or the machine."))
-    else:
-        st.table(different)
-
-
 def _rename(record: RunRecord) -> None:
     with st.form(f"rename.{record.id}", border=False):
         name = st.text_input(_("Name"), value=record.name, max_chars=80)
         if st.form_submit_button(_("Save the name")):
-            told(service.lab().store.rename)(record.id, name)
-            st.rerun()
-
-
-def _exports(record: RunRecord) -> None:
-    store = service.lab().store
-
-    def bundle() -> bytes:
-        target = io.BytesIO()
-        store.export_bundle(record.id, target)
-        return target.getvalue()
-
-    def csv() -> str:
-        frame = store.frame(record.id, "Evaluated").drop(columns="followed", errors="ignore")
-        return str(frame.to_csv(index=False))
-
-    st.download_button(_("CSV"), csv, f"{record.id}.csv", "text/csv", icon=":material/table:", on_click="ignore")
-    st.download_button(
-        _("Bundle"), bundle, f"{record.id}.zip", "application/zip", icon=":material/archive:", on_click="ignore",
-        help=_("The run with its events and checkpoints in one file, for another machine"),
-    )  # fmt: skip
+            with in_words():
+                service.lab().store.rename(record.id, name)
+                st.rerun()
 
 
 def _each(records: list[RunRecord], act: Callable[[str], Any], *, again: bool = True) -> list[str]:

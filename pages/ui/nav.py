@@ -20,7 +20,10 @@ def pages() -> dict[str, list[Any]]:
         "": [
             st.Page(OVERVIEW, title=_("Overview"), icon=":material/home:", default=True),
             st.Page(
-                TRAINING_LAB, title=_("Training lab"), icon=":material/science:", url_path="training_lab"
+                TRAINING_LAB,
+                title=_("Training lab"),
+                icon=":material/science:",
+                url_path="training_lab",
             ),
             st.Page(RUNS, title=_("Runs"), icon=":material/list_alt:", url_path="runs"),
         ]

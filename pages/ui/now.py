@@ -37,14 +37,17 @@ def _line() -> None:
     parts = [
         status_html(state.status),
         f"<strong>{escape(record.name)}</strong>",
-        f'<span class="bar" role="progressbar" aria-valuenow="{at.fraction:.0%}"><i style="width:{at.fraction:.1%}"></i></span>',
+        f'<span class="bar"><i style="width:{at.fraction:.1%}"></i></span>',
         *(f"<span>{escape(text)}</span>" for text in (at.label, left, queue) if text),
     ]
-    line, door = st.columns([6, 1], vertical_alignment="center")
-    line.html(f'<div class="now" role="status">{"".join(parts)}</div>')
-    door.page_link(
-        nav.TRAINING_LAB, label=_("Watch"), icon=":material/visibility:", query_params={"run": record.id}
-    )
+    with st.container(horizontal=True, vertical_alignment="center", key="now"):
+        st.html(f'<div class="now">{"".join(parts)}</div>')
+        st.page_link(
+            nav.TRAINING_LAB,
+            label=_("Watch"),
+            icon=":material/visibility:",
+            query_params={"run": record.id},
+        )
 
 
 def _seen() -> tuple[object, ...]:

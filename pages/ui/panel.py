@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ from seqgan_core.figures import learning, notices
 from seqgan_core.figures.curves import Curves, replay_positions
 from seqgan_core.figures.progress import Progress, duration, progress
 from seqgan_core.figures.sequences import changed, shares_changed
+from seqgan_core.runs.manager import ManagerState
 from seqgan_core.runs.store import RunRecord
 
 _MOVING = ("starting", "running", "pausing", "stopping")
@@ -25,7 +27,7 @@ def panel(record: RunRecord, compared: list[RunRecord]) -> None:
     state = service.lab().manager.state()
     moving = state.active == record.id and state.status in _MOVING
     live = (moving or _elsewhere(record, state.active)) and address.step_shown() is None
-    st.session_state["panel.seen"] = _seen(record.id)
+    st.session_state["panel.seen"] = _seen(record, state)
     st.fragment(_panel, run_every=1.0 if live else None)(record.id, compared)
 
 
@@ -36,10 +38,10 @@ def _elsewhere(record: RunRecord, active: str | None) -> bool:
 
 @told
 def _panel(run_id: str, compared: list[RunRecord]) -> None:
-    if st.session_state.get("panel.seen") != _seen(run_id):
-        st.rerun()  # another state has other buttons, and another pace
     lab = service.lab()
     record = lab.store.run(run_id)
+    if st.session_state.get("panel.seen") != _seen(record, lab.manager.state()):
+        st.rerun()  # another state has other buttons, and another pace
     whole = service.curves(lab.store, record)
     with st.container(key="run-head"):
         controls.controls(record)
@@ -74,14 +76,20 @@ def followed(curves: Curves) -> None:
     st.subheader(_("The same eight sequences, followed"), anchor=False)
     rows: list[Any] = curves.evaluated["followed"].tolist() if len(curves.evaluated) else []
     if not rows:
-        pieces.quiet(_("They appear with the first evaluation: sampled each time with the same noise, so what changes comes from the weights."))
+        pieces.quiet(
+            _(
+                "They appear with the first evaluation: sampled each time with the same noise, so "
+                "what changes comes from the weights."
+            )
+        )
         return
     before = rows[-2] if len(rows) > 1 else None
     marks = changed(before, rows[-1])
     words = notices.followed(shares_changed(marks) if before is not None else [])
+    noise = _("sampled with the same noise each time, so what moves comes from the weights")
     st.html(
-        f'<p class="quiet">{words}. <span class="key"><i aria-hidden="true"></i>'
-        f"{_('changed')}</span> · {_('sampled with the same noise each time, so what moves comes from the weights')}</p>"
+        f'<p class="quiet">{escape(words)}. <span class="key"><i aria-hidden="true"></i>'
+        f"{escape(_('changed'))}</span> · {escape(noise)}</p>"
     )
     pieces.followed(rows[-1], before)
 
@@ -90,12 +98,18 @@ def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:
     if record.reason:
         st.warning(record.reason, icon=":material/info:")
     if record.status in ("running", "paused", "queued"):
-        left = _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""
+        left = (
+            _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""
+        )
         st.progress(at.fraction, text=" · ".join(filter(None, [at.label, left])))
     best, now = curves.best_mle(), curves.latest("nll_oracle")
     pieces.facts(
         [
-            (_("NLL_oracle"), _number(now), _("MLE's best {best}").format(best=_number(best)) if best else ""),
+            (
+                _("NLL_oracle"),
+                _number(now),
+                _("MLE's best {best}").format(best=_number(best)) if best else "",
+            ),
             (_("NLL_test"), _number(curves.latest("nll_test")), ""),
             (_("Training time"), duration(record.seconds), ""),
             (_("Epoch"), f"{curves.epoch:.0f}", _("of {n:.0f}").format(n=curves.end)),
@@ -129,8 +143,6 @@ def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _seen(run_id: str) -> tuple[object, ...]:
-    lab = service.lab()
-    state = lab.manager.state()
-    mine = state.status if state.active == run_id else None
-    return run_id, mine, lab.store.run(run_id).status, address.step_shown() is None
+def _seen(record: RunRecord, state: ManagerState) -> tuple[object, ...]:
+    mine = state.status if state.active == record.id else None
+    return record.id, mine, record.status, address.step_shown() is None

@@ -14,7 +14,7 @@ from seqgan_core.figures.sequences import changed
 _STATUS = {
     "queued": ("◔", "wait", _("queued")),
     "running": ("●", "live", _("training")),
-    "paused": ("❚❚", "wait", _("paused")),
+    "paused": ("‖", "wait", _("paused")),
     "stopped": ("■", "rest", _("stopped")),
     "interrupted": ("⚡", "wait", _("interrupted")),
     "finished": ("✓", "good", _("finished")),
@@ -42,7 +42,8 @@ def quiet(text: str) -> None:
 def status_html(status: str) -> str:
     """A status as a mark, a colour and a word."""
     mark, kind, word = _STATUS.get(status, ("?", "rest", status))
-    return f'<span class="status {kind}"><span class="mark" aria-hidden="true">{mark}</span>{escape(word)}</span>'
+    sign = f'<span class="mark" aria-hidden="true">{mark}</span>'
+    return f'<span class="status {kind}">{sign}{escape(word)}</span>'
 
 
 def status_text(status: str) -> str:
@@ -53,7 +54,7 @@ def status_text(status: str) -> str:
 
 def facts(rows: Sequence[tuple[str, str, str]]) -> None:
     """Numbers in a row: what, how much, and a remark beside it."""
-    st.html('<dl class="facts">' + "".join(starmap(_fact, rows)) + "</dl>")
+    st.html('<div class="facts">' + "".join(starmap(_fact, rows)) + "</div>")
 
 
 def empty(title: str, text: str) -> None:
@@ -67,12 +68,13 @@ def followed(now: Sequence[Sequence[int]], before: Sequence[Sequence[int]] | Non
     for index, (row, moved) in enumerate(zip(now, changed(before, now), strict=True)):
         boxes = "".join(starmap(_token, zip(row, moved, strict=True)))
         rows.append(f'<div class="row"><span class="nth">{index + 1}</span>{boxes}</div>')
-    st.html(f'<div class="followed" tabindex="0" role="group" aria-label="{_("followed sequences")}">{"".join(rows)}</div>')
+    about = f'tabindex="0" role="group" aria-label="{escape(_("followed sequences"))}"'
+    st.html(f'<div class="followed" {about}>{"".join(rows)}</div>')
 
 
 def _fact(what: str, number: str, remark: str) -> str:
     small = f" <small>{escape(remark)}</small>" if remark else ""
-    return f"<div><dt>{escape(what)}</dt><dd>{escape(number)}{small}</dd></div>"
+    return f'<p><span class="what">{escape(what)}</span>{escape(number)}{small}</p>'
 
 
 def _token(token: int, moved: bool) -> str:

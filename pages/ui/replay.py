@@ -48,8 +48,16 @@ def _replay(record: RunRecord) -> None:
     button, slider = st.columns([1, 5], vertical_alignment="bottom")
     ended = play.step >= last
     label = _("Pause") if play.playing else _("Play again") if ended else _("Play")
-    icon = ":material/pause:" if play.playing else ":material/replay:" if ended else ":material/play_arrow:"
-    button.button(label, icon=icon, on_click=_toggle, args=(play, last), key="replay.toggle", width="stretch")
+    icon = (
+        ":material/pause:"
+        if play.playing
+        else ":material/replay:"
+        if ended
+        else ":material/play_arrow:"
+    )
+    button.button(
+        label, icon=icon, on_click=_toggle, args=(play, last), key="replay.toggle", width="stretch"
+    )
     with slider:
         _position(play, last)
     seen: Curves = curves.until(int(play.step))
@@ -60,9 +68,11 @@ def _replay(record: RunRecord) -> None:
 
 
 def _position(play: _Play, last: int) -> None:
-    """A bar while it plays and a slider while it stands: a slider that moves would fight the hand."""
+    """A bar while it plays, a slider while it stands: one that moves would fight the hand."""
     if play.playing:
-        st.progress(play.step / last, text=_("Step {step} of {last}").format(step=int(play.step), last=last))
+        st.progress(
+            play.step / last, text=_("Step {step} of {last}").format(step=int(play.step), last=last)
+        )
         return
     st.session_state["replay.at"] = int(play.step)
     st.slider(

@@ -12,14 +12,18 @@ from seqgan_core.figures.settings import shown
 from seqgan_core.figures.style import COMPARED, DASHES, GENERATOR, Figure, empty, figure, line
 from seqgan_core.figures.words import _
 
+_Drawn = tuple[Curves, list[Any], list[Any]]  # a run, its epochs, its values
 _MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 
 
 def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int = 360) -> Figure:
     """One metric of several runs; each run has a colour, a dash and a marker of its own."""
     seeing = _("Each line is a run; the last values stand in the legend. Lower is better.")
-    drawn = [(run, *columns(run.evaluated, "epoch", metric)) for run in runs]
-    drawn = [(run, x, y) for run, x, y in drawn if y]
+    drawn: list[_Drawn] = []
+    for run in runs:
+        x, y = columns(run.evaluated, "epoch", metric)
+        if y:
+            drawn.append((run, x, y))
     if not drawn:
         return empty(_("None of these runs has been evaluated yet"), seeing, height=height)
     colours = (GENERATOR, *COMPARED[1:])
@@ -75,13 +79,10 @@ def _finding(metric: str, ends: list[tuple[str, float]]) -> str:
     )
 
 
-def _settled(drawn: Sequence[tuple[Curves, list[Any], list[Any]]]) -> tuple[float, float]:
+def _settled(drawn: Sequence[_Drawn]) -> tuple[float, float]:
     """A range that leaves the first plunge out: everything after a fifth of each run."""
     kept = [
-        value
-        for _run, x, y in drawn
-        for at, value in zip(x, y, strict=True)
-        if at >= 0.2 * x[-1]
+        value for _run, x, y in drawn for at, value in zip(x, y, strict=True) if at >= 0.2 * x[-1]
     ]
     pad = 0.06 * (max(kept) - min(kept)) + 0.01
     return min(kept) - pad, max(kept) + pad

@@ -31,9 +31,13 @@ class Curves:
 
     def until(self, step: int) -> Curves:
         """The same run as it stood after `step`."""
-        names = ("evaluated", "generator", "discriminator", "phases")
-        frames = {name: _until(getattr(self, name), step) for name in names}
-        return replace(self, **frames)
+        return replace(
+            self,
+            evaluated=_until(self.evaluated, step),
+            generator=_until(self.generator, step),
+            discriminator=_until(self.discriminator, step),
+            phases=_until(self.phases, step),
+        )
 
     @property
     def epoch(self) -> float:

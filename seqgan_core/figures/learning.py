@@ -24,6 +24,7 @@ from seqgan_core.figures.style import (
     level,
     line,
     note,
+    numbers,
     ribbon,
     zone,
 )  # fmt: skip
@@ -76,7 +77,7 @@ def since_switch(curves: Curves, *, height: int = 380) -> Figure:
     starts = {metric: curves.at_switch(metric) for metric in ("nll_oracle", "nll_test")}
     seeing = _(
         "The change of both NLLs since MLE ended. Below zero is better; in the shaded strip "
-        "NLL_test counts as held."
+        "NLL_test counts as held; bars are ± one standard error of the evaluation."
     )
     if switch is None or starts["nll_oracle"] is None or not len(rounds):
         return empty(_("Waiting for the adversarial rounds"), seeing, height=height)
@@ -88,10 +89,18 @@ def since_switch(curves: Curves, *, height: int = 380) -> Figure:
             continue
         x, y = columns(rounds, "epoch", metric)
         shifted = [0.0, *(value - start for value in y)]
-        data.append(
-            line([0, *(at - switch for at in x)], shifted, _METRIC_NAMES[metric], colour,
-                 marker=marker, hover="%{y:+.4f}")
-        )  # fmt: skip
+        trace = line(
+            [0, *(at - switch for at in x)],
+            shifted,
+            _METRIC_NAMES[metric],
+            colour,
+            marker=marker,
+            hover="%{y:+.4f}",
+        )
+        if metric == "nll_oracle" and f"{metric}_se" in rounds:
+            errors = numbers([0.0, *rounds[f"{metric}_se"]])
+            trace["error_y"] = {"array": errors, "color": fade(colour, 0.4), "width": 0}
+        data.append(trace)
     lowest = min(value for trace in data for value in trace["y"] if value is not None)
     highest = max(value for trace in data for value in trace["y"] if value is not None)
     return figure(
@@ -107,13 +116,19 @@ def since_switch(curves: Curves, *, height: int = 380) -> Figure:
 def accuracy(curves: Curves, *, height: int = 270) -> Figure:
     """D's accuracy on fresh sequences and on its own batches, with the zones that matter."""
     seeing = _(
-        "Share of sequences that D sorts into real and fake rightly. A gap between the lines is memory."
+        "Share of sequences that D sorts into real and fake rightly. A gap between the lines "
+        "is memory."
     )
     held, trained = _metric(curves, "d_accuracy"), _reports(curves.discriminator, "accuracy")
     if not held[0] and not trained[0]:
         return empty(notices.accuracy(curves), seeing, height=height)
     low, high = notices.GUESSING
-    shapes, notes = _bands(curves, label=False)
+    pretraining = curves.phase == PRETRAIN_D  # takes no epoch: seen by its reports instead
+    if pretraining:
+        rows = curves.rows("discriminator", PRETRAIN_D)
+        trained = (list(range(1, len(rows) + 1)), columns(rows, "accuracy")[0])
+        held = ([], [])
+    shapes, notes = ([], []) if pretraining else _bands(curves, label=False)
     shapes += [zone(low, high, NEUTRAL, 0.14), zone(notices.TOO_STRONG, 1.0, REWARD, 0.12)]
     for text, y in ((_("guessing"), high), (_("too strong"), 1.0)):
         notes.append(note(text, 0.01, y, xref="paper", xanchor="left", yanchor="top"))
@@ -124,8 +139,9 @@ def accuracy(curves: Curves, *, height: int = 270) -> Figure:
             line(*held, _("held-out"), DISCRIMINATOR, marker="square", hover="%{y:.1%}"),
         ],
         finding=notices.accuracy(curves), seeing=seeing,
-        x_title=_epochs(), y_title=_("accuracy, 0.5 is chance"), height=height, shapes=shapes,
-        notes=notes, x_range=(0, curves.end), y_range=(0.35, 1.02),
+        x_title=_("reports of D's pre-training") if pretraining else _epochs(),
+        y_title=_("accuracy, 0.5 is chance"), height=height, shapes=shapes, notes=notes,
+        x_range=None if pretraining else (0, curves.end), y_range=(0.35, 1.02),
     )  # fmt: skip
 
 

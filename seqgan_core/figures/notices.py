@@ -23,15 +23,15 @@ def nll(curves: Curves) -> str:
     last_phase = str(curves.evaluated["phase"].iloc[-1])
     if best is None or last_phase != ADVERSARIAL:
         return _mle(curves, now)
-    gained = best - now
+    gained, noise = best - now, max(CLEAR, _noise(curves))
     cost = _difference(curves.latest("nll_test"), curves.at_switch("nll_test"))
-    if gained < -CLEAR:
+    if gained < -noise:
         return _("NLL_oracle is {gap:.2f} above MLE's best: the rounds have made it worse").format(
             gap=-gained
         )
-    if gained < CLEAR:
-        return _("Level with MLE's best so far ({now:.2f} against {best:.2f})").format(
-            now=now, best=best
+    if gained < noise:
+        return _("Level with MLE's best: {now:.2f} against {best:.2f}, within ±{noise:.2f}").format(
+            now=now, best=best, noise=noise
         )
     if cost is None:
         return _("NLL_oracle is {gap:.2f} below MLE's best").format(gap=gained)
@@ -125,7 +125,7 @@ def grad_norm(curves: Curves) -> str:
     cut = int((values > curves.clip).sum())
     if not cut:
         return _("No recent step was cut: norms stay below {clip:g}").format(clip=curves.clip)
-    return _("{cut} of the last {count} reports were cut to {clip:g}").format(
+    return _("Cut to {clip:g} in {cut} of the last {count} reports").format(
         cut=cut, count=len(values), clip=curves.clip
     )
 
@@ -160,6 +160,12 @@ def _mle(curves: Curves, now: float) -> str:
     return _("MLE brings NLL_oracle from {first:.2f} down to {now:.2f}").format(
         first=float(values.iloc[0]), now=now
     )
+
+
+def _noise(curves: Curves) -> float:
+    """Two standard errors of the difference of two evaluations, where they are known."""
+    error = curves.latest("nll_oracle_se")
+    return 2 * math.sqrt(2) * error if error is not None else 0.0
 
 
 def _difference(now: float | None, then: float | None) -> float | None:

@@ -61,15 +61,16 @@ def line(
     keep = thinned(len(x))
     trace: Trace = {
         "type": "scatter",
-        "mode": "lines+markers" if marker else "lines",
+        "mode": "lines",
         "x": numbers(x)[keep],
         "y": numbers(y)[keep],
         "name": name,
         "line": {"color": colour, "width": width, "dash": dash},
         "hovertemplate": f"{name} {hover}<extra></extra>",
     }
-    if marker:
-        trace["marker"] = {"symbol": marker, "size": 6, "color": colour}
+    if marker or len(trace["y"]) == 1:  # a single point has no line to be seen by
+        trace["mode"] = "lines+markers"
+        trace["marker"] = {"symbol": marker or "circle", "size": 6, "color": colour}
     return trace | more
 
 
