@@ -1,0 +1,36 @@
+"""`bench`: every step, both ways."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.cli.tools import Say, V, assignments, refused
+
+
+def test_bench_measures_every_step_both_ways(say: Say) -> None:
+    said = say("bench", "--repeats", "2", "--json", *assignments(batch_size=8))
+    assert said.status == 0
+    found = said.json
+    assert found["threads"] == 1
+    assert found["sizes"]["vocab_size"] == V
+    names = ["mle_step", "sample", "reward", "generator_step", "discriminator_step"]
+    assert list(found["steps"]) == names
+    for step in found["steps"].values():
+        assert step["repeats"] == 2
+        assert 0 < step["fastest_seconds"] <= step["median_seconds"]
+        ratio = step["textbook"]["median_seconds"] / step["median_seconds"]
+        assert step["speed_up"] == pytest.approx(ratio)
+    if sys.platform == "linux":
+        assert found["steps"]["reward"]["peak_bytes"] > 1e6
+
+
+def test_bench_without_the_textbook_way(say: Say) -> None:
+    said = say("bench", "--repeats", "1", "--no-textbook", *assignments(batch_size=8))
+    assert said.status == 0
+    assert "reward of 8 sequences, 2 roll-outs" in said.out
+
+
+def test_bench_refuses_no_repeats(say: Say) -> None:
+    refused(say("bench", "--repeats", "0"), "--repeats is 0", "1")

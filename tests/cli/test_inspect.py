@@ -1,0 +1,84 @@
+"""`sample`, `q-values` and `score`: the numbers they give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.tools import TINY, Say, T, V, assignments, run_id_in, write_oracle
+
+
+def test_sample_gives_sequences_and_obeys_its_seed(look: Say) -> None:
+    run = run_id_in(look)
+    text = look("sample", run, "-n", "4").out
+    rows = [[int(token) for token in line.split()] for line in text.splitlines()]
+    assert [len(row) for row in rows] == [T] * 4
+    assert all(0 <= token < V for row in rows for token in row)
+    found = look("sample", run, "-n", "4", "--format", "json").json
+    assert found["tokens"] == rows
+    assert (found["run"], found["n"], found["temperature"]) == (run, 4, 1.0)
+    assert look("sample", run, "-n", "4", "--seed", "2", "--json").json["tokens"] != rows
+
+
+def test_greedy_sampling_repeats_one_sequence(look: Say) -> None:
+    found = look("sample", run_id_in(look), "-n", "5", "--temperature", "0", "--json").json
+    assert len({tuple(row) for row in found["tokens"]}) == 1
+
+
+def test_sample_reaches_back_to_an_earlier_checkpoint(look: Say) -> None:
+    run = run_id_in(look)
+    untrained = look("sample", run, "--step", "0", "--json").json
+    assert untrained["step"] == 0
+    assert untrained["tokens"] != look("sample", run, "--json").json["tokens"]
+
+
+@pytest.mark.parametrize("n", [1, 3, 16])
+def test_q_is_exactly_the_mean_of_the_scores_beside_it(look: Say, n: int) -> None:
+    run = run_id_in(look)
+    found = look("q-values", run, "-n", str(n), "--json").json
+    assert set(found) == {"run", "step", "n", "tokens", "q", "std_error", "scores"}
+    assert (found["run"], found["n"]) == (run, n)
+    q, scores = np.array(found["q"]), np.array(found["scores"])
+    assert q.shape == (8, T)  # the followed sequences
+    assert scores.shape == (8, T, n)
+    assert np.array_equal(scores.mean(-1), q)
+    assert ((scores >= 0) & (scores <= 1)).all()
+    assert (scores[:, -1] == scores[:, -1, :1]).all()  # a finished sequence has one score
+    if n == 1:
+        assert found["std_error"][0] == [None] * (T - 1) + [0.0]
+    else:
+        expected = scores.std(-1, ddof=1) / n**0.5
+        assert np.allclose(found["std_error"], expected, atol=1e-12)
+
+
+def test_q_values_of_given_tokens(look: Say, tmp_path: Path) -> None:
+    run = run_id_in(look)
+    tokens = np.random.default_rng(0).integers(V, size=(3, T), dtype=np.int16)
+    np.save(tmp_path / "tokens.npy", tokens)
+    found = look("q-values", run, "--tokens", str(tmp_path / "tokens.npy"), "--json").json
+    assert found["tokens"] == tokens.tolist()
+    assert found["n"] == TINY["n_rollouts"]
+    assert np.shape(found["q"]) == (3, T)
+    assert len(look("q-values", run).out.splitlines()) == 8
+
+
+def test_q_values_need_a_reward(say: Say) -> None:
+    run = say("train", *assignments(), "--strategy", "mle", "--json").lines[-1]["run"]
+    said = say("q-values", run)
+    assert said.status == 2
+    assert "mle" in said.err
+
+
+def test_score_of_a_known_oracle(say: Say, tmp_path: Path) -> None:
+    oracle = write_oracle(tmp_path / "oracle.npz", logit=1.0)
+    np.save(tmp_path / "tokens.npy", np.array([[0, 0, 0, 1]] * 3))
+    total = np.log(np.e + V - 1)
+    expected = (3 * (total - 1) + total) / 4
+    files = ("--oracle", str(oracle), "--tokens", str(tmp_path / "tokens.npy"))
+    said = say("score", *files)
+    assert said.status == 0
+    assert float(said.out) == pytest.approx(expected, abs=1e-5)
+    found = say("score", *files, "--json").json
+    assert found == {"nll": pytest.approx(expected, abs=1e-5), "n": 3, "length": 4}

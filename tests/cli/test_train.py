@@ -1,0 +1,171 @@
+"""`train` and `resume`: what they print, and with which status they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from seqgan_core.cli.progress import ProgressReport
+from seqgan_core.training.events import Evaluated, Event
+from tests.cli.tools import (
+    Say,
+    V,
+    assignments,
+    in_new_process,
+    new_process,
+    run_id_in,
+    write_oracle,
+)
+
+
+def test_train_prints_every_evaluation_and_a_last_line(say: Say) -> None:
+    said = say("train", *assignments(), "--json")
+    assert said.status == 0
+    *evaluations, last = said.lines
+    # epochs 0, 1, 2 of MLE; after D's pre-training; rounds 1, 2, 3
+    assert [(e["phase"], e["epoch"]) for e in evaluations] == [
+        ("pretrain_generator", 0.0),
+        ("pretrain_generator", 1.0),
+        ("pretrain_generator", 2.0),
+        ("pretrain_discriminator", 2.0),
+        ("adversarial", 3.0),
+        ("adversarial", 4.0),
+        ("adversarial", 5.0),
+    ]
+    assert all(set(e["metrics"]) >= {"nll_oracle", "nll_test", "entropy"} for e in evaluations)
+    assert set(last) == {"run", "status", "metrics", "seconds"}
+    assert last["status"] == "finished"
+    assert last["metrics"] == evaluations[-1]["metrics"]
+    assert last["seconds"] > 0
+    assert {e["run"] for e in evaluations} == {last["run"]}
+
+
+def test_train_for_people_keeps_progress_off_standard_output(say: Say) -> None:
+    said = say("train", *assignments())
+    assert said.status == 0
+    assert len(said.out.splitlines()) == 1
+    assert "finished" in said.out
+    assert "NLL_oracle" in said.out
+    assert "MLE pre-training" in said.err
+
+
+def test_lesson_is_the_preset_that_nobody_named(say: Say) -> None:
+    said = say("train", *assignments(rounds=0, pretrain_epochs=0, d_pretrain_steps=0))
+    assert said.status == 0
+    assert say("runs", "--json").json[0]["preset"] == "lesson"
+
+
+def test_named_options_reach_the_run(say: Say) -> None:
+    options = ("--preset", "glance", "--strategy", "mle", "--seed", "7", "--name", "My run")
+    assert say("train", *options, *assignments()).status == 0
+    (found,) = say("runs", "--json").json
+    assert (found["preset"], found["strategy"], found["seed"]) == ("glance", "mle", 7)
+    assert (found["name"], found["status"], found["task"]) == ("My run", "finished", "synthetic")
+
+
+def test_the_same_command_gives_the_same_numbers(say: Say) -> None:
+    first, second = (say("train", *assignments(), "--json").lines[-1] for _ in range(2))
+    assert first["run"] != second["run"]
+    assert first["metrics"] == second["metrics"]
+    other = say("train", *assignments(), "--seed", "2", "--json").lines[-1]
+    assert other["metrics"] != first["metrics"]
+
+
+def interrupt_at(monkeypatch: pytest.MonkeyPatch, epoch: float, number: int) -> None:
+    before = ProgressReport.__call__
+
+    def watch(report: ProgressReport, event: Event) -> None:
+        before(report, event)
+        if isinstance(event, Evaluated) and event.epoch == epoch:
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(ProgressReport, "__call__", watch)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_a_checkpoint_and_resume_goes_on(
+    say: Say, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    unbroken = say("train", *assignments(), "--json").lines
+    with monkeypatch.context() as patch:
+        interrupt_at(patch, 4.0, number)
+        stopped = say("train", *assignments(checkpoint_every=100), "--json")
+    assert stopped.status == 130
+    last = stopped.lines[-1]
+    assert last["status"] == "interrupted"
+    assert "resume" in stopped.err
+    assert say("show", last["run"], "--json").json["checkpoints"][-1]["epoch"] == 4.0
+
+    resumed = say("resume", last["run"], "--json")
+    assert resumed.status == 0
+    assert [e["epoch"] for e in resumed.lines[:-1]] == [5.0]
+    assert resumed.lines[-1]["run"] == last["run"]
+    assert resumed.lines[-1]["metrics"] == unbroken[-1]["metrics"]
+    assert len(say("runs", "--json").json) == 2
+
+
+def test_a_real_process_stops_at_a_signal_and_goes_on_later(tmp_path: Path) -> None:
+    home = ("--home", str(tmp_path), "--json")
+    process = new_process("train", *assignments(rounds=100_000, checkpoint_every=1000), *home)
+    assert process.stdout is not None
+    first = json.loads(process.stdout.readline())
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate()
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    last = json.loads(out.splitlines()[-1])
+    assert last["status"] == "interrupted"
+    stood = json.loads(in_new_process("show", first["run"], *home).stdout)
+    assert stood["status"] == "interrupted"
+    saved = stood["checkpoints"][-1]["step"]
+
+    process = new_process("resume", first["run"], *home)
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["step"] > saved
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    assert process.returncode == 130
+
+
+def test_a_reader_that_leaves_stops_the_run_without_complaint(tmp_path: Path) -> None:
+    home = ("--home", str(tmp_path), "--json")
+    process = new_process("train", *assignments(rounds=100_000), *home)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    err = process.stderr.read()
+    assert process.wait() == 130
+    assert "Traceback" not in err
+    assert "BrokenPipe" not in err
+    (found,) = json.loads(in_new_process("runs", *home).stdout)
+    assert found["status"] == "interrupted"
+
+
+def test_a_run_that_diverges_fails_and_says_why(say: Say) -> None:
+    said = say("train", *assignments(g_learning_rate=1, divergence_nats=1e-9, rounds=50), "--json")
+    assert said.status == 1
+    assert said.lines[-1]["status"] == "diverged"
+    assert "NLL_oracle rose" in said.err
+
+
+def test_resume_of_a_finished_run_says_what_to_do(look: Say) -> None:
+    said = look("resume", run_id_in(look))
+    assert said.status == 2
+    assert "nothing is left to train" in said.err
+
+
+def test_an_oracle_file_brings_its_vocabulary(say: Say, tmp_path: Path) -> None:
+    file = write_oracle(tmp_path / "oracle.npz", vocab_size=30)
+    changes = assignments(n_rollouts=1)
+    place = changes.index(f"vocab_size={V}")
+    del changes[place - 1 : place + 1]
+    assert say("train", "--oracle", str(file), *changes).status == 0
+    run = say("runs", "--json").json[0]["run"]
+    config = say("show", run, "--json").json["config"]
+    assert config["vocab_size"] == 30
+    assert config["oracle_path"] == str(file)

@@ -1,0 +1,82 @@
+"""Wrong input: exit status 2 and one sentence, and nothing is left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.cli.tools import Say, assignments, refused, run_id_in, write_oracle
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--preset", "huge"], ["huge", "glance, lesson, paper"]),
+        (["--strategy", "magic"], ["magic", "constant_reward"]),
+        (["--task", "juggling"], ["juggling", "synthetic"]),
+        (["--device", "abacus"], ["abacus", "cpu"]),
+        (["--seed", "-1"], ["seed is -1", "0"]),
+        (["--seed", "one"], ["--seed", "integer"]),
+        (["--threads", "0"], ["--threads is 0", "1 or more"]),
+        (["--set", "n_rollouts=0"], ["n_rollouts is 0", "1", "16"]),
+        (["--set", "g_step=1"], ["g_step", "g_steps"]),
+        (["--set", "g_steps"], ["'g_steps'", "field=value"]),
+        (["--set", "rounds=many"], ["rounds is 'many'"]),
+        (["--set", "g_learning_rate=NaN"], ["g_learning_rate is nan"]),
+        (["--set", "d_widths=[1,2,3,4,99]"], ["d_widths", "sequence_length"]),
+        (["--oracle", "nowhere.npz"], ["nowhere.npz", "does not exist"]),
+        (["--frobnicate"], ["--frobnicate"]),
+    ],
+)
+def test_train_refuses(say: Say, arguments: list[str], words: list[str]) -> None:
+    refused(say("train", *arguments), *words)
+    assert say("runs", "--json").json == []  # and no run is left behind
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_train_refuses_a_device_that_is_not_there(say: Say) -> None:
+    refused(say("train", "--device", "cuda"), "cuda", "cpu")
+
+
+@pytest.mark.parametrize("command", ["resume", "show", "metrics", "sample", "q-values"])
+def test_a_run_that_does_not_exist(say: Say, command: str) -> None:
+    refused(say(command, "nosuch"), "nosuch", "runs")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["sample", "RUN", "-n", "0"], ["-n is 0", "1"]),
+        (["sample", "RUN", "--temperature", "-1"], ["--temperature is -1", "0 or more"]),
+        (["sample", "RUN", "--temperature", "nan"], ["--temperature is nan"]),
+        (["sample", "RUN", "--format", "xml"], ["xml", "json"]),
+        (["sample", "RUN", "--step", "12345"], ["12345", "checkpoints"]),
+        (["metrics", "RUN", "--format", "xml"], ["xml", "csv"]),
+        (["q-values", "RUN", "-n", "0"], ["n_rollouts is 0"]),
+        (["q-values", "RUN", "--tokens", "nowhere.npy"], ["nowhere.npy", ".npy"]),
+        (["q-values"], ["run"]),
+    ],
+)
+def test_looking_refuses(look: Say, arguments: list[str], words: list[str]) -> None:
+    run = run_id_in(look)
+    refused(look(*[run if part == "RUN" else part for part in arguments]), *words)
+
+
+def test_an_unknown_command(say: Say) -> None:
+    refused(say("fly"), "fly", "--help")
+
+
+def test_a_home_that_is_a_file(say: Say, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine", encoding="utf-8")
+    refused(say("runs", "--home", str(file)), str(file), "--home")
+    refused(say("train", *assignments(), "--home", str(file)), str(file))
+    assert file.read_text(encoding="utf-8") == "mine"
+
+
+def test_an_oracle_of_another_vocabulary(say: Say, tmp_path: Path) -> None:
+    file = write_oracle(tmp_path / "oracle.npz", vocab_size=30)
+    refused(say("train", "--oracle", str(file), *assignments()), "vocab_size", "30")
+    assert say("runs", "--json").json == []
