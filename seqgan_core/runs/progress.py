@@ -42,8 +42,8 @@ def progress(store: Store, run_id: str) -> tuple[float, float | None]:
 def _parts(store: Store, record: RunRecord) -> list[_Part]:
     c, strategy = record.config, STRATEGIES[record.config.strategy]
     started = store.frame(record.id, "PhaseStarted").drop_duplicates("phase")
-    starts = dict(zip(started["phase"], started["seconds"], strict=True))
-    ends = dict(zip(started["phase"], [*started["seconds"][1:], record.seconds], strict=True))
+    times = [*started["seconds"], record.seconds]
+    spent = {phase: times[i + 1] - times[i] for i, phase in enumerate(started["phase"])}
     planned = {"pretrain_generator": (c.pretrain_epochs, record.epoch)}
     if strategy.trains_discriminator and c.rounds:
         planned["pretrain_discriminator"] = (c.d_pretrain_steps, _sets_done(store, record))
@@ -51,7 +51,7 @@ def _parts(store: Store, record: RunRecord) -> list[_Part]:
     if not strategy.pretrains:  # an untrained generator is only measured
         return []
     return [
-        _Part(total, min(max(done, 0.0), total), ends.get(phase, 0.0) - starts.get(phase, 0.0))
+        _Part(total, min(max(done, 0.0), total), spent.get(phase, 0.0))
         for phase, (total, done) in planned.items()
     ]
 
