@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import traceback
@@ -52,6 +53,7 @@ def run(arguments: list[str] | None = None) -> int:
         The exit status: 0 finished, 2 wrong input, 1 failed, 130 interrupted.
     """
     signal.signal(signal.SIGTERM, _interrupt)
+    logging.getLogger("seqgan_core").handlers = [_Sentences()]
     try:
         result = typer.main.get_command(app)(
             arguments, prog_name="python -m seqgan_core", standalone_mode=False
@@ -78,6 +80,15 @@ def run(arguments: list[str] | None = None) -> int:
             f"failed with {type(error).__name__}: {one_sentence(error)}; SEQGAN_DEBUG=1 shows where"
         )
         return FAILED
+
+
+class _Sentences(logging.Handler):
+    """What the core logs, without the traceback that Python's own last resort would print."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
+        if record.exc_info and os.environ.get("SEQGAN_DEBUG"):
+            traceback.print_exception(*record.exc_info)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

@@ -12,9 +12,9 @@ from rich.progress import (
     Progress,
     TaskID,
     TextColumn,
-    TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 
 from seqgan_core.cli.output import say
 from seqgan_core.training.config import TrainConfig
@@ -52,13 +52,11 @@ class ProgressReport:
         self._d_updates = d_pretrain_updates
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=16),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[unit]}"),
-            TimeElapsedColumn(),
-            TextColumn("left in this phase"),
+            TextColumn("{task.fields[unit]}, left"),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[latest]}"),
+            TextColumn("{task.fields[latest]}", table_column=Column(no_wrap=True, ratio=1)),
             console=self._console,
             disable=not self._console.is_terminal,
         )

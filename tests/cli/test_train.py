@@ -6,11 +6,13 @@ import json
 import os
 import signal
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from seqgan_core.cli.progress import ProgressReport
 from seqgan_core.training.events import Evaluated, Event
+from seqgan_core.training.trainer import Trainer
 from tests.cli.tools import (
     Say,
     V,
@@ -151,6 +153,18 @@ def test_a_run_that_diverges_fails_and_says_why(say: Say) -> None:
     assert said.status == 1
     assert said.lines[-1]["status"] == "diverged"
     assert "NLL_oracle rose" in said.err
+
+
+def test_an_unforeseen_failure_is_a_sentence(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    def burst(self: Trainer) -> NoReturn:
+        raise ArithmeticError("the pipes burst")
+
+    monkeypatch.setattr(Trainer, "_generator_step", burst)
+    said = say("train", *assignments(), "--json")
+    assert said.status == 1
+    assert said.lines[-1]["status"] == "failed"
+    assert "the pipes burst" in said.err
+    assert "Traceback" not in said.err
 
 
 def test_resume_of_a_finished_run_says_what_to_do(look: Say) -> None:
