@@ -22,6 +22,7 @@ from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.events import CheckpointDue, Evaluated, Event, Finished, GeneratorUpdated
 from tests.fake_trainer import TINY, FakeTrainer, Pace
+from tests.small_disk import fill, small_disk
 
 ROUNDS_OFF = TINY.model_copy(update={"rounds": 0})  # the fake trainer knows MLE epochs only
 
@@ -366,6 +367,24 @@ def test_a_disk_that_fills_between_two_checkpoints_is_noticed(store: Store) -> N
     record = drive(Full(store.home), run_id, make_trainer=partial(FakeTrainer, before=waits))
     assert record.status == "failed"
     assert record.step <= 5
+
+
+def test_a_run_on_a_disk_that_really_fills_ends_and_is_resumed(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as home:
+        store = Store(home)
+        run_id = store.create_run(ROUNDS_OFF)
+
+        def look(event: Event) -> None:
+            if isinstance(event, GeneratorUpdated) and event.step == 6:
+                fill(home)
+
+        record = drive(store, run_id, on_event=look, make_trainer=FakeTrainer)
+        assert record.status == "failed"
+        assert "is full; free some space" in record.reason
+        assert [c.step for c in store.checkpoints(run_id)] == [4]
+        (home / "filler").unlink()
+        assert drive(store, run_id, make_trainer=FakeTrainer).status == "finished"
+        assert same(store, run_id, unbroken(store))
 
 
 # -- how far ---------------------------------------------------------------------------------------

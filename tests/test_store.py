@@ -11,8 +11,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,6 +29,7 @@ from seqgan_core.training.events import (
     PhaseStarted,
 )
 from tests.fake_trainer import TINY
+from tests.small_disk import fill, small_disk
 
 ONE_OF_EACH: list[Event] = [
     PhaseStarted(0, 0.0, 2, "pretrain_generator", 4),
@@ -414,39 +413,19 @@ def test_a_full_database_loses_nothing(store: Store) -> None:
     assert store.run(run_id).reason == "the disk is full"
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 2 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(mount, capture_output=True, timeout=20, check=False)
-    except OSError:
-        pytest.skip("needs the mount command")
-    if done.returncode:
-        pytest.skip("needs the right to mount a small disk")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True, timeout=20)
-
-
-def fill(folder: Path) -> None:
-    with open(folder / "filler", "wb", buffering=0) as filler, suppress(OSError):
-        while True:
-            filler.write(bytes(4096))
-
-
-def test_the_last_words_fit_on_a_full_disk(small_disk: Path) -> None:
-    store = Store(small_disk)
-    run_id = saved_run(store, 1)
-    fill(small_disk)
-    with pytest.raises(StoreError, match="is full"):
-        store.save_checkpoint(run_id, 2, {"w": torch.zeros(10_000)}, {})
-    with pytest.raises(StoreError, match="is full"):
-        store.append(run_id, ONE_OF_EACH * 1000, 2.0)
-    store.set_status(run_id, "failed", "the disk is full")
-    assert store.run(run_id).status == "failed"
-    assert store.load_checkpoint(run_id)[2] == 1
+def test_the_last_words_fit_on_a_full_disk(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as home:
+        store = Store(home)
+        run_id = saved_run(store, 1)
+        fill(home)
+        with pytest.raises(StoreError, match="is full"):
+            store.save_checkpoint(run_id, 2, {"w": torch.zeros(10_000)}, {})
+        with pytest.raises(StoreError, match="is full"):
+            store.append(run_id, ONE_OF_EACH * 1000, 2.0)
+        store.set_status(run_id, "failed", "the disk is full")
+        again = Store(home)  # a full disk can still be looked at
+        assert again.run(run_id).status == "failed"
+        assert again.load_checkpoint(run_id)[2] == 1
 
 
 WRITE_FROM_ANOTHER_PROGRAM = """

@@ -6,7 +6,7 @@ sizes, settings, events and checkpoints are checked before the library changes.
 
 from __future__ import annotations
 
-import json
+import math
 import os
 import re
 import shutil
@@ -37,6 +37,7 @@ _CHECKPOINT = re.compile(r"checkpoints/[0-9]{9,12}\.safetensors")
 _MAX_JSON = 1_000_000  # bytes of run.json
 _MAX_LINE = 1_000_000  # bytes of one event
 _MAX_RATIO = 200  # a text that shrank more than this is made to fill a disk
+_PRIVATE = ("starred", "deleted", "generation")
 _TEXTS = ("name", "preset", "reason", "device", "parent")
 
 
@@ -62,13 +63,9 @@ def _write(store: Store, run_id: str, file: IO[bytes]) -> None:
         row = rows.exact(connection, run_id)
         events = rows.read_events(connection, run_id, -1)
         listed = rows.read_checkpoints(connection, run_id)
-    about = {
-        key: row[key]
-        for key in tuple(row.keys())
-        if key not in ("starred", "deleted", "truncations")
-    }
-    for key in ("config", "versions"):
-        about[key] = json.loads(about[key])
+    about = {key: row[key] for key in tuple(row.keys()) if key not in _PRIVATE}
+    for key in ("config", "versions", "metrics", "best"):
+        about[key] = from_json(about[key])
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("run.json", to_json({"format": _FORMAT} | about))
         with archive.open("events.jsonl", "w", force_zip64=True) as lines:
@@ -108,9 +105,11 @@ def read(store: Store, source: Target, status: Status | None) -> str:
         if isinstance(error, DamagedError):
             raise StoreError(f"{shown} is not a whole run bundle: {error}") from error
         raise
+    except OSError as error:
+        raise StoreError(f"{shown} cannot be read ({error.strerror or error})") from error
     except (
         zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, AttributeError, EOFError,
-        NotImplementedError, RuntimeError, RecursionError,
+        OverflowError, NotImplementedError, RuntimeError, RecursionError,
     ) as error:  # fmt: skip
         raise StoreError(
             f"{shown} is not a whole run bundle ({error}); "
@@ -151,7 +150,8 @@ def _check(archive: zipfile.ZipFile) -> _Contents:
     if not isinstance(about["id"], str) or not _ID.fullmatch(about["id"]):
         raise ValueError(f"its run id is {str(about['id'])[:40]!r}")
     for key in _TEXTS:
-        if not isinstance(about[key], str | None) or len(about[key] or "") > 2000:
+        optional = key in ("preset", "parent") and about[key] is None
+        if not optional and not (isinstance(about[key], str) and len(about[key]) <= 2000):
             raise ValueError(f"its {key} is not a short text")
     rows.check_status(str(about["status"]))
     about["created"] = float(about["created"])
@@ -165,7 +165,8 @@ def _check(archive: zipfile.ZipFile) -> _Contents:
         config = TrainConfig.model_validate(about["config"])
     except ValidationError as error:
         first = error.errors()[0]
-        raise ValueError(f"its setting {first['loc']} is wrong: {first['msg']}") from None
+        name = ".".join(map(str, first["loc"]))
+        raise ValueError(f"its setting {name} is wrong: {first['msg']}") from None
     return _Contents(about, config, list(_events(archive)))
 
 
@@ -177,6 +178,8 @@ def _events(archive: zipfile.ZipFile) -> Iterator[tuple[Event, float]]:
         while line := lines.readline(_MAX_LINE):
             values = from_json(line)
             seconds = float(values.pop("seconds"))
+            if not math.isfinite(seconds):
+                raise ValueError("one of its times is not a number")
             event = from_dict(values)
             _check_event(event)
             yield event, seconds
@@ -187,6 +190,8 @@ def _check_event(event: Event) -> None:
     for name, value in vars(event).items():
         if name in ("step", "line", "updates", "total"):
             right = type(value) is int and abs(value) < 2**53
+        elif name == "epoch":
+            right = _is_number(value) and math.isfinite(value)
         elif name in ("phase", "status", "reason"):
             right = isinstance(value, str)
         elif name == "skipped":
@@ -255,8 +260,8 @@ def _insert(
     with store.database.writing(durable=True) as connection:
         rows.insert_run(
             connection, about["id"], contents.config, name=rows.clean_name(about["name"]),
-            preset=about["preset"], status=became, reason=about["reason"] or "",
-            parent=about["parent"], parent_step=about["parent_step"], device=about["device"] or "",
+            preset=about["preset"], status=became, reason=about["reason"],
+            parent=about["parent"], parent_step=about["parent_step"], device=about["device"],
             versions=to_json(about["versions"]), created=about["created"],
         )  # fmt: skip
         if contents.timed:

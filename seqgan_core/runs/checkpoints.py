@@ -7,6 +7,7 @@ in its metadata, together with a digest of the tensors.
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -75,6 +76,8 @@ def decode(data: bytes, name: str) -> Checkpoint:
         if metadata["format"] != _FORMAT or metadata["digest"] != _digest(tensors, text):
             raise ValueError("its contents changed")
         about = from_json(text)
+        if not (math.isfinite(about["epoch"]) and math.isfinite(about["seconds"])):
+            raise ValueError("its place in the run is not a number")
         return Checkpoint(
             tensors=tensors,
             counters=dict(about["counters"]),
@@ -83,7 +86,14 @@ def decode(data: bytes, name: str) -> Checkpoint:
             seq=int(about["seq"]),
             seconds=float(about["seconds"]),
         )
-    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        SafetensorError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+    ) as error:
         raise DamagedError(f"checkpoint {name} is damaged ({error})") from error
 
 

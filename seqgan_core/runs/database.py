@@ -51,8 +51,8 @@ class Database:
         with explained(self.home):
             connection = self._connection()
             connection.execute(f"PRAGMA synchronous = {synchronous}")
-            connection.execute(begin)
             try:
+                connection.execute(begin)
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:

@@ -125,6 +125,7 @@ class _Drive:
     def prepare(self) -> tuple[TrainerLike, Checkpoint | None]:
         """A trainer that stands where the newest whole checkpoint was taken."""
         record = self.store.run(self.run_id)
+        self.end("running")
         start = self.store.checkpoint(self.run_id) if self.store.checkpoints(self.run_id) else None
         trainer = self.make_trainer(record.config)
         if start is not None:
@@ -135,7 +136,8 @@ class _Drive:
         self.store.describe(
             self.run_id, device=describe_device(trainer.device), versions=_versions()
         )
-        self.end("running")
+        if self.note:
+            self.end("running")
         return trainer, start
 
     def train(self, trainer: TrainerLike, clock: Clock) -> None:

@@ -24,17 +24,17 @@ class FrameCache:
 
     def get(self, connection: sqlite3.Connection, run_id: str, kind: str) -> pd.DataFrame:
         """The events of one type of a run; the table is the caller's own."""
-        truncations = int(rows.exact(connection, run_id)["truncations"])
+        generation = int(rows.exact(connection, run_id)["generation"])
         kept = self._kept.get((run_id, kind))
-        if kept is None or kept[0] != truncations:  # it was rewound, so old lines may be wrong
-            kept = (truncations, -1, build(kind, []))
+        if kept is None or kept[0] != generation:  # old lines may be wrong
+            kept = (generation, -1, build(kind, []))
         _, last, frame = kept
         new = rows.read_bodies(connection, run_id, kind, last)
         if new:
             added = build(kind, new)
             frame = added if frame.empty else pd.concat([frame, added], ignore_index=True)
             # One assignment, so threads may meet here: the worst is that one reads events again.
-            self._kept[run_id, kind] = (truncations, int(new[-1]["seq"]), frame)
+            self._kept[run_id, kind] = (generation, int(new[-1]["seq"]), frame)
         return frame.copy()
 
 

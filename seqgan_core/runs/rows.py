@@ -111,6 +111,7 @@ def insert_run(
         "config": config.model_dump_json(),
         "created": now,
         "updated": now,
+        "generation": time.time_ns(),  # another one when stored events are dropped
     } | values
     marks = ", ".join("?" * len(columns))
     connection.execute(
@@ -209,7 +210,7 @@ def read_bodies(
 
 def rewind(connection: sqlite3.Connection, run_id: str, checkpoint: Checkpoint | None) -> list[int]:
     """Drop events and checkpoints after `checkpoint`; returns the steps of dropped checkpoints."""
-    row = exact(connection, run_id)
+    exact(connection, run_id)
     seq, step = (checkpoint.seq, checkpoint.step) if checkpoint else (-1, -1)
     connection.execute("DELETE FROM events WHERE run_id = ? AND seq > ?", (run_id, seq))
     later = connection.execute(
@@ -229,7 +230,7 @@ def rewind(connection: sqlite3.Connection, run_id: str, checkpoint: Checkpoint |
     update(
         connection, run_id, metrics=to_json(metrics), best=to_json(best),
         step=checkpoint.step if checkpoint else 0, epoch=checkpoint.epoch if checkpoint else 0.0,
-        seconds=checkpoint.seconds if checkpoint else 0.0, truncations=row["truncations"] + 1,
+        seconds=checkpoint.seconds if checkpoint else 0.0, generation=time.time_ns(),
     )  # fmt: skip
     return dropped
 

@@ -23,7 +23,7 @@ _TABLES = (
         versions TEXT NOT NULL DEFAULT '{}', device TEXT NOT NULL DEFAULT '',
         metrics TEXT NOT NULL DEFAULT '{}', best TEXT NOT NULL DEFAULT '{}',
         step INTEGER NOT NULL DEFAULT 0, epoch REAL NOT NULL DEFAULT 0,
-        truncations INTEGER NOT NULL DEFAULT 0
+        generation INTEGER NOT NULL
     )""",
     """CREATE TABLE events (
         run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, seq INTEGER NOT NULL,
