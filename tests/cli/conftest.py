@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,16 @@ from tests.cli.tools import Said, Say, assignments, in_new_process
 @pytest.fixture(autouse=True)
 def process_state() -> Iterator[None]:
     threads = torch.get_num_threads()
+    matmul = getattr(torch.backends.mkldnn, "matmul", None)
+    precision = getattr(matmul, "fp32_precision", None)
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    log = logging.getLogger("seqgan_core")
+    listeners = list(log.handlers)
     yield
+    log.handlers = listeners
     torch.set_num_threads(threads)
+    if matmul is not None:
+        matmul.fp32_precision = precision
     for number, handler in handlers.items():
         signal.signal(number, handler)
 
