@@ -14,7 +14,6 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Column
 
 from seqgan_core.cli.output import say
 from seqgan_core.training.config import TrainConfig
@@ -38,7 +37,7 @@ TITLES: dict[Phase, tuple[str, str]] = {
 class ProgressReport:
     """Shows a run's events as they come; a context manager.
 
-    On a terminal there is one bar a phase; into a file or a pipe, one line an evaluation.
+    One line an evaluation, and on a terminal one bar a phase below them.
 
     Args:
         config: the run's settings.
@@ -56,7 +55,6 @@ class ProgressReport:
             MofNCompleteColumn(),
             TextColumn("{task.fields[unit]}, left"),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[latest]}", table_column=Column(no_wrap=True, ratio=1)),
             console=self._console,
             disable=not self._console.is_terminal,
         )
@@ -87,7 +85,7 @@ class ProgressReport:
 
     def _start(self, phase: Phase, total: int) -> None:
         title, unit = TITLES[phase]
-        self._bars[phase] = self._progress.add_task(title, total=total, unit=unit, latest="")
+        self._bars[phase] = self._progress.add_task(title, total=total, unit=unit)
         if not self._console.is_terminal:
             say(f"{title}: {total} {unit}")
 
@@ -120,11 +118,8 @@ class ProgressReport:
         return config.d_epochs * max(1, sequences // config.batch_size)
 
     def _tell(self, event: Evaluated) -> None:
-        latest = metrics_line(event.metrics)
-        if self._console.is_terminal:
-            self._progress.update(self._bars[event.phase], latest=latest)
-        else:
-            say(f"{TITLES[event.phase][0]}, epoch {event.epoch:g}: {latest}")
+        line = f"{TITLES[event.phase][0]}, epoch {event.epoch:g}: {metrics_line(event.metrics)}"
+        self._console.print(line, soft_wrap=True)  # above the bars, where there are any
 
 
 def metrics_line(metrics: dict[str, float]) -> str:
