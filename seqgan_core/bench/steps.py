@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import LongTensor
 
 from seqgan_core.bench import textbook
-from seqgan_core.bench.stopwatch import Timing, measure
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.training.build import make_discriminator, make_generator
-from seqgan_core.training.config import TrainConfig, rng_for
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.steps import DiscriminatorLearner, MleLearner, PolicyLearner
 
 
@@ -25,41 +25,6 @@ class Step:
     ours: Callable[[], object]
     textbook: Callable[[], object]
     textbook_warm_up: Callable[[], object] | None = None
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What was measured of one step; `textbook` is None where it was not asked for."""
-
-    name: str
-    title: str
-    ours: Timing
-    textbook: Timing | None
-
-    @property
-    def speed_up(self) -> float | None:
-        """How many times faster than the textbook way, by the medians."""
-        return self.textbook.seconds / self.ours.seconds if self.textbook else None
-
-
-def compare(
-    config: TrainConfig, device: torch.device, repeats: int, with_textbook: bool = True
-) -> Iterator[Comparison]:
-    """Measures each step in turn and yields it as soon as it is known.
-
-    Args:
-        config: the sizes; `TrainConfig()` is the paper's.
-        device: where to compute.
-        repeats: how often each is timed at most, 1 or more.
-        with_textbook: whether the textbook way is timed too (minutes at the paper's size on a CPU).
-    """
-    for step in make_steps(config, device):
-        # Ours first: what the textbook way leaves in the allocator must not count as our memory.
-        ours = measure(step.ours, device, repeats)
-        slow = None
-        if with_textbook:
-            slow = measure(step.textbook, device, repeats, step.textbook_warm_up)
-        yield Comparison(step.name, step.title, ours, slow)
 
 
 def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import platform
 import statistics
 import sys
 import time
@@ -64,11 +66,18 @@ def forget_peak(device: torch.device) -> None:
     """Starts counting the peak of memory anew, where that is possible."""
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
-    elif sys.platform == "linux":
+        return
+    _return_freed_memory()  # what an earlier step left in the allocator is not this one's need
+    if sys.platform == "linux":
         try:
             Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
         except OSError:
             return  # then the peak is the process's since it started
+
+
+def _return_freed_memory() -> None:
+    if sys.platform == "linux" and platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def peak_bytes(device: torch.device) -> int | None:

@@ -18,7 +18,8 @@ from torch import LongTensor, Tensor, nn
 from seqgan_core.paper.sampling import SoftmaxLayer
 
 START_TOKEN = 0  # also an ordinary token, as in the authors' code
-ROWS_IN_CACHE = 256  # rows of logits that stay in a CPU's cache; larger batches are sampled in turn
+ROWS_IN_CACHE = 256  # rows that stay in a CPU's cache; larger batches are taken in turn
+LOGITS_IN_CACHE = 1 << 20  # with a small vocabulary more rows fit, and fewer calls are made
 
 
 class State(NamedTuple):
@@ -144,7 +145,7 @@ class Generator(nn.Module):
         """Rolls each row of `state` (M, H) on for L tokens with noise `uniforms` (M, L): (M, L)."""
         out = torch.empty(uniforms.shape, dtype=torch.long, device=uniforms.device)
         writer = Writer(self, temperature)
-        for rows in row_chunks(len(uniforms), uniforms.device):
+        for rows in writer.chunks(len(uniforms)):
             now = state.rows(rows)
             for t in range(uniforms.shape[1]):
                 if t > 0:
@@ -169,6 +170,11 @@ class Writer:
         self._softmax = SoftmaxLayer(
             generator.w_output.detach(), generator.b_output.detach(), temperature
         )
+
+    def chunks(self, n: int) -> Iterator[slice]:
+        """Slices of n rows that are written together."""
+        rows = min(2048, max(ROWS_IN_CACHE, LOGITS_IN_CACHE // len(self._gates)))
+        return row_chunks(n, self._gates.device, rows)
 
     def advance(self, tokens: Tensor, state: State) -> State:
         """As `Generator.advance`: the state after reading `tokens` (M,)."""

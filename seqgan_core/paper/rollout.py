@@ -16,7 +16,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import LongTensor, Tensor
 
-from seqgan_core.paper.generator import Generator, State, Writer, row_chunks
+from seqgan_core.paper.generator import Generator, State, Writer
 
 Reward = Callable[[LongTensor], Tensor]
 """Scores finished sequences: (M, T) -> (M,), each in [0, 1]. D, BLEU or a constant."""
@@ -88,7 +88,7 @@ def complete(
         known = generator.states(tokens)  # known[t] predicts the token at index t
         for t in range(1, T):
             rolling = (t - 1) * N * B  # rows whose prefix is shorter than t
-            for part in row_chunks(rolling, device):
+            for part in writer.chunks(rolling):
                 now = writer.advance(rows[part, t - 1], state.rows(part))
                 state.h[part], state.c[part] = now
                 rows[part, t] = writer.draw(now.h, u[part, t])

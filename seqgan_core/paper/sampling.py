@@ -127,7 +127,7 @@ def draw_from_weights(weights: Tensor, uniforms: Tensor) -> LongTensor:
     # before a block is at hand; `right` passes over blocks without weight.
     ends = F.pad(weights.view(M, K, width).sum(-1).cumsum(-1), (1, 0))  # (M, K + 1)
     target = (u * ends[:, -1:]).contiguous()  # below the total for every u below 1
-    block = torch.searchsorted(ends, target, right=True).sub_(1).clamp_(max=K - 1)  # (M, N)
+    block = torch.searchsorted(ends, target, right=True).sub_(1).clamp_(0, K - 1)  # (M, N)
     rest = target - ends.gather(1, block)  # 0 or more
 
     # Which token in it. A row of an embedding is the fastest way to fetch a block.

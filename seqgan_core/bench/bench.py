@@ -1,0 +1,127 @@
+"""How fast the experiment's steps are on this machine, beside the textbook way."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from seqgan_core.bench.steps import Step, make_steps
+from seqgan_core.bench.stopwatch import Timing, measure
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.devices import (
+    describe_device,
+    matmul_backend,
+    prepare_cpu,
+    resolve_device,
+)
+
+PAPER = TrainConfig()
+HEADINGS = ("step", "ms", "repeats", "peak MB", "textbook ms", "repeats", "peak MB", "faster")
+
+
+def run_bench(
+    threads: int = 1,
+    device: str = "cpu",
+    repeats: int = 5,
+    with_textbook: bool = True,
+    config: TrainConfig = PAPER,
+    say: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Measures every step both ways in this process, and prepares the process on the way.
+
+    The textbook way comes first and runs under PyTorch's own settings, because ours (what glibc
+    does with freed memory, which library multiplies) are part of what is compared and cannot all
+    be undone.
+
+    Args:
+        threads: of the CPU, 1 or more, for both ways.
+        device: "auto", "cpu", "cuda" or "mps".
+        repeats: how often each step is timed at most, 1 or more.
+        with_textbook: False leaves the textbook way out; it takes minutes on a CPU.
+        config: the sizes; the paper's unless given.
+        say: is told what has been measured, as soon as it is known.
+
+    Returns:
+        What is to be printed as JSON; times are in seconds, medians after a warm-up. Memory is the
+        whole process's (its libraries too) on a CPU, that of all tensors on a GPU.
+
+    Raises:
+        ConfigError: the device is not there.
+    """
+    where = resolve_device(device)
+    torch.set_num_threads(threads)
+    settings = "PyTorch's defaults" if matmul_backend() == "default" else "those of this process"
+    steps = make_steps(config, where)
+    textbook: dict[str, Timing] = {}
+    for step in steps if with_textbook else []:
+        textbook[step.name] = measure(step.textbook, where, repeats, step.textbook_warm_up)
+        say(f"textbook, {step.title}: {textbook[step.name].seconds * 1e3:.3g} ms")
+    prepare_cpu(threads)
+    results = {}
+    for step in steps:
+        ours = measure(step.ours, where, repeats)
+        say(f"{step.title}: {ours.seconds * 1e3:.3g} ms")
+        results[step.name] = _report(step, ours, textbook.get(step.name))
+    return {
+        "device": describe_device(where),
+        "threads": threads,
+        "matrix_products": matmul_backend(),
+        "textbook_settings": settings if with_textbook else None,
+        "machine": f"{platform.system()} {platform.machine()}",
+        "versions": {"python": platform.python_version(), "torch": torch.__version__},
+        "sizes": {
+            "vocab_size": config.vocab_size,
+            "sequence_length": config.sequence_length,
+            "batch_size": config.batch_size,
+            "n_rollouts": config.n_rollouts,
+        },
+        "steps": results,
+    }
+
+
+def render(result: dict[str, Any]) -> str:
+    """The result of `run_bench` as a table for people."""
+    rows = [HEADINGS]
+    for step in result["steps"].values():
+        slow, ratio = step["textbook"], step["speed_up"]
+        cells = (*_cells(step), *(_cells(slow) if slow else ("", "", "")))
+        rows.append((step["title"], *cells, f"{ratio:.1f}×" if ratio else ""))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    lines = [f"{result['device']}, torch {result['versions']['torch']}"]
+    for row in rows:
+        numbers = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+        lines.append("  ".join((row[0].ljust(widths[0]), *numbers)).rstrip())
+    lines.append(f"Matrix products: {result['matrix_products']}.")
+    if result["textbook_settings"]:
+        lines[-1] += f" The textbook way ran with {result['textbook_settings']}."
+    return "\n".join(lines)
+
+
+def _report(step: Step, ours: Timing, textbook: Timing | None) -> dict[str, Any]:
+    return {
+        "title": step.title,
+        **_timing(ours),
+        "textbook": _timing(textbook) if textbook else None,
+        "speed_up": textbook.seconds / ours.seconds if textbook else None,  # by the medians
+    }
+
+
+def _timing(timing: Timing) -> dict[str, Any]:
+    return {
+        "median_seconds": timing.seconds,
+        "fastest_seconds": timing.fastest,
+        "repeats": timing.repeats,
+        "peak_bytes": timing.peak_bytes,
+    }
+
+
+def _cells(timing: dict[str, Any]) -> tuple[str, str, str]:
+    peak = timing["peak_bytes"]
+    return (
+        f"{timing['median_seconds'] * 1e3:.1f}",
+        str(timing["repeats"]),
+        "" if peak is None else f"{peak / 1e6:.0f}",
+    )
