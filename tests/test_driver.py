@@ -17,10 +17,18 @@ import torch
 
 from seqgan_core.runs.control import Answer
 from seqgan_core.runs.driver import drive
+from seqgan_core.runs.lineage import fork
 from seqgan_core.runs.progress import progress
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.config import ConfigError
-from seqgan_core.training.events import CheckpointDue, Evaluated, Event, Finished, GeneratorUpdated
+from seqgan_core.training.events import (
+    CheckpointDue,
+    Evaluated,
+    Event,
+    Finished,
+    GeneratorUpdated,
+    PhaseStarted,
+)
 from tests.fake_trainer import TINY, FakeTrainer, Pace
 from tests.small_disk import fill, small_disk
 
@@ -385,6 +393,22 @@ def test_a_run_on_a_disk_that_really_fills_ends_and_is_resumed(tmp_path: Path) -
         (home / "filler").unlink()
         assert drive(store, run_id, make_trainer=FakeTrainer).status == "finished"
         assert same(store, run_id, unbroken(store))
+
+
+def test_a_finished_run_is_lengthened_by_a_branch(store: Store) -> None:
+    short, long = (
+        store.create_run(TINY.model_copy(update={"rounds": rounds})) for rounds in (2, 4)
+    )
+    last = drive(store, short).step
+    drive(store, long)
+    child = fork(store, short, last, {"rounds": 4})
+    assert drive(store, child).status == "finished"
+    told = [
+        [e for _, _, e in store.events(i) if not isinstance(e, PhaseStarted)] for i in (child, long)
+    ]
+    assert told[0] == told[1]
+    tensors = [store.load_checkpoint(run_id)[0] for run_id in (child, long)]
+    assert all(torch.equal(tensors[0][name], tensors[1][name]) for name in tensors[1])
 
 
 # -- how far ---------------------------------------------------------------------------------------

@@ -163,6 +163,24 @@ def test_a_failed_run_is_told_and_the_next_one_runs(tmp_path: Path) -> None:
         manager.close()
 
 
+def test_a_start_that_cannot_be_noted_holds_nothing(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    first = lab.started(SHORT)
+    queued = lab.manager.start(SHORT)
+    with monkeypatch.context() as patch:
+        patch.setattr(lab.store, "set_status", fails)
+        with pytest.raises(StoreError, match="the disk is full"):
+            lab.manager.start(SHORT)
+        with pytest.raises(StoreError, match="the disk is full"):
+            lab.manager.cancel(queued)
+    assert lab.manager.state().queue == ()
+    assert [r.id for r in lab.store.runs() if lab.store.is_held(r.id)] == [first]
+
+
 # -- pause, one round, resume, stop ----------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Literal, NoReturn
@@ -157,7 +158,8 @@ class Manager:
             self._queue.clear()
             self._parked.clear()
             for run_id in waiting:
-                self._leave(run_id, "interrupted", "the program was closed")
+                with suppress(StoreError):  # it is free now, and so interrupted all the same
+                    self._leave(run_id, "interrupted", "the program was closed")
             if self._active is not None and not self._active.ending:
                 self._active.end("interrupt")
             self._changed.notify_all()
@@ -190,7 +192,7 @@ class Manager:
             (self._one_round.add if one_round else self._one_round.discard)(record.id)
             if record.id in self._parked:
                 self._parked.remove(record.id)
-                self._enqueue(record.id, self._locks[record.id])
+                self._enqueue(record.id, self._locks.pop(record.id))
             elif record.id not in self._queue:
                 try:
                     check_trainable(record)
@@ -201,8 +203,13 @@ class Manager:
                 self._enqueue(record.id, lock)
 
     def _enqueue(self, run_id: str, lock: RunLock) -> None:
+        try:
+            self.store.set_status(run_id, "queued")
+        except StoreError:
+            self._one_round.discard(run_id)
+            lock.release()
+            raise
         self._locks[run_id] = lock
-        self.store.set_status(run_id, "queued")
         self._queue.append(run_id)
         if self._thread is None:
             # A daemon: Python joins other threads before it runs `atexit`, which ends this one.
@@ -231,8 +238,11 @@ class Manager:
     def _leave(
         self, run_id: str, status: Literal["stopped", "interrupted"], reason: str = ""
     ) -> None:
-        self.store.set_status(run_id, status, reason)
-        self._locks.pop(run_id).release()
+        lock = self._locks.pop(run_id)
+        try:
+            self.store.set_status(run_id, status, reason)
+        finally:
+            lock.release()
 
     # -- the worker --------------------------------------------------------------------------------
 
@@ -258,12 +268,9 @@ class Manager:
     def _train(self, reins: Reins) -> tuple[str, str | None]:
         """One go at a run: the status it ended with, and what went wrong."""
         try:
+            lock, make_trainer = self._locks[reins.run_id], self._make_trainer
             record = drive(
-                self.store,
-                reins.run_id,
-                control=reins,
-                lock=self._locks[reins.run_id],
-                make_trainer=self._make_trainer,
+                self.store, reins.run_id, control=reins, lock=lock, make_trainer=make_trainer
             )
         except StoreError as error:
             return "failed", str(error)

@@ -236,10 +236,11 @@ def rewind(connection: sqlite3.Connection, run_id: str, checkpoint: Checkpoint |
 
 
 def copy_events(connection: sqlite3.Connection, source: str, target: str, seq: int) -> None:
-    """Give `target` the events of `source` up to number `seq`."""
+    """Give `target`, which goes on, the events of `source` up to number `seq`."""
     connection.execute(
         "INSERT INTO events (run_id, seq, seconds, kind, body) "
-        "SELECT ?, seq, seconds, kind, body FROM events WHERE run_id = ? AND seq <= ?",
+        "SELECT ?, seq, seconds, kind, body FROM events "
+        "WHERE run_id = ? AND seq <= ? AND kind != 'Finished'",
         (target, source, seq),
     )
 
