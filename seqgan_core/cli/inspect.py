@@ -18,8 +18,9 @@ from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.runs.reopen import reopen
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.oracle_file import load_oracle
-from seqgan_core.training.config import make_config, rng_for
+from seqgan_core.training.config import make_config
 from seqgan_core.training.evaluation import followed_sequences
+from seqgan_core.training.randomness import rng_for
 
 OracleFile = Annotated[Path, typer.Option(help="An .npz with the oracle's arrays.")]
 TokenFile = Annotated[Path, typer.Option(help="A .npy with integers of shape (n, T).")]

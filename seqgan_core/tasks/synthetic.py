@@ -1,4 +1,4 @@
-"""The paper's synthetic task: a random LSTM, the oracle, is the truth, so quality can be measured."""
+"""The paper's synthetic task: a random LSTM, the oracle, is the truth to measure by."""
 
 from __future__ import annotations
 
@@ -56,10 +56,11 @@ class SyntheticTask:
     def metrics(
         self, generator: Generator, samples: LongTensor, rng: torch.Generator
     ) -> dict[str, float]:
-        """The pair that is judged together, in nats per token, lower is better, with standard errors.
+        """The pair that is judged together, in nats per token, lower is better.
 
         `nll_oracle` of the samples under the oracle says how good they are, and `nll_test` of
-        held-out real sequences under the generator says what it leaves out.
+        held-out real sequences under the generator says what it leaves out. Both come with the
+        standard error of the mean over sequences.
         """
         by_oracle = sequence_nll(self.oracle, samples)
         by_generator = sequence_nll(generator, self.test_data())

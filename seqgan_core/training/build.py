@@ -10,8 +10,9 @@ from seqgan_core.tasks.oracle_file import OracleFileError, load_oracle
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.tasks.synthetic import SyntheticTask
 from seqgan_core.tasks.task import Task
-from seqgan_core.training.config import ConfigError, TrainConfig, rng_for
+from seqgan_core.training.config import ConfigError, TrainConfig
 from seqgan_core.training.devices import resolve_device
+from seqgan_core.training.randomness import rng_for
 
 
 def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:

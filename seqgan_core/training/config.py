@@ -8,11 +8,9 @@ nowhere else.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any, Literal
 
-import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 PAPER_WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
@@ -24,7 +22,14 @@ class ConfigError(ValueError):
 
 
 def _field(
-    default: Any, title: str, help: str, *, symbol: str = "", group: str, paper: Any = None, **bounds: Any
+    default: Any,
+    title: str,
+    help: str,
+    *,
+    symbol: str = "",
+    group: str,
+    paper: Any = None,
+    **bounds: Any,
 ) -> Any:
     extra = {"symbol": symbol, "group": group, "paper": paper}
     return Field(default=default, title=title, description=help, json_schema_extra=extra, **bounds)
@@ -39,150 +44,192 @@ class TrainConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    # One setting reads better in a few full lines than in twelve short ones.
+    # fmt: off
+
     # -- what is trained, and where -----------------------------------------------------------
-    task: str = _field("synthetic", "Task", "What the sequences are.", group="run", paper="synthetic")
+    task: str = _field(
+        "synthetic", "Task", "What the sequences are.",
+        group="run", paper="synthetic",
+    )
     strategy: str = _field(
-        "seqgan", "Strategy", "Where the generator's learning signal comes from.", group="run", paper="seqgan"
+        "seqgan", "Strategy", "Where the generator's learning signal comes from.",
+        group="run", paper="seqgan",
     )
     seed: int = _field(
-        1, "Seed", "Starts every stream of randomness of the training.", group="run", ge=0, le=2**31 - 1
+        1, "Seed", "Starts every stream of randomness of the training.",
+        group="run", ge=0, le=2 ** 31 - 1,
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = _field(
-        "auto", "Device", "Where to compute; auto takes a GPU if there is one.", group="run"
+        "auto", "Device", "Where to compute; auto takes a GPU if there is one.",
+        group="run",
     )
 
     # -- data ------------------------------------------------------------------------------------
     oracle_seed: int = _field(
-        0, "Oracle seed", "Draws the oracle and the data sampled from it.", group="data", ge=0, le=2**31 - 1
+        0, "Oracle seed", "Draws the oracle and the data sampled from it.",
+        group="data", ge=0, le=2 ** 31 - 1,
     )
     oracle_path: str | None = _field(
-        None, "Oracle file", "An .npz with the oracle's arrays, instead of drawing one.", group="data"
+        None, "Oracle file", "An .npz with the oracle's arrays, instead of drawing one.",
+        group="data",
     )
     vocab_size: int = _field(
-        5000, "Vocabulary", "Number of different tokens.", symbol="V", group="data", paper=5000, ge=2, le=50_000
+        5000, "Vocabulary", "Number of different tokens.",
+        symbol="V", group="data", paper=5000, ge=2, le=50000,
     )
     sequence_length: int = _field(
-        20, "Length", "Tokens in a sequence.", symbol="T", group="data", paper=20, ge=2, le=200
+        20, "Length", "Tokens in a sequence.",
+        symbol="T", group="data", paper=20, ge=2, le=200,
     )
     n_train: int = _field(
-        9984, "Training sequences", "Real sequences to learn from.", symbol="|S|", group="data",
-        paper=9984, ge=16, le=2_000_000,
-    )  # fmt: skip
+        9984, "Training sequences", "Real sequences to learn from.",
+        symbol="|S|", group="data", paper=9984, ge=16, le=2000000,
+    )
     n_test: int = _field(
         5000, "Held-out sequences", "Real sequences kept for NLL_test and D's held-out accuracy.",
-        group="data", ge=16, le=200_000,
-    )  # fmt: skip
+        group="data", ge=16, le=200000,
+    )
 
     # -- generator -----------------------------------------------------------------------------
     g_embedding_size: int = _field(
-        32, "G embedding", "Width of the generator's embedding.", symbol="E", group="generator", paper=32, ge=2, le=1024
+        32, "G embedding", "Width of the generator's embedding.",
+        symbol="E", group="generator", paper=32, ge=2, le=1024,
     )
     g_hidden_size: int = _field(
-        32, "G hidden size", "Width of the generator's LSTM.", symbol="H", group="generator", paper=32, ge=2, le=2048
+        32, "G hidden size", "Width of the generator's LSTM.",
+        symbol="H", group="generator", paper=32, ge=2, le=2048,
     )
     g_init_std: float = _field(
-        0.1, "G initial spread", "Every generator weight starts from N(0, this).", group="generator", paper=0.1, gt=0, le=2
+        0.1, "G initial spread", "Every generator weight starts from N(0, this).",
+        group="generator", paper=0.1, gt=0, le=2,
     )
 
     # -- MLE pre-training (Algorithm 1, line 2) ------------------------------------------------
     pretrain_epochs: int = _field(
-        120, "MLE epochs", "Passes over the data before the adversarial rounds.", group="mle", paper=120, ge=0, le=10_000
+        120, "MLE epochs", "Passes over the data before the adversarial rounds.",
+        group="mle", paper=120, ge=0, le=10000,
     )
     pretrain_learning_rate: float = _field(
-        0.01, "MLE learning rate", "Adam's step in pre-training.", group="mle", paper=0.01, gt=0, le=1
+        0.01, "MLE learning rate", "Adam's step in pre-training.",
+        group="mle", paper=0.01, gt=0, le=1,
     )
     batch_size: int = _field(
-        64, "Batch", "Sequences in a step of MLE and of the discriminator.", symbol="B", group="mle", paper=64, ge=1, le=65_536
+        64, "Batch", "Sequences in a step of MLE and of the discriminator.",
+        symbol="B", group="mle", paper=64, ge=1, le=65536,
     )
     max_grad_norm: float = _field(
-        5.0, "Gradient clip", "The generator's gradient norm is cut to this.", group="mle", paper=5.0, gt=0, le=1e6
+        5.0, "Gradient clip", "The generator's gradient norm is cut to this.",
+        group="mle", paper=5.0, gt=0, le=1000000.0,
     )
 
     # -- discriminator -------------------------------------------------------------------------
     d_embedding_size: int = _field(
-        64, "D embedding", "Width of the discriminator's embedding.", group="discriminator", paper=64, ge=2, le=1024
+        64, "D embedding", "Width of the discriminator's embedding.",
+        group="discriminator", paper=64, ge=2, le=1024,
     )
     d_widths: tuple[int, ...] = _field(
-        PAPER_WIDTHS, "Filter widths", "Lengths of the n-grams that filters read.", group="discriminator", paper=PAPER_WIDTHS
+        PAPER_WIDTHS, "Filter widths", "Lengths of the n-grams that filters read.",
+        group="discriminator", paper=PAPER_WIDTHS,
     )
     d_filters: tuple[int, ...] = _field(
-        PAPER_FILTERS, "Filters", "How many filters of each width.", group="discriminator", paper=PAPER_FILTERS
+        PAPER_FILTERS, "Filters", "How many filters of each width.",
+        group="discriminator", paper=PAPER_FILTERS,
     )
     d_dropout_keep: float = _field(
-        0.75, "Dropout keep", "Share of features kept while D trains.", group="discriminator", paper=0.75, gt=0, le=1
+        0.75, "Dropout keep", "Share of features kept while D trains.",
+        group="discriminator", paper=0.75, gt=0, le=1,
     )
     d_l2: float = _field(
-        0.2, "L2", "Weight of the squared norm of D's output layer.", group="discriminator", paper=0.2, ge=0, le=100
+        0.2, "L2", "Weight of the squared norm of D's output layer.",
+        group="discriminator", paper=0.2, ge=0, le=100,
     )
     d_learning_rate: float = _field(
-        1e-4, "D learning rate", "Adam's step for the discriminator.", group="discriminator", paper=1e-4, gt=0, le=1
+        0.0001, "D learning rate", "Adam's step for the discriminator.",
+        group="discriminator", paper=0.0001, gt=0, le=1,
     )
     d_pretrain_steps: int = _field(
         50, "D pre-training steps", "Times that D sees fresh negatives before the rounds.",
-        group="discriminator", paper=50, ge=0, le=10_000,
-    )  # fmt: skip
+        group="discriminator", paper=50, ge=0, le=10000,
+    )
     d_samples: int | None = _field(
-        None, "D negatives", "Fresh negatives in a D step, beside as many real; empty: as many as the data.",
-        group="discriminator", paper=None, ge=16, le=2_000_000,
-    )  # fmt: skip
+        None, "D negatives",
+        "Fresh negatives in a D step, beside as many real; empty: as many as the data.",
+        group="discriminator", paper=None, ge=16, le=2000000,
+    )
     d_max_accuracy: float | None = _field(
-        None, "Balance bound", "Skip D's steps while its held-out accuracy is above this; empty: never.",
+        None, "Balance bound",
+        "Skip D's steps while its held-out accuracy is above this; empty: never.",
         group="discriminator", paper=None, gt=0.5, le=1,
-    )  # fmt: skip
+    )
 
     # -- adversarial rounds (Algorithm 1, lines 6 to 19) -----------------------------------------
     rounds: int = _field(
-        200, "Rounds", "Adversarial rounds, each g-steps then d-steps.", group="adversarial", paper=200, ge=0, le=100_000
+        200, "Rounds", "Adversarial rounds, each g-steps then d-steps.",
+        group="adversarial", paper=200, ge=0, le=100000,
     )
     g_steps: int = _field(
-        1, "g-steps", "Policy-gradient updates in a round.", symbol="g-steps", group="adversarial", paper=1, ge=0, le=1000
+        1, "g-steps", "Policy-gradient updates in a round.",
+        symbol="g-steps", group="adversarial", paper=1, ge=0, le=1000,
     )
     d_steps: int = _field(
-        5, "d-steps", "Times a round that D gets fresh negatives.", symbol="d-steps", group="adversarial", paper=5, ge=0, le=1000
+        5, "d-steps", "Times a round that D gets fresh negatives.",
+        symbol="d-steps", group="adversarial", paper=5, ge=0, le=1000,
     )
     d_epochs: int = _field(
-        3, "k", "Epochs that D trains on each set of negatives.", symbol="k", group="adversarial", paper=3, ge=1, le=1000
+        3, "k", "Epochs that D trains on each set of negatives.",
+        symbol="k", group="adversarial", paper=3, ge=1, le=1000,
     )
     g_batch_size: int = _field(
-        64, "Policy batch", "Sequences sampled for one policy-gradient update.", group="adversarial", paper=64, ge=1, le=65_536
+        64, "Policy batch", "Sequences sampled for one policy-gradient update.",
+        group="adversarial", paper=64, ge=1, le=65536,
     )
     g_learning_rate: float = _field(
         0.01, "Policy learning rate", "Adam's step of the policy gradient (its own moments).",
         symbol="α", group="adversarial", paper=0.01, gt=0, le=1,
-    )  # fmt: skip
+    )
     n_rollouts: int = _field(
-        16, "Roll-outs", "Completions sampled for each prefix.", symbol="N", group="adversarial", paper=16, ge=1, le=4096
+        16, "Roll-outs", "Completions sampled for each prefix.",
+        symbol="N", group="adversarial", paper=16, ge=1, le=4096,
     )
     rollout_policy: Literal["live", "average"] = _field(
-        "live", "Roll-out policy", "The current generator, or a moving average of it.", symbol="G_β",
-        group="adversarial", paper="live",
-    )  # fmt: skip
+        "live", "Roll-out policy", "The current generator, or a moving average of it.",
+        symbol="G_β", group="adversarial", paper="live",
+    )
     rollout_update_rate: float = _field(
-        0.8, "Average's memory", "Share of the old average kept at each update (0 follows at once, 1 never moves).",
+        0.8, "Average's memory",
+        "Share of the old average kept at each update (0 follows at once, 1 never moves).",
         group="adversarial", paper=0.8, ge=0, le=1,
-    )  # fmt: skip
-    q_normalisation: Literal["none", "centre", "standardise"] = _field(
+    )
+    q_normalisation: Literal["none", "centre", "standardise", "advantage"] = _field(
         "none", "Q normalisation",
-        "Over the batch at each position: as it is, minus its mean, or also divided by its standard deviation.",
+        "Q as it is; minus the batch's mean at each position; also divided by the standard "
+        "deviation; or minus the value of the prefix, which is the Q of the token before.",
         group="adversarial", paper="none",
-    )  # fmt: skip
+    )
 
     # -- measuring and keeping -----------------------------------------------------------------
     n_eval: int = _field(
-        10_000, "Evaluation samples", "Fresh samples scored by the oracle.", group="measure", paper=10_000, ge=64, le=1_000_000
+        10000, "Evaluation samples", "Fresh samples scored by the oracle.",
+        group="measure", paper=10000, ge=64, le=1000000,
     )
     evaluate_every: int = _field(
-        5, "Evaluate every", "Epochs or rounds between two evaluations.", group="measure", paper=5, ge=1, le=10_000
+        5, "Evaluate every", "Epochs or rounds between two evaluations.",
+        group="measure", paper=5, ge=1, le=10000,
     )
     checkpoint_every: int = _field(
-        10, "Checkpoint every", "Epochs or rounds between two checkpoints.", group="measure", ge=1, le=10_000
+        10, "Checkpoint every", "Epochs or rounds between two checkpoints.",
+        group="measure", ge=1, le=10000,
     )
     report_every: int = _field(
-        20, "Report every", "Updates of MLE or D between two points on the charts.", group="measure", ge=1, le=100_000
+        20, "Report every", "Updates of MLE or D between two points on the charts.",
+        group="measure", ge=1, le=100000,
     )
     divergence_nats: float = _field(
-        3.0, "Divergence guard", "Stop when NLL_oracle is this far above its best.", group="measure", gt=0, le=100
+        3.0, "Divergence guard", "Stop when NLL_oracle is this far above its best.",
+        group="measure", gt=0, le=100,
     )
+    # fmt: on
 
     @model_validator(mode="after")
     def _sizes_fit(self) -> TrainConfig:
@@ -225,7 +272,13 @@ def field_info(name: str) -> dict[str, Any]:
         for key in ("gt", "ge", "lt", "le")
         if hasattr(item, key)
     }
-    return {"title": info.title, "help": info.description, "default": info.default, **extra, **bounds}
+    return {
+        "title": info.title,
+        "help": info.description,
+        "default": info.default,
+        **extra,
+        **bounds,
+    }
 
 
 def make_config(base: TrainConfig | None = None, **changes: Any) -> TrainConfig:
@@ -263,7 +316,9 @@ def parse_changes(assignments: list[str]) -> dict[str, Any]:
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         if not equals or not name:
-            raise ConfigError(f"--set got {assignment!r}; write it as field=value, for example g_steps=4")
+            raise ConfigError(
+                f"--set got {assignment!r}; write it as field=value, for example g_steps=4"
+            )
         try:
             changes[name] = json.loads(text)
         except json.JSONDecodeError:
@@ -281,15 +336,3 @@ def _one_sentence(error: ValidationError) -> str:
     paper = f" (the paper uses {extra['paper']})" if extra.get("paper") is not None else ""
     rule = message[:1].lower() + message[1:]
     return f"{name} is {first['input']!r}; {rule.replace('input should', 'it must')}{paper}"
-
-
-def rng_for(seed: int, stream: str, step: int = 0, device: torch.device | str = "cpu") -> torch.Generator:
-    """A random generator that depends on (seed, stream, step) alone.
-
-    Every draw of a run comes from one of these, never from the process-wide state (which the
-    app's other threads draw from too), so a resumed run draws what the unbroken one would have.
-    """
-    digest = hashlib.blake2b(f"{seed}/{stream}/{step}".encode(), digest_size=8).digest()
-    generator = torch.Generator(device=device)
-    generator.manual_seed(int.from_bytes(digest, "little") >> 1)  # a non-negative int64
-    return generator

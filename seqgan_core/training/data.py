@@ -9,7 +9,8 @@ from torch import LongTensor, Tensor
 
 from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.task import Task
-from seqgan_core.training.config import TrainConfig, rng_for
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.randomness import rng_for
 
 
 def shuffled_batch(config: TrainConfig, n: int, update: int, device: torch.device) -> Tensor:
@@ -50,9 +51,7 @@ class DiscriminatorData:
             self._draw(number)
         epoch, index = divmod(batch, self.batches_in_epoch)
         device = self._tokens.device
-        order = _order(
-            self._config.seed, f"d-order-{number}", epoch, 2 * self.n, str(device)
-        )
+        order = _order(self._config.seed, f"d-order-{number}", epoch, 2 * self.n, str(device))
         B = self._config.batch_size
         rows = order[index * B : (index + 1) * B]
         labels = (rows < self.n).long()  # the first half is real

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import platform
 import sys
+from typing import Any
 
 import torch
 
@@ -60,8 +61,7 @@ def prepare_cpu(threads: int = 1) -> None:
 
 def matmul_backend() -> str:
     """Which library multiplies float32 matrices now: "onednn" or "default"."""
-    matmul = getattr(torch.backends.mkldnn, "matmul", None)
-    return "onednn" if getattr(matmul, "fp32_precision", "") == "bf16" else "default"
+    return "onednn" if _matmul_precision() == "bf16" else "default"
 
 
 def _keep_freed_memory() -> None:
@@ -90,9 +90,9 @@ def _onednn_is_exact() -> bool:
     """
     if platform.machine() not in ("x86_64", "AMD64") or not hasattr(torch.backends, "mkldnn"):
         return False
-    if not hasattr(getattr(torch.backends.mkldnn, "matmul", None), "fp32_precision"):
+    before = _matmul_precision()
+    if before is None:
         return False
-    before = torch.backends.mkldnn.matmul.fp32_precision
     rng = torch.Generator().manual_seed(0)
     a, b = (torch.randn(256, 256, generator=rng) for _ in range(2))
     try:
@@ -103,5 +103,12 @@ def _onednn_is_exact() -> bool:
     return bool(error < 1e-3)  # float32 errs by about 5e-5 here, bfloat16 by 0.3
 
 
+def _matmul_precision() -> str | None:
+    """The setting as it is, or None where this PyTorch has none."""
+    matmul: Any = getattr(torch.backends.mkldnn, "matmul", None)
+    return getattr(matmul, "fp32_precision", None)
+
+
 def _set_matmul(precision: str) -> None:
-    torch.backends.mkldnn.matmul.fp32_precision = precision  # type: ignore[assignment]
+    matmul: Any = torch.backends.mkldnn.matmul  # type: ignore[attr-defined]
+    matmul.fp32_precision = precision

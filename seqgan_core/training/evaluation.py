@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import torch
+from torch import LongTensor
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import conditional_entropy, discriminator_scores
 from seqgan_core.tasks.task import Task
-from seqgan_core.training.config import rng_for
 from seqgan_core.training.events import Evaluated, Phase
+from seqgan_core.training.randomness import rng_for
 
 if TYPE_CHECKING:
     from seqgan_core.training.trainer import Trainer
@@ -28,16 +29,24 @@ def evaluate(trainer: Trainer, step: int, epoch: float, line: int, phase: Phase)
     rng = rng_for(c.seed, "evaluation", step, trainer.device)
     samples = generator.sample(c.n_eval, task.sequence_length, rng)
     metrics = task.metrics(generator, samples, rng)
-    metrics["entropy"] = float(conditional_entropy(generator, samples[:ENTROPY]))
+    some: LongTensor = samples[:ENTROPY]  # type: ignore[assignment]
+    metrics["entropy"] = float(conditional_entropy(generator, some))
     if trainer.discriminator is not None and phase != "pretrain_generator":
         n = min(HELD_OUT, len(task.test_data()), len(samples))
         metrics |= discriminator_scores(
             trainer.discriminator, task.test_data()[:n], samples[:n]  # type: ignore[arg-type]
         )  # fmt: skip
-    # The noise never changes: what changes in these eight comes from the weights.
-    noise = torch.rand(FOLLOWED, task.sequence_length, generator=rng_for(c.seed, "followed"))
-    followed = generator.sample_with(noise.to(trainer.device)).tolist()
-    return Evaluated(step, epoch, line, phase, metrics, followed)
+    return Evaluated(step, epoch, line, phase, metrics, followed_sequences(trainer).tolist())
+
+
+def followed_sequences(trainer: Trainer) -> LongTensor:
+    """The eight sequences that every screen follows: (8, T), from G as it is now.
+
+    Their noise never changes, so what changes in them comes from the weights.
+    """
+    length = trainer.task.sequence_length
+    noise = torch.rand(FOLLOWED, length, generator=rng_for(trainer.config.seed, "followed"))
+    return trainer.generator.sample_with(noise.to(trainer.device))
 
 
 def held_out_accuracy(

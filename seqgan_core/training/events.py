@@ -94,7 +94,14 @@ class Finished(Event):
 
 EVENT_TYPES: dict[str, type[Event]] = {
     kind.__name__: kind
-    for kind in (PhaseStarted, GeneratorUpdated, DiscriminatorUpdated, Evaluated, CheckpointDue, Finished)
+    for kind in (
+        PhaseStarted,
+        GeneratorUpdated,
+        DiscriminatorUpdated,
+        Evaluated,
+        CheckpointDue,
+        Finished,
+    )
 }
 
 

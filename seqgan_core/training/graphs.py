@@ -19,9 +19,7 @@ class GraphedStep:
         enabled: False runs the step plainly, as on a CPU.
     """
 
-    def __init__(
-        self, step: Callable[..., None], state: Iterable[Tensor], enabled: bool
-    ) -> None:
+    def __init__(self, step: Callable[..., None], state: Iterable[Tensor], enabled: bool) -> None:
         self._step = step
         self._state = list(state)
         self._enabled = enabled
@@ -42,7 +40,7 @@ class GraphedStep:
     def _capture(self, inputs: tuple[Tensor, ...]) -> torch.cuda.CUDAGraph:
         before = [tensor.detach().clone() for tensor in self._state]
         self._inputs = tuple(tensor.clone() for tensor in inputs)
-        side = torch.cuda.Stream()
+        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
             for _ in range(WARM_UP_STEPS):

@@ -6,7 +6,6 @@ that no inner loop waits for the GPU.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -30,23 +29,22 @@ class Reading(NamedTuple):
     other: float  # gradient norm (MLE) or accuracy (D)
 
 
-class _Learner(ABC):
-    """An Adam over one model, a step, and the running sums of what the step measured."""
+class _Learner:
+    """An Adam over one model, a step, and the running sums of what the step measured.
 
-    def __init__(self, model: nn.Module, learning_rate: float, graphs: bool) -> None:
+    `update` changes weights, moments and sums in place, and gets the same shapes at every call.
+    """
+
+    def __init__(
+        self, model: nn.Module, learning_rate: float, graphs: bool, update: Callable[..., None]
+    ) -> None:
         device = next(model.parameters()).device
         self.model = model
         self.adam = make_adam(model.parameters(), learning_rate, device)
         self._sums = torch.zeros(2, device=device)  # loss, other
         self._updates = 0
         state = [*model.parameters(), *adam_tensors(self.adam).values(), self._sums]
-        self._step: Callable[..., None] = GraphedStep(
-            self._update, state, enabled=graphs and device.type == "cuda"
-        )
-
-    @abstractmethod
-    def _update(self, *inputs: Tensor) -> None:
-        """Changes weights, moments and sums in place; the same shapes at every call."""
+        self._step = GraphedStep(update, state, enabled=graphs and device.type == "cuda")
 
     def __call__(self, *inputs: Tensor) -> None:
         """One update."""
@@ -71,7 +69,7 @@ class MleLearner(_Learner):
         self, generator: Generator, learning_rate: float, max_grad_norm: float, graphs: bool = True
     ) -> None:
         self._max_grad_norm = max_grad_norm
-        super().__init__(generator, learning_rate, graphs)
+        super().__init__(generator, learning_rate, graphs, self._update)
 
     def _update(self, tokens: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
@@ -95,7 +93,7 @@ class DiscriminatorLearner(_Learner):
         graphs: bool = True,
     ) -> None:
         self._l2 = l2
-        super().__init__(discriminator, learning_rate, graphs)
+        super().__init__(discriminator, learning_rate, graphs, self._update)
 
     def _update(self, tokens: Tensor, labels: Tensor, dropout_mask: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
@@ -134,7 +132,7 @@ class PolicyLearner:
         self.adam.zero_grad(set_to_none=True)
         logits = self.model.logits(tokens)  # (B, T, V)
         log_probs = -F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none")
-        loss = policy_gradient_loss(log_probs.unflatten(0, tokens.shape), weights)
+        loss = policy_gradient_loss(log_probs.view(tokens.shape), weights)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
         self.adam.step()

@@ -17,7 +17,7 @@ from seqgan_core.paper.objectives import move_average, normalise_q
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.tasks.task import Task
 from seqgan_core.training.build import make_discriminator, make_generator, make_task
-from seqgan_core.training.config import TrainConfig, rng_for
+from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.counters import Counters
 from seqgan_core.training.data import DiscriminatorData, shuffled_batch
 from seqgan_core.training.devices import resolve_device
@@ -31,6 +31,7 @@ from seqgan_core.training.events import (
     Phase,
     PhaseStarted,
 )
+from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.state import load_state, whole_state
 from seqgan_core.training.steps import DiscriminatorLearner, MleLearner, PolicyLearner
 from seqgan_core.training.strategies import STRATEGIES, ConstantReward, Context
@@ -175,7 +176,8 @@ class Trainer:
     def _discriminator_step(self, line: int, phase: Phase) -> Iterator[Event]:
         """Line 15: fresh negatives; line 16: k epochs on them and as many real sequences."""
         c, done = self.config, self._done
-        assert self.critic is not None and self.discriminator is not None
+        assert self.critic is not None
+        assert self.discriminator is not None
         if phase == "adversarial" and done.d_batch == 0 and self._too_strong():
             done.d_sets += 1
             done.d_steps += 1
@@ -270,7 +272,7 @@ class Trainer:
         return q_values(self.rollout_policy, self.reward, tokens, n, rng).q
 
     def _advance_epoch(self, phase: Phase) -> None:
-        """The horizontal axis: MLE epochs, then rounds, with the share done of the one under way."""
+        """The horizontal axis: MLE epochs, then rounds, and the share done of the one under way."""
         done, c = self._done, self.config
         if phase == "pretrain_generator":
             done.epoch = done.mle_updates / (len(self.task.train_data()) // c.batch_size)

@@ -1,0 +1,116 @@
+"""How long a run will take: the cost of each piece of work, measured here, times how often."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+
+from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.paper.rollout import complete
+from seqgan_core.training.build import make_discriminator, make_generator
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.steps import DiscriminatorLearner, MleLearner, PolicyLearner
+from seqgan_core.training.strategies import STRATEGIES, ConstantReward, Context
+
+PROBE = 64  # sequences that the cost of one sequence is measured on
+
+
+@dataclass(frozen=True)
+class UnitCosts:
+    """Seconds on this machine, now."""
+
+    mle_update: float
+    policy_update: float
+    d_update: float
+    sample: float  # one sequence
+    score: float  # D of one completion, in a batch
+    nll: float  # one sequence
+
+
+def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
+    """Seconds that the run will take, to within the noise of a probe of under a second.
+
+    The probe's result is kept for settings of the same sizes, so moving a slider of the schedule
+    costs nothing.
+    """
+    c, row = config, STRATEGIES[config.strategy]
+    cost = unit_costs(_sizes_only(config), device)
+    adversarial = bool(row.pretrains and c.rounds)
+    pretraining = c.pretrain_epochs if row.pretrains else 0
+    updates = c.rounds * c.g_steps if adversarial else 0
+    seconds = (c.n_train + c.n_test) * cost.sample
+    seconds += pretraining * (c.n_train // c.batch_size) * cost.mle_update
+
+    if row.reward is None:
+        seconds += updates * cost.mle_update
+    else:
+        seconds += updates * (c.g_batch_size * cost.sample + cost.policy_update)
+        if not isinstance(row.reward(Context(None)) if not row.trains_discriminator else None,
+                          ConstantReward):  # fmt: skip
+            completions = c.n_rollouts * (c.sequence_length - 1) * c.g_batch_size
+            # a completion draws half a sequence on average
+            seconds += updates * completions * (cost.sample / 2 + cost.score)
+    if row.trains_discriminator and adversarial:
+        n = c.d_samples if c.d_samples is not None else c.n_train
+        a_set = n * cost.sample + c.d_epochs * (2 * n // c.batch_size) * cost.d_update
+        seconds += (c.d_pretrain_steps + c.rounds * c.d_steps) * a_set
+    evaluations = 1 + pretraining // c.evaluate_every
+    evaluations += c.rounds // c.evaluate_every if adversarial else 0
+    seconds += evaluations * (c.n_eval * (cost.sample + cost.nll) + c.n_test * cost.nll)
+    return seconds
+
+
+def _sizes_only(config: TrainConfig) -> TrainConfig:
+    """The settings with everything that does not change a unit's cost put to one value."""
+    sizes = ("vocab_size", "sequence_length", "g_embedding_size", "g_hidden_size", "batch_size",
+             "d_embedding_size", "d_widths", "d_filters", "g_batch_size")  # fmt: skip
+    kept = {name: getattr(config, name) for name in sizes}
+    return make_config(n_train=max(16, config.batch_size), **kept)
+
+
+@lru_cache(maxsize=32)
+def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
+    """Measures each unit of work once warm, on models of these sizes."""
+    c = sizes
+    generator, discriminator = make_generator(c, device), make_discriminator(c, device)
+    rng = torch.Generator(device=device).manual_seed(0)
+    probe = generator.sample(PROBE, c.sequence_length, rng)
+    batch = generator.sample(c.batch_size, c.sequence_length, rng)
+    policy_batch = generator.sample(c.g_batch_size, c.sequence_length, rng)
+    labels = torch.zeros(c.batch_size, dtype=torch.long, device=device)
+    mask = discriminator.dropout_mask(c.batch_size, c.d_dropout_keep, rng)
+    q = torch.rand(policy_batch.shape, generator=rng, device=device)
+    mle = MleLearner(generator, c.pretrain_learning_rate, c.max_grad_norm)
+    policy = PolicyLearner(generator, c.g_learning_rate, c.max_grad_norm)
+    critic = DiscriminatorLearner(discriminator, c.d_learning_rate, c.d_l2)
+    completions = complete(generator, probe, 1, rng)
+    n_completions = max(1, completions.shape[0] * PROBE)
+
+    def timed(work: Callable[[], object]) -> float:
+        return _seconds(work, device)
+
+    return UnitCosts(
+        mle_update=timed(lambda: mle(batch)),
+        policy_update=timed(lambda: policy(policy_batch, q, q)),
+        d_update=timed(lambda: critic(batch, labels, mask)),
+        sample=timed(lambda: generator.sample(PROBE, c.sequence_length, rng)) / PROBE,
+        score=timed(lambda: discriminator.score_completions(completions, probe)) / n_completions,
+        nll=timed(lambda: sequence_nll(generator, probe)) / PROBE,
+    )
+
+
+def _seconds(work: Callable[[], object], device: torch.device) -> float:
+    """The faster of two calls after one that warms up."""
+    best = float("inf")
+    for attempt in range(3):
+        start = time.perf_counter()
+        work()
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        if attempt:
+            best = min(best, time.perf_counter() - start)
+    return best
