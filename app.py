@@ -18,5 +18,4 @@ st.logo(nav.ICON, size="large")
 pieces.style()
 with in_words():
     now_training()
-with in_words():
-    page.run()
+page.run()

@@ -7,28 +7,37 @@ from pages.ui.flow import flow
 from pages.ui.replay import replay
 from pages.ui.text import _, long_text
 
-nav.guard()
-st.title(_("A critic teaches a writer, token by token"), anchor=False)
-pieces.lede(
-    _(
-        "SeqGAN trains a generator that cannot be differentiated through: a discriminator's score "
-        "of whole sentences is passed back to each token as a reward."
-    )
-)
-still = flow()
 
-st.header(_("A recorded run"), anchor=False)
-recorded = [record for record in service.lab().store.runs() if record.status == "recorded"]
-if not recorded:
-    pieces.empty(
-        _("No recorded run here"),
+def draw() -> None:
+    st.title(_("A critic teaches a writer, token by token"), anchor=False)
+    pieces.lede(
         _(
-            "Recordings ship in assets/recorded. Open the training lab and start one of your own: "
-            "the glance preset takes half a minute."
-        ),
+            "SeqGAN trains a generator that cannot be differentiated through: a discriminator's "
+            "score of whole sentences is passed back to each token as a reward."
+        )
     )
-else:
-    by_id = {record.id: record for record in recorded}
+    still = flow()
+    st.header(_("A recorded run"), anchor=False)
+    recorded_run(still)
+    st.header(_("Where to go next"), anchor=False)
+    doors()
+    with st.expander(_("The idea in a few paragraphs"), icon=":material/menu_book:"):
+        st.markdown(long_text("overview"))
+
+
+def recorded_run(still: bool) -> None:
+    """A recording, playing again; a viewer who asked for less motion gets it standing."""
+    found = [record for record in service.lab().store.runs() if record.status == "recorded"]
+    if not found:
+        pieces.empty(
+            _("No recorded run here"),
+            _(
+                "Recordings ship in assets/recorded. Open the training lab and start one of your "
+                "own: the glance preset takes half a minute."
+            ),
+        )
+        return
+    by_id = {record.id: record for record in found}
     pieces.lede(
         _(
             "Trained by this program and kept with every event. It plays again in half a minute; "
@@ -36,30 +45,38 @@ else:
         )
     )
     chosen = st.pills(
-        _("Recorded run"), list(by_id), default=recorded[0].id, required=True, key="recorded",
-        format_func=lambda run_id: by_id[run_id].name, label_visibility="collapsed",
-    )  # fmt: skip
+        _("Recorded run"),
+        list(by_id),
+        default=found[0].id,
+        required=True,
+        key="recorded",
+        format_func=lambda run_id: by_id[run_id].name,
+        label_visibility="collapsed",
+    )
     replay(by_id[chosen], still=still)
 
-st.header(_("Where to go next"), anchor=False)
-doors = [
-    (
-        nav.TRAINING_LAB,
-        _("Training lab"),
-        ":material/science:",
-        _("Start a run of your own and watch it learn, or only sharpen."),
-    ),
-    (
-        nav.RUNS,
-        _("Runs"),
-        ":material/list_alt:",
-        _("Everything that was trained here: compare, resume, branch, take away."),
-    ),
-]
-with st.container(key="doors"):
-    for column, (page, title, icon, text) in zip(st.columns(len(doors)), doors, strict=True):
-        with column.container(border=True):
-            st.page_link(page, label=f"**{title}**", icon=icon)
-            pieces.quiet(text)
-with st.expander(_("The idea in a few paragraphs"), icon=":material/menu_book:"):
-    st.markdown(long_text("overview"))
+
+def doors() -> None:
+    """Links to the other screens, each with the sentence it teaches."""
+    rows = [
+        (
+            nav.TRAINING_LAB,
+            _("Training lab"),
+            ":material/science:",
+            _("Start a run of your own and watch whether it learns, or only sharpens."),
+        ),
+        (
+            nav.RUNS,
+            _("Runs"),
+            ":material/list_alt:",
+            _("Everything that was trained here: compare, resume, branch, take away."),
+        ),
+    ]
+    with st.container(key="doors"):
+        for column, (page, title, icon, text) in zip(st.columns(len(rows)), rows, strict=True):
+            with column.container(border=True):
+                st.page_link(page, label=f"**{title}**", icon=icon)
+                pieces.quiet(text)
+
+
+nav.show(draw)

@@ -25,7 +25,7 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        key=f"library.{st.session_state.get('library.generation', 0)}",
+        key=f"library.{_generation()}",
         height=min(36 * (len(records) + 1) + 3, 560),
         row_height=36,
         column_config={
@@ -88,17 +88,19 @@ def actions(ticked: list[RunRecord]) -> None:
             if one:
                 _rename(one)
         starred = bool(ticked) and all(record.starred for record in ticked)
-        if st.button(
-            _("Unstar") if starred else _("Star"), icon=":material/star:", disabled=not ticked
-        ):
+        label = _("Unstar") if starred else _("Star")
+        if st.button(label, icon=":material/star:", disabled=not ticked) and len(
             _each(ticked, lambda run_id: store.star(run_id, not starred))
+        ) == len(ticked):
+            st.rerun()
         if one:
             csv_button(one, _("CSV"))
             bundle_button(one, _("Bundle"))
         if st.button(_("Delete"), icon=":material/delete:", disabled=not ticked):
-            gone = _each(ticked, store.delete, again=False)
+            gone = _each(ticked, store.delete)
             st.session_state["library.deleted"] = gone
-            _fresh()
+            if len(gone) == len(ticked):  # else the page still says why not
+                fresh()
     if not ticked:
         pieces.quiet(
             _(
@@ -106,19 +108,6 @@ def actions(ticked: list[RunRecord]) -> None:
                 "them."
             )
         )
-
-
-def undo() -> None:
-    """After a deletion: what went, and the button that brings it back."""
-    gone: list[str] = st.session_state.get("library.deleted", [])
-    if not gone:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="undo"):
-        pieces.quiet(_("{n} deleted: {names}.").format(n=len(gone), names=", ".join(gone)))
-        if st.button(_("Undo"), icon=":material/undo:", key="undo.button"):
-            _each_id(gone, service.lab().store.undelete)
-            st.session_state["library.deleted"] = []
-            _fresh()
 
 
 def _rename(record: RunRecord) -> None:
@@ -130,22 +119,21 @@ def _rename(record: RunRecord) -> None:
                 st.rerun()
 
 
-def _each(records: list[RunRecord], act: Callable[[str], Any], *, again: bool = True) -> list[str]:
-    return _each_id([record.id for record in records], act, again=again)
-
-
-def _each_id(run_ids: list[str], act: Callable[[str], Any], *, again: bool = False) -> list[str]:
+def _each(records: list[RunRecord], act: Callable[[str], Any]) -> list[str]:
+    """Do it to each; returns the ids with which it went well, the others are explained."""
     done = []
-    for run_id in run_ids:
+    for record in records:
         with in_words():
-            act(run_id)
-            done.append(run_id)
-    if again and len(done) == len(run_ids):
-        st.rerun()
+            act(record.id)
+            done.append(record.id)
     return done
 
 
-def _fresh() -> None:
+def fresh() -> None:
     """Draw the list anew with nothing ticked."""
-    st.session_state["library.generation"] = st.session_state.get("library.generation", 0) + 1
+    st.session_state["library.generation"] = _generation() + 1
     st.rerun()
+
+
+def _generation() -> int:
+    return int(st.session_state.get("library.generation", 0))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from pages.ui.errors import in_words
 from pages.ui.text import ASSETS, _
 
 ICON = ASSETS / "icon.png"
@@ -35,9 +37,14 @@ def app_has_run() -> None:
     st.session_state["app_has_run"] = True
 
 
-def guard() -> None:
-    """First line of every page: on a fresh server a deep link runs the page without app.py."""
+def show(draw: Callable[[], None]) -> None:
+    """Draw a page; what goes wrong on it becomes a sentence.
+
+    The first deep link on a fresh server runs the page without app.py: then hand over to it.
+    """
     if not st.session_state.get("app_has_run"):
         st.set_page_config(page_icon=ICON)  # without one the page's icon is fetched from the web
         st.navigation(pages(), position="top")
         st.rerun()
+    with in_words():
+        draw()

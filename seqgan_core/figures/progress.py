@@ -34,7 +34,7 @@ def duration(seconds: float | None) -> str:
     """Seconds as people say them.
 
     >>> duration(8.2), duration(94), duration(4000), duration(None)
-    ('8 s', '1 min 34 s', '1 h 7 min', '…')
+    ('8 s', '1 min 34 s', '1 h 6 min', '…')
     """
     if seconds is None:
         return "…"

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from seqgan_core.runs.store import Store
+from seqgan_core.training.presets import PRESETS
+from tests.frames import made_up_events
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# A run of a second or two: the glance preset, made small through the address as a link would.
+TINY = [
+    "vocab_size=20", "sequence_length=5", "n_train=64", "n_test=64", "g_embedding_size=4",
+    "g_hidden_size=4", "d_embedding_size=4", "d_widths=[1,2]", "d_filters=[4,4]", "batch_size=16",
+    "pretrain_epochs=2", "d_pretrain_steps=1", "rounds=2", "g_steps=1", "g_batch_size=8",
+    "n_rollouts=2", "n_eval=64", "checkpoint_every=1", "report_every=2", "device=cpu",
+]  # fmt: skip
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The library that the app under test opens too; empty but for what ships with the app."""
+    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(ROOT)
+    st.cache_resource.clear()
+    yield Store()
+    from pages.ui import service
+
+    if os.environ.get("SEQGAN_HOME") == str(tmp_path / "home"):
+        service.lab().manager.close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def made_up(store: Store) -> Callable[..., str]:
+    """Puts a run with made-up events into the library; returns its id."""
+
+    def put(name: str = "a made-up run", status: str = "finished", **changes: float) -> str:
+        run_id = store.create_run(PRESETS["glance"], preset="glance", name=name, status=status)
+        store.append(run_id, made_up_events(**changes), 12.0)
+        return run_id
+
+    return put
+
+
+@pytest.fixture
+def app(store: Store) -> Callable[..., AppTest]:
+    """Opens the app at a page, with an address, as a browser would."""
+
+    def opened(page: str = "pages/overview.py", **address: str | list[str]) -> AppTest:
+        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        test.run()
+        if page != "pages/overview.py":
+            test.switch_page(page)
+        for name, value in address.items():
+            test.query_params[name] = value
+        return test.run()
+
+    return opened

@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import nav
+from seqgan_core.runs.store import Store
+from tests.pages.conftest import ROOT, TINY
+
+App = Callable[..., AppTest]
+MadeUp = Callable[..., str]
+
+PAGES = [nav.OVERVIEW, nav.TRAINING_LAB, nav.RUNS]
+LAB, RUNS = nav.TRAINING_LAB, nav.RUNS
+
+
+def texts(test: AppTest) -> str:
+    """Everything a viewer can read, tags taken out."""
+    found = [str(node.proto) for node in test.get("html")]
+    found += [node.value for kind in (test.title, test.header, test.subheader) for node in kind]
+    found += [node.value for kind in (test.markdown, test.error, test.warning) for node in kind]
+    return re.sub(r"<[^>]*>", " ", " ".join(found))
+
+
+def asked(test: AppTest, name: str) -> list[str]:
+    """The address's values of a name."""
+    value = test.query_params[name]
+    return list(value) if isinstance(value, list) else [value]
+
+
+def button(test: AppTest, label: str) -> object:
+    return next(found for found in test.button if found.label == label)
+
+
+def until(test: AppTest, condition: Callable[[], bool]) -> None:
+    """Reruns the app until something holds."""
+    for _ in range(600):
+        if condition():
+            test.run()
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come to hold")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_library_teaches_and_fails_nowhere(app: App, page: str) -> None:
+    test = app(page)
+    assert not test.exception
+    assert not test.error
+    assert test.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_shows_stored_runs(app: App, made_up: MadeUp, page: str) -> None:
+    made_up("first", status="recorded")
+    made_up("second", oracle=0.1)
+    test = app(page)
+    assert not test.exception
+    assert not test.error
+
+
+def test_overview_replays_the_recorded_run(app: App, made_up: MadeUp) -> None:
+    made_up("recorded glance", status="recorded")
+    test = app()
+    assert button(test, "Pause")
+    button(test, "Pause").click()
+    test.run()
+    slider = test.slider(key="replay.at")
+    slider.set_value(slider.max).run()
+    assert button(test, "Play again")
+    assert "17% of the tokens" in texts(test) or "12% of the tokens" in texts(test)
+
+
+def test_lab_names_a_run_that_is_not_here(app: App, made_up: MadeUp) -> None:
+    made_up()
+    test = app(LAB, run="seqgan-nowher")
+    assert not test.exception
+    assert "seqgan-nowher" in test.error[0].value
+    assert "Traceback" not in texts(test)
+
+
+def test_lab_opens_the_run_and_step_of_the_address(app: App, made_up: MadeUp) -> None:
+    run_id = made_up("looked at")
+    made_up("newer")
+    test = app(LAB, run=run_id, step="3")
+    assert asked(test, "run") == [run_id]
+    look = test.select_slider[0]
+    assert look.value == 2  # the last evaluation at or before step 3
+    assert button(test, "Back to now")
+    button(test, "Back to now").click()
+    test.run()
+    assert not test.select_slider
+    assert "step" not in test.query_params
+
+
+def test_lab_compares_with_a_stored_run(app: App, made_up: MadeUp) -> None:
+    first, second = made_up("first"), made_up("second")
+    test = app(LAB, run=second)
+    test.multiselect[0].set_value([first]).run()
+    assert not test.exception
+    assert asked(test, "with") == [first]
+
+
+def test_settings_out_of_range_in_the_address_are_refused_in_words(app: App) -> None:
+    test = app(LAB, preset="glance", set=["n_rollouts=0"])
+    assert "n_rollouts is 0" in test.warning[0].value
+    assert not test.exception
+
+
+def test_settings_that_do_not_fit_disable_start(app: App) -> None:
+    test = app(LAB, preset="glance", set=["d_widths=[1]", "d_filters=[4]"])
+    test.pills(key="group").set_value("discriminator").run()
+    test.text_input(key="glance.d_filters.0").set_value("4, 4").run()
+    assert "one number of filters for each width" in test.error[0].value
+    assert button(test, "Start training").disabled
+
+
+def test_what_differs_from_the_preset_is_listed_and_taken_back(app: App) -> None:
+    test = app(LAB, preset="glance")
+    test.number_input(key="glance.seed.0").set_value(7).run()
+    assert "Seed" in texts(test)
+    assert asked(test, "set") == ["seed=7"]
+    assert any("--seed 7" in code.value for code in test.code)
+    button(test, "Back to the preset").click()
+    test.run()
+    assert "set" not in test.query_params
+    assert test.number_input(key="glance.seed.1").value == 1
+
+
+def test_every_group_of_settings_opens(app: App) -> None:
+    test = app(LAB, preset="lesson")
+    for group in ("run", "data", "generator", "mle", "discriminator", "adversarial", "measure"):
+        test.pills(key="group").set_value(group).run()
+        assert not test.exception
+        assert not test.error
+
+
+def test_start_trains_a_real_run_to_its_end(app: App, store: Store) -> None:
+    test = app(LAB, preset="glance", set=TINY)
+    button(test, "Start training").click()
+    test.run()
+    (record,) = [record for record in store.runs() if record.status != "recorded"]
+    assert asked(test, "run") == [record.id]
+    until(test, lambda: store.run(record.id).status == "finished")
+    assert not test.exception
+    assert not test.error
+    assert "nll_oracle" in store.run(record.id).metrics
+    assert button(test, "Start training")
+
+
+def test_pause_one_round_resume_stop_and_a_second_start_queues(app: App, store: Store) -> None:
+    longer = [word for word in TINY if not word.startswith("rounds")] + ["rounds=3000"]
+    test = app(LAB, preset="glance", set=longer)
+    button(test, "Start training").click()
+    test.run()
+    run_id = asked(test, "run")[0]
+    until(test, lambda: store.run(run_id).epoch > 3)
+    button(test, "Add to the queue").click()
+    test.run()
+    second = asked(test, "run")[0]
+    assert second != run_id
+    assert store.run(second).status == "queued"
+    assert "place 1 in the queue" in texts(test)
+    button(test, "Stop").click()
+    test.run()
+    assert store.run(second).status == "stopped"
+
+    test.query_params["run"] = run_id
+    test.run()
+    button(test, "Pause").click()
+    test.run()
+    until(test, lambda: store.run(run_id).status == "paused")
+    paused_at = store.run(run_id).epoch
+    button(test, "One round").click()
+    test.run()
+    until(
+        test, lambda: store.run(run_id).status == "paused" and store.run(run_id).epoch > paused_at
+    )
+    assert store.run(run_id).epoch == pytest.approx(paused_at + 1, abs=0.6)
+    button(test, "Resume").click()
+    test.run()
+    until(test, lambda: store.run(run_id).epoch > paused_at + 3)
+    button(test, "Stop").click()
+    test.run()
+    until(test, lambda: store.run(run_id).status == "stopped")
+    assert not test.exception
+
+
+def test_runs_deletes_with_undo(app: App, made_up: MadeUp, store: Store) -> None:
+    run_id = made_up("to be deleted")
+    store.delete(run_id)
+    test = app(RUNS)
+    button(test, "Bring back").click()
+    test.run()
+    assert not store.run(run_id).deleted
+
+
+def test_runs_refuses_a_bad_bundle_in_words(app: App, tmp_path: Path) -> None:
+    test = app(RUNS)
+    test.file_uploader(key="bundle").upload("bad.zip", b"not a zip", "application/zip").run()
+    assert test.error
+    assert not test.exception
+
+
+def test_a_home_that_cannot_be_used_is_one_sentence(
+    app: App, store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import streamlit as st
+
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    st.cache_resource.clear()
+    monkeypatch.setenv("SEQGAN_HOME", str(blocked / "home"))
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not test.exception
+    assert str(blocked) in test.error[0].value
+    assert "Traceback" not in texts(test)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_run_without_the_app_hands_over_to_it(page: str) -> None:
+    """On a fresh server Streamlit runs a deep-linked page alone."""
+    assert (ROOT / page).read_text().rstrip().endswith("nav.show(draw)")
+
+
+def test_pages_stay_thin() -> None:
+    for path in [*(ROOT / "pages").glob("*.py"), *(ROOT / "pages" / "ui").glob("*.py")]:
+        assert len(path.read_text().splitlines()) <= 150, path
