@@ -64,6 +64,12 @@ export default function ({ data, parentElement }) {
   plot.setAttribute("role", "img");
   plot.setAttribute("aria-label", `${finding}. ${seeing}`);
 
+  if (data.arrival && data.arrival !== window.seqganArrival) {
+    window.seqganArrival = data.arrival;
+    if (window.innerWidth <= 640)
+      requestAnimationFrame(() => document.querySelector(".st-key-run-head")?.scrollIntoView());
+  }
+
   root.latest = figure;
   const draw = (Plotly) => {
     if (!plot.clientWidth) return; // hidden; the observer draws when it has a width

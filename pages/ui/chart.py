@@ -44,6 +44,10 @@ _mount = st.components.v2.component(
 )
 
 
-def chart(figure: Figure, key: str) -> None:
-    """Draw a figure, or move the one with this key to its new data."""
-    _mount(data={"figure": figure, "plotly": _plotly_address()}, key=key)
+def chart(figure: Figure, key: str, *, arrival: str | None = None) -> None:
+    """Draw a figure, or move the one with this key to its new data.
+
+    On a phone the page scrolls to the run's head once for each new `arrival`: there the form from
+    which it was started stands far below.
+    """
+    _mount(data={"figure": figure, "plotly": _plotly_address(), "arrival": arrival}, key=key)

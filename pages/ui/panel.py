@@ -49,7 +49,7 @@ def _panel(run_id: str, compared: list[RunRecord]) -> None:
         _standing(record, whole, at)
     step = _look_back(record, whole)
     seen = whole if step is None else whole.until(step)
-    main_charts(seen, [service.curves(lab.store, other) for other in compared], key="lab")
+    main_charts(seen, service.named_apart(lab.store, compared), key="lab")
     other_charts(seen, key="lab")
     followed(seen)
 
@@ -58,7 +58,8 @@ def main_charts(curves: Curves, compared: list[Curves] | None = None, *, key: st
     """Quality and coverage: the chart to look at first, and the same magnified."""
     wide, narrow = st.columns([1.75, 1], gap="medium")
     with wide:
-        chart(learning.nll(curves, compared or []), f"{key}.nll")
+        arrival = st.session_state.get("arrival")
+        chart(learning.nll(curves, compared or []), f"{key}.nll", arrival=arrival)
     with narrow:
         chart(learning.since_switch(curves), f"{key}.since")
 

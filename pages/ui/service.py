@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -49,4 +50,16 @@ def curves(store: Store, record: RunRecord) -> Curves:
         phases=store.frame(record.id, "PhaseStarted"),
         planned=float(config.pretrain_epochs + config.rounds) if strategy.pretrains else 0.0,
         clip=config.max_grad_norm,
+        has_discriminator=strategy.trains_discriminator,
     )
+
+
+def named_apart(store: Store, records: Sequence[RunRecord]) -> list[Curves]:
+    """The curves of several runs; those that share a name get the end of their id as well."""
+    names = [record.name for record in records]
+    return [
+        replace(curves(store, record), name=f"{record.name} · {record.id[-6:]}")
+        if names.count(record.name) > 1
+        else curves(store, record)
+        for record in records
+    ]

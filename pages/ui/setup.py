@@ -15,6 +15,7 @@ from seqgan_core.figures.progress import duration
 from seqgan_core.figures.settings import Difference, command_line, differences, shown
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info, make_config
 from seqgan_core.training.devices import describe_device, resolve_device
+from seqgan_core.training.estimate import estimate_seconds
 from seqgan_core.training.presets import PRESET_HELP, PRESETS
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -39,10 +40,10 @@ def _setup() -> None:
     )
     quiet(_(PRESET_HELP[preset]))
     changes = form_state.changes(preset)
-    for name in _FIRST:
-        _field(preset, name, changes)
+    _field(preset, "strategy", changes)
     strategy = changes.get("strategy", PRESETS[preset].strategy)
     quiet(_(STRATEGIES[strategy].help))
+    _field(preset, "seed", changes)
     with st.expander(_("All settings"), icon=":material/tune:"):
         group = st.pills(
             _("Group"),
@@ -126,23 +127,21 @@ def _start(preset: str, config: TrainConfig | None) -> None:
         quiet(_("One run trains at a time. Yours waits its turn."))
     if pressed and config is not None:
         with in_words():
-            address.show(service.lab().manager.start(config, preset=preset))
+            run_id = service.lab().manager.start(config, preset=preset)
+            address.show(run_id)
+            st.session_state["arrival"] = run_id
             if busy:
                 said = _("Another run is training; yours waits its turn in the queue.")
                 st.toast(said, icon=":material/schedule:")
             st.rerun()
 
 
-def estimate(config: TrainConfig) -> float | None:
+def estimate(config: TrainConfig) -> float:
     """The seconds that a run with these settings takes here."""
     return _estimate(config.model_dump_json())
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _estimate(config_json: str) -> float | None:
-    try:
-        from seqgan_core.training.estimate import estimate_seconds
-    except ImportError:
-        return None
+def _estimate(config_json: str) -> float:
     config = TrainConfig.model_validate_json(config_json)
     return estimate_seconds(config, resolve_device(config.device))

@@ -15,7 +15,7 @@ from seqgan_core.training.config import TrainConfig, field_info
 def side_by_side(records: list[RunRecord]) -> None:
     """Both NLLs of the runs on one axis each, then a table of what differs."""
     st.header(_("Side by side"), anchor=False)
-    curves = [service.curves(service.lab().store, record) for record in records]
+    curves = service.named_apart(service.lab().store, records)
     for column, metric in zip(st.columns(2, gap="medium"), ("nll_oracle", "nll_test"), strict=True):
         with column:
             chart(comparison.overlay(curves, metric), f"overlay.{metric}")

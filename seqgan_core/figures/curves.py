@@ -18,7 +18,7 @@ class Curves:
     """The frames of a run; each has at least `seq`, `step` and `epoch` when it has rows.
 
     `planned` is where the horizontal axis ends (MLE epochs plus rounds), `clip` the bound on the
-    gradient's norm.
+    gradient's norm, `has_discriminator` whether the method trains one.
     """
 
     name: str = ""
@@ -28,6 +28,7 @@ class Curves:
     phases: pd.DataFrame = field(default_factory=pd.DataFrame)
     planned: float = 0.0
     clip: float | None = None
+    has_discriminator: bool = True
 
     def until(self, step: int) -> Curves:
         """The same run as it stood after `step`."""

@@ -59,6 +59,8 @@ def accuracy(curves: Curves) -> str:
     """Guessing, useful, too strong, or memorising."""
     held_out = curves.latest("d_accuracy")
     trained = present(curves.discriminator, "accuracy").tail(RECENT)
+    if not curves.has_discriminator:
+        return _("This method trains no discriminator")
     if held_out is None and not len(trained):
         return _("D has not been trained yet")
     if held_out is None:
