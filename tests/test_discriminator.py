@@ -139,7 +139,8 @@ def test_it_starts_as_the_authors_say() -> None:
     assert float(D.embedding.detach().max()) == pytest.approx(1.0, abs=0.01)
     for weight in (*D.conv_weights, D.output_weight):
         assert float(weight.detach().abs().max()) <= 0.2 + 1e-6
-        assert float(weight.detach().std()) == pytest.approx(0.088, abs=0.006)  # 0.1, cut at two deviations
+        # 0.1, cut at two deviations
+        assert float(weight.detach().std()) == pytest.approx(0.088, abs=0.006)
     for bias in (*D.conv_biases, D.output_bias):
         assert (bias == 0.1).all()
     assert (D.gate_bias == 0).all()
