@@ -88,7 +88,7 @@ def _number(
 ) -> Any:
     low, high = info.get("ge", info.get("gt")), info.get("le", info.get("lt"))
     if plain is float:
-        shared |= {"format": "%g", "step": max(abs(value or 0.1) / 10, 1e-6)}
+        shared |= {"format": "%g", "step": (info["default"] or 1.0) / 10}
     low, high = (None if bound is None else plain(bound) for bound in (low, high))
     return st.number_input(
         marked,

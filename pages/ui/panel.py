@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import Any
-
 import streamlit as st
 
-from pages.ui import address, controls, pieces, service
-from pages.ui.chart import chart
+from pages.ui import address, charts, controls, pieces, service
 from pages.ui.errors import told
 from pages.ui.setup import estimate
 from pages.ui.text import _
-from seqgan_core.figures import learning, notices
 from seqgan_core.figures.curves import Curves, replay_positions
 from seqgan_core.figures.progress import Progress, duration, progress
-from seqgan_core.figures.sequences import changed, shares_changed
 from seqgan_core.runs.manager import ManagerState
 from seqgan_core.runs.store import RunRecord
 
@@ -49,55 +43,15 @@ def _panel(run_id: str, compared: list[RunRecord]) -> None:
         _standing(record, whole, at)
     step = _look_back(record, whole)
     seen = whole if step is None else whole.until(step)
-    main_charts(seen, service.named_apart(lab.store, compared), key="lab")
-    other_charts(seen, key="lab")
-    followed(seen)
-
-
-def main_charts(curves: Curves, compared: list[Curves] | None = None, *, key: str) -> None:
-    """Quality and coverage: the chart to look at first, and the same magnified."""
-    wide, narrow = st.columns([1.75, 1], gap="medium")
-    with wide:
-        arrival = st.session_state.get("arrival")
-        chart(learning.nll(curves, compared or []), f"{key}.nll", arrival=arrival)
-    with narrow:
-        chart(learning.since_switch(curves), f"{key}.since")
-
-
-def other_charts(curves: Curves, *, key: str) -> None:
-    """What explains the first two: D, its reward, and how G takes it."""
-    for row in (("accuracy", "mean_q"), ("entropy", "grad_norm")):
-        for column, name in zip(st.columns(2, gap="medium"), row, strict=True):
-            with column:
-                chart(getattr(learning, name)(curves), f"{key}.{name}")
-
-
-def followed(curves: Curves) -> None:
-    """The eight followed sequences at the last evaluation, against the one before."""
-    st.subheader(_("The same eight sequences, followed"), anchor=False)
-    rows: list[Any] = curves.evaluated["followed"].tolist() if len(curves.evaluated) else []
-    if not rows:
-        pieces.quiet(
-            _(
-                "They appear with the first evaluation: sampled each time with the same noise, so "
-                "what changes comes from the weights."
-            )
-        )
-        return
-    before = rows[-2] if len(rows) > 1 else None
-    marks = changed(before, rows[-1])
-    words = notices.followed(shares_changed(marks) if before is not None else [])
-    noise = _("sampled with the same noise each time, so what moves comes from the weights")
-    st.html(
-        f'<p class="quiet">{escape(words)}. <span class="key"><i aria-hidden="true"></i>'
-        f"{escape(_('changed'))}</span> · {escape(noise)}</p>"
-    )
-    pieces.followed(rows[-1], before)
+    charts.main_charts(seen, service.named_apart(lab.store, compared), key="lab")
+    charts.other_charts(seen, key="lab")
+    charts.followed(seen)
 
 
 def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:
-    if record.reason:
-        st.warning(record.reason, icon=":material/info:")
+    reason = _("This run is deleted; the Runs page brings it back.") if record.deleted else ""
+    if reason := reason or record.reason:
+        st.warning(reason, icon=":material/info:")
     if record.status in ("running", "paused", "queued"):
         left = (
             _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""

@@ -1,0 +1,56 @@
+"""The charts of one run, and its followed sequences."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import pieces
+from pages.ui.chart import chart
+from pages.ui.text import _
+from seqgan_core.figures import learning, notices
+from seqgan_core.figures.curves import Curves
+from seqgan_core.figures.sequences import changed, shares_changed
+
+
+def main_charts(curves: Curves, compared: list[Curves] | None = None, *, key: str) -> None:
+    """Quality and coverage: the chart to look at first, and the same magnified."""
+    wide, narrow = st.columns([1.75, 1], gap="medium")
+    with wide:
+        arrival = st.session_state.get("arrival")
+        chart(learning.nll(curves, compared or []), f"{key}.nll", arrival=arrival)
+    with narrow:
+        chart(learning.since_switch(curves), f"{key}.since")
+
+
+def other_charts(curves: Curves, *, key: str) -> None:
+    """What explains the first two: D, its reward, and how G takes it."""
+    for row in (("accuracy", "mean_q"), ("entropy", "grad_norm")):
+        for column, name in zip(st.columns(2, gap="medium"), row, strict=True):
+            with column:
+                chart(getattr(learning, name)(curves), f"{key}.{name}")
+
+
+def followed(curves: Curves) -> None:
+    """The eight followed sequences at the last evaluation, against the one before."""
+    st.subheader(_("The same eight sequences, followed"), anchor=False)
+    rows: list[Any] = curves.evaluated["followed"].tolist() if len(curves.evaluated) else []
+    if not rows:
+        pieces.quiet(
+            _(
+                "They appear with the first evaluation: sampled each time with the same noise, so "
+                "what changes comes from the weights."
+            )
+        )
+        return
+    before = rows[-2] if len(rows) > 1 else None
+    marks = changed(before, rows[-1])
+    words = notices.followed(shares_changed(marks) if before is not None else [])
+    noise = _("sampled with the same noise each time, so what moves comes from the weights")
+    st.html(
+        f'<p class="quiet">{escape(words)}. <span class="key"><i aria-hidden="true"></i>'
+        f"{escape(_('changed'))}</span> · {escape(noise)}</p>"
+    )
+    pieces.followed(rows[-1], before)
