@@ -43,7 +43,9 @@ def make_oracle(config: TrainConfig) -> Generator:
         OracleFileError: the file cannot be used, or is of another vocabulary.
     """
     if config.oracle_path is None:
-        oracle = Generator(config.vocab_size, config.g_embedding_size, config.g_hidden_size)
+        oracle = Generator(
+            config.vocab_size, config.oracle_embedding_size, config.oracle_hidden_size
+        )
         return oracle.initialise(rng_for(config.oracle_seed, "oracle"), std=1.0)
     oracle = load_oracle(config.oracle_path)
     if oracle.vocab_size != config.vocab_size:

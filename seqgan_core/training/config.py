@@ -74,6 +74,14 @@ class TrainConfig(BaseModel):
         None, "Oracle file", "An .npz with the oracle's arrays, instead of drawing one.",
         group="data",
     )
+    oracle_embedding_size: int = _field(
+        32, "Oracle embedding", "Width of a drawn oracle's embedding.",
+        group="data", paper=32, ge=2, le=1024,
+    )
+    oracle_hidden_size: int = _field(
+        32, "Oracle hidden size", "Width of a drawn oracle's LSTM.",
+        group="data", paper=32, ge=2, le=2048,
+    )
     vocab_size: int = _field(
         5000, "Vocabulary", "Number of different tokens.",
         symbol="V", group="data", paper=5000, ge=2, le=50000,

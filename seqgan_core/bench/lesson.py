@@ -1,0 +1,139 @@
+"""What the `lesson` preset shows, seed by seed: SeqGAN, the constant-reward control, and MLE.
+
+    python -m seqgan_core.bench.lesson --seeds 1 2 3 4 5 > lesson.json
+
+For each seed (of the oracle, the data and the training alike): SeqGAN as the preset says; the
+control from the same MLE start, with as many generator updates; and MLE alone for as long as
+SeqGAN took by the clock, of which the best evaluation counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import asdict, dataclass
+
+import torch
+
+from seqgan_core.training.config import TrainConfig, make_config, parse_changes
+from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.events import CheckpointDue, Evaluated
+from seqgan_core.training.presets import preset
+from seqgan_core.training.trainer import Trainer
+
+QUALITY_GAIN = 0.08  # nats that SeqGAN must be below MLE's best NLL_oracle
+COVERAGE_LOSS = 0.05  # nats that its NLL_test may rise above the switch's
+
+
+@dataclass(frozen=True)
+class Point:
+    """A pair (NLL_oracle, NLL_test), nats per token, lower is better."""
+
+    nll_oracle: float
+    nll_test: float
+
+
+@dataclass(frozen=True)
+class SeedResult:
+    """All that one seed showed; seconds are of training and measuring, by the clock."""
+
+    seed: int
+    switch: Point
+    seqgan: Point
+    control: Point
+    mle_best: Point
+    mle_last: Point
+    seconds: float
+    control_seconds: float
+    mle_epochs: float
+
+    @property
+    def beats_mle(self) -> bool:
+        """NLL_oracle far enough below the best of MLE, NLL_test near enough to the switch."""
+        return (
+            self.mle_best.nll_oracle - self.seqgan.nll_oracle >= QUALITY_GAIN
+            and self.seqgan.nll_test - self.switch.nll_test <= COVERAGE_LOSS
+        )
+
+    @property
+    def beats_control(self) -> bool:
+        """Better than the control on both numbers."""
+        return (
+            self.seqgan.nll_oracle < self.control.nll_oracle
+            and self.seqgan.nll_test < self.control.nll_test
+        )
+
+
+def study_seed(base: TrainConfig, seed: int) -> SeedResult:
+    """Runs the three methods one after the other."""
+    config = make_config(base, seed=seed, oracle_seed=seed)
+    start = time.perf_counter()
+    trainer = Trainer(config)
+    switch, final = None, None
+    state: tuple[dict[str, torch.Tensor], dict[str, int | float]] = ({}, {})
+    for event in trainer.events():
+        if isinstance(event, CheckpointDue) and event.line == 2:
+            state = trainer.state(), trainer.counters
+        if isinstance(event, Evaluated):
+            final = _point(event)
+            if event.phase == "pretrain_generator":
+                switch = final
+    seconds = time.perf_counter() - start
+    assert switch is not None
+    assert final is not None
+    control, control_seconds = _control(config, state)
+    best, last, epochs = _mle_for(config, seconds)
+    return SeedResult(seed, switch, final, control, best, last, seconds, control_seconds, epochs)
+
+
+def _control(
+    config: TrainConfig, state: tuple[dict[str, torch.Tensor], dict[str, int | float]]
+) -> tuple[Point, float]:
+    start = time.perf_counter()
+    trainer = Trainer(make_config(config, strategy="constant_reward"))
+    own = trainer.state()
+    trainer.load({name: state[0][name] for name in own}, state[1])
+    points = [_point(event) for event in trainer.events() if isinstance(event, Evaluated)]
+    return points[-1], time.perf_counter() - start
+
+
+def _mle_for(config: TrainConfig, seconds: float) -> tuple[Point, Point, float]:
+    """MLE for `seconds`, evaluated as often as SeqGAN: its best point, its last, its epochs."""
+    start = time.perf_counter()
+    trainer = Trainer(make_config(config, strategy="mle", pretrain_epochs=10_000, rounds=0))
+    points, epochs = [], 0.0
+    for event in trainer.events():
+        if isinstance(event, Evaluated):
+            points.append(_point(event))
+            epochs = event.epoch
+        if time.perf_counter() - start >= seconds:
+            break
+    return min(points, key=lambda point: point.nll_oracle), points[-1], epochs
+
+
+def _point(event: Evaluated) -> Point:
+    return Point(event.metrics["nll_oracle"], event.metrics["nll_test"])
+
+
+def main() -> None:
+    """One JSON object a seed on standard output, as it is done."""
+    parser = argparse.ArgumentParser(description="What the lesson preset shows, seed by seed.")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
+    parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
+    arguments = parser.parse_args()
+    prepare_cpu()
+    base = make_config(preset("lesson"), **parse_changes(arguments.set))
+    for seed in arguments.seeds:
+        result = study_seed(base, seed)
+        row = asdict(result) | {
+            "beats_mle": result.beats_mle,
+            "beats_control": result.beats_control,
+        }
+        sys.stdout.write(json.dumps(row) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

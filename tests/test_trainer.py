@@ -1,0 +1,231 @@
+"""The trainer: Algorithm 1 in order, whole at every yield, deterministic, and guarded."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import torch
+
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.events import (
+    CheckpointDue,
+    DiscriminatorUpdated,
+    Evaluated,
+    Event,
+    Finished,
+    GeneratorUpdated,
+    PhaseStarted,
+    from_dict,
+    to_dict,
+)
+from seqgan_core.training.trainer import Trainer
+
+TINY = make_config(
+    vocab_size=30, sequence_length=6, n_train=256, n_test=64, g_embedding_size=8, g_hidden_size=8,
+    d_embedding_size=8, d_widths=(1, 2, 3), d_filters=(8, 8, 8), batch_size=32, pretrain_epochs=2,
+    d_pretrain_steps=2, rounds=3, g_steps=2, d_steps=2, d_epochs=2, g_batch_size=16, n_rollouts=3,
+    n_eval=128, evaluate_every=1, checkpoint_every=1, report_every=5, device="cpu",
+)  # fmt: skip
+
+
+def tiny(**changes: object) -> TrainConfig:
+    return make_config(TINY, **changes)
+
+
+def run(config: TrainConfig) -> list[Event]:
+    return list(Trainer(config).events())
+
+
+def test_algorithm_1_runs_in_the_papers_order() -> None:
+    events = run(TINY)
+    phases = [event.phase for event in events if isinstance(event, PhaseStarted)]
+    assert phases == ["pretrain_generator", "pretrain_discriminator", "adversarial"]
+    rounds = [
+        event.line
+        for event in events
+        if isinstance(event, GeneratorUpdated | DiscriminatorUpdated) and event.epoch > 2
+    ]
+    # a D step is k = 2 epochs of 2 * 256 / 32 = 16 batches, reported five batches at a time
+    reports_of_a_d_step = -(-2 * 16 // 5)
+    assert rounds == ([12] * 2 + [16] * 2 * reports_of_a_d_step) * 3
+    assert events[-1] == Finished(events[-1].step, 5.0, 19, "finished")
+
+
+def test_the_counts_are_those_of_the_settings() -> None:
+    trainer = Trainer(TINY)
+    updates = {"mle": 0, "policy": 0, "d": 0}
+    for event in trainer.events():
+        if isinstance(event, GeneratorUpdated):
+            updates["mle" if event.mean_q is None else "policy"] += event.updates
+        if isinstance(event, DiscriminatorUpdated):
+            updates["d"] += event.updates
+    # the two D steps of pre-training and the six of the rounds hold 2 epochs of 16 batches
+    assert updates == {"mle": 2 * 8, "policy": 3 * 2, "d": (2 + 3 * 2) * 2 * 16}
+
+
+def test_the_state_is_whole_at_every_yield() -> None:
+    """From any event on, a fresh trainer with that state tells exactly what the unbroken one did."""
+    config = tiny(rollout_policy="average", d_max_accuracy=0.51)
+    trainer = Trainer(config)
+    events, states = [], []
+    for event in trainer.events():
+        events.append(event)
+        states.append((trainer.state(), trainer.counters))
+    end = states[-1][0]
+    for index in range(0, len(events) - 1, 3):
+        resumed = Trainer(config)
+        resumed.load(*states[index])
+        assert list(resumed.events()) == events[index + 1 :], events[index]
+        assert all(torch.equal(tensor, end[name]) for name, tensor in resumed.state().items())
+
+
+def test_two_runs_are_equal_while_another_thread_draws_random_numbers() -> None:
+    alone = run(TINY)
+    stop = threading.Event()
+
+    def disturb() -> None:
+        while not stop.is_set():
+            torch.rand(100)
+            torch.manual_seed(3)
+
+    thread = threading.Thread(target=disturb)
+    thread.start()
+    try:
+        disturbed = run(TINY)
+    finally:
+        stop.set()
+        thread.join()
+    assert alone == disturbed
+
+
+def test_another_seed_is_another_run_on_the_same_data() -> None:
+    one, two = Trainer(TINY), Trainer(tiny(seed=2))
+    assert torch.equal(one.task.train_data(), two.task.train_data())
+    assert not torch.equal(one.generator.w_output, two.generator.w_output)
+    assert run(TINY) != run(tiny(seed=2))
+
+
+def test_another_oracle_seed_is_other_data_for_the_same_start() -> None:
+    one, two = Trainer(TINY), Trainer(tiny(oracle_seed=2))
+    assert not torch.equal(one.task.train_data(), two.task.train_data())
+    assert torch.equal(one.generator.w_output, two.generator.w_output)
+
+
+def test_mle_learns() -> None:
+    events = run(tiny(strategy="mle", pretrain_epochs=25, rounds=0, n_train=2048, n_test=512))
+    nll = [event.metrics["nll_test"] for event in events if isinstance(event, Evaluated)]
+    assert nll[0] == pytest.approx(torch.log(torch.tensor(30.0)).item(), abs=0.02)
+    assert nll[-1] < nll[0] - 0.3
+
+
+def test_a_pure_policy_gradient_raises_the_score_of_a_fixed_discriminator() -> None:
+    config = tiny(
+        d_steps=0, rounds=30, d_pretrain_steps=6, d_learning_rate=0.01, g_batch_size=64,
+        g_learning_rate=0.01, q_normalisation="advantage", evaluate_every=30, d_l2=0.0,
+    )  # fmt: skip
+    events = run(config)
+    scores = [event.metrics["d_fake"] for event in events if isinstance(event, Evaluated)
+              and "d_fake" in event.metrics]  # fmt: skip
+    assert scores[-1] > scores[0] + 0.1
+
+
+def test_random_changes_nothing() -> None:
+    trainer = Trainer(tiny(strategy="random"))
+    before = trainer.generator.w_output.clone()
+    events = list(trainer.events())
+    assert [type(event) for event in events] == [Evaluated, CheckpointDue, Finished]
+    assert torch.equal(before, trainer.generator.w_output)
+
+
+def test_the_control_starts_where_seqgan_switches() -> None:
+    def at_switch(strategy: str) -> dict[str, float]:
+        events = run(tiny(strategy=strategy))
+        return [event.metrics for event in events if isinstance(event, Evaluated)
+                and event.phase == "pretrain_generator"][-1]  # fmt: skip
+
+    assert at_switch("seqgan") == at_switch("constant_reward")
+
+
+def test_the_control_makes_as_many_updates_and_trains_no_discriminator() -> None:
+    trainer = Trainer(tiny(strategy="constant_reward", q_normalisation="standardise"))
+    events = list(trainer.events())
+    policy = [event for event in events if isinstance(event, GeneratorUpdated) and event.line == 12]
+    assert len(policy) == 3 * 2
+    assert {event.mean_q for event in policy} == {1.0}
+    assert all(event.grad_norm > 0 for event in policy)  # normalising must not turn it to 0
+    assert trainer.discriminator is None
+
+
+def test_the_policy_gradient_has_moments_of_its_own() -> None:
+    trainer = Trainer(tiny(rounds=1))
+    for event in trainer.events():
+        if isinstance(event, PhaseStarted) and event.phase == "adversarial":
+            state = trainer.state()
+            assert state["adam.mle.0.exp_avg"].abs().sum() > 0
+            assert state["adam.policy.0.exp_avg"].abs().sum() == 0
+
+
+def test_a_discriminator_that_is_too_strong_is_skipped() -> None:
+    # an accuracy above one half on held-out data is nearly sure with 0.5001 as the bound
+    skipped = [event for event in run(tiny(d_max_accuracy=0.501, d_learning_rate=0.01, rounds=6))
+               if isinstance(event, DiscriminatorUpdated) and event.skipped]  # fmt: skip
+    assert skipped
+    assert all(event.updates == 0 and event.loss is None for event in skipped)
+    assert not any(e.skipped for e in run(TINY) if isinstance(e, DiscriminatorUpdated))
+
+
+def test_a_run_that_becomes_nan_stops_with_its_reason() -> None:
+    trainer = Trainer(TINY)
+    events = []
+    for event in trainer.events():
+        events.append(event)
+        if isinstance(event, PhaseStarted) and event.phase == "adversarial":
+            with torch.no_grad():
+                trainer.generator.b_output[3] = torch.nan
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert last.status == "diverged"
+    assert "NaN" in last.reason
+    poisoned = next(i for i, e in enumerate(events) if isinstance(e, PhaseStarted) and e.line == 6)
+    assert not any(isinstance(event, CheckpointDue) for event in events[poisoned:])
+
+
+def test_a_run_that_gets_far_worse_stops_with_its_reason() -> None:
+    events = run(tiny(g_learning_rate=1.0, rounds=40, divergence_nats=0.01, q_normalisation="none"))
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert last.status == "diverged"
+    assert "NLL_oracle rose to" in last.reason
+
+
+def test_a_checkpoint_of_other_settings_is_refused_and_nothing_changes() -> None:
+    small, large = Trainer(TINY), Trainer(tiny(g_hidden_size=9))
+    before = large.state()
+    with pytest.raises(ValueError, match="shape"):
+        large.load(small.state(), small.counters)
+    assert all(torch.equal(tensor, before[name]) for name, tensor in large.state().items())
+    with pytest.raises(ValueError, match="counters"):
+        small.load(small.state(), {"step": 1})
+
+
+def test_the_average_policy_follows_but_is_not_the_live_one() -> None:
+    trainer = Trainer(tiny(rollout_policy="average", rollout_update_rate=0.8))
+    list(trainer.events())
+    live, average = trainer.generator, trainer.rollout_policy
+    assert average is not live
+    for one, two in zip(average.parameters(), live.parameters(), strict=True):
+        assert one.data_ptr() != two.data_ptr()
+    assert not torch.equal(average.w_output, live.w_output)
+
+
+def test_the_eight_followed_sequences_keep_their_noise() -> None:
+    config = tiny(strategy="mle", rounds=0, pretrain_learning_rate=1e-9)
+    followed = [e.followed for e in run(config) if isinstance(e, Evaluated)]
+    assert len(followed[0]) == 8
+    assert followed[0] == followed[-1]  # nothing was learned, so nothing may change
+
+
+def test_events_survive_being_stored() -> None:
+    for event in run(TINY):
+        assert from_dict(to_dict(event)) == event
