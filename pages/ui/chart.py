@@ -33,21 +33,36 @@ def _plotly_address() -> str:
 
 
 _mount = st.components.v2.component(
-    "live_chart",
-    html="""<figure class="live-chart">
-  <figcaption class="finding"></figcaption>
-  <div class="plot"></div>
-  <p class="seeing"></p>
-</figure>""",
-    js=(ASSETS / "live_chart.js").read_text(encoding="utf-8"),
+    "live_charts",
+    html='<div class="live-charts"></div>',
+    js=(ASSETS / "live_charts.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 
 
-def chart(figure: Figure, key: str, *, arrival: str | None = None) -> None:
-    """Draw a figure, or move the one with this key to its new data.
+def charts(
+    rows: list[list[Figure]], key: str, *, even: bool = False, arrival: str | None = None
+) -> None:
+    """Draw rows of figures, or move those of this key to their new data.
 
+    All of a screen's figures are one component: each message to the browser has a price, and it
+    is paid by the training. The first figure of two in the first row is the wider one, unless
+    they shall be `even`.
     On a phone the page scrolls to the run's head once for each new `arrival`: there the form from
     which it was started stands far below.
     """
-    _mount(data={"figure": figure, "plotly": _plotly_address(), "arrival": arrival}, key=key)
+    spans = [_spans(len(row), wide=not even and index == 0) for index, row in enumerate(rows)]
+    _mount(
+        key=key,
+        data={
+            "figures": [figure for row in rows for figure in row],
+            "spans": [span for row in spans for span in row],
+            "plotly": _plotly_address(),
+            "arrival": arrival,
+        },
+    )
+
+
+def _spans(count: int, *, wide: bool) -> list[int]:
+    """Widths in a grid of twelve columns."""
+    return [8, 4] if wide and count == 2 else [12 // count] * count

@@ -40,7 +40,8 @@ def controls(record: RunRecord) -> None:
         if st.button(_("Branch"), icon=":material/call_split:", key="do.branch", help=about):
             branch(record)
         _look_back(record)
-        take_away(record)
+        if st.button(_("Take away"), icon=":material/download:", key="do.take"):
+            take_away(record)
 
 
 def _standing(status: str, place: int) -> None:

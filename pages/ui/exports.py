@@ -60,10 +60,10 @@ def command(record: RunRecord) -> str:
     return command_line(preset, differences(base, record.config.model_dump()))
 
 
+@st.dialog(_("Take away"))
 def take_away(record: RunRecord) -> None:
-    """CSV, bundle and command behind one button."""
-    with st.popover(_("Take away"), icon=":material/download:"):
-        csv_button(record, _("Evaluations as CSV"))
-        bundle_button(record, _("The whole run as a bundle"))
-        st.markdown(_("The same run from a terminal:"))
-        st.code(command(record), language="bash", wrap_lines=True)
+    """CSV, bundle and command."""
+    csv_button(record, _("Evaluations as CSV"))
+    bundle_button(record, _("The whole run as a bundle"))
+    st.markdown(_("The same run from a terminal:"))
+    st.code(command(record), language="bash", wrap_lines=True)

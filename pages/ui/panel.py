@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import address, charts, controls, pieces, service
+from pages.ui import address, controls, pieces, run_charts, service
 from pages.ui.errors import told
 from pages.ui.setup import estimate
 from pages.ui.text import _
@@ -43,9 +43,8 @@ def _panel(run_id: str, compared: list[RunRecord]) -> None:
         _standing(record, whole, at)
     step = _look_back(record, whole)
     seen = whole if step is None else whole.until(step)
-    charts.main_charts(seen, service.named_apart(lab.store, compared), key="lab")
-    charts.other_charts(seen, key="lab")
-    charts.followed(seen)
+    run_charts.all_charts(seen, service.named_apart(lab.store, compared), "lab")
+    run_charts.followed(seen)
 
 
 def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui import charts, service
+from pages.ui import run_charts, service
 from pages.ui.errors import told
 from pages.ui.text import _
 from seqgan_core.figures.curves import Curves
@@ -61,8 +61,8 @@ def _replay(record: RunRecord) -> None:
     with slider:
         _position(play, last)
     seen: Curves = curves.until(int(play.step))
-    charts.main_charts(seen, key="replay")
-    charts.followed(seen)
+    run_charts.main_charts(seen, "replay")
+    run_charts.followed(seen)
     if was_playing and not play.playing:
         st.rerun()  # the timer goes with the next full run
 

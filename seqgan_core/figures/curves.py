@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,8 @@ class Curves:
     """The frames of a run; each has at least `seq`, `step` and `epoch` when it has rows.
 
     `planned` is where the horizontal axis ends (MLE epochs plus rounds), `clip` the bound on the
-    gradient's norm, `has_discriminator` whether the method trains one.
+    gradient's norm, `has_discriminator` whether the method trains one. Facts are worked out once:
+    several charts ask for each of them.
     """
 
     name: str = ""
@@ -40,18 +42,18 @@ class Curves:
             phases=_until(self.phases, step),
         )
 
-    @property
+    @cached_property
     def epoch(self) -> float:
         """Where the run stands on the horizontal axis."""
         frames = (self.evaluated, self.generator, self.discriminator, self.phases)
         return max((float(f["epoch"].iloc[-1]) for f in frames if len(f)), default=0.0)
 
-    @property
+    @cached_property
     def end(self) -> float:
         """Where the horizontal axis ends."""
         return max(self.planned, self.epoch, 1.0)
 
-    @property
+    @cached_property
     def switch(self) -> float | None:
         """The epoch at which the adversarial rounds began, or None before that."""
         if not len(self.phases):
@@ -59,7 +61,7 @@ class Curves:
         rows = self.phases[self.phases["phase"] == ADVERSARIAL]
         return float(rows["epoch"].iloc[0]) if len(rows) else None
 
-    @property
+    @cached_property
     def phase(self) -> str | None:
         """The phase that runs, or ran last."""
         return str(self.phases["phase"].iloc[-1]) if len(self.phases) else None

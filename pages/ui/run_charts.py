@@ -8,29 +8,29 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import pieces
-from pages.ui.chart import chart
+from pages.ui.chart import charts
 from pages.ui.text import _
 from seqgan_core.figures import learning, notices
 from seqgan_core.figures.curves import Curves
 from seqgan_core.figures.sequences import changed, shares_changed
 
 
-def main_charts(curves: Curves, compared: list[Curves] | None = None, *, key: str) -> None:
+def main_charts(curves: Curves, key: str) -> None:
     """Quality and coverage: the chart to look at first, and the same magnified."""
-    wide, narrow = st.columns([1.75, 1], gap="medium")
-    with wide:
-        arrival = st.session_state.get("arrival")
-        chart(learning.nll(curves, compared or []), f"{key}.nll", arrival=arrival)
-    with narrow:
-        chart(learning.since_switch(curves), f"{key}.since")
+    charts([[learning.nll(curves), learning.since_switch(curves)]], key)
 
 
-def other_charts(curves: Curves, *, key: str) -> None:
-    """What explains the first two: D, its reward, and how G takes it."""
-    for row in (("accuracy", "mean_q"), ("entropy", "grad_norm")):
-        for column, name in zip(st.columns(2, gap="medium"), row, strict=True):
-            with column:
-                chart(getattr(learning, name)(curves), f"{key}.{name}")
+def all_charts(curves: Curves, compared: list[Curves], key: str) -> None:
+    """The main charts, then what explains them: D, its reward, and how G takes it."""
+    charts(
+        [
+            [learning.nll(curves, compared), learning.since_switch(curves)],
+            [learning.accuracy(curves), learning.mean_q(curves)],
+            [learning.entropy(curves), learning.grad_norm(curves)],
+        ],
+        key,
+        arrival=st.session_state.get("arrival"),
+    )
 
 
 def followed(curves: Curves) -> None:

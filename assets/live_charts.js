@@ -1,5 +1,5 @@
-// A chart that moves to new data in place. Streamlit calls the default function on every change
-// of data; the element and the Plotly figure in it stay.
+// Charts that move to new data in place. Streamlit calls the default function on every change
+// of data; the elements and the Plotly figures in them stay.
 
 function plotly(address) {
   window.seqganPlotly ??= new Promise((resolve, reject) => {
@@ -50,42 +50,68 @@ function themed(layout, element) {
 
 const settings = { displaylogo: false, displayModeBar: false, responsive: false, doubleClick: "reset+autosize" };
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".live-chart");
-  if (!root || !data?.figure) return;
-  const { figure } = data;
-  const plot = root.querySelector(".plot");
+function frame(root) {
+  const chart = document.createElement("figure");
+  chart.className = "live-chart";
+  for (const [tag, name] of [["figcaption", "finding"], ["div", "plot"], ["p", "seeing"]]) {
+    const part = document.createElement(tag);
+    part.className = name;
+    chart.append(part);
+  }
+  root.append(chart);
+  return chart;
+}
+
+function describe(chart, figure, span) {
+  const plot = chart.querySelector(".plot");
   const finding = figure.layout.title?.text ?? "";
   const seeing = figure.layout.meta?.seeing ?? "";
+  chart.style.setProperty("--span", span);
   plot.style.height = `${figure.layout.height}px`;
-  root.querySelector(".finding").textContent = finding;
-  root.querySelector(".finding").title = finding;
-  root.querySelector(".seeing").textContent = seeing;
+  chart.querySelector(".finding").textContent = finding;
+  chart.querySelector(".finding").title = finding;
+  chart.querySelector(".seeing").textContent = seeing;
   plot.setAttribute("role", "img");
   plot.setAttribute("aria-label", `${finding}. ${seeing}`);
+  return plot;
+}
 
-  if (data.arrival && data.arrival !== window.seqganArrival) {
-    window.seqganArrival = data.arrival;
-    if (window.innerWidth <= 640)
-      requestAnimationFrame(() => document.querySelector(".st-key-run-head")?.scrollIntoView());
-  }
+function arrive(arrival) {
+  if (!arrival || arrival === window.seqganArrival) return;
+  window.seqganArrival = arrival;
+  if (window.innerWidth > 640) return;
+  requestAnimationFrame(() => document.querySelector(".st-key-run-head")?.scrollIntoView());
+}
 
-  root.latest = figure;
-  const draw = (Plotly) => {
-    if (!plot.clientWidth) return; // hidden; the observer draws when it has a width
-    Plotly.react(plot, root.latest.data, themed(root.latest.layout, plot), settings);
-  };
-  plotly(data.plotly).then(draw).catch(() => {
-    plot.textContent = "The chart's script did not load; reload the page.";
-  });
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".live-charts");
+  if (!root || !data?.figures) return;
+  while (root.children.length > data.figures.length) root.lastChild.remove();
+  while (root.children.length < data.figures.length) frame(root);
+  const plots = data.figures.map((figure, index) => describe(root.children[index], figure, data.spans[index]));
+  arrive(data.arrival);
+
+  root.draw = () =>
+    plotly(data.plotly)
+      .then((Plotly) =>
+        plots.forEach((plot, index) => {
+          if (!plot.clientWidth) return; // hidden; the observer draws when it has a width
+          const { data: traces, layout } = data.figures[index];
+          Plotly.react(plot, traces, themed(layout, plot), settings);
+        }),
+      )
+      .catch(() => {
+        if (plots[0]) plots[0].textContent = "The charts' script did not load; reload the page.";
+      });
+  root.draw();
 
   if (!root.observer) {
     let width = 0;
     root.observer = new ResizeObserver(() => {
-      if (Math.abs(plot.clientWidth - width) < 2) return;
-      width = plot.clientWidth;
-      plotly(data.plotly).then(draw).catch(() => {});
+      if (Math.abs(root.clientWidth - width) < 2) return;
+      width = root.clientWidth;
+      root.draw();
     });
-    root.observer.observe(plot);
+    root.observer.observe(root);
   }
 }
