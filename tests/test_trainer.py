@@ -65,7 +65,7 @@ def test_the_counts_are_those_of_the_settings() -> None:
 
 
 def test_the_state_is_whole_at_every_yield() -> None:
-    """From any event on, a fresh trainer with that state tells exactly what the unbroken one did."""
+    """From any event on, a fresh trainer with that state tells what the unbroken one did."""
     config = tiny(rollout_policy="average", d_max_accuracy=0.51)
     trainer = Trainer(config)
     events, states = [], []

@@ -47,9 +47,7 @@ def test_completions_keep_their_prefix_and_score_as_whole_sequences() -> None:
     tokens = generator.sample(8, 10, rng)
     completions = complete(generator, tokens, 5, rng)
     for p in range(9):
-        assert torch.equal(
-            completions[p, :, :, : p + 1], tokens[:, : p + 1].expand(5, 8, p + 1)
-        )
+        assert torch.equal(completions[p, :, :, : p + 1], tokens[:, : p + 1].expand(5, 8, p + 1))
     fast = discriminator.score_completions(completions, tokens)
     plain = discriminator(completions.flatten(0, 2)).view(fast.shape)
     torch.testing.assert_close(fast, plain, atol=1e-4, rtol=1e-4)
@@ -60,8 +58,8 @@ def test_completions_keep_their_prefix_and_score_as_whole_sequences() -> None:
 def test_graphs_give_what_plain_steps_give() -> None:
     def losses(graphs: bool) -> list[float]:
         trainer = Trainer(on("cuda", rounds=1), cuda_graphs=graphs)
-        return [event.loss for event in trainer.events()
-                if isinstance(event, GeneratorUpdated) and event.phase == "pretrain_generator"]  # fmt: skip
+        updates = [event for event in trainer.events() if isinstance(event, GeneratorUpdated)]
+        return [event.loss for event in updates if event.phase == "pretrain_generator"]
 
     with_graphs, plain = losses(True), losses(False)
     assert with_graphs == pytest.approx(plain, abs=1e-4)

@@ -1,0 +1,93 @@
+"""Settings: what is refused and in which words, and streams of randomness."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from seqgan_core.training.config import (
+    PAPER_FILTERS,
+    PAPER_WIDTHS,
+    ConfigError,
+    TrainConfig,
+    field_info,
+    make_config,
+    parse_changes,
+)
+from seqgan_core.training.presets import PRESET_HELP, PRESETS, preset
+from seqgan_core.training.randomness import rng_for
+
+
+def test_the_paper_preset_is_the_papers() -> None:
+    paper = preset("paper")
+    for name in TrainConfig.model_fields:
+        value = field_info(name).get("paper")
+        if value is not None:
+            assert getattr(paper, name) == value, name
+    assert sum(PAPER_FILTERS) == 1720
+    assert len(PAPER_WIDTHS) == 12
+    assert paper.n_train == 156 * 64
+
+
+def test_every_field_has_words_and_a_group() -> None:
+    for name in TrainConfig.model_fields:
+        info = field_info(name)
+        assert info["title"], name
+        assert info["help"].endswith((".", ";")), name
+        assert info["group"], name
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"n_rollouts": 0}, "n_rollouts is 0; it must be greater than or equal to 1"),
+        ({"n_rollouts": 0}, "(the paper uses 16)"),
+        ({"g_learning_rate": -1.0}, "g_learning_rate is -1.0"),
+        ({"g_learning_rate": float("nan")}, "g_learning_rate is nan"),
+        ({"vocab_size": "many"}, "vocab_size is 'many'"),
+        ({"rounds": 1.5}, "rounds is 1.5"),
+        ({"device": "tpu"}, "device is 'tpu'"),
+        ({"colour": 1}, "colour is not a setting; the settings are task,"),
+        ({"strategy": "gan"}, "strategy is 'gan'; it must be one of seqgan, mle,"),
+        ({"d_widths": (1, 30), "d_filters": (1, 1)}, "from 1 to sequence_length (20)"),
+        ({"d_widths": (1, 2)}, "give one number of filters for each width"),
+        ({"d_widths": (2, 2), "d_filters": (1, 1)}, "name each width once"),
+        ({"d_widths": (1,), "d_filters": (0,)}, "each must be 1 or more"),
+        ({"batch_size": 20_000}, "it must be at most n_train (9984)"),
+        ({"d_samples": 20_000}, "d_samples is 20000; it must be at most n_train"),
+    ],
+)
+def test_what_is_not_allowed_is_refused_in_one_sentence(
+    changes: dict[str, object], words: str
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        make_config(**changes)
+    assert words in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_an_unknown_preset_names_those_there_are() -> None:
+    with pytest.raises(ConfigError, match="must be one of glance, lesson, paper"):
+        preset("large")
+    assert PRESET_HELP.keys() == PRESETS.keys()
+
+
+def test_an_assignment_without_a_value_is_refused() -> None:
+    with pytest.raises(ConfigError, match="write it as field=value"):
+        parse_changes(["g_steps"])
+
+
+def test_a_config_survives_json() -> None:
+    for config in PRESETS.values():
+        assert TrainConfig.model_validate_json(config.model_dump_json()) == config
+
+
+def test_streams_of_randomness_depend_on_all_three_and_nothing_else() -> None:
+    def draw(*key: object) -> torch.Tensor:
+        return torch.rand(4, generator=rng_for(*key))  # type: ignore[arg-type]
+
+    first = draw(1, "a", 0)
+    torch.rand(100)
+    assert torch.equal(first, draw(1, "a", 0))
+    for other in ((2, "a", 0), (1, "b", 0), (1, "a", 1)):
+        assert not torch.equal(first, draw(*other))

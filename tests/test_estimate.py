@@ -1,0 +1,56 @@
+"""Devices by name, and the estimate of a run's time."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from seqgan_core.training import estimate
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config
+from seqgan_core.training.devices import describe_device, resolve_device
+from seqgan_core.training.estimate import UnitCosts, estimate_seconds
+
+CPU = torch.device("cpu")
+ONE = UnitCosts(1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
+CONFIG = make_config(
+    vocab_size=20, sequence_length=5, n_train=640, batch_size=64, d_widths=(1,), d_filters=(2,),
+    pretrain_epochs=3, rounds=5, g_steps=2, d_steps=2, d_epochs=2, d_pretrain_steps=4,
+)  # fmt: skip
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, **changes: object) -> float:
+    """The estimate when every update takes a second and all else nothing."""
+    monkeypatch.setattr(estimate, "unit_costs", lambda sizes, device: ONE)
+    return estimate_seconds(make_config(CONFIG, **changes), CPU)
+
+
+def test_the_estimate_counts_the_updates_of_each_strategy(monkeypatch: pytest.MonkeyPatch) -> None:
+    mle, policy, d = 3 * 10, 5 * 2, (4 + 5 * 2) * 2 * 20
+    assert counted(monkeypatch) == mle + policy + d
+    assert counted(monkeypatch, strategy="constant_reward") == mle + policy
+    assert counted(monkeypatch, strategy="mle") == mle + policy
+    assert counted(monkeypatch, strategy="random") == 0
+    assert counted(monkeypatch, rounds=0) == mle
+
+
+def test_moving_a_slider_of_the_schedule_measures_nothing_anew() -> None:
+    def sizes(config: TrainConfig) -> TrainConfig:
+        return estimate._sizes_only(config)
+
+    assert sizes(CONFIG) == sizes(make_config(CONFIG, rounds=99, g_steps=7, n_rollouts=2, seed=5))
+    assert sizes(CONFIG) != sizes(make_config(CONFIG, vocab_size=21))
+
+
+def test_the_probe_measures_positive_times() -> None:
+    costs = estimate.unit_costs(estimate._sizes_only(CONFIG), CPU)
+    assert all(seconds > 0 for seconds in vars(costs).values())
+
+
+def test_a_device_that_is_not_here_is_refused_and_those_that_are_named() -> None:
+    assert resolve_device("cpu") == CPU
+    assert describe_device(CPU).startswith("CPU, ")
+    with pytest.raises(ConfigError, match="must be auto, cpu, cuda or mps"):
+        resolve_device("tpu")
+    if not torch.cuda.is_available():
+        with pytest.raises(ConfigError, match=r"which this machine does not have; it has .*cpu"):
+            resolve_device("cuda")
