@@ -79,8 +79,11 @@ function describe(chart, figure, span) {
 function arrive(arrival) {
   if (!arrival || arrival === window.seqganArrival) return;
   window.seqganArrival = arrival;
-  if (window.innerWidth > 640) return;
-  requestAnimationFrame(() => document.querySelector(".st-key-run-head")?.scrollIntoView());
+  requestAnimationFrame(() => {
+    const head = document.querySelector(".st-key-run-head");
+    const place = head?.getBoundingClientRect();
+    if (place && (place.top < 60 || place.bottom > window.innerHeight)) head.scrollIntoView();
+  });
 }
 
 export default function ({ data, parentElement }) {

@@ -152,10 +152,14 @@ def test_memory_is_told_from_strength() -> None:
 def test_until_goes_back_in_time() -> None:
     early = made_up_curves().until(3)
     assert early.switch is None
-    assert early.latest("nll_oracle") == pytest.approx(
-        4.8 + math.exp(-1) - math.exp(-4)
-    )
+    assert early.latest("nll_oracle") == pytest.approx(4.8 + math.exp(-1) - math.exp(-4))
     assert early.end == PRETRAIN + ROUNDS  # the axis does not move with the replay
+
+
+@pytest.mark.parametrize(("epoch", "horizon"), [(1, 40), (19, 40), (21, 80), (100, 320), (320, 320)])
+def test_a_young_long_run_has_a_shorter_axis(epoch: float, horizon: float) -> None:
+    curves = Curves(evaluated=pd.DataFrame({"step": [1], "epoch": [float(epoch)]}), planned=320)
+    assert curves.horizon == horizon
 
 
 def test_gaps_and_infinities_are_breaks_in_the_line() -> None:

@@ -48,8 +48,8 @@ def charts(
     All of a screen's figures are one component: each message to the browser has a price, and it
     is paid by the training. The first figure of two in the first row is the wider one, unless
     they shall be `even`.
-    On a phone the page scrolls to the run's head once for each new `arrival`: there the form from
-    which it was started stands far below.
+    The page scrolls to the run's head once for each new `arrival`: the button that started it may
+    stand far below.
     """
     spans = [_spans(len(row), wide=not even and index == 0) for index, row in enumerate(rows)]
     _mount(
@@ -65,4 +65,4 @@ def charts(
 
 def _spans(count: int, *, wide: bool) -> list[int]:
     """Widths in a grid of twelve columns."""
-    return [8, 4] if wide and count == 2 else [12 // count] * count
+    return [7, 5] if wide and count == 2 else [12 // count] * count

@@ -50,8 +50,18 @@ class Curves:
 
     @cached_property
     def end(self) -> float:
-        """Where the horizontal axis ends."""
+        """Where the run will end."""
         return max(self.planned, self.epoch, 1.0)
+
+    @cached_property
+    def horizon(self) -> float:
+        """Where the horizontal axis ends: the run's end, or for a long run that is young less,
+        doubling now and then, so that a curve never hides in the first sliver of its chart.
+        """
+        horizon = self.end
+        while horizon > 60 and self.epoch < horizon / 4:
+            horizon /= 2
+        return horizon
 
     @cached_property
     def switch(self) -> float | None:

@@ -57,16 +57,16 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
     shapes, notes = _bands(curves)
     best, switch = curves.best_mle(), curves.switch
     if best is not None and switch is not None:
-        shapes.append(level(best, GENERATOR, x0=switch, x1=curves.end))
+        shapes.append(level(best, GENERATOR, x0=switch, x1=curves.horizon))
         text = _("MLE's best {best:.2f}").format(best=best)
         notes.append(
-            note(text, curves.end, best, xanchor="right", yanchor="bottom", colour=GENERATOR)
+            note(text, curves.horizon, best, xanchor="right", yanchor="bottom", colour=GENERATOR)
         )
     return figure(
         data,
         finding=notices.nll(curves), seeing=seeing,
         x_title=_epochs(), y_title=_("nats per token, lower is better"), height=height,
-        shapes=shapes, notes=notes, x_range=(0, curves.end), y_range=_focus(curves, data),
+        shapes=shapes, notes=notes, x_range=(0, curves.horizon), y_range=_focus(curves, data),
     )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def since_switch(curves: Curves, *, height: int = 380) -> Figure:
         finding=notices.since_switch(curves), seeing=seeing,
         x_title=_("adversarial rounds"), y_title=_("change in nats, lower is better"),
         height=height, shapes=[zone(0, notices.HELD, REAL, 0.08), level(0, NEUTRAL)],
-        x_range=(0, max(curves.end - switch, 1)),
+        x_range=(0, max(curves.horizon - switch, 1)),
         y_range=(min(lowest * 1.15, -0.06), max(highest * 1.15, notices.HELD * 1.6)),
     )  # fmt: skip
 
@@ -141,7 +141,7 @@ def accuracy(curves: Curves, *, height: int = 270) -> Figure:
         finding=notices.accuracy(curves), seeing=seeing,
         x_title=_("reports of D's pre-training") if pretraining else _epochs(),
         y_title=_("accuracy, 0.5 is chance"), height=height, shapes=shapes, notes=notes,
-        x_range=None if pretraining else (0, curves.end), y_range=(0.35, 1.02),
+        x_range=None if pretraining else (0, curves.horizon), y_range=(0.35, 1.02),
     )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def mean_q(curves: Curves, *, height: int = 270) -> Figure:
         ],
         finding=notices.mean_q(curves), seeing=seeing,
         x_title=_epochs(), y_title=_("Q, 0 fake to 1 real"), height=height, shapes=shapes,
-        notes=notes, x_range=(0, curves.end), y_range=(0, max([*high, 0.6]) * 1.05),
+        notes=notes, x_range=(0, curves.horizon), y_range=(0, max([*high, 0.6]) * 1.05),
     )  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def entropy(curves: Curves, *, height: int = 240) -> Figure:
         data,
         finding=notices.entropy(curves), seeing=seeing,
         x_title=_epochs(), y_title=_("nats per token"), height=height, shapes=shapes, notes=notes,
-        x_range=(0, curves.end), y_range=_focus(curves, data),
+        x_range=(0, curves.horizon), y_range=_focus(curves, data),
     )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def grad_norm(curves: Curves, *, height: int = 240) -> Figure:
         [line(x, y, _("norm"), GENERATOR, width=1.5, hover="%{y:.3g}")],
         finding=notices.grad_norm(curves), seeing=seeing,
         x_title=_epochs(), y_title=_("norm (log)"), height=height, shapes=shapes, notes=notes,
-        x_range=(0, curves.end),
+        x_range=(0, curves.horizon),
     )  # fmt: skip
     result["layout"]["yaxis"] |= {"type": "log", "dtick": 1}
     return result
@@ -237,12 +237,12 @@ def _bands(
     starts = [float(epoch) for epoch in curves.phases["epoch"]]
     kinds = [str(phase) for phase in curves.phases["phase"]]
     shapes, notes = [], []
-    for kind, x0, x1 in zip(kinds, starts, [*starts[1:], curves.end], strict=True):
+    for kind, x0, x1 in zip(kinds, starts, [*starts[1:], curves.horizon], strict=True):
         if x1 <= x0:  # D's pre-training takes no epoch on this axis
             continue
         colour, alpha = tints.get(kind, (NEUTRAL, 0.05))
         shapes.append(band(x0, x1, colour, alpha))
-        if label and (x1 - x0) > 0.08 * curves.end:
+        if label and (x1 - x0) > 0.08 * curves.horizon:
             middle = (x0 + x1) / 2
             notes.append(note(names.get(kind, kind), middle, 0.995, yref="paper", yanchor="top"))
     return shapes, notes

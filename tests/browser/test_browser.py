@@ -47,6 +47,7 @@ def start(page: Page) -> str:
     page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
     expect(page.get_by_role("button", name="Pause")).to_be_enabled()
     expect(page.locator(".live-chart .main-svg").first).to_be_attached()
+    expect(page).to_have_url(re.compile(r"run=[\w-]+"))
     found = re.search(r"run=([\w-]+)", page.url)
     assert found
     return found[1]
@@ -69,6 +70,7 @@ def wait_for_growth(page: Page, beyond: int) -> int:
 def test_start_watch_pause_reload_second_tab_resume_stop(server: Server, window: Watched) -> None:
     page = window.open(f"{server.address}/training_lab?{LONG}")
     run_id = start(page)
+    expect(page.locator(".st-key-run-head")).to_be_in_viewport()  # also where the form is far below
     grown = wait_for_growth(page, wait_for_growth(page, 0))
     assert grown > 2
 
