@@ -156,7 +156,9 @@ def test_until_goes_back_in_time() -> None:
     assert early.end == PRETRAIN + ROUNDS  # the axis does not move with the replay
 
 
-@pytest.mark.parametrize(("epoch", "horizon"), [(1, 40), (19, 40), (21, 80), (100, 320), (320, 320)])
+@pytest.mark.parametrize(
+    ("epoch", "horizon"), [(1, 40), (19, 40), (21, 80), (100, 320), (320, 320)]
+)
 def test_a_young_long_run_has_a_shorter_axis(epoch: float, horizon: float) -> None:
     curves = Curves(evaluated=pd.DataFrame({"step": [1], "epoch": [float(epoch)]}), planned=320)
     assert curves.horizon == horizon
