@@ -189,12 +189,13 @@ class Writer:
         return self._softmax.draw(h, uniforms)
 
 
-def row_chunks(n: int, device: torch.device, rows: int = ROWS_IN_CACHE) -> Iterator[slice]:
-    """Slices of at most `rows` rows on a CPU (so that logits stay in its cache), one on a GPU."""
-    if device.type == "cpu":
-        for first in range(0, n, rows):
-            yield slice(first, min(n, first + rows))
-    elif n:
-        # 32k rows of V = 5000 logits are 0.6 GB: the GPU is full, and the memory stays bounded.
-        for first in range(0, n, 32_768):
-            yield slice(first, min(n, first + 32_768))
+def row_chunks(
+    n: int, device: torch.device, rows: int = ROWS_IN_CACHE, gpu_rows: int = 32_768
+) -> Iterator[slice]:
+    """Slices of n rows: few on a CPU, so that logits stay in its cache, many on a GPU.
+
+    The GPU's default fits one row of logits each (32k rows of V = 5000 are 0.6 GB).
+    """
+    step = rows if device.type == "cpu" else gpu_rows
+    for first in range(0, n, step):
+        yield slice(first, min(n, first + step))

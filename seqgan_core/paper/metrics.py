@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import LongTensor, Tensor
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator, row_chunks
+
+
+def _whole_sequences(tokens: Tensor) -> Iterator[slice]:
+    """Chunks small enough for the logits of all T positions: 0.4 GB on a GPU at the paper's size."""
+    return row_chunks(len(tokens), tokens.device, rows=64, gpu_rows=1024)
 
 
 @torch.no_grad()
@@ -18,7 +25,7 @@ def sequence_nll(generator: Generator, tokens: LongTensor) -> Tensor:
     """
     parts = [
         -generator.log_probs(tokens[rows]).mean(dim=1)  # type: ignore[arg-type]
-        for rows in row_chunks(len(tokens), tokens.device, rows=64)
+        for rows in _whole_sequences(tokens)
     ]
     return torch.cat(parts) if parts else tokens.new_zeros(0, dtype=torch.float32)
 
@@ -30,7 +37,7 @@ def conditional_entropy(generator: Generator, tokens: LongTensor) -> Tensor:
     -1/(n·T) Σ Σ_v G(v | y_{1:t-1}) log G(v | y_{1:t-1}), between 0 and log V.
     """
     total = torch.zeros((), device=tokens.device)
-    for rows in row_chunks(len(tokens), tokens.device, rows=64):
+    for rows in _whole_sequences(tokens):
         total += entropy_of(generator.logits(tokens[rows])).sum()  # type: ignore[arg-type]
     return total / tokens.numel()
 
