@@ -16,5 +16,5 @@ def test_the_run_goes_as_recorded(strategy: str) -> None:
     """Another processor rounds differently, and a rounding can flip a sampled token: hence 0.05."""
     now = trajectory(strategy)
     for series, values in RECORDED[strategy].items():
-        assert now[series][: 3] == pytest.approx(values[:3], abs=2e-3), series
+        assert now[series][:3] == pytest.approx(values[:3], abs=2e-3), series
         assert now[series] == pytest.approx(values, abs=0.05), series

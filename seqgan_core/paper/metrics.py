@@ -12,7 +12,7 @@ from seqgan_core.paper.generator import Generator, row_chunks
 
 
 def _whole_sequences(tokens: Tensor) -> Iterator[slice]:
-    """Chunks small enough for the logits of all T positions: 0.4 GB on a GPU at the paper's size."""
+    """Chunks whose logits at all T positions fit: 0.4 GB on a GPU at the paper's size."""
     return row_chunks(len(tokens), tokens.device, rows=64, gpu_rows=1024)
 
 
