@@ -18,11 +18,9 @@ import torch
 from seqgan_core.runs.control import Answer
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.lineage import fork
-from seqgan_core.runs.progress import progress
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.events import (
-    CheckpointDue,
     Evaluated,
     Event,
     Finished,
@@ -409,38 +407,3 @@ def test_a_finished_run_is_lengthened_by_a_branch(store: Store) -> None:
     assert told[0] == told[1]
     tensors = [store.load_checkpoint(run_id)[0] for run_id in (child, long)]
     assert all(torch.equal(tensors[0][name], tensors[1][name]) for name in tensors[1])
-
-
-# -- how far ---------------------------------------------------------------------------------------
-
-
-def test_progress_knows_what_it_has_seen(store: Store) -> None:
-    run_id = store.create_run(ROUNDS_OFF)
-    assert progress(store, run_id) == (0.0, None)
-    update = GeneratorUpdated(1, 1.0, 2, "pretrain_generator", 4, 3.0, 1.0)
-    first = next(FakeTrainer(ROUNDS_OFF).events())
-    store.append(run_id, [first, update], [2.0, 5.0])
-    assert progress(store, run_id) == (0.25, 9.0)  # 3 of 4 epochs are left, at 3 s each
-    with_rounds = store.create_run(TINY)
-    store.append(with_rounds, [first, update], [2.0, 5.0])
-    assert progress(store, with_rounds) == (1 / 12, None)  # 4 epochs, 2 sets for D, 6 rounds
-    store.set_status(run_id, "finished")
-    assert progress(store, run_id) == (1.0, 0.0)
-
-
-def test_progress_of_a_real_run_only_grows(store: Store) -> None:
-    run_id = store.create_run(TINY)
-    shares: list[float] = []
-    left: list[float | None] = []
-
-    def look(event: Event) -> None:
-        if isinstance(event, CheckpointDue):
-            share, seconds = progress(store, run_id)
-            shares.append(share)
-            left.append(seconds)
-
-    assert drive(store, run_id, on_event=look).status == "finished"
-    assert shares == sorted(shares)
-    assert 0 <= shares[0] < shares[-1] <= 1
-    assert left[0] is None
-    assert left[-1] is not None
