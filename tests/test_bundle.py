@@ -45,6 +45,21 @@ def bundle(store: Store, run_id: str, tmp_path: Path) -> Path:
     return path
 
 
+def test_a_bundle_may_keep_only_the_newest_checkpoints(
+    store: Store, elsewhere: Store, run_id: str, tmp_path: Path
+) -> None:
+    there = [record.step for record in store.checkpoints(run_id)]
+    assert len(there) >= 2
+    for last in (0, 1, 2, 99):
+        path = tmp_path / f"{last}.zip"
+        store.export_bundle(run_id, path, last=last)
+        kept = sorted(name for name in members(path) if name.startswith("checkpoints/"))
+        assert len(kept) == min(last, len(there))
+    assert elsewhere.import_bundle(tmp_path / "1.zip") == run_id
+    assert [record.step for record in elsewhere.checkpoints(run_id)] == [max(there)]
+    assert len(elsewhere.events(run_id)) == len(store.events(run_id))
+
+
 def members(bundle: Path) -> Members:
     with zipfile.ZipFile(bundle) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

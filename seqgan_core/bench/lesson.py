@@ -1,6 +1,7 @@
 """What the `lesson` preset shows, seed by seed: SeqGAN, the constant-reward control, and MLE.
 
-    python -m seqgan_core.bench.lesson --seeds 1 2 3 4 5 > lesson.json
+    python -m seqgan_core.bench.lesson --seeds 1 2 3 4 5 > lesson.jsonl
+    python -m seqgan_core.bench.lesson --table lesson.jsonl
 
 For each seed (of the oracle, the data and the training alike): SeqGAN as the preset says; the
 control from the same MLE start, with as many generator updates; and MLE alone for as long as
@@ -14,6 +15,8 @@ import json
 import sys
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -117,12 +120,34 @@ def _point(event: Evaluated) -> Point:
     return Point(event.metrics["nll_oracle"], event.metrics["nll_test"])
 
 
+def table(rows: list[dict[str, Any]]) -> str:
+    """The results as a Markdown table: NLL_oracle / NLL_test in nats per token, and verdicts."""
+    lines = [
+        "| seed | switch | SeqGAN | constant reward | best of MLE | s | beats MLE | beats it |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in sorted(rows, key=lambda row: row["seed"]):
+        points = [
+            f"{row[name]['nll_oracle']:.3f} / {row[name]['nll_test']:.3f}"
+            for name in ("switch", "seqgan", "control", "mle_best")
+        ]
+        verdicts = ["yes" if row[name] else "no" for name in ("beats_mle", "beats_control")]
+        cells = [str(row["seed"]), *points, f"{row['seconds']:.0f}", *verdicts]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def main() -> None:
-    """One JSON object a seed on standard output, as it is done."""
+    """One JSON object a seed on standard output, as it is done; or a table of such lines."""
     parser = argparse.ArgumentParser(description="What the lesson preset shows, seed by seed.")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="Only tabulate these results.")
     arguments = parser.parse_args()
+    if arguments.table:
+        lines = arguments.table.read_text(encoding="utf-8").splitlines()
+        sys.stdout.write(table([json.loads(line) for line in lines]) + "\n")
+        return
     prepare_cpu()
     base = make_config(preset("lesson"), **parse_changes(arguments.set))
     for seed in arguments.seeds:

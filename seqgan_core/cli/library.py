@@ -95,11 +95,14 @@ def metrics(
 def export(
     run: Run,
     file: Annotated[Path, typer.Argument(help="The bundle to write, a .zip.")],
+    last: Annotated[
+        int | None, typer.Option(min=0, help="Keep this many of the newest checkpoints only.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Writes a run, with its events and checkpoints, into one file."""
     store = Store(home)
-    store.export_bundle(store.run(run).id, file)
+    store.export_bundle(store.run(run).id, file, last=last)
     say(f"{file} is written.")
 
 

@@ -41,8 +41,11 @@ _PRIVATE = ("starred", "deleted", "generation")
 _TEXTS = ("name", "preset", "reason", "device", "parent")
 
 
-def write(store: Store, run_id: str, target: Target) -> None:
-    """Write the run to `target`, a path (whole or not at all) or an open file."""
+def write(store: Store, run_id: str, target: Target, last: int | None = None) -> None:
+    """Write the run to `target`, a path (whole or not at all) or an open file.
+
+    `last` keeps that many of the newest checkpoints; None keeps all.
+    """
     run_id = store.run(run_id).id
     if isinstance(target, str | os.PathLike):
         path = Path(target)
@@ -50,15 +53,15 @@ def write(store: Store, run_id: str, target: Target) -> None:
         try:
             with explained(path.parent):
                 with open(temporary, "wb") as file:
-                    _write(store, run_id, file)
+                    _write(store, run_id, file, last)
                 os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
     else:
-        _write(store, run_id, target)
+        _write(store, run_id, target, last)
 
 
-def _write(store: Store, run_id: str, file: IO[bytes]) -> None:
+def _write(store: Store, run_id: str, file: IO[bytes], last: int | None) -> None:
     with store.database.reading() as connection:  # one moment of a run that may be training
         row = rows.exact(connection, run_id)
         events = rows.read_events(connection, run_id, -1)
@@ -71,7 +74,7 @@ def _write(store: Store, run_id: str, file: IO[bytes]) -> None:
         with archive.open("events.jsonl", "w", force_zip64=True) as lines:
             for _, seconds, event in events:
                 lines.write(to_json({"seconds": seconds} | to_dict(event)).encode() + b"\n")
-        for record in listed:
+        for record in listed if last is None else listed[max(0, len(listed) - last) :]:
             name = checkpoints.file_name(record.step)
             try:
                 data = (store.checkpoint_folder(run_id) / name).read_bytes()

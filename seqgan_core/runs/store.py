@@ -246,9 +246,9 @@ class Store:
 
     # -- bundles, size -----------------------------------------------------------------------------
 
-    def export_bundle(self, run_id: str, path: bundle.Target) -> None:
-        """Write the run with its events and checkpoints to one .zip file."""
-        bundle.write(self, run_id, path)
+    def export_bundle(self, run_id: str, path: bundle.Target, *, last: int | None = None) -> None:
+        """Write the run with its events and (the `last` of its) checkpoints to one .zip file."""
+        bundle.write(self, run_id, path, last)
 
     def import_bundle(self, path: bundle.Target, *, status: Status | None = None) -> str:
         """Add the run in a bundle, with another status if one is given; returns its id.
