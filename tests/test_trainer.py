@@ -229,3 +229,30 @@ def test_the_eight_followed_sequences_keep_their_noise() -> None:
 def test_events_survive_being_stored() -> None:
     for event in run(TINY):
         assert from_dict(to_dict(event)) == event
+
+
+def test_a_branch_from_inside_a_set_with_fewer_epochs_goes_on() -> None:
+    """The set is then over: nothing may wait for batches that will not come."""
+    trainer = Trainer(TINY)
+    for event in trainer.events():
+        if isinstance(event, DiscriminatorUpdated) and trainer.counters["d_batch"] > 16:
+            break
+    branch = Trainer(tiny(d_epochs=1))
+    branch.load(trainer.state(), trainer.counters)
+    events = list(branch.events())
+    assert isinstance(events[-1], Finished)
+    assert branch.counters["d_sets"] == 2 + 3 * 2
+
+
+def test_loading_forgets_the_negatives_of_other_weights() -> None:
+    trainer = Trainer(TINY)
+    states = []
+    for event in trainer.events():
+        states.append((trainer.state(), trainer.counters))
+        if event.epoch >= 3:
+            break
+    middle = len(states) // 2
+    trainer.load(*states[middle])
+    fresh = Trainer(TINY)
+    fresh.load(*states[middle])
+    assert list(trainer.events()) == list(fresh.events())

@@ -12,6 +12,7 @@ from pages.ui.text import ASSETS
 from seqgan_core.figures.curves import Curves
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import RunRecord, Store, StoreError
+from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.strategies import STRATEGIES
 
 log = logging.getLogger("seqgan.pages")
@@ -28,6 +29,7 @@ class Lab:
 @st.cache_resource(show_spinner=False)
 def lab() -> Lab:
     """Open the library, bring the recorded runs in, and list what a crash interrupted."""
+    prepare_cpu()  # before anything computes: the estimates of time, and the worker
     store = Store()
     for bundle in sorted((ASSETS / "recorded").glob("*.zip")):
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,7 @@ def _read(path: Path) -> np.ndarray:
         raise InputError(f"{path} cannot be read ({error.strerror or error}); {WANTED}") from None
     except EOFError:
         raise InputError(f"{path} is empty; {WANTED}") from None
-    except (ValueError, OverflowError, MemoryError):
+    except (ValueError, OverflowError, MemoryError, zipfile.BadZipFile):
         raise InputError(f"{path} is not an array that numpy wrote; {WANTED}") from None
     if not isinstance(array, np.ndarray):
         array.close()

@@ -22,8 +22,8 @@ from seqgan_core.cli.progress import ProgressReport, metrics_line
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.oracle_file import load_oracle
-from seqgan_core.training.build import make_task
-from seqgan_core.training.config import TrainConfig, make_config, parse_changes
+from seqgan_core.training.build import check_settings
+from seqgan_core.training.config import make_config, parse_changes
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import Evaluated, Event, to_dict
 from seqgan_core.training.presets import preset as preset_named
@@ -67,7 +67,7 @@ def train(
         # A file brings its own vocabulary; a preset's would only be refused.
         changes.setdefault("vocab_size", load_oracle(changes["oracle_path"]).vocab_size)
     config = make_config(preset_named(preset), **changes)
-    check(config)
+    check_settings(config)
     store = Store(home)
     run_id = store.create_run(config, preset=preset, name=name)
     raise typer.Exit(_train_stored(store, run_id, as_json))
@@ -77,16 +77,9 @@ def resume(run: Run, threads: Threads = 1, home: Home = None, as_json: Json = Fa
     """Goes on with a run from its last checkpoint."""
     use_threads(threads)
     store = Store(home)
-    raise typer.Exit(_train_stored(store, store.run(run).id, as_json))
-
-
-def check(config: TrainConfig) -> None:
-    """Finds out what is wrong with the device, task or oracle before a run is listed.
-
-    Raises:
-        ConfigError, OracleFileError: in a sentence.
-    """
-    make_task(config.model_copy(update={"n_train": 16, "n_test": 16}))
+    record = store.run(run)
+    check_settings(record.config)
+    raise typer.Exit(_train_stored(store, record.id, as_json))
 
 
 def use_threads(threads: int) -> None:

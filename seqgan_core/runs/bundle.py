@@ -17,13 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from seqgan_core.runs import checkpoints, rows
 from seqgan_core.runs.checkpoints import Checkpoint, DamagedError
 from seqgan_core.runs.records import LIVE, Status, StoreError, from_json, to_json
 from seqgan_core.runs.trouble import explained
-from seqgan_core.training.config import TrainConfig
+from seqgan_core.tasks.registry import TASKS
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.events import Event, from_dict, to_dict
 
 if TYPE_CHECKING:
@@ -36,6 +35,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-[a-z0-9]{6}")
 _CHECKPOINT = re.compile(r"checkpoints/[0-9]{9,12}\.safetensors")
 _MAX_JSON = 1_000_000  # bytes of run.json
 _MAX_LINE = 1_000_000  # bytes of one event
+_MAX_EVENTS = 500_000_000  # bytes of all events
 _MAX_RATIO = 200  # a text that shrank more than this is made to fill a disk
 _PRIVATE = ("starred", "deleted", "generation")
 _TEXTS = ("name", "preset", "reason", "device", "parent")
@@ -134,6 +134,8 @@ def _read(store: Store, archive: zipfile.ZipFile, status: Status | None) -> str:
         return str(run_id)
     folder = store.checkpoint_folder(run_id)
     with explained(store.home), store.hold(run_id):
+        if _is_here(store, contents):  # it came in another tab while this one waited
+            return str(run_id)
         try:
             listed = [_keep_state(archive, name, folder, contents) for name in states]
             _insert(store, contents, listed, status)
@@ -165,17 +167,17 @@ def _check(archive: zipfile.ZipFile) -> _Contents:
     if not all(isinstance(v, str) and len(v) < 200 for v in dict(about["versions"]).values()):
         raise ValueError("its versions are not short texts")
     try:
-        config = TrainConfig.model_validate(about["config"])
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(map(str, first["loc"]))
-        raise ValueError(f"its setting {name} is wrong: {first['msg']}") from None
+        config = make_config(**dict(about["config"]))
+    except ConfigError as error:
+        raise ValueError(f"of its settings, {error}") from None
+    if config.task not in TASKS:
+        raise ValueError(f"its task is {config.task[:40]!r}, which this version does not have")
     return _Contents(about, config, list(_events(archive)))
 
 
 def _events(archive: zipfile.ZipFile) -> Iterator[tuple[Event, float]]:
     info = archive.getinfo("events.jsonl")
-    if info.file_size > 10_000 + _MAX_RATIO * info.compress_size:
+    if info.file_size > min(_MAX_EVENTS, 10_000 + _MAX_RATIO * info.compress_size):
         raise ValueError("its events.jsonl would unpack to far more than it is")
     with archive.open(info) as lines:
         while line := lines.readline(_MAX_LINE):

@@ -19,6 +19,7 @@ from seqgan_core.runs.locks import RunLock
 from seqgan_core.runs.records import RunRecord, StoreError
 from seqgan_core.runs.reins import Doing, Reins
 from seqgan_core.runs.store import Store
+from seqgan_core.training.build import check_settings
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.devices import prepare_cpu
 
@@ -77,7 +78,12 @@ class Manager:
         return mark_orphans(self.store)
 
     def start(self, config: TrainConfig, preset: str | None = None, name: str | None = None) -> str:
-        """Train a new run, after those that wait already; returns its id."""
+        """Train a new run, after those that wait already; returns its id.
+
+        Raises:
+            ConfigError, OracleFileError: the settings cannot be met here; no run is made.
+        """
+        check_settings(config)
         with self._changed:
             self._check_open()
             run_id = self.store.create_run(config, preset=preset, name=name)

@@ -24,7 +24,7 @@ def reopen(store: Store, run_id: str, step: int | None = None) -> Reopened:
 
     Raises:
         StoreError: there is no such run or checkpoint, or it is damaged.
-        OracleFileError: the run's oracle file is gone or another one now.
+        OracleFileError: the run's oracle file is gone or cannot be used now.
     """
     record = store.run(run_id)
     tensors, counters, step = store.load_checkpoint(record.id, step)

@@ -6,6 +6,7 @@ Row vectors, x@W + h@U + b for each gate; gates i, f, o ("og") and the candidate
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +75,15 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             return {name: archive[name] for name in ARRAYS}
     except OracleFileError:
         raise
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except (
+        EOFError,
+        NotImplementedError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise OracleFileError(
             f"the oracle file {path} cannot be read as an .npz ({type(error).__name__}); "
             "it must be a NumPy archive of plain number arrays, without pickled objects"

@@ -36,6 +36,15 @@ def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:
     return task.to(device)
 
 
+def check_settings(config: TrainConfig) -> None:
+    """Finds out what is wrong with the device, task or oracle before a run is listed.
+
+    Raises:
+        ConfigError, OracleFileError: in a sentence.
+    """
+    make_task(config.model_copy(update={"n_train": 16, "n_test": 16}))
+
+
 def make_oracle(config: TrainConfig) -> Generator:
     """The oracle on the CPU: from `oracle_path`, or drawn from N(0, 1) by `oracle_seed`.
 

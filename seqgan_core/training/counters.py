@@ -20,7 +20,7 @@ class Counters:
         measured_round: the last round whose end (line 18) was reached.
         d_pretrain_measured: 1 once D's pre-training is over.
         evaluated, checkpointed: the step at which that happened last, or -1.
-        best_nll: the lowest NLL_oracle so far (infinite at first).
+        best_nll: the lowest NLL_oracle so far (1e9 before the first).
     """
 
     step: int = 0

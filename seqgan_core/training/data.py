@@ -57,6 +57,10 @@ class DiscriminatorData:
         labels = (rows < self.n).long()  # the first half is real
         return self._tokens[rows], labels  # type: ignore[return-value]
 
+    def forget(self) -> None:
+        """Other weights write other negatives: the next batch is of a set drawn anew."""
+        self._number = -1
+
     def _draw(self, number: int) -> None:
         c, real = self._config, self._task.train_data()
         if self.n < len(real):

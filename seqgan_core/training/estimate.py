@@ -32,10 +32,12 @@ class UnitCosts:
 
 
 def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
-    """Seconds that the run will take, to within the noise of a probe of under a second.
+    """Seconds that the run will take, as far as a short probe of each piece of work can tell.
 
-    The probe's result is kept for settings of the same sizes, so moving a slider of the schedule
-    costs nothing.
+    The probe takes a tenth of a second for small settings and a second or two at the paper's size.
+    Its result is kept for settings of the same sizes, so moving a slider of the schedule costs
+    nothing. Call `prepare_cpu` before: the probe must run as training will. On a GPU it times plain
+    steps, so what graphs save is not foreseen.
     """
     c, row = config, STRATEGIES[config.strategy]
     cost = unit_costs(_sizes_only(config), device)
@@ -84,9 +86,10 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
     labels = torch.zeros(c.batch_size, dtype=torch.long, device=device)
     mask = discriminator.dropout_mask(c.batch_size, c.d_dropout_keep, rng)
     q = torch.rand(policy_batch.shape, generator=rng, device=device)
-    mle = MleLearner(generator, c.pretrain_learning_rate, c.max_grad_norm)
+    # Plain steps, not graphs: a run in another thread may be capturing its own.
+    mle = MleLearner(generator, c.pretrain_learning_rate, c.max_grad_norm, graphs=False)
     policy = PolicyLearner(generator, c.g_learning_rate, c.max_grad_norm)
-    critic = DiscriminatorLearner(discriminator, c.d_learning_rate, c.d_l2)
+    critic = DiscriminatorLearner(discriminator, c.d_learning_rate, c.d_l2, graphs=False)
     completions = complete(generator, probe, 1, rng)
     n_completions = max(1, completions.shape[0] * PROBE)
 
@@ -110,7 +113,7 @@ def _seconds(work: Callable[[], object], device: torch.device) -> float:
         start = time.perf_counter()
         work()
         if device.type == "cuda":
-            torch.cuda.synchronize(device)
+            torch.cuda.current_stream(device).synchronize()
         if attempt:
             best = min(best, time.perf_counter() - start)
     return best

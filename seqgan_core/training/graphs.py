@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor
 
+_CAPTURING = threading.Lock()  # CUDA allows one capture at a time in a process
 WARM_UP_STEPS = 3  # what PyTorch asks for before a capture: lazy work must have happened
 
 
@@ -38,6 +40,10 @@ class GraphedStep:
         self._graph.replay()
 
     def _capture(self, inputs: tuple[Tensor, ...]) -> torch.cuda.CUDAGraph:
+        with _CAPTURING:
+            return self._capture_alone(inputs)
+
+    def _capture_alone(self, inputs: tuple[Tensor, ...]) -> torch.cuda.CUDAGraph:
         before = [tensor.detach().clone() for tensor in self._state]
         self._inputs = tuple(tensor.clone() for tensor in inputs)
         side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
@@ -47,7 +53,7 @@ class GraphedStep:
                 self._step(*self._inputs)
         torch.cuda.current_stream().wait_stream(side)
         graph = torch.cuda.CUDAGraph()
-        # thread_local: the app's other threads may use CUDA while this one captures
+        # thread_local: another thread may ask CUDA for memory while this one captures
         with torch.cuda.graph(graph, capture_error_mode="thread_local"):
             self._step(*self._inputs)
         with torch.no_grad():  # warming up trained on one batch; take that back

@@ -99,8 +99,10 @@ class Trainer:
         Raises:
             ValueError: the tensors are not those of this configuration.
         """
+        done = Counters.from_dict(counters)
         load_state(whole_state(self), tensors)
-        self._done = Counters.from_dict(counters)
+        self._done = done
+        self._d_data.forget()
 
     # -- Algorithm 1 ----------------------------------------------------------------------------
 
@@ -179,13 +181,15 @@ class Trainer:
         assert self.critic is not None
         assert self.discriminator is not None
         if phase == "adversarial" and done.d_batch == 0 and self._too_strong():
-            done.d_sets += 1
-            done.d_steps += 1
+            self._end_of_set()
             done.step += 1
             self._advance_epoch(phase)
             yield DiscriminatorUpdated(done.step, done.epoch, line, phase, 0, None, None, True)
             return
         total = self._d_data.batches_in_epoch * c.d_epochs
+        if done.d_batch >= total:  # branched inside a set, with fewer epochs or a smaller set
+            self._end_of_set()
+            return
         while done.d_batch < total:
             chunk = min(c.report_every, total - done.d_batch)
             for batch in range(done.d_batch, done.d_batch + chunk):
@@ -199,13 +203,17 @@ class Trainer:
             done.d_batch += chunk
             done.step += 1
             if done.d_batch == total:  # counted before the yield: there the state must be whole
-                done.d_batch, total = 0, 0
-                done.d_sets += 1
-                done.d_steps += 1
+                total = 0
+                self._end_of_set()
             self._advance_epoch(phase)
             yield DiscriminatorUpdated(
                 done.step, done.epoch, line, phase, reading.updates, reading.loss, reading.other
             )
+
+    def _end_of_set(self) -> None:
+        self._done.d_batch = 0
+        self._done.d_sets += 1
+        self._done.d_steps += 1
 
     def _too_strong(self) -> bool:
         """The balance rule looks at held-out data: on its own, D may only have memorised."""
@@ -277,8 +285,10 @@ class Trainer:
         if phase == "pretrain_generator":
             done.epoch = done.mle_updates / (len(self.task.train_data()) // c.batch_size)
         elif phase == "adversarial":
-            parts = c.g_steps + (c.d_steps if self.critic is not None else 0)
-            done.epoch = c.pretrain_epochs + done.rounds + (done.g_steps + done.d_steps) / parts
+            d_steps = c.d_steps if self.critic is not None else 0
+            # a branch may have fewer steps a round than were done already
+            over = min(done.g_steps, c.g_steps) + min(done.d_steps, d_steps)
+            done.epoch = c.pretrain_epochs + done.rounds + over / (c.g_steps + d_steps)
 
     # -- measuring and guarding -----------------------------------------------------------------
 
