@@ -37,6 +37,7 @@ def recorded_run(still: bool) -> None:
             ),
         )
         return
+    found.sort(key=lambda run: (run.config.strategy != "seqgan", run.preset != "lesson"))
     by_id = {record.id: record for record in found}
     pieces.lede(
         _(
