@@ -214,6 +214,7 @@ def test_delete_and_undo(server: Server, desk: Watched) -> None:
     page.mouse.click(box["x"] + 16, box["y"] + 54)
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     (record,) = [r for r in Store(server.home).runs() if r.name == "recorded before"]
     assert not record.deleted
