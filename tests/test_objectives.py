@@ -53,6 +53,23 @@ def test_the_policy_gradient_is_the_gradient_of_the_expected_reward() -> None:
     assert float(direct.norm()) > 0.01
 
 
+def test_the_prefixs_value_as_a_baseline_keeps_the_gradient_exactly() -> None:
+    """Q_t - Q_{t-1}: the same expected gradient, to the last digit, from smaller weights."""
+    G, every = small_generator(V), all_sequences(V, T)
+    table, _ = table_reward(V, T)
+    direct = gradient_of(G, -(probabilities(G, every) * table).sum())
+    p, q = probabilities(G, every).detach(), exact_q(G, table, every, V)
+    advantage = normalise_q(q, "advantage")
+    assert torch.allclose(advantage[:, 1:], q[:, 1:] - q[:, :-1])
+    by_formula = sum(
+        p[i]
+        * gradient_of(G, policy_gradient_loss(G.log_probs(every[i : i + 1]), advantage[i : i + 1]))  # type: ignore[arg-type]
+        for i in range(len(every))
+    )
+    assert torch.allclose(by_formula, direct, atol=1e-6)
+    assert float((p[:, None] * advantage.square()).sum()) < float((p[:, None] * q.square()).sum())
+
+
 def test_the_sampled_policy_gradient_is_near_the_exact_one() -> None:
     G, every = small_generator(V), all_sequences(V, T)
     table, reward = table_reward(V, T)
