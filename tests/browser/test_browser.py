@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 
 # Long enough to be paused and looked at, light enough for a busy machine.
-LONG = "preset=glance&set=rounds%3D2000&set=n_eval%3D256&set=n_train%3D512&set=device%3Dcpu"
+LONG = "preset=glance&set=rounds%3D2000&set=n_eval%3D256&set=n_train%3D512&set=d_samples%3D512&set=device%3Dcpu"
 SAMPLE = """() => {
   const seen = { updates: 0, blanks: 0, mounts: 0, heights: {}, tops: {} };
   window.seen = seen;

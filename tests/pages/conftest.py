@@ -20,6 +20,7 @@ TINY = [
     "g_hidden_size=4", "d_embedding_size=4", "d_widths=[1,2]", "d_filters=[4,4]", "batch_size=16",
     "pretrain_epochs=2", "d_pretrain_steps=1", "rounds=2", "g_steps=1", "g_batch_size=8",
     "n_rollouts=2", "n_eval=64", "checkpoint_every=1", "report_every=2", "device=cpu",
+    "d_samples=null",
 ]  # fmt: skip
 
 

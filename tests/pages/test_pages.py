@@ -231,3 +231,15 @@ def test_a_page_run_without_the_app_hands_over_to_it(page: str) -> None:
 def test_pages_stay_thin() -> None:
     for path in [*(ROOT / "pages").glob("*.py"), *(ROOT / "pages" / "ui").glob("*.py")]:
         assert len(path.read_text().splitlines()) <= 150, path
+
+
+def test_an_oracle_file_that_is_missing_is_refused_and_no_run_is_made(
+    app: App, store: Store
+) -> None:
+    address = [*TINY, "oracle_path=nowhere.npz"]
+    test = app(LAB, preset="glance", set=address)
+    before = len(store.runs())
+    button(test, "Start training").click()
+    test.run()
+    assert "nowhere.npz does not exist" in " ".join(error.value for error in test.error)
+    assert len(store.runs()) == before
