@@ -6,6 +6,7 @@ import re
 import signal
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 
 # Long enough to be paused and looked at, light enough for a busy machine.
-LONG = "preset=glance&set=rounds%3D2000&set=n_eval%3D256&set=n_train%3D512&set=d_samples%3D512&set=device%3Dcpu"
+SETTINGS = ("rounds=2000", "n_eval=256", "n_train=512", "d_samples=512", "device=cpu")
+LONG = urlencode({"preset": "glance", "set": SETTINGS}, doseq=True)
 SAMPLE = """() => {
   const seen = { updates: 0, blanks: 0, mounts: 0, heights: {}, tops: {} };
   window.seen = seen;
