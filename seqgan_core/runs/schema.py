@@ -67,8 +67,10 @@ def _version(path: Path) -> int:
     """The schema version at `path`, 0 for none yet; nothing is written."""
     if not path.exists() or path.stat().st_size == 0:
         return 0
-    connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+    address = f"file:{quote(str(path))}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
+        connection.execute("BEGIN")  # both answers of one moment: another may be making the tables
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         strangers = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     finally:
