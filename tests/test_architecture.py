@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "training": {"paper", "tasks", "training"},
     "runs": {"paper", "tasks", "training", "runs"},
     "bench": {"paper", "tasks", "training", "bench"},
-    "cli": {"paper", "tasks", "training", "runs", "bench", "cli"},
+    "insight": {"paper", "tasks", "training", "runs", "insight"},
+    "cli": {"paper", "tasks", "training", "runs", "insight", "bench", "cli"},
     "__main__": {"cli"},
     "__init__": {"training", "runs"},
     "figures": {"figures"},
@@ -33,6 +34,7 @@ BANNED_LIBRARIES = {
     "paper": {"pandas", "plotly", "streamlit", "sqlite3", "random"},
     "tasks": {"plotly", "streamlit", "sqlite3", "random"},
     "training": {"pandas", "plotly", "streamlit", "sqlite3", "random"},
+    "insight": {"plotly", "streamlit", "sqlite3", "random"},
 }
 # Draws of torch that take `generator=`; without it they use the state that all threads share.
 DRAWS = {"rand", "randn", "randint", "randperm", "multinomial", "bernoulli", "normal", "poisson"}

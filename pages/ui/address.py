@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from seqgan_core.runs.store import RunRecord, Store, StoreError
+
+
+def text(name: str, default: str = "") -> str:
+    """What the address says of `name`."""
+    return str(st.query_params.get(name, default))
+
+
+def number(name: str, default: int, low: int, high: int) -> int:
+    """A whole number from the address, kept within its bounds; the default where it is none."""
+    found = text(name)
+    return min(high, max(low, int(found))) if found.isdecimal() and len(found) < 16 else default
+
+
+def one_of(name: str, options: Sequence[str], default: str) -> str:
+    """A word from the address; the default where it is none of `options`."""
+    found = text(name)
+    return next((option for option in options if option == found), default)
+
+
+def put(**values: object) -> None:
+    """Write values into the address; None takes a name out."""
+    for name, value in values.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != str(value):
+            st.query_params[name] = str(value)
 
 
 def run_shown(store: Store, records: list[RunRecord], active: str | None) -> RunRecord | None:

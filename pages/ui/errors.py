@@ -24,19 +24,20 @@ def in_words() -> Iterator[None]:
     """Turn what goes wrong inside into a sentence on the page."""
     try:
         yield
-    except (ConfigError, ManagerError, OracleFileError, StoreError) as error:  # written for people
-        st.error(sentence(error), icon=":material/error:")
-    except OSError as error:
-        st.error(_("The disk said no: {reason}.").format(reason=error.strerror or error))
-    except Exception:
-        log.exception("a page failed")
-        st.error(
-            _(
-                "This part of the page failed; the terminal says why. Reload to try again: runs "
-                "go on."
-            ),
-            icon=":material/error:",
-        )
+    except Exception as error:  # noqa: BLE001  # told below
+        st.error(words_for(error), icon=":material/error:")
+
+
+def words_for(error: Exception) -> str:
+    """What to tell a viewer of an error; one that was not written for people goes to the log."""
+    if isinstance(error, (ConfigError, ManagerError, OracleFileError, StoreError)):
+        return sentence(error)
+    if isinstance(error, OSError):
+        return _("The disk said no: {reason}.").format(reason=error.strerror or error)
+    log.error("a page failed", exc_info=error)
+    return _(
+        "This part of the page failed; the terminal says why. Reload to try again: runs go on."
+    )
 
 
 def told(function: Callable[..., Any]) -> Callable[..., Any]:

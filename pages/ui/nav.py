@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,10 @@ from pages.ui.text import ASSETS, _
 ICON = ASSETS / "icon.png"
 OVERVIEW = "pages/overview.py"
 TRAINING_LAB = "pages/training_lab.py"
+ROLLOUTS = "pages/rollouts.py"
+ALGORITHM = "pages/algorithm.py"
+DISCRIMINATOR = "pages/discriminator.py"
+EXPOSURE = "pages/exposure.py"
 RUNS = "pages/runs.py"
 
 
@@ -21,15 +26,20 @@ def pages() -> dict[str, list[Any]]:
     return {
         "": [
             st.Page(OVERVIEW, title=_("Overview"), icon=":material/home:", default=True),
-            st.Page(
-                TRAINING_LAB,
-                title=_("Training lab"),
-                icon=":material/science:",
-                url_path="training_lab",
-            ),
-            st.Page(RUNS, title=_("Runs"), icon=":material/list_alt:", url_path="runs"),
-        ]
+            _page(TRAINING_LAB, _("Training lab"), ":material/science:"),
+        ],
+        _("Understand"): [
+            _page(ALGORITHM, _("Algorithm 1"), ":material/format_list_numbered:"),
+            _page(ROLLOUTS, _("Roll-out explorer"), ":material/account_tree:"),
+            _page(DISCRIMINATOR, _("Discriminator"), ":material/policy:"),
+            _page(EXPOSURE, _("Exposure bias"), ":material/healing:"),
+        ],
+        _("Keep"): [_page(RUNS, _("Runs"), ":material/list_alt:")],
     }
+
+
+def _page(path: str, title: str, icon: str) -> Any:
+    return st.Page(path, title=title, icon=icon, url_path=Path(path).stem)
 
 
 def app_has_run() -> None:

@@ -62,6 +62,22 @@ def empty(title: str, text: str) -> None:
     st.html(f'<div class="empty"><h3>{escape(title)}</h3><p>{escape(text)}</p></div>')
 
 
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> None:
+    """Numbers as a table that a screen reader can walk through; first column names the row."""
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    st.html(
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="numbers"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
 def followed(now: Sequence[Sequence[int]], before: Sequence[Sequence[int]] | None) -> None:
     """The followed sequences, a box a token; those that changed carry a dot."""
     rows = []

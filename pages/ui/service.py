@@ -10,6 +10,8 @@ import streamlit as st
 
 from pages.ui.text import ASSETS
 from seqgan_core.figures.curves import Curves
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.work import Jobs
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.training.devices import prepare_cpu
@@ -20,10 +22,15 @@ log = logging.getLogger("seqgan.pages")
 
 @dataclass(frozen=True)
 class Lab:
-    """What pages read from, and what they send commands to."""
+    """What pages read from, and what they send commands to.
+
+    `models` are the stored runs' models to look into, `jobs` the thread that works things out.
+    """
 
     store: Store
     manager: Manager
+    models: Models
+    jobs: Jobs
 
 
 @st.cache_resource(show_spinner=False)
@@ -38,7 +45,7 @@ def lab() -> Lab:
             log.warning("%s was not imported: %s", bundle.name, error)
     manager = Manager(store)
     manager.recover()
-    return Lab(store, manager)
+    return Lab(store, manager, Models(store), Jobs())
 
 
 def curves(store: Store, record: RunRecord) -> Curves:

@@ -72,32 +72,41 @@ def complete(
     if n_rollouts < 1:
         raise ValueError(f"n_rollouts is {n_rollouts}; it must be 1 or more (the paper uses 16)")
     B, T = tokens.shape
-    N, P, device = n_rollouts, T - 1, tokens.device
-    noise = torch.stack(  # (P, N, B, T), one call a completion so that it does not depend on N
-        [torch.rand(P, B, T, generator=rng, device=device) for _ in range(N)], dim=1
+    noise = torch.stack(  # one call a completion, so that it does not depend on N
+        [torch.rand(T - 1, B, T, generator=rng, device=tokens.device) for _ in range(n_rollouts)],
+        dim=1,
     )
+    return complete_with(generator, tokens, noise)
+
+
+@torch.no_grad()
+def complete_with(generator: Generator, tokens: LongTensor, noise: Tensor) -> LongTensor:
+    """As `complete`, from given noise (T - 1, N, B, T) in [0, 1), of which column t draws y_t.
+
+    Equal noise rolls on with the same dice: what differs then comes from weights and prefixes.
+    """
+    P, N, B, T = noise.shape
     out = tokens.expand(P, N, B, T).clone()
     if P == 0:
         return out  # type: ignore[return-value]
     rows = out.view(P * N * B, T)  # rows of short prefixes first: those that roll on are on top
-    u = noise.view(P * N * B, T)
+    u = noise.reshape(P * N * B, T)
     h = generator.embedding.new_empty(P * N * B, generator.hidden_size)
     state = State(h, torch.empty_like(h))
-    with torch.no_grad():
-        writer = Writer(generator)
-        known = generator.states(tokens)  # known[t] predicts the token at index t
-        for t in range(1, T):
-            rolling = (t - 1) * N * B  # rows whose prefix is shorter than t
-            for part in writer.chunks(rolling):
-                now = writer.advance(rows[part, t - 1], state.rows(part))
-                state.h[part], state.c[part] = now
-                rows[part, t] = writer.draw(now.h, u[part, t])
-            # a prefix of t tokens starts here: one row of logits serves its N completions
-            fresh = slice(rolling, rolling + N * B)
-            state.h[fresh].view(N, B, -1).copy_(known[t].h)
-            state.c[fresh].view(N, B, -1).copy_(known[t].c)
-            drawn = writer.draw(known[t].h, u[fresh, t].view(N, B).t())  # (B, N)
-            rows[fresh, t] = drawn.t().flatten()
+    writer = Writer(generator)
+    known = generator.states(tokens)  # known[t] predicts the token at index t
+    for t in range(1, T):
+        rolling = (t - 1) * N * B  # rows whose prefix is shorter than t
+        for part in writer.chunks(rolling):
+            now = writer.advance(rows[part, t - 1], state.rows(part))
+            state.h[part], state.c[part] = now
+            rows[part, t] = writer.draw(now.h, u[part, t])
+        # a prefix of t tokens starts here: one row of logits serves its N completions
+        fresh = slice(rolling, rolling + N * B)
+        state.h[fresh].view(N, B, -1).copy_(known[t].h)
+        state.c[fresh].view(N, B, -1).copy_(known[t].c)
+        drawn = writer.draw(known[t].h, u[fresh, t].view(N, B).t())  # (B, N)
+        rows[fresh, t] = drawn.t().flatten()
     return out  # type: ignore[return-value]
 
 
@@ -119,15 +128,25 @@ def q_values(
         rng: on the tokens' device.
     """
     completions = complete(generator, tokens, n_rollouts, rng)
+    N = n_rollouts
+    scores = score(reward, completions, tokens)  # (N, T, B)
+    q = scores.mean(0).t()  # (B, T)
+    std_error = scores.std(0).t() / N**0.5 if N > 1 else torch.full_like(q, torch.nan)
+    std_error = std_error.clone()
+    std_error[:, -1] = 0.0
+    return RolloutValues(q, std_error, scores, completions)
+
+
+@torch.no_grad()
+def score(reward: Reward, completions: LongTensor, tokens: LongTensor) -> Tensor:
+    """The reward of completions (T - 1, N, B, T) of tokens (B, T), and of these: (N, T, B).
+
+    At t = T all N are the one score of the finished sequence.
+    """
     P, N, B = completions.shape[:3]
     if isinstance(reward, PrefixReward):
         partial = reward.score_completions(completions, tokens)  # (P, N, B)
     else:
         partial = reward(completions.flatten(0, 2)).view(P, N, B)  # type: ignore[arg-type]
     finished = reward(tokens)  # (B,), one score: nothing is left to draw
-    scores = torch.cat([partial.transpose(0, 1), finished.expand(N, 1, B)], dim=1)  # (N, T, B)
-    q = scores.mean(0).t()  # (B, T)
-    std_error = scores.std(0).t() / N**0.5 if N > 1 else torch.full_like(q, torch.nan)
-    std_error = std_error.clone()
-    std_error[:, -1] = 0.0
-    return RolloutValues(q, std_error, scores, completions)
+    return torch.cat([partial.transpose(0, 1), finished.expand(N, 1, B)], dim=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seqgan_core.runs.store import Store
+from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.trainer import Trainer
 
 
@@ -23,7 +23,7 @@ def reopen(store: Store, run_id: str, step: int | None = None) -> Reopened:
     A run that was trained on a GPU opens on what this machine has.
 
     Raises:
-        StoreError: there is no such run or checkpoint, or it is damaged.
+        StoreError: there is no such run or checkpoint, or it is damaged or of another version.
         OracleFileError: the run's oracle file is gone or cannot be used now.
     """
     record = store.run(run_id)
@@ -32,5 +32,11 @@ def reopen(store: Store, run_id: str, step: int | None = None) -> Reopened:
     little = {"n_train": max(16, record.config.batch_size), "n_test": 16, "d_samples": None}
     config = record.config.model_copy(update={"device": device, **little})
     trainer = Trainer(config, cuda_graphs=False)
-    trainer.load(tensors, counters)
+    try:
+        trainer.load(tensors, counters)
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreError(
+            f"checkpoint {step} of run {record.id} was written by another version of this program "
+            f"({error}); use another checkpoint, or train the run anew"
+        ) from error
     return Reopened(record.id, step, trainer)

@@ -1,0 +1,72 @@
+"""Sequences as rows of real buttons, a token each; the one chosen is told to Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+
+from pages.ui.text import ASSETS, _
+
+_mount = st.components.v2.component(
+    "token_rows",
+    html='<div class="token-rows"></div>',
+    js=(ASSETS / "token_rows.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A token's button.
+
+    `fill` is the strength of its colour from 0 to 1, None for none; `note` stands small under the
+    token; `label` is what a screen reader says, with all that the colour says.
+    """
+
+    text: str
+    label: str
+    note: str = ""
+    fill: float | None = None
+
+
+Place = tuple[int, int]
+
+
+def token_rows(
+    rows: list[list[Cell]],
+    key: str,
+    *,
+    chosen: Place | None,
+    on_choose: Callable[[Place], None],
+    colour: str = "reward",
+    names: list[str] | None = None,
+) -> None:
+    """Draw the rows. Arrow keys move between tokens, Enter or Space or a click chooses.
+
+    Args:
+        rows: one list of cells a sequence.
+        key: of the component.
+        chosen: row and index of the pressed button.
+        on_choose: called with row and index before the page is drawn again.
+        colour: a colour of the style sheet: gen, disc, real or reward.
+        names: what stands before each row; its number by default.
+    """
+
+    def chose() -> None:
+        place = (st.session_state.get(key) or {}).get("chosen")
+        if place is not None:
+            on_choose((int(place[0]), int(place[1])))
+
+    _mount(
+        key=key,
+        data={
+            "rows": [[asdict(cell) for cell in row] for row in rows],
+            "names": names or [str(number) for number in range(1, len(rows) + 1)],
+            "chosen": list(chosen) if chosen else None,
+            "colour": colour,
+            "words": {"row": _("sequence")},
+        },
+        on_chosen_change=chose,
+    )

@@ -1,0 +1,71 @@
+"""The models of stored runs at their checkpoints, opened once and kept while they are looked at."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from functools import lru_cache
+
+from seqgan_core.runs.reopen import Reopened, reopen
+from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.tasks.task import Task
+from seqgan_core.training.build import make_task
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.strategies import STRATEGIES
+
+KEPT = 6  # models in memory: at the paper's size about 100 MB each
+
+
+class Models:
+    """Opens models of a library, and keeps those used last. Any thread may use it.
+
+    What it hands out is shared: read from it, and change only copies.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._open: OrderedDict[tuple[str, int], Reopened] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def at(self, run_id: str, step: int) -> Reopened:
+        """The run's models at the checkpoint of `step`.
+
+        Raises:
+            StoreError: the run or the checkpoint is missing, damaged or of another version.
+            OracleFileError: the run's oracle file is gone or cannot be used now.
+        """
+        with self._lock:
+            found = self._open.pop((run_id, step), None)
+            if found is None:
+                found = reopen(self.store, run_id, step)
+            self._open[run_id, step] = found
+            while len(self._open) > KEPT:
+                self._open.popitem(last=False)
+            return found
+
+    def task(self, run_id: str) -> Task:
+        """The run's task with all of its data, as it was trained on."""
+        return _whole_task(self.store.run(run_id).config)
+
+
+@lru_cache(maxsize=3)
+def _whole_task(config: TrainConfig) -> Task:
+    device = "cpu" if config.device == "cpu" else "auto"
+    return make_task(config.model_copy(update={"device": device}))
+
+
+def steps_of(store: Store, run_id: str) -> dict[int, float]:
+    """Steps of the run's checkpoints, oldest first, each with its epoch."""
+    return {record.step: record.epoch for record in store.checkpoints(run_id)}
+
+
+def switch_step(store: Store, record: RunRecord) -> int | None:
+    """The checkpoint where MLE ended, before D or the policy gradient: the model MLE made.
+
+    None where it is not kept, or where the run has no MLE.
+    """
+    if not STRATEGIES[record.config.strategy].pretrains:
+        return None
+    end = float(record.config.pretrain_epochs)
+    at_end = [step for step, epoch in steps_of(store, record.id).items() if epoch == end]
+    return min(at_end, default=None)

@@ -1,0 +1,146 @@
+"""Work that takes a while: a generator that yields how far it is and returns what it found."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Hashable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+T = TypeVar("T")
+
+Work = Generator[float, None, T]
+"""Yields the share done, 0 to 1, often enough to be left between two yields; returns a result."""
+
+KEPT = 128  # results in memory, the ones asked for last
+FORGOTTEN = 300.0  # seconds after which work that nobody asks for any more is given up
+
+
+def finish(work: Work[T]) -> T:
+    """Does the work here and now: for a notebook, the command line, a test."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class JobView:
+    """How a job stands: its `result` when done, its `error` when it failed.
+
+    `seconds_left` is a guess from the pace so far; None before there is one.
+    """
+
+    status: Literal["waiting", "done", "failed"]
+    share: float = 0.0
+    seconds_left: float | None = None
+    result: Any = None
+    error: Exception | None = None
+
+
+@dataclass
+class _Job:
+    work: Work[Any]
+    asked: float
+    share: float = 0.0
+    spent: float = 0.0
+    view: JobView | None = None  # once it has ended
+
+
+class Jobs:
+    """Does works in one background thread, the one asked for last first, and keeps their results.
+
+    A viewer who goes elsewhere does not stop a job: it goes on when nothing newer is wanted, and
+    is given up only when nobody has asked for it for minutes.
+    """
+
+    def __init__(self) -> None:
+        self._jobs: dict[Hashable, _Job] = {}
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def ask(self, key: Hashable, make: Callable[[], Work[Any]]) -> JobView:
+        """How the job of this key stands; begins it if there is none.
+
+        Args:
+            key: all that the result depends on.
+            make: makes the work; called at most once for a key that is kept.
+        """
+        with self._changed:
+            job = self._jobs.pop(key, None) or _Job(make(), 0.0)
+            job.asked = time.monotonic()
+            self._jobs[key] = job  # last in the order: asked for last
+            self._drop_old()
+            self._changed.notify()
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(target=self._serve, name="insight", daemon=True)
+                self._thread.start()
+            return job.view or JobView("waiting", job.share, _left(job))
+
+    def wait(self, key: Hashable, make: Callable[[], Work[Any]], seconds: float) -> JobView:
+        """As `ask`, but waits up to `seconds` for a short job, so that no page is drawn twice."""
+        until = time.monotonic() + seconds
+        view = self.ask(key, make)
+        while view.status == "waiting" and time.monotonic() < until:
+            with self._changed:
+                self._changed.wait(0.02)
+            view = self.ask(key, make)
+        return view
+
+    def forget(self, key: Hashable) -> None:
+        """Drops a result, so that the next `ask` begins anew: after a failure, for one."""
+        with self._changed:
+            self._jobs.pop(key, None)
+
+    def close(self) -> None:
+        """Ends the thread, between two steps of the work under way."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout=30)
+
+    # -- the thread ------------------------------------------------------------------------------
+
+    def _serve(self) -> None:
+        while True:
+            with self._changed:
+                job = self._next()
+                while job is None and not self._closed:
+                    self._changed.wait()
+                    job = self._next()
+                if self._closed or job is None:
+                    return
+            self._advance(job)
+            with self._changed:
+                self._changed.notify_all()
+
+    def _next(self) -> _Job | None:
+        now = time.monotonic()
+        for key in [k for k, j in self._jobs.items() if not j.view and now - j.asked > FORGOTTEN]:
+            self._jobs.pop(key)
+        return next((job for job in reversed(self._jobs.values()) if job.view is None), None)
+
+    @staticmethod
+    def _advance(job: _Job) -> None:
+        began = time.perf_counter()
+        try:
+            job.share = min(1.0, max(0.0, float(next(job.work))))
+        except StopIteration as end:
+            job.view = JobView("done", 1.0, 0.0, end.value)
+        except Exception as error:  # noqa: BLE001  # it is told to whoever asks
+            job.view = JobView("failed", job.share, None, None, error)
+        job.spent += time.perf_counter() - began
+
+    def _drop_old(self) -> None:
+        ended = [key for key, job in self._jobs.items() if job.view is not None]
+        for key in ended[: max(0, len(ended) - KEPT)]:
+            self._jobs.pop(key)
+
+
+def _left(job: _Job) -> float | None:
+    return job.spent * (1.0 / job.share - 1.0) if job.share > 0.02 else None
