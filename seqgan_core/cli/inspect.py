@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import torch
 import typer
-from torch import LongTensor, Tensor
 
 from seqgan_core.cli.options import DrawSeed, Home, Json, Run, Step
 from seqgan_core.cli.output import InputError, say, write_json, write_line
 from seqgan_core.cli.token_file import load_tokens
-from seqgan_core.paper import rollout
+from seqgan_core.insight.rollouts import explore, rewards
+from seqgan_core.insight.work import finish
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.runs.reopen import reopen
+from seqgan_core.paper.rollout import Reward
+from seqgan_core.runs.reopen import Reopened, reopen
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.oracle_file import load_oracle
 from seqgan_core.training.config import make_config
@@ -89,6 +89,10 @@ def q_values(
     n: Annotated[
         int | None, typer.Option("-n", help="Completions of each prefix; else as the run trained.")
     ] = None,
+    reward: Annotated[
+        Literal["discriminator", "constant"] | None,
+        typer.Option(help="What scores the sequences; else what the run was trained by."),
+    ] = None,
     seed: DrawSeed = 1,
     step: Step = None,
     home: Home = None,
@@ -97,49 +101,42 @@ def q_values(
     """Shows the Q-value of every token, by Monte Carlo search with the run's own models."""
     model = reopen(Store(home), run, step)
     trainer, config = model.trainer, model.trainer.config
-    if trainer.reward is None:
-        raise InputError(
-            f"run {model.run_id} was trained by {config.strategy}, which rewards nothing; "
-            "q-values needs a run of a strategy with a reward, such as seqgan"
-        )
+    by, reward_function = _reward(model, reward)
     n_rollouts = make_config(config, n_rollouts=config.n_rollouts if n is None else n).n_rollouts
     if tokens is None:
         sequences = followed_sequences(trainer)
     else:
         sequences = load_tokens(tokens, config.vocab_size, config.sequence_length)
-        sequences = sequences.to(trainer.device)  # type: ignore[assignment]
-    rng = rng_for(seed, "command line: q-values", 0, trainer.device)
-    values = rollout.q_values(trainer.rollout_policy, trainer.reward, sequences, n_rollouts, rng)
-    scores = values.scores.permute(2, 1, 0).double().cpu()  # (B, T, N)
-    found = q_table(sequences, scores)
+    found = finish(explore(trainer, reward_function, sequences, n_rollouts, seed))
     if as_json:
-        write_json({"run": model.run_id, "step": model.step, "n": n_rollouts} | found)
+        about = {"run": model.run_id, "step": model.step, "n": n_rollouts}
+        about |= {"seed": seed, "reward": by}
+        arrays = {"tokens": found.tokens, "q": found.q, "std_error": found.std_error}
+        arrays |= {"scores": found.scores}
+        write_json(about | {name: array.tolist() for name, array in arrays.items()})
         return
-    for tokens_row, q_row, error_row in zip(
-        found["tokens"], found["q"], found["std_error"], strict=True
-    ):
+    for tokens_row, q_row, error_row in zip(found.tokens, found.q, found.std_error, strict=True):
         cells = zip(tokens_row, q_row, error_row, strict=True)
         write_line("  ".join(f"{token}:{q:.3f}±{error:.3f}" for token, q, error in cells))
-    say(f"token:Q±standard error, over {n_rollouts} completions, at step {model.step}.")
+    say(
+        f"token:Q±standard error, over {n_rollouts} completions scored by {by}, "
+        f"at step {model.step}, dice {seed}."
+    )
 
 
-def q_table(tokens: LongTensor, scores: Tensor) -> dict[str, Any]:
-    """The JSON of `q-values`. q is the mean of the very scores that stand beside it.
-
-    Args:
-        tokens: (B, T).
-        scores: (B, T, N) in double precision, in which the sum of a few floats is exact.
-    """
-    N = scores.shape[-1]
-    if N > 1:
-        std_error = scores.std(-1) / math.sqrt(N)
-        std_error[:, -1] = 0.0  # the sequence is finished: nothing is left to draw
-    else:
-        std_error = torch.full_like(scores[..., 0], math.nan)
-        std_error[:, -1] = 0.0
-    return {
-        "tokens": tokens.tolist(),
-        "q": (scores.sum(-1) / N).tolist(),
-        "std_error": std_error.tolist(),
-        "scores": scores.tolist(),
-    }
+def _reward(model: Reopened, wanted: str | None) -> tuple[str, Reward]:
+    """The reward of that name, or what the run was trained by."""
+    trainer, strategy = model.trainer, model.trainer.config.strategy
+    offered = rewards(trainer)
+    if wanted is None and trainer.reward is None:
+        raise InputError(
+            f"run {model.run_id} was trained by {strategy}, which rewards nothing; take a run of a "
+            "strategy with a reward, such as seqgan, or give --reward constant"
+        )
+    name = wanted or next(iter(offered))
+    if name not in offered:
+        raise InputError(
+            f"--reward is {name}, but run {model.run_id} was trained by {strategy} and has no "
+            f"discriminator; it can be one of: {', '.join(offered)}"
+        )
+    return name, offered[name]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from seqgan_core.cli.options import Home, Json, Run
-from seqgan_core.cli.output import say, write_json, write_line, write_table
+from seqgan_core.cli.output import InputError, say, write_json, write_line, write_table
 from seqgan_core.cli.progress import metrics_line
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.config import TrainConfig
@@ -98,11 +98,23 @@ def export(
     last: Annotated[
         int | None, typer.Option(min=0, help="Keep this many of the newest checkpoints only.")
     ] = None,
+    at: Annotated[
+        list[int] | None, typer.Option(help="Keep the checkpoint of this step; may be repeated.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Writes a run, with its events and checkpoints, into one file."""
     store = Store(home)
-    store.export_bundle(store.run(run).id, file, last=last)
+    run_id = store.run(run).id
+    there = [record.step for record in store.checkpoints(run_id)]
+    if missing := sorted(set(at or ()) - set(there)):
+        raise InputError(
+            f"--at is {missing[0]}; run {run_id} has checkpoints at steps: "
+            f"{', '.join(map(str, there)) or 'none'}"
+        )
+    steps = set(there if last is None and at is None else at or ())
+    steps |= set(there[max(0, len(there) - last) :] if last is not None else ())
+    store.export_bundle(run_id, file, steps=steps)
     say(f"{file} is written.")
 
 

@@ -12,7 +12,7 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -41,10 +41,12 @@ _PRIVATE = ("starred", "deleted", "generation")
 _TEXTS = ("name", "preset", "reason", "device", "parent")
 
 
-def write(store: Store, run_id: str, target: Target, last: int | None = None) -> None:
+def write(
+    store: Store, run_id: str, target: Target, steps: Collection[int] | None = None
+) -> None:
     """Write the run to `target`, a path (whole or not at all) or an open file.
 
-    `last` keeps that many of the newest checkpoints; None keeps all.
+    `steps` says which checkpoints to keep; None keeps all.
     """
     run_id = store.run(run_id).id
     if isinstance(target, str | os.PathLike):
@@ -53,15 +55,17 @@ def write(store: Store, run_id: str, target: Target, last: int | None = None) ->
         try:
             with explained(path.parent):
                 with open(temporary, "wb") as file:
-                    _write(store, run_id, file, last)
+                    _write(store, run_id, file, steps)
                 os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
     else:
-        _write(store, run_id, target, last)
+        _write(store, run_id, target, steps)
 
 
-def _write(store: Store, run_id: str, file: IO[bytes], last: int | None) -> None:
+def _write(
+    store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | None
+) -> None:
     with store.database.reading() as connection:  # one moment of a run that may be training
         row = rows.exact(connection, run_id)
         events = rows.read_events(connection, run_id, -1)
@@ -74,7 +78,9 @@ def _write(store: Store, run_id: str, file: IO[bytes], last: int | None) -> None
         with archive.open("events.jsonl", "w", force_zip64=True) as lines:
             for _, seconds, event in events:
                 lines.write(to_json({"seconds": seconds} | to_dict(event)).encode() + b"\n")
-        for record in listed if last is None else listed[max(0, len(listed) - last) :]:
+        for record in listed:
+            if steps is not None and record.step not in steps:
+                continue
             name = checkpoints.file_name(record.step)
             try:
                 data = (store.checkpoint_folder(run_id) / name).read_bytes()

@@ -12,7 +12,7 @@ write is one transaction, and a run is trained by the one that holds its lock.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -246,9 +246,11 @@ class Store:
 
     # -- bundles, size -----------------------------------------------------------------------------
 
-    def export_bundle(self, run_id: str, path: bundle.Target, *, last: int | None = None) -> None:
-        """Write the run with its events and (the `last` of its) checkpoints to one .zip file."""
-        bundle.write(self, run_id, path, last)
+    def export_bundle(
+        self, run_id: str, path: bundle.Target, *, steps: Collection[int] | None = None
+    ) -> None:
+        """Write the run with its events and its checkpoints (all, or at `steps`) to one .zip."""
+        bundle.write(self, run_id, path, steps)
 
     def import_bundle(self, path: bundle.Target, *, status: Status | None = None) -> str:
         """Add the run in a bundle, with another status if one is given; returns its id.

@@ -38,8 +38,10 @@ def test_sample_reaches_back_to_an_earlier_checkpoint(look: Say) -> None:
 def test_q_is_exactly_the_mean_of_the_scores_beside_it(look: Say, n: int) -> None:
     run = run_id_in(look)
     found = look("q-values", run, "-n", str(n), "--json").json
-    assert set(found) == {"run", "step", "n", "tokens", "q", "std_error", "scores"}
-    assert (found["run"], found["n"]) == (run, n)
+    about = {"run", "step", "n", "seed", "reward"}
+    assert set(found) == about | {"tokens", "q", "std_error", "scores"}
+    assert (found["run"], found["n"], found["seed"]) == (run, n, 1)
+    assert found["reward"] == "discriminator"
     q, scores = np.array(found["q"]), np.array(found["scores"])
     assert q.shape == (8, T)  # the followed sequences
     assert scores.shape == (8, T, n)
@@ -64,11 +66,33 @@ def test_q_values_of_given_tokens(look: Say, tmp_path: Path) -> None:
     assert len(look("q-values", run).out.splitlines()) == 8
 
 
+def test_q_of_a_sequence_does_not_depend_on_those_beside_it(look: Say, tmp_path: Path) -> None:
+    run = run_id_in(look)
+    all_eight = look("q-values", run, "-n", "5", "--seed", "7", "--json").json
+    np.save(tmp_path / "one.npy", np.array(all_eight["tokens"][3:4]))
+    options = ("--tokens", str(tmp_path / "one.npy"), "--seed", "7", "--json")
+    alone = look("q-values", run, "-n", "5", *options).json
+    assert alone["scores"] == all_eight["scores"][3:4]
+    more = look("q-values", run, "-n", "20", *options).json  # the first draws stay
+    assert [t[:5] for t in more["scores"][0]] == alone["scores"][0]
+    other_dice = look("q-values", run, "-n", "5", "--seed", "8", "--json").json
+    assert other_dice["scores"] != all_eight["scores"]
+
+
+def test_q_of_a_constant_is_the_constant(look: Say) -> None:
+    found = look("q-values", run_id_in(look), "--reward", "constant", "--json").json
+    assert np.array_equal(found["q"], np.ones((8, T)))
+
+
 def test_q_values_need_a_reward(say: Say) -> None:
     run = say("train", *assignments(), "--strategy", "mle", "--json").lines[-1]["run"]
     said = say("q-values", run)
     assert said.status == 2
     assert "mle" in said.err
+    refused = say("q-values", run, "--reward", "discriminator")
+    assert refused.status == 2
+    assert "constant" in refused.err
+    assert say("q-values", run, "--reward", "constant").status == 0
 
 
 def test_score_of_a_known_oracle(say: Say, tmp_path: Path) -> None:
