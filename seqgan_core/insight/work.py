@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from collections.abc import Callable, Generator, Hashable
@@ -61,6 +62,7 @@ class Jobs:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closed = False
+        atexit.register(self.close)  # a thread inside torch while Python ends would abort it
 
     def ask(self, key: Hashable, make: Callable[[], Work[Any]]) -> JobView:
         """How the job of this key stands; begins it if there is none.
@@ -97,6 +99,7 @@ class Jobs:
 
     def close(self) -> None:
         """Ends the thread, between two steps of the work under way."""
+        atexit.unregister(self.close)
         with self._changed:
             self._closed = True
             self._changed.notify_all()

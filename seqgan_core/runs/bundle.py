@@ -41,9 +41,7 @@ _PRIVATE = ("starred", "deleted", "generation")
 _TEXTS = ("name", "preset", "reason", "device", "parent")
 
 
-def write(
-    store: Store, run_id: str, target: Target, steps: Collection[int] | None = None
-) -> None:
+def write(store: Store, run_id: str, target: Target, steps: Collection[int] | None = None) -> None:
     """Write the run to `target`, a path (whole or not at all) or an open file.
 
     `steps` says which checkpoints to keep; None keeps all.
@@ -63,9 +61,7 @@ def write(
         _write(store, run_id, target, steps)
 
 
-def _write(
-    store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | None
-) -> None:
+def _write(store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | None) -> None:
     with store.database.reading() as connection:  # one moment of a run that may be training
         row = rows.exact(connection, run_id)
         events = rows.read_events(connection, run_id, -1)

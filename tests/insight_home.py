@@ -1,0 +1,31 @@
+"""A library with a small run trained for real: what looking inside is tested on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.store import Store
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.presets import PRESETS
+
+SMALL: dict[str, Any] = {
+    "vocab_size": 12, "sequence_length": 6, "n_train": 64, "n_test": 64, "g_embedding_size": 6,
+    "g_hidden_size": 6, "d_embedding_size": 6, "d_widths": (1, 2, 3), "d_filters": (6, 6, 6),
+    "batch_size": 16, "pretrain_epochs": 3, "d_pretrain_steps": 2, "d_samples": None, "rounds": 3,
+    "g_steps": 1, "g_batch_size": 16, "n_rollouts": 4, "n_eval": 64, "evaluate_every": 1,
+    "checkpoint_every": 1, "report_every": 5, "device": "cpu",
+}  # fmt: skip
+
+
+def small_config(**changes: Any) -> TrainConfig:
+    return make_config(PRESETS["glance"], **SMALL | changes)
+
+
+def trained(home: Path, name: str = "a small run", **changes: Any) -> tuple[Store, str]:
+    """A store at `home` with one more finished run, and the run's id."""
+    store = Store(home)
+    run_id = store.create_run(small_config(**changes), preset="glance", name=name)
+    drive(store, run_id)
+    return store, run_id
