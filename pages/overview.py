@@ -67,6 +67,30 @@ def doors() -> None:
             _("Start a run of your own and watch whether it learns, or only sharpens."),
         ),
         (
+            nav.ALGORITHM,
+            _("Algorithm 1"),
+            ":material/format_list_numbered:",
+            _("Walk through it line by line, and see which line makes which number move."),
+        ),
+        (
+            nav.ROLLOUTS,
+            _("Roll-out explorer"),
+            ":material/account_tree:",
+            _("Open the Q of any token into the sentences that it is the mean of."),
+        ),
+        (
+            nav.DISCRIMINATOR,
+            _("Discriminator"),
+            ":material/policy:",
+            _("See which n-grams D reads, change a token, and watch its score move."),
+        ),
+        (
+            nav.EXPOSURE,
+            _("Exposure bias"),
+            ":material/healing:",
+            _("Measure how far a model drifts when it must go on from its own words."),
+        ),
+        (
             nav.RUNS,
             _("Runs"),
             ":material/list_alt:",
@@ -74,10 +98,12 @@ def doors() -> None:
         ),
     ]
     with st.container(key="doors"):
-        for column, (page, title, icon, text) in zip(st.columns(len(rows)), rows, strict=True):
-            with column.container(border=True):
-                st.page_link(page, label=f"**{title}**", icon=icon)
-                pieces.quiet(text)
+        for first in range(0, len(rows), 3):
+            for column, door in zip(st.columns(3), rows[first : first + 3], strict=True):
+                page, title, icon, text = door
+                with column.container(border=True):
+                    st.page_link(page, label=f"**{title}**", icon=icon)
+                    pieces.quiet(text)
 
 
 nav.show(draw)

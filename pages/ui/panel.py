@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import address, controls, pieces, run_charts, service
+from pages.ui import address, controls, look_inside, pieces, run_charts, service
 from pages.ui.errors import told
 from pages.ui.setup import estimate
 from pages.ui.text import _
@@ -45,6 +45,7 @@ def _panel(run_id: str, compared: list[RunRecord]) -> None:
     seen = whole if step is None else whole.until(step)
     run_charts.all_charts(seen, service.named_apart(lab.store, compared), "lab")
     run_charts.followed(seen)
+    look_inside.links(record, step)
 
 
 def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:
