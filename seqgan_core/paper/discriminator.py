@@ -83,14 +83,14 @@ class Discriminator(nn.Module):
             tokens: (B, T), T at least the widest filter.
             dropout_mask: (B, F) of 0 and 1/keep, from `dropout_mask`, in training only.
         """
-        return self._classify(self.features(tokens), dropout_mask)
+        return self.classify(self.features(tokens), dropout_mask)
 
     def features(self, tokens: LongTensor) -> Tensor:
         """The pooled n-gram features c̃: (B, T) -> (B, F), 0 or more."""
         self._check_length(tokens.shape[1])
         embedded = F.embedding(tokens, self.embedding)  # (B, T, E)
         # The best of a sum with a bias, and its ReLU, come after the maximum: T times less work.
-        pooled = [maps.amax(1) for maps in self._maps(embedded)]  # each (B, n)
+        pooled = [maps.amax(1) for maps in self.maps(embedded)]  # each (B, n)
         return (torch.cat(pooled, dim=1) + torch.cat(list(self.conv_biases))).relu()
 
     def probability_real(self, tokens: LongTensor) -> Tensor:
@@ -112,7 +112,7 @@ class Discriminator(nn.Module):
         kept = torch.rand(rows, self.n_features, generator=rng, device=self.embedding.device) < keep
         return kept / keep
 
-    def _maps(self, embedded: Tensor) -> Iterator[Tensor]:
+    def maps(self, embedded: Tensor) -> Iterator[Tensor]:
         """Every filter at every place, without bias: (B, T, E) -> (B, T - w + 1, n) a width.
 
         The windows are laid side by side for one matrix product: faster than a convolution, which
@@ -124,7 +124,8 @@ class Discriminator(nn.Module):
             windows = torch.cat([embedded[:, j : j + places] for j in range(w)], dim=2)
             yield windows @ weight.permute(2, 1, 0).flatten(0, 1)  # (B, places, w·E) @ (w·E, n)
 
-    def _classify(self, features: Tensor, dropout_mask: Tensor | None = None) -> Tensor:
+    def classify(self, features: Tensor, dropout_mask: Tensor | None = None) -> Tensor:
+        """Scores of (fake, real) from features c̃: (B, F) -> (B, 2)."""
         transform = F.linear(features, self.transform_weight, self.transform_bias).relu()
         gate = F.linear(features, self.gate_weight, self.gate_bias).sigmoid()
         highway = torch.lerp(features, transform, gate)  # gate·transform + (1 - gate)·features
@@ -133,7 +134,7 @@ class Discriminator(nn.Module):
         return F.linear(highway, self.output_weight, self.output_bias)
 
     def _probability(self, features: Tensor) -> Tensor:
-        return self._classify(features).softmax(-1)[:, REAL]
+        return self.classify(features).softmax(-1)[:, REAL]
 
     # -- roll-outs ------------------------------------------------------------------------------
 
