@@ -30,6 +30,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".token-rows");
   if (!root || !data) return;
   root.style.setProperty("--ink", `var(--${data.colour})`);
+  const said = parentElement.querySelector(".said");
+  if (said.textContent !== data.said) said.textContent = data.said;
   fit(root, data.rows.length, makeRow);
   const grid = data.rows.map((cells, r) => {
     const row = root.children[r];

@@ -11,7 +11,7 @@ from pages.ui.text import ASSETS, _
 
 _mount = st.components.v2.component(
     "token_rows",
-    html='<div class="token-rows"></div>',
+    html='<div class="token-rows"></div><p class="said quiet" aria-live="polite"></p>',
     js=(ASSETS / "token_rows.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
@@ -42,6 +42,7 @@ def token_rows(
     on_choose: Callable[[Place], None],
     colour: str = "reward",
     names: list[str] | None = None,
+    said: str = "",
 ) -> None:
     """Draw the rows. Arrow keys move between tokens, Enter or Space or a click chooses.
 
@@ -52,6 +53,7 @@ def token_rows(
         on_choose: called with row and index before the page is drawn again.
         colour: a colour of the style sheet: gen, disc, real or reward.
         names: what stands before each row; its number by default.
+        said: a sentence under the rows that screen readers speak whenever it changes.
     """
 
     def chose() -> None:
@@ -66,6 +68,7 @@ def token_rows(
             "names": names or [str(number) for number in range(1, len(rows) + 1)],
             "chosen": list(chosen) if chosen else None,
             "colour": colour,
+            "said": said,
             "words": {"row": _("sequence")},
         },
         on_chosen_change=chose,

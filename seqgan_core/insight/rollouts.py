@@ -125,7 +125,8 @@ class Choice:
     """A token that could stand at a place.
 
     `probability` is G's, `by_oracle` the oracle's own (None without one), `q` its value with the
-    standard error `std_error`; `chosen` marks the one that stands there.
+    standard error `std_error`; `chosen` marks the one that stands there. `gap_error` is the
+    standard error of q minus the chosen one's q, taken roll-out by roll-out: the dice are shared.
     """
 
     token: int
@@ -134,6 +135,7 @@ class Choice:
     q: float
     std_error: float
     chosen: bool
+    gap_error: float
 
 
 @torch.no_grad()
@@ -155,6 +157,8 @@ def choices(
     explored = yield from explore(trainer, reward, variants, n, seed)
     oracle = oracle_next(trainer, row)
     q, error = explored.q[:, t], explored.std_error[:, t]
+    gaps = explored.scores - explored.scores[:1]  # to the chosen one, roll-out by roll-out
+    gap_error = Explored(explored.tokens, explored.completions, gaps).std_error[:, t]
     return [
         Choice(
             token,
@@ -163,6 +167,7 @@ def choices(
             float(q[index]),
             float(error[index]),
             token == chosen,
+            float(gap_error[index]),
         )
         for index, token in enumerate(candidates)
     ]
