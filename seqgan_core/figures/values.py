@@ -1,0 +1,131 @@
+"""The Q of many tokens: as strengths of one colour, and what to notice in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from seqgan_core.figures.words import _
+
+Scale = Literal["row", "batch", "unit"]
+SCALES: tuple[Scale, ...] = ("row", "batch", "unit")
+STEEP = 3.0  # standard errors that a step must pass to be told of: it is the largest of many
+
+
+def bounds(q: np.ndarray, scale: Scale) -> np.ndarray:
+    """What the palest and the strongest colour of each row stand for: (B, T) -> (B, 2)."""
+    if scale == "unit":
+        return np.tile([0.0, 1.0], (len(q), 1))
+    if scale == "row":
+        return np.stack([q.min(axis=1), q.max(axis=1)], axis=1)
+    return np.tile([q.min(), q.max()], (len(q), 1))
+
+
+def fills(q: np.ndarray, scale: Scale) -> np.ndarray:
+    """The strength of each token's colour, 0 to 1: (B, T) -> (B, T); ½ where a row is all equal.
+
+    >>> fills(np.array([[0.2, 0.4], [0.6, 0.6]]), "row").tolist()
+    [[0.0, 1.0], [0.5, 0.5]]
+    """
+    low, high = bounds(q, scale)[:, :1], bounds(q, scale)[:, 1:]
+    width = np.where(high > low, high - low, 1.0)
+    return np.asarray(np.where(high > low, (q - low) / width, 0.5).clip(0, 1))
+
+
+def value_words(q: float, std_error: float) -> str:
+    """Q and its standard error, with as many digits as are shown everywhere.
+
+    >>> value_words(0.3297, 0.0842), value_words(0.5, math.nan)
+    ('0.330 ± 0.084', '0.500')
+    """
+    return f"{q:.3f}" if math.isnan(std_error) else f"{q:.3f} ± {std_error:.3f}"
+
+
+def steepest(q: np.ndarray, std_error: np.ndarray, names: Sequence[Sequence[str]]) -> str:
+    """The token that changes Q most against the one before it, if that is more than noise.
+
+    `q` and `std_error` are (B, T), `names` how each token is read. Neighbouring prefixes are rolled
+    on with dice of their own, so their errors add as squares.
+    """
+    if q.max() == q.min():
+        return _("Every Q is {q:.3f}: this reward tells no token from another.").format(q=q.max())
+    step = np.diff(q, axis=1)  # (B, T - 1)
+    error = np.hypot(std_error[:, 1:], std_error[:, :-1])
+    clear = np.abs(step) > STEEP * error  # never where the error is unknown
+    if not clear.any():
+        return _(
+            "No token changes Q by more than {k:g} standard errors: with so few roll-outs none "
+            "stands out. A larger N may tell."
+        ).format(k=STEEP)
+    most = int(np.argmax(np.where(clear, np.abs(step), 0.0)))
+    row, column = divmod(most, step.shape[1])
+    words = (
+        _("Costliest: token {token}, position {t} of sequence {b}. Q falls there from {a:.3f} to "
+          "{z:.3f}.")
+        if step[row, column] < 0
+        else _("Best: token {token}, position {t} of sequence {b}. Q rises there from {a:.3f} to "
+               "{z:.3f}.")
+    )  # fmt: skip
+    return words.format(
+        token=names[row][column + 1],
+        t=column + 2,
+        b=row + 1,
+        a=q[row, column],
+        z=q[row, column + 1],
+    )
+
+
+def rewritten(names: Sequence[str], tokens: np.ndarray, q: np.ndarray, row: int) -> str:
+    """How sequence `row` and its mean Q changed from the first to the last of C checkpoints.
+
+    `names` are the checkpoints', `tokens` and `q` are (C, B, T).
+    """
+    if len(q) < 2:
+        return _only_one(names)
+    mean = q[:, row].mean(axis=1)
+    return _(
+        "Sequence {b}, from {first} to {last}: {k} of its {n} tokens are others, and its mean Q "
+        "{verb} from {a:.3f} to {z:.3f}"
+    ).format(
+        b=row + 1,
+        first=names[0],
+        last=names[-1],
+        k=int((tokens[0, row] != tokens[-1, row]).sum()),
+        n=tokens.shape[-1],
+        **_went(mean),
+    )
+
+
+def on_average(names: Sequence[str], q: np.ndarray) -> str:
+    """How the mean Q of all sequences changed from the first to the last checkpoint: (C, B, T)."""
+    if len(q) < 2:
+        return _only_one(names)
+    change = q[-1].mean(axis=0) - q[0].mean(axis=0)  # (T,)
+    most = int(np.argmax(np.abs(change)))
+    return _(
+        "The mean Q of all {n} tokens {verb} from {a:.3f} ({first}) to {z:.3f} ({last}); most at "
+        "position {t}, by {by:+.3f}"
+    ).format(
+        n=q[0].size,
+        first=names[0],
+        last=names[-1],
+        t=most + 1,
+        by=change[most],
+        **_went(q.mean(axis=(1, 2))),
+    )
+
+
+def _only_one(names: Sequence[str]) -> str:
+    if not names:
+        return _("No checkpoint here holds a D that has been trained")
+    return _("Only {name} holds a D that has been trained: nothing to compare it with").format(
+        name=names[0]
+    )
+
+
+def _went(mean: np.ndarray) -> dict[str, Any]:
+    verb = _("rises") if mean[-1] > mean[0] else _("falls") if mean[-1] < mean[0] else _("goes")
+    return {"verb": verb, "a": mean[0], "z": mean[-1]}

@@ -1,0 +1,204 @@
+"""The explorer's figures draw what was given, and their titles say what is in it."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from seqgan_core.figures import alternatives as places
+from seqgan_core.figures import rollouts, values
+from seqgan_core.figures.alternatives import percent, rank
+
+SCORES = np.random.default_rng(3).uniform(0.1, 0.9, 64)
+
+
+def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(trace for trace in figure["data"] if trace["name"] == name)
+
+
+def finding(figure: dict[str, Any]) -> str:
+    text: str = figure["layout"]["title"]["text"]
+    return text
+
+
+def sound(figure: dict[str, Any]) -> dict[str, Any]:
+    go.Figure(figure)  # plotly's own validation
+    json.dumps(figure, allow_nan=False)
+    assert finding(figure)
+    assert figure["layout"]["meta"]["seeing"]
+    return figure
+
+
+# -- colours ---------------------------------------------------------------------------------------
+
+
+def test_colours_stand_for_the_scale_that_was_chosen() -> None:
+    q = np.array([[0.2, 0.4, 0.3], [0.6, 0.6, 0.6]])
+    assert values.fills(q, "row").tolist() == [[0, 1, pytest.approx(0.5)], [0.5, 0.5, 0.5]]
+    assert values.fills(q, "batch")[0].tolist() == pytest.approx([0, 0.5, 0.25])
+    assert values.fills(q, "batch")[1].tolist() == [1, 1, 1]
+    assert values.fills(q, "unit").tolist() == q.tolist()
+    assert values.bounds(q, "row").tolist() == [[0.2, 0.4], [0.6, 0.6]]
+    assert values.bounds(q, "batch").tolist() == [[0.2, 0.6]] * 2
+    assert values.bounds(q, "unit").tolist() == [[0, 1]] * 2
+    assert (values.fills(np.ones((2, 3)), "batch") == 0.5).all()
+
+
+def test_the_costliest_and_the_best_token_are_named() -> None:
+    names = [["a", "b", "c", "d"], ["e", "f", "g", "h"]]
+    q = np.array([[0.5, 0.52, 0.1, 0.1], [0.5, 0.6, 0.7, 0.72]])
+    sure = np.full(q.shape, 0.01)
+    words = values.steepest(q, sure, names)
+    assert "token c, position 3 of sequence 1" in words
+    assert "falls there from 0.520 to 0.100" in words
+    q[0] = 0.5
+    assert "Best: token g, position 3 of sequence 2" in values.steepest(
+        q + np.array([[0, 0, 0, 0], [0, 0, 0.05, 0.05]]), sure, names
+    )
+
+
+@pytest.mark.parametrize("error", [0.2, math.nan])
+def test_noise_is_not_told_as_news(error: float) -> None:
+    q = np.array([[0.5, 0.52, 0.1, 0.1]])
+    assert "No token" in values.steepest(q, np.full(q.shape, error), [["a"] * 4])
+
+
+def test_a_constant_tells_no_token_from_another() -> None:
+    q = np.ones((2, 3))
+    assert "Every Q is 1.000" in values.steepest(q, np.zeros(q.shape), [["a"] * 3] * 2)
+
+
+def test_q_through_training_is_told_from_first_to_last() -> None:
+    tokens = np.array([[[1, 2], [3, 4]], [[1, 5], [3, 4]], [[1, 9], [3, 4]]])
+    q = np.array([[[0.2, 0.4], [0.5, 0.5]], [[0.9, 0.9], [0.9, 0.9]], [[0.3, 0.7], [0.5, 0.1]]])
+    names = ["D's first training", "round 1", "round 2"]
+    words = values.rewritten(names, tokens, q, 0)
+    assert "1 of its 2 tokens are others" in words
+    assert "rises from 0.300 to 0.500" in words
+    assert "from D's first training to round 2" in words
+    assert "falls from 0.500 to 0.300" in values.rewritten(names, tokens, q, 1)
+    assert values.on_average(names, q + np.array([[[0]], [[0]], [[0.1]]])) == (
+        "The mean Q of all 4 tokens rises from 0.400 (D's first training) to 0.500 (round 2); most "
+        "at position 1, by +0.150"
+    )
+    assert values.on_average(names, np.ones((3, 2, 2))).startswith(
+        "The mean Q of all 4 tokens goes"
+    )
+    assert "nothing to compare" in values.on_average(names[:1], q[:1])
+    assert "No checkpoint" in values.rewritten([], tokens[:0], q[:0], 0)
+
+
+# -- how sure --------------------------------------------------------------------------------------
+
+
+def test_running_mean_and_error_are_those_of_the_first_scores() -> None:
+    mean, error = rollouts.running(SCORES)
+    for n in (2, 7, 64):
+        assert mean[n - 1] == pytest.approx(SCORES[:n].mean(), rel=1e-12)
+        assert error[n - 1] == pytest.approx(SCORES[:n].std(ddof=1) / math.sqrt(n), rel=1e-12)
+    assert mean[0] == SCORES[0]
+    assert math.isnan(error[0])
+
+
+@pytest.mark.parametrize("n", [1, 2, 16, 17, 64])
+def test_the_settling_mean_marks_n_and_says_both_values(n: int) -> None:
+    figure = sound(rollouts.settling(SCORES, n))
+    mean, error = rollouts.running(SCORES)
+    assert trace(figure, "mean so far")["y"] == pytest.approx(mean.tolist(), abs=1e-5)
+    mark = trace(figure, "N now")
+    assert (mark["x"], mark["y"]) == ([n], [pytest.approx(mean[n - 1], abs=1e-5)])
+    assert values.value_words(mean[n - 1], error[n - 1]) in finding(figure)
+    assert values.value_words(mean[-1], error[-1]) in finding(figure)
+
+
+@pytest.mark.parametrize(("n", "few", "many"), [(1, 2, 8), (4, 4, 16), (16, 16, 64), (64, 16, 64)])
+def test_the_error_is_told_for_four_times_the_rollouts(n: int, few: int, many: int) -> None:
+    figure = sound(rollouts.error(SCORES, n))
+    error = rollouts.running(SCORES)[1]
+    assert finding(figure) == (
+        f"{few} roll-outs leave ± {error[few - 1]:.3f}; 4 times as many, ± {error[many - 1]:.3f}"
+    )
+    law = trace(figure, "s/√N")
+    assert law["y"][0] == pytest.approx(2 * law["y"][law["x"].index(8)], abs=1e-4)
+    assert law["y"][-1] == trace(figure, "measured")["y"][-1]
+    assert len([part for part in figure["data"] if part["name"] == "N now"]) == (n > 1)
+
+
+@pytest.mark.parametrize("draw", [rollouts.settling, rollouts.error])
+def test_a_finished_sequence_has_one_score_and_no_curve(draw: Any) -> None:
+    figure = sound(draw(np.array([0.377]), 1))
+    assert "0.377" in finding(figure)
+    assert not figure["data"]
+
+
+def test_equal_scores_have_no_error() -> None:
+    assert "no error" in finding(sound(rollouts.error(np.ones(64), 16)))
+    sound(rollouts.settling(np.ones(64), 16))
+
+
+# -- what else -------------------------------------------------------------------------------------
+
+GAPS = [
+    ([0.5, 0.4, 0.3], "a is worth 0.100 ± 0.010 more than b"),
+    ([0.3, 0.4, 0.3], "a is worth 0.100 ± 0.010 less than b"),
+    ([0.4, 0.4, 0.3], "a is worth the same as b"),
+]
+
+
+@pytest.mark.parametrize(("q", "words"), GAPS)
+def test_the_chosen_token_is_compared_with_the_likeliest_other(q: list[float], words: str) -> None:
+    figure = sound(places.alternatives(["a", "b", "c"], q, [0.1] * 3, [0.0, 0.01, 0.2]))
+    assert finding(figure).startswith(words)
+    assert "noise" not in finding(figure)
+    bars = trace(figure, "Q")
+    assert bars["x"] == q
+    assert bars["y"] == ["a chosen", "b", "c"]
+
+
+def test_a_gap_within_its_error_is_called_noise() -> None:
+    figure = places.alternatives(["a", "b"], [0.5, 0.4], [0.1] * 2, [0.0, 0.09])
+    assert "within the noise" in finding(figure)
+    one = sound(places.alternatives(["a", "b"], [0.5, 0.4], [math.nan] * 2, [math.nan] * 2))
+    assert "0.100 more" in finding(one)
+    assert "±" not in finding(one)
+
+
+def test_g_and_the_oracle_are_drawn_for_both_ones_favourites() -> None:
+    by_g = np.array([0.5, 0.3, 0.1, 0.06, 0.03, 0.006, 0.004])
+    by_oracle = by_g[::-1].copy()
+    names = [f"w{token}" for token in range(7)]
+    figure = sound(places.conditional(names, 5, by_g, by_oracle))
+    assert finding(figure) == "w5: 0.600 % by G (rank 6 of 7), 30.0 % by the oracle (rank 2)"
+    g, oracle = trace(figure, "G"), trace(figure, "oracle")
+    assert g["y"] == ["w0", "w1", "w2", "w3", "w4", "w5 chosen", "w6"]
+    assert g["x"] == pytest.approx(by_g.tolist())
+    assert oracle["x"] == pytest.approx(by_oracle.tolist())
+    assert g["marker"]["pattern"] != oracle["marker"]["pattern"]  # not by colour alone
+    alone = sound(places.conditional(names, 6, by_g, None))
+    assert [part["name"] for part in alone["data"]] == ["G"]
+    assert alone["data"][0]["y"] == ["w0", "w1", "w2", "w3", "w4", "w6 chosen"]
+
+
+def test_one_update_is_drawn_token_by_token() -> None:
+    weights = np.array([[0.5, -0.5], [0.0, 1.0]])
+    before = np.array([[0.2, 0.4], [0.1, 0.5]])
+    after = np.array([[0.22, 0.44], [0.1, 0.55]])
+    figure = sound(places.moved(weights, before, after, 0, 1))
+    assert finding(figure) == "2 of 3 tokens moved the way their weight points"
+    chosen = trace(figure, "chosen token")
+    assert (chosen["x"], chosen["y"]) == ([-0.5], [pytest.approx(10.0, abs=1e-3)])
+    assert chosen["text"] == ["sequence 1, position 2"]
+    assert trace(figure, "this sequence")["x"] == [0.5]
+    assert trace(figure, "other sequences")["x"] == [0.0, 1.0]
+
+
+def test_ranks_and_percents() -> None:
+    assert [rank(np.array([0.2, 0.5, 0.3]), token) for token in range(3)] == [3, 1, 2]
+    assert [percent(p) for p in (0.0, 0.5, 0.01234, 1e-9)] == [
+        "0 %", "50.0 %", "1.23 %", "< 0.00001 %",
+    ]  # fmt: skip
