@@ -74,11 +74,14 @@ def activations(D: Discriminator, filter: int, ngrams: LongTensor) -> Tensor:
     """relu(w ⊗ E + b) of one filter for n-grams of its width: (M, w) -> (M,)."""
     width = int(filter_widths(D)[filter])
     if ngrams.shape[1] != width:
-        raise ValueError(f"the n-grams have {ngrams.shape[1]} tokens; filter {filter} reads {width}")
+        raise ValueError(
+            f"the n-grams have {ngrams.shape[1]} tokens; filter {filter} reads {width}"
+        )
     kernel, within = D.widths.index(width), filter - sum(D.filters[: D.widths.index(width)])
-    weight = D.conv_weights[kernel][within]  # (E, w)
+    weight: Tensor = D.conv_weights[kernel][within].t()  # (w, E)
     windows = F.embedding(ngrams, D.embedding)  # (M, w, E)
-    return ((windows * weight.t()).sum((1, 2)) + D.conv_biases[kernel][within]).relu()
+    heard: Tensor = (windows * weight).sum((1, 2)) + D.conv_biases[kernel][within]
+    return heard.relu()
 
 
 @torch.no_grad()
@@ -92,13 +95,14 @@ def without(D: Discriminator, features: Tensor, off: Tensor) -> Iterator[Verdict
     """What D says of one sequence with groups of filters switched off, a part at a time.
 
     Args:
+        D: the discriminator.
         features: (F,), the c̃ of the sequence.
         off: (K, F) of bool, one group a row.
 
     Yields:
         Verdicts of up to VARIANTS rows, in order.
     """
-    for part in off.split(VARIANTS):
+    for part in torch.split(off, VARIANTS):
         yield verdict(D, features[None].masked_fill(part, 0.0))
 
 
@@ -110,6 +114,7 @@ def without_each(D: Discriminator, features: Tensor, filters: Tensor) -> Iterato
     and not F², which is what makes it possible for all of the paper's 1,720 filters.
 
     Args:
+        D: the discriminator.
         features: (F,), the c̃ of the sequence.
         filters: (K,), numbers of filters.
 
@@ -118,7 +123,7 @@ def without_each(D: Discriminator, features: Tensor, filters: Tensor) -> Iterato
     """
     transform = F.linear(features, D.transform_weight, D.transform_bias)  # (F,)
     gate = F.linear(features, D.gate_weight, D.gate_bias)  # (F,)
-    for some in filters.split(VARIANTS):
+    for some in torch.split(filters, VARIANTS):
         lost = features[some, None]  # (K, 1)
         without_f = (transform - lost * D.transform_weight.t()[some]).relu()  # (K, F)
         opened = (gate - lost * D.gate_weight.t()[some]).sigmoid()

@@ -1,0 +1,89 @@
+"""Shares, their intervals and the calibration of D, against known numbers and by simulation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from seqgan_core.insight.judged import Share, accuracy, calibration, gap, wilson
+
+
+@pytest.mark.parametrize(("right", "n"), [(0, 10), (10, 10), (3, 10), (583, 1000), (1, 1)])
+def test_wilson_is_scipys(right: int, n: int) -> None:
+    expected = binomtest(right, n).proportion_ci(method="wilson")
+    assert wilson(right, n) == pytest.approx((expected.low, expected.high), abs=1e-6)
+    assert (Share(right, n).low, Share(right, n).high) == wilson(right, n)
+
+
+def test_a_share_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="n is 0"):
+        wilson(0, 0)
+
+
+def test_accuracy_counts_both_kinds_and_one_half_is_fake() -> None:
+    found = accuracy(np.array([0.9, 0.51, 0.5, 0.1]), np.array([0.5, 0.4, 0.6]))
+    assert (found.right, found.n) == (4, 7)
+
+
+def test_the_gaps_interval_is_newcombes() -> None:
+    # Newcombe (1998), Statistics in Medicine 17: 56/70 against 48/80, method 10.
+    found = gap(Share(56, 70), Share(48, 80))
+    assert found.value == pytest.approx(0.2)
+    assert (found.low, found.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert found.clear
+    assert not gap(Share(5, 10), Share(4, 10)).clear
+    assert gap(Share(10, 100), Share(60, 100)).clear
+
+
+def test_calibration_by_hand() -> None:
+    real, fake = np.array([0.9, 0.7, 0.2, 0.6]), np.array([0.1, 0.3, 0.8, 0.4])
+    found = calibration(real, fake, bins=2)
+    assert [one.said for one in found.bins] == pytest.approx([0.25, 0.75])
+    assert [(one.real.right, one.real.n) for one in found.bins] == [(1, 4), (3, 4)]
+    assert found.error == pytest.approx(0.0)
+    p = np.array([0.9, 0.7, 0.2, 0.6, 0.1, 0.3, 0.8, 0.4])
+    y = np.array([1, 1, 1, 1, 0, 0, 0, 0])
+    assert found.brier == pytest.approx(((p - y) ** 2).mean())
+    assert found.brier_half == pytest.approx(
+        1.96 * ((p - y) ** 2).std(ddof=1) / math.sqrt(8), rel=1e-4
+    )
+    assert found.said == pytest.approx(0.5)
+    assert found.n == 8
+    assert found.frame()["n"].tolist() == [4, 4]
+
+
+def test_a_d_that_always_says_one_half_is_calibrated_and_of_no_use() -> None:
+    found = calibration(np.full(500, 0.5), np.full(500, 0.5))
+    assert found.brier == pytest.approx(0.25)
+    assert sum(one.real.n for one in found.bins) == 1000
+
+
+def drawn(n: int, seed: int, bend: float) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of a D whose log-odds are `bend` times too large; bend 1 is calibrated.
+
+    Its log-odds of real and fake sequences are normal with means ±s²/2 and variance s²: of those
+    with log-odds x a share of 1 / (1 + e^-x) is real, exactly.
+    """
+    generator = np.random.default_rng(seed)
+    s = 1.0
+    real = generator.normal(s * s / 2, s, n) * bend
+    fake = generator.normal(-s * s / 2, s, n) * bend
+    return 1 / (1 + np.exp(-real)), 1 / (1 + np.exp(-fake))
+
+
+def test_what_chance_alone_gives_is_what_a_calibrated_d_shows() -> None:
+    found = [calibration(*drawn(500, seed, bend=1.0)) for seed in range(200)]
+    errors = np.array([one.error for one in found])
+    by_chance = np.array([one.by_chance for one in found])
+    assert errors.mean() == pytest.approx(by_chance.mean(), rel=0.05)
+    false_alarms = sum(one.clear for one in found)
+    assert false_alarms <= 14  # 5 of 200 expected
+
+
+def test_a_d_that_is_too_sure_is_found_out() -> None:
+    found = calibration(*drawn(500, 1, bend=3.0))
+    assert found.clear
+    assert found.error > 3 * found.by_chance
