@@ -92,7 +92,7 @@ class TrainConfig(BaseModel):
     )
     n_train: int = _field(
         9984, "Training sequences", "Real sequences to learn from.",
-        symbol="|S|", group="data", paper=9984, ge=16, le=2000000,
+        symbol="|S|", group="data", paper=9984, ge=8, le=2000000,
     )
     n_test: int = _field(
         5000, "Held-out sequences", "Real sequences kept for NLL_test and D's held-out accuracy.",

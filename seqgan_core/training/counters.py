@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 
+from seqgan_core.training.config import TrainConfig
+
 
 @dataclass
 class Counters:
@@ -39,6 +41,23 @@ class Counters:
     evaluated: int = -1
     checkpointed: int = -1
     best_nll: float = 1e9
+
+    def advance_epoch(self, c: TrainConfig, phase: str, in_epoch: int, with_d: bool) -> None:
+        """Moves `epoch` to what is done: MLE epochs, then rounds, and the share of the one begun.
+
+        Args:
+            c: the run's settings.
+            phase: the phase under way; in D's pre-training time stands still.
+            in_epoch: MLE updates in an epoch.
+            with_d: whether the rounds hold steps of D.
+        """
+        if phase == "pretrain_generator":
+            self.epoch = self.mle_updates / in_epoch
+        elif phase == "adversarial":
+            d_steps = c.d_steps if with_d else 0
+            # a branch may have fewer steps a round than were done already
+            over = min(self.g_steps, c.g_steps) + min(self.d_steps, d_steps)
+            self.epoch = c.pretrain_epochs + self.rounds + over / (c.g_steps + d_steps)
 
     def as_dict(self) -> dict[str, int | float]:
         """JSON-ready."""

@@ -45,10 +45,15 @@ class DiscriminatorData:
         self._number = -1
         self._tokens: Tensor = torch.empty(0)
 
+    def draw(self, number: int) -> tuple[LongTensor, LongTensor]:
+        """Set `number` as (real, fake), each (n, T); drawn anew unless it is the one at hand."""
+        if number != self._number:
+            self._draw(number)
+        return self._tokens[: self.n], self._tokens[self.n :]  # type: ignore[return-value]
+
     def batch(self, number: int, batch: int) -> tuple[LongTensor, LongTensor]:
         """Batch `batch` (counted over the k epochs) of set `number`: tokens (B, T), labels (B,)."""
-        if number != self._number or batch == 0:
-            self._draw(number)
+        self.draw(number)
         epoch, index = divmod(batch, self.batches_in_epoch)
         device = self._tokens.device
         order = _order(self._config.seed, f"d-order-{number}", epoch, 2 * self.n, str(device))

@@ -80,6 +80,23 @@ class Evaluated(Event):
 
 
 @dataclass(frozen=True)
+class Traced(Event):
+    """What line `line` of Algorithm 1 made or changed; only a traced trainer tells it.
+
+    `round`, `g_step`, `d_step` and `t` count from 1 and are None outside their loops. `variables`
+    are JSON-ready and described in `tracing.py`; one that a line empties is None. The trainer may
+    stand amid a step here: a checkpoint belongs to the other events. A library never holds these,
+    so they are not among `EVENT_TYPES`.
+    """
+
+    round: int | None
+    g_step: int | None
+    d_step: int | None
+    t: int | None
+    variables: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class CheckpointDue(Event):
     """The state is whole and finite: a good moment to save it."""
 
