@@ -1,0 +1,188 @@
+"""Traces in files: as they ship, as they are checked, and where two of them part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seqgan_core.insight.work import finish
+from seqgan_core.training.parting import first_difference, first_other_theta
+from seqgan_core.training.record_traces import FOLDER, main, record, recording
+from seqgan_core.training.tiny_problem import WHAT_IFS, tiny
+from seqgan_core.training.trace_file import Trace, TraceError, load, save
+
+
+@cache
+def shipped(name: str) -> Trace:
+    return load(FOLDER / f"{name}.json")
+
+
+def alike(one: Any, two: Any) -> bool:
+    """Equal in structure and whole numbers; fractions to 1e-4."""
+    if isinstance(one, dict) and isinstance(two, dict):
+        return list(one) == list(two) and all(alike(one[name], two[name]) for name in one)
+    if isinstance(one, list) and isinstance(two, list):
+        return len(one) == len(two) and all(map(alike, one, two))
+    if isinstance(one, float) and isinstance(two, float):
+        return abs(one - two) <= 1e-4
+    return type(one) is type(two) and bool(one == two)
+
+
+@pytest.mark.parametrize("name", WHAT_IFS)
+def test_what_ships_is_what_the_code_does_today(name: str) -> None:
+    """Otherwise: python -m seqgan_core.training.record_traces, and say why in the commit."""
+    anew, kept = record(name, tiny(name)), shipped(name)
+    assert kept.config == anew.config
+    assert [step.place for step in kept.steps] == [step.place for step in anew.steps]
+    for step, other in zip(kept.steps, anew.steps, strict=True):
+        assert alike(step.variables, other.variables), step
+
+
+def test_a_difference_is_noticed() -> None:
+    assert alike({"a": [1, 0.5, None]}, {"a": [1, 0.50009, None]})
+    for other in ({"a": [1, 0.5002, None]}, {"a": [2, 0.5, None]}, {"a": [1, 0.5]}, {"b": 1}):
+        assert not alike({"a": [1, 0.5, None]}, other)
+
+
+def test_the_recorder_writes_what_ships_and_the_same_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seqgan_core.training.record_traces.FOLDER", tmp_path / "once")
+    main()
+    first = {file.name: file.read_bytes() for file in (tmp_path / "once").iterdir()}
+    main()
+    assert {file.name: file.read_bytes() for file in (tmp_path / "once").iterdir()} == first
+    assert sorted(first) == sorted(file.name for file in FOLDER.iterdir())
+    assert sum(map(len, first.values())) < 600_000
+
+
+def test_a_trace_survives_its_file(tmp_path: Path) -> None:
+    trace = shipped("base")
+    save(trace, tmp_path / "again.json")
+    assert load(tmp_path / "again.json") == trace
+
+
+def test_recording_in_steps_tells_how_far_it_is() -> None:
+    config = tiny(rounds=1, pretrain_epochs=2)
+    shares = list(recording("mine", config))
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert finish(recording("mine", config)) == record("mine", config)
+
+
+def broken(change: Callable[[dict[str, Any]], object]) -> str:
+    values = json.loads((FOLDER / "base.json").read_text(encoding="utf-8"))
+    change(values)
+    return json.dumps(values)
+
+
+def put(step: int, name: str, value: object) -> Callable[[dict[str, Any]], object]:
+    return lambda values: values["steps"][step]["variables"].update({name: value})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{half", "it is not JSON"),
+        ("[" * 100_000, "it is not JSON"),
+        ("[1, 2]", "is not a trace of Algorithm 1"),
+        (broken(lambda v: v.update(format="other")), "is not a trace of Algorithm 1"),
+        (broken(lambda v: v.update(version=2)), "has version 2, and this program reads version 1"),
+        (broken(lambda v: v.pop("config")), "it does not say its settings"),
+        (broken(lambda v: v["config"].update(vocab_size=1)), "vocab_size is 1"),
+        (broken(lambda v: v["config"].update(colour=1)), "colour is not a setting"),
+        (broken(lambda v: v.update(steps=[])), "it holds no steps"),
+        (broken(lambda v: v["steps"].insert(3, "what")), "there are no variables in step 4"),
+        (broken(lambda v: v["steps"][5].update(line=20)), "line is 20"),
+        (broken(lambda v: v["steps"][5].update(line=True)), "line is True"),
+        (broken(lambda v: v["steps"][5].update(round="one")), "round is 'one' in step 6"),
+        (broken(put(0, "shoes", 2)), "the variable 'shoes' is unknown in step 1"),
+        (broken(put(9, "y", [[1, 2, 3, 4, 5]])), "the variable 'y' is not as it should be"),
+        (broken(put(9, "y", [[1, 2, 3, 4, 6]] * 2)), "the variable 'y' is not as it should be"),
+        (broken(put(9, "y", "12345")), "the variable 'y' is not as it should be"),
+        (broken(put(9, "p", [[0.1, 0.2, 1.5, 0.1, 0.1]] * 2)), "'p' is not as it should be"),
+        (broken(put(0, "theta_norm", float("nan"))), "'theta_norm' is not as it should be"),
+        (broken(put(0, "first", [None] * 6)), "'first' is not as it should be"),
+        (broken(put(2, "beta_is_theta", 1)), "'beta_is_theta' is not as it should be"),
+    ],
+)
+def test_a_bad_file_says_which_what_and_what_to_do(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(TraceError) as error:
+        load(file)
+    said = str(error.value)
+    assert said.startswith("the trace mine.json ")
+    assert words in said
+    assert said.endswith("record it anew with python -m seqgan_core.training.record_traces")
+    assert "\n" not in said
+
+
+def test_a_missing_or_unreadable_file_is_a_trace_error_too(tmp_path: Path) -> None:
+    with pytest.raises(TraceError, match="is not there"):
+        load(tmp_path / "gone.json")
+    with pytest.raises(TraceError, match="cannot be read"):
+        load(tmp_path)
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(TraceError, match="not JSON"):
+        load(tmp_path / "bytes.json")
+
+
+def test_the_states_gather_what_the_lines_made() -> None:
+    trace = shipped("base")
+    states = list(trace.states())
+    assert len(states) == len(trace.steps)
+    for step, before, after in zip(trace.steps[1:], states, states[1:], strict=False):
+        assert after == before | step.variables
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "other_line", "variable", "round_", "theta_round"),
+    [
+        ("one_rollout", 10, 10, "completions", 1, 1),
+        ("no_d_steps", 17, 14, None, 1, 2),
+        ("constant_reward", 1, 1, "phi_norm", None, 1),
+    ],
+)
+def test_where_the_what_ifs_part_from_the_base(
+    name: str, line: int, other_line: int, variable: str | None, round_: int | None,
+    theta_round: int,
+) -> None:  # fmt: skip
+    trace, base = shipped(name), shipped("base")
+    parting = first_difference(trace, base)
+    assert parting is not None
+    assert parting.other is not None
+    assert (parting.step.line, parting.other.line) == (line, other_line)
+    assert (parting.variable, parting.step.round) == (variable, round_)
+    assert trace.steps[: parting.index] == base.steps[: parting.index]
+    theta = first_other_theta(trace, base)
+    assert theta is not None
+    assert (theta.step.line, theta.step.round) == (12, theta_round)
+    assert trace.steps[theta.index] == theta.step
+
+
+def test_a_trace_does_not_part_from_itself() -> None:
+    base = shipped("base")
+    assert first_difference(base, base) is None
+    assert first_other_theta(base, base) is None
+
+
+def test_a_trace_that_ends_early_or_late_parts_there() -> None:
+    base = shipped("base")
+    short = replace(base, steps=base.steps[:40])
+    end = first_difference(short, base)
+    assert end is not None
+    assert (end.index, end.other) == (39, base.steps[40])
+    later = first_difference(base, short)
+    assert later is not None
+    assert (later.index, later.other) == (40, None)
+    assert first_other_theta(short, base) is None
+    more = first_other_theta(base, short)
+    assert more is not None
+    assert more.step.round == 2
