@@ -1,0 +1,256 @@
+"""The pictures of what D reads: they draw what was measured and say what it shows."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqgan_core.figures import detectors, detectors_training
+from seqgan_core.figures.detectors import lanes
+
+Spans = st.lists(st.tuples(st.integers(0, 12), st.integers(1, 6)), max_size=25, unique=True)
+
+
+def checked(figure: dict[str, Any]) -> dict[str, Any]:
+    go.Figure(figure)  # plotly's own validation
+    json.dumps(figure, allow_nan=False)
+    assert figure["layout"]["meta"]["seeing"]
+    return figure
+
+
+def finding(figure: dict[str, Any]) -> str:
+    return str(figure["layout"]["title"]["text"])
+
+
+def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(trace for trace in figure["data"] if name in trace["name"])
+
+
+@given(Spans)
+def test_brackets_in_one_lane_never_overlap(spans: list[tuple[int, int]]) -> None:
+    found = lanes(spans)
+    assert len(found) == len(spans)
+    for (one, lane), (other, its) in itertools.combinations(zip(spans, found, strict=True), 2):
+        apart = one[0] + one[1] <= other[0] or other[0] + other[1] <= one[0]
+        assert lane != its or apart
+    assert set(found) == set(range(max(found, default=-1) + 1))  # no lane stays empty
+
+
+@given(Spans)
+def test_the_first_brackets_stand_at_the_tokens(spans: list[tuple[int, int]]) -> None:
+    for index, (lane, (start, width)) in enumerate(zip(lanes(spans), spans, strict=True)):
+        for below in range(lane):  # something before it is in the way in every lower lane
+            assert any(
+                lanes(spans)[k] == below
+                and not (start + width <= spans[k][0] or spans[k][0] + spans[k][1] <= start)
+                for k in range(index)
+            )
+
+
+# -- filters --------------------------------------------------------------------------------------
+
+
+def filters(**changes: list[float]) -> pd.DataFrame:
+    columns: dict[str, list[float]] = {
+        "number": [7, 3, 9], "width": [2, 4, 1],
+        "strength": [0.05, 0.03, 0.01], "strength_half": [0.01, 0.01, 0.002],
+        "effect": [0.04, -0.02, 0.001], "effect_half": [0.01, 0.01, 0.002],
+        "on_real": [2.0, 1.0, 0.5], "on_real_half": [0.1, 0.1, 0.1],
+        "on_fake": [1.0, 2.0, 0.55], "on_fake_half": [0.1, 0.1, 0.1],
+    }  # fmt: skip
+    return pd.DataFrame(columns | changes)
+
+
+def test_the_strongest_filters_say_which_way_they_speak() -> None:
+    figure = checked(detectors.strongest(filters(), 500))
+    assert trace(figure, "▲")["y"] == ["filter 7 · 2 tokens"]
+    assert trace(figure, "▼")["y"] == ["filter 3 · 4 tokens"]
+    assert trace(figure, "◆")["y"] == ["filter 9 · 1 tokens"]
+    assert trace(figure, "▲")["x"] == [5.0]
+    assert trace(figure, "▲")["error_x"]["array"] == [1.0]
+    assert trace(figure, "▲")["marker"]["color"] != trace(figure, "▼")["marker"]["color"]
+    shapes = [one["marker"]["pattern"]["shape"] for one in figure["data"]]
+    assert len(set(shapes)) == 3  # never by colour alone
+    assert "Filter 7" in finding(figure)
+    assert "5.0 points" in finding(figure)
+    assert "500" in figure["layout"]["meta"]["seeing"]
+    assert figure["layout"]["yaxis"]["categoryarray"][-1] == "filter 7 · 2 tokens"  # at the top
+
+
+def test_excitement_counts_only_what_is_beyond_chance() -> None:
+    figure = checked(detectors.excitement(filters(), 500))
+    assert "Of these 3, 1 fire more for real, 1 for G's; 1 cannot" in finding(figure)
+    assert trace(figure, "real")["x"] == [2.0, 1.0, 0.5]
+    assert trace(figure, "G's")["error_x"]["array"] == [0.1, 0.1, 0.1]
+    unsure = checked(detectors.excitement(filters(on_real_half=[1.1, 1.1, 0.1]), 500))
+    assert "0 fire more for real, 0 for G's; 3 cannot" in finding(unsure)
+
+
+def test_without_a_filter_that_fires_the_figures_say_so() -> None:
+    for draw in (detectors.strongest, detectors.excitement):
+        figure = checked(draw(filters().iloc[:0], 500))
+        assert figure["data"] == []
+        assert "No filter fires" in finding(figure)
+
+
+def test_alternatives_rank_the_token_that_stands_there() -> None:
+    scores = np.array([0.2, 0.9, 0.5, 0.7])
+    figure = checked(detectors.alternatives(scores, 2, "five"))
+    assert "from 0.20 to 0.90; five is number 3 of 4" in finding(figure)
+    assert figure["data"][0]["y"] == [0.2, 0.5, 0.7, 0.9]
+    assert (figure["data"][1]["x"], figure["data"][1]["y"]) == ([2], [0.5])
+
+
+# -- training -------------------------------------------------------------------------------------
+
+ACCURACY = (0.75, 0.7, 0.8)
+
+
+def test_histograms_point_real_up_and_fake_down() -> None:
+    real, fake = np.array([0.99, 0.99, 0.61, 0.3]), np.array([0.01, 0.01])
+    figure = checked(detectors_training.histograms(real, fake, real, ACCURACY))
+    up, down = trace(figure, "held out"), trace(figure, "fresh")
+    assert sum(up["y"]) == pytest.approx(100)
+    assert sum(down["y"]) == pytest.approx(-100)
+    assert up["y"][-1] == pytest.approx(50)
+    assert down["y"][0] == pytest.approx(-100)
+    assert down["customdata"][0] == pytest.approx(100)  # what a pointer reads is not negative
+    assert trace(figure, "trained on")["y"] == up["y"]
+    assert "75.0 % of new sequences (70.0 to 80.0)" in finding(figure)
+    ticks = figure["layout"]["yaxis"]["ticktext"]
+    assert ticks == ticks[::-1]
+
+
+def test_a_score_of_exactly_one_is_counted() -> None:
+    ones = np.ones(4)
+    figure = checked(detectors_training.histograms(ones, np.zeros(4), ones, ACCURACY))
+    assert sum(trace(figure, "held out")["y"]) == pytest.approx(100)
+
+
+def through(real: list[float], fake: list[float], half: float) -> pd.DataFrame:
+    """Made-up checkpoints: means of real and fake, everything else around them."""
+    frame = pd.DataFrame({"epoch": range(len(real)), "n": 100})
+    for name, means in (("real", real), ("fake", fake)):
+        frame[f"{name}_mean"] = means
+        frame[f"{name}_half"] = half
+        for q in (10, 25, 50, 75, 90):
+            frame[f"{name}_q{q}"] = np.array(means) + (q - 50) / 1000
+    frame["accuracy"], frame["seen"] = 0.6, 0.8
+    for name, value in (("accuracy", 0.6), ("seen", 0.8), ("gap", 0.2)):
+        frame[name] = value
+        frame[f"{name}_low"], frame[f"{name}_high"] = value - 0.02, value + 0.02
+    return frame
+
+
+def test_through_training_draws_medians_and_bands() -> None:
+    frame = through([0.6, 0.7], [0.5, 0.3], 0.01)
+    figure = checked(detectors_training.through(frame))
+    assert trace(figure, "held out")["y"] == frame["real_q50"].tolist()
+    band = figure["data"][0]
+    assert band["y"] == pytest.approx([0.64, 0.74, 0.66, 0.56])  # the 90 % there, the 10 % back
+    assert trace(figure, "held out")["line"]["dash"] != trace(figure, "fresh")["line"]["dash"]
+
+
+@pytest.mark.parametrize(
+    ("last_fake", "half", "words"),
+    [(0.3, 0.01, "it has grown"), (0.3, 0.3, "no clear change"), (0.65, 0.01, "it has shrunk")],
+)
+def test_the_change_is_named_only_beyond_noise(last_fake: float, half: float, words: str) -> None:
+    frame = through([0.6, 0.7], [0.5, last_fake], half)
+    assert finding(detectors_training.through(frame)).endswith(words)
+
+
+def test_a_single_checkpoint_is_drawn_as_points() -> None:
+    frame = through([0.6], [0.5], 0.01)
+    figure = checked(detectors_training.through(frame))
+    assert trace(figure, "held out")["mode"] == "lines+markers"
+    assert "+0.100 ± 0.014" in finding(figure)
+    checked(detectors_training.memory(frame))
+
+
+def test_memory_is_the_gap_between_seen_and_new() -> None:
+    frame = through([0.6, 0.7], [0.5, 0.3], 0.01)
+    figure = checked(detectors_training.memory(frame))
+    assert trace(figure, "seen")["y"] == pytest.approx([80, 80])
+    assert trace(figure, "new")["y"] == pytest.approx([60, 60])
+    assert "20.0 points (18.0 to 22.0) are memory" in finding(figure)
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low <= 40
+    assert high == 100
+
+
+def test_memory_within_noise_is_not_called_one() -> None:
+    frame = through([0.6], [0.5], 0.01)
+    frame["gap_low"] = -0.01
+    assert "no memory to be seen beyond noise" in finding(detectors_training.memory(frame))
+
+
+def test_memory_that_cannot_be_known_is_left_out() -> None:
+    frame = through([0.6, 0.7], [0.5, 0.3], 0.01)
+    for name in ("seen", "seen_low", "seen_high", "gap", "gap_low", "gap_high"):
+        frame.loc[1, name] = math.nan
+    figure = checked(detectors_training.memory(frame))
+    assert trace(figure, "seen")["x"] == [0]
+    assert "cannot be made again" in finding(figure)
+    frame[["seen", "seen_low", "seen_high"]] = math.nan
+    assert not [one for one in checked(detectors_training.memory(frame))["data"]
+                if one["name"] == "seen"]  # fmt: skip
+
+
+def bins(said: list[float], share: list[float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"said": said, "share": share, "low": [s - 0.05 for s in share],
+         "high": [s + 0.1 for s in share], "n": 100}
+    )  # fmt: skip
+
+
+def calibrated(frame: pd.DataFrame, **changes: Any) -> dict[str, Any]:
+    numbers = {"error": 0.1, "by_chance": 0.02, "clear": True, "said": 0.5} | changes
+    return checked(detectors_training.calibration(frame, **numbers))
+
+
+def test_calibration_draws_shares_with_their_intervals() -> None:
+    figure = calibrated(bins([0.2, 0.8], [0.4, 0.6]))
+    points = figure["data"][0]
+    assert (points["x"], points["y"]) == ([0.2, 0.8], [0.4, 0.6])
+    assert points["error_y"]["array"] == pytest.approx([0.1, 0.1])
+    assert points["error_y"]["arrayminus"] == pytest.approx([0.05, 0.05])
+    assert "10.0 points, 2.0 by chance alone" in finding(figure)
+
+
+@pytest.mark.parametrize(
+    ("share", "changes", "words"),
+    [
+        ([0.4, 0.6], {}, "it is too sure"),
+        ([0.05, 0.95], {}, "it is not sure enough"),
+        ([0.4, 0.6], {"said": 0.31}, "it says 0.31 on average where half are real"),
+        ([0.4, 0.6], {"clear": False}, "it can be taken at its word"),
+    ],
+)
+def test_calibration_says_what_is_wrong(
+    share: list[float], changes: dict[str, Any], words: str
+) -> None:
+    assert finding(calibrated(bins([0.2, 0.8], share), **changes)).endswith(words)
+
+
+def test_empty_frames_are_explained() -> None:
+    nothing = through([], [], 0.1)
+    none = np.empty(0)
+    for figure in (
+        detectors_training.through(nothing),
+        detectors_training.memory(nothing),
+        detectors_training.histograms(none, none, none, (0, 0, 0)),
+        calibrated(bins([], [])),
+    ):
+        checked(figure)
+        assert figure["data"] == []
+        assert finding(figure)
