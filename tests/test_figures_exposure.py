@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from seqgan_core.figures import exposure, style
+from seqgan_core.figures import exposure_words as words
+from seqgan_core.figures.exposure_words import Hurt, Mean, Parted, Role, Series
+
+LONGEST = 126  # letters of a title that three lines of a phone hold
+
+
+def series(
+    name: str, role: Role, mean: list[float], half: float = 0.1, overall: Mean | None = None,
+    above: Mean | None = None, versus: Mean | None = None, first: int = 1,
+) -> Series:  # fmt: skip
+    over = overall or Mean(sum(mean) / len(mean), half)
+    return Series(name, role, mean, [half] * len(mean), 500, over, above, versus, first)
+
+
+REAL = series("real data", "real", [1.0, 2.0, 2.0])
+MLE = series("MLE", "mle", [1.0, 2.1, 2.6], above=Mean(0.61, 0.05))
+SEQGAN = series(
+    "SeqGAN (round 80)", "model", [1.0, 1.9, 2.1], above=Mean(0.34, 0.05), versus=Mean(-0.27, 0.05)
+)
+OTHER = series("Constant reward (round 80)", "other", [1.0, 2.4, 2.9], above=Mean(0.9, 0.05))
+
+
+def parted(name: str, role: Role, gap: Mean, versus: Mean | None = None) -> Parted:
+    return Parted(
+        name,
+        role,
+        series(f"{name} · true", role, [0.1, 0.3], overall=Mean(0.3, 0.02), versus=versus),
+        series(f"{name} · own", role, [0.1, 0.4], overall=Mean(0.4, 0.02)),
+        series(name, role, [0.0, 0.1], overall=gap, versus=versus),
+    )
+
+
+def hurt(
+    name: str, role: Role, recovered: int | None, cost: Mean, versus: Mean | None = None
+) -> Hurt:
+    return Hurt(
+        name,
+        role,
+        series(name, role, [0.6, 0.3, 0.1], first=4),
+        series(name, role, [0.7, 0.2, 0.05], overall=cost, versus=versus, first=4),
+        recovered,
+        6,
+    )
+
+
+BIASED = parted("MLE", "mle", Mean(0.1, 0.02))
+BETTER = parted("SeqGAN (round 80)", "model", Mean(-0.03, 0.02), Mean(-0.13, 0.02))
+ADDED = parted("Constant reward (round 80)", "other", Mean(0.0, 0.02))
+HURT = [
+    hurt("MLE", "mle", 6, Mean(1.99, 0.26)),
+    hurt("SeqGAN (round 80)", "model", None, Mean(2.05, 0.27), Mean(0.06, 0.28)),
+]
+ORACLE = series("the oracle itself", "real", [-0.1, 0.0, 0.0], first=4)
+
+FIGURES = {
+    "writing": lambda: exposure.writing(REAL, [MLE, SEQGAN, OTHER]),
+    "reading": lambda: exposure.reading(REAL, [MLE, SEQGAN, OTHER]),
+    "reading without an oracle": lambda: exposure.reading(None, [series("A", "model", [1.0])]),
+    "forced and free": lambda: exposure.forced_and_free([BIASED, BETTER, ADDED]),
+    "gap": lambda: exposure.gap([BIASED, BETTER, ADDED]),
+    "excess": lambda: exposure.excess(ORACLE, HURT, 3),
+    "beyond": lambda: exposure.beyond(HURT, 3),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_is_plotly_json_and_says_what_it_shows(name: str) -> None:
+    figure = FIGURES[name]()
+    go.Figure(figure)  # plotly's own validation
+    json.dumps(figure, allow_nan=False)
+    assert 10 < len(figure["layout"]["title"]["text"]) <= LONGEST
+    assert len(figure["layout"]["meta"]["seeing"]) > 40
+    axis = figure["layout"]["yaxis"]["title"]["text"]
+    assert "nats" in axis
+
+
+def line(figure: dict[str, Any], name: str) -> dict[str, Any]:
+    (found,) = [t for t in figure["data"] if t["name"] == name and t.get("showlegend", True)]
+    return found  # type: ignore[no-any-return]
+
+
+def ribbon(figure: dict[str, Any], name: str) -> dict[str, Any]:
+    (found,) = [t for t in figure["data"] if t["name"] == name and t.get("fill") == "toself"]
+    return found  # type: ignore[no-any-return]
+
+
+def test_lines_and_ribbons_are_the_means_and_their_intervals() -> None:
+    figure = exposure.writing(REAL, [MLE, SEQGAN])
+    assert line(figure, "MLE")["x"] == [1, 2, 3]
+    assert line(figure, "MLE")["y"] == pytest.approx([1.0, 2.1, 2.6])
+    assert line(figure, "MLE")["customdata"] == pytest.approx([0.1, 0.1, 0.1])
+    assert ribbon(figure, "MLE")["y"] == pytest.approx([1.1, 2.2, 2.7, 2.5, 2.0, 0.9])
+    assert not ribbon(figure, "MLE")["showlegend"]
+
+
+def test_mle_and_seqgan_differ_in_dash_and_marker_and_real_data_is_green() -> None:
+    figure = exposure.writing(REAL, [MLE, SEQGAN, OTHER])
+    drawn = [line(figure, s.name) for s in (REAL, MLE, SEQGAN, OTHER)]
+    assert len({trace["line"]["dash"] for trace in drawn}) == 4
+    assert len({trace["marker"]["symbol"] for trace in drawn}) == 4
+    assert drawn[0]["line"]["color"] == style.REAL
+    assert drawn[2]["line"]["color"] == style.GENERATOR
+    many = [series(str(i), "other", [1.0]) for i in range(4)]
+    looks = [line(exposure.gap([parted(str(i), "other", Mean(0, 1)) for i in range(4)]), s.name)
+             for s in many]  # fmt: skip
+    assert len({(t["line"]["color"], t["marker"]["symbol"]) for t in looks}) == 4
+
+
+def test_true_prefixes_are_open_marks_and_own_ones_filled() -> None:
+    figure = exposure.forced_and_free([BIASED])
+    assert line(figure, "MLE · true")["marker"]["symbol"] == "square-open"
+    assert line(figure, "MLE · own")["marker"]["symbol"] == "square"
+
+
+def test_without_an_interval_there_is_no_ribbon() -> None:
+    figure = exposure.reading(None, [series("A", "model", [1.0, 2.0], half=math.nan)])
+    assert [trace["name"] for trace in figure["data"]] == ["A"]
+    json.dumps(figure, allow_nan=False)
+
+
+def test_the_wound_stands_before_its_lines_and_rings_mark_recovery() -> None:
+    figure = exposure.beyond(HURT, 3)
+    wound = next(s for s in figure["layout"]["shapes"] if s.get("x0") == 3)
+    assert wound["x1"] == 3
+    assert line(figure, "MLE")["x"] == [4, 5, 6]
+    ring = line(figure, "recovered")
+    assert (ring["x"], ring["y"]) == ([6], [0.05])  # MLE's only; SeqGAN has not recovered
+    low, high = figure["layout"]["xaxis"]["range"]
+    assert low < 3 < 6 < high
+    nobody = exposure.beyond([HURT[1]], 3)
+    assert "recovered" not in {trace["name"] for trace in nobody["data"]}
+
+
+# -- sentences -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("gap", "title", "notice"),
+    [
+        (Mean(0.1, 0.02), "(worse)", "25% of its distance"),
+        (Mean(-0.1, 0.02), "(better)", "nearer to the truth after its own beginnings"),
+        (Mean(0.1, 0.12), "(cannot be told)", "an interval that includes 0"),
+        (Mean(0.1, math.nan), "(cannot be told)", "no exposure bias can be told"),
+    ],
+)
+def test_exposure_bias_is_called_so_only_where_the_interval_leaves_zero_out(
+    gap: Mean, title: str, notice: str
+) -> None:
+    models = [parted("MLE", "mle", gap)]
+    assert title in words.gap(models)
+    assert notice in words.notice_gap(models)
+    if gap.sign == 0:
+        assert "500 sequences" in words.notice_gap(models)
+
+
+@pytest.mark.parametrize(
+    ("versus", "expected"),
+    [
+        (Mean(-0.13, 0.02), "less exposure bias"),
+        (Mean(0.13, 0.02), "more exposure bias"),
+        (Mean(0.01, 0.02), "no difference in exposure bias that can be told"),
+    ],
+)
+def test_seqgan_against_mle(versus: Mean, expected: str) -> None:
+    model = parted("SeqGAN", "model", Mean(0.0, 0.1), versus)
+    assert expected in words.notice_gap([BIASED, model])
+
+
+def test_what_is_paid_on_true_prefixes_is_said() -> None:
+    model = parted("SeqGAN", "model", Mean(-0.03, 0.02), Mean(-0.13, 0.02))
+    assert "It pays on true prefixes" not in words.notice_gap([BIASED, model])
+    forced = series("t", "model", [0.1], overall=Mean(0.4, 0.1), versus=Mean(0.05, 0.01))
+    paying = Parted(model.name, model.role, forced, model.free, model.gap)
+    assert "It pays on true prefixes, where it is +0.050 ± 0.010" in words.notice_gap(
+        [BIASED, paying]
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrote", "reads", "expected"),
+    [
+        (Mean(-0.3, 0.1), Mean(0.05, 0.01), "bought by leaving out"),
+        (Mean(-0.3, 0.1), Mean(0.005, 0.01), "without reading worse"),
+        (Mean(0.3, 0.1), Mean(0.0, 0.01), "it writes worse"),
+        (Mean(0.05, 0.1), Mean(0.05, 0.01), "no difference in writing can be told"),
+    ],
+)
+def test_quality_is_never_told_without_coverage(wrote: Mean, reads: Mean, expected: str) -> None:
+    model = series("SeqGAN", "model", [1.0, 2.0], versus=wrote)
+    read = series("SeqGAN", "model", [1.0, 2.0], versus=reads)
+    assert expected in words.notice_nll(None, [model], [read])
+
+
+def test_drift_is_the_growth_of_the_distance_from_real_data() -> None:
+    said = words.notice_nll(REAL, [MLE], [MLE])
+    assert "grows with the position: +0.10 ± 0.14 nats at position 2, +0.60 ± 0.14" in said
+    level = series("MLE", "mle", [1.0, 2.1, 2.1])
+    assert "is not clearly larger late than early" in words.notice_nll(REAL, [level], [level])
+    less = series("MLE", "mle", [1.0, 2.6, 2.1])
+    assert "shrinks with the position" in words.notice_nll(REAL, [less], [less])
+
+
+def test_the_wounds_words() -> None:
+    assert words.beyond(HURT) == (
+        "MLE recovers at position 6; SeqGAN (round 80) does not by position 6"
+    )
+    said = words.notice_wound(HURT, 500)
+    assert "MLE pays +1.99 ± 0.26 nats in all beyond the oracle (n = 500)" in said
+    assert "no difference can be told: +0.06 ± 0.28" in said
+    cheaper = hurt("SeqGAN", "model", 5, Mean(0.1, 0.2), Mean(-1.0, 0.3))
+    said = words.notice_wound([HURT[0], cheaper], 500)
+    assert "SeqGAN: no cost beyond the oracle's can be told" in said
+    assert "SeqGAN pays less than MLE" in said
+
+
+def test_titles_speak_of_mle_and_the_chosen_model_or_else_of_the_first() -> None:
+    assert [m.name for m in words.chosen([OTHER, MLE, SEQGAN])] == ["MLE", "SeqGAN (round 80)"]
+    assert words.chosen([OTHER, OTHER]) == [OTHER]
