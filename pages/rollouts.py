@@ -1,15 +1,104 @@
-"""STUB"""
+"""Roll-out explorer: a token's Q is the mean score of the sentences that could still follow."""
 
 import streamlit as st
 
-from pages.ui import nav
-from pages.ui.picked import pick
-from pages.ui.text import _
+from pages.ui import (
+    explorer_choices,
+    explorer_maps,
+    explorer_rows,
+    explorer_token,
+    nav,
+    pieces,
+    service,
+)
+from pages.ui.explorer_pieces import two
+from pages.ui.explorer_settings import Settings, settings
+from pages.ui.picked import Picked, pick
+from pages.ui.text import ASSETS, _, long_text
+from pages.ui.token_rows import Place
+from pages.ui.waiting import result
+from seqgan_core.insight.explorer import Options, Sight, options, sight, updated
+from seqgan_core.insight.rollouts import Explored, OneUpdate
 
 
 def draw() -> None:
-    st.title(_("Soon"), anchor=False)
-    pick()
+    st.html(ASSETS / "explorer.css")
+    st.title(_("A token is worth what could still follow it"), anchor=False)
+    pieces.lede(
+        _(
+            "Choose a token. The generator rolls the sentence on from there N times, the "
+            "discriminator scores every ending, and the mean of the scores is the token's Q."
+        )
+    )
+    picked = pick()
+    if picked is not None:
+        explorer(picked, settings(picked))
+    with st.expander(_("How to read this page"), icon=":material/menu_book:"):
+        st.markdown(long_text("rollouts"))
+
+
+def explorer(picked: Picked, chosen: Settings) -> None:
+    """All that hangs on the explored sequences."""
+    view, models = chosen.view, service.lab().models
+    seen: Sight | None = result(
+        ("rollouts", view), lambda: sight(models, view), _("Rolling the sequences on")
+    )
+    if seen is None:
+        return
+    if view.reward == "discriminator" and seen.d_updates == 0:
+        st.warning(
+            _(
+                "At this checkpoint the discriminator had not been trained yet: its scores are "
+                "chance. Choose a later checkpoint to see values that mean something."
+            )
+        )
+    explored = seen.explored.first(chosen.n)
+    names = [[seen.vocabulary.name(int(token)) for token in row] for row in explored.tokens]
+    place = explorer_rows.place(*explored.tokens.shape)
+    left, right = two(len(names[0]))
+    sure, others, after, maps = (st.container() for _index in range(4))
+    with after:  # first: the rows may show its arrows
+        st.subheader(_("What one update does with these values"), anchor=False)
+        update = one_update(chosen, explored)
+        if update is not None:
+            explorer_choices.one_update(update, names, place, picked.record.config, view.reward)
+    with left:
+        explorer_rows.rows(explored, names, place, chosen, update)
+    with right:
+        explorer_token.opened(explored, seen.vocabulary, place, view.reward)
+    with sure:
+        explorer_token.how_sure(seen.explored, place, chosen.n)
+    with others:
+        st.subheader(_("What else could stand there"), anchor=False)
+        found = other_tokens(chosen, explored, place)
+        if found is not None:
+            explorer_choices.instead(found, seen.vocabulary)
+    with maps:
+        explorer_maps.maps(picked, chosen, explored, seen.vocabulary, place[0])
+
+
+def other_tokens(chosen: Settings, explored: Explored, place: Place) -> Options | None:
+    """The likeliest other tokens at the place, once they are rolled on."""
+    view, models = chosen.view, service.lab().models
+    row, t = place
+    tokens = explored.tokens[row].tolist()
+    found: Options | None = result(
+        ("rollout options", view, row, t, chosen.n),
+        lambda: options(models, view, tokens, t, chosen.n),
+        _("Rolling other tokens on"),
+    )
+    return found
+
+
+def one_update(chosen: Settings, explored: Explored) -> OneUpdate | None:
+    """One real update on the explored sequences, once it is worked out."""
+    view, models = chosen.view, service.lab().models
+    found: OneUpdate | None = result(
+        ("one update", view, chosen.n),
+        lambda: updated(models, view, explored),
+        _("Taking one update"),
+    )
+    return found
 
 
 nav.show(draw)

@@ -14,7 +14,7 @@ from seqgan_core.figures import alternatives as places
 from seqgan_core.figures import rollouts, values
 from seqgan_core.figures.alternatives import percent, rank
 
-SCORES = np.random.default_rng(3).uniform(0.1, 0.9, 64)
+SCORES = np.random.default_rng(0).uniform(0.1, 0.9, 64)
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
@@ -35,6 +35,10 @@ def sound(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 # -- colours ---------------------------------------------------------------------------------------
+
+
+def test_values_that_look_the_same_have_one_shade() -> None:
+    assert (values.fills(np.array([[0.5, 0.5004]]), "batch") == 0.5).all()
 
 
 def test_colours_stand_for_the_scale_that_was_chosen() -> None:
@@ -70,7 +74,16 @@ def test_noise_is_not_told_as_news(error: float) -> None:
 
 def test_a_constant_tells_no_token_from_another() -> None:
     q = np.ones((2, 3))
+    q[0, 0] -= 1e-4  # not to be seen in three digits
     assert "Every Q is 1.000" in values.steepest(q, np.zeros(q.shape), [["a"] * 3] * 2)
+
+
+def test_the_best_and_the_worst_sequence_are_named() -> None:
+    q = np.array([[0.2, 0.4], [0.9, 0.5], [0.1, 0.1]])
+    assert values.best_and_worst(q) == (
+        "Sequence 2 has the highest mean Q, 0.700; sequence 3 the lowest, 0.100"
+    )
+    assert "same mean Q, 1.000" in values.best_and_worst(np.ones((2, 3)))
 
 
 def test_q_through_training_is_told_from_first_to_last() -> None:
@@ -129,6 +142,12 @@ def test_the_error_is_told_for_four_times_the_rollouts(n: int, few: int, many: i
     assert len([part for part in figure["data"] if part["name"] == "N now"]) == (n > 1)
 
 
+def test_an_error_that_grows_is_told_as_one_that_was_too_small() -> None:
+    scores = np.full(64, 0.01) + np.linspace(0, 1e-4, 64)
+    scores[40] = 0.9
+    assert "close together by chance" in finding(sound(rollouts.error(scores, 16)))
+
+
 @pytest.mark.parametrize("draw", [rollouts.settling, rollouts.error])
 def test_a_finished_sequence_has_one_score_and_no_curve(draw: Any) -> None:
     figure = sound(draw(np.array([0.377]), 1))
@@ -138,15 +157,17 @@ def test_a_finished_sequence_has_one_score_and_no_curve(draw: Any) -> None:
 
 def test_equal_scores_have_no_error() -> None:
     assert "no error" in finding(sound(rollouts.error(np.ones(64), 16)))
-    sound(rollouts.settling(np.ones(64), 16))
+    low, high = sound(rollouts.settling(np.ones(64), 16))["layout"]["yaxis"]["range"]
+    assert low < 1 < high
+    assert high - low == pytest.approx(rollouts.NARROW)
 
 
 # -- what else -------------------------------------------------------------------------------------
 
 GAPS = [
-    ([0.5, 0.4, 0.3], "a is worth 0.100 ± 0.010 more than b"),
-    ([0.3, 0.4, 0.3], "a is worth 0.100 ± 0.010 less than b"),
-    ([0.4, 0.4, 0.3], "a is worth the same as b"),
+    ([0.5, 0.4, 0.3], "Token a is worth 0.100 ± 0.010 more than b"),
+    ([0.3, 0.4, 0.3], "Token a is worth 0.100 ± 0.010 less than b"),
+    ([0.4, 0.4, 0.3], "Token a is worth the same as b"),
 ]
 
 
@@ -173,7 +194,7 @@ def test_g_and_the_oracle_are_drawn_for_both_ones_favourites() -> None:
     by_oracle = by_g[::-1].copy()
     names = [f"w{token}" for token in range(7)]
     figure = sound(places.conditional(names, 5, by_g, by_oracle))
-    assert finding(figure) == "w5: 0.600 % by G (rank 6 of 7), 30.0 % by the oracle (rank 2)"
+    assert finding(figure) == "Token w5: 0.600 % by G (rank 6 of 7), 30.0 % by the oracle (rank 2)"
     g, oracle = trace(figure, "G"), trace(figure, "oracle")
     assert g["y"] == ["w0", "w1", "w2", "w3", "w4", "w5 chosen", "w6"]
     assert g["x"] == pytest.approx(by_g.tolist())
@@ -185,7 +206,7 @@ def test_g_and_the_oracle_are_drawn_for_both_ones_favourites() -> None:
 
 
 def test_one_update_is_drawn_token_by_token() -> None:
-    weights = np.array([[0.5, -0.5], [0.0, 1.0]])
+    weights = np.array([[0.5, -0.5], [3e-8, 1.0]])
     before = np.array([[0.2, 0.4], [0.1, 0.5]])
     after = np.array([[0.22, 0.44], [0.1, 0.55]])
     figure = sound(places.moved(weights, before, after, 0, 1))
@@ -195,6 +216,11 @@ def test_one_update_is_drawn_token_by_token() -> None:
     assert chosen["text"] == ["sequence 1, position 2"]
     assert trace(figure, "this sequence")["x"] == [0.5]
     assert trace(figure, "other sequences")["x"] == [0.0, 1.0]
+
+
+def test_without_weights_only_momentum_moves() -> None:
+    p = np.full((2, 2), 0.5)
+    assert "momentum" in finding(sound(places.moved(np.zeros((2, 2)), p, p * 1.01, 0, 0)))
 
 
 def test_ranks_and_percents() -> None:

@@ -37,7 +37,7 @@ def alternatives(
     """
     seeing = _(
         "Each token put in the place and rolled on with the same dice; bars are Q, whiskers ± one "
-        "standard error. Filled: the token that stands there."
+        "standard error. On top, filled: the one that stands there; then by G's probability."
     )
     labels = [_("{token} chosen").format(token=names[0]), *names[1:]]
     bars: Trace = {
@@ -52,7 +52,7 @@ def alternatives(
     ends = [value + (0.0 if math.isnan(e) else e) for value, e in zip(q, std_error, strict=True)]
     result = figure(
         [bars], finding=_worth(names, q, gap_error), seeing=seeing,
-        x_title=_("Q, 0 fake to 1 real"), y_title=_("token, likeliest first"), height=HEIGHT,
+        x_title=_("Q, 0 fake to 1 real"), y_title=_("token"), height=HEIGHT,
         x_range=(0, 1.06 * max(*ends, 0.01)),
     )  # fmt: skip
     return _categories(result, labels)
@@ -151,11 +151,11 @@ def _worth(names: Sequence[str], q: Sequence[float], gap_error: Sequence[float])
         return _("No other token can stand here")
     gap, noise = q[0] - q[1], gap_error[1]
     if gap == 0:
-        words = _("{chosen} is worth the same as {other}, the likeliest other")
+        words = _("Token {chosen} is worth the same as {other}, the likeliest other")
     elif gap > 0:
-        words = _("{chosen} is worth {gap} more than {other}, the likeliest other")
+        words = _("Token {chosen} is worth {gap} more than {other}, the likeliest other")
     else:
-        words = _("{chosen} is worth {gap} less than {other}, the likeliest other")
+        words = _("Token {chosen} is worth {gap} less than {other}, the likeliest other")
     said = words.format(
         chosen=names[0], other=names[1], gap=value_words(abs(gap), noise if noise else math.nan)
     )
@@ -165,7 +165,7 @@ def _worth(names: Sequence[str], q: Sequence[float], gap_error: Sequence[float])
 
 
 def _likely(name: str, token: int, by_g: np.ndarray, by_oracle: np.ndarray | None) -> str:
-    words = _("{token}: {p} by G (rank {r} of {n})").format(
+    words = _("Token {token}: {p} by G (rank {r} of {n})").format(
         token=name, p=percent(by_g[token]), r=rank(by_g, token), n=len(by_g)
     )
     if by_oracle is None:
@@ -176,7 +176,9 @@ def _likely(name: str, token: int, by_g: np.ndarray, by_oracle: np.ndarray | Non
 
 
 def _followed(weights: np.ndarray, change: np.ndarray) -> str:
-    weighed = weights != 0
+    weighed = np.abs(weights) > 1e-6  # equal values less their mean leave a rounding's rest
+    if not weighed.any():
+        return _("No token carries weight: what moves them is the optimiser's momentum")
     went = int((np.sign(weights) == np.sign(change))[weighed].sum())
     return _("{k} of {n} tokens moved the way their weight points").format(
         k=went, n=int(weighed.sum())

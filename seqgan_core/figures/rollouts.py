@@ -22,6 +22,7 @@ from seqgan_core.figures.values import value_words
 from seqgan_core.figures.words import _
 
 HEIGHT = 260
+NARROW = 0.01  # of Q: what is closer together is drawn as the same
 
 
 def running(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -45,7 +46,7 @@ def settling(scores: np.ndarray, n: int) -> Figure:
     )
     mean, error = running(scores)
     if len(scores) < 2:
-        return empty(_finished(float(scores[0])), seeing, height=HEIGHT)
+        return _nothing(_finished(float(scores[0])), seeing)
     x, last = list(range(1, len(scores) + 1)), len(scores)
     finding = _("After {n} roll-outs Q is {now}").format(
         n=n, now=value_words(mean[n - 1], error[n - 1])
@@ -61,7 +62,7 @@ def settling(scores: np.ndarray, n: int) -> Figure:
         ],
         finding=finding, seeing=seeing, x_title=_("roll-outs N"),
         y_title=_("Q, 0 fake to 1 real"), height=HEIGHT, shapes=[level(float(mean[-1]), NEUTRAL)],
-        x_range=(0, last + 1),
+        x_range=(0, last + 1), y_range=_room(low, high),
     )  # fmt: skip
 
 
@@ -72,18 +73,24 @@ def error(scores: np.ndarray, n: int) -> Figure:
         "times the roll-outs, half the error."
     )
     if len(scores) < 2:
-        return empty(_finished(float(scores[0])), seeing, height=HEIGHT)
+        return _nothing(_finished(float(scores[0])), seeing)
     last = len(scores)
     found = running(scores)[1]
     spread = float(scores.std(ddof=1))
     if spread == 0:
-        return empty(_("All scores are the same: no error"), seeing, height=HEIGHT)
+        return _nothing(_("All scores are the same: no error"), seeing)
     x = np.arange(2, last + 1)
     few = max(2, n if 4 * n <= last else n // 4)
     many = min(4 * few, last)
-    finding = _("{few} roll-outs leave ± {a:.3f}; {times:g} times as many, ± {z:.3f}").format(
-        few=few, a=found[few - 1], times=many / few, z=found[many - 1]
+    words = (
+        _("{few} roll-outs leave ± {a:.3f}; {times:g} times as many, ± {z:.3f}")
+        if found[many - 1] <= found[few - 1]
+        else _(
+            "{few} roll-outs seem to leave ± {a:.3f}, {times:g} times as many ± {z:.3f}: the first "
+            "ones lie close together by chance"
+        )
     )
+    finding = words.format(few=few, a=found[few - 1], times=many / few, z=found[many - 1])
     law = [spread / math.sqrt(k) for k in x]
     data = [
         line(x.tolist(), law, _("s/√N"), NEUTRAL, dash="dash", width=1.6, hover="%{y:.3f}"),
@@ -94,8 +101,21 @@ def error(scores: np.ndarray, n: int) -> Figure:
     return figure(
         data, finding=finding, seeing=seeing, x_title=_("roll-outs N"),
         y_title=_("standard error, lower is surer"), height=HEIGHT, x_range=(0, last + 1),
-        y_range=(0, 1.08 * max(float(np.nanmax(found)), law[0])),
+        y_range=(0, 1.08 * max(float(np.nanmax(found)), law[0], NARROW / 2)),
     )  # fmt: skip
+
+
+def _room(low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
+    """A range that holds both, and does not make a drama of the last digits."""
+    bottom, top = float(low.min()), float(high.max())
+    pad = max(0.06 * (top - bottom), (NARROW - (top - bottom)) / 2)
+    return bottom - pad, top + pad
+
+
+def _nothing(finding: str, seeing: str) -> Figure:
+    result = empty(finding, seeing, height=HEIGHT)
+    result["layout"]["annotations"][0]["text"] = _("nothing to draw")  # nor will there be
+    return result
 
 
 def _finished(score: float) -> str:

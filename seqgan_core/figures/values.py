@@ -13,6 +13,7 @@ from seqgan_core.figures.words import _
 Scale = Literal["row", "batch", "unit"]
 SCALES: tuple[Scale, ...] = ("row", "batch", "unit")
 STEEP = 3.0  # standard errors that a step must pass to be told of: it is the largest of many
+SHOWN = 0.001  # the last digit of Q on the screen
 
 
 def bounds(q: np.ndarray, scale: Scale) -> np.ndarray:
@@ -25,14 +26,15 @@ def bounds(q: np.ndarray, scale: Scale) -> np.ndarray:
 
 
 def fills(q: np.ndarray, scale: Scale) -> np.ndarray:
-    """The strength of each token's colour, 0 to 1: (B, T) -> (B, T); ½ where a row is all equal.
+    """The strength of each token's colour, 0 to 1: (B, T) -> (B, T); ½ where all are the same.
 
     >>> fills(np.array([[0.2, 0.4], [0.6, 0.6]]), "row").tolist()
     [[0.0, 1.0], [0.5, 0.5]]
     """
     low, high = bounds(q, scale)[:, :1], bounds(q, scale)[:, 1:]
-    width = np.where(high > low, high - low, 1.0)
-    return np.asarray(np.where(high > low, (q - low) / width, 0.5).clip(0, 1))
+    width = high - low
+    shades = (q - low) / np.maximum(width, SHOWN)
+    return np.asarray(np.where(width < SHOWN, 0.5, shades).clip(0, 1))
 
 
 def value_words(q: float, std_error: float) -> str:
@@ -50,11 +52,11 @@ def steepest(q: np.ndarray, std_error: np.ndarray, names: Sequence[Sequence[str]
     `q` and `std_error` are (B, T), `names` how each token is read. Neighbouring prefixes are rolled
     on with dice of their own, so their errors add as squares.
     """
-    if q.max() == q.min():
-        return _("Every Q is {q:.3f}: this reward tells no token from another.").format(q=q.max())
+    if q.max() - q.min() < SHOWN:
+        return _("Every Q is {q:.3f}: this reward tells no token from another.").format(q=q.mean())
     step = np.diff(q, axis=1)  # (B, T - 1)
     error = np.hypot(std_error[:, 1:], std_error[:, :-1])
-    clear = np.abs(step) > STEEP * error  # never where the error is unknown
+    clear = np.abs(step) > np.maximum(STEEP * error, SHOWN)  # never where the error is unknown
     if not clear.any():
         return _(
             "No token changes Q by more than {k:g} standard errors: with so few roll-outs none "
@@ -76,6 +78,17 @@ def steepest(q: np.ndarray, std_error: np.ndarray, names: Sequence[Sequence[str]
         a=q[row, column],
         z=q[row, column + 1],
     )
+
+
+def best_and_worst(q: np.ndarray) -> str:
+    """The sequences of highest and lowest mean Q (B, T)."""
+    mean = q.mean(axis=1)
+    best, worst = int(mean.argmax()), int(mean.argmin())
+    if mean[best] - mean[worst] < SHOWN:
+        return _("All sequences have the same mean Q, {q:.3f}").format(q=mean[best])
+    return _(
+        "Sequence {b} has the highest mean Q, {high:.3f}; sequence {w} the lowest, {low:.3f}"
+    ).format(b=best + 1, high=mean[best], w=worst + 1, low=mean[worst])
 
 
 def rewritten(names: Sequence[str], tokens: np.ndarray, q: np.ndarray, row: int) -> str:

@@ -1,0 +1,129 @@
+"""What else could stand in the chosen token's place, and what one real update does."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import pieces
+from pages.ui.chart import charts
+from pages.ui.text import _
+from pages.ui.token_rows import Place
+from seqgan_core.figures import alternatives as figures
+from seqgan_core.figures.alternatives import percent, rank
+from seqgan_core.figures.values import value_words
+from seqgan_core.insight.explorer import Options
+from seqgan_core.insight.rollouts import OneUpdate
+from seqgan_core.tasks.task import Vocabulary
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.strategies import STRATEGIES
+
+_WEIGHTS = {
+    "none": _("Q as it is"),
+    "centre": _("Q less the batch's mean at its position"),
+    "standardise": _("Q less the batch's mean at its position, by its standard deviation"),
+    "advantage": _("Q less the Q of the token before"),
+}
+
+
+def instead(options: Options, vocabulary: Vocabulary) -> None:
+    """Draw the likeliest other tokens with their Q, and both models' probabilities."""
+    found = options.choices
+    names = [vocabulary.name(choice.token) for choice in found]
+    charts(
+        [
+            [
+                figures.alternatives(
+                    names,
+                    [choice.q for choice in found],
+                    [choice.std_error for choice in found],
+                    [choice.gap_error for choice in found],
+                ),
+                figures.conditional(
+                    [vocabulary.name(token) for token in range(vocabulary.size)],
+                    found[0].token,
+                    options.by_g,
+                    options.by_oracle,
+                ),
+            ]
+        ],
+        "rollouts.instead",
+        even=True,
+    )
+    with st.expander(_("The numbers as a table")):
+        _table(options, names)
+
+
+def _table(options: Options, names: list[str]) -> None:
+    by_oracle = options.by_oracle
+    head = [_("token"), _("Q"), _("less the chosen one's Q"), _("by G"), _("rank by G")]
+    if by_oracle is not None:
+        head += [_("by the oracle"), _("rank by the oracle")]
+    rows = []
+    for name, choice in zip(names, options.choices, strict=True):
+        gap = choice.q - options.choices[0].q
+        cells = [
+            _("{token} (chosen)").format(token=name) if choice.chosen else name,
+            value_words(choice.q, choice.std_error),
+            "–" if choice.chosen else _signed(gap, choice.gap_error),
+            percent(choice.probability),
+            str(rank(options.by_g, choice.token)),
+        ]
+        if by_oracle is not None:
+            cells += [percent(by_oracle[choice.token]), str(rank(by_oracle, choice.token))]
+        rows.append(cells)
+    pieces.table(head, rows, _("The chosen token and the likeliest others in its place"))
+
+
+def _signed(gap: float, error: float) -> str:
+    return ("−" if gap < 0 else "+") + value_words(abs(gap), error)
+
+
+def one_update(
+    update: OneUpdate, names: list[list[str]], chosen: Place, config: TrainConfig, reward: str
+) -> None:
+    """Draw what a real update on the sequences did to their tokens."""
+    before, after = float(update.before[chosen]), float(update.after[chosen])
+    how = config.q_normalisation if reward == "discriminator" else "none"
+    turn = _("up") if after > before else _("down") if after < before else _("unmoved")
+    row, _t = chosen
+    left, right = st.columns([1, 1.7], gap="large")
+    words = _(
+        "One policy-gradient update of a copy of G on these {b} sequences, with the run's own "
+        "optimiser state at this checkpoint and learning rate {rate:g}. The run itself stays as it "
+        "is."
+    ).format(b=len(names), rate=config.g_learning_rate)
+    if STRATEGIES[config.strategy].reward is None:
+        words += " " + _("This run takes no such updates, so its optimiser starts here.")
+    with left:
+        pieces.quiet(words)
+        pieces.facts(
+            [
+                (_("probability before"), percent(before), ""),
+                (_("after"), percent(after), f"{100 * (after / before - 1):+.2f} %, {turn}"),
+                (_("its weight"), f"{update.weights[chosen]:+.3f}", _WEIGHTS[how]),
+                (_("length of the gradient"), f"{update.grad_norm:.3f}",
+                 _("cut at {norm:g}").format(norm=config.max_grad_norm)),
+            ]
+        )  # fmt: skip
+    with right:
+        charts(
+            [[figures.moved(update.weights, update.before, update.after, *chosen)]],
+            "rollouts.update",
+        )
+    with st.expander(_("The numbers as a table")):
+        pieces.table(
+            [_("position"), _("token"), _("weight"), _("before"), _("after"), _("change")],
+            [
+                [
+                    str(t + 1),
+                    token,
+                    f"{update.weights[row, t]:+.5f}",
+                    percent(update.before[row, t]),
+                    percent(update.after[row, t]),
+                    f"{100 * (np.divide(update.after[row, t], update.before[row, t]) - 1):+.3f} %",
+                ]
+                for t, token in enumerate(names[row])
+            ],
+            _("What one update does to the tokens of sequence {b}").format(b=row + 1),
+        )

@@ -1,0 +1,88 @@
+"""The explored sequences as rows of tokens, coloured by Q, one of them chosen."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import address
+from pages.ui.explorer_pieces import finding
+from pages.ui.explorer_settings import Settings
+from pages.ui.text import _
+from pages.ui.token_rows import Cell, Place, token_rows
+from seqgan_core.figures import values
+from seqgan_core.figures.alternatives import percent
+from seqgan_core.figures.values import value_words
+from seqgan_core.insight.rollouts import Explored, OneUpdate
+
+
+def place(rows: int, length: int) -> Place:
+    """Row and index of the chosen token, which the address counts from 1."""
+    row = address.number("row", 1, 1, rows)
+    token = address.number("token", (length + 1) // 2, 1, length)
+    address.put(row=row, token=token)
+    return row - 1, token - 1
+
+
+def rows(
+    explored: Explored, names: list[list[str]], chosen: Place, settings: Settings,
+    update: OneUpdate | None,
+) -> None:  # fmt: skip
+    """Draw the rows, what to notice in them, and what their colours stand for."""
+    st.subheader(_("Eight sequences, a value for every token"), anchor=False)
+    q, error = explored.q, explored.std_error
+    finding(values.steepest(q, error, names))
+    fills = values.fills(q, settings.scale)
+    cells = []
+    for row, tokens in enumerate(names):
+        cells.append([])
+        for t, token in enumerate(tokens):
+            label = _said(token, (row, t), q[row, t], error[row, t], explored.n)
+            note = f"{q[row, t]:.3f}"
+            if update is not None and settings.arrows:
+                arrow, words = _moved(update.before[row, t], update.after[row, t])
+                note, label = f"{note} {arrow}", f"{label} {words}"
+            cells[-1].append(Cell(token, label, note, float(fills[row, t])))
+    row, t = chosen
+    token_rows(
+        cells,
+        "rollouts.rows",
+        chosen=chosen,
+        on_choose=lambda at: address.put(row=at[0] + 1, token=at[1] + 1),
+        said=_said(names[row][t], chosen, q[chosen], error[chosen], explored.n),
+    )
+    _legend(q, settings, row)
+
+
+def _said(token: str, at: Place, q: float, error: float, n: int) -> str:
+    """A token and its Q as a sentence, for screen readers too."""
+    row, t = at
+    return _("Token {token}, position {t} of sequence {b}: Q {q}, N = {n}.").format(
+        token=token, t=t + 1, b=row + 1, q=value_words(q, error), n=n
+    )
+
+
+def _moved(before: float, after: float) -> tuple[str, str]:
+    arrow = "▲" if after > before else "▼" if after < before else "="
+    words = _("One update: {before} to {after}.").format(
+        before=percent(before), after=percent(after)
+    )
+    return arrow, words
+
+
+def _legend(q: np.ndarray, settings: Settings, row: int) -> None:
+    """The ramp of the colours, with the numbers at its ends."""
+    low, high = values.bounds(q, settings.scale)[row]
+    words = {
+        "row": _("each row from its lowest to its highest Q; numbers of sequence {b}"),
+        "batch": _("from the lowest to the highest Q of all rows"),
+        "unit": _("from 0, surely fake, to 1, surely real"),
+    }[settings.scale].format(b=row + 1)
+    if high - low < values.SHOWN:
+        words = _("all the same, {q:.3f}: one shade").format(q=low)
+    st.html(
+        f'<p class="ramp"><span>{low:.3f}</span><i aria-hidden="true"></i>'
+        f"<span>{high:.3f}</span> <small>{escape(words)}</small></p>"
+    )

@@ -1,0 +1,131 @@
+"""What the roll-out explorer looks at, and how: every choice stands in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import address, pieces
+from pages.ui.picked import Picked
+from pages.ui.text import _
+from seqgan_core.figures.values import Scale
+from seqgan_core.insight.explorer import View
+from seqgan_core.insight.rollouts import MOST
+
+FIRST_SEED = 1  # of the command line too
+LAST_SEED = 10**9
+USUAL_N = 16  # the paper's
+
+_SEQUENCES = {"followed": _("the eight followed"), "fresh": _("eight fresh ones")}
+_REWARDS = {"discriminator": _("discriminator"), "constant": _("constant 1")}
+_COLOURS: dict[Scale, str] = {"row": _("each row"), "batch": _("all rows"), "unit": _("0 to 1")}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The view, the N that is used of its roll-outs, and what colours and arrows say.
+
+    `arrows`: whether each token shows where one update takes it.
+    """
+
+    view: View
+    n: int
+    scale: Scale
+    arrows: bool
+
+
+def settings(picked: Picked) -> Settings:
+    """Draw the choices, and write them into the address."""
+    rewards = ["discriminator", "constant"] if picked.has_discriminator else ["constant"]
+    with st.container(key="explorer-settings"):
+        one, two, three, four = st.columns([1.3, 1.1, 1.2, 1.2])
+        with one:
+            sequences = _choice(_("Sequences"), "sequences", _SEQUENCES, "followed")
+        with two:
+            words = {name: _REWARDS[name] for name in rewards}
+            reward = _choice(_("Reward"), "reward", words, rewards[0])
+        with three:
+            n = st.slider(
+                _("Roll-outs N"), 1, MOST, address.number("n", USUAL_N, 1, MOST), key="rollouts.n",
+                help=_("A larger N keeps the first draws and adds to them; the paper uses 16."),
+            )  # fmt: skip
+        with four:
+            scale = _choice(_("Colour goes over"), "scale", _COLOURS, "batch")
+    address.put(n=n)
+    with st.container(horizontal=True, vertical_alignment="center", key="explorer-dice"):
+        seed = _dice(sequences)
+        arrows = _arrows()
+    if not picked.has_discriminator:
+        _no_discriminator(picked)
+    elif reward == "constant":
+        pieces.quiet(
+            _("A constant reward scores every sentence 1, so every Q is 1: nothing is told apart.")
+        )
+    view = View(picked.record.id, picked.step, sequences, seed, reward)
+    return Settings(view, n, scale, arrows)
+
+
+def _choice(label: str, name: str, words: dict[Any, str], default: str) -> Any:
+    """One of a few, side by side; its name and value stand in the address."""
+    chosen = st.segmented_control(
+        label,
+        list(words),
+        default=address.one_of(name, list(words), default),
+        required=True,
+        format_func=lambda option: words[option],
+        # one of other options is another widget: a run without D knows one reward only
+        key=f"rollouts.{name}.{len(words)}",
+    )
+    address.put(**{name: chosen})
+    return chosen
+
+
+def _dice(sequences: str) -> int:
+    """The seed of the dice, in the address, and the two buttons that change it."""
+    seed = address.number("seed", FIRST_SEED, 0, LAST_SEED)
+    address.put(seed=seed)
+    st.button(
+        _("Resample"), icon=":material/casino:", on_click=address.put,
+        kwargs={"seed": seed + 1}, help=_("Roll on with new dice"),
+    )  # fmt: skip
+    st.button(
+        _("Same dice"), icon=":material/replay:", on_click=address.put,
+        kwargs={"seed": FIRST_SEED}, disabled=seed == FIRST_SEED,
+        help=_("Back to dice {seed}").format(seed=FIRST_SEED),
+    )  # fmt: skip
+    words = (
+        _(
+            "Dice {seed}, the command line's own: whatever you change, the same numbers roll, "
+            "so what differs comes from the weights."
+        )
+        if seed == FIRST_SEED
+        else _("Dice {seed}: what moved against dice {first} is chance, and N tames it.")
+    )
+    if sequences == "fresh":
+        words += " " + _("They draw the fresh sequences too.")
+    pieces.quiet(words.format(seed=seed, first=FIRST_SEED))
+    return seed
+
+
+def _arrows() -> bool:
+    shown = st.toggle(
+        _("Arrows of one update"),
+        value=address.text("update") == "yes",
+        key="rollouts.arrows",
+        help=_("Marks each token whose probability one real update raises or lowers"),
+    )
+    address.put(update="yes" if shown else None)
+    return shown
+
+
+def _no_discriminator(picked: Picked) -> None:
+    st.info(
+        _(
+            "{name} was trained without a discriminator, so there is no one to score its "
+            "sentences: the only reward here is the constant 1, and every Q is 1. Choose a run "
+            "trained by SeqGAN above to see tokens earn different values."
+        ).format(name=picked.record.name),
+        icon=":material/info:",
+    )

@@ -1,0 +1,139 @@
+"""The chosen token opened: its completions, their scores, and how their mean is its Q."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import pieces
+from pages.ui.chart import charts
+from pages.ui.text import _
+from pages.ui.token_rows import Place
+from seqgan_core.figures import rollouts as figures
+from seqgan_core.figures.values import value_words
+from seqgan_core.insight.rollouts import Explored
+from seqgan_core.tasks.task import Vocabulary
+
+LISTED = 16  # scores that the formula writes out in full
+ENDS = (4, 1)  # of more: how many at its beginning and at its end
+
+Name = Callable[[int], str]
+
+
+def opened(explored: Explored, vocabulary: Vocabulary, chosen: Place, reward: str) -> None:
+    """Draw the formula with its numbers in it, and the list of completions."""
+    name = vocabulary.name
+    row, t = chosen
+    tokens = explored.tokens[row]
+    finished = t + 1 == len(tokens)
+    st.subheader(
+        _("Token {token}, position {t} of sequence {b}").format(
+            token=name(int(tokens[t])), t=t + 1, b=row + 1
+        ),
+        anchor=False,
+    )
+    scores = explored.scores[row, t]
+    q, error = float(explored.q[chosen]), float(explored.std_error[chosen])
+    if finished:
+        _last_token(tokens, name, float(scores[0]), reward)
+        return
+    st.html(_formula(scores, q, error))
+    words = _(
+        "Grey: the prefix, kept. Framed: the chosen token. Then what the generator drew. Bars: "
+        "each sentence's score. Line and shade: their mean, Q, ± its standard error."
+    )
+    if len(scores) > LISTED:
+        words += " " + _("The list scrolls to all {n}.").format(n=len(scores))
+    pieces.quiet(words)
+    _list(explored.completions[row, t], name, t, scores, (q, error), reward)
+
+
+def _last_token(tokens: np.ndarray, name: Name, score: float, reward: str) -> None:
+    pieces.quiet(
+        _(
+            "The last token finishes the sequence, so nothing is left to roll on: the one score of "
+            "the sentence is Q, and it has no error."
+        )
+    )
+    st.html(f'<p class="sum"><b>Q = {score:.5f} ≈ {score:.3f}</b></p>')
+    _list(tokens[None], name, len(tokens) - 1, np.array([score]), (score, 0.0), reward)
+
+
+def _formula(scores: np.ndarray, q: float, error: float) -> str:
+    """Eq. (4) with the numbers in it; the spread behind the standard error under it."""
+    n = len(scores)
+    head, tail = (n, 0) if n <= LISTED else ENDS
+    terms = [f"{score:.5f}" for score in scores]
+    shown = [*terms[:head], *(["…"] if tail else []), *(terms[-tail:] if tail else [])]
+    words = f"Q = ({' + '.join(shown)}) / {n} = {q:.5f} ≈ <b>{q:.3f}</b>"
+    if math.isnan(error):
+        spread = escape(_("One roll-out has no spread: its error is unknown."))
+    else:
+        s = error * math.sqrt(n)
+        spread = f"± s / √N = {s:.5f} / √{n} = {error:.5f} ≈ <b>{error:.3f}</b>"
+    return f'<p class="sum">{words}<br>{spread}</p>'
+
+
+def _list(
+    completions: np.ndarray, name: Name, t: int, scores: np.ndarray,
+    mean: tuple[float, float], reward: str,
+) -> None:  # fmt: skip
+    """The completions in the order they were drawn; index t is the chosen token."""
+    q, error = mean
+    names = [[name(int(token)) for token in row] for row in completions]
+    width = max(len(token) for row in names for token in row)
+    items = "".join(
+        f"<li>{_sentence(row, t, width)}"
+        f'<span class="track" aria-hidden="true"><i style="--score:{score:.4f}"></i></span>'
+        f'<span class="score">{score:.5f}</span></li>'
+        for row, score in zip(names, scores, strict=True)
+    )
+    about = _(
+        "The {n} completions in the order they were drawn: the first {t} tokens are kept, the rest "
+        "is drawn, then the score; their mean is {q}"
+    ).format(n=len(scores), t=t + 1, q=value_words(q, error))
+    style = f"--mean:{q:.4f};--error:{0.0 if math.isnan(error) else error:.4f}"
+    kind = "by-d" if reward == "discriminator" else "by-rule"
+    ticks = "".join(f'<i style="left:{100 * x:g}%">{x:g}</i>' for x in (0, 0.5, 1))
+    st.html(
+        f'<div class="rolled {kind}" style="{style}" tabindex="0" role="region" '
+        f'aria-label="{escape(about)}"><p class="axis" aria-hidden="true">'
+        f'<span class="ticks">{ticks}</span><span class="unit">{escape(_("score"))}</span></p>'
+        f"<ol>{items}</ol></div>"
+    )
+
+
+def _sentence(row: list[str], t: int, width: int) -> str:
+    """Kept, chosen, drawn; padded so that tokens stand under each other."""
+    padded = [escape(token.rjust(width, "\N{FIGURE SPACE}")) for token in row]
+    kept, drawn = " ".join(padded[:t]), " ".join(padded[t + 1 :])
+    return f'<span class="words"><s>{kept}</s> <b>{padded[t]}</b> <span>{drawn}</span></span>'
+
+
+def how_sure(explored: Explored, chosen: Place, n: int) -> None:
+    """Draw how mean and standard error settle as roll-outs are added.
+
+    `explored` holds all that were drawn, of which the page uses `n`.
+    """
+    st.subheader(_("Are {n} roll-outs enough?").format(n=n), anchor=False)
+    row, t = chosen
+    scores = explored.scores[row, t]
+    if t + 1 == explored.tokens.shape[1]:
+        scores = scores[:1]
+    charts([[figures.settling(scores, n), figures.error(scores, n)]], "rollouts.sure", even=True)
+    with st.expander(_("The numbers as a table")):
+        mean, error = figures.running(scores)
+        marks = sorted({k for k in (1, 2, 4, 8, 16, 32, 64, n) if k <= len(scores)})
+        pieces.table(
+            [_("N"), _("mean, Q"), _("standard error"), _("score of that roll-out")],
+            [
+                [str(k), f"{mean[k - 1]:.5f}", f"{error[k - 1]:.5f}" if k > 1 else "–",
+                 f"{scores[k - 1]:.5f}"]
+                for k in marks
+            ],
+            _("Q and its standard error after N roll-outs"),
+        )  # fmt: skip
