@@ -11,9 +11,9 @@ import torch
 
 from seqgan_core.insight.explorer import (
     View,
-    explored,
     options,
     sequences_of,
+    sight,
     through_training,
     updated,
 )
@@ -44,7 +44,8 @@ def view(library: tuple[Store, str]) -> View:
 def test_the_view_is_explored_with_its_own_models_dice_and_reward(
     models: Models, view: View
 ) -> None:
-    found = finish(explored(models, view))
+    seen = finish(sight(models, view))
+    found = seen.explored
     trainer = models.at(view.run_id, view.step).trainer
     assert trainer.discriminator is not None
     alone = finish(
@@ -52,12 +53,15 @@ def test_the_view_is_explored_with_its_own_models_dice_and_reward(
     )
     assert np.array_equal(found.scores, alone.scores)
     assert np.array_equal(found.tokens, followed_sequences(trainer).numpy())
-    other_dice = finish(explored(models, replace(view, seed=2)))
+    other_dice = finish(sight(models, replace(view, seed=2))).explored
     assert np.array_equal(other_dice.tokens, found.tokens)
     assert not np.array_equal(other_dice.completions, found.completions)
-    constant = finish(explored(models, replace(view, reward="constant")))
+    constant = finish(sight(models, replace(view, reward="constant"))).explored
     assert np.array_equal(constant.completions, found.completions)
     assert (constant.q == 1).all()
+    assert seen.vocabulary.name(3) == "3"
+    assert seen.d_updates > 0
+    assert finish(sight(models, replace(view, step=0))).d_updates == 0
 
 
 def test_fresh_sequences_come_from_the_seed(models: Models, view: View) -> None:
@@ -70,7 +74,7 @@ def test_fresh_sequences_come_from_the_seed(models: Models, view: View) -> None:
 
 
 def test_options_hold_the_chosen_q_and_both_conditionals(models: Models, view: View) -> None:
-    found = finish(explored(models, view)).first(16)
+    found = finish(sight(models, view)).explored.first(16)
     row, t = found.tokens[3], 2
     seen = finish(options(models, view, row.tolist(), t, 16))
     assert [choice.chosen for choice in seen.choices] == [True, *[False] * 5]
@@ -98,7 +102,7 @@ def test_the_error_of_a_gap_is_that_of_paired_differences(models: Models, view: 
 
 
 def test_the_update_is_of_the_view(models: Models, view: View) -> None:
-    found = finish(explored(models, view)).first(5)
+    found = finish(sight(models, view)).explored.first(5)
     trainer = models.at(view.run_id, view.step).trainer
     assert trainer.discriminator is not None
     expected = one_update(trainer, found, trainer.discriminator)
@@ -116,7 +120,7 @@ def test_through_training_begins_where_d_was_trained(models: Models, view: View)
     assert len(found.steps) > 2
     assert found.unreadable == []
     for index, step in enumerate(found.steps):
-        alone = finish(explored(models, replace(view, step=step)))
+        alone = finish(sight(models, replace(view, step=step))).explored
         assert np.array_equal(found.tokens[index], alone.tokens)
         assert np.array_equal(found.q[index], alone.first(3).q)
     constant = finish(through_training(models, replace(view, reward="constant"), list(steps), 1))

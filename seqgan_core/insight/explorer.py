@@ -26,6 +26,7 @@ from seqgan_core.insight.rollouts import (
 from seqgan_core.insight.work import Work
 from seqgan_core.runs.reopen import reopen
 from seqgan_core.runs.store import StoreError
+from seqgan_core.tasks.task import Vocabulary
 from seqgan_core.training.evaluation import FOLLOWED, followed_sequences
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.trainer import Trainer
@@ -55,15 +56,31 @@ def sequences_of(trainer: Trainer, which: Sequences, seed: int) -> LongTensor:
     return trainer.generator.sample(FOLLOWED, trainer.config.sequence_length, rng)
 
 
-def explored(models: Models, view: View) -> Work[Explored]:
-    """The view's sequences with the most completions there are; `first` takes fewer of them.
+@dataclass(frozen=True)
+class Sight:
+    """A view's sequences, explored with the most completions there are.
+
+    Attributes:
+        explored: its `first` takes fewer completions.
+        vocabulary: how the tokens are read.
+        d_updates: how often D had been updated then; 0 means that its scores are chance.
+    """
+
+    explored: Explored
+    vocabulary: Vocabulary
+    d_updates: int
+
+
+def sight(models: Models, view: View) -> Work[Sight]:
+    """Rolls the view's sequences on.
 
     Raises:
         StoreError: the checkpoint cannot be opened.
     """
     trainer = models.at(view.run_id, view.step).trainer
     tokens = sequences_of(trainer, view.sequences, view.seed)
-    return (yield from explore(trainer, rewards(trainer)[view.reward], tokens, MOST, view.seed))
+    found = yield from explore(trainer, rewards(trainer)[view.reward], tokens, MOST, view.seed)
+    return Sight(found, trainer.task.vocabulary, int(trainer.counters["d_updates"]))
 
 
 @dataclass(frozen=True)
