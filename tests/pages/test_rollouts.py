@@ -1,0 +1,305 @@
+"""The roll-out explorer shows what was computed, and its address opens the same view."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import explorer_maps, nav, service
+from seqgan_core.insight.explorer import View, options, sight, through_training, updated
+from seqgan_core.insight.models import Models, steps_of
+from seqgan_core.insight.rollouts import Explored
+from seqgan_core.insight.work import finish
+from seqgan_core.runs.store import Store
+from tests.insight_home import trained
+
+App = Callable[..., AppTest]
+T = 6  # tokens a sequence of the small runs
+
+
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A run with a discriminator and one without, trained once."""
+    folder = tmp_path_factory.mktemp("explorer")
+    found = {}
+    for strategy in ("seqgan", "mle"):
+        store, run_id = trained(folder / "home", f"by {strategy}", strategy=strategy)
+        found[strategy] = folder / f"{strategy}.zip"
+        store.export_bundle(run_id, found[strategy])
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _nothing_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The library holds what a test puts in; bringing the recordings in takes its time."""
+    monkeypatch.setattr(service, "ASSETS", tmp_path)
+
+
+@pytest.fixture
+def run_id(store: Store, bundles: dict[str, Path]) -> str:
+    return store.import_bundle(bundles["seqgan"])
+
+
+def opened(app: App, **address: object) -> AppTest:
+    """The page, once nothing on it is being worked out any more."""
+    test = app(nav.ROLLOUTS, **{name: str(value) for name, value in address.items()})
+    for _ in range(100):
+        if not test.get("progress"):
+            return test
+        time.sleep(0.1)
+        test.run()
+    raise AssertionError("it did not settle")
+
+
+def pages_html(test: AppTest) -> str:
+    return "".join(str(node.proto.body) for node in test.get("html"))
+
+
+def words(text: str) -> str:
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", text)))
+
+
+def buttons(test: AppTest) -> list[list[dict[str, Any]]]:
+    """The rows of token buttons, as the browser gets them."""
+    (rows,) = [
+        node.proto for node in test.get("bidi_component")
+        if node.proto.component_name == "token_rows"
+    ]  # fmt: skip
+    found: list[list[dict[str, Any]]] = json.loads(rows.json)["rows"]
+    return found
+
+
+def listed(test: AppTest) -> list[tuple[str, float]]:
+    """The completions of the chosen token: the sentence and its score."""
+    (found,) = re.findall(r'<div class="rolled.*?</div>', pages_html(test), re.DOTALL)
+    return [
+        (words(sentence).replace("\N{FIGURE SPACE}", "").strip(), float(score))
+        for sentence, score in re.findall(
+            r'<li><span class="words">(.*?)</span></span>.*?class="score">([\d.]+)<',
+            found,
+            re.DOTALL,
+        )
+    ]
+
+
+def looked_at(store: Store, run_id: str, seed: int = 1, step: int | None = None) -> Explored:
+    """What the core computes for the page's usual view."""
+    view = usual(store, run_id, seed, step)
+    return finish(sight(Models(store), view)).explored
+
+
+def usual(store: Store, run_id: str, seed: int = 1, step: int | None = None) -> View:
+    newest = max(steps_of(store, run_id))
+    return View(run_id, newest if step is None else step, "followed", seed, "discriminator")
+
+
+def test_the_buttons_the_formula_and_the_list_say_the_same_q(
+    app: App, store: Store, run_id: str
+) -> None:
+    test = opened(app, run=run_id, row=3, token=2, n=5)
+    assert not test.exception
+    assert not test.error
+    explored = looked_at(store, run_id).first(5)
+    rows = buttons(test)
+    assert [[cell["text"] for cell in row] for row in rows] == [
+        [str(token) for token in row] for row in explored.tokens
+    ]
+    assert [[cell["note"] for cell in row] for row in rows] == [
+        [f"{q:.3f}" for q in row] for row in explored.q
+    ]
+    scores = explored.scores[2, 1]
+    said = words(pages_html(test))
+    terms = " + ".join(f"{score:.5f}" for score in scores)
+    q, error = explored.q[2, 1], explored.std_error[2, 1]
+    assert f"Q = ({terms}) / 5 = {q:.5f} ≈ {rows[2][1]['note']}" in said
+    assert f"/ √5 = {error:.5f}" in said
+    assert f"Q {q:.3f} ± {error:.3f}, N = 5" in rows[2][1]["label"]
+    assert listed(test) == [
+        (" ".join(map(str, row)), pytest.approx(score, abs=5e-6))
+        for row, score in zip(explored.completions[2, 1], scores, strict=True)
+    ]
+
+
+def test_more_rollouts_keep_the_first_draws(app: App, run_id: str) -> None:
+    few = listed(opened(app, run=run_id, row=1, token=2, n=16))
+    many = listed(opened(app, run=run_id, row=1, token=2, n=64))
+    assert len(many) == 64
+    assert many[:16] == few
+
+
+def test_the_last_token_has_one_score(app: App, store: Store, run_id: str) -> None:
+    test = opened(app, run=run_id, row=1, token=T)
+    score = looked_at(store, run_id).scores[0, -1, 0]
+    assert len(listed(test)) == 1
+    assert f"Q = {score:.5f} ≈ {score:.3f}" in words(pages_html(test))
+    assert "finishes the sequence" in words(pages_html(test))
+
+
+def test_other_tokens_and_one_update_are_those_of_the_core(
+    app: App, store: Store, run_id: str
+) -> None:
+    test = opened(app, run=run_id, row=2, token=3, n=8, update="yes")
+    models, view = Models(store), usual(store, run_id)
+    explored = finish(sight(models, view)).explored.first(8)
+    found = finish(options(models, view, explored.tokens[1].tolist(), 2, 8))
+    said = words(pages_html(test))
+    for choice in found.choices:
+        assert f"{choice.q:.3f} ± {choice.std_error:.3f}" in said
+    update = finish(updated(models, view, explored))
+    assert f"its weight {update.weights[1, 2]:+.3f}" in said
+    cell = buttons(test)[1][2]
+    arrow = "▲" if update.after[1, 2] > update.before[1, 2] else "▼"
+    assert cell["note"] == f"{explored.q[1, 2]:.3f} {arrow}"
+    assert "One update:" in cell["label"]
+
+
+def test_the_maps_hold_q_at_every_checkpoint_with_a_trained_d(
+    app: App, store: Store, run_id: str
+) -> None:
+    test = opened(app, run=run_id, row=2, n=3)
+    steps = list(steps_of(store, run_id))
+    found = finish(through_training(Models(store), usual(store, run_id), steps, 3))
+    now, mean, row = re.findall(r'<table class="heat">.*?</table>', pages_html(test), re.DOTALL)
+    for q in looked_at(store, run_id).first(3).q.flatten():
+        assert f"{q:.3f}" in now
+    cells = re.findall(r"<b>(\d+)</b>([\d.]+)</td>", row)
+    assert [(int(token), float(q)) for token, q in cells] == [
+        (token, pytest.approx(q, abs=5e-4))
+        for token, q in zip(found.tokens[:, 1].flatten(), found.q[:, 1].flatten(), strict=True)
+    ]
+    assert [float(q) for q in re.findall(r"</b>([\d.]+)</td>", mean)] == pytest.approx(
+        found.q.mean(axis=1).flatten().tolist(), abs=5e-4
+    )
+    assert words(row).count("◀") == 1
+
+
+def test_the_address_opens_the_view_and_holds_all_of_it(
+    app: App, store: Store, run_id: str
+) -> None:
+    step = sorted(steps_of(store, run_id))[-2]
+    address = {
+        "run": run_id, "step": step, "row": 4, "token": 1, "n": 7, "seed": 9, "scale": "row",
+        "reward": "constant", "sequences": "fresh", "update": "yes",
+    }  # fmt: skip
+    test = opened(app, **address)
+    assert not test.exception
+    asked = dict(test.query_params)
+    assert {name: [str(value)] for name, value in address.items()} == {
+        name: value if isinstance(value, list) else [value] for name, value in asked.items()
+    }
+    assert "position 1 of sequence 4" in words(test.subheader[1].value)
+    assert test.slider(key="rollouts.n").value == 7
+    view = View(run_id, step, "fresh", 9, "constant")
+    fresh = finish(sight(Models(store), view)).explored.tokens
+    assert [[int(cell["text"]) for cell in row] for row in buttons(test)] == fresh.tolist()
+
+
+def test_nonsense_in_the_address_gives_the_usual_view(app: App, run_id: str) -> None:
+    test = opened(
+        app,
+        run=run_id,
+        row=99,
+        token="x",
+        n=1000,
+        seed="-3",
+        scale="?",
+        reward="bleu",
+        sequences="",
+    )
+    assert not test.exception
+    assert not test.error
+    asked = test.query_params
+    shown = [asked[name] for name in ("row", "token", "n", "seed", "scale", "reward", "sequences")]
+    assert [value[0] if isinstance(value, list) else value for value in shown] == [
+        "8", "3", "64", "1", "batch", "discriminator", "followed",
+    ]  # fmt: skip
+
+
+def test_resample_rolls_new_dice_and_same_dice_comes_back(
+    app: App, store: Store, run_id: str
+) -> None:
+    test = opened(app, run=run_id, row=1, token=2)
+    press(test, "Resample")
+    expected = looked_at(store, run_id, seed=2).first(16)
+    assert buttons(test)[0][1]["note"] == f"{expected.q[0, 1]:.3f}"
+    assert "Dice 2" in words(pages_html(test))
+    press(test, "Same dice")
+    assert buttons(test)[0][1]["note"] == f"{looked_at(store, run_id).first(16).q[0, 1]:.3f}"
+
+
+def press(test: AppTest, label: str) -> None:
+    next(button for button in test.button if button.label == label).click().run()
+    for _ in range(100):
+        if not test.get("progress"):
+            return
+        time.sleep(0.1)
+        test.run()
+
+
+def test_a_constant_reward_tells_nothing_apart(app: App, run_id: str) -> None:
+    test = opened(app, run=run_id, reward="constant", row=1, token=2)
+    assert {cell["note"] for row in buttons(test) for cell in row} == {"1.000"}
+    said = words(pages_html(test))
+    assert "Every Q is 1.000" in said
+    assert "nothing to follow" in said
+
+
+def test_a_run_without_a_discriminator_says_what_to_choose(
+    app: App, store: Store, bundles: dict[str, Path]
+) -> None:
+    test = opened(app, run=store.import_bundle(bundles["mle"]))
+    assert not test.exception
+    assert not test.error
+    (told,) = test.info
+    assert "by mle was trained without a discriminator" in told.value
+    assert "Choose a run trained by SeqGAN" in told.value
+    assert {cell["note"] for row in buttons(test) for cell in row} == {"1.000"}
+    assert "takes no such updates" in words(pages_html(test))
+
+
+def test_an_untrained_discriminator_is_named(app: App, run_id: str) -> None:
+    (told,) = opened(app, run=run_id, step=0).warning
+    assert "had not been trained yet" in told.value
+
+
+def test_a_damaged_checkpoint_is_a_sentence_and_the_others_go_on(
+    app: App, store: Store, run_id: str, tmp_path: Path
+) -> None:
+    steps = sorted(steps_of(store, run_id))
+    (path,) = (tmp_path / "home").rglob(f"{run_id}/{steps[-1]:09d}.safetensors")
+    path.write_bytes(b"no checkpoint")
+    test = opened(app, run=run_id, step=steps[-1])
+    assert not test.exception
+    (told,) = test.error
+    assert str(steps[-1]) in told.value
+    assert next(button for button in test.button if button.label == "Try again")
+    other = opened(app, run=run_id, step=steps[-2])
+    assert not other.error
+    assert buttons(other)
+    assert str(steps[-1]) in other.warning[0].value  # left out of the maps through training
+
+
+def test_a_large_model_is_scanned_when_asked(
+    app: App, run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explorer_maps, "AT_ONCE", 0)
+    test = opened(app, run=run_id)
+    assert pages_html(test).count('<table class="heat">') == 1
+    press(test, "Work it out")
+    assert pages_html(test).count('<table class="heat">') == 3
+    assert opened(app, run=run_id, through="yes").query_params["through"]
+
+
+def test_an_empty_library_teaches(app: App) -> None:
+    test = app(nav.ROLLOUTS)
+    assert not test.exception
+    assert not test.error
+    assert "No model to look into yet" in words(pages_html(test))
