@@ -1,15 +1,46 @@
-"""STUB"""
+"""Exposure bias: how much a model that learned on true prefixes drifts on its own."""
 
 import streamlit as st
 
-from pages.ui import nav
+from pages.ui import exposure_parts, nav, pieces
+from pages.ui.exposure_models import has_oracle, models_of
+from pages.ui.exposure_settings import settings
 from pages.ui.picked import pick
-from pages.ui.text import _
+from pages.ui.text import ASSETS, _, long_text
 
 
 def draw() -> None:
-    st.title(_("Soon"), anchor=False)
-    pick()
+    st.html(ASSETS / "exposure.css")
+    st.title(_("Left to itself, does a model drift?"), anchor=False)
+    pieces.lede(
+        _(
+            "A model trained on true prefixes may go astray on its own. The oracle knows the "
+            "truth after any prefix, so here it can be measured: on own and on true prefixes, and "
+            "after a wound."
+        )
+    )
+    picked = pick()
+    if picked is None:
+        return
+    added, design = settings(picked)
+    models = models_of(picked, added)
+    truth = has_oracle(picked.record.config)
+    usable = exposure_parts.by_position(design, models, truth)
+    if not truth:
+        pieces.empty(
+            _("No oracle, no truth after a model's own prefix"),
+            _(
+                "This task's true distribution is not known. What a model reads can be measured "
+                "here, but neither what it writes on its own nor how it heals: for that choose a "
+                "run of the synthetic task."
+            ),
+        )
+    elif usable is None or usable:
+        ready = exposure_parts.true_and_own(design, usable)
+        length = picked.record.config.sequence_length
+        exposure_parts.wounded(design, usable, length, ready)
+    with st.expander(_("How this is measured, and what is disputed"), icon=":material/menu_book:"):
+        st.markdown(long_text("exposure"))
 
 
 nav.show(draw)

@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 import pytest
 
 from seqgan_core.figures import exposure, style
+from seqgan_core.figures import exposure_notices as notices
 from seqgan_core.figures import exposure_words as words
-from seqgan_core.figures.exposure_words import Hurt, Mean, Parted, Role, Series
+from seqgan_core.figures.exposure_words import Ends, Hurt, Mean, Parted, Role, Series
 
 LONGEST = 126  # letters of a title that three lines of a phone hold
 
@@ -128,6 +129,22 @@ def test_without_an_interval_there_is_no_ribbon() -> None:
     json.dumps(figure, allow_nan=False)
 
 
+def test_a_single_position_shows_its_interval_as_a_bar() -> None:
+    figure = exposure.reading(None, [series("A", "model", [1.0], half=0.2)])
+    (point,) = figure["data"]
+    assert point["error_y"]["array"] == [0.2]
+    assert point["mode"] == "lines+markers"
+
+
+def test_with_many_lines_only_the_runs_own_have_ribbons() -> None:
+    others = [series(str(i), "other", [1.0, 2.0]) for i in range(4)]
+    figure = exposure.writing(REAL, [MLE, SEQGAN, *others])
+    assert {t["name"] for t in figure["data"] if t.get("fill")} == {
+        "real data", "MLE", "SeqGAN (round 80)",
+    }  # fmt: skip
+    assert len([t for t in figure["data"] if not t.get("fill")]) == 7
+
+
 def test_the_wound_stands_before_its_lines_and_rings_mark_recovery() -> None:
     figure = exposure.beyond(HURT, 3)
     wound = next(s for s in figure["layout"]["shapes"] if s.get("x0") == 3)
@@ -158,9 +175,9 @@ def test_exposure_bias_is_called_so_only_where_the_interval_leaves_zero_out(
 ) -> None:
     models = [parted("MLE", "mle", gap)]
     assert title in words.gap(models)
-    assert notice in words.notice_gap(models)
+    assert notice in notices.gap(models)
     if gap.sign == 0:
-        assert "500 sequences" in words.notice_gap(models)
+        assert "500 sequences" in notices.gap(models)
 
 
 @pytest.mark.parametrize(
@@ -173,17 +190,15 @@ def test_exposure_bias_is_called_so_only_where_the_interval_leaves_zero_out(
 )
 def test_seqgan_against_mle(versus: Mean, expected: str) -> None:
     model = parted("SeqGAN", "model", Mean(0.0, 0.1), versus)
-    assert expected in words.notice_gap([BIASED, model])
+    assert expected in notices.gap([BIASED, model])
 
 
 def test_what_is_paid_on_true_prefixes_is_said() -> None:
     model = parted("SeqGAN", "model", Mean(-0.03, 0.02), Mean(-0.13, 0.02))
-    assert "It pays on true prefixes" not in words.notice_gap([BIASED, model])
+    assert "It pays on true prefixes" not in notices.gap([BIASED, model])
     forced = series("t", "model", [0.1], overall=Mean(0.4, 0.1), versus=Mean(0.05, 0.01))
     paying = Parted(model.name, model.role, forced, model.free, model.gap)
-    assert "It pays on true prefixes, where it is +0.050 ± 0.010" in words.notice_gap(
-        [BIASED, paying]
-    )
+    assert "It pays on true prefixes, where it is +0.050 ± 0.010" in notices.gap([BIASED, paying])
 
 
 @pytest.mark.parametrize(
@@ -198,31 +213,55 @@ def test_what_is_paid_on_true_prefixes_is_said() -> None:
 def test_quality_is_never_told_without_coverage(wrote: Mean, reads: Mean, expected: str) -> None:
     model = series("SeqGAN", "model", [1.0, 2.0], versus=wrote)
     read = series("SeqGAN", "model", [1.0, 2.0], versus=reads)
-    assert expected in words.notice_nll(None, [model], [read])
+    assert expected in notices.nll([model], [read])
 
 
-def test_drift_is_the_growth_of_the_distance_from_real_data() -> None:
-    said = words.notice_nll(REAL, [MLE], [MLE])
-    assert "grows with the position: +0.10 ± 0.14 nats at position 2, +0.60 ± 0.14" in said
-    level = series("MLE", "mle", [1.0, 2.1, 2.1])
-    assert "is not clearly larger late than early" in words.notice_nll(REAL, [level], [level])
-    less = series("MLE", "mle", [1.0, 2.6, 2.1])
-    assert "shrinks with the position" in words.notice_nll(REAL, [less], [less])
+def test_without_an_oracle_nothing_is_said_of_writing() -> None:
+    assert words.reading([series("A", "model", [1.0])]) == "NLL of real data, by position"
+    assert notices.nll([], [series("A", "model", [1.0])]) == ""
+
+
+def with_ends(name: str, role: Role, growth: float) -> Series:
+    ends = Ends(Mean(0.1, 0.05), Mean(0.1 + growth, 0.05), Mean(growth, 0.07))
+    return Series(name, role, [1.0, 2.0], [0.1, 0.1], 500, Mean(1.5, 0.1), ends=ends)
+
+
+@pytest.mark.parametrize(
+    ("writes", "reads", "first", "second", "warns"),
+    [
+        (0.5, 0.2, "it grows", "it grows", True),
+        (0.5, 0.05, "it grows", "no growth can be told", False),
+        (-0.2, 0.0, "it shrinks", "no growth can be told", False),
+    ],
+)
+def test_a_growing_distance_is_not_yet_exposure_bias(
+    writes: float, reads: float, first: str, second: str, warns: bool
+) -> None:
+    wrote, read = with_ends("MLE", "mle", writes), with_ends("MLE", "mle", reads)
+    said = notices.nll([wrote], [read])
+    assert "+0.100 ± 0.050 nats from real data at position 2 in writing" in said
+    assert f"at the end ({first}); in reading" in said
+    assert f"({second})." in said
+    assert ("not yet exposure bias" in said) == warns
 
 
 def test_the_wounds_words() -> None:
     assert words.beyond(HURT) == (
-        "MLE recovers at position 6; SeqGAN (round 80) does not by position 6"
+        "MLE recovers at position 6; SeqGAN (round 80) does not recover by position 6"
     )
-    said = words.notice_wound(HURT, 500)
+    said = notices.wound(HURT, 500)
     assert "MLE pays +1.99 ± 0.26 nats in all beyond the oracle (n = 500)" in said
     assert "no difference can be told: +0.06 ± 0.28" in said
+    assert "is level with the oracle at once, at position 4" in words.beyond(
+        [hurt("A", "model", 4, Mean(0.0, 0.1))]
+    )
     cheaper = hurt("SeqGAN", "model", 5, Mean(0.1, 0.2), Mean(-1.0, 0.3))
-    said = words.notice_wound([HURT[0], cheaper], 500)
+    said = notices.wound([HURT[0], cheaper], 500)
     assert "SeqGAN: no cost beyond the oracle's can be told" in said
     assert "SeqGAN pays less than MLE" in said
 
 
-def test_titles_speak_of_mle_and_the_chosen_model_or_else_of_the_first() -> None:
-    assert [m.name for m in words.chosen([OTHER, MLE, SEQGAN])] == ["MLE", "SeqGAN (round 80)"]
-    assert words.chosen([OTHER, OTHER]) == [OTHER]
+def test_titles_speak_of_mle_and_the_chosen_model_or_of_an_added_run() -> None:
+    assert words.chosen([OTHER, MLE, SEQGAN]) == [MLE, SEQGAN]
+    assert words.chosen([SEQGAN, OTHER, OTHER]) == [SEQGAN, OTHER]
+    assert words.chosen([MLE]) == [MLE]

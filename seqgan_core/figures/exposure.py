@@ -13,12 +13,12 @@ from seqgan_core.figures import exposure_words as words
 from seqgan_core.figures.exposure_words import Hurt, Parted, Series
 from seqgan_core.figures.style import (
     COMPARED,
-    DASHES,
     GENERATOR,
     NEUTRAL,
     REAL,
     Figure,
     Trace,
+    fade,
     figure,
     level,
     line,
@@ -28,7 +28,9 @@ from seqgan_core.figures.style import (
 )
 from seqgan_core.figures.words import _
 
+MOST_RIBBONS = 4  # more would cover each other: then only MLE's and the chosen model's are drawn
 _MARKERS = ("triangle-up", "cross", "star", "hexagon", "triangle-down", "x")
+_DASHES = ("dashdot", "longdash", "longdashdot", "dot")  # none that MLE or the model has
 _Look = tuple[str, str, str]  # colour, dash, marker
 _LOOKS: dict[str, _Look] = {
     "real": (REAL, "dot", "diamond"),
@@ -76,8 +78,8 @@ def forced_and_free(models: Sequence[Parted], *, height: int = 350) -> Figure:
     others = 0
     for model in models:
         look, others = _look(model.role, others)
-        data += _drawn(model.free, look)
-        data += _drawn(model.forced, (look[0], look[1], f"{look[2]}-open"), thin=True)
+        data += _drawn(model.free, look, bare=model.role == "other" and len(models) > 2)
+        data += _drawn(model.forced, (look[0], look[1], f"{look[2]}-open"), bare=True, thin=True)
     return _figure(
         models[0].free,
         data,
@@ -178,7 +180,8 @@ def _traces(series: Sequence[Series]) -> list[Trace]:
     others = 0
     for one in series:
         look, others = _look(one.role, others)
-        data += _drawn(one, look)
+        bare = one.role == "other" and len(series) > MOST_RIBBONS
+        data += _drawn(one, look, bare=bare)
     return data
 
 
@@ -189,14 +192,14 @@ def _look(role: str, others: int) -> tuple[_Look, int]:
     colours = COMPARED[1:]
     look = (
         colours[others % len(colours)],
-        DASHES[(others + 2) % len(DASHES)],
+        _DASHES[others % len(_DASHES)],
         _MARKERS[others % len(_MARKERS)],
     )
     return look, others + 1
 
 
-def _drawn(one: Series, look: _Look, *, thin: bool = False) -> list[Trace]:
-    """A line with its ribbon; without one where the interval is not known."""
+def _drawn(one: Series, look: _Look, *, bare: bool = False, thin: bool = False) -> list[Trace]:
+    """A line with its ribbon; `bare` without, as where the interval is not known."""
     colour, dash, marker = look
     x = one.positions
     drawn = line(
@@ -210,7 +213,10 @@ def _drawn(one: Series, look: _Look, *, thin: bool = False) -> list[Trace]:
         hover="%{y:.3f} ± %{customdata:.3f}",
         customdata=numbers(one.half),
     )
-    if thin or not all(math.isfinite(half) for half in one.half):
+    if bare or not all(math.isfinite(half) for half in one.half):
+        return [drawn]
+    if len(x) == 1:  # a ribbon has no width there
+        drawn["error_y"] = {"array": numbers(one.half), "color": fade(colour, 0.6)}
         return [drawn]
     low = [mean - half for mean, half in zip(one.mean, one.half, strict=True)]
     high = [mean + half for mean, half in zip(one.mean, one.half, strict=True)]

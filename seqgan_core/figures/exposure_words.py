@@ -1,11 +1,7 @@
-"""What the figures of exposure bias show, in sentences computed from their numbers.
-
-A difference is called one only where its 95% interval leaves 0 out.
-"""
+"""What the figures of exposure bias draw, and their titles, computed from the numbers."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
@@ -31,11 +27,20 @@ class Mean:
     def __str__(self) -> str:
         """With its sign, as a difference is written, and no more places than the interval earns.
 
-        >>> str(Mean(0.0312, 0.0104)), str(Mean(-1.204, 0.15)), str(Mean(0.5, math.nan))
+        >>> str(Mean(0.0312, 0.0104)), str(Mean(-1.204, 0.15)), str(Mean(0.5, float("nan")))
         ('+0.031 ± 0.010', '−1.20 ± 0.15', '+0.500 ± nan')
         """
         places = 2 if self.half >= 0.0995 else 3
         return f"{self.value:+.{places}f} ± {self.half:.{places}f}".replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Ends:
+    """A distance from real data at position 2, at the last one, and how much it grows between."""
+
+    early: Mean
+    late: Mean
+    growth: Mean
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Series:
         above: less its reference (real data, the oracle), over the positions; None for the
             reference itself, and where there is none.
         versus: less MLE's, over the positions, sequence by sequence; None without MLE.
+        ends: `above` early and late in the sequence.
         n: sequences.
     """
 
@@ -61,6 +67,7 @@ class Series:
     above: Mean | None = None
     versus: Mean | None = None
     first: int = 1
+    ends: Ends | None = None
 
     @property
     def positions(self) -> list[int]:
@@ -106,8 +113,9 @@ _M = TypeVar("_M", bound=_HasRole)
 
 
 def chosen(models: Sequence[_M]) -> list[_M]:
-    """Those that sentences speak of: MLE and the chosen model, else the first."""
-    return [model for model in models if model.role in ("mle", "model")] or [models[0]]
+    """The two that sentences speak of: MLE and the chosen model; for one missing, an added run."""
+    own = [model for model in models if model.role in ("mle", "model")]
+    return [*own, *(model for model in models if model.role == "other")][:2]
 
 
 # -- titles ----------------------------------------------------------------------------------------
@@ -133,12 +141,11 @@ def _above(models: Sequence[Series]) -> str:
 
 def forced_and_free(models: Sequence[Parted]) -> str:
     """How much of the divergence is there on true prefixes already."""
-    some = chosen(models)
     pairs = [
         _("{name} {forced:.3f} and {free:.3f}").format(
             name=one.name, forced=one.forced.overall.value, free=one.free.overall.value
         )
-        for one in some
+        for one in chosen(models)
     ]
     return _("From the truth, on true and on own prefixes: {pairs} nats").format(
         pairs="; ".join(pairs)
@@ -166,132 +173,15 @@ def excess(reference: Series, models: Sequence[Hurt]) -> str:
 
 def beyond(models: Sequence[Hurt]) -> str:
     """Who recovers, and where."""
-    some = chosen(models)
-    parts = [
-        _("{name} recovers at position {at}").format(name=one.name, at=one.recovered)
-        if one.recovered is not None
-        else _("{name} does not by position {last}").format(name=one.name, last=one.last)
-        for one in some
-    ]
-    return "; ".join(parts)
+    return "; ".join(_recovers(one) for one in chosen(models))
 
 
-# -- what to notice now ----------------------------------------------------------------------------
-
-
-def notice_nll(real: Series | None, models: Sequence[Series], read: Sequence[Series]) -> str:
-    """Whether writing drifts with the position, and what better writing costs in reading."""
-    said = [] if real is None else [_drift(real, model) for model in chosen(models)]
-    for wrote, reads in zip(models, read, strict=True):
-        if wrote.role == "model" and wrote.versus and reads.versus:
-            said.append(_quality_and_coverage(wrote.name, wrote.versus, reads.versus))
-    return " ".join(said)
-
-
-def _drift(real: Series, model: Series) -> str:
-    first, last = (_above_at(real, model, place) for place in (1, -1))
-    grown = Mean(last.value - first.value, math.hypot(first.half, last.half))
-    word = {
-        1: _("grows with the position"),
-        -1: _("shrinks with the position"),
-        0: _("is not clearly larger late than early"),
-    }[grown.sign]
-    return _(
-        "The distance of what {name} writes from real data {word}: {first} nats at position 2, "
-        "{last} at position {T}."
-    ).format(name=model.name, word=word, first=first, last=last, T=model.positions[-1])
-
-
-def _above_at(real: Series, model: Series, place: int) -> Mean:
-    # What models write and real data are different sequences, so their errors add up.
-    return Mean(
-        model.mean[place] - real.mean[place], math.hypot(model.half[place], real.half[place])
-    )
-
-
-def _quality_and_coverage(name: str, wrote: Mean, reads: Mean) -> str:
-    if wrote.sign < 0 and reads.sign > 0:
-        verdict = _("it writes better and reads worse, so some of it is bought by leaving out")
-    elif wrote.sign < 0:
-        verdict = _("it writes better without reading worse")
-    elif wrote.sign > 0:
-        verdict = _("it writes worse")
-    else:
-        verdict = _("no difference in writing can be told")
-    return _(
-        "Against MLE, {name} is {wrote} nats a token in writing and {reads} in reading: {verdict}."
-    ).format(name=name, wrote=wrote, reads=reads, verdict=verdict)
-
-
-def notice_gap(models: Sequence[Parted]) -> str:
-    """Is there exposure bias, how much of the whole is it, and who has more."""
-    said = [_bias(model) for model in chosen(models)]
-    for model in models:
-        if model.role == "model" and model.gap.versus and model.forced.versus:
-            said.append(_against_mle(model.name, model.gap.versus, model.forced.versus))
-    return " ".join(said)
-
-
-def _bias(model: Parted) -> str:
-    gap, free = model.gap.overall, model.free.overall
-    if gap.sign == 0:
-        return _(
-            "{name}: no exposure bias can be told from {n} sequences ({gap} nats a token, an "
-            "interval that includes 0)."
-        ).format(name=model.name, n=model.gap.n, gap=gap)
-    if gap.sign < 0:
-        return _(
-            "{name} is nearer to the truth after its own beginnings than after real ones: {gap} "
-            "nats a token. It writes beginnings that it can go on from."
-        ).format(name=model.name, gap=gap)
-    return _(
-        "{name} is further from the truth after its own beginnings: {gap} nats a token. That is "
-        "{share:.0%} of its distance there; the rest it has on true prefixes too, so it is not "
-        "exposure bias but a model that is wrong."
-    ).format(name=model.name, gap=gap, share=gap.value / free.value)
-
-
-def _against_mle(name: str, gap: Mean, forced: Mean) -> str:
-    verdict = {
-        1: _("more exposure bias"),
-        -1: _("less exposure bias"),
-        0: _("no difference in exposure bias that can be told"),
-    }[gap.sign]
-    text = _("Against MLE, {name} has {verdict} ({gap}).").format(
-        name=name, verdict=verdict, gap=gap
-    )
-    if gap.sign < 0 < forced.sign:
-        text += " " + _(
-            "It pays on true prefixes, where it is {forced} nats further from the truth than MLE."
-        ).format(forced=forced)
-    return text
-
-
-def notice_wound(models: Sequence[Hurt], n: int) -> str:
-    """What a wound costs beyond the oracle's own excess, and whether the models differ in it."""
-    said = []
-    for model in chosen(models):
-        cost = model.beyond.overall
-        text = (
-            _("{name} pays {cost} nats in all beyond the oracle (n = {n}).")
-            if cost.sign
-            else _("{name}: no cost beyond the oracle's can be told ({cost} nats in all, n = {n}).")
+def _recovers(model: Hurt) -> str:
+    at = model.recovered
+    if at is None:
+        return _("{name} does not recover by position {at}").format(name=model.name, at=model.last)
+    if at == model.beyond.first:
+        return _("{name} is level with the oracle at once, at position {at}").format(
+            name=model.name, at=at
         )
-        said.append(text.format(name=model.name, cost=cost, n=n))
-    for model in models:
-        versus = model.beyond.versus
-        if model.role == "model" and versus is not None:
-            said.append(_heals(model.name, versus))
-    return " ".join(said)
-
-
-def _heals(name: str, versus: Mean) -> str:
-    if versus.sign == 0:
-        return _(
-            "Between {name} and MLE no difference can be told: {versus} nats, the same wounds and "
-            "dice."
-        ).format(name=name, versus=versus)
-    word = _("less") if versus.sign < 0 else _("more")
-    return _("{name} pays {word} than MLE: {versus} nats, the same wounds and dice.").format(
-        name=name, word=word, versus=versus
-    )
+    return _("{name} recovers at position {at}").format(name=model.name, at=at)

@@ -1,0 +1,273 @@
+"""The three parts of the exposure bias screen: each asks, waits, draws and says what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TypeVar
+
+import streamlit as st
+
+from pages.ui import address, pieces, service
+from pages.ui import exposure_series as series
+from pages.ui.chart import charts
+from pages.ui.exposure_examples import examples
+from pages.ui.exposure_models import ORACLE, Model
+from pages.ui.text import _
+from pages.ui.waiting import result
+from seqgan_core.figures import exposure as figures
+from seqgan_core.figures import exposure_notices as notices
+from seqgan_core.figures.exposure_words import Series
+from seqgan_core.insight import exposure, wound
+from seqgan_core.insight.exposure import Design, Direction, Divergences, Study, WritingReading
+from seqgan_core.insight.work import Work
+from seqgan_core.insight.wound import Healing
+
+T = TypeVar("T")
+
+
+def ask(
+    part: tuple[object, ...], design: Design, models: Sequence[Model], study: Study[T], what: str
+) -> tuple[dict[Model, T], bool]:
+    """What is known of each model, and whether something is still being worked out.
+
+    Each model is a job of its own, so that one that cannot be opened leaves the others alone.
+    """
+    lab = service.lab()
+    found: dict[Model, T] = {}
+    waiting = False
+    for model in models:
+        key = ("exposure", *part, design.run_id, design.n, design.seed, model.place)
+
+        def make(place: tuple[str, int] | None = model.place) -> Work[T]:
+            return exposure.study_model(lab.models, design, place, study)
+
+        got = result(key, make, what.format(name=model.label))
+        if got is not None:
+            found[model] = got
+        else:
+            waiting = waiting or lab.jobs.ask(key, make).status == "waiting"
+    return found, waiting
+
+
+# -- 1 ---------------------------------------------------------------------------------------------
+
+
+def by_position(design: Design, models: list[Model], truth: bool) -> list[Model] | None:
+    """NLL by position; returns the models that can be measured, or None while it is waiting."""
+    st.header(_("Writing and reading, position by position"), anchor=False)
+    what = _("{name}: writing and reading")
+    floors, waiting = ask(
+        ("nll",), design, [ORACLE] if truth else [], exposure.write_and_read, what
+    )
+    if truth and not floors:
+        return None if waiting else []
+    found, more = ask(("nll",), design, models, exposure.write_and_read, what)
+    if found:
+        _draw_by_position(found, floors.get(ORACLE))
+    return None if more else list(found)
+
+
+def _draw_by_position(found: dict[Model, WritingReading], floor: WritingReading | None) -> None:
+    read = series.reading(found, floor)
+    real = series.real_data(floor) if floor else None
+    wrote = series.writing(found, floor) if floor else []
+    row = [figures.reading(real, read)]
+    if real and wrote:
+        row.insert(0, figures.writing(real, wrote))
+    charts([row], "exposure.nll", even=True)
+    notice(notices.nll(wrote, read))
+    with st.expander(_("The numbers as a table")):
+        if real and wrote:
+            by_position_table(
+                [real, *wrote],
+                _("The oracle's NLL of what is written, nats, by position"),
+                _("mean"),
+            )
+        by_position_table(
+            [*([real] if real else []), *read],
+            _("NLL of held-out real data, nats, by position"),
+            _("mean"),
+        )
+
+
+# -- 2 ---------------------------------------------------------------------------------------------
+
+
+def true_and_own(design: Design, models: list[Model] | None) -> bool:
+    """Teacher forcing against free running; returns whether it is all drawn."""
+    st.header(_("True prefixes against own prefixes"), anchor=False)
+    pieces.quiet(
+        _(
+            "How far is the model's distribution of the next token from the oracle's: after "
+            "beginnings of real sequences, and after beginnings that it wrote itself? "
+            "KL(oracle ‖ G) counts what the model leaves out, KL(G ‖ oracle) what it makes up."
+        )
+    )
+    direction = _direction()
+    if models is None:
+        return _later()
+    found, waiting = ask(
+        ("kl",), design, models, exposure.diverge, _("{name}: true and own prefixes")
+    )
+    if not found:
+        return False
+    parted = series.parted(found, direction)
+    charts([[figures.forced_and_free(parted), figures.gap(parted)]], "exposure.kl", even=True)
+    notice(notices.gap(parted))
+    with st.expander(_("The numbers as a table")):
+        beyond = _("mean of 2 to {T}").format(T=parted[0].gap.positions[-1])
+        both = [one for model in parted for one in (model.forced, model.free)]
+        by_position_table(both, _("Divergence from the oracle, nats, by position"), beyond)
+        gaps = [model.gap for model in parted]
+        by_position_table(gaps, _("Own less true prefixes, nats, by position"), beyond)
+    with st.expander(_("The four corners: what MLE lowers, and what NLL_oracle sees")):
+        _corners(found)
+    return not waiting
+
+
+def _direction() -> Direction:
+    names: dict[Direction, str] = {
+        "forward": _("KL(oracle ‖ G)"),
+        "reverse": _("KL(G ‖ oracle)"),
+    }
+    options: list[Direction] = list(names)
+    asked = address.one_of("kl", options, "forward")
+    chosen = st.segmented_control(
+        _("Direction of the divergence"),
+        options,
+        default=next(name for name in options if name == asked),
+        format_func=lambda name: names[name],
+        required=True,
+        key="exposure.kl.direction",
+    )
+    address.put(kl=chosen)
+    return chosen
+
+
+def _corners(found: dict[Model, Divergences]) -> None:
+    pieces.quiet(
+        _(
+            "Two of the four are old acquaintances. After true prefixes, KL(oracle ‖ G) is "
+            "NLL_test less the floor: the only one that MLE lowers. After own prefixes, "
+            "KL(G ‖ oracle) is NLL_oracle less the entropy of what G writes: quality, with "
+            "sharpening taken out."
+        )
+    )
+    rows = [
+        [
+            model.label,
+            *(
+                str(series.mean(exposure.estimate(part[direction].mean(1)))).lstrip("+")
+                for direction in ("forward", "reverse")
+                for part in (result.forced, result.free)
+            ),
+        ]
+        for model, result in found.items()
+    ]
+    head = [
+        _("model"),
+        _("true prefixes, KL(oracle ‖ G)"),
+        _("own prefixes, KL(oracle ‖ G)"),
+        _("true prefixes, KL(G ‖ oracle)"),
+        _("own prefixes, KL(G ‖ oracle)"),
+    ]
+    pieces.table(head, rows, _("Mean over all positions, nats a token, ± 95%"))
+
+
+# -- 3 ---------------------------------------------------------------------------------------------
+
+
+def wounded(design: Design, models: list[Model] | None, length: int, ready: bool) -> None:
+    """The wound: its place and kind, who recovers, and what was written."""
+    st.header(_("The wound: one token replaced, and who recovers"), anchor=False)
+    pieces.quiet(
+        _(
+            "Token k of real sequences is replaced. Each model, and the oracle as the reference, "
+            "writes on from there, and once more from the whole sequence with the same dice."
+        )
+    )
+    k, kind = _wound_settings(design.run_id, length)
+    if models is None or not ready:
+        _later()
+        return
+    study = wound.healing(k, kind)
+    what = _("{name}: writing on after the wound")
+    found, _waiting = ask(("wound", k, kind), design, [ORACLE, *models], study, what)
+    reference = found.pop(ORACLE, None)
+    if found and reference is not None:
+        _draw_wound(found, reference, k, design.n)
+
+
+def _wound_settings(run_id: str, length: int) -> tuple[int, wound.Kind]:
+    left, right = st.columns([1, 1.4], vertical_alignment="bottom")
+    k = 1
+    if length > 2:
+        k = left.slider(
+            _("Wounded position k"),
+            1,
+            length - 1,
+            value=address.number("k", max(1, length // 3), 1, length - 1),
+            key=f"exposure.k.{run_id}",
+        )
+    names: dict[wound.Kind, str] = {
+        "random": _("any other token"),
+        "unlikely": _("the token the oracle expects least"),
+    }
+    asked = address.one_of("wound", wound.KINDS, "random")
+    kind = right.segmented_control(
+        _("Replaced by"),
+        wound.KINDS,
+        default=next(name for name in wound.KINDS if name == asked),
+        format_func=lambda name: names[name],
+        required=True,
+        key="exposure.wound.kind",
+    )
+    address.put(k=k, wound=kind)
+    return k, kind
+
+
+def _draw_wound(found: dict[Model, Healing], reference: Healing, k: int, n: int) -> None:
+    hurt = series.hurt(found, reference)
+    own = series.reference_series(ORACLE.label, reference)
+    charts([[figures.excess(own, hurt, k), figures.beyond(hurt, k)]], "exposure.wound", even=True)
+    notice(notices.wound(hurt, n))
+    with st.expander(_("The numbers as a table")):
+        by_position_table(
+            [own, *(model.excess for model in hurt)],
+            _("Wounded less whole, nats, by position"),
+            _("sum"),
+        )
+        by_position_table(
+            [model.beyond for model in hurt],
+            _("Beyond the oracle's excess, nats, by position"),
+            _("sum"),
+        )
+    st.subheader(_("What they wrote"), anchor=False)
+    examples({ORACLE: reference, **found}, k)
+
+
+# -- shared ----------------------------------------------------------------------------------------
+
+
+def notice(text: str) -> None:
+    """What to notice now, under a row of figures."""
+    if text:
+        st.html(f'<p class="notice-now"><b>{_("What to notice now.")}</b> {escape(text)}</p>')
+
+
+def by_position_table(drawn: Sequence[Series], caption: str, last_row: str) -> None:
+    """The numbers of a figure: a row a position, a column a line, and last what is over all."""
+    head = [_("position"), *(one.name for one in drawn)]
+    rows = [
+        [str(at), *(f"{one.mean[index]:.3f} ± {one.half[index]:.3f}" for one in drawn)]
+        for index, at in enumerate(drawn[0].positions)
+    ]
+    total = [last_row, *(f"{one.overall.value:.3f} ± {one.overall.half:.3f}" for one in drawn)]
+    about = _("{caption}; mean ± 95% of n = {n} sequences").format(caption=caption, n=drawn[0].n)
+    pieces.table(head, [*rows, total], about)
+
+
+def _later() -> bool:
+    pieces.quiet(_("This follows when the part above is done."))
+    return False

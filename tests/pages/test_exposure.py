@@ -1,0 +1,314 @@
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import exposure_models, exposure_parts, nav
+from pages.ui.exposure_models import why_not
+from pages.ui.exposure_settings import sizes_for
+from seqgan_core.insight import exposure
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.work import finish
+from seqgan_core.insight.wound import healing
+from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.training.config import TrainConfig, make_config, parse_changes
+from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.events import CheckpointDue
+from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.trainer import Trainer
+from tests.pages.conftest import TINY
+
+App = Callable[..., AppTest]
+CONFIG = make_config(PRESETS["glance"], **parse_changes(TINY))
+
+
+def trained(store: Store, config: TrainConfig, name: str) -> str:
+    """A run that was really trained, with all its checkpoints."""
+    run_id, trainer = store.create_run(config, name=name, status="finished"), Trainer(config)
+    for event in trainer.events():
+        if isinstance(event, CheckpointDue):
+            store.append(run_id, [event], 1.0)  # where a checkpoint stands is read from events
+            store.save_checkpoint(run_id, event.step, trainer.state(), dict(trainer.counters))
+    return run_id
+
+
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Small runs, trained once, to be brought into each test's library."""
+    prepare_cpu()  # as the app does
+    store = Store(tmp_path_factory.mktemp("trained"))
+    configs = {
+        "adversarial": CONFIG,
+        "other seed": make_config(CONFIG, seed=2, rounds=1),
+        "only MLE": make_config(CONFIG, strategy="mle", rounds=0),
+        "untrained": make_config(CONFIG, strategy="random"),
+        "other truth": make_config(CONFIG, oracle_seed=5, rounds=0),
+    }
+    found = {}
+    for name, config in configs.items():
+        file = BytesIO()
+        store.export_bundle(trained(store, config, name), file)
+        found[name] = file.getvalue()
+    return found
+
+
+@pytest.fixture
+def bring(store: Store, bundles: dict[str, bytes]) -> Callable[[str], str]:
+    """Brings one of the trained runs into the library; returns its id."""
+    return lambda name: store.import_bundle(BytesIO(bundles[name]))
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
+    """What the page draws, by the key of the row."""
+    kept: dict[str, list[dict[str, Any]]] = {}
+
+    def keep(rows: list[list[dict[str, Any]]], key: str, even: bool) -> None:
+        kept[key] = [figure for row in rows for figure in row]
+
+    monkeypatch.setattr(exposure_parts, "charts", keep)
+    return kept
+
+
+def html(test: AppTest) -> str:
+    return " ".join(node.proto.body for node in test.get("html"))
+
+
+def text(test: AppTest) -> str:
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html(test))))
+
+
+def until_done(test: AppTest, wounds: bool = True) -> AppTest:
+    """Reruns the page, as its progress bars do, until all has been worked out."""
+    for _ in range(300):
+        waiting = test.get("progress") or "follows when" in html(test)
+        if not waiting and ('class="wounds"' in html(test) or not wounds):
+            assert not test.exception
+            return test
+        time.sleep(0.05)
+        test.run()
+    raise AssertionError(text(test))
+
+
+def lines(figure: dict[str, Any]) -> dict[str, list[float]]:
+    return {t["name"]: t["y"] for t in figure["data"] if t.get("showlegend", True)}
+
+
+def steps(store: Store, run_id: str) -> list[int]:
+    return [record.step for record in store.checkpoints(run_id)]
+
+
+def test_it_shows_what_the_core_finds(
+    app: App, bring: Callable[[str], str], store: Store, drawn: dict[str, Any]
+) -> None:
+    run_id = bring("adversarial")
+    test = until_done(app(nav.EXPOSURE, run=run_id, seed="7", k="2", kl="reverse"))
+    last = steps(store, run_id)[-1]
+    models, design = Models(store), exposure.Design(run_id, 64, 7)
+
+    def of(study: Any, place: tuple[str, int] | None = (run_id, last)) -> Any:
+        return finish(exposure.study_model(models, design, place, study))
+
+    wrote, floor = of(exposure.write_and_read), of(exposure.write_and_read, None)
+    writing, reading = (lines(figure) for figure in drawn["exposure.nll"])
+    name = "SeqGAN (round 2)"
+    assert list(writing) == ["real data", "MLE", name]
+    assert writing[name] == pytest.approx(wrote.own.mean(0), abs=1e-4)
+    assert writing["real data"] == pytest.approx(floor.real.mean(0), abs=1e-4)
+    assert reading[name] == pytest.approx(wrote.real.mean(0), abs=1e-4)
+
+    apart = of(exposure.diverge)
+    both, gap = (lines(figure) for figure in drawn["exposure.kl"])
+    assert both[f"{name} · true prefixes"] == pytest.approx(
+        apart.forced["reverse"].mean(0), abs=1e-4
+    )
+    assert both[f"{name} · own prefixes"] == pytest.approx(apart.free["reverse"].mean(0), abs=1e-4)
+    assert gap[name] == pytest.approx(apart.gap("reverse").mean, abs=1e-4)
+    assert gap[name][0] == 0
+
+    study = healing(2, "random")
+    hurt, oracle = of(study), of(study, None)
+    excess, beyond = (lines(figure) for figure in drawn["exposure.wound"])
+    assert excess[name] == pytest.approx(hurt.excess.mean(0), abs=1e-4)
+    assert excess["the oracle itself"] == pytest.approx(oracle.excess.mean(0), abs=1e-4)
+    assert beyond[name] == pytest.approx(hurt.beyond(oracle).mean(0), abs=1e-4)
+    assert np.abs(hurt.excess.mean(0)).max() > 0  # else nothing was compared
+
+    said = text(test)
+    assert "n = 64 sequences" in said
+    assert said.count("What to notice now.") == 3
+    assert f"✕ {hurt.examples[0].wounded[1]}" in said
+    assert f"{wrote.own.mean(0)[3]:.3f} ±" in said  # the text alternative has the number
+
+
+def test_a_link_holds_every_setting(app: App, bring: Callable[[str], str]) -> None:
+    run_id = bring("adversarial")
+    test = until_done(
+        app(nav.EXPOSURE, run=run_id, n="64", seed="9", k="4", wound="unlikely", kl="reverse")
+    )
+    assert test.slider(key=f"exposure.k.{run_id}").value == 4
+    assert "wounded at position 4" in text(test)
+    assert asked(test) == {"n": "64", "seed": "9", "k": "4", "wound": "unlikely", "kl": "reverse"}
+    test.slider(key=f"exposure.k.{run_id}").set_value(1)
+    until_done(test.run())
+    assert asked(test)["k"] == "1"
+    assert "wounded at position 1" in text(test)
+
+
+def asked(test: AppTest) -> dict[str, str]:
+    names = ("n", "seed", "k", "wound", "kl")
+    found = {name: test.query_params[name] for name in names}
+    return {n: v[0] if isinstance(v, list) else v for n, v in found.items()}
+
+
+def test_bad_values_in_a_link_fall_back(app: App, bring: Callable[[str], str]) -> None:
+    run_id = bring("adversarial")
+    test = until_done(
+        app(nav.EXPOSURE, run=run_id, n="7", seed="-1", k="99", wound="x", kl="sideways")
+    )
+    assert asked(test) == {"n": "64", "seed": "1", "k": "4", "wound": "random", "kl": "forward"}
+
+
+def test_runs_are_added_and_told_apart(
+    app: App, bring: Callable[[str], str], drawn: dict[str, Any]
+) -> None:
+    run_id, other, mle = bring("adversarial"), bring("other seed"), bring("only MLE")
+    test = until_done(app(nav.EXPOSURE, run=run_id, **{"with": [other, mle]}))
+    names = list(lines(drawn["exposure.nll"][0]))
+    expected = ["real data", "MLE", "SeqGAN (round 2)", "SeqGAN (round 1)", "MLE (2 epochs)"]
+    assert names == expected
+    assert not test.warning
+    test.multiselect[0].set_value([other])
+    until_done(test.run())
+    assert list(lines(drawn["exposure.kl"][1])) == names[1:4]
+    assert test.query_params["with"] in (other, [other])
+
+
+def test_what_cannot_be_compared_is_said(app: App, bring: Callable[[str], str]) -> None:
+    run_id, other = bring("adversarial"), bring("other truth")
+    test = until_done(app(nav.EXPOSURE, run=run_id, **{"with": [other, "seqgan-nowher"]}))
+    said = " ".join(warning.value for warning in test.warning)
+    assert "other truth cannot be laid beside this run: its oracle is drawn with seed 5" in said
+    assert "no run seqgan-nowher" in said
+    until_done(test.run())
+    assert "no run seqgan-nowher" in " ".join(w.value for w in test.warning)  # it stays to be read
+
+
+def test_a_damaged_checkpoint_is_told_and_the_rest_goes_on(
+    app: App, bring: Callable[[str], str], store: Store, drawn: dict[str, Any]
+) -> None:
+    run_id, other = bring("adversarial"), bring("other seed")
+    last = steps(store, other)[-1]
+    (file,) = store.checkpoint_folder(other).glob(f"*{last}.safetensors")
+    file.write_bytes(b"nothing of use")
+    test = until_done(app(nav.EXPOSURE, run=run_id, **{"with": [other]}))
+    assert len(test.error) == 1  # once, not in every part
+    assert str(last) in test.error[0].value
+    assert "damaged" in test.error[0].value
+    for key in ("exposure.nll", "exposure.kl", "exposure.wound"):
+        assert "SeqGAN (round 2)" in str(lines(drawn[key][0]))
+    assert "Traceback" not in html(test)
+
+
+def test_the_runs_own_damaged_checkpoint_leaves_mle(
+    app: App, bring: Callable[[str], str], store: Store, drawn: dict[str, Any]
+) -> None:
+    run_id = bring("adversarial")
+    last = steps(store, run_id)[-1]
+    (file,) = store.checkpoint_folder(run_id).glob(f"*{last}.safetensors")
+    file.write_bytes(file.read_bytes()[:-50])
+    test = until_done(app(nav.EXPOSURE, run=run_id))
+    assert len(test.error) == 1
+    assert set(lines(drawn["exposure.wound"][1])) - {"recovered"} == {"MLE"}
+
+
+def test_checkpoints_of_every_kind(
+    app: App, bring: Callable[[str], str], store: Store, drawn: dict[str, Any]
+) -> None:
+    run_id = bring("adversarial")
+    names = {}
+    for record in store.checkpoints(run_id):
+        until_done(app(nav.EXPOSURE, run=run_id, step=str(record.step)))
+        names[record.epoch] = list(lines(drawn["exposure.nll"][1]))[1:]
+    assert names[1.0] == ["MLE", "MLE (epoch 1)"]
+    assert names[2.0] == ["MLE"]  # and D's first training leaves G as it is
+    assert names[3.0] == ["MLE", "SeqGAN (round 1)"]
+
+
+def test_runs_without_mle_or_with_nothing_else(
+    app: App, bring: Callable[[str], str], drawn: dict[str, Any]
+) -> None:
+    test = until_done(app(nav.EXPOSURE, run=bring("untrained")))
+    assert "This run has no MLE" in text(test)
+    assert list(lines(drawn["exposure.kl"][1])) == ["Random"]
+    test = until_done(app(nav.EXPOSURE, run=bring("only MLE")))
+    assert list(lines(drawn["exposure.kl"][1])) == ["MLE"]
+    assert "no MLE" not in text(test)
+
+
+def test_where_mles_end_was_not_kept_it_says_so(
+    app: App, bundles: dict[str, bytes], store: Store, tmp_path: Path, drawn: dict[str, Any]
+) -> None:
+    away = Store(tmp_path / "away")
+    run_id = away.import_bundle(BytesIO(bundles["adversarial"]))
+    file = BytesIO()
+    away.export_bundle(run_id, file, steps=steps(away, run_id)[-1:])
+    store.import_bundle(BytesIO(file.getvalue()))
+    test = until_done(app(nav.EXPOSURE, run=run_id))
+    assert "has not kept its checkpoint at MLE's end" in text(test)
+    assert list(lines(drawn["exposure.kl"][1])) == ["SeqGAN (round 2)"]
+
+
+def test_without_an_oracle_it_says_what_cannot_be_measured(
+    app: App, bring: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, drawn: dict[str, Any]
+) -> None:
+    run_id = bring("adversarial")
+    monkeypatch.setattr(exposure_models, "has_oracle", lambda config: False)
+    monkeypatch.setattr(exposure, "oracle_of", lambda task: None)
+    test = until_done(app(nav.EXPOSURE, run=run_id), wounds=False)
+    (reading,) = drawn["exposure.nll"]
+    assert list(lines(reading)) == ["MLE", "SeqGAN (round 2)"]
+    assert "No oracle" in text(test)
+    assert not test.error
+    assert "exposure.kl" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, ""),
+        ({"seed": 9, "rounds": 0}, ""),
+        ({"vocab_size": 21}, "vocabulary has 21 tokens, not 20"),
+        ({"sequence_length": 6}, "sequences have 6 tokens, not 5"),
+        ({"oracle_path": "x.npz"}, "another file"),
+        ({"oracle_seed": 4}, "seed 4, not 1"),
+        ({"oracle_hidden_size": 16}, "another size"),
+        ({"n_train": 128}, "learned from 128 sequences of the same data"),
+        ({"n_train": 32}, ""),
+    ],
+)
+def test_why_two_runs_cannot_be_compared(
+    store: Store, bring: Callable[[str], str], changes: dict[str, Any], reason: str
+) -> None:
+    shown = store.run(bring("adversarial"))
+    other = store.run(bring("other seed"))
+    values = vars(other) | {"config": make_config(other.config, **changes)}
+    found = why_not(shown, RunRecord(**values))
+    assert reason in found
+    assert bool(found) == bool(reason)
+
+
+def test_sizes_never_go_beyond_what_is_held_out() -> None:
+    assert sizes_for(5000) == [500, 1000, 2000, 5000]
+    assert sizes_for(200_000) == [500, 1000, 2000, 5000]
+    assert sizes_for(700) == [500, 700]
+    assert sizes_for(64) == [64]
