@@ -17,6 +17,7 @@ from seqgan_core.figures import values
 from seqgan_core.insight.explorer import Through, through_training
 from seqgan_core.insight.rollouts import Explored
 from seqgan_core.tasks.task import Vocabulary
+from seqgan_core.training.evaluation import FOLLOWED
 
 AT_ONCE = 3e8  # windows that D's filters read in a few seconds; beyond them a button asks
 
@@ -114,7 +115,7 @@ def _named(tokens: np.ndarray, vocabulary: Vocabulary) -> list[list[str]]:
 def _wanted(picked: Picked, settings: Settings) -> bool:
     """Whether to work it out: at once where it is small, else when it was asked for."""
     config = picked.record.config
-    sentences = len(picked.steps) * 8 * config.sequence_length * settings.n
+    sentences = len(picked.steps) * FOLLOWED * config.sequence_length * settings.n
     if sentences * config.sequence_length * sum(config.d_filters) <= AT_ONCE:
         return True
     if address.one_of("through", ["yes"], ""):

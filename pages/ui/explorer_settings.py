@@ -78,7 +78,8 @@ def _choice(label: str, name: str, words: dict[Any, str], default: str) -> Any:
         # one of other options is another widget: a run without D knows one reward only
         key=f"rollouts.{name}.{len(words)}",
     )
-    address.put(**{name: chosen})
+    if len(words) > 1:  # where there is no choice, the one made elsewhere stays
+        address.put(**{name: chosen})
     return chosen
 
 

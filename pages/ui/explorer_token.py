@@ -111,7 +111,10 @@ def _sentence(row: list[str], t: int, width: int) -> str:
     """Kept, chosen, drawn; padded so that tokens stand under each other."""
     padded = [escape(token.rjust(width, "\N{FIGURE SPACE}")) for token in row]
     kept, drawn = " ".join(padded[:t]), " ".join(padded[t + 1 :])
-    return f'<span class="words"><s>{kept}</s> <b>{padded[t]}</b> <span>{drawn}</span></span>'
+    return (
+        f'<span class="words"><span class="kept">{kept}</span> <b>{padded[t]}</b> '
+        f"<span>{drawn}</span></span>"
+    )
 
 
 def how_sure(explored: Explored, chosen: Place, n: int) -> None:

@@ -263,6 +263,7 @@ def test_a_run_without_a_discriminator_says_what_to_choose(
     assert "Choose a run trained by SeqGAN" in told.value
     assert {cell["note"] for row in buttons(test) for cell in row} == {"1.000"}
     assert "takes no such updates" in words(pages_html(test))
+    assert "reward" not in test.query_params  # so that the next run is seen with its own
 
 
 def test_an_untrained_discriminator_is_named(app: App, run_id: str) -> None:

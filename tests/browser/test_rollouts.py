@@ -1,0 +1,141 @@
+"""The roll-out explorer in a real browser: by keyboard, by link, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PATIENCE, Server, Watched, watched
+from tests.insight_home import trained
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE)
+
+FOCUSED = "() => document.activeElement?.closest('.token-rows button.tok')?.ariaLabel ?? ''"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("explorer") / "home"
+    return folder, trained(folder)[1]
+
+
+@pytest.fixture
+def home(library: tuple[Path, str], tmp_path: Path) -> Path:
+    shutil.copytree(library[0], tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def link(server: Server, library: tuple[Path, str]) -> str:
+    return f"{server.address}/rollouts?run={library[1]}"
+
+
+def whole(page: Page) -> None:
+    """Waits for the last part of the page, and for what the browser draws itself."""
+    expect(page.locator("table.heat")).to_have_count(3)
+    expect(page.locator(".token-rows .row")).to_have_count(8)
+    expect(page.locator(".live-chart .main-svg").first).to_be_attached()
+
+
+def place(page: Page) -> str:
+    return page.get_by_role("heading", name=re.compile("^Token .* of sequence")).inner_text()
+
+
+def scores(page: Page) -> list[float]:
+    return [float(text) for text in page.locator(".rolled .score").all_inner_texts()]
+
+
+def seen(page: Page) -> dict[str, object]:
+    """What the view says, to be compared with the same view elsewhere."""
+    return {
+        "place": place(page),
+        "buttons": page.locator(".token-rows .tok").all_inner_texts(),
+        "completions": page.locator(".rolled li").all_inner_texts(),
+        "findings": page.locator(".finding").all_inner_texts(),
+    }
+
+
+def tab_to_the_tokens(page: Page) -> str:
+    """Presses Tab until a token has the focus; returns what a screen reader says of it."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        label = str(page.evaluate(FOCUSED))
+        if label:
+            return label
+    raise AssertionError("no token can be reached with the Tab key")
+
+
+def sideways(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def test_a_token_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
+    link: str, window: Watched, browser: Browser, size: tuple[int, int]
+) -> None:
+    page = window.open(f"{link}&row=1&token=2&n=5")
+    whole(page)
+    assert "position 2 of sequence 1" in tab_to_the_tokens(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    focused = str(page.evaluate(FOCUSED))
+    assert "position 3 of sequence 2" in focused
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="position 3 of sequence 2")).to_be_visible()
+    expect(page).to_have_url(re.compile("row=2.*token=3"))
+    assert page.evaluate(FOCUSED) == focused  # the focus stays where the hand is
+
+    pressed = page.locator('.token-rows .tok[aria-pressed="true"]')
+    expect(pressed).to_have_count(1)
+    expect(pressed).to_have_attribute("aria-label", focused)
+    expect(page.locator(".said")).to_have_text(focused)  # and is spoken
+    assert page.locator(".said").get_attribute("aria-live") == "polite"
+    shown = float(pressed.locator(".note").inner_text())
+    assert len(scores(page)) == 5
+    assert sum(scores(page)) / 5 == pytest.approx(shown, abs=0.0005 + 1e-5)
+    expect(page.get_by_role("region", name=re.compile("The 5 completions"))).to_be_visible()
+
+    page.get_by_text("The numbers as a table").first.click()
+    table = page.get_by_role("table", name="Q and its standard error after N roll-outs")
+    expect(table).to_be_visible()
+    cells = table.get_by_role("row").filter(has=page.get_by_role("rowheader", name="5", exact=True))
+    mean = float(cells.get_by_role("cell").first.inner_text())
+    assert mean == pytest.approx(sum(scores(page)) / 5, abs=1.1e-5)
+    assert sideways(page) <= 0
+
+    whole(page)
+    again = watched(browser, size)
+    other = again.open(page.url)
+    whole(other)
+    assert seen(other) == seen(page)
+    for opened in (window, again):
+        assert not opened.outside
+        assert not opened.errors
+    again.context.close()
+
+
+def test_more_rollouts_and_new_dice_by_keyboard(link: str, window: Watched) -> None:
+    page = window.open(f"{link}&row=1&token=1&n=16")
+    whole(page)
+    first = scores(page)
+    slider = page.get_by_role("slider", name="Roll-outs N")
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowRight")
+    expect(page.locator(".rolled li")).to_have_count(19)
+    assert scores(page)[:16] == first
+    expect(page).to_have_url(re.compile("n=19"))
+    page.get_by_role("button", name="Resample").press("Enter")
+    expect(page).to_have_url(re.compile("seed=2"))
+    expect(page.get_by_text("Dice 2:")).to_be_visible()
+    whole(page)
+    assert scores(page)[:16] != first
+    page.get_by_role("button", name="Same dice").press("Enter")
+    expect(page).to_have_url(re.compile("seed=1"))
+    expect(page.locator(".rolled .score").first).to_have_text(f"{first[0]:.5f}")
+    assert not window.outside
+    assert not window.errors
