@@ -1,15 +1,67 @@
-"""STUB"""
+"""Discriminator: the phrases behind its score, its strongest filters, and how far to trust it."""
 
 import streamlit as st
 
-from pages.ui import nav
+from pages.ui import address, nav, pieces
+from pages.ui.detectors_filters import filters
+from pages.ui.detectors_read import reads
+from pages.ui.detectors_training import training
 from pages.ui.picked import pick
-from pages.ui.text import _
+from pages.ui.text import ASSETS, _, long_text
+from seqgan_core.training.strategies import STRATEGIES
+
+VIEWS = {
+    "reads": (_("What D reads"), reads),
+    "filters": (_("Filters"), filters),
+    "training": (_("Through training"), training),
+}
 
 
 def draw() -> None:
-    st.title(_("Soon"), anchor=False)
-    pick()
+    st.html(ASSETS / "detectors.css")
+    st.title(_("D is a bag of n-gram detectors"), anchor=False)
+    pieces.lede(
+        _(
+            "Each filter of the discriminator looks for phrases of one length and keeps its best "
+            "match. Switch off what a phrase excited, score again, and you see what it was worth."
+        )
+    )
+    picked = pick()
+    if picked is None:
+        return
+    if not picked.has_discriminator:
+        without(picked.record.config.strategy)
+        return
+    VIEWS[view()][1](picked)
+    with st.expander(_("How this is measured, and what it does not say")):
+        st.markdown(long_text("discriminator"))
+
+
+def view() -> str:
+    """Which of the three parts is shown, from the address."""
+    shown = address.one_of("view", list(VIEWS), "reads")
+    st.session_state["d-view"] = shown
+    st.segmented_control(
+        _("Part"),
+        list(VIEWS),
+        key="d-view",
+        format_func=lambda name: VIEWS[name][0],
+        label_visibility="collapsed",
+        on_change=lambda: address.put(view=st.session_state["d-view"] or shown),
+    )
+    return shown
+
+
+def without(strategy: str) -> None:
+    """A run that has no discriminator: say what would be here, and how to get it."""
+    pieces.empty(
+        _("This run has no discriminator"),
+        _(
+            "Its method is {method}, which trains without one. Choose a run of the method SeqGAN "
+            "above, or start one: here you will see which phrases D reads, and what each is worth."
+        ).format(method=STRATEGIES[strategy].title),
+    )
+    st.page_link(nav.TRAINING_LAB, label=_("Open the training lab"), icon=":material/science:")
 
 
 nav.show(draw)

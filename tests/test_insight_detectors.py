@@ -147,6 +147,8 @@ def test_what_is_offered_to_read(run: tuple[Store, str], models: Models) -> None
     whole = Trainer(store.run(run_id).config)
     assert [list(row) for row in found.real] == whole.task.test_data()[:8].tolist()
     assert found.words == tuple(map(str, range(12)))
+    assert found.d_updates == trainer.counters["d_updates"] > 0
+    assert finish(offered(models, run_id, 0)).d_updates == 0
 
 
 def test_a_run_without_d_is_told_so(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) 
         x_title=_("tokens, by what D says"),
         y_title=_("D, P(real)"),
         height=height,
-        y_range=(0, 1),
+        y_range=(-0.06, 1.06),
         shapes=[level(0.5, NEUTRAL)],
     )
     result["layout"]["hovermode"] = "closest"
@@ -130,7 +130,10 @@ def _bars(some: pd.DataFrame, kind: str, colour: str, shape: str, name: str) -> 
         "type": "bar", "orientation": "h", "name": name,
         "y": _names(some), "x": numbers(100 * some["strength"]),
         "error_x": _whiskers(100 * some["strength_half"]),
-        "marker": {"color": colour, "pattern": {"shape": shape, "fgcolor": "white", "size": 6}},
+        "marker": {
+            "color": colour,
+            "pattern": {"shape": shape, "fillmode": "overlay", "fgcolor": "white", "size": 6},
+        },
         "hovertemplate": kind + " %{y}: %{x:.2f}<extra></extra>",
     }  # fmt: skip
 

@@ -86,9 +86,9 @@ def histograms(
              "line": {"color": NEUTRAL, "width": 1.4, "dash": "dash"}},
         ],
         notes=[
-            note(_("▲ real"), 0.01, 0.98, colour=REAL, xref="paper", yref="paper", xanchor="left"),
-            note(_("▼ fake"), 0.01, 0.02, colour=GENERATOR, xref="paper", yref="paper",
-                 xanchor="left"),
+            note(_("▲ real"), 0.49, 0.99, colour=REAL, xref="paper", yref="paper", xanchor="right"),
+            note(_("▼ fake"), 0.49, 0.01, colour=GENERATOR, xref="paper", yref="paper",
+                 xanchor="right"),
         ],
     )  # fmt: skip
     ticks = [-most, -most / 2, 0, most / 2, most]
@@ -110,8 +110,10 @@ def _bars(
 ) -> Trace:
     return {
         "type": "bar", "x": numbers(x), "y": numbers(y), "name": name, "customdata": numbers(said),
-        "marker": {"color": fade(colour, 0.75),
-                   "pattern": {"shape": shape, "fgcolor": "white", "size": 5}},
+        "marker": {
+            "color": fade(colour, 0.75),
+            "pattern": {"shape": shape, "fillmode": "overlay", "fgcolor": "white", "size": 5},
+        },
         "hovertemplate": f"{name} %{{customdata:.1f}} %<extra></extra>",
     }  # fmt: skip
 

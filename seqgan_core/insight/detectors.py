@@ -207,12 +207,13 @@ def _reads(bracket: Bracket | None) -> tuple[tuple[int, ...], frozenset[int]] | 
 class Offered:
     """Sequences to look at: G's own eight that every screen follows, and eight held-out real ones.
 
-    `words` are the names of the V tokens.
+    `words` are the names of the V tokens; `d_updates` says how often D had been updated.
     """
 
     followed: tuple[tuple[int, ...], ...]
     real: tuple[tuple[int, ...], ...]
     words: tuple[str, ...]
+    d_updates: int
 
 
 def offered(models: Models, run_id: str, step: int) -> Work[Offered]:
@@ -226,4 +227,5 @@ def offered(models: Models, run_id: str, step: int) -> Work[Offered]:
         tuple(map(tuple, followed_sequences(trainer).tolist())),
         tuple(map(tuple, task.test_data()[:FOLLOWED].tolist())),
         tuple(vocabulary.name(token) for token in range(vocabulary.size)),
+        int(trainer.counters["d_updates"]),
     )

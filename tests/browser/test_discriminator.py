@@ -1,0 +1,150 @@
+"""The discriminator's screen in a real browser: by keyboard, by link, and on a phone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PATIENCE, Server, Watched, watched
+from tests.insight_home import trained
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A library with a run that was really trained."""
+    trained(tmp_path / "home")
+    return tmp_path / "home"
+
+
+def opened(window: Watched, server: Server, address: str = "") -> Page:
+    page = window.open(f"{server.address}/discriminator?{address}")
+    expect(page.get_by_role("heading", name="D is a bag of n-gram detectors")).to_be_visible()
+    return page
+
+
+def run_of(server: Server) -> str:
+    from seqgan_core.runs.store import Store
+
+    return next(record.id for record in Store(server.home).runs() if record.status != "recorded")
+
+
+def seen(page: Page) -> dict[str, object]:
+    """What a viewer sees: the score, the brackets, the tokens, and the chosen phrase's sum."""
+    expect(page.locator(".brackets .tok").first).to_be_visible()
+    return {
+        "score": page.locator(".verdict .big").inner_text(),
+        "brackets": page.locator(".brackets .arc").evaluate_all(
+            "all => all.map((one) => [one.ariaLabel, one.ariaPressed])"
+        ),
+        "tokens": page.locator(".brackets .tok").evaluate_all(
+            "all => all.map((one) => [one.ariaLabel, one.ariaPressed])"
+        ),
+        "sums": page.locator(".worked").all_inner_texts(),
+    }
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_phrases_and_tokens_by_keyboard_and_by_link(
+    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+) -> None:
+    page = opened(window, server, f"run={run_of(server)}&show=all")
+    first = seen(page)
+    arcs = page.locator(".brackets .arc")
+    assert arcs.count() > 2
+    assert len(page.locator(".brackets button[tabindex='0']").all()) == 2  # one stop a toolbar
+
+    # Choose another phrase: from the chosen one with the arrow keys, then Enter.
+    page.locator(".brackets .arc[aria-pressed='true']").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    wanted = page.evaluate("document.activeElement.ariaLabel")
+    assert wanted == arcs.nth(1).get_attribute("aria-label")
+    page.keyboard.press("Enter")
+    expect(arcs.nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile(r"bracket=\d+\.\d+"))
+    worth = re.search(r"[−+][\d.]+ points", wanted.replace("\u00a0", " "))
+    assert worth
+    expect(page.locator(".read + .worked + p")).to_contain_text(worth[0].removesuffix(" points"))
+
+    # Down to the tokens, choose one, and put the best other token there.
+    for _ in range(20):
+        if page.evaluate("document.activeElement.classList.contains('tok')"):
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile(r"at=6"))
+    expect(page.get_by_text("Token 6 is")).to_be_visible()
+    buttons = page.locator("[data-testid='stButton'] button:visible").filter(
+        has_text=re.compile("[▲▼●]")
+    )
+    expect(buttons.first).to_be_visible()
+    buttons.first.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("tokens="))
+    expect(page.locator(".brackets .tok").nth(5)).to_contain_text("was")
+    expect(page.locator(".verdict .big")).to_contain_text("→")
+    expect(page.get_by_role("heading", name="What the change did")).to_be_visible()
+
+    # The link opens the same view in another browser.
+    edited = seen(page)
+    assert edited["tokens"] != first["tokens"]
+    other = watched(browser, size)
+    again = other.open(page.url)
+    expect(again.locator(".verdict .big")).to_contain_text("→")
+    assert seen(again) == edited
+    assert fits(again)
+    other.context.close()
+
+    # The way back, and the same numbers as a table.
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What the change did")).to_have_count(0)
+    assert seen(page)["score"] == first["score"]
+    page.get_by_text("The numbers as a table").click()
+    rows = page.locator("table.numbers:visible").last.locator("tbody tr")
+    expect(rows.first).to_be_visible()
+    assert rows.count() >= arcs.count()
+
+    assert fits(page)
+    assert not window.outside
+    assert not window.errors
+
+
+def test_filters_and_training_have_words_and_tables(
+    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+) -> None:
+    page = opened(window, server, f"run={run_of(server)}&n=200")
+    for part, view, figures in (("Filters", "filters", 2), ("Through training", "training", 4)):
+        button = page.get_by_role("radio", name=part).or_(page.get_by_role("button", name=part))
+        button.first.focus()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(f"view={view}"))
+        plots = page.locator(".live-chart .plot")
+        expect(plots).to_have_count(figures)
+        expect(page.locator(".live-chart .main-svg").first).to_be_attached()
+        words = [plot.get_attribute("aria-label") or "" for plot in plots.all()]
+        assert all(len(text) > 60 for text in words)
+        name = "All the numbers as a table" if view == "filters" else "All checkpoints as a table"
+        page.get_by_text(name).click()
+        expect(page.locator("table.numbers:visible").last).to_be_visible()
+        assert fits(page)
+
+        other = watched(browser, size)
+        again = other.open(page.url)
+        expect(again.locator(".live-chart .plot")).to_have_count(figures)
+        expect(again.locator(".live-chart .main-svg").first).to_be_attached()
+        found = [plot.get_attribute("aria-label") for plot in again.locator(".plot").all()]
+        assert found == words
+        other.context.close()
+    assert not window.outside
+    assert not window.errors

@@ -1,0 +1,305 @@
+"""The discriminator's screen: what it shows of a real run, its edits, and what goes wrong."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import nav
+from pages.ui.detectors_words import difference, points, side, signed
+from seqgan_core.insight.detectors import Reading, alternatives, read
+from seqgan_core.insight.discriminator_scan import scan, scores, through_training
+from seqgan_core.insight.judged import accuracy, calibration
+from seqgan_core.insight.models import Models, steps_of
+from seqgan_core.insight.strongest import strongest_at
+from seqgan_core.insight.work import finish
+from seqgan_core.runs.store import Store
+from seqgan_core.training.evaluation import followed_sequences
+from tests.insight_home import trained
+from tests.pages.test_pages import asked, button, texts
+
+App = Callable[..., AppTest]
+PAGE = nav.DISCRIMINATOR
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    """A library with a real run of SeqGAN and one without a discriminator, made once."""
+    home = tmp_path_factory.mktemp("made")
+    _store, run_id = trained(home)
+    _store, without = trained(home, "no D", strategy="mle", rounds=1)
+    return home, run_id, without
+
+
+@pytest.fixture
+def run(store: Store, made: tuple[Path, str, str]) -> str:
+    """The run of SeqGAN, in the library of the app under test."""
+    shutil.rmtree(store.home)
+    shutil.copytree(made[0], store.home)
+    return made[1]
+
+
+def settled(test: AppTest) -> AppTest:
+    """Reruns the page until nothing is being worked out any more."""
+    for _ in range(300):
+        assert not test.exception
+        if not test.get("progress"):
+            return test
+        time.sleep(0.1)
+        test.run()
+    raise AssertionError("it did not settle")
+
+
+def newest(run_id: str) -> int:
+    return max(steps_of(Store(), run_id))
+
+
+def read_here(run_id: str, step: int, tokens: list[int]) -> Reading:
+    D = Models(Store()).at(run_id, step).trainer.discriminator
+    assert D is not None
+    return finish(read(D, tokens))
+
+
+def first_followed(run_id: str, step: int) -> list[int]:
+    return list(followed_sequences(Models(Store()).at(run_id, step).trainer).tolist()[0])
+
+
+def told(test: AppTest) -> str:
+    return re.sub(r"\s+", " ", texts(test).replace("\\n", " ").replace("\\302\\240", " "))
+
+
+def select(test: AppTest, label: str) -> object:
+    return next(found for found in test.selectbox if found.label.startswith(label))
+
+
+# -- what D reads ---------------------------------------------------------------------------------
+
+
+def test_the_strongest_phrase_is_worked_out_with_its_numbers(app: App, run: str) -> None:
+    test = settled(app(PAGE, run=run))
+    assert not test.error
+    step = newest(run)
+    found = read_here(run, step, first_followed(run, step))
+    top = found.brackets[0]
+    text = told(test)
+    assert f"{found.score:.4f}" in text
+    assert f"{top.without:.4f}" in text
+    assert f"= {signed(difference(found.score, top.without), 4)}" in raw(test)
+    assert f"{found.n_silent} of the {found.n_filters} filters are silent" in text
+    assert asked(test, "run") == [run]
+    assert asked(test, "step") == [str(step)]
+
+
+def raw(test: AppTest) -> str:
+    """The words of the page, as they were written."""
+    parts = [node.proto.body for node in test.get("html")]
+    return re.sub(r"<[^>]*>", "", " ".join(parts)).replace("\u00a0", " ")
+
+
+def test_numbers_that_are_subtracted_give_the_number_shown() -> None:
+    assert difference(0.43104, 0.38906) == 0.0419  # 0.4310 - 0.3891, though 0.04198 rounds up
+    assert points(difference(0.431, 0.389)) == "▲\u00a0+4.2"
+    assert points(-0.0421) == "▼\u00a0−4.2"
+    assert points(-0.0004) == "●\u00a0+0.0"
+    assert [side(value) for value in (0.001, -0.001, 0.0004)] == ["real", "fake", "none"]
+
+
+def test_the_address_chooses_sequence_and_phrase(app: App, run: str) -> None:
+    step = newest(run)
+    real = Models(Store()).task(run).test_data()[1].tolist()
+    found = read_here(run, step, real)
+    second = found.brackets[1]
+    where = f"{second.start + 1}.{second.width}"
+    test = settled(app(PAGE, run=run, seq="real.2", bracket=where, at="3"))
+    assert select(test, "Sequence").value == "real.2"
+    assert f"{second.without:.4f}" in told(test)
+    assert select(test, "Token 3 is").value == real[2]
+    table = next(part for part in tables(test) if "All " in part)
+    for one in found.brackets:
+        assert f"{one.without:.4f}" in table
+
+
+def tables(test: AppTest) -> list[str]:
+    return [
+        re.sub(r"<[^>]*>", " ", node.proto.body).replace("\u00a0", " ")
+        for node in test.get("html")
+        if "<table" in node.proto.body
+    ]
+
+
+def test_a_changed_token_moves_d_and_can_be_undone(app: App, run: str) -> None:
+    test = settled(app(PAGE, run=run, seq="followed.1", at="2"))
+    step = newest(run)
+    start = first_followed(run, step)
+    other = (start[1] + 1) % 12
+    changed = [start[0], other, *start[2:]]
+    select(test, "Token 2 is").set_value(other).run()
+    settled(test)
+    before, after = read_here(run, step, start), read_here(run, step, changed)
+    assert asked(test, "tokens") == [",".join(map(str, changed))]
+    assert asked(test, "was") == [",".join(map(str, start))]
+    assert select(test, "Sequence").value == "own"
+    assert f"D(Y) = {before.score:.4f} → {after.score:.4f}" in raw(test)
+    assert signed(difference(after.score, before.score), 4) in raw(test)
+    assert f"“{other}” in the place of “{start[1]}” moved D" in raw(test)
+
+    select(test, "Token 2 is").set_value((start[1] + 2) % 12).run()
+    button(test, "Undo").click().run()
+    assert asked(test, "tokens") == [",".join(map(str, changed))]
+    button(test, "Undo").click().run()
+    assert asked(test, "tokens") == [",".join(map(str, start))]
+    settled(test)
+    assert f"D(Y) = {before.score:.4f}" in raw(test)
+    assert not [found for found in test.button if found.label == "Undo"]  # nothing is left
+
+
+def test_the_best_token_is_one_click_away(app: App, run: str) -> None:
+    test = settled(app(PAGE, run=run, seq="followed.1", at="4"))
+    step = newest(run)
+    start = first_followed(run, step)
+    every = finish(alternatives(Models(Store()), run, step, start, 3))
+    best = max((token for token in range(12) if token != start[3]), key=lambda v: every[v])
+    worst = min((token for token in range(12) if token != start[3]), key=lambda v: every[v])
+    shown = [found.label for found in test.button if found.label.startswith("**")]
+    assert shown[0].startswith(f"**{best}**")
+    assert any(label.startswith(f"**{worst}**") for label in shown)
+    next(found for found in test.button if found.label == shown[0]).click().run()
+    settled(test)
+    assert asked(test, "tokens")[0].split(",")[3] == str(best)
+    assert f"→ {every[best]:.4f}" in raw(test)
+    button(test, "Reset").click().run()
+    assert asked(test, "tokens") == [",".join(map(str, start))]
+
+
+def test_an_edited_sequence_stays_when_the_checkpoint_moves(app: App, run: str) -> None:
+    tokens, was = "1,2,3,4,5,6", "1,2,3,4,5,0"
+    for step in sorted(steps_of(Store(), run))[-2:]:
+        test = settled(app(PAGE, run=run, step=str(step), tokens=tokens, was=was))
+        now, then = (
+            read_here(run, step, list(map(int, text.split(",")))) for text in (tokens, was)
+        )
+        assert f"D(Y) = {then.score:.4f} → {now.score:.4f}" in raw(test)
+    button(test, "Undo").click().run()  # a link knows no steps: all of it is taken back
+    assert asked(test, "tokens") == [was]
+
+
+def test_another_sequence_ends_the_edit(app: App, run: str) -> None:
+    test = settled(app(PAGE, run=run, tokens="1,2,3,4,5,6", was="1,2,3,4,5,0"))
+    select(test, "Sequence").set_value("followed.3").run()
+    assert asked(test, "seq") == ["followed.3"]
+    assert "tokens" not in test.query_params
+    select(test, "Sequence").set_value("own").run()
+    assert "seq" not in test.query_params
+    assert asked(test, "tokens") == asked(test, "was")
+
+
+@pytest.mark.parametrize("tokens", ["1,2,3", "1,2,3,4,5,12", "a,b,c,d,e,f", "1,2,3,4,5,-1"])
+def test_a_sequence_that_does_not_fit_is_named(app: App, run: str, tokens: str) -> None:
+    test = settled(app(PAGE, run=run, tokens=tokens, at="99", bracket="77.7", show="no", seq="x"))
+    assert "does not fit this run" in test.warning[0].value
+    assert "6 tokens from 0 to 11" in test.warning[0].value
+    assert select(test, "Sequence").value == "followed.1"
+    assert not test.error
+    assert "tokens" not in test.query_params
+
+
+def test_how_many_phrases_are_drawn_stands_in_the_address(app: App, run: str) -> None:
+    test = settled(app(PAGE, run=run, show="5"))
+    found = read_here(run, newest(run), first_followed(run, newest(run)))
+    assert "weaker phrases are not drawn" in told(test)
+    select(test, "Phrases shown").set_value("all").run()
+    assert asked(test, "show") == ["all"]
+    drawn = sum(side(difference(found.score, one.without)) != "none" for one in found.brackets)
+    left = len(found.brackets) - drawn
+    assert (f"{left} weaker" in told(test)) == (left > 0)
+
+
+# -- runs that have nothing to read ---------------------------------------------------------------
+
+
+def test_a_run_without_d_says_what_to_choose(
+    app: App, run: str, made: tuple[Path, str, str]
+) -> None:
+    test = app(PAGE, run=made[2])
+    assert not test.exception
+    assert "This run has no discriminator" in told(test)
+    assert "Its method is MLE" in told(test)
+
+
+def test_an_untrained_d_is_shown_and_said_to_be(app: App, run: str) -> None:
+    test = settled(app(PAGE, run=run, step="0"))
+    assert "has not been trained yet" in test.info[0].value
+    assert "weighs most" in told(test)
+    test = settled(app(PAGE, run=run, step="0", view="training"))
+    assert "has not been trained yet" in test.info[0].value
+    assert "D has not been trained on anything here" in told(test)
+
+
+def test_a_damaged_checkpoint_becomes_a_sentence(app: App, run: str) -> None:
+    store, step = Store(), newest(run)
+    (store.home / "checkpoints" / run / f"{step:09d}.safetensors").write_bytes(b"torn")
+    test = settled(app(PAGE, run=run, step=str(step)))
+    assert "damaged" in test.error[0].value
+    assert "Traceback" not in texts(test)
+    others = settled(app(PAGE, run=run, step=str(sorted(steps_of(store, run))[-2])))
+    assert not others.error
+
+    over = settled(app(PAGE, run=run, step=str(sorted(steps_of(store, run))[-2]), view="training"))
+    assert not over.error
+    assert f"The checkpoint at step {step} is left out" in over.warning[0].value
+    assert "All checkpoints" in " ".join(found.label for found in over.expander)
+
+
+# -- many sequences -------------------------------------------------------------------------------
+
+
+def test_the_filters_are_those_measured(app: App, run: str) -> None:
+    test = settled(app(PAGE, run=run, view="filters", n="200", seed="4"))
+    found = finish(strongest_at(Models(Store()), run, newest(run), 4, 200))
+    assert found.n == 64  # no more than there is
+    text = " ".join(tables(test))
+    for one in found.filters:
+        assert f"{100 * one.strength.value:.2f} ± {100 * one.strength.half:.2f}" in text
+        for phrase in (*one.loudest, *one.commonest):
+            assert f"{one.number}: {' '.join(map(str, phrase.tokens))}" in text
+    assert f"strongest of {found.n_filters} filters" in told(test)
+    assert asked(test, "seed") == ["4"]
+    test.number_input(key="d-seed").set_value(5).run()
+    assert asked(test, "seed") == ["5"]
+
+
+def test_through_training_shows_every_checkpoint_of_a_trained_d(app: App, run: str) -> None:
+    test = settled(app(PAGE, run=run, view="training", n="200", seed="3"))
+    store, step = Store(), newest(run)
+    task = Models(store).task(run)
+    here = finish(scores(store, run, step, task, 3, 200))
+    right, judged = accuracy(here.held_out, here.fake), calibration(here.held_out, here.fake)
+    text = told(test)
+    assert f"{100 * right.value:.1f} %" in text
+    assert f"{100 * right.low:.1f} – {100 * right.high:.1f} %" in raw(test)
+    assert f"{judged.brier:.3f}" in text
+    assert f"n = {judged.n}" in text
+    frame = through_training(
+        finish(scan(store, run, list(steps_of(store, run)), task, 3, 200)).scores.values()
+    )
+    table = next(part for part in tables(test) if "every checkpoint" in part)
+    assert len(frame) == 4
+    for _index, row in frame.iterrows():
+        assert f"{row['real_mean']:.3f} ± {row['real_half']:.3f}" in table
+        assert f"{100 * row['seen']:.1f} %" in table
+    assert "round 3" in table
+
+
+def test_the_view_stands_in_the_address(app: App, run: str) -> None:
+    test = settled(app(PAGE, run=run))
+    test.button_group(key="d-view").set_value("filters").run()
+    assert asked(test, "view") == ["filters"]
+    odd = settled(app(PAGE, run=run, view="nonsense"))
+    assert not odd.error
+    assert "weighs most" in told(odd)
