@@ -1,0 +1,254 @@
+"""The page of Algorithm 1: the trace and the step of the address, the words, and bad traces."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import nav
+from pages.ui.algorithm_code import code, pieces
+from pages.ui.algorithm_told import told
+from pages.ui.algorithm_traces import partings, variable_names
+from pages.ui.algorithm_words import LINES, SOURCES, chapters
+from seqgan_core.training import record_traces
+from seqgan_core.training.algorithm import FUNCTIONS, source_of
+from seqgan_core.training.record_traces import FOLDER, record
+from seqgan_core.training.tiny_problem import WHAT_IFS, tiny
+from seqgan_core.training.trace_file import Trace, load
+from seqgan_core.training.tracing import VARIABLES
+
+App = Callable[..., AppTest]
+
+
+def data(test: AppTest) -> dict[str, Any]:
+    """What the component is given."""
+    (component,) = test.get("bidi_component")
+    found: dict[str, Any] = json.loads(component.proto.json)
+    return found
+
+
+def said(kind: Any) -> str:
+    return " ".join(node.value for node in kind)
+
+
+# -- the page -----------------------------------------------------------------------------------
+
+
+def test_the_page_opens_at_the_first_step_of_the_base(app: App) -> None:
+    test = app(nav.ALGORITHM)
+    assert not test.exception
+    assert not test.error
+    given = data(test)
+    assert (given["at"], given["tab"], given["partings"]) == (1, "words", [])
+    assert len(given["trace"]["steps"]) == len(given["trace"]["said"])
+    assert len(given["lines"]) == 19
+
+
+@pytest.mark.parametrize("name", WHAT_IFS)
+def test_a_link_opens_its_trace_step_and_tab(app: App, name: str) -> None:
+    test = app(nav.ALGORITHM, trace=name, at="17", tab="python")
+    given = data(test)
+    assert given["trace"]["id"].startswith(f"{name}/")
+    assert (given["at"], given["tab"]) == (17, "python")
+    assert len(given["partings"]) == (0 if name == "base" else 2)
+    assert given["trace"]["has_discriminator"] == (name != "constant_reward")
+
+
+@pytest.mark.parametrize(
+    ("address", "at", "tab"),
+    [
+        ({"at": "0"}, 1, "words"),
+        ({"at": "99999"}, 183, "words"),
+        ({"at": "-3"}, 1, "words"),
+        ({"at": "x", "tab": "x", "trace": "x"}, 1, "words"),
+    ],
+)
+def test_an_address_that_makes_no_sense_falls_back(
+    app: App, address: dict[str, str], at: int, tab: str
+) -> None:
+    test = app(nav.ALGORITHM, **address)
+    assert not test.exception
+    assert not test.error
+    given = data(test)
+    assert (given["at"], given["tab"]) == (at, tab)
+    assert given["trace"]["id"].startswith("base/")
+
+
+def test_choosing_a_what_if_is_written_into_the_address(app: App) -> None:
+    test = app(nav.ALGORITHM)
+    test.pills(key="trace").set_value("one_rollout").run()
+    assert test.query_params["trace"] in ("one_rollout", ["one_rollout"])
+    assert data(test)["trace"]["sizes"]["N"] == 1
+
+
+def until_traced(test: AppTest) -> dict[str, Any]:
+    for _ in range(100):
+        if test.get("bidi_component"):
+            return data(test)
+        test.run()
+    raise AssertionError("the trace was not recorded")
+
+
+def test_ones_own_settings_are_recorded_and_stand_in_the_address(app: App) -> None:
+    given = until_traced(app(nav.ALGORITHM, trace="own", seed="7", n="5", rate="0.02", at="12"))
+    assert given["trace"]["sizes"]["N"] == 5
+    assert given["at"] == 12
+    mine = record("own", tiny(seed=7, n_rollouts=5, g_learning_rate=0.02))
+    assert given["trace"]["steps"][11]["variables"] == mine.steps[11].variables
+    assert given["partings"][0]["at"] == 1  # another seed differs from the first line on
+
+
+def test_own_settings_that_make_no_sense_fall_back(app: App) -> None:
+    test = app(nav.ALGORITHM, trace="own", seed="x", n="900", rate="nan")
+    given = until_traced(test)
+    assert not test.exception
+    assert given["trace"]["sizes"]["N"] == 16
+    assert [field.value for field in test.number_input] == [2, 16, 0.05]
+
+
+@pytest.fixture
+def traces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the traces that ship, to be damaged."""
+    shutil.copytree(FOLDER, tmp_path / "traces")
+    monkeypatch.setattr(record_traces, "FOLDER", tmp_path / "traces")
+    return tmp_path / "traces"
+
+
+def change(file: Path, edit: Callable[[dict[str, Any]], object]) -> None:
+    values = json.loads(file.read_text(encoding="utf-8"))
+    edit(values)
+    file.write_text(json.dumps(values), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda file: file.unlink(), "is not there"),
+        (lambda file: file.write_text("{half"), "is damaged"),
+        (lambda file: change(file, lambda v: v.update(version=9)), "has version 9"),
+        (lambda file: change(file, lambda v: v["steps"].pop(9)), "its steps do not fit together"),
+    ],
+    ids=["missing", "damaged", "other version", "a step is gone"],
+)
+def test_a_bad_trace_is_named_and_the_others_go_on(
+    app: App, traces: Path, damage: Callable[[Path], object], words: str
+) -> None:
+    damage(traces / "no_d_steps.json")
+    test = app(nav.ALGORITHM, trace="no_d_steps")
+    assert not test.exception
+    assert "The trace no_d_steps.json" in said(test.error)
+    assert words in said(test.error)
+    assert "record it anew with python -m" in said(test.error)
+    test.pills(key="trace").set_value("one_rollout").run()
+    assert not test.error
+    assert data(test)["partings"]
+
+
+def test_without_the_base_a_what_if_is_shown_and_the_base_named(app: App, traces: Path) -> None:
+    (traces / "base.json").write_text("[]")
+    test = app(nav.ALGORITHM, trace="one_rollout")
+    assert "base.json is not a trace" in said(test.warning)
+    given = data(test)
+    assert given["partings"] == []
+    assert given["trace"]["steps"]
+
+
+# -- the words ----------------------------------------------------------------------------------
+
+
+def test_every_line_has_a_chapter_and_every_difference_a_source() -> None:
+    assert sorted(chapters()) == list(range(1, 20))
+    assert len(LINES) == 19
+    text = (Path("assets/text/en/algorithm.md")).read_text(encoding="utf-8")
+    items = re.findall(r"^- ", text, flags=re.MULTILINE)
+    differences = [pair for chapter in chapters().values() for pair in chapter.differences]
+    assert len(differences) == len(items)  # none was lost for want of a source
+    assert {source for source, _ in differences} == set(SOURCES)
+    for chapter in chapters().values():
+        assert len(re.findall(r"[.:?](?:\s|$)", chapter.words)) >= 2
+
+
+def test_every_variable_has_words() -> None:
+    assert set(variable_names()) == set(VARIABLES)
+
+
+@pytest.mark.parametrize("name", WHAT_IFS)
+def test_every_step_is_told_with_its_numbers(name: str) -> None:
+    trace = load(FOLDER / f"{name}.json")
+    texts = told(trace)
+    assert len(texts) == len(trace.steps)
+    assert all(text.endswith((".", "?")) for text in texts)
+    assert not any("{" in text for text in texts)
+
+
+def at(trace: Trace, line: int, t: int | None = None) -> int:
+    return next(i for i, step in enumerate(trace.steps) if step.line == line and step.t == t)
+
+
+def test_the_sentences_say_what_the_trace_says() -> None:
+    trace = load(FOLDER / "base.json")
+    texts, states = told(trace), list(trace.states())
+    ten = at(trace, 10, 3)
+    for b, scores in enumerate(states[ten]["completion_scores"]):
+        q = states[ten]["q"][b][2]
+        assert q == pytest.approx(sum(scores) / 3, abs=2e-6)
+        assert f"{', '.join(f'{score:.3f}' for score in scores)}; their mean {q:.3f}" in texts[ten]
+    twelve = at(trace, 12)
+    now = states[twelve]
+    pairs = [pair for rows in zip(now["p"], now["p_after"], strict=True)
+             for pair in zip(*rows, strict=True)]  # fmt: skip
+    up = sum(after > before for before, after in pairs)
+    was, now_is = max(pairs, key=lambda pair: abs(pair[1] - pair[0]))
+    assert f"{up} of the 10 chosen tokens became likelier" in texts[twelve]
+    assert f"from {was:.3f} to {now_is:.3f}" in texts[twelve]
+    assert "fell from" in texts[at(trace, 2)]
+    five = at(trace, 5)
+    right = round(states[five]["d_accuracy"] * 16)
+    assert f"tells {right} of 16 right" in texts[five]
+
+
+def test_many_completions_are_told_in_short() -> None:
+    trace = record("own", tiny(n_rollouts=9, rounds=1))
+    text = told(trace)[at(trace, 10, 1)]
+    assert "D scores the 9 completions between" in text
+
+
+def test_the_partings_are_told_with_place_and_numbers() -> None:
+    base = load(FOLDER / "base.json")
+    texts = {
+        name: [str(row["text"]) for row in partings(load(FOLDER / f"{name}.json"), base)]
+        for name in WHAT_IFS
+    }
+    assert texts["base"] == []
+    assert "line 10, round 1, t = 1: N is 1, and 3 in the base run" in texts["one_rollout"][0]
+    assert "line 17, round 1: the base run goes to line 14" in texts["no_d_steps"][0]
+    assert "line 12, round 2" in texts["no_d_steps"][1]
+    assert "there is no D in this run" in texts["constant_reward"][0]
+
+
+# -- the Python ---------------------------------------------------------------------------------
+
+
+def test_the_coloured_python_is_the_source() -> None:
+    for functions in FUNCTIONS.values():
+        for function in functions:
+            source = source_of(function)
+            given = code()["functions"][source.name]
+            assert ["".join(text for _, text in line) for line in given["lines"]] == list(
+                source.lines
+            )
+
+
+def test_pieces_know_comments_strings_and_keywords() -> None:
+    first, second = pieces(('def f(a):  # "x"', '    return "a # b", 12'))
+    assert ("keyword", "def") in first
+    assert ("comment", '# "x"') in first
+    assert ("string", '"a # b"') in second
+    assert ("number", "12") in second
