@@ -185,7 +185,7 @@ def test_exposure_bias_is_called_so_only_where_the_interval_leaves_zero_out(
     [
         (Mean(-0.13, 0.02), "less exposure bias"),
         (Mean(0.13, 0.02), "more exposure bias"),
-        (Mean(0.01, 0.02), "no difference in exposure bias that can be told"),
+        (Mean(0.01, 0.02), "no difference in exposure bias can be told"),
     ],
 )
 def test_seqgan_against_mle(versus: Mean, expected: str) -> None:

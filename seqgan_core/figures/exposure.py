@@ -226,6 +226,7 @@ def _drawn(one: Series, look: _Look, *, bare: bool = False, thin: bool = False) 
 def _figure(drawn: Series, data: list[Trace], *, height: int, **more: Any) -> Figure:
     """The house's frame with positions below; taller where the legend needs more lines."""
     named = sum(trace.get("showlegend", True) for trace in data)
+    more.setdefault("x_range", (drawn.first - 0.4, _last(drawn) + 0.4))
     result = figure(
         data, x_title=_("position in the sequence"), height=height + 16 * max(0, named - 3), **more
     )

@@ -95,13 +95,12 @@ def _bias(model: Parted) -> str:
 
 
 def _against_mle(name: str, gap: Mean, forced: Mean) -> str:
-    verdict = {
-        1: _("more exposure bias"),
-        -1: _("less exposure bias"),
-        0: _("no difference in exposure bias that can be told"),
-    }[gap.sign]
-    text = _("Against MLE, {name} has {verdict} ({gap}).").format(
-        name=name, verdict=verdict, gap=gap
+    if gap.sign == 0:
+        text = _("Between {name} and MLE no difference in exposure bias can be told ({gap}).")
+        return text.format(name=name, gap=gap)
+    word = _("less") if gap.sign < 0 else _("more")
+    text = _("{name} has {word} exposure bias than MLE ({gap}).").format(
+        name=name, word=word, gap=gap
     )
     if gap.sign < 0 < forced.sign:
         text += " " + _(

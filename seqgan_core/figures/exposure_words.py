@@ -155,7 +155,7 @@ def forced_and_free(models: Sequence[Parted]) -> str:
 def gap(models: Sequence[Parted]) -> str:
     """Exposure bias, in one number a model and the word for it."""
     verdicts = {1: _("worse"), -1: _("better"), 0: _("cannot be told")}
-    return _("On own prefixes: {list}").format(
+    return _("Own less true prefixes, nats: {list}").format(
         list="; ".join(
             f"{one.name} {one.gap.overall} ({verdicts[one.gap.overall.sign]})"
             for one in chosen(models)

@@ -53,8 +53,9 @@ class Estimate:
 
 def estimate(values: np.ndarray) -> Estimate:
     """The mean over the first axis, (n, ...), with its interval."""
-    n, mean = len(values), values.mean(0)
-    error = values.std(0, ddof=1) / n**0.5 if n > 1 else np.full_like(mean, np.nan)
+    exact = values.astype(np.float64)  # kept in single precision, but not added up in it
+    n, mean = len(exact), exact.mean(0)
+    error = exact.std(0, ddof=1) / n**0.5 if n > 1 else np.full_like(mean, np.nan)
     return Estimate(np.asarray(mean), np.asarray(Z * error), n)
 
 
@@ -142,7 +143,7 @@ def blocks(n: int, numbers_each: int) -> Iterator[slice]:
 
 def gathered(parts: list[Tensor]) -> np.ndarray:
     """What the blocks gave, put together on the CPU."""
-    return torch.cat(parts).double().cpu().numpy()
+    return torch.cat(parts).float().cpu().numpy()
 
 
 # -- NLL by position -------------------------------------------------------------------------------
