@@ -19,6 +19,12 @@ def draw() -> None:
             "after a wound."
         )
     )
+    pieces.quiet(
+        _(
+            "How large the effect is, is disputed in the literature. This measures it, on small "
+            "models; what each number can and cannot say stands at the end of the page."
+        )
+    )
     picked = pick()
     if picked is None:
         return

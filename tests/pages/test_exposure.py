@@ -146,6 +146,7 @@ def test_it_shows_what_the_core_finds(
     said = text(test)
     assert "n = 64 sequences" in said
     assert said.count("What to notice now.") == 3
+    assert "disputed" in said  # the caveat stands there unasked
     assert f"✕ {hurt.examples[0].wounded[1]}" in said
     assert f"{wrote.own.mean(0)[3]:.3f} ±" in said  # the text alternative has the number
 
