@@ -124,7 +124,7 @@ def test_each_filter_switched_off_scores_like_a_d_without_it() -> None:
         for number in range(len(features)):
             other = removed(D, [number])
             assert float(p[number]) == pytest.approx(float(other(row)), abs=1e-6)
-            scores = other.logits(row)[0]
+            scores = other.logits(row)[0].detach()
             assert float(logit[number]) == pytest.approx(float(scores[1] - scores[0]), abs=2e-6)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import math
 from pathlib import Path
 from typing import Any
@@ -308,6 +309,15 @@ def test_a_set_that_cannot_be_made_again_says_why(tmp_path: Path) -> None:
         reason = why_unknown(store, record, reopen(store, run_id, step))
         expected = "untrained" if not len(before) else "skipped" if before.iloc[-1] else None
         assert reason == expected
+
+    elsewhere = dataclasses.replace(record, device="a GPU, 80 GiB")
+    whole = [
+        opened
+        for opened in (reopen(store, run_id, step) for step in steps_of(store, run_id))
+        if why_unknown(store, record, opened) is None
+    ]
+    assert whole
+    assert {why_unknown(store, elsewhere, opened) for opened in whole} == {"elsewhere"}
 
     opened = reopen(store, run_id, last_step(store, run_id))
     amid = copy.copy(opened.trainer._done)

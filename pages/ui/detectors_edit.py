@@ -32,10 +32,12 @@ MOVES = 4  # phrases that are told of after a change
 def edit(picked: Picked, shown: Shown, words: tuple[str, ...], at: int | None) -> None:
     """Draw the choice of another token for the place `at`, and the way back."""
     st.subheader(_("Change a token, see D move"), anchor=False)
-    if shown.changed:
-        with st.container(horizontal=True):
-            st.button(_("Undo"), icon=":material/undo:", on_click=undo, args=(shown,))
-            st.button(_("Reset"), icon=":material/restart_alt:", on_click=reset, args=(shown,))
+    same = not shown.changed  # the buttons stay in their place, so that the focus stays in its
+    with st.container(horizontal=True):
+        st.button(_("Undo"), icon=":material/undo:", on_click=undo, args=(shown,), disabled=same)
+        st.button(
+            _("Reset"), icon=":material/restart_alt:", on_click=reset, args=(shown,), disabled=same
+        )
     if at is None:
         pieces.quiet(
             _(
@@ -71,11 +73,11 @@ def edit(picked: Picked, shown: Shown, words: tuple[str, ...], at: int | None) -
     for title, tokens in ((_("best"), others[:sides]), (_("worst"), others[::-1][:sides])):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(f'<p class="quiet">{escape(title)}</p>', width="content")
-            for token in tokens:
+            for rank, token in enumerate(tokens):
                 effect = difference(float(scores[token]), float(scores[shown.tokens[at]]))
                 st.button(
                     f"**{_plain(words[token])}** {points(effect)}",
-                    key=f"d-{title}.{at}.{token}",
+                    key=f"d-{title}.{rank}",
                     help=_("put {token} here: D says {p:.4f}").format(
                         token=words[token], p=scores[token]
                     ),

@@ -65,8 +65,9 @@ def reads(picked: Picked) -> None:
     _draw(now, shown, there.words, chosen, at - 1, count)
     one, other = st.columns([1, 1], gap="large")
     with one:
-        if shown.changed:
-            what_changed(then, now, there.words)
+        with st.container():
+            if shown.changed:
+                what_changed(then, now, there.words)
         if chosen is not None:
             worked(now, chosen, there.words)
     with other:
@@ -241,9 +242,10 @@ def _draw(
         on_token=lambda index: address.put(at=index + 1),
     )
     left_out = len(now.brackets) - len(told)
-    if left_out:
-        pieces.quiet(
-            _("{n} weaker phrases are not drawn; all of them stand in the table below.").format(
-                n=left_out
+    with st.container():  # also when it is empty: what stands below keeps its place and its focus
+        if left_out:
+            pieces.quiet(
+                _("{n} weaker phrases are not drawn; all of them stand in the table below.").format(
+                    n=left_out
+                )
             )
-        )

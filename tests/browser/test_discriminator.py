@@ -94,6 +94,7 @@ def test_phrases_and_tokens_by_keyboard_and_by_link(
     expect(page.locator(".brackets .tok").nth(5)).to_contain_text("was")
     expect(page.locator(".verdict .big")).to_contain_text("→")
     expect(page.get_by_role("heading", name="What the change did")).to_be_visible()
+    expect(buttons.first).to_be_focused()  # a keyboard goes on from where it was
 
     # The link opens the same view in another browser.
     edited = seen(page)
