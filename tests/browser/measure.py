@@ -144,11 +144,12 @@ def _measure(server: Server, seconds: float, windows: int) -> dict[str, object]:
         "slower_by": round(1 - sum(seen) / sum(alone), 4),
         "windows": windows,
         "seconds_each": seconds,
-        "milliseconds": {name: _summary(found) for name, found in clicks.items()},
+        "milliseconds": {name: summary(found) for name, found in clicks.items()},
     }
 
 
-def _summary(seconds: list[float]) -> dict[str, float]:
+def summary(seconds: list[float]) -> dict[str, float]:
+    """Number, median and 95th percentile, in milliseconds."""
     ordered = sorted(1000 * value for value in seconds)
     return {
         "n": len(ordered),
