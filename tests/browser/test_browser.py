@@ -193,7 +193,10 @@ def test_less_motion_is_respected(server: Server, browser: Browser) -> None:
     calm.context.close()
 
 
-@pytest.mark.parametrize("path", ["", "training_lab", "runs"])
+LOOKING = ["algorithm", "rollouts", "discriminator", "exposure"]
+
+
+@pytest.mark.parametrize("path", ["", "training_lab", "runs", *LOOKING])
 def test_deep_links_open_on_a_fresh_server(server: Server, window: Watched, path: str) -> None:
     page = window.open(
         f"{server.address}/{path}?run=nowhere" if path == "runs" else f"{server.address}/{path}"

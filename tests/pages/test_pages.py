@@ -15,7 +15,8 @@ from tests.pages.conftest import ROOT, TINY
 App = Callable[..., AppTest]
 MadeUp = Callable[..., str]
 
-PAGES = [nav.OVERVIEW, nav.TRAINING_LAB, nav.RUNS]
+LOOKING = [nav.ALGORITHM, nav.ROLLOUTS, nav.DISCRIMINATOR, nav.EXPOSURE]
+PAGES = [nav.OVERVIEW, nav.TRAINING_LAB, *LOOKING, nav.RUNS]
 LAB, RUNS = nav.TRAINING_LAB, nav.RUNS
 
 
