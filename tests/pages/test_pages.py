@@ -230,8 +230,9 @@ def test_a_page_run_without_the_app_hands_over_to_it(page: str) -> None:
 
 
 def test_pages_stay_thin() -> None:
-    for path in [*(ROOT / "pages").glob("*.py"), *(ROOT / "pages" / "ui").glob("*.py")]:
-        assert len(path.read_text().splitlines()) <= 150, path
+    for folder, most in (("pages", 150), ("pages/ui", 300)):
+        for path in (ROOT / folder).glob("*.py"):
+            assert len(path.read_text().splitlines()) <= most, path
 
 
 def test_an_oracle_file_that_is_missing_is_refused_and_no_run_is_made(
