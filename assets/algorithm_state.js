@@ -1,7 +1,7 @@
 // The variables of Algorithm 1 after a line: drawn once for a trace, then only filled, so that
 // bars can grow and nothing jumps. The same numbers stand in a table for those who cannot see it.
 
-const number = (value) => value.toFixed(3).replace("-", "−");
+const number = (value, digits = 3) => value.toFixed(digits).replace("-", "−");
 const same = (one, two) => JSON.stringify(one) === JSON.stringify(two);
 
 function make(tag, name, parent, text) {
@@ -165,7 +165,8 @@ function fillPanel(rows, b, view) {
     rows[name].cells.forEach((cell, at) => {
       const before = now.p?.[b]?.[at];
       const move = name === "p_after" && values ? Math.sign(values[at] - before) : 0;
-      cell.textContent = values ? `${["↓", "", "↑"][move + 1]}${number(values[at])}` : "";
+      const text = values ? (name === "log_p" ? number(values[at], 2) : number(values[at])) : "";
+      cell.textContent = ["↓", "", "↑"][move + 1] + text;
       cell.classList.toggle("up", move > 0);
       cell.classList.toggle("down", move < 0);
     });
@@ -187,7 +188,7 @@ function fillCompletions(rows, b, t, view) {
     end.lastChild.textContent = n < scores.length ? number(scores[n]) : "";
   });
   const q = t > 0 ? now.q?.[b]?.[t - 1] : null;
-  const sum = scores.length > 4 ? `Σ D / ${scores.length}` : `(${scores.map(number).join(" + ")}) / ${scores.length}`;
+  const sum = scores.length > 4 ? `Σ D / ${scores.length}` : `(${scores.map((score) => number(score)).join(" + ")}) / ${scores.length}`;
   const from = scores.length > 1 ? sum : "D(Y)";
   const nothing = now.p_after ? "" : data.has_discriminator ? data.words.no_completions : data.words.no_rollouts;
   setMath(rows.mean, scores.length ? `Q_${t} = ${from} = ${number(q)}` : nothing);

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from seqgan_core.paper.objectives import discriminator_loss
-from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.events import EVENT_TYPES, CheckpointDue, Event, Finished, Traced
 from seqgan_core.training.optimisers import adam_tensors
 from seqgan_core.training.steps import PolicyLearner
@@ -257,3 +257,5 @@ def test_the_tiny_problem_has_the_sizes_that_the_screen_speaks_of() -> None:
     )  # fmt: skip
     assert len(make_config(TINY, **WHAT_IFS["one_rollout"]).d_widths) == 3
     assert Trainer(TINY).task.train_data().shape == (8, 5)  # as few as the settings allow
+    with pytest.raises(ConfigError, match="n_train is 7"):
+        tiny(n_train=7)

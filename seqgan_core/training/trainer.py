@@ -185,7 +185,7 @@ class Trainer:
             yield from self._measure(5, "pretrain_discriminator")
 
     def _discriminator_step(self, line: int, phase: Phase) -> Iterator[Event]:
-        """Line 15: fresh negatives; line 16: k epochs on them and as many real sequences."""
+        """Lines 4, 15: fresh negatives; lines 5, 16: k epochs on them and as many real ones."""
         c, done = self.config, self._done
         assert self.critic is not None
         assert self.discriminator is not None

@@ -1,0 +1,259 @@
+"""Algorithm 1, line by line, as a person walks through it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from seqgan_core.training.record_traces import FOLDER
+from seqgan_core.training.trace_file import load
+from tests.browser import conftest
+from tests.browser.conftest import PATIENCE, SIZES, Server, Watched, end, serve, watched
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE)
+
+BASE = load(FOLDER / "base.json")
+LINES = [step.line for step in BASE.steps]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One app for all: the traces ship with it, so no library is needed."""
+    folder = tmp_path_factory.mktemp("algorithm")
+    started = serve(folder / "home", folder / "server.log")
+    yield started
+    end(started)
+
+
+def opened(server: Server, window: Watched, address: str = "") -> Page:
+    page = window.open(f"{server.address}/algorithm?{address}")
+    expect(page.locator(".algo [aria-current=step]")).to_be_visible()
+    return page
+
+
+def current(page: Page) -> str:
+    """The lit line and the step, as they are shown."""
+    return f"{page.locator('.algo [aria-current=step] .nth').inner_text()} {at(page)}"
+
+
+def at(page: Page) -> int:
+    return int(page.locator(".algo input[type=range]").input_value())
+
+
+def shows(page: Page, step: int) -> None:
+    expect(page.locator(".algo input[type=range]")).to_have_value(str(step))
+    expect(page.locator(".algo [aria-current=step] .nth")).to_have_text(str(LINES[step - 1]))
+    expect(page.locator(".algo [aria-current=step]")).to_have_count(1)
+
+
+def test_buttons_keys_and_slider_walk_both_ways(server: Server, window: Watched) -> None:
+    page = opened(server, window)
+    shows(page, 1)
+    page.get_by_role("button", name="Next ›").click()
+    shows(page, 2)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    shows(page, 4)
+    page.keyboard.press("ArrowLeft")
+    shows(page, 3)
+    page.get_by_role("button", name="Back").click()
+    shows(page, 2)
+    page.keyboard.press("End")
+    shows(page, len(LINES))
+    page.keyboard.press("ArrowRight")  # there is nothing after the last step
+    shows(page, len(LINES))
+    page.keyboard.press("Home")
+    shows(page, 1)
+    first = LINES.index(6) + 1
+    page.get_by_role("button", name="Next round").click()
+    shows(page, first)
+    page.keyboard.press("n")
+    shows(page, LINES.index(6, first) + 1)
+    page.get_by_role("slider", name="Step").fill("22")
+    shows(page, 22)
+    page.keyboard.press("ArrowRight")  # the slider's own key, one step as well
+    shows(page, 23)
+    page.keyboard.press("PageDown")
+    shows(page, LINES.index(6, 23) + 1)
+    expect(page).to_have_url(re.compile(rf"at={LINES.index(6, 23) + 1}\b"))
+    page.get_by_role("button", name=re.compile("^12")).click()  # a line is a way to its next run
+    expect(page.locator(".algo [aria-current=step] .nth")).to_have_text("12")
+    assert not window.outside
+    assert not window.errors
+
+
+def test_space_plays_and_pauses_at_the_chosen_speed(server: Server, desk: Watched) -> None:
+    page = opened(server, desk)
+    page.get_by_label("Speed").select_option("4")
+    page.get_by_role("slider", name="Step").focus()
+    page.keyboard.press(" ")
+    page.wait_for_function("document.querySelector('.algo input[type=range]').value >= 4")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    assert page.locator(".algo .said").get_attribute("aria-live") == "off"  # not shouted while on
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    stood = at(page)
+    page.wait_for_timeout(900)
+    assert at(page) == stood
+    expect(page).to_have_url(re.compile(rf"at={stood}\b"))
+
+
+def test_keys_act_inside_only_and_never_where_they_are_needed(
+    server: Server, desk: Watched
+) -> None:
+    page = opened(server, desk, "at=5")
+    page.keyboard.press("ArrowRight")  # the focus is on the page, not in the figure
+    page.keyboard.press(" ")
+    assert at(page) == 5
+    page.get_by_label("Speed").focus()
+    page.keyboard.press("ArrowRight")
+    assert at(page) == 5
+    page.get_by_role("tab", name="In our words").focus()
+    page.keyboard.press("ArrowRight")  # between tabs
+    assert at(page) == 5
+    expect(page.get_by_role("tab", name="The Python that ran")).to_be_focused()
+    page.locator(".algo .lines [aria-current=step]").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert LINES[at(page) - 1] == LINES[4] + 1
+
+
+def test_the_numbers_shown_are_the_traces(server: Server, window: Watched) -> None:
+    ten = next(i for i, step in enumerate(BASE.steps) if step.line == 10 and step.t == 2)
+    page = opened(server, window, f"at={ten + 1}")
+    step = BASE.steps[ten]
+    scores, q = step.variables["completion_scores"][0], step.variables["q"][0][1]
+    panel = page.locator(".algo .panel").first
+    rows = panel.locator(".line.completion")
+    expect(rows).to_have_count(3)
+    for n, score in enumerate(scores):
+        expect(rows.nth(n).locator(".end")).to_have_text(f"{score:.3f}")
+        expect(rows.nth(n).locator(".cell.prefix")).to_have_count(2)
+    sums = " + ".join(f"{score:.3f}" for score in scores)
+    expect(panel.locator(".mean")).to_have_text(f"Q2 = ({sums}) / 3 = {q:.3f}")
+    expect(page.locator(".algo .said")).to_contain_text(f"their mean {q:.3f} is Q of token")
+
+    page.locator(".algo summary").click()
+    table = page.get_by_role("region", name="All variables after this line")
+    expect(table.get_by_role("row", name=re.compile("value of each token")).first).to_contain_text(
+        f"{q:.3f}, –, –, –"
+    )
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
+
+
+def test_tabs_say_what_belongs_to_the_line(server: Server, desk: Watched) -> None:
+    page = opened(server, desk, "at=16&tab=others")
+    panel = page.get_by_role("tabpanel")
+    expect(page.get_by_role("tab", selected=True)).to_have_text("What others do there")
+    expect(panel).to_contain_text("dropout")
+    page.get_by_role("tab", name="The Python that ran").click()
+    expect(panel.locator(".row.lit").first).to_contain_text("q_values(")
+    expect(page).to_have_url(re.compile("tab=python"))
+    page.locator(".algo .after").click()
+    page.keyboard.press("ArrowLeft")
+    expect(panel.locator(".row.lit").first).to_contain_text("self._q(tokens, rng)")
+    page.get_by_role("tab", name="In our words").click()
+    expect(panel).to_contain_text("every place t is taken in turn")
+
+
+def test_a_link_opens_exactly_this_view(
+    server: Server, browser: Browser, size: tuple[int, int]
+) -> None:
+    first = watched(browser, size)
+    page = opened(server, first, "at=30&trace=one_rollout")
+    page.locator(".algo .after").click()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("tab", name="What others do there").click()
+    expect(page).to_have_url(re.compile(r"(?=.*at=31)(?=.*trace=one_rollout)(?=.*tab=others)"))
+    url, shown = page.url, (current(page), page.locator(".algo .said").inner_text())
+    first.context.close()
+    second = watched(browser, size)
+    again = second.open(url)
+    expect(again.locator(".algo input[type=range]")).to_have_value("31")
+    assert (current(again), again.locator(".algo .said").inner_text()) == shown
+    expect(again.get_by_role("tab", selected=True)).to_have_text("What others do there")
+    assert not second.outside
+    assert not second.errors
+    second.context.close()
+
+
+def test_a_what_if_keeps_the_place_and_goes_to_where_they_part(
+    server: Server, desk: Watched
+) -> None:
+    page = opened(server, desk, "at=41")
+    place = page.locator(".algo .after").inner_text()
+    page.get_by_role("radio", name="What if N = 1?").click()
+    expect(page.locator(".algo .partings")).to_contain_text("N is 1, and 3 in the base run")
+    expect(page.locator(".algo .after")).to_have_text(place)
+    page.get_by_role("button", name=re.compile("^Go there: It first parts")).click()
+    expect(page.locator(".algo .after")).to_have_text("After line 10 · round 1 · g-step 1 · t = 1")
+
+    page.get_by_role("radio", name="As the paper has it").click()
+    expect(page.locator(".algo .partings")).to_be_hidden()
+    sixteen = LINES.index(16) + 1
+    page.get_by_role("slider", name="Step").fill(str(sixteen))
+    page.get_by_role("radio", name="What if D never learned").click()
+    # it has no line 16, so the last line before it is shown
+    expect(page.locator(".algo .after")).to_have_text("After line 13 · round 1")
+    page.get_by_role("button", name=re.compile("^Go there: G's weights")).click()
+    expect(page.locator(".algo .after")).to_contain_text("After line 12 · round 2")
+
+
+def test_less_motion_is_respected(server: Server, browser: Browser) -> None:
+    calm = watched(browser, SIZES["desk"], reduced_motion="reduce")
+    page = opened(server, calm, "at=15")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.locator(".algo .after").click()
+    page.keyboard.press("ArrowRight")
+    moving = page.evaluate(
+        "document.getAnimations().filter((a) => a.effect.target?.closest('.algo')).length"
+    )
+    assert moving == 0
+    assert at(page) == 16
+    calm.context.close()
+
+
+def test_the_controls_stay_in_sight_on_a_phone(server: Server, browser: Browser) -> None:
+    phone = watched(browser, SIZES["phone"])
+    page = opened(server, phone, "at=16")
+    expect(page.get_by_role("button", name="Next ›")).to_be_in_viewport()
+    tops = [page.locator(f".algo .{name}").bounding_box() for name in ("lines", "right", "tabs")]
+    assert all(tops)
+    heights = [box["y"] for box in tops if box]
+    assert heights == sorted(heights)  # the algorithm first, then the variables
+    page.locator(".algo .who.disc").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Next ›").click()
+    assert at(page) == 17
+    expect(page.get_by_role("button", name="Next ›")).to_be_in_viewport()
+    phone.context.close()
+
+
+def test_a_damaged_trace_is_named_and_the_others_are_shown(
+    tmp_path: Path, desk: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = tmp_path / "app"
+    skip = shutil.ignore_patterns(".*", "tests", "recorded", "__pycache__")
+    shutil.copytree(conftest.ROOT, copied, ignore=skip)
+    shutil.copytree(conftest.ROOT / ".streamlit", copied / ".streamlit")
+    (copied / "assets" / "traces" / "one_rollout.json").write_text("{half", encoding="utf-8")
+    (copied / "assets" / "traces" / "no_d_steps.json").unlink()
+    monkeypatch.setattr(conftest, "ROOT", copied)
+    server = serve(tmp_path / "home", tmp_path / "server.log")
+    page = desk.open(f"{server.address}/algorithm?trace=one_rollout")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The trace one_rollout.json is damaged")
+    expect(alert).to_contain_text("record it anew with python -m")
+    page.get_by_role("radio", name="What if D never learned").click()
+    expect(alert).to_contain_text("The trace no_d_steps.json is not there")
+    page.get_by_role("radio", name="What if every reward were 1?").click()
+    expect(page.locator(".algo [aria-current=step]")).to_be_visible()
+    expect(alert).to_have_count(0)
+    end(server)
+    assert "Traceback" not in server.log.read_text()
