@@ -6,7 +6,7 @@ from pages.ui import address, nav, pieces
 from pages.ui.algorithm_player import player
 from pages.ui.algorithm_traces import NAMES, OWN, Shown, own, partings, recorded, title
 from pages.ui.errors import sentence, told
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.training.trace_file import TraceError
 
 
@@ -50,7 +50,7 @@ def opened(name: str) -> Shown | None:
     try:
         return own() if name == OWN else recorded(name)
     except TraceError as error:
-        st.error(sentence(error), icon=":material/error:")
+        st.error(plain(sentence(error)), icon=":material/error:")
         return None
 
 
@@ -61,7 +61,7 @@ def apart(name: str, shown: Shown) -> list[dict[str, object]]:
     try:
         return partings(shown.trace, recorded(NAMES[0]).trace)
     except TraceError as error:
-        st.warning(sentence(error), icon=":material/warning:")
+        st.warning(plain(sentence(error)), icon=":material/warning:")
         return []
 
 

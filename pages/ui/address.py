@@ -64,8 +64,8 @@ def runs_compared(store: Store) -> list[RunRecord]:
 
 def step_shown() -> int | None:
     """The step that the address looks back at, or None for the newest."""
-    text = st.query_params.get("step", "")
-    return int(text) if text.isdecimal() else None
+    found = text("step")
+    return int(found) if found.isdecimal() and len(found) < 16 else None
 
 
 def set_step(step: int | None) -> None:

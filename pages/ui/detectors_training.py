@@ -12,7 +12,7 @@ from pages.ui.chart import charts
 from pages.ui.detectors_filters import dice
 from pages.ui.detectors_words import noticed
 from pages.ui.picked import Picked, epoch_words
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from pages.ui.waiting import result
 from seqgan_core.figures import detectors_training as figures
 from seqgan_core.insight.discriminator_scan import (
@@ -224,7 +224,7 @@ def _through(picked: Picked, found: Scan) -> None:
     for step, reason in found.failed.items():
         st.warning(
             _("The checkpoint at step {step} is left out: {reason}").format(
-                step=step, reason=reason
+                step=step, reason=plain(reason)
             ),
             icon=":material/warning:",
         )

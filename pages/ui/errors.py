@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.runs.manager import ManagerError
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.oracle_file import OracleFileError
@@ -25,7 +25,7 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001  # told below
-        st.error(words_for(error), icon=":material/error:")
+        st.error(plain(words_for(error)), icon=":material/error:")
 
 
 def words_for(error: Exception) -> str:

@@ -11,7 +11,7 @@ from pages.ui import address, pieces, service
 from pages.ui.explorer_pieces import finding, two
 from pages.ui.explorer_settings import Settings
 from pages.ui.picked import Picked, epoch_words
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from pages.ui.waiting import result
 from seqgan_core.figures import values
 from seqgan_core.insight.explorer import Through, through_training
@@ -38,7 +38,7 @@ def maps(
         if found is None:
             return
         for sentence in found.unreadable:
-            st.warning(sentence)
+            st.warning(plain(sentence))
         names = [epoch_words(picked.record, picked.steps, step) for step in found.steps]
         heads = [
             f"{name} ◀" if step == picked.step else name

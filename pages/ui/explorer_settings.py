@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import address, pieces
 from pages.ui.picked import Picked
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.figures.values import Scale
 from seqgan_core.insight.explorer import View
 from seqgan_core.insight.rollouts import MOST
@@ -127,6 +127,6 @@ def _no_discriminator(picked: Picked) -> None:
             "{name} was trained without a discriminator, so there is no one to score its "
             "sentences: the only reward here is the constant 1, and every Q is 1. Choose a run "
             "trained by SeqGAN above to see tokens earn different values."
-        ).format(name=picked.record.name),
+        ).format(name=plain(picked.record.name)),
         icon=":material/info:",
     )

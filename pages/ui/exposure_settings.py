@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import address, service
 from pages.ui.exposure_models import why_not
 from pages.ui.picked import Picked
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.insight.exposure import Design
 from seqgan_core.runs.store import RunRecord, StoreError
 
@@ -44,7 +44,7 @@ def settings(picked: Picked) -> tuple[list[RunRecord], Design]:
     )
     address.put(n=n, seed=seed)
     for problem in problems:
-        st.warning(problem)
+        st.warning(plain(problem))
     return added, Design(picked.record.id, int(n), int(seed))
 
 

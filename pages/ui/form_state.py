@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.figures.settings import Difference, assignments
 from seqgan_core.training.config import ConfigError, make_config, parse_changes
 from seqgan_core.training.presets import PRESETS
@@ -51,6 +51,10 @@ def _from_address() -> dict[str, Any]:
         asked = parse_changes(st.query_params.get_all("set"))
         config = make_config(PRESETS[st.query_params["preset"]], **asked)
     except ConfigError as error:
-        st.warning(_("The address asks for settings that cannot be: {error}.").format(error=error))
+        st.warning(
+            _("The address asks for settings that cannot be: {error}.").format(
+                error=plain(str(error))
+            )
+        )
         return {}
     return {name: getattr(config, name) for name in asked}

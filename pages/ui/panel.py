@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import address, controls, look_inside, pieces, run_charts, service
 from pages.ui.errors import told
 from pages.ui.setup import estimate
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.figures.curves import Curves, replay_positions
 from seqgan_core.figures.progress import Progress, duration, progress
 from seqgan_core.runs.manager import ManagerState
@@ -51,7 +51,7 @@ def _panel(run_id: str, compared: list[RunRecord]) -> None:
 def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:
     reason = _("This run is deleted; the Runs page brings it back.") if record.deleted else ""
     if reason := reason or record.reason:
-        st.warning(reason, icon=":material/info:")
+        st.warning(plain(reason), icon=":material/info:")
     if record.status in ("running", "paused", "queued"):
         left = (
             _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import streamlit as st
@@ -87,6 +88,7 @@ def _checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
         at = None
     if len(steps) == 1:
         only = next(iter(steps))
+        address.put(step=only)
         pieces.quiet(_("One checkpoint: {words}").format(words=epoch_words(record, steps, only)))
         return only
     chosen = st.select_slider(
@@ -107,8 +109,16 @@ def epoch_words(record: RunRecord, steps: dict[int, float], step: int) -> str:
         return _("MLE epoch {n:g}").format(n=epoch)
     if epoch > switch:
         return _("round {n:g}").format(n=epoch - switch)
-    first = min(at for at, value in steps.items() if value == epoch)
-    return _("MLE's end") if step == first else _("D's first training")
+    if step > _discriminator_began(record):
+        return _("D's first training")
+    return _("MLE's end") if switch else _("the start")
+
+
+def _discriminator_began(record: RunRecord) -> float:
+    """The step at which D's first training began; no step is later than infinity."""
+    phases = service.lab().store.frame(record.id, "PhaseStarted")
+    began = phases.loc[phases["phase"] == "pretrain_discriminator", "step"] if len(phases) else ()
+    return float(min(began, default=math.inf))
 
 
 def _no_model() -> None:

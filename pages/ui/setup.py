@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import address, fields, form_state, service
 from pages.ui.errors import in_words, sentence, told
 from pages.ui.pieces import quiet
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.settings import Difference, command_line, differences, shown
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info, make_config
@@ -78,7 +78,7 @@ def _checked(preset: str, changes: dict[str, Any]) -> TrainConfig | None:
         config = make_config(PRESETS[preset], **changes)
         resolve_device(config.device)
     except ConfigError as error:
-        st.error(sentence(error), icon=":material/error:")
+        st.error(plain(sentence(error)), icon=":material/error:")
         return None
     return config
 

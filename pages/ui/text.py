@@ -7,9 +7,19 @@ from pathlib import Path
 
 from seqgan_core.figures.words import _
 
-__all__ = ["ASSETS", "_", "long_text"]
+__all__ = ["ASSETS", "_", "long_text", "plain"]
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
+
+
+def plain(text: str) -> str:
+    """The text where Markdown is read, so that it can draw no image, no hidden link and no sum.
+
+    What stands in a message may come from an address or from somebody's bundle.
+    """
+    for sign in ("\\", "[", "<", "$", "*"):
+        text = text.replace(sign, f"\\{sign}")
+    return text
 
 
 @cache

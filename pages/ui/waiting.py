@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import service
 from pages.ui.errors import told, words_for
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.work import Work
 
@@ -52,7 +52,7 @@ def _poll(key: Hashable, make: Callable[[], Work[T]], what: str) -> None:
 
 
 def _failed(key: Hashable, error: Exception) -> None:
-    st.error(words_for(error), icon=":material/error:")
+    st.error(plain(words_for(error)), icon=":material/error:")
     if st.button(_("Try again"), key=f"again.{hash(key)}", icon=":material/refresh:"):
         service.lab().jobs.forget(key)
         st.rerun()

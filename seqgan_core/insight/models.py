@@ -64,7 +64,7 @@ def switch_step(store: Store, record: RunRecord) -> int | None:
 
     None where it is not kept, or where the run has no MLE.
     """
-    if not STRATEGIES[record.config.strategy].pretrains:
+    if not STRATEGIES[record.config.strategy].pretrains or not record.config.pretrain_epochs:
         return None
     end = float(record.config.pretrain_epochs)
     at_end = [step for step, epoch in steps_of(store, record.id).items() if epoch == end]

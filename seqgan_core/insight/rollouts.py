@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from seqgan_core.insight.work import Work
+from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.objectives import normalise_q
 from seqgan_core.paper.rollout import Reward, complete_with, score
 from seqgan_core.training.optimisers import adam_tensors
@@ -80,6 +81,15 @@ def rewards(trainer: Trainer) -> dict[str, Reward]:
     return found
 
 
+def rollout_policy(trainer: Trainer) -> Generator:
+    """G_β: what completes the sequences.
+
+    Until MLE has ended (line 3: β ← θ) an average of its own has not begun, and G stands for it.
+    """
+    begun = trainer.counters["phase"] >= 2
+    return trainer.rollout_policy if begun else trainer.generator
+
+
 def dice(trainer: Trainer, n: int, seed: int) -> Tensor:
     """(T - 1, n, T) numbers in [0, 1) that depend on the seed alone; a larger n keeps the first."""
     T = trainer.config.sequence_length
@@ -100,6 +110,7 @@ def explore(
     if n < 1:
         raise ValueError(f"n is {n}; it must be 1 or more (the paper uses 16)")
     rows = torch.as_tensor(tokens, dtype=torch.long, device=trainer.device)
+    policy = rollout_policy(trainer)
     blocks = -(-n // BLOCK)
     noise = dice(trainer, blocks * BLOCK, seed)
     completions, scores = [], []
@@ -108,7 +119,7 @@ def explore(
         parts = []
         for first in range(0, blocks * BLOCK, BLOCK):
             block = noise[:, first : first + BLOCK, None]  # (T - 1, BLOCK, 1, T)
-            rolled = complete_with(trainer.rollout_policy, one, block)
+            rolled = complete_with(policy, one, block)
             parts.append((rolled, score(reward, rolled, one)))
             yield (index + (first + BLOCK) / (blocks * BLOCK)) / len(rows)
         completions.append(torch.cat([rolled for rolled, _ in parts], dim=1)[:, :n, 0])

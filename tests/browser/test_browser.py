@@ -223,3 +223,11 @@ def test_delete_and_undo(server: Server, desk: Watched) -> None:
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     (record,) = [r for r in Store(server.home).runs() if r.name == "recorded before"]
     assert not record.deleted
+
+
+def test_a_link_can_plant_no_image(server: Server, desk: Watched) -> None:
+    for path in ("rollouts", "training_lab", "exposure"):
+        page = desk.open(f"{server.address}/{path}?run=![x](http://planted.example/p.png)")
+        expect(page.get_by_test_id("stAlert").first).to_contain_text("planted.example")
+        assert page.locator("[data-testid=stAlert] img").count() == 0
+    assert not desk.outside

@@ -88,6 +88,7 @@ def test_a_token_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
     expect(page.get_by_role("heading", name="position 3 of sequence 2")).to_be_visible()
     expect(page).to_have_url(re.compile("row=2.*token=3"))
     assert page.evaluate(FOCUSED) == focused  # the focus stays where the hand is
+    expect(page.get_by_role("region", name="first 3 tokens")).to_be_visible()
 
     pressed = page.locator('.token-rows .tok[aria-pressed="true"]')
     expect(pressed).to_have_count(1)

@@ -242,6 +242,7 @@ def press(test: AppTest, label: str) -> None:
             return
         time.sleep(0.1)
         test.run()
+    raise AssertionError("the page did not settle")
 
 
 def test_a_constant_reward_tells_nothing_apart(app: App, run_id: str) -> None:
