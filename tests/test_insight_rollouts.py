@@ -17,6 +17,7 @@ from seqgan_core.insight.rollouts import (
     one_update,
     oracle_next,
     rewards,
+    rollout_policy,
 )
 from seqgan_core.insight.work import finish
 from seqgan_core.paper.objectives import normalise_q
@@ -191,3 +192,20 @@ def test_a_missing_or_foreign_checkpoint_is_told_in_a_sentence(tmp_path: Path) -
     (folder / f"{second:09d}.safetensors").write_bytes(foreign.read_bytes())
     with pytest.raises(StoreError, match="another version"):
         models.at(run_id, second)
+
+
+def test_before_the_average_begins_the_generator_itself_rolls_on(tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path / "home", rollout_policy="average", rounds=1)
+    steps = list(steps_of(store, run_id))
+    switch = switch_step(store, store.run(run_id))
+    assert switch is not None
+    early, late = reopen(store, run_id, switch).trainer, reopen(store, run_id, steps[-1]).trainer
+    tokens = followed_sequences(early).tolist()
+    twin = reopen(store, run_id, switch).trainer
+    twin.rollout_policy = twin.generator
+    ours = finish(explore(early, ConstantReward(), tokens, 4, 1))
+    assert np.array_equal(
+        ours.completions, finish(explore(twin, ConstantReward(), tokens, 4, 1)).completions
+    )
+    assert late.rollout_policy is not late.generator
+    assert rollout_policy(late) is late.rollout_policy
