@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, t
 
 from seqgan_core.insight.judged import Share, accuracy, calibration, gap, wilson
 
@@ -48,7 +48,7 @@ def test_calibration_by_hand() -> None:
     y = np.array([1, 1, 1, 1, 0, 0, 0, 0])
     assert found.brier == pytest.approx(((p - y) ** 2).mean())
     assert found.brier_half == pytest.approx(
-        1.96 * ((p - y) ** 2).std(ddof=1) / math.sqrt(8), rel=1e-4
+        t.ppf(0.975, 7) * ((p - y) ** 2).std(ddof=1) / math.sqrt(8)
     )
     assert found.said == pytest.approx(0.5)
     assert found.n == 8
@@ -87,3 +87,45 @@ def test_a_d_that_is_too_sure_is_found_out() -> None:
     found = calibration(*drawn(500, 1, bend=3.0))
     assert found.clear
     assert found.error > 3 * found.by_chance
+
+
+def test_equal_scores_share_a_bin() -> None:
+    """Cut in two, a tie would be real ones first, for that is how they are handed over."""
+    found = calibration(np.full(500, 0.5), np.full(500, 0.5))
+    assert [(one.said, one.real.right, one.real.n) for one in found.bins] == [(0.5, 500, 1000)]
+    assert found.error == 0.0
+    assert found.by_chance == 0.0  # half of them are real, whatever chance does
+    assert not found.clear
+    wrong = calibration(np.full(50, 0.53), np.full(50, 0.53))
+    assert wrong.error == pytest.approx(0.03)
+    assert wrong.clear
+
+
+def test_a_d_of_four_words_that_keeps_them_is_calibrated() -> None:
+    words, counts = [0.2, 0.4, 0.6, 0.8], [200, 50, 50, 200]
+    real = np.repeat(words, [40, 20, 30, 160])
+    fake = np.repeat(words, [160, 30, 20, 40])
+    found = calibration(real, fake)
+    assert [one.said for one in found.bins] == pytest.approx(words)
+    assert [one.real.n for one in found.bins] == counts
+    assert found.error == pytest.approx(0.0, abs=1e-12)
+    assert not found.clear
+
+
+@pytest.mark.parametrize("log_odds", [(-1.0, 1.0), (-1.5, -0.3, 0.3, 1.5)])
+def test_chance_is_known_for_few_and_uneven_bins(log_odds: tuple[float, ...]) -> None:
+    """Scores that are often the outer ones; n real and n fake from a D that keeps its word."""
+    generator = np.random.default_rng(3)
+    p = 1 / (1 + np.exp(-np.array(log_odds)))
+    weight = np.abs(log_odds) / np.abs(log_odds).sum()
+    found = [
+        calibration(
+            generator.choice(p, 300, p=2 * weight * p),
+            generator.choice(p, 300, p=2 * weight * (1 - p)),
+        )
+        for _ in range(300)
+    ]
+    assert np.mean([one.error for one in found]) == pytest.approx(
+        np.mean([one.by_chance for one in found]), rel=0.1
+    )
+    assert sum(one.clear for one in found) <= 27

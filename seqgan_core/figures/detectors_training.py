@@ -226,7 +226,7 @@ def calibration(
         height: in pixels.
     """
     seeing = _(
-        "Held-out real and fresh sequences, equally many, in {k} bins by what D says; the mark is "
+        "Held-out real and fresh sequences, equally many, by what D says, bins: {k}; the mark is "
         "the share that is real, its whiskers the 95 % interval. On the dashed line D can be "
         "taken at its word."
     ).format(k=len(frame))
@@ -272,7 +272,7 @@ def _calibrated(
     )
     if not clear:
         return off + _("it can be taken at its word")
-    if abs(said - 0.5) > LEANING:
+    if abs(said - 0.5) > LEANING or len(frame) < 2:  # one bin has no slope
         words = _("it says {said:.2f} on average where half are real")
         return off + words.format(said=said)
     away, real = frame["said"] - said, frame["share"] - frame["share"].mean()

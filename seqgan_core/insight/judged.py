@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-Z = 1.959964  # two-sided 95 % of a normal distribution
+from seqgan_core.insight.intervals import Z, half_width
+
 BINS = 10
 
 
@@ -91,7 +92,7 @@ class Calibration:
     """Whether of the sequences of which D says p a share of p is real.
 
     Attributes:
-        bins: by rising P(real), of (nearly) equally many sequences.
+        bins: by rising P(real), of about equally many sequences; equal scores share a bin.
         error: expected calibration error, the mean |share real - mean P| over all sequences.
         by_chance: what `error` would be about for a D that can be taken at its word, with these
             n: a share of n draws is never exactly its probability.
@@ -111,8 +112,9 @@ class Calibration:
     @property
     def clear(self) -> bool:
         """Whether `error` is larger than what chance gives in 97.5 % of cases."""
-        # The mean of K half-normal distances varies by √(π/2 - 1)/√K of itself.
-        spread = math.sqrt(math.pi / 2 - 1) / math.sqrt(len(self.bins))
+        # The mean of K half-normal distances varies by √(π/2 - 1)/√K of itself; one of them
+        # follows from the others, for as many are real as are fake.
+        spread = math.sqrt(math.pi / 2 - 1) / math.sqrt(max(1, len(self.bins) - 1))
         return self.error > self.by_chance * (1 + Z * spread)
 
     def frame(self) -> pd.DataFrame:
@@ -128,12 +130,16 @@ def calibration(real: np.ndarray, fake: np.ndarray, bins: int = BINS) -> Calibra
     """From D's P(real) of equally many real and fake sequences.
 
     The bins hold equally many sequences, not equal stretches of P: an unsure D says nearly the
-    same of all, and would leave most stretches empty.
+    same of all, and would leave most stretches empty. A bin ends only where the score changes:
+    among equal scores the order is ours and not D's, and a cut there would be made of it.
     """
     p = np.concatenate([real, fake]).astype(float)
     is_real = np.concatenate([np.ones(len(real)), np.zeros(len(fake))])
     order = np.argsort(p, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
+    rising = p[order]
+    lasts = [part[-1] for part in np.array_split(rising, bins) if len(part)]
+    ends = np.unique(np.searchsorted(rising, lasts, side="right"))
+    parts = np.split(order, ends[:-1])
     found = [
         Bin(float(p[part].mean()), Share(int(is_real[part].sum()), len(part))) for part in parts
     ]
@@ -141,9 +147,9 @@ def calibration(real: np.ndarray, fake: np.ndarray, bins: int = BINS) -> Calibra
     return Calibration(
         tuple(found),
         _mean(found, [abs(one.real.value - one.said) for one in found]),
-        _mean(found, [_chance(one, len(found)) for one in found]),
+        _mean(found, [_chance(one, len(p)) for one in found]),
         float(squares.mean()),
-        float(Z * squares.std(ddof=1) / math.sqrt(len(squares))),
+        float(half_width(squares)),
         float(p.mean()),
         len(p),
     )
@@ -157,8 +163,9 @@ def _mean(bins: Sequence[Bin], values: Sequence[float]) -> float:
 def _chance(one: Bin, of: int) -> float:
     """The mean |share - p| of n draws with probability p: √(2/π) standard errors.
 
-    As many are real as are fake, so what is too many in one of the K bins is too few in the
-    others: that takes 1/K of the variance away.
+    As many are real as are fake, so what is too many in one bin is too few in the others: of the
+    variance that takes away 4p(1 - p) times the bin's part of all `of` sequences.
     """
-    variance = one.said * (1 - one.said) / one.real.n * (1 - 1 / of)
+    n, both = one.real.n, one.said * (1 - one.said)
+    variance = both / n * (1 - 4 * both * n / of)
     return math.sqrt(2 / math.pi * variance)
