@@ -121,6 +121,19 @@ def test_phrases_and_tokens_by_keyboard_and_by_link(
     assert not window.errors
 
 
+def figure_words(page: Page, figures: int) -> list[str]:
+    """What the figures say, once all are drawn and the page stands still."""
+    read = """() => [...document.querySelectorAll('.live-chart .plot')]
+        .filter((plot) => plot.querySelector('.main-svg')).map((plot) => plot.ariaLabel)"""
+    page.wait_for_function(f"(n) => ({read})().length === n", arg=figures, timeout=PATIENCE)
+    while True:
+        before = page.evaluate(read)
+        page.wait_for_timeout(700)
+        words: list[str] = page.evaluate(read)
+        if words == before and len(words) == figures:
+            return words
+
+
 def test_filters_and_training_have_words_and_tables(
     server: Server, window: Watched, browser: Browser, size: tuple[int, int]
 ) -> None:
@@ -130,10 +143,7 @@ def test_filters_and_training_have_words_and_tables(
         button.first.focus()
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile(f"view={view}"))
-        plots = page.locator(".live-chart .plot")
-        expect(plots).to_have_count(figures)
-        expect(page.locator(".live-chart .main-svg").first).to_be_attached()
-        words = [plot.get_attribute("aria-label") or "" for plot in plots.all()]
+        words = figure_words(page, figures)
         assert all(len(text) > 60 for text in words)
         name = "All the numbers as a table" if view == "filters" else "All checkpoints as a table"
         page.get_by_text(name).click()
@@ -142,10 +152,7 @@ def test_filters_and_training_have_words_and_tables(
 
         other = watched(browser, size)
         again = other.open(page.url)
-        expect(again.locator(".live-chart .plot")).to_have_count(figures)
-        expect(again.locator(".live-chart .main-svg").first).to_be_attached()
-        found = [plot.get_attribute("aria-label") for plot in again.locator(".plot").all()]
-        assert found == words
+        assert figure_words(again, figures) == words
         other.context.close()
     assert not window.outside
     assert not window.errors
