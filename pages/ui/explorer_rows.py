@@ -33,7 +33,7 @@ def rows(
     """Draw the rows, what to notice in them, and what their colours stand for."""
     st.subheader(_("Eight sequences, a value for every token"), anchor=False)
     q, error = explored.q, explored.std_error
-    finding(values.steepest(q, error, names))
+    finding(values.steepest(q, error, names, explored.n))
     fills = values.fills(q, settings.scale)
     cells = []
     for row, tokens in enumerate(names):

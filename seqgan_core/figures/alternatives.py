@@ -150,6 +150,10 @@ def _worth(names: Sequence[str], q: Sequence[float], gap_error: Sequence[float])
     if len(q) < 2:
         return _("No other token can stand here")
     gap, noise = q[0] - q[1], gap_error[1]
+    if math.isnan(noise):
+        return _(
+            "One roll-out cannot tell what {chosen} is worth beside {other}, the likeliest other"
+        ).format(chosen=names[0], other=names[1])
     if gap == 0:
         words = _("Token {chosen} is worth the same as {other}, the likeliest other")
     elif gap > 0:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
+from scipy.special import stdtrit
 
 from seqgan_core.figures.words import _
 
 Scale = Literal["row", "batch", "unit"]
 SCALES: tuple[Scale, ...] = ("row", "batch", "unit")
-STEEP = 3.0  # standard errors that a step must pass to be told of: it is the largest of many
+CHANCE = 0.05  # how often noise alone may be told of as the steepest step
 SHOWN = 0.001  # the last digit of Q on the screen
 
 
@@ -46,22 +47,32 @@ def value_words(q: float, std_error: float) -> str:
     return f"{q:.3f}" if math.isnan(std_error) else f"{q:.3f} ± {std_error:.3f}"
 
 
-def steepest(q: np.ndarray, std_error: np.ndarray, names: Sequence[Sequence[str]]) -> str:
+def steepest(q: np.ndarray, std_error: np.ndarray, names: Sequence[Sequence[str]], n: int) -> str:
     """The token that changes Q most against the one before it, if that is more than noise.
 
-    `q` and `std_error` are (B, T), `names` how each token is read. Neighbouring prefixes are rolled
-    on with dice of their own, so their errors add as squares.
+    `q` and `std_error` are (B, T), of `n` roll-outs, `names` how each token is read. Neighbouring
+    prefixes are rolled on with dice of their own, so their errors add as squares. The steepest is
+    the largest of B · (T - 1) steps, and few roll-outs tell its error badly: what it must pass is
+    Student's t, at a chance that all steps share.
     """
     if q.max() - q.min() < SHOWN:
         return _("Every Q is {q:.3f}: this reward tells no token from another.").format(q=q.mean())
     step = np.diff(q, axis=1)  # (B, T - 1)
-    error = np.hypot(std_error[:, 1:], std_error[:, :-1])
-    clear = np.abs(step) > np.maximum(STEEP * error, SHOWN)  # never where the error is unknown
+    if n < 2:
+        return _(
+            "One roll-out a token has no standard error: no step of Q can be told from noise. "
+            "A larger N may tell."
+        )
+    known = std_error.copy()
+    known[:, :-1][known[:, :-1] == 0] = math.nan  # equal by luck; only a finished one has no error
+    error = np.hypot(known[:, 1:], known[:, :-1])
+    k = float(stdtrit(n - 1, 1 - CHANCE / (2 * step.size)))
+    clear = np.abs(step) > np.maximum(k * error, SHOWN)  # never where the error is unknown
     if not clear.any():
         return _(
-            "No token changes Q by more than {k:g} standard errors: with so few roll-outs none "
-            "stands out. A larger N may tell."
-        ).format(k=STEEP)
+            "No token changes Q by more than noise: with N = {n}, the steepest of {steps} steps "
+            "stands out beyond {k:.1f} standard errors. A larger N may tell."
+        ).format(n=n, steps=step.size, k=k)
     most = int(np.argmax(np.where(clear, np.abs(step), 0.0)))
     row, column = divmod(most, step.shape[1])
     words = (
