@@ -131,7 +131,7 @@ def excess(reference: Series, models: Sequence[Hurt], k: int, *, height: int = 3
 
 
 def beyond(models: Sequence[Hurt], k: int, *, height: int = 330) -> Figure:
-    """Each model's excess less the oracle's; a ring where the rule calls it recovered."""
+    """Each model's excess less the oracle's; a ring from where on it is not clearly above it."""
     data = _traces([model.beyond for model in models])
     rings = [
         (model.recovered, model.beyond.mean[model.recovered - model.beyond.first])
@@ -161,8 +161,8 @@ def beyond(models: Sequence[Hurt], k: int, *, height: int = 330) -> Figure:
         finding=words.beyond(models),
         seeing=_(
             "The model's excess less the oracle's own, of the same wounds. A green ring marks the "
-            "first position whose 95% interval includes 0: there, by this rule, the model has "
-            "recovered."
+            "first position from which on no 95% interval lies above 0: from there, by this "
+            "rule, the model has recovered. With few sequences noise alone can do that."
         ),
         y_title=_("beyond the oracle's excess, nats"),
         height=height,

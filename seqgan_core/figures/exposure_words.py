@@ -142,13 +142,15 @@ def _above(models: Sequence[Series]) -> str:
 def forced_and_free(models: Sequence[Parted]) -> str:
     """How much of the divergence is there on true prefixes already."""
     pairs = [
-        _("{name} {forced:.3f} and {free:.3f}").format(
-            name=one.name, forced=one.forced.overall.value, free=one.free.overall.value
+        _("{name} {forced} / {free}").format(
+            name=one.name,
+            forced=str(one.forced.overall).lstrip("+"),
+            free=str(one.free.overall).lstrip("+"),
         )
         for one in chosen(models)
     ]
-    return _("From the truth, on true and on own prefixes: {pairs} nats").format(
-        pairs="; ".join(pairs)
+    return _("True / own prefixes, nats (n = {n}): {pairs}").format(
+        n=models[0].free.n, pairs="; ".join(pairs)
     )
 
 
@@ -172,16 +174,13 @@ def excess(reference: Series, models: Sequence[Hurt]) -> str:
 
 
 def beyond(models: Sequence[Hurt]) -> str:
-    """Who recovers, and where."""
-    return "; ".join(_recovers(one) for one in chosen(models))
+    """From where on nobody can say that the wound still shows, and of how many sequences."""
+    return _("No longer clearly above the oracle (n = {n}): {list}").format(
+        n=models[0].beyond.n, list="; ".join(_recovers(one) for one in chosen(models))
+    )
 
 
 def _recovers(model: Hurt) -> str:
-    at = model.recovered
-    if at is None:
-        return _("{name} does not recover by position {at}").format(name=model.name, at=model.last)
-    if at == model.beyond.first:
-        return _("{name} is level with the oracle at once, at position {at}").format(
-            name=model.name, at=at
-        )
-    return _("{name} recovers at position {at}").format(name=model.name, at=at)
+    if model.recovered is None:
+        return _("{name} still is at position {at}").format(name=model.name, at=model.last)
+    return _("{name} from position {at} on").format(name=model.name, at=model.recovered)

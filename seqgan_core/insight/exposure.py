@@ -19,7 +19,9 @@ import numpy as np
 import torch
 from torch import LongTensor, Tensor
 
+from seqgan_core.insight.intervals import half_width
 from seqgan_core.insight.models import Models
+from seqgan_core.insight.rows import some_rows
 from seqgan_core.insight.work import Work
 from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.task import Task
@@ -30,7 +32,6 @@ T_ = TypeVar("T_")
 Direction = Literal["forward", "reverse"]
 """forward: KL(oracle ‖ G), what G leaves out; reverse: KL(G ‖ oracle), what G makes up."""
 
-Z = 1.959964  # half the width of a 95% interval, in standard errors
 IN_CACHE = 1 << 21  # probabilities of one block: (rows, T, V)
 
 
@@ -46,17 +47,15 @@ class Estimate:
     n: int
 
     @property
-    def includes_zero(self) -> np.ndarray:
-        """Whether 0 lies in the interval; True where the interval is not known (n = 1)."""
-        return np.asarray(~(np.abs(self.mean) > self.half))
+    def sign(self) -> np.ndarray:
+        """1 or -1 where the interval leaves 0 out, else 0; 0 too where it is not known (n = 1)."""
+        return np.asarray(np.sign(self.mean) * (np.abs(self.mean) > self.half))
 
 
 def estimate(values: np.ndarray) -> Estimate:
     """The mean over the first axis, (n, ...), with its interval."""
     exact = values.astype(np.float64)  # kept in single precision, but not added up in it
-    n, mean = len(exact), exact.mean(0)
-    error = exact.std(0, ddof=1) / n**0.5 if n > 1 else np.full_like(mean, np.nan)
-    return Estimate(np.asarray(mean), np.asarray(Z * error), n)
+    return Estimate(np.asarray(exact.mean(0)), half_width(exact), len(exact))
 
 
 def apart(one: np.ndarray, other: np.ndarray) -> Estimate:
@@ -125,8 +124,7 @@ def held_out(task: Task, n: int, seed: int) -> LongTensor:
     data = task.test_data()
     if not 1 <= n <= len(data):
         raise ValueError(f"n is {n}; it must be from 1 to the {len(data)} held-out sequences")
-    order = torch.randperm(len(data), generator=rng_for(seed, "exposure-rows"))[:n]
-    return data[order.to(data.device)]  # type: ignore[return-value]
+    return some_rows(data, n, seed, "exposure-rows")
 
 
 def dice(stream: str, seed: int, real: Tensor, columns: int) -> Tensor:

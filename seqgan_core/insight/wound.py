@@ -82,9 +82,14 @@ class Healing:
 
 
 def recovered_at(beyond: Estimate, k: int) -> int | None:
-    """The first position after the wound at k whose 95% interval includes 0; None if none does."""
-    places = np.flatnonzero(beyond.includes_zero)
-    return int(places[0]) + k + 1 if len(places) else None
+    """The first position after the wound at k from which on none is clearly above 0.
+
+    Clearly: its whole 95% interval. None if the last one is. To be below 0, better than the
+    oracle, is no wound left; and to touch 0 once and rise again is not to have recovered.
+    """
+    above = np.flatnonzero(beyond.sign > 0)
+    healed = int(above[-1]) + 1 if len(above) else 0
+    return healed + k + 1 if healed < len(beyond.mean) else None
 
 
 def area(beyond: np.ndarray) -> Estimate:
