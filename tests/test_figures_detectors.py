@@ -86,6 +86,7 @@ def test_the_strongest_filters_say_which_way_they_speak() -> None:
     assert "Filter 7" in finding(figure)
     assert "5.0 points" in finding(figure)
     assert "500" in figure["layout"]["meta"]["seeing"]
+    assert "Chosen and measured on the same sequences" in figure["layout"]["meta"]["seeing"]
     assert figure["layout"]["yaxis"]["categoryarray"][-1] == "filter 7 · 2 tokens"  # at the top
 
 
@@ -147,6 +148,8 @@ def through(real: list[float], fake: list[float], half: float) -> pd.DataFrame:
         frame[f"{name}_half"] = half
         for q in (10, 25, 50, 75, 90):
             frame[f"{name}_q{q}"] = np.array(means) + (q - 50) / 1000
+    apart = frame["real_mean"] - frame["fake_mean"]
+    frame["change"], frame["change_half"] = apart - apart.head(1).sum(), half
     frame["accuracy"], frame["seen"] = 0.6, 0.8
     for name, value in (("accuracy", 0.6), ("seen", 0.8), ("gap", 0.2)):
         frame[name] = value
@@ -165,7 +168,14 @@ def test_through_training_draws_medians_and_bands() -> None:
 
 @pytest.mark.parametrize(
     ("last_fake", "half", "words"),
-    [(0.3, 0.01, "it has grown"), (0.3, 0.3, "no clear change"), (0.65, 0.01, "it has shrunk")],
+    [
+        (0.3, 0.01, "0.400 ± 0.014 above at last: it has grown"),
+        (0.3, 0.31, "no clear change"),
+        (0.3, 0.29, "it has grown"),  # paired: the change is surer than either end
+        (0.65, 0.01, "0.050 ± 0.014 above at last: it has shrunk"),
+        (0.75, 0.01, "0.050 ± 0.014 below at last: it has turned"),
+        (0.75, math.nan, "no clear change"),
+    ],
 )
 def test_the_change_is_named_only_beyond_noise(last_fake: float, half: float, words: str) -> None:
     frame = through([0.6, 0.7], [0.5, last_fake], half)
@@ -176,7 +186,9 @@ def test_a_single_checkpoint_is_drawn_as_points() -> None:
     frame = through([0.6], [0.5], 0.01)
     figure = checked(detectors_training.through(frame))
     assert trace(figure, "held out")["mode"] == "lines+markers"
-    assert "+0.100 ± 0.014" in finding(figure)
+    assert finding(figure) == "On average D puts real 0.100 ± 0.014 above fake"
+    below = detectors_training.through(through([0.5], [0.55], 0.01))
+    assert finding(below) == "On average D puts real 0.050 ± 0.014 below fake"
     checked(detectors_training.memory(frame))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from scipy.stats import t as student
 
 from seqgan_core.insight import detectors, discriminator_scan
 from seqgan_core.insight.detectors import alternatives, moved, offered, read, reading
@@ -184,7 +185,9 @@ def test_strongest_filters_by_hand() -> None:
         own = effects[:, one.number]
         assert one.strength.value == pytest.approx(np.abs(own).mean(), abs=1e-6)
         assert one.effect.value == pytest.approx(own.mean(), abs=1e-6)
-        assert one.effect.half == pytest.approx(1.96 * own.std(ddof=1) / math.sqrt(14), rel=1e-3)
+        assert one.effect.half == pytest.approx(
+            student.ppf(0.975, 13) * own.std(ddof=1) / math.sqrt(14), rel=1e-3
+        )
         assert one.on_real.value == pytest.approx(values[:7, one.number].mean(), abs=1e-6)
         assert one.on_fake.value == pytest.approx(values[7:, one.number].mean(), abs=1e-6)
         assert one.awake_real == (values[:7, one.number] > 0).sum()
@@ -407,6 +410,23 @@ def test_the_table_through_training_says_what_was_scored() -> None:
     assert frame["gap"][0] == pytest.approx(1 - right)
     assert frame["gap_low"][0] < frame["gap"][0] < frame["gap_high"][0]
     assert frame[["seen", "gap", "gap_low"]].iloc[1].isna().all()
+
+
+def test_the_change_since_the_first_checkpoint_is_taken_sequence_by_sequence() -> None:
+    generator = np.random.default_rng(0)
+    held_out, fake = generator.uniform(0.3, 1, 200), generator.uniform(0, 0.7, 200)
+    moves = generator.normal(0.02, 0.01, 200)
+    frame = through_training(
+        [
+            Scores(8, 3.0, True, held_out, held_out, fake, unknown="moved"),
+            Scores(12, 4.0, True, held_out + moves, held_out, fake, unknown="moved"),
+        ]
+    )
+    assert frame["change"].tolist() == pytest.approx([0.0, moves.mean()])
+    half = student.ppf(0.975, 199) * moves.std(ddof=1) / math.sqrt(200)
+    assert frame["change_half"].tolist() == pytest.approx([0.0, half])
+    assert half < 0.1 * math.hypot(frame["real_half"][0], frame["real_half"][1])
+    assert through_training([]).empty
 
 
 def test_the_seed_chooses_the_sequences(run: tuple[Store, str], models: Models) -> None:

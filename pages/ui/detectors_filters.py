@@ -81,14 +81,15 @@ def _notice(found: Strongest) -> None:
     noticed(
         _(
             "Of the {k} strongest of {all} filters, {real} speak for real on the whole and {fake} "
-            "for fake; {rest} push now one way, now the other, for a filter's effect depends on "
-            "what else fires. They read {low} to {high} tokens. Silent in every sequence: {mute}."
+            "for fake; of {rest} no side can be told (n = {n} of each kind). They read "
+            "{low} to {high} tokens. Silent in every sequence: {mute}."
         ).format(
             k=len(found.filters),
             all=found.n_filters,
             real=sum(one.effect.value > 0 for one in sure),
             fake=sum(one.effect.value < 0 for one in sure),
             rest=len(found.filters) - len(sure),
+            n=found.n,
             low=min(widths),
             high=max(widths),
             mute=found.n_mute,

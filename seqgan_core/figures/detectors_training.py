@@ -146,24 +146,27 @@ def _parting(frame: pd.DataFrame) -> str:
     """How far D tells real from fake apart, at first and now, and whether that changed."""
     apart = (frame["real_mean"] - frame["fake_mean"]).tolist()
     halves = np.hypot(frame["real_half"], frame["fake_half"]).tolist()
+    first, last = (_above(apart[end], halves[end]) for end in (0, -1))
     if len(apart) == 1:
-        return _("D's mean score: {gap:+.3f} ± {half:.3f} higher for real than for fake").format(
-            gap=apart[0], half=halves[0]
-        )
-    change, noise = apart[-1] - apart[0], math.hypot(halves[0], halves[-1])
+        return _("On average D puts real {gap} fake").format(gap=first)
+    change, noise = frame[["change", "change_half"]].iloc[-1]
     words = (
         _("no clear change")
-        if abs(change) <= noise
+        if not abs(change) > noise
+        else _("it has turned")
+        if apart[0] * apart[-1] < 0
         else _("it has grown")
-        if change > 0
+        if abs(apart[-1]) > abs(apart[0])
         else _("it has shrunk")
     )
-    return _(
-        "On average D puts real {first:.3f} ± {first_half:.3f} above fake at first, {last:.3f} ± "
-        "{half:.3f} at last: {words}"
-    ).format(
-        first=apart[0], first_half=halves[0], last=apart[-1], half=halves[-1], words=words
-    )  # fmt: skip
+    return _("On average D puts real {first} fake at first, {last} at last: {words}").format(
+        first=first, last=last, words=words
+    )
+
+
+def _above(gap: float, half: float) -> str:
+    words = _("{size:.3f} ± {half:.3f} above") if gap >= 0 else _("{size:.3f} ± {half:.3f} below")
+    return words.format(size=abs(gap), half=half)
 
 
 def memory(frame: pd.DataFrame, *, height: int = 330) -> Figure:

@@ -12,7 +12,9 @@ import pandas as pd
 import torch
 from torch import LongTensor
 
-from seqgan_core.insight.judged import Gap, Share, Z, accuracy, gap
+from seqgan_core.insight.intervals import half_width
+from seqgan_core.insight.judged import Gap, Share, accuracy, gap
+from seqgan_core.insight.rows import some_rows
 from seqgan_core.insight.work import Work
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.runs.reopen import Reopened, reopen
@@ -76,15 +78,10 @@ def samples(opened: Reopened, task: Task, seed: int, n: int) -> Samples:
     T = task.sequence_length
     rng = rng_for(seed, "what D reads: fresh", 0, device)
     return Samples(
-        _some(task.test_data(), n, seed, "what D reads: held-out"),
-        _some(task.train_data(), n, seed, "what D reads: training"),
+        some_rows(task.test_data(), n, seed, "what D reads: held-out"),
+        some_rows(task.train_data(), n, seed, "what D reads: training"),
         opened.trainer.generator.sample(n, T, rng),
     )
-
-
-def _some(data: LongTensor, n: int, seed: int, stream: str) -> LongTensor:
-    order = torch.randperm(len(data), generator=rng_for(seed, stream))[:n]
-    return data[order.to(data.device)]  # type: ignore[return-value]
 
 
 def scores(
@@ -182,18 +179,24 @@ def through_training(scores: Iterable[Scores]) -> pd.DataFrame:
     Columns: step, epoch, n; of held-out real and of fresh fake sequences `real_` and `fake_` with
     their quantiles (q10 to q90), `mean` and the half width of its 95 % interval; `accuracy` on
     both, and `seen` on what D was trained on last, with `_low` and `_high`; `gap` = seen -
-    accuracy likewise. What cannot be known is NaN.
+    accuracy likewise. `change` is how much further apart the means of real and fake are than at
+    the first of them, with its half width: sequence by sequence, for the real ones and G's dice
+    are the same. What cannot be known is NaN.
     """
-    return pd.DataFrame([_line(one) for one in scores])
+    all_scores = list(scores)
+    return pd.DataFrame([_line(one, all_scores[0]) for one in all_scores])
 
 
-def _line(one: Scores) -> dict[str, float]:
+def _line(one: Scores, first: Scores) -> dict[str, float]:
     line = {"step": one.step, "epoch": one.epoch, "n": len(one.fake)}
     for name, values in (("real", one.held_out), ("fake", one.fake)):
         cuts = np.quantile(values, QUANTILES)
         line |= {f"{name}_q{q * 100:.0f}": v for q, v in zip(QUANTILES, cuts, strict=True)}
-        half = Z * float(values.std(ddof=1)) / math.sqrt(len(values))
+        half = float(half_width(values))
         line |= {f"{name}_mean": float(values.mean()), f"{name}_half": half}
+    real, fake = one.held_out - first.held_out, one.fake - first.fake
+    line["change"] = float(real.mean() - fake.mean())
+    line["change_half"] = math.hypot(half_width(real), half_width(fake))
     fresh = accuracy(one.held_out, one.fake)
     line |= _interval("accuracy", fresh)
     if one.unknown is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from torch import LongTensor, Tensor
 
 from seqgan_core.insight.detectors import discriminator_of
 from seqgan_core.insight.discriminator_scan import samples
+from seqgan_core.insight.intervals import half_width
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import Work
 from seqgan_core.paper.discriminator import Discriminator
@@ -88,6 +88,7 @@ class StrongFilter:
 class Strongest:
     """The filters of the largest mean |effect|, strongest first; `n` sequences of each kind.
 
+    They are chosen and measured on the same sequences, so the first are flattered a little.
     `n_filters` is F; `n_mute` of them fire in none of the sequences.
     """
 
@@ -171,9 +172,7 @@ def strongest(
 
 
 def _mean(values: Tensor) -> Mean:
-    n = len(values)
-    half = 1.959964 * float(values.std()) / math.sqrt(n) if n > 1 else math.inf
-    return Mean(float(values.mean()), half)
+    return Mean(float(values.mean()), float(half_width(values.numpy())))
 
 
 class _Phrases:

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import nav
+from pages.ui import detectors_filters, nav
 from pages.ui.detectors_words import difference, points, side, signed
 from seqgan_core.insight.detectors import Reading, alternatives, read
 from seqgan_core.insight.discriminator_scan import scan, scores, through_training
 from seqgan_core.insight.judged import accuracy, calibration
 from seqgan_core.insight.models import Models, steps_of
-from seqgan_core.insight.strongest import strongest_at
+from seqgan_core.insight.strongest import Mean, Strongest, StrongFilter, strongest_at
 from seqgan_core.insight.work import finish
 from seqgan_core.runs.store import Store
 from seqgan_core.training.evaluation import followed_sequences
@@ -303,3 +303,19 @@ def test_the_view_stands_in_the_address(app: App, run: str) -> None:
     odd = settled(app(PAGE, run=run, view="nonsense"))
     assert not odd.error
     assert "weighs most" in told(odd)
+
+
+def test_a_filter_whose_side_cannot_be_told_is_not_said_to_take_both(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(detectors_filters, "noticed", said.append)
+    some = Mean(0.1, 0.01)
+    filters = tuple(
+        StrongFilter(number, 2, some, Mean(effect, 0.01), some, some, 5, 5, (), ())
+        for number, effect in enumerate([0.02, 0.03, -0.02, 0.005])
+    )
+    detectors_filters._notice(Strongest(50, 12, 3, filters))
+    assert "2 speak for real on the whole and 1 for fake" in said[0]
+    assert "of 1 no side can be told (n = 50 of each kind)" in said[0]
+    assert "one way" not in said[0]
