@@ -180,13 +180,18 @@ def test_models_are_opened_once_and_the_switch_is_where_mle_ended(
 
 def test_a_missing_or_foreign_checkpoint_is_told_in_a_sentence(tmp_path: Path) -> None:
     store, run_id = trained(tmp_path / "home")
-    models, (first, second, *_rest) = Models(store), steps_of(store, run_id)
+    models, (first, second, third, *_rest) = Models(store), steps_of(store, run_id)
     with pytest.raises(StoreError, match="has checkpoints at steps"):
         models.at(run_id, 999)
     folder = store.checkpoint_folder(run_id)
     (folder / f"{first:09d}.safetensors").write_bytes(b"no tensors")
     with pytest.raises(StoreError, match=r"is damaged.*use another"):
         models.at(run_id, first)
+    (folder / f"{third:09d}.safetensors").write_bytes(
+        (folder / f"{second:09d}.safetensors").read_bytes()
+    )
+    with pytest.raises(StoreError, match=rf"is damaged \(it holds step {second}\)"):
+        models.at(run_id, third)
     _elsewhere, other = trained(tmp_path / "home", g_hidden_size=9)
     foreign = store.checkpoint_folder(other) / f"{second:09d}.safetensors"
     (folder / f"{second:09d}.safetensors").write_bytes(foreign.read_bytes())

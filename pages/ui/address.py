@@ -28,11 +28,13 @@ def one_of(name: str, options: Sequence[str], default: str) -> str:
 
 def put(**values: object) -> None:
     """Write values into the address; None takes a name out."""
+    before = {name: st.query_params.get_all(name) for name in st.query_params}
+    after = before | {name: [str(value)] for name, value in values.items() if value is not None}
     for name, value in values.items():
         if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != str(value):
-            st.query_params[name] = str(value)
+            after.pop(name, None)
+    if after != before:  # all at once: each change is a step of the browser's history
+        st.query_params.from_dict(after)
 
 
 def run_shown(store: Store, records: list[RunRecord], active: str | None) -> RunRecord | None:

@@ -80,12 +80,13 @@ def _checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
     at = address.step_shown()
     if at is not None and at not in steps:
         known = ", ".join(map(str, steps))
-        st.warning(
-            _("There is no checkpoint at step {step}; there are: {known}.").format(
-                step=at, known=known
-            )
-        )
+        text = _("There is no checkpoint at step {step}; there are: {known}.")
+        # the address is mended at once, and the page may be drawn again before it is read
+        st.session_state["picked.wrong"] = record.id, text.format(step=at, known=known)
         at = None
+    wrong_run, wrong = st.session_state.get("picked.wrong", ("", ""))
+    if wrong_run == record.id:
+        st.warning(wrong)
     if len(steps) == 1:
         only = next(iter(steps))
         address.put(step=only)
@@ -97,6 +98,7 @@ def _checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
         value=at if at is not None else max(steps),
         format_func=lambda step: epoch_words(record, steps, step),
         key=f"step.{record.id}",
+        on_change=lambda: st.session_state.pop("picked.wrong", None),
     )
     address.put(step=chosen)
     return int(chosen)

@@ -101,14 +101,19 @@ def read(path: Path) -> Checkpoint:
     """The checkpoint at `path`, checked.
 
     Raises:
-        DamagedError: the file is missing or damaged.
+        DamagedError: the file is missing or damaged, or holds another step than its name says.
         OSError: it cannot be read.
     """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         raise DamagedError(f"checkpoint {path.name} is missing") from None
-    return decode(data, path.name)
+    except IsADirectoryError:
+        raise DamagedError(f"checkpoint {path.name} is damaged (it is a folder)") from None
+    found = decode(data, path.name)
+    if file_name(found.step) != path.name:
+        raise DamagedError(f"checkpoint {path.name} is damaged (it holds step {found.step})")
+    return found
 
 
 def file_name(step: int) -> str:

@@ -38,7 +38,7 @@ def find(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
     ).fetchall()
     if not found or not run_id:
         raise StoreError(
-            f"there is no run {run_id!r} here; `python -m seqgan_core runs` lists them"
+            f"there is no run {run_id[:60]!r} here; `python -m seqgan_core runs` lists them"
         )
     if len(found) > 1:
         names = ", ".join(row["id"] for row in found[:3])
@@ -53,7 +53,7 @@ def exact(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
     row = connection.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
     if row is None:
         raise StoreError(
-            f"there is no run {run_id!r} here; `python -m seqgan_core runs` lists them"
+            f"there is no run {run_id[:60]!r} here; `python -m seqgan_core runs` lists them"
         )
     return _row(row)
 
