@@ -145,7 +145,7 @@ function fillPanel(rows, b, view) {
   rows.y.line.classList.toggle("changed", fresh("y"));
   rows.y.cells.forEach((cell, at) => {
     cell.textContent = y ? y[at] : "";
-    cell.classList.toggle("empty", !y);
+    cell.classList.toggle("blank", !y);
     cell.classList.toggle("prefix", t > 0 && at < t - 1);
     cell.classList.toggle("here", t > 0 && at === t - 1);
     cell.classList.toggle("later", t > 0 && at >= t);
