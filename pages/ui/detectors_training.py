@@ -130,19 +130,18 @@ def _remembers(here: Scores) -> None:
     """What D says of what it has seen, beside what it says of the like that it has not."""
     new = [_called(here.held_out, real=True), _called(here.fake, real=False)]
     rows = [
-        [_("real, held out"), _("called real"), *_told(new[0])],
-        [_("G's, fresh"), _("called fake"), *_told(new[1])],
+        [_("real, held out"), *_told(new[0])],
+        [_("G's, fresh"), *_told(new[1])],
         [
             _("real, from all of the training data"),
-            _("called real"),
             *_told(_called(here.training, real=True)),
         ],
     ]
     if here.unknown is None:
         seen = [_called(here.seen_real, real=True), _called(here.seen_fake, real=False)]
         rows += [
-            [_("real, in D's last training set"), _("called real"), *_told(seen[0])],
-            [_("G's, in D's last training set"), _("called fake"), *_told(seen[1])],
+            [_("real, in D's last training set"), *_told(seen[0])],
+            [_("G's, in D's last training set"), *_told(seen[1])],
         ]
         row = through_training([here]).iloc[0]
         noticed(
@@ -155,9 +154,9 @@ def _remembers(here: Scores) -> None:
     else:
         noticed(_why(here.unknown))
     pieces.table(
-        [_("sequences"), _("D is right when they are"), _("right"), _("95 % interval"), _("n")],
+        [_("sequences"), _("right"), _("95 % interval"), _("n")],
         rows,
-        _("Seen and new, real and fake"),
+        _("Seen and new: how many of the real ones D calls real, and of G's fake"),
     )
 
 
