@@ -101,7 +101,8 @@ def _phrases(found: Strongest, words: tuple[str, ...]) -> None:
     head = (_("filter"), _("fires in"), _("excited most by"), _("most often won by"))
     rows = "".join(
         f'<tr><th scope="row">{one.number}<br><small>'
-        f"{escape(_('{w} tokens').format(w=one.width))}</small></th>"
+        f"{escape(_('1 token') if one.width == 1 else _('{w} tokens').format(w=one.width))}"
+        f"</small></th>"
         f"<td>{_firing(one, found.n)}</td>"
         f"<td>{_listed(one.loudest[:SHOWN], words)}</td>"
         f"<td>{_listed(one.commonest[:SHOWN], words)}</td></tr>"

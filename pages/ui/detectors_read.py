@@ -184,6 +184,10 @@ def _sums(now: Reading) -> str:
     ).format(sum=signed(total), together=signed(together), nothing=now.nothing)
 
 
+def _count(n: int) -> str:
+    return _("1 filter") if n == 1 else _("{n} filters").format(n=n)
+
+
 def _draw(
     now: Reading, shown: Shown, words: tuple[str, ...], chosen: Bracket | None, at: int, count: int
 ) -> None:
@@ -196,12 +200,12 @@ def _draw(
             one.start,
             one.width,
             points(worth(now, one)),
-            _("{phrase}, {places}: {points} points {way}, read by {n} filters").format(
+            _("{phrase}, {places}: {points} points {way}, read by {filters}").format(
                 phrase=phrase(one.tokens, words),
                 places=places(one.start, one.width),
                 points=points(worth(now, one)),
                 way=towards(worth(now, one)),
-                n=len(one.filters),
+                filters=_count(len(one.filters)),
             ),
             side(worth(now, one)),
             abs(worth(now, one)) / most,

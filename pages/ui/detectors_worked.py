@@ -57,7 +57,8 @@ def _filters(chosen: Bracket, together: float) -> None:
         for one in chosen.filters[:FILTERS]
     )
     more = len(chosen.filters) - FILTERS
-    rest = escape(_("and {n} weaker ones").format(n=more)) if more > 0 else ""
+    weaker = _("and 1 weaker one") if more == 1 else _("and {n} weaker ones").format(n=more)
+    rest = escape(weaker) if more > 0 else ""
     st.html(
         f'<p class="filters">{escape(_("Each switched off alone:"))} {told}'
         f'<span class="quiet">{rest}</span></p>'
