@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -205,9 +206,9 @@ def test_what_is_paid_on_true_prefixes_is_said() -> None:
     ("wrote", "reads", "expected"),
     [
         (Mean(-0.3, 0.1), Mean(0.05, 0.01), "bought by leaving out"),
-        (Mean(-0.3, 0.1), Mean(0.005, 0.01), "without reading worse"),
-        (Mean(0.3, 0.1), Mean(0.0, 0.01), "it writes worse"),
-        (Mean(0.05, 0.1), Mean(0.05, 0.01), "no difference in writing can be told"),
+        (Mean(-0.3, 0.1), Mean(0.005, 0.01), "better than MLE without reading worse"),
+        (Mean(0.3, 0.1), Mean(0.0, 0.01), "writes worse than MLE"),
+        (Mean(0.05, 0.1), Mean(0.05, 0.01), "neither clearly better nor"),
     ],
 )
 def test_quality_is_never_told_without_coverage(wrote: Mean, reads: Mean, expected: str) -> None:
@@ -229,9 +230,9 @@ def with_ends(name: str, role: Role, growth: float) -> Series:
 @pytest.mark.parametrize(
     ("writes", "reads", "first", "second", "warns"),
     [
-        (0.5, 0.2, "it grows", "it grows", True),
-        (0.5, 0.05, "it grows", "no growth can be told", False),
-        (-0.2, 0.0, "it shrinks", "no growth can be told", False),
+        (0.5, 0.2, "grows", "grows", True),
+        (0.5, 0.05, "grows", "shows no clear growth", False),
+        (-0.2, 0.0, "shrinks", "shows no clear growth", False),
     ],
 )
 def test_a_growing_distance_is_not_yet_exposure_bias(
@@ -239,10 +240,25 @@ def test_a_growing_distance_is_not_yet_exposure_bias(
 ) -> None:
     wrote, read = with_ends("MLE", "mle", writes), with_ends("MLE", "mle", reads)
     said = notices.nll([wrote], [read])
-    assert "+0.100 ± 0.050 nats from real data at position 2 in writing" in said
-    assert f"at the end ({first}); in reading" in said
-    assert f"({second})." in said
+    assert f"real data {first} in writing and {second} in reading (MLE)" in said
     assert ("not yet exposure bias" in said) == warns
+
+
+def test_the_conclusion_comes_first_with_three_numbers_and_alike_models_share_a_sentence() -> None:
+    names: list[tuple[str, Role]] = [("MLE", "mle"), ("SeqGAN", "model")]
+    wrote, read = ([with_ends(name, role, 0.5) for name, role in names] for _part in range(2))
+    wrote[1] = replace(wrote[1], versus=Mean(-0.3, 0.1))
+    read[1] = replace(read[1], versus=Mean(0.05, 0.01))
+    assert notices.nll(wrote, read) == (
+        "SeqGAN writes better than MLE but reads worse: some of it is bought by leaving out "
+        "(−0.30 ± 0.10 nats a token in writing, +0.050 ± 0.010 in reading; n = 500). "
+        "From position 2 to the last the distance from real data grows in writing and grows in "
+        "reading (MLE and SeqGAN): growth is not yet exposure bias."
+    )
+    wrote[1] = replace(with_ends("SeqGAN", "model", 0.0), versus=wrote[1].versus)
+    said = notices.nll(wrote, read)
+    assert "grows in writing and grows in reading (MLE)" in said
+    assert "shows no clear growth in writing and grows in reading (SeqGAN)" in said
 
 
 def test_the_wounds_words() -> None:

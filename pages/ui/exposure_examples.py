@@ -20,8 +20,8 @@ def examples(found: Mapping[Model, Healing], k: int) -> None:
     """A table for each of the first sequences; a row a model, a column a position."""
     pieces.quiet(
         _(
-            "The small number under a token is the oracle's NLL of it, and the darker the token "
-            "the higher it is. The wound is marked ✕; what stands before it is the real sequence."
+            "The small number under a token is the oracle's NLL of it; the higher it is, the "
+            "stronger the grey. The wound is marked ✕; what stands before it is the real sequence."
         )
     )
     rows = {model: result.examples for model, result in found.items()}

@@ -89,6 +89,29 @@ def _draw_by_position(found: dict[Model, WritingReading], floor: WritingReading 
             _("NLL of held-out real data, nats, by position"),
             _("mean"),
         )
+        _ends_table([(_("writing"), wrote), (_("reading"), read)])
+
+
+def _ends_table(parts: Sequence[tuple[str, Sequence[Series]]]) -> None:
+    """The distances that the notice speaks of without their numbers."""
+    rows = [
+        [
+            f"{one.name}, {what}",
+            *(str(value) for value in (one.ends.early, one.ends.late, one.ends.growth)),
+            str(one.versus) if one.versus else "–",
+        ]
+        for what, drawn in parts
+        for one in drawn
+        if one.ends
+    ]
+    if rows:
+        pieces.table(
+            ["", _("at position 2"), _("at the last"), _("growth"), _("mean, less MLE's")],
+            rows,
+            _("Distance from real data, nats a token; ± 95% of n = {n} sequences").format(
+                n=parts[-1][1][0].n
+            ),
+        )
 
 
 # -- 2 ---------------------------------------------------------------------------------------------

@@ -7,63 +7,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seqgan_core.figures.exposure_words import Ends, Hurt, Mean, Parted, Series, chosen
+from seqgan_core.figures.exposure_words import Hurt, Mean, Parted, Series, chosen
 from seqgan_core.figures.words import _
 
 
 def nll(wrote: Sequence[Series], read: Sequence[Series]) -> str:
-    """Whether the distance grows with the position, and what better writing costs in reading.
+    """What better writing costs in reading, and whether the distance grows with the position.
 
     Nothing where writing cannot be judged: `wrote` is empty without an oracle.
     """
     if not wrote:
         return ""
+    reads = {one.name: one for one in read}
     said = []
-    for name in [one.name for one in chosen(wrote)]:
-        writes, reads = (next(one for one in many if one.name == name) for many in (wrote, read))
-        if writes.ends and reads.ends:
-            said.append(_growing(name, writes.ends, reads.ends))
-    if any(one.ends and one.ends.growth.sign > 0 for one in chosen(read)):
-        said.append(
-            _(
-                "With true prefixes given the distance grows as well, so a growing distance is "
-                "not yet exposure bias."
-            )
-        )
-    for writes, reads in zip(wrote, read, strict=True):
-        if writes.role == "model" and writes.versus and reads.versus:
-            said.append(_quality_and_coverage(writes.name, writes.versus, reads.versus))
+    for one in wrote:
+        against = reads[one.name].versus
+        if one.role == "model" and one.versus and against:
+            said.append(_quality_and_coverage(one, one.versus, against))
+    grows: dict[tuple[int, int], list[str]] = {}
+    for one in chosen(wrote):
+        ends = reads[one.name].ends
+        if one.ends and ends:
+            grows.setdefault((one.ends.growth.sign, ends.growth.sign), []).append(one.name)
+    said.extend(_growing(names, *signs) for signs, names in grows.items())
     return " ".join(said)
 
 
-def _growing(name: str, writes: Ends, reads: Ends) -> str:
-    words = {1: _("it grows"), -1: _("it shrinks"), 0: _("no growth can be told")}
-    return _(
-        "{name} is {early} nats from real data at position 2 in writing and {late} at the end "
-        "({grows}); in reading {read_early} and {read_late} ({read_grows})."
-    ).format(
-        name=name,
-        early=writes.early,
-        late=writes.late,
-        grows=words[writes.growth.sign],
-        read_early=reads.early,
-        read_late=reads.late,
-        read_grows=words[reads.growth.sign],
-    )
+def _growing(names: Sequence[str], writing: int, reading: int) -> str:
+    words = {1: _("grows"), -1: _("shrinks"), 0: _("shows no clear growth")}
+    text = _(
+        "From position 2 to the last the distance from real data {writes} in writing and {reads} "
+        "in reading ({names})"
+    ).format(writes=words[writing], reads=words[reading], names=_(" and ").join(names))
+    if reading > 0:  # with true prefixes given
+        return text + _(": growth is not yet exposure bias.")
+    return text + "."
 
 
-def _quality_and_coverage(name: str, wrote: Mean, reads: Mean) -> str:
+def _quality_and_coverage(model: Series, wrote: Mean, reads: Mean) -> str:
     if wrote.sign < 0 and reads.sign > 0:
-        verdict = _("it writes better and reads worse, so some of it is bought by leaving out")
+        verdict = _("writes better than MLE but reads worse: some of it is bought by leaving out")
     elif wrote.sign < 0:
-        verdict = _("it writes better without reading worse")
+        verdict = _("writes better than MLE without reading worse")
     elif wrote.sign > 0:
-        verdict = _("it writes worse")
+        verdict = _("writes worse than MLE")
     else:
-        verdict = _("no difference in writing can be told")
+        verdict = _("writes neither clearly better nor clearly worse than MLE")
     return _(
-        "Against MLE, {name} is {wrote} nats a token in writing and {reads} in reading: {verdict}."
-    ).format(name=name, wrote=wrote, reads=reads, verdict=verdict)
+        "{name} {verdict} ({wrote} nats a token in writing, {reads} in reading; n = {n})."
+    ).format(name=model.name, verdict=verdict, wrote=wrote, reads=reads, n=model.n)
 
 
 def gap(models: Sequence[Parted]) -> str:
