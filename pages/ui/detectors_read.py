@@ -12,6 +12,7 @@ from pages.ui.detectors_edit import edit, what_changed
 from pages.ui.detectors_state import Shown, choose
 from pages.ui.detectors_words import (
     difference,
+    filter_count,
     noticed,
     phrase,
     places,
@@ -184,10 +185,6 @@ def _sums(now: Reading) -> str:
     ).format(sum=signed(total), together=signed(together), nothing=now.nothing)
 
 
-def _count(n: int) -> str:
-    return _("1 filter") if n == 1 else _("{n} filters").format(n=n)
-
-
 def _draw(
     now: Reading, shown: Shown, words: tuple[str, ...], chosen: Bracket | None, at: int, count: int
 ) -> None:
@@ -205,7 +202,7 @@ def _draw(
                 places=places(one.start, one.width),
                 points=points(worth(now, one)),
                 way=towards(worth(now, one)),
-                filters=_count(len(one.filters)),
+                filters=filter_count(len(one.filters)),
             ),
             side(worth(now, one)),
             abs(worth(now, one)) / most,

@@ -156,7 +156,7 @@ def _remembers(here: Scores) -> None:
     pieces.table(
         [_("sequences"), _("right"), _("95 % interval"), _("n")],
         rows,
-        _("Seen and new: how many of the real ones D calls real, and of G's fake"),
+        _("Seen and new: D is right when it calls real ones real, and G's fake"),
     )
 
 

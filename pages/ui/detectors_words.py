@@ -53,6 +53,11 @@ def towards(effect: float) -> str:
     ]
 
 
+def filter_count(n: int) -> str:
+    """How many filters, in words."""
+    return _("1 filter") if n == 1 else _("{n} filters").format(n=n)
+
+
 def points_html(effect: float) -> str:
     """`points` in the colour of its side."""
     return f'<span class="num towards-{side(effect)}">{points(effect)}</span>'

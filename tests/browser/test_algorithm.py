@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,21 @@ def test_buttons_keys_and_slider_walk_both_ways(server: Server, window: Watched)
     expect(page.locator(".algo [aria-current=step] .nth")).to_have_text("12")
     assert not window.outside
     assert not window.errors
+
+
+def test_a_token_not_yet_written_takes_the_room_of_a_written_one(
+    server: Server, window: Watched
+) -> None:
+    page = opened(server, window)
+    cells = page.locator(".algo .panel").first.locator(".line.y .cell")
+    boxes = """all => all.map((one) => one.getBoundingClientRect())
+        .map((box) => [box.x, box.right, box.height])"""
+    empty = cells.evaluate_all(boxes)
+    expect(cells.first).to_have_text("")
+    page.get_by_role("slider", name="Step").fill(str(LINES.index(6) + 1))
+    expect(cells.first).not_to_have_text("")
+    assert cells.evaluate_all(boxes) == empty
+    assert all(one[1] < next_one[0] for one, next_one in pairwise(empty))
 
 
 def test_space_plays_and_pauses_at_the_chosen_speed(server: Server, desk: Watched) -> None:

@@ -149,6 +149,9 @@ def test_filters_and_training_have_words_and_tables(
         page.get_by_text(name).click()
         expect(page.locator("table.numbers:visible").last).to_be_visible()
         assert fits(page)
+        if view == "training":  # its numbers are in sight on a phone as well
+            table = page.get_by_role("region", name="Seen and new")
+            assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
 
         other = watched(browser, size)
         again = other.open(page.url)

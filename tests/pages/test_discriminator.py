@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import detectors_filters, nav
-from pages.ui.detectors_words import difference, points, side, signed
+from pages.ui.detectors_words import difference, filter_count, points, side, signed
 from seqgan_core.insight.detectors import Reading, alternatives, read
 from seqgan_core.insight.discriminator_scan import scan, scores, through_training
 from seqgan_core.insight.judged import accuracy, calibration
@@ -254,6 +254,10 @@ def test_a_damaged_checkpoint_becomes_a_sentence(app: App, run: str) -> None:
     assert not over.error
     assert f"The checkpoint at step {step} is left out" in over.warning[0].value
     assert "All checkpoints" in " ".join(found.label for found in over.expander)
+
+
+def test_one_filter_is_told_in_the_singular() -> None:
+    assert [filter_count(n) for n in (0, 1, 2)] == ["0 filters", "1 filter", "2 filters"]
 
 
 # -- many sequences -------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import exposure_models, exposure_parts, nav
+from pages.ui import exposure_series as series
 from pages.ui.exposure_models import why_not
 from pages.ui.exposure_settings import sizes_for
 from seqgan_core.insight import exposure
@@ -146,6 +147,8 @@ def test_it_shows_what_the_core_finds(
     said = text(test)
     assert "n = 64 sequences" in said
     assert said.count("What to notice now.") == 3
+    late = series.mean(exposure.apart(wrote.own[:, -1], floor.real[:, -1]))
+    assert str(late) in said  # in the table, no longer in the notice
     assert "disputed" in said  # the caveat stands there unasked
     assert f"✕ {hurt.examples[0].wounded[1]}" in said
     assert f"{wrote.own.mean(0)[3]:.3f} ±" in said  # the text alternative has the number
