@@ -134,19 +134,31 @@ def test_q_through_training_is_told_from_first_to_last() -> None:
     q = np.array([[[0.2, 0.4], [0.5, 0.5]], [[0.9, 0.9], [0.9, 0.9]], [[0.3, 0.7], [0.5, 0.1]]])
     names = ["D's first training", "round 1", "round 2"]
     words = values.rewritten(names, tokens, q, 0)
-    assert "1 of its 2 tokens are others" in words
+    assert "1 of its 2 tokens changed" in words
     assert "rises from 0.300 to 0.500" in words
     assert "from D's first training to round 2" in words
     assert "falls from 0.500 to 0.300" in values.rewritten(names, tokens, q, 1)
     assert values.on_average(names, q + np.array([[[0]], [[0]], [[0.1]]])) == (
-        "The mean Q of all 4 tokens rises from 0.400 (D's first training) to 0.500 (round 2); most "
-        "at position 1, by +0.150"
-    )
-    assert values.on_average(names, np.ones((3, 2, 2))).startswith(
-        "The mean Q of all 4 tokens goes"
+        "From D's first training to round 2 the mean Q of all 4 tokens rises from 0.400 to 0.500; "
+        "largest change at position 1: +0.150"
     )
     assert "nothing to compare" in values.on_average(names[:1], q[:1])
     assert "No checkpoint" in values.rewritten([], tokens[:0], q[:0], 0)
+
+
+def test_a_small_change_of_the_mean_is_not_told_as_a_rise() -> None:
+    q = np.full((2, 1, 4), 0.25)
+    q[1, 0] += [0.05, 0.04, -0.078, 0.0]  # on average by 0.003
+    assert values.on_average(["a", "b"], q) == (
+        "From a to b the mean Q of all 4 tokens hardly changes (by less than 0.01): 0.250 → 0.253; "
+        "largest change at position 3: −0.078"
+    )
+    assert values.rewritten(["a", "b"], np.zeros(q.shape), q, 0).endswith(
+        "0 of its 4 tokens changed, and its mean Q hardly changes (by less than 0.01): "
+        "0.250 → 0.253"
+    )
+    still = values.on_average(["a", "b"], np.ones((2, 2, 2)))
+    assert still.endswith("1.000 → 1.000; no position changes by as much")
 
 
 # -- how sure --------------------------------------------------------------------------------------

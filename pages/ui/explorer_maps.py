@@ -39,6 +39,9 @@ def maps(
             return
         for sentence in found.unreadable:
             st.warning(plain(sentence))
+        if not found.steps:
+            finding(values.only_one([]))
+            return
         names = [epoch_words(picked.record, picked.steps, step) for step in found.steps]
         heads = [
             f"{name} ◀" if step == picked.step else name
@@ -122,8 +125,8 @@ def _wanted(picked: Picked, settings: Settings) -> bool:
         return True
     pieces.quiet(
         _(
-            "This opens {n} checkpoints of a large model and rolls on at each: it takes a while, "
-            "in the background."
+            "This rolls on at every checkpoint of a large model, {n} in all: it takes a while, in "
+            "the background."
         ).format(n=len(picked.steps))
     )
     st.button(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from scipy.special import stdtrit
@@ -15,6 +15,7 @@ Scale = Literal["row", "batch", "unit"]
 SCALES: tuple[Scale, ...] = ("row", "batch", "unit")
 CHANCE = 0.05  # how often noise alone may be told of as the steepest step
 SHOWN = 0.001  # the last digit of Q on the screen
+HARDLY = 0.01  # a mean Q that moves by less is not told as a rise or a fall
 
 
 def bounds(q: np.ndarray, scale: Scale) -> np.ndarray:
@@ -45,6 +46,15 @@ def value_words(q: float, std_error: float) -> str:
     ('0.330 ± 0.084', '0.500')
     """
     return f"{q:.3f}" if math.isnan(std_error) else f"{q:.3f} ± {std_error:.3f}"
+
+
+def signed(number: float, digits: int) -> str:
+    """With its sign, a real minus.
+
+    >>> signed(-0.0784, 3), signed(1.5, 1)
+    ('−0.078', '+1.5')
+    """
+    return f"{number:+.{digits}f}".replace("-", "−")
 
 
 def steepest(q: np.ndarray, std_error: np.ndarray, names: Sequence[Sequence[str]], n: int) -> str:
@@ -108,41 +118,37 @@ def rewritten(names: Sequence[str], tokens: np.ndarray, q: np.ndarray, row: int)
     `names` are the checkpoints', `tokens` and `q` are (C, B, T).
     """
     if len(q) < 2:
-        return _only_one(names)
-    mean = q[:, row].mean(axis=1)
+        return only_one(names)
     return _(
-        "Sequence {b}, from {first} to {last}: {k} of its {n} tokens are others, and its mean Q "
-        "{verb} from {a:.3f} to {z:.3f}"
+        "Sequence {b}, from {first} to {last}: {k} of its {n} tokens changed, and its mean Q {went}"
     ).format(
         b=row + 1,
         first=names[0],
         last=names[-1],
         k=int((tokens[0, row] != tokens[-1, row]).sum()),
         n=tokens.shape[-1],
-        **_went(mean),
+        went=_went(q[:, row].mean(axis=1)),
     )
 
 
 def on_average(names: Sequence[str], q: np.ndarray) -> str:
     """How the mean Q of all sequences changed from the first to the last checkpoint: (C, B, T)."""
     if len(q) < 2:
-        return _only_one(names)
+        return only_one(names)
     change = q[-1].mean(axis=0) - q[0].mean(axis=0)  # (T,)
     most = int(np.argmax(np.abs(change)))
-    return _(
-        "The mean Q of all {n} tokens {verb} from {a:.3f} ({first}) to {z:.3f} ({last}); most at "
-        "position {t}, by {by:+.3f}"
-    ).format(
-        n=q[0].size,
-        first=names[0],
-        last=names[-1],
-        t=most + 1,
-        by=change[most],
-        **_went(q.mean(axis=(1, 2))),
+    words = _("From {first} to {last} the mean Q of all {n} tokens {went}").format(
+        first=names[0], last=names[-1], n=q[0].size, went=_went(q.mean(axis=(1, 2)))
+    )
+    if abs(change[most]) < HARDLY:
+        return words + _("; no position changes by as much")
+    return words + _("; largest change at position {t}: {by}").format(
+        t=most + 1, by=signed(change[most], 3)
     )
 
 
-def _only_one(names: Sequence[str]) -> str:
+def only_one(names: Sequence[str]) -> str:
+    """That at most one checkpoint, named in `names`, holds a D that means something."""
     if not names:
         return _("No checkpoint here holds a D that has been trained")
     return _("Only {name} holds a D that has been trained: nothing to compare it with").format(
@@ -150,6 +156,13 @@ def _only_one(names: Sequence[str]) -> str:
     )
 
 
-def _went(mean: np.ndarray) -> dict[str, Any]:
-    verb = _("rises") if mean[-1] > mean[0] else _("falls") if mean[-1] < mean[0] else _("goes")
-    return {"verb": verb, "a": mean[0], "z": mean[-1]}
+def _went(mean: np.ndarray) -> str:
+    change = mean[-1] - mean[0]
+    words = (
+        _("hardly changes (by less than {level:g}): {a:.3f} → {z:.3f}")
+        if abs(change) < HARDLY
+        else _("rises from {a:.3f} to {z:.3f}")
+        if change > 0
+        else _("falls from {a:.3f} to {z:.3f}")
+    )
+    return words.format(level=HARDLY, a=mean[0], z=mean[-1])

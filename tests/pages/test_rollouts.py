@@ -272,6 +272,23 @@ def test_an_untrained_discriminator_is_named(app: App, run_id: str) -> None:
     assert "had not been trained yet" in told.value
 
 
+def test_a_run_whose_d_never_learned_says_so_in_place_of_the_maps(
+    app: App, store: Store, run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(  # as of a run that is in its MLE phase
+        explorer_maps,
+        "through_training",
+        lambda models, view, steps, n: through_training(models, view, steps[:1], n),
+    )
+    test = opened(app, run=run_id, step=0)
+    assert not test.exception
+    assert not test.error
+    said = words(pages_html(test))
+    assert said.count("No checkpoint here holds a D that has been trained") == 1
+    assert pages_html(test).count('<table class="heat">') == 1  # Q now, by the untrained D
+    assert [part.label for part in test.expander][-1] == "How to read this page"
+
+
 def test_a_damaged_checkpoint_is_a_sentence_and_the_others_go_on(
     app: App, store: Store, run_id: str, tmp_path: Path
 ) -> None:
