@@ -26,12 +26,21 @@ function makeCell() {
   return button;
 }
 
+// Moves the row, not the page, so that a button beyond its edge stands in the middle.
+function show(button) {
+  const cells = button.parentElement;
+  const [inner, outer] = [button.getBoundingClientRect(), cells.getBoundingClientRect()];
+  if (inner.left >= outer.left && inner.right <= outer.right) return;
+  cells.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".token-rows");
   if (!root || !data) return;
   root.style.setProperty("--ink", `var(--${data.colour})`);
   const said = parentElement.querySelector(".said");
   if (said.textContent !== data.said) said.textContent = data.said;
+  const first = !root.children.length;
   fit(root, data.rows.length, makeRow);
   const grid = data.rows.map((cells, r) => {
     const row = root.children[r];
@@ -57,6 +66,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       button.onclick = () => setTriggerValue("chosen", [r, c]);
     }),
   );
+  if (first && grid[row]?.[column]) requestAnimationFrame(() => show(grid[row][column]));
   const go = (r, c) => {
     const next = grid[r]?.[Math.max(0, Math.min(c, grid[r].length - 1))];
     if (!next) return;

@@ -72,7 +72,7 @@ def explorer(picked: Picked, chosen: Settings) -> None:
         st.subheader(_("What else could stand there"), anchor=False)
         found = other_tokens(chosen, explored, place)
         if found is not None:
-            explorer_choices.instead(found, seen.vocabulary)
+            explorer_choices.instead(found, seen.vocabulary, place[1] + 1 == len(names[0]))
     with maps:
         explorer_maps.maps(picked, chosen, explored, seen.vocabulary, place[0])
 

@@ -203,13 +203,6 @@ def test_an_error_that_grows_is_told_as_one_that_was_too_small() -> None:
     assert "close together by chance" in finding(sound(rollouts.error(scores, 16)))
 
 
-@pytest.mark.parametrize("draw", [rollouts.settling, rollouts.error])
-def test_a_finished_sequence_has_one_score_and_no_curve(draw: Any) -> None:
-    figure = sound(draw(np.array([0.377]), 1))
-    assert "0.377" in finding(figure)
-    assert not figure["data"]
-
-
 def test_equal_scores_have_no_error() -> None:
     assert "no error" in finding(sound(rollouts.error(np.ones(64), 16)))
     low, high = sound(rollouts.settling(np.ones(64), 16))["layout"]["yaxis"]["range"]
@@ -276,6 +269,14 @@ def test_one_update_is_drawn_token_by_token() -> None:
 def test_without_weights_only_momentum_moves() -> None:
     p = np.full((2, 2), 0.5)
     assert "momentum" in finding(sound(places.moved(np.zeros((2, 2)), p, p * 1.01, 0, 0)))
+
+
+def test_the_way_of_a_probability_is_told_in_points() -> None:
+    assert places.points(0.632, 0.6416) == "+1.0 points"
+    assert places.points(0.642, 0.632) == "−1.0 points"
+    assert places.points(0.005, 0.0049) == "−0.010 points"
+    assert places.points(0.5, 0.50003) == "+0.003 points"
+    assert places.points(0.5, 0.5) == "0 points"
 
 
 def test_ranks_and_percents() -> None:

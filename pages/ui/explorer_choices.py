@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 import streamlit as st
 
 from pages.ui import pieces
@@ -10,8 +11,8 @@ from pages.ui.chart import charts
 from pages.ui.text import _
 from pages.ui.token_rows import Place
 from seqgan_core.figures import alternatives as figures
-from seqgan_core.figures.alternatives import percent, rank
-from seqgan_core.figures.values import value_words
+from seqgan_core.figures.alternatives import percent, points, rank
+from seqgan_core.figures.values import signed, value_words
 from seqgan_core.insight.explorer import Options
 from seqgan_core.insight.rollouts import OneUpdate
 from seqgan_core.tasks.task import Vocabulary
@@ -26,8 +27,11 @@ _WEIGHTS = {
 }
 
 
-def instead(options: Options, vocabulary: Vocabulary) -> None:
-    """Draw the likeliest other tokens with their Q, and both models' probabilities."""
+def instead(options: Options, vocabulary: Vocabulary, last: bool) -> None:
+    """Draw the likeliest other tokens with their Q, and both models' probabilities.
+
+    `last`: each finishes the sequence, so its one score has no error.
+    """
     found = options.choices
     names = [vocabulary.name(choice.token) for choice in found]
     charts(
@@ -51,10 +55,10 @@ def instead(options: Options, vocabulary: Vocabulary) -> None:
         even=True,
     )
     with st.expander(_("The numbers as a table")):
-        _table(options, names)
+        _table(options, names, last)
 
 
-def _table(options: Options, names: list[str]) -> None:
+def _table(options: Options, names: list[str], last: bool) -> None:
     by_oracle = options.by_oracle
     head = [_("token"), _("Q"), _("less the chosen one's Q"), _("by G"), _("rank by G")]
     if by_oracle is not None:
@@ -64,8 +68,8 @@ def _table(options: Options, names: list[str]) -> None:
         gap = choice.q - options.choices[0].q
         cells = [
             _("{token} (chosen)").format(token=name) if choice.chosen else name,
-            value_words(choice.q, choice.std_error),
-            "–" if choice.chosen else _signed(gap, choice.gap_error),
+            value_words(choice.q, math.nan if last else choice.std_error),
+            "–" if choice.chosen else _signed(gap, math.nan if last else choice.gap_error),
             percent(choice.probability),
             str(rank(options.by_g, choice.token)),
         ]
@@ -85,7 +89,6 @@ def one_update(
     """Draw what a real update on the sequences did to their tokens."""
     before, after = float(update.before[chosen]), float(update.after[chosen])
     how = config.q_normalisation if reward == "discriminator" else "none"
-    turn = _("up") if after > before else _("down") if after < before else _("unmoved")
     row, _t = chosen
     left, right = st.columns([1, 1.7], gap="large")
     words = _(
@@ -100,8 +103,8 @@ def one_update(
         pieces.facts(
             [
                 (_("probability before"), percent(before), ""),
-                (_("after"), percent(after), f"{100 * (after / before - 1):+.2f} %, {turn}"),
-                (_("its weight"), f"{update.weights[chosen]:+.3f}", _WEIGHTS[how]),
+                (_("after"), percent(after), f"{points(before, after)}, × {after / before:.3f}"),
+                (_("its weight"), signed(update.weights[chosen], 3), _WEIGHTS[how]),
                 (_("length of the gradient"), f"{update.grad_norm:.3f}",
                  _("cut at {norm:g}").format(norm=config.max_grad_norm)),
             ]
@@ -113,15 +116,15 @@ def one_update(
         )
     with st.expander(_("The numbers as a table")):
         pieces.table(
-            [_("position"), _("token"), _("weight"), _("before"), _("after"), _("change")],
+            [_("position"), _("token"), _("weight"), _("before"), _("after"), _("relative change")],
             [
                 [
                     str(t + 1),
                     token,
-                    f"{update.weights[row, t]:+.5f}",
+                    signed(update.weights[row, t], 5),
                     percent(update.before[row, t]),
                     percent(update.after[row, t]),
-                    f"{100 * (np.divide(update.after[row, t], update.before[row, t]) - 1):+.3f} %",
+                    signed(100 * (update.after[row, t] / update.before[row, t] - 1), 3) + " %",
                 ]
                 for t, token in enumerate(names[row])
             ],

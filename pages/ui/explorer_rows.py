@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 import numpy as np
@@ -35,11 +36,16 @@ def rows(
     q, error = explored.q, explored.std_error
     finding(values.steepest(q, error, names, explored.n))
     fills = values.fills(q, settings.scale)
+
+    def said(token: str, at: Place) -> str:
+        last = at[1] + 1 == q.shape[1]
+        return _said(token, at, q[at], error[at], 0 if last else explored.n)
+
     cells = []
     for row, tokens in enumerate(names):
         cells.append([])
         for t, token in enumerate(tokens):
-            label = _said(token, (row, t), q[row, t], error[row, t], explored.n)
+            label = said(token, (row, t))
             note = f"{q[row, t]:.3f}"
             if update is not None and settings.arrows:
                 arrow, words = _moved(update.before[row, t], update.after[row, t])
@@ -51,17 +57,21 @@ def rows(
         "rollouts.rows",
         chosen=chosen,
         on_choose=lambda at: address.put(row=at[0] + 1, token=at[1] + 1),
-        said=_said(names[row][t], chosen, q[chosen], error[chosen], explored.n),
+        said=said(names[row][t], chosen),
     )
     _legend(q, settings, row)
 
 
 def _said(token: str, at: Place, q: float, error: float, n: int) -> str:
-    """A token and its Q as a sentence, for screen readers too."""
+    """A token and its Q as a sentence, for screen readers too; the last has one score, n = 0."""
     row, t = at
-    return _("Token {token}, position {t} of sequence {b}: Q {q}, N = {n}.").format(
-        token=token, t=t + 1, b=row + 1, q=value_words(q, error), n=n
+    words = (
+        _("Token {token}, position {t} of sequence {b}: Q {q}, N = {n}.")
+        if n
+        else _("Token {token}, position {t} of sequence {b}: Q {q}, one score, no error.")
     )
+    shown = value_words(q, error if n else math.nan)
+    return words.format(token=token, t=t + 1, b=row + 1, q=shown, n=n)
 
 
 def _moved(before: float, after: float) -> tuple[str, str]:

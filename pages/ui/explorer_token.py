@@ -60,12 +60,15 @@ def _last_token(tokens: np.ndarray, name: Name, score: float, reward: str) -> No
         )
     )
     st.html(f'<p class="sum"><b>Q = {score:.5f} ≈ {score:.3f}</b></p>')
-    _list(tokens[None], name, len(tokens) - 1, np.array([score]), (score, 0.0), reward)
+    _list(tokens[None], name, len(tokens) - 1, np.array([score]), (score, math.nan), reward)
 
 
 def _formula(scores: np.ndarray, q: float, error: float) -> str:
     """Eq. (4) with the numbers in it; the spread behind the standard error under it."""
     n = len(scores)
+    if n > 1 and scores.min() == scores.max():
+        words = _("all {n} scores are {score:g}").format(n=n, score=round(q, 5))
+        return f'<p class="sum"><b>Q = {q:.3f}</b>: {escape(words)}</p>'
     head, tail = (n, 0) if n <= LISTED else ENDS
     terms = [f"{score:.5f}" for score in scores]
     shown = [*terms[:head], *(["…"] if tail else []), *(terms[-tail:] if tail else [])]
@@ -92,12 +95,21 @@ def _list(
         f'<span class="score">{score:.5f}</span></li>'
         for row, score in zip(names, scores, strict=True)
     )
-    about = _(
-        "The {n} completions in the order they were drawn: the first {t} tokens are kept, the rest "
-        "is drawn, then the score; their mean is {q}"
-    ).format(n=len(scores), t=t + 1, q=value_words(q, error))
+    words = (
+        _("The finished sequence and its score, {q}")
+        if t + 1 == len(names[0])
+        else _("The one completion: the first {t} tokens are kept, the rest is drawn; score {q}")
+        if len(scores) == 1
+        else _(
+            "The {n} completions in the order they were drawn: the first {t} tokens are kept, the "
+            "rest is drawn, then the score; their mean is {q}"
+        )
+    )
+    about = words.format(n=len(scores), t=t + 1, q=value_words(q, error))
     style = f"--mean:{q:.4f};--error:{0.0 if math.isnan(error) else error:.4f}"
     kind = "by-d" if reward == "discriminator" else "by-rule"
+    if len(scores) <= LISTED:
+        kind += " whole"  # shown without scrolling
     ticks = "".join(f'<i style="left:{100 * x:g}%">{x:g}</i>' for x in (0, 0.5, 1))
     st.html(
         f'<div class="rolled {kind}" style="{style}" tabindex="0" role="region" '
@@ -122,11 +134,17 @@ def how_sure(explored: Explored, chosen: Place, n: int) -> None:
 
     `explored` holds all that were drawn, of which the page uses `n`.
     """
-    st.subheader(_("Are {n} roll-outs enough?").format(n=n), anchor=False)
+    words = _("Is 1 roll-out enough?") if n == 1 else _("Are {n} roll-outs enough?").format(n=n)
+    st.subheader(words, anchor=False)
     row, t = chosen
     scores = explored.scores[row, t]
     if t + 1 == explored.tokens.shape[1]:
-        scores = scores[:1]
+        pieces.quiet(
+            _("The sentence is finished: one score, {q:.3f}, and nothing is left to draw.").format(
+                q=scores[0]
+            )
+        )
+        return
     charts([[figures.settling(scores, n), figures.error(scores, n)]], "rollouts.sure", even=True)
     with st.expander(_("The numbers as a table")):
         mean, error = figures.running(scores)

@@ -20,7 +20,7 @@ from seqgan_core.figures.style import (
     level,
     numbers,
 )
-from seqgan_core.figures.values import value_words
+from seqgan_core.figures.values import signed, value_words
 from seqgan_core.figures.words import _
 
 HEIGHT = 300
@@ -130,8 +130,8 @@ def moved(weights: np.ndarray, before: np.ndarray, after: np.ndarray, row: int, 
     ]  # fmt: skip
     result = figure(
         data, finding=_followed(weights, change), seeing=seeing,
-        x_title=_("weight of the token in the update"), y_title=_("change of its probability, %"),
-        height=HEIGHT, shapes=[level(0.0, NEUTRAL)],
+        x_title=_("weight of the token in the update"),
+        y_title=_("relative change of its probability, %"), height=HEIGHT, shapes=[level(0.0, NEUTRAL)],
     )  # fmt: skip
     result["layout"]["hovermode"] = "closest"
     return result
@@ -200,6 +200,22 @@ def percent(p: float) -> str:
         return "< 0.00001 %"
     digits = max(0, 2 - math.floor(math.log10(shown))) if shown else 0
     return f"{shown:.{min(digits, 5)}f} %"
+
+
+def points(before: float, after: float) -> str:
+    """How far a probability went, in points of a percent, with the digits it is shown with.
+
+    >>> points(0.632, 0.6416), points(0.5, 0.4997), points(0.5, 0.5)
+    ('+1.0 points', '−0.03 points', '0 points')
+    """
+    went = 100 * (float(after) - float(before))
+    if not went:
+        return _("0 points")
+    digits = max(
+        2 - math.floor(math.log10(100 * max(float(before), 1e-7))),
+        -math.floor(math.log10(abs(went))),
+    )
+    return _("{went} points").format(went=signed(went, min(max(0, digits), 5)))
 
 
 def _categories(result: Figure, labels: Sequence[str]) -> Figure:

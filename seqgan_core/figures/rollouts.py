@@ -38,19 +38,16 @@ def running(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def settling(scores: np.ndarray, n: int) -> Figure:
     """The mean of the first `scores` (N,) as more are added, with its standard error around it.
 
-    The page uses the first `n` now. A finished sequence has one score.
+    The page uses the first `n` now; there are two scores or more.
     """
     seeing = _(
         "The mean score after each further roll-out of the same draws; the ribbon is ± one "
         "standard error. The diamond is the Q above."
     )
     mean, error = running(scores)
-    if len(scores) < 2:
-        return _nothing(_finished(float(scores[0])), seeing)
     x, last = list(range(1, len(scores) + 1)), len(scores)
-    finding = _("After {n} roll-outs Q is {now}").format(
-        n=n, now=value_words(mean[n - 1], error[n - 1])
-    )
+    words = _("After 1 roll-out Q is {now}") if n == 1 else _("After {n} roll-outs Q is {now}")
+    finding = words.format(n=n, now=value_words(mean[n - 1], error[n - 1]))
     if n < last:
         finding += _("; after {n}, {now}").format(n=last, now=value_words(mean[-1], error[-1]))
     low, high = mean - np.nan_to_num(error), mean + np.nan_to_num(error)
@@ -72,13 +69,13 @@ def error(scores: np.ndarray, n: int) -> Figure:
         "The standard error of the mean. Dashed: s/√N, with s the spread of all scores drawn. Four "
         "times the roll-outs, half the error."
     )
-    if len(scores) < 2:
-        return _nothing(_finished(float(scores[0])), seeing)
     last = len(scores)
     found = running(scores)[1]
     spread = float(scores.std(ddof=1))
     if spread == 0:
-        return _nothing(_("All scores are the same: no error"), seeing)
+        result = empty(_("All scores are the same: no error"), seeing, height=HEIGHT)
+        result["layout"]["annotations"][0]["text"] = _("nothing to draw")  # nor will there be
+        return result
     x = np.arange(2, last + 1)
     few = max(2, n if 4 * n <= last else n // 4)
     many = min(4 * few, last)
@@ -110,16 +107,6 @@ def _room(low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
     bottom, top = float(low.min()), float(high.max())
     pad = max(0.06 * (top - bottom), (NARROW - (top - bottom)) / 2)
     return bottom - pad, top + pad
-
-
-def _nothing(finding: str, seeing: str) -> Figure:
-    result = empty(finding, seeing, height=HEIGHT)
-    result["layout"]["annotations"][0]["text"] = _("nothing to draw")  # nor will there be
-    return result
-
-
-def _finished(score: float) -> str:
-    return _("The sequence is finished: one score, {q:.3f}, and no error").format(q=score)
 
 
 def _here(n: int, y: float, name: str, colour: str) -> Trace:

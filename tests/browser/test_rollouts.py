@@ -143,3 +143,23 @@ def test_more_rollouts_and_new_dice_by_keyboard(link: str, window: Watched) -> N
     expect(page.locator(".rolled .score").first).to_have_text(f"{first[0]:.5f}")
     assert not window.outside
     assert not window.errors
+
+
+def test_a_link_shows_its_token_and_all_of_its_completions(link: str, window: Watched) -> None:
+    page = window.open(link)
+    page.set_viewport_size({"width": 320, "height": 800})  # narrower than a row of six tokens
+    page.goto(f"{link}&row=6&token=6&n=16")
+    whole(page)
+    chosen = page.locator('.token-rows .tok[aria-pressed="true"]')
+    cells = chosen.locator("xpath=..")
+    assert cells.evaluate("cells => cells.scrollWidth > cells.clientWidth")
+    out = """button => button.getBoundingClientRect().right
+      - button.parentElement.getBoundingClientRect().right"""
+    assert chosen.evaluate(out) <= 1
+    assert page.locator('[data-testid="stMain"]').evaluate("main => main.scrollTop") == 0
+    page.goto(f"{link}&row=6&token=2&n=16")
+    whole(page)
+    expect(page.locator(".rolled li")).to_have_count(16)
+    assert page.locator(".rolled").evaluate("box => box.scrollHeight - box.clientHeight") <= 0
+    assert sideways(page) <= 0
+    assert not window.errors

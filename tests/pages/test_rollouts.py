@@ -14,6 +14,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import explorer_maps, nav, service
+from seqgan_core.figures.alternatives import points
+from seqgan_core.figures.values import signed
 from seqgan_core.insight.explorer import View, options, sight, through_training, updated
 from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.insight.rollouts import Explored
@@ -140,7 +142,13 @@ def test_the_last_token_has_one_score(app: App, store: Store, run_id: str) -> No
     score = looked_at(store, run_id).scores[0, -1, 0]
     assert len(listed(test)) == 1
     assert f"Q = {score:.5f} ≈ {score:.3f}" in words(pages_html(test))
-    assert "finishes the sequence" in words(pages_html(test))
+    said = words(pages_html(test))
+    assert "finishes the sequence" in said
+    assert f"The sentence is finished: one score, {score:.3f}, and nothing is left" in said
+    for row in buttons(test):
+        assert row[-1]["label"].endswith(f"Q {row[-1]['note']}, one score, no error.")
+        assert "±" not in row[-1]["label"]
+        assert "N = 16" in row[-2]["label"]
 
 
 def test_other_tokens_and_one_update_are_those_of_the_core(
@@ -154,7 +162,9 @@ def test_other_tokens_and_one_update_are_those_of_the_core(
     for choice in found.choices:
         assert f"{choice.q:.3f} ± {choice.std_error:.3f}" in said
     update = finish(updated(models, view, explored))
-    assert f"its weight {update.weights[1, 2]:+.3f}" in said
+    assert f"its weight {signed(update.weights[1, 2], 3)}" in said
+    before, after = update.before[1, 2], update.after[1, 2]
+    assert f"{points(before, after)}, × {after / before:.3f}" in said
     cell = buttons(test)[1][2]
     arrow = "▲" if update.after[1, 2] > update.before[1, 2] else "▼"
     assert cell["note"] == f"{explored.q[1, 2]:.3f} {arrow}"
@@ -250,6 +260,8 @@ def test_a_constant_reward_tells_nothing_apart(app: App, run_id: str) -> None:
     assert {cell["note"] for row in buttons(test) for cell in row} == {"1.000"}
     said = words(pages_html(test))
     assert "Every Q is 1.000" in said
+    assert "Q = 1.000 : all 16 scores are 1" in said
+    assert "1.00000 + " not in said
     assert "nothing to follow" in said
 
 
