@@ -131,7 +131,8 @@ def moved(weights: np.ndarray, before: np.ndarray, after: np.ndarray, row: int, 
     result = figure(
         data, finding=_followed(weights, change), seeing=seeing,
         x_title=_("weight of the token in the update"),
-        y_title=_("relative change of its probability, %"), height=HEIGHT, shapes=[level(0.0, NEUTRAL)],
+        y_title=_("relative change of its probability, %"),
+        height=HEIGHT, shapes=[level(0.0, NEUTRAL)],
     )  # fmt: skip
     result["layout"]["hovermode"] = "closest"
     return result
