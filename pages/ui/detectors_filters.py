@@ -117,11 +117,7 @@ def _phrases(found: Strongest, words: tuple[str, ...]) -> None:
     )
     caption = _("The filters and their phrases")
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    st.html(
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="phrases"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    st.html(pieces.framed("phrases", caption, top, rows))
 
 
 def _firing(one: StrongFilter, n: int) -> str:

@@ -150,8 +150,4 @@ def _map(
         + "</tr>"
         for head, row, line, tints in zip(heads, names, q, fills, strict=True)
     )
-    st.html(
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="heat"><caption>{escape(caption)}</caption>'
-        f"<thead><tr><td></td>{top}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    st.html(pieces.framed("heat", caption, f"<td></td>{top}", body))

@@ -42,14 +42,12 @@ def _table(index: int, each: Mapping[str, Example], k: int) -> str:
         for place, token in zip(places, first.real, strict=True)
     )
     rows = "".join(_row(label, example, k) for label, example in each.items())
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="wounds"><caption>{escape(caption)}</caption>'
-        f'<thead><tr><th scope="col">{escape(_("position"))}</th>{head}'
-        f'<th scope="col">{escape(_("mean NLL after it"))}</th></tr></thead><tbody>'
-        f'<tr><th scope="row">{escape(_("as it was"))}</th>{real}<td></td></tr>'
-        f"{rows}</tbody></table></div>"
+    top = (
+        f'<th scope="col">{escape(_("position"))}</th>{head}'
+        f'<th scope="col">{escape(_("mean NLL after it"))}</th>'
     )
+    was = f'<tr><th scope="row">{escape(_("as it was"))}</th>{real}<td></td></tr>'
+    return pieces.framed("wounds", caption, top, was + rows)
 
 
 def _row(label: str, example: Example, k: int) -> str:

@@ -71,9 +71,21 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> N
         + "</tr>"
         for first, *rest in rows
     )
-    st.html(
+    st.html(framed("numbers", caption, top, body))
+
+
+def framed(kind: str, caption: str, top: str, body: str) -> str:
+    """A table of finished HTML in a box that scrolls sideways, also by keyboard.
+
+    Args:
+        kind: the table's class.
+        caption: what it shows, as text.
+        top: cells of the head, escaped.
+        body: rows, escaped.
+    """
+    return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="numbers"><caption>{escape(caption)}</caption>'
+        f'<table class="{kind}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
