@@ -15,6 +15,7 @@ from seqgan_core.runs.manager import ManagerError
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.oracle_file import OracleFileError
 from seqgan_core.training.config import ConfigError
+from seqgan_core.training.trace_file import TraceError
 
 log = logging.getLogger("seqgan.pages")
 
@@ -30,7 +31,7 @@ def in_words() -> Iterator[None]:
 
 def words_for(error: Exception) -> str:
     """What to tell a viewer of an error; one that was not written for people goes to the log."""
-    if isinstance(error, (ConfigError, ManagerError, OracleFileError, StoreError)):
+    if isinstance(error, (ConfigError, ManagerError, OracleFileError, StoreError, TraceError)):
         return sentence(error)
     if isinstance(error, OSError):
         return _("The disk said no: {reason}.").format(reason=error.strerror or error)
