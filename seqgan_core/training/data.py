@@ -31,6 +31,21 @@ def _order(seed: int, stream: str, step: int, n: int, device: str) -> Tensor:
     return torch.randperm(n, generator=rng_for(seed, stream, step)).to(device)
 
 
+def feeding(
+    config: TrainConfig, n: int, update: int, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """Scheduled sampling's noise at MLE update number `update`, both (B, T).
+
+    Where the true token is fed, which has probability ε = max(0, 1 - decay · epoch), and the
+    uniforms that draw G's own token elsewhere.
+    """
+    B, T = config.batch_size, config.sequence_length
+    epsilon = max(0.0, 1.0 - config.feeding_decay * (update // (n // B)))
+    rng = rng_for(config.seed, "feeding", update, device)
+    coins, uniforms = torch.rand(2, B, T, generator=rng, device=device)
+    return coins < epsilon, uniforms
+
+
 class DiscriminatorData:
     """Fresh negatives beside as many real sequences, mixed into batches.
 
