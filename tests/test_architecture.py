@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "runs": {"paper", "tasks", "training", "runs"},
     "bench": {"paper", "tasks", "training", "bench"},
     "insight": {"paper", "tasks", "training", "runs", "insight"},
-    "judge": {"paper", "tasks", "training", "runs", "judge"},
+    "judge": {"paper", "tasks", "training", "runs", "insight", "judge"},
     "cli": {"paper", "tasks", "training", "runs", "insight", "judge", "bench", "cli"},
     "__main__": {"cli"},
     "__init__": {"training", "runs"},
