@@ -1,0 +1,141 @@
+"""A comparison as one JSON-ready value: the table, the frontiers, the curves, how it was made."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.work import Work
+from seqgan_core.judge.comparison import REFERENCE, Comparison, compare_runs
+from seqgan_core.judge.frontier import Turned, frontier
+from seqgan_core.judge.plan import PlanError, Planned
+from seqgan_core.runs.store import RunRecord, Store
+
+FORMAT = "seqgan-comparison-1"
+SHARE = 0.6  # of the work that the table is; the rest are the frontiers
+FRONTIER_SAMPLES = 10_000
+_BYTES = 50_000_000
+
+
+def report(
+    models: Models,
+    runs: Mapping[Planned, RunRecord],
+    samples: int,
+    *,
+    reference: str = REFERENCE,
+    about: Mapping[str, Any],
+) -> Work[dict[str, Any]]:
+    """Measures the runs and puts all that a screen or a table shows into one value.
+
+    Args:
+        models: of the library that holds the runs.
+        runs: each with a checkpoint.
+        samples: sequences drawn of each run.
+        reference: the method that the others are tested against.
+        about: how the runs were made, kept as it is.
+
+    Raises:
+        StoreError, PlanError: as `compare_runs`.
+    """
+    table = yield from _scaled(compare_runs(models, runs, samples, reference), 0.0, SHARE)
+    turned: dict[str, list[dict[str, Any]]] = {}
+    task = models.task(next(iter(runs.values())).id)
+    oracle = getattr(task, "oracle", None)
+    if oracle is not None:
+        n = min(samples, FRONTIER_SAMPLES)
+        results = [(row.strategy, result) for row in table.rows for result in row.results]
+        span = (1 - SHARE) / (len(results) + 1)
+        points = yield from _scaled(frontier(oracle, task, n, 0), SHARE, span)
+        turned["oracle"] = [{"seed": 0, "points": _dicts(points)}]
+        for index, (name, result) in enumerate(results, start=1):
+            generator = models.at(result.run, result.step).trainer.generator
+            work = frontier(generator, task, n, result.seed)
+            points = yield from _scaled(work, SHARE + index * span, span)
+            turned.setdefault(name, []).append({"seed": result.seed, "points": _dicts(points)})
+    return {
+        "format": FORMAT,
+        "about": dict(about),
+        "versions": {"python": platform.python_version(), "torch": torch.__version__},
+        "reference": reference,
+        **_table(table),
+        "frontier": turned,
+        "curves": _curves(models.store, runs),
+    }
+
+
+def load_report(path: Path) -> dict[str, Any]:
+    """A report that was kept as a file.
+
+    Raises:
+        PlanError: it is missing, damaged or of another version, and what to do.
+    """
+    again = "make it anew with `python -m seqgan_core compare --out`"
+    try:
+        if path.stat().st_size > _BYTES:
+            raise PlanError(f"{path.name} is too large for a comparison; {again}")
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PlanError(
+            f"{path.name} cannot be read ({error.strerror or error}); {again}"
+        ) from None
+    except ValueError as error:
+        raise PlanError(f"{path.name} is damaged ({error}); {again}") from None
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        version = found.get("format") if isinstance(found, dict) else None
+        raise PlanError(
+            f"{path.name} is of version {version!r}, this program reads {FORMAT!r}; {again}"
+        )
+    return found
+
+
+def _table(table: Comparison) -> dict[str, Any]:
+    return {field.name: _plain(getattr(table, field.name)) for field in fields(table)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return asdict(value) if hasattr(value, "__dataclass_fields__") else value
+
+
+def _dicts(points: list[Turned]) -> list[dict[str, Any]]:
+    return [asdict(point) for point in points]
+
+
+def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, Any]]:
+    """Every run's evaluations: the paper's Figure 2."""
+    found = []
+    for record in runs.values():
+        frame = store.frame(record.id, "Evaluated")
+        columns = [name for name in ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy")
+                   if name in frame]  # fmt: skip
+        values = {name: [float(value) for value in frame[name]] for name in columns}
+        found.append(
+            {
+                "strategy": record.config.strategy,
+                "seed": record.config.seed,
+                "run": record.id,
+                "switch": record.config.pretrain_epochs,
+                **values,
+            }
+        )
+    return found
+
+
+def _scaled(work: Work[Any], start: float, span: float) -> Work[Any]:
+    """A work as a part of a longer one."""
+    while True:
+        try:
+            share = next(work)
+        except StopIteration as end:
+            return end.value
+        yield start + span * share
