@@ -27,6 +27,7 @@ from seqgan_core.judge.comparison import METHODS, REFERENCE, methods_plan
 from seqgan_core.judge.engines import Engine, LocalEngine
 from seqgan_core.judge.plan import Plan, Planned, read_plan
 from seqgan_core.judge.report import report
+from seqgan_core.judge.study import study
 from seqgan_core.judge.sweep import sweep as run_sweep
 from seqgan_core.runs.checkpoints import write_whole
 from seqgan_core.runs.store import RunRecord, Store
@@ -79,8 +80,7 @@ def compare(
             report(Models(store), _usable(runs), samples, reference=reference, about=about)
         )
     if out is not None:
-        write_whole(out, json.dumps(json_ready(found), ensure_ascii=False).encode())
-        say(f"{out} is written.")
+        _keep(out, found)
     if as_json:
         write_json(found)
     elif as_markdown:
@@ -101,6 +101,7 @@ def sweep(
         typer.Option(help="Of a Ray cluster, or auto; without it Ray runs on this machine."),
     ] = None,
     gpus: Annotated[float, typer.Option(help="GPUs that a run asks of a Ray node.")] = 0.0,
+    out: Annotated[Path | None, typer.Option(help="Keep every run's curves as JSON here.")] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -112,6 +113,8 @@ def sweep(
     if engine == "local" and address is not None:
         raise InputError("--address is of a Ray cluster; give --engine ray with it")
     runs = _train(store, wanted, _engine(store, engine, address, count, gpus), count)
+    if out is not None:
+        _keep(out, study(store, wanted, runs))
     if as_json:
         write_json([_line(planned, record) for planned, record in runs.items()])
     else:
@@ -136,6 +139,11 @@ def _train(store: Store, wanted: Plan, engine: Engine, workers: int) -> dict[Pla
         if record.status not in ("finished", "recorded"):
             say(f"{planned.label} ({record.id}) {record.status}: {record.reason}")
     return runs
+
+
+def _keep(path: Path, found: dict[str, Any]) -> None:
+    write_whole(path, json.dumps(json_ready(found), ensure_ascii=False, indent=1).encode())
+    say(f"{path} is written.")
 
 
 def _usable(runs: dict[Planned, RunRecord]) -> dict[Planned, RunRecord]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -15,13 +14,13 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import Work
 from seqgan_core.judge.comparison import REFERENCE, Comparison, compare_runs
 from seqgan_core.judge.frontier import Turned, frontier
-from seqgan_core.judge.plan import PlanError, Planned
+from seqgan_core.judge.kept import load_kept
+from seqgan_core.judge.plan import Planned
 from seqgan_core.runs.store import RunRecord, Store
 
 FORMAT = "seqgan-comparison-1"
 SHARE = 0.6  # of the work that the table is; the rest are the frontiers
 FRONTIER_SAMPLES = 10_000
-_BYTES = 50_000_000
 
 
 def report(
@@ -76,23 +75,7 @@ def load_report(path: Path) -> dict[str, Any]:
     Raises:
         PlanError: it is missing, damaged or of another version, and what to do.
     """
-    again = "make it anew with `python -m seqgan_core compare --out`"
-    try:
-        if path.stat().st_size > _BYTES:
-            raise PlanError(f"{path.name} is too large for a comparison; {again}")
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PlanError(
-            f"{path.name} cannot be read ({error.strerror or error}); {again}"
-        ) from None
-    except ValueError as error:
-        raise PlanError(f"{path.name} is damaged ({error}); {again}") from None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        version = found.get("format") if isinstance(found, dict) else None
-        raise PlanError(
-            f"{path.name} is of version {version!r}, this program reads {FORMAT!r}; {again}"
-        )
-    return found
+    return load_kept(path, FORMAT, "make it anew with `python -m seqgan_core compare --out`")
 
 
 def _table(table: Comparison) -> dict[str, Any]:

@@ -131,6 +131,10 @@ class TrainConfig(BaseModel):
         group="mle", paper=5.0, gt=0, le=1000000.0,
     )
 
+    shuffle: bool = _field(
+        True, "Shuffle", "MLE's batches in a new order each epoch, or always in the file's order.",
+        group="mle", paper=False,
+    )
     feeding_decay: float = _field(
         0.002, "Feeding decay",
         "Scheduled sampling only: how much the probability of feeding the true token falls an "

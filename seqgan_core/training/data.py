@@ -16,11 +16,13 @@ from seqgan_core.training.randomness import rng_for
 def shuffled_batch(config: TrainConfig, n: int, update: int, device: torch.device) -> Tensor:
     """The rows (B,) of MLE update number `update`: each epoch in an order of its own.
 
-    Paper: the authors' code keeps the order of the file. Here: shuffled each epoch, because with
-    few sequences a fixed order lets Adam follow it.
+    Paper: the authors' code keeps the order of the file, as `shuffle` False does. Here: shuffled
+    unless told otherwise, because with few sequences a fixed order lets Adam follow it.
     """
     B = config.batch_size
     epoch, batch = divmod(update, n // B)
+    if not config.shuffle:
+        return torch.arange(batch * B, (batch + 1) * B, device=device)
     order = _order(config.seed, "mle-order", epoch, n, str(device))
     return order[batch * B : (batch + 1) * B]
 
