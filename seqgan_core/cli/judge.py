@@ -68,12 +68,17 @@ def compare(
     wanted = methods_plan(preset, names, seeds, changes)
     if reference not in names:
         raise InputError(f"--reference is {reference}; it must be one of {', '.join(names)}")
+    check_settings(wanted.runs[0].config)
+    workers_at_once = _count(workers)
+    _check_place(out)
     prepare_cpu()
     store = Store(home)
-    runs = _train(store, wanted, LocalEngine(store.home), _count(workers))
+    runs = _train(store, wanted, LocalEngine(store.home), workers_at_once)
+    failed = len(_usable(runs)) < len(runs)
     if budget == "seconds":
-        longer = as_many_seconds(store, preset, runs, reference)
-        runs = _train(store, longer, LocalEngine(store.home), _count(workers))
+        longer = as_many_seconds(store, preset, _usable(runs), reference)
+        runs = _train(store, longer, LocalEngine(store.home), workers_at_once)
+        failed = failed or len(_usable(runs)) < len(runs)
     about = {"preset": preset, "changes": changes, "budget": budget, "seeds": seeds}
     with WorkReport("Measuring") as progress:
         found = progress.finish(
@@ -90,6 +95,8 @@ def compare(
             write_table(title, columns, rows)
     if found["untested"]:
         say(f"No test over runs: {found['untested']}.")
+    if failed:
+        raise typer.Exit(FAILED)
 
 
 def sweep(
@@ -108,8 +115,9 @@ def sweep(
     """Trains many runs at once; Ctrl-C leaves all of them resumable: do it again to go on."""
     wanted = read_plan(spec)
     check_settings(wanted.runs[0].config)
-    store = Store(home)
     count = _count(workers)
+    _check_place(out)
+    store = Store(home)
     if engine == "local" and address is not None:
         raise InputError("--address is of a Ray cluster; give --engine ray with it")
     runs = _train(store, wanted, _engine(store, engine, address, count, gpus), count)
@@ -139,6 +147,12 @@ def _train(store: Store, wanted: Plan, engine: Engine, workers: int) -> dict[Pla
         if record.status not in ("finished", "recorded"):
             say(f"{planned.label} ({record.id}) {record.status}: {record.reason}")
     return runs
+
+
+def _check_place(path: Path | None) -> None:
+    """Before hours of training: can the file be written where it shall be?"""
+    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+        raise InputError(f"--out is {path}; it must be a file in a folder that exists")
 
 
 def _keep(path: Path, found: dict[str, Any]) -> None:

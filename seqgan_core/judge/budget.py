@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from statistics import fmean
 
-from seqgan_core.judge.plan import Plan, Planned
+from seqgan_core.judge.plan import Plan, PlanError, Planned
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.strategies import STRATEGIES
@@ -25,11 +25,16 @@ def as_many_seconds(
         preset: that they were made from.
         runs: finished ones, of equal updates.
         reference: the method whose seconds count.
+
+    Raises:
+        PlanError: no run of the reference has ended.
     """
     by_method: dict[str, list[RunRecord]] = {}
     for record in runs.values():
         by_method.setdefault(record.config.strategy, []).append(record)
     seconds = {name: fmean(r.seconds for r in found) for name, found in by_method.items()}
+    if reference not in seconds:
+        raise PlanError(f"no run of {reference} has ended, so there are no seconds to equal")
     wanted = seconds[reference]
     planned = []
     for one, record in runs.items():
@@ -44,10 +49,10 @@ def as_many_seconds(
 
 
 def _longer(c: TrainConfig, seconds: float, mle_seconds: float, wanted: float) -> TrainConfig:
-    if STRATEGIES[c.strategy].reward is None:
+    if STRATEGIES[c.strategy].reward is None or not c.rounds:  # nothing but MLE
         epochs = c.pretrain_epochs + c.rounds * c.g_steps / (c.n_train // c.batch_size)
-        return make_config(c, pretrain_epochs=int(wanted / (seconds / epochs)), rounds=0)
-    a_round = (seconds - mle_seconds) / max(1, c.rounds)
+        return make_config(c, pretrain_epochs=int(wanted / seconds * epochs), rounds=0)
+    a_round = (seconds - mle_seconds) / c.rounds
     return make_config(c, rounds=c.rounds + int((wanted - seconds) / a_round))
 
 

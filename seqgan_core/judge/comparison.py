@@ -13,7 +13,7 @@ from seqgan_core.insight.work import Work
 from seqgan_core.judge.measured import Measured, measure
 from seqgan_core.judge.plan import Plan, PlanError, Planned, plan
 from seqgan_core.judge.significance import Difference, Summary, TooFewError, compare, summarise
-from seqgan_core.runs.store import RunRecord
+from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.training.strategies import STRATEGIES
 
 METHODS = ("random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward")
@@ -102,7 +102,7 @@ def compare_runs(
         raise PlanError("there is no run to compare; train some first")
     found: dict[str, list[tuple[Result, Measured]]] = {}
     for index, (planned, record) in enumerate(runs.items()):
-        step = max(point.step for point in models.store.checkpoints(record.id))
+        step = _newest(models.store, record)
         generator = models.at(record.id, step).trainer.generator
         work = measure(generator, models.task(record.id), samples, planned.config.seed)
         measured = yield from _part(work, index, len(runs) + 1)
@@ -116,6 +116,13 @@ def compare_runs(
     rows = tuple(_row(name, found[name]) for name in _ordered(found))
     over_runs, untested = _over_runs(rows, reference)
     return Comparison(samples, rows, real, over_runs, _over_sentences(found, reference), untested)
+
+
+def _newest(store: Store, record: RunRecord) -> int:
+    steps = [point.step for point in store.checkpoints(record.id)]
+    if not steps:
+        raise StoreError(f"run {record.id} has no checkpoint to measure; train it first")
+    return max(steps)
 
 
 def _part(work: Work[Measured], index: int, count: int) -> Work[Measured]:

@@ -39,7 +39,8 @@ def frontier(
     """The model's two numbers at each temperature, with the same noise.
 
     Args:
-        generator: a method's model, or the oracle itself, whose curve nothing can pass.
+        generator: a method's model, or the oracle itself: what knowing the truth and turning the
+            temperature gives. No strict bound: mixtures can lie a little below the oracle's curve.
         task: with an oracle.
         samples: sequences drawn at each temperature.
         seed: of the draws.

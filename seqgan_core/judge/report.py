@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,19 @@ import torch
 
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import Work
-from seqgan_core.judge.comparison import REFERENCE, Comparison, compare_runs
-from seqgan_core.judge.frontier import Turned, frontier
-from seqgan_core.judge.kept import load_kept
+from seqgan_core.judge.comparison import REFERENCE, compare_runs
+from seqgan_core.judge.frontier import frontier
+from seqgan_core.judge.kept import load_kept, plain
 from seqgan_core.judge.plan import Planned
 from seqgan_core.runs.store import RunRecord, Store
 
 FORMAT = "seqgan-comparison-1"
 SHARE = 0.6  # of the work that the table is; the rest are the frontiers
 FRONTIER_SAMPLES = 10_000
+_PARTS = {
+    "about": dict, "reference": str, "samples": int, "rows": list, "real": dict, "over_runs": dict,
+    "over_sentences": dict, "frontier": dict, "curves": list,
+}  # fmt: skip
 
 
 def report(
@@ -44,7 +48,7 @@ def report(
         StoreError, PlanError: as `compare_runs`.
     """
     table = yield from _scaled(compare_runs(models, runs, samples, reference), 0.0, SHARE)
-    turned: dict[str, list[dict[str, Any]]] = {}
+    turned: dict[str, list[Any]] = {}
     task = models.task(next(iter(runs.values())).id)
     oracle = getattr(task, "oracle", None)
     if oracle is not None:
@@ -52,21 +56,24 @@ def report(
         results = [(row.strategy, result) for row in table.rows for result in row.results]
         span = (1 - SHARE) / (len(results) + 1)
         points = yield from _scaled(frontier(oracle, task, n, 0), SHARE, span)
-        turned["oracle"] = [{"seed": 0, "points": _dicts(points)}]
+        turned["oracle"] = [{"seed": 0, "points": points}]
         for index, (name, result) in enumerate(results, start=1):
             generator = models.at(result.run, result.step).trainer.generator
             work = frontier(generator, task, n, result.seed)
             points = yield from _scaled(work, SHARE + index * span, span)
-            turned.setdefault(name, []).append({"seed": result.seed, "points": _dicts(points)})
-    return {
-        "format": FORMAT,
-        "about": dict(about),
-        "versions": {"python": platform.python_version(), "torch": torch.__version__},
-        "reference": reference,
-        **_table(table),
-        "frontier": turned,
-        "curves": _curves(models.store, runs),
-    }
+            turned.setdefault(name, []).append({"seed": result.seed, "points": points})
+    found: dict[str, Any] = plain(
+        {
+            "format": FORMAT,
+            "about": dict(about),
+            "versions": {"python": platform.python_version(), "torch": torch.__version__},
+            "reference": reference,
+            **{field.name: getattr(table, field.name) for field in fields(table)},
+            "frontier": turned,
+            "curves": _curves(models.store, runs),
+        }
+    )
+    return found
 
 
 def load_report(path: Path) -> dict[str, Any]:
@@ -75,23 +82,8 @@ def load_report(path: Path) -> dict[str, Any]:
     Raises:
         PlanError: it is missing, damaged or of another version, and what to do.
     """
-    return load_kept(path, FORMAT, "make it anew with `python -m seqgan_core compare --out`")
-
-
-def _table(table: Comparison) -> dict[str, Any]:
-    return {field.name: _plain(getattr(table, field.name)) for field in fields(table)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return asdict(value) if hasattr(value, "__dataclass_fields__") else value
-
-
-def _dicts(points: list[Turned]) -> list[dict[str, Any]]:
-    return [asdict(point) for point in points]
+    again = "make it anew with `python -m seqgan_core compare --out`"
+    return load_kept(path, FORMAT, again, _PARTS)
 
 
 def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, Any]]:
