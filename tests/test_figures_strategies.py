@@ -10,7 +10,14 @@ import pytest
 from seqgan_core.figures import strategies, strategies_grid, strategies_knobs
 from seqgan_core.figures import strategies_knob_words as knob_words
 from seqgan_core.figures import strategies_notices as notices
-from seqgan_core.figures.strategies_runs import AXES, PAPER_FOUR, Setting, mean_curve, read
+from seqgan_core.figures.strategies_runs import (
+    AXES,
+    PAPER_FOUR,
+    Setting,
+    by_triple,
+    mean_curve,
+    read,
+)
 from seqgan_core.figures.strategies_verdicts import name_of, outcome
 
 LONGEST = 126  # letters of a title that three lines of a phone hold
@@ -87,6 +94,12 @@ def test_runs_of_equal_settings_are_one_setting_whatever_the_order_of_its_fields
     )
     assert [name_of(setting) for setting in found] == ["(1, 1, 10)", "(4, 1, 1)"]
     assert [[one.seed for one in setting.runs] for setting in found] == [[1, 3], [1]]
+
+
+def test_of_settings_with_the_same_moves_the_one_with_most_runs_counts() -> None:
+    found = of(run(settings={"rounds": 9}), run(seed=1), run(seed=2))
+    assert [len(one.runs) for one in by_triple(found).values()] == [2]
+    assert [len(one.runs) for one in by_triple(found[::-1]).values()] == [2]
 
 
 @pytest.mark.parametrize("status", ["failed", "interrupted", "stopped", "running"])
@@ -387,6 +400,7 @@ def test_the_grid_s_notice_counts_and_names_the_best_that_held() -> None:
     assert "at (4, 1, 1): −0.220 and +0.030" in said  # not the collapsed one, though it fell more
     assert "too strong, in 1 of them; 0 of these learned" in said
     assert "near guessing, in 1 of them; 0 of these learned" in said
+    assert "6 to 12 s" in said
     none = notices.grid(of(run(oracle=-0.3, test=0.2)))
     assert "None learned" in none
     assert "NLL_test changed by +0.200" in none

@@ -112,7 +112,7 @@ def grid(settings: Sequence[Setting]) -> str:
             learned = sum(result.verdict == "learned" for result in group)
             text = _("D ended {word} in {n} of them; {learned} of these learned.")
             said.append(text.format(word=word, n=len(group), learned=learned))
-    return " ".join(said)
+    return " ".join([*said, budgets([setting for setting, _result in found])])
 
 
 def _best(found: Sequence[Judged]) -> str:

@@ -174,6 +174,16 @@ def _numbers(values: Sequence[Any], first: int, count: int) -> _Values:
     return tuple(found[first:])
 
 
+def by_triple(settings: Sequence[Setting]) -> dict[Triple, Setting]:
+    """The setting of each (g-steps, d-steps, k); of several the one with most runs."""
+    found: dict[Triple, Setting] = {}
+    for setting in settings:
+        known = found.get(setting.triple)
+        if known is None or len(setting.runs) > len(known.runs):
+            found[setting.triple] = setting
+    return found
+
+
 def mean_curve(setting: Setting, axis: Axis, metric: Metric) -> tuple[list[float], list[float]]:
     """The mean over the seeds at every round that all of them were evaluated at."""
     runs = [run for run in setting.runs if run.last(metric) is not None]
