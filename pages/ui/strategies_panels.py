@@ -41,8 +41,8 @@ def paper(study: Shown, axis: Axis) -> None:
         _(
             "The four settings of the paper's Figure 3, at the size of the {preset} preset and on "
             "common axes. Thick: the mean over the seeds, which ends with the first of them; thin: "
-            "every seed; dashed: where MLE ended. A line that leaves the axis has risen by more "
-            "than a nat."
+            "every seed; dashed: where MLE ended. A line that leaves the axis has risen far above "
+            "it."
         ).format(preset=study.plan.preset)
     )
     frame = figures.frame_of(settings, axis)

@@ -71,8 +71,8 @@ def _door(record: RunRecord) -> None:
 
 
 def nothing_yet(shown: Shown, about: str, first: Sequence[Planned], label: str) -> None:
-    """No run of the study is here: what would be seen, and the button that makes it so."""
-    pieces.empty(_("No run of this study has ended yet"), about)
+    """Too few runs have ended: what would be seen, and the button that makes it so."""
+    pieces.empty(_("Nothing to compare yet"), about)
     _waiting(shown.here.values())
     missing = [one for one in first if one not in shown.here]
     with st.container(horizontal=True, horizontal_alignment="center"):

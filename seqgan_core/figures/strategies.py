@@ -31,7 +31,7 @@ from seqgan_core.figures.words import _
 HEIGHT = 430
 _SPLIT = 0.34  # of the height is D's
 _D_RANGE = (0.38, 1.03)
-_CROWD = 1.0  # nats above the switch at which the common axis ends: a collapse leaves it
+_ROOM = 0.5  # nats above the switch at which an axis ends, so that a collapse hides nobody
 _LOOKS: dict[Metric, tuple[str, str, str]] = {
     "nll_test": (_("NLL_test"), REAL, "diamond"),
     "nll_oracle": (_("NLL_oracle"), GENERATOR, "circle"),
@@ -58,16 +58,16 @@ def frame_of(settings: Sequence[Setting], axis: Axis) -> Frame:
 
 
 def capped(values: Sequence[float | None], starts: Sequence[float | None]) -> tuple[float, float]:
-    """A vertical range for `values` that ends a nat above the highest of `starts`.
+    """A vertical range for `values` that ends half a nat above the highest of `starts`.
 
-    >>> capped([2.0, 3.0, 9.0], [2.0])
-    (1.93, 3.07)
+    >>> capped([2.0, 2.5, 9.0], [2.0])
+    (1.96, 2.54)
     """
     begins = [value for value in starts if value is not None]
     known = [value for value in values if value is not None]
     if not begins or not known:
         return 0.0, 1.0
-    kept = [min(value, max(begins) + _CROWD) for value in known]
+    kept = [min(value, max(begins) + _ROOM) for value in known]
     pad = 0.06 * (max(kept) - min(kept)) + 0.01
     return round(min(kept) - pad, 4), round(max(kept) + pad, 4)
 

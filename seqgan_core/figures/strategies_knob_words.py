@@ -94,14 +94,18 @@ def finding(settings: Sequence[Setting], knob: Knob) -> str:
         and (quality := _ends(one, "nll_oracle"))
         and (coverage := _ends(one, "nll_test"))
     }
-    if not ended:
-        return _("{title}: no finished run yet").format(title=knob.title)
+    if len(ended) < 2:
+        text = _("{title}: fewer than two values have ended without a collapse")
+        return text.format(title=knob.title)
     best = min(ended, key=lambda value: ended[value][0].mean)
     low, coverage = ended[best]
     if best == knob.preset or knob.preset not in ended:
         text = _("{title}: NLL_oracle is lowest at {value}, {low:.3f} (NLL_test {test:.3f})")
         if best == knob.preset:
-            text = _("{title}: lowest NLL_oracle at the preset's {value}, {low:.3f}")
+            text = _(
+                "{title}: NLL_oracle is lowest at the preset's {value}, {low:.3f} (NLL_test "
+                "{test:.3f})"
+            )
         return text.format(title=knob.title, value=shown(best), low=low.mean, test=coverage.mean)
     preset, preset_coverage = ended[knob.preset]
     gap = low.mean - preset.mean

@@ -48,9 +48,7 @@ def compared(settings: Sequence[Setting]) -> list[str]:
     for verdict, group in groupby(ranked, key=lambda one: one[1].verdict):
         each = "; ".join(_each(setting, result) for setting, result in group)
         said.append(f"{MARKS[verdict]} {WORDS[verdict]}: {each}.")
-    if any(result.n == 1 for _setting, result in found):
-        said.append(_("Of a single seed the spread is not known."))
-    return [*said, budgets([setting for setting, _result in found])]
+    return [*said, *_footing(found)]
 
 
 def _each(setting: Setting, result: Outcome) -> str:
@@ -68,6 +66,13 @@ def _each(setting: Setting, result: Outcome) -> str:
         n=seeds_of([result]),
         diverged=diverged,
     )
+
+
+def _footing(found: Sequence[Judged]) -> list[str]:
+    """What the verdicts stand on: seeds and budgets."""
+    alone = any(result.n == 1 for _setting, result in found)
+    said = [_("Of a single seed the spread is not known.")] if alone else []
+    return [*said, budgets([setting for setting, _result in found])]
 
 
 def budgets(settings: Sequence[Setting]) -> str:
@@ -112,7 +117,7 @@ def grid(settings: Sequence[Setting]) -> str:
             learned = sum(result.verdict == "learned" for result in group)
             text = _("D ended {word} in {n} of them; {learned} of these learned.")
             said.append(text.format(word=word, n=len(group), learned=learned))
-    return " ".join([*said, budgets([setting for setting, _result in found])])
+    return " ".join([*said, *_footing(found)])
 
 
 def _best(found: Sequence[Judged]) -> str:

@@ -110,7 +110,7 @@ def rule() -> str:
         "✓ learned: since MLE ended NLL_oracle fell by more than the seeds are apart (and by more "
         "than {clear:g}) while NLL_test rose by at most {held:g}. ◆ sharpened: NLL_oracle fell "
         "like that, but NLL_test rose by more. ✕ collapsed: NLL_test rose by more than "
-        "{collapsed:g} nats, or a run diverged. ‖ stalled: none of these."
+        "{collapsed:g} nats, or a run diverged. ‖ stalled: neither, and no such fall."
     ).format(clear=CLEAR, held=HELD, collapsed=COLLAPSED)
 
 

@@ -203,7 +203,7 @@ def test_an_empty_screen_teaches_and_queues(
     app: App, queued: list[Any], panel: str, label: str, count: int
 ) -> None:
     test = fine(app(nav.STRATEGIES, panel=panel))
-    assert "No run of this study has ended yet" in text(test)
+    assert "Nothing to compare yet" in text(test)
     (told,) = test.info
     assert "No study is recorded in " in told.value
     assert re.search(r"about (\d+ min )?\d+ s", button(test, label).label)
@@ -223,6 +223,14 @@ def test_an_empty_screen_teaches_and_queues(
     plan = plan_of("knobs" if panel == "knobs" else "strategies")
     assert {config for config, *_more in queued} == {one.config for one in plan.runs}
     assert len(queued) == len(plan.runs)
+
+
+def test_a_run_of_the_preset_alone_is_no_study_of_knobs(app: App, store: Store) -> None:
+    plan = plan_of("knobs")
+    made_up_run(store, plan, plan.runs[0], (-0.2, 0.0, 0.6), "recorded")  # as ships with the app
+    test = fine(app(nav.STRATEGIES, panel="knobs"))
+    assert "Nothing to compare yet" in text(test)
+    assert button(test, "Train all 47 runs")
 
 
 # -- this library's own runs -----------------------------------------------------------------------
@@ -365,7 +373,7 @@ def test_what_was_recorded_of_another_plan_is_still_shown(
     assert cells(test)[0]["7-1-10"]["number"] == "−0.11"  # seed 1
     assert "not in the plan any more" in text(test)
     test = fine(app(nav.STRATEGIES))
-    assert "No run of this study has ended yet" in text(test)  # of these four
+    assert "Nothing to compare yet" in text(test)  # of these four
 
 
 DAMAGED: dict[str, tuple[bytes, str]] = {
