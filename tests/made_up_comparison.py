@@ -114,10 +114,7 @@ def frontier(methods: tuple[str, ...], seeds: int) -> dict[str, Any]:
 def curve(strategy: str, result: dict[str, Any]) -> dict[str, Any]:
     """MLE to epoch 10, then ten rounds in a straight line to where the run ended."""
     seed, end = result["seed"], result["values"]
-    if strategy == "random":
-        epochs = [0.0]
-    else:
-        epochs = [float(epoch) for epoch in range(21)]
+    epochs = [0.0] if strategy == "random" else [float(epoch) for epoch in range(21)]
     share = [max(0.0, (epoch - 10) / 10) for epoch in epochs]
     start = [4.0 - 0.16 * min(epoch, 10.0) for epoch in epochs]
     return {
@@ -127,7 +124,8 @@ def curve(strategy: str, result: dict[str, Any]) -> dict[str, Any]:
         "switch": 10,
         "epoch": epochs,
         "seconds": [epoch * (1 + 0.1 * seed) for epoch in epochs],
-        "nll_oracle": [a + s * (end["nll_oracle"] - 2.4) for a, s in zip(start, share, strict=True)],
+        "nll_oracle": [a + s * (end["nll_oracle"] - 2.4)
+                       for a, s in zip(start, share, strict=True)],
         "nll_test": [a - 0.2 + s * (end["nll_test"] - 2.2)
                      for a, s in zip(start, share, strict=True)],
         "d_accuracy": [None] * len(epochs),
