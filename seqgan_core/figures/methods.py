@@ -33,13 +33,12 @@ class Metric:
 
     title: str
     unit: str
-    lower_is_better: bool
+    way: str
 
     @property
     def axis(self) -> str:
-        """The title of its axis: name, unit, and which way is better."""
-        way = _("lower is better") if self.lower_is_better else _("higher is more varied")
-        return ", ".join(filter(None, [self.title, self.unit, way]))
+        """The title of its axis: name, unit, and what its ends mean."""
+        return ", ".join(filter(None, [self.title, self.unit, self.way]))
 
 
 _LOOKS = {
@@ -59,13 +58,13 @@ _NAMES = {
     "constant_reward": _("Constant reward"),
     "oracle": _("The oracle itself"),
 }
-_NATS = _("nats per token")
+_NATS, _LOW = _("nats per token"), _("lower is better")
 METRICS: dict[str, Metric] = {
-    "nll_oracle": Metric(_("NLL_oracle"), _NATS, True),
-    "nll_test": Metric(_("NLL_test"), _NATS, True),
-    "self_bleu": Metric(_("self-BLEU-3"), "", True),
-    "distinct_2": Metric(_("distinct-2"), "", False),
-    "distinct_3": Metric(_("distinct-3"), "", False),
+    "nll_oracle": Metric(_("NLL_oracle"), _NATS, _LOW),
+    "nll_test": Metric(_("NLL_test"), _NATS, _LOW),
+    "self_bleu": Metric(_("self-BLEU-3"), "", _("1 is all alike")),
+    "distinct_2": Metric(_("distinct-2"), "", _("0 is all alike")),
+    "distinct_3": Metric(_("distinct-3"), "", _("0 is all alike")),
 }
 
 
@@ -131,12 +130,16 @@ def seeds_words(found: Found) -> str:
 def p_words(p: float) -> str:
     """A p-value as it is said; it needs its n beside it.
 
-    >>> p_words(0.0312), p_words(0.2), p_words(1e-9), p_words(0.00041)
-    ('p = 0.031', 'p = 0.20', 'p < 1e-6', 'p = 0.00041')
+    >>> p_words(0.0312), p_words(0.2), p_words(1e-9), p_words(0.0000141)
+    ('p = 0.031', 'p = 0.20', 'p < 1e-6', 'p = 1.4e-5')
     """
-    if p < 1e-6:
-        return "p < 1e-6"
-    return f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.2g}"
+    return "p < 1e-6" if p < 1e-6 else f"p = {_digits(p)}"
+
+
+def _digits(p: float) -> str:
+    if p >= 0.1:
+        return f"{p:.2f}"
+    return f"{p:.1e}".replace("e-0", "e-") if p < 1e-3 else f"{p:.2g}"
 
 
 def difference(
@@ -170,10 +173,10 @@ def _turned(test: Mapping[str, Any]) -> Mapping[str, Any]:
 def span(values: Sequence[float], far: Sequence[float] = ()) -> tuple[float, float]:
     """A range that holds `values` with some air, and those of `far` that do not stretch it.
 
-    What lies further off than the values' own width is left out: the figure says where it is.
+    What lies further off than a quarter of the values' width is left out: the figure says so.
     """
     low, high = min(values), max(values)
-    width = max(high - low, 1e-3)
+    width = max(high - low, 1e-3) / 4
     near = [value for value in far if low - width <= value <= high + width]
     low, high = min([low, *near]), max([high, *near])
     pad = 0.08 * max(high - low, 1e-3)

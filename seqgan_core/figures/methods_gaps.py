@@ -42,7 +42,7 @@ def gaps_by_seed(gaps: Sequence[Gap]) -> Figure:
         y_title="",
         height=52 * len(near) + 120,
         shapes=[upright(0.0, NEUTRAL)],
-        x_range=span([*held, *(end for end in ends if end is not None)]),
+        x_range=span(held, [end for end in ends if end is not None]),
         y_range=(len(near) - 0.5, -0.5),
     )
     return with_rows(result, [name(gap["strategy"]) for gap in near])

@@ -230,3 +230,30 @@ def _finding(found: Found, metric: str) -> str:
         z=mean(found, high, metric),
         n=count,
     )
+
+
+def notice(found: Found) -> str:
+    """Who writes more probable sentences than real data, and who wins by which of the two."""
+    real, names = real_level(found, "nll_oracle"), trained(found)
+    if real is None or len(names) < 2 or mean(found, names[0], "nll_oracle") is None:
+        return ""
+    said = []
+    below = [s for s in names if (mean(found, s, "nll_oracle") or 0.0) < real]
+    if below:
+        said.append(
+            _(
+                "Left of the green line by NLL_oracle: {who}. Who stands there writes sentences "
+                "more probable than real ones: not nearer to the truth, but past it."
+            ).format(who=", ".join(map(name, below)))
+        )
+    first, other = (ranked(found, metric, names)[0] for metric in ("nll_oracle", "nll_test"))
+    if first != other:
+        said.append(
+            _(
+                "{first} is first by NLL_oracle and {other} by NLL_test: which method wins is "
+                "decided by which number is looked at."
+            ).format(first=name(first), other=name(other))
+        )
+    else:
+        said.append(_("{first} is first by both numbers.").format(first=name(first)))
+    return " ".join(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
 from seqgan_core.figures.methods import Found, look, mean, name, ranked, strategies
 from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure, note
@@ -60,10 +61,9 @@ def orders(found: Found, size: str) -> Figure:
         data.append(_joined(strategy, here, there))
         value = mean(found, strategy, "nll_oracle")
         notes += [
-            note(f"{name(strategy)} {value:.3f}", 0, here, xanchor="right", xshift=-12,
-                 colour=look(strategy).colour),
-            note(f"{PAPER[strategy]:.3f} {name(strategy)}", 1, there, xanchor="left", xshift=12),
-        ]  # fmt: skip
+            _side(f"{_broken(strategy)} {value:.3f}", 0, here, look(strategy).colour),
+            _side(f"{PAPER[strategy]:.3f} {_broken(strategy)}", 1, there, NEUTRAL),
+        ]
     notes += [
         note(_("here"), 0, -0.75, xanchor="center"),
         note(_("the paper"), 1, -0.75, xanchor="center"),
@@ -84,6 +84,18 @@ def orders(found: Found, size: str) -> Figure:
     result["layout"]["yaxis"] |= hidden
     result["layout"] |= {"showlegend": False, "hovermode": "closest"}
     return result
+
+
+def _side(text: str, x: int, y: int, colour: str) -> dict[str, Any]:
+    """Words beside a mark: left of the left one, right of the right one."""
+    where = "left" if x else "right"
+    shift = 12 if x else -12
+    return note(text, x, y, xanchor=where, align=where, xshift=shift, colour=colour)
+
+
+def _broken(strategy: str) -> str:
+    """A name on two lines where it has two words, for a phone."""
+    return name(strategy).replace(" ", "<br>", 1)
 
 
 def _joined(strategy: str, here: int, there: int) -> Trace:

@@ -12,6 +12,7 @@ from seqgan_core.figures.methods import (
     look,
     mean,
     name,
+    span,
     strategies,
 )
 from seqgan_core.figures.methods_gaps import CURVE, Gap, plane_words
@@ -27,13 +28,16 @@ def offered(found: Found) -> list[str]:
     return [s for s in strategies(found) if s in found["frontier"] and s not in (CURVE, UNTRAINED)]
 
 
-def plane(found: Found, gaps: Sequence[Gap], curves: Sequence[str] = ()) -> Figure:
+def plane(
+    found: Found, gaps: Sequence[Gap], curves: Sequence[str] = (), *, near: bool = False
+) -> Figure:
     """NLL_oracle to the right, NLL_test upwards: lower left is better in both.
 
     Args:
         found: a comparison.
         gaps: distances to MLE's curve, for the title.
         curves: methods whose own curves are drawn as well.
+        near: only the neighbourhood of MLE's curve.
     """
     seeing = _(
         "Each mark is a run: quality to the right, coverage upwards, both better when lower. The "
@@ -48,6 +52,7 @@ def plane(found: Found, gaps: Sequence[Gap], curves: Sequence[str] = ()) -> Figu
     for strategy in curves:
         data += _sweep(found, strategy) if strategy in offered(found) else []
     data += [_runs(row) for row in found["rows"] if row["strategy"] != UNTRAINED]
+    x_range, y_range = _near(found) if near else (None, None)
     result = figure(
         data,
         finding=plane_words(found, gaps),
@@ -55,7 +60,9 @@ def plane(found: Found, gaps: Sequence[Gap], curves: Sequence[str] = ()) -> Figu
         x_title=METRICS["nll_oracle"].axis,
         y_title=METRICS["nll_test"].axis,
         height=460,
-        notes=[*_temperatures(found), *_untrained(found)],
+        notes=_temperatures(found) if near else [*_temperatures(found), *_untrained(found)],
+        x_range=x_range,
+        y_range=y_range,
     )
     result["layout"]["hovermode"] = "closest"
     result["layout"]["xaxis"] |= {"showgrid": True, "nticks": 7}
@@ -121,12 +128,26 @@ def _runs(row: Mapping[str, Any]) -> Trace:
     }
 
 
+_Range = tuple[float, float] | None
+
+
+def _near(found: Found) -> tuple[_Range, _Range]:
+    """The ranges around MLE's curve, its runs, and the reference's."""
+    seeds = found["frontier"].get(CURVE, [])
+    xs, ys, _temperature = _columns(seeds) if seeds else ([], [], [])
+    for row in found["rows"]:
+        if row["strategy"] in (CURVE, found["reference"]):
+            xs += [result["values"]["nll_oracle"] for result in row["results"]]
+            ys += [result["values"]["nll_test"] for result in row["results"]]
+    return (span(xs), span(ys)) if xs else (None, None)
+
+
 def _temperatures(found: Found) -> list[dict[str, Any]]:
     seeds = found["frontier"].get(CURVE, [])
     if not seeds:
         return []
     return [
-        note(f"{temperature:g}", x, y, xanchor="left", yanchor="bottom", xshift=4, yshift=1)
+        note(f"{temperature:g}", x, y, xanchor="center", yanchor="top", yshift=-5)
         for x, y, temperature in zip(*_columns(seeds), strict=True)
         if temperature in _TOLD
     ]

@@ -138,7 +138,24 @@ def jump(found: Found, metric: str) -> str:
         if sentence["p"] < ALPHA
         else _("Here even the sentences do not tell these two models apart.")
     )
-    return " ".join(filter(None, [text, meant, _seeds_apart(found, other, metric, sentence)]))
+    more = [_only_by_sentences(found, metric), _seeds_apart(found, other, metric, sentence)]
+    return " ".join(filter(None, [text, meant, *more]))
+
+
+def _only_by_sentences(found: Found, metric: str) -> str:
+    """The methods that differ from the reference by their sentences and not by their runs."""
+    by_run = {test["first"]: test for test in tests_of(found, metric, "run")}
+    flipped = [
+        f"{name(test['first'])} ({p_words(by_run[test['first']]['p_holm'])})"
+        for test in tests_of(found, metric, "sentence")
+        if test["p_holm"] < ALPHA <= by_run.get(test["first"], {"p_holm": 0.0})["p_holm"]
+    ]
+    if not flipped:
+        return ""
+    return _(
+        "By sentences these differ from {second} as well, by runs they do not: {names}, corrected "
+        "by Holm."
+    ).format(second=name(found["reference"]), names=", ".join(flipped))
 
 
 def _alone(run: Test | None, names: Mapping[str, str]) -> str:

@@ -140,7 +140,8 @@ def _pair(found: Found, first: str, second: str, metric: str) -> tuple[int | Non
     test = difference(found, first, second, metric, "run")
     if test is None:
         return None, f"{text})"
-    text += f"; {p_words(test['p_holm'])}, n = {test['n_first']}, {test['n_second']})"
+    holm = p_words(test["p_holm"]).replace("p", _("p (Holm)"), 1)
+    text += f"; {holm}, n = {test['n_first']}, {test['n_second']})"
     return (0 if test["p_holm"] >= ALPHA else 1 if a > b else -1), text
 
 
