@@ -210,6 +210,11 @@ def test_what_cannot_be_compared_is_one_sentence(models: Models, tmp_path: Path)
     record = store.run(store.create_run(wanted.runs[0].config))
     with pytest.raises(StoreError, match=f"{record.id} has no checkpoint"):
         finish(compare_runs(Models(store), {wanted.runs[0]: record}, 100))
+    store.save_checkpoint(record.id, 0, {}, {})
+    (file,) = store.checkpoint_folder(record.id).glob("*.safetensors")
+    file.write_bytes(b"nothing of use")
+    with pytest.raises(StoreError, match=rf"run {record.id} .*damaged"):
+        finish(compare_runs(Models(store), {wanted.runs[0]: record}, 100))
     with pytest.raises(ValueError, match=r"samples is 1; .* 2 or more"):
         finish(measure(small_generator(), None, 1, 1))  # type: ignore[arg-type]
 

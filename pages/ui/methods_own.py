@@ -13,7 +13,7 @@ from pages.ui.waiting import result
 from seqgan_core.figures.methods import name as method_name
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import Work
-from seqgan_core.judge.comparison import METHODS, methods_plan
+from seqgan_core.judge.comparison import METHODS, methods_plan, opened
 from seqgan_core.judge.plan import Plan, Planned
 from seqgan_core.judge.report import report
 from seqgan_core.runs.store import RunRecord, StoreError
@@ -141,7 +141,7 @@ def _work(
     left_out = []
     for planned, record in runs.items():
         try:
-            models.at(record.id, steps[record.id])
+            opened(models, record, steps[record.id])
         except (StoreError, OracleFileError) as error:
             left_out.append(str(error).rstrip("."))
         else:

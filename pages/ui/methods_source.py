@@ -12,7 +12,15 @@ import streamlit as st
 from pages.ui import address, methods_own, pieces
 from pages.ui.errors import sentence
 from pages.ui.text import ASSETS, _
-from seqgan_core.figures import methods, methods_words
+from seqgan_core.figures import (
+    methods,
+    methods_curves,
+    methods_gaps,
+    methods_means,
+    methods_plane,
+    methods_tests,
+    methods_words,
+)
 from seqgan_core.judge.comparison import METHODS, REFERENCE
 from seqgan_core.judge.distance import distances
 from seqgan_core.judge.kept import plain
@@ -105,13 +113,30 @@ def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
     """A comparison, a sentence on what is wrong with it, or nothing for a study."""
     try:
         found = load_report(path)
-        _source(found, "")  # a file that was cut by hand fails here, not amid the page
+        _draw_once(found)
     except PlanError as error:
         return "" if _is_study(path) else sentence(error)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         text = _("{name} is damaged ({what}); make it anew with `python -m seqgan_core compare`.")
         return text.format(name=path.name, what=f"{type(error).__name__}: {error}")
     return found
+
+
+def _draw_once(found: dict[str, Any]) -> None:
+    """Draw all of it for nobody: a file that was cut by hand fails here, not amid the page."""
+    source = _source(found, "")
+    if not methods.trained(found):
+        raise ValueError("it holds no trained method")
+    for metric in methods.metrics(found):
+        methods_means.means(found, metric)
+        methods_tests.jump(found, metric)
+        for by in methods.OBSERVATIONS:
+            methods_tests.differences(found, metric, by)
+        for along in methods_curves.BY:
+            methods_curves.learning(found, metric, along)
+    methods_words.shows(found, source.gaps, source.size)
+    methods_plane.plane(found, source.gaps, methods_plane.offered(found))
+    methods_gaps.gaps_by_seed(source.gaps)
 
 
 def _is_study(path: Path) -> bool:

@@ -13,6 +13,7 @@ from seqgan_core.insight.work import Work
 from seqgan_core.judge.measured import Measured, measure
 from seqgan_core.judge.plan import Plan, PlanError, Planned, plan
 from seqgan_core.judge.significance import Difference, Summary, TooFewError, compare, summarise
+from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -103,7 +104,7 @@ def compare_runs(
     found: dict[str, list[tuple[Result, Measured]]] = {}
     for index, (planned, record) in enumerate(runs.items()):
         step = _newest(models.store, record)
-        generator = models.at(record.id, step).trainer.generator
+        generator = opened(models, record, step)
         work = measure(generator, models.task(record.id), samples, planned.config.seed)
         measured = yield from _part(work, index, len(runs) + 1)
         result = Result(planned.config.seed, record.id, step, record.seconds, measured.means())
@@ -116,6 +117,18 @@ def compare_runs(
     rows = tuple(_row(name, found[name]) for name in _ordered(found))
     over_runs, untested = _over_runs(rows, reference)
     return Comparison(samples, rows, real, over_runs, _over_sentences(found, reference), untested)
+
+
+def opened(models: Models, record: RunRecord, step: int) -> Generator:
+    """The run's generator at a checkpoint; among many runs an error has to name the one.
+
+    Raises:
+        StoreError: the checkpoint is missing, damaged or of another version.
+    """
+    try:
+        return models.at(record.id, step).trainer.generator
+    except StoreError as error:
+        raise StoreError(f"run {record.id} ({record.name}): {error}") from None
 
 
 def _newest(store: Store, record: RunRecord) -> int:
