@@ -101,6 +101,7 @@ def _settings() -> Own:
         default=asked or METHODS,
         format_func=method_name,
         key="methods.methods",
+        width="stretch",
     )
     methods = tuple(one for one in METHODS if one in chosen) or METHODS
     if not chosen:
@@ -149,6 +150,7 @@ def _work(
         yield 0.0
     if not whole:
         raise StoreError(_("no run can be measured: {why}").format(why="; ".join(left_out)))
-    about = {"preset": own.preset, "changes": {}, "budget": "updates", "seeds": own.seeds}
+    about = {"preset": own.preset, "changes": {}, "budget": "updates", "seeds": own.seeds,
+             "strategies": list(own.methods)}  # fmt: skip
     found = yield from report(models, whole, own.samples, about=about)
     return found, left_out

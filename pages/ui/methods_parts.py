@@ -46,7 +46,7 @@ def _shows(source: Source) -> None:
     st.header(_("What this shows"), anchor=False)
     said = methods_words.shows(found, source.gaps, source.size)
     if said:
-        rows = "".join(f"<li><b>{escape(lead)}</b> {escape(text)}</li>" for lead, text in said)
+        rows = "".join(f"<li><b>{escape(lead)}</b> {_bound(text)}</li>" for lead, text in said)
         st.html(f'<ol class="shows">{rows}</ol>')
     else:
         pieces.quiet(_("Two trained methods are needed before there is something to compare."))
@@ -95,9 +95,17 @@ def _observation(source: Source) -> None:
         "obs",
         {"run": _("a run"), "sentence": _("a sentence")},
     )
-    metric = _one_of(
-        right, _("Metric"), "metric", {m: methods.METRICS[m].title for m in methods.metrics(found)}
+    there = methods.metrics(found)
+    metric = right.pills(
+        _("Metric"),
+        there,
+        default=address.one_of("metric", there, there[0]),
+        required=True,
+        format_func=lambda key: methods.METRICS[key].title,
+        key="methods.metric",
+        width="stretch",
     )
+    address.put(metric=metric)
     observation: methods.Observation = "sentence" if by == "sentence" else "run"
     if not methods_tests.tests_of(found, metric, observation):
         _no_test(found, metric, observation)
@@ -111,8 +119,8 @@ def _observation(source: Source) -> None:
 def _no_test(found: methods.Found, metric: str, by: methods.Observation) -> None:
     title = methods.METRICS[metric].title
     if by == "run":
-        why = str(found.get("untested") or _("this comparison holds no test of it")).rstrip(".")
-        pieces.empty(_("No test over runs of {metric}").format(metric=title), f"{why}.")
+        why = methods.untested(found) or _("This comparison holds no test of it.")
+        pieces.empty(_("No test over runs of {metric}").format(metric=title), why)
         return
     text = _(
         "{metric} belongs to a set of sentences: each is measured against the others. So a "
@@ -147,6 +155,7 @@ def _plane(source: Source) -> None:
             default=[one for one in offered if one in asked],
             format_func=methods.name,
             key=f"methods.curves.{'.'.join(offered)}",
+            width="stretch",
         )
     address.put(curves=_SEPARATOR.join(curves) or None)
     charts(
@@ -213,7 +222,12 @@ def _made(source: Source) -> None:
 def notice(text: str) -> None:
     """What to notice now, under a row of figures."""
     if text:
-        st.html(f'<p class="notice-now"><b>{_("What to notice now.")}</b> {escape(text)}</p>')
+        st.html(f'<p class="notice-now"><b>{_("What to notice now.")}</b> {_bound(text)}</p>')
+
+
+def _bound(text: str) -> str:
+    """Escaped, and what belongs together stays on one line: n = 5."""
+    return escape(text.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
 
 
 def _one_of(place, label: str, name: str, options: dict[str, str]) -> str:  # type: ignore[no-untyped-def]

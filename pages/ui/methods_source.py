@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import address, methods_own, pieces
-from pages.ui.errors import sentence
 from pages.ui.text import ASSETS, _
 from seqgan_core.figures import (
     methods,
@@ -115,9 +114,12 @@ def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
         found = load_report(path)
         _draw_once(found)
     except PlanError as error:
-        return "" if _is_study(path) else sentence(error)
+        return "" if _is_study(path) else _("The file {what}.").format(what=error)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        text = _("{name} is damaged ({what}); make it anew with `python -m seqgan_core compare`.")
+        text = _(
+            "The file {name} is damaged ({what}); make it anew with `python -m seqgan_core compare "
+            "--out`."
+        )
         return text.format(name=path.name, what=f"{type(error).__name__}: {error}")
     return found
 

@@ -10,7 +10,7 @@ import numpy as np
 from pages.ui import pieces
 from pages.ui.text import _
 from seqgan_core.figures import methods_curves, methods_paper
-from seqgan_core.figures.methods import METRICS, Found, mean, metrics, name, p_words
+from seqgan_core.figures.methods import METRICS, Found, mean, metrics, name, p_words, untested
 from seqgan_core.figures.methods_gaps import Gap
 
 _MOST_ROWS = 26  # of a curve
@@ -60,8 +60,8 @@ def tests(found: Found) -> None:
                 metric=METRICS[metric].title, what=what
             )
             pieces.table(heads, [_test(test) for test in tested], caption)
-    if found.get("untested"):
-        pieces.quiet(str(found["untested"]) + ".")
+    if why := untested(found):
+        pieces.quiet(why)
 
 
 def distances(gaps: Sequence[Gap]) -> None:
@@ -132,7 +132,7 @@ def paper(found: Found) -> None:
         ]
         for strategy in ours
     ]
-    if rows:
+    if len(rows) > 1:
         head = [_("method"), _("place here"), _("NLL_oracle here"), _("place there"), _("paper")]
         pieces.table(head, rows, _("NLL_oracle, nats per token; the paper's {source}").format(
             source=methods_paper.SOURCE))  # fmt: skip

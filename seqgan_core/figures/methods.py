@@ -127,6 +127,19 @@ def seeds_words(found: Found) -> str:
     return _("n = {n} seeds").format(n=counts[0]) if counts != [1] else _("n = 1 seed")
 
 
+def untested(found: Found) -> str:
+    """Why there is no test over runs, as a sentence; empty where there is one.
+
+    >>> untested({"rows": [{"strategy": "mle"}], "untested": "mle has n = 1; train more seeds"})
+    'MLE has n = 1; train more seeds.'
+    """
+    why = str(found.get("untested") or "").rstrip(".")
+    for strategy in strategies(found):
+        if why.startswith(f"{strategy} "):
+            why = name(strategy) + why.removeprefix(strategy)
+    return why and f"{why}."
+
+
 def p_words(p: float) -> str:
     """A p-value as it is said; it needs its n beside it.
 

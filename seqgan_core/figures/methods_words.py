@@ -248,7 +248,7 @@ def command(found: Found, default: Mapping[str, Any], out: str = "") -> str:
     about = found["about"]
     words = ["python", "-m", "seqgan_core", "compare"]
     asked = {
-        "strategies": ",".join(strategies(found)),
+        "strategies": ",".join(about.get("strategies") or strategies(found)),
         "preset": about.get("preset"),
         "seeds": about.get("seeds"),
         "samples": found["samples"],

@@ -218,7 +218,7 @@ def test_one_seed_says_why_there_is_no_test(app: App, folder: Path, drawn: Drawn
     said = text(app(nav.METHODS))
     assert "methods.tests" not in drawn
     assert "No test over runs of NLL_oracle" in said
-    assert "a test needs 2 observations or more" in said
+    assert "Random has n = 1; a test needs 2 observations or more" in said
     assert "With a run as the observation there is no test" in said
 
 
@@ -242,7 +242,7 @@ def test_a_broken_file_is_told_and_the_rest_goes_on(
     assert not test.exception
     assert not test.error
     (warning,) = test.warning
-    assert "roken.json" in warning.value
+    assert warning.value.startswith("The file broken.json ")
     assert words in warning.value
     assert "seqgan_core compare" in warning.value
     assert "methods.means" in drawn
@@ -406,8 +406,9 @@ def test_a_run_that_ended_meanwhile_is_taken_in_when_asked(
     app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str]
 ) -> None:
     bring("mle", 1)
-    test = own(app)
+    test = own(app, methods="random.mle.seqgan")
     assert "Compared below 2" in text(test)
+    assert "--strategies random,mle,seqgan" in codes(test)  # what is asked for, not what is there
     bring("mle", 2)
     test = measured(test.run())
     assert "Compared below 2" in text(test)  # the figures stay as they are
