@@ -123,6 +123,15 @@ def test_the_untrained_generator_does_not_decide_the_scale() -> None:
         assert all(low <= x <= high for x in drawn)
 
 
+def test_an_interval_of_two_seeds_does_not_squeeze_the_dots() -> None:
+    two = made_up(2)
+    two["rows"][4]["summary"]["nll_oracle"] |= {"low": -10.0, "high": 14.0}
+    low, high = methods_means.means(two, "nll_oracle")["layout"]["xaxis"]["range"]
+    assert 1.0 < low < 1.5
+    assert 2.5 < high < 3.5
+    assert "goes on" in methods_means.means(two, "nll_oracle")["layout"]["meta"]["seeing"]
+
+
 def test_titles_are_the_findings() -> None:
     title = methods_means.means(FOUND, "nll_oracle")["layout"]["title"]["text"]
     assert title == "NLL_oracle: PG-BLEU is lowest with 1.560, then SeqGAN with 2.150 (n = 5 seeds)"

@@ -101,7 +101,6 @@ def _settings() -> Own:
         default=asked or METHODS,
         format_func=method_name,
         key="methods.methods",
-        width="stretch",
     )
     methods = tuple(one for one in METHODS if one in chosen) or METHODS
     if not chosen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -103,7 +104,6 @@ def _observation(source: Source) -> None:
         required=True,
         format_func=lambda key: methods.METRICS[key].title,
         key="methods.metric",
-        width="stretch",
     )
     address.put(metric=metric)
     observation: methods.Observation = "sentence" if by == "sentence" else "run"
@@ -155,7 +155,6 @@ def _plane(source: Source) -> None:
             default=[one for one in offered if one in asked],
             format_func=methods.name,
             key=f"methods.curves.{'.'.join(offered)}",
-            width="stretch",
         )
     address.put(curves=_SEPARATOR.join(curves) or None)
     charts(
@@ -230,7 +229,7 @@ def _bound(text: str) -> str:
     return escape(text.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
 
 
-def _one_of(place, label: str, name: str, options: dict[str, str]) -> str:  # type: ignore[no-untyped-def]
+def _one_of(place: Any, label: str, name: str, options: dict[str, str]) -> str:
     """One of a few words, by buttons; it stands in the address."""
     chosen = place.segmented_control(
         label,

@@ -183,13 +183,16 @@ def _turned(test: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def span(values: Sequence[float], far: Sequence[float] = ()) -> tuple[float, float]:
+def span(
+    values: Sequence[float], far: Sequence[float] = (), room: float = 0.25
+) -> tuple[float, float]:
     """A range that holds `values` with some air, and those of `far` that do not stretch it.
 
-    What lies further off than a quarter of the values' width is left out: the figure says so.
+    What lies further off than `room` times the values' width is left out, as the two-seed
+    interval that is many times as wide as all that was measured.
     """
     low, high = min(values), max(values)
-    width = max(high - low, 1e-3) / 4
+    width = max(high - low, 1e-3) * room
     near = [value for value in far if low - width <= value <= high + width]
     low, high = min([low, *near]), max([high, *near])
     pad = 0.08 * max(high - low, 1e-3)

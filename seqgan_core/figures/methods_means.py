@@ -39,7 +39,7 @@ def means(found: Found, metric: str, *, small: bool = False) -> Figure:
     names = strategies(found)
     if not names:
         return empty(_("No method to compare yet"), _("A row will be a method, a dot a seed."))
-    bounds = span(_held(found, trained(found) or names, metric, real), _values(found, metric))
+    bounds = _bounds(found, metric, trained(found) or names)
     data: list[Trace] = []
     notes = [] if real is None else [_real_note(real, bounds)]
     for place, strategy in enumerate(names):
@@ -144,19 +144,20 @@ def point(
     return trace
 
 
-def _values(found: Found, metric: str) -> list[float]:
-    return [result["values"][metric] for row in found["rows"] for result in row["results"]]
-
-
-def _held(found: Found, names: Sequence[str], metric: str, real: float | None) -> list[float]:
-    """What the scale must hold: dots, intervals and real data."""
-    held = [] if real is None else [real]
+def _bounds(found: Found, metric: str, names: Sequence[str]) -> tuple[float, float]:
+    """A scale for the dots of `names` and real data; intervals and the rest where they fit."""
+    real = real_level(found, metric)
+    held, others, ends = [] if real is None else [real], [], []
     for row in found["rows"]:
+        values = [result["values"][metric] for result in row["results"]]
         if row["strategy"] in names:
+            held += values
             summary = row["summary"][metric]
-            held += [result["values"][metric] for result in row["results"]]
-            held += [end for end in (summary["low"], summary["high"]) if end is not None]
-    return held
+            ends += [end for end in (summary["low"], summary["high"]) if end is not None]
+        else:
+            others += values
+    inner = span(held, others)
+    return span([*held, *(v for v in others if inner[0] <= v <= inner[1])], ends, room=0.5)
 
 
 def upright(x: float, colour: str) -> dict[str, Any]:
@@ -187,7 +188,7 @@ def _seeing(metric: str, real: float | None, *, small: bool) -> str:
     kinds = {
         "nll_oracle": _(
             "Quality: how surprised the oracle is by what a method writes. Small marks are "
-            "seeds, the large one their mean with its 95% interval."
+            "seeds, the large one their mean with its 95% interval (to the edge: it goes on)."
         ),
         "nll_test": _(
             "Coverage: how surprised a method is by held-out real sequences. A method that leaves "

@@ -264,6 +264,11 @@ def test_a_file_that_changes_is_read_anew(folder: Path) -> None:
     assert len(methods_source.recorded_ones(folder)[0]["tried"]["rows"]) == 2
 
 
+def test_what_ships_is_whole() -> None:
+    _found, problems = methods_source.recorded_ones(methods_source.FOLDER)
+    assert problems == []
+
+
 def test_comparisons_have_names_that_tell_them_apart() -> None:
     def about(**values: Any) -> dict[str, Any]:
         return {"about": {"preset": "lesson", **values}}
