@@ -23,7 +23,8 @@ MAY_IMPORT = {
     "runs": {"paper", "tasks", "training", "runs"},
     "bench": {"paper", "tasks", "training", "bench"},
     "insight": {"paper", "tasks", "training", "runs", "insight"},
-    "cli": {"paper", "tasks", "training", "runs", "insight", "bench", "cli"},
+    "judge": {"paper", "tasks", "training", "runs", "insight", "judge"},
+    "cli": {"paper", "tasks", "training", "runs", "insight", "judge", "bench", "cli"},
     "__main__": {"cli"},
     "__init__": {"training", "runs"},
     "figures": {"figures"},
@@ -35,6 +36,7 @@ BANNED_LIBRARIES = {
     "tasks": {"plotly", "streamlit", "sqlite3", "random"},
     "training": {"pandas", "plotly", "streamlit", "sqlite3", "random"},
     "insight": {"plotly", "streamlit", "sqlite3", "random"},
+    "judge": {"plotly", "streamlit", "sqlite3", "random"},
 }
 # Draws of torch that take `generator=`; without it they use the state that all threads share.
 DRAWS = {"rand", "randn", "randint", "randperm", "multinomial", "bernoulli", "normal", "poisson"}

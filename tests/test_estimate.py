@@ -11,7 +11,10 @@ from seqgan_core.training.devices import describe_device, resolve_device
 from seqgan_core.training.estimate import UnitCosts, estimate_seconds
 
 CPU = torch.device("cpu")
-ONE = UnitCosts(1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
+ONE = UnitCosts(
+    mle_update=1.0, scheduled_update=3.0, policy_update=1.0, d_update=1.0,
+    sample=0.0, score=0.0, bleu=0.0, nll=0.0,
+)  # fmt: skip
 CONFIG = make_config(
     vocab_size=20, sequence_length=5, n_train=640, batch_size=64, d_widths=(1,), d_filters=(2,),
     pretrain_epochs=3, rounds=5, g_steps=2, d_steps=2, d_epochs=2, d_pretrain_steps=4,
@@ -29,6 +32,8 @@ def test_the_estimate_counts_the_updates_of_each_strategy(monkeypatch: pytest.Mo
     assert counted(monkeypatch) == mle + policy + d
     assert counted(monkeypatch, strategy="constant_reward") == mle + policy
     assert counted(monkeypatch, strategy="mle") == mle + policy
+    assert counted(monkeypatch, strategy="scheduled_sampling") == 3 * (mle + policy)
+    assert counted(monkeypatch, strategy="pg_bleu") == mle + policy
     assert counted(monkeypatch, strategy="random") == 0
     assert counted(monkeypatch, rounds=0) == mle
 

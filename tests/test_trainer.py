@@ -7,7 +7,9 @@ import threading
 import pytest
 import torch
 
+from seqgan_core.paper.bleu import Bleu
 from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.data import feeding
 from seqgan_core.training.events import (
     CheckpointDue,
     DiscriminatorUpdated,
@@ -19,6 +21,8 @@ from seqgan_core.training.events import (
     from_dict,
     to_dict,
 )
+from seqgan_core.training.randomness import rng_for
+from seqgan_core.training.strategies import STRATEGIES
 from seqgan_core.training.trainer import Trainer
 
 TINY = make_config(
@@ -256,3 +260,63 @@ def test_loading_forgets_the_negatives_of_other_weights() -> None:
     fresh = Trainer(TINY)
     fresh.load(*states[middle])
     assert list(trainer.events()) == list(fresh.events())
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_every_strategy_goes_on_from_a_checkpoint_as_if_unbroken(strategy: str) -> None:
+    config = tiny(strategy=strategy, feeding_decay=0.3, q_normalisation="centre")
+    whole = Trainer(config)
+    events = list(whole.events())
+    broken, kept = Trainer(config), []
+    for event in broken.events():
+        kept.append(event)
+        if isinstance(event, CheckpointDue) and len(kept) > len(events) // 2:
+            break
+    resumed = Trainer(config)
+    resumed.load(broken.state(), broken.counters)
+    assert kept + list(resumed.events()) == events
+    for name, tensor in whole.state().items():
+        assert torch.equal(resumed.state()[name], tensor), name
+
+
+def test_scheduled_sampling_feeds_the_truth_ever_less() -> None:
+    config = tiny(strategy="scheduled_sampling", feeding_decay=0.25)
+    n, B = config.n_train, config.batch_size
+    shares = []
+    for epoch in range(6):
+        updates = range(epoch * (n // B), (epoch + 1) * (n // B))
+        coins = [feeding(config, n, update, torch.device("cpu"))[0] for update in updates]
+        shares.append(float(torch.stack(coins).float().mean()))
+    assert shares[0] == 1.0
+    assert shares[4] == shares[5] == 0.0
+    for epoch in (1, 2, 3):
+        assert shares[epoch] == pytest.approx(1 - 0.25 * epoch, abs=0.1)
+
+
+def test_scheduled_sampling_without_decay_is_mle() -> None:
+    mle = [e for e in run(tiny(strategy="mle")) if isinstance(e, Evaluated)]
+    ours = [
+        e
+        for e in run(tiny(strategy="scheduled_sampling", feeding_decay=0.0))
+        if isinstance(e, Evaluated)
+    ]
+    for a, b in zip(mle, ours, strict=True):
+        assert a.metrics["nll_test"] == pytest.approx(b.metrics["nll_test"], abs=1e-3)
+
+
+def test_pg_bleu_raises_the_bleu_of_what_it_writes() -> None:
+    config = tiny(strategy="pg_bleu", rounds=30, g_learning_rate=0.02, q_normalisation="centre")
+    trainer = Trainer(config)
+    assert trainer.discriminator is None
+    assert isinstance(trainer.reward, Bleu)
+    scores = {}
+    for event in trainer.events():
+        if isinstance(event, CheckpointDue) and event.epoch in (
+            config.pretrain_epochs,
+            config.pretrain_epochs + config.rounds,
+        ):
+            rng = rng_for(1, "test", 0)
+            samples = trainer.generator.sample(2000, config.sequence_length, rng)
+            scores[event.epoch] = float(trainer.reward(samples).mean())
+    first, last = scores.values()
+    assert last > first + 0.01

@@ -18,6 +18,8 @@ ROLLOUTS = "pages/rollouts.py"
 ALGORITHM = "pages/algorithm.py"
 DISCRIMINATOR = "pages/discriminator.py"
 EXPOSURE = "pages/exposure.py"
+METHODS = "pages/methods.py"
+STRATEGIES = "pages/strategies.py"
 RUNS = "pages/runs.py"
 
 
@@ -33,6 +35,10 @@ def pages() -> dict[str, list[Any]]:
             _page(ROLLOUTS, _("Roll-out explorer"), ":material/account_tree:"),
             _page(DISCRIMINATOR, _("Discriminator"), ":material/policy:"),
             _page(EXPOSURE, _("Exposure bias"), ":material/healing:"),
+        ],
+        _("Judge"): [
+            _page(METHODS, _("Methods"), ":material/leaderboard:"),
+            _page(STRATEGIES, _("Strategies"), ":material/balance:"),
         ],
         _("Keep"): [_page(RUNS, _("Runs"), ":material/list_alt:")],
     }

@@ -61,6 +61,22 @@ class Generator(nn.Module):
                 parameter.copy_(noise.to(parameter.device) * std)
         return self
 
+    def at_temperature(self, temperature: float) -> Generator:
+        """A copy whose every distribution is softmax(logits / temperature); 1 is the same model.
+
+        Raises:
+            ValueError: the temperature is not above 0 (at 0 most sequences are impossible).
+        """
+        if not 0.0 < temperature < float("inf"):
+            raise ValueError(f"temperature is {temperature}; it must be above 0 and finite")
+        scaled = Generator(self.vocab_size, self.embedding_size, self.hidden_size)
+        with torch.no_grad():
+            scaled.to(self.embedding.device)
+            scaled.load_state_dict(self.state_dict())
+            scaled.w_output.div_(temperature)
+            scaled.b_output.div_(temperature)
+        return scaled
+
     # -- one step -------------------------------------------------------------------------------
 
     def initial_state(self, rows: int) -> State:

@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import LongTensor, Tensor
 
 from seqgan_core.paper.discriminator import Discriminator
-from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.generator import START_TOKEN, Generator
+from seqgan_core.paper.sampling import draw
 
 
 def mle_loss(generator: Generator, tokens: LongTensor) -> Tensor:
@@ -21,6 +22,33 @@ def mle_loss(generator: Generator, tokens: LongTensor) -> Tensor:
     -1/(B·T) Σ_b Σ_t log G(y_t | y_{1:t-1})
     """
     return -generator.log_probs(tokens).mean()
+
+
+def scheduled_sampling_loss(
+    generator: Generator, tokens: LongTensor, truth: Tensor, uniforms: Tensor
+) -> Tensor:
+    """MLE's loss along inputs of which some are G's own: (B, T) -> scalar, nats per token.
+
+    -1/(B·T) Σ_b Σ_t log G(y_t | x_{1:t-1}),  x_t = y_t with probability ε, else x_t ~ G
+
+    No gradient flows through the choice of x_t (Bengio et al. 2015).
+
+    Args:
+        generator: G.
+        tokens: (B, T), the true y.
+        truth: (B, T) of booleans, where x_t is y_t; all True gives `mle_loss`.
+        uniforms: (B, T) in [0, 1), which draw G's own tokens.
+    """
+    losses = []
+    inputs = torch.full_like(tokens[:, 0], START_TOKEN)
+    state = generator.initial_state(len(tokens))
+    for t in range(tokens.shape[1]):
+        state = generator.advance(inputs, state)
+        logits = generator.output_logits(state.h)  # (B, V)
+        losses.append(F.cross_entropy(logits, tokens[:, t]))
+        own = draw(logits.detach().clone(), uniforms[:, t])
+        inputs = torch.where(truth[:, t], tokens[:, t], own)
+    return torch.stack(losses).mean()
 
 
 def discriminator_loss(

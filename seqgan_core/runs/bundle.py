@@ -88,7 +88,7 @@ def _write(store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | 
 
 
 @dataclass(frozen=True)
-class _Contents:
+class Contents:
     """What a bundle says, checked."""
 
     about: dict[str, Any]
@@ -130,7 +130,7 @@ def _read(store: Store, archive: zipfile.ZipFile, status: Status | None) -> str:
     for name in names:
         if name not in ("run.json", "events.jsonl") and name not in states:
             raise ValueError(f"it holds {name!r}, which no run bundle has")
-    contents = _check(archive)
+    contents = check(archive)
     run_id = contents.about["id"]
     if _is_here(store, contents):
         return str(run_id)
@@ -139,7 +139,7 @@ def _read(store: Store, archive: zipfile.ZipFile, status: Status | None) -> str:
         if _is_here(store, contents):  # it came in another tab while this one waited
             return str(run_id)
         try:
-            listed = [_keep_state(archive, name, folder, contents) for name in states]
+            listed = [keep_state(archive, name, folder, contents) for name in states]
             _insert(store, contents, listed, status)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -147,7 +147,12 @@ def _read(store: Store, archive: zipfile.ZipFile, status: Status | None) -> str:
     return str(run_id)
 
 
-def _check(archive: zipfile.ZipFile) -> _Contents:
+def check(archive: zipfile.ZipFile) -> Contents:
+    """What a bundle says of its run, checked.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is no bundle, with what is wrong.
+    """
     info = archive.getinfo("run.json")
     if info.file_size > _MAX_JSON:
         raise ValueError(f"its run.json has {info.file_size} bytes, the most is {_MAX_JSON}")
@@ -174,7 +179,7 @@ def _check(archive: zipfile.ZipFile) -> _Contents:
         raise ValueError(f"of its settings, {error}") from None
     if config.task not in TASKS:
         raise ValueError(f"its task is {config.task[:40]!r}, which this version does not have")
-    return _Contents(about, config, list(_events(archive)))
+    return Contents(about, config, list(_events(archive)))
 
 
 def _events(archive: zipfile.ZipFile) -> Iterator[tuple[Event, float]]:
@@ -219,7 +224,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_here(store: Store, contents: _Contents) -> bool:
+def _is_here(store: Store, contents: Contents) -> bool:
     about = contents.about
     with store.database.reading() as connection:
         found = connection.execute("SELECT * FROM runs WHERE id = ?", (about["id"],)).fetchone()
@@ -243,9 +248,10 @@ def _is_here(store: Store, contents: _Contents) -> bool:
     return True
 
 
-def _keep_state(
-    archive: zipfile.ZipFile, name: str, folder: Path, contents: _Contents
+def keep_state(
+    archive: zipfile.ZipFile, name: str, folder: Path, contents: Contents
 ) -> tuple[Checkpoint, int]:
+    """Write one checkpoint of a bundle to the run's folder; returns it with its size in bytes."""
     info = archive.getinfo(name)
     if info.compress_type != zipfile.ZIP_STORED:
         raise ValueError(f"{name} is compressed, which no checkpoint of a bundle is")
@@ -260,7 +266,7 @@ def _keep_state(
 
 
 def _insert(
-    store: Store, contents: _Contents, listed: list[tuple[Checkpoint, int]], status: Status | None
+    store: Store, contents: Contents, listed: list[tuple[Checkpoint, int]], status: Status | None
 ) -> None:
     about = contents.about
     became = status or ("interrupted" if about["status"] in LIVE else about["status"])

@@ -131,6 +131,17 @@ class TrainConfig(BaseModel):
         group="mle", paper=5.0, gt=0, le=1000000.0,
     )
 
+    shuffle: bool = _field(
+        True, "Shuffle", "MLE's batches in a new order each epoch, or always in the file's order.",
+        group="mle", paper=False,
+    )
+    feeding_decay: float = _field(
+        0.002, "Feeding decay",
+        "Scheduled sampling only: how much the probability of feeding the true token falls an "
+        "epoch, from 1.",
+        symbol="ε", group="mle", paper=0.002, ge=0, le=1,
+    )
+
     # -- discriminator -------------------------------------------------------------------------
     d_embedding_size: int = _field(
         64, "D embedding", "Width of the discriminator's embedding.",
@@ -216,6 +227,11 @@ class TrainConfig(BaseModel):
         group="adversarial", paper="none",
     )
 
+    bleu_order: int = _field(
+        2, "BLEU order", "PG-BLEU only: the longest n-grams that its reward counts.",
+        group="adversarial", ge=1, le=5,
+    )
+
     # -- measuring and keeping -----------------------------------------------------------------
     n_eval: int = _field(
         10000, "Evaluation samples", "Fresh samples scored by the oracle.",
@@ -252,6 +268,11 @@ class TrainConfig(BaseModel):
             raise ValueError(
                 f"d_widths is {self.d_widths}; a width must be from 1 to sequence_length "
                 f"({self.sequence_length}): leave out the wider filters or lengthen the sequences"
+            )
+        if self.bleu_order > self.sequence_length:
+            raise ValueError(
+                f"bleu_order is {self.bleu_order}; it must be at most sequence_length "
+                f"({self.sequence_length})"
             )
         fakes = self.d_samples if self.d_samples is not None else self.n_train
         if self.batch_size > min(self.n_train, fakes):

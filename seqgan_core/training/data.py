@@ -16,11 +16,13 @@ from seqgan_core.training.randomness import rng_for
 def shuffled_batch(config: TrainConfig, n: int, update: int, device: torch.device) -> Tensor:
     """The rows (B,) of MLE update number `update`: each epoch in an order of its own.
 
-    Paper: the authors' code keeps the order of the file. Here: shuffled each epoch, because with
-    few sequences a fixed order lets Adam follow it.
+    Paper: the authors' code keeps the order of the file, as `shuffle` False does. Here: shuffled
+    unless told otherwise, because with few sequences a fixed order lets Adam follow it.
     """
     B = config.batch_size
     epoch, batch = divmod(update, n // B)
+    if not config.shuffle:
+        return torch.arange(batch * B, (batch + 1) * B, device=device)
     order = _order(config.seed, "mle-order", epoch, n, str(device))
     return order[batch * B : (batch + 1) * B]
 
@@ -29,6 +31,21 @@ def shuffled_batch(config: TrainConfig, n: int, update: int, device: torch.devic
 def _order(seed: int, stream: str, step: int, n: int, device: str) -> Tensor:
     # Drawn on the CPU and copied once an epoch: all devices then train in the same order.
     return torch.randperm(n, generator=rng_for(seed, stream, step)).to(device)
+
+
+def feeding(
+    config: TrainConfig, n: int, update: int, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """Scheduled sampling's noise at MLE update number `update`, both (B, T).
+
+    Where the true token is fed, which has probability ε = max(0, 1 - decay · epoch), and the
+    uniforms that draw G's own token elsewhere.
+    """
+    B, T = config.batch_size, config.sequence_length
+    epsilon = max(0.0, 1.0 - config.feeding_decay * (update // (n // B)))
+    rng = rng_for(config.seed, "feeding", update, device)
+    coins, uniforms = torch.rand(2, B, T, generator=rng, device=device)
+    return coins < epsilon, uniforms
 
 
 class DiscriminatorData:

@@ -9,12 +9,18 @@ from functools import lru_cache
 
 import torch
 
+from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.paper.rollout import complete
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.steps import DiscriminatorLearner, MleLearner, PolicyLearner
-from seqgan_core.training.strategies import STRATEGIES, ConstantReward, Context
+from seqgan_core.training.steps import (
+    DiscriminatorLearner,
+    MleLearner,
+    PolicyLearner,
+    ScheduledLearner,
+)
+from seqgan_core.training.strategies import STRATEGIES
 
 PROBE_WEIGHT = 64 * 5000  # rows of logits times V that the cost of one sequence is measured on
 
@@ -24,10 +30,12 @@ class UnitCosts:
     """Seconds on this machine, now."""
 
     mle_update: float
+    scheduled_update: float
     policy_update: float
     d_update: float
     sample: float  # one sequence
     score: float  # D of one completion, in a batch
+    bleu: float  # BLEU of one completion
     nll: float  # one sequence
 
 
@@ -44,18 +52,19 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
     adversarial = bool(row.pretrains and c.rounds)
     pretraining = c.pretrain_epochs if row.pretrains else 0
     updates = c.rounds * c.g_steps if adversarial else 0
+    mle_update = cost.scheduled_update if row.scheduled else cost.mle_update
     seconds = (c.n_train + c.n_test) * cost.sample
-    seconds += pretraining * (c.n_train // c.batch_size) * cost.mle_update
+    seconds += pretraining * (c.n_train // c.batch_size) * mle_update
 
     if row.reward is None:
-        seconds += updates * cost.mle_update
+        seconds += updates * mle_update
     else:
         seconds += updates * (c.g_batch_size * cost.sample + cost.policy_update)
-        if not isinstance(row.reward(Context(None)) if not row.trains_discriminator else None,
-                          ConstantReward):  # fmt: skip
+        if row.rolls_out:
+            score = cost.score if row.trains_discriminator else cost.bleu
             completions = c.n_rollouts * (c.sequence_length - 1) * c.g_batch_size
             # a completion draws half a sequence on average
-            seconds += updates * completions * (cost.sample / 2 + cost.score)
+            seconds += updates * completions * (cost.sample / 2 + score)
     if row.trains_discriminator and adversarial:
         n = c.d_samples if c.d_samples is not None else c.n_train
         a_set = n * cost.sample + c.d_epochs * (2 * n // c.batch_size) * cost.d_update
@@ -69,7 +78,7 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
 def _sizes_only(config: TrainConfig) -> TrainConfig:
     """The settings with everything that does not change a unit's cost put to one value."""
     sizes = ("vocab_size", "sequence_length", "g_embedding_size", "g_hidden_size", "batch_size",
-             "d_embedding_size", "d_widths", "d_filters", "g_batch_size")  # fmt: skip
+             "d_embedding_size", "d_widths", "d_filters", "g_batch_size", "bleu_order")  # fmt: skip
     kept = {name: getattr(config, name) for name in sizes}
     return make_config(n_train=max(16, config.batch_size), **kept)
 
@@ -91,20 +100,26 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
     q = torch.rand(policy_batch.shape, generator=rng, device=device)
     # Plain steps, not graphs: a run in another thread may be capturing its own.
     mle = MleLearner(generator, c.pretrain_learning_rate, c.max_grad_norm, graphs=False)
+    scheduled = ScheduledLearner(generator, c.pretrain_learning_rate, c.max_grad_norm)
+    noise = torch.rand(batch.shape, generator=rng, device=device)
     policy = PolicyLearner(generator, c.g_learning_rate, c.max_grad_norm)
     critic = DiscriminatorLearner(discriminator, c.d_learning_rate, c.d_l2, graphs=False)
     completions = complete(generator, probe, 1, rng)
     n_completions = max(1, completions.shape[0] * n)
+
+    bleu = Bleu(probe, c.bleu_order, c.vocab_size)
 
     def timed(work: Callable[[], object]) -> float:
         return _seconds(work, device)
 
     return UnitCosts(
         mle_update=timed(lambda: mle(batch)),
+        scheduled_update=timed(lambda: scheduled(batch, noise < 0.5, noise)),
         policy_update=timed(lambda: policy(policy_batch, q, q)),
         d_update=timed(lambda: critic(batch, labels, mask)),
         sample=timed(lambda: generator.sample(n, c.sequence_length, rng)) / n,
         score=timed(lambda: discriminator.score_completions(completions, probe)) / n_completions,
+        bleu=timed(lambda: bleu(completions.flatten(0, 2))) / n_completions,  # type: ignore[arg-type]
         nll=timed(lambda: sequence_nll(generator, probe)) / n,
     )
 

@@ -16,7 +16,12 @@ from torch import LongTensor, Tensor, nn
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import entropy_of
-from seqgan_core.paper.objectives import discriminator_loss, mle_loss, policy_gradient_loss
+from seqgan_core.paper.objectives import (
+    discriminator_loss,
+    mle_loss,
+    policy_gradient_loss,
+    scheduled_sampling_loss,
+)
 from seqgan_core.training.graphs import GraphedStep
 from seqgan_core.training.optimisers import adam_tensors, make_adam
 
@@ -74,6 +79,24 @@ class MleLearner(_Learner):
     def _update(self, tokens: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
         loss = mle_loss(self.model, tokens)  # type: ignore[arg-type]
+        loss.backward()  # type: ignore[no-untyped-call]
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
+        self.adam.step()
+        self._sums.add_(torch.stack([loss.detach(), norm]))
+
+
+class ScheduledLearner(_Learner):
+    """MLE along inputs of which some are G's own. Reads loss and gradient norm."""
+
+    model: Generator
+
+    def __init__(self, generator: Generator, learning_rate: float, max_grad_norm: float) -> None:
+        self._max_grad_norm = max_grad_norm
+        super().__init__(generator, learning_rate, False, self._update)
+
+    def _update(self, tokens: Tensor, truth: Tensor, uniforms: Tensor) -> None:
+        self.adam.zero_grad(set_to_none=True)
+        loss = scheduled_sampling_loss(self.model, tokens, truth, uniforms)  # type: ignore[arg-type]
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
         self.adam.step()

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 import torch
 from torch import LongTensor, Tensor
 
+from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.rollout import Reward
+from seqgan_core.tasks.task import Task
+from seqgan_core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
 class Context:
     """What a reward may be made of."""
 
+    config: TrainConfig
+    task: Task
     discriminator: Discriminator | None
 
 
@@ -38,23 +43,32 @@ class Strategy:
         title: for people.
         help: one sentence on what the method teaches.
         pretrains: whether it starts with MLE.
+        scheduled: whether MLE feeds G some of its own tokens, ever more of them.
         reward: makes the reward of the policy gradient; None for methods without one, which go on
             with MLE updates in the rounds (or, without pre-training, do nothing).
         trains_discriminator: whether D learns too.
+        rolls_out: whether Q needs roll-outs (a constant is its own mean).
         normalises_q: whether `q_normalisation` applies (it would turn a constant into zero).
     """
 
     title: str
     help: str
     pretrains: bool = True
+    scheduled: bool = False
     reward: Callable[[Context], Reward] | None = None
     trains_discriminator: bool = False
+    rolls_out: bool = True
     normalises_q: bool = True
 
 
 def _discriminator_reward(context: Context) -> Reward:
     assert context.discriminator is not None
     return context.discriminator
+
+
+def _bleu_reward(context: Context) -> Reward:
+    task, order = context.task, context.config.bleu_order
+    return Bleu(task.train_data(), order, task.vocabulary.size)
 
 
 STRATEGIES: dict[str, Strategy] = {
@@ -68,6 +82,16 @@ STRATEGIES: dict[str, Strategy] = {
         "MLE",
         "Maximum likelihood on the real sequences, all the way.",
     ),
+    "scheduled_sampling": Strategy(
+        "Scheduled sampling",
+        "Maximum likelihood, fed ever more of its own tokens instead of the true ones.",
+        scheduled=True,
+    ),
+    "pg_bleu": Strategy(
+        "PG-BLEU",
+        "The policy gradient with roll-outs, and BLEU against the training data as its reward.",
+        reward=_bleu_reward,
+    ),
     "random": Strategy(
         "Random",
         "The untrained generator, as it starts.",
@@ -77,6 +101,7 @@ STRATEGIES: dict[str, Strategy] = {
         "Constant reward",
         "A control: the policy gradient with the same reward for everything.",
         reward=lambda context: ConstantReward(),
+        rolls_out=False,
         normalises_q=False,
     ),
 }

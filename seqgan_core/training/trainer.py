@@ -23,7 +23,7 @@ from seqgan_core.tasks.task import Task
 from seqgan_core.training.build import make_discriminator, make_generator, make_task
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.counters import Counters
-from seqgan_core.training.data import DiscriminatorData, shuffled_batch
+from seqgan_core.training.data import DiscriminatorData, feeding, shuffled_batch
 from seqgan_core.training.devices import resolve_device
 from seqgan_core.training.events import (
     DiscriminatorUpdated,
@@ -36,7 +36,12 @@ from seqgan_core.training.events import (
 from seqgan_core.training.guard import Diverged, measure, refuse_nan, too_strong
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.state import load_state, whole_state
-from seqgan_core.training.steps import DiscriminatorLearner, MleLearner, PolicyLearner
+from seqgan_core.training.steps import (
+    DiscriminatorLearner,
+    MleLearner,
+    PolicyLearner,
+    ScheduledLearner,
+)
 from seqgan_core.training.strategies import STRATEGIES, ConstantReward, Context
 from seqgan_core.training.tracing import Tell, Tracer, silent
 
@@ -73,8 +78,11 @@ class Trainer:
         self.rollout_policy = self.generator
         if config.rollout_policy == "average":  # a copy of its own, never an alias of the live one
             self.rollout_policy = make_generator(config, self.device)
-        self.mle = MleLearner(
-            self.generator, config.pretrain_learning_rate, config.max_grad_norm, cuda_graphs
+        pace = config.pretrain_learning_rate, config.max_grad_norm
+        self.mle: MleLearner | ScheduledLearner = (
+            ScheduledLearner(self.generator, *pace)
+            if self.strategy.scheduled
+            else MleLearner(self.generator, *pace, cuda_graphs)
         )
         self.policy = PolicyLearner(self.generator, config.g_learning_rate, config.max_grad_norm)
         self.discriminator = None
@@ -86,7 +94,7 @@ class Trainer:
             )
         self._d_data = DiscriminatorData(config, self.task, self.generator)
         reward = self.strategy.reward
-        self.reward = reward(Context(self.discriminator)) if reward else None
+        self.reward = reward(Context(config, self.task, self.discriminator)) if reward else None
         self._tell: Tell = Tracer(self, self._done) if traced else silent
 
     # -- state ----------------------------------------------------------------------------------
@@ -155,10 +163,11 @@ class Trainer:
         yield from self._tell(2)
 
     def _mle_updates(self, count: int, phase: Phase) -> GeneratorUpdated:
-        done, c = self._done, self.config
+        done, c, data = self._done, self.config, self.task.train_data()
         for _ in range(count):
-            rows = shuffled_batch(c, len(self.task.train_data()), done.mle_updates, self.device)
-            self.mle(self.task.train_data()[rows])  # line 2
+            rows = shuffled_batch(c, len(data), done.mle_updates, self.device)
+            noise = (c, len(data), done.mle_updates, self.device)
+            self.mle(data[rows], *(feeding(*noise) if self.strategy.scheduled else ()))  # line 2
             done.mle_updates += 1
         reading = self.mle.read()
         refuse_nan(done.step + 1, "the generator's loss", reading.loss)

@@ -1,0 +1,44 @@
+"""Strategies: how often each player moves decides between learning, stalling and collapse."""
+
+import streamlit as st
+
+from pages.ui import nav, pieces
+from pages.ui.errors import sentence
+from pages.ui.strategies_knobs import knobs
+from pages.ui.strategies_panels import grid, paper
+from pages.ui.strategies_study import command, shown
+from pages.ui.strategies_view import choose_axis, choose_panel, study_of
+from pages.ui.text import ASSETS, _, long_text
+from seqgan_core.judge.plan import PlanError
+
+
+def draw() -> None:
+    st.html(ASSETS / "strategies.css")
+    st.title(_("Who may move, and how often?"), anchor=False)
+    pieces.lede(
+        _(
+            "The balance of the two players decides between learning, stalling and collapse. A "
+            "round gives G its updates, the g-steps, and D its sets of fresh negatives, the "
+            "d-steps, with k epochs on each."
+        )
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="strategies-settings"):
+        panel = choose_panel()
+        try:
+            study = shown(study_of(panel))
+        except PlanError as error:
+            st.error(sentence(error), icon=":material/error:")
+            return
+        axis = choose_axis()
+    if study.problem:
+        st.info(study.problem, icon=":material/info:")
+    {"paper": paper, "grid": grid, "knobs": knobs}[panel](study, axis)
+    pieces.quiet(_("This makes the recorded study anew; stopped and repeated, it goes on:"))
+    st.code(command(study.name), language="bash", wrap_lines=True)
+    with st.expander(
+        _("How this is measured, and what the paper saw"), icon=":material/menu_book:"
+    ):
+        st.markdown(long_text("strategies"))
+
+
+nav.show(draw)

@@ -1,0 +1,1 @@
+"""Which method is better, by how much, and how sure one can be."""

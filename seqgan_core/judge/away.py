@@ -1,0 +1,41 @@
+"""A run trained where its store is not: a bundle goes out, bundles come back as it learns."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.store import Store
+from seqgan_core.training.devices import prepare_cpu
+
+EVERY = 60.0  # seconds of training between two bundles
+
+
+def pack(store: Store, run_id: str) -> bytes:
+    """The run with its newest checkpoint: all that is needed to go on with it."""
+    newest = [record.step for record in store.checkpoints(run_id)][-1:]
+    file = io.BytesIO()
+    store.export_bundle(run_id, file, steps=newest)
+    return file.getvalue()
+
+
+def train_away(packed: bytes, every: float = EVERY) -> Iterator[bytes]:
+    """Trains the run in a bundle to its end, yielding it again from time to time, and at the end.
+
+    It stops at a whole state for each bundle and goes on from its checkpoint, which gives the same
+    numbers as training through.
+    """
+    prepare_cpu()
+    with tempfile.TemporaryDirectory(prefix="seqgan-") as folder:
+        store = Store(Path(folder))
+        run_id = store.import_bundle(io.BytesIO(packed))
+        while True:
+            until = time.monotonic() + every
+            record = drive(store, run_id, should_stop=lambda until=until: time.monotonic() > until)  # type: ignore[misc]
+            yield pack(store, run_id)
+            if record.status != "stopped":
+                return

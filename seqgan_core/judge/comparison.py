@@ -1,0 +1,194 @@
+"""Methods side by side: every seed's numbers, their means, and which differences are real."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.work import Work
+from seqgan_core.judge.measured import Measured, measure
+from seqgan_core.judge.plan import Plan, PlanError, Planned, plan
+from seqgan_core.judge.significance import Difference, Summary, TooFewError, compare, summarise
+from seqgan_core.paper.generator import Generator
+from seqgan_core.runs.store import RunRecord, Store, StoreError
+from seqgan_core.training.strategies import STRATEGIES
+
+METHODS = ("random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward")
+REFERENCE = "seqgan"
+BY_SENTENCE = ("nll_oracle", "nll_test")  # metrics that every sentence has a value of
+
+
+@dataclass(frozen=True)
+class Result:
+    """One run, measured at its newest checkpoint."""
+
+    seed: int
+    run: str
+    step: int
+    seconds: float
+    values: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method: every seed's result, and the means over seeds with their 95% intervals."""
+
+    strategy: str
+    results: tuple[Result, ...]
+    summary: dict[str, Summary]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The table.
+
+    Attributes:
+        samples: sequences drawn of every run.
+        rows: one a method, in the paper's order.
+        real: the same metrics of the oracle's own samples: the level that nothing need pass.
+        over_runs: each method against the reference, one observation a run, by metric; empty,
+            with the reason in `untested`, where there are too few runs.
+        over_sentences: one observation a sentence of the first seed's runs, as the paper counts.
+    """
+
+    samples: int
+    rows: tuple[Row, ...]
+    real: dict[str, float]
+    over_runs: dict[str, list[Difference]]
+    over_sentences: dict[str, list[Difference]]
+    untested: str = ""
+
+
+def methods_plan(
+    preset: str, strategies: Sequence[str], seeds: int, changes: Mapping[str, object]
+) -> Plan:
+    """Every method with every seed, otherwise alike.
+
+    Raises:
+        PlanError: no seeds, no method, or one that does not exist.
+    """
+    if seeds < 1:
+        raise PlanError(f"seeds is {seeds}; it must be 1 or more (5 or more for a useful test)")
+    odd = [name for name in strategies if name not in STRATEGIES]
+    if odd or not strategies:
+        what = f"has {odd[0]!r}" if odd else "is empty"
+        raise PlanError(f"strategies {what}; it must name some of {', '.join(STRATEGIES)}")
+    grid: dict[str, Sequence[Any]] = {
+        "strategy": list(dict.fromkeys(strategies)),
+        "seed": list(range(1, seeds + 1)),
+    }
+    return plan("methods", preset, changes, grid)
+
+
+def compare_runs(
+    models: Models, runs: Mapping[Planned, RunRecord], samples: int, reference: str = REFERENCE
+) -> Work[Comparison]:
+    """Measures the runs, and tests each method against the reference.
+
+    Args:
+        models: of the library that holds the runs.
+        runs: finished or not, each with a checkpoint; from `stored` or `sweep`.
+        samples: sequences drawn of each (the paper: 100,000).
+        reference: the method that the others are tested against.
+
+    Raises:
+        StoreError: a run has no whole checkpoint.
+        PlanError: there is no run.
+    """
+    if not runs:
+        raise PlanError("there is no run to compare; train some first")
+    found: dict[str, list[tuple[Result, Measured]]] = {}
+    for index, (planned, record) in enumerate(runs.items()):
+        step = _newest(models.store, record)
+        generator = opened(models, record, step)
+        work = measure(generator, models.task(record.id), samples, planned.config.seed)
+        measured = yield from _part(work, index, len(runs) + 1)
+        result = Result(planned.config.seed, record.id, step, record.seconds, measured.means())
+        found.setdefault(planned.config.strategy, []).append((result, measured))
+    real: dict[str, float] = {}
+    oracle = getattr(models.task(record.id), "oracle", None)
+    if oracle is not None:
+        work = measure(oracle, models.task(record.id), samples, 0)
+        real = (yield from _part(work, len(runs), len(runs) + 1)).means()
+    rows = tuple(_row(name, found[name]) for name in _ordered(found))
+    over_runs, untested = _over_runs(rows, reference)
+    return Comparison(samples, rows, real, over_runs, _over_sentences(found, reference), untested)
+
+
+def opened(models: Models, record: RunRecord, step: int) -> Generator:
+    """The run's generator at a checkpoint; among many runs an error has to name the one.
+
+    Raises:
+        StoreError: the checkpoint is missing, damaged or of another version.
+    """
+    try:
+        return models.at(record.id, step).trainer.generator
+    except StoreError as error:
+        raise StoreError(f"run {record.id} ({record.name}): {error}") from None
+
+
+def _newest(store: Store, record: RunRecord) -> int:
+    steps = [point.step for point in store.checkpoints(record.id)]
+    if not steps:
+        raise StoreError(f"run {record.id} has no checkpoint to measure; train it first")
+    return max(steps)
+
+
+def _part(work: Work[Measured], index: int, count: int) -> Work[Measured]:
+    """A work as one of `count` equal parts of a longer one."""
+    while True:
+        try:
+            share = next(work)
+        except StopIteration as end:
+            measured: Measured = end.value
+            return measured
+        yield (index + share) / count
+
+
+def _ordered(found: Mapping[str, object]) -> list[str]:
+    return [name for name in METHODS if name in found] + sorted(set(found) - set(METHODS))
+
+
+def _row(strategy: str, measured: list[tuple[Result, Measured]]) -> Row:
+    results = tuple(sorted((result for result, _ in measured), key=lambda result: result.seed))
+    metrics = results[0].values
+    return Row(
+        strategy,
+        results,
+        {metric: summarise([r.values[metric] for r in results]) for metric in metrics},
+    )
+
+
+def _over_runs(rows: Sequence[Row], reference: str) -> tuple[dict[str, list[Difference]], str]:
+    if reference not in {row.strategy for row in rows}:
+        return {}, f"{reference} is not among the methods, so nothing is tested against it"
+    try:
+        return {
+            metric: compare(
+                {row.strategy: [r.values[metric] for r in row.results] for row in rows}, reference
+            )
+            for metric in rows[0].summary
+        }, ""
+    except TooFewError as error:
+        return {}, str(error)
+
+
+def _over_sentences(
+    found: Mapping[str, list[tuple[Result, Measured]]], reference: str
+) -> dict[str, list[Difference]]:
+    first = {name: min(runs, key=lambda run: run[0].seed)[1] for name, runs in found.items()}
+    if reference not in first:
+        return {}
+    tests = {}
+    for metric in BY_SENTENCE:
+        groups: dict[str, np.ndarray | None] = {
+            name: getattr(measured, metric) for name, measured in first.items()
+        }
+        there = {name: values for name, values in groups.items() if values is not None}
+        if len(there) == len(groups):
+            tests[metric] = compare(there, reference)
+    return tests

@@ -1,0 +1,67 @@
+"""Quality against coverage when the temperature is turned: what sharpening alone can buy.
+
+A method that only sharpens moves along MLE's own curve; one that learned more lies below it
+(Caccia et al., "Language GANs Falling Short", ICLR 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seqgan_core.insight.work import Work
+from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.tasks.task import Task
+from seqgan_core.training.randomness import rng_for
+
+TEMPERATURES = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1)
+
+
+@dataclass(frozen=True)
+class Turned:
+    """One model at one temperature: nats per token, lower is better; n samples, m held-out."""
+
+    temperature: float
+    nll_oracle: float
+    nll_test: float
+    n: int
+    m: int
+
+
+def frontier(
+    generator: Generator,
+    task: Task,
+    samples: int,
+    seed: int,
+    temperatures: Sequence[float] = TEMPERATURES,
+) -> Work[list[Turned]]:
+    """The model's two numbers at each temperature, with the same noise.
+
+    Args:
+        generator: a method's model, or the oracle itself: what knowing the truth and turning the
+            temperature gives. No strict bound: mixtures can lie a little below the oracle's curve.
+        task: with an oracle.
+        samples: sequences drawn at each temperature.
+        seed: of the draws.
+        temperatures: each above 0.
+
+    Raises:
+        ValueError: the task has no oracle to measure by, or a temperature is not above 0.
+    """
+    oracle: Generator | None = getattr(task, "oracle", None)
+    if oracle is None:
+        raise ValueError(f"{task.name} has no oracle; the frontier is measured by one")
+    points = []
+    for index, temperature in enumerate(temperatures):
+        turned = generator.at_temperature(temperature)
+        rng = rng_for(seed, "frontier", 0, generator.embedding.device)
+        tokens = turned.sample(samples, task.sequence_length, rng)
+        by_oracle = sequence_nll(oracle, tokens)
+        by_model = sequence_nll(turned, task.test_data())
+        points.append(
+            Turned(temperature, float(by_oracle.mean()), float(by_model.mean()),
+                   len(by_oracle), len(by_model))
+        )  # fmt: skip
+        yield (index + 1) / len(temperatures)
+    return points

@@ -1,0 +1,116 @@
+"""A comparison as one JSON-ready value: the table, the frontiers, the curves, how it was made."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.work import Work
+from seqgan_core.judge.comparison import REFERENCE, compare_runs
+from seqgan_core.judge.frontier import frontier
+from seqgan_core.judge.kept import load_kept, plain
+from seqgan_core.judge.plan import Planned
+from seqgan_core.runs.store import RunRecord, Store
+
+FORMAT = "seqgan-comparison-1"
+SHARE = 0.6  # of the work that the table is; the rest are the frontiers
+FRONTIER_SAMPLES = 10_000
+_PARTS = {
+    "about": dict, "reference": str, "samples": int, "rows": list, "real": dict, "over_runs": dict,
+    "over_sentences": dict, "frontier": dict, "curves": list,
+}  # fmt: skip
+
+
+def report(
+    models: Models,
+    runs: Mapping[Planned, RunRecord],
+    samples: int,
+    *,
+    reference: str = REFERENCE,
+    about: Mapping[str, Any],
+) -> Work[dict[str, Any]]:
+    """Measures the runs and puts all that a screen or a table shows into one value.
+
+    Args:
+        models: of the library that holds the runs.
+        runs: each with a checkpoint.
+        samples: sequences drawn of each run.
+        reference: the method that the others are tested against.
+        about: how the runs were made, kept as it is.
+
+    Raises:
+        StoreError, PlanError: as `compare_runs`.
+    """
+    table = yield from _scaled(compare_runs(models, runs, samples, reference), 0.0, SHARE)
+    turned: dict[str, list[Any]] = {}
+    task = models.task(next(iter(runs.values())).id)
+    oracle = getattr(task, "oracle", None)
+    if oracle is not None:
+        n = min(samples, FRONTIER_SAMPLES)
+        results = [(row.strategy, result) for row in table.rows for result in row.results]
+        span = (1 - SHARE) / (len(results) + 1)
+        points = yield from _scaled(frontier(oracle, task, n, 0), SHARE, span)
+        turned["oracle"] = [{"seed": 0, "points": points}]
+        for index, (name, result) in enumerate(results, start=1):
+            generator = models.at(result.run, result.step).trainer.generator
+            work = frontier(generator, task, n, result.seed)
+            points = yield from _scaled(work, SHARE + index * span, span)
+            turned.setdefault(name, []).append({"seed": result.seed, "points": points})
+    found: dict[str, Any] = plain(
+        {
+            "format": FORMAT,
+            "about": dict(about),
+            "versions": {"python": platform.python_version(), "torch": torch.__version__},
+            "reference": reference,
+            **{field.name: getattr(table, field.name) for field in fields(table)},
+            "frontier": turned,
+            "curves": _curves(models.store, runs),
+        }
+    )
+    return found
+
+
+def load_report(path: Path) -> dict[str, Any]:
+    """A report that was kept as a file.
+
+    Raises:
+        PlanError: it is missing, damaged or of another version, and what to do.
+    """
+    again = "make it anew with `python -m seqgan_core compare --out`"
+    return load_kept(path, FORMAT, again, _PARTS)
+
+
+def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, Any]]:
+    """Every run's evaluations: the paper's Figure 2."""
+    found = []
+    for record in runs.values():
+        frame = store.frame(record.id, "Evaluated")
+        columns = [name for name in ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy")
+                   if name in frame]  # fmt: skip
+        values = {name: [float(value) for value in frame[name]] for name in columns}
+        found.append(
+            {
+                "strategy": record.config.strategy,
+                "seed": record.config.seed,
+                "run": record.id,
+                "switch": record.config.pretrain_epochs,
+                **values,
+            }
+        )
+    return found
+
+
+def _scaled(work: Work[Any], start: float, span: float) -> Work[Any]:
+    """A work as a part of a longer one."""
+    while True:
+        try:
+            share = next(work)
+        except StopIteration as end:
+            return end.value
+        yield start + span * share

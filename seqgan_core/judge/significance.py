@@ -1,0 +1,133 @@
+"""Means with intervals, and tests of their differences; every formula is a library's.
+
+Intervals are Student's at 95%; differences are tested by Welch's test (unequal variances), the
+p-values of one family corrected by Holm's method; the effect size is Hedges' g. A p-value says
+nothing without its n, so both travel together.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.meta_analysis import effectsize_smd
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.weightstats import DescrStatsW
+
+ALPHA = 0.05  # intervals are at 95%
+
+
+class TooFewError(ValueError):
+    """There are too few observations for a test; the message is one sentence for people."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Mean of n observations with its 95% interval; `low` and `high` are None for fewer than 2."""
+
+    n: int
+    mean: float
+    low: float | None
+    high: float | None
+
+
+def summarise(values: Sequence[float] | np.ndarray) -> Summary:
+    """The mean of the observations, and how far it may be from what more of them would give.
+
+    >>> found = summarise([1.0, 2.0, 3.0])
+    >>> found.n, found.mean, round(found.low, 3), round(found.high, 3)
+    (3, 2.0, -0.484, 4.484)
+    """
+    values = np.asarray(values, dtype=np.float64)
+    mean = float(values.mean())
+    if len(values) < 2:
+        return Summary(len(values), mean, None, None)
+    if np.ptp(values) == 0:
+        return Summary(len(values), mean, mean, mean)
+    low, high = DescrStatsW(values).tconfint_mean(ALPHA)
+    return Summary(len(values), mean, float(low), float(high))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`first` less `second`, with all that belongs to it.
+
+    Attributes:
+        difference: of the means; negative when `first` is lower.
+        low, high: its 95% interval, not corrected for the number of tests.
+        p: of Welch's test, two-sided; `p_holm` is corrected within its family.
+        effect: Hedges' g, in standard deviations; infinite where neither group varies.
+        n_first, n_second: observations.
+    """
+
+    first: str
+    second: str
+    difference: float
+    low: float
+    high: float
+    p: float
+    p_holm: float
+    effect: float
+    n_first: int
+    n_second: int
+
+
+def compare(groups: Mapping[str, Sequence[float] | np.ndarray], to: str) -> list[Difference]:
+    """Every other group against the group called `to`, as one family of tests.
+
+    Raises:
+        TooFewError: a group has fewer than two observations.
+    """
+    arrays = {name: np.asarray(group, dtype=np.float64) for name, group in groups.items()}
+    for name, group in arrays.items():
+        if len(group) < 2:
+            raise TooFewError(
+                f"{name} has n = {len(group)}; a test needs 2 observations or more of each "
+                "method, so train more seeds"
+            )
+    second = arrays.pop(to)
+    found = [_welch(first, second) for first in arrays.values()]
+    corrected = multipletests([p for *_interval, p in found], method="holm")[1] if found else []
+    return [
+        Difference(
+            name,
+            to,
+            float(first.mean() - second.mean()),
+            low,
+            high,
+            p,
+            float(p_holm),
+            _hedges(first, second),
+            len(first),
+            len(second),
+        )
+        for (name, first), (low, high, p), p_holm in zip(
+            arrays.items(), found, corrected, strict=True
+        )
+    ]
+
+
+def _welch(first: np.ndarray, second: np.ndarray) -> tuple[float, float, float]:
+    """95% interval of the difference of the means, and the p-value."""
+    if np.ptp(first) == 0 and np.ptp(second) == 0:  # the test would divide by nothing
+        difference = float(first.mean() - second.mean())
+        return difference, difference, 1.0 if difference == 0 else 0.0
+    with warnings.catch_warnings():  # equal values in one group lose no precision here
+        warnings.filterwarnings("ignore", "Precision loss", RuntimeWarning)
+        test = stats.ttest_ind(first, second, equal_var=False)
+    low, high = test.confidence_interval(1 - ALPHA)
+    return float(low), float(high), float(test.pvalue)
+
+
+def _hedges(first: np.ndarray, second: np.ndarray) -> float:
+    if np.ptp(first) == 0 and np.ptp(second) == 0:
+        difference = float(first.mean() - second.mean())
+        return math.copysign(math.inf, difference) if difference else 0.0
+    g, _variance = effectsize_smd(
+        first.mean(), first.std(ddof=1), len(first), second.mean(), second.std(ddof=1), len(second)
+    )
+    return float(g)

@@ -1,0 +1,61 @@
+"""A sweep's curves as one JSON-ready value: what the balance of the two players decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from seqgan_core.judge.kept import load_kept
+from seqgan_core.judge.plan import Plan, Planned
+from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.training.presets import preset as preset_named
+
+FORMAT = "seqgan-study-1"
+_COLUMNS = ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy")
+
+
+def study(store: Store, wanted: Plan, runs: Mapping[Planned, RunRecord]) -> dict[str, Any]:
+    """Every run of a plan with the settings that set it apart, and its evaluations.
+
+    Returns:
+        `runs`, each with `settings` (what differs from the preset, without the seed), `seed`,
+        `status`, `reason`, `switch` (MLE epochs) and lists of equal length: epoch, seconds of
+        training, nll_oracle, nll_test (nats per token), d_accuracy (held-out; null without D).
+    """
+    base = preset_named(wanted.preset)
+    found = []
+    for planned, record in runs.items():
+        frame = store.frame(record.id, "Evaluated")
+        curves = {
+            name: [float(value) for value in frame[name]] if name in frame else []
+            for name in _COLUMNS
+        }
+        settings = {
+            name: value
+            for name, value in planned.config
+            if value != getattr(base, name) and name not in ("seed", "device")
+        }
+        found.append(
+            {
+                "run": record.id,
+                "label": planned.label,
+                "settings": settings,
+                "seed": record.config.seed,
+                "status": record.status,
+                "reason": record.reason,
+                "seconds_in_all": record.seconds,
+                "switch": record.config.pretrain_epochs,
+                **curves,
+            }
+        )
+    return {"format": FORMAT, "name": wanted.name, "preset": wanted.preset, "runs": found}
+
+
+def load_study(path: Path) -> dict[str, Any]:
+    """A study that was kept as a file.
+
+    Raises:
+        PlanError: it is missing, damaged or of another version, and what to do.
+    """
+    return load_kept(path, FORMAT, "make it anew with `python -m seqgan_core sweep PLAN --out`")

@@ -1,0 +1,31 @@
+"""A worker process of a sweep: `python -m seqgan_core.judge.worker HOME RUN` trains one run."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.store import Store
+from seqgan_core.training.devices import prepare_cpu
+
+
+def main(home: str, run_id: str) -> int:
+    """Trains the run; 0 unless it could not be tried."""
+    signal.signal(signal.SIGTERM, _interrupt)  # before the loop listens for itself
+    prepare_cpu()
+    try:
+        drive(Store(Path(home)), run_id)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

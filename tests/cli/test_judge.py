@@ -1,0 +1,213 @@
+"""`compare` and `sweep`: what they print, what they keep, and how they refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from seqgan_core.judge.report import load_report
+from seqgan_core.judge.study import load_study
+from seqgan_core.runs.store import Store
+from tests.cli.tools import TINY, Say, assignments, in_new_process, refused
+
+TWO = ("--strategies", "mle,seqgan", "--preset", "glance", "--samples", "200", "--workers", "1")
+
+
+@pytest.fixture(scope="module")
+def compared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with two methods, two seeds each; measure it again, change nothing."""
+    home = tmp_path_factory.mktemp("compared") / "home"
+    done = in_new_process(
+        "compare", *TWO, "--seeds", "2", *assignments(), "--home", str(home), "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(Store(home).runs()) == 4
+    return home
+
+
+@pytest.fixture
+def again(say: Say, compared_home: Path) -> Say:
+    """`compare` where everything is trained already."""
+
+    def command(*arguments: str) -> Any:
+        seeds = () if "--seeds" in arguments else ("--seeds", "2")
+        where = ("--home", str(compared_home))
+        said = say("compare", *TWO, *seeds, *assignments(), *where, *arguments)
+        assert len(Store(compared_home).runs()) == 4  # nothing was trained anew
+        return said
+
+    return command
+
+
+def test_json_holds_the_table_the_tests_the_frontier_and_the_curves(again: Say) -> None:
+    found = again("--json").json
+    assert [row["strategy"] for row in found["rows"]] == ["mle", "seqgan"]
+    assert [result["seed"] for result in found["rows"][0]["results"]] == [1, 2]
+    (test,) = found["over_runs"]["nll_oracle"]
+    assert (test["first"], test["second"]) == ("mle", "seqgan")
+    assert (test["n_first"], test["n_second"]) == (2, 2)
+    assert 0 <= test["p"] <= test["p_holm"] <= 1
+    assert found["over_sentences"]["nll_oracle"][0]["n_first"] == found["samples"] == 200
+    assert set(found["frontier"]) == {"oracle", "mle", "seqgan"}
+    assert len(found["curves"]) == 4
+    assert found["about"]["changes"]["vocab_size"] == TINY["vocab_size"]
+
+
+def test_the_same_numbers_come_again_and_are_kept(again: Say, tmp_path: Path) -> None:
+    out = tmp_path / "kept.json"
+    said = again("--json", "--out", str(out))
+    assert said.status == 0
+    assert str(out) in said.err
+    assert load_report(out) == said.json == again("--json").json
+
+
+def test_markdown_has_every_number_of_the_json(again: Say) -> None:
+    found, text = again("--json").json, again("--markdown").out
+    for row in found["rows"]:
+        mean = row["summary"]["nll_oracle"]
+        assert f"{mean['mean']:.3f} [{mean['low']:.3f}, {mean['high']:.3f}]" in text
+        for result in row["results"]:
+            assert f"| {result['values']['nll_test']:.3f} |" in text
+            assert result["run"] in text
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    assert len(lines) > 10
+    assert "one observation is a run" in text
+    assert "one observation is a sentence" in text
+    assert "| 2, 2 |" in text  # a p-value never without its n
+
+
+def test_tables_for_people(again: Say) -> None:
+    said = again()
+    assert said.status == 0
+    assert "Mean over 2 seeds [95% interval], 200 samples of each run" in said.out
+    assert "Real data (oracle)" in said.out
+
+
+def test_one_seed_tells_why_there_is_no_test(again: Say) -> None:
+    said = again("--seeds", "1", "--json")
+    assert said.status == 0
+    assert said.json["over_runs"] == {}
+    assert "n = 1" in said.err
+    assert "train more seeds" in said.err
+    assert "No test over runs" in said.err
+    assert "(n = 1)" in again("--seeds", "1").out
+
+
+def test_another_reference(again: Say) -> None:
+    found = again("--reference", "mle", "--json").json
+    assert [test["first"] for test in found["over_runs"]["nll_test"]] == ["seqgan"]
+
+
+def test_equal_seconds_train_the_quicker_method_longer(say: Say) -> None:
+    options = ("--seeds", "1", *assignments(n_rollouts=16, d_pretrain_steps=8), "--json")
+    found = say("compare", *TWO, *options, "--budget", "seconds").json
+    switch = {curve["strategy"]: curve["switch"] for curve in found["curves"]}
+    assert switch["seqgan"] == TINY["pretrain_epochs"]
+    assert switch["mle"] > TINY["pretrain_epochs"]
+    assert found["about"]["budget"] == "seconds"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--seeds", "0"], ["seeds is 0", "1 or more"]),
+        (["--strategies", "mle,magic"], ["'magic'", "constant_reward"]),
+        (["--strategies", " , "], ["strategies is empty", "seqgan"]),
+        (["--samples", "0"], ["--samples is 0", "100 or more"]),
+        (["--workers", "0"], ["--workers is 0", "1 or more"]),
+        (["--reference", "pg_bleu"], ["--reference is pg_bleu", "mle, seqgan"]),
+        (["--preset", "huge"], ["huge", "glance, lesson, paper"]),
+        (["--budget", "money"], ["money", "seconds"]),
+        (["--set", "g_step=1"], ["g_step", "g_steps"]),
+        (["--set", "rounds=-1"], ["rounds is -1"]),
+        (["--set", "rounds"], ["'rounds'", "field=value"]),
+        (["--set", "oracle_path=nowhere.npz"], ["nowhere.npz"]),
+        (["--out", "nowhere/kept.json"], ["--out is nowhere/kept.json", "folder that exists"]),
+        (["--out", "."], ["--out is .", "file"]),
+    ],
+)
+def test_compare_refuses_before_it_trains(say: Say, arguments: list[str], words: list[str]) -> None:
+    given = ["compare", *TWO, "--seeds", "1", *assignments(), *arguments]
+    refused(say(*given), *words)
+    assert say("runs", "--json").json == []
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_compare_refuses_a_device_that_is_not_there(say: Say) -> None:
+    refused(say("compare", *TWO, "--seeds", "1", *assignments(device="cuda")), "cuda")
+    assert say("runs", "--json").json == []
+
+
+def test_a_method_that_fails_is_told_and_the_others_are_compared(say: Say) -> None:
+    options = assignments(vocab_size=6300, bleu_order=5, n_rollouts=1)
+    names = ("--strategies", "mle,pg_bleu,seqgan", "--preset", "glance", "--samples", "200")
+    said = say("compare", *names, "--seeds", "1", "--workers", "1", *options, "--json")
+    assert said.status == 1
+    assert "pg_bleu" in said.err
+    assert "64 bits" in said.err
+    assert [row["strategy"] for row in said.json["rows"]] == ["mle", "seqgan"]
+
+
+# -- sweep -----------------------------------------------------------------------------------------
+
+
+def plan_file(folder: Path, text: str) -> Path:
+    values = TINY | {"d_samples": 64}  # TOML has no null
+    settings = "\n".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
+    file = folder / "plan.toml"
+    file.write_text(f'name = "tried"\npreset = "glance"\n[set]\n{settings}\n{text}\n')
+    return file
+
+
+def test_sweep_trains_a_plan_and_keeps_its_curves(say: Say, tmp_path: Path) -> None:
+    file = plan_file(tmp_path, '[grid]\nstrategy = ["mle", "seqgan"]')
+    out = tmp_path / "study.json"
+    said = say("sweep", str(file), "--workers", "1", "--out", str(out), "--json")
+    assert said.status == 0
+    lines = said.json
+    assert [line["settings"] for line in lines] == ["strategy mle", "strategy seqgan"]
+    assert {line["status"] for line in lines} == {"finished"}
+    kept = load_study(out)
+    assert [run["run"] for run in kept["runs"]] == [line["run"] for line in lines]
+    assert kept["runs"][1]["settings"]["rounds"] == TINY["rounds"]
+    assert len(kept["runs"][1]["nll_oracle"]) == len(kept["runs"][1]["epoch"]) > 1
+    json.dumps(kept, allow_nan=False)
+    before = say("runs", "--json").json
+    assert say("sweep", str(file), "--workers", "1", "--json").json == lines  # nothing is missing
+    assert say("runs", "--json").json == before
+    assert "strategy seqgan" in say("sweep", str(file), "--workers", "1").out
+
+
+def test_sweep_says_when_a_run_failed(say: Say, tmp_path: Path) -> None:
+    text = '[grid]\nstrategy = ["mle", "pg_bleu"]\nbleu_order = [5]\nvocab_size = [6300]'
+    said = say("sweep", str(plan_file(tmp_path, text)), "--workers", "1", "--json")
+    assert said.status == 1
+    assert [line["status"] for line in said.json] == ["finished", "failed"]
+    assert "64 bits" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere.toml"], ["nowhere.toml cannot be read"]),
+        (["PLAN", "--workers", "0"], ["--workers is 0"]),
+        (["PLAN", "--engine", "steam"], ["steam", "ray"]),
+        (["PLAN", "--address", "auto"], ["--address", "--engine ray"]),
+        (["PLAN", "--out", "nowhere/study.json"], ["--out is nowhere/study.json"]),
+        ([], ["spec"]),
+    ],
+)
+def test_sweep_refuses(say: Say, tmp_path: Path, arguments: list[str], words: list[str]) -> None:
+    file = plan_file(tmp_path, "[grid]\nseed = [1]")
+    given = [str(file) if part == "PLAN" else part for part in arguments]
+    refused(say("sweep", *given), *words)
+    assert say("runs", "--json").json == []
+
+
+def test_a_plan_with_an_unknown_setting(say: Say, tmp_path: Path) -> None:
+    file = plan_file(tmp_path, "[grid]\nsteps = [1]")
+    refused(say("sweep", str(file)), "plan.toml", "steps is not a setting")

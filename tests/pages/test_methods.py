@@ -1,0 +1,466 @@
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import methods_parts, methods_runs, methods_source, nav, service
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.work import finish
+from seqgan_core.judge.comparison import METHODS, methods_plan
+from seqgan_core.judge.plan import stored
+from seqgan_core.judge.report import report
+from seqgan_core.runs.manager import Manager
+from seqgan_core.runs.store import Store
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.events import CheckpointDue, Evaluated
+from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.trainer import Trainer
+from tests.made_up_comparison import made_up
+
+App = Callable[..., AppTest]
+Drawn = dict[str, list[dict[str, Any]]]
+TWO = "mle.seqgan"
+
+
+def untrained(store: Store, strategy: str, seed: int, status: Any = "finished") -> str:
+    """A run of the glance preset as it starts: with its first evaluation and checkpoint."""
+    config = make_config(PRESETS["glance"], strategy=strategy, seed=seed)
+    run_id = store.create_run(config, preset="glance", name=f"{strategy} {seed}", status=status)
+    trainer = Trainer(config)
+    for event in trainer.events():
+        if isinstance(event, Evaluated):
+            store.append(run_id, [event], 1.0)
+        if isinstance(event, CheckpointDue):
+            store.append(run_id, [event], 1.0)
+            store.save_checkpoint(run_id, event.step, trainer.state(), dict(trainer.counters))
+            return run_id
+    raise AssertionError("no checkpoint came")
+
+
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], bytes]:
+    """Runs of two methods with two seeds, made once, to be brought into each test's library."""
+    prepare_cpu()  # as the app does
+    store = Store(tmp_path_factory.mktemp("made"))
+    found = {}
+    for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 2), ("seqgan", 3)]:
+        file = BytesIO()
+        store.export_bundle(untrained(store, strategy, seed), file)
+        found[strategy, seed] = file.getvalue()
+    return found
+
+
+@pytest.fixture
+def bring(store: Store, bundles: dict[tuple[str, int], bytes]) -> Callable[[str, int], str]:
+    """Brings one of the runs into the library; returns its id."""
+    return lambda strategy, seed: store.import_bundle(BytesIO(bundles[strategy, seed]))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the recorded comparisons are looked for."""
+    place = tmp_path / "comparison"
+    place.mkdir()
+    monkeypatch.setattr(methods_source, "FOLDER", place)
+    return place
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
+    """What the page draws, by the key of the row."""
+    kept: Drawn = {}
+
+    def keep(rows: list[list[dict[str, Any]]], key: str, even: bool = False) -> None:
+        kept[key] = [figure for row in rows for figure in row]
+
+    monkeypatch.setattr(methods_parts, "charts", keep)
+    return kept
+
+
+def record(folder: Path, name: str, found: dict[str, Any]) -> Path:
+    file = folder / f"{name}.json"
+    file.write_text(json.dumps(found), encoding="utf-8")
+    return file
+
+
+def html(test: AppTest) -> str:
+    return " ".join(node.proto.body for node in test.get("html"))
+
+
+def text(test: AppTest) -> str:
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html(test))))
+
+
+def measured(test: AppTest) -> AppTest:
+    """Reruns the page, as its progress bar does, until the runs are measured."""
+    for _ in range(600):
+        if not test.get("progress"):
+            assert not test.exception
+            return test
+        time.sleep(0.05)
+        test.run()
+    raise AssertionError(text(test))
+
+
+def asked(test: AppTest, *names: str) -> dict[str, str]:
+    found = {name: test.query_params[name] for name in names if name in test.query_params}
+    return {n: v[0] if isinstance(v, list) else v for n, v in found.items()}
+
+
+def titles(figures: list[dict[str, Any]]) -> str:
+    return " | ".join(figure["layout"]["title"]["text"] for figure in figures)
+
+
+def codes(test: AppTest) -> str:
+    return " ".join(block.value for block in test.code)
+
+
+# -- recorded comparisons --------------------------------------------------------------------------
+
+
+def test_a_recorded_comparison_is_shown_whole(app: App, folder: Path, drawn: Drawn) -> None:
+    record(folder, "tried", made_up())
+    test = app(nav.METHODS)
+    assert not test.exception
+    assert not test.warning
+    keys = ["means", "varied", "tests", "plane", "curves", "paper"]
+    assert [key.removeprefix("methods.") for key in drawn] == keys
+    oracle, held_out = drawn["methods.means"]  # never the one without the other
+    assert oracle["layout"]["title"]["text"].startswith("NLL_oracle")
+    assert held_out["layout"]["title"]["text"].startswith("NLL_test")
+    assert [len(drawn[f"methods.{key}"]) for key in keys] == [2, 3, 1, 2, 2, 1]
+    said = text(test)
+    assert said.count("What to notice now.") == 3
+    assert "A collapse looks like a win. PG-BLEU" in said
+    assert "the lesson preset's size (V = 50, T = 10)" in said
+    assert "30 n = 5 seeds" in said
+    assert "assets/comparison/tried.json" in codes(test)
+    assert "compare --preset lesson --seeds 5 --samples 10000" in codes(test)
+
+
+def test_every_figure_has_its_numbers_as_a_table(app: App, folder: Path, drawn: Drawn) -> None:
+    found = made_up()
+    record(folder, "tried", found)
+    said = text(app(nav.METHODS))
+    summary = found["rows"][4]["summary"]["nll_oracle"]
+    assert f"{summary['mean']:.3f} [{summary['low']:.3f}, {summary['high']:.3f}]" in said
+    for row in found["rows"]:
+        for result in row["results"]:
+            assert f"{result['values']['nll_test']:.3f}" in said
+            assert result["run"] in said
+    captions = (
+        "Means over seeds with their 95% intervals; 10,000 samples of each run",
+        "Every run",
+        "NLL_oracle, one observation is a run: Welch's test",
+        "distinct-3, one observation is a run: Welch's test",
+        "NLL_test, one observation is a sentence of the lowest seed's run: Welch's test",
+        "NLL_test above MLE's curve at equal NLL_oracle, nats per token",
+        "NLL_oracle / NLL_test with the temperature turned, means over seeds",
+        "NLL_oracle, nats per token: the mean over seeds",
+        "NLL_test, nats per token: the mean over seeds",
+        "NLL_oracle, nats per token; the paper's as commonly cited",
+    )
+    for caption in captions:
+        assert caption in said
+    assert "5, 5" in said  # a p-value never without its n
+    assert "2,000, 2,000" in said
+
+
+def test_a_link_holds_every_setting(app: App, folder: Path, drawn: Drawn) -> None:
+    record(folder, "first", made_up())
+    record(folder, "second", made_up(2) | {"about": {"preset": "glance"}})
+    link = {
+        "source": "second", "obs": "sentence", "metric": "nll_test", "zoom": "near",
+        "curves": "pg_bleu.seqgan", "by": "seconds",
+    }  # fmt: skip
+    test = app(nav.METHODS, **link)
+    assert asked(test, *link) == link
+    assert "NLL_test, one observation is a sentence" in titles(drawn["methods.tests"])
+    plane, _gaps = drawn["methods.plane"]
+    names = {trace["name"] for trace in plane["data"]}
+    assert {"SeqGAN, temperature turned", "PG-BLEU, temperature turned"} <= names
+    assert "Scheduled sampling, temperature turned" not in names
+    assert plane["layout"]["yaxis"]["range"][1] < 2.5
+    assert drawn["methods.curves"][0]["layout"]["xaxis"]["title"]["text"] == "seconds of training"
+    assert "n = 2 seeds" in titles(drawn["methods.means"])
+
+
+def test_bad_values_in_a_link_fall_back(app: App, folder: Path, drawn: Drawn) -> None:
+    record(folder, "tried", made_up())
+    bad = {"source": "nowhere", "obs": "x", "metric": "accuracy", "zoom": "1", "by": "day",
+           "curves": "random.gan.mle"}  # fmt: skip
+    test = app(nav.METHODS, **bad, seeds="99")
+    assert not test.exception
+    assert asked(test, *bad, "seeds") == {
+        "source": "tried", "obs": "run", "metric": "nll_oracle", "zoom": "all", "by": "epoch",
+    }  # fmt: skip
+
+
+def test_a_sentence_is_no_observation_of_self_bleu(app: App, folder: Path, drawn: Drawn) -> None:
+    record(folder, "tried", made_up())
+    test = app(nav.METHODS, obs="sentence", metric="self_bleu")
+    assert "methods.tests" not in drawn
+    assert "No sentence has a self-BLEU-3 of its own" in text(test)
+
+
+def test_one_seed_says_why_there_is_no_test(app: App, folder: Path, drawn: Drawn) -> None:
+    record(folder, "tried", made_up(1))
+    said = text(app(nav.METHODS))
+    assert "methods.tests" not in drawn
+    assert "No test over runs of NLL_oracle" in said
+    assert "Random has n = 1; a test needs 2 observations or more" in said
+    assert "With a run as the observation there is no test" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "is damaged"),
+        ('{"format": "seqgan-comparison-7"}', "seqgan-comparison-7"),
+        ('{"format": "seqgan-comparison-1", "rows": []}', "its about is missing"),
+        (json.dumps(made_up(2) | {"rows": [{"strategy": "mle"}]}), "damaged"),
+        (json.dumps(made_up(2) | {"frontier": {"mle": [{"seed": 1, "points": [3]}]}}), "damaged"),
+        (json.dumps(made_up(2) | {"curves": [{"strategy": "mle"}]}), "damaged"),
+    ],
+)
+def test_a_broken_file_is_told_and_the_rest_goes_on(
+    app: App, folder: Path, drawn: Drawn, content: str, words: str
+) -> None:
+    record(folder, "whole", made_up())
+    (folder / "broken.json").write_text(content, encoding="utf-8")
+    test = app(nav.METHODS)
+    assert not test.exception
+    assert not test.error
+    (warning,) = test.warning
+    assert warning.value.startswith("The file broken.json ")
+    assert words in warning.value
+    assert "seqgan_core compare" in warning.value
+    assert "methods.means" in drawn
+    assert asked(test, "source") == {"source": "whole"}
+
+
+def test_a_study_in_the_folder_is_passed_over(app: App, folder: Path, drawn: Drawn) -> None:
+    record(folder, "strategies", {"format": "seqgan-study-1", "runs": []})
+    record(folder, "whole", made_up())
+    test = app(nav.METHODS)
+    assert not test.warning
+    assert asked(test, "source") == {"source": "whole"}
+
+
+def test_a_file_that_changes_is_read_anew(folder: Path) -> None:
+    record(folder, "tried", made_up(2))
+    assert len(methods_source.recorded_ones(folder)[0]["tried"]["rows"]) == len(METHODS)
+    record(folder, "tried", made_up(3, ("mle", "seqgan")))
+    assert len(methods_source.recorded_ones(folder)[0]["tried"]["rows"]) == 2
+
+
+def test_what_ships_is_whole() -> None:
+    _found, problems = methods_source.recorded_ones(methods_source.FOLDER)
+    assert problems == []
+
+
+def test_comparisons_have_names_that_tell_them_apart() -> None:
+    def about(**values: Any) -> dict[str, Any]:
+        return {"about": {"preset": "lesson", **values}}
+
+    names = methods_source.titles(
+        {"a": about(budget="updates"), "b": about(budget="seconds"), "c": about(budget="seconds")}
+    )
+    assert names == {
+        "a": "Lesson, as many updates each",
+        "b": "Lesson, as many seconds each (b)",
+        "c": "Lesson, as many seconds each (c)",
+    }
+
+
+def test_the_size_is_that_of_the_settings() -> None:
+    changed = {"about": {"preset": "glance", "changes": {"vocab_size": 20}}}
+    assert methods_source.size_words(changed) == "the glance preset changed (V = 20, T = 10)"
+    assert methods_source.size_words({"about": {"preset": "gone"}}) == "gone"
+    assert "does not say" in methods_source.size_words({"about": {}})
+
+
+# -- one's own runs --------------------------------------------------------------------------------
+
+
+def own(app: App, **more: str) -> AppTest:
+    link = {"source": "own", "preset": "glance", "seeds": "2", "samples": "2000", "methods": TWO}
+    return measured(app(nav.METHODS, **{**link, **more}))
+
+
+def test_own_runs_are_measured_as_the_core_measures_them(
+    app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str], store: Store
+) -> None:
+    for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 2)]:
+        bring(strategy, seed)  # the recorded run that ships is seqgan 1
+    test = own(app)
+    wanted = methods_plan("glance", ["mle", "seqgan"], 2, {})
+    about = {"preset": "glance", "changes": {}, "budget": "updates", "seeds": 2}
+    runs = stored(store, wanted)
+    assert len(runs) == 4
+    found = finish(report(Models(store), runs, 2000, about=about))
+    said = text(test)
+    for row in found["rows"]:
+        for metric in ("nll_oracle", "nll_test", "self_bleu", "distinct_2"):
+            summary = row["summary"][metric]
+            assert f"{summary['mean']:.3f} [{summary['low']:.3f}, {summary['high']:.3f}]" in said
+    assert "Runs there 4 of 4" in said
+    assert "Missing 0" in said
+    assert not [button for button in test.button if button.key == "methods.queue"]
+    assert "n = 2 seeds" in titles(drawn["methods.means"])
+    assert codes(test) == (
+        "python -m seqgan_core compare --strategies mle,seqgan --preset glance --seeds 2 "
+        "--samples 2000"
+    )
+    link = ("source", "preset", "seeds", "samples", "methods")
+    assert asked(test, *link) == {
+        "source": "own", "preset": "glance", "seeds": "2", "samples": "2000", "methods": TWO,
+    }  # fmt: skip
+
+
+def test_bad_values_of_own_runs_fall_back(app: App, folder: Path, drawn: Drawn) -> None:
+    test = own(app, preset="huge", seeds="0", samples="7", methods="gan")
+    names = ("preset", "seeds", "samples", "methods")
+    assert asked(test, *names) == {"preset": "lesson", "seeds": "1", "samples": "10000"}
+
+
+def test_nothing_there_teaches_what_would_be(app: App, folder: Path, drawn: Drawn) -> None:
+    test = own(app, methods="mle", seeds="3")
+    said = text(test)
+    assert "None of these runs is there yet" in said
+    assert "five or more make a useful test" in said
+    assert not drawn
+    assert test.button(key="methods.queue").label.startswith("Queue what is missing: 3 runs")
+
+
+class Kept:
+    """A manager's commands, kept instead of obeyed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.started: list[TrainConfig] = []
+        self.names: list[str] = []
+        self.resumed: list[str] = []
+
+        def start(manager: Manager, config: TrainConfig, preset: str, name: str) -> str:
+            self.started.append(config)
+            self.names.append(name)
+            return manager.store.create_run(config, preset=preset, name=name, status="queued")
+
+        def resume(manager: Manager, run_id: str) -> None:
+            self.resumed.append(run_id)
+            manager.store.set_status(run_id, "queued")
+
+        monkeypatch.setattr(Manager, "start", start)
+        monkeypatch.setattr(Manager, "resume", resume)
+
+
+def test_what_is_missing_is_queued_seed_by_seed_with_its_price(
+    app: App, folder: Path, drawn: Drawn, store: Store, bring: Callable[[str, int], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    manager = Kept(monkeypatch)
+    monkeypatch.setattr(methods_runs, "estimate", lambda config: 100.0 * config.seed)
+    bring("mle", 2)
+    stopped = untrained(store, "seqgan", 3, status="stopped")  # had 1 s
+    test = own(app, seeds="3")  # there: mle 2, and seqgan 1 which ships
+    button = test.button(key="methods.queue")
+    # mle 1, seqgan 2, mle 3, and what is left of seqgan 3: 100 + 200 + 300 + 299 s
+    assert button.label == "Queue what is missing: 4 runs, about 14 min 59 s"
+    assert "■ stopped" in text(test)
+    assert "– missing" in text(test)
+    button.click()
+    test = measured(test.run())
+    assert [(c.strategy, c.seed) for c in manager.started] == [
+        ("mle", 1), ("seqgan", 2), ("mle", 3),
+    ]  # fmt: skip
+    assert manager.resumed == [stopped]
+    assert manager.names[0] == "methods: strategy mle, seed 1"
+    for config in manager.started:
+        base = make_config(PRESETS["glance"], strategy=config.strategy, seed=config.seed)
+        assert config == base
+    said = text(test)
+    assert "Training or queued 4" in said
+    assert "Missing 0" in said
+    assert "◔ queued" in said
+    assert not [button for button in test.button if button.key == "methods.queue"]
+    assert "methods.means" in drawn  # what was there is still compared
+
+
+def test_another_tab_may_have_been_quicker(
+    store: Store, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    manager = Kept(monkeypatch)
+    plan = methods_plan("glance", ["mle"], 2, {})
+    assert methods_runs.start_missing(plan) == 2
+    assert methods_runs.start_missing(plan) == 0
+    assert len(manager.started) == 2
+    assert {run.status for run in store.runs() if run.config.strategy == "mle"} >= {"queued"}
+
+
+def test_a_run_that_ended_meanwhile_is_taken_in_when_asked(
+    app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str]
+) -> None:
+    bring("mle", 1)
+    test = own(app, methods="random.mle.seqgan")
+    assert "Compared below 2" in text(test)
+    assert "--strategies random,mle,seqgan" in codes(test)  # what is asked for, not what is there
+    bring("mle", 2)
+    test = measured(test.run())
+    assert "Compared below 2" in text(test)  # the figures stay as they are
+    button = test.button(key="methods.take")
+    assert button.label == "Take in 1 more that ended"
+    button.click()
+    test = measured(test.run())
+    assert "Compared below 3" in text(test)
+    assert "n = 1 to 2 seeds" in titles(drawn["methods.means"])
+
+
+def test_a_damaged_checkpoint_is_told_and_the_others_are_compared(
+    app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str], store: Store
+) -> None:
+    bring("mle", 1)
+    damaged = bring("mle", 2)
+    for file in store.checkpoint_folder(damaged).glob("*.safetensors"):
+        file.write_bytes(b"nothing of use")
+    test = own(app)
+    assert not test.error
+    (warning,) = test.warning
+    assert warning.value.startswith("One run is left out")
+    assert damaged in warning.value
+    assert "methods.means" in drawn
+    assert f"{damaged}" not in text(test)  # it is in no table
+
+
+def test_only_damaged_checkpoints_are_a_sentence(
+    app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str], store: Store
+) -> None:
+    damaged = bring("mle", 2)
+    for file in store.checkpoint_folder(damaged).glob("*.safetensors"):
+        file.unlink()
+    test = own(app, methods="mle")
+    (error,) = test.error
+    assert "No run can be measured" in error.value
+    assert damaged in error.value
+    assert not drawn
+
+
+def test_a_run_without_a_checkpoint_is_there_but_not_compared(
+    app: App, folder: Path, drawn: Drawn, store: Store
+) -> None:
+    config = make_config(PRESETS["glance"], strategy="mle", seed=1)
+    store.create_run(config, preset="glance", name="bare", status="finished")
+    test = own(app, methods="mle", seeds="1")
+    said = text(test)
+    assert "✓ finished, no checkpoint" in said
+    assert "None of these runs is there yet" in said
+    assert service.lab().store.runs()

@@ -1,0 +1,457 @@
+"""The Strategies screen: recorded studies and this library's own runs, and what is missing."""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import (
+    nav,
+    service,
+    strategies_cell,
+    strategies_knobs,
+    strategies_panels,
+    strategies_study,
+)
+from seqgan_core.cli.output import json_ready
+from seqgan_core.figures.strategies_runs import PAPER_FOUR
+from seqgan_core.judge.plan import Plan, Planned, read_plan, stored
+from seqgan_core.judge.study import study
+from seqgan_core.runs.manager import Manager
+from seqgan_core.runs.store import Store
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.events import Evaluated, Event
+
+App = Callable[..., AppTest]
+PLANS = Path(__file__).resolve().parents[2] / "assets" / "plans"
+ORACLE, TEST = 2.5, 2.2  # where MLE leaves both numbers in the made-up runs
+
+# What becomes of a setting: the changes of NLL_oracle and NLL_test, and D's accuracy at the end.
+Fate = tuple[float, float, float]
+FATES: dict[tuple[int, int, int], Fate] = {
+    (100, 1, 10): (-0.40, 0.60, 0.90),
+    (30, 1, 30): (-0.20, 0.10, 0.70),
+    (1, 1, 10): (0.00, 0.00, 0.80),
+    (1, 5, 3): (-0.10, 0.01, 0.65),
+    (4, 1, 1): (-0.25, 0.03, 0.60),
+}
+
+
+def plan_of(name: str) -> Plan:
+    return read_plan(PLANS / f"{name}.toml")
+
+
+def triple(config: TrainConfig) -> tuple[int, int, int]:
+    return config.g_steps, config.d_steps, config.d_epochs
+
+
+def made_up_run(
+    store: Store, plan: Plan, planned: Planned, fate: Fate, status: str = "finished"
+) -> str:
+    """A run of the plan that was never trained; seed 2 has the fate, others hundredths beside."""
+    c, luck = planned.config, 0.01 * (planned.config.seed - 2)
+    run_id = store.create_run(c, preset=plan.preset, name=planned.label, status="finished")
+    events: list[Event] = []
+    seconds: list[float] = []
+    for epoch in range(c.pretrain_epochs + 1):
+        fall = math.exp(-epoch / 2) - math.exp(-c.pretrain_epochs / 2)
+        numbers = {"nll_oracle": ORACLE + fall, "nll_test": TEST + fall}
+        events.append(Evaluated(epoch, epoch, 2, "pretrain_generator", numbers, []))
+        seconds.append(0.2 * epoch)
+    last = c.pretrain_epochs
+    start = {"nll_oracle": ORACLE, "nll_test": TEST, "d_accuracy": 0.62}
+    events.append(Evaluated(last + 1, last, 5, "pretrain_discriminator", start, []))
+    seconds.append(seconds[-1] + 2)
+    for done in range(1, c.rounds + 1):
+        share = (done / c.rounds) ** 0.6
+        numbers = {
+            "nll_oracle": ORACLE + (fate[0] + luck) * share,
+            "nll_test": TEST + (fate[1] + luck / 2) * share,
+            "d_accuracy": 0.62 + (fate[2] - 0.62) * share,
+        }
+        events.append(Evaluated(last + 1 + done, last + done, 18, "adversarial", numbers, []))
+        seconds.append(0.2 * last + 2 + 30 * done / c.rounds)
+    store.append(run_id, events, seconds)
+    if status != "finished":
+        store.set_status(run_id, status, "made up")  # type: ignore[arg-type]
+    return run_id
+
+
+def balance(store: Store, seeds: tuple[int, ...] = (1, 2, 3)) -> dict[str, str]:
+    """Made-up runs of FATES in the library; their ids by "g-d-k seed"."""
+    plan = plan_of("strategies")
+    return {
+        f"{'-'.join(map(str, triple(one.config)))} {one.config.seed}": made_up_run(
+            store, plan, one, FATES[triple(one.config)]
+        )
+        for one in plan.runs
+        if triple(one.config) in FATES and one.config.seed in seeds
+    }
+
+
+@pytest.fixture(autouse=True)
+def recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder of recorded studies: empty, whatever ships. Nor are recorded runs brought in."""
+    folder = tmp_path / "recorded studies"
+    folder.mkdir()
+    monkeypatch.setattr(strategies_study, "RECORDED", folder)
+    monkeypatch.setattr(service, "ASSETS", tmp_path)
+    return folder
+
+
+def record(folder: Path, store: Store, name: str, runs: Plan | None = None) -> Path:
+    """Keeps the library's runs of a plan as the study that ships."""
+    plan = runs or plan_of(name)
+    found = study(store, plan, stored(store, plan))
+    (folder / f"{name}.json").write_text(json.dumps(json_ready(found)))
+    return folder / f"{name}.json"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Store:
+    """The library in which a recorded study was trained."""
+    return Store(tmp_path / "elsewhere")
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
+    """What the page draws, by the key of the row."""
+    kept: dict[str, list[dict[str, Any]]] = {}
+
+    def keep(rows: list[list[dict[str, Any]]], key: str, even: bool = False) -> None:
+        kept[key] = [figure for row in rows for figure in row]
+
+    for part in (strategies_panels, strategies_knobs, strategies_cell):
+        monkeypatch.setattr(part, "charts", keep)
+    return kept
+
+
+@pytest.fixture
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[TrainConfig, str | None, str | None]]:
+    """What was sent to be trained; nothing is."""
+    sent: list[tuple[TrainConfig, str | None, str | None]] = []
+
+    def start(
+        self: Manager, config: TrainConfig, preset: str | None = None, name: str | None = None
+    ) -> str:
+        sent.append((config, preset, name))
+        return self.store.create_run(config, preset=preset, name=name)
+
+    monkeypatch.setattr(Manager, "start", start)
+    return sent
+
+
+def text(test: AppTest) -> str:
+    found = " ".join(str(node.proto.body) for node in test.get("html"))
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", found)))
+
+
+def titles(figures: list[dict[str, Any]]) -> list[str]:
+    return [figure["layout"]["title"]["text"] for figure in figures]
+
+
+def cells(test: AppTest) -> list[dict[str, dict[str, Any]]]:
+    """The cells of each heat map by their id, as the browser gets them."""
+    (component,) = [
+        node.proto for node in test.get("bidi_component")
+        if node.proto.component_name == "strategies_map"
+    ]  # fmt: skip
+    maps = json.loads(component.json)["maps"]
+    return [{cell["id"]: cell for row in one["cells"] for cell in row if cell} for one in maps]
+
+
+def doors(test: AppTest) -> list[tuple[str, str]]:
+    """The links into the lab: their words and the run in their address."""
+    return [
+        (node.proto.label, re.sub(r".*run=", "", node.proto.query_string))
+        for node in test.get("page_link")
+        if "in the lab" in node.proto.label
+    ]
+
+
+def button(test: AppTest, words: str) -> Any:
+    (found,) = [button for button in test.button if words in button.label]
+    return found
+
+
+def fine(test: AppTest) -> AppTest:
+    assert not test.exception
+    assert not test.error
+    return test
+
+
+# -- nothing there ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("panel", "label", "count"),
+    [
+        ("paper", "Train the four, one seed each", 4),
+        ("grid", "Train one seed of each setting", 15),
+        ("knobs", "Train one seed of each value", 16),
+    ],
+)
+def test_an_empty_screen_teaches_and_queues(
+    app: App, queued: list[Any], panel: str, label: str, count: int
+) -> None:
+    test = fine(app(nav.STRATEGIES, panel=panel))
+    assert "Nothing to compare yet" in text(test)
+    (told,) = test.info
+    assert "No study is recorded in " in told.value
+    assert re.search(r"about (\d+ min )?\d+ s", button(test, label).label)
+    assert "assets/plans/" in " ".join(code.value for code in test.code)
+    button(test, label).click()
+    fine(test.run())
+    assert len(queued) == count
+    assert {config.seed for config, _preset, _name in queued} == {1}
+    assert {preset for _config, preset, _name in queued} == {"glance"}
+    if panel == "paper":
+        assert [triple(config) for config, _preset, _name in queued] == list(PAPER_FOUR)
+    assert f"{count} of its runs wait or train" in text(test)
+    assert not [one for one in test.button if label in one.label]  # they are not sent twice
+    rest = button(test, "Train all")
+    rest.click()
+    fine(test.run())
+    plan = plan_of("knobs" if panel == "knobs" else "strategies")
+    assert {config for config, *_more in queued} == {one.config for one in plan.runs}
+    assert len(queued) == len(plan.runs)
+
+
+def test_a_run_of_the_preset_alone_is_no_study_of_knobs(app: App, store: Store) -> None:
+    plan = plan_of("knobs")
+    made_up_run(store, plan, plan.runs[0], (-0.2, 0.0, 0.6), "recorded")  # as ships with the app
+    test = fine(app(nav.STRATEGIES, panel="knobs"))
+    assert "Nothing to compare yet" in text(test)
+    assert button(test, "Train all 47 runs")
+
+
+# -- this library's own runs -----------------------------------------------------------------------
+
+
+def test_the_paper_s_four_stand_beside_each_other(
+    app: App, store: Store, drawn: dict[str, Any]
+) -> None:
+    balance(store)
+    test = fine(app(nav.STRATEGIES))
+    four = drawn["strategies.paper"]
+    assert titles(four) == [
+        "(100, 1, 10) ✕ collapsed: NLL_oracle −0.400, NLL_test +0.600",
+        "(30, 1, 30) ◆ sharpened: NLL_oracle −0.200, NLL_test +0.100",
+        "(1, 1, 10) ‖ stalled: NLL_oracle +0.000, NLL_test +0.000",
+        "(1, 5, 3) ✓ learned: NLL_oracle −0.100, NLL_test +0.010",
+    ]
+    assert len({tuple(figure["layout"]["yaxis"]["range"]) for figure in four}) == 1
+    assert len({tuple(figure["layout"]["xaxis"]["range"]) for figure in four}) == 1
+    said = text(test)
+    assert "What to notice now ✓ learned: (1, 5, 3)" in said
+    assert "✓ learned: since MLE ended NLL_oracle fell" in said  # the rule itself
+    assert "30 to 30 s" in said
+    assert "−0.400 (seeds −0.410 to −0.390)" in said  # the table
+    assert "this library's" not in said  # there is nothing to choose from
+
+
+def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
+    app: App, store: Store, drawn: dict[str, Any], queued: list[Any]
+) -> None:
+    ids = balance(store, seeds=(1, 2))
+    test = fine(app(nav.STRATEGIES, panel="grid", cell="1-5-3"))
+    quality, coverage, accuracy = cells(test)
+    assert len(quality) == 15
+    assert [one["100-1-10"]["number"] for one in (quality, coverage, accuracy)] == [
+        "−0.41", "+0.60", "90%",
+    ]  # fmt: skip
+    assert quality["1-5-3"]["mark"] == "✓"
+    assert quality["12-1-1"]["number"] == "?"
+    assert titles(drawn["strategies.cell"])[0].startswith("(1, 5, 3) ✓ learned")
+    assert doors(test) == [
+        ("Seed 1 in the lab · ✓ finished", ids["1-5-3 1"]),
+        ("Seed 2 in the lab · ✓ finished", ids["1-5-3 2"]),
+    ]
+    button(test, "Train seed 3").click()
+    fine(test.run())
+    ((config, preset, name),) = queued
+    assert (triple(config), config.seed, preset) == ((1, 5, 3), 3, "glance")
+    assert (
+        name
+        == "strategies: g_steps 1, d_steps 5, d_epochs 3, rounds 11, d_pretrain_steps 5, seed 3"
+    )
+    assert [label for label, _run in doors(test)][2] == "Seed 3 in the lab · ◔ queued"
+    assert "1 of its runs wait or train" in text(test)
+
+
+def test_a_setting_that_was_not_tried_offers_all_its_seeds(
+    app: App, store: Store, drawn: dict[str, Any], queued: list[Any]
+) -> None:
+    balance(store)
+    test = fine(app(nav.STRATEGIES, panel="grid", cell="12-1-3"))
+    assert titles(drawn["strategies.cell"]) == ["(12, 1, 3): no finished run yet"]
+    assert not doors(test)
+    button(test, "Train all 3").click()
+    fine(test.run())
+    assert [(triple(config), config.seed) for config, *_more in queued] == [
+        ((12, 1, 3), seed) for seed in (1, 2, 3)
+    ]
+
+
+def test_a_run_that_failed_is_no_result_but_opens_in_the_lab(
+    app: App, store: Store, drawn: dict[str, Any]
+) -> None:
+    plan = plan_of("strategies")
+    some = [one for one in plan.runs if triple(one.config) == (1, 5, 3)]
+    made_up_run(store, plan, some[0], FATES[1, 5, 3])
+    failed = made_up_run(store, plan, some[1], (5.0, 5.0, 0.5), "failed")
+    diverged = made_up_run(store, plan, some[2], FATES[1, 5, 3], "diverged")
+    test = fine(app(nav.STRATEGIES, panel="grid", cell="1-5-3"))
+    assert "✕ collapsed" in titles(drawn["strategies.cell"])[0]  # by the one that diverged
+    assert "n = 2 seeds" in drawn["strategies.cell"][0]["layout"]["meta"]["seeing"]
+    assert ("Seed 2 in the lab · ✕ failed", failed) in doors(test)
+    assert ("Seed 3 in the lab · ▲ diverged", diverged) in doors(test)
+
+
+def test_knobs_are_drawn_and_a_value_looked_at(
+    app: App, store: Store, drawn: dict[str, Any]
+) -> None:
+    plan = plan_of("knobs")
+    for one in plan.runs:
+        fate = (-0.2 - 0.01 * one.config.n_rollouts, 0.02, 0.6)
+        made_up_run(store, plan, one, fate)
+    test = fine(app(nav.STRATEGIES, panel="knobs", cell="n_rollouts=8"))
+    figures = drawn["strategies.knobs"]
+    assert [title.split(":")[0] for title in titles(figures)] == [
+        "Roll-outs N", "Roll-out policy's memory", "Learning rate of G", "Learning rate of D",
+    ]  # fmt: skip
+    assert "16 changes NLL_oracle by −0.120 against the preset" in titles(figures)[0]
+    (mean,) = [trace for trace in figures[0]["data"] if trace["name"] == "NLL_oracle"]
+    assert mean["x"] == [1, 2, 4, 8, 16]
+    assert mean["y"] == pytest.approx([2.29, 2.28, 2.26, 2.22, 2.14])
+    assert "Roll-outs N moves quality most" in text(test)
+    assert titles(drawn["strategies.cell"])[0].startswith("Roll-outs 8 ✓ learned")
+    assert test.selectbox(key="strategies.value").value == "n_rollouts=8"
+    test.selectbox(key="strategies.value").set_value("d_learning_rate=0.02")
+    fine(test.run())
+    assert address(test)["cell"] == "d_learning_rate=0.02"
+    assert titles(drawn["strategies.cell"])[0].startswith("D learning rate 0.02")
+
+
+# -- recorded studies ------------------------------------------------------------------------------
+
+
+def test_the_recorded_study_is_shown_first_and_its_cells_offer_training(
+    app: App, store: Store, elsewhere: Store, recorded: Path, drawn: dict[str, Any]
+) -> None:
+    balance(elsewhere)
+    record(recorded, elsewhere, "strategies")
+    mine = balance(store, seeds=(2,))
+    test = fine(app(nav.STRATEGIES, panel="grid", cell="100-1-10"))
+    assert cells(test)[0]["100-1-10"]["label"].endswith("n = 3 seeds")
+    assert doors(test) == [("Seed 2 in the lab · ✓ finished", mine["100-1-10 2"])]
+    assert button(test, "Train seed 1")
+    assert button(test, "Train seed 3")
+    test.segmented_control(key="strategies.study").set_value("library")
+    fine(test.run())
+    assert cells(test)[0]["100-1-10"]["label"].endswith("n = 1 seed")
+    assert address(test)["study"] == "library"
+
+
+def test_what_was_recorded_of_another_plan_is_still_shown(
+    app: App, elsewhere: Store, recorded: Path, drawn: dict[str, Any]
+) -> None:
+    plan = plan_of("strategies")
+    config = plan.runs[0].config.model_copy(update={"g_steps": 7, "rounds": 3})
+    other = Plan("strategies", "glance", (Planned("another", config),))
+    made_up_run(elsewhere, other, other.runs[0], (-0.1, 0.0, 0.6))
+    record(recorded, elsewhere, "strategies", other)
+    test = fine(app(nav.STRATEGIES, panel="grid", cell="7-1-10"))
+    assert cells(test)[0]["7-1-10"]["number"] == "−0.11"  # seed 1
+    assert "not in the plan any more" in text(test)
+    test = fine(app(nav.STRATEGIES))
+    assert "Nothing to compare yet" in text(test)  # of these four
+
+
+DAMAGED: dict[str, tuple[bytes, str]] = {
+    "no JSON": (b"{", "is damaged"),
+    "another version": (b'{"format": "seqgan-study-9"}', "is of version 'seqgan-study-9'"),
+    "another preset": (
+        b'{"format": "seqgan-study-1", "preset": "lesson", "runs": []}', "not glance",
+    ),
+    "no runs": (b'{"format": "seqgan-study-1", "preset": "glance"}', "not those of a study"),
+    "odd runs": (
+        b'{"format": "seqgan-study-1", "preset": "glance", "runs": [{"status": 3}]}',
+        "not those of a study",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_file_is_told_and_this_library_s_runs_are_shown(
+    app: App, store: Store, recorded: Path, drawn: dict[str, Any], name: str
+) -> None:
+    content, words = DAMAGED[name]
+    (recorded / "strategies.json").write_bytes(content)
+    balance(store)
+    test = fine(app(nav.STRATEGIES, study="recorded"))
+    (told,) = test.info
+    assert "the recorded study cannot be shown" in told.value.lower()
+    assert "strategies.json" in told.value
+    assert words in told.value
+    assert "\n" not in told.value
+    assert titles(drawn["strategies.paper"])[0].startswith("(100, 1, 10) ✕ collapsed")
+    (command,) = [code.value for code in test.code if "sweep" in code.value]
+    assert command.startswith("python -m seqgan_core sweep assets/plans/strategies.toml --out ")
+
+
+def test_a_plan_that_cannot_be_read_is_one_sentence(
+    app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "strategies.toml").write_text("name = ")
+    monkeypatch.setattr(strategies_study, "PLANS", tmp_path)
+    test = app(nav.STRATEGIES)
+    assert not test.exception
+    (error,) = test.error
+    assert "strategies.toml is not TOML" in error.value
+
+
+# -- the address -----------------------------------------------------------------------------------
+
+
+def address(test: AppTest) -> dict[str, str]:
+    return {
+        name: value[0] if isinstance(value, list) else value
+        for name, value in test.query_params.items()
+    }
+
+
+def test_a_link_holds_the_whole_view(
+    app: App, store: Store, elsewhere: Store, recorded: Path, drawn: dict[str, Any]
+) -> None:
+    balance(elsewhere)
+    record(recorded, elsewhere, "strategies")
+    balance(store)
+    view = {"panel": "grid", "study": "library", "x": "updates", "cell": "30-1-30"}
+    test = fine(app(nav.STRATEGIES, **view))
+    assert address(test) == view
+    assert drawn["strategies.cell"][0]["layout"]["xaxis"]["type"] == "log"
+    assert titles(drawn["strategies.cell"])[0].startswith("(30, 1, 30)")
+    test.segmented_control(key="strategies.x").set_value("rounds")
+    fine(test.run())
+    assert address(test) == view | {"x": "rounds"}
+    test.segmented_control(key="strategies.panel").set_value("paper")
+    fine(test.run())
+    assert address(test)["panel"] == "paper"
+
+
+def test_bad_values_in_a_link_fall_back(app: App, store: Store, drawn: dict[str, Any]) -> None:
+    balance(store)
+    test = fine(app(nav.STRATEGIES, panel="grid", study="x", x="years", cell="9-9-9"))
+    found = address(test)
+    assert (found["panel"], found["x"], found["cell"]) == ("grid", "seconds", "4-1-1")
+    test = fine(app(nav.STRATEGIES, panel="?"))
+    assert address(test)["panel"] == "paper"

@@ -1,0 +1,512 @@
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from seqgan_core.figures import strategies, strategies_grid, strategies_knobs
+from seqgan_core.figures import strategies_knob_words as knob_words
+from seqgan_core.figures import strategies_notices as notices
+from seqgan_core.figures.strategies_runs import (
+    AXES,
+    PAPER_FOUR,
+    Setting,
+    by_triple,
+    mean_curve,
+    read,
+)
+from seqgan_core.figures.strategies_verdicts import name_of, outcome
+
+LONGEST = 126  # letters of a title that three lines of a phone hold
+BASE: dict[str, Any] = {
+    "g_steps": 4, "d_steps": 1, "d_epochs": 1, "rounds": 30, "n_rollouts": 4,
+    "rollout_policy": "live", "rollout_update_rate": 0.8, "g_learning_rate": 0.002,
+    "d_learning_rate": 0.005, "d_samples": 100,
+}  # fmt: skip
+INFO = {
+    "n_rollouts": {"paper": 16},
+    "rollout_update_rate": {"paper": 0.8},
+    "g_learning_rate": {"paper": 0.01},
+    "d_learning_rate": {"paper": 0.0001},
+}
+MLE = 3  # epochs; then two rounds
+
+
+def run(
+    seed: int = 1, oracle: float = -0.2, test: float = 0.0, d: float = 0.6, **changes: Any
+) -> dict[str, Any]:
+    """A run of a study: NLL_oracle 2.5 and NLL_test 2.2 at the switch, then the changes."""
+    settings = changes.pop("settings", {})
+    return {
+        "run": f"run-{seed}",
+        "label": "",
+        "settings": settings,
+        "seed": seed,
+        "status": "finished",
+        "reason": "",
+        "seconds_in_all": 20.0,
+        "switch": MLE,
+        "epoch": [2, 3, 3, 4, 5],
+        "seconds": [1.0, 2.0, 4.0, 4.0 + 3 * seed, 4.0 + 6 * seed],
+        "nll_oracle": [2.7, 2.6, 2.5, 2.5 + oracle / 2, 2.5 + oracle],
+        "nll_test": [2.4, 2.2, 2.2, 2.2 + test / 4, 2.2 + test],
+        "d_accuracy": [None, None, 0.7, 0.65, d],
+    } | changes
+
+
+def of(*runs: dict[str, Any]) -> list[Setting]:
+    return read({"runs": list(runs)}, BASE)
+
+
+def one(*runs: dict[str, Any]) -> Setting:
+    (setting,) = of(*runs)
+    return setting
+
+
+def verdict(*runs: dict[str, Any]) -> str:
+    result = outcome(one(*runs))
+    assert result is not None
+    return result.verdict
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def test_a_run_begins_at_its_last_evaluation_of_mle() -> None:
+    (found,) = one(run(seed=2)).runs
+    assert found.rounds == (0, 1, 2)
+    assert found.seconds == (0, 6, 12)
+    assert found.nll_oracle == pytest.approx((2.5, 2.4, 2.3))
+    assert found.d_accuracy == (0.7, 0.65, 0.6)
+    assert found.change("nll_oracle") == pytest.approx(-0.2)
+    assert found.along("updates", 30) == (0, 30, 60)
+    assert found.along("seconds", 30) == (0, 6, 12)
+
+
+def test_runs_of_equal_settings_are_one_setting_whatever_the_order_of_its_fields() -> None:
+    found = of(
+        run(seed=3, settings={"g_steps": 1, "d_epochs": 10}),
+        run(seed=1, settings={"d_epochs": 10, "g_steps": 1}),
+        run(seed=1),
+    )
+    assert [name_of(setting) for setting in found] == ["(1, 1, 10)", "(4, 1, 1)"]
+    assert [[one.seed for one in setting.runs] for setting in found] == [[1, 3], [1]]
+
+
+def test_of_settings_with_the_same_moves_the_one_with_most_runs_counts() -> None:
+    found = of(run(settings={"rounds": 9}), run(seed=1), run(seed=2))
+    assert [len(one.runs) for one in by_triple(found).values()] == [2]
+    assert [len(one.runs) for one in by_triple(found[::-1]).values()] == [2]
+
+
+@pytest.mark.parametrize("status", ["failed", "interrupted", "stopped", "running"])
+def test_a_run_that_did_not_end_is_counted_and_left_out(status: str) -> None:
+    setting = one(run(), run(seed=2, status=status))
+    assert (len(setting.runs), setting.unfinished) == (1, 1)
+
+
+def test_a_run_that_ended_before_mle_did_is_left_out() -> None:
+    short = run(status="diverged", epoch=[1], seconds=[1.0], nll_oracle=[3.0], nll_test=[2.0],
+                d_accuracy=[None])  # fmt: skip
+    setting = one(short)
+    assert (setting.runs, setting.unfinished) == ((), 1)
+    assert outcome(setting) is None
+
+
+def test_numbers_that_are_missing_are_gaps() -> None:
+    setting = one(run(d_accuracy=[], nll_oracle=[2.7, 2.6, 2.5, 2.4, math.nan]))
+    assert setting.runs[0].d_accuracy == (None, None, None)
+    assert setting.runs[0].change("nll_oracle") == pytest.approx(-0.1)  # to the last number
+    result = outcome(setting)
+    assert result is not None
+    assert result.accuracy is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"epoch": None},
+        {"epoch": [2, 3, 3, 4]},
+        {"seconds": [1.0]},
+        {"seconds": [1.0, 2.0, 3.0, 4.0, math.nan]},
+        {"nll_oracle": [1.0]},
+        {"nll_test": "abcde"},
+        {"seed": "one"},
+        {"switch": None},
+        {"settings": [1]},
+        {"settings": {"g_steps": "many"}},
+        {"settings": {"unheard": 1}},
+        {"settings": None},
+    ],
+)
+def test_a_damaged_study_is_one_sentence(damage: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="not those of a study") as told:
+        of(run() | damage)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("damaged", [{}, {"runs": None}, {"runs": [3]}, {"runs": [{}]}])
+def test_a_study_without_runs_is_one_sentence(damaged: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="not those of a study"):
+        read(damaged, BASE)
+
+
+def test_the_mean_is_over_the_rounds_that_all_seeds_have() -> None:
+    stopped = run(
+        seed=3, oracle=0.4, status="diverged", epoch=[3, 4], seconds=[4.0, 6.0],
+        nll_oracle=[2.5, 3.1], nll_test=[2.2, 2.3], d_accuracy=[0.7, 0.9],
+    )  # fmt: skip
+    setting = one(run(seed=1), run(seed=2), stopped)
+    x, y = mean_curve(setting, "rounds", "nll_oracle")
+    assert x == [0, 1]  # the third seed has no round 2
+    assert y == pytest.approx([2.5, (2.4 + 2.4 + 3.1) / 3])
+    assert mean_curve(setting, "seconds", "nll_oracle")[0] == pytest.approx([0, (3 + 6 + 2) / 3])
+
+
+# -- the rule --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([(-0.20, 0.00), (-0.25, 0.02)], "learned"),
+        ([(-0.20, 0.04), (-0.25, 0.059)], "learned"),  # it is the mean that holds
+        ([(-0.20, 0.04), (-0.25, 0.061)], "sharpened"),
+        ([(-0.20, 0.00), (-0.50, 0.00)], "learned"),  # -0.35 with seeds 0.30 apart
+        ([(-0.02, 0.00), (-0.25, 0.00)], "stalled"),  # seeds further apart than the fall
+        ([(0.30, 0.00), (0.31, 0.00)], "stalled"),
+        ([(-0.019, 0.0), (-0.019, 0.0)], "stalled"),  # clear of the seeds, but not of 0.02
+        ([(-0.021, 0.0), (-0.021, 0.0)], "learned"),
+        ([(-0.60, 0.31), (-0.60, 0.31)], "collapsed"),
+        ([(-0.60, 0.30), (-0.60, 0.29)], "sharpened"),
+        ([(-0.20, 0.00)], "learned"),
+    ],
+)
+def test_the_verdict_follows_the_rule(runs: list[tuple[float, float]], expected: str) -> None:
+    told = [run(seed=n, oracle=oracle, test=test) for n, (oracle, test) in enumerate(runs, start=1)]
+    assert verdict(*told) == expected
+
+
+def test_a_seed_that_diverged_is_a_collapse() -> None:
+    assert verdict(run(), run(seed=2, status="diverged")) == "collapsed"
+
+
+# -- curves ----------------------------------------------------------------------------------------
+
+BALANCE = [
+    (run(settings={"g_steps": 100, "d_epochs": 10}, test=0.5, d=0.9),),
+    (run(seed=1), run(seed=2, oracle=-0.22)),
+]
+
+
+def settings() -> list[Setting]:
+    return of(*(told for group in BALANCE for told in group))
+
+
+def lines(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [trace for trace in figure["data"] if trace["name"].startswith(name)]
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_the_curves_are_valid_and_say_what_they_show(axis: str) -> None:
+    frame = strategies.frame_of(settings(), axis)  # type: ignore[arg-type]
+    for setting in settings():
+        figure = strategies.curves(setting, frame)
+        go.Figure(figure)  # plotly's own validation
+        json.dumps(figure, allow_nan=False)
+        title = figure["layout"]["title"]["text"]
+        assert title.startswith(name_of(setting))
+        assert len(title) <= LONGEST
+        g, d, k = setting.triple
+        assert f"g = {g}: " in figure["layout"]["meta"]["seeing"]
+        assert f"d = {d}: " in figure["layout"]["meta"]["seeing"]
+        assert f"k = {k}: " in figure["layout"]["meta"]["seeing"]
+        assert f"n = {len(setting.runs)} seed" in figure["layout"]["meta"]["seeing"]
+
+
+def test_settings_share_their_axes_and_d_stands_below() -> None:
+    frame = strategies.frame_of(settings(), "seconds")
+    first, second = (strategies.curves(setting, frame)["layout"] for setting in settings())
+    for axis in ("xaxis", "yaxis", "yaxis2"):
+        assert first[axis]["range"] == second[axis]["range"]
+    assert first["xaxis"]["range"] == [0, 12]  # the slowest seed's
+    assert first["yaxis2"]["domain"][1] < first["yaxis"]["domain"][0]
+    low, high = first["yaxis"]["range"]
+    assert low < 2.2
+    assert high > 2.7
+
+
+def test_every_seed_is_drawn_behind_the_mean() -> None:
+    setting = settings()[1]
+    figure = strategies.curves(setting, strategies.frame_of([setting], "rounds"))
+    seeds = lines(figure, "NLL_oracle, seed")
+    assert [trace["y"][-1] for trace in seeds] == pytest.approx([2.3, 2.28])
+    (mean,) = [trace for trace in figure["data"] if trace["name"] == "NLL_oracle"]
+    assert mean["y"] == pytest.approx([2.5, 2.395, 2.29])
+    assert mean["line"]["width"] > 2 * seeds[0]["line"]["width"]
+    (d,) = [trace for trace in figure["data"] if trace["name"] == "D's accuracy"]
+    assert d["yaxis"] == "y2"
+    below = [shape for shape in figure["layout"]["shapes"] if shape["yref"] == "y2"]
+    assert [(shape["y0"], shape["y1"]) for shape in below] == [(0.45, 0.55), (0.75, 1.03)]
+    levels = [s["y0"] for s in figure["layout"]["shapes"] if s["type"] == "line"]
+    assert levels == pytest.approx([2.2, 2.5])  # where MLE ended
+
+
+def test_updates_stand_on_a_logarithmic_axis_from_the_first_round_on() -> None:
+    setting = settings()[0]
+    figure = strategies.curves(setting, strategies.frame_of(settings(), "updates"))
+    (mean,) = [trace for trace in figure["data"] if trace["name"] == "NLL_test"]
+    assert mean["x"] == [100, 200]
+    assert figure["layout"]["xaxis"]["type"] == "log"
+    low, high = figure["layout"]["xaxis"]["range"]
+    assert low < 0
+    assert high == pytest.approx(math.log10(200), abs=0.1)
+
+
+def test_a_far_collapse_leaves_the_axis_but_does_not_stretch_it() -> None:
+    setting = one(run(test=5.0))
+    low, high = strategies.frame_of([setting], "rounds").y
+    assert high == pytest.approx(2.5 + 0.5, abs=0.1)
+    assert low < 2.2
+
+
+def test_where_a_run_diverged_stands_a_cross() -> None:
+    setting = one(run(status="diverged"))
+    figure = strategies.curves(setting, strategies.frame_of([setting], "rounds"))
+    crosses = lines(figure, "diverged")
+    assert [cross["marker"]["symbol"] for cross in crosses] == ["x"] * 3
+    assert [y for cross in crosses for y in cross["y"]] == pytest.approx([2.2, 2.3, 0.6])
+
+
+def test_a_setting_without_runs_is_an_explained_empty_figure() -> None:
+    setting = Setting({}, BASE)
+    figure = strategies.curves(setting, strategies.frame_of([setting], "seconds"))
+    assert "(4, 1, 1): no finished run yet" in figure["layout"]["title"]["text"]
+    assert "first finished run" in figure["layout"]["meta"]["seeing"]
+    assert not figure["data"]
+
+
+# -- the grid --------------------------------------------------------------------------------------
+
+
+def grid() -> list[Setting]:
+    return [
+        *of(
+            run(oracle=-0.2, test=0.02, d=0.6),
+            run(seed=2, oracle=-0.24, test=0.04, d=0.62),
+            run(settings={"g_steps": 1, "d_steps": 5, "d_epochs": 3}, oracle=0.01, d=0.8),
+            run(settings={"g_steps": 100, "d_epochs": 10}, oracle=-0.4, test=0.5, d=0.5),
+        ),
+        Setting({"g_steps": 12}, BASE | {"g_steps": 12}),
+    ]
+
+
+def test_the_maps_are_tables_of_g_steps_and_epochs_of_d() -> None:
+    quality, coverage, accuracy = strategies_grid.heat_maps(grid())
+    assert quality.rows == ("1", "4", "12", "100")
+    assert quality.columns == ("1", "10", "15 (5 × 3)")
+    ids = [[cell.id if cell else None for cell in row] for row in quality.cells]
+    assert ids == [
+        [None, None, "1-5-3"],
+        ["4-1-1", None, None],
+        ["12-1-1", None, None],
+        [None, "100-1-10", None],
+    ]
+    for other in (coverage, accuracy):
+        assert [[cell.id if cell else None for cell in row] for row in other.cells] == ids
+
+
+def cell(kind: int, name: str) -> strategies_grid.Cell:
+    found = strategies_grid.heat_maps(grid())[kind]
+    (match,) = [cell for row in found.cells for cell in row if cell and cell.id == name]
+    return match
+
+
+def test_cells_say_their_number_with_sign_and_mark() -> None:
+    said = {
+        name: [(cell(kind, name).number, cell(kind, name).mark) for kind in range(3)]
+        for name in ("4-1-1", "1-5-3", "100-1-10", "12-1-1")
+    }
+    assert said == {
+        "4-1-1": [("−0.22", "✓"), ("+0.03", "="), ("61%", "●")],
+        "1-5-3": [("+0.01", "‖"), ("+0.00", "="), ("80%", "■")],
+        "100-1-10": [("−0.40", "✕"), ("+0.50", "▲▲"), ("50%", "○")],
+        "12-1-1": [("?", ""), ("?", ""), ("?", "")],
+    }
+    assert [cell(0, name).tag for name in said] == ["", "paper", "paper", ""]
+
+
+def test_colour_is_as_strong_as_the_number_and_never_past_its_end() -> None:
+    assert cell(0, "4-1-1").tone == "gen"
+    assert cell(0, "4-1-1").fill == pytest.approx(0.22 / 0.3)
+    assert (cell(0, "1-5-3").tone, cell(1, "100-1-10").tone) == ("alarm", "alarm")
+    assert cell(1, "100-1-10").fill == 1
+    assert cell(2, "1-5-3").fill == pytest.approx(0.6)
+    assert cell(2, "100-1-10").fill == 0
+
+
+def test_a_cell_is_told_whole_in_words() -> None:
+    label = cell(1, "4-1-1").label
+    for part in (
+        "g-steps 4", "D's epochs 1", "learned", "NLL_oracle −0.220 (seeds −0.240 to −0.200)",
+        "NLL_test +0.030", "D 61%, a usable teacher", "n = 2 seeds",
+    ):  # fmt: skip
+        assert part in label
+    assert cell(0, "1-5-3").label.startswith(
+        "g-steps 1, D's epochs 15 (5 × 3), of the paper's four"
+    )
+    assert "no finished run" in cell(0, "12-1-1").label
+
+
+def test_the_table_has_a_row_a_setting() -> None:
+    head, rows = strategies_grid.table(grid())
+    assert [row[0] for row in rows] == ["(4, 1, 1)", "(1, 5, 3)", "(100, 1, 10)", "(12, 1, 1)"]
+    assert all(len(row) == len(head) for row in rows)
+    first = dict(zip(head, rows[0], strict=True))
+    assert first["verdict"] == "✓ learned"
+    assert (first["seeds"], first["rounds"], first["generator updates"]) == ("2", "2", "8")
+    assert first["seconds"] == "9.0"  # 6 and 12
+
+
+# -- what to notice --------------------------------------------------------------------------------
+
+
+def test_the_notice_names_who_learned_stalled_and_collapsed() -> None:
+    four = of(
+        run(settings={"g_steps": 100, "d_epochs": 10}, test=0.5, d=0.9),
+        run(settings={"g_steps": 30, "d_epochs": 30}, oracle=-0.01),
+        run(settings={"g_steps": 1, "d_epochs": 10}, oracle=-0.2),
+        run(settings={"g_steps": 1, "d_steps": 5, "d_epochs": 3}, oracle=-0.3, test=0.2),
+    )
+    assert [setting.triple for setting in four] == list(PAPER_FOUR)
+    learned, sharpened, stalled, collapsed, alone, budget = notices.compared(four)
+    assert learned.startswith("✓ learned: (1, 1, 10) with NLL_oracle −0.200")
+    assert sharpened.startswith("◆ sharpened: (1, 5, 3)")
+    assert stalled.startswith("‖ stalled: (30, 1, 30)")
+    assert collapsed.startswith("✕ collapsed: (100, 1, 10)")
+    assert "D 90%, too strong (n = 1 seed)" in collapsed
+    assert "single seed" in alone
+    assert "6 to 6 s" in budget
+    assert "2 to 200 generator updates" in budget
+    assert notices.compared([Setting({}, BASE)]) == []
+
+
+def test_the_grid_s_notice_counts_and_names_the_best_that_held() -> None:
+    said = notices.grid(grid())
+    assert "Of 3 settings 1 learned, 1 stalled, 1 collapsed (n = 1 to 2 seeds each)" in said
+    assert "at (4, 1, 1): −0.220 and +0.030" in said  # not the collapsed one, though it fell more
+    assert "too strong, in 1 of them; 0 of these learned" in said
+    assert "near guessing, in 1 of them; 0 of these learned" in said
+    assert "6 to 12 s" in said
+    assert "Of a single seed the spread is not known." in said
+    assert "single seed" not in notices.grid(of(run(seed=1), run(seed=2)))
+    none = notices.grid(of(run(oracle=-0.3, test=0.2)))
+    assert "None learned" in none
+    assert "NLL_test changed by +0.200" in none
+    assert notices.grid([]) == ""
+
+
+# -- knobs -----------------------------------------------------------------------------------------
+
+
+def study_of_knobs() -> list[Setting]:
+    return of(
+        run(seed=1),
+        run(seed=2, oracle=-0.22),
+        run(settings={"n_rollouts": 16}, oracle=-0.3, test=0.02),
+        run(settings={"n_rollouts": 1}, oracle=-0.1),
+        run(settings={"g_learning_rate": 0.01}, oracle=-0.5, test=0.9),
+        run(settings={"g_learning_rate": 0.004}, oracle=-0.15),
+        run(settings={"rollout_policy": "average"}, oracle=-0.2),
+        run(settings={"rollout_policy": "average", "rollout_update_rate": 0.0}, oracle=-0.2),
+    )
+
+
+def knobs() -> dict[str, knob_words.Knob]:
+    return {knob.field: knob for knob in knob_words.knobs(BASE, INFO)}
+
+
+def turned(field: str) -> list[Setting]:
+    return knob_words.turned(study_of_knobs(), knobs()[field], BASE)
+
+
+def effect(field: str) -> dict[str, Any]:
+    found = study_of_knobs()
+    return strategies_knobs.effect(
+        turned(field), knobs()[field], y_range=strategies_knobs.common_range(found)
+    )
+
+
+def test_a_knob_s_settings_are_those_in_which_only_it_is_turned() -> None:
+    assert [one.values["n_rollouts"] for one in turned("n_rollouts")] == [1, 4, 16]
+    rates = [knobs()["rollout_update_rate"].value(one) for one in turned("rollout_update_rate")]
+    assert rates == ["live", 0.0, 0.8]  # live is the preset: there its rate says nothing
+    assert [one.told for one in turned("d_learning_rate")] == [{}]  # the preset alone
+
+
+@pytest.mark.parametrize("field", INFO)
+def test_every_knob_is_drawn_validly(field: str) -> None:
+    figure = effect(field)
+    go.Figure(figure)
+    json.dumps(figure, allow_nan=False)
+    assert len(figure["layout"]["title"]["text"]) <= LONGEST
+    assert f"The paper uses {INFO[field]['paper']}" in figure["layout"]["meta"]["seeing"]
+    assert figure["layout"]["yaxis"]["range"] == effect("n_rollouts")["layout"]["yaxis"]["range"]
+
+
+def test_ends_stand_against_the_knob_a_dot_a_seed() -> None:
+    figure = effect("n_rollouts")
+    (mean,) = [trace for trace in figure["data"] if trace["name"] == "NLL_oracle"]
+    (dots,) = lines(figure, "NLL_oracle, seeds")
+    assert mean["x"] == [1, 4, 16]
+    assert mean["y"] == pytest.approx([2.4, 2.29, 2.2])
+    assert (dots["x"], dots["customdata"]) == ([1, 4, 4, 16], [1, 1, 2, 1])
+    assert dots["y"] == pytest.approx([2.4, 2.3, 2.28, 2.2])
+    axis = figure["layout"]["xaxis"]
+    assert axis["type"] == "log"
+    assert axis["ticktext"] == ["1", "4<br>preset", "16<br>paper"]
+
+
+def test_the_paper_s_value_has_a_place_though_it_was_not_tried() -> None:
+    axis = effect("d_learning_rate")["layout"]["xaxis"]
+    assert axis["ticktext"] == ["0.0001<br>paper", "0.005<br>preset"]
+    assert 10 ** axis["range"][0] < 0.0001
+    steps = effect("rollout_update_rate")["layout"]["xaxis"]
+    assert steps["type"] == "linear"
+    assert steps["ticktext"] == ["live<br>preset", "0", "0.8<br>paper"]
+
+
+def test_a_collapsed_value_is_a_cross_and_never_the_best() -> None:
+    figure = effect("g_learning_rate")
+    (mean,) = [trace for trace in figure["data"] if trace["name"] == "NLL_oracle"]
+    assert mean["marker"]["symbol"] == ["circle", "circle", "x"]
+    title = figure["layout"]["title"]["text"]
+    assert "NLL_oracle is lowest at the preset's 0.002, 2.290 (NLL_test 2.200)" in title
+
+
+def test_the_title_tells_an_effect_from_luck() -> None:
+    assert (
+        "16 changes NLL_oracle by −0.090 against the preset, NLL_test by +0.020"
+        in (effect("n_rollouts")["layout"]["title"]["text"])
+    )
+    close = of(
+        run(seed=1), run(seed=2, oracle=-0.24), run(settings={"n_rollouts": 8}, oracle=-0.25)
+    )
+    text = knob_words.finding(close, knobs()["n_rollouts"])
+    assert "8 is −0.030 against the preset, no more than the seeds are apart" in text
+    two = of(run(settings={"n_rollouts": 8}), run(settings={"n_rollouts": 1}, oracle=0.1))
+    assert "lowest at 8, 2.300 (NLL_test 2.200)" in knob_words.finding(two, knobs()["n_rollouts"])
+    for few in ([], two[:1]):
+        assert "fewer than two" in knob_words.finding(few, knobs()["n_rollouts"])
+
+
+def test_the_notice_says_which_knob_moves_most_and_what_collapsed() -> None:
+    said = knob_words.notice(study_of_knobs(), list(knobs().values()), BASE)
+    assert said.startswith("Learning rate of G moves quality most")
+    assert "by −0.500 at 0.01 (NLL_test +0.900)" in said
+    assert "Roll-out policy's memory hardly matters here" in said
+    assert "Collapsed, with the change of NLL_test: Learning rate of G 0.01 (+0.900)" in said
+    assert knob_words.notice([], list(knobs().values()), BASE) == ""
