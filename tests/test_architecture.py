@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "bench": {"paper", "tasks", "training", "bench"},
     "insight": {"paper", "tasks", "training", "runs", "insight"},
     "judge": {"paper", "tasks", "training", "runs", "insight", "judge"},
-    "cli": {"paper", "tasks", "training", "runs", "insight", "judge", "bench", "cli"},
+    "cli": {"paper", "tasks", "media", "training", "runs", "insight", "judge", "bench", "cli"},
     "__main__": {"cli"},
     "__init__": {"training", "runs"},
     "figures": {"figures"},

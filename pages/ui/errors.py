@@ -13,7 +13,7 @@ import streamlit as st
 from pages.ui.text import _, plain
 from seqgan_core.runs.manager import ManagerError
 from seqgan_core.runs.store import StoreError
-from seqgan_core.tasks.oracle_file import OracleFileError
+from seqgan_core.tasks.task import DataError
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.trace_file import TraceError
 
@@ -31,7 +31,7 @@ def in_words() -> Iterator[None]:
 
 def words_for(error: Exception) -> str:
     """What to tell a viewer of an error; one that was not written for people goes to the log."""
-    if isinstance(error, (ConfigError, ManagerError, OracleFileError, StoreError, TraceError)):
+    if isinstance(error, (ConfigError, ManagerError, DataError, StoreError, TraceError)):
         return sentence(error)
     if isinstance(error, OSError):
         return _("The disk said no: {reason}.").format(reason=error.strerror or error)

@@ -17,7 +17,7 @@ from seqgan_core.judge.comparison import METHODS, methods_plan, opened
 from seqgan_core.judge.plan import Plan, Planned
 from seqgan_core.judge.report import report
 from seqgan_core.runs.store import RunRecord, StoreError
-from seqgan_core.tasks.oracle_file import OracleFileError
+from seqgan_core.tasks.task import DataError
 from seqgan_core.training.presets import PRESETS
 
 SAMPLES = (2000, 10_000, 100_000)
@@ -142,7 +142,7 @@ def _work(
     for planned, record in runs.items():
         try:
             opened(models, record, steps[record.id])
-        except (StoreError, OracleFileError) as error:
+        except (StoreError, DataError) as error:
             left_out.append(str(error).rstrip("."))
         else:
             whole[planned] = record

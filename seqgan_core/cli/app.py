@@ -14,7 +14,7 @@ from typer._click.exceptions import (
     ClickException,
 )  # typer carries its own click and re-exports little
 
-from seqgan_core.cli import bench, inspect, judge, library, train
+from seqgan_core.cli import bench, inspect, judge, library, sample, train
 from seqgan_core.cli.output import (
     FAILED,
     INTERRUPTED,
@@ -26,7 +26,7 @@ from seqgan_core.cli.output import (
 )
 from seqgan_core.judge.plan import PlanError
 from seqgan_core.runs.records import StorageFullError, StoreError
-from seqgan_core.tasks.oracle_file import OracleFileError
+from seqgan_core.tasks.task import DataError
 from seqgan_core.training.config import ConfigError
 
 HELP = """Train SeqGAN, look inside it and judge it.
@@ -41,7 +41,7 @@ app.command("show")(library.show)
 app.command("metrics")(library.metrics)
 app.command("export")(library.export)
 app.command("import")(library.import_)
-app.command("sample")(inspect.sample)
+app.command("sample")(sample.sample)
 app.command("score")(inspect.score)
 app.command("q-values")(inspect.q_values)
 app.command("compare")(judge.compare)
@@ -68,7 +68,7 @@ def run(arguments: list[str] | None = None) -> int:
     except StorageFullError as error:
         say(one_sentence(error))
         return FAILED
-    except (InputError, ConfigError, OracleFileError, PlanError, StoreError) as error:
+    except (InputError, ConfigError, DataError, PlanError, StoreError) as error:
         say(one_sentence(error))
         return WRONG_INPUT
     except KeyboardInterrupt:

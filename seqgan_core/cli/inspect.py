@@ -1,8 +1,7 @@
-"""`sample`, `score`, `q-values`: what a stored model writes, and what its tokens are worth."""
+"""`score`, `q-values`: what sequences, and what their tokens, are worth."""
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,48 +19,9 @@ from seqgan_core.runs.store import Store
 from seqgan_core.tasks.oracle_file import load_oracle
 from seqgan_core.training.config import make_config
 from seqgan_core.training.evaluation import followed_sequences
-from seqgan_core.training.randomness import rng_for
 
 OracleFile = Annotated[Path, typer.Option(help="An .npz with the oracle's arrays.")]
 TokenFile = Annotated[Path, typer.Option(help="A .npy with integers of shape (n, T).")]
-
-
-def sample(
-    run: Run,
-    n: Annotated[int, typer.Option("-n", help="How many sequences.")] = 10,
-    temperature: Annotated[
-        float, typer.Option(help="Divides the logits: 1 is the model's own, 0 the likeliest.")
-    ] = 1.0,
-    format: Annotated[Literal["text", "json"], typer.Option(help="text or json.")] = "text",
-    seed: DrawSeed = 1,
-    step: Step = None,
-    home: Home = None,
-    as_json: Json = False,
-) -> None:
-    """Samples sequences from a run's generator, one a line."""
-    if not 1 <= n <= 1_000_000:
-        raise InputError(f"-n is {n}; it must be from 1 to 1000000")
-    if not 0 <= temperature < math.inf:
-        raise InputError(
-            f"--temperature is {temperature}; it must be 0 or more (1 is the model's own)"
-        )
-    model = reopen(Store(home), run, step)
-    length = model.trainer.config.sequence_length
-    rng = rng_for(seed, "command line: sample", 0, model.trainer.device)
-    tokens = model.trainer.generator.sample(n, length, rng, temperature).tolist()
-    if as_json or format == "json":
-        write_json(
-            {
-                "run": model.run_id,
-                "step": model.step,
-                "n": n,
-                "temperature": temperature,
-                "tokens": tokens,
-            }
-        )
-    else:
-        for row in tokens:
-            write_line(" ".join(map(str, row)))
 
 
 def score(oracle: OracleFile, tokens: TokenFile, as_json: Json = False) -> None:

@@ -31,7 +31,7 @@ from seqgan_core.judge.study import study
 from seqgan_core.judge.sweep import sweep as run_sweep
 from seqgan_core.runs.checkpoints import write_whole
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.training.build import check_settings
+from seqgan_core.training.build import settled
 from seqgan_core.training.config import parse_changes
 from seqgan_core.training.devices import prepare_cpu
 
@@ -68,7 +68,7 @@ def compare(
     wanted = methods_plan(preset, names, seeds, changes)
     if reference not in names:
         raise InputError(f"--reference is {reference}; it must be one of {', '.join(names)}")
-    check_settings(wanted.runs[0].config)
+    settled(wanted.runs[0].config)  # tells what is wrong before anything is trained
     workers_at_once = _count(workers)
     _check_place(out)
     prepare_cpu()
@@ -114,7 +114,7 @@ def sweep(
 ) -> None:
     """Trains many runs at once; Ctrl-C leaves all of them resumable: do it again to go on."""
     wanted = read_plan(spec)
-    check_settings(wanted.runs[0].config)
+    settled(wanted.runs[0].config)
     count = _count(workers)
     _check_place(out)
     store = Store(home)

@@ -22,7 +22,7 @@ from seqgan_core.cli.progress import ProgressReport, metrics_line
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.oracle_file import load_oracle
-from seqgan_core.training.build import check_settings
+from seqgan_core.training.build import settled
 from seqgan_core.training.config import make_config, parse_changes
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import Evaluated, Event, to_dict
@@ -66,8 +66,7 @@ def train(
     if "oracle_path" in changes:
         # A file brings its own vocabulary; a preset's would only be refused.
         changes.setdefault("vocab_size", load_oracle(changes["oracle_path"]).vocab_size)
-    config = make_config(preset_named(preset), **changes)
-    check_settings(config)
+    config = settled(make_config(preset_named(preset), **changes))
     store = Store(home)
     run_id = store.create_run(config, preset=preset, name=name)
     raise typer.Exit(_train_stored(store, run_id, as_json))
@@ -78,7 +77,7 @@ def resume(run: Run, threads: Threads = 1, home: Home = None, as_json: Json = Fa
     use_threads(threads)
     store = Store(home)
     record = store.run(run)
-    check_settings(record.config)
+    settled(record.config)  # tells what is wrong before anything is trained
     raise typer.Exit(_train_stored(store, record.id, as_json))
 
 

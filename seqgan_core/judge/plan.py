@@ -25,6 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.tasks.task import DataError
+from seqgan_core.training.build import settled
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.presets import preset as preset_named
 
@@ -82,7 +85,9 @@ def plan(
             told = dict(point) | dict(zip(grid, combination, strict=True))
             try:
                 config = make_config(preset_named(preset), **{**fixed, **told})
-            except ConfigError as error:
+                if config.task in TEXT_TASKS:  # the corpus decides a part of the settings
+                    config = settled(config)
+            except (ConfigError, DataError) as error:
                 raise PlanError(f"{_label(told) or 'the plan'}: {error}") from None
             runs.setdefault(config, Planned(_label(told) or name, config))
     return Plan(name, preset, tuple(runs.values()))

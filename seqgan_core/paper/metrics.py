@@ -17,29 +17,54 @@ def _whole_sequences(tokens: Tensor) -> Iterator[slice]:
 
 
 @torch.no_grad()
-def sequence_nll(generator: Generator, tokens: LongTensor) -> Tensor:
+def sequence_nll(generator: Generator, tokens: LongTensor, end: int | None = None) -> Tensor:
     """Each sequence's mean NLL: (n, T) -> (n,), nats per token.
 
     With the oracle and G's samples this is NLL_oracle, the quality of what G writes; with G and
     held-out real sequences it is NLL_test, what G leaves out. Lower is better for both.
+
+    Args:
+        generator: G, or the oracle.
+        tokens: (n, T).
+        end: the token that ends a shorter sequence. It counts, for ending there is a choice; what
+            pads the sequence after it does not.
     """
-    parts = [
-        -generator.log_probs(tokens[rows]).mean(dim=1)  # type: ignore[arg-type]
-        for rows in _whole_sequences(tokens)
-    ]
+    parts = []
+    for rows in _whole_sequences(tokens):
+        nll = -generator.log_probs(tokens[rows])  # type: ignore[arg-type]
+        parts.append(_mean_until_end(nll, tokens[rows], end))
     return torch.cat(parts) if parts else tokens.new_zeros(0, dtype=torch.float32)
 
 
+def _mean_until_end(values: Tensor, tokens: Tensor, end: int | None) -> Tensor:
+    if end is None:
+        return values.mean(dim=1)
+    counted = until_end(tokens, end)
+    return (values * counted).sum(dim=1) / counted.sum(dim=1)
+
+
+def until_end(tokens: Tensor, end: int | None) -> Tensor:
+    """Which tokens are written, the first `end` among them, and which only pad: (n, T) of bools."""
+    if end is None:
+        return torch.ones_like(tokens, dtype=torch.bool)
+    ends = tokens == end
+    return ends.cumsum(dim=1) - ends.long() == 0
+
+
 @torch.no_grad()
-def conditional_entropy(generator: Generator, tokens: LongTensor) -> Tensor:
+def conditional_entropy(
+    generator: Generator, tokens: LongTensor, end: int | None = None
+) -> Tensor:
     """Mean entropy of G's next-token distribution along `tokens` (n, T): scalar, nats per token.
 
-    -1/(n·T) Σ Σ_v G(v | y_{1:t-1}) log G(v | y_{1:t-1}), between 0 and log V.
+    -1/(n·T) Σ Σ_v G(v | y_{1:t-1}) log G(v | y_{1:t-1}), between 0 and log V; what pads a sequence
+    after its `end` is left out.
     """
     total = torch.zeros((), device=tokens.device)
     for rows in _whole_sequences(tokens):
-        total += entropy_of(generator.logits(tokens[rows])).sum()  # type: ignore[arg-type]
-    return total / tokens.numel()
+        entropy = entropy_of(generator.logits(tokens[rows]))  # type: ignore[arg-type]
+        total += (entropy * until_end(tokens[rows], end)).sum()
+    return total / until_end(tokens, end).sum()
 
 
 def entropy_of(logits: Tensor) -> Tensor:

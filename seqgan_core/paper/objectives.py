@@ -13,19 +13,30 @@ from torch import LongTensor, Tensor
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import START_TOKEN, Generator
+from seqgan_core.paper.metrics import until_end
 from seqgan_core.paper.sampling import draw
 
 
-def mle_loss(generator: Generator, tokens: LongTensor) -> Tensor:
+def mle_loss(generator: Generator, tokens: LongTensor, end: int | None = None) -> Tensor:
     """Mean negative log-likelihood of the true tokens: (B, T) -> scalar, nats per token.
 
     -1/(B·T) Σ_b Σ_t log G(y_t | y_{1:t-1})
+
+    With an `end` token, what pads a sequence after it is left out of the sum and of the count.
     """
-    return -generator.log_probs(tokens).mean()
+    log_probs = generator.log_probs(tokens)
+    if end is None:
+        return -log_probs.mean()
+    counted = until_end(tokens, end)
+    return -(log_probs * counted).sum() / counted.sum()
 
 
 def scheduled_sampling_loss(
-    generator: Generator, tokens: LongTensor, truth: Tensor, uniforms: Tensor
+    generator: Generator,
+    tokens: LongTensor,
+    truth: Tensor,
+    uniforms: Tensor,
+    end: int | None = None,
 ) -> Tensor:
     """MLE's loss along inputs of which some are G's own: (B, T) -> scalar, nats per token.
 
@@ -38,17 +49,20 @@ def scheduled_sampling_loss(
         tokens: (B, T), the true y.
         truth: (B, T) of booleans, where x_t is y_t; all True gives `mle_loss`.
         uniforms: (B, T) in [0, 1), which draw G's own tokens.
+        end: as for `mle_loss`.
     """
     losses = []
+    counted = until_end(tokens, end)
     inputs = torch.full_like(tokens[:, 0], START_TOKEN)
     state = generator.initial_state(len(tokens))
     for t in range(tokens.shape[1]):
         state = generator.advance(inputs, state)
         logits = generator.output_logits(state.h)  # (B, V)
-        losses.append(F.cross_entropy(logits, tokens[:, t]))
+        losses.append(F.cross_entropy(logits, tokens[:, t], reduction="none"))
         own = draw(logits.detach().clone(), uniforms[:, t])
         inputs = torch.where(truth[:, t], tokens[:, t], own)
-    return torch.stack(losses).mean()
+    nll = torch.stack(losses, dim=1)  # (B, T)
+    return nll.mean() if end is None else (nll * counted).sum() / counted.sum()
 
 
 def discriminator_loss(

@@ -17,7 +17,7 @@ from seqgan_core.runs.locks import RunLock
 from seqgan_core.runs.recorder import Clock, Recorder
 from seqgan_core.runs.records import RESUMABLE, RunRecord, Status, StoreError
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.oracle_file import OracleFileError
+from seqgan_core.tasks.task import DataError
 from seqgan_core.training.config import ConfigError, TrainConfig
 from seqgan_core.training.devices import describe_device
 from seqgan_core.training.events import CheckpointDue, Event, Finished
@@ -117,7 +117,7 @@ class _Drive:
             raise error.cause from None
         except KeyboardInterrupt:  # amid a step, so the state is not whole
             self.end("interrupted", "ended at once; it resumes from its last checkpoint")
-        except (StoreError, ConfigError, OracleFileError) as error:
+        except (StoreError, ConfigError, DataError) as error:
             self.end("failed", str(error))
         except Exception as error:
             log.exception("run %s failed", self.run_id)

@@ -19,7 +19,7 @@ from seqgan_core.runs.locks import RunLock
 from seqgan_core.runs.records import RunRecord, StoreError
 from seqgan_core.runs.reins import Doing, Reins
 from seqgan_core.runs.store import Store
-from seqgan_core.training.build import check_settings
+from seqgan_core.training.build import settled
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.devices import prepare_cpu
 
@@ -81,9 +81,9 @@ class Manager:
         """Train a new run, after those that wait already; returns its id.
 
         Raises:
-            ConfigError, OracleFileError: the settings cannot be met here; no run is made.
+            ConfigError, DataError: the settings cannot be met here; no run is made.
         """
-        check_settings(config)
+        config = settled(config)
         with self._changed:
             self._check_open()
             run_id = self.store.create_run(config, preset=preset, name=name)

@@ -42,7 +42,8 @@ class RunRecord:
     """One run as the library knows it.
 
     `seconds` is training time, without pauses, over all resumes. `metrics` are those of the last
-    evaluation; `best` holds the lowest `nll_oracle` (nats per token) with its `epoch` and `step`.
+    evaluation; `best` holds the lowest `nll_oracle` (nats per token) with its `epoch` and `step`;
+    for tasks without an oracle the lowest `nll_test`.
     """
 
     id: str
@@ -113,8 +114,9 @@ def _unmark_non_finite(values: dict[str, Any]) -> Any:
 def better(
     best: dict[str, float], metrics: dict[str, float], *, step: int, epoch: float
 ) -> dict[str, float]:
-    """`best`, or this evaluation if its `nll_oracle` is lower (NaN never is)."""
-    nll = metrics.get("nll_oracle", math.nan)
-    if math.isfinite(nll) and nll < best.get("nll_oracle", math.inf):
-        return {"nll_oracle": nll, "epoch": epoch, "step": step}
+    """`best`, or this evaluation if its NLL is lower (NaN never is)."""
+    name = "nll_oracle" if "nll_oracle" in metrics else "nll_test"
+    nll = metrics.get(name, math.nan)
+    if math.isfinite(nll) and nll < best.get(name, math.inf):
+        return {name: nll, "epoch": epoch, "step": step}
     return best

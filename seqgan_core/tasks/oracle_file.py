@@ -13,12 +13,13 @@ import numpy as np
 import torch
 
 from seqgan_core.paper.generator import Generator
+from seqgan_core.tasks.task import DataError
 
 ARRAYS = ("embeddings", "Wi", "Ui", "bi", "Wf", "Uf", "bf", "Wog", "Uog", "bog",
           "Wc", "Uc", "bc", "Wo", "bo")  # fmt: skip
 
 
-class OracleFileError(ValueError):
+class OracleFileError(DataError):
     """The oracle file cannot be used; the message says why and what it must hold."""
 
 

@@ -24,6 +24,7 @@ class SyntheticTask:
     """
 
     name = "synthetic"
+    end = None
 
     def __init__(
         self,

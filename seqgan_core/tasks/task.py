@@ -34,6 +34,10 @@ class Rendering:
         return " ".join(self.tokens)
 
 
+class DataError(ValueError):
+    """The data of a task cannot be used; the message is one sentence for people."""
+
+
 class Task(Protocol):
     """What the trainer needs to know about data. Tensors live on the device of training."""
 
@@ -43,6 +47,10 @@ class Task(Protocol):
     def vocabulary(self) -> Vocabulary: ...
     @property
     def sequence_length(self) -> int: ...
+    @property
+    def end(self) -> int | None:
+        """The token that ends a shorter sequence and then pads it; None where all have T tokens."""
+        ...
 
     def train_data(self) -> LongTensor:
         """Real sequences to learn from: (n, T)."""

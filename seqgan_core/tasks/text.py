@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from seqgan_core.tasks.task import DataError
+
 Sequence = tuple[str, ...]
 """A line, a sentence or a poem: its characters or its words."""
 
@@ -36,9 +38,9 @@ class Report:
     left_out: tuple[LeftOut, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Corpus:
-    """A text that is ready to be made into a task.
+    """A text that is ready to be made into a task; two are equal only if they are one.
 
     Attributes:
         name: as `TrainConfig.corpus` says it: a name of the registry, or one's own text's.
@@ -64,7 +66,7 @@ class Corpus:
     report: Report = field(default_factory=lambda: Report(0, 0))
 
 
-class CorpusError(ValueError):
+class CorpusError(DataError):
     """A text cannot be used; the message says what and where, and what to do."""
 
 

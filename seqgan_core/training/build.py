@@ -2,47 +2,108 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import lru_cache
+
 import torch
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
+from seqgan_core.tasks.corpora import load
 from seqgan_core.tasks.oracle_file import OracleFileError, load_oracle
-from seqgan_core.tasks.registry import TASKS
+from seqgan_core.tasks.poems import poems_task
+from seqgan_core.tasks.registry import TASKS, TEXT_TASKS
+from seqgan_core.tasks.speech import speech_task
 from seqgan_core.tasks.synthetic import SyntheticTask
 from seqgan_core.tasks.task import Task
-from seqgan_core.training.config import ConfigError, TrainConfig
+from seqgan_core.tasks.text import Corpus
+from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.devices import resolve_device
 from seqgan_core.training.randomness import rng_for
+from seqgan_core.training.shipped import load_shipped, sizes_of
 
 
 def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:
     """The task that `config` names, its data on `device` (by default the config's).
 
     Raises:
-        ConfigError: the task is unknown.
+        ConfigError: the task is unknown, or the corpus is not what the settings say.
         OracleFileError: the oracle file cannot be used, or is of another vocabulary.
+        CorpusError: the corpus is unknown, not on this machine, or does not fit.
     """
     if config.task not in TASKS:
         raise ConfigError(f"task is {config.task!r}; it must be one of {', '.join(TASKS)}")
     device = device or resolve_device(config.device)
+    if config.task in TEXT_TASKS:
+        task = make_text_task(config)
+        if task.vocabulary.size != config.vocab_size:
+            raise ConfigError(
+                f"vocab_size is {config.vocab_size}, but {task.corpus.title} has "
+                f"{task.vocabulary.size} tokens now; the corpus is another than it was, "
+                "train a new run on it"
+            )
+        return copy(task).to(device)  # the one at hand is shared
     # The data is drawn on the CPU on every device, so that all of them learn from the same.
-    task = SyntheticTask(
+    return SyntheticTask(
         make_oracle(config),
         config.sequence_length,
         config.n_train,
         config.n_test,
         rng_for(config.oracle_seed, "data"),
-    )
-    return task.to(device)
+    ).to(device)
 
 
-def check_settings(config: TrainConfig) -> None:
-    """Finds out what is wrong with the device, task or oracle before a run is listed.
+def settled(config: TrainConfig) -> TrainConfig:
+    """`config` with what its data decides filled in, found fit for this machine.
+
+    A corpus decides the vocabulary, the numbers of sequences and, for verse, the length.
 
     Raises:
-        ConfigError, OracleFileError: in a sentence.
+        ConfigError, OracleFileError, CorpusError: what is wrong, in a sentence.
     """
-    make_task(config.model_copy(update={"n_train": 16, "n_test": 16}))
+    resolve_device(config.device)
+    if config.task not in TEXT_TASKS:
+        make_task(config.model_copy(update={"n_train": 16, "n_test": 16}))
+        return config
+    task = make_text_task(config)
+    start = {}
+    if config.start_from is not None:
+        start = sizes_of(load_shipped(config.start_from))
+    return make_config(
+        config,
+        vocab_size=task.vocabulary.size,
+        sequence_length=task.sequence_length,
+        n_train=len(task.train_data()),
+        n_test=len(task.test_data()),
+        **start,
+    )
+
+
+def make_text_task(config: TrainConfig) -> TextTask:
+    """The text that `config` names, on the CPU, whatever sizes the settings say.
+
+    Raises:
+        ConfigError: no corpus is named.
+        CorpusError: it is unknown, not on this machine, or does not fit.
+    """
+    if not config.corpus:
+        raise ConfigError(
+            f"corpus is empty; the task {config.task} needs one, "
+            "`python -m seqgan_core corpus list` shows what there is"
+        )
+    words = None if config.start_from is None else load_shipped(config.start_from).words
+    corpus = load(config.corpus, config.punctuation)
+    return _text_task(config.task, corpus, config.sequence_length, config.min_count, words)
+
+
+@lru_cache(maxsize=4)  # a second's work, asked for by the form, the run and every screen
+def _text_task(
+    task: str, corpus: Corpus, length: int, min_count: int, words: tuple[str, ...] | None
+) -> TextTask:
+    if task == "poems":
+        return poems_task(corpus, min_count, words)
+    return speech_task(corpus, length, min_count, words)
 
 
 def make_oracle(config: TrainConfig) -> Generator:
@@ -66,14 +127,22 @@ def make_oracle(config: TrainConfig) -> Generator:
 
 
 def make_generator(config: TrainConfig, device: torch.device) -> Generator:
-    """G as it starts (line 1 of Algorithm 1)."""
+    """G as it starts (line 1 of Algorithm 1), or as the model that it starts from left it."""
     generator = Generator(config.vocab_size, config.g_embedding_size, config.g_hidden_size)
-    return generator.initialise(rng_for(config.seed, "init-g"), config.g_init_std).to(device)
+    generator.initialise(rng_for(config.seed, "init-g"), config.g_init_std)
+    if config.start_from is not None:
+        generator.load_state_dict(load_shipped(config.start_from).generator.state_dict())
+    return generator.to(device)
 
 
 def make_discriminator(config: TrainConfig, device: torch.device) -> Discriminator:
-    """D as it starts (line 1 of Algorithm 1)."""
+    """D as it starts (line 1 of Algorithm 1), or as the model that it starts from left it."""
     discriminator = Discriminator(
         config.vocab_size, config.d_embedding_size, config.d_widths, config.d_filters
     )
-    return discriminator.initialise(rng_for(config.seed, "init-d")).to(device)
+    discriminator.initialise(rng_for(config.seed, "init-d"))
+    if config.start_from is not None:
+        learnt = load_shipped(config.start_from).discriminator
+        if learnt is not None:
+            discriminator.load_state_dict(learnt.state_dict())
+    return discriminator.to(device)

@@ -30,7 +30,7 @@ def evaluate(trainer: Trainer, step: int, epoch: float, line: int, phase: Phase)
     samples = generator.sample(c.n_eval, task.sequence_length, rng)
     metrics = task.metrics(generator, samples, rng)
     some: LongTensor = samples[:ENTROPY]  # type: ignore[assignment]
-    metrics["entropy"] = float(conditional_entropy(generator, some))
+    metrics["entropy"] = float(conditional_entropy(generator, some, task.end))
     if trainer.discriminator is not None and phase != "pretrain_generator":
         n = min(HELD_OUT, len(task.test_data()), len(samples))
         metrics |= discriminator_scores(

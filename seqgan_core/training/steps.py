@@ -71,14 +71,19 @@ class MleLearner(_Learner):
     model: Generator
 
     def __init__(
-        self, generator: Generator, learning_rate: float, max_grad_norm: float, graphs: bool = True
+        self,
+        generator: Generator,
+        learning_rate: float,
+        max_grad_norm: float,
+        graphs: bool = True,
+        end: int | None = None,
     ) -> None:
-        self._max_grad_norm = max_grad_norm
+        self._max_grad_norm, self._end = max_grad_norm, end
         super().__init__(generator, learning_rate, graphs, self._update)
 
     def _update(self, tokens: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
-        loss = mle_loss(self.model, tokens)  # type: ignore[arg-type]
+        loss = mle_loss(self.model, tokens, self._end)  # type: ignore[arg-type]
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
         self.adam.step()
@@ -90,13 +95,19 @@ class ScheduledLearner(_Learner):
 
     model: Generator
 
-    def __init__(self, generator: Generator, learning_rate: float, max_grad_norm: float) -> None:
-        self._max_grad_norm = max_grad_norm
+    def __init__(
+        self,
+        generator: Generator,
+        learning_rate: float,
+        max_grad_norm: float,
+        end: int | None = None,
+    ) -> None:
+        self._max_grad_norm, self._end = max_grad_norm, end
         super().__init__(generator, learning_rate, False, self._update)
 
     def _update(self, tokens: Tensor, truth: Tensor, uniforms: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
-        loss = scheduled_sampling_loss(self.model, tokens, truth, uniforms)  # type: ignore[arg-type]
+        loss = scheduled_sampling_loss(self.model, tokens, truth, uniforms, self._end)  # type: ignore[arg-type]
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
         self.adam.step()

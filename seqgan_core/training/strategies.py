@@ -68,7 +68,7 @@ def _discriminator_reward(context: Context) -> Reward:
 
 def _bleu_reward(context: Context) -> Reward:
     task, order = context.task, context.config.bleu_order
-    return Bleu(task.train_data(), order, task.vocabulary.size)
+    return Bleu(task.train_data(), order, task.vocabulary.size, end=task.end)
 
 
 STRATEGIES: dict[str, Strategy] = {

@@ -57,7 +57,7 @@ class Trainer:
             weights and other events stay the same. For small problems: it tells every number.
 
     Raises:
-        ConfigError, OracleFileError: the settings cannot be met on this machine.
+        ConfigError, OracleFileError, CorpusError: the settings cannot be met on this machine.
     """
 
     def __init__(
@@ -79,10 +79,11 @@ class Trainer:
         if config.rollout_policy == "average":  # a copy of its own, never an alias of the live one
             self.rollout_policy = make_generator(config, self.device)
         pace = config.pretrain_learning_rate, config.max_grad_norm
+        end = self.task.end
         self.mle: MleLearner | ScheduledLearner = (
-            ScheduledLearner(self.generator, *pace)
+            ScheduledLearner(self.generator, *pace, end)
             if self.strategy.scheduled
-            else MleLearner(self.generator, *pace, cuda_graphs)
+            else MleLearner(self.generator, *pace, cuda_graphs, end)
         )
         self.policy = PolicyLearner(self.generator, config.g_learning_rate, config.max_grad_norm)
         self.discriminator = None

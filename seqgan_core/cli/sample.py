@@ -1,0 +1,93 @@
+"""`sample`: what a stored run or a model that ships writes."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+import typer
+
+from seqgan_core.cli.options import DrawSeed, Home, Json, Step
+from seqgan_core.cli.output import InputError, write_json, write_line
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.written import author_of_run, fixed_tokens, shipped_author, write
+from seqgan_core.media.verse import Verse
+from seqgan_core.runs.reopen import reopen
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.training.randomness import rng_for
+
+Format = Literal["text", "json"]
+
+
+def sample(
+    run: Annotated[
+        str | None, typer.Argument(help="A run's id, or its beginning.", show_default=False)
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A trained model that ships, in place of a run.")
+    ] = None,
+    n: Annotated[int, typer.Option("-n", help="How many sequences.")] = 10,
+    temperature: Annotated[
+        float, typer.Option(help="Divides the logits: 1 is the model's own, 0 the likeliest.")
+    ] = 1.0,
+    first: Annotated[
+        str, typer.Option(help="Text: the word or character that each sequence begins with.")
+    ] = "",
+    acrostic: Annotated[
+        str, typer.Option(help="Verse: the characters that the lines begin with.")
+    ] = "",
+    format: Annotated[Format, typer.Option(help="text or json.")] = "text",
+    seed: DrawSeed = 1,
+    step: Step = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Samples sequences: verse and sentences as they are read, other tokens one sequence a line."""
+    if not 1 <= n <= 1_000_000:
+        raise InputError(f"-n is {n}; it must be from 1 to 1000000")
+    if not 0 <= temperature < math.inf:
+        raise InputError(
+            f"--temperature is {temperature}; it must be 0 or more (1 is the model's own)"
+        )
+    if (run is None) == (model is None):
+        raise InputError("give either a run's id or --model NAME, of a model that ships")
+    how = {"n": n, "temperature": temperature}
+    if model is not None:
+        author = shipped_author(model)
+        told: dict[str, Any] = {"model": model}
+    else:
+        assert run is not None
+        store = Store(home)
+        record = store.run(run)
+        if record.config.task not in TEXT_TASKS:
+            if first or acrostic:
+                raise InputError("--first and --acrostic are for models of text; this run has none")
+            _numbers(store, run, n, temperature, seed, step, as_json or format == "json")
+            return
+        step = step if step is not None else max(c.step for c in store.checkpoints(record.id))
+        author = author_of_run(Models(store), record, step)
+        told = {"run": record.id, "step": step}
+    tokens = write(author, n, seed, temperature, fixed_tokens(author, first, acrostic))
+    verses = [Verse.of(words, author.lines, author.unit) for words in author.text(tokens)]
+    if as_json or format == "json":
+        texts = [str(verse) for verse in verses]
+        write_json(told | how | {"seed": seed, "tokens": tokens.tolist(), "texts": texts})
+    else:
+        write_line(("\n\n" if author.lines else "\n").join(map(str, verses)))
+
+
+def _numbers(
+    store: Store, run: str, n: int, temperature: float, seed: int, step: int | None, as_json: bool
+) -> None:
+    """Sequences of a task whose tokens are numbers."""
+    model = reopen(store, run, step)
+    length = model.trainer.config.sequence_length
+    rng = rng_for(seed, "command line: sample", 0, model.trainer.device)
+    tokens = model.trainer.generator.sample(n, length, rng, temperature).tolist()
+    if as_json:
+        write_json({"run": model.run_id, "step": model.step, "n": n, "temperature": temperature,
+                    "tokens": tokens})  # fmt: skip
+        return
+    for row in tokens:
+        write_line(" ".join(map(str, row)))

@@ -1,0 +1,158 @@
+"""Trained models that ship: weights, vocabulary and a card that says how they were made.
+
+One safetensors file each in `assets/models`, in half precision; its metadata holds the card.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.generator import Generator
+from seqgan_core.training.config import ConfigError
+
+FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
+FORMAT = "seqgan-model-1"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a model is and how it was made.
+
+    Attributes:
+        name: as the command line says it ("poems-seqgan"); title: for people.
+        task, corpus: what it was trained on; licence: of that text, as its source states it.
+        words: its vocabulary, in the order of its tokens.
+        length: T; lines: tokens in each line of verse, () for running text.
+        unit: "characters", "words" or what else a token is.
+        config: all settings of its training.
+        command: what trains it again; seconds: how long that took, on `machine`.
+        epoch: where its training stood; metrics: what was measured of these very weights.
+    """
+
+    name: str
+    title: str
+    task: str
+    corpus: str
+    licence: str
+    words: tuple[str, ...]
+    length: int
+    lines: tuple[int, ...]
+    unit: str
+    config: dict[str, Any]
+    command: str
+    seconds: float
+    machine: str
+    epoch: float
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Shipped:
+    """A model to sample from, in single precision on the CPU; read from it, change only copies."""
+
+    card: Card
+    generator: Generator
+    discriminator: Discriminator | None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The vocabulary."""
+        return self.card.words
+
+
+def shipped_names() -> list[str]:
+    """The models there are."""
+    return sorted(path.stem for path in FOLDER.glob("*.safetensors"))
+
+
+@lru_cache(maxsize=8)
+def load_shipped(name: str) -> Shipped:
+    """The model of that name.
+
+    Raises:
+        ConfigError: there is none, or its file is damaged or of another version.
+    """
+    names = shipped_names()
+    if name not in names:
+        raise ConfigError(f"there is no model {name!r}; it must be one of {', '.join(names)}")
+    return read_model(FOLDER / f"{name}.safetensors")
+
+
+def read_model(path: Path) -> Shipped:
+    """The model in a file.
+
+    Raises:
+        ConfigError: the file is missing, damaged or of another version.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            told = json.loads((file.metadata() or {})["card"])
+            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+        if told.pop("format") != FORMAT:
+            raise ValueError("another version")
+        card = Card(**told | {"words": tuple(told["words"]), "lines": tuple(told["lines"])})
+        return Shipped(card, _generator(card, tensors), _discriminator(card, tensors))
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise ConfigError(
+            f"the model file {path.name} cannot be read ({type(error).__name__}); "
+            "get it anew from where this program came from"
+        ) from error
+
+
+def write_model(path: Path, card: Card, generator: Generator, critic: Discriminator | None) -> None:
+    """Keeps a model in half precision; what it says of itself in `card` must be true of that."""
+    tensors = {f"generator.{key}": value for key, value in generator.state_dict().items()}
+    if critic is not None:
+        tensors |= {f"discriminator.{key}": value for key, value in critic.state_dict().items()}
+    halves = {key: value.detach().cpu().half().contiguous() for key, value in tensors.items()}
+    told = {"format": FORMAT} | {
+        key: list(value) if isinstance(value, tuple) else value for key, value in vars(card).items()
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(halves, path, metadata={"card": json.dumps(told, ensure_ascii=False)})
+
+
+def sizes_of(model: Shipped) -> dict[str, Any]:
+    """The settings that a run must have to start from this model."""
+    generator, critic = model.generator, model.discriminator
+    sizes: dict[str, Any] = {
+        "g_embedding_size": generator.embedding_size,
+        "g_hidden_size": generator.hidden_size,
+    }
+    if critic is not None:
+        sizes |= {name: model.card.config[name] for name in _D_SIZES}
+    return sizes
+
+
+_D_SIZES = ("d_embedding_size", "d_widths", "d_filters")
+
+
+def _generator(card: Card, tensors: dict[str, torch.Tensor]) -> Generator:
+    c = card.config
+    generator = Generator(len(card.words), c["g_embedding_size"], c["g_hidden_size"])
+    generator.load_state_dict(_of("generator", tensors))
+    return generator.requires_grad_(False)
+
+
+def _discriminator(card: Card, tensors: dict[str, torch.Tensor]) -> Discriminator | None:
+    found = _of("discriminator", tensors)
+    if not found:
+        return None
+    c = card.config
+    critic = Discriminator(len(card.words), *(c[name] for name in _D_SIZES))
+    critic.load_state_dict(found)
+    return critic.requires_grad_(False)
+
+
+def _of(model: str, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    start = f"{model}."
+    return {key[len(start) :]: t for key, t in tensors.items() if key.startswith(start)}
