@@ -14,7 +14,7 @@ from typer._click.exceptions import (
     ClickException,
 )  # typer carries its own click and re-exports little
 
-from seqgan_core.cli import bench, inspect, judge, library, sample, train
+from seqgan_core.cli import bench, inspect, judge, library, models, sample, train
 from seqgan_core.cli.output import (
     FAILED,
     INTERRUPTED,
@@ -47,6 +47,7 @@ app.command("q-values")(inspect.q_values)
 app.command("compare")(judge.compare)
 app.command("sweep")(judge.sweep)
 app.command("bench")(bench.bench)
+app.add_typer(models.app, name="models")
 
 
 def run(arguments: list[str] | None = None) -> int:

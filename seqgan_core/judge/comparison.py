@@ -10,16 +10,16 @@ import numpy as np
 
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import Work
-from seqgan_core.judge.measured import Measured, measure
+from seqgan_core.judge.measured import Measured, measure, measure_real
 from seqgan_core.judge.plan import Plan, PlanError, Planned, plan
 from seqgan_core.judge.significance import Difference, Summary, TooFewError, compare, summarise
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import RunRecord, Store, StoreError
+from seqgan_core.tasks.text_task import TextTask
 from seqgan_core.training.strategies import STRATEGIES
 
 METHODS = ("random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward")
 REFERENCE = "seqgan"
-BY_SENTENCE = ("nll_oracle", "nll_test")  # metrics that every sentence has a value of
 
 
 @dataclass(frozen=True)
@@ -110,10 +110,13 @@ def compare_runs(
         result = Result(planned.config.seed, record.id, step, record.seconds, measured.means())
         found.setdefault(planned.config.strategy, []).append((result, measured))
     real: dict[str, float] = {}
-    oracle = getattr(models.task(record.id), "oracle", None)
+    task = models.task(record.id)
+    oracle = getattr(task, "oracle", None)
     if oracle is not None:
-        work = measure(oracle, models.task(record.id), samples, 0)
+        work = measure(oracle, task, samples, 0)
         real = (yield from _part(work, len(runs), len(runs) + 1)).means()
+    elif isinstance(task, TextTask):
+        real = measure_real(task, samples, 0).means()
     rows = tuple(_row(name, found[name]) for name in _ordered(found))
     over_runs, untested = _over_runs(rows, reference)
     return Comparison(samples, rows, real, over_runs, _over_sentences(found, reference), untested)
@@ -183,12 +186,8 @@ def _over_sentences(
     first = {name: min(runs, key=lambda run: run[0].seed)[1] for name, runs in found.items()}
     if reference not in first:
         return {}
-    tests = {}
-    for metric in BY_SENTENCE:
-        groups: dict[str, np.ndarray | None] = {
-            name: getattr(measured, metric) for name, measured in first.items()
-        }
-        there = {name: values for name, values in groups.items() if values is not None}
-        if len(there) == len(groups):
-            tests[metric] = compare(there, reference)
-    return tests
+    observed = {name: measured.by_sentence() for name, measured in first.items()}
+    return {
+        metric: compare({name: values[metric] for name, values in observed.items()}, reference)
+        for metric in observed[reference]
+    }

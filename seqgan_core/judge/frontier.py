@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seqgan_core.insight.work import Work
+from seqgan_core.insight.work import Work, finish
+from seqgan_core.judge.measured import measure
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.tasks.task import Task
+from seqgan_core.tasks.text_task import TextTask
 from seqgan_core.training.randomness import rng_for
 
 TEMPERATURES = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1)
@@ -62,6 +64,49 @@ def frontier(
         points.append(
             Turned(temperature, float(by_oracle.mean()), float(by_model.mean()),
                    len(by_oracle), len(by_model))
+        )  # fmt: skip
+        yield (index + 1) / len(temperatures)
+    return points
+
+
+@dataclass(frozen=True)
+class TurnedText:
+    """One model of text at one temperature, over n samples.
+
+    `bleu` by order against the held-out text is the quality, `self_bleu` (order 3, lower is more
+    varied) and `distinct_2` the variety, `nll_test` (nats per token) what it leaves out.
+    """
+
+    temperature: float
+    bleu: dict[int, float]
+    self_bleu: float
+    distinct_2: float
+    nll_test: float
+    n: int
+
+
+def text_frontier(
+    generator: Generator,
+    task: TextTask,
+    samples: int,
+    seed: int,
+    temperatures: Sequence[float] = TEMPERATURES,
+) -> Work[list[TurnedText]]:
+    """As `frontier`, for text: BLEU in place of the oracle.
+
+    Raises:
+        ValueError: a temperature is not above 0.
+    """
+    points = []
+    for index, temperature in enumerate(temperatures):
+        turned = generator.at_temperature(temperature)
+        found = finish(measure(turned, task, samples, seed))
+        assert found.nll_test is not None
+        bleu = {n: float(values.mean()) for n, values in found.bleu.items()}
+        n = len(next(iter(found.bleu.values())))
+        points.append(
+            TurnedText(temperature, bleu, float(found.self_bleu.mean()), found.distinct[2],
+                       float(found.nll_test.mean()), n)
         )  # fmt: skip
         yield (index + 1) / len(temperatures)
     return points

@@ -13,14 +13,17 @@ import torch
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import Work
 from seqgan_core.judge.comparison import REFERENCE, compare_runs
-from seqgan_core.judge.frontier import frontier
+from seqgan_core.judge.frontier import frontier, text_frontier
 from seqgan_core.judge.kept import load_kept, plain
 from seqgan_core.judge.plan import Planned
 from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.tasks.text_task import TextTask
 
 FORMAT = "seqgan-comparison-1"
 SHARE = 0.6  # of the work that the table is; the rest are the frontiers
 FRONTIER_SAMPLES = 10_000
+TEXT_SAMPLES = 2000  # for a point of a frontier of text: BLEU takes its time
+_CURVES = ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy", "self_bleu")
 _PARTS = {
     "about": dict, "reference": str, "samples": int, "rows": list, "real": dict, "over_runs": dict,
     "over_sentences": dict, "frontier": dict, "curves": list,
@@ -51,17 +54,22 @@ def report(
     turned: dict[str, list[Any]] = {}
     task = models.task(next(iter(runs.values())).id)
     oracle = getattr(task, "oracle", None)
+    n = min(samples, FRONTIER_SAMPLES)
+    results = [(row.strategy, result) for row in table.rows for result in row.results]
+    span = (1 - SHARE) / (len(results) + 1)
     if oracle is not None:
-        n = min(samples, FRONTIER_SAMPLES)
-        results = [(row.strategy, result) for row in table.rows for result in row.results]
-        span = (1 - SHARE) / (len(results) + 1)
         points = yield from _scaled(frontier(oracle, task, n, 0), SHARE, span)
         turned["oracle"] = [{"seed": 0, "points": points}]
-        for index, (name, result) in enumerate(results, start=1):
-            generator = models.at(result.run, result.step).trainer.generator
+    for index, (name, result) in enumerate(results, start=1):
+        generator = models.at(result.run, result.step).trainer.generator
+        if isinstance(task, TextTask):
+            work: Work[Any] = text_frontier(generator, task, min(n, TEXT_SAMPLES), result.seed)
+        elif oracle is not None:
             work = frontier(generator, task, n, result.seed)
-            points = yield from _scaled(work, SHARE + index * span, span)
-            turned.setdefault(name, []).append({"seed": result.seed, "points": points})
+        else:
+            continue
+        points = yield from _scaled(work, SHARE + index * span, span)
+        turned.setdefault(name, []).append({"seed": result.seed, "points": points})
     found: dict[str, Any] = plain(
         {
             "format": FORMAT,
@@ -91,8 +99,7 @@ def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, A
     found = []
     for record in runs.values():
         frame = store.frame(record.id, "Evaluated")
-        columns = [name for name in ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy")
-                   if name in frame]  # fmt: skip
+        columns = [name for name in frame if name in _CURVES or name.startswith("bleu_")]
         values = {name: [float(value) for value in frame[name]] for name in columns}
         found.append(
             {

@@ -1,0 +1,124 @@
+"""`models`: the trained models that ship, and how a run becomes one."""
+
+from __future__ import annotations
+
+import platform
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+import typer
+
+from seqgan_core.cli.options import Home, Json, Run, Step
+from seqgan_core.cli.output import InputError, say, write_json, write_table
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.work import finish
+from seqgan_core.judge.measured import TEXT_SAMPLES, measure
+from seqgan_core.runs.records import RunRecord
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.shipped import (
+    FOLDER,
+    Card,
+    load_shipped,
+    read_model,
+    shipped_names,
+    write_model,
+)
+
+app = typer.Typer(help="The trained models that ship.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_models(as_json: Json = False) -> None:
+    """Lists the models with what they were trained on and what was measured of them."""
+    cards = [load_shipped(name).card for name in shipped_names()]
+    if as_json:
+        write_json([_told(card) for card in cards])
+        return
+    rows = [
+        [card.name, card.title, card.corpus, f"{card.seconds:.0f}", _numbers(card.metrics)]
+        for card in cards
+    ]
+    write_table("Models", ("name", "what", "corpus", "s", "measured"), rows)
+
+
+@app.command("show")
+def show(name: Annotated[str, typer.Argument(show_default=False)], as_json: Json = False) -> None:
+    """Shows a model's card: what it is, how it was made and what was measured of it."""
+    told = _told(load_shipped(name).card)
+    if as_json:
+        write_json(told)
+        return
+    rows = [[key, str(value)] for key, value in told.items() if key != "config"]
+    write_table(name, ("", ""), rows)
+
+
+@app.command("publish")
+def publish(
+    run: Run,
+    name: Annotated[str, typer.Argument(help="What it is called.", show_default=False)],
+    title: Annotated[str, typer.Option(help="What it is, for people.")],
+    command: Annotated[str, typer.Option(help="What trains it again.")],
+    step: Step = None,
+    folder: Annotated[Path, typer.Option(help="Where the file goes.")] = FOLDER,
+    home: Home = None,
+) -> None:
+    """Keeps a run's model in half precision, with a card; measures just those weights."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise InputError(f"NAME is {name!r}; it must be small letters and digits, with hyphens")
+    store = Store(home)
+    record, models = store.run(run), Models(store)
+    points = {point.step: point.epoch for point in store.checkpoints(record.id)}
+    at = step if step is not None else max(points, default=0)
+    trainer = models.at(record.id, at).trainer
+    task = models.task(record.id)
+    if not isinstance(task, TextTask):
+        raise InputError(f"run {record.id} was trained on {record.config.task}, which has no words")
+    card = _card(record, task, name, title, command, points[at])
+    path = folder / f"{name}.safetensors"
+    write_model(path, card, trainer.generator, trainer.discriminator)
+    rounded = read_model(path).generator
+    measured = finish(measure(rounded, task, TEXT_SAMPLES, record.config.seed))
+    metrics = measured.means() | {"samples": float(TEXT_SAMPLES)}
+    write_model(path, replace(card, metrics=metrics), trainer.generator, trainer.discriminator)
+    say(f"{path} ({path.stat().st_size / 1e6:.1f} MB): {_numbers(metrics)}")
+
+
+def _card(
+    record: RunRecord, task: TextTask, name: str, title: str, command: str, epoch: float
+) -> Card:
+    return Card(
+        name=name,
+        title=title,
+        task=task.name,
+        corpus=record.config.corpus,
+        licence=task.corpus.licence,
+        words=task.words,
+        length=task.sequence_length,
+        lines=task.lines,
+        unit=task.unit,
+        config=_portable(record.config),
+        command=command,
+        seconds=record.seconds,
+        machine=f"{record.device}, {platform.system()}, torch {torch.__version__}",
+        epoch=epoch,
+        metrics={},
+    )
+
+
+def _portable(config: TrainConfig) -> dict[str, Any]:
+    return config.model_copy(update={"device": "auto"}).model_dump(mode="json")
+
+
+def _told(card: Card) -> dict[str, Any]:
+    told = dict(vars(card))
+    words = told.pop("words")
+    return told | {"vocabulary": len(words)}
+
+
+def _numbers(metrics: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3g}" for name, value in metrics.items())
