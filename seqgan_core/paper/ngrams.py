@@ -15,7 +15,7 @@ from torch import Tensor
 
 ROWS = 4096  # sequences that are counted together: their pairs of places fit the cache
 UNKNOWN = -1
-_NONE_HOLDS = -2  # the only entry of a table without n-grams; no code is as low
+_NO_CODE = -2
 
 
 def lengths(tokens: Tensor, end: int | None) -> Tensor:
@@ -36,6 +36,27 @@ def longer(ids: Tensor, known: Tensor, singles: Tensor, vocab_size: int) -> Tens
     last = singles[:, singles.shape[1] - ids.shape[1] + 1 :]
     possible = known[:, :-1] & (last >= 0)
     return (ids[:, :-1] * vocab_size + last).where(possible, UNKNOWN)
+
+
+def ranked(codes: Tensor) -> tuple[Tensor, Tensor]:
+    """The different codes (U,), sorted, and the place of each among them, UNKNOWN as it is.
+
+    Where all are UNKNOWN there is one entry that equals no code, so that there is one to look up.
+    """
+    value, place = codes.flatten().sort()
+    new = torch.ones_like(value, dtype=torch.bool)
+    new[1:] = value[1:] != value[:-1]
+    new &= value >= 0
+    rank = new.cumsum(0) - 1  # UNKNOWN is sorted before all others: -1
+    ids = torch.empty_like(rank).scatter_(0, place, rank).view_as(codes)
+    unique = value[new]
+    return unique if len(unique) else codes.new_full((1,), _NO_CODE), ids
+
+
+def find(among: Tensor, codes: Tensor) -> tuple[Tensor, Tensor]:
+    """The place of each code among the sorted (U,), and whether it is there: any shape."""
+    at = torch.searchsorted(among, codes).clamp_(max=len(among) - 1)
+    return at, among[at] == codes
 
 
 def counts(codes: Tensor) -> tuple[Tensor, Tensor]:
@@ -78,7 +99,7 @@ class Table:
     @classmethod
     def of(cls, codes: Tensor) -> tuple[Table, Tensor]:
         """The table of the references' n-grams of one order, (R, L), and where each is in it."""
-        unique, ids = _ranked(codes)
+        unique, ids = ranked(codes)
         grams, times = [], []
         for rows in torch.split(ids, ROWS):
             count, first = counts(rows)
@@ -86,9 +107,6 @@ class Table:
             grams.append(rows[first])
             times.append(count[first])
         gram, count = torch.cat(grams), torch.cat(times)  # one entry a reference and n-gram
-        if len(gram) == 0:
-            nothing = codes.new_zeros(1)
-            return cls(nothing + _NONE_HOLDS, nothing, nothing), ids
         none = torch.zeros_like(unique)
         top = none.scatter_reduce(0, gram, count, "amax")
         is_top = count == top[gram]
@@ -97,9 +115,8 @@ class Table:
         return cls(unique, top, top.where(tied, lower)), ids
 
     def find(self, codes: Tensor) -> tuple[Tensor, Tensor]:
-        """The place of each n-gram in the table, and whether it is there: any shape."""
-        at = torch.searchsorted(self.codes, codes).clamp_(max=len(self.codes) - 1)
-        return at, self.codes[at] == codes
+        """As `find`."""
+        return find(self.codes, codes)
 
     def most(self, at: Tensor, known: Tensor) -> Tensor:
         """The largest count in any reference, 0 for an n-gram that none holds."""
@@ -118,16 +135,6 @@ def tables(singles: Tensor, order: int, vocab_size: int) -> list[Table]:
         table, ids = Table.of(longer(ids, ids >= 0, singles, vocab_size))
         found.append(table)
     return found
-
-
-def _ranked(codes: Tensor) -> tuple[Tensor, Tensor]:
-    """The different codes, sorted, and the place of each among them; UNKNOWN stays what it is."""
-    value, place = codes.flatten().sort()
-    new = torch.ones_like(value, dtype=torch.bool)
-    new[1:] = value[1:] != value[:-1]
-    new &= value >= 0
-    rank = new.cumsum(0) - 1  # UNKNOWN is sorted before all others: -1
-    return value[new], torch.empty_like(rank).scatter_(0, place, rank).view_as(codes)
 
 
 def _before(tokens: Tensor, end: int) -> Tensor:

@@ -1,0 +1,172 @@
+"""What a text shares with the training text: its longest copied run, and its nearest sequence.
+
+A run is copied if it stands, token after token, in one training sequence. The nearest training
+sequence is the one with the most bigrams in common; of those, with the most tokens in common; of
+those, with the smallest edit distance; of those, the first. What occurs more than once is in
+common as often as both have it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import LongTensor, Tensor
+
+from seqgan_core.paper.common import Common
+from seqgan_core.paper.edits import edit_distances
+from seqgan_core.paper.ngrams import UNKNOWN, find, lengths, longer, ranked, single
+
+NOBODY = -1  # in the place of a training sequence: there is none
+SCORES = 4_000_000  # sequences times training sequences that are compared together
+PAIRS = 65_536  # pairs whose edit distance is computed together
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The longest copied run of each of M sequences, the first of them where several are longest.
+
+    `length` (M,) in tokens, 0 where no token is in the training text; `start` (M,) its place from
+    0; `row` (M,) the first training sequence that holds it, or NOBODY; `at` (M,) its first place
+    there.
+    """
+
+    length: Tensor
+    start: Tensor
+    row: Tensor
+    at: Tensor
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest training sequence of each of M sequences.
+
+    `row` (M,), or NOBODY where not a token is in common; `bigrams` and `tokens` (M,) in common;
+    `distance` (M,): the fewest tokens to replace, put in or take out between the two, or the
+    sequence's own length where there is nobody.
+    """
+
+    row: Tensor
+    bigrams: Tensor
+    tokens: Tensor
+    distance: Tensor
+
+
+class Copies:
+    """The training text, ready to be searched.
+
+    Args:
+        training: (R, T).
+        end: the token that ends a sequence, with padding after it; None where all are T long.
+
+    Raises:
+        ValueError: there are no training sequences.
+    """
+
+    def __init__(self, training: LongTensor, end: int | None = None) -> None:
+        if training.numel() == 0:
+            raise ValueError("there are no training sequences to compare with")
+        self.training, self.end = training, end
+        self._base = int(training.max()) + 1
+        self._lengths = lengths(training, end)
+        self._singles = single(training, self._base, end)
+        self._orders: list[_Order] = []
+        self._next: Tensor = self._singles  # codes of the order after the last one in `_orders`
+        self._common: tuple[Common, Common] | None = None
+
+    @torch.no_grad()
+    def longest(self, tokens: LongTensor) -> Runs:
+        """The longest copied run of each sequence: (M, S) -> M of them."""
+        M = len(tokens)
+        length, start = tokens.new_zeros(M), tokens.new_zeros(M)
+        row, at = tokens.new_full((M,), NOBODY), tokens.new_full((M,), NOBODY)
+        which = torch.arange(M, device=tokens.device)  # sequences with a run of the last order
+        code = singles = single(tokens, self._base, self.end)
+        for n in range(1, min(tokens.shape[1], self.training.shape[1]) + 1):
+            ids, known = self._order(n).find(code)
+            some = known.any(1)
+            ids, known, singles, which = ids[some], known[some], singles[some], which[some]
+            if len(which) == 0:
+                break
+            begin = known.byte().argmax(1)  # of equals the first
+            place = self._order(n).first[ids.gather(1, begin[:, None])[:, 0]]
+            columns = self.training.shape[1] - n + 1
+            length[which], start[which] = n, begin
+            row[which], at[which] = place // columns, place % columns
+            code = longer(ids, known, singles, self._base)
+        return Runs(length, start, row, at)
+
+    def copy_rate(self, tokens: LongTensor, n: int) -> float:
+        """The share of all sequences (M, S) that hold a copied run of n tokens or more.
+
+        Raises:
+            ValueError: n is below 1, or there are no sequences.
+        """
+        if n < 1 or len(tokens) == 0:
+            raise ValueError(
+                f"n is {n} and there are {len(tokens)} sequences; both must be 1 or more"
+            )
+        return float((self.longest(tokens).length >= n).double().mean())
+
+    @torch.no_grad()
+    def nearest(self, tokens: LongTensor) -> Nearest:
+        """The nearest training sequence of each: (M, S) -> M of them."""
+        at_once = max(1, SCORES // len(self.training))
+        parts = [self._nearest(rows) for rows in torch.split(tokens, at_once)]
+        return Nearest(*(torch.cat(column) for column in zip(*parts, strict=True)))
+
+    def _nearest(self, tokens: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        (words, pairs), R = self._in_common(), len(self.training)
+        singles = single(tokens, self._base, self.end)
+        word, known = self._order(1).find(singles)
+        pair, paired = self._order(2).find(longer(word, known, singles, self._base))
+        n_words = words.count(word.where(known, UNKNOWN))  # (M, R)
+        n_pairs = pairs.count(pair.where(paired, UNKNOWN))
+        score = n_pairs * (self.training.shape[1] + 1) + n_words
+        best = score.amax(1, keepdim=True)
+        one, row = ((score == best) & (best > 0)).nonzero().unbind(1)  # pairs to be told apart
+        own = lengths(tokens, self.end)
+        # The smallest distance, then the first row: both as one number.
+        found = torch.full_like(own, torch.iinfo(torch.long).max)
+        for i, r in zip(torch.split(one, PAIRS), torch.split(row, PAIRS), strict=True):
+            distance = edit_distances(tokens[i], own[i], self.training[r], self._lengths[r])
+            found.scatter_reduce_(0, i, distance * R + r, "amin")
+        nobody = best[:, 0] == 0
+        row = (found % R).masked_fill(nobody, NOBODY)
+        at = row.clamp(min=0)[:, None]
+        bigrams, words_too = (n.gather(1, at)[:, 0].long() for n in (n_pairs, n_words))
+        distance = torch.where(nobody, own, found // R)
+        return row, bigrams, words_too, distance
+
+    def _order(self, n: int) -> _Order:
+        """The training text's n-grams; of each order that is asked for, and of those below it."""
+        while len(self._orders) < n:
+            codes, ids = ranked(self._next)
+            place = torch.arange(ids.numel(), device=ids.device)
+            seen = ids.flatten() >= 0
+            first = place.new_zeros(len(codes)).scatter_reduce_(
+                0, ids.flatten()[seen], place[seen], "amin", include_self=False
+            )
+            self._orders.append(_Order(codes, first))
+            self._next = longer(ids, ids >= 0, self._singles, self._base)
+        return self._orders[n - 1]
+
+    def _in_common(self) -> tuple[Common, Common]:
+        """What is in common with each training sequence: tokens, and bigrams."""
+        if self._common is None:
+            _codes, words = ranked(self._singles)
+            _codes, pairs = ranked(longer(words, words >= 0, self._singles, self._base))
+            self._common = Common(words), Common(pairs)
+        return self._common
+
+
+@dataclass(frozen=True)
+class _Order:
+    """The n-grams of one order: `codes` (U,) sorted, `first` (U,) the first place of each."""
+
+    codes: Tensor
+    first: Tensor
+
+    def find(self, codes: Tensor) -> tuple[Tensor, Tensor]:
+        """As `ngrams.find`."""
+        return find(self.codes, codes)
