@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from seqgan_core.tasks.home import VARIABLE
+
+
+def _everywhere(home: Path | None) -> Path | None:
+    """Lets what is built deep inside training, and a sweep's workers, find the same folder."""
+    if home is not None:
+        os.environ[VARIABLE] = str(home.expanduser().absolute())
+    return home
+
 
 Home = Annotated[
     Path | None,
     typer.Option(
         help="Folder where runs live; else SEQGAN_HOME, else your user data folder.",
         show_default=False,
+        callback=_everywhere,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Only JSON on standard output.")]

@@ -7,19 +7,12 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import platformdirs
-
 from seqgan_core.runs.trouble import explained
+from seqgan_core.tasks.home import default_home
+
+__all__ = ["default_home", "make_home", "release_reserve"]
 
 _RESERVE = 256 * 1024  # bytes
-
-
-def default_home() -> Path:
-    """Where runs live: `SEQGAN_HOME`, or else the platform's folder for user data."""
-    given = os.environ.get("SEQGAN_HOME")
-    if given:
-        return Path(given).expanduser()
-    return platformdirs.user_data_path("seqgan-lab", appauthor=False)
 
 
 def make_home(home: Path) -> None:
