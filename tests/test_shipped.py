@@ -53,7 +53,8 @@ def test_what_was_kept_comes_back_in_half_precision(config: TrainConfig, tmp_pat
         trainer.generator.parameters(), model.generator.parameters(), strict=True
     ):
         assert torch.equal(live.half().float(), kept)
-    assert model.discriminator is not None and trainer.discriminator is not None
+    assert model.discriminator is not None
+    assert trainer.discriminator is not None
     tokens = trainer.task.train_data()
     assert torch.allclose(
         trainer.discriminator.probability_real(tokens),
@@ -69,7 +70,8 @@ def test_training_goes_on_from_it(config: TrainConfig, tmp_path: Path) -> None:
     assert going_on.d_filters == (4, 4)
     trainer = Trainer(going_on)
     model = shipped.load_shipped("tiny")
-    assert trainer.discriminator is not None and model.discriminator is not None
+    assert trainer.discriminator is not None
+    assert model.discriminator is not None
     pairs = [(trainer.generator, model.generator), (trainer.discriminator, model.discriminator)]
     for live, kept in pairs:
         for mine, its in zip(live.parameters(), kept.parameters(), strict=True):

@@ -21,6 +21,7 @@ from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.shipped import load_shipped, shipped_names
 
+
 @dataclass(frozen=True, eq=False)
 class Author:
     """A model that writes text, whether it ships or was trained here; read from it only.

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import Work
 from seqgan_core.judge.measured import Measured, measure, measure_real

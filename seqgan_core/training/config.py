@@ -268,7 +268,8 @@ class TrainConfig(BaseModel):
         group="measure", ge=1, le=100000,
     )
     divergence_nats: float = _field(
-        3.0, "Divergence guard", "Stop when NLL_oracle (text: NLL_test) is this far above its best, in nats.",
+        3.0, "Divergence guard",
+        "Stop when NLL_oracle (text: NLL_test) is this many nats above its best.",
         group="measure", gt=0, le=100,
     )
     # fmt: on
