@@ -14,7 +14,7 @@ from typer._click.exceptions import (
     ClickException,
 )  # typer carries its own click and re-exports little
 
-from seqgan_core.cli import bench, inspect, judge, library, models, sample, train
+from seqgan_core.cli import bench, corpus, inspect, judge, library, models, sample, train
 from seqgan_core.cli.output import (
     FAILED,
     INTERRUPTED,
@@ -26,6 +26,8 @@ from seqgan_core.cli.output import (
 )
 from seqgan_core.judge.plan import PlanError
 from seqgan_core.runs.records import StorageFullError, StoreError
+from seqgan_core.tasks.fetching import FetchError
+from seqgan_core.tasks.home import VARIABLE
 from seqgan_core.tasks.task import DataError
 from seqgan_core.training.config import ConfigError
 
@@ -47,6 +49,7 @@ app.command("q-values")(inspect.q_values)
 app.command("compare")(judge.compare)
 app.command("sweep")(judge.sweep)
 app.command("bench")(bench.bench)
+app.add_typer(corpus.app, name="corpus")
 app.add_typer(models.app, name="models")
 
 
@@ -58,6 +61,7 @@ def run(arguments: list[str] | None = None) -> int:
     """
     signal.signal(signal.SIGTERM, _interrupt)
     logging.getLogger("seqgan_core").handlers = [_Sentences()]
+    home = os.environ.get(VARIABLE)
     try:
         result = typer.main.get_command(app)(
             arguments, prog_name="python -m seqgan_core", standalone_mode=False
@@ -66,7 +70,7 @@ def run(arguments: list[str] | None = None) -> int:
     except ClickException as error:
         say(f"{error.format_message().rstrip('.')}; --help lists what there is")
         return WRONG_INPUT
-    except StorageFullError as error:
+    except (FetchError, StorageFullError) as error:
         say(one_sentence(error))
         return FAILED
     except (InputError, ConfigError, DataError, PlanError, StoreError) as error:
@@ -84,6 +88,9 @@ def run(arguments: list[str] | None = None) -> int:
             f"failed with {type(error).__name__}: {one_sentence(error)}; SEQGAN_DEBUG=1 shows where"
         )
         return FAILED
+    finally:  # --home holds for this command alone
+        os.environ.pop(VARIABLE, None)
+        os.environ |= {} if home is None else {VARIABLE: home}
 
 
 class _Sentences(logging.Handler):

@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 FINISHED, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -55,7 +56,7 @@ def write_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]
         console = Console(file=sys.stdout, highlight=False, width=200)
     table = Table(*columns, title=title or None, title_justify="left")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # as text: what people wrote may look like markup
     console.print(table)
 
 

@@ -96,7 +96,7 @@ class Mirror:
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise FetchError(f"{MIRROR} is {folder}, which is not a folder; give one, or unset it")
+            raise CorpusError(f"{MIRROR} is {folder}, which is not a folder; give one, or unset it")
         self.folder = folder
         self._by_size: dict[int, list[Path]] = {}
         for path in sorted(folder.rglob("*")):
