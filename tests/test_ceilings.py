@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from seqgan_core.judge import ceilings as room
-from seqgan_core.judge.ceilings import Ceiling, ceilings, working_out
+from seqgan_core.judge.ceilings import TextMeasure, TextRow, ceilings, working_out
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import Copies
 from seqgan_core.tasks.poems import poems_task
@@ -67,6 +67,15 @@ def test_some_of_the_held_out_text_is_compared_with_all_of_it() -> None:
     assert sum(row.bleu[2].mean for row in some) / 20 == pytest.approx(whole.mean, abs=0.02)
 
 
+def test_a_models_samples_have_a_row_of_the_same_kind() -> None:
+    task = speech_task(tiny_speech(), 8)
+    measure = TextMeasure(task, (2,))
+    training = measure.row("parrot", task.train_data())
+    assert training.copied == {5: Copies(task.train_data(), 0).copy_rate(task.train_data(), 5)}
+    real = ceilings(task, (2,), 1000, seed=1)[0]
+    assert training.bleu[2].mean == pytest.approx(real.bleu[2].mean)
+
+
 def test_the_same_seed_gives_the_same_rows() -> None:
     task = speech_task(tiny_speech(), 8)
     assert ceilings(task, (2,), 30, seed=4) == ceilings(task, (2,), 30, seed=4)
@@ -76,7 +85,7 @@ def test_the_same_seed_gives_the_same_rows() -> None:
 def test_a_background_thread_can_leave_it() -> None:
     work = working_out(poems_task(tiny_verse()), (2,), 20, seed=0)
     shares: list[float] = []
-    rows: list[Ceiling] = []
+    rows: list[TextRow] = []
     while not rows:
         try:
             shares.append(next(work))

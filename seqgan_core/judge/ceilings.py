@@ -29,7 +29,7 @@ COPIED = (5, 10)  # tokens in a row; five characters are a line of a quatrain
 
 
 @dataclass(frozen=True)
-class Ceiling:
+class TextRow:
     """One row: some text, measured as a model's samples are.
 
     Attributes:
@@ -56,7 +56,7 @@ class Ceiling:
     copied: dict[int, float] | None
 
 
-def ceilings(task: TextTask, orders: Sequence[int], n: int, seed: int) -> list[Ceiling]:
+def ceilings(task: TextTask, orders: Sequence[int], n: int, seed: int) -> list[TextRow]:
     """The rows, real text first.
 
     Args:
@@ -71,55 +71,80 @@ def ceilings(task: TextTask, orders: Sequence[int], n: int, seed: int) -> list[C
     return finish(working_out(task, orders, n, seed))
 
 
-def working_out(task: TextTask, orders: Sequence[int], n: int, seed: int) -> Work[list[Ceiling]]:
+def working_out(task: TextTask, orders: Sequence[int], n: int, seed: int) -> Work[list[TextRow]]:
     """As `ceilings`, for a background thread."""
     if n < 2:
         raise ValueError(f"n is {n}; it must be 2 or more")
     if not orders:
         raise ValueError("orders is empty; name at least one order of BLEU")
-    V, end, T = task.vocabulary.size, task.end, task.sequence_length
+    measure = TextMeasure(task, orders)
     train, references = task.train_data(), task.references()
-    bleu = Bleu(references, max(orders), V, end)
-    copies = Copies(train, end)
     yield 0.1
-
-    def scores(tokens: LongTensor) -> dict[int, Tensor]:
-        found = bleu.scores(tokens)
-        return {order: found[:, order - 1] for order in orders}
-
-    def row(
-        name: str, tokens: LongTensor, bleus: dict[int, Tensor], others: int, copied: bool = True
-    ) -> Ceiling:
-        some: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
-        runs = copies.longest(tokens).length if copied else None
-        return Ceiling(
-            name,
-            len(tokens),
-            others,
-            {order: summarise(values.cpu().numpy()) for order, values in bleus.items()},
-            len(some),
-            {o: float(self_bleu(some, o, V, end).mean()) for o in orders if len(some) > 1},
-            {k: distinct(some, k, V, end) for k in DISTINCT if k <= T},
-            None if runs is None else {k: _share(runs >= k) for k in COPIED if k <= T},
-        )
-
-    real = some_rows(train, n, seed, "ceilings")
-    rows = [row("real", real, scores(real), len(references), copied=False)]
+    rows = [measure.row("real", some_rows(train, n, seed, "ceilings"), copied=False)]
     yield 0.3
     if len(references) > 1:
-        chosen = some_rows(
-            torch.arange(len(references), device=train.device),  # type: ignore[arg-type]
-            n, seed, "ceilings.held out",
-        )  # fmt: skip
-        held_out: LongTensor = references[chosen]  # type: ignore[assignment]
-        bleus = {order: self_bleu(references, order, V, end)[chosen] for order in orders}
-        rows.append(row("held out", held_out, bleus, len(references) - 1))
+        rows.append(measure.held_out("held out", n, seed))
     for done, (name, order) in enumerate(MODELS.items()):
         yield 0.45 + 0.18 * done
         rng = rng_for(seed, f"ceilings.{name}", device=train.device)
-        written = NGramModel(train, order, V, end).sample(n, T, rng)
-        rows.append(row(name, written, scores(written), len(references)))
+        model = NGramModel(train, order, task.vocabulary.size, task.end)
+        rows.append(measure.row(name, model.sample(n, task.sequence_length, rng)))
     return rows
+
+
+class TextMeasure:
+    """Measures sequences of a task, whoever wrote them, so that the rows can be compared.
+
+    Args:
+        task: of text.
+        orders: of BLEU and self-BLEU.
+
+    Raises:
+        ValueError: an order does not fit.
+    """
+
+    def __init__(self, task: TextTask, orders: Sequence[int]) -> None:
+        self._V, self._end, self._orders = task.vocabulary.size, task.end, orders
+        self._references = task.references()
+        self._bleu = Bleu(self._references, max(orders), self._V, self._end)
+        self._copies = Copies(task.train_data(), self._end)
+
+    def row(self, name: str, tokens: LongTensor, copied: bool = True) -> TextRow:
+        """BLEU of `tokens` (n, T) against the whole test text, and all the rest."""
+        scores = self._bleu.scores(tokens)
+        bleu = {order: scores[:, order - 1] for order in self._orders}
+        return self._row(name, tokens, bleu, len(self._references), copied)
+
+    def held_out(self, name: str, n: int, seed: int) -> TextRow:
+        """At most n sequences of the test text, each against all the others."""
+        references = self._references
+        numbers: LongTensor = torch.arange(len(references), device=references.device)  # type: ignore[assignment]
+        chosen = some_rows(numbers, n, seed, "ceilings.held out")
+        some: LongTensor = references[chosen]  # type: ignore[assignment]
+        bleu = {o: self_bleu(references, o, self._V, self._end)[chosen] for o in self._orders}
+        return self._row(name, some, bleu, len(references) - 1)
+
+    def _row(
+        self,
+        name: str,
+        tokens: LongTensor,
+        bleu: dict[int, Tensor],
+        references: int,
+        copied: bool = True,
+    ) -> TextRow:
+        some: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
+        V, end, T = self._V, self._end, tokens.shape[1]
+        runs = self._copies.longest(tokens).length if copied else None
+        return TextRow(
+            name,
+            len(tokens),
+            references,
+            {order: summarise(values.cpu().numpy()) for order, values in bleu.items()},
+            len(some),
+            {o: float(self_bleu(some, o, V, end).mean()) for o in bleu if len(some) > 1},
+            {k: distinct(some, k, V, end) for k in DISTINCT if k <= T},
+            None if runs is None else {k: _share(runs >= k) for k in COPIED if k <= T},
+        )
 
 
 def _share(which: Tensor) -> float:
