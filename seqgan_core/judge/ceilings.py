@@ -44,6 +44,8 @@ class TextRow:
         distinct: by n, the share of n-grams that are different ones.
         copied: by n, the share of sequences with a run of n tokens that stands in the training
             text; None for the training text itself. Held-out text says how much is natural.
+        run: tokens in the longest run of each that stands in the training text, on average; None
+            for the training text itself.
     """
 
     name: str
@@ -54,6 +56,7 @@ class TextRow:
     self_bleu: dict[int, float]
     distinct: dict[int, float]
     copied: dict[int, float] | None
+    run: float | None
 
 
 def ceilings(task: TextTask, orders: Sequence[int], n: int, seed: int) -> list[TextRow]:
@@ -144,6 +147,7 @@ class TextMeasure:
             {o: float(self_bleu(some, o, V, end).mean()) for o in bleu if len(some) > 1},
             {k: distinct(some, k, V, end) for k in DISTINCT if k <= T},
             None if runs is None else {k: _share(runs >= k) for k in COPIED if k <= T},
+            None if runs is None else float(runs.double().mean()),
         )
 
 

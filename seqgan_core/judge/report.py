@@ -12,9 +12,11 @@ import torch
 
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import Work
+from seqgan_core.judge.ceilings import TextRow, working_out
 from seqgan_core.judge.comparison import REFERENCE, compare_runs
 from seqgan_core.judge.frontier import frontier, text_frontier
 from seqgan_core.judge.kept import load_kept, plain
+from seqgan_core.judge.measured import SELF_BLEU_ORDER
 from seqgan_core.judge.plan import Planned
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.text_task import TextTask
@@ -60,6 +62,10 @@ def report(
     if oracle is not None:
         points = yield from _scaled(frontier(oracle, task, n, 0), SHARE, span)
         turned["oracle"] = [{"seed": 0, "points": points}]
+    beside: list[TextRow] = []
+    if isinstance(task, TextTask):  # what a BLEU is read beside
+        orders = sorted({*task.orders, SELF_BLEU_ORDER} & set(range(1, task.sequence_length + 1)))
+        beside = yield from _scaled(working_out(task, orders, n, 0), SHARE, span)
     for index, (name, result) in enumerate(results, start=1):
         generator = models.at(result.run, result.step).trainer.generator
         if isinstance(task, TextTask):
@@ -78,6 +84,7 @@ def report(
             "reference": reference,
             **{field.name: getattr(table, field.name) for field in fields(table)},
             "frontier": turned,
+            "ceilings": beside,
             "curves": _curves(models.store, runs),
         }
     )
