@@ -18,7 +18,7 @@ CORE = ROOT / "seqgan_core"
 # What each room may import of the others; rooms that are missing here may not exist.
 MAY_IMPORT = {
     "paper": {"paper"},
-    "tasks": {"paper", "tasks"},
+    "tasks": {"paper", "media", "tasks"},
     "training": {"paper", "tasks", "training"},
     "runs": {"paper", "tasks", "training", "runs"},
     "bench": {"paper", "tasks", "training", "bench"},

@@ -1,0 +1,1 @@
+"""What people read and hear: verse on a page, its readings, its files; knows no model."""

@@ -1,0 +1,56 @@
+"""Readings of Chinese characters in modern Mandarin, by pypinyin's dictionary of words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+# pypinyin is imported where it is used: reading its dictionary takes most of a second.
+
+
+def ruby(tokens: Sequence[str]) -> list[str | None]:
+    """The reading of each token of one line, with tone marks; None for what is not Chinese.
+
+    A character with several readings is read as the words around it ask, where the dictionary has
+    them; a guess all the same, and for old verse a modern one. A token of several characters is
+    read when all of them are Chinese.
+
+    >>> ruby(list("银行，a"))
+    ['yín', 'háng', None, None]
+    >>> ruby(["明月", "moon"])
+    ['míng yuè', None]
+    """
+    from pypinyin import Style, pinyin
+
+    def none(part: str) -> list[str]:
+        return [""] * len(part)  # one for each character, so that places stay in step
+
+    text = "".join(tokens)
+    # pypinyin takes a list from `errors`, though its types do not say so
+    read = [found[0] for found in pinyin(text, style=Style.TONE, errors=none)]  # type: ignore[arg-type]
+    if len(read) != len(text):
+        return [None] * len(tokens)
+    found: list[str | None] = []
+    start = 0
+    for token in tokens:
+        own = read[start : start + len(token)]
+        start += len(token)
+        found.append(" ".join(own) if own and all(own) else None)
+    return found
+
+
+@lru_cache(maxsize=16384)
+def reading(character: str) -> str | None:
+    """The commonest reading of one character, its tone as a number; None for what is not Chinese.
+
+    >>> reading("绿"), reading("山"), reading("x")
+    ('lv4', 'shan1', None)
+    """
+    if len(character) != 1:
+        return None
+    from pypinyin import Style, pinyin
+
+    found = pinyin(
+        character, style=Style.TONE3, errors="ignore", neutral_tone_with_five=True, v_to_u=False
+    )
+    return found[0][0] if found else None

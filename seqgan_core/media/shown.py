@@ -1,0 +1,32 @@
+"""Text from anywhere, so that a person sees what it holds and nothing of it acts."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_JOINERS = "\u200c\u200d"  # they make one emoji of several, and shape Indic and Persian letters
+_TAGS = range(0xE0020, 0xE0080)  # flags of regions end in these
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def shown(text: str) -> str:
+    r"""The text with what is invisible and may act made visible: controls, overrides, line ends.
+
+    Joiners inside emoji stay; a mark that has nothing to sit on gets a dotted circle.
+
+    >>> shown("a\x1b[31m"), shown("\u202eabc"), shown("\u0301") == "\u25cc\u0301"
+    ('a␛[31m', '⟨U+202E⟩abc', True)
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    made = "".join(map(_visible, text))
+    return f"◌{made}" if made and unicodedata.category(made[0]).startswith("M") else made
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if unicodedata.category(character) not in _HIDDEN or character in _JOINERS or code in _TAGS:
+        return character
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"
