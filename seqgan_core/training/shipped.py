@@ -6,6 +6,7 @@ One safetensors file each in `assets/models`, in half precision; its metadata ho
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +20,10 @@ from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.training.config import ConfigError
 
-FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
+VARIABLE = "SEQGAN_MODELS"  # another folder of models, for tests
+FOLDER = Path(
+    os.environ.get(VARIABLE) or Path(__file__).resolve().parents[2] / "assets" / "models"
+)
 FORMAT = "seqgan-model-1"
 
 
