@@ -11,18 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqgan_core.media.shown import shown
-from seqgan_core.media.verse import set_verse
+from seqgan_core.media.verse import Verse
 from seqgan_core.media.verse_files import Made, Sheet, as_json, as_text
 
 POEM = tuple("明月照空山清溪绕远村山僧听松声独坐到黄昏")
 
 
 def words(text: str) -> str:
-    return str(set_verse(text.split(), unit="words"))
+    return str(Verse.of(text.split(), unit="words"))
 
 
 def test_a_quatrain_gets_its_marks() -> None:
-    verse = set_verse(POEM, (5, 5, 5, 5))
+    verse = Verse.of(POEM, (5, 5, 5, 5))
     assert str(verse) == "明月照空山，\n清溪绕远村。\n山僧听松声，\n独坐到黄昏。"
     assert [glyph.mark for glyph in verse.lines[0]] == ["", "", "", "", "，"]
     assert [glyph.place for line in verse.lines for glyph in line] == list(range(20))
@@ -30,8 +30,8 @@ def test_a_quatrain_gets_its_marks() -> None:
 
 def test_marks_that_are_tokens_stand_alone() -> None:
     tokens = tuple("明月照空山，清溪绕远村。")
-    assert str(set_verse(tokens, (6, 6))) == "明月照空山，\n清溪绕远村。"
-    assert all(not g.mark for line in set_verse(tokens, (6, 6)).lines for g in line)
+    assert str(Verse.of(tokens, (6, 6))) == "明月照空山，\n清溪绕远村。"
+    assert all(not g.mark for line in Verse.of(tokens, (6, 6)).lines for g in line)
 
 
 @pytest.mark.parametrize(
@@ -48,11 +48,11 @@ def test_marks_that_are_tokens_stand_alone() -> None:
     ],
 )
 def test_ragged_verse(tokens: tuple[str, ...], lines: tuple[int, ...], expected: str) -> None:
-    assert str(set_verse(tokens, lines)) == expected
+    assert str(Verse.of(tokens, lines)) == expected
 
 
 def test_an_unknown_character_is_set_like_any_other() -> None:
-    assert str(set_verse(("□", *POEM[1:10]), (5, 5))) == "□月照空山，\n清溪绕远村。"
+    assert str(Verse.of(("□", *POEM[1:10]), (5, 5))) == "□月照空山，\n清溪绕远村。"
 
 
 @pytest.mark.parametrize(
@@ -81,22 +81,22 @@ def test_english_is_set_as_people_set_it(tokens: str, expected: str) -> None:
 
 
 def test_capitals_can_be_left_alone() -> None:
-    assert str(set_verse(["we", "go", "."], unit="words", capital=False)) == "we go."
+    assert str(Verse.of(["we", "go", "."], unit="words", capital=False)) == "we go."
 
 
 def test_words_of_verse_break_into_lines_without_a_leading_space() -> None:
-    verse = set_verse(["the", "sea", ",", "the", "sea"], (3, 2), unit="words")
+    verse = Verse.of(["the", "sea", ",", "the", "sea"], (3, 2), unit="words")
     assert str(verse) == "The sea,\nthe sea"
 
 
 def test_a_line_that_holds_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="1 token or more"):
-        set_verse(POEM, (5, 0, 5))
+        Verse.of(POEM, (5, 0, 5))
 
 
 def test_hebrew_is_read_from_right_to_left() -> None:
-    assert set_verse(["שלום", "עולם"], unit="words").rtl
-    assert not set_verse(["1", "x", "שלום"], unit="words").rtl
+    assert Verse.of(["שלום", "עולם"], unit="words").rtl
+    assert not Verse.of(["1", "x", "שלום"], unit="words").rtl
 
 
 HOSTILE = ["<script>alert(1)</script>", "\u202eevil", "\x1b[2J", "\x00", "\r", "\u2028", "\ud800"]
@@ -107,7 +107,7 @@ HOSTILE = ["<script>alert(1)</script>", "\u202eevil", "\x1b[2J", "\x00", "\r", "
 def test_hostile_text_is_shown_and_does_nothing(
     token: str, unit: Literal["characters", "words"]
 ) -> None:
-    verse = set_verse([token, "x"], unit=unit)
+    verse = Verse.of([token, "x"], unit=unit)
     text = str(verse)
     assert len(verse.lines) == 1
     assert all(c.isprintable() for c in text)
@@ -125,7 +125,7 @@ def test_emoji_with_joiners_stay_whole() -> None:
 @given(st.lists(st.text(max_size=6), max_size=30), st.lists(st.integers(1, 9), max_size=4))
 def test_any_text_can_be_set(tokens: list[str], lines: list[int]) -> None:
     for unit in ("characters", "words"):
-        verse = set_verse(tokens, lines, unit)
+        verse = Verse.of(tokens, lines, unit)
         kept = [place for place, token in enumerate(tokens) if token != "\n"]
         assert [glyph.place for line in verse.lines for glyph in line] == kept
         assert all(line for line in verse.lines)
@@ -143,7 +143,7 @@ MADE = Made("SeqGAN on practice", "2026-11-21", seed=3, temperature=0.8, remark=
 
 
 def test_a_file_of_text() -> None:
-    sheet = Sheet(set_verse(POEM[:10], (5, 5)), POEM[:10], "A", ("nearest: 明月\x1b",))
+    sheet = Sheet(Verse.of(POEM[:10], (5, 5)), POEM[:10], "A", ("nearest: 明月\x1b",))
     assert as_text([sheet, sheet], MADE) == (
         "A\n明月照空山，\n清溪绕远村。\n(nearest: 明月␛)\n\n" * 2
         + "Made by SeqGAN on practice, seed 3, temperature 0.8, 2026-11-21\nfor practice\n"
@@ -153,7 +153,7 @@ def test_a_file_of_text() -> None:
 
 
 def test_a_file_of_json() -> None:
-    sheet = Sheet(set_verse(POEM[:10], (5, 5)), POEM[:10], "A\u202e", ("n",))
+    sheet = Sheet(Verse.of(POEM[:10], (5, 5)), POEM[:10], "A\u202e", ("n",))
     text = as_json([sheet], MADE)
     assert "\u202e" not in text
     assert "明月照空山" in text  # readable, not escaped

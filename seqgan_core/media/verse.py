@@ -49,54 +49,56 @@ class Verse:
             "".join(glyph.gap + glyph.text + glyph.mark for glyph in line) for line in self.lines
         )
 
+    @classmethod
+    def of(
+        cls,
+        tokens: Sequence[str],
+        lines: Sequence[int] = (),
+        unit: Literal["characters", "words"] = "characters",
+        *,
+        capital: bool = True,
+    ) -> Verse:
+        r"""Sets a sequence.
 
-def set_verse(
-    tokens: Sequence[str],
-    lines: Sequence[int] = (),
-    unit: Literal["characters", "words"] = "characters",
-    *,
-    capital: bool = True,
-) -> Verse:
-    r"""Sets a sequence.
+        Chinese verse whose tokens are characters only gets its commas and stops as layout; where
+        the tokens hold punctuation it stands as it is. A sequence that ends early fills fewer
+        lines; what is more than the lines hold stands on a line of its own. The token "\n" breaks
+        a line.
 
-    Chinese verse whose tokens are characters only gets its commas and stops as layout; where the
-    tokens hold punctuation it stands as it is. A sequence that ends early fills fewer lines; what
-    is more than the lines hold stands on a line of its own. The token "\n" breaks a line.
+        Args:
+            tokens: without the end token and what pads.
+            lines: how many tokens each line holds; () breaks Chinese after a sentence, words never.
+            unit: "characters" or "words".
+            capital: words begin a sentence with a capital, whatever the corpus does.
 
-    Args:
-        tokens: without the end token and what pads.
-        lines: how many tokens each line holds; () breaks Chinese after a sentence, words never.
-        unit: "characters" or "words".
-        capital: words begin a sentence with a capital, whatever the corpus does.
-
-    >>> print(set_verse(tuple("明月照空山清溪绕远村"), (5, 5)))
-    明月照空山，
-    清溪绕远村。
-    >>> print(set_verse("we don ' t stop . no !".split(), unit="words"))
-    We don't stop. No!
-    """
-    if any(length < 1 for length in lines):
-        raise ValueError(f"lines is {tuple(lines)}; every line must hold 1 token or more")
-    rows = _by_length(tokens, lines) if lines else _by_sentence(tokens, unit)
-    marked = bool(lines) and unit == "characters" and _is_bare_chinese(tokens)
-    words = unit == "words"
-    said = capitals(tokens) if words and capital else tokens
-    spaces = gaps(tokens) if words else [""] * len(tokens)
-    made = []
-    for number, row in enumerate(rows):
-        mark = _mark(number, len(row), lines) if marked else ""
-        made.append(
-            tuple(
-                Glyph(
-                    shown(said[place]),
-                    place,
-                    gap=spaces[place] if at else "",
-                    mark=mark if at == len(row) - 1 else "",
+        >>> print(Verse.of(tuple("明月照空山清溪绕远村"), (5, 5)))
+        明月照空山，
+        清溪绕远村。
+        >>> print(Verse.of("we don ' t stop . no !".split(), unit="words"))
+        We don't stop. No!
+        """
+        if any(length < 1 for length in lines):
+            raise ValueError(f"lines is {tuple(lines)}; every line must hold 1 token or more")
+        rows = _by_length(tokens, lines) if lines else _by_sentence(tokens, unit)
+        marked = bool(lines) and unit == "characters" and _is_bare_chinese(tokens)
+        words = unit == "words"
+        said = capitals(tokens) if words and capital else tokens
+        spaces = gaps(tokens) if words else [""] * len(tokens)
+        made = []
+        for number, row in enumerate(rows):
+            mark = _mark(number, len(row), lines) if marked else ""
+            made.append(
+                tuple(
+                    Glyph(
+                        shown(said[at]),
+                        at,
+                        spaces[at] if at != row[0] else "",
+                        mark if at == row[-1] else "",
+                    )
+                    for at in row
                 )
-                for at, place in enumerate(row)
             )
-        )
-    return Verse(tuple(made), rtl=_is_rtl(tokens))
+        return cls(tuple(made), rtl=_is_rtl(tokens))
 
 
 def _by_length(tokens: Sequence[str], lengths: Sequence[int]) -> list[list[int]]:
