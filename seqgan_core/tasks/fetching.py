@@ -83,7 +83,7 @@ def fetch_files(files: Sequence[File], folder: Path, progress: Progress | None =
                 else:
                     _download(file, folder, report, mirror)
             done += path.stat().st_size
-            report(0)
+            _told(progress, done, total, 0)
 
 
 def _told(progress: Progress | None, before: int, total: int, done: int) -> None:

@@ -113,7 +113,8 @@ def without_first_capitals(texts: Iterable[tuple[str, ...]]) -> list[tuple[str, 
     found = []
     for text, at in zip(given, first, strict=True):
         word = text[at] if at is not None else ""
-        if word[:1].isupper() and (word[1:].islower() or len(word) == 1):
+        first_person = word == "I" or word.startswith("I'")
+        if word[:1].isupper() and (word[1:].islower() or len(word) == 1) and not first_person:
             lower = word[0].lower() + word[1:]
             if inside[lower] >= inside[word]:
                 text = (*text[:at], lower, *text[at + 1 :])  # type: ignore[operator]
