@@ -1,4 +1,4 @@
-"""The tables of the database, and its version."""
+"""The tables of the database, its version, and the way there from older ones."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from filelock import FileLock
 from seqgan_core.runs.records import StoreError
 from seqgan_core.runs.trouble import BUSY_SECONDS
 
-SCHEMA_VERSION = 1
-
-_TABLES = (
+_RUNS = (  # version 1: stored libraries begin with exactly these, so they are never changed
     """CREATE TABLE runs (
         id TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL, preset TEXT,
         config TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL,
@@ -37,10 +35,23 @@ _TABLES = (
         PRIMARY KEY (run_id, step)
     ) WITHOUT ROWID""",
 )
+_VOTES = (  # version 2
+    """CREATE TABLE votes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, created REAL NOT NULL, quiz TEXT NOT NULL,
+        round_seed INTEGER NOT NULL, model TEXT NOT NULL, shown TEXT NOT NULL,
+        chose INTEGER NOT NULL, human INTEGER NOT NULL, session TEXT NOT NULL,
+        UNIQUE (session, quiz, model, round_seed)
+    )""",
+    "CREATE INDEX votes_by_quiz ON votes (quiz, model)",
+)
+_STEPS = (_RUNS, _VOTES)  # what leads from each version to the next, 0 being an empty file
+SCHEMA_VERSION = len(_STEPS)
 
 
 def prepare(path: Path, lock_path: Path) -> None:
-    """Create the database at `path`, or check that this program can read the one that is there.
+    """Create the database at `path`, or bring the one that is there to this program's version.
+
+    Runs of an older version stay as they are: steps add tables, all of them or none.
 
     Raises:
         StoreError: it is of a newer version, or something else; it is left as it was.
@@ -48,15 +59,18 @@ def prepare(path: Path, lock_path: Path) -> None:
     if _version(path) == SCHEMA_VERSION:
         return
     with FileLock(lock_path, timeout=BUSY_SECONDS):  # two programs may start at once
-        if _version(path) == SCHEMA_VERSION:
+        version = _version(path)
+        if version == SCHEMA_VERSION:
             return
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # a purge gives room back
-            connection.execute("PRAGMA journal_mode = WAL")  # stays so, it is kept in the file
+            if version == 0:
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # a purge gives room back
+                connection.execute("PRAGMA journal_mode = WAL")  # stays so, it is kept in the file
             connection.execute("BEGIN IMMEDIATE")
-            for statement in _TABLES:
-                connection.execute(statement)
+            for step in _STEPS[version:]:
+                for statement in step:
+                    connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.execute("COMMIT")
         finally:

@@ -1,0 +1,145 @@
+"""Votes of the quiz "which one is human?": kept in the library, beside the runs.
+
+A round shows two texts, one by a person and one by a model, in an order drawn by the round's seed.
+A session, one visit of one browser, votes once in a round: once the answer has been shown, a
+second vote would say nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from seqgan_core.runs.records import StoreError, from_json, to_json
+from seqgan_core.runs.store import Store
+
+LONGEST = 20_000  # characters in each text, at most
+NAME = 200  # characters in the name of a quiz, a model, a session, at most
+
+
+@dataclass(frozen=True)
+class Vote:
+    """One answer.
+
+    Attributes:
+        quiz: which quiz ("poems").
+        round_seed: what the round was drawn by, 0..2^63 - 1.
+        model: who wrote the other text, as the page names models.
+        shown: the two texts in the order in which they were shown.
+        chose: which of them was taken for human, 0 or 1.
+        human: which of them is.
+        session: a random name of one visit; it says nothing of the person.
+    """
+
+    quiz: str
+    round_seed: int
+    model: str
+    shown: tuple[str, str]
+    chose: int
+    human: int
+    session: str
+
+
+@dataclass(frozen=True)
+class VoteRecord:
+    """A kept vote, with its number and when it was given."""
+
+    id: int
+    created: datetime
+    vote: Vote
+
+
+def add_vote(store: Store, vote: Vote) -> bool:
+    """Keep the vote; False, and nothing changed, if its session has voted in this round before.
+
+    Raises:
+        StoreError: a value is out of its range, or the library cannot be written.
+    """
+    _check(vote)
+    with store.database.writing() as connection:
+        added = connection.execute(
+            "INSERT INTO votes (created, quiz, round_seed, model, shown, chose, human, session) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (time.time(), vote.quiz, vote.round_seed, vote.model, to_json(vote.shown),
+             vote.chose, vote.human, vote.session),
+        )  # fmt: skip
+        return added.rowcount == 1
+
+
+def votes(
+    store: Store,
+    *,
+    quiz: str | None = None,
+    model: str | None = None,
+    session: str | None = None,
+) -> list[VoteRecord]:
+    """The votes, oldest first: all, or those of a quiz, a model, a session."""
+    where, values = _where(quiz=quiz, model=model, session=session)
+    with store.database.reading() as connection:
+        found = connection.execute(f"SELECT * FROM votes{where} ORDER BY id", values).fetchall()
+    return [_record(row) for row in found]
+
+
+def count_votes(
+    store: Store,
+    *,
+    quiz: str | None = None,
+    model: str | None = None,
+    session: str | None = None,
+) -> int:
+    """How many votes there are; cheap enough to ask at every drawing of a page."""
+    where, values = _where(quiz=quiz, model=model, session=session)
+    with store.database.reading() as connection:
+        found = connection.execute(f"SELECT count(*) FROM votes{where}", values)
+        return int(found.fetchone()[0])
+
+
+def delete_votes_of(store: Store, session: str, *, quiz: str | None = None) -> int:
+    """Remove what one session voted, for good; returns how many votes that were."""
+    return _delete(store, *_where(quiz=quiz, session=session))
+
+
+def delete_all_votes(store: Store, *, quiz: str | None = None) -> int:
+    """Remove all votes, or those of a quiz, for good; returns how many that were."""
+    return _delete(store, *_where(quiz=quiz))
+
+
+def _delete(store: Store, where: str, values: tuple[str, ...]) -> int:
+    with store.database.writing() as connection:
+        removed = connection.execute(f"DELETE FROM votes{where}", values).rowcount
+    if removed:
+        store.database.shrink()
+    return removed
+
+
+def _where(**wanted: str | None) -> tuple[str, tuple[str, ...]]:
+    given = {name: value for name, value in wanted.items() if value is not None}
+    conditions = " AND ".join(f"{name} = ?" for name in given)  # names are this program's own
+    return f" WHERE {conditions}" if given else "", tuple(given.values())
+
+
+def _record(row: Any) -> VoteRecord:
+    one, other = from_json(row["shown"])
+    vote = Vote(
+        row["quiz"], row["round_seed"], row["model"], (one, other),
+        row["chose"], row["human"], row["session"],
+    )  # fmt: skip
+    return VoteRecord(row["id"], datetime.fromtimestamp(row["created"], UTC), vote)
+
+
+def _check(vote: Vote) -> None:
+    for name in ("quiz", "model", "session"):
+        value = getattr(vote, name)
+        if not 1 <= len(value) <= NAME or not value.isprintable():
+            raise StoreError(
+                f"{name} is {value[:60]!r}; it must have 1 to {NAME} printable characters"
+            )
+    for name in ("chose", "human"):
+        if getattr(vote, name) not in (0, 1):
+            raise StoreError(f"{name} is {getattr(vote, name)}; it must be 0 or 1")
+    if not 0 <= vote.round_seed < 2**63:
+        raise StoreError(f"round_seed is {vote.round_seed}; it must be from 0 to 2^63 - 1")
+    if len(vote.shown) != 2 or max(map(len, vote.shown)) > LONGEST:
+        raise StoreError(f"a round shows 2 texts of at most {LONGEST:,} characters each")
