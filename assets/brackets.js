@@ -19,6 +19,15 @@ function button(name, ...parts) {
   return made;
 }
 
+// Columns as wide as their words, in both grids alike: the brackets must stand over their tokens.
+function columns(root, tokens) {
+  const rem = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1 : 0.6), 1);
+  const widths = tokens.map(({ text }) => Math.max(3.3, rem(text)));
+  const least = widths.reduce((sum, width) => sum + width, 0.3 * (widths.length - 1));
+  root.style.setProperty("--columns", widths.map((width) => `minmax(${width.toFixed(2)}rem, 1fr)`).join(" "));
+  root.style.setProperty("--least", `${least.toFixed(2)}rem`);
+}
+
 // The one button that the Tab key reaches: the focused, else the chosen, else the first.
 function rove(buttons, chosen) {
   const focused = buttons.indexOf(document.activeElement);
@@ -31,6 +40,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!root || !data) return;
   const [arcs, tokens] = root.querySelectorAll(".arcs, .toks");
   root.style.setProperty("--n", data.tokens.length);
+  columns(root, data.tokens);
   arcs.style.setProperty("--lanes", data.lanes);
   arcs.setAttribute("aria-label", data.words.brackets);
   tokens.setAttribute("aria-label", data.words.tokens);
@@ -68,6 +78,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     one.title = token.label;
     one.setAttribute("aria-pressed", token.chosen);
     one.classList.toggle("changed", token.changed);
+    one.classList.toggle("pad", token.padding);
     one.onclick = () => setTriggerValue("token", index);
   });
   light(pressed);

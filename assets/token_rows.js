@@ -38,6 +38,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".token-rows");
   if (!root || !data) return;
   root.style.setProperty("--ink", `var(--${data.colour})`);
+  root.dataset.unit = data.unit;
   const said = parentElement.querySelector(".said");
   if (said.textContent !== data.said) said.textContent = data.said;
   const first = !root.children.length;
@@ -60,6 +61,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       button.setAttribute("aria-pressed", r === row && c === column);
       button.classList.toggle("prefix", r === row && c < column);
       button.classList.toggle("after", r === row && c > column);
+      button.classList.toggle("pad", cell.padding);
       button.style.setProperty("--fill", cell.fill === null ? 0 : Math.round(cell.fill * 100) / 100);
       if (!root.contains(document.activeElement) || document.activeElement.closest(".cells") !== button.parentElement)
         button.tabIndex = c === (r === row ? column : 0) ? 0 : -1;

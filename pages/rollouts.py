@@ -14,6 +14,7 @@ from pages.ui import (
 from pages.ui.explorer_pieces import two
 from pages.ui.explorer_settings import Settings, settings
 from pages.ui.picked import Picked, pick
+from pages.ui.reading import reader
 from pages.ui.text import ASSETS, _, long_text
 from pages.ui.token_rows import Place
 from pages.ui.waiting import result
@@ -53,7 +54,8 @@ def explorer(picked: Picked, chosen: Settings) -> None:
             )
         )
     explored = seen.explored.first(chosen.n)
-    names = [[seen.vocabulary.name(int(token)) for token in row] for row in explored.tokens]
+    read = reader(picked.record.config)
+    names = [read.names(row) for row in explored.tokens]
     place = explorer_rows.place(*explored.tokens.shape)
     left, right = two(len(names[0]))
     sure, others, after, maps = (st.container() for _index in range(4))
@@ -63,18 +65,18 @@ def explorer(picked: Picked, chosen: Settings) -> None:
         if update is not None:
             explorer_choices.one_update(update, names, place, picked.record.config, view.reward)
     with left:
-        explorer_rows.rows(explored, names, place, chosen, update)
+        explorer_rows.rows(explored, read, place, chosen, update)
     with right:
-        explorer_token.opened(explored, seen.vocabulary, place, view.reward)
+        explorer_token.opened(explored, read, place, view.reward)
     with sure:
         explorer_token.how_sure(seen.explored, place, chosen.n)
     with others:
         st.subheader(_("What else could stand there"), anchor=False)
         found = other_tokens(chosen, explored, place)
         if found is not None:
-            explorer_choices.instead(found, seen.vocabulary, place[1] + 1 == len(names[0]))
+            explorer_choices.instead(found, read.vocabulary, place[1] + 1 == len(names[0]))
     with maps:
-        explorer_maps.maps(picked, chosen, explored, seen.vocabulary, place[0])
+        explorer_maps.maps(picked, chosen, explored, read.vocabulary, place[0])
 
 
 def other_tokens(chosen: Settings, explored: Explored, place: Place) -> Options | None:

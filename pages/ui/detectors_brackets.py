@@ -39,13 +39,17 @@ class Arc:
 
 @dataclass(frozen=True)
 class Token:
-    """A token's button: its text, a small note under it, and what a screen reader says."""
+    """A token's button: its text, a small note under it, and what a screen reader says.
+
+    `padding` greys what only fills a sequence after its end.
+    """
 
     text: str
     label: str
     note: str
     changed: bool
     chosen: bool
+    padding: bool = False
 
 
 def brackets(

@@ -24,9 +24,11 @@ from pages.ui.detectors_words import (
 )
 from pages.ui.detectors_worked import table, worked
 from pages.ui.picked import Picked
+from pages.ui.reading import reader
 from pages.ui.text import _
 from pages.ui.waiting import result
 from seqgan_core.insight.detectors import Bracket, Reading, offered, reading
+from seqgan_core.insight.reader import Reader
 
 COUNTS = ("5", "10", "20", "all")
 SURE = 0.02  # from 0 and from 1: there P(real) has no room to move
@@ -42,9 +44,10 @@ def reads(picked: Picked) -> None:
     )
     if there is None:
         return
+    read = reader(picked.record.config)
     left, right = st.columns([2.4, 1], vertical_alignment="bottom")
     with left:
-        shown = choose(there, run_id)
+        shown = choose(there, run_id, read)
     with right:
         count = _count()
     now = _reading(picked, shown.tokens)
@@ -63,7 +66,7 @@ def reads(picked: Picked) -> None:
     _notice(now, then, shown, there.words)
     at = address.number("at", 0, 0, len(shown.tokens))
     chosen = _chosen(now)
-    _draw(now, shown, there.words, chosen, at - 1, count)
+    _draw(now, shown, read, chosen, at - 1, count)
     one, other = st.columns([1, 1], gap="large")
     with one:
         with st.container():
@@ -186,8 +189,9 @@ def _sums(now: Reading) -> str:
 
 
 def _draw(
-    now: Reading, shown: Shown, words: tuple[str, ...], chosen: Bracket | None, at: int, count: int
+    now: Reading, shown: Shown, read: Reader, chosen: Bracket | None, at: int, count: int
 ) -> None:
+    words, padding = read.names(range(read.vocabulary.size)), read.padding(shown.tokens)
     told = [one for one in now.brackets if side(worth(now, one)) != "none"][:count]
     if chosen is not None and chosen not in told:
         told.append(chosen)
@@ -225,6 +229,7 @@ def _draw(
             else str(place + 1),
             place in changed,
             place == at,
+            padding[place],
         )
         for place, token in enumerate(shown.tokens)
     ]

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import address
 from pages.ui.text import _
 from seqgan_core.insight.detectors import Offered
+from seqgan_core.insight.reader import Reader
 
 OWN = "own"
 Tokens = tuple[int, ...]
@@ -29,7 +30,7 @@ class Shown:
         return [place for place, (now, then) in enumerate(pairs) if now != then]
 
 
-def choose(offered: Offered, run_id: str) -> Shown:
+def choose(offered: Offered, run_id: str, read: Reader) -> Shown:
     """Draw the choice of a sequence; an edited one is found in the address."""
     known = _known(offered)
     T, V = len(offered.followed[0]), len(offered.words)
@@ -59,7 +60,11 @@ def choose(offered: Offered, run_id: str) -> Shown:
         else:
             address.put(seq=wanted, tokens=None, was=None, bracket=None)
 
-    st.selectbox(_("Sequence"), options, key=key, format_func=_name, on_change=picked)
+    def told(which: str) -> str:
+        text = read.text(known[which]) if read.unit and which in known else ""
+        return " · ".join(filter(None, [_name(which), text]))
+
+    st.selectbox(_("Sequence"), options, key=key, format_func=told, on_change=picked)
     return shown
 
 

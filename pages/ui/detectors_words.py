@@ -16,6 +16,7 @@ from pages.ui.text import _
 from seqgan_core.insight.detectors import Bracket, Reading
 
 Side = Literal["real", "fake", "none"]
+_SPACED = "\u2e7f"  # letters up to here are of scripts that set spaces between words
 _MARKS: dict[Side, str] = {"real": "▲", "fake": "▼", "none": "●"}
 
 
@@ -64,8 +65,10 @@ def points_html(effect: float) -> str:
 
 
 def phrase(tokens: Sequence[int], words: Sequence[str]) -> str:
-    """An n-gram in words."""
-    return " ".join(words[token] for token in tokens)
+    """An n-gram in words; characters of a script without spaces stand close."""
+    told = [words[token] for token in tokens]
+    close = all(len(word) == 1 and word > _SPACED for word in told)
+    return ("" if close else " ").join(told)
 
 
 def phrase_html(tokens: Sequence[int], words: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from pages.ui import address
+from pages.ui import address, pieces
 from pages.ui.explorer_pieces import finding
 from pages.ui.explorer_settings import Settings
 from pages.ui.text import _
@@ -16,6 +16,7 @@ from pages.ui.token_rows import Cell, Place, token_rows
 from seqgan_core.figures import values
 from seqgan_core.figures.alternatives import percent
 from seqgan_core.figures.values import value_words
+from seqgan_core.insight.reader import Reader
 from seqgan_core.insight.rollouts import Explored, OneUpdate
 
 
@@ -28,18 +29,21 @@ def place(rows: int, length: int) -> Place:
 
 
 def rows(
-    explored: Explored, names: list[list[str]], chosen: Place, settings: Settings,
-    update: OneUpdate | None,
-) -> None:  # fmt: skip
+    explored: Explored, read: Reader, chosen: Place, settings: Settings, update: OneUpdate | None
+) -> None:
     """Draw the rows, what to notice in them, and what their colours stand for."""
     st.subheader(_("Eight sequences, a value for every token"), anchor=False)
     q, error = explored.q, explored.std_error
+    names = [read.names(row) for row in explored.tokens]
+    padding = [read.padding(row) for row in explored.tokens]
     finding(values.steepest(q, error, names, explored.n))
     fills = values.fills(q, settings.scale)
 
     def said(token: str, at: Place) -> str:
         last = at[1] + 1 == q.shape[1]
-        return _said(token, at, q[at], error[at], 0 if last else explored.n)
+        words = _said(token, at, q[at], error[at], 0 if last else explored.n)
+        after = " " + _("It stands after the end: padding.")
+        return words + (after if padding[at[0]][at[1]] else "")
 
     cells = []
     for row, tokens in enumerate(names):
@@ -50,7 +54,8 @@ def rows(
             if update is not None and settings.arrows:
                 arrow, words = _moved(update.before[row, t], update.after[row, t])
                 note, label = f"{note} {arrow}", f"{label} {words}"
-            cells[-1].append(Cell(token, label, note, float(fills[row, t])))
+            fill = float(fills[row, t])
+            cells[-1].append(Cell(token, label, note, fill, padding[row][t]))
     row, t = chosen
     token_rows(
         cells,
@@ -58,7 +63,10 @@ def rows(
         chosen=chosen,
         on_choose=lambda at: address.put(row=at[0] + 1, token=at[1] + 1),
         said=said(names[row][t], chosen),
+        unit=read.unit,
     )
+    if any(map(any, padding)):
+        pieces.quiet(_("∎ ends a sentence; what stands after it is padding, and is greyed."))
     _legend(q, settings, row)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from html import escape
 
 import numpy as np
@@ -15,31 +14,28 @@ from pages.ui.text import _
 from pages.ui.token_rows import Place
 from seqgan_core.figures import rollouts as figures
 from seqgan_core.figures.values import value_words
+from seqgan_core.insight.reader import Reader
 from seqgan_core.insight.rollouts import Explored
-from seqgan_core.tasks.task import Vocabulary
 
 LISTED = 16  # scores that the formula writes out in full
 ENDS = (4, 1)  # of more: how many at its beginning and at its end
 
-Name = Callable[[int], str]
 
-
-def opened(explored: Explored, vocabulary: Vocabulary, chosen: Place, reward: str) -> None:
+def opened(explored: Explored, read: Reader, chosen: Place, reward: str) -> None:
     """Draw the formula with its numbers in it, and the list of completions."""
-    name = vocabulary.name
     row, t = chosen
     tokens = explored.tokens[row]
     finished = t + 1 == len(tokens)
     st.subheader(
         _("Token {token}, position {t} of sequence {b}").format(
-            token=name(int(tokens[t])), t=t + 1, b=row + 1
+            token=read.vocabulary.name(int(tokens[t])), t=t + 1, b=row + 1
         ),
         anchor=False,
     )
     scores = explored.scores[row, t]
     q, error = float(explored.q[chosen]), float(explored.std_error[chosen])
     if finished:
-        _last_token(tokens, name, float(scores[0]), reward)
+        _last_token(tokens, read, float(scores[0]), reward)
         return
     st.html(_formula(scores, q, error))
     words = _(
@@ -49,10 +45,10 @@ def opened(explored: Explored, vocabulary: Vocabulary, chosen: Place, reward: st
     if len(scores) > LISTED:
         words += " " + _("The list scrolls to all {n}.").format(n=len(scores))
     pieces.quiet(words)
-    _list(explored.completions[row, t], name, t, scores, (q, error), reward)
+    _list(explored.completions[row, t], read, t, scores, (q, error), reward)
 
 
-def _last_token(tokens: np.ndarray, name: Name, score: float, reward: str) -> None:
+def _last_token(tokens: np.ndarray, read: Reader, score: float, reward: str) -> None:
     pieces.quiet(
         _(
             "The last token finishes the sequence, so nothing is left to roll on: the one score of "
@@ -60,7 +56,7 @@ def _last_token(tokens: np.ndarray, name: Name, score: float, reward: str) -> No
         )
     )
     st.html(f'<p class="sum"><b>Q = {score:.5f} ≈ {score:.3f}</b></p>')
-    _list(tokens[None], name, len(tokens) - 1, np.array([score]), (score, math.nan), reward)
+    _list(tokens[None], read, len(tokens) - 1, np.array([score]), (score, math.nan), reward)
 
 
 def _formula(scores: np.ndarray, q: float, error: float) -> str:
@@ -82,22 +78,24 @@ def _formula(scores: np.ndarray, q: float, error: float) -> str:
 
 
 def _list(
-    completions: np.ndarray, name: Name, t: int, scores: np.ndarray,
+    completions: np.ndarray, read: Reader, t: int, scores: np.ndarray,
     mean: tuple[float, float], reward: str,
 ) -> None:  # fmt: skip
     """The completions in the order they were drawn; index t is the chosen token."""
     q, error = mean
-    names = [[name(int(token)) for token in row] for row in completions]
-    width = max(len(token) for row in names for token in row)
+    names = [_written(row, t, read) for row in completions]
+    if read.unit is None:  # numbers stand under each other
+        width = max(len(token) for row in names for token in row)
+        names = [[token.rjust(width, "\N{FIGURE SPACE}") for token in row] for row in names]
     items = "".join(
-        f"<li>{_sentence(row, t, width)}"
+        f"<li>{_sentence(row, t, read.between)}"
         f'<span class="track" aria-hidden="true"><i style="--score:{score:.4f}"></i></span>'
         f'<span class="score">{score:.5f}</span></li>'
         for row, score in zip(names, scores, strict=True)
     )
     words = (
         _("The finished sequence and its score, {q}")
-        if t + 1 == len(names[0])
+        if t + 1 == completions.shape[1]
         else _("The one completion: the first {t} tokens are kept, the rest is drawn; score {q}")
         if len(scores) == 1
         else _(
@@ -108,6 +106,8 @@ def _list(
     about = words.format(n=len(scores), t=t + 1, q=value_words(q, error))
     style = f"--mean:{q:.4f};--error:{0.0 if math.isnan(error) else error:.4f}"
     kind = "by-d" if reward == "discriminator" else "by-rule"
+    if read.unit == "words":
+        kind += " prose"
     if len(scores) <= LISTED:
         kind += " whole"  # shown without scrolling
     ticks = "".join(f'<i style="left:{100 * x:g}%">{x:g}</i>' for x in (0, 0.5, 1))
@@ -119,13 +119,18 @@ def _list(
     )
 
 
-def _sentence(row: list[str], t: int, width: int) -> str:
-    """Kept, chosen, drawn; padded so that tokens stand under each other."""
-    padded = [escape(token.rjust(width, "\N{FIGURE SPACE}")) for token in row]
-    kept, drawn = " ".join(padded[:t]), " ".join(padded[t + 1 :])
+def _written(row: np.ndarray, t: int, read: Reader) -> list[str]:
+    """The tokens of a completion, without the padding that follows its end."""
+    padding = read.padding(row)
+    return [name for at, name in enumerate(read.names(row)) if at <= t or not padding[at]]
+
+
+def _sentence(row: list[str], t: int, between: str) -> str:
+    """Kept, chosen, drawn."""
+    kept, drawn = between.join(row[:t]), between.join(row[t + 1 :])
     return (
-        f'<span class="words"><span class="kept">{kept}</span> <b>{padded[t]}</b> '
-        f"<span>{drawn}</span></span>"
+        f'<span class="words"><span class="kept">{escape(kept)}</span>{between}'
+        f"<b>{escape(row[t])}</b>{between}<span>{escape(drawn)}</span></span>"
     )
 
 

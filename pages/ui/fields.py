@@ -10,8 +10,10 @@ import streamlit as st
 
 from pages.ui.text import _
 from seqgan_core.figures.settings import shown
+from seqgan_core.tasks.offers import Offer, offers
 from seqgan_core.tasks.registry import TASKS
-from seqgan_core.training.config import TrainConfig, field_info
+from seqgan_core.training.config import ConfigError, TrainConfig, field_info
+from seqgan_core.training.shipped import load_shipped, shipped_names
 from seqgan_core.training.strategies import STRATEGIES
 
 GROUPS = {
@@ -53,8 +55,11 @@ def help_text(name: str) -> str:
     return "\n\n".join(parts)
 
 
-def widget(name: str, value: Any, key: str) -> Any:
-    """Draw the setting's widget and return its value now."""
+def widget(name: str, value: Any, key: str, task: str = "synthetic") -> Any:
+    """Draw the setting's widget and return its value now.
+
+    What a text and a model to start from can be depends on the `task`.
+    """
     info = field_info(name)
     marked = label(name)
     if info["paper"] is not None:
@@ -65,12 +70,20 @@ def widget(name: str, value: Any, key: str) -> Any:
         )
     plain, optional = _type_of(name)
     shared = {"key": key, "help": help_text(name)}
-    choices = _choices(name, plain)
+    choices = _choices(name, plain, task)
     if choices is not None:
         options = list(choices)
+        if value not in choices:  # of another task, or gone from this machine
+            value = first_here(task) if name == "corpus" else None
+            value = value if value in choices else next(iter(choices), None)
+        if not options:
+            st.selectbox(marked, [], placeholder=_("none here"), **shared)
+            return value
         return st.selectbox(
             marked, options, index=options.index(value), format_func=choices.__getitem__, **shared
         )
+    if plain is bool:
+        return st.toggle(marked, value=bool(value), **shared)
     if plain is tuple:
         return _numbers(st.text_input(marked, value=shown(value), **shared), value)
     if plain is str:
@@ -116,13 +129,43 @@ def _type_of(name: str) -> tuple[Any, bool]:
     return typing.get_origin(annotation) or annotation, False
 
 
-def _choices(name: str, plain: Any) -> dict[str, str] | None:
+def _choices(name: str, plain: Any, task: str) -> dict[Any, str] | None:
     if name == "task":
         return {key: _(title) for key, title in TASKS.items()}
     if name == "strategy":
         return {key: _(row.title) for key, row in STRATEGIES.items()}
+    if name == "corpus":
+        return {offer.name: _offered(offer) for offer in offers(task)}
+    if name == "start_from":
+        return {None: _("nothing: random weights")} | _models(task)
     if plain is Literal:
         return {
             value: value for value in typing.get_args(TrainConfig.model_fields[name].annotation)
         }
     return None
+
+
+def first_here(task: str) -> str | None:
+    """The first text of a task that can be read now; None where each must be fetched."""
+    return next((offer.name for offer in offers(task) if offer.here), None)
+
+
+def _offered(offer: Offer) -> str:
+    if offer.own:
+        return _("{title} (your own)").format(title=offer.title)
+    if offer.here:
+        return _(offer.title)
+    return _("{title} (to be fetched, {size})").format(title=_(offer.title), size=offer.size)
+
+
+def _models(task: str) -> dict[Any, str]:
+    """The models that ship for a task; a damaged one cannot be chosen."""
+    found: dict[Any, str] = {}
+    for name in shipped_names():
+        try:
+            card = load_shipped(name).card
+        except ConfigError:
+            continue
+        if card.task == task:
+            found[name] = card.title
+    return found

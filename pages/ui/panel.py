@@ -9,6 +9,7 @@ from pages.ui.errors import told
 from pages.ui.setup import estimate
 from pages.ui.text import _, plain
 from seqgan_core.figures.curves import Curves, replay_positions
+from seqgan_core.figures.metric_names import metric_name
 from seqgan_core.figures.progress import Progress, duration, progress
 from seqgan_core.runs.manager import ManagerState
 from seqgan_core.runs.store import RunRecord
@@ -44,7 +45,7 @@ def _panel(run_id: str, compared: list[RunRecord]) -> None:
     step = _look_back(record, whole)
     seen = whole if step is None else whole.until(step)
     run_charts.all_charts(seen, service.named_apart(lab.store, compared), "lab")
-    run_charts.followed(seen)
+    run_charts.followed(seen, record.config)
     look_inside.links(record, step)
 
 
@@ -57,20 +58,29 @@ def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:
             _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""
         )
         st.progress(at.fraction, text=" · ".join(filter(None, [at.label, left])))
-    best, now = curves.best_mle(), curves.latest("nll_oracle")
     pieces.facts(
         [
-            (
-                _("NLL_oracle"),
-                _number(now),
-                _("MLE's best {best}").format(best=_number(best)) if best else "",
-            ),
-            (_("NLL_test"), _number(curves.latest("nll_test")), ""),
+            *_measured(curves),
             (_("Training time"), duration(record.seconds), ""),
             (_("Epoch"), f"{curves.epoch:.0f}", _("of {n:.0f}").format(n=curves.end)),
             (_("Device"), record.device or "–", ""),
         ]
     )
+
+
+def _measured(curves: Curves) -> list[tuple[str, str, str]]:
+    """The two numbers that belong together: what G writes, and what it leaves out."""
+    judge = "nll_oracle" if curves.has_oracle else "nll_test"
+    best = curves.best_mle(judge)
+    beside = _("MLE's best {best}").format(best=_number(best)) if best else ""
+    test = _number(curves.latest("nll_test"))
+    if curves.has_oracle:
+        oracle = _number(curves.latest("nll_oracle"))
+        return [(metric_name("nll_oracle"), oracle, beside), (metric_name("nll_test"), test, "")]
+    alike = _("self-BLEU {value}").format(value=_number(curves.latest("self_bleu")))
+    bleus = [(metric_name(name), _number(curves.latest(name)), "") for name in curves.bleus]
+    bleus[-1:] = [(title, value, alike) for title, value, _none in bleus[-1:]]
+    return [(metric_name("nll_test"), test, beside), *bleus]
 
 
 def _look_back(record: RunRecord, curves: Curves) -> int | None:

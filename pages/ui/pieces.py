@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.ui.text import ASSETS, _
 from seqgan_core.figures.sequences import changed
+from seqgan_core.insight.reader import Reader
 
 _STATUS = {
     "queued": ("◔", "wait", _("queued")),
@@ -90,14 +91,29 @@ def framed(kind: str, caption: str, top: str, body: str) -> str:
     )
 
 
-def followed(now: Sequence[Sequence[int]], before: Sequence[Sequence[int]] | None) -> None:
+def followed(
+    now: Sequence[Sequence[int]], before: Sequence[Sequence[int]] | None, reader: Reader
+) -> None:
     """The followed sequences, a box a token; those that changed carry a dot."""
     rows = []
     for index, (row, moved) in enumerate(zip(now, changed(before, now), strict=True)):
-        boxes = "".join(starmap(_token, zip(row, moved, strict=True)))
+        cells = zip(reader.names(row), moved, reader.padding(row), strict=True)
+        boxes = _in_lines([_token(*cell) for cell in cells], reader.lines)
         rows.append(f'<div class="row"><span class="nth">{index + 1}</span>{boxes}</div>')
     about = f'tabindex="0" role="group" aria-label="{escape(_("followed sequences"))}"'
-    st.html(f'<div class="followed" {about}>{"".join(rows)}</div>')
+    kind = f"followed {reader.unit}" if reader.unit else "followed"
+    st.html(f'<div class="{kind}" {about}>{"".join(rows)}</div>')
+
+
+def _in_lines(boxes: Sequence[str], lines: Sequence[int]) -> str:
+    """The boxes of verse with a frame round each line, so that it breaks between lines first."""
+    if not lines:
+        return "".join(boxes)
+    starts = [sum(lines[:index]) for index in range(len(lines))]
+    framed = (
+        "".join(boxes[start : start + length]) for start, length in zip(starts, lines, strict=True)
+    )
+    return "".join(f'<span class="line">{line}</span>' for line in framed)
 
 
 def _fact(what: str, number: str, remark: str) -> str:
@@ -105,7 +121,9 @@ def _fact(what: str, number: str, remark: str) -> str:
     return f'<p><span class="what">{escape(what)}</span>{escape(number)}{small}</p>'
 
 
-def _token(token: int, moved: bool) -> str:
+def _token(name: str, moved: bool, padding: bool) -> str:
+    if padding:  # after the end nothing is said, so nothing that changes there means anything
+        return f'<span class="tok pad" title="{_("after the end")}">{escape(name)}</span>'
     if not moved:
-        return f'<span class="tok">{token}</span>'
-    return f'<span class="tok moved" title="{_("changed")}">{token}</span>'
+        return f'<span class="tok">{escape(name)}</span>'
+    return f'<span class="tok moved" title="{_("changed")}">{escape(name)}</span>'

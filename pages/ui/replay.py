@@ -62,7 +62,7 @@ def _replay(record: RunRecord) -> None:
         _position(play, last)
     seen: Curves = curves.until(int(play.step))
     run_charts.main_charts(seen, "replay")
-    run_charts.followed(seen)
+    run_charts.followed(seen, record.config)
     if was_playing and not play.playing:
         st.rerun()  # the timer goes with the next full run
 

@@ -1,4 +1,4 @@
-"""The form that sets up a run: preset, what differs from it, the device, the time it takes."""
+"""The form that sets up a run: preset, task, what differs, the device, the time it takes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,18 @@ from pages.ui.pieces import quiet
 from pages.ui.text import _, plain
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.settings import Difference, command_line, differences, shown
+from seqgan_core.tasks.registry import DECIDED, IDLE, TEXT_TASKS
+from seqgan_core.tasks.task import DataError
+from seqgan_core.tasks.text import CorpusMissing
+from seqgan_core.training.asked import not_asked
+from seqgan_core.training.build import settled
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info, make_config
 from seqgan_core.training.devices import describe_device, resolve_device
 from seqgan_core.training.estimate import estimate_seconds
 from seqgan_core.training.presets import PRESET_HELP, PRESETS
 from seqgan_core.training.strategies import STRATEGIES
 
-_FIRST = ("strategy", "seed")  # shown without opening all settings
+_FIRST = ("task", "corpus", "start_from", "strategy", "seed")  # shown without opening all settings
 
 
 def setup() -> None:
@@ -30,20 +35,23 @@ def setup() -> None:
 @told
 def _setup() -> None:
     st.subheader(_("Set up a run"), anchor="set-up")
-    preset = st.segmented_control(
+    preset = st.pills(
         _("Preset"),
         list(PRESETS),
         default=form_state.preset_asked(),
         required=True,
         key="preset",
-        width="stretch",
     )
     quiet(_(PRESET_HELP[preset]))
     changes = form_state.changes(preset)
-    _field(preset, "strategy", changes)
-    strategy = changes.get("strategy", PRESETS[preset].strategy)
+    task = _field(preset, "task", changes)
+    if task in TEXT_TASKS:
+        _field(preset, "corpus", changes, task)
+        _field(preset, "start_from", changes, task)
+    strategy = _field(preset, "strategy", changes)
     quiet(_(STRATEGIES[strategy].help))
     _field(preset, "seed", changes)
+    hidden = _hidden(preset, task, changes)
     with st.expander(_("All settings"), icon=":material/tune:"):
         group = st.pills(
             _("Group"),
@@ -54,38 +62,73 @@ def _setup() -> None:
             key="group",
             label_visibility="collapsed",
         )
-        for name in fields.names_in(group):
+        names = [name for name in fields.names_in(group) if name not in hidden]
+        for name in names:
             if name not in _FIRST:
-                _field(preset, name, changes)
-    config = _checked(preset, changes)
+                _field(preset, name, changes, task)
+        if not set(names) - set(_FIRST):
+            quiet(_("The text decides all of these: its vocabulary, its length, its sequences."))
+    # What means nothing to this task is kept for the way back, and not asked for.
+    config = _chosen(preset, {name: now for name, now in changes.items() if name not in hidden})
     if config is not None:
-        _foreseen(preset, config)
+        changed = from_preset(preset, config)
+        _differs(preset, changed)
+        config = _ready(config)
+        if config is not None:
+            _foreseen(config)
+        with st.popover(_("As a command"), icon=":material/terminal:", type="tertiary"):
+            st.code(command_line(preset, changed), language="bash", wrap_lines=True)
     _start(preset, config)
 
 
-def _field(preset: str, name: str, changes: dict[str, Any]) -> None:
+def _field(preset: str, name: str, changes: dict[str, Any], task: str = "") -> Any:
     base = getattr(PRESETS[preset], name)
     key = f"{preset}.{name}.{form_state.generation()}"
-    now = fields.widget(name, changes.get(name, base), key)
+    if name in ("corpus", "start_from"):  # of another task these are other choices
+        key += f".{task}"
+    now = fields.widget(name, changes.get(name, base), key, task)
     if now == base:
         changes.pop(name, None)
     else:
         changes[name] = now
+    return now
 
 
-def _checked(preset: str, changes: dict[str, Any]) -> TrainConfig | None:
+def _hidden(preset: str, task: str, changes: dict[str, Any]) -> frozenset[str]:
+    """The settings that are not asked for: the task, its text or a model to start from decides."""
+    now = {"task": task, "start_from": changes.get("start_from", PRESETS[preset].start_from)}
     try:
-        config = make_config(PRESETS[preset], **changes)
-        resolve_device(config.device)
+        return not_asked(make_config(PRESETS[preset], **now))
+    except ConfigError:
+        return frozenset({*IDLE[task], *DECIDED[task]})
+
+
+def _chosen(preset: str, changes: dict[str, Any]) -> TrainConfig | None:
+    """The settings as they were chosen; None, after saying why, where they do not fit."""
+    try:
+        return make_config(PRESETS[preset], **changes)
     except ConfigError as error:
         st.error(plain(sentence(error)), icon=":material/error:")
         return None
-    return config
 
 
-def _foreseen(preset: str, config: TrainConfig) -> None:
-    """What differs from the preset, where it will run, and for about how long."""
-    changed = differences(PRESETS[preset].model_dump(), config.model_dump())
+def _ready(config: TrainConfig) -> TrainConfig | None:
+    """The settings with what their text decides; None, after saying why, where it cannot be had."""
+    try:
+        resolve_device(config.device)
+        if config.task not in TEXT_TASKS:
+            return config
+        with st.spinner(_("Reading the text")):
+            return settled(config)
+    except CorpusMissing as error:
+        st.info(plain(sentence(error)), icon=":material/download:")
+    except (ConfigError, DataError) as error:
+        st.error(plain(sentence(error)), icon=":material/error:")
+    return None
+
+
+def _differs(preset: str, changed: list[Difference]) -> None:
+    """What differs from the preset, here and in the address, and the way back."""
     form_state.write_address(preset, changed)
     if changed:
         items = "".join(map(_difference, changed))
@@ -98,11 +141,26 @@ def _foreseen(preset: str, config: TrainConfig) -> None:
             type="tertiary",
             icon=":material/undo:",
         )
+
+
+def _foreseen(config: TrainConfig) -> None:
+    """What the text made of the settings, where it will run, and for about how long."""
+    if config.task in TEXT_TASKS:
+        told = _("{n:,} sequences of up to {t} tokens, a vocabulary of {v:,}")
+        if "sequence_length" in DECIDED[config.task]:
+            told = _("{n:,} sequences of {t} tokens, a vocabulary of {v:,}")
+        text = told.format(n=config.n_train, t=config.sequence_length, v=config.vocab_size)
+        st.markdown(f":material/article: {text}")
     device = describe_device(resolve_device(config.device))
     time = _("About {time}").format(time=duration(estimate(config)))
     st.markdown(f":material/memory: {device}  \n:material/schedule: {time}")
-    with st.popover(_("As a command"), icon=":material/terminal:", type="tertiary"):
-        st.code(command_line(preset, changed), language="bash", wrap_lines=True)
+
+
+def from_preset(preset: str, config: TrainConfig) -> list[Difference]:
+    """What somebody chose: what the data decides is no difference, and found again by itself."""
+    changed = differences(PRESETS[preset].model_dump(), config.model_dump())
+    found = not_asked(config)
+    return [change for change in changed if change.name not in found]
 
 
 def _difference(change: Difference) -> str:

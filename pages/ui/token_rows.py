@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import streamlit as st
 
 from pages.ui.text import ASSETS, _
+from seqgan_core.tasks.text import Unit
 
 _mount = st.components.v2.component(
     "token_rows",
@@ -22,13 +23,15 @@ class Cell:
     """A token's button.
 
     `fill` is the strength of its colour from 0 to 1, None for none; `note` stands small under the
-    token; `label` is what a screen reader says, with all that the colour says.
+    token; `label` is what a screen reader says, with all that the colour says; `padding` greys
+    what only fills a sequence after its end.
     """
 
     text: str
     label: str
     note: str = ""
     fill: float | None = None
+    padding: bool = False
 
 
 Place = tuple[int, int]
@@ -43,6 +46,7 @@ def token_rows(
     colour: str = "reward",
     names: list[str] | None = None,
     said: str = "",
+    unit: Unit | None = None,
 ) -> None:
     """Draw the rows. Arrow keys move between tokens, Enter or Space or a click chooses.
 
@@ -54,6 +58,7 @@ def token_rows(
         colour: a colour of the style sheet: gen, disc, real or reward.
         names: what stands before each row; its number by default.
         said: a sentence under the rows that screen readers speak whenever it changes.
+        unit: what a token is; None for numbers.
     """
 
     def chose() -> None:
@@ -69,6 +74,7 @@ def token_rows(
             "chosen": list(chosen) if chosen else None,
             "colour": colour,
             "said": said,
+            "unit": unit or "",
             "words": {"row": _("sequence")},
         },
         on_chosen_change=chose,

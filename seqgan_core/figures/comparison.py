@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from seqgan_core.figures.curves import Curves, columns
+from seqgan_core.figures.metric_names import higher_is_better, in_nats, metric_name
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.style import COMPARED, DASHES, GENERATOR, Figure, empty, figure, line
 from seqgan_core.figures.words import _
@@ -19,6 +20,8 @@ _MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int = 360) -> Figure:
     """One metric of several runs; each run has a colour, a dash and a marker of its own."""
     seeing = _("Each line is a run; the last values stand in the legend. Lower is better.")
+    if higher_is_better(metric):
+        seeing = _("Each line is a run; the last values stand in the legend. Higher is better.")
     drawn: list[_Drawn] = []
     for run in runs:
         x, y = columns(run.evaluated, "epoch", metric)
@@ -43,7 +46,7 @@ def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int =
         finding=_finding(metric, [(run.name, y[-1]) for run, _x, y in drawn]),
         seeing=seeing,
         x_title=_("MLE epochs, then adversarial rounds"),
-        y_title=_("{metric}, nats per token").format(metric=_NAMES.get(metric, metric)),
+        y_title=_unit(metric).format(metric=metric_name(metric)),
         height=height,
         y_range=_settled(drawn),
     )
@@ -64,19 +67,26 @@ def parting(configs: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str])
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(configs))
 
 
-_NAMES = {"nll_oracle": "NLL_oracle", "nll_test": "NLL_test"}
+def _unit(metric: str) -> str:
+    return _("{metric}, nats per token") if in_nats(metric) else _("{metric}, 0 to 1")
 
 
 def _finding(metric: str, ends: list[tuple[str, float]]) -> str:
-    name = _NAMES.get(metric, metric)
+    name = metric_name(metric)
     if len(ends) == 1:
         return _("{metric} of {run} ends at {value:.3f}").format(
             metric=name, run=ends[0][0], value=ends[0][1]
         )
-    (best, low), (_second, next_low) = sorted(ends, key=lambda end: end[1])[:2]
-    return _("{metric}: {run} is lowest, by {gap:.3f} nats (one run each)").format(
-        metric=name, run=best, gap=next_low - low
+    high = higher_is_better(metric)
+    (best, first), (_second, second) = sorted(ends, key=lambda end: end[1], reverse=high)[:2]
+    words = (
+        _("{metric}: {run} is highest, by {gap:.3f} (one run each)")
+        if high
+        else _("{metric}: {run} is lowest, by {gap:.3f} nats (one run each)")
+        if in_nats(metric)
+        else _("{metric}: {run} is lowest, by {gap:.3f} (one run each)")
     )
+    return words.format(metric=name, run=best, gap=abs(second - first))
 
 
 def _settled(drawn: Sequence[_Drawn]) -> tuple[float, float]:

@@ -19,8 +19,8 @@ class Curves:
     """The frames of a run; each has at least `seq`, `step` and `epoch` when it has rows.
 
     `planned` is where the horizontal axis ends (MLE epochs plus rounds), `clip` the bound on the
-    gradient's norm, `has_discriminator` whether the method trains one. Facts are worked out once:
-    several charts ask for each of them.
+    gradient's norm, `has_discriminator` whether the method trains one, `has_oracle` whether the
+    task knows the truth (text does not). Facts are worked out once: several charts ask for each.
     """
 
     name: str = ""
@@ -31,6 +31,7 @@ class Curves:
     planned: float = 0.0
     clip: float | None = None
     has_discriminator: bool = True
+    has_oracle: bool = True
 
     def until(self, step: int) -> Curves:
         """The same run as it stood after `step`."""
@@ -70,6 +71,12 @@ class Curves:
             return None
         rows = self.phases[self.phases["phase"] == ADVERSARIAL]
         return float(rows["epoch"].iloc[0]) if len(rows) else None
+
+    @cached_property
+    def bleus(self) -> list[str]:
+        """The columns of BLEU against held-out text, shortest n-grams first."""
+        found = [str(name) for name in self.evaluated if str(name).startswith("bleu_")]
+        return sorted(found, key=lambda name: int(name.removeprefix("bleu_")))
 
     @cached_property
     def phase(self) -> str | None:

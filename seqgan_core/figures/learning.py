@@ -1,4 +1,7 @@
-"""The charts of the training lab: one run as it learns."""
+"""The charts of the training lab: one run as it learns.
+
+`nll` and `since_switch` are for tasks with an oracle; `learning_text` has those of text.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 from seqgan_core.figures import notices
 from seqgan_core.figures.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves, columns
+from seqgan_core.figures.phases import bands, epochs, evaluations, focus
 from seqgan_core.figures.style import (
     COMPARED,
     DASHES,
@@ -17,7 +21,6 @@ from seqgan_core.figures.style import (
     REWARD,
     Figure,
     Trace,
-    band,
     empty,
     fade,
     figure,
@@ -43,7 +46,7 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
         "sharpening, so read both."
     )
     x, y = columns(curves.rows("generator", PRETRAIN), "epoch", "loss")
-    oracle, test = _metric(curves, "nll_oracle"), _metric(curves, "nll_test")
+    oracle, test = evaluations(curves, "nll_oracle"), evaluations(curves, "nll_test")
     if not x and not oracle[0]:
         return empty(_("The curves begin with the first update"), seeing, height=height)
     data: list[Trace] = [line(x, y, _("training loss"), fade(GENERATOR, 0.45), width=1.2)]
@@ -51,10 +54,10 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
         colour, dash = COMPARED[index % len(COMPARED)], DASHES[index % len(DASHES)]
         for metric in ("nll_oracle", "nll_test"):
             name = f"{other.name} · {_METRIC_NAMES[metric]}"
-            data.append(line(*_metric(other, metric), name, colour, dash=dash, width=1.6))
+            data.append(line(*evaluations(other, metric), name, colour, dash=dash, width=1.6))
     data.append(line(*test, _("NLL_test"), REAL, marker="diamond"))
     data.append(line(*oracle, _("NLL_oracle"), GENERATOR, marker="circle"))
-    shapes, notes = _bands(curves)
+    shapes, notes = bands(curves)
     best, switch = curves.best_mle(), curves.switch
     if best is not None and switch is not None:
         shapes.append(level(best, GENERATOR, x0=switch, x1=curves.horizon))
@@ -65,8 +68,8 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
     return figure(
         data,
         finding=notices.nll(curves), seeing=seeing,
-        x_title=_epochs(), y_title=_("nats per token, lower is better"), height=height,
-        shapes=shapes, notes=notes, x_range=(0, curves.horizon), y_range=_focus(curves, data),
+        x_title=epochs(), y_title=_("nats per token, lower is better"), height=height,
+        shapes=shapes, notes=notes, x_range=(0, curves.horizon), y_range=focus(curves, data),
     )  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def accuracy(curves: Curves, *, height: int = 270) -> Figure:
         "Share of sequences that D sorts into real and fake rightly. A gap between the lines "
         "is memory."
     )
-    held, trained = _metric(curves, "d_accuracy"), _reports(curves.discriminator, "accuracy")
+    held, trained = evaluations(curves, "d_accuracy"), _reports(curves.discriminator, "accuracy")
     if not held[0] and not trained[0]:
         return empty(notices.accuracy(curves), seeing, height=height)
     low, high = notices.GUESSING
@@ -128,7 +131,7 @@ def accuracy(curves: Curves, *, height: int = 270) -> Figure:
         rows = curves.rows("discriminator", PRETRAIN_D)
         trained = (list(range(1, len(rows) + 1)), columns(rows, "accuracy")[0])
         held = ([], [])
-    shapes, notes = ([], []) if pretraining else _bands(curves, label=False)
+    shapes, notes = ([], []) if pretraining else bands(curves, label=False)
     shapes += [zone(low, high, NEUTRAL, 0.14), zone(notices.TOO_STRONG, 1.0, REWARD, 0.12)]
     for text, y in ((_("guessing"), high), (_("too strong"), 1.0)):
         notes.append(note(text, 0.01, y, xref="paper", xanchor="left", yanchor="top"))
@@ -139,7 +142,7 @@ def accuracy(curves: Curves, *, height: int = 270) -> Figure:
             line(*held, _("held-out"), DISCRIMINATOR, marker="square", hover="%{y:.1%}"),
         ],
         finding=notices.accuracy(curves), seeing=seeing,
-        x_title=_("reports of D's pre-training") if pretraining else _epochs(),
+        x_title=_("reports of D's pre-training") if pretraining else epochs(),
         y_title=_("accuracy, 0.5 is chance"), height=height, shapes=shapes, notes=notes,
         x_range=None if pretraining else (0, curves.horizon), y_range=(0.35, 1.02),
     )  # fmt: skip
@@ -154,14 +157,14 @@ def mean_q(curves: Curves, *, height: int = 270) -> Figure:
     x, mean, spread = _binned(x, mean, spread)
     low = [max(0.0, m - (s or 0.0)) for m, s in zip(mean, spread, strict=True)]
     high = [min(1.0, m + (s or 0.0)) for m, s in zip(mean, spread, strict=True)]
-    shapes, notes = _bands(curves, label=False)
+    shapes, notes = bands(curves, label=False)
     return figure(
         [
             ribbon(x, low, high, _("± one standard deviation"), REWARD),
             line(x, mean, _("mean Q"), REWARD, hover="%{y:.3f}"),
         ],
         finding=notices.mean_q(curves), seeing=seeing,
-        x_title=_epochs(), y_title=_("Q, 0 fake to 1 real"), height=height, shapes=shapes,
+        x_title=epochs(), y_title=_("Q, 0 fake to 1 real"), height=height, shapes=shapes,
         notes=notes, x_range=(0, curves.horizon), y_range=(0, max([*high, 0.6]) * 1.05),
     )  # fmt: skip
 
@@ -169,10 +172,10 @@ def mean_q(curves: Curves, *, height: int = 270) -> Figure:
 def entropy(curves: Curves, *, height: int = 240) -> Figure:
     """Nats per token of G's own choices: how spread out they are."""
     seeing = _("Falling entropy means sharper, less varied sentences; a collapse shows here first.")
-    sampled, measured = _reports(curves.generator, "entropy"), _metric(curves, "entropy")
+    sampled, measured = _reports(curves.generator, "entropy"), evaluations(curves, "entropy")
     if not sampled[0] and not measured[0]:
         return empty(notices.entropy(curves), seeing, height=height)
-    shapes, notes = _bands(curves, label=False)
+    shapes, notes = bands(curves, label=False)
     data = [
         line(*sampled, _("in updates"), fade(GENERATOR, 0.5), dash="dot", width=1.3),
         line(*measured, _("at evaluations"), GENERATOR, marker="circle"),
@@ -180,8 +183,8 @@ def entropy(curves: Curves, *, height: int = 240) -> Figure:
     return figure(
         data,
         finding=notices.entropy(curves), seeing=seeing,
-        x_title=_epochs(), y_title=_("nats per token"), height=height, shapes=shapes, notes=notes,
-        x_range=(0, curves.horizon), y_range=_focus(curves, data),
+        x_title=epochs(), y_title=_("nats per token"), height=height, shapes=shapes, notes=notes,
+        x_range=(0, curves.horizon), y_range=focus(curves, data),
     )  # fmt: skip
 
 
@@ -191,77 +194,25 @@ def grad_norm(curves: Curves, *, height: int = 240) -> Figure:
     x, y = _reports(curves.generator, "grad_norm")
     if not x:
         return empty(notices.grad_norm(curves), seeing, height=height)
-    shapes, notes = _bands(curves, label=False)
+    shapes, notes = bands(curves, label=False)
     if curves.clip is not None:
         shapes.append(level(curves.clip, NEUTRAL))
     result = figure(
         [line(x, y, _("norm"), GENERATOR, width=1.5, hover="%{y:.3g}")],
         finding=notices.grad_norm(curves), seeing=seeing,
-        x_title=_epochs(), y_title=_("norm (log)"), height=height, shapes=shapes, notes=notes,
+        x_title=epochs(), y_title=_("norm (log)"), height=height, shapes=shapes, notes=notes,
         x_range=(0, curves.horizon),
     )  # fmt: skip
     result["layout"]["yaxis"] |= {"type": "log", "dtick": 1}
     return result
 
 
-def _epochs() -> str:
-    """The title of the horizontal axis of the paper's Figure 2."""
-    return _("MLE epochs, then adversarial rounds")
-
-
 _METRIC_NAMES = {"nll_oracle": "NLL_oracle", "nll_test": "NLL_test"}
-
-
-def _metric(curves: Curves, name: str) -> tuple[list[Any], list[Any]]:
-    x, y = columns(curves.evaluated, "epoch", name)
-    return x, y
 
 
 def _reports(frame: Any, name: str) -> tuple[list[Any], list[Any]]:
     x, y = columns(frame, "epoch", name)
     return x, y
-
-
-def _bands(
-    curves: Curves, *, label: bool = True
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """A tinted band for each phase, and its name at the top."""
-    if not len(curves.phases):
-        return [], []
-    tints = {
-        PRETRAIN: (GENERATOR, 0.05),
-        PRETRAIN_D: (DISCRIMINATOR, 0.10),
-        ADVERSARIAL: (REWARD, 0.06),
-    }
-    names = {PRETRAIN: _("MLE"), PRETRAIN_D: _("D"), ADVERSARIAL: _("adversarial")}
-    starts = [float(epoch) for epoch in curves.phases["epoch"]]
-    kinds = [str(phase) for phase in curves.phases["phase"]]
-    shapes, notes = [], []
-    for kind, x0, x1 in zip(kinds, starts, [*starts[1:], curves.horizon], strict=True):
-        if x1 <= x0:  # D's pre-training takes no epoch on this axis
-            continue
-        colour, alpha = tints.get(kind, (NEUTRAL, 0.05))
-        shapes.append(band(x0, x1, colour, alpha))
-        if label and (x1 - x0) > 0.08 * curves.horizon:
-            middle = (x0 + x1) / 2
-            notes.append(note(names.get(kind, kind), middle, 0.995, yref="paper", yanchor="top"))
-    return shapes, notes
-
-
-def _focus(curves: Curves, data: list[Trace]) -> tuple[float, float] | None:
-    """A vertical range that leaves MLE's first plunge out, once there is more to see."""
-    skip = 0.25 * (curves.switch if curves.switch is not None else curves.epoch)
-    points = [
-        (at, value)
-        for trace in data
-        for at, value in zip(trace["x"], trace["y"], strict=True)
-        if value is not None and at is not None
-    ]
-    kept = [value for at, value in points if at >= skip] or [value for _at, value in points]
-    if not kept:
-        return None
-    pad = 0.06 * (max(kept) - min(kept)) + 0.01
-    return min(kept) - pad, max(kept) + 1.6 * pad
 
 
 def _binned(x: list[Any], mean: list[Any], spread: list[Any], most: int = 150) -> Any:

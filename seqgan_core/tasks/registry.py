@@ -1,4 +1,4 @@
-"""The tasks there are, by name."""
+"""The tasks there are, by name, and which settings each has no use for."""
 
 TASKS: dict[str, str] = {
     "synthetic": "Oracle (the paper's synthetic task)",
@@ -8,3 +8,19 @@ TASKS: dict[str, str] = {
 
 TEXT_TASKS = ("poems", "speech")
 """Tasks whose data is a corpus: it decides the vocabulary and the number of sequences."""
+
+_ORACLE = ("oracle_seed", "oracle_path", "oracle_embedding_size", "oracle_hidden_size")
+
+DECIDED: dict[str, tuple[str, ...]] = {
+    "synthetic": (),
+    "poems": ("vocab_size", "sequence_length", "n_train", "n_test"),
+    "speech": ("vocab_size", "n_train", "n_test"),
+}
+"""Settings that a task's data decides, whatever they are set to."""
+
+IDLE: dict[str, tuple[str, ...]] = {
+    "synthetic": ("corpus", "punctuation", "min_count", "start_from"),
+    "poems": _ORACLE,
+    "speech": (*_ORACLE, "punctuation"),
+}
+"""Settings that mean nothing to a task."""

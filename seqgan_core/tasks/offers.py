@@ -1,0 +1,46 @@
+"""Which texts a task can learn from, those that must be fetched first among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from seqgan_core.tasks.corpora import CORPORA, have
+from seqgan_core.tasks.own_files import own_corpora
+from seqgan_core.tasks.text import Unit
+
+_UNIT: dict[str, Unit] = {"poems": "characters", "speech": "words"}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A text to choose.
+
+    Attributes:
+        name: as `TrainConfig.corpus` says it; title: for people.
+        here: whether it can be read now; else `size` says how much there is to fetch.
+        own: whether it is a text of one's own.
+    """
+
+    name: str
+    title: str
+    here: bool
+    size: str
+    own: bool = False
+
+
+def offers(task: str, home: Path | None = None) -> list[Offer]:
+    """The texts for a task: those of the registry, then one's own; none for an oracle's task."""
+    if task not in _UNIT:
+        return []
+    unit = _UNIT[task]
+    found = [
+        Offer(entry.name, entry.title, have(entry.name, home), entry.size)
+        for entry in CORPORA.values()
+        if entry.unit == unit
+    ]
+    return found + [
+        Offer(own.name, own.title, here=True, size="", own=True)
+        for own in own_corpora(home)
+        if own.options is not None and own.options.unit == unit
+    ]
