@@ -1,6 +1,6 @@
 """The library of runs: the only writer to disk. SQLite for what happened, safetensors for states.
 
-    HOME/runs.db                          runs, events, the list of checkpoints
+    HOME/runs.db                          runs, events, the list of checkpoints, votes
     HOME/checkpoints/ID/STEP.safetensors  states, written whole or not at all
     HOME/locks/ID.lock                    held while a program trains the run or queues it
     HOME/reserve                          room for last words when the disk is full
