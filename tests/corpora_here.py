@@ -1,4 +1,4 @@
-"""Real corpora, where the machine has them; hand-made ones; and a server that misbehaves on demand."""
+"""Real corpora where the machine has them, hand-made ones, and a server that misbehaves."""
 
 from __future__ import annotations
 

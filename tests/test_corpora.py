@@ -1,4 +1,4 @@
-"""The texts of the registry: what each reader keeps, who is held out, and what is said of trouble."""
+"""The texts of the registry: what each reader keeps, who is held out, what is said of trouble."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_only_the_speakers_words() -> None:
     transcript = read_transcript(TRANSCRIPT)
     assert transcript.paragraphs == (
         "Thank you. Please sit -- all of you.",
-        "It's \"good\" to be here, to meet it... and the end of it.",
+        'It\'s "good" to be here, to meet it... and the end of it.',
         "I will -- of course. -- Yes.",
         "Thank you! Please sit: all of you.",
         "The 401(k) is safe.",

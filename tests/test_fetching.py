@@ -173,7 +173,7 @@ def test_a_folder_with_the_same_bytes(
     del server.files["/b"]
     server.files["/a"] = b""
     monkeypatch.setenv("SEQGAN_CORPUS_MIRROR", str(tmp_path / "none"))
-    with pytest.raises(CorpusError, match="SEQGAN_CORPUS_MIRROR is .*none, which is not a folder"):
+    with pytest.raises(CorpusError, match=r"SEQGAN_CORPUS_MIRROR is .*none, which is not a folder"):
         fetch_files(both(server), tmp_path / "home")
 
 
@@ -193,7 +193,7 @@ def test_one_at_a_time(server: Server, tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(FetchError, match="cannot be written .*SEQGAN_HOME"):
+    with pytest.raises(FetchError, match=r"cannot be written .*SEQGAN_HOME"):
         fetch_files(both(server), tmp_path / "file" / "folder")
 
 

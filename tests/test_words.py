@@ -86,7 +86,7 @@ def test_a_name_keeps_its_capital_at_the_beginning() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Well, we said, \"yes,\" and left (early); didn't we?",
+        'Well, we said, "yes," and left (early); didn\'t we?',
         'It was "here" -- and "there"...',
         "No. 5: $2.5 million!",
     ],

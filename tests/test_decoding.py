@@ -1,0 +1,163 @@
+"""Bytes that are a text, bytes that may be one, and bytes that are none."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import tarfile
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqgan_core.tasks.decoding import (
+    MAX_BYTES,
+    PREVIEW,
+    Decoded,
+    NeedsConfirmation,
+    decode,
+    visible,
+)
+from seqgan_core.tasks.text import CorpusError
+
+POEM = "床前明月光，疑是地上霜。\n举头望明月，低头思故乡。\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (POEM.encode("utf-8"), "UTF-8"),
+        (POEM.encode("utf-8-sig"), "UTF-8"),
+        (codecs.BOM_UTF16_LE + POEM.encode("utf-16-le"), "UTF-16"),
+        (codecs.BOM_UTF16_BE + POEM.encode("utf-16-be"), "UTF-16"),
+    ],
+)
+def test_what_says_what_it_is(data: bytes, encoding: str) -> None:
+    assert decode(data) == Decoded(POEM, encoding)
+
+
+def test_gb18030_is_asked_about_and_never_guessed() -> None:
+    data = b"Quiet night\n" + POEM.encode("gb18030")
+    asked = decode(data)
+    assert isinstance(asked, NeedsConfirmation)
+    assert asked.encoding == "gb18030"
+    assert asked.preview.splitlines() == ["Quiet night", *POEM.splitlines()]
+    assert asked.why == "byte 0xB4 is not UTF-8 (line 2, byte 1 of it)"
+    assert decode(data, asked.encoding) == Decoded("Quiet night\n" + POEM, "GB18030")
+
+
+def test_the_preview_shows_what_is_to_be_decided() -> None:
+    data = b"plain English. " * 1000 + "月".encode("gb18030") + b"\x1b[31m" + b" more" * 1000
+    asked = decode(data)
+    assert isinstance(asked, NeedsConfirmation)
+    assert "月<U+001B>[31m" in asked.preview
+    assert len(asked.preview) < 2 * PREVIEW
+
+
+def test_utf_16_without_its_mark_only_when_told() -> None:
+    data = "quiet night".encode("utf-16-le")
+    with pytest.raises(CorpusError, match=r"NUL byte \(line 1, byte 2 of it\).*byte order mark"):
+        decode(data)
+    assert decode(data, "UTF-16") == Decoded("quiet night", "UTF-16")
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b"one\ntwo\nthr\xe9 e\n", r"0xE9 is not UTF-8 \(line 3, byte 4 of it\)"),
+        (b"one\r\ntwo\rthr\xff", r"0xFF is not UTF-8 \(line 3, byte 4 of it\)"),
+        (codecs.BOM_UTF8 + b"ok \xff", r"0xFF is not UTF-8 \(line 1, byte 7 of it\)"),
+        (b"caf\xe9 \xe0 la", r"0xE9 is not UTF-8 \(line 1, byte 4 of it\)"),
+        (b"a\nb\0c", r"NUL byte \(line 2, byte 2 of it\)"),
+    ],
+)
+def test_where_it_is_wrong(data: bytes, place: str) -> None:
+    with pytest.raises(CorpusError, match=place):
+        decode(data)
+
+
+def test_an_encoding_that_was_promised_in_vain() -> None:
+    with pytest.raises(CorpusError, match=r"is not GB18030 \(line 2, byte 5 of the file\)"):
+        decode(b"abc\n\xff\xff", "gb18030")
+    with pytest.raises(CorpusError, match=r"not UTF-8 .*in no other encoding"):
+        decode(POEM.encode("gb18030"), "utf-8")
+    with pytest.raises(CorpusError, match="not UTF-16"):
+        decode(codecs.BOM_UTF16_LE + b"abc")
+    with pytest.raises(CorpusError, match=r"NUL character \(line 2\)"):
+        decode("a\nb\0".encode("utf-16"))
+    with pytest.raises(CorpusError, match="encoding is 'latin-1'; it must be one of utf-8"):
+        decode(b"abc", "latin-1")
+    with pytest.raises(CorpusError, match="UTF-32"):
+        decode("abc".encode("utf-32"))
+
+
+def _zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("poems.txt", POEM)
+    return file.getvalue()
+
+
+def _tar() -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("poems.txt"))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (_zip(), "zip archive"),
+        (gzip.compress(POEM.encode()), "gzip archive"),
+        (_tar(), "tar archive"),
+        (b"%PDF-1.7\n...", "PDF"),
+        (b"\x89PNG\r\n\x1a\n....", "PNG image"),
+        (b"\xff\xd8\xff\xe0....", "JPEG image"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Word or Excel"),
+        (b"{\\rtf1\\ansi Quiet}", "RTF"),
+        (b"\x7fELF\x02", "program"),
+    ],
+)
+def test_what_is_no_text_whatever_its_name(data: bytes, kind: str) -> None:
+    with pytest.raises(CorpusError, match=f"{kind}.*plain text"):
+        decode(data)
+    with pytest.raises(CorpusError, match=kind):
+        decode(data, "gb18030")
+
+
+def test_too_much_and_nothing() -> None:
+    with pytest.raises(CorpusError, match="has 5,000,001 bytes; at most 5,000,000 are taken"):
+        decode(b"a" * (MAX_BYTES + 1))
+    assert isinstance(decode(b"a" * MAX_BYTES), Decoded)
+    for nothing in (b"", b" \r\n\t"):
+        with pytest.raises(CorpusError, match="empty"):
+            decode(nothing)
+
+
+def test_nothing_acts_where_it_is_shown() -> None:
+    assert visible("a\tb\u202ec\ud800<b>") == "a<U+0009>b<U+202E>c<U+D800><b>"
+    assert visible("👩\u200d🚀") == "👩\u200d🚀"
+    assert visible("x" * 100) == "x" * 80 + "…"
+
+
+@given(st.binary(max_size=400) | st.text().map(lambda text: text.encode("utf-16")))
+def test_whatever_the_bytes(data: bytes) -> None:
+    for encoding in (None, "utf-8", "utf-16", "gb18030"):
+        try:
+            found = decode(data, encoding)
+        except CorpusError:
+            continue
+        if isinstance(found, Decoded):
+            assert "\0" not in found.text
+        else:
+            assert encoding is None
+            assert isinstance(decode(data, found.encoding), Decoded)
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
+def test_utf_8_comes_back(text: str) -> None:
+    if text.strip() and not text.startswith(("\ufeff", "{\\rtf", "PK", "GIF8", "%PDF", "BZh")):
+        assert decode(text.encode()) == Decoded(text, "UTF-8")
