@@ -1,0 +1,45 @@
+"""A melody for one voice: what models write, scores show and synthesizers play."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LOWEST, HIGHEST = 21, 108  # MIDI numbers of the 88 keys, A0 to C8
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note.
+
+    Attributes:
+        pitch: MIDI number, 21 (A0) to 108 (C8); 60 is middle C.
+        start: quarter notes from the beginning, 0 or more.
+        length: quarter notes, above 0.
+    """
+
+    pitch: int
+    start: float
+    length: float
+
+
+@dataclass(frozen=True)
+class Melody:
+    """Notes one after the other; what lies between them is rest.
+
+    Attributes:
+        notes: by their start, none reaching into the next.
+        bpm: quarter notes a minute.
+        title: for people.
+        length: quarter notes in all, rests at the end included.
+    """
+
+    notes: tuple[Note, ...]
+    bpm: float = 120.0
+    title: str = ""
+    length: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts when played."""
+        end = max((note.start + note.length for note in self.notes), default=0.0)
+        return max(end, self.length) * 60.0 / self.bpm
