@@ -1,0 +1,270 @@
+"""Reading a SoundFont: which piece of recorded sound a key plays, and how it swells and fades.
+
+The font is the one that the installed pretty_midi package carries. It is read from there and not
+copied, because its licence (GPL-2) is not this project's.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FILE = "TimGM6mb.sf2"
+
+# Numbers of the SoundFont 2 standard for what a zone may set.
+_START, _END, _LOOP_START, _LOOP_END = 0, 1, 2, 3
+_COARSE_ADDRESSES = {4: _START, 12: _END, 45: _LOOP_START, 50: _LOOP_END}
+_WAVER_TO_PITCH, _WAVER_DELAY, _WAVER_RATE = 5, 21, 22
+_CUTOFF, _SWEEP_TO_CUTOFF = 8, 11
+_SWEEP, _VOLUME = 25, 33  # first of six: delay, attack, hold, decay, sustain, release
+_INSTRUMENT, _KEYS, _VELOCITIES, _ATTENUATION = 41, 43, 44, 48
+_COARSE_TUNE, _FINE_TUNE, _SAMPLE, _MODE, _SCALE, _ROOT = 51, 52, 53, 54, 56, 58
+
+_NEVER = -12000  # timecents: a millisecond
+_DEFAULTS = {_CUTOFF: 13500, _SCALE: 100, _ROOT: -1, _WAVER_DELAY: _NEVER}
+_DEFAULTS |= {first + at: _NEVER for first in (_SWEEP, _VOLUME) for at in (0, 1, 2, 3, 5)}
+_VELOCITY = 100  # every note is played alike
+_FEW_CYCLES = 12  # a longer loop may well waver on purpose, and half a sample is little of it
+_EMU = 0.4  # of an attenuation that is written, this share is meant; so all players read it
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Times in seconds; `sustain` as the standard counts it, centibels or tenths of a percent."""
+
+    delay: float
+    attack: float
+    hold: float
+    decay: float
+    sustain: float
+    release: float
+
+
+@dataclass(frozen=True, eq=False)
+class Zone:
+    """What sounds for a key.
+
+    Attributes:
+        wave: the recording, up to the end of its loop, between -1 and 1.
+        loop: how many samples at its end are repeated; 0 for none.
+        step: samples of the recording for one second of sound at this key's pitch.
+        ring_step: the same for the loop; it differs where the loop is out of tune with the rest.
+        gain: factor of loudness.
+        volume: how loudness moves.
+        sweep: how the filter moves.
+        cutoff: of the low-pass filter when `sweep` is 0, in hertz.
+        opening: octaves that a full `sweep` opens the filter.
+        waver: cents that the pitch wavers up and down.
+        waver_rate, waver_delay: in hertz, and seconds until it begins.
+    """
+
+    wave: NDArray[np.float32]
+    loop: int
+    step: float
+    ring_step: float
+    gain: float
+    volume: Envelope
+    sweep: Envelope
+    cutoff: float
+    opening: float
+    waver: float
+    waver_rate: float
+    waver_delay: float
+
+
+class SoundFont:
+    """A SoundFont file, read as far as its programs are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._bytes = path.read_bytes()
+        if self._bytes[:4] != b"RIFF" or self._bytes[8:12] != b"sfbk":
+            raise ValueError(f"{path.name} is no SoundFont; install pretty_midi again")
+        self._chunks = dict(self._walk(12, len(self._bytes)))
+
+    @classmethod
+    def installed(cls) -> SoundFont:
+        """The font of the pretty_midi package, read once a process."""
+        return _installed()
+
+    def zones(self, program: int, key: int) -> tuple[Zone, ...]:
+        """What sounds together when `key` is pressed.
+
+        Args:
+            program: of General MIDI, from 0; bank 0.
+            key: MIDI number.
+        """
+        found = []
+        for outer in self._levels("phdr", "pbag", "pgen", self._preset(program)):
+            if _INSTRUMENT not in outer or not _covers(outer, key):
+                continue
+            for inner in self._levels("inst", "ibag", "igen", outer[_INSTRUMENT]):
+                if _SAMPLE in inner and _covers(inner, key):
+                    found.append(self._zone(_added(inner, outer), key))
+        return tuple(found)
+
+    # -- the file -----------------------------------------------------------------------------
+
+    def _walk(self, start: int, end: int) -> list[tuple[str, tuple[int, int]]]:
+        """Name, start and length of every chunk, those inside lists too."""
+        found: list[tuple[str, tuple[int, int]]] = []
+        while start + 8 <= end:
+            name = self._bytes[start : start + 4].decode("latin-1")
+            length = int.from_bytes(self._bytes[start + 4 : start + 8], "little")
+            start += 8
+            if name == "LIST":
+                found += self._walk(start + 4, start + length)
+            else:
+                found.append((name, (start, length)))
+            start += length + length % 2
+        return found
+
+    def _records(self, name: str, kind: Any) -> NDArray[Any]:
+        start, length = self._chunks[name]
+        size = np.dtype(kind).itemsize
+        return np.frombuffer(self._bytes, kind, length // size, start)
+
+    @cached_property
+    def _tables(self) -> dict[str, NDArray[Any]]:
+        bag = [("first", "<u2"), ("modulator", "<u2")]
+        generator = [("kind", "<u2"), ("value", "<i2")]
+        kinds: dict[str, Any] = {
+            "phdr": [("name", "S20"), ("program", "<u2"), ("bank", "<u2"), ("first", "<u2"),
+                     ("rest", "V12")],
+            "inst": [("name", "S20"), ("first", "<u2")],
+            "pbag": bag, "ibag": bag, "pgen": generator, "igen": generator,
+            "shdr": [("name", "S20"), ("start", "<u4"), ("end", "<u4"), ("loop_start", "<u4"),
+                     ("loop_end", "<u4"), ("rate", "<u4"), ("key", "u1"), ("cents", "i1"),
+                     ("rest", "V4")],
+        }  # fmt: skip
+        return {name: self._records(name, kind) for name, kind in kinds.items()}
+
+    @cached_property
+    def _pool(self) -> NDArray[np.int16]:
+        return self._records("smpl", "<i2")
+
+    def _preset(self, program: int) -> int:
+        heads = self._tables["phdr"][:-1]  # the last one only ends the table
+        found = np.flatnonzero((heads["program"] == program) & (heads["bank"] == 0))
+        if not found.size:
+            raise ValueError(f"program is {program}; this SoundFont has no such instrument")
+        return int(found[0])
+
+    def _levels(self, heads: str, bags: str, generators: str, at: int) -> list[dict[int, int]]:
+        """What each zone of a preset or an instrument sets, the common first zone included."""
+        first, last = (int(self._tables[heads][at + step]["first"]) for step in (0, 1))
+        starts = self._tables[bags]["first"]
+        common: dict[int, int] = {}
+        zones = []
+        for bag in range(first, last):
+            rows = self._tables[generators][int(starts[bag]) : int(starts[bag + 1])]
+            own = {int(row["kind"]): int(row["value"]) for row in rows}
+            if bag == first and _SAMPLE not in own and _INSTRUMENT not in own:
+                common = own
+            else:
+                zones.append(common | own)
+        return zones
+
+    def _zone(self, sets: dict[int, int], key: int) -> Zone:
+        def value(kind: int) -> int:
+            return sets.get(kind, _DEFAULTS.get(kind, 0))
+
+        sample = self._tables["shdr"][value(_SAMPLE)]
+        at = {
+            kind: int(sample[name]) + value(kind)
+            for kind, name in (
+                (_START, "start"), (_END, "end"), (_LOOP_START, "loop_start"),
+                (_LOOP_END, "loop_end"),
+            )
+        }  # fmt: skip
+        for coarse, kind in _COARSE_ADDRESSES.items():
+            at[kind] += 32768 * value(coarse)
+        loops = value(_MODE) in (1, 3)
+        end = at[_LOOP_END] if loops else at[_END]
+        loop = end - at[_LOOP_START] if loops else 0
+        root = int(sample["key"]) if value(_ROOT) < 0 else value(_ROOT)
+        tuning = 100 * value(_COARSE_TUNE) + value(_FINE_TUNE) + int(sample["cents"])
+        step = float(sample["rate"]) * 2.0 ** (((key - root) * value(_SCALE) + tuning) / 1200)
+        return Zone(
+            wave=(self._pool[at[_START] : end] / np.float32(32768)).astype(np.float32),
+            loop=loop,
+            step=step,
+            ring_step=step * _mending(loop, step / _hertz(100 * key)),
+            gain=10.0 ** (-_EMU * value(_ATTENUATION) / 200),
+            volume=_envelope(_VOLUME, value),
+            sweep=_envelope(_SWEEP, value),
+            cutoff=_hertz(value(_CUTOFF)),
+            opening=value(_SWEEP_TO_CUTOFF) / 1200,
+            waver=float(value(_WAVER_TO_PITCH)),
+            waver_rate=_hertz(value(_WAVER_RATE)),
+            waver_delay=_seconds(value(_WAVER_DELAY)),
+        )
+
+
+@lru_cache(maxsize=1)
+def _installed() -> SoundFont:
+    found = importlib.util.find_spec("pretty_midi")  # its folder is wanted, not its code
+    path = Path(found.origin).with_name(FILE) if found and found.origin else Path(FILE)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{FILE} is not where pretty_midi keeps it; install the version that "
+            "requirements.txt names"
+        )
+    return SoundFont(path)
+
+
+def _mending(loop: int, period: float) -> float:
+    """Factor on the speed of a loop that brings it in tune.
+
+    A loop of a few cycles that was cut to whole samples is out of tune: the accordion's, halved
+    from 39 samples to 20, by 44 cents. In tune it is as long as a whole number of cycles.
+
+    Args:
+        loop: samples in the loop.
+        period: samples of one cycle of the pitch that the zone's tuning promises.
+
+    >>> round(_mending(20, 19.5), 4), round(_mending(39, 19.5), 4), _mending(400, 19.9)
+    (1.0256, 1.0, 1.0)
+    """
+    cycles = round(loop / period)
+    return loop / (cycles * period) if 1 <= cycles <= _FEW_CYCLES else 1.0
+
+
+def _covers(sets: dict[int, int], key: int) -> bool:
+    """Whether a zone sounds for this key; a range is two bytes, lowest and highest."""
+    for kind, wanted in ((_KEYS, key), (_VELOCITIES, _VELOCITY)):
+        low, high = sets.get(kind, 127 << 8) & 0xFF, (sets.get(kind, 127 << 8) >> 8) & 0xFF
+        if not low <= wanted <= high:
+            return False
+    return True
+
+
+def _added(inner: dict[int, int], outer: dict[int, int]) -> dict[int, int]:
+    """An instrument's zone with what the preset adds to it."""
+    alone = {_INSTRUMENT, _KEYS, _VELOCITIES}
+    more = {
+        kind: inner.get(kind, _DEFAULTS.get(kind, 0)) + value
+        for kind, value in outer.items()
+        if kind not in alone
+    }
+    return inner | more
+
+
+def _envelope(first: int, value: Any) -> Envelope:
+    delay, attack, hold, decay, release = (
+        _seconds(value(first + step)) for step in (0, 1, 2, 3, 5)
+    )
+    return Envelope(delay, attack, hold, decay, float(value(first + 4)), release)
+
+
+def _seconds(timecents: int) -> float:
+    return float(2.0 ** (timecents / 1200))
+
+
+def _hertz(cents: int) -> float:
+    return float(440.0 * 2.0 ** ((cents - 6900) / 1200))
