@@ -17,6 +17,7 @@ from seqgan_core.tasks.quatrains import KIN, lines_of, quatrain_corpus, split
 from seqgan_core.tasks.speeches import read_transcript, speech_corpus
 from seqgan_core.tasks.splitting import families, lot, only_once, side_of
 from seqgan_core.tasks.text import Corpus, CorpusError, CorpusMissing
+from seqgan_core.tasks.text_corpora import TEXTS
 from seqgan_core.tasks.verse import verse_corpus
 from tests.corpora_here import HANDFUL, MIRROR, needs_mirror, write_gutenberg
 
@@ -283,14 +284,15 @@ def test_an_archive_that_is_another(tmp_path: Path) -> None:
 
 
 def test_every_text_says_what_it_is() -> None:
-    assert list(CORPORA) == [
+    assert list(TEXTS) == [
         "practice",
         "tang-quatrains",
         "obama-speeches",
         "obama-paper",
         "english-verse",
     ]
-    for name, entry in CORPORA.items():
+    for name, entry in TEXTS.items():
+        assert CORPORA[name] is entry
         assert entry.name == name
         assert entry.title
         assert entry.about.endswith(".")
@@ -303,7 +305,7 @@ def test_every_text_says_what_it_is() -> None:
             assert len(commit) == 40  # not a branch, which could move
     assert CORPORA["tang-quatrains"].bytes == 1_590_217
     assert CORPORA["obama-paper"].bytes is None
-    assert len(CORPORA["obama-speeches"].files) == 46
+    assert len(TEXTS["obama-speeches"].files) == 46
 
 
 def test_a_text_that_is_not_here(tmp_path: Path) -> None:

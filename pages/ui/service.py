@@ -14,7 +14,7 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import Jobs
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import RunRecord, Store, StoreError
-from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -61,7 +61,7 @@ def curves(store: Store, record: RunRecord) -> Curves:
         planned=float(config.pretrain_epochs + config.rounds) if strategy.pretrains else 0.0,
         clip=config.max_grad_norm,
         has_discriminator=strategy.trains_discriminator,
-        has_oracle=config.task not in TEXT_TASKS,
+        has_oracle=config.task not in CORPUS_TASKS,
     )
 
 

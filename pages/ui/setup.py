@@ -13,7 +13,7 @@ from pages.ui.pieces import quiet
 from pages.ui.text import _, plain
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.settings import Difference, command_line, differences, shown
-from seqgan_core.tasks.registry import DECIDED, IDLE, TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS, DECIDED, IDLE
 from seqgan_core.tasks.task import DataError
 from seqgan_core.tasks.text import CorpusMissing
 from seqgan_core.training.asked import not_asked
@@ -45,7 +45,7 @@ def _setup() -> None:
     quiet(_(PRESET_HELP[preset]))
     changes = form_state.changes(preset)
     task = _field(preset, "task", changes)
-    if task in TEXT_TASKS:
+    if task in CORPUS_TASKS:
         _field(preset, "corpus", changes, task)
         _field(preset, "start_from", changes, task)
     strategy = _field(preset, "strategy", changes)
@@ -116,7 +116,7 @@ def _ready(config: TrainConfig) -> TrainConfig | None:
     """The settings with what their text decides; None, after saying why, where it cannot be had."""
     try:
         resolve_device(config.device)
-        if config.task not in TEXT_TASKS:
+        if config.task not in CORPUS_TASKS:
             return config
         with st.spinner(_("Reading the text")):
             return settled(config)
@@ -145,7 +145,7 @@ def _differs(preset: str, changed: list[Difference]) -> None:
 
 def _foreseen(config: TrainConfig) -> None:
     """What the text made of the settings, where it will run, and for about how long."""
-    if config.task in TEXT_TASKS:
+    if config.task in CORPUS_TASKS:
         told = _("{n:,} sequences of up to {t} tokens, a vocabulary of {v:,}")
         if "sequence_length" in DECIDED[config.task]:
             told = _("{n:,} sequences of {t} tokens, a vocabulary of {v:,}")

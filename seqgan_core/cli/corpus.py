@@ -1,4 +1,4 @@
-"""`corpus`: the texts there are, fetching one, looking into it, and adding one's own."""
+"""`corpus`: the texts and tunes there are, fetching them, looking into them, adding one's own."""
 
 from __future__ import annotations
 
@@ -9,18 +9,29 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+)
 
+from seqgan_core.cli import tunes
 from seqgan_core.cli.options import Home, Json
 from seqgan_core.cli.output import InputError, say, write_json, write_line, write_table
-from seqgan_core.tasks.corpora import CORPORA, entry_of, fetch, have, load, remove
+from seqgan_core.tasks.corpora import CORPORA, entry_of, fetch, have, load, load_tunes, remove
 from seqgan_core.tasks.decoding import MAX_BYTES, NeedsConfirmation, decode
 from seqgan_core.tasks.own_files import OwnText, add_own, is_own, own_corpora
 from seqgan_core.tasks.own_text import Options, looks_joined
+from seqgan_core.tasks.own_tune_files import has_own_tunes, own_tunes
+from seqgan_core.tasks.parts import HIGHEST_PART
 from seqgan_core.tasks.text import Corpus, Sequence, Unit
+from seqgan_core.tasks.tune_corpora import TuneEntry
 from seqgan_core.tasks.words import joined
 
-app = typer.Typer(help="The texts to learn from, and one's own.", no_args_is_help=True)
+app = typer.Typer(help="The texts and tunes to learn from, and one's own.", no_args_is_help=True)
 Name = Annotated[
     str, typer.Argument(help="A corpus, as `corpus list` shows it.", show_default=False)
 ]
@@ -29,7 +40,7 @@ FIRST = 5  # sequences that `show` prints
 
 @app.command("list")
 def list_corpora(home: Home = None, as_json: Json = False) -> None:
-    """Lists the texts there are, and which of them are on this machine."""
+    """Lists the texts and tunes there are, and which of them are on this machine."""
     known = [
         {
             "corpus": entry.name,
@@ -44,6 +55,7 @@ def list_corpora(home: Home = None, as_json: Json = False) -> None:
         for entry in CORPORA.values()
     ]
     own = [_own(text) for text in own_corpora(home)]
+    own += [tunes.own(some) for some in own_tunes(home)]
     if as_json:
         write_json([*known, *own])
         return
@@ -57,11 +69,14 @@ def list_corpora(home: Home = None, as_json: Json = False) -> None:
 
 @app.command("get")
 def get(name: Name, home: Home = None) -> None:
-    """Fetches a text; what is here already is kept, and a broken download goes on."""
+    """Fetches a text, or reads tunes once; what is here is kept, and what broke off goes on."""
     entry = entry_of(name)
     console = Console(file=sys.stderr)
+    counted: ProgressColumn = DownloadColumn()
+    if isinstance(entry, TuneEntry):
+        counted = MofNCompleteColumn()
     bar = Progress(
-        TextColumn(entry.title), BarColumn(), DownloadColumn(), console=console,
+        TextColumn(entry.title), BarColumn(), counted, console=console,
         disable=not console.is_terminal, transient=True,
     )  # fmt: skip
     with bar:
@@ -79,7 +94,11 @@ def show(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Shows a text as it is learnt from: what was left out and why, its splits, how it begins."""
+    """Shows it as it is learnt from: what was left out and why, its splits, how it begins."""
+    if has_own_tunes(name, home) if is_own(name) else isinstance(entry_of(name), TuneEntry):
+        about = tunes.summary(load_tunes(name, home))
+        write_json(about, indent=2) if as_json else tunes.tell(about)
+        return
     corpus = load(name, punctuation, home)
     told = summary(corpus)
     if as_json:
@@ -90,7 +109,14 @@ def show(
 
 @app.command("add")
 def add(
-    file: Annotated[Path, typer.Argument(help="A text file.", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="A text file, or one or more of MIDI or MusicXML (.mid, .musicxml, .xml, .mxl, or "
+            "a .zip of them).",
+            show_default=False,
+        ),
+    ],
     title: Annotated[str, typer.Option(help="For people; else the file's name.")] = "",
     unit: Annotated[Unit, typer.Option(help="What a token is.")] = "characters",
     length: Annotated[
@@ -111,10 +137,25 @@ def add(
             help="utf-8, utf-16 or gb18030, if the file does not say.", show_default=False
         ),
     ] = None,
+    melody: Annotated[
+        str, typer.Option(help="Tunes: the part to take: highest, first, or its number from 1.")
+    ] = HIGHEST_PART,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Adds a text of your own; it stays on this machine."""
+    """Adds a text or tunes of your own; they stay on this machine."""
+    if tunes.are_tunes(files):
+        corpus_of_tunes = tunes.add_tunes(files, title, melody, home)
+        about = tunes.summary(corpus_of_tunes)
+        if as_json:
+            write_json(about, indent=2)
+            return
+        tunes.tell(about)
+        tunes.hint(corpus_of_tunes)
+        return
+    if len(files) > 1:
+        raise InputError("a text is one file; give several only of MIDI or MusicXML")
+    file = files[0]
     found = decode(_bytes_of(file), encoding)
     if isinstance(found, NeedsConfirmation):
         raise InputError(
@@ -137,7 +178,7 @@ def add(
 
 @app.command("remove")
 def remove_corpus(name: Name, home: Home = None) -> None:
-    """Takes a text off this machine; runs that learnt from it stay, but cannot go on without it."""
+    """Takes it off this machine; runs that learnt from it stay, but cannot go on without it."""
     was_here = have(name, home) or (not is_own(name) and entry_of(name).folder(home).exists())
     remove(name, home)
     say(f"{name} is removed." if was_here else f"{name} was not on this machine.")

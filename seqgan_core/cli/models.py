@@ -18,7 +18,7 @@ from seqgan_core.insight.work import finish
 from seqgan_core.judge.measured import TEXT_SAMPLES, measure
 from seqgan_core.runs.records import RunRecord
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.tasks.task import CorpusTask
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.shipped import (
     FOLDER,
@@ -76,7 +76,7 @@ def publish(
     at = step if step is not None else max(points, default=0)
     trainer = models.at(record.id, at).trainer
     task = models.task(record.id)
-    if not isinstance(task, TextTask):
+    if not isinstance(task, CorpusTask):
         raise InputError(f"run {record.id} was trained on {record.config.task}, which has no words")
     card = _card(record, task, name, title, command, points[at])
     path = folder / f"{name}.safetensors"
@@ -89,7 +89,7 @@ def publish(
 
 
 def _card(
-    record: RunRecord, task: TextTask, name: str, title: str, command: str, epoch: float
+    record: RunRecord, task: CorpusTask, name: str, title: str, command: str, epoch: float
 ) -> Card:
     return Card(
         name=name,

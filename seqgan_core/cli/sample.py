@@ -10,11 +10,12 @@ import typer
 from seqgan_core.cli.options import DrawSeed, Home, Json, Step
 from seqgan_core.cli.output import InputError, write_json, write_line
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.written import author_of_run, fixed_tokens, shipped_author, write
+from seqgan_core.insight.written import Author, author_of_run, fixed_tokens, shipped_author, write
 from seqgan_core.media.verse import Verse
 from seqgan_core.runs.reopen import reopen
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS
+from seqgan_core.tasks.text import Sequence
 from seqgan_core.training.randomness import rng_for
 
 Format = Literal["text", "json"]
@@ -60,7 +61,7 @@ def sample(
         assert run is not None
         store = Store(home)
         record = store.run(run)
-        if record.config.task not in TEXT_TASKS:
+        if record.config.task not in CORPUS_TASKS:
             if first or acrostic:
                 raise InputError("--first and --acrostic are for models of text; this run has none")
             _numbers(store, run, n, temperature, seed, step, as_json or format == "json")
@@ -69,12 +70,18 @@ def sample(
         author = author_of_run(Models(store), record, step)
         told = {"run": record.id, "step": step}
     tokens = write(author, n, seed, temperature, fixed_tokens(author, first, acrostic))
-    verses = [Verse.of(words, author.lines, author.unit) for words in author.text(tokens)]
+    texts = [_set(author, words) for words in author.text(tokens)]
     if as_json or format == "json":
-        texts = [str(verse) for verse in verses]
         write_json(told | how | {"seed": seed, "tokens": tokens.tolist(), "texts": texts})
     else:
-        write_line(("\n\n" if author.lines else "\n").join(map(str, verses)))
+        write_line(("\n\n" if author.lines else "\n").join(texts))
+
+
+def _set(author: Author, words: Sequence) -> str:
+    """A sequence as it is read."""
+    if author.unit == "notes":
+        return " ".join(words)
+    return str(Verse.of(words, author.lines, "words" if author.unit == "words" else "characters"))
 
 
 def _numbers(

@@ -10,6 +10,7 @@ _NAMES = {
     "self_bleu": _("self-BLEU"),
     "distinct_2": _("distinct-2"),
     "entropy": _("entropy"),
+    "mse": _("MSE to the nearest real tune"),
     "d_accuracy": _("D's accuracy"),
 }
 
@@ -31,5 +32,5 @@ def higher_is_better(metric: str) -> bool:
 
 
 def in_nats(metric: str) -> bool:
-    """Whether it is in nats per token; else it is a share from 0 to 1."""
+    """Whether it is in nats per token; else it is a share from 0 to 1, but for MSE."""
     return metric.startswith("nll_") or metric == "entropy"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seqgan_core.tasks.registry import TEXT_TASKS
-from seqgan_core.tasks.task import Vocabulary
-from seqgan_core.tasks.text import Unit
-from seqgan_core.tasks.text_task import END, TextTask
+from seqgan_core.tasks.registry import CORPUS_TASKS
+from seqgan_core.tasks.task import CorpusTask, Vocabulary
+from seqgan_core.tasks.text_task import END
 from seqgan_core.tasks.words import joined
-from seqgan_core.training.build import make_task, make_text_task
+from seqgan_core.training.build import make_corpus_task, make_task
 from seqgan_core.training.config import TrainConfig
 
 
@@ -26,7 +25,7 @@ class Reader:
     """
 
     vocabulary: Vocabulary
-    unit: Unit | None = None
+    unit: str | None = None
     end: int | None = None
     lines: tuple[int, ...] = ()
 
@@ -71,16 +70,16 @@ def reader_of(config: TrainConfig) -> Reader:
     Raises:
         ConfigError, CorpusError: its text is not on this machine, or is another one now.
     """
-    if config.task not in TEXT_TASKS:
+    if config.task not in CORPUS_TASKS:
         return Reader(Vocabulary(config.vocab_size))
-    task = make_text_task(config)
+    task = make_corpus_task(config)
     if task.vocabulary.size != config.vocab_size:
         make_task(config)  # says what is wrong
-    return reader_of_text(task)
+    return reader_of_task(task)
 
 
-def reader_of_text(task: TextTask) -> Reader:
-    """How the tokens of a task of text are read."""
+def reader_of_task(task: CorpusTask) -> Reader:
+    """How the tokens of a task are read."""
     return Reader(task.vocabulary, task.unit, task.end, task.lines)
 
 

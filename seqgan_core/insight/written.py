@@ -15,8 +15,9 @@ from seqgan_core.paper.generator import START_TOKEN, Generator
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.paper.sampling import draw
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.tasks.text import Sequence, Unit
-from seqgan_core.tasks.text_task import END, UNKNOWN, TextTask
+from seqgan_core.tasks.task import CorpusTask
+from seqgan_core.tasks.text import Sequence
+from seqgan_core.tasks.text_task import END, UNKNOWN
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.shipped import load_shipped, shipped_names
@@ -24,7 +25,7 @@ from seqgan_core.training.shipped import load_shipped, shipped_names
 
 @dataclass(frozen=True, eq=False)
 class Author:
-    """A model that writes text, whether it ships or was trained here; read from it only.
+    """A model that writes text or tunes, whether it ships or was trained here; read from it only.
 
     Attributes:
         key: what names it: that of a shipped model, or "RUN@STEP" of a stored run.
@@ -39,7 +40,7 @@ class Author:
     config: TrainConfig
     words: tuple[str, ...]
     lines: tuple[int, ...]
-    unit: Unit
+    unit: str
     generator: Generator
     discriminator: Discriminator | None
 
@@ -50,8 +51,8 @@ class Author:
 
     @property
     def end(self) -> int | None:
-        """The token that ends a sequence; None in verse."""
-        return None if self.lines else END
+        """The token that ends a sequence; None in verse and in music."""
+        return None if self.lines or self.config.task == "music" else END
 
     def token(self, word: str) -> int | None:
         """The token of a word; None if it is not in the vocabulary, or no word."""
@@ -67,9 +68,9 @@ class Author:
         return rows
 
     def _never(self) -> set[int]:
-        """Tokens that no reader shall see: the unknown one, and an end amid verse."""
+        """Tokens that no reader shall see: the unknown one, and the start amid verse or music."""
         unknown = {1} if len(self.words) > 1 and self.words[1] == UNKNOWN else set()
-        return unknown | ({END} if self.lines else set())
+        return unknown | ({END} if self.end is None else set())
 
 
 def authors(store: Store, task: str) -> dict[str, str]:
@@ -111,7 +112,7 @@ def shipped_author(name: str) -> Author:
     card = model.card
     config = make_config(**card.config)
     return Author(
-        name, card.title, config, card.words, card.lines, card.unit,  # type: ignore[arg-type]
+        name, card.title, config, card.words, card.lines, card.unit,
         model.generator, model.discriminator,
     )  # fmt: skip
 
@@ -125,7 +126,7 @@ def author_of_run(models: Models, record: RunRecord, step: int) -> Author:
     """
     trainer = models.at(record.id, step).trainer
     task = trainer.task
-    if not isinstance(task, TextTask):
+    if not isinstance(task, CorpusTask):
         raise ConfigError(
             f"run {record.id} was trained on the task {record.config.task}, which has no words"
         )

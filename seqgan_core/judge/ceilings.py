@@ -8,7 +8,7 @@ and how much of it is copied.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import LongTensor, Tensor
@@ -19,7 +19,7 @@ from seqgan_core.judge.significance import Summary, summarise
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import Copies
 from seqgan_core.paper.ngram import NGramModel
-from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.tasks.task import CorpusTask
 from seqgan_core.training.randomness import rng_for
 
 MODELS = {"unigram": 1, "bigram": 2, "trigram": 3}
@@ -46,6 +46,7 @@ class TextRow:
             text; None for the training text itself. Held-out text says how much is natural.
         run: tokens in the longest run of each that stands in the training text, on average; None
             for the training text itself.
+        others: what else the task measures of each sequence, such as `mse` of music.
     """
 
     name: str
@@ -57,13 +58,14 @@ class TextRow:
     distinct: dict[int, float]
     copied: dict[int, float] | None
     run: float | None
+    others: dict[str, Summary] = field(default_factory=dict)
 
 
-def ceilings(task: TextTask, orders: Sequence[int], n: int, seed: int) -> list[TextRow]:
+def ceilings(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> list[TextRow]:
     """The rows, real text first.
 
     Args:
-        task: of text.
+        task: of a corpus.
         orders: of BLEU and self-BLEU; 1 or more, at most the sequences' length.
         n: sequences a row; a row of real text has fewer where there are fewer.
         seed: of what is chosen and drawn.
@@ -74,7 +76,7 @@ def ceilings(task: TextTask, orders: Sequence[int], n: int, seed: int) -> list[T
     return finish(working_out(task, orders, n, seed))
 
 
-def working_out(task: TextTask, orders: Sequence[int], n: int, seed: int) -> Work[list[TextRow]]:
+def working_out(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> Work[list[TextRow]]:
     """As `ceilings`, for a background thread."""
     if n < 2:
         raise ValueError(f"n is {n}; it must be 2 or more")
@@ -99,24 +101,26 @@ class TextMeasure:
     """Measures sequences of a task, whoever wrote them, so that the rows can be compared.
 
     Args:
-        task: of text.
+        task: of a corpus.
         orders: of BLEU and self-BLEU.
 
     Raises:
         ValueError: an order does not fit.
     """
 
-    def __init__(self, task: TextTask, orders: Sequence[int]) -> None:
+    def __init__(self, task: CorpusTask, orders: Sequence[int]) -> None:
         self._V, self._end, self._orders = task.vocabulary.size, task.end, orders
         self._references = task.references()
         self._bleu = Bleu(self._references, max(orders), self._V, self._end)
+        self._others = task.others
         self._copies = Copies(task.train_data(), self._end)
 
     def row(self, name: str, tokens: LongTensor, copied: bool = True) -> TextRow:
         """BLEU of `tokens` (n, T) against the whole test text, and all the rest."""
         scores = self._bleu.scores(tokens)
         bleu = {order: scores[:, order - 1] for order in self._orders}
-        return self._row(name, tokens, bleu, len(self._references), copied)
+        others = self._others(tokens)
+        return self._row(name, tokens, bleu, len(self._references), others, copied)
 
     def held_out(self, name: str, n: int, seed: int) -> TextRow:
         """At most n sequences of the test text, each against all the others."""
@@ -125,7 +129,9 @@ class TextMeasure:
         chosen = some_rows(numbers, n, seed, "ceilings.held out")
         some: LongTensor = references[chosen]  # type: ignore[assignment]
         bleu = {o: self_bleu(references, o, self._V, self._end)[chosen] for o in self._orders}
-        return self._row(name, some, bleu, len(references) - 1)
+        others = self._others(references, among=True)
+        others = {key: values[chosen] for key, values in others.items()}
+        return self._row(name, some, bleu, len(references) - 1, others)
 
     def _row(
         self,
@@ -133,6 +139,7 @@ class TextMeasure:
         tokens: LongTensor,
         bleu: dict[int, Tensor],
         references: int,
+        others: dict[str, Tensor],
         copied: bool = True,
     ) -> TextRow:
         some: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
@@ -148,6 +155,7 @@ class TextMeasure:
             {k: distinct(some, k, V, end) for k in DISTINCT if k <= T},
             None if runs is None else {k: _share(runs >= k) for k in COPIED if k <= T},
             None if runs is None else float(runs.double().mean()),
+            {key: summarise(values.double().cpu().numpy()) for key, values in others.items()},
         )
 
 

@@ -13,7 +13,7 @@ from seqgan_core.judge.plan import Plan, PlanError, Planned, plan
 from seqgan_core.judge.significance import Difference, Summary, TooFewError, compare, summarise
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import RunRecord, Store, StoreError
-from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.tasks.task import CorpusTask
 from seqgan_core.training.strategies import STRATEGIES
 
 METHODS = ("random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward")
@@ -113,7 +113,7 @@ def compare_runs(
     if oracle is not None:
         work = measure(oracle, task, samples, 0)
         real = (yield from _part(work, len(runs), len(runs) + 1)).means()
-    elif isinstance(task, TextTask):
+    elif isinstance(task, CorpusTask):
         real = measure_real(task, samples, 0).means()
     rows = tuple(_row(name, found[name]) for name in _ordered(found))
     over_runs, untested = _over_runs(rows, reference)

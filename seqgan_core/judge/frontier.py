@@ -13,8 +13,7 @@ from seqgan_core.insight.work import Work, finish
 from seqgan_core.judge.measured import measure
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.tasks.task import Task
-from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.tasks.task import CorpusTask, Task
 from seqgan_core.training.randomness import rng_for
 
 TEMPERATURES = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1)
@@ -87,12 +86,12 @@ class TurnedText:
 
 def text_frontier(
     generator: Generator,
-    task: TextTask,
+    task: CorpusTask,
     samples: int,
     seed: int,
     temperatures: Sequence[float] = TEMPERATURES,
 ) -> Work[list[TurnedText]]:
-    """As `frontier`, for text: BLEU in place of the oracle.
+    """As `frontier`, for a corpus: BLEU in place of the oracle.
 
     Raises:
         ValueError: a temperature is not above 0.

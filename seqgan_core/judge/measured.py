@@ -13,15 +13,14 @@ from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import Copies
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.tasks.task import Task
-from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.tasks.task import CorpusTask, Task
 from seqgan_core.training.randomness import rng_for
 
 CHUNK = 5000  # samples drawn at once
 VARIED = 2000  # samples that self-BLEU and distinct-n look at: both depend on how many
 SELF_BLEU_ORDER = 3
 DISTINCT = (2, 3)
-TEXT_SAMPLES = 5000  # of text: each is held against the whole corpus
+TEXT_SAMPLES = 5000  # of a corpus: each is held against the whole of it
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,9 @@ class Measured:
             samples that no model made.
         self_bleu: (k,), BLEU-3 of each of the first k samples against the others of them.
         distinct: share of distinct n-grams among those k samples, by n.
-        bleu: by order, (n,): BLEU of each sample against the held-out text; of text alone.
-        copied: (n,), tokens in the longest run that a training sequence holds; of text alone.
+        bleu: by order, (n,): BLEU of each sample against what is held out of a corpus.
+        copied: (n,), tokens in the longest run that a training sequence holds; of a corpus alone.
+        others: by name, (n,): what else its task measures of each sample, such as `mse` of music.
     """
 
     nll_oracle: np.ndarray | None
@@ -44,10 +44,12 @@ class Measured:
     distinct: dict[int, float]
     bleu: dict[int, np.ndarray] = field(default_factory=dict)
     copied: np.ndarray | None = None
+    others: dict[str, np.ndarray] = field(default_factory=dict)
 
     def means(self) -> dict[str, float]:
         """One number for each metric; lower is better, but for BLEU and distinct-n."""
         found = {f"bleu_{n}": float(values.mean()) for n, values in self.bleu.items()}
+        found |= {name: float(values.mean()) for name, values in self.others.items()}
         for name in ("nll_oracle", "nll_test", "self_bleu", "copied"):
             values = getattr(self, name)
             if values is not None:
@@ -56,7 +58,7 @@ class Measured:
 
     def by_sentence(self) -> dict[str, np.ndarray]:
         """The metrics that every sentence has a value of, each (n,) or (m,)."""
-        found = {f"bleu_{n}": values for n, values in self.bleu.items()}
+        found = {f"bleu_{n}": values for n, values in self.bleu.items()} | self.others
         for name in ("nll_oracle", "nll_test"):
             values = getattr(self, name)
             if values is not None:
@@ -70,7 +72,7 @@ def measure(generator: Generator, task: Task, samples: int, seed: int) -> Work[M
     Args:
         generator: as it shall be measured (see `Generator.at_temperature`).
         task: its held-out data, and the oracle if it has one.
-        samples: how many, 2 or more (the paper: 100,000); of text no more than `TEXT_SAMPLES`.
+        samples: how many, 2 or more (the paper: 100,000); of a corpus no more than `TEXT_SAMPLES`.
         seed: of the draws; equal seeds give models the same noise.
 
     Raises:
@@ -78,7 +80,7 @@ def measure(generator: Generator, task: Task, samples: int, seed: int) -> Work[M
     """
     if samples < 2:
         raise ValueError(f"samples is {samples}; it must be 2 or more (the paper uses 100,000)")
-    if isinstance(task, TextTask):
+    if isinstance(task, CorpusTask):
         samples = min(samples, TEXT_SAMPLES)
     oracle: Generator | None = getattr(task, "oracle", None)
     rng = rng_for(seed, "judge", 0, generator.embedding.device)
@@ -99,7 +101,7 @@ def measure(generator: Generator, task: Task, samples: int, seed: int) -> Work[M
         return _measured(drawn, task, by_oracle, nll)
 
 
-def measure_real(task: TextTask, samples: int, seed: int) -> Measured:
+def measure_real(task: CorpusTask, samples: int, seed: int) -> Measured:
     """What training text, which is real, is measured at: the ceiling of BLEU and its company.
 
     Its `copied` is all of it, so it is not told.
@@ -117,15 +119,16 @@ def _measured(
     some: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
     alike = self_bleu(some, min(SELF_BLEU_ORDER, T), V, task.end).cpu().numpy()
     varied = {n: distinct(some, n, V, task.end) for n in DISTINCT if n <= T}
-    if not isinstance(task, TextTask):
+    if not isinstance(task, CorpusTask):
         return Measured(by_oracle, nll, alike, varied)
     scores = Bleu(task.references(), max(task.orders), V, task.end).scores(tokens)
     bleu = {n: scores[:, n - 1].cpu().numpy() for n in task.orders}
     copied = None if nll is None else _copied(tokens, task)
-    return Measured(by_oracle, nll, alike, varied, bleu, copied)
+    others = {name: values.double().cpu().numpy() for name, values in task.others(tokens).items()}
+    return Measured(by_oracle, nll, alike, varied, bleu, copied, others)
 
 
-def _copied(tokens: LongTensor, task: TextTask) -> np.ndarray:
+def _copied(tokens: LongTensor, task: CorpusTask) -> np.ndarray:
     runs = Copies(task.train_data(), task.end).longest(tokens)
     longest: np.ndarray = runs.length.double().cpu().numpy()
     return longest

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.tasks.task import DataError
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
@@ -85,7 +85,7 @@ def plan(
             told = dict(point) | dict(zip(grid, combination, strict=True))
             try:
                 config = make_config(preset_named(preset), **{**fixed, **told})
-                if config.task in TEXT_TASKS:  # the corpus decides a part of the settings
+                if config.task in CORPUS_TASKS:  # the corpus decides a part of the settings
                     config = settled(config)
             except (ConfigError, DataError) as error:
                 raise PlanError(f"{_label(told) or 'the plan'}: {error}") from None

@@ -19,7 +19,7 @@ from seqgan_core.judge.kept import load_kept, plain
 from seqgan_core.judge.measured import SELF_BLEU_ORDER
 from seqgan_core.judge.plan import Planned
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.tasks.task import CorpusTask
 
 FORMAT = "seqgan-comparison-1"
 SHARE = 0.6  # of the work that the table is; the rest are the frontiers
@@ -63,12 +63,12 @@ def report(
         points = yield from _scaled(frontier(oracle, task, n, 0), SHARE, span)
         turned["oracle"] = [{"seed": 0, "points": points}]
     beside: list[TextRow] = []
-    if isinstance(task, TextTask):  # what a BLEU is read beside
+    if isinstance(task, CorpusTask):  # what a BLEU is read beside
         orders = sorted({*task.orders, SELF_BLEU_ORDER} & set(range(1, task.sequence_length + 1)))
         beside = yield from _scaled(working_out(task, orders, n, 0), SHARE, span)
     for index, (name, result) in enumerate(results, start=1):
         generator = models.at(result.run, result.step).trainer.generator
-        if isinstance(task, TextTask):
+        if isinstance(task, CorpusTask):
             work: Work[Any] = text_frontier(generator, task, min(n, TEXT_SAMPLES), result.seed)
         elif oracle is not None:
             work = frontier(generator, task, n, result.seed)

@@ -1,187 +1,25 @@
-"""The texts there are, by name: what each is, how it comes to this machine, and reading it."""
+"""The texts and tunes there are, by name: what each is, how it comes here, and reading it."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from seqgan_core.tasks.fetching import File, Progress, explained, fetch_files
-from seqgan_core.tasks.home import corpora_folder
-from seqgan_core.tasks.nltk_package import Package, fetch_package
+from seqgan_core.tasks.fetching import Progress, explained, fetch_files
+from seqgan_core.tasks.nltk_package import fetch_package
 from seqgan_core.tasks.own_files import is_own, load_own, path_of, remove_own
-from seqgan_core.tasks.quatrains import quatrain_corpus
-from seqgan_core.tasks.speech_files import COMMIT, FILES
-from seqgan_core.tasks.speeches import speech_corpus
-from seqgan_core.tasks.text import Corpus, CorpusError, CorpusMissing, Unit
-from seqgan_core.tasks.verse import verse_corpus
+from seqgan_core.tasks.own_tune_files import has_own_tunes, load_own_tunes, remove_own_tunes
+from seqgan_core.tasks.text import Corpus, CorpusError, CorpusMissing
+from seqgan_core.tasks.text_corpora import TEXTS, Entry
+from seqgan_core.tasks.tune_corpora import TUNES, TuneEntry
+from seqgan_core.tasks.tunes import TuneCorpus
 
-PRACTICE = "practice"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A text that one can learn from.
-
-    Attributes:
-        name: as settings and commands say it; title: for people; about: one sentence.
-        unit: what a token is. licence: as the source states it. source: where it is from.
-        files: of which it is made; () where it is built in, or `package` is NLTK's.
-        read: makes it of the folder that holds the files, with or without marks as tokens.
-    """
-
-    name: str
-    title: str
-    about: str
-    unit: Unit
-    licence: str
-    source: str
-    read: Callable[[Entry, Path, bool], Corpus]
-    files: tuple[File, ...] = ()
-    package: Package | None = None
-
-    @property
-    def bytes(self) -> int | None:
-        """What there is to fetch; None if the source does not state it."""
-        sizes = [file.bytes for file in self.files]
-        return None if self.package or None in sizes else sum(size or 0 for size in sizes)
-
-    @property
-    def size(self) -> str:
-        """`bytes` for people."""
-        if not self.files and self.package is None:
-            return "built in"
-        if self.bytes is None:
-            return "a few MB; the source does not state the size"
-        return f"{self.bytes / 1e6:.1f} MB"
-
-    def folder(self, home: Path | None) -> Path:
-        """Where its files are once they have come."""
-        return corpora_folder(home) / ("nltk" if self.package else self.name)
-
-    def paths(self, home: Path | None) -> list[Path]:
-        """All its files, here or not."""
-        folder = self.folder(home)
-        if self.package is not None:
-            return [folder / self.package.path]
-        return [folder / file.name for file in self.files]
+CORPORA: dict[str, Entry | TuneEntry] = {**TEXTS, **TUNES}
 
 
-def _read_quatrains(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
-    return quatrain_corpus(
-        _text(entry, folder, entry.files[0]),
-        name=entry.name,
-        title=entry.title,
-        licence=entry.licence,
-        source=entry.source,
-        punctuation=punctuation,
-    )
-
-
-def _read_speeches(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
-    return speech_corpus(
-        [_text(entry, folder, file) for file in entry.files],
-        name=entry.name,
-        title=entry.title,
-        licence=entry.licence,
-        source=entry.source,
-    )
-
-
-def _read_verse(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
-    assert entry.package is not None
-    return verse_corpus(
-        folder / entry.package.path,
-        name=entry.name,
-        title=entry.title,
-        licence=entry.licence,
-        source=entry.source,
-    )
-
-
-def _read_practice(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
-    from seqgan_core.tasks.practice import practice_corpus  # composes thousands of poems
-
-    return practice_corpus()
-
-
-_QUATRAINS = File(
-    "shi.txt",
-    "https://raw.githubusercontent.com/geek-ai/Texygen/"
-    "3104e22ac75f3cc2070da2bf5e2da6d2bef149ad/data/shi.txt",
-    1590217,
-    "ac03c5fbb07776f0e43cb1ccfc74732f5313ab3d832df81c8e0db327df35e666",
-)
-_PAPER_SPEECH = File(
-    "input.txt",
-    "https://raw.githubusercontent.com/samim23/obama-rnn/"
-    "10248ee07440125e1e3ea3bd07f4b3b4b6b54131/input.txt",
-    git_blob="11ec5f013964d47a45c55dbc3c9cefd71a6e3172",
-)
-
-CORPORA: dict[str, Entry] = {
-    entry.name: entry
-    for entry in (
-        Entry(
-            PRACTICE,
-            "Practice poems",
-            "Quatrains of five characters a line, composed by this program from a small grammar.",
-            "characters",
-            "part of this program",
-            "composed here",
-            _read_practice,
-        ),
-        Entry(
-            "tang-quatrains",
-            "Tang quatrains",
-            "The paper's poems: 16,394 quatrains of five characters a line, most of them the "
-            "first four lines of longer poems of the 7th to 10th century.",
-            "characters",
-            "MIT for the collection (Geek.AI 2018); the poems are in the public domain",
-            "https://github.com/geek-ai/Texygen",
-            _read_quatrains,
-            (_QUATRAINS,),
-        ),
-        Entry(
-            "obama-speeches",
-            "Speeches in office",
-            "46 speeches that Barack Obama gave as President, his own words in sentences.",
-            "words",
-            'public domain: "The presidential speeches themselves are in the public domain, as '
-            'per 17 U.S. Code 105."',
-            f"https://github.com/kfogel/presidential-speeches/tree/{COMMIT}",
-            _read_speeches,
-            FILES,
-        ),
-        Entry(
-            "obama-paper",
-            "Speeches of the paper",
-            "The file of Obama's speeches that the paper used, in sentences.",
-            "words",
-            "MIT for the collection (samim 2015)",
-            "https://github.com/samim23/obama-rnn",
-            _read_speeches,
-            (_PAPER_SPEECH,),
-        ),
-        Entry(
-            "english-verse",
-            "English verse",
-            "Lines by Blake, Milton, Shakespeare (three plays, in the spelling of 1623) and "
-            "Whitman, from NLTK's selection of Project Gutenberg.",
-            "words",
-            "public domain",
-            "https://www.nltk.org/nltk_data/",
-            _read_verse,
-            package=Package("gutenberg", "corpora/gutenberg.zip"),
-        ),
-    )
-}
-
-
-def entry_of(name: str) -> Entry:
-    """The text of that name.
+def entry_of(name: str) -> Entry | TuneEntry:
+    """The text or the tunes of that name.
 
     Raises:
         CorpusError: there is none.
@@ -195,14 +33,16 @@ def entry_of(name: str) -> Entry:
 
 
 def have(name: str, home: Path | None = None) -> bool:
-    """Whether the text can be read without fetching anything.
+    """Whether it can be read without fetching anything.
 
     Raises:
-        CorpusError: there is no such text.
+        CorpusError: there is no such text, and no such tunes.
     """
     if is_own(name):
-        return path_of(name, home).is_file()
+        return path_of(name, home).is_file() or has_own_tunes(name, home)
     entry = entry_of(name)
+    if isinstance(entry, TuneEntry):
+        return entry.have(home)
     paths = entry.paths(home)
     if entry.package is not None:
         return paths[0].is_file()
@@ -210,13 +50,18 @@ def have(name: str, home: Path | None = None) -> bool:
 
 
 def fetch(name: str, home: Path | None = None, progress: Progress | None = None) -> None:
-    """Brings a text to this machine; what is here already is left alone.
+    """Brings it to this machine; what is here already is left alone.
+
+    Tunes are read once; the progress is told how many of them, after the bytes.
 
     Raises:
         FetchError: it did not come; what did is kept, and the next try goes on from there.
         CorpusError: there is no such text, or it is one's own.
     """
     entry = entry_of(name)
+    if isinstance(entry, TuneEntry):
+        entry.fetch(home, progress)
+        return
     if entry.package is not None:
         fetch_package(entry.package, entry.folder(home), progress)
     elif entry.files:
@@ -233,11 +78,13 @@ def load(name: str, punctuation: bool = False, home: Path | None = None) -> Corp
 
     Raises:
         CorpusMissing: it has not been fetched.
-        CorpusError: there is no such text, or its files are damaged.
+        CorpusError: there is no such text, it is tunes, or its files are damaged.
     """
-    if is_own(name):
+    if is_own(name) and not has_own_tunes(name, home):
         return load_own(name, home)
-    entry = entry_of(name)
+    entry = None if is_own(name) else entry_of(name)
+    if entry is None or isinstance(entry, TuneEntry):
+        raise CorpusError(f"{name} holds tunes; take it with task=music")
     if not have(name, home):
         raise CorpusMissing(
             f"the corpus {name} ({entry.title}) is not on this machine yet; "
@@ -248,11 +95,32 @@ def load(name: str, punctuation: bool = False, home: Path | None = None) -> Corp
     return _read(name, punctuation, entry.folder(home), seen)
 
 
+def load_tunes(name: str, home: Path | None = None) -> TuneCorpus:
+    """The tunes of that name, of the registry or one's own, split.
+
+    Raises:
+        CorpusMissing: they have not been read to this machine.
+        CorpusError: there are none, it is a text, or its file is damaged.
+    """
+    if is_own(name):
+        if path_of(name, home).is_file():
+            raise CorpusError(f"{name} is a text; take it with task=poems or task=speech")
+        return load_own_tunes(name, home)
+    entry = entry_of(name)
+    if not isinstance(entry, TuneEntry):
+        raise CorpusError(
+            f"{entry.title} is a text; task=music needs tunes, one of {', '.join(TUNES)} or your "
+            "own"
+        )
+    return entry.load(home)
+
+
 @lru_cache(maxsize=8)
 def _read(
     name: str, punctuation: bool, folder: Path, seen: tuple[tuple[str, int, int], ...]
 ) -> Corpus:
     entry = CORPORA[name]
+    assert isinstance(entry, Entry)
     for file in entry.files:
         if not file.matches(folder / file.name):
             raise CorpusError(
@@ -270,18 +138,15 @@ def remove(name: str, home: Path | None = None) -> None:
     """
     if is_own(name):
         remove_own(name, home)
+        remove_own_tunes(name, home)
         return
     entry = entry_of(name)
+    if isinstance(entry, TuneEntry):
+        entry.remove(home)
+        return
     if not entry.files and entry.package is None:
         raise CorpusError(f"{name} is built in and cannot be removed")
     folder = entry.folder(home)
     with explained(folder):
         if folder.exists():
             shutil.rmtree(folder)
-
-
-def _text(entry: Entry, folder: Path, file: File) -> str:
-    try:
-        return (folder / file.name).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{file.name} of {entry.name} is not UTF-8 ({error.reason})") from error

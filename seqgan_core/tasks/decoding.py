@@ -76,7 +76,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
         )
     if not data.strip():
         raise CorpusError("the file is empty; it must hold at least some lines of text")
-    kind = _kind_of(data)
+    kind = kind_of(data)
     if kind is not None:
         raise CorpusError(
             f"the file is {kind}, whatever its name says; save what it holds as plain text (UTF-8)"
@@ -126,7 +126,8 @@ def _acts(sign: str) -> bool:
     )
 
 
-def _kind_of(data: bytes) -> str | None:
+def kind_of(data: bytes) -> str | None:
+    """What a file is that is no text, by how it begins; None if that says nothing."""
     at, tar = _TAR
     if data[at : at + len(tar)] == tar:
         return "a tar archive"

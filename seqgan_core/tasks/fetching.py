@@ -71,7 +71,7 @@ def fetch_files(files: Sequence[File], folder: Path, progress: Progress | None =
     known = [file.bytes for file in files]
     total = sum(size or 0 for size in known) if None not in known else 0
     done = 0
-    with explained(folder), _alone(folder):
+    with explained(folder), alone(folder):
         mirror = Mirror.given()
         for file in files:
             path = folder / file.name
@@ -231,7 +231,7 @@ def _digest(path: Path, digest: Any) -> str:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """One at a time: two would write to the same beginning of a file."""
     folder.mkdir(parents=True, exist_ok=True)
     try:

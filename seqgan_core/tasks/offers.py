@@ -1,4 +1,4 @@
-"""Which texts a task can learn from, those that must be fetched first among them."""
+"""What a task can learn from, texts or tunes, those that must be fetched first among them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from pathlib import Path
 
 from seqgan_core.tasks.corpora import CORPORA, have
 from seqgan_core.tasks.own_files import own_corpora
-from seqgan_core.tasks.text import Unit
+from seqgan_core.tasks.own_tune_files import own_tunes
+from seqgan_core.tasks.tune_corpora import UNIT
 
-_UNIT: dict[str, Unit] = {"poems": "characters", "speech": "words"}
+_UNIT = {"poems": "characters", "speech": "words", "music": UNIT}
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A text to choose.
+    """A text, or tunes, to choose.
 
     Attributes:
         name: as `TrainConfig.corpus` says it; title: for people.
         here: whether it can be read now; else `size` says how much there is to fetch.
-        own: whether it is a text of one's own.
+        own: whether it is one's own.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Offer:
 
 
 def offers(task: str, home: Path | None = None) -> list[Offer]:
-    """The texts for a task: those of the registry, then one's own; none for an oracle's task."""
+    """What there is for a task: of the registry, then one's own; nothing for an oracle's task."""
     if task not in _UNIT:
         return []
     unit = _UNIT[task]
@@ -39,6 +40,12 @@ def offers(task: str, home: Path | None = None) -> list[Offer]:
         for entry in CORPORA.values()
         if entry.unit == unit
     ]
+    if unit == UNIT:
+        return found + [
+            Offer(own.name, own.title, here=True, size="", own=True)
+            for own in own_tunes(home)
+            if own.tunes is not None
+        ]
     return found + [
         Offer(own.name, own.title, here=True, size="", own=True)
         for own in own_corpora(home)

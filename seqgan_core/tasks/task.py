@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
-from torch import LongTensor
+from torch import LongTensor, Tensor
 
 from seqgan_core.paper.generator import Generator
 
@@ -68,6 +68,59 @@ class Task(Protocol):
 
     def show(self, tokens: Sequence[int]) -> Rendering:
         """One sequence as people read it."""
+        ...
+
+
+class Source(Protocol):
+    """What a corpus says of itself, be it text or tunes."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def licence(self) -> str: ...
+
+
+@runtime_checkable
+class CorpusTask(Task, Protocol):
+    """A task whose data is a corpus: it is judged by BLEU against what was held out."""
+
+    @property
+    def corpus(self) -> Source: ...
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The vocabulary, in the order of its tokens, as a trained model keeps it."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """What a token is: "characters", "words" or "notes"."""
+        ...
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Tokens in each line of verse; () where there are no lines."""
+        ...
+
+    @property
+    def orders(self) -> tuple[int, ...]:
+        """Of the BLEU that is told; the last is the one to watch."""
+        ...
+
+    def valid_data(self) -> LongTensor:
+        """Real sequences to choose settings by: (v, T), perhaps none."""
+        ...
+
+    def references(self) -> LongTensor:
+        """What BLEU is counted against: (r, T); V stands for what the vocabulary lacks."""
+        ...
+
+    def others(self, tokens: LongTensor, among: bool = False) -> dict[str, Tensor]:
+        """What else is measured of each sequence (n, T), by name: (n,) each, lower is better.
+
+        `among`: the sequences are the references, and each is held against the others.
+        """
         ...
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Seq
 
 import torch
-from torch import LongTensor
+from torch import LongTensor, Tensor
 
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.generator import START_TOKEN, Generator
@@ -107,6 +107,10 @@ class TextTask:
         BLEU is counted against these.
         """
         return self._references
+
+    def others(self, tokens: LongTensor, among: bool = False) -> dict[str, Tensor]:
+        """Nothing else is measured of text."""
+        return {}
 
     def metrics(
         self, generator: Generator, samples: LongTensor, rng: torch.Generator

@@ -9,15 +9,18 @@ import torch
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
-from seqgan_core.tasks.corpora import load
+from seqgan_core.tasks.corpora import load, load_tunes
+from seqgan_core.tasks.music import MusicTask
+from seqgan_core.tasks.music_tokens import Form
 from seqgan_core.tasks.oracle_file import OracleFileError, load_oracle
 from seqgan_core.tasks.poems import poems_task
-from seqgan_core.tasks.registry import TASKS, TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.tasks.speech import speech_task
 from seqgan_core.tasks.synthetic import SyntheticTask
 from seqgan_core.tasks.task import Task
 from seqgan_core.tasks.text import Corpus
 from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.tasks.tunes import TuneCorpus
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.devices import resolve_device
 from seqgan_core.training.randomness import rng_for
@@ -35,8 +38,8 @@ def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:
     if config.task not in TASKS:
         raise ConfigError(f"task is {config.task!r}; it must be one of {', '.join(TASKS)}")
     device = device or resolve_device(config.device)
-    if config.task in TEXT_TASKS:
-        task = make_text_task(config)
+    if config.task in CORPUS_TASKS:
+        task = make_corpus_task(config)
         if task.vocabulary.size != config.vocab_size:
             raise ConfigError(
                 f"vocab_size is {config.vocab_size}, but {task.corpus.title} has "
@@ -63,10 +66,10 @@ def settled(config: TrainConfig) -> TrainConfig:
         ConfigError, OracleFileError, CorpusError: what is wrong, in a sentence.
     """
     resolve_device(config.device)
-    if config.task not in TEXT_TASKS:
+    if config.task not in CORPUS_TASKS:
         make_task(config.model_copy(update={"n_train": 16, "n_test": 16}))
         return config
-    task = make_text_task(config)
+    task = make_corpus_task(config)
     start = {}
     if config.start_from is not None:
         start = sizes_of(load_shipped(config.start_from))
@@ -80,11 +83,11 @@ def settled(config: TrainConfig) -> TrainConfig:
     )
 
 
-def make_text_task(config: TrainConfig) -> TextTask:
-    """The text that `config` names, on the CPU, whatever sizes the settings say.
+def make_corpus_task(config: TrainConfig) -> TextTask | MusicTask:
+    """The text or the tunes that `config` names, on the CPU, whatever sizes the settings say.
 
     Raises:
-        ConfigError: no corpus is named.
+        ConfigError: no corpus is named, or the model to start from has other tokens.
         CorpusError: it is unknown, not on this machine, or does not fit.
     """
     if not config.corpus:
@@ -92,6 +95,25 @@ def make_text_task(config: TrainConfig) -> TextTask:
             f"corpus is empty; the task {config.task} needs one, "
             "`python -m seqgan_core corpus list` shows what there is"
         )
+    if config.task == "music":
+        return make_music_task(config)
+    return make_text_task(config)
+
+
+def make_music_task(config: TrainConfig) -> MusicTask:
+    """The tunes that `config` names, as `make_corpus_task`."""
+    corpus = load_tunes(config.corpus)
+    task = _music_task(corpus, config.sequence_length, config.music_form, config.transpose)
+    if config.start_from is not None and load_shipped(config.start_from).words != task.words:
+        raise ConfigError(
+            f"the model {config.start_from} has other tokens than music_form={config.music_form}; "
+            "start from a model of music in that form"
+        )
+    return task
+
+
+def make_text_task(config: TrainConfig) -> TextTask:
+    """The text that `config` names, as `make_corpus_task`."""
     words = None if config.start_from is None else load_shipped(config.start_from).words
     corpus = load(config.corpus, config.punctuation)
     return _text_task(config.task, corpus, config.sequence_length, config.min_count, words)
@@ -104,6 +126,11 @@ def _text_task(
     if task == "poems":
         return poems_task(corpus, min_count, words)
     return speech_task(corpus, length, min_count, words)
+
+
+@lru_cache(maxsize=4)
+def _music_task(corpus: TuneCorpus, length: int, form: Form, transpose: bool) -> MusicTask:
+    return MusicTask(corpus, length, form, transpose)
 
 
 def make_oracle(config: TrainConfig) -> Generator:

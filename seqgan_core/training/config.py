@@ -100,7 +100,7 @@ class TrainConfig(BaseModel):
     )
 
     corpus: str = _field(
-        "", "Corpus", "What text to learn from, by its name; for the tasks of text.",
+        "", "Corpus", "What text or tunes to learn from, by name; for all tasks but the oracle's.",
         group="data",
     )
     punctuation: bool = _field(
@@ -111,6 +111,16 @@ class TrainConfig(BaseModel):
         1, "Minimum count",
         "A token that the training text holds less often is unknown to the vocabulary.",
         group="data", ge=1, le=1000,
+    )
+    music_form: Literal["eighths", "keys"] = _field(
+        "eighths", "Form of tunes",
+        "Music: onsets, holds and rests of eighth notes, to listen to; or the paper's form, one "
+        "key each 0.4 s.",
+        group="data",
+    )
+    transpose: bool = _field(
+        False, "Common key", "Music: every tune moved to C major or A minor.",
+        group="data",
     )
     start_from: str | None = _field(
         None, "Start from", "A trained model that ships: its weights and its vocabulary.",
@@ -269,7 +279,7 @@ class TrainConfig(BaseModel):
     )
     divergence_nats: float = _field(
         3.0, "Divergence guard",
-        "Stop when NLL_oracle (text: NLL_test) is this many nats above its best.",
+        "Stop when NLL_oracle (text, music: NLL_test) is this many nats above its best.",
         group="measure", gt=0, le=100,
     )
     # fmt: on

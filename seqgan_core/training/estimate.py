@@ -12,7 +12,7 @@ import torch
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.paper.rollout import complete
-from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.steps import (
@@ -54,7 +54,7 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
     pretraining = c.pretrain_epochs if row.pretrains else 0
     updates = c.rounds * c.g_steps if adversarial else 0
     mle_update = cost.scheduled_update if row.scheduled else cost.mle_update
-    seconds = 0.0 if c.task in TEXT_TASKS else (c.n_train + c.n_test) * cost.sample
+    seconds = 0.0 if c.task in CORPUS_TASKS else (c.n_train + c.n_test) * cost.sample
     seconds += pretraining * (c.n_train // c.batch_size) * mle_update
 
     if row.reward is None:

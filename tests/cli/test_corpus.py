@@ -31,7 +31,7 @@ def test_the_list(say: Say) -> None:
     listed = say("corpus", "list", "--json")
     assert listed.status == 0
     assert [entry["corpus"] for entry in listed.json] == list(CORPORA)
-    assert [entry["here"] for entry in listed.json] == [True, False, False, False, False]
+    assert [entry["here"] for entry in listed.json] == [True] + [False] * (len(CORPORA) - 1)
     shown = say("corpus", "list")
     assert "tang-quatrains" in shown.out
     assert "1.6 MB" in shown.out

@@ -1,0 +1,140 @@
+"""`corpus` for tunes: what `show` and `add` say of them, and which files are tunes."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from seqgan_core.cli.output import InputError, say, write_line, write_table
+from seqgan_core.tasks.music_tokens import Form, pieces, windows, words
+from seqgan_core.tasks.own_tune_files import OwnTunes, add_own_tunes
+from seqgan_core.tasks.own_tunes import MAX_BYTES, WINDOW, Upload, read_own
+from seqgan_core.tasks.tune_corpora import UNIT
+from seqgan_core.tasks.tunes import Tune, TuneCorpus
+
+SUFFIXES = {".mid", ".midi", ".kar", ".musicxml", ".xml", ".mxl", ".zip"}
+FIRST = 5  # tunes that `show` prints
+_FORMS: tuple[Form, ...] = ("eighths", "keys")
+
+
+def are_tunes(files: list[Path]) -> bool:
+    """Whether these are meant as tunes; what they hold is looked at later."""
+    return any(file.suffix.lower() in SUFFIXES for file in files)
+
+
+def add_tunes(files: list[Path], title: str, melody: str, home: Path | None) -> TuneCorpus:
+    """Reads the files and keeps their tunes.
+
+    Raises:
+        InputError: a file cannot be read, or the part is none.
+        CorpusError: nothing of them can be used.
+    """
+    uploads = [Upload(file.name, _bytes_of(file)) for file in files]
+    console = Console(file=sys.stderr)
+    bar = Progress(
+        TextColumn("reading"), BarColumn(), MofNCompleteColumn(), console=console,
+        disable=not console.is_terminal, transient=True,
+    )  # fmt: skip
+    part: str | int = int(melody) if melody.isascii() and melody.isdigit() else melody
+    with bar:
+        task = bar.add_task("", total=None)
+        found = read_own(
+            uploads, title, part, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    return add_own_tunes(found, home)
+
+
+def hint(corpus: TuneCorpus) -> None:
+    """How to learn from them."""
+    settings = ("task=music", f"corpus={corpus.name}", f"sequence_length={WINDOW}")
+    say("Learn from it: python -m seqgan_core train " + " ".join(f"--set {s}" for s in settings))
+
+
+def summary(corpus: TuneCorpus) -> dict[str, Any]:
+    """A corpus in the types of JSON, with how its first tunes begin."""
+    sides = {"train": corpus.train, "valid": corpus.valid, "test": corpus.test}
+    tunes = [tune for side in sides.values() for tune in side]
+    keys = Counter(tune.key.name for tune in tunes)
+    return {
+        "corpus": corpus.name,
+        "title": corpus.title,
+        "unit": UNIT,
+        **{side: len(found) for side, found in sides.items()},
+        "windows": {
+            form: {
+                side: sum(len(windows(tune, form, WINDOW)) for tune in found)
+                for side, found in sides.items()
+            }
+            for form in _FORMS
+        },
+        "keys": dict(keys.most_common(6)),
+        "read": corpus.report.read,
+        "kept": corpus.report.kept,
+        "left_out": [vars(found) for found in corpus.report.left_out],
+        "licence": corpus.licence,
+        "source": corpus.source,
+        "first": [_begins(tune) for tune in corpus.train[:FIRST]],
+    }
+
+
+def tell(told: dict[str, Any]) -> None:
+    """The same for people."""
+    rows = [
+        ("title", told["title"]),
+        ("tunes to learn from", f"{told['train']:,}"),
+        ("to choose by", f"{told['valid']:,}"),
+        ("to be judged by", f"{told['test']:,}"),
+        *(
+            (f"windows of {WINDOW}, {form}", " / ".join(f"{n:,}" for n in sides.values()))
+            for form, sides in told["windows"].items()
+        ),
+        ("keys", ", ".join(f"{name} {n:,}" for name, n in told["keys"].items())),
+        ("read, kept", f"{told['read']:,}, {told['kept']:,}"),
+        ("licence", told["licence"]),
+        ("source", told["source"]),
+    ]
+    write_table("", ("corpus", told["corpus"]), rows)
+    if told["left_out"]:
+        write_table(
+            "What was left out",
+            ("what", "how often", "the first of them"),
+            ((f["reason"], f"{f['count']:,}", f["example"]) for f in told["left_out"]),
+        )
+    for tune in told["first"]:
+        about = f" ({tune['about']})" if tune["about"] else ""
+        write_line(f"{tune['title']}{about}, {tune['key']}: {tune['begins']}")
+
+
+def own(tunes: OwnTunes) -> dict[str, Any]:
+    """Tunes of one's own as the list has them."""
+    return {
+        "corpus": tunes.name,
+        "title": tunes.title,
+        "unit": UNIT if tunes.tunes is not None else None,
+        "here": True,
+        "bytes": tunes.bytes,
+        "tunes": tunes.tunes,
+    }
+
+
+def _begins(tune: Tune) -> dict[str, str]:
+    names = words("eighths")
+    first = " ".join(names[token] for token in pieces(tune, "eighths")[0][:WINDOW])
+    return {"title": tune.title, "about": tune.about, "key": tune.key.name, "begins": first}
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        size = file.stat().st_size
+        if file.is_file() and size > MAX_BYTES:
+            raise InputError(f"{file} has {size:,} bytes; at most {MAX_BYTES:,} are taken")
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{file} cannot be read ({error.strerror}); give a file that is there"
+        ) from error

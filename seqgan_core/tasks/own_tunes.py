@@ -1,0 +1,212 @@
+"""Tunes of one's own: MIDI, MusicXML, or archives of them; what of them is used, and why not all.
+
+Everything is looked at before it is read: how large it is, what it claims, how large it unpacks.
+Whatever it holds, the answer is a corpus or a `CorpusError` of one sentence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from seqgan_core.tasks import midi_file, xml_file
+from seqgan_core.tasks.decoding import kind_of, visible
+from seqgan_core.tasks.music_tokens import windows
+from seqgan_core.tasks.parts import HIGHEST_PART, Piece, melody_of, tune_of
+from seqgan_core.tasks.splitting import Side, lot
+from seqgan_core.tasks.text import CorpusError, LeftOut, Report
+from seqgan_core.tasks.tune_cache import once
+from seqgan_core.tasks.tunes import Collection, Step, Tune, TuneError
+
+MAX_FILES = 1000
+MAX_BYTES = 10_000_000  # uploaded together
+MAX_UNPACKED = 40_000_000  # out of all archives together
+MIN_WINDOWS = 100  # of 32 eighths that begin anywhere
+FEW = 10  # families; with fewer the end of each tune is held out, not whole tunes
+VALID = TEST = 0.1  # shares of the tunes
+HELD_OUT = 0.2  # share of each tune where there are few
+WINDOW = 32
+LICENCE = "your own files; they stay on this machine"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was given: its name, which nothing is decided by, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+def read_own(
+    uploads: Sequence[Upload],
+    title: str = "",
+    melody: str | int = HIGHEST_PART,
+    progress: Step | None = None,
+) -> Collection:
+    """The tunes of some files.
+
+    Args:
+        uploads: MIDI, MusicXML (.musicxml, .xml, .mxl), or zip archives of these.
+        title: for people; by default the first file's name.
+        melody: the part that is taken, as `parts.melody_of` has it.
+        progress: told after each file.
+
+    Raises:
+        CorpusError: not one can be used, or they are too small or too large together.
+    """
+    total = sum(len(upload.data) for upload in uploads)
+    if not uploads:
+        raise CorpusError("there is no file; give one or more of MIDI or MusicXML")
+    if total > MAX_BYTES or len(uploads) > MAX_FILES:
+        raise CorpusError(
+            f"{len(uploads):,} files with {total:,} bytes are too many; at most {MAX_FILES:,} "
+            f"with {MAX_BYTES:,} bytes are taken"
+        )
+    files = _files(uploads)
+    found: list[Tune] = []
+    left_out: list[LeftOut] = []
+    for number, (file, trouble) in enumerate(files):
+        try:
+            if trouble:
+                raise TuneError(trouble)
+            piece = read_piece(file)
+            found.append(tune_of(piece, melody_of(piece, melody)))
+        except TuneError as error:
+            left_out.append(LeftOut(str(error), 1, visible(file.name)))
+        if progress is not None:
+            progress(number + 1, len(files))
+    if not found:
+        raise CorpusError(_nothing(left_out))
+    whole = once(_split(found, Report(len(files), len(found), tuple(left_out))))
+    _enough(whole)
+    name = title or uploads[0].name.rpartition("/")[2]
+    return replace(whole, title=visible(" ".join(name.split())) or "Tunes of your own")
+
+
+def read_piece(file: Upload) -> Piece:
+    """One file with its parts, by what it holds, not by its name.
+
+    Raises:
+        TuneError: it is neither MIDI nor MusicXML, or cannot be read.
+    """
+    data = file.data
+    title = visible(file.name.rpartition("/")[2].rpartition(".")[0] or file.name)
+    if data[:4] == b"MThd":
+        return midi_file.read_midi(data, title)
+    if data[:2] == b"PK":
+        return xml_file.read_mxl(data, title)
+    start = data[:200].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xfe\xff \t\r\n")
+    if start.startswith(b"<"):
+        return xml_file.read_xml(data, title)
+    if not data:
+        raise TuneError("it is empty")
+    kind = kind_of(data)
+    raise TuneError(f"it is {kind or 'neither MIDI nor MusicXML'}, whatever its name says")
+
+
+def name_of(collection: Collection) -> str:
+    """Twelve digits for these tunes: of the same notes the same."""
+    told = [[t.title, t.notes, t.length, t.tempi] for t in collection.tunes]
+    digest = hashlib.sha256(json.dumps([told, collection.sides]).encode("ascii"))
+    return digest.hexdigest()[:12]
+
+
+def _files(uploads: Sequence[Upload]) -> list[tuple[Upload, str]]:
+    """All files, with why one cannot be opened, or ""."""
+    found: list[tuple[Upload, str]] = []
+    size = 0
+    for upload in uploads:
+        for file, trouble in _unpacked(upload, single=len(uploads) == 1):
+            found.append((file, trouble))
+            size += len(file.data)
+            if size > MAX_UNPACKED or len(found) > MAX_FILES:
+                raise CorpusError(
+                    f"the archives hold too much together; at most {MAX_FILES:,} files with "
+                    f"{MAX_UNPACKED:,} bytes are read"
+                )
+    return found
+
+
+def _unpacked(upload: Upload, single: bool) -> Iterator[tuple[Upload, str]]:
+    """The file itself, or those of an archive; with why it cannot be opened, or ""."""
+    if upload.data[:2] != b"PK":
+        yield upload, ""
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
+            names = list(xml_file.scores_in(archive))
+            if xml_file.CONTAINER in archive.namelist():
+                yield upload, ""  # a compressed score
+                return
+            if len(names) > MAX_FILES:
+                raise TuneError(f"it holds {len(names):,} files, at most {MAX_FILES:,} are read")
+            if sum(archive.getinfo(name).file_size for name in names) > MAX_UNPACKED:
+                raise TuneError(f"it unpacks to more than {MAX_UNPACKED:,} bytes")
+            for name in names:
+                data = xml_file.unpacked(archive, name, xml_file.MAX_BYTES)
+                nested = data[:2] == b"PK" and not name.lower().endswith(".mxl")
+                yield Upload(name, data), "an archive within an archive" if nested else ""
+    except TuneError as error:
+        if single:
+            raise CorpusError(f"{visible(upload.name)}: {error}") from None
+        yield upload, str(error)
+    except (zipfile.BadZipFile, OSError, zlib.error, EOFError, NotImplementedError, RuntimeError,
+            ValueError, KeyError):  # fmt: skip
+        yield upload, "its archive is damaged, or locked"
+
+
+def _split(found: list[Tune], report: Report) -> Collection:
+    """By lot and in exact shares, near-copies together; or each tune's end, where there are few."""
+    families = sorted({tune.kin for tune in found}, key=lot)
+    if len(families) >= FEW:
+        n_test, n_valid = round(TEST * len(families)), round(VALID * len(families))
+        sides: dict[str, Side] = dict.fromkeys(families, "train")
+        sides |= dict.fromkeys(families[:n_test], "test")
+        sides |= dict.fromkeys(families[n_test : n_test + n_valid], "valid")
+        return Collection(tuple(found), tuple(sides[tune.kin] for tune in found), report)
+    halves: list[tuple[Tune, Side]] = []
+    for tune in found:
+        cut = round((1 - HELD_OUT) * tune.length)
+        halves.append((_between(tune, 0, cut), "train"))
+        halves.append((_between(tune, cut, tune.length), "test"))
+    kept = [(tune, side) for tune, side in halves if tune.notes]
+    return Collection(tuple(t for t, _ in kept), tuple(s for _, s in kept), report)
+
+
+def _between(tune: Tune, start: int, end: int) -> Tune:
+    """The notes that begin between two ticks, in the key of the whole tune."""
+    notes = [note for note in tune.notes if start <= note[1] < end]
+    first = notes[0][1] if notes else start
+    moved = tuple((p, at - first, min(length, end - at)) for p, at, length in notes)
+    before = [bpm for tick, bpm in tune.tempi if tick <= first]
+    later = [(tick - first, bpm) for tick, bpm in tune.tempi if tick > first]
+    return replace(tune, notes=moved, length=end - first, tempi=((0, before[-1]), *later))
+
+
+def _enough(collection: Collection) -> None:
+    """Whether some windows can be made for each side."""
+    counts = {"train": 0, "test": 0}
+    for tune, side in zip(collection.tunes, collection.sides, strict=True):
+        if side in counts and min(counts.values()) < MIN_WINDOWS:
+            counts[side] += len(windows(tune, "eighths", WINDOW, hop=1))
+    if counts["train"] < MIN_WINDOWS or counts["test"] < MIN_WINDOWS // 5:
+        raise CorpusError(
+            f"the tunes are too short: {counts['train']} stretches of {WINDOW} eighth notes to "
+            f"learn from and {counts['test']} to be judged by; at least {MIN_WINDOWS} and "
+            f"{MIN_WINDOWS // 5} are needed, so give more or longer ones"
+        )
+
+
+def _nothing(left_out: list[LeftOut]) -> str:
+    if not left_out:
+        return "the archive holds no file; give one or more of MIDI or MusicXML"
+    first = left_out[0]
+    told = f"{first.example}: {first.reason}"
+    if len(left_out) == 1:
+        return told
+    return f"not one of {len(left_out):,} files can be used; the first, {told}"
