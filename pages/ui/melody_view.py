@@ -36,6 +36,7 @@ _mount = st.components.v2.component(
     isolate_styles=False,
 )
 WIDTHS = (320, 600)  # pixels that scores are engraved for: a phone's card and a desk's
+WIDE = 900  # for a card that is alone
 RATE: Literal[22_050] = 22_050  # half the bytes; what it leaves out these instruments hardly have
 
 
@@ -127,8 +128,9 @@ def data_of(
     tunes: Sequence[Tune], key: str, tint: Tint | None = None, action: str = ""
 ) -> dict[str, Any]:
     """What the browser gets: plain values only."""
+    widths = (*WIDTHS, WIDE) if len(tunes) == 1 else WIDTHS
     return {
-        "cards": [_card(tune, f"{key}-{at}", tint) for at, tune in enumerate(tunes)],
+        "cards": [_card(tune, f"{key}-{at}", widths, tint) for at, tune in enumerate(tunes)],
         "tint": asdict(tint) if tint else None,
         "action": action,
         "words": {
@@ -148,7 +150,7 @@ def data_of(
     }
 
 
-def _card(tune: Tune, name: str, tint: Tint | None) -> dict[str, Any]:
+def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> dict[str, Any]:
     if tune.values and len(tune.values) != len(tune.melody.notes):
         raise ValueError(f"{len(tune.values)} values are given for {len(tune.melody.notes)} notes")
     drawn = roll(tune.melody, fifths=tune.fifths)
@@ -181,7 +183,7 @@ def _card(tune: Tune, name: str, tint: Tint | None) -> dict[str, Any]:
         "spoken": spoken(tune.melody, told, values if tint else None, tint.name if tint else ""),
         "scores": [
             {"width": made.width, "height": made.height, "svg": made.svg}
-            for made in _engraved(_plain(tune.melody), name, tune.fifths)
+            for made in _engraved(_plain(tune.melody), name, widths, tune.fifths)
         ],
         "sound": _sounded(_plain(tune.melody), tune.instrument),
     }
@@ -196,9 +198,9 @@ def _plain(melody: Melody) -> Melody:
 
 
 @lru_cache(maxsize=64)
-def _engraved(melody: Melody, name: str, fifths: int | None) -> list[Any]:
+def _engraved(melody: Melody, name: str, widths: tuple[int, ...], fifths: int | None) -> list[Any]:
     safe = "m-" + hashlib.sha256(name.encode()).hexdigest()[:8]
-    return [score(melody, width=width, name=f"{safe}-{width}", fifths=fifths) for width in WIDTHS]
+    return [score(melody, width=width, name=f"{safe}-{width}", fifths=fifths) for width in widths]
 
 
 @lru_cache(maxsize=32)  # 0.8 MB each

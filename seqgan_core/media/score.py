@@ -102,6 +102,7 @@ def _engraved(mei: str, width: int, scale: int) -> str:
                 "breaks": "auto",
                 "footer": "none",
                 "header": "none",
+                "minLastJustification": 0.6,
                 "pageHeight": 60_000,
                 "pageMarginBottom": 10,
                 "pageMarginLeft": 10,

@@ -14,7 +14,7 @@ import pytest
 
 from pages.ui.melody_draw import checked
 from pages.ui.melody_draw import data_of as drawing
-from pages.ui.melody_view import WIDTHS, Motif, Tint, Tune, data_of
+from pages.ui.melody_view import WIDE, WIDTHS, Motif, Tint, Tune, data_of
 from pages.ui.melody_words import length_words
 from pages.ui.text import ASSETS
 from seqgan_core.media.melody import Melody, Note
@@ -41,8 +41,11 @@ def test_the_sound_lasts_as_long_as_the_roll() -> None:
 
 
 def test_the_scores_are_for_a_phone_and_for_a_desk() -> None:
-    scores = card(Tune("1", "t", TUNE))["scores"]
-    assert [score["width"] for score in scores] == list(WIDTHS)
+    tune = Tune("1", "t", TUNE)
+    scores = card(tune)["scores"]
+    assert [score["width"] for score in scores] == [*WIDTHS, WIDE]
+    two = data_of([tune, replace(tune, id="2")], "key")["cards"]
+    assert [[score["width"] for score in one["scores"]] for one in two] == [list(WIDTHS)] * 2
     for score in scores:
         assert all(f'data-note="{at}"' in score["svg"] for at in range(len(TUNE.notes)))
 
