@@ -117,8 +117,8 @@ def _body(line: str) -> str:
 def _highest(chord: re.Match[str]) -> str:
     """The highest note of a chord, as long as both lengths say."""
     members = _MEMBER.findall(chord[1])
-    accidental, letter, octave, inner, tie = max(members, key=_height)
-    outer = chord[2]
+    accidental, letter, octave, _, tie = max(members, key=_height)
+    inner, outer = members[0][3], chord[2]  # the first note says how long the chord is
     if inner and outer:
         raise TuneError("a chord with two lengths")
     return f"{accidental}{letter}{octave}{inner or outer}{tie}"

@@ -1,0 +1,366 @@
+"""The folk tunes of music21's package: bars read by hand, keys, sides, and a cache that goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from seqgan_core.tasks import folk, tune_cache, tune_corpora, tunes
+from seqgan_core.tasks.abc_text import plain, title_of, tunes_in
+from seqgan_core.tasks.abc_tunes import read_abc
+from seqgan_core.tasks.corpora import CORPORA, fetch, have, load, load_tunes, remove
+from seqgan_core.tasks.keys import MAJOR, MINOR, Key, key_of
+from seqgan_core.tasks.text import CorpusError, CorpusMissing, LeftOut
+from seqgan_core.tasks.tune_cache import AGAIN, Item
+from seqgan_core.tasks.tune_corpora import TUNES
+from seqgan_core.tasks.tunes import TICKS, CacheError, Tune, TuneError
+from tests.hand_read_tunes import INSIDE, OPENINGS
+
+STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+
+
+def corpus_folder() -> Path:
+    found = find_spec("music21")
+    assert found is not None
+    assert found.submodule_search_locations is not None
+    return Path(found.submodule_search_locations[0]) / "corpus"
+
+
+@cache
+def texts(file: str) -> dict[str, str]:
+    text = (corpus_folder() / file).read_text(encoding="utf-8", errors="replace")
+    return {title_of(tune): tune for tune in tunes_in(text)}
+
+
+def expected(told: str) -> list[tuple[int, int, int]]:
+    """ "C#5 3/2, z 1" as (pitch, start, length) in ticks from the first note on."""
+    found, at = [], Fraction(0)
+    for note in told.split(", "):
+        name, _, eighths = note.partition(" ")
+        length = Fraction(eighths) * TICKS / 2
+        if name != "z":
+            pitch = 12 * (int(name[-1]) + 1) + STEPS[name[0]]
+            pitch += name.count("#") - name[1:].count("b")
+            found.append((pitch, round(at), round(at + length) - round(at)))
+        at += length
+    return found
+
+
+def shapes(tune: Tune, size: int) -> Iterator[list[tuple[int, int, int]]]:
+    for first in range(len(tune.notes) - size + 1):
+        some = tune.notes[first : first + size]
+        yield [(pitch, start - some[0][1], length) for pitch, start, length in some]
+
+
+def near(found: list[tuple[int, int, int]], hoped: list[tuple[int, int, int]]) -> bool:
+    """Alike up to a tick: a third of a note is none."""
+    return len(found) == len(hoped) and all(
+        a[0] == b[0] and abs(a[1] - b[1]) <= 2 and abs(a[2] - b[2]) <= 2
+        for a, b in zip(found, hoped, strict=True)
+    )
+
+
+@pytest.mark.parametrize(("file", "title", "bars", "told"), OPENINGS)
+def test_openings_read_by_hand(file: str, title: str, bars: str, told: str) -> None:
+    tune, hoped = read_abc(texts(file)[title]), expected(told)
+    first = next(shapes(tune, len(hoped)))
+    assert near(first, hoped), (bars, first)
+
+
+@pytest.mark.parametrize(("file", "title", "bars", "told"), INSIDE)
+def test_bars_read_by_hand(file: str, title: str, bars: str, told: str) -> None:
+    tune, hoped = read_abc(texts(file)[title]), expected(told)
+    assert any(near(some, hoped) for some in shapes(tune, len(hoped))), bars
+    assert re.search(r"[A-Ga-g]", bars)
+
+
+def test_enough_tunes_were_read_by_hand() -> None:
+    read = {(file, title) for file, title, _, _ in [*OPENINGS, *INSIDE]}
+    assert len(read) >= 25
+    assert {file.split("/")[0] for file, _ in read} == {book.folder for book in folk.BOOKS.values()}
+
+
+def test_without_the_version_accidentals_end_with_their_note() -> None:
+    """Why it is given: music21 reads the same bar otherwise."""
+    from music21.abcFormat import ABCFile, ABCNote
+
+    text = "X:1\nM:4/4\nL:1/8\nK:C\n^F2 F2 _B2 B2 | F2 B2 F2 B2 |\n"
+    pitches = {
+        version: [t.pitchName for t in ABCFile(abcVersion=version).readstr(text).tokens
+                  if isinstance(t, ABCNote)]
+        for version in ((1, 3, 0), (2, 1, 0))
+    }  # fmt: skip
+    assert pitches[(1, 3, 0)][:4] == ["F#4", "F4", "B-4", "B4"]
+    assert pitches[(2, 1, 0)] == ["F#4", "F#4", "B-4", "B-4", "F4", "B4", "F4", "B4"]
+    assert [pitch for pitch, _, _ in read_abc(text).notes] == [66, 66, 70, 70, 65, 71, 65, 71]
+
+
+# What music21 would trip over
+
+HEADER = "X:1\nT:A\nM:4/4\nL:1/8\nK:C\n"
+
+
+def eighths(body: str, header: str = HEADER) -> list[tuple[int, float]]:
+    return [(p, length * 2 / TICKS) for p, _, length in read_abc(header + body).notes]
+
+
+@pytest.mark.parametrize(
+    ("body", "plain_body"),
+    [
+        ("c>vd e>(f g2) a2 | b4 c'4 |", "c>d e>f g2 a2 | b4 c'4 |"),  # bowings and slurs
+        ("c>-d e>{f}f g2 a2 | b4 c'4 |", "c>d e>f g2 a2 | b4 c'4 |"),
+        ("(3c{d}de f2 g2 a2 | b4 c'4 |", "(3cde f2 g2 a2 | b4 c'4 |"),  # graces count for nothing
+        ("T^c2 c2 d2 e2 | fgab |", "^c2 ^c2 d2 e2 | fgab |"),
+        ("c2 {d}-c2 d2 e2 | fgab |", "c2 c2 d2 e2 | fgab |"),  # a slur to a grace is no tie
+        ('"Gm"c2 !f!d2 "4"e2 .f2 | gabc |', "c2 d2 e2 f2 | gabc |"),
+        ("[CEc]2 [g2e2] d2 e2 | fgab |", "c2 g2 d2 e2 | fgab |"),
+        ("c// d3// e2 f2 g2 | a4 b4 g4 f4|", "c/4 d3/4 e2 f2 g2 | a4 b4 g4 f4|"),
+        ("cdef cdeG:: c2 d2 e2|", "cdef cdeG :|: c2 d2 e2|"),
+        ("cdef|\\\n1 gabc':|2 gfed|", "cdef|1 gabc':|2 gfed|"),
+        ("cdef gabc' % Aird: bars\ncdef|", "cdef gabc'\ncdef|"),
+    ],
+)
+def test_what_would_be_misread_is_made_plain(body: str, plain_body: str) -> None:
+    assert eighths(body) == eighths(plain_body)
+
+
+def test_ties_and_endings() -> None:
+    tied = eighths("^f4-|f4 c4-|c2 d2 e2 f2|g2 a2 b2 c'2|")
+    assert tied[:3] == [(78, 8), (72, 6), (74, 2)]  # f sharp goes on over the bar line
+    over = eighths("c4 ^f4-|f4 f4|g2 a2 b2 c'2|cdef|")
+    assert over[1:3] == [(78, 8), (77, 4)]  # and the next f is natural
+    once = eighths("cdef|1 g4:|2 a4||cdef g2|")
+    assert [pitch for pitch, _ in once] == [72, 74, 76, 77, 81, 72, 74, 76, 77, 79]
+    only_first = eighths("cdef|1 g4:|cdef ga|")  # a first ending with no other
+    assert [pitch for pitch, _ in only_first][4] == 72
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (HEADER + "cdef|gabc'|\n" + "V:2\ncdef|", "more than one voice"),
+        (HEADER + "[V:1] cdef gabc'|", "more than one voice"),
+        (HEADER.replace("K:C", "K:Hp") + "cdef gabc'|", "a key that is none: Hp"),
+        (HEADER + "cdef & gabc'|", "signs that are not notes: &"),
+        (HEADER + "cdef|", "fewer than 8 notes"),
+        (HEADER + "c''''def gabc'|c|", "no keys for"),
+        (HEADER + "[c2e]3 def gabc'|", "a chord with two lengths"),
+        (HEADER + "z8|" * 9, "fewer than 8 notes"),
+        ("X:1\nT:A\nK:C\n" + "z8|" * 9, "music21 cannot read it"),  # how long is a note?
+        ("X:1\nT:A\nM:4/4\nL:what\nK:C\ncdef gabc'|", "music21 cannot read it"),
+    ],
+)
+def test_why_a_tune_is_left_out(text: str, reason: str) -> None:
+    with pytest.raises(TuneError, match=re.escape(reason)):
+        read_abc(text)
+
+
+def test_what_a_tune_says() -> None:
+    tune = read_abc("X:1\nT: A  B\nM:6/8\nL:1/8\nQ:3/8=120\nK:G\n" + "GAB d3|" * 8)
+    assert tune.title == "A B"
+    assert tune.tempi == ((0, 180.0),)  # dotted quarters: three eighths are 1.5 quarters
+    assert tune.length == 8 * 6 * TICKS // 2
+    assert tune.melody.seconds == pytest.approx(8 * 3 / 3)
+    assert read_abc(HEADER + "cdef gabc'|" * 4).bpm == 120
+
+
+def test_plain_text_keeps_to_its_signs() -> None:
+    kept = plain(
+        HEADER + 'u"4"c>(vd) .e!mf!f | {ga}b2 ~c2 \\\n|: d`e [K:G] fg :|\n% words\nw: la\n'
+    )
+    assert kept.splitlines()[-3:] == ["c>d ef | b2 c2 |: de ", "K:G", " fg :|"]
+
+
+# Keys
+
+
+def test_the_key_is_the_one_that_music21_finds() -> None:
+    from music21 import note, stream
+    from music21.analysis.discrete import KrumhanslSchmuckler
+
+    analysis = KrumhanslSchmuckler()
+    assert tuple(analysis.getWeights("major")) == MAJOR
+    assert tuple(analysis.getWeights("minor")) == MINOR
+    for file, title, _, _ in [*OPENINGS, *INSIDE][::4]:
+        tune = read_abc(texts(file)[title])
+        score = stream.Stream()
+        for pitch, _, length in tune.notes:
+            score.append(note.Note(midi=pitch, quarterLength=length / TICKS))
+        hoped = analysis.getSolution(score)
+        assert (tune.key.tonic, tune.key.minor) == (hoped.tonic.pitchClass, hoped.mode == "minor")
+
+
+def test_the_way_to_the_common_key() -> None:
+    assert [Key(tonic).to_common for tonic in range(12)] == [
+        0, -1, -2, -3, -4, -5, -6, 5, 4, 3, 2, 1,
+    ]  # fmt: skip
+    assert Key(9, minor=True).to_common == 0
+    assert Key(4, minor=True).to_common == 5
+    assert Key(4, minor=True).name == "E minor"
+    assert Key(7).scale == {7, 9, 11, 0, 2, 4, 6}
+    moved = [(pitch + 5, start, length) for pitch, start, length in scale()]
+    assert (key_of(scale()), key_of(moved)) == (Key(0), Key(5))
+
+
+def scale() -> list[tuple[int, int, int]]:
+    pitches = (60, 64, 67, 72, 67, 64, 62, 65, 69, 71, 72)
+    return [(pitch, n * TICKS, TICKS) for n, pitch in enumerate(pitches)]
+
+
+# Books
+
+
+def test_every_book_says_what_it_is() -> None:
+    for name, entry in TUNES.items():
+        assert CORPORA[name] is entry
+        assert entry.name == name
+        assert entry.about.endswith(".")
+        assert entry.licence
+        assert entry.source
+        assert entry.unit == "notes"
+    assert [name for name, entry in TUNES.items() if not entry.ships] == ["essen", "nottingham"]
+    for book in folk.BOOKS.values():
+        assert len(folk.items(book)) == book.tunes
+    assert TUNES["essen"].size == "8,514 tunes to read"
+    assert TUNES["nottingham"].size == "0.7 MB, then 1,037 tunes to read"
+
+
+def few(monkeypatch: pytest.MonkeyPatch, *names: str, n: int = 12) -> None:
+    """Only the first tunes of some books, in steps of five."""
+    monkeypatch.setattr(tune_cache, "STEP", 5)
+    for name in names:
+        book = folk.BOOKS[name]
+        some = folk.items(book)[:n]
+        entry = replace(TUNES[name], items=lambda folder, some=some: some)
+        monkeypatch.setitem(tune_corpora.TUNES, name, entry)
+        monkeypatch.setitem(CORPORA, name, entry)
+    tune_corpora._load.cache_clear()
+
+
+def test_a_book_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "airds-airs")
+    assert not have("airds-airs", tmp_path)
+    with pytest.raises(CorpusMissing, match="corpus get airds-airs` makes it"):
+        load_tunes("airds-airs", tmp_path)
+    told: list[tuple[int, int]] = []
+    fetch("airds-airs", tmp_path, lambda done, total: told.append((done, total)))
+    assert told == [(5, 12), (10, 12), (12, 12)]
+    corpus = load_tunes("airds-airs", tmp_path)
+    assert load_tunes("airds-airs", tmp_path) is corpus
+    assert (corpus.report.read, corpus.report.kept) == (12, 12)
+    assert sum(map(len, (corpus.train, corpus.valid, corpus.test))) == 12
+    assert "public domain" in corpus.licence
+    monkeypatch.setattr(tune_cache, "_read", None)  # nothing is read again
+    fetch("airds-airs", tmp_path)
+    with pytest.raises(CorpusError, match="take it with task=music"):
+        load("airds-airs", home=tmp_path)
+    remove("airds-airs", tmp_path)
+    remove("airds-airs", tmp_path)
+    assert not have("airds-airs", tmp_path)
+
+
+def test_a_reading_goes_on_where_it_broke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "airds-airs")
+    read = tune_cache._read
+    times: list[int] = []
+
+    def breaks(some: object, *rest: object) -> object:
+        times.append(1)
+        if len(times) == 3:
+            raise KeyboardInterrupt
+        return read(some, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(tune_cache, "_read", breaks)
+    with pytest.raises(KeyboardInterrupt):
+        fetch("airds-airs", tmp_path)
+    assert not have("airds-airs", tmp_path)
+    assert len(list((tmp_path / "corpora" / "airds-airs").glob("part-*"))) == 2
+    fetch("airds-airs", tmp_path)
+    assert len(times) == 4  # two steps were kept
+    assert load_tunes("airds-airs", tmp_path).report.kept == 12
+    assert not list((tmp_path / "corpora" / "airds-airs").glob("*part*"))
+
+
+def test_a_damaged_cache_says_so_and_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few(monkeypatch, "airds-airs")
+    fetch("airds-airs", tmp_path)
+    path = tmp_path / "corpora" / "airds-airs" / "tunes.npz"
+    whole = path.read_bytes()
+    for data in (b"", b"PK\x03\x04", whole[: len(whole) // 2], whole[:-400] + b"x" * 400):
+        path.write_bytes(data)
+        with pytest.raises(CorpusError, match=r"damaged; `python .* corpus get airds-airs` reads"):
+            load_tunes("airds-airs", tmp_path)
+    fetch("airds-airs", tmp_path)
+    assert path.read_bytes() == whole  # the same to the last bit
+
+
+def test_two_books_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "ryans-mammoth", "oneills-1850")
+    fetch("ryan-oneill", tmp_path)
+    one, other, both = (
+        load_tunes(name, tmp_path) for name in ("ryans-mammoth", "oneills-1850", "ryan-oneill")
+    )
+    assert both.report.kept == one.report.kept + other.report.kept
+    assert set(both.train) == {*one.train, *other.train}
+    with pytest.raises(CorpusError, match="made of ryans-mammoth and oneills-1850"):
+        remove("ryan-oneill", tmp_path)
+    remove("oneills-1850", tmp_path)
+    assert not have("ryan-oneill", tmp_path)
+
+
+def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
+    body = "GABc dedB|c2A2 A3B|"
+    up = "ABcd efec|d2B2 B3c|"
+    given = [
+        Item(name, text.encode())
+        for name, text in (
+            ("first", f"X:1\nT:first\nM:4/4\nL:1/8\nK:G\n{body}"),
+            ("damaged", "X:2\nT:damaged\nK:C\n&&&"),
+            ("higher", f"X:3\nT:higher\nM:4/4\nL:1/8\nK:A\n{up}"),
+            ("other", f"X:4\nT:other\nM:4/4\nL:1/8\nK:G\n{body}d4|"),
+        )
+    ]
+    tune_cache.build(given, folk.read_item, folk.side, tmp_path)
+    found = tunes.read(tmp_path / "tunes.npz")
+    assert [tune.title for tune in found.tunes] == ["first", "other"]
+    assert found.sides[0] == found.sides[1]  # their first two bars are alike
+    assert found.report.left_out == (
+        LeftOut("signs that are not notes: &&&", 1, "damaged"),
+        LeftOut(AGAIN, 1, "higher"),
+    )
+    assert found.report.read == 4
+
+
+def test_a_book_of_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="not one tune"):
+        tune_cache.build([Item("a", b"X:1\n")], folk.read_item, folk.side, tmp_path)
+    with pytest.raises(CacheError, match="damaged"):
+        tunes.read(tmp_path / "tunes.npz")
+
+
+def test_near_copies_are_on_one_side() -> None:
+    first = "X:1\nT:A\nM:4/4\nL:1/8\nK:G\nD2|GABc dedB|c2A2 A3B|"
+    one, same = read_abc(first + "GABc d4|"), read_abc(first + "gfed c4|")
+    higher = "X:1\nT:A\nM:4/4\nL:1/8\nK:A\nE2|ABcd efec|d2B2 B3c|a8|"
+    other_key = read_abc(higher)
+    assert one.kin == same.kin == other_key.kin == "2 2 1 2 2 -2 -3 1 -3 0 2"
+    assert folk.side(one) == folk.side(same) == folk.side(other_key)
+
+
+def test_no_tune_begins_alike_on_two_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "ryans-mammoth", n=40)
+    fetch("ryans-mammoth", tmp_path)
+    corpus = load_tunes("ryans-mammoth", tmp_path)
+    kin = [{tune.kin for tune in side} for side in (corpus.train, corpus.valid, corpus.test)]
+    assert not any(a & b for a, b in pairwise([*kin, kin[0]]))
+    assert len(corpus.train) > len(corpus.test) > 0

@@ -1,0 +1,47 @@
+"""Tunes small enough to learn in a second, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seqgan_core.tasks.keys import key_of
+from seqgan_core.tasks.text import Report
+from seqgan_core.tasks.tunes import TICKS, Tune, TuneCorpus
+
+EIGHTH = TICKS // 2
+SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
+
+
+def tune(
+    notes: Sequence[tuple[int, float, float]],
+    tempi: tuple[tuple[int, float], ...] = ((0, 120.0),),
+    title: str = "tiny",
+) -> Tune:
+    """Of (pitch, start, length), the times in eighth notes."""
+    found = tuple(
+        (pitch, round(start * EIGHTH), round((start + length) * EIGHTH) - round(start * EIGHTH))
+        for pitch, start, length in notes
+    )
+    return Tune(title, found, found[-1][1] + found[-1][2], key_of(found), tempi)
+
+
+def walk(number: int, length: int = 70) -> Tune:
+    """A tune of its own: up and down the scale, with some notes held."""
+    notes, at = [], 0
+    place = number
+    while at < length:
+        size = 1 + (number + at) % 3 // 2
+        notes.append((SCALE[place % 8] + 12 * (place // 8 % 2), at, size))
+        place += (number * at) % 5 - 2 or 1
+        at += size
+    return tune(notes, title=f"walk {number}")
+
+
+def tiny_tunes(n: int = 60) -> TuneCorpus:
+    """`n` tunes of two windows of 32 and more; a fifth of them held out."""
+    tunes = [walk(number) for number in range(n)]
+    cut = n // 5
+    return TuneCorpus(
+        "tiny-tunes", "Tiny tunes", tuple(tunes[2 * cut :]), tuple(tunes[cut : 2 * cut]),
+        tuple(tunes[:cut]), "none", "here", Report(n, n),
+    )  # fmt: skip
