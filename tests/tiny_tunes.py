@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
+from torch import LongTensor
+
+from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.keys import key_of
+from seqgan_core.tasks.music import MusicTask
 from seqgan_core.tasks.text import Report
 from seqgan_core.tasks.tunes import TICKS, Tune, TuneCorpus
 
 EIGHTH = TICKS // 2
+C, D, E, G = (pitch - 20 for pitch in (60, 62, 64, 67))  # tokens
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
 
 
@@ -45,3 +51,14 @@ def tiny_tunes(n: int = 60) -> TuneCorpus:
         "tiny-tunes", "Tiny tunes", tuple(tunes[2 * cut :]), tuple(tunes[cut : 2 * cut]),
         tuple(tunes[:cut]), "none", "here", Report(n, n),
     )  # fmt: skip
+
+
+def rows(*given: list[int]) -> LongTensor:
+    """Tokens as a tensor."""
+    return torch.tensor(given)  # type: ignore[return-value]
+
+
+def generator_for(task: MusicTask) -> Generator:
+    """An untrained one."""
+    rng = torch.Generator().manual_seed(3)
+    return Generator(task.vocabulary.size, 4, 5).initialise(rng, std=0.7)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import struct
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 
 import mido  # type: ignore[import-untyped]
+from mido.midifiles.meta import KeySignatureError  # type: ignore[import-untyped]
 
 from seqgan_core.tasks.parts import Part, Piece, check_length
 from seqgan_core.tasks.tunes import BPM, TICKS, TuneError
@@ -68,7 +69,7 @@ def read_midi(data: bytes, title: str = "") -> Piece:
     check_midi(data)
     try:
         file = mido.MidiFile(file=io.BytesIO(data), clip=True)
-    except (OSError, ValueError, EOFError, IndexError, KeyError, TypeError, LookupError) as error:
+    except (OSError, ValueError, EOFError, LookupError, TypeError, KeySignatureError) as error:
         raise TuneError(f"it is damaged ({type(error).__name__})") from None
     scale = TICKS / file.ticks_per_beat
     tempi: dict[int, float] = {}
@@ -96,7 +97,7 @@ class _Track:
         self.name = ""
         self.tempi: dict[int, float] = {}
         self.notes: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        on: dict[tuple[int, int], list[int]] = defaultdict(list)
+        on: dict[tuple[int, int], deque[int]] = defaultdict(deque)
         tick = 0
         for tick, message in _timed(track):
             at = round(tick * scale)
@@ -109,7 +110,7 @@ class _Track:
                 if message.type == "note_on" and message.velocity:
                     on[key].append(at)
                 elif on[key]:
-                    self.notes[message.channel].append((message.note, on[key].pop(0), at))
+                    self.notes[message.channel].append((message.note, on[key].popleft(), at))
         for (channel, pitch), starts in on.items():  # never let go
             self.notes[channel] += [(pitch, start, round(tick * scale)) for start in starts]
 

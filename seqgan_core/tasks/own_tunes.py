@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,10 +25,10 @@ from seqgan_core.tasks.tunes import Collection, Step, Tune, TuneError
 MAX_FILES = 1000
 MAX_BYTES = 10_000_000  # uploaded together
 MAX_UNPACKED = 40_000_000  # out of all archives together
-MIN_WINDOWS = 100  # of 32 eighths that begin anywhere
+MIN_TRAIN, MIN_TEST = 100, 20  # stretches of 32 eighths that begin anywhere
 FEW = 10  # families; with fewer the end of each tune is held out, not whole tunes
 VALID = TEST = 0.1  # shares of the tunes
-HELD_OUT = 0.2  # share of each tune where there are few
+HELD_OUT = (0.2, 0.3, 0.4)  # share of each tune where there are few: the first that is enough
 WINDOW = 32
 LICENCE = "your own files; they stay on this machine"
 
@@ -82,8 +81,18 @@ def read_own(
             progress(number + 1, len(files))
     if not found:
         raise CorpusError(_nothing(left_out))
-    whole = once(_split(found, Report(len(files), len(found), tuple(left_out))))
-    _enough(whole)
+    report = Report(len(files), len(found), tuple(left_out))
+    for share in HELD_OUT:
+        whole = once(_split(found, report, share))
+        counts = _stretches(whole)
+        if counts["test"] >= MIN_TEST:
+            break
+    if counts["train"] < MIN_TRAIN or counts["test"] < MIN_TEST:
+        raise CorpusError(
+            f"the tunes are too short: {counts['train']} stretches of {WINDOW} eighth notes to "
+            f"learn from and {counts['test']} to be judged by; at least {MIN_TRAIN} and "
+            f"{MIN_TEST} are needed, so give more or longer ones"
+        )
     name = title or uploads[0].name.rpartition("/")[2]
     return replace(whole, title=visible(" ".join(name.split())) or "Tunes of your own")
 
@@ -155,12 +164,11 @@ def _unpacked(upload: Upload, single: bool) -> Iterator[tuple[Upload, str]]:
         if single:
             raise CorpusError(f"{visible(upload.name)}: {error}") from None
         yield upload, str(error)
-    except (zipfile.BadZipFile, OSError, zlib.error, EOFError, NotImplementedError, RuntimeError,
-            ValueError, KeyError):  # fmt: skip
+    except xml_file.BROKEN:
         yield upload, "its archive is damaged, or locked"
 
 
-def _split(found: list[Tune], report: Report) -> Collection:
+def _split(found: list[Tune], report: Report, share: float) -> Collection:
     """By lot and in exact shares, near-copies together; or each tune's end, where there are few."""
     families = sorted({tune.kin for tune in found}, key=lot)
     if len(families) >= FEW:
@@ -171,7 +179,7 @@ def _split(found: list[Tune], report: Report) -> Collection:
         return Collection(tuple(found), tuple(sides[tune.kin] for tune in found), report)
     halves: list[tuple[Tune, Side]] = []
     for tune in found:
-        cut = round((1 - HELD_OUT) * tune.length)
+        cut = round((1 - share) * tune.length)
         halves.append((_between(tune, 0, cut), "train"))
         halves.append((_between(tune, cut, tune.length), "test"))
     kept = [(tune, side) for tune, side in halves if tune.notes]
@@ -188,18 +196,13 @@ def _between(tune: Tune, start: int, end: int) -> Tune:
     return replace(tune, notes=moved, length=end - first, tempi=((0, before[-1]), *later))
 
 
-def _enough(collection: Collection) -> None:
-    """Whether some windows can be made for each side."""
-    counts = {"train": 0, "test": 0}
+def _stretches(collection: Collection) -> dict[str, int]:
+    """How many windows there could be on each side, no more than somebody needs to know."""
+    counts = {"train": 0, "valid": 0, "test": 0}
     for tune, side in zip(collection.tunes, collection.sides, strict=True):
-        if side in counts and min(counts.values()) < MIN_WINDOWS:
+        if counts[side] < MIN_TRAIN:
             counts[side] += len(windows(tune, "eighths", WINDOW, hop=1))
-    if counts["train"] < MIN_WINDOWS or counts["test"] < MIN_WINDOWS // 5:
-        raise CorpusError(
-            f"the tunes are too short: {counts['train']} stretches of {WINDOW} eighth notes to "
-            f"learn from and {counts['test']} to be judged by; at least {MIN_WINDOWS} and "
-            f"{MIN_WINDOWS // 5} are needed, so give more or longer ones"
-        )
+    return counts
 
 
 def _nothing(left_out: list[LeftOut]) -> str:

@@ -75,7 +75,7 @@ def melody_of(piece: Piece, choice: str | int = HIGHEST_PART) -> int:
     """
     numbers = [n for n, part in enumerate(piece.parts) if part.notes and not part.drums]
     if not numbers:
-        drums = any(part.notes for part in piece.parts)
+        drums = any(part.drums for part in piece.parts)
         raise TuneError("only drums" if drums else "not a single note")
     if isinstance(choice, int):
         if choice - 1 not in numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 8_000_000  # of a score, unpacked
 LARGEST = 100_000.0  # of a duration, in the score's own units
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError,
+    RuntimeError, ValueError, LookupError, OverflowError,
+)  # fmt: skip
+"""What Python's zipfile says of an archive that is damaged, or locked."""
 CONTAINER = "META-INF/container.xml"
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -68,9 +74,11 @@ def read_mxl(data: bytes, title: str = "") -> Piece:
             if not found:
                 raise TuneError("its container names no score")
             return read_xml(unpacked(archive, found[0], MAX_BYTES), title)
+    except TuneError:
+        raise
     except KeyError:
         raise TuneError("its container names a score that it does not hold") from None
-    except (zipfile.BadZipFile, OSError, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except BROKEN:
         raise TuneError("its archive is damaged, or locked") from None
 
 
@@ -78,9 +86,11 @@ def unpacked(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     """One file of an archive, of which no more than `most` bytes are ever unpacked.
 
     Raises:
-        TuneError: it is larger, whatever the archive says.
+        TuneError: it is larger, whatever the archive says, or packed in a rare way.
         KeyError: there is none of that name.
     """
+    if archive.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise TuneError("it is packed in a way that few programs know")
     with archive.open(name) as file:
         data = file.read(most + 1)
     if len(data) > most:
