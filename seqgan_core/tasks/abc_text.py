@@ -115,7 +115,7 @@ def _body(line: str) -> str:
 
 
 def _highest(chord: re.Match[str]) -> str:
-    """The highest note of a chord, as long as both lengths say."""
+    """The highest note of a chord, as long as the first, or as what stands after it, says."""
     members = _MEMBER.findall(chord[1])
     accidental, letter, octave, _, tie = max(members, key=_height)
     inner, outer = members[0][3], chord[2]  # the first note says how long the chord is

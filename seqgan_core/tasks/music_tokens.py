@@ -33,7 +33,8 @@ SIZES: dict[Form, int] = {"keys": KEYS + 1, "eighths": KEYS + 3}
 STEP = {"keys": 0.8, "eighths": 0.5}  # quarter notes of a token, at 120 a minute
 BPM = 120.0
 SECONDS = 0.4
-LONGEST_REST = 2.0  # seconds; in eighths 8 of them, which are as much at 120 a minute
+LONGEST_REST = 2.0  # seconds, in the paper's form; it cuts a tune, as does
+MOST_RESTS = 8  # steps, in eighths: two seconds at 120 a minute
 LOST = 0.1  # share of notes that may fall between two steps before steps are halved
 
 
@@ -167,7 +168,7 @@ def _stepped(tune: Tune) -> Iterator[list[int]]:
         silent = following - (start + length)
         rests = 0 if silent < unit else min(silent // unit, after - step - 1)
         piece += [HOLD] * (after - step - 1 - rests)
-        if rests * TICKS / unit / 2 > LONGEST_REST * 4:
+        if rests > MOST_RESTS:
             yield piece
             piece = []
         else:
@@ -192,10 +193,8 @@ def on_steps(tune: Tune, unit: int) -> list[int]:
     for _, start, _ in tune.notes:
         step, over = divmod(start, unit)
         if over:
-            nearest = step + (2 * over > unit)
-            step = next((s for s in (nearest, nearest + 1) if s > last and s not in taken), -1)
-            if step > (start + unit) // unit:
-                step = -1
+            near = range(step + (2 * over > unit), step + 2)
+            step = next((s for s in near if s > last and s not in taken), -1)
         found.append(step)
         last = max(last, step)
     return found

@@ -61,7 +61,7 @@ def own_tunes(home: Path | None = None) -> list[OwnTunes]:
             name, size = OWN + path.stem, path.stat().st_size
             try:
                 collection = tunes.read(path)
-                found.append(OwnTunes(name, collection.title, len(collection.tunes), size))
+                found.append(OwnTunes(name, collection.title, collection.report.kept, size))
             except CacheError:
                 found.append(OwnTunes(name, "a damaged file", None, size))
     return sorted(found, key=lambda own: (own.title, own.name))

@@ -82,8 +82,9 @@ def read_own(
     if not found:
         raise CorpusError(_nothing(left_out))
     report = Report(len(files), len(found), tuple(left_out))
+    kept = once(Collection(tuple(found), ("train",) * len(found), report))
     for share in HELD_OUT:
-        whole = once(_split(found, report, share))
+        whole = _split(kept.tunes, kept.report, share)
         counts = _stretches(whole)
         if counts["test"] >= MIN_TEST:
             break
@@ -168,7 +169,7 @@ def _unpacked(upload: Upload, single: bool) -> Iterator[tuple[Upload, str]]:
         yield upload, "its archive is damaged, or locked"
 
 
-def _split(found: list[Tune], report: Report, share: float) -> Collection:
+def _split(found: Sequence[Tune], report: Report, share: float) -> Collection:
     """By lot and in exact shares, near-copies together; or each tune's end, where there are few."""
     families = sorted({tune.kin for tune in found}, key=lot)
     if len(families) >= FEW:

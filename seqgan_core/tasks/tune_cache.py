@@ -16,9 +16,9 @@ from seqgan_core.tasks.splitting import Side
 from seqgan_core.tasks.text import CorpusError, LeftOut, Report
 from seqgan_core.tasks.tunes import CacheError, Collection, Step, Tune, TuneError
 
-NAME = "tunes.npz"
 STEP = 100  # tunes that are kept together; so much is read again after a break
 READER = 1  # goes up when the readers change what they make of the same bytes
+NAME = f"tunes-{READER}.npz"
 AGAIN = "there already, note for note"
 
 
@@ -136,7 +136,7 @@ def _gathered(left_out: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
 
 def _mark(items: Sequence[Item]) -> str:
     """What the parts are of: these bytes, read by this reader."""
-    digest = hashlib.sha256(f"{READER} {STEP} {len(items)}".encode())
+    digest = hashlib.sha256(f"{NAME} {STEP} {len(items)}".encode())
     for item in items:
         digest.update(hashlib.sha256(item.data).digest())
     return digest.hexdigest()[:12]

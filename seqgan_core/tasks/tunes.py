@@ -177,6 +177,7 @@ def save(path: Path, collection: Collection) -> None:
         "tempi": [tune.tempi for tune in tunes],
         "sides": collection.sides,
         "read": collection.report.read,
+        "kept": collection.report.kept,
         "left_out": [vars(found) for found in collection.report.left_out],
     }
     notes = [note for tune in tunes for note in tune.notes]
@@ -212,7 +213,7 @@ def read(path: Path) -> Collection:
             )
         )  # fmt: skip
         report = Report(
-            told["read"], len(tunes), tuple(LeftOut(**found) for found in told["left_out"])
+            told["read"], told["kept"], tuple(LeftOut(**found) for found in told["left_out"])
         )
         return Collection(tunes, tuple(told["sides"]), report, told["title"])
     except CacheError:
