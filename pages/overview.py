@@ -91,6 +91,18 @@ def doors() -> None:
             _("Measure how far a model drifts when it must go on from its own words."),
         ),
         (
+            nav.POEMS,
+            _("Poems"),
+            ":material/brush:",
+            _("Have new verse written, see how much of it is copied, and guess which is human."),
+        ),
+        (
+            nav.SPEECHES,
+            _("Speeches"),
+            ":material/record_voice_over:",
+            _("The same for sentences, by a model of speeches or of a text of your own."),
+        ),
+        (
             nav.RUNS,
             _("Runs"),
             ":material/list_alt:",

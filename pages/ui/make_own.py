@@ -1,0 +1,261 @@
+"""A text of one's own: given, read without a guess, told what of it can be used, and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from html import escape
+
+import streamlit as st
+
+from pages.ui import address, pieces
+from pages.ui.errors import in_words, sentence
+from pages.ui.make_kind import Kind
+from pages.ui.make_verses import flat
+from pages.ui.text import _, plain
+from pages.ui.waiting import result
+from seqgan_core.insight.work import Work
+from seqgan_core.media.shown import shown
+from seqgan_core.tasks import own_text
+from seqgan_core.tasks.decoding import MAX_BYTES, NeedsConfirmation, decode
+from seqgan_core.tasks.own_files import add_own, own_corpora, remove_own
+from seqgan_core.tasks.own_text import Options, looks_joined, make_own
+from seqgan_core.tasks.text import Corpus, CorpusError, LeftOut
+
+UPLOAD_MB = 20  # more than is taken: what is too large is told in our own words
+PREVIEWED = 3  # sequences that show how the text was cut
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody gave: bytes of a file, or a text that was typed in."""
+
+    data: bytes
+    title: str
+    pasted: bool
+
+    @property
+    def digest(self) -> str:
+        """What tells it from any other."""
+        return sha256(self.data).hexdigest()
+
+
+def own(kind: Kind) -> None:
+    """Draw the place to give a text, what was made of it, and the texts that are kept."""
+    st.header(_("Your own text"), anchor=False)
+    pieces.quiet(
+        _(
+            "It stays on this machine. At most {mb:g} MB and {lines:,} lines, {vocabulary:,} "
+            "different {tokens}; at least {least} {many}. Give only what you may use."
+        ).format(
+            mb=MAX_BYTES / 1e6, lines=own_text.MAX_LINES, vocabulary=own_text.MAX_VOCABULARY,
+            tokens=kind.tokens, least=own_text.MIN_SEQUENCES, many=kind.many,
+        )
+    )  # fmt: skip
+    given = _given(kind)
+    if given is not None:
+        _made_of(kind, given)
+    _kept(kind)
+
+
+def _given(kind: Kind) -> Given | None:
+    how = st.segmented_control(
+        _("Give it"), ["file", "paste"], default="file", required=True,
+        format_func={"file": _("as a file"), "paste": _("typed or pasted")}.__getitem__,
+        key=f"own.{kind.task}.how",
+    )  # fmt: skip
+    if how == "paste":
+        text = st.text_area(
+            _("Text"), key=f"own.{kind.task}.text", height=180,
+            placeholder=_("One {one} a line, or lines with a blank line between them").format(
+                one=kind.one
+            ),
+        )  # fmt: skip
+        if not text.strip():
+            return None
+        data = text.encode("utf-8", errors="surrogatepass")
+        return Given(data, _("Pasted text"), pasted=True)
+    file = st.file_uploader(
+        _("Text file: UTF-8, UTF-16 with its mark, or GB18030 when you confirm it"),
+        key=f"own.{kind.task}.file", max_upload_size=UPLOAD_MB,
+    )  # fmt: skip
+    if file is None:
+        return None
+    return Given(file.getvalue(), file.name.rsplit(".", 1)[0], pasted=False)
+
+
+def _made_of(kind: Kind, given: Given) -> None:
+    """Read what was given with the settings chosen, and tell what came of it."""
+    encoding = st.session_state.get(f"own.encoding.{given.digest}")
+    options, title = _options(kind, given, encoding)
+    key = ("own text", given.digest, given.pasted, encoding, title, options)
+    found: NeedsConfirmation | CorpusError | Corpus | None = result(
+        key, partial(_read, given, encoding, title, options), _("Reading the text")
+    )
+    if isinstance(found, NeedsConfirmation):
+        _confirm(given, found)
+    elif isinstance(found, CorpusError):
+        st.error(plain(sentence(found)), icon=":material/error:")
+    elif found is not None:
+        _report(kind, found)
+        _keep(kind, given, encoding, title, options, found)
+
+
+def _read(
+    given: Given, encoding: str | None, title: str, options: Options
+) -> Work[NeedsConfirmation | CorpusError | Corpus]:
+    """What can be made of it, in the background; what is wrong with it is a result too."""
+    yield 0.0
+    try:
+        decoded = decode(given.data, "utf-8" if given.pasted else encoding)
+        yield 0.2
+        if isinstance(decoded, NeedsConfirmation):
+            return decoded
+        return make_own(decoded.text, title, options)
+    except CorpusError as error:
+        return error
+
+
+def _options(kind: Kind, given: Given, encoding: str | None) -> tuple[Options, str]:
+    verse = kind.task == "poems"
+    key = f"own.{kind.task}"
+    with st.container(key="own-options"):
+        one, two, three = st.columns([1.6, 1, 1], vertical_alignment="bottom")
+        title = one.text_input(
+            _("Title"), value=shown(given.title)[:60], max_chars=60,
+            key=f"{key}.title.{given.digest}",
+        )  # fmt: skip
+        label = _("Characters in a poem") if verse else _("Words in a sentence, at most")
+        length = two.number_input(
+            label, own_text.MIN_LENGTH, own_text.MAX_LENGTH, kind.length, key=f"{key}.length",
+            help=_("A quatrain of five characters a line has 20; of seven, 28") if verse
+            else _("Longer sentences are left out, not cut"),
+        )  # fmt: skip
+        least = three.number_input(
+            _("Minimum count"), 1, 100, 1, key=f"{key}.count",
+            help=_("{tokens} that are there less often become □, unknown").format(
+                tokens=kind.tokens.capitalize()
+            ),
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            marks = st.toggle(
+                _("Punctuation counts"), value=not verse, key=f"{key}.marks",
+                help=_("Marks are learned like any {token}; else they are left out").format(
+                    token=kind.token
+                ),
+            )  # fmt: skip
+            joined = not verse and st.toggle(
+                _("Paragraphs run over several lines"), value=_joined(given, encoding),
+                key=f"{key}.join.{given.digest}",
+            )  # fmt: skip
+    unit = "characters" if verse else "words"
+    return Options(unit, int(length), int(least), bool(marks), bool(joined)), title
+
+
+def _joined(given: Given, encoding: str | None) -> bool:
+    """Whether lines look like parts of paragraphs; a first look, the rest is read later."""
+    return looks_joined(given.data[:20_000].decode(encoding or "utf-8", errors="ignore"))
+
+
+def _confirm(given: Given, found: NeedsConfirmation) -> None:
+    """Nothing is guessed: a person looks at how it would read."""
+    with st.container(border=True, key="own-confirm"):
+        st.markdown(f"**{_('Is this how it reads?')}**")
+        pieces.quiet(
+            _("It is not UTF-8 ({why}). As {encoding} it begins:").format(
+                why=found.why, encoding=found.encoding.upper()
+            )
+        )
+        st.html(f'<pre class="preview">{escape(found.preview)}</pre>')
+        st.button(
+            _("Yes, it is {encoding}").format(encoding=found.encoding.upper()),
+            icon=":material/check:", key="own.confirm",
+            on_click=_confirmed, args=(given.digest, found.encoding),
+        )  # fmt: skip
+        pieces.quiet(_("If it is not, save the file as UTF-8 and give it again."))
+
+
+def _confirmed(digest: str, encoding: str) -> None:
+    st.session_state[f"own.encoding.{digest}"] = encoding
+
+
+def _report(kind: Kind, corpus: Corpus) -> None:
+    """What was kept, what was left out and why."""
+    report = corpus.report
+    vocabulary = {token for sequence in corpus.train for token in sequence}
+    pieces.facts(
+        [
+            (_("Lines read"), f"{report.read:,}", ""),
+            (kind.many.capitalize(), f"{report.kept:,}",
+             _("{a:,} to learn from, {b:,} held back").format(
+                 a=len(corpus.train), b=len(corpus.valid) + len(corpus.test))),
+            (_("Different {tokens}").format(tokens=kind.tokens), f"{len(vocabulary):,}",
+             _("in what is learned from")),
+        ]
+    )  # fmt: skip
+    cut = [flat(sequence, corpus.unit) for sequence in corpus.train[:PREVIEWED]]
+    items = "".join(f"<li>{escape(shown(text))}</li>" for text in cut)
+    st.html(f'<p class="quiet">{escape(_("It begins so:"))}</p><ul class="cut">{items}</ul>')
+    if report.left_out:
+        pieces.table(
+            [_("left out because"), _("how often"), _("for example"), _("line")],
+            [_left(found) for found in report.left_out],
+            _("What is not used, and why"),
+        )
+    else:
+        pieces.quiet(_("Nothing was left out."))
+
+
+def _left(found: LeftOut) -> list[str]:
+    line = "–" if found.line is None else f"{found.line:,}"
+    return [found.reason, f"{found.count:,}", shown(found.example) or "–", line]
+
+
+def _keep(
+    kind: Kind, given: Given, encoding: str | None, title: str, options: Options, corpus: Corpus
+) -> None:
+    if corpus.name in {text.name for text in own_corpora()}:
+        pieces.quiet(_("It is kept: choose it below, and train on it."))
+        return
+    pressed = st.button(
+        _("Keep this text"), type="primary", icon=":material/save:", key=f"own.{kind.task}.keep"
+    )
+    if pressed:
+        with in_words(), st.spinner(_("Keeping it")):
+            decoded = decode(given.data, "utf-8" if given.pasted else encoding)
+            assert not isinstance(decoded, NeedsConfirmation)  # it has been read with this encoding
+            add_own(decoded.text, title, options)
+            address.put(text=corpus.name)
+            st.session_state[f"train.{kind.task}.text"] = corpus.name
+            st.rerun()
+
+
+def _kept(kind: Kind) -> None:
+    """The texts of this kind that are kept, each with the button that deletes it."""
+    unit = "characters" if kind.task == "poems" else "words"
+    found = [text for text in own_corpora() if text.options is None or text.options.unit == unit]
+    if not found:
+        return
+    st.subheader(_("Kept texts"), anchor=False)
+    for text in found:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"kept.{text.name}"):
+            pieces.quiet(
+                _("{title} · {size:,.0f} kB · {name}").format(
+                    title=text.title, size=max(1, text.bytes / 1000), name=text.name
+                )
+            )
+            with st.popover(_("Delete"), icon=":material/delete:"):
+                st.markdown(_("Delete it for good? Models that learned from it stay."))
+                st.button(
+                    _("Delete the text"), key=f"kept.delete.{text.name}",
+                    on_click=_delete, args=(kind, text.name),
+                )  # fmt: skip
+
+
+def _delete(kind: Kind, name: str) -> None:
+    with in_words():
+        remove_own(name)
+    if address.text("text") == name:
+        address.put(text=None)
+    st.session_state.pop(f"train.{kind.task}.text", None)
