@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, pieces
+from pages.ui import address, methods_text, pieces
 from pages.ui import methods_tables as tables
 from pages.ui.chart import charts
 from pages.ui.methods_source import Source
@@ -30,6 +30,9 @@ _DIVERSITY = ("self_bleu", "distinct_2", "distinct_3")
 
 def all_parts(source: Source) -> None:
     """Everything about one comparison, from what it shows to how it was made."""
+    if methods_text.is_text(source.found):
+        methods_text.parts(source.found, source.command)
+        return
     if not methods.metrics(source.found):
         pieces.empty(_("Nothing was measured"), _("This comparison holds no method."))
         return

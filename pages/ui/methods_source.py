@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, methods_own, pieces
+from pages.ui import address, methods_own, methods_text, pieces
 from pages.ui.text import ASSETS, _
 from seqgan_core.figures import (
     methods,
@@ -65,6 +65,7 @@ def choose() -> Source | None:
             format_func=lambda key: names[key],
             key="methods.source",
         )
+    methods_text.doors()
     return _own() if asked == OWN else _recorded(asked, recorded[asked])
 
 
@@ -94,7 +95,7 @@ def _recorded(stem: str, found: dict[str, Any]) -> Source:
 def recorded_ones(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """The comparisons in a folder by their file's name, and what is wrong with other files.
 
-    Studies, which the Strategies screen shows, are passed over.
+    Studies, which the Strategies screen shows, and comparisons of text are passed over.
     """
     found, problems = {}, []
     for path in sorted(folder.glob("*.json")):
@@ -109,9 +110,11 @@ def recorded_ones(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
 
 @lru_cache(maxsize=16)
 def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
-    """A comparison, a sentence on what is wrong with it, or nothing for a study."""
+    """A comparison, a sentence on what is wrong with it, or nothing for a study or for text."""
     try:
         found = load_report(path)
+        if methods_text.is_text(found):
+            return ""  # it stands on Poems or on Speeches
         _draw_once(found)
     except PlanError as error:
         return "" if _is_study(path) else _("The file {what}.").format(what=error)
@@ -165,6 +168,8 @@ def titles(recorded: dict[str, dict[str, Any]]) -> dict[str, str]:
 
 
 def _source(found: dict[str, Any], out: str) -> Source:
+    if methods_text.is_text(found):  # nothing of it is measured by an oracle
+        return Source(found, [], "", methods_words.command(found, _DEFAULT, out))
     return Source(
         found,
         plain(distances(found)),

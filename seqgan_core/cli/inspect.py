@@ -17,6 +17,7 @@ from seqgan_core.paper.rollout import Reward
 from seqgan_core.runs.reopen import Reopened, reopen
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.oracle_file import load_oracle
+from seqgan_core.tasks.registry import TEXT_TASKS
 from seqgan_core.training.config import make_config
 from seqgan_core.training.evaluation import followed_sequences
 
@@ -68,15 +69,17 @@ def q_values(
     else:
         sequences = load_tokens(tokens, config.vocab_size, config.sequence_length)
     found = finish(explore(trainer, reward_function, sequences, n_rollouts, seed))
+    names = [trainer.task.show(row).tokens for row in found.tokens.tolist()]
     if as_json:
         about = {"run": model.run_id, "step": model.step, "n": n_rollouts}
         about |= {"seed": seed, "reward": by}
         arrays = {"tokens": found.tokens, "q": found.q, "std_error": found.std_error}
         arrays |= {"scores": found.scores}
-        write_json(about | {name: array.tolist() for name, array in arrays.items()})
+        words = {"words": names} if config.task in TEXT_TASKS else {}
+        write_json(about | {name: array.tolist() for name, array in arrays.items()} | words)
         return
-    for tokens_row, q_row, error_row in zip(found.tokens, found.q, found.std_error, strict=True):
-        cells = zip(tokens_row, q_row, error_row, strict=True)
+    for row, q_row, error_row in zip(names, found.q, found.std_error, strict=True):
+        cells = zip(row, q_row, error_row, strict=True)
         write_line("  ".join(f"{token}:{q:.3f}±{error:.3f}" for token, q, error in cells))
     say(
         f"token:Q±standard error, over {n_rollouts} completions scored by {by}, "
