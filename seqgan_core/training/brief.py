@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from seqgan_core.tasks.text import Corpus
+from seqgan_core.tasks.text import Corpus, CorpusError
 from seqgan_core.training.build import settled
-from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.devices import resolve_device
 from seqgan_core.training.estimate import estimate_seconds
+from seqgan_core.training.presets import PRACTICE
 from seqgan_core.training.shipped import load_shipped, shipped_names
 
 SECONDS = 30.0
-MLE_SHARE = 0.7  # of the time; the rest is the rounds'
-MOST_EPOCHS, MOST_ROUNDS = 60, 40  # a small text is not read more often than that
+MLE_SHARE = 0.6  # of the time, at most; the rest is the rounds'
+MOST_EPOCHS, MOST_ROUNDS = 60, 40
+D_SAMPLES = 512  # a set of negatives; more would leave time for a round or two
+UPDATES = 1500  # of MLE, after which a small model begins to learn a text by heart
 CHECKPOINTS = 6
 WELL_COVERED = 0.9  # of a text's sequences, from which on it is best to go on from a model
+HELD_OUT = 16  # sequences to be judged by, better not fewer
 COVERED = 0.5  # below this, too much would be left out
-
-# Small and quick to learn, by the lesson's manners: D reads fast, Q less the value of the prefix.
-_SIZES: dict[str, Any] = {
-    "strategy": "seqgan", "g_embedding_size": 32, "g_hidden_size": 64,
-    "pretrain_learning_rate": 0.01,
-    "d_embedding_size": 32, "d_dropout_keep": 0.75, "d_l2": 0.01, "d_learning_rate": 0.001,
-    "d_epochs": 1, "d_steps": 1, "d_pretrain_steps": 3, "g_steps": 1, "g_batch_size": 32,
-    "g_learning_rate": 0.001, "n_rollouts": 4, "q_normalisation": "advantage", "n_eval": 64,
-    "report_every": 5, "device": "auto",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,8 +63,8 @@ def brief(
 ) -> Brief:
     """Settings of a run on a text that should take about so many seconds on this machine.
 
-    What is cheap is not drawn out: a small text is read at most `MOST_EPOCHS` times, so its run may
-    be shorter.
+    What is cheap is not drawn out, for beyond a number of updates a text is learned by heart: the
+    run of a small one may be shorter.
 
     Args:
         corpus: what to learn from.
@@ -82,7 +77,7 @@ def brief(
     Raises:
         ConfigError, CorpusError: it cannot be trained on.
     """
-    base = settled(_first(corpus, task, length, min_count, start_from))
+    base = _settled(corpus, task, length, min_count, start_from)
     device = resolve_device(base.device)
 
     def cost(epochs: int, rounds: int) -> float:
@@ -93,37 +88,55 @@ def brief(
     an_epoch, a_round = cost(1, 0) - an_evaluation, cost(0, 2) - cost(0, 1)
     critic = cost(0, 1) - a_round - an_evaluation  # what D learns before the rounds
     left = max(0.0, seconds - (CHECKPOINTS + 1) * an_evaluation - critic)
-    epochs = _within(MLE_SHARE * left / max(an_epoch, 1e-6), MOST_EPOCHS)
+    most = min(MOST_EPOCHS, max(1, UPDATES * base.batch_size // base.n_train))
+    epochs = _within(MLE_SHARE * left / max(an_epoch, 1e-6), most)
     rounds = _within((left - epochs * an_epoch) / max(a_round, 1e-6), MOST_ROUNDS)
-    epochs = _within((left - rounds * a_round) / max(an_epoch, 1e-6), MOST_EPOCHS)
+    epochs = _within((left - rounds * a_round) / max(an_epoch, 1e-6), most)
     config = _of(base, epochs, rounds)
     return Brief(config, estimate_seconds(config, device))
+
+
+def _settled(
+    corpus: Corpus, task: str, length: int, min_count: int, start_from: str | None
+) -> TrainConfig:
+    """The settings with what the text decides filled in.
+
+    Of a small text most held-out sequences hold a token that the rest of it lacks. With a minimum
+    count of 2 these are unknown, instead of leaving nothing to be judged by.
+    """
+    base = None
+    with suppress(CorpusError, ConfigError):
+        base = settled(_first(corpus, task, length, min_count, start_from))
+    if base is not None and (base.n_test >= HELD_OUT or min_count > 1 or start_from is not None):
+        return base
+    return settled(_first(corpus, task, length, max(2, min_count), start_from))
 
 
 def _first(
     corpus: Corpus, task: str, length: int, min_count: int, start_from: str | None
 ) -> TrainConfig:
-    n = len(corpus.train)
-    batch = max(1, min(32, n // 4))
-    changes: dict[str, Any] = {
-        "task": task, "corpus": corpus.name, "min_count": min_count, "start_from": start_from,
-        "sequence_length": sum(corpus.lines) or length, "n_train": max(n, 8), "batch_size": batch,
-        "d_samples": None,
-    }  # fmt: skip
-    widths = [width for width in (1, 2, 3, 4) if width <= changes["sequence_length"]]
-    if start_from is not None:  # its discriminator's sizes come with it; it must not forget much
-        changes["pretrain_learning_rate"] = 0.002
-        changes["sequence_length"] = load_shipped(start_from).card.length
-        widths = list(load_shipped(start_from).card.config["d_widths"])
-    changes |= {"d_widths": tuple(widths), "d_filters": (32,) * len(widths)}
-    return make_config(**_SIZES | changes)
+    """The practice preset with this text, and sizes that fit it."""
+    n, length = max(8, len(corpus.train)), sum(corpus.lines) or length
+    widths: tuple[int, ...] = PRACTICE.d_widths
+    changes: dict[str, Any] = {"batch_size": min(PRACTICE.batch_size, max(4, n // 4))}
+    if start_from is not None:  # its sizes come with it, and it shall not forget what it knows
+        card = load_shipped(start_from).card
+        length, widths = card.length, tuple(card.config["d_widths"])
+        changes["pretrain_learning_rate"] = PRACTICE.pretrain_learning_rate / 5
+    widths = tuple(width for width in widths if width <= length)
+    return make_config(
+        PRACTICE, task=task, corpus=corpus.name, min_count=min_count, start_from=start_from,
+        sequence_length=length, n_train=n, n_test=16, d_samples=None, d_widths=widths,
+        d_filters=PRACTICE.d_filters[:1] * len(widths), n_eval=200,
+        report_every=10, g_steps=2, g_batch_size=64,  **changes,
+    )  # fmt: skip
 
 
 def _of(base: TrainConfig, epochs: int, rounds: int) -> TrainConfig:
-    samples = max(base.batch_size, min(base.n_train, 320))
+    samples = max(base.batch_size, min(base.n_train, D_SAMPLES))
     every = max(1, (epochs + rounds) // CHECKPOINTS)
     return make_config(
-        base, pretrain_epochs=epochs, rounds=rounds, d_samples=max(16, samples),
+        base, pretrain_epochs=epochs, rounds=rounds, d_samples=samples if samples >= 16 else None,
         evaluate_every=every, checkpoint_every=every,
     )  # fmt: skip
 

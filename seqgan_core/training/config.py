@@ -96,7 +96,7 @@ class TrainConfig(BaseModel):
     )
     n_test: int = _field(
         5000, "Held-out sequences", "Real sequences kept for NLL_test and D's held-out accuracy.",
-        group="data", ge=16, le=200000,
+        group="data", ge=2, le=200000,
     )
 
     corpus: str = _field(
