@@ -73,31 +73,29 @@ def here(name: str) -> bool:
         return False
 
 
-def fetch(name: str, why: str) -> None:
+def fetch(name: str, why: str, place: str) -> None:
     """Draw what the text is and the button that fetches it, or how far it is.
 
     Args:
         name: of a text that is not here.
         why: what it is needed for, as a sentence.
+        place: where on the page this stands, a word of its own.
     """
     if is_own(name) or name not in corpora.CORPORA:
-        st.info(
-            plain(
-                why + " " + _("It was a text of somebody's own ({name}), and is not here.")
-            ).format(name=plain(name)),
-            icon=":material/folder_off:",
-        )
+        gone = _("It was a text of somebody's own ({name}), and is not here.").format(name=name)
+        st.info(plain(f"{why} {gone}"), icon=":material/folder_off:")
         return
-    st.fragment(_fetch, run_every=LOOK if _running(name) else None)(name, why)
+    at = _at(name)
+    running = at is not None and not at.ended
+    st.fragment(_fetch, run_every=LOOK if running else None)(name, why, place)
 
 
 @told
-def _fetch(name: str, why: str) -> None:
-    entry = corpora.CORPORA[name]
-    at = _fetcher().coming.get((default_home(), name))
+def _fetch(name: str, why: str, place: str) -> None:
+    entry, at = corpora.CORPORA[name], _at(name)
     if at is not None and at.ended and not at.error and here(name):
         st.rerun()  # the whole page has been waiting for it
-    with st.container(border=True, key=f"fetch.{name}"):
+    with st.container(border=True, key=f"fetch.{place}.{name}"):
         st.markdown(f"**{plain(why)}**")
         pieces.facts(
             [
@@ -114,7 +112,7 @@ def _fetch(name: str, why: str) -> None:
             st.progress(min(1.0, share), text=_amount(at))
             return
         label = _("Try again") if at is not None and at.error else _("Fetch it")
-        if st.button(label, icon=":material/download:", key=f"fetch.button.{name}"):
+        if st.button(label, icon=":material/download:", key=f"fetch.button.{place}.{name}"):
             _fetcher().start(name)
             st.rerun()  # with the clock that looks again
         pieces.quiet(
@@ -125,9 +123,8 @@ def _fetch(name: str, why: str) -> None:
         )
 
 
-def _running(name: str) -> bool:
-    at = _fetcher().coming.get((default_home(), name))
-    return at is not None and not at.ended
+def _at(name: str) -> Coming | None:
+    return _fetcher().coming.get((default_home(), name))
 
 
 def _amount(at: Coming) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,21 @@ import streamlit as st
 from pages.ui import pieces
 from pages.ui.chart import charts
 from pages.ui.make_kind import Kind
+from pages.ui.make_pieces import notices
 from pages.ui.text import ASSETS, _, plain
-from seqgan_core.figures import text_levels, text_notices, text_paper, text_plane, text_report
+from seqgan_core.figures import (
+    methods_words,
+    text_levels,
+    text_notices,
+    text_paper,
+    text_plane,
+    text_report,
+)
 from seqgan_core.figures.methods import name
 from seqgan_core.judge.plan import PlanError
 from seqgan_core.judge.report import load_report
+
+FOLDER = ASSETS / "comparison"
 
 
 def judged(kind: Kind) -> None:
@@ -29,7 +38,7 @@ def judged(kind: Kind) -> None:
             "beside real text, beside such models, and never without variety and copies."
         ).format(tokens=kind.tokens)
     )
-    path = ASSETS / "comparison" / f"{kind.report}.json"
+    path = FOLDER / f"{kind.report}.json"
     found = _load(path, *_stamp(path))
     if isinstance(found, str):
         _missing(kind, path, found)
@@ -42,10 +51,7 @@ def _comparison(kind: Kind, found: dict[str, Any]) -> None:
     there = text_report.metrics(found)
     bleu = [metric for metric in there if metric.startswith("bleu_")]
     said = text_notices.shows(found, bleu[0]) if bleu else []
-    if said:
-        rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
-        lead = escape(_("What to notice now."))
-        st.html(f'<div class="notice-now"><b>{lead}</b><ul>{rows}</ul></div>')
+    notices(said)
     figures = [text_levels.levels(found, metric) for metric in there]
     pairs = [figures[at : at + 2] for at in range(0, len(figures), 2)]
     charts(pairs, f"make.{kind.task}.levels", even=True)
@@ -56,10 +62,9 @@ def _comparison(kind: Kind, found: dict[str, Any]) -> None:
         _table(found, there)
         for metric in bleu:
             _temperatures(found, metric)
-    command = found["about"].get("command")
-    if command:
-        pieces.quiet(_("This makes it anew:"))
-        st.code(str(command), language="bash", wrap_lines=True)
+    pieces.quiet(_("This makes it anew:"))
+    out = f"assets/comparison/{kind.report}.json"
+    st.code(methods_words.command(found, {}, out), language="bash", wrap_lines=True)
 
 
 def _table(found: dict[str, Any], there: list[str]) -> None:
@@ -116,26 +121,23 @@ def _missing(kind: Kind, path: Path, why: str) -> None:
         _("No comparison has been recorded yet"),
         _(
             "Here MLE and SeqGAN would stand side by side over several seeds, with real text and "
-            "n-gram models beside them. `python -m seqgan_core compare` with --preset {preset} and "
-            "--out {path} makes it; that takes a while."
-        )
-        .replace("`", "")
-        .format(preset=kind.report, path=f"assets/comparison/{path.name}"),
+            "n-gram models beside them. The command below makes it; that takes a while."
+        ),
     )
+    out = f"assets/comparison/{path.name}"
+    words = f"python -m seqgan_core compare --preset {kind.report} --strategies mle,seqgan"
+    st.code(f"{words} --out {out}", language="bash", wrap_lines=True)
 
 
 def _paper(kind: Kind) -> None:
-    cells = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in text_paper.rows(kind.task)
-    )
-    titles = (_("the paper"), "MLE", "SeqGAN", _("real"))
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
-    st.html(
-        '<div class="paper-says">'
-        + pieces.framed("numbers", _("The paper's numbers"), head, cells)
-        + f'<p class="quiet">{escape(text_paper.why_not(kind.task))}</p></div>'
-    )
+    with st.container(key="paper-says"):
+        st.subheader(_("The paper's own numbers"), anchor=False)
+        pieces.table(
+            [_("metric"), "MLE", "SeqGAN", _("real text")],
+            text_paper.rows(kind.task),
+            _("The paper's numbers"),
+        )
+        pieces.quiet(text_paper.why_not(kind.task))
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -172,3 +174,4 @@ def _draw_once(found: dict[str, Any]) -> None:
         if metric.startswith("bleu_"):
             text_plane.plane(found, metric)
             text_notices.shows(found, metric)
+    methods_words.command(found, {})

@@ -40,7 +40,7 @@ def _sheets(kind: Kind, found: Reading, near: Beside | None) -> list[Sheet]:
         Sheet(
             set_text(text, author.lines, author.unit),
             text,
-            notes=copy_notes(kind, near.copied[index], author.unit) if near else (),
+            notes=copy_notes(kind, near.copied[index], author.unit, author.lines) if near else (),
         )
         for index, text in enumerate(found.texts)
     ]

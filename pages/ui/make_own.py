@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -9,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import address, pieces
+from pages.ui import address, pieces, service
 from pages.ui.errors import in_words, sentence
 from pages.ui.make_kind import Kind
 from pages.ui.make_verses import flat
@@ -23,7 +24,7 @@ from seqgan_core.tasks.own_files import add_own, own_corpora, remove_own
 from seqgan_core.tasks.own_text import Options, looks_joined, make_own
 from seqgan_core.tasks.text import Corpus, CorpusError, LeftOut
 
-UPLOAD_MB = 20  # more than is taken: what is too large is told in our own words
+UPLOAD_MB = 5
 PREVIEWED = 3  # sequences that show how the text was cut
 
 
@@ -39,6 +40,21 @@ class Given:
     def digest(self) -> str:
         """What tells it from any other."""
         return sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A text with all that decides how it is read."""
+
+    given: Given
+    encoding: str | None
+    title: str
+    options: Options
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """The same without the bytes, to be remembered by."""
+        return self.given.digest, self.encoding, self.title, self.options
 
 
 def own(kind: Kind) -> None:
@@ -87,11 +103,11 @@ def _given(kind: Kind) -> Given | None:
 
 def _made_of(kind: Kind, given: Given) -> None:
     """Read what was given with the settings chosen, and tell what came of it."""
-    encoding = st.session_state.get(f"own.encoding.{given.digest}")
+    encoding = "utf-8" if given.pasted else st.session_state.get(f"own.encoding.{given.digest}")
     options, title = _options(kind, given, encoding)
-    key = ("own text", given.digest, given.pasted, encoding, title, options)
+    asked = _Asked(given, encoding, title, options)
     found: NeedsConfirmation | CorpusError | Corpus | None = result(
-        key, partial(_read, given, encoding, title, options), _("Reading the text")
+        ("own text", asked.key), partial(_read, asked), _("Reading the text")
     )
     if isinstance(found, NeedsConfirmation):
         _confirm(given, found)
@@ -99,20 +115,18 @@ def _made_of(kind: Kind, given: Given) -> None:
         st.error(plain(sentence(found)), icon=":material/error:")
     elif found is not None:
         _report(kind, found)
-        _keep(kind, given, encoding, title, options, found)
+        _keep(kind, found, asked)
 
 
-def _read(
-    given: Given, encoding: str | None, title: str, options: Options
-) -> Work[NeedsConfirmation | CorpusError | Corpus]:
+def _read(asked: _Asked) -> Work[NeedsConfirmation | CorpusError | Corpus]:
     """What can be made of it, in the background; what is wrong with it is a result too."""
     yield 0.0
     try:
-        decoded = decode(given.data, "utf-8" if given.pasted else encoding)
+        decoded = decode(asked.given.data, asked.encoding)
         yield 0.2
         if isinstance(decoded, NeedsConfirmation):
             return decoded
-        return make_own(decoded.text, title, options)
+        return make_own(decoded.text, asked.title, asked.options)
     except CorpusError as error:
         return error
 
@@ -194,15 +208,16 @@ def _report(kind: Kind, corpus: Corpus) -> None:
              _("in what is learned from")),
         ]
     )  # fmt: skip
-    cut = [flat(sequence, corpus.unit) for sequence in corpus.train[:PREVIEWED]]
+    cut = [flat(sequence, corpus.unit, corpus.lines) for sequence in corpus.train[:PREVIEWED]]
     items = "".join(f"<li>{escape(shown(text))}</li>" for text in cut)
     st.html(f'<p class="quiet">{escape(_("It begins so:"))}</p><ul class="cut">{items}</ul>')
     if report.left_out:
-        pieces.table(
-            [_("left out because"), _("how often"), _("for example"), _("line")],
-            [_left(found) for found in report.left_out],
-            _("What is not used, and why"),
-        )
+        with st.container(key="own-left"):
+            pieces.table(
+                [_("left out because"), _("how often"), _("for example"), _("line")],
+                [_left(found) for found in report.left_out],
+                _("What is not used, and why"),
+            )
     else:
         pieces.quiet(_("Nothing was left out."))
 
@@ -212,23 +227,31 @@ def _left(found: LeftOut) -> list[str]:
     return [found.reason, f"{found.count:,}", shown(found.example) or "–", line]
 
 
-def _keep(
-    kind: Kind, given: Given, encoding: str | None, title: str, options: Options, corpus: Corpus
-) -> None:
+def _keep(kind: Kind, corpus: Corpus, asked: _Asked) -> None:
+    """The button that keeps the text; that takes a while, so it is done in the background."""
     if corpus.name in {text.name for text in own_corpora()}:
         pieces.quiet(_("It is kept: choose it below, and train on it."))
         return
-    pressed = st.button(
-        _("Keep this text"), type="primary", icon=":material/save:", key=f"own.{kind.task}.keep"
-    )
-    if pressed:
-        with in_words(), st.spinner(_("Keeping it")):
-            decoded = decode(given.data, "utf-8" if given.pasted else encoding)
-            assert not isinstance(decoded, NeedsConfirmation)  # it has been read with this encoding
-            add_own(decoded.text, title, options)
-            address.put(text=corpus.name)
-            st.session_state[f"train.{kind.task}.text"] = corpus.name
-            st.rerun()
+    st.button(
+        _("Keep this text"), type="primary", icon=":material/save:", key=f"own.{kind.task}.keep",
+        on_click=st.session_state.update, args=({"own.keep": asked},),
+    )  # fmt: skip
+    if st.session_state.get("own.keep") != asked:
+        return
+    kept: Corpus | None = result(("own keep", asked.key), partial(_keeping, asked), _("Keeping it"))
+    if kept is not None:
+        del st.session_state["own.keep"]
+        service.lab().jobs.forget(("own keep", asked.key))  # it may be deleted, and kept again
+        address.put(text=kept.name)
+        st.session_state[f"train.{kind.task}.text"] = kept.name
+        st.rerun()
+
+
+def _keeping(asked: _Asked) -> Work[Corpus]:
+    yield 0.0
+    decoded = decode(asked.given.data, asked.encoding)
+    assert not isinstance(decoded, NeedsConfirmation)  # it has been read with this encoding
+    return add_own(decoded.text, asked.title, asked.options)
 
 
 def _kept(kind: Kind) -> None:

@@ -17,31 +17,44 @@ from pages.ui.verse_view import Card, signs, verses
 from pages.ui.waiting import result
 from seqgan_core.insight.quiz import Question, question
 from seqgan_core.judge import votes as judged
+from seqgan_core.judge.significance import ALPHA
 from seqgan_core.runs.votes import Vote, add_vote, count_votes, delete_votes_of, votes
+from seqgan_core.tasks.corpora import PRACTICE
 
 SIDES = (_("Left"), _("Right"))
+FEW = 20  # votes, of which even a clear majority may be luck
 
 
 def quiz(kind: Kind, writer: Writer) -> None:
     """Draw the quiz on this writer; its own fragment, so that a vote redraws nothing else."""
     st.header(_("Which one is human?"), anchor=False)
+    corpus = writer.config.corpus
+    if corpus == PRACTICE:
+        pieces.empty(
+            _("No human wrote the practice poems"),
+            _(
+                "{name} learned from poems that a program composed, so there is no human one to "
+                "find. Choose a writer above that learned from real ones, or train on a text of "
+                "your own below."
+            ).format(name=writer.title),
+        )
+        return
     pieces.quiet(
         _(
             "One of two {many} was written by a person and kept from training, the other by "
             "{name}. Choose the human one; the votes stay in this library, without a name."
         ).format(many=kind.many, name=writer.title)
     )
-    corpus = writer.config.corpus
     if not make_fetch.here(corpus):
-        make_fetch.fetch(corpus, _("To show real {many}, their text must be on this machine.")
-                         .format(many=kind.many))  # fmt: skip
+        why = _("To show real {many}, their text must be on this machine.")
+        make_fetch.fetch(corpus, why.format(many=kind.many), "quiz")
         return
     st.fragment(_quiz)(kind, writer)
 
 
 @told
 def _quiz(kind: Kind, writer: Writer) -> None:
-    session, number = _session(), _number(kind, writer)
+    session, number = _session(), _numbers().get(writer.key, 1)
     models = service.lab().models
     found: Question | None = result(
         ("quiz", writer.key, session, number),
@@ -53,7 +66,7 @@ def _quiz(kind: Kind, writer: Writer) -> None:
     chosen = _chosen().get((writer.key, number))
     _pair(kind, writer, found, number, chosen)
     if chosen is not None:
-        _answer(kind, writer, found, chosen)
+        _answer(kind, writer, chosen == found.human)
     _results(kind, session)
 
 
@@ -74,6 +87,7 @@ def _pair(kind: Kind, writer: Writer, found: Question, number: int, chosen: int 
     )
 
 
+@told
 def _vote(kind: Kind, writer: Writer, found: Question, number: int, side: int) -> None:
     shown = tuple(str(set_text(text, found.lines, found.unit)) for text in found.texts)
     vote = Vote(
@@ -84,9 +98,9 @@ def _vote(kind: Kind, writer: Writer, found: Question, number: int, side: int) -
     _chosen()[writer.key, number] = side
 
 
-def _answer(kind: Kind, writer: Writer, found: Question, chosen: int) -> None:
+def _answer(kind: Kind, writer: Writer, right: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="quiz-answer"):
-        if chosen == found.human:
+        if right:
             st.success(_("Right: a person wrote it."), icon=":material/check:", width="content")
         else:
             st.error(
@@ -95,7 +109,7 @@ def _answer(kind: Kind, writer: Writer, found: Question, chosen: int) -> None:
             )  # fmt: skip
         st.button(
             _("Next two"), type="primary", icon=":material/arrow_forward:",
-            key=f"make.{kind.task}.quiz.next", on_click=_next, args=(kind, writer),
+            key=f"make.{kind.task}.quiz.next", on_click=_next, args=(writer,),
         )  # fmt: skip
 
 
@@ -134,29 +148,24 @@ def _results(kind: Kind, session: str) -> None:
 
 
 def _verdict(found: judged.Tally) -> str:
-    if found.p >= judged.ALPHA:
-        return _(
-            "So far guessing would do as well: these {n} votes do not tell the model from people. "
-            "That few votes could hardly tell more."
-        ).format(n=found.n) if found.n < 20 else _(
-            "Guessing would do as well: these {n} votes do not tell the model from people."
-        ).format(n=found.n)  # fmt: skip
+    if found.p >= ALPHA:
+        words = _("Guessing would do as well: these {n} votes do not tell the model from people.")
+        if found.n < FEW:
+            words += " " + _("So few could hardly.")
+        return words.format(n=found.n)
     if found.share > judged.CHANCE:
-        return _("Viewers tell the person from the model better than by chance (n = {n}).").format(
-            n=found.n
-        )
-    return _("Viewers take the model for the person more often than by chance (n = {n}).").format(
-        n=found.n
-    )
+        words = _("Viewers tell the person from the model better than by chance (n = {n}).")
+    else:
+        words = _("Viewers take the model for the person more often than by chance (n = {n}).")
+    return words.format(n=found.n)
 
 
 def _delete(kind: Kind) -> None:
     delete_votes_of(service.lab().store, _session(), quiz=kind.task)
 
 
-def _next(kind: Kind, writer: Writer) -> None:
-    numbers = st.session_state["quiz.numbers"]
-    numbers[writer.key] = numbers.get(writer.key, 1) + 1
+def _next(writer: Writer) -> None:
+    _numbers()[writer.key] = _numbers().get(writer.key, 1) + 1
 
 
 def _session() -> str:
@@ -164,8 +173,10 @@ def _session() -> str:
     return str(st.session_state.setdefault("quiz.session", uuid4().hex))
 
 
-def _number(kind: Kind, writer: Writer) -> int:
-    return int(st.session_state.setdefault("quiz.numbers", {}).setdefault(writer.key, 1))
+def _numbers() -> dict[str, int]:
+    """The round that this visit has reached, by writer."""
+    found: dict[str, int] = st.session_state.setdefault("quiz.numbers", {})
+    return found
 
 
 def _chosen() -> dict[tuple[str, int], int]:

@@ -11,7 +11,7 @@ from pages.ui import address, make_fetch, pieces, service
 from pages.ui.errors import in_words
 from pages.ui.make_follow import follow
 from pages.ui.make_kind import Kind
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from pages.ui.waiting import result
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.work import Work
@@ -51,7 +51,7 @@ def train(kind: Kind) -> None:
     with one:
         text = texts[_choose(kind, texts)]
     shares: dict[str, float] | None = result(
-        ("starts", text), partial(_starts, text), _("Reading {title}").format(title=text.title)
+        ("starts", text), partial(_starts, text), _("Reading the text")
     )
     if shares is not None:
         with two:
@@ -107,7 +107,7 @@ def _start(kind: Kind, text: Text, shares: dict[str, float]) -> str | None:
     best = next(iter(shares))
     words = {_SCRATCH: _("from nothing")}
     words[best] = _("from {title}, which knows {share:.0%} of it").format(
-        title=load_shipped(best).card.title, share=shares[best]
+        title=plain(load_shipped(best).card.title), share=shares[best]
     )
     usual = best if shares[best] >= WELL_COVERED else _SCRATCH
     chosen = st.radio(

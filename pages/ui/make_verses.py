@@ -9,29 +9,40 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import make_fetch, make_settings, pieces, service
+from pages.ui.errors import sentence
 from pages.ui.make_kind import Kind
+from pages.ui.make_pieces import notices
 from pages.ui.make_settings import Asked
-from pages.ui.methods_parts import notice
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from pages.ui.verse_view import Card, Scale, signs, verses
 from pages.ui.waiting import result
 from seqgan_core.figures import text_words
-from seqgan_core.insight.reading import Beside, Copied, Reading, beside, reading
+from seqgan_core.insight.reading import Beside, Copied, Reading, Wish, beside, reading
+from seqgan_core.insight.work import Work
 from seqgan_core.media.verse import Verse
 from seqgan_core.tasks.text import Sequence
+from seqgan_core.training.config import ConfigError
 
 LETTERS = ("A", "B")
 
 
 def written(asked: Asked) -> list[Reading] | None:
-    """The texts that are asked for, once all of them are there."""
-    models = service.lab().models
+    """The texts that are asked for, once all of them are there; else says what cannot be."""
     what = _("Writing, and rolling every ending on") if asked.colour == "q" else _("Writing")
-    found = [
-        result(("reading", wish), partial(reading, models, wish), what) for wish in asked.wishes
-    ]
-    there = [one for one in found if one is not None]
+    found = [result(("reading", wish), partial(_reading, wish), what) for wish in asked.wishes]
+    there = [one for one in found if isinstance(one, Reading)]
+    for problem in dict.fromkeys(sentence(one) for one in found if isinstance(one, ConfigError)):
+        st.error(plain(problem), icon=":material/error:")
     return there if len(there) == len(found) else None
+
+
+def _reading(wish: Wish) -> Work[Reading | ConfigError]:
+    """What is asked for; a word that nobody knows is an answer too, and no reason to try again."""
+    try:
+        found = yield from reading(service.lab().models, wish)
+    except ConfigError as error:
+        return error
+    return found
 
 
 def laid_beside(found: list[Reading]) -> list[Beside | None]:
@@ -58,12 +69,11 @@ def draw(kind: Kind, asked: Asked, found: list[Reading], laid: list[Beside | Non
                 title = "" if asked.hidden else f" · {found[index].author.title}"
                 st.html(f'<h3 class="writer">{escape(LETTERS[index] + title)}</h3>')
                 _cards(kind, asked, index, found[index], laid[index], scale)
-    notice(_noticed(kind, asked, found, laid))
+    notices(_noticed(kind, asked, found, laid))
     for name in dict.fromkeys(one.author.config.corpus for one in found):
         if not make_fetch.here(name):
-            make_fetch.fetch(
-                name, _("To look for copies, the training text must be on this machine.")
-            )
+            why = _("To look for copies, the training text must be on this machine.")
+            make_fetch.fetch(name, why, "copies")
 
 
 def set_text(text: Sequence, lines: tuple[int, ...], unit: str) -> Verse:
@@ -71,31 +81,31 @@ def set_text(text: Sequence, lines: tuple[int, ...], unit: str) -> Verse:
     return Verse.of(text, lines, "words" if unit == "words" else "characters")
 
 
-def copy_notes(kind: Kind, copied: Copied, unit: str) -> list[str]:
+def copy_notes(kind: Kind, copied: Copied, unit: str, lines: tuple[int, ...]) -> list[str]:
     """Sentences under a text: what it shares with the text that its writer learned from."""
     if not copied.run:
         return [_("Nothing of it stands in the training text.")]
-    nearest = flat(copied.nearest, unit)
+    nearest = flat(copied.nearest, unit, lines)
     if copied.distance == 0:
-        return [_("All of it stands in the training text: “{text}”.").format(text=nearest)]
+        return [_("All of it stands in the training text: “{text}”").format(text=nearest)]
     return [
-        _("Longest copied run: {n} {tokens}, “{run}”, of “{holder}”.").format(
+        _("Longest copied run: {n} {tokens}, “{run}”, of “{holder}”").format(
             n=len(copied.run),
             tokens=kind.counted(len(copied.run)),
             run=flat(copied.run, unit),
-            holder=flat(copied.holder, unit),
+            holder=flat(copied.holder, unit, lines),
         ),
-        _("Nearest in the training text: “{text}”, {n} {tokens} in common.").format(
+        _("Nearest in the training text, {n} {tokens} in common: “{text}”").format(
             text=nearest, n=copied.shared, tokens=kind.counted(copied.shared)
         ),
     ]
 
 
-def flat(text: Sequence, unit: str) -> str:
-    """A text, or a part of one, in a line of a remark."""
-    if unit != "words":
-        return str(Verse.of(text)).replace("\n", " ")
-    return str(Verse.of(text, unit="words", capital=False)).replace("\n", " ")
+def flat(text: Sequence, unit: str, lines: tuple[int, ...] = ()) -> str:
+    """A text in one line of a remark; without its `lines`, a part of one."""
+    if unit == "words":
+        return str(Verse.of(text, unit="words", capital=False)).replace("\n", " ")
+    return "".join(str(Verse.of(text, lines)).split("\n"))
 
 
 # -- drawing ---------------------------------------------------------------------------------------
@@ -143,7 +153,7 @@ def _cards(
                     copied=range(copied.start, copied.start + len(copied.run)) if copied else (),
                     pinyin=asked.pinyin,
                 ),
-                notes=copy_notes(kind, copied, author.unit) if copied else (),
+                notes=copy_notes(kind, copied, author.unit, author.lines) if copied else (),
                 direction="vertical" if asked.vertical else "horizontal",
                 rtl=verse.rtl,
                 credit=credit,
@@ -172,10 +182,12 @@ def _scale(asked: Asked, found: list[Reading]) -> Scale | None:
     return Scale("q", round(low, 3), round(high, 3), _("Q"), about)
 
 
-def _noticed(kind: Kind, asked: Asked, found: list[Reading], laid: list[Beside | None]) -> str:
+def _noticed(
+    kind: Kind, asked: Asked, found: list[Reading], laid: list[Beside | None]
+) -> list[str]:
     said = []
     for index, (one, near) in enumerate(zip(found, laid, strict=True)):
-        parts = []
+        parts: list[str] = []
         if one.values is not None:
             parts.append(text_words.extreme(_values(one), one.texts, asked.colour, kind.one))
         if near is not None:
@@ -184,10 +196,15 @@ def _noticed(kind: Kind, asked: Asked, found: list[Reading], laid: list[Beside |
                 text_words.copying(runs, near.natural, near.n, kind.many, kind.tokens,
                                    line=max(one.author.lines, default=0))
             )  # fmt: skip
+        if asked.colour == "q" and one.values is None:
+            parts.append(
+                _("No Q: it was trained without a discriminator, and no model that ships has its "
+                  "vocabulary and a D.")
+            )  # fmt: skip
         if parts and len(found) > 1:
-            parts.insert(0, f"{LETTERS[index]}:")
+            parts = [f"{LETTERS[index]}: " + " ".join(parts)]
         said += parts
-    return " ".join(filter(None, said))
+    return said
 
 
 def _values(found: Reading) -> np.ndarray:

@@ -69,7 +69,7 @@ def choose(kind: Kind, found: dict[str, Writer], name: str, label: str, *, nobod
     """
     wanted = address.text(name)
     if wanted and wanted not in found:
-        older = named(kind, wanted)
+        older = None if wanted == address.text("who") and nobody else named(kind, wanted)
         if older is None:
             st.session_state[f"make.{kind.task}.lost"] = wanted
             address.put(**{name: None})
@@ -86,6 +86,7 @@ def choose(kind: Kind, found: dict[str, Writer], name: str, label: str, *, nobod
         options,
         format_func=lambda one: label_of(one, found) if one else nobody,
         key=key,
+        on_change=lambda: st.session_state.pop(f"make.{kind.task}.lost", None),
     )
     address.put(**{name: chosen or None})
     return chosen

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import nav, pieces
 from pages.ui.make_who import Writer
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.text_report import metric_of
 from seqgan_core.training.shipped import Card, load_shipped
@@ -17,11 +17,11 @@ def about(writer: Writer) -> None:
     if "@" in writer.key:
         run = writer.key.partition("@")[0]
         st.page_link(
-            nav.TRAINING_LAB, label=_("How {name} learned").format(name=writer.title),
+            nav.TRAINING_LAB, label=_("How {name} learned").format(name=plain(writer.title)),
             icon=":material/science:", query_params={"run": run},
         )  # fmt: skip
         return
-    with st.expander(_("How {name} was made").format(name=writer.title)):
+    with st.expander(_("How {name} was made").format(name=plain(writer.title))):
         _card(load_shipped(writer.key).card)
 
 

@@ -68,6 +68,7 @@ def _other(key: str, value: float, place: int, digits: int) -> Trace:
         "y": [place],
         "text": [f" {value:.{digits}f}"],
         "textposition": "middle right",
+        "cliponaxis": False,
         "marker": {"symbol": style.symbol, "size": 11, "color": style.colour,
                    "line": {"color": style.colour, "width": 2}},
         "hovertemplate": f"{title} %{{x:.4f}}<extra></extra>",

@@ -68,7 +68,12 @@ def metrics(found: Found) -> list[str]:
 
 def beside(found: Found, metric: str) -> dict[str, float]:
     """What real text and n-gram models are measured at, by their names, where that is known."""
-    told = {str(row["name"]): _value(row, metric) for row in found.get("ceilings") or []}
+    rows = found.get("ceilings") or []
+    if metric == "self_bleu" or metric.startswith("distinct_"):
+        # they change with how many texts are looked at: what was counted in fewer is no measure
+        most = max((row["varied"] for row in rows), default=0)
+        rows = [row for row in rows if row["varied"] == most]
+    told = {str(row["name"]): _value(row, metric) for row in rows}
     if not told and found["real"].get(metric) is not None:
         told = {"real": found["real"][metric]}
     return {key: told[key] for key in BESIDE if told.get(key) is not None}  # type: ignore[misc]

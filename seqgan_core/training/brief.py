@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seqgan_core.tasks.text import Corpus, CorpusError
+from seqgan_core.tasks.text_task import UNKNOWN
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.devices import resolve_device
@@ -36,8 +37,8 @@ class Brief:
 def starts(corpus: Corpus, task: str) -> dict[str, float]:
     """The models that ship from which training on this text can go on, the best cover first.
 
-    The share is that of the text's sequences which the model has tokens for; the others would be
-    left out.
+    The share is that of the text's sequences which the model has tokens for, as the others would be
+    left out; or that of its tokens, where the model knows of unknown ones.
     """
     found = {}
     for name in shipped_names():
@@ -45,8 +46,12 @@ def starts(corpus: Corpus, task: str) -> dict[str, float]:
         if card.task != task or card.unit != corpus.unit or card.lines != corpus.lines:
             continue
         words = set(card.words)
-        fits = [sequence for sequence in corpus.train if words.issuperset(sequence)]
-        share = len(fits) / max(1, len(corpus.train))
+        if UNKNOWN in words:
+            tokens = [token in words for sequence in corpus.train for token in sequence]
+            share = sum(tokens) / max(1, len(tokens))
+        else:
+            fits = [words.issuperset(sequence) for sequence in corpus.train]
+            share = sum(fits) / max(1, len(fits))
         if share >= COVERED:
             found[name] = share
     return dict(sorted(found.items(), key=lambda item: (-item[1], "seqgan" not in item[0])))
