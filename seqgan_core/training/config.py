@@ -132,8 +132,10 @@ class TrainConfig(BaseModel):
     )
 
     shuffle: bool = _field(
-        True, "Shuffle", "MLE's batches in a new order each epoch, or always in the file's order.",
-        group="mle", paper=False,
+        True, "Shuffle",
+        "MLE's batches in a new order each epoch, or always in the file's order, as the authors' "
+        "code keeps it.",
+        group="mle",
     )
     feeding_decay: float = _field(
         0.002, "Feeding decay",
