@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import address, methods_runs, pieces, service
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from pages.ui.waiting import result
 from seqgan_core.figures.methods import name as method_name
 from seqgan_core.insight.models import Models
@@ -129,7 +129,7 @@ def _compare(own: Own, taken: dict[Planned, RunRecord]) -> dict[str, Any] | None
         return None
     found, left_out = got
     for problem in left_out:
-        st.warning(_("One run is left out: {problem}.").format(problem=problem))
+        st.warning(_("One run is left out: {problem}.").format(problem=plain(problem)))
     return found
 
 

@@ -12,7 +12,7 @@ from pages.ui import address, pieces
 from pages.ui import methods_tables as tables
 from pages.ui.chart import charts
 from pages.ui.methods_source import Source
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.figures import (
     methods,
     methods_curves,
@@ -153,7 +153,7 @@ def _plane(source: Source) -> None:
             offered,
             selection_mode="multi",
             default=[one for one in offered if one in asked],
-            format_func=methods.name,
+            format_func=lambda one: plain(methods.name(one)),
             key=f"methods.curves.{'.'.join(offered)}",
         )
     address.put(curves=_SEPARATOR.join(curves) or None)
