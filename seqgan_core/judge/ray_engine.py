@@ -6,6 +6,7 @@ Ray is an optional extra; nothing imports this file before someone asks for it.
 from __future__ import annotations
 
 import io
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -62,11 +63,16 @@ class RayEngine:
                 num_cpus=None if address else workers,
                 include_dashboard=False if address is None else None,
                 log_to_driver=False,
+                logging_level=logging.ERROR,
                 # the nodes need the packages of requirements.txt; this one travels along
                 runtime_env={"py_modules": [str(Path(__file__).parents[1])]} if address else None,
             )
         except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
             raise _no_cluster(address, error) from None
+        there = ray.cluster_resources().get("GPU", 0.0)  # type: ignore[no-untyped-call]
+        if address is None and gpus > there:  # its tasks would wait for ever
+            ray.shutdown()
+            raise PlanError(f"gpus is {gpus:g}, but Ray finds {there:g} on this machine")
         remote = ray.remote(num_cpus=cpus, num_gpus=gpus, max_retries=0, num_returns="streaming")
         self._task = remote(_train)
         self._every = every
@@ -86,18 +92,20 @@ class RayEngine:
         done = []
         for stream in ready:
             run_id = by_stream[stream]
-            if not self._take(stream):
+            if not self._take(run_id, stream):
                 del self._streams[run_id]
                 done.append(run_id)
         return done
 
-    def _take(self, stream: Any) -> bool:
+    def _take(self, run_id: str, stream: Any) -> bool:
         """Store the next bundle of a stream; False when it has ended, or its worker was lost."""
         try:
-            run_id = deliver(self._store, io.BytesIO(self._ray.get(next(stream))))
+            deliver(self._store, io.BytesIO(self._ray.get(next(stream))))
         except StopIteration:
             return False
-        except self._ray.exceptions.RayError:
+        except self._ray.exceptions.RayError as error:
+            *_rest, last = str(error).strip().splitlines() or [type(error).__name__]
+            self._store.set_status(run_id, "interrupted", f"its worker was lost ({last.strip()})")
             return False
         if self._store.run(run_id).status == "stopped":  # for the bundle's sake: it goes on
             self._store.set_status(run_id, "interrupted", AWAY)
@@ -119,15 +127,27 @@ def _train(packed: bytes, every: float) -> Iterator[bytes]:
 def _knock(address: str) -> None:
     """Ask whether anyone listens: Ray itself waits for minutes before it says no."""
     host, _colon, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        raise PlanError(
+            f"the address of a Ray cluster is {address!r}; it must be HOST:PORT, ray://HOST:PORT "
+            "or auto"
+        )
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK).close()
-    except (OSError, ValueError) as error:
+    except (OSError, OverflowError) as error:
         raise _no_cluster(address, error) from None
 
 
 def _no_cluster(address: str | None, error: Exception) -> PlanError:
-    lines = str(error).strip().splitlines()
+    if address is None:
+        what = "Ray does not start on this machine"
+    elif address == "auto":
+        what = "there is no Ray cluster that this machine belongs to"
+    else:
+        what = f"there is no Ray cluster at {address}"
+    told = [] if address == "auto" else str(error).strip().splitlines()[:1]
+    why = f" ({told[0].rstrip('.')})" if told else ""
     return PlanError(
-        f"there is no Ray cluster at {address} ({lines[0] if lines else type(error).__name__}); "
-        "start one with `ray start --head`, or leave --address out to use this machine"
+        f"{what}{why}; start one with `ray start --head`, or "
+        + ("take --engine local" if address is None else "leave --address out to use this machine")
     )
