@@ -103,8 +103,8 @@ def test_more_gpus_than_there_are_is_one_clear_sentence(tmp_path: Path) -> None:
 
 
 def test_what_is_no_address_is_one_clear_sentence(tmp_path: Path) -> None:
-    for address in ("somewhere", "somewhere:", ":6379", "ray://somewhere:x"):
-        with pytest.raises(PlanError, match="must be HOST:PORT, ray://HOST:PORT or auto"):
+    for address in ("somewhere", "somewhere:", ":6379", "ray://somewhere:10001"):
+        with pytest.raises(PlanError, match="must be auto, or HOST:PORT of its head"):
             RayEngine(Store(tmp_path / "home"), address)
 
 
@@ -112,5 +112,15 @@ def test_a_cluster_that_is_not_there_is_one_clear_sentence(tmp_path: Path) -> No
     with pytest.raises(PlanError, match=r"no Ray cluster at 127\.0\.0\.1:1 .*ray start") as told:
         RayEngine(Store(tmp_path / "home"), "127.0.0.1:1")
     assert "\n" not in str(told.value)
+
+
+def test_a_cluster_that_was_here_once_is_one_clear_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray notes the address where it starts, and leaves the note when it is killed."""
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
+    (tmp_path / "ray").mkdir()
+    (tmp_path / "ray" / "ray_current_cluster").write_text("127.0.0.1:1")
     with pytest.raises(PlanError, match="no Ray cluster that this machine belongs to; start one"):
         RayEngine(Store(tmp_path / "home"), "auto")

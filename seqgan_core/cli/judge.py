@@ -106,7 +106,9 @@ def sweep(
     engine: Annotated[Literal["local", "ray"], typer.Option(help="Where to train.")] = "local",
     address: Annotated[
         str | None,
-        typer.Option(help="Of a Ray cluster, or auto; without it Ray runs on this machine."),
+        typer.Option(
+            help="HOST:PORT of a Ray cluster's head, or auto; without it Ray runs here alone."
+        ),
     ] = None,
     gpus: Annotated[float, typer.Option(help="GPUs that a run asks of a Ray node.")] = 0.0,
     out: Annotated[Path | None, typer.Option(help="Keep every run's curves as JSON here.")] = None,

@@ -28,7 +28,8 @@ class RayEngine:
 
     Args:
         store: the library that the runs belong to, on this machine.
-        address: of the cluster, as `ray.init` takes it; None starts Ray on this machine alone.
+        address: HOST:PORT of the cluster's head, or "auto" for the cluster that this machine
+            belongs to; None starts Ray on this machine alone.
         cpus, gpus: what one run asks of a node.
         every: seconds of training between two bundles.
 
@@ -55,11 +56,11 @@ class RayEngine:
             ) from None
         self._ray = ray
         self._store = store
-        if address is not None and address != "auto":
+        if address is not None:
             _knock(address)
         try:
             ray.init(
-                address=address,
+                address=address or "local",  # without one Ray would look for a cluster first
                 num_cpus=None if address else workers,
                 include_dashboard=False if address is None else None,
                 log_to_driver=False,
@@ -126,28 +127,39 @@ def _train(packed: bytes, every: float) -> Iterator[bytes]:
 
 def _knock(address: str) -> None:
     """Ask whether anyone listens: Ray itself waits for minutes before it says no."""
-    host, _colon, port = address.removeprefix("ray://").rpartition(":")
-    if not host or not port.isdecimal():
+    known = _current_cluster() if address == "auto" else address
+    if known is None:
+        return  # Ray looks for one on this machine, and is quick about it
+    host, _colon, port = known.rpartition(":")
+    if not host or "/" in host or not port.isdecimal():
         raise PlanError(
-            f"the address of a Ray cluster is {address!r}; it must be HOST:PORT, ray://HOST:PORT "
-            "or auto"
+            f"the address of a Ray cluster is {known!r}; it must be auto, or HOST:PORT of its "
+            "head, on a machine that belongs to the cluster"
         )
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK).close()
     except (OSError, OverflowError) as error:
-        raise _no_cluster(address, error) from None
+        raise _no_cluster(address, error, listens=False) from None
 
 
-def _no_cluster(address: str | None, error: Exception) -> PlanError:
-    if address is None:
-        what = "Ray does not start on this machine"
-    elif address == "auto":
-        what = "there is no Ray cluster that this machine belongs to"
-    else:
-        what = f"there is no Ray cluster at {address}"
+def _current_cluster() -> str | None:
+    """The address that "auto" stands for: the environment's, or what `ray start` last noted."""
+    noted = Path(os.environ.get("RAY_TMPDIR") or "/tmp", "ray", "ray_current_cluster")
+    try:
+        return os.environ.get("RAY_ADDRESS") or noted.read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None
+
+
+def _no_cluster(address: str | None, error: Exception, *, listens: bool = True) -> PlanError:
+    """`listens`: someone answers at the address, so it may be a token that is missing."""
     told = [] if address == "auto" else str(error).strip().splitlines()[:1]
     why = f" ({told[0].rstrip('.')})" if told else ""
+    if address is None:
+        return PlanError(f"Ray does not start on this machine{why}; take --engine local")
+    where = "that this machine belongs to" if address == "auto" else f"at {address}"
+    token = ", set RAY_AUTH_MODE=token if it asks for one" if listens and address != "auto" else ""
     return PlanError(
-        f"{what}{why}; start one with `ray start --head`, or "
-        + ("take --engine local" if address is None else "leave --address out to use this machine")
+        f"there is no Ray cluster {where}{why}; start one with `ray start --head`{token}, or leave "
+        "--address out to use this machine"
     )
