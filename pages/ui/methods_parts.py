@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -225,8 +226,9 @@ def notice(text: str) -> None:
 
 
 def _bound(text: str) -> str:
-    """Escaped, and what belongs together stays on one line: n = 5."""
-    return escape(text.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
+    """Escaped; what belongs together stays on one line, n = 5; a minus is one, as in figures."""
+    minus = re.sub(r"(?<!\w)-(?=\d)", "−", text)
+    return escape(minus.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
 
 
 def _one_of(place: Any, label: str, name: str, options: dict[str, str]) -> str:
