@@ -9,8 +9,7 @@ import streamlit as st
 
 from pages.ui import address, methods_runs, pieces, service
 from pages.ui.errors import sentence
-from pages.ui.text import _
-from pages.ui.text import plain as as_written
+from pages.ui.text import _, plain
 from pages.ui.waiting import result
 from seqgan_core.figures.methods import name as method_name
 from seqgan_core.insight.models import Models
@@ -48,7 +47,7 @@ def measured() -> dict[str, Any] | None:
     try:
         plan = own.plan()
     except PlanError as error:  # a text that has not been fetched
-        st.info(as_written(sentence(error)), icon=":material/download:")
+        st.info(plain(sentence(error)), icon=":material/download:")
         return None
     taken = methods_runs.taken(plan, own)
     methods_runs.panel(plan, {record.id for record in taken.values()})
@@ -134,7 +133,7 @@ def _compare(own: Own, taken: dict[Planned, RunRecord]) -> dict[str, Any] | None
         return None
     found, left_out = got
     for problem in left_out:
-        st.warning(_("One run is left out: {problem}.").format(problem=problem))
+        st.warning(_("One run is left out: {problem}.").format(problem=plain(problem)))
     return found
 
 

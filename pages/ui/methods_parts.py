@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -12,7 +13,7 @@ from pages.ui import address, methods_text, pieces
 from pages.ui import methods_tables as tables
 from pages.ui.chart import charts
 from pages.ui.methods_source import Source
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.figures import (
     methods,
     methods_curves,
@@ -156,7 +157,7 @@ def _plane(source: Source) -> None:
             offered,
             selection_mode="multi",
             default=[one for one in offered if one in asked],
-            format_func=methods.name,
+            format_func=lambda one: plain(methods.name(one)),
             key=f"methods.curves.{'.'.join(offered)}",
         )
     address.put(curves=_SEPARATOR.join(curves) or None)
@@ -228,8 +229,9 @@ def notice(text: str) -> None:
 
 
 def _bound(text: str) -> str:
-    """Escaped, and what belongs together stays on one line: n = 5."""
-    return escape(text.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
+    """Escaped; what belongs together stays on one line, n = 5; a minus is one, as in figures."""
+    minus = re.sub(r"(?<!\w)-(?=\d)", "−", text)
+    return escape(minus.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
 
 
 def _one_of(place: Any, label: str, name: str, options: dict[str, str]) -> str:

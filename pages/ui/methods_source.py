@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import address, methods_own, methods_text, pieces
-from pages.ui.text import ASSETS, _
+from pages.ui.text import ASSETS, _, plain
 from seqgan_core.figures import (
     methods,
     methods_curves,
@@ -22,7 +22,7 @@ from seqgan_core.figures import (
 )
 from seqgan_core.judge.comparison import METHODS, REFERENCE
 from seqgan_core.judge.distance import distances
-from seqgan_core.judge.kept import plain
+from seqgan_core.judge.kept import plain as as_json
 from seqgan_core.judge.plan import PlanError
 from seqgan_core.judge.report import load_report
 from seqgan_core.judge.study import load_study
@@ -53,7 +53,7 @@ def choose() -> Source | None:
     """Draw the choice; None while one's own runs are measured, or where there is nothing."""
     recorded, problems = recorded_ones(FOLDER)
     for problem in problems:
-        st.warning(problem, icon=":material/warning:")
+        st.warning(plain(problem), icon=":material/warning:")
     names = titles(recorded) | {OWN: _("My own runs")}
     asked = address.one_of("source", list(names), next(iter(names)))
     if recorded:
@@ -62,7 +62,7 @@ def choose() -> Source | None:
             list(names),
             default=asked,
             required=True,
-            format_func=lambda key: names[key],
+            format_func=lambda key: plain(names[key]),
             key="methods.source",
         )
     methods_text.doors()
@@ -172,7 +172,7 @@ def _source(found: dict[str, Any], out: str) -> Source:
         return Source(found, [], "", methods_words.command(found, _DEFAULT, out))
     return Source(
         found,
-        plain(distances(found)),
+        as_json(distances(found)),
         size_words(found),
         methods_words.command(found, _DEFAULT, out),
     )

@@ -52,7 +52,7 @@ def alternatives(
     ends = [value + (0.0 if math.isnan(e) else e) for value, e in zip(q, std_error, strict=True)]
     result = figure(
         [bars], finding=_worth(names, q, gap_error), seeing=seeing,
-        x_title=_("Q, 0 fake to 1 real"), y_title=_("token"), height=HEIGHT,
+        x_title=_("Q, 0 to 1, higher is better"), y_title=_("token"), height=HEIGHT,
         x_range=(0, 1.06 * max(*ends, 0.01)),
     )  # fmt: skip
     return _categories(result, labels)
