@@ -229,22 +229,27 @@ def _left(found: LeftOut) -> list[str]:
 
 def _keep(kind: Kind, corpus: Corpus, asked: _Asked) -> None:
     """The button that keeps the text; that takes a while, so it is done in the background."""
-    if corpus.name in {text.name for text in own_corpora()}:
+    if st.session_state.get("own.keep") == asked.key:
+        kept: Corpus | None = result(
+            ("own keep", asked.key), partial(_keeping, asked), _("Keeping it")
+        )
+        if kept is not None:
+            del st.session_state["own.keep"]
+            service.lab().jobs.forget(("own keep", asked.key))  # it may be deleted, and kept again
+            address.put(text=kept.name)
+            st.session_state[f"train.{kind.task}.text.wished"] = kept.name
+            st.rerun()
+    elif corpus.name in {text.name for text in own_corpora()}:
         pieces.quiet(_("It is kept: choose it below, and train on it."))
-        return
-    st.button(
-        _("Keep this text"), type="primary", icon=":material/save:", key=f"own.{kind.task}.keep",
-        on_click=st.session_state.update, args=({"own.keep": asked},),
-    )  # fmt: skip
-    if st.session_state.get("own.keep") != asked:
-        return
-    kept: Corpus | None = result(("own keep", asked.key), partial(_keeping, asked), _("Keeping it"))
-    if kept is not None:
-        del st.session_state["own.keep"]
-        service.lab().jobs.forget(("own keep", asked.key))  # it may be deleted, and kept again
-        address.put(text=kept.name)
-        st.session_state[f"train.{kind.task}.text"] = kept.name
-        st.rerun()
+    else:
+        st.button(
+            _("Keep this text"), type="primary", icon=":material/save:",
+            key=f"own.{kind.task}.keep", on_click=_keep_it, args=(asked.key,),
+        )  # fmt: skip
+
+
+def _keep_it(key: tuple[Hashable, ...]) -> None:
+    st.session_state["own.keep"] = key
 
 
 def _keeping(asked: _Asked) -> Work[Corpus]:
@@ -281,4 +286,3 @@ def _delete(kind: Kind, name: str) -> None:
         remove_own(name)
     if address.text("text") == name:
         address.put(text=None)
-    st.session_state.pop(f"train.{kind.task}.text", None)
