@@ -118,12 +118,12 @@ def test_after_its_end_a_sequence_stays_ended() -> None:
     task = speech_task(tiny_speech(), 8)
     generator = generator_for(task)
     learner = MleLearner(generator, 0.02, 5.0, end=task.end)
-    for _ in range(500):
+    for _ in range(300):
         learner(task.train_data())
     tokens = generator.sample(500, 8, torch.Generator().manual_seed(2))
     after = (tokens == 0).cumsum(1) - (tokens == 0).long() > 0
     assert after.sum() > 500
-    assert (tokens[after] == 0).double().mean() > 0.99
+    assert (tokens[after] == 0).double().mean() > 0.95
 
 
 def test_metrics_are_those_of_nltk() -> None:
