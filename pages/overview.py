@@ -123,7 +123,7 @@ def doors() -> None:
     ]
     with st.container(key="doors"):
         for first in range(0, len(rows), 4):
-            for column, door in zip(st.columns(4), rows[first : first + 4], strict=True):
+            for column, door in zip(st.columns(4), rows[first : first + 4], strict=False):
                 page, title, icon, text = door
                 with column.container(border=True):
                     st.page_link(page, label=f"**{title}**", icon=icon)

@@ -17,7 +17,7 @@ from seqgan_core.training.asked import not_asked
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.presets import PRESETS
-from tests.text_home import here, text_config
+from tests.tiny_runs import here, text_config
 
 _LINES = itertools.product("春江花月", "山水风雨", "日夜", "明光", "天地")
 POEMS = "\n".join(map("".join, _LINES))

@@ -10,7 +10,7 @@ from seqgan_core.tasks.task import Vocabulary
 from seqgan_core.tasks.text import CorpusMissing
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.presets import PRESETS
-from tests.text_home import gone, here, text_config
+from tests.tiny_runs import gone, here, text_config
 
 
 def test_numbers_are_read_as_numbers() -> None:

@@ -1,57 +1,106 @@
-"""A library with small runs on tiny texts: what the screens and commands read words from."""
+"""Small texts and small models of them: what the screens of text are tested on."""
 
 from __future__ import annotations
 
+import itertools
+import os
 from pathlib import Path
 from typing import Any
 
-import pytest
+import torch
 
-from seqgan_core.runs.driver import drive
-from seqgan_core.runs.store import Store
-from seqgan_core.tasks.text import Corpus, CorpusMissing
-from seqgan_core.training import build
+from seqgan_core.tasks.own_files import add_own
+from seqgan_core.tasks.own_text import Options
+from seqgan_core.tasks.text import Corpus
+from seqgan_core.tasks.text_task import TextTask
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.presets import PRESETS
-from tests.insight_home import SMALL
-from tests.tiny_text import tiny_speech, tiny_verse
+from seqgan_core.training.shipped import Card, write_model
+from seqgan_core.training.trainer import Trainer
 
-TEXTS: dict[str, Corpus] = {corpus.name: corpus for corpus in (tiny_verse(), tiny_speech())}
-OF_TASK = {"poems": "tiny-verse", "speech": "tiny-speech"}
-
-
-def load_tiny(name: str, punctuation: bool = False, home: Path | None = None) -> Corpus:
-    """In place of `corpora.load`: the tiny texts are here, and no others."""
-    if name not in TEXTS:
-        raise CorpusMissing(f"the corpus {name} is not on this machine yet; fetch {name}")
-    return TEXTS[name]
+SIZES: dict[str, Any] = {
+    "g_embedding_size": 6, "g_hidden_size": 8, "d_embedding_size": 6, "d_widths": (1, 2, 3),
+    "d_filters": (6, 6, 6), "batch_size": 16, "pretrain_epochs": 4, "d_pretrain_steps": 1,
+    "d_samples": 32, "rounds": 2, "g_steps": 1, "g_batch_size": 16, "n_rollouts": 2, "n_eval": 64,
+    "d_steps": 1, "d_epochs": 1, "evaluate_every": 2, "checkpoint_every": 2, "device": "cpu",
+}  # fmt: skip
+VERSE = Options(length=10)
+PROSE = Options(unit="words", length=8)
 
 
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Puts the tiny texts on this machine."""
-    monkeypatch.setattr(build, "load", load_tiny)
+def verse(poems: int = 160) -> str:
+    """Poems of two lines of five characters, a line each."""
+    firsts = itertools.product("春江花月", "山水风雨", "夜", "云雪人", "天心")
+    seconds = itertools.product("明清远近", "鸟鱼", "飞归来", "不", "见闻")
+    pairs = zip(firsts, itertools.cycle(seconds), strict=False)
+    lines = ["".join(a) + "，" + "".join(b) + "。" for a, b in pairs]
+    more = ["".join(reversed(line[:5])) + "，" + line[6:] for line in lines]
+    return "\n".join([*lines, *more][:poems])
 
 
-def gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Takes them off it."""
-
-    def missing(name: str, punctuation: bool = False, home: Path | None = None) -> Corpus:
-        raise CorpusMissing(f"the corpus {name} is not on this machine yet; fetch {name}")
-
-    monkeypatch.setattr(build, "load", missing)
-
-
-def text_config(task: str, **changes: Any) -> TrainConfig:
-    """Small settings for a task of text, settled."""
-    values = SMALL | {"task": task, "corpus": OF_TASK[task]} | changes
-    return settled(make_config(PRESETS["glance"], **values))
+def prose(sentences: int = 160) -> str:
+    """Sentences of six words with a full stop, a line each."""
+    who = ("we", "they", "you", "people", "children")
+    what = ("will build", "can mend", "must share", "did love")
+    which = ("the old", "a new", "our own", "every small")
+    things = ("house", "road", "school")
+    ways = (who, what, which, things)
+    lines = [" ".join(words).capitalize() + "." for words in itertools.product(*ways)]
+    return "\n".join(lines[:sentences])
 
 
-def trained_text(home: Path, task: str, name: str = "", **changes: Any) -> tuple[Store, str]:
-    """A store at `home` with one more finished run on a tiny text, and the run's id."""
-    store = Store(home)
-    config = text_config(task, **changes)
-    run_id = store.create_run(config, preset="glance", name=name or f"tiny {task}")
-    drive(store, run_id)
-    return store, run_id
+def keep_verse(home: Path | None = None) -> Corpus:
+    """The poems as a text of one's own in that library."""
+    return add_own(verse(), "Small verse", VERSE, home)
+
+
+def keep_prose(home: Path | None = None) -> Corpus:
+    """The sentences as a text of one's own in that library."""
+    return add_own(prose(), "Small prose", PROSE, home)
+
+
+def config_for(corpus: Corpus, **changes: Any) -> TrainConfig:
+    """Settings of a run of a second on that text."""
+    verse = bool(corpus.lines)
+    return make_config(
+        **SIZES
+        | {
+            "task": "poems" if verse else "speech",
+            "corpus": corpus.name,
+            "sequence_length": sum(corpus.lines) or PROSE.length,
+            "n_train": len(corpus.train),
+        }
+        | changes
+    )
+
+
+def ship(folder: Path, corpus: Corpus, name: str, title: str, **changes: Any) -> None:
+    """Trains a model of that text and puts it where shipped models are; the text must be kept."""
+    torch.set_num_threads(1)
+    config = settled(config_for(corpus, **changes))
+    trainer = Trainer(config)
+    list(trainer.events())
+    task = trainer.task
+    assert isinstance(task, TextTask)
+    card = Card(
+        name, title, task.name, corpus.name, "public domain", task.words, task.sequence_length,
+        task.lines, task.unit, config.model_dump(mode="json"), "python -m seqgan_core train",
+        1.0, "here", float(config.pretrain_epochs), {"bleu_2": 0.5, "samples": 64.0},
+    )  # fmt: skip
+    write_model(folder / f"{name}.safetensors", card, trainer.generator, trainer.discriminator)
+
+
+def ship_all(home: Path, folder: Path) -> None:
+    """MLE and SeqGAN of both texts, in that folder; the texts are kept in that library."""
+    before = os.environ.get("SEQGAN_HOME")
+    os.environ["SEQGAN_HOME"] = str(home)
+    try:
+        for stem, corpus in (("poems", keep_verse()), ("speech", keep_prose())):
+            for strategy, title in (("mle", "MLE"), ("seqgan", "SeqGAN")):
+                ship(folder, corpus, f"{stem}-{strategy}", f"Small {stem}, {title}",
+                     strategy=strategy)  # fmt: skip
+    finally:
+        if before is None:
+            del os.environ["SEQGAN_HOME"]
+        else:
+            os.environ["SEQGAN_HOME"] = before

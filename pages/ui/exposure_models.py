@@ -39,10 +39,16 @@ def has_oracle(config: TrainConfig) -> bool:
 
 
 def with_oracle(most: int = 3) -> list[RunRecord]:
-    """Runs that can be measured in full here, recorded ones first."""
+    """Runs that can be measured in full here, the recorded lesson first."""
     store = service.lab().store
     found = [run for run in store.runs() if has_oracle(run.config) and steps_of(store, run.id)]
-    return sorted(found, key=lambda run: run.status != "recorded")[:most]
+    order = ("recorded", "lesson", "seqgan")
+    return sorted(
+        found,
+        key=lambda run: [a != b for a, b in zip(
+            (run.status, run.preset, run.config.strategy), order, strict=True
+        )],
+    )[:most]  # fmt: skip
 
 
 def models_of(picked: Picked, added: list[RunRecord]) -> list[Model]:

@@ -77,7 +77,7 @@ def _read_only(design: Design, models: list[Model]) -> list[Model] | None:
         ("reading",), design, models, exposure.read_until(end), _("{name}: reading")
     )
     if found:
-        _draw_by_position(found, None)
+        _draw_by_position(found, None, fewer=end is not None)
         if end is not None:
             pieces.quiet(
                 _(
@@ -88,7 +88,9 @@ def _read_only(design: Design, models: list[Model]) -> list[Model] | None:
     return None if waiting else list(found)
 
 
-def _draw_by_position(found: dict[Model, WritingReading], floor: WritingReading | None) -> None:
+def _draw_by_position(
+    found: dict[Model, WritingReading], floor: WritingReading | None, *, fewer: bool = False
+) -> None:
     read = series.reading(found, floor)
     real = series.real_data(floor) if floor else None
     wrote = series.writing(found, floor) if floor else []
@@ -108,6 +110,7 @@ def _draw_by_position(found: dict[Model, WritingReading], floor: WritingReading 
             [*([real] if real else []), *read],
             _("NLL of held-out real data, nats, by position"),
             _("mean"),
+            fewer=fewer,
         )
         ends_table([(_("writing"), wrote), (_("reading"), read)])
 

@@ -9,15 +9,23 @@ from pages.ui.text import _
 from seqgan_core.figures.exposure_words import Series
 
 
-def by_position_table(drawn: Sequence[Series], caption: str, last_row: str) -> None:
-    """The numbers of a figure: a row a position, a column a line, and last what is over all."""
+def by_position_table(
+    drawn: Sequence[Series], caption: str, last_row: str, *, fewer: bool = False
+) -> None:
+    """The numbers of a figure: a row a position, a column a line, and last what is over all.
+
+    `fewer`: some sequences have ended before the later positions.
+    """
     head = [_("position"), *(one.name for one in drawn)]
     rows = [
         [str(at), *(f"{one.mean[index]:.3f} ± {one.half[index]:.3f}" for one in drawn)]
         for index, at in enumerate(drawn[0].positions)
     ]
     total = [last_row, *(f"{one.overall.value:.3f} ± {one.overall.half:.3f}" for one in drawn)]
-    about = _("{caption}; mean ± 95% of n = {n} sequences").format(caption=caption, n=drawn[0].n)
+    words = _("{caption}; mean ± 95% of n = {n} sequences")
+    if fewer:
+        words = _("{caption}; mean ± 95% of n = {n} sequences, later of those that go on")
+    about = words.format(caption=caption, n=drawn[0].n)
     pieces.table(head, [*rows, total], about)
 
 

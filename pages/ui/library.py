@@ -40,7 +40,7 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
         column_config={
             "star": st.column_config.TextColumn(_("★"), width=40),
             "name": st.column_config.TextColumn(_("Run"), width="medium"),
-            "task": st.column_config.TextColumn(_("Task"), width="small"),
+            "task": st.column_config.TextColumn(_("Task")),
             "status": st.column_config.TextColumn(_("Status"), width="small"),
             "oracle": st.column_config.NumberColumn(
                 _("NLL_oracle"), format="%.3f", help=_("At the last evaluation; lower is better")

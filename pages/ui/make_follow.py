@@ -90,7 +90,8 @@ def _writes(kind: Kind, record: RunRecord, step: int, epoch: float) -> None:
                  file=f"{record.id}-{number + 1}")
         )  # fmt: skip
     verses(cards, f"follow.{kind.task}.verses")
-    st.button(
-        _("Let it write above"), icon=":material/edit:", key=f"follow.{kind.task}.use",
-        on_click=make_who.use, args=(kind, wish.author),
-    )  # fmt: skip
+    if st.button(
+        _("Let it write above"), icon=":material/edit:", key=f"follow.{kind.task}.use"
+    ):  # fmt: skip
+        make_who.use(kind, wish.author)
+        st.rerun()

@@ -11,7 +11,8 @@ from html import escape
 import streamlit as st
 
 from pages.ui import address, pieces, service
-from pages.ui.errors import in_words, sentence
+from pages.ui.errors import sentence
+from pages.ui.make_kept import kept
 from pages.ui.make_kind import Kind
 from pages.ui.make_verses import flat
 from pages.ui.text import _, plain
@@ -20,7 +21,7 @@ from seqgan_core.insight.work import Work
 from seqgan_core.media.shown import shown
 from seqgan_core.tasks import own_text
 from seqgan_core.tasks.decoding import MAX_BYTES, NeedsConfirmation, decode
-from seqgan_core.tasks.own_files import add_own, own_corpora, remove_own
+from seqgan_core.tasks.own_files import add_own, own_corpora
 from seqgan_core.tasks.own_text import Options, looks_joined, make_own
 from seqgan_core.tasks.text import Corpus, CorpusError, LeftOut
 
@@ -72,7 +73,7 @@ def own(kind: Kind) -> None:
     given = _given(kind)
     if given is not None:
         _made_of(kind, given)
-    _kept(kind)
+    kept(kind)
 
 
 def _given(kind: Kind) -> Given | None:
@@ -229,22 +230,27 @@ def _left(found: LeftOut) -> list[str]:
 
 def _keep(kind: Kind, corpus: Corpus, asked: _Asked) -> None:
     """The button that keeps the text; that takes a while, so it is done in the background."""
-    if corpus.name in {text.name for text in own_corpora()}:
+    if st.session_state.get("own.keep") == asked.key:
+        done: Corpus | None = result(
+            ("own keep", asked.key), partial(_keeping, asked), _("Keeping it")
+        )
+        if done is not None:
+            del st.session_state["own.keep"]
+            service.lab().jobs.forget(("own keep", asked.key))  # it may be deleted, and kept again
+            address.put(text=done.name)
+            st.session_state[f"train.{kind.task}.text.wished"] = done.name
+            st.rerun()
+    elif corpus.name in {text.name for text in own_corpora()}:
         pieces.quiet(_("It is kept: choose it below, and train on it."))
-        return
-    st.button(
-        _("Keep this text"), type="primary", icon=":material/save:", key=f"own.{kind.task}.keep",
-        on_click=st.session_state.update, args=({"own.keep": asked},),
-    )  # fmt: skip
-    if st.session_state.get("own.keep") != asked:
-        return
-    kept: Corpus | None = result(("own keep", asked.key), partial(_keeping, asked), _("Keeping it"))
-    if kept is not None:
-        del st.session_state["own.keep"]
-        service.lab().jobs.forget(("own keep", asked.key))  # it may be deleted, and kept again
-        address.put(text=kept.name)
-        st.session_state[f"train.{kind.task}.text"] = kept.name
-        st.rerun()
+    else:
+        st.button(
+            _("Keep this text"), type="primary", icon=":material/save:",
+            key=f"own.{kind.task}.keep", on_click=_keep_it, args=(asked.key,),
+        )  # fmt: skip
+
+
+def _keep_it(key: tuple[Hashable, ...]) -> None:
+    st.session_state["own.keep"] = key
 
 
 def _keeping(asked: _Asked) -> Work[Corpus]:
@@ -252,33 +258,3 @@ def _keeping(asked: _Asked) -> Work[Corpus]:
     decoded = decode(asked.given.data, asked.encoding)
     assert not isinstance(decoded, NeedsConfirmation)  # it has been read with this encoding
     return add_own(decoded.text, asked.title, asked.options)
-
-
-def _kept(kind: Kind) -> None:
-    """The texts of this kind that are kept, each with the button that deletes it."""
-    unit = "characters" if kind.task == "poems" else "words"
-    found = [text for text in own_corpora() if text.options is None or text.options.unit == unit]
-    if not found:
-        return
-    st.subheader(_("Kept texts"), anchor=False)
-    for text in found:
-        with st.container(horizontal=True, vertical_alignment="center", key=f"kept.{text.name}"):
-            pieces.quiet(
-                _("{title} · {size:,.0f} kB · {name}").format(
-                    title=text.title, size=max(1, text.bytes / 1000), name=text.name
-                )
-            )
-            with st.popover(_("Delete"), icon=":material/delete:"):
-                st.markdown(_("Delete it for good? Models that learned from it stay."))
-                st.button(
-                    _("Delete the text"), key=f"kept.delete.{text.name}",
-                    on_click=_delete, args=(kind, text.name),
-                )  # fmt: skip
-
-
-def _delete(kind: Kind, name: str) -> None:
-    with in_words():
-        remove_own(name)
-    if address.text("text") == name:
-        address.put(text=None)
-    st.session_state.pop(f"train.{kind.task}.text", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from uuid import uuid4
 
 import streamlit as st
@@ -100,13 +101,13 @@ def _vote(kind: Kind, writer: Writer, found: Question, number: int, side: int) -
 
 def _answer(kind: Kind, writer: Writer, right: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="quiz-answer"):
-        if right:
-            st.success(_("Right: a person wrote it."), icon=":material/check:", width="content")
-        else:
-            st.error(
-                _("No: that was the model. A person wrote the other."), icon=":material/close:",
-                width="content",
-            )  # fmt: skip
+        words = (
+            _("✓ Right: a person wrote it.")
+            if right
+            else _("✕ No: that was the model. A person wrote the other.")
+        )
+        kind_of = "good" if right else "bad"
+        st.html(f'<p class="answer {kind_of}" role="status">{escape(words)}</p>')
         st.button(
             _("Next two"), type="primary", icon=":material/arrow_forward:",
             key=f"make.{kind.task}.quiz.next", on_click=_next, args=(writer,),

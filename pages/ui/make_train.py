@@ -84,7 +84,10 @@ def _texts(kind: Kind) -> dict[str, Text]:
 
 def _choose(kind: Kind, texts: dict[str, Text]) -> str:
     key = f"train.{kind.task}.text"
-    if st.session_state.get(key) not in texts:
+    wished = st.session_state.pop(f"{key}.wished", None)  # a text that has just been kept
+    if wished in texts:
+        st.session_state[key] = wished
+    elif st.session_state.get(key) not in texts:
         st.session_state[key] = address.one_of("text", list(texts), next(iter(texts)))
     chosen: str = st.selectbox(
         _("Text"), list(texts), key=key, format_func=lambda name: texts[name].title
@@ -132,7 +135,7 @@ def _offer(kind: Kind, text: Text, plan: Brief) -> None:
             (_("Vocabulary"), f"{config.vocab_size:,}", kind.tokens),
             (_("MLE"), f"{config.pretrain_epochs}", _("epochs")),
             (_("SeqGAN"), f"{config.rounds}", _("rounds")),
-            (_("Time"), duration(plan.seconds), _("as measured here")),
+            (_("Time"), duration(plan.seconds), _("if nothing else keeps this machine busy")),
         ]
     )
     pieces.quiet(
@@ -142,8 +145,9 @@ def _offer(kind: Kind, text: Text, plan: Brief) -> None:
         )
     )
     busy = service.lab().manager.state().active is not None
+    how_long = _("Train {n:.0f} seconds on it").format(n=plan.seconds)
     pressed = st.button(
-        _("Add to the queue") if busy else _("Train 30 seconds on it"), type="primary",
+        _("Add to the queue") if busy else how_long, type="primary",
         icon=":material/play_arrow:", key=f"train.{kind.task}.go",
     )  # fmt: skip
     if pressed:

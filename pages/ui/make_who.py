@@ -79,7 +79,10 @@ def choose(kind: Kind, found: dict[str, Writer], name: str, label: str, *, nobod
     asked = wanted if wanted in found else default
     options = ([""] if nobody else []) + list(found)
     key = f"make.{kind.task}.{name}"
-    if st.session_state.get(key) not in options:  # a run's newest checkpoint has moved on
+    wished = st.session_state.pop(f"{key}.wished", None)
+    if wished in options:
+        st.session_state[key] = wished
+    elif st.session_state.get(key) not in options:  # a run's newest checkpoint has moved on
         st.session_state[key] = asked
     chosen: str = st.selectbox(
         label,
@@ -93,9 +96,12 @@ def choose(kind: Kind, found: dict[str, Writer], name: str, label: str, *, nobod
 
 
 def use(kind: Kind, key: str) -> None:
-    """Let this one write: for a button's callback."""
+    """Let this one write from the next drawing of the whole page on.
+
+    The choice itself must not be set here: what the browser holds would win over it.
+    """
     address.put(who=key)
-    st.session_state[f"make.{kind.task}.who"] = key
+    st.session_state[f"make.{kind.task}.who.wished"] = key
 
 
 def label_of(key: str, found: dict[str, Writer]) -> str:

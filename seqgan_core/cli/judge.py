@@ -179,7 +179,8 @@ def _count(workers: int | None) -> int:
 
 def _line(planned: Planned, record: RunRecord) -> dict[str, Any]:
     metrics = " · ".join(f"{name} {value:.3f}" for name, value in record.metrics.items()
-                         if name in ("nll_oracle", "nll_test"))  # fmt: skip
+                         if name in ("nll_oracle", "nll_test", "self_bleu")
+                         or name.startswith("bleu_"))  # fmt: skip
     return {
         "run": record.id,
         "settings": planned.label,

@@ -13,22 +13,6 @@ Colour = Literal["none", "q", "surprise"]
 SHOWN = 0.001  # the last digit of Q on the screen
 
 
-def shades(values: np.ndarray, lengths: Sequence[int], colour: Colour) -> list[list[float]]:
-    """The strength of each token's colour, 0 to 1, for each of n texts of so many tokens.
-
-    Q goes from the lowest to the highest of all; surprise from 0 to the highest.
-
-    >>> shades(np.array([[1.0, 3.0], [2.0, 9.0]]), [2, 1], "surprise")
-    [[0.3333333333333333, 1.0], [0.6666666666666666]]
-    """
-    low, high = ends(values, lengths, colour)
-    width = max(high - low, SHOWN)
-    return [
-        [float(np.clip((value - low) / width, 0.0, 1.0)) for value in row[:length]]
-        for row, length in zip(values, lengths, strict=True)
-    ]
-
-
 def ends(values: np.ndarray, lengths: Sequence[int], colour: Colour) -> tuple[float, float]:
     """What the palest and the strongest colour stand for."""
     seen = [float(v) for row, n in zip(values, lengths, strict=True) for v in row[:n]]

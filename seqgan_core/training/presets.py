@@ -88,7 +88,9 @@ _TEXT = make_config(
 
 POEMS = make_config(_TEXT, task="poems", corpus="tang-quatrains", pretrain_epochs=5)
 
-SPEECH = make_config(_TEXT, task="speech", corpus="obama-speeches", min_count=2, pretrain_epochs=7)
+SPEECH = make_config(
+    _TEXT, task="speech", corpus="obama-speeches", min_count=2, pretrain_epochs=7, rounds=20
+)
 
 PRACTICE = make_config(
     _TEXT,

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import nav, service
 from seqgan_core.insight.reader import reader_of
 from seqgan_core.runs.store import Store
-from tests import text_home
+from tests import tiny_runs
 from tests.pages.test_pages import asked, button, texts
 
 App = Callable[..., AppTest]
@@ -27,13 +27,13 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("text")
     made = {}
     with pytest.MonkeyPatch.context() as patch:
-        text_home.here(patch)
+        tiny_runs.here(patch)
         for name, task, changes in (
             ("poems", "poems", {}),
             ("speech", "speech", {"sequence_length": 8}),
             ("mle", "poems", {"strategy": "mle", "seed": 2}),
         ):
-            store, run_id = text_home.trained_text(folder / "home", task, name, **changes)
+            store, run_id = tiny_runs.trained_text(folder / "home", task, name, **changes)
             made[name] = folder / f"{name}.zip"
             store.export_bundle(run_id, made[name])
     return made
@@ -41,7 +41,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(autouse=True)
 def _texts_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    text_home.here(monkeypatch)
+    tiny_runs.here(monkeypatch)
     monkeypatch.setattr(service, "ASSETS", tmp_path)  # nothing ships
 
 
@@ -72,6 +72,22 @@ def test_every_screen_opens_a_run_on_text(
     app: App, runs: dict[str, str], page: str, name: str
 ) -> None:
     test = opened(app, page, run=runs[name])
+    assert not test.exception
+    assert not test.error
+
+
+@pytest.mark.parametrize("name", ["poems", "speech"])
+@pytest.mark.parametrize("view", ["filters", "training"])
+def test_every_part_of_the_discriminators_screen_opens(
+    app: App, runs: dict[str, str], name: str, view: str
+) -> None:
+    test = opened(app, nav.DISCRIMINATOR, run=runs[name], view=view, n="200")
+    assert not test.exception
+    assert not test.error
+
+
+def test_fresh_sequences_and_a_constant_reward_of_text(app: App, runs: dict[str, str]) -> None:
+    test = opened(app, nav.ROLLOUTS, run=runs["mle"], sequences="fresh", n="2", update="yes")
     assert not test.exception
     assert not test.error
 
@@ -163,7 +179,7 @@ def test_sequences_are_chosen_by_what_they_say(
     test = opened(app, nav.DISCRIMINATOR, run=runs["speech"])
     choice = test.selectbox(key=f"seq.{runs['speech']}")
     real = [option for option in choice.options if option.startswith("▲ real")]
-    said = " ".join(text_home.TEXTS["tiny-speech"].test[0])
+    said = " ".join(tiny_runs.TEXTS["tiny-speech"].test[0])
     assert any(said.replace(" .", ".") in option for option in real)
 
 
@@ -180,13 +196,14 @@ def test_exposure_bias_of_text_says_what_is_missing_and_where_it_is(
     assert "has an oracle" in labels
     numbers = markup(test)
     assert "NLL of held-out real data" in numbers
+    assert "later of those that go on" in numbers
     assert not test.error
 
 
 def test_without_its_text_a_run_says_what_is_missing(
     app: App, runs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text_home.gone(monkeypatch)
+    tiny_runs.gone(monkeypatch)
     test = app(nav.TRAINING_LAB, run=runs["speech"])
     assert "Tokens are shown as numbers: The corpus tiny-speech is not on this machine" in texts(
         test
