@@ -22,9 +22,9 @@ def mle_loss(generator: Generator, tokens: LongTensor, end: int | None = None) -
 
     -1/(B·T) Σ_b Σ_t log G(y_t | y_{1:t-1})
 
-    With an `end` token, what pads a sequence after it is learned too, or G's own samples would go on
-    after their end and D had an easy time; but it is not counted in T, so that the loss stays one
-    per token written.
+    With an `end` token, what pads a sequence after it is learned too, or G's own samples would go
+    on after their end, and D would tell them by that; but it is not counted in T, so that the loss
+    stays one per token written.
     """
     log_probs = generator.log_probs(tokens)
     if end is None:
