@@ -23,13 +23,13 @@ def draw() -> None:
     shown = address.run_shown(lab.store, records, lab.manager.state().active)
     with st.container(key="lab-with-run" if shown else "lab-empty"):
         left, right = st.columns([1, 2.9], gap="large")
-        with left, st.container(key="lab-left"):
-            setup()
         with right, st.container(key="lab-right"):
             if shown is None:
                 nothing_yet()
             else:
                 panel(shown, pick(shown, records))
+        with left, st.container(key="lab-left"):  # last: a text, and the time it takes, may be slow
+            setup()
 
 
 def nothing_yet() -> None:
