@@ -3,10 +3,10 @@
 import streamlit as st
 
 from pages.ui import exposure_parts, nav, pieces
-from pages.ui.exposure_models import has_oracle, models_of
+from pages.ui.exposure_models import has_oracle, models_of, with_oracle
 from pages.ui.exposure_settings import settings
 from pages.ui.picked import pick
-from pages.ui.text import ASSETS, _, long_text
+from pages.ui.text import ASSETS, _, long_text, plain
 
 
 def draw() -> None:
@@ -33,20 +33,33 @@ def draw() -> None:
     truth = has_oracle(picked.record.config)
     usable = exposure_parts.by_position(design, models, truth)
     if not truth:
-        pieces.empty(
-            _("No oracle, no truth after a model's own prefix"),
-            _(
-                "This task's true distribution is not known. What a model reads can be measured "
-                "here, but neither what it writes on its own nor how it heals: for that choose a "
-                "run of the synthetic task."
-            ),
-        )
+        no_truth()
     elif usable is None or usable:
         ready = exposure_parts.true_and_own(design, usable)
         length = picked.record.config.sequence_length
         exposure_parts.wounded(design, usable, length, ready)
     with st.expander(_("How this is measured, and what is disputed"), icon=":material/menu_book:"):
         st.markdown(long_text("exposure"))
+
+
+def no_truth() -> None:
+    """Text has no oracle: what cannot be measured, and the runs where it can."""
+    pieces.empty(
+        _("No oracle, no truth after a model's own prefix"),
+        _(
+            "Of text nobody knows the true distribution. What a model reads is measured above, but "
+            "neither what it writes on its own nor how it heals can be judged: for that open a run "
+            "of the oracle's task."
+        ),
+    )
+    with st.container(horizontal=True, key="exposure-doors"):
+        for record in with_oracle():
+            st.page_link(
+                nav.EXPOSURE,
+                label=plain(record.name),
+                icon=":material/healing:",
+                query_params={"run": record.id},
+            )
 
 
 nav.show(draw)

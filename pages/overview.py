@@ -91,6 +91,30 @@ def doors() -> None:
             _("Measure how far a model drifts when it must go on from its own words."),
         ),
         (
+            nav.METHODS,
+            _("Methods"),
+            ":material/leaderboard:",
+            _("Compare six ways to train, and learn which differences are real."),
+        ),
+        (
+            nav.STRATEGIES,
+            _("Strategies"),
+            ":material/balance:",
+            _("Let G and D move more or less often: it learns, it stalls, or it collapses."),
+        ),
+        (
+            nav.POEMS,
+            _("Poems"),
+            ":material/brush:",
+            _("Have new verse written, see how much of it is copied, and guess which is human."),
+        ),
+        (
+            nav.SPEECHES,
+            _("Speeches"),
+            ":material/record_voice_over:",
+            _("The same for sentences, by a model of speeches or of a text of your own."),
+        ),
+        (
             nav.RUNS,
             _("Runs"),
             ":material/list_alt:",
@@ -98,8 +122,8 @@ def doors() -> None:
         ),
     ]
     with st.container(key="doors"):
-        for first in range(0, len(rows), 3):
-            for column, door in zip(st.columns(3), rows[first : first + 3], strict=True):
+        for first in range(0, len(rows), 4):
+            for column, door in zip(st.columns(4), rows[first : first + 4], strict=False):
                 page, title, icon, text = door
                 with column.container(border=True):
                     st.page_link(page, label=f"**{title}**", icon=icon)

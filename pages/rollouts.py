@@ -28,7 +28,8 @@ def draw() -> None:
     pieces.lede(
         _(
             "Choose a token. The generator rolls the sentence on from there N times, the "
-            "discriminator scores every ending, and the mean of the scores is the token's Q."
+            "discriminator (or another reward) scores every ending, and the mean of the scores is "
+            "the token's Q."
         )
     )
     picked = pick()

@@ -3,13 +3,11 @@
 import streamlit as st
 
 from pages.ui import nav, pieces
-from pages.ui.errors import sentence
 from pages.ui.strategies_knobs import knobs
 from pages.ui.strategies_panels import grid, paper
 from pages.ui.strategies_study import command, shown
 from pages.ui.strategies_view import choose_axis, choose_panel, study_of
-from pages.ui.text import ASSETS, _, long_text
-from seqgan_core.judge.plan import PlanError
+from pages.ui.text import ASSETS, _, long_text, plain
 
 
 def draw() -> None:
@@ -24,14 +22,10 @@ def draw() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="strategies-settings"):
         panel = choose_panel()
-        try:
-            study = shown(study_of(panel))
-        except PlanError as error:
-            st.error(sentence(error), icon=":material/error:")
-            return
+        study = shown(study_of(panel))
         axis = choose_axis()
     if study.problem:
-        st.info(study.problem, icon=":material/info:")
+        st.info(plain(study.problem), icon=":material/info:")
     {"paper": paper, "grid": grid, "knobs": knobs}[panel](study, axis)
     pieces.quiet(_("This makes the recorded study anew; stopped and repeated, it goes on:"))
     st.code(command(study.name), language="bash", wrap_lines=True)

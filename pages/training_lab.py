@@ -5,8 +5,9 @@ import streamlit as st
 from pages.ui import address, nav, pieces, service
 from pages.ui.panel import panel
 from pages.ui.setup import setup
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.runs.store import RunRecord
+from seqgan_core.training.alike import measured_by
 
 
 def draw() -> None:
@@ -14,7 +15,7 @@ def draw() -> None:
     pieces.lede(
         _(
             "Adversarial training can lower the oracle's NLL below where MLE stalls. Watch whether "
-            "it learns or only sharpens."
+            "it learns or only sharpens; on poems and speech, held-out text judges in its place."
         )
     )
     lab = service.lab()
@@ -22,21 +23,22 @@ def draw() -> None:
     shown = address.run_shown(lab.store, records, lab.manager.state().active)
     with st.container(key="lab-with-run" if shown else "lab-empty"):
         left, right = st.columns([1, 2.9], gap="large")
-        with left, st.container(key="lab-left"):
-            setup()
         with right, st.container(key="lab-right"):
             if shown is None:
                 nothing_yet()
             else:
                 panel(shown, pick(shown, records))
+        with left, st.container(key="lab-left"):  # last: a text, and the time it takes, may be slow
+            setup()
 
 
 def nothing_yet() -> None:
     pieces.empty(
         _("No run yet"),
         _(
-            "Here its curves will grow: NLL by the oracle and of held-out sequences, the "
-            "discriminator's accuracy, mean Q, entropy, and eight followed sequences. "
+            "Here its curves will grow: NLL by the oracle (for text BLEU) and of held-out "
+            "sequences, the discriminator's accuracy, mean Q, entropy, and eight followed "
+            "sequences. "
             "Press Start training; the glance preset takes half a minute."
         ),
     )
@@ -46,8 +48,10 @@ def pick(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
     """Choose another run to show, and runs to lay beside it; returns these."""
     st.html(f'<a class="only-narrow" href="#set-up">{_("Set up a run")} ↓</a>')
     by_id = {record.id: record for record in [shown, *records]}
-    others = [key for key in by_id if key != shown.id]
-    compared = {record.id for record in address.runs_compared(service.lab().store)}
+    same = measured_by(shown.config)
+    others = [key for key in by_id if key != shown.id and measured_by(by_id[key].config) == same]
+    asked = address.runs_compared(service.lab().store)
+    compared = {record.id for record in asked}
     one, beside = st.columns([1.2, 1])
     chosen = one.selectbox(
         _("Run"),
@@ -60,12 +64,16 @@ def pick(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
         others,
         default=[key for key in others if key in compared],
         format_func=lambda key: f"{by_id[key].name}  ·  {key}",
-        placeholder=_("any stored run"),
+        placeholder=_("any run of the same task") if others else _("no other run of its kind"),
         key=f"with.{shown.id}",
     )
     if chosen != shown.id:
         address.show(chosen)
         st.rerun()
+    for record in asked:
+        if measured_by(record.config) != same:
+            text = _("{name} cannot be laid beside this run: another task or text measured it.")
+            st.warning(plain(text.format(name=record.name)), icon=":material/info:")
     st.query_params["with"] = wanted
     return [by_id[key] for key in wanted]
 

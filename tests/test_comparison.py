@@ -468,7 +468,7 @@ def test_without_the_reference_there_are_no_seconds(library: tuple[Store, Runs])
 
 def test_measuring_needs_no_oracle() -> None:
     class Plain:
-        name, sequence_length = "plain", 3
+        name, sequence_length, end = "plain", 3, None
 
         class vocabulary:
             size = 5

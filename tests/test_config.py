@@ -54,6 +54,7 @@ def test_every_field_has_words_and_a_group() -> None:
         ({"d_widths": (2, 2), "d_filters": (1, 1)}, "name each width once"),
         ({"d_widths": (1,), "d_filters": (0,)}, "each must be 1 or more"),
         ({"batch_size": 20_000}, "it must be at most n_train (9984)"),
+        ({"vocab_size": 50_000, "bleu_order": 5}, "take a lower order"),
         ({"d_samples": 20_000}, "d_samples is 20000; it must be at most n_train"),
     ],
 )

@@ -20,9 +20,12 @@ from seqgan_core.insight.explorer import (
 from seqgan_core.insight.models import Models, steps_of, switch_step
 from seqgan_core.insight.rollouts import MOST, explore, next_token, one_update, oracle_next
 from seqgan_core.insight.work import finish
+from seqgan_core.paper.bleu import Bleu
 from seqgan_core.runs.store import Store
+from seqgan_core.training.build import make_task
 from seqgan_core.training.evaluation import followed_sequences
-from tests.insight_home import trained
+from seqgan_core.training.strategies import reward_names
+from tests.insight_home import small_config, trained
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +143,36 @@ def test_a_scan_names_the_checkpoint_that_it_cannot_read(tmp_path: Path) -> None
     nothing = finish(through_training(Models(store), view, steps[-2:-1], 2))
     assert nothing.steps == []
     assert nothing.q.shape == (0, 8, 6)
+
+
+def test_bleu_is_counted_against_all_the_training_data(tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path / "home", strategy="pg_bleu")
+    config, models = store.run(run_id).config, Models(store)
+    view = View(run_id, max(steps_of(store, run_id)), "followed", 1, reward_names(config)[0])
+    assert view.reward == "bleu"
+    found = finish(sight(models, view)).explored
+    bleu = Bleu(make_task(config).train_data(), config.bleu_order, config.vocab_size)
+    T = config.sequence_length
+    one_by_one = bleu(torch.from_numpy(found.completions).reshape(-1, T))  # type: ignore[arg-type]
+    scores = one_by_one.reshape(found.completions.shape[:3]).double().numpy()
+    assert np.array_equal(found.scores[:, :-1], scores)
+    assert np.array_equal(found.scores[:, -1, 0], bleu(torch.from_numpy(found.tokens)).numpy())  # type: ignore[arg-type]
+    few = models.at(
+        run_id, view.step
+    ).trainer.reward  # of the little data that it was reopened with
+    assert isinstance(few, Bleu)
+    assert not np.array_equal(few(torch.from_numpy(found.tokens)).numpy(), found.scores[:, -1, 0])  # type: ignore[arg-type]
+    everywhere = finish(through_training(models, view, list(steps_of(store, run_id)), 2))
+    assert everywhere.steps == list(steps_of(store, run_id))
+    assert np.array_equal(everywhere.q[-1], found.first(2).q)
+
+
+def test_every_run_offers_the_rewards_that_can_be_had_its_own_first() -> None:
+    offered = {
+        "seqgan": ["discriminator", "bleu", "constant"],
+        "pg_bleu": ["bleu", "constant"],
+        "constant_reward": ["constant", "bleu"],
+        "mle": ["bleu", "constant"],
+    }
+    for strategy, names in offered.items():
+        assert reward_names(small_config(strategy=strategy)) == names

@@ -25,6 +25,7 @@ from seqgan_core.insight.exposure import (
     study_model,
     write_and_read,
 )
+from seqgan_core.insight.intervals import half_width
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import finish
 from seqgan_core.insight.wound import area, expected_nll, healing, recovered_at, wound, write_on
@@ -397,3 +398,28 @@ def test_next_log_probs_after_some_tokens(model: Generator) -> None:
         whole, late = next_log_probs(model, tokens), next_log_probs(model, tokens, after=2)
     assert whole.shape == (4, T, V)
     assert torch.allclose(whole[:, 2:], late, atol=1e-6)
+
+
+def test_positions_that_few_sequences_reach_have_an_n_of_their_own() -> None:
+    values = np.array([[1.0, 4.0], [3.0, np.nan], [5.0, 8.0]])
+    found = exposure.estimate(values)
+    assert found.mean.tolist() == [3.0, 6.0]
+    assert found.half[0] == pytest.approx(half_width(values[:, 0]))
+    assert found.half[1] == pytest.approx(half_width(np.array([4.0, 8.0])))
+    assert exposure.each(values).tolist() == [2.5, 3.0, 6.5]
+    nobody = exposure.estimate(np.array([[1.0, np.nan], [2.0, np.nan]]))
+    assert np.isnan(nobody.mean[1])
+    assert np.isnan(nobody.half[1])
+
+
+def test_reading_stops_where_a_sentence_ends() -> None:
+    generator = small_generator(vocab_size=4)
+    real = torch.tensor([[2, 3, 0, 0], [1, 2, 3, 1]])
+    found = finish(exposure.read_until(0)(generator, None, real, 1))
+    nll = -generator.log_probs(real).detach().numpy()
+    assert found.own is None
+    np.testing.assert_allclose(found.real[0, :3], nll[0, :3], rtol=1e-6)
+    assert np.isnan(found.real[0, 3])  # the end counts, the padding after it does not
+    np.testing.assert_allclose(found.real[1], nll[1], rtol=1e-6)
+    whole = finish(exposure.read_until(None)(generator, None, real, 1))
+    np.testing.assert_allclose(whole.real, nll, rtol=1e-6)

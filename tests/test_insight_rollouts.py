@@ -16,7 +16,6 @@ from seqgan_core.insight.rollouts import (
     next_token,
     one_update,
     oracle_next,
-    rewards,
     rollout_policy,
 )
 from seqgan_core.insight.work import finish
@@ -157,7 +156,7 @@ def test_one_update_is_the_update_that_training_would_make(
 
 
 def test_a_constant_rewards_every_token_alike(trainer: Trainer, explored: Explored) -> None:
-    reward = rewards(trainer)["constant"]
+    reward = ConstantReward()
     found = finish(explore(trainer, reward, explored.tokens.tolist(), 4, seed=1))
     assert (found.q == 1).all()
     assert (one_update(trainer, found, reward).weights == 1).all()

@@ -447,12 +447,13 @@ def test_commands_from_many_threads_break_nothing(tmp_path: Path) -> None:
 
 
 PROGRAM = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from seqgan_core.runs.manager import Manager, exit_on_sigterm
 from seqgan_core.runs.store import Store
 from tests.fake_trainer import TINY, FakeTrainer
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 store = Store(sys.argv[1])
 slow = lambda config: FakeTrainer(config, lambda step: time.sleep(0.01))
 manager = Manager(store, make_trainer=slow)

@@ -194,7 +194,7 @@ def test_what_has_no_sound_is_rest() -> None:
     assert melody([0, HOLD], "eighths") == Melody((), 120.0, "", 1.0)
     assert tokens(Melody((), 120.0, "", 1.0), "eighths") == [REST, REST]
     found = melody([C, C, D], "keys", bpm=100, title="mine")
-    assert found.notes == (Note(60, 0, 1.6), Note(62, 1.6, pytest.approx(0.8)))  # type: ignore[arg-type]
+    assert found.notes == (Note(60, 0, 1.0), Note(62, 1.0, 0.5))
     assert (found.bpm, found.title) == (100, "mine")
     assert melody([C, D, E], "keys").seconds == pytest.approx(1.2)  # 0.4 s each
 

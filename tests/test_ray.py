@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from seqgan_core.judge import ray_engine
 from seqgan_core.judge.engines import LocalEngine
 from seqgan_core.judge.plan import Plan, PlanError, plan
 from seqgan_core.judge.ray_engine import RayEngine
@@ -83,7 +84,43 @@ def test_ctrl_c_on_ray_leaves_everything_resumable(tmp_path: Path) -> None:
     assert (record.id, record.status) == (left.id, "finished")
 
 
+def test_a_run_that_no_worker_can_train_is_left_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ray_engine, "pack", lambda store, run_id: b"no bundle")
+    store = Store(tmp_path / "home")
+    (record,) = sweep(store, small_plan(4), RayEngine(store), 1).values()
+    assert record.status == "interrupted"  # tried again, in vain; resumable
+    assert record.reason.startswith("its worker was lost (")
+    assert "bundle" in record.reason
+    assert "\n" not in record.reason
+
+
+def test_more_gpus_than_there_are_is_one_clear_sentence(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match=r"gpus is 99, but Ray finds \d+ on this machine"):
+        RayEngine(Store(tmp_path / "home"), gpus=99)
+    assert not ray.is_initialized()
+
+
+def test_what_is_no_address_is_one_clear_sentence(tmp_path: Path) -> None:
+    for address in ("somewhere", "somewhere:", ":6379", "ray://somewhere:10001"):
+        with pytest.raises(PlanError, match="must be auto, or HOST:PORT of its head"):
+            RayEngine(Store(tmp_path / "home"), address)
+
+
 def test_a_cluster_that_is_not_there_is_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match=r"no Ray cluster at 127\.0\.0\.1:1 .*ray start") as told:
         RayEngine(Store(tmp_path / "home"), "127.0.0.1:1")
     assert "\n" not in str(told.value)
+
+
+def test_a_cluster_that_was_here_once_is_one_clear_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray notes the address where it starts, and leaves the note when it is killed."""
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
+    (tmp_path / "ray").mkdir()
+    (tmp_path / "ray" / "ray_current_cluster").write_text("127.0.0.1:1")
+    with pytest.raises(PlanError, match="no Ray cluster that this machine belongs to; start one"):
+        RayEngine(Store(tmp_path / "home"), "auto")

@@ -18,6 +18,7 @@ from seqgan_core.tasks.text import CorpusError
 from seqgan_core.tasks.text_task import UNKNOWN, TextTask, vocabulary_of
 from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, make_config
+from seqgan_core.training.steps import MleLearner
 from tests.tiny_text import tiny_speech, tiny_verse
 
 
@@ -93,23 +94,36 @@ def test_the_end_counts_and_the_padding_does_not() -> None:
     assert until_end(tokens, None).all()
 
 
-def test_nll_loss_and_entropy_leave_the_padding_out() -> None:
+def test_nll_and_entropy_leave_the_padding_out_and_the_loss_does_not_count_it() -> None:
     task = speech_task(tiny_speech(), 8)
     generator, tokens = generator_for(task), task.train_data()[:5]
     log_probs = generator.log_probs(tokens)
     lengths = [len(task.decode(row)) + 1 for row in tokens.tolist()]  # with the end
     by_hand = [-float(row[:n].detach().mean()) for row, n in zip(log_probs, lengths, strict=True)]
     assert sequence_nll(generator, tokens, 0).tolist() == pytest.approx(by_hand, abs=1e-6)
-    weighted = sum(v * n for v, n in zip(by_hand, lengths, strict=True)) / sum(lengths)
-    assert float(mle_loss(generator, tokens, 0).detach()) == pytest.approx(weighted, abs=1e-6)
+    in_all = -float(log_probs.sum().detach()) / sum(lengths)  # padding is learned, not counted
+    assert float(mle_loss(generator, tokens, 0).detach()) == pytest.approx(in_all, abs=1e-6)
     truth, noise = torch.ones(5, 8, dtype=torch.bool), torch.zeros(5, 8)
     scheduled = scheduled_sampling_loss(generator, tokens, truth, noise, 0).detach()
-    assert float(scheduled) == pytest.approx(weighted, abs=1e-6)
+    assert float(scheduled) == pytest.approx(in_all, abs=1e-6)
     p = generator.logits(tokens).softmax(-1)
     entropy = -(p * p.log()).sum(-1)
     entropies = torch.cat([row[:n] for row, n in zip(entropy, lengths, strict=True)])
     found = conditional_entropy(generator, tokens, 0)
     assert float(found) == pytest.approx(float(entropies.mean()), abs=1e-6)
+
+
+def test_after_its_end_a_sequence_stays_ended() -> None:
+    """Else D would tell G's samples by what stands behind their end."""
+    task = speech_task(tiny_speech(), 8)
+    generator = generator_for(task)
+    learner = MleLearner(generator, 0.02, 5.0, end=task.end)
+    for _ in range(300):
+        learner(task.train_data())
+    tokens = generator.sample(500, 8, torch.Generator().manual_seed(2))
+    after = (tokens == 0).cumsum(1) - (tokens == 0).long() > 0
+    assert after.sum() > 500
+    assert (tokens[after] == 0).double().mean() > 0.95
 
 
 def test_metrics_are_those_of_nltk() -> None:

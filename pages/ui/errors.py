@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.text import _, plain
+from seqgan_core.judge.plan import PlanError
 from seqgan_core.runs.manager import ManagerError
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.task import DataError
@@ -18,6 +19,8 @@ from seqgan_core.training.config import ConfigError
 from seqgan_core.training.trace_file import TraceError
 
 log = logging.getLogger("seqgan.pages")
+
+_FOR_PEOPLE = (ConfigError, ManagerError, DataError, PlanError, StoreError, TraceError)
 
 
 @contextmanager
@@ -31,7 +34,7 @@ def in_words() -> Iterator[None]:
 
 def words_for(error: Exception) -> str:
     """What to tell a viewer of an error; one that was not written for people goes to the log."""
-    if isinstance(error, (ConfigError, ManagerError, DataError, StoreError, TraceError)):
+    if isinstance(error, _FOR_PEOPLE):
         return sentence(error)
     if isinstance(error, OSError):
         return _("The disk said no: {reason}.").format(reason=error.strerror or error)

@@ -88,7 +88,7 @@ def one_update(
 ) -> None:
     """Draw what a real update on the sequences did to their tokens."""
     before, after = float(update.before[chosen]), float(update.after[chosen])
-    how = config.q_normalisation if reward == "discriminator" else "none"
+    how = "none" if reward == "constant" else config.q_normalisation
     row, _t = chosen
     left, right = st.columns([1, 1.7], gap="large")
     words = _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -19,6 +20,18 @@ from seqgan_core.insight.rollouts import Explored
 from seqgan_core.tasks.task import Vocabulary
 from seqgan_core.training.evaluation import FOLLOWED
 
+_MOVES = {
+    "discriminator": _(
+        "◀ is the checkpoint chosen above. The same noise and the same dice at each. Two things "
+        "move: G, which writes other tokens and other endings, and D, which judges them anew. Q "
+        "that rises may mean better sentences or a more lenient D; the training lab tells which."
+    ),
+    "bleu": _(
+        "◀ is the checkpoint chosen above. The same noise and the same dice at each, and BLEU "
+        "never changes its mind: what moves is G. Q that rises may mean better sentences, or ever "
+        "the same safe ones; the training lab's NLL_test tells which."
+    ),
+}
 AT_ONCE = 3e8  # windows that D's filters read in a few seconds; beyond them a button asks
 
 
@@ -31,7 +44,7 @@ def maps(
     with left:
         _now(explored, vocabulary, settings)
     with right:
-        if settings.view.reward != "discriminator":
+        if settings.view.reward == "constant":
             pieces.quiet(_("A constant reward is the same at every checkpoint: nothing to follow."))
             return
         found = _through(picked, settings) if _wanted(picked, settings) else None
@@ -51,14 +64,7 @@ def maps(
     with left:
         _average(found, names, heads)
     with right:
-        pieces.quiet(
-            _(
-                "◀ is the checkpoint chosen above. The same noise and the same dice at each. Two "
-                "things move: G, which writes other tokens and other endings, and D, which judges "
-                "them anew. Q that rises may mean better sentences or a more lenient D; the "
-                "training lab tells which."
-            )
-        )
+        pieces.quiet(_MOVES[settings.view.reward])
 
 
 def _now(explored: Explored, vocabulary: Vocabulary, settings: Settings) -> None:
@@ -79,7 +85,7 @@ def _now(explored: Explored, vocabulary: Vocabulary, settings: Settings) -> None
 def _through(picked: Picked, settings: Settings) -> Through | None:
     view, models, steps = settings.view, service.lab().models, tuple(picked.steps)
     found: Through | None = result(
-        ("rollouts through training", view.run_id, steps, view.sequences, view.seed, settings.n),
+        ("rollouts through training", replace(view, step=0), steps, settings.n),  # of no one step
         lambda: through_training(models, view, steps, settings.n),
         _("Rolling on at every checkpoint"),
     )
@@ -119,7 +125,9 @@ def _wanted(picked: Picked, settings: Settings) -> bool:
     """Whether to work it out: at once where it is small, else when it was asked for."""
     config = picked.record.config
     sentences = len(picked.steps) * FOLLOWED * config.sequence_length * settings.n
-    if sentences * config.sequence_length * sum(config.d_filters) <= AT_ONCE:
+    by_d = settings.view.reward == "discriminator"
+    readers = sum(config.d_filters) if by_d else config.sequence_length  # BLEU: pairs of places
+    if sentences * config.sequence_length * readers <= AT_ONCE:
         return True
     if address.one_of("through", ["yes"], ""):
         return True

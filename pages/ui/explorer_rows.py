@@ -19,6 +19,12 @@ from seqgan_core.figures.values import value_words
 from seqgan_core.insight.reader import Reader
 from seqgan_core.insight.rollouts import Explored, OneUpdate
 
+_UNIT = {
+    "discriminator": _("from 0, surely fake, to 1, surely real"),
+    "bleu": _("from 0, no token known, to 1, every phrase known"),
+    "constant": _("from 0 to 1"),
+}
+
 
 def place(rows: int, length: int) -> Place:
     """Row and index of the chosen token, which the address counts from 1."""
@@ -96,7 +102,7 @@ def _legend(q: np.ndarray, settings: Settings, row: int) -> None:
     words = {
         "row": _("each row from its lowest to its highest Q; numbers of sequence {b}"),
         "batch": _("from the lowest to the highest Q of all rows"),
-        "unit": _("from 0, surely fake, to 1, surely real"),
+        "unit": _UNIT[settings.view.reward],
     }[settings.scale].format(b=row + 1)
     if high - low < values.SHOWN:
         words = _("all the same, {q:.3f}: one shade").format(q=low)

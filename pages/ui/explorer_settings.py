@@ -13,13 +13,17 @@ from pages.ui.text import _, plain
 from seqgan_core.figures.values import Scale
 from seqgan_core.insight.explorer import View
 from seqgan_core.insight.rollouts import MOST
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.strategies import REWARDS, STRATEGIES, reward_names
 
 FIRST_SEED = 1  # of the command line too
 LAST_SEED = 10**9
 USUAL_N = 16  # the paper's
 
 _SEQUENCES = {"followed": _("the eight followed"), "fresh": _("eight fresh ones")}
-_REWARDS = {"discriminator": _("discriminator"), "constant": _("constant 1")}
+_REWARDS = {
+    "discriminator": _("discriminator"), "bleu": _("BLEU"), "constant": _("constant 1"),
+}  # fmt: skip
 _COLOURS: dict[Scale, str] = {"row": _("each row"), "batch": _("all rows"), "unit": _("0 to 1")}
 
 
@@ -38,7 +42,7 @@ class Settings:
 
 def settings(picked: Picked) -> Settings:
     """Draw the choices, and write them into the address."""
-    rewards = ["discriminator", "constant"] if picked.has_discriminator else ["constant"]
+    rewards = reward_names(picked.record.config)
     with st.container(key="explorer-settings"):
         one, two, three, four = st.columns([1.3, 1.1, 1.2, 1.2])
         with one:
@@ -59,10 +63,7 @@ def settings(picked: Picked) -> Settings:
         arrows = _arrows()
     if not picked.has_discriminator:
         _no_discriminator(picked)
-    elif reward == "constant":
-        pieces.quiet(
-            _("A constant reward scores every sentence 1, so every Q is 1: nothing is told apart.")
-        )
+    _rule(reward, picked.record.config)
     view = View(picked.record.id, picked.step, sequences, seed, reward)
     return Settings(view, n, scale, arrows)
 
@@ -75,11 +76,10 @@ def _choice(label: str, name: str, words: dict[Any, str], default: str) -> Any:
         default=address.one_of(name, list(words), default),
         required=True,
         format_func=lambda option: words[option],
-        # one of other options is another widget: a run without D knows one reward only
-        key=f"rollouts.{name}.{len(words)}",
+        key=f"rollouts.{name}.{'.'.join(words)}",  # one of other options is another widget
     )
-    if len(words) > 1:  # where there is no choice, the one made elsewhere stays
-        address.put(**{name: chosen})
+    # The usual reward is each run's own: it is not carried over to a run that was trained by none.
+    address.put(**{name: None if name == "reward" and chosen == default else chosen})
     return chosen
 
 
@@ -122,11 +122,31 @@ def _arrows() -> bool:
 
 
 def _no_discriminator(picked: Picked) -> None:
-    st.info(
-        _(
-            "{name} was trained without a discriminator, so there is no one to score its "
-            "sentences: the only reward here is the constant 1, and every Q is 1. Choose a run "
-            "trained by SeqGAN above to see tokens earn different values."
-        ).format(name=plain(picked.record.name)),
-        icon=":material/info:",
+    words = {
+        "bleu": _("{name} was trained by BLEU in place of a discriminator."),
+        "constant": _("{name} was trained without a discriminator: every sentence earned 1."),
+    }
+    own = STRATEGIES[picked.record.config.strategy].reward
+    by = next((name for name in words if REWARDS[name] is own), "")
+    none = _("{name} was trained without a discriminator, and by no reward.")
+    text = (
+        words.get(by, none)
+        + " "
+        + _("Choose a run trained by SeqGAN above to see what a discriminator pays for.")
     )
+    st.info(text.format(name=plain(picked.record.name)), icon=":material/info:")
+
+
+def _rule(reward: str, config: TrainConfig) -> None:
+    """What a reward that is no model pays for."""
+    if reward == "constant":
+        pieces.quiet(
+            _("A constant reward scores every sentence 1, so every Q is 1: nothing is told apart.")
+        )
+    if reward == "bleu":
+        text = _(
+            "BLEU-{order} scores a sentence by the share of its phrases, of up to {order} tokens, "
+            "that the {n:,} training sequences hold: 1 where they hold all. It knows no rare and "
+            "no common, so one safe sentence again and again earns as much as many."
+        )
+        pieces.quiet(text.format(order=config.bleu_order, n=config.n_train))

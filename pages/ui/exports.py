@@ -7,8 +7,9 @@ import io
 import streamlit as st
 
 from pages.ui import service
+from pages.ui.form_state import from_preset
 from pages.ui.text import _
-from seqgan_core.figures.settings import command_line, differences
+from seqgan_core.figures.settings import command_line
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.presets import PRESETS
 
@@ -56,8 +57,7 @@ def bundle_button(record: RunRecord, label: str) -> None:
 def command(record: RunRecord) -> str:
     """The command that trains this run again."""
     preset = record.preset if record.preset in PRESETS else "paper"
-    base = PRESETS[preset].model_dump()
-    return command_line(preset, differences(base, record.config.model_dump()))
+    return command_line(preset, from_preset(preset, record.config))
 
 
 @st.dialog(_("Take away"))

@@ -10,6 +10,7 @@ from pages.ui.text import _
 from seqgan_core.figures.exposure_words import Role
 from seqgan_core.insight.models import steps_of, switch_step
 from seqgan_core.runs.store import RunRecord
+from seqgan_core.tasks.registry import TEXT_TASKS
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -26,9 +27,28 @@ class Model:
 ORACLE = Model(_("the oracle itself"), "real", None)
 
 
+_TEXT = (
+    ("corpus", _("it learned from the text {theirs}, not {ours}")),
+    ("punctuation", _("its marks are tokens, or those of this run are")),
+)
+
+
 def has_oracle(config: TrainConfig) -> bool:
     """Whether the true distribution is known, so that what a model writes can be judged."""
-    return config.task == "synthetic"
+    return config.task not in TEXT_TASKS
+
+
+def with_oracle(most: int = 3) -> list[RunRecord]:
+    """Runs that can be measured in full here, the recorded lesson first."""
+    store = service.lab().store
+    found = [run for run in store.runs() if has_oracle(run.config) and steps_of(store, run.id)]
+    order = ("recorded", "lesson", "seqgan")
+    return sorted(
+        found,
+        key=lambda run: [a != b for a, b in zip(
+            (run.status, run.preset, run.config.strategy), order, strict=True
+        )],
+    )[:most]  # fmt: skip
 
 
 def models_of(picked: Picked, added: list[RunRecord]) -> list[Model]:
@@ -100,11 +120,13 @@ def why_not(shown: RunRecord, other: RunRecord) -> str:
 def _unlike(shown: TrainConfig, other: TrainConfig) -> str:
     same = [
         ("task", _("its task is {theirs}, not {ours}")),
+        *(_TEXT if shown.task in TEXT_TASKS else ()),
         ("vocab_size", _("its vocabulary has {theirs} tokens, not {ours}")),
         ("sequence_length", _("its sequences have {theirs} tokens, not {ours}")),
-        ("oracle_path", _("its oracle is read from another file, or drawn")),
     ]
-    if shown.oracle_path is None:
+    if has_oracle(shown):
+        same.append(("oracle_path", _("its oracle is read from another file, or drawn")))
+    if has_oracle(shown) and shown.oracle_path is None:
         same += [
             ("oracle_seed", _("its oracle is drawn with seed {theirs}, not {ours}")),
             ("oracle_embedding_size", _("its oracle has another size")),
@@ -114,6 +136,8 @@ def _unlike(shown: TrainConfig, other: TrainConfig) -> str:
         ours, theirs = getattr(shown, name), getattr(other, name)
         if ours != theirs:
             return reason.format(ours=ours, theirs=theirs)
+    if not has_oracle(shown):
+        return ""
     # Both draw their data from the same stream: what one holds out may be what the other learned.
     if other.oracle_seed == shown.oracle_seed and other.n_train > shown.n_train:
         return _(

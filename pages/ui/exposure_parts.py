@@ -13,13 +13,14 @@ from pages.ui import exposure_series as series
 from pages.ui.chart import charts
 from pages.ui.exposure_examples import examples
 from pages.ui.exposure_models import ORACLE, Model
+from pages.ui.exposure_tables import by_position_table, ends_table
 from pages.ui.text import _
 from pages.ui.waiting import result
 from seqgan_core.figures import exposure as figures
 from seqgan_core.figures import exposure_notices as notices
-from seqgan_core.figures.exposure_words import Series
 from seqgan_core.insight import exposure, wound
 from seqgan_core.insight.exposure import Design, Direction, Divergences, Study, WritingReading
+from seqgan_core.insight.reader import numbers
 from seqgan_core.insight.work import Work
 from seqgan_core.insight.wound import Healing
 
@@ -55,12 +56,12 @@ def ask(
 
 def by_position(design: Design, models: list[Model], truth: bool) -> list[Model] | None:
     """NLL by position; returns the models that can be measured, or None while it is waiting."""
+    if not truth:
+        return _read_only(design, models)
     st.header(_("Writing and reading, position by position"), anchor=False)
     what = _("{name}: writing and reading")
-    floors, waiting = ask(
-        ("nll",), design, [ORACLE] if truth else [], exposure.write_and_read, what
-    )
-    if truth and not floors:
+    floors, waiting = ask(("nll",), design, [ORACLE], exposure.write_and_read, what)
+    if not floors:
         return None if waiting else []
     found, more = ask(("nll",), design, models, exposure.write_and_read, what)
     if found:
@@ -68,7 +69,28 @@ def by_position(design: Design, models: list[Model], truth: bool) -> list[Model]
     return None if more else list(found)
 
 
-def _draw_by_position(found: dict[Model, WritingReading], floor: WritingReading | None) -> None:
+def _read_only(design: Design, models: list[Model]) -> list[Model] | None:
+    """Text: what held-out text costs each model; of what it writes nobody knows the truth."""
+    st.header(_("Reading, position by position"), anchor=False)
+    end = numbers(service.lab().store.run(design.run_id).config).end
+    found, waiting = ask(
+        ("reading",), design, models, exposure.read_until(end), _("{name}: reading")
+    )
+    if found:
+        _draw_by_position(found, None, fewer=end is not None)
+        if end is not None:
+            pieces.quiet(
+                _(
+                    "Sentences end at different places: the later the position, the fewer of them "
+                    "are left to read, and the wider the ribbon."
+                )
+            )
+    return None if waiting else list(found)
+
+
+def _draw_by_position(
+    found: dict[Model, WritingReading], floor: WritingReading | None, *, fewer: bool = False
+) -> None:
     read = series.reading(found, floor)
     real = series.real_data(floor) if floor else None
     wrote = series.writing(found, floor) if floor else []
@@ -88,30 +110,9 @@ def _draw_by_position(found: dict[Model, WritingReading], floor: WritingReading 
             [*([real] if real else []), *read],
             _("NLL of held-out real data, nats, by position"),
             _("mean"),
+            fewer=fewer,
         )
-        _ends_table([(_("writing"), wrote), (_("reading"), read)])
-
-
-def _ends_table(parts: Sequence[tuple[str, Sequence[Series]]]) -> None:
-    """The distances that the notice speaks of without their numbers."""
-    rows = [
-        [
-            f"{one.name}, {what}",
-            *(str(value) for value in (one.ends.early, one.ends.late, one.ends.growth)),
-            str(one.versus) if one.versus else "–",
-        ]
-        for what, drawn in parts
-        for one in drawn
-        if one.ends
-    ]
-    if rows:
-        pieces.table(
-            ["", _("at position 2"), _("at the last"), _("growth"), _("mean, less MLE's")],
-            rows,
-            _("Distance from real data, nats a token; ± 95% of n = {n} sequences").format(
-                n=parts[-1][1][0].n
-            ),
-        )
+        ends_table([(_("writing"), wrote), (_("reading"), read)])
 
 
 # -- 2 ---------------------------------------------------------------------------------------------
@@ -277,18 +278,6 @@ def notice(text: str) -> None:
     """What to notice now, under a row of figures."""
     if text:
         st.html(f'<p class="notice-now"><b>{_("What to notice now.")}</b> {escape(text)}</p>')
-
-
-def by_position_table(drawn: Sequence[Series], caption: str, last_row: str) -> None:
-    """The numbers of a figure: a row a position, a column a line, and last what is over all."""
-    head = [_("position"), *(one.name for one in drawn)]
-    rows = [
-        [str(at), *(f"{one.mean[index]:.3f} ± {one.half[index]:.3f}" for one in drawn)]
-        for index, at in enumerate(drawn[0].positions)
-    ]
-    total = [last_row, *(f"{one.overall.value:.3f} ± {one.overall.half:.3f}" for one in drawn)]
-    about = _("{caption}; mean ± 95% of n = {n} sequences").format(caption=caption, n=drawn[0].n)
-    pieces.table(head, [*rows, total], about)
 
 
 def _later() -> bool:

@@ -16,6 +16,7 @@ from seqgan_core.insight.exposure import (
     Estimate,
     WritingReading,
     apart,
+    each,
     estimate,
 )
 from seqgan_core.insight.wound import Healing, area, recovered_at
@@ -62,9 +63,9 @@ def reading(found: Mapping[Model, WritingReading], floor: WritingReading | None)
         beside = mle if model.role != "mle" else None
         series.append(
             _series(
-                model.label, model.role, estimate(result.real), estimate(result.real.mean(1)),
+                model.label, model.role, estimate(result.real), estimate(each(result.real)),
                 estimate(beyond.mean(1)) if beyond is not None else None,
-                estimate((result.real - beside.real).mean(1)) if beside else None,
+                estimate(each(result.real - beside.real)) if beside else None,
                 ends=_ends(beyond) if beyond is not None else None,
             )
         )  # fmt: skip

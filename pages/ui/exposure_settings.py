@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import address, service
-from pages.ui.exposure_models import why_not
+from pages.ui.exposure_models import has_oracle, why_not
 from pages.ui.picked import Picked
 from pages.ui.text import _, plain
 from seqgan_core.insight.exposure import Design
@@ -73,7 +73,7 @@ def _added(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
         default=[record.id for record in asked],
         format_func=lambda key: f"{by_id[key].name}  ·  {key}",
         max_selections=MOST_ADDED,
-        placeholder=_("any run of the same oracle") if offered else _("no other run fits"),
+        placeholder=_placeholder(shown) if offered else _("no other run fits"),
         key=f"exposure.with.{shown.id}",
         on_change=lambda: st.session_state.pop(kept, None),
     )
@@ -84,6 +84,12 @@ def _added(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
     ]
     chosen = [by_id[key] for key in wanted if not reasons[key]]
     return chosen, [*st.session_state.get(kept, []), *refused]
+
+
+def _placeholder(shown: RunRecord) -> str:
+    if has_oracle(shown.config):
+        return _("any run of the same oracle")
+    return _("any run on the same text")
 
 
 def _asked(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:

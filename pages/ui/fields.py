@@ -72,16 +72,7 @@ def widget(name: str, value: Any, key: str, task: str = "synthetic") -> Any:
     shared = {"key": key, "help": help_text(name)}
     choices = _choices(name, plain, task)
     if choices is not None:
-        options = list(choices)
-        if value not in choices:  # of another task, or gone from this machine
-            value = first_here(task) if name == "corpus" else None
-            value = value if value in choices else next(iter(choices), None)
-        if not options:
-            st.selectbox(marked, [], placeholder=_("none here"), **shared)
-            return value
-        return st.selectbox(
-            marked, options, index=options.index(value), format_func=choices.__getitem__, **shared
-        )
+        return _choice(marked, name, value, choices, task, shared)
     if plain is bool:
         return st.toggle(marked, value=bool(value), **shared)
     if plain is tuple:
@@ -89,6 +80,24 @@ def widget(name: str, value: Any, key: str, task: str = "synthetic") -> Any:
     if plain is str:
         return st.text_input(marked, value=value or "", **shared).strip() or None
     return _number(marked, value, plain, info, optional, shared)
+
+
+def _choice(
+    marked: str, name: str, value: Any, choices: dict[str, str], task: str, shared: dict[str, Any]
+) -> Any:
+    """One of the choices; "" among them stands for None, which a select box takes for no choice."""
+    options = list(choices)
+    if not options:
+        st.selectbox(marked, [], placeholder=_("none here"), **shared)
+        return value
+    now = value or ""
+    if now not in choices:  # of another task, or gone from this machine
+        now = first_here(task) if name == "corpus" else ""
+        now = now if now in choices else options[0]
+    chosen = st.selectbox(
+        marked, options, index=options.index(now), format_func=choices.__getitem__, **shared
+    )
+    return chosen or None
 
 
 def _number(
@@ -129,7 +138,7 @@ def _type_of(name: str) -> tuple[Any, bool]:
     return typing.get_origin(annotation) or annotation, False
 
 
-def _choices(name: str, plain: Any, task: str) -> dict[Any, str] | None:
+def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
     if name == "task":
         return {key: _(title) for key, title in TASKS.items()}
     if name == "strategy":
@@ -137,7 +146,7 @@ def _choices(name: str, plain: Any, task: str) -> dict[Any, str] | None:
     if name == "corpus":
         return {offer.name: _offered(offer) for offer in offers(task)}
     if name == "start_from":
-        return {None: _("nothing: random weights")} | _models(task)
+        return {"": _("nothing: random weights")} | _models(task)
     if plain is Literal:
         return {
             value: value for value in typing.get_args(TrainConfig.model_fields[name].annotation)
@@ -158,9 +167,9 @@ def _offered(offer: Offer) -> str:
     return _("{title} (to be fetched, {size})").format(title=_(offer.title), size=offer.size)
 
 
-def _models(task: str) -> dict[Any, str]:
+def _models(task: str) -> dict[str, str]:
     """The models that ship for a task; a damaged one cannot be chosen."""
-    found: dict[Any, str] = {}
+    found: dict[str, str] = {}
     for name in shipped_names():
         try:
             card = load_shipped(name).card

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.text import _, plain
-from seqgan_core.figures.settings import Difference, assignments
-from seqgan_core.training.config import ConfigError, make_config, parse_changes
+from seqgan_core.figures.settings import Difference, assignments, differences
+from seqgan_core.training.asked import not_asked
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config, parse_changes
 from seqgan_core.training.presets import PRESETS
 
 
@@ -24,6 +25,13 @@ def changes(preset: str) -> dict[str, Any]:
     if preset not in kept:
         kept[preset] = _from_address() if st.query_params.get("preset") == preset else {}
     return kept[preset]
+
+
+def from_preset(preset: str, config: TrainConfig) -> list[Difference]:
+    """What somebody chose: what the data decides is no difference, and found again by itself."""
+    changed = differences(PRESETS[preset].model_dump(), config.model_dump())
+    found = not_asked(config)
+    return [change for change in changed if change.name not in found]
 
 
 def write_address(preset: str, changed: list[Difference]) -> None:

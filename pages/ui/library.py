@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui import nav, pieces, service
+from pages.ui import address, nav, pieces, service
 from pages.ui.errors import in_words
 from pages.ui.exports import bundle_button, csv_button
 from pages.ui.text import _
+from seqgan_core.figures.metric_names import metric_name
 from seqgan_core.figures.progress import duration
 from seqgan_core.runs.records import RESUMABLE
 from seqgan_core.runs.store import RunRecord
+from seqgan_core.tasks.registry import TASKS, TEXT_TASKS
 
 
 def table(records: list[RunRecord]) -> list[RunRecord]:
-    """The list, sortable by its heads; returns the ticked runs."""
+    """The list, of one task or of all, sortable by its heads; returns the ticked runs."""
+    task = _task(records)
+    records = [record for record in records if task in ("", record.config.task)]
     frame = pd.DataFrame([_row(record) for record in records])
+    if all(record.config.task == "synthetic" for record in records):
+        frame = frame.drop(columns=["task", "bleu"])
+    elif all(record.config.task in TEXT_TASKS for record in records):
+        frame = frame.drop(columns="oracle")
     event = st.dataframe(
         frame,
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        key=f"library.{_generation()}",
+        key=f"library.{_generation()}.{task}",
         height=min(36 * (len(records) + 1) + 3, 560),
         row_height=36,
         column_config={
             "star": st.column_config.TextColumn(_("★"), width=40),
             "name": st.column_config.TextColumn(_("Run"), width="medium"),
+            "task": st.column_config.TextColumn(_("Task")),
             "status": st.column_config.TextColumn(_("Status"), width="small"),
             "oracle": st.column_config.NumberColumn(
                 _("NLL_oracle"), format="%.3f", help=_("At the last evaluation; lower is better")
             ),
             "best": st.column_config.NumberColumn(
-                _("best"), format="%.3f", help=_("Lowest NLL_oracle of the run")
+                _("best"), format="%.3f",
+                help=_("Lowest NLL_oracle of the run; lowest NLL_test where no oracle judges"),
             ),
             "test": st.column_config.NumberColumn(
                 _("NLL_test"), format="%.3f", help=_("At the last evaluation; lower is better")
+            ),
+            "bleu": st.column_config.TextColumn(
+                _("BLEU / self"),
+                help=_("Against the held-out text, and of the samples against each other; it "
+                       "means something only beside its ceiling"),
             ),
             "epoch": st.column_config.NumberColumn(_("Epoch"), format="%.0f"),
             "time": st.column_config.TextColumn(_("Training time")),
@@ -47,24 +63,55 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
             "device": st.column_config.TextColumn(_("Device")),
             "id": st.column_config.TextColumn(_("Id")),
         },
-    )
+    )  # fmt: skip
     return [records[index] for index in event.selection.rows if index < len(records)]
 
 
+def _task(records: list[RunRecord]) -> str:
+    """The task whose runs are shown, in the address; "" for all of them."""
+    counts = Counter(record.config.task for record in records)
+    if len(counts) < 2:
+        return ""
+    words = {"": _("all"), "synthetic": _("oracle"), "poems": _("poems"), "speech": _("speech")}
+    chosen = st.segmented_control(
+        _("Task"),
+        ["", *(task for task in TASKS if task in counts)],
+        default=address.one_of("task", list(counts), ""),
+        required=True,
+        format_func=lambda task: f"{words[task]} · {counts[task] if task else len(records)}",
+        key="library.task",
+        label_visibility="collapsed",
+    )
+    address.put(task=chosen or None)
+    return str(chosen)
+
+
 def _row(record: RunRecord) -> dict[str, Any]:
+    config, metrics, best = record.config, record.metrics, record.best
     return {
         "star": "★" if record.starred else "",
         "name": record.name,
+        "task": config.corpus if config.task in TEXT_TASKS else _("oracle"),
         "status": pieces.status_text(record.status),
-        "oracle": record.metrics.get("nll_oracle"),
-        "test": record.metrics.get("nll_test"),
-        "best": record.best.get("nll_oracle"),
+        "oracle": metrics.get("nll_oracle"),
+        "test": metrics.get("nll_test"),
+        "best": best.get("nll_oracle", best.get("nll_test")),
+        "bleu": _bleu(metrics),
         "epoch": record.epoch,
         "time": duration(record.seconds),
         "created": record.created,
         "device": record.device,
         "id": record.id,
     }
+
+
+def _bleu(metrics: dict[str, float]) -> str:
+    """BLEU of the longest n-grams, never without self-BLEU."""
+    names = [name for name in metrics if name.startswith("bleu_")]
+    if not names or "self_bleu" not in metrics:
+        return ""
+    last = max(names, key=lambda name: int(name.removeprefix("bleu_")))
+    return f"{metric_name(last)} {metrics[last]:.3f} / {metrics['self_bleu']:.3f}"
 
 
 def actions(ticked: list[RunRecord]) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import address, methods_runs, pieces, service
-from pages.ui.text import _
+from pages.ui.errors import sentence
+from pages.ui.text import _, plain
 from pages.ui.waiting import result
 from seqgan_core.figures.methods import name as method_name
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import Work
 from seqgan_core.judge.comparison import METHODS, methods_plan, opened
-from seqgan_core.judge.plan import Plan, Planned
+from seqgan_core.judge.plan import Plan, PlanError, Planned
 from seqgan_core.judge.report import report
 from seqgan_core.runs.store import RunRecord, StoreError
 from seqgan_core.tasks.task import DataError
@@ -43,7 +44,11 @@ class Own:
 def measured() -> dict[str, Any] | None:
     """Draw the choices and what is there; the comparison once it is measured."""
     own = _settings()
-    plan = own.plan()
+    try:
+        plan = own.plan()
+    except PlanError as error:  # a text that has not been fetched
+        st.info(plain(sentence(error)), icon=":material/download:")
+        return None
     taken = methods_runs.taken(plan, own)
     methods_runs.panel(plan, {record.id for record in taken.values()})
     if not taken:
@@ -66,13 +71,12 @@ def forget_address() -> None:
 
 def _settings() -> Own:
     first, second, third = st.columns([1.3, 0.7, 1.3], vertical_alignment="bottom")
-    preset = first.segmented_control(
+    preset = first.pills(
         _("Preset"),
         list(PRESETS),
         default=address.one_of("preset", list(PRESETS), "lesson"),
         required=True,
         key="methods.preset",
-        width="stretch",
     )
     seeds = second.number_input(
         _("Seeds, from 1 to"),
@@ -129,7 +133,7 @@ def _compare(own: Own, taken: dict[Planned, RunRecord]) -> dict[str, Any] | None
         return None
     found, left_out = got
     for problem in left_out:
-        st.warning(_("One run is left out: {problem}.").format(problem=problem))
+        st.warning(_("One run is left out: {problem}.").format(problem=plain(problem)))
     return found
 
 

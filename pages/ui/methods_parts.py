@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, pieces
+from pages.ui import address, methods_text, pieces
 from pages.ui import methods_tables as tables
 from pages.ui.chart import charts
 from pages.ui.methods_source import Source
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.figures import (
     methods,
     methods_curves,
@@ -30,6 +31,9 @@ _DIVERSITY = ("self_bleu", "distinct_2", "distinct_3")
 
 def all_parts(source: Source) -> None:
     """Everything about one comparison, from what it shows to how it was made."""
+    if methods_text.is_text(source.found):
+        methods_text.parts(source.found, source.command)
+        return
     if not methods.metrics(source.found):
         pieces.empty(_("Nothing was measured"), _("This comparison holds no method."))
         return
@@ -153,7 +157,7 @@ def _plane(source: Source) -> None:
             offered,
             selection_mode="multi",
             default=[one for one in offered if one in asked],
-            format_func=methods.name,
+            format_func=lambda one: plain(methods.name(one)),
             key=f"methods.curves.{'.'.join(offered)}",
         )
     address.put(curves=_SEPARATOR.join(curves) or None)
@@ -225,8 +229,9 @@ def notice(text: str) -> None:
 
 
 def _bound(text: str) -> str:
-    """Escaped, and what belongs together stays on one line: n = 5."""
-    return escape(text.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
+    """Escaped; what belongs together stays on one line, n = 5; a minus is one, as in figures."""
+    minus = re.sub(r"(?<!\w)-(?=\d)", "−", text)
+    return escape(minus.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
 
 
 def _one_of(place: Any, label: str, name: str, options: dict[str, str]) -> str:

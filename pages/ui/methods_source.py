@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, methods_own, pieces
-from pages.ui.text import ASSETS, _
+from pages.ui import address, methods_own, methods_text, pieces
+from pages.ui.text import ASSETS, _, plain
 from seqgan_core.figures import (
     methods,
     methods_curves,
@@ -22,7 +22,7 @@ from seqgan_core.figures import (
 )
 from seqgan_core.judge.comparison import METHODS, REFERENCE
 from seqgan_core.judge.distance import distances
-from seqgan_core.judge.kept import plain
+from seqgan_core.judge.kept import plain as as_json
 from seqgan_core.judge.plan import PlanError
 from seqgan_core.judge.report import load_report
 from seqgan_core.judge.study import load_study
@@ -53,7 +53,7 @@ def choose() -> Source | None:
     """Draw the choice; None while one's own runs are measured, or where there is nothing."""
     recorded, problems = recorded_ones(FOLDER)
     for problem in problems:
-        st.warning(problem, icon=":material/warning:")
+        st.warning(plain(problem), icon=":material/warning:")
     names = titles(recorded) | {OWN: _("My own runs")}
     asked = address.one_of("source", list(names), next(iter(names)))
     if recorded:
@@ -62,9 +62,10 @@ def choose() -> Source | None:
             list(names),
             default=asked,
             required=True,
-            format_func=lambda key: names[key],
+            format_func=lambda key: plain(names[key]),
             key="methods.source",
         )
+    methods_text.doors()
     return _own() if asked == OWN else _recorded(asked, recorded[asked])
 
 
@@ -94,7 +95,7 @@ def _recorded(stem: str, found: dict[str, Any]) -> Source:
 def recorded_ones(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """The comparisons in a folder by their file's name, and what is wrong with other files.
 
-    Studies, which the Strategies screen shows, are passed over.
+    Studies, which the Strategies screen shows, and comparisons of text are passed over.
     """
     found, problems = {}, []
     for path in sorted(folder.glob("*.json")):
@@ -109,9 +110,11 @@ def recorded_ones(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
 
 @lru_cache(maxsize=16)
 def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
-    """A comparison, a sentence on what is wrong with it, or nothing for a study."""
+    """A comparison, a sentence on what is wrong with it, or nothing for a study or for text."""
     try:
         found = load_report(path)
+        if methods_text.is_text(found):
+            return ""  # it stands on Poems or on Speeches
         _draw_once(found)
     except PlanError as error:
         return "" if _is_study(path) else _("The file {what}.").format(what=error)
@@ -165,9 +168,11 @@ def titles(recorded: dict[str, dict[str, Any]]) -> dict[str, str]:
 
 
 def _source(found: dict[str, Any], out: str) -> Source:
+    if methods_text.is_text(found):  # nothing of it is measured by an oracle
+        return Source(found, [], "", methods_words.command(found, _DEFAULT, out))
     return Source(
         found,
-        plain(distances(found)),
+        as_json(distances(found)),
         size_words(found),
         methods_words.command(found, _DEFAULT, out),
     )

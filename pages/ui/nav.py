@@ -20,6 +20,8 @@ DISCRIMINATOR = "pages/discriminator.py"
 EXPOSURE = "pages/exposure.py"
 METHODS = "pages/methods.py"
 STRATEGIES = "pages/strategies.py"
+POEMS = "pages/poems.py"
+SPEECHES = "pages/speeches.py"
 RUNS = "pages/runs.py"
 
 
@@ -39,6 +41,10 @@ def pages() -> dict[str, list[Any]]:
         _("Judge"): [
             _page(METHODS, _("Methods"), ":material/leaderboard:"),
             _page(STRATEGIES, _("Strategies"), ":material/balance:"),
+        ],
+        _("Make"): [
+            _page(POEMS, _("Poems"), ":material/brush:"),
+            _page(SPEECHES, _("Speeches"), ":material/record_voice_over:"),
         ],
         _("Keep"): [_page(RUNS, _("Runs"), ":material/list_alt:")],
     }

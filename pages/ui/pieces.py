@@ -98,22 +98,24 @@ def followed(
     rows = []
     for index, (row, moved) in enumerate(zip(now, changed(before, now), strict=True)):
         cells = zip(reader.names(row), moved, reader.padding(row), strict=True)
-        boxes = _in_lines([_token(*cell) for cell in cells], reader.lines)
+        boxes = _set([_token(*cell) for cell in cells], reader)
         rows.append(f'<div class="row"><span class="nth">{index + 1}</span>{boxes}</div>')
     about = f'tabindex="0" role="group" aria-label="{escape(_("followed sequences"))}"'
     kind = f"followed {reader.unit}" if reader.unit else "followed"
     st.html(f'<div class="{kind}" {about}>{"".join(rows)}</div>')
 
 
-def _in_lines(boxes: Sequence[str], lines: Sequence[int]) -> str:
-    """The boxes of verse with a frame round each line, so that it breaks between lines first."""
-    if not lines:
+def _set(boxes: Sequence[str], reader: Reader) -> str:
+    """The boxes of a sequence; those of text wrap, verse between its lines first."""
+    if reader.unit is None:
         return "".join(boxes)
-    starts = [sum(lines[:index]) for index in range(len(lines))]
-    framed = (
-        "".join(boxes[start : start + length]) for start, length in zip(starts, lines, strict=True)
-    )
-    return "".join(f'<span class="line">{line}</span>' for line in framed)
+    starts = [sum(reader.lines[:index]) for index in range(len(reader.lines))]
+    framed = [
+        "".join(boxes[start : start + length])
+        for start, length in zip(starts, reader.lines, strict=True)
+    ]
+    lines = "".join(f'<span class="line">{line}</span>' for line in framed) or "".join(boxes)
+    return f'<span class="text">{lines}</span>'
 
 
 def _fact(what: str, number: str, remark: str) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, fields, form_state, service
+from pages.ui import address, fields, form_state, reading, service
 from pages.ui.errors import in_words, sentence, told
 from pages.ui.pieces import quiet
 from pages.ui.text import _, plain
 from seqgan_core.figures.progress import duration
-from seqgan_core.figures.settings import Difference, command_line, differences, shown
+from seqgan_core.figures.settings import Difference, command_line, shown
 from seqgan_core.tasks.registry import CORPUS_TASKS, DECIDED, IDLE
 from seqgan_core.tasks.task import DataError
 from seqgan_core.tasks.text import CorpusMissing
@@ -71,7 +71,7 @@ def _setup() -> None:
     # What means nothing to this task is kept for the way back, and not asked for.
     config = _chosen(preset, {name: now for name, now in changes.items() if name not in hidden})
     if config is not None:
-        changed = from_preset(preset, config)
+        changed = form_state.from_preset(preset, config)
         _differs(preset, changed)
         config = _ready(config)
         if config is not None:
@@ -122,6 +122,7 @@ def _ready(config: TrainConfig) -> TrainConfig | None:
             return settled(config)
     except CorpusMissing as error:
         st.info(plain(sentence(error)), icon=":material/download:")
+        reading.door(config.task)
     except (ConfigError, DataError) as error:
         st.error(plain(sentence(error)), icon=":material/error:")
     return None
@@ -154,13 +155,6 @@ def _foreseen(config: TrainConfig) -> None:
     device = describe_device(resolve_device(config.device))
     time = _("About {time}").format(time=duration(estimate(config)))
     st.markdown(f":material/memory: {device}  \n:material/schedule: {time}")
-
-
-def from_preset(preset: str, config: TrainConfig) -> list[Difference]:
-    """What somebody chose: what the data decides is no difference, and found again by itself."""
-    changed = differences(PRESETS[preset].model_dump(), config.model_dump())
-    found = not_asked(config)
-    return [change for change in changed if change.name not in found]
 
 
 def _difference(change: Difference) -> str:

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.ui import pieces, service
 from pages.ui.chart import charts
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.figures import comparison
+from seqgan_core.figures.curves import Curves
 from seqgan_core.runs.store import RunRecord
+from seqgan_core.tasks.offers import title_of
+from seqgan_core.tasks.registry import TASKS, TEXT_TASKS
+from seqgan_core.training.alike import measured_by
 from seqgan_core.training.config import TrainConfig, field_info
 
 
 def side_by_side(records: list[RunRecord]) -> None:
-    """Both NLLs of the runs on one axis each, then a table of what differs."""
+    """The runs' numbers on one axis each, then a table of what differs in their settings."""
     st.header(_("Side by side"), anchor=False)
-    curves = service.named_apart(service.lab().store, records)
-    overlays = [comparison.overlay(curves, metric) for metric in ("nll_oracle", "nll_test")]
-    charts([overlays], "overlay", even=True)
+    groups = _alike(records)
+    if len(groups) > 1:
+        pieces.quiet(
+            _(
+                "These runs were measured by {n} different things: numbers of unlike tasks or "
+                "texts say nothing beside each other, so each kind has charts of its own."
+            ).format(n=len(groups))
+        )
+    for number, group in enumerate(groups):
+        if len(groups) > 1:
+            st.subheader(_kind(group[0].config), anchor=False)
+        curves = service.named_apart(service.lab().store, group)
+        overlays = [comparison.overlay(curves, metric) for metric in _metrics(curves)]
+        charts([overlays], f"overlay.{number}" if number else "overlay", even=True)
     titles = {name: _(field_info(name)["title"]) for name in TrainConfig.model_fields}
     configs = {f"{record.name} ({record.id})": record.config.model_dump() for record in records}
     different = comparison.parting(configs, titles)
@@ -26,3 +43,28 @@ def side_by_side(records: list[RunRecord]) -> None:
         pieces.quiet(_("They have the same settings: what differs is the machine or the moment."))
     else:
         st.table(different)
+
+
+def _alike(records: Sequence[RunRecord]) -> list[list[RunRecord]]:
+    """The runs in groups of those that can be compared, in the order given."""
+    groups: dict[tuple[object, ...], list[RunRecord]] = {}
+    for record in records:
+        groups.setdefault(measured_by(record.config), []).append(record)
+    return list(groups.values())
+
+
+def _kind(config: TrainConfig) -> str:
+    """What the runs of a group have in common."""
+    if config.task not in TEXT_TASKS:
+        return _(TASKS[config.task])
+    return _("{task}: {text}, {v:,} tokens in its vocabulary").format(
+        task=_(TASKS[config.task]), text=plain(title_of(config.corpus)), v=config.vocab_size
+    )
+
+
+def _metrics(curves: Sequence[Curves]) -> tuple[str, ...]:
+    """What is overlaid: for text quality with diversity beside it."""
+    if curves[0].has_oracle:
+        return ("nll_oracle", "nll_test")
+    bleus = max((one.bleus for one in curves), key=len)
+    return ("nll_test", *bleus[-1:], "self_bleu")

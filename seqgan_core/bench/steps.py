@@ -1,4 +1,4 @@
-"""The five steps that make up the paper's experiment, at the paper's size, done both ways."""
+"""The steps that make up the paper's experiment, at the paper's size, done both ways."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import torch
 from torch import LongTensor
 
 from seqgan_core.bench import textbook
+from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig
@@ -32,10 +33,12 @@ def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
     B, T, N = config.batch_size, config.sequence_length, config.n_rollouts
     rng = rng_for(config.seed, "bench", 0, device)
 
-    def draw_tokens() -> LongTensor:
-        return torch.randint(config.vocab_size, (B, T), generator=rng, device=device)  # type: ignore[return-value]
+    def draw_tokens(n: int) -> LongTensor:
+        return torch.randint(config.vocab_size, (n, T), generator=rng, device=device)  # type: ignore[return-value]
 
-    tokens = draw_tokens()
+    tokens = draw_tokens(B)
+    references, order = draw_tokens(config.n_train), config.bleu_order
+    by_bleu = Bleu(references, order, config.vocab_size)
     labels: LongTensor = (torch.arange(B, device=device) % 2).long()  # type: ignore[assignment]
     q = torch.rand(B, T, generator=rng, device=device)
     generator, slow_generator = make_generator(config, device), make_generator(config, device)
@@ -87,6 +90,13 @@ def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
             lambda: q_values(generator, discriminator, tokens, N, rng),
             textbook_reward,
             lambda: textbook_reward(1),
+        ),
+        Step(
+            "bleu",
+            f"BLEU-{order} of {B} sequences, {config.n_train} references",
+            lambda: by_bleu(tokens),
+            lambda: textbook.bleu(references, tokens, order),
+            lambda: textbook.bleu(references, tokens[:1], order),  # type: ignore[arg-type]
         ),
         Step(
             "generator_step",

@@ -153,3 +153,15 @@ def _descend(generator: Generator, adam: torch.optim.Adam, loss: Tensor) -> None
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(generator.parameters(), 5.0)
     adam.step()
+
+
+def bleu(references: LongTensor, tokens: LongTensor, order: int) -> list[float]:
+    """BLEU-`order` of each of `tokens` (M, T) against `references` (R, T), by NLTK, one by one."""
+    from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
+
+    against, weights = references.tolist(), (1 / order,) * order
+    smoothing = SmoothingFunction().method1
+    return [
+        float(sentence_bleu(against, row, weights, smoothing_function=smoothing))
+        for row in tokens.tolist()
+    ]

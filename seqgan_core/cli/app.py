@@ -68,7 +68,8 @@ def run(arguments: list[str] | None = None) -> int:
         )
         return result if isinstance(result, int) else 0
     except ClickException as error:
-        say(f"{error.format_message().rstrip('.')}; --help lists what there is")
+        message = error.format_message().replace("Value error, ", "").rstrip(".")
+        say(f"{message}; --help lists what there is")
         return WRONG_INPUT
     except (FetchError, StorageFullError) as error:
         say(one_sentence(error))

@@ -10,15 +10,17 @@ import typer
 from seqgan_core.cli.options import DrawSeed, Home, Json, Run, Step
 from seqgan_core.cli.output import InputError, say, write_json, write_line
 from seqgan_core.cli.token_file import load_tokens
-from seqgan_core.insight.rollouts import explore, rewards
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.rollouts import explore
 from seqgan_core.insight.work import finish
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.paper.rollout import Reward
 from seqgan_core.runs.reopen import Reopened, reopen
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.oracle_file import load_oracle
+from seqgan_core.tasks.registry import TEXT_TASKS
 from seqgan_core.training.config import make_config
 from seqgan_core.training.evaluation import followed_sequences
+from seqgan_core.training.strategies import reward_names
 
 OracleFile = Annotated[Path, typer.Option(help="An .npz with the oracle's arrays.")]
 TokenFile = Annotated[Path, typer.Option(help="A .npy with integers of shape (n, T).")]
@@ -50,7 +52,7 @@ def q_values(
         int | None, typer.Option("-n", help="Completions of each prefix; else as the run trained.")
     ] = None,
     reward: Annotated[
-        Literal["discriminator", "constant"] | None,
+        Literal["discriminator", "bleu", "constant"] | None,
         typer.Option(help="What scores the sequences; else what the run was trained by."),
     ] = None,
     seed: DrawSeed = 1,
@@ -59,24 +61,28 @@ def q_values(
     as_json: Json = False,
 ) -> None:
     """Shows the Q-value of every token, by Monte Carlo search with the run's own models."""
-    model = reopen(Store(home), run, step)
+    store = Store(home)
+    model = reopen(store, run, step)
     trainer, config = model.trainer, model.trainer.config
-    by, reward_function = _reward(model, reward)
+    by = _reward_name(model, reward)
+    reward_function = Models(store).reward(model.run_id, by, trainer)
     n_rollouts = make_config(config, n_rollouts=config.n_rollouts if n is None else n).n_rollouts
     if tokens is None:
         sequences = followed_sequences(trainer)
     else:
         sequences = load_tokens(tokens, config.vocab_size, config.sequence_length)
     found = finish(explore(trainer, reward_function, sequences, n_rollouts, seed))
+    names = [trainer.task.show(row).tokens for row in found.tokens.tolist()]
     if as_json:
         about = {"run": model.run_id, "step": model.step, "n": n_rollouts}
         about |= {"seed": seed, "reward": by}
         arrays = {"tokens": found.tokens, "q": found.q, "std_error": found.std_error}
         arrays |= {"scores": found.scores}
-        write_json(about | {name: array.tolist() for name, array in arrays.items()})
+        words = {"words": names} if config.task in TEXT_TASKS else {}
+        write_json(about | {name: array.tolist() for name, array in arrays.items()} | words)
         return
-    for tokens_row, q_row, error_row in zip(found.tokens, found.q, found.std_error, strict=True):
-        cells = zip(tokens_row, q_row, error_row, strict=True)
+    for row, q_row, error_row in zip(names, found.q, found.std_error, strict=True):
+        cells = zip(row, q_row, error_row, strict=True)
         write_line("  ".join(f"{token}:{q:.3f}±{error:.3f}" for token, q, error in cells))
     say(
         f"token:Q±standard error, over {n_rollouts} completions scored by {by}, "
@@ -84,19 +90,19 @@ def q_values(
     )
 
 
-def _reward(model: Reopened, wanted: str | None) -> tuple[str, Reward]:
-    """The reward of that name, or what the run was trained by."""
+def _reward_name(model: Reopened, wanted: str | None) -> str:
+    """The reward asked for, or what the run was trained by."""
     trainer, strategy = model.trainer, model.trainer.config.strategy
-    offered = rewards(trainer)
+    offered = reward_names(trainer.config)
     if wanted is None and trainer.reward is None:
         raise InputError(
             f"run {model.run_id} was trained by {strategy}, which rewards nothing; take a run of a "
-            "strategy with a reward, such as seqgan, or give --reward constant"
+            "strategy with a reward, such as seqgan, or give --reward bleu or constant"
         )
-    name = wanted or next(iter(offered))
+    name = wanted or offered[0]
     if name not in offered:
         raise InputError(
             f"--reward is {name}, but run {model.run_id} was trained by {strategy} and has no "
             f"discriminator; it can be one of: {', '.join(offered)}"
         )
-    return name, offered[name]
+    return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,7 +26,7 @@ from seqgan_core.insight.models import Models
 from seqgan_core.judge.budget import as_many_seconds
 from seqgan_core.judge.comparison import METHODS, REFERENCE, methods_plan
 from seqgan_core.judge.engines import Engine, LocalEngine
-from seqgan_core.judge.plan import Plan, Planned, read_plan
+from seqgan_core.judge.plan import Plan, Planned, is_done, read_plan
 from seqgan_core.judge.report import report
 from seqgan_core.judge.study import study
 from seqgan_core.judge.sweep import sweep as run_sweep
@@ -105,7 +106,9 @@ def sweep(
     engine: Annotated[Literal["local", "ray"], typer.Option(help="Where to train.")] = "local",
     address: Annotated[
         str | None,
-        typer.Option(help="Of a Ray cluster, or auto; without it Ray runs on this machine."),
+        typer.Option(
+            help="HOST:PORT of a Ray cluster's head, or auto; without it Ray runs here alone."
+        ),
     ] = None,
     gpus: Annotated[float, typer.Option(help="GPUs that a run asks of a Ray node.")] = 0.0,
     out: Annotated[Path | None, typer.Option(help="Keep every run's curves as JSON here.")] = None,
@@ -118,8 +121,11 @@ def sweep(
     count = _count(workers)
     _check_place(out)
     store = Store(home)
-    if engine == "local" and address is not None:
-        raise InputError("--address is of a Ray cluster; give --engine ray with it")
+    if engine == "local" and (address is not None or gpus):
+        given = "--address" if address is not None else "--gpus"
+        raise InputError(f"{given} is for a Ray cluster; give --engine ray with it")
+    if not 0 <= gpus < math.inf:
+        raise InputError(f"--gpus is {gpus:g}; it must be 0 or more")
     runs = _train(store, wanted, _engine(store, engine, address, count, gpus), count)
     if out is not None:
         _keep(out, study(store, wanted, runs))
@@ -128,7 +134,7 @@ def sweep(
     else:
         rows = [[str(value) for value in _line(p, r).values()] for p, r in runs.items()]
         write_table(wanted.name, ("run", "settings", "status", "seconds", "latest"), rows)
-    if any(record.status == "failed" for record in runs.values()):
+    if not all(map(is_done, runs.values())):
         raise typer.Exit(FAILED)
 
 
@@ -162,8 +168,7 @@ def _keep(path: Path, found: dict[str, Any]) -> None:
 
 def _usable(runs: dict[Planned, RunRecord]) -> dict[Planned, RunRecord]:
     """Those that ended: a failed run has no model to measure."""
-    return {planned: r for planned, r in runs.items() if r.status in ("finished", "recorded",
-                                                                      "diverged")}  # fmt: skip
+    return {planned: record for planned, record in runs.items() if is_done(record)}
 
 
 def _count(workers: int | None) -> int:
@@ -174,7 +179,8 @@ def _count(workers: int | None) -> int:
 
 def _line(planned: Planned, record: RunRecord) -> dict[str, Any]:
     metrics = " · ".join(f"{name} {value:.3f}" for name, value in record.metrics.items()
-                         if name in ("nll_oracle", "nll_test"))  # fmt: skip
+                         if name in ("nll_oracle", "nll_test", "self_bleu")
+                         or name.startswith("bleu_"))  # fmt: skip
     return {
         "run": record.id,
         "settings": planned.label,

@@ -15,6 +15,15 @@ NAMES = {
     "self_bleu": "self-BLEU-3 ↓",
     "distinct_2": "distinct-2 ↑",
     "distinct_3": "distinct-3 ↑",
+    "copied": "tokens copied",
+    **{f"bleu_{n}": f"BLEU-{n} ↑" for n in range(1, 6)},
+}
+BESIDE = {  # what a comparison of text is read beside
+    "held out": "Real text, held back",
+    "real": "Real text, of the training",
+    "trigram": "Trigram model",
+    "bigram": "Bigram model",
+    "unigram": "Unigram model",
 }
 
 
@@ -23,7 +32,11 @@ def tables(found: dict[str, Any]) -> Iterator[Table]:
     metrics = list(found["rows"][0]["summary"])
     heads = [NAMES.get(metric, metric) for metric in metrics]
     rows = [[_title(row), *(_mean(row["summary"][m]) for m in metrics)] for row in found["rows"]]
-    if found["real"]:
+    if found.get("ceilings"):
+        for row in found["ceilings"]:
+            cells = [_three(_of_text(row, metric)) for metric in metrics]
+            rows.append([BESIDE.get(row["name"], row["name"]), *cells])
+    elif found["real"]:
         rows.append(["Real data (oracle)", *(f"{found['real'][m]:.3f}" for m in metrics)])
     n = found["rows"][0]["summary"][metrics[0]]["n"]
     title = f"Mean over {n} seeds [95% interval], {found['samples']:,} samples of each run"
@@ -41,6 +54,22 @@ def tables(found: dict[str, Any]) -> Iterator[Table]:
                 ["against " + found["reference"], "difference [95%]", "p", "p (Holm)", "g", "n"],
                 [_difference(d) for d in differences],
             )
+
+
+def _of_text(row: dict[str, Any], metric: str) -> float | None:
+    """A metric of real text, or of a counting model."""
+    name, _, order = metric.rpartition("_")
+    value: float | None = {
+        "bleu": row["bleu"].get(order, {}).get("mean"),
+        "distinct": row["distinct"].get(order),
+        "self": row["self_bleu"].get("3"),  # the order of self-BLEU everywhere in a comparison
+        "": row["run"] if metric == "copied" else None,
+    }.get(name)
+    return value
+
+
+def _three(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def markdown(found: dict[str, Any]) -> str:

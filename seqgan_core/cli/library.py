@@ -13,6 +13,8 @@ from seqgan_core.cli.options import Home, Json, Run
 from seqgan_core.cli.output import InputError, say, write_json, write_line, write_table
 from seqgan_core.cli.progress import metrics_line
 from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.training.asked import not_asked
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.presets import PRESETS
 
@@ -27,12 +29,14 @@ def runs(home: Home = None, as_json: Json = False) -> None:
     else:
         write_table(
             "",
-            ("run", "name", "status", "preset", "strategy", "seed", "step", "seconds", "latest"),
+            ("run", "name", "status", "task", "preset", "strategy", "seed", "step", "seconds",
+             "latest"),
             (
                 (
                     record.id,
                     record.name,
                     record.status,
+                    learnt_from(record.config),
                     record.preset or "",
                     record.config.strategy,
                     str(record.config.seed),
@@ -42,7 +46,7 @@ def runs(home: Home = None, as_json: Json = False) -> None:
                 )
                 for record in records
             ),
-        )
+        )  # fmt: skip
 
 
 def show(run: Run, home: Home = None, as_json: Json = False) -> None:
@@ -139,6 +143,7 @@ def summary(record: RunRecord) -> dict[str, Any]:
         "status": record.status,
         "preset": record.preset,
         "task": record.config.task,
+        "corpus": record.config.corpus or None,
         "strategy": record.config.strategy,
         "seed": record.config.seed,
         "device": record.device,
@@ -156,10 +161,19 @@ def summary(record: RunRecord) -> dict[str, Any]:
     }
 
 
+def learnt_from(config: TrainConfig) -> str:
+    """A run's task in one word: the oracle's name, or that of its text."""
+    return config.corpus if config.task in TEXT_TASKS else config.task
+
+
 def differences(config: TrainConfig, base: TrainConfig) -> list[tuple[str, str, str]]:
-    """Setting, value here and value there, where the two differ."""
-    here, there = config.model_dump(), base.model_dump()
-    return [(name, str(here[name]), str(there[name])) for name in here if here[name] != there[name]]
+    """Setting, value here and value there, where the two differ by somebody's choice."""
+    here, there, found = config.model_dump(), base.model_dump(), not_asked(config)
+    return [
+        (name, str(here[name]), str(there[name]))
+        for name in here
+        if here[name] != there[name] and name not in found
+    ]
 
 
 def _rows(values: dict[str, Any], leave_out: str) -> list[tuple[str, str]]:

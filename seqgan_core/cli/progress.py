@@ -123,7 +123,15 @@ class ProgressReport:
 
 
 def metrics_line(metrics: dict[str, float]) -> str:
-    """The two numbers that belong together, and how well D tells real from generated."""
-    shown = {"NLL_oracle": "nll_oracle", "NLL_test": "nll_test", "D's accuracy": "d_accuracy"}
+    """The numbers that belong together, and how well D tells real from generated.
+
+    >>> metrics_line({"nll_test": 5.4321, "bleu_2": 0.41, "self_bleu": 0.3})
+    'NLL_test 5.432 · BLEU-2 0.410 · self-BLEU 0.300'
+    """
+    bleus = {
+        f"BLEU-{name.removeprefix('bleu_')}": name for name in metrics if name.startswith("bleu_")
+    }
+    shown = {"NLL_oracle": "nll_oracle", "NLL_test": "nll_test", **bleus}
+    shown |= {"self-BLEU": "self_bleu", "D's accuracy": "d_accuracy"}
     parts = [f"{title} {metrics[name]:.3f}" for title, name in shown.items() if name in metrics]
     return " · ".join(parts)

@@ -27,16 +27,16 @@ from seqgan_core.training.config import make_config, parse_changes
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import Evaluated, Event, to_dict
 from seqgan_core.training.presets import preset as preset_named
+from seqgan_core.training.strategies import STRATEGIES
 
+Strategy = Annotated[str | None, typer.Option(help=f"One of {', '.join(STRATEGIES)}.")]
 EXIT_STATUS = {"finished": FINISHED, "interrupted": INTERRUPTED}  # all others failed
 
 
 def train(
     preset: Annotated[str, typer.Option(help="glance, lesson or paper.")] = "lesson",
     task: Annotated[str | None, typer.Option(help="What the sequences are.")] = None,
-    strategy: Annotated[
-        str | None, typer.Option(help="seqgan, mle, random or constant_reward.")
-    ] = None,
+    strategy: Strategy = None,
     seed: Annotated[int | None, typer.Option(help="Starts every stream of randomness.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
     oracle: Annotated[

@@ -25,6 +25,7 @@ from seqgan_core.figures.words import _
 
 HEIGHT = 300
 TOPS = 5  # of each model's likeliest tokens that are drawn
+SMALL = 0.05  # probabilities below it want a digit after the point
 
 
 def alternatives(
@@ -52,7 +53,7 @@ def alternatives(
     ends = [value + (0.0 if math.isnan(e) else e) for value, e in zip(q, std_error, strict=True)]
     result = figure(
         [bars], finding=_worth(names, q, gap_error), seeing=seeing,
-        x_title=_("Q, 0 fake to 1 real"), y_title=_("token"), height=HEIGHT,
+        x_title=_("Q, 0 to 1, higher is better"), y_title=_("token"), height=HEIGHT,
         x_range=(0, 1.06 * max(*ends, 0.01)),
     )  # fmt: skip
     return _categories(result, labels)
@@ -65,12 +66,13 @@ def conditional(
 
     `names` are those of all V tokens; the probabilities are (V,), None without an oracle.
     """
-    seeing = _(
-        "The likeliest next tokens after this prefix by G (filled) and by the oracle (striped), "
-        "and the chosen one."
-    )
+    seeing = _("The likeliest next tokens after this prefix by G, and the chosen one.")
     models = [(_("G"), by_g, GENERATOR, "")]
     if by_oracle is not None:
+        seeing = _(
+            "The likeliest next tokens after this prefix by G (filled) and by the oracle "
+            "(striped), and the chosen one."
+        )
         models.append((_("oracle"), by_oracle, REAL, "/"))
     tops = {int(token) for _n, p, _c, _s in models for token in np.argsort(-p)[:TOPS]}
     shown = sorted(tops | {chosen}, key=lambda token: -by_g[token])
@@ -90,7 +92,8 @@ def conditional(
         data, finding=_likely(names[chosen], chosen, by_g, by_oracle), seeing=seeing,
         x_title=_("probability of the next token"), y_title=_("token"), height=HEIGHT,
     )  # fmt: skip
-    result["layout"]["xaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
+    small = max(float(p[shown].max()) for _n, p, _c, _s in models) < SMALL
+    result["layout"]["xaxis"] |= {"tickformat": ".1%" if small else ".0%", "rangemode": "tozero"}
     return _categories(result, labels)
 
 

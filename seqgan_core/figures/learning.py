@@ -164,7 +164,7 @@ def mean_q(curves: Curves, *, height: int = 270) -> Figure:
             line(x, mean, _("mean Q"), REWARD, hover="%{y:.3f}"),
         ],
         finding=notices.mean_q(curves), seeing=seeing,
-        x_title=epochs(), y_title=_("Q, 0 fake to 1 real"), height=height, shapes=shapes,
+        x_title=epochs(), y_title=_("Q, 0 to 1, higher is better"), height=height, shapes=shapes,
         notes=notes, x_range=(0, curves.horizon), y_range=(0, max([*high, 0.6]) * 1.05),
     )  # fmt: skip
 

@@ -53,9 +53,7 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
     if best is not None and switch is not None:
         shapes.append(level(best, REAL, x0=switch, x1=curves.horizon))
         text = _("MLE's best {best:.2f}").format(best=best)
-        notes.append(
-            note(text, curves.horizon, best, xanchor="right", yanchor="bottom", colour=REAL)
-        )
+        notes.append(note(text, curves.horizon, best, xanchor="right", yanchor="top", colour=REAL))
     return figure(
         data,
         finding=notices_text.nll(curves), seeing=seeing,

@@ -66,7 +66,7 @@ def _mle(curves: Curves, now: float) -> str:
     if len(values) < 2:
         return _("NLL_test starts at {now:.2f}").format(now=now)
     best = float(values.min())
-    epoch = float(curves.evaluated.loc[values.idxmin(), "epoch"])
+    epoch = float(curves.evaluated["epoch"].loc[values.index[int(values.argmin())]])
     if now - best > CLEAR:
         return _(
             "MLE learns by heart: NLL_test was best at epoch {epoch:g} ({best:.2f}) and is "

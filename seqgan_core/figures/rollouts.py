@@ -58,7 +58,8 @@ def settling(scores: np.ndarray, n: int) -> Figure:
             _here(n, float(mean[n - 1]), _("N now"), REWARD),
         ],
         finding=finding, seeing=seeing, x_title=_("roll-outs N"),
-        y_title=_("Q, 0 fake to 1 real"), height=HEIGHT, shapes=[level(float(mean[-1]), NEUTRAL)],
+        y_title=_("Q, 0 to 1, higher is better"), height=HEIGHT,
+        shapes=[level(float(mean[-1]), NEUTRAL)],
         x_range=(0, last + 1), y_range=_room(low, high),
     )  # fmt: skip
 

@@ -21,9 +21,9 @@ from seqgan_core.insight.rollouts import (
     next_token,
     one_update,
     oracle_next,
-    rewards,
 )
 from seqgan_core.insight.work import Work
+from seqgan_core.paper.rollout import Reward
 from seqgan_core.runs.reopen import reopen
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.task import Vocabulary
@@ -38,7 +38,7 @@ Sequences = Literal["followed", "fresh"]
 class View:
     """Which sequences of which model are looked at, with which dice, rewarded by what.
 
-    `reward` is a name that `rewards` knows; `seed` starts the dice, and draws fresh sequences.
+    `reward` is one of the run's `reward_names`; `seed` starts the dice, and draws fresh sequences.
     """
 
     run_id: str
@@ -79,7 +79,7 @@ def sight(models: Models, view: View) -> Work[Sight]:
     """
     trainer = models.at(view.run_id, view.step).trainer
     tokens = sequences_of(trainer, view.sequences, view.seed)
-    found = yield from explore(trainer, rewards(trainer)[view.reward], tokens, MOST, view.seed)
+    found = yield from explore(trainer, _reward(models, view, trainer), tokens, MOST, view.seed)
     return Sight(found, trainer.task.vocabulary, int(trainer.counters["d_updates"]))
 
 
@@ -101,7 +101,7 @@ class Options:
 def options(models: Models, view: View, tokens: Sequence[int], t: int, n: int) -> Work[Options]:
     """What could stand at index t of `tokens` (T,), by the view's models and dice."""
     trainer = models.at(view.run_id, view.step).trainer
-    found = yield from choices(trainer, rewards(trainer)[view.reward], tokens, t, n, view.seed)
+    found = yield from choices(trainer, _reward(models, view, trainer), tokens, t, n, view.seed)
     row = torch.as_tensor(tokens, dtype=torch.long, device=trainer.device)
     by_oracle = oracle_next(trainer, row)
     return Options(
@@ -115,7 +115,7 @@ def updated(models: Models, view: View, found: Explored) -> Work[OneUpdate]:
     """One real policy-gradient update of a copy of G on the explored sequences."""
     trainer = models.at(view.run_id, view.step).trainer
     yield 0.5
-    return one_update(trainer, found, rewards(trainer)[view.reward])
+    return one_update(trainer, found, _reward(models, view, trainer))
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def through_training(models: Models, view: View, steps: Sequence[int], n: int) -
         if view.reward == "discriminator" and not trainer.counters["d_updates"]:
             continue
         rows = sequences_of(trainer, view.sequences, view.seed)
-        work = explore(trainer, rewards(trainer)[view.reward], rows, n, view.seed)
+        work = explore(trainer, _reward(models, view, trainer), rows, n, view.seed)
         found = yield from _part(work, index, len(steps))
         kept.append(step)
         tokens.append(found.tokens)
@@ -161,6 +161,10 @@ def through_training(models: Models, view: View, steps: Sequence[int], n: int) -
     return Through(
         kept, np.stack(tokens) if kept else none, np.stack(q) if kept else none, unreadable
     )
+
+
+def _reward(models: Models, view: View, trainer: Trainer) -> Reward:
+    return models.reward(view.run_id, view.reward, trainer)
 
 
 def _part(work: Work[Explored], index: int, count: int) -> Work[Explored]:

@@ -17,6 +17,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 import torch
+from scipy.special import stdtrit
 from torch import LongTensor, Tensor
 
 from seqgan_core.insight.intervals import half_width
@@ -24,6 +25,7 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.rows import some_rows
 from seqgan_core.insight.work import Work
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.metrics import until_end
 from seqgan_core.tasks.task import Task
 from seqgan_core.training.randomness import rng_for
 
@@ -53,9 +55,28 @@ class Estimate:
 
 
 def estimate(values: np.ndarray) -> Estimate:
-    """The mean over the first axis, (n, ...), with its interval."""
+    """The mean over the first axis, (n, ...), with its interval; NaN marks what is not there."""
     exact = values.astype(np.float64)  # kept in single precision, but not added up in it
+    if np.isnan(exact).any():
+        return _of_those_there(exact)
     return Estimate(np.asarray(exact.mean(0)), half_width(exact), len(exact))
+
+
+def _of_those_there(values: np.ndarray) -> Estimate:
+    """`estimate` where sequences of unlike length leave gaps: each position of its own n."""
+    there = ~np.isnan(values)
+    n = there.sum(0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.nansum(values, 0) / n
+        spread = np.where(there, values - mean, 0.0)
+        error = np.sqrt((spread**2).sum(0) / (n - 1) / n)
+        half = np.asarray(stdtrit(n - 1.0, 0.975) * error)
+    return Estimate(np.asarray(mean), half, len(values))
+
+
+def each(values: np.ndarray) -> np.ndarray:
+    """Every sequence's own mean over its positions: (n, T) -> (n,)."""
+    return np.asarray(np.nanmean(values, 1) if np.isnan(values).any() else values.mean(1))
 
 
 def apart(one: np.ndarray, other: np.ndarray) -> Estimate:
@@ -177,6 +198,24 @@ def write_and_read(
             own.append(-oracle.log_probs(generator.sample_with(noise[rows])))
         yield rows.stop / n
     return WritingReading(gathered(own) if own else None, gathered(read))
+
+
+def read_until(end: int | None) -> Study[WritingReading]:
+    """`write_and_read` for text, which no oracle judges: its `real` is NaN after each `end`."""
+
+    @torch.no_grad()
+    def study(
+        generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
+    ) -> Work[WritingReading]:
+        n, T = real.shape
+        read = []
+        for rows in blocks(n, T * generator.vocab_size):
+            nll = -generator.log_probs(real[rows])  # type: ignore[arg-type]
+            read.append(nll.masked_fill(~until_end(real[rows], end), torch.nan))
+            yield rows.stop / n
+        return WritingReading(None, gathered(read))
+
+    return study
 
 
 # -- teacher forcing against free running ----------------------------------------------------------

@@ -6,12 +6,14 @@ import threading
 from collections import OrderedDict
 from functools import lru_cache
 
+from seqgan_core.paper.rollout import Reward
 from seqgan_core.runs.reopen import Reopened, reopen
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.task import Task
 from seqgan_core.training.build import make_task
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.strategies import STRATEGIES
+from seqgan_core.training.strategies import REWARDS, STRATEGIES, Context
+from seqgan_core.training.trainer import Trainer
 
 KEPT = 6  # models in memory: at the paper's size about 100 MB each
 
@@ -46,6 +48,20 @@ class Models:
     def task(self, run_id: str) -> Task:
         """The run's task with all of its data, as it was trained on."""
         return _whole_task(self.store.run(run_id).config)
+
+    def reward(self, run_id: str, name: str, trainer: Trainer) -> Reward:
+        """The reward of that name, one of the run's `reward_names`, with the trainer's D.
+
+        BLEU is counted against all of the run's training data: a reopened trainer holds little.
+        """
+        if name == "bleu":
+            return _bleu(self.store.run(run_id).config)
+        return REWARDS[name](Context(trainer.config, trainer.task, trainer.discriminator))
+
+
+@lru_cache(maxsize=3)
+def _bleu(config: TrainConfig) -> Reward:
+    return REWARDS["bleu"](Context(config, _whole_task(config), None))
 
 
 @lru_cache(maxsize=3)

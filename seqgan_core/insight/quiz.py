@@ -25,7 +25,7 @@ class Question:
     Attributes:
         texts: left and right; human: the place of the real one, 0 or 1.
         lines: tokens in each line of verse, () for running text; unit: what a token is.
-        title: of the author, for afterwards.
+        title: of the author, for afterwards; seed: of the draws.
     """
 
     texts: tuple[Sequence, Sequence]
@@ -33,6 +33,7 @@ class Question:
     lines: tuple[int, ...]
     unit: str
     title: str
+    seed: int
 
 
 def question(models: Models, key: str, session: str, number: int) -> Work[Question]:
@@ -56,7 +57,7 @@ def question(models: Models, key: str, session: str, number: int) -> Work[Questi
     texts = author.text(write(author, TRIES if author.end is not None else 1, seed))
     written = next((text for text in texts if len(text) >= SHORTEST), texts[0])
     pair = (chosen, written) if human == 0 else (written, chosen)
-    return Question(pair, human, author.lines, author.unit, author.title)
+    return Question(pair, human, author.lines, author.unit, author.title, seed)
 
 
 def _real(task: TextTask) -> list[Sequence]:

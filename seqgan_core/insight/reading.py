@@ -1,4 +1,4 @@
-"""What a reader is shown: new sequences of one author, coloured, and laid beside the training text."""
+"""What a reader is shown: an author's new sequences, coloured, and beside the training text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from seqgan_core.insight.written import (
     Author,
     fixed_tokens,
     open_author,
-    shipped_author,
     surprise,
     worth,
     write,
@@ -62,9 +61,9 @@ class Reading:
     """What was written.
 
     Attributes:
-        author: who wrote; judge: the title of the model whose D gave Q, "" without one.
+        author: who wrote; judge: the title of the model whose D gave Q, "" where there is none.
         tokens: (n, T) on the CPU; texts: their words, up to the end.
-        values: (n, T), Q or nats, on the CPU; None without a colour.
+        values: (n, T), Q or nats, on the CPU; None without a colour, or without a D for Q.
     """
 
     wish: Wish
@@ -79,12 +78,12 @@ def reading(models: Models, wish: Wish) -> Work[Reading]:
     """Writes, and values every token as the wish asks.
 
     Raises:
-        ConfigError: there is no such author, it does not know a word, or there is no D for Q.
+        ConfigError: there is no such author, or it does not know a word.
         StoreError, DataError: its run cannot be opened.
     """
     author = open_author(models, wish.author)
     yield 0.05
-    fixed = fixed_tokens(author, wish.first, wish.acrostic)
+    fixed = fixed_tokens(author, _spelled(author, wish.first), wish.acrostic)
     tokens = write(author, wish.n, wish.seed, wish.temperature, fixed)
     yield 0.1
     values: Tensor | None = None
@@ -93,25 +92,29 @@ def reading(models: Models, wish: Wish) -> Work[Reading]:
         values = surprise(author, tokens)
     elif wish.colour == "q":
         critic = _critic(models, author, wish.critic)
-        judge = critic.title
-        judged = replace(author, discriminator=critic.discriminator)
-        values = yield from worth(judged, tokens, wish.rollouts, wish.seed)
+        if critic is not None:
+            judge = critic.title
+            judged = replace(author, discriminator=critic.discriminator)
+            values = yield from worth(judged, tokens, wish.rollouts, wish.seed)
     on_cpu: LongTensor = tokens.cpu()  # type: ignore[assignment]
     values = values if values is None else values.cpu()
     return Reading(wish, author, judge, on_cpu, author.text(on_cpu), values)
 
 
-def _critic(models: Models, author: Author, key: str) -> Author:
+def _spelled(author: Author, word: str) -> str:
+    """A word as the author knows it, who may know it in small letters only."""
+    forms = (word, word.lower(), word.capitalize())
+    return next((form for form in forms if author.token(form) is not None), word)
+
+
+def _critic(models: Models, author: Author, key: str) -> Author | None:
     """Who scores: the author named, else the author itself, else a model that ships."""
-    if key:
-        named = open_author(models, key)
-        return named if named.discriminator is not None and named.words == author.words else author
-    if author.discriminator is None:
-        for name in shipped_names():
-            other = shipped_author(name)
-            if other.discriminator is not None and other.words == author.words:
-                return other
-    return author
+    candidates = [key, author.key, *shipped_names()]
+    for candidate in filter(None, candidates):
+        other = author if candidate == author.key else open_author(models, candidate)
+        if other.discriminator is not None and other.words == author.words:
+            return other
+    return None
 
 
 # -- beside the training text ----------------------------------------------------------------------

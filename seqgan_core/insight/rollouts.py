@@ -73,14 +73,6 @@ class Explored:
         return Explored(self.tokens, self.completions[:, :, :n], self.scores[:, :, :n])
 
 
-def rewards(trainer: Trainer) -> dict[str, Reward]:
-    """What a trainer's sequences can be rewarded by, its own reward first."""
-    found: dict[str, Reward] = {"constant": ConstantReward()}
-    if trainer.discriminator is not None:
-        found = {"discriminator": trainer.discriminator} | found
-    return found
-
-
 def rollout_policy(trainer: Trainer) -> Generator:
     """G_β: what completes the sequences.
 

@@ -79,16 +79,20 @@ def plan(
         count *= len(values)
     if count > MOST_RUNS:
         raise PlanError(f"the plan asks for {count} runs; it may ask for {MOST_RUNS} at most")
+    try:
+        base = preset_named(preset)
+    except ConfigError as error:
+        raise PlanError(str(error)) from None
     runs: dict[TrainConfig, Planned] = {}
     for point in points or ({},):
         for combination in itertools.product(*grid.values()):
             told = dict(point) | dict(zip(grid, combination, strict=True))
             try:
-                config = make_config(preset_named(preset), **{**fixed, **told})
+                config = make_config(base, **{**fixed, **told})
                 if config.task in CORPUS_TASKS:  # the corpus decides a part of the settings
                     config = settled(config)
             except (ConfigError, DataError) as error:
-                raise PlanError(f"{_label(told) or 'the plan'}: {error}") from None
+                raise PlanError(_blaming(base, fixed, told, str(error))) from None
             runs.setdefault(config, Planned(_label(told) or name, config))
     return Plan(name, preset, tuple(runs.values()))
 
@@ -147,6 +151,18 @@ def is_done(record: RunRecord) -> bool:
 
 def _without_device(config: TrainConfig) -> TrainConfig:
     return config.model_copy(update={"device": "auto"})
+
+
+def _blaming(
+    base: TrainConfig, fixed: Mapping[str, Any], told: Mapping[str, Any], problem: str
+) -> str:
+    """What is wrong, with the point that it is wrong with: not where every point would be."""
+    try:
+        make_config(base, **fixed)
+    except ConfigError as error:
+        if str(error) == problem:
+            return problem
+    return f"{_label(told)}: {problem}"
 
 
 def _label(told: Mapping[str, Any]) -> str:

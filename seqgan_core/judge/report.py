@@ -106,7 +106,8 @@ def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, A
     found = []
     for record in runs.values():
         frame = store.frame(record.id, "Evaluated")
-        columns = [name for name in frame if name in _CURVES or name.startswith("bleu_")]
+        names = [str(name) for name in frame]
+        columns = [name for name in names if name in _CURVES or name.startswith("bleu_")]
         values = {name: [float(value) for value in frame[name]] for name in columns}
         found.append(
             {

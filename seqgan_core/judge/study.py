@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from seqgan_core.judge.kept import load_kept
+from seqgan_core.judge.kept import load_kept, plain
 from seqgan_core.judge.plan import Plan, Planned
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.presets import preset as preset_named
@@ -21,14 +21,15 @@ def study(store: Store, wanted: Plan, runs: Mapping[Planned, RunRecord]) -> dict
     Returns:
         `runs`, each with `settings` (what differs from the preset, without the seed), `seed`,
         `status`, `reason`, `switch` (MLE epochs) and lists of equal length: epoch, seconds of
-        training, nll_oracle, nll_test (nats per token), d_accuracy (held-out; null without D).
+        training, nll_oracle, nll_test (nats per token), d_accuracy (held-out; None where no D
+        was trained). What is not finite is None, as in the JSON that it becomes.
     """
     base = preset_named(wanted.preset)
     found = []
     for planned, record in runs.items():
         frame = store.frame(record.id, "Evaluated")
         curves = {
-            name: [float(value) for value in frame[name]] if name in frame else []
+            name: frame[name].tolist() if name in frame else [None] * len(frame)
             for name in _COLUMNS
         }
         settings = {
@@ -49,7 +50,8 @@ def study(store: Store, wanted: Plan, runs: Mapping[Planned, RunRecord]) -> dict
                 **curves,
             }
         )
-    return {"format": FORMAT, "name": wanted.name, "preset": wanted.preset, "runs": found}
+    whole = {"format": FORMAT, "name": wanted.name, "preset": wanted.preset, "runs": found}
+    return dict(plain(whole))
 
 
 def load_study(path: Path) -> dict[str, Any]:

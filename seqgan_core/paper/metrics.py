@@ -52,9 +52,7 @@ def until_end(tokens: Tensor, end: int | None) -> Tensor:
 
 
 @torch.no_grad()
-def conditional_entropy(
-    generator: Generator, tokens: LongTensor, end: int | None = None
-) -> Tensor:
+def conditional_entropy(generator: Generator, tokens: LongTensor, end: int | None = None) -> Tensor:
     """Mean entropy of G's next-token distribution along `tokens` (n, T): scalar, nats per token.
 
     -1/(n·T) Σ Σ_v G(v | y_{1:t-1}) log G(v | y_{1:t-1}), between 0 and log V; what pads a sequence

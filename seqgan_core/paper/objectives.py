@@ -22,13 +22,14 @@ def mle_loss(generator: Generator, tokens: LongTensor, end: int | None = None) -
 
     -1/(B·T) Σ_b Σ_t log G(y_t | y_{1:t-1})
 
-    With an `end` token, what pads a sequence after it is left out of the sum and of the count.
+    With an `end` token, what pads a sequence after it is learned too, or G's own samples would go
+    on after their end, and D would tell them by that; but it is not counted in T, so that the loss
+    stays one per token written.
     """
     log_probs = generator.log_probs(tokens)
     if end is None:
         return -log_probs.mean()
-    counted = until_end(tokens, end)
-    return -(log_probs * counted).sum() / counted.sum()
+    return -log_probs.sum() / until_end(tokens, end).sum()
 
 
 def scheduled_sampling_loss(
@@ -52,7 +53,6 @@ def scheduled_sampling_loss(
         end: as for `mle_loss`.
     """
     losses = []
-    counted = until_end(tokens, end)
     inputs = torch.full_like(tokens[:, 0], START_TOKEN)
     state = generator.initial_state(len(tokens))
     for t in range(tokens.shape[1]):
@@ -62,7 +62,7 @@ def scheduled_sampling_loss(
         own = draw(logits.detach().clone(), uniforms[:, t])
         inputs = torch.where(truth[:, t], tokens[:, t], own)
     nll = torch.stack(losses, dim=1)  # (B, T)
-    return nll.mean() if end is None else (nll * counted).sum() / counted.sum()
+    return nll.mean() if end is None else nll.sum() / until_end(tokens, end).sum()
 
 
 def discriminator_loss(

@@ -1,9 +1,9 @@
 """Tunes as tokens, and back: the paper's form and the form for listening.
 
 Keys, the paper's form: token k = 1 to 88 is MIDI note k + 20, one token each 0.4 s. A rest holds
-the last pitch, and one longer than two seconds cuts the tune. At 120 quarter notes a minute 0.4 s
-is four fifths of a quarter: such a tune limps when it is played, and two notes of one pitch are
-one.
+the last pitch, and one longer than two seconds cuts the tune. A step of a tune at another pace than
+that limps when it is played, and two notes of one pitch are one. Written down, a step is an eighth
+at 75 quarter notes a minute, which is 0.4 s.
 
 Eighths, the form for listening: token k = 1 to 88 is the onset of that key, HOLD goes on with it,
 REST is silence; one token each eighth note. A tune that moves in sixteenths, as reels in 2/4 do,
@@ -30,9 +30,9 @@ KEYS = HIGHEST - LOWEST + 1  # 88
 BELOW = LOWEST - 1  # of the key that token 1 is
 HOLD, REST = KEYS + 1, KEYS + 2
 SIZES: dict[Form, int] = {"keys": KEYS + 1, "eighths": KEYS + 3}
-STEP = {"keys": 0.8, "eighths": 0.5}  # quarter notes of a token, at 120 a minute
-BPM = 120.0
-SECONDS = 0.4
+STEP = 0.5  # quarter notes of a token as it is written down
+SECONDS = 0.4  # of a token in the paper's form
+BPM: dict[Form, float] = {"keys": 60 * STEP / SECONDS, "eighths": 120.0}
 LONGEST_REST = 2.0  # seconds, in the paper's form; it cuts a tune, as does
 MOST_RESTS = 8  # steps, in eighths: two seconds at 120 a minute
 LOST = 0.1  # share of notes that may fall between two steps before steps are halved
@@ -97,12 +97,13 @@ def windows(
     return found
 
 
-def melody(tokens: Sequence[int], form: Form, bpm: float = BPM, title: str = "") -> Melody:
+def melody(tokens: Sequence[int], form: Form, bpm: float | None = None, title: str = "") -> Melody:
     """What tokens sound like; what has no sound (a start, a hold after a rest) is rest.
 
-    In the paper's form a pitch that comes again is one longer note: that form cannot tell.
+    In the paper's form a pitch that comes again is one longer note: that form cannot tell. The tempo
+    is that of the form where none is given.
     """
-    step = STEP[form]
+    step = STEP
     notes: list[Note] = []
     sounding = False
     for at, token in enumerate(tokens):
@@ -113,7 +114,7 @@ def melody(tokens: Sequence[int], form: Form, bpm: float = BPM, title: str = "")
         elif onset:
             notes.append(Note(token + BELOW, at * step, step))
         sounding = onset or (sounding and token == HOLD)
-    return Melody(tuple(notes), bpm, title, len(tokens) * step)
+    return Melody(tuple(notes), bpm or BPM[form], title, len(tokens) * step)
 
 
 def tokens(melody: Melody, form: Form) -> list[int]:
@@ -121,7 +122,7 @@ def tokens(melody: Melody, form: Form) -> list[int]:
 
     Other notes are moved to the nearest step.
     """
-    step = STEP[form]
+    step = STEP
     end = max([melody.length, *(note.start + note.length for note in melody.notes)])
     found = [REST] * round(end / step)
     for note in melody.notes:

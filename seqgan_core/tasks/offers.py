@@ -51,3 +51,10 @@ def offers(task: str, home: Path | None = None) -> list[Offer]:
         for own in own_corpora(home)
         if own.options is not None and own.options.unit == unit
     ]
+
+
+def title_of(corpus: str, home: Path | None = None) -> str:
+    """The title of a text; its name where the text is gone."""
+    if corpus in CORPORA:
+        return CORPORA[corpus].title
+    return next((own.title for own in own_corpora(home) if own.name == corpus), corpus)

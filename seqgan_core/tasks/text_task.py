@@ -1,4 +1,4 @@
-"""A corpus as tensors: its vocabulary, its sequences of one length, and what is measured of text."""
+"""A corpus as tensors: its vocabulary, sequences of one length, and what is measured of text."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ class TextTask:
         return rows  # type: ignore[return-value]
 
     def _known(self, rows: LongTensor, what: str) -> LongTensor:
-        """Rows without a V: with an unknown token in the vocabulary all of them, else the others."""
+        """Rows without a V: all of them if there is an unknown token, else the others."""
         V = len(self.words)
         if self.has_unknown:
             rows = rows.masked_fill(rows == V, 1)  # type: ignore[assignment]

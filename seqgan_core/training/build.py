@@ -60,7 +60,8 @@ def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:
 def settled(config: TrainConfig) -> TrainConfig:
     """`config` with what its data decides filled in, found fit for this machine.
 
-    A corpus decides the vocabulary, the numbers of sequences and, for verse, the length.
+    A corpus decides the vocabulary, the numbers of sequences and, for verse, the length; D sees no
+    more negatives than there are sequences to learn from.
 
     Raises:
         ConfigError, OracleFileError, CorpusError: what is wrong, in a sentence.
@@ -73,11 +74,13 @@ def settled(config: TrainConfig) -> TrainConfig:
     start = {}
     if config.start_from is not None:
         start = sizes_of(load_shipped(config.start_from))
+    n = len(task.train_data())
     return make_config(
         config,
         vocab_size=task.vocabulary.size,
         sequence_length=task.sequence_length,
-        n_train=len(task.train_data()),
+        n_train=n,
+        d_samples=None if config.d_samples is None else min(config.d_samples, n),
         n_test=len(task.test_data()),
         **start,
     )

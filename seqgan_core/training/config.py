@@ -96,7 +96,7 @@ class TrainConfig(BaseModel):
     )
     n_test: int = _field(
         5000, "Held-out sequences", "Real sequences kept for NLL_test and D's held-out accuracy.",
-        group="data", ge=16, le=200000,
+        group="data", ge=2, le=200000,
     )
 
     corpus: str = _field(
@@ -160,8 +160,10 @@ class TrainConfig(BaseModel):
     )
 
     shuffle: bool = _field(
-        True, "Shuffle", "MLE's batches in a new order each epoch, or always in the file's order.",
-        group="mle", paper=False,
+        True, "Shuffle",
+        "MLE's batches in a new order each epoch, or always in the file's order, as the authors' "
+        "code keeps it.",
+        group="mle",
     )
     feeding_decay: float = _field(
         0.002, "Feeding decay",
@@ -302,6 +304,11 @@ class TrainConfig(BaseModel):
             raise ValueError(
                 f"bleu_order is {self.bleu_order}; it must be at most sequence_length "
                 f"({self.sequence_length})"
+            )
+        if self.vocab_size**self.bleu_order >= 2**63:
+            raise ValueError(
+                f"bleu_order is {self.bleu_order}; with a vocab_size of {self.vocab_size} its "
+                "n-grams do not fit 64 bits: take a lower order"
             )
         fakes = self.d_samples if self.d_samples is not None else self.n_train
         if self.batch_size > min(self.n_train, fakes):

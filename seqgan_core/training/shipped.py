@@ -21,9 +21,7 @@ from seqgan_core.paper.generator import Generator
 from seqgan_core.training.config import ConfigError
 
 VARIABLE = "SEQGAN_MODELS"  # another folder of models, for tests
-FOLDER = Path(
-    os.environ.get(VARIABLE) or Path(__file__).resolve().parents[2] / "assets" / "models"
-)
+FOLDER = Path(os.environ.get(VARIABLE) or Path(__file__).resolve().parents[2] / "assets" / "models")
 FORMAT = "seqgan-model-1"
 
 

@@ -71,11 +71,21 @@ def _bleu_reward(context: Context) -> Reward:
     return Bleu(task.train_data(), order, task.vocabulary.size, end=task.end)
 
 
+def _constant_reward(context: Context) -> Reward:
+    return ConstantReward()
+
+
+REWARDS: dict[str, Callable[[Context], Reward]] = {
+    "discriminator": _discriminator_reward,
+    "bleu": _bleu_reward,
+    "constant": _constant_reward,
+}
+
 STRATEGIES: dict[str, Strategy] = {
     "seqgan": Strategy(
         "SeqGAN",
         "A discriminator's score, passed back token by token through roll-outs.",
-        reward=_discriminator_reward,
+        reward=REWARDS["discriminator"],
         trains_discriminator=True,
     ),
     "mle": Strategy(
@@ -90,7 +100,7 @@ STRATEGIES: dict[str, Strategy] = {
     "pg_bleu": Strategy(
         "PG-BLEU",
         "The policy gradient with roll-outs, and BLEU against the training data as its reward.",
-        reward=_bleu_reward,
+        reward=REWARDS["bleu"],
     ),
     "random": Strategy(
         "Random",
@@ -100,8 +110,15 @@ STRATEGIES: dict[str, Strategy] = {
     "constant_reward": Strategy(
         "Constant reward",
         "A control: the policy gradient with the same reward for everything.",
-        reward=lambda context: ConstantReward(),
+        reward=REWARDS["constant"],
         rolls_out=False,
         normalises_q=False,
     ),
 }
+
+
+def reward_names(config: TrainConfig) -> list[str]:
+    """What a run's sequences can be rewarded by: its own reward first, if it had one."""
+    strategy = STRATEGIES[config.strategy]
+    names = [name for name in REWARDS if name != "discriminator" or strategy.trains_discriminator]
+    return sorted(names, key=lambda name: REWARDS[name] is not strategy.reward)

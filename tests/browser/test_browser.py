@@ -193,10 +193,11 @@ def test_less_motion_is_respected(server: Server, browser: Browser) -> None:
     calm.context.close()
 
 
+JUDGING = ["methods", "strategies"]
 LOOKING = ["algorithm", "rollouts", "discriminator", "exposure"]
 
 
-@pytest.mark.parametrize("path", ["", "training_lab", "runs", *LOOKING])
+@pytest.mark.parametrize("path", ["", "training_lab", "runs", *LOOKING, *JUDGING])
 def test_deep_links_open_on_a_fresh_server(server: Server, window: Watched, path: str) -> None:
     page = window.open(
         f"{server.address}/{path}?run=nowhere" if path == "runs" else f"{server.address}/{path}"

@@ -15,7 +15,7 @@ def test_bench_measures_every_step_both_ways(say: Say) -> None:
     found = said.json
     assert found["threads"] == 1
     assert found["sizes"]["vocab_size"] == V
-    names = ["mle_step", "sample", "reward", "generator_step", "discriminator_step"]
+    names = ["mle_step", "sample", "reward", "bleu", "generator_step", "discriminator_step"]
     assert list(found["steps"]) == names
     for step in found["steps"].values():
         assert step["repeats"] == 2

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from seqgan_core.paper.bleu import Bleu
+from seqgan_core.training.build import make_task
+from seqgan_core.training.config import make_config
+from seqgan_core.training.presets import preset
 from tests.cli.tools import TINY, Say, T, V, assignments, run_id_in, write_oracle
 
 
@@ -84,6 +89,18 @@ def test_q_of_a_constant_is_the_constant(look: Say) -> None:
     assert np.array_equal(found["q"], np.ones((8, T)))
 
 
+def test_bleu_is_the_reward_of_a_run_that_was_trained_by_it(say: Say) -> None:
+    run = say("train", *assignments(), "--strategy", "pg_bleu", "--json").lines[-1]["run"]
+    found = say("q-values", run, "--json").json
+    assert found["reward"] == "bleu"
+    config = make_config(preset("lesson"), **TINY)
+    bleu = Bleu(make_task(config).train_data(), config.bleu_order, V)
+    finished = bleu(torch.tensor(found["tokens"]))  # type: ignore[arg-type]
+    assert [row[-1] for row in found["q"]] == finished.tolist()
+    constant = say("q-values", run, "--reward", "constant", "--json").json
+    assert np.array_equal(constant["q"], np.ones((8, T)))
+
+
 def test_q_values_need_a_reward(say: Say) -> None:
     run = say("train", *assignments(), "--strategy", "mle", "--json").lines[-1]["run"]
     said = say("q-values", run)
@@ -93,6 +110,7 @@ def test_q_values_need_a_reward(say: Say) -> None:
     assert refused.status == 2
     assert "constant" in refused.err
     assert say("q-values", run, "--reward", "constant").status == 0
+    assert say("q-values", run, "--reward", "bleu").status == 0
 
 
 def test_score_of_a_known_oracle(say: Say, tmp_path: Path) -> None:

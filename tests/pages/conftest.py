@@ -11,6 +11,9 @@ from streamlit.testing.v1 import AppTest
 from seqgan_core.runs.store import Store
 from seqgan_core.training.presets import PRESETS
 from tests.frames import made_up_events
+from tests.pages.make_tools import empty_shelf, shelf, text_models
+
+__all__ = ["empty_shelf", "shelf", "text_models"]  # fixtures
 
 ROOT = Path(__file__).resolve().parents[2]
 

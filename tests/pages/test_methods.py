@@ -30,6 +30,7 @@ from tests.made_up_comparison import made_up
 App = Callable[..., AppTest]
 Drawn = dict[str, list[dict[str, Any]]]
 TWO = "mle.seqgan"
+PLANTED = "![x](http://planted.example/p.png)"  # where Markdown is read it fetches an image
 
 
 def untrained(store: Store, strategy: str, seed: int, status: Any = "finished") -> str:
@@ -249,6 +250,18 @@ def test_a_broken_file_is_told_and_the_rest_goes_on(
     assert asked(test, "source") == {"source": "whole"}
 
 
+def test_what_a_file_says_is_shown_literally(app: App, folder: Path, drawn: Drawn) -> None:
+    record(folder, "odd", {"format": PLANTED})
+    record(folder, "whole", made_up() | {"about": {"preset": PLANTED, "budget": "updates"}})
+    test = app(nav.METHODS)
+    (warning,) = test.warning
+    (named, _own) = test.pills(key="methods.source").options
+    for shown in (warning.value, named):
+        assert "planted.example" in shown
+        assert PLANTED not in shown
+        assert r"!\[x](" in shown
+
+
 def test_a_study_in_the_folder_is_passed_over(app: App, folder: Path, drawn: Drawn) -> None:
     record(folder, "strategies", {"format": "seqgan-study-1", "runs": []})
     record(folder, "whole", made_up())
@@ -439,6 +452,19 @@ def test_a_damaged_checkpoint_is_told_and_the_others_are_compared(
     assert damaged in warning.value
     assert "methods.means" in drawn
     assert f"{damaged}" not in text(test)  # it is in no table
+
+
+def test_what_a_bundle_is_called_is_shown_literally(
+    app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str], store: Store
+) -> None:
+    bring("mle", 1)
+    damaged = bring("mle", 2)
+    store.rename(damaged, PLANTED)
+    for file in store.checkpoint_folder(damaged).glob("*.safetensors"):
+        file.write_bytes(b"nothing of use")
+    (warning,) = own(app).warning
+    assert "planted.example" in warning.value
+    assert PLANTED not in warning.value
 
 
 def test_only_damaged_checkpoints_are_a_sentence(

@@ -15,8 +15,9 @@ from tests.pages.conftest import ROOT, TINY
 App = Callable[..., AppTest]
 MadeUp = Callable[..., str]
 
+JUDGING = [nav.METHODS, nav.STRATEGIES]
 LOOKING = [nav.ALGORITHM, nav.ROLLOUTS, nav.DISCRIMINATOR, nav.EXPOSURE]
-PAGES = [nav.OVERVIEW, nav.TRAINING_LAB, *LOOKING, nav.RUNS]
+PAGES = [nav.OVERVIEW, nav.TRAINING_LAB, *LOOKING, *JUDGING, nav.RUNS]
 LAB, RUNS = nav.TRAINING_LAB, nav.RUNS
 
 

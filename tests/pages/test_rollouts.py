@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -221,16 +222,20 @@ def test_nonsense_in_the_address_gives_the_usual_view(app: App, run_id: str) -> 
         n=1000,
         seed="-3",
         scale="?",
-        reward="bleu",
+        reward="accuracy",
         sequences="",
     )
     assert not test.exception
     assert not test.error
     asked = test.query_params
-    shown = [asked[name] for name in ("row", "token", "n", "seed", "scale", "reward", "sequences")]
+    shown = [asked[name] for name in ("row", "token", "n", "seed", "scale", "sequences")]
     assert [value[0] if isinstance(value, list) else value for value in shown] == [
-        "8", "3", "64", "1", "batch", "discriminator", "followed",
+        "8", "3", "64", "1", "batch", "followed",
     ]  # fmt: skip
+    assert "reward" not in asked  # the run's own: the next run is seen with its own
+    assert test.segmented_control(key="rollouts.reward.discriminator.bleu.constant").value == (
+        "discriminator"
+    )
 
 
 def test_resample_rolls_new_dice_and_same_dice_comes_back(
@@ -268,13 +273,21 @@ def test_a_constant_reward_tells_nothing_apart(app: App, run_id: str) -> None:
 def test_a_run_without_a_discriminator_says_what_to_choose(
     app: App, store: Store, bundles: dict[str, Path]
 ) -> None:
-    test = opened(app, run=store.import_bundle(bundles["mle"]))
+    test = opened(app, run=(mle := store.import_bundle(bundles["mle"])))
     assert not test.exception
     assert not test.error
     (told,) = test.info
     assert "by mle was trained without a discriminator" in told.value
     assert "Choose a run trained by SeqGAN" in told.value
-    assert {cell["note"] for row in buttons(test) for cell in row} == {"1.000"}
+    by_bleu = replace(usual(store, mle), reward="bleu")
+    expected = finish(sight(Models(store), by_bleu)).explored.first(16)
+    assert [[cell["note"] for cell in row] for row in buttons(test)] == [
+        [f"{q:.3f}" for q in row] for row in expected.q
+    ]
+    said = words(pages_html(test))
+    assert "BLEU-2 scores a sentence" in said
+    assert "that the 64 training sequences hold" in said
+    assert pages_html(test).count('<table class="heat">') == 3  # through training too
     assert "takes no such updates" in words(pages_html(test))
     assert "reward" not in test.query_params  # so that the next run is seen with its own
 

@@ -408,6 +408,16 @@ def test_a_damaged_file_is_told_and_this_library_s_runs_are_shown(
     assert command.startswith("python -m seqgan_core sweep assets/plans/strategies.toml --out ")
 
 
+def test_what_a_file_says_is_shown_literally(app: App, store: Store, recorded: Path) -> None:
+    planted = "![x](http://planted.example/p.png)"
+    found = {"format": "seqgan-study-1", "preset": planted, "runs": []}
+    (recorded / "strategies.json").write_text(json.dumps(found))
+    (told,) = fine(app(nav.STRATEGIES)).info
+    assert "planted.example" in told.value
+    assert planted not in told.value
+    assert r"!\[x](" in told.value
+
+
 def test_a_plan_that_cannot_be_read_is_one_sentence(
     app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

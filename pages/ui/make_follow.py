@@ -1,0 +1,97 @@
+"""The run that was started here: how far it is, and what its newest model writes."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from pages.ui import address, make_who, nav, pieces, service
+from pages.ui.errors import told
+from pages.ui.make_kind import Kind
+from pages.ui.make_verses import set_text
+from pages.ui.text import _, plain
+from pages.ui.verse_view import Card, signs, verses
+from pages.ui.waiting import result
+from seqgan_core.figures.progress import duration, progress
+from seqgan_core.insight.models import steps_of
+from seqgan_core.insight.reading import Reading, Wish, reading
+from seqgan_core.runs.records import LIVE
+from seqgan_core.runs.store import RunRecord, StoreError
+
+SAMPLES = 3
+LOOK = 1.0  # seconds between two looks
+
+
+def follow(kind: Kind) -> None:
+    """Draw the run of the address, if it is one of this kind; again by itself while it trains."""
+    wanted = address.text("run")
+    if not wanted:
+        return
+    try:
+        record = service.lab().store.run(wanted)
+    except StoreError as error:
+        st.warning(plain(str(error)), icon=":material/link_off:")
+        return
+    if kind.has(record.config):
+        every = LOOK if record.status in LIVE else None
+        st.fragment(_follow, run_every=every)(kind, record.id, every is not None)
+
+
+@told
+def _follow(kind: Kind, run_id: str, watching: bool) -> None:
+    lab = service.lab()
+    record = lab.store.run(run_id)
+    if watching and record.status not in LIVE:
+        st.rerun()  # the choice of writers has one more
+    with st.container(border=True, key=f"follow.{kind.task}"):
+        _head(record)
+        steps = steps_of(lab.store, run_id)
+        if not steps:
+            pieces.quiet(_("It writes here as soon as it has kept a first model."))
+            return
+        step = max(steps)
+        _writes(kind, record, step, steps[step])
+
+
+def _head(record: RunRecord) -> None:
+    at = progress(service.curves(service.lab().store, record), record.seconds)
+    left = _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""
+    parts = [
+        pieces.status_html(record.status),
+        f"<strong>{escape(record.name)}</strong>",
+        f'<span class="bar"><i style="width:{at.fraction:.1%}"></i></span>',
+        *(f"<span>{escape(text)}</span>" for text in (at.label, left) if text),
+    ]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(f'<div class="now">{"".join(parts)}</div>')
+        st.page_link(
+            nav.TRAINING_LAB, label=_("Open in the training lab"), icon=":material/science:",
+            query_params={"run": record.id},
+        )  # fmt: skip
+    if record.reason:
+        pieces.quiet(record.reason)
+
+
+def _writes(kind: Kind, record: RunRecord, step: int, epoch: float) -> None:
+    wish = Wish(f"{record.id}@{step}", SAMPLES, 1)
+    found: Reading | None = result(
+        ("reading", wish), partial(reading, service.lab().models, wish), _("Writing")
+    )
+    if found is None:
+        return
+    cards = []
+    for number, text in enumerate(found.texts):
+        verse = set_text(text, found.author.lines, found.author.unit)
+        title = _("after epoch {epoch:g} · {n}").format(epoch=epoch, n=number + 1)
+        cards.append(
+            Card(str(number), title, signs(verse), rtl=verse.rtl, credit=record.name,
+                 file=f"{record.id}-{number + 1}")
+        )  # fmt: skip
+    verses(cards, f"follow.{kind.task}.verses")
+    if st.button(
+        _("Let it write above"), icon=":material/edit:", key=f"follow.{kind.task}.use"
+    ):  # fmt: skip
+        make_who.use(kind, wish.author)
+        st.rerun()

@@ -1,0 +1,211 @@
+"""How new text is asked for: who, how many, how bold, what is fixed; all of it in the address."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, cast
+
+import streamlit as st
+
+from pages.ui import address, make_who, pieces
+from pages.ui.make_kind import Kind
+from pages.ui.make_who import Writer
+from pages.ui.text import _, plain
+from seqgan_core.insight.reading import Colour, Wish
+
+FIRST_SEED, LAST_SEED = 1, 10**9
+MOST = 12
+COOLEST, HOTTEST = 0.3, 1.5
+ROLLOUTS = 16  # the paper's
+_OPENINGS = {"free": _("free"), "first": _("first"), "acrostic": _("acrostic")}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a viewer wants to see.
+
+    Attributes:
+        wishes: one, or two for two writers with the same dice, in the order that they are shown.
+        hidden: whether the names of two are still hidden.
+        vertical, pinyin: how verse is set.
+        main: the first of the choice, whatever the lot says.
+    """
+
+    wishes: tuple[Wish, ...]
+    writers: tuple[Writer, ...]
+    hidden: bool
+    vertical: bool
+    pinyin: bool
+    main: Writer
+
+    @property
+    def colour(self) -> Colour:
+        """What tokens are coloured by."""
+        return self.wishes[0].colour
+
+
+def settings(kind: Kind, found: dict[str, Writer]) -> Asked:
+    """Draw the choices, and write them into the address."""
+    with st.container(key="make-settings"):
+        one, two, three, four = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
+        with one:
+            who = make_who.choose(kind, found, "who", _("Who writes"))
+        with two:
+            others = {key: writer for key, writer in found.items() if key != who}
+            beside = make_who.choose(kind, others, "beside", _("Beside it"), nobody=_("nobody"))
+        n = three.slider(
+            _("How many"), 1, MOST, address.number("n", 4, 1, MOST), key=f"make.{kind.task}.n"
+        )
+        temperature = four.slider(
+            _("Temperature"), COOLEST, HOTTEST, decimal("t", 1.0, COOLEST, HOTTEST), 0.05,
+            key=f"make.{kind.task}.t",
+            help=_("1 is the model's own. Lower is safer and more alike, higher is bolder."),
+        )  # fmt: skip
+        address.put(n=n, t=f"{temperature:g}")
+        writer = found[who]
+        first, acrostic, vertical, pinyin, colour = _look(kind, writer)
+    pair = (writer, found[beside]) if beside else (writer,)
+    seed = _dice(kind)
+    critic = ""
+    if colour == "q" and len(pair) == 2:  # one judge for both
+        critic = next((one.key for one in pair if one.has_discriminator), "")
+    wishes = [
+        Wish(one.key, int(n), seed, float(temperature), first, acrostic, colour, ROLLOUTS, critic)
+        for one in pair
+    ]
+    hidden = len(pair) == 2 and not _revealed(seed)
+    if len(pair) == 2 and _swapped(seed, who, beside):
+        wishes, pair = wishes[::-1], pair[::-1]
+    return Asked(tuple(wishes), pair, hidden, vertical, pinyin, writer)
+
+
+def _look(kind: Kind, writer: Writer) -> tuple[str, str, bool, bool, Colour]:
+    """What is fixed, how verse is set, and what colours say."""
+    verse = writer.verse
+    with st.container(horizontal=True, vertical_alignment="bottom", key="make-look"):
+        first, acrostic = _opening(kind, verse)
+        vertical = pinyin = False
+        if verse:
+            # one after the other, not `and`: both must be drawn
+            chosen = _one_of(
+                kind, _("Set"), "set",
+                {"horizontal": _("horizontal"), "vertical": _("vertical")},
+            )  # fmt: skip
+            vertical = chosen == "vertical"
+        colours = {"none": _("none"), "q": _("Q"), "surprise": _("surprise")}
+        colour = cast(Colour, _one_of(kind, _("Colour"), "colour", colours))
+        if verse:
+            pinyin = st.toggle(
+                _("Pinyin"), value=address.text("pinyin") == "yes", key=f"make.{kind.task}.pinyin",
+                help=_("How each character is read in modern Mandarin"),
+            )  # fmt: skip
+            address.put(pinyin="yes" if pinyin else None)
+    if colour == "q":
+        pieces.quiet(
+            _(
+                "Amber: Q, the mean of the discriminator's score over N = {n} endings rolled on "
+                "from each {token}. Deeper is more real to D."
+            ).format(n=ROLLOUTS, token=kind.token)
+        )
+    elif colour == "surprise":
+        pieces.quiet(
+            _(
+                "Surprise: −log of the probability that the model itself gave the {token}, in "
+                "nats. Deeper is rarer; 2.3 nats is one in ten, 4.6 one in a hundred."
+            ).format(token=kind.token)
+        )
+    return first, acrostic, vertical, pinyin, colour
+
+
+def _opening(kind: Kind, verse: bool) -> tuple[str, str]:
+    """What is fixed: nothing, how each begins, or how the lines of verse do."""
+    words = {"free": _OPENINGS["free"], "first": _("first {token}").format(token=kind.token)}
+    if not verse:
+        words["first"] = _("first word")
+    if verse:
+        words["acrostic"] = _OPENINGS["acrostic"]
+    now = "acrostic" if address.text("acrostic") and verse else "free"
+    now = "first" if address.text("first") else now
+    kept = {name: address.text(name)[:40] for name in ("first", "acrostic")}
+    how = st.segmented_control(
+        _("Opening"), list(words), default=now, required=True, format_func=words.__getitem__,
+        key=f"make.{kind.task}.opening.{len(words)}",
+    )  # fmt: skip
+    if how == "free":
+        address.put(first=None, acrostic=None)
+        return "", ""
+    label = words[how].capitalize()
+    given = st.text_input(
+        label, value=kept[how], max_chars=40, width=150, key=f"make.{kind.task}.{how}",
+        placeholder=_("山") if verse and how == "first" else _("春江花月") if verse else _("we"),
+    ).strip()  # fmt: skip
+    address.put(**{"first": None, "acrostic": None, how: given or None})
+    return (given, "") if how == "first" else ("", given)
+
+
+def _dice(kind: Kind) -> int:
+    """The seed of the dice, in the address, and the buttons that change it."""
+    seed = address.number("seed", FIRST_SEED, 0, LAST_SEED)
+    address.put(seed=seed)
+    with st.container(horizontal=True, vertical_alignment="center", key="make-dice"):
+        st.button(
+            _("Write again"), type="primary", icon=":material/casino:", on_click=address.put,
+            kwargs={"seed": seed + 1}, key=f"make.{kind.task}.again",
+        )  # fmt: skip
+        st.button(
+            _("Back to dice {seed}").format(seed=FIRST_SEED), icon=":material/replay:",
+            on_click=address.put, kwargs={"seed": FIRST_SEED}, disabled=seed == FIRST_SEED,
+            key=f"make.{kind.task}.back",
+        )  # fmt: skip
+        pieces.quiet(
+            _("Dice {seed}. This address, opened anywhere, writes the same {many}.").format(
+                seed=seed, many=kind.many
+            )
+        )
+    gone = make_who.lost(kind)
+    if gone:
+        st.warning(
+            plain(_("{name} cannot write here: there is no such model.").format(name=gone[:80])),
+            icon=":material/link_off:",
+        )
+    return seed
+
+
+def reveal(seed: int) -> None:
+    """Show the names until the dice are thrown again: for a button's callback."""
+    address.put(revealed=seed)
+
+
+def _revealed(seed: int) -> bool:
+    found = address.number("revealed", -1, 0, LAST_SEED) == seed
+    if not found:
+        address.put(revealed=None)
+    return found
+
+
+def _swapped(seed: int, one: str, other: str) -> bool:
+    """Whether the second of two is shown first: by lot, the same in every browser."""
+    told = "\n".join([str(seed), *sorted((one, other))])
+    first = sorted((one, other))[sha256(told.encode()).digest()[0] % 2]
+    return first == other
+
+
+def decimal(name: str, default: float, low: float, high: float) -> float:
+    """A number from the address, kept within its bounds; the default where it is none."""
+    try:
+        found = float(address.text(name))
+    except ValueError:
+        return default
+    return min(high, max(low, round(found, 2))) if math.isfinite(found) else default
+
+
+def _one_of(kind: Kind, label: str, name: str, words: dict[str, str]) -> Any:
+    """One of a few, side by side; its name and value stand in the address."""
+    chosen = st.segmented_control(
+        label, list(words), default=address.one_of(name, list(words), next(iter(words))),
+        required=True, format_func=words.__getitem__, key=f"make.{kind.task}.{name}",
+    )  # fmt: skip
+    address.put(**{name: chosen})
+    return chosen

@@ -1,0 +1,113 @@
+"""One metric of text: every method, every seed a dot, and beside them what trivial models reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from seqgan_core.figures.methods import Found, look, name, row_of, seeds_words, span
+from seqgan_core.figures.methods_means import dots, point, with_rows
+from seqgan_core.figures.style import REAL, Figure, Trace, empty, fade, figure
+from seqgan_core.figures.text_report import BESIDE, beside, beside_name, known, metric_of
+from seqgan_core.figures.words import _
+
+_ROW = 34  # pixels of height
+
+
+def levels(found: Found, metric: str) -> Figure:
+    """A row a method with its mean and its interval; below them real text and n-gram models.
+
+    Args:
+        found: a comparison of text.
+        metric: one that `metrics` of it names.
+    """
+    what = metric_of(metric)
+    methods = known(found)
+    if not methods:
+        return empty(_("No method to compare yet"), _("A row will be a method, a dot a seed."))
+    others = beside(found, metric)
+    data: list[Trace] = []
+    for place, strategy in enumerate(methods):
+        data += _method(found, strategy, metric, place)
+    for place, (key, value) in enumerate(others.items(), start=len(methods)):
+        data.append(_other(key, value, place, what.digits))
+    held = others.get("held out", others.get("real"))
+    result = figure(
+        data,
+        finding=_finding(found, metric, others),
+        seeing=_seeing(found, metric, others),
+        x_title=what.axis,
+        y_title="",
+        height=_ROW * (len(methods) + len(others)) + 96,
+        shapes=[] if held is None else [_upright(held)],
+        x_range=span([x for trace in data for x in trace["x"]]),
+        y_range=(len(methods) + len(others) - 0.5, -0.5),
+    )
+    return with_rows(result, [*map(name, methods), *map(beside_name, others)])
+
+
+def _method(found: Found, strategy: str, metric: str, place: int) -> list[Trace]:
+    row = row_of(found, strategy)
+    assert row is not None
+    style = look(strategy)
+    values = {result["seed"]: result["values"][metric] for result in row["results"]}
+    summary: Mapping[str, Any] = row["summary"][metric]
+    return [
+        dots(strategy, values, place),
+        point(name(strategy), summary, place, style.colour, style.symbol),
+    ]
+
+
+def _other(key: str, value: float, place: int, digits: int) -> Trace:
+    title, style = BESIDE[key]
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": title,
+        "x": [value],
+        "y": [place],
+        "text": [f" {value:.{digits}f}"],
+        "textposition": "middle right",
+        "cliponaxis": False,
+        "marker": {"symbol": style.symbol, "size": 11, "color": style.colour,
+                   "line": {"color": style.colour, "width": 2}},
+        "hovertemplate": f"{title} %{{x:.4f}}<extra></extra>",
+    }  # fmt: skip
+
+
+def _upright(x: float) -> dict[str, Any]:
+    return {
+        "type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1,
+        "line": {"color": fade(REAL, 0.7), "width": 1.4, "dash": "dash"}, "layer": "below",
+    }  # fmt: skip
+
+
+def _finding(found: Found, metric: str, others: Mapping[str, float]) -> str:
+    what = metric_of(metric)
+    parts = []
+    for strategy in ("seqgan", "mle"):
+        row = row_of(found, strategy)
+        if row is not None:
+            value = row["summary"][metric]["mean"]
+            parts.append(f"{name(strategy)} {value:.{what.digits}f}")
+    words = ", ".join(parts) or name(known(found)[0])
+    told = [
+        _("{what} {value}").format(what=title, value=f"{others[key]:.{what.digits}f}")
+        for key, title in (("held out", _("real text")), ("bigram", _("a bigram model")))
+        if key in others
+    ]
+    beside_words = "; " + ", ".join(told) if told else ""
+    return f"{what.title}: {words}{beside_words}"
+
+
+def _seeing(found: Found, metric: str, others: Mapping[str, float]) -> str:
+    words = _("A dot is a run, the large mark their mean with its 95% interval ({n}).").format(
+        n=seeds_words(found)
+    )
+    if others:
+        words += " " + _("Below: real text, and models that only count n-grams.")
+    if metric.startswith("bleu_"):
+        words += " " + _("BLEU is counted against the whole held-out text.")
+    elif metric == "copied":
+        words += " " + _("Held-out text says how much sharing is natural.")
+    return words

@@ -1,0 +1,180 @@
+"""Quality against variety: every run a point, and what MLE's temperature alone would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from seqgan_core.figures.methods import Found, look, name, row_of, seeds_words
+from seqgan_core.figures.style import Figure, Trace, empty, figure, line, note
+from seqgan_core.figures.text_report import BESIDE, beside, known, metric_of
+from seqgan_core.figures.words import _
+
+CURVE = "mle"
+_TOLD = (0.7, 0.8, 0.9, 1.0, 1.1)  # temperatures that are written beside MLE's curve
+
+
+@dataclass(frozen=True)
+class Above:
+    """How far a method lies above MLE's curve, at its own variety.
+
+    Attributes:
+        method: its name in the comparison.
+        bleu, self_bleu: its means; curve: MLE's BLEU where MLE is as varied.
+        n: its runs.
+    """
+
+    method: str
+    bleu: float
+    self_bleu: float
+    curve: float
+    n: int
+
+
+def plane(found: Found, metric: str) -> Figure:
+    """Self-BLEU to the right, BLEU upwards: upper left is better in both.
+
+    Args:
+        found: a comparison of text.
+        metric: the BLEU to draw.
+    """
+    bleu = metric_of(metric).title
+    seeing = _(
+        "Each mark is a run: {bleu} upwards is nearer to real text, self-BLEU to the right is more "
+        "alike. The dashed line is MLE with nothing but its temperature turned; real text and "
+        "n-gram models stand where they are measured. Only what lies above the line has learned "
+        "more than to play safe."
+    ).format(bleu=bleu)
+    methods = [strategy for strategy in known(found) if strategy != "random"]
+    if not methods:
+        return empty(_("No trained method to draw"), seeing, height=420)
+    xs, ys, temperatures = curve(found, metric)
+    data: list[Trace] = []
+    if xs:
+        data.append(
+            line(
+                xs, ys, _("MLE, temperature turned"), look(CURVE).colour, dash="dash",
+                marker="line-ns-open", hover="at %{customdata}: %{x:.3f} / %{y:.3f}",
+                customdata=temperatures,
+            )
+        )  # fmt: skip
+    data += [_runs(found, strategy, metric) for strategy in methods]
+    data += _others(found, metric)
+    result = figure(
+        data,
+        finding=_finding(found, metric),
+        seeing=seeing,
+        x_title=metric_of("self_bleu").axis,
+        y_title=f"{bleu}, {_('higher is better')}",
+        height=440,
+        notes=[
+            note(f"{t:g}", x, y, xanchor="center", yanchor="top", yshift=-5)
+            for x, y, t in zip(xs, ys, temperatures, strict=True)
+            if t in _TOLD
+        ],
+    )
+    result["layout"]["hovermode"] = "closest"
+    result["layout"]["xaxis"] |= {"showgrid": True, "nticks": 7}
+    return result
+
+
+def curve(found: Found, metric: str) -> tuple[list[float], list[float], list[float]]:
+    """MLE's self-BLEU and BLEU by temperature, means over its seeds; the temperatures."""
+    order = metric.removeprefix("bleu_")
+    seeds = found["frontier"].get(CURVE, [])
+    ordered = [sorted(one["points"], key=lambda p: p["temperature"]) for one in seeds]
+    together = list(zip(*ordered, strict=True))
+    xs = [_mean([point["self_bleu"] for point in points]) for points in together]
+    ys = [_mean([point["bleu"][order] for point in points]) for points in together]
+    return xs, ys, [points[0]["temperature"] for points in together]
+
+
+def above(found: Found, metric: str, method: str) -> Above | None:
+    """A method beside MLE's curve at the method's own self-BLEU; None beyond the curve's ends."""
+    row = row_of(found, method)
+    xs, ys, _temperatures = curve(found, metric)
+    if row is None or len(xs) < 2:
+        return None
+    at, value = (float(row["summary"][key]["mean"]) for key in ("self_bleu", metric))
+    order = np.argsort(xs)
+    x, y = np.asarray(xs)[order], np.asarray(ys)[order]
+    if not x[0] <= at <= x[-1]:
+        return None
+    return Above(method, value, at, float(np.interp(at, x, y)), len(row["results"]))
+
+
+def _finding(found: Found, metric: str) -> str:
+    bleu = metric_of(metric).title
+    for method in known(found):
+        if method in (CURVE, "random"):
+            continue
+        at = above(found, metric, method)
+        if at is None:
+            continue
+        gap = at.bleu - at.curve
+        words = (
+            _("{method} lies {gap:.3f} above MLE's curve in {bleu}, at the same self-BLEU ({n})")
+            if gap > 0
+            else _("{method} lies {gap:.3f} below MLE's curve in {bleu}: turning MLE's temperature "
+                   "does better ({n})")
+        )  # fmt: skip
+        return words.format(method=name(method), gap=abs(gap), bleu=bleu, n=seeds_words(found))
+    return _("{bleu} against self-BLEU: quality and variety, never one alone").format(bleu=bleu)
+
+
+def _runs(found: Found, strategy: str, metric: str) -> Trace:
+    row = row_of(found, strategy)
+    assert row is not None
+    style, title, results = look(strategy), name(strategy), row["results"]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": title,
+        "x": [result["values"]["self_bleu"] for result in results],
+        "y": [result["values"][metric] for result in results],
+        "customdata": [result["seed"] for result in results],
+        "marker": {"symbol": style.symbol, "size": 10, "color": style.colour, "opacity": 0.85},
+        "hovertemplate": title
+        + ", "
+        + _("seed")
+        + " %{customdata}: %{x:.3f} / %{y:.3f}<extra></extra>",
+    }
+
+
+def _others(found: Found, metric: str) -> list[Trace]:
+    """Real text and n-gram models, where both of their numbers are known."""
+    alike, good = beside(found, "self_bleu"), beside(found, metric)
+    traces = []
+    for key in good:
+        if key in alike:
+            title, style = BESIDE[key]
+            traces.append(_mark(title, style.colour, style.symbol, alike[key], good[key]))
+    return traces
+
+
+def _mark(title: str, colour: str, symbol: str, x: float, y: float) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": title,
+        "x": [x],
+        "y": [y],
+        "marker": {"symbol": symbol, "size": 12, "color": colour,
+                   "line": {"color": colour, "width": 2}},
+        "hovertemplate": f"{title}: %{{x:.3f}} / %{{y:.3f}}<extra></extra>",
+    }  # fmt: skip
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def points(found: Found, metric: str) -> list[Mapping[str, Any]]:
+    """MLE's curve as rows for a table: temperature, BLEU, self-BLEU."""
+    return [
+        {"temperature": t, "bleu": y, "self_bleu": x}
+        for x, y, t in zip(*curve(found, metric), strict=True)
+    ]

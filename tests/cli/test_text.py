@@ -1,0 +1,151 @@
+"""Commands on runs that learned from text: words, the right numbers, and what to do without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from seqgan_core.cli.judge_tables import tables
+from seqgan_core.cli.progress import metrics_line
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.reader import reader_of
+from seqgan_core.insight.work import finish
+from seqgan_core.judge.plan import Planned
+from seqgan_core.judge.report import report
+from seqgan_core.runs.store import Store
+from tests import tiny_runs
+from tests.cli.tools import Say, refused
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with a run on verse, one on sentences, and one of MLE; change nothing in it."""
+    folder = tmp_path_factory.mktemp("text") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        tiny_runs.here(patch)
+        tiny_runs.trained_text(folder, "poems", "verse")
+        tiny_runs.trained_text(folder, "speech", "sentences", sequence_length=8)
+        tiny_runs.trained_text(folder, "poems", "by MLE", strategy="mle")
+    return folder
+
+
+@pytest.fixture
+def look(say: Say, home: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+    tiny_runs.here(monkeypatch)
+    return lambda *arguments: say(*arguments, "--home", str(home))
+
+
+@pytest.fixture
+def run_of(home: Path) -> Callable[[str], Any]:
+    def found(name: str) -> Any:
+        return next(record for record in Store(home).runs() if record.name == name)
+
+    return found
+
+
+def test_runs_tell_their_text_and_its_numbers(look: Say) -> None:
+    told = look("runs").out
+    assert "tiny-verse" in told
+    assert "tiny-speech" in told
+    assert "BLEU-2" in told
+    listed = {line["name"]: line for line in look("runs", "--json").json}
+    assert (listed["verse"]["task"], listed["verse"]["corpus"]) == ("poems", "tiny-verse")
+    assert listed["verse"]["best"]["nll_test"] <= listed["verse"]["metrics"]["nll_test"]
+
+
+def test_show_lists_only_what_was_chosen(look: Say, run_of: Callable[[str], Any]) -> None:
+    told = look("show", run_of("verse").id).out
+    settings = told[told.index("Settings that differ") :]
+    assert "corpus" in settings
+    assert "tiny-verse" in settings
+    assert "vocab_size" not in settings
+    assert "n_train" not in settings
+
+
+def test_metrics_of_text_have_no_oracle(look: Say, run_of: Callable[[str], Any]) -> None:
+    rows = look("metrics", run_of("sentences").id, "--json").json
+    assert {"nll_test", "bleu_3", "bleu_4", "self_bleu", "distinct_2"} <= set(rows[-1])
+    assert "nll_oracle" not in rows[-1]
+
+
+def test_q_values_are_told_of_words(look: Say, run_of: Callable[[str], Any]) -> None:
+    record = run_of("sentences")
+    found = look("q-values", record.id, "-n", "2", "--json").json
+    read = reader_of(record.config)
+    assert found["words"] == [read.names(row) for row in found["tokens"]]
+    lines = look("q-values", record.id, "-n", "2").out.splitlines()
+    assert len(lines) == 8
+    words = [cell.rpartition(":")[0] for cell in lines[0].split("  ")]
+    assert words == found["words"][0]
+
+
+def test_q_values_of_numbers_stay_numbers(say: Say, tmp_path: Path) -> None:
+    from tests.insight_home import trained
+
+    _store, run_id = trained(tmp_path / "home")
+    found = say("q-values", run_id, "-n", "2", "--json").json
+    assert "words" not in found
+    first = say("q-values", run_id, "-n", "2").out.split("  ")[0]
+    assert first.startswith(f"{found['tokens'][0][0]}:")
+
+
+def test_q_values_of_given_tokens(look: Say, run_of: Callable[[str], Any], tmp_path: Path) -> None:
+    record = run_of("verse")
+    np.save(tmp_path / "t.npy", np.array([[1, 2, 3, 4, 5, 6]]))
+    found = look("q-values", record.id, "-n", "2", "--json", "--tokens", tmp_path / "t.npy").json
+    assert found["words"] == [reader_of(record.config).names([1, 2, 3, 4, 5, 6])]
+    np.save(tmp_path / "t.npy", np.array([[1, 2, 3, 4, 5, 600]]))
+    said = look("q-values", record.id, "--tokens", tmp_path / "t.npy")
+    refused(said, "0..8, the model's vocabulary")
+
+
+def test_a_bundle_of_text_travels_and_says_which_text_it_needs(
+    look: Say, say: Say, run_of: Callable[[str], Any], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    record, file = run_of("sentences"), tmp_path / "run.zip"
+    assert look("export", record.id, str(file)).status == 0
+    assert say("import", str(file), "--json").json == {"run": record.id}
+    here = say("q-values", record.id, "-n", "2").out
+    assert here == look("q-values", record.id, "-n", "2").out
+    tiny_runs.gone(monkeypatch)
+    for command in ("q-values", "sample", "resume"):
+        refused(say(command, record.id), "tiny-speech", "fetch")
+    assert say("show", record.id).status == 0  # what needs no words goes on
+    assert say("metrics", record.id).status == 0
+
+
+def test_a_missing_registered_text_names_its_command(say: Say, tmp_path: Path) -> None:
+    refused(say("train", "--preset", "poems"), "tang-quatrains", "corpus get tang-quatrains")
+
+
+def test_a_line_of_metrics_reads_quality_with_diversity() -> None:
+    numbers = {"nll_test": 5.4321, "bleu_3": 0.2, "bleu_4": 0.1, "self_bleu": 0.3, "entropy": 4.0}
+    assert metrics_line(numbers) == (
+        "NLL_test 5.432 · BLEU-3 0.200 · BLEU-4 0.100 · self-BLEU 0.300"
+    )
+    assert metrics_line({"nll_oracle": 5.0, "nll_test": 6.0, "d_accuracy": 0.6}) == (
+        "NLL_oracle 5.000 · NLL_test 6.000 · D's accuracy 0.600"
+    )
+
+
+def test_a_comparison_of_text_is_told_beside_its_ceilings(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny_runs.here(monkeypatch)
+    store = Store(home)
+    records = [record for record in store.runs() if record.config.task == "poems"]
+    runs = {Planned(record.name, record.config): record for record in records}
+    found = finish(report(Models(store), runs, 100, about={}))
+    _title, head, rows = next(tables(found))
+    assert "BLEU-2 ↑" in head
+    by_name = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
+    assert {"SeqGAN", "MLE", "Real text, held back", "Bigram model"} <= set(by_name)
+    assert by_name["Real text, of the training"]["NLL_test ↓"] == "–"
+    assert float(by_name["Bigram model"]["BLEU-2 ↑"]) > 0
+    assert by_name["Bigram model"]["self-BLEU-3 ↓"] != "–"
+    assert by_name["Bigram model"]["distinct-2 ↑"] != "–"

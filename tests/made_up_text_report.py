@@ -1,0 +1,99 @@
+"""A comparison of text with numbers that one can work out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from seqgan_core.judge.kept import plain
+from seqgan_core.judge.report import FORMAT
+from seqgan_core.judge.significance import TooFewError, compare, summarise
+
+# BLEU and self-BLEU of each method's middle seed; others lie 0.01 on either side.
+METHODS: dict[str, tuple[float, float]] = {"mle": (0.50, 0.60), "seqgan": (0.58, 0.70)}
+TEMPERATURES = (0.7, 0.8, 0.9, 1.0, 1.1)
+SPREAD = 0.01
+CEILINGS = {"real": 0.60, "held out": 0.61, "unigram": 0.34, "bigram": 0.59, "trigram": 0.62}
+NATURAL = 2.5  # tokens in the longest copied run of held-out text
+
+
+def text_report(
+    orders: tuple[int, ...] = (2,),
+    seeds: int = 3,
+    methods: Mapping[str, tuple[float, float]] = METHODS,
+    *,
+    ceilings: bool = True,
+) -> dict[str, Any]:
+    """A report of `judge.report`'s format.
+
+    MLE's curve is a line: at temperature t it has BLEU 0.5 + (1 - t) and self-BLEU 0.6 + 2 (1 - t),
+    so that where self-BLEU is s, BLEU is 0.5 + (s - 0.6) / 2.
+    """
+    rows = [_row(name, pair, orders, seeds) for name, pair in methods.items()]
+    values = {
+        metric: {row["strategy"]: [one["values"][metric] for one in row["results"]] for row in rows}
+        for metric in rows[0]["summary"]
+    }
+    over_runs: dict[str, Any] = {}
+    untested = ""
+    try:
+        if "seqgan" in methods:
+            over_runs = {metric: compare(groups, "seqgan") for metric, groups in values.items()}
+    except TooFewError as error:
+        untested = str(error)
+    return plain(  # type: ignore[no-any-return]
+        {
+            "format": FORMAT,
+            "about": {"preset": "poems", "changes": {}, "budget": "updates", "seeds": seeds},
+            "versions": {},
+            "reference": "seqgan",
+            "samples": 5000,
+            "rows": rows,
+            "real": {f"bleu_{n}": 0.6 for n in orders} | {"self_bleu": 0.55, "distinct_2": 0.9},
+            "over_runs": over_runs,
+            "over_sentences": {},
+            "untested": untested,
+            "frontier": {"mle": [_curve(orders, seed) for seed in range(1, seeds + 1)]},
+            "ceilings": [_ceiling(name, orders) for name in CEILINGS] if ceilings else [],
+            "curves": [],
+        }
+    )
+
+
+def _row(
+    name: str, pair: tuple[float, float], orders: tuple[int, ...], seeds: int
+) -> dict[str, Any]:
+    results = []
+    for seed in range(1, seeds + 1):
+        shift = SPREAD * (seed - (seeds + 1) / 2)
+        values = {f"bleu_{n}": pair[0] + shift for n in orders}
+        values |= {"self_bleu": pair[1] + shift, "distinct_2": 0.8, "copied": 3.0 + shift,
+                   "nll_test": 4.0 - shift}  # fmt: skip
+        results.append({"seed": seed, "run": f"{name}-{seed}", "step": 9, "seconds": 60.0,
+                        "values": values})  # fmt: skip
+    summary = {
+        metric: summarise([one["values"][metric] for one in results])
+        for metric in results[0]["values"]
+    }
+    return {"strategy": name, "results": results, "summary": summary}
+
+
+def _curve(orders: tuple[int, ...], seed: int) -> dict[str, Any]:
+    points = [
+        {"temperature": t, "bleu": dict.fromkeys(orders, 1.5 - t), "self_bleu": 2.6 - 2 * t,
+         "distinct_2": 0.8, "nll_test": 4.0, "n": 2000}
+        for t in TEMPERATURES
+    ]  # fmt: skip
+    return {"seed": seed, "points": points}
+
+
+def _ceiling(name: str, orders: tuple[int, ...]) -> dict[str, Any]:
+    bleu = CEILINGS[name]
+    return {
+        "name": name, "n": 2000, "references": 4000,
+        "bleu": {n: summarise([bleu - 0.01, bleu + 0.01]) for n in orders},
+        "varied": 500 if name == "held out" else 2000,
+        "self_bleu": {3: 0.55, **dict.fromkeys(orders, 0.5)}, "distinct": {2: 0.9, 3: 0.95},
+        "copied": None if name == "real" else {5: 0.1, 10: 0.0},
+        "run": None if name == "real" else NATURAL,
+    }  # fmt: skip

@@ -1,0 +1,308 @@
+"""Runs on text show words on every screen, and break none where their text is missing."""
+
+from __future__ import annotations
+
+import html
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import nav, service
+from seqgan_core.insight.reader import reader_of
+from seqgan_core.runs.store import Store
+from tests import tiny_runs
+from tests.pages.test_pages import asked, button, texts
+
+App = Callable[..., AppTest]
+SCREENS = [nav.TRAINING_LAB, nav.ROLLOUTS, nav.DISCRIMINATOR, nav.EXPOSURE]
+
+
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A run of each kind, trained once."""
+    folder = tmp_path_factory.mktemp("text")
+    made = {}
+    with pytest.MonkeyPatch.context() as patch:
+        tiny_runs.here(patch)
+        for name, task, changes in (
+            ("poems", "poems", {}),
+            ("speech", "speech", {"sequence_length": 8}),
+            ("mle", "poems", {"strategy": "mle", "seed": 2}),
+        ):
+            store, run_id = tiny_runs.trained_text(folder / "home", task, name, **changes)
+            made[name] = folder / f"{name}.zip"
+            store.export_bundle(run_id, made[name])
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _texts_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tiny_runs.here(monkeypatch)
+    monkeypatch.setattr(service, "ASSETS", tmp_path)  # nothing ships
+
+
+@pytest.fixture
+def runs(store: Store, bundles: dict[str, Path]) -> dict[str, str]:
+    return {name: store.import_bundle(path) for name, path in bundles.items()}
+
+
+def opened(app: App, page: str, **address: str | list[str]) -> AppTest:
+    """A page, once nothing on it is being worked out any more."""
+    test = app(page, **address)
+    for _ in range(200):
+        if not test.get("progress"):
+            return test
+        time.sleep(0.1)
+        test.run()
+    raise AssertionError("it was not worked out")
+
+
+def markup(test: AppTest) -> str:
+    """The page's own HTML."""
+    return html.unescape(" ".join(node.proto.body for node in test.get("html")))
+
+
+@pytest.mark.parametrize("page", SCREENS)
+@pytest.mark.parametrize("name", ["poems", "speech"])
+def test_every_screen_opens_a_run_on_text(
+    app: App, runs: dict[str, str], page: str, name: str
+) -> None:
+    test = opened(app, page, run=runs[name])
+    assert not test.exception
+    assert not test.error
+
+
+@pytest.mark.parametrize("name", ["poems", "speech"])
+@pytest.mark.parametrize("view", ["filters", "training"])
+def test_every_part_of_the_discriminators_screen_opens(
+    app: App, runs: dict[str, str], name: str, view: str
+) -> None:
+    test = opened(app, nav.DISCRIMINATOR, run=runs[name], view=view, n="200")
+    assert not test.exception
+    assert not test.error
+
+
+def test_fresh_sequences_and_a_constant_reward_of_text(app: App, runs: dict[str, str]) -> None:
+    test = opened(app, nav.ROLLOUTS, run=runs["mle"], sequences="fresh", n="2", update="yes")
+    assert not test.exception
+    assert not test.error
+
+
+def test_the_lab_shows_verse_in_lines_and_what_was_measured(
+    app: App, store: Store, runs: dict[str, str]
+) -> None:
+    record = store.run(runs["poems"])
+    page = markup(app(nav.TRAINING_LAB, run=record.id))
+    row = store.frame(record.id, "Evaluated")["followed"].iloc[-1][0]
+    first = reader_of(record.config).names(row)[0]
+    assert 'class="followed characters"' in page
+    assert page.count('<span class="line">') == 8 * 2  # two lines a poem
+    assert f">{first}</span>" in page
+    assert f"{record.metrics['bleu_2']:.3f}" in page
+    assert f"self-BLEU {record.metrics['self_bleu']:.3f}" in page
+    assert "NLL_oracle" not in page
+
+
+def test_the_lab_greys_what_stands_after_an_end(
+    app: App, store: Store, runs: dict[str, str]
+) -> None:
+    record = store.run(runs["speech"])
+    rows = store.frame(record.id, "Evaluated")["followed"].iloc[-1]
+    read = reader_of(record.config)
+    page = markup(app(nav.TRAINING_LAB, run=record.id))
+    assert page.count("tok pad") == sum(sum(read.padding(row)) for row in rows)
+    assert 'class="followed words"' in page
+
+
+def test_only_runs_on_the_same_text_are_laid_beside(app: App, runs: dict[str, str]) -> None:
+    test = app(nav.TRAINING_LAB, run=runs["poems"])
+    assert [option.split()[-1] for option in test.multiselect[0].options] == [runs["mle"]]
+    test.multiselect[0].set_value([runs["mle"]]).run()
+    assert not test.exception
+    assert asked(test, "with") == [runs["mle"]]
+    linked = app(nav.TRAINING_LAB, run=runs["speech"], **{"with": [runs["poems"]]})
+    assert "poems cannot be laid beside this run" in linked.warning[0].value
+    assert not linked.multiselect[0].value
+
+
+def test_the_library_tells_tasks_apart(app: App, runs: dict[str, str], store: Store) -> None:
+    test = app(nav.RUNS)
+    frame = test.dataframe[0].value
+    assert set(frame["task"]) == {"tiny-verse", "tiny-speech"}
+    assert "oracle" not in frame  # no run here has one
+    by_id = frame.set_index("id")
+    record = store.run(runs["speech"])
+    assert by_id.loc[record.id, "best"] == pytest.approx(record.best["nll_test"])
+    assert by_id.loc[record.id, "bleu"].startswith("BLEU-4 ")
+    test.segmented_control(key="library.task").set_value("speech").run()
+    assert list(test.dataframe[0].value["id"]) == [record.id]
+    assert asked(test, "task") == ["speech"]
+    again = app(nav.RUNS, task="speech")
+    assert list(again.dataframe[0].value["id"]) == [record.id]
+
+
+def test_the_explorer_opens_words_and_their_completions(
+    app: App, store: Store, runs: dict[str, str]
+) -> None:
+    read = reader_of(store.run(runs["poems"]).config)
+    test = opened(app, nav.ROLLOUTS, run=runs["poems"], row="1", token="2", n="4")
+    page = markup(test)
+    assert any(f"Token {word}, position 2" in texts(test) for word in read.vocabulary.words or ())
+    assert '<span class="words"><span class="kept">' in page
+    assert "\N{FIGURE SPACE}" not in page  # only numbers are set under each other
+
+
+def test_a_token_is_changed_by_its_word(app: App, store: Store, runs: dict[str, str]) -> None:
+    config = store.run(runs["speech"]).config
+    words = reader_of(config).vocabulary.words or ()
+    test = opened(app, nav.DISCRIMINATOR, run=runs["speech"], at="1")
+    choice = test.selectbox(key=f"d-token.{runs['speech']}")
+    assert list(choice.options) == list(words)
+    other = next(word for word in words[1:] if word != choice.options[choice.value])
+    choice.set_value(list(words).index(other)).run()
+    for _ in range(100):
+        if not test.get("progress"):
+            break
+        time.sleep(0.1)
+        test.run()
+    assert f"“{other}” in the place of" in texts(test)
+    assert not test.error
+
+
+def test_sequences_are_chosen_by_what_they_say(
+    app: App, store: Store, runs: dict[str, str]
+) -> None:
+    test = opened(app, nav.DISCRIMINATOR, run=runs["speech"])
+    choice = test.selectbox(key=f"seq.{runs['speech']}")
+    real = [option for option in choice.options if option.startswith("▲ real")]
+    said = " ".join(tiny_runs.TEXTS["tiny-speech"].test[0])
+    assert any(said.replace(" .", ".") in option for option in real)
+
+
+def test_exposure_bias_of_text_says_what_is_missing_and_where_it_is(
+    app: App, runs: dict[str, str], made_up: Callable[..., str], store: Store
+) -> None:
+    from tests.insight_home import trained
+
+    trained(Path(store.home), "has an oracle")
+    test = opened(app, nav.EXPOSURE, run=runs["speech"])
+    assert "No oracle, no truth" in texts(test)
+    assert "the later the position" in texts(test)
+    labels = [link.proto.label for link in test.get("page_link")]
+    assert "has an oracle" in labels
+    numbers = markup(test)
+    assert "NLL of held-out real data" in numbers
+    assert "later of those that go on" in numbers
+    assert not test.error
+
+
+def test_without_its_text_a_run_says_what_is_missing(
+    app: App, runs: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny_runs.gone(monkeypatch)
+    test = app(nav.TRAINING_LAB, run=runs["speech"])
+    assert "Tokens are shown as numbers: The corpus tiny-speech is not on this machine" in texts(
+        test
+    )
+    assert not test.exception
+    assert not test.error
+    for page in SCREENS[1:]:
+        test = opened(app, page, run=runs["speech"])
+        assert "the corpus tiny-speech is not on this machine" in texts(test).lower()
+        assert not test.exception
+
+
+def test_the_command_of_a_run_tells_only_what_was_chosen(
+    app: App, store: Store, runs: dict[str, str]
+) -> None:
+    from pages.ui.exports import command
+
+    told = command(store.run(runs["poems"]))
+    assert "--task poems" in told
+    assert "corpus=tiny-verse" in told
+    assert "vocab_size" not in told
+    assert "n_train" not in told
+    test = app(nav.TRAINING_LAB, run=runs["poems"])
+    assert button(test, "Take away")
+
+
+def side_by_side_of_all() -> None:
+    from pages.ui import service
+    from pages.ui.side_by_side import side_by_side
+
+    side_by_side(service.lab().store.runs())
+
+
+def test_unlike_runs_have_charts_of_their_own(
+    app: App, runs: dict[str, str], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pages.ui import side_by_side
+
+    drawn: list[list[str]] = []
+    monkeypatch.setattr(
+        side_by_side,
+        "charts",
+        lambda rows, key, **options: drawn.append(
+            [figure["layout"]["title"]["text"].split(":")[0].split(" of ")[0] for figure in rows[0]]
+        ),
+    )
+    test = AppTest.from_function(side_by_side_of_all, default_timeout=60).run()
+    assert not test.exception
+    assert "measured by 2 different things" in texts(test)
+    assert sorted(drawn) == [
+        ["NLL_test", "BLEU-2", "self-BLEU"], ["NLL_test", "BLEU-4", "self-BLEU"],
+    ]  # fmt: skip
+    assert "Poems: Tiny verse" not in texts(test)  # its title is known to the registry alone
+    assert "Poems: tiny-verse, 9 tokens" in texts(test)
+
+
+def a_comparison() -> None:
+    from pages.ui import methods_text, service
+    from seqgan_core.insight.models import Models
+    from seqgan_core.insight.work import finish
+    from seqgan_core.judge.plan import Planned
+    from seqgan_core.judge.report import report
+
+    store = service.lab().store
+    records = [record for record in store.runs() if record.config.task == "poems"]
+    runs = {Planned(record.name, record.config): record for record in records}
+    found = finish(report(Models(store), runs, 100, about={}))
+    assert methods_text.is_text(found)
+    methods_text.parts(found, "the command")
+
+
+def test_a_comparison_on_text_is_shown_beside_its_ceilings(app: App, runs: dict[str, str]) -> None:
+    test = AppTest.from_function(a_comparison, default_timeout=60).run()
+    assert not test.exception
+    numbers = markup(test)
+    assert "SeqGAN, 1" in numbers
+    assert "BLEU-2" in numbers
+    assert "the command" in test.code[0].value
+
+
+def test_own_comparisons_on_text_that_is_not_here_are_told(app: App, store: Store) -> None:
+    test = app(nav.METHODS, source="own", preset="poems")
+    assert "tang-quatrains" in test.info[0].value
+    assert not test.exception
+    assert not test.error
+    assert {"Poems", "Speeches"} <= {link.proto.label for link in test.get("page_link")}
+
+
+def test_a_recorded_comparison_on_text_is_no_damaged_file(
+    app: App, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pages.ui import methods_source
+    from tests.made_up_comparison import made_up
+
+    found = made_up(2)
+    for row in found["rows"]:
+        row["summary"]["bleu_2"] = row["summary"].pop("nll_oracle")
+    (tmp_path / "poems.json").write_text(json.dumps(found))
+    monkeypatch.setattr(methods_source, "FOLDER", tmp_path)
+    test = app(nav.METHODS)
+    assert not test.warning
+    assert not test.exception

@@ -1,0 +1,106 @@
+"""Small texts and small models of them: what the screens of text are tested on."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from seqgan_core.tasks.own_files import add_own
+from seqgan_core.tasks.own_text import Options
+from seqgan_core.tasks.text import Corpus
+from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.training.build import settled
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.shipped import Card, write_model
+from seqgan_core.training.trainer import Trainer
+
+SIZES: dict[str, Any] = {
+    "g_embedding_size": 6, "g_hidden_size": 8, "d_embedding_size": 6, "d_widths": (1, 2, 3),
+    "d_filters": (6, 6, 6), "batch_size": 16, "pretrain_epochs": 4, "d_pretrain_steps": 1,
+    "d_samples": 32, "rounds": 2, "g_steps": 1, "g_batch_size": 16, "n_rollouts": 2, "n_eval": 64,
+    "d_steps": 1, "d_epochs": 1, "evaluate_every": 2, "checkpoint_every": 2, "device": "cpu",
+}  # fmt: skip
+VERSE = Options(length=10)
+PROSE = Options(unit="words", length=8)
+
+
+def verse(poems: int = 160) -> str:
+    """Poems of two lines of five characters, a line each."""
+    firsts = itertools.product("春江花月", "山水风雨", "夜", "云雪人", "天心")
+    seconds = itertools.product("明清远近", "鸟鱼", "飞归来", "不", "见闻")
+    pairs = zip(firsts, itertools.cycle(seconds), strict=False)
+    lines = ["".join(a) + "，" + "".join(b) + "。" for a, b in pairs]
+    more = ["".join(reversed(line[:5])) + "，" + line[6:] for line in lines]
+    return "\n".join([*lines, *more][:poems])
+
+
+def prose(sentences: int = 160) -> str:
+    """Sentences of six words with a full stop, a line each."""
+    who = ("we", "they", "you", "people", "children")
+    what = ("will build", "can mend", "must share", "did love")
+    which = ("the old", "a new", "our own", "every small")
+    things = ("house", "road", "school")
+    ways = (who, what, which, things)
+    lines = [" ".join(words).capitalize() + "." for words in itertools.product(*ways)]
+    return "\n".join(lines[:sentences])
+
+
+def keep_verse(home: Path | None = None) -> Corpus:
+    """The poems as a text of one's own in that library."""
+    return add_own(verse(), "Small verse", VERSE, home)
+
+
+def keep_prose(home: Path | None = None) -> Corpus:
+    """The sentences as a text of one's own in that library."""
+    return add_own(prose(), "Small prose", PROSE, home)
+
+
+def config_for(corpus: Corpus, **changes: Any) -> TrainConfig:
+    """Settings of a run of a second on that text."""
+    verse = bool(corpus.lines)
+    return make_config(
+        **SIZES
+        | {
+            "task": "poems" if verse else "speech",
+            "corpus": corpus.name,
+            "sequence_length": sum(corpus.lines) or PROSE.length,
+            "n_train": len(corpus.train),
+        }
+        | changes
+    )
+
+
+def ship(folder: Path, corpus: Corpus, name: str, title: str, **changes: Any) -> None:
+    """Trains a model of that text and puts it where shipped models are; the text must be kept."""
+    torch.set_num_threads(1)
+    config = settled(config_for(corpus, **changes))
+    trainer = Trainer(config)
+    list(trainer.events())
+    task = trainer.task
+    assert isinstance(task, TextTask)
+    card = Card(
+        name, title, task.name, corpus.name, "public domain", task.words, task.sequence_length,
+        task.lines, task.unit, config.model_dump(mode="json"), "python -m seqgan_core train",
+        1.0, "here", float(config.pretrain_epochs), {"bleu_2": 0.5, "samples": 64.0},
+    )  # fmt: skip
+    write_model(folder / f"{name}.safetensors", card, trainer.generator, trainer.discriminator)
+
+
+def ship_all(home: Path, folder: Path) -> None:
+    """MLE and SeqGAN of both texts, in that folder; the texts are kept in that library."""
+    before = os.environ.get("SEQGAN_HOME")
+    os.environ["SEQGAN_HOME"] = str(home)
+    try:
+        for stem, corpus in (("poems", keep_verse()), ("speech", keep_prose())):
+            for strategy, title in (("mle", "MLE"), ("seqgan", "SeqGAN")):
+                ship(folder, corpus, f"{stem}-{strategy}", f"Small {stem}, {title}",
+                     strategy=strategy)  # fmt: skip
+    finally:
+        if before is None:
+            del os.environ["SEQGAN_HOME"]
+        else:
+            os.environ["SEQGAN_HOME"] = before
