@@ -20,7 +20,7 @@ from seqgan_core.tasks.parts import HIGHEST_PART, Piece, melody_of, tune_of
 from seqgan_core.tasks.splitting import Side, lot
 from seqgan_core.tasks.text import CorpusError, LeftOut, Report
 from seqgan_core.tasks.tune_cache import once
-from seqgan_core.tasks.tunes import Collection, Side, Step, Tune, TuneError
+from seqgan_core.tasks.tunes import Collection, Step, Tune, TuneError
 
 MAX_FILES = 1000
 MAX_BYTES = 10_000_000  # uploaded together
@@ -82,8 +82,8 @@ def read_own(
     if not found:
         raise CorpusError(_nothing(left_out))
     report = Report(len(files), len(found), tuple(left_out))
-    sides: tuple[Side, ...] = ("train",) * len(found)  # until they are split
-    kept = once(Collection(tuple(found), sides, report))
+    sides: list[Side] = ["train" for _ in found]  # until they are split
+    kept = once(Collection(tuple(found), tuple(sides), report))
     for share in HELD_OUT:
         whole = _split(kept.tunes, kept.report, share)
         counts = _stretches(whole)
