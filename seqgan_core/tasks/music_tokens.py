@@ -100,8 +100,8 @@ def windows(
 def melody(tokens: Sequence[int], form: Form, bpm: float | None = None, title: str = "") -> Melody:
     """What tokens sound like; what has no sound (a start, a hold after a rest) is rest.
 
-    In the paper's form a pitch that comes again is one longer note: that form cannot tell. The tempo
-    is that of the form where none is given.
+    In the paper's form a pitch that comes again is one longer note: that form cannot tell. Where no
+    tempo is given it is that of the form.
     """
     step = STEP
     notes: list[Note] = []
