@@ -91,6 +91,12 @@ def doors() -> None:
             _("Measure how far a model drifts when it must go on from its own words."),
         ),
         (
+            nav.METHODS,
+            _("Methods"),
+            ":material/leaderboard:",
+            _("See which method wins, and how that hangs on the metric, the seeds and the test."),
+        ),
+        (
             nav.POEMS,
             _("Poems"),
             ":material/brush:",
@@ -111,7 +117,7 @@ def doors() -> None:
     ]
     with st.container(key="doors"):
         for first in range(0, len(rows), 3):
-            for column, door in zip(st.columns(3), rows[first : first + 3], strict=False):
+            for column, door in zip(st.columns(3), rows[first : first + 3], strict=True):
                 page, title, icon, text = door
                 with column.container(border=True):
                     st.page_link(page, label=f"**{title}**", icon=icon)

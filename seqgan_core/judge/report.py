@@ -106,7 +106,7 @@ def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, A
     found = []
     for record in runs.values():
         frame = store.frame(record.id, "Evaluated")
-        columns = [name for name in frame if name in _CURVES or name.startswith("bleu_")]
+        columns = [name for name in map(str, frame) if name in _CURVES or name.startswith("bleu_")]
         values = {name: [float(value) for value in frame[name]] for name in columns}
         found.append(
             {

@@ -21,9 +21,7 @@ from seqgan_core.paper.generator import Generator
 from seqgan_core.training.config import ConfigError
 
 VARIABLE = "SEQGAN_MODELS"  # another folder of models, for tests
-FOLDER = Path(
-    os.environ.get(VARIABLE) or Path(__file__).resolve().parents[2] / "assets" / "models"
-)
+FOLDER = Path(os.environ.get(VARIABLE) or Path(__file__).resolve().parents[2] / "assets" / "models")
 FORMAT = "seqgan-model-1"
 
 
@@ -76,6 +74,17 @@ class Shipped:
 def shipped_names() -> list[str]:
     """The models there are."""
     return sorted(path.stem for path in FOLDER.glob("*.safetensors"))
+
+
+def shelf() -> tuple[dict[str, Card], list[str]]:
+    """The cards of the models that can be read, by name, and what is wrong with the others."""
+    cards, problems = {}, []
+    for name in shipped_names():
+        try:
+            cards[name] = load_shipped(name).card
+        except ConfigError as error:
+            problems.append(str(error))
+    return cards, problems
 
 
 @lru_cache(maxsize=8)
