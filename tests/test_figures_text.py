@@ -170,3 +170,16 @@ def test_copies_beside_what_is_natural() -> None:
     assert much.endswith("So they copy more than real ones do.")
     natural = text_words.copying([2, 3], 2.5, 400, "sentences", "words")
     assert natural.endswith("(n = 400).")
+
+
+def test_the_unigram_model_does_not_decide_the_scale() -> None:
+    figure = text_levels.levels(made_up(), "bleu_2")
+    low, high = figure["layout"]["xaxis"]["range"]
+    assert low > CEILINGS["unigram"]
+    assert high > CEILINGS["trigram"]
+    assert "unigram model" not in traces(figure)
+    (left_out,) = figure["layout"]["annotations"]
+    assert left_out["text"] == f"← {CEILINGS['unigram']:.3f}"
+    plane = text_plane.plane(made_up(), "bleu_2")
+    assert "unigram model" not in traces(plane)
+    assert any("0.55 / 0.34" in note["text"] for note in plane["layout"]["annotations"])

@@ -97,14 +97,12 @@ def _fetch(name: str, why: str, place: str) -> None:
         st.rerun()  # the whole page has been waiting for it
     with st.container(border=True, key=f"fetch.{place}.{name}"):
         st.markdown(f"**{plain(why)}**")
-        pieces.facts(
-            [
-                (_("Text"), entry.title, ""),
-                (_("Size"), entry.size, ""),
-                (_("Licence"), entry.licence, ""),
-            ]
+        pieces.quiet(f"{entry.title}: {entry.about}")
+        pieces.quiet(
+            _("Size: {size}. Licence: {licence}. From {source}").format(
+                size=entry.size, licence=entry.licence, source=entry.source
+            )
         )
-        pieces.quiet(_("{about} From {source}").format(about=entry.about, source=entry.source))
         if at is not None and at.error:
             st.error(plain(at.error), icon=":material/cloud_off:")
         if at is not None and not at.ended:

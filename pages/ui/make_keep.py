@@ -36,6 +36,7 @@ def keep(kind: Kind, found: list[Reading], laid: list[Beside | None], *, hidden:
 
 def _sheets(kind: Kind, found: Reading, near: Beside | None) -> list[Sheet]:
     author = found.author
+    kind = kind.of(verse=bool(author.lines))
     return [
         Sheet(
             set_text(text, author.lines, author.unit),

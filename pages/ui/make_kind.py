@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pages.ui.text import _
 from seqgan_core.training.config import TrainConfig
@@ -32,6 +32,12 @@ class Kind:
     corpora: tuple[str, ...]
     order: int
     length: int
+
+    def of(self, *, verse: bool) -> Kind:
+        """The same in the words for verse, or for the lines of English verse, made of words."""
+        if verse or self.task != "poems":
+            return self
+        return replace(self, one=_("line"), many=_("lines"), token=_("word"), tokens=_("words"))
 
     def counted(self, n: int) -> str:
         """What n of its tokens are called."""

@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import address, pieces, service
+from pages.ui import address, nav, pieces, service
 from pages.ui.errors import sentence
 from pages.ui.make_kept import kept
 from pages.ui.make_kind import Kind
@@ -70,6 +70,12 @@ def own(kind: Kind) -> None:
             tokens=kind.tokens, least=own_text.MIN_SEQUENCES, many=kind.many,
         )
     )  # fmt: skip
+    other, page = (
+        (_("For a text in words, see Speeches"), nav.SPEECHES)
+        if kind.task == "poems"
+        else (_("For verse in characters, see Poems"), nav.POEMS)
+    )
+    st.page_link(page, label=other, icon=":material/arrow_forward:")
     given = _given(kind)
     if given is not None:
         _made_of(kind, given)

@@ -29,6 +29,7 @@ FEW = 20  # votes, of which even a clear majority may be luck
 def quiz(kind: Kind, writer: Writer) -> None:
     """Draw the quiz on this writer; its own fragment, so that a vote redraws nothing else."""
     st.header(_("Which one is human?"), anchor=False)
+    kind = kind.of(verse=writer.verse)
     corpus = writer.config.corpus
     if corpus == PRACTICE:
         pieces.empty(
@@ -47,8 +48,13 @@ def quiz(kind: Kind, writer: Writer) -> None:
         ).format(many=kind.many, name=writer.title)
     )
     if not make_fetch.here(corpus):
-        why = _("To show real {many}, their text must be on this machine.")
-        make_fetch.fetch(corpus, why.format(many=kind.many), "quiz")
+        pieces.empty(
+            _("The real ones are not here yet"),
+            _(
+                "To show real {many} beside those of {name}, their text must be on this machine. "
+                "It can be fetched above, under the new {many}."
+            ).format(many=kind.many, name=writer.title),
+        )
         return
     st.fragment(_quiz)(kind, writer)
 
@@ -125,7 +131,7 @@ def _results(kind: Kind, session: str) -> None:
     everything = found.all
     pieces.facts(
         [
-            (_("Votes"), f"{everything.n}", _("of {n} visits").format(n=everything.sessions)),
+            (_("Votes"), f"{everything.n}", _("visits: {n}").format(n=everything.sessions)),
             (_("Human one found"), f"{everything.share:.0%}",
              f"[{everything.low:.0%}, {everything.high:.0%}]"),
             (_("If by chance"), f"p = {everything.p:.2g}", _("exact binomial test against ½")),
@@ -150,7 +156,7 @@ def _results(kind: Kind, session: str) -> None:
 
 def _verdict(found: judged.Tally) -> str:
     if found.p >= ALPHA:
-        words = _("Guessing would do as well: these {n} votes do not tell the model from people.")
+        words = _("Guessing would do as well: n = {n} does not tell the model from people.")
         if found.n < FEW:
             words += " " + _("So few could hardly.")
         return words.format(n=found.n)

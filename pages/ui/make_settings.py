@@ -19,7 +19,6 @@ FIRST_SEED, LAST_SEED = 1, 10**9
 MOST = 12
 COOLEST, HOTTEST = 0.3, 1.5
 ROLLOUTS = 16  # the paper's
-_OPENINGS = {"free": _("free"), "first": _("first"), "acrostic": _("acrostic")}
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,7 @@ def settings(kind: Kind, found: dict[str, Writer]) -> Asked:
 def _look(kind: Kind, writer: Writer) -> tuple[str, str, bool, bool, Colour]:
     """What is fixed, how verse is set, and what colours say."""
     verse = writer.verse
+    kind = kind.of(verse=verse)
     with st.container(horizontal=True, vertical_alignment="bottom", key="make-look"):
         first, acrostic = _opening(kind, verse)
         vertical = pinyin = False
@@ -121,11 +121,9 @@ def _look(kind: Kind, writer: Writer) -> tuple[str, str, bool, bool, Colour]:
 
 def _opening(kind: Kind, verse: bool) -> tuple[str, str]:
     """What is fixed: nothing, how each begins, or how the lines of verse do."""
-    words = {"free": _OPENINGS["free"], "first": _("first {token}").format(token=kind.token)}
-    if not verse:
-        words["first"] = _("first word")
+    words = {"free": _("free"), "first": _("first {token}").format(token=kind.token)}
     if verse:
-        words["acrostic"] = _OPENINGS["acrostic"]
+        words["acrostic"] = _("acrostic")
     now = "acrostic" if address.text("acrostic") and verse else "free"
     now = "first" if address.text("first") else now
     kept = {name: address.text(name)[:40] for name in ("first", "acrostic")}

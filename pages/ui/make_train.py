@@ -45,7 +45,8 @@ def train(kind: Kind) -> None:
     st.subheader(_("Train half a minute on a text"), anchor=False)
     texts = _texts(kind)
     if not texts:
-        pieces.quiet(_("Keep a text above, and it can be trained on here."))
+        pieces.quiet(_("Keep a text above, or fetch one, and it can be trained on here."))
+        _fetchable(kind)
         return
     one, two = st.columns([1.4, 1.6], vertical_alignment="bottom")
     with one:
@@ -63,6 +64,17 @@ def train(kind: Kind) -> None:
         if plan is not None:
             _offer(kind, text, plan)
     follow(kind)
+    _fetchable(kind)
+
+
+def _fetchable(kind: Kind) -> None:
+    """The texts of the registry that are not here yet."""
+    away = [name for name in kind.corpora if not make_fetch.here(name)]
+    if not away:
+        return
+    with st.expander(_("More texts to train on"), icon=":material/download:"):
+        for name in away:
+            make_fetch.fetch(name, CORPORA[name].title, "train")
 
 
 def _texts(kind: Kind) -> dict[str, Text]:
@@ -105,7 +117,7 @@ def _start(kind: Kind, text: Text, shares: dict[str, float]) -> str | None:
     """From nothing, or from a model that ships; None for nothing."""
     if not shares:
         pieces.quiet(_("No model that ships knows this text's {tokens}: it starts from nothing.")
-                       .format(tokens=kind.tokens))  # fmt: skip
+                       .format(tokens=kind.of(verse=text.task == "poems").tokens))  # fmt: skip
         return None
     best = next(iter(shares))
     words = {_SCRATCH: _("from nothing")}
@@ -128,11 +140,12 @@ def _plan(text: Text, start: str | None) -> Work[Brief]:
 
 
 def _offer(kind: Kind, text: Text, plan: Brief) -> None:
+    called = kind.of(verse=text.task == "poems")
     config = plan.config
     pieces.facts(
         [
-            (_("To learn from"), f"{config.n_train:,}", kind.many),
-            (_("Vocabulary"), f"{config.vocab_size:,}", kind.tokens),
+            (_("To learn from"), f"{config.n_train:,}", called.many),
+            (_("Vocabulary"), f"{config.vocab_size:,}", called.tokens),
             (_("MLE"), f"{config.pretrain_epochs}", _("epochs")),
             (_("SeqGAN"), f"{config.rounds}", _("rounds")),
             (_("Time"), duration(plan.seconds), _("if nothing else keeps this machine busy")),

@@ -133,6 +133,7 @@ def _cards(
     kind: Kind, asked: Asked, index: int, found: Reading, near: Beside | None, scale: Scale | None
 ) -> None:
     author, wish = found.author, found.wish
+    kind = kind.of(verse=bool(author.lines))
     who = LETTERS[index] if asked.hidden else author.title
     short = LETTERS[index] if len(asked.wishes) > 1 else who
     credit = _("{who}, dice {seed}, temperature {t:g}").format(
@@ -188,12 +189,13 @@ def _noticed(
     said = []
     for index, (one, near) in enumerate(zip(found, laid, strict=True)):
         parts: list[str] = []
+        called = kind.of(verse=bool(one.author.lines))
         if one.values is not None:
-            parts.append(text_words.extreme(_values(one), one.texts, asked.colour, kind.one))
+            parts.append(text_words.extreme(_values(one), one.texts, asked.colour, called.one))
         if near is not None:
             runs = [len(copied.run) for copied in near.copied]
             parts.append(
-                text_words.copying(runs, near.natural, near.n, kind.many, kind.tokens,
+                text_words.copying(runs, near.natural, near.n, called.many, called.tokens,
                                    line=max(one.author.lines, default=0))
             )  # fmt: skip
         if asked.colour == "q" and one.values is None:

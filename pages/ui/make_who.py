@@ -9,12 +9,12 @@ import streamlit as st
 
 from pages.ui import address, service
 from pages.ui.make_kind import Kind
-from pages.ui.text import _
+from pages.ui.text import _, plain
 from seqgan_core.insight.written import authors
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.registry import TEXT_TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.shipped import load_shipped
+from seqgan_core.training.shipped import load_shipped, shelf
 from seqgan_core.training.strategies import STRATEGIES
 
 FAVOURITE = "seqgan"  # what is shown first, if a model that ships was made by it
@@ -39,8 +39,10 @@ class Writer:
 
 
 def writers(kind: Kind) -> dict[str, Writer]:
-    """All who can write for this screen, by key."""
+    """All who can write for this screen, by key; says which models cannot be read."""
     found = {}
+    for problem in shelf()[1]:
+        st.warning(plain(problem), icon=":material/warning:")
     store = service.lab().store
     for task in TEXT_TASKS:
         for key, title in authors(store, task).items():

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from seqgan_core.figures.methods import Found, look, name, row_of, seeds_words, span
-from seqgan_core.figures.methods_means import dots, point, with_rows
+from seqgan_core.figures.methods_means import dots, off_scale, point, with_rows
 from seqgan_core.figures.style import REAL, Figure, Trace, empty, fade, figure
 from seqgan_core.figures.text_report import BESIDE, beside, beside_name, known, metric_of
 from seqgan_core.figures.words import _
 
 _ROW = 34  # pixels of height
+_FAR = ("unigram",)  # so far from all others that it must not decide the scale
 
 
 def levels(found: Found, metric: str) -> Figure:
@@ -26,11 +27,19 @@ def levels(found: Found, metric: str) -> Figure:
     if not methods:
         return empty(_("No method to compare yet"), _("A row will be a method, a dot a seed."))
     others = beside(found, metric)
-    data: list[Trace] = []
-    for place, strategy in enumerate(methods):
-        data += _method(found, strategy, metric, place)
+    data = [
+        trace for place, strategy in enumerate(methods)
+        for trace in _method(found, strategy, metric, place)
+    ]  # fmt: skip
+    near = [value for key, value in others.items() if key not in _FAR]
+    bounds = span([*(x for trace in data for x in trace["x"]), *near], list(others.values()))
+    notes = []
     for place, (key, value) in enumerate(others.items(), start=len(methods)):
-        data.append(_other(key, value, place, what.digits))
+        if bounds[0] <= value <= bounds[1]:
+            left = value > bounds[0] + 0.75 * (bounds[1] - bounds[0])
+            data.append(_other(key, value, place, what.digits, left=left))
+        else:
+            notes.append(off_scale(value, bounds, place))
     held = others.get("held out", others.get("real"))
     result = figure(
         data,
@@ -40,7 +49,8 @@ def levels(found: Found, metric: str) -> Figure:
         y_title="",
         height=_ROW * (len(methods) + len(others)) + 96,
         shapes=[] if held is None else [_upright(held)],
-        x_range=span([x for trace in data for x in trace["x"]]),
+        notes=notes,
+        x_range=bounds,
         y_range=(len(methods) + len(others) - 0.5, -0.5),
     )
     return with_rows(result, [*map(name, methods), *map(beside_name, others)])
@@ -58,7 +68,8 @@ def _method(found: Found, strategy: str, metric: str, place: int) -> list[Trace]
     ]
 
 
-def _other(key: str, value: float, place: int, digits: int) -> Trace:
+def _other(key: str, value: float, place: int, digits: int, *, left: bool) -> Trace:
+    """A row of one value, which is written on the side where there is room."""
     title, style = BESIDE[key]
     return {
         "type": "scatter",
@@ -66,9 +77,8 @@ def _other(key: str, value: float, place: int, digits: int) -> Trace:
         "name": title,
         "x": [value],
         "y": [place],
-        "text": [f" {value:.{digits}f}"],
-        "textposition": "middle right",
-        "cliponaxis": False,
+        "text": [f" {value:.{digits}f} "],
+        "textposition": "middle left" if left else "middle right",
         "marker": {"symbol": style.symbol, "size": 11, "color": style.colour,
                    "line": {"color": style.colour, "width": 2}},
         "hovertemplate": f"{title} %{{x:.4f}}<extra></extra>",
@@ -91,9 +101,10 @@ def _finding(found: Found, metric: str, others: Mapping[str, float]) -> str:
             value = row["summary"][metric]["mean"]
             parts.append(f"{name(strategy)} {value:.{what.digits}f}")
     words = ", ".join(parts) or name(known(found)[0])
+    real = "held out" if "held out" in others else "real"
     told = [
-        _("{what} {value}").format(what=title, value=f"{others[key]:.{what.digits}f}")
-        for key, title in (("held out", _("real text")), ("bigram", _("a bigram model")))
+        f"{title} {others[key]:.{what.digits}f}"
+        for key, title in ((real, _("real text")), ("bigram", _("a bigram model")))
         if key in others
     ]
     beside_words = "; " + ", ".join(told) if told else ""

@@ -92,10 +92,10 @@ def _copies(found: Found, one: str) -> str:
     if a is None or "held out" not in others:
         return ""
     words = (
-        _("Its longest copied run is {a:.2f} tokens on average, longer than the {b:.2f} of real "
-          "held-out text.")
+        _("{one}'s longest copied run is {a:.2f} tokens on average, longer than the {b:.2f} of "
+          "real held-out text.")
         if a > others["held out"]
-        else _("Its longest copied run is {a:.2f} tokens on average, no longer than the {b:.2f} of "
-               "real held-out text.")
+        else _("{one}'s longest copied run is {a:.2f} tokens on average, no longer than the "
+               "{b:.2f} of real held-out text.")
     )  # fmt: skip
-    return words.format(a=a, b=others["held out"])
+    return words.format(one=name(one), a=a, b=others["held out"])

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from seqgan_core.figures.methods import Found, look, name, row_of, seeds_words
+from seqgan_core.figures.methods import Found, Look, look, name, row_of, seeds_words
 from seqgan_core.figures.style import Figure, Trace, empty, figure, line, note
 from seqgan_core.figures.text_report import BESIDE, beside, known, metric_of
 from seqgan_core.figures.words import _
 
 CURVE = "mle"
+FAR = "unigram"  # so far from all others that it must not decide the scale
 _TOLD = (0.7, 0.8, 0.9, 1.0, 1.1)  # temperatures that are written beside MLE's curve
 
 
@@ -74,7 +75,8 @@ def plane(found: Found, metric: str) -> Figure:
             note(f"{t:g}", x, y, xanchor="center", yanchor="top", yshift=-5)
             for x, y, t in zip(xs, ys, temperatures, strict=True)
             if t in _TOLD
-        ],
+        ]
+        + _far(found, metric),
     )
     result["layout"]["hovermode"] = "closest"
     result["layout"]["xaxis"] |= {"showgrid": True, "nticks": 7}
@@ -146,24 +148,36 @@ def _runs(found: Found, strategy: str, metric: str) -> Trace:
 
 def _others(found: Found, metric: str) -> list[Trace]:
     """Real text and n-gram models, where both of their numbers are known."""
+    return [
+        _mark(BESIDE[key][0], BESIDE[key][1], x, y)
+        for key, (x, y) in _places(found, metric).items()
+        if key != FAR
+    ]
+
+
+def _far(found: Found, metric: str) -> list[dict[str, Any]]:
+    """The unigram model is left off the scale, and said."""
+    at = _places(found, metric).get(FAR)
+    if at is None:
+        return []
+    text = _("unigram model off the scale: {x:.2f} / {y:.2f} ↙").format(x=at[0], y=at[1])
+    return [note(text, 1, 0, xref="paper", yref="paper", xanchor="right", yanchor="bottom")]
+
+
+def _places(found: Found, metric: str) -> dict[str, tuple[float, float]]:
     alike, good = beside(found, "self_bleu"), beside(found, metric)
-    traces = []
-    for key in good:
-        if key in alike:
-            title, style = BESIDE[key]
-            traces.append(_mark(title, style.colour, style.symbol, alike[key], good[key]))
-    return traces
+    return {key: (alike[key], good[key]) for key in good if key in alike}
 
 
-def _mark(title: str, colour: str, symbol: str, x: float, y: float) -> Trace:
+def _mark(title: str, style: Look, x: float, y: float) -> Trace:
     return {
         "type": "scatter",
         "mode": "markers",
         "name": title,
         "x": [x],
         "y": [y],
-        "marker": {"symbol": symbol, "size": 12, "color": colour,
-                   "line": {"color": colour, "width": 2}},
+        "marker": {"symbol": style.symbol, "size": 12, "color": style.colour,
+                   "line": {"color": style.colour, "width": 2}},
         "hovertemplate": f"{title}: %{{x:.3f}} / %{{y:.3f}}<extra></extra>",
     }  # fmt: skip
 

@@ -38,20 +38,16 @@ def metric_of(metric: str) -> TextMetric:
     """How a metric is called and which way is better.
 
     >>> metric_of("bleu_2").axis
-    'BLEU-2 against the held-out text, higher is better'
+    'BLEU-2, higher is better'
     """
     if metric.startswith("bleu_"):
         title = f"BLEU-{metric.removeprefix('bleu_')}"
-        return TextMetric(title, _("{bleu} against the held-out text, {way}").format(
-            bleu=title, way=_HIGH
-        ))  # fmt: skip
+        return TextMetric(title, f"{title}, {_HIGH}")
     known = {
         "self_bleu": TextMetric("self-BLEU-3", f"self-BLEU-3, {_ALIKE}"),
         "distinct_2": TextMetric("distinct-2", f"distinct-2, {_VARIED}"),
         "distinct_3": TextMetric("distinct-3", f"distinct-3, {_VARIED}"),
-        "copied": TextMetric(
-            _("longest copy"), _("tokens in the longest copied run, on average"), 2
-        ),
+        "copied": TextMetric(_("longest copy"), _("tokens in the longest copied run"), 2),
         "nll_test": TextMetric("NLL_test", _("NLL_test, nats per token, lower is better"), 2),
     }
     return known.get(metric, TextMetric(metric, metric))

@@ -26,7 +26,7 @@ from seqgan_core.tasks.poems import ORDERS as POEMS
 from seqgan_core.tasks.speech import ORDERS as SPEECH
 from seqgan_core.tasks.text import Corpus, Sequence
 from seqgan_core.tasks.text_task import TextTask
-from seqgan_core.training.shipped import shipped_names
+from seqgan_core.training.shipped import shelf
 
 Colour = Literal["none", "q", "surprise"]
 HELD_OUT = 1000  # real sequences that say how much copying is natural
@@ -109,7 +109,7 @@ def _spelled(author: Author, word: str) -> str:
 
 def _critic(models: Models, author: Author, key: str) -> Author | None:
     """Who scores: the author named, else the author itself, else a model that ships."""
-    candidates = [key, author.key, *shipped_names()]
+    candidates = [key, author.key, *shelf()[0]]
     for candidate in filter(None, candidates):
         other = author if candidate == author.key else open_author(models, candidate)
         if other.discriminator is not None and other.words == author.words:

@@ -20,7 +20,7 @@ from seqgan_core.tasks.text import Sequence
 from seqgan_core.tasks.text_task import END, UNKNOWN
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.randomness import rng_for
-from seqgan_core.training.shipped import load_shipped, shipped_names
+from seqgan_core.training.shipped import load_shipped, shelf
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,12 +74,11 @@ class Author:
 
 
 def authors(store: Store, task: str) -> dict[str, str]:
-    """Who can write for a task: keys with their titles, shipped models first, newest runs next."""
-    found = {}
-    for name in shipped_names():
-        card = load_shipped(name).card
-        if card.task == task:
-            found[name] = card.title
+    """Who can write for a task: keys with their titles, shipped models first, newest runs next.
+
+    A damaged model is left out; `shelf` says what is wrong with it.
+    """
+    found = {name: card.title for name, card in shelf()[0].items() if card.task == task}
     for record in store.runs():
         if record.config.task == task and (steps := store.checkpoints(record.id)):
             found[f"{record.id}@{max(point.step for point in steps)}"] = record.name

@@ -13,7 +13,7 @@ from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.devices import resolve_device
 from seqgan_core.training.estimate import estimate_seconds
 from seqgan_core.training.presets import PRACTICE
-from seqgan_core.training.shipped import load_shipped, shipped_names
+from seqgan_core.training.shipped import load_shipped, shelf
 
 SECONDS = 30.0
 MLE_SHARE = 0.6  # of the time, at most; the rest is the rounds'
@@ -41,8 +41,7 @@ def starts(corpus: Corpus, task: str) -> dict[str, float]:
     left out; or that of its tokens, where the model knows of unknown ones.
     """
     found = {}
-    for name in shipped_names():
-        card = load_shipped(name).card
+    for name, card in shelf()[0].items():
         if card.task != task or card.unit != corpus.unit or card.lines != corpus.lines:
             continue
         words = set(card.words)

@@ -76,6 +76,17 @@ def shipped_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.safetensors"))
 
 
+def shelf() -> tuple[dict[str, Card], list[str]]:
+    """The cards of the models that can be read, by name, and what is wrong with the others."""
+    cards, problems = {}, []
+    for name in shipped_names():
+        try:
+            cards[name] = load_shipped(name).card
+        except ConfigError as error:
+            problems.append(str(error))
+    return cards, problems
+
+
 @lru_cache(maxsize=8)
 def load_shipped(name: str) -> Shipped:
     """The model of that name.

@@ -49,8 +49,7 @@ def test_a_text_that_is_not_here_can_be_fetched(
     assert not cards(test, VERSES)[0]["notes"]
     told = words(test)
     assert "Tang quatrains" in told
-    assert "1.6 MB" in told
-    assert "MIT for the collection" in told
+    assert "Size: 1.6 MB. Licence: MIT for the collection" in told
     assert "SEQGAN_CORPUS_MIRROR=FOLDER" in told
     test.button(key="fetch.button.copies.tang-quatrains").click().run()
     for _ in range(50):
@@ -70,10 +69,21 @@ def test_a_text_that_has_come_is_used_at_once(
     monkeypatch.setattr(corpora, "have", lambda name, home=None: name in there)
     monkeypatch.setattr(corpora, "fetch", lambda name, home, progress: there.add(name))
     test = opened(app, nav.POEMS)
-    test.button(key="fetch.button.quiz.tang-quatrains").click().run()
+    test.button(key="fetch.button.copies.tang-quatrains").click().run()
     for _ in range(50):
         test.run()
         if make_fetch.here("tang-quatrains"):
             break
     test.run()
-    assert "Fetch it" not in [button.label for button in test.button]
+    assert "fetch.button.copies.tang-quatrains" not in {button.key for button in test.button}
+
+
+def test_more_texts_can_be_fetched_to_train_on(app: App, empty_shelf: Path) -> None:
+    test = opened(app, nav.SPEECHES)
+    keys = {button.key for button in test.button}
+    assert "fetch.button.train.obama-speeches" in keys
+    assert "fetch.button.train.obama-paper" in keys
+    assert "public domain" in words(test)
+    verse = opened(app, nav.POEMS)
+    assert "fetch.button.train.english-verse" in {button.key for button in verse.button}
+    assert verse.selectbox(key="train.poems.text").value == "practice"  # built in

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from seqgan_core.insight.work import finish
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.practice import practice_corpus
+from seqgan_core.training import shipped
 from seqgan_core.training.build import settled as settled_config
 from tests.pages.make_tools import (
     App,
@@ -198,6 +200,19 @@ def test_nobody_can_write_and_nothing_was_compared(app: App, empty_shelf: Path) 
     assert "No comparison has been recorded yet" in words(test)
     assert "0.7389" in words(test)  # the paper's numbers stand alone
     assert not test.error
+
+
+def test_a_damaged_model_is_told_and_the_others_write(
+    app: App, text_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mixed"
+    shutil.copytree(text_models, folder)
+    (folder / "poems-aaa.safetensors").write_bytes(b"damaged")
+    monkeypatch.setattr(shipped, "FOLDER", folder)
+    test = opened(app, nav.POEMS, colour="q", who="poems-mle", n=1)
+    assert "the model file poems-aaa.safetensors cannot be read" in said(test)
+    assert not test.error
+    assert len(cards(test, VERSES)) == 1
 
 
 # -- the practice corpus ---------------------------------------------------------------------------
