@@ -115,6 +115,12 @@ def doors() -> None:
             _("The same for sentences, by a model of speeches or of a text of your own."),
         ),
         (
+            nav.MUSIC,
+            _("Music"),
+            ":material/music_note:",
+            _("Hear new tunes, draw the first notes of one, and let the model go on."),
+        ),
+        (
             nav.RUNS,
             _("Runs"),
             ":material/list_alt:",

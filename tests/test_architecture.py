@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "training": {"paper", "tasks", "training"},
     "runs": {"paper", "tasks", "training", "runs"},
     "bench": {"paper", "tasks", "training", "bench"},
-    "insight": {"paper", "tasks", "training", "runs", "insight"},
+    "insight": {"paper", "tasks", "media", "training", "runs", "insight"},
     "judge": {"paper", "tasks", "training", "runs", "insight", "judge"},
     "cli": {"paper", "tasks", "media", "training", "runs", "insight", "judge", "bench", "cli"},
     "__main__": {"cli"},

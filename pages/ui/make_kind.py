@@ -1,4 +1,4 @@
-"""What the screens Poems and Speeches differ in: their task, their words, their numbers."""
+"""What the screens Poems, Speeches and Music differ in: their task, their words, their numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ENGLISH_VERSE = "english-verse"  # its lines are running text to the program, ve
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the two screens.
+    """One of the three screens.
 
     Attributes:
         task: of its own runs; also begins the keys of its widgets.
@@ -57,4 +57,8 @@ POEMS = Kind(
 SPEECHES = Kind(
     "speech", "speech", _("sentence"), _("sentences"), _("word"), _("words"),
     ("obama-speeches", "obama-paper"), 3, 20,
+)  # fmt: skip
+MUSIC = Kind(
+    "music", "music", _("tune"), _("tunes"), _("step"), _("steps"),
+    ("ryan-oneill", "ryans-mammoth", "oneills-1850", "airds-airs", "nottingham", "essen"), 4, 32,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from pages.ui.make_kind import Kind
 from pages.ui.text import _, plain
 from seqgan_core.insight.written import authors
 from seqgan_core.runs.store import StoreError
-from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.shipped import load_shipped, shelf
 from seqgan_core.training.strategies import STRATEGIES
@@ -44,7 +44,7 @@ def writers(kind: Kind) -> dict[str, Writer]:
     for problem in shelf()[1]:
         st.warning(plain(problem), icon=":material/warning:")
     store = service.lab().store
-    for task in TEXT_TASKS:
+    for task in CORPUS_TASKS:
         for key, title in authors(store, task).items():
             config = _config(key)
             if config is not None and kind.has(config):

@@ -22,6 +22,7 @@ METHODS = "pages/methods.py"
 STRATEGIES = "pages/strategies.py"
 POEMS = "pages/poems.py"
 SPEECHES = "pages/speeches.py"
+MUSIC = "pages/music.py"
 RUNS = "pages/runs.py"
 
 
@@ -45,6 +46,7 @@ def pages() -> dict[str, list[Any]]:
         _("Make"): [
             _page(POEMS, _("Poems"), ":material/brush:"),
             _page(SPEECHES, _("Speeches"), ":material/record_voice_over:"),
+            _page(MUSIC, _("Music"), ":material/music_note:"),
         ],
         _("Keep"): [_page(RUNS, _("Runs"), ":material/list_alt:")],
     }

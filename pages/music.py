@@ -1,0 +1,21 @@
+"""Music: new tunes to see, hear and keep, and whether anybody can tell."""
+
+import streamlit as st
+
+from pages.ui import nav, pieces
+from pages.ui.music_page import page
+from pages.ui.text import _
+
+
+def draw() -> None:
+    st.title(_("New tunes: do they sound made by hand?"), anchor=False)
+    pieces.lede(
+        _(
+            "A model has learned from old books of fiddle tunes and writes its own, one eighth "
+            "note after the other. Press play, draw a beginning, and guess which tune is real."
+        )
+    )
+    page()
+
+
+nav.show(draw)
