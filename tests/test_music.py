@@ -168,9 +168,10 @@ def test_a_model_of_music_is_measured() -> None:
     found = finish(measure(generator, task, 50, seed=2))
     assert found.others["mse"].shape == (50,)
     assert set(found.means()) == {
-        "bleu_4", "mse", "nll_test", "self_bleu", "copied", "distinct_2", "distinct_3",
+        "bleu_4", "mse", "in_key", "repeated", "nll_test", "self_bleu", "copied", "distinct_2",
+        "distinct_3",
     }  # fmt: skip
-    assert {"mse", "bleu_4", "nll_test"} == set(found.by_sentence())
+    assert {"mse", "in_key", "repeated", "bleu_4", "nll_test"} == set(found.by_sentence())
     real = measure_real(task, 1000, seed=2)
     assert real.means()["mse"] < found.means()["mse"]
     points = finish(text_frontier(generator, task, 20, 1, temperatures=(1.0,)))

@@ -58,7 +58,7 @@ def test_metrics() -> None:
     samples = generator.sample(40, 16, torch.Generator().manual_seed(1))
     found = task.metrics(generator, samples, torch.Generator())
     assert set(found) == {
-        "nll_test", "nll_test_se", "bleu_4", "mse", "self_bleu", "distinct_2",
+        "nll_test", "nll_test_se", "bleu_4", "mse", "in_key", "repeated", "self_bleu", "distinct_2",
     }  # fmt: skip
     assert found["bleu_4"] == pytest.approx(float(Bleu(task.test_data(), 4, 91)(samples).mean()))
     assert found["nll_test"] == pytest.approx(

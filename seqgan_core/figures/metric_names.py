@@ -11,6 +11,8 @@ _NAMES = {
     "distinct_2": _("distinct-2"),
     "entropy": _("entropy"),
     "mse": _("MSE to the nearest real tune"),
+    "in_key": _("share in key"),
+    "repeated": _("repeated patterns"),
     "d_accuracy": _("D's accuracy"),
 }
 
@@ -27,8 +29,8 @@ def metric_name(metric: str) -> str:
 
 
 def higher_is_better(metric: str) -> bool:
-    """Whether more of it is better; all but BLEU and distinct-n are better when lower."""
-    return metric.startswith(("bleu_", "distinct_"))
+    """Whether more of it is better; all but these are better when lower."""
+    return metric.startswith(("bleu_", "distinct_", "in_key", "repeated"))
 
 
 def in_nats(metric: str) -> bool:

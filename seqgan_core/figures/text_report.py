@@ -49,16 +49,19 @@ def metric_of(metric: str) -> TextMetric:
         "distinct_3": TextMetric("distinct-3", f"distinct-3, {_VARIED}"),
         "copied": TextMetric(_("longest copy"), _("tokens in the longest copied run"), 2),
         "nll_test": TextMetric("NLL_test", _("NLL_test, nats per token, lower is better"), 2),
+        "mse": TextMetric("MSE", _("semitones² to the nearest real tune, lower is better"), 2),
+        "in_key": TextMetric(_("share in key"), _("share of time on the notes of its key")),
+        "repeated": TextMetric(_("repeated patterns"), _("share of patterns that come again")),
     }
     return known.get(metric, TextMetric(metric, metric))
 
 
 def metrics(found: Found) -> list[str]:
-    """The metrics that all methods have: BLEU first, then variety, copies, and what is left out."""
+    """The metrics that all methods have: BLEU, what music adds, variety, copies, and the rest."""
     rows = found["rows"]
     shared = set.intersection(*(set(row["summary"]) for row in rows)) if rows else set()
     bleu = sorted(metric for metric in shared if metric.startswith("bleu_"))
-    rest = ("self_bleu", "distinct_2", "copied", "nll_test")
+    rest = ("mse", "in_key", "repeated", "self_bleu", "distinct_2", "copied", "nll_test")
     return [*bleu, *(metric for metric in rest if metric in shared)]
 
 
@@ -120,4 +123,6 @@ def _value(row: Mapping[str, Any], metric: str) -> float | None:
         found = row["distinct"].get(order)
     elif metric == "copied":
         found = row.get("run")
+    else:
+        found = row.get("others", {}).get(metric, {}).get("mean")
     return None if found is None else float(found)

@@ -47,7 +47,7 @@ class Measured:
     others: dict[str, np.ndarray] = field(default_factory=dict)
 
     def means(self) -> dict[str, float]:
-        """One number for each metric; lower is better, but for BLEU and distinct-n."""
+        """One number for each metric."""
         found = {f"bleu_{n}": float(values.mean()) for n, values in self.bleu.items()}
         found |= {name: float(values.mean()) for name, values in self.others.items()}
         for name in ("nll_oracle", "nll_test", "self_bleu", "copied"):

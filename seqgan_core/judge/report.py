@@ -25,7 +25,7 @@ FORMAT = "seqgan-comparison-1"
 SHARE = 0.6  # of the work that the table is; the rest are the frontiers
 FRONTIER_SAMPLES = 10_000
 TEXT_SAMPLES = 2000  # for a point of a frontier of text: BLEU takes its time
-_CURVES = ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy", "self_bleu")
+_CURVES = ("epoch", "seconds", "nll_oracle", "nll_test", "mse", "d_accuracy", "self_bleu")
 _PARTS = {
     "about": dict, "reference": str, "samples": int, "rows": list, "real": dict, "over_runs": dict,
     "over_sentences": dict, "frontier": dict, "curves": list,

@@ -11,7 +11,7 @@ from torch import LongTensor, Tensor
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.tasks.music_measures import nearest_error
+from seqgan_core.tasks.music_measures import in_key, nearest_error, repetition
 from seqgan_core.tasks.music_tokens import SIZES, Form, array, windows, words
 from seqgan_core.tasks.task import Rendering, Vocabulary
 from seqgan_core.tasks.text import CorpusError
@@ -99,13 +99,21 @@ class MusicTask:
         return self._test
 
     def others(self, tokens: LongTensor, among: bool = False) -> dict[str, Tensor]:
-        """What else is measured of each sequence: `mse` (n,), see `nearest_error`.
+        """What else is measured of each sequence, (n,) each.
+
+        `mse` to the nearest held-out window, see `nearest_error` (lower is better); `in_key`, the
+        share of time on the notes of its key; `repeated`, the share of its patterns that come more
+        than once (both better the nearer they are to real tunes').
 
         Args:
             tokens: (n, T).
             among: they are the held-out windows themselves; each is held against the others.
         """
-        return {"mse": nearest_error(tokens, self._test, itself=not among)}
+        return {
+            "mse": nearest_error(tokens, self._test, itself=not among),
+            "in_key": torch.from_numpy(in_key(tokens)),
+            "repeated": torch.from_numpy(repetition(tokens)),
+        }
 
     def metrics(
         self, generator: Generator, samples: LongTensor, rng: torch.Generator
@@ -114,8 +122,7 @@ class MusicTask:
 
         `nll_test` in nats per token with its standard error (lower is better), `bleu_4` against the
         held-out windows (higher is better, and worth nothing without its ceiling), and of the first
-        few samples `mse` (semitones squared, to the nearest held-out window; lower is better),
-        `self_bleu` against each other and `distinct_2`.
+        few samples the means of `others`, `self_bleu` against each other and `distinct_2`.
         """
         nll = sequence_nll(generator, self._test)
         V = self.vocabulary.size

@@ -100,17 +100,27 @@ def picture(tokens: LongTensor, form: Form) -> Picture:
     if len(tokens) == 0:
         raise ValueError("there are no sequences to measure; give 1 or more")
     weights = sounding(tokens)
-    keys = keys_of(weights)
-    total = weights.sum(axis=1)
-    inside = [weights[n, sorted(key.scale)].sum() for n, key in enumerate(keys)]
     return Picture(
         pitch_classes=_shares(weights.sum(axis=0)),
         intervals=_shares(steps(tokens, form)),
-        keys=tuple(keys),
+        keys=tuple(keys_of(weights)),
         clear=float(correlations(weights).max(axis=1).mean()),
-        in_key=float(np.mean(np.divide(inside, total, where=total > 0, out=np.zeros(len(total))))),
+        in_key=float(in_key(tokens).mean()),
         repeated=float(repetition(tokens).mean()),
     )
+
+
+def in_key(tokens: LongTensor) -> np.ndarray:
+    """The share of time on the seven notes of its own key: (M, T) -> (M,), 0 to 1.
+
+    A sequence without a note has 0.
+    """
+    weights = sounding(tokens)
+    scales = np.array([[note in key.scale for note in range(12)] for key in keys_of(weights)])
+    inside = (weights * scales.reshape(-1, 12)).sum(axis=1)
+    total = weights.sum(axis=1)
+    found: np.ndarray = np.divide(inside, total, where=total > 0, out=np.zeros(len(total)))
+    return found
 
 
 def sounding(tokens: LongTensor) -> np.ndarray:

@@ -117,7 +117,7 @@ class CorpusTask(Task, Protocol):
         ...
 
     def others(self, tokens: LongTensor, among: bool = False) -> dict[str, Tensor]:
-        """What else is measured of each sequence (n, T), by name: (n,) each, lower is better.
+        """What else is measured of each sequence (n, T), by name: (n,) each.
 
         `among`: the sequences are the references, and each is held against the others.
         """
