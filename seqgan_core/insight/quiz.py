@@ -51,7 +51,7 @@ def question(models: Models, key: str, session: str, number: int) -> Work[Questi
     task = text_of(author)
     yield 0.8
     real = _real(task)
-    seed = _seed(key, session, number)
+    seed = seed_of(key, session, number)
     chosen = real[int(torch.randint(len(real), (1,), generator=rng_for(seed, "quiz")))]
     human = int(torch.randint(2, (1,), generator=rng_for(seed, "quiz order")))
     texts = author.text(write(author, TRIES if author.end is not None else 1, seed))
@@ -70,6 +70,7 @@ def _real(task: TextTask) -> list[Sequence]:
     return found
 
 
-def _seed(key: str, session: str, number: int) -> int:
+def seed_of(key: str, session: str, number: int) -> int:
+    """What a session's round of that number on an author is drawn by."""
     told = f"{key}\n{session}\n{number}".encode()
     return int.from_bytes(hashlib.sha256(told).digest()[:4], "big") // 2

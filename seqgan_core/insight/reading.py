@@ -91,7 +91,7 @@ def reading(models: Models, wish: Wish) -> Work[Reading]:
     if wish.colour == "surprise":
         values = surprise(author, tokens)
     elif wish.colour == "q":
-        critic = _critic(models, author, wish.critic)
+        critic = critic_of(models, author, wish.critic)
         if critic is not None:
             judge = critic.title
             judged = replace(author, discriminator=critic.discriminator)
@@ -107,7 +107,7 @@ def _spelled(author: Author, word: str) -> str:
     return next((form for form in forms if author.token(form) is not None), word)
 
 
-def _critic(models: Models, author: Author, key: str) -> Author | None:
+def critic_of(models: Models, author: Author, key: str) -> Author | None:
     """Who scores: the author named, else the author itself, else a model that ships."""
     candidates = [key, author.key, *shelf()[0]]
     for candidate in filter(None, candidates):
