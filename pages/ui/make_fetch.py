@@ -1,4 +1,4 @@
-"""A text that is not on this machine yet: what it is, the button that fetches it, how far it is."""
+"""What is not on this machine yet: what it is, the button that brings it, how far it is."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ from seqgan_core.tasks.fetching import MIRROR
 from seqgan_core.tasks.home import default_home
 from seqgan_core.tasks.own_files import is_own
 from seqgan_core.tasks.text import CorpusError
+from seqgan_core.tasks.text_corpora import Entry
+from seqgan_core.tasks.tune_corpora import TuneEntry
 
 LOOK = 0.4  # seconds between two looks
 
 
 @dataclass
 class Coming:
-    """A text on its way; the thread that fetches it writes, pages read."""
+    """A text or tunes on their way; the thread that fetches them writes, pages read.
+
+    `done` of `total` are bytes, and once tunes are read it is tunes.
+    """
 
     done: int = 0
     total: int = 0
@@ -74,15 +79,15 @@ def here(name: str) -> bool:
 
 
 def fetch(name: str, why: str, place: str) -> None:
-    """Draw what the text is and the button that fetches it, or how far it is.
+    """Draw what a text is, or a book of tunes, and the button that brings it, or how far it is.
 
     Args:
-        name: of a text that is not here.
+        name: of what is not here.
         why: what it is needed for, as a sentence.
         place: where on the page this stands, a word of its own.
     """
     if is_own(name) or name not in corpora.CORPORA:
-        gone = _("It was a text of somebody's own ({name}), and is not here.").format(name=name)
+        gone = _("It was somebody's own ({name}), and is not here.").format(name=name)
         st.info(plain(f"{why} {gone}"), icon=":material/folder_off:")
         return
     at = _at(name)
@@ -107,25 +112,40 @@ def _fetch(name: str, why: str, place: str) -> None:
             st.error(plain(at.error), icon=":material/cloud_off:")
         if at is not None and not at.ended:
             share = at.done / at.total if at.total else 0.0
-            st.progress(min(1.0, share), text=_amount(at))
+            st.progress(min(1.0, share), text=_amount(entry, at))
             return
-        label = _("Try again") if at is not None and at.error else _("Fetch it")
-        if st.button(label, icon=":material/download:", key=f"fetch.button.{place}.{name}"):
+        carried = isinstance(entry, TuneEntry) and not entry.files
+        label = _("Read it") if carried else _("Fetch it")
+        label = _("Try again") if at is not None and at.error else label
+        icon = ":material/auto_stories:" if carried else ":material/download:"
+        if st.button(label, icon=icon, key=f"fetch.button.{place}.{name}"):
             _fetcher().start(name)
             st.rerun()  # with the clock that looks again
-        pieces.quiet(
-            _(
-                "No network here? Put the same files into a folder, under any name, and start the "
-                "program with {variable}=FOLDER: what has the right checksum is taken from there."
-            ).format(variable=MIRROR)
+        pieces.quiet(_how(carried))
+
+
+def _how(carried: bool) -> str:
+    """Where it comes from, and what to do without a network."""
+    if carried:
+        return _(
+            "Nothing is fetched: the tunes came with the program's own libraries. They are read "
+            "once and kept; what is left half way goes on from there."
         )
+    return _(
+        "No network here? Put the same files into a folder, under any name, and start the "
+        "program with {variable}=FOLDER: what has the right checksum is taken from there."
+    ).format(variable=MIRROR)
 
 
 def _at(name: str) -> Coming | None:
     return _fetcher().coming.get((default_home(), name))
 
 
-def _amount(at: Coming) -> str:
+def _amount(entry: Entry | TuneEntry, at: Coming) -> str:
+    if isinstance(entry, TuneEntry) and (not entry.files or at.total != entry.bytes):
+        if not at.done:
+            return _("Beginning to read")
+        return _("{done:,} of {total:,} tunes read").format(done=at.done, total=at.total)
     if not at.done:
         return _("Asking for it")
     if not at.total:

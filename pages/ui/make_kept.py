@@ -1,4 +1,4 @@
-"""The texts of one's own that are kept, each with the button that deletes it."""
+"""One's own texts and tunes that are kept, each with the button that deletes it."""
 
 from __future__ import annotations
 
@@ -6,28 +6,55 @@ import streamlit as st
 
 from pages.ui import address, pieces
 from pages.ui.errors import in_words
-from pages.ui.make_kind import Kind
+from pages.ui.make_kind import MUSIC, Kind
 from pages.ui.text import _
-from seqgan_core.tasks.own_files import own_corpora, remove_own
+from seqgan_core.tasks.corpora import remove
+from seqgan_core.tasks.own_files import own_corpora
 from seqgan_core.tasks.own_text import Options
+from seqgan_core.tasks.own_tune_files import own_tunes
 
 
 def kept(kind: Kind) -> None:
-    """Draw the texts of this kind that are kept, each with the button that deletes it."""
-    unit = "characters" if kind.task == "poems" else "words"
-    found = [text for text in own_corpora() if text.options is None or text.options.unit == unit]
+    """Draw what of this kind is kept, each with the button that deletes it."""
+    found = _tunes() if kind == MUSIC else _texts(kind)
     if not found:
         return
-    st.subheader(_("Kept texts"), anchor=False)
-    for text in found:
-        with st.container(horizontal=True, vertical_alignment="center", key=f"kept.{text.name}"):
-            pieces.quiet(" · ".join(filter(None, (text.title, _how(text.options), text.name))))
+    tunes = kind == MUSIC
+    st.subheader(_("Kept tunes") if tunes else _("Kept texts"), anchor=False)
+    for name, title, how in found:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"kept.{name}"):
+            pieces.quiet(" · ".join(filter(None, (title, how, name))))
             with st.popover(_("Delete"), icon=":material/delete:"):
-                st.markdown(_("Delete it for good? Models that learned from it stay."))
-                st.button(
-                    _("Delete the text"), key=f"kept.delete.{text.name}",
-                    on_click=_delete, args=(kind, text.name),
+                st.markdown(
+                    _("Delete them for good? Models that learned from them stay.") if tunes
+                    else _("Delete it for good? Models that learned from it stay.")
                 )  # fmt: skip
+                st.button(
+                    _("Delete the tunes") if tunes else _("Delete the text"),
+                    key=f"kept.delete.{name}", on_click=_delete, args=(name,),
+                )  # fmt: skip
+
+
+def _texts(kind: Kind) -> list[tuple[str, str, str]]:
+    """The texts of this kind: name, title, how each is read."""
+    unit = "characters" if kind.task == "poems" else "words"
+    return [
+        (text.name, text.title, _how(text.options))
+        for text in own_corpora()
+        if text.options is None or text.options.unit == unit
+    ]
+
+
+def _tunes() -> list[tuple[str, str, str]]:
+    """The same of tunes; a damaged file has no number of them."""
+    return [
+        (own.name, own.title, "" if own.tunes is None else _count(own.tunes))
+        for own in own_tunes()
+    ]  # fmt: skip
+
+
+def _count(tunes: int) -> str:
+    return _("one tune") if tunes == 1 else _("{n:,} tunes").format(n=tunes)
 
 
 def _how(options: Options | None) -> str:
@@ -38,8 +65,8 @@ def _how(options: Options | None) -> str:
     return words.format(n=options.length)
 
 
-def _delete(kind: Kind, name: str) -> None:
+def _delete(name: str) -> None:
     with in_words():
-        remove_own(name)
+        remove(name)
     if address.text("text") == name:
         address.put(text=None)

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from seqgan_core.tasks import midi_file, xml_file
@@ -41,6 +41,42 @@ class Upload:
     data: bytes
 
 
+@dataclass(frozen=True)
+class PartTold:
+    """A part of a file: what the file calls it, its notes, and whether they are drums."""
+
+    name: str
+    notes: int
+    drums: bool
+
+
+@dataclass(frozen=True)
+class FileTold:
+    """What of a file is used.
+
+    Attributes:
+        name: the file's.
+        parts: all that it holds; `taken` is the number of the one that is used, from 1.
+        slowest, fastest: quarter notes a minute, of all the tempi that are honoured.
+        seconds: how long the tune lasts.
+    """
+
+    name: str
+    parts: tuple[PartTold, ...]
+    taken: int
+    slowest: float
+    fastest: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was made of some files: the tunes, and what of each file they are."""
+
+    collection: Collection
+    files: tuple[FileTold, ...]
+
+
 def read_own(
     uploads: Sequence[Upload],
     title: str = "",
@@ -58,6 +94,25 @@ def read_own(
     Raises:
         CorpusError: not one can be used, or they are too small or too large together.
     """
+    steps = reading_own(uploads, melody)
+    while True:
+        try:
+            done, total = next(steps)
+        except StopIteration as end:
+            looked: Looked = end.value
+            return titled(looked.collection, title)
+        if progress is not None:
+            progress(done, total)
+
+
+def reading_own(
+    uploads: Sequence[Upload], melody: str | int = HIGHEST_PART
+) -> Generator[tuple[int, int], None, Looked]:
+    """As `read_own`, file by file: yields how many are read, and how many there are.
+
+    Raises:
+        CorpusError: as `read_own`.
+    """
     total = sum(len(upload.data) for upload in uploads)
     if not uploads:
         raise CorpusError("there is no file; give one or more of MIDI or MusicXML")
@@ -68,17 +123,19 @@ def read_own(
         )
     files = _files(uploads)
     found: list[Tune] = []
+    told: list[FileTold] = []
     left_out: list[LeftOut] = []
     for number, (file, trouble) in enumerate(files):
         try:
             if trouble:
                 raise TuneError(trouble)
             piece = read_piece(file)
-            found.append(tune_of(piece, melody_of(piece, melody)))
+            taken = melody_of(piece, melody)
+            found.append(tune_of(piece, taken))
+            told.append(_told(file, piece, taken, found[-1]))
         except TuneError as error:
             left_out.append(LeftOut(str(error), 1, visible(file.name)))
-        if progress is not None:
-            progress(number + 1, len(files))
+        yield number + 1, len(files)
     if not found:
         raise CorpusError(_nothing(left_out))
     report = Report(len(files), len(found), tuple(left_out))
@@ -95,8 +152,13 @@ def read_own(
             f"learn from and {counts['test']} to be judged by; at least {MIN_TRAIN} and "
             f"{MIN_TEST} are needed, so give more or longer ones"
         )
-    name = title or uploads[0].name.rpartition("/")[2]
-    return replace(whole, title=visible(" ".join(name.split())) or "Tunes of your own")
+    return Looked(titled(whole, uploads[0].name.rpartition("/")[2]), tuple(told))
+
+
+def titled(collection: Collection, title: str) -> Collection:
+    """The same tunes under a title for people; the one that they have, where none is given."""
+    name = visible(" ".join(title.split()))
+    return replace(collection, title=name or collection.title or "Tunes of your own")
 
 
 def read_piece(file: Upload) -> Piece:
@@ -168,6 +230,15 @@ def _unpacked(upload: Upload, single: bool) -> Iterator[tuple[Upload, str]]:
         yield upload, str(error)
     except xml_file.BROKEN:
         yield upload, "its archive is damaged, or locked"
+
+
+def _told(file: Upload, piece: Piece, taken: int, tune: Tune) -> FileTold:
+    rates = [bpm for _, bpm in tune.tempi]
+    return FileTold(
+        visible(file.name),
+        tuple(PartTold(visible(part.name), len(part.notes), part.drums) for part in piece.parts),
+        taken + 1, min(rates), max(rates), tune.melody.seconds,
+    )  # fmt: skip
 
 
 def _split(found: Sequence[Tune], report: Report, share: float) -> Collection:
