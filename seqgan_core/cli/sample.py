@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
+from seqgan_core.cli import tune_files
 from seqgan_core.cli.options import DrawSeed, Home, Json, Step
 from seqgan_core.cli.output import InputError, write_json, write_line
 from seqgan_core.insight.models import Models
@@ -18,7 +20,7 @@ from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.tasks.text import Sequence
 from seqgan_core.training.randomness import rng_for
 
-Format = Literal["text", "json"]
+Format = Literal["text", "json", "midi", "musicxml", "wav"]
 
 
 def sample(
@@ -38,13 +40,24 @@ def sample(
     acrostic: Annotated[
         str, typer.Option(help="Verse: the characters that the lines begin with.")
     ] = "",
-    format: Annotated[Format, typer.Option(help="text or json.")] = "text",
+    format: Annotated[
+        Format, typer.Option(help="text or json; of music also midi, musicxml or wav, with --out.")
+    ] = "text",
+    out: Annotated[
+        Path | None, typer.Option(help="Music: the folder that the files go into.")
+    ] = None,
+    instrument: Annotated[
+        str, typer.Option(help="Music: what it is played on, such as piano or fiddle.")
+    ] = "piano",
+    bpm: Annotated[
+        float | None, typer.Option(help="Music: quarter notes a minute; else the model's own.")
+    ] = None,
     seed: DrawSeed = 1,
     step: Step = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Samples sequences: verse and sentences as they are read, other tokens one sequence a line."""
+    """Samples sequences: verse and sentences as they are read, tunes as files, tokens as lines."""
     if not 1 <= n <= 1_000_000:
         raise InputError(f"-n is {n}; it must be from 1 to 1000000")
     if not 0 <= temperature < math.inf:
@@ -53,6 +66,12 @@ def sample(
         )
     if (run is None) == (model is None):
         raise InputError("give either a run's id or --model NAME, of a model that ships")
+    files = tune_files.check(n, out, instrument, bpm) if format in tune_files.FORMATS else None
+    if files is None and (out is not None or bpm is not None or instrument != "piano"):
+        raise InputError(
+            "--out, --instrument and --bpm are for tunes as files; add "
+            f"--format {', '.join(tune_files.FORMATS[:-1])} or {tune_files.FORMATS[-1]}"
+        )
     how = {"n": n, "temperature": temperature}
     if model is not None:
         author = shipped_author(model)
@@ -64,12 +83,23 @@ def sample(
         if record.config.task not in CORPUS_TASKS:
             if first or acrostic:
                 raise InputError("--first and --acrostic are for models of text; this run has none")
+            if files is not None:
+                raise InputError(f"--format {format} is for models of music; this run has none")
             _numbers(store, run, n, temperature, seed, step, as_json or format == "json")
             return
         step = step if step is not None else max(c.step for c in store.checkpoints(record.id))
         author = author_of_run(Models(store), record, step)
         told = {"run": record.id, "step": step}
     tokens = write(author, n, seed, temperature, fixed_tokens(author, first, acrostic))
+    if files is not None:
+        kind = cast(tune_files.Format, format)
+        paths = tune_files.write_tunes(author, tokens, seed, kind, files, instrument, bpm)
+        if as_json:
+            names = [str(path) for path in paths]
+            write_json(told | how | {"seed": seed, "tokens": tokens.tolist(), "files": names})
+        for path in [] if as_json else paths:
+            write_line(str(path))
+        return
     texts = [_set(author, words) for words in author.text(tokens)]
     if as_json or format == "json":
         write_json(told | how | {"seed": seed, "tokens": tokens.tolist(), "texts": texts})

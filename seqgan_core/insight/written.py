@@ -187,7 +187,7 @@ def fixed_tokens(author: Author, first: str = "", acrostic: str = "") -> dict[in
     wanted = {0: first} if first else {}
     if acrostic:
         if not author.lines:
-            raise ConfigError("an acrostic is for verse, and this model writes running text")
+            raise ConfigError("an acrostic is for verse, and this model writes none")
         if len(acrostic) > len(author.lines):
             raise ConfigError(
                 f"the acrostic has {len(acrostic)} characters for {len(author.lines)} lines; "

@@ -1,0 +1,123 @@
+"""`sample` of a model of music: files that other programs read the same notes from."""
+
+from __future__ import annotations
+
+import io
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import music21
+import pretty_midi
+import pytest
+
+from seqgan_core.tasks.music_tokens import BELOW, HOLD, KEYS, REST
+from seqgan_core.training import shipped
+from seqgan_core.training.shipped import load_shipped
+from tests.cli.tools import Say, refused
+from tests.tiny_music import ship_music
+
+N = 3
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small model of tunes; change nothing in it."""
+    folder = tmp_path_factory.mktemp("models")
+    ship_music(folder)
+    return folder
+
+
+@pytest.fixture
+def tell(say: Say, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+    monkeypatch.setattr(shipped, "FOLDER", folder)
+    load_shipped.cache_clear()
+    return lambda *given: say("sample", "--model", "music-seqgan", "-n", str(N), *given)
+
+
+def notes_of(tokens: Sequence[int]) -> list[tuple[int, float, float]]:
+    """(pitch, start, length) in quarters, read off the tokens anew."""
+    found: list[tuple[int, float, float]] = []
+    sounds = False
+    for at, token in enumerate(tokens):
+        if 1 <= token <= KEYS:
+            found.append((token + BELOW, at / 2, 0.5))
+        elif token == HOLD and sounds:
+            pitch, start, length = found[-1]
+            found[-1] = (pitch, start, length + 0.5)
+        sounds = 1 <= token <= KEYS or (token == HOLD and sounds)
+    return found
+
+
+def files_and_tokens(tell: Say, out: Path, format: str, *more: str) -> list[tuple[Path, Any]]:
+    told = tell("--format", format, "--out", str(out), "--json", *more).json
+    return list(zip(map(Path, told["files"]), told["tokens"], strict=True))
+
+
+def test_other_programs_read_the_same_notes(tell: Say, tmp_path: Path) -> None:
+    pairs = files_and_tokens(tell, tmp_path / "new" / "folder", "midi")
+    assert [path.name for path, _ in pairs] == [f"music-seqgan-1-{k}.mid" for k in (1, 2, 3)]
+    for path, tokens in pairs:
+        notes = notes_of(tokens)
+        assert notes
+        (track,) = pretty_midi.PrettyMIDI(str(path)).instruments
+        heard = [(note.pitch, 2 * note.start, 2 * note.end - 2 * note.start)  # 120 a minute
+                 for note in track.notes]  # fmt: skip
+        assert [note[0] for note in heard] == [note[0] for note in notes]
+        for one, other in zip(heard, notes, strict=True):
+            assert one[1:] == pytest.approx(other[1:], abs=1e-3)
+        assert by_music21(path) == notes
+
+
+def test_the_score_has_the_same_notes(tell: Say, tmp_path: Path) -> None:
+    for path, tokens in files_and_tokens(tell, tmp_path, "musicxml"):
+        assert by_music21(path) == notes_of(tokens)
+
+
+def by_music21(path: Path) -> list[tuple[int, float, float]]:
+    score = music21.converter.parse(path).stripTies().flatten()
+    return [(n.pitch.midi, float(n.offset), float(n.quarterLength)) for n in score.notes]
+
+
+def test_the_sound_lasts_as_long(tell: Say, tmp_path: Path) -> None:
+    for path, tokens in files_and_tokens(tell, tmp_path, "wav", "--bpm", "60"):
+        with wave.open(io.BytesIO(path.read_bytes())) as sound:
+            seconds = sound.getnframes() / sound.getframerate()
+        assert len(tokens) / 2 <= seconds <= len(tokens) / 2 + 3  # and what still sounds
+
+
+def test_paths_are_told(tell: Say, tmp_path: Path) -> None:
+    told = tell("--format", "midi", "--out", str(tmp_path), "--instrument", "fiddle")
+    assert [Path(line).is_file() for line in told.out.splitlines()] == [True] * N
+    assert pretty_midi.PrettyMIDI(told.out.splitlines()[0]).instruments[0].program == 110
+
+
+def test_text_and_openings(tell: Say) -> None:
+    lines = tell("--first", "E5").out.splitlines()
+    assert [line.split()[0] for line in lines] == ["E5"] * N
+    names = set(load_shipped("music-seqgan").words)
+    assert all(set(line.split()) <= names - {"start"} for line in lines)
+    assert all(0 < token <= REST for row in tell("--json").json["tokens"] for token in row)
+
+
+def test_one_sentence_for_trouble(tell: Say, say: Say, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("a file")
+    here = ("--format", "midi", "--out", str(tmp_path))
+    refused(tell("--format", "midi"), "--out FOLDER")
+    refused(tell("--out", str(tmp_path)), "--format midi")
+    refused(tell("--format", "wav", "--out", str(file)), "is a file")
+    refused(tell("--format", "wav", "--out", str(file / "below")), "cannot be written")
+    refused(tell(*here, "--bpm", "0"), "--bpm is 0", "20 to 400")
+    refused(tell(*here, "--bpm", "nan"), "--bpm is nan")
+    refused(tell(*here, "--instrument", "kazoo"), "'kazoo'", "piano")
+    refused(tell(*here, "-n", "1001"), "-n is 1001")
+    refused(tell("--first", "H5"), "H5")
+    refused(tell("--acrostic", "C4"), "verse")
+
+
+def test_words_are_no_tunes(say: Say, tmp_path: Path, look: Say, shared_home: Path) -> None:
+    (run,) = [row["run"] for row in look("runs", "--json").json]
+    here = ("--format", "midi", "--out", str(tmp_path))
+    refused(look("sample", run, *here), "for models of music")
