@@ -1,0 +1,41 @@
+"""Tunes that cannot be used: why, how often, and an example of each reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import pieces
+from pages.ui.text import _
+from seqgan_core.media.shown import shown
+from seqgan_core.tasks.text import Report
+
+MOST = 12  # reasons that are shown; the others are counted
+
+
+def left_out(report: Report, what: str) -> None:
+    """Draw a table of the reasons, the frequent first.
+
+    Args:
+        report: what a reader made of its files.
+        what: an example is of: "file" or "tune".
+    """
+    reasons: dict[str, tuple[int, str]] = {}
+    for found in report.left_out:
+        count, example = reasons.get(found.reason, (0, found.example))
+        reasons[found.reason] = (count + found.count, example)
+    if not reasons:
+        pieces.quiet(_("Nothing was left out."))
+        return
+    ordered = sorted(reasons.items(), key=lambda item: -item[1][0])
+    rows = [
+        [reason, f"{count:,}", shown(example) or "–"] for reason, (count, example) in ordered[:MOST]
+    ]
+    if ordered[MOST:]:
+        rest = sum(count for _reason, (count, _example) in ordered[MOST:])
+        rows.append([_("other reasons ({n})").format(n=len(ordered) - MOST), f"{rest:,}", "–"])
+    with st.container(key=f"own-left-{what}"):
+        pieces.table(
+            [_("left out because"), _("how often"), what],
+            rows,
+            _("What is not used, and why; the {what} is the first of each").format(what=what),
+        )

@@ -1,0 +1,107 @@
+"""What of somebody's files is used: numbers, parts and tempi, and how the first tunes were read."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pages.ui import pieces
+from pages.ui.melody_view import Tune as Card
+from pages.ui.melody_view import melodies
+from pages.ui.text import _
+from seqgan_core.media.sane import FASTEST, SLOWEST
+from seqgan_core.media.shown import shown
+from seqgan_core.tasks import music_tokens
+from seqgan_core.tasks.music import MusicTask
+from seqgan_core.tasks.own_tunes import FEW, FileTold, Looked, PartTold
+from seqgan_core.tasks.tunes import TICKS, Tune
+
+LISTED = 8  # files whose parts are told; the others are like them
+PREVIEWED = 2  # tunes that show how they were read
+
+
+def report(looked: Looked, task: MusicTask) -> None:
+    """Draw what is used of the files, and how the first tunes are read."""
+    found, told = looked.collection, looked.files
+    halved = len({tune.kin for tune in found.tunes}) < FEW
+    tunes = task.corpus.train if halved else found.tunes  # each once
+    keys = Counter(tune.key.name for tune in tunes)
+    frequent = ", ".join(f"{name} {n}" for name, n in keys.most_common(3))
+    pieces.facts(
+        [
+            (_("Files read"), f"{found.report.read:,}", ""),
+            (_("Tunes used"), f"{found.report.kept:,}", ""),
+            (_("To learn from"), f"{len(task.train_data()):,}",
+             _("windows of {n} eighths").format(n=task.sequence_length)),
+            (_("Held back"), f"{len(task.test_data()):,}", _("windows, to be judged by")),
+            (_("Keys found"), f"{len(keys)}", frequent),
+        ]
+    )  # fmt: skip
+    if halved:
+        pieces.quiet(
+            _("There are few different tunes, so the end of each is held back, not whole tunes.")
+        )
+    if task.hop < task.sequence_length:
+        pieces.quiet(
+            _("They are short, so windows overlap: one begins every {n} steps.").format(n=task.hop)
+        )
+    rows = [_row(file) for file in told[:LISTED]]
+    pieces.table(
+        [_("file"), _("melody"), _("notes"), _("not used"), _("quarters a minute"), _("seconds")],
+        rows,
+        _("What of each file is used (the first {n} of {all})").format(n=len(rows), all=len(told)),
+    )
+    _preview(tunes[:PREVIEWED])
+
+
+def _row(file: FileTold) -> list[str]:
+    taken = file.parts[file.taken - 1]
+    slow, fast = f"{file.slowest:.0f}", f"{file.fastest:.0f}"
+    return [
+        shown(file.name),
+        _part(file.taken, taken),
+        f"{taken.notes:,}",
+        _others(file),
+        slow if slow == fast else _("{slow} to {fast}").format(slow=slow, fast=fast),
+        f"{file.seconds:.0f}",
+    ]
+
+
+def _part(number: int, part: PartTold) -> str:
+    name = _("part {n}").format(n=number)
+    return f"{name} ({shown(part.name[:40])})" if part.name.strip() else name
+
+
+def _others(file: FileTold) -> str:
+    """The parts that are left out, drums said to be such."""
+    others = [
+        _("{part}: drums").format(part=_part(number, part)) if part.drums else _part(number, part)
+        for number, part in enumerate(file.parts, start=1)
+        if number != file.taken
+    ]
+    return ", ".join(others) or "–"
+
+
+def _preview(tunes: tuple[Tune, ...]) -> None:
+    pieces.quiet(_("So the first of them are read, step by step; listen whether it is right:"))
+    melodies([_card(number, tune) for number, tune in enumerate(tunes)], "own.music.cards")
+
+
+def _card(number: int, tune: Tune) -> Card:
+    """How a tune begins, in the tokens that are learned from, as fast as its file says."""
+    unit = music_tokens.unit_of(tune)
+    bpm = min(FASTEST, max(SLOWEST, tune.bpm * (TICKS // 2) / unit))
+    tokens = music_tokens.pieces(tune, "eighths")[0][:32]
+    moved = _moved(tune, unit)
+    notes = [_("Key found: {key}").format(key=tune.key.name)]
+    if moved:
+        notes.append(
+            _("{n} of its {all} notes lie between two steps, and are moved or left out").format(
+                n=moved, all=len(tune.notes)
+            )
+        )
+    melody = music_tokens.melody(tokens, "eighths", bpm)
+    return Card(str(number), shown(tune.title), melody, notes=notes)
+
+
+def _moved(tune: Tune, unit: int) -> int:
+    return sum(start % unit != 0 for _pitch, start, _length in tune.notes)
