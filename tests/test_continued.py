@@ -143,8 +143,7 @@ def test_surprise_is_of_what_was_drawn(models: Models) -> None:
 
 
 def test_how_different_ways_on_are_is_counted() -> None:
-    known = [1, 2]
-    rows = torch.tensor([known + [3, 4, 5, 6], known + [3, 4, 5, 6], known + [3, 9, 5, 6]])
+    rows = torch.tensor([[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], [1, 2, 3, 9, 5, 6]])
     found = variety(rows, 2)  # type: ignore[arg-type]
     assert found.different == 2
     assert found.pairs == 3

@@ -10,8 +10,8 @@ from pages.ui.make_who import Writer
 from pages.ui.text import _
 from pages.ui.waiting import result
 from seqgan_core.insight.reading import by_rule
-from seqgan_core.tasks.corpora import PRACTICE
 from seqgan_core.tasks.practice import Shares
+from seqgan_core.tasks.text_corpora import PRACTICE
 
 POEMS = 500
 
