@@ -1,4 +1,4 @@
-"""A run of about half a minute on a text: how much of what, so that it takes that long here."""
+"""A run of about half a minute on a text or on tunes: as much as takes that long here."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from seqgan_core.tasks.music_tokens import Form
 from seqgan_core.tasks.text import Corpus, CorpusError
 from seqgan_core.tasks.text_task import UNKNOWN
-from seqgan_core.training.build import settled
+from seqgan_core.tasks.tunes import TuneCorpus
+from seqgan_core.training.build import make_music_task, settled
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.devices import resolve_device
 from seqgan_core.training.estimate import estimate_seconds
@@ -81,7 +83,51 @@ def brief(
     Raises:
         ConfigError, CorpusError: it cannot be trained on.
     """
-    base = _settled(corpus, task, length, min_count, start_from)
+    return _fitted(_settled(corpus, task, length, min_count, start_from), seconds)
+
+
+def tune_starts(form: Form) -> dict[str, bool]:
+    """The models that ship from which training on tunes can go on, and whether each transposes.
+
+    A model of the same form knows every key there is; those trained against a D come first.
+    """
+    found = {
+        name: bool(card.config["transpose"])
+        for name, card in shelf()[0].items()
+        if card.task == "music" and card.config["music_form"] == form
+    }
+    return dict(sorted(found.items(), key=lambda item: "seqgan" not in item[0]))
+
+
+def tune_brief(
+    corpus: TuneCorpus,
+    *,
+    form: Form = "eighths",
+    transpose: bool = True,
+    length: int = 32,
+    start_from: str | None = None,
+    seconds: float = SECONDS,
+) -> Brief:
+    """As `brief`, on tunes.
+
+    Args:
+        corpus: what to learn from.
+        form: of the tokens, that of the model that it starts from.
+        transpose: to a common key.
+        length: T; that of the model that it starts from.
+        start_from: a model that ships, or nothing.
+        seconds: how long.
+
+    Raises:
+        ConfigError, CorpusError: they cannot be trained on.
+    """
+    tunes = {"task": "music", "corpus": corpus.name, "music_form": form, "transpose": transpose}
+    n = len(make_music_task(_sized(tunes, 8, length, start_from)).train_data())
+    return _fitted(settled(_sized(tunes, n, length, start_from)), seconds)
+
+
+def _fitted(base: TrainConfig, seconds: float) -> Brief:
+    """As many epochs and rounds of these settings as fit."""
     device = resolve_device(base.device)
 
     def cost(epochs: int, rounds: int) -> float:
@@ -119,8 +165,14 @@ def _settled(
 def _first(
     corpus: Corpus, task: str, length: int, min_count: int, start_from: str | None
 ) -> TrainConfig:
-    """The practice preset with this text, and sizes that fit it."""
+    """The settings with what a text leaves open."""
     n, length = max(8, len(corpus.train)), sum(corpus.lines) or length
+    text = {"task": task, "corpus": corpus.name, "min_count": min_count}
+    return _sized(text, n, length, start_from)
+
+
+def _sized(data: dict[str, Any], n: int, length: int, start_from: str | None) -> TrainConfig:
+    """The practice preset with these data of about n sequences, and sizes that fit them."""
     widths: tuple[int, ...] = PRACTICE.d_widths
     changes: dict[str, Any] = {"batch_size": min(PRACTICE.batch_size, max(4, n // 4))}
     if start_from is not None:  # its sizes come with it, and it shall not forget what it knows
@@ -129,10 +181,9 @@ def _first(
         changes["pretrain_learning_rate"] = PRACTICE.pretrain_learning_rate / 5
     widths = tuple(width for width in widths if width <= length)
     return make_config(
-        PRACTICE, task=task, corpus=corpus.name, min_count=min_count, start_from=start_from,
-        sequence_length=length, n_train=n, n_test=16, d_samples=None, d_widths=widths,
-        d_filters=PRACTICE.d_filters[:1] * len(widths), n_eval=200,
-        report_every=10, g_steps=2, g_batch_size=64,  **changes,
+        PRACTICE, **data, start_from=start_from, sequence_length=length, n_train=n, n_test=16,
+        d_samples=None, d_widths=widths, d_filters=PRACTICE.d_filters[:1] * len(widths),
+        n_eval=200, report_every=10, g_steps=2, g_batch_size=64, **changes,
     )  # fmt: skip
 
 
