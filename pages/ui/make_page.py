@@ -34,7 +34,7 @@ def page(kind: Kind) -> None:
 
 def _written(kind: Kind, found: dict[str, make_who.Writer]) -> None:
     asked = settings(kind, found)
-    readings = make_verses.written(asked)
+    readings = make_verses.written(asked.wishes)
     if readings is not None:
         laid = make_verses.laid_beside(readings)
         make_verses.draw(kind, asked, readings, laid)

@@ -48,36 +48,64 @@ class Asked:
 def settings(kind: Kind, found: dict[str, Writer]) -> Asked:
     """Draw the choices, and write them into the address."""
     with st.container(key="make-settings"):
-        one, two, three, four = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
-        with one:
-            who = make_who.choose(kind, found, "who", _("Who writes"))
-        with two:
-            others = {key: writer for key, writer in found.items() if key != who}
-            beside = make_who.choose(kind, others, "beside", _("Beside it"), nobody=_("nobody"))
-        n = three.slider(
-            _("How many"), 1, MOST, address.number("n", 4, 1, MOST), key=f"make.{kind.task}.n"
-        )
-        temperature = four.slider(
-            _("Temperature"), COOLEST, HOTTEST, decimal("t", 1.0, COOLEST, HOTTEST), 0.05,
-            key=f"make.{kind.task}.t",
-            help=_("1 is the model's own. Lower is safer and more alike, higher is bolder."),
-        )  # fmt: skip
-        address.put(n=n, t=f"{temperature:g}")
-        writer = found[who]
-        first, acrostic, vertical, pinyin, colour = _look(kind, writer)
-    pair = (writer, found[beside]) if beside else (writer,)
-    seed = _dice(kind)
-    critic = ""
-    if colour == "q" and len(pair) == 2:  # one judge for both
-        critic = next((one.key for one in pair if one.has_discriminator), "")
+        pair, n, temperature = who_and_how(kind, found, _("Who writes"))
+        first, acrostic, vertical, pinyin, colour = _look(kind, pair[0])
+    seed = dice(kind, _("Write again"))
+    critic = judge_of(pair) if colour == "q" else ""
     wishes = [
-        Wish(one.key, int(n), seed, float(temperature), first, acrostic, colour, ROLLOUTS, critic)
+        Wish(one.key, n, seed, temperature, first, acrostic, colour, ROLLOUTS, critic)
         for one in pair
     ]
-    hidden = len(pair) == 2 and not _revealed(seed)
-    if len(pair) == 2 and _swapped(seed, who, beside):
+    shown, writers, hidden = by_lot(wishes, pair)
+    return Asked(shown, writers, hidden, vertical, pinyin, pair[0])
+
+
+def who_and_how(
+    kind: Kind, found: dict[str, Writer], label: str, n: int = 4, most: int = MOST
+) -> tuple[tuple[Writer, ...], int, float]:
+    """Draw who writes and beside whom, how many, and how boldly.
+
+    Args:
+        kind: of screen.
+        found: who can write.
+        label: over the first choice.
+        n: how many at first; most: at most.
+    """
+    one, two, three, four = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
+    with one:
+        who = make_who.choose(kind, found, "who", label)
+    with two:
+        others = {key: writer for key, writer in found.items() if key != who}
+        beside = make_who.choose(kind, others, "beside", _("Beside it"), nobody=_("nobody"))
+    many = three.slider(
+        _("How many"), 1, most, address.number("n", n, 1, most), key=f"make.{kind.task}.n"
+    )
+    temperature = four.slider(
+        _("Temperature"), COOLEST, HOTTEST, decimal("t", 1.0, COOLEST, HOTTEST), 0.05,
+        key=f"make.{kind.task}.t",
+        help=_("1 is the model's own. Lower is safer and more alike, higher is bolder."),
+    )  # fmt: skip
+    address.put(n=many, t=f"{temperature:g}")
+    return (found[who], found[beside]) if beside else (found[who],), int(many), float(temperature)
+
+
+def judge_of(pair: tuple[Writer, ...]) -> str:
+    """Whose D scores two writers, for one scale needs one judge; "" for a writer's own."""
+    if len(pair) < 2:
+        return ""
+    return next((one.key for one in pair if one.has_discriminator), "")
+
+
+def by_lot(
+    wishes: list[Wish], pair: tuple[Writer, ...]
+) -> tuple[tuple[Wish, ...], tuple[Writer, ...], bool]:
+    """Both in the order that they are shown, and whether their names are still hidden."""
+    if len(pair) < 2:
+        return tuple(wishes), pair, False
+    seed = wishes[0].seed
+    if _swapped(seed, pair[0].key, pair[1].key):
         wishes, pair = wishes[::-1], pair[::-1]
-    return Asked(tuple(wishes), pair, hidden, vertical, pinyin, writer)
+    return tuple(wishes), pair, not _revealed(seed)
 
 
 def _look(kind: Kind, writer: Writer) -> tuple[str, str, bool, bool, Colour]:
@@ -89,34 +117,44 @@ def _look(kind: Kind, writer: Writer) -> tuple[str, str, bool, bool, Colour]:
         vertical = pinyin = False
         if verse:
             # one after the other, not `and`: both must be drawn
-            chosen = _one_of(
+            chosen = one_of(
                 kind, _("Set"), "set",
                 {"horizontal": _("horizontal"), "vertical": _("vertical")},
             )  # fmt: skip
             vertical = chosen == "vertical"
-        colours = {"none": _("none"), "q": _("Q"), "surprise": _("surprise")}
-        colour = cast(Colour, _one_of(kind, _("Colour"), "colour", colours))
+        colour = colour_of(kind)
         if verse:
             pinyin = st.toggle(
                 _("Pinyin"), value=address.text("pinyin") == "yes", key=f"make.{kind.task}.pinyin",
                 help=_("How each character is read in modern Mandarin"),
             )  # fmt: skip
             address.put(pinyin="yes" if pinyin else None)
+    colour_words(colour, kind.token)
+    return first, acrostic, vertical, pinyin, colour
+
+
+def colour_of(kind: Kind, default: Colour = "none") -> Colour:
+    """Draw the choice of what colours say."""
+    colours = {"none": _("none"), "q": _("Q"), "surprise": _("surprise")}
+    return cast(Colour, one_of(kind, _("Colour"), "colour", colours, default))
+
+
+def colour_words(colour: Colour, token: str) -> None:
+    """Say what colours say; `token` is what one of the coloured things is called."""
     if colour == "q":
         pieces.quiet(
             _(
                 "Amber: Q, the mean of the discriminator's score over N = {n} endings rolled on "
                 "from each {token}. Deeper is more real to D."
-            ).format(n=ROLLOUTS, token=kind.token)
+            ).format(n=ROLLOUTS, token=token)
         )
     elif colour == "surprise":
         pieces.quiet(
             _(
                 "Surprise: −log of the probability that the model itself gave the {token}, in "
                 "nats. Deeper is rarer; 2.3 nats is one in ten, 4.6 one in a hundred."
-            ).format(token=kind.token)
+            ).format(token=token)
         )
-    return first, acrostic, vertical, pinyin, colour
 
 
 def _opening(kind: Kind, verse: bool) -> tuple[str, str]:
@@ -143,13 +181,13 @@ def _opening(kind: Kind, verse: bool) -> tuple[str, str]:
     return (given, "") if how == "first" else ("", given)
 
 
-def _dice(kind: Kind) -> int:
-    """The seed of the dice, in the address, and the buttons that change it."""
+def dice(kind: Kind, again: str) -> int:
+    """The seed of the dice, in the address, and the buttons that change it; `again` is a label."""
     seed = address.number("seed", FIRST_SEED, 0, LAST_SEED)
     address.put(seed=seed)
     with st.container(horizontal=True, vertical_alignment="center", key="make-dice"):
         st.button(
-            _("Write again"), type="primary", icon=":material/casino:", on_click=address.put,
+            again, type="primary", icon=":material/casino:", on_click=address.put,
             kwargs={"seed": seed + 1}, key=f"make.{kind.task}.again",
         )  # fmt: skip
         st.button(
@@ -199,11 +237,12 @@ def decimal(name: str, default: float, low: float, high: float) -> float:
     return min(high, max(low, round(found, 2))) if math.isfinite(found) else default
 
 
-def _one_of(kind: Kind, label: str, name: str, words: dict[str, str]) -> Any:
-    """One of a few, side by side; its name and value stand in the address."""
+def one_of(kind: Kind, label: str, name: str, words: dict[str, str], default: str = "") -> Any:
+    """One of a few, side by side, the first by default; name and value stand in the address."""
     chosen = st.segmented_control(
-        label, list(words), default=address.one_of(name, list(words), next(iter(words))),
-        required=True, format_func=words.__getitem__, key=f"make.{kind.task}.{name}",
+        label, list(words),
+        default=address.one_of(name, list(words), default or next(iter(words))), required=True,
+        format_func=words.__getitem__, key=f"make.{kind.task}.{name}",
     )  # fmt: skip
     address.put(**{name: chosen})
     return chosen

@@ -13,6 +13,7 @@ from pages.ui.errors import sentence
 from pages.ui.make_kind import Kind
 from pages.ui.make_pieces import notices
 from pages.ui.make_settings import Asked
+from pages.ui.make_who import Writer
 from pages.ui.text import _, plain
 from pages.ui.verse_view import Card, Scale, signs, verses
 from pages.ui.waiting import result
@@ -26,10 +27,10 @@ from seqgan_core.training.config import ConfigError
 LETTERS = ("A", "B")
 
 
-def written(asked: Asked) -> list[Reading] | None:
+def written(wishes: tuple[Wish, ...]) -> list[Reading] | None:
     """The texts that are asked for, once all of them are there; else says what cannot be."""
-    what = _("Writing, and rolling every ending on") if asked.colour == "q" else _("Writing")
-    found = [result(("reading", wish), partial(_reading, wish), what) for wish in asked.wishes]
+    what = _("Writing, and rolling every ending on") if wishes[0].colour == "q" else _("Writing")
+    found = [result(("reading", wish), partial(_reading, wish), what) for wish in wishes]
     there = [one for one in found if isinstance(one, Reading)]
     for problem in dict.fromkeys(sentence(one) for one in found if isinstance(one, ConfigError)):
         st.error(plain(problem), icon=":material/error:")
@@ -63,7 +64,7 @@ def draw(kind: Kind, asked: Asked, found: list[Reading], laid: list[Beside | Non
     if len(found) == 1:
         _cards(kind, asked, 0, found[0], laid[0], scale)
     else:
-        _who_is_who(kind, asked)
+        who_is_who(kind, asked.writers, asked.wishes[0].seed, hidden=asked.hidden)
         for index, column in enumerate(st.columns(2, gap="medium")):
             with column:
                 title = "" if asked.hidden else f" · {found[index].author.title}"
@@ -111,20 +112,21 @@ def flat(text: Sequence, unit: str, lines: tuple[int, ...] = ()) -> str:
 # -- drawing ---------------------------------------------------------------------------------------
 
 
-def _who_is_who(kind: Kind, asked: Asked) -> None:
-    first, second = sorted(writer.title for writer in asked.writers)
+def who_is_who(kind: Kind, writers: tuple[Writer, ...], seed: int, *, hidden: bool) -> None:
+    """Say that two writers had the same dice; while they are hidden, a button reveals them."""
+    first, second = sorted(writer.title for writer in writers)
     with st.container(horizontal=True, vertical_alignment="center", key="make-reveal"):
-        if asked.hidden:
+        if hidden:
             st.button(
                 _("Reveal the names"), icon=":material/visibility:", key=f"make.{kind.task}.reveal",
-                on_click=make_settings.reveal, args=(asked.wishes[0].seed,),
+                on_click=make_settings.reveal, args=(seed,),
             )  # fmt: skip
         words = (
-            _("The same dice for both. A and B are {one} and {other}, in an order by lot: read, "
-              "decide which is which, then reveal.")
-            if asked.hidden
-            else _("The same dice for both: {one} and {other}. Write again, and the names are "
-                   "hidden anew.")
+            _("The same dice for both. A and B are {one} and {other}, in an order by lot: decide "
+              "which is which, then reveal.")
+            if hidden
+            else _("The same dice for both: {one} and {other}. With new dice the names are hidden "
+                   "anew.")
         )  # fmt: skip
         pieces.quiet(words.format(one=first, other=second))
 

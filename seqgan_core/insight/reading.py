@@ -10,6 +10,7 @@ import torch
 from torch import LongTensor, Tensor
 
 from seqgan_core.insight.models import Models
+from seqgan_core.insight.tunes import origins, tunes_of
 from seqgan_core.insight.work import Work
 from seqgan_core.insight.written import (
     Author,
@@ -22,6 +23,7 @@ from seqgan_core.insight.written import (
 from seqgan_core.paper.copying import NOBODY, Copies
 from seqgan_core.tasks import practice
 from seqgan_core.tasks.corpora import load
+from seqgan_core.tasks.music import MusicTask
 from seqgan_core.tasks.poems import ORDERS as POEMS
 from seqgan_core.tasks.speech import ORDERS as SPEECH
 from seqgan_core.tasks.text import Corpus, Sequence
@@ -108,11 +110,16 @@ def _spelled(author: Author, word: str) -> str:
 
 
 def critic_of(models: Models, author: Author, key: str) -> Author | None:
-    """Who scores: the author named, else the author itself, else a model that ships."""
+    """Who scores: the author named, else the author itself, else a model that ships.
+
+    It has a D that learned from the same tokens; of tunes also in the same keys, for a D that only
+    ever saw C major calls every other key fake.
+    """
     candidates = [key, author.key, *shelf()[0]]
     for candidate in filter(None, candidates):
         other = author if candidate == author.key else open_author(models, candidate)
-        if other.discriminator is not None and other.words == author.words:
+        alike = other.words == author.words and other.config.transpose == author.config.transpose
+        if other.discriminator is not None and alike:
             return other
     return None
 
@@ -129,6 +136,7 @@ class Copied:
         holder: the first training sequence that holds it.
         nearest: the training sequence with most in common, () if nothing is; `shared` tokens of
             this sequence stand in it, and `distance` edits lead from one to the other.
+        holder_title, nearest_title: of the tunes that the two were cut from; "" for text.
     """
 
     run: Sequence
@@ -137,6 +145,8 @@ class Copied:
     nearest: Sequence
     shared: int
     distance: int
+    holder_title: str = ""
+    nearest_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,8 +173,9 @@ def beside(found: Reading) -> Work[Beside]:
         CorpusMissing: the text is not on this machine.
     """
     yield 0.0
-    task = text_of(found.author)
+    task = learned_from(found.author)
     yield 0.2
+    titles = [tune.title for tune in origins(task)] if isinstance(task, MusicTask) else []
     copies = _copies(task)
     runs, near = copies.longest(found.tokens), copies.nearest(found.tokens)
     yield 0.7
@@ -173,18 +184,29 @@ def beside(found: Reading) -> Work[Beside]:
     for index, words in enumerate(found.texts):
         start, length = int(runs.start[index]), int(runs.length[index])
         row, nearest = int(runs.row[index]), int(near.row[index])
+        holder, other = (
+            () if at == NOBODY else found.author.text(data[at : at + 1])[0]  # type: ignore[arg-type]
+            for at in (row, nearest)
+        )
+        of, like = (titles[at] if titles and at != NOBODY else "" for at in (row, nearest))
         copied.append(
             Copied(
-                words[start : start + length],
-                start,
-                () if row == NOBODY else task.decode(data[row].tolist()),
-                () if nearest == NOBODY else task.decode(data[nearest].tolist()),
-                int(near.tokens[index]),
-                int(near.distance[index]),
+                words[start : start + length], start, holder, other,
+                int(near.tokens[index]), int(near.distance[index]), of, like,
             )
-        )
+        )  # fmt: skip
     natural, n = _natural(task)
     return Beside(task.corpus.title, len(data), copied, natural, n)
+
+
+def learned_from(author: Author) -> TextTask | MusicTask:
+    """The text or the tunes that the author learned from, on the CPU.
+
+    Raises:
+        CorpusMissing: they are not on this machine.
+        CorpusError: they are damaged, or no longer what they were.
+    """
+    return tunes_of(author) if author.config.task == "music" else text_of(author)
 
 
 def text_of(author: Author) -> TextTask:
@@ -208,12 +230,12 @@ def _task(
 
 
 @lru_cache(maxsize=3)  # a task is equal to itself alone, and `_task` keeps as many
-def _copies(task: TextTask) -> Copies:
+def _copies(task: TextTask | MusicTask) -> Copies:
     return Copies(task.train_data(), task.end)
 
 
 @lru_cache(maxsize=3)
-def _natural(task: TextTask) -> tuple[float, int]:
+def _natural(task: TextTask | MusicTask) -> tuple[float, int]:
     real: LongTensor = task.references()[:HELD_OUT]  # type: ignore[assignment]
     return float(_copies(task).longest(real).length.double().mean()), len(real)
 
