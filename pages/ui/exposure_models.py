@@ -10,7 +10,7 @@ from pages.ui.text import _
 from seqgan_core.figures.exposure_words import Role
 from seqgan_core.insight.models import steps_of, switch_step
 from seqgan_core.runs.store import RunRecord
-from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -35,7 +35,7 @@ _TEXT = (
 
 def has_oracle(config: TrainConfig) -> bool:
     """Whether the true distribution is known, so that what a model writes can be judged."""
-    return config.task not in TEXT_TASKS
+    return config.task not in CORPUS_TASKS
 
 
 def with_oracle(most: int = 3) -> list[RunRecord]:
@@ -120,7 +120,7 @@ def why_not(shown: RunRecord, other: RunRecord) -> str:
 def _unlike(shown: TrainConfig, other: TrainConfig) -> str:
     same = [
         ("task", _("its task is {theirs}, not {ours}")),
-        *(_TEXT if shown.task in TEXT_TASKS else ()),
+        *(_TEXT if shown.task in CORPUS_TASKS else ()),
         ("vocab_size", _("its vocabulary has {theirs} tokens, not {ours}")),
         ("sequence_length", _("its sequences have {theirs} tokens, not {ours}")),
     ]

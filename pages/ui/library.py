@@ -17,7 +17,7 @@ from seqgan_core.figures.metric_names import metric_name
 from seqgan_core.figures.progress import duration
 from seqgan_core.runs.records import RESUMABLE
 from seqgan_core.runs.store import RunRecord
-from seqgan_core.tasks.registry import TASKS, TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 
 
 def table(records: list[RunRecord]) -> list[RunRecord]:
@@ -27,7 +27,7 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
     frame = pd.DataFrame([_row(record) for record in records])
     if all(record.config.task == "synthetic" for record in records):
         frame = frame.drop(columns=["task", "bleu"])
-    elif all(record.config.task in TEXT_TASKS for record in records):
+    elif all(record.config.task in CORPUS_TASKS for record in records):
         frame = frame.drop(columns="oracle")
     event = st.dataframe(
         frame,
@@ -91,7 +91,7 @@ def _row(record: RunRecord) -> dict[str, Any]:
     return {
         "star": "★" if record.starred else "",
         "name": record.name,
-        "task": config.corpus if config.task in TEXT_TASKS else _("oracle"),
+        "task": config.corpus if config.task in CORPUS_TASKS else _("oracle"),
         "status": pieces.status_text(record.status),
         "oracle": metrics.get("nll_oracle"),
         "test": metrics.get("nll_test"),

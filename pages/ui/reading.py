@@ -11,6 +11,12 @@ from seqgan_core.insight.reader import Reader, numbers, reader_of
 from seqgan_core.tasks.task import DataError
 from seqgan_core.training.config import ConfigError, TrainConfig
 
+_PAGES = {
+    "poems": (nav.POEMS, _("Open Poems")),
+    "speech": (nav.SPEECHES, _("Open Speeches")),
+    "music": (nav.MUSIC, _("Open Music")),
+}
+
 
 def reader(config: TrainConfig) -> Reader:
     """How the tokens of a run are read; says on the page why they are numbers, if they are."""
@@ -22,11 +28,11 @@ def reader(config: TrainConfig) -> Reader:
 
 
 def page_of(task: str) -> str:
-    """The page where texts of a task are fetched, added and read."""
-    return nav.SPEECHES if task == "speech" else nav.POEMS
+    """The page where the corpora of a task are fetched, added and read."""
+    return _PAGES[task][0]
 
 
 def door(task: str) -> None:
     """A link to that page."""
-    label = _("Open Speeches") if task == "speech" else _("Open Poems")
-    st.page_link(page_of(task), label=label, icon=":material/menu_book:")
+    page, label = _PAGES[task]
+    st.page_link(page, label=label, icon=":material/menu_book:")

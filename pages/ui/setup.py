@@ -67,7 +67,7 @@ def _setup() -> None:
             if name not in _FIRST:
                 _field(preset, name, changes, task)
         if not set(names) - set(_FIRST):
-            quiet(_("The text decides all of these: its vocabulary, its length, its sequences."))
+            quiet(_("The corpus decides all of these: its vocabulary, its length, its sequences."))
     # What means nothing to this task is kept for the way back, and not asked for.
     config = _chosen(preset, {name: now for name, now in changes.items() if name not in hidden})
     if config is not None:
@@ -118,7 +118,7 @@ def _ready(config: TrainConfig) -> TrainConfig | None:
         resolve_device(config.device)
         if config.task not in CORPUS_TASKS:
             return config
-        with st.spinner(_("Reading the text")):
+        with st.spinner(_("Reading what it learns from")):
             return settled(config)
     except CorpusMissing as error:
         st.info(plain(sentence(error)), icon=":material/download:")

@@ -13,7 +13,7 @@ from seqgan_core.figures import comparison
 from seqgan_core.figures.curves import Curves
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.offers import title_of
-from seqgan_core.tasks.registry import TASKS, TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.training.alike import measured_by
 from seqgan_core.training.config import TrainConfig, field_info
 
@@ -55,7 +55,7 @@ def _alike(records: Sequence[RunRecord]) -> list[list[RunRecord]]:
 
 def _kind(config: TrainConfig) -> str:
     """What the runs of a group have in common."""
-    if config.task not in TEXT_TASKS:
+    if config.task not in CORPUS_TASKS:
         return _(TASKS[config.task])
     return _("{task}: {text}, {v:,} tokens in its vocabulary").format(
         task=_(TASKS[config.task]), text=plain(title_of(config.corpus)), v=config.vocab_size

@@ -17,7 +17,7 @@ from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.runs.reopen import Reopened, reopen
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.oracle_file import load_oracle
-from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import make_config
 from seqgan_core.training.evaluation import followed_sequences
 from seqgan_core.training.strategies import reward_names
@@ -78,7 +78,7 @@ def q_values(
         about |= {"seed": seed, "reward": by}
         arrays = {"tokens": found.tokens, "q": found.q, "std_error": found.std_error}
         arrays |= {"scores": found.scores}
-        words = {"words": names} if config.task in TEXT_TASKS else {}
+        words = {"words": names} if config.task in CORPUS_TASKS else {}
         write_json(about | {name: array.tolist() for name, array in arrays.items()} | words)
         return
     for row, q_row, error_row in zip(names, found.q, found.std_error, strict=True):

@@ -13,7 +13,7 @@ from seqgan_core.cli.options import Home, Json, Run
 from seqgan_core.cli.output import InputError, say, write_json, write_line, write_table
 from seqgan_core.cli.progress import metrics_line
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.tasks.registry import TEXT_TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.asked import not_asked
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.presets import PRESETS
@@ -163,7 +163,7 @@ def summary(record: RunRecord) -> dict[str, Any]:
 
 def learnt_from(config: TrainConfig) -> str:
     """A run's task in one word: the oracle's name, or that of its text."""
-    return config.corpus if config.task in TEXT_TASKS else config.task
+    return config.corpus if config.task in CORPUS_TASKS else config.task
 
 
 def differences(config: TrainConfig, base: TrainConfig) -> list[tuple[str, str, str]]:

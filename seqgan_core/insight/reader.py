@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from seqgan_core.tasks.music_tokens import words
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.tasks.task import CorpusTask, Vocabulary
 from seqgan_core.tasks.text_task import END
+from seqgan_core.tasks.tune_corpora import UNIT
 from seqgan_core.tasks.words import joined
 from seqgan_core.training.build import make_corpus_task, make_task
 from seqgan_core.training.config import TrainConfig
@@ -72,6 +74,8 @@ def reader_of(config: TrainConfig) -> Reader:
     """
     if config.task not in CORPUS_TASKS:
         return Reader(Vocabulary(config.vocab_size))
+    if config.task == "music":  # its tokens mean the same in every corpus
+        return Reader(Vocabulary(config.vocab_size, words(config.music_form)), UNIT)
     task = make_corpus_task(config)
     if task.vocabulary.size != config.vocab_size:
         make_task(config)  # says what is wrong

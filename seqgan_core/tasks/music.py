@@ -15,6 +15,7 @@ from seqgan_core.tasks.music_measures import in_key, nearest_error, repetition
 from seqgan_core.tasks.music_tokens import SIZES, Form, array, windows, words
 from seqgan_core.tasks.task import Rendering, Vocabulary
 from seqgan_core.tasks.text import CorpusError
+from seqgan_core.tasks.tune_corpora import UNIT
 from seqgan_core.tasks.tunes import Tune, TuneCorpus
 
 ORDERS = (4,)  # Paper: BLEU-4 for music
@@ -42,7 +43,7 @@ class MusicTask:
     name = "music"
     end: int | None = None  # every sequence has T tokens
     orders = ORDERS
-    unit = "notes"
+    unit = UNIT
     lines: tuple[int, ...] = ()
 
     def __init__(

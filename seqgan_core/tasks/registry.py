@@ -7,10 +7,7 @@ TASKS: dict[str, str] = {
     "music": "Music",
 }
 
-TEXT_TASKS = ("poems", "speech")
-"""Tasks whose data is text."""
-
-CORPUS_TASKS = (*TEXT_TASKS, "music")
+CORPUS_TASKS = ("poems", "speech", "music")
 """Tasks whose data is a corpus: it decides the vocabulary and the number of sequences."""
 
 _ORACLE = ("oracle_seed", "oracle_path", "oracle_embedding_size", "oracle_hidden_size")

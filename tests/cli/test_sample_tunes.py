@@ -16,7 +16,7 @@ from seqgan_core.tasks.music_tokens import BELOW, HOLD, KEYS, REST
 from seqgan_core.training import shipped
 from seqgan_core.training.shipped import load_shipped
 from tests.cli.tools import Say, refused
-from tests.tiny_music import ship_music
+from tests.music_home import keep_tunes, ship_tunes
 
 N = 3
 
@@ -25,7 +25,10 @@ N = 3
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small model of tunes; change nothing in it."""
     folder = tmp_path_factory.mktemp("models")
-    ship_music(folder)
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQGAN_HOME", str(home))
+        ship_tunes(folder, keep_tunes(), "music-seqgan", "Small tunes", strategy="seqgan")
     return folder
 
 
