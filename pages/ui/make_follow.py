@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from html import escape
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from pages.ui import address, make_who, nav, pieces, service
 from pages.ui.errors import told
-from pages.ui.make_kind import Kind
+from pages.ui.make_kind import MUSIC, Kind
 from pages.ui.make_verses import set_text
 from pages.ui.text import _, plain
 from pages.ui.verse_view import Card, signs, verses
@@ -23,9 +24,17 @@ from seqgan_core.runs.store import RunRecord, StoreError
 SAMPLES = 3
 LOOK = 1.0  # seconds between two looks
 
+Drawn = Callable[[Kind, RunRecord, float, Reading], None]
+"""Draws what a run's model of an epoch writes."""
 
-def follow(kind: Kind) -> None:
-    """Draw the run of the address, if it is one of this kind; again by itself while it trains."""
+
+def follow(kind: Kind, draw: Drawn | None = None) -> None:
+    """Draw the run of the address, if it is one of this kind; again by itself while it trains.
+
+    Args:
+        kind: of screen.
+        draw: what its newest model writes; as verses, where nothing else is given.
+    """
     wanted = address.text("run")
     if not wanted:
         return
@@ -36,11 +45,11 @@ def follow(kind: Kind) -> None:
         return
     if kind.has(record.config):
         every = LOOK if record.status in LIVE else None
-        st.fragment(_follow, run_every=every)(kind, record.id, every is not None)
+        st.fragment(_follow, run_every=every)(kind, record.id, draw or _verses, every is not None)
 
 
 @told
-def _follow(kind: Kind, run_id: str, watching: bool) -> None:
+def _follow(kind: Kind, run_id: str, draw: Drawn, watching: bool) -> None:
     lab = service.lab()
     record = lab.store.run(run_id)
     if watching and record.status not in LIVE:
@@ -52,7 +61,7 @@ def _follow(kind: Kind, run_id: str, watching: bool) -> None:
             pieces.quiet(_("It writes here as soon as it has kept a first model."))
             return
         step = max(steps)
-        _writes(kind, record, step, steps[step])
+        _writes(kind, record, draw, step, steps[step])
 
 
 def _head(record: RunRecord) -> None:
@@ -74,24 +83,33 @@ def _head(record: RunRecord) -> None:
         pieces.quiet(record.reason)
 
 
-def _writes(kind: Kind, record: RunRecord, step: int, epoch: float) -> None:
+def _writes(kind: Kind, record: RunRecord, draw: Drawn, step: int, epoch: float) -> None:
     wish = Wish(f"{record.id}@{step}", SAMPLES, 1)
     found: Reading | None = result(
         ("reading", wish), partial(reading, service.lab().models, wish), _("Writing")
     )
     if found is None:
         return
-    cards = []
-    for number, text in enumerate(found.texts):
-        verse = set_text(text, found.author.lines, found.author.unit)
-        title = _("after epoch {epoch:g} · {n}").format(epoch=epoch, n=number + 1)
-        cards.append(
-            Card(str(number), title, signs(verse), rtl=verse.rtl, credit=record.name,
-                 file=f"{record.id}-{number + 1}")
-        )  # fmt: skip
-    verses(cards, f"follow.{kind.task}.verses")
+    draw(kind, record, epoch, found)
     if st.button(
-        _("Let it write above"), icon=":material/edit:", key=f"follow.{kind.task}.use"
+        _("Let it compose above") if kind == MUSIC else _("Let it write above"),
+        icon=":material/edit:", key=f"follow.{kind.task}.use",
     ):  # fmt: skip
         make_who.use(kind, wish.author)
         st.rerun()
+
+
+def _verses(kind: Kind, record: RunRecord, epoch: float, found: Reading) -> None:
+    cards = []
+    for number, text in enumerate(found.texts):
+        verse = set_text(text, found.author.lines, found.author.unit)
+        cards.append(
+            Card(str(number), titled(epoch, number), signs(verse), rtl=verse.rtl,
+                 credit=record.name, file=f"{record.id}-{number + 1}")
+        )  # fmt: skip
+    verses(cards, f"follow.{kind.task}.verses")
+
+
+def titled(epoch: float, number: int) -> str:
+    """What stands over something that a run's model wrote."""
+    return _("after epoch {epoch:g} · {n}").format(epoch=epoch, n=number + 1)

@@ -67,6 +67,22 @@ def train(kind: Kind) -> None:
     _fetchable(kind)
 
 
+def press(kind: Kind, plan: Brief, title: str) -> None:
+    """The button that starts a plan, or puts it into the queue; the run's name has the title."""
+    busy = service.lab().manager.state().active is not None
+    how_long = _("Train {n:.0f} seconds on it").format(n=plan.seconds)
+    pressed = st.button(
+        _("Add to the queue") if busy else how_long, type="primary",
+        icon=":material/play_arrow:", key=f"train.{kind.task}.go",
+    )  # fmt: skip
+    if pressed:
+        with in_words():
+            name = _("{title}, half a minute").format(title=title)[:80]
+            run_id = service.lab().manager.start(plan.config, name=name)
+            address.put(run=run_id)
+            st.rerun()
+
+
 def _fetchable(kind: Kind) -> None:
     """The texts of the registry that are not here yet."""
     away = [name for name in kind.corpora if not make_fetch.here(name)]
@@ -157,15 +173,4 @@ def _offer(kind: Kind, text: Text, plan: Brief) -> None:
             "are the frequent ones. The training lab trains longer."
         )
     )
-    busy = service.lab().manager.state().active is not None
-    how_long = _("Train {n:.0f} seconds on it").format(n=plan.seconds)
-    pressed = st.button(
-        _("Add to the queue") if busy else how_long, type="primary",
-        icon=":material/play_arrow:", key=f"train.{kind.task}.go",
-    )  # fmt: skip
-    if pressed:
-        with in_words():
-            name = _("{title}, half a minute").format(title=text.title)[:80]
-            run_id = service.lab().manager.start(config, name=name)
-            address.put(run=run_id)
-            st.rerun()
+    press(kind, plan, text.title)

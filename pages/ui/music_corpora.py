@@ -1,0 +1,103 @@
+"""The books of tunes: what each is, its licence, and what of it can be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from pages.ui import address, make_fetch, music_left, pieces
+from pages.ui.errors import sentence
+from pages.ui.make_kind import MUSIC
+from pages.ui.text import _, plain
+from pages.ui.waiting import result
+from seqgan_core.insight.work import Work
+from seqgan_core.tasks.corpora import load_tunes
+from seqgan_core.tasks.text import CorpusError, Report
+from seqgan_core.tasks.tune_corpora import TUNES, TuneEntry
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """How many tunes a book has on each side, and what was left out of it."""
+
+    train: int
+    valid: int
+    test: int
+    report: Report
+
+
+def corpora() -> None:
+    """Draw every book: those that are here with what is used, the others with their button."""
+    st.subheader(_("Books of tunes"), anchor=False)
+    here = [name for name in MUSIC.corpora if make_fetch.here(name)]
+    pieces.quiet(
+        _(
+            "{n} of {all} are read. Most came with the program's own libraries and are only read; "
+            "a tune is used if it has one voice, stays within the 88 keys and can be read to its "
+            "end."
+        ).format(n=len(here), all=len(MUSIC.corpora))
+    )
+    opened = [name for name in MUSIC.corpora if _book(TUNES[name], name in here)]
+    address.put(book=opened[-1] if opened else None)
+
+
+def _book(entry: TuneEntry, here: bool) -> bool:
+    """Draw one of them, if it is open; to count its tunes it is read anew."""
+    state = _("read") if here else entry.size
+    box = st.expander(
+        f"{plain(entry.title)} · {state}", address.text("book") == entry.name,
+        key=f"book.{entry.name}", on_change="rerun",
+        icon=":material/check_circle:" if here else ":material/book_2:",
+    )  # fmt: skip
+    if not box.open:
+        return False
+    with box:
+        if here:
+            _told(entry)
+        else:
+            make_fetch.fetch(entry.name, entry.title, "books")
+        if not entry.ships:
+            pieces.quiet(
+                _(
+                    "So no model that ships has learned from it. What you train on it here is for "
+                    "yourself."
+                )
+            )
+    return True
+
+
+def _told(entry: TuneEntry) -> None:
+    """What is used of a book, and what is not."""
+    pieces.quiet(entry.about)
+    pieces.quiet(
+        _("Licence: {licence}. From {source}").format(licence=entry.licence, source=entry.source)
+    )
+    stamp = tuple((path, path.stat().st_mtime_ns) for path in entry.caches(None))
+    found: _Counted | CorpusError | None = result(
+        ("book", entry.name, stamp), partial(_count, entry.name), _("Opening it")
+    )
+    if isinstance(found, CorpusError):
+        st.error(plain(sentence(found)), icon=":material/error:")
+    elif found is not None:
+        report = found.report
+        pieces.facts(
+            [
+                (_("Tunes in it"), f"{report.read:,}", ""),
+                (_("Used"), f"{report.kept:,}", ""),
+                (_("To learn from"), f"{found.train:,}", ""),
+                (_("To choose by"), f"{found.valid:,}", ""),
+                (_("Held back"), f"{found.test:,}", ""),
+            ]
+        )
+        music_left.left_out(report, _("tune"))
+
+
+def _count(name: str) -> Work[_Counted | CorpusError]:
+    yield 0.0
+    try:
+        found = load_tunes(name)
+    except CorpusError as error:
+        return error
+    return _Counted(len(found.train), len(found.valid), len(found.test), found.report)
