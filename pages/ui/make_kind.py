@@ -45,7 +45,7 @@ class Kind:
 
     def has(self, config: TrainConfig) -> bool:
         """Whether a run with these settings writes for this screen."""
-        if config.task != "speech":
+        if config.task != "speech" or self.task == "music":
             return config.task == self.task
         return (config.corpus == ENGLISH_VERSE) == (self.task == "poems")
 
