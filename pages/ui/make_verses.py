@@ -16,7 +16,7 @@ from pages.ui.make_settings import Asked
 from pages.ui.make_who import Writer
 from pages.ui.text import _, plain
 from pages.ui.verse_view import Card, Scale, signs, verses
-from pages.ui.waiting import result
+from pages.ui.waiting import AT_ONCE, result
 from seqgan_core.figures import text_words
 from seqgan_core.insight.reading import Beside, Copied, Reading, Wish, beside, reading
 from seqgan_core.insight.work import Work
@@ -27,10 +27,13 @@ from seqgan_core.training.config import ConfigError
 LETTERS = ("A", "B")
 
 
-def written(wishes: tuple[Wish, ...]) -> list[Reading] | None:
-    """The texts that are asked for, once all of them are there; else says what cannot be."""
+def written(wishes: tuple[Wish, ...], patience: float = AT_ONCE) -> list[Reading] | None:
+    """The texts that are asked for, once all of them are there; else says what cannot be.
+
+    `patience` is that of `waiting.result`.
+    """
     what = _("Writing, and rolling every ending on") if wishes[0].colour == "q" else _("Writing")
-    found = [result(("reading", wish), partial(_reading, wish), what) for wish in wishes]
+    found = [result(("reading", wish), partial(_reading, wish), what, patience) for wish in wishes]
     there = [one for one in found if isinstance(one, Reading)]
     for problem in dict.fromkeys(sentence(one) for one in found if isinstance(one, ConfigError)):
         st.error(plain(problem), icon=":material/error:")

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pages.ui import address, make_who
+import streamlit as st
+
+from pages.ui import address, make_settings
 from pages.ui.make_kind import MUSIC
+from pages.ui.make_settings import ROLLOUTS
 from pages.ui.make_who import Writer
+from pages.ui.text import _
 from seqgan_core.insight.reading import Colour, Wish
+from seqgan_core.media.instruments import INSTRUMENTS
+from seqgan_core.tasks.music_tokens import BPM
+
+FIRST, MOST = 2, 8  # tunes of a writer: each is half a megabyte of sound
+SLOWEST, FASTEST = 40, 240
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,7 @@ class Asked:
         hidden: whether the names of two are still hidden.
         main: the first of the choice, whatever the lot says.
         instrument: a name of `INSTRUMENTS`.
-        bpm: quarter notes a minute.
+        bpm: quarter notes a minute, of the main writer.
         motifs: whether D's motifs stand over the roll.
     """
 
@@ -37,10 +46,95 @@ class Asked:
         """What notes are coloured by."""
         return self.wishes[0].colour
 
+    def tempo(self, writer: Writer) -> float:
+        """Quarter notes a minute of a writer: one whose steps are slower stays slower."""
+        return self.bpm * natural_tempo(writer) / natural_tempo(self.main)
+
 
 def settings(found: dict[str, Writer]) -> Asked:
     """Draw the choices, and write them into the address."""
-    who = make_who.choose(MUSIC, found, "who", "Who composes")
-    writer = found[who]
-    wish = Wish(who, 4, address.number("seed", 1, 0, 10**9))
-    return Asked((wish,), (writer,), False, writer, "piano", 120.0, False)
+    with st.container(key="make-settings"):
+        pair, n, temperature = make_settings.who_and_how(
+            MUSIC, found, _("Who composes"), FIRST, MOST
+        )
+        one, two, three, four = st.columns([1.5, 1.5, 1.3, 1], vertical_alignment="bottom")
+        with one:
+            instrument = _instrument()
+        with two:
+            bpm = _tempo(pair[0])
+        with three:
+            colour = make_settings.colour_of(MUSIC, _coloured(pair[0], found))
+        motifs = four.toggle(
+            _("What D reads"), value=address.text("motifs") == "yes", key="make.music.motifs",
+            help=_(
+                "Brackets over the stretches that the discriminator's filters chose, with what "
+                "becomes of its score without them."
+            ),
+        )  # fmt: skip
+        address.put(motifs="yes" if motifs else None)
+        make_settings.colour_words(colour, _("note"))
+    seed = make_settings.dice(MUSIC, _("Compose again"))
+    critic = make_settings.judge_of(pair) if colour == "q" or motifs else ""
+    wishes = [
+        Wish(one.key, n, seed, temperature, colour=colour, rollouts=ROLLOUTS, critic=critic)
+        for one in pair
+    ]
+    shown, writers, hidden = make_settings.by_lot(wishes, pair)
+    return Asked(shown, writers, hidden, pair[0], instrument, bpm, motifs)
+
+
+def natural_tempo(writer: Writer) -> float:
+    """Quarter notes a minute that a writer's tunes have unless another tempo is chosen."""
+    return BPM[writer.config.music_form]
+
+
+def instrument_name(name: str) -> str:
+    """An instrument for people."""
+    return {
+        "piano": _("piano"),
+        "harpsichord": _("harpsichord"),
+        "guitar": _("guitar"),
+        "fiddle": _("fiddle"),
+        "flute": _("flute"),
+        "clarinet": _("clarinet"),
+        "accordion": _("accordion"),
+        "banjo": _("banjo"),
+    }.get(name, name)
+
+
+def _instrument() -> str:
+    names = list(INSTRUMENTS)
+    chosen: str = st.selectbox(
+        _("Instrument"), names, index=names.index(address.one_of("instrument", names, names[0])),
+        format_func=instrument_name, key="make.music.instrument",
+    )  # fmt: skip
+    address.put(instrument=chosen if chosen != names[0] else None)
+    return chosen
+
+
+def _tempo(writer: Writer) -> float:
+    """Quarter notes a minute; those of the writer's form stay out of the address."""
+    usual = round(natural_tempo(writer))
+    chosen = st.slider(
+        _("Tempo, ♩ a minute"), SLOWEST, FASTEST,
+        address.number("bpm", usual, SLOWEST, FASTEST), 5,
+        key=f"make.music.bpm.{usual}",
+        help=_(
+            "Instrument and tempo change what is heard, not what was written: the notes and all "
+            "numbers stay, and a tune that plays goes on from where it is. A step of this writer "
+            "lasts {seconds:g} s at {usual}."
+        ).format(seconds=round(30 / usual, 2), usual=usual),
+    )  # fmt: skip
+    address.put(bpm=chosen if chosen != usual else None)
+    return float(chosen)
+
+
+def _coloured(writer: Writer, found: dict[str, Writer]) -> Colour:
+    """What notes are coloured by at first: Q, where there is a D that can give it."""
+    of_shelf = (one for one in found.values() if "@" not in one.key)
+    form, keys = writer.config.music_form, writer.config.transpose
+    there = any(
+        one.has_discriminator and (one.config.music_form, one.config.transpose) == (form, keys)
+        for one in (writer, *of_shelf)
+    )
+    return "q" if there else "none"

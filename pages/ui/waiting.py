@@ -19,15 +19,19 @@ AT_ONCE = 0.3  # seconds that a page waits before it draws a progress bar
 LOOK = 0.4  # seconds between two looks
 
 
-def result(key: Hashable, make: Callable[[], Work[T]], what: str) -> T | None:
+def result(
+    key: Hashable, make: Callable[[], Work[T]], what: str, patience: float = AT_ONCE
+) -> T | None:
     """The result of the work of `key`, or None after drawing how far it is, or why it failed.
 
     Args:
         key: all that the result depends on; results are kept by it.
         make: makes the work, in the background; what it raises becomes a sentence.
         what: what is being worked out, for the line above the bar.
+        patience: seconds that the page waits before it draws anything more; what is asked for
+            meanwhile comes first, so more than a moment is for what the page is about.
     """
-    view = service.lab().jobs.wait(key, make, AT_ONCE)
+    view = service.lab().jobs.wait(key, make, patience)
     if view.status == "done":
         found: T = view.result
         return found

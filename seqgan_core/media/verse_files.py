@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from seqgan_core.media.shown import shown
 from seqgan_core.media.verse import Verse
@@ -71,13 +72,7 @@ def as_json(sheets: Iterable[Sheet], made: Made) -> str:
     """The same as JSON, with the tokens as they were; what is invisible is escaped."""
     content = {
         "format": FORMAT,
-        "made": {
-            "model": made.model,
-            "date": made.date,
-            "seed": made.seed,
-            "temperature": made.temperature,
-            "remark": made.remark,
-        },
+        "made": asdict(made),
         "verses": [
             {
                 "title": sheet.title,
@@ -88,6 +83,11 @@ def as_json(sheets: Iterable[Sheet], made: Made) -> str:
             for sheet in sheets
         ],
     }
+    return dumped(content)
+
+
+def dumped(content: Any) -> str:
+    """Plain values as JSON to read; what is invisible is escaped."""
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
     return _INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"
 

@@ -1,0 +1,85 @@
+"""A new tune's neighbours in the book: the tune it copies from, and the one it is nearest to."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import address, music_cards, pieces
+from pages.ui.melody_view import Tune, melodies
+from pages.ui.music_settings import Asked
+from pages.ui.text import _, plain
+from seqgan_core.insight.reading import Beside, Reading
+from seqgan_core.insight.tunes import melody_of
+from seqgan_core.tasks.text import Sequence
+
+NAME = "near"  # in the address: of which dice, which writer's tune, and which of them
+
+
+def choose(seed: int, index: int, number: str) -> None:
+    """Show the neighbours of that tune: for a card's button."""
+    address.put(**{NAME: f"{seed}.{index}.{number}"})
+
+
+def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
+    """Draw the neighbours of the tune that the address names, if there is one."""
+    chosen = _chosen(found)
+    if chosen is None or (beside := laid[chosen[0]]) is None:
+        return
+    index, number = chosen
+    copied, one = beside.copied[number], found[index]
+    name = f"{music_cards.name_of(asked, index)} · {number + 1}"
+    shown = []
+    if copied.run and copied.holder != copied.nearest:
+        said = _("It holds the {n} steps that {name} copies, from step {at} of this stretch on.")
+        at = _place(copied.run, copied.holder)
+        shown.append((copied.holder_title, copied.holder, said.format(
+            n=len(copied.run), name=name, at=at + 1)))  # fmt: skip
+    if copied.nearest:
+        said = _("The nearest of {n:,} stretches learned from: {k} steps would have to change.")
+        shown.append((copied.nearest_title, copied.nearest, said.format(
+            n=beside.training, k=copied.distance)))  # fmt: skip
+    with st.container(border=True, key="music-near"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(_('What {name} is near to').format(name=name))}**")
+            st.button(
+                _("Close"), icon=":material/close:", key="make.music.near.close",
+                on_click=address.put, kwargs={NAME: None},
+            )  # fmt: skip
+        melodies(
+            [
+                Tune(
+                    str(at), _("Real: {title}").format(title=title),
+                    melody_of(one.author, _tokens(one, words), asked.tempo(asked.writers[index])),
+                    asked.instrument, notes=[said],
+                )
+                for at, (title, words, said) in enumerate(shown)
+            ],
+            "make.music.near",
+        )  # fmt: skip
+        if one.author.config.transpose:
+            pieces.quiet(
+                _("These sound in C major or A minor: so they were moved before it learned them.")
+            )
+
+
+def _chosen(found: list[Reading]) -> tuple[int, int] | None:
+    """Which writer's tune and which of them; None where the address names no tune that is shown."""
+    wanted = address.text(NAME)
+    seed = found[0].wish.seed
+    for index, one in enumerate(found):
+        for number in range(len(one.tokens)):
+            if wanted == f"{seed}.{index}.{number}":
+                return index, number
+    if wanted:
+        address.put(**{NAME: None})
+    return None
+
+
+def _tokens(one: Reading, words: Sequence) -> list[int]:
+    return [one.author.words.index(word) for word in words]
+
+
+def _place(run: Sequence, inside: Sequence) -> int:
+    """Where a run begins in what holds it."""
+    spans = range(len(inside) - len(run) + 1)
+    return next(at for at in spans if inside[at : at + len(run)] == run)
