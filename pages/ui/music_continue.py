@@ -2,8 +2,132 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from pages.ui import address, pieces, service
+from pages.ui.errors import told
+from pages.ui.make_settings import COOLEST, HOTTEST, LAST_SEED, decimal
+from pages.ui.make_who import Writer
+from pages.ui.melody_draw import MOST, checked, draw_prefix
+from pages.ui.music_hear import Played
 from pages.ui.music_settings import Asked
+from pages.ui.music_ways import ways
+from pages.ui.text import _
+from pages.ui.waiting import result
+from seqgan_core.insight.continued import Beginning, Continued
+from seqgan_core.insight.continued import go_on as going_on
+from seqgan_core.tasks.music_tokens import HOLD, REST
+
+MOST_WAYS, WAYS = 16, 8
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A beginning of the program's own making, in eighths."""
+
+    name: str
+    tokens: tuple[int, ...]
+
+
+OPENINGS = (
+    Opening(_("A climb"), (40, HOLD, 44, 45, 47, HOLD, 49, 47)),
+    Opening(_("A question"), (56, 54, 52, HOLD, REST, 49, 51, HOLD)),
+    Opening(_("Out of key"), (40, 46, HOLD, 43, 50, HOLD, 41, HOLD)),
+)
 
 
 def go_on(asked: Asked) -> None:
-    """The first notes drawn by hand, and N ways to go on, ranked by the discriminator."""
+    """Draw the place to draw in, and what the main writer makes of it; a fragment of its own."""
+    st.header(_("Draw a beginning, hear how it goes on"), anchor=False)
+    pieces.quiet(
+        _(
+            "Write the first notes: {name} takes them as they are and goes on, several times over "
+            "with different dice. Training does the same to find what a note is worth: it rolls "
+            "the tune on to its end N times and asks the discriminator."
+        ).format(name=asked.main.title)
+    )
+    st.fragment(_drawing)(asked.main, Played.as_asked(asked))
+
+
+@told
+def _drawing(writer: Writer, played: Played) -> None:
+    most = min(MOST, writer.config.sequence_length - 1)
+    if most < 1:
+        pieces.quiet(_("{name} writes one note in all.").format(name=writer.title))
+        return
+    left, right = st.columns([1.9, 1], gap="large")
+    with left:
+        turn = st.session_state.setdefault("music.draw.turn", 0)
+        start = checked(_from_address(), most)
+        drawn = draw_prefix(f"music.draw.{turn}.{most}", start=start, most=most)
+    with right:
+        asked = _asked(writer, drawn)
+    address.put(drawn=".".join(map(str, drawn)) or None, go=address.text("go") if drawn else None)
+    if asked is None:
+        return
+    found: Continued | None = result(
+        ("go on", asked), partial(going_on, service.lab().models, asked), _("Going on")
+    )
+    if found is not None:
+        ways(found, played)
+
+
+def _from_address() -> list[int]:
+    """What a link says was drawn; anything else than tokens is nothing."""
+    parts = address.text("drawn").split(".")
+    return [int(part) for part in parts if part.isdecimal() and len(part) < 3]
+
+
+def _asked(writer: Writer, drawn: Sequence[int]) -> Beginning | None:
+    """Draw the choices; None until there is something to go on with, and it is asked for."""
+    with st.container(key="music-openings"):
+        pieces.quiet(_("Nothing comes to mind? Begin with one of these:"))
+        with st.container(horizontal=True):
+            for number, opening in enumerate(OPENINGS):
+                st.button(
+                    opening.name, key=f"music.opening.{number}", on_click=_take, args=(opening,)
+                )
+    n = st.slider(
+        _("Ways to go on"), 1, MOST_WAYS, address.number("ways", WAYS, 1, MOST_WAYS),
+        key="music.ways.n", help=_("N: more of them keep the ones that are there"),
+    )  # fmt: skip
+    temperature = st.slider(
+        _("Temperature of what follows"), COOLEST, HOTTEST,
+        decimal("ways_t", 1.0, COOLEST, HOTTEST), 0.05, key="music.ways.t",
+        help=_("1 is the model's own. Lower is safer and more alike, higher is bolder."),
+    )  # fmt: skip
+    seed = address.number("ways_seed", 1, 0, LAST_SEED)
+    going = bool(drawn) and address.text("go") == "yes"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if going:
+            st.button(
+                _("Other ways"), type="primary", icon=":material/casino:", key="music.ways.again",
+                on_click=address.put, kwargs={"ways_seed": seed + 1},
+            )  # fmt: skip
+            pieces.quiet(_("Dice {seed}; what you draw now is gone on with at once.").format(
+                seed=seed))  # fmt: skip
+        else:
+            st.button(
+                _("Go on from here"), type="primary", icon=":material/play_arrow:",
+                key="music.ways.go", disabled=not drawn, on_click=address.put,
+                kwargs={"go": "yes"},
+            )  # fmt: skip
+            if not drawn:
+                pieces.quiet(_("Draw one note or more first."))
+    address.put(
+        ways=n if drawn else None, ways_t=f"{temperature:g}" if drawn else None,
+        ways_seed=seed if drawn else None,
+    )  # fmt: skip
+    if not going:
+        return None
+    return Beginning(writer.key, tuple(drawn), int(n), seed, float(temperature))
+
+
+def _take(opening: Opening) -> None:
+    """Draws an opening in place of what is there, and goes on with it."""
+    address.put(drawn=".".join(map(str, opening.tokens)), go="yes")
+    st.session_state["music.draw.turn"] += 1  # what a component was given to begin with is kept

@@ -1,0 +1,64 @@
+"""A tune to hear and to keep: what the beginning that is gone on with and the quiz share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from pages.ui.melody_view import Tune
+from pages.ui.music_settings import Asked
+from pages.ui.text import _
+from seqgan_core.media.melody import Melody
+from seqgan_core.media.midi import to_midi
+from seqgan_core.media.musicxml import to_musicxml
+from seqgan_core.media.sound import wav
+from seqgan_core.tasks.music_tokens import Form, melody
+
+
+@dataclass(frozen=True)
+class Played:
+    """How tunes sound: on what, and how fast in quarter notes a minute."""
+
+    instrument: str
+    bpm: float
+
+    @staticmethod
+    def as_asked(asked: Asked) -> Played:
+        """As the whole page sounds."""
+        return Played(asked.instrument, asked.bpm)
+
+    def melody(self, tokens: Sequence[int], form: Form, title: str = "") -> Melody:
+        """Tokens at this tempo."""
+        return melody(tokens, form, self.bpm, title)
+
+    def tune(
+        self,
+        id: str,
+        title: str,
+        tokens: Sequence[int],
+        form: Form,
+        *,
+        given: int = 0,
+        notes: Sequence[str] = (),
+    ) -> Tune:
+        """A card; of its notes `given` at the beginning are somebody else's."""
+        sounding = self.melody(tokens, form)
+        return Tune(id, title, sounding, self.instrument, given=given, notes=notes)
+
+
+def files(made: Melody, instrument: str, stem: str, key: str) -> None:
+    """Draw buttons that keep a melody; each file is made when it is asked for."""
+    kinds = (
+        ("MIDI", "mid", "audio/midi", to_midi),
+        ("MusicXML", "musicxml", "application/vnd.recordare.musicxml+xml", to_musicxml),
+        (_("Sound (WAV)"), "wav", "audio/wav", wav),
+    )
+    with st.container(horizontal=True, key=key.replace(".", "-")):
+        for name, end, mime, make in kinds:
+            st.download_button(
+                name, partial(make, made, instrument), f"{stem}.{end}", mime,
+                icon=":material/download:", on_click="ignore", key=f"{key}.{end}",
+            )  # fmt: skip
