@@ -15,7 +15,7 @@ def draw() -> None:
     pieces.lede(
         _(
             "Adversarial training can lower the oracle's NLL below where MLE stalls. Watch whether "
-            "it learns or only sharpens; on poems and speech, held-out text judges in its place."
+            "it learns or only sharpens; on poems, speech and music, what was held out judges."
         )
     )
     lab = service.lab()
@@ -36,10 +36,9 @@ def nothing_yet() -> None:
     pieces.empty(
         _("No run yet"),
         _(
-            "Here its curves will grow: NLL by the oracle (for text BLEU) and of held-out "
-            "sequences, the discriminator's accuracy, mean Q, entropy, and eight followed "
-            "sequences. "
-            "Press Start training; the glance preset takes half a minute."
+            "Here its curves will grow: NLL by the oracle (for text and tunes BLEU) and of "
+            "held-out sequences, the discriminator's accuracy, mean Q, entropy, and eight followed "
+            "sequences. Press Start training; the glance preset takes half a minute."
         ),
     )
 
@@ -72,7 +71,7 @@ def pick(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
         st.rerun()
     for record in asked:
         if measured_by(record.config) != same:
-            text = _("{name} cannot be laid beside this run: another task or text measured it.")
+            text = _("{name} cannot be laid beside this run: another task or corpus measured it.")
             st.warning(plain(text.format(name=record.name)), icon=":material/info:")
     st.query_params["with"] = wanted
     return [by_id[key] for key in wanted]

@@ -35,9 +35,9 @@ _MARKS = {"self_bleu": (NEUTRAL, "square", "dash"), "distinct_2": (COMPARED[2], 
 def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -> Figure:
     """NLL_test over the loss that MLE trains on, phases banded, MLE's best level dashed."""
     seeing = _(
-        "NLL_test: how plausible G finds text that it has not seen; what it leaves out costs it "
-        "here. Thin: the loss on the text that it learns from; where the two part, it learns by "
-        "heart. Neither looks at what G writes: for that see BLEU."
+        "NLL_test: how plausible G finds sequences that it has not seen; what it leaves out "
+        "costs it here. Thin: the loss on those that it learns from; where the two part, it "
+        "learns by heart. Neither looks at what G writes: for that see BLEU."
     )
     x, y = columns(curves.rows("generator", PRETRAIN), "epoch", "loss")
     test = evaluations(curves, "nll_test")
@@ -65,8 +65,8 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
 def since_switch(curves: Curves, *, height: int = 380) -> Figure:
     """NLL_test as the difference from where MLE ended, so that a tenth of a nat can be seen."""
     seeing = _(
-        "The change of NLL_test since MLE ended, always on the same held-out text. Below zero is "
-        "better; in the shaded strip it counts as held."
+        "The change of NLL_test since MLE ended, always on the same held-out sequences. Below zero "
+        "is better; in the shaded strip it counts as held."
     )
     drawn = _changes(curves, ["nll_test"])
     if not drawn:
@@ -85,10 +85,10 @@ def since_switch(curves: Curves, *, height: int = 380) -> Figure:
 def bleu(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 300) -> Figure:
     """BLEU against the held-out text, and self-BLEU on the same axis."""
     seeing = _(
-        "BLEU: which share of G's phrases the held-out text holds (quality). Self-BLEU: the same "
-        "against its own other samples (1 is all alike), for one good sentence over and over has a "
-        "fine BLEU. A BLEU is worth nothing without its ceiling: what real text, and a mere bigram "
-        "model, reach against the same text."
+        "BLEU: which share of G's phrases held-out sequences hold (quality). Self-BLEU: the same "
+        "against its own other samples (1 is all alike), for one good one over and over has a "
+        "fine BLEU. A BLEU is worth nothing without its ceiling: what real ones, and a mere bigram "
+        "model, reach against the same."
     )
     if not any(evaluations(curves, name)[0] for name in curves.bleus):
         return empty(_("BLEU is measured with the evaluations"), seeing, height=height)

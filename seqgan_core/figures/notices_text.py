@@ -73,7 +73,7 @@ def _mle(curves: Curves, now: float) -> str:
             "{now:.2f} now"
         ).format(epoch=epoch, best=best, now=now)
     if len(values) >= 3 and float(values.iloc[-3]) - now < CLEAR:
-        return _("MLE stalls near {now:.2f} on text that it has not seen").format(now=now)
+        return _("MLE stalls near {now:.2f} on sequences that it has not seen").format(now=now)
     return _("MLE brings NLL_test from {first:.2f} down to {now:.2f}").format(
         first=float(values.iloc[0]), now=now
     )
