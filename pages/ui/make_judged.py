@@ -1,4 +1,4 @@
-"""How good the text is: the recorded comparison, with what real text and counting models reach."""
+"""How good it is: the recorded comparison, with what real data and counting models reach."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import pieces
 from pages.ui.chart import charts
-from pages.ui.make_kind import Kind
+from pages.ui.make_kind import MUSIC, Kind
 from pages.ui.make_pieces import notices
 from pages.ui.text import ASSETS, _, plain
 from seqgan_core.figures import (
@@ -31,13 +31,7 @@ FOLDER = ASSETS / "comparison"
 def judged(kind: Kind) -> None:
     """Draw the comparison of this screen's task, or say kindly that it is missing."""
     st.header(_("How good are they?"), anchor=False)
-    pieces.quiet(
-        _(
-            "BLEU counts the runs of {tokens} that real held-out text also has. It grows with that "
-            "text, and a model that knows two {tokens} at a time can reach it, so it is read "
-            "beside real text, beside such models, and never without variety and copies."
-        ).format(tokens=kind.tokens)
-    )
+    pieces.quiet(_about(kind))
     path = FOLDER / f"{kind.report}.json"
     found = _load(path, *_stamp(path))
     if isinstance(found, str):
@@ -45,6 +39,21 @@ def judged(kind: Kind) -> None:
     else:
         _comparison(kind, found)
     _paper(kind)
+
+
+def _about(kind: Kind) -> str:
+    if kind == MUSIC:
+        return _(
+            "BLEU-4 counts the runs of four steps that held-out tunes also have; MSE is how far, "
+            "in semitones squared, the pitches lie from the nearest held-out tune. A model that "
+            "knows two steps at a time can reach either, so both are read beside real tunes, "
+            "beside such models, and never without variety and copies."
+        )
+    return _(
+        "BLEU counts the runs of {tokens} that real held-out text also has. It grows with that "
+        "text, and a model that knows two {tokens} at a time can reach it, so it is read "
+        "beside real text, beside such models, and never without variety and copies."
+    ).format(tokens=kind.tokens)
 
 
 def _comparison(kind: Kind, found: dict[str, Any]) -> None:
@@ -120,9 +129,9 @@ def _missing(kind: Kind, path: Path, why: str) -> None:
     pieces.empty(
         _("No comparison has been recorded yet"),
         _(
-            "Here MLE and SeqGAN would stand side by side over several seeds, with real text and "
+            "Here MLE and SeqGAN would stand side by side over several seeds, with {real} and "
             "n-gram models beside them. The command below makes it; that takes a while."
-        ),
+        ).format(real=_("real tunes") if kind == MUSIC else _("real text")),
     )
     out = f"assets/comparison/{path.name}"
     words = f"python -m seqgan_core compare --preset {kind.report} --strategies mle,seqgan"
@@ -133,7 +142,7 @@ def _paper(kind: Kind) -> None:
     with st.container(key="paper-says"):
         st.subheader(_("The paper's own numbers"), anchor=False)
         pieces.table(
-            [_("metric"), "MLE", "SeqGAN", _("real text")],
+            [_("metric"), "MLE", "SeqGAN", _("real tunes") if kind == MUSIC else _("real text")],
             text_paper.rows(kind.task),
             _("The paper's numbers"),
         )

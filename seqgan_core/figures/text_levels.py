@@ -8,7 +8,14 @@ from typing import Any
 from seqgan_core.figures.methods import Found, look, name, row_of, seeds_words, span
 from seqgan_core.figures.methods_means import dots, off_scale, point, with_rows
 from seqgan_core.figures.style import REAL, Figure, Trace, empty, fade, figure
-from seqgan_core.figures.text_report import BESIDE, beside, beside_name, known, metric_of
+from seqgan_core.figures.text_report import (
+    BESIDE,
+    beside,
+    beside_name,
+    known,
+    metric_of,
+    real_words,
+)
 from seqgan_core.figures.words import _
 
 _ROW = 34  # pixels of height
@@ -104,7 +111,7 @@ def _finding(found: Found, metric: str, others: Mapping[str, float]) -> str:
     real = "held out" if "held out" in others else "real"
     told = [
         f"{title} {others[key]:.{what.digits}f}"
-        for key, title in ((real, _("real text")), ("bigram", _("a bigram model")))
+        for key, title in ((real, real_words(found)), ("bigram", _("a bigram model")))
         if key in others
     ]
     beside_words = "; " + ", ".join(told) if told else ""
@@ -116,9 +123,11 @@ def _seeing(found: Found, metric: str, others: Mapping[str, float]) -> str:
         n=seeds_words(found)
     )
     if others:
-        words += " " + _("Below: real text, and models that only count n-grams.")
+        words += " " + _("Below: {real}, and models that only count n-grams.").format(
+            real=real_words(found)
+        )
     if metric.startswith("bleu_"):
-        words += " " + _("BLEU is counted against the whole held-out text.")
+        words += " " + _("BLEU is counted against all that is held out.")
     elif metric == "copied":
-        words += " " + _("Held-out text says how much sharing is natural.")
+        words += " " + _("What is held out says how much sharing is natural.")
     return words

@@ -1,10 +1,17 @@
-"""What a comparison of text shows, sentence by sentence, each with its numbers and their n."""
+"""What a comparison of text or tunes shows, each sentence with its numbers and their n."""
 
 from __future__ import annotations
 
 from seqgan_core.figures.methods import Found, mean, name, seeds_words, untested
 from seqgan_core.figures.text_plane import above
-from seqgan_core.figures.text_report import beside, difference, first_and_second, metric_of
+from seqgan_core.figures.text_report import (
+    beside,
+    difference,
+    first_and_second,
+    metric_of,
+    of_tunes,
+    real_words,
+)
 from seqgan_core.figures.words import _
 
 ALPHA = 0.05
@@ -18,6 +25,8 @@ def shows(found: Found, metric: str) -> list[str]:
     one, other = pair
     said = [_better(found, metric, one, other), _counting(found, metric, one)]
     said += [_varied(found, one, other), _curve(found, metric, one), _copies(found, one)]
+    if of_tunes(found):
+        said += [_better(found, "mse", one, other), _apart(found), _again(found, one)]
     return [sentence for sentence in said if sentence]
 
 
@@ -25,22 +34,23 @@ def _better(found: Found, metric: str, one: str, other: str) -> str:
     a, b = mean(found, one, metric), mean(found, other, metric)
     if a is None or b is None:
         return ""
-    title = metric_of(metric).title
+    title, digits = metric_of(metric).title, metric_of(metric).digits
     test = difference(found, metric, one, other)
     if test is None:
         return _(
-            "{one} has {title} {a:.3f} and {other} {b:.3f} ({n}). {why}"
-        ).format(one=name(one), other=name(other), title=title, a=a, b=b,
-                 n=seeds_words(found), why=untested(found)).strip()  # fmt: skip
+            "{one} has {title} {a} and {other} {b} ({n}). {why}"
+        ).format(one=name(one), other=name(other), title=title, a=f"{a:.{digits}f}",
+                 b=f"{b:.{digits}f}", n=seeds_words(found),
+                 why=untested(found)).strip()  # fmt: skip
     words = (
-        _("{one} differs from {other} in {title} by {d:+.3f} [{low:+.3f}, {high:+.3f}]")
+        _("{one} differs from {other} in {title} by {d} [{low}, {high}]")
         if test["p_holm"] < ALPHA
-        else _("In {title}, {one} and {other} cannot be told apart: {d:+.3f} "
-               "[{low:+.3f}, {high:+.3f}]")
+        else _("In {title}, {one} and {other} cannot be told apart: {d} "
+               "[{low}, {high}]")
     )  # fmt: skip
     words = words.format(
-        one=name(one), other=name(other), title=title, d=test["difference"],
-        low=test["low"], high=test["high"],
+        one=name(one), other=name(other), title=title, d=f"{test['difference']:+.{digits}f}",
+        low=f"{test['low']:+.{digits}f}", high=f"{test['high']:+.{digits}f}",
     )  # fmt: skip
     return words + _(", p = {p:.2g} (Welch, Holm; n = {n1} and {n2} runs).").format(
         p=test["p_holm"], n1=test["n_first"], n2=test["n_second"]
@@ -93,9 +103,32 @@ def _copies(found: Found, one: str) -> str:
         return ""
     words = (
         _("{one}'s longest copied run is {a:.2f} tokens on average, longer than the {b:.2f} of "
-          "real held-out text.")
+          "{real}, held back.")
         if a > others["held out"]
         else _("{one}'s longest copied run is {a:.2f} tokens on average, no longer than the "
-               "{b:.2f} of real held-out text.")
+               "{b:.2f} of {real}, held back.")
     )  # fmt: skip
-    return words.format(one=name(one), a=a, b=others["held out"])
+    return words.format(one=name(one), a=a, b=others["held out"], real=real_words(found))
+
+
+def _apart(found: Found) -> str:
+    real = beside(found, "mse").get("held out")
+    if real is None:
+        return ""
+    return _(
+        "Real tunes, held back, have an MSE of {mse:.2f} to the nearest other one: below that, a "
+        "model is nearer to them than they are to each other, which is no merit."
+    ).format(mse=real)
+
+
+def _again(found: Found, one: str) -> str:
+    real, a = beside(found, "repeated").get("held out"), mean(found, one, "repeated")
+    if real is None or a is None:
+        return ""
+    words = (
+        _("Of {one}'s patterns {a:.1%} come again in the same tune, of real ones {b:.1%}: it comes "
+          "back to what it said less than people do.")
+        if a < real
+        else _("Of {one}'s patterns {a:.1%} come again in the same tune, of real ones {b:.1%}.")
+    )  # fmt: skip
+    return words.format(one=name(one), a=a, b=real)

@@ -10,7 +10,7 @@ import numpy as np
 
 from seqgan_core.figures.methods import Found, Look, look, name, row_of, seeds_words
 from seqgan_core.figures.style import Figure, Trace, empty, figure, line, note
-from seqgan_core.figures.text_report import BESIDE, beside, known, metric_of
+from seqgan_core.figures.text_report import BESIDE, beside, known, metric_of, real_words
 from seqgan_core.figures.words import _
 
 CURVE = "mle"
@@ -44,11 +44,11 @@ def plane(found: Found, metric: str) -> Figure:
     """
     bleu = metric_of(metric).title
     seeing = _(
-        "Each mark is a run: {bleu} upwards is nearer to real text, self-BLEU to the right is more "
-        "alike. The dashed line is MLE with nothing but its temperature turned; real text and "
-        "n-gram models stand where they are measured. Only what lies above the line has learned "
-        "more than to play safe."
-    ).format(bleu=bleu)
+        "Each mark is a run: {bleu} upwards is nearer to {real}, self-BLEU to the right is more "
+        "alike. The dashed line is MLE with nothing but its temperature turned; {real} and n-gram "
+        "models stand where they are measured. Only what lies above the line has learned more than "
+        "to play safe."
+    ).format(bleu=bleu, real=real_words(found))
     methods = [strategy for strategy in known(found) if strategy != "random"]
     if not methods:
         return empty(_("No trained method to draw"), seeing, height=420)

@@ -18,7 +18,7 @@ SELF_BLEU_ORDER = "3"  # of the comparison's self-BLEU, whatever BLEU it stands 
 _HIGH, _ALIKE, _VARIED = _("higher is better"), _("1 is all alike"), _("0 is all alike")
 BESIDE: dict[str, tuple[str, Look]] = {
     "held out": (_("real, held back"), Look(REAL, "diamond", "solid")),
-    "real": (_("real, of the training text"), Look(REAL, "diamond-open", "dash")),
+    "real": (_("real, learned from"), Look(REAL, "diamond-open", "dash")),
     "trigram": (_("trigram model"), Look(COMPARED[3], "triangle-up-open", "dot")),
     "bigram": (_("bigram model"), Look(COMPARED[3], "triangle-down-open", "dot")),
     "unigram": (_("unigram model"), Look(COMPARED[3], "x-thin-open", "dot")),
@@ -81,6 +81,16 @@ def beside(found: Found, metric: str) -> dict[str, float]:
 def beside_name(key: str) -> str:
     """What a row beside the methods is called."""
     return BESIDE[key][0]
+
+
+def of_tunes(found: Found) -> bool:
+    """Whether it is a comparison of tunes, which alone have an MSE."""
+    return all("mse" in row["summary"] for row in found["rows"])
+
+
+def real_words(found: Found) -> str:
+    """What real data of it is called."""
+    return _("real tunes") if of_tunes(found) else _("real text")
 
 
 def known(found: Found) -> list[str]:
