@@ -13,9 +13,9 @@ from pages.ui.errors import told
 from pages.ui.make_settings import COOLEST, HOTTEST, LAST_SEED, decimal
 from pages.ui.make_who import Writer
 from pages.ui.melody_draw import MOST, checked, draw_prefix
-from pages.ui.music_hear import Played
+from pages.ui.music_hear import Played, beside
 from pages.ui.music_settings import Asked
-from pages.ui.music_ways import ways
+from pages.ui.music_ways import picture, ways
 from pages.ui.text import _
 from pages.ui.waiting import result
 from seqgan_core.insight.continued import Beginning, Continued
@@ -59,6 +59,7 @@ def _drawing(writer: Writer, played: Played) -> None:
     if most < 1:
         pieces.quiet(_("{name} writes one note in all.").format(name=writer.title))
         return
+    _openings()
     left, right = st.columns([1.9, 1], gap="large")
     with left:
         turn = st.session_state.setdefault("music.draw.turn", 0)
@@ -73,7 +74,17 @@ def _drawing(writer: Writer, played: Played) -> None:
         ("go on", asked), partial(going_on, service.lab().models, asked), _("Going on")
     )
     if found is not None:
+        with right:
+            picture(found)
         ways(found, played)
+
+
+def _openings() -> None:
+    """Beginnings for whoever has none, a press each."""
+    with st.container(horizontal=True, vertical_alignment="center", key="music-openings"):
+        beside(_("Nothing comes to mind? Begin with one of these:"))
+        for number, opening in enumerate(OPENINGS):
+            st.button(opening.name, key=f"music.opening.{number}", on_click=_take, args=(opening,))
 
 
 def _from_address() -> list[int]:
@@ -84,13 +95,6 @@ def _from_address() -> list[int]:
 
 def _asked(writer: Writer, drawn: Sequence[int]) -> Beginning | None:
     """Draw the choices; None until there is something to go on with, and it is asked for."""
-    with st.container(key="music-openings"):
-        pieces.quiet(_("Nothing comes to mind? Begin with one of these:"))
-        with st.container(horizontal=True):
-            for number, opening in enumerate(OPENINGS):
-                st.button(
-                    opening.name, key=f"music.opening.{number}", on_click=_take, args=(opening,)
-                )
     n = st.slider(
         _("Ways to go on"), 1, MOST_WAYS, address.number("ways", WAYS, 1, MOST_WAYS),
         key="music.ways.n", help=_("N: more of them keep the ones that are there"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 
 import streamlit as st
 
@@ -62,3 +63,8 @@ def files(made: Melody, instrument: str, stem: str, key: str) -> None:
                 name, partial(make, made, instrument), f"{stem}.{end}", mime,
                 icon=":material/download:", on_click="ignore", key=f"{key}.{end}",
             )  # fmt: skip
+
+
+def beside(text: str) -> None:
+    """A remark in small type, no wider than it is, before buttons in a row."""
+    st.html(f'<p class="quiet">{escape(text)}</p>', width="content")

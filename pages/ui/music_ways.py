@@ -7,38 +7,45 @@ import math
 import streamlit as st
 
 from pages.ui import address, pieces
+from pages.ui.chart import charts
 from pages.ui.make_pieces import notices
 from pages.ui.melody_view import melodies
-from pages.ui.music_hear import Played, files
+from pages.ui.music_hear import Played, beside, files
 from pages.ui.text import _
-from seqgan_core.insight.continued import Continued
-from seqgan_core.tasks.music_tokens import BELOW, KEYS, key_name
+from seqgan_core.figures.ways_on import fan
+from seqgan_core.insight.continued import Continued, sounding
 
 FIRST = 4  # ways that are seen at once
-COMMON = frozenset((0, 2, 4, 5, 7, 9, 11))  # the notes of C major and of A minor
 
 
 def ways(found: Continued, played: Played) -> None:
     """Draw what a model made of a beginning."""
     _told(found)
     _facts(found)
-    notices(noticed(found))
-    shown = len(found.tokens)
-    if shown > FIRST and address.text("ways_all") != "yes":
-        shown = FIRST
-    form = found.author.config.music_form
+    rows, form = found.tokens.tolist(), found.author.config.music_form
+    shown = FIRST if address.text("ways_all") != "yes" else len(rows)
     given = len(played.melody(found.prefix, form).notes)
-    rows = found.tokens.tolist()
     tunes = [
-        played.tune(str(at), _title(found, at), rows[at], form, given=given) for at in range(shown)
+        played.tune(str(at), _title(found, at), row, form, given=given)
+        for at, row in enumerate(rows[:shown])
     ]
     melodies(tunes, "music.ways")
-    with st.container(horizontal=True, vertical_alignment="center", key="music-ways-keep"):
-        _more(len(rows), shown)
     best = played.melody(rows[0], form, _called(found))
-    pieces.quiet(_("Keep the first of them:"))
-    files(best, played.instrument, f"drawn-and-gone-on-{found.asked.seed}", "music.ways.files")
+    with st.container(horizontal=True, vertical_alignment="center", key="music-ways-keep"):
+        _more(len(rows))
+        beside(_("Keep the first:"))
+        files(best, played.instrument, f"gone-on-{found.asked.seed}", "music.ways.files")
+    notices(noticed(found))
     _table(found)
+
+
+def picture(found: Continued) -> None:
+    """Draw all ways on as lines from the beginning."""
+    drawn = fan(
+        sounding(found.tokens), len(found.prefix), found.variety.together,
+        ranked=found.scores is not None,
+    )  # fmt: skip
+    charts([[drawn]], "music.ways.fan")
 
 
 def noticed(found: Continued) -> list[str]:
@@ -76,7 +83,7 @@ def _told(found: Continued) -> None:
 def _facts(found: Continued) -> None:
     facts, n = [], len(found.tokens)
     if found.scores is not None:
-        facts.append((_("Mean P(real)"), f"{_mean_of(found):.2f}", _within(found)))
+        facts.append((_("Mean P(real)"), f"{found.mean:.2f}", _within(found)))
         if n > 1:
             low, high = float(found.scores[-1]), float(found.scores[0])
             facts.append((_("Worst to best"), f"{low:.2f} – {high:.2f}", ""))
@@ -97,7 +104,7 @@ def _within(found: Continued) -> str:
     n = len(found.tokens)
     if n < 2:
         return _("N = 1")
-    return _("± {error:.2f} standard error, N = {n}").format(error=_error_of(found), n=n)
+    return _("± {error:.2f} standard error, N = {n}").format(error=found.error, n=n)
 
 
 def _mean(found: Continued) -> str:
@@ -110,9 +117,9 @@ def _mean(found: Continued) -> str:
     words = _(
         "The mean, {mean:.2f}, is Q of the last step that you drew, by N = {n} roll-outs: what "
         "training would have paid for it."
-    ).format(mean=_mean_of(found), n=len(found.tokens))
+    ).format(mean=found.mean, n=len(found.tokens))
     if len(found.tokens) > 1:
-        words += " " + _("Its standard error is {error:.2f}.").format(error=_error_of(found))
+        words += " " + _("Its standard error is {error:.2f}.").format(error=found.error)
     return words
 
 
@@ -146,16 +153,12 @@ def _surprising(found: Continued) -> str:
 
 def _foreign(found: Continued) -> str:
     """Notes outside the two keys that a transposed model has learned in."""
-    if not found.author.config.transpose:
-        return ""
-    pitches = [token + BELOW for token in found.prefix if token <= KEYS]
-    names = dict.fromkeys(key_name(pitch) for pitch in pitches if pitch % 12 not in COMMON)
-    if not names:
+    if not found.foreign:
         return ""
     return _(
         "{name} learned all tunes in C major or A minor; {notes} of yours is in neither, so this "
         "is ground that it hardly knows."
-    ).format(name=found.author.title, notes=", ".join(names))
+    ).format(name=found.author.title, notes=", ".join(found.foreign))
 
 
 def _title(found: Continued, at: int) -> str:
@@ -169,13 +172,14 @@ def _called(found: Continued) -> str:
     return _("Drawn by hand, gone on with by {name}").format(name=found.author.title)
 
 
-def _more(n: int, shown: int) -> None:
+def _more(n: int) -> None:
+    """The button that shows the rest, or hides it again."""
     if n <= FIRST:
         return
-    whole = shown == n
+    whole = address.text("ways_all") == "yes"
     st.button(
         _("Show the first {n} only").format(n=FIRST) if whole
-        else _("Show the other {n}").format(n=n - shown),
+        else _("Show the other {n}").format(n=n - FIRST),
         icon=":material/expand_less:" if whole else ":material/expand_more:",
         key="music.ways.all", on_click=address.put, kwargs={"ways_all": None if whole else "yes"},
     )  # fmt: skip
@@ -195,13 +199,3 @@ def _table(found: Continued) -> None:
                 start=" ".join(found.author.words[token] for token in found.prefix)
             ),
         )
-
-
-def _mean_of(found: Continued) -> float:
-    assert found.scores is not None
-    return float(found.scores.double().mean())
-
-
-def _error_of(found: Continued) -> float:
-    assert found.scores is not None
-    return float(found.scores.double().std() / len(found.scores) ** 0.5)

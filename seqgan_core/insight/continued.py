@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
 import torch
 from torch import LongTensor, Tensor
 
@@ -16,10 +17,12 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.reading import critic_of
 from seqgan_core.insight.work import Work
 from seqgan_core.insight.written import Author, open_author, surprise, write
-from seqgan_core.tasks.music_tokens import Form, melody, tokens
+from seqgan_core.tasks.keys import Key
+from seqgan_core.tasks.music_tokens import BELOW, HOLD, KEYS, Form, key_name, melody, tokens
 from seqgan_core.training.config import ConfigError
 
 MOST = 64  # ways on that can be asked for
+COMMON = Key(0)  # C major; A minor has the same seven notes
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,26 @@ class Continued:
     draws: tuple[int, ...]
     surprise: Tensor
     variety: Variety
+
+    @property
+    def mean(self) -> float:
+        """The mean score, NaN without a D."""
+        return float("nan") if self.scores is None else float(self.scores.double().mean())
+
+    @property
+    def error(self) -> float:
+        """The standard error of that mean, NaN for fewer than two scores."""
+        if self.scores is None or len(self.scores) < 2:
+            return float("nan")
+        return float(self.scores.double().std() / len(self.scores) ** 0.5)
+
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """Notes of the beginning that are in neither key that the author's tunes were moved to."""
+        if not self.author.config.transpose:
+            return ()
+        pitches = [token + BELOW for token in self.prefix if token <= KEYS]
+        return tuple(dict.fromkeys(key_name(p) for p in pitches if p % 12 not in COMMON.scale))
 
 
 def go_on(models: Models, asked: Beginning) -> Work[Continued]:
@@ -155,3 +178,17 @@ def variety(ways: LongTensor, known: int) -> Variety:
     return Variety(
         different, len(pairs), float(unlike.double().mean()), float(alike.double().mean())
     )
+
+
+def sounding(ways: LongTensor) -> np.ndarray:
+    """What sounds at each step of sequences (N, T): a MIDI number, or NaN where it is silent."""
+    found = np.full(ways.shape, np.nan)
+    for row, given in zip(found, ways.tolist(), strict=True):
+        now = np.nan
+        for at, token in enumerate(given):
+            if 1 <= token <= KEYS:
+                now = token + BELOW
+            elif token != HOLD:
+                now = np.nan
+            row[at] = now
+    return found
