@@ -57,7 +57,7 @@ def _book(entry: TuneEntry, here: bool) -> bool:
         if here:
             _told(entry)
         else:
-            make_fetch.fetch(entry.name, entry.title, "books")
+            make_fetch.fetch(entry.name, _("Not on this machine yet"), "books")
         if not entry.ships:
             pieces.quiet(
                 _(
