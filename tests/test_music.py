@@ -176,6 +176,7 @@ def test_a_model_of_music_is_measured() -> None:
     assert real.means()["mse"] < found.means()["mse"]
     points = finish(text_frontier(generator, task, 20, 1, temperatures=(1.0,)))
     assert set(points[0].bleu) == {4}
+    assert set(points[0].others) == {"mse", "in_key", "repeated"}
 
 
 def test_the_vocabulary_is_that_of_a_model_to_start_from(

@@ -7,7 +7,7 @@ A method that only sharpens moves along MLE's own curve; one that learned more l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seqgan_core.insight.work import Work, finish
 from seqgan_core.judge.measured import measure
@@ -73,7 +73,8 @@ class TurnedText:
     """One model of text at one temperature, over n samples.
 
     `bleu` by order against the held-out text is the quality, `self_bleu` (order 3, lower is more
-    varied) and `distinct_2` the variety, `nll_test` (nats per token) what it leaves out.
+    varied) and `distinct_2` the variety, `nll_test` (nats per token) what it leaves out, `others`
+    what else the task measures.
     """
 
     temperature: float
@@ -82,6 +83,7 @@ class TurnedText:
     distinct_2: float
     nll_test: float
     n: int
+    others: dict[str, float] = field(default_factory=dict)
 
 
 def text_frontier(
@@ -105,7 +107,8 @@ def text_frontier(
         n = len(next(iter(found.bleu.values())))
         points.append(
             TurnedText(temperature, bleu, float(found.self_bleu.mean()), found.distinct[2],
-                       float(found.nll_test.mean()), n)
+                       float(found.nll_test.mean()), n,
+                       {name: float(values.mean()) for name, values in found.others.items()})
         )  # fmt: skip
         yield (index + 1) / len(temperatures)
     return points
