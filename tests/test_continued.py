@@ -10,7 +10,15 @@ import pytest
 import torch
 from torch import LongTensor
 
-from seqgan_core.insight.continued import Beginning, Continued, beginning, go_on, said_in, variety
+from seqgan_core.insight.continued import (
+    Beginning,
+    Continued,
+    beginning,
+    go_on,
+    said_in,
+    sounding,
+    variety,
+)
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.work import finish
 from seqgan_core.insight.written import shipped_author, surprise
@@ -187,3 +195,23 @@ def test_a_run_of_the_library_goes_on_and_its_own_d_ranks(models: Models) -> Non
     found = ways(models, f"{run}@{step}", 2)
     assert found.judge == "mine"
     assert found.scores is not None
+
+
+def test_what_sounds_is_by_step() -> None:
+    rows: LongTensor = torch.tensor([[40, HOLD, REST, HOLD], [REST, 40, 41, 41]])  # type: ignore[assignment]
+    found = sounding(rows).tolist()
+    assert found[0][:2] == [60, 60]
+    assert math.isnan(found[0][2])
+    assert math.isnan(found[0][3])  # nothing is held on after a rest
+    assert math.isnan(found[1][0])
+    assert found[1][1:] == [60, 61, 61]
+
+
+def test_mean_and_error_are_of_the_scores(models: Models) -> None:
+    found = ways(models)
+    assert found.scores is not None
+    scores = found.scores.double()
+    assert found.mean == pytest.approx(float(scores.mean()))
+    assert found.error == pytest.approx(float(scores.std()) / 6**0.5)
+    assert math.isnan(ways(models, n=1).error)
+    assert math.isnan(ways(models, "music-keys").mean)

@@ -1,0 +1,60 @@
+"""The ways on as lines: every one is drawn from the last given step, and the title counts."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+
+from seqgan_core.figures.style import GENERATOR
+from seqgan_core.figures.ways_on import fan
+
+NONE = math.nan
+PITCHES = np.array([[60, 62, 64, 60], [60, 62, NONE, 72], [60, 62, 65, NONE]])
+
+
+def traces(figure: dict) -> dict:
+    return {trace["name"]: trace for trace in figure["data"]}
+
+
+def test_every_way_is_a_line_from_the_last_step_given() -> None:
+    found = traces(fan(PITCHES, 2, 0.5, ranked=True))
+    assert (found["yours"]["x"], found["yours"]["y"]) == ([1, 2, 3], [60, 62, 62])
+    assert (found["ranked first"]["x"], found["ranked first"]["y"]) == (
+        [2, 3, 4, 5],
+        [62, 64, 60, 60],
+    )
+    assert found["way 2"]["y"] == [62, None, 72, 72]
+    assert found["way 3"]["text"] == ["D4", "F4", "rest", "rest"]
+    assert found["ranked first"]["line"]["color"] == GENERATOR
+    assert {found[name]["line"]["color"] for name in ("way 2", "way 3")} != {GENERATOR}
+
+
+def test_the_title_says_where_they_part_and_end() -> None:
+    title = fan(PITCHES, 2, 0.5, ranked=True)["layout"]["title"]["text"]
+    assert title == "They part after 0.5 steps; 2 of 3 end on C"  # C4 and C5; the third on F
+    alone = fan(PITCHES[2:], 2, NONE, ranked=True)["layout"]["title"]["text"]
+    assert alone == "One way on, which ends on F"
+
+
+def test_without_a_ranking_no_line_is_the_first() -> None:
+    figure = fan(PITCHES, 2, 0.5, ranked=False)
+    assert "ranked first" not in traces(figure)
+    assert {"way 1", "way 2", "way 3"} <= set(traces(figure))
+    assert "ranks" not in figure["layout"]["meta"]["seeing"]
+
+
+def test_the_axis_names_octaves_and_the_beginning_is_shaded() -> None:
+    layout = fan(PITCHES, 2, 0.5, ranked=True)["layout"]
+    names = dict(zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True))
+    assert names[60] == "C4"
+    assert (layout["shapes"][0]["x0"], layout["shapes"][0]["x1"]) == (1, 3)
+    json.dumps(layout, allow_nan=False)
+
+
+def test_a_beginning_that_ends_in_a_rest_is_drawn() -> None:
+    figure = fan(np.array([[60, NONE, NONE, NONE]]), 2, NONE, ranked=True)
+    json.dumps(figure, allow_nan=False)
+    assert traces(figure)["yours"]["y"] == [60, None, None]
+    assert figure["layout"]["title"]["text"] == "One way on, which ends on C"
