@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "tasks": {"paper", "media", "tasks"},
     "training": {"paper", "tasks", "training"},
     "runs": {"paper", "tasks", "training", "runs"},
-    "bench": {"paper", "tasks", "training", "bench"},
+    "bench": {"paper", "tasks", "media", "training", "bench"},
     "insight": {"paper", "tasks", "media", "training", "runs", "insight"},
     "judge": {"paper", "tasks", "training", "runs", "insight", "judge"},
     "cli": {"paper", "tasks", "media", "training", "runs", "insight", "judge", "bench", "cli"},
