@@ -188,7 +188,10 @@ def _bar(names: list[str], shares: np.ndarray, name: str, colour: str, pattern: 
         "type": "bar", "name": name, "x": names, "y": numbers(100 * shares),
         "marker": {
             "color": colour, "line": {"color": colour, "width": 1},
-            "pattern": {"shape": pattern, "fgcolor": fade("#ffffff", 0.7), "size": 5},
+            "pattern": {
+                "shape": pattern, "fillmode": "overlay", "fgcolor": fade("#ffffff", 0.75),
+                "size": 5,
+            },
         },
         "hovertemplate": f"{name} %{{y:.1f}}%<extra></extra>",
     }  # fmt: skip
