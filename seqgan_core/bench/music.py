@@ -59,12 +59,11 @@ def main() -> None:
     repeats = parser.parse_args().repeats
     if repeats < 1:
         parser.error(f"--repeats is {repeats}; it must be 1 or more")
-    sys.stdout.write("| instrument | first sound, ms | sound, ms | score, ms | WAV, kB |" + "\n")
-    sys.stdout.write("|---|---|---|---|---|" + "\n")
+    lines = ["| instrument | first sound, ms | sound, ms | score, ms | WAV, kB |"]
+    lines.append("|---|---|---|---|---|")
     for name, *numbers in measure(repeats):
-        sys.stdout.write(
-            f"| {name} | " + " | ".join(f"{number:.0f}" for number in numbers) + " |" + "\n"
-        )
+        lines.append(f"| {name} | " + " | ".join(f"{number:.0f}" for number in numbers) + " |")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
