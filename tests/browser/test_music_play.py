@@ -1,0 +1,193 @@
+"""Music in a real browser: notes are drawn and gone on with, and one of two tunes is chosen."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from seqgan_core.media.midi import from_midi
+from seqgan_core.runs.store import Store
+from seqgan_core.runs.votes import votes
+from tests.browser.conftest import PATIENCE, Server, Watched, watched
+from tests.music_home import ship_all_tunes
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A library with some small tunes, and a folder of models of them."""
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("models")
+    ship_all_tunes(home, folder)
+    return home, folder
+
+
+@pytest.fixture
+def home(shelf: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SEQGAN_MODELS", str(shelf[1]))
+    shutil.copytree(shelf[0], tmp_path / "home")
+    return tmp_path / "home"
+
+
+def melodies(page: Page, place: str) -> Locator:
+    """The cards of one part of the page, by its key."""
+    return page.locator(f'[class*="st-key-{place}"] .melodies .card')
+
+
+def ways(page: Page) -> Locator:
+    return melodies(page, "music-ways")
+
+
+def quiz(page: Page) -> Locator:
+    return melodies(page, "make-music-quiz")
+
+
+def sideways(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def told(cards: Locator) -> list[str]:
+    """All notes of the cards, in words."""
+    return [card.locator("details.words p").text_content() or "" for card in cards.all()]
+
+
+def done(*windows: Watched) -> None:
+    for window in windows:
+        assert not window.outside
+        assert not window.errors
+
+
+def plays(card: Locator) -> None:
+    """Its sound is started by keyboard, and its time goes on; then it is stopped."""
+    card.locator("button.play").press("Enter")
+    expect(card).to_have_class(re.compile("playing"))
+    card.page.wait_for_function(
+        "card => card.querySelector('audio').currentTime > 0.2", arg=card.element_handle()
+    )
+    card.locator("button.play").press("Enter")
+    expect(card).not_to_have_class(re.compile("playing"))
+
+
+def test_four_notes_by_keyboard_are_gone_on_with(
+    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+) -> None:
+    page = window.open(f"{server.address}/music?who=music-seqgan")
+    go = page.get_by_role("button", name="Go on from here")
+    expect(go).to_be_disabled()
+    piano = page.get_by_role("toolbar", name=re.compile("^Keyboard"))
+    piano.locator("button").first.focus()
+    for _ in range(4):  # C4, D4, E4 and F♯4: each two keys higher
+        page.keyboard.press("Enter")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"drawn=40\.42\.44\.46(&|$)"))
+    expect(page.locator(".draw .drawn")).to_have_count(4)
+    expect(ways(page)).to_have_count(0)
+    expect(go).to_be_enabled()
+    go.press("Enter")
+    expect(ways(page)).to_have_count(4)
+    expect(ways(page).first.locator(".title")).to_contain_text("1 of 8 · P(real) 0.")
+    expect(ways(page).first.locator(".roll .note.given")).to_have_count(4)
+    for words in told(ways(page)):
+        assert re.match("C4 eighth, D4 eighth, E4 eighth, [FG][♯♭]4 ", words)
+    page.get_by_role("button", name="Show the other 4").press("Enter")
+    expect(ways(page)).to_have_count(8)
+    plays(ways(page).first)
+    assert sideways(page) <= 0
+
+    again = watched(browser, size)
+    other = again.open(page.url)
+    expect(ways(other)).to_have_count(8)
+    assert told(ways(other)) == told(ways(page))
+    expect(other.locator(".draw .drawn")).to_have_count(4)
+    done(window, again)
+    again.context.close()
+
+
+def test_notes_drawn_by_mouse_and_an_opening(server: Server, window: Watched) -> None:
+    page = window.open(f"{server.address}/music?who=music-seqgan&ways=2")
+    sheet = page.locator(".draw .sheet")
+    expect(sheet).to_be_visible()
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    assert box is not None
+    for step in range(4):  # C4 is the lowest of 25 rows, every step one of 15
+        height = box["height"] * (1 - (2 * step + 0.5) / 25)
+        page.locator(".draw .sheet").click(
+            position={"x": box["width"] * (step + 0.5) / 15, "y": height}
+        )
+    expect(page).to_have_url(re.compile(r"drawn=40\.42\.44\.46(&|$)"))
+    page.get_by_role("button", name="Go on from here").click()
+    expect(ways(page)).to_have_count(2)
+    before = told(ways(page))
+
+    page.get_by_role("button", name="Other ways").click()
+    expect(page).to_have_url(re.compile("ways_seed=2"))
+    expect(ways(page).first.locator("details.words p")).not_to_have_text(before[0])
+
+    page.get_by_role("button", name="A question").click()
+    expect(page.locator(".draw .drawn")).to_have_count(5)
+    expect(ways(page).first.locator("details.words p")).to_contain_text(
+        re.compile("^E5 eighth, D5")
+    )
+    expect(ways(page).first.locator(".roll .note.given")).to_have_count(5)
+
+    page.get_by_role("button", name="Clear").click()
+    expect(ways(page)).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("drawn="))
+    assert sideways(page) <= 0
+    done(window)
+
+
+def test_the_best_way_on_is_kept_as_files(server: Server, desk: Watched) -> None:
+    page = desk.open(f"{server.address}/music?who=music-seqgan&drawn=40.42.44.89&go=yes&ways=2")
+    expect(ways(page)).to_have_count(2)
+    keep = page.locator('[class*="st-key-music-ways-files"]')
+    found = {}
+    for name in ("MIDI", "MusicXML", "Sound (WAV)"):
+        with page.expect_download() as waiting:
+            keep.get_by_role("button", name=name, exact=True).click()
+        found[waiting.value.suggested_filename] = Path(waiting.value.path()).read_bytes()
+    assert list(found) == ["gone-on-1.mid", "gone-on-1.musicxml", "gone-on-1.wav"]
+    midi, xml, sound = found.values()
+    made = from_midi(midi)
+    assert [note.pitch for note in made.notes[:3]] == [60, 62, 64]
+    assert len(made.notes) == ways(page).first.locator(".roll .note").count()
+    assert b"score-partwise" in xml
+    assert sound[:4] == b"RIFF"
+    done(desk)
+
+
+def test_a_vote_is_told_and_kept_after_a_reload(server: Server, window: Watched) -> None:
+    page = window.open(f"{server.address}/music?who=music-seqgan")
+    expect(quiz(page)).to_have_count(2)
+    plays(quiz(page).nth(1))
+    page.get_by_role("button", name="This one is real: Second").press("Enter")
+    expect(page.locator(".answer")).to_be_visible()
+    expect(quiz(page).nth(1).locator(".title")).to_contain_text("your choice")
+    (kept,) = votes(Store(server.home))
+    real = quiz(page).nth(kept.vote.human)
+    expect(real.locator(".title")).to_contain_text("real: “walk ")
+    expect(real.locator(".remarks")).to_contain_text("From: Small tunes")
+    assert kept.vote.quiz == "music"
+    assert kept.vote.chose == 1
+    right = "Right" if kept.vote.human == 1 else "No"
+    expect(page.locator(".answer")).to_contain_text(right)
+
+    page.reload()
+    expect(page.locator(".facts", has_text="Real one found")).to_contain_text("Votes1")
+    expect(page.get_by_role("button", name="This one is real: First")).to_be_visible()
+    assert len(votes(Store(server.home))) == 1
+    page.get_by_role("button", name="This one is real: First").press("Enter")
+    page.get_by_role("button", name="Next two").press("Enter")
+    expect(page.locator(".answer")).to_have_count(0)
+    expect(page.locator(".facts", has_text="Real one found")).to_contain_text("Votes2")
+    page.get_by_role("button", name="Delete my votes (1)").click()
+    expect(page.locator(".facts", has_text="Real one found")).to_contain_text("Votes1")
+    assert sideways(page) <= 0
+    done(window)
