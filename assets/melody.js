@@ -22,7 +22,7 @@ function fillKey(key, { tint, cards, words }) {
 }
 
 class Card {
-  constructor(article, card, data, number, choose) {
+  constructor(article, card, data, number, choose, before) {
     Object.assign(this, { article, card, data });
     article.replaceChildren();
     const head = make("div", "top", article);
@@ -41,11 +41,12 @@ class Card {
     this.roll = make("div", "roll", article);
     this.drawn = drawRoll(this.roll, card, data.tint);
     this.under(choose);
-    this.player = new Player(article, card, (time, trouble) => this.show(time, trouble));
+    this.player = new Player(article, card, (time, trouble) => this.show(time, trouble), before?.player);
     this.act();
     this.watch = new ResizeObserver(() => this.fit());
     this.watch.observe(article);
     this.show(0);
+    if (before) this.player.follow(before.player);
   }
 
   // What stands under the roll.
@@ -214,9 +215,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const kept = old.get(card.stamp);
     old.delete(card.stamp);
     if (kept && root.action === data.action) return kept;
-    kept?.card.close();
+    const before = kept ?? [...old.values()].find((article) => sameTune(article.card.card, card));
     const article = make("article", "card");
-    article.card = new Card(article, card, data, ++cards, (id) => setTriggerValue("chosen", id));
+    article.card = new Card(article, card, data, ++cards, (id) => setTriggerValue("chosen", id), before?.card);
+    before?.card.close();
     return article;
   });
   root.action = data.action;

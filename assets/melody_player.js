@@ -4,15 +4,32 @@
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Player {
-  constructor(parent, card, show) {
+  // `before` played the same tune on a card that this one takes the place of.
+  constructor(parent, card, show, before) {
     this.card = card;
     this.show = show;
-    this.audio = document.createElement("audio");
+    const heard = before?.card.sound === card.sound;
+    this.audio = heard ? before.audio : document.createElement("audio");
+    this.url = heard ? before.url : "";
     this.audio.preload = "none";
+    this.ended = new AbortController();
+    const { signal } = this.ended;
+    const others = ({ target }) => target !== this.audio && this.audio.pause();
+    document.addEventListener("play", others, { capture: true, signal }); // it does not bubble
+    for (const event of ["play", "pause", "ended", "seeked"]) this.audio.addEventListener(event, () => this.tick(), { signal });
+    if (heard) before.leave();
     parent.append(this.audio);
-    this.others = ({ target }) => target !== this.audio && this.audio.pause();
-    document.addEventListener("play", this.others, true); // it does not bubble
-    for (const event of ["play", "pause", "ended", "seeked"]) this.audio.addEventListener(event, () => this.tick());
+  }
+
+  // Goes on from where a card with the same tune is: what its notes say has changed, or its sound.
+  follow(before) {
+    if (this.audio !== before.audio && before.time > 0) {
+      const { playing } = before;
+      before.audio.pause();
+      this.seek((before.time / (before.card.seconds || 1)) * this.card.seconds);
+      if (playing) this.toggle();
+    }
+    this.tick();
   }
 
   get playing() {
@@ -50,14 +67,27 @@ class Player {
     if (this.playing) this.frame = requestAnimationFrame(() => this.tick());
   }
 
-  close() {
-    document.removeEventListener("play", this.others, true);
+  // Another has taken the audio over.
+  leave() {
+    this.ended.abort();
     cancelAnimationFrame(this.frame);
+    this.left = true;
+  }
+
+  close() {
+    if (this.left) return;
+    this.leave();
     this.audio.pause();
     this.audio.removeAttribute("src");
     if (this.url) URL.revokeObjectURL(this.url);
     this.url = "";
   }
+}
+
+// Whether two cards hold the same notes, at whatever tempo and on whatever instrument.
+function sameTune(one, other) {
+  const told = ({ notes, seconds }) => notes.map(({ start, end, pitch }) => [pitch, (start / seconds).toFixed(4), (end / seconds).toFixed(4)]).join();
+  return one.id === other.id && told(one) === told(other);
 }
 
 // The note that sounds, or -1; `latest` takes the last that began.

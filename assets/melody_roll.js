@@ -43,7 +43,9 @@ function drawMotifs(field, card, seconds) {
   box.style.setProperty("--rows", Math.max(0, ...row.map((one) => one + 1)));
   card.motifs.forEach((motif, at) => {
     const bracket = make("span", "motif", box);
-    make("b", "", bracket, motif.label);
+    const [sign, ...number] = motif.label.split("\u00a0"); // on a short bracket only the sign fits
+    const label = make("b", "", bracket, sign);
+    if (number.length) make("span", "", label, `\u00a0${number.join("\u00a0")}`);
     bracket.title = motif.about;
     bracket.style.setProperty("--row", row[at]);
     along(bracket, motif.start, motif.end, seconds);

@@ -43,13 +43,16 @@ def tint_of(asked: Asked, found: list[Reading]) -> Tint | None:
     if not seen:
         return None
     if asked.colour == "surprise":
-        return Tint(0.0, round(max(seen), 2), _("surprise"), _("nats, by its own writer"))
-    n = asked.wishes[0].rollouts
-    about = _("mean score of a D over N = {n} endings").format(n=n)
-    if not asked.hidden:
-        judges = ", ".join(dict.fromkeys(one.judge for one in found))
-        about = _("mean score of {judge}'s D over N = {n} endings").format(judge=judges, n=n)
-    return Tint(round(min(seen), 3), round(max(seen), 3), _("Q"), about)
+        about = _("−log of the probability that its own writer gave the note: 2.3 is one in ten, "
+                  "4.6 one in a hundred")  # fmt: skip
+        return Tint(0.0, round(max(seen), 2), _("surprise"), about)
+    judges = ", ".join(dict.fromkeys(one.judge for one in found))
+    about = _("mean score of {judge} D over N = {n} endings rolled on from the note; deeper is "
+              "more real to D").format(
+        judge=_("a") if asked.hidden else _("{name}'s").format(name=judges),
+        n=asked.wishes[0].rollouts,
+    )  # fmt: skip
+    return Tint(round(min(seen), 2), round(max(seen), 2), _("Q"), about)
 
 
 def tunes(

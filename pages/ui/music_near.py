@@ -40,7 +40,7 @@ def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
             n=beside.training, k=copied.distance)))  # fmt: skip
     with st.container(border=True, key="music-near"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(_('What {name} is near to').format(name=name))}**")
+            st.markdown(f"**{plain(_('Real tunes near to {name}').format(name=name))}**")
             st.button(
                 _("Close"), icon=":material/close:", key="make.music.near.close",
                 on_click=address.put, kwargs={NAME: None},

@@ -57,7 +57,8 @@ def settings(found: dict[str, Writer]) -> Asked:
         pair, n, temperature = make_settings.who_and_how(
             MUSIC, found, _("Who composes"), FIRST, MOST
         )
-        one, two, three, four = st.columns([1.5, 1.5, 1.3, 1], vertical_alignment="bottom")
+        with st.container(key="music-sound"):
+            one, two, three, four = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
         with one:
             instrument = _instrument()
         with two:
@@ -72,7 +73,6 @@ def settings(found: dict[str, Writer]) -> Asked:
             ),
         )  # fmt: skip
         address.put(motifs="yes" if motifs else None)
-        make_settings.colour_words(colour, _("note"))
     seed = make_settings.dice(MUSIC, _("Compose again"))
     critic = make_settings.judge_of(pair) if colour == "q" or motifs else ""
     wishes = [
