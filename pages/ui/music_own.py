@@ -10,7 +10,6 @@ from hashlib import sha256
 import streamlit as st
 
 from pages.ui import address, music_left, pieces, service
-from pages.ui.errors import sentence
 from pages.ui.make_kept import kept
 from pages.ui.make_kind import MUSIC
 from pages.ui.music_report import report
@@ -106,7 +105,8 @@ def _given(uploads: tuple[Upload, ...]) -> None:
         ("own tunes", asked.key), partial(_read, asked), _("Reading the files")
     )
     if isinstance(found, CorpusError):
-        st.error(plain(sentence(found)), icon=":material/error:")
+        why = _("Nothing can be used: {why}.").format(why=str(found).rstrip("."))
+        st.error(plain(why), icon=":material/error:")
     elif found is not None:
         _more_parts(digest, found.looked)
         report(found.looked, found.task)
