@@ -134,7 +134,7 @@ def test_a_damaged_cache_says_so_and_is_read_anew(
 ) -> None:
     few(monkeypatch, "airds-airs")
     fetch("airds-airs", tmp_path)
-    path = tmp_path / "corpora" / "airds-airs" / "tunes.npz"
+    path = tmp_path / "corpora" / "airds-airs" / tune_cache.NAME
     whole = path.read_bytes()
     for data in (b"", b"PK\x03\x04", whole[: len(whole) // 2], whole[:-400] + b"x" * 400):
         path.write_bytes(data)
@@ -171,7 +171,7 @@ def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
         )
     ]
     tune_cache.build(given, folk.read_item, folk.side, tmp_path)
-    found = tunes.read(tmp_path / "tunes.npz")
+    found = tunes.read(tmp_path / tune_cache.NAME)
     assert [tune.title for tune in found.tunes] == ["first", "other"]
     assert found.sides[0] == found.sides[1]  # their first two bars are alike
     assert found.report.left_out == (
@@ -185,7 +185,7 @@ def test_a_book_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="not one tune"):
         tune_cache.build([Item("a", b"X:1\n")], folk.read_item, folk.side, tmp_path)
     with pytest.raises(CacheError, match="damaged"):
-        tunes.read(tmp_path / "tunes.npz")
+        tunes.read(tmp_path / tune_cache.NAME)
 
 
 def test_near_copies_are_on_one_side() -> None:
