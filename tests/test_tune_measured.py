@@ -16,6 +16,7 @@ from seqgan_core.insight.work import finish
 from seqgan_core.insight.written import shipped_author, write
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.music_measures import in_key, nearest_error, picture, repetition
+from seqgan_core.tasks.music_tokens import windows
 from seqgan_core.tasks.own_tune_files import remove_own_tunes
 from seqgan_core.tasks.text import CorpusMissing
 from seqgan_core.training import shipped
@@ -93,8 +94,6 @@ def test_the_nearest_real_tune_has_its_own_title(models: Models) -> None:
 
 
 def _windows_by_tune(seen: Measured) -> list[list[list[int]]]:
-    from seqgan_core.tasks.music_tokens import windows
-
     task = tunes_of(seen.author)
     T = task.sequence_length
     return [windows(one, task.form, T, task.transpose, task.hop) for one in task.corpus.test]
