@@ -20,6 +20,8 @@ from seqgan_core.media.sound import wav
 from seqgan_core.media.tune_files import Kept, tunes_json, tunes_zip
 from seqgan_core.media.verse_files import Made
 
+CHOICE = "make.music.keep"
+
 
 def keep(asked: Asked, found: list[Reading]) -> None:
     """Draw the choice of a tune and the buttons; while names are hidden, so they are in files.
@@ -28,10 +30,12 @@ def keep(asked: Asked, found: list[Reading]) -> None:
     """
     kept = [tune for index, one in enumerate(found) for tune in kept_of(asked, index, one)]
     named = {tune.stem: tune for tune in kept}
+    if st.session_state.get(CHOICE) not in named:  # of other dice
+        st.session_state.pop(CHOICE, None)
     with st.container(horizontal=True, vertical_alignment="bottom", key="music-keep"):
         stem = st.selectbox(
             _("Keep"), list(named), format_func=lambda one: named[one].melody.title,
-            key=f"make.music.keep.{'-'.join(wish.author for wish in asked.wishes)}", width=260,
+            key=CHOICE, width=260,
         )  # fmt: skip
         tune = named[stem].melody
         for ending, label, mime, icon, make in (
