@@ -1,0 +1,120 @@
+"""Tunes of one's own in a real browser: uploaded, told, trained on, heard; a picture is refused."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE, Server, Watched
+from tests.music_home import ship_all_tunes
+from tests.scores_here import midi, named, note_events, song, tempo, zipped
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A library with small tunes, and a folder of models of them."""
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("models")
+    ship_all_tunes(home, folder)
+    return home, folder
+
+
+@pytest.fixture
+def home(shelf: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SEQGAN_MODELS", str(shelf[1]))
+    shutil.copytree(shelf[0], tmp_path / "home")
+    return tmp_path / "home"
+
+
+def give(page: Page, *files: Path) -> None:
+    expect(page.get_by_role("heading", name="Tunes of your own")).to_be_visible()
+    page.locator('input[type="file"]').set_input_files(files)
+
+
+def sideways(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def plays(page: Page, place: str) -> None:
+    """Press play on the first card there, by keyboard: its time goes on."""
+    card = page.locator(place).locator(".card").first
+    button = card.get_by_role("button", name=re.compile("^Play"))
+    button.focus()
+    button.press("Enter")
+    audio = "cards => [...document.querySelectorAll('audio')].some(one => one.currentTime > 0.2)"
+    page.wait_for_function(audio, timeout=PATIENCE)
+    card.get_by_role("button", name=re.compile("^Pause")).press("Enter")
+
+
+def done(window: Watched) -> None:
+    assert not window.outside
+    assert not window.errors
+
+
+def test_a_file_of_ones_own_is_uploaded_trained_on_and_heard(
+    server: Server, desk: Watched, tmp_path: Path
+) -> None:
+    high = [70 + (n * n) % 9 for n in range(600)]
+    low = [40 + n % 7 for n in range(600)]
+    band = midi(
+        tempo(500_000), named("Bass") + note_events(low), named("Flute") + note_events(high),
+        named("Kit") + note_events([38] * 600, channel=9),
+    )  # fmt: skip
+    path = tmp_path / "my band.mid"
+    path.write_bytes(band)
+    page = desk.open(f"{server.address}/music?n=1&colour=none")
+    give(page, path)
+    row = page.get_by_role("row", name=re.compile("my band.mid"))
+    expect(row).to_contain_text("part 2 (Flute)")
+    expect(row).to_contain_text("part 3 (Kit): drums")
+    plays(page, ".st-key-own-music-cards, .st-key-own\\.music\\.cards")
+    page.get_by_role("button", name="Keep these tunes").click()
+    expect(page.get_by_text("They are kept")).to_be_visible()
+    expect(page).to_have_url(re.compile("text=own-"))
+
+    page.get_by_role("button", name=re.compile(r"Train \d+ seconds on it")).click()
+    follow = page.locator(".st-key-follow-music, .st-key-follow\\.music")
+    expect(follow.locator(".card").first).to_be_visible(timeout=4 * PATIENCE)
+    expect(follow.get_by_text("finished")).to_be_visible(timeout=4 * PATIENCE)
+    plays(page, ".st-key-follow-music, .st-key-follow\\.music")
+    page.get_by_role("button", name="Let it compose above").click()
+    expect(page).to_have_url(re.compile("who=seqgan-"))
+    done(desk)
+
+
+def test_wrong_files_are_one_sentence_and_the_page_goes_on(
+    server: Server, window: Watched, tmp_path: Path
+) -> None:
+    picture, bomb, good = tmp_path / "a.mid", tmp_path / "b.zip", tmp_path / "c.mid"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 500)
+    bomb.write_bytes(zipped({f"{n}.mid": b"\0" * 9_000_000 for n in range(6)}))
+    good.write_bytes(song())
+    page = window.open(f"{server.address}/music?n=1&colour=none")
+    give(page, picture)
+    expect(page.get_by_text(re.compile("a.mid: it is .*, whatever its name says"))).to_be_visible()
+    page.get_by_role("button", name=re.compile("Remove a.mid|Delete")).first.click()
+    give(page, bomb)
+    expect(page.get_by_text("it unpacks to more than 40,000,000 bytes")).to_be_visible()
+    give(page, good)  # beside the bomb: what is good is used
+    expect(page.get_by_role("row", name=re.compile("c.mid"))).to_be_visible()
+    expect(page.get_by_role("button", name="Keep these tunes")).to_be_visible()
+    assert sideways(page) <= 0
+    done(window)
+
+
+def test_what_tunes_are_made_of_is_measured_on_demand(server: Server, window: Watched) -> None:
+    page = window.open(f"{server.address}/music?n=1&colour=none")
+    page.get_by_text("Measure 500 new tunes").click()
+    expect(page.get_by_text(re.compile("^Notes: .* would have to be moved"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^best of 500: MSE \d"))).to_be_visible()
+    page.get_by_role("radio", name="BLEU-4").press("Enter")
+    expect(page.get_by_text(re.compile(r"^best of 500: BLEU-4 \d"))).to_be_visible()
+    expect(page).to_have_url(re.compile("measure=1.*by=bleu_4|by=bleu_4.*measure=1"))
+    assert sideways(page) <= 0
+    done(window)
