@@ -102,7 +102,7 @@ def answer(quiz: str, writer: str, words: Words, *, right: bool) -> None:
     """Draw whether it was right, and the button to the next two."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"{quiz}-quiz-answer"):
         told, kind = (words.right, "good") if right else (words.wrong, "bad")
-        st.html(f'<p class="answer {kind}" role="status">{escape(told)}</p>')
+        st.html(f'<p class="answer {kind}" role="status">{escape(told)}</p>', width="content")
         st.button(
             _("Next two"), type="primary", icon=":material/arrow_forward:",
             key=f"make.{quiz}.quiz.next", on_click=_next, args=(writer,),

@@ -67,9 +67,15 @@ def _drawing(writer: Writer, played: Played) -> None:
         drawn = draw_prefix(f"music.draw.{turn}.{most}", start=start, most=most)
     with right:
         asked = _asked(writer, drawn)
-    address.put(drawn=".".join(map(str, drawn)) or None, go=address.text("go") if drawn else None)
-    if asked is None:
-        return
+        if asked is None:
+            pieces.empty(
+                _("Here the ways on will part"),
+                _(
+                    "One line for each, from your last note on. The discriminator says how real "
+                    "each tune seems to it, and the mean of that is what your last note is worth."
+                ),
+            )
+            return
     found: Continued | None = result(
         ("go on", asked), partial(going_on, service.lab().models, asked), _("Going on")
     )
@@ -122,9 +128,10 @@ def _asked(writer: Writer, drawn: Sequence[int]) -> Beginning | None:
             )  # fmt: skip
             if not drawn:
                 pieces.quiet(_("Draw one note or more first."))
+    kept = {"ways": n, "ways_t": f"{temperature:g}", "ways_seed": seed} if drawn else {}
     address.put(
-        ways=n if drawn else None, ways_t=f"{temperature:g}" if drawn else None,
-        ways_seed=seed if drawn else None,
+        drawn=".".join(map(str, drawn)) or None, go="yes" if going else None,
+        **{name: kept.get(name) for name in ("ways", "ways_t", "ways_seed")},
     )  # fmt: skip
     if not going:
         return None

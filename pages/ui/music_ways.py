@@ -156,8 +156,8 @@ def _foreign(found: Continued) -> str:
     if not found.foreign:
         return ""
     return _(
-        "{name} learned all tunes in C major or A minor; {notes} of yours is in neither, so this "
-        "is ground that it hardly knows."
+        "{name} learned all tunes in C major or A minor. Outside these keys: {notes}. A D that was "
+        "trained on such tunes has hardly met this ground either, so take its numbers lightly."
     ).format(name=found.author.title, notes=", ".join(found.foreign))
 
 

@@ -53,6 +53,7 @@ def test_nothing_is_drawn_yet_and_openings_are_offered(app: App, tune_models: Pa
     assert roll["start"] == []
     assert roll["most"] == LENGTH - 1  # room for what follows
     assert test.button(key="music.ways.go").disabled
+    assert "Here the ways on will part" in words(test)
     assert not tune_cards(test, WAYS)
     assert "drawn" not in test.query_params
     test.button(key="music.opening.1").click().run()
@@ -175,8 +176,8 @@ def test_notes_outside_the_keys_that_it_learned_in_are_named(
     monkeypatch.setattr(shipped, "FOLDER", tmp_path / "moved")
     _forget()
     test = at(app, 41, 42, 43, 42, 46)  # C♯, D, E♭, D, F♯
-    assert "C♯4, E♭4, F♯4 of yours is in neither" in words(test)
-    assert "is in neither" not in words(at(app, 40, 42, 44))
+    assert "Outside these keys: C♯4, E♭4, F♯4." in words(test)
+    assert "Outside these keys" not in words(at(app, 40, 42, 44))
 
 
 def test_the_lines_are_the_ways_on(app: App, store: Store, tune_models: Path) -> None:
