@@ -47,11 +47,11 @@ def metric_of(metric: str) -> TextMetric:
         "self_bleu": TextMetric("self-BLEU-3", f"self-BLEU-3, {_ALIKE}"),
         "distinct_2": TextMetric("distinct-2", f"distinct-2, {_VARIED}"),
         "distinct_3": TextMetric("distinct-3", f"distinct-3, {_VARIED}"),
-        "copied": TextMetric(_("longest copy"), _("tokens in the longest copied run"), 2),
+        "copied": TextMetric(_("Longest copy"), _("tokens in the longest copied run"), 2),
         "nll_test": TextMetric("NLL_test", _("NLL_test, nats per token, lower is better"), 2),
         "mse": TextMetric("MSE", _("semitones² to the nearest real tune, lower is better"), 2),
-        "in_key": TextMetric(_("share in key"), _("share of time on the notes of its key")),
-        "repeated": TextMetric(_("repeated patterns"), _("share of patterns that come again")),
+        "in_key": TextMetric(_("Share in key"), _("share of time on the notes of its key")),
+        "repeated": TextMetric(_("Repeated patterns"), _("share of patterns that come again")),
     }
     return known.get(metric, TextMetric(metric, metric))
 
