@@ -60,8 +60,8 @@ def _told(found: Continued) -> None:
         pieces.quiet(
             _(
                 "No discriminator knows these tokens: {name} was trained without one, and no model "
-                "that ships has its vocabulary and a D. So they are not ranked, but stand as they "
-                "were drawn. Choose a SeqGAN model above to see a ranking."
+                "that ships has its vocabulary and a D. So they are not ranked, but stand as the "
+                "dice fell. Choose a SeqGAN model above to see a ranking."
             ).format(name=found.author.title)
         )
     else:
@@ -164,7 +164,7 @@ def _foreign(found: Continued) -> str:
 def _title(found: Continued, at: int) -> str:
     n = len(found.tokens)
     if found.scores is None:
-        return _("Way {rank} of {n}, as drawn").format(rank=at + 1, n=n)
+        return _("Way {rank} of {n}, not ranked").format(rank=at + 1, n=n)
     return _("{rank} of {n} · P(real) {p:.2f}").format(rank=at + 1, n=n, p=float(found.scores[at]))
 
 
@@ -193,7 +193,7 @@ def _table(found: Continued) -> None:
         rows.append([str(at + 1), score, str(found.draws[at]), names])
     with st.expander(_("All of them as a table")), st.container(key="music-ways-table"):
         pieces.table(
-            [_("rank"), _("P(real)"), _("draw"), _("the steps after yours")],
+            [_("rank"), _("P(real)"), _("throw"), _("the steps after yours")],
             rows,
             _("“–” goes on with the note before it; all begin with: {start}").format(
                 start=" ".join(found.author.words[token] for token in found.prefix)

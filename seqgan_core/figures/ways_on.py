@@ -72,9 +72,12 @@ def _finding(pitches: np.ndarray, together: float) -> str:
     note, count = Counter(int(end) % 12 for end in ends).most_common(1)[0]
     if len(ends) == 1:
         return _("One way on, which ends on {note}").format(note=NAMES[note])
-    return _("They part after {k:.1f} steps; {m} of {n} end on {note}").format(
-        k=together, m=count, n=len(ends), note=NAMES[note]
+    where = (
+        _("{m} of {n} end on {note}").format(m=count, n=len(ends), note=NAMES[note])
+        if count > 1
+        else _("no two end on the same note")
     )
+    return _("They part after {k:.1f} steps; {where}").format(k=together, where=where)
 
 
 def _named(pitch: float) -> str:

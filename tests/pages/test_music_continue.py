@@ -158,7 +158,7 @@ def test_a_model_in_keys_says_that_it_cannot_rest(
     assert "No discriminator knows these tokens" in told
     assert "Mean P(real)" not in told
     cards = tune_cards(test, WAYS)
-    assert cards[0]["title"] == "Way 1 of 8, as drawn"
+    assert cards[0]["title"] == "Way 1 of 8, not ranked"
     assert [pitches(card) for card in cards] == [
         heard(row, "keys") for row in found.tokens.tolist()[:4]
     ]
