@@ -51,18 +51,17 @@ class Played:
 
 
 def files(made: Melody, instrument: str, stem: str, key: str) -> None:
-    """Draw buttons that keep a melody; each file is made when it is asked for."""
+    """Draw buttons, in a row or not, that keep a melody; each file is made when it is asked for."""
     kinds = (
         ("MIDI", "mid", "audio/midi", to_midi),
         ("MusicXML", "musicxml", "application/vnd.recordare.musicxml+xml", to_musicxml),
         (_("Sound (WAV)"), "wav", "audio/wav", wav),
     )
-    with st.container(horizontal=True, key=key.replace(".", "-")):
-        for name, end, mime, make in kinds:
-            st.download_button(
-                name, partial(make, made, instrument), f"{stem}.{end}", mime,
-                icon=":material/download:", on_click="ignore", key=f"{key}.{end}",
-            )  # fmt: skip
+    for name, end, mime, make in kinds:
+        st.download_button(
+            name, partial(make, made, instrument), f"{stem}.{end}", mime,
+            icon=":material/download:", on_click="ignore", key=f"{key}.{end}",
+        )  # fmt: skip
 
 
 def beside(text: str) -> None:

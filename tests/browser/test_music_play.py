@@ -147,7 +147,7 @@ def test_notes_drawn_by_mouse_and_an_opening(server: Server, window: Watched) ->
 def test_the_best_way_on_is_kept_as_files(server: Server, desk: Watched) -> None:
     page = desk.open(f"{server.address}/music?who=music-seqgan&drawn=40.42.44.89&go=yes&ways=2")
     expect(ways(page)).to_have_count(2)
-    keep = page.locator('[class*="st-key-music-ways-files"]')
+    keep = page.locator('[class*="st-key-music-ways-keep"]')
     found = {}
     for name in ("MIDI", "MusicXML", "Sound (WAV)"):
         with page.expect_download() as waiting:
