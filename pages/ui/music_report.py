@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import streamlit as st
+
 from pages.ui import pieces
 from pages.ui.melody_view import Tune as Card
 from pages.ui.melody_view import melodies
@@ -45,11 +47,10 @@ def report(looked: Looked, task: MusicTask) -> None:
             _("They are short, so windows overlap: one begins every {n} steps.").format(n=task.hop)
         )
     rows = [_row(file) for file in told[:LISTED]]
-    pieces.table(
-        [_("file"), _("melody"), _("notes"), _("not used"), _("quarters a minute"), _("seconds")],
-        rows,
-        _("What of each file is used (the first {n} of {all})").format(n=len(rows), all=len(told)),
-    )
+    head = [_("file"), _("melody"), _("notes"), _("not used"), _("quarters a minute"), _("seconds")]
+    about = _("What of each file is used (the first {n} of {all})")
+    with st.container(key="own-used"):
+        pieces.table(head, rows, about.format(n=len(rows), all=len(told)))
     _preview(tunes[:PREVIEWED])
 
 
