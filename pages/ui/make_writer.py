@@ -29,6 +29,7 @@ def _card(card: Card) -> None:
     pieces.facts(
         [
             (_("Learned from"), card.corpus, ""),
+            *(_of_tunes(card) if card.task == "music" else ()),
             (_("Vocabulary"), f"{len(card.words):,}", ""),
             (_("Trained for"), duration(card.seconds), card.machine),
             (_("Epoch"), f"{card.epoch:g}", ""),
@@ -47,5 +48,20 @@ def _card(card: Card) -> None:
                 n=n
             ),
         )
-    pieces.quiet(_("Licence of the text: {licence}").format(licence=card.licence))
+    pieces.quiet(_("Licence of what it learned from: {licence}").format(licence=card.licence))
     st.code(card.command, language="bash", wrap_lines=True)
+
+
+def _of_tunes(card: Card) -> list[tuple[str, str, str]]:
+    """What a token of its tunes is, and in which key it was given them."""
+    form = {
+        "eighths": (_("a step is an eighth"), _("an onset, a hold or a rest")),
+        "keys": (_("a step is 0.4 s"), _("one pitch each, as in the paper")),
+    }[card.config["music_form"]]
+    moved = card.config["transpose"]
+    return [
+        (_("Form"), *form),
+        (_("Steps in a tune"), str(card.length), ""),
+        (_("Keys"), _("C major, A minor") if moved else _("as in the books"),
+         _("all tunes were moved there") if moved else ""),
+    ]  # fmt: skip

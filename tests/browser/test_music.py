@@ -1,0 +1,179 @@
+"""Music in a real browser: pressed play it sounds and its line moves; kept, linked, revealed."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import wave
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from seqgan_core.insight.tunes import melody_of
+from seqgan_core.insight.written import shipped_author, write
+from seqgan_core.media.midi import from_midi
+from seqgan_core.training import shipped
+from tests.browser.conftest import PATIENCE, Server, Watched, watched
+from tests.browser.test_make import done, sideways
+from tests.music_home import ship_all_tunes
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE)
+
+SLOW = "bpm=40&n=2"  # 12 seconds a tune, so that a busy machine finds it still playing
+NOW = """card => {
+    const audio = card.querySelector("audio");
+    return { time: audio.currentTime, playing: !audio.paused, source: audio.src,
+             head: parseFloat(card.querySelector(".field > .head").style.left || "0") };
+}"""
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A library with small tunes, and a folder of models of them."""
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("models")
+    ship_all_tunes(home, folder)
+    return home, folder
+
+
+@pytest.fixture
+def home(shelf: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SEQGAN_MODELS", str(shelf[1]))
+    monkeypatch.setattr(shipped, "FOLDER", shelf[1])
+    shutil.copytree(shelf[0], tmp_path / "home")
+    return tmp_path / "home"
+
+
+def composed(page: Page, n: int) -> Locator:
+    """The cards of the new tunes, once they are there and laid beside the tunes learned from."""
+    cards = page.locator(".st-key-music-tunes .card")
+    expect(cards).to_have_count(n)
+    expect(cards.first.locator(".choose")).to_be_visible()
+    return cards
+
+
+def now(card: Locator) -> dict[str, Any]:
+    return dict(card.evaluate(NOW))
+
+
+def wait_until(page: Page, condition: str) -> dict[str, Any]:
+    """Waits until what `NOW` tells of the first card is so; it may be drawn anew meanwhile."""
+    first = "document.querySelector('.st-key-music-tunes .card')"
+    script = f"() => {{ const at = ({NOW})({first}); return {condition}; }}"
+    page.wait_for_function(script, timeout=PATIENCE)
+    return now(page.locator(".st-key-music-tunes .card").first)
+
+
+def test_play_sounds_the_line_moves_and_another_instrument_goes_on(
+    server: Server, window: Watched
+) -> None:
+    page = window.open(f"{server.address}/music?{SLOW}")
+    card = composed(page, 2).first
+    assert now(card) == {"time": 0, "playing": False, "source": "", "head": 0}  # nothing by itself
+    card.locator(".play").press("Enter")
+    before = wait_until(page, "at.time > 0.3 && at.head > 0")
+    after = wait_until(page, f"at.time > {before['time'] + 0.3}")
+    assert after["head"] > before["head"]
+    assert after["head"] == pytest.approx(100 * after["time"] / 12, abs=3)
+    expect(card.locator(".stage .sounding")).to_have_count(1)
+
+    page.get_by_role("combobox", name="Instrument").click()
+    page.get_by_role("option", name="flute").click()
+    expect(page).to_have_url(re.compile("instrument=flute"))
+    other = wait_until(page, f"at.source && at.source !== '{after['source']}' && at.playing")
+    assert other["time"] > after["time"] - 0.1  # from where it was
+    card.locator(".play").press("Enter")
+    assert not wait_until(page, "!at.playing")["playing"]
+
+    card.locator(".roll").press("Home")
+    assert now(card)["time"] == pytest.approx(0, abs=0.01)
+    card.locator(".roll").press("ArrowRight")
+    assert now(card)["head"] > 0
+    assert "Q 0." in str(card.locator(".roll").get_attribute("aria-valuetext"))
+    assert sideways(page) <= 0
+    done(window)
+
+
+def test_what_d_reads_stands_over_a_tune_that_plays_on(server: Server, window: Watched) -> None:
+    page = window.open(f"{server.address}/music?{SLOW}")
+    card = composed(page, 2).first
+    card.locator(".play").press("Enter")
+    before = wait_until(page, "at.time > 0.3")
+    page.get_by_text("What D reads", exact=True).click()
+    expect(page.locator(".st-key-music-tunes .motifs .motif").first).to_be_visible()
+    after = wait_until(page, "at.playing")
+    assert after["source"] == before["source"]  # the same sound, not begun anew
+    assert after["time"] > before["time"]
+    words = card.locator("details.words")
+    words.locator("summary").press("Enter")
+    expect(words.locator("li").first).to_contain_text("P(real)")
+    expect(page.get_by_text("What moves D most is")).to_be_visible()
+    assert sideways(page) <= 0
+    done(window)
+
+
+def test_a_link_opens_the_same_tunes_and_their_neighbours(
+    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+) -> None:
+    page = window.open(f"{server.address}/music?n=2&seed=5&instrument=guitar&bpm=90")
+    card = composed(page, 2).last
+    card.locator(".choose").press("Enter")
+    near = page.locator(".st-key-music-near .card")
+    expect(near.first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"near=5\.0\.1"))
+    again = watched(browser, size)
+    other = again.open(page.url)
+    composed(other, 2)
+    expect(other.locator(".st-key-music-near .card")).to_have_count(near.count())
+    spoken = ".st-key-music-tunes details.words p"
+    assert other.locator(spoken).all_text_contents() == page.locator(spoken).all_text_contents()
+    expect(other.get_by_role("combobox", name="Instrument")).to_have_value("guitar")
+    page.get_by_role("button", name="Compose again").press("Enter")
+    expect(page).to_have_url(re.compile("seed=6"))
+    expect(page.locator(".st-key-music-near")).to_have_count(0)
+    assert sideways(other) <= 0
+    done(window, again)
+    again.context.close()
+
+
+def test_tunes_are_kept_as_files(server: Server, desk: Watched) -> None:
+    page = desk.open(f"{server.address}/music?n=2&seed=4&bpm=100&instrument=fiddle")
+    composed(page, 2)
+    author = shipped_author("music-seqgan")
+    rows = write(author, 2, 4).tolist()
+    tunes = [melody_of(author, row, 100.0) for row in rows]
+    midi = from_midi(kept(page, "MIDI", "tune-4-1.mid"))
+    assert (midi.notes, midi.bpm) == (tunes[0].notes, 100.0)
+    assert b"score-partwise" in kept(page, "MusicXML", "tune-4-1.musicxml")
+    with wave.open(io.BytesIO(kept(page, "WAV", "tune-4-1.wav"))) as sound:
+        assert sound.getnframes() / sound.getframerate() > tunes[0].seconds
+    told = json.loads(kept(page, "JSON", "tunes-4.json"))
+    assert [tune["tokens"] for tune in told["tunes"]] == rows
+    assert (told["made"]["seed"], told["made"]["model"]) == (4, "Small tunes, SeqGAN")
+    with zipfile.ZipFile(io.BytesIO(kept(page, "All, zip", "tunes-4.zip"))) as packed:
+        assert from_midi(packed.read("tune-4-2.mid")).notes == tunes[1].notes
+        assert len(packed.namelist()) == 7
+    done(desk)
+
+
+def kept(page: Page, button: str, name: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.locator(".st-key-music-keep").get_by_role("button", name=button).click()
+    assert waiting.value.suggested_filename == name
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_two_writers_without_names_until_they_are_revealed(server: Server, window: Watched) -> None:
+    page = window.open(f"{server.address}/music?n=1&who=music-seqgan&beside=music-mle")
+    expect(page.locator("h3.writer")).to_have_text(["A", "B"])
+    assert "Small tunes" not in page.locator(".st-key-music-tunes .melodies").first.inner_text()
+    page.get_by_role("button", name="Reveal the names").press("Enter")
+    expect(page.locator("h3.writer").first).to_contain_text("A · Small tunes, ")
+    expect(page).to_have_url(re.compile("revealed=1"))
+    assert sideways(page) <= 0
+    done(window)
