@@ -60,14 +60,11 @@ def _cards(
     title = _("{which} of {n}: {value}").format(
         which=called, n=len(found.tokens), value=value.format(v=one.value)
     )
-    beside = [
-        _("On average {apart:.1f} semitones² from the new one, step by step").format(
-            apart=one.error
-        )
-    ]  # fmt: skip
+    real = melody_of(found.author, one.nearest, bpm)
+    beside = _("{notes} notes; on average {apart:.1f} semitones² from the new one, step by step")
     near = Tune(
-        f"{which}-real", _("nearest real: {title}").format(title=one.title),
-        melody_of(found.author, one.nearest, bpm), instrument, notes=beside,
+        f"{which}-real", _("nearest real: {title}").format(title=one.title), real, instrument,
+        notes=[beside.format(notes=len(real.notes), apart=one.error)],
     )  # fmt: skip
     return Tune(f"{which}-new", title, new, instrument, notes=notes), near
 
