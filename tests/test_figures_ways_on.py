@@ -35,7 +35,7 @@ def test_the_title_says_where_they_part_and_end() -> None:
     title = fan(PITCHES, 2, 0.5, ranked=True)["layout"]["title"]["text"]
     assert title == "They part after 0.5 steps; 2 of 3 end on C"  # C4 and C5; the third on F
     apart = fan(PITCHES[1:], 2, 0.0, ranked=True)["layout"]["title"]["text"]
-    assert apart == "They part after 0.0 steps; no two end on the same note"
+    assert apart == "They part at once; no two end on the same note"
     alone = fan(PITCHES[2:], 2, NONE, ranked=True)["layout"]["title"]["text"]
     assert alone == "One way on, which ends on F"
 

@@ -16,6 +16,7 @@ from seqgan_core.figures.ways_on import fan
 from seqgan_core.insight.continued import Continued, sounding
 
 FIRST = 4  # ways that are seen at once
+CLOSE, FEW = 0.1, 4  # scores of fewer ways, or closer together, say little of their spread
 
 
 def ways(found: Continued, played: Played) -> None:
@@ -91,10 +92,11 @@ def _facts(found: Continued) -> None:
     facts.append((_("Different"), f"{variety.different}", _("of {n}").format(n=n)))
     if variety.pairs:
         steps = found.author.length - len(found.prefix)
+        pairs = _("1 pair") if variety.pairs == 1 else _("{n} pairs").format(n=variety.pairs)
         facts += [
             (_("Two differ in"), f"{variety.apart:.0%}",
-             _("of the {steps} steps after yours, over {n} pairs").format(
-                 steps=steps, n=variety.pairs)),
+             _("of the {steps} steps after yours, over {pairs}").format(
+                 steps=steps, pairs=pairs)),
             (_("They part after"), f"{variety.together:.1f}", _("steps that both have alike")),
         ]  # fmt: skip
     pieces.facts(facts)
@@ -128,7 +130,9 @@ def _spread(found: Continued) -> str:
     if found.scores is None or len(found.scores) < 2:
         return ""
     low, high = float(found.scores[-1]), float(found.scores[0])
-    if high - low < 0.1:
+    if high - low < CLOSE:
+        if len(found.scores) < FEW:
+            return ""  # so few may lie close together by chance
         return _(
             "D hardly tells one from another ({low:.2f} to {high:.2f}): to it, the beginning and "
             "the model's manner decide, not the way taken."

@@ -10,6 +10,7 @@ from seqgan_core.figures.style import GENERATOR, NEUTRAL, Figure, Trace, band, f
 from seqgan_core.figures.words import _
 
 HEIGHT = 300
+AT_ONCE = 0.05  # steps: less is 0.0 as it is shown
 NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
 
@@ -59,7 +60,7 @@ def _line(row: np.ndarray, known: int, at: int, *, ranked: bool) -> Trace:
     return {
         "type": "scatter", "mode": "lines", "name": _("ranked first") if first else name,
         "x": [*range(known, len(row) + 2)], "y": numbers(seen),
-        "line": {"color": GENERATOR if first else fade(GENERATOR, 0.4),
+        "line": {"color": GENERATOR if first else fade(GENERATOR, 0.55),
                  "width": 3.4 if first else 1.5, "shape": "hv"},
         "text": [_named(pitch) for pitch in seen],
         "hovertemplate": f"{name}, " + _("step") + " %{x}: %{text}<extra></extra>",
@@ -77,6 +78,8 @@ def _finding(pitches: np.ndarray, together: float) -> str:
         if count > 1
         else _("no two end on the same note")
     )
+    if together < AT_ONCE:
+        return _("They part at once; {where}").format(where=where)
     return _("They part after {k:.1f} steps; {where}").format(k=together, where=where)
 
 
