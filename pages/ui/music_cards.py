@@ -121,8 +121,13 @@ def copy_words(copied: Copied, melody: Melody, length: int) -> list[str]:
 def extreme(asked: Asked, found: Reading) -> str:
     """Where a note's number is lowest or highest."""
     valued = note_values(found)
-    named = [[key_name(note.pitch) for note in melody_of(found.author, row).notes]
-             for row in found.tokens.tolist()]  # fmt: skip
+    named = [
+        [
+            _("{name}, note {n}").format(name=key_name(note.pitch), n=at + 1)
+            for at, note in enumerate(melody_of(found.author, row).notes)
+        ]
+        for row in found.tokens.tolist()
+    ]
     values = np.full((len(valued), max(map(len, valued), default=0)), np.nan)
     for row, one in enumerate(valued):
         values[row, : len(one)] = one

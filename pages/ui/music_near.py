@@ -7,17 +7,26 @@ import streamlit as st
 from pages.ui import address, music_cards, pieces
 from pages.ui.melody_view import Tune, melodies
 from pages.ui.music_settings import Asked
-from pages.ui.text import _, plain
+from pages.ui.text import ASSETS, _, plain
 from seqgan_core.insight.reading import Beside, Reading
 from seqgan_core.insight.tunes import melody_of
 from seqgan_core.tasks.text import Sequence
 
 NAME = "near"  # in the address: of which dice, which writer's tune, and which of them
+ASKED = "make.music.near.asked"  # that it was asked for here, and not by a link
+
+_look_here = st.components.v2.component(
+    "look_here",
+    html='<div class="look-here"></div>',
+    js=(ASSETS / "look_here.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 def choose(seed: int, index: int, number: str) -> None:
     """Show the neighbours of that tune: for a card's button."""
     address.put(**{NAME: f"{seed}.{index}.{number}"})
+    st.session_state[ASKED] = f"{seed}.{index}.{number}"
 
 
 def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
@@ -39,6 +48,7 @@ def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
         shown.append((copied.nearest_title, copied.nearest, said.format(
             n=beside.training, k=copied.distance)))  # fmt: skip
     with st.container(border=True, key="music-near"):
+        _look_here(key="make.music.near.look", data={"asked": st.session_state.get(ASKED, "")})
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(_('Real tunes near to {name}').format(name=name))}**")
             st.button(

@@ -102,6 +102,8 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, tunes: Path
     assert (low, high) == pytest.approx((min(every), max(every)), abs=0.005)
     assert "Small tunes, SeqGAN's D over N = 16" in one["tint"]["about"]
     assert f"Q runs from {min(every):.3f}" in words(test)
+    assert "Form a step is an eighth" in words(test)
+    assert "Keys as in the books" in words(test)
 
 
 def test_what_is_copied_is_told_with_its_tune(app: App, store: Store, tunes: Path) -> None:
@@ -308,3 +310,13 @@ def test_nobody_can_compose(app: App, empty_shelf: Path) -> None:
     assert "Nobody can compose here yet" in words(test)
     assert not test.error
     assert not cards(test)
+
+
+def test_every_room_of_the_page_is_there(app: App, tunes: Path) -> None:
+    test = opened(app, nav.MUSIC)
+    names = {node.proto.component_name for node in test.get("bidi_component")}
+    assert {"melodies", "draw_prefix"} <= names
+    assert "How to read this page" in [one.label for one in test.expander]
+    quizzed = {card["title"] for card in cards(test, "quiz")}
+    assert len(quizzed) == 2
+    assert not test.error
