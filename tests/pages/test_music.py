@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import nav
+from pages.ui import music_cards, nav
 from pages.ui.detectors_words import points
+from pages.ui.make_who import Writer
+from pages.ui.melody_view import data_of
+from pages.ui.music_keep import kept_of
+from pages.ui.music_settings import Asked
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.reading import Reading, Wish, beside, reading
 from seqgan_core.insight.tune_motifs import motifs
 from seqgan_core.insight.tunes import per_note
 from seqgan_core.insight.work import finish
+from seqgan_core.media.tune_files import tunes_zip
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.music_tokens import melody
+from seqgan_core.tasks.music_tokens import REST, melody
 from seqgan_core.tasks.own_tune_files import remove_own_tunes
 from seqgan_core.training import shipped
 from seqgan_core.training.build import settled as settled_config
@@ -320,3 +327,19 @@ def test_every_room_of_the_page_is_there(app: App, tunes: Path) -> None:
     quizzed = {card["title"] for card in cards(test, "quiz")}
     assert len(quizzed) == 2
     assert not test.error
+
+
+def test_a_tune_without_a_note_is_a_silent_card(store: Store, tunes: Path) -> None:
+    found = composed(store, n=2, colour="q")
+    rests = torch.full_like(found.tokens, REST)
+    silent = replace(found, tokens=rests, texts=found.author.text(rests))
+    writer = Writer("music-seqgan", found.author.title, found.author.config)
+    asked = Asked((found.wish,), (writer,), False, writer, "piano", 120.0, False)
+    assert music_cards.tint_of(asked, [silent]) is None
+    assert music_cards.extreme(asked, silent) == ""
+    drawn = music_cards.tunes(asked, 0, silent, None, None)
+    assert [tune.melody.notes for tune in drawn] == [(), ()]
+    assert all(tune.notes[0] == "Silence: it holds not one note." for tune in drawn)
+    made = data_of(drawn, "silent")
+    assert [card["seconds"] for card in made["cards"]] == [4.0, 4.0]
+    assert len(tunes_zip(kept_of(asked, 0, silent), "{}", "piano")) > 0
