@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui import pieces
 from pages.ui.chart import charts
 from pages.ui.make_kind import MUSIC, Kind
-from pages.ui.make_pieces import notices
+from pages.ui.make_pieces import command, notices
 from pages.ui.text import ASSETS, _, plain
 from seqgan_core.figures import (
     methods_words,
@@ -73,7 +73,7 @@ def _comparison(kind: Kind, found: dict[str, Any]) -> None:
             _temperatures(found, metric)
     pieces.quiet(_("This makes it anew:"))
     out = f"assets/comparison/{kind.report}.json"
-    st.code(methods_words.command(found, {}, out), language="bash", wrap_lines=True)
+    command(methods_words.command(found, {}, out))
 
 
 def _table(found: dict[str, Any], there: list[str]) -> None:
@@ -135,7 +135,7 @@ def _missing(kind: Kind, path: Path, why: str) -> None:
     )
     out = f"assets/comparison/{path.name}"
     words = f"python -m seqgan_core compare --preset {kind.report} --strategies mle,seqgan"
-    st.code(f"{words} --out {out}", language="bash", wrap_lines=True)
+    command(f"{words} --out {out}")
 
 
 def _paper(kind: Kind) -> None:

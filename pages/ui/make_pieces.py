@@ -19,3 +19,14 @@ def notices(said: Sequence[str]) -> None:
     elif told:
         items = "".join(f"<li>{sentence}</li>" for sentence in told)
         st.html(f'<div class="notice-now">{lead}<ul>{items}</ul></div>')
+
+
+def command(line: str) -> None:
+    """A command line to copy: a click selects all of it.
+
+    `st.code` would bring its colouring along, which costs a browser half a second to a second
+    before anything on the page can be heard or read.
+    """
+    about = escape(_("command line"))
+    st.html(f'<pre class="command" tabindex="0" role="group" aria-label="{about}">'
+            f"<code>{escape(line)}</code></pre>")  # fmt: skip

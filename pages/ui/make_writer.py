@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import nav, pieces
+from pages.ui.make_pieces import command
 from pages.ui.make_who import Writer
 from pages.ui.text import _, plain
 from seqgan_core.figures.progress import duration
@@ -49,7 +50,7 @@ def _card(card: Card) -> None:
             ),
         )
     pieces.quiet(_("Licence of what it learned from: {licence}").format(licence=card.licence))
-    st.code(card.command, language="bash", wrap_lines=True)
+    command(card.command)
 
 
 def _of_tunes(card: Card) -> list[tuple[str, str, str]]:

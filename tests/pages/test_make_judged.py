@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from pages.ui import make_judged, nav
 from tests.made_up_text_report import text_report
-from tests.pages.make_tools import App, cards, opened, said, words
+from tests.pages.make_tools import App, cards, html_of, opened, said, words
 
 VERSES = "make.poems.verses"
 
@@ -37,7 +38,7 @@ def test_the_comparison_stands_with_its_ceilings(
     assert "SeqGAN differs from MLE in BLEU-2 by +0.080" in told
     assert "0.580 [0.555, 0.605]" in told  # in the table, with its interval
     assert "bigram model – 0.590" in told
-    (command,) = [code.value for code in test.code if "--out" in code.value]
+    (command,) = re.findall(r"<code>([^<]*--out [^<]*)</code>", html_of(test))
     assert command.endswith("--out assets/comparison/poems.json")
 
 
