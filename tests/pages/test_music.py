@@ -29,27 +29,13 @@ from seqgan_core.tasks.music_tokens import REST, melody
 from seqgan_core.tasks.own_tune_files import remove_own_tunes
 from seqgan_core.training import shipped
 from seqgan_core.training.build import settled as settled_config
-from tests.music_home import keep_tunes, music_config, ship_all_tunes
+from tests.music_home import keep_tunes, music_config
 from tests.pages.make_tools import App, html_of, opened, said, settled, words
+from tests.pages.music_tools import drawn, tune_cards, tune_models, tune_shelf
+
+__all__ = ["tune_models", "tune_shelf"]  # fixtures
 
 TUNES = "make.music.tunes"
-
-
-@pytest.fixture(scope="session")
-def tune_shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of models of tunes, trained once."""
-    folder = tmp_path_factory.mktemp("tune-models")
-    ship_all_tunes(tmp_path_factory.mktemp("made"), folder)
-    return folder
-
-
-@pytest.fixture
-def tunes(empty_shelf: Path, tune_shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Three small models on the shelf, and the tunes that they learned from."""
-    monkeypatch.setattr(shipped, "FOLDER", tune_shelf)
-    shipped.load_shipped.cache_clear()
-    keep_tunes()
-    return tune_shelf
 
 
 def composed(
@@ -60,15 +46,11 @@ def composed(
 
 def sets(test: AppTest, key: str = TUNES) -> list[dict[str, Any]]:
     """What the components of melodies whose keys begin so were given."""
-    return [
-        json.loads(node.proto.json)
-        for node in test.get("bidi_component")
-        if node.proto.component_name == "melodies" and key in node.proto.id
-    ]
+    return drawn(test, "melodies", key)
 
 
 def cards(test: AppTest, key: str = TUNES) -> list[dict[str, Any]]:
-    return [card for one in sets(test, key) for card in one["cards"]]
+    return tune_cards(test, key)
 
 
 def heard(card: dict[str, Any], beat: float = 0.5) -> list[tuple[int, float, float]]:
@@ -91,7 +73,7 @@ def written(found: Reading) -> list[list[tuple[int, float, float]]]:
 # -- what is heard ---------------------------------------------------------------------------------
 
 
-def test_the_cards_are_what_the_model_writes(app: App, store: Store, tunes: Path) -> None:
+def test_the_cards_are_what_the_model_writes(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, nav.MUSIC)
     found = composed(store, colour="q")
     assert [heard(card) for card in cards(test)] == written(found)
@@ -113,7 +95,7 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, tunes: Path
     assert "Keys as in the books" in words(test)
 
 
-def test_what_is_copied_is_told_with_its_tune(app: App, store: Store, tunes: Path) -> None:
+def test_what_is_copied_is_told_with_its_tune(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, nav.MUSIC, n=3, colour="none")
     laid = finish(beside(composed(store, n=3)))
     for card, copied in zip(cards(test), laid.copied, strict=True):
@@ -128,7 +110,7 @@ def test_what_is_copied_is_told_with_its_tune(app: App, store: Store, tunes: Pat
     assert f"of real tunes held back it is {laid.natural:.1f} (n = {laid.n})" in words(test)
 
 
-def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tunes: Path) -> None:
+def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_models: Path) -> None:
     laid = finish(beside(composed(store)))
     test = opened(app, nav.MUSIC, near="1.0.1", bpm=90)
     shown = cards(test, "make.music.near")
@@ -149,7 +131,7 @@ def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tunes: Pa
 
 
 def test_without_the_tunes_learned_from_it_plays_and_says_so(
-    app: App, store: Store, tunes: Path
+    app: App, store: Store, tune_models: Path
 ) -> None:
     remove_own_tunes(keep_tunes().name)
     test = opened(app, nav.MUSIC)
@@ -161,7 +143,7 @@ def test_without_the_tunes_learned_from_it_plays_and_says_so(
 # -- how it is asked for ---------------------------------------------------------------------------
 
 
-def test_the_address_says_how_it_sounds(app: App, store: Store, tunes: Path) -> None:
+def test_the_address_says_how_it_sounds(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, nav.MUSIC, who="music-mle", n=1, seed=9, t=0.6, colour="surprise",
                   instrument="fiddle", bpm=60)  # fmt: skip
     found = composed(store, "music-mle", 1, 9, temperature=0.6, colour="surprise")
@@ -185,7 +167,7 @@ def test_the_address_says_how_it_sounds(app: App, store: Store, tunes: Path) -> 
     ],
 )  # fmt: skip
 def test_a_wrong_address_falls_back(
-    app: App, tunes: Path, name: str, value: str, key: str | None
+    app: App, tune_models: Path, name: str, value: str, key: str | None
 ) -> None:
     test = opened(app, nav.MUSIC, **{name: value})
     assert not test.error
@@ -193,7 +175,9 @@ def test_a_wrong_address_falls_back(
     assert cards(test)
 
 
-def test_another_instrument_or_tempo_is_the_same_tune(app: App, store: Store, tunes: Path) -> None:
+def test_another_instrument_or_tempo_is_the_same_tune(
+    app: App, store: Store, tune_models: Path
+) -> None:
     test = opened(app, nav.MUSIC)
     before = cards(test)
     test.selectbox(key="make.music.instrument").set_value("banjo").run()
@@ -206,7 +190,9 @@ def test_another_instrument_or_tempo_is_the_same_tune(app: App, store: Store, tu
     assert all(one["sound"] != other["sound"] for one, other in zip(before, after, strict=True))
 
 
-def test_a_writer_of_the_papers_form_keeps_its_pace(app: App, store: Store, tunes: Path) -> None:
+def test_a_writer_of_the_papers_form_keeps_its_pace(
+    app: App, store: Store, tune_models: Path
+) -> None:
     test = opened(app, nav.MUSIC, who="music-keys", n=1)
     assert test.slider(key="make.music.bpm.75").value == 75
     assert heard(cards(test)[0], 0.8) == written(composed(store, "music-keys", 1))[0]
@@ -217,7 +203,7 @@ def test_a_writer_of_the_papers_form_keeps_its_pace(app: App, store: Store, tune
     assert sorted(card["seconds"] for card in cards(faster)) == pytest.approx([2.0, 3.2])
 
 
-def test_new_dice_make_new_tunes(app: App, store: Store, tunes: Path) -> None:
+def test_new_dice_make_new_tunes(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, nav.MUSIC)
     test.button(key="make.music.again").click().run()
     settled(test)
@@ -229,7 +215,7 @@ def test_new_dice_make_new_tunes(app: App, store: Store, tunes: Path) -> None:
 # -- two writers, and what D reads -----------------------------------------------------------------
 
 
-def test_two_writers_are_nameless_until_revealed(app: App, store: Store, tunes: Path) -> None:
+def test_two_writers_are_nameless_until_revealed(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, nav.MUSIC, who="music-mle", beside="music-seqgan", n=1)
     one, other = sets(test)
     assert one["tint"] == other["tint"]
@@ -255,7 +241,9 @@ def test_two_writers_are_nameless_until_revealed(app: App, store: Store, tunes: 
     assert settled(test).button(key="make.music.reveal")
 
 
-def test_motifs_stand_where_the_filters_chose_them(app: App, store: Store, tunes: Path) -> None:
+def test_motifs_stand_where_the_filters_chose_them(
+    app: App, store: Store, tune_models: Path
+) -> None:
     test = opened(app, nav.MUSIC, motifs="yes", n=3)
     found = composed(store, n=3)
     told = finish(motifs(Models(store), found))
@@ -265,8 +253,8 @@ def test_motifs_stand_where_the_filters_chose_them(app: App, store: Store, tunes
         assert spans == [
             (one.start, one.start + one.width, points(one.effect)) for one in tune.motifs
         ]
-        for drawn, one in zip(card["motifs"], tune.motifs, strict=True):
-            assert f"{one.without:.3f} without" in drawn["about"]
+        for bracket, one in zip(card["motifs"], tune.motifs, strict=True):
+            assert f"{one.without:.3f} without" in bracket["about"]
     best = max((abs(one.effect), tune, one) for tune in told.tunes for one in tune.motifs)
     assert f"from {best[1].score:.3f} to {best[2].without:.3f}" in words(test)
     plain = opened(app, nav.MUSIC, n=3)
@@ -274,11 +262,13 @@ def test_motifs_stand_where_the_filters_chose_them(app: App, store: Store, tunes
 
 
 def test_without_any_d_it_says_what_is_missing(
-    app: App, tunes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: App, tune_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "few"
     folder.mkdir()
-    (folder / "music-mle.safetensors").write_bytes((tunes / "music-mle.safetensors").read_bytes())
+    (folder / "music-mle.safetensors").write_bytes(
+        (tune_models / "music-mle.safetensors").read_bytes()
+    )
     monkeypatch.setattr(shipped, "FOLDER", folder)
     shipped.load_shipped.cache_clear()
     test = opened(app, nav.MUSIC)
@@ -294,7 +284,9 @@ def test_without_any_d_it_says_what_is_missing(
 # -- who can compose -------------------------------------------------------------------------------
 
 
-def test_a_run_composes_at_any_of_its_checkpoints(app: App, store: Store, tunes: Path) -> None:
+def test_a_run_composes_at_any_of_its_checkpoints(
+    app: App, store: Store, tune_models: Path
+) -> None:
     config = settled_config(music_config(keep_tunes(), transpose=True))
     run = store.create_run(config, name="mine <b>")
     drive(store, run)
@@ -306,7 +298,7 @@ def test_a_run_composes_at_any_of_its_checkpoints(app: App, store: Store, tunes:
     assert "<b>" not in html_of(test).replace("<b>What to notice now.</b>", "")
 
 
-def test_a_writer_that_is_not_here_is_told(app: App, tunes: Path) -> None:
+def test_a_writer_that_is_not_here_is_told(app: App, tune_models: Path) -> None:
     test = opened(app, nav.MUSIC, who="**nobody**")
     assert "\\*\\*nobody\\*\\* cannot write here" in said(test)
     assert cards(test)
@@ -319,7 +311,7 @@ def test_nobody_can_compose(app: App, empty_shelf: Path) -> None:
     assert not cards(test)
 
 
-def test_every_room_of_the_page_is_there(app: App, tunes: Path) -> None:
+def test_every_room_of_the_page_is_there(app: App, tune_models: Path) -> None:
     test = opened(app, nav.MUSIC)
     names = {node.proto.component_name for node in test.get("bidi_component")}
     assert {"melodies", "draw_prefix"} <= names
@@ -329,7 +321,7 @@ def test_every_room_of_the_page_is_there(app: App, tunes: Path) -> None:
     assert not test.error
 
 
-def test_a_tune_without_a_note_is_a_silent_card(store: Store, tunes: Path) -> None:
+def test_a_tune_without_a_note_is_a_silent_card(store: Store, tune_models: Path) -> None:
     found = composed(store, n=2, colour="q")
     rests = torch.full_like(found.tokens, REST)
     silent = replace(found, tokens=rests, texts=found.author.text(rests))
@@ -337,9 +329,9 @@ def test_a_tune_without_a_note_is_a_silent_card(store: Store, tunes: Path) -> No
     asked = Asked((found.wish,), (writer,), False, writer, "piano", 120.0, False)
     assert music_cards.tint_of(asked, [silent]) is None
     assert music_cards.extreme(asked, silent) == ""
-    drawn = music_cards.tunes(asked, 0, silent, None, None)
-    assert [tune.melody.notes for tune in drawn] == [(), ()]
-    assert all(tune.notes[0] == "Silence: it holds not one note." for tune in drawn)
-    made = data_of(drawn, "silent")
+    made_cards = music_cards.tunes(asked, 0, silent, None, None)
+    assert [tune.melody.notes for tune in made_cards] == [(), ()]
+    assert all(tune.notes[0] == "Silence: it holds not one note." for tune in made_cards)
+    made = data_of(made_cards, "silent")
     assert [card["seconds"] for card in made["cards"]] == [4.0, 4.0]
     assert len(tunes_zip(kept_of(asked, 0, silent), "{}", "piano")) > 0
