@@ -16,11 +16,14 @@ NAMES = {
     "distinct_2": "distinct-2 ↑",
     "distinct_3": "distinct-3 ↑",
     "copied": "tokens copied",
+    "mse": "MSE ↓",
+    "in_key": "share in key",
+    "repeated": "repeated patterns",
     **{f"bleu_{n}": f"BLEU-{n} ↑" for n in range(1, 6)},
 }
-BESIDE = {  # what a comparison of text is read beside
-    "held out": "Real text, held back",
-    "real": "Real text, of the training",
+BESIDE = {  # what a comparison on a corpus is read beside
+    "held out": "Real, held back",
+    "real": "Real, of the training",
     "trigram": "Trigram model",
     "bigram": "Bigram model",
     "unigram": "Unigram model",
@@ -57,7 +60,9 @@ def tables(found: dict[str, Any]) -> Iterator[Table]:
 
 
 def _of_text(row: dict[str, Any], metric: str) -> float | None:
-    """A metric of real text, or of a counting model."""
+    """A metric of what is real, or of a counting model."""
+    if metric in row.get("others", {}):
+        return float(row["others"][metric]["mean"])
     name, _, order = metric.rpartition("_")
     value: float | None = {
         "bleu": row["bleu"].get(order, {}).get("mean"),

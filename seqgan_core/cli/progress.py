@@ -132,6 +132,6 @@ def metrics_line(metrics: dict[str, float]) -> str:
         f"BLEU-{name.removeprefix('bleu_')}": name for name in metrics if name.startswith("bleu_")
     }
     shown = {"NLL_oracle": "nll_oracle", "NLL_test": "nll_test", **bleus}
-    shown |= {"self-BLEU": "self_bleu", "D's accuracy": "d_accuracy"}
+    shown |= {"MSE": "mse", "self-BLEU": "self_bleu", "D's accuracy": "d_accuracy"}
     parts = [f"{title} {metrics[name]:.3f}" for title, name in shown.items() if name in metrics]
     return " · ".join(parts)

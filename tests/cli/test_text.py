@@ -144,8 +144,8 @@ def test_a_comparison_of_text_is_told_beside_its_ceilings(
     _title, head, rows = next(tables(found))
     assert "BLEU-2 ↑" in head
     by_name = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
-    assert {"SeqGAN", "MLE", "Real text, held back", "Bigram model"} <= set(by_name)
-    assert by_name["Real text, of the training"]["NLL_test ↓"] == "–"
+    assert {"SeqGAN", "MLE", "Real, held back", "Bigram model"} <= set(by_name)
+    assert by_name["Real, of the training"]["NLL_test ↓"] == "–"
     assert float(by_name["Bigram model"]["BLEU-2 ↑"]) > 0
     assert by_name["Bigram model"]["self-BLEU-3 ↓"] != "–"
     assert by_name["Bigram model"]["distinct-2 ↑"] != "–"
