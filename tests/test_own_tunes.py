@@ -45,6 +45,7 @@ EXTERNAL = (
 )
 PARAMETER = b'<!DOCTYPE s [<!ENTITY % x SYSTEM "http://127.0.0.1:9/a"> %x;]><score-partwise/>'
 HOURS = note_events(TUNE[:8]) + note_events(TUNE[8:], first=0x0FFFFFFF)
+LATER = note_events(TUNE)[1:]  # without its first delta
 MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
 
 
@@ -68,6 +69,8 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
         ("tempo.mid", midi(tempo(0), note_events(TUNE)), "a tempo of 0 microseconds"),
         ("slow.mid", midi(tempo(0xFFFFFF), note_events(TUNE)), "a tempo of 16,777,215"),
         ("hours.mid", midi(HOURS), "it lasts 77.7 hours, at most 2 are read"),
+        ("ages.mid", midi(b"\xff" * 200 + b"\x7f" + LATER), "it lasts longer than any tune"),
+        ("endless.mid", midi(b"\xff" * 9_000 + b"\x7f" + LATER), "a number that does not end"),
         ("drums.mid", midi(note_events(TUNE, channel=9)), "only drums"),
         ("piano.mid", midi(note_events([9] * 9)), "notes that a piano has no keys for"),
         ("photo.mid", b"\x89PNG\r\n\x1a\n" + bytes(64), "a PNG image, whatever its name says"),

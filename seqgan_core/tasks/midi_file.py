@@ -7,6 +7,7 @@ what it claims before the few numbers that claim it are checked against its size
 from __future__ import annotations
 
 import io
+import re
 import struct
 from collections import defaultdict, deque
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ MAX_TRACKS = 256
 MAX_NOTES = 50_000
 SLOWEST, FASTEST = 4.0, 1000.0  # quarter notes a minute
 DRUMS = 9  # channel 10, as people count
+LAST = 2**32  # ticks of a file: two hours of the fastest tempo and finest ticks end before
+LONGEST_NUMBER = 1000  # bytes; MIDI's numbers have four, mido reads on, ever more slowly
+_HIGH = re.compile(rb"[\x80-\xff]+")  # all of a number's bytes but its last
 
 
 def check_midi(data: bytes) -> None:
@@ -47,6 +51,8 @@ def check_midi(data: bytes) -> None:
         raise TuneError("it divides a quarter note into 0 ticks")
     if division & 0x8000:
         raise TuneError("it counts film frames, not quarter notes")
+    if any(len(run[0]) > LONGEST_NUMBER for run in _HIGH.finditer(data)):
+        raise TuneError("it holds a number that does not end")
     at, found = 8 + size, 0
     while at < len(data) and found < tracks:
         if len(data) - at < 8:
@@ -119,6 +125,8 @@ def _timed(track: mido.MidiTrack) -> Iterator[tuple[int, mido.Message]]:
     tick = 0
     for message in track:
         tick += message.time
+        if tick > LAST:  # beyond some length a number is no float any more
+            raise TuneError("it lasts longer than any tune")
         yield tick, message
 
 
