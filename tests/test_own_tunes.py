@@ -19,6 +19,7 @@ from seqgan_core.tasks.own_tunes import Upload, read_own, read_piece
 from seqgan_core.tasks.parts import tune_of
 from seqgan_core.tasks.task import check_task
 from seqgan_core.tasks.text import CorpusError, CorpusMissing, LeftOut
+from seqgan_core.tasks.tunes import TICKS
 from tests.scores_here import (
     DIVISIONS,
     TUNE,
@@ -135,6 +136,23 @@ def test_archives_that_hold_too_much_together(monkeypatch: pytest.MonkeyPatch) -
     archive = zipped({f"{n}.mid": song(20) for n in range(2)})
     assert len(song(20)) < 9_000 / 2
     assert "hold too much together" in refused(("a.zip", archive), ("b.zip", archive))
+
+
+def test_compressed_scores_count_as_they_unpack(monkeypatch: pytest.MonkeyPatch) -> None:
+    score = mxl(xml_song())
+    monkeypatch.setattr(own_tunes, "MAX_UNPACKED", 2 * len(xml_song()))
+    assert 2 * len(score) < len(xml_song())
+    assert read_own([Upload("a.mxl", score)]).tunes
+    assert "hold too much together" in refused(("a.mxl", score), ("b.mxl", score))
+    both = zipped({"a.mxl": score, "b.mxl": score})
+    assert "hold too much together" in refused(("a.zip", both))
+
+
+def test_tunes_that_are_too_long_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sum(tune.length for tune in read_own([Upload("a.mid", song())]).tunes) / TICKS
+    monkeypatch.setattr(own_tunes, "MAX_QUARTERS", 1.5 * whole)
+    assert read_own([Upload("a.mid", song())]).tunes
+    assert "too long together" in refused(("a.mid", song()), ("b.mid", song(shift=1)))
 
 
 def test_an_archive_that_lies_about_its_size() -> None:

@@ -20,11 +20,12 @@ from seqgan_core.tasks.parts import HIGHEST_PART, Piece, melody_of, tune_of
 from seqgan_core.tasks.splitting import Side, lot
 from seqgan_core.tasks.text import CorpusError, LeftOut, Report
 from seqgan_core.tasks.tune_cache import once
-from seqgan_core.tasks.tunes import Collection, Step, Tune, TuneError
+from seqgan_core.tasks.tunes import TICKS, Collection, Step, Tune, TuneError
 
 MAX_FILES = 1000
 MAX_BYTES = 10_000_000  # uploaded together
-MAX_UNPACKED = 40_000_000  # out of all archives together
+MAX_UNPACKED = 40_000_000  # out of all archives and compressed scores together
+MAX_QUARTERS = 1_000_000  # notes and rests of all tunes: a thousand of eight minutes at 120
 MIN_TRAIN, MIN_TEST = 100, 20  # stretches of 32 eighths that begin anywhere
 FEW = 10  # families; with fewer the end of each tune is held out, not whole tunes
 VALID = TEST = 0.1  # shares of the tunes
@@ -125,6 +126,7 @@ def reading_own(
     found: list[Tune] = []
     told: list[FileTold] = []
     left_out: list[LeftOut] = []
+    quarters = 0.0
     for number, (file, trouble) in enumerate(files):
         try:
             if trouble:
@@ -133,8 +135,14 @@ def reading_own(
             taken = melody_of(piece, melody)
             found.append(tune_of(piece, taken))
             told.append(_told(file, piece, taken, found[-1]))
+            quarters += found[-1].length / TICKS
         except TuneError as error:
             left_out.append(LeftOut(str(error), 1, visible(file.name)))
+        if quarters > MAX_QUARTERS:
+            raise CorpusError(
+                f"the tunes are too long together; at most {MAX_QUARTERS:,} quarter notes are "
+                "taken, so give fewer"
+            )
         yield number + 1, len(files)
     if not found:
         raise CorpusError(_nothing(left_out))
@@ -196,7 +204,7 @@ def _files(uploads: Sequence[Upload]) -> list[tuple[Upload, str]]:
     for upload in uploads:
         for file, trouble in _unpacked(upload, single=len(uploads) == 1):
             found.append((file, trouble))
-            size += len(file.data)
+            size += len(file.data) if trouble else xml_file.claimed(file.data)
             if size > MAX_UNPACKED or len(found) > MAX_FILES:
                 raise CorpusError(
                     f"the archives hold too much together; at most {MAX_FILES:,} files with "

@@ -82,6 +82,17 @@ def read_mxl(data: bytes, title: str = "") -> Piece:
         raise TuneError("its archive is damaged, or locked") from None
 
 
+def claimed(data: bytes) -> int:
+    """Bytes of a file, or of what an archive says that it holds, and no more of it is read."""
+    if data[:2] != b"PK":
+        return len(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(info.file_size for info in archive.infolist())
+    except BROKEN:
+        return len(data)
+
+
 def unpacked(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     """One file of an archive, of which no more than `most` bytes are ever unpacked.
 
