@@ -122,6 +122,14 @@ def test_what_it_started_from_need_not_be_there(models: Models) -> None:
 # -- D ---------------------------------------------------------------------------------------------
 
 
+def test_a_d_with_filters_wider_than_a_tune_is_no_judge(models: Models) -> None:
+    author, judge = shipped_author("music-mle"), shipped_author("music-seqgan").discriminator
+    assert judge is not None
+    for length, there in ((max(judge.widths), True), (max(judge.widths) - 1, False)):
+        short = author.config.model_copy(update={"sequence_length": length})
+        assert (critic_of(models, replace(author, config=short), "") is not None) is there
+
+
 def test_a_d_of_other_keys_is_no_judge(models: Models, shelf: Path, tmp_path: Path) -> None:
     author = shipped_author("music-mle")
     judge = critic_of(models, author, "")

@@ -109,5 +109,5 @@ def _noticed(
 def _no_d(what: str) -> str:
     return _(
         "{what}: it was trained without a discriminator, and no model that ships has a D for its "
-        "form and its keys."
+        "form, its keys and its length."
     ).format(what=what)

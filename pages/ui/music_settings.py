@@ -132,9 +132,11 @@ def _tempo(writer: Writer) -> float:
 def _coloured(writer: Writer, found: dict[str, Writer]) -> Colour:
     """What notes are coloured by at first: Q, where there is a D that can give it."""
     of_shelf = (one for one in found.values() if "@" not in one.key)
-    form, keys = writer.config.music_form, writer.config.transpose
+    mine = writer.config
     there = any(
-        one.has_discriminator and (one.config.music_form, one.config.transpose) == (form, keys)
+        one.has_discriminator
+        and (one.config.music_form, one.config.transpose) == (mine.music_form, mine.transpose)
+        and max(one.config.d_widths) <= mine.sequence_length
         for one in (writer, *of_shelf)
     )
     return "q" if there else "none"

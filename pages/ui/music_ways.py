@@ -60,9 +60,9 @@ def _told(found: Continued) -> None:
     if found.scores is None:
         pieces.quiet(
             _(
-                "No discriminator knows these tokens: {name} was trained without one, and no model "
-                "that ships has its vocabulary and a D. So they are not ranked, but stand as the "
-                "dice fell. Choose a SeqGAN model above to see a ranking."
+                "No ranking: {name} was trained without a discriminator, and no model that ships "
+                "has a D for its form, its keys and its length. So they stand as the dice fell. "
+                "Choose a SeqGAN model above to see a ranking."
             ).format(name=found.author.title)
         )
     else:

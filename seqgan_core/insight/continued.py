@@ -33,8 +33,8 @@ class Beginning:
         author: its key.
         drawn: the beginning, as tokens of the form in eighths.
         n: how many ways on; seed: of the dice; temperature: above 0.
-        critic: key of the author whose D ranks; "" for its own, or that of a model that ships with
-            the same vocabulary.
+        critic: key of the author whose D ranks; "" for its own, or that of a model that ships and
+            fits (see `critic_of`).
     """
 
     author: str

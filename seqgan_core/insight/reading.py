@@ -44,7 +44,7 @@ class Wish:
         first, acrostic: what is fixed, one of them or neither.
         colour: what each token is coloured by; rollouts: N, for Q alone.
         critic: key of the author whose D gives Q; "" for its own, or that of a model that ships
-            with the same vocabulary.
+            and fits (see `critic_of`).
     """
 
     author: str
@@ -112,14 +112,15 @@ def _spelled(author: Author, word: str) -> str:
 def critic_of(models: Models, author: Author, key: str) -> Author | None:
     """Who scores: the author named, else the author itself, else a model that ships.
 
-    It has a D that learned from the same tokens; of tunes also in the same keys, for a D that only
-    ever saw C major calls every other key fake.
+    It has a D that learned from the same tokens, none of whose filters is wider than a sequence; of
+    tunes also in the same keys, for a D that only ever saw C major calls every other key fake.
     """
     candidates = [key, author.key, *shelf()[0]]
     for candidate in filter(None, candidates):
         other = author if candidate == author.key else open_author(models, candidate)
         alike = other.words == author.words and other.config.transpose == author.config.transpose
-        if other.discriminator is not None and alike:
+        critic = other.discriminator
+        if critic is not None and alike and max(critic.widths) <= author.length:
             return other
     return None
 

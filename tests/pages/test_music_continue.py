@@ -168,7 +168,7 @@ def test_a_model_in_keys_says_that_it_cannot_rest(
     found = gone_on(store, "music-keys")
     told = words(test)
     assert "knows one pitch for each step and no rest" in told
-    assert "No discriminator knows these tokens" in told
+    assert "No ranking: Small tunes, keys was trained without a discriminator" in told
     assert "Mean P(real)" not in told
     cards = tune_cards(test, WAYS)
     assert cards[0]["title"] == "Way 1 of 8, not ranked"
