@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from seqgan_core.insight import tune_quiz
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.tune_quiz import book_of, stretches, tune_question
 from seqgan_core.insight.work import finish
@@ -41,6 +43,16 @@ def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     keep_tunes()
     yield Models(Store())
     shipped.load_shipped.cache_clear()
+
+
+def test_what_the_model_started_from_need_not_be_there(
+    models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = shipped_author("music-mle")
+    started = author.config.model_copy(update={"start_from": "gone"})
+    asked = finish(tune_question(models, "music-mle", "a session", 1))
+    monkeypatch.setattr(tune_quiz, "open_author", lambda *_: replace(author, config=started))
+    assert finish(tune_question(models, "music-mle", "a session", 1)) == asked
 
 
 def test_one_of_two_is_held_out_and_the_other_the_models(models: Models) -> None:

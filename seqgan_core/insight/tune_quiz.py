@@ -8,6 +8,7 @@ import torch
 
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.quiz import seed_of
+from seqgan_core.insight.tunes import tunes_of
 from seqgan_core.insight.work import Work
 from seqgan_core.insight.written import open_author, write
 from seqgan_core.tasks.corpora import CORPORA, load_tunes
@@ -15,7 +16,6 @@ from seqgan_core.tasks.music import MusicTask
 from seqgan_core.tasks.music_tokens import Form, shifted, windows
 from seqgan_core.tasks.tune_corpora import TuneEntry
 from seqgan_core.tasks.tunes import Tune, TuneCorpus
-from seqgan_core.training.build import make_music_task
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.randomness import rng_for
 
@@ -60,7 +60,7 @@ def tune_question(models: Models, key: str, session: str, number: int) -> Work[T
     if author.config.task != "music":
         raise ConfigError(f"{author.title} writes no music; choose a model of tunes")
     yield 0.2
-    task = make_music_task(author.config)
+    task = tunes_of(author)
     yield 0.6
     held_out = stretches(task)
     seed = seed_of(key, session, number)
