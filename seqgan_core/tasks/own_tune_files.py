@@ -58,12 +58,8 @@ def own_tunes(home: Path | None = None) -> list[OwnTunes]:
     found = []
     for path in _path(OWN + "0" * 12, home).parent.glob("*.npz"):
         if _STEM.fullmatch(path.stem):
-            name, size = OWN + path.stem, path.stat().st_size
-            try:
-                collection = tunes.read(path)
-                found.append(OwnTunes(name, collection.title, collection.report.kept, size))
-            except CacheError:
-                found.append(OwnTunes(name, "a damaged file", None, size))
+            stat = path.stat()
+            found.append(_told(path, stat.st_size, stat.st_mtime_ns))
     return sorted(found, key=lambda own: (own.title, own.name))
 
 
@@ -102,6 +98,16 @@ def remove_own_tunes(name: str, home: Path | None = None) -> None:
 
 def _path(name: str, home: Path | None) -> Path:
     return path_of(name, home).with_suffix(".npz")
+
+
+@lru_cache(maxsize=256)  # a page asks for all of them each time that it is drawn
+def _told(path: Path, size: int, changed: int) -> OwnTunes:
+    name = OWN + path.stem
+    try:
+        found = tunes.read(path)
+    except CacheError:
+        return OwnTunes(name, "a damaged file", None, size)
+    return OwnTunes(name, found.title, found.report.kept, size)
 
 
 @lru_cache(maxsize=8)
