@@ -256,11 +256,6 @@ class Drawing {
     const text = sketch.notes.map((note) => this.words(note)).join(", ");
     grid.setAttribute("aria-description", text || data.words.nothing);
   }
-
-  close() {
-    this.tone.close();
-    clearTimeout(this.waiting);
-  }
 }
 
 export default function ({ data, parentElement, setStateValue }) {

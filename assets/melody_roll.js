@@ -1,13 +1,5 @@
 // The piano roll: keys upwards, time to the right; over it the discriminator's brackets, under it
-// a bar for every note's number. All text is set as text, never as HTML.
-
-function make(tag, name, parent, text) {
-  const made = document.createElement(tag);
-  made.className = name;
-  if (text !== undefined) made.textContent = text;
-  parent?.append(made);
-  return made;
-}
+// a bar for every note's number.
 
 function strength(value, tint) {
   const share = (value - tint.low) / (tint.high - tint.low || 1);
@@ -57,7 +49,7 @@ function drawStage(field, card, seconds) {
   const keys = card.high - card.low + 1;
   const up = (pitch) => percent((card.high - pitch) / keys);
   for (let pitch = card.low; pitch <= card.high; pitch++) {
-    if (![1, 3, 6, 8, 10].includes(pitch % 12) && pitch % 12) continue;
+    if (!isBlack(pitch) && pitch % 12) continue;
     const lane = make("i", pitch % 12 ? "lane-key" : "lane-key c", stage);
     lane.style.top = up(pitch);
     lane.style.height = percent(1 / keys);

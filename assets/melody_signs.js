@@ -1,14 +1,4 @@
-// Small parts of the drawing: elements, buttons, and the signs of note values.
-
-const isBlack = (pitch) => [1, 3, 6, 8, 10].includes(pitch % 12);
-
-function make(tag, name, parent, text) {
-  const made = document.createElement(tag);
-  made.className = name;
-  if (text !== undefined) made.textContent = text;
-  parent?.append(made);
-  return made;
-}
+// Small parts of the drawing: buttons, and the signs of note values.
 
 function button(name, parent, text, label, act) {
   const made = make("button", name, parent, text);

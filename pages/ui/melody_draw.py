@@ -18,7 +18,7 @@ _mount = st.components.v2.component(
     css=(ASSETS / "melody_draw.css").read_text(encoding="utf-8"),
     js="".join(
         (ASSETS / name).read_text(encoding="utf-8")
-        for name in ("melody_signs.js", "melody_sketch.js", "melody_draw.js")
+        for name in ("melody_parts.js", "melody_signs.js", "melody_sketch.js", "melody_draw.js")
     ),
     isolate_styles=False,
 )
@@ -98,7 +98,6 @@ def data_of(start: Sequence[int], most: int) -> dict[str, Any]:
                 "click on a note to take it away."
             ),
             "full": _("There is no more room: take a note away to go on."),
-            "written": _("Drawn"),
             "nothing": _("Nothing is drawn yet."),
             "taken": _("taken away"),
         },

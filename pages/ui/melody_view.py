@@ -31,7 +31,7 @@ _mount = st.components.v2.component(
     css=(ASSETS / "melody.css").read_text(encoding="utf-8"),
     js="".join(
         (ASSETS / name).read_text(encoding="utf-8")
-        for name in ("melody_player.js", "melody_roll.js", "melody.js")
+        for name in ("melody_parts.js", "melody_player.js", "melody_roll.js", "melody.js")
     ),
     isolate_styles=False,
 )

@@ -116,6 +116,7 @@ def test_hostile_text_is_plain_data_with_nothing_hidden(text: str) -> None:
         "melody_draw.js",
         "melody_sketch.js",
         "melody_signs.js",
+        "melody_parts.js",
     ],
 )
 def test_scripts_set_text_as_text_and_ask_nothing_of_others(name: str) -> None:
