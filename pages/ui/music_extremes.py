@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui import address, pieces
 from pages.ui.melody_view import Tune, melodies
+from pages.ui.music_settings import FASTEST, SLOWEST
 from pages.ui.text import _
 from seqgan_core.insight.tune_measured import Extreme, Measured, Metric, extremes
 from seqgan_core.insight.tunes import melody_of
@@ -15,7 +16,6 @@ from seqgan_core.media.instruments import INSTRUMENTS
 from seqgan_core.tasks.music_tokens import BPM
 
 METRICS: tuple[Metric, ...] = get_args(Metric)
-SLOWEST, FASTEST = 40, 240
 
 
 def extreme_tunes(found: Measured) -> None:
