@@ -1,4 +1,4 @@
-"""A comparison of text as the figures read it: metrics, methods, and the rows beside them.
+"""A comparison of text or tunes as the figures read it: metrics, methods, and the rows beside them.
 
 The rows beside the methods are real text and models that only count n-grams, measured alike; the
 comparison keeps them as `ceilings`.

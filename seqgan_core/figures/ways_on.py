@@ -6,12 +6,12 @@ from collections import Counter
 
 import numpy as np
 
+from seqgan_core.figures.music_made import NOTES
 from seqgan_core.figures.style import GENERATOR, NEUTRAL, Figure, Trace, band, fade, figure, numbers
 from seqgan_core.figures.words import _
 
 HEIGHT = 300
 AT_ONCE = 0.05  # steps: less is 0.0 as it is shown
-NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
 
 def fan(pitches: np.ndarray, known: int, together: float, *, ranked: bool) -> Figure:
@@ -72,9 +72,9 @@ def _finding(pitches: np.ndarray, together: float) -> str:
     ends = [row[~np.isnan(row)][-1] for row in pitches]  # each holds the first note that was drawn
     note, count = Counter(int(end) % 12 for end in ends).most_common(1)[0]
     if len(ends) == 1:
-        return _("One way on, which ends on {note}").format(note=NAMES[note])
+        return _("One way on, which ends on {note}").format(note=NOTES[note])
     where = (
-        _("{m} of {n} end on {note}").format(m=count, n=len(ends), note=NAMES[note])
+        _("{m} of {n} end on {note}").format(m=count, n=len(ends), note=NOTES[note])
         if count > 1
         else _("no two end on the same note")
     )
@@ -86,4 +86,4 @@ def _finding(pitches: np.ndarray, together: float) -> str:
 def _named(pitch: float) -> str:
     if np.isnan(pitch):
         return _("rest")
-    return f"{NAMES[int(pitch) % 12]}{int(pitch) // 12 - 1}"
+    return f"{NOTES[int(pitch) % 12]}{int(pitch) // 12 - 1}"

@@ -168,10 +168,10 @@ class Beside:
 
 
 def beside(found: Reading) -> Work[Beside]:
-    """Lays what was written beside the text that the author learned from.
+    """Lays what was written beside the text, or the tunes, that the author learned from.
 
     Raises:
-        CorpusMissing: the text is not on this machine.
+        CorpusMissing: these are not on this machine.
     """
     yield 0.0
     task = learned_from(found.author)

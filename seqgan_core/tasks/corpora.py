@@ -131,7 +131,7 @@ def _read(
 
 
 def remove(name: str, home: Path | None = None) -> None:
-    """Takes a text off this machine; doing so twice does no harm.
+    """Takes it off this machine; doing so twice does no harm.
 
     Raises:
         CorpusError: there is no such text, it is built in, or it cannot be removed.
