@@ -15,7 +15,7 @@ from seqgan_core.tasks.music import MusicTask
 from seqgan_core.tasks.music_tokens import windows
 from seqgan_core.tasks.offers import offers
 from seqgan_core.tasks.own_tune_files import add_own_tunes
-from seqgan_core.tasks.own_tunes import Upload, read_own, read_piece
+from seqgan_core.tasks.own_tunes import FEW, Upload, read_own, read_piece
 from seqgan_core.tasks.parts import tune_of
 from seqgan_core.tasks.task import check_task
 from seqgan_core.tasks.text import CorpusError, CorpusMissing, LeftOut
@@ -233,6 +233,18 @@ def test_many_tunes_are_split_by_tune() -> None:
     kin = {side: {t.kin for t, s in zip(found.tunes, found.sides, strict=True) if s == side}
            for side in ("train", "valid", "test")}  # fmt: skip
     assert not kin["train"] & kin["test"]
+
+
+def test_where_the_lot_falls_on_a_short_tune_another_is_held_out_with_it() -> None:
+    kinds = [[60 + (n * k * k + k) % 12 for k in range(200)] for n in range(1, FEW + 1)]
+    long = read_own([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
+    chosen = next(t for t, s in zip(long.tunes, long.sides, strict=True) if s == "test")
+    kinds[int(chosen.title)] = kinds[int(chosen.title)][:20]  # the same beginning, the same lot
+    found = read_own([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
+    held = [t for t, s in zip(found.tunes, found.sides, strict=True) if s == "test"]
+    assert chosen.title in {tune.title for tune in held}
+    assert len(held) == 2
+    assert sum(len(windows(tune, "eighths", 32, hop=1)) for tune in held) >= 20
 
 
 def test_ones_own_tunes_are_a_corpus(tmp_path: Path) -> None:

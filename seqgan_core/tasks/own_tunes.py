@@ -250,10 +250,16 @@ def _told(file: Upload, piece: Piece, taken: int, tune: Tune) -> FileTold:
 
 
 def _split(found: Sequence[Tune], report: Report, share: float) -> Collection:
-    """By lot and in exact shares, near-copies together; or each tune's end, where there are few."""
+    """By lot and in exact shares, near-copies together; or each tune's end, where there are few.
+
+    Where the lot falls on short tunes more of them are held out, up to half.
+    """
     families = sorted({tune.kin for tune in found}, key=lot)
     if len(families) >= FEW:
         n_test, n_valid = round(TEST * len(families)), round(VALID * len(families))
+        most = len(families) // 2
+        while n_test < most and _places(found, families[:n_test]) < MIN_TEST:
+            n_test += 1
         sides: dict[str, Side] = dict.fromkeys(families, "train")
         sides |= dict.fromkeys(families[:n_test], "test")
         sides |= dict.fromkeys(families[n_test : n_test + n_valid], "valid")
@@ -265,6 +271,12 @@ def _split(found: Sequence[Tune], report: Report, share: float) -> Collection:
         halves.append((_between(tune, cut, tune.length), "test"))
     kept = [(tune, side) for tune, side in halves if tune.notes]
     return Collection(tuple(t for t, _ in kept), tuple(s for _, s in kept), report)
+
+
+def _places(found: Sequence[Tune], families: Sequence[str]) -> int:
+    """How many windows there could be in tunes of these families."""
+    chosen = [tune for tune in found if tune.kin in families]
+    return sum(len(windows(tune, "eighths", WINDOW, hop=1)) for tune in chosen)
 
 
 def _between(tune: Tune, start: int, end: int) -> Tune:
