@@ -91,7 +91,7 @@ def _told(entry: TuneEntry) -> None:
                 (_("Held back"), f"{found.test:,}", ""),
             ]
         )
-        music_left.left_out(report, _("tune"))
+        music_left.left_out(report, _("tune"), entry.name)
 
 
 def _count(name: str) -> Work[_Counted | CorpusError]:

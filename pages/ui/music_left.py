@@ -12,12 +12,13 @@ from seqgan_core.tasks.text import Report
 MOST = 12  # reasons that are shown; the others are counted
 
 
-def left_out(report: Report, what: str) -> None:
+def left_out(report: Report, what: str, place: str) -> None:
     """Draw a table of the reasons, the frequent first.
 
     Args:
         report: what a reader made of its files.
         what: an example is of: "file" or "tune".
+        place: where on the page this stands, a word of its own.
     """
     reasons: dict[str, tuple[int, str]] = {}
     for found in report.left_out:
@@ -33,7 +34,7 @@ def left_out(report: Report, what: str) -> None:
     if ordered[MOST:]:
         rest = sum(count for _reason, (count, _example) in ordered[MOST:])
         rows.append([_("other reasons ({n})").format(n=len(ordered) - MOST), f"{rest:,}", "–"])
-    with st.container(key=f"own-left-{what}"):
+    with st.container(key=f"own-left-{place}"):
         pieces.table(
             [_("left out because"), _("how often"), what],
             rows,

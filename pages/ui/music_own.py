@@ -110,7 +110,7 @@ def _given(uploads: tuple[Upload, ...]) -> None:
     elif found is not None:
         _more_parts(digest, found.looked)
         report(found.looked, found.task)
-        music_left.left_out(found.looked.collection.report, _("file"))
+        music_left.left_out(found.looked.collection.report, _("file"), "files")
         _keep(found, title, asked)
 
 

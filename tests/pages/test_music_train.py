@@ -122,6 +122,16 @@ def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Pa
     assert test.query_params["book"] == "airds-airs"
 
 
+def test_two_books_can_be_open_at_once(app: App, empty_shelf: Path) -> None:
+    read_book("airds-airs")
+    read_book("ryans-mammoth")
+    test = opened(app, nav.MUSIC, book="airds-airs")
+    test.session_state["book.ryans-mammoth"] = True
+    settled(test.run())
+    assert not test.error
+    assert words(test).count("two voices 2 Two no end 1 One") == 2
+
+
 def test_essens_licence_and_that_nothing_of_it_ships(app: App, empty_shelf: Path) -> None:
     told = words(opened(app, nav.MUSIC, book="essen"))
     assert "permission for non-commercial distribution and use" in told
