@@ -203,7 +203,7 @@ def _engraved(melody: Melody, name: str, widths: tuple[int, ...], fifths: int | 
     return [score(melody, width=width, name=f"{safe}-{width}", fifths=fifths) for width in widths]
 
 
-@lru_cache(maxsize=32)  # 0.8 MB each
+@lru_cache(maxsize=64)  # about half a megabyte each; a page shows up to 45
 def _sounded(melody: Melody, instrument: str) -> str:
     return b64encode(wav(melody, instrument, RATE)).decode()
 
