@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 import streamlit as st
@@ -18,7 +19,9 @@ from seqgan_core.tasks.own_tunes import FEW, FileTold, Looked, PartTold
 from seqgan_core.tasks.tunes import TICKS, Tune
 
 LISTED = 8  # files whose parts are told; the others are like them
-PREVIEWED = 2  # tunes that show how they were read
+PREVIEWED = 2  # tunes that show how they were read, by as many of
+STEPS = 32  # as begin within
+HEARD = 30.0  # seconds: a file may be so slow that a step of it lasts seven
 
 
 def report(looked: Looked, task: MusicTask) -> None:
@@ -91,7 +94,8 @@ def _card(number: int, tune: Tune) -> Card:
     """How a tune begins, in the tokens that are learned from, as fast as its file says."""
     unit = music_tokens.unit_of(tune)
     bpm = min(FASTEST, max(SLOWEST, tune.bpm * (TICKS // 2) / unit))
-    tokens = music_tokens.pieces(tune, "eighths")[0][:32]
+    begun = math.ceil(HEARD * bpm / 60 / music_tokens.STEP)
+    tokens = music_tokens.pieces(tune, "eighths")[0][: min(STEPS, begun)]
     moved = _moved(tune, unit)
     notes = [_("Key found: {key}").format(key=tune.key.name)]
     if moved:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import nav
+from pages.ui import music_report, nav
 from seqgan_core.tasks.own_tune_files import own_tunes
+from seqgan_core.tasks.own_tunes import Upload, read_own
 from tests.pages.make_tools import App, html_of, opened, said, settled, words
 from tests.pages.music_tools import tune_cards
 from tests.scores_here import midi, named, note_events, song, tempo, xml_song, zipped
@@ -110,6 +111,14 @@ ENTITY = (
     b'<?xml version="1.0"?><!DOCTYPE score-partwise [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
     b"<score-partwise><part-list/>&x;</score-partwise>"
 )
+
+
+def test_of_a_very_slow_file_only_half_a_minute_is_heard_at_first() -> None:
+    # a step of it lasts 7.5 seconds, and 0.5 of the other's
+    for microseconds, steps in ((15_000_000, 4), (1_000_000, 32)):
+        data = midi(tempo(microseconds), note_events([60 + n % 7 for n in range(200)]))
+        found = read_own([Upload("slow.mid", data)])
+        assert len(music_report._card(0, found.tunes[0]).melody.notes) == steps
 
 
 @pytest.mark.parametrize(
