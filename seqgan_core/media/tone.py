@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from seqgan_core.media.soundfont import Envelope, SoundFont, Zone
 
 RATE = 44_100  # samples a second
+LONGEST_KEPT = 2 * RATE  # samples
 TAIL = 0.2  # seconds after a note's end in which it dies away; nothing is left of it then
 
 Wave = NDArray[np.float32]
@@ -19,9 +20,13 @@ _FRAME = 512  # samples that the filter looks at together, half of them new each
 _OPEN = 18_000.0  # hertz from which on a filter is left out: nobody hears what it takes
 
 
-@lru_cache(maxsize=256)  # half a second each, so about 22 MB; melodies repeat their notes
 def tone(program: int, key: int, held: int) -> Wave:
     """The sound of a key held for `held` samples and of its dying away, `TAIL` seconds longer."""
+    # Melodies repeat their short notes; long ones are many bytes and few.
+    return (_kept if held <= LONGEST_KEPT else _made)(program, key, held)
+
+
+def _made(program: int, key: int, held: int) -> Wave:
     zones = SoundFont.installed().zones(program, key)
     if not zones:
         raise ValueError(f"program {program} has no sound for key {key}")
@@ -31,6 +36,9 @@ def tone(program: int, key: int, held: int) -> Wave:
         wave += _filtered(_played(zone, length), zone) * (zone.gain * _loudness(zone, held, length))
     wave.flags.writeable = False  # it is shared by everyone who asks for the same note
     return wave
+
+
+_kept = lru_cache(maxsize=256)(_made)  # at half a second each about 22 MB, at most 100
 
 
 def _played(zone: Zone, length: int) -> Wave:
