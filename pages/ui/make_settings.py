@@ -188,7 +188,7 @@ def dice(kind: Kind, again: str) -> int:
     with st.container(horizontal=True, vertical_alignment="center", key="make-dice"):
         st.button(
             again, type="primary", icon=":material/casino:", on_click=address.put,
-            kwargs={"seed": seed + 1}, key=f"make.{kind.task}.again",
+            kwargs={"seed": seed % LAST_SEED + 1}, key=f"make.{kind.task}.again",
         )  # fmt: skip
         st.button(
             _("Back to dice {seed}").format(seed=FIRST_SEED), icon=":material/replay:",

@@ -71,9 +71,11 @@ def choose(kind: Kind, found: dict[str, Writer], name: str, label: str, *, nobod
     """
     wanted = address.text(name)
     if wanted and wanted not in found:
-        older = None if wanted == address.text("who") and nobody else named(kind, wanted)
+        twice = bool(nobody) and wanted == address.text("who")  # beside itself: nobody
+        older = None if twice else named(kind, wanted)
         if older is None:
-            st.session_state[f"make.{kind.task}.lost"] = wanted
+            if not twice:
+                st.session_state[f"make.{kind.task}.lost"] = wanted
             address.put(**{name: None})
         else:
             found[wanted] = older
@@ -82,13 +84,18 @@ def choose(kind: Kind, found: dict[str, Writer], name: str, label: str, *, nobod
     options = ([""] if nobody else []) + list(found)
     key = f"make.{kind.task}.{name}"
     wished = st.session_state.pop(f"{key}.wished", None)
+    index = 0  # as if nothing were set here, which Streamlit does not want beside a set value
     if wished in options:
         st.session_state[key] = wished
-    elif st.session_state.get(key) not in options:  # a run's newest checkpoint has moved on
+    elif st.session_state.get(key, asked) in options:
+        # Also what the browser falls back to, if a drawing that was cut short never reached it.
+        index = options.index(st.session_state.get(key, asked))
+    else:  # a run's newest checkpoint has moved on
         st.session_state[key] = asked
     chosen: str = st.selectbox(
         label,
         options,
+        index,
         format_func=lambda one: label_of(one, found) if one else nobody,
         key=key,
         on_change=lambda: st.session_state.pop(f"make.{kind.task}.lost", None),

@@ -116,7 +116,7 @@ def _asked(writer: Writer, drawn: Sequence[int]) -> Beginning | None:
         if going:
             st.button(
                 _("Other ways"), type="primary", icon=":material/casino:", key="music.ways.again",
-                on_click=address.put, kwargs={"ways_seed": seed + 1},
+                on_click=address.put, kwargs={"ways_seed": seed % LAST_SEED + 1},
             )  # fmt: skip
             pieces.quiet(_("Dice {seed}; what you draw now is gone on with at once.").format(
                 seed=seed))  # fmt: skip
