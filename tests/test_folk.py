@@ -46,6 +46,9 @@ def test_the_way_to_the_common_key() -> None:
     assert Key(4, minor=True).to_common == 5
     assert Key(4, minor=True).name == "E minor"
     assert Key(7).scale == {7, 9, 11, 0, 2, 4, 6}
+    for key in (Key(tonic, minor) for tonic in range(12) for minor in (False, True)):
+        assert key.scale == Key(7 * key.fifths % 12).scale  # of the major key with its signature
+        assert -7 <= key.fifths <= 7
     moved = [(pitch + 5, start, length) for pitch, start, length in scale()]
     assert (key_of(scale()), key_of(moved)) == (Key(0), Key(5))
 

@@ -79,6 +79,7 @@ def tunes(
                 values=valued[number],
                 motifs=brackets(heard.tunes[number], words) if heard is not None else (),
                 notes=notes,
+                fifths=None if (key := kinds[number].key) is None else key.fifths,
             )
         )
     return cards

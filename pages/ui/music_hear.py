@@ -44,10 +44,11 @@ class Played:
         *,
         given: int = 0,
         notes: Sequence[str] = (),
+        fifths: int | None = None,
     ) -> Tune:
-        """A card; of its notes `given` at the beginning are somebody else's."""
+        """A card; of its notes `given` at the beginning are somebody else's. See `Tune`."""
         sounding = self.melody(tokens, form)
-        return Tune(id, title, sounding, self.instrument, given=given, notes=notes)
+        return Tune(id, title, sounding, self.instrument, given=given, notes=notes, fifths=fifths)
 
 
 def files(made: Melody, instrument: str, stem: str, key: str) -> None:

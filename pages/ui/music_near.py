@@ -61,6 +61,7 @@ def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
                     str(at), _("Real: {title}").format(title=title),
                     melody_of(one.author, _tokens(one, words), asked.tempo(asked.writers[index])),
                     asked.instrument, notes=[said],
+                    fifths=0 if one.author.config.transpose else None,
                 )
                 for at, (title, words, said) in enumerate(shown)
             ],

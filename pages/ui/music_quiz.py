@@ -59,11 +59,12 @@ def _pair(
     writer: Writer, played: Played, found: TuneQuestion, number: int, chosen: int | None
 ) -> None:
     tunes = []
+    common = 0 if writer.config.transpose else None  # alike for both, or it would tell
     for place, tokens in enumerate(found.tokens):
         title, notes = PLACES[place], []
         if chosen is not None:
             title, notes = _revealed(found, place, mine=place == chosen)
-        tunes.append(played.tune(str(place), title, tokens, found.form, notes=notes))
+        tunes.append(played.tune(str(place), title, tokens, found.form, notes=notes, fifths=common))
     melodies(
         tunes,
         f"make.{MUSIC.task}.quiz",

@@ -105,7 +105,7 @@ def _card(number: int, tune: Tune) -> Card:
             )
         )
     melody = music_tokens.melody(tokens, "eighths", bpm)
-    return Card(str(number), shown(tune.title), melody, notes=notes)
+    return Card(str(number), shown(tune.title), melody, notes=notes, fifths=tune.key.fifths)
 
 
 def _moved(tune: Tune, unit: int) -> int:

@@ -37,6 +37,17 @@ class Key:
         return ((9 if self.minor else 0) - self.tonic + 6) % 12 - 6
 
     @property
+    def fifths(self) -> int:
+        """The sharps of its signature, as it is named; flats are negative: -7 to 7.
+
+        >>> Key(2).fifths, Key(3).fifths, Key(1).fifths, Key(9, True).fifths, Key(8, True).fifths
+        (2, -3, 7, 0, -7)
+        """
+        name = NAMES[self.tonic]
+        raised = 7 * (name.count("♯") - name.count("♭"))
+        return "FCGDAEB".index(name[0]) - 1 + raised - (3 if self.minor else 0)
+
+    @property
     def scale(self) -> frozenset[int]:
         """The pitch classes of its seven notes, the natural ones where it is minor."""
         return frozenset((self.tonic + step) % 12 for step in SCALES[self.minor])

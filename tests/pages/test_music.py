@@ -20,7 +20,7 @@ from pages.ui.music_settings import Asked
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.reading import Reading, Wish, beside, reading
 from seqgan_core.insight.tune_motifs import motifs
-from seqgan_core.insight.tunes import per_note
+from seqgan_core.insight.tunes import per_note, traits
 from seqgan_core.insight.work import finish
 from seqgan_core.media.tune_files import tunes_zip
 from seqgan_core.runs.driver import drive
@@ -319,6 +319,18 @@ def test_every_room_of_the_page_is_there(app: App, tune_models: Path) -> None:
     quizzed = {card["title"] for card in cards(test, "quiz")}
     assert len(quizzed) == 2
     assert not test.error
+
+
+def test_score_and_text_name_one_key(store: Store, tune_models: Path) -> None:
+    found = composed(store, n=6)
+    writer = Writer("music-seqgan", found.author.title, found.author.config)
+    asked = Asked((found.wish,), (writer,), False, writer, "piano", 120.0, False)
+    made = music_cards.tunes(asked, 0, found, None, None)
+    kinds = traits(found.author.config.music_form, found.tokens)
+    for tune, kind in zip(made, kinds, strict=True):
+        assert kind.key is not None
+        assert tune.notes[0].startswith(f"{kind.key.name} fits best")
+        assert tune.fifths == kind.key.fifths
 
 
 def test_a_tune_without_a_note_is_a_silent_card(store: Store, tune_models: Path) -> None:

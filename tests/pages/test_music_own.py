@@ -118,7 +118,9 @@ def test_of_a_very_slow_file_only_half_a_minute_is_heard_at_first() -> None:
     for microseconds, steps in ((15_000_000, 4), (1_000_000, 32)):
         data = midi(tempo(microseconds), note_events([60 + n % 7 for n in range(200)]))
         found = read_own([Upload("slow.mid", data)])
-        assert len(music_report._card(0, found.tunes[0]).melody.notes) == steps
+        card, key = music_report._card(0, found.tunes[0]), found.tunes[0].key
+        assert len(card.melody.notes) == steps
+        assert (card.notes[0], card.fifths) == (f"Key found: {key.name}", key.fifths)
 
 
 @pytest.mark.parametrize(
