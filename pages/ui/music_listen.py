@@ -60,7 +60,9 @@ def _cards(
     pieces.quiet(
         _(
             "Each card holds one tune twice: as a score, and as a roll where higher is higher and "
-            "longer is longer; one line goes through both. Nothing plays until you press play."
+            "longer is longer; one line goes through both. Nothing plays until you press play. "
+            "Bars are only counted off, in 4/4 from the first step: the model knows none, and the "
+            "metre of real tunes is not always 4/4."
         )
     )
 

@@ -28,7 +28,8 @@ def quiz(asked: Asked) -> None:
         _(
             "One of two stretches is of a real tune that was kept from training, the other was "
             "made by {name}. Same instrument, same tempo, order by lot. Listen to both and choose "
-            "the real one; the votes stay in this library, without a name."
+            "the real one; the votes stay in this library, without a name. Bars of both are only "
+            "counted off, in 4/4 from the first step, whatever the metre of the real tune."
         ).format(name=writer.title)
     )
     if make_fetch.here(writer.config.corpus):
