@@ -149,7 +149,11 @@ def test_a_damaged_cache_says_so_and_is_read_anew(
 
 def test_two_books_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few(monkeypatch, "ryans-mammoth", "oneills-1850")
-    fetch("ryan-oneill", tmp_path)
+    told: list[tuple[int, int]] = []
+    fetch("ryan-oneill", tmp_path, lambda done, total: told.append((done, total)))
+    ryan, whole = TUNES["ryans-mammoth"].tunes, TUNES["ryan-oneill"].tunes
+    counted = [5, 10, 12, ryan + 5, ryan + 10, ryan + 12]  # of both books together
+    assert told == [(done, whole) for done in counted]
     one, other, both = (
         load_tunes(name, tmp_path) for name in ("ryans-mammoth", "oneills-1850", "ryan-oneill")
     )

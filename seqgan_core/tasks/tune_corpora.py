@@ -73,9 +73,15 @@ class TuneEntry:
         return all(path.is_file() for path in self.caches(home))
 
     def fetch(self, home: Path | None, progress: Progress | None) -> None:
-        """Reads them, once; a broken reading goes on. The progress is told bytes, then tunes."""
+        """Reads them, once; a broken reading goes on. The progress is told bytes, then tunes.
+
+        Of several books it is told the tunes of all together.
+        """
+        before = 0
         for name in self.books:
-            TUNES[name].fetch(home, progress)
+            book = TUNES[name]
+            book.fetch(home, _after(before, self.tunes, progress))
+            before += book.tunes
         if self.have(home) and self._whole(home):
             return
         folder = self.folder(home)
@@ -110,6 +116,14 @@ class TuneEntry:
         except CacheError:
             return False
         return True
+
+
+def _after(before: int, total: int, progress: Progress | None) -> Progress | None:
+    """Tells of one book as a part of several: so many tunes were before it, of so many in all."""
+    if progress is None:
+        return None
+    told = progress
+    return lambda done, _total: told(before + done, total)
 
 
 def _of_book(book: folk.Book) -> TuneEntry:
