@@ -87,6 +87,16 @@ def test_a_method_below_the_curve_or_beyond_its_ends() -> None:
     worse = made_up(methods=METHODS | {"seqgan": (0.53, 0.70)})
     words = text_plane.plane(worse, "bleu_2")["layout"]["title"]["text"]
     assert words.startswith("SeqGAN lies 0.020 below MLE's curve in BLEU-2")
+    near = made_up(methods=METHODS | {"seqgan": (0.548, 0.70)})  # one run is above it
+    words = text_plane.plane(near, "bleu_2")["layout"]["title"]["text"]
+    assert words == (
+        "SeqGAN cannot be told apart from MLE's curve in BLEU-2: -0.002 [-0.014, +0.010] "
+        "(n = 3 seeds)"
+    )
+    assert "cannot be told apart from that, -0.002" in text_notices.shows(near, "bleu_2")[3]
+    single = text_plane.above(made_up(seeds=1), "bleu_2", "seqgan")
+    assert single is not None
+    assert (single.side, single.interval, single.n) == (0, "+0.030", 1)
     beyond = made_up(methods=METHODS | {"seqgan": (0.9, 1.4)})
     assert text_plane.above(beyond, "bleu_2", "seqgan") is None
     assert "never one alone" in text_plane.plane(beyond, "bleu_2")["layout"]["title"]["text"]
@@ -100,8 +110,10 @@ def test_what_the_comparison_shows() -> None:
         "A bigram model, which knows two tokens at a time, reaches BLEU-2 0.590: as much or more, "
         "so this BLEU says nothing of longer thoughts."
     )
-    assert varied == "SeqGAN is less varied than MLE: self-BLEU 0.700 against 0.600."
-    assert "has BLEU-2 0.550; SeqGAN, with 0.580, is above it" in curve
+    assert varied.startswith("SeqGAN is less varied than MLE: self-BLEU 0.700 against 0.600, p = ")
+    assert varied.endswith("(Welch, Holm; n = 3 and 3 runs).")
+    # runs 0.025, 0.030 and 0.035 above the curve: t = 4.303 standard errors of 0.00289
+    assert "has BLEU-2 0.550; SeqGAN, with 0.580, is above it: +0.030 [+0.018, +0.042]" in curve
     assert f"3.00 tokens on average, longer than the {NATURAL:.2f} of real" in copies
 
 
@@ -109,7 +121,7 @@ def test_what_cannot_be_told_apart_is_said() -> None:
     alike = made_up(methods={"mle": (0.50, 0.60), "seqgan": (0.502, 0.60)})
     better, _counting, varied, *_rest = text_notices.shows(alike, "bleu_2")
     assert better.startswith("In BLEU-2, SeqGAN and MLE cannot be told apart: +0.002 [-0.0")
-    assert varied.startswith("SeqGAN is no less varied")
+    assert varied.startswith("In variety, SeqGAN and MLE cannot be told apart: self-BLEU 0.600")
     one = made_up(seeds=1)
     said = text_notices.shows(one, "bleu_2")[0]
     assert said.startswith("SeqGAN has BLEU-2 0.580 and MLE 0.500 (n = 1 seed).")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqgan_core.figures.methods import Found, mean, name, seeds_words, untested
+from seqgan_core.figures.methods import Found, mean, name, row_of, seeds_words, untested
 from seqgan_core.figures.text_plane import above
 from seqgan_core.figures.text_report import (
     beside,
@@ -75,40 +75,55 @@ def _varied(found: Found, one: str, other: str) -> str:
     a, b = mean(found, one, "self_bleu"), mean(found, other, "self_bleu")
     if a is None or b is None:
         return ""
-    words = (
-        _("{one} is less varied than {other}: self-BLEU {a:.3f} against {b:.3f}.")
-        if a > b
-        else _("{one} is no less varied than {other}: self-BLEU {a:.3f} against {b:.3f}.")
+    test = difference(found, "self_bleu", one, other)
+    numbers = _("self-BLEU {a:.3f} against {b:.3f}").format(a=a, b=b)
+    if test is None:
+        return f"{name(one)}, {name(other)}: {numbers} ({seeds_words(found)})."
+    if test["p_holm"] >= ALPHA:
+        words = _("In variety, {one} and {other} cannot be told apart: {numbers}, {p}.")
+    elif a > b:
+        words = _("{one} is less varied than {other}: {numbers}, {p}.")
+    else:
+        words = _("{one} is more varied than {other}: {numbers}, {p}.")
+    p = _("p = {p:.2g} (Welch, Holm; n = {n1} and {n2} runs)").format(
+        p=test["p_holm"], n1=test["n_first"], n2=test["n_second"]
     )
-    return words.format(one=name(one), other=name(other), a=a, b=b)
+    return words.format(one=name(one), other=name(other), numbers=numbers, p=p)
 
 
 def _curve(found: Found, metric: str, one: str) -> str:
     at = above(found, metric, one)
     if at is None:
         return ""
-    words = (
-        _("MLE at the temperature where it is as varied has {title} {c:.3f}; {one}, with {a:.3f}, "
-          "is above it.")
-        if at.bleu > at.curve
-        else _("MLE at the temperature where it is as varied has {title} {c:.3f}: {one}, with "
-               "{a:.3f}, does no better than that.")
+    words = {
+        1: _("MLE at the temperature where it is as varied has {title} {c:.3f}; {one}, with "
+             "{a:.3f}, is above it: {interval} (n = {n})."),
+        -1: _("MLE at the temperature where it is as varied has {title} {c:.3f}; {one}, with "
+              "{a:.3f}, is below it: {interval} (n = {n})."),
+        0: _("MLE at the temperature where it is as varied has {title} {c:.3f}, and {one} "
+             "{a:.3f}: its runs cannot be told apart from that, {interval} (n = {n})."),
+    }[at.side]  # fmt: skip
+    return words.format(
+        title=metric_of(metric).title, c=at.curve, one=name(one), a=at.bleu, interval=at.interval,
+        n=at.n,
     )  # fmt: skip
-    return words.format(title=metric_of(metric).title, c=at.curve, one=name(one), a=at.bleu)
 
 
 def _copies(found: Found, one: str) -> str:
     others, a = beside(found, "copied"), mean(found, one, "copied")
     if a is None or "held out" not in others:
         return ""
-    words = (
-        _("{one}'s longest copied run is {a:.2f} tokens on average, longer than the {b:.2f} of "
-          "{real}, held back.")
-        if a > others["held out"]
-        else _("{one}'s longest copied run is {a:.2f} tokens on average, no longer than the "
-               "{b:.2f} of {real}, held back.")
-    )  # fmt: skip
-    return words.format(one=name(one), a=a, b=others["held out"], real=real_words(found))
+    words = {
+        1: _("{one}'s longest copied run is {a:.2f} tokens on average, longer than the {b:.2f} of "
+             "{real}, held back (n = {n})."),
+        -1: _("{one}'s longest copied run is {a:.2f} tokens on average, shorter than the {b:.2f} "
+              "of {real}, held back (n = {n})."),
+        0: _("{one}'s longest copied run is {a:.2f} tokens on average; from the {b:.2f} of "
+             "{real}, held back, it cannot be told apart (n = {n})."),
+    }[_side(found, one, "copied", others["held out"])]  # fmt: skip
+    return words.format(
+        one=name(one), a=a, b=others["held out"], real=real_words(found), n=_runs(found, one)
+    )
 
 
 def _apart(found: Found) -> str:
@@ -125,10 +140,26 @@ def _again(found: Found, one: str) -> str:
     real, a = beside(found, "repeated").get("held out"), mean(found, one, "repeated")
     if real is None or a is None:
         return ""
-    words = (
-        _("Of {one}'s patterns {a:.1%} come again in the same tune, of real ones {b:.1%}: it comes "
-          "back to what it said less than people do.")
-        if a < real
-        else _("Of {one}'s patterns {a:.1%} come again in the same tune, of real ones {b:.1%}.")
-    )  # fmt: skip
-    return words.format(one=name(one), a=a, b=real)
+    words = {
+        1: _("Of {one}'s patterns {a:.1%} come again in the same tune, more than the {b:.1%} of "
+             "real tunes, held back (n = {n})."),
+        -1: _("Of {one}'s patterns {a:.1%} come again in the same tune, less than the {b:.1%} of "
+              "real tunes, held back (n = {n})."),
+        0: _("Of {one}'s patterns {a:.1%} come again in the same tune; from the {b:.1%} of real "
+             "tunes, held back, that cannot be told apart (n = {n})."),
+    }[_side(found, one, "repeated", real)]  # fmt: skip
+    return words.format(one=name(one), a=a, b=real, n=_runs(found, one))
+
+
+def _side(found: Found, one: str, metric: str, level: float) -> int:
+    """Where a method's runs lie beside a level: 1 above, -1 below, 0 if their interval holds it."""
+    row = row_of(found, one)
+    assert row is not None
+    low, high = row["summary"][metric]["low"], row["summary"][metric]["high"]
+    return 0 if low is None or high is None else (low > level) - (high < level)
+
+
+def _runs(found: Found, one: str) -> int:
+    row = row_of(found, one)
+    assert row is not None
+    return len(row["results"])

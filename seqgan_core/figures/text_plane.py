@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import stdtrit
 
 from seqgan_core.figures.methods import Found, Look, look, name, row_of, seeds_words
 from seqgan_core.figures.style import Figure, Trace, empty, figure, line, note
@@ -25,6 +26,8 @@ class Above:
     Attributes:
         method: its name in the comparison.
         bleu, self_bleu: its means; curve: MLE's BLEU where MLE is as varied.
+        gap: how far its runs lie above the curve, each at its own self-BLEU, on average; low, high:
+            the 95% interval of that over runs (Student's t), None for a single run.
         n: its runs.
     """
 
@@ -32,7 +35,24 @@ class Above:
     bleu: float
     self_bleu: float
     curve: float
+    gap: float
+    low: float | None
+    high: float | None
     n: int
+
+    @property
+    def side(self) -> int:
+        """1 where it lies above, -1 where it lies below, 0 where its runs cannot tell."""
+        if self.low is None or self.high is None:
+            return 0
+        return (self.low > 0) - (self.high < 0)
+
+    @property
+    def interval(self) -> str:
+        """The gap for people, with its interval where there is one."""
+        if self.low is None or self.high is None:
+            return f"{self.gap:+.3f}"
+        return f"{self.gap:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
 
 
 def plane(found: Found, metric: str) -> Figure:
@@ -105,7 +125,13 @@ def above(found: Found, metric: str, method: str) -> Above | None:
     x, y = np.asarray(xs)[order], np.asarray(ys)[order]
     if not x[0] <= at <= x[-1]:
         return None
-    return Above(method, value, at, float(np.interp(at, x, y)), len(row["results"]))
+    runs = [one["values"] for one in row["results"]]
+    gaps = np.array([one[metric] - np.interp(one["self_bleu"], x, y) for one in runs])
+    gap, n, low, high = float(gaps.mean()), len(gaps), None, None
+    if n > 1:
+        half = float(stdtrit(n - 1, 0.975) * gaps.std(ddof=1) / n**0.5)
+        low, high = gap - half, gap + half
+    return Above(method, value, at, float(np.interp(at, x, y)), gap, low, high, n)
 
 
 def _finding(found: Found, metric: str) -> str:
@@ -116,14 +142,17 @@ def _finding(found: Found, metric: str) -> str:
         at = above(found, metric, method)
         if at is None:
             continue
-        gap = at.bleu - at.curve
-        words = (
-            _("{method} lies {gap:.3f} above MLE's curve in {bleu}, at the same self-BLEU ({n})")
-            if gap > 0
-            else _("{method} lies {gap:.3f} below MLE's curve in {bleu}: turning MLE's temperature "
-                   "does better ({n})")
+        words = {
+            1: _("{method} lies {gap:.3f} above MLE's curve in {bleu}, at the same self-BLEU "
+                 "({n})"),
+            -1: _("{method} lies {gap:.3f} below MLE's curve in {bleu}: turning MLE's temperature "
+                  "does better ({n})"),
+            0: _("{method} cannot be told apart from MLE's curve in {bleu}: {interval} ({n})"),
+        }[at.side]  # fmt: skip
+        return words.format(
+            method=name(method), gap=abs(at.gap), bleu=bleu, interval=at.interval,
+            n=seeds_words(found),
         )  # fmt: skip
-        return words.format(method=name(method), gap=abs(gap), bleu=bleu, n=seeds_words(found))
     return _("{bleu} against self-BLEU: quality and variety, never one alone").format(bleu=bleu)
 
 
