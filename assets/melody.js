@@ -34,8 +34,11 @@ class Card {
     article.setAttribute("aria-labelledby", title.id);
     const line = make("p", "line", words);
     this.clock = make("span", "clock", line);
-    this.readout = make("span", "readout", line);
-    this.readout.setAttribute("aria-hidden", "true"); // the roll says it
+    const room = make("span", "told", line);
+    room.setAttribute("aria-hidden", "true"); // the roll says it
+    // Unseen, all that may be told stands behind it, so that the card is always as high.
+    for (const words of new Set(card.notes.map((_note, at) => this.told(at)))) make("i", "", room).dataset.told = words;
+    this.readout = make("span", "readout", room);
     this.score = make("div", "score", article);
     this.mark = make("i", "head", this.score);
     this.roll = make("div", "roll", article);

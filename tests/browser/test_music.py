@@ -117,6 +117,20 @@ def test_what_d_reads_stands_over_a_tune_that_plays_on(server: Server, window: W
     done(window)
 
 
+def test_a_card_stays_as_high_whatever_is_told_of_a_note(server: Server, window: Watched) -> None:
+    page = window.open(f"{server.address}/music?{SLOW}&motifs=yes")
+    card = composed(page, 2).first
+    expect(card.locator(".motif").first).to_be_visible()
+    roll, heights = card.locator(".roll"), set()
+    roll.press("Home")
+    for _ in range(int(card.locator(".stage .note").count())):
+        heights.add((card.bounding_box() or {})["height"])
+        expect(card.locator(".readout")).not_to_be_empty()
+        roll.press("ArrowRight")
+    assert len(heights) == 1
+    done(window)
+
+
 def test_a_link_opens_the_same_tunes_and_their_neighbours(
     server: Server, window: Watched, browser: Browser, size: tuple[int, int]
 ) -> None:
