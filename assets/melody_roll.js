@@ -60,6 +60,8 @@ function drawStage(field, card, seconds) {
     drawn.style.top = up(note.pitch);
     drawn.style.height = percent(1 / keys);
     drawn.classList.toggle("given", at < card.given);
+    // Of a note that was given, and is held on by somebody else, only what was given is hatched.
+    drawn.style.setProperty("--own", Math.min(1, (card.until - note.start) / (note.end - note.start)));
     along(drawn, note.start, note.end, seconds);
     return drawn;
   });

@@ -68,6 +68,7 @@ class Tune:
         values: a number for every note, which colours it; () for none.
         motifs: brackets over the roll.
         given: how many notes at the beginning somebody else wrote.
+        until: quarter notes that these last; what goes beyond is not theirs.
         notes: sentences under it.
         fifths: sharps of the key signature; found where none is given.
     """
@@ -79,6 +80,7 @@ class Tune:
     values: Sequence[float] = ()
     motifs: Sequence[Motif] = ()
     given: int = 0
+    until: float = math.inf
     notes: Sequence[str] = ()
     fifths: int | None = None
 
@@ -175,6 +177,7 @@ def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> 
             for note, words, value in zip(drawn.notes, told, values, strict=True)
         ],
         "given": tune.given,
+        "until": min(tune.until * drawn.beat, drawn.seconds),
         "motifs": [
             asdict(motif) | {"start": motif.start * drawn.beat, "end": motif.end * drawn.beat}
             for motif in tune.motifs

@@ -45,9 +45,9 @@ def go_on(asked: Asked) -> None:
     st.header(_("Draw a beginning, hear how it goes on"), anchor=False)
     pieces.quiet(
         _(
-            "Write the first notes: {name} takes them as they are and goes on, several times over "
-            "with different dice. Training does the same to find what a note is worth: it rolls "
-            "the tune on to its end N times and asks the discriminator."
+            "Write the first notes: {name} keeps them and goes on, several times over with "
+            "different dice; it may hold your last note on. Training does the same to find what a "
+            "note is worth: it rolls the tune on to its end N times and asks the discriminator."
         ).format(name=asked.main.title)
     )
     st.fragment(_drawing)(asked.main, Played.as_asked(asked))

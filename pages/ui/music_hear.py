@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -43,12 +44,16 @@ class Played:
         form: Form,
         *,
         given: int = 0,
+        until: float = math.inf,
         notes: Sequence[str] = (),
         fifths: int | None = None,
     ) -> Tune:
         """A card; of its notes `given` at the beginning are somebody else's. See `Tune`."""
         sounding = self.melody(tokens, form)
-        return Tune(id, title, sounding, self.instrument, given=given, notes=notes, fifths=fifths)
+        return Tune(
+            id, title, sounding, self.instrument, given=given, until=until, notes=notes,
+            fifths=fifths,
+        )  # fmt: skip
 
 
 def files(made: Melody, instrument: str, stem: str, key: str) -> None:

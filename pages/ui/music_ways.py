@@ -14,6 +14,7 @@ from pages.ui.music_hear import Played, beside, files
 from pages.ui.text import _
 from seqgan_core.figures.ways_on import fan
 from seqgan_core.insight.continued import Continued, sounding
+from seqgan_core.tasks.music_tokens import STEP
 
 FIRST = 4  # ways that are seen at once
 CLOSE, FEW = 0.1, 4  # scores of fewer ways, or closer together, say little of their spread
@@ -25,9 +26,9 @@ def ways(found: Continued, played: Played) -> None:
     _facts(found)
     rows, form = found.tokens.tolist(), found.author.config.music_form
     shown = FIRST if address.text("ways_all") != "yes" else len(rows)
-    given = len(played.melody(found.prefix, form).notes)
+    given, until = len(played.melody(found.prefix, form).notes), len(found.prefix) * STEP
     tunes = [
-        played.tune(str(at), _title(found, at), row, form, given=given)
+        played.tune(str(at), _title(found, at), row, form, given=given, until=until)
         for at, row in enumerate(rows[:shown])
     ]
     melodies(tunes, "music.ways")

@@ -70,6 +70,11 @@ def test_brackets_are_in_seconds() -> None:
     assert (motif["start"], motif["end"], motif["label"]) == (0.5, 2.0, "+0.1")
 
 
+def test_what_was_given_ends_where_it_is_said_to() -> None:
+    assert card(Tune("1", "t", SHORT, given=1, until=0.5))["until"] == 0.5
+    assert card(Tune("1", "t", SHORT, given=1))["until"] == SHORT.seconds
+
+
 def test_a_card_that_stays_the_same_is_known_by_its_stamp() -> None:
     """What differs is drawn anew; what stays goes on playing while the page is drawn again."""
     tune = Tune("1", "t", SHORT, values=[0.1, 0.2, 0.3])

@@ -74,6 +74,7 @@ def test_the_cards_are_the_ways_on_best_first(app: App, store: Store, tune_model
         f"{rank + 1} of 8 · P(real) {float(found.scores[rank]):.2f}" for rank in range(4)
     ]
     assert {card["given"] for card in cards} == {3}  # two notes, a rest, and one more
+    assert {card["until"] for card in cards} == {len(DRAWN) * 0.25}  # however long it is held on
     told = words(test)
     assert "the opinion of one discriminator, that of Small tunes, SeqGAN" in told
     assert f"Mean P(real) {found.mean:.2f} ± {found.error:.2f} standard error, N = 8" in told
