@@ -92,7 +92,7 @@ def test_a_difference_is_told_only_if_its_interval_leaves_none_out(
 ) -> None:
     stays, _comes = told(Means(0.8, 0.01, real, half), Means(0.1, 0.01, 0.3, 0.01), 500, 1229)
     assert said in stays
-    assert "n = 500 and 1,229" in stays
+    assert "(± is half of the 95% interval; n = 500 and 1,229)" in stays
 
 
 def test_what_comes_again() -> None:

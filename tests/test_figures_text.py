@@ -178,6 +178,10 @@ def test_copies_beside_what_is_natural() -> None:
         "The longest copied run is 3.3 characters on average over these 3, 5 at most; of real "
         "poems held back it is 2.5 (n = 400). 1 of 3 copy a whole line's length."
     )
+    one = text_words.copying([2], 2.5, 400, "tunes", "steps")
+    assert one == (
+        "The longest copied run is 2 steps; of real tunes held back it is 2.5 on average (n = 400)."
+    )
     much = text_words.copying([6, 6], 2.5, 400, "sentences", "words")
     assert much.endswith("So they copy more than real ones do.")
     natural = text_words.copying([2, 3], 2.5, 400, "sentences", "words")

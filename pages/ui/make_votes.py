@@ -118,9 +118,10 @@ def results(quiz: str, words: Words) -> None:
         return
     found = judged.result(record.vote for record in records)
     everything = found.all
+    visits = _("in 1 visit") if everything.sessions == 1 else _("in {n} visits")
     pieces.facts(
         [
-            (_("Votes"), f"{everything.n}", _("visits: {n}").format(n=everything.sessions)),
+            (_("Votes"), f"{everything.n}", visits.format(n=everything.sessions)),
             (words.found, f"{everything.share:.0%}",
              f"[{everything.low:.0%}, {everything.high:.0%}]"),
             (_("If by chance"), f"p = {everything.p:.2g}", _("exact binomial test against ½")),

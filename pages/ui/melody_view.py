@@ -143,7 +143,10 @@ def data_of(
             "rest": _("rest"),
             "words": _("The notes in words"),
             "given": _("given: not the model's own"),
-            "motifs": _("what the discriminator's filters chose, with its effect on P(real)"),
+            "motifs": _(
+                "what the discriminator's filters chose, with its effect on P(real) in points: "
+                "1 point is 0.01"
+            ),
             "keys": _(
                 "hover over a note, or go along the roll with the arrow keys, for its number"
             ),

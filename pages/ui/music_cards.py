@@ -113,10 +113,17 @@ def copy_words(copied: Copied, melody: Melody, length: int) -> list[str]:
             n=len(copied.run), all=length, start=copied.start * second,
             end=(copied.start + len(copied.run)) * second, title=copied.holder_title,
         ),
-        _("Nearest: “{title}”; {n} steps would have to change.").format(
-            title=copied.nearest_title, n=copied.distance
+        _("Nearest: “{title}”; {changes}.").format(
+            title=copied.nearest_title, changes=change_words(copied.distance)
         ),
     ]  # fmt: skip
+
+
+def change_words(distance: int) -> str:
+    """How far two tunes are apart, within a sentence."""
+    if distance == 1:
+        return _("1 step would have to change")
+    return _("{n} steps would have to change").format(n=distance)
 
 
 def extreme(asked: Asked, found: Reading) -> str:

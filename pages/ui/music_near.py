@@ -44,9 +44,9 @@ def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
         shown.append((copied.holder_title, copied.holder, said.format(
             n=len(copied.run), name=name, at=at + 1)))  # fmt: skip
     if copied.nearest:
-        said = _("The nearest of {n:,} stretches learned from: {k} steps would have to change.")
+        said = _("The nearest of {n:,} stretches learned from: {changes}.")
         shown.append((copied.nearest_title, copied.nearest, said.format(
-            n=beside.training, k=copied.distance)))  # fmt: skip
+            n=beside.training, changes=music_cards.change_words(copied.distance))))  # fmt: skip
     with st.container(border=True, key="music-near"):
         _look_here(key="make.music.near.look", data={"asked": st.session_state.get(ASKED, "")})
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -129,7 +129,7 @@ def told(in_key: Means, repeated: Means, n_new: int, n_real: int) -> list[str]:
         _("They come back to what they said less than real ones"),
         _("They come back to what they said more than real ones"),
     )
-    of = _("n = {new:,} and {real:,}").format(new=n_new, real=n_real)
+    of = _("± is half of the 95% interval; n = {new:,} and {real:,}").format(new=n_new, real=n_real)
     return [
         _("{stays}: {new} of the time on its notes, real ones {real} ({of}).").format(
             stays=stays, new=_share(in_key.new, in_key.new_half),

@@ -67,9 +67,16 @@ def copying(
         line: tokens in a line of verse; 0 for running text.
     """
     mean, longest = sum(runs) / len(runs), max(runs)
-    words = _(
-        "The longest copied run is {mean:.1f} {tokens} on average over these {k}, {longest} at "
-        "most; of real {many} held back it is {natural:.1f} (n = {n:,})."
+    words = (
+        _(
+            "The longest copied run is {longest} {tokens}; of real {many} held back it is "
+            "{natural:.1f} on average (n = {n:,})."
+        )
+        if len(runs) == 1
+        else _(
+            "The longest copied run is {mean:.1f} {tokens} on average over these {k}, {longest} "
+            "at most; of real {many} held back it is {natural:.1f} (n = {n:,})."
+        )
     ).format(
         mean=mean, tokens=tokens, k=len(runs), longest=longest, many=many, natural=natural, n=n
     )

@@ -321,6 +321,13 @@ def test_every_room_of_the_page_is_there(app: App, tune_models: Path) -> None:
     assert not test.error
 
 
+@pytest.mark.parametrize(
+    ("distance", "said"), [(1, "1 step would have to"), (2, "2 steps would have to")]
+)
+def test_one_step_is_no_steps(distance: int, said: str) -> None:
+    assert music_cards.change_words(distance).startswith(said)
+
+
 def test_score_and_text_name_one_key(store: Store, tune_models: Path) -> None:
     found = composed(store, n=6)
     writer = Writer("music-seqgan", found.author.title, found.author.config)

@@ -112,7 +112,7 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, tune_models:
     add_vote(store, Vote("poems", 1, "poems-mle", ("a", "b"), 0, 1, "other"))  # another quiz
     found = result(record.vote for record in votes(store, quiz="music"))
     told = words(opened(app, nav.MUSIC))
-    assert "Votes 10 visits: 2" in told
+    assert "Votes 10 in 2 visits" in told
     assert f"Real one found 90% [{found.all.low:.0%}, {found.all.high:.0%}]" in told
     assert f"p = {found.all.p:.2g} exact binomial test" in told
     assert "tell real tunes from the model's better than by chance (n = 10)" in told
@@ -125,7 +125,7 @@ def test_a_new_visit_sees_the_votes_of_the_one_before(
 ) -> None:
     add_vote(store, vote("before", 1, right=True))
     told = words(opened(app, nav.MUSIC))
-    assert "Votes 1 visits: 1" in told
+    assert "Votes 1 in 1 visit" in told
     assert "Guessing would do as well: n = 1" in told
     assert "So few could hardly" in told
 

@@ -97,7 +97,7 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, text_models:
     found = result(record.vote for record in votes(store, quiz="poems"))
     test = opened(app, nav.POEMS)
     told = words(test)
-    assert "Votes 10 visits: 2" in told
+    assert "Votes 10 in 2 visits" in told
     assert f"Human one found 90% [{found.all.low:.0%}, {found.all.high:.0%}]" in told
     assert f"p = {found.all.p:.2g} exact binomial test" in told
     assert "tell the person from the model better than by chance (n = 10)" in told
