@@ -7,13 +7,14 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import address, make_fetch, music_left, pieces
+from pages.ui import address, make_fetch, music_evened, music_left, pieces
 from pages.ui.errors import sentence
 from pages.ui.make_kind import MUSIC
 from pages.ui.text import _, plain
 from pages.ui.waiting import result
 from seqgan_core.insight.work import Work
 from seqgan_core.tasks.corpora import load_tunes
+from seqgan_core.tasks.evened import Evened, evened
 from seqgan_core.tasks.text import CorpusError, Report
 from seqgan_core.tasks.tune_corpora import TUNES, TuneEntry
 
@@ -26,6 +27,7 @@ class _Counted:
     valid: int
     test: int
     report: Report
+    evened: Evened
 
 
 def corpora() -> None:
@@ -91,6 +93,7 @@ def _told(entry: TuneEntry) -> None:
                 (_("Held back"), f"{found.test:,}", ""),
             ]
         )
+        pieces.quiet(music_evened.of_tunes(found.evened))
         music_left.left_out(report, _("tune"), entry.name)
 
 
@@ -100,4 +103,6 @@ def _count(name: str) -> Work[_Counted | CorpusError]:
         found = load_tunes(name)
     except CorpusError as error:
         return error
-    return _Counted(len(found.train), len(found.valid), len(found.test), found.report)
+    sides = (found.train, found.valid, found.test)
+    counts = evened(tune for side in sides for tune in side)
+    return _Counted(*map(len, sides), found.report, counts)

@@ -6,7 +6,7 @@ from typing import get_args
 
 import streamlit as st
 
-from pages.ui import address, pieces
+from pages.ui import address, music_evened, pieces
 from pages.ui.melody_view import Tune, melodies
 from pages.ui.music_settings import FASTEST, SLOWEST
 from pages.ui.text import _
@@ -64,7 +64,10 @@ def _cards(
     beside = _("{notes} notes; on average {apart:.1f} semitones² from the new one, step by step")
     near = Tune(
         f"{which}-real", _("nearest real: {title}").format(title=one.title), real, instrument,
-        notes=[beside.format(notes=len(real.notes), apart=one.error)],
+        notes=[
+            beside.format(notes=len(real.notes), apart=one.error),
+            *music_evened.of_tune(one.evened, form),
+        ],
     )  # fmt: skip
     return Tune(f"{which}-new", title, new, instrument, notes=notes), near
 

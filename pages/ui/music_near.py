@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import address, music_cards, pieces
+from pages.ui import address, music_cards, music_evened, pieces
 from pages.ui.melody_view import Tune, melodies
 from pages.ui.music_settings import Asked
 from pages.ui.text import ASSETS, _, plain
@@ -35,17 +35,18 @@ def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
     if chosen is None or (beside := laid[chosen[0]]) is None:
         return
     index, number = chosen
+    form = found[index].author.config.music_form
     copied, one = beside.copied[number], found[index]
     name = f"{music_cards.name_of(asked, index)} · {number + 1}"
     shown = []
     if copied.run and copied.holder != copied.nearest:
         said = _("It holds the {n} steps that {name} copies, from step {at} of this stretch on.")
         at = _place(copied.run, copied.holder)
-        shown.append((copied.holder_title, copied.holder, said.format(
+        shown.append((copied.holder_title, copied.holder, copied.holder_evened, said.format(
             n=len(copied.run), name=name, at=at + 1)))  # fmt: skip
     if copied.nearest:
         said = _("The nearest of {n:,} stretches learned from: {changes}.")
-        shown.append((copied.nearest_title, copied.nearest, said.format(
+        shown.append((copied.nearest_title, copied.nearest, copied.nearest_evened, said.format(
             n=beside.training, changes=music_cards.change_words(copied.distance))))  # fmt: skip
     with st.container(border=True, key="music-near"):
         _look_here(key="make.music.near.look", data={"asked": st.session_state.get(ASKED, "")})
@@ -60,10 +61,10 @@ def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
                 Tune(
                     str(at), _("Real: {title}").format(title=title),
                     melody_of(one.author, _tokens(one, words), asked.tempo(asked.writers[index])),
-                    asked.instrument, notes=[said],
+                    asked.instrument, notes=[said, *music_evened.of_tune(changed, form)],
                     fifths=0 if one.author.config.transpose else None,
                 )
-                for at, (title, words, said) in enumerate(shown)
+                for at, (title, words, changed, said) in enumerate(shown)
             ],
             "make.music.near",
         )  # fmt: skip

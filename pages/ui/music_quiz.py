@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import make_fetch, make_votes, pieces, service
+from pages.ui import make_fetch, make_votes, music_evened, pieces, service
 from pages.ui.errors import told
 from pages.ui.make_kind import MUSIC
 from pages.ui.make_who import Writer
@@ -27,7 +27,8 @@ def quiz(asked: Asked) -> None:
     pieces.quiet(
         _(
             "One of two stretches is of a real tune that was kept from training, the other was "
-            "made by {name}. Same instrument, same tempo, order by lot. Listen to both and choose "
+            "made by {name}. Both are in the steps that the model knows. Same instrument, same "
+            "tempo, order by lot. Listen to both and choose "
             "the real one; the votes stay in this library, without a name. Bars of both are only "
             "counted off, in 4/4 from the first step, whatever the metre of the real tune."
         ).format(name=writer.title)
@@ -84,7 +85,10 @@ def _revealed(found: TuneQuestion, place: int, *, mine: bool) -> tuple[str, list
     ]
     if not real:
         return " · ".join(parts), []
-    notes = [_("From: {book}").format(book=found.book)]
+    notes = [
+        _("From: {book}").format(book=found.book),
+        *music_evened.of_tune(found.evened, found.form),
+    ]
     if found.moved:
         notes.append(
             _(

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from seqgan_core.cli.output import InputError, say, write_line, write_table
+from seqgan_core.tasks.evened import evened
 from seqgan_core.tasks.music_tokens import Form, pieces, windows, words
 from seqgan_core.tasks.own_tune_files import OwnTunes, add_own_tunes
 from seqgan_core.tasks.own_tunes import MAX_BYTES, WINDOW, Upload, read_own
@@ -72,6 +73,7 @@ def summary(corpus: TuneCorpus) -> dict[str, Any]:
             }
             for form in _FORMS
         },
+        "eighths": vars(evened(tunes)),
         "keys": dict(keys.most_common(6)),
         "read": corpus.report.read,
         "kept": corpus.report.kept,
@@ -93,6 +95,7 @@ def tell(told: dict[str, Any]) -> None:
             (f"windows of {WINDOW}, {form}", " / ".join(f"{n:,}" for n in sides.values()))
             for form, sides in told["windows"].items()
         ),
+        ("evened out in eighths", _evened(told["eighths"])),
         ("keys", ", ".join(f"{name} {n:,}" for name, n in told["keys"].items())),
         ("read, kept", f"{told['read']:,}, {told['kept']:,}"),
         ("licence", told["licence"]),
@@ -120,6 +123,14 @@ def own(tunes: OwnTunes) -> dict[str, Any]:
         "bytes": tunes.bytes,
         "tunes": tunes.tunes,
     }
+
+
+def _evened(told: dict[str, int]) -> str:
+    return (
+        f"{told['uneven']:,} of {told['tunes']:,} tunes: of {told['notes']:,} notes "
+        f"{told['moved']:,} lie between two steps and are moved, {told['left']:,} are left out; "
+        f"{told['doubled']:,} tunes in sixteenths have their note values doubled"
+    )
 
 
 def _begins(tune: Tune) -> dict[str, str]:

@@ -23,6 +23,7 @@ from seqgan_core.insight.written import (
 from seqgan_core.paper.copying import NOBODY, Copies
 from seqgan_core.tasks import practice
 from seqgan_core.tasks.corpora import load
+from seqgan_core.tasks.evened import Evened, evened
 from seqgan_core.tasks.music import MusicTask
 from seqgan_core.tasks.poems import ORDERS as POEMS
 from seqgan_core.tasks.speech import ORDERS as SPEECH
@@ -138,6 +139,7 @@ class Copied:
         nearest: the training sequence with most in common, () if nothing is; `shared` tokens of
             this sequence stand in it, and `distance` edits lead from one to the other.
         holder_title, nearest_title: of the tunes that the two were cut from; "" for text.
+        holder_evened, nearest_evened: what of these tunes is not as in their book; None for text.
     """
 
     run: Sequence
@@ -148,6 +150,8 @@ class Copied:
     distance: int
     holder_title: str = ""
     nearest_title: str = ""
+    holder_evened: Evened | None = None
+    nearest_evened: Evened | None = None
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,7 @@ def beside(found: Reading) -> Work[Beside]:
     yield 0.0
     task = learned_from(found.author)
     yield 0.2
-    titles = [tune.title for tune in origins(task)] if isinstance(task, MusicTask) else []
+    tunes = origins(task) if isinstance(task, MusicTask) else ()
     copies = _copies(task)
     runs, near = copies.longest(found.tokens), copies.nearest(found.tokens)
     yield 0.7
@@ -189,11 +193,13 @@ def beside(found: Reading) -> Work[Beside]:
             () if at == NOBODY else found.author.text(data[at : at + 1])[0]  # type: ignore[arg-type]
             for at in (row, nearest)
         )
-        of, like = (titles[at] if titles and at != NOBODY else "" for at in (row, nearest))
+        of, like = (tunes[at] if tunes and at != NOBODY else None for at in (row, nearest))
         copied.append(
             Copied(
                 words[start : start + length], start, holder, other,
-                int(near.tokens[index]), int(near.distance[index]), of, like,
+                int(near.tokens[index]), int(near.distance[index]),
+                of.title if of else "", like.title if like else "",
+                evened([of]) if of else None, evened([like]) if like else None,
             )
         )  # fmt: skip
     natural, n = _natural(task)

@@ -18,6 +18,7 @@ from seqgan_core.insight.tunes import tunes_of
 from seqgan_core.insight.work import Work
 from seqgan_core.insight.written import Author, open_author, write
 from seqgan_core.paper.bleu import Bleu
+from seqgan_core.tasks.evened import Evened, evened
 from seqgan_core.tasks.music import MusicTask
 from seqgan_core.tasks.music_measures import (
     Picture,
@@ -27,6 +28,7 @@ from seqgan_core.tasks.music_measures import (
     picture,
     repetition,
 )
+from seqgan_core.tasks.tunes import Tune
 from seqgan_core.training.config import ConfigError
 
 ORDER = 4  # of BLEU
@@ -67,7 +69,7 @@ class Extreme:
     Attributes:
         number: which of the new ones, from 0; value: its measure, which `alike` of them have.
         tokens: of it; nearest: of the held-out window whose pitches lie nearest.
-        title: of the tune that this window is of.
+        title: of the tune that this window is of; evened: what of it is not as in its book.
         error: MSE between the two, semitones squared.
         known: how many of its runs of four tokens stand in held-out tunes, of `runs`.
     """
@@ -78,6 +80,7 @@ class Extreme:
     tokens: tuple[int, ...]
     nearest: tuple[int, ...]
     title: str
+    evened: Evened
     error: float
     known: int
     runs: int
@@ -136,10 +139,11 @@ def _extreme(found: Measured, number: int, values: np.ndarray) -> Extreme:
     nearest = int(apart.argmin())
     mine = row.tolist()
     runs = _runs(mine)
+    tune = _held_out(task)[nearest]
     return Extreme(
         number, float(values[number]), int((values == values[number]).sum()), tuple(mine),
-        tuple(found.real[nearest].tolist()), _titles(task)[nearest], float(apart[nearest]),
-        sum(run in _known(task) for run in runs), len(runs),
+        tuple(found.real[nearest].tolist()), tune.title, evened([tune]),
+        float(apart[nearest]), sum(run in _known(task) for run in runs), len(runs),
     )  # fmt: skip
 
 
@@ -159,9 +163,9 @@ def _picture(task: MusicTask) -> Picture:
 
 
 @lru_cache(maxsize=2)
-def _titles(task: MusicTask) -> list[str]:
+def _held_out(task: MusicTask) -> list[Tune]:
     """The tune that each held-out window is cut of."""
-    return [tune.title for tune, _window in stretches(task)]
+    return [tune for tune, _window in stretches(task)]
 
 
 def _mean(values: np.ndarray) -> tuple[float, float]:

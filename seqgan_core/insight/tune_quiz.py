@@ -12,6 +12,7 @@ from seqgan_core.insight.tunes import tunes_of
 from seqgan_core.insight.work import Work
 from seqgan_core.insight.written import open_author, write
 from seqgan_core.tasks.corpora import CORPORA, load_tunes
+from seqgan_core.tasks.evened import Evened, evened
 from seqgan_core.tasks.music import MusicTask
 from seqgan_core.tasks.music_tokens import Form, shifted, windows
 from seqgan_core.tasks.tune_corpora import TuneEntry
@@ -32,6 +33,7 @@ class TuneQuestion:
         tune: the title of the real tune; book: the book that it is from.
         key: the key that it has there; moved: by how many semitones it was moved, 0 for as it is.
         seed: of the draws.
+        evened: what of the whole tune is not as in its book.
     """
 
     tokens: tuple[tuple[int, ...], tuple[int, ...]]
@@ -44,6 +46,7 @@ class TuneQuestion:
     key: str
     moved: int
     seed: int
+    evened: Evened
 
 
 def tune_question(models: Models, key: str, session: str, number: int) -> Work[TuneQuestion]:
@@ -73,7 +76,7 @@ def tune_question(models: Models, key: str, session: str, number: int) -> Work[T
     one, other = (" ".join(author.words[token] for token in row) for row in pair)
     return TuneQuestion(
         pair, real, (one, other), task.form, author.title, tune.title, book_of(task.corpus, tune),
-        tune.key.name, shifted(tune) if task.transpose else 0, seed,
+        tune.key.name, shifted(tune) if task.transpose else 0, seed, evened([tune]),
     )  # fmt: skip
 
 

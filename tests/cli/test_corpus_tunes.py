@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from seqgan_core.tasks.corpora import load_tunes
+from seqgan_core.tasks.evened import evened
 from seqgan_core.tasks.tune_corpora import TUNES
 from tests.cli.tools import Say, refused
 from tests.scores_here import TUNE, midi, named, note_events, song, tempo, xml_song, zipped
@@ -35,11 +37,16 @@ def test_a_book_is_read_and_shown(say: Say, monkeypatch: pytest.MonkeyPatch) -> 
     assert (got.status, got.out) == (0, "")
     assert "ryans-mammoth is here" in got.err
     told = say("corpus", "show", "ryans-mammoth", "--json").json
+    here = load_tunes("ryans-mammoth")
     assert (told["read"], told["kept"], told["unit"]) == (20, 20, "notes")
     assert told["train"] + told["valid"] + told["test"] == 20
     assert told["windows"]["eighths"]["train"] > told["windows"]["keys"]["train"] > 0
     assert told["first"][0]["begins"].startswith("E5 C5 A4")
+    assert told["eighths"] == vars(evened([*here.train, *here.valid, *here.test]))
+    assert told["eighths"]["tunes"] == 20
+    assert told["eighths"]["moved"] > 0
     shown = say("corpus", "show", "ryans-mammoth").out
+    assert f"{told['eighths']['uneven']} of 20 tunes" in shown
     assert "public domain" in shown
     assert "42d Highland Regiment -- Strathspey, A minor: E5 C5" in shown
     assert say("corpus", "remove", "ryans-mammoth").err == "ryans-mammoth is removed.\n"

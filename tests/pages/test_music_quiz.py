@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pages.ui import make_votes, music_quiz, nav
+from pages.ui import make_votes, music_evened, music_quiz, nav
 from pages.ui.make_who import Writer
 from pages.ui.music_hear import Played
 from seqgan_core.insight.models import Models
@@ -17,6 +17,7 @@ from seqgan_core.insight.work import finish
 from seqgan_core.judge.votes import result
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes
+from seqgan_core.tasks.evened import Evened
 from seqgan_core.tasks.music_tokens import melody
 from seqgan_core.tasks.own_tune_files import remove_own_tunes
 from tests.music_home import keep_tunes, music_config
@@ -66,7 +67,10 @@ def test_after_the_vote_the_tune_has_its_title_and_its_book(
     settled(test)
     cards = tune_cards(test, QUIZ)
     assert f"real: “{asked.tune}”" in cards[asked.real]["title"]
-    assert cards[asked.real]["remarks"] == [f"From: {asked.book}"]
+    assert cards[asked.real]["remarks"] == [
+        f"From: {asked.book}",
+        *music_evened.of_tune(asked.evened, asked.form),
+    ]
     assert "Small tunes, SeqGAN · your choice" in cards[1 - asked.real]["title"]
     assert cards[1 - asked.real]["remarks"] == []
     assert drawn(test, "melodies", QUIZ)[0]["action"] == ""
@@ -80,12 +84,26 @@ def test_after_the_vote_the_tune_has_its_title_and_its_book(
 
 def test_a_tune_that_was_moved_says_from_where() -> None:
     asked = TuneQuestion(
-        ((41,), (42,)), 0, ("C4", "D4"), "eighths", "M", "T", "B", "G major", -7, 1
+        ((41,), (42,)),
+        0,
+        ("C4", "D4"),
+        "eighths",
+        "M",
+        "T",
+        "B",
+        "G major",
+        -7,
+        1,
+        Evened(1, 1, 1, 20, 2, 1),
     )
     title, notes = music_quiz._revealed(asked, 0, mine=True)
     assert title == "First · real: “T” · your choice"
     assert notes[0] == "From: B"
-    assert "in G major there, and was moved 7 semitones down" in notes[1]
+    assert "its note values are doubled here" in notes[1]
+    assert "Of the whole tune's 20 notes 2 lay between two steps" in notes[2]
+    assert "1 are left out" in notes[2]
+    assert "in G major there, and was moved 7 semitones down" in notes[3]
+    assert music_evened.of_tune(asked.evened, "keys") == []
     assert music_quiz._revealed(asked, 1, mine=False) == ("Second · M", [])
 
 

@@ -1,0 +1,41 @@
+"""What of real tunes is not as in their book, in words: values doubled, notes moved or left out."""
+
+from __future__ import annotations
+
+from pages.ui.text import _
+from seqgan_core.tasks.evened import Evened
+from seqgan_core.tasks.music_tokens import Form
+
+
+def of_tune(found: Evened | None, form: Form) -> list[str]:
+    """Remarks on a single tune; none where it is as in its book, or its steps are no notes."""
+    if found is None or form != "eighths":
+        return []
+    said = []
+    if found.doubled:
+        said.append(
+            _(
+                "It moves in sixteenths: its note values are doubled here, so at the same tempo it "
+                "sounds half as fast as in its book."
+            )
+        )
+    if found.moved or found.left:
+        said.append(
+            _(
+                "Of the whole tune's {n:,} notes {moved:,} lay between two steps and are moved to "
+                "a free one, {left:,} are left out."
+            ).format(n=found.notes, moved=found.moved, left=found.left)
+        )
+    return said
+
+
+def of_tunes(found: Evened) -> str:
+    """A sentence on many tunes."""
+    return _(
+        "In eighths, {uneven:,} of {tunes:,} tunes are evened out: of all {n:,} notes {moved:,} "
+        "lay between two steps (triplets, dotted pairs) and are moved to a free one, {left:,} are "
+        "left out. {doubled:,} tunes move in sixteenths, and their note values are doubled."
+    ).format(
+        uneven=found.uneven, tunes=found.tunes, n=found.notes, moved=found.moved, left=found.left,
+        doubled=found.doubled,
+    )  # fmt: skip
