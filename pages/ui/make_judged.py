@@ -45,9 +45,9 @@ def _about(kind: Kind) -> str:
     if kind == MUSIC:
         return _(
             "BLEU-4 counts the runs of four steps that held-out tunes also have; MSE is how far, "
-            "in semitones squared, the pitches lie from the nearest held-out tune. A model that "
-            "knows two steps at a time can reach either, so both are read beside real tunes, "
-            "beside such models, and never without variety and copies."
+            "in semitones squared, the pitches lie from the nearest held-out tune. Neither hears "
+            "form or harmony. So both are read beside real tunes, beside models that only count "
+            "a few steps at a time, and never without variety and copies."
         )
     return _(
         "BLEU counts the runs of {tokens} that real held-out text also has. It grows with that "
