@@ -14,7 +14,7 @@ from seqgan_core.training import brief as half_minute
 from seqgan_core.training import shipped
 from seqgan_core.training.config import TrainConfig
 from tests.music_home import LENGTH, keep_tunes, ship_all_tunes
-from tests.scores_here import midi, named, note_events, song, tempo
+from tests.scores_here import length, midi, named, note_events, song, tempo
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +103,17 @@ def test_parts_drums_and_tempi_are_told() -> None:
     # 20 quarters at 120, 130 at 240
     assert file.seconds == pytest.approx(20 * 0.5 + 130 * 0.25, abs=0.3)
     assert looked(Upload("band.mid", band()), melody=1).files[0].taken == 1
+    assert file.covered == 0
+
+
+def test_of_chords_the_lower_notes_are_counted() -> None:
+    def chord(pitch: int) -> bytes:
+        on = bytes((0, 0x90, pitch, 80, 0, 0x90, pitch - 4, 80))
+        return on + length(240) + bytes((0x80, pitch, 0, 0, 0x80, pitch - 4, 0))
+
+    chords = b"".join(chord(60 + n % 12) for n in range(300))
+    (file,) = looked(Upload("chords.mid", midi(tempo(500_000), chords))).files
+    assert (file.parts[0].notes, file.covered) == (600, 300)
 
 
 def test_files_that_are_left_out_are_not_among_the_used_ones() -> None:

@@ -19,18 +19,37 @@ def of_tune(found: Evened | None, form: Form) -> list[str]:
                 "sounds half as fast as in its book."
             )
         )
-    if found.moved or found.left:
-        said.append(
-            _(
-                "Of the whole tune's {n:,} notes {moved:,} lay between two steps and are moved to "
-                "a free one, {left:,} are left out."
-            ).format(n=found.notes, moved=found.moved, left=found.left)
-        )
-    return said
+    return said + moved(found)
 
 
-def of_tunes(found: Evened) -> str:
-    """A sentence on many tunes."""
+def moved(found: Evened) -> list[str]:
+    """What of a single tune's notes is moved or left out; nothing where none is."""
+    if not found.uneven:
+        return []
+    return [
+        _(
+            "Of the whole tune's {n:,} notes {moved:,} lay between two steps and are moved to a "
+            "free one, {left:,} are left out."
+        ).format(n=found.notes, moved=found.moved, left=found.left)
+    ]
+
+
+def of_tunes(found: Evened, *, parts: bool = False) -> str:
+    """A sentence on many tunes.
+
+    Args:
+        found: what was counted of them.
+        parts: they are beginnings and ends of tunes, so notes alone are counted.
+    """
+    if parts:
+        return _(
+            "In eighths, of all {n:,} notes {moved:,} lay between two steps (triplets, dotted "
+            "pairs) and are moved to a free one, {left:,} are left out. {doubled:,} of {tunes:,} "
+            "beginnings and ends of tunes move in sixteenths, and their note values are doubled."
+        ).format(
+            n=found.notes, moved=found.moved, left=found.left, doubled=found.doubled,
+            tunes=found.tunes,
+        )  # fmt: skip
     return _(
         "In eighths, {uneven:,} of {tunes:,} tunes are evened out: of all {n:,} notes {moved:,} "
         "lay between two steps (triplets, dotted pairs) and are moved to a free one, {left:,} are "

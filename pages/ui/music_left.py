@@ -25,7 +25,7 @@ def left_out(report: Report, what: str, place: str) -> None:
         count, example = reasons.get(found.reason, (0, found.example))
         reasons[found.reason] = (count + found.count, example)
     if not reasons:
-        pieces.quiet(_("Nothing was left out."))
+        pieces.quiet(_("No {what} was left out.").format(what=what))
         return
     ordered = sorted(reasons.items(), key=lambda item: -item[1][0])
     rows = [

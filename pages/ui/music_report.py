@@ -7,18 +7,20 @@ from collections import Counter
 
 import streamlit as st
 
-from pages.ui import pieces
+from pages.ui import music_evened, pieces
 from pages.ui.melody_view import Tune as Card
 from pages.ui.melody_view import melodies
 from pages.ui.text import _
 from seqgan_core.media.sane import FASTEST, SLOWEST
 from seqgan_core.media.shown import shown
 from seqgan_core.tasks import music_tokens
+from seqgan_core.tasks.evened import evened
 from seqgan_core.tasks.music import MusicTask
 from seqgan_core.tasks.own_tunes import FEW, FileTold, Looked, PartTold
 from seqgan_core.tasks.tunes import TICKS, Tune
 
 LISTED = 8  # files whose parts are told; the others are like them
+KEYS = 3  # that are named; the others are counted
 PREVIEWED = 2  # tunes that show how they were read, by as many of
 STEPS = 32  # as begin within
 HEARD = 30.0  # seconds: a file may be so slow that a step of it lasts seven
@@ -30,7 +32,6 @@ def report(looked: Looked, task: MusicTask) -> None:
     halved = len({tune.kin for tune in found.tunes}) < FEW
     tunes = task.corpus.train if halved else found.tunes  # each once
     keys = Counter(tune.key.name for tune in tunes)
-    frequent = ", ".join(f"{name} {n}" for name, n in keys.most_common(3))
     pieces.facts(
         [
             (_("Files read"), f"{found.report.read:,}", ""),
@@ -38,9 +39,17 @@ def report(looked: Looked, task: MusicTask) -> None:
             (_("To learn from"), f"{len(task.train_data()):,}",
              _("windows of {n} eighths").format(n=task.sequence_length)),
             (_("Held back"), f"{len(task.test_data()):,}", _("windows, to be judged by")),
-            (_("Keys found"), f"{len(keys)}", frequent),
+            (_("Keys found"), f"{len(keys)}", _frequent(keys)),
         ]
     )  # fmt: skip
+    pieces.quiet(music_evened.of_tunes(evened(found.tunes), parts=halved))
+    if covered := sum(file.covered for file in told):
+        pieces.quiet(
+            _(
+                "Of the {n:,} notes of the parts that are used {covered:,} begin under a higher "
+                "one and are left out there."
+            ).format(n=sum(file.parts[file.taken - 1].notes for file in told), covered=covered)
+        )
     if halved:
         pieces.quiet(
             _("There are few different tunes, so the end of each is held back, not whole tunes.")
@@ -55,6 +64,14 @@ def report(looked: Looked, task: MusicTask) -> None:
     with st.container(key="own-used"):
         pieces.table(head, rows, about.format(n=len(rows), all=len(told)))
     _preview(tunes[:PREVIEWED])
+
+
+def _frequent(keys: Counter[str]) -> str:
+    """The keys with their counts, and how many others there are."""
+    first = keys.most_common(KEYS if len(keys) > KEYS + 1 else None)
+    told = ", ".join(f"{name} {n}" for name, n in first)
+    rest = len(keys) - len(first)
+    return told if not rest else _("{keys} and {n} others").format(keys=told, n=rest)
 
 
 def _row(file: FileTold) -> list[str]:
@@ -92,21 +109,11 @@ def _preview(tunes: tuple[Tune, ...]) -> None:
 
 def _card(number: int, tune: Tune) -> Card:
     """How a tune begins, in the tokens that are learned from, as fast as its file says."""
-    unit = music_tokens.unit_of(tune)
+    unit = music_tokens.unit_of(tune)  # as fast as the file has it, doubled or not
     bpm = min(FASTEST, max(SLOWEST, tune.bpm * (TICKS // 2) / unit))
     begun = math.ceil(HEARD * bpm / 60 / music_tokens.STEP)
     tokens = music_tokens.pieces(tune, "eighths")[0][: min(STEPS, begun)]
-    moved = _moved(tune, unit)
     notes = [_("Key found: {key}").format(key=tune.key.name)]
-    if moved:
-        notes.append(
-            _("{n} of its {all} notes lie between two steps, and are moved or left out").format(
-                n=moved, all=len(tune.notes)
-            )
-        )
+    notes += music_evened.moved(evened([tune]))
     melody = music_tokens.melody(tokens, "eighths", bpm)
     return Card(str(number), shown(tune.title), melody, notes=notes, fifths=tune.key.fifths)
-
-
-def _moved(tune: Tune, unit: int) -> int:
-    return sum(start % unit != 0 for _pitch, start, _length in tune.notes)

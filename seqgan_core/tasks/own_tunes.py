@@ -60,6 +60,7 @@ class FileTold:
         parts: all that it holds; `taken` is the number of the one that is used, from 1.
         slowest, fastest: quarter notes a minute, of all the tempi that are honoured.
         seconds: how long the tune lasts.
+        covered: notes of the part that begin under a higher one, and are not begun by the tune.
     """
 
     name: str
@@ -68,6 +69,7 @@ class FileTold:
     slowest: float
     fastest: float
     seconds: float
+    covered: int
 
 
 @dataclass(frozen=True)
@@ -242,10 +244,15 @@ def _unpacked(upload: Upload, single: bool) -> Iterator[tuple[Upload, str]]:
 
 def _told(file: Upload, piece: Piece, taken: int, tune: Tune) -> FileTold:
     rates = [bpm for _, bpm in tune.tempi]
+    notes = piece.parts[taken].notes
+    begin = min(start for _, start, end in notes if end > start)  # where the tune does
+    begun = {(pitch, start + begin) for pitch, start, _ in tune.notes}
+    covered = sum((pitch, start) not in begun for pitch, start, _ in notes)
     return FileTold(
         visible(file.name),
         tuple(PartTold(visible(part.name), len(part.notes), part.drums) for part in piece.parts),
         taken + 1, min(rates), max(rates), tune.melody.seconds,
+        covered,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,8 @@ def test_files_are_read_told_heard_and_kept(app: App, empty_shelf: Path) -> None
     assert "second.musicxml part 1" in told
     assert "whatever its name says 1 picture.mid" in told
     assert "the end of each is held back" in told  # there are two tunes only
+    assert "notes 0 lay between two steps" in told
+    assert "Nothing was left out" not in told
     first, second = tune_cards(test, CARDS)
     assert first["title"] == "my band"
     assert first["notes"][0]["pitch"] == 70
@@ -152,3 +155,10 @@ def test_what_is_no_music_is_told_in_a_sentence(
     assert "own.music.keep" not in [button.key for button in test.button]
     assert not tune_cards(test, CARDS)
     assert "Train half a minute on tunes" in [heading.value for heading in test.header]
+
+
+def test_keys_that_are_not_named_are_counted() -> None:
+    keys = Counter({"C major": 4, "G major": 3, "D major": 2, "A minor": 1})
+    assert music_report._frequent(keys) == "C major 4, G major 3, D major 2, A minor 1"
+    keys["E minor"] = 1
+    assert music_report._frequent(keys) == "C major 4, G major 3, D major 2 and 2 others"
