@@ -21,9 +21,11 @@ from seqgan_core.figures import (
     text_plane,
     text_report,
 )
-from seqgan_core.figures.methods import name
+from seqgan_core.figures.methods import name, seeds_words
 from seqgan_core.judge.plan import PlanError
 from seqgan_core.judge.report import load_report
+from seqgan_core.tasks.corpora import CORPORA
+from seqgan_core.training.presets import PRESETS
 
 FOLDER = ASSETS / "comparison"
 
@@ -60,6 +62,7 @@ def _comparison(kind: Kind, found: dict[str, Any]) -> None:
     there = text_report.metrics(found)
     bleu = [metric for metric in there if metric.startswith("bleu_")]
     said = text_notices.shows(found, bleu[0]) if bleu else []
+    pieces.quiet(_whose(kind, found))
     notices(said)
     figures = [text_levels.levels(found, metric) for metric in there]
     pairs = [figures[at : at + 2] for at in range(0, len(figures), 2)]
@@ -74,6 +77,23 @@ def _comparison(kind: Kind, found: dict[str, Any]) -> None:
     pieces.quiet(_("This makes it anew:"))
     out = f"assets/comparison/{kind.report}.json"
     command(methods_words.command(found, {}, out))
+
+
+def _whose(kind: Kind, found: dict[str, Any]) -> str:
+    """What was compared, which whoever is chosen above is not part of."""
+    about = found["about"]
+    config = PRESETS.get(about["preset"])
+    corpus = about["changes"].get("corpus") or (config.corpus if config else about["preset"])
+    book = CORPORA[corpus].title if corpus in CORPORA else str(corpus)
+    words = (
+        _("Recorded: {methods}, trained on {book} ({n}). It stays as it is, whoever composes "
+          "above.")
+        if kind == MUSIC
+        else _("Recorded: {methods}, trained on {book} ({n}). It stays as it is, whoever writes "
+               "above.")
+    )  # fmt: skip
+    methods = _(" and ").join(name(row["strategy"]) for row in found["rows"])
+    return words.format(methods=methods, book=book, n=seeds_words(found))
 
 
 def _table(found: dict[str, Any], there: list[str]) -> None:
@@ -178,6 +198,7 @@ def _draw_once(found: dict[str, Any]) -> None:
     """Draw all of it for nobody: a file that was cut by hand fails here, not amid the page."""
     if not found["rows"]:
         raise ValueError("it holds no method")
+    _whose(MUSIC, found)
     for metric in text_report.metrics(found):
         text_levels.levels(found, metric)
         if metric.startswith("bleu_"):

@@ -10,6 +10,7 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.tune_measured import extremes, measured
 from seqgan_core.insight.work import finish
 from seqgan_core.runs.store import Store
+from seqgan_core.tasks.corpora import CORPORA
 from seqgan_core.tasks.own_tune_files import remove_own_tunes
 from tests.music_home import keep_tunes
 from tests.pages.make_tools import App, opened, said, settled, words
@@ -42,6 +43,9 @@ def test_the_comparison_of_tunes_stands_with_its_ceilings(
     told = words(test)
     assert "differs from MLE in MSE by -1.00" in told
     assert "MSE 22.38 20.62" in told  # the paper's
+    # the made-up one is of the preset for poems
+    assert f"MLE and SeqGAN, trained on {CORPORA['tang-quatrains'].title} (n = 3 seeds)" in told
+    assert "whoever composes above" in told
     assert "longest copied run" in told
 
 
