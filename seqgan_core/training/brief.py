@@ -135,8 +135,9 @@ def _fitted(base: TrainConfig, seconds: float) -> Brief:
         return estimate_seconds(config, device)
 
     an_evaluation = cost(0, 0)
-    an_epoch, a_round = cost(1, 0) - an_evaluation, cost(0, 2) - cost(0, 1)
-    critic = cost(0, 1) - a_round - an_evaluation  # what D learns before the rounds
+    # Each is measured anew: on a busy machine a difference may come out below nothing.
+    an_epoch, a_round = max(0.0, cost(1, 0) - an_evaluation), max(0.0, cost(0, 2) - cost(0, 1))
+    critic = max(0.0, cost(0, 1) - a_round - an_evaluation)  # what D learns before the rounds
     left = max(0.0, seconds - (CHECKPOINTS + 1) * an_evaluation - critic)
     most = min(MOST_EPOCHS, max(1, UPDATES * base.batch_size // base.n_train))
     epochs = _within(MLE_SHARE * left / max(an_epoch, 1e-6), most)
