@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
+from seqgan_core.insight.models import Models
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.own_tunes import Looked, PartTold, Upload, reading_own, titled
 from seqgan_core.training import brief as half_minute
-from seqgan_core.training import shipped
 from seqgan_core.training.config import TrainConfig
-from tests.music_home import LENGTH, keep_tunes, ship_all_tunes
+from tests.music_home import LENGTH, keep_tunes
 from tests.scores_here import length, midi, named, note_events, song, tempo
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    ship_all_tunes(tmp_path_factory.mktemp("home"), folder)
-    return folder
-
-
 @pytest.fixture
-def store(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    monkeypatch.setattr(shipped, "FOLDER", shelf)
-    shipped.load_shipped.cache_clear()
-    yield Store()
-    shipped.load_shipped.cache_clear()
+def store(tune_models: Models) -> Store:
+    return tune_models.store
 
 
 def test_models_of_the_same_form_can_be_gone_on_from(store: Store) -> None:

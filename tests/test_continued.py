@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import torch
@@ -24,34 +22,19 @@ from seqgan_core.insight.work import finish
 from seqgan_core.insight.written import shipped_author, surprise
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.runs.driver import drive
-from seqgan_core.runs.store import Store
 from seqgan_core.tasks.music_tokens import HOLD, REST
-from seqgan_core.training import shipped
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.randomness import rng_for
-from tests.music_home import LENGTH, keep_tunes, music_config, ship_all_tunes
+from tests.music_home import LENGTH, keep_tunes, music_config
 from tests.text_home import config_for, keep_verse
 
 DRAWN = (41, HOLD, 43, REST, 45)
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of models of tunes, trained once."""
-    folder = tmp_path_factory.mktemp("models")
-    ship_all_tunes(tmp_path_factory.mktemp("home"), folder)
-    return folder
-
-
 @pytest.fixture
-def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Models]:
-    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    monkeypatch.setattr(shipped, "FOLDER", shelf)
-    shipped.load_shipped.cache_clear()
-    keep_tunes()
-    yield Models(Store())
-    shipped.load_shipped.cache_clear()
+def models(tune_models: Models) -> Models:
+    return tune_models
 
 
 def ways(models: Models, key: str = "music-seqgan", n: int = 6, **more: object) -> Continued:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,32 +13,19 @@ from seqgan_core.insight.tune_measured import Measured, extremes, measured
 from seqgan_core.insight.tunes import tunes_of
 from seqgan_core.insight.work import finish
 from seqgan_core.insight.written import shipped_author, write
-from seqgan_core.runs.store import Store
 from seqgan_core.tasks.music_measures import in_key, nearest_error, picture, repetition
 from seqgan_core.tasks.music_tokens import windows
 from seqgan_core.tasks.own_tune_files import remove_own_tunes
 from seqgan_core.tasks.text import CorpusMissing
 from seqgan_core.training import shipped
 from seqgan_core.training.config import ConfigError
-from tests.music_home import keep_tunes, ship_all_tunes
+from tests.music_home import keep_tunes
 from tests.text_home import keep_verse, ship
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    ship_all_tunes(tmp_path_factory.mktemp("home"), folder)
-    return folder
-
-
 @pytest.fixture
-def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Models]:
-    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    monkeypatch.setattr(shipped, "FOLDER", shelf)
-    shipped.load_shipped.cache_clear()
-    keep_tunes()
-    yield Models(Store())
-    shipped.load_shipped.cache_clear()
+def models(tune_models: Models) -> Models:
+    return tune_models
 
 
 def found(models: Models, n: int = 40, key: str = "music-seqgan") -> Measured:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,36 +12,21 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.tune_quiz import book_of, stretches, tune_question
 from seqgan_core.insight.work import finish
 from seqgan_core.insight.written import shipped_author, write
-from seqgan_core.runs.store import Store
 from seqgan_core.tasks import tunes as tune_files
 from seqgan_core.tasks.corpora import load_tunes
 from seqgan_core.tasks.own_tune_files import add_own_tunes, remove_own_tunes
 from seqgan_core.tasks.text import CorpusMissing, Report
 from seqgan_core.tasks.tune_corpora import TUNES
 from seqgan_core.tasks.tunes import Collection
-from seqgan_core.training import shipped
 from seqgan_core.training.build import make_music_task
 from seqgan_core.training.config import ConfigError
-from tests.music_home import keep_tunes, music_config, ship_all_tunes
+from tests.music_home import keep_tunes, music_config
 from tests.tiny_tunes import tune, walk
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of models of tunes, trained once."""
-    folder = tmp_path_factory.mktemp("models")
-    ship_all_tunes(tmp_path_factory.mktemp("home"), folder)
-    return folder
-
-
 @pytest.fixture
-def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Models]:
-    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    monkeypatch.setattr(shipped, "FOLDER", shelf)
-    shipped.load_shipped.cache_clear()
-    keep_tunes()
-    yield Models(Store())
-    shipped.load_shipped.cache_clear()
+def models(tune_models: Models) -> Models:
+    return tune_models
 
 
 def test_what_the_model_started_from_need_not_be_there(

@@ -6,7 +6,6 @@ import io
 import json
 import wave
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,31 +24,17 @@ from seqgan_core.media.midi import from_midi
 from seqgan_core.media.tune_files import Kept, tunes_json, tunes_zip
 from seqgan_core.media.verse_files import Made
 from seqgan_core.paper.explain import filter_widths, winners
-from seqgan_core.runs.store import Store
 from seqgan_core.tasks.music_tokens import HOLD, REST, melody, windows, words
 from seqgan_core.tasks.own_tune_files import remove_own_tunes
 from seqgan_core.tasks.text import CorpusMissing
 from seqgan_core.training import shipped
-from tests.music_home import LENGTH, keep_tunes, ship_all_tunes, ship_tunes
+from tests.music_home import LENGTH, keep_tunes, ship_tunes
 from tests.tiny_tunes import C, D, E, G, rows
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of models of tunes, trained once."""
-    folder = tmp_path_factory.mktemp("models")
-    ship_all_tunes(tmp_path_factory.mktemp("home"), folder)
-    return folder
-
-
 @pytest.fixture
-def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Models]:
-    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    monkeypatch.setattr(shipped, "FOLDER", shelf)
-    shipped.load_shipped.cache_clear()
-    keep_tunes()
-    yield Models(Store())
-    shipped.load_shipped.cache_clear()
+def models(tune_models: Models) -> Models:
+    return tune_models
 
 
 def made(models: Models, n: int = 6, key: str = "music-seqgan", **more: object) -> Reading:
@@ -130,14 +115,16 @@ def test_a_d_with_filters_wider_than_a_tune_is_no_judge(models: Models) -> None:
         assert (critic_of(models, replace(author, config=short), "") is not None) is there
 
 
-def test_a_d_of_other_keys_is_no_judge(models: Models, shelf: Path, tmp_path: Path) -> None:
+def test_a_d_of_other_keys_is_no_judge(models: Models, tune_shelf: Path, tmp_path: Path) -> None:
     author = shipped_author("music-mle")
     judge = critic_of(models, author, "")
     assert judge is not None
     assert judge.key == "music-seqgan"
     folder = tmp_path / "moved"
     folder.mkdir()
-    (folder / "music-mle.safetensors").write_bytes((shelf / "music-mle.safetensors").read_bytes())
+    (folder / "music-mle.safetensors").write_bytes(
+        (tune_shelf / "music-mle.safetensors").read_bytes()
+    )
     ship_tunes(folder, keep_tunes(), "music-seqgan", "Moved", strategy="seqgan", transpose=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shipped, "FOLDER", folder)
