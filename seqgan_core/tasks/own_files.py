@@ -49,7 +49,7 @@ def path_of(name: str, home: Path | None = None) -> Path:
     """
     if not _NAME.fullmatch(name):
         raise CorpusError(
-            f"there is no corpus {name!r}; a text of your own is called {OWN} and twelve digits, "
+            f"there is no corpus {name!r}; what is your own is called {OWN} and twelve digits, "
             "as `python -m seqgan_core corpus list` shows"
         )
     return corpora_folder(home) / "own" / f"{name.removeprefix(OWN)}.json"
