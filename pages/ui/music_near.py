@@ -40,7 +40,7 @@ def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
     name = f"{music_cards.name_of(asked, index)} · {number + 1}"
     shown = []
     if copied.run and copied.holder != copied.nearest:
-        said = _("It holds what {name} copies, from step {at} of this stretch on: {n} of its steps.")
+        said = _("It holds what {name} copies, {n} steps of it, from its step {at} on.")
         at = _place(copied.run, copied.holder)
         shown.append((copied.holder_title, copied.holder, copied.holder_evened, said.format(
             n=len(copied.run), name=name, at=at + 1)))  # fmt: skip
