@@ -14,8 +14,9 @@ from seqgan_core.tasks.corpora import have, load, load_tunes, remove
 from seqgan_core.tasks.music import MusicTask
 from seqgan_core.tasks.music_tokens import windows
 from seqgan_core.tasks.offers import offers
+from seqgan_core.tasks.own_split import FEW
 from seqgan_core.tasks.own_tune_files import add_own_tunes
-from seqgan_core.tasks.own_tunes import FEW, Upload, read_own, read_piece
+from seqgan_core.tasks.own_tunes import Upload, read_own, read_piece
 from seqgan_core.tasks.parts import tune_of
 from seqgan_core.tasks.task import check_task
 from seqgan_core.tasks.text import CorpusError, CorpusMissing, LeftOut

@@ -18,15 +18,13 @@ from pages.ui.waiting import result
 from seqgan_core.insight.work import Work
 from seqgan_core.media.shown import shown
 from seqgan_core.tasks.music import MusicTask
+from seqgan_core.tasks.own_split import MIN_TEST, MIN_TRAIN, WINDOW
 from seqgan_core.tasks.own_text import OWN
 from seqgan_core.tasks.own_tune_files import add_own_tunes, has_own_tunes
 from seqgan_core.tasks.own_tunes import (
     LICENCE,
     MAX_BYTES,
     MAX_FILES,
-    MIN_TEST,
-    MIN_TRAIN,
-    WINDOW,
     Looked,
     Upload,
     name_of,

@@ -16,7 +16,8 @@ from seqgan_core.media.shown import shown
 from seqgan_core.tasks import music_tokens
 from seqgan_core.tasks.evened import evened
 from seqgan_core.tasks.music import MusicTask
-from seqgan_core.tasks.own_tunes import FEW, FileTold, Looked, PartTold
+from seqgan_core.tasks.own_split import FEW
+from seqgan_core.tasks.own_tunes import FileTold, Looked, PartTold
 from seqgan_core.tasks.tunes import TICKS, Tune
 
 LISTED = 8  # files whose parts are told; the others are like them

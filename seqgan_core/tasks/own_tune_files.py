@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +13,7 @@ from seqgan_core.tasks.own_files import path_of
 from seqgan_core.tasks.own_text import OWN
 from seqgan_core.tasks.own_tunes import LICENCE, name_of
 from seqgan_core.tasks.text import CorpusError, CorpusMissing
+from seqgan_core.tasks.tune_cache import write
 from seqgan_core.tasks.tunes import CacheError, Collection, TuneCorpus
 
 _STEM = re.compile(r"[0-9a-f]{12}")
@@ -41,15 +39,7 @@ def add_own_tunes(collection: Collection, home: Path | None = None) -> TuneCorpu
     path = _path(name, home)
     with explained(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        os.close(handle)
-        try:
-            tunes.save(Path(part), collection)
-            os.replace(part, path)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(part)
-            raise
+        write(path, collection)
     return load_own_tunes(name, home)
 
 

@@ -61,7 +61,7 @@ def build(
                 part = tunes.read(path)
             except CacheError:
                 part = _read(some, read, split)
-                _write(path, part)
+                write(path, part)
             parts.append(part)
             if progress is not None:
                 progress(min(first + STEP, len(items)), len(items))
@@ -70,7 +70,7 @@ def build(
             whole = once(whole)
         if not whole.tunes:
             raise CorpusError(f"not one tune of {folder.name} can be read")
-        _write(folder / NAME, whole)
+        write(folder / NAME, whole)
         for path in folder.glob("part-*.npz"):
             path.unlink(missing_ok=True)
 
@@ -142,8 +142,12 @@ def _mark(items: Sequence[Item]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _write(path: Path, collection: Collection) -> None:
-    """Whole, or not at all."""
+def write(path: Path, collection: Collection) -> None:
+    """Keeps a collection whole, or not at all.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     os.close(handle)
     try:
