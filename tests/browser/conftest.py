@@ -16,8 +16,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from seqgan_core.runs.store import Store
+from seqgan_core.training import shipped
 from seqgan_core.training.presets import PRESETS
 from tests.frames import made_up_events
+from tests.music_home import ship_all_tunes
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -141,3 +143,27 @@ def desk(browser: Browser) -> Iterator[Watched]:
     opened = watched(browser, SIZES["desk"])
     yield opened
     opened.context.close()
+
+
+def sideways(page: Page) -> int:
+    """Pixels that the page can be moved sideways; it should be none."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@pytest.fixture(scope="session")
+def tune_library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A library with small tunes, and a folder of models of them; change nothing in either."""
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("models")
+    ship_all_tunes(home, folder)
+    return home, folder
+
+
+@pytest.fixture
+def tune_home(
+    tune_library: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A library of this test's own with these tunes; their models ship, here and in the server."""
+    monkeypatch.setenv("SEQGAN_MODELS", str(tune_library[1]))
+    monkeypatch.setattr(shipped, "FOLDER", tune_library[1])
+    shutil.copytree(tune_library[0], tmp_path / "home")
+    return tmp_path / "home"

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import votes
-from tests.browser.conftest import PATIENCE, Server, Watched, watched
+from tests.browser.conftest import PATIENCE, Server, Watched, sideways, watched
 from tests.text_home import ship_all, verse
 
 pytestmark = pytest.mark.browser
@@ -43,10 +43,6 @@ def whole(page: Page, cards: int) -> None:
 def written(page: Page) -> Locator:
     """The cards of the new texts; the quiz has cards too, with a button to choose by."""
     return page.locator(".verses").first.locator(".card")
-
-
-def sideways(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 def seen(page: Page) -> list[str]:

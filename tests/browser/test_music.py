@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import wave
 import zipfile
 from pathlib import Path
@@ -17,10 +16,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from seqgan_core.insight.tunes import melody_of
 from seqgan_core.insight.written import shipped_author, write
 from seqgan_core.media.midi import from_midi
-from seqgan_core.training import shipped
 from tests.browser.conftest import PATIENCE, Server, Watched, watched
 from tests.browser.test_make import done, sideways
-from tests.music_home import ship_all_tunes
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
@@ -33,20 +30,9 @@ NOW = """card => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A library with small tunes, and a folder of models of them."""
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("models")
-    ship_all_tunes(home, folder)
-    return home, folder
-
-
 @pytest.fixture
-def home(shelf: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SEQGAN_MODELS", str(shelf[1]))
-    monkeypatch.setattr(shipped, "FOLDER", shelf[1])
-    shutil.copytree(shelf[0], tmp_path / "home")
-    return tmp_path / "home"
+def home(tune_home: Path) -> Path:
+    return tune_home
 
 
 def composed(page: Page, n: int) -> Locator:

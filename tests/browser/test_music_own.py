@@ -3,42 +3,26 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, Server, Watched
-from tests.music_home import ship_all_tunes
+from tests.browser.conftest import PATIENCE, Server, Watched, sideways
 from tests.scores_here import midi, named, note_events, song, tempo, zipped
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A library with small tunes, and a folder of models of them."""
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("models")
-    ship_all_tunes(home, folder)
-    return home, folder
-
-
 @pytest.fixture
-def home(shelf: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SEQGAN_MODELS", str(shelf[1]))
-    shutil.copytree(shelf[0], tmp_path / "home")
-    return tmp_path / "home"
+def home(tune_home: Path) -> Path:
+    return tune_home
 
 
 def give(page: Page, *files: Path) -> None:
     expect(page.get_by_role("heading", name="Tunes of your own")).to_be_visible()
     page.locator('input[type="file"]').set_input_files(files)
-
-
-def sideways(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 def plays(page: Page, place: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,26 +11,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from seqgan_core.media.midi import from_midi
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import votes
-from tests.browser.conftest import PATIENCE, Server, Watched, watched
-from tests.music_home import ship_all_tunes
+from tests.browser.conftest import PATIENCE, Server, Watched, sideways, watched
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A library with some small tunes, and a folder of models of them."""
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("models")
-    ship_all_tunes(home, folder)
-    return home, folder
-
-
 @pytest.fixture
-def home(shelf: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SEQGAN_MODELS", str(shelf[1]))
-    shutil.copytree(shelf[0], tmp_path / "home")
-    return tmp_path / "home"
+def home(tune_home: Path) -> Path:
+    return tune_home
 
 
 def melodies(page: Page, place: str) -> Locator:
@@ -45,10 +33,6 @@ def ways(page: Page) -> Locator:
 
 def quiz(page: Page) -> Locator:
     return melodies(page, "make-music-quiz")
-
-
-def sideways(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 def told(cards: Locator) -> list[str]:

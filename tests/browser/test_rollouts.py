@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE, Server, Watched, watched
+from tests.browser.conftest import PATIENCE, Server, Watched, sideways, watched
 from tests.insight_home import trained
 
 pytestmark = pytest.mark.browser
@@ -68,10 +68,6 @@ def tab_to_the_tokens(page: Page) -> str:
         if label:
             return label
     raise AssertionError("no token can be reached with the Tab key")
-
-
-def sideways(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 def test_a_token_is_chosen_by_keyboard_and_its_link_opens_the_same_view(

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from seqgan_core.runs.store import Store
-from tests.browser.conftest import PATIENCE, Server, Watched, watched
+from tests.browser.conftest import PATIENCE, Server, Watched, sideways, watched
 from tests.pages.test_strategies import balance
 
 pytestmark = pytest.mark.browser
@@ -56,10 +56,6 @@ def tab_to_the_cells(page: Page) -> str:
         if label:
             return label
     raise AssertionError("no cell can be reached with the Tab key")
-
-
-def sideways(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 def test_a_cell_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
