@@ -5,17 +5,17 @@ Run it with `make run`, or `streamlit run app.py`.
 
 import streamlit as st
 
-from pages.ui import nav, pieces
-from pages.ui.errors import in_words
-from pages.ui.now import now_training
-from pages.ui.text import _
+from pages.ui.common import html, navigation
+from pages.ui.common.errors import in_words
+from pages.ui.common.i18n import _
+from pages.ui.common.training_status import now_training
 
-st.set_page_config(page_title=_("SeqGAN lab"), page_icon=nav.ICON, layout="wide")
-nav.app_has_run()
-page = st.navigation(nav.pages(), position="top")
+st.set_page_config(page_title=_("SeqGAN lab"), page_icon=navigation.ICON, layout="wide")
+navigation.app_has_run()
+page = st.navigation(navigation.pages(), position="top")
 st.set_page_config(page_title=f"{page.title} · {_('SeqGAN lab')}")
-st.logo(nav.ICON, size="large")
-pieces.style()
+st.logo(navigation.ICON, size="large")
+html.style()
 with in_words():
     now_training()
 page.run()

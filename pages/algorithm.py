@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from pages.ui import address, nav, pieces
-from pages.ui.algorithm_player import player
-from pages.ui.algorithm_traces import NAMES, OWN, Shown, own, partings, recorded, title
-from pages.ui.errors import sentence, told
-from pages.ui.text import _, plain
-from seqgan_core.training.trace_file import TraceError
+from pages.ui.algorithm.player import player
+from pages.ui.algorithm.traces import NAMES, OWN, Shown, own, partings, recorded, title
+from pages.ui.common import html, navigation, url_state
+from pages.ui.common.errors import sentence, told
+from pages.ui.common.i18n import _, plain
+from seqgan_core.training.trace.trace_file import TraceError
 
 
 def draw() -> None:
     st.title(_("Which line makes which number move"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "The paper's Algorithm 1 on a problem small enough to hold in the head: 6 tokens, "
             "sequences of 5, 3 roll-outs, 2 sequences an update. Step on and back, and see what "
@@ -29,15 +29,15 @@ def walk() -> None:
     name = st.pills(
         _("What if …"),
         NAMES,
-        default=address.one_of("trace", NAMES, NAMES[0]),
+        default=url_state.one_of("trace", NAMES, NAMES[0]),
         required=True,
         key="trace",
         format_func=title,
         label_visibility="collapsed",
     )
-    address.put(trace=name)
+    url_state.put(trace=name)
     if name != OWN:
-        address.put(seed=None, n=None, rate=None)
+        url_state.put(seed=None, n=None, rate=None)
     shown = opened(name)
     if shown is None:
         return
@@ -93,4 +93,4 @@ def about(shown: Shown) -> None:
         )
 
 
-nav.show(draw)
+navigation.show(draw)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages.ui import address, nav, pieces
-from pages.ui.detectors_filters import filters
-from pages.ui.detectors_read import reads
-from pages.ui.detectors_training import training
-from pages.ui.picked import pick
-from pages.ui.text import ASSETS, _, long_text
+from pages.ui.common import html, navigation, url_state
+from pages.ui.common.i18n import ASSETS, _, long_text
+from pages.ui.common.model_picker import pick
+from pages.ui.discriminator.attribution import reads
+from pages.ui.discriminator.filters import filters
+from pages.ui.discriminator.over_training import training
 from seqgan_core.training.strategies import STRATEGIES
 
 VIEWS = {
@@ -20,7 +20,7 @@ VIEWS = {
 def draw() -> None:
     st.html(ASSETS / "detectors.css")
     st.title(_("D is a bag of n-gram detectors"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "Each filter of the discriminator looks for phrases of one length and keeps its best "
             "match. Switch off what a phrase excited, score again, and you see what it was worth."
@@ -39,7 +39,7 @@ def draw() -> None:
 
 def view() -> str:
     """Which of the three parts is shown, from the address."""
-    shown = address.one_of("view", list(VIEWS), "reads")
+    shown = url_state.one_of("view", list(VIEWS), "reads")
     st.session_state["d-view"] = shown
     st.segmented_control(
         _("Part"),
@@ -47,21 +47,21 @@ def view() -> str:
         key="d-view",
         format_func=lambda name: VIEWS[name][0],
         label_visibility="collapsed",
-        on_change=lambda: address.put(view=st.session_state["d-view"] or shown),
+        on_change=lambda: url_state.put(view=st.session_state["d-view"] or shown),
     )
     return shown
 
 
 def without(strategy: str) -> None:
     """A run that has no discriminator: say what would be here, and how to get it."""
-    pieces.empty(
+    html.empty(
         _("This run has no discriminator"),
         _(
             "Its method is {method}, which trains without one. Choose a run of the method SeqGAN "
             "above, or start one: here you will see which phrases D reads, and what each is worth."
         ).format(method=STRATEGIES[strategy].title),
     )
-    st.page_link(nav.TRAINING_LAB, label=_("Open the training lab"), icon=":material/science:")
+    st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
 
 
-nav.show(draw)
+navigation.show(draw)

@@ -2,24 +2,25 @@
 
 import streamlit as st
 
-from pages.ui import exposure_parts, nav, pieces
-from pages.ui.exposure_models import has_oracle, models_of, with_oracle
-from pages.ui.exposure_settings import settings
-from pages.ui.picked import pick
-from pages.ui.text import ASSETS, _, long_text, plain
+from pages.ui.common import html, navigation
+from pages.ui.common.i18n import ASSETS, _, long_text, plain
+from pages.ui.common.model_picker import pick
+from pages.ui.exposure import sections
+from pages.ui.exposure.models import has_oracle, models_of, with_oracle
+from pages.ui.exposure.settings import settings
 
 
 def draw() -> None:
     st.html(ASSETS / "exposure.css")
     st.title(_("Left to itself, does a model drift?"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "A model trained on true prefixes may go astray on its own. The oracle knows the "
             "truth after any prefix, so here it can be measured: on own and on true prefixes, and "
             "after a wound."
         )
     )
-    pieces.quiet(
+    html.quiet(
         _(
             "How large the effect is, is disputed in the literature. This measures it, on small "
             "models; what each number can and cannot say stands at the end of the page."
@@ -31,20 +32,20 @@ def draw() -> None:
     added, design = settings(picked)
     models = models_of(picked, added)
     truth = has_oracle(picked.record.config)
-    usable = exposure_parts.by_position(design, models, truth)
+    usable = sections.by_position(design, models, truth)
     if not truth:
         no_truth()
     elif usable is None or usable:
-        ready = exposure_parts.true_and_own(design, usable)
+        ready = sections.true_and_own(design, usable)
         length = picked.record.config.sequence_length
-        exposure_parts.wounded(design, usable, length, ready)
+        sections.wounded(design, usable, length, ready)
     with st.expander(_("How this is measured, and what is disputed"), icon=":material/menu_book:"):
         st.markdown(long_text("exposure"))
 
 
 def no_truth() -> None:
     """Text has no oracle: what cannot be measured, and the runs where it can."""
-    pieces.empty(
+    html.empty(
         _("No oracle, no truth after a model's own prefix"),
         _(
             "Of text nobody knows the true distribution. What a model reads is measured above, but "
@@ -55,11 +56,11 @@ def no_truth() -> None:
     with st.container(horizontal=True, key="exposure-doors"):
         for record in with_oracle():
             st.page_link(
-                nav.EXPOSURE,
+                navigation.EXPOSURE,
                 label=plain(record.name),
                 icon=":material/healing:",
                 query_params={"run": record.id},
             )
 
 
-nav.show(draw)
+navigation.show(draw)

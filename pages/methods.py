@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from pages.ui import methods_parts, nav, pieces
-from pages.ui.methods_source import choose
-from pages.ui.text import ASSETS, _, long_text
+from pages.ui.common import html, navigation
+from pages.ui.common.i18n import ASSETS, _, long_text
+from pages.ui.methods import sections
+from pages.ui.methods.comparison_source import choose
 
 
 def draw() -> None:
     st.html(ASSETS / "methods.css")
     st.title(_("Which method wins? It depends on three choices"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "On the metric, on the seeds, and on what counts as one observation. The same models "
             "can win or lose by each; here every one of the three can be turned."
@@ -18,9 +19,9 @@ def draw() -> None:
     )
     source = choose()
     if source is not None:
-        methods_parts.all_parts(source)
+        sections.all_parts(source)
     with st.expander(_("How this is measured, and what to beware of"), icon=":material/menu_book:"):
         st.markdown(long_text("methods"))
 
 
-nav.show(draw)
+navigation.show(draw)

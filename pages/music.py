@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from pages.ui import nav, pieces
-from pages.ui.music_page import page
-from pages.ui.text import _
+from pages.ui.common import html, navigation
+from pages.ui.common.i18n import _
+from pages.ui.make.music.page import page
 
 
 def draw() -> None:
     st.title(_("New tunes: do they sound made by hand?"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "A model has learned from old books of fiddle tunes and writes its own, one eighth "
             "note after the other. Press play, draw a beginning, and guess which tune is real."
@@ -18,4 +18,4 @@ def draw() -> None:
     page()
 
 
-nav.show(draw)
+navigation.show(draw)

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from pages.ui import nav, pieces, service
-from pages.ui.flow import flow
-from pages.ui.replay import replay
-from pages.ui.text import _, long_text
+from pages.ui.common import html, navigation, session
+from pages.ui.common.i18n import _, long_text
+from pages.ui.overview.data_flow import flow
+from pages.ui.overview.replay import replay
 
 
 def draw() -> None:
     st.title(_("A critic teaches a writer, token by token"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "SeqGAN trains a generator that cannot be differentiated through: a discriminator's "
             "score of whole sentences is passed back to each token as a reward."
@@ -27,9 +27,9 @@ def draw() -> None:
 
 def recorded_run(still: bool) -> None:
     """A recording, playing again; a viewer who asked for less motion gets it standing."""
-    found = [record for record in service.lab().store.runs() if record.status == "recorded"]
+    found = [record for record in session.lab().store.runs() if record.status == "recorded"]
     if not found:
-        pieces.empty(
+        html.empty(
             _("No recorded run here"),
             _(
                 "Recordings ship in assets/recorded. Open the training lab and start one of your "
@@ -39,7 +39,7 @@ def recorded_run(still: bool) -> None:
         return
     found.sort(key=lambda run: (run.config.strategy != "seqgan", run.preset != "lesson"))
     by_id = {record.id: record for record in found}
-    pieces.lede(
+    html.lede(
         _(
             "Trained by this program and kept with every event. It plays again in half a minute; "
             "stop it anywhere."
@@ -61,67 +61,67 @@ def doors() -> None:
     """Links to the other screens, each with the sentence it teaches."""
     rows = [
         (
-            nav.TRAINING_LAB,
+            navigation.LAB,
             _("Training lab"),
             ":material/science:",
             _("Start a run of your own and watch whether it learns, or only sharpens."),
         ),
         (
-            nav.ALGORITHM,
+            navigation.ALGORITHM,
             _("Algorithm 1"),
             ":material/format_list_numbered:",
             _("Walk through it line by line, and see which line makes which number move."),
         ),
         (
-            nav.ROLLOUTS,
+            navigation.ROLLOUTS,
             _("Roll-out explorer"),
             ":material/account_tree:",
             _("Open the Q of any token into the sentences that it is the mean of."),
         ),
         (
-            nav.DISCRIMINATOR,
+            navigation.DISCRIMINATOR,
             _("Discriminator"),
             ":material/policy:",
             _("See which n-grams D reads, change a token, and watch its score move."),
         ),
         (
-            nav.EXPOSURE,
+            navigation.EXPOSURE,
             _("Exposure bias"),
             ":material/healing:",
             _("Measure how far a model drifts when it must go on from its own words."),
         ),
         (
-            nav.METHODS,
+            navigation.METHODS,
             _("Methods"),
             ":material/leaderboard:",
             _("Compare six ways to train, and learn which differences are real."),
         ),
         (
-            nav.STRATEGIES,
+            navigation.STRATEGIES,
             _("Strategies"),
             ":material/balance:",
             _("Let G and D move more or less often: it learns, it stalls, or it collapses."),
         ),
         (
-            nav.POEMS,
+            navigation.POEMS,
             _("Poems"),
             ":material/brush:",
             _("Have new verse written, see how much of it is copied, and guess which is human."),
         ),
         (
-            nav.SPEECHES,
+            navigation.SPEECHES,
             _("Speeches"),
             ":material/record_voice_over:",
             _("The same for sentences, by a model of speeches or of a text of your own."),
         ),
         (
-            nav.MUSIC,
+            navigation.MUSIC,
             _("Music"),
             ":material/music_note:",
             _("Hear new tunes, draw the first notes of one, and let the model go on."),
         ),
         (
-            nav.RUNS,
+            navigation.RUNS,
             _("Runs"),
             ":material/list_alt:",
             _("Everything that was trained here: compare, resume, branch, take away."),
@@ -133,7 +133,7 @@ def doors() -> None:
                 page, title, icon, text = door
                 with column.container(border=True):
                     st.page_link(page, label=f"**{title}**", icon=icon)
-                    pieces.quiet(text)
+                    html.quiet(text)
 
 
-nav.show(draw)
+navigation.show(draw)

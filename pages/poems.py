@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from pages.ui import nav, pieces
-from pages.ui.make_kind import POEMS
-from pages.ui.make_page import page
-from pages.ui.text import _
+from pages.ui.common import html, navigation
+from pages.ui.common.i18n import _
+from pages.ui.make.page import page
+from pages.ui.make.screen_kind import POEMS
 
 
 def draw() -> None:
     st.title(_("New verse: does it read well, and is it new?"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "A model has read thousands of poems and writes its own, one character after the "
             "other. Read them, see what is copied, and guess which are human."
@@ -19,4 +19,4 @@ def draw() -> None:
     page(POEMS)
 
 
-nav.show(draw)
+navigation.show(draw)

@@ -2,30 +2,23 @@
 
 import streamlit as st
 
-from pages.ui import (
-    explorer_choices,
-    explorer_maps,
-    explorer_rows,
-    explorer_token,
-    nav,
-    pieces,
-    service,
-)
-from pages.ui.explorer_pieces import two
-from pages.ui.explorer_settings import Settings, settings
-from pages.ui.picked import Picked, pick
-from pages.ui.reading import reader
-from pages.ui.text import ASSETS, _, long_text
-from pages.ui.token_rows import Place
-from pages.ui.waiting import result
-from seqgan_core.insight.explorer import Options, Sight, options, sight, updated
-from seqgan_core.insight.rollouts import Explored, OneUpdate
+from pages.ui.common import html, navigation, session
+from pages.ui.common.background_job import result
+from pages.ui.common.explorer_pieces import two
+from pages.ui.common.i18n import ASSETS, _, long_text
+from pages.ui.common.model_picker import Picked, pick
+from pages.ui.common.token_reader import reader
+from pages.ui.common.token_rows import Place
+from pages.ui.rollouts import alternatives, q_maps, sequence_rows, token_detail
+from pages.ui.rollouts.settings import Settings, settings
+from seqgan_core.insight.rollouts.explore import Explored, OneUpdate
+from seqgan_core.insight.rollouts.view import Options, Sight, options, sight, updated
 
 
 def draw() -> None:
     st.html(ASSETS / "explorer.css")
     st.title(_("A token is worth what could still follow it"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "Choose a token. The generator rolls the sentence on from there N times, the "
             "discriminator (or another reward) scores every ending, and the mean of the scores is "
@@ -41,7 +34,7 @@ def draw() -> None:
 
 def explorer(picked: Picked, chosen: Settings) -> None:
     """All that hangs on the explored sequences."""
-    view, models = chosen.view, service.lab().models
+    view, models = chosen.view, session.lab().models
     seen: Sight | None = result(
         ("rollouts", view), lambda: sight(models, view), _("Rolling the sequences on")
     )
@@ -57,32 +50,32 @@ def explorer(picked: Picked, chosen: Settings) -> None:
     explored = seen.explored.first(chosen.n)
     read = reader(picked.record.config)
     names = [read.names(row) for row in explored.tokens]
-    place = explorer_rows.place(*explored.tokens.shape)
+    place = sequence_rows.place(*explored.tokens.shape)
     left, right = two(len(names[0]))
     sure, others, after, maps = (st.container() for _index in range(4))
     with after:  # first: the rows may show its arrows
         st.subheader(_("What one update does with these values"), anchor=False)
         update = one_update(chosen, explored)
         if update is not None:
-            explorer_choices.one_update(update, names, place, picked.record.config, view.reward)
+            alternatives.one_update(update, names, place, picked.record.config, view.reward)
     with left:
-        explorer_rows.rows(explored, read, place, chosen, update)
+        sequence_rows.rows(explored, read, place, chosen, update)
     with right:
-        explorer_token.opened(explored, read, place, view.reward)
+        token_detail.opened(explored, read, place, view.reward)
     with sure:
-        explorer_token.how_sure(seen.explored, place, chosen.n)
+        token_detail.how_sure(seen.explored, place, chosen.n)
     with others:
         st.subheader(_("What else could stand there"), anchor=False)
         found = other_tokens(chosen, explored, place)
         if found is not None:
-            explorer_choices.instead(found, read.vocabulary, place[1] + 1 == len(names[0]))
+            alternatives.instead(found, read.vocabulary, place[1] + 1 == len(names[0]))
     with maps:
-        explorer_maps.maps(picked, chosen, explored, read.vocabulary, place[0])
+        q_maps.maps(picked, chosen, explored, read.vocabulary, place[0])
 
 
 def other_tokens(chosen: Settings, explored: Explored, place: Place) -> Options | None:
     """The likeliest other tokens at the place, once they are rolled on."""
-    view, models = chosen.view, service.lab().models
+    view, models = chosen.view, session.lab().models
     row, t = place
     tokens = explored.tokens[row].tolist()
     found: Options | None = result(
@@ -95,7 +88,7 @@ def other_tokens(chosen: Settings, explored: Explored, place: Place) -> Options 
 
 def one_update(chosen: Settings, explored: Explored) -> OneUpdate | None:
     """One real update on the explored sequences, once it is worked out."""
-    view, models = chosen.view, service.lab().models
+    view, models = chosen.view, session.lab().models
     found: OneUpdate | None = result(
         ("one update", view, chosen.n),
         lambda: updated(models, view, explored),
@@ -104,4 +97,4 @@ def one_update(chosen: Settings, explored: Explored) -> OneUpdate | None:
     return found
 
 
-nav.show(draw)
+navigation.show(draw)

@@ -2,25 +2,26 @@
 
 import streamlit as st
 
-from pages.ui import library, nav, pieces, service
-from pages.ui.errors import in_words
-from pages.ui.side_by_side import side_by_side
-from pages.ui.text import _
-from pages.ui.trash import trash, undo
+from pages.ui.common import html, navigation, session
+from pages.ui.common.errors import in_words
+from pages.ui.common.i18n import _
+from pages.ui.runs import run_table
+from pages.ui.runs.compare_runs import side_by_side
+from pages.ui.runs.trash import trash, undo
 
 
 def draw() -> None:
     st.title(_("Runs"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "Every run with its settings, its curves and its checkpoints. Nothing here is lost by "
             "closing the app."
         )
     )
-    lab = service.lab()
+    lab = session.lab()
     records = lab.store.runs()
     queue = lab.manager.state().queue
-    pieces.facts(
+    html.facts(
         [
             (_("Runs"), str(len(records)), ""),
             (_("In the queue"), str(len(queue)), ""),
@@ -29,8 +30,8 @@ def draw() -> None:
     )
     undo()
     if records:
-        ticked = library.table(records)
-        library.actions(ticked)
+        ticked = run_table.table(records)
+        run_table.actions(ticked)
         if len(ticked) > 1:
             side_by_side(ticked)
     else:
@@ -42,22 +43,22 @@ def draw() -> None:
 
 
 def nothing_yet() -> None:
-    pieces.empty(
+    html.empty(
         _("No run yet"),
         _(
             "Runs appear here as soon as they start, with their settings, seeds and best "
             "numbers. Start one in the training lab, or import a bundle below."
         ),
     )
-    st.page_link(nav.TRAINING_LAB, label=_("Open the training lab"), icon=":material/science:")
+    st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
 
 
 def waiting(queue: tuple[str, ...]) -> None:
     st.header(_("Queue"), anchor=False)
-    lab = service.lab()
+    lab = session.lab()
     for place, run_id in enumerate(queue, start=1):
         with st.container(horizontal=True, vertical_alignment="center"):
-            pieces.quiet(f"{place}. {lab.store.run(run_id).name} · {run_id}")
+            html.quiet(f"{place}. {lab.store.run(run_id).name} · {run_id}")
             if st.button(_("Take out"), key=f"cancel.{run_id}", icon=":material/close:"):
                 with in_words():
                     lab.manager.cancel(run_id)
@@ -69,10 +70,10 @@ def bring_in() -> None:
         given = st.file_uploader(_("A run exported as a bundle (.zip)"), type="zip", key="bundle")
         if given is not None and st.session_state.get("bundle.done") != given.file_id:
             with in_words():
-                run_id = service.lab().store.import_bundle(given)
+                run_id = session.lab().store.import_bundle(given)
                 st.session_state["bundle.done"] = given.file_id
                 st.toast(_("Imported as {run}.").format(run=run_id), icon=":material/check:")
                 st.rerun()
 
 
-nav.show(draw)
+navigation.show(draw)

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from pages.ui import nav, pieces
-from pages.ui.make_kind import SPEECHES
-from pages.ui.make_page import page
-from pages.ui.text import _
+from pages.ui.common import html, navigation
+from pages.ui.common.i18n import _
+from pages.ui.make.page import page
+from pages.ui.make.screen_kind import SPEECHES
 
 
 def draw() -> None:
     st.title(_("New sentences: do they sound right, and are they new?"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "A model has read a president's speeches and writes its own sentences, one word after "
             "the other. Nobody ever said them; see how much of each is copied."
@@ -19,4 +19,4 @@ def draw() -> None:
     page(SPEECHES)
 
 
-nav.show(draw)
+navigation.show(draw)

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from pages.ui import nav, pieces
-from pages.ui.strategies_knobs import knobs
-from pages.ui.strategies_panels import grid, paper
-from pages.ui.strategies_study import command, shown
-from pages.ui.strategies_view import choose_axis, choose_panel, study_of
-from pages.ui.text import ASSETS, _, long_text, plain
+from pages.ui.common import html, navigation
+from pages.ui.common.i18n import ASSETS, _, long_text, plain
+from pages.ui.strategies.one_at_a_time import knobs
+from pages.ui.strategies.sections import grid, paper
+from pages.ui.strategies.settings import choose_axis, choose_panel, study_of
+from pages.ui.strategies.study_source import command, shown
 
 
 def draw() -> None:
     st.html(ASSETS / "strategies.css")
     st.title(_("Who may move, and how often?"), anchor=False)
-    pieces.lede(
+    html.lede(
         _(
             "The balance of the two players decides between learning, stalling and collapse. A "
             "round gives G its updates, the g-steps, and D its sets of fresh negatives, the "
@@ -27,7 +27,7 @@ def draw() -> None:
     if study.problem:
         st.info(plain(study.problem), icon=":material/info:")
     {"paper": paper, "grid": grid, "knobs": knobs}[panel](study, axis)
-    pieces.quiet(_("This makes the recorded study anew; stopped and repeated, it goes on:"))
+    html.quiet(_("This makes the recorded study anew; stopped and repeated, it goes on:"))
     st.code(command(study.name), language="bash", wrap_lines=True)
     with st.expander(
         _("How this is measured, and what the paper saw"), icon=":material/menu_book:"
@@ -35,4 +35,4 @@ def draw() -> None:
         st.markdown(long_text("strategies"))
 
 
-nav.show(draw)
+navigation.show(draw)

@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from seqgan_core.runs.store import Store
     from seqgan_core.training.config import TrainConfig, make_config
-    from seqgan_core.training.presets import preset
+    from seqgan_core.training.setup.presets import preset
     from seqgan_core.training.trainer import Trainer
 
 __all__ = ["Store", "TrainConfig", "Trainer", "make_config", "preset"]
@@ -28,7 +28,7 @@ _HOMES = {
     "TrainConfig": "seqgan_core.training.config",
     "Trainer": "seqgan_core.training.trainer",
     "make_config": "seqgan_core.training.config",
-    "preset": "seqgan_core.training.presets",
+    "preset": "seqgan_core.training.setup.presets",
 }
 
 

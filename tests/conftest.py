@@ -12,7 +12,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from seqgan_core.insight.models import Models
 from seqgan_core.runs.store import Store
-from seqgan_core.training import shipped
+from seqgan_core.training import model_files
 from tests.music_home import keep_tunes, ship_all_tunes
 
 
@@ -30,8 +30,8 @@ def tune_models(
 ) -> Iterator[Models]:
     """The models of a library of this test's own with small tunes, those of the shelf shipped."""
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    monkeypatch.setattr(shipped, "FOLDER", tune_shelf)
-    shipped.load_shipped.cache_clear()
+    monkeypatch.setattr(model_files, "FOLDER", tune_shelf)
+    model_files.load_shipped.cache_clear()
     keep_tunes()
     yield Models(Store())
-    shipped.load_shipped.cache_clear()
+    model_files.load_shipped.cache_clear()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from seqgan_core.figures.curves import Curves
+from seqgan_core.figures.run.curves import Curves
 from seqgan_core.training.events import (
     DiscriminatorUpdated,
     Evaluated,

@@ -8,7 +8,7 @@ from typing import Any
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.setup.presets import PRESETS
 
 SMALL: dict[str, Any] = {
     "vocab_size": 12, "sequence_length": 6, "n_train": 64, "n_test": 64, "g_embedding_size": 6,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from seqgan_core.judge.comparison import METHODS
-from seqgan_core.judge.kept import plain
+from seqgan_core.judge.report_file import plain
 from seqgan_core.judge.significance import TooFewError, compare, summarise
 
 # Means that are told apart by their pairs: PG-BLEU has collapsed, SeqGAN pays a little coverage.

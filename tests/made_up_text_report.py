@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from seqgan_core.judge.kept import plain
 from seqgan_core.judge.report import FORMAT
+from seqgan_core.judge.report_file import plain
 from seqgan_core.judge.significance import TooFewError, compare, summarise
 
 # BLEU and self-BLEU of each method's middle seed; others lie 0.01 on either side.

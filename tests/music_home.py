@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import torch
 
-from seqgan_core.tasks.music import MusicTask
-from seqgan_core.tasks.own_tune_files import add_own_tunes
-from seqgan_core.tasks.text import Report
-from seqgan_core.tasks.tunes import Collection, TuneCorpus
+from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes
+from seqgan_core.tasks.corpus import Report
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tune import Collection, TuneCorpus
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.shipped import Card, write_model
+from seqgan_core.training.model_files import Card, write_model
 from seqgan_core.training.trainer import Trainer
 from tests.text_home import SIZES
 from tests.tiny_tunes import walk

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from seqgan_core.tasks.own_tunes import Upload, read_own, read_piece
-from seqgan_core.tasks.parts import melody_of, tune_of
-from seqgan_core.tasks.text import CorpusError
+from seqgan_core.tasks.corpus import CorpusError
+from seqgan_core.tasks.music.melody_part import melody_of, tune_of
+from seqgan_core.tasks.music.user_tunes import Upload, read_own, read_piece
 
 DIVISIONS = "<attributes><divisions>2</divisions></attributes>"
 TUNE = (60, 62, 64, 65, 67, 65, 64, 62, 60, 64, 67, 72, 71, 67, 65, 62)

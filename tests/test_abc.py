@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks import folk
-from seqgan_core.tasks.abc_text import plain, title_of, tunes_in
-from seqgan_core.tasks.abc_tunes import read_abc
-from seqgan_core.tasks.tunes import TICKS, Tune, TuneError
+from seqgan_core.tasks.music import folk_books
+from seqgan_core.tasks.music.abc_cleanup import plain, title_of, tunes_in
+from seqgan_core.tasks.music.abc_reader import read_abc
+from seqgan_core.tasks.music.tune import TICKS, Tune, TuneError
 from tests.hand_read_tunes import INSIDE, OPENINGS
 
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -78,7 +78,9 @@ def test_bars_read_by_hand(file: str, title: str, bars: str, told: str) -> None:
 def test_enough_tunes_were_read_by_hand() -> None:
     read = {(file, title) for file, title, _, _ in [*OPENINGS, *INSIDE]}
     assert len(read) >= 25
-    assert {file.split("/")[0] for file, _ in read} == {book.folder for book in folk.BOOKS.values()}
+    assert {file.split("/")[0] for file, _ in read} == {
+        book.folder for book in folk_books.BOOKS.values()
+    }
 
 
 def test_without_the_version_accidentals_end_with_their_note() -> None:

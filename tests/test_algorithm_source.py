@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.training import algorithm
-from seqgan_core.training.algorithm import FUNCTIONS, LINES, source_of
+from seqgan_core.training.trace import source_lines
+from seqgan_core.training.trace.source_lines import FUNCTIONS, LINES, source_of
 from seqgan_core.training.trainer import Trainer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,9 +68,9 @@ def test_a_loops_body_is_not_lit_with_its_head() -> None:
 
 def test_a_statement_of_several_lines_is_lit_whole() -> None:
     text = "def f():\n    if a:\n        b(\n            c,\n        )  # line 12\n    d()\n"
-    assert list(algorithm._statement(text, 4)) == [2, 3, 4]
-    assert list(algorithm._statement(text, 1)) == [1]
-    assert list(algorithm._statement(text, 5)) == [5]
+    assert list(source_lines._statement(text, 4)) == [2, 3, 4]
+    assert list(source_lines._statement(text, 1)) == [1]
+    assert list(source_lines._statement(text, 5)) == [5]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_statement_of_several_lines_is_lit_whole() -> None:
     ],
 )
 def test_marks_are_read_at_the_end_of_a_line_only(text: str, numbers: list[int]) -> None:
-    assert list(algorithm._numbers(text)) == numbers
+    assert list(source_lines._numbers(text)) == numbers
 
 
 def test_every_mark_of_the_trainer_is_shown_somewhere() -> None:

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks.offers import offers, title_of
-from seqgan_core.tasks.own_files import add_own
-from seqgan_core.tasks.own_text import Options
+from seqgan_core.tasks.corpora.offers import offers, title_of
+from seqgan_core.tasks.corpora.user_corpora import add_own
 from seqgan_core.tasks.registry import DECIDED, IDLE, TASKS
-from seqgan_core.training import asked, shipped
-from seqgan_core.training.alike import measured_by
-from seqgan_core.training.asked import not_asked
+from seqgan_core.tasks.text.user_text import Options
+from seqgan_core.training import model_files
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.setup import asked
+from seqgan_core.training.setup.asked import not_asked
+from seqgan_core.training.setup.config_rules import measured_by
+from seqgan_core.training.setup.presets import PRESETS
 from tests.tiny_runs import here, text_config
 
 _LINES = itertools.product("春江花月", "山水风雨", "日夜", "明光", "天地")
@@ -60,7 +61,7 @@ def test_a_model_to_start_from_decides_the_sizes(monkeypatch: pytest.MonkeyPatch
 def test_a_model_that_is_gone_decides_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(shipped, "FOLDER", tmp_path)
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
     config = make_config(PRESETS["poems"], start_from="gone")
     assert "g_embedding_size" not in not_asked(config)
 

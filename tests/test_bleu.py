@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
 
-from seqgan_core.paper import ngrams
+from seqgan_core.paper import ngram_index
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from tests.small import random_tokens
 
@@ -169,7 +169,7 @@ def test_sequences_of_another_length_than_the_references() -> None:
 def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     references, rows = random_tokens(40, 8, 5, 1), random_tokens(30, 8, 5, 2)
     whole = Bleu(references, 4, 5).scores(rows)
-    monkeypatch.setattr(ngrams, "ROWS", 7)
+    monkeypatch.setattr(ngram_index, "ROWS", 7)
     assert torch.equal(Bleu(references, 4, 5).scores(rows), whole)
     assert Bleu(references, 4, 5)(rows).shape == (30,)
     assert Bleu(references, 4, 5).scores(rows[:0]).shape == (0, 4)

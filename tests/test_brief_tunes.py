@@ -7,9 +7,9 @@ import pytest
 from seqgan_core.insight.models import Models
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.own_tunes import Looked, PartTold, Upload, reading_own, titled
-from seqgan_core.training import brief as half_minute
+from seqgan_core.tasks.music.user_tunes import Looked, PartTold, Upload, reading_own, titled
 from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.setup import quick_run as half_minute
 from tests.music_home import LENGTH, keep_tunes
 from tests.scores_here import length, midi, named, note_events, song, tempo
 

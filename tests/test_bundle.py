@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import torch
 
-from seqgan_core.runs import checkpoints
 from seqgan_core.runs.driver import drive
+from seqgan_core.runs.storage import checkpoints
 from seqgan_core.runs.store import Store, StoreError
 from tests.fake_trainer import TINY, FakeTrainer
 

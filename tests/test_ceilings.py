@@ -10,9 +10,9 @@ from seqgan_core.judge import ceilings as room
 from seqgan_core.judge.ceilings import TextMeasure, TextRow, ceilings, working_out
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import Copies
-from seqgan_core.tasks.poems import poems_task
-from seqgan_core.tasks.speech import speech_task
-from seqgan_core.tasks.text import Corpus
+from seqgan_core.tasks.corpus import Corpus
+from seqgan_core.tasks.text.poems import poems_task
+from seqgan_core.tasks.text.speech import speech_task
 from tests.tiny_text import tiny_speech, tiny_verse
 
 NAMES = ["real", "held out", "unigram", "bigram", "trigram"]

@@ -12,23 +12,23 @@ import numpy as np
 import pytest
 import torch
 
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.work import finish
-from seqgan_core.judge.budget import as_many_seconds
 from seqgan_core.judge.comparison import METHODS, Comparison, compare_runs, methods_plan
-from seqgan_core.judge.distance import distances
+from seqgan_core.judge.equal_budget import as_many_seconds
 from seqgan_core.judge.frontier import TEMPERATURES, frontier
-from seqgan_core.judge.kept import plain
-from seqgan_core.judge.measured import VARIED, measure
-from seqgan_core.judge.plan import PlanError, Planned, stored
+from seqgan_core.judge.frontier_distance import distances
+from seqgan_core.judge.measurements import VARIED, measure
 from seqgan_core.judge.report import load_report, report
+from seqgan_core.judge.report_file import plain
 from seqgan_core.judge.significance import compare, summarise
 from seqgan_core.judge.study import load_study
+from seqgan_core.judge.sweeps.plan import PlanError, Planned, stored
 from seqgan_core.paper.bleu import distinct, self_bleu
 from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import RunRecord, Store, StoreError
-from seqgan_core.tasks.task import Task
+from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.randomness import rng_for
 from tests.insight_home import SMALL

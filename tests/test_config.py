@@ -14,8 +14,8 @@ from seqgan_core.training.config import (
     make_config,
     parse_changes,
 )
-from seqgan_core.training.presets import PRESET_HELP, PRESETS, preset
 from seqgan_core.training.randomness import rng_for
+from seqgan_core.training.setup.presets import PRESET_HELP, PRESETS, preset
 
 
 def test_the_paper_preset_is_the_papers() -> None:

@@ -8,7 +8,9 @@ import pytest
 import torch
 from torch import LongTensor
 
-from seqgan_core.insight.continued import (
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing.continuation import (
     Beginning,
     Continued,
     beginning,
@@ -17,12 +19,10 @@ from seqgan_core.insight.continued import (
     sounding,
     variety,
 )
-from seqgan_core.insight.models import Models
-from seqgan_core.insight.work import finish
-from seqgan_core.insight.written import shipped_author, surprise
+from seqgan_core.insight.writing.sampler import shipped_author, surprise
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.runs.driver import drive
-from seqgan_core.tasks.music_tokens import HOLD, REST
+from seqgan_core.tasks.music.tokens import HOLD, REST
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.randomness import rng_for

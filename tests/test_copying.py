@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import LongTensor
 
-from seqgan_core.paper import common, copying
+from seqgan_core.paper import copying, shared_ngrams
 from seqgan_core.paper.copying import NOBODY, Copies
 from seqgan_core.paper.edits import edit_distances
 from tests.small import random_tokens
@@ -122,9 +122,9 @@ def test_chunks_and_tables_make_no_difference(monkeypatch: pytest.MonkeyPatch) -
     whole = Copies(training, END).nearest(tokens)
     monkeypatch.setattr(copying, "SCORES", 3 * 40)
     monkeypatch.setattr(copying, "PAIRS", 4)
-    monkeypatch.setattr(common, "ROWS", 7)
+    monkeypatch.setattr(shared_ngrams, "ROWS", 7)
     for frequent in (1, 3, 512):
-        monkeypatch.setattr(common, "FREQUENT", frequent)
+        monkeypatch.setattr(shared_ngrams, "FREQUENT", frequent)
         again = Copies(training, END).nearest(tokens)
         for name in ("row", "bigrams", "tokens", "distance"):
             assert torch.equal(getattr(again, name), getattr(whole, name))

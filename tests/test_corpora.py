@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks import corpora
-from seqgan_core.tasks.corpora import CORPORA, fetch, have, load, remove
-from seqgan_core.tasks.fetching import File
-from seqgan_core.tasks.quatrains import KIN, lines_of, quatrain_corpus, split
-from seqgan_core.tasks.speeches import read_transcript, speech_corpus
+from seqgan_core.tasks.corpora import registry
+from seqgan_core.tasks.corpora.registry import CORPORA, fetch, have, load, remove
+from seqgan_core.tasks.corpora.text_entries import TEXTS
+from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
+from seqgan_core.tasks.download import File
 from seqgan_core.tasks.splitting import families, lot, only_once, side_of
-from seqgan_core.tasks.text import Corpus, CorpusError, CorpusMissing
-from seqgan_core.tasks.text_corpora import TEXTS
-from seqgan_core.tasks.verse import verse_corpus
+from seqgan_core.tasks.text.english_verse import verse_corpus
+from seqgan_core.tasks.text.quatrains import KIN, lines_of, quatrain_corpus, split
+from seqgan_core.tasks.text.speeches import read_transcript, speech_corpus
 from tests.corpora_here import HANDFUL, MIRROR, needs_mirror, write_gutenberg
 
 ABOUT = {"name": "x", "title": "X", "licence": "none", "source": "here"}
@@ -374,7 +374,7 @@ def test_the_papers_speeches_are_known_by_their_blob(
     blob = _blob_of(tmp_path / "mirror" / "a.txt")
     file = File("input.txt", "https://127.0.0.1:9/input.txt", git_blob=blob)
     replaced = vars(entry) | {"files": (file,)}
-    monkeypatch.setitem(corpora.CORPORA, "obama-paper", type(entry)(**replaced))
+    monkeypatch.setitem(registry.CORPORA, "obama-paper", type(entry)(**replaced))
     home = tmp_path / "home"
     fetch("obama-paper", home)
     corpus = load("obama-paper", home=home)

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqgan_core.tasks.decoding import (
+from seqgan_core.tasks.corpus import CorpusError
+from seqgan_core.tasks.text.decoding import (
     MAX_BYTES,
     PREVIEW,
     Decoded,
@@ -20,7 +21,6 @@ from seqgan_core.tasks.decoding import (
     decode,
     visible,
 )
-from seqgan_core.tasks.text import CorpusError
 
 POEM = "床前明月光，疑是地上霜。\n举头望明月，低头思故乡。\n"
 

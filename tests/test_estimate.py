@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
-from seqgan_core.training import estimate
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.devices import describe_device, resolve_device
-from seqgan_core.training.estimate import UnitCosts, estimate_seconds
+from seqgan_core.training.setup import estimate
+from seqgan_core.training.setup.estimate import UnitCosts, estimate_seconds
 
 CPU = torch.device("cpu")
 ONE = UnitCosts(

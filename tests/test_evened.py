@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from seqgan_core.tasks.evened import Evened, evened
-from seqgan_core.tasks.music_tokens import KEYS, pieces
+from seqgan_core.tasks.music.quantisation import Evened, evened
+from seqgan_core.tasks.music.tokens import KEYS, pieces
 from tests.tiny_tunes import tune, walk
 
 PLAIN = [(60 + n % 5, n, 1) for n in range(4, 14)]

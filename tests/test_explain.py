@@ -9,7 +9,7 @@ import torch
 from torch import LongTensor, Tensor
 
 from seqgan_core.paper.discriminator import Discriminator
-from seqgan_core.paper.explain import (
+from seqgan_core.paper.filter_effects import (
     NOWHERE,
     VARIANTS,
     activations,

@@ -12,9 +12,9 @@ from urllib.request import urlopen
 import pytest
 from filelock import FileLock
 
-from seqgan_core.tasks.fetching import LARGEST, FetchError, File, Mirror, fetch_files
-from seqgan_core.tasks.nltk_package import Package, fetch_package
-from seqgan_core.tasks.text import CorpusError
+from seqgan_core.tasks.corpora.nltk_package import Package, fetch_package
+from seqgan_core.tasks.corpus import CorpusError
+from seqgan_core.tasks.download import LARGEST, FetchError, File, Mirror, fetch_files
 from tests.corpora_here import Server, serving, write_gutenberg
 from tests.small_disk import fill, small_disk
 

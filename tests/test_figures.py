@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqgan_core.figures import comparison, learning, notices, style
-from seqgan_core.figures.curves import Curves
+from seqgan_core.figures import style
 from seqgan_core.figures.progress import progress
-from seqgan_core.figures.sequences import changed, shares_changed
+from seqgan_core.figures.run import learning, notices, overlay
+from seqgan_core.figures.run.curves import Curves
+from seqgan_core.figures.run.followed import changed, shares_changed
 from seqgan_core.figures.settings import assignments, command_line, differences
 from seqgan_core.training.config import make_config, parse_changes
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.setup.presets import PRESETS
 from tests.frames import PRETRAIN, ROUNDS, made_up_curves
 
 DRAWN = [
@@ -197,18 +198,16 @@ def test_changed_tokens() -> None:
 
 def test_overlay_names_the_lowest() -> None:
     runs = [made_up_curves("a", oracle=-0.1), made_up_curves("b", oracle=-0.3)]
-    figure = comparison.overlay(runs)
+    figure = overlay.overlay(runs)
     go.Figure(figure)
     assert figure["layout"]["title"]["text"].startswith("NLL_oracle: b is lowest, by 0.200")
     assert len({t["line"]["dash"] for t in figure["data"]}) == 2
-    go.Figure(comparison.overlay([Curves("empty")]))
+    go.Figure(overlay.overlay([Curves("empty")]))
 
 
 def test_parting_shows_only_what_differs() -> None:
     titles = {"seed": "Seed", "rounds": "Rounds"}
-    table = comparison.parting(
-        {"a": {"seed": 1, "rounds": 5}, "b": {"seed": 2, "rounds": 5}}, titles
-    )
+    table = overlay.parting({"a": {"seed": 1, "rounds": 5}, "b": {"seed": 2, "rounds": 5}}, titles)
     pd.testing.assert_frame_equal(table, pd.DataFrame({"a": ["1"], "b": ["2"]}, index=["Seed"]))
 
 

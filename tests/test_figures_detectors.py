@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.figures import detectors, detectors_training
-from seqgan_core.figures.detectors import lanes
+from seqgan_core.figures.discriminator import attribution, over_training
+from seqgan_core.figures.discriminator.attribution import lanes
 
 Spans = st.lists(st.tuples(st.integers(0, 12), st.integers(1, 6)), max_size=25, unique=True)
 
@@ -74,7 +74,7 @@ def filters(**changes: list[float]) -> pd.DataFrame:
 
 
 def test_the_strongest_filters_say_which_way_they_speak() -> None:
-    figure = checked(detectors.strongest(filters(), 500))
+    figure = checked(attribution.strongest(filters(), 500))
     assert trace(figure, "▲")["y"] == ["filter 7 · 2 tokens"]
     assert trace(figure, "▼")["y"] == ["filter 3 · 4 tokens"]
     assert trace(figure, "◆")["y"] == ["filter 9 · 1 tokens"]
@@ -91,16 +91,16 @@ def test_the_strongest_filters_say_which_way_they_speak() -> None:
 
 
 def test_excitement_counts_only_what_is_beyond_chance() -> None:
-    figure = checked(detectors.excitement(filters(), 500))
+    figure = checked(attribution.excitement(filters(), 500))
     assert "Of these 3, 1 fire more for real, 1 for G's; 1 cannot" in finding(figure)
     assert trace(figure, "real")["x"] == [2.0, 1.0, 0.5]
     assert trace(figure, "G's")["error_x"]["array"] == [0.1, 0.1, 0.1]
-    unsure = checked(detectors.excitement(filters(on_real_half=[1.1, 1.1, 0.1]), 500))
+    unsure = checked(attribution.excitement(filters(on_real_half=[1.1, 1.1, 0.1]), 500))
     assert "0 fire more for real, 0 for G's; 3 cannot" in finding(unsure)
 
 
 def test_without_a_filter_that_fires_the_figures_say_so() -> None:
-    for draw in (detectors.strongest, detectors.excitement):
+    for draw in (attribution.strongest, attribution.excitement):
         figure = checked(draw(filters().iloc[:0], 500))
         assert figure["data"] == []
         assert "No filter fires" in finding(figure)
@@ -108,7 +108,7 @@ def test_without_a_filter_that_fires_the_figures_say_so() -> None:
 
 def test_alternatives_rank_the_token_that_stands_there() -> None:
     scores = np.array([0.2, 0.9, 0.5, 0.7])
-    figure = checked(detectors.alternatives(scores, 2, "five"))
+    figure = checked(attribution.alternatives(scores, 2, "five"))
     assert "from 0.20 to 0.90; five is number 3 of 4" in finding(figure)
     assert figure["data"][0]["y"] == [0.2, 0.5, 0.7, 0.9]
     assert (figure["data"][1]["x"], figure["data"][1]["y"]) == ([2], [0.5])
@@ -121,7 +121,7 @@ ACCURACY = (0.75, 0.7, 0.8)
 
 def test_histograms_point_real_up_and_fake_down() -> None:
     real, fake = np.array([0.99, 0.99, 0.61, 0.3]), np.array([0.01, 0.01])
-    figure = checked(detectors_training.histograms(real, fake, real, ACCURACY))
+    figure = checked(over_training.histograms(real, fake, real, ACCURACY))
     up, down = trace(figure, "held out"), trace(figure, "fresh")
     assert sum(up["y"]) == pytest.approx(100)
     assert sum(down["y"]) == pytest.approx(-100)
@@ -136,7 +136,7 @@ def test_histograms_point_real_up_and_fake_down() -> None:
 
 def test_a_score_of_exactly_one_is_counted() -> None:
     ones = np.ones(4)
-    figure = checked(detectors_training.histograms(ones, np.zeros(4), ones, ACCURACY))
+    figure = checked(over_training.histograms(ones, np.zeros(4), ones, ACCURACY))
     assert sum(trace(figure, "held out")["y"]) == pytest.approx(100)
 
 
@@ -159,7 +159,7 @@ def through(real: list[float], fake: list[float], half: float) -> pd.DataFrame:
 
 def test_through_training_draws_medians_and_bands() -> None:
     frame = through([0.6, 0.7], [0.5, 0.3], 0.01)
-    figure = checked(detectors_training.through(frame))
+    figure = checked(over_training.through(frame))
     assert trace(figure, "held out")["y"] == frame["real_q50"].tolist()
     band = figure["data"][0]
     assert band["y"] == pytest.approx([0.64, 0.74, 0.66, 0.56])  # the 90 % there, the 10 % back
@@ -179,22 +179,22 @@ def test_through_training_draws_medians_and_bands() -> None:
 )
 def test_the_change_is_named_only_beyond_noise(last_fake: float, half: float, words: str) -> None:
     frame = through([0.6, 0.7], [0.5, last_fake], half)
-    assert finding(detectors_training.through(frame)).endswith(words)
+    assert finding(over_training.through(frame)).endswith(words)
 
 
 def test_a_single_checkpoint_is_drawn_as_points() -> None:
     frame = through([0.6], [0.5], 0.01)
-    figure = checked(detectors_training.through(frame))
+    figure = checked(over_training.through(frame))
     assert trace(figure, "held out")["mode"] == "lines+markers"
     assert finding(figure) == "On average D puts real 0.100 ± 0.014 above fake"
-    below = detectors_training.through(through([0.5], [0.55], 0.01))
+    below = over_training.through(through([0.5], [0.55], 0.01))
     assert finding(below) == "On average D puts real 0.050 ± 0.014 below fake"
-    checked(detectors_training.memory(frame))
+    checked(over_training.memory(frame))
 
 
 def test_memory_is_the_gap_between_seen_and_new() -> None:
     frame = through([0.6, 0.7], [0.5, 0.3], 0.01)
-    figure = checked(detectors_training.memory(frame))
+    figure = checked(over_training.memory(frame))
     assert trace(figure, "seen")["y"] == pytest.approx([80, 80])
     assert trace(figure, "new")["y"] == pytest.approx([60, 60])
     assert "20.0 points (18.0 to 22.0) are memory" in finding(figure)
@@ -206,18 +206,18 @@ def test_memory_is_the_gap_between_seen_and_new() -> None:
 def test_memory_within_noise_is_not_called_one() -> None:
     frame = through([0.6], [0.5], 0.01)
     frame["gap_low"] = -0.01
-    assert "no memory to be seen beyond noise" in finding(detectors_training.memory(frame))
+    assert "no memory to be seen beyond noise" in finding(over_training.memory(frame))
 
 
 def test_memory_that_cannot_be_known_is_left_out() -> None:
     frame = through([0.6, 0.7], [0.5, 0.3], 0.01)
     for name in ("seen", "seen_low", "seen_high", "gap", "gap_low", "gap_high"):
         frame.loc[1, name] = math.nan
-    figure = checked(detectors_training.memory(frame))
+    figure = checked(over_training.memory(frame))
     assert trace(figure, "seen")["x"] == [0]
     assert "cannot be made again" in finding(figure)
     frame[["seen", "seen_low", "seen_high"]] = math.nan
-    assert not [one for one in checked(detectors_training.memory(frame))["data"]
+    assert not [one for one in checked(over_training.memory(frame))["data"]
                 if one["name"] == "seen"]  # fmt: skip
 
 
@@ -230,7 +230,7 @@ def bins(said: list[float], share: list[float]) -> pd.DataFrame:
 
 def calibrated(frame: pd.DataFrame, **changes: Any) -> dict[str, Any]:
     numbers = {"error": 0.1, "by_chance": 0.02, "clear": True, "said": 0.5} | changes
-    return checked(detectors_training.calibration(frame, **numbers))
+    return checked(over_training.calibration(frame, **numbers))
 
 
 def test_calibration_draws_shares_with_their_intervals() -> None:
@@ -261,9 +261,9 @@ def test_empty_frames_are_explained() -> None:
     nothing = through([], [], 0.1)
     none = np.empty(0)
     for figure in (
-        detectors_training.through(nothing),
-        detectors_training.memory(nothing),
-        detectors_training.histograms(none, none, none, (0, 0, 0)),
+        over_training.through(nothing),
+        over_training.memory(nothing),
+        over_training.histograms(none, none, none, (0, 0, 0)),
         calibrated(bins([], [])),
     ):
         checked(figure)

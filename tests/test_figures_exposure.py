@@ -8,10 +8,10 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from seqgan_core.figures import exposure, style
-from seqgan_core.figures import exposure_notices as notices
-from seqgan_core.figures import exposure_words as words
-from seqgan_core.figures.exposure_words import Ends, Hurt, Mean, Parted, Role, Series
+from seqgan_core.figures import style
+from seqgan_core.figures.exposure import figures, notices
+from seqgan_core.figures.exposure import labels as words
+from seqgan_core.figures.exposure.labels import Ends, Hurt, Mean, Parted, Role, Series
 
 LONGEST = 126  # letters of a title that three lines of a phone hold
 
@@ -65,13 +65,13 @@ HURT = [
 ORACLE = series("the oracle itself", "real", [-0.1, 0.0, 0.0], first=4)
 
 FIGURES = {
-    "writing": lambda: exposure.writing(REAL, [MLE, SEQGAN, OTHER]),
-    "reading": lambda: exposure.reading(REAL, [MLE, SEQGAN, OTHER]),
-    "reading without an oracle": lambda: exposure.reading(None, [series("A", "model", [1.0])]),
-    "forced and free": lambda: exposure.forced_and_free([BIASED, BETTER, ADDED]),
-    "gap": lambda: exposure.gap([BIASED, BETTER, ADDED]),
-    "excess": lambda: exposure.excess(ORACLE, HURT, 3),
-    "beyond": lambda: exposure.beyond(HURT, 3),
+    "writing": lambda: figures.writing(REAL, [MLE, SEQGAN, OTHER]),
+    "reading": lambda: figures.reading(REAL, [MLE, SEQGAN, OTHER]),
+    "reading without an oracle": lambda: figures.reading(None, [series("A", "model", [1.0])]),
+    "forced and free": lambda: figures.forced_and_free([BIASED, BETTER, ADDED]),
+    "gap": lambda: figures.gap([BIASED, BETTER, ADDED]),
+    "excess": lambda: figures.excess(ORACLE, HURT, 3),
+    "beyond": lambda: figures.beyond(HURT, 3),
 }
 
 
@@ -97,7 +97,7 @@ def ribbon(figure: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def test_lines_and_ribbons_are_the_means_and_their_intervals() -> None:
-    figure = exposure.writing(REAL, [MLE, SEQGAN])
+    figure = figures.writing(REAL, [MLE, SEQGAN])
     assert line(figure, "MLE")["x"] == [1, 2, 3]
     assert line(figure, "MLE")["y"] == pytest.approx([1.0, 2.1, 2.6])
     assert line(figure, "MLE")["customdata"] == pytest.approx([0.1, 0.1, 0.1])
@@ -106,32 +106,32 @@ def test_lines_and_ribbons_are_the_means_and_their_intervals() -> None:
 
 
 def test_mle_and_seqgan_differ_in_dash_and_marker_and_real_data_is_green() -> None:
-    figure = exposure.writing(REAL, [MLE, SEQGAN, OTHER])
+    figure = figures.writing(REAL, [MLE, SEQGAN, OTHER])
     drawn = [line(figure, s.name) for s in (REAL, MLE, SEQGAN, OTHER)]
     assert len({trace["line"]["dash"] for trace in drawn}) == 4
     assert len({trace["marker"]["symbol"] for trace in drawn}) == 4
     assert drawn[0]["line"]["color"] == style.REAL
     assert drawn[2]["line"]["color"] == style.GENERATOR
     many = [series(str(i), "other", [1.0]) for i in range(4)]
-    looks = [line(exposure.gap([parted(str(i), "other", Mean(0, 1)) for i in range(4)]), s.name)
+    looks = [line(figures.gap([parted(str(i), "other", Mean(0, 1)) for i in range(4)]), s.name)
              for s in many]  # fmt: skip
     assert len({(t["line"]["color"], t["marker"]["symbol"]) for t in looks}) == 4
 
 
 def test_true_prefixes_are_open_marks_and_own_ones_filled() -> None:
-    figure = exposure.forced_and_free([BIASED])
+    figure = figures.forced_and_free([BIASED])
     assert line(figure, "MLE · true")["marker"]["symbol"] == "square-open"
     assert line(figure, "MLE · own")["marker"]["symbol"] == "square"
 
 
 def test_without_an_interval_there_is_no_ribbon() -> None:
-    figure = exposure.reading(None, [series("A", "model", [1.0, 2.0], half=math.nan)])
+    figure = figures.reading(None, [series("A", "model", [1.0, 2.0], half=math.nan)])
     assert [trace["name"] for trace in figure["data"]] == ["A"]
     json.dumps(figure, allow_nan=False)
 
 
 def test_a_single_position_shows_its_interval_as_a_bar() -> None:
-    figure = exposure.reading(None, [series("A", "model", [1.0], half=0.2)])
+    figure = figures.reading(None, [series("A", "model", [1.0], half=0.2)])
     (point,) = figure["data"]
     assert point["error_y"]["array"] == [0.2]
     assert point["mode"] == "lines+markers"
@@ -139,7 +139,7 @@ def test_a_single_position_shows_its_interval_as_a_bar() -> None:
 
 def test_with_many_lines_only_the_runs_own_have_ribbons() -> None:
     others = [series(str(i), "other", [1.0, 2.0]) for i in range(4)]
-    figure = exposure.writing(REAL, [MLE, SEQGAN, *others])
+    figure = figures.writing(REAL, [MLE, SEQGAN, *others])
     assert {t["name"] for t in figure["data"] if t.get("fill")} == {
         "real data", "MLE", "SeqGAN (round 80)",
     }  # fmt: skip
@@ -147,7 +147,7 @@ def test_with_many_lines_only_the_runs_own_have_ribbons() -> None:
 
 
 def test_the_wound_stands_before_its_lines_and_rings_mark_recovery() -> None:
-    figure = exposure.beyond(HURT, 3)
+    figure = figures.beyond(HURT, 3)
     wound = next(s for s in figure["layout"]["shapes"] if s.get("x0") == 3)
     assert wound["x1"] == 3
     assert line(figure, "MLE")["x"] == [4, 5, 6]
@@ -155,7 +155,7 @@ def test_the_wound_stands_before_its_lines_and_rings_mark_recovery() -> None:
     assert (ring["x"], ring["y"]) == ([6], [0.05])  # MLE's only; SeqGAN has not recovered
     low, high = figure["layout"]["xaxis"]["range"]
     assert low < 3 < 6 < high
-    nobody = exposure.beyond([HURT[1]], 3)
+    nobody = figures.beyond([HURT[1]], 3)
     assert "recovered" not in {trace["name"] for trace in nobody["data"]}
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from seqgan_core.figures import comparison, learning_text, notices_text
-from seqgan_core.figures.curves import Curves
-from seqgan_core.figures.metric_names import higher_is_better, in_nats, metric_name
+from seqgan_core.figures.metrics import higher_is_better, in_nats, metric_name
+from seqgan_core.figures.run import learning_text, notices_text, overlay
+from seqgan_core.figures.run.curves import Curves
 from tests.frames import PRETRAIN, ROUNDS, made_up_curves
 
 DRAWN = [
@@ -143,11 +143,11 @@ def test_since_the_switch_all_start_at_zero() -> None:
 
 def test_an_overlay_of_bleu_names_the_highest() -> None:
     runs = [text_curves(name="a", bleu=0.1), text_curves(name="b")]
-    figure = comparison.overlay(runs, "bleu_4")
+    figure = overlay.overlay(runs, "bleu_4")
     go.Figure(figure)
     assert title(figure).startswith("BLEU-4: a is highest, by 0.100")
     assert "Higher is better" in figure["layout"]["meta"]["seeing"]
-    alike = comparison.overlay(runs, "self_bleu")
+    alike = overlay.overlay(runs, "self_bleu")
     assert title(alike).startswith("self-BLEU: ")
     assert "lowest" in title(alike)
     assert "nats" not in title(alike)

@@ -7,20 +7,20 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from seqgan_core.figures import (
-    methods,
-    methods_curves,
-    methods_gaps,
-    methods_means,
-    methods_paper,
-    methods_plane,
-    methods_tests,
-    methods_words,
-    style,
+from seqgan_core.figures import style
+from seqgan_core.figures.methods import curves as methods_curves
+from seqgan_core.figures.methods import (
+    findings,
+    frontier_gaps,
+    means,
+    paper,
+    plane,
+    report,
+    significance,
 )
 from seqgan_core.judge.comparison import METHODS
-from seqgan_core.judge.distance import distances
-from seqgan_core.judge.kept import plain
+from seqgan_core.judge.frontier_distance import distances
+from seqgan_core.judge.report_file import plain
 from seqgan_core.judge.significance import summarise
 from seqgan_core.training.strategies import STRATEGIES
 from tests.made_up_comparison import PAIRS, REAL, SPREAD, made_up
@@ -32,16 +32,16 @@ ONE = made_up(1)
 SIZE = "V = 50, T = 10"
 
 FIGURES = {
-    **{metric: lambda metric=metric: methods_means.means(FOUND, metric)
-       for metric in methods.METRICS},
-    "one seed": lambda: methods_means.means(ONE, "nll_oracle"),
-    "one method": lambda: methods_means.means(made_up(2, ("mle",), "mle"), "nll_test"),
-    "paper": lambda: methods_paper.orders(FOUND, SIZE),
-    "by runs": lambda: methods_tests.differences(FOUND, "nll_oracle", "run"),
-    "by sentences": lambda: methods_tests.differences(FOUND, "nll_test", "sentence"),
-    "plane": lambda: methods_plane.plane(FOUND, GAPS, ["seqgan", "pg_bleu"]),
-    "plane, near": lambda: methods_plane.plane(FOUND, GAPS, near=True),
-    "gaps": lambda: methods_gaps.gaps_by_seed(GAPS),
+    **{metric: lambda metric=metric: means.means(FOUND, metric)
+       for metric in report.METRICS},
+    "one seed": lambda: means.means(ONE, "nll_oracle"),
+    "one method": lambda: means.means(made_up(2, ("mle",), "mle"), "nll_test"),
+    "paper": lambda: paper.orders(FOUND, SIZE),
+    "by runs": lambda: significance.differences(FOUND, "nll_oracle", "run"),
+    "by sentences": lambda: significance.differences(FOUND, "nll_test", "sentence"),
+    "plane": lambda: plane.plane(FOUND, GAPS, ["seqgan", "pg_bleu"]),
+    "plane, near": lambda: plane.plane(FOUND, GAPS, near=True),
+    "gaps": lambda: frontier_gaps.gaps_by_seed(GAPS),
     "curves": lambda: methods_curves.learning(FOUND, "nll_oracle", "epoch"),
     "curves by seconds": lambda: methods_curves.learning(FOUND, "nll_test", "seconds"),
 }  # fmt: skip
@@ -57,11 +57,11 @@ def test_every_figure_is_plotly_json_and_says_what_it_shows(name: str) -> None:
 
 
 def test_names_are_those_of_the_strategies_and_no_two_look_alike() -> None:
-    assert {s: methods.name(s) for s in METHODS} == {s: STRATEGIES[s].title for s in METHODS}
-    looks = [methods.look(strategy) for strategy in METHODS]
+    assert {s: report.name(s) for s in METHODS} == {s: STRATEGIES[s].title for s in METHODS}
+    looks = [report.look(strategy) for strategy in METHODS]
     assert len({look.symbol for look in looks}) == len({look.dash for look in looks}) == 6
-    assert methods.look("seqgan").colour == style.GENERATOR
-    assert methods.name("something new") == "something new"
+    assert report.look("seqgan").colour == style.GENERATOR
+    assert report.name("something new") == "something new"
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def notes(figure: dict[str, Any]) -> str:
 
 
 def test_every_seed_is_a_dot_and_the_mean_has_its_interval() -> None:
-    figure = methods_means.means(FOUND, "nll_oracle")
+    figure = means.means(FOUND, "nll_oracle")
     dots, middle = trace(figure, "SeqGAN, each seed"), trace(figure, "SeqGAN")
     assert dots["x"] == pytest.approx([2.11, 2.13, 2.15, 2.17, 2.19])
     assert dots["customdata"] == [1, 2, 3, 4, 5]
@@ -89,35 +89,35 @@ def test_every_seed_is_a_dot_and_the_mean_has_its_interval() -> None:
     assert middle["y"] == [row]
     assert middle["error_x"]["array"] == pytest.approx([summary.high - summary.mean])
     assert figure["layout"]["yaxis"]["ticktext"][row] == "SeqGAN"
-    assert methods_means.means(FOUND, "nll_oracle") == figure  # no dice in the jitter
+    assert means.means(FOUND, "nll_oracle") == figure  # no dice in the jitter
 
 
 def test_one_seed_has_no_interval() -> None:
-    assert "error_x" not in trace(methods_means.means(ONE, "nll_oracle"), "SeqGAN")
+    assert "error_x" not in trace(means.means(ONE, "nll_oracle"), "SeqGAN")
 
 
 def test_real_data_is_a_green_line_with_its_value() -> None:
-    figure = methods_means.means(FOUND, "self_bleu")
+    figure = means.means(FOUND, "self_bleu")
     (line,) = figure["layout"]["shapes"]
     assert (line["x0"], line["x1"]) == (REAL["self_bleu"], REAL["self_bleu"])
     assert line["line"]["color"] == style.REAL
     assert "real data 0.450" in notes(figure)
-    bare = methods_means.means(FOUND | {"real": {}}, "self_bleu")
+    bare = means.means(FOUND | {"real": {}}, "self_bleu")
     assert bare["layout"]["shapes"] == []
 
 
 def test_the_untrained_generator_does_not_decide_the_scale() -> None:
-    figure = methods_means.means(FOUND, "nll_oracle")
+    figure = means.means(FOUND, "nll_oracle")
     low, high = figure["layout"]["xaxis"]["range"]
     assert low < PAIRS["pg_bleu"][0] < PAIRS["constant_reward"][0] < high < PAIRS["random"][0]
     assert "6.900 →" in notes(figure)
     assert all(t["name"] != "Random" for t in figure["data"])
     near = made_up(random=(2.6, 2.3))
-    figure = methods_means.means(near, "nll_oracle")
+    figure = means.means(near, "nll_oracle")
     assert trace(figure, "Random")["x"] == pytest.approx([2.6])
     assert "→" not in notes(figure)
-    for metric in methods.METRICS:  # and every dot of the others is on the scale
-        figure = methods_means.means(FOUND, metric)
+    for metric in report.METRICS:  # and every dot of the others is on the scale
+        figure = means.means(FOUND, metric)
         low, high = figure["layout"]["xaxis"]["range"]
         drawn = [x for t in figure["data"] for x in t["x"]]
         assert all(low <= x <= high for x in drawn)
@@ -126,47 +126,47 @@ def test_the_untrained_generator_does_not_decide_the_scale() -> None:
 def test_an_interval_of_two_seeds_does_not_squeeze_the_dots() -> None:
     two = made_up(2)
     two["rows"][4]["summary"]["nll_oracle"] |= {"low": -10.0, "high": 14.0}
-    low, high = methods_means.means(two, "nll_oracle")["layout"]["xaxis"]["range"]
+    low, high = means.means(two, "nll_oracle")["layout"]["xaxis"]["range"]
     assert 1.0 < low < 1.5
     assert 2.5 < high < 3.5
-    assert "goes on" in methods_means.means(two, "nll_oracle")["layout"]["meta"]["seeing"]
+    assert "goes on" in means.means(two, "nll_oracle")["layout"]["meta"]["seeing"]
 
 
 def test_titles_are_the_findings() -> None:
-    title = methods_means.means(FOUND, "nll_oracle")["layout"]["title"]["text"]
+    title = means.means(FOUND, "nll_oracle")["layout"]["title"]["text"]
     assert title == "NLL_oracle: PG-BLEU is lowest with 1.560, then SeqGAN with 2.150 (n = 5 seeds)"
-    title = methods_means.means(FOUND, "nll_test")["layout"]["title"]["text"]
+    title = means.means(FOUND, "nll_test")["layout"]["title"]["text"]
     assert title == "NLL_test: MLE is lowest with 2.120, PG-BLEU highest with 2.960 (n = 5 seeds)"
-    title = methods_means.means(FOUND, "distinct_2")["layout"]["title"]["text"]
+    title = means.means(FOUND, "distinct_2")["layout"]["title"]["text"]
     assert title == "distinct-2: PG-BLEU varies least, 0.020"
     better = made_up(seqgan=(1.5, 2.0), pg_bleu=(2.5, 2.5))
-    title = methods_means.means(better, "nll_test")["layout"]["title"]["text"]
+    title = means.means(better, "nll_test")["layout"]["title"]["text"]
     assert "SeqGAN is lowest with 2.000, PG-BLEU highest" in title
 
 
 def test_the_notice_names_who_passed_real_data_and_who_wins_by_what() -> None:
-    said = methods_means.notice(FOUND)
+    said = means.notice(FOUND)
     assert "NLL_oracle: PG-BLEU. Who stands there" in said
     assert "PG-BLEU is first by NLL_oracle and MLE by NLL_test" in said
-    said = methods_means.notice(made_up(pg_bleu=(2.6, 2.96), seqgan=(2.1, 2.05)))
+    said = means.notice(made_up(pg_bleu=(2.6, 2.96), seqgan=(2.1, 2.05)))
     assert said == "SeqGAN is first by both numbers."
 
 
 def test_seeds_of_different_number_are_said() -> None:
-    assert methods.seeds_words(FOUND) == "n = 5 seeds"
-    assert methods.seeds_words(ONE) == "n = 1 seed"
+    assert report.seeds_words(FOUND) == "n = 5 seeds"
+    assert report.seeds_words(ONE) == "n = 1 seed"
     uneven = FOUND | {"rows": [FOUND["rows"][0], ONE["rows"][1]]}
-    assert methods.seeds_words(uneven) == "n = 1 to 5 seeds"
+    assert report.seeds_words(uneven) == "n = 1 to 5 seeds"
 
 
 # -- the paper -------------------------------------------------------------------------------------
 
 
 def test_the_paper_s_order_stands_beside_ours() -> None:
-    ours, theirs = methods_paper.both_orders(FOUND)
+    ours, theirs = paper.both_orders(FOUND)
     assert ours == ["pg_bleu", "seqgan", "mle", "scheduled_sampling", "random"]
     assert theirs == ["seqgan", "pg_bleu", "scheduled_sampling", "mle", "random"]
-    figure = methods_paper.orders(FOUND, SIZE)
+    figure = paper.orders(FOUND, SIZE)
     assert "2 of 10 pairs" in figure["layout"]["title"]["text"]
     assert trace(figure, "SeqGAN")["y"] == [1, 0]
     assert "8.736 SeqGAN" in notes(figure)
@@ -178,20 +178,20 @@ def test_the_paper_s_order_stands_beside_ours() -> None:
 
 def test_the_same_order_and_one_pair_turned_are_said() -> None:
     same = made_up(pg_bleu=(2.3, 2.2), scheduled_sampling=(2.35, 2.1))
-    assert methods_paper.orders(same, SIZE)["layout"]["title"]["text"] == (
+    assert paper.orders(same, SIZE)["layout"]["title"]["text"] == (
         "The paper's order by NLL_oracle is ours too"
     )
     turned = made_up(pg_bleu=(2.3, 2.2))
     assert (
         "MLE and Scheduled sampling stand the other way round"
-        in (methods_paper.orders(turned, SIZE)["layout"]["title"]["text"])
+        in (paper.orders(turned, SIZE)["layout"]["title"]["text"])
     )
-    alone = methods_paper.orders(made_up(2, ("mle", "constant_reward"), "mle"), SIZE)
+    alone = paper.orders(made_up(2, ("mle", "constant_reward"), "mle"), SIZE)
     assert alone["data"] == []
 
 
 def test_the_paper_s_numbers_are_those_that_are_cited() -> None:
-    assert methods_paper.PAPER == {
+    assert paper.PAPER == {
         "random": 10.310, "mle": 9.038, "scheduled_sampling": 8.985, "pg_bleu": 8.946,
         "seqgan": 8.736,
     }  # fmt: skip
@@ -201,8 +201,8 @@ def test_the_paper_s_numbers_are_those_that_are_cited() -> None:
 
 
 def test_differences_have_their_intervals_and_both_observations_one_scale() -> None:
-    run = methods_tests.differences(FOUND, "nll_oracle", "run")
-    sentence = methods_tests.differences(FOUND, "nll_oracle", "sentence")
+    run = significance.differences(FOUND, "nll_oracle", "run")
+    sentence = significance.differences(FOUND, "nll_oracle", "sentence")
     assert run["layout"]["xaxis"]["range"] == sentence["layout"]["xaxis"]["range"]
     (test,) = [t for t in FOUND["over_runs"]["nll_oracle"] if t["first"] == "mle"]
     drawn = trace(run, "MLE")
@@ -213,25 +213,25 @@ def test_differences_have_their_intervals_and_both_observations_one_scale() -> N
 
 
 def test_a_difference_can_be_asked_either_way_round() -> None:
-    one = methods.difference(FOUND, "mle", "seqgan", "nll_oracle", "run")
-    other = methods.difference(FOUND, "seqgan", "mle", "nll_oracle", "run")
+    one = report.difference(FOUND, "mle", "seqgan", "nll_oracle", "run")
+    other = report.difference(FOUND, "seqgan", "mle", "nll_oracle", "run")
     assert one is not None
     assert other is not None
     assert other["difference"] == -one["difference"]
     assert (other["low"], other["high"]) == (-one["high"], -one["low"])
     assert other["effect"] == -one["effect"]
     assert other["p"] == one["p"]
-    assert methods.difference(FOUND, "mle", "pg_bleu", "nll_oracle", "run") is None
+    assert report.difference(FOUND, "mle", "pg_bleu", "nll_oracle", "run") is None
 
 
-def p_of(first: str, metric: str, by: methods.Observation) -> str:
-    test = methods.difference(FOUND, first, "seqgan", metric, by)
+def p_of(first: str, metric: str, by: report.Observation) -> str:
+    test = report.difference(FOUND, first, "seqgan", metric, by)
     assert test is not None
-    return methods.p_words(test["p"])
+    return report.p_words(test["p"])
 
 
 def test_the_jump_of_the_p_value_has_both_p_and_both_n() -> None:
-    said = methods_tests.jump(FOUND, "nll_test")
+    said = significance.jump(FOUND, "nll_test")
     assert f"with a run as the observation {p_of('mle', 'nll_test', 'run')}, n = 5 and 5" in said
     by_sentence = p_of("mle", "nll_test", "sentence")
     assert f"with a sentence {by_sentence}, n = 2,000 and 2,000" in said
@@ -239,39 +239,39 @@ def test_the_jump_of_the_p_value_has_both_p_and_both_n() -> None:
 
 
 def test_one_method_differs_from_itself_by_its_sentences() -> None:
-    said = methods_tests.jump(FOUND, "nll_oracle")
+    said = significance.jump(FOUND, "nll_oracle")
     assert f"MLE's own seeds 1 and 5 lie {4 * SPREAD:.3f} apart" in said
-    test = methods.difference(FOUND, "mle", "seqgan", "nll_oracle", "sentence")
+    test = report.difference(FOUND, "mle", "seqgan", "nll_oracle", "sentence")
     assert test is not None
     assert f"± {(test['high'] - test['low']) / 2:.3f}" in said
 
 
 def test_who_differs_only_by_sentences_is_named() -> None:
     close = made_up(2, scheduled_sampling=(2.18, 2.125))
-    run = methods.difference(close, "scheduled_sampling", "seqgan", "nll_oracle", "run")
-    sentence = methods.difference(close, "scheduled_sampling", "seqgan", "nll_oracle", "sentence")
+    run = report.difference(close, "scheduled_sampling", "seqgan", "nll_oracle", "run")
+    sentence = report.difference(close, "scheduled_sampling", "seqgan", "nll_oracle", "sentence")
     assert run is not None
     assert sentence is not None
     assert sentence["p_holm"] < 0.05 < run["p_holm"]  # else nothing is tested here
-    said = methods_tests.jump(close, "nll_oracle")
-    assert f"by runs they do not: Scheduled sampling ({methods.p_words(run['p_holm'])})" in said
-    assert "by runs they do not" not in methods_tests.jump(FOUND, "nll_oracle")
+    said = significance.jump(close, "nll_oracle")
+    assert f"by runs they do not: Scheduled sampling ({report.p_words(run['p_holm'])})" in said
+    assert "by runs they do not" not in significance.jump(FOUND, "nll_oracle")
 
 
 def test_sentences_that_tell_nothing_are_not_called_a_difference() -> None:
     alike = made_up(seqgan=(2.4005, 2.12))
-    said = methods_tests.jump(alike, "nll_oracle")
+    said = significance.jump(alike, "nll_oracle")
     assert "even the sentences do not tell these two models apart" in said
     assert "not that the method does" not in said
 
 
 def test_without_a_test_over_runs_the_jump_says_so() -> None:
-    said = methods_tests.jump(ONE, "nll_oracle")
+    said = significance.jump(ONE, "nll_oracle")
     assert "With a run as the observation there is no test" in said
     assert "n = 2,000 and 2,000" in said
-    assert methods_tests.differences(ONE, "nll_oracle", "run")["data"] == []
-    assert methods_tests.jump(ONE, "self_bleu") == ""
-    said = methods_tests.jump(FOUND, "self_bleu")
+    assert significance.differences(ONE, "nll_oracle", "run")["data"] == []
+    assert significance.jump(ONE, "self_bleu") == ""
+    said = significance.jump(FOUND, "self_bleu")
     assert "A sentence has no self-BLEU-3 of its own" in said
     assert "n = 5 and 5 runs" in said
 
@@ -280,7 +280,7 @@ def test_without_a_test_over_runs_the_jump_says_so() -> None:
 
 
 def test_every_run_is_a_point_and_mle_a_curve_of_means() -> None:
-    figure = methods_plane.plane(FOUND, GAPS)
+    figure = plane.plane(FOUND, GAPS)
     points = trace(figure, "PG-BLEU")
     assert points["x"] == pytest.approx([1.52, 1.54, 1.56, 1.58, 1.60])
     assert points["customdata"] == [1, 2, 3, 4, 5]
@@ -300,24 +300,24 @@ def test_the_mean_curve_is_the_mean_over_seeds() -> None:
     found = made_up(2)
     for point in found["frontier"]["mle"][1]["points"]:
         point["nll_test"] += 0.2
-    curve = trace(methods_plane.plane(found, []), "MLE, temperature turned")
+    curve = trace(plane.plane(found, []), "MLE, temperature turned")
     assert curve["y"] == pytest.approx([2.265, 2.24, 2.225, 2.22, 2.225])
 
 
 def test_a_method_s_own_curve_is_drawn_when_asked_for() -> None:
-    asked = methods_plane.plane(FOUND, GAPS, ["seqgan", "random", "nothing"])
+    asked = plane.plane(FOUND, GAPS, ["seqgan", "random", "nothing"])
     names = {t["name"] for t in asked["data"]}
     assert "SeqGAN, temperature turned" in names
     assert not {"Random, temperature turned", "nothing, temperature turned"} & names
-    bare = {t["name"] for t in methods_plane.plane(FOUND, GAPS)["data"]}
+    bare = {t["name"] for t in plane.plane(FOUND, GAPS)["data"]}
     assert "SeqGAN, temperature turned" not in bare
-    assert methods_plane.offered(FOUND) == [
+    assert plane.offered(FOUND) == [
         "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward",
     ]  # fmt: skip
 
 
 def test_near_the_curve_the_collapsed_method_is_off_the_scale() -> None:
-    layout = methods_plane.plane(FOUND, GAPS, near=True)["layout"]
+    layout = plane.plane(FOUND, GAPS, near=True)["layout"]
     (left, right), (low, high) = layout["xaxis"]["range"], layout["yaxis"]["range"]
     assert left < 2.1 < 2.5 < right
     assert low < 2.12 < 2.18 < high < PAIRS["pg_bleu"][1]
@@ -328,8 +328,8 @@ def test_without_an_oracle_there_is_no_plane() -> None:
     bare = made_up(2)
     for row in bare["rows"]:
         del row["summary"]["nll_oracle"]
-    assert methods_plane.plane(bare, [])["data"] == []
-    assert "nll_oracle" not in methods.metrics(bare)
+    assert plane.plane(bare, [])["data"] == []
+    assert "nll_oracle" not in report.metrics(bare)
 
 
 # -- distances in words ----------------------------------------------------------------------------
@@ -348,35 +348,35 @@ def test_above_below_and_within_the_noise(
 ) -> None:
     found = made_up(seqgan=pair)
     gaps: list[dict[str, Any]] = plain(distances(found))
-    gap = methods_gaps.gap_of(gaps, "seqgan")
+    gap = frontier_gaps.gap_of(gaps, "seqgan")
     assert gap is not None
-    assert methods_gaps.side(gap) == side
-    assert title in methods_gaps.plane_words(found, gaps)
-    said = methods_gaps.notice(gaps, "seqgan")
+    assert frontier_gaps.side(gap) == side
+    assert title in frontier_gaps.plane_words(found, gaps)
+    said = frontier_gaps.notice(gaps, "seqgan")
     assert words in said
-    assert methods_gaps.interval(gap) in said
+    assert frontier_gaps.interval(gap) in said
     assert "n = 5 seeds" in said
 
 
 def test_one_seed_is_never_above_or_below() -> None:
     gaps: list[dict[str, Any]] = plain(distances(made_up(1, seqgan=(2.25, 2.60))))
-    gap = methods_gaps.gap_of(gaps, "seqgan")
+    gap = frontier_gaps.gap_of(gaps, "seqgan")
     assert gap is not None
-    assert methods_gaps.side(gap) == 0
-    assert "One seed cannot tell" in methods_gaps.notice(gaps, "seqgan")
+    assert frontier_gaps.side(gap) == 0
+    assert "One seed cannot tell" in frontier_gaps.notice(gaps, "seqgan")
 
 
 def test_runs_out_of_reach_are_counted() -> None:
-    said = methods_gaps.notice(GAPS, "seqgan")
+    said = frontier_gaps.notice(GAPS, "seqgan")
     assert "5 of 5 runs of PG-BLEU" in said
     assert "of Random" not in said  # nobody expects it there
-    figure = methods_gaps.gaps_by_seed(GAPS)
+    figure = frontier_gaps.gaps_by_seed(GAPS)
     assert figure["layout"]["yaxis"]["ticktext"] == [
         "Scheduled<br>sampling", "SeqGAN", "Constant<br>reward",
     ]  # fmt: skip
     (gap,) = [g for g in GAPS if g["strategy"] == "seqgan"]
     assert trace(figure, "SeqGAN, each seed")["x"] == pytest.approx(list(gap["seeds"].values()))
-    assert methods_gaps.gaps_by_seed([])["data"] == []
+    assert frontier_gaps.gaps_by_seed([])["data"] == []
 
 
 # -- curves ----------------------------------------------------------------------------------------
@@ -439,7 +439,7 @@ def test_gaps_in_the_evaluations_are_left_out() -> None:
 
 
 def shown(found: dict[str, Any]) -> dict[str, str]:
-    return dict(methods_words.shows(found, plain(distances(found)), SIZE))
+    return dict(findings.shows(found, plain(distances(found)), SIZE))
 
 
 def test_a_collapse_is_called_one_with_its_numbers() -> None:
@@ -450,10 +450,10 @@ def test_a_collapse_is_called_one_with_its_numbers() -> None:
     assert "self-BLEU-3 0.97, real data 0.45" in text
     assert "PG-BLEU comes first with 1.560" in said["One number alone."]
     assert "number 5 of 5, and MLE comes first" in said["One number alone."]
-    assert methods_words.collapsed(FOUND) == ["pg_bleu"]
+    assert findings.collapsed(FOUND) == ["pg_bleu"]
     fine = made_up(pg_bleu=(2.3, 2.2))
     assert "A collapse looks like a win." not in shown(fine)
-    assert methods_words.collapsed(fine) == []
+    assert findings.collapsed(fine) == []
 
 
 @pytest.mark.parametrize(
@@ -530,13 +530,13 @@ def test_too_few_methods_show_nothing() -> None:
 def test_the_command_asks_for_what_differs() -> None:
     default = {"strategies": ",".join(METHODS), "samples": 10_000, "budget": "updates",
                "reference": "seqgan"}  # fmt: skip
-    assert methods_words.command(FOUND, default, "a b.json") == (
+    assert findings.command(FOUND, default, "a b.json") == (
         "python -m seqgan_core compare --preset lesson --seeds 5 --out 'a b.json'"
     )
     other = made_up(2, ("mle", "seqgan"), "mle")
     other["samples"] = 500
     other["about"] |= {"changes": {"d_widths": [1, 2], "rounds": 3}, "budget": "seconds"}
-    assert methods_words.command(other, default) == (
+    assert findings.command(other, default) == (
         "python -m seqgan_core compare --strategies mle,seqgan --preset lesson --seeds 2 "
         "--samples 500 --budget seconds --reference mle --set 'd_widths=[1,2]' --set rounds=3"
     )

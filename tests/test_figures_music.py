@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seqgan_core.figures import text_levels, text_notices, text_report
-from seqgan_core.figures.music_made import (
+from seqgan_core.figures.make.tune_statistics import (
     NOTES,
     Histogram,
     Means,
@@ -18,7 +17,8 @@ from seqgan_core.figures.music_made import (
     step_names,
     told,
 )
-from seqgan_core.figures.text_paper import rows, why_not
+from seqgan_core.figures.methods import text_findings, text_means, text_report
+from seqgan_core.figures.methods.text_paper import rows, why_not
 from tests.made_up_text_report import text_report as made_up
 
 
@@ -131,7 +131,7 @@ def of_tunes() -> dict[str, object]:
 def test_a_comparison_of_tunes_speaks_of_tunes() -> None:
     found = of_tunes()
     assert text_report.metrics(found)[:2] == ["bleu_4", "mse"]
-    said = text_notices.shows(found, "bleu_4")
+    said = text_findings.shows(found, "bleu_4")
     assert "SeqGAN differs from MLE in MSE by -1.00 [-1.20, -0.80], p = 0.001" in " ".join(said)
     assert any("have an MSE of 9.50 to the nearest other one" in one for one in said)
     assert any(
@@ -139,10 +139,10 @@ def test_a_comparison_of_tunes_speaks_of_tunes() -> None:
         for one in said
     )
     found["rows"][1]["summary"]["repeated"]["high"] = 0.28  # type: ignore[index]
-    again = text_notices.shows(found, "bleu_4")[-1]
+    again = text_findings.shows(found, "bleu_4")[-1]
     assert "from the 27.0% of real tunes, held back, that cannot be told apart (n = 3)" in again
     assert any("of real tunes, held back" in one for one in said)
-    levels = text_levels.levels(found, "mse")["layout"]
+    levels = text_means.levels(found, "mse")["layout"]
     assert (
         levels["title"]["text"]
         == "MSE: SeqGAN 9.00, MLE 10.00; real tunes 9.50, a bigram model 9.50"
@@ -151,7 +151,7 @@ def test_a_comparison_of_tunes_speaks_of_tunes() -> None:
 
 
 def test_a_comparison_of_text_says_nothing_of_tunes() -> None:
-    told_of = " ".join(text_notices.shows(made_up(), "bleu_2"))
+    told_of = " ".join(text_findings.shows(made_up(), "bleu_2"))
     assert "MSE" not in told_of
     assert "tune" not in told_of
 

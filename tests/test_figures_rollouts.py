@@ -10,9 +10,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from seqgan_core.figures import alternatives as places
-from seqgan_core.figures import rollouts, values
-from seqgan_core.figures.alternatives import percent, rank
+from seqgan_core.figures.rollouts import alternatives as places
+from seqgan_core.figures.rollouts import convergence, q_values
+from seqgan_core.figures.rollouts.alternatives import percent, rank
 
 SCORES = np.random.default_rng(0).uniform(0.1, 0.9, 64)
 
@@ -38,50 +38,50 @@ def sound(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_values_that_look_the_same_have_one_shade() -> None:
-    assert (values.fills(np.array([[0.5, 0.5004]]), "batch") == 0.5).all()
+    assert (q_values.fills(np.array([[0.5, 0.5004]]), "batch") == 0.5).all()
 
 
 def test_colours_stand_for_the_scale_that_was_chosen() -> None:
     q = np.array([[0.2, 0.4, 0.3], [0.6, 0.6, 0.6]])
-    assert values.fills(q, "row").tolist() == [[0, 1, pytest.approx(0.5)], [0.5, 0.5, 0.5]]
-    assert values.fills(q, "batch")[0].tolist() == pytest.approx([0, 0.5, 0.25])
-    assert values.fills(q, "batch")[1].tolist() == [1, 1, 1]
-    assert values.fills(q, "unit").tolist() == q.tolist()
-    assert values.bounds(q, "row").tolist() == [[0.2, 0.4], [0.6, 0.6]]
-    assert values.bounds(q, "batch").tolist() == [[0.2, 0.6]] * 2
-    assert values.bounds(q, "unit").tolist() == [[0, 1]] * 2
-    assert (values.fills(np.ones((2, 3)), "batch") == 0.5).all()
+    assert q_values.fills(q, "row").tolist() == [[0, 1, pytest.approx(0.5)], [0.5, 0.5, 0.5]]
+    assert q_values.fills(q, "batch")[0].tolist() == pytest.approx([0, 0.5, 0.25])
+    assert q_values.fills(q, "batch")[1].tolist() == [1, 1, 1]
+    assert q_values.fills(q, "unit").tolist() == q.tolist()
+    assert q_values.bounds(q, "row").tolist() == [[0.2, 0.4], [0.6, 0.6]]
+    assert q_values.bounds(q, "batch").tolist() == [[0.2, 0.6]] * 2
+    assert q_values.bounds(q, "unit").tolist() == [[0, 1]] * 2
+    assert (q_values.fills(np.ones((2, 3)), "batch") == 0.5).all()
 
 
 def test_the_costliest_and_the_best_token_are_named() -> None:
     names = [["a", "b", "c", "d"], ["e", "f", "g", "h"]]
     q = np.array([[0.5, 0.52, 0.1, 0.1], [0.5, 0.6, 0.7, 0.72]])
     sure = np.full(q.shape, 0.01)
-    words = values.steepest(q, sure, names, 16)
+    words = q_values.steepest(q, sure, names, 16)
     assert "token c, position 3 of sequence 1" in words
     assert "falls there from 0.520 to 0.100" in words
     q[0] = 0.5
-    assert "Best: token g, position 3 of sequence 2" in values.steepest(
+    assert "Best: token g, position 3 of sequence 2" in q_values.steepest(
         q + np.array([[0, 0, 0, 0], [0, 0, 0.05, 0.05]]), sure, names, 16
     )
 
 
 def test_noise_is_not_told_as_news() -> None:
     q = np.array([[0.5, 0.52, 0.1, 0.1]])
-    words = values.steepest(q, np.full(q.shape, 0.2), [["a"] * 4], 16)
+    words = q_values.steepest(q, np.full(q.shape, 0.2), [["a"] * 4], 16)
     assert "No token" in words
     assert "with N = 16, the steepest of 3 steps" in words
-    words = values.steepest(q, np.full(q.shape, math.nan), [["a"] * 4], 1)
+    words = q_values.steepest(q, np.full(q.shape, math.nan), [["a"] * 4], 1)
     assert "One roll-out" in words
 
 
 def test_scores_that_are_equal_by_luck_are_not_certain() -> None:
     q = np.array([[0.5, 0.52, 0.1, 0.1]])
     error = np.array([[0.01, 0.0, 0.0, 0.0]])
-    assert "No token" in values.steepest(q, error, [["a"] * 4], 2)
+    assert "No token" in q_values.steepest(q, error, [["a"] * 4], 2)
     error = np.array([[0.01, 0.01, 0.01, 0.0]])  # but a finished sequence is
     q = np.array([[0.5, 0.5, 0.5, 0.9]])
-    assert "position 4" in values.steepest(q, error, [["a"] * 4], 16)
+    assert "position 4" in q_values.steepest(q, error, [["a"] * 4], 16)
 
 
 NAMES = [["a"] * 10] * 8
@@ -103,7 +103,7 @@ def test_the_steepest_of_many_equal_tokens_is_seldom_told_of(n: int, steps: int)
     for _repeat in range(300):
         scores = draws.uniform(size=(8, 10, n)) if not steps else draws.integers(
             0, steps, (8, 10, n)).astype(float)  # fmt: skip
-        told += "No token" not in values.steepest(*rolled(scores), NAMES, n)
+        told += "No token" not in q_values.steepest(*rolled(scores), NAMES, n)
     assert told <= 21  # 7 %
 
 
@@ -112,52 +112,52 @@ def test_a_real_step_is_told_of() -> None:
     for _repeat in range(20):
         scores = draws.uniform(0.3, 0.7, (8, 10, 16))
         scores[2, :4] += 0.5
-        assert "position 5 of sequence 3" in values.steepest(*rolled(scores), NAMES, 16)
+        assert "position 5 of sequence 3" in q_values.steepest(*rolled(scores), NAMES, 16)
 
 
 def test_a_constant_tells_no_token_from_another() -> None:
     q = np.ones((2, 3))
     q[0, 0] -= 1e-4  # not to be seen in three digits
-    assert "Every Q is 1.000" in values.steepest(q, np.zeros(q.shape), [["a"] * 3] * 2, 16)
+    assert "Every Q is 1.000" in q_values.steepest(q, np.zeros(q.shape), [["a"] * 3] * 2, 16)
 
 
 def test_the_best_and_the_worst_sequence_are_named() -> None:
     q = np.array([[0.2, 0.4], [0.9, 0.5], [0.1, 0.1]])
-    assert values.best_and_worst(q) == (
+    assert q_values.best_and_worst(q) == (
         "Sequence 2 has the highest mean Q, 0.700; sequence 3 the lowest, 0.100"
     )
-    assert "same mean Q, 1.000" in values.best_and_worst(np.ones((2, 3)))
+    assert "same mean Q, 1.000" in q_values.best_and_worst(np.ones((2, 3)))
 
 
 def test_q_through_training_is_told_from_first_to_last() -> None:
     tokens = np.array([[[1, 2], [3, 4]], [[1, 5], [3, 4]], [[1, 9], [3, 4]]])
     q = np.array([[[0.2, 0.4], [0.5, 0.5]], [[0.9, 0.9], [0.9, 0.9]], [[0.3, 0.7], [0.5, 0.1]]])
     names = ["D's first training", "round 1", "round 2"]
-    words = values.rewritten(names, tokens, q, 0)
+    words = q_values.rewritten(names, tokens, q, 0)
     assert "1 of its 2 tokens changed" in words
     assert "rises from 0.300 to 0.500" in words
     assert "from D's first training to round 2" in words
-    assert "falls from 0.500 to 0.300" in values.rewritten(names, tokens, q, 1)
-    assert values.on_average(names, q + np.array([[[0]], [[0]], [[0.1]]])) == (
+    assert "falls from 0.500 to 0.300" in q_values.rewritten(names, tokens, q, 1)
+    assert q_values.on_average(names, q + np.array([[[0]], [[0]], [[0.1]]])) == (
         "From D's first training to round 2 the mean Q of all 4 tokens rises from 0.400 to 0.500; "
         "largest change at position 1: +0.150"
     )
-    assert "nothing to compare" in values.on_average(names[:1], q[:1])
-    assert "No checkpoint" in values.rewritten([], tokens[:0], q[:0], 0)
+    assert "nothing to compare" in q_values.on_average(names[:1], q[:1])
+    assert "No checkpoint" in q_values.rewritten([], tokens[:0], q[:0], 0)
 
 
 def test_a_small_change_of_the_mean_is_not_told_as_a_rise() -> None:
     q = np.full((2, 1, 4), 0.25)
     q[1, 0] += [0.05, 0.04, -0.078, 0.0]  # on average by 0.003
-    assert values.on_average(["a", "b"], q) == (
+    assert q_values.on_average(["a", "b"], q) == (
         "From a to b the mean Q of all 4 tokens hardly changes (by less than 0.01): 0.250 → 0.253; "
         "largest change at position 3: −0.078"
     )
-    assert values.rewritten(["a", "b"], np.zeros(q.shape), q, 0).endswith(
+    assert q_values.rewritten(["a", "b"], np.zeros(q.shape), q, 0).endswith(
         "0 of its 4 tokens changed, and its mean Q hardly changes (by less than 0.01): "
         "0.250 → 0.253"
     )
-    still = values.on_average(["a", "b"], np.ones((2, 2, 2)))
+    still = q_values.on_average(["a", "b"], np.ones((2, 2, 2)))
     assert still.endswith("1.000 → 1.000; no position changes by as much")
 
 
@@ -165,7 +165,7 @@ def test_a_small_change_of_the_mean_is_not_told_as_a_rise() -> None:
 
 
 def test_running_mean_and_error_are_those_of_the_first_scores() -> None:
-    mean, error = rollouts.running(SCORES)
+    mean, error = convergence.running(SCORES)
     for n in (2, 7, 64):
         assert mean[n - 1] == pytest.approx(SCORES[:n].mean(), rel=1e-12)
         assert error[n - 1] == pytest.approx(SCORES[:n].std(ddof=1) / math.sqrt(n), rel=1e-12)
@@ -175,19 +175,19 @@ def test_running_mean_and_error_are_those_of_the_first_scores() -> None:
 
 @pytest.mark.parametrize("n", [1, 2, 16, 17, 64])
 def test_the_settling_mean_marks_n_and_says_both_values(n: int) -> None:
-    figure = sound(rollouts.settling(SCORES, n))
-    mean, error = rollouts.running(SCORES)
+    figure = sound(convergence.settling(SCORES, n))
+    mean, error = convergence.running(SCORES)
     assert trace(figure, "mean so far")["y"] == pytest.approx(mean.tolist(), abs=1e-5)
     mark = trace(figure, "N now")
     assert (mark["x"], mark["y"]) == ([n], [pytest.approx(mean[n - 1], abs=1e-5)])
-    assert values.value_words(mean[n - 1], error[n - 1]) in finding(figure)
-    assert values.value_words(mean[-1], error[-1]) in finding(figure)
+    assert q_values.value_words(mean[n - 1], error[n - 1]) in finding(figure)
+    assert q_values.value_words(mean[-1], error[-1]) in finding(figure)
 
 
 @pytest.mark.parametrize(("n", "few", "many"), [(1, 2, 8), (4, 4, 16), (16, 16, 64), (64, 16, 64)])
 def test_the_error_is_told_for_four_times_the_rollouts(n: int, few: int, many: int) -> None:
-    figure = sound(rollouts.error(SCORES, n))
-    error = rollouts.running(SCORES)[1]
+    figure = sound(convergence.error(SCORES, n))
+    error = convergence.running(SCORES)[1]
     assert finding(figure) == (
         f"{few} roll-outs leave ± {error[few - 1]:.3f}; 4 times as many, ± {error[many - 1]:.3f}"
     )
@@ -200,14 +200,14 @@ def test_the_error_is_told_for_four_times_the_rollouts(n: int, few: int, many: i
 def test_an_error_that_grows_is_told_as_one_that_was_too_small() -> None:
     scores = np.full(64, 0.01) + np.linspace(0, 1e-4, 64)
     scores[40] = 0.9
-    assert "close together by chance" in finding(sound(rollouts.error(scores, 16)))
+    assert "close together by chance" in finding(sound(convergence.error(scores, 16)))
 
 
 def test_equal_scores_have_no_error() -> None:
-    assert "no error" in finding(sound(rollouts.error(np.ones(64), 16)))
-    low, high = sound(rollouts.settling(np.ones(64), 16))["layout"]["yaxis"]["range"]
+    assert "no error" in finding(sound(convergence.error(np.ones(64), 16)))
+    low, high = sound(convergence.settling(np.ones(64), 16))["layout"]["yaxis"]["range"]
     assert low < 1 < high
-    assert high - low == pytest.approx(rollouts.NARROW)
+    assert high - low == pytest.approx(convergence.NARROW)
 
 
 # -- what else -------------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from seqgan_core.figures import strategies, strategies_grid, strategies_knobs
-from seqgan_core.figures import strategies_knob_words as knob_words
-from seqgan_core.figures import strategies_notices as notices
-from seqgan_core.figures.strategies_runs import (
+from seqgan_core.figures.strategies import curves, notices, one_at_a_time
+from seqgan_core.figures.strategies import grid as strategies_grid
+from seqgan_core.figures.strategies import one_at_a_time_text as knob_words
+from seqgan_core.figures.strategies.study import (
     AXES,
     PAPER_FOUR,
     Setting,
@@ -18,7 +18,7 @@ from seqgan_core.figures.strategies_runs import (
     mean_curve,
     read,
 )
-from seqgan_core.figures.strategies_verdicts import name_of, outcome
+from seqgan_core.figures.strategies.verdicts import name_of, outcome
 
 LONGEST = 126  # letters of a title that three lines of a phone hold
 BASE: dict[str, Any] = {
@@ -212,9 +212,9 @@ def lines(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("axis", AXES)
 def test_the_curves_are_valid_and_say_what_they_show(axis: str) -> None:
-    frame = strategies.frame_of(settings(), axis)  # type: ignore[arg-type]
+    frame = curves.frame_of(settings(), axis)  # type: ignore[arg-type]
     for setting in settings():
-        figure = strategies.curves(setting, frame)
+        figure = curves.curves(setting, frame)
         go.Figure(figure)  # plotly's own validation
         json.dumps(figure, allow_nan=False)
         title = figure["layout"]["title"]["text"]
@@ -228,8 +228,8 @@ def test_the_curves_are_valid_and_say_what_they_show(axis: str) -> None:
 
 
 def test_settings_share_their_axes_and_d_stands_below() -> None:
-    frame = strategies.frame_of(settings(), "seconds")
-    first, second = (strategies.curves(setting, frame)["layout"] for setting in settings())
+    frame = curves.frame_of(settings(), "seconds")
+    first, second = (curves.curves(setting, frame)["layout"] for setting in settings())
     for axis in ("xaxis", "yaxis", "yaxis2"):
         assert first[axis]["range"] == second[axis]["range"]
     assert first["xaxis"]["range"] == [0, 12]  # the slowest seed's
@@ -241,7 +241,7 @@ def test_settings_share_their_axes_and_d_stands_below() -> None:
 
 def test_every_seed_is_drawn_behind_the_mean() -> None:
     setting = settings()[1]
-    figure = strategies.curves(setting, strategies.frame_of([setting], "rounds"))
+    figure = curves.curves(setting, curves.frame_of([setting], "rounds"))
     seeds = lines(figure, "NLL_oracle, seed")
     assert [trace["y"][-1] for trace in seeds] == pytest.approx([2.3, 2.28])
     (mean,) = [trace for trace in figure["data"] if trace["name"] == "NLL_oracle"]
@@ -257,7 +257,7 @@ def test_every_seed_is_drawn_behind_the_mean() -> None:
 
 def test_updates_stand_on_a_logarithmic_axis_from_the_first_round_on() -> None:
     setting = settings()[0]
-    figure = strategies.curves(setting, strategies.frame_of(settings(), "updates"))
+    figure = curves.curves(setting, curves.frame_of(settings(), "updates"))
     (mean,) = [trace for trace in figure["data"] if trace["name"] == "NLL_test"]
     assert mean["x"] == [100, 200]
     assert figure["layout"]["xaxis"]["type"] == "log"
@@ -268,14 +268,14 @@ def test_updates_stand_on_a_logarithmic_axis_from_the_first_round_on() -> None:
 
 def test_a_far_collapse_leaves_the_axis_but_does_not_stretch_it() -> None:
     setting = one(run(test=5.0))
-    low, high = strategies.frame_of([setting], "rounds").y
+    low, high = curves.frame_of([setting], "rounds").y
     assert high == pytest.approx(2.5 + 0.5, abs=0.1)
     assert low < 2.2
 
 
 def test_where_a_run_diverged_stands_a_cross() -> None:
     setting = one(run(status="diverged"))
-    figure = strategies.curves(setting, strategies.frame_of([setting], "rounds"))
+    figure = curves.curves(setting, curves.frame_of([setting], "rounds"))
     crosses = lines(figure, "diverged")
     assert [cross["marker"]["symbol"] for cross in crosses] == ["x"] * 3
     assert [y for cross in crosses for y in cross["y"]] == pytest.approx([2.2, 2.3, 0.6])
@@ -283,7 +283,7 @@ def test_where_a_run_diverged_stands_a_cross() -> None:
 
 def test_a_setting_without_runs_is_an_explained_empty_figure() -> None:
     setting = Setting({}, BASE)
-    figure = strategies.curves(setting, strategies.frame_of([setting], "seconds"))
+    figure = curves.curves(setting, curves.frame_of([setting], "seconds"))
     assert "(4, 1, 1): no finished run yet" in figure["layout"]["title"]["text"]
     assert "first finished run" in figure["layout"]["meta"]["seeing"]
     assert not figure["data"]
@@ -435,8 +435,8 @@ def turned(field: str) -> list[Setting]:
 
 def effect(field: str) -> dict[str, Any]:
     found = study_of_knobs()
-    return strategies_knobs.effect(
-        turned(field), knobs()[field], y_range=strategies_knobs.common_range(found)
+    return one_at_a_time.effect(
+        turned(field), knobs()[field], y_range=one_at_a_time.common_range(found)
     )
 
 

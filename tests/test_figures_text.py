@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seqgan_core.figures import (
-    text_levels,
-    text_notices,
+from seqgan_core.figures.make import text_notices as text_words
+from seqgan_core.figures.methods import (
+    text_findings,
+    text_means,
     text_paper,
     text_plane,
     text_report,
-    text_words,
 )
 from tests.made_up_text_report import CEILINGS, METHODS, NATURAL
 from tests.made_up_text_report import text_report as made_up
@@ -37,7 +37,7 @@ def test_metrics_stand_in_the_houses_order() -> None:
 
 def test_a_level_has_every_seed_its_mean_and_its_ceilings() -> None:
     found = made_up()
-    figure = text_levels.levels(found, "bleu_2")
+    figure = text_means.levels(found, "bleu_2")
     drawn = traces(figure)
     assert drawn["SeqGAN"]["x"] == pytest.approx([0.58])
     assert drawn["SeqGAN, each seed"]["x"] == pytest.approx([0.57, 0.58, 0.59])
@@ -64,7 +64,7 @@ def test_without_ceilings_the_training_text_is_one() -> None:
     found = made_up(ceilings=False)
     assert text_report.beside(found, "bleu_2") == {"real": 0.6}
     assert text_report.beside(found, "copied") == {}
-    assert text_levels.levels(found, "copied")["layout"]["shapes"] == []
+    assert text_means.levels(found, "copied")["layout"]["shapes"] == []
 
 
 def test_the_plane_draws_runs_mles_curve_and_the_ceilings() -> None:
@@ -93,7 +93,7 @@ def test_a_method_below_the_curve_or_beyond_its_ends() -> None:
         "SeqGAN cannot be told apart from MLE's curve in BLEU-2: -0.002 [-0.014, +0.010] "
         "(n = 3 seeds)"
     )
-    assert "cannot be told apart from that, -0.002" in text_notices.shows(near, "bleu_2")[3]
+    assert "cannot be told apart from that, -0.002" in text_findings.shows(near, "bleu_2")[3]
     single = text_plane.above(made_up(seeds=1), "bleu_2", "seqgan")
     assert single is not None
     assert (single.side, single.interval, single.n) == (0, "+0.030", 1)
@@ -103,7 +103,7 @@ def test_a_method_below_the_curve_or_beyond_its_ends() -> None:
 
 
 def test_what_the_comparison_shows() -> None:
-    better, counting, varied, curve, copies = text_notices.shows(made_up(), "bleu_2")
+    better, counting, varied, curve, copies = text_findings.shows(made_up(), "bleu_2")
     assert better.startswith("SeqGAN differs from MLE in BLEU-2 by +0.080 [+0.0")
     assert "n = 3 and 3 runs" in better
     assert counting == (
@@ -119,14 +119,14 @@ def test_what_the_comparison_shows() -> None:
 
 def test_what_cannot_be_told_apart_is_said() -> None:
     alike = made_up(methods={"mle": (0.50, 0.60), "seqgan": (0.502, 0.60)})
-    better, _counting, varied, *_rest = text_notices.shows(alike, "bleu_2")
+    better, _counting, varied, *_rest = text_findings.shows(alike, "bleu_2")
     assert better.startswith("In BLEU-2, SeqGAN and MLE cannot be told apart: +0.002 [-0.0")
     assert varied.startswith("In variety, SeqGAN and MLE cannot be told apart: self-BLEU 0.600")
     one = made_up(seeds=1)
-    said = text_notices.shows(one, "bleu_2")[0]
+    said = text_findings.shows(one, "bleu_2")[0]
     assert said.startswith("SeqGAN has BLEU-2 0.580 and MLE 0.500 (n = 1 seed).")
     assert "n = 1" in said.split(").", 1)[1]  # and why there is no test
-    assert text_notices.shows(made_up(methods={"mle": (0.5, 0.6)}), "bleu_2") == []
+    assert text_findings.shows(made_up(methods={"mle": (0.5, 0.6)}), "bleu_2") == []
 
 
 def test_a_difference_can_be_read_from_either_side() -> None:
@@ -189,7 +189,7 @@ def test_copies_beside_what_is_natural() -> None:
 
 
 def test_the_unigram_model_does_not_decide_the_scale() -> None:
-    figure = text_levels.levels(made_up(), "bleu_2")
+    figure = text_means.levels(made_up(), "bleu_2")
     low, high = figure["layout"]["xaxis"]["range"]
     assert low > CEILINGS["unigram"]
     assert high > CEILINGS["trigram"]

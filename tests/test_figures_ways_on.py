@@ -7,8 +7,8 @@ import math
 
 import numpy as np
 
+from seqgan_core.figures.make.continuation import fan
 from seqgan_core.figures.style import GENERATOR
-from seqgan_core.figures.ways_on import fan
 
 NONE = math.nan
 PITCHES = np.array([[60, 62, 64, 60], [60, 62, NONE, 72], [60, 62, 65, NONE]])

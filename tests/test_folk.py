@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks import folk, tune_cache, tune_corpora, tunes
-from seqgan_core.tasks.abc_tunes import read_abc
-from seqgan_core.tasks.corpora import CORPORA, fetch, have, load, load_tunes, remove
-from seqgan_core.tasks.keys import MAJOR, MINOR, Key, key_of
-from seqgan_core.tasks.text import CorpusError, CorpusMissing, LeftOut
-from seqgan_core.tasks.tune_cache import AGAIN, Item
-from seqgan_core.tasks.tune_corpora import TUNES
-from seqgan_core.tasks.tunes import TICKS, CacheError
+from seqgan_core.tasks.corpora import tune_entries
+from seqgan_core.tasks.corpora.registry import CORPORA, fetch, have, load, load_tunes, remove
+from seqgan_core.tasks.corpora.tune_entries import TUNES
+from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, LeftOut
+from seqgan_core.tasks.music import cache, folk_books
+from seqgan_core.tasks.music import tune as tunes
+from seqgan_core.tasks.music.abc_reader import read_abc
+from seqgan_core.tasks.music.cache import AGAIN, Item
+from seqgan_core.tasks.music.key_finding import MAJOR, MINOR, Key, key_of
+from seqgan_core.tasks.music.tune import TICKS, CacheError
 from tests.hand_read_tunes import INSIDE, OPENINGS
 from tests.test_abc import texts
 
@@ -70,22 +72,22 @@ def test_every_book_says_what_it_is() -> None:
         assert entry.source
         assert entry.unit == "notes"
     assert [name for name, entry in TUNES.items() if not entry.ships] == ["essen", "nottingham"]
-    for book in folk.BOOKS.values():
-        assert len(folk.items(book)) == book.tunes
+    for book in folk_books.BOOKS.values():
+        assert len(folk_books.items(book)) == book.tunes
     assert TUNES["essen"].size == "8,514 tunes to read"
     assert TUNES["nottingham"].size == "0.7 MB, then 1,037 tunes to read"
 
 
 def few(monkeypatch: pytest.MonkeyPatch, *names: str, n: int = 12) -> None:
     """Only the first tunes of some books, in steps of five."""
-    monkeypatch.setattr(tune_cache, "STEP", 5)
+    monkeypatch.setattr(cache, "STEP", 5)
     for name in names:
-        book = folk.BOOKS[name]
-        some = folk.items(book)[:n]
+        book = folk_books.BOOKS[name]
+        some = folk_books.items(book)[:n]
         entry = replace(TUNES[name], items=lambda folder, some=some: some)
-        monkeypatch.setitem(tune_corpora.TUNES, name, entry)
+        monkeypatch.setitem(tune_entries.TUNES, name, entry)
         monkeypatch.setitem(CORPORA, name, entry)
-    tune_corpora._load.cache_clear()
+    tune_entries._load.cache_clear()
 
 
 def test_a_book_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +103,7 @@ def test_a_book_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert (corpus.report.read, corpus.report.kept) == (12, 12)
     assert sum(map(len, (corpus.train, corpus.valid, corpus.test))) == 12
     assert "public domain" in corpus.licence
-    monkeypatch.setattr(tune_cache, "_read", None)  # nothing is read again
+    monkeypatch.setattr(cache, "_read", None)  # nothing is read again
     fetch("airds-airs", tmp_path)
     with pytest.raises(CorpusError, match="take it with task=music"):
         load("airds-airs", home=tmp_path)
@@ -112,7 +114,7 @@ def test_a_book_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_reading_goes_on_where_it_broke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few(monkeypatch, "airds-airs")
-    read = tune_cache._read
+    read = cache._read
     times: list[int] = []
 
     def breaks(some: object, *rest: object) -> object:
@@ -121,7 +123,7 @@ def test_a_reading_goes_on_where_it_broke(tmp_path: Path, monkeypatch: pytest.Mo
             raise KeyboardInterrupt
         return read(some, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(tune_cache, "_read", breaks)
+    monkeypatch.setattr(cache, "_read", breaks)
     with pytest.raises(KeyboardInterrupt):
         fetch("airds-airs", tmp_path)
     assert not have("airds-airs", tmp_path)
@@ -137,7 +139,7 @@ def test_a_damaged_cache_says_so_and_is_read_anew(
 ) -> None:
     few(monkeypatch, "airds-airs")
     fetch("airds-airs", tmp_path)
-    path = tmp_path / "corpora" / "airds-airs" / tune_cache.NAME
+    path = tmp_path / "corpora" / "airds-airs" / cache.NAME
     whole = path.read_bytes()
     for data in (b"", b"PK\x03\x04", whole[: len(whole) // 2], whole[:-400] + b"x" * 400):
         path.write_bytes(data)
@@ -177,8 +179,8 @@ def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
             ("other", f"X:4\nT:other\nM:4/4\nL:1/8\nK:G\n{body}d4|"),
         )
     ]
-    tune_cache.build(given, folk.read_item, folk.side, tmp_path)
-    found = tunes.read(tmp_path / tune_cache.NAME)
+    cache.build(given, folk_books.read_item, folk_books.side, tmp_path)
+    found = tunes.read(tmp_path / cache.NAME)
     assert [tune.title for tune in found.tunes] == ["first", "other"]
     assert found.sides[0] == found.sides[1]  # their first two bars are alike
     assert found.report.left_out == (
@@ -190,9 +192,9 @@ def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
 
 def test_a_book_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="not one tune"):
-        tune_cache.build([Item("a", b"X:1\n")], folk.read_item, folk.side, tmp_path)
+        cache.build([Item("a", b"X:1\n")], folk_books.read_item, folk_books.side, tmp_path)
     with pytest.raises(CacheError, match="damaged"):
-        tunes.read(tmp_path / tune_cache.NAME)
+        tunes.read(tmp_path / cache.NAME)
 
 
 def test_near_copies_are_on_one_side() -> None:
@@ -201,7 +203,7 @@ def test_near_copies_are_on_one_side() -> None:
     higher = "X:1\nT:A\nM:4/4\nL:1/8\nK:A\nE2|ABcd efec|d2B2 B3c|a8|"
     other_key = read_abc(higher)
     assert one.kin == same.kin == other_key.kin == "2 2 1 2 2 -2 -3 1 -3 0 2"
-    assert folk.side(one) == folk.side(same) == folk.side(other_key)
+    assert folk_books.side(one) == folk_books.side(same) == folk_books.side(other_key)
 
 
 def test_no_tune_begins_alike_on_two_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,17 @@ import pytest
 import torch
 from scipy.stats import t as student
 
-from seqgan_core.insight import detectors, discriminator_scan
-from seqgan_core.insight.detectors import alternatives, moved, offered, read, reading
-from seqgan_core.insight.discriminator_scan import (
+from seqgan_core.insight.discriminator import attribution
+from seqgan_core.insight.discriminator import scores as discriminator_scan
+from seqgan_core.insight.discriminator.attribution import (
+    alternatives,
+    moved,
+    offered,
+    read,
+    reading,
+)
+from seqgan_core.insight.discriminator.filters import strongest, strongest_at
+from seqgan_core.insight.discriminator.scores import (
     Scores,
     last_set,
     samples,
@@ -24,13 +32,12 @@ from seqgan_core.insight.discriminator_scan import (
     through_training,
     why_unknown,
 )
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
-from seqgan_core.insight.strongest import strongest, strongest_at
-from seqgan_core.insight.work import finish
-from seqgan_core.paper.explain import NOWHERE, activations, winners
+from seqgan_core.paper.filter_effects import NOWHERE, activations, winners
+from seqgan_core.runs.branching import fork
 from seqgan_core.runs.driver import drive
-from seqgan_core.runs.lineage import fork
-from seqgan_core.runs.reopen import reopen
+from seqgan_core.runs.open_checkpoint import reopen
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.evaluation import followed_sequences
 from seqgan_core.training.trainer import Trainer
@@ -105,9 +112,9 @@ def test_every_alternative_is_scored_as_d_scores_it(
 ) -> None:
     store, run_id = run
     step = last_step(store, run_id)
-    D = detectors.discriminator_of(models, run_id, step)
+    D = attribution.discriminator_of(models, run_id, step)
     row = [3, 1, 4, 1, 5, 9]
-    monkeypatch.setattr(detectors, "VARIANTS", 5)  # several parts, the last one shorter
+    monkeypatch.setattr(attribution, "VARIANTS", 5)  # several parts, the last one shorter
     found = finish(alternatives(models, run_id, step, row, 2))
     assert found.shape == (12,)
     for token in range(12):

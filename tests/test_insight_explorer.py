@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from seqgan_core.insight.explorer import (
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models, steps_of, switch_step
+from seqgan_core.insight.rollouts.explore import MOST, explore, next_token, one_update, oracle_next
+from seqgan_core.insight.rollouts.view import (
     View,
     options,
     sequences_of,
@@ -17,9 +20,6 @@ from seqgan_core.insight.explorer import (
     through_training,
     updated,
 )
-from seqgan_core.insight.models import Models, steps_of, switch_step
-from seqgan_core.insight.rollouts import MOST, explore, next_token, one_update, oracle_next
-from seqgan_core.insight.work import finish
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.runs.store import Store
 from seqgan_core.training.build import make_task

@@ -12,8 +12,8 @@ import torch
 from scipy.stats import t as student
 from torch import LongTensor, Tensor
 
-from seqgan_core.insight import exposure
-from seqgan_core.insight.exposure import (
+from seqgan_core.insight.exposure import divergence
+from seqgan_core.insight.exposure.divergence import (
     Design,
     Estimate,
     apart,
@@ -25,10 +25,17 @@ from seqgan_core.insight.exposure import (
     study_model,
     write_and_read,
 )
-from seqgan_core.insight.intervals import half_width
+from seqgan_core.insight.exposure.perturbation import (
+    area,
+    expected_nll,
+    healing,
+    recovered_at,
+    wound,
+    write_on,
+)
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.work import finish
-from seqgan_core.insight.wound import area, expected_nll, healing, recovered_at, wound, write_on
+from seqgan_core.insight.statistics import half_width
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.tasks.synthetic import SyntheticTask
@@ -186,7 +193,7 @@ def test_the_same_seed_is_the_same_and_blocks_change_nothing(
     once = [finish(study(model, oracle, real, 1)) for study in studies]
     again = finish(write_and_read(model, oracle, real, 2))
     assert (once[0].own != again.own).any()
-    monkeypatch.setattr(exposure, "IN_CACHE", 7 * T * V)
+    monkeypatch.setattr(divergence, "IN_CACHE", 7 * T * V)
     shares = list(write_and_read(model, oracle, real, 1))
     assert len(shares) == 8  # 7 rows each: it can be left between two
     assert shares == sorted(shares)
@@ -402,12 +409,12 @@ def test_next_log_probs_after_some_tokens(model: Generator) -> None:
 
 def test_positions_that_few_sequences_reach_have_an_n_of_their_own() -> None:
     values = np.array([[1.0, 4.0], [3.0, np.nan], [5.0, 8.0]])
-    found = exposure.estimate(values)
+    found = divergence.estimate(values)
     assert found.mean.tolist() == [3.0, 6.0]
     assert found.half[0] == pytest.approx(half_width(values[:, 0]))
     assert found.half[1] == pytest.approx(half_width(np.array([4.0, 8.0])))
-    assert exposure.each(values).tolist() == [2.5, 3.0, 6.5]
-    nobody = exposure.estimate(np.array([[1.0, np.nan], [2.0, np.nan]]))
+    assert divergence.each(values).tolist() == [2.5, 3.0, 6.5]
+    nobody = divergence.estimate(np.array([[1.0, np.nan], [2.0, np.nan]]))
     assert np.isnan(nobody.mean[1])
     assert np.isnan(nobody.half[1])
 
@@ -415,11 +422,11 @@ def test_positions_that_few_sequences_reach_have_an_n_of_their_own() -> None:
 def test_reading_stops_where_a_sentence_ends() -> None:
     generator = small_generator(vocab_size=4)
     real = torch.tensor([[2, 3, 0, 0], [1, 2, 3, 1]])
-    found = finish(exposure.read_until(0)(generator, None, real, 1))
+    found = finish(divergence.read_until(0)(generator, None, real, 1))
     nll = -generator.log_probs(real).detach().numpy()
     assert found.own is None
     np.testing.assert_allclose(found.real[0, :3], nll[0, :3], rtol=1e-6)
     assert np.isnan(found.real[0, 3])  # the end counts, the padding after it does not
     np.testing.assert_allclose(found.real[1], nll[1], rtol=1e-6)
-    whole = finish(exposure.read_until(None)(generator, None, real, 1))
+    whole = finish(divergence.read_until(None)(generator, None, real, 1))
     np.testing.assert_allclose(whole.real, nll, rtol=1e-6)

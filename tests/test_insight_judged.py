@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, t
 
-from seqgan_core.insight.judged import Share, accuracy, calibration, gap, wilson
+from seqgan_core.insight.discriminator.calibration import Share, accuracy, calibration, gap, wilson
 
 
 @pytest.mark.parametrize(("right", "n"), [(0, 10), (10, 10), (3, 10), (583, 1000), (1, 1)])

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of, switch_step
-from seqgan_core.insight.rollouts import (
+from seqgan_core.insight.rollouts.explore import (
     Explored,
     choices,
     explore,
@@ -18,12 +19,11 @@ from seqgan_core.insight.rollouts import (
     oracle_next,
     rollout_policy,
 )
-from seqgan_core.insight.work import finish
 from seqgan_core.paper.objectives import normalise_q
-from seqgan_core.runs.reopen import reopen
+from seqgan_core.runs.open_checkpoint import reopen
 from seqgan_core.runs.store import Store, StoreError
+from seqgan_core.training.checkpoint_state import whole_state
 from seqgan_core.training.evaluation import followed_sequences
-from seqgan_core.training.state import whole_state
 from seqgan_core.training.strategies import ConstantReward
 from seqgan_core.training.trainer import Trainer
 from tests.insight_home import trained

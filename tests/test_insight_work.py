@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from seqgan_core.insight import work
-from seqgan_core.insight.work import Jobs, JobView, Work, finish
+from seqgan_core.insight import jobs as work
+from seqgan_core.insight.jobs import Jobs, JobView, Work, finish
 
 
 @pytest.fixture

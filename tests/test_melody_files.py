@@ -12,11 +12,11 @@ import pretty_midi
 import pytest
 from hypothesis import given, settings
 
-from seqgan_core.media.instruments import INSTRUMENTS
-from seqgan_core.media.melody import Melody, Note
-from seqgan_core.media.midi import from_midi, to_midi
-from seqgan_core.media.musicxml import from_musicxml, to_musicxml
-from seqgan_core.media.notation import Meter
+from seqgan_core.media.music.instruments import INSTRUMENTS
+from seqgan_core.media.music.melody import Melody, Note
+from seqgan_core.media.music.midi import from_midi, to_midi
+from seqgan_core.media.music.musicxml import from_musicxml, to_musicxml
+from seqgan_core.media.music.notation import Meter
 from tests.tunes import TUNE, in_eighths, melodies
 
 Rows = list[tuple[int, Fraction, Fraction]]

@@ -7,23 +7,23 @@ from dataclasses import replace
 import pytest
 import torch
 
-from seqgan_core.insight.reader import reader_of
-from seqgan_core.insight.work import finish
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.token_reader import reader_of
 from seqgan_core.judge.ceilings import ceilings
 from seqgan_core.judge.frontier import text_frontier
-from seqgan_core.judge.measured import measure, measure_real
+from seqgan_core.judge.measurements import measure, measure_real
 from seqgan_core.paper.generator import Generator
-from seqgan_core.tasks.keys import Key
-from seqgan_core.tasks.music import MusicTask
-from seqgan_core.tasks.music_measures import (
+from seqgan_core.tasks.corpus import CorpusError
+from seqgan_core.tasks.music.key_finding import Key
+from seqgan_core.tasks.music.metrics import (
     nearest_error,
 )
-from seqgan_core.tasks.music_tokens import HOLD, REST, words
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tokens import HOLD, REST, words
+from seqgan_core.tasks.protocol import CorpusTask, check_task
 from seqgan_core.tasks.registry import CORPUS_TASKS, DECIDED, IDLE, TASKS
-from seqgan_core.tasks.speech import speech_task
 from seqgan_core.tasks.synthetic import SyntheticTask
-from seqgan_core.tasks.task import CorpusTask, check_task
-from seqgan_core.tasks.text import CorpusError
+from seqgan_core.tasks.text.speech import speech_task
 from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.events import Evaluated, Finished

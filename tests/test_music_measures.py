@@ -8,9 +8,8 @@ import torch
 
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.tasks.keys import Key
-from seqgan_core.tasks.music import MusicTask
-from seqgan_core.tasks.music_measures import (
+from seqgan_core.tasks.music.key_finding import Key
+from seqgan_core.tasks.music.metrics import (
     LARGEST_STEP,
     contour,
     distance,
@@ -20,7 +19,8 @@ from seqgan_core.tasks.music_measures import (
     sounding,
     steps,
 )
-from seqgan_core.tasks.music_tokens import HOLD, REST
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tokens import HOLD, REST
 from tests.tiny_tunes import C, D, E, G, generator_for, rows, tiny_tunes
 
 # MSE

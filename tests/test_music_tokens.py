@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqgan_core.media.melody import Melody, Note
-from seqgan_core.tasks.keys import Key
-from seqgan_core.tasks.music_tokens import (
+from seqgan_core.media.music.melody import Melody, Note
+from seqgan_core.tasks.music.key_finding import Key
+from seqgan_core.tasks.music.tokens import (
     HOLD,
     KEYS,
     REST,
@@ -25,7 +25,7 @@ from seqgan_core.tasks.music_tokens import (
     windows,
     words,
 )
-from seqgan_core.tasks.tunes import TICKS, Clock, Tune, one_voice
+from seqgan_core.tasks.music.tune import TICKS, Clock, Tune, one_voice
 from tests.tiny_tunes import EIGHTH, tune, walk
 
 C, D, E, F, G = (pitch - 20 for pitch in (60, 62, 64, 65, 67))  # tokens

@@ -12,7 +12,7 @@ from torch import LongTensor, Tensor
 
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.copying import Copies
-from seqgan_core.paper.ngram import NGramModel
+from seqgan_core.paper.ngram_model import NGramModel
 from tests.small import all_sequences, chi_square_p_value, number_of, random_tokens, rng
 
 END = 0

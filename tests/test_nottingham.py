@@ -10,13 +10,13 @@ import torch
 from torch import LongTensor
 
 from seqgan_core.paper.bleu import Bleu
-from seqgan_core.paper.ngram import NGramModel
-from seqgan_core.tasks.corpora import fetch, have, load_tunes
-from seqgan_core.tasks.music import MusicTask
-from seqgan_core.tasks.music_tokens import windows
-from seqgan_core.tasks.nottingham import items, side_of
-from seqgan_core.tasks.text import CorpusError
-from seqgan_core.tasks.tunes import TuneCorpus
+from seqgan_core.paper.ngram_model import NGramModel
+from seqgan_core.tasks.corpora.registry import fetch, have, load_tunes
+from seqgan_core.tasks.corpus import CorpusError
+from seqgan_core.tasks.music.nottingham import items, side_of
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tokens import windows
+from seqgan_core.tasks.music.tune import TuneCorpus
 from tests.corpora_here import MIRROR, needs_mirror
 
 

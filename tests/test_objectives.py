@@ -19,7 +19,7 @@ from seqgan_core.paper.objectives import (
     policy_gradient_loss,
 )
 from seqgan_core.paper.rollout import q_values
-from seqgan_core.training.steps import MleLearner, PolicyLearner
+from seqgan_core.training.learners.learners import MleLearner, PolicyLearner
 from tests.small import (
     all_sequences,
     exact_q,

@@ -11,18 +11,26 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.tasks import corpora, own_text
-from seqgan_core.tasks.cleaning import MAX_LINE, Sieve, clean_lines, is_mark, signs
-from seqgan_core.tasks.decoding import MAX_BYTES
-from seqgan_core.tasks.own_files import add_own, is_own, load_own, own_corpora, path_of, remove_own
-from seqgan_core.tasks.own_text import (
+from seqgan_core.tasks.corpora import registry
+from seqgan_core.tasks.corpora.user_corpora import (
+    add_own,
+    is_own,
+    load_own,
+    own_corpora,
+    path_of,
+    remove_own,
+)
+from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
+from seqgan_core.tasks.text import user_text
+from seqgan_core.tasks.text.cleaning import MAX_LINE, Sieve, clean_lines, is_mark, signs
+from seqgan_core.tasks.text.decoding import MAX_BYTES
+from seqgan_core.tasks.text.user_text import (
     MIN_SEQUENCES,
     Options,
     looks_joined,
     make_own,
     name_of,
 )
-from seqgan_core.tasks.text import Corpus, CorpusError, CorpusMissing
 from tests.small_disk import fill, small_disk
 
 CHARACTERS = "天地人山水日月星风云春夏秋冬年花草木石泉一二三四五六七八九十东西南北中上下左右前"
@@ -251,7 +259,7 @@ def test_exactly_enough() -> None:
 
 
 def test_a_vocabulary_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_text, "MIN_SEQUENCES", 10)  # a hundred lengths of one word are no text
+    monkeypatch.setattr(user_text, "MIN_SEQUENCES", 10)  # a hundred lengths of one word are no text
     only = "\n".join(" ".join(["ha"] * n) for n in range(3, 20))
     with pytest.raises(CorpusError, match="has 1 words that are there 1 times or more; at least 2"):
         made(only, unit="words")
@@ -325,7 +333,7 @@ def test_nothing_breaks_it(
     lines: list[str], unit: str, length: int, punctuation: bool, join_lines: bool
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(own_text, "MIN_SEQUENCES", 1)
+        patch.setattr(user_text, "MIN_SEQUENCES", 1)
         try:
             corpus = made(
                 "\n".join(lines),
@@ -383,16 +391,16 @@ def test_kept_listed_loaded_and_removed(tmp_path: Path, monkeypatch: pytest.Monk
     assert len(own_corpora()) == 2
     assert not [path for path in (tmp_path / "corpora" / "own").iterdir() if path.suffix != ".json"]
 
-    again = corpora.load(corpus.name)
-    assert corpora.load(corpus.name) is again
+    again = registry.load(corpus.name)
+    assert registry.load(corpus.name) is again
     assert (again.train, again.valid, again.test) == (corpus.train, corpus.valid, corpus.test)
     assert again.report == corpus.report
-    assert corpora.have(corpus.name)
-    corpora.remove(corpus.name)
-    corpora.remove(corpus.name)
-    assert not corpora.have(corpus.name)
+    assert registry.have(corpus.name)
+    registry.remove(corpus.name)
+    registry.remove(corpus.name)
+    assert not registry.have(corpus.name)
     with pytest.raises(CorpusMissing):
-        corpora.load(corpus.name)
+        registry.load(corpus.name)
 
 
 @pytest.mark.parametrize(

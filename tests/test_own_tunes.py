@@ -9,18 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.tasks import midi_file, own_tunes, xml_file
-from seqgan_core.tasks.corpora import have, load, load_tunes, remove
-from seqgan_core.tasks.music import MusicTask
-from seqgan_core.tasks.music_tokens import windows
-from seqgan_core.tasks.offers import offers
-from seqgan_core.tasks.own_split import FEW
-from seqgan_core.tasks.own_tune_files import add_own_tunes
-from seqgan_core.tasks.own_tunes import Upload, read_own, read_piece
-from seqgan_core.tasks.parts import tune_of
-from seqgan_core.tasks.task import check_task
-from seqgan_core.tasks.text import CorpusError, CorpusMissing, LeftOut
-from seqgan_core.tasks.tunes import TICKS
+from seqgan_core.tasks.corpora.offers import offers
+from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes
+from seqgan_core.tasks.corpora.registry import have, load, load_tunes, remove
+from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, LeftOut
+from seqgan_core.tasks.music import midi_reader, musicxml_reader, user_tunes
+from seqgan_core.tasks.music.melody_part import tune_of
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tokens import windows
+from seqgan_core.tasks.music.tune import TICKS
+from seqgan_core.tasks.music.user_split import FEW
+from seqgan_core.tasks.music.user_tunes import Upload, read_own, read_piece
+from seqgan_core.tasks.protocol import check_task
 from tests.scores_here import (
     DIVISIONS,
     TUNE,
@@ -125,7 +125,7 @@ def test_nothing_was_given() -> None:
 
 
 def test_more_notes_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (midi_file, xml_file):
+    for room in (midi_reader, musicxml_reader):
         monkeypatch.setattr(room, "MAX_NOTES", 15)
     assert "more than 15 notes" in refused(("a.mid", midi(note_events(TUNE))))
     notes = [xml_note("C", 4, 1)] * 9
@@ -133,7 +133,7 @@ def test_more_notes_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_archives_that_hold_too_much_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_tunes, "MAX_UNPACKED", 9_000)
+    monkeypatch.setattr(user_tunes, "MAX_UNPACKED", 9_000)
     archive = zipped({f"{n}.mid": song(20) for n in range(2)})
     assert len(song(20)) < 9_000 / 2
     assert "hold too much together" in refused(("a.zip", archive), ("b.zip", archive))
@@ -141,7 +141,7 @@ def test_archives_that_hold_too_much_together(monkeypatch: pytest.MonkeyPatch) -
 
 def test_compressed_scores_count_as_they_unpack(monkeypatch: pytest.MonkeyPatch) -> None:
     score = mxl(xml_song())
-    monkeypatch.setattr(own_tunes, "MAX_UNPACKED", 2 * len(xml_song()))
+    monkeypatch.setattr(user_tunes, "MAX_UNPACKED", 2 * len(xml_song()))
     assert 2 * len(score) < len(xml_song())
     assert read_own([Upload("a.mxl", score)]).tunes
     assert "hold too much together" in refused(("a.mxl", score), ("b.mxl", score))
@@ -151,7 +151,7 @@ def test_compressed_scores_count_as_they_unpack(monkeypatch: pytest.MonkeyPatch)
 
 def test_tunes_that_are_too_long_together(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = sum(tune.length for tune in read_own([Upload("a.mid", song())]).tunes) / TICKS
-    monkeypatch.setattr(own_tunes, "MAX_QUARTERS", 1.5 * whole)
+    monkeypatch.setattr(user_tunes, "MAX_QUARTERS", 1.5 * whole)
     assert read_own([Upload("a.mid", song())]).tunes
     assert "too long together" in refused(("a.mid", song()), ("b.mid", song(shift=1)))
 

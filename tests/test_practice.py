@@ -10,13 +10,13 @@ from itertools import product
 import pytest
 from pypinyin import Style, pinyin
 
-from seqgan_core.media.rhyme import rhyme_of, tone_of
-from seqgan_core.tasks.practice import check, part_of, practice_corpus, shares
-from seqgan_core.tasks.practice_draw import throws
-from seqgan_core.tasks.practice_grammar import ROLES, language, parses, rules, symbols
-from seqgan_core.tasks.practice_lexicon import FACETS, lexicon, themes
-from seqgan_core.tasks.practice_readings import readings
-from seqgan_core.tasks.text import Corpus, Sequence
+from seqgan_core.media.verse.rhyme import rhyme_of, tone_of
+from seqgan_core.tasks.corpus import Corpus, Sequence
+from seqgan_core.tasks.practice.corpus import check, part_of, practice_corpus, shares
+from seqgan_core.tasks.practice.grammar import ROLES, language, parses, rules, symbols
+from seqgan_core.tasks.practice.lexicon import FACETS, lexicon, themes
+from seqgan_core.tasks.practice.readings import readings
+from seqgan_core.tasks.practice.sampler import throws
 
 # The reading in the lexicon is another than pypinyin's first for the character alone, on purpose.
 CHOSEN = {"长": "chang2", "泊": "bo2", "弹": "tan2", "似": "si4", "尽": "jin4", "子": "zi3"}
@@ -102,7 +102,7 @@ def test_the_corpus_is_the_same_everywhere(corpus: Corpus) -> None:
     digest = hashlib.sha256("\n".join("".join(p) for p in everything(corpus)).encode()).hexdigest()
     code = (
         "import hashlib\n"
-        "from seqgan_core.tasks.practice import practice_corpus as made\n"
+        "from seqgan_core.tasks.practice.corpus import practice_corpus as made\n"
         "c = made(); poems = [*c.train, *c.valid, *c.test]\n"
         "text = '\\n'.join(''.join(p) for p in poems).encode()\n"
         "import sys; sys.stdout.write(hashlib.sha256(text).hexdigest())"

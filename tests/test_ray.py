@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.judge import ray_engine
-from seqgan_core.judge.engines import LocalEngine
-from seqgan_core.judge.plan import Plan, PlanError, plan
-from seqgan_core.judge.ray_engine import RayEngine
-from seqgan_core.judge.sweep import Progress, sweep
+from seqgan_core.judge.sweeps import ray_engine
+from seqgan_core.judge.sweeps.engines import LocalEngine
+from seqgan_core.judge.sweeps.plan import Plan, PlanError, plan
+from seqgan_core.judge.sweeps.ray_engine import RayEngine
+from seqgan_core.judge.sweeps.sweep import Progress, sweep
 from seqgan_core.runs.store import Store
 from seqgan_core.training.events import Event
 from tests.insight_home import SMALL

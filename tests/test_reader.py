@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seqgan_core.insight.reader import Reader, numbers, reader_of
-from seqgan_core.tasks.task import Vocabulary
-from seqgan_core.tasks.text import CorpusMissing
+from seqgan_core.insight.token_reader import Reader, numbers, reader_of
+from seqgan_core.tasks.corpus import CorpusMissing
+from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.config import ConfigError
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.setup.presets import PRESETS
 from tests.tiny_runs import gone, here, text_config
 
 

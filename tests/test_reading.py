@@ -8,21 +8,21 @@ from pathlib import Path
 import pytest
 import torch
 
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.quiz import question
-from seqgan_core.insight.reading import Wish, beside, by_rule, reading, text_of
-from seqgan_core.insight.work import finish
-from seqgan_core.insight.written import shipped_author, surprise, worth, write
+from seqgan_core.insight.writing.quiz import question
+from seqgan_core.insight.writing.sampler import shipped_author, surprise, worth, write
+from seqgan_core.insight.writing.samples import Wish, beside, by_rule, reading, text_of
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.own_files import add_own, remove_own
-from seqgan_core.tasks.own_text import Options
-from seqgan_core.tasks.text import CorpusMissing
-from seqgan_core.tasks.text_task import UNKNOWN
-from seqgan_core.training import brief as half_minute
-from seqgan_core.training import shipped
+from seqgan_core.tasks.corpora.user_corpora import add_own, remove_own
+from seqgan_core.tasks.corpus import CorpusMissing
+from seqgan_core.tasks.text.task import UNKNOWN
+from seqgan_core.tasks.text.user_text import Options
+from seqgan_core.training import model_files
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import ConfigError
+from seqgan_core.training.setup import quick_run as half_minute
 from tests.text_home import PROSE, config_for, keep_prose, keep_verse, ship_all
 
 
@@ -37,12 +37,12 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Models]:
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    monkeypatch.setattr(shipped, "FOLDER", shelf)
-    shipped.load_shipped.cache_clear()
+    monkeypatch.setattr(model_files, "FOLDER", shelf)
+    model_files.load_shipped.cache_clear()
     keep_verse()
     keep_prose()
     yield Models(Store())
-    shipped.load_shipped.cache_clear()
+    model_files.load_shipped.cache_clear()
 
 
 def test_a_reading_is_what_the_author_writes_with_these_dice(models: Models) -> None:
@@ -72,11 +72,11 @@ def test_q_is_by_the_authors_own_d_or_by_one_of_the_same_vocabulary(models: Mode
 
 def test_without_any_d_there_is_no_q(models: Models, tmp_path: Path) -> None:
     (tmp_path / "few").mkdir()
-    source = shipped.FOLDER / "poems-mle.safetensors"
+    source = model_files.FOLDER / "poems-mle.safetensors"
     (tmp_path / "few" / source.name).write_bytes(source.read_bytes())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shipped, "FOLDER", tmp_path / "few")
-        shipped.load_shipped.cache_clear()
+        patch.setattr(model_files, "FOLDER", tmp_path / "few")
+        model_files.load_shipped.cache_clear()
         found = finish(reading(models, Wish("poems-mle", 2, 1, colour="q")))
     assert found.values is None
     assert found.judge == ""
@@ -212,7 +212,7 @@ def test_a_model_that_knows_the_text_can_be_gone_on_from(
     found = half_minute.brief(keep_verse(), "poems", length=10, start_from="poems-seqgan")
     assert found.config.start_from == "poems-seqgan"
     assert found.config.g_hidden_size == 8  # the model's
-    assert found.config.vocab_size == len(shipped.load_shipped("poems-seqgan").words)
+    assert found.config.vocab_size == len(model_files.load_shipped("poems-seqgan").words)
 
 
 def test_what_half_a_minute_plans_can_be_trained(models: Models) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pypinyin import Style, pinyin
 
-from seqgan_core.media.pinyin import reading, ruby
-from seqgan_core.media.rhyme import rhyme, rhyme_of, rhymes, syllables_rhyme, tone, tone_of
+from seqgan_core.media.verse.pinyin import reading, ruby
+from seqgan_core.media.verse.rhyme import rhyme, rhyme_of, rhymes, syllables_rhyme, tone, tone_of
 
 # pypinyin's strict finals, in which glides and the two sounds of u are written out.
 FINALS = {

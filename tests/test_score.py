@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.media.melody import Melody, Note
-from seqgan_core.media.notation import Meter, Notation, Sign, notation
-from seqgan_core.media.roll import roll
-from seqgan_core.media.score import onsets, score
-from seqgan_core.media.spelling import found_key, spelled
+from seqgan_core.media.music.engraving import onsets, score
+from seqgan_core.media.music.melody import Melody, Note
+from seqgan_core.media.music.notation import Meter, Notation, Sign, notation
+from seqgan_core.media.music.piano_roll import roll
+from seqgan_core.media.music.pitch_names import found_key, spelled
 from tests.tunes import TUNE, in_eighths, melodies
 
 SVG = "{http://www.w3.org/2000/svg}"

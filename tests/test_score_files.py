@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from seqgan_core.tasks.own_tunes import Upload, read_piece
-from seqgan_core.tasks.parts import Part, Piece, melody_of, tune_of
-from seqgan_core.tasks.tunes import TICKS, TuneError
+from seqgan_core.tasks.music.melody_part import Part, Piece, melody_of, tune_of
+from seqgan_core.tasks.music.tune import TICKS, TuneError
+from seqgan_core.tasks.music.user_tunes import Upload, read_piece
 from tests.scores_here import (
     DIVISIONS,
     TUNE,

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from seqgan_core.tasks.poems import poems_task
-from seqgan_core.training import build, shipped
+from seqgan_core.tasks.text.poems import poems_task
+from seqgan_core.training import build, model_files
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.shipped import Card, read_model, write_model
+from seqgan_core.training.model_files import Card, read_model, write_model
 from seqgan_core.training.trainer import Trainer
 from tests.tiny_text import tiny_verse
 
@@ -25,8 +25,8 @@ CONFIG = make_config(
 def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> TrainConfig:
     """A tiny corpus in place of the registry's, and a folder of models of one's own."""
     monkeypatch.setattr(build, "load", lambda name, punctuation=False: tiny_verse())
-    monkeypatch.setattr(shipped, "FOLDER", tmp_path)
-    shipped.load_shipped.cache_clear()
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
+    model_files.load_shipped.cache_clear()
     return build.settled(CONFIG)
 
 
@@ -44,8 +44,8 @@ def keep(config: TrainConfig, folder: Path) -> Trainer:
 
 def test_what_was_kept_comes_back_in_half_precision(config: TrainConfig, tmp_path: Path) -> None:
     trainer = keep(config, tmp_path)
-    model = shipped.load_shipped("tiny")
-    assert shipped.shipped_names() == ["tiny"]
+    model = model_files.load_shipped("tiny")
+    assert model_files.shipped_names() == ["tiny"]
     assert model.card.lines == (3, 3)
     assert model.words == poems_task(tiny_verse()).words
     assert model.card.metrics == {"bleu_2": 0.5}
@@ -69,7 +69,7 @@ def test_training_goes_on_from_it(config: TrainConfig, tmp_path: Path) -> None:
     assert going_on.g_hidden_size == 5  # the model's own sizes
     assert going_on.d_filters == (4, 4)
     trainer = Trainer(going_on)
-    model = shipped.load_shipped("tiny")
+    model = model_files.load_shipped("tiny")
     assert trainer.discriminator is not None
     assert model.discriminator is not None
     pairs = [(trainer.generator, model.generator), (trainer.discriminator, model.discriminator)]
@@ -85,7 +85,7 @@ def test_training_goes_on_from_it(config: TrainConfig, tmp_path: Path) -> None:
 def test_a_model_that_is_not_there_or_damaged_is_told(config: TrainConfig, tmp_path: Path) -> None:
     keep(config, tmp_path)
     with pytest.raises(ConfigError, match="there is no model 'other'; it must be one of tiny"):
-        shipped.load_shipped("other")
+        model_files.load_shipped("other")
     path = tmp_path / "tiny.safetensors"
     whole = path.read_bytes()
     for damaged in (

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from seqgan_core.media.instruments import INSTRUMENTS
-from seqgan_core.media.melody import Melody, Note
-from seqgan_core.media.sound import Rate, samples, wav
-from seqgan_core.media.soundfont import SoundFont
-from seqgan_core.media.tone import RATE, TAIL, tone
+from seqgan_core.media.music.instruments import INSTRUMENTS
+from seqgan_core.media.music.melody import Melody, Note
+from seqgan_core.media.music.soundfont import SoundFont
+from seqgan_core.media.music.synth import RATE, TAIL, tone
+from seqgan_core.media.music.wav import Rate, samples, wav
 from tests.tunes import TUNE, in_eighths
 
 Sound = NDArray[np.float64]

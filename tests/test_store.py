@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from seqgan_core.runs.lineage import fork, mark_orphans
+from seqgan_core.runs.branching import fork, mark_orphans
 from seqgan_core.runs.store import RunRecord, Store, StoreError, default_home
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.events import (

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from seqgan_core.judge.plan import Plan, PlanError, plan, stored
 from seqgan_core.judge.study import FORMAT, load_study, study
+from seqgan_core.judge.sweeps.plan import Plan, PlanError, plan, stored
 from seqgan_core.runs.store import Store
 from tests.insight_home import SMALL, trained
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from seqgan_core.judge.engines import LocalEngine
-from seqgan_core.judge.plan import Plan, PlanError, plan, read_plan, stored
-from seqgan_core.judge.sweep import Progress, sweep
+from seqgan_core.judge.sweeps.engines import LocalEngine
+from seqgan_core.judge.sweeps.plan import Plan, PlanError, plan, read_plan, stored
+from seqgan_core.judge.sweeps.sweep import Progress, sweep
 from seqgan_core.runs.store import Store
 from seqgan_core.training.events import Event
 from tests.insight_home import SMALL, trained

@@ -10,8 +10,8 @@ import torch
 
 from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.tasks.oracle_file import ARRAYS, OracleFileError, load_oracle
+from seqgan_core.tasks.protocol import check_task
 from seqgan_core.tasks.synthetic import SyntheticTask
-from seqgan_core.tasks.task import check_task
 from seqgan_core.training.build import make_oracle, make_task
 from seqgan_core.training.config import ConfigError, make_config
 

@@ -11,14 +11,14 @@ from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import conditional_entropy, sequence_nll, until_end
 from seqgan_core.paper.objectives import mle_loss, scheduled_sampling_loss
-from seqgan_core.tasks.poems import poems_task
-from seqgan_core.tasks.speech import speech_task
-from seqgan_core.tasks.task import check_task
-from seqgan_core.tasks.text import CorpusError
-from seqgan_core.tasks.text_task import UNKNOWN, TextTask, vocabulary_of
+from seqgan_core.tasks.corpus import CorpusError
+from seqgan_core.tasks.protocol import check_task
+from seqgan_core.tasks.text.poems import poems_task
+from seqgan_core.tasks.text.speech import speech_task
+from seqgan_core.tasks.text.task import UNKNOWN, TextTask, vocabulary_of
 from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, make_config
-from seqgan_core.training.steps import MleLearner
+from seqgan_core.training.learners.learners import MleLearner
 from tests.tiny_text import tiny_speech, tiny_verse
 
 

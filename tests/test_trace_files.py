@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from seqgan_core.insight.work import finish
-from seqgan_core.training.parting import first_difference, first_other_theta
-from seqgan_core.training.record_traces import FOLDER, main, record, recording
-from seqgan_core.training.tiny_problem import WHAT_IFS, tiny
-from seqgan_core.training.trace_file import Trace, TraceError, load, save
+from seqgan_core.insight.jobs import finish
+from seqgan_core.training.trace.record import FOLDER, main, record, recording
+from seqgan_core.training.trace.tiny_problem import WHAT_IFS, tiny
+from seqgan_core.training.trace.trace_diff import first_difference, first_other_theta
+from seqgan_core.training.trace.trace_file import Trace, TraceError, load, save
 
 
 @cache
@@ -36,7 +36,7 @@ def alike(one: Any, two: Any) -> bool:
 
 @pytest.mark.parametrize("name", WHAT_IFS)
 def test_what_ships_is_what_the_code_does_today(name: str) -> None:
-    """Otherwise: python -m seqgan_core.training.record_traces, and say why in the commit."""
+    """Otherwise: python -m seqgan_core.training.trace.record, and say why in the commit."""
     anew, kept = record(name, tiny(name)), shipped(name)
     assert kept.config == anew.config
     assert [step.place for step in kept.steps] == [step.place for step in anew.steps]
@@ -53,7 +53,7 @@ def test_a_difference_is_noticed() -> None:
 def test_the_recorder_writes_what_ships_and_the_same_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seqgan_core.training.record_traces.FOLDER", tmp_path / "once")
+    monkeypatch.setattr("seqgan_core.training.trace.record.FOLDER", tmp_path / "once")
     main()
     first = {file.name: file.read_bytes() for file in (tmp_path / "once").iterdir()}
     main()
@@ -120,7 +120,7 @@ def test_a_bad_file_says_which_what_and_what_to_do(tmp_path: Path, text: str, wo
     said = str(error.value)
     assert said.startswith("the trace mine.json ")
     assert words in said
-    assert said.endswith("record it anew with python -m seqgan_core.training.record_traces")
+    assert said.endswith("record it anew with python -m seqgan_core.training.trace.record")
     assert "\n" not in said
 
 

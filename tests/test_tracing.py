@@ -11,10 +11,10 @@ import torch
 from seqgan_core.paper.objectives import discriminator_loss
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.events import EVENT_TYPES, CheckpointDue, Event, Finished, Traced
-from seqgan_core.training.optimisers import adam_tensors
-from seqgan_core.training.steps import PolicyLearner
-from seqgan_core.training.tiny_problem import TINY, WHAT_IFS, tiny
-from seqgan_core.training.tracing import VARIABLES
+from seqgan_core.training.learners.learners import PolicyLearner
+from seqgan_core.training.learners.optimisers import adam_tensors
+from seqgan_core.training.trace.tiny_problem import TINY, WHAT_IFS, tiny
+from seqgan_core.training.trace.tracer import VARIABLES
 from seqgan_core.training.trainer import Trainer
 
 SHORT = {"rounds": 2, "pretrain_epochs": 2}

@@ -9,7 +9,6 @@ import torch
 
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.data import feeding
 from seqgan_core.training.events import (
     CheckpointDue,
     DiscriminatorUpdated,
@@ -21,6 +20,7 @@ from seqgan_core.training.events import (
     from_dict,
     to_dict,
 )
+from seqgan_core.training.learners.batches import feeding
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.strategies import STRATEGIES
 from seqgan_core.training.trainer import Trainer

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import torch
 
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.tune_measured import Measured, extremes, measured
-from seqgan_core.insight.tunes import tunes_of
-from seqgan_core.insight.work import finish
-from seqgan_core.insight.written import shipped_author, write
-from seqgan_core.tasks.music_measures import in_key, nearest_error, picture, repetition
-from seqgan_core.tasks.music_tokens import windows
-from seqgan_core.tasks.own_tune_files import remove_own_tunes
-from seqgan_core.tasks.text import CorpusMissing
-from seqgan_core.training import shipped
+from seqgan_core.insight.writing.sampler import shipped_author, write
+from seqgan_core.insight.writing.tune_statistics import Measured, extremes, measured
+from seqgan_core.insight.writing.tunes import tunes_of
+from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpus import CorpusMissing
+from seqgan_core.tasks.music.metrics import in_key, nearest_error, picture, repetition
+from seqgan_core.tasks.music.tokens import windows
+from seqgan_core.training import model_files
 from seqgan_core.training.config import ConfigError
 from tests.music_home import keep_tunes
 from tests.text_home import keep_verse, ship
@@ -104,7 +104,7 @@ def test_an_author_of_verse_composes_nothing(
     models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ship(tmp_path, keep_verse(), "poems-mle", "Small poems", strategy="mle")
-    monkeypatch.setattr(shipped, "FOLDER", tmp_path)
-    shipped.load_shipped.cache_clear()
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
+    model_files.load_shipped.cache_clear()
     with pytest.raises(ConfigError, match="composes no tunes"):
         found(models, key="poems-mle")

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.insight import tune_quiz
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.tune_quiz import book_of, stretches, tune_question
-from seqgan_core.insight.work import finish
-from seqgan_core.insight.written import shipped_author, write
-from seqgan_core.tasks import tunes as tune_files
-from seqgan_core.tasks.corpora import load_tunes
-from seqgan_core.tasks.own_tune_files import add_own_tunes, remove_own_tunes
-from seqgan_core.tasks.text import CorpusMissing, Report
-from seqgan_core.tasks.tune_corpora import TUNES
-from seqgan_core.tasks.tunes import Collection
+from seqgan_core.insight.writing import tune_quiz
+from seqgan_core.insight.writing.sampler import shipped_author, write
+from seqgan_core.insight.writing.tune_quiz import book_of, stretches, tune_question
+from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes, remove_own_tunes
+from seqgan_core.tasks.corpora.registry import load_tunes
+from seqgan_core.tasks.corpora.tune_entries import TUNES
+from seqgan_core.tasks.corpus import CorpusMissing, Report
+from seqgan_core.tasks.music import tune as tune_files
+from seqgan_core.tasks.music.tune import Collection
 from seqgan_core.training.build import make_music_task
 from seqgan_core.training.config import ConfigError
 from tests.music_home import keep_tunes, music_config

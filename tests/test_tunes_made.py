@@ -12,22 +12,29 @@ from pathlib import Path
 import pytest
 import torch
 
-from seqgan_core.figures import tune_words
-from seqgan_core.insight.detectors import Bracket
+from seqgan_core.figures.make import tune_notices
+from seqgan_core.insight.discriminator.attribution import Bracket
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.reading import Reading, Wish, beside, critic_of, learned_from, reading
-from seqgan_core.insight.tune_motifs import MOST, motifs, strongest
-from seqgan_core.insight.tunes import melody_of, origins, per_note, traits, tunes_of
-from seqgan_core.insight.work import finish
-from seqgan_core.insight.written import shipped_author, write
-from seqgan_core.media.midi import from_midi
-from seqgan_core.media.tune_files import Kept, tunes_json, tunes_zip
-from seqgan_core.media.verse_files import Made
-from seqgan_core.paper.explain import filter_widths, winners
-from seqgan_core.tasks.music_tokens import HOLD, REST, melody, windows, words
-from seqgan_core.tasks.own_tune_files import remove_own_tunes
-from seqgan_core.tasks.text import CorpusMissing
-from seqgan_core.training import shipped
+from seqgan_core.insight.writing.sampler import shipped_author, write
+from seqgan_core.insight.writing.samples import (
+    Reading,
+    Wish,
+    beside,
+    critic_of,
+    learned_from,
+    reading,
+)
+from seqgan_core.insight.writing.tune_motifs import MOST, motifs, strongest
+from seqgan_core.insight.writing.tunes import melody_of, origins, per_note, traits, tunes_of
+from seqgan_core.media.music.midi import from_midi
+from seqgan_core.media.music.tune_files import Kept, tunes_json, tunes_zip
+from seqgan_core.media.verse.verse_files import Made
+from seqgan_core.paper.filter_effects import filter_widths, winners
+from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpus import CorpusMissing
+from seqgan_core.tasks.music.tokens import HOLD, REST, melody, windows, words
+from seqgan_core.training import model_files
 from tests.music_home import LENGTH, keep_tunes, ship_tunes
 from tests.tiny_tunes import C, D, E, G, rows
 
@@ -127,8 +134,8 @@ def test_a_d_of_other_keys_is_no_judge(models: Models, tune_shelf: Path, tmp_pat
     )
     ship_tunes(folder, keep_tunes(), "music-seqgan", "Moved", strategy="seqgan", transpose=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shipped, "FOLDER", folder)
-        shipped.load_shipped.cache_clear()
+        patch.setattr(model_files, "FOLDER", folder)
+        model_files.load_shipped.cache_clear()
         assert critic_of(models, author, "") is None
         assert finish(motifs(models, made(models, 1, "music-mle"))) is None
 
@@ -204,14 +211,14 @@ def test_there_is_a_value_for_every_note(models: Models, key: str) -> None:
 
 def test_the_words_count_keys_and_say_where_a_motif_pulls() -> None:
     found = ["C major", "A minor", "E minor", "C major"]
-    assert tune_words.keys(found, moved=True).startswith("3 of 4 fit C major or A minor")
-    told = tune_words.keys(found, moved=False)
+    assert tune_notices.keys(found, moved=True).startswith("3 of 4 fit C major or A minor")
+    told = tune_notices.keys(found, moved=False)
     assert told == "Keys that fit best: C major (2), A minor (1), E minor (1); n = 4."
-    assert tune_words.keys([], moved=True) == ""
-    up = tune_words.motif(0.6, 0.4, "C4 –", "steps 1 to 2", "2", 30, 18)
+    assert tune_notices.keys([], moved=True) == ""
+    up = tune_notices.motif(0.6, 0.4, "C4 –", "steps 1 to 2", "2", 30, 18)
     assert "from 0.600 to 0.400" in up
     assert "towards real" in up
-    assert "away from real" in tune_words.motif(0.4, 0.6, "C4 –", "steps 1 to 2", "2", 30, 18)
+    assert "away from real" in tune_notices.motif(0.4, 0.6, "C4 –", "steps 1 to 2", "2", 30, 18)
 
 
 # -- files -----------------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqgan_core.media.shown import shown
-from seqgan_core.media.verse import Verse
-from seqgan_core.media.verse_files import Made, Sheet, as_json, as_text
+from seqgan_core.media.verse.layout import Verse
+from seqgan_core.media.verse.verse_files import Made, Sheet, as_json, as_text
+from seqgan_core.media.visible_text import shown
 
 POEM = tuple("明月照空山清溪绕远村山僧听松声独坐到黄昏")
 

@@ -16,7 +16,7 @@ from statsmodels.stats.multitest import multipletests
 
 from seqgan_core.judge.significance import TooFewError
 from seqgan_core.judge.votes import Tally, result
-from seqgan_core.runs import schema
+from seqgan_core.runs.storage import schema
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.runs.votes import (
     LONGEST,

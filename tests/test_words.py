@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqgan_core.tasks.words import joined, sentences, without_first_capitals, words
+from seqgan_core.tasks.text.tokenize import joined, sentences, without_first_capitals, words
 
 
 @pytest.mark.parametrize(

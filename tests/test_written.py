@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 
-from seqgan_core.insight.work import finish
-from seqgan_core.insight.written import Author, fixed_tokens, surprise, worth, write
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.writing.sampler import Author, fixed_tokens, surprise, worth, write
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
-from seqgan_core.tasks.text_task import UNKNOWN
+from seqgan_core.tasks.text.task import UNKNOWN
 from seqgan_core.training.config import ConfigError, make_config
 
 SIZES = {"sequence_length": 6, "d_widths": (1, 2), "d_filters": (3, 3)}

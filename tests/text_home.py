@@ -9,13 +9,13 @@ from typing import Any
 
 import torch
 
-from seqgan_core.tasks.own_files import add_own
-from seqgan_core.tasks.own_text import Options
-from seqgan_core.tasks.text import Corpus
-from seqgan_core.tasks.text_task import TextTask
+from seqgan_core.tasks.corpora.user_corpora import add_own
+from seqgan_core.tasks.corpus import Corpus
+from seqgan_core.tasks.text.task import TextTask
+from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.shipped import Card, write_model
+from seqgan_core.training.model_files import Card, write_model
 from seqgan_core.training.trainer import Trainer
 
 SIZES: dict[str, Any] = {

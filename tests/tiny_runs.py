@@ -9,11 +9,11 @@ import pytest
 
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.text import Corpus, CorpusMissing
+from seqgan_core.tasks.corpus import Corpus, CorpusMissing
 from seqgan_core.training import build
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.setup.presets import PRESETS
 from tests.insight_home import SMALL
 from tests.tiny_text import tiny_speech, tiny_verse
 

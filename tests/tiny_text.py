@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from seqgan_core.tasks.text import Corpus, Report
+from seqgan_core.tasks.corpus import Corpus, Report
 
 _WORDS = ("we", "will", "work", "and", "they", "hope", "for", "peace")
 

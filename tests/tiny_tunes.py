@@ -8,10 +8,10 @@ import torch
 from torch import LongTensor
 
 from seqgan_core.paper.generator import Generator
-from seqgan_core.tasks.keys import key_of
-from seqgan_core.tasks.music import MusicTask
-from seqgan_core.tasks.text import Report
-from seqgan_core.tasks.tunes import TICKS, Tune, TuneCorpus
+from seqgan_core.tasks.corpus import Report
+from seqgan_core.tasks.music.key_finding import key_of
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tune import TICKS, Tune, TuneCorpus
 
 EIGHTH = TICKS // 2
 C, D, E, G = (pitch - 20 for pitch in (60, 62, 64, 67))  # tokens

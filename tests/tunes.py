@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from seqgan_core.media.melody import Melody, Note
+from seqgan_core.media.music.melody import Melody, Note
 
 
 def in_eighths(pitches: list[int | None], bpm: float = 120.0, title: str = "") -> Melody:

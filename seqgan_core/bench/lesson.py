@@ -23,7 +23,7 @@ import torch
 from seqgan_core.training.config import TrainConfig, make_config, parse_changes
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import CheckpointDue, Evaluated
-from seqgan_core.training.presets import preset
+from seqgan_core.training.setup.presets import preset
 from seqgan_core.training.trainer import Trainer
 
 QUALITY_GAIN = 0.08  # nats that SeqGAN must be below MLE's best NLL_oracle

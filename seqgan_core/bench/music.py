@@ -15,10 +15,10 @@ import time
 
 import numpy as np
 
-from seqgan_core.media.instruments import INSTRUMENTS
-from seqgan_core.media.melody import Melody, Note
-from seqgan_core.media.score import score
-from seqgan_core.media.sound import wav
+from seqgan_core.media.music.engraving import score
+from seqgan_core.media.music.instruments import INSTRUMENTS
+from seqgan_core.media.music.melody import Melody, Note
+from seqgan_core.media.music.wav import wav
 
 BPM = 75.0  # eighths of 0.4 s
 STEPS = 32

@@ -13,8 +13,8 @@ from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.learners.learners import DiscriminatorLearner, MleLearner, PolicyLearner
 from seqgan_core.training.randomness import rng_for
-from seqgan_core.training.steps import DiscriminatorLearner, MleLearner, PolicyLearner
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typer._click.exceptions import (
 )  # typer carries its own click and re-exports little
 
 from seqgan_core.cli import bench, corpus, inspect, judge, library, models, sample, train
-from seqgan_core.cli.output import (
+from seqgan_core.cli.common.output import (
     FAILED,
     INTERRUPTED,
     WRONG_INPUT,
@@ -24,11 +24,11 @@ from seqgan_core.cli.output import (
     say,
     silence_output,
 )
-from seqgan_core.judge.plan import PlanError
+from seqgan_core.judge.sweeps.plan import PlanError
 from seqgan_core.runs.records import StorageFullError, StoreError
-from seqgan_core.tasks.fetching import FetchError
+from seqgan_core.tasks.download import FetchError
 from seqgan_core.tasks.home import VARIABLE
-from seqgan_core.tasks.task import DataError
+from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.config import ConfigError
 
 HELP = """Train SeqGAN, look inside it and judge it.

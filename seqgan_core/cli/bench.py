@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from seqgan_core.bench.bench import render, run_bench
-from seqgan_core.cli.options import Json, Threads
-from seqgan_core.cli.output import InputError, say, write_json, write_line
+from seqgan_core.cli.common.options import Json, Threads
+from seqgan_core.cli.common.output import InputError, say, write_json, write_line
 from seqgan_core.training.config import TrainConfig, make_config, parse_changes
 
 

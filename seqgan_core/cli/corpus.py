@@ -19,17 +19,25 @@ from rich.progress import (
 )
 
 from seqgan_core.cli import tunes
-from seqgan_core.cli.options import Home, Json
-from seqgan_core.cli.output import InputError, say, write_json, write_line, write_table
-from seqgan_core.tasks.corpora import CORPORA, entry_of, fetch, have, load, load_tunes, remove
-from seqgan_core.tasks.decoding import MAX_BYTES, NeedsConfirmation, decode
-from seqgan_core.tasks.own_files import OwnText, add_own, is_own, own_corpora
-from seqgan_core.tasks.own_text import Options, looks_joined
-from seqgan_core.tasks.own_tune_files import has_own_tunes, own_tunes
-from seqgan_core.tasks.parts import HIGHEST_PART
-from seqgan_core.tasks.text import Corpus, Sequence, Unit
-from seqgan_core.tasks.tune_corpora import TuneEntry
-from seqgan_core.tasks.words import joined
+from seqgan_core.cli.common.options import Home, Json
+from seqgan_core.cli.common.output import InputError, say, write_json, write_line, write_table
+from seqgan_core.tasks.corpora.own_tune_files import has_own_tunes, own_tunes
+from seqgan_core.tasks.corpora.registry import (
+    CORPORA,
+    entry_of,
+    fetch,
+    have,
+    load,
+    load_tunes,
+    remove,
+)
+from seqgan_core.tasks.corpora.tune_entries import TuneEntry
+from seqgan_core.tasks.corpora.user_corpora import OwnText, add_own, is_own, own_corpora
+from seqgan_core.tasks.corpus import Corpus, Sequence, Unit
+from seqgan_core.tasks.music.melody_part import HIGHEST_PART
+from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode
+from seqgan_core.tasks.text.tokenize import joined
+from seqgan_core.tasks.text.user_text import Options, looks_joined
 
 app = typer.Typer(help="The texts and tunes to learn from, and one's own.", no_args_is_help=True)
 Name = Annotated[

@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from seqgan_core.cli.options import DrawSeed, Home, Json, Run, Step
-from seqgan_core.cli.output import InputError, say, write_json, write_line
-from seqgan_core.cli.token_file import load_tokens
+from seqgan_core.cli.common.options import DrawSeed, Home, Json, Run, Step
+from seqgan_core.cli.common.output import InputError, say, write_json, write_line
+from seqgan_core.cli.common.token_file import load_tokens
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.rollouts import explore
-from seqgan_core.insight.work import finish
+from seqgan_core.insight.rollouts.explore import explore
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.runs.reopen import Reopened, reopen
+from seqgan_core.runs.open_checkpoint import Reopened, reopen
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.oracle_file import load_oracle
 from seqgan_core.tasks.registry import CORPUS_TASKS

@@ -10,9 +10,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from seqgan_core.cli.judge_tables import markdown, tables
-from seqgan_core.cli.options import Home, Json
-from seqgan_core.cli.output import (
+from seqgan_core.cli.common.options import Home, Json
+from seqgan_core.cli.common.output import (
     FAILED,
     InputError,
     json_ready,
@@ -21,16 +20,17 @@ from seqgan_core.cli.output import (
     write_line,
     write_table,
 )
+from seqgan_core.cli.judge_tables import markdown, tables
 from seqgan_core.cli.sweep_progress import SweepReport, WorkReport
 from seqgan_core.insight.models import Models
-from seqgan_core.judge.budget import as_many_seconds
 from seqgan_core.judge.comparison import METHODS, REFERENCE, methods_plan
-from seqgan_core.judge.engines import Engine, LocalEngine
-from seqgan_core.judge.plan import Plan, Planned, is_done, read_plan
+from seqgan_core.judge.equal_budget import as_many_seconds
 from seqgan_core.judge.report import report
 from seqgan_core.judge.study import study
-from seqgan_core.judge.sweep import sweep as run_sweep
-from seqgan_core.runs.checkpoints import write_whole
+from seqgan_core.judge.sweeps.engines import Engine, LocalEngine
+from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, read_plan
+from seqgan_core.judge.sweeps.sweep import sweep as run_sweep
+from seqgan_core.runs.storage.checkpoints import write_whole
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import parse_changes
@@ -141,7 +141,7 @@ def sweep(
 def _engine(store: Store, engine: str, address: str | None, workers: int, gpus: float) -> Engine:
     if engine == "local":
         return LocalEngine(store.home)
-    from seqgan_core.judge.ray_engine import RayEngine
+    from seqgan_core.judge.sweeps.ray_engine import RayEngine
 
     return RayEngine(store, address, workers=workers, gpus=gpus)
 

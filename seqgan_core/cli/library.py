@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from seqgan_core.cli.options import Home, Json, Run
-from seqgan_core.cli.output import InputError, say, write_json, write_line, write_table
-from seqgan_core.cli.progress import metrics_line
+from seqgan_core.cli.common.options import Home, Json, Run
+from seqgan_core.cli.common.output import InputError, say, write_json, write_line, write_table
+from seqgan_core.cli.common.progress import metrics_line
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.registry import CORPUS_TASKS
-from seqgan_core.training.asked import not_asked
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.setup.asked import not_asked
+from seqgan_core.training.setup.presets import PRESETS
 
 
 def runs(home: Home = None, as_json: Json = False) -> None:

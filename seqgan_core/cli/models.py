@@ -11,16 +11,16 @@ from typing import Annotated, Any
 import torch
 import typer
 
-from seqgan_core.cli.options import Home, Json, Run, Step
-from seqgan_core.cli.output import InputError, say, write_json, write_table
+from seqgan_core.cli.common.options import Home, Json, Run, Step
+from seqgan_core.cli.common.output import InputError, say, write_json, write_table
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.work import finish
-from seqgan_core.judge.measured import TEXT_SAMPLES, measure
+from seqgan_core.judge.measurements import TEXT_SAMPLES, measure
 from seqgan_core.runs.records import RunRecord
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.task import CorpusTask
+from seqgan_core.tasks.protocol import CorpusTask
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.shipped import (
+from seqgan_core.training.model_files import (
     FOLDER,
     Card,
     load_shipped,

@@ -9,15 +9,21 @@ from typing import Annotated, Any, Literal, cast
 import typer
 
 from seqgan_core.cli import tune_files
-from seqgan_core.cli.options import DrawSeed, Home, Json, Step
-from seqgan_core.cli.output import InputError, write_json, write_line
+from seqgan_core.cli.common.options import DrawSeed, Home, Json, Step
+from seqgan_core.cli.common.output import InputError, write_json, write_line
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.written import Author, author_of_run, fixed_tokens, shipped_author, write
-from seqgan_core.media.verse import Verse
-from seqgan_core.runs.reopen import reopen
+from seqgan_core.insight.writing.sampler import (
+    Author,
+    author_of_run,
+    fixed_tokens,
+    shipped_author,
+    write,
+)
+from seqgan_core.media.verse.layout import Verse
+from seqgan_core.runs.open_checkpoint import reopen
 from seqgan_core.runs.store import Store
+from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.registry import CORPUS_TASKS
-from seqgan_core.tasks.text import Sequence
 from seqgan_core.training.randomness import rng_for
 
 Format = Literal["text", "json", "midi", "musicxml", "wav"]

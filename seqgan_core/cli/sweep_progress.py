@@ -9,10 +9,10 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from seqgan_core.cli.output import say
-from seqgan_core.insight.work import Work
-from seqgan_core.judge.plan import Plan
-from seqgan_core.judge.sweep import Progress as SweepProgress
+from seqgan_core.cli.common.output import say
+from seqgan_core.insight.jobs import Work
+from seqgan_core.judge.sweeps.plan import Plan
+from seqgan_core.judge.sweeps.sweep import Progress as SweepProgress
 
 T = TypeVar("T")
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from seqgan_core.cli.options import Home, Json, Run, Threads
-from seqgan_core.cli.output import (
+from seqgan_core.cli.common.options import Home, Json, Run, Threads
+from seqgan_core.cli.common.output import (
     FAILED,
     FINISHED,
     INTERRUPTED,
@@ -18,7 +18,7 @@ from seqgan_core.cli.output import (
     write_json,
     write_line,
 )
-from seqgan_core.cli.progress import ProgressReport, metrics_line
+from seqgan_core.cli.common.progress import ProgressReport, metrics_line
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.oracle_file import load_oracle
@@ -26,7 +26,7 @@ from seqgan_core.training.build import settled
 from seqgan_core.training.config import make_config, parse_changes
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import Evaluated, Event, to_dict
-from seqgan_core.training.presets import preset as preset_named
+from seqgan_core.training.setup.presets import preset as preset_named
 from seqgan_core.training.strategies import STRATEGIES
 
 Strategy = Annotated[str | None, typer.Option(help=f"One of {', '.join(STRATEGIES)}.")]

@@ -9,14 +9,14 @@ from typing import Literal, get_args
 
 from torch import LongTensor
 
-from seqgan_core.cli.output import InputError
-from seqgan_core.insight.tunes import melody_of
-from seqgan_core.insight.written import Author
-from seqgan_core.media.instruments import INSTRUMENTS
-from seqgan_core.media.melody import Melody
-from seqgan_core.media.midi import to_midi
-from seqgan_core.media.musicxml import to_musicxml
-from seqgan_core.media.sound import wav
+from seqgan_core.cli.common.output import InputError
+from seqgan_core.insight.writing.sampler import Author
+from seqgan_core.insight.writing.tunes import melody_of
+from seqgan_core.media.music.instruments import INSTRUMENTS
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.midi import to_midi
+from seqgan_core.media.music.musicxml import to_musicxml
+from seqgan_core.media.music.wav import wav
 
 Format = Literal["midi", "musicxml", "wav"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -10,14 +10,14 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from seqgan_core.cli.output import InputError, say, write_line, write_table
-from seqgan_core.tasks.evened import evened
-from seqgan_core.tasks.music_tokens import Form, pieces, windows, words
-from seqgan_core.tasks.own_split import WINDOW
-from seqgan_core.tasks.own_tune_files import OwnTunes, add_own_tunes
-from seqgan_core.tasks.own_tunes import MAX_BYTES, Upload, read_own
-from seqgan_core.tasks.tune_corpora import UNIT
-from seqgan_core.tasks.tunes import Tune, TuneCorpus
+from seqgan_core.cli.common.output import InputError, say, write_line, write_table
+from seqgan_core.tasks.corpora.own_tune_files import OwnTunes, add_own_tunes
+from seqgan_core.tasks.corpora.tune_entries import UNIT
+from seqgan_core.tasks.music.quantisation import evened
+from seqgan_core.tasks.music.tokens import Form, pieces, windows, words
+from seqgan_core.tasks.music.tune import Tune, TuneCorpus
+from seqgan_core.tasks.music.user_split import WINDOW
+from seqgan_core.tasks.music.user_tunes import MAX_BYTES, Upload, read_own
 
 SUFFIXES = {".mid", ".midi", ".kar", ".musicxml", ".xml", ".mxl", ".zip"}
 FIRST = 5  # tunes that `show` prints

@@ -7,9 +7,9 @@ from collections import OrderedDict
 from functools import lru_cache
 
 from seqgan_core.paper.rollout import Reward
-from seqgan_core.runs.reopen import Reopened, reopen
+from seqgan_core.runs.open_checkpoint import Reopened, reopen
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.tasks.task import Task
+from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.build import make_task
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.strategies import REWARDS, STRATEGIES, Context

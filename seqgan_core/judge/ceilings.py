@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 import torch
 from torch import LongTensor, Tensor
 
+from seqgan_core.insight.jobs import Work, finish
 from seqgan_core.insight.rows import some_rows
-from seqgan_core.insight.work import Work, finish
 from seqgan_core.judge.significance import Summary, summarise
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import Copies
-from seqgan_core.paper.ngram import NGramModel
-from seqgan_core.tasks.task import CorpusTask
+from seqgan_core.paper.ngram_model import NGramModel
+from seqgan_core.tasks.protocol import CorpusTask
 from seqgan_core.training.randomness import rng_for
 
 MODELS = {"unigram": 1, "bigram": 2, "trigram": 3}

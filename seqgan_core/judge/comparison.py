@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from seqgan_core.insight.jobs import Work
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.work import Work
-from seqgan_core.judge.measured import Measured, measure, measure_real
-from seqgan_core.judge.plan import Plan, PlanError, Planned, plan
+from seqgan_core.judge.measurements import Measured, measure, measure_real
 from seqgan_core.judge.significance import Difference, Summary, TooFewError, compare, summarise
+from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned, plan
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import RunRecord, Store, StoreError
-from seqgan_core.tasks.task import CorpusTask
+from seqgan_core.tasks.protocol import CorpusTask
 from seqgan_core.training.strategies import STRATEGIES
 
 METHODS = ("random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward")

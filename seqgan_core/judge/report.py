@@ -10,16 +10,16 @@ from typing import Any
 
 import torch
 
+from seqgan_core.insight.jobs import Work
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.work import Work
 from seqgan_core.judge.ceilings import TextRow, working_out
 from seqgan_core.judge.comparison import REFERENCE, compare_runs
 from seqgan_core.judge.frontier import frontier, text_frontier
-from seqgan_core.judge.kept import load_kept, plain
-from seqgan_core.judge.measured import SELF_BLEU_ORDER
-from seqgan_core.judge.plan import Planned
+from seqgan_core.judge.measurements import SELF_BLEU_ORDER
+from seqgan_core.judge.report_file import load_kept, plain
+from seqgan_core.judge.sweeps.plan import Planned
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.tasks.task import CorpusTask
+from seqgan_core.tasks.protocol import CorpusTask
 
 FORMAT = "seqgan-comparison-1"
 SHARE = 0.6  # of the work that the table is; the rest are the frontiers

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from seqgan_core.judge.kept import load_kept, plain
-from seqgan_core.judge.plan import Plan, Planned
+from seqgan_core.judge.report_file import load_kept, plain
+from seqgan_core.judge.sweeps.plan import Plan, Planned
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.training.presets import preset as preset_named
+from seqgan_core.training.setup.presets import preset as preset_named
 
 FORMAT = "seqgan-study-1"
 _COLUMNS = ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy")

@@ -16,8 +16,8 @@ import math
 import torch
 from torch import LongTensor, Tensor
 
-from seqgan_core.paper import ngrams
-from seqgan_core.paper.ngrams import counts, longer, numbered, single, tables
+from seqgan_core.paper import ngram_index
+from seqgan_core.paper.ngram_index import counts, longer, numbered, single, tables
 
 SMOOTHING = 0.1  # matches that stand for none, as in NLTK's SmoothingFunction().method1
 
@@ -50,7 +50,7 @@ class Bleu:
         self.order, self.vocab_size, self.length, self.end = order, vocab_size, T, end
         self._tables = tables(single(references, vocab_size, end), order, vocab_size)
         self._lengths, self._sizes = torch.unique(
-            ngrams.lengths(references, end), return_counts=True
+            ngram_index.lengths(references, end), return_counts=True
         )
 
     def __call__(self, tokens: LongTensor) -> Tensor:
@@ -63,7 +63,7 @@ class Bleu:
 
     @torch.no_grad()
     def _in_parts(self, tokens: Tensor, itself: bool) -> Tensor:
-        parts = [self._scores(rows, itself) for rows in torch.split(tokens, ngrams.ROWS)]
+        parts = [self._scores(rows, itself) for rows in torch.split(tokens, ngram_index.ROWS)]
         return torch.cat(parts) if parts else torch.empty(0, self.order, dtype=torch.float64)
 
     def _scores(self, tokens: Tensor, itself: bool) -> Tensor:
@@ -78,7 +78,7 @@ class Bleu:
             if len(matches) < self.order:
                 code = longer(at, known, singles, self.vocab_size)
         matched = torch.stack(matches, 1)  # (M, order)
-        length = ngrams.lengths(tokens, self.end)[:, None]  # (M, 1)
+        length = ngram_index.lengths(tokens, self.end)[:, None]  # (M, 1)
         orders = torch.arange(1, self.order + 1, device=tokens.device)
         places = (length - orders + 1).clamp_(min=1)  # (M, order)
         precision = matched.where(matched > 0, SMOOTHING) / places
@@ -118,5 +118,5 @@ def distinct(tokens: LongTensor, n: int, vocab_size: int, end: int | None = None
     code = numbered(tokens, n, vocab_size + 1)
     if end is not None:
         last = torch.arange(n, n + code.shape[1], device=tokens.device)
-        code = code[last <= ngrams.lengths(tokens, end)[:, None]]
+        code = code[last <= ngram_index.lengths(tokens, end)[:, None]]
     return len(torch.unique(code)) / code.numel() if code.numel() else math.nan

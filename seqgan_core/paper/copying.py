@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import torch
 from torch import LongTensor, Tensor
 
-from seqgan_core.paper.common import Common
 from seqgan_core.paper.edits import edit_distances
-from seqgan_core.paper.ngrams import UNKNOWN, find, lengths, longer, ranked, single
+from seqgan_core.paper.ngram_index import UNKNOWN, find, lengths, longer, ranked, single
+from seqgan_core.paper.shared_ngrams import Common
 
 NOBODY = -1  # in the place of a training sequence: there is none
 SCORES = 4_000_000  # sequences times training sequences that are compared together

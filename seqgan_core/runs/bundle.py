@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from seqgan_core.runs import checkpoints, rows
-from seqgan_core.runs.checkpoints import Checkpoint, DamagedError
 from seqgan_core.runs.records import LIVE, Status, StoreError, from_json, to_json
-from seqgan_core.runs.trouble import explained
+from seqgan_core.runs.storage import checkpoints, queries
+from seqgan_core.runs.storage.checkpoints import Checkpoint, DamagedError
+from seqgan_core.runs.storage.disk_errors import explained
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.events import Event, from_dict, to_dict
@@ -63,9 +63,9 @@ def write(store: Store, run_id: str, target: Target, steps: Collection[int] | No
 
 def _write(store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | None) -> None:
     with store.database.reading() as connection:  # one moment of a run that may be training
-        row = rows.exact(connection, run_id)
-        events = rows.read_events(connection, run_id, -1)
-        listed = rows.read_checkpoints(connection, run_id)
+        row = queries.exact(connection, run_id)
+        events = queries.read_events(connection, run_id, -1)
+        listed = queries.read_checkpoints(connection, run_id)
     about = {key: row[key] for key in tuple(row.keys()) if key not in _PRIVATE}
     for key in ("config", "versions", "metrics", "best"):
         about[key] = from_json(about[key])
@@ -99,7 +99,7 @@ class Contents:
 def read(store: Store, source: Target, status: Status | None) -> str:
     """Add the run in the bundle to `store`; see `Store.import_bundle`."""
     if status is not None:
-        rows.check_status(status)
+        queries.check_status(status)
     shown = str(source) if isinstance(source, str | os.PathLike) else "the file"
     try:
         if isinstance(source, str | os.PathLike) and not Path(source).is_file():
@@ -165,7 +165,7 @@ def check(archive: zipfile.ZipFile) -> Contents:
         optional = key in ("preset", "parent") and about[key] is None
         if not optional and not (isinstance(about[key], str) and len(about[key]) <= 2000):
             raise ValueError(f"its {key} is not a short text")
-    rows.check_status(str(about["status"]))
+    queries.check_status(str(about["status"]))
     about["created"] = float(about["created"])
     if not 0 < about["created"] < 1e11:
         raise ValueError("its date is out of range")
@@ -228,7 +228,7 @@ def _is_here(store: Store, contents: Contents) -> bool:
     about = contents.about
     with store.database.reading() as connection:
         found = connection.execute("SELECT * FROM runs WHERE id = ?", (about["id"],)).fetchone()
-        stored = rows.last_seq(connection, about["id"]) + 1
+        stored = queries.last_seq(connection, about["id"]) + 1
     if found is None:
         return False
     if (
@@ -271,13 +271,13 @@ def _insert(
     about = contents.about
     became = status or ("interrupted" if about["status"] in LIVE else about["status"])
     with store.database.writing(durable=True) as connection:
-        rows.insert_run(
-            connection, about["id"], contents.config, name=rows.clean_name(about["name"]),
+        queries.insert_run(
+            connection, about["id"], contents.config, name=queries.clean_name(about["name"]),
             preset=about["preset"], status=became, reason=about["reason"],
             parent=about["parent"], parent_step=about["parent_step"], device=about["device"],
             versions=to_json(about["versions"]), created=about["created"],
         )  # fmt: skip
         if contents.timed:
-            rows.append_events(connection, about["id"], contents.timed)
+            queries.append_events(connection, about["id"], contents.timed)
         for state, size in listed:
-            rows.insert_checkpoint(connection, about["id"], state.step, state.epoch, size)
+            queries.insert_checkpoint(connection, about["id"], state.step, state.epoch, size)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import zipfile
 from typing import IO
 
-from seqgan_core.runs import bundle, rows
+from seqgan_core.runs import bundle
 from seqgan_core.runs.records import StoreError, to_json
+from seqgan_core.runs.storage import queries
 from seqgan_core.runs.store import Store
 
 
@@ -39,10 +40,10 @@ def _deliver(store: Store, archive: zipfile.ZipFile) -> str:
     about = contents.about
     with store.database.writing(durable=True) as connection:
         if contents.timed[known:]:
-            rows.append_events(connection, run_id, contents.timed[known:])
+            queries.append_events(connection, run_id, contents.timed[known:])
         for state, size in listed:
-            rows.insert_checkpoint(connection, run_id, state.step, state.epoch, size)
-        rows.update(
+            queries.insert_checkpoint(connection, run_id, state.step, state.epoch, size)
+        queries.update(
             connection, run_id, status=about["status"], reason=about["reason"],
             device=about["device"], versions=to_json(about["versions"]),
         )  # fmt: skip

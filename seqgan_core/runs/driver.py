@@ -11,13 +11,13 @@ from typing import Any, Protocol
 import torch
 
 import seqgan_core
-from seqgan_core.runs.checkpoints import Checkpoint, all_finite
 from seqgan_core.runs.control import Answer, Control, listening
-from seqgan_core.runs.locks import RunLock
 from seqgan_core.runs.recorder import Clock, Recorder
 from seqgan_core.runs.records import RESUMABLE, RunRecord, Status, StoreError
+from seqgan_core.runs.storage.checkpoints import Checkpoint, all_finite
+from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.task import DataError
+from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.config import ConfigError, TrainConfig
 from seqgan_core.training.devices import describe_device
 from seqgan_core.training.events import CheckpointDue, Event, Finished

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Literal, NoReturn
 
+from seqgan_core.runs.branching import fork, mark_orphans
 from seqgan_core.runs.driver import MakeTrainer, check_trainable, drive
-from seqgan_core.runs.lineage import fork, mark_orphans
-from seqgan_core.runs.locks import RunLock
 from seqgan_core.runs.records import RunRecord, StoreError
-from seqgan_core.runs.reins import Doing, Reins
+from seqgan_core.runs.run_control import Doing, Reins
+from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.runs.store import Store
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import TrainConfig

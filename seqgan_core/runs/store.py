@@ -19,11 +19,7 @@ from pathlib import Path
 import pandas as pd
 import torch
 
-from seqgan_core.runs import bundle, checkpoints, frames, rows
-from seqgan_core.runs.checkpoints import Checkpoint, Counters
-from seqgan_core.runs.database import Database
-from seqgan_core.runs.home import default_home, make_home, release_reserve
-from seqgan_core.runs.locks import RunLock
+from seqgan_core.runs import bundle
 from seqgan_core.runs.records import (
     CheckpointRecord,
     RunRecord,
@@ -32,7 +28,12 @@ from seqgan_core.runs.records import (
     StoreError,
     to_json,
 )  # fmt: skip
-from seqgan_core.runs.trouble import explained
+from seqgan_core.runs.storage import checkpoints, frames, queries
+from seqgan_core.runs.storage.checkpoints import Checkpoint, Counters
+from seqgan_core.runs.storage.database import Database
+from seqgan_core.runs.storage.disk_errors import explained
+from seqgan_core.runs.storage.home import default_home, make_home, release_reserve
+from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Event
 
@@ -71,9 +72,9 @@ class Store:
             [config.strategy.replace("_", " "), preset or config.task, f"seed {config.seed}"]
         )
         with self.database.writing() as connection:
-            run_id = rows.new_id(connection, config)
-            rows.insert_run(
-                connection, run_id, config, name=rows.clean_name(name), status=status,
+            run_id = queries.new_id(connection, config)
+            queries.insert_run(
+                connection, run_id, config, name=queries.clean_name(name), status=status,
                 preset=preset, parent=parent, parent_step=parent_step,
             )  # fmt: skip
         return run_id
@@ -85,8 +86,8 @@ class Store:
             StoreError: there is none, or more than one.
         """
         with self.database.reading() as connection:
-            row = rows.find(connection, run_id)
-        return self._as_it_is(rows.record(row))
+            row = queries.find(connection, run_id)
+        return self._as_it_is(queries.record(row))
 
     def runs(self, include_deleted: bool = False) -> list[RunRecord]:
         """All runs, newest first."""
@@ -95,14 +96,14 @@ class Store:
                 "SELECT * FROM runs ORDER BY created DESC, rowid DESC"
             ).fetchall()
         return [
-            self._as_it_is(rows.record(row))
+            self._as_it_is(queries.record(row))
             for row in found
             if include_deleted or not row["deleted"]
         ]
 
     def set_status(self, run_id: str, status: Status, reason: str = "") -> None:
         """What the run is doing, and why; on a full disk the reserve makes room for this."""
-        rows.check_status(status)
+        queries.check_status(status)
         try:
             self._update(run_id, status=status, reason=reason)
         except StorageFullError:
@@ -115,7 +116,7 @@ class Store:
 
     def rename(self, run_id: str, name: str) -> None:
         """Give the run another name (its id stays)."""
-        self._update(run_id, name=rows.clean_name(name))
+        self._update(run_id, name=queries.clean_name(name))
 
     def star(self, run_id: str, starred: bool = True) -> None:
         """Mark the run, or take the mark away."""
@@ -134,7 +135,7 @@ class Store:
         """Remove the run and its checkpoints for good. Refused while a program holds it."""
         with self.hold(run_id), explained(self.home):
             with self.database.writing() as connection:
-                rows.exact(connection, run_id)
+                queries.exact(connection, run_id)
                 connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
             shutil.rmtree(self.checkpoint_folder(run_id), ignore_errors=True)
             (self.home / "locks" / f"{run_id}.lock").unlink(missing_ok=True)
@@ -151,13 +152,13 @@ class Store:
         )
         if events:
             with self.database.writing() as connection:
-                rows.append_events(connection, run_id, list(zip(events, times, strict=True)))
+                queries.append_events(connection, run_id, list(zip(events, times, strict=True)))
 
     def events(self, run_id: str, after: int = -1) -> list[tuple[int, float, Event]]:
         """Number, training time in seconds and event of all events with a number above `after`."""
         with self.database.reading() as connection:
-            rows.exact(connection, run_id)
-            return rows.read_events(connection, run_id, after)
+            queries.exact(connection, run_id)
+            return queries.read_events(connection, run_id, after)
 
     def frame(self, run_id: str, kind: str) -> pd.DataFrame:
         """The events of one type as a table: seq, seconds, step, epoch, line, then its own fields.
@@ -170,7 +171,7 @@ class Store:
     def last_seq(self, run_id: str) -> int:
         """The number of the last event, -1 before the first; cheap enough to ask every second."""
         with self.database.reading() as connection:
-            return rows.last_seq(connection, run_id)
+            return queries.last_seq(connection, run_id)
 
     # -- checkpoints -----------------------------------------------------------------------------
 
@@ -179,8 +180,8 @@ class Store:
     ) -> None:
         """Save a state, taken after all events so far; the file stands before it is listed."""
         with self.database.reading() as connection:
-            row = rows.exact(connection, run_id)
-            seq = rows.last_seq(connection, run_id)
+            row = queries.exact(connection, run_id)
+            seq = queries.last_seq(connection, run_id)
         data = checkpoints.encode(
             Checkpoint(
                 tensors, counters, step=step, epoch=row["epoch"], seq=seq, seconds=row["seconds"]
@@ -191,13 +192,13 @@ class Store:
                 self.checkpoint_folder(run_id) / checkpoints.file_name(step), data
             )
         with self.database.writing(durable=True) as connection:
-            rows.insert_checkpoint(connection, run_id, step, row["epoch"], len(data))
+            queries.insert_checkpoint(connection, run_id, step, row["epoch"], len(data))
 
     def checkpoints(self, run_id: str) -> list[CheckpointRecord]:
         """The listed checkpoints, oldest first."""
         with self.database.reading() as connection:
-            rows.exact(connection, run_id)
-            return rows.read_checkpoints(connection, run_id)
+            queries.exact(connection, run_id)
+            return queries.read_checkpoints(connection, run_id)
 
     def load_checkpoint(
         self, run_id: str, step: int | None = None
@@ -237,7 +238,7 @@ class Store:
     def rewind(self, run_id: str, checkpoint: Checkpoint | None) -> None:
         """Drop what came after `checkpoint` (everything, without one), to train on from there."""
         with self.database.writing() as connection:
-            dropped = rows.rewind(connection, run_id, checkpoint)
+            dropped = queries.rewind(connection, run_id, checkpoint)
         with explained(self.home):
             for step in dropped:
                 (self.checkpoint_folder(run_id) / checkpoints.file_name(step)).unlink(
@@ -293,7 +294,7 @@ class Store:
 
     def _update(self, run_id: str, **values: object) -> None:
         with self.database.writing() as connection:
-            rows.update(connection, run_id, **values)
+            queries.update(connection, run_id, **values)
 
     def _as_it_is(self, record: RunRecord) -> RunRecord:
         """A run whose program died without a word is interrupted, whatever its row says."""

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from seqgan_core.paper.generator import Generator
-from seqgan_core.tasks.task import DataError
+from seqgan_core.tasks.protocol import DataError
 
 ARRAYS = ("embeddings", "Wi", "Ui", "bi", "Wf", "Uf", "bf", "Wog", "Uog", "bog",
           "Wc", "Uc", "bc", "Wo", "bo")  # fmt: skip

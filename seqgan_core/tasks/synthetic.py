@@ -9,7 +9,7 @@ from torch import LongTensor
 
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.tasks.task import Rendering, Vocabulary
+from seqgan_core.tasks.protocol import Rendering, Vocabulary
 
 
 class SyntheticTask:

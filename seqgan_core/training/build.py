@@ -9,22 +9,22 @@ import torch
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
-from seqgan_core.tasks.corpora import load, load_tunes
-from seqgan_core.tasks.music import MusicTask
-from seqgan_core.tasks.music_tokens import Form
+from seqgan_core.tasks.corpora.registry import load, load_tunes
+from seqgan_core.tasks.corpus import Corpus
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tokens import Form
+from seqgan_core.tasks.music.tune import TuneCorpus
 from seqgan_core.tasks.oracle_file import OracleFileError, load_oracle
-from seqgan_core.tasks.poems import poems_task
+from seqgan_core.tasks.protocol import Task
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
-from seqgan_core.tasks.speech import speech_task
 from seqgan_core.tasks.synthetic import SyntheticTask
-from seqgan_core.tasks.task import Task
-from seqgan_core.tasks.text import Corpus
-from seqgan_core.tasks.text_task import TextTask
-from seqgan_core.tasks.tunes import TuneCorpus
+from seqgan_core.tasks.text.poems import poems_task
+from seqgan_core.tasks.text.speech import speech_task
+from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.devices import resolve_device
+from seqgan_core.training.model_files import load_shipped, sizes_of
 from seqgan_core.training.randomness import rng_for
-from seqgan_core.training.shipped import load_shipped, sizes_of
 
 
 def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:

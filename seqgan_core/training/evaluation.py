@@ -10,7 +10,7 @@ from torch import LongTensor
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import conditional_entropy, discriminator_scores
-from seqgan_core.tasks.task import Task
+from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.events import Evaluated, Phase
 from seqgan_core.training.randomness import rng_for
 

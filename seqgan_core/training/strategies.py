@@ -11,7 +11,7 @@ from torch import LongTensor, Tensor
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.rollout import Reward
-from seqgan_core.tasks.task import Task
+from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.config import TrainConfig
 
 

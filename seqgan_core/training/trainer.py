@@ -19,11 +19,12 @@ from torch import LongTensor, Tensor
 
 from seqgan_core.paper.objectives import move_average, normalise_q
 from seqgan_core.paper.rollout import RolloutValues, q_values
-from seqgan_core.tasks.task import Task
+from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.build import make_discriminator, make_generator, make_task
+from seqgan_core.training.checkpoint_state import load_state, whole_state
+from seqgan_core.training.checks import Diverged, measure, refuse_nan, too_strong
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.counters import Counters
-from seqgan_core.training.data import DiscriminatorData, feeding, shuffled_batch
 from seqgan_core.training.devices import resolve_device
 from seqgan_core.training.events import (
     DiscriminatorUpdated,
@@ -33,17 +34,16 @@ from seqgan_core.training.events import (
     Phase,
     PhaseStarted,
 )
-from seqgan_core.training.guard import Diverged, measure, refuse_nan, too_strong
-from seqgan_core.training.randomness import rng_for
-from seqgan_core.training.state import load_state, whole_state
-from seqgan_core.training.steps import (
+from seqgan_core.training.learners.batches import DiscriminatorData, feeding, shuffled_batch
+from seqgan_core.training.learners.learners import (
     DiscriminatorLearner,
     MleLearner,
     PolicyLearner,
     ScheduledLearner,
 )
+from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.strategies import STRATEGIES, ConstantReward, Context
-from seqgan_core.training.tracing import Tell, Tracer, silent
+from seqgan_core.training.trace.tracer import Tell, Tracer, silent
 
 
 class Trainer:

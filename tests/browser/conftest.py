@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from seqgan_core.runs.store import Store
-from seqgan_core.training import shipped
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training import model_files
+from seqgan_core.training.setup.presets import PRESETS
 from tests.frames import made_up_events
 from tests.music_home import ship_all_tunes
 
@@ -164,6 +164,6 @@ def tune_home(
 ) -> Path:
     """A library of this test's own with these tunes; their models ship, here and in the server."""
     monkeypatch.setenv("SEQGAN_MODELS", str(tune_library[1]))
-    monkeypatch.setattr(shipped, "FOLDER", tune_library[1])
+    monkeypatch.setattr(model_files, "FOLDER", tune_library[1])
     shutil.copytree(tune_library[0], tmp_path / "home")
     return tmp_path / "home"

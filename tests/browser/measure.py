@@ -112,7 +112,7 @@ def measure(seconds: float, windows: int) -> dict[str, object]:
 
 def _measure(server: Server, seconds: float, windows: int) -> dict[str, object]:
     store = Store(server.home)
-    starter = Viewer(server, "training_lab", preset="lesson", set="rounds=5000")
+    starter = Viewer(server, "lab", preset="lesson", set="rounds=5000")
     starter.run(press=starter.buttons["Start training"])
     starter.close()
     run_id = next(record.id for record in store.runs() if record.status != "recorded")
@@ -122,7 +122,7 @@ def _measure(server: Server, seconds: float, windows: int) -> dict[str, object]:
     clicks: dict[str, list[float]] = {"lab": [], "runs": [], "refresh": []}
     for _ in range(windows):
         alone.append(steps_in(store, run_id, lambda: time.sleep(seconds)))
-        viewer = Viewer(server, "training_lab", run=run_id)
+        viewer = Viewer(server, "lab", run=run_id)
         viewer.idle(1)
 
         def watch(viewer: Viewer = viewer) -> None:

@@ -40,7 +40,7 @@ def measure(choices: int) -> dict[str, object]:
 
 def _measure(server: Server, choices: int) -> dict[str, object]:
     store = Store(server.home)
-    starter = Viewer(server, "training_lab", preset="lesson", set="rounds=5000")
+    starter = Viewer(server, "lab", preset="lesson", set="rounds=5000")
     starter.run(press=starter.buttons["Start training"])
     starter.close()
     training = next(record.id for record in store.runs() if record.status != "recorded")

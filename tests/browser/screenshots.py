@@ -24,7 +24,7 @@ def take() -> None:
         store = Store(server.home)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
-        page.goto(f"{server.address}/training_lab?preset=lesson")
+        page.goto(f"{server.address}/lab?preset=lesson")
         page.get_by_role("button", name="Start training").click()
         run_id = ""
         while not run_id:

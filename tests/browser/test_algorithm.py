@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from seqgan_core.training.record_traces import FOLDER
-from seqgan_core.training.trace_file import load
+from seqgan_core.training.trace.record import FOLDER
+from seqgan_core.training.trace.trace_file import load
 from tests.browser import conftest
 from tests.browser.conftest import PATIENCE, SIZES, Server, Watched, end, serve, watched
 

@@ -70,7 +70,7 @@ def wait_for_growth(page: Page, beyond: int) -> int:
 
 
 def test_start_watch_pause_reload_second_tab_resume_stop(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/training_lab?{LONG}")
+    page = window.open(f"{server.address}/lab?{LONG}")
     run_id = start(page)
     expect(page.locator(".st-key-run-head")).to_be_in_viewport()  # also where the form is far below
     grown = wait_for_growth(page, wait_for_growth(page, 0))
@@ -85,7 +85,7 @@ def test_start_watch_pause_reload_second_tab_resume_stop(server: Server, window:
     expect(page.get_by_role("button", name="Resume")).to_be_enabled()
     assert wait_for_growth(page, standing - 1) == standing
 
-    tab = window.open(f"{server.address}/training_lab?run={run_id}")
+    tab = window.open(f"{server.address}/lab?run={run_id}")
     expect(tab.get_by_role("button", name="Resume")).to_be_enabled()
     assert wait_for_growth(tab, standing - 1) == standing
 
@@ -104,7 +104,7 @@ def test_start_watch_pause_reload_second_tab_resume_stop(server: Server, window:
 
 
 def test_twelve_live_updates_without_a_blank_or_a_jump(server: Server, desk: Watched) -> None:
-    page = desk.open(f"{server.address}/training_lab?{LONG}")
+    page = desk.open(f"{server.address}/lab?{LONG}")
     start(page)
     wait_for_growth(page, 4)
     page.evaluate(SAMPLE)
@@ -120,7 +120,7 @@ def test_twelve_live_updates_without_a_blank_or_a_jump(server: Server, desk: Wat
 
 def test_a_run_goes_on_without_a_browser(server: Server, browser: Browser) -> None:
     first = watched(browser, SIZES["desk"])
-    run_id = start(first.open(f"{server.address}/training_lab?{LONG}"))
+    run_id = start(first.open(f"{server.address}/lab?{LONG}"))
     first.context.close()
     store = Store(server.home)
     then = store.run(run_id).step
@@ -133,7 +133,7 @@ def test_a_run_goes_on_without_a_browser(server: Server, browser: Browser) -> No
     page = again.open(server.address)
     expect(page.locator(".now")).to_contain_text("training")
     page.get_by_role("link", name="Watch").click()
-    expect(page).to_have_url(re.compile(f"training_lab.*run={run_id}"))
+    expect(page).to_have_url(re.compile(f"lab.*run={run_id}"))
     again.context.close()
 
 
@@ -142,7 +142,7 @@ def test_the_app_ends_cleanly_and_the_run_resumes(
     home: Path, tmp_path: Path, desk: Watched, number: int
 ) -> None:
     server = serve(home, tmp_path / "server.log")
-    run_id = start(desk.open(f"{server.address}/training_lab?{LONG}"))
+    run_id = start(desk.open(f"{server.address}/lab?{LONG}"))
     assert end(server, number) == 0, server.log.read_text()[-2000:]
     store = Store(home)
     ended = store.run(run_id)
@@ -150,7 +150,7 @@ def test_the_app_ends_cleanly_and_the_run_resumes(
     assert store.checkpoints(run_id)
 
     server = serve(home, tmp_path / "server.log")
-    page = desk.open(f"{server.address}/training_lab?run={run_id}")
+    page = desk.open(f"{server.address}/lab?run={run_id}")
     expect(page.locator(".standing .status").first).to_contain_text("interrupted")
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_role("button", name="Pause")).to_be_enabled()
@@ -197,7 +197,7 @@ JUDGING = ["methods", "strategies"]
 LOOKING = ["algorithm", "rollouts", "discriminator", "exposure"]
 
 
-@pytest.mark.parametrize("path", ["", "training_lab", "runs", *LOOKING, *JUDGING])
+@pytest.mark.parametrize("path", ["", "lab", "runs", *LOOKING, *JUDGING])
 def test_deep_links_open_on_a_fresh_server(server: Server, window: Watched, path: str) -> None:
     page = window.open(
         f"{server.address}/{path}?run=nowhere" if path == "runs" else f"{server.address}/{path}"
@@ -227,7 +227,7 @@ def test_delete_and_undo(server: Server, desk: Watched) -> None:
 
 
 def test_a_link_can_plant_no_image(server: Server, desk: Watched) -> None:
-    for path in ("rollouts", "training_lab", "exposure"):
+    for path in ("rollouts", "lab", "exposure"):
         page = desk.open(f"{server.address}/{path}?run=![x](http://planted.example/p.png)")
         expect(page.get_by_test_id("stAlert").first).to_contain_text("planted.example")
         assert page.locator("[data-testid=stAlert] img").count() == 0

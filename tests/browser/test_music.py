@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from seqgan_core.insight.tunes import melody_of
-from seqgan_core.insight.written import shipped_author, write
-from seqgan_core.media.midi import from_midi
+from seqgan_core.insight.writing.sampler import shipped_author, write
+from seqgan_core.insight.writing.tunes import melody_of
+from seqgan_core.media.music.midi import from_midi
 from tests.browser.conftest import PATIENCE, Server, Watched, watched
 from tests.browser.test_make import done, sideways
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from seqgan_core.media.midi import from_midi
+from seqgan_core.media.music.midi import from_midi
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import votes
 from tests.browser.conftest import PATIENCE, Server, Watched, sideways, watched

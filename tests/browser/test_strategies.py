@@ -101,7 +101,7 @@ def test_a_cell_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
         for record in Store(server.home).runs()
         if record.config.seed == 2 and record.config.d_steps == 5
     )
-    expect(other).to_have_url(re.compile(f"training_lab.*run={wanted}"))
+    expect(other).to_have_url(re.compile(f"lab.*run={wanted}"))
     for opened in (window, again):
         assert not opened.outside
         assert not opened.errors

@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.own_files import add_own
-from seqgan_core.tasks.own_text import Options
+from seqgan_core.tasks.corpora.user_corpora import add_own
+from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import make_config
 from seqgan_core.training.devices import prepare_cpu
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.setup.presets import PRESETS
 from tests.browser.conftest import PATIENCE, Server, Watched
 from tests.insight_home import SMALL
 
@@ -58,7 +58,7 @@ def fits(page: Page) -> None:
 
 
 def test_the_lab_shows_verse_and_its_charts(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/training_lab?run={run_named(server.home, 'poems')}")
+    page = window.open(f"{server.address}/lab?run={run_named(server.home, 'poems')}")
     lines = page.locator(".followed.characters .line")
     expect(lines).to_have_count(16)  # two lines of eight poems
     expect(lines.first.locator(".tok")).to_have_count(3)

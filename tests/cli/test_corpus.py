@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks import corpora
-from seqgan_core.tasks.corpora import CORPORA
-from seqgan_core.tasks.fetching import File
+from seqgan_core.tasks.corpora import registry
+from seqgan_core.tasks.corpora.registry import CORPORA
+from seqgan_core.tasks.download import File
 from tests.cli.tools import Say, refused
 from tests.corpora_here import MIRROR, needs_mirror, serving
 from tests.test_own_text import TWENTY, marked, prose
@@ -128,7 +128,7 @@ def test_what_did_not_come_is_no_wrong_input(say: Say, monkeypatch: pytest.Monke
     entry = CORPORA["obama-paper"]
     file = File("input.txt", gone.url("/input.txt"), git_blob="0" * 40)
     monkeypatch.setitem(
-        corpora.CORPORA, entry.name, type(entry)(**vars(entry) | {"files": (file,)})
+        registry.CORPORA, entry.name, type(entry)(**vars(entry) | {"files": (file,)})
     )
     failed = say("corpus", "get", entry.name)
     assert (failed.status, failed.out) == (1, "")

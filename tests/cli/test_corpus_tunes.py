@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks.corpora import load_tunes
-from seqgan_core.tasks.evened import evened
-from seqgan_core.tasks.tune_corpora import TUNES
+from seqgan_core.tasks.corpora.registry import load_tunes
+from seqgan_core.tasks.corpora.tune_entries import TUNES
+from seqgan_core.tasks.music.quantisation import evened
 from tests.cli.tools import Say, refused
 from tests.scores_here import TUNE, midi, named, note_events, song, tempo, xml_song, zipped
 from tests.test_folk import few

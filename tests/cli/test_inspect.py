@@ -11,7 +11,7 @@ import torch
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.training.build import make_task
 from seqgan_core.training.config import make_config
-from seqgan_core.training.presets import preset
+from seqgan_core.training.setup.presets import preset
 from tests.cli.tools import TINY, Say, T, V, assignments, run_id_in, write_oracle
 
 

@@ -12,9 +12,9 @@ import music21
 import pretty_midi
 import pytest
 
-from seqgan_core.tasks.music_tokens import BELOW, HOLD, KEYS, REST
-from seqgan_core.training import shipped
-from seqgan_core.training.shipped import load_shipped
+from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, REST
+from seqgan_core.training import model_files
+from seqgan_core.training.model_files import load_shipped
 from tests.cli.tools import Say, refused
 from tests.music_home import keep_tunes, ship_tunes
 
@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tell(say: Say, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
-    monkeypatch.setattr(shipped, "FOLDER", folder)
+    monkeypatch.setattr(model_files, "FOLDER", folder)
     load_shipped.cache_clear()
     return lambda *given: say("sample", "--model", "music-seqgan", "-n", str(N), *given)
 

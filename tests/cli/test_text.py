@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seqgan_core.cli.common.progress import metrics_line
 from seqgan_core.cli.judge_tables import tables
-from seqgan_core.cli.progress import metrics_line
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.reader import reader_of
-from seqgan_core.insight.work import finish
-from seqgan_core.judge.plan import Planned
+from seqgan_core.insight.token_reader import reader_of
 from seqgan_core.judge.report import report
+from seqgan_core.judge.sweeps.plan import Planned
 from seqgan_core.runs.store import Store
 from tests import tiny_runs
 from tests.cli.tools import Say, refused

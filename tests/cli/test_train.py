@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from seqgan_core.cli.progress import ProgressReport
+from seqgan_core.cli.common.progress import ProgressReport
 from seqgan_core.training.events import Evaluated, Event
 from seqgan_core.training.trainer import Trainer
 from tests.cli.tools import (

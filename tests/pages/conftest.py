@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqgan_core.runs.store import Store
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.setup.presets import PRESETS
 from tests.frames import made_up_events
 from tests.pages.make_tools import empty_shelf, shelf, text_models
 
@@ -34,10 +34,10 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.chdir(ROOT)
     st.cache_resource.clear()
     yield Store()
-    from pages.ui import service
+    from pages.ui.common import session
 
     if os.environ.get("SEQGAN_HOME") == str(tmp_path / "home"):
-        service.lab().manager.close()
+        session.lab().manager.close()
     st.cache_resource.clear()
 
 

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import make_judged, make_who, service
+from pages.ui.common import session
+from pages.ui.make import model_choice, recorded_comparison
 from seqgan_core.runs.store import Store
-from seqgan_core.training import shipped
+from seqgan_core.training import model_files
 from tests.text_home import keep_prose, keep_verse, ship_all
 
 App = Callable[..., AppTest]
@@ -34,9 +35,9 @@ def empty_shelf(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     """An empty shelf: no model, no recorded run, no comparison; a test may put some there."""
     folder = tmp_path / "shelf"
     folder.mkdir()
-    monkeypatch.setattr(service, "ASSETS", tmp_path)
-    monkeypatch.setattr(shipped, "FOLDER", folder)
-    monkeypatch.setattr(make_judged, "FOLDER", tmp_path / "comparison")
+    monkeypatch.setattr(session, "ASSETS", tmp_path)
+    monkeypatch.setattr(model_files, "FOLDER", folder)
+    monkeypatch.setattr(recorded_comparison, "FOLDER", tmp_path / "comparison")
     _forget()
     yield folder
     _forget()
@@ -45,7 +46,7 @@ def empty_shelf(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 @pytest.fixture
 def text_models(empty_shelf: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Four small models on the shelf, and the texts that they learned from."""
-    monkeypatch.setattr(shipped, "FOLDER", shelf)
+    monkeypatch.setattr(model_files, "FOLDER", shelf)
     _forget()
     keep_verse()
     keep_prose()
@@ -53,8 +54,8 @@ def text_models(empty_shelf: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def _forget() -> None:
-    shipped.load_shipped.cache_clear()
-    make_who._shipped_config.cache_clear()
+    model_files.load_shipped.cache_clear()
+    model_choice._shipped_config.cache_clear()
 
 
 def settled(test: AppTest) -> AppTest:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from seqgan_core.training import shipped
+from seqgan_core.training import model_files
 from tests.music_home import keep_tunes, ship_all_tunes
 from tests.pages.make_tools import _forget
 
@@ -25,7 +25,7 @@ def tune_shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def tune_models(empty_shelf: Path, tune_shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Three small models on the shelf, and the tunes that they learned from."""
-    monkeypatch.setattr(shipped, "FOLDER", tune_shelf)
+    monkeypatch.setattr(model_files, "FOLDER", tune_shelf)
     _forget()
     keep_tunes()
     return tune_shelf

@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import nav
-from pages.ui.algorithm_code import code, pieces
-from pages.ui.algorithm_told import told
-from pages.ui.algorithm_traces import partings, variable_names
-from pages.ui.algorithm_words import LINES, SOURCES, chapters
-from seqgan_core.training import record_traces
-from seqgan_core.training.algorithm import FUNCTIONS, source_of
-from seqgan_core.training.record_traces import FOLDER, record
-from seqgan_core.training.tiny_problem import WHAT_IFS, tiny
-from seqgan_core.training.trace_file import Trace, load
-from seqgan_core.training.tracing import VARIABLES
+from pages.ui.algorithm.pseudocode import LINES, SOURCES, chapters
+from pages.ui.algorithm.source_view import code, pieces
+from pages.ui.algorithm.step_text import told
+from pages.ui.algorithm.traces import partings, variable_names
+from pages.ui.common import navigation
+from seqgan_core.training.trace import record as record_traces
+from seqgan_core.training.trace.record import FOLDER, record
+from seqgan_core.training.trace.source_lines import FUNCTIONS, source_of
+from seqgan_core.training.trace.tiny_problem import WHAT_IFS, tiny
+from seqgan_core.training.trace.trace_file import Trace, load
+from seqgan_core.training.trace.tracer import VARIABLES
 
 App = Callable[..., AppTest]
 
@@ -42,7 +42,7 @@ def said(kind: Any) -> str:
 
 
 def test_the_page_opens_at_the_first_step_of_the_base(app: App) -> None:
-    test = app(nav.ALGORITHM)
+    test = app(navigation.ALGORITHM)
     assert not test.exception
     assert not test.error
     given = data(test)
@@ -53,7 +53,7 @@ def test_the_page_opens_at_the_first_step_of_the_base(app: App) -> None:
 
 @pytest.mark.parametrize("name", WHAT_IFS)
 def test_a_link_opens_its_trace_step_and_tab(app: App, name: str) -> None:
-    test = app(nav.ALGORITHM, trace=name, at="17", tab="python")
+    test = app(navigation.ALGORITHM, trace=name, at="17", tab="python")
     given = data(test)
     assert given["trace"]["id"].startswith(f"{name}/")
     assert (given["at"], given["tab"]) == (17, "python")
@@ -73,7 +73,7 @@ def test_a_link_opens_its_trace_step_and_tab(app: App, name: str) -> None:
 def test_an_address_that_makes_no_sense_falls_back(
     app: App, address: dict[str, str], at: int, tab: str
 ) -> None:
-    test = app(nav.ALGORITHM, **address)
+    test = app(navigation.ALGORITHM, **address)
     assert not test.exception
     assert not test.error
     given = data(test)
@@ -82,7 +82,7 @@ def test_an_address_that_makes_no_sense_falls_back(
 
 
 def test_choosing_a_what_if_is_written_into_the_address(app: App) -> None:
-    test = app(nav.ALGORITHM)
+    test = app(navigation.ALGORITHM)
     test.pills(key="trace").set_value("one_rollout").run()
     assert test.query_params["trace"] in ("one_rollout", ["one_rollout"])
     assert data(test)["trace"]["sizes"]["N"] == 1
@@ -97,7 +97,9 @@ def until_traced(test: AppTest) -> dict[str, Any]:
 
 
 def test_ones_own_settings_are_recorded_and_stand_in_the_address(app: App) -> None:
-    given = until_traced(app(nav.ALGORITHM, trace="own", seed="7", n="5", rate="0.02", at="12"))
+    given = until_traced(
+        app(navigation.ALGORITHM, trace="own", seed="7", n="5", rate="0.02", at="12")
+    )
     assert given["trace"]["sizes"]["N"] == 5
     assert given["at"] == 12
     mine = record("own", tiny(seed=7, n_rollouts=5, g_learning_rate=0.02))
@@ -106,7 +108,7 @@ def test_ones_own_settings_are_recorded_and_stand_in_the_address(app: App) -> No
 
 
 def test_own_settings_that_make_no_sense_fall_back(app: App) -> None:
-    test = app(nav.ALGORITHM, trace="own", seed="x", n="900", rate="nan")
+    test = app(navigation.ALGORITHM, trace="own", seed="x", n="900", rate="nan")
     given = until_traced(test)
     assert not test.exception
     assert given["trace"]["sizes"]["N"] == 16
@@ -141,7 +143,7 @@ def test_a_bad_trace_is_named_and_the_others_go_on(
     app: App, traces: Path, damage: Callable[[Path], object], words: str
 ) -> None:
     damage(traces / "no_d_steps.json")
-    test = app(nav.ALGORITHM, trace="no_d_steps")
+    test = app(navigation.ALGORITHM, trace="no_d_steps")
     assert not test.exception
     assert "The trace no_d_steps.json" in said(test.error)
     assert words in said(test.error)
@@ -153,7 +155,7 @@ def test_a_bad_trace_is_named_and_the_others_go_on(
 
 def test_without_the_base_a_what_if_is_shown_and_the_base_named(app: App, traces: Path) -> None:
     (traces / "base.json").write_text("[]")
-    test = app(nav.ALGORITHM, trace="one_rollout")
+    test = app(navigation.ALGORITHM, trace="one_rollout")
     assert "base.json is not a trace" in said(test.warning)
     given = data(test)
     assert given["partings"] == []

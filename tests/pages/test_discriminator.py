@@ -11,21 +11,22 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import detectors_filters, nav
-from pages.ui.detectors_words import difference, filter_count, points, side, signed
-from seqgan_core.insight.detectors import Reading, alternatives, read
-from seqgan_core.insight.discriminator_scan import scan, scores, through_training
-from seqgan_core.insight.judged import accuracy, calibration
+from pages.ui.common import navigation
+from pages.ui.discriminator import filters as detectors_filters
+from pages.ui.discriminator.formatting import difference, filter_count, points, side, signed
+from seqgan_core.insight.discriminator.attribution import Reading, alternatives, read
+from seqgan_core.insight.discriminator.calibration import accuracy, calibration
+from seqgan_core.insight.discriminator.filters import Mean, Strongest, StrongFilter, strongest_at
+from seqgan_core.insight.discriminator.scores import scan, scores, through_training
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
-from seqgan_core.insight.strongest import Mean, Strongest, StrongFilter, strongest_at
-from seqgan_core.insight.work import finish
 from seqgan_core.runs.store import Store
 from seqgan_core.training.evaluation import followed_sequences
 from tests.insight_home import trained
 from tests.pages.test_pages import asked, button, texts
 
 App = Callable[..., AppTest]
-PAGE = nav.DISCRIMINATOR
+PAGE = navigation.DISCRIMINATOR
 
 
 @pytest.fixture(scope="session")

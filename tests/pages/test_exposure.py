@@ -12,19 +12,20 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import exposure_models, exposure_parts, nav
-from pages.ui import exposure_series as series
-from pages.ui.exposure_models import why_not
-from pages.ui.exposure_settings import sizes_for
-from seqgan_core.insight import exposure
+from pages.ui.common import navigation
+from pages.ui.exposure import models as exposure_models
+from pages.ui.exposure import sections, series
+from pages.ui.exposure.models import why_not
+from pages.ui.exposure.settings import sizes_for
+from seqgan_core.insight.exposure import divergence
+from seqgan_core.insight.exposure.perturbation import healing
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.work import finish
-from seqgan_core.insight.wound import healing
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.config import TrainConfig, make_config, parse_changes
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import CheckpointDue
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
 from tests.pages.conftest import TINY
 
@@ -76,7 +77,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
     def keep(rows: list[list[dict[str, Any]]], key: str, even: bool) -> None:
         kept[key] = [figure for row in rows for figure in row]
 
-    monkeypatch.setattr(exposure_parts, "charts", keep)
+    monkeypatch.setattr(sections, "charts", keep)
     return kept
 
 
@@ -112,14 +113,14 @@ def test_it_shows_what_the_core_finds(
     app: App, bring: Callable[[str], str], store: Store, drawn: dict[str, Any]
 ) -> None:
     run_id = bring("adversarial")
-    test = until_done(app(nav.EXPOSURE, run=run_id, seed="7", k="2", kl="reverse"))
+    test = until_done(app(navigation.EXPOSURE, run=run_id, seed="7", k="2", kl="reverse"))
     last = steps(store, run_id)[-1]
-    models, design = Models(store), exposure.Design(run_id, 64, 7)
+    models, design = Models(store), divergence.Design(run_id, 64, 7)
 
     def of(study: Any, place: tuple[str, int] | None = (run_id, last)) -> Any:
-        return finish(exposure.study_model(models, design, place, study))
+        return finish(divergence.study_model(models, design, place, study))
 
-    wrote, floor = of(exposure.write_and_read), of(exposure.write_and_read, None)
+    wrote, floor = of(divergence.write_and_read), of(divergence.write_and_read, None)
     writing, reading = (lines(figure) for figure in drawn["exposure.nll"])
     name = "SeqGAN (round 2)"
     assert list(writing) == ["real data", "MLE", name]
@@ -127,7 +128,7 @@ def test_it_shows_what_the_core_finds(
     assert writing["real data"] == pytest.approx(floor.real.mean(0), abs=1e-4)
     assert reading[name] == pytest.approx(wrote.real.mean(0), abs=1e-4)
 
-    apart = of(exposure.diverge)
+    apart = of(divergence.diverge)
     both, gap = (lines(figure) for figure in drawn["exposure.kl"])
     assert both[f"{name} · true prefixes"] == pytest.approx(
         apart.forced["reverse"].mean(0), abs=1e-4
@@ -147,7 +148,7 @@ def test_it_shows_what_the_core_finds(
     said = text(test)
     assert "n = 64 sequences" in said
     assert said.count("What to notice now.") == 3
-    late = series.mean(exposure.apart(wrote.own[:, -1], floor.real[:, -1]))
+    late = series.mean(divergence.apart(wrote.own[:, -1], floor.real[:, -1]))
     assert str(late) in said  # in the table, no longer in the notice
     assert "disputed" in said  # the caveat stands there unasked
     assert f"✕ {hurt.examples[0].wounded[1]}" in said
@@ -157,7 +158,9 @@ def test_it_shows_what_the_core_finds(
 def test_a_link_holds_every_setting(app: App, bring: Callable[[str], str]) -> None:
     run_id = bring("adversarial")
     test = until_done(
-        app(nav.EXPOSURE, run=run_id, n="64", seed="9", k="4", wound="unlikely", kl="reverse")
+        app(
+            navigation.EXPOSURE, run=run_id, n="64", seed="9", k="4", wound="unlikely", kl="reverse"
+        )
     )
     assert test.slider(key=f"exposure.k.{run_id}").value == 4
     assert "wounded at position 4" in text(test)
@@ -177,7 +180,7 @@ def asked(test: AppTest) -> dict[str, str]:
 def test_bad_values_in_a_link_fall_back(app: App, bring: Callable[[str], str]) -> None:
     run_id = bring("adversarial")
     test = until_done(
-        app(nav.EXPOSURE, run=run_id, n="7", seed="-1", k="99", wound="x", kl="sideways")
+        app(navigation.EXPOSURE, run=run_id, n="7", seed="-1", k="99", wound="x", kl="sideways")
     )
     assert asked(test) == {"n": "64", "seed": "1", "k": "4", "wound": "random", "kl": "forward"}
 
@@ -186,7 +189,7 @@ def test_runs_are_added_and_told_apart(
     app: App, bring: Callable[[str], str], drawn: dict[str, Any]
 ) -> None:
     run_id, other, mle = bring("adversarial"), bring("other seed"), bring("only MLE")
-    test = until_done(app(nav.EXPOSURE, run=run_id, **{"with": [other, mle]}))
+    test = until_done(app(navigation.EXPOSURE, run=run_id, **{"with": [other, mle]}))
     names = list(lines(drawn["exposure.nll"][0]))
     expected = ["real data", "MLE", "SeqGAN (round 2)", "SeqGAN (round 1)", "MLE (2 epochs)"]
     assert names == expected
@@ -199,7 +202,7 @@ def test_runs_are_added_and_told_apart(
 
 def test_what_cannot_be_compared_is_said(app: App, bring: Callable[[str], str]) -> None:
     run_id, other = bring("adversarial"), bring("other truth")
-    test = until_done(app(nav.EXPOSURE, run=run_id, **{"with": [other, "seqgan-nowher"]}))
+    test = until_done(app(navigation.EXPOSURE, run=run_id, **{"with": [other, "seqgan-nowher"]}))
     said = " ".join(warning.value for warning in test.warning)
     assert "other truth cannot be laid beside this run: its oracle is drawn with seed 5" in said
     assert "no run seqgan-nowher" in said
@@ -214,7 +217,7 @@ def test_a_damaged_checkpoint_is_told_and_the_rest_goes_on(
     last = steps(store, other)[-1]
     (file,) = store.checkpoint_folder(other).glob(f"*{last}.safetensors")
     file.write_bytes(b"nothing of use")
-    test = until_done(app(nav.EXPOSURE, run=run_id, **{"with": [other]}))
+    test = until_done(app(navigation.EXPOSURE, run=run_id, **{"with": [other]}))
     assert len(test.error) == 1  # once, not in every part
     assert str(last) in test.error[0].value
     assert "damaged" in test.error[0].value
@@ -230,7 +233,7 @@ def test_the_runs_own_damaged_checkpoint_leaves_mle(
     last = steps(store, run_id)[-1]
     (file,) = store.checkpoint_folder(run_id).glob(f"*{last}.safetensors")
     file.write_bytes(file.read_bytes()[:-50])
-    test = until_done(app(nav.EXPOSURE, run=run_id))
+    test = until_done(app(navigation.EXPOSURE, run=run_id))
     assert len(test.error) == 1
     assert set(lines(drawn["exposure.wound"][1])) - {"recovered"} == {"MLE"}
 
@@ -241,7 +244,7 @@ def test_checkpoints_of_every_kind(
     run_id = bring("adversarial")
     names = {}
     for record in store.checkpoints(run_id):
-        until_done(app(nav.EXPOSURE, run=run_id, step=str(record.step)))
+        until_done(app(navigation.EXPOSURE, run=run_id, step=str(record.step)))
         names[record.epoch] = list(lines(drawn["exposure.nll"][1]))[1:]
     assert names[1.0] == ["MLE", "MLE (epoch 1)"]
     assert names[2.0] == ["MLE"]  # and D's first training leaves G as it is
@@ -251,10 +254,10 @@ def test_checkpoints_of_every_kind(
 def test_runs_without_mle_or_with_nothing_else(
     app: App, bring: Callable[[str], str], drawn: dict[str, Any]
 ) -> None:
-    test = until_done(app(nav.EXPOSURE, run=bring("untrained")))
+    test = until_done(app(navigation.EXPOSURE, run=bring("untrained")))
     assert "This run has no MLE" in text(test)
     assert list(lines(drawn["exposure.kl"][1])) == ["Random"]
-    test = until_done(app(nav.EXPOSURE, run=bring("only MLE")))
+    test = until_done(app(navigation.EXPOSURE, run=bring("only MLE")))
     assert list(lines(drawn["exposure.kl"][1])) == ["MLE"]
     assert "no MLE" not in text(test)
 
@@ -267,7 +270,7 @@ def test_where_mles_end_was_not_kept_it_says_so(
     file = BytesIO()
     away.export_bundle(run_id, file, steps=steps(away, run_id)[-1:])
     store.import_bundle(BytesIO(file.getvalue()))
-    test = until_done(app(nav.EXPOSURE, run=run_id))
+    test = until_done(app(navigation.EXPOSURE, run=run_id))
     assert "has not kept its checkpoint at MLE's end" in text(test)
     assert list(lines(drawn["exposure.kl"][1])) == ["SeqGAN (round 2)"]
 
@@ -277,8 +280,8 @@ def test_without_an_oracle_it_says_what_cannot_be_measured(
 ) -> None:
     run_id = bring("adversarial")
     monkeypatch.setattr(exposure_models, "has_oracle", lambda config: False)
-    monkeypatch.setattr(exposure, "oracle_of", lambda task: None)
-    test = until_done(app(nav.EXPOSURE, run=run_id), wounds=False)
+    monkeypatch.setattr(divergence, "oracle_of", lambda task: None)
+    test = until_done(app(navigation.EXPOSURE, run=run_id), wounds=False)
     (reading,) = drawn["exposure.nll"]
     assert list(lines(reading)) == ["MLE", "SeqGAN (round 2)"]
     assert "No oracle" in text(test)

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from seqgan_core.insight.work import Work
+from seqgan_core.insight.jobs import Work
 from seqgan_core.runs.store import Store
 from tests.insight_home import trained
 from tests.pages.conftest import ROOT
@@ -20,7 +20,7 @@ from tests.pages.test_pages import asked
 def picking() -> None:
     import streamlit as st
 
-    from pages.ui.picked import pick
+    from pages.ui.common.model_picker import pick
 
     found = pick()
     st.text("none" if found is None else f"{found.record.id} {found.step}")
@@ -39,11 +39,11 @@ def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable
         return test.run()
 
     yield made
-    from pages.ui import service
+    from pages.ui.common import session
 
     assert os.environ["SEQGAN_HOME"] == str(tmp_path / "home")
-    service.lab().manager.close()
-    service.lab().jobs.close()
+    session.lab().manager.close()
+    session.lab().jobs.close()
     st.cache_resource.clear()
 
 
@@ -81,7 +81,7 @@ def test_another_run_is_shown_at_its_newest(script: Callable[..., AppTest], tmp_
 def waiting_for_both() -> None:
     import streamlit as st
 
-    from pages.ui.waiting import result
+    from pages.ui.common.background_job import result
     from tests.pages.test_looking import fails, works
 
     st.text(f"first {result(('works',), works, 'working')}")
@@ -115,7 +115,7 @@ def test_one_failure_leaves_the_rest_of_the_page(script: Callable[..., AppTest])
 def reading_the_address() -> None:
     import streamlit as st
 
-    from pages.ui import address
+    from pages.ui.common import url_state as address
 
     n = address.number("n", 16, 1, 64)
     scale = address.one_of("scale", ["row", "batch"], "row")

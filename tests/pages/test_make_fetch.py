@@ -10,10 +10,11 @@ import pytest
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from pages.ui import make_fetch, nav
-from seqgan_core.tasks import corpora
-from seqgan_core.tasks.fetching import FetchError
-from seqgan_core.training import shipped
+from pages.ui.common import navigation
+from pages.ui.make import corpus_download
+from seqgan_core.tasks.corpora import registry
+from seqgan_core.tasks.download import FetchError
+from seqgan_core.training import model_files
 from tests.pages.make_tools import App, cards, opened, said, words
 
 VERSES = "make.poems.verses"
@@ -28,14 +29,14 @@ def tang(empty_shelf: Path, shelf: Path) -> str:
         tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     card["name"], card["config"]["corpus"] = "poems-tang", "tang-quatrains"
     save_file(tensors, empty_shelf / "poems-tang.safetensors", {"card": json.dumps(card)})
-    shipped.load_shipped.cache_clear()
+    model_files.load_shipped.cache_clear()
     return "poems-tang"
 
 
 def test_a_text_that_is_not_here_can_be_fetched(
     app: App, tang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_fetch._fetcher.clear()
+    corpus_download._fetcher.clear()
     tries: list[str] = []
 
     def fails(name: str, home: Path, progress: Any) -> None:
@@ -43,8 +44,8 @@ def test_a_text_that_is_not_here_can_be_fetched(
         progress(100, 1000)
         raise FetchError("the network is *down*")
 
-    monkeypatch.setattr(corpora, "fetch", fails)
-    test = opened(app, nav.POEMS)
+    monkeypatch.setattr(registry, "fetch", fails)
+    test = opened(app, navigation.POEMS)
     assert len(cards(test, VERSES)) == 4  # writing needs no text
     assert not cards(test, VERSES)[0]["notes"]
     told = words(test)
@@ -64,26 +65,26 @@ def test_a_text_that_is_not_here_can_be_fetched(
 def test_a_text_that_has_come_is_used_at_once(
     app: App, tang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_fetch._fetcher.clear()
+    corpus_download._fetcher.clear()
     there: set[str] = set()
-    monkeypatch.setattr(corpora, "have", lambda name, home=None: name in there)
-    monkeypatch.setattr(corpora, "fetch", lambda name, home, progress: there.add(name))
-    test = opened(app, nav.POEMS)
+    monkeypatch.setattr(registry, "have", lambda name, home=None: name in there)
+    monkeypatch.setattr(registry, "fetch", lambda name, home, progress: there.add(name))
+    test = opened(app, navigation.POEMS)
     test.button(key="fetch.button.copies.tang-quatrains").click().run()
     for _ in range(50):
         test.run()
-        if make_fetch.here("tang-quatrains"):
+        if corpus_download.here("tang-quatrains"):
             break
     test.run()
     assert "fetch.button.copies.tang-quatrains" not in {button.key for button in test.button}
 
 
 def test_more_texts_can_be_fetched_to_train_on(app: App, empty_shelf: Path) -> None:
-    test = opened(app, nav.SPEECHES)
+    test = opened(app, navigation.SPEECHES)
     keys = {button.key for button in test.button}
     assert "fetch.button.train.obama-speeches" in keys
     assert "fetch.button.train.obama-paper" in keys
     assert "public domain" in words(test)
-    verse = opened(app, nav.POEMS)
+    verse = opened(app, navigation.POEMS)
     assert "fetch.button.train.english-verse" in {button.key for button in verse.button}
     assert verse.selectbox(key="train.poems.text").value == "practice"  # built in

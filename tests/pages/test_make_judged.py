@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from pages.ui import make_judged, nav
+from pages.ui.common import navigation
+from pages.ui.make import recorded_comparison
 from tests.made_up_text_report import text_report
 from tests.pages.make_tools import App, cards, html_of, opened, said, words
 
@@ -30,7 +31,7 @@ def test_the_comparison_stands_with_its_ceilings(
 ) -> None:
     (tmp_path / "comparison").mkdir()
     (tmp_path / "comparison" / "poems.json").write_text(json.dumps(text_report()))
-    test = opened(app, nav.POEMS)
+    test = opened(app, navigation.POEMS)
     titles = [figure["layout"]["title"]["text"] for figure in charts(test)]
     assert titles[0].startswith("BLEU-2: SeqGAN 0.580, MLE 0.500; real text 0.610")
     assert any("above MLE's curve" in title for title in titles)
@@ -51,7 +52,7 @@ def test_a_damaged_comparison_is_told(
     (tmp_path / "comparison").mkdir()
     text = json.dumps(found) if content == "damaged" else content
     (tmp_path / "comparison" / "poems.json").write_text(text)
-    make_judged._load.cache_clear()
-    test = opened(app, nav.POEMS)
+    recorded_comparison._load.cache_clear()
+    test = opened(app, navigation.POEMS)
     assert "poems.json" in said(test)
     assert len(cards(test, VERSES)) == 4

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import make_train, nav, service
+from pages.ui.common import navigation, session
+from pages.ui.make import quick_train
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.cleaning import is_mark
-from seqgan_core.tasks.own_files import own_corpora
-from seqgan_core.training.brief import Brief
+from seqgan_core.tasks.corpora.user_corpora import own_corpora
+from seqgan_core.tasks.text.cleaning import is_mark
 from seqgan_core.training.build import settled as settled_config
+from seqgan_core.training.setup.quick_run import Brief
 from tests.pages.make_tools import (
     App,
     cards,
@@ -51,7 +52,7 @@ def keep(test: AppTest, kind: str = "poems") -> AppTest:
 
 def test_a_text_is_read_told_and_kept(app: App, empty_shelf: Path) -> None:
     odd = "\n".join([verse(), SCRIPT, "\u202e倒过来的字", "短"])
-    test = upload(opened(app, nav.POEMS), odd.encode())
+    test = upload(opened(app, navigation.POEMS), odd.encode())
     told = words(test)
     assert "Lines read 163" in told
     assert "Poems 160 128 to learn from, 32 held back" in told
@@ -72,7 +73,7 @@ def test_a_text_is_read_told_and_kept(app: App, empty_shelf: Path) -> None:
 
 def test_a_kept_text_can_be_deleted(app: App, empty_shelf: Path) -> None:
     kept = keep_verse()
-    test = opened(app, nav.POEMS)
+    test = opened(app, navigation.POEMS)
     test.button(key=f"kept.delete.{kept.name}").click().run()
     settled(test)
     assert not own_corpora()
@@ -80,7 +81,7 @@ def test_a_kept_text_can_be_deleted(app: App, empty_shelf: Path) -> None:
 
 
 def test_gb18030_is_asked_about_and_never_guessed(app: App, empty_shelf: Path) -> None:
-    test = upload(opened(app, nav.POEMS), verse().encode("gb18030"))
+    test = upload(opened(app, navigation.POEMS), verse().encode("gb18030"))
     told = words(test)
     assert "Is this how it reads?" in " ".join(box.value for box in test.markdown)
     assert "It is not UTF-8 (byte 0xB4 is not UTF-8 (line 1, byte 1 of it))" in told
@@ -135,7 +136,7 @@ def test_what_is_no_text_is_told_in_a_sentence(
 ) -> None:
     signs = sum(not is_mark(sign) for sign in SCRIPT)  # marks do not count
     length = signs if data.startswith(SCRIPT.encode()) else 10
-    test = upload(opened(app, nav.POEMS), data, length=length)
+    test = upload(opened(app, navigation.POEMS), data, length=length)
     assert told in said(test)
     assert "own.poems.keep" not in [button.key for button in test.button]
     assert "<script" not in html_of(test)
@@ -144,7 +145,7 @@ def test_what_is_no_text_is_told_in_a_sentence(
 
 
 def test_a_text_can_be_pasted(app: App, empty_shelf: Path) -> None:
-    test = opened(app, nav.SPEECHES)
+    test = opened(app, navigation.SPEECHES)
     test.segmented_control(key="own.speech.how").set_value("paste").run()
     test.text_area(key="own.speech.text").set_value(prose()).run()
     settled(test)
@@ -156,20 +157,20 @@ def test_a_text_can_be_pasted(app: App, empty_shelf: Path) -> None:
     (kept,) = own_corpora()
     assert kept.options is not None
     assert kept.options.unit == "words"
-    assert "Kept texts" not in [h.value for h in opened(app, nav.POEMS).subheader]
+    assert "Kept texts" not in [h.value for h in opened(app, navigation.POEMS).subheader]
 
 
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan of a second."""
     config = settled_config(config_for(keep_verse()))
-    monkeypatch.setattr(make_train, "brief", lambda corpus, task, **more: Brief(config, 29.6))
+    monkeypatch.setattr(quick_train, "brief", lambda corpus, task, **more: Brief(config, 29.6))
 
 
 def test_half_a_minute_of_training_writes_here_and_above(
     app: App, store: Store, text_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny(monkeypatch)
-    test = opened(app, nav.POEMS)
+    test = opened(app, navigation.POEMS)
     start = test.radio(key=f"train.poems.start.{keep_verse().name}")
     assert start.options == [
         "from nothing", "from Small poems, SeqGAN, which knows 100% of it",
@@ -195,13 +196,13 @@ def test_half_a_minute_of_training_writes_here_and_above(
     assert test.selectbox(key="make.poems.who").value == f"{run}@{step}"
     first = cards(test, "make.poems.verses")[0]
     assert first["title"] == "Small verse, half a minute · 1"
-    assert service.lab().manager.state().active is None
+    assert session.lab().manager.state().active is None
 
 
 def test_a_run_of_another_kind_or_that_is_gone(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, nav.POEMS, run="gone")
+    test = opened(app, navigation.POEMS, run="gone")
     assert "gone" in said(test)
     run = store.create_run(settled_config(config_for(keep_verse())), name="verse")
-    assert not cards(opened(app, nav.SPEECHES, run=run), "follow")
-    assert "It writes here as soon as" in words(opened(app, nav.POEMS, run=run))
+    assert not cards(opened(app, navigation.SPEECHES, run=run), "follow")
+    assert "It writes here as soon as" in words(opened(app, navigation.POEMS, run=run))
     assert VERSE.length == 10

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from pages.ui.melody_draw import checked
-from pages.ui.melody_draw import data_of as drawing
-from pages.ui.melody_view import WIDE, WIDTHS, Motif, Tint, Tune, data_of
-from pages.ui.melody_words import length_words
-from pages.ui.text import ASSETS
-from seqgan_core.media.melody import Melody, Note
-from seqgan_core.media.tone import TAIL
-from seqgan_core.tasks.music_tokens import melody, tokens
+from pages.ui.common.i18n import ASSETS
+from pages.ui.make.music.note_drawing import checked
+from pages.ui.make.music.note_drawing import data_of as drawing
+from pages.ui.make.music.note_text import length_words
+from pages.ui.make.music.score_cards import WIDE, WIDTHS, Motif, Tint, Tune, data_of
+from seqgan_core.media.music.melody import Melody, Note
+from seqgan_core.media.music.synth import TAIL
+from seqgan_core.tasks.music.tokens import melody, tokens
 from tests.tunes import TUNE, in_eighths
 
 Q = Tint(0, 1, "Q", "mean P(real)")

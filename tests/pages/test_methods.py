@@ -12,18 +12,19 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import methods_parts, methods_runs, methods_source, nav, service
+from pages.ui.common import navigation, session
+from pages.ui.methods import comparison_source, missing_runs, sections
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.work import finish
 from seqgan_core.judge.comparison import METHODS, methods_plan
-from seqgan_core.judge.plan import stored
 from seqgan_core.judge.report import report
+from seqgan_core.judge.sweeps.plan import stored
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import CheckpointDue, Evaluated
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
 from tests.made_up_comparison import made_up
 
@@ -72,7 +73,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the recorded comparisons are looked for."""
     place = tmp_path / "comparison"
     place.mkdir()
-    monkeypatch.setattr(methods_source, "FOLDER", place)
+    monkeypatch.setattr(comparison_source, "FOLDER", place)
     return place
 
 
@@ -84,7 +85,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
     def keep(rows: list[list[dict[str, Any]]], key: str, even: bool = False) -> None:
         kept[key] = [figure for row in rows for figure in row]
 
-    monkeypatch.setattr(methods_parts, "charts", keep)
+    monkeypatch.setattr(sections, "charts", keep)
     return kept
 
 
@@ -131,7 +132,7 @@ def codes(test: AppTest) -> str:
 
 def test_a_recorded_comparison_is_shown_whole(app: App, folder: Path, drawn: Drawn) -> None:
     record(folder, "tried", made_up())
-    test = app(nav.METHODS)
+    test = app(navigation.METHODS)
     assert not test.exception
     assert not test.warning
     keys = ["means", "varied", "tests", "plane", "curves", "paper"]
@@ -152,7 +153,7 @@ def test_a_recorded_comparison_is_shown_whole(app: App, folder: Path, drawn: Dra
 def test_every_figure_has_its_numbers_as_a_table(app: App, folder: Path, drawn: Drawn) -> None:
     found = made_up()
     record(folder, "tried", found)
-    said = text(app(nav.METHODS))
+    said = text(app(navigation.METHODS))
     summary = found["rows"][4]["summary"]["nll_oracle"]
     assert f"{summary['mean']:.3f} [{summary['low']:.3f}, {summary['high']:.3f}]" in said
     for row in found["rows"]:
@@ -184,7 +185,7 @@ def test_a_link_holds_every_setting(app: App, folder: Path, drawn: Drawn) -> Non
         "source": "second", "obs": "sentence", "metric": "nll_test", "zoom": "near",
         "curves": "pg_bleu.seqgan", "by": "seconds",
     }  # fmt: skip
-    test = app(nav.METHODS, **link)
+    test = app(navigation.METHODS, **link)
     assert asked(test, *link) == link
     assert "NLL_test, one observation is a sentence" in titles(drawn["methods.tests"])
     plane, _gaps = drawn["methods.plane"]
@@ -200,7 +201,7 @@ def test_bad_values_in_a_link_fall_back(app: App, folder: Path, drawn: Drawn) ->
     record(folder, "tried", made_up())
     bad = {"source": "nowhere", "obs": "x", "metric": "accuracy", "zoom": "1", "by": "day",
            "curves": "random.gan.mle"}  # fmt: skip
-    test = app(nav.METHODS, **bad, seeds="99")
+    test = app(navigation.METHODS, **bad, seeds="99")
     assert not test.exception
     assert asked(test, *bad, "seeds") == {
         "source": "tried", "obs": "run", "metric": "nll_oracle", "zoom": "all", "by": "epoch",
@@ -209,14 +210,14 @@ def test_bad_values_in_a_link_fall_back(app: App, folder: Path, drawn: Drawn) ->
 
 def test_a_sentence_is_no_observation_of_self_bleu(app: App, folder: Path, drawn: Drawn) -> None:
     record(folder, "tried", made_up())
-    test = app(nav.METHODS, obs="sentence", metric="self_bleu")
+    test = app(navigation.METHODS, obs="sentence", metric="self_bleu")
     assert "methods.tests" not in drawn
     assert "No sentence has a self-BLEU-3 of its own" in text(test)
 
 
 def test_one_seed_says_why_there_is_no_test(app: App, folder: Path, drawn: Drawn) -> None:
     record(folder, "tried", made_up(1))
-    said = text(app(nav.METHODS))
+    said = text(app(navigation.METHODS))
     assert "methods.tests" not in drawn
     assert "No test over runs of NLL_oracle" in said
     assert "Random has n = 1; a test needs 2 observations or more" in said
@@ -239,7 +240,7 @@ def test_a_broken_file_is_told_and_the_rest_goes_on(
 ) -> None:
     record(folder, "whole", made_up())
     (folder / "broken.json").write_text(content, encoding="utf-8")
-    test = app(nav.METHODS)
+    test = app(navigation.METHODS)
     assert not test.exception
     assert not test.error
     (warning,) = test.warning
@@ -253,7 +254,7 @@ def test_a_broken_file_is_told_and_the_rest_goes_on(
 def test_what_a_file_says_is_shown_literally(app: App, folder: Path, drawn: Drawn) -> None:
     record(folder, "odd", {"format": PLANTED})
     record(folder, "whole", made_up() | {"about": {"preset": PLANTED, "budget": "updates"}})
-    test = app(nav.METHODS)
+    test = app(navigation.METHODS)
     (warning,) = test.warning
     (named, _own) = test.pills(key="methods.source").options
     for shown in (warning.value, named):
@@ -265,20 +266,20 @@ def test_what_a_file_says_is_shown_literally(app: App, folder: Path, drawn: Draw
 def test_a_study_in_the_folder_is_passed_over(app: App, folder: Path, drawn: Drawn) -> None:
     record(folder, "strategies", {"format": "seqgan-study-1", "runs": []})
     record(folder, "whole", made_up())
-    test = app(nav.METHODS)
+    test = app(navigation.METHODS)
     assert not test.warning
     assert asked(test, "source") == {"source": "whole"}
 
 
 def test_a_file_that_changes_is_read_anew(folder: Path) -> None:
     record(folder, "tried", made_up(2))
-    assert len(methods_source.recorded_ones(folder)[0]["tried"]["rows"]) == len(METHODS)
+    assert len(comparison_source.recorded_ones(folder)[0]["tried"]["rows"]) == len(METHODS)
     record(folder, "tried", made_up(3, ("mle", "seqgan")))
-    assert len(methods_source.recorded_ones(folder)[0]["tried"]["rows"]) == 2
+    assert len(comparison_source.recorded_ones(folder)[0]["tried"]["rows"]) == 2
 
 
 def test_what_ships_is_whole() -> None:
-    _found, problems = methods_source.recorded_ones(methods_source.FOLDER)
+    _found, problems = comparison_source.recorded_ones(comparison_source.FOLDER)
     assert problems == []
 
 
@@ -286,7 +287,7 @@ def test_comparisons_have_names_that_tell_them_apart() -> None:
     def about(**values: Any) -> dict[str, Any]:
         return {"about": {"preset": "lesson", **values}}
 
-    names = methods_source.titles(
+    names = comparison_source.titles(
         {"a": about(budget="updates"), "b": about(budget="seconds"), "c": about(budget="seconds")}
     )
     assert names == {
@@ -298,9 +299,9 @@ def test_comparisons_have_names_that_tell_them_apart() -> None:
 
 def test_the_size_is_that_of_the_settings() -> None:
     changed = {"about": {"preset": "glance", "changes": {"vocab_size": 20}}}
-    assert methods_source.size_words(changed) == "the glance preset changed (V = 20, T = 10)"
-    assert methods_source.size_words({"about": {"preset": "gone"}}) == "gone"
-    assert "does not say" in methods_source.size_words({"about": {}})
+    assert comparison_source.size_words(changed) == "the glance preset changed (V = 20, T = 10)"
+    assert comparison_source.size_words({"about": {"preset": "gone"}}) == "gone"
+    assert "does not say" in comparison_source.size_words({"about": {}})
 
 
 # -- one's own runs --------------------------------------------------------------------------------
@@ -308,7 +309,7 @@ def test_the_size_is_that_of_the_settings() -> None:
 
 def own(app: App, **more: str) -> AppTest:
     link = {"source": "own", "preset": "glance", "seeds": "2", "samples": "2000", "methods": TWO}
-    return measured(app(nav.METHODS, **{**link, **more}))
+    return measured(app(navigation.METHODS, **{**link, **more}))
 
 
 def test_own_runs_are_measured_as_the_core_measures_them(
@@ -382,7 +383,7 @@ def test_what_is_missing_is_queued_seed_by_seed_with_its_price(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     manager = Kept(monkeypatch)
-    monkeypatch.setattr(methods_runs, "estimate", lambda config: 100.0 * config.seed)
+    monkeypatch.setattr(missing_runs, "estimate", lambda config: 100.0 * config.seed)
     bring("mle", 2)
     stopped = untrained(store, "seqgan", 3, status="stopped")  # had 1 s
     test = own(app, seeds="3")  # there: mle 2, and seqgan 1 which ships
@@ -414,8 +415,8 @@ def test_another_tab_may_have_been_quicker(
 ) -> None:
     manager = Kept(monkeypatch)
     plan = methods_plan("glance", ["mle"], 2, {})
-    assert methods_runs.start_missing(plan) == 2
-    assert methods_runs.start_missing(plan) == 0
+    assert missing_runs.start_missing(plan) == 2
+    assert missing_runs.start_missing(plan) == 0
     assert len(manager.started) == 2
     assert {run.status for run in store.runs() if run.config.strategy == "mle"} >= {"queued"}
 
@@ -489,4 +490,4 @@ def test_a_run_without_a_checkpoint_is_there_but_not_compared(
     said = text(test)
     assert "✓ finished, no checkpoint" in said
     assert "None of these runs is there yet" in said
-    assert service.lab().store.runs()
+    assert session.lab().store.runs()

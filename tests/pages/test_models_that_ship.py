@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import nav, service
-from seqgan_core.training.shipped import FOLDER, shelf
+from pages.ui.common import navigation, session
+from seqgan_core.training.model_files import FOLDER, shelf
 from tests.pages.make_tools import App, cards, opened, text_of, words
 
 NAMES = ("poems-mle", "poems-seqgan", "speech-mle", "speech-seqgan")
@@ -18,7 +18,7 @@ def _no_recordings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Bringing the recorded runs in takes its time."""
     if not all((FOLDER / f"{name}.safetensors").is_file() for name in NAMES):
         pytest.skip("the trained models are not here")
-    monkeypatch.setattr(service, "ASSETS", tmp_path)
+    monkeypatch.setattr(session, "ASSETS", tmp_path)
 
 
 def test_each_can_be_read_and_says_how_it_was_made() -> None:
@@ -34,7 +34,7 @@ def test_each_can_be_read_and_says_how_it_was_made() -> None:
 
 @pytest.mark.parametrize("who", ["poems-seqgan", "poems-mle"])
 def test_quatrains_of_four_lines_of_five(app: App, who: str) -> None:
-    test = opened(app, nav.POEMS, who=who, set="vertical", pinyin="yes", colour="surprise")
+    test = opened(app, navigation.POEMS, who=who, set="vertical", pinyin="yes", colour="surprise")
     drawn = cards(test, "make.poems.verses")
     assert [[len(line) for line in card["lines"]] for card in drawn] == [[5, 5, 5, 5]] * 4
     assert len({text_of(card) for card in drawn}) == 4
@@ -44,7 +44,7 @@ def test_quatrains_of_four_lines_of_five(app: App, who: str) -> None:
 
 @pytest.mark.parametrize("who", ["speech-seqgan", "speech-mle"])
 def test_sentences(app: App, who: str) -> None:
-    test = opened(app, nav.SPEECHES, who=who, n=6)
+    test = opened(app, navigation.SPEECHES, who=who, n=6)
     drawn = cards(test, "make.speech.verses")
     assert len(drawn) == 6
     assert all(text_of(card) for card in drawn)

@@ -11,23 +11,24 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import music_cards, nav
-from pages.ui.detectors_words import points
-from pages.ui.make_who import Writer
-from pages.ui.melody_view import data_of
-from pages.ui.music_keep import kept_of
-from pages.ui.music_settings import Asked
+from pages.ui.common import navigation
+from pages.ui.discriminator.formatting import points
+from pages.ui.make.model_choice import Writer
+from pages.ui.make.music import tune_cards as music_cards
+from pages.ui.make.music.export import kept_of
+from pages.ui.make.music.score_cards import data_of
+from pages.ui.make.music.settings import Asked
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.reading import Reading, Wish, beside, reading
-from seqgan_core.insight.tune_motifs import motifs
-from seqgan_core.insight.tunes import per_note, traits
-from seqgan_core.insight.work import finish
-from seqgan_core.media.tune_files import tunes_zip
+from seqgan_core.insight.writing.samples import Reading, Wish, beside, reading
+from seqgan_core.insight.writing.tune_motifs import motifs
+from seqgan_core.insight.writing.tunes import per_note, traits
+from seqgan_core.media.music.tune_files import tunes_zip
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.music_tokens import REST, melody
-from seqgan_core.tasks.own_tune_files import remove_own_tunes
-from seqgan_core.training import shipped
+from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.music.tokens import REST, melody
+from seqgan_core.training import model_files
 from seqgan_core.training.build import settled as settled_config
 from tests.music_home import keep_tunes, music_config
 from tests.pages.make_tools import App, html_of, opened, said, settled, words
@@ -74,7 +75,7 @@ def written(found: Reading) -> list[list[tuple[int, float, float]]]:
 
 
 def test_the_cards_are_what_the_model_writes(app: App, store: Store, tune_models: Path) -> None:
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     found = composed(store, colour="q")
     assert [heard(card) for card in cards(test)] == written(found)
     assert test.query_params["who"] == "music-seqgan"
@@ -96,7 +97,7 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, tune_models
 
 
 def test_what_is_copied_is_told_with_its_tune(app: App, store: Store, tune_models: Path) -> None:
-    test = opened(app, nav.MUSIC, n=3, colour="none")
+    test = opened(app, navigation.MUSIC, n=3, colour="none")
     laid = finish(beside(composed(store, n=3)))
     for card, copied in zip(cards(test), laid.copied, strict=True):
         told = " ".join(card["remarks"])
@@ -112,7 +113,7 @@ def test_what_is_copied_is_told_with_its_tune(app: App, store: Store, tune_model
 
 def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_models: Path) -> None:
     laid = finish(beside(composed(store)))
-    test = opened(app, nav.MUSIC, near="1.0.1", bpm=90)
+    test = opened(app, navigation.MUSIC, near="1.0.1", bpm=90)
     shown = cards(test, "make.music.near")
     copied = laid.copied[1]
     titles = [f"Real: {copied.holder_title}", f"Real: {copied.nearest_title}"]
@@ -125,7 +126,7 @@ def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_mode
     test.button(key="make.music.near.close").click().run()
     assert "near" not in settled(test).query_params
     assert not cards(test, "make.music.near")
-    other = opened(app, nav.MUSIC, near="7.0.1", seed=8)  # of other dice
+    other = opened(app, navigation.MUSIC, near="7.0.1", seed=8)  # of other dice
     assert not cards(other, "make.music.near")
     assert "near" not in other.query_params
 
@@ -134,7 +135,7 @@ def test_without_the_tunes_learned_from_it_plays_and_says_so(
     app: App, store: Store, tune_models: Path
 ) -> None:
     remove_own_tunes(keep_tunes().name)
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     assert [heard(card) for card in cards(test)] == written(composed(store))
     assert "To look for copies, the tunes learned from must be on this machine" in said(test)
     assert not [one for card in cards(test) for one in card["remarks"] if "copied" in one]
@@ -144,7 +145,7 @@ def test_without_the_tunes_learned_from_it_plays_and_says_so(
 
 
 def test_the_address_says_how_it_sounds(app: App, store: Store, tune_models: Path) -> None:
-    test = opened(app, nav.MUSIC, who="music-mle", n=1, seed=9, t=0.6, colour="surprise",
+    test = opened(app, navigation.MUSIC, who="music-mle", n=1, seed=9, t=0.6, colour="surprise",
                   instrument="fiddle", bpm=60)  # fmt: skip
     found = composed(store, "music-mle", 1, 9, temperature=0.6, colour="surprise")
     (card,) = cards(test)
@@ -152,7 +153,9 @@ def test_the_address_says_how_it_sounds(app: App, store: Store, tune_models: Pat
     assert card["seconds"] == pytest.approx(8.0)  # 16 steps of half a second
     values = per_note("eighths", found.tokens[0].tolist(), found.values[0].tolist())
     assert [note["value"] for note in card["notes"]] == pytest.approx(values)
-    piano = opened(app, nav.MUSIC, who="music-mle", n=1, seed=9, t=0.6, colour="surprise", bpm=60)
+    piano = opened(
+        app, navigation.MUSIC, who="music-mle", n=1, seed=9, t=0.6, colour="surprise", bpm=60
+    )
     assert cards(piano)[0]["sound"] != card["sound"]
     assert "fiddle, 60 quarter notes" in words(test)
 
@@ -169,7 +172,7 @@ def test_the_address_says_how_it_sounds(app: App, store: Store, tune_models: Pat
 def test_a_wrong_address_falls_back(
     app: App, tune_models: Path, name: str, value: str, key: str | None
 ) -> None:
-    test = opened(app, nav.MUSIC, **{name: value})
+    test = opened(app, navigation.MUSIC, **{name: value})
     assert not test.error
     assert test.query_params.get(name) == key
     assert cards(test)
@@ -178,7 +181,7 @@ def test_a_wrong_address_falls_back(
 def test_another_instrument_or_tempo_is_the_same_tune(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     before = cards(test)
     test.selectbox(key="make.music.instrument").set_value("banjo").run()
     test.slider(key="make.music.bpm.120").set_value(60).run()
@@ -193,18 +196,18 @@ def test_another_instrument_or_tempo_is_the_same_tune(
 def test_a_writer_of_the_papers_form_keeps_its_pace(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    test = opened(app, nav.MUSIC, who="music-keys", n=1)
+    test = opened(app, navigation.MUSIC, who="music-keys", n=1)
     assert test.slider(key="make.music.bpm.75").value == 75
     assert heard(cards(test)[0], 0.8) == written(composed(store, "music-keys", 1))[0]
-    both = opened(app, nav.MUSIC, who="music-mle", beside="music-keys", n=1, revealed=1)
+    both = opened(app, navigation.MUSIC, who="music-mle", beside="music-keys", n=1, revealed=1)
     seconds = sorted(card["seconds"] for card in cards(both))
     assert seconds == pytest.approx([16 * 0.25, 16 * 0.4])
-    faster = opened(app, nav.MUSIC, who="music-mle", beside="music-keys", n=1, bpm=240)
+    faster = opened(app, navigation.MUSIC, who="music-mle", beside="music-keys", n=1, bpm=240)
     assert sorted(card["seconds"] for card in cards(faster)) == pytest.approx([2.0, 3.2])
 
 
 def test_new_dice_make_new_tunes(app: App, store: Store, tune_models: Path) -> None:
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     test.button(key="make.music.again").click().run()
     settled(test)
     assert [heard(card) for card in cards(test)] == written(composed(store, seed=2))
@@ -216,7 +219,7 @@ def test_new_dice_make_new_tunes(app: App, store: Store, tune_models: Path) -> N
 
 
 def test_two_writers_are_nameless_until_revealed(app: App, store: Store, tune_models: Path) -> None:
-    test = opened(app, nav.MUSIC, who="music-mle", beside="music-seqgan", n=1)
+    test = opened(app, navigation.MUSIC, who="music-mle", beside="music-seqgan", n=1)
     one, other = sets(test)
     assert one["tint"] == other["tint"]
     assert "a D over" in one["tint"]["about"]
@@ -244,7 +247,7 @@ def test_two_writers_are_nameless_until_revealed(app: App, store: Store, tune_mo
 def test_motifs_stand_where_the_filters_chose_them(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    test = opened(app, nav.MUSIC, motifs="yes", n=3)
+    test = opened(app, navigation.MUSIC, motifs="yes", n=3)
     found = composed(store, n=3)
     told = finish(motifs(Models(store), found))
     assert told is not None
@@ -257,7 +260,7 @@ def test_motifs_stand_where_the_filters_chose_them(
             assert f"{one.without:.3f} without" in bracket["about"]
     best = max((abs(one.effect), tune, one) for tune in told.tunes for one in tune.motifs)
     assert f"from {best[1].score:.3f} to {best[2].without:.3f}" in words(test)
-    plain = opened(app, nav.MUSIC, n=3)
+    plain = opened(app, navigation.MUSIC, n=3)
     assert not any(card["motifs"] for card in cards(plain))
 
 
@@ -269,12 +272,12 @@ def test_without_any_d_it_says_what_is_missing(
     (folder / "music-mle.safetensors").write_bytes(
         (tune_models / "music-mle.safetensors").read_bytes()
     )
-    monkeypatch.setattr(shipped, "FOLDER", folder)
-    shipped.load_shipped.cache_clear()
-    test = opened(app, nav.MUSIC)
+    monkeypatch.setattr(model_files, "FOLDER", folder)
+    model_files.load_shipped.cache_clear()
+    test = opened(app, navigation.MUSIC)
     assert test.query_params["colour"] == "none"
     assert "No Q" not in words(test)
-    asked = opened(app, nav.MUSIC, colour="q", motifs="yes")
+    asked = opened(app, navigation.MUSIC, colour="q", motifs="yes")
     assert "No Q: it was trained without a discriminator" in words(asked)
     assert "No motifs: it was trained without a discriminator" in words(asked)
     assert cards(asked)
@@ -292,27 +295,27 @@ def test_a_run_composes_at_any_of_its_checkpoints(
     drive(store, run)
     steps = sorted(point.step for point in store.checkpoints(run))
     key = f"{run}@{steps[-1]}"
-    test = opened(app, nav.MUSIC, who=key, n=2)
+    test = opened(app, navigation.MUSIC, who=key, n=2)
     assert [heard(card) for card in cards(test)] == written(composed(store, key))
     assert "the tunes that it learned from had all been moved there" in words(test)
     assert "<b>" not in html_of(test).replace("<b>What to notice now.</b>", "")
 
 
 def test_a_writer_that_is_not_here_is_told(app: App, tune_models: Path) -> None:
-    test = opened(app, nav.MUSIC, who="**nobody**")
+    test = opened(app, navigation.MUSIC, who="**nobody**")
     assert "\\*\\*nobody\\*\\* cannot write here" in said(test)
     assert cards(test)
 
 
 def test_nobody_can_compose(app: App, empty_shelf: Path) -> None:
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     assert "Nobody can compose here yet" in words(test)
     assert not test.error
     assert not cards(test)
 
 
 def test_every_room_of_the_page_is_there(app: App, tune_models: Path) -> None:
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     names = {node.proto.component_name for node in test.get("bidi_component")}
     assert {"melodies", "draw_prefix"} <= names
     assert "How to read this page" in [one.label for one in test.expander]

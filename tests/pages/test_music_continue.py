@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import nav
-from pages.ui.music_continue import OPENINGS
+from pages.ui.common import navigation
+from pages.ui.make.music.continuation import OPENINGS
 from seqgan_core.figures.style import GENERATOR
-from seqgan_core.insight.continued import Beginning, Continued, go_on
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.work import finish
+from seqgan_core.insight.writing.continuation import Beginning, Continued, go_on
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.music_tokens import melody
+from seqgan_core.tasks.music.tokens import melody
 from tests.music_home import LENGTH, ship_tunes
 from tests.pages.make_tools import App, opened, settled, words
 from tests.pages.music_tools import drawn, tune_cards, tune_models, tune_shelf
@@ -28,7 +28,7 @@ WAYS = "music.ways"
 
 def at(app: App, *tokens: int, **more: Any) -> AppTest:
     address = {"drawn": ".".join(map(str, tokens)), "go": "yes"} if tokens else {}
-    return opened(app, nav.MUSIC, **address | more)
+    return opened(app, navigation.MUSIC, **address | more)
 
 
 def gone_on(store: Store, key: str = "music-seqgan", n: int = 8, **more: Any) -> Continued:
@@ -123,7 +123,9 @@ def test_the_address_says_how_it_goes_on(app: App, store: Store, tune_models: Pa
 def test_what_no_hand_can_draw_in_an_address_does_no_harm(
     app: App, tune_models: Path, given: str
 ) -> None:
-    test = opened(app, nav.MUSIC, drawn=given, go="yes", ways="99", ways_t="inf", ways_seed="x")
+    test = opened(
+        app, navigation.MUSIC, drawn=given, go="yes", ways="99", ways_t="inf", ways_seed="x"
+    )
     assert not test.error
     assert not test.exception
     start = drawn(test, "draw_prefix")[0]["start"]
@@ -132,7 +134,7 @@ def test_what_no_hand_can_draw_in_an_address_does_no_harm(
 
 
 def test_it_waits_to_be_asked(app: App, tune_models: Path) -> None:
-    test = opened(app, nav.MUSIC, drawn="41.43")
+    test = opened(app, navigation.MUSIC, drawn="41.43")
     assert not tune_cards(test, WAYS)
     test.button(key="music.ways.go").click().run()
     settled(test)
@@ -181,13 +183,13 @@ def test_a_model_in_keys_says_that_it_cannot_rest(
 def test_notes_outside_the_keys_that_it_learned_in_are_named(
     app: App, store: Store, tune_models: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from seqgan_core.training import shipped
+    from seqgan_core.training import model_files
     from tests.music_home import keep_tunes
     from tests.pages.make_tools import _forget
 
     ship_tunes(tmp_path / "moved", keep_tunes(), "music-moved", "Moved", transpose=True,
                strategy="mle")  # fmt: skip
-    monkeypatch.setattr(shipped, "FOLDER", tmp_path / "moved")
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path / "moved")
     _forget()
     test = at(app, 41, 42, 43, 42, 46)  # C♯, D, E♭, D, F♯
     assert "Outside these keys: C♯4, E♭4, F♯4." in words(test)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pages.ui import nav
+from pages.ui.common import navigation
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.tune_measured import extremes, measured
-from seqgan_core.insight.work import finish
+from seqgan_core.insight.writing.tune_statistics import extremes, measured
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora import CORPORA
-from seqgan_core.tasks.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpora.registry import CORPORA
 from tests.music_home import keep_tunes
 from tests.pages.make_tools import App, opened, said, settled, words
 from tests.pages.music_tools import drawn, tune_cards, tune_models, tune_shelf
@@ -35,7 +35,7 @@ def test_the_comparison_of_tunes_stands_with_its_ceilings(
 ) -> None:
     (tmp_path / "comparison").mkdir()
     (tmp_path / "comparison" / "music.json").write_text(json.dumps(of_tunes()))
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     assert titles(test)[:2] == [
         "BLEU-4: SeqGAN 0.580, MLE 0.500; real tunes 0.610, a bigram model 0.590",
         "MSE: SeqGAN 9.00, MLE 10.00; real tunes 9.50, a bigram model 9.50",
@@ -50,13 +50,13 @@ def test_the_comparison_of_tunes_stands_with_its_ceilings(
 
 
 def test_without_a_comparison_it_says_what_makes_one(app: App, tune_models: Path) -> None:
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     assert "No comparison has been recorded yet" in words(test)
     assert "compare --preset music" in words(test)
 
 
 def test_nothing_is_measured_before_somebody_asks(app: App, tune_models: Path) -> None:
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     assert not titles(test)
     assert not tune_cards(test, ENDS)
     test.toggle(key="music.measure").set_value(True).run()
@@ -74,7 +74,7 @@ def test_the_best_and_the_worst_are_those_of_the_measure(
 ) -> None:
     found = finish(measured(Models(store), "music-mle", 500, 1, 0.7))
     address = {"measure": 1, "who": "music-mle", "t": 0.7, "instrument": "flute"}
-    test = opened(app, nav.MUSIC, **address)
+    test = opened(app, navigation.MUSIC, **address)
     best, worst = extremes(found, "mse")
     cards = tune_cards(test, ENDS)
     assert [card["title"] for card in cards] == [
@@ -84,7 +84,7 @@ def test_the_best_and_the_worst_are_those_of_the_measure(
     assert f"√{worst.value:.2f} is {worst.value**0.5:.1f} for the worst" in words(test)
     assert f"{best.known} of its {best.runs} runs of four steps" in cards[0]["remarks"][0]
 
-    by_bleu = opened(app, nav.MUSIC, **address, by="bleu_4")
+    by_bleu = opened(app, navigation.MUSIC, **address, by="bleu_4")
     good, bad = extremes(found, "bleu_4")
     ends = tune_cards(by_bleu, ENDS)
     assert ends[0]["title"] == f"best of 500: BLEU-4 {good.value:.3f}"
@@ -94,7 +94,7 @@ def test_the_best_and_the_worst_are_those_of_the_measure(
 
 def test_without_the_tunes_it_says_which_are_needed(app: App, tune_models: Path) -> None:
     remove_own_tunes(keep_tunes().name)
-    test = opened(app, nav.MUSIC, measure=1)
+    test = opened(app, navigation.MUSIC, measure=1)
     assert "the real ones that Small tunes, SeqGAN learned from are needed" in said(test)
     assert not tune_cards(test, ENDS)
     assert "Tunes of your own" in [heading.value for heading in test.header]

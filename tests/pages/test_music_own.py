@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import music_report, nav
-from seqgan_core.tasks.own_tune_files import own_tunes
-from seqgan_core.tasks.own_tunes import Upload, read_own
+from pages.ui.common import navigation
+from pages.ui.make.music import upload_report
+from seqgan_core.tasks.corpora.own_tune_files import own_tunes
+from seqgan_core.tasks.music.user_tunes import Upload, read_own
 from tests.pages.make_tools import App, html_of, opened, said, settled, words
 from tests.pages.music_tools import tune_cards
 from tests.scores_here import midi, named, note_events, song, tempo, xml_song, zipped
@@ -53,7 +54,7 @@ def keep(test: AppTest) -> AppTest:
 
 def test_files_are_read_told_heard_and_kept(app: App, empty_shelf: Path) -> None:
     files = {"my band.mid": band(), "second.musicxml": xml_song(), "picture.mid": PNG}
-    test = upload(opened(app, nav.MUSIC), *files.items())
+    test = upload(opened(app, navigation.MUSIC), *files.items())
     told = words(test)
     assert "Files read 3" in told
     assert "Tunes used 2" in told
@@ -78,7 +79,7 @@ def test_files_are_read_told_heard_and_kept(app: App, empty_shelf: Path) -> None
 
 
 def test_another_part_can_be_chosen(app: App, empty_shelf: Path) -> None:
-    test = upload(opened(app, nav.MUSIC), ("band.mid", band()))
+    test = upload(opened(app, navigation.MUSIC), ("band.mid", band()))
     box = choice(test)
     assert box.value == "highest"  # type: ignore[attr-defined]
     assert len(box.options) == 5  # type: ignore[attr-defined]  # two rules, three parts
@@ -92,7 +93,7 @@ def test_another_part_can_be_chosen(app: App, empty_shelf: Path) -> None:
 
 
 def test_kept_tunes_can_be_deleted(app: App, empty_shelf: Path) -> None:
-    test = keep(upload(opened(app, nav.MUSIC), ("song.mid", song())))
+    test = keep(upload(opened(app, navigation.MUSIC), ("song.mid", song())))
     (kept,) = own_tunes()
     test.button(key=f"kept.delete.{kept.name}").click().run()
     settled(test)
@@ -103,7 +104,7 @@ def test_kept_tunes_can_be_deleted(app: App, empty_shelf: Path) -> None:
 
 def test_names_from_strangers_are_text(app: App, empty_shelf: Path) -> None:
     odd = "Fl\u202eute".encode().decode("latin-1")
-    test = upload(opened(app, nav.MUSIC), (f"{SCRIPT}.mid", band((SCRIPT, odd))))
+    test = upload(opened(app, navigation.MUSIC), (f"{SCRIPT}.mid", band((SCRIPT, odd))))
     assert "<script" not in html_of(test)
     assert "\u202e" not in html_of(test)
     assert SCRIPT in words(test)
@@ -121,7 +122,7 @@ def test_of_a_very_slow_file_only_half_a_minute_is_heard_at_first() -> None:
     for microseconds, steps in ((15_000_000, 4), (1_000_000, 32)):
         data = midi(tempo(microseconds), note_events([60 + n % 7 for n in range(200)]))
         found = read_own([Upload("slow.mid", data)])
-        card, key = music_report._card(0, found.tunes[0]), found.tunes[0].key
+        card, key = upload_report._card(0, found.tunes[0]), found.tunes[0].key
         assert len(card.melody.notes) == steps
         assert (card.notes[0], card.fifths) == (f"Key found: {key.name}", key.fifths)
 
@@ -148,7 +149,7 @@ def test_of_a_very_slow_file_only_half_a_minute_is_heard_at_first() -> None:
 def test_what_is_no_music_is_told_in_a_sentence(
     app: App, empty_shelf: Path, name: str, data: bytes, told: str
 ) -> None:
-    test = upload(opened(app, nav.MUSIC), (name, data))
+    test = upload(opened(app, navigation.MUSIC), (name, data))
     (box,) = test.error
     assert told in box.value
     assert "\n" not in box.value
@@ -159,6 +160,6 @@ def test_what_is_no_music_is_told_in_a_sentence(
 
 def test_keys_that_are_not_named_are_counted() -> None:
     keys = Counter({"C major": 4, "G major": 3, "D major": 2, "A minor": 1})
-    assert music_report._frequent(keys) == "C major 4, G major 3, D major 2, A minor 1"
+    assert upload_report._frequent(keys) == "C major 4, G major 3, D major 2, A minor 1"
     keys["E minor"] = 1
-    assert music_report._frequent(keys) == "C major 4, G major 3, D major 2 and 2 others"
+    assert upload_report._frequent(keys) == "C major 4, G major 3, D major 2 and 2 others"

@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from pages.ui import make_votes, music_evened, music_quiz, nav
-from pages.ui.make_who import Writer
-from pages.ui.music_hear import Played
+from pages.ui.common import navigation
+from pages.ui.make import votes as make_votes
+from pages.ui.make.model_choice import Writer
+from pages.ui.make.music import quantisation_text, quiz
+from pages.ui.make.music.player import Played
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.tune_quiz import TuneQuestion, tune_question
-from seqgan_core.insight.work import finish
+from seqgan_core.insight.writing.tune_quiz import TuneQuestion, tune_question
 from seqgan_core.judge.votes import result
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes
-from seqgan_core.tasks.evened import Evened
-from seqgan_core.tasks.music_tokens import melody
-from seqgan_core.tasks.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.music.quantisation import Evened
+from seqgan_core.tasks.music.tokens import melody
 from tests.music_home import keep_tunes, music_config
 from tests.pages.make_tools import App, opened, said, settled, words
 from tests.pages.music_tools import drawn, tune_cards, tune_models, tune_shelf
@@ -40,7 +42,7 @@ def vote(session: str, number: int, *, right: bool, model: str = "music-seqgan")
 def test_two_are_shown_and_nothing_says_which_is_which(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     asked = asked_of(store, test.session_state["quiz.session"])
     (pair,) = drawn(test, "melodies", QUIZ)
     for card, tokens in zip(pair["cards"], asked.tokens, strict=True):
@@ -59,7 +61,7 @@ def test_two_are_shown_and_nothing_says_which_is_which(
 def test_after_the_vote_the_tune_has_its_title_and_its_book(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     session = test.session_state["quiz.session"]
     asked = asked_of(store, session)
     test.session_state["quiz.chosen"] = {("music-seqgan", 1): 1 - asked.real}
@@ -69,7 +71,7 @@ def test_after_the_vote_the_tune_has_its_title_and_its_book(
     assert f"real: “{asked.tune}”" in cards[asked.real]["title"]
     assert cards[asked.real]["remarks"] == [
         f"From: {asked.book}",
-        *music_evened.of_tune(asked.evened, asked.form),
+        *quantisation_text.of_tune(asked.evened, asked.form),
     ]
     assert "Small tunes, SeqGAN · your choice" in cards[1 - asked.real]["title"]
     assert cards[1 - asked.real]["remarks"] == []
@@ -96,15 +98,15 @@ def test_a_tune_that_was_moved_says_from_where() -> None:
         1,
         Evened(1, 1, 1, 20, 2, 1),
     )
-    title, notes = music_quiz._revealed(asked, 0, mine=True)
+    title, notes = quiz._revealed(asked, 0, mine=True)
     assert title == "First · real: “T” · your choice"
     assert notes[0] == "From: B"
     assert "its note values are doubled here" in notes[1]
     assert "Of the whole tune's 20 notes 2 lay between two steps" in notes[2]
     assert "1 are left out" in notes[2]
     assert "in G major there, and was moved 7 semitones down" in notes[3]
-    assert music_evened.of_tune(asked.evened, "keys") == []
-    assert music_quiz._revealed(asked, 1, mine=False) == ("Second · M", [])
+    assert quantisation_text.of_tune(asked.evened, "keys") == []
+    assert quiz._revealed(asked, 1, mine=False) == ("Second · M", [])
 
 
 def test_a_vote_is_kept_once_with_the_names_of_its_tokens(
@@ -115,7 +117,7 @@ def test_a_vote_is_kept_once_with_the_names_of_its_tokens(
     asked = asked_of(store, "s", 3)
     writer = Writer("music-seqgan", "Small", music_config(keep_tunes()))
     for place in (1, 0):
-        music_quiz._vote(writer, asked, 3, place)
+        quiz._vote(writer, asked, 3, place)
     (kept,) = votes(store)
     assert kept.vote.quiz == "music"
     assert kept.vote.shown == asked.shown
@@ -129,7 +131,7 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, tune_models:
     add_vote(store, vote("two", 0, right=True, model="music-mle"))
     add_vote(store, Vote("poems", 1, "poems-mle", ("a", "b"), 0, 1, "other"))  # another quiz
     found = result(record.vote for record in votes(store, quiz="music"))
-    told = words(opened(app, nav.MUSIC))
+    told = words(opened(app, navigation.MUSIC))
     assert "Votes 10 in 2 visits" in told
     assert f"Real one found 90% [{found.all.low:.0%}, {found.all.high:.0%}]" in told
     assert f"p = {found.all.p:.2g} exact binomial test" in told
@@ -142,7 +144,7 @@ def test_a_new_visit_sees_the_votes_of_the_one_before(
     app: App, store: Store, tune_models: Path
 ) -> None:
     add_vote(store, vote("before", 1, right=True))
-    told = words(opened(app, nav.MUSIC))
+    told = words(opened(app, navigation.MUSIC))
     assert "Votes 1 in 1 visit" in told
     assert "Guessing would do as well: n = 1" in told
     assert "So few could hardly" in told
@@ -158,7 +160,7 @@ def test_without_the_real_tunes_they_are_asked_for(
     app: App, store: Store, tune_models: Path
 ) -> None:
     remove_own_tunes(keep_tunes().name)
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     assert "To hear real tunes beside new ones" in said(test)
     assert not drawn(test, "melodies", QUIZ)
     assert not test.error

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from pages.ui import make_fetch, music_train, nav, service
+from pages.ui.common import navigation, session
+from pages.ui.make import corpus_download
+from pages.ui.make.music import quick_train
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks import corpora
-from seqgan_core.tasks.text import LeftOut, Report
-from seqgan_core.tasks.tune_corpora import TUNES
-from seqgan_core.tasks.tunes import Collection, save
-from seqgan_core.training.brief import Brief
+from seqgan_core.tasks.corpora import registry
+from seqgan_core.tasks.corpora.tune_entries import TUNES
+from seqgan_core.tasks.corpus import LeftOut, Report
+from seqgan_core.tasks.music.tune import Collection, save
 from seqgan_core.training.build import settled as settled_config
+from seqgan_core.training.setup.quick_run import Brief
 from tests.music_home import keep_tunes, music_config
 from tests.pages.make_tools import App, opened, said, settled, words
 from tests.pages.music_tools import tune_cards, tune_models, tune_shelf
@@ -33,14 +35,14 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         asked.append({"corpus": corpus.name} | more)
         return Brief(settled_config(music_config(keep_tunes())), 29.6)
 
-    monkeypatch.setattr(music_train, "tune_brief", brief)
+    monkeypatch.setattr(quick_train, "tune_brief", brief)
     return asked
 
 
 def test_nothing_is_worked_out_before_tunes_are_chosen(
     app: App, tune_models: Path, tiny: list[dict[str, Any]]
 ) -> None:
-    test = opened(app, nav.MUSIC)
+    test = opened(app, navigation.MUSIC)
     assert test.selectbox(key="train.music.text").value is None
     assert not tiny
     assert "text" not in test.query_params
@@ -50,7 +52,7 @@ def test_half_a_minute_is_trained_heard_and_composes_above(
     app: App, store: Store, tune_models: Path, tiny: list[dict[str, Any]]
 ) -> None:
     name = keep_tunes().name
-    test = opened(app, nav.MUSIC, text=name)
+    test = opened(app, navigation.MUSIC, text=name)
     assert tiny[-1] == {"corpus": name, "form": "eighths", "transpose": False,
                         "start_from": "music-seqgan"}  # fmt: skip
     start = test.selectbox(key="train.music.start.eighths")
@@ -73,28 +75,28 @@ def test_half_a_minute_is_trained_heard_and_composes_above(
     test.button(key="follow.music.use").click().run()
     settled(test)
     assert test.query_params["who"] == f"{run}@{step}"
-    assert service.lab().manager.state().active is None
+    assert session.lab().manager.state().active is None
 
 
 def test_from_nothing_in_the_papers_form_and_a_link_opens_the_same(
     app: App, tune_models: Path, tiny: list[dict[str, Any]]
 ) -> None:
     name = keep_tunes().name
-    test = opened(app, nav.MUSIC, text=name, form="keys", start="nothing", common=0)
+    test = opened(app, navigation.MUSIC, text=name, form="keys", start="nothing", common=0)
     assert tiny[-1] == {"corpus": name, "form": "keys", "transpose": False, "start_from": None}
     assert test.query_params["start"] == "nothing"
     test.toggle(key="train.music.transpose.nothing").set_value(True).run()
     settled(test)
     assert tiny[-1]["transpose"] is True
     assert "common" not in test.query_params
-    odd = opened(app, nav.MUSIC, text="gone", form="odd", start="gone")
+    odd = opened(app, navigation.MUSIC, text="gone", form="odd", start="gone")
     assert odd.selectbox(key="train.music.text").value is None
 
 
 def test_a_model_that_ships_decides_the_key(
     app: App, tune_models: Path, tiny: list[dict[str, Any]]
 ) -> None:
-    test = opened(app, nav.MUSIC, text=keep_tunes().name)
+    test = opened(app, navigation.MUSIC, text=keep_tunes().name)
     common = test.toggle(key="train.music.transpose.music-seqgan")
     assert common.disabled
     assert common.value is False  # the small models learned each tune in its own key
@@ -113,7 +115,7 @@ def read_book(name: str) -> None:
 
 def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Path) -> None:
     read_book("airds-airs")
-    test = opened(app, nav.MUSIC, book="airds-airs")
+    test = opened(app, navigation.MUSIC, book="airds-airs")
     told = words(test)
     assert "1 of 6 are read" in told
     assert "the books of 1778 to 1801 are in the public domain" in told
@@ -125,7 +127,7 @@ def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Pa
 def test_two_books_can_be_open_at_once(app: App, empty_shelf: Path) -> None:
     read_book("airds-airs")
     read_book("ryans-mammoth")
-    test = opened(app, nav.MUSIC, book="airds-airs")
+    test = opened(app, navigation.MUSIC, book="airds-airs")
     test.session_state["book.ryans-mammoth"] = True
     settled(test.run())
     assert not test.error
@@ -133,24 +135,24 @@ def test_two_books_can_be_open_at_once(app: App, empty_shelf: Path) -> None:
 
 
 def test_essens_licence_and_that_nothing_of_it_ships(app: App, empty_shelf: Path) -> None:
-    told = words(opened(app, nav.MUSIC, book="essen"))
+    told = words(opened(app, navigation.MUSIC, book="essen"))
     assert "permission for non-commercial distribution and use" in told
     assert "no model that ships has learned from it" in told
-    assert "no model that ships" not in words(opened(app, nav.MUSIC, book="ryans-mammoth"))
+    assert "no model that ships" not in words(opened(app, navigation.MUSIC, book="ryans-mammoth"))
 
 
 def test_a_damaged_book_is_told(app: App, empty_shelf: Path) -> None:
     (path,) = TUNES["airds-airs"].caches(None)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no tunes")
-    test = opened(app, nav.MUSIC, book="airds-airs")
+    test = opened(app, navigation.MUSIC, book="airds-airs")
     assert "corpus get airds-airs` reads it anew" in said(test)
 
 
 def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
     app: App, empty_shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_fetch._fetcher.clear()
+    corpus_download._fetcher.clear()
     waits = []
 
     def reads(name: str, home: Path, progress: Any) -> None:
@@ -159,8 +161,8 @@ def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
             time.sleep(0.02)
         read_book(name)
 
-    monkeypatch.setattr(corpora, "fetch", reads)
-    test = opened(app, nav.MUSIC, book="ryans-mammoth")
+    monkeypatch.setattr(registry, "fetch", reads)
+    test = opened(app, navigation.MUSIC, book="ryans-mammoth")
     assert "Nothing is fetched" in words(test)
     button = test.button(key="fetch.button.books.ryans-mammoth")
     assert button.label == "Read it"
@@ -182,7 +184,7 @@ def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
 
 
 def test_nottingham_is_fetched_by_the_registry_or_a_mirror(app: App, empty_shelf: Path) -> None:
-    test = opened(app, nav.MUSIC, book="nottingham")
+    test = opened(app, navigation.MUSIC, book="nottingham")
     assert test.button(key="fetch.button.books.nottingham").label == "Fetch it"
     assert "SEQGAN_CORPUS_MIRROR=FOLDER" in words(test)
     assert "none stated" in words(test)

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from pages.ui import nav
+from pages.ui.common import navigation
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.reading import Wish, beside, by_rule, reading
-from seqgan_core.insight.work import finish
+from seqgan_core.insight.writing.samples import Wish, beside, by_rule, reading
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.practice import practice_corpus
-from seqgan_core.training import shipped
+from seqgan_core.tasks.practice.corpus import practice_corpus
+from seqgan_core.training import model_files
 from seqgan_core.training.build import settled as settled_config
 from tests.pages.make_tools import (
     App,
@@ -43,7 +43,7 @@ def without_marks(text: str) -> str:
 
 
 def test_the_cards_are_what_the_model_writes(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, nav.POEMS)
+    test = opened(app, navigation.POEMS)
     found = written(store)
     assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in found.texts]
     laid = finish(beside(found))
@@ -63,8 +63,8 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, text_models
 
 def test_the_address_says_how_it_is_written(app: App, store: Store, text_models: Path) -> None:
     first = written(store).texts[0][0]
-    test = opened(app, nav.POEMS, who="poems-mle", n=2, seed=9, t=0.6, first=first, set="vertical",
-                  pinyin="yes", colour="surprise")  # fmt: skip
+    test = opened(app, navigation.POEMS, who="poems-mle", n=2, seed=9, t=0.6, first=first,
+                  set="vertical", pinyin="yes", colour="surprise")  # fmt: skip
     found = written(store, "poems-mle", 2, 9, temperature=0.6, first=first, colour="surprise")
     drawn = cards(test, VERSES)
     assert [text_of(card) for card in drawn] == ["".join(text) for text in found.texts]
@@ -87,29 +87,29 @@ def test_the_address_says_how_it_is_written(app: App, store: Store, text_models:
 def test_a_wrong_address_falls_back(
     app: App, text_models: Path, name: str, value: str, key: object
 ) -> None:
-    test = opened(app, nav.POEMS, **{name: value})
+    test = opened(app, navigation.POEMS, **{name: value})
     assert not test.error
     assert test.query_params[name] == (f"{key:g}" if isinstance(key, float) else str(key))
 
 
 def test_an_acrostic_begins_the_lines(app: App, store: Store, text_models: Path) -> None:
     a, b = (text[0] for text in written(store).texts[:2])
-    test = opened(app, nav.POEMS, acrostic=a + b, n=3)
+    test = opened(app, navigation.POEMS, acrostic=a + b, n=3)
     for card in cards(test, VERSES):
         assert [line[0]["text"] for line in card["lines"]] == [a, b]
 
 
 def test_what_the_model_does_not_know_is_said_literally(app: App, text_models: Path) -> None:
-    test = opened(app, nav.POEMS, first="<img src=x>")
+    test = opened(app, navigation.POEMS, first="<img src=x>")
     assert "'\\<img src=x>' is not in the vocabulary" in said(test)
     assert "<img" not in html_of(test)
     assert not cards(test, VERSES)
-    long = opened(app, nav.POEMS, acrostic="山" * 30)
+    long = opened(app, navigation.POEMS, acrostic="山" * 30)
     assert "30 characters for 2 lines" in said(long)
 
 
 def test_write_again_throws_new_dice(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, nav.POEMS)
+    test = opened(app, navigation.POEMS)
     test.button(key="make.poems.again").click().run()
     settled(test)
     assert test.query_params["seed"] == "2"
@@ -119,7 +119,7 @@ def test_write_again_throws_new_dice(app: App, store: Store, text_models: Path) 
 
 
 def test_q_has_one_judge_and_one_scale(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, nav.POEMS, who="poems-mle", beside="poems-seqgan", colour="q", n=2)
+    test = opened(app, navigation.POEMS, who="poems-mle", beside="poems-seqgan", colour="q", n=2)
     one, other = components(test, VERSES)
     assert one["scale"] == other["scale"]
     values = {
@@ -136,7 +136,7 @@ def test_q_has_one_judge_and_one_scale(app: App, store: Store, text_models: Path
 
 
 def test_two_writers_are_nameless_until_revealed(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, nav.POEMS, who="poems-mle", beside="poems-seqgan", n=2)
+    test = opened(app, navigation.POEMS, who="poems-mle", beside="poems-seqgan", n=2)
     hidden = json.dumps([components(test, VERSES)], ensure_ascii=False)
     assert "MLE" not in hidden
     assert "SeqGAN" not in hidden
@@ -158,12 +158,12 @@ def test_two_writers_are_nameless_until_revealed(app: App, store: Store, text_mo
     settled(test)  # new dice, new secret
     assert "revealed" not in test.query_params
     assert test.button(key="make.poems.reveal")
-    swapped = opened(app, nav.POEMS, who="poems-seqgan", beside="poems-mle", n=2)
+    swapped = opened(app, navigation.POEMS, who="poems-seqgan", beside="poems-mle", n=2)
     assert ["".join(map(text_of, part["cards"])) for part in components(swapped, VERSES)] == texts
 
 
 def test_the_order_of_two_hangs_on_the_dice(app: App, store: Store, text_models: Path) -> None:
-    from pages.ui.make_settings import _swapped
+    from pages.ui.make.sample_settings import _swapped
 
     orders = {_swapped(seed, "a", "b") for seed in range(20)}
     assert orders == {True, False}
@@ -171,12 +171,12 @@ def test_the_order_of_two_hangs_on_the_dice(app: App, store: Store, text_models:
 
 
 def test_a_writer_that_is_not_here_is_told(app: App, text_models: Path) -> None:
-    test = opened(app, nav.POEMS, who="**nobody**")
+    test = opened(app, navigation.POEMS, who="**nobody**")
     assert "\\*\\*nobody\\*\\* cannot write here" in said(test)
     assert test.query_params["who"] == "poems-seqgan"
-    gone = opened(app, nav.POEMS, who="run-gone@7")
+    gone = opened(app, navigation.POEMS, who="run-gone@7")
     assert "run-gone@7 cannot write here" in said(gone)
-    odd = opened(app, nav.POEMS, beside="speech-mle")
+    odd = opened(app, navigation.POEMS, beside="speech-mle")
     assert "speech-mle cannot write here" in said(odd)
 
 
@@ -186,7 +186,7 @@ def test_a_run_writes_at_any_of_its_checkpoints(app: App, store: Store, text_mod
     run = store.create_run(settled_config(config_for(keep_verse())), name="mine <b>")
     drive(store, run)
     steps = sorted(point.step for point in store.checkpoints(run))
-    test = opened(app, nav.POEMS, who=f"{run}@{steps[0]}", n=2)
+    test = opened(app, navigation.POEMS, who=f"{run}@{steps[0]}", n=2)
     found = written(store, f"{run}@{steps[0]}", 2)
     assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in found.texts]
     assert "<b>" not in html_of(test).replace("<b>What to notice now.</b>", "")
@@ -195,7 +195,7 @@ def test_a_run_writes_at_any_of_its_checkpoints(app: App, store: Store, text_mod
 
 
 def test_nobody_can_write_and_nothing_was_compared(app: App, empty_shelf: Path) -> None:
-    test = opened(app, nav.POEMS)
+    test = opened(app, navigation.POEMS)
     assert "Nobody can write here yet" in words(test)
     assert "No comparison has been recorded yet" in words(test)
     assert "0.7389" in words(test)  # the paper's numbers stand alone
@@ -208,8 +208,8 @@ def test_a_damaged_model_is_told_and_the_others_write(
     folder = tmp_path / "mixed"
     shutil.copytree(text_models, folder)
     (folder / "poems-aaa.safetensors").write_bytes(b"damaged")
-    monkeypatch.setattr(shipped, "FOLDER", folder)
-    test = opened(app, nav.POEMS, colour="q", who="poems-mle", n=1)
+    monkeypatch.setattr(model_files, "FOLDER", folder)
+    test = opened(app, navigation.POEMS, colour="q", who="poems-mle", n=1)
     assert "the model file poems-aaa.safetensors cannot be read" in said(test)
     assert not test.error
     assert len(cards(test, VERSES)) == 1
@@ -227,7 +227,7 @@ def test_practice_poems_are_checked_by_their_rule(
     run = store.create_run(config, name="practised")
     drive(store, run)
     step = max(point.step for point in store.checkpoints(run))
-    test = opened(app, nav.POEMS, who=f"{run}@{step}", n=1)
+    test = opened(app, navigation.POEMS, who=f"{run}@{step}", n=1)
     shares = finish(by_rule(Models(store), f"{run}@{step}", 500, 1, 1.0))
     assert f"Lines that parse {shares.lines_that_parse:.1%}" in words(test)
     assert f"Poems that rhyme {shares.poems_that_rhyme:.1%}" in words(test)

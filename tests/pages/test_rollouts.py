@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import explorer_maps, nav, service
-from seqgan_core.figures.alternatives import points
-from seqgan_core.figures.values import signed
-from seqgan_core.insight.explorer import View, options, sight, through_training, updated
+from pages.ui.common import navigation, session
+from pages.ui.rollouts import q_maps
+from seqgan_core.figures.rollouts.alternatives import points
+from seqgan_core.figures.rollouts.q_values import signed
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
-from seqgan_core.insight.rollouts import Explored
-from seqgan_core.insight.work import finish
+from seqgan_core.insight.rollouts.explore import Explored
+from seqgan_core.insight.rollouts.view import View, options, sight, through_training, updated
 from seqgan_core.runs.store import Store
 from tests.insight_home import trained
 
@@ -43,7 +44,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(autouse=True)
 def _nothing_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The library holds what a test puts in; bringing the recordings in takes its time."""
-    monkeypatch.setattr(service, "ASSETS", tmp_path)
+    monkeypatch.setattr(session, "ASSETS", tmp_path)
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def run_id(store: Store, bundles: dict[str, Path]) -> str:
 
 def opened(app: App, **address: object) -> AppTest:
     """The page, once nothing on it is being worked out any more."""
-    test = app(nav.ROLLOUTS, **{name: str(value) for name, value in address.items()})
+    test = app(navigation.ROLLOUTS, **{name: str(value) for name, value in address.items()})
     for _ in range(100):
         if not test.get("progress"):
             return test
@@ -301,7 +302,7 @@ def test_a_run_whose_d_never_learned_says_so_in_place_of_the_maps(
     app: App, store: Store, run_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(  # as of a run that is in its MLE phase
-        explorer_maps,
+        q_maps,
         "through_training",
         lambda models, view, steps, n: through_training(models, view, steps[:1], n),
     )
@@ -334,7 +335,7 @@ def test_a_damaged_checkpoint_is_a_sentence_and_the_others_go_on(
 def test_a_large_model_is_scanned_when_asked(
     app: App, run_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(explorer_maps, "AT_ONCE", 0)
+    monkeypatch.setattr(q_maps, "AT_ONCE", 0)
     test = opened(app, run=run_id)
     assert pages_html(test).count('<table class="heat">') == 1
     press(test, "Work it out")
@@ -343,7 +344,7 @@ def test_a_large_model_is_scanned_when_asked(
 
 
 def test_an_empty_library_teaches(app: App) -> None:
-    test = app(nav.ROLLOUTS)
+    test = app(navigation.ROLLOUTS)
     assert not test.exception
     assert not test.error
     assert "No model to look into yet" in words(pages_html(test))

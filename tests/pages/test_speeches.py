@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from pages.ui import make_quiz, nav
+from pages.ui.common import navigation
+from pages.ui.make.text import quiz
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.quiz import question
-from seqgan_core.insight.reading import Wish, reading
-from seqgan_core.insight.work import finish
+from seqgan_core.insight.writing.quiz import question
+from seqgan_core.insight.writing.samples import Wish, reading
 from seqgan_core.judge.votes import result
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes
@@ -28,7 +29,7 @@ from tests.text_home import keep_prose
 
 
 def test_sentences_are_what_the_model_writes(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, nav.SPEECHES, first="WE", n=3, colour="q")
+    test = opened(app, navigation.SPEECHES, first="WE", n=3, colour="q")
     found = finish(reading(Models(store), Wish("speech-seqgan", 3, 1, first="we", colour="q")))
     drawn = cards(test, "make.speech.verses")
     assert [text_of(card).lower() for card in drawn] == [
@@ -46,7 +47,7 @@ def test_sentences_are_what_the_model_writes(app: App, store: Store, text_models
 
 def test_english_verse_is_written_on_poems(app: App, store: Store, text_models: Path) -> None:
     """Its lines are words, so it is trained as running text; a reader looks for it under Poems."""
-    from pages.ui.make_kind import POEMS, SPEECHES
+    from pages.ui.make.screen_kind import POEMS, SPEECHES
     from tests.text_home import config_for
 
     config = config_for(keep_prose()).model_copy(update={"corpus": "english-verse"})
@@ -60,7 +61,7 @@ def vote(session: str, number: int, *, right: bool, model: str = "poems-seqgan")
 
 
 def test_the_quiz_shows_a_real_poem_and_a_models(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, nav.POEMS)
+    test = opened(app, navigation.POEMS)
     (pair,) = components(test, "make.poems.quiz")
     session = test.session_state["quiz.session"]
     asked = finish(question(Models(store), "poems-seqgan", session, 1))
@@ -73,7 +74,7 @@ def test_the_quiz_shows_a_real_poem_and_a_models(app: App, store: Store, text_mo
 def test_an_answer_is_told_and_the_next_pair_is_another(
     app: App, store: Store, text_models: Path
 ) -> None:
-    test = opened(app, nav.POEMS)
+    test = opened(app, navigation.POEMS)
     session = test.session_state["quiz.session"]
     asked = finish(question(Models(store), "poems-seqgan", session, 1))
     test.session_state["quiz.chosen"] = {("poems-seqgan", 1): asked.human}
@@ -95,7 +96,7 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, text_models:
         add_vote(store, vote("one", number, right=number != 4))
     add_vote(store, vote("two", 0, right=True, model="poems-mle"))
     found = result(record.vote for record in votes(store, quiz="poems"))
-    test = opened(app, nav.POEMS)
+    test = opened(app, navigation.POEMS)
     told = words(test)
     assert "Votes 10 in 2 visits" in told
     assert f"Human one found 90% [{found.all.low:.0%}, {found.all.high:.0%}]" in told
@@ -107,7 +108,7 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, text_models:
 
 
 def test_my_votes_can_be_deleted_and_others_stay(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, nav.POEMS)
+    test = opened(app, navigation.POEMS)
     add_vote(store, vote(test.session_state["quiz.session"], 1, right=True))
     add_vote(store, vote("somebody", 1, right=False))
     test.run()
@@ -121,16 +122,16 @@ def test_my_votes_can_be_deleted_and_others_stay(app: App, store: Store, text_mo
 def test_a_vote_is_kept_once(
     store: Store, text_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pages.ui.make_kind import POEMS
-    from pages.ui.make_who import Writer
+    from pages.ui.make.model_choice import Writer
+    from pages.ui.make.screen_kind import POEMS
     from tests.text_home import config_for, keep_verse
 
     state: dict[str, Any] = {}
-    monkeypatch.setattr(make_quiz.st, "session_state", state)
+    monkeypatch.setattr(quiz.st, "session_state", state)
     asked = finish(question(Models(store), "poems-seqgan", "s", 3))
     writer = Writer("poems-seqgan", "Small", config_for(keep_verse()))
     for side in (0, 1):
-        make_quiz._vote(POEMS, writer, asked, 3, side)
+        quiz._vote(POEMS, writer, asked, 3, side)
     (kept,) = votes(store)
     assert kept.vote.chose == 0
     assert kept.vote.human == asked.human

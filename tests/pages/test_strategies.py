@@ -13,18 +13,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import (
-    nav,
-    service,
-    strategies_cell,
-    strategies_knobs,
-    strategies_panels,
-    strategies_study,
-)
-from seqgan_core.cli.output import json_ready
-from seqgan_core.figures.strategies_runs import PAPER_FOUR
-from seqgan_core.judge.plan import Plan, Planned, read_plan, stored
+from pages.ui.common import navigation, session
+from pages.ui.strategies import one_at_a_time, sections, setting_detail, study_source
+from seqgan_core.cli.common.output import json_ready
+from seqgan_core.figures.strategies.study import PAPER_FOUR
 from seqgan_core.judge.study import study
+from seqgan_core.judge.sweeps.plan import Plan, Planned, read_plan, stored
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig
@@ -102,8 +96,8 @@ def recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder of recorded studies: empty, whatever ships. Nor are recorded runs brought in."""
     folder = tmp_path / "recorded studies"
     folder.mkdir()
-    monkeypatch.setattr(strategies_study, "RECORDED", folder)
-    monkeypatch.setattr(service, "ASSETS", tmp_path)
+    monkeypatch.setattr(study_source, "RECORDED", folder)
+    monkeypatch.setattr(session, "ASSETS", tmp_path)
     return folder
 
 
@@ -129,7 +123,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
     def keep(rows: list[list[dict[str, Any]]], key: str, even: bool = False) -> None:
         kept[key] = [figure for row in rows for figure in row]
 
-    for part in (strategies_panels, strategies_knobs, strategies_cell):
+    for part in (sections, one_at_a_time, setting_detail):
         monkeypatch.setattr(part, "charts", keep)
     return kept
 
@@ -202,7 +196,7 @@ def fine(test: AppTest) -> AppTest:
 def test_an_empty_screen_teaches_and_queues(
     app: App, queued: list[Any], panel: str, label: str, count: int
 ) -> None:
-    test = fine(app(nav.STRATEGIES, panel=panel))
+    test = fine(app(navigation.STRATEGIES, panel=panel))
     assert "Nothing to compare yet" in text(test)
     (told,) = test.info
     assert "No study is recorded in " in told.value
@@ -228,7 +222,7 @@ def test_an_empty_screen_teaches_and_queues(
 def test_a_run_of_the_preset_alone_is_no_study_of_knobs(app: App, store: Store) -> None:
     plan = plan_of("knobs")
     made_up_run(store, plan, plan.runs[0], (-0.2, 0.0, 0.6), "recorded")  # as ships with the app
-    test = fine(app(nav.STRATEGIES, panel="knobs"))
+    test = fine(app(navigation.STRATEGIES, panel="knobs"))
     assert "Nothing to compare yet" in text(test)
     assert button(test, "Train all 47 runs")
 
@@ -240,7 +234,7 @@ def test_the_paper_s_four_stand_beside_each_other(
     app: App, store: Store, drawn: dict[str, Any]
 ) -> None:
     balance(store)
-    test = fine(app(nav.STRATEGIES))
+    test = fine(app(navigation.STRATEGIES))
     four = drawn["strategies.paper"]
     assert titles(four) == [
         "(100, 1, 10) ✕ collapsed: NLL_oracle −0.400, NLL_test +0.600",
@@ -262,7 +256,7 @@ def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
     app: App, store: Store, drawn: dict[str, Any], queued: list[Any]
 ) -> None:
     ids = balance(store, seeds=(1, 2))
-    test = fine(app(nav.STRATEGIES, panel="grid", cell="1-5-3"))
+    test = fine(app(navigation.STRATEGIES, panel="grid", cell="1-5-3"))
     quality, coverage, accuracy = cells(test)
     assert len(quality) == 15
     assert [one["100-1-10"]["number"] for one in (quality, coverage, accuracy)] == [
@@ -291,7 +285,7 @@ def test_a_setting_that_was_not_tried_offers_all_its_seeds(
     app: App, store: Store, drawn: dict[str, Any], queued: list[Any]
 ) -> None:
     balance(store)
-    test = fine(app(nav.STRATEGIES, panel="grid", cell="12-1-3"))
+    test = fine(app(navigation.STRATEGIES, panel="grid", cell="12-1-3"))
     assert titles(drawn["strategies.cell"]) == ["(12, 1, 3): no finished run yet"]
     assert not doors(test)
     button(test, "Train all 3").click()
@@ -309,7 +303,7 @@ def test_a_run_that_failed_is_no_result_but_opens_in_the_lab(
     made_up_run(store, plan, some[0], FATES[1, 5, 3])
     failed = made_up_run(store, plan, some[1], (5.0, 5.0, 0.5), "failed")
     diverged = made_up_run(store, plan, some[2], FATES[1, 5, 3], "diverged")
-    test = fine(app(nav.STRATEGIES, panel="grid", cell="1-5-3"))
+    test = fine(app(navigation.STRATEGIES, panel="grid", cell="1-5-3"))
     assert "✕ collapsed" in titles(drawn["strategies.cell"])[0]  # by the one that diverged
     assert "n = 2 seeds" in drawn["strategies.cell"][0]["layout"]["meta"]["seeing"]
     assert ("Seed 2 in the lab · ✕ failed", failed) in doors(test)
@@ -323,7 +317,7 @@ def test_knobs_are_drawn_and_a_value_looked_at(
     for one in plan.runs:
         fate = (-0.2 - 0.01 * one.config.n_rollouts, 0.02, 0.6)
         made_up_run(store, plan, one, fate)
-    test = fine(app(nav.STRATEGIES, panel="knobs", cell="n_rollouts=8"))
+    test = fine(app(navigation.STRATEGIES, panel="knobs", cell="n_rollouts=8"))
     figures = drawn["strategies.knobs"]
     assert [title.split(":")[0] for title in titles(figures)] == [
         "Roll-outs N", "Roll-out policy's memory", "Learning rate of G", "Learning rate of D",
@@ -350,7 +344,7 @@ def test_the_recorded_study_is_shown_first_and_its_cells_offer_training(
     balance(elsewhere)
     record(recorded, elsewhere, "strategies")
     mine = balance(store, seeds=(2,))
-    test = fine(app(nav.STRATEGIES, panel="grid", cell="100-1-10"))
+    test = fine(app(navigation.STRATEGIES, panel="grid", cell="100-1-10"))
     assert cells(test)[0]["100-1-10"]["label"].endswith("n = 3 seeds")
     assert doors(test) == [("Seed 2 in the lab · ✓ finished", mine["100-1-10 2"])]
     assert button(test, "Train seed 1")
@@ -369,10 +363,10 @@ def test_what_was_recorded_of_another_plan_is_still_shown(
     other = Plan("strategies", "glance", (Planned("another", config),))
     made_up_run(elsewhere, other, other.runs[0], (-0.1, 0.0, 0.6))
     record(recorded, elsewhere, "strategies", other)
-    test = fine(app(nav.STRATEGIES, panel="grid", cell="7-1-10"))
+    test = fine(app(navigation.STRATEGIES, panel="grid", cell="7-1-10"))
     assert cells(test)[0]["7-1-10"]["number"] == "−0.11"  # seed 1
     assert "not in the plan any more" in text(test)
-    test = fine(app(nav.STRATEGIES))
+    test = fine(app(navigation.STRATEGIES))
     assert "Nothing to compare yet" in text(test)  # of these four
 
 
@@ -397,7 +391,7 @@ def test_a_damaged_file_is_told_and_this_library_s_runs_are_shown(
     content, words = DAMAGED[name]
     (recorded / "strategies.json").write_bytes(content)
     balance(store)
-    test = fine(app(nav.STRATEGIES, study="recorded"))
+    test = fine(app(navigation.STRATEGIES, study="recorded"))
     (told,) = test.info
     assert "the recorded study cannot be shown" in told.value.lower()
     assert "strategies.json" in told.value
@@ -412,7 +406,7 @@ def test_what_a_file_says_is_shown_literally(app: App, store: Store, recorded: P
     planted = "![x](http://planted.example/p.png)"
     found = {"format": "seqgan-study-1", "preset": planted, "runs": []}
     (recorded / "strategies.json").write_text(json.dumps(found))
-    (told,) = fine(app(nav.STRATEGIES)).info
+    (told,) = fine(app(navigation.STRATEGIES)).info
     assert "planted.example" in told.value
     assert planted not in told.value
     assert r"!\[x](" in told.value
@@ -422,8 +416,8 @@ def test_a_plan_that_cannot_be_read_is_one_sentence(
     app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "strategies.toml").write_text("name = ")
-    monkeypatch.setattr(strategies_study, "PLANS", tmp_path)
-    test = app(nav.STRATEGIES)
+    monkeypatch.setattr(study_source, "PLANS", tmp_path)
+    test = app(navigation.STRATEGIES)
     assert not test.exception
     (error,) = test.error
     assert "strategies.toml is not TOML" in error.value
@@ -446,7 +440,7 @@ def test_a_link_holds_the_whole_view(
     record(recorded, elsewhere, "strategies")
     balance(store)
     view = {"panel": "grid", "study": "library", "x": "updates", "cell": "30-1-30"}
-    test = fine(app(nav.STRATEGIES, **view))
+    test = fine(app(navigation.STRATEGIES, **view))
     assert address(test) == view
     assert drawn["strategies.cell"][0]["layout"]["xaxis"]["type"] == "log"
     assert titles(drawn["strategies.cell"])[0].startswith("(30, 1, 30)")
@@ -460,8 +454,8 @@ def test_a_link_holds_the_whole_view(
 
 def test_bad_values_in_a_link_fall_back(app: App, store: Store, drawn: dict[str, Any]) -> None:
     balance(store)
-    test = fine(app(nav.STRATEGIES, panel="grid", study="x", x="years", cell="9-9-9"))
+    test = fine(app(navigation.STRATEGIES, panel="grid", study="x", x="years", cell="9-9-9"))
     found = address(test)
     assert (found["panel"], found["x"], found["cell"]) == ("grid", "seconds", "4-1-1")
-    test = fine(app(nav.STRATEGIES, panel="?"))
+    test = fine(app(navigation.STRATEGIES, panel="?"))
     assert address(test)["panel"] == "paper"

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import fields, nav
+from pages.ui.common import navigation
+from pages.ui.lab import setting_widgets
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.own_files import add_own
-from seqgan_core.tasks.own_text import Options
-from seqgan_core.training import shipped
-from seqgan_core.training.presets import PRESETS
+from seqgan_core.tasks.corpora.user_corpora import add_own
+from seqgan_core.tasks.text.user_text import Options
+from seqgan_core.training import model_files
+from seqgan_core.training.setup.presets import PRESETS
 from tests.pages.conftest import TINY
 from tests.pages.test_pages import asked, button, texts, until
 
@@ -38,13 +39,13 @@ def labels(test: AppTest) -> str:
 
 
 def test_all_presets_are_offered(app: App) -> None:
-    test = app(nav.TRAINING_LAB)
+    test = app(navigation.LAB)
     assert list(test.pills(key="preset").options) == list(PRESETS)
     assert len(PRESETS) >= 6
 
 
 def test_the_task_brings_its_text_and_hides_the_rest(app: App, verse: str) -> None:
-    test = app(nav.TRAINING_LAB, preset="glance", set=[f"corpus={verse}"])
+    test = app(navigation.LAB, preset="glance", set=[f"corpus={verse}"])
     assert "Corpus" not in labels(test)  # the oracle's task has no use for one
     test.pills(key="group").set_value("data").run()
     assert "Oracle seed" in labels(test)
@@ -61,7 +62,7 @@ def test_the_task_brings_its_text_and_hides_the_rest(app: App, verse: str) -> No
 
 
 def test_speech_is_asked_for_its_length(app: App) -> None:
-    test = app(nav.TRAINING_LAB, preset="speech")
+    test = app(navigation.LAB, preset="speech")
     test.pills(key="group").set_value("data").run()
     assert "Length" in labels(test)
     assert "Punctuation" not in labels(test)
@@ -69,7 +70,7 @@ def test_speech_is_asked_for_its_length(app: App) -> None:
 
 def test_what_the_text_decides_is_no_difference(app: App, verse: str) -> None:
     changed = ["task=poems", f"corpus={verse}", "seed=3", "batch_size=16", "d_samples=null"]
-    test = app(nav.TRAINING_LAB, preset="glance", set=changed)
+    test = app(navigation.LAB, preset="glance", set=changed)
     assert not test.error
     assert set(asked(test, "set")) == set(changed)
     (command,) = [code.value for code in test.code]
@@ -80,7 +81,7 @@ def test_what_the_text_decides_is_no_difference(app: App, verse: str) -> None:
 
 
 def test_a_text_that_is_not_here_is_named_and_nothing_starts(app: App) -> None:
-    test = app(nav.TRAINING_LAB, preset="poems")
+    test = app(navigation.LAB, preset="poems")
     assert "tang-quatrains" in test.info[0].value
     assert "corpus get tang-quatrains" in test.info[0].value
     assert button(test, "Start training").disabled
@@ -93,7 +94,7 @@ def test_a_text_that_is_not_here_is_named_and_nothing_starts(app: App) -> None:
 
 def test_a_run_on_ones_own_text_is_trained(app: App, store: Store, verse: str) -> None:
     address = ["task=poems", f"corpus={verse}", *SMALL]
-    test = app(nav.TRAINING_LAB, preset="glance", set=address)
+    test = app(navigation.LAB, preset="glance", set=address)
     button(test, "Start training").click()
     test.run()
     (record,) = [record for record in store.runs() if record.status != "recorded"]
@@ -109,9 +110,9 @@ def test_a_run_on_ones_own_text_is_trained(app: App, store: Store, verse: str) -
 def test_a_run_may_start_from_a_model_that_ships(
     app: App, monkeypatch: pytest.MonkeyPatch, verse: str
 ) -> None:
-    monkeypatch.setattr(fields, "_models", lambda task: {"a-model": "A model"})
+    monkeypatch.setattr(setting_widgets, "_models", lambda task: {"a-model": "A model"})
     changed = ["task=poems", f"corpus={verse}", "start_from=a-model"]
-    test = app(nav.TRAINING_LAB, preset="glance", set=changed)
+    test = app(navigation.LAB, preset="glance", set=changed)
     choice = test.selectbox(key="glance.start_from.0.poems")
     assert list(choice.options) == ["nothing: random weights", "A model"]
     assert "there is no model 'a-model'" in texts(test).lower()  # it is not really here
@@ -121,9 +122,9 @@ def test_a_run_may_start_from_a_model_that_ships(
 def test_no_model_ships_and_none_is_offered(
     app: App, monkeypatch: pytest.MonkeyPatch, verse: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(shipped, "FOLDER", tmp_path)
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
     address = ["task=poems", f"corpus={verse}", *SMALL]
-    test = app(nav.TRAINING_LAB, preset="glance", set=address)
+    test = app(navigation.LAB, preset="glance", set=address)
     choice = test.selectbox(key="glance.start_from.0.poems")
     assert list(choice.options) == ["nothing: random weights"]
     assert not test.error

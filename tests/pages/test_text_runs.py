@@ -11,14 +11,19 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import nav, service
-from seqgan_core.insight.reader import reader_of
+from pages.ui.common import navigation, session
+from seqgan_core.insight.token_reader import reader_of
 from seqgan_core.runs.store import Store
 from tests import tiny_runs
 from tests.pages.test_pages import asked, button, texts
 
 App = Callable[..., AppTest]
-SCREENS = [nav.TRAINING_LAB, nav.ROLLOUTS, nav.DISCRIMINATOR, nav.EXPOSURE]
+SCREENS = [
+    navigation.LAB,
+    navigation.ROLLOUTS,
+    navigation.DISCRIMINATOR,
+    navigation.EXPOSURE,
+]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +47,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(autouse=True)
 def _texts_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     tiny_runs.here(monkeypatch)
-    monkeypatch.setattr(service, "ASSETS", tmp_path)  # nothing ships
+    monkeypatch.setattr(session, "ASSETS", tmp_path)  # nothing ships
 
 
 @pytest.fixture
@@ -81,13 +86,13 @@ def test_every_screen_opens_a_run_on_text(
 def test_every_part_of_the_discriminators_screen_opens(
     app: App, runs: dict[str, str], name: str, view: str
 ) -> None:
-    test = opened(app, nav.DISCRIMINATOR, run=runs[name], view=view, n="200")
+    test = opened(app, navigation.DISCRIMINATOR, run=runs[name], view=view, n="200")
     assert not test.exception
     assert not test.error
 
 
 def test_fresh_sequences_and_a_constant_reward_of_text(app: App, runs: dict[str, str]) -> None:
-    test = opened(app, nav.ROLLOUTS, run=runs["mle"], sequences="fresh", n="2", update="yes")
+    test = opened(app, navigation.ROLLOUTS, run=runs["mle"], sequences="fresh", n="2", update="yes")
     assert not test.exception
     assert not test.error
 
@@ -96,7 +101,7 @@ def test_the_lab_shows_verse_in_lines_and_what_was_measured(
     app: App, store: Store, runs: dict[str, str]
 ) -> None:
     record = store.run(runs["poems"])
-    page = markup(app(nav.TRAINING_LAB, run=record.id))
+    page = markup(app(navigation.LAB, run=record.id))
     row = store.frame(record.id, "Evaluated")["followed"].iloc[-1][0]
     first = reader_of(record.config).names(row)[0]
     assert 'class="followed characters"' in page
@@ -113,24 +118,24 @@ def test_the_lab_greys_what_stands_after_an_end(
     record = store.run(runs["speech"])
     rows = store.frame(record.id, "Evaluated")["followed"].iloc[-1]
     read = reader_of(record.config)
-    page = markup(app(nav.TRAINING_LAB, run=record.id))
+    page = markup(app(navigation.LAB, run=record.id))
     assert page.count("tok pad") == sum(sum(read.padding(row)) for row in rows)
     assert 'class="followed words"' in page
 
 
 def test_only_runs_on_the_same_text_are_laid_beside(app: App, runs: dict[str, str]) -> None:
-    test = app(nav.TRAINING_LAB, run=runs["poems"])
+    test = app(navigation.LAB, run=runs["poems"])
     assert [option.split()[-1] for option in test.multiselect[0].options] == [runs["mle"]]
     test.multiselect[0].set_value([runs["mle"]]).run()
     assert not test.exception
     assert asked(test, "with") == [runs["mle"]]
-    linked = app(nav.TRAINING_LAB, run=runs["speech"], **{"with": [runs["poems"]]})
+    linked = app(navigation.LAB, run=runs["speech"], **{"with": [runs["poems"]]})
     assert "poems cannot be laid beside this run" in linked.warning[0].value
     assert not linked.multiselect[0].value
 
 
 def test_the_library_tells_tasks_apart(app: App, runs: dict[str, str], store: Store) -> None:
-    test = app(nav.RUNS)
+    test = app(navigation.RUNS)
     frame = test.dataframe[0].value
     assert set(frame["task"]) == {"tiny-verse", "tiny-speech"}
     assert "oracle" not in frame  # no run here has one
@@ -141,7 +146,7 @@ def test_the_library_tells_tasks_apart(app: App, runs: dict[str, str], store: St
     test.segmented_control(key="library.task").set_value("speech").run()
     assert list(test.dataframe[0].value["id"]) == [record.id]
     assert asked(test, "task") == ["speech"]
-    again = app(nav.RUNS, task="speech")
+    again = app(navigation.RUNS, task="speech")
     assert list(again.dataframe[0].value["id"]) == [record.id]
 
 
@@ -149,7 +154,7 @@ def test_the_explorer_opens_words_and_their_completions(
     app: App, store: Store, runs: dict[str, str]
 ) -> None:
     read = reader_of(store.run(runs["poems"]).config)
-    test = opened(app, nav.ROLLOUTS, run=runs["poems"], row="1", token="2", n="4")
+    test = opened(app, navigation.ROLLOUTS, run=runs["poems"], row="1", token="2", n="4")
     page = markup(test)
     assert any(f"Token {word}, position 2" in texts(test) for word in read.vocabulary.words or ())
     assert '<span class="words"><span class="kept">' in page
@@ -159,7 +164,7 @@ def test_the_explorer_opens_words_and_their_completions(
 def test_a_token_is_changed_by_its_word(app: App, store: Store, runs: dict[str, str]) -> None:
     config = store.run(runs["speech"]).config
     words = reader_of(config).vocabulary.words or ()
-    test = opened(app, nav.DISCRIMINATOR, run=runs["speech"], at="1")
+    test = opened(app, navigation.DISCRIMINATOR, run=runs["speech"], at="1")
     choice = test.selectbox(key=f"d-token.{runs['speech']}")
     assert list(choice.options) == list(words)
     other = next(word for word in words[1:] if word != choice.options[choice.value])
@@ -176,7 +181,7 @@ def test_a_token_is_changed_by_its_word(app: App, store: Store, runs: dict[str, 
 def test_sequences_are_chosen_by_what_they_say(
     app: App, store: Store, runs: dict[str, str]
 ) -> None:
-    test = opened(app, nav.DISCRIMINATOR, run=runs["speech"])
+    test = opened(app, navigation.DISCRIMINATOR, run=runs["speech"])
     choice = test.selectbox(key=f"seq.{runs['speech']}")
     real = [option for option in choice.options if option.startswith("▲ real")]
     said = " ".join(tiny_runs.TEXTS["tiny-speech"].test[0])
@@ -189,7 +194,7 @@ def test_exposure_bias_of_text_says_what_is_missing_and_where_it_is(
     from tests.insight_home import trained
 
     trained(Path(store.home), "has an oracle")
-    test = opened(app, nav.EXPOSURE, run=runs["speech"])
+    test = opened(app, navigation.EXPOSURE, run=runs["speech"])
     assert "No oracle, no truth" in texts(test)
     assert "the later the position" in texts(test)
     labels = [link.proto.label for link in test.get("page_link")]
@@ -204,7 +209,7 @@ def test_without_its_text_a_run_says_what_is_missing(
     app: App, runs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny_runs.gone(monkeypatch)
-    test = app(nav.TRAINING_LAB, run=runs["speech"])
+    test = app(navigation.LAB, run=runs["speech"])
     assert "Tokens are shown as numbers: The corpus tiny-speech is not on this machine" in texts(
         test
     )
@@ -219,28 +224,28 @@ def test_without_its_text_a_run_says_what_is_missing(
 def test_the_command_of_a_run_tells_only_what_was_chosen(
     app: App, store: Store, runs: dict[str, str]
 ) -> None:
-    from pages.ui.exports import command
+    from pages.ui.lab.export import command
 
     told = command(store.run(runs["poems"]))
     assert "--task poems" in told
     assert "corpus=tiny-verse" in told
     assert "vocab_size" not in told
     assert "n_train" not in told
-    test = app(nav.TRAINING_LAB, run=runs["poems"])
+    test = app(navigation.LAB, run=runs["poems"])
     assert button(test, "Take away")
 
 
 def side_by_side_of_all() -> None:
-    from pages.ui import service
-    from pages.ui.side_by_side import side_by_side
+    from pages.ui.common import session
+    from pages.ui.runs.compare_runs import side_by_side
 
-    side_by_side(service.lab().store.runs())
+    side_by_side(session.lab().store.runs())
 
 
 def test_unlike_runs_have_charts_of_their_own(
     app: App, runs: dict[str, str], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pages.ui import side_by_side
+    from pages.ui.runs import compare_runs as side_by_side
 
     drawn: list[list[str]] = []
     monkeypatch.setattr(
@@ -261,18 +266,19 @@ def test_unlike_runs_have_charts_of_their_own(
 
 
 def a_comparison() -> None:
-    from pages.ui import methods_text, service
+    from pages.ui.common import session
+    from pages.ui.methods import text_comparison
+    from seqgan_core.insight.jobs import finish
     from seqgan_core.insight.models import Models
-    from seqgan_core.insight.work import finish
-    from seqgan_core.judge.plan import Planned
     from seqgan_core.judge.report import report
+    from seqgan_core.judge.sweeps.plan import Planned
 
-    store = service.lab().store
+    store = session.lab().store
     records = [record for record in store.runs() if record.config.task == "poems"]
     runs = {Planned(record.name, record.config): record for record in records}
     found = finish(report(Models(store), runs, 100, about={}))
-    assert methods_text.is_text(found)
-    methods_text.parts(found, "the command")
+    assert text_comparison.is_text(found)
+    text_comparison.parts(found, "the command")
 
 
 def test_a_comparison_on_text_is_shown_beside_its_ceilings(app: App, runs: dict[str, str]) -> None:
@@ -285,7 +291,7 @@ def test_a_comparison_on_text_is_shown_beside_its_ceilings(app: App, runs: dict[
 
 
 def test_own_comparisons_on_text_that_is_not_here_are_told(app: App, store: Store) -> None:
-    test = app(nav.METHODS, source="own", preset="poems")
+    test = app(navigation.METHODS, source="own", preset="poems")
     assert "tang-quatrains" in test.info[0].value
     assert not test.exception
     assert not test.error
@@ -295,14 +301,14 @@ def test_own_comparisons_on_text_that_is_not_here_are_told(app: App, store: Stor
 def test_a_recorded_comparison_on_text_is_no_damaged_file(
     app: App, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pages.ui import methods_source
+    from pages.ui.methods import comparison_source
     from tests.made_up_comparison import made_up
 
     found = made_up(2)
     for row in found["rows"]:
         row["summary"]["bleu_2"] = row["summary"].pop("nll_oracle")
     (tmp_path / "poems.json").write_text(json.dumps(found))
-    monkeypatch.setattr(methods_source, "FOLDER", tmp_path)
-    test = app(nav.METHODS)
+    monkeypatch.setattr(comparison_source, "FOLDER", tmp_path)
+    test = app(navigation.METHODS)
     assert not test.warning
     assert not test.exception

@@ -7,9 +7,9 @@ import math
 
 import pytest
 
-from pages.ui.text import ASSETS
-from pages.ui.verse_view import Card, Scale, data_of, signs
-from seqgan_core.media.verse import Verse
+from pages.ui.common.i18n import ASSETS
+from pages.ui.make.text.verse_cards import Card, Scale, data_of, signs
+from seqgan_core.media.verse.layout import Verse
 
 POEM = tuple("明月照空山清溪绕远村山僧听松声独坐到黄昏")
 Q = Scale("q", 0, 1, "Q", "mean score")

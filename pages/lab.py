@@ -1,0 +1,80 @@
+"""Training lab: start a run, watch it learn, and see whether it learns or only sharpens."""
+
+import streamlit as st
+
+from pages.ui.common import html, navigation, session, url_state
+from pages.ui.common.i18n import _, plain
+from pages.ui.lab.run_form import setup
+from pages.ui.lab.run_panel import panel
+from seqgan_core.runs.store import RunRecord
+from seqgan_core.training.setup.config_rules import measured_by
+
+
+def draw() -> None:
+    st.title(_("Training lab"), anchor=False)
+    html.lede(
+        _(
+            "Adversarial training can lower the oracle's NLL below where MLE stalls. Watch whether "
+            "it learns or only sharpens; on poems, speech and music, what was held out judges."
+        )
+    )
+    lab = session.lab()
+    records = lab.store.runs()
+    shown = url_state.run_shown(lab.store, records, lab.manager.state().active)
+    with st.container(key="lab-with-run" if shown else "lab-empty"):
+        left, right = st.columns([1, 2.9], gap="large")
+        with right, st.container(key="lab-right"):
+            if shown is None:
+                nothing_yet()
+            else:
+                panel(shown, pick(shown, records))
+        with left, st.container(key="lab-left"):  # last: a text, and the time it takes, may be slow
+            setup()
+
+
+def nothing_yet() -> None:
+    html.empty(
+        _("No run yet"),
+        _(
+            "Here its curves will grow: NLL by the oracle (for text and tunes BLEU) and of "
+            "held-out sequences, the discriminator's accuracy, mean Q, entropy, and eight followed "
+            "sequences. Press Start training; the glance preset takes half a minute."
+        ),
+    )
+
+
+def pick(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
+    """Choose another run to show, and runs to lay beside it; returns these."""
+    st.html(f'<a class="only-narrow" href="#set-up">{_("Set up a run")} ↓</a>')
+    by_id = {record.id: record for record in [shown, *records]}
+    same = measured_by(shown.config)
+    others = [key for key in by_id if key != shown.id and measured_by(by_id[key].config) == same]
+    asked = url_state.runs_compared(session.lab().store)
+    compared = {record.id for record in asked}
+    one, beside = st.columns([1.2, 1])
+    chosen = one.selectbox(
+        _("Run"),
+        list(by_id),
+        format_func=lambda key: f"{by_id[key].name}  ·  {key}",
+        key=f"pick.{shown.id}",
+    )
+    wanted = beside.multiselect(
+        _("Compare with"),
+        others,
+        default=[key for key in others if key in compared],
+        format_func=lambda key: f"{by_id[key].name}  ·  {key}",
+        placeholder=_("any run of the same task") if others else _("no other run of its kind"),
+        key=f"with.{shown.id}",
+    )
+    if chosen != shown.id:
+        url_state.show(chosen)
+        st.rerun()
+    for record in asked:
+        if measured_by(record.config) != same:
+            text = _("{name} cannot be laid beside this run: another task or corpus measured it.")
+            st.warning(plain(text.format(name=record.name)), icon=":material/info:")
+    st.query_params["with"] = wanted
+    return [by_id[key] for key in wanted]
+
+
+navigation.show(draw)

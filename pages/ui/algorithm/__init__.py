@@ -1,0 +1,1 @@
+"""Algorithm 1, stepped through with every variable."""

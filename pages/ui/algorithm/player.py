@@ -1,0 +1,120 @@
+"""Algorithm 1 with its current line lit, all variables after it, and the keys to walk through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.algorithm.pseudocode import SOURCES, listing
+from pages.ui.algorithm.source_view import code
+from pages.ui.algorithm.traces import Shown, variable_names
+from pages.ui.common import url_state
+from pages.ui.common.i18n import ASSETS, _
+from seqgan_core.training.strategies import STRATEGIES
+
+KEY = "algorithm"
+TABS = ["words", "python", "others"]
+
+_PARTS = ("algorithm_state.js", "algorithm_tabs.js", "algorithm.js")
+
+_mount = st.components.v2.component(
+    "algorithm",
+    html=(ASSETS / "algorithm.html").read_text(encoding="utf-8"),
+    css=(ASSETS / "algorithm.css").read_text(encoding="utf-8"),
+    js="\n".join((ASSETS / part).read_text(encoding="utf-8") for part in _PARTS),
+    isolate_styles=False,
+)
+
+
+def player(shown: Shown, partings: list[dict[str, object]]) -> None:
+    """Draw the trace from the step that the address names; the address follows the viewer."""
+    steps = len(shown.trace.steps)
+    _mount(
+        key=KEY,
+        data={
+            "trace": _trace(shown),
+            "at": url_state.number("at", 1, 1, steps),
+            "tab": url_state.one_of("tab", TABS, TABS[0]),
+            "partings": partings,
+            "lines": listing(),
+            "code": code(),
+            "sources": SOURCES,
+            "names": variable_names(),
+            "words": _words(),
+        },
+        on_at_change=_moved,
+        on_tab_change=_moved,
+    )
+
+
+def _moved() -> None:
+    told = st.session_state.get(KEY) or {}
+    for name in ("at", "tab"):
+        if told.get(name) is not None:
+            url_state.put(**{name: told[name]})
+
+
+def _trace(shown: Shown) -> dict[str, Any]:
+    config = shown.trace.config
+    return {
+        "id": shown.id,
+        "said": shown.said,
+        "steps": [
+            {"line": step.line, "round": step.round, "g_step": step.g_step, "d_step": step.d_step,
+             "t": step.t, "variables": step.variables}
+            for step in shown.trace.steps
+        ],
+        "sizes": {
+            "V": config.vocab_size, "T": config.sequence_length, "B": config.g_batch_size,
+            "N": config.n_rollouts,
+        },
+        "has_discriminator": STRATEGIES[config.strategy].trains_discriminator,
+    }  # fmt: skip
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "group": _("Algorithm 1, step by step"),
+        "lines": _("The lines of Algorithm 1"),
+        "line": _("line"),
+        "round": _("round"),
+        "g_step": _("g-step"),
+        "d_step": _("d-step"),
+        "step": _("Step"),
+        "after": _("After"),
+        "back": _("Back"),
+        "next": _("Next"),
+        "next_round": _("Next round"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "speed": _("Speed"),
+        "keys": _("Keys, once you have clicked here: ← → step, Space plays, n next round, "
+                  "Home and End."),
+        "go_to_line": _("Go to where this line runs next"),
+        "never_runs": _("This line does not run in this trace"),
+        "go_there": _("Go there"),
+        "tabs_label": _("About this line"),
+        "tabs": {
+            "words": _("In our words"),
+            "python": _("The Python that ran"),
+            "others": _("What others do there"),
+        },
+        "calls": _("which calls"),
+        "no_differences": _("No difference is known at this line."),
+        "table": _("All variables after this line, as a table"),
+        "head": [_("Variable"), _("Value"), _("This line")],
+        "changed": _("changed"),
+        "sequences": _("Y: what G wrote, and what each token is worth"),
+        "generator": _("G, with weights θ"),
+        "discriminator": _("D, with weights φ"),
+        "first": _("G's chance of each token to come first"),
+        "real": _("real rows and D's P(real); the stroke: before"),
+        "fake": _("G's rows and D's P(real); the stroke: before"),
+        "legend": _("Grey: prefix. Dashed: rolled on. Amber: Q, 0 to 1. ●: changed by this line."),
+        "same": _("β is θ"),
+        "no_completions": _("Line 10 writes completions here; line 12, what it did."),
+        "no_rollouts": _("Every reward is the same: there is nothing to roll out."),
+        "yes": _("yes"),
+        "no": _("no"),
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""What several screens share: the session, the address, words, pieces of HTML, jobs."""

@@ -1,0 +1,131 @@
+"""Small pieces of HTML; everything that did not come from this code is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import starmap
+
+import streamlit as st
+
+from pages.ui.common.i18n import ASSETS, _
+from seqgan_core.figures.run.followed import changed
+from seqgan_core.insight.token_reader import Reader
+
+_STATUS = {
+    "queued": ("◔", "wait", _("queued")),
+    "running": ("●", "live", _("training")),
+    "paused": ("‖", "wait", _("paused")),
+    "stopped": ("■", "rest", _("stopped")),
+    "interrupted": ("⚡", "wait", _("interrupted")),
+    "finished": ("✓", "good", _("finished")),
+    "diverged": ("▲", "bad", _("diverged")),
+    "failed": ("✕", "bad", _("failed")),
+    "recorded": ("◆", "rest", _("recorded")),
+}
+
+
+def style() -> None:
+    """The house's style sheet."""
+    st.html(ASSETS / "app.css")
+
+
+def lede(text: str) -> None:
+    """The sentence under a title."""
+    st.html(f'<p class="lede">{escape(text)}</p>')
+
+
+def quiet(text: str) -> None:
+    """A remark in small type."""
+    st.html(f'<p class="quiet">{escape(text)}</p>')
+
+
+def status_html(status: str) -> str:
+    """A status as a mark, a colour and a word."""
+    mark, kind, word = _STATUS.get(status, ("?", "rest", status))
+    sign = f'<span class="mark" aria-hidden="true">{mark}</span>'
+    return f'<span class="status {kind}">{sign}{escape(word)}</span>'
+
+
+def status_text(status: str) -> str:
+    """A status as a mark and a word."""
+    mark, _kind, word = _STATUS.get(status, ("?", "rest", status))
+    return f"{mark} {word}"
+
+
+def facts(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Numbers in a row: what, how much, and a remark beside it."""
+    st.html('<div class="facts">' + "".join(starmap(_fact, rows)) + "</div>")
+
+
+def empty(title: str, text: str) -> None:
+    """What would be here, and what brings it."""
+    st.html(f'<div class="empty"><h3>{escape(title)}</h3><p>{escape(text)}</p></div>')
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> None:
+    """Numbers as a table that a screen reader can walk through; first column names the row."""
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    st.html(framed("numbers", caption, top, body))
+
+
+def framed(kind: str, caption: str, top: str, body: str) -> str:
+    """A table of finished HTML in a box that scrolls sideways, also by keyboard.
+
+    Args:
+        kind: the table's class.
+        caption: what it shows, as text.
+        top: cells of the head, escaped.
+        body: rows, escaped.
+    """
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="{kind}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def followed(
+    now: Sequence[Sequence[int]], before: Sequence[Sequence[int]] | None, reader: Reader
+) -> None:
+    """The followed sequences, a box a token; those that changed carry a dot."""
+    rows = []
+    for index, (row, moved) in enumerate(zip(now, changed(before, now), strict=True)):
+        cells = zip(reader.names(row), moved, reader.padding(row), strict=True)
+        boxes = _set([_token(*cell) for cell in cells], reader)
+        rows.append(f'<div class="row"><span class="nth">{index + 1}</span>{boxes}</div>')
+    about = f'tabindex="0" role="group" aria-label="{escape(_("followed sequences"))}"'
+    kind = f"followed {reader.unit}" if reader.unit else "followed"
+    st.html(f'<div class="{kind}" {about}>{"".join(rows)}</div>')
+
+
+def _set(boxes: Sequence[str], reader: Reader) -> str:
+    """The boxes of a sequence; those of text wrap, verse between its lines first."""
+    if reader.unit is None:
+        return "".join(boxes)
+    starts = [sum(reader.lines[:index]) for index in range(len(reader.lines))]
+    framed = [
+        "".join(boxes[start : start + length])
+        for start, length in zip(starts, reader.lines, strict=True)
+    ]
+    lines = "".join(f'<span class="line">{line}</span>' for line in framed) or "".join(boxes)
+    return f'<span class="text">{lines}</span>'
+
+
+def _fact(what: str, number: str, remark: str) -> str:
+    small = f" <small>{escape(remark)}</small>" if remark else ""
+    return f'<p><span class="what">{escape(what)}</span>{escape(number)}{small}</p>'
+
+
+def _token(name: str, moved: bool, padding: bool) -> str:
+    if padding:  # after the end nothing is said, so nothing that changes there means anything
+        return f'<span class="tok pad" title="{_("after the end")}">{escape(name)}</span>'
+    if not moved:
+        return f'<span class="tok">{escape(name)}</span>'
+    return f'<span class="tok moved" title="{_("changed")}">{escape(name)}</span>'

@@ -1,0 +1,87 @@
+"""The one list of pages, and the guard that lets a deep link open on a fresh server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.common.errors import in_words
+from pages.ui.common.i18n import ASSETS, _
+
+ICON = ASSETS / "icon.png"
+OVERVIEW = "pages/overview.py"
+LAB = "pages/lab.py"
+ROLLOUTS = "pages/rollouts.py"
+ALGORITHM = "pages/algorithm.py"
+DISCRIMINATOR = "pages/discriminator.py"
+EXPOSURE = "pages/exposure.py"
+METHODS = "pages/methods.py"
+STRATEGIES = "pages/strategies.py"
+POEMS = "pages/poems.py"
+SPEECHES = "pages/speeches.py"
+MUSIC = "pages/music.py"
+RUNS = "pages/runs.py"
+
+
+MOVED = {"training_lab": LAB}  # old addresses, which links may still have
+
+
+def pages() -> dict[str, list[Any]]:
+    """Every page under its heading; `url_path` is the file's stem, which deep links rely on."""
+    return {
+        "": [
+            st.Page(OVERVIEW, title=_("Overview"), icon=":material/home:", default=True),
+            _page(LAB, _("Training lab"), ":material/science:"),
+            *(_moved(old, new) for old, new in MOVED.items()),
+        ],
+        _("Understand"): [
+            _page(ALGORITHM, _("Algorithm 1"), ":material/format_list_numbered:"),
+            _page(ROLLOUTS, _("Roll-out explorer"), ":material/account_tree:"),
+            _page(DISCRIMINATOR, _("Discriminator"), ":material/policy:"),
+            _page(EXPOSURE, _("Exposure bias"), ":material/healing:"),
+        ],
+        _("Judge"): [
+            _page(METHODS, _("Methods"), ":material/leaderboard:"),
+            _page(STRATEGIES, _("Strategies"), ":material/balance:"),
+        ],
+        _("Make"): [
+            _page(POEMS, _("Poems"), ":material/brush:"),
+            _page(SPEECHES, _("Speeches"), ":material/record_voice_over:"),
+            _page(MUSIC, _("Music"), ":material/music_note:"),
+        ],
+        _("Keep"): [_page(RUNS, _("Runs"), ":material/list_alt:")],
+    }
+
+
+def _page(path: str, title: str, icon: str) -> Any:
+    return st.Page(path, title=title, icon=icon, url_path=Path(path).stem)
+
+
+def _moved(old: str, new: str) -> Any:
+    """An address of before, in no menu: it leads to the page as it is named now."""
+
+    def lead() -> None:
+        st.switch_page(new, query_params=st.query_params)
+
+    return st.Page(lead, title=old, url_path=old, visibility="hidden")
+
+
+def app_has_run() -> None:
+    """Called by app.py: this session knows its pages."""
+    st.session_state["app_has_run"] = True
+
+
+def show(draw: Callable[[], None]) -> None:
+    """Draw a page; what goes wrong on it becomes a sentence.
+
+    The first deep link on a fresh server runs the page without app.py: then hand over to it.
+    """
+    if not st.session_state.get("app_has_run"):
+        st.set_page_config(page_icon=ICON)  # without one the page's icon is fetched from the web
+        st.navigation(pages(), position="top")
+        st.rerun()
+    with in_words():
+        draw()

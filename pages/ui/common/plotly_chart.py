@@ -1,0 +1,68 @@
+"""Charts that update in place: Plotly.react on the page's own copy of Plotly."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+import plotly
+import streamlit as st
+
+from pages.ui.common.i18n import ASSETS
+from seqgan_core.figures.style import Figure
+
+_STATIC = ASSETS.parent / "static"
+
+
+@cache
+def _plotly_address() -> str:
+    """Copy Plotly's script from the installed package into static/, and say where it is served.
+
+    A copy, because the server refuses links that lead out of static/.
+    """
+    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    target = _STATIC / f"plotly-{plotly.__version__}.min.js"
+    if not target.is_file() or target.stat().st_size != source.stat().st_size:
+        _STATIC.mkdir(exist_ok=True)
+        part = target.with_suffix(".part")
+        shutil.copyfile(source, part)
+        part.replace(target)
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"{'/' + base if base else ''}/app/static/{target.name}"
+
+
+_mount = st.components.v2.component(
+    "live_charts",
+    html='<div class="live-charts"></div>',
+    js=(ASSETS / "live_charts.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def charts(
+    rows: list[list[Figure]], key: str, *, even: bool = False, arrival: str | None = None
+) -> None:
+    """Draw rows of figures, or move those of this key to their new data.
+
+    All of a screen's figures are one component: each message to the browser has a price, and it
+    is paid by the training. The first figure of two in the first row is the wider one, unless
+    they shall be `even`.
+    The page scrolls to the run's head once for each new `arrival`: the button that started it may
+    stand far below.
+    """
+    spans = [_spans(len(row), wide=not even and index == 0) for index, row in enumerate(rows)]
+    _mount(
+        key=key,
+        data={
+            "figures": [figure for row in rows for figure in row],
+            "spans": [span for row in spans for span in row],
+            "plotly": _plotly_address(),
+            "arrival": arrival,
+        },
+    )
+
+
+def _spans(count: int, *, wide: bool) -> list[int]:
+    """Widths in a grid of twelve columns."""
+    return [7, 5] if wide and count == 2 else [12 // count] * count

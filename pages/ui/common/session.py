@@ -1,0 +1,76 @@
+"""The one store and the one manager of this server, kept over reloads and shared by all tabs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from pages.ui.common.i18n import ASSETS
+from seqgan_core.figures.run.curves import Curves
+from seqgan_core.insight.jobs import Jobs
+from seqgan_core.insight.models import Models
+from seqgan_core.runs.manager import Manager
+from seqgan_core.runs.store import RunRecord, Store, StoreError
+from seqgan_core.tasks.registry import CORPUS_TASKS
+from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.strategies import STRATEGIES
+
+log = logging.getLogger("seqgan.pages")
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What pages read from, and what they send commands to.
+
+    `models` are the stored runs' models to look into, `jobs` the thread that works things out.
+    """
+
+    store: Store
+    manager: Manager
+    models: Models
+    jobs: Jobs
+
+
+@st.cache_resource(show_spinner=False)
+def lab() -> Lab:
+    """Open the library, bring the recorded runs in, and list what a crash interrupted."""
+    prepare_cpu()  # before anything computes: the estimates of time, and the worker
+    store = Store()
+    for bundle in sorted((ASSETS / "recorded").glob("*.zip")):
+        try:
+            store.import_bundle(bundle, status="recorded")
+        except StoreError as error:  # one bad recording must not keep the app shut
+            log.warning("%s was not imported: %s", bundle.name, error)
+    manager = Manager(store)
+    manager.recover()
+    return Lab(store, manager, Models(store), Jobs())
+
+
+def curves(store: Store, record: RunRecord) -> Curves:
+    """A run's frames as the figures read them."""
+    config, strategy = record.config, STRATEGIES[record.config.strategy]
+    return Curves(
+        name=record.name,
+        evaluated=store.frame(record.id, "Evaluated"),
+        generator=store.frame(record.id, "GeneratorUpdated"),
+        discriminator=store.frame(record.id, "DiscriminatorUpdated"),
+        phases=store.frame(record.id, "PhaseStarted"),
+        planned=float(config.pretrain_epochs + config.rounds) if strategy.pretrains else 0.0,
+        clip=config.max_grad_norm,
+        has_discriminator=strategy.trains_discriminator,
+        has_oracle=config.task not in CORPUS_TASKS,
+    )
+
+
+def named_apart(store: Store, records: Sequence[RunRecord]) -> list[Curves]:
+    """The curves of several runs; those that share a name get the end of their id as well."""
+    names = [record.name for record in records]
+    return [
+        replace(curves(store, record), name=f"{record.name} · {record.id[-6:]}")
+        if names.count(record.name) > 1
+        else curves(store, record)
+        for record in records
+    ]

@@ -1,0 +1,38 @@
+"""Words for a run's tokens; where its text is not on this machine, their numbers and why."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.common import html, navigation
+from pages.ui.common.errors import sentence
+from pages.ui.common.i18n import _
+from seqgan_core.insight.token_reader import Reader, numbers, reader_of
+from seqgan_core.tasks.protocol import DataError
+from seqgan_core.training.config import ConfigError, TrainConfig
+
+_PAGES = {
+    "poems": (navigation.POEMS, _("Open Poems")),
+    "speech": (navigation.SPEECHES, _("Open Speeches")),
+    "music": (navigation.MUSIC, _("Open Music")),
+}
+
+
+def reader(config: TrainConfig) -> Reader:
+    """How the tokens of a run are read; says on the page why they are numbers, if they are."""
+    try:
+        return reader_of(config)
+    except (ConfigError, DataError) as error:
+        html.quiet(_("Tokens are shown as numbers: {why}").format(why=sentence(error)))
+        return numbers(config)
+
+
+def page_of(task: str) -> str:
+    """The page where the corpora of a task are fetched, added and read."""
+    return _PAGES[task][0]
+
+
+def door(task: str) -> None:
+    """A link to that page."""
+    page, label = _PAGES[task]
+    st.page_link(page, label=label, icon=":material/menu_book:")

@@ -1,0 +1,81 @@
+"""Sequences as rows of real buttons, a token each; the one chosen is told to Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+
+from pages.ui.common.i18n import ASSETS, _
+from seqgan_core.tasks.corpus import Unit
+
+_mount = st.components.v2.component(
+    "token_rows",
+    html='<div class="token-rows"></div><p class="said quiet" aria-live="polite"></p>',
+    js=(ASSETS / "token_rows.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A token's button.
+
+    `fill` is the strength of its colour from 0 to 1, None for none; `note` stands small under the
+    token; `label` is what a screen reader says, with all that the colour says; `padding` greys
+    what only fills a sequence after its end.
+    """
+
+    text: str
+    label: str
+    note: str = ""
+    fill: float | None = None
+    padding: bool = False
+
+
+Place = tuple[int, int]
+
+
+def token_rows(
+    rows: list[list[Cell]],
+    key: str,
+    *,
+    chosen: Place | None,
+    on_choose: Callable[[Place], None],
+    colour: str = "reward",
+    names: list[str] | None = None,
+    said: str = "",
+    unit: Unit | None = None,
+) -> None:
+    """Draw the rows. Arrow keys move between tokens, Enter or Space or a click chooses.
+
+    Args:
+        rows: one list of cells a sequence.
+        key: of the component.
+        chosen: row and index of the pressed button.
+        on_choose: called with row and index before the page is drawn again.
+        colour: a colour of the style sheet: gen, disc, real or reward.
+        names: what stands before each row; its number by default.
+        said: a sentence under the rows that screen readers speak whenever it changes.
+        unit: what a token is; None for numbers.
+    """
+
+    def chose() -> None:
+        place = (st.session_state.get(key) or {}).get("chosen")
+        if place is not None:
+            on_choose((int(place[0]), int(place[1])))
+
+    _mount(
+        key=key,
+        data={
+            "rows": [[asdict(cell) for cell in row] for row in rows],
+            "names": names or [str(number) for number in range(1, len(rows) + 1)],
+            "chosen": list(chosen) if chosen else None,
+            "colour": colour,
+            "said": said,
+            "unit": unit or "",
+            "words": {"row": _("sequence")},
+        },
+        on_chosen_change=chose,
+    )

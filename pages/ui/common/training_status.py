@@ -1,0 +1,55 @@
+"""The line that says, on every page, what is training now."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.ui.common import navigation, session
+from pages.ui.common.errors import told
+from pages.ui.common.html import status_html
+from pages.ui.common.i18n import _
+from seqgan_core.figures.progress import duration, progress
+
+AWAKE, ASLEEP = 2.0, 5.0  # seconds between two looks
+
+
+def now_training() -> None:
+    """Draw the line, and look again by itself: often while something trains, seldom otherwise."""
+    state = session.lab().manager.state()
+    st.session_state["now.seen"] = _seen()
+    st.fragment(_line, run_every=AWAKE if state.active else ASLEEP)()
+
+
+@told
+def _line() -> None:
+    if st.session_state.get("now.seen") != _seen():
+        st.rerun()  # something started or ended: the whole page is out of date
+    lab = session.lab()
+    state = lab.manager.state()
+    if state.active is None:
+        return
+    record = lab.store.run(state.active)
+    at = progress(session.curves(lab.store, record), record.seconds)
+    left = _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""
+    queue = _("{n} queued").format(n=len(state.queue)) if state.queue else ""
+    parts = [
+        status_html(state.status),
+        f"<strong>{escape(record.name)}</strong>",
+        f'<span class="bar"><i style="width:{at.fraction:.1%}"></i></span>',
+        *(f"<span>{escape(text)}</span>" for text in (at.label, left, queue) if text),
+    ]
+    with st.container(horizontal=True, vertical_alignment="center", key="now"):
+        st.html(f'<div class="now">{"".join(parts)}</div>')
+        st.page_link(
+            navigation.LAB,
+            label=_("Watch"),
+            icon=":material/visibility:",
+            query_params={"run": record.id},
+        )
+
+
+def _seen() -> tuple[object, ...]:
+    state = session.lab().manager.state()
+    return state.active, state.status, state.queue

@@ -1,0 +1,1 @@
+"""The discriminator: what its filters read, and how it learns."""

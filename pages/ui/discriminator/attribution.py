@@ -1,0 +1,257 @@
+"""What D reads in one sequence: its score, the phrases behind it, and one of them worked out."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.ui.common import html, session, url_state
+from pages.ui.common.background_job import result
+from pages.ui.common.i18n import _
+from pages.ui.common.model_picker import Picked
+from pages.ui.common.token_reader import reader
+from pages.ui.discriminator.formatting import (
+    difference,
+    filter_count,
+    noticed,
+    phrase,
+    places,
+    points,
+    side,
+    signed,
+    towards,
+    worth,
+)
+from pages.ui.discriminator.ngram_brackets import Arc, Token, brackets
+from pages.ui.discriminator.sequence_choice import Shown, choose
+from pages.ui.discriminator.token_edit import edit, what_changed
+from pages.ui.discriminator.worked_example import table, worked
+from seqgan_core.insight.discriminator.attribution import Bracket, Reading, offered, reading
+from seqgan_core.insight.token_reader import Reader
+
+COUNTS = ("5", "10", "20", "all")
+SURE = 0.02  # from 0 and from 1: there P(real) has no room to move
+
+
+def reads(picked: Picked) -> None:
+    """Draw the section."""
+    models, run_id, step = session.lab().models, picked.record.id, picked.step
+    there = result(
+        ("d-offered", run_id, step),
+        lambda: offered(models, run_id, step),
+        _("Opening the model and its data"),
+    )
+    if there is None:
+        return
+    read = reader(picked.record.config)
+    left, right = st.columns([2.4, 1], vertical_alignment="bottom")
+    with left:
+        shown = choose(there, run_id, read)
+    with right:
+        count = _count()
+    now = _reading(picked, shown.tokens)
+    then = now if not shown.changed else _reading(picked, shown.start)
+    if now is None or then is None:
+        return
+    if not there.d_updates:
+        st.info(
+            _(
+                "At this checkpoint D has not been trained yet: its filters are as they were "
+                "drawn, and what they read here means nothing. Move the checkpoint to the right."
+            ),
+            icon=":material/info:",
+        )
+    _verdict(now, then)
+    _notice(now, then, shown, there.words)
+    at = url_state.number("at", 0, 0, len(shown.tokens))
+    chosen = _chosen(now)
+    _draw(now, shown, read, chosen, at - 1, count)
+    one, other = st.columns([1, 1], gap="large")
+    with one:
+        with st.container():
+            if shown.changed:
+                what_changed(then, now, there.words)
+        if chosen is not None:
+            worked(now, chosen, there.words)
+    with other:
+        edit(picked, shown, there.words, at - 1 if at else None)
+    table(now, there.words)
+
+
+def _reading(picked: Picked, tokens: tuple[int, ...]) -> Reading | None:
+    models, run_id, step = session.lab().models, picked.record.id, picked.step
+    return result(
+        ("d-reading", run_id, step, tokens),
+        lambda: reading(models, run_id, step, tokens),
+        _("Switching filters off, one after the other"),
+    )
+
+
+def _count() -> int:
+    """How many brackets are drawn, from the address."""
+    st.session_state["d-show"] = url_state.one_of("show", COUNTS, "10")
+    found = st.selectbox(
+        _("Phrases shown"),
+        COUNTS,
+        key="d-show",
+        format_func=lambda word: (
+            _("all") if word == "all" else _("the {n} strongest").format(n=word)
+        ),
+        on_change=lambda: url_state.put(show=st.session_state["d-show"]),
+    )
+    return int(found) if found != "all" else 10**6
+
+
+def _chosen(now: Reading) -> Bracket | None:
+    """The bracket of the address, else the strongest."""
+    wanted = url_state.text("bracket")
+    named = (one for one in now.brackets if f"{one.start + 1}.{one.width}" == wanted)
+    return next(named, next(iter(now.brackets), None))
+
+
+def _verdict(now: Reading, then: Reading) -> None:
+    """D's score as a number, a word and a place between fake and real."""
+    moved = now.tokens != then.tokens
+    words = (_("surely fake"), _("rather fake"), _("rather real"), _("surely real"))
+    word = words[(now.score > 0.1) + (now.score > 0.5) + (now.score > 0.9)]
+    was = (
+        f'<i class="was" style="left:{100 * then.score:.2f}%" title="{escape(_("before"))}"></i>'
+        if moved
+        else ""
+    )
+    before = f"{then.score:.4f} → " if moved else ""
+    st.html(
+        f'<div class="verdict"><p class="big" role="status">'
+        f"<small>D(Y) = {before}</small>{now.score:.4f} <small>{escape(word)}</small></p>"
+        f'<div class="track" aria-hidden="true"><div class="rail">{was}'
+        f'<i style="left:{100 * now.score:.2f}%"></i></div><div class="ends">'
+        f'<span class="f">▼ {escape(_("fake"))} 0</span>'
+        f'<span class="r">1 {escape(_("real"))} ▲</span></div></div></div>'
+    )
+
+
+def _notice(now: Reading, then: Reading, shown: Shown, words: tuple[str, ...]) -> None:
+    parts = [_moved(now, then, shown, words)] if shown.changed else []
+    if now.brackets:
+        parts += [_weighs(now, words)] if shown.changed else [_weighs(now, words), _sums(now)]
+    else:
+        parts.append(
+            _("No filter fires here, so D says what it says to nothing at all: {p:.4f}.").format(
+                p=now.nothing
+            )
+        )
+    if not SURE < now.score < 1 - SURE:
+        parts.append(
+            _(
+                "D is so sure here that hardly any phrase alone can move P(real); the log-odds in "
+                "the table still tell them apart."
+            )
+        )
+    noticed(" ".join(parts))
+
+
+def _moved(now: Reading, then: Reading, shown: Shown, words: tuple[str, ...]) -> str:
+    effect = difference(now.score, then.score)
+    if len(shown.changed) > 1:
+        return _("{n} changed tokens moved D by {points} points.").format(
+            n=len(shown.changed), points=points(effect)
+        )
+    place = shown.changed[0]
+    return _("“{new}” in the place of “{old}” moved D by {points} points.").format(
+        new=words[now.tokens[place]], old=words[then.tokens[place]], points=points(effect)
+    )
+
+
+def _weighs(now: Reading, words: tuple[str, ...]) -> str:
+    effects = [worth(now, one) for one in now.brackets]
+    sides = [side(effect) for effect in effects]
+    return _(
+        "The phrase “{phrase}” weighs most: {points} points. {real} phrases speak for real, {fake} "
+        "for fake; {silent} of the {all} filters are silent."
+    ).format(
+        phrase=phrase(now.brackets[0].tokens, words),
+        points=points(effects[0]),
+        real=sides.count("real"),
+        fake=sides.count("fake"),
+        silent=now.n_silent,
+        all=now.n_filters,
+    )
+
+
+def _sums(now: Reading) -> str:
+    total = 100 * sum(worth(now, one) for one in now.brackets)
+    together = 100 * difference(now.score, now.nothing)
+    return _(
+        "One by one the phrases are worth {sum} points, all at once {together}: with none of them "
+        "D says {nothing:.4f}. Effects do not add up, for the highway and the softmax are no sums."
+    ).format(sum=signed(total), together=signed(together), nothing=now.nothing)
+
+
+def _draw(
+    now: Reading, shown: Shown, read: Reader, chosen: Bracket | None, at: int, count: int
+) -> None:
+    words, padding = read.names(range(read.vocabulary.size)), read.padding(shown.tokens)
+    told = [one for one in now.brackets if side(worth(now, one)) != "none"][:count]
+    if chosen is not None and chosen not in told:
+        told.append(chosen)
+    most = max((abs(worth(now, one)) for one in told), default=0.0) or 1.0
+    arcs = [
+        Arc(
+            one.start,
+            one.width,
+            points(worth(now, one)),
+            _("{phrase}, {places}: {points} points {way}, read by {filters}").format(
+                phrase=phrase(one.tokens, words),
+                places=places(one.start, one.width),
+                points=points(worth(now, one)),
+                way=towards(worth(now, one)),
+                filters=filter_count(len(one.filters)),
+            ),
+            side(worth(now, one)),
+            abs(worth(now, one)) / most,
+            one == chosen,
+        )
+        for one in told
+    ]
+    changed = set(shown.changed)
+    tokens = [
+        Token(
+            words[token],
+            _("token {n}: {word}").format(n=place + 1, word=words[token])
+            + (
+                _(", it was {word}").format(word=words[shown.start[place]])
+                if place in changed
+                else ""
+            ),
+            _("was {word}").format(word=words[shown.start[place]])
+            if place in changed
+            else str(place + 1),
+            place in changed,
+            place == at,
+            padding[place],
+        )
+        for place, token in enumerate(shown.tokens)
+    ]
+    html.quiet(
+        _(
+            "A bracket is an n-gram that at least one filter chose as its best match, with what it "
+            "is worth in points of P(real): ▲ towards real, ▼ (double line) towards fake. Choose a "
+            "bracket to see the sum, a token to change it. Arrow keys move."
+        )
+    )
+    brackets(
+        tokens,
+        arcs,
+        "d-brackets",
+        on_bracket=lambda start, width: url_state.put(bracket=f"{start + 1}.{width}"),
+        on_token=lambda index: url_state.put(at=index + 1),
+    )
+    left_out = len(now.brackets) - len(told)
+    with st.container():  # also when it is empty: what stands below keeps its place and its focus
+        if left_out:
+            html.quiet(
+                _("{n} weaker phrases are not drawn; all of them stand in the table below.").format(
+                    n=left_out
+                )
+            )

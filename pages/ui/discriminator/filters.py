@@ -1,0 +1,193 @@
+"""The strongest filters over many sequences, and the phrases that excite them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.ui.common import html, session, url_state
+from pages.ui.common.background_job import result
+from pages.ui.common.i18n import _
+from pages.ui.common.model_picker import Picked
+from pages.ui.common.plotly_chart import charts
+from pages.ui.discriminator.formatting import noticed, phrase, phrase_html
+from seqgan_core.figures.discriminator import attribution as figures
+from seqgan_core.insight.discriminator.attribution import offered
+from seqgan_core.insight.discriminator.filters import Phrase, Strongest, StrongFilter, strongest_at
+
+COUNTS = (200, 500, 1000, 2000)
+SHOWN = 2  # phrases of each kind in the open table; the rest stand in the other
+
+
+def dice() -> tuple[int, int]:
+    """Draw how many sequences are looked at, and which; returns (n, seed)."""
+    st.session_state["d-n"] = int(url_state.one_of("n", [str(n) for n in COUNTS], "1000"))
+    st.session_state["d-seed"] = url_state.number("seed", 1, 0, 9999)
+    left, right, _rest = st.columns([1, 1, 2], vertical_alignment="bottom")
+    n = left.selectbox(
+        _("Sequences of each kind"),
+        COUNTS,
+        key="d-n",
+        on_change=lambda: url_state.put(n=st.session_state["d-n"]),
+    )
+    seed = right.number_input(
+        _("Dice (seed)"),
+        0,
+        9999,
+        key="d-seed",
+        help=_("Draws other sequences: what holds with one seed only was noise."),
+        on_change=lambda: url_state.put(seed=st.session_state["d-seed"]),
+    )
+    return int(n), int(seed)
+
+
+def filters(picked: Picked) -> None:
+    """Draw the section."""
+    n, seed = dice()
+    models, run_id, step = session.lab().models, picked.record.id, picked.step
+    there = result(
+        ("d-offered", run_id, step),
+        lambda: offered(models, run_id, step),
+        _("Opening the model and its data"),
+    )
+    found = result(
+        ("d-strongest", run_id, step, seed, n),
+        lambda: strongest_at(models, run_id, step, seed, n),
+        _("Switching every filter off in every sequence"),
+    )
+    if there is None or found is None:
+        return
+    _notice(found)
+    frame = found.frame()
+    charts(
+        [[figures.strongest(frame, found.n), figures.excitement(frame, found.n)]],
+        "d-filters",
+        even=True,
+    )
+    st.subheader(_("The phrases that excite them"), anchor=False)
+    _phrases(found, there.words)
+    with st.expander(_("All the numbers as a table")):
+        _table(found, there.words)
+
+
+def _notice(found: Strongest) -> None:
+    if not found.filters:
+        noticed(_("No filter fires in any of these sequences: D says the same of everything."))
+        return
+    sure = [one for one in found.filters if one.effect.clear]
+    widths = [one.width for one in found.filters]
+    noticed(
+        _(
+            "Of the {k} strongest of {all} filters, {real} speak for real on the whole and {fake} "
+            "for fake; of {rest} no side can be told (n = {n} of each kind). They read "
+            "{low} to {high} tokens. Silent in every sequence: {mute}."
+        ).format(
+            k=len(found.filters),
+            all=found.n_filters,
+            real=sum(one.effect.value > 0 for one in sure),
+            fake=sum(one.effect.value < 0 for one in sure),
+            rest=len(found.filters) - len(sure),
+            n=found.n,
+            low=min(widths),
+            high=max(widths),
+            mute=found.n_mute,
+        )
+    )
+
+
+def _phrases(found: Strongest, words: tuple[str, ...]) -> None:
+    head = (_("filter"), _("fires in"), _("excited most by"), _("most often won by"))
+    rows = "".join(
+        f'<tr><th scope="row">{one.number}<br><small>'
+        f"{escape(_('1 token') if one.width == 1 else _('{w} tokens').format(w=one.width))}"
+        f"</small></th>"
+        f"<td>{_firing(one, found.n)}</td>"
+        f"<td>{_listed(one.loudest[:SHOWN], words)}</td>"
+        f"<td>{_listed(one.commonest[:SHOWN], words)}</td></tr>"
+        for one in found.filters
+    )
+    html.quiet(
+        _(
+            "c̃ is the activation; ● in how many of {n} held-out real sequences the phrase stands, "
+            "◆ in how many of {n} fresh ones. What excites a filter most may be so rare that it "
+            "decides little."
+        ).format(n=found.n)
+    )
+    caption = _("The filters and their phrases")
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    st.html(html.framed("phrases", caption, top, rows))
+
+
+def _firing(one: StrongFilter, n: int) -> str:
+    real, fake = 100 * one.awake_real / n, 100 * one.awake_fake / n
+    return (
+        f'<span class="one towards-real">● {real:.0f} % {escape(_("of real"))}</span>'
+        f'<span class="one towards-fake">◆ {fake:.0f} % {escape(_("of G’s"))}</span>'
+    )
+
+
+def _listed(phrases: Sequence[Phrase], words: tuple[str, ...]) -> str:
+    return "".join(
+        f'<span class="one">{phrase_html(one.tokens, words)} '
+        f"<small>c̃ {one.activation:.2f} · ● {one.in_real} · ◆ {one.in_fake}</small></span>"
+        for one in phrases
+    )
+
+
+def _table(found: Strongest, words: tuple[str, ...]) -> None:
+    html.table(
+        [
+            _("filter"),
+            _("tokens"),
+            _("mean |effect|, points"),
+            _("mean effect"),
+            _("c̃ in real"),
+            _("c̃ in G's"),
+            _("fires in real"),
+            _("fires in G's"),
+        ],
+        [
+            [
+                str(one.number),
+                str(one.width),
+                f"{100 * one.strength.value:.2f} ± {100 * one.strength.half:.2f}",
+                f"{100 * one.effect.value:+.2f} ± {100 * one.effect.half:.2f}",
+                f"{one.on_real.value:.3f} ± {one.on_real.half:.3f}",
+                f"{one.on_fake.value:.3f} ± {one.on_fake.half:.3f}",
+                f"{one.awake_real}",
+                f"{one.awake_fake}",
+            ]
+            for one in found.filters
+        ],
+        _("{n} held-out real and {n} fresh sequences; ± is half of the 95 % interval").format(
+            n=found.n
+        ),
+    )
+    html.table(
+        [
+            _("filter and phrase"),
+            _("kind"),
+            _("activation"),
+            _("stands in real"),
+            _("in G's"),
+            _("wins in"),
+        ],
+        [
+            [
+                f"{one.number}: {phrase(some.tokens, words)}",
+                kind,
+                f"{some.activation:.3f}",
+                str(some.in_real),
+                str(some.in_fake),
+                str(some.wins),
+            ]
+            for one in found.filters
+            for kind, phrases in ((_("loudest"), one.loudest), (_("commonest"), one.commonest))
+            for some in phrases
+        ],
+        _("Phrases: in how many of {n} sequences of each kind they stand, and of {all} win").format(
+            n=found.n, all=2 * found.n
+        ),
+    )

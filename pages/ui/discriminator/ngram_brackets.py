@@ -1,0 +1,96 @@
+"""A sequence with a bracket over every n-gram that D's filters chose; both are buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import streamlit as st
+
+from pages.ui.common.i18n import ASSETS, _
+from seqgan_core.figures.discriminator.attribution import lanes
+
+_mount = st.components.v2.component(
+    "brackets",
+    html='<div class="brackets"><div class="wide"><div class="arcs" role="toolbar"></div>'
+    '<div class="toks" role="toolbar"></div></div></div>',
+    js=(ASSETS / "brackets.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A bracket's button over the tokens `start` to `start + width - 1`.
+
+    `side` is where it pushes D, `strength` from 0 to 1 its thickness; `text` stands on it, and
+    `label` is what a screen reader says.
+    """
+
+    start: int
+    width: int
+    text: str
+    label: str
+    side: Literal["real", "fake", "none"]
+    strength: float
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token's button: its text, a small note under it, and what a screen reader says.
+
+    `padding` greys what only fills a sequence after its end.
+    """
+
+    text: str
+    label: str
+    note: str
+    changed: bool
+    chosen: bool
+    padding: bool = False
+
+
+def brackets(
+    tokens: list[Token],
+    arcs: list[Arc],
+    key: str,
+    *,
+    on_bracket: Callable[[int, int], None],
+    on_token: Callable[[int], None],
+) -> None:
+    """Draw them. Arrow keys move, Enter or Space or a click chooses.
+
+    Args:
+        tokens: in order.
+        arcs: the most important first: they stand nearest to the tokens.
+        key: of the component.
+        on_bracket: called with start and width before the page is drawn again.
+        on_token: called with the index.
+    """
+
+    def bracket_chosen() -> None:
+        span = (st.session_state.get(key) or {}).get("bracket")
+        if span is not None:
+            on_bracket(int(span[0]), int(span[1]))
+
+    def token_chosen() -> None:
+        index = (st.session_state.get(key) or {}).get("token")
+        if index is not None:
+            on_token(int(index))
+
+    found = lanes([(arc.start, arc.width) for arc in arcs])
+    placed = [asdict(arc) | {"lane": lane} for arc, lane in zip(arcs, found, strict=True)]
+    placed.sort(key=lambda arc: (arc["start"], arc["lane"]))  # the order that arrow keys follow
+    _mount(
+        key=key,
+        data={
+            "tokens": [asdict(token) for token in tokens],
+            "brackets": placed,
+            "lanes": max(found, default=-1) + 1,
+            "words": {"brackets": _("phrases that D reads"), "tokens": _("tokens")},
+        },
+        on_bracket_change=bracket_chosen,
+        on_token_change=token_chosen,
+    )

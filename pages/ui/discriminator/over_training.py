@@ -1,0 +1,274 @@
+"""D through training: its scores, whether to believe them, and what it only remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from pages.ui.common import html, session
+from pages.ui.common.background_job import result
+from pages.ui.common.i18n import _, plain
+from pages.ui.common.model_picker import Picked, epoch_words
+from pages.ui.common.plotly_chart import charts
+from pages.ui.discriminator.filters import dice
+from pages.ui.discriminator.formatting import noticed
+from seqgan_core.figures.discriminator import over_training as figures
+from seqgan_core.insight.discriminator.calibration import Share, accuracy, calibration
+from seqgan_core.insight.discriminator.scores import (
+    Scan,
+    Scores,
+    Unknown,
+    scan,
+    scores,
+    through_training,
+)
+from seqgan_core.insight.jobs import Work
+
+
+def training(picked: Picked) -> None:
+    """Draw the section."""
+    n, seed = dice()
+    here = _here(picked, seed, n)
+    if here is None:
+        return
+    st.subheader(
+        _("At this checkpoint: {words}").format(
+            words=epoch_words(picked.record, picked.steps, picked.step)
+        ),
+        anchor=False,
+    )
+    if not here.trained:
+        st.info(
+            _(
+                "D has not been trained yet here: what it says is chance, and the same in every "
+                "run with this seed. Move the checkpoint to the right to see what it learns."
+            ),
+            icon=":material/info:",
+        )
+    right, judged = accuracy(here.held_out, here.fake), calibration(here.held_out, here.fake)
+    html.facts(
+        [
+            (_("right on new sequences"), _percent(right.value), _interval(right)),
+            (
+                _("calibration error"),
+                f"{100 * judged.error:.1f}",
+                _("points; {chance:.1f} by chance").format(chance=100 * judged.by_chance),
+            ),
+            (
+                _("Brier score"),
+                f"{judged.brier:.3f}",
+                _("± {half:.3f}; a coin 0.250, n = {n}").format(half=judged.brier_half, n=judged.n),
+            ),
+        ]
+    )
+    charts(
+        [
+            [
+                figures.histograms(
+                    here.held_out, here.fake, here.training, (right.value, right.low, right.high)
+                ),
+                figures.calibration(
+                    judged.frame(),
+                    error=judged.error,
+                    by_chance=judged.by_chance,
+                    clear=judged.clear,
+                    said=judged.said,
+                ),
+            ]
+        ],
+        "d-here",
+        even=True,
+    )
+    _remembers(here)
+    with st.expander(_("The numbers as a table")):
+        _bins(here)
+    st.subheader(_("Through training"), anchor=False)
+    found = _scan(picked, seed, n)
+    if found is not None:
+        _through(picked, found)
+
+
+def _here(picked: Picked, seed: int, n: int) -> Scores | None:
+    models, run_id, step = session.lab().models, picked.record.id, picked.step
+
+    def make() -> Work[Scores]:
+        yield 0.0
+        task = models.task(run_id)
+        opened = models.at(run_id, step)
+        return (yield from scores(models.store, run_id, step, task, seed, n, opened))
+
+    return result(("d-scores", run_id, step, seed, n), make, _("Scoring real and fresh sequences"))
+
+
+def _scan(picked: Picked, seed: int, n: int) -> Scan | None:
+    """All checkpoints since MLE's end; those that an earlier look scored are not scored again."""
+    models, record = session.lab().models, picked.record
+    switch = record.config.pretrain_epochs
+    steps = tuple(step for step, epoch in picked.steps.items() if epoch >= switch)
+    kept: dict[int, Scores] = st.session_state.setdefault(f"d-known.{record.id}.{seed}.{n}", {})
+    known = dict(kept)
+
+    def make() -> Work[Scan]:
+        yield 0.0
+        task = models.task(record.id)
+        return (yield from scan(models.store, record.id, steps, task, seed, n, known))
+
+    found = result(
+        ("d-scan", record.id, steps, seed, n), make, _("Opening every checkpoint and scoring")
+    )
+    if found is not None:
+        kept.update(found.scores)
+    return found
+
+
+# -- this checkpoint ------------------------------------------------------------------------------
+
+
+def _remembers(here: Scores) -> None:
+    """What D says of what it has seen, beside what it says of the like that it has not."""
+    new = [_called(here.held_out, real=True), _called(here.fake, real=False)]
+    rows = [
+        [_("real, held out"), *_told(new[0])],
+        [_("G's, fresh"), *_told(new[1])],
+        [
+            _("real, from all of the training data"),
+            *_told(_called(here.training, real=True)),
+        ],
+    ]
+    if here.unknown is None:
+        seen = [_called(here.seen_real, real=True), _called(here.seen_fake, real=False)]
+        rows += [
+            [_("real, in D's last training set"), *_told(seen[0])],
+            [_("G's, in D's last training set"), *_told(seen[1])],
+        ]
+        row = through_training([here]).iloc[0]
+        noticed(
+            figures.remembered(row)
+            + ". "
+            + _(
+                "Of the real sequences it trains on D calls {seen} real, of held-out ones {new}."
+            ).format(seen=_percent(seen[0].value), new=_percent(new[0].value))
+        )
+    else:
+        noticed(_why(here.unknown))
+    html.table(
+        [_("sequences"), _("right"), _("95 % interval"), _("n")],
+        rows,
+        _("Seen and new: D is right when it calls real ones real, and G's fake"),
+    )
+
+
+def _called(values: np.ndarray, *, real: bool) -> Share:
+    return Share(int((values > 0.5).sum() if real else (values <= 0.5).sum()), len(values))
+
+
+def _told(share: Share) -> Sequence[str]:
+    return [_percent(share.value), _interval(share), str(share.n)]
+
+
+def _why(unknown: Unknown) -> str:
+    """Why D's last training set is not among the numbers."""
+    reasons: dict[Unknown, str] = {
+        "untrained": _("D has not been trained on anything here."),
+        "moved": _("G has been updated since D's last turn, so its old sequences cannot be drawn "
+                   "again here; the checkpoints at the ends of rounds show what D remembers."),
+        "skipped": _("D's last turn was skipped, for it was stronger than the balance bound: the "
+                     "set of its last real turn came from an older G."),
+        "branched": _("The set that D was trained on last belongs to the run that this one "
+                      "branched from; look there, or at a later checkpoint."),
+        "elsewhere": _("This run was trained on another kind of device, whose dice fall "
+                       "otherwise, so the set that D was trained on last cannot be drawn again "
+                       "here."),
+    }  # fmt: skip
+    return reasons[unknown]
+
+
+def _bins(here: Scores) -> None:
+    judged = calibration(here.held_out, here.fake)
+    html.table(
+        [_("D says, on average"), _("really real"), _("95 % interval"), _("n")],
+        [
+            [f"{one.said:.4f}", _percent(one.real.value), _interval(one.real), str(one.real.n)]
+            for one in judged.bins
+        ],
+        _("Calibration: sequences in bins by what D says of them"),
+    )
+    cuts = (5, 25, 50, 75, 95)
+    kinds = [
+        (_("real, held out"), here.held_out),
+        (_("real, training data"), here.training),
+        (_("G's, fresh"), here.fake),
+    ]
+    html.table(
+        [_("scores of"), *[_("{q} % below").format(q=q) for q in cuts], _("mean"), _("n")],
+        [
+            [
+                name,
+                *[f"{np.percentile(values, q):.3f}" for q in cuts],
+                f"{values.mean():.3f}",
+                str(len(values)),
+            ]
+            for name, values in kinds
+        ],
+        _("The histogram in numbers: P(real) below which a share of the sequences lies"),
+    )
+
+
+# -- all checkpoints ------------------------------------------------------------------------------
+
+
+def _through(picked: Picked, found: Scan) -> None:
+    for step, reason in found.failed.items():
+        st.warning(
+            _("The checkpoint at step {step} is left out: {reason}").format(
+                step=step, reason=plain(reason)
+            ),
+            icon=":material/warning:",
+        )
+    if not found.scores:
+        html.empty(
+            _("No checkpoint of a trained D yet"),
+            _("D is first trained when MLE ends; from then on every checkpoint shows here."),
+        )
+        return
+    frame = through_training(found.scores.values())
+    charts([[figures.through(frame), figures.memory(frame)]], "d-through", even=True)
+    with st.expander(_("All checkpoints as a table")):
+        html.table(
+            [
+                _("checkpoint"),
+                _("mean of real"),
+                _("mean of G's"),
+                _("right on new"),
+                _("95 % interval"),
+                _("right on seen"),
+                _("95 % interval"),
+                _("n of each"),
+            ],
+            [
+                [
+                    epoch_words(picked.record, picked.steps, int(row["step"])),
+                    f"{row['real_mean']:.3f} ± {row['real_half']:.3f}",
+                    f"{row['fake_mean']:.3f} ± {row['fake_half']:.3f}",
+                    _percent(row["accuracy"]),
+                    f"{100 * row['accuracy_low']:.1f} – {100 * row['accuracy_high']:.1f}",
+                    _percent(row["seen"]),
+                    f"{100 * row['seen_low']:.1f} – {100 * row['seen_high']:.1f}"
+                    if row["seen"] == row["seen"]
+                    else "–",
+                    f"{row['n']:.0f}",
+                ]
+                for _index, row in frame.iterrows()
+            ],
+            _("What D says at every checkpoint; ± is half of the 95 % interval of the mean"),
+        )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %" if share == share else "–"
+
+
+def _interval(share: Share) -> str:
+    return f"{100 * share.low:.1f} – {100 * share.high:.1f} %"

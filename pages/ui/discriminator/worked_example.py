@@ -1,0 +1,107 @@
+"""One phrase worked out with the numbers in the formula, and all of them as a table."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.ui.common import html
+from pages.ui.common.i18n import _
+from pages.ui.discriminator.formatting import (
+    phrase,
+    phrase_html,
+    places,
+    points,
+    points_html,
+    signed,
+    towards,
+    worth,
+)
+from seqgan_core.insight.discriminator.attribution import Bracket, Reading
+
+FILTERS = 4  # of the chosen phrase, in the open; all of them stand in a table
+
+
+def worked(now: Reading, chosen: Bracket, words: tuple[str, ...]) -> None:
+    """The chosen bracket's effect with the numbers in the formula, and its filters."""
+    effect = worth(now, chosen)
+    st.subheader(_("What the chosen phrase is worth"), anchor=False)
+    filters = _("1 filter") if len(chosen.filters) == 1 else _("{n} filters").format(
+        n=len(chosen.filters)
+    )  # fmt: skip
+    where = _("{places}, {filters} of width {w} off").format(
+        places=places(chosen.start, chosen.width), filters=filters, w=chosen.width
+    )
+    parts = (
+        (f"{now.score:.4f}", _("D(Y)")),
+        (f"− {chosen.without:.4f}", _("D without it")),
+        (f"= {signed(effect, 4)}", _("its effect")),
+    )
+    sums = "".join(
+        f'<span class="part">{number}<small>{escape(name)}</small></span>' for number, name in parts
+    )
+    st.html(
+        f'<div class="read">{phrase_html(chosen.tokens, words)} {escape(where)}</div>'
+        f'<p class="worked" role="status">{sums}</p>'
+        f"<p>{points_html(effect)} {escape(_('points, {way}').format(way=towards(effect)))}</p>"
+    )
+    _filters(chosen, effect)
+
+
+def _filters(chosen: Bracket, together: float) -> None:
+    """The filters that the phrase won, strongest first: a few in a line, all of them in a table."""
+    told = "".join(
+        f'<span class="one">{escape(_("filter {n}").format(n=one.number))} '
+        f"{points_html(one.effect)}</span>"
+        for one in chosen.filters[:FILTERS]
+    )
+    more = len(chosen.filters) - FILTERS
+    weaker = _("and 1 weaker one") if more == 1 else _("and {n} weaker ones").format(n=more)
+    rest = escape(weaker) if more > 0 else ""
+    st.html(
+        f'<p class="filters">{escape(_("Each switched off alone:"))} {told}'
+        f'<span class="quiet">{rest}</span></p>'
+    )
+    with st.expander(_("Its filters as a table")):
+        html.table(
+            [_("filter"), _("activation c̃"), _("effect alone, points"), _("in log-odds")],
+            [
+                [
+                    _("no. {n}").format(n=one.number),
+                    f"{one.activation:.3f}",
+                    points(one.effect),
+                    signed(one.effect_logit, 3),
+                ]
+                for one in chosen.filters
+            ],
+            _("Each switched off alone; all together {points}").format(points=points(together)),
+        )
+
+
+def table(now: Reading, words: tuple[str, ...]) -> None:
+    with st.expander(_("The numbers as a table")):
+        html.table(
+            [
+                _("phrase"),
+                _("where"),
+                _("filters"),
+                _("D without it"),
+                _("effect, points"),
+                _("in log-odds"),
+            ],
+            [
+                [
+                    phrase(one.tokens, words),
+                    places(one.start, one.width),
+                    str(len(one.filters)),
+                    f"{one.without:.4f}",
+                    points(worth(now, one)),
+                    signed(one.effect_logit, 3),
+                ]
+                for one in now.brackets
+            ],
+            _("All {n} phrases that D reads in this sequence, D(Y) = {p:.4f}").format(
+                n=len(now.brackets), p=now.score
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Exposure bias: how far a model drifts on its own samples."""

@@ -1,0 +1,70 @@
+"""A few wounded sequences to be read: the wound marked, and what each model wrote after it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from pages.ui.common import html
+from pages.ui.common.i18n import _
+from pages.ui.exposure.models import Model
+from seqgan_core.insight.exposure.perturbation import Example, Healing
+
+FULL = 8.0  # nats at which a token's tint is at its strongest
+
+
+def examples(found: Mapping[Model, Healing], k: int) -> None:
+    """A table for each of the first sequences; a row a model, a column a position."""
+    html.quiet(
+        _(
+            "The small number under a token is the oracle's NLL of it; the higher it is, the "
+            "stronger the grey. The wound is marked ✕; what stands before it is the real sequence."
+        )
+    )
+    rows = {model: result.examples for model, result in found.items()}
+    for index in range(min(len(kept) for kept in rows.values())):
+        each = {model.label: kept[index] for model, kept in rows.items()}
+        st.html(_table(index, each, k))
+
+
+def _table(index: int, each: Mapping[str, Example], k: int) -> str:
+    caption = _("Sequence {n} of the held-out ones, wounded at position {k}").format(
+        n=index + 1, k=k
+    )
+    first = next(iter(each.values()))
+    places = range(1, len(first.real) + 1)
+    head = "".join(f'<th scope="col">{place}</th>' for place in places)
+    real = "".join(
+        f'<td class="{"was" if place == k else "given"}">{token}</td>'
+        for place, token in zip(places, first.real, strict=True)
+    )
+    rows = "".join(_row(label, example, k) for label, example in each.items())
+    top = (
+        f'<th scope="col">{escape(_("position"))}</th>{head}'
+        f'<th scope="col">{escape(_("mean NLL after it"))}</th>'
+    )
+    was = f'<tr><th scope="row">{escape(_("as it was"))}</th>{real}<td></td></tr>'
+    return html.framed("wounds", caption, top, was + rows)
+
+
+def _row(label: str, example: Example, k: int) -> str:
+    cells = []
+    for place, (token, nll) in enumerate(
+        zip(example.wounded, example.surprise, strict=True), start=1
+    ):
+        if place < k:
+            cells.append(f'<td class="given">{token}</td>')
+            continue
+        mark = "✕ " if place == k else ""
+        kind = "wound" if place == k else "wrote"
+        tint = min(1.0, nll / FULL) if math.isfinite(nll) else 1.0
+        cells.append(
+            f'<td class="{kind}" style="--tint:{tint:.2f}">{mark}{token}'
+            f"<small>{nll:.1f}</small></td>"
+        )
+    after = example.surprise[k:]
+    mean = f"<td><b>{sum(after) / len(after):.2f}</b></td>"
+    return f'<tr><th scope="row">{escape(label)}</th>{"".join(cells)}{mean}</tr>'

@@ -1,0 +1,290 @@
+"""The three parts of the exposure bias screen: each asks, waits, draws and says what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TypeVar
+
+import streamlit as st
+
+from pages.ui.common import html, session, url_state
+from pages.ui.common.background_job import result
+from pages.ui.common.i18n import _
+from pages.ui.common.plotly_chart import charts
+from pages.ui.exposure import series
+from pages.ui.exposure.examples import examples
+from pages.ui.exposure.models import ORACLE, Model
+from pages.ui.exposure.tables import by_position_table, ends_table
+from seqgan_core.figures.exposure import figures, notices
+from seqgan_core.insight.exposure import divergence, perturbation
+from seqgan_core.insight.exposure.divergence import (
+    Design,
+    Direction,
+    Divergences,
+    Study,
+    WritingReading,
+)
+from seqgan_core.insight.exposure.perturbation import Healing
+from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.token_reader import numbers
+
+T = TypeVar("T")
+
+
+def ask(
+    part: tuple[object, ...], design: Design, models: Sequence[Model], study: Study[T], what: str
+) -> tuple[dict[Model, T], bool]:
+    """What is known of each model, and whether something is still being worked out.
+
+    Each model is a job of its own, so that one that cannot be opened leaves the others alone.
+    """
+    lab = session.lab()
+    found: dict[Model, T] = {}
+    waiting = False
+    for model in models:
+        key = ("exposure", *part, design.run_id, design.n, design.seed, model.place)
+
+        def make(place: tuple[str, int] | None = model.place) -> Work[T]:
+            return divergence.study_model(lab.models, design, place, study)
+
+        got = result(key, make, what.format(name=model.label))
+        if got is not None:
+            found[model] = got
+        else:
+            waiting = waiting or lab.jobs.ask(key, make).status == "waiting"
+    return found, waiting
+
+
+# -- 1 ---------------------------------------------------------------------------------------------
+
+
+def by_position(design: Design, models: list[Model], truth: bool) -> list[Model] | None:
+    """NLL by position; returns the models that can be measured, or None while it is waiting."""
+    if not truth:
+        return _read_only(design, models)
+    st.header(_("Writing and reading, position by position"), anchor=False)
+    what = _("{name}: writing and reading")
+    floors, waiting = ask(("nll",), design, [ORACLE], divergence.write_and_read, what)
+    if not floors:
+        return None if waiting else []
+    found, more = ask(("nll",), design, models, divergence.write_and_read, what)
+    if found:
+        _draw_by_position(found, floors.get(ORACLE))
+    return None if more else list(found)
+
+
+def _read_only(design: Design, models: list[Model]) -> list[Model] | None:
+    """Text: what held-out text costs each model; of what it writes nobody knows the truth."""
+    st.header(_("Reading, position by position"), anchor=False)
+    end = numbers(session.lab().store.run(design.run_id).config).end
+    found, waiting = ask(
+        ("reading",), design, models, divergence.read_until(end), _("{name}: reading")
+    )
+    if found:
+        _draw_by_position(found, None, fewer=end is not None)
+        if end is not None:
+            html.quiet(
+                _(
+                    "Sentences end at different places: the later the position, the fewer of them "
+                    "are left to read, and the wider the ribbon."
+                )
+            )
+    return None if waiting else list(found)
+
+
+def _draw_by_position(
+    found: dict[Model, WritingReading], floor: WritingReading | None, *, fewer: bool = False
+) -> None:
+    read = series.reading(found, floor)
+    real = series.real_data(floor) if floor else None
+    wrote = series.writing(found, floor) if floor else []
+    row = [figures.reading(real, read)]
+    if real and wrote:
+        row.insert(0, figures.writing(real, wrote))
+    charts([row], "exposure.nll", even=True)
+    notice(notices.nll(wrote, read))
+    with st.expander(_("The numbers as a table")):
+        if real and wrote:
+            by_position_table(
+                [real, *wrote],
+                _("The oracle's NLL of what is written, nats, by position"),
+                _("mean"),
+            )
+        by_position_table(
+            [*([real] if real else []), *read],
+            _("NLL of held-out real data, nats, by position"),
+            _("mean"),
+            fewer=fewer,
+        )
+        ends_table([(_("writing"), wrote), (_("reading"), read)])
+
+
+# -- 2 ---------------------------------------------------------------------------------------------
+
+
+def true_and_own(design: Design, models: list[Model] | None) -> bool:
+    """Teacher forcing against free running; returns whether it is all drawn."""
+    st.header(_("True prefixes against own prefixes"), anchor=False)
+    html.quiet(
+        _(
+            "How far is the model's distribution of the next token from the oracle's: after "
+            "beginnings of real sequences, and after beginnings that it wrote itself? "
+            "KL(oracle ‖ G) counts what the model leaves out, KL(G ‖ oracle) what it makes up."
+        )
+    )
+    direction = _direction()
+    if models is None:
+        return _later()
+    found, waiting = ask(
+        ("kl",), design, models, divergence.diverge, _("{name}: true and own prefixes")
+    )
+    if not found:
+        return False
+    parted = series.parted(found, direction)
+    charts([[figures.forced_and_free(parted), figures.gap(parted)]], "exposure.kl", even=True)
+    notice(notices.gap(parted))
+    with st.expander(_("The numbers as a table")):
+        beyond = _("mean of 2 to {T}").format(T=parted[0].gap.positions[-1])
+        both = [one for model in parted for one in (model.forced, model.free)]
+        by_position_table(both, _("Divergence from the oracle, nats, by position"), beyond)
+        gaps = [model.gap for model in parted]
+        by_position_table(gaps, _("Own less true prefixes, nats, by position"), beyond)
+    with st.expander(_("The four corners: what MLE lowers, and what NLL_oracle sees")):
+        _corners(found)
+    return not waiting
+
+
+def _direction() -> Direction:
+    names: dict[Direction, str] = {
+        "forward": _("KL(oracle ‖ G)"),
+        "reverse": _("KL(G ‖ oracle)"),
+    }
+    options: list[Direction] = list(names)
+    asked = url_state.one_of("kl", options, "forward")
+    chosen = st.segmented_control(
+        _("Direction of the divergence"),
+        options,
+        default=next(name for name in options if name == asked),
+        format_func=lambda name: names[name],
+        required=True,
+        key="exposure.kl.direction",
+    )
+    url_state.put(kl=chosen)
+    return chosen
+
+
+def _corners(found: dict[Model, Divergences]) -> None:
+    html.quiet(
+        _(
+            "Two of the four are old acquaintances. After true prefixes, KL(oracle ‖ G) is "
+            "NLL_test less the floor: the only one that MLE lowers. After own prefixes, "
+            "KL(G ‖ oracle) is NLL_oracle less the entropy of what G writes: quality, with "
+            "sharpening taken out."
+        )
+    )
+    rows = [
+        [
+            model.label,
+            *(
+                str(series.mean(divergence.estimate(part[direction].mean(1)))).lstrip("+")
+                for direction in ("forward", "reverse")
+                for part in (result.forced, result.free)
+            ),
+        ]
+        for model, result in found.items()
+    ]
+    head = [
+        _("model"),
+        _("true prefixes, KL(oracle ‖ G)"),
+        _("own prefixes, KL(oracle ‖ G)"),
+        _("true prefixes, KL(G ‖ oracle)"),
+        _("own prefixes, KL(G ‖ oracle)"),
+    ]
+    html.table(head, rows, _("Mean over all positions, nats a token, ± 95%"))
+
+
+# -- 3 ---------------------------------------------------------------------------------------------
+
+
+def wounded(design: Design, models: list[Model] | None, length: int, ready: bool) -> None:
+    """The wound: its place and kind, who recovers, and what was written."""
+    st.header(_("The wound: one token replaced, and who recovers"), anchor=False)
+    html.quiet(
+        _(
+            "Token k of real sequences is replaced. Each model, and the oracle as the reference, "
+            "writes on from there, and once more from the whole sequence with the same dice."
+        )
+    )
+    k, kind = _wound_settings(design.run_id, length)
+    if models is None or not ready:
+        _later()
+        return
+    study = perturbation.healing(k, kind)
+    what = _("{name}: writing on after the wound")
+    found, _waiting = ask(("wound", k, kind), design, [ORACLE, *models], study, what)
+    reference = found.pop(ORACLE, None)
+    if found and reference is not None:
+        _draw_wound(found, reference, k, design.n)
+
+
+def _wound_settings(run_id: str, length: int) -> tuple[int, perturbation.Kind]:
+    left, right = st.columns([1, 1.4], vertical_alignment="bottom")
+    k = 1
+    if length > 2:
+        k = left.slider(
+            _("Wounded position k"),
+            1,
+            length - 1,
+            value=url_state.number("k", max(1, length // 3), 1, length - 1),
+            key=f"exposure.k.{run_id}",
+        )
+    names: dict[perturbation.Kind, str] = {
+        "random": _("any other token"),
+        "unlikely": _("the token the oracle expects least"),
+    }
+    asked = url_state.one_of("wound", perturbation.KINDS, "random")
+    kind = right.segmented_control(
+        _("Replaced by"),
+        perturbation.KINDS,
+        default=next(name for name in perturbation.KINDS if name == asked),
+        format_func=lambda name: names[name],
+        required=True,
+        key="exposure.wound.kind",
+    )
+    url_state.put(k=k, wound=kind)
+    return k, kind
+
+
+def _draw_wound(found: dict[Model, Healing], reference: Healing, k: int, n: int) -> None:
+    hurt = series.hurt(found, reference)
+    own = series.reference_series(ORACLE.label, reference)
+    charts([[figures.excess(own, hurt, k), figures.beyond(hurt, k)]], "exposure.wound", even=True)
+    notice(notices.wound(hurt, n))
+    with st.expander(_("The numbers as a table")):
+        by_position_table(
+            [own, *(model.excess for model in hurt)],
+            _("Wounded less whole, nats, by position"),
+            _("sum"),
+        )
+        by_position_table(
+            [model.beyond for model in hurt],
+            _("Beyond the oracle's excess, nats, by position"),
+            _("sum"),
+        )
+    st.subheader(_("What they wrote"), anchor=False)
+    examples({ORACLE: reference, **found}, k)
+
+
+# -- shared ----------------------------------------------------------------------------------------
+
+
+def notice(text: str) -> None:
+    """What to notice now, under a row of figures."""
+    if text:
+        st.html(f'<p class="notice-now"><b>{_("What to notice now.")}</b> {escape(text)}</p>')
+
+
+def _later() -> bool:
+    html.quiet(_("This follows when the part above is done."))
+    return False

@@ -1,0 +1,158 @@
+"""What was measured, as the figures of exposure bias want it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import numpy as np
+
+from pages.ui.common.i18n import _
+from pages.ui.exposure.models import Model
+from seqgan_core.figures.exposure.labels import Ends, Hurt, Mean, Parted, Role, Series
+from seqgan_core.insight.exposure.divergence import (
+    Direction,
+    Divergences,
+    Estimate,
+    WritingReading,
+    apart,
+    each,
+    estimate,
+)
+from seqgan_core.insight.exposure.perturbation import Healing, area, recovered_at
+
+T = TypeVar("T")
+
+
+def real_data(floor: WritingReading) -> Series:
+    """The oracle's NLL of real sequences."""
+    return _series(_("real data"), "real", estimate(floor.real), estimate(floor.real.mean(1)))
+
+
+def writing(found: Mapping[Model, WritingReading], floor: WritingReading) -> list[Series]:
+    """What each model writes, by the oracle; against real data, and against MLE."""
+    mle = _mle(found)
+    series = []
+    for model, result in found.items():
+        if result.own is None:
+            continue
+        versus = None
+        if mle is not None and mle.own is not None and model.role != "mle":
+            versus = estimate((result.own - mle.own).mean(1))  # the same dice
+        own, real = result.own, floor.real
+        series.append(
+            _series(
+                model.label, model.role, estimate(own), estimate(own.mean(1)),
+                apart(own.mean(1), real.mean(1)), versus,
+                ends=Ends(
+                    mean(apart(own[:, 1], real[:, 1])),
+                    mean(apart(own[:, -1], real[:, -1])),
+                    mean(apart(own[:, -1] - own[:, 1], real[:, -1] - real[:, 1])),
+                ),
+            )
+        )  # fmt: skip
+    return series
+
+
+def reading(found: Mapping[Model, WritingReading], floor: WritingReading | None) -> list[Series]:
+    """What real data costs each model; beyond the oracle, and against MLE, on the same data."""
+    mle = _mle(found)
+    series = []
+    for model, result in found.items():
+        beyond = result.real - floor.real if floor else None
+        beside = mle if model.role != "mle" else None
+        series.append(
+            _series(
+                model.label, model.role, estimate(result.real), estimate(each(result.real)),
+                estimate(beyond.mean(1)) if beyond is not None else None,
+                estimate(each(result.real - beside.real)) if beside else None,
+                ends=_ends(beyond) if beyond is not None else None,
+            )
+        )  # fmt: skip
+    return series
+
+
+def _ends(beyond: np.ndarray) -> Ends:
+    early, late = beyond[:, 1], beyond[:, -1]
+    return Ends(mean(estimate(early)), mean(estimate(late)), mean(estimate(late - early)))
+
+
+def parted(found: Mapping[Model, Divergences], direction: Direction) -> list[Parted]:
+    """True and own prefixes, and their difference."""
+    mle = _mle(found)
+    return [_parted(model, result, mle, direction) for model, result in found.items()]
+
+
+def _parted(
+    model: Model, result: Divergences, mle: Divergences | None, direction: Direction
+) -> Parted:
+    forced, free = result.forced[direction], result.free[direction]
+    beside = mle if model.role != "mle" else None
+    of_forced = estimate((forced - beside.forced[direction])[:, 1:].mean(1)) if beside else None
+    of_free = estimate((free - beside.free[direction])[:, 1:].mean(1)) if beside else None
+    of_gap = result.mean_gap_against(beside, direction) if beside else None
+    true = _("{name} · true prefixes").format(name=model.label)
+    own = _("{name} · own prefixes").format(name=model.label)
+    return Parted(
+        model.label,
+        model.role,
+        _series(true, model.role, estimate(forced), estimate(forced[:, 1:].mean(1)), None,
+                of_forced),
+        _series(own, model.role, estimate(free), estimate(free[:, 1:].mean(1)), None, of_free),
+        _series(model.label, model.role, result.gap(direction), result.mean_gap(direction), None,
+                of_gap),
+    )  # fmt: skip
+
+
+def hurt(found: Mapping[Model, Healing], reference: Healing) -> list[Hurt]:
+    """The excess of each model, what it is beyond the oracle's, and where the rule says healed."""
+    mle = _mle(found)
+    return [_hurt(model, result, reference, mle) for model, result in found.items()]
+
+
+def reference_series(label: str, reference: Healing) -> Series:
+    """The oracle's own excess."""
+    excess = reference.excess
+    return _series(label, "real", estimate(excess), area(excess), first=reference.k + 1)
+
+
+def _hurt(model: Model, result: Healing, reference: Healing, mle: Healing | None) -> Hurt:
+    k, excess, beyond = result.k, result.excess, result.beyond(reference)
+    by_position = estimate(beyond)
+    versus = area(excess - mle.excess) if mle and model.role != "mle" else None
+    return Hurt(
+        model.label,
+        model.role,
+        _series(model.label, model.role, estimate(excess), area(excess), first=k + 1),
+        _series(model.label, model.role, by_position, area(beyond), None, versus, first=k + 1),
+        recovered_at(by_position, k),
+        k + excess.shape[1],
+    )
+
+
+def _mle(found: Mapping[Model, T]) -> T | None:
+    return next((result for model, result in found.items() if model.role == "mle"), None)
+
+
+def mean(found: Estimate) -> Mean:
+    """A single number with its interval."""
+    return Mean(float(found.mean), float(found.half))
+
+
+def _series(
+    name: str, role: Role, by_position: Estimate, overall: Estimate,
+    above: Estimate | None = None, versus: Estimate | None = None,
+    first: int = 1, ends: Ends | None = None,
+) -> Series:  # fmt: skip
+    return Series(
+        name,
+        role,
+        np.asarray(by_position.mean).tolist(),
+        np.asarray(by_position.half).tolist(),
+        by_position.n,
+        mean(overall),
+        mean(above) if above else None,
+        mean(versus) if versus else None,
+        first,
+        ends,
+    )

@@ -1,0 +1,51 @@
+"""The numbers of the exposure bias screen's figures as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pages.ui.common import html
+from pages.ui.common.i18n import _
+from seqgan_core.figures.exposure.labels import Series
+
+
+def by_position_table(
+    drawn: Sequence[Series], caption: str, last_row: str, *, fewer: bool = False
+) -> None:
+    """The numbers of a figure: a row a position, a column a line, and last what is over all.
+
+    `fewer`: some sequences have ended before the later positions.
+    """
+    head = [_("position"), *(one.name for one in drawn)]
+    rows = [
+        [str(at), *(f"{one.mean[index]:.3f} ± {one.half[index]:.3f}" for one in drawn)]
+        for index, at in enumerate(drawn[0].positions)
+    ]
+    total = [last_row, *(f"{one.overall.value:.3f} ± {one.overall.half:.3f}" for one in drawn)]
+    words = _("{caption}; mean ± 95% of n = {n} sequences")
+    if fewer:
+        words = _("{caption}; mean ± 95% of n = {n} sequences, later of those that go on")
+    about = words.format(caption=caption, n=drawn[0].n)
+    html.table(head, [*rows, total], about)
+
+
+def ends_table(parts: Sequence[tuple[str, Sequence[Series]]]) -> None:
+    """The distances that the notice speaks of without their numbers."""
+    rows = [
+        [
+            f"{one.name}, {what}",
+            *(str(value) for value in (one.ends.early, one.ends.late, one.ends.growth)),
+            str(one.versus) if one.versus else "–",
+        ]
+        for what, drawn in parts
+        for one in drawn
+        if one.ends
+    ]
+    if rows:
+        html.table(
+            ["", _("at position 2"), _("at the last"), _("growth"), _("mean, less MLE's")],
+            rows,
+            _("Distance from real data, nats a token; ± 95% of n = {n} sequences").format(
+                n=parts[-1][1][0].n
+            ),
+        )

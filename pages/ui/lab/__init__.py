@@ -1,0 +1,1 @@
+"""The training lab: the form, the run, its charts and controls."""

@@ -1,0 +1,68 @@
+"""What a viewer has changed in each preset; the address carries it to another browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.common.i18n import _, plain
+from seqgan_core.figures.settings import Difference, assignments, differences
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config, parse_changes
+from seqgan_core.training.setup.asked import not_asked
+from seqgan_core.training.setup.presets import PRESETS
+
+
+def preset_asked() -> str:
+    """The preset in the address, or the first one."""
+    asked = st.query_params.get("preset", "")
+    return asked if asked in PRESETS else next(iter(PRESETS))
+
+
+def changes(preset: str) -> dict[str, Any]:
+    """The settings changed in this preset, as a dict to write to."""
+    kept: dict[str, dict[str, Any]] = st.session_state.setdefault("form.changes", {})
+    if preset not in kept:
+        kept[preset] = _from_address() if st.query_params.get("preset") == preset else {}
+    return kept[preset]
+
+
+def from_preset(preset: str, config: TrainConfig) -> list[Difference]:
+    """What somebody chose: what the data decides is no difference, and found again by itself."""
+    changed = differences(PRESETS[preset].model_dump(), config.model_dump())
+    found = not_asked(config)
+    return [change for change in changed if change.name not in found]
+
+
+def write_address(preset: str, changed: list[Difference]) -> None:
+    """Put the form into the address."""
+    st.query_params["preset"] = preset
+    if changed:
+        st.query_params["set"] = assignments(changed)
+    else:
+        st.query_params.pop("set", None)
+
+
+def reset(preset: str) -> None:
+    """Back to the preset's own values."""
+    st.session_state["form.changes"][preset] = {}
+    st.session_state["form.generation"] = generation() + 1
+
+
+def generation() -> int:
+    """Part of the widgets' keys: a reset draws fresh ones."""
+    return int(st.session_state.get("form.generation", 0))
+
+
+def _from_address() -> dict[str, Any]:
+    try:
+        asked = parse_changes(st.query_params.get_all("set"))
+        config = make_config(PRESETS[st.query_params["preset"]], **asked)
+    except ConfigError as error:
+        st.warning(
+            _("The address asks for settings that cannot be: {error}.").format(
+                error=plain(str(error))
+            )
+        )
+        return {}
+    return {name: getattr(config, name) for name in asked}

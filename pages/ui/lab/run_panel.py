@@ -1,0 +1,114 @@
+"""One run as it is: where it stands, its charts, its followed sequences. Live while it trains."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.common import html, session, url_state
+from pages.ui.common.errors import told
+from pages.ui.common.i18n import _, plain
+from pages.ui.lab import look_inside, run_charts, run_controls
+from pages.ui.lab.run_form import estimate
+from seqgan_core.figures.metrics import metric_name
+from seqgan_core.figures.progress import Progress, duration, progress
+from seqgan_core.figures.run.curves import Curves, replay_positions
+from seqgan_core.runs.manager import ManagerState
+from seqgan_core.runs.store import RunRecord
+
+_MOVING = ("starting", "running", "pausing", "stopping")
+
+
+def panel(record: RunRecord, compared: list[RunRecord]) -> None:
+    """Draw the run; once a second while it trains, otherwise once."""
+    state = session.lab().manager.state()
+    moving = state.active == record.id and state.status in _MOVING
+    live = (moving or _elsewhere(record, state.active)) and url_state.step_shown() is None
+    st.session_state["panel.seen"] = _seen(record, state)
+    st.fragment(_panel, run_every=1.0 if live else None)(record.id, compared)
+
+
+def _elsewhere(record: RunRecord, active: str | None) -> bool:
+    """Whether another program, such as the command line, trains it."""
+    return record.status in ("running", "queued") and record.id != active
+
+
+@told
+def _panel(run_id: str, compared: list[RunRecord]) -> None:
+    lab = session.lab()
+    record = lab.store.run(run_id)
+    if st.session_state.get("panel.seen") != _seen(record, lab.manager.state()):
+        st.rerun()  # another state has other buttons, and another pace
+    whole = session.curves(lab.store, record)
+    with st.container(key="run-head"):
+        run_controls.controls(record)
+        at = progress(whole, record.seconds, _foreseen(record))
+        _standing(record, whole, at)
+    step = _look_back(record, whole)
+    seen = whole if step is None else whole.until(step)
+    run_charts.all_charts(seen, session.named_apart(lab.store, compared), "lab")
+    run_charts.followed(seen, record.config)
+    look_inside.links(record, step)
+
+
+def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:
+    reason = _("This run is deleted; the Runs page brings it back.") if record.deleted else ""
+    if reason := reason or record.reason:
+        st.warning(plain(reason), icon=":material/info:")
+    if record.status in ("running", "paused", "queued"):
+        left = (
+            _("about {time} left").format(time=duration(at.seconds_left)) if at.seconds_left else ""
+        )
+        st.progress(at.fraction, text=" · ".join(filter(None, [at.label, left])))
+    html.facts(
+        [
+            *_measured(curves),
+            (_("Training time"), duration(record.seconds), ""),
+            (_("Epoch"), f"{curves.epoch:.0f}", _("of {n:.0f}").format(n=curves.end)),
+            (_("Device"), record.device or "–", ""),
+        ]
+    )
+
+
+def _measured(curves: Curves) -> list[tuple[str, str, str]]:
+    """The two numbers that belong together: what G writes, and what it leaves out."""
+    judge = "nll_oracle" if curves.has_oracle else "nll_test"
+    best = curves.best_mle(judge)
+    beside = _("MLE's best {best}").format(best=_number(best)) if best else ""
+    test = _number(curves.latest("nll_test"))
+    if curves.has_oracle:
+        oracle = _number(curves.latest("nll_oracle"))
+        return [(metric_name("nll_oracle"), oracle, beside), (metric_name("nll_test"), test, "")]
+    alike = _("self-BLEU {value}").format(value=_number(curves.latest("self_bleu")))
+    bleus = [(metric_name(name), _number(curves.latest(name)), "") for name in curves.bleus]
+    bleus[-1:] = [(title, value, alike) for title, value, _none in bleus[-1:]]
+    return [(metric_name("nll_test"), test, beside), *bleus]
+
+
+def _look_back(record: RunRecord, curves: Curves) -> int | None:
+    """The step looked back at; a slider over the evaluations chooses it."""
+    steps = list(replay_positions(curves.evaluated))
+    step = url_state.step_shown()
+    if step is None or not steps:
+        return None
+    epochs = dict(zip(steps, curves.evaluated["epoch"], strict=True))
+    nearest = max((at for at in steps if at <= step), default=steps[0])
+    chosen = st.select_slider(
+        _("Looking back at epoch"), steps, value=nearest,
+        format_func=lambda at: f"{epochs[at]:g}", key=f"look.{record.id}",
+    )  # fmt: skip
+    if chosen != nearest:
+        url_state.set_step(int(chosen))
+    return int(chosen)
+
+
+def _foreseen(record: RunRecord) -> float | None:
+    return estimate(record.config) if record.status in ("running", "paused") else None
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _seen(record: RunRecord, state: ManagerState) -> tuple[object, ...]:
+    mine = state.status if state.active == record.id else None
+    return record.id, mine, record.status, url_state.step_shown() is None

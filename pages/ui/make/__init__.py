@@ -1,0 +1,1 @@
+"""Poems, Speeches and Music: what these screens share."""

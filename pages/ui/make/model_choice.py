@@ -1,0 +1,157 @@
+"""Who can write for a screen: models that ship first, then runs; chosen in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import streamlit as st
+
+from pages.ui.common import session, url_state
+from pages.ui.common.i18n import _, plain
+from pages.ui.make.screen_kind import Kind
+from seqgan_core.insight.writing.sampler import authors
+from seqgan_core.runs.store import StoreError
+from seqgan_core.tasks.registry import CORPUS_TASKS
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config
+from seqgan_core.training.model_files import load_shipped, shelf
+from seqgan_core.training.strategies import STRATEGIES
+
+FAVOURITE = "seqgan"  # what is shown first, if a model that ships was made by it
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Somebody who can write: its key, its title, and how it was trained."""
+
+    key: str
+    title: str
+    config: TrainConfig
+
+    @property
+    def verse(self) -> bool:
+        """Whether it writes lines of equal length."""
+        return self.config.task == "poems"
+
+    @property
+    def has_discriminator(self) -> bool:
+        return STRATEGIES[self.config.strategy].trains_discriminator
+
+
+def writers(kind: Kind) -> dict[str, Writer]:
+    """All who can write for this screen, by key; says which models cannot be read."""
+    found = {}
+    for problem in shelf()[1]:
+        st.warning(plain(problem), icon=":material/warning:")
+    store = session.lab().store
+    for task in CORPUS_TASKS:
+        for key, title in authors(store, task).items():
+            config = _config(key)
+            if config is not None and kind.has(config):
+                found[key] = Writer(key, title, config)
+    return found
+
+
+def first(found: dict[str, Writer]) -> str:
+    """Who writes when nobody was asked for."""
+    return next(
+        (key for key, who in found.items() if who.config.strategy == FAVOURITE), next(iter(found))
+    )
+
+
+def choose(kind: Kind, found: dict[str, Writer], name: str, label: str, *, nobody: str = "") -> str:
+    """Draw a choice of a writer, kept in the address as `name`; "" for nobody, if that may be.
+
+    Args:
+        kind: of screen.
+        found: who can write.
+        name: in the address.
+        label: over the choice.
+        nobody: what the choice of nobody is called; "" where somebody must be chosen.
+    """
+    wanted = url_state.text(name)
+    if wanted and wanted not in found:
+        twice = bool(nobody) and wanted == url_state.text("who")  # beside itself: nobody
+        older = None if twice else named(kind, wanted)
+        if older is None:
+            if not twice:
+                st.session_state[f"make.{kind.task}.lost"] = wanted
+            url_state.put(**{name: None})
+        else:
+            found[wanted] = older
+    default = "" if nobody else first(found)
+    asked = wanted if wanted in found else default
+    options = ([""] if nobody else []) + list(found)
+    key = f"make.{kind.task}.{name}"
+    wished = st.session_state.pop(f"{key}.wished", None)
+    index = 0  # as if nothing were set here, which Streamlit does not want beside a set value
+    if wished in options:
+        st.session_state[key] = wished
+    elif st.session_state.get(key, asked) in options:
+        # Also what the browser falls back to, if a drawing that was cut short never reached it.
+        index = options.index(st.session_state.get(key, asked))
+    else:  # a run's newest checkpoint has moved on
+        st.session_state[key] = asked
+    chosen: str = st.selectbox(
+        label,
+        options,
+        index,
+        format_func=lambda one: label_of(one, found) if one else nobody,
+        key=key,
+        on_change=lambda: st.session_state.pop(f"make.{kind.task}.lost", None),
+    )
+    url_state.put(**{name: chosen or None})
+    return chosen
+
+
+def use(kind: Kind, key: str) -> None:
+    """Let this one write from the next drawing of the whole page on.
+
+    The choice itself must not be set here: what the browser holds would win over it.
+    """
+    url_state.put(who=key)
+    st.session_state[f"make.{kind.task}.who.wished"] = key
+
+
+def label_of(key: str, found: dict[str, Writer]) -> str:
+    """A writer's title; where two share it, with the end of the run's id and the step."""
+    title = found[key].title
+    if "@" not in key or [who.title for who in found.values()].count(title) < 2:
+        return title
+    run, _at, step = key.partition("@")
+    return f"{title} · {run[-6:]} · {_('step')} {step}"
+
+
+def named(kind: Kind, key: str) -> Writer | None:
+    """The writer of a key that a link holds: an older checkpoint, for one."""
+    store = session.lab().store
+    run, at, step = key.partition("@")
+    try:
+        record = store.run(run) if at and step.isdecimal() else None
+        if record is None or not kind.has(record.config):
+            return None
+        if int(step) not in {point.step for point in store.checkpoints(record.id)}:
+            return None
+    except (StoreError, ValueError):
+        return None
+    return Writer(key, record.name, record.config)
+
+
+def lost(kind: Kind) -> str:
+    """The writer that a link asked for and that is not here; said until another is chosen."""
+    return str(st.session_state.get(f"make.{kind.task}.lost", ""))
+
+
+def _config(key: str) -> TrainConfig | None:
+    """How somebody was trained; None for a model of a newer program's settings."""
+    if "@" in key:
+        return session.lab().store.run(key.partition("@")[0]).config
+    try:
+        return _shipped_config(key)
+    except ConfigError:
+        return None
+
+
+@lru_cache(maxsize=32)
+def _shipped_config(name: str) -> TrainConfig:
+    return make_config(**load_shipped(name).card.config)

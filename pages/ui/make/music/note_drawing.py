@@ -1,0 +1,104 @@
+"""The first notes of a melody, drawn by hand: on a roll, or on a keyboard of real buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.common.i18n import ASSETS, _
+from pages.ui.make.music.note_text import key_name, length_words
+from seqgan_core.media.music.melody import HIGHEST, LOWEST
+from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, REST
+
+_mount = st.components.v2.component(
+    "draw_prefix",
+    html='<div class="draw"></div>',
+    css=(ASSETS / "melody_draw.css").read_text(encoding="utf-8"),
+    js="".join(
+        (ASSETS / name).read_text(encoding="utf-8")
+        for name in ("melody_parts.js", "melody_signs.js", "melody_sketch.js", "melody_draw.js")
+    ),
+    isolate_styles=False,
+)
+MOST = 16  # steps that can be drawn: two bars of eighths
+
+
+def draw_prefix(key: str, *, start: Sequence[int] = (), most: int = MOST) -> list[int]:
+    """Draw the roll and the keyboard; returns what is drawn, as tokens in eighths.
+
+    The first token is an onset: a rest before the first note is left out.
+
+    Args:
+        key: of the component.
+        start: tokens to begin with, such as a link's; what was drawn since wins.
+        most: eighths that fit.
+    """
+    if not 1 <= most <= 64:
+        raise ValueError(f"most is {most}; from 1 to 64 eighths can be drawn")
+    begin = checked(start, most)
+    result = _mount(key=key, data=data_of(begin, most), on_tokens_change=lambda: None)
+    drawn = result.get("tokens")
+    return checked(drawn, most) if drawn is not None else begin
+
+
+def checked(tokens: Any, most: int = MOST) -> list[int]:
+    """The tokens as far as they are ones that can be drawn; anything else gives none at all.
+
+    They come from a browser or from an address, so they may be anything.
+
+    >>> checked([90, 90, 41, 89, 90, 43]), checked([89]), checked("x"), checked([41, 999])
+    ([41, 89, 90, 43], [], [], [])
+    """
+    if not isinstance(tokens, (list, tuple)) or len(tokens) > 64:
+        return []
+    if any(type(token) is not int or not 1 <= token <= REST for token in tokens):
+        return []
+    onsets = [at for at, token in enumerate(tokens) if token <= KEYS]
+    if not onsets:
+        return []
+    found = list(tokens[onsets[0] : onsets[0] + most])
+    before = [0, *found]
+    if any(one == REST and token == HOLD for one, token in zip(before, found, strict=False)):
+        return []
+    return found
+
+
+def data_of(start: Sequence[int], most: int) -> dict[str, Any]:
+    """What the browser gets: plain values only."""
+    return {
+        "start": list(start),
+        "most": most,
+        "hold": HOLD,
+        "rest": REST,
+        "below": BELOW,
+        "lowest": LOWEST,
+        "highest": HIGHEST,
+        "names": {pitch: key_name(pitch) for pitch in range(LOWEST, HIGHEST + 1)},
+        "lengths": [{"steps": steps, "name": length_words(steps / 2)} for steps in (1, 2, 3, 4)],
+        "words": {
+            "length": _("Length of the next note"),
+            "rest": _("Rest"),
+            "undo": _("Undo"),
+            "clear": _("Clear"),
+            "lower": _("An octave lower"),
+            "higher": _("An octave higher"),
+            "sound": _("Sound"),
+            "keyboard": _("Keyboard: arrow keys go from key to key, Enter plays and writes"),
+            "roll": _(
+                "Drawing roll: arrow keys move the cell, Enter writes or takes away a note, "
+                "Shift with left or right makes it shorter or longer"
+            ),
+            "empty": _("empty"),
+            "step": _("step"),
+            "of": _("of"),
+            "hint": _(
+                "Click in the grid or press keys below; drag to the right for a longer note, "
+                "click on a note to take it away."
+            ),
+            "full": _("There is no more room: take a note away to go on."),
+            "nothing": _("Nothing is drawn yet."),
+            "taken": _("taken away"),
+        },
+    }

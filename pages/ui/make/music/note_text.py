@@ -1,0 +1,58 @@
+"""Notes in words: for readers of screens, and for whoever would rather read than see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pages.ui.common.i18n import _
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.pitch_names import spelled
+
+
+def key_name(pitch: int) -> str:
+    """A key of the piano: C4 is the middle C."""
+    return str(spelled(pitch))
+
+
+def note_words(name: str, quarters: float) -> str:
+    """A note with its length."""
+    return f"{name} {length_words(quarters)}"
+
+
+def length_words(quarters: float) -> str:
+    """A length as musicians say it, or in quarters where it has no name of its own."""
+    named = {
+        0.25: _("sixteenth"),
+        0.5: _("eighth"),
+        0.75: _("dotted eighth"),
+        1.0: _("quarter"),
+        1.5: _("dotted quarter"),
+        2.0: _("half"),
+        3.0: _("dotted half"),
+        4.0: _("whole"),
+    }
+    return named.get(round(quarters, 6)) or _("{n} quarters").format(n=f"{quarters:.3g}")
+
+
+def spoken(
+    melody: Melody, told: Sequence[str], values: Sequence[float | None] | None, number: str
+) -> list[str]:
+    """Every note in words, the rests between them too.
+
+    Args:
+        melody: for its rests.
+        told: its notes in words.
+        values: a number a note, or none at all.
+        number: what that number is called.
+    """
+    lines: list[str] = []
+    now = 0.0
+    for at, note in enumerate(melody.notes):
+        if note.start - now > 1e-6:
+            lines.append(_("rest {length}").format(length=length_words(note.start - now)))
+        value = values[at] if values else None
+        lines.append(told[at] + (f" ({number} {value:.2f})" if value is not None else ""))
+        now = note.start + note.length
+    if melody.length - now > 1e-6:
+        lines.append(_("rest {length}").format(length=length_words(melody.length - now)))
+    return lines

@@ -1,0 +1,75 @@
+"""A tune to hear and to keep: what the beginning that is gone on with and the quiz share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from pages.ui.common.i18n import _
+from pages.ui.make.music.score_cards import Tune
+from pages.ui.make.music.settings import Asked
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.midi import to_midi
+from seqgan_core.media.music.musicxml import to_musicxml
+from seqgan_core.media.music.wav import wav
+from seqgan_core.tasks.music.tokens import Form, melody
+
+
+@dataclass(frozen=True)
+class Played:
+    """How tunes sound: on what, and how fast in quarter notes a minute."""
+
+    instrument: str
+    bpm: float
+
+    @staticmethod
+    def as_asked(asked: Asked) -> Played:
+        """As the whole page sounds."""
+        return Played(asked.instrument, asked.bpm)
+
+    def melody(self, tokens: Sequence[int], form: Form, title: str = "") -> Melody:
+        """Tokens at this tempo."""
+        return melody(tokens, form, self.bpm, title)
+
+    def tune(
+        self,
+        id: str,
+        title: str,
+        tokens: Sequence[int],
+        form: Form,
+        *,
+        given: int = 0,
+        until: float = math.inf,
+        notes: Sequence[str] = (),
+        fifths: int | None = None,
+    ) -> Tune:
+        """A card; of its notes `given` at the beginning are somebody else's. See `Tune`."""
+        sounding = self.melody(tokens, form)
+        return Tune(
+            id, title, sounding, self.instrument, given=given, until=until, notes=notes,
+            fifths=fifths,
+        )  # fmt: skip
+
+
+def files(made: Melody, instrument: str, stem: str, key: str) -> None:
+    """Draw buttons, in a row or not, that keep a melody; each file is made when it is asked for."""
+    kinds = (
+        ("MIDI", "mid", "audio/midi", to_midi),
+        ("MusicXML", "musicxml", "application/vnd.recordare.musicxml+xml", to_musicxml),
+        (_("Sound (WAV)"), "wav", "audio/wav", wav),
+    )
+    for name, end, mime, make in kinds:
+        st.download_button(
+            name, partial(make, made, instrument), f"{stem}.{end}", mime,
+            icon=":material/download:", on_click="ignore", key=f"{key}.{end}",
+        )  # fmt: skip
+
+
+def beside(text: str) -> None:
+    """A remark in small type, no wider than it is, before buttons in a row."""
+    st.html(f'<p class="quiet">{escape(text)}</p>', width="content")

@@ -1,0 +1,223 @@
+"""Melodies as cards: score, piano roll and sound under one play-head, coloured by a number a note.
+
+The sound is made here and goes to the browser inside the page's own data: nothing is fetched, and
+nothing plays before somebody presses play.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+import streamlit as st
+
+from pages.ui.common.i18n import ASSETS, _
+from pages.ui.make.music.note_text import key_name, note_words, spoken
+from seqgan_core.media.music.engraving import score
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.piano_roll import roll
+from seqgan_core.media.music.wav import wav
+from seqgan_core.media.visible_text import shown
+
+_mount = st.components.v2.component(
+    "melodies",
+    html='<div class="melodies"><p class="melody-key"></p><div class="cards"></div></div>',
+    css=(ASSETS / "melody.css").read_text(encoding="utf-8"),
+    js="".join(
+        (ASSETS / name).read_text(encoding="utf-8")
+        for name in ("melody_parts.js", "melody_player.js", "melody_roll.js", "melody.js")
+    ),
+    isolate_styles=False,
+)
+WIDTHS = (320, 600)  # pixels that scores are engraved for: a phone's card and a desk's
+WIDE = 900  # for a card that is alone
+RATE: Literal[22_050] = 22_050  # half the bytes; what it leaves out these instruments hardly have
+
+
+@dataclass(frozen=True)
+class Motif:
+    """A stretch that D's filters chose, as a bracket over the roll.
+
+    Attributes:
+        start, end: in quarter notes.
+        label: on the bracket, short: its effect.
+        about: all of it in words.
+    """
+
+    start: float
+    end: float
+    label: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Tune:
+    """A melody with what stands around it.
+
+    Attributes:
+        id: what `on_choose` is given.
+        title: over it: who wrote it, or "A" where that is hidden.
+        melody: its tempo is the one that is heard.
+        instrument: a name of `INSTRUMENTS`.
+        values: a number for every note, which colours it; () for none.
+        motifs: brackets over the roll.
+        given: how many notes at the beginning somebody else wrote.
+        until: quarter notes that these last; what goes beyond is not theirs.
+        notes: sentences under it.
+        fifths: sharps of the key signature; found where none is given.
+    """
+
+    id: str
+    title: str
+    melody: Melody
+    instrument: str = "piano"
+    values: Sequence[float] = ()
+    motifs: Sequence[Motif] = ()
+    given: int = 0
+    until: float = math.inf
+    notes: Sequence[str] = ()
+    fifths: int | None = None
+
+
+@dataclass(frozen=True)
+class Tint:
+    """What the colours say: `low` has none, `high` and beyond the strongest.
+
+    Attributes:
+        name: for people, short: it stands before every number.
+        about: what the number is, for the key over the cards.
+    """
+
+    low: float
+    high: float
+    name: str
+    about: str
+
+
+def melodies(
+    tunes: Sequence[Tune],
+    key: str,
+    *,
+    tint: Tint | None = None,
+    action: str = "",
+    on_choose: Callable[[str], None] | None = None,
+) -> None:
+    """Draw the cards.
+
+    Args:
+        tunes: in reading order; their ids differ.
+        key: of the component.
+        tint: of the values; without one no note is coloured.
+        action: what stands on a button of every card, "" for no such button.
+        on_choose: called with the tune's id when its button is pressed.
+    """
+
+    def chose() -> None:
+        found = (st.session_state.get(key) or {}).get("chosen")
+        if on_choose is not None and any(tune.id == found for tune in tunes):
+            on_choose(str(found))
+
+    _mount(key=key, data=data_of(tunes, key, tint, action), on_chosen_change=chose)
+
+
+def data_of(
+    tunes: Sequence[Tune], key: str, tint: Tint | None = None, action: str = ""
+) -> dict[str, Any]:
+    """What the browser gets: plain values only."""
+    widths = (*WIDTHS, WIDE) if len(tunes) == 1 else WIDTHS
+    return {
+        "cards": [_card(tune, f"{key}-{at}", widths, tint) for at, tune in enumerate(tunes)],
+        "tint": asdict(tint) if tint else None,
+        "action": action,
+        "words": {
+            "play": _("Play"),
+            "pause": _("Pause"),
+            "roll": _("Piano roll. Arrow keys go from note to note, space plays."),
+            "of": _("of"),
+            "rest": _("rest"),
+            "words": _("The notes in words"),
+            "given": _("given: not the model's own"),
+            "motifs": _(
+                "what the discriminator's filters chose, with its effect on P(real) in points: "
+                "1 point is 0.01"
+            ),
+            "keys": _(
+                "hover over a note, or go along the roll with the arrow keys, for its number"
+            ),
+            "silent": _("This browser cannot play the sound; the MIDI file can be downloaded."),
+        },
+    }
+
+
+def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> dict[str, Any]:
+    if tune.values and len(tune.values) != len(tune.melody.notes):
+        raise ValueError(f"{len(tune.values)} values are given for {len(tune.melody.notes)} notes")
+    drawn = roll(tune.melody, fifths=tune.fifths)
+    values = [_finite(value) for value in tune.values] or [None] * len(drawn.notes)
+    told = [note_words(note.name, note.quarters) for note in drawn.notes]
+    card = {
+        "id": tune.id,
+        "title": shown(tune.title),
+        "seconds": drawn.seconds,
+        "low": drawn.low,
+        "high": drawn.high,
+        "bars": drawn.bars,
+        "keys": [{"pitch": p, "name": key_name(p)} for p in _labelled(drawn.low, drawn.high)],
+        "notes": [
+            {
+                "start": note.start,
+                "end": note.end,
+                "pitch": note.pitch,
+                "words": words,
+                "value": value if tint else None,
+            }
+            for note, words, value in zip(drawn.notes, told, values, strict=True)
+        ],
+        "given": tune.given,
+        "until": min(tune.until * drawn.beat, drawn.seconds),
+        "motifs": [
+            asdict(motif) | {"start": motif.start * drawn.beat, "end": motif.end * drawn.beat}
+            for motif in tune.motifs
+        ],
+        "remarks": [shown(note) for note in tune.notes],
+        "spoken": spoken(tune.melody, told, values if tint else None, tint.name if tint else ""),
+        "scores": [
+            {"width": made.width, "height": made.height, "svg": made.svg}
+            for made in _engraved(_plain(tune.melody), name, widths, tune.fifths)
+        ],
+        "sound": _sounded(_plain(tune.melody), tune.instrument),
+    }
+    # Cards whose stamp stays are left alone, so that a page drawn anew does not stop the music.
+    stamp = hashlib.sha256(json.dumps([card, asdict(tint) if tint else None]).encode())
+    return card | {"stamp": stamp.hexdigest()[:16]}
+
+
+def _plain(melody: Melody) -> Melody:
+    """Without its title, which is neither seen in the score nor heard."""
+    return replace(melody, title="")
+
+
+@lru_cache(maxsize=64)
+def _engraved(melody: Melody, name: str, widths: tuple[int, ...], fifths: int | None) -> list[Any]:
+    safe = "m-" + hashlib.sha256(name.encode()).hexdigest()[:8]
+    return [score(melody, width=width, name=f"{safe}-{width}", fifths=fifths) for width in widths]
+
+
+@lru_cache(maxsize=64)  # about half a megabyte each; a page shows up to 45
+def _sounded(melody: Melody, instrument: str) -> str:
+    return b64encode(wav(melody, instrument, RATE)).decode()
+
+
+def _labelled(low: int, high: int) -> list[int]:
+    """The keys that are named beside the roll: every C."""
+    return [pitch for pitch in range(low, high + 1) if pitch % 12 == 0]
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

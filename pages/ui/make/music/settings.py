@@ -1,0 +1,143 @@
+"""How new tunes are asked for: who, how many, how bold, how they sound; all in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui.common import url_state
+from pages.ui.common.i18n import _
+from pages.ui.make import sample_settings
+from pages.ui.make.model_choice import Writer
+from pages.ui.make.sample_settings import ROLLOUTS
+from pages.ui.make.screen_kind import MUSIC
+from seqgan_core.insight.writing.samples import Colour, Wish
+from seqgan_core.media.music.instruments import INSTRUMENTS
+from seqgan_core.tasks.music.tokens import BPM
+
+FIRST, MOST = 2, 8  # tunes of a writer: each is half a megabyte of sound
+SLOWEST, FASTEST = 40, 240
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a listener wants to hear.
+
+    Attributes:
+        wishes: one, or two for two writers with the same dice, in the order that they are shown.
+        writers: of the wishes.
+        hidden: whether the names of two are still hidden.
+        main: the first of the choice, whatever the lot says.
+        instrument: a name of `INSTRUMENTS`.
+        bpm: quarter notes a minute, of the main writer.
+        motifs: whether D's motifs stand over the roll.
+    """
+
+    wishes: tuple[Wish, ...]
+    writers: tuple[Writer, ...]
+    hidden: bool
+    main: Writer
+    instrument: str
+    bpm: float
+    motifs: bool
+
+    @property
+    def colour(self) -> Colour:
+        """What notes are coloured by."""
+        return self.wishes[0].colour
+
+    def tempo(self, writer: Writer) -> float:
+        """Quarter notes a minute of a writer: one whose steps are slower stays slower."""
+        return self.bpm * natural_tempo(writer) / natural_tempo(self.main)
+
+
+def settings(found: dict[str, Writer]) -> Asked:
+    """Draw the choices, and write them into the address."""
+    with st.container(key="make-settings"):
+        pair, n, temperature = sample_settings.who_and_how(
+            MUSIC, found, _("Who composes"), FIRST, MOST
+        )
+        with st.container(key="music-sound"):
+            one, two, three, four = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
+        with one:
+            instrument = _instrument()
+        with two:
+            bpm = _tempo(pair[0])
+        with three:
+            colour = sample_settings.colour_of(MUSIC, _coloured(pair[0], found))
+        motifs = four.toggle(
+            _("What D reads"), value=url_state.text("motifs") == "yes", key="make.music.motifs",
+            help=_(
+                "Brackets over the stretches that the discriminator's filters chose, with what "
+                "becomes of its score without them."
+            ),
+        )  # fmt: skip
+        url_state.put(motifs="yes" if motifs else None)
+    seed = sample_settings.dice(MUSIC, _("Compose again"))
+    critic = sample_settings.judge_of(pair) if colour == "q" or motifs else ""
+    wishes = [
+        Wish(one.key, n, seed, temperature, colour=colour, rollouts=ROLLOUTS, critic=critic)
+        for one in pair
+    ]
+    shown, writers, hidden = sample_settings.by_lot(wishes, pair)
+    return Asked(shown, writers, hidden, pair[0], instrument, bpm, motifs)
+
+
+def natural_tempo(writer: Writer) -> float:
+    """Quarter notes a minute that a writer's tunes have unless another tempo is chosen."""
+    return BPM[writer.config.music_form]
+
+
+def instrument_name(name: str) -> str:
+    """An instrument for people."""
+    return {
+        "piano": _("piano"),
+        "harpsichord": _("harpsichord"),
+        "guitar": _("guitar"),
+        "fiddle": _("fiddle"),
+        "flute": _("flute"),
+        "clarinet": _("clarinet"),
+        "accordion": _("accordion"),
+        "banjo": _("banjo"),
+    }.get(name, name)
+
+
+def _instrument() -> str:
+    names = list(INSTRUMENTS)
+    chosen: str = st.selectbox(
+        _("Instrument"), names, index=names.index(url_state.one_of("instrument", names, names[0])),
+        format_func=instrument_name, key="make.music.instrument",
+    )  # fmt: skip
+    url_state.put(instrument=chosen if chosen != names[0] else None)
+    return chosen
+
+
+def _tempo(writer: Writer) -> float:
+    """Quarter notes a minute; those of the writer's form stay out of the address."""
+    usual = round(natural_tempo(writer))
+    chosen = st.slider(
+        _("Tempo, ♩ a minute"), SLOWEST, FASTEST,
+        url_state.number("bpm", usual, SLOWEST, FASTEST), 5,
+        key=f"make.music.bpm.{usual}",
+        help=_(
+            "Instrument and tempo change what is heard, not what was written: the notes and all "
+            "numbers stay, and a tune that plays goes on from where it is. A step of this writer "
+            "lasts {seconds:g} s at {usual}."
+        ).format(seconds=round(30 / usual, 2), usual=usual),
+    )  # fmt: skip
+    url_state.put(bpm=chosen if chosen != usual else None)
+    return float(chosen)
+
+
+def _coloured(writer: Writer, found: dict[str, Writer]) -> Colour:
+    """What notes are coloured by at first: Q, where there is a D that can give it."""
+    of_shelf = (one for one in found.values() if "@" not in one.key)
+    mine = writer.config
+    there = any(
+        one.has_discriminator
+        and (one.config.music_form, one.config.transpose) == (mine.music_form, mine.transpose)
+        and max(one.config.d_widths) <= mine.sequence_length
+        for one in (writer, *of_shelf)
+    )
+    return "q" if there else "none"

@@ -1,0 +1,110 @@
+"""The books of tunes: what each is, its licence, and what of it can be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from pages.ui.common import html, url_state
+from pages.ui.common.background_job import result
+from pages.ui.common.errors import sentence
+from pages.ui.common.i18n import _, plain
+from pages.ui.make import corpus_download
+from pages.ui.make.music import music_left, quantisation_text
+from pages.ui.make.screen_kind import MUSIC
+from seqgan_core.insight.jobs import Work
+from seqgan_core.tasks.corpora.registry import load_tunes
+from seqgan_core.tasks.corpora.tune_entries import TUNES, TuneEntry
+from seqgan_core.tasks.corpus import CorpusError, Report
+from seqgan_core.tasks.music.quantisation import Evened, evened
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """How many tunes a book has on each side, and what was left out of it."""
+
+    train: int
+    valid: int
+    test: int
+    report: Report
+    evened: Evened
+
+
+def corpora() -> None:
+    """Draw every book: those that are here with what is used, the others with their button."""
+    st.subheader(_("Books of tunes"), anchor=False)
+    here = [name for name in MUSIC.corpora if corpus_download.here(name)]
+    html.quiet(
+        _(
+            "{n} of {all} are read. Most came with the program's own libraries and are only read; "
+            "a tune is used if it has one voice, stays within the 88 keys and can be read to its "
+            "end."
+        ).format(n=len(here), all=len(MUSIC.corpora))
+    )
+    opened = [name for name in MUSIC.corpora if _book(TUNES[name], name in here)]
+    url_state.put(book=opened[-1] if opened else None)
+
+
+def _book(entry: TuneEntry, here: bool) -> bool:
+    """Draw one of them, if it is open; to count its tunes it is read anew."""
+    state = _("read") if here else entry.size
+    box = st.expander(
+        f"{plain(entry.title)} · {state}", url_state.text("book") == entry.name,
+        key=f"book.{entry.name}", on_change="rerun",
+        icon=":material/check_circle:" if here else ":material/book_2:",
+    )  # fmt: skip
+    if not box.open:
+        return False
+    with box:
+        if here:
+            _told(entry)
+        else:
+            corpus_download.fetch(entry.name, _("Not on this machine yet"), "books")
+        if not entry.ships:
+            html.quiet(
+                _(
+                    "So no model that ships has learned from it. What you train on it here is for "
+                    "yourself."
+                )
+            )
+    return True
+
+
+def _told(entry: TuneEntry) -> None:
+    """What is used of a book, and what is not."""
+    html.quiet(entry.about)
+    html.quiet(
+        _("Licence: {licence}. From {source}").format(licence=entry.licence, source=entry.source)
+    )
+    stamp = tuple((path, path.stat().st_mtime_ns) for path in entry.caches(None))
+    found: _Counted | CorpusError | None = result(
+        ("book", entry.name, stamp), partial(_count, entry.name), _("Opening it")
+    )
+    if isinstance(found, CorpusError):
+        st.error(plain(sentence(found)), icon=":material/error:")
+    elif found is not None:
+        report = found.report
+        html.facts(
+            [
+                (_("Tunes in it"), f"{report.read:,}", ""),
+                (_("Used"), f"{report.kept:,}", ""),
+                (_("To learn from"), f"{found.train:,}", ""),
+                (_("To choose by"), f"{found.valid:,}", ""),
+                (_("Held back"), f"{found.test:,}", ""),
+            ]
+        )
+        html.quiet(quantisation_text.of_tunes(found.evened))
+        music_left.left_out(report, _("tune"), entry.name)
+
+
+def _count(name: str) -> Work[_Counted | CorpusError]:
+    yield 0.0
+    try:
+        found = load_tunes(name)
+    except CorpusError as error:
+        return error
+    sides = (found.train, found.valid, found.test)
+    counts = evened(tune for side in sides for tune in side)
+    return _Counted(*map(len, sides), found.report, counts)

@@ -1,0 +1,196 @@
+"""Tunes of one's own: files given, read by a stated rule, told what is used, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+
+import streamlit as st
+
+from pages.ui.common import html, session, url_state
+from pages.ui.common.background_job import result
+from pages.ui.common.i18n import _, plain
+from pages.ui.make.music import music_left
+from pages.ui.make.music.upload_report import report
+from pages.ui.make.saved_corpora import kept
+from pages.ui.make.screen_kind import MUSIC
+from seqgan_core.insight.jobs import Work
+from seqgan_core.media.visible_text import shown
+from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes, has_own_tunes
+from seqgan_core.tasks.corpus import CorpusError
+from seqgan_core.tasks.music.melody_part import FIRST_PART, FULL, HIGHEST_PART
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.user_split import MIN_TEST, MIN_TRAIN, WINDOW
+from seqgan_core.tasks.music.user_tunes import (
+    LICENCE,
+    MAX_BYTES,
+    MAX_FILES,
+    Looked,
+    Upload,
+    name_of,
+    reading_own,
+    titled,
+)
+from seqgan_core.tasks.text.user_text import OWN
+
+UPLOAD_MB = 10
+PARTS = 4  # numbers of parts that can be chosen before the files are read
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Files with the choice of their melody part."""
+
+    uploads: tuple[Upload, ...]
+    melody: str | int
+
+    @property
+    def digest(self) -> str:
+        """What tells the files from any others."""
+        made = sha256()
+        for upload in self.uploads:
+            made.update(sha256(upload.data).digest() + upload.name.encode("utf-8", "replace"))
+        return made.hexdigest()
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """The same without the bytes, to be remembered by."""
+        return self.digest, self.melody
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What was made of the files: their tunes, what of each they are, and their windows."""
+
+    looked: Looked
+    name: str
+    task: MusicTask
+
+
+def own() -> None:
+    """Draw the place to give files, what was made of them, and the tunes that are kept."""
+    st.header(_("Tunes of your own"), anchor=False)
+    html.quiet(
+        _(
+            "MIDI or MusicXML files, or zip archives of them; they stay on this machine. At most "
+            "{files:,} files and {mb:g} MB together. They must hold at least {train} stretches of "
+            "{window} eighth notes to learn from and {test} to be judged by: a few minutes of "
+            "melody. Give only what you may use."
+        ).format(files=MAX_FILES, mb=MAX_BYTES / 1e6, train=MIN_TRAIN, test=MIN_TEST, window=WINDOW)
+    )
+    files = st.file_uploader(
+        _("MIDI (.mid), MusicXML (.musicxml, .xml, .mxl), or .zip"), accept_multiple_files=True,
+        key="own.music.files", max_upload_size=UPLOAD_MB,
+    )  # fmt: skip
+    if files:
+        _given(tuple(Upload(file.name, file.getvalue()) for file in files))
+    kept(MUSIC)
+
+
+def _given(uploads: tuple[Upload, ...]) -> None:
+    """Read what was given by the rule chosen, and tell what came of it."""
+    first = uploads[0].name.rpartition("/")[2].rpartition(".")[0] or uploads[0].name
+    one, two = st.columns([1.4, 1.6], vertical_alignment="bottom")
+    digest = _Asked(uploads, "").digest
+    title = one.text_input(
+        _("Title"), value=shown(first)[:60], max_chars=60, key=f"own.music.title.{digest}"
+    )
+    with two:
+        melody = _melody(digest)
+    asked = _Asked(uploads, melody)
+    found: Read | CorpusError | None = result(
+        ("own tunes", asked.key), partial(_read, asked), _("Reading the files")
+    )
+    if isinstance(found, CorpusError):
+        why = _("Nothing can be used: {why}.").format(why=str(found).rstrip("."))
+        st.error(plain(why), icon=":material/error:")
+    elif found is not None:
+        _more_parts(digest, found.looked)
+        report(found.looked, found.task)
+        music_left.left_out(found.looked.collection.report, _("file"), "files")
+        _keep(found, title, asked)
+
+
+def _melody(digest: str) -> str | int:
+    """Which part is the melody: by the rule, or the one that somebody names."""
+    most = int(st.session_state.get(f"own.music.parts.{digest}", PARTS))
+    words: dict[str | int, str] = {
+        HIGHEST_PART: _("the part that sings: by its name, else the highest"),
+        FIRST_PART: _("the first part with notes"),
+    }
+    words |= {n: _("part {n}").format(n=n) for n in range(1, most + 1)}
+    chosen: str | int = st.selectbox(
+        _("The melody is"), list(words), format_func=words.__getitem__,
+        key=f"own.music.melody.{digest}",
+        help=_(
+            "Of the parts that are called voice, melody, lead, solo and the like, or of all where "
+            "none is, the one that lies highest on average; parts with less than {share:.0%} of "
+            "the notes of the fullest do not count. Of notes that sound together the highest is "
+            "taken. Drums never are."
+        ).format(share=FULL),
+    )  # fmt: skip
+    return chosen
+
+
+def _more_parts(digest: str, looked: Looked) -> None:
+    """As many numbers can be chosen as there are parts."""
+    most = max((len(file.parts) for file in looked.files), default=PARTS)
+    key = f"own.music.parts.{digest}"
+    if st.session_state.get(key) != most:
+        st.session_state[key] = most
+        st.rerun()
+
+
+def _read(asked: _Asked) -> Work[Read | CorpusError]:
+    """What can be made of them, in the background; what is wrong with them is a result too."""
+    yield 0.0
+    try:
+        looked = yield from _steps(asked)
+        collection = looked.collection
+        name = OWN + name_of(collection)
+        task = MusicTask(collection.corpus(name, collection.title, LICENCE, ""), WINDOW)
+        return Read(looked, name, task)
+    except CorpusError as error:
+        return error
+
+
+def _steps(asked: _Asked) -> Work[Looked]:
+    steps = reading_own(asked.uploads, asked.melody)
+    while True:
+        try:
+            done, total = next(steps)
+        except StopIteration as end:
+            looked: Looked = end.value
+            return looked
+        yield 0.9 * done / total
+
+
+def _keep(found: Read, title: str, asked: _Asked) -> None:
+    """The button that keeps the tunes; the disk may be slow, so it is done in the background."""
+    if st.session_state.get("own.music.keeping") == asked.key:
+        key = ("keep tunes", asked.key, title)
+        done: str | None = result(key, partial(_keeping, found, title), _("Keeping them"))
+        if done is not None:
+            del st.session_state["own.music.keeping"]
+            session.lab().jobs.forget(key)  # they may be deleted, and kept again
+            url_state.put(text=done)
+            st.session_state["train.music.text.wished"] = done
+            st.rerun()
+    elif has_own_tunes(found.name):
+        html.quiet(_("They are kept: choose them below, and train on them."))
+    else:
+        st.button(
+            _("Keep these tunes"), type="primary", icon=":material/save:", key="own.music.keep",
+            on_click=_keep_it, args=(asked.key,),
+        )  # fmt: skip
+
+
+def _keep_it(key: tuple[Hashable, ...]) -> None:
+    st.session_state["own.music.keeping"] = key
+
+
+def _keeping(found: Read, title: str) -> Work[str]:
+    yield 0.0
+    return add_own_tunes(titled(found.looked.collection, title)).name

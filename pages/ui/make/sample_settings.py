@@ -1,0 +1,250 @@
+"""How new text is asked for: who, how many, how bold, what is fixed; all of it in the address."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, cast
+
+import streamlit as st
+
+from pages.ui.common import html, url_state
+from pages.ui.common.i18n import _, plain
+from pages.ui.make import model_choice
+from pages.ui.make.model_choice import Writer
+from pages.ui.make.screen_kind import Kind
+from seqgan_core.insight.writing.samples import Colour, Wish
+
+FIRST_SEED, LAST_SEED = 1, 10**9
+MOST = 12
+COOLEST, HOTTEST = 0.3, 1.5
+ROLLOUTS = 16  # the paper's
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a viewer wants to see.
+
+    Attributes:
+        wishes: one, or two for two writers with the same dice, in the order that they are shown.
+        hidden: whether the names of two are still hidden.
+        vertical, pinyin: how verse is set.
+        main: the first of the choice, whatever the lot says.
+    """
+
+    wishes: tuple[Wish, ...]
+    writers: tuple[Writer, ...]
+    hidden: bool
+    vertical: bool
+    pinyin: bool
+    main: Writer
+
+    @property
+    def colour(self) -> Colour:
+        """What tokens are coloured by."""
+        return self.wishes[0].colour
+
+
+def settings(kind: Kind, found: dict[str, Writer]) -> Asked:
+    """Draw the choices, and write them into the address."""
+    with st.container(key="make-settings"):
+        pair, n, temperature = who_and_how(kind, found, _("Who writes"))
+        first, acrostic, vertical, pinyin, colour = _look(kind, pair[0])
+    seed = dice(kind, _("Write again"))
+    critic = judge_of(pair) if colour == "q" else ""
+    wishes = [
+        Wish(one.key, n, seed, temperature, first, acrostic, colour, ROLLOUTS, critic)
+        for one in pair
+    ]
+    shown, writers, hidden = by_lot(wishes, pair)
+    return Asked(shown, writers, hidden, vertical, pinyin, pair[0])
+
+
+def who_and_how(
+    kind: Kind, found: dict[str, Writer], label: str, n: int = 4, most: int = MOST
+) -> tuple[tuple[Writer, ...], int, float]:
+    """Draw who writes and beside whom, how many, and how boldly.
+
+    Args:
+        kind: of screen.
+        found: who can write.
+        label: over the first choice.
+        n: how many at first; most: at most.
+    """
+    one, two, three, four = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
+    with one:
+        who = model_choice.choose(kind, found, "who", label)
+    with two:
+        others = {key: writer for key, writer in found.items() if key != who}
+        beside = model_choice.choose(kind, others, "beside", _("Beside it"), nobody=_("nobody"))
+    many = three.slider(
+        _("How many"), 1, most, url_state.number("n", n, 1, most), key=f"make.{kind.task}.n"
+    )
+    temperature = four.slider(
+        _("Temperature"), COOLEST, HOTTEST, decimal("t", 1.0, COOLEST, HOTTEST), 0.05,
+        key=f"make.{kind.task}.t",
+        help=_("1 is the model's own. Lower is safer and more alike, higher is bolder."),
+    )  # fmt: skip
+    url_state.put(n=many, t=f"{temperature:g}")
+    return (found[who], found[beside]) if beside else (found[who],), int(many), float(temperature)
+
+
+def judge_of(pair: tuple[Writer, ...]) -> str:
+    """Whose D scores two writers, for one scale needs one judge; "" for a writer's own."""
+    if len(pair) < 2:
+        return ""
+    return next((one.key for one in pair if one.has_discriminator), "")
+
+
+def by_lot(
+    wishes: list[Wish], pair: tuple[Writer, ...]
+) -> tuple[tuple[Wish, ...], tuple[Writer, ...], bool]:
+    """Both in the order that they are shown, and whether their names are still hidden."""
+    if len(pair) < 2:
+        return tuple(wishes), pair, False
+    seed = wishes[0].seed
+    if _swapped(seed, pair[0].key, pair[1].key):
+        wishes, pair = wishes[::-1], pair[::-1]
+    return tuple(wishes), pair, not _revealed(seed)
+
+
+def _look(kind: Kind, writer: Writer) -> tuple[str, str, bool, bool, Colour]:
+    """What is fixed, how verse is set, and what colours say."""
+    verse = writer.verse
+    kind = kind.of(verse=verse)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="make-look"):
+        first, acrostic = _opening(kind, verse)
+        vertical = pinyin = False
+        if verse:
+            # one after the other, not `and`: both must be drawn
+            chosen = one_of(
+                kind, _("Set"), "set",
+                {"horizontal": _("horizontal"), "vertical": _("vertical")},
+            )  # fmt: skip
+            vertical = chosen == "vertical"
+        colour = colour_of(kind)
+        if verse:
+            pinyin = st.toggle(
+                _("Pinyin"), value=url_state.text("pinyin") == "yes",
+                key=f"make.{kind.task}.pinyin",
+                help=_("How each character is read in modern Mandarin"),
+            )  # fmt: skip
+            url_state.put(pinyin="yes" if pinyin else None)
+    colour_words(colour, kind.token)
+    return first, acrostic, vertical, pinyin, colour
+
+
+def colour_of(kind: Kind, default: Colour = "none") -> Colour:
+    """Draw the choice of what colours say."""
+    colours = {"none": _("none"), "q": _("Q"), "surprise": _("surprise")}
+    return cast(Colour, one_of(kind, _("Colour"), "colour", colours, default))
+
+
+def colour_words(colour: Colour, token: str) -> None:
+    """Say what colours say; `token` is what one of the coloured things is called."""
+    if colour == "q":
+        html.quiet(
+            _(
+                "Amber: Q, the mean of the discriminator's score over N = {n} endings rolled on "
+                "from each {token}. Deeper is more real to D."
+            ).format(n=ROLLOUTS, token=token)
+        )
+    elif colour == "surprise":
+        html.quiet(
+            _(
+                "Surprise: −log of the probability that the model itself gave the {token}, in "
+                "nats. Deeper is rarer; 2.3 nats is one in ten, 4.6 one in a hundred."
+            ).format(token=token)
+        )
+
+
+def _opening(kind: Kind, verse: bool) -> tuple[str, str]:
+    """What is fixed: nothing, how each begins, or how the lines of verse do."""
+    words = {"free": _("free"), "first": _("first {token}").format(token=kind.token)}
+    if verse:
+        words["acrostic"] = _("acrostic")
+    now = "acrostic" if url_state.text("acrostic") and verse else "free"
+    now = "first" if url_state.text("first") else now
+    kept = {name: url_state.text(name)[:40] for name in ("first", "acrostic")}
+    how = st.segmented_control(
+        _("Opening"), list(words), default=now, required=True, format_func=words.__getitem__,
+        key=f"make.{kind.task}.opening.{len(words)}",
+    )  # fmt: skip
+    if how == "free":
+        url_state.put(first=None, acrostic=None)
+        return "", ""
+    label = words[how].capitalize()
+    given = st.text_input(
+        label, value=kept[how], max_chars=40, width=150, key=f"make.{kind.task}.{how}",
+        placeholder=_("山") if verse and how == "first" else _("春江花月") if verse else _("we"),
+    ).strip()  # fmt: skip
+    url_state.put(**{"first": None, "acrostic": None, how: given or None})
+    return (given, "") if how == "first" else ("", given)
+
+
+def dice(kind: Kind, again: str) -> int:
+    """The seed of the dice, in the address, and the buttons that change it; `again` is a label."""
+    seed = url_state.number("seed", FIRST_SEED, 0, LAST_SEED)
+    url_state.put(seed=seed)
+    with st.container(horizontal=True, vertical_alignment="center", key="make-dice"):
+        st.button(
+            again, type="primary", icon=":material/casino:", on_click=url_state.put,
+            kwargs={"seed": seed % LAST_SEED + 1}, key=f"make.{kind.task}.again",
+        )  # fmt: skip
+        st.button(
+            _("Back to dice {seed}").format(seed=FIRST_SEED), icon=":material/replay:",
+            on_click=url_state.put, kwargs={"seed": FIRST_SEED}, disabled=seed == FIRST_SEED,
+            key=f"make.{kind.task}.back",
+        )  # fmt: skip
+        html.quiet(
+            _("Dice {seed}. This address, opened anywhere, writes the same {many}.").format(
+                seed=seed, many=kind.many
+            )
+        )
+    gone = model_choice.lost(kind)
+    if gone:
+        st.warning(
+            plain(_("{name} cannot write here: there is no such model.").format(name=gone[:80])),
+            icon=":material/link_off:",
+        )
+    return seed
+
+
+def reveal(seed: int) -> None:
+    """Show the names until the dice are thrown again: for a button's callback."""
+    url_state.put(revealed=seed)
+
+
+def _revealed(seed: int) -> bool:
+    found = url_state.number("revealed", -1, 0, LAST_SEED) == seed
+    if not found:
+        url_state.put(revealed=None)
+    return found
+
+
+def _swapped(seed: int, one: str, other: str) -> bool:
+    """Whether the second of two is shown first: by lot, the same in every browser."""
+    told = "\n".join([str(seed), *sorted((one, other))])
+    first = sorted((one, other))[sha256(told.encode()).digest()[0] % 2]
+    return first == other
+
+
+def decimal(name: str, default: float, low: float, high: float) -> float:
+    """A number from the address, kept within its bounds; the default where it is none."""
+    try:
+        found = float(url_state.text(name))
+    except ValueError:
+        return default
+    return min(high, max(low, round(found, 2))) if math.isfinite(found) else default
+
+
+def one_of(kind: Kind, label: str, name: str, words: dict[str, str], default: str = "") -> Any:
+    """One of a few, side by side, the first by default; name and value stand in the address."""
+    chosen = st.segmented_control(
+        label, list(words),
+        default=url_state.one_of(name, list(words), default or next(iter(words))), required=True,
+        format_func=words.__getitem__, key=f"make.{kind.task}.{name}",
+    )  # fmt: skip
+    url_state.put(**{name: chosen})
+    return chosen

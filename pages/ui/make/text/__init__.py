@@ -1,0 +1,1 @@
+"""Poems and Speeches."""

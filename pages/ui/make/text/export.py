@@ -1,0 +1,58 @@
+"""What was written as files to keep: text and JSON; pictures are saved from their cards."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from pages.ui.common import html
+from pages.ui.common.i18n import _
+from pages.ui.make.screen_kind import Kind
+from pages.ui.make.text.samples import LETTERS, copy_notes, set_text
+from seqgan_core.insight.writing.samples import Beside, Reading
+from seqgan_core.media.verse.verse_files import Made, Sheet, as_json, as_text
+
+
+def keep(kind: Kind, found: list[Reading], laid: list[Beside | None], *, hidden: bool) -> None:
+    """Draw the buttons; while names are hidden, so they are in the files."""
+    with st.container(horizontal=True, vertical_alignment="center", key="make-keep"):
+        for index, (one, near) in enumerate(zip(found, laid, strict=True)):
+            letter = LETTERS[index] if len(found) > 1 else ""
+            sheets = _sheets(kind, one, near)
+            made = _made(one, letter if hidden else "")
+            stem = "-".join(filter(None, (kind.task, str(one.wish.seed), letter)))
+            for name, what, kept, mime, icon in (
+                ("text", _("Text"), as_text(sheets, made), "text/plain", "description"),
+                ("json", "JSON", as_json(sheets, made), "application/json", "data_object"),
+            ):
+                st.download_button(
+                    f"{what} {letter}".strip(), kept, f"{stem}.{'txt' if name == 'text' else name}",
+                    mime, icon=f":material/{icon}:", on_click="ignore",
+                    key=f"make.{kind.task}.{name}.{index}",
+                )  # fmt: skip
+        html.quiet(_("All of these in one file. Each card also saves itself as an image."))
+
+
+def _sheets(kind: Kind, found: Reading, near: Beside | None) -> list[Sheet]:
+    author = found.author
+    kind = kind.of(verse=bool(author.lines))
+    return [
+        Sheet(
+            set_text(text, author.lines, author.unit),
+            text,
+            notes=copy_notes(kind, near.copied[index], author.unit, author.lines) if near else (),
+        )
+        for index, text in enumerate(found.texts)
+    ]
+
+
+def _made(found: Reading, letter: str) -> Made:
+    author, wish = found.author, found.wish
+    today = datetime.now(UTC).date().isoformat()
+    if letter:
+        return Made(letter, today, wish.seed, wish.temperature)
+    remark = _("A model's text ({key}), trained on {corpus}.").format(
+        key=author.key, corpus=author.config.corpus
+    )
+    return Made(author.title, today, wish.seed, wish.temperature, remark)

@@ -1,0 +1,266 @@
+"""A text of one's own: given, read without a guess, told what of it can be used, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from html import escape
+
+import streamlit as st
+
+from pages.ui.common import html, navigation, session, url_state
+from pages.ui.common.background_job import result
+from pages.ui.common.errors import sentence
+from pages.ui.common.i18n import _, plain
+from pages.ui.make.saved_corpora import kept
+from pages.ui.make.screen_kind import Kind
+from pages.ui.make.text.samples import flat
+from seqgan_core.insight.jobs import Work
+from seqgan_core.media.visible_text import shown
+from seqgan_core.tasks.corpora.user_corpora import add_own, own_corpora
+from seqgan_core.tasks.corpus import Corpus, CorpusError, LeftOut
+from seqgan_core.tasks.text import user_text
+from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode
+from seqgan_core.tasks.text.user_text import Options, looks_joined, make_own
+
+UPLOAD_MB = 5
+PREVIEWED = 3  # sequences that show how the text was cut
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody gave: bytes of a file, or a text that was typed in."""
+
+    data: bytes
+    title: str
+    pasted: bool
+
+    @property
+    def digest(self) -> str:
+        """What tells it from any other."""
+        return sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A text with all that decides how it is read."""
+
+    given: Given
+    encoding: str | None
+    title: str
+    options: Options
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """The same without the bytes, to be remembered by."""
+        return self.given.digest, self.encoding, self.title, self.options
+
+
+def own(kind: Kind) -> None:
+    """Draw the place to give a text, what was made of it, and the texts that are kept."""
+    st.header(_("Your own text"), anchor=False)
+    html.quiet(
+        _(
+            "It stays on this machine. At most {mb:g} MB and {lines:,} lines, {vocabulary:,} "
+            "different {tokens}; at least {least} {many}. Give only what you may use."
+        ).format(
+            mb=MAX_BYTES / 1e6, lines=user_text.MAX_LINES, vocabulary=user_text.MAX_VOCABULARY,
+            tokens=kind.tokens, least=user_text.MIN_SEQUENCES, many=kind.many,
+        )
+    )  # fmt: skip
+    other, page = (
+        (_("For a text in words, see Speeches"), navigation.SPEECHES)
+        if kind.task == "poems"
+        else (_("For verse in characters, see Poems"), navigation.POEMS)
+    )
+    st.page_link(page, label=other, icon=":material/arrow_forward:")
+    given = _given(kind)
+    if given is not None:
+        _made_of(kind, given)
+    kept(kind)
+
+
+def _given(kind: Kind) -> Given | None:
+    how = st.segmented_control(
+        _("Give it"), ["file", "paste"], default="file", required=True,
+        format_func={"file": _("as a file"), "paste": _("typed or pasted")}.__getitem__,
+        key=f"own.{kind.task}.how",
+    )  # fmt: skip
+    if how == "paste":
+        text = st.text_area(
+            _("Text"), key=f"own.{kind.task}.text", height=180,
+            placeholder=_("One {one} a line, or lines with a blank line between them").format(
+                one=kind.one
+            ),
+        )  # fmt: skip
+        if not text.strip():
+            return None
+        data = text.encode("utf-8", errors="surrogatepass")
+        return Given(data, _("Pasted text"), pasted=True)
+    file = st.file_uploader(
+        _("Text file: UTF-8, UTF-16 with its mark, or GB18030 when you confirm it"),
+        key=f"own.{kind.task}.file", max_upload_size=UPLOAD_MB,
+    )  # fmt: skip
+    if file is None:
+        return None
+    return Given(file.getvalue(), file.name.rsplit(".", 1)[0], pasted=False)
+
+
+def _made_of(kind: Kind, given: Given) -> None:
+    """Read what was given with the settings chosen, and tell what came of it."""
+    encoding = "utf-8" if given.pasted else st.session_state.get(f"own.encoding.{given.digest}")
+    options, title = _options(kind, given, encoding)
+    asked = _Asked(given, encoding, title, options)
+    found: NeedsConfirmation | CorpusError | Corpus | None = result(
+        ("own text", asked.key), partial(_read, asked), _("Reading the text")
+    )
+    if isinstance(found, NeedsConfirmation):
+        _confirm(given, found)
+    elif isinstance(found, CorpusError):
+        st.error(plain(sentence(found)), icon=":material/error:")
+    elif found is not None:
+        _report(kind, found)
+        _keep(kind, found, asked)
+
+
+def _read(asked: _Asked) -> Work[NeedsConfirmation | CorpusError | Corpus]:
+    """What can be made of it, in the background; what is wrong with it is a result too."""
+    yield 0.0
+    try:
+        decoded = decode(asked.given.data, asked.encoding)
+        yield 0.2
+        if isinstance(decoded, NeedsConfirmation):
+            return decoded
+        return make_own(decoded.text, asked.title, asked.options)
+    except CorpusError as error:
+        return error
+
+
+def _options(kind: Kind, given: Given, encoding: str | None) -> tuple[Options, str]:
+    verse = kind.task == "poems"
+    key = f"own.{kind.task}"
+    with st.container(key="own-options"):
+        one, two, three = st.columns([1.6, 1, 1], vertical_alignment="bottom")
+        title = one.text_input(
+            _("Title"), value=shown(given.title)[:60], max_chars=60,
+            key=f"{key}.title.{given.digest}",
+        )  # fmt: skip
+        label = _("Characters in a poem") if verse else _("Words in a sentence, at most")
+        length = two.number_input(
+            label, user_text.MIN_LENGTH, user_text.MAX_LENGTH, kind.length, key=f"{key}.length",
+            help=_("A quatrain of five characters a line has 20; of seven, 28") if verse
+            else _("Longer sentences are left out, not cut"),
+        )  # fmt: skip
+        least = three.number_input(
+            _("Minimum count"), 1, 100, 1, key=f"{key}.count",
+            help=_("{tokens} that are there less often become □, unknown").format(
+                tokens=kind.tokens.capitalize()
+            ),
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            marks = st.toggle(
+                _("Punctuation counts"), value=not verse, key=f"{key}.marks",
+                help=_("Marks are learned like any {token}; else they are left out").format(
+                    token=kind.token
+                ),
+            )  # fmt: skip
+            joined = not verse and st.toggle(
+                _("Paragraphs run over several lines"), value=_joined(given, encoding),
+                key=f"{key}.join.{given.digest}",
+            )  # fmt: skip
+    unit = "characters" if verse else "words"
+    return Options(unit, int(length), int(least), bool(marks), bool(joined)), title
+
+
+def _joined(given: Given, encoding: str | None) -> bool:
+    """Whether lines look like parts of paragraphs; a first look, the rest is read later."""
+    return looks_joined(given.data[:20_000].decode(encoding or "utf-8", errors="ignore"))
+
+
+def _confirm(given: Given, found: NeedsConfirmation) -> None:
+    """Nothing is guessed: a person looks at how it would read."""
+    with st.container(border=True, key="own-confirm"):
+        st.markdown(f"**{_('Is this how it reads?')}**")
+        html.quiet(
+            _("It is not UTF-8 ({why}). As {encoding} it begins:").format(
+                why=found.why, encoding=found.encoding.upper()
+            )
+        )
+        st.html(f'<pre class="preview">{escape(found.preview)}</pre>')
+        st.button(
+            _("Yes, it is {encoding}").format(encoding=found.encoding.upper()),
+            icon=":material/check:", key="own.confirm",
+            on_click=_confirmed, args=(given.digest, found.encoding),
+        )  # fmt: skip
+        html.quiet(_("If it is not, save the file as UTF-8 and give it again."))
+
+
+def _confirmed(digest: str, encoding: str) -> None:
+    st.session_state[f"own.encoding.{digest}"] = encoding
+
+
+def _report(kind: Kind, corpus: Corpus) -> None:
+    """What was kept, what was left out and why."""
+    report = corpus.report
+    vocabulary = {token for sequence in corpus.train for token in sequence}
+    html.facts(
+        [
+            (_("Lines read"), f"{report.read:,}", ""),
+            (kind.many.capitalize(), f"{report.kept:,}",
+             _("{a:,} to learn from, {b:,} held back").format(
+                 a=len(corpus.train), b=len(corpus.valid) + len(corpus.test))),
+            (_("Different {tokens}").format(tokens=kind.tokens), f"{len(vocabulary):,}",
+             _("in what is learned from")),
+        ]
+    )  # fmt: skip
+    cut = [flat(sequence, corpus.unit, corpus.lines) for sequence in corpus.train[:PREVIEWED]]
+    items = "".join(f"<li>{escape(shown(text))}</li>" for text in cut)
+    st.html(f'<p class="quiet">{escape(_("It begins so:"))}</p><ul class="cut">{items}</ul>')
+    if report.left_out:
+        with st.container(key="own-left"):
+            html.table(
+                [_("left out because"), _("how often"), _("for example"), _("line")],
+                [_left(found) for found in report.left_out],
+                _("What is not used, and why"),
+            )
+    else:
+        html.quiet(_("Nothing was left out."))
+
+
+def _left(found: LeftOut) -> list[str]:
+    line = "–" if found.line is None else f"{found.line:,}"
+    return [found.reason, f"{found.count:,}", shown(found.example) or "–", line]
+
+
+def _keep(kind: Kind, corpus: Corpus, asked: _Asked) -> None:
+    """The button that keeps the text; that takes a while, so it is done in the background."""
+    if st.session_state.get("own.keep") == asked.key:
+        done: Corpus | None = result(
+            ("own keep", asked.key), partial(_keeping, asked), _("Keeping it")
+        )
+        if done is not None:
+            del st.session_state["own.keep"]
+            session.lab().jobs.forget(("own keep", asked.key))  # it may be deleted, and kept again
+            url_state.put(text=done.name)
+            st.session_state[f"train.{kind.task}.text.wished"] = done.name
+            st.rerun()
+    elif corpus.name in {text.name for text in own_corpora()}:
+        html.quiet(_("It is kept: choose it below, and train on it."))
+    else:
+        st.button(
+            _("Keep this text"), type="primary", icon=":material/save:",
+            key=f"own.{kind.task}.keep", on_click=_keep_it, args=(asked.key,),
+        )  # fmt: skip
+
+
+def _keep_it(key: tuple[Hashable, ...]) -> None:
+    st.session_state["own.keep"] = key
+
+
+def _keeping(asked: _Asked) -> Work[Corpus]:
+    yield 0.0
+    decoded = decode(asked.given.data, asked.encoding)
+    assert not isinstance(decoded, NeedsConfirmation)  # it has been read with this encoding
+    return add_own(decoded.text, asked.title, asked.options)

@@ -1,0 +1,184 @@
+"""Verses set as cards: across or downwards, with pinyin, coloured by a number, saved as a picture.
+
+What a model or a person wrote goes to the browser as data and stands there as text, never as HTML.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import streamlit as st
+
+from pages.ui.common.i18n import ASSETS, _
+from seqgan_core.media.verse.layout import Verse, is_chinese
+from seqgan_core.media.verse.pinyin import ruby
+from seqgan_core.media.visible_text import shown
+
+_mount = st.components.v2.component(
+    "verses",
+    html='<div class="verses"><p class="verse-key"></p><div class="cards"></div>'
+    '<p class="spoken" aria-live="polite"></p></div>',
+    css=(ASSETS / "verse.css").read_text(encoding="utf-8"),
+    js="".join(
+        (ASSETS / name).read_text(encoding="utf-8") for name in ("verse_image.js", "verse.js")
+    ),
+    isolate_styles=False,
+)
+WIDE = 12  # tokens in a line from which on cards are wide
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A character or a word as it stands in a card.
+
+    Attributes:
+        text, gap, mark: as of `Glyph`.
+        ruby: its reading, set small beside it.
+        value: what colours it.
+        copied: it belongs to the longest run copied from the training text.
+    """
+
+    text: str
+    gap: str = ""
+    mark: str = ""
+    ruby: str | None = None
+    value: float | None = None
+    copied: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """A verse with what stands around it.
+
+    Attributes:
+        id: what `on_choose` is given.
+        title: over it: who wrote it, or "A" where that is hidden.
+        lines: its signs.
+        notes: sentences under it.
+        direction: vertical is for Chinese; what holds none is set horizontally.
+        rtl: lines run from right to left.
+        credit: small under the picture: model, seed, date.
+        file: the picture's name, without its ending.
+    """
+
+    id: str
+    title: str
+    lines: list[list[Sign]]
+    notes: Sequence[str] = ()
+    direction: Literal["horizontal", "vertical"] = "horizontal"
+    rtl: bool = False
+    credit: str = ""
+    file: str = "verse"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the colours say: `low` has none, `high` and beyond the strongest.
+
+    Attributes:
+        kind: q is amber, surprise goes from grey blue to purple.
+        name: for people, short: it stands before every number.
+        about: what the number is, for the key over the cards.
+    """
+
+    kind: Literal["q", "surprise"]
+    low: float
+    high: float
+    name: str
+    about: str
+
+
+def signs(
+    verse: Verse,
+    *,
+    values: Sequence[float] | None = None,
+    copied: Collection[int] = (),
+    pinyin: bool = False,
+) -> list[list[Sign]]:
+    """A verse's lines for a card.
+
+    Args:
+        verse: as it is set.
+        values: a number a token of the sequence; what is not finite gives no colour.
+        copied: places of tokens in the sequence.
+        pinyin: with readings, each line read by itself.
+    """
+    lines = []
+    for line in verse.lines:
+        readings = ruby([glyph.text for glyph in line]) if pinyin else [None] * len(line)
+        lines.append(
+            [
+                Sign(
+                    glyph.text,
+                    glyph.gap,
+                    glyph.mark,
+                    reading,
+                    _finite(values[glyph.place]) if values is not None else None,
+                    glyph.place in copied,
+                )
+                for glyph, reading in zip(line, readings, strict=True)
+            ]
+        )
+    return lines
+
+
+def verses(
+    cards: Sequence[Card],
+    key: str,
+    *,
+    scale: Scale | None = None,
+    action: str = "",
+    on_choose: Callable[[str], None] | None = None,
+) -> None:
+    """Draw the cards.
+
+    Args:
+        cards: in reading order; their ids differ.
+        key: of the component.
+        scale: of the values; without one no sign is coloured.
+        action: what stands on a button of every card, "" for no such button.
+        on_choose: called with the card's id when its button is pressed.
+    """
+
+    def chose() -> None:
+        found = (st.session_state.get(key) or {}).get("chosen")
+        if on_choose is not None and any(card.id == found for card in cards):
+            on_choose(str(found))
+
+    _mount(key=key, data=data_of(cards, scale, action), on_chosen_change=chose)
+
+
+def data_of(cards: Sequence[Card], scale: Scale | None, action: str = "") -> dict[str, object]:
+    """What the browser gets: plain values only."""
+    return {
+        "cards": [_card(card) for card in cards],
+        "wide": any(len(line) > WIDE for card in cards for line in card.lines),
+        "scale": asdict(scale) if scale else None,
+        "action": action,
+        "words": {
+            "copied": _("longest run copied from the training text"),
+            "copied_one": _("copied"),
+            "save": _("Save as image"),
+            "saved": _("The picture is among your downloads."),
+            "failed": _("This browser made no picture."),
+            "keys": _("arrow keys tell each number"),
+        },
+    }
+
+
+def _card(card: Card) -> dict[str, object]:
+    chinese = any(is_chinese(sign.text[:1]) for line in card.lines for sign in line)
+    return asdict(card) | {
+        "title": shown(card.title),
+        "notes": [shown(note) for note in card.notes],
+        "credit": shown(card.credit),
+        "chinese": chinese,
+        "direction": card.direction if chinese else "horizontal",
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

@@ -1,0 +1,1 @@
+"""Methods compared: means, tests, curves, the paper's table."""

@@ -1,0 +1,1 @@
+"""The overview: the animated data flow and the replayed run."""

@@ -1,0 +1,101 @@
+"""A stored run played again: its own events, cut off at a step that moves with the clock."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui.common import session
+from pages.ui.common.errors import told
+from pages.ui.common.i18n import _
+from pages.ui.lab import run_charts
+from seqgan_core.figures.run.curves import Curves
+from seqgan_core.runs.store import RunRecord
+
+SECONDS = 22.0  # that a whole run takes to play
+TICK = 0.5
+
+
+@dataclass
+class _Play:
+    """Where a viewer's replay stands: `step` when it was last looked at, at the time `since`."""
+
+    run_id: str
+    step: float
+    playing: bool
+    since: float
+
+
+def replay(record: RunRecord, *, still: bool) -> None:
+    """Draw the run as its replay stands, and move on while it plays."""
+    play = st.session_state.get("replay")
+    if play is None or play.run_id != record.id:
+        play = _Play(record.id, 0.0, True, time.monotonic())
+        st.session_state["replay"] = play
+        if still:  # the viewer asked for less motion: the whole run at once, and a slider
+            play.step, play.playing = float(record.step), False
+    st.fragment(_replay, run_every=TICK if play.playing else None)(record)
+
+
+@told
+def _replay(record: RunRecord) -> None:
+    play: _Play = st.session_state["replay"]
+    was_playing = play.playing
+    curves = session.curves(session.lab().store, record)
+    last = max(record.step, 1)
+    _advance(play, last)
+    button, slider = st.columns([1, 5], vertical_alignment="bottom")
+    ended = play.step >= last
+    label = _("Pause") if play.playing else _("Play again") if ended else _("Play")
+    icon = (
+        ":material/pause:"
+        if play.playing
+        else ":material/replay:"
+        if ended
+        else ":material/play_arrow:"
+    )
+    button.button(
+        label, icon=icon, on_click=_toggle, args=(play, last), key="replay.toggle", width="stretch"
+    )
+    with slider:
+        _position(play, last)
+    seen: Curves = curves.until(int(play.step))
+    run_charts.main_charts(seen, "replay")
+    run_charts.followed(seen, record.config)
+    if was_playing and not play.playing:
+        st.rerun()  # the timer goes with the next full run
+
+
+def _position(play: _Play, last: int) -> None:
+    """A bar while it plays, a slider while it stands: one that moves would fight the hand."""
+    if play.playing:
+        st.progress(
+            play.step / last, text=_("Step {step} of {last}").format(step=int(play.step), last=last)
+        )
+        return
+    st.session_state["replay.at"] = int(play.step)
+    st.slider(
+        _("Step of training"), 0, last, key="replay.at", on_change=_seek, args=(play,),
+        help=_("Drag, or use the arrow keys, to walk through the run"),
+    )  # fmt: skip
+
+
+def _advance(play: _Play, last: int) -> None:
+    now = time.monotonic()
+    if play.playing:
+        play.step = min(last, play.step + (now - play.since) * last / SECONDS)
+        play.playing = play.step < last
+    play.since = now
+
+
+def _toggle(play: _Play, last: int) -> None:
+    if not play.playing and play.step >= last:
+        play.step = 0.0
+    play.playing = not play.playing
+    play.since = time.monotonic()
+
+
+def _seek(play: _Play) -> None:
+    play.step, play.playing = float(st.session_state["replay.at"]), False

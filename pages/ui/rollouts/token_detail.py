@@ -1,0 +1,165 @@
+"""The chosen token opened: its completions, their scores, and how their mean is its Q."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from pages.ui.common import html
+from pages.ui.common.i18n import _
+from pages.ui.common.plotly_chart import charts
+from pages.ui.common.token_rows import Place
+from seqgan_core.figures.rollouts import convergence as figures
+from seqgan_core.figures.rollouts.q_values import value_words
+from seqgan_core.insight.rollouts.explore import Explored
+from seqgan_core.insight.token_reader import Reader
+
+LISTED = 16  # scores that the formula writes out in full
+ENDS = (4, 1)  # of more: how many at its beginning and at its end
+
+
+def opened(explored: Explored, read: Reader, chosen: Place, reward: str) -> None:
+    """Draw the formula with its numbers in it, and the list of completions."""
+    row, t = chosen
+    tokens = explored.tokens[row]
+    finished = t + 1 == len(tokens)
+    st.subheader(
+        _("Token {token}, position {t} of sequence {b}").format(
+            token=read.vocabulary.name(int(tokens[t])), t=t + 1, b=row + 1
+        ),
+        anchor=False,
+    )
+    scores = explored.scores[row, t]
+    q, error = float(explored.q[chosen]), float(explored.std_error[chosen])
+    if finished:
+        _last_token(tokens, read, float(scores[0]), reward)
+        return
+    st.html(_formula(scores, q, error))
+    words = _(
+        "Grey: the prefix, kept. Framed: the chosen token. Then what the generator drew. Bars: "
+        "each sentence's score. Line and shade: their mean, Q, ± its standard error."
+    )
+    if len(scores) > LISTED:
+        words += " " + _("The list scrolls to all {n}.").format(n=len(scores))
+    html.quiet(words)
+    _list(explored.completions[row, t], read, t, scores, (q, error), reward)
+
+
+def _last_token(tokens: np.ndarray, read: Reader, score: float, reward: str) -> None:
+    html.quiet(
+        _(
+            "The last token finishes the sequence, so nothing is left to roll on: the one score of "
+            "the sentence is Q, and it has no error."
+        )
+    )
+    st.html(f'<p class="sum"><b>Q = {score:.5f} ≈ {score:.3f}</b></p>')
+    _list(tokens[None], read, len(tokens) - 1, np.array([score]), (score, math.nan), reward)
+
+
+def _formula(scores: np.ndarray, q: float, error: float) -> str:
+    """Eq. (4) with the numbers in it; the spread behind the standard error under it."""
+    n = len(scores)
+    if n > 1 and scores.min() == scores.max():
+        words = _("all {n} scores are {score:g}").format(n=n, score=round(q, 5))
+        return f'<p class="sum"><b>Q = {q:.3f}</b>: {escape(words)}</p>'
+    head, tail = (n, 0) if n <= LISTED else ENDS
+    terms = [f"{score:.5f}" for score in scores]
+    shown = [*terms[:head], *(["…"] if tail else []), *(terms[-tail:] if tail else [])]
+    words = f"Q = ({' + '.join(shown)}) / {n} = {q:.5f} ≈ <b>{q:.3f}</b>"
+    if math.isnan(error):
+        spread = escape(_("One roll-out has no spread: its error is unknown."))
+    else:
+        s = error * math.sqrt(n)
+        spread = f"± s / √N = {s:.5f} / √{n} = {error:.5f} ≈ <b>{error:.3f}</b>"
+    return f'<p class="sum">{words}<br>{spread}</p>'
+
+
+def _list(
+    completions: np.ndarray, read: Reader, t: int, scores: np.ndarray,
+    mean: tuple[float, float], reward: str,
+) -> None:  # fmt: skip
+    """The completions in the order they were drawn; index t is the chosen token."""
+    q, error = mean
+    names = [_written(row, t, read) for row in completions]
+    if read.unit is None:  # numbers stand under each other
+        width = max(len(token) for row in names for token in row)
+        names = [[token.rjust(width, "\N{FIGURE SPACE}") for token in row] for row in names]
+    items = "".join(
+        f"<li>{_sentence(row, t, read.between)}"
+        f'<span class="track" aria-hidden="true"><i style="--score:{score:.4f}"></i></span>'
+        f'<span class="score">{score:.5f}</span></li>'
+        for row, score in zip(names, scores, strict=True)
+    )
+    words = (
+        _("The finished sequence and its score, {q}")
+        if t + 1 == completions.shape[1]
+        else _("The one completion: the first {t} tokens are kept, the rest is drawn; score {q}")
+        if len(scores) == 1
+        else _(
+            "The {n} completions in the order they were drawn: the first {t} tokens are kept, the "
+            "rest is drawn, then the score; their mean is {q}"
+        )
+    )
+    about = words.format(n=len(scores), t=t + 1, q=value_words(q, error))
+    style = f"--mean:{q:.4f};--error:{0.0 if math.isnan(error) else error:.4f}"
+    kind = "by-d" if reward == "discriminator" else "by-rule"
+    if read.unit == "words":
+        kind += " prose"
+    if len(scores) <= LISTED:
+        kind += " whole"  # shown without scrolling
+    ticks = "".join(f'<i style="left:{100 * x:g}%">{x:g}</i>' for x in (0, 0.5, 1))
+    st.html(
+        f'<div class="rolled {kind}" style="{style}" tabindex="0" role="region" '
+        f'aria-label="{escape(about)}"><p class="axis" aria-hidden="true">'
+        f'<span class="ticks">{ticks}</span><span class="unit">{escape(_("score"))}</span></p>'
+        f"<ol>{items}</ol></div>"
+    )
+
+
+def _written(row: np.ndarray, t: int, read: Reader) -> list[str]:
+    """The tokens of a completion, without the padding that follows its end."""
+    padding = read.padding(row)
+    return [name for at, name in enumerate(read.names(row)) if at <= t or not padding[at]]
+
+
+def _sentence(row: list[str], t: int, between: str) -> str:
+    """Kept, chosen, drawn."""
+    kept, drawn = between.join(row[:t]), between.join(row[t + 1 :])
+    return (
+        f'<span class="words"><span class="kept">{escape(kept)}</span>{between}'
+        f"<b>{escape(row[t])}</b>{between}<span>{escape(drawn)}</span></span>"
+    )
+
+
+def how_sure(explored: Explored, chosen: Place, n: int) -> None:
+    """Draw how mean and standard error settle as roll-outs are added.
+
+    `explored` holds all that were drawn, of which the page uses `n`.
+    """
+    words = _("Is 1 roll-out enough?") if n == 1 else _("Are {n} roll-outs enough?").format(n=n)
+    st.subheader(words, anchor=False)
+    row, t = chosen
+    scores = explored.scores[row, t]
+    if t + 1 == explored.tokens.shape[1]:
+        html.quiet(
+            _("The sentence is finished: one score, {q:.3f}, and nothing is left to draw.").format(
+                q=scores[0]
+            )
+        )
+        return
+    charts([[figures.settling(scores, n), figures.error(scores, n)]], "rollouts.sure", even=True)
+    with st.expander(_("The numbers as a table")):
+        mean, error = figures.running(scores)
+        marks = sorted({k for k in (1, 2, 4, 8, 16, 32, 64, n) if k <= len(scores)})
+        html.table(
+            [_("N"), _("mean, Q"), _("standard error"), _("score of that roll-out")],
+            [
+                [str(k), f"{mean[k - 1]:.5f}", f"{error[k - 1]:.5f}" if k > 1 else "–",
+                 f"{scores[k - 1]:.5f}"]
+                for k in marks
+            ],
+            _("Q and its standard error after N roll-outs"),
+        )  # fmt: skip

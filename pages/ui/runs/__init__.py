@@ -1,0 +1,1 @@
+"""The library of runs: its table, and runs compared."""

@@ -1,0 +1,101 @@
+"""Runs of a study that this library lacks: what they would cost, and a button that trains them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from pages.ui.common import html, navigation, session
+from pages.ui.common.errors import in_words
+from pages.ui.common.i18n import _
+from pages.ui.lab.run_form import estimate
+from pages.ui.strategies.study_source import Shown
+from seqgan_core.figures.progress import duration
+from seqgan_core.figures.strategies.study import Setting
+from seqgan_core.judge.sweeps.plan import Planned
+from seqgan_core.runs.records import LIVE
+from seqgan_core.runs.store import RunRecord
+
+
+def runs_of(shown: Shown, setting: Setting) -> None:
+    """A door into the lab for each run that is here, and a button for each that is not."""
+    planned = shown.planned.get(setting.key, [])
+    if not planned:
+        html.quiet(_("This setting was recorded, but it is not in the plan any more."))
+        return
+    missing = [one for one in planned if one not in shown.here]
+    for one in planned:
+        record = shown.here.get(one)
+        if record is not None:
+            _door(record)
+        else:
+            offer([one], _("Train seed {seed}").format(seed=one.config.seed), shown)
+    if len(missing) > 1:
+        offer(missing, _("Train all {n}").format(n=len(missing)), shown, primary=True)
+    if missing:
+        html.quiet(
+            _("A run that was trained here opens in the lab, with its samples and checkpoints.")
+        )
+
+
+def offer(runs: Sequence[Planned], label: str, shown: Shown, *, primary: bool = False) -> None:
+    """A button that puts the runs into the queue, with the time they take."""
+    cost = sum(estimate(one.config) for one in runs)
+    pressed = st.button(
+        _("{label} · about {time}").format(label=label, time=duration(cost)),
+        type="primary" if primary else "secondary",
+        icon=":material/play_arrow:",
+        key=f"strategies.train.{shown.name}.{len(runs)}.{runs[0].label}",
+    )
+    if pressed:
+        with in_words():
+            manager = session.lab().manager
+            for one in runs:
+                name = f"{shown.plan.name}: {one.label}"[:120]  # as a sweep names it
+                manager.start(one.config, preset=shown.plan.preset, name=name)
+            said = _("{n} in the queue; one trains at a time.").format(n=len(runs))
+            st.toast(said, icon=":material/schedule:")
+            st.rerun()
+
+
+def _door(record: RunRecord) -> None:
+    st.page_link(
+        navigation.LAB,
+        label=_("Seed {seed} in the lab · {status}").format(
+            seed=record.config.seed, status=html.status_text(record.status)
+        ),
+        icon=":material/science:",
+        query_params={"run": record.id},
+    )
+
+
+def nothing_yet(shown: Shown, about: str, first: Sequence[Planned], label: str) -> None:
+    """Too few runs have ended: what would be seen, and the button that makes it so."""
+    html.empty(_("Nothing to compare yet"), about)
+    _waiting(shown.here.values())
+    missing = [one for one in first if one not in shown.here]
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        if missing:
+            offer(missing, label, shown, primary=True)
+        rest = [one for one in shown.plan.runs if one not in shown.here]
+        if len(rest) > len(missing):
+            offer(rest, _("Train all {n} runs").format(n=len(rest)), shown)
+
+
+def offer_missing(shown: Shown, settings: Sequence[Setting]) -> None:
+    """Where this library's own runs are shown: those of these settings that it lacks."""
+    if shown.source != "library":
+        return
+    planned = [one for setting in settings for one in shown.planned.get(setting.key, [])]
+    _waiting(shown.here[one] for one in planned if one in shown.here)
+    missing = [one for one in planned if one not in shown.here]
+    if missing:
+        offer(missing, _("Train the {n} missing runs").format(n=len(missing)), shown)
+
+
+def _waiting(records: Iterable[RunRecord]) -> None:
+    count = sum(record.status in LIVE for record in records)
+    if count:
+        text = _("{n} of its runs wait or train; this page fills as each of them ends.")
+        html.quiet(text.format(n=count))

@@ -1,0 +1,1 @@
+"""Figures of poems, speeches and music."""

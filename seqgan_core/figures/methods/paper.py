@@ -1,0 +1,133 @@
+"""The paper's own numbers: of another size, so only their order can stand beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from seqgan_core.figures.i18n import _
+from seqgan_core.figures.methods.report import Found, look, mean, name, ranked, strategies
+from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure, note
+
+# NLL_oracle in nats per token, as commonly cited from the paper's Table 1: V = 5000, T = 20.
+PAPER = {
+    "random": 10.310,
+    "mle": 9.038,
+    "scheduled_sampling": 8.985,
+    "pg_bleu": 8.946,
+    "seqgan": 8.736,
+}
+SOURCE = _("as commonly cited from the paper's Table 1 (V = 5000, T = 20)")
+
+
+def both_orders(found: Found) -> tuple[list[str], list[str]]:
+    """The methods that both have, lowest NLL_oracle first: in this comparison, in the paper."""
+    shared = [
+        strategy
+        for strategy in strategies(found)
+        if strategy in PAPER and mean(found, strategy, "nll_oracle") is not None
+    ]
+    return ranked(found, "nll_oracle", shared), sorted(shared, key=PAPER.__getitem__)
+
+
+def turned_round(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[str, str]]:
+    """The pairs that stand the other way round, the one that is first here first.
+
+    >>> turned_round(["a", "b", "c"], ["b", "a", "c"])
+    [('a', 'b')]
+    """
+    place = {strategy: index for index, strategy in enumerate(theirs)}
+    return [(a, b) for a, b in combinations(ours, 2) if place[a] > place[b]]
+
+
+def orders(found: Found, size: str) -> Figure:
+    """Our order by NLL_oracle at left, the paper's at right, a line for each method.
+
+    Args:
+        found: a comparison.
+        size: what it was made at, such as "V = 50, T = 10".
+    """
+    ours, theirs = both_orders(found)
+    seeing = _(
+        "Places by NLL_oracle, lowest first. Ours at left, {size}; the paper's at right, {source}. "
+        "Its numbers are of another size and another oracle, so only the order can be compared."
+    ).format(size=size, source=SOURCE)
+    if len(ours) < 2:
+        return empty(_("Two methods of the paper's table are needed for an order"), seeing)
+    data, notes = [], []
+    for strategy in ours:
+        here, there = ours.index(strategy), theirs.index(strategy)
+        data.append(_joined(strategy, here, there))
+        value = mean(found, strategy, "nll_oracle")
+        notes += [
+            _side(f"{_broken(strategy)} {value:.3f}", 0, here, look(strategy).colour),
+            _side(f"{PAPER[strategy]:.3f} {_broken(strategy)}", 1, there, NEUTRAL),
+        ]
+    notes += [
+        note(_("here"), 0, -0.75, xanchor="center"),
+        note(_("the paper"), 1, -0.75, xanchor="center"),
+    ]
+    result = figure(
+        data,
+        finding=_finding(ours, theirs),
+        seeing=seeing,
+        x_title="",
+        y_title="",
+        height=44 * len(ours) + 78,
+        notes=notes,
+        x_range=(-1.15, 2.15),
+        y_range=(len(ours) - 0.5, -1.0),
+    )
+    hidden = {"visible": False, "fixedrange": True}
+    result["layout"]["xaxis"] |= hidden
+    result["layout"]["yaxis"] |= hidden
+    result["layout"] |= {"showlegend": False, "hovermode": "closest"}
+    return result
+
+
+def _side(text: str, x: int, y: int, colour: str) -> dict[str, Any]:
+    """Words beside a mark: left of the left one, right of the right one."""
+    where = "left" if x else "right"
+    shift = 12 if x else -12
+    return note(text, x, y, xanchor=where, align=where, xshift=shift, colour=colour)
+
+
+def _broken(strategy: str) -> str:
+    """A name on two lines where it has two words, for a phone."""
+    return name(strategy).replace(" ", "<br>", 1)
+
+
+def _joined(strategy: str, here: int, there: int) -> Trace:
+    style = look(strategy)
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name(strategy),
+        "x": [0, 1],
+        "y": [here, there],
+        "line": {"color": NEUTRAL, "width": 1.6, "dash": "solid" if here == there else "dot"},
+        "marker": {
+            "symbol": [style.symbol, f"{style.symbol}-open"],
+            "size": 11,
+            "color": [style.colour, NEUTRAL],
+        },
+        "hovertemplate": _("{method}: place {here} here, {there} in the paper").format(
+            method=name(strategy), here=here + 1, there=there + 1
+        )
+        + "<extra></extra>",
+    }
+
+
+def _finding(ours: Sequence[str], theirs: Sequence[str]) -> str:
+    crossed = turned_round(ours, theirs)
+    pairs = len(ours) * (len(ours) - 1) // 2
+    if not crossed:
+        return _("The paper's order by NLL_oracle is ours too")
+    if len(crossed) == 1:
+        return _("Order by NLL_oracle: {a} and {b} stand the other way round in the paper").format(
+            a=name(crossed[0][0]), b=name(crossed[0][1])
+        )
+    return _(
+        "Order by NLL_oracle: {k} of {n} pairs of methods stand the other way round in the paper"
+    ).format(k=len(crossed), n=pairs)

@@ -1,0 +1,98 @@
+"""Several runs side by side: their curves on one axis, and where their settings part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from seqgan_core.figures.i18n import _
+from seqgan_core.figures.metrics import higher_is_better, in_nats, metric_name
+from seqgan_core.figures.run.curves import Curves, columns
+from seqgan_core.figures.settings import shown
+from seqgan_core.figures.style import COMPARED, DASHES, GENERATOR, Figure, empty, figure, line
+
+_Drawn = tuple[Curves, list[Any], list[Any]]  # a run, its epochs, its values
+_MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
+
+
+def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int = 360) -> Figure:
+    """One metric of several runs; each run has a colour, a dash and a marker of its own."""
+    seeing = _("Each line is a run; the last values stand in the legend. Lower is better.")
+    if higher_is_better(metric):
+        seeing = _("Each line is a run; the last values stand in the legend. Higher is better.")
+    drawn: list[_Drawn] = []
+    for run in runs:
+        x, y = columns(run.evaluated, "epoch", metric)
+        if y:
+            drawn.append((run, x, y))
+    if not drawn:
+        return empty(_("None of these runs has been evaluated yet"), seeing, height=height)
+    colours = (GENERATOR, *COMPARED[1:])
+    data = [
+        line(
+            x,
+            y,
+            f"{run.name} ({y[-1]:.3f})",
+            colours[index % len(colours)],
+            dash="solid" if index == 0 else DASHES[(index - 1) % len(DASHES)],
+            marker=_MARKERS[index % len(_MARKERS)],
+        )
+        for index, (run, x, y) in enumerate(drawn)
+    ]
+    return figure(
+        data,
+        finding=_finding(metric, [(run.name, y[-1]) for run, _x, y in drawn]),
+        seeing=seeing,
+        x_title=_("MLE epochs, then adversarial rounds"),
+        y_title=_unit(metric).format(metric=metric_name(metric)),
+        height=height,
+        y_range=_settled(drawn),
+    )
+
+
+def parting(configs: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str]) -> pd.DataFrame:
+    """The settings in which runs differ: a row a setting, a column a run.
+
+    Args:
+        configs: run's name -> its settings.
+        titles: setting's name -> its title; only these are compared.
+    """
+    rows = {}
+    for name, title in titles.items():
+        values = [shown(config.get(name)) for config in configs.values()]
+        if len(set(values)) > 1:
+            rows[title] = values
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(configs))
+
+
+def _unit(metric: str) -> str:
+    return _("{metric}, nats per token") if in_nats(metric) else _("{metric}, 0 to 1")
+
+
+def _finding(metric: str, ends: list[tuple[str, float]]) -> str:
+    name = metric_name(metric)
+    if len(ends) == 1:
+        return _("{metric} of {run} ends at {value:.3f}").format(
+            metric=name, run=ends[0][0], value=ends[0][1]
+        )
+    high = higher_is_better(metric)
+    (best, first), (_second, second) = sorted(ends, key=lambda end: end[1], reverse=high)[:2]
+    words = (
+        _("{metric}: {run} is highest, by {gap:.3f} (one run each)")
+        if high
+        else _("{metric}: {run} is lowest, by {gap:.3f} nats (one run each)")
+        if in_nats(metric)
+        else _("{metric}: {run} is lowest, by {gap:.3f} (one run each)")
+    )
+    return words.format(metric=name, run=best, gap=abs(second - first))
+
+
+def _settled(drawn: Sequence[_Drawn]) -> tuple[float, float]:
+    """A range that leaves the first plunge out: everything after a fifth of each run."""
+    kept = [
+        value for _run, x, y in drawn for at, value in zip(x, y, strict=True) if at >= 0.2 * x[-1]
+    ]
+    pad = 0.06 * (max(kept) - min(kept)) + 0.01
+    return min(kept) - pad, max(kept) + pad

@@ -1,0 +1,201 @@
+"""The knobs of a study, and what turning each of them did, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from seqgan_core.figures.i18n import _
+from seqgan_core.figures.run.notices import CLEAR
+from seqgan_core.figures.settings import shown
+from seqgan_core.figures.strategies.notices import Judged, judged
+from seqgan_core.figures.strategies.study import Metric, Setting
+from seqgan_core.figures.strategies.verdicts import Outcome, Spread, seeds_of, signed
+
+
+@dataclass(frozen=True)
+class Knob:
+    """A setting that is turned while the others stay.
+
+    Attributes:
+        field: its name; preset, paper: its values there.
+        title: in words.
+        fields: what may differ from the preset when it is turned.
+        live: a setting of `fields` and its value under which `field` says nothing.
+    """
+
+    field: str
+    title: str
+    preset: Any
+    paper: Any
+    fields: frozenset[str]
+    live: tuple[str, Any] | None = None
+
+    def value(self, setting: Setting) -> Any:
+        """Where a setting stands on this knob."""
+        if self.live and setting.values[self.live[0]] == self.live[1]:
+            return self.live[1]
+        return setting.values[self.field]
+
+
+def knobs(base: Mapping[str, Any], info: Mapping[str, Mapping[str, Any]]) -> list[Knob]:
+    """The four knobs of the study.
+
+    Args:
+        base: the preset's settings.
+        info: title and the paper's value of each setting.
+    """
+
+    def knob(
+        field: str, title: str, more: Sequence[str] = (), live: tuple[str, Any] | None = None
+    ) -> Knob:
+        preset = live[1] if live and base[live[0]] == live[1] else base[field]
+        fields = frozenset([field, *more])
+        return Knob(field, title, preset, info[field]["paper"], fields, live)
+
+    return [
+        knob("n_rollouts", _("Roll-outs N")),
+        knob(
+            "rollout_update_rate",
+            _("Roll-out policy's memory"),
+            ["rollout_policy"],
+            ("rollout_policy", "live"),
+        ),
+        knob("g_learning_rate", _("Learning rate of G")),
+        knob("d_learning_rate", _("Learning rate of D")),
+    ]
+
+
+def turned(settings: Sequence[Setting], knob: Knob, base: Mapping[str, Any]) -> list[Setting]:
+    """The settings in which only this knob differs from the preset, which is one of them."""
+    found = [one for one in settings if _differing(one, base) <= knob.fields]
+    return sorted(found, key=lambda one: order(knob.value(one)))
+
+
+def _differing(setting: Setting, base: Mapping[str, Any]) -> set[str]:
+    return {name for name, value in setting.values.items() if value != base.get(name)}
+
+
+def order(value: Any) -> tuple[int, float]:
+    """Sorts words before numbers."""
+    return (0, 0.0) if isinstance(value, str) else (1, float(value))
+
+
+def finding(settings: Sequence[Setting], knob: Knob) -> str:
+    """The value of the lowest NLL_oracle against the preset's: is it more than luck, and what
+    does it do to NLL_test?
+    """
+    ended = {
+        knob.value(one): (quality, coverage)
+        for one, result in judged(settings)
+        if result.verdict != "collapsed"
+        and (quality := _ends(one, "nll_oracle"))
+        and (coverage := _ends(one, "nll_test"))
+    }
+    if len(ended) < 2:
+        text = _("{title}: fewer than two values have ended without a collapse")
+        return text.format(title=knob.title)
+    best = min(ended, key=lambda value: ended[value][0].mean)
+    low, coverage = ended[best]
+    if best == knob.preset or knob.preset not in ended:
+        text = _("{title}: NLL_oracle is lowest at {value}, {low:.3f} (NLL_test {test:.3f})")
+        if best == knob.preset:
+            text = _(
+                "{title}: NLL_oracle is lowest at the preset's {value}, {low:.3f} (NLL_test "
+                "{test:.3f})"
+            )
+        return text.format(title=knob.title, value=shown(best), low=low.mean, test=coverage.mean)
+    preset, preset_coverage = ended[knob.preset]
+    gap = low.mean - preset.mean
+    if -gap <= max(CLEAR, low.width, preset.width):
+        text = _("{title}: {value} is {gap} against the preset, no more than the seeds are apart")
+        return text.format(title=knob.title, value=shown(best), gap=signed(gap))
+    text = _("{title}: {value} changes NLL_oracle by {gap} against the preset, NLL_test by {test}")
+    return text.format(
+        title=knob.title,
+        value=shown(best),
+        gap=signed(gap),
+        test=signed(coverage.mean - preset_coverage.mean),
+    )
+
+
+def _ends(setting: Setting, metric: Metric) -> Spread | None:
+    values = tuple(v for run in setting.runs if (v := run.last(metric)) is not None)
+    return Spread(values) if values else None
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """A knob with what each of its values did; `span` is of the mean changes of NLL_oracle."""
+
+    knob: Knob
+    found: Sequence[Judged]
+
+    @property
+    def span(self) -> float:
+        means = [result.oracle.mean for _setting, result in self.found]
+        return max(means) - min(means)
+
+    @property
+    def noise(self) -> float:
+        """How far the seeds of one value are apart, on average."""
+        return fmean(result.oracle.width for _setting, result in self.found)
+
+    def at(self, setting: Setting) -> str:
+        return shown(self.knob.value(setting))
+
+
+def notice(settings: Sequence[Setting], all_knobs: Sequence[Knob], base: Mapping[str, Any]) -> str:
+    """Which knob moves quality most and what that does to coverage; what hardly moves; collapse."""
+    every = [_Moved(knob, judged(turned(settings, knob, base))) for knob in all_knobs]
+    moved = [one for one in every if len(one.found) > 1]
+    if not moved:
+        return ""
+    most = max(moved, key=lambda one: one.span)
+    low, high = (pick(most.found, key=lambda one: one[1].oracle.mean) for pick in (min, max))
+    said = [
+        _(
+            "{title} moves quality most: since MLE ended NLL_oracle changed by {low} at {at} "
+            "(NLL_test {test}) and by {high} at {other} (NLL_test {other_test})."
+        ).format(
+            title=most.knob.title,
+            low=low[1].oracle,
+            at=most.at(low[0]),
+            test=low[1].test,
+            high=high[1].oracle,
+            other=most.at(high[0]),
+            other_test=high[1].test,
+        )
+    ]
+    for one in moved:
+        if one.span <= max(CLEAR, one.noise):
+            text = _(
+                "{title} hardly matters here: {span:.3f} between its values, {noise:.3f} between "
+                "seeds."
+            )
+            said.append(text.format(title=one.knob.title, span=one.span, noise=one.noise))
+    collapsed = [
+        f"{one.knob.title} {one.at(setting)} ({signed(result.test.mean)})"
+        for one in moved
+        for setting, result in one.found
+        if result.verdict == "collapsed"
+    ]
+    if collapsed:
+        text = _("Collapsed, with the change of NLL_test: {list}.")
+        said.append(text.format(list="; ".join(collapsed)))
+    return " ".join(said)
+
+
+def caption(knob: Knob, results: Sequence[Outcome]) -> str:
+    """What is seen in a knob's figure, and how many seeds."""
+    text = _(
+        "Every dot is a seed, the lines join the means, dashed is where MLE ended; × is a value "
+        "that collapsed."
+    )
+    if knob.paper is not None:
+        text += " " + _("The paper uses {paper}.").format(paper=shown(knob.paper))
+    return (
+        _("{text} At each value {n}.").format(text=text, n=seeds_of(results)) if results else text
+    )

@@ -1,0 +1,1 @@
+"""What a discriminator reads: attribution, filters, scores, calibration."""

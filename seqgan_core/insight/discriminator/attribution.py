@@ -1,0 +1,231 @@
+"""What D reads in one sequence: the n-grams that won its max-pooling, and what each one does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.models import Models
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.filter_effects import (
+    NOWHERE,
+    filter_widths,
+    verdict,
+    winners,
+    without,
+    without_each,
+)
+from seqgan_core.runs.store import StoreError
+from seqgan_core.training.evaluation import FOLLOWED, followed_sequences
+
+VARIANTS = 128  # sequences that are scored together, between two looks at who waits
+
+
+@dataclass(frozen=True)
+class FilterRead:
+    """A filter that an n-gram excites.
+
+    `number` counts all F filters from 0; `activation` is its c̃; `effect` = D(Y) minus D without
+    this filter alone, and `effect_logit` the same before the softmax.
+    """
+
+    number: int
+    activation: float
+    effect: float
+    effect_logit: float
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """An n-gram that won at least one filter's max-pooling, with all the filters that it won.
+
+    `without` is D of the sequence with these filters switched off together, `effect` = D(Y) minus
+    that (above 0: the n-gram speaks for real), `effect_logit` the same before the softmax.
+    """
+
+    start: int
+    width: int
+    tokens: tuple[int, ...]
+    filters: tuple[FilterRead, ...]
+    without: float
+    effect: float
+    effect_logit: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One sequence as D reads it.
+
+    Attributes:
+        tokens: (T,).
+        score: D(Y), the probability of being real; `logit` = log(D / (1 - D)).
+        nothing: what D would say if no filter fired at all.
+        n_filters: F; `n_silent` of them are 0 in this sequence.
+        brackets: the strongest effect first.
+    """
+
+    tokens: tuple[int, ...]
+    score: float
+    logit: float
+    nothing: float
+    n_filters: int
+    n_silent: int
+    brackets: tuple[Bracket, ...]
+
+
+def discriminator_of(models: Models, run_id: str, step: int) -> Discriminator:
+    """The run's D at a checkpoint.
+
+    Raises:
+        StoreError: it has none, or the checkpoint cannot be opened.
+    """
+    D = models.at(run_id, step).trainer.discriminator
+    if D is None:
+        raise StoreError(f"run {run_id} has no discriminator; choose a run of the method SeqGAN")
+    return D
+
+
+def reading(models: Models, run_id: str, step: int, tokens: Sequence[int]) -> Work[Reading]:
+    """`read` for a stored model."""
+    yield 0.0
+    return (yield from read(discriminator_of(models, run_id, step), tokens))
+
+
+def read(D: Discriminator, tokens: Sequence[int]) -> Work[Reading]:
+    """Every winning n-gram of `tokens` (T,), measured by switching off and scoring again."""
+    row = torch.as_tensor(tokens, dtype=torch.long, device=D.embedding.device)[None]
+    values, starts = (part[0] for part in winners(D, row))  # type: ignore[arg-type]
+    score, logit = (float(part) for part in verdict(D, values[None]))
+    fired = (starts != NOWHERE).nonzero()[:, 0]
+    yield 0.1
+
+    alone: list[tuple[float, float]] = []
+    for part in without_each(D, values, fired):
+        alone += zip(part.probability.tolist(), part.logit.tolist(), strict=True)
+        yield 0.1 + 0.4 * len(alone) / max(1, len(fired))
+
+    won: dict[tuple[int, int], list[FilterRead]] = defaultdict(list)
+    widths, places, heights = (part.tolist() for part in (filter_widths(D), starts, values))
+    for number, (p, log_odds) in zip(fired.tolist(), alone, strict=True):
+        found = FilterRead(number, heights[number], score - p, logit - log_odds)
+        won[places[number], widths[number]].append(found)
+
+    off = torch.zeros(len(won) + 1, len(values), dtype=torch.bool, device=values.device)
+    for k, filters in enumerate(won.values()):
+        off[k, [filter.number for filter in filters]] = True
+    off[-1] = True  # and what D says to nothing
+    together: list[tuple[float, float]] = []
+    for part in without(D, values, off):
+        together += zip(part.probability.tolist(), part.logit.tolist(), strict=True)
+        yield 0.5 + 0.5 * len(together) / len(off)
+
+    brackets = [
+        Bracket(
+            start,
+            width,
+            tuple(row[0, start : start + width].tolist()),
+            tuple(sorted(filters, key=lambda filter: -abs(filter.effect))),
+            p,
+            score - p,
+            logit - log_odds,
+        )
+        for ((start, width), filters), (p, log_odds) in zip(won.items(), together[:-1], strict=True)
+    ]
+    brackets.sort(key=lambda bracket: (-abs(bracket.effect), bracket.start, bracket.width))
+    return Reading(
+        tuple(row[0].tolist()), score, logit, together[-1][0],
+        len(values), len(values) - len(fired), tuple(brackets),
+    )  # fmt: skip
+
+
+# -- editing --------------------------------------------------------------------------------------
+
+
+def alternatives(
+    models: Models, run_id: str, step: int, tokens: Sequence[int], place: int
+) -> Work[np.ndarray]:
+    """D's score with each of all V tokens at index `place` of `tokens`: (V,)."""
+    yield 0.0
+    D = discriminator_of(models, run_id, step)
+    V = len(D.embedding)
+    rows = torch.as_tensor(tokens, dtype=torch.long, device=D.embedding.device).repeat(V, 1)
+    rows[:, place] = torch.arange(V, device=rows.device)
+    scores: list[float] = []
+    for part in torch.split(rows, VARIANTS):
+        scores += D.probability_real(part).tolist()  # type: ignore[arg-type]
+        yield len(scores) / V
+    return np.array(scores)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What became of a place's n-gram when tokens were changed.
+
+    `before` and `after` are None where the n-gram won nothing there.
+    """
+
+    start: int
+    width: int
+    before: Bracket | None
+    after: Bracket | None
+
+    @property
+    def change(self) -> float:
+        """How much the effect changed."""
+        return (self.after.effect if self.after else 0.0) - (
+            self.before.effect if self.before else 0.0
+        )
+
+
+def moved(before: Reading, after: Reading) -> list[Moved]:
+    """The places whose winning n-gram came, went or reads otherwise; the largest change first."""
+    old = {(bracket.start, bracket.width): bracket for bracket in before.brackets}
+    new = {(bracket.start, bracket.width): bracket for bracket in after.brackets}
+    found = [
+        Moved(start, width, old.get((start, width)), new.get((start, width)))
+        for start, width in old.keys() | new.keys()
+    ]
+    changed = [one for one in found if _reads(one.before) != _reads(one.after)]
+    return sorted(changed, key=lambda one: (-abs(one.change), one.start, one.width))
+
+
+def _reads(bracket: Bracket | None) -> tuple[tuple[int, ...], frozenset[int]] | None:
+    if bracket is None:
+        return None
+    return bracket.tokens, frozenset(one.number for one in bracket.filters)
+
+
+# -- what there is to read ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Sequences to look at: G's own eight that every screen follows, and eight held-out real ones.
+
+    `words` are the names of the V tokens; `d_updates` says how often D had been updated.
+    """
+
+    followed: tuple[tuple[int, ...], ...]
+    real: tuple[tuple[int, ...], ...]
+    words: tuple[str, ...]
+    d_updates: int
+
+
+def offered(models: Models, run_id: str, step: int) -> Work[Offered]:
+    """What a viewer may choose from at a checkpoint."""
+    yield 0.0
+    trainer = models.at(run_id, step).trainer
+    yield 0.3
+    task = models.task(run_id)
+    vocabulary = task.vocabulary
+    return Offered(
+        tuple(map(tuple, followed_sequences(trainer).tolist())),
+        tuple(map(tuple, task.test_data()[:FOLLOWED].tolist())),
+        tuple(vocabulary.name(token) for token in range(vocabulary.size)),
+        int(trainer.counters["d_updates"]),
+    )

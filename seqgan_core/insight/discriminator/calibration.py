@@ -1,0 +1,171 @@
+"""How good D's verdicts are: shares with their intervals, and whether its P(real) can be taken
+at its word. Real and fake sequences are equally many here, so chance is ½.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from seqgan_core.insight.statistics import Z, half_width
+
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Share:
+    """`right` of `n`, with Wilson's 95 % interval `low` to `high`."""
+
+    right: int
+    n: int
+
+    @property
+    def value(self) -> float:
+        return self.right / self.n
+
+    @property
+    def low(self) -> float:
+        return wilson(self.right, self.n)[0]
+
+    @property
+    def high(self) -> float:
+        return wilson(self.right, self.n)[1]
+
+
+def wilson(right: int, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share, which stays inside 0 to 1 also at its ends.
+
+    >>> [round(end, 4) for end in wilson(5, 10)], [round(end, 4) for end in wilson(0, 10)]
+    ([0.2366, 0.7634], [0.0, 0.2775])
+    """
+    if n < 1:
+        raise ValueError(f"n is {n}; it must be 1 or more")
+    p, z = right / n, Z * Z / n
+    middle = (p + z / 2) / (1 + z)
+    half = Z * math.sqrt(p * (1 - p) / n + z / (4 * n)) / (1 + z)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def accuracy(real: np.ndarray, fake: np.ndarray) -> Share:
+    """How many D calls rightly, from its P(real) of real and fake sequences."""
+    return Share(int((real > 0.5).sum() + (fake <= 0.5).sum()), len(real) + len(fake))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A difference of two shares with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves 0 out."""
+        return self.low > 0.0 or self.high < 0.0
+
+
+def gap(first: Share, second: Share) -> Gap:
+    """first - second, with Newcombe's interval made of the two Wilson intervals."""
+    value = first.value - second.value
+    return Gap(
+        value,
+        value - math.hypot(first.value - first.low, second.high - second.value),
+        value + math.hypot(first.high - first.value, second.value - second.low),
+    )
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Sequences of which D says nearly the same: its mean P(real), and how many are real."""
+
+    said: float
+    real: Share
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Whether of the sequences of which D says p a share of p is real.
+
+    Attributes:
+        bins: by rising P(real), of about equally many sequences; equal scores share a bin.
+        error: expected calibration error, the mean |share real - mean P| over all sequences.
+        by_chance: what `error` would be about for a D that can be taken at its word, with these
+            n: a share of n draws is never exactly its probability.
+        brier: mean (P - [real])², 0 is perfect and ¼ is what "always ½" gets; `brier_half` is
+            the half width of its 95 % interval.
+        said, n: the mean P(real) of all sequences, and how many they are.
+    """
+
+    bins: tuple[Bin, ...]
+    error: float
+    by_chance: float
+    brier: float
+    brier_half: float
+    said: float
+    n: int
+
+    @property
+    def clear(self) -> bool:
+        """Whether `error` is larger than what chance gives in 97.5 % of cases."""
+        # The mean of K half-normal distances varies by √(π/2 - 1)/√K of itself; one of them
+        # follows from the others, for as many are real as are fake.
+        spread = math.sqrt(math.pi / 2 - 1) / math.sqrt(max(1, len(self.bins) - 1))
+        return self.error > self.by_chance * (1 + Z * spread)
+
+    def frame(self) -> pd.DataFrame:
+        """A line a bin, for a figure."""
+        return pd.DataFrame(
+            {"said": one.said, "share": one.real.value, "low": one.real.low,
+             "high": one.real.high, "n": one.real.n}
+            for one in self.bins
+        )  # fmt: skip
+
+
+def calibration(real: np.ndarray, fake: np.ndarray, bins: int = BINS) -> Calibration:
+    """From D's P(real) of equally many real and fake sequences.
+
+    The bins hold equally many sequences, not equal stretches of P: an unsure D says nearly the
+    same of all, and would leave most stretches empty. A bin ends only where the score changes:
+    among equal scores the order is ours and not D's, and a cut there would be made of it.
+    """
+    p = np.concatenate([real, fake]).astype(float)
+    is_real = np.concatenate([np.ones(len(real)), np.zeros(len(fake))])
+    order = np.argsort(p, kind="stable")
+    rising = p[order]
+    lasts = [part[-1] for part in np.array_split(rising, bins) if len(part)]
+    ends = np.unique(np.searchsorted(rising, lasts, side="right"))
+    parts = np.split(order, ends[:-1])
+    found = [
+        Bin(float(p[part].mean()), Share(int(is_real[part].sum()), len(part))) for part in parts
+    ]
+    squares = (p - is_real) ** 2
+    return Calibration(
+        tuple(found),
+        _mean(found, [abs(one.real.value - one.said) for one in found]),
+        _mean(found, [_chance(one, len(p)) for one in found]),
+        float(squares.mean()),
+        float(half_width(squares)),
+        float(p.mean()),
+        len(p),
+    )
+
+
+def _mean(bins: Sequence[Bin], values: Sequence[float]) -> float:
+    weights = [one.real.n for one in bins]
+    return float(np.average(values, weights=weights))
+
+
+def _chance(one: Bin, of: int) -> float:
+    """The mean |share - p| of n draws with probability p: √(2/π) standard errors.
+
+    As many are real as are fake, so what is too many in one bin is too few in the others: of the
+    variance that takes away 4p(1 - p) times the bin's part of all `of` sequences.
+    """
+    n, both = one.real.n, one.said * (1 - one.said)
+    variance = both / n * (1 - 4 * both * n / of)
+    return math.sqrt(2 / math.pi * variance)

@@ -1,0 +1,255 @@
+"""D at every checkpoint: what it says of real sequences and of G's, seen before or never seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import LongTensor
+
+from seqgan_core.insight.discriminator.calibration import Gap, Share, accuracy, gap
+from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.rows import some_rows
+from seqgan_core.insight.statistics import half_width
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.runs.open_checkpoint import Reopened, reopen
+from seqgan_core.runs.store import RunRecord, Store, StoreError
+from seqgan_core.tasks.protocol import Task
+from seqgan_core.training.learners.batches import DiscriminatorData
+from seqgan_core.training.randomness import rng_for
+
+AT_ONCE = 256  # sequences that are scored between two looks at who waits
+
+Unknown = Literal["untrained", "moved", "skipped", "branched", "elsewhere"]
+"""Why the set that D was trained on last cannot be made again at a checkpoint: D has not been
+trained; G has moved on since; D's last turn was skipped; the set belongs to the run this one
+branched from; the run drew it on another kind of device."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Sequences to hold D against, n of each, (n, T): held-out real ones, real ones of the
+    training data, and G's, written afresh with the same dice at every checkpoint.
+    """
+
+    held_out: LongTensor
+    training: LongTensor
+    fake: LongTensor
+
+
+@dataclass(frozen=True)
+class Scores:
+    """D's P(real) at one checkpoint, each (n,).
+
+    Attributes:
+        trained: whether D had been trained at all.
+        held_out, training, fake: of `Samples`.
+        seen_real, seen_fake: of the very sequences that D was trained on last; empty where they
+            cannot be made again, and then `unknown` says why.
+    """
+
+    step: int
+    epoch: float
+    trained: bool
+    held_out: np.ndarray
+    training: np.ndarray
+    fake: np.ndarray
+    seen_real: np.ndarray = field(default_factory=lambda: np.empty(0))
+    seen_fake: np.ndarray = field(default_factory=lambda: np.empty(0))
+    unknown: Unknown | None = None
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Scores by step, oldest first; `failed` says of checkpoints that could not be opened why."""
+
+    scores: dict[int, Scores]
+    failed: dict[int, str]
+
+
+def samples(opened: Reopened, task: Task, seed: int, n: int) -> Samples:
+    """The same real sequences, and the same dice for G, at every checkpoint of a run."""
+    device = opened.trainer.device
+    T = task.sequence_length
+    rng = rng_for(seed, "what D reads: fresh", 0, device)
+    return Samples(
+        some_rows(task.test_data(), n, seed, "what D reads: held-out"),
+        some_rows(task.train_data(), n, seed, "what D reads: training"),
+        opened.trainer.generator.sample(n, T, rng),
+    )
+
+
+def scores(
+    store: Store, run_id: str, step: int, task: Task, seed: int, n: int,
+    opened: Reopened | None = None,
+) -> Work[Scores]:  # fmt: skip
+    """D's scores at one checkpoint.
+
+    Args:
+        store: the library.
+        run_id: the run.
+        step: of the checkpoint.
+        task: the run's, with all of its data.
+        seed: of the sequences and of G's dice.
+        n: sequences of each kind; fewer where the data has fewer.
+        opened: the models at that checkpoint, if they are open.
+
+    Raises:
+        StoreError: the run has no D, or the checkpoint cannot be opened.
+    """
+    record = store.run(run_id)
+    opened = opened or reopen(store, run_id, step)
+    yield 0.1
+    trainer = opened.trainer
+    D = trainer.discriminator
+    if D is None:
+        raise StoreError(f"run {run_id} has no discriminator; choose a run of the method SeqGAN")
+    n = min(n, len(task.test_data()), len(task.train_data()))
+    looked_at = samples(opened, task, seed, n)
+    yield 0.2
+    held_out = yield from _scored(D, looked_at.held_out, 0.2, 0.15)
+    training = yield from _scored(D, looked_at.training, 0.35, 0.15)
+    fake = yield from _scored(D, looked_at.fake, 0.5, 0.15)
+    unknown = why_unknown(store, record, opened)
+    seen_real = seen_fake = np.empty(0)
+    if unknown is None:
+        tokens, labels = last_set(record, opened, task, 2 * n)
+        yield 0.75
+        p = yield from _scored(D, tokens, 0.75, 0.25)
+        is_real = labels.cpu().numpy() == 1
+        seen_real, seen_fake = p[is_real], p[~is_real]
+    return Scores(
+        step,
+        float(trainer.counters["epoch"]),
+        trainer.counters["d_updates"] > 0,
+        held_out,
+        training,
+        fake,
+        seen_real,
+        seen_fake,
+        unknown,
+    )
+
+
+def _scored(D: Discriminator, rows: LongTensor, begin: float, share: float) -> Work[np.ndarray]:
+    parts = []
+    for first in range(0, len(rows), AT_ONCE):
+        some: LongTensor = rows[first : first + AT_ONCE]  # type: ignore[assignment]
+        parts.append(D.probability_real(some).cpu().numpy())
+        yield begin + share * (first + len(some)) / len(rows)
+    return np.concatenate(parts).astype(float)
+
+
+def scan(
+    store: Store, run_id: str, steps: Sequence[int], task: Task, seed: int, n: int,
+    known: Mapping[int, Scores] | None = None,
+) -> Work[Scan]:  # fmt: skip
+    """Scores at the checkpoints `steps`, from D's first training on.
+
+    A checkpoint that cannot be opened is left out and named; those `known` are not done again.
+    """
+    found: dict[int, Scores] = {}
+    failed: dict[int, str] = {}
+    for index, step in enumerate(steps):
+        if known and step in known:
+            found[step] = known[step]
+            continue
+        work = scores(store, run_id, step, task, seed, n)
+        try:
+            while True:
+                yield (index + next(work)) / len(steps)
+        except StopIteration as end:
+            found[step] = end.value
+        except StoreError as error:
+            failed[step] = str(error)
+    return Scan({step: one for step, one in found.items() if one.trained}, failed)
+
+
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+def through_training(scores: Iterable[Scores]) -> pd.DataFrame:
+    """A line a checkpoint, for the figures.
+
+    Columns: step, epoch, n; of held-out real and of fresh fake sequences `real_` and `fake_` with
+    their quantiles (q10 to q90), `mean` and the half width of its 95 % interval; `accuracy` on
+    both, and `seen` on what D was trained on last, with `_low` and `_high`; `gap` = seen -
+    accuracy likewise. `change` is how much further apart the means of real and fake are than at
+    the first of them, with its half width: sequence by sequence, for the real ones and G's dice
+    are the same. What cannot be known is NaN.
+    """
+    all_scores = list(scores)
+    return pd.DataFrame([_line(one, all_scores[0]) for one in all_scores])
+
+
+def _line(one: Scores, first: Scores) -> dict[str, float]:
+    line = {"step": one.step, "epoch": one.epoch, "n": len(one.fake)}
+    for name, values in (("real", one.held_out), ("fake", one.fake)):
+        cuts = np.quantile(values, QUANTILES)
+        line |= {f"{name}_q{q * 100:.0f}": v for q, v in zip(QUANTILES, cuts, strict=True)}
+        half = float(half_width(values))
+        line |= {f"{name}_mean": float(values.mean()), f"{name}_half": half}
+    real, fake = one.held_out - first.held_out, one.fake - first.fake
+    line["change"] = float(real.mean() - fake.mean())
+    line["change_half"] = math.hypot(half_width(real), half_width(fake))
+    fresh = accuracy(one.held_out, one.fake)
+    line |= _interval("accuracy", fresh)
+    if one.unknown is None:
+        seen = accuracy(one.seen_real, one.seen_fake)
+        return line | _interval("seen", seen) | _interval("gap", gap(seen, fresh))
+    return line | {
+        name + end: math.nan for name in ("seen", "gap") for end in ("", "_low", "_high")
+    }
+
+
+def _interval(name: str, found: Share | Gap) -> dict[str, float]:
+    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+# -- the sequences that D was trained on last -----------------------------------------------------
+
+
+def why_unknown(store: Store, record: RunRecord, opened: Reopened) -> Unknown | None:
+    """Why `last_set` cannot be made again at a checkpoint, or None where it can.
+
+    Its negatives are drawn from its number and from G, so G must still be what it was then.
+    """
+    done, config = opened.trainer.counters, record.config
+    if not done["d_sets"]:
+        return "untrained"
+    in_round = done["phase"] == 3 and done["rounds"] > 0  # D has had its turn in a round
+    turns_taken = done["d_steps"] > 0 or (
+        done["g_steps"] == 0 and (config.d_steps > 0 or not in_round)
+    )
+    if done["phase"] == 3 and not turns_taken:
+        return "moved"
+    turns = store.frame(record.id, "DiscriminatorUpdated")
+    turns = turns[turns["step"] <= opened.step]
+    if len(turns) and bool(turns["skipped"].iloc[-1]):
+        return "skipped"
+    if record.parent_step is not None and not (turns["step"] > record.parent_step).any():
+        return "branched"
+    on_cpu = opened.trainer.device.type == "cpu"
+    if record.device and record.device.startswith("CPU") != on_cpu:
+        return "elsewhere"
+    return None
+
+
+def last_set(
+    record: RunRecord, opened: Reopened, task: Task, most: int
+) -> tuple[LongTensor, LongTensor]:
+    """The first `most` of the sequences that D was trained on last: tokens, and 1 for real ones.
+
+    They come in the batches, and in the order, that D saw in its first epoch on them.
+    """
+    data = DiscriminatorData(record.config, task, opened.trainer.generator)
+    number = int(opened.trainer.counters["d_sets"]) - 1
+    count = min(data.batches_in_epoch, -(-most // record.config.batch_size))
+    batches = [data.batch(number, batch) for batch in range(count)]
+    tokens, labels = (torch.cat(parts)[:most] for parts in zip(*batches, strict=True))
+    return tokens, labels  # type: ignore[return-value]

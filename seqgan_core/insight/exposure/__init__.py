@@ -1,0 +1,1 @@
+"""How far a generator drifts from the oracle, and how it recovers."""

@@ -1,0 +1,292 @@
+"""Exposure bias, measured where the truth is known.
+
+A generator learns on true prefixes and writes on its own. The oracle of the synthetic task gives
+the true distribution after any prefix, also after one that nobody would write, so the distance of
+G to it can be summed exactly over the vocabulary on both kinds of prefix. Only the prefixes are
+drawn; every mean over them comes with its interval.
+
+The dice depend on (seed, stream) and on nothing else: two models write with the same numbers, so
+differences between models are taken sequence by sequence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import numpy as np
+import torch
+from scipy.special import stdtrit
+from torch import LongTensor, Tensor
+
+from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.rows import some_rows
+from seqgan_core.insight.statistics import half_width
+from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.metrics import until_end
+from seqgan_core.tasks.protocol import Task
+from seqgan_core.training.randomness import rng_for
+
+T_ = TypeVar("T_")
+
+Direction = Literal["forward", "reverse"]
+"""forward: KL(oracle ‖ G), what G leaves out; reverse: KL(G ‖ oracle), what G makes up."""
+
+IN_CACHE = 1 << 21  # probabilities of one block: (rows, T, V)
+
+
+# -- means and intervals ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Means over n sequences; the 95% interval of each is mean ± half, each for itself alone."""
+
+    mean: np.ndarray
+    half: np.ndarray
+    n: int
+
+    @property
+    def sign(self) -> np.ndarray:
+        """1 or -1 where the interval leaves 0 out, else 0; 0 too where it is not known (n = 1)."""
+        return np.asarray(np.sign(self.mean) * (np.abs(self.mean) > self.half))
+
+
+def estimate(values: np.ndarray) -> Estimate:
+    """The mean over the first axis, (n, ...), with its interval; NaN marks what is not there."""
+    exact = values.astype(np.float64)  # kept in single precision, but not added up in it
+    if np.isnan(exact).any():
+        return _of_those_there(exact)
+    return Estimate(np.asarray(exact.mean(0)), half_width(exact), len(exact))
+
+
+def _of_those_there(values: np.ndarray) -> Estimate:
+    """`estimate` where sequences of unlike length leave gaps: each position of its own n."""
+    there = ~np.isnan(values)
+    n = there.sum(0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.nansum(values, 0) / n
+        spread = np.where(there, values - mean, 0.0)
+        error = np.sqrt((spread**2).sum(0) / (n - 1) / n)
+        half = np.asarray(stdtrit(n - 1.0, 0.975) * error)
+    return Estimate(np.asarray(mean), half, len(values))
+
+
+def each(values: np.ndarray) -> np.ndarray:
+    """Every sequence's own mean over its positions: (n, T) -> (n,)."""
+    return np.asarray(np.nanmean(values, 1) if np.isnan(values).any() else values.mean(1))
+
+
+def apart(one: np.ndarray, other: np.ndarray) -> Estimate:
+    """The difference of two means over sequences that have nothing to do with each other.
+
+    For values of the same sequences take `estimate(one - other)`: its interval is narrower.
+    """
+    a, b = estimate(one), estimate(other)
+    return Estimate(a.mean - b.mean, np.hypot(a.half, b.half), min(a.n, b.n))
+
+
+# -- what is measured on ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Design:
+    """On which real sequences, and with which dice: n held-out sequences of a run's task."""
+
+    run_id: str
+    n: int
+    seed: int
+
+
+Study = Callable[[Generator, Generator | None, LongTensor, int], Work[T_]]
+"""What is done with a model: (generator, oracle if there is one, real (n, T), seed)."""
+
+
+def study_model(
+    models: Models, design: Design, model: tuple[str, int] | None, study: Study[T_]
+) -> Work[T_]:
+    """A study of the model of (run, step), or of the oracle itself for None.
+
+    Opening the data and the model is part of the work, so that it can fail in a sentence.
+
+    Raises:
+        StoreError, OracleFileError: the model cannot be opened.
+        ValueError: the oracle is asked for and there is none, or n is out of range.
+    """
+    yield 0.0
+    task = models.task(design.run_id)
+    real = held_out(task, design.n, design.seed)
+    yield 0.0
+    if model is None:
+        oracle = oracle_of(task)
+        if oracle is None:
+            raise ValueError(f"the task {task.name} has no oracle; choose one that has")
+        generator = oracle
+    else:
+        trainer = models.at(*model).trainer
+        generator, oracle = trainer.generator, oracle_of(trainer.task)
+    device = generator.embedding.device  # models of one library may live on different devices
+    return (yield from study(generator, oracle, real.to(device), design.seed))  # type: ignore[arg-type]
+
+
+def oracle_of(task: Task) -> Generator | None:
+    """The task's true distribution, where it is known."""
+    return getattr(task, "oracle", None)
+
+
+def held_out(task: Task, n: int, seed: int) -> LongTensor:
+    """n of the task's held-out sequences, (n, T); a larger n keeps the first ones.
+
+    Raises:
+        ValueError: n is below 1 or above what the task holds out.
+    """
+    data = task.test_data()
+    if not 1 <= n <= len(data):
+        raise ValueError(f"n is {n}; it must be from 1 to the {len(data)} held-out sequences")
+    return some_rows(data, n, seed, "exposure-rows")
+
+
+def dice(stream: str, seed: int, real: Tensor, columns: int) -> Tensor:
+    """(n, columns) numbers in [0, 1) for n sequences; drawn on the CPU, the same everywhere."""
+    return torch.rand(len(real), columns, generator=rng_for(seed, stream)).to(real.device)
+
+
+def blocks(n: int, numbers_each: int) -> Iterator[slice]:
+    """Slices of n rows, each row making `numbers_each` numbers, that stay in a CPU's cache."""
+    step = max(1, IN_CACHE // numbers_each)
+    for first in range(0, n, step):
+        yield slice(first, min(n, first + step))
+
+
+def gathered(parts: list[Tensor]) -> np.ndarray:
+    """What the blocks gave, put together on the CPU."""
+    return torch.cat(parts).float().cpu().numpy()
+
+
+# -- NLL by position -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WritingReading:
+    """How a model writes and how it reads, in nats, by position.
+
+    Attributes:
+        own: (n, T), the oracle's NLL of what the model wrote on its own; None without an oracle.
+        real: (n, T), the model's NLL of held-out real sequences, their true prefixes given.
+    """
+
+    own: np.ndarray | None
+    real: np.ndarray
+
+
+@torch.no_grad()
+def write_and_read(
+    generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
+) -> Work[WritingReading]:
+    """NLL by position of n samples of `generator`, and by it of `real` (n, T).
+
+    With the oracle as `generator` its `real` is the floor that no model can be below on average.
+    """
+    n, T = real.shape
+    noise = dice("exposure-own", seed, real, T)
+    own, read = [], []
+    for rows in blocks(n, T * generator.vocab_size):
+        read.append(-generator.log_probs(real[rows]))  # type: ignore[arg-type]
+        if oracle is not None:
+            own.append(-oracle.log_probs(generator.sample_with(noise[rows])))
+        yield rows.stop / n
+    return WritingReading(gathered(own) if own else None, gathered(read))
+
+
+def read_until(end: int | None) -> Study[WritingReading]:
+    """`write_and_read` for text, which no oracle judges: its `real` is NaN after each `end`."""
+
+    @torch.no_grad()
+    def study(
+        generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
+    ) -> Work[WritingReading]:
+        n, T = real.shape
+        read = []
+        for rows in blocks(n, T * generator.vocab_size):
+            nll = -generator.log_probs(real[rows])  # type: ignore[arg-type]
+            read.append(nll.masked_fill(~until_end(real[rows], end), torch.nan))
+            yield rows.stop / n
+        return WritingReading(None, gathered(read))
+
+    return study
+
+
+# -- teacher forcing against free running ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Divergences:
+    """KL between the oracle's next-token distribution and G's, by position, in nats.
+
+    Attributes:
+        forced: direction -> (n, T), after the prefixes of real sequences.
+        free: direction -> (n, T), after the prefixes that G wrote itself.
+    """
+
+    forced: dict[Direction, np.ndarray]
+    free: dict[Direction, np.ndarray]
+
+    def gap(self, direction: Direction) -> Estimate:
+        """free − forced by position, (T,): exposure bias. Exactly 0 at the first, empty prefix."""
+        return apart(self.free[direction], self.forced[direction])
+
+    def mean_gap(self, direction: Direction) -> Estimate:
+        """The same over the positions 2 to T, one number."""
+        free, forced = self.free[direction], self.forced[direction]
+        return apart(free[:, 1:].mean(1), forced[:, 1:].mean(1))
+
+    def mean_gap_against(self, other: Divergences, direction: Direction) -> Estimate:
+        """`mean_gap` less that of another model on the same real sequences and dice."""
+        free = self.free[direction] - other.free[direction]
+        forced = self.forced[direction] - other.forced[direction]
+        return apart(free[:, 1:].mean(1), forced[:, 1:].mean(1))
+
+
+@torch.no_grad()
+def diverge(
+    generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
+) -> Work[Divergences]:
+    """KL of both directions after the true prefixes of `real` and after G's own prefixes.
+
+    Raises:
+        ValueError: there is no oracle, so the truth after G's own prefixes is not known.
+    """
+    if oracle is None:
+        raise ValueError("this task has no oracle; the truth after a model's own prefix is unknown")
+    n, T = real.shape
+    noise = dice("exposure-own", seed, real, T)
+    forced, free = [], []
+    for rows in blocks(n, T * generator.vocab_size):
+        forced.append(both_ways(oracle, generator, real[rows]))
+        own = generator.sample_with(noise[rows])
+        free.append(both_ways(oracle, generator, own))
+        yield rows.stop / n
+    return Divergences(_both(forced), _both(free))
+
+
+def both_ways(oracle: Generator, generator: Generator, tokens: Tensor) -> tuple[Tensor, Tensor]:
+    """KL(oracle ‖ G) and KL(G ‖ oracle) after every prefix of tokens (B, T): two of (B, T).
+
+    Σ_v p(v | y_{1:t-1}) (log p(v | y_{1:t-1}) − log q(v | y_{1:t-1})), over all V tokens.
+    """
+    log_o, log_g = next_log_probs(oracle, tokens), next_log_probs(generator, tokens)
+    difference = log_o - log_g  # (B, T, V)
+    return (log_o.exp() * difference).sum(-1), -(log_g.exp() * difference).sum(-1)
+
+
+def next_log_probs(generator: Generator, tokens: Tensor, after: int = 0) -> Tensor:
+    """log G(v | y_{1:t-1}) for every token v and t = after + 1 .. T: (B, T - after, V)."""
+    states = generator.states(tokens)[after:]  # type: ignore[arg-type]
+    h = torch.stack([state.h for state in states], dim=1)  # (B, T - after, H)
+    return generator.output_logits(h).log_softmax(-1)
+
+
+def _both(parts: list[tuple[Tensor, Tensor]]) -> dict[Direction, np.ndarray]:
+    return {"forward": gathered([p[0] for p in parts]), "reverse": gathered([p[1] for p in parts])}

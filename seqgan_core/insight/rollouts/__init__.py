@@ -1,0 +1,1 @@
+"""Roll-outs opened: Q, its completions and its alternatives."""

@@ -1,0 +1,234 @@
+"""The value of every token of given sequences, with all that it is the mean of.
+
+Here the dice are a table that depends on the seed alone: every sequence rolls on with the same
+numbers. So the Q of a token depends on (models, sequence, N, seed) and on nothing else: not on the
+sequences beside it, and with a larger N the first draws stay. Scores are computed one sequence and
+one block of completions at a time, always in the same shapes, so they agree to the last bit.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seqgan_core.insight.jobs import Work
+from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.objectives import normalise_q
+from seqgan_core.paper.rollout import Reward, complete_with, score
+from seqgan_core.training.learners.learners import PolicyLearner
+from seqgan_core.training.learners.optimisers import adam_tensors
+from seqgan_core.training.randomness import rng_for
+from seqgan_core.training.strategies import ConstantReward
+from seqgan_core.training.trainer import Trainer
+
+BLOCK = 16  # completions that are scored together
+MOST = 64  # completions that the explorer draws
+
+
+@dataclass(frozen=True)
+class Explored:
+    """B sequences and the roll-outs behind every token's Q.
+
+    Attributes:
+        tokens: (B, T).
+        completions: (B, T - 1, N, T); index t - 1 keeps the first t tokens.
+        scores: (B, T, N), the reward of each; at t = T all N are the one finished score.
+    """
+
+    tokens: np.ndarray
+    completions: np.ndarray
+    scores: np.ndarray
+
+    @property
+    def n(self) -> int:
+        """N."""
+        return int(self.scores.shape[-1])
+
+    @property
+    def q(self) -> np.ndarray:
+        """(B, T), the mean of the scores: Eq. (4)."""
+        # In double precision the sum of a few floats is exact, so the order does not matter.
+        return np.asarray(self.scores.sum(-1) / self.n)
+
+    @property
+    def std_error(self) -> np.ndarray:
+        """(B, T), the standard error of that mean; 0 at t = T, NaN for t < T when N is 1."""
+        if self.n > 1:
+            error = self.scores.std(-1, ddof=1) / math.sqrt(self.n)
+        else:
+            error = np.full(self.scores.shape[:2], math.nan)
+        error[:, -1] = 0.0  # the sequence is finished: nothing is left to draw
+        return np.asarray(error)
+
+    def first(self, n: int) -> Explored:
+        """The same with the first n completions only, 1 to N."""
+        if not 1 <= n <= self.n:
+            raise ValueError(f"n is {n}; it must be from 1 to {self.n}")
+        return Explored(self.tokens, self.completions[:, :, :n], self.scores[:, :, :n])
+
+
+def rollout_policy(trainer: Trainer) -> Generator:
+    """G_β: what completes the sequences.
+
+    Until MLE has ended (line 3: β ← θ) an average of its own has not begun, and G stands for it.
+    """
+    begun = trainer.counters["phase"] >= 2
+    return trainer.rollout_policy if begun else trainer.generator
+
+
+def dice(trainer: Trainer, n: int, seed: int) -> Tensor:
+    """(T - 1, n, T) numbers in [0, 1) that depend on the seed alone; a larger n keeps the first."""
+    T = trainer.config.sequence_length
+    rng = rng_for(seed, "q-values", 0, trainer.device)
+    rolls = [torch.rand(T - 1, T, generator=rng, device=trainer.device) for _ in range(n)]
+    return torch.stack(rolls, dim=1)
+
+
+@torch.no_grad()
+def explore(
+    trainer: Trainer, reward: Reward, tokens: Tensor | Sequence[Sequence[int]], n: int, seed: int
+) -> Work[Explored]:
+    """Q of every token of `tokens` (B, T) from N = n completions of each prefix, by Eq. (4).
+
+    Raises:
+        ValueError: n is below 1.
+    """
+    if n < 1:
+        raise ValueError(f"n is {n}; it must be 1 or more (the paper uses 16)")
+    rows = torch.as_tensor(tokens, dtype=torch.long, device=trainer.device)
+    policy = rollout_policy(trainer)
+    blocks = -(-n // BLOCK)
+    noise = dice(trainer, blocks * BLOCK, seed)
+    completions, scores = [], []
+    for index, row in enumerate(rows):
+        one = row[None]
+        parts = []
+        for first in range(0, blocks * BLOCK, BLOCK):
+            block = noise[:, first : first + BLOCK, None]  # (T - 1, BLOCK, 1, T)
+            rolled = complete_with(policy, one, block)
+            parts.append((rolled, score(reward, rolled, one)))
+            yield (index + (first + BLOCK) / (blocks * BLOCK)) / len(rows)
+        completions.append(torch.cat([rolled for rolled, _ in parts], dim=1)[:, :n, 0])
+        scores.append(torch.cat([scored for _, scored in parts])[:n, :, 0].t())
+    return Explored(
+        rows.cpu().numpy(),
+        torch.stack(completions).cpu().numpy(),  # (B, T - 1, N, T)
+        torch.stack(scores).double().cpu().numpy(),  # (B, T, N)
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A token that could stand at a place.
+
+    `probability` is G's, `by_oracle` the oracle's own (None without one), `q` its value with the
+    standard error `std_error`; `chosen` marks the one that stands there. `gap_error` is the
+    standard error of q minus the chosen one's q, taken roll-out by roll-out: the dice are shared.
+    """
+
+    token: int
+    probability: float
+    by_oracle: float | None
+    q: float
+    std_error: float
+    chosen: bool
+    gap_error: float
+
+
+@torch.no_grad()
+def choices(
+    trainer: Trainer, reward: Reward, tokens: Sequence[int], t: int, n: int, seed: int,
+    others: int = 5,
+) -> Work[list[Choice]]:  # fmt: skip
+    """The chosen token at index t of `tokens` (T,) and the likeliest others, each with its Q.
+
+    All roll on with the same dice, so their differences are less noisy than each alone.
+    """
+    row = torch.as_tensor(tokens, dtype=torch.long, device=trainer.device)
+    by_g = next_token(trainer, row)[t]  # (V,)
+    likeliest = by_g.topk(min(others + 1, len(by_g))).indices.tolist()
+    chosen = int(row[t])
+    candidates = [chosen, *[token for token in likeliest if token != chosen][:others]]
+    variants = row.repeat(len(candidates), 1)
+    variants[:, t] = torch.tensor(candidates, device=row.device)
+    explored = yield from explore(trainer, reward, variants, n, seed)
+    oracle = oracle_next(trainer, row)
+    q, error = explored.q[:, t], explored.std_error[:, t]
+    gaps = explored.scores - explored.scores[:1]  # to the chosen one, roll-out by roll-out
+    gap_error = Explored(explored.tokens, explored.completions, gaps).std_error[:, t]
+    return [
+        Choice(
+            token,
+            float(by_g[token]),
+            float(oracle[t, token]) if oracle is not None else None,
+            float(q[index]),
+            float(error[index]),
+            token == chosen,
+            float(gap_error[index]),
+        )
+        for index, token in enumerate(candidates)
+    ]
+
+
+@torch.no_grad()
+def next_token(trainer: Trainer, row: Tensor) -> Tensor:
+    """G's probability of every token after every prefix of `row` (T,): (T, V)."""
+    return trainer.generator.logits(row[None])[0].softmax(-1)  # type: ignore[arg-type]
+
+
+@torch.no_grad()
+def oracle_next(trainer: Trainer, row: Tensor) -> Tensor | None:
+    """The oracle's own conditional, (T, V), where the task has one."""
+    oracle = getattr(trainer.task, "oracle", None)
+    return None if oracle is None else oracle.logits(row[None])[0].softmax(-1)
+
+
+@dataclass(frozen=True)
+class OneUpdate:
+    """What one real policy-gradient update on the explored sequences did to their tokens.
+
+    Attributes:
+        weights: (B, T), what each token's log-probability was multiplied by (Q, normalised as the
+            run normalises it).
+        before, after: (B, T), G's probability of each token.
+        grad_norm: before clipping.
+    """
+
+    weights: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+    grad_norm: float
+
+
+def one_update(trainer: Trainer, explored: Explored, reward: Reward) -> OneUpdate:
+    """One update of a copy of G by Eq. (8), on the explored sequences as its batch.
+
+    The copy has the run's own optimiser moments, learning rate, clipping and normalisation of Q;
+    the trainer stays as it is.
+    """
+    config = trainer.config
+    generator = copy.deepcopy(trainer.generator)
+    learner = PolicyLearner(generator, config.g_learning_rate, config.max_grad_norm)
+    with torch.no_grad():
+        moments = adam_tensors(trainer.policy.adam)
+        for name, tensor in adam_tensors(learner.adam).items():
+            tensor.copy_(moments[name])
+    tokens = torch.as_tensor(explored.tokens, device=trainer.device)
+    q = torch.as_tensor(explored.q, dtype=torch.float32, device=trainer.device)
+    # A constant would be normalised to nothing; its strategy leaves it as it is, too.
+    how = "none" if isinstance(reward, ConstantReward) else config.q_normalisation
+    weights = normalise_q(q, how)
+    with torch.no_grad():
+        before = generator.log_probs(tokens).exp()  # type: ignore[arg-type]
+    reading = learner(tokens, q, weights)  # type: ignore[arg-type]
+    with torch.no_grad():
+        after = generator.log_probs(tokens).exp()  # type: ignore[arg-type]
+    return OneUpdate(
+        weights.cpu().numpy(), before.cpu().numpy(), after.cpu().numpy(), reading.grad_norm
+    )

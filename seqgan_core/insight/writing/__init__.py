@@ -1,0 +1,1 @@
+"""What models write: samples, continuations, tunes, quizzes."""

@@ -1,0 +1,226 @@
+"""What a model of text writes: who can write, new sequences, and what each token was worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import LongTensor, Tensor
+
+from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.models import Models
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.generator import START_TOKEN, Generator
+from seqgan_core.paper.rollout import q_values
+from seqgan_core.paper.sampling import draw
+from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.tasks.corpus import Sequence
+from seqgan_core.tasks.protocol import CorpusTask
+from seqgan_core.tasks.text.task import END, UNKNOWN
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config
+from seqgan_core.training.model_files import load_shipped, shelf
+from seqgan_core.training.randomness import rng_for
+
+
+@dataclass(frozen=True, eq=False)
+class Author:
+    """A model that writes text or tunes, whether it ships or was trained here; read from it only.
+
+    Attributes:
+        key: what names it: that of a shipped model, or "RUN@STEP" of a stored run.
+        title: for people.
+        config: how it was trained.
+        words: its vocabulary; lines: tokens in each line of verse, () for running text.
+        discriminator: the D that it was trained against, if any.
+    """
+
+    key: str
+    title: str
+    config: TrainConfig
+    words: tuple[str, ...]
+    lines: tuple[int, ...]
+    unit: str
+    generator: Generator
+    discriminator: Discriminator | None
+
+    @property
+    def length(self) -> int:
+        """T."""
+        return self.config.sequence_length
+
+    @property
+    def end(self) -> int | None:
+        """The token that ends a sequence; None in verse and in music."""
+        return None if self.lines or self.config.task == "music" else END
+
+    def token(self, word: str) -> int | None:
+        """The token of a word; None if it is not in the vocabulary, or no word."""
+        number = self.words.index(word) if word in self.words else None
+        return None if number in self._never() else number
+
+    def text(self, tokens: LongTensor) -> list[Sequence]:
+        """The words of each sequence (n, T), up to its end."""
+        rows = []
+        for row in tokens.tolist():
+            kept = row[: row.index(self.end)] if self.end in row else row
+            rows.append(tuple(self.words[token] for token in kept))
+        return rows
+
+    def _never(self) -> set[int]:
+        """Tokens that no reader shall see: the unknown one, and the start amid verse or music."""
+        unknown = {1} if len(self.words) > 1 and self.words[1] == UNKNOWN else set()
+        return unknown | ({END} if self.end is None else set())
+
+
+def authors(store: Store, task: str) -> dict[str, str]:
+    """Who can write for a task: keys with their titles, shipped models first, newest runs next.
+
+    A damaged model is left out; `shelf` says what is wrong with it.
+    """
+    found = {name: card.title for name, card in shelf()[0].items() if card.task == task}
+    for record in store.runs():
+        if record.config.task == task and (steps := store.checkpoints(record.id)):
+            found[f"{record.id}@{max(point.step for point in steps)}"] = record.name
+    return found
+
+
+def open_author(models: Models, key: str) -> Author:
+    """The author of that key.
+
+    Raises:
+        ConfigError: there is no such model, or the run writes no text.
+        StoreError, DataError: the run cannot be opened.
+    """
+    if "@" not in key:
+        return shipped_author(key)
+    run_id, _, step = key.partition("@")
+    if not step.isdigit():
+        raise ConfigError(f"{key!r} names no model; it must be a model's name, or RUN@STEP")
+    record = models.store.run(run_id)
+    return author_of_run(models, record, int(step))
+
+
+def shipped_author(name: str) -> Author:
+    """The author of a model that ships.
+
+    Raises:
+        ConfigError: there is none of that name, or its file is damaged.
+    """
+    model = load_shipped(name)
+    card = model.card
+    config = make_config(**card.config)
+    return Author(
+        name, card.title, config, card.words, card.lines, card.unit,
+        model.generator, model.discriminator,
+    )  # fmt: skip
+
+
+def author_of_run(models: Models, record: RunRecord, step: int) -> Author:
+    """The author that a run's checkpoint holds.
+
+    Raises:
+        ConfigError: the run writes no text.
+        StoreError, DataError: the checkpoint cannot be opened, or its corpus is not here.
+    """
+    trainer = models.at(record.id, step).trainer
+    task = trainer.task
+    if not isinstance(task, CorpusTask):
+        raise ConfigError(
+            f"run {record.id} was trained on the task {record.config.task}, which has no words"
+        )
+    return Author(
+        f"{record.id}@{step}", record.name, record.config, task.words, task.lines, task.unit,
+        trainer.generator, trainer.discriminator,
+    )  # fmt: skip
+
+
+@torch.no_grad()
+def write(
+    author: Author,
+    n: int,
+    seed: int,
+    temperature: float = 1.0,
+    fixed: Mapping[int, int] | None = None,
+) -> LongTensor:
+    """New sequences: (n, T), without a token that is no word.
+
+    Each depends on the author, the seed, its row, the temperature and what is fixed alone, so that
+    two authors with one seed are given the same dice.
+
+    Args:
+        author: who writes.
+        n: how many, 1 or more.
+        seed: of the dice.
+        temperature: divides the logits: 1 is the model's own, 0 takes the likeliest token.
+        fixed: tokens by position (from 0), put there whatever the model would choose; it goes on
+            from them, but could not foresee them.
+    """
+    generator, never = author.generator, sorted(author._never())
+    device = generator.embedding.device
+    uniforms = torch.rand(n, author.length, generator=rng_for(seed, "written")).to(device)
+    tokens = torch.empty(n, author.length, dtype=torch.long, device=device)
+    inputs = torch.full((n,), START_TOKEN, device=device)
+    state, ended = generator.initial_state(n), torch.zeros(n, dtype=torch.bool, device=device)
+    for t in range(author.length):
+        state = generator.advance(inputs, state)
+        logits = generator.output_logits(state.h)  # (n, V)
+        logits[:, never] = float("-inf")
+        inputs = draw(logits, uniforms[:, t], temperature)
+        if fixed and t in fixed:
+            inputs = torch.full_like(inputs, fixed[t])
+        if author.end is not None:  # what follows an end is padding, not a choice
+            inputs = inputs.masked_fill(ended, author.end)
+            ended |= inputs == author.end
+        tokens[:, t] = inputs
+    return tokens  # type: ignore[return-value]
+
+
+def fixed_tokens(author: Author, first: str = "", acrostic: str = "") -> dict[int, int]:
+    """Tokens by position, for `write`: how a sequence begins, or how the lines of verse do.
+
+    Raises:
+        ConfigError: both are given, the author does not know a word, or has fewer lines.
+    """
+    if first and acrostic:
+        raise ConfigError("give a first word or an acrostic, not both")
+    wanted = {0: first} if first else {}
+    if acrostic:
+        if not author.lines:
+            raise ConfigError("an acrostic is for verse, and this model writes none")
+        if len(acrostic) > len(author.lines):
+            raise ConfigError(
+                f"the acrostic has {len(acrostic)} characters for {len(author.lines)} lines; "
+                "give at most one a line"
+            )
+        wanted = {sum(author.lines[:line]): word for line, word in enumerate(acrostic)}
+    fixed = {}
+    for position, word in wanted.items():
+        token = author.token(word)
+        if token is None:
+            raise ConfigError(f"{word!r} is not in the vocabulary of {author.title}; take another")
+        fixed[position] = token
+    return fixed
+
+
+@torch.no_grad()
+def surprise(author: Author, tokens: LongTensor) -> Tensor:
+    """-log G(y_t | y_{1:t-1}) of every token, in nats: (n, T) -> (n, T)."""
+    return -author.generator.log_probs(tokens)
+
+
+def worth(author: Author, tokens: LongTensor, n: int, seed: int) -> Work[Tensor]:
+    """Q of every token by the author's own D, over n roll-outs: (m, T) -> (m, T) in [0, 1].
+
+    Raises:
+        ConfigError: the author was trained against no D.
+    """
+    if author.discriminator is None:
+        raise ConfigError(f"{author.title} was trained without a discriminator, so it has no Q")
+    rows = []
+    for row in range(len(tokens)):
+        rng = rng_for(seed, "worth", row, tokens.device)
+        one: LongTensor = tokens[row : row + 1]  # type: ignore[assignment]
+        rows.append(q_values(author.generator, author.discriminator, one, n, rng).q)
+        yield (row + 1) / len(tokens)
+    return torch.cat(rows)

@@ -1,0 +1,177 @@
+"""What new tunes are made of, beside held-out real ones; which of them measure best and worst."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from torch import LongTensor, Tensor
+
+from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.rows import some_rows
+from seqgan_core.insight.statistics import half_width
+from seqgan_core.insight.writing.sampler import Author, open_author, write
+from seqgan_core.insight.writing.tune_quiz import stretches
+from seqgan_core.insight.writing.tunes import tunes_of
+from seqgan_core.paper.bleu import Bleu
+from seqgan_core.tasks.music.metrics import (
+    Picture,
+    contour,
+    in_key,
+    nearest_error,
+    picture,
+    repetition,
+)
+from seqgan_core.tasks.music.quantisation import Evened, evened
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tune import Tune
+from seqgan_core.training.config import ConfigError
+
+ORDER = 4  # of BLEU
+Metric = Literal["mse", "bleu_4"]
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """New tunes of an author and the held-out real ones, all of the author's length.
+
+    Attributes:
+        author: who composed; corpus: the title of the tunes that it learned from.
+        tokens: (n, T) new ones; mse, bleu: (n,) of each, against `real`.
+        real: (m, T), the held-out windows.
+        means: of "in_key" and "repeated": the mean of new tunes with half its 95% interval, and
+            the same of real ones.
+        new, held: what both are made of.
+        other: the same of as many windows that the author learned from: how far real tunes lie
+            from real tunes. None where there are fewer of them.
+    """
+
+    author: Author
+    corpus: str
+    tokens: LongTensor
+    mse: np.ndarray
+    bleu: np.ndarray
+    real: LongTensor
+    means: dict[str, tuple[float, float, float, float]]
+    new: Picture
+    held: Picture
+    other: Picture | None
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """A new tune that measures best or worst.
+
+    Attributes:
+        number: which of the new ones, from 0; value: its measure, which `alike` of them have.
+        tokens: of it; nearest: of the held-out window whose pitches lie nearest.
+        title: of the tune that this window is of; evened: what of it is not as in its book.
+        error: MSE between the two, semitones squared.
+        known: how many of its runs of four tokens stand in held-out tunes, of `runs`.
+    """
+
+    number: int
+    value: float
+    alike: int
+    tokens: tuple[int, ...]
+    nearest: tuple[int, ...]
+    title: str
+    evened: Evened
+    error: float
+    known: int
+    runs: int
+
+
+def measured(models: Models, key: str, n: int, seed: int, temperature: float) -> Work[Measured]:
+    """Composes n tunes and measures them.
+
+    Raises:
+        ConfigError: there is no such author, or it composes no tunes.
+        CorpusMissing: the tunes that it learned from are not on this machine.
+        StoreError, DataError: its run cannot be opened.
+    """
+    author = open_author(models, key)
+    yield 0.05
+    if author.config.task != "music":
+        raise ConfigError(f"{author.title} composes no tunes; choose a model of music")
+    task = tunes_of(author)
+    yield 0.2
+    tokens: LongTensor = write(author, n, seed, temperature).cpu()  # type: ignore[assignment]
+    yield 0.4
+    real = task.test_data()
+    scores = Bleu(real, ORDER, task.vocabulary.size).scores(tokens)[:, ORDER - 1]
+    yield 0.6
+    mse = nearest_error(tokens, real)
+    yield 0.7
+    train, other = task.train_data(), None
+    if len(train) >= n:
+        other = picture(some_rows(train, n, seed, "measured"), task.form)
+    yield 0.8
+    held = _picture(task)
+    yield 0.9
+    new = picture(tokens, task.form)
+    means = {
+        name: (*_mean(of(tokens)), *_mean(of(real)))
+        for name, of in (("in_key", in_key), ("repeated", repetition))
+    }
+    return Measured(
+        author, task.corpus.title, tokens, _array(mse), _array(scores), real, means,
+        new, held, other,
+    )  # fmt: skip
+
+
+def extremes(found: Measured, metric: Metric) -> tuple[Extreme, Extreme]:
+    """The best and the worst of the new tunes by a metric."""
+    values = found.mse if metric == "mse" else found.bleu
+    low, high = int(values.argmin()), int(values.argmax())
+    best, worst = (low, high) if metric == "mse" else (high, low)
+    return _extreme(found, best, values), _extreme(found, worst, values)
+
+
+def _extreme(found: Measured, number: int, values: np.ndarray) -> Extreme:
+    task = tunes_of(found.author)
+    row = found.tokens[number]
+    apart = (contour(row[None]).float() - contour(found.real).float()).square().mean(dim=1)
+    nearest = int(apart.argmin())
+    mine = row.tolist()
+    runs = _runs(mine)
+    tune = _held_out(task)[nearest]
+    return Extreme(
+        number, float(values[number]), int((values == values[number]).sum()), tuple(mine),
+        tuple(found.real[nearest].tolist()), tune.title, evened([tune]),
+        float(apart[nearest]), sum(run in _known(task) for run in runs), len(runs),
+    )  # fmt: skip
+
+
+def _runs(row: Sequence[int]) -> list[tuple[int, ...]]:
+    return [tuple(row[at : at + ORDER]) for at in range(len(row) - ORDER + 1)]
+
+
+@lru_cache(maxsize=2)  # a task is equal to itself alone
+def _known(task: MusicTask) -> frozenset[tuple[int, ...]]:
+    """All runs of four tokens of the held-out windows."""
+    return frozenset(run for row in task.test_data().tolist() for run in _runs(row))
+
+
+@lru_cache(maxsize=2)
+def _picture(task: MusicTask) -> Picture:
+    return picture(task.test_data(), task.form)
+
+
+@lru_cache(maxsize=2)
+def _held_out(task: MusicTask) -> list[Tune]:
+    """The tune that each held-out window is cut of."""
+    return [tune for tune, _window in stretches(task)]
+
+
+def _mean(values: np.ndarray) -> tuple[float, float]:
+    return float(values.mean()), float(half_width(values))
+
+
+def _array(values: Tensor) -> np.ndarray:
+    found: np.ndarray = values.double().cpu().numpy()
+    return found

@@ -1,0 +1,89 @@
+"""Tokens of an author as melodies, with a number for every note; and the tunes it learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from torch import LongTensor
+
+from seqgan_core.insight.writing.sampler import Author
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.tasks.music.key_finding import Key
+from seqgan_core.tasks.music.metrics import picture
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tokens import KEYS, Form, melody, windows
+from seqgan_core.tasks.music.tune import Tune
+from seqgan_core.training.build import make_music_task
+
+
+def melody_of(author: Author, tokens: Sequence[int], bpm: float | None = None) -> Melody:
+    """What an author's tokens sound like, by default at the tempo of their form."""
+    return melody(tokens, author.config.music_form, bpm)
+
+
+def per_note(form: Form, tokens: Sequence[int], values: Sequence[float]) -> list[float]:
+    """One value a note of `melody(tokens, form)`, from one a token: that of its first token.
+
+    The first token of a note is where it was chosen; what holds it on was chosen after it.
+
+    >>> per_note("eighths", [41, 89, 90, 43], [0.1, 0.2, 0.3, 0.4])
+    [0.1, 0.4]
+    >>> per_note("keys", [41, 41, 43], [0.1, 0.2, 0.3])
+    [0.1, 0.3]
+    """
+    before = [0, *tokens]
+    return [
+        value
+        for previous, token, value in zip(before, tokens, values, strict=False)
+        if 1 <= token <= KEYS and (form == "eighths" or token != previous)
+    ]
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What is found in one tune.
+
+    Attributes:
+        notes: how many.
+        key: the key that fits best, None without a note; clear: how well, a correlation up to 1.
+        in_key: the share of sounding time on the seven notes of that key.
+        repeated: the share of its four-step patterns that it holds more than once.
+    """
+
+    notes: int
+    key: Key | None
+    clear: float
+    in_key: float
+    repeated: float
+
+
+def traits(form: Form, tokens: LongTensor) -> list[Traits]:
+    """What is found in each of the tunes (n, T)."""
+    found = []
+    for row in range(len(tokens)):
+        one: LongTensor = tokens[row : row + 1]  # type: ignore[assignment]
+        notes = len(melody(one[0].tolist(), form).notes)
+        seen = picture(one, form)
+        key = seen.keys[0] if notes else None
+        found.append(Traits(notes, key, seen.clear, seen.in_key, seen.repeated))
+    return found
+
+
+def tunes_of(author: Author) -> MusicTask:
+    """The tunes that the author learned from, cut as it was given them, on the CPU.
+
+    Raises:
+        CorpusMissing: they are not on this machine.
+        CorpusError: they are damaged.
+    """
+    # What it started from decides nothing about its tunes, and may be gone.
+    return make_music_task(author.config.model_copy(update={"start_from": None}))
+
+
+@lru_cache(maxsize=3)
+def origins(task: MusicTask) -> tuple[Tune, ...]:
+    """The tune that each of the training windows was cut from, in their order."""
+    cut = (task.form, task.sequence_length, task.transpose, task.hop)
+    return tuple(tune for tune in task.corpus.train for _ in windows(tune, *cut))

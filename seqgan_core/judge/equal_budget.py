@@ -1,0 +1,63 @@
+"""Equal budgets: as many generator updates, or as many seconds, as the reference method took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import fmean
+
+from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned
+from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.strategies import STRATEGIES
+
+
+def as_many_seconds(
+    store: Store, preset: str, runs: Mapping[Planned, RunRecord], reference: str
+) -> Plan:
+    """The plan in which every quicker method goes on until it has had the reference's seconds.
+
+    Methods that only do MLE get more epochs, those with a reward more rounds; the untrained
+    generator and whatever is slower than the reference stay as they are. All seeds of a method
+    get the same settings, by the mean of the seconds that its runs took.
+
+    Args:
+        store: the library that the runs are in.
+        preset: that they were made from.
+        runs: finished ones, of equal updates.
+        reference: the method whose seconds count.
+
+    Raises:
+        PlanError: no run of the reference has ended.
+    """
+    by_method: dict[str, list[RunRecord]] = {}
+    for record in runs.values():
+        by_method.setdefault(record.config.strategy, []).append(record)
+    seconds = {name: fmean(r.seconds for r in found) for name, found in by_method.items()}
+    if reference not in seconds:
+        raise PlanError(f"no run of {reference} has ended, so there are no seconds to equal")
+    wanted = seconds[reference]
+    planned = []
+    for one, record in runs.items():
+        name = record.config.strategy
+        if not STRATEGIES[name].pretrains or seconds[name] >= wanted:
+            planned.append(one)
+            continue
+        mle = fmean(_mle_seconds(store, other) for other in by_method[name])
+        config = _longer(record.config, seconds[name], mle, wanted)
+        planned.append(Planned(f"{one.label}, as many seconds as {reference}", config))
+    return Plan("methods", preset, tuple(planned))
+
+
+def _longer(c: TrainConfig, seconds: float, mle_seconds: float, wanted: float) -> TrainConfig:
+    if STRATEGIES[c.strategy].reward is None or not c.rounds:  # nothing but MLE
+        epochs = c.pretrain_epochs + c.rounds * c.g_steps / (c.n_train // c.batch_size)
+        return make_config(c, pretrain_epochs=int(wanted / seconds * epochs), rounds=0)
+    a_round = (seconds - mle_seconds) / c.rounds
+    return make_config(c, rounds=c.rounds + int((wanted - seconds) / a_round))
+
+
+def _mle_seconds(store: Store, record: RunRecord) -> float:
+    """When the rounds began; the whole time where there were none."""
+    phases = store.frame(record.id, "PhaseStarted")
+    began = phases.loc[phases["phase"] == "adversarial", "seconds"]
+    return float(began.iloc[0]) if len(began) else record.seconds

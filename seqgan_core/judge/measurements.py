@@ -1,0 +1,134 @@
+"""What samples of one model say: quality, what it leaves out, and how varied it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import LongTensor, Tensor
+
+from seqgan_core.insight.jobs import Work
+from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
+from seqgan_core.paper.copying import Copies
+from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.tasks.protocol import CorpusTask, Task
+from seqgan_core.training.randomness import rng_for
+
+CHUNK = 5000  # samples drawn at once
+VARIED = 2000  # samples that self-BLEU and distinct-n look at: both depend on how many
+SELF_BLEU_ORDER = 3
+DISTINCT = (2, 3)
+TEXT_SAMPLES = 5000  # of a corpus: each is held against the whole of it
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One model's samples, sequence by sequence.
+
+    Attributes:
+        nll_oracle: (n,), nats per token of each sample under the oracle; None without an oracle.
+        nll_test: (m,), nats per token of each held-out real sequence under the model; None for
+            samples that no model made.
+        self_bleu: (k,), BLEU-3 of each of the first k samples against the others of them.
+        distinct: share of distinct n-grams among those k samples, by n.
+        bleu: by order, (n,): BLEU of each sample against what is held out of a corpus.
+        copied: (n,), tokens in the longest run that a training sequence holds; of a corpus alone.
+        others: by name, (n,): what else its task measures of each sample, such as `mse` of music.
+    """
+
+    nll_oracle: np.ndarray | None
+    nll_test: np.ndarray | None
+    self_bleu: np.ndarray
+    distinct: dict[int, float]
+    bleu: dict[int, np.ndarray] = field(default_factory=dict)
+    copied: np.ndarray | None = None
+    others: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def means(self) -> dict[str, float]:
+        """One number for each metric."""
+        found = {f"bleu_{n}": float(values.mean()) for n, values in self.bleu.items()}
+        found |= {name: float(values.mean()) for name, values in self.others.items()}
+        for name in ("nll_oracle", "nll_test", "self_bleu", "copied"):
+            values = getattr(self, name)
+            if values is not None:
+                found[name] = float(values.mean())
+        return found | {f"distinct_{n}": share for n, share in self.distinct.items()}
+
+    def by_sentence(self) -> dict[str, np.ndarray]:
+        """The metrics that every sentence has a value of, each (n,) or (m,)."""
+        found = {f"bleu_{n}": values for n, values in self.bleu.items()} | self.others
+        for name in ("nll_oracle", "nll_test"):
+            values = getattr(self, name)
+            if values is not None:
+                found[name] = values
+        return found
+
+
+def measure(generator: Generator, task: Task, samples: int, seed: int) -> Work[Measured]:
+    """Draws `samples` sequences of the model and measures them.
+
+    Args:
+        generator: as it shall be measured (see `Generator.at_temperature`).
+        task: its held-out data, and the oracle if it has one.
+        samples: how many, 2 or more (the paper: 100,000); of a corpus no more than `TEXT_SAMPLES`.
+        seed: of the draws; equal seeds give models the same noise.
+
+    Raises:
+        ValueError: too few samples.
+    """
+    if samples < 2:
+        raise ValueError(f"samples is {samples}; it must be 2 or more (the paper uses 100,000)")
+    if isinstance(task, CorpusTask):
+        samples = min(samples, TEXT_SAMPLES)
+    oracle: Generator | None = getattr(task, "oracle", None)
+    rng = rng_for(seed, "judge", 0, generator.embedding.device)
+    kept: list[Tensor] = []
+    scores: list[Tensor] = []
+    with torch.no_grad():
+        for first in range(0, samples, CHUNK):
+            n = min(CHUNK, samples - first)
+            tokens = generator.sample(n, task.sequence_length, rng)
+            if first < VARIED:
+                kept.append(tokens)
+            if oracle is not None:
+                scores.append(sequence_nll(oracle, tokens))
+            yield 0.8 * (first + n) / samples
+        drawn: LongTensor = torch.cat(kept)  # type: ignore[assignment]
+        nll = sequence_nll(generator, task.test_data(), task.end).double().cpu().numpy()
+        by_oracle = torch.cat(scores).double().cpu().numpy() if scores else None
+        return _measured(drawn, task, by_oracle, nll)
+
+
+def measure_real(task: CorpusTask, samples: int, seed: int) -> Measured:
+    """What training text, which is real, is measured at: the ceiling of BLEU and its company.
+
+    Its `copied` is all of it, so it is not told.
+    """
+    data = task.train_data()
+    order = torch.randperm(len(data), generator=rng_for(seed, "real")).to(data.device)
+    some: LongTensor = data[order[: min(samples, TEXT_SAMPLES)]]  # type: ignore[assignment]
+    return _measured(some, task, None, None)
+
+
+def _measured(
+    tokens: LongTensor, task: Task, by_oracle: np.ndarray | None, nll: np.ndarray | None
+) -> Measured:
+    V, T = task.vocabulary.size, task.sequence_length
+    some: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
+    alike = self_bleu(some, min(SELF_BLEU_ORDER, T), V, task.end).cpu().numpy()
+    varied = {n: distinct(some, n, V, task.end) for n in DISTINCT if n <= T}
+    if not isinstance(task, CorpusTask):
+        return Measured(by_oracle, nll, alike, varied)
+    scores = Bleu(task.references(), max(task.orders), V, task.end).scores(tokens)
+    bleu = {n: scores[:, n - 1].cpu().numpy() for n in task.orders}
+    copied = None if nll is None else _copied(tokens, task)
+    others = {name: values.double().cpu().numpy() for name, values in task.others(tokens).items()}
+    return Measured(by_oracle, nll, alike, varied, bleu, copied, others)
+
+
+def _copied(tokens: LongTensor, task: CorpusTask) -> np.ndarray:
+    runs = Copies(task.train_data(), task.end).longest(tokens)
+    longest: np.ndarray = runs.length.double().cpu().numpy()
+    return longest

@@ -1,0 +1,1 @@
+"""Many runs at once: plans, and the engines that train them."""

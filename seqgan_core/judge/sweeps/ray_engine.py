@@ -1,0 +1,165 @@
+"""The same sweep on a Ray cluster: workers have no store of their own, their runs come home.
+
+Ray is an optional extra; nothing imports this file before someone asks for it.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from seqgan_core.judge.sweeps.plan import PlanError
+from seqgan_core.judge.sweeps.remote_worker import EVERY, pack, train_away
+from seqgan_core.runs.delivery import deliver
+from seqgan_core.runs.store import Store
+
+AWAY = "a worker on a Ray cluster has it; its sweep brings home what it learns"
+KNOCK = 5.0  # seconds to wait for an answer from the cluster's address
+WAIT = 0.5  # seconds that one look at the workers may take
+
+
+class RayEngine:
+    """Each run is a streaming task; its bundles are stored here as they come.
+
+    Args:
+        store: the library that the runs belong to, on this machine.
+        address: HOST:PORT of the cluster's head, or "auto" for the cluster that this machine
+            belongs to; None starts Ray on this machine alone.
+        cpus, gpus: what one run asks of a node.
+        every: seconds of training between two bundles.
+
+    Raises:
+        PlanError: Ray is not installed, or there is no cluster at that address.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        address: str | None = None,
+        *,
+        workers: int = 1,
+        cpus: float = 1.0,
+        gpus: float = 0.0,
+        every: float = EVERY,
+    ) -> None:
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        try:
+            import ray
+        except ImportError:
+            raise PlanError(
+                "Ray is not installed; `pip install ray==2.60.0` brings it, or take --engine local"
+            ) from None
+        self._ray = ray
+        self._store = store
+        if address is not None:
+            _knock(address)
+        try:
+            ray.init(
+                address=address or "local",  # without one Ray would look for a cluster first
+                num_cpus=None if address else workers,
+                include_dashboard=False if address is None else None,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+                # the nodes need the packages of requirements.txt; this one travels along
+                runtime_env={"py_modules": [str(Path(__file__).parents[2])]} if address else None,
+            )
+        except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
+            raise _no_cluster(address, error) from None
+        there = ray.cluster_resources().get("GPU", 0.0)  # type: ignore[no-untyped-call]
+        if address is None and gpus > there:  # its tasks would wait for ever
+            ray.shutdown()
+            raise PlanError(f"gpus is {gpus:g}, but Ray finds {there:g} on this machine")
+        remote = ray.remote(num_cpus=cpus, num_gpus=gpus, max_retries=0, num_returns="streaming")
+        self._task = remote(_train)
+        self._every = every
+        self._streams: dict[str, Any] = {}
+
+    def start(self, run_id: str) -> None:
+        """Begin, or go on with, a run: from what of it is in the store."""
+        self._store.set_status(run_id, "interrupted", AWAY)
+        self._streams[run_id] = self._task.remote(pack(self._store, run_id), self._every)
+
+    def ended(self) -> list[str]:
+        """Runs whose worker has ended since the last call; takes in what the others sent."""
+        if not self._streams:
+            return []
+        by_stream = {stream: run_id for run_id, stream in self._streams.items()}
+        ready, _ = self._ray.wait(list(by_stream), num_returns=1, timeout=WAIT)
+        done = []
+        for stream in ready:
+            run_id = by_stream[stream]
+            if not self._take(run_id, stream):
+                del self._streams[run_id]
+                done.append(run_id)
+        return done
+
+    def _take(self, run_id: str, stream: Any) -> bool:
+        """Store the next bundle of a stream; False when it has ended, or its worker was lost."""
+        try:
+            deliver(self._store, io.BytesIO(self._ray.get(next(stream))))
+        except StopIteration:
+            return False
+        except self._ray.exceptions.RayError as error:
+            *_rest, last = str(error).strip().splitlines() or [type(error).__name__]
+            self._store.set_status(run_id, "interrupted", f"its worker was lost ({last.strip()})")
+            return False
+        if self._store.run(run_id).status == "stopped":  # for the bundle's sake: it goes on
+            self._store.set_status(run_id, "interrupted", AWAY)
+        return True
+
+    def stop(self) -> None:
+        """End the tasks; what they last sent is in the store, and the runs go on from there."""
+        for run_id, stream in self._streams.items():
+            self._ray.cancel(stream, force=True)
+            self._store.set_status(run_id, "interrupted", "its sweep was stopped")
+        self._streams.clear()
+        self._ray.shutdown()
+
+
+def _train(packed: bytes, every: float) -> Iterator[bytes]:
+    yield from train_away(packed, every)
+
+
+def _knock(address: str) -> None:
+    """Ask whether anyone listens: Ray itself waits for minutes before it says no."""
+    known = _current_cluster() if address == "auto" else address
+    if known is None:
+        return  # Ray looks for one on this machine, and is quick about it
+    host, _colon, port = known.rpartition(":")
+    if not host or "/" in host or not port.isdecimal():
+        raise PlanError(
+            f"the address of a Ray cluster is {known!r}; it must be auto, or HOST:PORT of its "
+            "head, on a machine that belongs to the cluster"
+        )
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK).close()
+    except (OSError, OverflowError) as error:
+        raise _no_cluster(address, error, listens=False) from None
+
+
+def _current_cluster() -> str | None:
+    """The address that "auto" stands for: the environment's, or what `ray start` last noted."""
+    noted = Path(os.environ.get("RAY_TMPDIR") or "/tmp", "ray", "ray_current_cluster")
+    try:
+        return os.environ.get("RAY_ADDRESS") or noted.read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None
+
+
+def _no_cluster(address: str | None, error: Exception, *, listens: bool = True) -> PlanError:
+    """`listens`: someone answers at the address, so it may be a token that is missing."""
+    told = [] if address == "auto" else str(error).strip().splitlines()[:1]
+    why = f" ({told[0].rstrip('.')})" if told else ""
+    if address is None:
+        return PlanError(f"Ray does not start on this machine{why}; take --engine local")
+    where = "that this machine belongs to" if address == "auto" else f"at {address}"
+    token = ", set RAY_AUTH_MODE=token if it asks for one" if listens and address != "auto" else ""
+    return PlanError(
+        f"there is no Ray cluster {where}{why}; start one with `ray start --head`{token}, or leave "
+        "--address out to use this machine"
+    )

@@ -1,0 +1,111 @@
+"""Many runs at once: what is missing of a plan is trained, and can be stopped and gone on with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from seqgan_core.judge.sweeps.engines import Engine
+from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, stored
+from seqgan_core.runs.store import RunRecord, Store
+
+TRIES = 3  # of a run whose worker was lost
+LOOK = 0.2  # seconds between two looks at the workers
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a sweep stands; `share` is of all its training, by epochs and rounds."""
+
+    done: int
+    total: int
+    share: float
+    training: tuple[RunRecord, ...]
+    failed: tuple[RunRecord, ...]
+
+
+def sweep(
+    store: Store,
+    wanted: Plan,
+    engine: Engine,
+    workers: int,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> dict[Planned, RunRecord]:
+    """Trains what is missing; Ctrl-C stops it, and doing it again goes on.
+
+    A run whose worker was lost goes on from its last checkpoint, up to three times.
+
+    Returns:
+        Each planned run as it now is; some may have failed.
+
+    Raises:
+        KeyboardInterrupt: after every worker has left a checkpoint.
+    """
+    records = {planned: _record(store, wanted, planned, found) for planned, found in
+               _pairs(store, wanted)}  # fmt: skip
+    waiting = [record.id for record in records.values() if not is_done(record)]
+    at_work: dict[str, int] = {}  # run -> how often it was begun
+    failed: set[str] = set()
+    with _stopping(engine):
+        while waiting or at_work:
+            while waiting and len(at_work) < workers:
+                run_id = waiting.pop(0)
+                at_work[run_id] = at_work.get(run_id, 0) + 1
+                engine.start(run_id)
+            for run_id in engine.ended():
+                tries = at_work.pop(run_id)
+                status = store.run(run_id).status
+                if status in ("finished", "diverged"):
+                    continue
+                if status != "failed" and tries < TRIES:  # its worker was lost
+                    at_work[run_id] = tries + 1
+                    engine.start(run_id)
+                else:
+                    failed.add(run_id)
+            if on_progress is not None:
+                on_progress(_progress(store, records, at_work, failed))
+            if waiting or at_work:
+                time.sleep(LOOK)
+    return {planned: store.run(record.id) for planned, record in records.items()}
+
+
+def _pairs(store: Store, wanted: Plan) -> Iterator[tuple[Planned, RunRecord | None]]:
+    there = stored(store, wanted)
+    for planned in wanted.runs:
+        yield planned, there.get(planned)
+
+
+def _record(store: Store, wanted: Plan, planned: Planned, found: RunRecord | None) -> RunRecord:
+    if found is not None:
+        return found
+    name = f"{wanted.name}: {planned.label}"
+    return store.run(store.create_run(planned.config, preset=wanted.preset, name=name[:120]))
+
+
+def _progress(
+    store: Store, records: dict[Planned, RunRecord], at_work: dict[str, int], failed: set[str]
+) -> Progress:
+    now = [store.run(record.id) for record in records.values()]
+    shares = [1.0 if is_done(record) else _share(record) for record in now]
+    return Progress(
+        done=sum(map(is_done, now)),
+        total=len(now),
+        share=sum(shares) / max(1, len(shares)),
+        training=tuple(record for record in now if record.id in at_work),
+        failed=tuple(record for record in now if record.id in failed),
+    )
+
+
+def _share(record: RunRecord) -> float:
+    whole = record.config.pretrain_epochs + record.config.rounds
+    return min(1.0, record.epoch / whole) if whole else 0.0
+
+
+@contextmanager
+def _stopping(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        engine.stop()

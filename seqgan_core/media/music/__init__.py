@@ -1,0 +1,1 @@
+"""Melodies as scores, files and sound."""

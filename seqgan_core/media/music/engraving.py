@@ -1,0 +1,151 @@
+"""A melody engraved: an SVG that a page may embed, in which every note can be found and coloured.
+
+The engraver reads nothing but what `to_mei` wrote: malformed music from outside would end the whole
+process.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from xml.etree import ElementTree
+
+import verovio
+
+from seqgan_core.media.music.mei import to_mei
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.notation import Meter, notation
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_ID = re.compile(r"-n(\d+)(?:-\d+)?$")
+_COLOUR = re.compile(r"[#\w\s.,%()/-]+")
+_ENGRAVING = threading.Lock()  # the engraver's log and random ids are shared by all threads
+ElementTree.register_namespace("", _SVG.strip("{}"))
+
+
+@dataclass(frozen=True)
+class Score:
+    """A score.
+
+    Attributes:
+        svg: one picture; note number 3 is the groups with data-note="3", the first of them with
+            the id NAME-n3. It draws in the colour of the text around it.
+        width, height: in pixels.
+        fifths: sharps of its key signature.
+    """
+
+    svg: str
+    width: int
+    height: int
+    fifths: int
+
+
+def score(
+    melody: Melody,
+    *,
+    width: int = 1000,
+    name: str = "score",
+    fifths: int | None = None,
+    meter: Meter | None = None,
+    colours: Sequence[str | None] = (),
+    titles: Sequence[str] = (),
+    scale: int = 40,
+) -> Score:
+    """Engraves the melody.
+
+    Args:
+        melody: what is written.
+        width: of the page, in pixels; lines break where it ends.
+        name: begins every note's id; scores on one page need different ones.
+        fifths: sharps of the key signature; found where none is given.
+        meter: 4/4 where none is given.
+        colours: a CSS colour for the head of every note, None to leave it.
+        titles: what is told of every note where the mouse rests on it.
+        scale: percent; a staff is 0.72 pixels high for each.
+    """
+    if not 200 <= width <= 4000:
+        raise ValueError(f"width is {width}; it must be from 200 to 4000 pixels")
+    for what, given in (("colours", colours), ("titles", titles)):
+        if given and len(given) != len(melody.notes):
+            raise ValueError(f"{len(given)} {what} are given for {len(melody.notes)} notes")
+    written = notation(melody, fifths, meter)
+    drawn = _engraved(to_mei(written, name), width, scale)
+    root = ElementTree.fromstring(drawn)
+    _found(root, colours, titles)
+    return Score(
+        ElementTree.tostring(root, encoding="unicode"),
+        width,
+        round(float(root.attrib["height"].removesuffix("px"))),
+        written.fifths,
+    )
+
+
+def onsets(melody: Melody) -> list[float]:
+    """When each note begins, in seconds: what a play-head follows."""
+    return [note.start * 60.0 / melody.bpm for note in melody.notes]
+
+
+def _engraved(mei: str, width: int, scale: int) -> str:
+    """The engraver's SVG of our own MEI."""
+    with _ENGRAVING:
+        # Where the fonts are is remembered by thread, and forgotten with it.
+        verovio.setDefaultResourcePath(str(files("verovio") / "data"))
+        verovio.enableLog(verovio.LOG_OFF)
+        engraver = verovio.toolkit()
+        engraver.setOptions(
+            {
+                "adjustPageHeight": True,
+                "breaks": "auto",
+                "footer": "none",
+                "header": "none",
+                "minLastJustification": 0.6,
+                "pageHeight": 60_000,
+                "pageMarginBottom": 10,
+                "pageMarginLeft": 10,
+                "pageMarginRight": 10,
+                "pageMarginTop": 10,
+                "pageWidth": round(width * 100 / scale),
+                "scale": scale,
+                "spacingSystem": 5,
+                "staffLineWidth": 0.22,
+                "svgFormatRaw": True,
+                "svgRemoveXlink": True,
+                # Ids that differ between scores of one page and not between two tries.
+                "xmlIdSeed": zlib.crc32(f"{width} {scale} {mei}".encode()) % 2**31,
+            }
+        )
+        if not engraver.loadData(mei):
+            raise RuntimeError("the score could not be engraved")
+        return engraver.renderToSVG(1)
+
+
+def _found(root: ElementTree.Element, colours: Sequence[str | None], titles: Sequence[str]) -> None:
+    """Marks the notes, gives them colours and titles, and leaves the ink to the page."""
+    root.set("fill", "currentColor")
+    root.set("aria-hidden", "true")  # the page tells the notes in words
+    for inner in root.iter(f"{_SVG}svg"):
+        inner.attrib.pop("color", None)
+    for group in root.iter(f"{_SVG}g"):
+        found = _ID.search(group.get("id", "")) if group.get("class") == "note" else None
+        if found is None:
+            continue
+        index = int(found[1])
+        group.set("data-note", str(index))
+        if colours and (colour := colours[index]) is not None:
+            for head in group.iter(f"{_SVG}g"):
+                if head.get("class") in ("notehead", "dots"):
+                    head.set("style", f"color:{_checked(colour)}")
+        if titles:
+            title = ElementTree.Element(f"{_SVG}title")
+            title.text = titles[index]
+            group.insert(0, title)
+
+
+def _checked(colour: str) -> str:
+    if not _COLOUR.fullmatch(colour) or "url" in colour.lower():
+        raise ValueError(f"{colour!r} is no CSS colour")
+    return colour

@@ -1,0 +1,80 @@
+"""A melody as a MIDI file, and such a file read again.
+
+Times are whole ticks, 480 a quarter note: what is written in sixteenths, triplets or the like comes
+back exactly; anything else moves by a thousandth of a quarter at most.
+"""
+
+from __future__ import annotations
+
+import io
+
+import mido  # type: ignore[import-untyped]
+
+from seqgan_core.media.music.instruments import instrument
+from seqgan_core.media.music.melody import Melody, Note
+from seqgan_core.media.music.validation import check
+from seqgan_core.media.visible_text import shown
+
+TICKS = 480  # a quarter note
+_LOUDNESS = 80
+_CHARSET = "utf-8"
+
+
+def to_midi(melody: Melody, played_on: str = "piano") -> bytes:
+    """The melody as a MIDI file of one track, with its tempo, its instrument and its title.
+
+    Args:
+        melody: a rest at its end is kept as well.
+        played_on: a name of `INSTRUMENTS`.
+    """
+    program = instrument(played_on).program
+    check(melody)
+    track = mido.MidiTrack()
+    if melody.title:
+        track.append(mido.MetaMessage("track_name", name=shown(melody.title)))
+    track.append(mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(melody.bpm)))
+    track.append(mido.MetaMessage("time_signature", numerator=4, denominator=4))
+    track.append(mido.Message("program_change", program=program))
+    now = 0
+    for note in melody.notes:
+        start = max(_ticks(note.start), now)  # rounding may let it reach into the one before
+        end = max(_ticks(note.start + note.length), start + 1)
+        track.append(_sign("note_on", note.pitch, start - now, _LOUDNESS))
+        track.append(_sign("note_off", note.pitch, end - start, 0))
+        now = end
+    track.append(mido.MetaMessage("end_of_track", time=max(_ticks(melody.length) - now, 0)))
+    file = mido.MidiFile(type=0, ticks_per_beat=TICKS, charset=_CHARSET)
+    file.tracks.append(track)
+    written = io.BytesIO()
+    file.save(file=written)
+    return written.getvalue()
+
+
+def from_midi(data: bytes) -> Melody:
+    """A file of `to_midi` read again; a stranger's file is for the reader of uploads.
+
+    MIDI keeps microseconds a quarter; the tempo is given back in hundredths of a beat a minute.
+    """
+    file = mido.MidiFile(file=io.BytesIO(data), charset=_CHARSET)
+    quarter = file.ticks_per_beat
+    notes: list[Note] = []
+    now, began, tempo, title = 0, 0, 500_000, ""
+    for message in file.tracks[0]:
+        now += message.time
+        if message.type == "set_tempo":
+            tempo = message.tempo
+        elif message.type == "track_name":
+            title = message.name
+        elif message.type == "note_on":
+            began = now
+        elif message.type == "note_off":
+            notes.append(Note(message.note, began / quarter, (now - began) / quarter))
+    return Melody(tuple(notes), round(mido.tempo2bpm(tempo), 2), title, now / quarter)
+
+
+def _ticks(quarters: float) -> int:
+    return round(quarters * TICKS)
+
+
+def _sign(kind: str, pitch: int, after: int, loudness: int) -> mido.Message:
+    return mido.Message(kind, note=pitch, velocity=loudness, time=after)

@@ -1,0 +1,256 @@
+"""A melody as a copyist would write it: bars, note values, ties, beams and accidentals.
+
+The finest note value is the thirty-second; times that lie between are moved to the nearest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.pitch_names import STEPS, Spelled, found_key, spelled
+from seqgan_core.media.music.validation import check
+
+QUARTER = 8  # units of time, thirty-seconds, in a quarter note
+_VALUES = {1: 32, 2: 16, 4: 8, 8: 4, 16: 2, 32: 1}  # units -> what part of a whole note
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A note or a rest as it stands in a bar; a long note may need several, tied.
+
+    Attributes:
+        at, units: begin in the bar and length, in thirty-seconds.
+        value: 1 whole, 2 half, 4 quarter, 8, 16, 32.
+        dots: 0 or 1.
+        index: of the note in the melody; None for a rest.
+        pitch: how it is spelled; None for a rest.
+        accidental: it carries its own sign, natural signs included.
+        tied_from, tied_to: to the sign before, to the one after.
+        beam: number of the beam it hangs on, within its bar; None for none.
+    """
+
+    at: int
+    units: int
+    value: int
+    dots: int
+    index: int | None = None
+    pitch: Spelled | None = None
+    accidental: bool = False
+    tied_from: bool = False
+    tied_to: bool = False
+    beam: int | None = None
+
+
+@dataclass(frozen=True)
+class Meter:
+    """How bars are counted: `beats` of the kind `beat_type`, such as 4 of 4 or 6 of 8."""
+
+    beats: int = 4
+    beat_type: int = 4
+
+    def __post_init__(self) -> None:
+        if self.beat_type not in (2, 4, 8, 16) or not 1 <= self.beats <= 16:
+            raise ValueError(
+                f"meter is {self.beats}/{self.beat_type}; 1 to 16 beats of halves, quarters, "
+                "eighths or sixteenths can be written"
+            )
+
+    @property
+    def bar(self) -> int:
+        """Units in a bar."""
+        return self.beats * 4 * QUARTER // self.beat_type
+
+    @property
+    def beat(self) -> int:
+        """Units in a beat as it is felt: three eighths in 6/8."""
+        unit = 4 * QUARTER // self.beat_type
+        compound = self.beat_type >= 8 and self.beats % 3 == 0
+        return 3 * unit if compound else unit
+
+    @property
+    def middle(self) -> int:
+        """Where a bar of an even number of beats has its middle; else its end."""
+        return self.bar // 2 if self.bar // self.beat % 2 == 0 else self.bar
+
+
+@dataclass(frozen=True)
+class Notation:
+    """What is written.
+
+    Attributes:
+        fifths: sharps of the key signature; flats are negative.
+        low: in the bass clef.
+        bars: what stands in each; an empty bar holds one rest.
+    """
+
+    fifths: int
+    meter: Meter
+    low: bool
+    bars: tuple[tuple[Sign, ...], ...]
+
+
+def notation(melody: Melody, fifths: int | None = None, meter: Meter | None = None) -> Notation:
+    """Writes the melody down.
+
+    Args:
+        melody: its rest at the end is written too, up to a full bar.
+        fifths: sharps of the key signature, -7 to 7; None finds the one with fewest accidentals.
+        meter: 4/4 where none is given.
+    """
+    if fifths is not None and not -7 <= fifths <= 7:
+        raise ValueError(f"fifths is {fifths}; a key signature has -7 (flats) to 7 (sharps)")
+    check(melody)
+    meter = meter or Meter()
+    pitches = [note.pitch for note in melody.notes]
+    key = found_key(melody) if fifths is None else fifths
+    spans = list(_spans(melody, meter))
+    bars = []
+    for start in range(0, spans[-1][1], meter.bar):
+        inside = [span for span in spans if span[0] < start + meter.bar and span[1] > start]
+        bars.append(_bar(inside, start, pitches, key, meter))
+    low = bool(pitches) and sorted(pitches)[len(pitches) // 2] < 55
+    return Notation(key, meter, low, tuple(bars))
+
+
+Span = tuple[int, int, int | None]  # begin and end in units, and which note
+
+
+def _spans(melody: Melody, meter: Meter) -> Iterator[Span]:
+    """Notes and the rests between them, without a gap, to the end of the last bar."""
+    now = 0
+    for index, note in enumerate(melody.notes):
+        start = max(_units(note.start), now)
+        end = max(_units(note.start + note.length), start + 1)
+        if start > now:
+            yield now, start, None
+        yield start, end, index
+        now = end
+    end = max(now, _units(melody.length), 1)
+    end += -end % meter.bar
+    if end > now:
+        yield now, end, None
+
+
+def _units(quarters: float) -> int:
+    return round(quarters * QUARTER)
+
+
+def _bar(
+    spans: list[Span], start: int, pitches: list[int], key: int, meter: Meter
+) -> tuple[Sign, ...]:
+    signs: list[Sign] = []
+    for begin, end, index in spans:
+        low, high = max(begin - start, 0), min(end - start, meter.bar)
+        cuts = [low, *_cuts(low, high, meter, rest=index is None), high]
+        for one, other in pairwise(cuts):
+            value, dots = _value(other - one)
+            if index is None:
+                signs.append(Sign(one, other - one, value, dots))
+                continue
+            signs.append(
+                Sign(
+                    one, other - one, value, dots, index, spelled(pitches[index], key),
+                    tied_from=start + one > begin, tied_to=start + other < end,
+                )
+            )  # fmt: skip
+    return tuple(_beamed(_with_accidentals(signs, key), meter))
+
+
+# -- note values --------------------------------------------------------------------------------
+
+
+def _cuts(start: int, end: int, meter: Meter, *, rest: bool) -> list[int]:
+    """Where a note or a rest is cut, so that each part has a note value and the beat is seen."""
+    whole_bar = rest and end - start == meter.bar
+    if whole_bar or _reads_well(start, end, meter, rest=rest):
+        return []
+    cut = _strongest(start, end, meter)
+    return [*_cuts(start, cut, meter, rest=rest), cut, *_cuts(cut, end, meter, rest=rest)]
+
+
+def _reads_well(start: int, end: int, meter: Meter, *, rest: bool) -> bool:
+    """Whether one note value says it and hides no beat that a reader looks for."""
+    units = end - start
+    dotted = units not in _VALUES
+    if dotted and (units % 3 or units // 3 * 2 not in _VALUES):
+        return False
+    on_beat = start % meter.beat == 0
+    if start < meter.middle < end and (rest or not on_beat) and units < meter.bar:
+        return False
+    if rest:  # which shows the beat more strictly than a note
+        return start % units == 0 and (not dotted or units == meter.beat)
+    inside = start // meter.beat == (end - 1) // meter.beat
+    largest = units // 3 * 2 if dotted else units
+    return inside or start % max(largest // 2, 1) == 0
+
+
+def _strongest(start: int, end: int, meter: Meter) -> int:
+    """The place inside where the bar is felt most: its middle, else a beat, else a part of one."""
+    if start < meter.middle < end:
+        return meter.middle
+    for step in (meter.beat, 4, 2):
+        places = [at for at in range(start + 1, end) if at % step == 0]
+        if places:
+            return places[-1] if start % step == 0 else places[0]
+    return start + 1
+
+
+def _value(units: int) -> tuple[int, int]:
+    """Note value and dots of a length; a bar that no value fills counts as a whole rest.
+
+    >>> _value(8), _value(12), _value(40)
+    ((4, 0), (4, 1), (1, 0))
+    """
+    if units in _VALUES:
+        return _VALUES[units], 0
+    return (_VALUES[units // 3 * 2], 1) if units // 3 * 2 in _VALUES else (1, 0)
+
+
+# -- accidentals and beams ----------------------------------------------------------------------
+
+
+def _with_accidentals(signs: list[Sign], key: int) -> list[Sign]:
+    """A sign carries an accidental where the bar or the key signature says otherwise."""
+    heard: dict[tuple[str, int], int] = {}
+    made = []
+    for sign in signs:
+        if sign.pitch is None:
+            made.append(sign)
+            continue
+        place = (sign.pitch.step, sign.pitch.octave)
+        before = heard.get(place, _of_signature(sign.pitch.step, key))
+        if sign.tied_from:  # the tie says it, and it says nothing for the notes after it
+            made.append(sign)
+            continue
+        heard[place] = sign.pitch.alter
+        made.append(replace(sign, accidental=sign.pitch.alter != before))
+    return made
+
+
+def _of_signature(step: str, key: int) -> int:
+    """1 where the key signature sharpens this step, -1 where it flattens it."""
+    place = STEPS.index(step)  # F C G D A E B: the order of sharps
+    return (1 if place < key else 0) - (1 if place >= 7 + key else 0)
+
+
+def _beamed(signs: list[Sign], meter: Meter) -> list[Sign]:
+    """Eighths and shorter notes hang together by the beat; four eighths by the half bar of 4/4."""
+    halves = meter.beats == 4 and meter.beat_type == 4
+    groups: dict[tuple[int, int], list[int]] = {}
+    run = 0
+    for place, sign in enumerate(signs):
+        half = [s for s in signs if halves and s.at // 16 == sign.at // 16]
+        wide = len(half) == 4 and all(s.pitch and s.value == 8 and not s.dots for s in half)
+        group = sign.at // (16 if wide else meter.beat)
+        if sign.pitch is None or sign.value < 8:
+            run += 1  # what cannot hang on a beam breaks it
+        else:
+            groups.setdefault((run, group), []).append(place)
+    made = list(signs)
+    for number, places in enumerate(group for group in groups.values() if len(group) > 1):
+        for place in places:
+            made[place] = replace(made[place], beam=number)
+    return made

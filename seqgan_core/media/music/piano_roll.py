@@ -1,0 +1,85 @@
+"""A melody as a piano roll: plain numbers for whoever draws it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody
+from seqgan_core.media.music.notation import QUARTER, Meter
+from seqgan_core.media.music.pitch_names import found_key, spelled
+from seqgan_core.media.music.validation import check
+
+_FEWEST = 12  # keys in the picture, so that one repeated note is no wall
+
+
+@dataclass(frozen=True)
+class RollNote:
+    """A note of the roll: when it sounds in seconds, its key, its name, its length in quarters."""
+
+    start: float
+    end: float
+    pitch: int
+    name: str
+    quarters: float
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A piano roll.
+
+    Attributes:
+        notes: in the melody's order.
+        seconds: from the beginning to the end, rests included.
+        low, high: the keys to draw, both included.
+        bars: where bars begin, in seconds, the first at 0.
+        beat: seconds of a quarter note.
+    """
+
+    notes: tuple[RollNote, ...]
+    seconds: float
+    low: int
+    high: int
+    bars: tuple[float, ...]
+    beat: float
+
+
+def roll(melody: Melody, *, fifths: int | None = None, meter: Meter | None = None) -> Roll:
+    """The roll of a melody.
+
+    Args:
+        melody: what is drawn.
+        fifths: sharps of the key in which notes are named; found where none is given.
+        meter: of the bars; 4/4 where none is given.
+    """
+    check(melody)
+    key = found_key(melody) if fifths is None else fifths
+    beat = 60.0 / melody.bpm
+    bar = (meter or Meter()).bar / QUARTER * beat
+    notes = tuple(
+        RollNote(
+            note.start * beat,
+            (note.start + note.length) * beat,
+            note.pitch,
+            str(spelled(note.pitch, key)),
+            note.length,
+        )
+        for note in melody.notes
+    )
+    pitches = [note.pitch for note in melody.notes] or [60]
+    low, high = _room(min(pitches), max(pitches))
+    bars = tuple(number * bar for number in range(max(_whole(melody.seconds / bar), 1)))
+    return Roll(notes, melody.seconds, low, high, bars, beat)
+
+
+def _room(lowest: int, highest: int) -> tuple[int, int]:
+    """Keys to draw: one above and below, and not fewer than an octave."""
+    low, high = lowest - 1, highest + 1
+    missing = max(_FEWEST - (high - low + 1), 0)
+    low, high = low - missing // 2, high + missing - missing // 2
+    low, high = max(low, LOWEST), min(high, HIGHEST)
+    return max(min(low, high - _FEWEST + 1), LOWEST), min(max(high, low + _FEWEST - 1), HIGHEST)
+
+
+def _whole(bars: float) -> int:
+    """Bars begun; rounding makes no bar."""
+    return int(bars) + (bars - int(bars) > 1e-6)

@@ -1,0 +1,66 @@
+"""Names for pitches: which key signature a melody wants, and F sharp or G flat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seqgan_core.media.music.melody import Melody
+
+STEPS = "FCGDAEB"  # a fifth apart
+_PLACES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_SIGNS = {-2: "𝄫", -1: "♭", 0: "", 1: "♯", 2: "𝄪"}
+_MAJOR = (0, 2, 4, 5, 7, 9, 11)
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """A pitch by name: a step C to B, half tones up (`alter`), the octave (4 from middle C up)."""
+
+    step: str
+    alter: int
+    octave: int
+
+    def __str__(self) -> str:
+        return f"{self.step}{_SIGNS[self.alter]}{self.octave}"
+
+
+def spelled(pitch: int, fifths: int = 0) -> Spelled:
+    """The name of a pitch in a key.
+
+    Of the line of fifths, … B♭ F C G D …, the twelve names nearest to the key are used: its scale,
+    the three lowered and the three raised ones that melodies in it and in its minor use most.
+
+    Args:
+        pitch: MIDI number.
+        fifths: sharps of the key signature; flats are negative.
+
+    >>> str(spelled(61)), str(spelled(61, -3)), str(spelled(70, 2)), str(spelled(59, -6))
+    ('C♯4', 'D♭4', 'A♯4', 'C♭4')
+    """
+    lowest = fifths - 3
+    place = lowest + (7 * pitch - lowest) % 12  # C is 0, G is 1, F is -1
+    step = STEPS[(place + 1) % 7]
+    alter = (place + 1) // 7
+    return Spelled(step, alter, (pitch - alter - _PLACES[step]) // 12 - 1)
+
+
+def found_key(melody: Melody) -> int:
+    """The key signature, in sharps, that leaves the least time to accidentals.
+
+    Of several the one whose major or minor key note ends the melody, then the one with fewer signs.
+
+    >>> from seqgan_core.media.music.melody import Note
+    >>> found_key(Melody(tuple(Note(pitch, at, 1.0) for at, pitch in enumerate((62, 66, 69, 73)))))
+    2
+    """
+    held = [0.0] * 12
+    for note in melody.notes:
+        held[note.pitch % 12] += note.length
+    last = melody.notes[-1].pitch % 12 if melody.notes else 0
+
+    def worth(fifths: int) -> tuple[float, bool, int, bool]:
+        tonic = 7 * fifths % 12
+        inside = sum(held[(tonic + step) % 12] for step in _MAJOR)
+        return round(inside, 6), last in (tonic, (tonic + 9) % 12), -abs(fifths), fifths > 0
+
+    return max(range(-5, 7), key=worth)

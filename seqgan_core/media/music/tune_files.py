@@ -1,0 +1,82 @@
+"""A set of tunes as files to keep: JSON with their tokens, or a folder with all of it as a zip."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.midi import to_midi
+from seqgan_core.media.music.musicxml import to_musicxml
+from seqgan_core.media.music.wav import wav
+from seqgan_core.media.verse.verse_files import Made, dumped
+
+FORMAT = 1  # of the JSON; a reader of another number should say so
+_DAY = (1980, 1, 1, 0, 0, 0)  # the same tunes make the same zip
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One tune.
+
+    Attributes:
+        stem: of its files.
+        melody: with its title and its tempo.
+        tokens: as the model wrote it; names: the same for people.
+    """
+
+    stem: str
+    melody: Melody
+    tokens: Sequence[int]
+    names: Sequence[str]
+
+
+def tunes_json(tunes: Sequence[Kept], made: Made, played_on: str) -> str:
+    """Tokens, notes, and what made them."""
+    content = {
+        "format": FORMAT,
+        "made": asdict(made),
+        "instrument": played_on,
+        "tunes": [
+            {
+                "file": tune.stem,
+                "title": tune.melody.title,
+                "bpm": tune.melody.bpm,
+                "tokens": list(tune.tokens),
+                "names": list(tune.names),
+                "notes": [asdict(note) for note in tune.melody.notes],
+            }
+            for tune in tunes
+        ],
+    }
+    return dumped(content)
+
+
+def tunes_zip(tunes: Sequence[Kept], told: str, played_on: str) -> bytes:
+    """Every tune as MIDI, MusicXML and WAV, with `told`, which is JSON.
+
+    Raises:
+        ValueError: two tunes have one stem.
+    """
+    if len({tune.stem for tune in tunes}) < len(tunes):
+        raise ValueError("two tunes have the same stem; give each one of its own")
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(_entry("tunes.json"), told)
+        for tune in tunes:
+            for ending, content in (
+                ("mid", to_midi(tune.melody, played_on)),
+                ("musicxml", to_musicxml(tune.melody, played_on)),
+                ("wav", wav(tune.melody, played_on)),
+            ):
+                packed.writestr(_entry(f"{tune.stem}.{ending}"), content)
+    return file.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    made = zipfile.ZipInfo(name, _DAY)
+    made.compress_type = zipfile.ZIP_DEFLATED
+    made.external_attr = 0o644 << 16
+    return made

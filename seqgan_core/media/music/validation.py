@@ -1,0 +1,39 @@
+"""What every writer of melodies asks first: can this be played and written at all?"""
+
+from __future__ import annotations
+
+import math
+
+from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody
+
+SLOWEST, FASTEST = 4.0, 1000.0  # quarter notes a minute; MIDI cannot write slower ones
+LONGEST = 600.0  # seconds
+_CLOSE = 1e-6  # quarter notes that rounding may let two notes overlap
+
+
+def check(melody: Melody) -> Melody:
+    """The melody itself, if its notes, tempo and length are sane; a ValueError says what is not."""
+    if not SLOWEST <= melody.bpm <= FASTEST:
+        raise ValueError(f"bpm is {melody.bpm:g}; it must be from {SLOWEST:g} to {FASTEST:g}")
+    end = 0.0
+    for at, note in enumerate(melody.notes):
+        if not LOWEST <= note.pitch <= HIGHEST:
+            raise ValueError(
+                f"pitch of note {at} is {note.pitch}; it must be from {LOWEST} to {HIGHEST}"
+            )
+        if not (math.isfinite(note.start) and math.isfinite(note.length)) or note.length <= 0:
+            raise ValueError(
+                f"note {at} starts at {note.start:g} and lasts {note.length:g} quarters; "
+                "a note must last more than 0"
+            )
+        if note.start < end - _CLOSE:
+            raise ValueError(
+                f"note {at} starts at {note.start:g}, before {end:g} where there is room for it; "
+                "notes of a melody follow one another"
+            )
+        end = note.start + note.length
+    if not 0 <= melody.length < math.inf or melody.seconds > LONGEST:
+        raise ValueError(
+            f"the melody lasts {melody.seconds:g} s; at most {LONGEST:g} s can be played"
+        )
+    return melody

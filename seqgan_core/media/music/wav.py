@@ -1,0 +1,69 @@
+"""A melody as sound: the notes of an instrument one after the other, as the bytes of a WAV file."""
+
+from __future__ import annotations
+
+import io
+import wave
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqgan_core.media.music.instruments import instrument
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.synth import RATE, TAIL, tone
+from seqgan_core.media.music.validation import check
+
+PEAK = 10 ** (-1 / 20)  # -1 dB of full scale, so that no player's rounding clips
+Rate = Literal[44_100, 22_050]
+
+
+def wav(melody: Melody, played_on: str = "piano", rate: Rate = 44_100) -> bytes:
+    """The melody as a WAV file: mono, 16 bits, loudest sample at -1 dB of full scale.
+
+    It begins at once and lasts as long as the melody and `TAIL` seconds, in which the last note
+    dies away.
+
+    Args:
+        melody: at most ten minutes.
+        played_on: a name of `INSTRUMENTS`.
+        rate: samples a second; 22,050 is half as long and keeps what is below 11 kHz.
+    """
+    if rate not in (RATE, RATE // 2):
+        raise ValueError(f"rate is {rate}; it must be {RATE} or {RATE // 2}")
+    sound = samples(melody, played_on)
+    if rate != RATE:
+        sound = _halved(sound)
+    whole = np.round(_levelled(sound) * 32767).astype("<i2")
+    file = io.BytesIO()
+    with wave.open(file, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(rate)
+        written.writeframes(whole.tobytes())
+    return file.getvalue()
+
+
+def samples(melody: Melody, played_on: str = "piano") -> NDArray[np.float32]:
+    """The melody as `RATE` numbers a second, at the instrument's own level."""
+    program = instrument(played_on).program
+    beat = 60.0 * RATE / check(melody).bpm
+    mixed = np.zeros(round(melody.seconds * RATE) + round(TAIL * RATE), np.float32)
+    for note in melody.notes:
+        start, end = round(note.start * beat), round((note.start + note.length) * beat)
+        if end > start:  # else it is too short to be heard
+            sound = tone(program, note.pitch, end - start)
+            mixed[start : start + len(sound)] += sound
+    return mixed
+
+
+def _levelled(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    loudest = float(np.abs(sound).max(initial=0.0))
+    return sound * np.float32(PEAK / loudest) if loudest > 0 else sound
+
+
+def _halved(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Every second sample, after all that this could not tell has been taken out of the sound."""
+    even = np.append(sound, np.zeros(len(sound) % 2, np.float32))
+    heard = np.fft.rfft(even)[: len(even) // 4 + 1]
+    return (np.fft.irfft(heard, len(even) // 2) / 2).astype(np.float32)

@@ -1,0 +1,1 @@
+"""Verse: layout, readings, rhyme, files."""

@@ -1,0 +1,105 @@
+"""Runs made from runs: branching from a checkpoint, and finding runs whose program died."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seqgan_core.runs.records import LIVE, StoreError
+from seqgan_core.runs.storage import queries
+from seqgan_core.runs.store import Store
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.strategies import STRATEGIES
+
+# What a checkpoint's tensors have their shapes from, were learned on, or are counted in.
+FIXED = (
+    "task", "oracle_seed", "oracle_path", "vocab_size", "sequence_length", "n_train", "n_test",
+    "g_embedding_size", "g_hidden_size", "g_init_std", "d_embedding_size", "d_widths", "d_filters",
+    "batch_size", "oracle_embedding_size", "oracle_hidden_size",
+    "corpus", "punctuation", "min_count", "start_from",
+)  # fmt: skip
+
+
+def branch_config(config: TrainConfig, changes: dict[str, Any], epoch: float = 0.0) -> TrainConfig:
+    """`config` with `changes`, for a run that starts from a checkpoint that it left at `epoch`.
+
+    Raises:
+        StoreError: a change would not fit the checkpoint's weights, data or counters.
+        ConfigError: a setting is unknown or out of range.
+    """
+    changed = make_config(config, **changes)
+    fixed = set(FIXED)
+    if epoch >= config.pretrain_epochs or epoch > changed.pretrain_epochs:
+        fixed.add("pretrain_epochs")  # that phase is over, and rounds are counted from its end
+    if _has_discriminator(changed) and not _has_discriminator(config):
+        fixed.add("strategy")
+    if changed.rollout_policy == "average":
+        fixed.add("rollout_policy")
+    for name, after in changed:
+        before = getattr(config, name)
+        if name in fixed and before != after:
+            raise StoreError(
+                f"{name} is {after!r}, and the checkpoint was learned with {before!r}, which a "
+                "branch must keep: leave it, or start a new run"
+            )
+    return changed
+
+
+def fork(
+    store: Store, run_id: str, step: int, changes: dict[str, Any], name: str | None = None
+) -> str:
+    """A new run with the past of `run_id` up to its checkpoint at `step`, and changed settings.
+
+    Raises:
+        StoreError: there is no such checkpoint, it is damaged, or a change does not fit it.
+        ConfigError: a setting is unknown or out of range.
+    """
+    parent = store.run(run_id)
+    found = store.checkpoint(parent.id, step)
+    config = branch_config(parent.config, changes, found.epoch)
+    child = store.create_run(
+        config,
+        preset=parent.preset,
+        name=name or f"{parent.name}, from step {step}",
+        parent=parent.id,
+        parent_step=step,
+    )
+    try:
+        with store.database.writing() as connection:
+            queries.copy_events(connection, parent.id, child, found.seq)
+            queries.rewind(connection, child, found)
+        tensors = {key: t for key, t in found.tensors.items() if not _is_unused(config, key)}
+        store.save_checkpoint(child, step, tensors, found.counters)
+    except BaseException:
+        store.purge(child)
+        raise
+    return child
+
+
+def _has_discriminator(config: TrainConfig) -> bool:
+    return STRATEGIES[config.strategy].trains_discriminator
+
+
+def _is_unused(config: TrainConfig, tensor: str) -> bool:
+    """Whether a run with `config` has no place for a tensor of a checkpoint."""
+    if tensor.startswith(("discriminator.", "adam.critic.")):
+        return not _has_discriminator(config)
+    return tensor.startswith("rollout_policy.") and config.rollout_policy != "average"
+
+
+def mark_orphans(store: Store) -> list[str]:
+    """Set runs that no program holds, though their row says so, to interrupted; returns them."""
+    with store.database.reading() as connection:
+        marks = ", ".join("?" * len(LIVE))
+        found = connection.execute(
+            f"SELECT id FROM runs WHERE status IN ({marks})", LIVE
+        ).fetchall()
+    orphans = []
+    for run_id in [str(row["id"]) for row in found]:
+        try:
+            lock = store.hold(run_id, wait=0)
+        except StoreError:
+            continue
+        with lock:
+            store.set_status(run_id, "interrupted", "the program that trained it ended")
+        orphans.append(run_id)
+    return orphans

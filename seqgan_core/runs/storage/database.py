@@ -1,0 +1,72 @@
+"""Connections: one for each thread, every write one transaction."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from seqgan_core.runs.storage import schema
+from seqgan_core.runs.storage.disk_errors import BUSY_SECONDS, explained
+
+
+class Database:
+    """The SQLite file of a library.
+
+    Raises:
+        StoreError: the folder cannot be written, or the file is of a newer version.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._path = home / "runs.db"
+        self._local = threading.local()
+        with explained(home):
+            schema.prepare(self._path, home / "locks" / "library.lock")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose queries all see one moment."""
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """A connection whose changes are all made, or none; `durable` also outlives a power cut."""
+        with self._transaction("BEGIN IMMEDIATE", "FULL" if durable else "NORMAL") as connection:
+            yield connection
+
+    def shrink(self) -> None:
+        """Give the room of removed rows back to the disk, as far as others read on."""
+        with explained(self.home):
+            connection = self._connection()
+            connection.execute("PRAGMA incremental_vacuum").fetchall()
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    @contextmanager
+    def _transaction(self, begin: str, synchronous: str = "NORMAL") -> Iterator[sqlite3.Connection]:
+        with explained(self.home):
+            connection = self._connection()
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+            try:
+                connection.execute(begin)
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # SQLite may have rolled back by itself
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _connection(self) -> sqlite3.Connection:
+        # A connection belongs to the thread and the process that opened it: across a fork it must
+        # not even be closed. It is closed when its thread ends.
+        kept: tuple[int, sqlite3.Connection] | None = getattr(self._local, "kept", None)
+        if kept is None or kept[0] != os.getpid():
+            connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA foreign_keys = ON")
+            kept = self._local.kept = (os.getpid(), connection)
+        return kept[1]

@@ -1,0 +1,79 @@
+"""Stored events as pandas tables, one for each type of event."""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from seqgan_core.runs.records import StoreError, from_json
+from seqgan_core.runs.storage import queries
+from seqgan_core.training.events import EVENT_TYPES
+
+_FIRST = ("seq", "seconds", "step", "epoch", "line")
+
+
+class FrameCache:
+    """Tables that grow as events come, so that a page that asks each second reads the new ones."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], tuple[int, int, pd.DataFrame]] = {}
+
+    def get(self, connection: sqlite3.Connection, run_id: str, kind: str) -> pd.DataFrame:
+        """The events of one type of a run; the table is the caller's own."""
+        generation = int(queries.exact(connection, run_id)["generation"])
+        kept = self._kept.get((run_id, kind))
+        if kept is None or kept[0] != generation:  # old lines may be wrong
+            kept = (generation, -1, build(kind, []))
+        _, last, frame = kept
+        new = queries.read_bodies(connection, run_id, kind, last)
+        if new:
+            added = build(kind, new)
+            frame = added if frame.empty else pd.concat([frame, added], ignore_index=True)
+            # One assignment, so threads may meet here: the worst is that one reads events again.
+            self._kept[run_id, kind] = (generation, int(new[-1]["seq"]), frame)
+        return frame.copy()
+
+
+def columns(kind: str) -> tuple[str, ...]:
+    """The columns of a table of `kind` (metrics, which differ by task, come after them).
+
+    Raises:
+        StoreError: there is no such type of event.
+    """
+    if kind not in EVENT_TYPES:
+        raise StoreError(f"kind is {kind!r}; it must be one of {', '.join(EVENT_TYPES)}")
+    own = tuple(field.name for field in dataclasses.fields(EVENT_TYPES[kind]))
+    return _FIRST + tuple(name for name in own if name not in _FIRST and name != "metrics")
+
+
+def build(kind: str, found: Sequence[sqlite3.Row]) -> pd.DataFrame:
+    """A table with a line for each stored event; numbers that are absent are NaN."""
+    names = columns(kind)
+    records = [_flatten(row) for row in found]
+    extra = [
+        name
+        for name in dict.fromkeys(key for record in records for key in record)
+        if name not in names
+    ]
+    frame = pd.DataFrame.from_records(records, columns=[*names, *extra])
+    for name in frame.columns:
+        if name in ("phase", "followed", "status", "reason"):
+            frame[name] = frame[name].astype(object)
+        elif name == "skipped":
+            frame[name] = frame[name].astype(bool)
+        elif name in ("seq", "step", "line", "updates", "total"):
+            frame[name] = frame[name].astype("int64")
+        else:
+            frame[name] = pd.to_numeric(frame[name]).astype("float64")
+    return frame
+
+
+def _flatten(row: sqlite3.Row) -> dict[str, Any]:
+    values = from_json(row["body"])
+    values.pop("event", None)
+    metrics = values.pop("metrics", {})
+    return {"seq": row["seq"], "seconds": row["seconds"], **values, **metrics}

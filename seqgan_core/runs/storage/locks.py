@@ -1,0 +1,43 @@
+"""A run is held by a lock while it trains or waits in a queue; a crash frees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+from filelock import FileLock, Timeout
+
+from seqgan_core.runs.records import StoreError
+from seqgan_core.runs.storage.disk_errors import explained
+
+
+class RunLock:
+    """The lock of one run, taken when made; any thread may release it.
+
+    Raises:
+        StoreError: it stayed taken for `wait` seconds.
+    """
+
+    def __init__(self, home: Path, run_id: str, wait: float) -> None:
+        self.path = home / "locks" / f"{run_id}.lock"
+        self._lock = FileLock(self.path, thread_local=False)
+        with explained(home):
+            try:
+                self._lock.acquire(timeout=wait, poll_interval=0.02)
+            except Timeout:
+                raise StoreError(f"run {run_id} is running or queued; stop it first") from None
+
+    def release(self) -> None:
+        """Let others have the run; once more does no harm."""
+        self._lock.release()
+
+    def __enter__(self) -> RunLock:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()

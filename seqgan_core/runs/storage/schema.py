@@ -1,0 +1,101 @@
+"""The tables of the database, its version, and the way there from older ones."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from filelock import FileLock
+
+from seqgan_core.runs.records import StoreError
+from seqgan_core.runs.storage.disk_errors import BUSY_SECONDS
+
+_RUNS = (  # version 1: stored libraries begin with exactly these, so they are never changed
+    """CREATE TABLE runs (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL, preset TEXT,
+        config TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL,
+        seconds REAL NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
+        parent TEXT, parent_step INTEGER,
+        starred INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0,
+        versions TEXT NOT NULL DEFAULT '{}', device TEXT NOT NULL DEFAULT '',
+        metrics TEXT NOT NULL DEFAULT '{}', best TEXT NOT NULL DEFAULT '{}',
+        step INTEGER NOT NULL DEFAULT 0, epoch REAL NOT NULL DEFAULT 0,
+        generation INTEGER NOT NULL
+    )""",
+    """CREATE TABLE events (
+        run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, seq INTEGER NOT NULL,
+        seconds REAL NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (run_id, seq)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX events_by_kind ON events (run_id, kind, seq)",
+    """CREATE TABLE checkpoints (
+        run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL,
+        epoch REAL NOT NULL, bytes INTEGER NOT NULL, created REAL NOT NULL,
+        PRIMARY KEY (run_id, step)
+    ) WITHOUT ROWID""",
+)
+_VOTES = (  # version 2
+    """CREATE TABLE votes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, created REAL NOT NULL, quiz TEXT NOT NULL,
+        round_seed INTEGER NOT NULL, model TEXT NOT NULL, shown TEXT NOT NULL,
+        chose INTEGER NOT NULL, human INTEGER NOT NULL, session TEXT NOT NULL,
+        UNIQUE (session, quiz, model, round_seed)
+    )""",
+    "CREATE INDEX votes_by_quiz ON votes (quiz, model)",
+)
+_STEPS = (_RUNS, _VOTES)  # what leads from each version to the next, 0 being an empty file
+SCHEMA_VERSION = len(_STEPS)
+
+
+def prepare(path: Path, lock_path: Path) -> None:
+    """Create the database at `path`, or bring the one that is there to this program's version.
+
+    Runs of an older version stay as they are: steps add tables, all of them or none.
+
+    Raises:
+        StoreError: it is of a newer version, or something else; it is left as it was.
+    """
+    if _version(path) == SCHEMA_VERSION:
+        return
+    with FileLock(lock_path, timeout=BUSY_SECONDS):  # two programs may start at once
+        version = _version(path)
+        if version == SCHEMA_VERSION:
+            return
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            if version == 0:
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # a purge gives room back
+                connection.execute("PRAGMA journal_mode = WAL")  # stays so, it is kept in the file
+            connection.execute("BEGIN IMMEDIATE")
+            for step in _STEPS[version:]:
+                for statement in step:
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+
+
+def _version(path: Path) -> int:
+    """The schema version at `path`, 0 for none yet; nothing is written."""
+    if not path.exists() or path.stat().st_size == 0:
+        return 0
+    address = f"file:{quote(str(path))}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.execute("BEGIN")  # both answers of one moment: another may be making the tables
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        strangers = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    finally:
+        connection.close()
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"{path} has version {version}, written by a newer program; this one reads up to "
+            f"version {SCHEMA_VERSION}: update it, or give another --home (nothing was changed)"
+        )
+    if version == 0 and strangers:
+        raise StoreError(
+            f"{path} is a database of something else; give another --home (nothing was changed)"
+        )
+    return version

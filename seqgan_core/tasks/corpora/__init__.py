@@ -1,0 +1,1 @@
+"""The corpora: the registry, what ships or is fetched, and uploads."""

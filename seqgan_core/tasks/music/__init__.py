@@ -1,0 +1,1 @@
+"""Tunes: readers, tokens, the task and its metrics."""

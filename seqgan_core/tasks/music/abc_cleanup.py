@@ -1,0 +1,130 @@
+"""ABC as people wrote it, made plain: what a reader of notes trips over is taken away first.
+
+music21 reads a plain ABC tune right, but loses a dotted rhythm whose two notes are not side by
+side ("c>vd"), counts grace notes as members of a triplet, and forgets the accidental of a note with
+an ornament ("T^c"). So fingerings, bowings, ornaments, slurs, grace notes and words go, none of
+which this program plays; of a chord its highest note stays.
+"""
+
+from __future__ import annotations
+
+import quopri
+import re
+from collections.abc import Iterator
+
+from seqgan_core.tasks.music.tune import TuneError
+
+FIELDS = "XTMLKQ"  # of the header, and of the lines between
+SIGNS = re.compile(
+    r"""
+    \(\d(?::\d?)*                                # a triplet and its like
+    | [\^_=]{0,2}[A-Ga-gz][,']*\d*/*\d*          # a note or a rest
+    | [<>]+ | :?\|?\[[12] | [|:]+[12]? | \|\] | \[\| | \] | [\s-]
+    """,
+    re.VERBOSE,
+)
+_FIELD = re.compile(r"([A-Za-z]):(.*)")
+_MAILED = re.compile(r"(?m)=3D|=(?:20)?\s*$")
+_KEY = re.compile(r"\s*[A-G][#b]?\s*(?:m|min\w*|maj\w*|mix\w*|dor\w*|phr\w*|lyd\w*)?\s*$", re.I)
+_INLINE = re.compile(r"\[([A-Za-z]):([^\]]*)\]")
+_WORDS = re.compile(r'"[^"]*"|![^!|\s]{1,20}!|\{[^}]*\}-?')
+_CHORD = re.compile(r"\[((?:[\^_=]{0,2}[A-Ga-g][,']*\d*/*\d*-?)+)\](\d*/?\d*)")
+_MEMBER = re.compile(r"([\^_=]{0,2})([A-Ga-g])([,']*)(\d*/*\d*)(-?)")
+_INVISIBLE = re.compile(r"H[xy]\d*|y\d*")  # a sign to hold above nothing; space between notes
+_SLURRED = re.compile(r"-?\s*([<>]+)\s*-?")  # a hyphen here is a slur: the two notes differ
+_FIELD_LIKE = re.compile(r"([A-Za-z]):")  # "G::" is a note and two bars, no field
+_STROKES = re.compile(r"/+(?!\d)")  # "B3//" is three quarters of the unit
+_ORNAMENTS = re.compile(r"[).~`!uvwkTHJKLMNOPQRSUVIhilmnoqrst]|\((?!\d)")
+
+
+def tunes_in(text: str) -> Iterator[str]:
+    """The tunes of a file, each from its X: on."""
+    if _MAILED.search(text):  # some came by electronic mail, and show it
+        text = quopri.decodestring(text.encode("utf-8")).decode("utf-8", errors="replace")
+    for part in re.split(r"(?m)^(?=X:)", text):
+        if part.startswith("X:"):
+            yield part
+
+
+def title_of(text: str) -> str:
+    """The first title of a tune."""
+    found = re.search(r"(?m)^T:(.*)$", text)
+    return " ".join(found[1].split()) if found else ""
+
+
+def plain(text: str) -> str:
+    """One tune in the few signs that matter.
+
+    Raises:
+        TuneError: it has several voices, or holds signs that are none of ABC.
+    """
+    lines: list[str] = []
+    for line in _joined(text.splitlines()):
+        found = _FIELD.match(line)
+        if found:
+            _take(found, lines)
+            continue
+        line = _INLINE.sub(lambda field: f"\n{field[1]}:{field[2]}\n", _WORDS.sub("", line))
+        if not any(taken.startswith("K:") for taken in lines):
+            continue  # the tune begins after its key
+        for part in line.split("\n"):
+            inline = _FIELD.match(part)
+            if inline:
+                _take(inline, lines)
+            elif part.strip():
+                lines.append(_body(part))
+    return "\n".join(lines) + "\n"
+
+
+def _joined(lines: list[str]) -> Iterator[str]:
+    """Lines without comments, those that end on a backslash with the next of the notes."""
+    before = ""
+    for given in lines:
+        line = before + given.partition("%")[0].rstrip()
+        if _FIELD.match(given) and before:
+            yield before
+            line = given.partition("%")[0].rstrip()
+        before = ""
+        if line.endswith("\\") and not _FIELD.match(line):
+            before = line[:-1]
+        else:
+            yield line.replace("\\", "")
+    if before:
+        yield before
+
+
+def _take(field: re.Match[str], lines: list[str]) -> None:
+    if field[1] == "V":
+        raise TuneError("more than one voice")
+    if field[1] == "K" and not _KEY.match(field[2]):
+        raise TuneError(f"a key that is none: {field[2].strip()[:10]}")
+    if field[1] in FIELDS:
+        lines.append(f"{field[1]}:{field[2].strip()}")
+
+
+def _body(line: str) -> str:
+    line = _ORNAMENTS.sub("", _INVISIBLE.sub("", line)).replace("x", "z")
+    line = _CHORD.sub(_highest, line)
+    line = _STROKES.sub(lambda found: f"/{2 ** len(found[0])}", line)
+    line = _SLURRED.sub(r"\1", line)
+    line = _FIELD_LIKE.sub(r"\1 :", line.replace("||1", "|1").replace("||2", "|2"))
+    strange = SIGNS.sub("", line)
+    if strange:
+        raise TuneError(f"signs that are not notes: {strange[:10]}")
+    return line
+
+
+def _highest(chord: re.Match[str]) -> str:
+    """The highest note of a chord, as long as the first, or as what stands after it, says."""
+    members = _MEMBER.findall(chord[1])
+    accidental, letter, octave, _, tie = max(members, key=_height)
+    inner, outer = members[0][3], chord[2]  # the first note says how long the chord is
+    if inner and outer:
+        raise TuneError("a chord with two lengths")
+    return f"{accidental}{letter}{octave}{inner or outer}{tie}"
+
+
+def _height(member: tuple[str, str, str, str, str]) -> int:
+    _, letter, octave, _, _ = member
+    step = "CDEFGABcdefgab".index(letter)
+    return step + 7 * (octave.count("'") - octave.count(","))

@@ -1,0 +1,146 @@
+"""A tune out of ABC, read by music21: its notes and bars, each part once with its last ending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqgan_core.tasks.music.abc_cleanup import plain, title_of
+from seqgan_core.tasks.music.key_finding import key_of
+from seqgan_core.tasks.music.tune import BPM, TICKS, Tune, TuneError, within_keyboard
+
+if TYPE_CHECKING:
+    from music21.abcFormat import ABCToken
+
+# Accidentals hold to the end of the bar. music21 lets them hold for a note only in files that do
+# not state their version, which these do not. As ABC 2.1 has it they hold in every octave, though
+# some of those who wrote these files may have meant one: it makes a difference in 44 of the 4,248
+# tunes of Ryan, O'Neill and Aird.
+VERSION = (2, 1, 0)
+FEWEST = 8  # notes; below that it is a signal, not a tune
+KIN_BARS = 2
+
+
+@dataclass
+class _Reading:
+    """What has been read of a tune so far, in quarter notes."""
+
+    notes: list[tuple[int, Fraction, Fraction]] = field(default_factory=list)
+    bars: list[Fraction] = field(default_factory=list)
+    at: Fraction = Fraction(0)
+    bpm: float | None = None
+    tied: str = ""  # the letter and octave of the last note, if a tie goes on from it
+
+    def note(self, pitch: int, name: str, length: Fraction, tie: str | None) -> None:
+        if self.tied == name and self.notes:  # also over a bar line, where accidentals end
+            sounding, start, before = self.notes[-1]
+            self.notes[-1] = (sounding, start, before + length)
+        else:
+            self.notes.append((pitch, self.at, length))
+        self.tied = name if tie in ("start", "continue") else ""
+        self.at += length
+
+    def bar(self) -> None:
+        if not self.bars or self.bars[-1] != self.at:
+            self.bars.append(self.at)
+
+
+def read_abc(text: str) -> Tune:
+    """One tune, from its X: on.
+
+    Repeats are played once, with their last ending; grace notes are left out; of a chord the
+    highest note is played. Without a tempo it is taken at 120 quarter notes a minute.
+
+    Raises:
+        TuneError: it cannot be read, or is none; a clause that says why.
+    """
+    from music21.abcFormat import ABCFile  # a second and a half
+    from music21.exceptions21 import Music21Exception
+
+    signs = plain(text)
+    try:
+        tokens = ABCFile(abcVersion=VERSION).readstr(signs).tokens
+    except (Music21Exception, ValueError, KeyError, IndexError, TypeError):
+        raise TuneError("music21 cannot read it") from None
+    reading = _read(_without_first_endings(tokens))
+    if len(reading.notes) < FEWEST:
+        raise TuneError(f"fewer than {FEWEST} notes")
+    notes = tuple(
+        (pitch, round(start * TICKS), round((start + length) * TICKS) - round(start * TICKS))
+        for pitch, start, length in reading.notes
+    )
+    if not within_keyboard(notes):
+        raise TuneError("notes that a piano has no keys for")
+    return Tune(
+        title_of(text),
+        notes,
+        round(reading.at * TICKS),
+        key_of(notes),
+        ((0, reading.bpm or BPM),),
+        _kin(notes, [round(bar * TICKS) for bar in reading.bars]),
+    )
+
+
+def _without_first_endings(tokens: list[ABCToken]) -> list[ABCToken]:
+    """A part is played once, so its first ending is left out where another follows."""
+    from music21.abcFormat import ABCBar
+
+    found: list[ABCToken] = []
+    skipping = False
+    for number, token in enumerate(tokens):
+        if isinstance(token, ABCBar):
+            if token.src == "[1":
+                skipping = _ends(tokens[number + 1 :])
+            elif skipping and token.src in (":|", "[2"):
+                skipping = False
+        if not skipping:
+            found.append(token)
+    return found
+
+
+def _ends(tokens: list[ABCToken]) -> bool:
+    """Whether a first ending comes to its end, with something after it."""
+    from music21.abcFormat import ABCBar, ABCNote
+
+    ends = [n for n, token in enumerate(tokens) if isinstance(token, ABCBar)
+            and token.src in (":|", "[2")]  # fmt: skip
+    return bool(ends) and any(isinstance(token, ABCNote) for token in tokens[ends[0] :])
+
+
+def _read(tokens: list[ABCToken]) -> _Reading:
+    from music21 import pitch
+    from music21.abcFormat import ABCBar, ABCMetadata, ABCNote
+
+    reading = _Reading()
+    for token in tokens:
+        if isinstance(token, ABCBar):
+            reading.bar()
+        elif isinstance(token, ABCMetadata) and token.isTempo():
+            mark = token.getMetronomeMarkObject()
+            bpm = mark.getQuarterBPM() if mark is not None else None
+            reading.bpm = reading.bpm or (float(bpm) if bpm else None)
+        elif isinstance(token, ABCNote):
+            length = Fraction(token.quarterLength).limit_denominator(1024)
+            if token.activeTuplet is not None:
+                tuplet = token.activeTuplet
+                length *= Fraction(tuplet.numberNotesNormal, tuplet.numberNotesActual)
+            if token.pitchName is None:
+                reading.at, reading.tied = reading.at + length, ""
+            else:
+                name = "".join(sign for sign in token.src if sign in "ABCDEFGabcdefg,'")
+                reading.note(pitch.Pitch(token.pitchName).midi, name, length, token.tie)
+    return reading
+
+
+def _kin(notes: tuple[tuple[int, int, int], ...], bars: list[int]) -> str:
+    """The intervals within the first two whole bars, which near-copies share in any key."""
+    sizes = [end - start for start, end in pairwise(bars)]
+    usual = max(set(sizes), key=sizes.count) if sizes else 4 * TICKS
+    first = next((n for n, size in enumerate(sizes) if size >= usual), 0)
+    start = bars[first] if bars else 0
+    if bars and bars[0] >= usual:
+        start = 0  # no upbeat
+    pitches = [pitch for pitch, at, _ in notes if start <= at < start + KIN_BARS * usual]
+    return " ".join(str(b - a) for a, b in pairwise(pitches))

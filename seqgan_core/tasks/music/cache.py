@@ -1,0 +1,159 @@
+"""A book of tunes, read once: step by step into the home folder, going on where it was left."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from seqgan_core.tasks.corpus import CorpusError, LeftOut, Report
+from seqgan_core.tasks.download import alone, explained
+from seqgan_core.tasks.music import tune as tunes
+from seqgan_core.tasks.music.tune import CacheError, Collection, Step, Tune, TuneError
+from seqgan_core.tasks.splitting import Side
+
+STEP = 100  # tunes that are kept together; so much is read again after a break
+READER = 1  # goes up when the readers change what they make of the same bytes
+NAME = f"tunes-{READER}.npz"
+AGAIN = "there already, note for note"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One tune as its book holds it: its name and bytes, and its side where that is given."""
+
+    name: str
+    data: bytes
+    side: Side | None = None
+
+
+def build(
+    items: Sequence[Item],
+    read: Callable[[Item], Tune],
+    split: Callable[[Tune], Side],
+    folder: Path,
+    progress: Step | None = None,
+) -> None:
+    """Reads a book into `folder`, or what is left of it after a break.
+
+    Args:
+        items: the book.
+        read: makes a tune, or raises TuneError with the reason.
+        split: the side of a tune that its book gives none. Tunes of such a book that are there
+            already, in whatever key, are left out.
+        folder: where the cache is.
+        progress: told after each step.
+
+    Raises:
+        CorpusError: another reads it already, or the disk does not take it.
+    """
+    with explained(folder), alone(folder):
+        mark = _mark(items)
+        parts = []
+        for number, first in enumerate(range(0, len(items), STEP)):
+            path = folder / f"part-{mark}-{number:04d}.npz"
+            some = items[first : first + STEP]
+            try:
+                part = tunes.read(path)
+            except CacheError:
+                part = _read(some, read, split)
+                write(path, part)
+            parts.append(part)
+            if progress is not None:
+                progress(min(first + STEP, len(items)), len(items))
+        whole = _together(parts)
+        if items and items[0].side is None:
+            whole = once(whole)
+        if not whole.tunes:
+            raise CorpusError(f"not one tune of {folder.name} can be read")
+        write(folder / NAME, whole)
+        for path in folder.glob("part-*.npz"):
+            path.unlink(missing_ok=True)
+
+
+def once(collection: Collection) -> Collection:
+    """Each tune once, in whatever key it comes again."""
+    seen: set[tuple[tuple[int, int, int], ...]] = set()
+    kept: list[tuple[Tune, Side]] = []
+    again: list[str] = []
+    for tune, side in zip(collection.tunes, collection.sides, strict=True):
+        pitch, start, _ = tune.notes[0]
+        shape = tuple((p - pitch, s - start, length) for p, s, length in tune.notes)
+        if shape in seen:
+            again.append(tune.title)
+        else:
+            seen.add(shape)
+            kept.append((tune, side))
+    found = [*collection.report.left_out, *(LeftOut(AGAIN, 1, name[:80]) for name in again)]
+    left_out = _gathered(found)
+    report = Report(collection.report.read, len(kept), left_out)
+    return Collection(tuple(t for t, _ in kept), tuple(s for _, s in kept), report)
+
+
+def together(collections: Sequence[Collection]) -> Collection:
+    """Several books as one, each tune once."""
+    return once(_together(collections))
+
+
+def _read(
+    items: Sequence[Item], read: Callable[[Item], Tune], split: Callable[[Tune], Side]
+) -> Collection:
+    found: list[Tune] = []
+    sides: list[Side] = []
+    left_out: list[LeftOut] = []
+    for item in items:
+        try:
+            tune = read(item)
+        except TuneError as error:
+            left_out.append(LeftOut(str(error), 1, item.name[:80]))
+            continue
+        found.append(tune)
+        sides.append(item.side or split(tune))
+    return Collection(tuple(found), tuple(sides), Report(len(items), len(found), tuple(left_out)))
+
+
+def _together(parts: Sequence[Collection]) -> Collection:
+    kept = tuple(tune for part in parts for tune in part.tunes)
+    read = sum(part.report.read for part in parts)
+    left_out = _gathered([found for part in parts for found in part.report.left_out])
+    sides = tuple(side for part in parts for side in part.sides)
+    return Collection(kept, sides, Report(read, len(kept), left_out))
+
+
+def _gathered(left_out: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+    """One line for each tune that cannot be used, and one for all that are there already."""
+    again = [found for found in left_out if found.reason == AGAIN]
+    others = tuple(found for found in left_out if found.reason != AGAIN)
+    if not again:
+        return others
+    count = sum(found.count for found in again)
+    return (*others, LeftOut(AGAIN, count, again[0].example))
+
+
+def _mark(items: Sequence[Item]) -> str:
+    """What the parts are of: these bytes, read by this reader."""
+    digest = hashlib.sha256(f"{NAME} {STEP} {len(items)}".encode())
+    for item in items:
+        digest.update(hashlib.sha256(item.data).digest())
+    return digest.hexdigest()[:12]
+
+
+def write(path: Path, collection: Collection) -> None:
+    """Keeps a collection whole, or not at all.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    os.close(handle)
+    try:
+        tunes.save(Path(part), collection)
+        os.replace(part, path)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(part)
+        raise

@@ -1,0 +1,129 @@
+"""A piece of music with its parts, and which of them is taken for the melody."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from seqgan_core.tasks.music.key_finding import key_of
+from seqgan_core.tasks.music.tune import TICKS, Clock, Tune, TuneError, one_voice, within_keyboard
+
+FEWEST = 8  # notes; below that it is a signal, not a tune
+KIN_TICKS = 8 * TICKS  # two bars of 4/4; what is uploaded does not say where its bars are
+LONGEST = 2 * 3600  # seconds
+FULL = 0.25  # of the notes of the fullest part: with fewer it accompanies
+HIGHEST_PART, FIRST_PART = "highest", "first"
+_SINGS = re.compile(r"melod|voc|voice|lead|sing|solo|tune|cantus|sopran", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part.
+
+    Attributes:
+        name: as the file calls it, perhaps "".
+        notes: (pitch, start, end) in ticks of 1/960 quarter, in any order; they may overlap.
+        drums: whether they are noises, not pitches.
+    """
+
+    name: str
+    notes: tuple[tuple[int, int, int], ...]
+    drums: bool = False
+
+    @property
+    def height(self) -> float:
+        """The mean pitch."""
+        return sum(pitch for pitch, _, _ in self.notes) / max(1, len(self.notes))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a file holds: its title, parts with notes, and tempi as `Tune.tempi`."""
+
+    title: str
+    parts: tuple[Part, ...]
+    tempi: tuple[tuple[int, float], ...]
+
+
+def check_length(piece: Piece) -> None:
+    """A gap of hours is found before anything is made of it.
+
+    Raises:
+        TuneError: it lasts too long.
+    """
+    last = max((end for part in piece.parts for _, _, end in part.notes), default=0)
+    seconds = Clock(piece.tempi).seconds(last)
+    if seconds > LONGEST:
+        raise TuneError(f"it lasts {seconds / 3600:,.1f} hours, at most {LONGEST // 3600} are read")
+
+
+def melody_of(piece: Piece, choice: str | int = HIGHEST_PART) -> int:
+    """The number of the part that is taken for the melody, from 0; drums never are.
+
+    Args:
+        piece: with one part or more.
+        choice: "highest": of the parts that are called voice, melody, lead, solo and the like, or
+            of all where none is, the one that lies highest on average; those with less than a
+            quarter of the notes of the fullest do not count. "first": the first with notes. Or the
+            number of a part, from 1.
+
+    Raises:
+        TuneError: it has no such part.
+    """
+    numbers = [n for n, part in enumerate(piece.parts) if part.notes and not part.drums]
+    if not numbers:
+        drums = any(part.drums for part in piece.parts)
+        raise TuneError("only drums" if drums else "not a single note")
+    if isinstance(choice, int):
+        if choice - 1 not in numbers:
+            parts = ", ".join(str(n + 1) for n in numbers)
+            raise TuneError(f"no part {choice} with notes (there are {parts})")
+        return choice - 1
+    if choice == FIRST_PART:
+        return numbers[0]
+    if choice != HIGHEST_PART:
+        raise TuneError(f"the melody cannot be {choice!r}: say highest, first or a part's number")
+    called = [n for n in numbers if _SINGS.search(piece.parts[n].name)] or numbers
+    fullest = max(len(piece.parts[n].notes) for n in called)
+    full = [n for n in called if len(piece.parts[n].notes) >= FULL * fullest]
+    return max(full, key=lambda n: (piece.parts[n].height, -n))
+
+
+def tune_of(piece: Piece, number: int) -> Tune:
+    """One part as a tune, from its first note on; where notes sound together the highest.
+
+    Raises:
+        TuneError: it is too short, or goes beyond the keyboard.
+    """
+    notes = one_voice(piece.parts[number].notes)
+    if len(notes) < FEWEST:
+        raise TuneError(f"fewer than {FEWEST} notes")
+    if not within_keyboard(notes):
+        raise TuneError("notes that a piano has no keys for")
+    begin = notes[0][1]
+    moved = tuple((pitch, start - begin, length) for pitch, start, length in notes)
+    end = moved[-1][1] + moved[-1][2]
+    tempi = _from(piece.tempi, begin)
+    about = _about(piece, number)
+    return Tune(piece.title, moved, end, key_of(moved), tempi, _kin(moved), about)
+
+
+def _about(piece: Piece, number: int) -> str:
+    name = " ".join(piece.parts[number].name.split())[:40]
+    told = f"part {number + 1} of {len(piece.parts)}"
+    return f"{told} ({name})" if name else told
+
+
+def _from(tempi: Sequence[tuple[int, float]], begin: int) -> tuple[tuple[int, float], ...]:
+    """The tempi as they are from a tick on."""
+    before = bisect_left([tick for tick, _ in tempi], begin + 1)
+    first = tempi[max(0, before - 1)][1]
+    return ((0, first), *((tick - begin, bpm) for tick, bpm in tempi[before:]))
+
+
+def _kin(notes: Sequence[tuple[int, int, int]]) -> str:
+    pitches = [pitch for pitch, start, _ in notes if start < KIN_TICKS]
+    return " ".join(str(b - a) for a, b in pairwise(pitches))

@@ -1,0 +1,144 @@
+"""MIDI files: looked at from outside first, then read by mido, and every trouble told in a clause.
+
+A file from a stranger may claim 65,535 tracks or a length that it has not, so nothing is made of
+what it claims before the few numbers that claim it are checked against its size.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from collections import defaultdict, deque
+from collections.abc import Iterator
+
+import mido  # type: ignore[import-untyped]
+from mido.midifiles.meta import KeySignatureError  # type: ignore[import-untyped]
+
+from seqgan_core.tasks.music.melody_part import Part, Piece, check_length
+from seqgan_core.tasks.music.tune import BPM, TICKS, TuneError
+
+MAX_BYTES = 500_000
+MAX_TRACKS = 256
+MAX_NOTES = 50_000
+SLOWEST, FASTEST = 4.0, 1000.0  # quarter notes a minute
+DRUMS = 9  # channel 10, as people count
+LAST = 2**32  # ticks of a file: two hours of the fastest tempo and finest ticks end before
+LONGEST_NUMBER = 1000  # bytes; MIDI's numbers have four, mido reads on, ever more slowly
+_HIGH = re.compile(rb"[\x80-\xff]+")  # all of a number's bytes but its last
+
+
+def check_midi(data: bytes) -> None:
+    """Looks at the header and at the length of every track.
+
+    Raises:
+        TuneError: it is not MIDI, truncated, or beyond the limits.
+    """
+    if len(data) > MAX_BYTES:
+        raise TuneError(f"{len(data):,} bytes, of a MIDI file at most {MAX_BYTES:,} are taken")
+    if data[:4] != b"MThd":
+        raise TuneError("it is not a MIDI file, whatever its name says")
+    if len(data) < 14:
+        raise TuneError("it breaks off in its header")
+    size, kind, tracks, division = struct.unpack(">IHHH", data[4:14])
+    if size < 6 or size > 64 or kind > 2:
+        raise TuneError("its header is not one of MIDI")
+    if kind == 2:
+        raise TuneError("it holds separate patterns (MIDI format 2), not one piece")
+    if not 1 <= tracks <= MAX_TRACKS:
+        raise TuneError(f"it claims {tracks:,} tracks, from 1 to {MAX_TRACKS} are read")
+    if division == 0:
+        raise TuneError("it divides a quarter note into 0 ticks")
+    if division & 0x8000:
+        raise TuneError("it counts film frames, not quarter notes")
+    if any(len(run[0]) > LONGEST_NUMBER for run in _HIGH.finditer(data)):
+        raise TuneError("it holds a number that does not end")
+    at, found = 8 + size, 0
+    while at < len(data) and found < tracks:
+        if len(data) - at < 8:
+            raise TuneError("it breaks off between two tracks")
+        name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8])
+        if size > len(data) - at - 8:
+            raise TuneError(f"it breaks off in track {found + 1}")
+        found += name == b"MTrk"
+        at += 8 + size
+    if found < tracks:
+        raise TuneError(f"it claims {tracks:,} tracks and has {found:,}")
+
+
+def read_midi(data: bytes, title: str = "") -> Piece:
+    """A MIDI file as parts, one for each channel of a track.
+
+    Raises:
+        TuneError: it cannot be read, or is beyond the limits; a clause that says why.
+    """
+    check_midi(data)
+    try:
+        file = mido.MidiFile(file=io.BytesIO(data), clip=True)
+    except (OSError, ValueError, EOFError, LookupError, TypeError, KeySignatureError) as error:
+        raise TuneError(f"it is damaged ({type(error).__name__})") from None
+    scale = TICKS / file.ticks_per_beat
+    tempi: dict[int, float] = {}
+    parts: list[Part] = []
+    count = 0
+    for track in file.tracks:
+        found = _Track(track, scale)
+        tempi |= found.tempi
+        count += sum(map(len, found.notes.values()))
+        if count > MAX_NOTES:
+            raise TuneError(f"more than {MAX_NOTES:,} notes")
+        parts += [
+            Part(found.name, tuple(notes), channel == DRUMS)
+            for channel, notes in sorted(found.notes.items())
+        ]
+    piece = Piece(title, tuple(parts), _map(tempi))
+    check_length(piece)
+    return piece
+
+
+class _Track:
+    """What one track holds: notes by channel, and its tempi by tick."""
+
+    def __init__(self, track: mido.MidiTrack, scale: float) -> None:
+        self.name = ""
+        self.tempi: dict[int, float] = {}
+        self.notes: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        on: dict[tuple[int, int], deque[int]] = defaultdict(deque)
+        tick = 0
+        for tick, message in _timed(track):
+            at = round(tick * scale)
+            if message.type == "set_tempo":
+                self.tempi[at] = _bpm(message.tempo)  # of several at one tick the last counts
+            elif message.type == "track_name":
+                self.name = self.name or message.name
+            elif message.type in ("note_on", "note_off"):
+                key = (message.channel, message.note)
+                if message.type == "note_on" and message.velocity:
+                    on[key].append(at)
+                elif on[key]:
+                    self.notes[message.channel].append((message.note, on[key].popleft(), at))
+        for (channel, pitch), starts in on.items():  # never let go
+            self.notes[channel] += [(pitch, start, round(tick * scale)) for start in starts]
+
+
+def _timed(track: mido.MidiTrack) -> Iterator[tuple[int, mido.Message]]:
+    tick = 0
+    for message in track:
+        tick += message.time
+        if tick > LAST:  # beyond some length a number is no float any more
+            raise TuneError("it lasts longer than any tune")
+        yield tick, message
+
+
+def _bpm(tempo: int) -> float:
+    bpm = 60e6 / tempo if tempo else 0.0
+    if not SLOWEST <= bpm <= FASTEST:
+        raise TuneError(
+            f"a tempo of {tempo:,} microseconds a quarter note, "
+            f"from {round(60e6 / FASTEST):,} to {round(60e6 / SLOWEST):,} are read"
+        )
+    return bpm
+
+
+def _map(tempi: dict[int, float]) -> tuple[tuple[int, float], ...]:
+    return tuple(sorted(({0: BPM} | tempi).items()))

@@ -1,0 +1,206 @@
+"""Tunes as tokens, and back: the paper's form and the form for listening.
+
+Keys, the paper's form: token k = 1 to 88 is MIDI note k + 20, one token each 0.4 s. A rest holds
+the last pitch, and one longer than two seconds cuts the tune. A step of a tune at another pace than
+that limps when it is played, and two notes of one pitch are one. Written down, a step is an eighth
+at 75 quarter notes a minute, which is 0.4 s.
+
+Eighths, the form for listening: token k = 1 to 88 is the onset of that key, HOLD goes on with it,
+REST is silence; one token each eighth note. A tune that moves in sixteenths, as reels in 2/4 do,
+is counted in sixteenths, for it is the same music as in eighths of 4/4.
+
+In both token 0 only starts a sequence. Real data never holds it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+
+from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody, Note
+from seqgan_core.tasks.music.key_finding import NAMES
+from seqgan_core.tasks.music.tune import TICKS, Clock, Tune
+
+Form = Literal["keys", "eighths"]
+
+KEYS = HIGHEST - LOWEST + 1  # 88
+BELOW = LOWEST - 1  # of the key that token 1 is
+HOLD, REST = KEYS + 1, KEYS + 2
+SIZES: dict[Form, int] = {"keys": KEYS + 1, "eighths": KEYS + 3}
+STEP = 0.5  # quarter notes of a token as it is written down
+SECONDS = 0.4  # of a token in the paper's form
+BPM: dict[Form, float] = {"keys": 60 * STEP / SECONDS, "eighths": 120.0}
+LONGEST_REST = 2.0  # seconds, in the paper's form; it cuts a tune, as does
+MOST_RESTS = 8  # steps, in eighths: two seconds at 120 a minute
+LOST = 0.1  # share of notes that may fall between two steps before steps are halved
+
+
+def words(form: Form) -> tuple[str, ...]:
+    """The names of tokens: the start, the 88 keys, and for listening "–" (hold) and "rest"."""
+    keys = tuple(key_name(token + BELOW) for token in range(1, KEYS + 1))
+    return ("start", *keys) if form == "keys" else ("start", *keys, "–", "rest")
+
+
+def key_name(pitch: int) -> str:
+    """A MIDI number as people read it.
+
+    >>> key_name(60), key_name(70)
+    ('C4', 'B♭4')
+    """
+    return f"{NAMES[pitch % 12]}{pitch // 12 - 1}"
+
+
+def shifted(tune: Tune) -> int:
+    """Semitones to C major or A minor, in another octave where the keyboard ends; 0 if neither."""
+    low, high = min(p for p, _, _ in tune.notes), max(p for p, _, _ in tune.notes)
+    nearest = tune.key.to_common
+    for shift in (nearest, nearest - 12, nearest + 12):
+        if low + shift >= LOWEST and high + shift <= HIGHEST:
+            return shift
+    return 0
+
+
+def pieces(tune: Tune, form: Form, transpose: bool = False) -> list[list[int]]:
+    """The tune as tokens, cut where it rests for long."""
+    shift = shifted(tune) if transpose else 0
+    found = _sampled(tune) if form == "keys" else _stepped(tune)
+    return [[t + shift if 1 <= t <= KEYS else t for t in piece] for piece in found]
+
+
+def windows(
+    tune: Tune, form: Form, length: int, transpose: bool = False, hop: int | None = None
+) -> list[list[int]]:
+    """Pieces of `length` tokens, from the beginning on; what is left at the end is dropped.
+
+    In eighths each begins with an onset: of the note that would be held there, or of the next one
+    after a rest.
+
+    Args:
+        tune: to cut.
+        form: of the tokens.
+        length: of a window.
+        transpose: to C major or A minor.
+        hop: tokens from one window to the next; `length` if None, so that they do not overlap.
+    """
+    found = []
+    for piece in pieces(tune, form, transpose):
+        start = onset = 0  # of the window, and of the note that sounds there
+        for at, token in enumerate(piece[: max(0, len(piece) - length + 1)]):
+            onset = at if token <= KEYS else onset
+            if at < start or token == REST:
+                continue
+            found.append([piece[onset], *piece[at + 1 : at + length]])
+            start = at + (hop or length)
+    return found
+
+
+def melody(tokens: Sequence[int], form: Form, bpm: float | None = None, title: str = "") -> Melody:
+    """What tokens sound like; what has no sound (a start, a hold after a rest) is rest.
+
+    In the paper's form a pitch that comes again is one longer note: that form cannot tell. Where no
+    tempo is given it is that of the form.
+    """
+    step = STEP
+    notes: list[Note] = []
+    sounding = False
+    for at, token in enumerate(tokens):
+        onset = 1 <= token <= KEYS
+        if sounding and (token == HOLD or (form == "keys" and token + BELOW == notes[-1].pitch)):
+            last = notes[-1]
+            notes[-1] = Note(last.pitch, last.start, (at + 1) * step - last.start)
+        elif onset:
+            notes.append(Note(token + BELOW, at * step, step))
+        sounding = onset or (sounding and token == HOLD)
+    return Melody(tuple(notes), bpm or BPM[form], title, len(tokens) * step)
+
+
+def tokens(melody: Melody, form: Form) -> list[int]:
+    """The tokens of a melody whose notes begin and end on steps, as `melody` makes it.
+
+    Other notes are moved to the nearest step.
+    """
+    step = STEP
+    end = max([melody.length, *(note.start + note.length for note in melody.notes)])
+    found = [REST] * round(end / step)
+    for note in melody.notes:
+        first, after = round(note.start / step), round((note.start + note.length) / step)
+        for at in range(first, min(max(after, first + 1), len(found))):
+            found[at] = note.pitch - BELOW if at == first or form == "keys" else HOLD
+    if form == "keys":
+        for at, token in enumerate(found):
+            if token == REST:
+                found[at] = found[at - 1] if at else 0
+    return found
+
+
+def _sampled(tune: Tune) -> Iterator[list[int]]:
+    """The pitch that sounds at each 0.4 s from the first onset on."""
+    clock = Clock(tune.tempi)
+    starts = [clock.seconds(start) for _, start, _ in tune.notes]
+    ends = [clock.seconds(start + length) for _, start, length in tune.notes]
+    piece: list[int] = []
+    first, at = starts[0], 0
+    while (time := first + at * SECONDS) < ends[-1] - 1e-6:
+        number = bisect_right(starts, time + 1e-6) - 1
+        if time > ends[number] - 1e-6 and starts[number + 1] - ends[number] > LONGEST_REST + 1e-6:
+            yield piece
+            piece, first, at = [], starts[number + 1], 0
+            continue
+        piece.append(tune.notes[number][0] - BELOW)
+        at += 1
+    yield piece
+
+
+def _stepped(tune: Tune) -> Iterator[list[int]]:
+    """Onsets, holds and rests, one token a step."""
+    unit = unit_of(tune)
+    kept = [pair for pair in zip(tune.notes, on_steps(tune, unit), strict=True) if pair[1] >= 0]
+    piece: list[int] = []
+    for number, ((pitch, start, length), step) in enumerate(kept):
+        piece.append(pitch - BELOW)
+        if number + 1 < len(kept):
+            (_, following, _), after = kept[number + 1]
+        else:
+            following = start + length
+            after = max(step + 1, round(following / unit))
+        silent = following - (start + length)
+        rests = 0 if silent < unit else min(silent // unit, after - step - 1)
+        piece += [HOLD] * (after - step - 1 - rests)
+        if rests > MOST_RESTS:
+            yield piece
+            piece = []
+        else:
+            piece += [REST] * rests
+    yield piece
+
+
+def unit_of(tune: Tune) -> int:
+    """Ticks of a step: an eighth, or a sixteenth where an eighth would lose too many notes."""
+    lost = sum(step < 0 for step in on_steps(tune, TICKS // 2))
+    return TICKS // 2 if lost <= LOST * len(tune.notes) else TICKS // 4
+
+
+def on_steps(tune: Tune, unit: int) -> list[int]:
+    """The step that each note begins on, -1 where there is no room for it.
+
+    A note that begins on a step has it. Another goes to the nearest step that is free, the earlier
+    first (so that dotted pairs become even ones), as long as the order stays.
+    """
+    taken = {start // unit for _, start, _ in tune.notes if start % unit == 0}
+    found, last = [], -1
+    for _, start, _ in tune.notes:
+        step, over = divmod(start, unit)
+        if over:
+            near = range(step + (2 * over > unit), step + 2)
+            step = next((s for s in near if s > last and s not in taken), -1)
+        found.append(step)
+        last = max(last, step)
+    return found
+
+
+def array(rows: Sequence[Sequence[int]], length: int) -> np.ndarray:
+    """Windows as (n, length) of int64."""
+    return np.array(rows, dtype=np.int64).reshape(-1, length)

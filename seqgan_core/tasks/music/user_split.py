@@ -1,0 +1,76 @@
+"""What of somebody's own tunes is learned from, and what is held out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from seqgan_core.tasks.corpus import Report
+from seqgan_core.tasks.music.tokens import windows
+from seqgan_core.tasks.music.tune import Collection, Tune
+from seqgan_core.tasks.splitting import Side, lot
+
+WINDOW = 32
+MIN_TRAIN, MIN_TEST = 100, 20  # stretches of 32 eighths that begin anywhere
+FEW = 10  # families; with fewer the end of each tune is held out, not whole tunes
+VALID = TEST = 0.1  # shares of the tunes
+HELD_OUT = (0.2, 0.3, 0.4)  # share of each tune where there are few: the first that is enough
+
+
+def split(found: Sequence[Tune], report: Report) -> tuple[Collection, dict[str, int]]:
+    """The tunes with their sides, and how many stretches each side has; they may be too few."""
+    for share in HELD_OUT:
+        whole = _split(found, report, share)
+        counts = _stretches(whole)
+        if counts["test"] >= MIN_TEST:
+            break
+    return whole, counts
+
+
+def _split(found: Sequence[Tune], report: Report, share: float) -> Collection:
+    """By lot and in exact shares, near-copies together; or each tune's end, where there are few.
+
+    Where the lot falls on short tunes more of them are held out, up to half.
+    """
+    families = sorted({tune.kin for tune in found}, key=lot)
+    if len(families) >= FEW:
+        n_test, n_valid = round(TEST * len(families)), round(VALID * len(families))
+        most = len(families) // 2
+        while n_test < most and _places(found, families[:n_test]) < MIN_TEST:
+            n_test += 1
+        sides: dict[str, Side] = dict.fromkeys(families, "train")
+        sides |= dict.fromkeys(families[:n_test], "test")
+        sides |= dict.fromkeys(families[n_test : n_test + n_valid], "valid")
+        return Collection(tuple(found), tuple(sides[tune.kin] for tune in found), report)
+    halves: list[tuple[Tune, Side]] = []
+    for tune in found:
+        cut = round((1 - share) * tune.length)
+        halves.append((_between(tune, 0, cut), "train"))
+        halves.append((_between(tune, cut, tune.length), "test"))
+    kept = [(tune, side) for tune, side in halves if tune.notes]
+    return Collection(tuple(t for t, _ in kept), tuple(s for _, s in kept), report)
+
+
+def _places(found: Sequence[Tune], families: Sequence[str]) -> int:
+    """How many windows there could be in tunes of these families."""
+    chosen = [tune for tune in found if tune.kin in families]
+    return sum(len(windows(tune, "eighths", WINDOW, hop=1)) for tune in chosen)
+
+
+def _between(tune: Tune, start: int, end: int) -> Tune:
+    """The notes that begin between two ticks, in the key of the whole tune."""
+    notes = [note for note in tune.notes if start <= note[1] < end]
+    first = notes[0][1] if notes else start
+    moved = tuple((p, at - first, min(length, end - at)) for p, at, length in notes)
+    before = [bpm for tick, bpm in tune.tempi if tick <= first]
+    later = [(tick - first, bpm) for tick, bpm in tune.tempi if tick > first]
+    return replace(tune, notes=moved, length=end - first, tempi=((0, before[-1]), *later))
+
+
+def _stretches(collection: Collection) -> dict[str, int]:
+    """How many windows there could be on each side, no more than somebody needs to know."""
+    counts = {"train": 0, "valid": 0, "test": 0}
+    for tune, side in zip(collection.tunes, collection.sides, strict=True):
+        if counts[side] < MIN_TRAIN:
+            counts[side] += len(windows(tune, "eighths", WINDOW, hop=1))
+    return counts

@@ -1,0 +1,257 @@
+"""Tunes of one's own: MIDI, MusicXML, or archives of them; what of them is used, and why not all.
+
+Everything is looked at before it is read: how large it is, what it claims, how large it unpacks.
+Whatever it holds, the answer is a corpus or a `CorpusError` of one sentence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from seqgan_core.tasks.corpus import CorpusError, LeftOut, Report
+from seqgan_core.tasks.music import midi_reader, musicxml_reader
+from seqgan_core.tasks.music.cache import once
+from seqgan_core.tasks.music.melody_part import HIGHEST_PART, Piece, melody_of, tune_of
+from seqgan_core.tasks.music.tune import TICKS, Collection, Step, Tune, TuneError
+from seqgan_core.tasks.music.user_split import MIN_TEST, MIN_TRAIN, WINDOW, split
+from seqgan_core.tasks.splitting import Side
+from seqgan_core.tasks.text.decoding import kind_of, visible
+
+MAX_FILES = 1000
+MAX_BYTES = 10_000_000  # uploaded together
+MAX_UNPACKED = 40_000_000  # out of all archives and compressed scores together
+MAX_QUARTERS = 1_000_000  # notes and rests of all tunes: a thousand of eight minutes at 120
+LICENCE = "your own files; they stay on this machine"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was given: its name, which nothing is decided by, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class PartTold:
+    """A part of a file: what the file calls it, its notes, and whether they are drums."""
+
+    name: str
+    notes: int
+    drums: bool
+
+
+@dataclass(frozen=True)
+class FileTold:
+    """What of a file is used.
+
+    Attributes:
+        name: the file's.
+        parts: all that it holds; `taken` is the number of the one that is used, from 1.
+        slowest, fastest: quarter notes a minute, of all the tempi that are honoured.
+        seconds: how long the tune lasts.
+        covered: notes of the part that begin under a higher one, and are not begun by the tune.
+    """
+
+    name: str
+    parts: tuple[PartTold, ...]
+    taken: int
+    slowest: float
+    fastest: float
+    seconds: float
+    covered: int
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was made of some files: the tunes, and what of each file they are."""
+
+    collection: Collection
+    files: tuple[FileTold, ...]
+
+
+def read_own(
+    uploads: Sequence[Upload],
+    title: str = "",
+    melody: str | int = HIGHEST_PART,
+    progress: Step | None = None,
+) -> Collection:
+    """The tunes of some files.
+
+    Args:
+        uploads: MIDI, MusicXML (.musicxml, .xml, .mxl), or zip archives of these.
+        title: for people; by default the first file's name.
+        melody: the part that is taken, as `parts.melody_of` has it.
+        progress: told after each file.
+
+    Raises:
+        CorpusError: not one can be used, or they are too small or too large together.
+    """
+    steps = reading_own(uploads, melody)
+    while True:
+        try:
+            done, total = next(steps)
+        except StopIteration as end:
+            looked: Looked = end.value
+            return titled(looked.collection, title)
+        if progress is not None:
+            progress(done, total)
+
+
+def reading_own(
+    uploads: Sequence[Upload], melody: str | int = HIGHEST_PART
+) -> Generator[tuple[int, int], None, Looked]:
+    """As `read_own`, file by file: yields how many are read, and how many there are.
+
+    Raises:
+        CorpusError: as `read_own`.
+    """
+    total = sum(len(upload.data) for upload in uploads)
+    if not uploads:
+        raise CorpusError("there is no file; give one or more of MIDI or MusicXML")
+    if total > MAX_BYTES or len(uploads) > MAX_FILES:
+        raise CorpusError(
+            f"{len(uploads):,} files with {total:,} bytes are too many; at most {MAX_FILES:,} "
+            f"with {MAX_BYTES:,} bytes are taken"
+        )
+    files = _files(uploads)
+    found: list[Tune] = []
+    told: list[FileTold] = []
+    left_out: list[LeftOut] = []
+    quarters = 0.0
+    for number, (file, trouble) in enumerate(files):
+        try:
+            if trouble:
+                raise TuneError(trouble)
+            piece = read_piece(file)
+            taken = melody_of(piece, melody)
+            found.append(tune_of(piece, taken))
+            told.append(_told(file, piece, taken, found[-1]))
+            quarters += found[-1].length / TICKS
+        except TuneError as error:
+            left_out.append(LeftOut(str(error), 1, visible(file.name)))
+        if quarters > MAX_QUARTERS:
+            raise CorpusError(
+                f"the tunes are too long together; at most {MAX_QUARTERS:,} quarter notes are "
+                "taken, so give fewer"
+            )
+        yield number + 1, len(files)
+    if not found:
+        raise CorpusError(_nothing(left_out))
+    report = Report(len(files), len(found), tuple(left_out))
+    sides: list[Side] = ["train" for _ in found]  # until they are split
+    kept = once(Collection(tuple(found), tuple(sides), report))
+    whole, counts = split(kept.tunes, kept.report)
+    if counts["train"] < MIN_TRAIN or counts["test"] < MIN_TEST:
+        raise CorpusError(
+            f"the tunes are too short: {counts['train']} stretches of {WINDOW} eighth notes to "
+            f"learn from and {counts['test']} to be judged by; at least {MIN_TRAIN} and "
+            f"{MIN_TEST} are needed, so give more or longer ones"
+        )
+    return Looked(titled(whole, uploads[0].name.rpartition("/")[2]), tuple(told))
+
+
+def titled(collection: Collection, title: str) -> Collection:
+    """The same tunes under a title for people; the one that they have, where none is given."""
+    name = visible(" ".join(title.split()))
+    return replace(collection, title=name or collection.title or "Tunes of your own")
+
+
+def read_piece(file: Upload) -> Piece:
+    """One file with its parts, by what it holds, not by its name.
+
+    Raises:
+        TuneError: it is neither MIDI nor MusicXML, or cannot be read.
+    """
+    data = file.data
+    title = visible(file.name.rpartition("/")[2].rpartition(".")[0] or file.name)
+    if data[:4] == b"MThd":
+        return midi_reader.read_midi(data, title)
+    if data[:2] == b"PK":
+        return musicxml_reader.read_mxl(data, title)
+    start = data[:200].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xfe\xff \t\r\n")
+    if start.startswith(b"<"):
+        return musicxml_reader.read_xml(data, title)
+    if not data:
+        raise TuneError("it is empty")
+    kind = kind_of(data)
+    raise TuneError(f"it is {kind or 'neither MIDI nor MusicXML'}, whatever its name says")
+
+
+def name_of(collection: Collection) -> str:
+    """Twelve digits for these tunes: of the same notes the same."""
+    told = [[t.title, t.notes, t.length, t.tempi] for t in collection.tunes]
+    digest = hashlib.sha256(json.dumps([told, collection.sides]).encode("ascii"))
+    return digest.hexdigest()[:12]
+
+
+def _files(uploads: Sequence[Upload]) -> list[tuple[Upload, str]]:
+    """All files, with why one cannot be opened, or ""."""
+    found: list[tuple[Upload, str]] = []
+    size = 0
+    for upload in uploads:
+        for file, trouble in _unpacked(upload, single=len(uploads) == 1):
+            found.append((file, trouble))
+            size += len(file.data) if trouble else musicxml_reader.claimed(file.data)
+            if size > MAX_UNPACKED or len(found) > MAX_FILES:
+                raise CorpusError(
+                    f"the archives hold too much together; at most {MAX_FILES:,} files with "
+                    f"{MAX_UNPACKED:,} bytes are read"
+                )
+    return found
+
+
+def _unpacked(upload: Upload, single: bool) -> Iterator[tuple[Upload, str]]:
+    """The file itself, or those of an archive; with why it cannot be opened, or ""."""
+    if upload.data[:2] != b"PK":
+        yield upload, ""
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
+            names = list(musicxml_reader.scores_in(archive))
+            if musicxml_reader.CONTAINER in archive.namelist():
+                yield upload, ""  # a compressed score
+                return
+            if len(names) > MAX_FILES:
+                raise TuneError(f"it holds {len(names):,} files, at most {MAX_FILES:,} are read")
+            if sum(archive.getinfo(name).file_size for name in names) > MAX_UNPACKED:
+                raise TuneError(f"it unpacks to more than {MAX_UNPACKED:,} bytes")
+            for name in names:
+                data = musicxml_reader.unpacked(archive, name, musicxml_reader.MAX_BYTES)
+                nested = data[:2] == b"PK" and not name.lower().endswith(".mxl")
+                yield Upload(name, data), "an archive within an archive" if nested else ""
+    except TuneError as error:
+        if single:
+            raise CorpusError(f"{visible(upload.name)}: {error}") from None
+        yield upload, str(error)
+    except musicxml_reader.BROKEN:
+        yield upload, "its archive is damaged, or locked"
+
+
+def _told(file: Upload, piece: Piece, taken: int, tune: Tune) -> FileTold:
+    rates = [bpm for _, bpm in tune.tempi]
+    notes = piece.parts[taken].notes
+    begin = min(start for _, start, end in notes if end > start)  # where the tune does
+    begun = {(pitch, start + begin) for pitch, start, _ in tune.notes}
+    covered = sum((pitch, start) not in begun for pitch, start, _ in notes)
+    return FileTold(
+        visible(file.name),
+        tuple(PartTold(visible(part.name), len(part.notes), part.drums) for part in piece.parts),
+        taken + 1, min(rates), max(rates), tune.melody.seconds,
+        covered,
+    )  # fmt: skip
+
+
+def _nothing(left_out: list[LeftOut]) -> str:
+    if not left_out:
+        return "the archive holds no file; give one or more of MIDI or MusicXML"
+    first = left_out[0]
+    told = f"{first.example}: {first.reason}"
+    if len(left_out) == 1:
+        return told
+    return f"not one of {len(left_out):,} files can be used; the first, {told}"

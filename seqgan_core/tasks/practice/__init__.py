@@ -1,0 +1,1 @@
+"""The practice corpus: a grammar that composes and checks quatrains."""

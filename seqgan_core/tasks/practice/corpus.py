@@ -1,0 +1,121 @@
+"""The practice corpus: quatrains of five characters a line, composed here by a rule that is known.
+
+Composed for practice, not by poets. Because the rule is known, what a model writes can be checked
+exactly (does the line parse, does the poem rhyme), which no corpus of real verse allows. A quatrain
+keeps to one season, time of day, scene and weather, and uses no character twice but in doubled
+words such as 渐渐. No line stands in two quatrains, so that no part of the corpus holds a line of
+another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+from seqgan_core.media.verse.rhyme import syllables_rhyme, tone_of
+from seqgan_core.tasks.corpus import Corpus, Report
+from seqgan_core.tasks.practice.grammar import LINE, parses
+from seqgan_core.tasks.practice.readings import readings
+from seqgan_core.tasks.practice.sampler import LINES, drawn
+
+NAME = "practice"
+POEMS = 7200  # at most; some themes give fewer
+_SHARES = (("train", 80), ("valid", 85), ("test", 100))  # of 100, each up to its number
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the rule says of a quatrain.
+
+    Attributes:
+        parses: of each line, whether the grammar has it.
+        rhymes: the second and the fourth line end on different characters that rhyme.
+        tones: these two end on a level tone, the third on an oblique one, and the first on an
+            oblique one or on the rhyme.
+    """
+
+    parses: tuple[bool, bool, bool, bool]
+    rhymes: bool
+    tones: bool
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What share of `poems` quatrains, or of their lines, keeps to the rule; from 0 to 1."""
+
+    poems: int
+    lines_that_parse: float
+    poems_that_parse: float
+    poems_that_rhyme: float
+    poems_with_tones: float
+
+
+def check(poem: tuple[str, ...]) -> Verdict:
+    """Judges a poem, a token a character; one of another shape keeps to nothing.
+
+    >>> check(tuple("日长绿草翠一片野烟低幽人饮薄酒沙鸥处处啼")).parses
+    (True, True, True, True)
+    """
+    if len(poem) != LINES * LINE:
+        return Verdict((False,) * 4, rhymes=False, tones=False)
+    first, second, third, fourth = (poem[at : at + LINE] for at in range(0, LINES * LINE, LINE))
+    read = readings()
+    ends = [read.get(line[-1], "") for line in (first, second, third, fourth)]
+    rhyming = second[-1] != fourth[-1] and syllables_rhyme(ends[1], ends[3])
+    tones = [tone_of(end) for end in ends]
+    return Verdict(
+        (parses(first), parses(second), parses(third), parses(fourth)),
+        rhymes=rhyming,
+        tones=tones[1:] == ["level", "oblique", "level"]
+        and (tones[0] == "oblique" or syllables_rhyme(ends[0], ends[1])),
+    )
+
+
+def shares(poems: Iterable[tuple[str, ...]]) -> Shares:
+    """Judges many poems.
+
+    Raises:
+        ValueError: there are none.
+    """
+    found = [check(poem) for poem in poems]
+    if not found:
+        raise ValueError("shares was given no poems; it needs 1 or more")
+    n = len(found)
+    return Shares(
+        poems=n,
+        lines_that_parse=sum(sum(verdict.parses) for verdict in found) / (LINES * n),
+        poems_that_parse=sum(all(verdict.parses) for verdict in found) / n,
+        poems_that_rhyme=sum(verdict.rhymes for verdict in found) / n,
+        poems_with_tones=sum(verdict.tones for verdict in found) / n,
+    )
+
+
+@cache
+def practice_corpus() -> Corpus:
+    """The corpus, the same on every machine; a second or two the first time."""
+    poems = drawn(POEMS)
+    parts: dict[str, list[tuple[str, ...]]] = {name: [] for name, _upto in _SHARES}
+    for poem in poems:
+        parts[part_of(poem)].append(poem)
+    return Corpus(
+        name=NAME,
+        title="Practice quatrains (composed for practice, not by poets)",
+        unit="characters",
+        train=tuple(parts["train"]),
+        valid=tuple(parts["valid"]),
+        test=tuple(parts["test"]),
+        licence="MIT, as this project",
+        source="composed by seqgan_core/tasks/practice from a lexicon and a grammar of its own",
+        lines=(LINE,) * LINES,
+        report=Report(read=len(poems), kept=len(poems)),
+    )
+
+
+def part_of(poem: tuple[str, ...]) -> str:
+    """The part that a poem belongs to, by the rule: sha256 of its text, its first eight bytes as a
+    number, modulo 100; below 80 train, below 85 valid, else test.
+    """
+    number = int.from_bytes(sha256("".join(poem).encode()).digest()[:8], "big") % 100
+    return next(name for name, upto in _SHARES if number < upto)

@@ -1,0 +1,115 @@
+"""Draws quatrains from the practice grammar: the same ones on every machine, for ever.
+
+The numbers come from SplitMix64, written out, because neither Python nor numpy promises the same
+draws in every version; a corpus that a trained model has learnt must not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seqgan_core.media.verse.rhyme import rhyme_of, tone_of
+from seqgan_core.tasks.practice.grammar import ROLES, Options, language
+from seqgan_core.tasks.practice.lexicon import Theme, themes
+from seqgan_core.tasks.practice.readings import readings
+
+LINES = len(ROLES)
+SEED = 5
+DRAWN = 640  # lines drawn for each role of a theme, to choose from
+_MASK = (1 << 64) - 1
+
+
+def throws(seed: int) -> Iterator[int]:
+    """SplitMix64 (Steele, Lea and Flood, 2014): whole numbers of 64 bits, without end.
+
+    >>> next(throws(1234567))
+    6457827717110365317
+    """
+    state = seed
+    while True:
+        state = (state + 0x9E3779B97F4A7C15) & _MASK
+        z = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+        yield z ^ (z >> 31)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line, its characters, and the rhyme that it ends on; None if its tone is oblique."""
+
+    text: str
+    characters: frozenset[str]
+    rhyme: str | None
+
+
+def drawn(n: int) -> list[tuple[str, ...]]:
+    """At most `n` quatrains, as many of each theme as its lines give, no line twice in all."""
+    every = themes()
+    share = -(-n // len(every))
+    used: set[str] = set()
+    poems: list[tuple[str, ...]] = []
+    for number, theme in enumerate(every):
+        poems += _of_theme(theme, share, used, throws(SEED * 1000 + number))
+    return poems[:n]
+
+
+def _of_theme(theme: Theme, n: int, used: set[str], dice: Iterator[int]) -> list[tuple[str, ...]]:
+    said = language(frozenset((theme.season, theme.time, theme.scene, theme.weather)))
+    first, second, third, fourth = (_lines(said, role, used, dice) for role in ROLES)
+    third = [line for line in third if line.rhyme is None]
+    poems: list[tuple[str, ...]] = []
+    for two in second:
+        if len(poems) == n:
+            break
+        if two.rhyme is None or two.text in used:
+            continue
+        ends = [line for line in fourth if line.rhyme == two.rhyme]
+        openings = [line for line in first if line.rhyme in (None, two.rhyme)]
+        four = _first_apart(ends, used, two)
+        three = four and _first_apart(third, used, two, four)
+        one = three and _first_apart(openings, used, two, four, three)
+        if one and three and four:
+            quatrain = [line.text for line in (one, two, three, four)]
+            used.update(quatrain)
+            poems.append(tuple("".join(quatrain)))
+    return poems
+
+
+def _lines(said: dict[str, Options], role: str, used: set[str], dice: Iterator[int]) -> list[Line]:
+    """Different lines that no poem has yet, none with a character twice but in a doubled word."""
+    read = readings()
+    found: dict[str, Line] = {}
+    for _draw in range(DRAWN):
+        words: list[str] = []
+        _say(said, role, next(dice), words)
+        text = "".join(words)
+        doubled = sum(word[:1] == word[1:] for word in words)
+        characters = frozenset(text)
+        if len(characters) + doubled == len(text) and text not in used:
+            end = read[text[-1]]
+            rhyme = rhyme_of(end) if tone_of(end) == "level" else None
+            found[text] = Line(text, characters, rhyme)
+    return list(found.values())
+
+
+def _say(said: dict[str, Options], symbol: str, throw: int, words: list[str]) -> int:
+    """Adds the words of something that `symbol` can be; returns what is left of the throw."""
+    options = said[symbol]
+    throw, chosen = divmod(throw, len(options))
+    option = options[chosen]
+    if isinstance(option, str):
+        words.append(option)
+    else:
+        for part in option:
+            throw = _say(said, part, throw, words)
+    return throw
+
+
+def _first_apart(lines: list[Line], used: set[str], *others: Line | None) -> Line | None:
+    """The first line not used that shares no character with the others."""
+    taken = frozenset().union(*(other.characters for other in others if other))
+    for line in lines:
+        if line.text not in used and taken.isdisjoint(line.characters):
+            return line
+    return None

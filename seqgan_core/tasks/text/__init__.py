@@ -1,0 +1,1 @@
+"""Text: readers, cleaning, the tasks of poems and speeches."""

@@ -1,0 +1,110 @@
+"""What of a stranger's text is text: lines without controls, characters as people count them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+import regex
+
+from seqgan_core.tasks.corpus import LeftOut
+from seqgan_core.tasks.text.decoding import visible
+
+MAX_LINE = 10_000  # characters
+MAX_TOKEN = 60  # code points: longer ones are no words, and no characters either
+
+TOO_LONG_LINE = f"longer than {MAX_LINE:,} characters in one line"
+CONTROL = "a control character"
+BIDI = "a control that turns the direction of writing"
+LOST = "a mark where a character was lost (� or half of a pair)"
+RESERVED = "the mark □, which stands for what is unknown here"
+LONG_TOKEN = f"a word or sign of more than {MAX_TOKEN} code points"
+INVISIBLE = "invisible signs (they are taken out, the line is kept)"
+
+_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Without a look of their own: spaces of no width, soft hyphens, marks of direction, byte order.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060\ufeff"))
+_JOINERS = set("\u200c\u200d")
+_VISIBLE_FORMAT = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2")  # Arabic, Syriac
+_FLAG = "\U0001f3f4"  # a black flag, which tags make the flag of a region
+_TAGS = range(0xE0020, 0xE0080)
+
+
+class Sieve:
+    """Counts what is left out, by reason, with the first line that each befell."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, LeftOut] = {}
+
+    def leave(self, reason: str, line: str, number: int | None = None) -> None:
+        """One more for this reason."""
+        was = self._found.get(reason) or LeftOut(reason, 0, visible(line), number)
+        self._found[reason] = LeftOut(reason, was.count + 1, was.example, was.line)
+
+    def leave_many(self, reason: str, count: int, example: str = "") -> None:
+        """As many for this reason, if any."""
+        if count:
+            self._found[reason] = LeftOut(reason, count, visible(example))
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The most frequent reason first."""
+        return tuple(sorted(self._found.values(), key=lambda found: -found.count))
+
+
+def clean_lines(text: str, sieve: Sieve) -> Iterator[tuple[int, str]]:
+    """The number and text of each line, "" for those that are blank or left out.
+
+    In composed form (NFC), with single spaces, whatever ends a line.
+    """
+    for number, line in enumerate(text.splitlines(), start=1):
+        reason = _trouble(line)
+        if reason is not None:
+            sieve.leave(reason, line, number)
+            yield number, ""
+            continue
+        seen = line.translate(_INVISIBLE)
+        if seen != line:
+            sieve.leave(INVISIBLE, line, number)
+        yield number, " ".join(unicodedata.normalize("NFC", seen).split())
+
+
+def _trouble(line: str) -> str | None:
+    if len(line) > MAX_LINE:
+        return TOO_LONG_LINE
+    if line.isascii() and line.isprintable():
+        return None  # most lines of most texts
+    if not _BIDI.isdisjoint(line):
+        return BIDI
+    if "□" in line:
+        return RESERVED
+    for sign in set(line.replace("\t", " ")):
+        kind = unicodedata.category(sign)
+        if sign == "\ufffd" or kind == "Cs":
+            return LOST
+        tag = ord(sign) in _TAGS and _FLAG in line
+        joins = sign in _JOINERS or sign in _VISIBLE_FORMAT or ord(sign) in _INVISIBLE or tag
+        if kind in ("Cc", "Cn", "Co") or (kind == "Cf" and not joins):
+            return CONTROL
+    return None
+
+
+def signs(line: str) -> tuple[str, ...]:
+    """The characters of a line as people count them, without its spaces.
+
+    A letter with its accents is one, so is an emoji that is joined of several.
+
+    >>> [len(sign) for sign in signs("月 e\u0301 👩\u200d🚀!")]
+    [1, 2, 3, 1]
+    """
+    found = regex.findall(r"(?!\s)\X", line)
+    return tuple(sign for sign in found if not _JOINERS.issuperset(sign))
+
+
+def is_mark(token: str) -> bool:
+    """Whether it is punctuation alone.
+
+    >>> [is_mark(token) for token in ("。", "--", "a.", "<", "♥")]
+    [True, True, False, False, False]
+    """
+    return all(unicodedata.category(sign)[0] == "P" for sign in token)

@@ -1,0 +1,84 @@
+"""Measuring where it is due, holding D back, and stopping a run whose numbers are none any more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from seqgan_core.training.checkpoint_state import whole_state
+from seqgan_core.training.counters import Counters
+from seqgan_core.training.evaluation import evaluate, held_out_accuracy
+from seqgan_core.training.events import CheckpointDue, Event, Phase
+from seqgan_core.training.randomness import rng_for
+
+if TYPE_CHECKING:
+    from seqgan_core.training.trainer import Trainer
+
+
+_TEST = ("nll_test", "NLL_test")  # what to watch where no oracle scores the samples
+
+
+class Diverged(Exception):
+    """Training cannot go on; the message says what was seen."""
+
+
+def measure(
+    trainer: Trainer, done: Counters, line: int, phase: Phase, number: int, last: bool
+) -> Iterator[Event]:
+    """Evaluates and offers a checkpoint where due, each at most once a step.
+
+    Due is what the settings ask for after `number` epochs or rounds, and everything at the `last`.
+
+    Raises:
+        Diverged: a number or a weight is not finite, or the NLL is far above its best.
+    """
+    c = trainer.config
+    if (last or number % c.evaluate_every == 0) and done.evaluated != done.step:
+        event = evaluate(trainer, done.step, done.epoch, line, phase)
+        _check(event.metrics, done, c.divergence_nats)
+        done.evaluated = done.step
+        yield event
+    if (last or number % c.checkpoint_every == 0) and done.checkpointed != done.step:
+        done.checkpointed = done.step
+        if not all(bool(t.isfinite().all()) for t in whole_state(trainer).values()):
+            raise Diverged(f"a weight became infinite or NaN at step {done.step}")
+        yield CheckpointDue(done.step, done.epoch, line)
+
+
+def too_strong(trainer: Trainer, done: Counters) -> bool:
+    """The balance rule looks at held-out data: on its own, D may only have memorised."""
+    c = trainer.config
+    if c.d_max_accuracy is None or trainer.discriminator is None:
+        return False
+    rng = rng_for(c.seed, "balance", done.d_sets, trainer.device)
+    accuracy = held_out_accuracy(trainer.discriminator, trainer.generator, trainer.task, rng)
+    return accuracy > c.d_max_accuracy
+
+
+def refuse_nan(step: int, name: str, *values: float) -> None:
+    """Stops a run before it trains on what is not a number.
+
+    Raises:
+        Diverged: with the name, the step and what to do.
+    """
+    if not all(math.isfinite(value) for value in values):
+        raise Diverged(
+            f"{name} became infinite or NaN at step {step}; "
+            "lower the learning rates, or branch from the last good checkpoint"
+        )
+
+
+def _check(metrics: dict[str, float], done: Counters, limit: float) -> None:
+    for name, value in metrics.items():
+        refuse_nan(done.step + 1, name, value)
+    name, told = ("nll_oracle", "NLL_oracle") if "nll_oracle" in metrics else _TEST
+    nll = metrics.get(name)
+    if nll is None:
+        return
+    if nll > done.best_nll + limit:
+        raise Diverged(
+            f"{told} rose to {nll:.3f}, more than {limit:g} nats above its best "
+            f"({done.best_nll:.3f})"
+        )
+    done.best_nll = min(nll, done.best_nll)

@@ -1,0 +1,1 @@
+"""The three updates, their batches, optimisers and CUDA graphs."""

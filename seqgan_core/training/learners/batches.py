@@ -1,0 +1,93 @@
+"""Which rows come in which batch; every order depends on the seed and the counters alone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import torch
+from torch import LongTensor, Tensor
+
+from seqgan_core.paper.generator import Generator
+from seqgan_core.tasks.protocol import Task
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.randomness import rng_for
+
+
+def shuffled_batch(config: TrainConfig, n: int, update: int, device: torch.device) -> Tensor:
+    """The rows (B,) of MLE update number `update`: each epoch in an order of its own.
+
+    Paper: the authors' code keeps the order of the file, as `shuffle` False does. Here: shuffled
+    unless told otherwise, because with few sequences a fixed order lets Adam follow it.
+    """
+    B = config.batch_size
+    epoch, batch = divmod(update, n // B)
+    if not config.shuffle:
+        return torch.arange(batch * B, (batch + 1) * B, device=device)
+    order = _order(config.seed, "mle-order", epoch, n, str(device))
+    return order[batch * B : (batch + 1) * B]
+
+
+@lru_cache(maxsize=4)
+def _order(seed: int, stream: str, step: int, n: int, device: str) -> Tensor:
+    # Drawn on the CPU and copied once an epoch: all devices then train in the same order.
+    return torch.randperm(n, generator=rng_for(seed, stream, step)).to(device)
+
+
+def feeding(
+    config: TrainConfig, n: int, update: int, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """Scheduled sampling's noise at MLE update number `update`, both (B, T).
+
+    Where the true token is fed, which has probability ε = max(0, 1 - decay · epoch), and the
+    uniforms that draw G's own token elsewhere.
+    """
+    B, T = config.batch_size, config.sequence_length
+    epsilon = max(0.0, 1.0 - config.feeding_decay * (update // (n // B)))
+    rng = rng_for(config.seed, "feeding", update, device)
+    coins, uniforms = torch.rand(2, B, T, generator=rng, device=device)
+    return coins < epsilon, uniforms
+
+
+class DiscriminatorData:
+    """Fresh negatives beside as many real sequences, mixed into batches.
+
+    A set is made again from its number alone (the generator does not change while D trains), so a
+    run resumed inside one sees the same sequences.
+    """
+
+    def __init__(self, config: TrainConfig, task: Task, generator: Generator) -> None:
+        self._config, self._task, self._generator = config, task, generator
+        self.n = config.d_samples if config.d_samples is not None else len(task.train_data())
+        self.batches_in_epoch = 2 * self.n // config.batch_size
+        self._number = -1
+        self._tokens: Tensor = torch.empty(0)
+
+    def draw(self, number: int) -> tuple[LongTensor, LongTensor]:
+        """Set `number` as (real, fake), each (n, T); drawn anew unless it is the one at hand."""
+        if number != self._number:
+            self._draw(number)
+        return self._tokens[: self.n], self._tokens[self.n :]  # type: ignore[return-value]
+
+    def batch(self, number: int, batch: int) -> tuple[LongTensor, LongTensor]:
+        """Batch `batch` (counted over the k epochs) of set `number`: tokens (B, T), labels (B,)."""
+        self.draw(number)
+        epoch, index = divmod(batch, self.batches_in_epoch)
+        device = self._tokens.device
+        order = _order(self._config.seed, f"d-order-{number}", epoch, 2 * self.n, str(device))
+        B = self._config.batch_size
+        rows = order[index * B : (index + 1) * B]
+        labels = (rows < self.n).long()  # the first half is real
+        return self._tokens[rows], labels  # type: ignore[return-value]
+
+    def forget(self) -> None:
+        """Other weights write other negatives: the next batch is of a set drawn anew."""
+        self._number = -1
+
+    def _draw(self, number: int) -> None:
+        c, real = self._config, self._task.train_data()
+        if self.n < len(real):
+            some = torch.randperm(len(real), generator=rng_for(c.seed, "d-real", number))[: self.n]
+            real = real[some.to(real.device)]  # type: ignore[assignment]
+        rng = rng_for(c.seed, "negatives", number, real.device)
+        fake = self._generator.sample(self.n, real.shape[1], rng)
+        self._tokens, self._number = torch.cat([real, fake]), number

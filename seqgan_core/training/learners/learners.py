@@ -1,0 +1,177 @@
+"""The three updates: MLE for G, the policy gradient for G, cross-entropy for D.
+
+Each sums what it measures on the device; `read` copies the sums to the host, once a report, so
+that no inner loop waits for the GPU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import LongTensor, Tensor, nn
+
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.metrics import entropy_of
+from seqgan_core.paper.objectives import (
+    discriminator_loss,
+    mle_loss,
+    policy_gradient_loss,
+    scheduled_sampling_loss,
+)
+from seqgan_core.training.learners.cuda_graphs import GraphedStep
+from seqgan_core.training.learners.optimisers import adam_tensors, make_adam
+
+
+class Reading(NamedTuple):
+    """Means over the updates since the last reading."""
+
+    updates: int
+    loss: float
+    other: float  # gradient norm (MLE) or accuracy (D)
+
+
+class _Learner:
+    """An Adam over one model, a step, and the running sums of what the step measured.
+
+    `update` changes weights, moments and sums in place, and gets the same shapes at every call.
+    """
+
+    def __init__(
+        self, model: nn.Module, learning_rate: float, graphs: bool, update: Callable[..., None]
+    ) -> None:
+        device = next(model.parameters()).device
+        self.model = model
+        self.adam = make_adam(model.parameters(), learning_rate, device)
+        self._sums = torch.zeros(2, device=device)  # loss, other
+        self._updates = 0
+        state = [*model.parameters(), *adam_tensors(self.adam).values(), self._sums]
+        self._step = GraphedStep(update, state, enabled=graphs and device.type == "cuda")
+
+    def __call__(self, *inputs: Tensor) -> None:
+        """One update."""
+        self._step(*inputs)
+        self._updates += 1
+
+    def read(self) -> Reading:
+        """Means since the last reading; waits for the device."""
+        loss, other = (self._sums / max(1, self._updates)).tolist()
+        reading = Reading(self._updates, loss, other)
+        self._sums.zero_()
+        self._updates = 0
+        return reading
+
+
+class MleLearner(_Learner):
+    """Line 2 of Algorithm 1: G learns the true tokens. Reads loss and gradient norm."""
+
+    model: Generator
+
+    def __init__(
+        self,
+        generator: Generator,
+        learning_rate: float,
+        max_grad_norm: float,
+        graphs: bool = True,
+        end: int | None = None,
+    ) -> None:
+        self._max_grad_norm, self._end = max_grad_norm, end
+        super().__init__(generator, learning_rate, graphs, self._update)
+
+    def _update(self, tokens: Tensor) -> None:
+        self.adam.zero_grad(set_to_none=True)
+        loss = mle_loss(self.model, tokens, self._end)  # type: ignore[arg-type]
+        loss.backward()  # type: ignore[no-untyped-call]
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
+        self.adam.step()
+        self._sums.add_(torch.stack([loss.detach(), norm]))
+
+
+class ScheduledLearner(_Learner):
+    """MLE along inputs of which some are G's own. Reads loss and gradient norm."""
+
+    model: Generator
+
+    def __init__(
+        self,
+        generator: Generator,
+        learning_rate: float,
+        max_grad_norm: float,
+        end: int | None = None,
+    ) -> None:
+        self._max_grad_norm, self._end = max_grad_norm, end
+        super().__init__(generator, learning_rate, False, self._update)
+
+    def _update(self, tokens: Tensor, truth: Tensor, uniforms: Tensor) -> None:
+        self.adam.zero_grad(set_to_none=True)
+        loss = scheduled_sampling_loss(self.model, tokens, truth, uniforms, self._end)  # type: ignore[arg-type]
+        loss.backward()  # type: ignore[no-untyped-call]
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
+        self.adam.step()
+        self._sums.add_(torch.stack([loss.detach(), norm]))
+
+
+class DiscriminatorLearner(_Learner):
+    """Lines 5 and 16: D learns to tell real from fake. Reads loss and training accuracy."""
+
+    model: Discriminator
+
+    def __init__(
+        self,
+        discriminator: Discriminator,
+        learning_rate: float,
+        l2: float,
+        graphs: bool = True,
+    ) -> None:
+        self._l2 = l2
+        super().__init__(discriminator, learning_rate, graphs, self._update)
+
+    def _update(self, tokens: Tensor, labels: Tensor, dropout_mask: Tensor) -> None:
+        self.adam.zero_grad(set_to_none=True)
+        loss, right = discriminator_loss(
+            self.model, tokens, labels, self._l2, dropout_mask  # type: ignore[arg-type]
+        )  # fmt: skip
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.adam.step()
+        self._sums.add_(torch.stack([loss.detach(), right / len(labels)]))
+
+
+class PolicyReading(NamedTuple):
+    """What one policy-gradient update measured."""
+
+    loss: float  # per token of the batch
+    grad_norm: float  # before clipping
+    mean_q: float
+    std_q: float
+    entropy: float  # nats per token, along the sampled sequences
+
+
+class PolicyLearner:
+    """Line 12: G follows the policy gradient, with an Adam of its own and fresh moments."""
+
+    def __init__(self, generator: Generator, learning_rate: float, max_grad_norm: float) -> None:
+        self.model = generator
+        self._max_grad_norm = max_grad_norm
+        device = generator.embedding.device
+        self.adam = make_adam(generator.parameters(), learning_rate, device)
+
+    def __call__(self, tokens: LongTensor, q: Tensor, weights: Tensor) -> PolicyReading:
+        """One update on `tokens` (B, T), each token weighted by `weights` (B, T).
+
+        `q` (B, T) is what the weights were before normalisation; it is only measured.
+        """
+        self.adam.zero_grad(set_to_none=True)
+        logits = self.model.logits(tokens)  # (B, T, V)
+        log_probs = -F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none")
+        loss = policy_gradient_loss(log_probs.view(tokens.shape), weights)
+        loss.backward()  # type: ignore[no-untyped-call]
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
+        self.adam.step()
+        with torch.no_grad():
+            entropy = entropy_of(logits).mean()
+            spread = q.std(correction=0)
+            measured = torch.stack([loss / tokens.numel(), norm, q.mean(), spread, entropy])
+        return PolicyReading(*measured.tolist())

@@ -1,0 +1,1 @@
+"""What to train: presets, rules between settings, time estimates, quick runs."""

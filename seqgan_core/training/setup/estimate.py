@@ -1,0 +1,159 @@
+"""How long a run will take: the cost of each piece of work, measured here, times how often."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import LongTensor
+
+from seqgan_core.paper.bleu import Bleu
+from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.paper.rollout import complete
+from seqgan_core.tasks.registry import CORPUS_TASKS
+from seqgan_core.training.build import make_discriminator, make_generator
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.learners.learners import (
+    DiscriminatorLearner,
+    MleLearner,
+    PolicyLearner,
+    ScheduledLearner,
+)
+from seqgan_core.training.strategies import STRATEGIES
+
+PROBE_WEIGHT = 64 * 5000  # rows of logits times V that the cost of one sequence is measured on
+SCORE_WEIGHT = 10**10  # products that D's cost of a completion is measured on: about a second's
+
+
+@dataclass(frozen=True)
+class UnitCosts:
+    """Seconds on this machine, now."""
+
+    mle_update: float
+    scheduled_update: float
+    policy_update: float
+    d_update: float
+    sample: float  # one sequence
+    score: float  # D of one completion, in a batch
+    bleu: float  # BLEU of one completion
+    nll: float  # one sequence
+
+
+def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
+    """Seconds that the run will take, as far as a short probe of each piece of work can tell.
+
+    The probe takes a tenth of a second for small settings and a second or two at the paper's size.
+    Its result is kept for settings of the same sizes, so moving a slider of the schedule costs
+    nothing. Call `prepare_cpu` before: the probe must run as training will. On a GPU it times plain
+    steps, so what graphs save is not foreseen.
+    """
+    c, row = config, STRATEGIES[config.strategy]
+    cost = unit_costs(_sizes_only(config), device)
+    adversarial = bool(row.pretrains and c.rounds)
+    pretraining = c.pretrain_epochs if row.pretrains else 0
+    updates = c.rounds * c.g_steps if adversarial else 0
+    mle_update = cost.scheduled_update if row.scheduled else cost.mle_update
+    seconds = 0.0 if c.task in CORPUS_TASKS else (c.n_train + c.n_test) * cost.sample
+    seconds += pretraining * (c.n_train // c.batch_size) * mle_update
+
+    if row.reward is None:
+        seconds += updates * mle_update
+    else:
+        seconds += updates * (c.g_batch_size * cost.sample + cost.policy_update)
+        if row.rolls_out:
+            score = cost.score if row.trains_discriminator else cost.bleu
+            completions = c.n_rollouts * (c.sequence_length - 1) * c.g_batch_size
+            # a completion draws half a sequence on average
+            seconds += updates * completions * (cost.sample / 2 + score)
+    if row.trains_discriminator and adversarial:
+        n = c.d_samples if c.d_samples is not None else c.n_train
+        a_set = n * cost.sample + c.d_epochs * (2 * n // c.batch_size) * cost.d_update
+        seconds += (c.d_pretrain_steps + c.rounds * c.d_steps) * a_set
+    evaluations = 1 + pretraining // c.evaluate_every
+    evaluations += c.rounds // c.evaluate_every if adversarial else 0
+    seconds += evaluations * (c.n_eval * (cost.sample + cost.nll) + c.n_test * cost.nll)
+    return seconds
+
+
+def _sizes_only(config: TrainConfig) -> TrainConfig:
+    """The settings with everything that does not change a unit's cost put to one value."""
+    sizes = ("vocab_size", "sequence_length", "g_embedding_size", "g_hidden_size", "batch_size",
+             "d_embedding_size", "d_widths", "d_filters", "g_batch_size", "bleu_order")  # fmt: skip
+    kept = {name: getattr(config, name) for name in sizes}
+    return make_config(n_train=max(16, config.batch_size), **kept)
+
+
+@lru_cache(maxsize=32)
+def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
+    """Measures each unit of work once warm, on models of these sizes."""
+    c = sizes
+    generator, discriminator = make_generator(c, device), make_discriminator(c, device)
+    rng = torch.Generator(device=device).manual_seed(0)
+    # as many as training handles at once: small vocabularies go in large batches
+    n = min(2048, max(64, PROBE_WEIGHT // c.vocab_size))
+    n = max(8, min(n, 2_000_000 // c.sequence_length**2))  # completions hold T² tokens each
+    probe = generator.sample(n, c.sequence_length, rng)
+    batch = generator.sample(c.batch_size, c.sequence_length, rng)
+    policy_batch = generator.sample(c.g_batch_size, c.sequence_length, rng)
+    labels = torch.zeros(c.batch_size, dtype=torch.long, device=device)
+    mask = discriminator.dropout_mask(c.batch_size, c.d_dropout_keep, rng)
+    q = torch.rand(policy_batch.shape, generator=rng, device=device)
+    # Plain steps, not graphs: a run in another thread may be capturing its own.
+    mle = MleLearner(generator, c.pretrain_learning_rate, c.max_grad_norm, graphs=False)
+    scheduled = ScheduledLearner(generator, c.pretrain_learning_rate, c.max_grad_norm)
+    noise = torch.rand(batch.shape, generator=rng, device=device)
+    policy = PolicyLearner(generator, c.g_learning_rate, c.max_grad_norm)
+    critic = DiscriminatorLearner(discriminator, c.d_learning_rate, c.d_l2, graphs=False)
+    some: LongTensor = probe[: _scored(c, n)]  # type: ignore[assignment]
+    completions = complete(generator, some, 1, rng)
+    n_completions = max(1, completions.shape[0] * len(some))
+
+    bleu = Bleu(probe, c.bleu_order, c.vocab_size)
+
+    def timed(work: Callable[[], object]) -> float:
+        return _seconds(work, device)
+
+    return UnitCosts(
+        mle_update=timed(lambda: mle(batch)),
+        scheduled_update=timed(lambda: scheduled(batch, noise < 0.5, noise)),
+        policy_update=timed(lambda: policy(policy_batch, q, q)),
+        d_update=timed(lambda: critic(batch, labels, mask)),
+        sample=timed(lambda: generator.sample(n, c.sequence_length, rng)) / n,
+        score=timed(lambda: discriminator.score_completions(completions, some)) / n_completions,
+        bleu=timed(lambda: bleu(completions.flatten(0, 2))) / n_completions,  # type: ignore[arg-type]
+        nll=timed(lambda: sequence_nll(generator, probe)) / n,
+    )
+
+
+def _scored(sizes: TrainConfig, n: int) -> int:
+    """How many of the n rows of the probe are rolled on and scored: wide filters make few enough.
+
+    A row has T - 1 prefixes, whose completions D reads in all of their T places.
+    """
+    c = sizes
+    filters = sum(w * f for w, f in zip(c.d_widths, c.d_filters, strict=True))
+    products = c.sequence_length * (c.sequence_length - 1) * filters * c.d_embedding_size
+    return max(8, min(n, SCORE_WEIGHT // max(1, products)))
+
+
+def _seconds(work: Callable[[], object], device: torch.device) -> float:
+    """The faster of two calls after one that warms up."""
+    clock = _clock(device)
+    best = float("inf")
+    for attempt in range(3):
+        start = clock()
+        work()
+        if device.type == "cuda":
+            torch.cuda.current_stream(device).synchronize()
+        if attempt:
+            best = min(best, clock() - start)
+    return best
+
+
+def _clock(device: torch.device) -> Callable[[], float]:
+    """On a CPU this thread's own time, so that a run that trains meanwhile does not count."""
+    fine = time.get_clock_info("thread_time").resolution <= 1e-6  # not on every system
+    return time.thread_time if device.type == "cpu" and fine else time.perf_counter

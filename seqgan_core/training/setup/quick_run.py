@@ -1,0 +1,201 @@
+"""A run of about half a minute on a text or on tunes: as much as takes that long here."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from seqgan_core.tasks.corpus import Corpus, CorpusError
+from seqgan_core.tasks.music.tokens import Form
+from seqgan_core.tasks.music.tune import TuneCorpus
+from seqgan_core.tasks.text.task import UNKNOWN
+from seqgan_core.training.build import make_music_task, settled
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config
+from seqgan_core.training.devices import resolve_device
+from seqgan_core.training.model_files import load_shipped, shelf
+from seqgan_core.training.setup.estimate import estimate_seconds
+from seqgan_core.training.setup.presets import PRACTICE
+
+SECONDS = 30.0
+MLE_SHARE = 0.6  # of the time, at most; the rest is the rounds'
+MOST_EPOCHS, MOST_ROUNDS = 60, 40
+D_SAMPLES = 512  # a set of negatives; more would leave time for a round or two
+UPDATES = 1500  # of MLE, after which a small model begins to learn a text by heart
+CHECKPOINTS = 6
+WELL_COVERED = 0.9  # of a text's sequences, from which on it is best to go on from a model
+HELD_OUT = 16  # sequences to be judged by, better not fewer
+COVERED = 0.5  # below this, too much would be left out
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A run to start: its settings, and the seconds that it should take here."""
+
+    config: TrainConfig
+    seconds: float
+
+
+def starts(corpus: Corpus, task: str) -> dict[str, float]:
+    """The models that ship from which training on this text can go on, the best cover first.
+
+    The share is that of the text's sequences which the model has tokens for, as the others would be
+    left out; or that of its tokens, where the model knows of unknown ones.
+    """
+    found = {}
+    for name, card in shelf()[0].items():
+        if card.task != task or card.unit != corpus.unit or card.lines != corpus.lines:
+            continue
+        words = set(card.words)
+        if UNKNOWN in words:
+            tokens = [token in words for sequence in corpus.train for token in sequence]
+            share = sum(tokens) / max(1, len(tokens))
+        else:
+            fits = [words.issuperset(sequence) for sequence in corpus.train]
+            share = sum(fits) / max(1, len(fits))
+        if share >= COVERED:
+            found[name] = share
+    return dict(sorted(found.items(), key=lambda item: (-item[1], "seqgan" not in item[0])))
+
+
+def brief(
+    corpus: Corpus,
+    task: str,
+    *,
+    length: int,
+    min_count: int = 1,
+    start_from: str | None = None,
+    seconds: float = SECONDS,
+) -> Brief:
+    """Settings of a run on a text that should take about so many seconds on this machine.
+
+    What is cheap is not drawn out, for beyond a number of updates a text is learned by heart: the
+    run of a small one may be shorter.
+
+    Args:
+        corpus: what to learn from.
+        task: "poems" or "speech".
+        length: T, at most, of running text.
+        min_count: rarer tokens are unknown.
+        start_from: a model that ships, or nothing.
+        seconds: how long.
+
+    Raises:
+        ConfigError, CorpusError: it cannot be trained on.
+    """
+    return _fitted(_settled(corpus, task, length, min_count, start_from), seconds)
+
+
+def tune_starts(form: Form) -> dict[str, bool]:
+    """The models that ship from which training on tunes can go on, and whether each transposes.
+
+    A model of the same form knows every key there is; those trained against a D come first.
+    """
+    found = {
+        name: bool(card.config["transpose"])
+        for name, card in shelf()[0].items()
+        if card.task == "music" and card.config["music_form"] == form
+    }
+    return dict(sorted(found.items(), key=lambda item: "seqgan" not in item[0]))
+
+
+def tune_brief(
+    corpus: TuneCorpus,
+    *,
+    form: Form = "eighths",
+    transpose: bool = True,
+    length: int = 32,
+    start_from: str | None = None,
+    seconds: float = SECONDS,
+) -> Brief:
+    """As `brief`, on tunes.
+
+    Args:
+        corpus: what to learn from.
+        form: of the tokens, that of the model that it starts from.
+        transpose: to a common key.
+        length: T; that of the model that it starts from.
+        start_from: a model that ships, or nothing.
+        seconds: how long.
+
+    Raises:
+        ConfigError, CorpusError: they cannot be trained on.
+    """
+    tunes = {"task": "music", "corpus": corpus.name, "music_form": form, "transpose": transpose}
+    n = len(make_music_task(_sized(tunes, 8, length, start_from)).train_data())
+    return _fitted(settled(_sized(tunes, n, length, start_from)), seconds)
+
+
+def _fitted(base: TrainConfig, seconds: float) -> Brief:
+    """As many epochs and rounds of these settings as fit."""
+    device = resolve_device(base.device)
+
+    def cost(epochs: int, rounds: int) -> float:
+        config = _of(base, epochs, rounds).model_copy(update={"evaluate_every": 10_000})
+        return estimate_seconds(config, device)
+
+    an_evaluation = cost(0, 0)
+    # Each is measured anew: on a busy machine a difference may come out below nothing.
+    an_epoch, a_round = max(0.0, cost(1, 0) - an_evaluation), max(0.0, cost(0, 2) - cost(0, 1))
+    critic = max(0.0, cost(0, 1) - a_round - an_evaluation)  # what D learns before the rounds
+    left = max(0.0, seconds - (CHECKPOINTS + 1) * an_evaluation - critic)
+    most = min(MOST_EPOCHS, max(1, UPDATES * base.batch_size // base.n_train))
+    epochs = _within(MLE_SHARE * left / max(an_epoch, 1e-6), most)
+    rounds = _within((left - epochs * an_epoch) / max(a_round, 1e-6), MOST_ROUNDS)
+    epochs = _within((left - rounds * a_round) / max(an_epoch, 1e-6), most)
+    config = _of(base, epochs, rounds)
+    return Brief(config, estimate_seconds(config, device))
+
+
+def _settled(
+    corpus: Corpus, task: str, length: int, min_count: int, start_from: str | None
+) -> TrainConfig:
+    """The settings with what the text decides filled in.
+
+    Of a small text most held-out sequences hold a token that the rest of it lacks. With a minimum
+    count of 2 these are unknown, instead of leaving nothing to be judged by.
+    """
+    base = None
+    with suppress(CorpusError, ConfigError):
+        base = settled(_first(corpus, task, length, min_count, start_from))
+    if base is not None and (base.n_test >= HELD_OUT or min_count > 1 or start_from is not None):
+        return base
+    return settled(_first(corpus, task, length, max(2, min_count), start_from))
+
+
+def _first(
+    corpus: Corpus, task: str, length: int, min_count: int, start_from: str | None
+) -> TrainConfig:
+    """The settings with what a text leaves open."""
+    n, length = max(8, len(corpus.train)), sum(corpus.lines) or length
+    text = {"task": task, "corpus": corpus.name, "min_count": min_count}
+    return _sized(text, n, length, start_from)
+
+
+def _sized(data: dict[str, Any], n: int, length: int, start_from: str | None) -> TrainConfig:
+    """The practice preset with these data of about n sequences, and sizes that fit them."""
+    widths: tuple[int, ...] = PRACTICE.d_widths
+    changes: dict[str, Any] = {"batch_size": min(PRACTICE.batch_size, max(4, n // 4))}
+    if start_from is not None:  # its sizes come with it, and it shall not forget what it knows
+        card = load_shipped(start_from).card
+        length, widths = card.length, tuple(card.config["d_widths"])
+        changes["pretrain_learning_rate"] = PRACTICE.pretrain_learning_rate / 5
+    widths = tuple(width for width in widths if width <= length)
+    return make_config(
+        PRACTICE, **data, start_from=start_from, sequence_length=length, n_train=n, n_test=16,
+        d_samples=None, d_widths=widths, d_filters=PRACTICE.d_filters[:1] * len(widths),
+        n_eval=200, report_every=10, g_steps=2, g_batch_size=64, **changes,
+    )  # fmt: skip
+
+
+def _of(base: TrainConfig, epochs: int, rounds: int) -> TrainConfig:
+    samples = max(base.batch_size, min(base.n_train, D_SAMPLES))
+    every = max(1, (epochs + rounds) // CHECKPOINTS)
+    return make_config(
+        base, pretrain_epochs=epochs, rounds=rounds, d_samples=samples if samples >= 16 else None,
+        evaluate_every=every, checkpoint_every=every,
+    )  # fmt: skip
+
+
+def _within(amount: float, most: int) -> int:
+    return max(1, min(most, int(amount)))

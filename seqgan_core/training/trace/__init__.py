@@ -1,0 +1,1 @@
+"""Algorithm 1 traced line by line, and the traces that ship."""

@@ -1,0 +1,47 @@
+"""Records the traces that ship with the app.
+
+python -m seqgan_core.training.trace.record
+
+Run it after a change of the trainer, of what it tells, or of the tiny problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.trace.tiny_problem import WHAT_IFS, tiny
+from seqgan_core.training.trace.trace_file import Step, Trace, save, steps_of
+from seqgan_core.training.trainer import Trainer
+
+FOLDER = Path(__file__).resolve().parents[3] / "assets" / "traces"
+
+
+def record(name: str, config: TrainConfig) -> Trace:
+    """Trains by `config` from the first line to the last, and keeps what every line made."""
+    return Trace(name, config, tuple(steps_of(Trainer(config, traced=True).events())))
+
+
+def recording(name: str, config: TrainConfig) -> Generator[float, None, Trace]:
+    """As `record`, in steps: yields the share that is done."""
+    trainer = Trainer(config, traced=True)
+    steps: list[Step] = []
+    whole = config.pretrain_epochs + config.rounds
+    for event in trainer.events():
+        steps.extend(steps_of([event]))
+        yield min(1.0, event.epoch / max(1, whole))
+    return Trace(name, config, tuple(steps))
+
+
+def main() -> None:
+    """Writes the tiny problem and its what-ifs."""
+    prepare_cpu()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in WHAT_IFS:
+        save(record(name, tiny(name)), FOLDER / f"{name}.json")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Which Python is which line of Algorithm 1: read from the source itself, so it cannot drift.
+
+The comments `# line N` in the trainer say which line of the algorithm a line of Python is. The
+functions below a trainer's are shown because the marked line calls them.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.objectives import (
+    discriminator_loss,
+    mle_loss,
+    move_average,
+    policy_gradient_loss,
+)
+from seqgan_core.paper.rollout import complete_with, q_values, score
+from seqgan_core.training.learners.batches import DiscriminatorData
+from seqgan_core.training.learners.learners import DiscriminatorLearner, MleLearner, PolicyLearner
+from seqgan_core.training.trainer import Trainer
+
+LINES = range(1, 20)
+
+_EXAMPLES = (Trainer._discriminator_step, DiscriminatorData._draw)
+_JUDGES = (Trainer._discriminator_step, DiscriminatorLearner._update, discriminator_loss)
+_LOOPS = (Trainer._adversarial_rounds,)
+
+FUNCTIONS: dict[int, tuple[Callable[..., Any], ...]] = {
+    1: (Trainer.__init__, Generator.initialise, Discriminator.initialise),
+    2: (Trainer._mle_updates, MleLearner._update, mle_loss),
+    3: (Trainer.events, Trainer._move_rollout_policy, move_average),
+    4: _EXAMPLES,
+    5: _JUDGES,
+    6: _LOOPS,
+    7: _LOOPS,
+    8: (Trainer._generator_step, Generator.sample, Generator.continue_from),
+    9: (Trainer._generator_step, complete_with),
+    10: (Trainer._q, q_values, score),
+    11: (Trainer._generator_step, q_values),
+    12: (Trainer._generator_step, PolicyLearner.__call__, policy_gradient_loss),
+    13: _LOOPS,
+    14: _LOOPS,
+    15: _EXAMPLES,
+    16: _JUDGES,
+    17: _LOOPS,
+    18: (Trainer._adversarial_rounds, Trainer._move_rollout_policy, move_average),
+    19: _LOOPS,
+}
+
+_MARK = re.compile(r"# lines? (\d+)(?: (and|to) (\d+))?$")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A function as it stands in its file.
+
+    Attributes:
+        name: with its class.
+        file: from the project's root.
+        first: number of its first line in the file.
+        lines: its text, without the indentation that all lines share.
+        marked: which of its lines (counted from 0) each line of the algorithm is.
+    """
+
+    name: str
+    file: str
+    first: int
+    lines: tuple[str, ...]
+    marked: dict[int, tuple[int, ...]]
+
+
+@cache
+def source_of(function: Callable[..., Any]) -> Source:
+    """The function's source, as it was when it was first asked for.
+
+    Raises:
+        OSError: the source is not at hand.
+    """
+    plain = inspect.unwrap(function)
+    found, first = inspect.getsourcelines(plain)
+    text = textwrap.dedent("".join(found))
+    lines = tuple(text.splitlines())
+    marked: dict[int, list[int]] = {}
+    for at, line in enumerate(lines):
+        for number in _numbers(line):
+            marked.setdefault(number, []).extend(_statement(text, at))
+    root = Path(__file__).resolve().parents[3]
+    file = Path(inspect.getfile(plain)).resolve().relative_to(root).as_posix()
+    where = {number: tuple(sorted(set(rows))) for number, rows in marked.items()}
+    return Source(plain.__qualname__, file, first, lines, where)
+
+
+def _numbers(line: str) -> Iterator[int]:
+    """The lines of the algorithm that a comment at the end of a line of Python names."""
+    mark = _MARK.search(line)
+    if mark is None:
+        return
+    first, word, last = int(mark[1]), mark[2], int(mark[3] or mark[1])
+    yield from range(first, last + 1) if word == "to" else sorted({first, last})
+
+
+def _statement(text: str, at: int) -> range:
+    """The lines, counted from 0, of the innermost statement that line `at` belongs to.
+
+    Of a loop or a condition only its head: what is inside has statements of its own.
+    """
+    best = range(at, at + 1)
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.stmt) or isinstance(node, ast.FunctionDef):
+            continue
+        body = getattr(node, "body", None)
+        end = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+        rows = range(node.lineno - 1, end)
+        if at in rows:
+            best = rows
+    return best
