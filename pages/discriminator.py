@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation, url_state
-from pages.ui.common.i18n import ASSETS, _, long_text
+from pages.ui.common.i18n import _, long_text
 from pages.ui.common.model_picker import pick
 from pages.ui.discriminator.attribution import reads
 from pages.ui.discriminator.filters import filters
@@ -18,7 +18,7 @@ VIEWS = {
 
 
 def draw() -> None:
-    st.html(ASSETS / "detectors.css")
+    html.style("discriminator")
     st.title(_("D is a bag of n-gram detectors"), anchor=False)
     html.lede(
         _(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.i18n import ASSETS, _, long_text, plain
+from pages.ui.common.i18n import _, long_text, plain
 from pages.ui.common.model_picker import pick
 from pages.ui.exposure import sections
 from pages.ui.exposure.models import has_oracle, models_of, with_oracle
@@ -11,7 +11,7 @@ from pages.ui.exposure.settings import settings
 
 
 def draw() -> None:
-    st.html(ASSETS / "exposure.css")
+    html.style("exposure")
     st.title(_("Left to itself, does a model drift?"), anchor=False)
     html.lede(
         _(

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.i18n import ASSETS, _, long_text
+from pages.ui.common.i18n import _, long_text
 from pages.ui.methods import sections
 from pages.ui.methods.comparison_source import choose
 
 
 def draw() -> None:
-    st.html(ASSETS / "methods.css")
+    html.style("methods")
     st.title(_("Which method wins? It depends on three choices"), anchor=False)
     html.lede(
         _(

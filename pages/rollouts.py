@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui.common import html, navigation, session
 from pages.ui.common.background_job import result
 from pages.ui.common.explorer_pieces import two
-from pages.ui.common.i18n import ASSETS, _, long_text
+from pages.ui.common.i18n import _, long_text
 from pages.ui.common.model_picker import Picked, pick
 from pages.ui.common.token_reader import reader
 from pages.ui.common.token_rows import Place
@@ -16,7 +16,7 @@ from seqgan_core.insight.rollouts.view import Options, Sight, options, sight, up
 
 
 def draw() -> None:
-    st.html(ASSETS / "explorer.css")
+    html.style("rollouts")
     st.title(_("A token is worth what could still follow it"), anchor=False)
     html.lede(
         _(

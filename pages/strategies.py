@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.i18n import ASSETS, _, long_text, plain
+from pages.ui.common.i18n import _, long_text, plain
 from pages.ui.strategies.one_at_a_time import knobs
 from pages.ui.strategies.sections import grid, paper
 from pages.ui.strategies.settings import choose_axis, choose_panel, study_of
@@ -11,7 +11,7 @@ from pages.ui.strategies.study_source import command, shown
 
 
 def draw() -> None:
-    st.html(ASSETS / "strategies.css")
+    html.style("strategies")
     st.title(_("Who may move, and how often?"), anchor=False)
     html.lede(
         _(

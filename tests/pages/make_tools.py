@@ -78,7 +78,7 @@ def components(test: AppTest, key: str) -> list[dict[str, Any]]:
     return [
         json.loads(node.proto.json)
         for node in test.get("bidi_component")
-        if node.proto.component_name == "verses" and key in node.proto.id
+        if node.proto.component_name == "verse_cards" and key in node.proto.id
     ]
 
 

@@ -21,7 +21,7 @@ def charts(test: Any) -> list[dict[str, Any]]:
     return [
         figure
         for node in test.get("bidi_component")
-        if node.proto.component_name == "live_charts"
+        if node.proto.component_name == "plotly_chart"
         for figure in json.loads(node.proto.json)["figures"]
     ]
 

@@ -47,7 +47,7 @@ def composed(
 
 def sets(test: AppTest, key: str = TUNES) -> list[dict[str, Any]]:
     """What the components of melodies whose keys begin so were given."""
-    return drawn(test, "melodies", key)
+    return drawn(test, "score_cards", key)
 
 
 def cards(test: AppTest, key: str = TUNES) -> list[dict[str, Any]]:
@@ -317,7 +317,7 @@ def test_nobody_can_compose(app: App, empty_shelf: Path) -> None:
 def test_every_room_of_the_page_is_there(app: App, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC)
     names = {node.proto.component_name for node in test.get("bidi_component")}
-    assert {"melodies", "draw_prefix"} <= names
+    assert {"score_cards", "note_drawing"} <= names
     assert "How to read this page" in [one.label for one in test.expander]
     quizzed = {card["title"] for card in cards(test, "quiz")}
     assert len(quizzed) == 2

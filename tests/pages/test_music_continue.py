@@ -49,7 +49,7 @@ def buttons(test: AppTest) -> set[str]:
 
 def test_nothing_is_drawn_yet_and_openings_are_offered(app: App, tune_models: Path) -> None:
     test = at(app)
-    (roll,) = drawn(test, "draw_prefix")
+    (roll,) = drawn(test, "note_drawing")
     assert roll["start"] == []
     assert roll["most"] == LENGTH - 1  # room for what follows
     assert test.button(key="music.ways.go").disabled
@@ -60,7 +60,7 @@ def test_nothing_is_drawn_yet_and_openings_are_offered(app: App, tune_models: Pa
     settled(test)
     assert test.query_params["drawn"] == ".".join(map(str, OPENINGS[1].tokens))
     assert len(tune_cards(test, WAYS)) == 4
-    assert drawn(test, "draw_prefix")[0]["start"] == list(OPENINGS[1].tokens)
+    assert drawn(test, "note_drawing")[0]["start"] == list(OPENINGS[1].tokens)
 
 
 def test_the_cards_are_the_ways_on_best_first(app: App, store: Store, tune_models: Path) -> None:
@@ -128,7 +128,7 @@ def test_what_no_hand_can_draw_in_an_address_does_no_harm(
     )
     assert not test.error
     assert not test.exception
-    start = drawn(test, "draw_prefix")[0]["start"]
+    start = drawn(test, "note_drawing")[0]["start"]
     assert all(1 <= token <= 90 for token in start)
     assert start == [] or start[0] <= 88
 
@@ -200,7 +200,7 @@ def test_the_lines_are_the_ways_on(app: App, store: Store, tune_models: Path) ->
     test = at(app, *DRAWN)
     found = gone_on(store)
     figures = [
-        figure for one in drawn(test, "live_charts", "music.ways.fan") for figure in one["figures"]
+        figure for one in drawn(test, "plotly_chart", "music.ways.fan") for figure in one["figures"]
     ]
     (figure,) = figures
     named = {trace["name"]: trace for trace in figure["data"]}

@@ -25,7 +25,7 @@ ENDS = "music.extremes.tunes"
 def titles(test: object) -> list[str]:
     return [
         figure["layout"]["title"]["text"]
-        for one in drawn(test, "live_charts")  # type: ignore[arg-type]
+        for one in drawn(test, "plotly_chart")  # type: ignore[arg-type]
         for figure in one["figures"]
     ]
 

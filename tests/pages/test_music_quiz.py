@@ -44,7 +44,7 @@ def test_two_are_shown_and_nothing_says_which_is_which(
 ) -> None:
     test = opened(app, navigation.MUSIC)
     asked = asked_of(store, test.session_state["quiz.session"])
-    (pair,) = drawn(test, "melodies", QUIZ)
+    (pair,) = drawn(test, "score_cards", QUIZ)
     for card, tokens in zip(pair["cards"], asked.tokens, strict=True):
         pitches = [note.pitch for note in melody(tokens, asked.form).notes]
         assert [note["pitch"] for note in card["notes"]] == pitches
@@ -75,7 +75,7 @@ def test_after_the_vote_the_tune_has_its_title_and_its_book(
     ]
     assert "Small tunes, SeqGAN · your choice" in cards[1 - asked.real]["title"]
     assert cards[1 - asked.real]["remarks"] == []
-    assert drawn(test, "melodies", QUIZ)[0]["action"] == ""
+    assert drawn(test, "score_cards", QUIZ)[0]["action"] == ""
     assert "✕ No: that was the model. The other one is real." in words(test)
     test.button(key="make.music.quiz.next").click().run()
     settled(test)
@@ -162,5 +162,5 @@ def test_without_the_real_tunes_they_are_asked_for(
     remove_own_tunes(keep_tunes().name)
     test = opened(app, navigation.MUSIC)
     assert "To hear real tunes beside new ones" in said(test)
-    assert not drawn(test, "melodies", QUIZ)
+    assert not drawn(test, "score_cards", QUIZ)
     assert not test.error

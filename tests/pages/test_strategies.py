@@ -156,7 +156,7 @@ def cells(test: AppTest) -> list[dict[str, dict[str, Any]]]:
     """The cells of each heat map by their id, as the browser gets them."""
     (component,) = [
         node.proto for node in test.get("bidi_component")
-        if node.proto.component_name == "strategies_map"
+        if node.proto.component_name == "heat_map"
     ]  # fmt: skip
     maps = json.loads(component.json)["maps"]
     return [{cell["id"]: cell for row in one["cells"] for cell in row if cell} for one in maps]

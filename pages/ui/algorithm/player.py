@@ -10,21 +10,14 @@ from pages.ui.algorithm.pseudocode import SOURCES, listing
 from pages.ui.algorithm.source_view import code
 from pages.ui.algorithm.traces import Shown, variable_names
 from pages.ui.common import url_state
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.component import component
+from pages.ui.common.i18n import _
 from seqgan_core.training.strategies import STRATEGIES
 
 KEY = "algorithm"
 TABS = ["words", "python", "others"]
 
-_PARTS = ("algorithm_state.js", "algorithm_tabs.js", "algorithm.js")
-
-_mount = st.components.v2.component(
-    "algorithm",
-    html=(ASSETS / "algorithm.html").read_text(encoding="utf-8"),
-    css=(ASSETS / "algorithm.css").read_text(encoding="utf-8"),
-    js="\n".join((ASSETS / part).read_text(encoding="utf-8") for part in _PARTS),
-    isolate_styles=False,
-)
+_mount = component("algorithm", before=["state.js", "tabs.js"])
 
 
 def player(shown: Shown, partings: list[dict[str, object]]) -> None:

@@ -25,9 +25,9 @@ _STATUS = {
 }
 
 
-def style() -> None:
-    """The house's style sheet."""
-    st.html(ASSETS / "app.css")
+def style(name: str = "app") -> None:
+    """The style sheet of that name in `assets/styles`; by default the one of every page."""
+    st.html(ASSETS / "styles" / f"{name}.css")
 
 
 def lede(text: str) -> None:

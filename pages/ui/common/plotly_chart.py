@@ -9,6 +9,7 @@ from pathlib import Path
 import plotly
 import streamlit as st
 
+from pages.ui.common.component import component
 from pages.ui.common.i18n import ASSETS
 from seqgan_core.figures.style import Figure
 
@@ -32,12 +33,7 @@ def _plotly_address() -> str:
     return f"{'/' + base if base else ''}/app/static/{target.name}"
 
 
-_mount = st.components.v2.component(
-    "live_charts",
-    html='<div class="live-charts"></div>',
-    js=(ASSETS / "live_charts.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_mount = component("plotly_chart", html='<div class="live-charts"></div>')
 
 
 def charts(

@@ -7,14 +7,13 @@ from dataclasses import asdict, dataclass
 
 import streamlit as st
 
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.component import component
+from pages.ui.common.i18n import _
 from seqgan_core.tasks.corpus import Unit
 
-_mount = st.components.v2.component(
+_mount = component(
     "token_rows",
     html='<div class="token-rows"></div><p class="said quiet" aria-live="polite"></p>',
-    js=(ASSETS / "token_rows.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
 )
 
 

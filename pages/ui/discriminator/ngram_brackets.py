@@ -8,15 +8,14 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.component import component
+from pages.ui.common.i18n import _
 from seqgan_core.figures.discriminator.attribution import lanes
 
-_mount = st.components.v2.component(
-    "brackets",
+_mount = component(
+    "ngram_brackets",
     html='<div class="brackets"><div class="wide"><div class="arcs" role="toolbar"></div>'
     '<div class="toks" role="toolbar"></div></div></div>',
-    js=(ASSETS / "brackets.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
 )
 
 

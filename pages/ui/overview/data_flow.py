@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from pages.ui.common.component import component
+from pages.ui.common.i18n import _
 
-from pages.ui.common.i18n import ASSETS, _
-
-_mount = st.components.v2.component(
-    "data_flow",
-    html=(ASSETS / "flow.html").read_text(encoding="utf-8"),
-    css=(ASSETS / "flow.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "flow.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_mount = component("data_flow")
 
 
 def flow() -> bool:

@@ -7,14 +7,13 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.component import component
+from pages.ui.common.i18n import _
 from seqgan_core.figures.strategies.grid import HeatMap
 
-_mount = st.components.v2.component(
-    "strategies_map",
+_mount = component(
+    "heat_map",
     html='<div class="heat-maps"></div><p class="said quiet" aria-live="polite"></p>',
-    js=(ASSETS / "strategies.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
 )
 
 

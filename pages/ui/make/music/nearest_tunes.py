@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.i18n import ASSETS, _, plain
+from pages.ui.common.component import component
+from pages.ui.common.i18n import _, plain
 from pages.ui.make.music import quantisation_text, tune_cards
 from pages.ui.make.music.score_cards import Tune, melodies
 from pages.ui.make.music.settings import Asked
@@ -16,12 +17,7 @@ from seqgan_core.tasks.corpus import Sequence
 NAME = "near"  # in the address: of which dice, which writer's tune, and which of them
 ASKED = "make.music.near.asked"  # that it was asked for here, and not by a link
 
-_look_here = st.components.v2.component(
-    "look_here",
-    html='<div class="look-here"></div>',
-    js=(ASSETS / "look_here.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_look_here = component("scroll_into_view", html='<div class="look-here"></div>')
 
 
 def choose(seed: int, index: int, number: str) -> None:

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import streamlit as st
-
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.component import component
+from pages.ui.common.i18n import _
 from pages.ui.make.music.note_text import key_name, length_words
 from seqgan_core.media.music.melody import HIGHEST, LOWEST
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, REST
 
-_mount = st.components.v2.component(
-    "draw_prefix",
+_mount = component(
+    "note_drawing",
     html='<div class="draw"></div>',
-    css=(ASSETS / "melody_draw.css").read_text(encoding="utf-8"),
-    js="".join(
-        (ASSETS / name).read_text(encoding="utf-8")
-        for name in ("melody_parts.js", "melody_signs.js", "melody_sketch.js", "melody_draw.js")
-    ),
-    isolate_styles=False,
+    before=["score_cards/parts.js", "signs.js", "sketch.js"],
 )
 MOST = 16  # steps that can be drawn: two bars of eighths
 

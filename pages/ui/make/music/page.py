@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html, navigation, session
-from pages.ui.common.i18n import ASSETS, _, long_text
+from pages.ui.common.i18n import _, long_text
 from pages.ui.make import model_choice
 from pages.ui.make.model_card import about
 from pages.ui.make.music.continuation import go_on
@@ -20,7 +20,7 @@ from pages.ui.make.screen_kind import MUSIC
 
 def page() -> None:
     """Everything under the title."""
-    st.html(ASSETS / "make.css")
+    html.style("make")
     session.lab()  # before anything asks for the library
     found = model_choice.writers(MUSIC)
     if found:

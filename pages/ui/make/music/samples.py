@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.i18n import _
 from pages.ui.common.make_pieces import notices
 from pages.ui.make import corpus_download
 from pages.ui.make.music import motifs as music_motifs
@@ -29,7 +29,7 @@ PATIENCE = 3.0  # seconds: tunes come first, before the quiz reads a book and wh
 
 def listen(asked: Asked) -> None:
     """The new tunes as cards, with what to notice and files to keep."""
-    st.html(ASSETS / "music.css")
+    html.style("music")
     found = samples.written(asked.wishes, PATIENCE)
     if found is None:
         return

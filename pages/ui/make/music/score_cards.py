@@ -17,7 +17,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.component import component
+from pages.ui.common.i18n import _
 from pages.ui.make.music.note_text import key_name, note_words, spoken
 from seqgan_core.media.music.engraving import score
 from seqgan_core.media.music.melody import Melody
@@ -25,15 +26,10 @@ from seqgan_core.media.music.piano_roll import roll
 from seqgan_core.media.music.wav import wav
 from seqgan_core.media.visible_text import shown
 
-_mount = st.components.v2.component(
-    "melodies",
+_mount = component(
+    "score_cards",
     html='<div class="melodies"><p class="melody-key"></p><div class="cards"></div></div>',
-    css=(ASSETS / "melody.css").read_text(encoding="utf-8"),
-    js="".join(
-        (ASSETS / name).read_text(encoding="utf-8")
-        for name in ("melody_parts.js", "melody_player.js", "melody_roll.js", "melody.js")
-    ),
-    isolate_styles=False,
+    before=["parts.js", "player.js", "roll.js"],
 )
 WIDTHS = (320, 600)  # pixels that scores are engraved for: a phone's card and a desk's
 WIDE = 900  # for a card that is alone

@@ -12,20 +12,17 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.component import component
+from pages.ui.common.i18n import _
 from seqgan_core.media.verse.layout import Verse, is_chinese
 from seqgan_core.media.verse.pinyin import ruby
 from seqgan_core.media.visible_text import shown
 
-_mount = st.components.v2.component(
-    "verses",
+_mount = component(
+    "verse_cards",
     html='<div class="verses"><p class="verse-key"></p><div class="cards"></div>'
     '<p class="spoken" aria-live="polite"></p></div>',
-    css=(ASSETS / "verse.css").read_text(encoding="utf-8"),
-    js="".join(
-        (ASSETS / name).read_text(encoding="utf-8") for name in ("verse_image.js", "verse.js")
-    ),
-    isolate_styles=False,
+    before=["image.js"],
 )
 WIDE = 12  # tokens in a line from which on cards are wide
 

@@ -1,0 +1,33 @@
+"""Components from `assets/components`: a folder each, with its script, style and markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.common.i18n import ASSETS
+
+COMPONENTS = ASSETS / "components"
+
+
+def component(name: str, *, html: str | None = None, before: Sequence[str] = ()) -> Any:
+    """The component in the folder `name`: NAME.js, and NAME.css and NAME.html where they exist.
+
+    Args:
+        name: the folder, and the name that Streamlit knows the component by.
+        html: its markup, where that is too short for a file.
+        before: scripts that NAME.js needs, as FILE of this folder or FOLDER/FILE of another one.
+    """
+    folder = COMPONENTS / name
+    style, markup = folder / f"{name}.css", folder / f"{name}.html"
+    scripts = [(COMPONENTS / part if "/" in part else folder / part) for part in before]
+    scripts.append(folder / f"{name}.js")
+    return st.components.v2.component(
+        name,
+        html=markup.read_text(encoding="utf-8") if html is None else html,
+        css=style.read_text(encoding="utf-8") if style.is_file() else None,
+        js="\n".join(script.read_text(encoding="utf-8") for script in scripts),
+        isolate_styles=False,
+    )
