@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.paths import ROOT
+
 CORE = ROOT / "seqgan_core"
 
 # What each room may import of the others; rooms that are missing here may not exist.

@@ -18,10 +18,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from seqgan_core.runs.store import Store
 from seqgan_core.training import model_files
 from seqgan_core.training.setup.presets import PRESETS
-from tests.frames import made_up_events
-from tests.music_home import ship_all_tunes
+from tests.support.made_up_run import made_up_events
+from tests.support.paths import ROOT
+from tests.support.tune_models import ship_all_tunes
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE, Server, Watched, watched
-from tests.insight_home import trained
+from tests.support.trained_run import trained
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)

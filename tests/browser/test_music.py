@@ -17,7 +17,7 @@ from seqgan_core.insight.writing.sampler import shipped_author, write
 from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.media.music.midi import from_midi
 from tests.browser.conftest import PATIENCE, Server, Watched, watched
-from tests.browser.test_make import done, sideways
+from tests.browser.test_text import done, sideways
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)

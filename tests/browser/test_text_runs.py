@@ -18,7 +18,7 @@ from seqgan_core.training.config import make_config
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.setup.presets import PRESETS
 from tests.browser.conftest import PATIENCE, Server, Watched
-from tests.insight_home import SMALL
+from tests.support.trained_run import SMALL
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from seqgan_core.cli.app import run as run_command
-from tests.cli.tools import Said, Say, assignments, in_new_process
+from tests.support.commands import Said, Say, assignments, in_new_process
 
 
 @pytest.fixture(autouse=True)

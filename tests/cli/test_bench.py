@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.cli.tools import Say, V, assignments, refused
+from tests.support.commands import Say, V, assignments, refused
 
 
 def test_bench_measures_every_step_both_ways(say: Say) -> None:

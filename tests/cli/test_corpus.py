@@ -10,9 +10,9 @@ import pytest
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.tasks.download import File
-from tests.cli.tools import Say, refused
-from tests.corpora_here import MIRROR, needs_mirror, serving
-from tests.test_own_text import TWENTY, marked, prose
+from tests.support.commands import Say, refused
+from tests.support.corpora import MIRROR, needs_mirror, serving
+from tests.tasks.text.test_user_text import TWENTY, marked, prose
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,18 @@ import pytest
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES
 from seqgan_core.tasks.music.quantisation import evened
-from tests.cli.tools import Say, refused
-from tests.scores_here import TUNE, midi, named, note_events, song, tempo, xml_song, zipped
-from tests.test_folk import few
+from tests.support.commands import Say, refused
+from tests.support.hand_made_scores import (
+    TUNE,
+    midi,
+    named,
+    note_events,
+    song,
+    tempo,
+    xml_song,
+    zipped,
+)
+from tests.tasks.music.test_folk_books import few
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.cli.tools import Say, T, V, refused, run_id_in, write_oracle
+from tests.support.commands import Say, T, V, refused, run_id_in, write_oracle
 
 
 class Explosive:

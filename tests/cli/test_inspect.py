@@ -12,7 +12,7 @@ from seqgan_core.paper.bleu import Bleu
 from seqgan_core.training.build import make_task
 from seqgan_core.training.config import make_config
 from seqgan_core.training.setup.presets import preset
-from tests.cli.tools import TINY, Say, T, V, assignments, run_id_in, write_oracle
+from tests.support.commands import TINY, Say, T, V, assignments, run_id_in, write_oracle
 
 
 def test_sample_gives_sequences_and_obeys_its_seed(look: Say) -> None:

@@ -12,7 +12,7 @@ import torch
 from seqgan_core.judge.report import load_report
 from seqgan_core.judge.study import load_study
 from seqgan_core.runs.store import Store
-from tests.cli.tools import TINY, Say, assignments, in_new_process, refused
+from tests.support.commands import TINY, Say, assignments, in_new_process, refused
 
 TWO = ("--strategies", "mle,seqgan", "--preset", "glance", "--samples", "200", "--workers", "1")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.cli.tools import Say, V, run_id_in
+from tests.support.commands import Say, V, run_id_in
 
 
 def test_runs_lists_objects_with_their_run(look: Say) -> None:

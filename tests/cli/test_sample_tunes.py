@@ -15,8 +15,8 @@ import pytest
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, REST
 from seqgan_core.training import model_files
 from seqgan_core.training.model_files import load_shipped
-from tests.cli.tools import Say, refused
-from tests.music_home import keep_tunes, ship_tunes
+from tests.support.commands import Say, refused
+from tests.support.tune_models import keep_tunes, ship_tunes
 
 N = 3
 

@@ -17,8 +17,8 @@ from seqgan_core.insight.token_reader import reader_of
 from seqgan_core.judge.report import report
 from seqgan_core.judge.sweeps.plan import Planned
 from seqgan_core.runs.store import Store
-from tests import tiny_runs
-from tests.cli.tools import Say, refused
+from tests.support import text_runs
+from tests.support.commands import Say, refused
 
 
 @pytest.fixture(scope="module")
@@ -26,16 +26,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library with a run on verse, one on sentences, and one of MLE; change nothing in it."""
     folder = tmp_path_factory.mktemp("text") / "home"
     with pytest.MonkeyPatch.context() as patch:
-        tiny_runs.here(patch)
-        tiny_runs.trained_text(folder, "poems", "verse")
-        tiny_runs.trained_text(folder, "speech", "sentences", sequence_length=8)
-        tiny_runs.trained_text(folder, "poems", "by MLE", strategy="mle")
+        text_runs.here(patch)
+        text_runs.trained_text(folder, "poems", "verse")
+        text_runs.trained_text(folder, "speech", "sentences", sequence_length=8)
+        text_runs.trained_text(folder, "poems", "by MLE", strategy="mle")
     return folder
 
 
 @pytest.fixture
 def look(say: Say, home: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
-    tiny_runs.here(monkeypatch)
+    text_runs.here(monkeypatch)
     return lambda *arguments: say(*arguments, "--home", str(home))
 
 
@@ -84,7 +84,7 @@ def test_q_values_are_told_of_words(look: Say, run_of: Callable[[str], Any]) -> 
 
 
 def test_q_values_of_numbers_stay_numbers(say: Say, tmp_path: Path) -> None:
-    from tests.insight_home import trained
+    from tests.support.trained_run import trained
 
     _store, run_id = trained(tmp_path / "home")
     found = say("q-values", run_id, "-n", "2", "--json").json
@@ -112,7 +112,7 @@ def test_a_bundle_of_text_travels_and_says_which_text_it_needs(
     assert say("import", str(file), "--json").json == {"run": record.id}
     here = say("q-values", record.id, "-n", "2").out
     assert here == look("q-values", record.id, "-n", "2").out
-    tiny_runs.gone(monkeypatch)
+    text_runs.gone(monkeypatch)
     for command in ("q-values", "sample", "resume"):
         refused(say(command, record.id), "tiny-speech", "fetch")
     assert say("show", record.id).status == 0  # what needs no words goes on
@@ -136,7 +136,7 @@ def test_a_line_of_metrics_reads_quality_with_diversity() -> None:
 def test_a_comparison_of_text_is_told_beside_its_ceilings(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tiny_runs.here(monkeypatch)
+    text_runs.here(monkeypatch)
     store = Store(home)
     records = [record for record in store.runs() if record.config.task == "poems"]
     runs = {Planned(record.name, record.config): record for record in records}

@@ -13,7 +13,7 @@ import pytest
 from seqgan_core.cli.common.progress import ProgressReport
 from seqgan_core.training.events import Evaluated, Event
 from seqgan_core.training.trainer import Trainer
-from tests.cli.tools import (
+from tests.support.commands import (
     Say,
     V,
     assignments,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.cli.tools import Say, assignments, refused, run_id_in, write_oracle
+from tests.support.commands import Say, assignments, refused, run_id_in, write_oracle
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from seqgan_core.runs.store import Store
 from seqgan_core.training.setup.presets import PRESETS
-from tests.frames import made_up_events
-from tests.pages.make_tools import empty_shelf, shelf, text_models
+from tests.support.made_up_run import made_up_events
+from tests.support.paths import ROOT
+from tests.support.text_screen import empty_shelf, shelf, text_models
 
 __all__ = ["empty_shelf", "shelf", "text_models"]  # fixtures
 
-ROOT = Path(__file__).resolve().parents[2]
 
 # A run of a second or two: the glance preset, made small through the address as a link would.
 TINY = [

@@ -22,8 +22,8 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.runs.store import Store
 from seqgan_core.training.evaluation import followed_sequences
-from tests.insight_home import trained
 from tests.pages.test_pages import asked, button, texts
+from tests.support.trained_run import trained
 
 App = Callable[..., AppTest]
 PAGE = navigation.DISCRIMINATOR

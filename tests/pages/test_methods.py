@@ -26,7 +26,7 @@ from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import CheckpointDue, Evaluated
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
-from tests.made_up_comparison import made_up
+from tests.support.made_up_comparison import made_up
 
 App = Callable[..., AppTest]
 Drawn = dict[str, list[dict[str, Any]]]

@@ -23,7 +23,7 @@ from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.insight.rollouts.explore import Explored
 from seqgan_core.insight.rollouts.view import View, options, sight, through_training, updated
 from seqgan_core.runs.store import Store
-from tests.insight_home import trained
+from tests.support.trained_run import trained
 
 App = Callable[..., AppTest]
 T = 6  # tokens a sequence of the small runs

@@ -23,9 +23,10 @@ from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Evaluated, Event
+from tests.support.paths import ROOT
 
 App = Callable[..., AppTest]
-PLANS = Path(__file__).resolve().parents[2] / "assets" / "plans"
+PLANS = ROOT / "assets" / "plans"
 ORACLE, TEST = 2.5, 2.2  # where MLE leaves both numbers in the made-up runs
 
 # What becomes of a setting: the changes of NLL_oracle and NLL_test, and D's accuracy at the end.

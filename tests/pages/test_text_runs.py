@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.common import navigation, session
 from seqgan_core.insight.token_reader import reader_of
 from seqgan_core.runs.store import Store
-from tests import tiny_runs
 from tests.pages.test_pages import asked, button, texts
+from tests.support import text_runs
 
 App = Callable[..., AppTest]
 SCREENS = [
@@ -32,13 +32,13 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("text")
     made = {}
     with pytest.MonkeyPatch.context() as patch:
-        tiny_runs.here(patch)
+        text_runs.here(patch)
         for name, task, changes in (
             ("poems", "poems", {}),
             ("speech", "speech", {"sequence_length": 8}),
             ("mle", "poems", {"strategy": "mle", "seed": 2}),
         ):
-            store, run_id = tiny_runs.trained_text(folder / "home", task, name, **changes)
+            store, run_id = text_runs.trained_text(folder / "home", task, name, **changes)
             made[name] = folder / f"{name}.zip"
             store.export_bundle(run_id, made[name])
     return made
@@ -46,7 +46,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(autouse=True)
 def _texts_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    tiny_runs.here(monkeypatch)
+    text_runs.here(monkeypatch)
     monkeypatch.setattr(session, "ASSETS", tmp_path)  # nothing ships
 
 
@@ -184,14 +184,14 @@ def test_sequences_are_chosen_by_what_they_say(
     test = opened(app, navigation.DISCRIMINATOR, run=runs["speech"])
     choice = test.selectbox(key=f"seq.{runs['speech']}")
     real = [option for option in choice.options if option.startswith("▲ real")]
-    said = " ".join(tiny_runs.TEXTS["tiny-speech"].test[0])
+    said = " ".join(text_runs.TEXTS["tiny-speech"].test[0])
     assert any(said.replace(" .", ".") in option for option in real)
 
 
 def test_exposure_bias_of_text_says_what_is_missing_and_where_it_is(
     app: App, runs: dict[str, str], made_up: Callable[..., str], store: Store
 ) -> None:
-    from tests.insight_home import trained
+    from tests.support.trained_run import trained
 
     trained(Path(store.home), "has an oracle")
     test = opened(app, navigation.EXPOSURE, run=runs["speech"])
@@ -208,7 +208,7 @@ def test_exposure_bias_of_text_says_what_is_missing_and_where_it_is(
 def test_without_its_text_a_run_says_what_is_missing(
     app: App, runs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tiny_runs.gone(monkeypatch)
+    text_runs.gone(monkeypatch)
     test = app(navigation.LAB, run=runs["speech"])
     assert "Tokens are shown as numbers: The corpus tiny-speech is not on this machine" in texts(
         test
@@ -302,7 +302,7 @@ def test_a_recorded_comparison_on_text_is_no_damaged_file(
     app: App, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pages.ui.methods import comparison_source
-    from tests.made_up_comparison import made_up
+    from tests.support.made_up_comparison import made_up
 
     found = made_up(2)
     for row in found["rows"]:

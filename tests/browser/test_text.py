@@ -1,0 +1,175 @@
+"""Poems and Speeches in a real browser: written, set, guessed, and trained on one's own text."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from seqgan_core.runs.store import Store
+from seqgan_core.runs.votes import votes
+from tests.browser.conftest import PATIENCE, Server, Watched, sideways, watched
+from tests.support.text_models import ship_all, verse
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A library with two small texts, and a folder of models of them."""
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("models")
+    ship_all(home, folder)
+    return home, folder
+
+
+@pytest.fixture
+def home(shelf: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SEQGAN_MODELS", str(shelf[1]))
+    shutil.copytree(shelf[0], tmp_path / "home")
+    return tmp_path / "home"
+
+
+def whole(page: Page, cards: int) -> None:
+    """Waits until all is written, laid beside its text, and asked in the quiz."""
+    expect(written(page)).to_have_count(cards)
+    expect(written(page).first.locator(".notes li").first).to_be_visible()
+    expect(page.get_by_role("button", name="This one is human").first).to_be_visible()
+
+
+def written(page: Page) -> Locator:
+    """The cards of the new texts; the quiz has cards too, with a button to choose by."""
+    return page.locator(".verses").first.locator(".card")
+
+
+def seen(page: Page) -> list[str]:
+    return page.locator(".verses").first.locator(".card .lines").all_inner_texts()
+
+
+def done(*windows: Watched) -> None:
+    for window in windows:
+        assert not window.outside
+        assert not window.errors
+
+
+def test_poems_are_set_downwards_with_pinyin_and_a_link_opens_the_same(
+    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+) -> None:
+    page = window.open(f"{server.address}/poems?n=2")
+    whole(page, 2)
+    first = seen(page)
+    page.get_by_role("radio", name="vertical").click()
+    expect(page.locator(".lines.vertical")).to_have_count(2)
+    page.get_by_text("Pinyin", exact=True).click()
+    expect(page.locator(".lines.vertical ruby rt").first).to_be_attached()
+    writing = "lines => getComputedStyle(lines).writingMode"
+    assert page.locator(".lines.vertical").first.evaluate(writing) == "vertical-rl"
+    page.get_by_role("radio", name="surprise").click()
+    expect(page.locator(".lines.coloured.surprise")).to_have_count(2)
+    expect(page.get_by_text("nats, by its own writer")).to_be_visible()
+
+    sheet = page.locator(".sheet[tabindex='0']").first
+    sheet.focus()
+    sheet.press("ArrowDown")
+    expect(page.locator(".spoken").first).to_contain_text("surprise")
+    assert sideways(page) <= 0
+
+    again = watched(browser, size)
+    other = again.open(page.url)
+    whole(other, 2)
+    expect(other.locator(".lines.vertical.coloured.surprise")).to_have_count(2)
+    assert seen(other) == seen(page)
+    assert first  # the same poems, set across
+
+    page.get_by_role("button", name="Write again").press("Enter")
+    expect(page).to_have_url(re.compile("seed=2"))
+    expect(page.locator(".verses").first.locator(".lines").first).not_to_have_text(seen(other)[0])
+    done(window, again)
+    again.context.close()
+
+
+def test_two_writers_without_names_until_they_are_revealed(server: Server, window: Watched) -> None:
+    page = window.open(f"{server.address}/poems?n=1&who=poems-mle&beside=poems-seqgan")
+    expect(page.locator("h3.writer")).to_have_text(["A", "B"])
+    page.get_by_role("button", name="Reveal the names").press("Enter")
+    expect(page.locator("h3.writer").first).to_contain_text("A · Small poems, ")
+    expect(page).to_have_url(re.compile("revealed=1"))
+    assert sideways(page) <= 0
+    done(window)
+
+
+def test_five_rounds_of_the_quiz(server: Server, window: Watched) -> None:
+    page = window.open(f"{server.address}/poems?n=1")
+    whole(page, 1)
+    for number in range(1, 6):
+        left = page.get_by_role("button", name="This one is human: Left")
+        left.press("Enter")  # by keyboard, as all else
+        expect(page.locator(".answer")).to_be_visible()
+        expect(page.get_by_text("your choice")).to_be_visible()
+        expect(page.locator(".facts", has_text="Votes").first).to_contain_text(f"Votes{number}")
+        page.get_by_role("button", name="Next two").press("Enter")
+        expect(page.locator(".answer")).to_have_count(0)
+        expect(page.get_by_role("button", name="This one is human: Left")).to_be_visible()
+    kept = [record.vote for record in votes(Store(server.home))]
+    assert len(kept) == 5
+    assert {vote.chose for vote in kept} == {0}
+    found = sum(vote.human == 0 for vote in kept)
+    facts = page.locator(".facts", has_text="Human one found")
+    expect(facts).to_contain_text(f"{found / 5:.0%}")
+    expect(facts).to_contain_text("p = ")
+    page.get_by_role("button", name="Delete my votes (5)").click()
+    expect(page.get_by_text("No votes yet (n = 0)")).to_be_visible()
+    assert not votes(Store(server.home))
+    assert sideways(page) <= 0
+    done(window)
+
+
+def test_a_text_of_ones_own_is_uploaded_and_trained_on(
+    server: Server, desk: Watched, tmp_path: Path
+) -> None:
+    text = verse() + "\n<script>document.title = 'taken'</script>\n"
+    path = tmp_path / "mine.txt"
+    path.write_bytes(text.encode("gb18030"))
+    page = desk.open(f"{server.address}/poems?n=1")
+    whole(page, 1)
+    page.locator('input[type="file"]').set_input_files(path)
+    expect(page.get_by_text("Is this how it reads?")).to_be_visible()
+    expect(page.locator("pre.preview")).to_contain_text("春山夜云天")
+    page.get_by_role("button", name="Yes, it is GB18030").click()
+    length = page.get_by_role("spinbutton", name="Characters in a poem")
+    length.fill("10")
+    length.press("Enter")
+    expect(page.get_by_text("longer than 10 characters")).to_be_visible()
+    expect(page.get_by_text("<script>document.title = 'taken'</script>")).to_be_visible()
+    assert page.title() != "taken"
+    page.get_by_role("button", name="Keep this text").click()
+    expect(page.get_by_text("It is kept")).to_be_visible()
+    expect(page).to_have_url(re.compile("text=own-"))
+
+    page.get_by_role("button", name=re.compile(r"Train \d+ seconds on it")).click()
+    follow = page.locator(".st-key-follow\\.poems, .st-key-follow-poems")
+    expect(follow.locator(".card").first).to_be_visible(timeout=4 * PATIENCE)
+    expect(follow.get_by_text("finished")).to_be_visible(timeout=4 * PATIENCE)
+    page.get_by_role("button", name="Let it write above").click()
+    expect(written(page).first.locator(".title")).to_contain_text("mine, half a minute")
+    expect(page).to_have_url(re.compile("who=seqgan-"))
+    done(desk)
+
+
+def test_speeches_on_a_phone_and_on_a_desk(server: Server, window: Watched) -> None:
+    page = window.open(f"{server.address}/speeches?n=2&colour=q&first=we")
+    whole(page, 2)
+    assert all(text.startswith("We") for text in seen(page))
+    expect(page.get_by_text("No comparison has been recorded yet").or_(
+        page.get_by_text("real, held back").first
+    ).first).to_be_attached()  # fmt: skip
+    assert sideways(page) <= 0
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Text", exact=True).click()
+    kept = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert seen(page)[0].replace("\n", " ").strip()[:6] in kept
+    assert "Made by Small speech, SeqGAN, seed 1, temperature 1" in kept
+    done(window)

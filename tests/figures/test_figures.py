@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqgan_core.figures import style
+from seqgan_core.figures.progress import progress
+from seqgan_core.figures.run import learning, notices, overlay
+from seqgan_core.figures.run.curves import Curves
+from seqgan_core.figures.run.followed import changed, shares_changed
+from seqgan_core.figures.settings import assignments, command_line, differences
+from seqgan_core.training.config import make_config, parse_changes
+from seqgan_core.training.setup.presets import PRESETS
+from tests.support.made_up_run import PRETRAIN, ROUNDS, made_up_curves
+
+DRAWN = [
+    learning.nll,
+    learning.since_switch,
+    learning.accuracy,
+    learning.mean_q,
+    learning.entropy,
+    learning.grad_norm,
+]
+# Before the first event, amid MLE, amid D's pre-training, at the first round, at the end.
+MOMENTS = {"start": -1, "mle": 3, "d": 9, "first round": 13, "end": 10_000}
+
+
+def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(trace for trace in figure["data"] if trace["name"] == name)
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_every_figure_is_plotly_and_json_at_every_moment(draw: Any, moment: str) -> None:
+    figure = draw(made_up_curves().until(MOMENTS[moment]))
+    go.Figure(figure)  # plotly's own validation
+    json.dumps(figure, allow_nan=False)
+    assert figure["layout"]["title"]["text"]
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_height_and_caption_never_change_so_nothing_below_jumps(draw: Any) -> None:
+    figures = [draw(made_up_curves().until(step)) for step in MOMENTS.values()]
+    assert len({figure["layout"]["height"] for figure in figures}) == 1
+    assert len({figure["layout"]["meta"]["seeing"] for figure in figures}) == 1
+
+
+def test_nll_draws_what_was_measured() -> None:
+    curves = made_up_curves()
+    figure = learning.nll(curves)
+    drawn = trace(figure, "NLL_oracle")
+    assert drawn["x"] == curves.evaluated["epoch"].tolist()
+    assert drawn["y"] == pytest.approx(curves.evaluated["nll_oracle"].tolist(), abs=1e-5)
+    assert trace(figure, "training loss")["y"][0] == pytest.approx(4 + 2 * math.exp(-0.5), abs=1e-5)
+
+
+def test_mle_level_is_its_best_from_the_switch_on() -> None:
+    figure = learning.nll(made_up_curves())
+    (level,) = [shape for shape in figure["layout"]["shapes"] if shape["type"] == "line"]
+    assert (level["y0"], level["y1"]) == (pytest.approx(4.8), pytest.approx(4.8))
+    assert (level["x0"], level["x1"]) == (PRETRAIN, PRETRAIN + ROUNDS)
+    assert level["line"]["dash"] == "dash"
+
+
+def test_phases_are_banded_and_cover_the_axis() -> None:
+    figure = learning.nll(made_up_curves())
+    bands = [shape for shape in figure["layout"]["shapes"] if shape["type"] == "rect"]
+    assert [(band["x0"], band["x1"]) for band in bands] == [(0, 4), (4, 10)]
+    assert [note["text"] for note in figure["layout"]["annotations"][:2]] == ["MLE", "adversarial"]
+
+
+def test_the_range_leaves_the_plunge_out_and_keeps_the_rounds_in() -> None:
+    low, high = learning.nll(made_up_curves())["layout"]["yaxis"]["range"]
+    assert low < 4.0
+    assert 4.8 < high < 5.9
+
+
+def test_compared_runs_have_a_dash_and_a_name_of_their_own() -> None:
+    figure = learning.nll(made_up_curves(), [made_up_curves("other", oracle=0.1)])
+    other = trace(figure, "other · NLL_oracle")
+    assert other["y"][-1] == pytest.approx(4.9, abs=1e-5)
+    assert other["line"]["dash"] != "solid"
+
+
+def test_since_switch_starts_at_zero_and_ends_at_the_difference() -> None:
+    figure = learning.since_switch(made_up_curves(oracle=-0.2, test=0.03))
+    oracle, test = trace(figure, "NLL_oracle"), trace(figure, "NLL_test")
+    assert (oracle["x"][0], oracle["y"][0]) == (0, 0)
+    assert oracle["y"][-1] == pytest.approx(-0.2, abs=1e-5)
+    assert test["y"][-1] == pytest.approx(0.03, abs=1e-5)
+    assert oracle["error_y"]["array"][1:] == [0.005] * ROUNDS
+
+
+def test_mean_q_stays_between_zero_and_one() -> None:
+    figure = learning.mean_q(made_up_curves())
+    ribbon = figure["data"][0]
+    assert min(ribbon["y"]) >= 0
+    assert max(ribbon["y"]) <= 1
+    assert ribbon["y"][0] - ribbon["y"][-1] == pytest.approx(0.2)  # twice std_q
+
+
+def test_accuracy_has_its_zones_and_shows_d_pretraining_by_its_reports() -> None:
+    figure = learning.accuracy(made_up_curves())
+    zones = [shape for shape in figure["layout"]["shapes"] if shape["yref"] == "y"]
+    assert [(zone["y0"], zone["y1"]) for zone in zones] == [(0.45, 0.55), (0.75, 1.0)]
+    early = learning.accuracy(made_up_curves().until(MOMENTS["d"]))
+    assert trace(early, "on its batches")["x"] == [1]
+    assert "range" not in early["layout"]["xaxis"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"oracle": -0.2, "test": 0.01}, "It learns: NLL_oracle is 0.20 below"),
+        ({"oracle": -0.2, "test": 0.3}, "It sharpens: NLL_oracle is 0.20 below"),
+        ({"oracle": 0.2, "test": 0.0}, "0.20 above MLE's best"),
+        ({"oracle": -0.01, "test": 0.0}, "Level with MLE's best"),
+    ],
+)
+def test_the_finding_reads_both_numbers(changes: dict[str, float], words: str) -> None:
+    assert words in notices.nll(made_up_curves(**changes))
+
+
+def test_a_gain_within_the_noise_is_not_called_one() -> None:
+    curves = made_up_curves(oracle=-0.1)
+    noisy = curves.evaluated.assign(nll_oracle_se=0.1)
+    assert "Level" in notices.nll(Curves(evaluated=noisy, phases=curves.phases, planned=10))
+
+
+@pytest.mark.parametrize(
+    ("held_out", "words"),
+    [(0.5, "close to guessing"), (0.6, "usable teacher"), (0.9, "too strong")],
+)
+def test_what_is_said_of_d(held_out: float, words: str) -> None:
+    assert words in notices.accuracy(made_up_curves(held_out=held_out))
+
+
+def test_memory_is_told_from_strength() -> None:
+    curves = made_up_curves(held_out=0.53)
+    keen = curves.discriminator.assign(accuracy=0.92)
+    assert "memorises" in notices.accuracy(
+        Curves(evaluated=curves.evaluated, discriminator=keen, phases=curves.phases)
+    )
+
+
+def test_until_goes_back_in_time() -> None:
+    early = made_up_curves().until(3)
+    assert early.switch is None
+    assert early.latest("nll_oracle") == pytest.approx(4.8 + math.exp(-1) - math.exp(-4))
+    assert early.end == PRETRAIN + ROUNDS  # the axis does not move with the replay
+
+
+@pytest.mark.parametrize(
+    ("epoch", "horizon"), [(1, 40), (19, 40), (21, 80), (100, 320), (320, 320)]
+)
+def test_a_young_long_run_has_a_shorter_axis(epoch: float, horizon: float) -> None:
+    curves = Curves(evaluated=pd.DataFrame({"step": [1], "epoch": [float(epoch)]}), planned=320)
+    assert curves.horizon == horizon
+
+
+def test_gaps_and_infinities_are_breaks_in_the_line() -> None:
+    assert style.numbers([1, float("nan"), None, float("inf")]) == [1.0, None, None, None]
+
+
+def test_long_runs_are_thinned() -> None:
+    drawn = style.line(range(100_000), range(100_000), "long", style.REAL)
+    assert len(drawn["x"]) == len(drawn["y"]) <= style.MAX_POINTS
+
+
+def test_progress_knows_the_phase_and_its_own_pace() -> None:
+    curves = made_up_curves().until(13)  # 1 of 6 rounds
+    at = progress(curves, seconds=float(curves.evaluated["seconds"].iloc[-1]))
+    assert at.fraction == pytest.approx(0.5)
+    assert at.label == "Adversarial rounds · 1 of 6"
+    began = float(curves.phases["seconds"].iloc[-1])
+    per_round = float(curves.evaluated["seconds"].iloc[-1]) - began
+    assert at.seconds_left == pytest.approx(5 * per_round)
+
+
+def test_progress_before_any_pace_takes_the_estimate() -> None:
+    assert progress(made_up_curves().until(3), 10.0, estimated=25.0).seconds_left == 15.0
+    assert progress(Curves(planned=5), 0.0).seconds_left is None
+
+
+def test_changed_tokens() -> None:
+    marks = changed([[1, 2], [3, 4]], [[1, 9], [3, 4]])
+    assert marks == [[False, True], [False, False]]
+    assert shares_changed(marks) == [0.5, 0.0]
+    assert "25%" in notices.followed(shares_changed(marks))
+
+
+def test_overlay_names_the_lowest() -> None:
+    runs = [made_up_curves("a", oracle=-0.1), made_up_curves("b", oracle=-0.3)]
+    figure = overlay.overlay(runs)
+    go.Figure(figure)
+    assert figure["layout"]["title"]["text"].startswith("NLL_oracle: b is lowest, by 0.200")
+    assert len({t["line"]["dash"] for t in figure["data"]}) == 2
+    go.Figure(overlay.overlay([Curves("empty")]))
+
+
+def test_parting_shows_only_what_differs() -> None:
+    titles = {"seed": "Seed", "rounds": "Rounds"}
+    table = overlay.parting({"a": {"seed": 1, "rounds": 5}, "b": {"seed": 2, "rounds": 5}}, titles)
+    pd.testing.assert_frame_equal(table, pd.DataFrame({"a": ["1"], "b": ["2"]}, index=["Seed"]))
+
+
+@given(
+    seed=st.integers(0, 99),
+    rate=st.floats(1e-5, 1.0),
+    widths=st.lists(st.integers(1, 8), min_size=1, max_size=4, unique=True),
+    bound=st.one_of(st.none(), st.floats(0.51, 1.0)),
+)
+def test_the_command_asks_for_the_same_settings(
+    seed: int, rate: float, widths: list[int], bound: float | None
+) -> None:
+    preset = PRESETS["glance"]
+    config = make_config(
+        preset,
+        seed=seed,
+        g_learning_rate=rate,
+        d_widths=tuple(widths),
+        d_filters=tuple(4 for _ in widths),
+        d_max_accuracy=bound,
+    )
+    changes = differences(preset.model_dump(), config.model_dump())
+    assert make_config(preset, **parse_changes(assignments(changes))) == config
+    assert command_line("glance", changes).count("--seed") == int(seed != preset.seed)

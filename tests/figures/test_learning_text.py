@@ -1,0 +1,169 @@
+"""The lab's charts of runs on text: nothing of an oracle, and quality never without diversity."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from seqgan_core.figures.metrics import higher_is_better, in_nats, metric_name
+from seqgan_core.figures.run import learning_text, notices_text, overlay
+from seqgan_core.figures.run.curves import Curves
+from tests.support.made_up_run import PRETRAIN, ROUNDS, made_up_curves
+
+DRAWN = [
+    learning_text.nll,
+    learning_text.since_switch,
+    learning_text.bleu,
+    learning_text.since_switch_bleu,
+]
+MOMENTS = {"start": -1, "mle": 3, "d": 9, "first round": 13, "end": 10_000}
+
+
+def text_curves(
+    *, test: float = 0.0, bleu: float = 0.0, alike: float = 0.0, name: str = "text"
+) -> Curves:
+    """MLE to NLL_test 4.0, BLEU-4 0.4 and self-BLEU 0.3; the rounds change them by this much."""
+    curves = made_up_curves(name, test=test)
+    frame = curves.evaluated.drop(columns=["nll_oracle", "nll_oracle_se"])
+    share = ((frame["epoch"] - PRETRAIN) / ROUNDS).clip(lower=0)
+    mle = (frame["epoch"] / PRETRAIN).clip(upper=1)
+    frame = frame.assign(
+        bleu_3=0.5 * mle + bleu * share,
+        bleu_4=0.4 * mle + bleu * share,
+        self_bleu=0.3 * mle + alike * share,
+        distinct_2=0.9 - 0.1 * mle,
+    )
+    return replace(curves, evaluated=frame, has_oracle=False)
+
+
+def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(trace for trace in figure["data"] if trace["name"] == name)
+
+
+def title(figure: dict[str, Any]) -> str:
+    return str(figure["layout"]["title"]["text"])
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_every_figure_is_plotly_and_json_and_knows_no_oracle(draw: Any, moment: str) -> None:
+    figure = draw(text_curves(bleu=0.1).until(MOMENTS[moment]))
+    go.Figure(figure)
+    json.dumps(figure, allow_nan=False)
+    assert title(figure)
+    assert "oracle" not in json.dumps(figure)
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_height_and_caption_never_change(draw: Any) -> None:
+    figures = [draw(text_curves().until(step)) for step in MOMENTS.values()]
+    assert len({figure["layout"]["height"] for figure in figures}) == 1
+    assert len({figure["layout"]["meta"]["seeing"] for figure in figures}) == 1
+
+
+def test_nll_draws_what_was_measured_and_mles_best() -> None:
+    curves = text_curves(test=0.3)
+    figure = learning_text.nll(curves, [text_curves(name="other")])
+    assert trace(figure, "NLL_test")["y"] == pytest.approx(curves.evaluated["nll_test"].tolist())
+    assert trace(figure, "other · NLL_test")["line"]["dash"] != "solid"
+    (level,) = [shape for shape in figure["layout"]["shapes"] if shape["type"] == "line"]
+    assert (level["y0"], level["x0"]) == (pytest.approx(4.0), PRETRAIN)
+
+
+@pytest.mark.parametrize(
+    ("test", "words"),
+    [
+        (0.3, "lose coverage: NLL_test rose 0.30"),
+        (0.02, "keep coverage: NLL_test is 4.02, where MLE ended at 4.00"),
+        (-0.2, "go on learning: NLL_test fell 0.20"),
+    ],
+)
+def test_what_the_rounds_do_to_coverage(test: float, words: str) -> None:
+    assert words in notices_text.nll(text_curves(test=test))
+
+
+def test_what_mle_does() -> None:
+    assert "brings NLL_test from 5.96 down" in notices_text.nll(text_curves().until(3))
+    flat = text_curves().until(9)
+    values = np.array([6.0, 4.2, 4.01, 4.0, 4.0])
+    stalled = replace(flat, evaluated=flat.evaluated.assign(nll_test=values))
+    assert "stalls near 4.00" in notices_text.nll(stalled)
+    values = np.array([6.0, 4.2, 3.9, 4.0, 4.2])
+    by_heart = replace(flat, evaluated=flat.evaluated.assign(nll_test=values))
+    said = notices_text.nll(by_heart)
+    assert "learns by heart" in said
+    assert "epoch 2 (3.90)" in said
+    assert "4.20 now" in said
+
+
+@pytest.mark.parametrize(
+    ("bleu", "alike", "words"),
+    [
+        (0.05, 0.0, "BLEU-4 rose 0.050 to 0.450, and variety held"),
+        (0.05, 0.2, "self-BLEU 0.200: better phrases, and more alike"),
+        (0.0, 0.2, "only more alike"),
+        (0.0, 0.0, "stays at 0.400, self-BLEU at 0.300"),
+        (-0.05, 0.0, "made it worse"),
+        (-0.05, -0.1, "more varied"),
+    ],
+)
+def test_bleu_is_never_told_without_diversity(bleu: float, alike: float, words: str) -> None:
+    assert words in notices_text.bleu(text_curves(bleu=bleu, alike=alike))
+
+
+def test_the_bleu_chart_has_self_bleu_beside_it_and_asks_for_the_ceiling() -> None:
+    curves = text_curves(bleu=0.1, alike=0.2)
+    figure = learning_text.bleu(curves, [text_curves(name="other")])
+    assert trace(figure, "BLEU-4")["y"][-1] == pytest.approx(0.5)
+    assert trace(figure, "self-BLEU")["y"][-1] == pytest.approx(0.5)
+    assert trace(figure, "other · BLEU-4")["y"][-1] == pytest.approx(0.4)
+    assert trace(figure, "other · self-BLEU")
+    assert "ceiling" in figure["layout"]["meta"]["seeing"]
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low == 0
+    assert 0.6 < high <= 1.02  # the highest, BLEU-3, is 0.6
+
+
+def test_since_the_switch_all_start_at_zero() -> None:
+    figure = learning_text.since_switch_bleu(text_curves(bleu=0.1, alike=0.2))
+    assert title(figure) == "Since the switch: BLEU-4 +0.100, self-BLEU +0.200"
+    for name, end in (("BLEU-4", 0.1), ("self-BLEU", 0.2), ("distinct-2", 0.0)):
+        drawn = trace(figure, name)
+        assert (drawn["x"][0], drawn["y"][0]) == (0, 0)
+        assert drawn["y"][-1] == pytest.approx(end)
+    test = learning_text.since_switch(text_curves(test=0.3))
+    assert trace(test, "NLL_test")["y"][-1] == pytest.approx(0.3)
+    assert title(test) == "Since the switch: NLL_test +0.300 nats"
+
+
+def test_an_overlay_of_bleu_names_the_highest() -> None:
+    runs = [text_curves(name="a", bleu=0.1), text_curves(name="b")]
+    figure = overlay.overlay(runs, "bleu_4")
+    go.Figure(figure)
+    assert title(figure).startswith("BLEU-4: a is highest, by 0.100")
+    assert "Higher is better" in figure["layout"]["meta"]["seeing"]
+    alike = overlay.overlay(runs, "self_bleu")
+    assert title(alike).startswith("self-BLEU: ")
+    assert "lowest" in title(alike)
+    assert "nats" not in title(alike)
+
+
+def test_names_of_metrics() -> None:
+    assert [metric_name(name) for name in ("nll_oracle", "bleu_2", "odd")] == [
+        "NLL_oracle", "BLEU-2", "odd",
+    ]  # fmt: skip
+    assert [higher_is_better(name) for name in ("bleu_2", "self_bleu", "nll_test")] == [
+        True, False, False,
+    ]  # fmt: skip
+    assert in_nats("nll_test")
+    assert not in_nats("self_bleu")
+
+
+def test_bleus_come_shortest_first() -> None:
+    assert text_curves().bleus == ["bleu_3", "bleu_4"]
+    assert made_up_curves().bleus == []

@@ -1,0 +1,201 @@
+"""The figures and the words of text: what they draw is what was measured, and they say its n."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from seqgan_core.figures.make import text_notices as text_words
+from seqgan_core.figures.methods import (
+    text_findings,
+    text_means,
+    text_paper,
+    text_plane,
+    text_report,
+)
+from tests.support.made_up_text_report import CEILINGS, METHODS, NATURAL
+from tests.support.made_up_text_report import text_report as made_up
+
+
+def traces(figure: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {trace["name"]: trace for trace in figure["data"]}
+
+
+# -- the comparison --------------------------------------------------------------------------------
+
+
+def test_metrics_stand_in_the_houses_order() -> None:
+    found = made_up((3, 4))
+    assert text_report.metrics(found) == [
+        "bleu_3", "bleu_4", "self_bleu", "distinct_2", "copied", "nll_test",
+    ]  # fmt: skip
+    assert text_report.metrics({"rows": []}) == []
+
+
+def test_a_level_has_every_seed_its_mean_and_its_ceilings() -> None:
+    found = made_up()
+    figure = text_means.levels(found, "bleu_2")
+    drawn = traces(figure)
+    assert drawn["SeqGAN"]["x"] == pytest.approx([0.58])
+    assert drawn["SeqGAN, each seed"]["x"] == pytest.approx([0.57, 0.58, 0.59])
+    assert drawn["bigram model"]["x"] == pytest.approx([CEILINGS["bigram"]])
+    assert drawn["real, held back"]["x"] == pytest.approx([CEILINGS["held out"]])
+    title = figure["layout"]["title"]["text"]
+    assert title == "BLEU-2: SeqGAN 0.580, MLE 0.500; real text 0.610, a bigram model 0.590"
+    assert "n = 3 seeds" in figure["layout"]["meta"]["seeing"]
+    (held,) = figure["layout"]["shapes"]
+    assert held["x0"] == pytest.approx(CEILINGS["held out"])
+    assert len(figure["layout"]["yaxis"]["ticktext"]) == 7
+    json.dumps(figure)
+
+
+def test_what_was_counted_in_fewer_texts_is_no_ceiling_of_variety() -> None:
+    found = made_up()
+    assert "held out" not in text_report.beside(found, "self_bleu")
+    assert "held out" in text_report.beside(found, "copied")
+    assert text_report.beside(found, "self_bleu")["bigram"] == 0.55
+    assert text_report.beside(found, "nll_test") == {}
+
+
+def test_without_ceilings_the_training_text_is_one() -> None:
+    found = made_up(ceilings=False)
+    assert text_report.beside(found, "bleu_2") == {"real": 0.6}
+    assert text_report.beside(found, "copied") == {}
+    assert text_means.levels(found, "copied")["layout"]["shapes"] == []
+
+
+def test_the_plane_draws_runs_mles_curve_and_the_ceilings() -> None:
+    figure = text_plane.plane(made_up(), "bleu_2")
+    drawn = traces(figure)
+    assert drawn["MLE, temperature turned"]["customdata"] == [0.7, 0.8, 0.9, 1.0, 1.1]
+    assert drawn["MLE, temperature turned"]["x"] == pytest.approx([1.2, 1.0, 0.8, 0.6, 0.4])
+    assert drawn["SeqGAN"]["x"] == pytest.approx([0.69, 0.70, 0.71])
+    assert drawn["SeqGAN"]["y"] == pytest.approx([0.57, 0.58, 0.59])
+    assert "bigram model" in drawn
+    assert "real, held back" not in drawn  # its self-BLEU was counted in fewer
+    # at self-BLEU 0.70 the curve has BLEU 0.55, and SeqGAN 0.58
+    assert figure["layout"]["title"]["text"] == (
+        "SeqGAN lies 0.030 above MLE's curve in BLEU-2, at the same self-BLEU (n = 3 seeds)"
+    )
+    json.dumps(figure)
+
+
+def test_a_method_below_the_curve_or_beyond_its_ends() -> None:
+    worse = made_up(methods=METHODS | {"seqgan": (0.53, 0.70)})
+    words = text_plane.plane(worse, "bleu_2")["layout"]["title"]["text"]
+    assert words.startswith("SeqGAN lies 0.020 below MLE's curve in BLEU-2")
+    near = made_up(methods=METHODS | {"seqgan": (0.548, 0.70)})  # one run is above it
+    words = text_plane.plane(near, "bleu_2")["layout"]["title"]["text"]
+    assert words == (
+        "SeqGAN cannot be told apart from MLE's curve in BLEU-2: -0.002 [-0.014, +0.010] "
+        "(n = 3 seeds)"
+    )
+    assert "cannot be told apart from that, -0.002" in text_findings.shows(near, "bleu_2")[3]
+    single = text_plane.above(made_up(seeds=1), "bleu_2", "seqgan")
+    assert single is not None
+    assert (single.side, single.interval, single.n) == (0, "+0.030", 1)
+    beyond = made_up(methods=METHODS | {"seqgan": (0.9, 1.4)})
+    assert text_plane.above(beyond, "bleu_2", "seqgan") is None
+    assert "never one alone" in text_plane.plane(beyond, "bleu_2")["layout"]["title"]["text"]
+
+
+def test_what_the_comparison_shows() -> None:
+    better, counting, varied, curve, copies = text_findings.shows(made_up(), "bleu_2")
+    assert better.startswith("SeqGAN differs from MLE in BLEU-2 by +0.080 [+0.0")
+    assert "n = 3 and 3 runs" in better
+    assert counting == (
+        "A bigram model, which knows two tokens at a time, reaches BLEU-2 0.590: as much or more, "
+        "so this BLEU says nothing of longer thoughts."
+    )
+    assert varied.startswith("SeqGAN is less varied than MLE: self-BLEU 0.700 against 0.600, p = ")
+    assert varied.endswith("(Welch, Holm; n = 3 and 3 runs).")
+    # runs 0.025, 0.030 and 0.035 above the curve: t = 4.303 standard errors of 0.00289
+    assert "has BLEU-2 0.550; SeqGAN, with 0.580, is above it: +0.030 [+0.018, +0.042]" in curve
+    assert f"3.00 tokens on average, longer than the {NATURAL:.2f} of real" in copies
+
+
+def test_what_cannot_be_told_apart_is_said() -> None:
+    alike = made_up(methods={"mle": (0.50, 0.60), "seqgan": (0.502, 0.60)})
+    better, _counting, varied, *_rest = text_findings.shows(alike, "bleu_2")
+    assert better.startswith("In BLEU-2, SeqGAN and MLE cannot be told apart: +0.002 [-0.0")
+    assert varied.startswith("In variety, SeqGAN and MLE cannot be told apart: self-BLEU 0.600")
+    one = made_up(seeds=1)
+    said = text_findings.shows(one, "bleu_2")[0]
+    assert said.startswith("SeqGAN has BLEU-2 0.580 and MLE 0.500 (n = 1 seed).")
+    assert "n = 1" in said.split(").", 1)[1]  # and why there is no test
+    assert text_findings.shows(made_up(methods={"mle": (0.5, 0.6)}), "bleu_2") == []
+
+
+def test_a_difference_can_be_read_from_either_side() -> None:
+    found = made_up()
+    one = text_report.difference(found, "bleu_2", "seqgan", "mle")
+    other = text_report.difference(found, "bleu_2", "mle", "seqgan")
+    assert one is not None
+    assert other is not None
+    assert one["difference"] == pytest.approx(0.08)
+    assert other["difference"] == pytest.approx(-0.08)
+    assert (one["low"], one["high"]) == pytest.approx((-other["high"], -other["low"]))
+
+
+def test_the_papers_numbers_come_with_why_they_cannot_be_compared() -> None:
+    assert ("BLEU-2", "0.6670", "0.7389", "0.746") in text_paper.rows("poems")
+    assert len(text_paper.rows("speech")) == 2
+    assert "only the order" in text_paper.why_not("speech")
+    assert "human score" in text_paper.why_not("poems")
+
+
+# -- one page of new text --------------------------------------------------------------------------
+
+VALUES = np.array([[1.0, 3.0, 9.0], [2.0, 5.0, 4.0]])
+TEXTS = [("a", "b"), ("c", "d", "e")]
+LENGTHS = [2, 3]  # the 9 pads, and counts nowhere
+
+
+def test_the_ends_of_the_colours() -> None:
+    assert text_words.ends(VALUES, LENGTHS, "surprise") == (0.0, 5.0)
+    assert text_words.ends(VALUES, LENGTHS, "q") == (1.0, 5.0)
+    assert text_words.ends(VALUES[:0], [], "q") == (0.0, 0.0)
+
+
+def test_where_values_stand_out() -> None:
+    said = text_words.extreme(VALUES / 10, TEXTS, "q", "poem")
+    assert said == "Q runs from 0.100 (“a” in poem 1) to 0.500 (“d” in poem 2)."
+    flat = text_words.extreme(np.full((2, 3), 0.4), TEXTS, "q", "poem")
+    assert flat == "Every Q is 0.400: D tells no token from another here."
+    rare = text_words.extreme(VALUES, TEXTS, "surprise", "poem")
+    assert rare == (
+        "The rarest choice is “d” in poem 2: 5.0 nats, one in 148. The mean is 3.00 nats (n = 5)."
+    )
+    assert text_words.extreme(VALUES[:0], [], "q", "poem") == ""
+
+
+def test_copies_beside_what_is_natural() -> None:
+    said = text_words.copying([2, 3, 5], 2.5, 400, "poems", "characters", line=5)
+    assert said == (
+        "The longest copied run is 3.3 characters on average over these 3, 5 at most; of real "
+        "poems held back it is 2.5 (n = 400). 1 of 3 copy a whole line's length."
+    )
+    one = text_words.copying([2], 2.5, 400, "tunes", "steps")
+    assert one == (
+        "The longest copied run is 2 steps; of real tunes held back it is 2.5 on average (n = 400)."
+    )
+    much = text_words.copying([6, 6], 2.5, 400, "sentences", "words")
+    assert much.endswith("So they copy more than real ones do.")
+    natural = text_words.copying([2, 3], 2.5, 400, "sentences", "words")
+    assert natural.endswith("(n = 400).")
+
+
+def test_the_unigram_model_does_not_decide_the_scale() -> None:
+    figure = text_means.levels(made_up(), "bleu_2")
+    low, high = figure["layout"]["xaxis"]["range"]
+    assert low > CEILINGS["unigram"]
+    assert high > CEILINGS["trigram"]
+    assert "unigram model" not in traces(figure)
+    (left_out,) = figure["layout"]["annotations"]
+    assert left_out["text"] == f"← {CEILINGS['unigram']:.3f}"
+    plane = text_plane.plane(made_up(), "bleu_2")
+    assert "unigram model" not in traces(plane)
+    assert any("0.55 / 0.34" in note["text"] for note in plane["layout"]["annotations"])

@@ -1,0 +1,200 @@
+"""A beginning and N ways on: what was drawn stays, D ranks, and the numbers are what they say."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import LongTensor
+
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing.continuation import (
+    Beginning,
+    Continued,
+    beginning,
+    go_on,
+    said_in,
+    sounding,
+    variety,
+)
+from seqgan_core.insight.writing.sampler import shipped_author, surprise
+from seqgan_core.paper.rollout import q_values
+from seqgan_core.runs.driver import drive
+from seqgan_core.tasks.music.tokens import HOLD, REST
+from seqgan_core.training.build import settled
+from seqgan_core.training.config import ConfigError
+from seqgan_core.training.randomness import rng_for
+from tests.support.text_models import config_for, keep_verse
+from tests.support.tune_models import LENGTH, keep_tunes, music_config
+
+DRAWN = (41, HOLD, 43, REST, 45)
+
+
+@pytest.fixture
+def models(tune_models: Models) -> Models:
+    return tune_models
+
+
+def ways(models: Models, key: str = "music-seqgan", n: int = 6, **more: object) -> Continued:
+    return finish(go_on(models, Beginning(key, DRAWN, n, 3, **more)))  # type: ignore[arg-type]
+
+
+def test_every_way_on_begins_as_it_was_drawn_and_none_holds_a_start(models: Models) -> None:
+    found = ways(models, n=16)
+    assert found.tokens.shape == (16, LENGTH)
+    assert {tuple(row[: len(DRAWN)]) for row in found.tokens.tolist()} == {DRAWN}
+    assert found.prefix == DRAWN
+    assert (found.tokens > 0).all()
+
+
+def test_the_model_goes_on_as_its_own_probabilities_say(models: Models) -> None:
+    """Of many ways on, the next token comes as often as G(y | prefix) says (the start left out)."""
+    n = 64
+    counts = torch.zeros(91)
+    for seed in range(40):
+        found = finish(go_on(models, Beginning("music-seqgan", DRAWN, n, seed)))
+        counts += torch.bincount(found.tokens[:, len(DRAWN)], minlength=91)
+    row = torch.tensor([[*DRAWN, 1]])
+    logits = shipped_author("music-seqgan").generator.logits(row)[0, -1]  # type: ignore[arg-type]
+    logits[0] = -math.inf
+    expected = logits.softmax(0) * n * 40
+    likely = expected > 5
+    chi = ((counts - expected)[likely].square() / expected[likely]).sum()
+    assert likely.sum() > 3
+    assert float(chi) < 2.5 * int(likely.sum())  # its mean is their number
+
+
+def test_d_ranks_them_best_first(models: Models) -> None:
+    found = ways(models)
+    critic = shipped_author("music-seqgan").discriminator
+    assert critic is not None
+    assert found.judge == "Small tunes, SeqGAN"
+    assert found.scores is not None
+    assert torch.allclose(found.scores, critic.probability_real(found.tokens))
+    assert found.scores.tolist() == sorted(found.scores.tolist(), reverse=True)
+    assert sorted(found.draws) == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_mean_of_many_is_q_of_the_last_step_that_was_drawn(models: Models) -> None:
+    """By other dice, so within their standard errors; and the scores do vary."""
+    author = shipped_author("music-seqgan")
+    assert author.discriminator is not None
+    scores = torch.cat(
+        [finish(go_on(models, Beginning("music-seqgan", DRAWN, 64, s))).scores for s in range(20)]  # type: ignore[misc]
+    )
+    row: LongTensor = torch.tensor([[*DRAWN, *[41] * (LENGTH - len(DRAWN))]])  # type: ignore[assignment]
+    found = q_values(author.generator, author.discriminator, row, 1280, rng_for(5, "test"))
+    at = len(DRAWN) - 1
+    error = math.hypot(float(scores.std()) / len(scores) ** 0.5, float(found.std_error[0, at]))
+    assert error > 0
+    assert float(scores.mean()) == pytest.approx(float(found.q[0, at]), abs=4 * error)
+
+
+def test_more_ways_on_keep_the_ones_there_were(models: Models) -> None:
+    few, many = ways(models, n=3), ways(models, n=12)
+    by_draw = dict(zip(many.draws, many.tokens.tolist(), strict=True))
+    assert all(
+        by_draw[draw] == row for draw, row in zip(few.draws, few.tokens.tolist(), strict=True)
+    )
+    other = finish(go_on(models, Beginning("music-seqgan", DRAWN, 3, 4)))
+    assert other.tokens.tolist() != few.tokens.tolist()
+
+
+def test_a_model_without_d_is_ranked_by_one_of_the_same_vocabulary(models: Models) -> None:
+    found = ways(models, "music-mle")
+    critic = shipped_author("music-seqgan").discriminator
+    assert critic is not None
+    assert found.judge == "Small tunes, SeqGAN"
+    assert torch.allclose(found.scores, critic.probability_real(found.tokens))  # type: ignore[arg-type]
+
+
+def test_without_any_d_they_are_as_they_were_drawn(models: Models) -> None:
+    found = ways(models, "music-keys")  # no other model has its vocabulary
+    assert found.scores is None
+    assert found.judge == ""
+    assert found.draws == (1, 2, 3, 4, 5, 6)
+
+
+def test_a_model_in_keys_hears_holds_and_rests_as_the_pitch_that_sounds(models: Models) -> None:
+    found = ways(models, "music-keys")
+    assert found.prefix == (41, 41, 43, 43, 45)
+    assert {tuple(row[:5]) for row in found.tokens.tolist()} == {found.prefix}
+    assert said_in("keys", (41, REST)) == (41, 41)
+    assert int(found.tokens.max()) <= 88
+
+
+def test_surprise_is_of_what_was_drawn(models: Models) -> None:
+    found = ways(models)
+    author = shipped_author("music-seqgan")
+    expected = surprise(author, found.tokens)[:, : len(DRAWN)]
+    assert found.surprise.shape == (len(DRAWN),)
+    assert torch.allclose(found.surprise.expand_as(expected), expected)
+
+
+def test_how_different_ways_on_are_is_counted() -> None:
+    rows = torch.tensor([[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], [1, 2, 3, 9, 5, 6]])
+    found = variety(rows, 2)  # type: ignore[arg-type]
+    assert found.different == 2
+    assert found.pairs == 3
+    assert found.apart == pytest.approx((0 + 1 / 4 + 1 / 4) / 3)
+    assert found.together == pytest.approx((4 + 1 + 1) / 3)
+    one = variety(rows[:1], 2)  # type: ignore[arg-type]
+    assert (one.different, one.pairs) == (1, 0)
+    assert math.isnan(one.apart)
+    assert math.isnan(one.together)
+
+
+@pytest.mark.parametrize("n", [0, 65])
+def test_too_many_ways_on_are_refused(models: Models, n: int) -> None:
+    with pytest.raises(ConfigError, match=f"n is {n}; it must be from 1 to 64"):
+        finish(go_on(models, Beginning("music-seqgan", DRAWN, n, 1)))
+
+
+def test_what_cannot_be_gone_on_with_is_told(models: Models) -> None:
+    author = shipped_author("music-seqgan")
+    with pytest.raises(ConfigError, match="nothing is drawn"):
+        beginning(author, ())
+    with pytest.raises(ConfigError, match="16 steps are drawn, and Small tunes, SeqGAN writes 16"):
+        beginning(author, (41,) * LENGTH)
+    assert len(beginning(author, (41,) * (LENGTH - 1))) == LENGTH - 1
+    with pytest.raises(ConfigError, match="there is no model 'nobody'"):
+        finish(go_on(models, Beginning("nobody", DRAWN, 1, 1)))
+
+
+def test_a_model_of_text_goes_on_with_no_tune(models: Models) -> None:
+    run = models.store.create_run(settled(config_for(keep_verse(), strategy="mle")), name="verse")
+    drive(models.store, run)
+    step = max(point.step for point in models.store.checkpoints(run))
+    with pytest.raises(ConfigError, match="verse writes no music"):
+        finish(go_on(models, Beginning(f"{run}@{step}", DRAWN, 1, 1)))
+
+
+def test_a_run_of_the_library_goes_on_and_its_own_d_ranks(models: Models) -> None:
+    run = models.store.create_run(settled(music_config(keep_tunes())), name="mine")
+    drive(models.store, run)
+    step = max(point.step for point in models.store.checkpoints(run))
+    found = ways(models, f"{run}@{step}", 2)
+    assert found.judge == "mine"
+    assert found.scores is not None
+
+
+def test_what_sounds_is_by_step() -> None:
+    rows: LongTensor = torch.tensor([[40, HOLD, REST, HOLD], [REST, 40, 41, 41]])  # type: ignore[assignment]
+    found = sounding(rows).tolist()
+    assert found[0][:2] == [60, 60]
+    assert math.isnan(found[0][2])
+    assert math.isnan(found[0][3])  # nothing is held on after a rest
+    assert math.isnan(found[1][0])
+    assert found[1][1:] == [60, 61, 61]
+
+
+def test_mean_and_error_are_of_the_scores(models: Models) -> None:
+    found = ways(models)
+    assert found.scores is not None
+    scores = found.scores.double()
+    assert found.mean == pytest.approx(float(scores.mean()))
+    assert found.error == pytest.approx(float(scores.std()) / 6**0.5)
+    assert math.isnan(ways(models, n=1).error)
+    assert math.isnan(ways(models, "music-keys").mean)

@@ -1,0 +1,458 @@
+"""What D reads, over one sequence, over many, and through training."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import t as student
+
+from seqgan_core.insight.discriminator import attribution
+from seqgan_core.insight.discriminator import scores as discriminator_scan
+from seqgan_core.insight.discriminator.attribution import (
+    alternatives,
+    moved,
+    offered,
+    read,
+    reading,
+)
+from seqgan_core.insight.discriminator.filters import strongest, strongest_at
+from seqgan_core.insight.discriminator.scores import (
+    Scores,
+    last_set,
+    samples,
+    scan,
+    scores,
+    through_training,
+    why_unknown,
+)
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models, steps_of
+from seqgan_core.paper.filter_effects import NOWHERE, activations, winners
+from seqgan_core.runs.branching import fork
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.open_checkpoint import reopen
+from seqgan_core.runs.store import Store, StoreError
+from seqgan_core.training.evaluation import followed_sequences
+from seqgan_core.training.trainer import Trainer
+from tests.paper.test_filter_effects import removed, uneven
+from tests.support.small_models import random_tokens, small_discriminator
+from tests.support.trained_run import small_config, trained
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, str]:
+    return trained(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def models(run: tuple[Store, str]) -> Models:
+    return Models(run[0])
+
+
+def last_step(store: Store, run_id: str) -> int:
+    return max(steps_of(store, run_id))
+
+
+# -- one sequence ---------------------------------------------------------------------------------
+
+
+def test_a_reading_has_every_winning_ngram_with_its_measured_effect() -> None:
+    D = uneven()
+    for row in random_tokens(6, 6, 9).split(1):
+        found = finish(read(D, row[0].tolist()))
+        assert found.score == pytest.approx(float(D(row)), abs=1e-7)
+        assert found.logit == pytest.approx(math.log(found.score / (1 - found.score)), abs=1e-5)
+        starts = winners(D, row).starts[0]
+        read_by = sorted(one.number for bracket in found.brackets for one in bracket.filters)
+        assert read_by == (starts != NOWHERE).nonzero()[:, 0].tolist()
+        assert found.n_silent == 12 - len(read_by)
+        for bracket in found.brackets:
+            numbers = [one.number for one in bracket.filters]
+            assert set(starts[numbers].tolist()) == {bracket.start}
+            end = bracket.start + bracket.width
+            assert bracket.tokens == tuple(row[0, bracket.start : end].tolist())
+            gone = float(removed(D, numbers)(row))
+            assert bracket.without == pytest.approx(gone, abs=1e-6)
+            assert bracket.effect == pytest.approx(found.score - gone, abs=1e-6)
+            for one in bracket.filters:
+                alone = float(removed(D, [one.number])(row))
+                assert one.effect == pytest.approx(found.score - alone, abs=1e-6)
+        sizes = [abs(bracket.effect) for bracket in found.brackets]
+        assert sizes == sorted(sizes, reverse=True)
+        everything = removed(D, list(range(12)))
+        assert found.nothing == pytest.approx(float(everything(row)), abs=1e-6)
+
+
+def test_a_bracket_of_one_filter_has_its_filters_effect() -> None:
+    found = finish(read(uneven(), random_tokens(1, 6, 9)[0].tolist()))
+    alone = [bracket for bracket in found.brackets if len(bracket.filters) == 1]
+    assert alone
+    for bracket in alone:
+        assert bracket.effect == pytest.approx(bracket.filters[0].effect, abs=1e-6)
+        assert bracket.effect_logit == pytest.approx(bracket.filters[0].effect_logit, abs=1e-5)
+
+
+def test_a_d_that_nothing_excites_reads_nothing() -> None:
+    D = removed(small_discriminator(9), list(range(12)))
+    found = finish(read(D, [1, 2, 3, 4]))
+    assert found.brackets == ()
+    assert found.n_silent == found.n_filters == 12
+    assert found.score == pytest.approx(found.nothing, abs=1e-7)
+
+
+def test_every_alternative_is_scored_as_d_scores_it(
+    run: tuple[Store, str], models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, run_id = run
+    step = last_step(store, run_id)
+    D = attribution.discriminator_of(models, run_id, step)
+    row = [3, 1, 4, 1, 5, 9]
+    monkeypatch.setattr(attribution, "VARIANTS", 5)  # several parts, the last one shorter
+    found = finish(alternatives(models, run_id, step, row, 2))
+    assert found.shape == (12,)
+    for token in range(12):
+        changed = torch.tensor([[3, 1, token, 1, 5, 9]])
+        assert found[token] == pytest.approx(float(D(changed)), abs=1e-6)
+
+
+def test_what_moved_is_what_came_went_or_reads_otherwise() -> None:
+    D = uneven()
+    before = finish(read(D, [1, 2, 3, 4, 5, 6]))
+    assert moved(before, before) == []
+    after = finish(read(D, [1, 8, 3, 4, 0, 6]))
+    changes = moved(before, after)
+    assert changes
+    places = {(one.start, one.width) for one in changes}
+    for now in after.brackets:
+        then = next(
+            (b for b in before.brackets if (b.start, b.width) == (now.start, now.width)), None
+        )
+        same = then is not None and (
+            then.tokens == now.tokens
+            and {f.number for f in then.filters} == {f.number for f in now.filters}
+        )
+        assert ((now.start, now.width) in places) is not same
+    for one in changes:
+        effects = [part.effect if part else 0.0 for part in (one.before, one.after)]
+        assert one.change == pytest.approx(effects[1] - effects[0])
+    assert [abs(one.change) for one in changes] == sorted(
+        (abs(one.change) for one in changes), reverse=True
+    )
+
+
+def test_what_is_offered_to_read(run: tuple[Store, str], models: Models) -> None:
+    store, run_id = run
+    step = last_step(store, run_id)
+    found = finish(offered(models, run_id, step))
+    trainer = reopen(store, run_id, step).trainer
+    assert [list(row) for row in found.followed] == followed_sequences(trainer).tolist()
+    whole = Trainer(store.run(run_id).config)
+    assert [list(row) for row in found.real] == whole.task.test_data()[:8].tolist()
+    assert found.words == tuple(map(str, range(12)))
+    assert found.d_updates == trainer.counters["d_updates"] > 0
+    assert finish(offered(models, run_id, 0)).d_updates == 0
+
+
+def test_a_run_without_d_is_told_so(tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path, strategy="mle", rounds=1)
+    models, step = Models(store), last_step(store, run_id)
+    with pytest.raises(StoreError, match="has no discriminator; choose a run"):
+        finish(reading(models, run_id, step, [0] * 6))
+    with pytest.raises(StoreError, match="has no discriminator; choose a run"):
+        finish(scores(store, run_id, step, models.task(run_id), 1, 8))
+
+
+# -- many sequences -------------------------------------------------------------------------------
+
+
+def test_strongest_filters_by_hand() -> None:
+    D = uneven()
+    real, fake = random_tokens(7, 6, 9, seed=1), random_tokens(7, 6, 9, seed=2)
+    found = finish(strongest(D, real, fake, top=12))
+    tokens = torch.cat([real, fake])
+    effects = np.array(
+        [[float(D(row) - removed(D, [f])(row)) for f in range(12)] for row in tokens.split(1)]
+    )
+    values = D.features(tokens).detach().numpy()
+    fires = [f for f in range(12) if (values[:, f] > 0).any()]
+    assert found.n == 7
+    assert found.n_filters == 12
+    assert found.n_mute == 12 - len(fires)
+    assert [one.number for one in found.filters] == sorted(
+        fires, key=lambda f: -np.abs(effects[:, f]).mean()
+    )
+    for one in found.filters:
+        own = effects[:, one.number]
+        assert one.strength.value == pytest.approx(np.abs(own).mean(), abs=1e-6)
+        assert one.effect.value == pytest.approx(own.mean(), abs=1e-6)
+        assert one.effect.half == pytest.approx(
+            student.ppf(0.975, 13) * own.std(ddof=1) / math.sqrt(14), rel=1e-3
+        )
+        assert one.on_real.value == pytest.approx(values[:7, one.number].mean(), abs=1e-6)
+        assert one.on_fake.value == pytest.approx(values[7:, one.number].mean(), abs=1e-6)
+        assert one.awake_real == (values[:7, one.number] > 0).sum()
+        assert one.awake_fake == (values[7:, one.number] > 0).sum()
+    frame = found.frame()
+    assert frame["strength"].tolist() == [one.strength.value for one in found.filters]
+    assert frame["on_fake_half"].tolist() == [one.on_fake.half for one in found.filters]
+
+
+def windows(rows: torch.Tensor, width: int) -> list[set[tuple[int, ...]]]:
+    return [
+        {tuple(row[i : i + width]) for i in range(len(row) - width + 1)} for row in rows.tolist()
+    ]
+
+
+def test_phrases_are_counted_by_sequences_that_hold_them() -> None:
+    D = uneven(4)  # few tokens, so that phrases repeat
+    real, fake = random_tokens(9, 6, 4, seed=1), random_tokens(9, 6, 4, seed=2)
+    found = finish(strongest(D, real, fake))
+    starts = winners(D, torch.cat([real, fake])).starts  # type: ignore[arg-type]
+    several = 0
+    for one in found.filters:
+        in_real, in_fake = windows(real, one.width), windows(fake, one.width)
+        every = set().union(*in_real, *in_fake)
+        loud = activations(D, one.number, torch.tensor(sorted(every))).tolist()  # type: ignore[arg-type]
+        heard = [phrase.activation for phrase in one.loudest]
+        best = sorted(loud, reverse=True)[: len(heard)]
+        assert heard == pytest.approx(best, abs=1e-5)
+        for phrase in (*one.loudest, *one.commonest):
+            assert phrase.in_real == sum(phrase.tokens in held for held in in_real)
+            assert phrase.in_fake == sum(phrase.tokens in held for held in in_fake)
+            won = [
+                tuple(row[s : s + one.width].tolist()) == phrase.tokens
+                for row, s in zip(
+                    torch.cat([real, fake]), starts[:, one.number].tolist(), strict=True
+                )
+                if s != NOWHERE
+            ]
+            assert phrase.wins == sum(won)
+            several += phrase.wins > 1
+        counts = [phrase.wins for phrase in one.commonest]
+        assert counts == sorted(counts, reverse=True)
+    assert several
+
+
+def test_strongest_of_a_stored_model(run: tuple[Store, str], models: Models) -> None:
+    store, run_id = run
+    step = last_step(store, run_id)
+    found = finish(strongest_at(models, run_id, step, 1, 20))
+    assert found.n == 20
+    assert 0 < len(found.filters) <= 12
+    again = finish(strongest_at(Models(store), run_id, step, 1, 20))
+    assert again == found
+    assert finish(strongest_at(models, run_id, step, 2, 20)) != found
+
+
+# -- through training -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def spied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, str, Any]:
+    """A run whose discriminator's batches were written down, by the step of its checkpoint."""
+    seen: list[tuple[torch.Tensor, torch.Tensor]] = []
+    at: dict[int, list[tuple[torch.Tensor, torch.Tensor]]] = {}
+    store = Store(tmp_path)
+    run_id = store.create_run(small_config(d_epochs=2, d_samples=32), preset="glance")
+    init, save = Trainer.__init__, Store.save_checkpoint
+
+    def listening(trainer: Trainer, *args: Any, **more: Any) -> None:
+        init(trainer, *args, **more)
+        critic = trainer.critic
+        assert critic is not None
+
+        def noted(tokens: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor) -> None:
+            seen.append((tokens.clone(), labels.clone()))
+            critic(tokens, labels, mask)
+
+        noted.read = critic.read  # type: ignore[attr-defined]
+        noted.adam = critic.adam  # type: ignore[attr-defined]
+        trainer.critic = noted  # type: ignore[assignment]
+
+    def saved(store: Store, run_id: str, step: int, *args: Any, **more: Any) -> Any:
+        at[step] = list(seen)
+        return save(store, run_id, step, *args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "__init__", listening)
+        patch.setattr(Store, "save_checkpoint", saved)
+        drive(store, run_id)
+    return store, run_id, at
+
+
+def test_the_set_that_d_was_trained_on_last_is_made_again_exactly(
+    spied: tuple[Store, str, Any],
+) -> None:
+    store, run_id, at = spied
+    record, task = store.run(run_id), Models(store).task(run_id)
+    compared = 0
+    for step in steps_of(store, run_id):
+        opened = reopen(store, run_id, step)
+        if not at[step]:
+            assert why_unknown(store, record, opened) == "untrained"
+            continue
+        assert why_unknown(store, record, opened) is None
+        in_set = 2 * 32 // 16 * 2  # batches in an epoch, two epochs
+        tokens, labels = zip(*at[step][-in_set:][: in_set // 2], strict=True)
+        again = last_set(record, opened, task, 10_000)
+        assert torch.equal(again[0], torch.cat(tokens))
+        assert torch.equal(again[1], torch.cat(labels))
+        assert torch.equal(last_set(record, opened, task, 20)[0], torch.cat(tokens)[:20])
+        compared += 1
+    assert compared == 4  # D's first training and three rounds
+
+
+def test_a_set_that_cannot_be_made_again_says_why(tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path, rounds=3, d_max_accuracy=0.501, d_learning_rate=0.01)
+    record = store.run(run_id)
+    turns = store.frame(run_id, "DiscriminatorUpdated").set_index("step")["skipped"]
+    assert turns.any()
+    for step in steps_of(store, run_id):
+        before = turns[turns.index <= step]
+        reason = why_unknown(store, record, reopen(store, run_id, step))
+        expected = "untrained" if not len(before) else "skipped" if before.iloc[-1] else None
+        assert reason == expected
+
+    elsewhere = dataclasses.replace(record, device="a GPU, 80 GiB")
+    whole = [
+        opened
+        for opened in (reopen(store, run_id, step) for step in steps_of(store, run_id))
+        if why_unknown(store, record, opened) is None
+    ]
+    assert whole
+    assert {why_unknown(store, elsewhere, opened) for opened in whole} == {"elsewhere"}
+
+    opened = reopen(store, run_id, last_step(store, run_id))
+    amid = copy.copy(opened.trainer._done)
+    amid.g_steps, amid.d_steps = 1, 0  # G has had its turn, D has not
+    opened.trainer._done = amid
+    assert why_unknown(store, record, opened) == "moved"
+
+
+def test_a_branch_has_not_drawn_its_parents_set(tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path)
+    step = sorted(steps_of(store, run_id))[-2]
+    child = fork(store, run_id, step, {"seed": 7})
+    assert why_unknown(store, store.run(child), reopen(store, child, step)) == "branched"
+    drive(store, child)
+    after = last_step(store, child)
+    assert after > step
+    assert why_unknown(store, store.run(child), reopen(store, child, after)) is None
+
+
+def test_scores_are_d_of_the_sequences_named(run: tuple[Store, str], models: Models) -> None:
+    store, run_id = run
+    step = last_step(store, run_id)
+    opened, task = models.at(run_id, step), models.task(run_id)
+    found = finish(scores(store, run_id, step, task, 5, 30))
+    D = opened.trainer.discriminator
+    assert D is not None
+    looked_at = samples(opened, task, 5, 30)
+    for name in ("held_out", "training", "fake"):
+        expected = D(getattr(looked_at, name)).numpy()
+        assert getattr(found, name) == pytest.approx(expected, abs=1e-6)
+    held_out = {tuple(row) for row in task.test_data().tolist()}
+    training = {tuple(row) for row in task.train_data().tolist()}
+    assert {tuple(row) for row in looked_at.held_out.tolist()} <= held_out
+    assert {tuple(row) for row in looked_at.training.tolist()} <= training
+    tokens, labels = last_set(store.run(run_id), opened, task, 60)
+    p = D(tokens).numpy()
+    assert found.seen_real == pytest.approx(p[labels == 1], abs=1e-6)
+    assert found.seen_fake == pytest.approx(p[labels == 0], abs=1e-6)
+    assert len(found.seen_real) + len(found.seen_fake) == 60
+    assert found.trained
+    few = finish(scores(store, run_id, step, task, 5, 10_000))
+    assert len(few.held_out) == len(few.fake) == 64  # no more than there is
+
+
+def test_a_scan_reads_every_checkpoint_of_a_trained_d(run: tuple[Store, str]) -> None:
+    store, run_id = run
+    task, steps = Models(store).task(run_id), list(steps_of(store, run_id))
+    found = finish(scan(store, run_id, steps, task, 1, 25))
+    trained_at = [
+        step for step in steps if reopen(store, run_id, step).trainer.counters["d_updates"]
+    ]
+    assert list(found.scores) == trained_at
+    assert len(trained_at) == 4
+    assert not found.failed
+    alone = finish(scores(store, run_id, trained_at[1], task, 1, 25))
+    assert np.array_equal(found.scores[trained_at[1]].fake, alone.fake)
+
+
+def test_a_scan_does_not_do_again_what_is_known_and_names_what_is_broken(tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path)
+    task, steps = Models(store).task(run_id), list(steps_of(store, run_id))
+    known = finish(scan(store, run_id, steps[:-2], task, 1, 20)).scores
+    broken = steps[-1]
+    path = tmp_path / "checkpoints" / run_id / f"{broken:09d}.safetensors"
+    assert path.is_file()
+    path.write_bytes(b"not a checkpoint")
+    found = finish(scan(store, run_id, steps, task, 1, 20, known))
+    assert all(found.scores[step] is one for step, one in known.items())
+    assert steps[-2] in found.scores
+    assert list(found.failed) == [broken]
+    assert "damaged" in found.failed[broken]
+
+
+def test_the_table_through_training_says_what_was_scored() -> None:
+    generator = np.random.default_rng(0)
+    held_out, fake = generator.uniform(0.3, 1, 200), generator.uniform(0, 0.7, 200)
+    known = Scores(8, 3.0, True, held_out, held_out, fake, np.full(10, 0.9), np.full(10, 0.1), None)
+    not_known = Scores(12, 4.0, True, held_out, held_out, fake, unknown="moved")
+    frame = through_training([known, not_known])
+    assert frame["epoch"].tolist() == [3.0, 4.0]
+    assert frame["real_q50"][0] == pytest.approx(np.median(held_out))
+    assert frame["fake_q90"][0] == pytest.approx(np.quantile(fake, 0.9))
+    assert frame["real_mean"][0] == pytest.approx(held_out.mean())
+    right = ((held_out > 0.5).sum() + (fake <= 0.5).sum()) / 400
+    assert frame["accuracy"][0] == pytest.approx(right)
+    assert frame["seen"][0] == 1.0
+    assert frame["gap"][0] == pytest.approx(1 - right)
+    assert frame["gap_low"][0] < frame["gap"][0] < frame["gap_high"][0]
+    assert frame[["seen", "gap", "gap_low"]].iloc[1].isna().all()
+
+
+def test_the_change_since_the_first_checkpoint_is_taken_sequence_by_sequence() -> None:
+    generator = np.random.default_rng(0)
+    held_out, fake = generator.uniform(0.3, 1, 200), generator.uniform(0, 0.7, 200)
+    moves = generator.normal(0.02, 0.01, 200)
+    frame = through_training(
+        [
+            Scores(8, 3.0, True, held_out, held_out, fake, unknown="moved"),
+            Scores(12, 4.0, True, held_out + moves, held_out, fake, unknown="moved"),
+        ]
+    )
+    assert frame["change"].tolist() == pytest.approx([0.0, moves.mean()])
+    half = student.ppf(0.975, 199) * moves.std(ddof=1) / math.sqrt(200)
+    assert frame["change_half"].tolist() == pytest.approx([0.0, half])
+    assert half < 0.1 * math.hypot(frame["real_half"][0], frame["real_half"][1])
+    assert through_training([]).empty
+
+
+def test_the_seed_chooses_the_sequences(run: tuple[Store, str], models: Models) -> None:
+    store, run_id = run
+    opened = models.at(run_id, last_step(store, run_id))
+    task = models.task(run_id)
+    one, same, other = (samples(opened, task, seed, 20) for seed in (1, 1, 2))
+    assert torch.equal(one.fake, same.fake)
+    assert torch.equal(one.held_out, same.held_out)
+    assert not torch.equal(one.fake, other.fake)
+    assert not torch.equal(one.held_out, other.held_out)
+
+
+def test_big_sets_are_scored_in_parts(
+    run: tuple[Store, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, run_id = run
+    task, step = Models(store).task(run_id), last_step(store, run_id)
+    whole = finish(scores(store, run_id, step, task, 1, 40))
+    monkeypatch.setattr(discriminator_scan, "AT_ONCE", 7)
+    parts = finish(scores(store, run_id, step, task, 1, 40))
+    assert parts.held_out == pytest.approx(whole.held_out, abs=1e-6)

@@ -1,0 +1,432 @@
+"""Exposure bias: exact against enumeration, directions apart, wounds where they are said to be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import t as student
+from torch import LongTensor, Tensor
+
+from seqgan_core.insight.exposure import divergence
+from seqgan_core.insight.exposure.divergence import (
+    Design,
+    Estimate,
+    apart,
+    both_ways,
+    diverge,
+    estimate,
+    held_out,
+    next_log_probs,
+    study_model,
+    write_and_read,
+)
+from seqgan_core.insight.exposure.perturbation import (
+    area,
+    expected_nll,
+    healing,
+    recovered_at,
+    wound,
+    write_on,
+)
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.statistics import half_width
+from seqgan_core.paper.generator import Generator
+from seqgan_core.runs.store import Store, StoreError
+from seqgan_core.tasks.synthetic import SyntheticTask
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.trainer import Trainer
+from tests.support.small_models import (
+    all_sequences,
+    chi_square_p_value,
+    probabilities,
+    random_tokens,
+    rng,
+    small_generator,
+)
+
+V, T, N = 3, 4, 4000
+
+SMALL = make_config(
+    TrainConfig(), vocab_size=12, sequence_length=5, n_train=64, n_test=40, batch_size=16,
+    pretrain_epochs=1, rounds=1, g_embedding_size=4, g_hidden_size=4, d_embedding_size=4,
+    d_widths=(1, 2), d_filters=(3, 3), d_pretrain_steps=1, d_steps=1, d_epochs=1, n_rollouts=2,
+    n_eval=64, device="cpu", oracle_seed=3, g_batch_size=8,
+)  # fmt: skip
+
+
+@pytest.fixture
+def oracle() -> Generator:
+    return small_generator(V, std=1.5, seed=1)
+
+
+@pytest.fixture
+def model() -> Generator:
+    return small_generator(V, std=1.0, seed=2)
+
+
+def real_of(oracle: Generator, n: int = N) -> LongTensor:
+    return oracle.sample(n, T, rng(5))
+
+
+def exact(by: Generator, value: Callable[[LongTensor], Tensor]) -> np.ndarray:
+    """The expectation over all V^T sequences of `by` of values (V^T, columns)."""
+    every = all_sequences(V, T)
+    weights = probabilities(by, every).detach()  # (V^T,), float64
+    with torch.no_grad():
+        return (weights[:, None] * value(every).double()).sum(0).numpy()
+
+
+def agrees(found: Estimate, expected: np.ndarray) -> None:
+    """Within 4.5 standard errors everywhere."""
+    off = np.abs(found.mean - expected)
+    error = found.half / student.ppf(0.975, found.n - 1)
+    assert (off <= 4.5 * error + 1e-6).all(), (found, expected)
+
+
+# -- divergences -----------------------------------------------------------------------------------
+
+
+def test_kl_of_given_prefixes_by_hand(oracle: Generator, model: Generator) -> None:
+    """Every prefix of every sequence, in double precision and one token at a time."""
+    every = all_sequences(V, T)
+    with torch.no_grad():
+        forward, reverse = both_ways(oracle, model, every)
+    for row in range(0, len(every), 7):
+        for t in range(T):
+            p, q = (one_step(G, every[row, :t].tolist()) for G in (oracle, model))
+            by_hand = sum(a * math.log(a / b) for a, b in zip(p, q, strict=True))
+            assert float(forward[row, t]) == pytest.approx(by_hand, abs=1e-6)
+            by_hand = sum(b * math.log(b / a) for a, b in zip(p, q, strict=True))
+            assert float(reverse[row, t]) == pytest.approx(by_hand, abs=1e-6)
+    assert float((forward - reverse).abs().max()) > 0.05  # the directions are not the same thing
+
+
+def one_step(G: Generator, prefix: list[int]) -> list[float]:
+    """G's next-token probabilities after reading the start token and `prefix`."""
+    with torch.no_grad():
+        state = G.initial_state(1)
+        for token in [0, *prefix]:
+            state = G.advance(torch.tensor([token]), state)
+        return G.output_logits(state.h)[0].double().softmax(-1).tolist()  # type: ignore[no-any-return]
+
+
+def test_two_corners_are_the_divergences_of_whole_sequences(
+    oracle: Generator, model: Generator
+) -> None:
+    """KL(oracle ‖ G) after true prefixes sums to that of sequences; and the reverse after own."""
+    every = all_sequences(V, T)
+    p, q = (probabilities(G, every).detach() for G in (oracle, model))
+    forced = exact(oracle, lambda rows: both_ways(oracle, model, rows)[0]).sum()
+    assert forced == pytest.approx(float((p * (p / q).log()).sum()), abs=1e-6)
+    free = exact(model, lambda rows: both_ways(oracle, model, rows)[1]).sum()
+    assert free == pytest.approx(float((q * (q / p).log()).sum()), abs=1e-6)
+
+
+def test_forced_and_free_agree_with_enumeration(oracle: Generator, model: Generator) -> None:
+    found = finish(diverge(model, oracle, real_of(oracle), seed=1))
+    for index, direction in enumerate(("forward", "reverse")):
+        true = exact(oracle, lambda rows, i=index: both_ways(oracle, model, rows)[i])
+        own = exact(model, lambda rows, i=index: both_ways(oracle, model, rows)[i])
+        agrees(estimate(found.forced[direction]), true)
+        agrees(estimate(found.free[direction]), own)
+        agrees(found.gap(direction), own - true)
+        agrees(found.mean_gap(direction), (own - true)[1:].mean())
+        assert np.abs(own - true).max() > 0.01  # else nothing was tested
+        assert found.gap(direction).mean[0] == 0.0  # no prefix yet: exactly the same question
+        assert found.gap(direction).n == N
+
+
+def test_the_truth_has_no_exposure_bias(oracle: Generator) -> None:
+    real = real_of(oracle, 200)
+    found = finish(diverge(oracle, oracle, real, seed=1))
+    for direction in ("forward", "reverse"):
+        for part in (found.forced, found.free):
+            assert np.abs(part[direction]).max() < 1e-6
+        assert np.abs(found.gap(direction).mean).max() < 1e-6
+        assert found.mean_gap(direction).sign == 0
+    assert found.mean_gap_against(found, "forward").mean == 0.0
+
+
+def test_a_models_gap_against_anothers_is_the_difference(
+    oracle: Generator, model: Generator
+) -> None:
+    real, other = real_of(oracle, 300), small_generator(V, seed=9)
+    one, two = (finish(diverge(G, oracle, real, seed=1)) for G in (model, other))
+    against = one.mean_gap_against(two, "forward")
+    apart_means = one.mean_gap("forward").mean - two.mean_gap("forward").mean
+    assert float(against.mean) == pytest.approx(float(apart_means))
+
+
+def test_without_an_oracle_reading_remains(oracle: Generator, model: Generator) -> None:
+    real = real_of(oracle, 20)
+    found = finish(write_and_read(model, None, real, seed=1))
+    assert found.own is None
+    assert found.real.shape == (20, T)
+    with pytest.raises(ValueError, match="no oracle"):
+        finish(diverge(model, None, real, seed=1))
+    with pytest.raises(ValueError, match="no oracle"):
+        finish(healing(1, "random")(model, None, real, 1))
+
+
+# -- NLL by position -------------------------------------------------------------------------------
+
+
+def test_nll_by_position_agrees_with_enumeration(oracle: Generator, model: Generator) -> None:
+    found = finish(write_and_read(model, oracle, real_of(oracle), seed=1))
+    assert found.own is not None
+    assert found.own.shape == found.real.shape == (N, T)
+    agrees(estimate(found.own), exact(model, lambda rows: -oracle.log_probs(rows)))
+    agrees(estimate(found.real), exact(oracle, lambda rows: -model.log_probs(rows)))
+
+
+def test_the_same_seed_is_the_same_and_blocks_change_nothing(
+    oracle: Generator, model: Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = real_of(oracle, 50)
+    studies = (write_and_read, diverge, healing(2, "random"))
+    once = [finish(study(model, oracle, real, 1)) for study in studies]
+    again = finish(write_and_read(model, oracle, real, 2))
+    assert (once[0].own != again.own).any()
+    monkeypatch.setattr(divergence, "IN_CACHE", 7 * T * V)
+    shares = list(write_and_read(model, oracle, real, 1))
+    assert len(shares) == 8  # 7 rows each: it can be left between two
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    small = [finish(study(model, oracle, real, 1)) for study in studies]
+    assert np.allclose(once[0].own, small[0].own, atol=1e-6)
+    assert np.allclose(once[1].free["reverse"], small[1].free["reverse"], atol=1e-6)
+    assert np.allclose(once[2].wounded, small[2].wounded, atol=1e-6)
+    assert [e.wounded for e in once[2].examples] == [e.wounded for e in small[2].examples]
+
+
+# -- the wound -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("k", [1, 2, T - 1])
+def test_a_random_wound_is_any_other_token_at_k_alone(k: int) -> None:
+    size = 6
+    G = small_generator(size)
+    real = random_tokens(6000, T, size)
+    hurt = wound(G, real, k, "random", torch.rand(6000, generator=rng(3)))
+    changed = (hurt != real).nonzero()
+    assert (changed[:, 1] == k - 1).all()
+    assert len(changed) == 6000  # never the same token
+    steps = torch.bincount((hurt[:, k - 1] - real[:, k - 1]) % size, minlength=size)
+    assert steps[0] == 0
+    assert chi_square_p_value(steps[1:], torch.ones(size - 1)) > 1e-3
+    top = wound(G, real, k, "random", torch.full((6000,), 1.0 - 2**-24))
+    assert ((top >= 0) & (top < size)).all()
+
+
+def test_an_unlikely_wound_is_what_the_oracle_expects_least(oracle: Generator) -> None:
+    every, k = all_sequences(V, T), 2
+    hurt = wound(oracle, every, k, "unlikely", torch.zeros(len(every)))
+    for was, now in zip(every.tolist(), hurt.tolist(), strict=True):
+        p = one_step(oracle, was[: k - 1])
+        others = [token for token in range(V) if token != was[k - 1]]
+        assert now[k - 1] == min(others, key=lambda token: p[token])
+        assert now[: k - 1] + now[k:] == was[: k - 1] + was[k:]
+
+
+def test_what_is_written_on_agrees_with_enumeration(oracle: Generator, model: Generator) -> None:
+    """One sequence, many dice: the expected NLL at each position, whole and wounded."""
+    k, n = 2, 3000
+    real = torch.tensor([[1, 2, 0, 1]]).expand(n, T)
+    found = finish(write_on(model, oracle, real, k, "unlikely", seed=1))
+    hurt = wound(oracle, real[:1], k, "unlikely", torch.zeros(1))
+    assert found.whole.shape == found.wounded.shape == (n, T - k)
+    for values, prefix in ((found.whole, real[0, :k]), (found.wounded, hurt[0, :k])):
+        every = all_sequences(V, T)
+        begins = (every[:, :k] == prefix).all(dim=1)
+        p = probabilities(model, every).detach()[begins]
+        nll = -oracle.log_probs(every[begins]).detach()[:, k:].double()
+        expected = ((p / p.sum())[:, None] * nll).sum(0).numpy()
+        agrees(estimate(values), expected)
+
+
+def test_expected_nll_is_the_mean_over_the_next_token(oracle: Generator, model: Generator) -> None:
+    tokens = random_tokens(5, T, V)
+    with torch.no_grad():
+        found = expected_nll(oracle, model, tokens, 1)
+    for row in range(5):
+        for t in range(1, T):
+            prefix = tokens[row, :t].tolist()
+            p, q = one_step(oracle, prefix), one_step(model, prefix)
+            by_hand = -sum(b * math.log(a) for a, b in zip(p, q, strict=True))
+            assert float(found[row, t - 1]) == pytest.approx(by_hand, abs=1e-5)
+
+
+def test_the_oracle_is_nothing_beyond_itself(oracle: Generator) -> None:
+    real = real_of(oracle, 100)
+    one, two = (finish(write_on(oracle, oracle, real, 2, "random", seed=4)) for _ in range(2))
+    beyond = one.beyond(two)
+    assert np.abs(beyond).max() < 1e-6
+    assert recovered_at(estimate(beyond), one.k) == 3
+    assert np.abs(one.excess).max() > 0.01  # and yet its own excess is not 0
+
+
+def test_a_model_that_does_not_read_is_not_hurt(oracle: Generator) -> None:
+    """The same dice write the same tokens when the wound is not read; only then the pair agrees."""
+    deaf = small_generator(V, seed=3)
+    with torch.no_grad():
+        deaf.embedding.zero_()
+    real = real_of(oracle, 60)
+    found = finish(write_on(deaf, oracle, real, 1, "random", seed=2))
+    for example in found.examples:
+        assert example.wounded[1:] == example.unwounded[1:]
+        assert example.wounded[0] != example.unwounded[0] == example.real[0]
+    assert len(found.examples) == 3
+    assert [e.real for e in found.examples] == real[:3].tolist()
+    wounded = torch.tensor([e.wounded for e in found.examples])
+    with torch.no_grad():
+        nll = -oracle.log_probs(wounded)  # type: ignore[arg-type]
+    assert np.allclose([e.surprise for e in found.examples], nll, atol=1e-6)
+
+
+@pytest.mark.parametrize("k", [0, T, -1])
+def test_a_wound_needs_something_after_it(oracle: Generator, k: int) -> None:
+    with pytest.raises(ValueError, match=f"k is {k}; it must be from 1 to {T - 1}"):
+        finish(write_on(oracle, oracle, real_of(oracle, 4), k, "random", 1))
+
+
+@pytest.mark.parametrize(
+    ("beyond", "at"),
+    [
+        ([0.5, 0.2, 0.09, 0.05], 6),
+        ([0.5, 0.2, 0.09, 0.3], None),  # it touches 0 and rises again
+        ([0.5, 0.09, 0.3, 0.05], 7),
+        ([-0.5, -0.4, -0.3, -0.2], 4),  # below the oracle everywhere
+        ([0.05, -0.5, 0.0, 0.0], 4),
+        ([0.5, 0.4, 0.3, 0.2], None),
+    ],
+)
+def test_recovered_is_where_nothing_is_clearly_above_any_more(
+    beyond: list[float], at: int | None
+) -> None:
+    assert recovered_at(Estimate(np.array(beyond), np.full(4, 0.1), 9), k=3) == at
+
+
+def test_area_is_the_sum_over_positions() -> None:
+    values = np.array([[1.0, 2.0], [3.0, 4.0], [2.0, 0.0]])
+    found = area(values)
+    assert found.mean == pytest.approx(4.0)  # of 3, 7 and 2
+    assert found.half == pytest.approx(student.ppf(0.975, 2) * math.sqrt(7.0) / math.sqrt(3))
+
+
+# -- means and intervals ---------------------------------------------------------------------------
+
+
+def test_an_interval_by_hand() -> None:
+    found = estimate(np.array([[1.0], [2.0], [3.0], [6.0]]))
+    assert found.mean[0] == 3.0
+    assert found.half[0] == pytest.approx(student.ppf(0.975, 3) * math.sqrt(14 / 3 / 4))
+    assert found.n == 4
+
+
+def test_a_single_sequence_has_no_interval_and_settles_nothing() -> None:
+    found = estimate(np.array([[5.0, 0.0]]))
+    assert np.isnan(found.half).all()
+    assert (found.sign == 0).all()
+
+
+def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
+    draws = np.random.default_rng(1)
+    for n in (3, 16, 200):
+        single = [estimate(draws.normal(1.0, 2.0, n)) for _ in range(2000)]
+        covered = np.mean([abs(e.mean - 1.0) <= e.half for e in single])
+        assert 0.935 < covered < 0.965
+    pairs = [apart(draws.normal(1.0, 2.0, 200), draws.normal(1.0, 1.0, 100)) for _ in range(600)]
+    assert 0.92 < np.mean([e.sign == 0 for e in pairs]) < 0.98
+    assert pairs[0].n == 100
+
+
+# -- of stored models ------------------------------------------------------------------------------
+
+
+def test_held_out_sequences_are_different_ones_and_nested() -> None:
+    task = SyntheticTask(small_generator(50), 6, 10, 30, rng(1))
+    data = {tuple(row) for row in task.test_data().tolist()}
+    all_rows = held_out(task, 30, seed=1)
+    assert {tuple(row) for row in all_rows.tolist()} == data
+    assert torch.equal(held_out(task, 7, seed=1), all_rows[:7])
+    assert not torch.equal(held_out(task, 30, seed=2), all_rows)
+    for n in (0, 31):
+        with pytest.raises(ValueError, match=f"n is {n}; it must be from 1 to the 30"):
+            held_out(task, n, seed=1)
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> tuple[Models, str, list[int]]:
+    """A run with the checkpoints of its first two events that ask for one."""
+    store = Store(tmp_path / "home")
+    run_id, trainer = store.create_run(SMALL), Trainer(SMALL)
+    steps = []
+    for event in trainer.events():
+        if type(event).__name__ == "CheckpointDue":
+            store.save_checkpoint(run_id, event.step, trainer.state(), dict(trainer.counters))
+            steps.append(event.step)
+    return Models(store), run_id, steps
+
+
+def test_a_stored_model_and_the_oracle_itself(stored: tuple[Models, str, list[int]]) -> None:
+    models, run_id, steps = stored
+    design = Design(run_id, 40, 1)
+    found = finish(study_model(models, design, (run_id, steps[-1]), write_and_read))
+    generator = models.at(run_id, steps[-1]).trainer.generator
+    real = held_out(models.task(run_id), 40, 1)
+    with torch.no_grad():
+        assert np.allclose(found.real, -generator.log_probs(real), atol=1e-6)
+    floor = finish(study_model(models, design, None, write_and_read))
+    oracle = models.task(run_id).oracle  # type: ignore[attr-defined]
+    with torch.no_grad():
+        assert np.allclose(floor.real, -oracle.log_probs(real), atol=1e-6)
+    nothing = finish(study_model(models, design, None, diverge))
+    assert np.abs(nothing.free["forward"]).max() < 1e-6
+
+
+def test_a_damaged_checkpoint_is_told_by_the_work(stored: tuple[Models, str, list[int]]) -> None:
+    models, run_id, steps = stored
+    file = next(models.store.checkpoint_folder(run_id).glob(f"*{steps[-1]}.safetensors"))
+    file.write_bytes(file.read_bytes()[:100])
+    work = study_model(models, Design(run_id, 40, 1), (run_id, steps[-1]), diverge)
+    with pytest.raises(StoreError, match=str(steps[-1])):
+        finish(work)
+
+
+def test_next_log_probs_after_some_tokens(model: Generator) -> None:
+    tokens = random_tokens(4, T, V)
+    with torch.no_grad():
+        whole, late = next_log_probs(model, tokens), next_log_probs(model, tokens, after=2)
+    assert whole.shape == (4, T, V)
+    assert torch.allclose(whole[:, 2:], late, atol=1e-6)
+
+
+def test_positions_that_few_sequences_reach_have_an_n_of_their_own() -> None:
+    values = np.array([[1.0, 4.0], [3.0, np.nan], [5.0, 8.0]])
+    found = divergence.estimate(values)
+    assert found.mean.tolist() == [3.0, 6.0]
+    assert found.half[0] == pytest.approx(half_width(values[:, 0]))
+    assert found.half[1] == pytest.approx(half_width(np.array([4.0, 8.0])))
+    assert divergence.each(values).tolist() == [2.5, 3.0, 6.5]
+    nobody = divergence.estimate(np.array([[1.0, np.nan], [2.0, np.nan]]))
+    assert np.isnan(nobody.mean[1])
+    assert np.isnan(nobody.half[1])
+
+
+def test_reading_stops_where_a_sentence_ends() -> None:
+    generator = small_generator(vocab_size=4)
+    real = torch.tensor([[2, 3, 0, 0], [1, 2, 3, 1]])
+    found = finish(divergence.read_until(0)(generator, None, real, 1))
+    nll = -generator.log_probs(real).detach().numpy()
+    assert found.own is None
+    np.testing.assert_allclose(found.real[0, :3], nll[0, :3], rtol=1e-6)
+    assert np.isnan(found.real[0, 3])  # the end counts, the padding after it does not
+    np.testing.assert_allclose(found.real[1], nll[1], rtol=1e-6)
+    whole = finish(divergence.read_until(None)(generator, None, real, 1))
+    np.testing.assert_allclose(whole.real, nll, rtol=1e-6)

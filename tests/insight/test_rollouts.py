@@ -1,0 +1,215 @@
+"""The explorer's numbers: exact where they can be, and the same wherever they are asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models, steps_of, switch_step
+from seqgan_core.insight.rollouts.explore import (
+    Explored,
+    choices,
+    explore,
+    next_token,
+    one_update,
+    oracle_next,
+    rollout_policy,
+)
+from seqgan_core.paper.objectives import normalise_q
+from seqgan_core.runs.open_checkpoint import reopen
+from seqgan_core.runs.store import Store, StoreError
+from seqgan_core.training.checkpoint_state import whole_state
+from seqgan_core.training.evaluation import followed_sequences
+from seqgan_core.training.strategies import ConstantReward
+from seqgan_core.training.trainer import Trainer
+from tests.support.small_models import all_sequences, exact_q, table_reward
+from tests.support.trained_run import trained
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, str]:
+    return trained(tmp_path_factory.mktemp("insight") / "home")
+
+
+@pytest.fixture(scope="module")
+def trainer(library: tuple[Store, str]) -> Trainer:
+    store, run_id = library
+    return reopen(store, run_id).trainer
+
+
+@pytest.fixture(scope="module")
+def explored(trainer: Trainer) -> Explored:
+    assert trainer.discriminator is not None
+    return finish(explore(trainer, trainer.discriminator, followed_sequences(trainer), 64, seed=1))
+
+
+def test_q_converges_to_the_enumerated_value(tmp_path: Path) -> None:
+    V, T = 3, 3
+    store, run_id = trained(
+        tmp_path / "home", vocab_size=V, sequence_length=T, rounds=1, strategy="mle"
+    )
+    trainer = reopen(store, run_id).trainer
+    table, reward = table_reward(V, T)
+    every = all_sequences(V, T)
+    found = finish(explore(trainer, reward, every, 3000, seed=5))  # type: ignore[arg-type]
+    expected = exact_q(trainer.generator, table, every, V).numpy()
+    assert np.allclose(found.q[:, -1], table.numpy(), atol=1e-6)
+    z = (found.q - expected)[:, :-1] / np.maximum(found.std_error[:, :-1], 1e-9)
+    assert np.abs(z).max() < 4.5
+
+
+def test_scores_are_those_of_the_completions_and_q_their_mean(
+    trainer: Trainer, explored: Explored
+) -> None:
+    assert trainer.discriminator is not None
+    B, P, N, T = explored.completions.shape
+    assert (B, P, N, T) == (8, 5, 64, 6)
+    rows = torch.from_numpy(explored.completions.reshape(-1, T))
+    by_d = trainer.discriminator.probability_real(rows).numpy().reshape(B, P, N)  # type: ignore[arg-type]
+    assert np.allclose(explored.scores[:, :-1], by_d, atol=1e-6)
+    for t in range(1, T):
+        prefixes = explored.completions[:, t - 1, :, :t]
+        assert (prefixes == explored.tokens[:, None, :t]).all()
+    assert np.array_equal(explored.q, explored.scores.mean(-1))
+    assert np.allclose(
+        explored.std_error[:, :-1], explored.scores[:, :-1].std(-1, ddof=1) / 8.0, atol=1e-12
+    )
+    assert (explored.std_error[:, -1] == 0).all()
+
+
+@pytest.mark.parametrize("n", [1, 5, 16, 17, 40])
+def test_fewer_rollouts_are_the_first_of_more_to_the_last_bit(
+    trainer: Trainer, explored: Explored, n: int
+) -> None:
+    assert trainer.discriminator is not None
+    alone = finish(explore(trainer, trainer.discriminator, explored.tokens[2:3].tolist(), n, 1))
+    assert np.array_equal(alone.scores[0], explored.scores[2, :, :n])
+    assert np.array_equal(alone.completions[0], explored.completions[2, :, :n])
+    assert np.array_equal(explored.first(n).q[2], alone.q[0])
+    assert np.isnan(alone.std_error[0, 0]) == (n == 1)
+
+
+def test_equal_prefixes_roll_on_alike_and_other_dice_do_not(trainer: Trainer) -> None:
+    assert trainer.discriminator is not None
+    pair = [[1, 2, 3, 4, 5, 6], [1, 2, 3, 7, 7, 7]]
+    found = finish(explore(trainer, trainer.discriminator, pair, 8, seed=3))
+    assert np.array_equal(found.completions[0, :3], found.completions[1, :3])
+    assert np.array_equal(found.q[0, :3], found.q[1, :3])
+    other = finish(explore(trainer, trainer.discriminator, pair, 8, seed=4))
+    assert not np.array_equal(found.completions, other.completions)
+
+
+def test_wrong_numbers_of_rollouts_are_refused(trainer: Trainer, explored: Explored) -> None:
+    with pytest.raises(ValueError, match="n is 0"):
+        finish(explore(trainer, ConstantReward(), [[0] * 6], 0, 1))
+    with pytest.raises(ValueError, match="from 1 to 64"):
+        explored.first(65)
+
+
+def test_choices_are_the_likeliest_with_the_value_they_would_have(
+    trainer: Trainer, explored: Explored
+) -> None:
+    assert trainer.discriminator is not None
+    row, t = explored.tokens[4].tolist(), 2
+    found = finish(choices(trainer, trainer.discriminator, row, t, 16, seed=1))
+    assert found[0].chosen
+    assert found[0].q == explored.first(16).q[4, t]
+    by_g = next_token(trainer, torch.tensor(row))[t]
+    by_oracle = oracle_next(trainer, torch.tensor(row))
+    assert by_oracle is not None
+    others = found[1:]
+    assert [c.probability for c in others] == sorted((c.probability for c in others), reverse=True)
+    rest = [float(by_g[v]) for v in range(12) if v not in {c.token for c in found}]
+    assert min(c.probability for c in others) >= max(rest)
+    for choice in others:
+        assert choice.probability == float(by_g[choice.token])
+        assert choice.by_oracle == float(by_oracle[t, choice.token])
+        changed = [*row[:t], choice.token, *row[t + 1 :]]
+        alone = finish(explore(trainer, trainer.discriminator, [changed], 16, seed=1))
+        assert choice.q == alone.q[0, t]
+        assert choice.std_error == alone.std_error[0, t]
+
+
+def test_one_update_is_the_update_that_training_would_make(
+    library: tuple[Store, str], trainer: Trainer, explored: Explored
+) -> None:
+    assert trainer.discriminator is not None
+    before = {name: tensor.clone() for name, tensor in whole_state(trainer).items()}
+    found = one_update(trainer, explored.first(16), trainer.discriminator)
+    for name, tensor in whole_state(trainer).items():
+        assert torch.equal(tensor, before[name]), name  # only a copy moved
+    real = reopen(*library).trainer  # another copy, which may move
+    tokens = torch.from_numpy(explored.tokens)
+    q = torch.from_numpy(explored.first(16).q).float()
+    weights = normalise_q(q, real.config.q_normalisation)
+    with torch.no_grad():
+        assert np.allclose(found.before, real.generator.log_probs(tokens).exp().numpy())  # type: ignore[arg-type]
+    reading = real.policy(tokens, q, weights)  # type: ignore[arg-type]
+    with torch.no_grad():
+        assert np.array_equal(found.after, real.generator.log_probs(tokens).exp().numpy())  # type: ignore[arg-type]
+    assert found.grad_norm == reading.grad_norm
+    assert np.array_equal(found.weights, weights.numpy())
+
+
+def test_a_constant_rewards_every_token_alike(trainer: Trainer, explored: Explored) -> None:
+    reward = ConstantReward()
+    found = finish(explore(trainer, reward, explored.tokens.tolist(), 4, seed=1))
+    assert (found.q == 1).all()
+    assert (one_update(trainer, found, reward).weights == 1).all()
+
+
+def test_models_are_opened_once_and_the_switch_is_where_mle_ended(
+    library: tuple[Store, str],
+) -> None:
+    store, run_id = library
+    models = Models(store)
+    steps = steps_of(store, run_id)
+    switch = switch_step(store, store.run(run_id))
+    assert switch is not None
+    assert steps[switch] == 3.0
+    assert min(step for step, epoch in steps.items() if epoch == 3.0) == switch
+    assert models.at(run_id, switch) is models.at(run_id, switch)
+    assert models.at(run_id, switch).trainer.counters["policy_updates"] == 0
+    assert len(models.task(run_id).train_data()) == 64
+
+
+def test_a_missing_or_foreign_checkpoint_is_told_in_a_sentence(tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path / "home")
+    models, (first, second, third, *_rest) = Models(store), steps_of(store, run_id)
+    with pytest.raises(StoreError, match="has checkpoints at steps"):
+        models.at(run_id, 999)
+    folder = store.checkpoint_folder(run_id)
+    (folder / f"{first:09d}.safetensors").write_bytes(b"no tensors")
+    with pytest.raises(StoreError, match=r"is damaged.*use another"):
+        models.at(run_id, first)
+    (folder / f"{third:09d}.safetensors").write_bytes(
+        (folder / f"{second:09d}.safetensors").read_bytes()
+    )
+    with pytest.raises(StoreError, match=rf"is damaged \(it holds step {second}\)"):
+        models.at(run_id, third)
+    _elsewhere, other = trained(tmp_path / "home", g_hidden_size=9)
+    foreign = store.checkpoint_folder(other) / f"{second:09d}.safetensors"
+    (folder / f"{second:09d}.safetensors").write_bytes(foreign.read_bytes())
+    with pytest.raises(StoreError, match="another version"):
+        models.at(run_id, second)
+
+
+def test_before_the_average_begins_the_generator_itself_rolls_on(tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path / "home", rollout_policy="average", rounds=1)
+    steps = list(steps_of(store, run_id))
+    switch = switch_step(store, store.run(run_id))
+    assert switch is not None
+    early, late = reopen(store, run_id, switch).trainer, reopen(store, run_id, steps[-1]).trainer
+    tokens = followed_sequences(early).tolist()
+    twin = reopen(store, run_id, switch).trainer
+    twin.rollout_policy = twin.generator
+    ours = finish(explore(early, ConstantReward(), tokens, 4, 1))
+    assert np.array_equal(
+        ours.completions, finish(explore(twin, ConstantReward(), tokens, 4, 1)).completions
+    )
+    assert late.rollout_policy is not late.generator
+    assert rollout_policy(late) is late.rollout_policy

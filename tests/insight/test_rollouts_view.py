@@ -1,0 +1,178 @@
+"""What the explorer asks for: the same numbers as asked for one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models, steps_of, switch_step
+from seqgan_core.insight.rollouts.explore import MOST, explore, next_token, one_update, oracle_next
+from seqgan_core.insight.rollouts.view import (
+    View,
+    options,
+    sequences_of,
+    sight,
+    through_training,
+    updated,
+)
+from seqgan_core.paper.bleu import Bleu
+from seqgan_core.runs.store import Store
+from seqgan_core.training.build import make_task
+from seqgan_core.training.evaluation import followed_sequences
+from seqgan_core.training.strategies import reward_names
+from tests.support.trained_run import small_config, trained
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, str]:
+    return trained(tmp_path_factory.mktemp("explorer") / "home")
+
+
+@pytest.fixture
+def models(library: tuple[Store, str]) -> Models:
+    return Models(library[0])
+
+
+@pytest.fixture
+def view(library: tuple[Store, str]) -> View:
+    store, run_id = library
+    return View(run_id, max(steps_of(store, run_id)), "followed", 1, "discriminator")
+
+
+def test_the_view_is_explored_with_its_own_models_dice_and_reward(
+    models: Models, view: View
+) -> None:
+    seen = finish(sight(models, view))
+    found = seen.explored
+    trainer = models.at(view.run_id, view.step).trainer
+    assert trainer.discriminator is not None
+    alone = finish(
+        explore(trainer, trainer.discriminator, followed_sequences(trainer), MOST, view.seed)
+    )
+    assert np.array_equal(found.scores, alone.scores)
+    assert np.array_equal(found.tokens, followed_sequences(trainer).numpy())
+    other_dice = finish(sight(models, replace(view, seed=2))).explored
+    assert np.array_equal(other_dice.tokens, found.tokens)
+    assert not np.array_equal(other_dice.completions, found.completions)
+    constant = finish(sight(models, replace(view, reward="constant"))).explored
+    assert np.array_equal(constant.completions, found.completions)
+    assert (constant.q == 1).all()
+    assert seen.vocabulary.name(3) == "3"
+    assert seen.d_updates > 0
+    assert finish(sight(models, replace(view, step=0))).d_updates == 0
+
+
+def test_fresh_sequences_come_from_the_seed(models: Models, view: View) -> None:
+    trainer = models.at(view.run_id, view.step).trainer
+    one, two = (sequences_of(trainer, "fresh", seed) for seed in (1, 2))
+    assert one.shape == followed_sequences(trainer).shape
+    assert torch.equal(one, sequences_of(trainer, "fresh", 1))
+    assert not torch.equal(one, two)
+    assert not torch.equal(one, followed_sequences(trainer))
+
+
+def test_options_hold_the_chosen_q_and_both_conditionals(models: Models, view: View) -> None:
+    found = finish(sight(models, view)).explored.first(16)
+    row, t = found.tokens[3], 2
+    seen = finish(options(models, view, row.tolist(), t, 16))
+    assert [choice.chosen for choice in seen.choices] == [True, *[False] * 5]
+    assert seen.choices[0].q == found.q[3, t]
+    trainer = models.at(view.run_id, view.step).trainer
+    tokens = torch.from_numpy(row)
+    by_oracle = oracle_next(trainer, tokens)
+    assert by_oracle is not None
+    assert np.array_equal(seen.by_g, next_token(trainer, tokens)[t].numpy())
+    assert np.array_equal(seen.by_oracle, by_oracle[t].numpy())
+    assert seen.by_g.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_the_error_of_a_gap_is_that_of_paired_differences(models: Models, view: View) -> None:
+    trainer = models.at(view.run_id, view.step).trainer
+    assert trainer.discriminator is not None
+    row, t, n = followed_sequences(trainer)[0].tolist(), 1, 20
+    seen = finish(options(models, view, row, t, n)).choices
+    other = [*row]
+    other[t] = seen[2].token
+    pair = finish(explore(trainer, trainer.discriminator, [row, other], n, view.seed)).scores
+    paired = (pair[1, t] - pair[0, t]).std(ddof=1) / np.sqrt(n)
+    assert seen[2].gap_error == pytest.approx(paired, rel=1e-12)
+    assert seen[0].gap_error == 0
+
+
+def test_the_update_is_of_the_view(models: Models, view: View) -> None:
+    found = finish(sight(models, view)).explored.first(5)
+    trainer = models.at(view.run_id, view.step).trainer
+    assert trainer.discriminator is not None
+    expected = one_update(trainer, found, trainer.discriminator)
+    seen = finish(updated(models, view, found))
+    assert np.array_equal(seen.after, expected.after)
+    assert not np.array_equal(seen.after, seen.before)
+
+
+def test_through_training_begins_where_d_was_trained(models: Models, view: View) -> None:
+    steps = steps_of(models.store, view.run_id)
+    switch = switch_step(models.store, models.store.run(view.run_id))
+    assert switch is not None
+    found = finish(through_training(models, view, list(steps), 3))
+    assert found.steps == [step for step in steps if step > switch]
+    assert len(found.steps) > 2
+    assert found.unreadable == []
+    for index, step in enumerate(found.steps):
+        alone = finish(sight(models, replace(view, step=step))).explored
+        assert np.array_equal(found.tokens[index], alone.tokens)
+        assert np.array_equal(found.q[index], alone.first(3).q)
+    constant = finish(through_training(models, replace(view, reward="constant"), list(steps), 1))
+    assert constant.steps == list(steps)
+
+
+def test_a_scan_names_the_checkpoint_that_it_cannot_read(tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path / "home")
+    steps = list(steps_of(store, run_id))
+    (path,) = (tmp_path / "home").rglob(f"{steps[-2]:09d}.safetensors")
+    path.write_bytes(b"not a checkpoint")
+    view = View(run_id, steps[-1], "followed", 1, "discriminator")
+    found = finish(through_training(Models(store), view, steps[-3:], 2))
+    assert found.steps == [steps[-3], steps[-1]]
+    assert len(found.unreadable) == 1
+    assert str(steps[-2]) in found.unreadable[0]
+    nothing = finish(through_training(Models(store), view, steps[-2:-1], 2))
+    assert nothing.steps == []
+    assert nothing.q.shape == (0, 8, 6)
+
+
+def test_bleu_is_counted_against_all_the_training_data(tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path / "home", strategy="pg_bleu")
+    config, models = store.run(run_id).config, Models(store)
+    view = View(run_id, max(steps_of(store, run_id)), "followed", 1, reward_names(config)[0])
+    assert view.reward == "bleu"
+    found = finish(sight(models, view)).explored
+    bleu = Bleu(make_task(config).train_data(), config.bleu_order, config.vocab_size)
+    T = config.sequence_length
+    one_by_one = bleu(torch.from_numpy(found.completions).reshape(-1, T))  # type: ignore[arg-type]
+    scores = one_by_one.reshape(found.completions.shape[:3]).double().numpy()
+    assert np.array_equal(found.scores[:, :-1], scores)
+    assert np.array_equal(found.scores[:, -1, 0], bleu(torch.from_numpy(found.tokens)).numpy())  # type: ignore[arg-type]
+    few = models.at(
+        run_id, view.step
+    ).trainer.reward  # of the little data that it was reopened with
+    assert isinstance(few, Bleu)
+    assert not np.array_equal(few(torch.from_numpy(found.tokens)).numpy(), found.scores[:, -1, 0])  # type: ignore[arg-type]
+    everywhere = finish(through_training(models, view, list(steps_of(store, run_id)), 2))
+    assert everywhere.steps == list(steps_of(store, run_id))
+    assert np.array_equal(everywhere.q[-1], found.first(2).q)
+
+
+def test_every_run_offers_the_rewards_that_can_be_had_its_own_first() -> None:
+    offered = {
+        "seqgan": ["discriminator", "bleu", "constant"],
+        "pg_bleu": ["bleu", "constant"],
+        "constant_reward": ["constant", "bleu"],
+        "mle": ["bleu", "constant"],
+    }
+    for strategy, names in offered.items():
+        assert reward_names(small_config(strategy=strategy)) == names

@@ -1,0 +1,234 @@
+"""What a reader is shown: text, its colours, its copies, its rule, and the quiz; half a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing.quiz import question
+from seqgan_core.insight.writing.sampler import shipped_author, surprise, worth, write
+from seqgan_core.insight.writing.samples import Wish, beside, by_rule, reading, text_of
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.corpora.user_corpora import add_own, remove_own
+from seqgan_core.tasks.corpus import CorpusMissing
+from seqgan_core.tasks.text.task import UNKNOWN
+from seqgan_core.tasks.text.user_text import Options
+from seqgan_core.training import model_files
+from seqgan_core.training.build import settled
+from seqgan_core.training.config import ConfigError
+from seqgan_core.training.setup import quick_run as half_minute
+from tests.support.text_models import PROSE, config_for, keep_prose, keep_verse, ship_all
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models, trained once."""
+    folder = tmp_path_factory.mktemp("models")
+    ship_all(tmp_path_factory.mktemp("home"), folder)
+    return folder
+
+
+@pytest.fixture
+def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Models]:
+    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
+    monkeypatch.setattr(model_files, "FOLDER", shelf)
+    model_files.load_shipped.cache_clear()
+    keep_verse()
+    keep_prose()
+    yield Models(Store())
+    model_files.load_shipped.cache_clear()
+
+
+def test_a_reading_is_what_the_author_writes_with_these_dice(models: Models) -> None:
+    found = finish(reading(models, Wish("poems-seqgan", 3, 7, 0.8, colour="surprise")))
+    author = shipped_author("poems-seqgan")
+    tokens = write(author, 3, 7, 0.8)
+    assert torch.equal(found.tokens, tokens)
+    assert found.texts == author.text(tokens)
+    assert found.values is not None
+    assert torch.equal(found.values, surprise(author, tokens))
+    assert finish(reading(models, Wish("poems-seqgan", 3, 7, 0.8))).values is None
+
+
+def test_q_is_by_the_authors_own_d_or_by_one_of_the_same_vocabulary(models: Models) -> None:
+    by_seqgan = finish(reading(models, Wish("poems-seqgan", 2, 1, colour="q", rollouts=4)))
+    author = shipped_author("poems-seqgan")
+    assert by_seqgan.values is not None
+    assert torch.equal(by_seqgan.values, finish(worth(author, by_seqgan.tokens, 4, 1)))
+    assert by_seqgan.judge == author.title
+    by_mle = finish(reading(models, Wish("poems-mle", 2, 1, colour="q", rollouts=4)))
+    assert by_mle.judge == author.title  # MLE has no D of its own
+    assert by_mle.values is not None
+    last = author.discriminator
+    assert last is not None
+    assert torch.allclose(by_mle.values[:, -1], last.probability_real(by_mle.tokens))
+
+
+def test_without_any_d_there_is_no_q(models: Models, tmp_path: Path) -> None:
+    (tmp_path / "few").mkdir()
+    source = model_files.FOLDER / "poems-mle.safetensors"
+    (tmp_path / "few" / source.name).write_bytes(source.read_bytes())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model_files, "FOLDER", tmp_path / "few")
+        model_files.load_shipped.cache_clear()
+        found = finish(reading(models, Wish("poems-mle", 2, 1, colour="q")))
+    assert found.values is None
+    assert found.judge == ""
+
+
+def test_a_first_word_is_found_in_whatever_letters(models: Models) -> None:
+    words = shipped_author("speech-mle").words
+    known = next(word for word in words if word.islower() and word.isalpha())
+    found = finish(reading(models, Wish("speech-mle", 4, 1, first=known.upper())))
+    assert {text[0] for text in found.texts} == {known}
+    with pytest.raises(ConfigError, match="'xyzzy' is not in the vocabulary"):
+        finish(reading(models, Wish("speech-mle", 4, 1, first="xyzzy")))
+
+
+def test_copies_are_those_of_the_training_text(models: Models) -> None:
+    found = finish(reading(models, Wish("poems-seqgan", 6, 3)))
+    laid = finish(beside(found))
+    training = keep_verse().train
+    assert laid.training == len(training)
+    for text, copied in zip(found.texts, laid.copied, strict=True):
+        run = copied.run
+        assert text[copied.start : copied.start + len(run)] == run
+        assert "".join(run) in "".join(copied.holder)
+        longer = {
+            text[at : at + len(run) + 1] for at in range(len(text) - len(run))
+        }  # nothing longer stands in any training poem
+        assert not any("".join(piece) in "".join(one) for piece in longer for one in training)
+        assert copied.nearest in training
+    held_out = keep_verse().test
+    assert laid.n == len(held_out)
+    assert laid.natural == pytest.approx(
+        sum(_longest("".join(text), training) for text in held_out) / len(held_out)
+    )
+
+
+def _longest(text: str, training: tuple[tuple[str, ...], ...]) -> int:
+    whole = ["".join(one) for one in training]
+    pieces = {text[a:b] for a in range(len(text)) for b in range(a + 1, len(text) + 1)}
+    return max((len(piece) for piece in pieces if any(piece in one for one in whole)), default=0)
+
+
+def test_a_text_that_is_gone_is_told(models: Models) -> None:
+    found = finish(reading(models, Wish("poems-seqgan", 2, 1)))
+    remove_own(found.author.config.corpus)
+    with pytest.raises(CorpusMissing):
+        finish(beside(found))
+
+
+def test_the_rule_of_practice_poems(models: Models) -> None:
+    shares = finish(by_rule(models, "poems-seqgan", 20, 1, 1.0))
+    assert shares.poems == 20
+    assert shares.poems_that_parse == 0  # they have ten characters, not twenty
+
+
+def test_a_question_has_one_real_text_of_the_test_split(models: Models) -> None:
+    test = set(keep_verse().test)
+    places = []
+    for number in range(12):
+        asked = finish(question(models, "poems-seqgan", "a session", number))
+        assert asked.texts[asked.human] in test
+        other = asked.texts[1 - asked.human]
+        assert other == shipped_author("poems-seqgan").text(
+            write(shipped_author("poems-seqgan"), 1, asked.seed)
+        )[0]  # fmt: skip
+        places.append(asked.human)
+        again = finish(question(models, "poems-seqgan", "a session", number))
+        assert again == asked
+    assert set(places) == {0, 1}
+    elsewhere = finish(question(models, "poems-seqgan", "another", 0))
+    assert elsewhere != finish(question(models, "poems-seqgan", "a session", 0))
+
+
+def test_a_models_sentence_is_as_long_as_real_ones_at_least(models: Models) -> None:
+    for number in range(10):
+        asked = finish(question(models, "speech-mle", "s", number))
+        assert min(map(len, asked.texts)) >= 3
+        assert UNKNOWN not in asked.texts[1 - asked.human]
+
+
+def test_a_run_of_the_library_writes_too(models: Models) -> None:
+    corpus = keep_prose()
+    run = models.store.create_run(settled(config_for(corpus, min_count=1)), name="mine")
+    drive(models.store, run)
+    step = max(point.step for point in models.store.checkpoints(run))
+    found = finish(reading(models, Wish(f"{run}@{step}", 2, 1, colour="q", rollouts=2)))
+    assert found.author.title == "mine"
+    assert found.judge == "mine"
+    assert text_of(found.author).words == found.author.words
+
+
+# -- half a minute ---------------------------------------------------------------------------------
+
+
+def plan(monkeypatch: pytest.MonkeyPatch, second: float) -> None:
+    """A machine on which every epoch and every round costs so many seconds."""
+
+    def cost(config: object, device: object) -> float:
+        return second * (config.pretrain_epochs + config.rounds)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(half_minute, "estimate_seconds", cost)
+
+
+def test_a_slow_machine_gets_as_many_epochs_as_fit(
+    models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(monkeypatch, 1.0)
+    found = half_minute.brief(keep_verse(), "poems", length=10)
+    assert found.config.pretrain_epochs + found.config.rounds == 30
+    assert found.seconds == 30
+    assert found.config.pretrain_epochs == 18  # 60% of the time
+    assert found.config.sequence_length == 10
+    assert found.config.strategy == "seqgan"
+
+
+def test_a_fast_machine_does_not_read_a_text_without_end(
+    models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(monkeypatch, 1e-6)
+    found = half_minute.brief(keep_prose(), "speech", length=PROSE.length)
+    assert found.config.pretrain_epochs == half_minute.MOST_EPOCHS
+    assert found.config.rounds == half_minute.MOST_ROUNDS
+    assert max(found.config.d_widths) <= PROSE.length
+
+
+def test_a_model_that_knows_the_text_can_be_gone_on_from(
+    models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares = half_minute.starts(keep_verse(), "poems")
+    assert shares == {"poems-seqgan": 1.0, "poems-mle": 1.0}
+    assert next(iter(shares)) == "poems-seqgan"
+    assert half_minute.starts(keep_prose(), "poems") == {}
+    plan(monkeypatch, 0.5)
+    found = half_minute.brief(keep_verse(), "poems", length=10, start_from="poems-seqgan")
+    assert found.config.start_from == "poems-seqgan"
+    assert found.config.g_hidden_size == 8  # the model's
+    assert found.config.vocab_size == len(model_files.load_shipped("poems-seqgan").words)
+
+
+def test_what_half_a_minute_plans_can_be_trained(models: Models) -> None:
+    found = half_minute.brief(keep_verse(), "poems", length=10, seconds=0.01)
+    assert (found.config.pretrain_epochs, found.config.rounds) == (1, 1)
+    run = models.store.create_run(found.config, name="brief")
+    drive(models.store, run)
+    assert models.store.run(run).status == "finished"
+    assert models.store.checkpoints(run)
+
+
+def test_small_texts_make_what_is_rare_unknown(models: Models) -> None:
+    """Where the held-out part would be lost to unseen characters, they are made one token."""
+    signs = [chr(0x4E00 + at) for at in range(1600)]
+    text = "\n".join("".join(signs[at : at + 8]) + "山水" for at in range(0, 1000, 8))
+    corpus = add_own(text, "All rare", Options(length=10))
+    found = half_minute.brief(corpus, "poems", length=10, seconds=0.01)
+    assert found.config.min_count == 2
+    assert found.config.n_test == len(corpus.test)

@@ -1,0 +1,117 @@
+"""Which tune is real? One of two is a stretch held out, the other the model's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing import tune_quiz
+from seqgan_core.insight.writing.sampler import shipped_author, write
+from seqgan_core.insight.writing.tune_quiz import book_of, stretches, tune_question
+from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes, remove_own_tunes
+from seqgan_core.tasks.corpora.registry import load_tunes
+from seqgan_core.tasks.corpora.tune_entries import TUNES
+from seqgan_core.tasks.corpus import CorpusMissing, Report
+from seqgan_core.tasks.music import tune as tune_files
+from seqgan_core.tasks.music.tune import Collection
+from seqgan_core.training.build import make_music_task
+from seqgan_core.training.config import ConfigError
+from tests.support.tiny_tunes import tune, walk
+from tests.support.tune_models import keep_tunes, music_config
+
+
+@pytest.fixture
+def models(tune_models: Models) -> Models:
+    return tune_models
+
+
+def test_what_the_model_started_from_need_not_be_there(
+    models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = shipped_author("music-mle")
+    started = author.config.model_copy(update={"start_from": "gone"})
+    asked = finish(tune_question(models, "music-mle", "a session", 1))
+    monkeypatch.setattr(tune_quiz, "open_author", lambda *_: replace(author, config=started))
+    assert finish(tune_question(models, "music-mle", "a session", 1)) == asked
+
+
+def test_one_of_two_is_held_out_and_the_other_the_models(models: Models) -> None:
+    corpus = keep_tunes()
+    author = shipped_author("music-seqgan")
+    task = make_music_task(author.config)
+    test = task.test_data().tolist()
+    titles = {one.title for one in corpus.test}
+    places = []
+    for number in range(12):
+        asked = finish(tune_question(models, "music-seqgan", "a session", number))
+        window = list(asked.tokens[asked.real])
+        assert window in test
+        assert asked.tune in titles
+        assert list(asked.tokens[1 - asked.real]) == write(author, 1, asked.seed)[0].tolist()
+        for row, shown in zip(asked.tokens, asked.shown, strict=True):
+            assert shown == " ".join(author.words[token] for token in row)
+        places.append(asked.real)
+        assert finish(tune_question(models, "music-seqgan", "a session", number)) == asked
+    assert set(places) == {0, 1}
+    one, other = (finish(tune_question(models, "music-seqgan", who, 0)) for who in ("a", "b"))
+    assert one != other
+
+
+def test_the_title_is_of_the_tune_that_the_stretch_is_cut_from(models: Models) -> None:
+    task = make_music_task(shipped_author("music-mle").config)
+    found = stretches(task)
+    assert [list(window) for _, window in found] == task.test_data().tolist()
+    for number in range(6):
+        asked = finish(tune_question(models, "music-mle", "s", number))
+        holders = {one.title for one, window in found if window == asked.tokens[asked.real]}
+        assert asked.tune in holders
+        assert asked.book == "Small tunes"
+        assert asked.moved == 0  # its model learned the tunes as they are
+
+
+def test_a_real_tune_is_moved_as_the_models_data_is(models: Models) -> None:
+    high = [tuple((p + 2, s / 480, n / 480) for p, s, n in walk(k).notes) for k in range(40)]
+    tunes = tuple(tune(notes, title=f"high {k}") for k, notes in enumerate(high))
+    sides = ("test", "train") * 20
+    corpus = add_own_tunes(Collection(tunes, sides, Report(40, 40), "High tunes"))  # type: ignore[arg-type]
+    task = make_music_task(music_config(corpus, transpose=True))
+    found = stretches(task)
+    assert [list(window) for _, window in found] == task.test_data().tolist()
+    moved = {one.key.to_common for one, _ in found}
+    assert moved - {0}  # D major and the like: there is something to move
+
+
+def test_models_of_keys_are_asked_in_keys(models: Models) -> None:
+    asked = finish(tune_question(models, "music-keys", "s", 1))
+    assert asked.form == "keys"
+    assert max(map(max, asked.tokens)) <= 88
+
+
+def test_tunes_that_are_gone_are_told(models: Models) -> None:
+    remove_own_tunes(keep_tunes().name)
+    with pytest.raises(CorpusMissing):
+        finish(tune_question(models, "music-seqgan", "s", 1))
+    with pytest.raises(ConfigError, match="there is no model 'nobody'"):
+        finish(tune_question(models, "nobody", "s", 1))
+
+
+def test_of_two_books_the_one_that_holds_the_tune_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
+    both = TUNES["ryan-oneill"]
+    for number, path in enumerate(both.caches(None)):
+        path.parent.mkdir(parents=True)
+        mine = tuple(walk(k) for k in range(20 * number + 1, 20 * number + 11))
+        sides = ("train",) * 9 + ("test",)
+        tune_files.save(path, Collection(mine, sides, Report(10, 10)))  # type: ignore[arg-type]
+    corpus = load_tunes("ryan-oneill")
+    books = {one.title: book_of(corpus, one) for one in corpus.test}
+    assert books == {
+        "walk 10": TUNES["ryans-mammoth"].title,
+        "walk 30": TUNES["oneills-1850"].title,
+    }

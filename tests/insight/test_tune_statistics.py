@@ -1,0 +1,110 @@
+"""New tunes measured: the numbers are those of the measures, best and worst are really that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing.sampler import shipped_author, write
+from seqgan_core.insight.writing.tune_statistics import Measured, extremes, measured
+from seqgan_core.insight.writing.tunes import tunes_of
+from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpus import CorpusMissing
+from seqgan_core.tasks.music.metrics import in_key, nearest_error, picture, repetition
+from seqgan_core.tasks.music.tokens import windows
+from seqgan_core.training import model_files
+from seqgan_core.training.config import ConfigError
+from tests.support.text_models import keep_verse, ship
+from tests.support.tune_models import keep_tunes
+
+
+@pytest.fixture
+def models(tune_models: Models) -> Models:
+    return tune_models
+
+
+def found(models: Models, n: int = 40, key: str = "music-seqgan") -> Measured:
+    return finish(measured(models, key, n, 1, 1.0))
+
+
+@pytest.mark.parametrize("key", ["music-seqgan", "music-keys"])
+def test_the_tunes_are_the_authors_and_the_numbers_those_of_the_measures(
+    models: Models, key: str
+) -> None:
+    seen = found(models, key=key)
+    author = shipped_author(key)
+    task = tunes_of(author)
+    assert torch.equal(seen.tokens, write(author, 40, 1))
+    assert torch.equal(seen.real, task.test_data())
+    np.testing.assert_allclose(seen.mse, nearest_error(seen.tokens, seen.real).numpy())
+    assert seen.means["in_key"][0] == pytest.approx(in_key(seen.tokens).mean())
+    assert seen.means["repeated"][2] == pytest.approx(repetition(seen.real).mean())
+    np.testing.assert_array_equal(
+        seen.new.intervals, picture(seen.tokens, task.form).intervals
+    )  # fmt: skip
+
+
+def test_other_real_tunes_are_as_many_as_the_new_ones(models: Models) -> None:
+    some = found(models)
+    assert some.other is not None
+    assert len(some.other.keys) == 40
+    task = tunes_of(some.author)
+    assert found(models, n=len(task.train_data()) + 1).other is None
+
+
+def test_best_and_worst(models: Models) -> None:
+    seen = found(models)
+    best, worst = extremes(seen, "mse")
+    assert (best.value, worst.value) == (seen.mse.min(), seen.mse.max())
+    assert best.error == pytest.approx(best.value)  # the nearest one is the one that counts
+    assert worst.error == pytest.approx(worst.value)
+    assert best.tokens == tuple(seen.tokens[best.number].tolist())
+    good, bad = extremes(seen, "bleu_4")
+    assert (good.value, bad.value) == (seen.bleu.max(), seen.bleu.min())
+    assert good.alike == int((seen.bleu == seen.bleu.max()).sum())
+
+
+def test_the_nearest_real_tune_has_its_own_title(models: Models) -> None:
+    seen = found(models)
+    task = tunes_of(seen.author)
+    best, _worst = extremes(seen, "mse")
+    row = next(at for at, real in enumerate(seen.real.tolist()) if tuple(real) == best.nearest)
+    per_tune = [len(cut) for cut in _windows_by_tune(seen)]
+    tune = int(np.searchsorted(np.cumsum(per_tune), row, side="right"))
+    assert best.title == task.corpus.test[tune].title
+
+
+def _windows_by_tune(seen: Measured) -> list[list[list[int]]]:
+    task = tunes_of(seen.author)
+    T = task.sequence_length
+    return [windows(one, task.form, T, task.transpose, task.hop) for one in task.corpus.test]
+
+
+def test_how_many_runs_of_four_are_known(models: Models) -> None:
+    seen = found(models)
+    known = {tuple(row[at : at + 4]) for row in seen.real.tolist() for at in range(len(row) - 3)}
+    for one in extremes(seen, "bleu_4"):
+        runs = [one.tokens[at : at + 4] for at in range(len(one.tokens) - 3)]
+        assert one.runs == len(runs) == seen.tokens.shape[1] - 3
+        assert one.known == sum(run in known for run in runs)
+
+
+def test_without_the_tunes_there_is_nothing_to_measure_against(models: Models) -> None:
+    remove_own_tunes(keep_tunes().name)
+    with pytest.raises(CorpusMissing):
+        found(models)
+
+
+def test_an_author_of_verse_composes_nothing(
+    models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ship(tmp_path, keep_verse(), "poems-mle", "Small poems", strategy="mle")
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
+    model_files.load_shipped.cache_clear()
+    with pytest.raises(ConfigError, match="composes no tunes"):
+        found(models, key="poems-mle")

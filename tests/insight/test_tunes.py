@@ -1,0 +1,278 @@
+"""New tunes beside the tunes learned from, D's motifs in them, what is found in one; files."""
+
+from __future__ import annotations
+
+import io
+import json
+import wave
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from seqgan_core.figures.make import tune_notices
+from seqgan_core.insight.discriminator.attribution import Bracket
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing.sampler import shipped_author, write
+from seqgan_core.insight.writing.samples import (
+    Reading,
+    Wish,
+    beside,
+    critic_of,
+    learned_from,
+    reading,
+)
+from seqgan_core.insight.writing.tune_motifs import MOST, motifs, strongest
+from seqgan_core.insight.writing.tunes import melody_of, origins, per_note, traits, tunes_of
+from seqgan_core.media.music.midi import from_midi
+from seqgan_core.media.music.tune_files import Kept, tunes_json, tunes_zip
+from seqgan_core.media.verse.verse_files import Made
+from seqgan_core.paper.filter_effects import filter_widths, winners
+from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpus import CorpusMissing
+from seqgan_core.tasks.music.tokens import HOLD, REST, melody, windows, words
+from seqgan_core.training import model_files
+from tests.support.tiny_tunes import C, D, E, G, rows
+from tests.support.tune_models import LENGTH, keep_tunes, ship_tunes
+
+
+@pytest.fixture
+def models(tune_models: Models) -> Models:
+    return tune_models
+
+
+def made(models: Models, n: int = 6, key: str = "music-seqgan", **more: object) -> Reading:
+    return finish(reading(models, Wish(key, n, 3, **more)))  # type: ignore[arg-type]
+
+
+# -- beside the tunes learned from -----------------------------------------------------------------
+
+
+def test_copies_are_those_of_the_tunes_learned_from(models: Models) -> None:
+    found = made(models)
+    laid = finish(beside(found))
+    corpus = keep_tunes()
+    task = tunes_of(found.author)
+    cut = ("eighths", LENGTH, False, task.hop)
+    known = {tune.title: windows(tune, *cut) for tune in corpus.train}
+    assert laid.training == len(task.train_data()) == sum(map(len, known.values()))
+    names = words("eighths")
+    training = [tuple(names[t] for t in row) for row in task.train_data().tolist()]
+    for text, copied in zip(found.texts, laid.copied, strict=True):
+        run = copied.run
+        assert text[copied.start : copied.start + len(run)] == run
+        assert copied.holder in training
+        assert any(copied.holder[at : at + len(run)] == run for at in range(LENGTH))
+        longer = {text[at : at + len(run) + 1] for at in range(LENGTH - len(run))}
+        held = {one[at : at + len(run) + 1] for one in training for at in range(LENGTH - len(run))}
+        assert not longer & held
+        of = [[names[t] for t in row] for row in known[copied.holder_title]]
+        assert list(copied.holder) in of
+        like = [[names[t] for t in row] for row in known[copied.nearest_title]]
+        assert list(copied.nearest) in like
+    assert laid.n == len(task.references())
+    assert laid.title == "Small tunes"
+
+
+def test_a_stretch_that_was_learned_is_found_in_its_own_tune(models: Models) -> None:
+    found = made(models, 2)
+    task = tunes_of(found.author)
+    row = 5
+    tokens = task.train_data()[row : row + 1]
+    stolen = replace(found, tokens=tokens, texts=found.author.text(tokens))
+    (copied,) = finish(beside(stolen)).copied
+    assert (len(copied.run), copied.start, copied.distance) == (LENGTH, 0, 0)
+    same = [at for at, one in enumerate(task.train_data().tolist()) if one == tokens[0].tolist()]
+    assert copied.nearest_title == copied.holder_title == origins(task)[same[0]].title
+
+
+def test_every_window_has_its_tune(models: Models) -> None:
+    task = learned_from(shipped_author("music-mle"))
+    assert task is tunes_of(shipped_author("music-mle"))  # made once
+    of = origins(task)
+    assert len(of) == len(task.train_data())
+    for tune, row in list(zip(of, task.train_data().tolist(), strict=True))[:: len(of) // 20]:
+        assert row in windows(tune, task.form, LENGTH, task.transpose, task.hop)
+
+
+def test_tunes_that_are_gone_are_told(models: Models) -> None:
+    found = made(models, 1)
+    remove_own_tunes(found.author.config.corpus)
+    with pytest.raises(CorpusMissing, match="your tunes own-"):
+        finish(beside(found))
+
+
+def test_what_it_started_from_need_not_be_there(models: Models) -> None:
+    author = shipped_author("music-mle")
+    started = replace(author, config=author.config.model_copy(update={"start_from": "gone"}))
+    assert len(tunes_of(started).train_data()) == len(tunes_of(author).train_data())
+
+
+# -- D ---------------------------------------------------------------------------------------------
+
+
+def test_a_d_with_filters_wider_than_a_tune_is_no_judge(models: Models) -> None:
+    author, judge = shipped_author("music-mle"), shipped_author("music-seqgan").discriminator
+    assert judge is not None
+    for length, there in ((max(judge.widths), True), (max(judge.widths) - 1, False)):
+        short = author.config.model_copy(update={"sequence_length": length})
+        assert (critic_of(models, replace(author, config=short), "") is not None) is there
+
+
+def test_a_d_of_other_keys_is_no_judge(models: Models, tune_shelf: Path, tmp_path: Path) -> None:
+    author = shipped_author("music-mle")
+    judge = critic_of(models, author, "")
+    assert judge is not None
+    assert judge.key == "music-seqgan"
+    folder = tmp_path / "moved"
+    folder.mkdir()
+    (folder / "music-mle.safetensors").write_bytes(
+        (tune_shelf / "music-mle.safetensors").read_bytes()
+    )
+    ship_tunes(folder, keep_tunes(), "music-seqgan", "Moved", strategy="seqgan", transpose=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model_files, "FOLDER", folder)
+        model_files.load_shipped.cache_clear()
+        assert critic_of(models, author, "") is None
+        assert finish(motifs(models, made(models, 1, "music-mle"))) is None
+
+
+def test_motifs_are_what_the_filters_chose_and_their_effect_is_measured(models: Models) -> None:
+    found = made(models, 4)
+    heard = finish(motifs(models, found))
+    assert heard is not None
+    assert heard.judge == "Small tunes, SeqGAN"
+    critic = shipped_author("music-seqgan").discriminator
+    assert critic is not None
+    widths = filter_widths(critic)
+    values, starts = winners(critic, found.tokens)
+    scores = critic.probability_real(found.tokens)
+    for row, tune in enumerate(heard.tunes):
+        assert tune.score == pytest.approx(float(scores[row]), abs=1e-6)
+        assert tune.n == critic.n_features
+        assert tune.silent == int((values[row] <= 0).sum())
+        for one in tune.motifs:
+            chose = (starts[row] == one.start) & (widths == one.width)
+            assert {each.number for each in one.filters} == set(chose.nonzero()[:, 0].tolist())
+            off = values[row].masked_fill(chose, 0.0)[None]
+            without = float(critic.classify(off).softmax(-1)[0, 1])
+            assert one.without == pytest.approx(without, abs=1e-6)
+            assert one.effect == pytest.approx(tune.score - without, abs=1e-6)
+    assert any(tune.motifs for tune in heard.tunes)
+
+
+def bracket(start: int, width: int, effect: float) -> Bracket:
+    return Bracket(start, width, tuple(range(width)), (), 0.5 - effect, effect, 4 * effect)
+
+
+def test_the_strongest_stand_apart() -> None:
+    best, inside, beside_it = bracket(4, 5, -0.3), bracket(5, 3, 0.2), bracket(8, 4, 0.1)
+    note, faint, early = bracket(0, 1, 0.9), bracket(20, 2, 0.0001), bracket(0, 2, 0.05)
+    found = strongest((inside, faint, early, note, beside_it, best))
+    assert found == (early, best, beside_it)
+    many = tuple(bracket(3 * at, 2, 0.1 + at / 100) for at in range(9))
+    assert strongest(many) == many[-MOST:]
+    assert strongest(many, 1) == many[-1:]
+    assert strongest(()) == ()
+
+
+# -- one tune --------------------------------------------------------------------------------------
+
+
+def test_what_is_found_in_a_tune_is_counted_right() -> None:
+    scale = [C, D, E, E + 1, G, G + 2, G + 4, C + 12]  # G to C steps as C to F does
+    silent = [REST] * 8
+    one, other = traits("eighths", rows(scale, silent))
+    assert one.key is not None
+    assert (one.key.name, one.notes, one.in_key, one.repeated) == ("C major", 8, 1.0, 0.4)
+    assert 0.8 < one.clear <= 1.0
+    assert (other.key, other.notes, other.in_key) == (None, 0, 0.0)
+    (odd,) = traits("eighths", rows([C, HOLD, HOLD, C + 1, E, G, C, HOLD]))
+    assert odd.notes == 5
+    assert odd.in_key == pytest.approx(7 / 8)
+    (again,) = traits("keys", rows([C, D, C, D, C, D]))
+    assert (again.notes, again.repeated) == (6, pytest.approx(2 / 3))
+
+
+@pytest.mark.parametrize("key", ["music-seqgan", "music-keys"])
+def test_there_is_a_value_for_every_note(models: Models, key: str) -> None:
+    author = shipped_author(key)
+    for row in write(author, 5, 2).tolist():
+        values = [float(at) for at in range(LENGTH)]
+        notes = melody_of(author, row).notes
+        assert per_note(author.config.music_form, row, values) == [2 * n.start for n in notes]
+
+
+# -- words -----------------------------------------------------------------------------------------
+
+
+def test_the_words_count_keys_and_say_where_a_motif_pulls() -> None:
+    found = ["C major", "A minor", "E minor", "C major"]
+    assert tune_notices.keys(found, moved=True).startswith("3 of 4 fit C major or A minor")
+    told = tune_notices.keys(found, moved=False)
+    assert told == "Keys that fit best: C major (2), A minor (1), E minor (1); n = 4."
+    assert tune_notices.keys([], moved=True) == ""
+    up = tune_notices.motif(0.6, 0.4, "C4 –", "steps 1 to 2", "2", 30, 18)
+    assert "from 0.600 to 0.400" in up
+    assert "towards real" in up
+    assert "away from real" in tune_notices.motif(0.4, 0.6, "C4 –", "steps 1 to 2", "2", 30, 18)
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def kept(n: int = 2) -> list[Kept]:
+    names = words("eighths")
+    found = []
+    for number in range(n):
+        tokens = [C + number, HOLD, E, REST, G, HOLD, HOLD, C]
+        found.append(
+            Kept(f"tune-{number}", melody(tokens, "eighths", 90.0, f"Tune {number}"), tokens,
+                 [names[token] for token in tokens])
+        )  # fmt: skip
+    return found
+
+
+def test_the_json_holds_tokens_notes_and_what_made_them() -> None:
+    made_by = Made("Small\u202etunes", "2026-01-02", 7, 0.8, "a remark")
+    told = tunes_json(kept(), made_by, "fiddle")
+    assert "\u202e" not in told
+    read = json.loads(told)
+    assert read["made"]["seed"] == 7
+    assert read["made"]["model"] == "Small\u202etunes"
+    assert read["instrument"] == "fiddle"
+    (first, _second) = read["tunes"]
+    assert first["tokens"] == list(kept()[0].tokens)
+    assert first["names"][:4] == ["C4", "–", "E4", "rest"]
+    assert first["notes"][0] == {"pitch": 60, "start": 0.0, "length": 1.0}
+    assert first["bpm"] == 90.0
+
+
+def test_the_zip_holds_every_tune_in_every_form() -> None:
+    tunes = kept()
+    packed = tunes_zip(tunes, "{}\n", "piano")
+    assert packed == tunes_zip(tunes, "{}\n", "piano")
+    with zipfile.ZipFile(io.BytesIO(packed)) as file:
+        assert file.testzip() is None
+        assert sorted(file.namelist()) == [
+            "tune-0.mid", "tune-0.musicxml", "tune-0.wav", "tune-1.mid", "tune-1.musicxml",
+            "tune-1.wav", "tunes.json",
+        ]  # fmt: skip
+        assert from_midi(file.read("tune-1.mid")).notes == tunes[1].melody.notes
+        with wave.open(io.BytesIO(file.read("tune-0.wav"))) as sound:
+            assert sound.getframerate() == 44_100
+        assert b"Tune 1" in file.read("tune-1.musicxml")
+    with pytest.raises(ValueError, match="same stem"):
+        tunes_zip([tunes[0], tunes[0]], "{}", "piano")
+
+
+def test_the_tokens_of_a_reading_are_the_authors(models: Models) -> None:
+    found = made(models, 3, colour="q", rollouts=2)
+    assert torch.equal(found.tokens, write(found.author, 3, 3))
+    assert found.values is not None
+    critic = found.author.discriminator
+    assert critic is not None
+    assert torch.allclose(found.values[:, -1], critic.probability_real(found.tokens))

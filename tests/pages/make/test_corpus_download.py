@@ -1,0 +1,90 @@
+"""A text that is not on this machine: the screens say what it is, fetch it, and say what failed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from pages.ui.common import navigation
+from pages.ui.make import corpus_download
+from seqgan_core.tasks.corpora import registry
+from seqgan_core.tasks.download import FetchError
+from seqgan_core.training import model_files
+from tests.support.text_screen import App, cards, opened, said, words
+
+VERSES = "make.poems.verses"
+
+
+@pytest.fixture
+def tang(empty_shelf: Path, shelf: Path) -> str:
+    """A model that says it learned from the paper's poems, which are not here."""
+    source = shelf / "poems-seqgan.safetensors"
+    with safe_open(source, framework="pt") as file:
+        card = json.loads(file.metadata()["card"])
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    card["name"], card["config"]["corpus"] = "poems-tang", "tang-quatrains"
+    save_file(tensors, empty_shelf / "poems-tang.safetensors", {"card": json.dumps(card)})
+    model_files.load_shipped.cache_clear()
+    return "poems-tang"
+
+
+def test_a_text_that_is_not_here_can_be_fetched(
+    app: App, tang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus_download._fetcher.clear()
+    tries: list[str] = []
+
+    def fails(name: str, home: Path, progress: Any) -> None:
+        tries.append(name)
+        progress(100, 1000)
+        raise FetchError("the network is *down*")
+
+    monkeypatch.setattr(registry, "fetch", fails)
+    test = opened(app, navigation.POEMS)
+    assert len(cards(test, VERSES)) == 4  # writing needs no text
+    assert not cards(test, VERSES)[0]["notes"]
+    told = words(test)
+    assert "Tang quatrains" in told
+    assert "Size: 1.6 MB. Licence: MIT for the collection" in told
+    assert "SEQGAN_CORPUS_MIRROR=FOLDER" in told
+    test.button(key="fetch.button.copies.tang-quatrains").click().run()
+    for _ in range(50):
+        if test.error:
+            break
+        test.run()
+    assert tries == ["tang-quatrains"]
+    assert "The network is \\*down\\*." in said(test)
+    assert "Try again" in [button.label for button in test.button]
+
+
+def test_a_text_that_has_come_is_used_at_once(
+    app: App, tang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus_download._fetcher.clear()
+    there: set[str] = set()
+    monkeypatch.setattr(registry, "have", lambda name, home=None: name in there)
+    monkeypatch.setattr(registry, "fetch", lambda name, home, progress: there.add(name))
+    test = opened(app, navigation.POEMS)
+    test.button(key="fetch.button.copies.tang-quatrains").click().run()
+    for _ in range(50):
+        test.run()
+        if corpus_download.here("tang-quatrains"):
+            break
+    test.run()
+    assert "fetch.button.copies.tang-quatrains" not in {button.key for button in test.button}
+
+
+def test_more_texts_can_be_fetched_to_train_on(app: App, empty_shelf: Path) -> None:
+    test = opened(app, navigation.SPEECHES)
+    keys = {button.key for button in test.button}
+    assert "fetch.button.train.obama-speeches" in keys
+    assert "fetch.button.train.obama-paper" in keys
+    assert "public domain" in words(test)
+    verse = opened(app, navigation.POEMS)
+    assert "fetch.button.train.english-verse" in {button.key for button in verse.button}
+    assert verse.selectbox(key="train.poems.text").value == "practice"  # built in

@@ -1,0 +1,52 @@
+"""The models that ship write at once, with nothing fetched and nothing trained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pages.ui.common import navigation, session
+from seqgan_core.training.model_files import FOLDER, shelf
+from tests.support.text_screen import App, cards, opened, text_of, words
+
+NAMES = ("poems-mle", "poems-seqgan", "speech-mle", "speech-seqgan")
+
+
+@pytest.fixture(autouse=True)
+def _no_recordings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Bringing the recorded runs in takes its time."""
+    if not all((FOLDER / f"{name}.safetensors").is_file() for name in NAMES):
+        pytest.skip("the trained models are not here")
+    monkeypatch.setattr(session, "ASSETS", tmp_path)
+
+
+def test_each_can_be_read_and_says_how_it_was_made() -> None:
+    found, problems = shelf()
+    assert not problems
+    for name in NAMES:
+        card = found[name]
+        assert card.licence
+        assert "seqgan_core" in card.command
+        assert card.seconds > 0
+        assert card.metrics["samples"] > 0
+
+
+@pytest.mark.parametrize("who", ["poems-seqgan", "poems-mle"])
+def test_quatrains_of_four_lines_of_five(app: App, who: str) -> None:
+    test = opened(app, navigation.POEMS, who=who, set="vertical", pinyin="yes", colour="surprise")
+    drawn = cards(test, "make.poems.verses")
+    assert [[len(line) for line in card["lines"]] for card in drawn] == [[5, 5, 5, 5]] * 4
+    assert len({text_of(card) for card in drawn}) == 4
+    assert not test.error
+    assert "To look for copies" in " ".join(box.value for box in test.markdown)
+
+
+@pytest.mark.parametrize("who", ["speech-seqgan", "speech-mle"])
+def test_sentences(app: App, who: str) -> None:
+    test = opened(app, navigation.SPEECHES, who=who, n=6)
+    drawn = cards(test, "make.speech.verses")
+    assert len(drawn) == 6
+    assert all(text_of(card) for card in drawn)
+    assert "The real ones are not here yet" in words(test)
+    assert not test.error

@@ -1,0 +1,359 @@
+"""Music: what is heard is what the models write, and the address opens the same page."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.common import navigation
+from pages.ui.discriminator.formatting import points
+from pages.ui.make.model_choice import Writer
+from pages.ui.make.music import tune_cards as music_cards
+from pages.ui.make.music.export import kept_of
+from pages.ui.make.music.score_cards import data_of
+from pages.ui.make.music.settings import Asked
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing.samples import Reading, Wish, beside, reading
+from seqgan_core.insight.writing.tune_motifs import motifs
+from seqgan_core.insight.writing.tunes import per_note, traits
+from seqgan_core.media.music.tune_files import tunes_zip
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.music.tokens import REST, melody
+from seqgan_core.training import model_files
+from seqgan_core.training.build import settled as settled_config
+from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
+from tests.support.text_screen import App, html_of, opened, said, settled, words
+from tests.support.tune_models import keep_tunes, music_config
+
+__all__ = ["tune_models", "tune_shelf"]  # fixtures
+
+TUNES = "make.music.tunes"
+
+
+def composed(
+    store: Store, key: str = "music-seqgan", n: int = 2, seed: int = 1, **more: Any
+) -> Any:
+    return finish(reading(Models(store), Wish(key, n, seed, **more)))
+
+
+def sets(test: AppTest, key: str = TUNES) -> list[dict[str, Any]]:
+    """What the components of melodies whose keys begin so were given."""
+    return drawn(test, "score_cards", key)
+
+
+def cards(test: AppTest, key: str = TUNES) -> list[dict[str, Any]]:
+    return tune_cards(test, key)
+
+
+def heard(card: dict[str, Any], beat: float = 0.5) -> list[tuple[int, float, float]]:
+    """A card's notes: pitch, start and length in quarters of `beat` seconds."""
+    return [
+        (note["pitch"], round(note["start"] / beat, 6),
+         round((note["end"] - note["start"]) / beat, 6))
+        for note in card["notes"]
+    ]  # fmt: skip
+
+
+def written(found: Reading) -> list[list[tuple[int, float, float]]]:
+    form = found.author.config.music_form
+    return [
+        [(note.pitch, note.start, note.length) for note in melody(row, form).notes]
+        for row in found.tokens.tolist()
+    ]
+
+
+# -- what is heard ---------------------------------------------------------------------------------
+
+
+def test_the_cards_are_what_the_model_writes(app: App, store: Store, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC)
+    found = composed(store, colour="q")
+    assert [heard(card) for card in cards(test)] == written(found)
+    assert test.query_params["who"] == "music-seqgan"
+    form = found.author.config.music_form
+    for number, card in enumerate(cards(test)):
+        values = per_note(form, found.tokens[number].tolist(), found.values[number].tolist())
+        assert [note["value"] for note in card["notes"]] == pytest.approx(values)
+        told = " ".join(card["remarks"])
+        assert f"P(real) {float(found.values[number, -1]):.3f}" in told
+        assert "fits best" in told
+    (one,) = sets(test)
+    low, high = one["tint"]["low"], one["tint"]["high"]
+    every = [note["value"] for card in one["cards"] for note in card["notes"]]
+    assert (low, high) == pytest.approx((min(every), max(every)), abs=0.005)
+    assert "Small tunes, SeqGAN's D over N = 16" in one["tint"]["about"]
+    assert f"Q runs from {min(every):.3f}" in words(test)
+    assert "Form a step is an eighth" in words(test)
+    assert "Keys as in the books" in words(test)
+
+
+def test_what_is_copied_is_told_with_its_tune(app: App, store: Store, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC, n=3, colour="none")
+    laid = finish(beside(composed(store, n=3)))
+    for card, copied in zip(cards(test), laid.copied, strict=True):
+        told = " ".join(card["remarks"])
+        assert f"“{copied.nearest_title}”" in told
+        if copied.distance:
+            assert f"{len(copied.run)} of 16 steps" in told
+            assert f"({copied.start * 0.25:.1f} to" in told
+            assert f"“{copied.holder_title}”" in told
+    mean = sum(len(copied.run) for copied in laid.copied) / 3
+    assert f"The longest copied run is {mean:.1f} steps" in words(test)
+    assert f"of real tunes held back it is {laid.natural:.1f} (n = {laid.n})" in words(test)
+
+
+def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_models: Path) -> None:
+    laid = finish(beside(composed(store)))
+    test = opened(app, navigation.MUSIC, near="1.0.1", bpm=90)
+    shown = cards(test, "make.music.near")
+    copied = laid.copied[1]
+    titles = [f"Real: {copied.holder_title}", f"Real: {copied.nearest_title}"]
+    assert [card["title"] for card in shown] == titles[-len(shown) :]
+    assert len(shown) == 1 + (copied.holder != copied.nearest)
+    names = composed(store).author.words
+    row = [names.index(word) for word in copied.nearest]
+    real = [(n.pitch, n.start, n.length) for n in melody(row, "eighths").notes]
+    assert heard(shown[-1], 60 / 90) == real
+    test.button(key="make.music.near.close").click().run()
+    assert "near" not in settled(test).query_params
+    assert not cards(test, "make.music.near")
+    other = opened(app, navigation.MUSIC, near="7.0.1", seed=8)  # of other dice
+    assert not cards(other, "make.music.near")
+    assert "near" not in other.query_params
+
+
+def test_without_the_tunes_learned_from_it_plays_and_says_so(
+    app: App, store: Store, tune_models: Path
+) -> None:
+    remove_own_tunes(keep_tunes().name)
+    test = opened(app, navigation.MUSIC)
+    assert [heard(card) for card in cards(test)] == written(composed(store))
+    assert "To look for copies, the tunes learned from must be on this machine" in said(test)
+    assert not [one for card in cards(test) for one in card["remarks"] if "copied" in one]
+
+
+# -- how it is asked for ---------------------------------------------------------------------------
+
+
+def test_the_address_says_how_it_sounds(app: App, store: Store, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC, who="music-mle", n=1, seed=9, t=0.6, colour="surprise",
+                  instrument="fiddle", bpm=60)  # fmt: skip
+    found = composed(store, "music-mle", 1, 9, temperature=0.6, colour="surprise")
+    (card,) = cards(test)
+    assert heard(card, 1.0) == written(found)[0]
+    assert card["seconds"] == pytest.approx(8.0)  # 16 steps of half a second
+    values = per_note("eighths", found.tokens[0].tolist(), found.values[0].tolist())
+    assert [note["value"] for note in card["notes"]] == pytest.approx(values)
+    piano = opened(
+        app, navigation.MUSIC, who="music-mle", n=1, seed=9, t=0.6, colour="surprise", bpm=60
+    )
+    assert cards(piano)[0]["sound"] != card["sound"]
+    assert "fiddle, 60 quarter notes" in words(test)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key"),
+    [
+        ("n", "99", "8"), ("n", "x", "2"), ("seed", "-3", "1"), ("t", "nan", "1"),
+        ("colour", "red", "q"), ("instrument", "kazoo", None), ("bpm", "9999", "240"),
+        ("bpm", "0", "40"), ("bpm", "fast", None), ("motifs", "maybe", None),
+        ("near", "<b>", None),
+    ],
+)  # fmt: skip
+def test_a_wrong_address_falls_back(
+    app: App, tune_models: Path, name: str, value: str, key: str | None
+) -> None:
+    test = opened(app, navigation.MUSIC, **{name: value})
+    assert not test.error
+    assert test.query_params.get(name) == key
+    assert cards(test)
+
+
+def test_another_instrument_or_tempo_is_the_same_tune(
+    app: App, store: Store, tune_models: Path
+) -> None:
+    test = opened(app, navigation.MUSIC)
+    before = cards(test)
+    test.selectbox(key="make.music.instrument").set_value("banjo").run()
+    test.slider(key="make.music.bpm.120").set_value(60).run()
+    after = cards(settled(test))
+    assert test.query_params["instrument"] == "banjo"
+    assert [heard(card, 1.0) for card in after] == [heard(card) for card in before]
+    values = [[note["value"] for note in card["notes"]] for card in before]
+    assert [[note["value"] for note in card["notes"]] for card in after] == values
+    assert all(one["sound"] != other["sound"] for one, other in zip(before, after, strict=True))
+
+
+def test_a_writer_of_the_papers_form_keeps_its_pace(
+    app: App, store: Store, tune_models: Path
+) -> None:
+    test = opened(app, navigation.MUSIC, who="music-keys", n=1)
+    assert test.slider(key="make.music.bpm.75").value == 75
+    assert heard(cards(test)[0], 0.8) == written(composed(store, "music-keys", 1))[0]
+    both = opened(app, navigation.MUSIC, who="music-mle", beside="music-keys", n=1, revealed=1)
+    seconds = sorted(card["seconds"] for card in cards(both))
+    assert seconds == pytest.approx([16 * 0.25, 16 * 0.4])
+    faster = opened(app, navigation.MUSIC, who="music-mle", beside="music-keys", n=1, bpm=240)
+    assert sorted(card["seconds"] for card in cards(faster)) == pytest.approx([2.0, 3.2])
+
+
+def test_new_dice_make_new_tunes(app: App, store: Store, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC)
+    test.button(key="make.music.again").click().run()
+    settled(test)
+    assert [heard(card) for card in cards(test)] == written(composed(store, seed=2))
+    test.button(key="make.music.back").click().run()
+    assert [heard(card) for card in cards(settled(test))] == written(composed(store))
+
+
+# -- two writers, and what D reads -----------------------------------------------------------------
+
+
+def test_two_writers_are_nameless_until_revealed(app: App, store: Store, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC, who="music-mle", beside="music-seqgan", n=1)
+    one, other = sets(test)
+    assert one["tint"] == other["tint"]
+    assert "a D over" in one["tint"]["about"]
+    shown_words = [
+        part | {"cards": [card | {"sound": ""} for card in part["cards"]]} for part in (one, other)
+    ]
+    hidden = json.dumps(shown_words)
+    assert "MLE" not in hidden
+    assert "SeqGAN" not in hidden
+    assert [part["cards"][0]["title"] for part in (one, other)] == ["A · 1", "B · 1"]
+    shown = [heard(card) for card in cards(test)]
+    known = {key: written(composed(store, key, 1))[0] for key in ("music-mle", "music-seqgan")}
+    assert sorted(shown) == sorted(known.values())
+    assert list(test.selectbox(key="make.music.keep").options) == [
+        "A, dice 1, tune 1", "B, dice 1, tune 1",
+    ]  # fmt: skip
+    test.button(key="make.music.reveal").click().run()
+    settled(test)
+    first = "MLE" if shown[0] == known["music-mle"] else "SeqGAN"
+    assert f"A · Small tunes, {first}" in words(test)
+    test.button(key="make.music.again").click().run()
+    assert settled(test).button(key="make.music.reveal")
+
+
+def test_motifs_stand_where_the_filters_chose_them(
+    app: App, store: Store, tune_models: Path
+) -> None:
+    test = opened(app, navigation.MUSIC, motifs="yes", n=3)
+    found = composed(store, n=3)
+    told = finish(motifs(Models(store), found))
+    assert told is not None
+    for card, tune in zip(cards(test), told.tunes, strict=True):
+        spans = [(m["start"] / 0.25, m["end"] / 0.25, m["label"]) for m in card["motifs"]]
+        assert spans == [
+            (one.start, one.start + one.width, points(one.effect)) for one in tune.motifs
+        ]
+        for bracket, one in zip(card["motifs"], tune.motifs, strict=True):
+            assert f"{one.without:.3f} without" in bracket["about"]
+    best = max((abs(one.effect), tune, one) for tune in told.tunes for one in tune.motifs)
+    assert f"from {best[1].score:.3f} to {best[2].without:.3f}" in words(test)
+    plain = opened(app, navigation.MUSIC, n=3)
+    assert not any(card["motifs"] for card in cards(plain))
+
+
+def test_without_any_d_it_says_what_is_missing(
+    app: App, tune_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "few"
+    folder.mkdir()
+    (folder / "music-mle.safetensors").write_bytes(
+        (tune_models / "music-mle.safetensors").read_bytes()
+    )
+    monkeypatch.setattr(model_files, "FOLDER", folder)
+    model_files.load_shipped.cache_clear()
+    test = opened(app, navigation.MUSIC)
+    assert test.query_params["colour"] == "none"
+    assert "No Q" not in words(test)
+    asked = opened(app, navigation.MUSIC, colour="q", motifs="yes")
+    assert "No Q: it was trained without a discriminator" in words(asked)
+    assert "No motifs: it was trained without a discriminator" in words(asked)
+    assert cards(asked)
+    assert not asked.error
+
+
+# -- who can compose -------------------------------------------------------------------------------
+
+
+def test_a_run_composes_at_any_of_its_checkpoints(
+    app: App, store: Store, tune_models: Path
+) -> None:
+    config = settled_config(music_config(keep_tunes(), transpose=True))
+    run = store.create_run(config, name="mine <b>")
+    drive(store, run)
+    steps = sorted(point.step for point in store.checkpoints(run))
+    key = f"{run}@{steps[-1]}"
+    test = opened(app, navigation.MUSIC, who=key, n=2)
+    assert [heard(card) for card in cards(test)] == written(composed(store, key))
+    assert "the tunes that it learned from had all been moved there" in words(test)
+    assert "<b>" not in html_of(test).replace("<b>What to notice now.</b>", "")
+
+
+def test_a_writer_that_is_not_here_is_told(app: App, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC, who="**nobody**")
+    assert "\\*\\*nobody\\*\\* cannot write here" in said(test)
+    assert cards(test)
+
+
+def test_nobody_can_compose(app: App, empty_shelf: Path) -> None:
+    test = opened(app, navigation.MUSIC)
+    assert "Nobody can compose here yet" in words(test)
+    assert not test.error
+    assert not cards(test)
+
+
+def test_every_room_of_the_page_is_there(app: App, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC)
+    names = {node.proto.component_name for node in test.get("bidi_component")}
+    assert {"score_cards", "note_drawing"} <= names
+    assert "How to read this page" in [one.label for one in test.expander]
+    quizzed = {card["title"] for card in cards(test, "quiz")}
+    assert len(quizzed) == 2
+    assert not test.error
+
+
+@pytest.mark.parametrize(
+    ("distance", "said"), [(1, "1 step would have to"), (2, "2 steps would have to")]
+)
+def test_one_step_is_no_steps(distance: int, said: str) -> None:
+    assert music_cards.change_words(distance).startswith(said)
+
+
+def test_score_and_text_name_one_key(store: Store, tune_models: Path) -> None:
+    found = composed(store, n=6)
+    writer = Writer("music-seqgan", found.author.title, found.author.config)
+    asked = Asked((found.wish,), (writer,), False, writer, "piano", 120.0, False)
+    made = music_cards.tunes(asked, 0, found, None, None)
+    kinds = traits(found.author.config.music_form, found.tokens)
+    for tune, kind in zip(made, kinds, strict=True):
+        assert kind.key is not None
+        assert tune.notes[0].startswith(f"{kind.key.name} fits best")
+        assert tune.fifths == kind.key.fifths
+
+
+def test_a_tune_without_a_note_is_a_silent_card(store: Store, tune_models: Path) -> None:
+    found = composed(store, n=2, colour="q")
+    rests = torch.full_like(found.tokens, REST)
+    silent = replace(found, tokens=rests, texts=found.author.text(rests))
+    writer = Writer("music-seqgan", found.author.title, found.author.config)
+    asked = Asked((found.wish,), (writer,), False, writer, "piano", 120.0, False)
+    assert music_cards.tint_of(asked, [silent]) is None
+    assert music_cards.extreme(asked, silent) == ""
+    made_cards = music_cards.tunes(asked, 0, silent, None, None)
+    assert [tune.melody.notes for tune in made_cards] == [(), ()]
+    assert all(tune.notes[0] == "Silence: it holds not one note." for tune in made_cards)
+    made = data_of(made_cards, "silent")
+    assert [card["seconds"] for card in made["cards"]] == [4.0, 4.0]
+    assert len(tunes_zip(kept_of(asked, 0, silent), "{}", "piano")) > 0

@@ -1,0 +1,100 @@
+"""How good the tunes are: the comparison, what they are made of, the best and the worst."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pages.ui.common import navigation
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing.tune_statistics import extremes, measured
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpora.registry import CORPORA
+from tests.figures.test_music import of_tunes
+from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
+from tests.support.text_screen import App, opened, said, settled, words
+from tests.support.tune_models import keep_tunes
+
+__all__ = ["tune_models", "tune_shelf"]  # fixtures
+
+ENDS = "music.extremes.tunes"
+
+
+def titles(test: object) -> list[str]:
+    return [
+        figure["layout"]["title"]["text"]
+        for one in drawn(test, "plotly_chart")  # type: ignore[arg-type]
+        for figure in one["figures"]
+    ]
+
+
+def test_the_comparison_of_tunes_stands_with_its_ceilings(
+    app: App, tune_models: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "comparison").mkdir()
+    (tmp_path / "comparison" / "music.json").write_text(json.dumps(of_tunes()))
+    test = opened(app, navigation.MUSIC)
+    assert titles(test)[:2] == [
+        "BLEU-4: SeqGAN 0.580, MLE 0.500; real tunes 0.610, a bigram model 0.590",
+        "MSE: SeqGAN 9.00, MLE 10.00; real tunes 9.50, a bigram model 9.50",
+    ]
+    told = words(test)
+    assert "differs from MLE in MSE by -1.00" in told
+    assert "MSE 22.38 20.62" in told  # the paper's
+    # the made-up one is of the preset for poems
+    assert f"MLE and SeqGAN, trained on {CORPORA['tang-quatrains'].title} (n = 3 seeds)" in told
+    assert "whoever composes above" in told
+    assert "longest copied run" in told
+
+
+def test_without_a_comparison_it_says_what_makes_one(app: App, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC)
+    assert "No comparison has been recorded yet" in words(test)
+    assert "compare --preset music" in words(test)
+
+
+def test_nothing_is_measured_before_somebody_asks(app: App, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC)
+    assert not titles(test)
+    assert not tune_cards(test, ENDS)
+    test.toggle(key="music.measure").set_value(True).run()
+    settled(test)
+    assert test.query_params["measure"] == "1"
+    assert [title.split(":")[0] for title in titles(test)] == ["Notes", "Steps"]
+    told = words(test)
+    assert "n = 500 and " in told
+    assert "real, held back" in told
+    assert len(tune_cards(test, ENDS)) == 4
+
+
+def test_the_best_and_the_worst_are_those_of_the_measure(
+    app: App, store: Store, tune_models: Path
+) -> None:
+    found = finish(measured(Models(store), "music-mle", 500, 1, 0.7))
+    address = {"measure": 1, "who": "music-mle", "t": 0.7, "instrument": "flute"}
+    test = opened(app, navigation.MUSIC, **address)
+    best, worst = extremes(found, "mse")
+    cards = tune_cards(test, ENDS)
+    assert [card["title"] for card in cards] == [
+        f"best of 500: MSE {best.value:.2f}", f"nearest real: {best.title}",
+        f"worst of 500: MSE {worst.value:.2f}", f"nearest real: {worst.title}",
+    ]  # fmt: skip
+    assert f"√{worst.value:.2f} is {worst.value**0.5:.1f} for the worst" in words(test)
+    assert f"{best.known} of its {best.runs} runs of four steps" in cards[0]["remarks"][0]
+
+    by_bleu = opened(app, navigation.MUSIC, **address, by="bleu_4")
+    good, bad = extremes(found, "bleu_4")
+    ends = tune_cards(by_bleu, ENDS)
+    assert ends[0]["title"] == f"best of 500: BLEU-4 {good.value:.3f}"
+    assert ends[2]["title"] == f"worst of 500: BLEU-4 {bad.value:.3f}"
+    assert "It does not hear where a run stands" in words(by_bleu)
+
+
+def test_without_the_tunes_it_says_which_are_needed(app: App, tune_models: Path) -> None:
+    remove_own_tunes(keep_tunes().name)
+    test = opened(app, navigation.MUSIC, measure=1)
+    assert "the real ones that Small tunes, SeqGAN learned from are needed" in said(test)
+    assert not tune_cards(test, ENDS)
+    assert "Tunes of your own" in [heading.value for heading in test.header]

@@ -1,0 +1,220 @@
+"""Drawn by hand and gone on with: the cards are the model's ways on, and a link opens the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.common import navigation
+from pages.ui.make.music.continuation import OPENINGS
+from seqgan_core.figures.style import GENERATOR
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing.continuation import Beginning, Continued, go_on
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.music.tokens import melody
+from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
+from tests.support.text_screen import App, opened, settled, words
+from tests.support.tune_models import LENGTH, ship_tunes
+
+__all__ = ["tune_models", "tune_shelf"]  # fixtures
+
+DRAWN = (41, 89, 43, 90, 45)
+WAYS = "music.ways"
+
+
+def at(app: App, *tokens: int, **more: Any) -> AppTest:
+    address = {"drawn": ".".join(map(str, tokens)), "go": "yes"} if tokens else {}
+    return opened(app, navigation.MUSIC, **address | more)
+
+
+def gone_on(store: Store, key: str = "music-seqgan", n: int = 8, **more: Any) -> Continued:
+    return finish(go_on(Models(store), Beginning(key, DRAWN, n, more.pop("seed", 1), **more)))
+
+
+def pitches(card: dict[str, Any]) -> list[int]:
+    return [note["pitch"] for note in card["notes"]]
+
+
+def heard(tokens: list[int], form: Any = "eighths") -> list[int]:
+    return [note.pitch for note in melody(tokens, form).notes]
+
+
+def buttons(test: AppTest) -> set[str]:
+    return {str(button.key) for button in test.button}
+
+
+def test_nothing_is_drawn_yet_and_openings_are_offered(app: App, tune_models: Path) -> None:
+    test = at(app)
+    (roll,) = drawn(test, "note_drawing")
+    assert roll["start"] == []
+    assert roll["most"] == LENGTH - 1  # room for what follows
+    assert test.button(key="music.ways.go").disabled
+    assert "Here the ways on will part" in words(test)
+    assert not tune_cards(test, WAYS)
+    assert "drawn" not in test.query_params
+    test.button(key="music.opening.1").click().run()
+    settled(test)
+    assert test.query_params["drawn"] == ".".join(map(str, OPENINGS[1].tokens))
+    assert len(tune_cards(test, WAYS)) == 4
+    assert drawn(test, "note_drawing")[0]["start"] == list(OPENINGS[1].tokens)
+
+
+def test_the_cards_are_the_ways_on_best_first(app: App, store: Store, tune_models: Path) -> None:
+    found = gone_on(store)
+    assert found.scores is not None
+    test = at(app, *DRAWN)
+    cards = tune_cards(test, WAYS)
+    rows = found.tokens.tolist()
+    assert [pitches(card) for card in cards] == [heard(row) for row in rows[:4]]
+    assert [card["title"] for card in cards] == [
+        f"{rank + 1} of 8 · P(real) {float(found.scores[rank]):.2f}" for rank in range(4)
+    ]
+    assert {card["given"] for card in cards} == {3}  # two notes, a rest, and one more
+    assert {card["until"] for card in cards} == {len(DRAWN) * 0.25}  # however long it is held on
+    told = words(test)
+    assert "the opinion of one discriminator, that of Small tunes, SeqGAN" in told
+    assert f"Mean P(real) {found.mean:.2f} ± {found.error:.2f} standard error, N = 8" in told
+    assert f"Different {found.variety.different} of 8" in told
+    assert f"Two differ in {found.variety.apart:.0%}" in told
+    assert "over 28 pairs" in told
+    assert f"The mean, {found.mean:.2f}, is Q of the last step that you drew" in told
+    for rank, row in enumerate(rows):
+        names = " ".join(found.author.words[token] for token in row[len(DRAWN) :])
+        assert f"{rank + 1} {float(found.scores[rank]):.3f} {found.draws[rank]} {names}" in told
+
+
+def test_the_rest_comes_on_demand(app: App, store: Store, tune_models: Path) -> None:
+    test = at(app, *DRAWN, ways=6)
+    assert len(tune_cards(test, WAYS)) == 4
+    more = test.button(key="music.ways.all")
+    assert more.label == "Show the other 2"
+    more.click().run()
+    settled(test)
+    assert test.query_params["ways_all"] == "yes"
+    found = gone_on(store, n=6)
+    assert [pitches(card) for card in tune_cards(test, WAYS)] == [
+        heard(row) for row in found.tokens.tolist()
+    ]
+    few = at(app, *DRAWN, ways=3)
+    assert len(tune_cards(few, WAYS)) == 3
+    assert "music.ways.all" not in buttons(few)
+
+
+def test_the_address_says_how_it_goes_on(app: App, store: Store, tune_models: Path) -> None:
+    test = at(app, *DRAWN, who="music-seqgan", ways=2, ways_t=0.6, ways_seed=9)
+    found = gone_on(store, n=2, seed=9, temperature=0.6)
+    assert [pitches(card) for card in tune_cards(test, WAYS)] == [
+        heard(row) for row in found.tokens.tolist()
+    ]
+    assert "At temperature 0.6 the mean is no Q" in words(test)
+    assert "one discriminator" in words(test)
+    test.button(key="music.ways.again").click().run()
+    settled(test)
+    assert test.query_params["ways_seed"] == "10"
+
+
+@pytest.mark.parametrize(
+    "given", ["x", "0", "89.41", "41.x.43", "999", "41.90.89", "-41", "41..43"]
+)
+def test_what_no_hand_can_draw_in_an_address_does_no_harm(
+    app: App, tune_models: Path, given: str
+) -> None:
+    test = opened(
+        app, navigation.MUSIC, drawn=given, go="yes", ways="99", ways_t="inf", ways_seed="x"
+    )
+    assert not test.error
+    assert not test.exception
+    start = drawn(test, "note_drawing")[0]["start"]
+    assert all(1 <= token <= 90 for token in start)
+    assert start == [] or start[0] <= 88
+
+
+def test_it_waits_to_be_asked(app: App, tune_models: Path) -> None:
+    test = opened(app, navigation.MUSIC, drawn="41.43")
+    assert not tune_cards(test, WAYS)
+    test.button(key="music.ways.go").click().run()
+    settled(test)
+    assert test.query_params["go"] == "yes"
+    assert len(tune_cards(test, WAYS)) == 4
+
+
+def test_one_way_has_no_spread(app: App, store: Store, tune_models: Path) -> None:
+    test = at(app, *DRAWN, ways=1)
+    found = gone_on(store, n=1)
+    assert f"Mean P(real) {found.mean:.2f} N = 1" in words(test)
+    assert "Two differ in" not in words(test)
+    assert "Its standard error" not in words(test)
+    assert "nan" not in words(test)
+
+
+def test_two_ways_are_one_pair_and_too_few_for_a_verdict(
+    app: App, store: Store, tune_models: Path
+) -> None:
+    found = gone_on(store, n=2)
+    assert found.scores is not None
+    assert float(found.scores[0] - found.scores[1]) < 0.1  # so close that more would be told so
+    told = words(at(app, *DRAWN, ways=2))
+    assert "over 1 pair" in told
+    assert "1 pairs" not in told
+    assert "hardly tells one from another" not in told
+    assert "hardly tells one from another" in words(at(app, *DRAWN, ways=4))
+
+
+def test_a_model_in_keys_says_that_it_cannot_rest(
+    app: App, store: Store, tune_models: Path
+) -> None:
+    test = at(app, *DRAWN, who="music-keys")
+    found = gone_on(store, "music-keys")
+    told = words(test)
+    assert "knows one pitch for each step and no rest" in told
+    assert "No ranking: Small tunes, keys was trained without a discriminator" in told
+    assert "Mean P(real)" not in told
+    cards = tune_cards(test, WAYS)
+    assert cards[0]["title"] == "Way 1 of 8, not ranked"
+    assert [pitches(card) for card in cards] == [
+        heard(row, "keys") for row in found.tokens.tolist()[:4]
+    ]
+
+
+def test_notes_outside_the_keys_that_it_learned_in_are_named(
+    app: App, store: Store, tune_models: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from seqgan_core.training import model_files
+    from tests.support.text_screen import _forget
+    from tests.support.tune_models import keep_tunes
+
+    ship_tunes(tmp_path / "moved", keep_tunes(), "music-moved", "Moved", transpose=True,
+               strategy="mle")  # fmt: skip
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path / "moved")
+    _forget()
+    test = at(app, 41, 42, 43, 42, 46)  # C♯, D, E♭, D, F♯
+    assert "Outside these keys: C♯4, E♭4, F♯4." in words(test)
+    assert "Outside these keys" not in words(at(app, 40, 42, 44))
+
+
+def test_the_lines_are_the_ways_on(app: App, store: Store, tune_models: Path) -> None:
+    test = at(app, *DRAWN)
+    found = gone_on(store)
+    figures = [
+        figure for one in drawn(test, "plotly_chart", "music.ways.fan") for figure in one["figures"]
+    ]
+    (figure,) = figures
+    named = {trace["name"]: trace for trace in figure["data"]}
+    assert named["yours"]["y"] == [61, 61, 63, None, 65, 65]
+    best = named["ranked first"]
+    assert best["line"]["color"] == GENERATOR
+    assert len(best["y"]) == LENGTH - len(DRAWN) + 2
+    assert best["y"][0] == 65
+    part = f"after {found.variety.together:.1f} steps"
+    wanted = part if found.variety.together >= 0.05 else "at once"
+    assert f"They part {wanted}; " in figure["layout"]["title"]["text"]
+
+
+def test_the_first_can_be_kept(app: App, tune_models: Path) -> None:
+    test = at(app, *DRAWN)
+    kept = {node.proto.label for node in test.get("download_button")}
+    assert {"MIDI", "MusicXML", "Sound (WAV)"} <= kept

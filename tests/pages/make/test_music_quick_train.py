@@ -1,0 +1,190 @@
+"""Half a minute on tunes: chosen, planned, trained, heard; the books with licences and counts."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages.ui.common import navigation, session
+from pages.ui.make import corpus_download
+from pages.ui.make.music import quick_train
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.corpora import registry
+from seqgan_core.tasks.corpora.tune_entries import TUNES
+from seqgan_core.tasks.corpus import LeftOut, Report
+from seqgan_core.tasks.music.tune import Collection, save
+from seqgan_core.training.build import settled as settled_config
+from seqgan_core.training.setup.quick_run import Brief
+from tests.support.music_screen import tune_cards, tune_models, tune_shelf
+from tests.support.text_screen import App, opened, said, settled, words
+from tests.support.tiny_tunes import walk
+from tests.support.tune_models import keep_tunes, music_config
+
+__all__ = ["tune_models", "tune_shelf"]  # fixtures
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """A plan of a second; what was asked for."""
+    asked: list[dict[str, Any]] = []
+
+    def brief(corpus: Any, **more: Any) -> Brief:
+        asked.append({"corpus": corpus.name} | more)
+        return Brief(settled_config(music_config(keep_tunes())), 29.6)
+
+    monkeypatch.setattr(quick_train, "tune_brief", brief)
+    return asked
+
+
+def test_nothing_is_worked_out_before_tunes_are_chosen(
+    app: App, tune_models: Path, tiny: list[dict[str, Any]]
+) -> None:
+    test = opened(app, navigation.MUSIC)
+    assert test.selectbox(key="train.music.text").value is None
+    assert not tiny
+    assert "text" not in test.query_params
+
+
+def test_half_a_minute_is_trained_heard_and_composes_above(
+    app: App, store: Store, tune_models: Path, tiny: list[dict[str, Any]]
+) -> None:
+    name = keep_tunes().name
+    test = opened(app, navigation.MUSIC, text=name)
+    assert tiny[-1] == {"corpus": name, "form": "eighths", "transpose": False,
+                        "start_from": "music-seqgan"}  # fmt: skip
+    start = test.selectbox(key="train.music.start.eighths")
+    assert start.options == ["Small tunes, SeqGAN", "Small tunes, MLE", "nothing"]
+    button = test.button(key="train.music.go")
+    assert button.label == "Train 30 seconds on it"
+    button.click().run()
+    run = test.query_params["run"]
+    assert store.run(run).name == "Small tunes, half a minute"
+    until = time.monotonic() + 60
+    while store.run(run).status != "finished":
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    test.run()
+    settled(test)
+    heard = tune_cards(test, "follow.music.tunes")
+    assert len(heard) == 3
+    assert heard[0]["title"].startswith("after epoch ")
+    step = max(point.step for point in store.checkpoints(run))
+    test.button(key="follow.music.use").click().run()
+    settled(test)
+    assert test.query_params["who"] == f"{run}@{step}"
+    assert session.lab().manager.state().active is None
+
+
+def test_from_nothing_in_the_papers_form_and_a_link_opens_the_same(
+    app: App, tune_models: Path, tiny: list[dict[str, Any]]
+) -> None:
+    name = keep_tunes().name
+    test = opened(app, navigation.MUSIC, text=name, form="keys", start="nothing", common=0)
+    assert tiny[-1] == {"corpus": name, "form": "keys", "transpose": False, "start_from": None}
+    assert test.query_params["start"] == "nothing"
+    test.toggle(key="train.music.transpose.nothing").set_value(True).run()
+    settled(test)
+    assert tiny[-1]["transpose"] is True
+    assert "common" not in test.query_params
+    odd = opened(app, navigation.MUSIC, text="gone", form="odd", start="gone")
+    assert odd.selectbox(key="train.music.text").value is None
+
+
+def test_a_model_that_ships_decides_the_key(
+    app: App, tune_models: Path, tiny: list[dict[str, Any]]
+) -> None:
+    test = opened(app, navigation.MUSIC, text=keep_tunes().name)
+    common = test.toggle(key="train.music.transpose.music-seqgan")
+    assert common.disabled
+    assert common.value is False  # the small models learned each tune in its own key
+
+
+def read_book(name: str) -> None:
+    """A book of eight tunes where the program looks for it."""
+    tunes = tuple(walk(number) for number in range(8))
+    (path,) = TUNES[name].caches(None)
+    path.parent.mkdir(parents=True)
+    left = (LeftOut("no end", 1, "One"), LeftOut("two voices", 1, "Two"),
+            LeftOut("two voices", 1, "Three"))  # fmt: skip
+    sides = ("train",) * 6 + ("test",) * 2
+    save(path, Collection(tunes, sides, Report(11, 8, left)))
+
+
+def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Path) -> None:
+    read_book("airds-airs")
+    test = opened(app, navigation.MUSIC, book="airds-airs")
+    told = words(test)
+    assert "1 of 6 are read" in told
+    assert "the books of 1778 to 1801 are in the public domain" in told
+    assert "Tunes in it 11 Used 8 To learn from 6 To choose by 0 Held back 2" in told
+    assert "two voices 2 Two no end 1 One" in told  # the frequent reason first, an example each
+    assert test.query_params["book"] == "airds-airs"
+
+
+def test_two_books_can_be_open_at_once(app: App, empty_shelf: Path) -> None:
+    read_book("airds-airs")
+    read_book("ryans-mammoth")
+    test = opened(app, navigation.MUSIC, book="airds-airs")
+    test.session_state["book.ryans-mammoth"] = True
+    settled(test.run())
+    assert not test.error
+    assert words(test).count("two voices 2 Two no end 1 One") == 2
+
+
+def test_essens_licence_and_that_nothing_of_it_ships(app: App, empty_shelf: Path) -> None:
+    told = words(opened(app, navigation.MUSIC, book="essen"))
+    assert "permission for non-commercial distribution and use" in told
+    assert "no model that ships has learned from it" in told
+    assert "no model that ships" not in words(opened(app, navigation.MUSIC, book="ryans-mammoth"))
+
+
+def test_a_damaged_book_is_told(app: App, empty_shelf: Path) -> None:
+    (path,) = TUNES["airds-airs"].caches(None)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no tunes")
+    test = opened(app, navigation.MUSIC, book="airds-airs")
+    assert "corpus get airds-airs` reads it anew" in said(test)
+
+
+def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
+    app: App, empty_shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus_download._fetcher.clear()
+    waits = []
+
+    def reads(name: str, home: Path, progress: Any) -> None:
+        progress(200, 1059)
+        while not waits:
+            time.sleep(0.02)
+        read_book(name)
+
+    monkeypatch.setattr(registry, "fetch", reads)
+    test = opened(app, navigation.MUSIC, book="ryans-mammoth")
+    assert "Nothing is fetched" in words(test)
+    button = test.button(key="fetch.button.books.ryans-mammoth")
+    assert button.label == "Read it"
+    button.click().run()
+    for _ in range(50):
+        if any("200 of 1,059 tunes read" in bar.proto.text for bar in test.get("progress")):
+            break
+        test.run()
+    else:
+        raise AssertionError("the progress was not told")
+    waits.append(True)
+    for _ in range(50):
+        test.run()
+        if "Tunes in it 11" in words(test):
+            break
+    assert "Tunes in it 11" in words(test)
+    titles = test.selectbox(key="train.music.text").options
+    assert TUNES["ryans-mammoth"].title in titles  # it can be learned from at once
+
+
+def test_nottingham_is_fetched_by_the_registry_or_a_mirror(app: App, empty_shelf: Path) -> None:
+    test = opened(app, navigation.MUSIC, book="nottingham")
+    assert test.button(key="fetch.button.books.nottingham").label == "Fetch it"
+    assert "SEQGAN_CORPUS_MIRROR=FOLDER" in words(test)
+    assert "none stated" in words(test)

@@ -1,0 +1,165 @@
+"""Tunes of one's own on the screen Music: read, told, heard, kept, deleted; wrong files told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.common import navigation
+from pages.ui.make.music import upload_report
+from seqgan_core.tasks.corpora.own_tune_files import own_tunes
+from seqgan_core.tasks.music.user_tunes import Upload, read_own
+from tests.support.hand_made_scores import midi, named, note_events, song, tempo, xml_song, zipped
+from tests.support.music_screen import tune_cards
+from tests.support.text_screen import App, html_of, opened, said, settled, words
+
+CARDS = "own.music.cards"
+PNG = b"\x89PNG\r\n\x1a\n"
+SCRIPT = "<script>alert(1)</script>"
+
+
+def upload(test: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    (uploader,) = (one for one in test.file_uploader if one.key == "own.music.files")
+    uploader.set_value([(name, data, "audio/midi") for name, data in files]).run()
+    return settled(test)
+
+
+def band(names: tuple[str, str] = ("Bass", "Flute")) -> bytes:
+    """A low part, a high part, and drums, at 96 quarters a minute."""
+    low, high = ([40 + n % 7 for n in range(400)], [70 + (n * n) % 9 for n in range(400)])
+    return midi(
+        tempo(625_000), *(named(name) + note_events(part) for name, part in zip(names, (low, high),
+                                                                               strict=True)),
+        named("Kit") + note_events([38] * 400, channel=9),
+    )  # fmt: skip
+
+
+def choice(test: AppTest) -> object:
+    (box,) = (one for one in test.selectbox if str(one.key).startswith("own.music.melody"))
+    return box
+
+
+def keep(test: AppTest) -> AppTest:
+    test.button(key="own.music.keep").click().run()
+    for _ in range(50):
+        settled(test)
+        if "They are kept" in words(test):
+            return test
+        test.run()
+    raise AssertionError("they were not kept")
+
+
+def test_files_are_read_told_heard_and_kept(app: App, empty_shelf: Path) -> None:
+    files = {"my band.mid": band(), "second.musicxml": xml_song(), "picture.mid": PNG}
+    test = upload(opened(app, navigation.MUSIC), *files.items())
+    told = words(test)
+    assert "Files read 3" in told
+    assert "Tunes used 2" in told
+    assert "my band.mid part 2 (Flute) 400 part 1 (Bass), part 3 (Kit): drums 96 125" in told
+    assert "second.musicxml part 1" in told
+    assert "whatever its name says 1 picture.mid" in told
+    assert "the end of each is held back" in told  # there are two tunes only
+    assert "notes 0 lay between two steps" in told
+    assert "Nothing was left out" not in told
+    first, second = tune_cards(test, CARDS)
+    assert first["title"] == "my band"
+    assert first["notes"][0]["pitch"] == 70
+    assert first["notes"][0]["end"] == pytest.approx(0.5 * 60 / 96, abs=0.001)  # as fast as it says
+    assert second["remarks"][0].startswith("Key found: ")
+    assert not own_tunes()
+    keep(test)
+    (kept,) = own_tunes()
+    assert (kept.title, kept.tunes) == ("my band", 2)
+    assert test.query_params["text"] == kept.name
+    assert test.selectbox(key="train.music.text").value == kept.name
+    assert f"my band · 2 tunes · {kept.name}" in words(test)
+
+
+def test_another_part_can_be_chosen(app: App, empty_shelf: Path) -> None:
+    test = upload(opened(app, navigation.MUSIC), ("band.mid", band()))
+    box = choice(test)
+    assert box.value == "highest"  # type: ignore[attr-defined]
+    assert len(box.options) == 5  # type: ignore[attr-defined]  # two rules, three parts
+    box.set_value(1).run()  # type: ignore[attr-defined]
+    settled(test)
+    assert "band.mid part 1 (Bass) 400" in words(test)
+    assert tune_cards(test, CARDS)[0]["notes"][0]["pitch"] == 40
+    choice(test).set_value(3).run()  # type: ignore[attr-defined]
+    settled(test)
+    assert "no part 3 with notes (there are 1, 2)" in said(test)  # drums are none
+
+
+def test_kept_tunes_can_be_deleted(app: App, empty_shelf: Path) -> None:
+    test = keep(upload(opened(app, navigation.MUSIC), ("song.mid", song())))
+    (kept,) = own_tunes()
+    test.button(key=f"kept.delete.{kept.name}").click().run()
+    settled(test)
+    assert not own_tunes()
+    assert "text" not in test.query_params
+    assert "Keep these tunes" in [button.label for button in test.button]  # and kept again
+
+
+def test_names_from_strangers_are_text(app: App, empty_shelf: Path) -> None:
+    odd = "Fl\u202eute".encode().decode("latin-1")
+    test = upload(opened(app, navigation.MUSIC), (f"{SCRIPT}.mid", band((SCRIPT, odd))))
+    assert "<script" not in html_of(test)
+    assert "\u202e" not in html_of(test)
+    assert SCRIPT in words(test)
+
+
+BOMB = zipped({f"{n}.mid": b"\0" * 9_000_000 for n in range(6)})
+ENTITY = (
+    b'<?xml version="1.0"?><!DOCTYPE score-partwise [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    b"<score-partwise><part-list/>&x;</score-partwise>"
+)
+
+
+def test_of_a_very_slow_file_only_half_a_minute_is_heard_at_first() -> None:
+    # a step of it lasts 7.5 seconds, and 0.5 of the other's
+    for microseconds, steps in ((15_000_000, 4), (1_000_000, 32)):
+        data = midi(tempo(microseconds), note_events([60 + n % 7 for n in range(200)]))
+        found = read_own([Upload("slow.mid", data)])
+        card, key = upload_report._card(0, found.tunes[0]), found.tunes[0].key
+        assert len(card.melody.notes) == steps
+        assert (card.notes[0], card.fifths) == (f"Key found: {key.name}", key.fifths)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("empty.mid", b"", "it is empty"),
+        ("picture.mid", PNG + b"\0" * 400, "whatever its name says"),
+        ("none.mid", midi(tempo(500_000)), "not a single note"),
+        ("short.mid", song()[:-40], "it breaks off in track"),
+        ("still.mid", midi(tempo(0), note_events([60] * 40)), "a tempo of 0 microseconds"),
+        ("ticks.mid", midi(note_events([60] * 40), division=0), "0 ticks"),
+        ("gap.mid", midi(note_events([60] * 20) + note_events([62] * 20, first=480 * 60 * 600)),
+         "hours, at most 2"),
+        ("kit.mid", midi(note_events([38] * 400, channel=9)), "only drums"),
+        ("many.mid", midi(note_events([60] * 40), claims=65_535), "it claims 65,535 tracks"),
+        ("bomb.zip", BOMB, "it unpacks to more than 40,000,000 bytes"),
+        ("entity.musicxml", ENTITY, "entity.musicxml: it defines entities"),
+        ("words.xml", b"<html>hello</html>", "words.xml: it is XML, but not MusicXML"),
+        ("few.mid", midi(note_events([60, 62, 64, 65, 67, 69, 71, 72, 74])), "too short"),
+    ],
+)  # fmt: skip
+def test_what_is_no_music_is_told_in_a_sentence(
+    app: App, empty_shelf: Path, name: str, data: bytes, told: str
+) -> None:
+    test = upload(opened(app, navigation.MUSIC), (name, data))
+    (box,) = test.error
+    assert told in box.value
+    assert "\n" not in box.value
+    assert "own.music.keep" not in [button.key for button in test.button]
+    assert not tune_cards(test, CARDS)
+    assert "Train half a minute on tunes" in [heading.value for heading in test.header]
+
+
+def test_keys_that_are_not_named_are_counted() -> None:
+    keys = Counter({"C major": 4, "G major": 3, "D major": 2, "A minor": 1})
+    assert upload_report._frequent(keys) == "C major 4, G major 3, D major 2, A minor 1"
+    keys["E minor"] = 1
+    assert upload_report._frequent(keys) == "C major 4, G major 3, D major 2 and 2 others"

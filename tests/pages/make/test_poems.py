@@ -1,0 +1,236 @@
+"""Poems: what is written is what the models write, and the address opens the same page."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages.ui.common import navigation
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing.samples import Wish, beside, by_rule, reading
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.practice.corpus import practice_corpus
+from seqgan_core.training import model_files
+from seqgan_core.training.build import settled as settled_config
+from tests.support.text_models import config_for
+from tests.support.text_screen import (
+    App,
+    cards,
+    components,
+    html_of,
+    opened,
+    said,
+    settled,
+    text_of,
+    words,
+)
+
+VERSES = "make.poems.verses"
+
+
+def written(store: Store, key: str = "poems-seqgan", n: int = 4, seed: int = 1, **more: Any) -> Any:
+    return finish(reading(Models(store), Wish(key, n, seed, **more)))
+
+
+def without_marks(text: str) -> str:
+    return text.replace("，", "").replace("。", "")
+
+
+def test_the_cards_are_what_the_model_writes(app: App, store: Store, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS)
+    found = written(store)
+    assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in found.texts]
+    laid = finish(beside(found))
+    for card, copied in zip(cards(test, VERSES), laid.copied, strict=True):
+        run, nearest = card["notes"]
+        assert f"{len(copied.run)} character" in run
+        assert "".join(copied.run) in run
+        assert "".join(copied.nearest) in without_marks(nearest)
+        signs = [sign for line in card["lines"] for sign in line]
+        assert [s["text"] for s in signs if s["copied"]] == list(copied.run)
+    mean = sum(len(copied.run) for copied in laid.copied) / 4
+    assert f"The longest copied run is {mean:.1f} characters" in words(test)
+    assert f"it is {laid.natural:.1f} (n = {laid.n})" in words(test)
+    assert "Small poems, SeqGAN" in test.expander[0].label
+    assert test.query_params["who"] == "poems-seqgan"
+
+
+def test_the_address_says_how_it_is_written(app: App, store: Store, text_models: Path) -> None:
+    first = written(store).texts[0][0]
+    test = opened(app, navigation.POEMS, who="poems-mle", n=2, seed=9, t=0.6, first=first,
+                  set="vertical", pinyin="yes", colour="surprise")  # fmt: skip
+    found = written(store, "poems-mle", 2, 9, temperature=0.6, first=first, colour="surprise")
+    drawn = cards(test, VERSES)
+    assert [text_of(card) for card in drawn] == ["".join(text) for text in found.texts]
+    assert {card["direction"] for card in drawn} == {"vertical"}
+    assert all(sign["ruby"] for card in drawn for line in card["lines"] for sign in line)
+    values = [s["value"] for card in drawn for line in card["lines"] for s in line]
+    assert values == pytest.approx(found.values.flatten().tolist())
+    (one,) = components(test, VERSES)
+    assert one["scale"]["high"] == pytest.approx(max(values), abs=0.005)
+    assert "nats" in words(test)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key"),
+    [
+        ("n", "99", 12), ("n", "x", 4), ("seed", "-3", 1), ("t", "inf", 1.0), ("t", "9", 1.5),
+        ("t", "0.01", 0.3), ("set", "diagonal", "horizontal"), ("colour", "red", "none"),
+    ],
+)  # fmt: skip
+def test_a_wrong_address_falls_back(
+    app: App, text_models: Path, name: str, value: str, key: object
+) -> None:
+    test = opened(app, navigation.POEMS, **{name: value})
+    assert not test.error
+    assert test.query_params[name] == (f"{key:g}" if isinstance(key, float) else str(key))
+
+
+def test_an_acrostic_begins_the_lines(app: App, store: Store, text_models: Path) -> None:
+    a, b = (text[0] for text in written(store).texts[:2])
+    test = opened(app, navigation.POEMS, acrostic=a + b, n=3)
+    for card in cards(test, VERSES):
+        assert [line[0]["text"] for line in card["lines"]] == [a, b]
+
+
+def test_what_the_model_does_not_know_is_said_literally(app: App, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS, first="<img src=x>")
+    assert "'\\<img src=x>' is not in the vocabulary" in said(test)
+    assert "<img" not in html_of(test)
+    assert not cards(test, VERSES)
+    long = opened(app, navigation.POEMS, acrostic="山" * 30)
+    assert "30 characters for 2 lines" in said(long)
+
+
+def test_write_again_throws_new_dice(app: App, store: Store, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS)
+    test.button(key="make.poems.again").click().run()
+    settled(test)
+    assert test.query_params["seed"] == "2"
+    assert text_of(cards(test, VERSES)[0]) == "".join(written(store, seed=2).texts[0])
+    test.button(key="make.poems.back").click().run()
+    assert test.query_params["seed"] == "1"
+
+
+def test_q_has_one_judge_and_one_scale(app: App, store: Store, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS, who="poems-mle", beside="poems-seqgan", colour="q", n=2)
+    one, other = components(test, VERSES)
+    assert one["scale"] == other["scale"]
+    values = {
+        key: written(store, key, 2, colour="q", critic="poems-seqgan").values.flatten().tolist()
+        for key in ("poems-mle", "poems-seqgan")
+    }
+    drawn = [
+        [s["value"] for card in part["cards"] for line in card["lines"] for s in line]
+        for part in (one, other)
+    ]
+    assert sorted(map(tuple, drawn)) == sorted(map(tuple, values.values()))
+    low, high = min(min(v) for v in values.values()), max(max(v) for v in values.values())
+    assert (one["scale"]["low"], one["scale"]["high"]) == pytest.approx((low, high), abs=5e-4)
+
+
+def test_two_writers_are_nameless_until_revealed(app: App, store: Store, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS, who="poems-mle", beside="poems-seqgan", n=2)
+    hidden = json.dumps([components(test, VERSES)], ensure_ascii=False)
+    assert "MLE" not in hidden
+    assert "SeqGAN" not in hidden
+    assert [part["cards"][0]["title"] for part in components(test, VERSES)] == ["A · 1", "B · 1"]
+    texts = ["".join(map(text_of, part["cards"])) for part in components(test, VERSES)]
+    known = {
+        key: "".join("".join(text) for text in written(store, key, 2).texts)
+        for key in ("poems-mle", "poems-seqgan")
+    }
+    assert sorted(texts) == sorted(known.values())
+    assert "Small poems" not in str(test.button)
+    assert not [one for one in test.expander if "was made" in one.label]
+    test.button(key="make.poems.reveal").click().run()
+    settled(test)
+    assert test.query_params["revealed"] == "1"
+    first = "MLE" if texts[0] == known["poems-mle"] else "SeqGAN"
+    assert f"A · Small poems, {first}" in words(test)
+    test.button(key="make.poems.again").click().run()
+    settled(test)  # new dice, new secret
+    assert "revealed" not in test.query_params
+    assert test.button(key="make.poems.reveal")
+    swapped = opened(app, navigation.POEMS, who="poems-seqgan", beside="poems-mle", n=2)
+    assert ["".join(map(text_of, part["cards"])) for part in components(swapped, VERSES)] == texts
+
+
+def test_the_order_of_two_hangs_on_the_dice(app: App, store: Store, text_models: Path) -> None:
+    from pages.ui.make.sample_settings import _swapped
+
+    orders = {_swapped(seed, "a", "b") for seed in range(20)}
+    assert orders == {True, False}
+    assert all(_swapped(seed, "a", "b") != _swapped(seed, "b", "a") for seed in range(20))
+
+
+def test_a_writer_that_is_not_here_is_told(app: App, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS, who="**nobody**")
+    assert "\\*\\*nobody\\*\\* cannot write here" in said(test)
+    assert test.query_params["who"] == "poems-seqgan"
+    gone = opened(app, navigation.POEMS, who="run-gone@7")
+    assert "run-gone@7 cannot write here" in said(gone)
+    odd = opened(app, navigation.POEMS, beside="speech-mle")
+    assert "speech-mle cannot write here" in said(odd)
+
+
+def test_a_run_writes_at_any_of_its_checkpoints(app: App, store: Store, text_models: Path) -> None:
+    from tests.support.text_models import keep_verse
+
+    run = store.create_run(settled_config(config_for(keep_verse())), name="mine <b>")
+    drive(store, run)
+    steps = sorted(point.step for point in store.checkpoints(run))
+    test = opened(app, navigation.POEMS, who=f"{run}@{steps[0]}", n=2)
+    found = written(store, f"{run}@{steps[0]}", 2)
+    assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in found.texts]
+    assert "<b>" not in html_of(test).replace("<b>What to notice now.</b>", "")
+    newest = test.selectbox(key="make.poems.who").options
+    assert any("mine <b>" in option for option in newest)
+
+
+def test_nobody_can_write_and_nothing_was_compared(app: App, empty_shelf: Path) -> None:
+    test = opened(app, navigation.POEMS)
+    assert "Nobody can write here yet" in words(test)
+    assert "No comparison has been recorded yet" in words(test)
+    assert "0.7389" in words(test)  # the paper's numbers stand alone
+    assert not test.error
+
+
+def test_a_damaged_model_is_told_and_the_others_write(
+    app: App, text_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mixed"
+    shutil.copytree(text_models, folder)
+    (folder / "poems-aaa.safetensors").write_bytes(b"damaged")
+    monkeypatch.setattr(model_files, "FOLDER", folder)
+    test = opened(app, navigation.POEMS, colour="q", who="poems-mle", n=1)
+    assert "the model file poems-aaa.safetensors cannot be read" in said(test)
+    assert not test.error
+    assert len(cards(test, VERSES)) == 1
+
+
+# -- the practice corpus ---------------------------------------------------------------------------
+
+
+def test_practice_poems_are_checked_by_their_rule(
+    app: App, store: Store, empty_shelf: Path
+) -> None:
+    config = settled_config(
+        config_for(practice_corpus(), pretrain_epochs=1, rounds=1, strategy="mle")
+    )
+    run = store.create_run(config, name="practised")
+    drive(store, run)
+    step = max(point.step for point in store.checkpoints(run))
+    test = opened(app, navigation.POEMS, who=f"{run}@{step}", n=1)
+    shares = finish(by_rule(Models(store), f"{run}@{step}", 500, 1, 1.0))
+    assert f"Lines that parse {shares.lines_that_parse:.1%}" in words(test)
+    assert f"Poems that rhyme {shares.poems_that_rhyme:.1%}" in words(test)
+    assert "n = 500 new poems" in words(test)
+    assert "No human wrote the practice poems" in words(test)
+    assert not components(test, "make.poems.quiz")

@@ -1,0 +1,58 @@
+"""How good the text is: the recorded comparison, with its ceilings, or why there is none."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages.ui.common import navigation
+from pages.ui.make import recorded_comparison
+from tests.support.made_up_text_report import text_report
+from tests.support.text_screen import App, cards, html_of, opened, said, words
+
+VERSES = "make.poems.verses"
+
+
+def charts(test: Any) -> list[dict[str, Any]]:
+    return [
+        figure
+        for node in test.get("bidi_component")
+        if node.proto.component_name == "plotly_chart"
+        for figure in json.loads(node.proto.json)["figures"]
+    ]
+
+
+def test_the_comparison_stands_with_its_ceilings(
+    app: App, text_models: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "comparison").mkdir()
+    (tmp_path / "comparison" / "poems.json").write_text(json.dumps(text_report()))
+    test = opened(app, navigation.POEMS)
+    titles = [figure["layout"]["title"]["text"] for figure in charts(test)]
+    assert titles[0].startswith("BLEU-2: SeqGAN 0.580, MLE 0.500; real text 0.610")
+    assert any("above MLE's curve" in title for title in titles)
+    told = words(test)
+    assert "SeqGAN differs from MLE in BLEU-2 by +0.080" in told
+    assert "0.580 [0.555, 0.605]" in told  # in the table, with its interval
+    assert "bigram model – 0.590" in told
+    (command,) = re.findall(r"<code>([^<]*--out [^<]*)</code>", html_of(test))
+    assert command.endswith("--out assets/comparison/poems.json")
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"format": "other"}', "damaged"])
+def test_a_damaged_comparison_is_told(
+    app: App, text_models: Path, tmp_path: Path, content: str
+) -> None:
+    found = text_report()
+    del found["rows"][0]["summary"]["bleu_2"]["low"]
+    (tmp_path / "comparison").mkdir()
+    text = json.dumps(found) if content == "damaged" else content
+    (tmp_path / "comparison" / "poems.json").write_text(text)
+    recorded_comparison._load.cache_clear()
+    test = opened(app, navigation.POEMS)
+    assert "poems.json" in said(test)
+    assert len(cards(test, VERSES)) == 4

@@ -1,0 +1,151 @@
+"""What the browser is given of melodies, and what it may give back: plain, checked data."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import math
+import wave
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pages.ui.make.music.note_drawing import checked
+from pages.ui.make.music.note_drawing import data_of as drawing
+from pages.ui.make.music.note_text import length_words
+from pages.ui.make.music.score_cards import WIDE, WIDTHS, Motif, Tint, Tune, data_of
+from seqgan_core.media.music.melody import Melody, Note
+from seqgan_core.media.music.synth import TAIL
+from seqgan_core.tasks.music.tokens import melody, tokens
+from tests.support.melodies import TUNE, in_eighths
+
+Q = Tint(0, 1, "Q", "mean P(real)")
+SHORT = in_eighths([62, 64, None, 66], bpm=60.0)
+
+
+def card(tune: Tune, tint: Tint | None = None) -> dict[str, Any]:
+    (only,) = data_of([tune], "key", tint)["cards"]
+    return dict(only)
+
+
+def test_the_sound_lasts_as_long_as_the_roll() -> None:
+    made = card(Tune("1", "t", TUNE, "fiddle"))
+    with wave.open(io.BytesIO(base64.b64decode(made["sound"]))) as file:
+        seconds = file.getnframes() / file.getframerate()
+    assert made["seconds"] == pytest.approx(TUNE.seconds)
+    assert seconds == pytest.approx(TUNE.seconds + TAIL, abs=1e-4)
+    assert made["notes"][1]["start"] == pytest.approx(1 / 3)
+
+
+def test_the_scores_are_for_a_phone_and_for_a_desk() -> None:
+    tune = Tune("1", "t", TUNE)
+    scores = card(tune)["scores"]
+    assert [score["width"] for score in scores] == [*WIDTHS, WIDE]
+    two = data_of([tune, replace(tune, id="2")], "key")["cards"]
+    assert [[score["width"] for score in one["scores"]] for one in two] == [list(WIDTHS)] * 2
+    for score in scores:
+        assert all(f'data-note="{at}"' in score["svg"] for at in range(len(TUNE.notes)))
+
+
+def test_numbers_stand_by_their_notes_and_in_the_words() -> None:
+    made = card(Tune("1", "t", SHORT, values=[0.25, math.nan, 1.0]), Q)
+    assert [note["value"] for note in made["notes"]] == [0.25, None, 1.0]
+    assert made["spoken"] == [
+        "D4 eighth (Q 0.25)",
+        "E4 eighth",
+        "rest eighth",
+        "F♯4 eighth (Q 1.00)",
+    ]
+    assert [note["value"] for note in card(Tune("1", "t", SHORT))["notes"]] == [None] * 3
+    with pytest.raises(ValueError, match="2 values are given for 3 notes"):
+        card(Tune("1", "t", SHORT, values=[0.1, 0.2]), Q)
+
+
+def test_brackets_are_in_seconds() -> None:
+    made = card(Tune("1", "t", SHORT, motifs=[Motif(0.5, 2.0, "+0.1", "three tokens: +0.1")]))
+    (motif,) = made["motifs"]
+    assert (motif["start"], motif["end"], motif["label"]) == (0.5, 2.0, "+0.1")
+
+
+def test_what_was_given_ends_where_it_is_said_to() -> None:
+    assert card(Tune("1", "t", SHORT, given=1, until=0.5))["until"] == 0.5
+    assert card(Tune("1", "t", SHORT, given=1))["until"] == SHORT.seconds
+
+
+def test_a_card_that_stays_the_same_is_known_by_its_stamp() -> None:
+    """What differs is drawn anew; what stays goes on playing while the page is drawn again."""
+    tune = Tune("1", "t", SHORT, values=[0.1, 0.2, 0.3])
+    stamp = card(tune, Q)["stamp"]
+    assert card(tune, Q)["stamp"] == stamp
+    others = [
+        replace(tune, instrument="flute"),
+        replace(tune, melody=replace(SHORT, bpm=90.0)),
+        replace(tune, values=[0.1, 0.2, 0.4]),
+        replace(tune, title="u"),
+    ]
+    assert len({card(other, Q)["stamp"] for other in others} | {stamp}) == 5
+
+
+def test_ids_in_scores_of_two_cards_differ() -> None:
+    cards = data_of([Tune("1", "a", SHORT), Tune("2", "b", SHORT)], "key")["cards"]
+    svgs = [score["svg"] for one in cards for score in one["scores"]]
+    ids = [svg.split('-n0"')[0].rsplit('"', 1)[1] for svg in svgs]
+    assert len(set(ids)) == 4
+
+
+@pytest.mark.parametrize(
+    "tune", [Melody(()), Melody((), length=8.0), Melody((Note(108, 0, 0.125),))]
+)
+def test_hardly_anything_is_drawn_too(tune: Melody) -> None:
+    made = card(Tune("1", "t", tune), Q)
+    assert len(made["notes"]) == len(tune.notes)
+    json.dumps(made, allow_nan=False)
+
+
+@pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "\u202eevil", "\x00\x1b[2J"])
+def test_hostile_text_is_plain_data_with_nothing_hidden(text: str) -> None:
+    data = data_of([Tune("1", text, replace(SHORT, title=text), notes=[text])], "key")
+    told = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    assert told.isprintable()
+
+
+# -- drawing ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "given",
+    [None, "abc", 7, {}, [0], [89], [90], [91], [-1], [41, "x"], [41, 1.5], [True], [[41]],
+     [41, 90, 89], [41] * 65, [90] * 5],
+)  # fmt: skip
+def test_what_was_not_drawn_is_nothing(given: object) -> None:
+    assert checked(given) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ([41], [41]),
+        ([90, 90, 41, 89, 90, 43], [41, 89, 90, 43]),
+        ([41, 90], [41, 90]),
+        ([41] * 20, [41] * 16),
+        ((1, 89, 88), [1, 89, 88]),
+    ],
+)
+def test_what_was_drawn_begins_with_an_onset(given: list[int], found: list[int]) -> None:
+    assert checked(given) == found
+    assert tokens(melody(found, "eighths"), "eighths") == found
+
+
+def test_the_drawing_knows_the_tokens() -> None:
+    data = drawing([41, 89], 16)
+    assert (data["hold"], data["rest"], data["below"]) == (89, 90, 20)
+    assert (data["names"][60], data["names"][61]) == ("C4", "C♯4")
+    assert len(data["names"]) == 88
+
+
+def test_lengths_have_names() -> None:
+    assert [length_words(at / 2) for at in (1, 2, 3, 4, 5, 6, 8)] == [
+        "eighth", "quarter", "dotted quarter", "half", "2.5 quarters", "dotted half", "whole",
+    ]  # fmt: skip

@@ -1,0 +1,141 @@
+"""Speeches, and the quiz of both screens: votes with their n, their interval and their p."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages.ui.common import navigation
+from pages.ui.make.text import quiz
+from seqgan_core.insight.jobs import finish
+from seqgan_core.insight.models import Models
+from seqgan_core.insight.writing.quiz import question
+from seqgan_core.insight.writing.samples import Wish, reading
+from seqgan_core.judge.votes import result
+from seqgan_core.runs.store import Store
+from seqgan_core.runs.votes import Vote, add_vote, votes
+from tests.support.text_models import keep_prose
+from tests.support.text_screen import (
+    App,
+    cards,
+    components,
+    opened,
+    settled,
+    text_of,
+    words,
+)
+
+
+def test_sentences_are_what_the_model_writes(app: App, store: Store, text_models: Path) -> None:
+    test = opened(app, navigation.SPEECHES, first="WE", n=3, colour="q")
+    found = finish(reading(Models(store), Wish("speech-seqgan", 3, 1, first="we", colour="q")))
+    drawn = cards(test, "make.speech.verses")
+    assert [text_of(card).lower() for card in drawn] == [
+        "".join(text).lower() for text in found.texts
+    ]
+    assert all(card["lines"][0][0]["text"] == "We" for card in drawn)
+    values = [sign["value"] for line in drawn[0]["lines"] for sign in line]
+    assert found.values is not None
+    assert values == found.values[0, : len(values)].tolist()
+    keys = {widget.key for widget in [*test.toggle, *test.segmented_control]}
+    assert "make.speech.pinyin" not in keys  # nothing of verse
+    assert "make.speech.set" not in keys
+    assert not test.error
+
+
+def test_english_verse_is_written_on_poems(app: App, store: Store, text_models: Path) -> None:
+    """Its lines are words, so it is trained as running text; a reader looks for it under Poems."""
+    from pages.ui.make.screen_kind import POEMS, SPEECHES
+    from tests.support.text_models import config_for
+
+    config = config_for(keep_prose()).model_copy(update={"corpus": "english-verse"})
+    assert POEMS.has(config)
+    assert not SPEECHES.has(config)
+    assert SPEECHES.has(config_for(keep_prose()))
+
+
+def vote(session: str, number: int, *, right: bool, model: str = "poems-seqgan") -> Vote:
+    return Vote("poems", number, model, ("a", "b"), 0 if right else 1, 0, session)
+
+
+def test_the_quiz_shows_a_real_poem_and_a_models(app: App, store: Store, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS)
+    (pair,) = components(test, "make.poems.quiz")
+    session = test.session_state["quiz.session"]
+    asked = finish(question(Models(store), "poems-seqgan", session, 1))
+    assert [text_of(card) for card in pair["cards"]] == ["".join(text) for text in asked.texts]
+    assert pair["action"] == "This one is human"
+    assert [card["title"] for card in pair["cards"]] == ["Left", "Right"]  # no word of who
+    assert "No votes yet (n = 0)" in words(test)
+
+
+def test_an_answer_is_told_and_the_next_pair_is_another(
+    app: App, store: Store, text_models: Path
+) -> None:
+    test = opened(app, navigation.POEMS)
+    session = test.session_state["quiz.session"]
+    asked = finish(question(Models(store), "poems-seqgan", session, 1))
+    test.session_state["quiz.chosen"] = {("poems-seqgan", 1): asked.human}
+    test.run()
+    (pair,) = components(test, "make.poems.quiz")
+    assert "a person · your choice" in pair["cards"][asked.human]["title"]
+    assert "Small poems, SeqGAN" in pair["cards"][1 - asked.human]["title"]
+    assert pair["action"] == ""
+    assert "✓ Right: a person wrote it." in words(test)
+    test.button(key="make.poems.quiz.next").click().run()
+    settled(test)
+    second = finish(question(Models(store), "poems-seqgan", session, 2))
+    (pair,) = components(test, "make.poems.quiz")
+    assert [text_of(card) for card in pair["cards"]] == ["".join(text) for text in second.texts]
+
+
+def test_the_result_has_n_an_interval_and_p(app: App, store: Store, text_models: Path) -> None:
+    for number in range(9):
+        add_vote(store, vote("one", number, right=number != 4))
+    add_vote(store, vote("two", 0, right=True, model="poems-mle"))
+    found = result(record.vote for record in votes(store, quiz="poems"))
+    test = opened(app, navigation.POEMS)
+    told = words(test)
+    assert "Votes 10 in 2 visits" in told
+    assert f"Human one found 90% [{found.all.low:.0%}, {found.all.high:.0%}]" in told
+    assert f"p = {found.all.p:.2g} exact binomial test" in told
+    assert "tell the person from the model better than by chance (n = 10)" in told
+    by = found.by_model["poems-seqgan"]
+    assert f"poems-seqgan 9 89% [{by.low:.0%}, {by.high:.0%}] {by.score:.2f}" in told
+    assert "make.poems.quiz.delete" not in {button.key for button in test.button}  # none is mine
+
+
+def test_my_votes_can_be_deleted_and_others_stay(app: App, store: Store, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS)
+    add_vote(store, vote(test.session_state["quiz.session"], 1, right=True))
+    add_vote(store, vote("somebody", 1, right=False))
+    test.run()
+    assert "Guessing would do as well: n = 2" in words(test)
+    button = test.button(key="make.poems.quiz.delete")
+    assert button.label == "Delete my votes (1)"
+    button.click().run()
+    assert [record.vote.session for record in votes(store)] == ["somebody"]
+
+
+def test_a_vote_is_kept_once(
+    store: Store, text_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pages.ui.make.model_choice import Writer
+    from pages.ui.make.screen_kind import POEMS
+    from tests.support.text_models import config_for, keep_verse
+
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(quiz.st, "session_state", state)
+    asked = finish(question(Models(store), "poems-seqgan", "s", 3))
+    writer = Writer("poems-seqgan", "Small", config_for(keep_verse()))
+    for side in (0, 1):
+        quiz._vote(POEMS, writer, asked, 3, side)
+    (kept,) = votes(store)
+    assert kept.vote.chose == 0
+    assert kept.vote.human == asked.human
+    assert kept.vote.round_seed == asked.seed
+    assert kept.vote.shown[asked.human].replace("，", "").replace("。", "").replace(
+        "\n", ""
+    ) == "".join(asked.texts[asked.human])

@@ -1,0 +1,208 @@
+"""A text of one's own on the screens Poems and Speeches: read, told, kept, deleted, trained on."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.common import navigation, session
+from pages.ui.make import quick_train
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.corpora.user_corpora import own_corpora
+from seqgan_core.tasks.text.cleaning import is_mark
+from seqgan_core.training.build import settled as settled_config
+from seqgan_core.training.setup.quick_run import Brief
+from tests.support.text_models import PROSE, VERSE, config_for, keep_verse, prose, verse
+from tests.support.text_screen import (
+    App,
+    cards,
+    html_of,
+    opened,
+    said,
+    settled,
+    words,
+)
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+def upload(test: AppTest, data: bytes, name: str = "mine.txt", length: int = 10) -> AppTest:
+    kind = "poems" if "poems" in test.file_uploader[0].key else "speech"
+    test.file_uploader[0].upload(name, data, "text/plain").run()
+    settled(test)
+    test.number_input(key=f"own.{kind}.length").set_value(length).run()
+    return settled(test)
+
+
+def keep(test: AppTest, kind: str = "poems") -> AppTest:
+    test.button(key=f"own.{kind}.keep").click().run()
+    for _ in range(50):
+        settled(test)
+        if "It is kept" in words(test):
+            return test
+        test.run()
+    raise AssertionError("it was not kept")
+
+
+def test_a_text_is_read_told_and_kept(app: App, empty_shelf: Path) -> None:
+    odd = "\n".join([verse(), SCRIPT, "\u202e倒过来的字", "短"])
+    test = upload(opened(app, navigation.POEMS), odd.encode())
+    told = words(test)
+    assert "Lines read 163" in told
+    assert "Poems 160 128 to learn from, 32 held back" in told
+    assert f"longer than 10 characters 1 {SCRIPT} 161" in told
+    assert "shorter than 10 characters 1 短 163" in told
+    assert "a control that turns the direction of writing 1" in told
+    assert "\u202e" not in html_of(test)
+    assert "<script" not in html_of(test)
+    assert "春山夜云天，明鸟飞不见。" in told
+    assert not own_corpora()
+    keep(test)
+    (kept,) = own_corpora()
+    assert kept.title == "mine"
+    assert test.query_params["text"] == kept.name
+    assert test.selectbox(key="train.poems.text").value == kept.name
+    assert f"mine · poems of 10 characters · {kept.name}" in words(test)
+
+
+def test_a_kept_text_can_be_deleted(app: App, empty_shelf: Path) -> None:
+    kept = keep_verse()
+    test = opened(app, navigation.POEMS)
+    test.button(key=f"kept.delete.{kept.name}").click().run()
+    settled(test)
+    assert not own_corpora()
+    assert "Kept texts" not in [heading.value for heading in test.subheader]
+
+
+def test_gb18030_is_asked_about_and_never_guessed(app: App, empty_shelf: Path) -> None:
+    test = upload(opened(app, navigation.POEMS), verse().encode("gb18030"))
+    told = words(test)
+    assert "Is this how it reads?" in " ".join(box.value for box in test.markdown)
+    assert "It is not UTF-8 (byte 0xB4 is not UTF-8 (line 1, byte 1 of it))" in told
+    assert "春山夜云天" in told
+    assert "own.poems.keep" not in [button.key for button in test.button]
+    test.button(key="own.confirm").click().run()
+    settled(test)
+    assert "Poems 160" in words(test)
+    assert "Is this how" not in " ".join(box.value for box in test.markdown)
+    keep(test)
+    assert len(own_corpora()) == 1
+
+
+def _zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.txt", "x")
+    return file.getvalue()
+
+
+def _tar() -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        about = tarfile.TarInfo("a.txt")
+        about.size = 1
+        archive.addfile(about, io.BytesIO(b"x"))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "The file is empty"),
+        (b"abc\0def\n" * 50, "it holds a NUL byte (line 1, byte 4 of it)"),
+        (b"good line\n" + b"\xff\xff\xff bad\n" * 10, "Byte 0xFF is not UTF-8 (line 2, byte 1"),
+        (_zip(), "The file is a zip archive"),
+        (_tar(), "The file is a tar archive"),
+        (b"x" * 5_100_000, "at most 5,000,000 are taken"),
+        (b"x" * 4_900_000, "longer than 10,000 characters in one line: 1"),
+        ("两行诗\n两行诗".encode(), "at least 100 are needed"),
+        (("春江花月夜山水风雨人\n" * 500).encode(), "there already, word for word"),
+        ("\n".join("山" * 10 for _ in range(200)).encode(), "at least 100 are needed"),
+        ("\n".join("👩\u200d👩\u200d👧" * 10 for _ in range(3)).encode(), "at least 100"),
+        ("\n".join([SCRIPT] * 300).encode(), "there already, word for word: 299"),
+        ("\n".join("\u202e" + "山水风雨人" * 2 for _ in range(300)).encode(), "direction of"),
+    ],
+    ids=["empty", "nul", "not utf-8", "zip", "tar", "too large", "one line", "two lines",
+         "repeated", "one character", "emoji", "script", "bidi"],
+)  # fmt: skip
+def test_what_is_no_text_is_told_in_a_sentence(
+    app: App, empty_shelf: Path, data: bytes, told: str
+) -> None:
+    signs = sum(not is_mark(sign) for sign in SCRIPT)  # marks do not count
+    length = signs if data.startswith(SCRIPT.encode()) else 10
+    test = upload(opened(app, navigation.POEMS), data, length=length)
+    assert told in said(test)
+    assert "own.poems.keep" not in [button.key for button in test.button]
+    assert "<script" not in html_of(test)
+    assert not own_corpora()
+    assert "Your own text" in [heading.value for heading in test.header]  # the page goes on
+
+
+def test_a_text_can_be_pasted(app: App, empty_shelf: Path) -> None:
+    test = opened(app, navigation.SPEECHES)
+    test.segmented_control(key="own.speech.how").set_value("paste").run()
+    test.text_area(key="own.speech.text").set_value(prose()).run()
+    settled(test)
+    test.number_input(key="own.speech.length").set_value(PROSE.length).run()
+    settled(test)
+    assert f"Sentences {len(prose().splitlines())}" in words(test)
+    assert "Different words 24 in what" in words(test)  # the full stop is one
+    keep(test, "speech")
+    (kept,) = own_corpora()
+    assert kept.options is not None
+    assert kept.options.unit == "words"
+    assert "Kept texts" not in [h.value for h in opened(app, navigation.POEMS).subheader]
+
+
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan of a second."""
+    config = settled_config(config_for(keep_verse()))
+    monkeypatch.setattr(quick_train, "brief", lambda corpus, task, **more: Brief(config, 29.6))
+
+
+def test_half_a_minute_of_training_writes_here_and_above(
+    app: App, store: Store, text_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny(monkeypatch)
+    test = opened(app, navigation.POEMS)
+    start = test.radio(key=f"train.poems.start.{keep_verse().name}")
+    assert start.options == [
+        "from nothing", "from Small poems, SeqGAN, which knows 100% of it",
+    ]  # fmt: skip
+    assert start.value == "poems-seqgan"
+    button = test.button(key="train.poems.go")
+    assert button.label == "Train 30 seconds on it"
+    button.click().run()
+    run = test.query_params["run"]
+    assert store.run(run).name == "Small verse, half a minute"
+    until = time.monotonic() + 60
+    while store.run(run).status != "finished":
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    test.run()
+    settled(test)
+    step = max(point.step for point in store.checkpoints(run))
+    assert len(cards(test, "follow.poems.verses")) == 3
+    assert "finished" in words(test)
+    test.button(key="follow.poems.use").click().run()
+    settled(test)
+    assert test.query_params["who"] == f"{run}@{step}"
+    assert test.selectbox(key="make.poems.who").value == f"{run}@{step}"
+    first = cards(test, "make.poems.verses")[0]
+    assert first["title"] == "Small verse, half a minute · 1"
+    assert session.lab().manager.state().active is None
+
+
+def test_a_run_of_another_kind_or_that_is_gone(app: App, store: Store, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS, run="gone")
+    assert "gone" in said(test)
+    run = store.create_run(settled_config(config_for(keep_verse())), name="verse")
+    assert not cards(opened(app, navigation.SPEECHES, run=run), "follow")
+    assert "It writes here as soon as" in words(opened(app, navigation.POEMS, run=run))
+    assert VERSE.length == 10

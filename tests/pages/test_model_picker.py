@@ -1,0 +1,139 @@
+"""What the screens that look inside share: the choice of a model, waiting, the address."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from seqgan_core.insight.jobs import Work
+from seqgan_core.runs.store import Store
+from tests.pages.conftest import ROOT
+from tests.pages.test_pages import asked
+from tests.support.trained_run import trained
+
+
+def picking() -> None:
+    import streamlit as st
+
+    from pages.ui.common.model_picker import pick
+
+    found = pick()
+    st.text("none" if found is None else f"{found.record.id} {found.step}")
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., AppTest]]:
+    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(ROOT)
+    st.cache_resource.clear()
+
+    def made(function: Callable[[], None], **address: str) -> AppTest:
+        test = AppTest.from_function(function, default_timeout=60)
+        for name, value in address.items():
+            test.query_params[name] = value
+        return test.run()
+
+    yield made
+    from pages.ui.common import session
+
+    assert os.environ["SEQGAN_HOME"] == str(tmp_path / "home")
+    session.lab().manager.close()
+    session.lab().jobs.close()
+    st.cache_resource.clear()
+
+
+def test_a_model_is_chosen_by_the_address(script: Callable[..., AppTest], tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path / "home")
+    steps = [record.step for record in store.checkpoints(run_id)]
+    test = script(picking, run=run_id, step=str(steps[2]))
+    assert test.text[0].value == f"{run_id} {steps[2]}"
+    test.select_slider[0].set_value(steps[4]).run()
+    assert test.text[0].value == f"{run_id} {steps[4]}"
+    assert asked(test, "step") == [str(steps[4])]
+    odd = script(picking, run=run_id, step="7777")
+    assert "7777" in odd.warning[0].value
+    assert odd.text[0].value == f"{run_id} {steps[-1]}"
+
+
+def test_without_a_choice_it_is_a_recorded_run_with_a_discriminator(
+    script: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    test = script(picking)  # an empty library holds the recorded runs
+    shown = Store(tmp_path / "home").run(test.text[0].value.split()[0])
+    assert (shown.status, shown.preset, shown.config.strategy) == ("recorded", "lesson", "seqgan")
+
+
+def test_another_run_is_shown_at_its_newest(script: Callable[..., AppTest], tmp_path: Path) -> None:
+    store, run_id = trained(tmp_path / "home")
+    _same, other = trained(tmp_path / "home", "another", seed=2)
+    first = min(record.step for record in store.checkpoints(run_id))
+    test = script(picking, run=run_id, step=str(first))
+    test.selectbox[0].set_value(other).run()
+    newest = max(record.step for record in store.checkpoints(other))
+    assert test.text[0].value == f"{other} {newest}"
+
+
+def waiting_for_both() -> None:
+    import streamlit as st
+
+    from pages.ui.common.background_job import result
+    from tests.pages.test_model_picker import fails, works
+
+    st.text(f"first {result(('works',), works, 'working')}")
+    st.text(f"second {result(('fails',), fails, 'failing')}")
+
+
+def works() -> Work[int]:
+    yield 0.5
+    return 42
+
+
+def fails() -> Work[int]:
+    yield 0.5
+    from seqgan_core.runs.store import StoreError
+
+    raise StoreError("checkpoint 3 is damaged; use another: 4")
+
+
+def test_one_failure_leaves_the_rest_of_the_page(script: Callable[..., AppTest]) -> None:
+    test = script(waiting_for_both)
+    for _ in range(50):
+        if test.error:
+            break
+        test.run()
+    assert [text.value for text in test.text] == ["first 42", "second None"]
+    assert test.error[0].value == "Checkpoint 3 is damaged; use another: 4."
+    test.button[0].click().run()
+    assert not test.exception
+
+
+def reading_the_address() -> None:
+    import streamlit as st
+
+    from pages.ui.common import url_state as address
+
+    n = address.number("n", 16, 1, 64)
+    scale = address.one_of("scale", ["row", "batch"], "row")
+    st.text(f"{n} {scale}")
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ({}, "16 row"),
+        ({"n": "5", "scale": "batch"}, "5 batch"),
+        ({"n": "999", "scale": "nonsense"}, "64 row"),
+        ({"n": "-3"}, "16 row"),
+        ({"n": "1e9"}, "16 row"),
+        ({"n": "²"}, "16 row"),
+    ],
+)
+def test_odd_values_in_the_address_do_no_harm(
+    script: Callable[..., AppTest], given: dict[str, str], read: str
+) -> None:
+    assert script(reading_the_address, **given).text[0].value == read

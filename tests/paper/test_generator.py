@@ -1,0 +1,159 @@
+"""The generator: its formulas, what it reads first, and its samples."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from seqgan_core.paper.generator import START_TOKEN, Generator, Writer, row_chunks
+from tests.support.small_models import (
+    all_sequences,
+    chi_square_p_value,
+    number_of,
+    probabilities,
+    random_tokens,
+    rng,
+    small_generator,
+)
+
+
+def as_torch_lstm(generator: Generator) -> nn.LSTM:
+    """PyTorch's own LSTM with the same weights; its gates are in the order i, f, c, o."""
+    E, H = generator.embedding_size, generator.hidden_size
+    lstm = nn.LSTM(E, H, batch_first=True)
+    order = [0, 1, 3, 2]
+
+    def reordered(weight: torch.Tensor) -> torch.Tensor:
+        return torch.cat([weight.chunk(4, dim=-1)[gate] for gate in order], dim=-1)
+
+    with torch.no_grad():
+        lstm.weight_ih_l0.copy_(reordered(generator.w_input).t())
+        lstm.weight_hh_l0.copy_(reordered(generator.w_hidden).t())
+        lstm.bias_ih_l0.copy_(reordered(generator.b_gates))
+        lstm.bias_hh_l0.zero_()
+    return lstm
+
+
+def test_it_is_an_lstm_with_a_softmax() -> None:
+    G, tokens = small_generator(11, size=5), random_tokens(6, 7, 11)
+    inputs = F.pad(tokens[:, :-1], (1, 0), value=START_TOKEN)
+    h, _ = as_torch_lstm(G)(G.embedding[inputs])
+    expected = (h @ G.w_output + G.b_output).log_softmax(-1)
+    expected = expected.gather(2, tokens[..., None])[..., 0]
+    assert torch.allclose(G.log_probs(tokens), expected, atol=1e-5)
+
+
+def test_log_probs_sum_to_one_over_all_sequences() -> None:
+    every = all_sequences(3, 4)
+    total = small_generator().log_probs(every).detach().sum(dim=1).double().exp().sum()
+    assert float(total) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_log_probs_are_the_probabilities_from_the_start() -> None:
+    G, every = small_generator(), all_sequences(3, 3)
+    assert torch.allclose(
+        G.log_probs(every).sum(1).double().exp(), probabilities(G, every), atol=1e-6
+    )
+
+
+def test_trap_4_the_start_token_is_read_before_everything() -> None:
+    G, tokens = small_generator(5), random_tokens(4, 3, 5)
+    states = G.states(tokens)
+    state = G.advance(torch.full((4,), START_TOKEN), G.initial_state(4))
+    for t in range(3):
+        assert torch.allclose(states[t].h, state.h, atol=1e-6)
+        state = G.advance(tokens[:, t], state)
+    without_start = G.advance(tokens[:, 0], G.initial_state(4))
+    assert not torch.allclose(states[1].h, without_start.h, atol=1e-3)
+
+
+def test_samples_follow_the_model() -> None:
+    G, every = small_generator(), all_sequences(3, 3)
+    samples = G.sample(40_000, 3, rng(7))
+    counts = torch.bincount(number_of(samples, 3), minlength=27)
+    assert chi_square_p_value(counts, probabilities(G, every).detach()) > 1e-3
+
+
+def test_temperature_divides_the_logits() -> None:
+    G = small_generator()
+    hot = small_generator()
+    with torch.no_grad():  # the first token only depends on the output layer this way
+        hot.w_output.div_(2.0)
+        hot.b_output.div_(2.0)
+    assert torch.equal(G.sample(500, 3, rng(), temperature=2.0), hot.sample(500, 3, rng()))
+
+
+def test_temperature_0_is_greedy() -> None:
+    G = small_generator(9)
+    samples = G.sample(5, 6, rng(), temperature=0.0)
+    assert (samples == samples[0]).all()
+    assert torch.equal(G.logits(samples[:1]).argmax(-1), samples[:1])
+
+
+def test_a_writer_steps_like_the_generator() -> None:
+    G, tokens = small_generator(8), random_tokens(5, 1, 8)[:, 0]
+    writer = Writer(G)
+    ours, theirs = G.initial_state(5), G.initial_state(5)
+    for _ in range(3):
+        ours, theirs = writer.advance(tokens, ours), G.advance(tokens, theirs)
+        assert torch.allclose(ours.h, theirs.h, atol=1e-6)
+        assert torch.allclose(ours.c, theirs.c, atol=1e-6)
+
+
+def test_writing_leaves_state_and_weights_as_they_are() -> None:
+    G = small_generator(8)
+    before = [parameter.detach().clone() for parameter in G.parameters()]
+    state = G.states(random_tokens(4, 3, 8))[-1]
+    h, c = state.h.detach().clone(), state.c.detach().clone()
+    G.continue_from(state, torch.rand(4, 5, generator=rng()))
+    assert torch.equal(state.h, h)
+    assert torch.equal(state.c, c)
+    assert all(torch.equal(a, b) for a, b in zip(before, G.parameters(), strict=True))
+
+
+def test_equal_noise_gives_equal_samples_and_chunks_do_not_matter() -> None:
+    G = small_generator(6)
+    noise = torch.rand(5000, 4, generator=rng())
+    samples = G.sample_with(noise)
+    assert torch.equal(samples, G.sample_with(noise))
+    assert torch.equal(samples[3000:3005], G.sample_with(noise[3000:3005]))
+
+
+def test_only_the_given_generator_is_drawn_from() -> None:
+    G = small_generator(6)
+    before = torch.random.get_rng_state()
+    first = G.sample(20, 5, rng(3))
+    assert torch.equal(torch.random.get_rng_state(), before)
+    torch.rand(5)
+    assert torch.equal(G.sample(20, 5, rng(3)), first)
+    assert not torch.equal(G.sample(20, 5, rng(4)), first)
+
+
+def test_every_parameter_moves() -> None:
+    G = small_generator(5)
+    G.log_probs(all_sequences(5, 3)[::3]).mean().backward()
+    for name, parameter in G.named_parameters():
+        assert parameter.grad is not None, name
+        rows = parameter.grad.abs().sum(-1) if name == "embedding" else parameter.grad.abs()
+        assert (rows > 0).all(), name
+
+
+@pytest.mark.parametrize("std", [0.1, 1.0])
+def test_every_tensor_starts_normal(std: float) -> None:
+    G = Generator(500, 16, 16).initialise(rng(), std)
+    for name, parameter in G.named_parameters():
+        tolerance = 4 * std / parameter.numel() ** 0.5
+        assert abs(float(parameter.detach().mean())) < tolerance, name
+        assert float(parameter.detach().std()) == pytest.approx(std, abs=tolerance), name
+
+
+def test_no_sequences() -> None:
+    assert small_generator().sample(0, 4, rng()).shape == (0, 4)
+
+
+def test_rows_are_taken_in_turn() -> None:
+    slices = list(row_chunks(10, torch.device("cpu"), rows=4))
+    assert slices == [slice(0, 4), slice(4, 8), slice(8, 10)]
+    assert list(row_chunks(0, torch.device("cpu"))) == []

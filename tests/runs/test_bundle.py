@@ -1,0 +1,338 @@
+"""One run as one file: it goes out and comes in whole, and a bad file changes nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.storage import checkpoints
+from seqgan_core.runs.store import Store, StoreError
+from tests.support.fake_trainer import TINY, FakeTrainer
+
+Members = dict[str, bytes]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "home")
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Store:
+    return Store(tmp_path / "elsewhere")
+
+
+@pytest.fixture
+def run_id(store: Store) -> str:
+    run_id = store.create_run(TINY.model_copy(update={"rounds": 0}), preset="glance", name="a run")
+    drive(store, run_id, make_trainer=FakeTrainer)
+    return run_id
+
+
+@pytest.fixture
+def bundle(store: Store, run_id: str, tmp_path: Path) -> Path:
+    path = tmp_path / "run.zip"
+    store.export_bundle(run_id, path)
+    return path
+
+
+def test_a_bundle_may_keep_some_checkpoints_only(
+    store: Store, elsewhere: Store, run_id: str, tmp_path: Path
+) -> None:
+    there = [record.step for record in store.checkpoints(run_id)]
+    assert len(there) >= 2
+    for count in range(len(there) + 1):
+        path = tmp_path / f"{count}.zip"
+        store.export_bundle(run_id, path, steps=there[:count])
+        kept = sorted(name for name in members(path) if name.startswith("checkpoints/"))
+        assert kept == [f"checkpoints/{step:09d}.safetensors" for step in there[:count]]
+    assert elsewhere.import_bundle(tmp_path / "1.zip") == run_id
+    assert [record.step for record in elsewhere.checkpoints(run_id)] == there[:1]
+    assert len(elsewhere.events(run_id)) == len(store.events(run_id))
+
+
+def members(bundle: Path) -> Members:
+    with zipfile.ZipFile(bundle) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def pack(bundle: Path, contents: Members, compression: int = zipfile.ZIP_STORED) -> None:
+    with zipfile.ZipFile(bundle, "w", compression) as archive:
+        for name, data in contents.items():
+            archive.writestr(name, data)
+
+
+def test_a_run_comes_in_as_it_went_out(
+    store: Store, elsewhere: Store, run_id: str, bundle: Path
+) -> None:
+    assert elsewhere.import_bundle(bundle) == run_id
+    there, here = elsewhere.run(run_id), store.run(run_id)
+    assert there.config == here.config
+    for name in ("name", "status", "preset", "created", "seconds", "reason", "versions", "device"):
+        assert getattr(there, name) == getattr(here, name), name
+    for name in ("metrics", "best", "step", "epoch"):
+        assert getattr(there, name) == getattr(here, name), name
+    assert elsewhere.events(run_id) == store.events(run_id)
+    assert [c.step for c in elsewhere.checkpoints(run_id)] == [4, 8]
+    for step in (4, 8):
+        one, other = (s.load_checkpoint(run_id, step) for s in (store, elsewhere))
+        assert torch.equal(one[0]["weight"], other[0]["weight"])
+        assert one[1:] == other[1:]
+
+
+def test_importing_twice_changes_nothing(elsewhere: Store, run_id: str, bundle: Path) -> None:
+    elsewhere.import_bundle(bundle, status="recorded")
+    elsewhere.rename(run_id, "mine")
+    before, size = elsewhere.run(run_id), elsewhere.last_seq(run_id)
+    assert before.status == "recorded"
+    assert elsewhere.import_bundle(bundle) == run_id
+    assert elsewhere.run(run_id) == before
+    assert elsewhere.last_seq(run_id) == size
+    elsewhere.delete(run_id)
+    elsewhere.import_bundle(bundle)
+    assert [record.id for record in elsewhere.runs()] == [run_id]
+
+
+def test_a_bundle_may_be_an_open_file(store: Store, elsewhere: Store, run_id: str) -> None:
+    file = io.BytesIO()
+    store.export_bundle(run_id, file)
+    file.seek(0)
+    assert elsewhere.import_bundle(file) == run_id
+
+
+@pytest.mark.parametrize("status", ["running", "queued", "paused"])
+def test_a_run_under_way_comes_in_as_interrupted(
+    store: Store, elsewhere: Store, run_id: str, tmp_path: Path, status: str
+) -> None:
+    store.set_status(run_id, status)  # type: ignore[arg-type]
+    with store.hold(run_id):
+        store.export_bundle(run_id, tmp_path / "run.zip")
+    elsewhere.import_bundle(tmp_path / "run.zip")
+    assert elsewhere.run(run_id).status == "interrupted"
+
+
+def test_an_imported_run_can_be_trained_on(store: Store, elsewhere: Store, tmp_path: Path) -> None:
+    config = TINY.model_copy(update={"rounds": 0})
+    run_id = store.create_run(config)
+    stops = iter([False] * 6 + [True])
+    drive(store, run_id, should_stop=lambda: next(stops), make_trainer=FakeTrainer)
+    store.export_bundle(run_id, tmp_path / "part.zip")
+    drive(store, run_id, make_trainer=FakeTrainer)
+    elsewhere.import_bundle(tmp_path / "part.zip")
+    drive(elsewhere, run_id, make_trainer=FakeTrainer)
+    told = [[event for _, _, event in s.events(run_id)] for s in (store, elsewhere)]
+    assert told[0] == told[1]
+
+
+def test_a_longer_or_another_run_of_that_id_is_refused(
+    store: Store, elsewhere: Store, run_id: str, bundle: Path
+) -> None:
+    elsewhere.import_bundle(bundle)
+    elsewhere.rewind(run_id, None)
+    with pytest.raises(StoreError, match="is here with 0 events, the bundle has 14; purge the one"):
+        elsewhere.import_bundle(bundle)
+    elsewhere.purge(run_id)
+    elsewhere.import_bundle(bundle)
+    contents = members(bundle)
+    about = json.loads(contents["run.json"])
+    contents["run.json"] = json.dumps(about | {"created": 5.0}).encode()
+    pack(bundle, contents)
+    with pytest.raises(StoreError, match="another run here has the id"):
+        elsewhere.import_bundle(bundle)
+    assert elsewhere.last_seq(run_id) == 13
+
+
+def test_damaged_checkpoints_are_left_out(
+    store: Store, elsewhere: Store, run_id: str, tmp_path: Path
+) -> None:
+    path = store.checkpoint_folder(run_id) / checkpoints.file_name(8)
+    path.write_bytes(path.read_bytes()[:-1])
+    store.export_bundle(run_id, tmp_path / "run.zip")
+    elsewhere.import_bundle(tmp_path / "run.zip")
+    assert [c.step for c in elsewhere.checkpoints(run_id)] == [4]
+
+
+def test_a_bundle_that_cannot_be_written_leaves_nothing(store: Store, run_id: str) -> None:
+    with pytest.raises(StoreError, match="cannot be used"):
+        store.export_bundle(run_id, store.home / "no" / "such" / "folder" / "run.zip")
+    (store.home / "a folder").mkdir()
+    with pytest.raises(StoreError, match="cannot be used"):
+        store.export_bundle(run_id, store.home / "a folder")
+    assert not list(store.home.glob(".*.tmp"))
+
+
+# -- bundles not to be trusted ---------------------------------------------------------------------
+
+
+def about(**changes: Any) -> Callable[[Members], None]:
+    def change(contents: Members) -> None:
+        values = json.loads(contents["run.json"]) | changes
+        contents["run.json"] = json.dumps(values).encode()
+
+    return change
+
+
+def setting(**changes: Any) -> Callable[[Members], None]:
+    def change(contents: Members) -> None:
+        values = json.loads(contents["run.json"])
+        values["config"] |= changes
+        contents["run.json"] = json.dumps(values).encode()
+
+    return change
+
+
+def event(line: str) -> Callable[[Members], None]:
+    def change(contents: Members) -> None:
+        contents["events.jsonl"] += line.encode() + b"\n"
+
+    return change
+
+
+def member(name: str, data: bytes = b"") -> Callable[[Members], None]:
+    def change(contents: Members) -> None:
+        contents[name] = data
+
+    return change
+
+
+def without(name: str) -> Callable[[Members], None]:
+    def change(contents: Members) -> None:
+        del contents[name]
+
+    return change
+
+
+def rename_checkpoint(contents: Members) -> None:
+    contents["checkpoints/000000007.safetensors"] = contents.pop(
+        "checkpoints/000000008.safetensors"
+    )
+
+
+def flip_a_weight(contents: Members) -> None:
+    name = "checkpoints/000000004.safetensors"
+    contents[name] = contents[name][:-1] + bytes([contents[name][-1] ^ 1])
+
+
+def fewer_events(contents: Members) -> None:
+    contents["events.jsonl"] = b"\n".join(contents["events.jsonl"].splitlines()[:3])
+
+
+class Bomb:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return pytest.fail, ("a pickle was opened",)
+
+
+DUE = '{"event":"CheckpointDue","line":2,"seconds":1,'
+MISTAKES: list[tuple[Callable[[Members], None], str]] = [
+    (without("run.json"), "run.json"),
+    (without("events.jsonl"), "events.jsonl"),
+    (member("run.json", b"{"), "not a whole run bundle"),
+    (member("run.json", b"[]"), "does not say that the format is"),
+    (member("run.json", b"[" * 200_000), "not a whole run bundle"),
+    (member("run.json", b" " * 2_000_000), "its run.json has 2000000 bytes"),
+    (member("../../outside", b"x"), "holds '../../outside'"),
+    (member("/etc/outside", b"x"), "holds '/etc/outside'"),
+    (member("checkpoints/../../x.safetensors", b"x"), "which no run bundle has"),
+    (member("checkpoints/000000009.safetensors", pickle.dumps(Bomb())), "is damaged"),
+    (member("code.py", b"x"), "holds 'code.py'"),
+    (rename_checkpoint, "does not belong to this run"),
+    (flip_a_weight, "is damaged"),
+    (fewer_events, "does not belong to this run"),
+    (about(format="seqgan-run-9"), "does not say that the format is"),
+    (about(id="../../x-aaaaaa"), "its run id is"),
+    (about(id=7), "its run id is '7'"),
+    (about(name=["x"]), "its name is not a short text"),
+    (about(name=None), "its name is not a short text"),
+    (about(reason="x" * 3000), "its reason is not a short text"),
+    (about(status="root"), "status is 'root'"),
+    (about(created=-1), "its date is out of range"),
+    (about(created=1e300), "its date is out of range"),
+    (about(created="NaN"), "its date is out of range"),
+    (about(parent_step=1e400), "not a whole run bundle"),
+    (about(versions={"python": ["3"]}), "its versions are not short texts"),
+    (setting(vocab_size=10**9), "of its settings, vocab_size is"),
+    (setting(shell="rm"), "of its settings, shell is not a setting"),
+    (setting(strategy="gan"), "of its settings, strategy is"),
+    (setting(task="stocks"), "its task is"),
+    (event("not json"), "not a whole run bundle"),
+    (event('{"event":"Explosion","seconds":1}'), "event is 'Explosion'"),
+    (event(DUE + '"step":1}'), "not a whole run bundle"),
+    (event(DUE + '"step":"1","epoch":1}'), "step of one of its events is '1'"),
+    (event(DUE + '"step":1e3,"epoch":1}'), "step of one of its events"),
+    (event(DUE + f'"step":{10**40},"epoch":1}}'), "step of one of its events"),
+    (event(DUE + '"step":1,"epoch":{"float":"nan"}}'), "epoch of one of its events"),
+    (event(DUE + '"step":1,"epoch":"<b>"}'), "epoch of one of its events"),
+    (event(DUE.replace("1,", '{"float":"nan"},') + '"step":1,"epoch":1}'), "not a number"),
+    (
+        event(
+            '{"event":"Evaluated","line":2,"seconds":1,"step":1,"epoch":1,'
+            '"phase":"adversarial","metrics":{"nll_oracle":"<b>"},"followed":[]}'
+        ),
+        "metrics of one of its events",
+    ),
+    (
+        event(
+            '{"event":"Evaluated","line":2,"seconds":1,"step":1,"epoch":1,'
+            '"phase":"adversarial","metrics":{},"followed":[["x"]]}'
+        ),
+        "followed of one of its events",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), MISTAKES, ids=[text for _, text in MISTAKES])
+def test_a_bad_bundle_changes_nothing(
+    elsewhere: Store, bundle: Path, change: Callable[[Members], None], message: str
+) -> None:
+    contents = members(bundle)
+    change(contents)
+    pack(bundle, contents)
+    with pytest.raises(StoreError) as caught:
+        elsewhere.import_bundle(bundle)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert elsewhere.runs(include_deleted=True) == []
+    assert not list((elsewhere.home / "checkpoints").rglob("*"))
+    assert not (elsewhere.home.parent / "outside").exists()
+
+
+def test_what_is_packed_to_burst_is_refused(elsewhere: Store, bundle: Path) -> None:
+    contents = members(bundle)
+    contents["events.jsonl"] += b" " * 50_000_000
+    pack(bundle, contents, zipfile.ZIP_DEFLATED)
+    with pytest.raises(StoreError, match="unpack to far more than it is"):
+        elsewhere.import_bundle(bundle)
+    pack(bundle, members(bundle) | {"events.jsonl": b""}, zipfile.ZIP_DEFLATED)
+    with pytest.raises(StoreError, match="is compressed, which no checkpoint of a bundle is"):
+        elsewhere.import_bundle(bundle)
+    assert elsewhere.runs() == []
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"text", pickle.dumps(Bomb())])
+def test_what_is_no_zip_is_refused(elsewhere: Store, tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "no.zip"
+    with pytest.raises(StoreError, match="there is no such file"):
+        elsewhere.import_bundle(path)
+    path.write_bytes(data)
+    with pytest.raises(StoreError, match=r"no\.zip is not a whole run bundle"):
+        elsewhere.import_bundle(path)
+    with pytest.raises(StoreError, match="the file is not a whole run bundle"):
+        elsewhere.import_bundle(io.BytesIO(data))
+
+
+def test_a_truncated_bundle_is_refused_at_any_length(elsewhere: Store, bundle: Path) -> None:
+    data = bundle.read_bytes()
+    for length in range(0, len(data), 97):
+        bundle.write_bytes(data[:length])
+        with pytest.raises(StoreError, match="not a whole run bundle"):
+            elsewhere.import_bundle(bundle)
+    assert elsewhere.runs() == []

@@ -1,0 +1,57 @@
+"""A library with small runs on tiny texts: what the screens and commands read words from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.corpus import Corpus, CorpusMissing
+from seqgan_core.training import build
+from seqgan_core.training.build import settled
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.setup.presets import PRESETS
+from tests.support.tiny_text import tiny_speech, tiny_verse
+from tests.support.trained_run import SMALL
+
+TEXTS: dict[str, Corpus] = {corpus.name: corpus for corpus in (tiny_verse(), tiny_speech())}
+OF_TASK = {"poems": "tiny-verse", "speech": "tiny-speech"}
+
+
+def load_tiny(name: str, punctuation: bool = False, home: Path | None = None) -> Corpus:
+    """In place of `corpora.load`: the tiny texts are here, and no others."""
+    if name not in TEXTS:
+        raise CorpusMissing(f"the corpus {name} is not on this machine yet; fetch {name}")
+    return TEXTS[name]
+
+
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts the tiny texts on this machine."""
+    monkeypatch.setattr(build, "load", load_tiny)
+
+
+def gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes them off it."""
+
+    def missing(name: str, punctuation: bool = False, home: Path | None = None) -> Corpus:
+        raise CorpusMissing(f"the corpus {name} is not on this machine yet; fetch {name}")
+
+    monkeypatch.setattr(build, "load", missing)
+
+
+def text_config(task: str, **changes: Any) -> TrainConfig:
+    """Small settings for a task of text, settled."""
+    values = SMALL | {"task": task, "corpus": OF_TASK[task]} | changes
+    return settled(make_config(PRESETS["glance"], **values))
+
+
+def trained_text(home: Path, task: str, name: str = "", **changes: Any) -> tuple[Store, str]:
+    """A store at `home` with one more finished run on a tiny text, and the run's id."""
+    store = Store(home)
+    config = text_config(task, **changes)
+    run_id = store.create_run(config, preset="glance", name=name or f"tiny {task}")
+    drive(store, run_id)
+    return store, run_id

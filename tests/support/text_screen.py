@@ -1,0 +1,105 @@
+"""What the tests of Poems and Speeches share: models on the shelf, and reading what is drawn."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.common import session
+from pages.ui.make import model_choice, recorded_comparison
+from seqgan_core.runs.store import Store
+from seqgan_core.training import model_files
+from tests.support.text_models import keep_prose, keep_verse, ship_all
+
+App = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models that ship, trained once."""
+    folder = tmp_path_factory.mktemp("models")
+    ship_all(tmp_path_factory.mktemp("made"), folder)
+    return folder
+
+
+@pytest.fixture
+def empty_shelf(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """An empty shelf: no model, no recorded run, no comparison; a test may put some there."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    monkeypatch.setattr(session, "ASSETS", tmp_path)
+    monkeypatch.setattr(model_files, "FOLDER", folder)
+    monkeypatch.setattr(recorded_comparison, "FOLDER", tmp_path / "comparison")
+    _forget()
+    yield folder
+    _forget()
+
+
+@pytest.fixture
+def text_models(empty_shelf: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Four small models on the shelf, and the texts that they learned from."""
+    monkeypatch.setattr(model_files, "FOLDER", shelf)
+    _forget()
+    keep_verse()
+    keep_prose()
+    return shelf
+
+
+def _forget() -> None:
+    model_files.load_shipped.cache_clear()
+    model_choice._shipped_config.cache_clear()
+
+
+def settled(test: AppTest) -> AppTest:
+    """The page, once nothing on it is being worked out any more."""
+    for _ in range(200):
+        if not test.get("progress"):
+            assert not test.exception
+            return test
+        time.sleep(0.1)
+        test.run()
+    raise AssertionError("it did not settle")
+
+
+def opened(app: App, page: str, **address: object) -> AppTest:
+    return settled(app(page, **{name: str(value) for name, value in address.items()}))
+
+
+def components(test: AppTest, key: str) -> list[dict[str, Any]]:
+    """What the verse components whose keys begin so were given."""
+    return [
+        json.loads(node.proto.json)
+        for node in test.get("bidi_component")
+        if node.proto.component_name == "verse_cards" and key in node.proto.id
+    ]
+
+
+def cards(test: AppTest, key: str) -> list[dict[str, Any]]:
+    return [card for one in components(test, key) for card in one["cards"]]
+
+
+def text_of(card: dict[str, Any]) -> str:
+    return "".join(sign["text"] for line in card["lines"] for sign in line)
+
+
+def html_of(test: AppTest) -> str:
+    return "".join(str(node.proto.body) for node in test.get("html"))
+
+
+def words(test: AppTest) -> str:
+    """All that is set as HTML, as a reader sees it."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", html_of(test))))
+
+
+def said(test: AppTest) -> str:
+    """Errors, warnings and other messages."""
+    boxes = [*test.error, *test.warning, *test.info, *test.success]
+    return " ".join(str(box.value) for box in boxes)

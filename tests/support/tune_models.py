@@ -1,0 +1,70 @@
+"""Small tunes kept in a library, and small models of them: what the screen Music is tested on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes
+from seqgan_core.tasks.corpus import Report
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tune import Collection, TuneCorpus
+from seqgan_core.training.build import settled
+from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.model_files import Card, write_model
+from seqgan_core.training.trainer import Trainer
+from tests.support.text_models import SIZES
+from tests.support.tiny_tunes import walk
+
+LENGTH = 16  # T of the small models
+MODELS = (
+    ("music-mle", "Small tunes, MLE", {"strategy": "mle"}),
+    ("music-seqgan", "Small tunes, SeqGAN", {"strategy": "seqgan"}),
+    ("music-keys", "Small tunes, keys", {"strategy": "mle", "music_form": "keys"}),
+)
+
+
+def keep_tunes(home: Path | None = None, n: int = 40) -> TuneCorpus:
+    """Tunes of one's own in that library, a quarter of them held out."""
+    tunes = tuple(walk(number) for number in range(n))
+    sides = tuple("test" if number % 4 == 0 else "train" for number in range(n))
+    collection = Collection(tunes, sides, Report(n, n), "Small tunes")  # type: ignore[arg-type]
+    return add_own_tunes(collection, home)
+
+
+def music_config(corpus: TuneCorpus, **changes: Any) -> TrainConfig:
+    """Settings of a run of a second or two on these tunes."""
+    return make_config(
+        **SIZES | {"task": "music", "corpus": corpus.name, "sequence_length": LENGTH} | changes
+    )
+
+
+def ship_tunes(folder: Path, corpus: TuneCorpus, name: str, title: str, **changes: Any) -> None:
+    """Trains a model of these tunes and puts it where shipped models are; they must be kept."""
+    torch.set_num_threads(1)
+    config = settled(music_config(corpus, **changes))
+    trainer = Trainer(config)
+    list(trainer.events())
+    task = trainer.task
+    assert isinstance(task, MusicTask)
+    card = Card(
+        name, title, "music", corpus.name, "public domain", task.words, task.sequence_length,
+        (), task.unit, config.model_dump(mode="json"), "python -m seqgan_core train",
+        1.0, "here", float(config.pretrain_epochs), {"bleu_4": 0.5, "samples": 64.0},
+    )  # fmt: skip
+    write_model(folder / f"{name}.safetensors", card, trainer.generator, trainer.discriminator)
+
+
+def ship_all_tunes(home: Path, folder: Path) -> None:
+    """MLE and SeqGAN in eighths, MLE in keys, in that folder; the tunes are kept in that library.
+
+    The library is the one of the environment as well, while they are trained.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQGAN_HOME", str(home))
+        corpus = keep_tunes()
+        for name, title, changes in MODELS:
+            ship_tunes(folder, corpus, name, title, **changes)

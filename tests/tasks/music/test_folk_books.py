@@ -1,0 +1,215 @@
+"""The folk tunes of music21's package: bars read by hand, keys, sides, and a cache that goes on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from seqgan_core.tasks.corpora import tune_entries
+from seqgan_core.tasks.corpora.registry import CORPORA, fetch, have, load, load_tunes, remove
+from seqgan_core.tasks.corpora.tune_entries import TUNES
+from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, LeftOut
+from seqgan_core.tasks.music import cache, folk_books
+from seqgan_core.tasks.music import tune as tunes
+from seqgan_core.tasks.music.abc_reader import read_abc
+from seqgan_core.tasks.music.cache import AGAIN, Item
+from seqgan_core.tasks.music.key_finding import MAJOR, MINOR, Key, key_of
+from seqgan_core.tasks.music.tune import TICKS, CacheError
+from tests.support.hand_read_tunes import INSIDE, OPENINGS
+from tests.tasks.music.test_abc_reader import texts
+
+# Keys
+
+
+def test_the_key_is_the_one_that_music21_finds() -> None:
+    from music21 import note, stream
+    from music21.analysis.discrete import KrumhanslSchmuckler
+
+    analysis = KrumhanslSchmuckler()
+    assert tuple(analysis.getWeights("major")) == MAJOR
+    assert tuple(analysis.getWeights("minor")) == MINOR
+    for file, title, _, _ in [*OPENINGS, *INSIDE][::4]:
+        tune = read_abc(texts(file)[title])
+        score = stream.Stream()
+        for pitch, _, length in tune.notes:
+            score.append(note.Note(midi=pitch, quarterLength=length / TICKS))
+        hoped = analysis.getSolution(score)
+        assert (tune.key.tonic, tune.key.minor) == (hoped.tonic.pitchClass, hoped.mode == "minor")
+
+
+def test_the_way_to_the_common_key() -> None:
+    assert [Key(tonic).to_common for tonic in range(12)] == [
+        0, -1, -2, -3, -4, -5, -6, 5, 4, 3, 2, 1,
+    ]  # fmt: skip
+    assert Key(9, minor=True).to_common == 0
+    assert Key(4, minor=True).to_common == 5
+    assert Key(4, minor=True).name == "E minor"
+    assert Key(7).scale == {7, 9, 11, 0, 2, 4, 6}
+    for key in (Key(tonic, minor) for tonic in range(12) for minor in (False, True)):
+        assert key.scale == Key(7 * key.fifths % 12).scale  # of the major key with its signature
+        assert -7 <= key.fifths <= 7
+    moved = [(pitch + 5, start, length) for pitch, start, length in scale()]
+    assert (key_of(scale()), key_of(moved)) == (Key(0), Key(5))
+
+
+def scale() -> list[tuple[int, int, int]]:
+    pitches = (60, 64, 67, 72, 67, 64, 62, 65, 69, 71, 72)
+    return [(pitch, n * TICKS, TICKS) for n, pitch in enumerate(pitches)]
+
+
+# Books
+
+
+def test_every_book_says_what_it_is() -> None:
+    for name, entry in TUNES.items():
+        assert CORPORA[name] is entry
+        assert entry.name == name
+        assert entry.about.endswith(".")
+        assert entry.licence
+        assert entry.source
+        assert entry.unit == "notes"
+    assert [name for name, entry in TUNES.items() if not entry.ships] == ["essen", "nottingham"]
+    for book in folk_books.BOOKS.values():
+        assert len(folk_books.items(book)) == book.tunes
+    assert TUNES["essen"].size == "8,514 tunes to read"
+    assert TUNES["nottingham"].size == "0.7 MB, then 1,037 tunes to read"
+
+
+def few(monkeypatch: pytest.MonkeyPatch, *names: str, n: int = 12) -> None:
+    """Only the first tunes of some books, in steps of five."""
+    monkeypatch.setattr(cache, "STEP", 5)
+    for name in names:
+        book = folk_books.BOOKS[name]
+        some = folk_books.items(book)[:n]
+        entry = replace(TUNES[name], items=lambda folder, some=some: some)
+        monkeypatch.setitem(tune_entries.TUNES, name, entry)
+        monkeypatch.setitem(CORPORA, name, entry)
+    tune_entries._load.cache_clear()
+
+
+def test_a_book_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "airds-airs")
+    assert not have("airds-airs", tmp_path)
+    with pytest.raises(CorpusMissing, match="corpus get airds-airs` makes it"):
+        load_tunes("airds-airs", tmp_path)
+    told: list[tuple[int, int]] = []
+    fetch("airds-airs", tmp_path, lambda done, total: told.append((done, total)))
+    assert told == [(5, 12), (10, 12), (12, 12)]
+    corpus = load_tunes("airds-airs", tmp_path)
+    assert load_tunes("airds-airs", tmp_path) is corpus
+    assert (corpus.report.read, corpus.report.kept) == (12, 12)
+    assert sum(map(len, (corpus.train, corpus.valid, corpus.test))) == 12
+    assert "public domain" in corpus.licence
+    monkeypatch.setattr(cache, "_read", None)  # nothing is read again
+    fetch("airds-airs", tmp_path)
+    with pytest.raises(CorpusError, match="take it with task=music"):
+        load("airds-airs", home=tmp_path)
+    remove("airds-airs", tmp_path)
+    remove("airds-airs", tmp_path)
+    assert not have("airds-airs", tmp_path)
+
+
+def test_a_reading_goes_on_where_it_broke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "airds-airs")
+    read = cache._read
+    times: list[int] = []
+
+    def breaks(some: object, *rest: object) -> object:
+        times.append(1)
+        if len(times) == 3:
+            raise KeyboardInterrupt
+        return read(some, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cache, "_read", breaks)
+    with pytest.raises(KeyboardInterrupt):
+        fetch("airds-airs", tmp_path)
+    assert not have("airds-airs", tmp_path)
+    assert len(list((tmp_path / "corpora" / "airds-airs").glob("part-*"))) == 2
+    fetch("airds-airs", tmp_path)
+    assert len(times) == 4  # two steps were kept
+    assert load_tunes("airds-airs", tmp_path).report.kept == 12
+    assert not list((tmp_path / "corpora" / "airds-airs").glob("*part*"))
+
+
+def test_a_damaged_cache_says_so_and_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few(monkeypatch, "airds-airs")
+    fetch("airds-airs", tmp_path)
+    path = tmp_path / "corpora" / "airds-airs" / cache.NAME
+    whole = path.read_bytes()
+    for data in (b"", b"PK\x03\x04", whole[: len(whole) // 2], whole[:-400] + b"x" * 400):
+        path.write_bytes(data)
+        with pytest.raises(CorpusError, match=r"damaged; `python .* corpus get airds-airs` reads"):
+            load_tunes("airds-airs", tmp_path)
+    fetch("airds-airs", tmp_path)
+    assert path.read_bytes() == whole  # the same to the last bit
+
+
+def test_two_books_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "ryans-mammoth", "oneills-1850")
+    told: list[tuple[int, int]] = []
+    fetch("ryan-oneill", tmp_path, lambda done, total: told.append((done, total)))
+    ryan, whole = TUNES["ryans-mammoth"].tunes, TUNES["ryan-oneill"].tunes
+    counted = [5, 10, 12, ryan + 5, ryan + 10, ryan + 12]  # of both books together
+    assert told == [(done, whole) for done in counted]
+    one, other, both = (
+        load_tunes(name, tmp_path) for name in ("ryans-mammoth", "oneills-1850", "ryan-oneill")
+    )
+    assert both.report.kept == one.report.kept + other.report.kept
+    assert set(both.train) == {*one.train, *other.train}
+    with pytest.raises(CorpusError, match="made of ryans-mammoth and oneills-1850"):
+        remove("ryan-oneill", tmp_path)
+    remove("oneills-1850", tmp_path)
+    assert not have("ryan-oneill", tmp_path)
+
+
+def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
+    body = "GABc dedB|c2A2 A3B|"
+    up = "ABcd efec|d2B2 B3c|"
+    given = [
+        Item(name, text.encode())
+        for name, text in (
+            ("first", f"X:1\nT:first\nM:4/4\nL:1/8\nK:G\n{body}"),
+            ("damaged", "X:2\nT:damaged\nK:C\n&&&"),
+            ("higher", f"X:3\nT:higher\nM:4/4\nL:1/8\nK:A\n{up}"),
+            ("other", f"X:4\nT:other\nM:4/4\nL:1/8\nK:G\n{body}d4|"),
+        )
+    ]
+    cache.build(given, folk_books.read_item, folk_books.side, tmp_path)
+    found = tunes.read(tmp_path / cache.NAME)
+    assert [tune.title for tune in found.tunes] == ["first", "other"]
+    assert found.sides[0] == found.sides[1]  # their first two bars are alike
+    assert found.report.left_out == (
+        LeftOut("signs that are not notes: &&&", 1, "damaged"),
+        LeftOut(AGAIN, 1, "higher"),
+    )
+    assert found.report.read == 4
+
+
+def test_a_book_of_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="not one tune"):
+        cache.build([Item("a", b"X:1\n")], folk_books.read_item, folk_books.side, tmp_path)
+    with pytest.raises(CacheError, match="damaged"):
+        tunes.read(tmp_path / cache.NAME)
+
+
+def test_near_copies_are_on_one_side() -> None:
+    first = "X:1\nT:A\nM:4/4\nL:1/8\nK:G\nD2|GABc dedB|c2A2 A3B|"
+    one, same = read_abc(first + "GABc d4|"), read_abc(first + "gfed c4|")
+    higher = "X:1\nT:A\nM:4/4\nL:1/8\nK:A\nE2|ABcd efec|d2B2 B3c|a8|"
+    other_key = read_abc(higher)
+    assert one.kin == same.kin == other_key.kin == "2 2 1 2 2 -2 -3 1 -3 0 2"
+    assert folk_books.side(one) == folk_books.side(same) == folk_books.side(other_key)
+
+
+def test_no_tune_begins_alike_on_two_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "ryans-mammoth", n=40)
+    fetch("ryans-mammoth", tmp_path)
+    corpus = load_tunes("ryans-mammoth", tmp_path)
+    kin = [{tune.kin for tune in side} for side in (corpus.train, corpus.valid, corpus.test)]
+    assert not any(a & b for a, b in pairwise([*kin, kin[0]]))
+    assert len(corpus.train) > len(corpus.test) > 0

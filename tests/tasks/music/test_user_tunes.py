@@ -1,0 +1,353 @@
+"""One's own MIDI and MusicXML as a corpus, and one sentence for whatever else is uploaded."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from seqgan_core.tasks.corpora.offers import offers
+from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes
+from seqgan_core.tasks.corpora.registry import have, load, load_tunes, remove
+from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, LeftOut
+from seqgan_core.tasks.music import midi_reader, musicxml_reader, user_tunes
+from seqgan_core.tasks.music.melody_part import tune_of
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tokens import windows
+from seqgan_core.tasks.music.tune import TICKS
+from seqgan_core.tasks.music.user_split import FEW
+from seqgan_core.tasks.music.user_tunes import Upload, read_own, read_piece
+from seqgan_core.tasks.protocol import check_task
+from tests.support.hand_made_scores import (
+    DIVISIONS,
+    TUNE,
+    first_notes,
+    measure,
+    midi,
+    musicxml,
+    mxl,
+    note_events,
+    refused,
+    song,
+    tempo,
+    xml_note,
+    xml_song,
+    zipped,
+)
+
+BOMB = b"<!DOCTYPE score-partwise [<!ENTITY a 'aaaaaaaaaa'>" + b"".join(
+    f"<!ENTITY a{n} '{f'&a{n - 1};' * 10 if n else '&a;'}'>".encode() for n in range(9)
+) + b"]><score-partwise>&a8;</score-partwise>"  # fmt: skip
+EXTERNAL = (
+    b'<?xml version="1.0"?><!DOCTYPE score-partwise [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    b"<score-partwise><part-list/><part>&x;</part></score-partwise>"
+)
+PARAMETER = b'<!DOCTYPE s [<!ENTITY % x SYSTEM "http://127.0.0.1:9/a"> %x;]><score-partwise/>'
+HOURS = note_events(TUNE[:8]) + note_events(TUNE[8:], first=0x0FFFFFFF)
+LATER = note_events(TUNE)[1:]  # without its first delta
+MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("zero.mid", midi(tempo(500_000)), "zero.mid: not a single note"),
+        ("none.mid", midi(b""), "not a single note"),
+        ("empty.mid", b"", "it is empty"),
+        ("short.mid", midi(note_events(TUNE[:5])), "fewer than 8 notes"),
+        ("header.mid", song()[:10], "it breaks off in its header"),
+        ("cut.mid", song()[:-20], "it breaks off in track 2"),
+        ("torn.mid", midi(b"\x00\x3c\x50"), "it is damaged (OSError)"),
+        ("claims.mid", midi(note_events(TUNE), claims=3), "it claims 3 tracks and has 1"),
+        ("tracks.mid", midi(note_events(TUNE), claims=65_535), "it claims 65,535 tracks"),
+        ("no tracks.mid", midi(), "it claims 0 tracks"),
+        ("type.mid", midi(note_events(TUNE), kind=2), "separate patterns (MIDI format 2)"),
+        ("kind.mid", midi(note_events(TUNE), kind=7), "its header is not one of MIDI"),
+        ("ticks.mid", midi(note_events(TUNE), division=0), "into 0 ticks"),
+        ("film.mid", midi(note_events(TUNE), division=0xE728), "film frames"),
+        ("tempo.mid", midi(tempo(0), note_events(TUNE)), "a tempo of 0 microseconds"),
+        ("slow.mid", midi(tempo(0xFFFFFF), note_events(TUNE)), "a tempo of 16,777,215"),
+        ("hours.mid", midi(HOURS), "it lasts 77.7 hours, at most 2 are read"),
+        ("ages.mid", midi(b"\xff" * 200 + b"\x7f" + LATER), "it lasts longer than any tune"),
+        ("endless.mid", midi(b"\xff" * 9_000 + b"\x7f" + LATER), "a number that does not end"),
+        ("drums.mid", midi(note_events(TUNE, channel=9)), "only drums"),
+        ("piano.mid", midi(note_events([9] * 9)), "notes that a piano has no keys for"),
+        ("photo.mid", b"\x89PNG\r\n\x1a\n" + bytes(64), "a PNG image, whatever its name says"),
+        ("text.mid", b"hello, I am a song", "neither MIDI nor MusicXML"),
+        ("rmid.mid", b"RIFF\x00\x00\x00\x00RMIDdata", "neither MIDI nor MusicXML"),
+        ("page.xml", b"<html><body/></html>", "it is XML, but not MusicXML"),
+        ("time.xml", b"<score-timewise/>", "save it sorted by parts"),
+        ("cut.xml", musicxml("")[:-9], "not well-formed XML"),
+        ("code.xml", b'<?xml version="1.0" encoding="x"?><score-partwise/>', "not well-formed XML"),
+        ("no notes.xml", musicxml(""), "not a single note"),
+        ("no parts.xml", musicxml(), "not a single note"),
+        ("bomb.xml", BOMB, "it defines entities"),
+        ("external.xml", EXTERNAL, "it defines entities"),
+        ("parameter.xml", PARAMETER, "it defines entities"),
+        ("deep.xml", b"<score-partwise>" + b"<a>" * 100_000, "not well-formed XML"),
+        ("zero.xml", musicxml(measure(attributes=DIVISIONS.replace("2", "0"))), "into 0"),
+        ("inf.xml", musicxml(measure(xml_note("C", 4, "1e999"))), "a duration of 1e999"),
+        ("nan.xml", musicxml(measure(xml_note("C", 4, "nan"))), "a duration of nan"),
+        ("minus.xml", musicxml(measure(xml_note("C", 4, "-1"))), "a duration below 0"),
+        ("odd.xml", musicxml(measure(xml_note("C", 4, "one"))), "a duration that is no number"),
+        ("step.xml", musicxml(measure(xml_note("H", 4, 1))), "a pitch that is none: 'H'"),
+        ("long.xml", musicxml(measure(*[xml_note("C", 4, 9_999)] * 9)), "hours, at most 2"),
+        ("tempo.xml", musicxml(measure("<sound tempo='0'/>")), "a tempo of 0"),
+        ("empty.zip", zipped({}), "the archive holds no file"),
+        ("photo.zip", zipped({"a.png": b"\x89PNG\r\n"}), "a.png: it is a PNG image"),
+        ("cut.zip", zipped({"a.mid": song()})[:-30], "its archive is damaged, or locked"),
+        ("nested.zip", zipped({"b.zip": zipped({"a.mid": song()})}), "archive within an archive"),
+        ("bomb.zip", zipped({"a.mid": bytes(50_000_000)}), "it unpacks to more than 40,000,000"),
+        ("wide.zip", zipped({"a.mid": bytes(9_000_000)}), "it unpacks to more than 8,000,000"),
+        ("rare.zip", zipped({"a.mid": song()}, rare=True), "packed in a way that few programs"),
+        ("many.zip", MANY, "it holds 1,001 files, at most 1,000 are read"),
+        ("no score.mxl", mxl(b"", "<container/>"), "its container names no score"),
+        ("lost.mxl", mxl(b"", '<container><rootfile full-path="x"/></container>'), "does not hold"),
+        ("entity.mxl", mxl(b"", "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "it defines entities"),
+        ("bomb.mxl", mxl(b"<" + b" " * 9_000_000), "it unpacks to more than 8,000,000 bytes"),
+        ("large.mid", song() + bytes(500_000), "of a MIDI file at most 500,000 are taken"),
+        ("huge.mid", bytes(10_000_001), "10,000,001 bytes are too many"),
+        ("a\x1b[31m.mid", b"", "a<U+001B>[31m.mid: it is empty"),
+    ],
+    ids=lambda given: given if isinstance(given, str) and given.isprintable() else "",
+)
+def test_one_sentence_each(name: str, data: bytes, said: str) -> None:
+    assert said in refused((name, data))
+
+
+def test_nothing_was_given() -> None:
+    with pytest.raises(CorpusError, match="there is no file"):
+        read_own([])
+    assert "1,001 files" in refused(*[("a.mid", b"")] * 1001)
+
+
+def test_more_notes_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (midi_reader, musicxml_reader):
+        monkeypatch.setattr(room, "MAX_NOTES", 15)
+    assert "more than 15 notes" in refused(("a.mid", midi(note_events(TUNE))))
+    notes = [xml_note("C", 4, 1)] * 9
+    assert "more than 15 notes" in refused(("a.xml", musicxml(measure(*notes), measure(*notes))))
+
+
+def test_archives_that_hold_too_much_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_tunes, "MAX_UNPACKED", 9_000)
+    archive = zipped({f"{n}.mid": song(20) for n in range(2)})
+    assert len(song(20)) < 9_000 / 2
+    assert "hold too much together" in refused(("a.zip", archive), ("b.zip", archive))
+
+
+def test_compressed_scores_count_as_they_unpack(monkeypatch: pytest.MonkeyPatch) -> None:
+    score = mxl(xml_song())
+    monkeypatch.setattr(user_tunes, "MAX_UNPACKED", 2 * len(xml_song()))
+    assert 2 * len(score) < len(xml_song())
+    assert read_own([Upload("a.mxl", score)]).tunes
+    assert "hold too much together" in refused(("a.mxl", score), ("b.mxl", score))
+    both = zipped({"a.mxl": score, "b.mxl": score})
+    assert "hold too much together" in refused(("a.zip", both))
+
+
+def test_tunes_that_are_too_long_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sum(tune.length for tune in read_own([Upload("a.mid", song())]).tunes) / TICKS
+    monkeypatch.setattr(user_tunes, "MAX_QUARTERS", 1.5 * whole)
+    assert read_own([Upload("a.mid", song())]).tunes
+    assert "too long together" in refused(("a.mid", song()), ("b.mid", song(shift=1)))
+
+
+def test_an_archive_that_lies_about_its_size() -> None:
+    data = bytearray(zipped({"a.mid": bytes(100_000)}))
+    at = data.rindex(b"PK\x01\x02") + 24  # the size in the directory at the end
+    assert struct.unpack("<I", data[at : at + 4]) == (100_000,)
+    data[at : at + 4] = struct.pack("<I", 10)
+    assert "its archive is damaged, or locked" in refused(("a.zip", bytes(data)))
+
+
+def test_thousands_of_notes_that_overlap() -> None:
+    count = 5_000
+    events = b"".join(b"\x01\x90" + bytes((21 + n % 80, 80)) for n in range(count))
+    events += b"".join(b"\x01\x80" + bytes((21 + n % 80, 0)) for n in range(count))
+    piece = read_piece(Upload("a.mid", midi(events)))
+    assert len(piece.parts[0].notes) == count
+    assert len(tune_of(piece, 0).notes) >= 80
+
+
+# Several, and what is made of them
+
+
+def test_some_of_many_are_used() -> None:
+    found = read_own([
+        Upload("one.mid", song()), Upload("no.mid", b"no"), Upload("two.xml", xml_song()),
+        Upload("three.zip", zipped({"x/three.mid": song(shift=3), "__MACOSX/a.mid": b"?"})),
+        Upload("four.mid", midi(note_events(TUNE * 20, channel=9))),
+    ])  # fmt: skip
+    assert found.report.read == 5
+    assert found.title == "one.mid"
+    assert {tune.title for tune in found.tunes} == {"one", "two"}  # three is one, higher
+    left_out = {(item.example, item.reason) for item in found.report.left_out}
+    assert ("no.mid", "it is neither MIDI nor MusicXML, whatever its name says") in left_out
+    assert ("four.mid", "only drums") in left_out
+    assert refused(("a.mid", b""), ("b.mid", b"x")) == (
+        "not one of 2 files can be used; the first, a.mid: it is empty"
+    )
+
+
+def test_what_is_left_out_is_listed() -> None:
+    found = read_own([Upload("a.mid", song()), Upload("b.mid", song()[:10])])
+    assert found.report.left_out == (LeftOut("it breaks off in its header", 1, "b.mid"),)
+
+
+def test_of_few_tunes_the_ends_are_held_out() -> None:
+    found = read_own([Upload("one.mid", song())])
+    assert found.sides == ("train", "test")
+    train, test = found.tunes
+    whole = first_notes(song())
+    assert [p for p, _, _ in (*train.notes, *test.notes)] == [p for p, _, _ in whole]
+    assert train.length == pytest.approx(4 * test.length, rel=0.01)
+    assert train.key == test.key
+    task = MusicTask(found.corpus("own", "x", "", ""), 32)
+    check_task(task)
+    assert task.hop < 32
+
+
+def test_of_a_short_tune_more_is_held_out() -> None:
+    found = read_own([Upload("jig.mid", song(12))])  # 192 eighths
+    train, test = found.tunes
+    assert test.length / (train.length + test.length) == pytest.approx(0.3, abs=0.02)
+    assert len(MusicTask(found.corpus("own", "x", "", ""), 32).test_data()) >= 16
+    assert "65 stretches" in refused(("short.mid", song(10)))
+    assert "too short: 0 stretches of 32" in refused(("a.mid", midi(note_events(TUNE))))
+
+
+def test_many_tunes_are_split_by_tune() -> None:
+    songs = [
+        Upload(f"{n}.mid", midi(note_events([40 + (n * k * k + k) % 41 for k in range(64)])))
+        for n in range(40)
+    ]
+    told: list[tuple[int, int]] = []
+    found = read_own(songs, "Mine", progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (40, 40)
+    counts = [found.sides.count(side) for side in ("train", "valid", "test")]  # type: ignore[arg-type]
+    assert sum(counts) == len(found.tunes) == 40
+    assert counts[1:] == [4, 4]
+    kin = {side: {t.kin for t, s in zip(found.tunes, found.sides, strict=True) if s == side}
+           for side in ("train", "valid", "test")}  # fmt: skip
+    assert not kin["train"] & kin["test"]
+
+
+def test_where_the_lot_falls_on_a_short_tune_another_is_held_out_with_it() -> None:
+    kinds = [[60 + (n * k * k + k) % 12 for k in range(200)] for n in range(1, FEW + 1)]
+    long = read_own([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
+    chosen = next(t for t, s in zip(long.tunes, long.sides, strict=True) if s == "test")
+    kinds[int(chosen.title)] = kinds[int(chosen.title)][:20]  # the same beginning, the same lot
+    found = read_own([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
+    held = [t for t, s in zip(found.tunes, found.sides, strict=True) if s == "test"]
+    assert chosen.title in {tune.title for tune in held}
+    assert len(held) == 2
+    assert sum(len(windows(tune, "eighths", 32, hop=1)) for tune in held) >= 20
+
+
+def test_ones_own_tunes_are_a_corpus(tmp_path: Path) -> None:
+    found = read_own([Upload("a.mid", song())], "  My\ttunes\x1b ")
+    corpus = add_own_tunes(found, tmp_path)
+    assert corpus.title == "My tunes<U+001B>"
+    assert corpus.licence == "your own files; they stay on this machine"
+    assert have(corpus.name, tmp_path)
+    assert load_tunes(corpus.name, tmp_path) is corpus
+    assert add_own_tunes(found, tmp_path).name == corpus.name
+    assert [(offer.name, offer.own) for offer in offers("music", tmp_path)][-1] == (
+        corpus.name, True,
+    )  # fmt: skip
+    assert not any(offer.own for offer in offers("poems", tmp_path))
+    with pytest.raises(CorpusError, match="take it with task=music"):
+        load(corpus.name, home=tmp_path)
+    path = tmp_path / "corpora" / "own" / f"{corpus.name.removeprefix('own-')}.npz"
+    data = path.read_bytes()
+    path.write_bytes(data[:-100])
+    with pytest.raises(CorpusError, match=r"damaged; remove it \(`python -m .* add the tunes"):
+        load_tunes(corpus.name, tmp_path)
+    assert offers("music", tmp_path)[-1].name != corpus.name
+    path.with_name("0123456789ab.npz").write_bytes(data)  # under another name
+    with pytest.raises(CorpusError, match="damaged"):
+        load_tunes("own-0123456789ab", tmp_path)
+    remove(corpus.name, tmp_path)
+    remove(corpus.name, tmp_path)
+    assert not have(corpus.name, tmp_path)
+    with pytest.raises(CorpusMissing, match="corpus add FILE"):
+        load_tunes(corpus.name, tmp_path)
+
+
+# Whatever comes
+
+
+LONG = note_events(TUNE * 20)
+GOOD = [song(20), midi(tempo(500_000), LONG, note_events(TUNE, channel=9)), xml_song(20)]
+GOOD += [mxl(xml_song(20)), zipped({"a.mid": song(15), "b.xml": xml_song(15)})]
+quickly = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.mark.parametrize("data", GOOD, ids=["midi", "drums", "xml", "mxl", "zip"])
+def test_whole_files_are_used(data: bytes) -> None:
+    """Else what follows would show little."""
+    assert read_own([Upload("a.mid", data)]).tunes
+
+
+def used(data: bytes, melody: str | int = "highest") -> None:
+    try:
+        found = read_own([Upload("a.mid", data)], melody=melody)
+    except CorpusError:
+        return  # anything else fails the test
+    assert found.tunes
+    for one in found.tunes:
+        windows(one, "eighths", 32)
+        windows(one, "keys", 32)
+
+
+@quickly
+@given(st.sampled_from([b"", b"MThd", midi(b"")[:18], b"PK\3\4", b"<?xml", b"<"]), st.binary())
+def test_any_bytes_give_tunes_or_a_sentence(start: bytes, rest: bytes) -> None:
+    used(start + rest)
+
+
+@quickly
+@given(
+    st.sampled_from(GOOD),
+    st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=4)), max_size=6),
+    st.integers(0, 10_000),
+    st.sampled_from(["highest", "first", 1, 2]),
+)
+def test_damaged_files_give_tunes_or_a_sentence(
+    data: bytes, changed: list[tuple[int, bytes]], cut: int, melody: str | int
+) -> None:
+    broken = bytearray(data)
+    for at, put in changed:
+        place = at % len(broken)
+        broken[place : place + max(1, at % 3)] = put  # put in, put over, or taken out
+    used(bytes(broken[: -(cut % 200)] if cut % 4 == 1 else broken), melody)
+
+
+@quickly
+@given(st.binary(max_size=400))
+def test_any_events_give_tunes_or_a_sentence(events: bytes) -> None:
+    used(midi(events))
+
+
+TAGS = ["measure", "note", "pitch", "step", "octave", "alter", "duration", "chord", "attributes"]
+TAGS += ["divisions", "backup", "transpose", "chromatic", "tie", "grace", "rest"]
+
+
+@quickly
+@given(
+    st.recursive(
+        st.sampled_from(["1", "-1", "0", "x", "nan", "C", "", "1e308", "99999999999"]),
+        lambda inner: st.builds(
+            lambda tag, children: f"<{tag}>{''.join(children)}</{tag}>",
+            st.sampled_from(TAGS),
+            st.lists(inner, max_size=4),
+        ),
+        max_leaves=30,
+    )
+)
+def test_any_score_gives_tunes_or_a_sentence(body: str) -> None:
+    used(musicxml(body, measure(body)))

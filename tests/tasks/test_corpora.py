@@ -1,0 +1,399 @@
+"""The texts of the registry: what each reader keeps, who is held out, what is said of trouble."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from seqgan_core.tasks.corpora import registry
+from seqgan_core.tasks.corpora.registry import CORPORA, fetch, have, load, remove
+from seqgan_core.tasks.corpora.text_entries import TEXTS
+from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
+from seqgan_core.tasks.download import File
+from seqgan_core.tasks.splitting import families, lot, only_once, side_of
+from seqgan_core.tasks.text.english_verse import verse_corpus
+from seqgan_core.tasks.text.quatrains import KIN, lines_of, quatrain_corpus, split
+from seqgan_core.tasks.text.speeches import read_transcript, speech_corpus
+from tests.support.corpora import HANDFUL, MIRROR, needs_mirror, write_gutenberg
+
+ABOUT = {"name": "x", "title": "X", "licence": "none", "source": "here"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQGAN_CORPUS_MIRROR", str(MIRROR))
+        for name in ("tang-quatrains", "obama-speeches"):
+            fetch(name, folder)
+    return folder
+
+
+def reasons(corpus: Corpus) -> dict[str, int]:
+    return {found.reason: found.count for found in corpus.report.left_out}
+
+
+def all_of(corpus: Corpus) -> list[tuple[str, ...]]:
+    return [*corpus.train, *corpus.valid, *corpus.test]
+
+
+# Splits
+
+
+def test_a_lot_is_the_same_on_every_machine_and_even() -> None:
+    drawn = [lot(str(n)) for n in range(10_000)]
+    assert lot("moon") == pytest.approx(0.619029, abs=1e-6)
+    assert sum(drawn) / len(drawn) == pytest.approx(0.5, abs=0.01)
+    sides = Counter(side_of(str(n), 0.69, 0.06) for n in range(10_000))
+    assert sides["train"] == pytest.approx(6900, abs=150)
+    assert sides["valid"] == pytest.approx(600, abs=75)
+
+
+def test_kin_of_kin_are_one_family() -> None:
+    assert families([{1, 2}, {3, 4}, {4, 3, 5, 6}, {6, 5}, {1}], shared=2) == [0, 1, 1, 1, 4]
+    assert families([{1}, {2}, {2, 1}], shared=1) == [0, 0, 0]
+
+
+def test_nothing_is_learnt_from_and_judged_by() -> None:
+    a, b, c = ("a",), ("b",), ("c",)
+    assert only_once([a, a, b], [a, c], [b, c]) == ((a, b), (), (c,), 4)
+
+
+# Poems
+
+
+def test_a_handful_of_poems() -> None:
+    text = HANDFUL + "天 地 □ 山 水 ， 日 月 星 风 云 。 春 夏 秋 冬 年 ， 花 草 木 石 泉 。\n"
+    text += "天 地 人 山 水 ， 日 月 星 风 云 。\n" + HANDFUL.splitlines()[0] + "\n\n"
+    corpus = quatrain_corpus(text, **ABOUT)
+    assert corpus.report.read == 6
+    assert corpus.report.kept == 3 == len(all_of(corpus))
+    assert [(found.line, found.count) for found in corpus.report.left_out] == [
+        (4, 1),
+        (5, 1),
+        (6, 1),
+    ]
+    assert corpus.lines == (5, 5, 5, 5)
+    marked = quatrain_corpus(text, **ABOUT, punctuation=True)
+    assert marked.lines == (6, 6, 6, 6)
+    assert [tuple(t for t in poem if t not in "，。") for poem in all_of(marked)] == all_of(corpus)
+    first = next(poem for poem in all_of(marked) if poem[0] == "天")
+    assert "".join(first) == "天地人山水，日月星风云。春夏秋冬年，花草木石泉。"
+
+
+def test_no_poem_at_all() -> None:
+    with pytest.raises(CorpusError, match="holds no poem"):
+        quatrain_corpus("床前明月光\n", **ABOUT)
+
+
+@needs_mirror
+def test_the_papers_poems(home: Path) -> None:
+    corpus = load("tang-quatrains", home=home)
+    assert (corpus.report.read, corpus.report.kept) == (16_394, 15_973)
+    assert sorted(reasons(corpus).values()) == [20, 401]
+    assert (len(corpus.train), len(corpus.valid), len(corpus.test)) == (11_055, 955, 3_963)
+    assert len({token for poem in corpus.train for token in poem}) == 4_505
+    assert {len(poem) for poem in all_of(corpus)} == {20}
+    assert len(set(all_of(corpus))) == 15_973
+
+
+@needs_mirror
+def test_no_near_copy_of_a_poem_is_held_out(home: Path) -> None:
+    corpus = load("tang-quatrains", home=home)
+    pairs = Counter()  # type: ignore[var-annotated]
+    for side, poems in enumerate((corpus.train, corpus.valid, corpus.test)):
+        mine = set()
+        for poem in poems:
+            lines = sorted(set(lines_of(poem)))
+            mine |= {(a, b) for a in lines for b in lines if a < b}
+        pairs.update(mine)
+        assert mine, side
+    assert max(pairs.values()) == 1  # no two lines stand together on two sides
+
+
+@needs_mirror
+def test_a_split_made_by_others_keeps_our_families_together() -> None:
+    lines = (MIRROR / "poems" / "tang_quatrains.txt").read_text(encoding="utf-8").splitlines()
+    sides = (MIRROR / "poems" / "tang_quatrains.split.txt").read_text().split()
+    assert Counter(sides) == {"train": 11_296, "valid": 1_000, "test": 4_098}
+    poems = [tuple(token for token in line.split() if token not in "，。") for line in lines]
+    first = families([set(lines_of(poem)) for poem in poems], shared=KIN)
+    apart = [n for n, leader in enumerate(first) if sides[n] != sides[leader]]
+    # "□□□□□" twice in one line is no kinship, but lines of one lacuna may look like it
+    assert not [n for n in apart if "□" not in poems[n]]
+
+
+@needs_mirror
+def test_marks_as_tokens(home: Path) -> None:
+    plain, marked = (load("tang-quatrains", marks, home) for marks in (False, True))
+    assert [len(side) for side in (marked.train, marked.valid, marked.test)] == [
+        len(side) for side in (plain.train, plain.valid, plain.test)
+    ]
+    assert {(p[5], p[11], p[17], p[23]) for p in marked.train} == {("，", "。", "，", "。")}
+    assert [tuple(t for t in p if t not in "，。") for p in marked.test] == list(plain.test)
+
+
+def test_the_split_of_poems_is_their_own() -> None:
+    poems = [tuple("".join(line.split()).translate({65292: None, 12290: None}))
+             for line in HANDFUL.splitlines()]  # fmt: skip
+    sides = split(poems)
+    assert next(s for s in sides if poems[1] in sides[s]) == next(
+        s for s in sides if poems[2] in sides[s]
+    )
+    assert split(reversed(poems))[side_of("".join(poems[0]), 0.69, 0.06)].count(poems[0]) == 1
+
+
+# Speeches
+
+TRANSCRIPT = """President: Barack Obama
+
+THE PRESIDENT:  Thank you.  (Applause.)  Please sit—all of you. (Laughter and applause.)
+
+It’s “good” to be here, to meet [it] ... and
+the end of it [sic].
+
+Q    Mr. President, will you?
+
+And again?
+
+THE PRESIDENT:  I will – (laughter) – of course.  \\-- Yes.
+
+AUDIENCE MEMBER:  We love you!
+
+THE PRESIDENT:  (Applause.)
+
+Thank you! Please sit: all of you.
+The 401(k) is safe. (The wind blows hard.)
+"""
+
+
+def test_only_the_speakers_words() -> None:
+    transcript = read_transcript(TRANSCRIPT)
+    assert transcript.paragraphs == (
+        "Thank you. Please sit -- all of you.",
+        'It\'s "good" to be here, to meet it... and the end of it.',
+        "I will -- of course. -- Yes.",
+        "Thank you! Please sit: all of you.",
+        "The 401(k) is safe.",
+    )
+    counts = list(transcript.left_out.values())
+    assert (sum(counts), len(counts)) == (6 + 3 + 1, 3)  # notes, words of others, a bare note
+
+
+def test_sentences_of_a_speech() -> None:
+    corpus = speech_corpus([TRANSCRIPT, TRANSCRIPT], **ABOUT)
+    assert corpus.lines == ()
+    sentences = set(all_of(corpus))
+    assert ("please", "sit", "--", "all", "of", "you", ".") in sentences
+    assert ("I", "will", "--", "of", "course", ".") in sentences
+    assert ("It's", '"', "good", '"') not in sentences
+    assert not any("Applause" in text or "love" in text for text in sentences)
+    # five paragraphs come again, and the fourth says what the first said, in other marks
+    assert 6 in reasons(corpus).values()
+
+
+@needs_mirror
+def test_the_speeches_in_office(home: Path) -> None:
+    corpus = load("obama-speeches", home=home)
+    sizes = (len(corpus.train), len(corpus.valid), len(corpus.test))
+    assert sizes == (8_336, 483, 986)
+    assert corpus.report.kept == sum(sizes) == len(set(all_of(corpus)))
+    assert reasons(corpus)["notes of what was heard, such as (Applause.)"] == 1_303
+    words = {token for text in corpus.train for token in text}
+    assert {"don't", "America", "the", "I", "--"} <= words
+    assert not words & {"(Applause", "Laughter", "THE", "PRESIDENT", "AUDIENCE", "’", "—"}
+    short = [text for text in all_of(corpus) if len(text) <= 20]
+    assert len(short) / len(all_of(corpus)) == pytest.approx(0.57, abs=0.02)
+
+
+def _letters(paragraph: str) -> str:
+    return "".join(sign for sign in paragraph.lower() if sign.isalnum())
+
+
+@needs_mirror
+def test_the_same_paragraphs_as_the_file_made_by_others() -> None:
+    index = json.loads((MIRROR / "speech" / "obama_speech.index.json").read_text())
+    given = (MIRROR / "speech" / "obama_speech.txt").read_text(encoding="utf-8").splitlines()
+    assert {entry["file"] for entry in index} == {
+        file.name for file in CORPORA["obama-speeches"].files
+    }
+    ours: dict[str, str] = {}
+    for entry in index:
+        raw = (MIRROR / "speech" / "raw" / entry["file"]).read_text(encoding="utf-8")
+        for paragraph in read_transcript(raw).paragraphs:
+            ours.setdefault(_letters(paragraph), paragraph)
+    theirs = {_letters(paragraph): paragraph for paragraph in given}
+    assert (len(given), len(ours), len(ours.keys() & theirs.keys())) == (2_571, 2_581, 2_568)
+    # Theirs: a question that stayed behind (twice), and a note on the wind. Ours: thanks and
+    # blessings at the end of speeches that are nearly, not exactly, those of another.
+    only_theirs = sorted(theirs[key][:20] for key in theirs.keys() - ours.keys())
+    assert only_theirs == ["Q", "Q -- the idea that y", "The debate around cl"]
+    more = [ours[key] for key in ours.keys() - theirs.keys()]
+    assert sum(len(paragraph) < 150 for paragraph in more) == len(more) - 1 == 12
+
+
+@needs_mirror
+def test_no_long_sentence_is_learnt_from_and_judged_by(home: Path) -> None:
+    corpus = load("obama-speeches", home=home)
+    assert not set(corpus.train) & set(corpus.test)
+    assert not set(corpus.train) & set(corpus.valid)
+    assert not set(corpus.valid) & set(corpus.test)
+
+
+# English verse
+
+
+def test_verse_of_four_poets(tmp_path: Path) -> None:
+    corpus = verse_corpus(write_gutenberg(tmp_path / "gutenberg.zip"), **ABOUT)
+    lines = {" ".join(text) for text in all_of(corpus)}
+    assert "Down the river went a boat ," in lines
+    assert "Of line the third , which nobody has read ," in lines
+    assert "Long liue the King that sits vpon his throne ," in lines
+    assert "Looke where it comes againe , in blacke array" in lines
+    assert (
+        "Yet utter the word Broken , and go on so long that the line is broken in the middle ,"
+        in lines
+    )
+    assert "But really build a test of mine ." in lines
+    found = " ".join(lines)
+    for stranger in ("SONGS", "Book", "Enter", "Exeunt", "Actus", "Tester", "Ghost", "vnfold", "}"):
+        assert stranger not in found
+    assert len(lines) == corpus.report.kept == 5 + 8 + 5 + 3
+    counts = reasons(corpus)
+    assert counts["speeches in prose"] == 2 * 3
+    assert counts["lines of a single word"] == 1 * 3
+    assert corpus.report.read == corpus.report.kept + sum(counts.values())
+
+
+def test_an_archive_that_is_another(tmp_path: Path) -> None:
+    (tmp_path / "no.zip").write_bytes(b"no zip")
+    with pytest.raises(CorpusError, match=r"no\.zip is not NLTK's gutenberg\.zip"):
+        verse_corpus(tmp_path / "no.zip", **ABOUT)
+    with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
+        pass
+    with pytest.raises(CorpusError, match=r"KeyError: blake-poems\.txt"):
+        verse_corpus(tmp_path / "empty.zip", **ABOUT)
+
+
+# The registry
+
+
+def test_every_text_says_what_it_is() -> None:
+    assert list(TEXTS) == [
+        "practice",
+        "tang-quatrains",
+        "obama-speeches",
+        "obama-paper",
+        "english-verse",
+    ]
+    for name, entry in TEXTS.items():
+        assert CORPORA[name] is entry
+        assert entry.name == name
+        assert entry.title
+        assert entry.about.endswith(".")
+        assert entry.licence
+        assert entry.source
+        for file in entry.files:
+            assert file.sha256 or file.git_blob
+            assert file.url.startswith("https://raw.githubusercontent.com/")
+            commit = file.url.split("/")[5]
+            assert len(commit) == 40  # not a branch, which could move
+    assert CORPORA["tang-quatrains"].bytes == 1_590_217
+    assert CORPORA["obama-paper"].bytes is None
+    assert len(TEXTS["obama-speeches"].files) == 46
+
+
+def test_a_text_that_is_not_here(tmp_path: Path) -> None:
+    assert not have("tang-quatrains", tmp_path)
+    with pytest.raises(CorpusMissing, match=r"corpus get tang-quatrains` fetches it \(1\.6 MB\)"):
+        load("tang-quatrains", home=tmp_path)
+    with pytest.raises(CorpusError, match=r"no corpus 'shi'; it must be one of practice, tang"):
+        load("shi", home=tmp_path)
+    with pytest.raises(CorpusError, match="twelve digits"):
+        load("own-../../etc/passwd", home=tmp_path)
+    with pytest.raises(CorpusMissing, match="add it again"):
+        load("own-0123456789ab", home=tmp_path)
+
+
+@needs_mirror
+def test_a_text_from_the_mirror_until_it_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
+    monkeypatch.setenv("SEQGAN_CORPUS_MIRROR", str(MIRROR))
+    told: list[tuple[int, int]] = []
+    fetch("tang-quatrains", progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (1_590_217, 1_590_217)
+    assert have("tang-quatrains")
+    first = load("tang-quatrains")
+    assert load("tang-quatrains") is first
+    monkeypatch.delenv("SEQGAN_CORPUS_MIRROR")
+    fetch("tang-quatrains")  # nothing is asked of the network: all is here
+    assert load("tang-quatrains") is first
+
+    file = tmp_path / "corpora" / "tang-quatrains" / "shi.txt"
+    data = file.read_bytes()
+    file.write_bytes(data[:-3] + b"xyz")
+    with pytest.raises(CorpusError, match=r"shi\.txt is damaged.*corpus get tang-quatrains"):
+        load("tang-quatrains")
+    file.write_bytes(data[:-3])
+    assert not have("tang-quatrains")
+
+    remove("tang-quatrains")
+    remove("tang-quatrains")
+    assert not file.parent.exists()
+    with pytest.raises(CorpusMissing):
+        load("tang-quatrains")
+
+
+def test_verse_from_the_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_gutenberg(tmp_path / "mirror" / "somewhere" / "gutenberg.zip")
+    monkeypatch.setenv("SEQGAN_CORPUS_MIRROR", str(tmp_path / "mirror"))
+    home = tmp_path / "home"
+    with pytest.raises(CorpusMissing, match="a few MB"):
+        load("english-verse", home=home)
+    fetch("english-verse", home)
+    assert have("english-verse", home)
+    assert load("english-verse", home=home).unit == "words"
+    remove("english-verse", home)
+    assert not have("english-verse", home)
+
+
+def test_the_papers_speeches_are_known_by_their_blob(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mirror").mkdir()
+    (tmp_path / "mirror" / "a.txt").write_text("We are here. They were not.\n\nWe are here.\n")
+    monkeypatch.setenv("SEQGAN_CORPUS_MIRROR", str(tmp_path / "mirror"))
+    entry = CORPORA["obama-paper"]
+    blob = _blob_of(tmp_path / "mirror" / "a.txt")
+    file = File("input.txt", "https://127.0.0.1:9/input.txt", git_blob=blob)
+    replaced = vars(entry) | {"files": (file,)}
+    monkeypatch.setitem(registry.CORPORA, "obama-paper", type(entry)(**replaced))
+    home = tmp_path / "home"
+    fetch("obama-paper", home)
+    corpus = load("obama-paper", home=home)
+    assert {" ".join(text) for text in all_of(corpus)} == {"we are here .", "they were not ."}
+
+
+def _blob_of(path: Path) -> str:
+    done = subprocess.run(
+        ["git", "hash-object", "--no-filters", str(path)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
+def test_what_is_built_in_stays(tmp_path: Path) -> None:
+    assert have("practice", tmp_path)
+    fetch("practice", tmp_path)  # nothing to do
+    with pytest.raises(CorpusError, match="built in"):
+        remove("practice", tmp_path)
+    corpus = load("practice", home=tmp_path)
+    assert corpus.lines == (5, 5, 5, 5)
+    assert len(set(all_of(corpus))) >= 5_000

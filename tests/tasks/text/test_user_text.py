@@ -1,0 +1,453 @@
+"""Texts of one's own: what is kept, what is left out and why, and that nothing breaks it."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from seqgan_core.tasks.corpora import registry
+from seqgan_core.tasks.corpora.user_corpora import (
+    add_own,
+    is_own,
+    load_own,
+    own_corpora,
+    path_of,
+    remove_own,
+)
+from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
+from seqgan_core.tasks.text import user_text
+from seqgan_core.tasks.text.cleaning import MAX_LINE, Sieve, clean_lines, is_mark, signs
+from seqgan_core.tasks.text.decoding import MAX_BYTES
+from seqgan_core.tasks.text.user_text import (
+    MIN_SEQUENCES,
+    Options,
+    looks_joined,
+    make_own,
+    name_of,
+)
+from tests.support.small_disk import fill, small_disk
+
+CHARACTERS = "天地人山水日月星风云春夏秋冬年花草木石泉一二三四五六七八九十东西南北中上下左右前"
+
+
+def poems(count: int = 120, lines: int = 4, size: int = 5) -> Iterator[str]:
+    """Different poems of lines of characters."""
+    for n in range(count):
+        signs = [CHARACTERS[(n * 7 + k * (n % 11 + 1)) % 39] for k in range(lines * size - 2)]
+        signs += [CHARACTERS[n % 39], CHARACTERS[n // 39]]
+        yield "".join(signs)
+
+
+def marked(poem: str, size: int = 5) -> str:
+    lines = [poem[start : start + size] for start in range(0, len(poem), size)]
+    return "".join(f"{line}{mark}" for line, mark in zip(lines, "，。，。", strict=True))
+
+
+def prose(count: int = 120) -> str:
+    return "\n".join(
+        f"We walked {n} miles, and then we slept. Day {n} was good!" for n in range(count)
+    )
+
+
+def made(text: str, **options: object) -> Corpus:
+    return make_own(text, "A text", Options(**options))  # type: ignore[arg-type]
+
+
+def everything(corpus: Corpus) -> set[tuple[str, ...]]:
+    return {*corpus.train, *corpus.valid, *corpus.test}
+
+
+def reasons(corpus: Corpus) -> dict[str, int]:
+    return {found.reason: found.count for found in corpus.report.left_out}
+
+
+TWENTY = list(poems())
+
+
+def test_the_poems_of_these_tests_differ() -> None:
+    assert len(set(TWENTY)) == 120
+    assert {len(poem) for poem in TWENTY} == {20}
+
+
+# Forms
+
+
+def test_a_poem_a_line_with_marks() -> None:
+    corpus = made("\n".join(map(marked, TWENTY)))
+    assert (corpus.unit, corpus.lines) == ("characters", (5, 5, 5, 5))
+    assert everything(corpus) == {tuple(poem) for poem in TWENTY}
+    assert (corpus.report.read, corpus.report.kept, corpus.report.left_out) == (120, 120, ())
+    assert (len(corpus.train), len(corpus.valid), len(corpus.test)) == (96, 12, 12)
+
+
+def test_marks_as_tokens() -> None:
+    corpus = made("\n".join(map(marked, TWENTY)), length=24, punctuation=True)
+    assert corpus.lines == (6, 6, 6, 6)
+    assert everything(corpus) == {tuple(marked(poem)) for poem in TWENTY}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x85"])
+def test_any_line_ends(end: str) -> None:
+    assert everything(made(end.join(map(marked, TWENTY)))) == {tuple(p) for p in TWENTY}
+
+
+def test_poems_over_several_lines_between_blank_ones() -> None:
+    blocks = []
+    for n, poem in enumerate(TWENTY):
+        title = f"第{CHARACTERS[n % 39]}首\n某人\n" if n % 2 else ""
+        blocks.append(title + marked(poem).replace("。", "。\n").replace("，", "，\n"))
+    corpus = made("\n\n".join(blocks))
+    assert corpus.lines == (5, 5, 5, 5)
+    assert everything(corpus) == {tuple(poem) for poem in TWENTY}
+    assert reasons(corpus) == {"titles over poems": 120}
+
+
+def test_poems_one_after_the_other_without_a_blank_line() -> None:
+    couplets = "\n".join(marked(poem)[:12] + "\n" + marked(poem)[12:] for poem in TWENTY)
+    assert everything(made(couplets)) == {tuple(poem) for poem in TWENTY}
+
+
+def test_lines_of_different_lengths_are_no_verse_form() -> None:
+    uneven = [f"{p[:7]}，{p[7:]}" if n % 2 else f"{p[:9]}，{p[9:]}" for n, p in enumerate(TWENTY)]
+    corpus = made("\n".join(uneven))
+    assert corpus.lines == (20,)
+    assert everything(corpus) == {tuple(poem) for poem in TWENTY}
+
+
+def test_a_few_in_another_form_are_left_out() -> None:
+    few = [f"{poem[:7]}，{poem[7:]}" for poem in TWENTY[:10]]
+    corpus = made("\n".join([*few, *map(marked, TWENTY[10:])]))
+    assert corpus.lines == (5, 5, 5, 5)
+    assert reasons(corpus) == {"set in other lines than most poems (5, 5, 5, 5)": 10}
+    assert corpus.report.kept == 110
+
+
+def test_words_in_sentences() -> None:
+    corpus = made(prose(), unit="words", length=12, punctuation=True)
+    assert ("We", "walked", "7", "miles", ",", "and", "then", "we", "slept", ".") in everything(
+        corpus
+    )
+    assert ("Day", "7", "was", "good", "!") in everything(corpus)
+    assert corpus.report.kept == 240
+    without = made(prose(), unit="words", length=12)
+    assert ("Day", "7", "was", "good") in everything(without)
+
+
+def test_paragraphs_that_run_over_lines() -> None:
+    text = "\n\n".join(f"We walked {n} miles\nand then we\nslept." for n in range(120))
+    assert looks_joined(text)
+    assert not looks_joined(prose())
+    corpus = made(text, unit="words", join_lines=True)
+    assert ("We", "walked", "7", "miles", "and", "then", "we", "slept") in everything(corpus)
+    assert len(everything(made(text, unit="words"))) == 121  # "and then we" is the same each time
+
+
+# What is left out
+
+
+def test_too_short_too_long_and_again() -> None:
+    text = "\n".join([*TWENTY, TWENTY[3], TWENTY[0][:7], "\n" + TWENTY[0] + "天", "天" * 3])
+    corpus = made(text)
+    assert reasons(corpus) == {
+        "there already, word for word": 1,
+        "shorter than 20 characters": 2,
+        "longer than 20 characters": 1,
+    }
+    assert corpus.report.read == 124
+    assert corpus.report.kept == 120
+    sentences = f"{prose()}\nNo.\nI do.\n{'word ' * 21}\nDay 1 was good!"
+    assert reasons(made(sentences, unit="words")) == {
+        "there already, word for word": 1,
+        "shorter than 3 words": 2,
+        "longer than 20 words": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("a\x07bell rings here", "a control character"),
+        ("an \x1b[31mescape is here", "a control character"),
+        ("a \x00 nul is here", "a control character"),
+        ("a \u202eturned word here", "a control that turns the direction of writing"),
+        ("a \u2066held word here", "a control that turns the direction of writing"),
+        ("a lost \ufffd sign here", "a mark where a character was lost (� or half of a pair)"),
+        ("a lost \ud83d half here", "a mark where a character was lost (� or half of a pair)"),
+        ("a reserved □ mark here", "the mark □, which stands for what is unknown here"),
+        ("a tag \U000e0041 without flag", "a control character"),
+        ("a noncharacter \uffff is here", "a control character"),
+        ("w" * 61 + " is a word", "a word or sign of more than 60 code points"),
+        ("e" + "\u0301" * 80 + " is a sign", "a word or sign of more than 60 code points"),
+        ("word " * 2_001, "longer than 10,000 characters in one line"),
+    ],
+)
+def test_lines_that_hold_what_is_no_text(line: str, reason: str) -> None:
+    corpus = made(f"{prose()}\n{line}\n", unit="words")
+    assert reasons(corpus)[reason] == 1
+    found = next(found for found in corpus.report.left_out if found.reason == reason)
+    assert found.line == 121
+    kinds = {unicodedata.category(sign) for sign in found.example}
+    assert not kinds & {"Cc", "Cf", "Cs", "Cn"}  # it can be shown
+    assert len(found.example) < 500
+    assert not any("is" in text and "here" in text for text in everything(corpus))
+
+
+def test_invisible_signs_are_taken_out_of_lines_that_stay() -> None:
+    corpus = made(f"{prose()}\nhid\u200bden\u00ad words \ufeffare here\u200f", unit="words")
+    assert ("hidden", "words", "are", "here") in everything(corpus)
+    assert reasons(corpus)["invisible signs (they are taken out, the line is kept)"] == 1
+
+
+def test_characters_as_people_count_them() -> None:
+    line = "👨\u200d👩\u200d👧🇰🇷👍🏽1\ufe0f\u20e3e\u0301 हिं\u200d 🏴\U000e0067\U000e007f"
+    assert signs(line) == (
+        "👨\u200d👩\u200d👧", "🇰🇷", "👍🏽", "1\ufe0f\u20e3", "e\u0301", "हिं\u200d",
+        "🏴\U000e0067\U000e007f",
+    )  # fmt: skip
+    assert is_mark("。")
+    assert not is_mark("#\ufe0f\u20e3")
+    faces = ["👩\u200d🚀" + "".join(poem[:19]) for poem in TWENTY]
+    corpus = made("\n".join(faces))
+    assert all(len(poem) == 20 and poem[0] == "👩\u200d🚀" for poem in everything(corpus))
+
+
+def test_one_letter_in_two_forms_is_one() -> None:
+    both = made(f"{prose()}\nthe cafe\u0301 is open\nthe caf\u00e9 is shut", unit="words")
+    tokens = {token for text in everything(both) for token in text}
+    assert "caf\u00e9" in tokens
+    assert "cafe\u0301" not in tokens
+
+
+def test_script_is_text() -> None:
+    lines = [f"<script>alert({n})</script> <img src=x onerror=alert(1)>" for n in range(120)]
+    corpus = made("\n".join(lines), unit="words", length=40, punctuation=True)
+    assert {"".join(text) for text in everything(corpus)} == {
+        line.replace(" ", "") for line in lines
+    }
+
+
+def test_rare_words_are_told() -> None:
+    corpus = made(prose(), unit="words", min_count=3)
+    reason = "different words seen fewer than 3 times (read as □)"
+    assert reasons(corpus)[reason] == 120  # the numbers of miles and days
+    assert corpus.report.kept == 240
+
+
+# What is none
+
+
+def test_two_lines_and_one_repeated_line() -> None:
+    with pytest.raises(CorpusError, match="has 2 lines, which give 2 different poems of exactly"):
+        made("\n".join(TWENTY[:2]))
+    again = "\n".join([TWENTY[0]] * 500)
+    with pytest.raises(CorpusError, match=r"500 lines, which give 1 different .*already.*: 499"):
+        made(again)
+    with pytest.raises(CorpusError, match="has 0 lines, which give 0 different"):
+        made("")
+
+
+def test_exactly_enough() -> None:
+    assert made("\n".join(TWENTY[:MIN_SEQUENCES])).report.kept == MIN_SEQUENCES
+    with pytest.raises(CorpusError, match="give 99 different"):
+        made("\n".join(TWENTY[: MIN_SEQUENCES - 1]))
+
+
+def test_a_vocabulary_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_text, "MIN_SEQUENCES", 10)  # a hundred lengths of one word are no text
+    only = "\n".join(" ".join(["ha"] * n) for n in range(3, 20))
+    with pytest.raises(CorpusError, match="has 1 words that are there 1 times or more; at least 2"):
+        made(only, unit="words")
+    with pytest.raises(CorpusError, match="has 0 characters that are there 1000 times"):
+        made("\n".join(TWENTY), min_count=1000)
+
+
+def test_too_much_is_refused_before_any_work() -> None:
+    with pytest.raises(CorpusError, match="has 5,000,001 bytes; at most 5,000,000"):
+        made("a" * (MAX_BYTES + 1))
+    with pytest.raises(CorpusError, match="has 200,001 lines; at most 200,000"):
+        made("a\n" * 200_001)
+    with pytest.raises(CorpusError, match=r"0 different .*longer than 10,000 characters .*: 1"):
+        made("天" * (MAX_BYTES // 3))  # one line of 5 MB
+    names = "\n".join(f"word{n} other{n} third{n}" for n in range(7_000))
+    with pytest.raises(CorpusError, match="has 21,000 different words; at most 20,000"):
+        made(names, unit="words")
+
+
+def test_chinese_is_not_read_in_words() -> None:
+    with pytest.raises(CorpusError, match="mostly Chinese or Japanese"):
+        made("\n".join(map(marked, TWENTY)), unit="words")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"unit": "letters"}, "unit is 'letters'"),
+        ({"length": 2}, "length is 2; it must be from 3 to 64"),
+        ({"length": 65}, "length is 65"),
+        ({"min_count": 0}, "min_count is 0"),
+    ],
+)
+def test_options_out_of_bounds(options: dict[str, object], message: str) -> None:
+    with pytest.raises(CorpusError, match=message):
+        made(prose(), **options)
+
+
+@pytest.mark.parametrize(
+    "line", ["." * 9_999, "a. " * 3_333, "A" * 9_999, "'" * 9_999, "- " * 4_999, "e\u0301" * 4_999,
+             "a-" * 4_999, '."' * 4_999, "1." * 4_999, ". " * 4_999, "\u0301" * 9_999],
+)  # fmt: skip
+def test_no_line_is_too_much(line: str) -> None:  # a pattern that backtracks would take hours
+    for unit in ("characters", "words"):
+        with pytest.raises(CorpusError, match="at least 100 are needed"):
+            made("\n".join([line] * 50), unit=unit)
+
+
+# Properties
+
+
+STRANGE = "天地人，。！「」 ab.'-\"<$1\u0301\u200d👩🚀🏴\U000e0067é\u200b\u3000"
+STRANGER = "\x00\x1b\t\u202e\u2067\ufffd□\ud800\uffff\ue000\U000e0041\r\x85\u2028"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.text(STRANGE, min_size=3, max_size=9)
+        | st.text(STRANGE + STRANGER, max_size=30)
+        | st.text(max_size=60),
+        min_size=1,
+        max_size=30,
+    ),
+    st.sampled_from(["characters", "words"]),
+    st.integers(3, 6),
+    st.booleans(),
+    st.booleans(),
+)
+def test_nothing_breaks_it(
+    lines: list[str], unit: str, length: int, punctuation: bool, join_lines: bool
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(user_text, "MIN_SEQUENCES", 1)
+        try:
+            corpus = made(
+                "\n".join(lines),
+                unit=unit,
+                length=length,
+                punctuation=punctuation,
+                join_lines=join_lines,
+            )
+        except CorpusError:
+            event("refused")
+            return
+    event("kept")
+    kept = everything(corpus)
+    assert (
+        len(kept) == corpus.report.kept == sum(map(len, (corpus.train, corpus.valid, corpus.test)))
+    )
+    cleaned = "".join(line for _, line in clean_lines("\n".join(lines), Sieve()))
+    plain = "".join(sign for sign in cleaned if not sign.isspace() and sign not in "\u200c\u200d")
+    for sequence in kept:
+        assert all(sequence)
+        assert len(sequence) <= length if unit == "words" else len(sequence) == length
+        written = "".join(sequence).replace("\u200c", "").replace("\u200d", "")
+        if punctuation:  # what is kept stands in the text, to the letter
+            assert written in plain
+        assert set(written) <= set(plain)
+    if corpus.lines:
+        assert sum(corpus.lines) == length
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from(TWENTY), min_size=100, max_size=300))
+def test_the_split_is_the_texts_own(lines: list[str]) -> None:
+    if len(set(lines)) < MIN_SEQUENCES:
+        lines = TWENTY + lines
+    corpus, mixed = made("\n".join(lines)), made("\n".join(reversed(lines)))
+    assert set(corpus.test) == set(mixed.test)
+    assert set(corpus.valid) == set(mixed.valid)
+    assert min(len(corpus.valid), len(corpus.test)) >= 10
+
+
+# Kept on this machine
+
+
+def test_kept_listed_loaded_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
+    assert own_corpora() == []
+    options = Options("words", 12, 2, True)
+    corpus = add_own(prose(), "Walks\n\x1b[31m", options)
+    assert is_own(corpus.name)
+    assert corpus.title == "Walks <U+001B>[31m"
+    (listed,) = own_corpora()
+    assert (listed.name, listed.title, listed.options) == (corpus.name, corpus.title, options)
+    assert add_own(prose(), "Walks", options).name == corpus.name == name_of(prose(), options)
+    assert add_own(prose(), "Walks", Options("words")).name != corpus.name
+    assert len(own_corpora()) == 2
+    assert not [path for path in (tmp_path / "corpora" / "own").iterdir() if path.suffix != ".json"]
+
+    again = registry.load(corpus.name)
+    assert registry.load(corpus.name) is again
+    assert (again.train, again.valid, again.test) == (corpus.train, corpus.valid, corpus.test)
+    assert again.report == corpus.report
+    assert registry.have(corpus.name)
+    registry.remove(corpus.name)
+    registry.remove(corpus.name)
+    assert not registry.have(corpus.name)
+    with pytest.raises(CorpusMissing):
+        registry.load(corpus.name)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"{}",
+        b"[1]",
+        b'{"format": 1, "title": "x", "options": {"unit": 3}, "text": "a"}',
+        b"\xff",
+    ],
+)
+def test_a_damaged_file(tmp_path: Path, damage: bytes) -> None:
+    corpus = add_own(prose(), "Walks", Options("words"), tmp_path)
+    path = path_of(corpus.name, tmp_path)
+    path.write_bytes(damage)
+    with pytest.raises(CorpusError, match=f"is damaged.*corpus remove {corpus.name}"):
+        load_own(corpus.name, tmp_path)
+    (listed,) = own_corpora(tmp_path)
+    assert (listed.title, listed.options) == ("a damaged file", None)
+    remove_own(corpus.name, tmp_path)
+    assert own_corpora(tmp_path) == []
+
+
+def test_a_changed_or_later_file(tmp_path: Path) -> None:
+    corpus = add_own(prose(), "Walks", Options("words"), tmp_path)
+    path = path_of(corpus.name, tmp_path)
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps(told | {"text": told["text"] + " More."}))
+    with pytest.raises(CorpusError, match="is damaged"):
+        load_own(corpus.name, tmp_path)
+    path.write_text(json.dumps(told | {"format": 2}))
+    with pytest.raises(CorpusError, match="another version"):
+        load_own(corpus.name, tmp_path)
+
+
+def test_a_full_disk_leaves_nothing_half(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        (disk / "corpora" / "own").mkdir(parents=True)
+        filler = fill(disk)
+        with pytest.raises(CorpusError, match="is full"):
+            add_own(prose(), "Walks", Options("words"), disk)
+        assert list((disk / "corpora" / "own").iterdir()) == []
+        filler.unlink()
+        assert load_own(add_own(prose(), "Walks", Options("words"), disk).name, disk).train
+
+
+def test_the_longest_line_that_is_taken() -> None:
+    line = "word " * (MAX_LINE // 5 - 1)
+    assert reasons(made(f"{prose()}\n{line}", unit="words")) == {"longer than 20 words": 1}

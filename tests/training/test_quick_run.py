@@ -1,0 +1,115 @@
+"""Half a minute on tunes, and what of one's own files is told before."""
+
+from __future__ import annotations
+
+import pytest
+
+from seqgan_core.insight.models import Models
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.music.user_tunes import Looked, PartTold, Upload, reading_own, titled
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.setup import quick_run as half_minute
+from tests.support.hand_made_scores import length, midi, named, note_events, song, tempo
+from tests.support.tune_models import LENGTH, keep_tunes
+
+
+@pytest.fixture
+def store(tune_models: Models) -> Store:
+    return tune_models.store
+
+
+def test_models_of_the_same_form_can_be_gone_on_from(store: Store) -> None:
+    assert half_minute.tune_starts("eighths") == {"music-seqgan": False, "music-mle": False}
+    assert next(iter(half_minute.tune_starts("eighths"))) == "music-seqgan"
+    assert list(half_minute.tune_starts("keys")) == ["music-keys"]
+
+
+def test_what_fits_into_half_a_minute(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cost(config: TrainConfig, device: object) -> float:
+        return 0.5 * (config.pretrain_epochs + config.rounds)
+
+    monkeypatch.setattr(half_minute, "estimate_seconds", cost)
+    found = half_minute.tune_brief(keep_tunes())
+    config = found.config
+    assert (config.task, config.corpus, config.music_form) == (
+        "music",
+        keep_tunes().name,
+        "eighths",
+    )
+    assert config.transpose
+    assert config.sequence_length == 32
+    assert config.pretrain_epochs + config.rounds == 60
+    on = half_minute.tune_brief(keep_tunes(), transpose=False, start_from="music-seqgan").config
+    assert (on.start_from, on.sequence_length, on.g_hidden_size) == ("music-seqgan", LENGTH, 8)
+    assert not on.transpose
+
+
+@pytest.mark.parametrize("form", ["eighths", "keys"])
+def test_what_is_planned_can_be_trained(store: Store, form: str) -> None:
+    found = half_minute.tune_brief(keep_tunes(), form=form, seconds=0.01)  # type: ignore[arg-type]
+    assert (found.config.pretrain_epochs, found.config.rounds) == (1, 1)
+    run = store.create_run(found.config, name="brief")
+    drive(store, run)
+    assert store.run(run).status == "finished"
+
+
+def looked(*uploads: Upload, melody: str | int = "highest") -> Looked:
+    steps = reading_own(uploads, melody)
+    seen = []
+    while True:
+        try:
+            seen.append(next(steps))
+        except StopIteration as end:
+            assert seen == [(n + 1, len(seen)) for n in range(len(seen))]
+            found: Looked = end.value
+            return found
+
+
+def band() -> bytes:
+    """A bass, a flute above it, drums; the tempo doubles after a while."""
+    low = [36 + n % 5 for n in range(300)]
+    high = [72 + (n * n) % 7 for n in range(300)]
+    tempi = tempo(500_000) + tempo(250_000, 480 * 20)
+    return midi(
+        tempi, named("Bass") + note_events(low), named("Flute") + note_events(high),
+        named("Kit") + note_events([38] * 300, channel=9),
+    )  # fmt: skip
+
+
+def test_parts_drums_and_tempi_are_told() -> None:
+    (file,) = looked(Upload("band.mid", band())).files
+    assert file.name == "band.mid"
+    assert file.taken == 2
+    assert file.parts == (
+        PartTold("Bass", 300, drums=False), PartTold("Flute", 300, drums=False),
+        PartTold("Kit", 300, drums=True),
+    )  # fmt: skip
+    assert (round(file.slowest), round(file.fastest)) == (120, 240)
+    # 20 quarters at 120, 130 at 240
+    assert file.seconds == pytest.approx(20 * 0.5 + 130 * 0.25, abs=0.3)
+    assert looked(Upload("band.mid", band()), melody=1).files[0].taken == 1
+    assert file.covered == 0
+
+
+def test_of_chords_the_lower_notes_are_counted() -> None:
+    def chord(pitch: int) -> bytes:
+        on = bytes((0, 0x90, pitch, 80, 0, 0x90, pitch - 4, 80))
+        return on + length(240) + bytes((0x80, pitch, 0, 0, 0x80, pitch - 4, 0))
+
+    chords = b"".join(chord(60 + n % 12) for n in range(300))
+    (file,) = looked(Upload("chords.mid", midi(tempo(500_000), chords))).files
+    assert (file.parts[0].notes, file.covered) == (600, 300)
+
+
+def test_files_that_are_left_out_are_not_among_the_used_ones() -> None:
+    found = looked(Upload("a.mid", song()), Upload("b.mid", b"\x89PNG\r\n\x1a\n"))
+    assert [file.name for file in found.files] == ["a.mid"]
+    assert [out.example for out in found.collection.report.left_out] == ["b.mid"]
+
+
+def test_a_title_is_given_later() -> None:
+    collection = looked(Upload("tunes/a.mid", song())).collection
+    assert collection.title == "a.mid"
+    assert titled(collection, "  My\ttunes ").title == "My tunes"
+    assert titled(collection, " ").title == "a.mid"
