@@ -14,6 +14,8 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.common import navigation, session
 from seqgan_core.insight.token_reader import reader_of
 from seqgan_core.runs.store import Store
+from seqgan_core.tasks.registry import TASKS
+from seqgan_core.training.setup.presets import PRESETS
 from tests.pages.test_pages import asked, button, texts
 from tests.support import text_runs
 
@@ -24,6 +26,7 @@ SCREENS = [
     navigation.DISCRIMINATOR,
     navigation.EXPOSURE,
 ]
+WORDS = ["oracle", "poems", "speech", "music"]  # of the tasks, in the list of runs
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +151,19 @@ def test_the_library_tells_tasks_apart(app: App, runs: dict[str, str], store: St
     assert asked(test, "task") == ["speech"]
     again = app(navigation.RUNS, task="speech")
     assert list(again.dataframe[0].value["id"]) == [record.id]
+
+
+def test_runs_of_every_task_stand_in_one_list(app: App, store: Store) -> None:
+    for task in TASKS:
+        config = next(config for config in PRESETS.values() if config.task == task)
+        store.create_run(config, status="finished")
+    test = app(navigation.RUNS)
+    assert not test.exception
+    assert len(test.dataframe[0].value) == len(TASKS)
+    options = test.segmented_control(key="library.task").options
+    assert options == [f"all · {len(TASKS)}", *(f"{word} · 1" for word in WORDS)]
+    one = app(navigation.RUNS, task="music")
+    assert list(one.dataframe[0].value["task"]) == ["ryan-oneill"]
 
 
 def test_the_explorer_opens_words_and_their_completions(

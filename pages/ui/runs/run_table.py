@@ -72,7 +72,10 @@ def _task(records: list[RunRecord]) -> str:
     counts = Counter(record.config.task for record in records)
     if len(counts) < 2:
         return ""
-    words = {"": _("all"), "synthetic": _("oracle"), "poems": _("poems"), "speech": _("speech")}
+    words = {
+        "": _("all"), "synthetic": _("oracle"), "poems": _("poems"), "speech": _("speech"),
+        "music": _("music"),
+    }  # fmt: skip
     chosen = st.segmented_control(
         _("Task"),
         ["", *(task for task in TASKS if task in counts)],
