@@ -15,7 +15,7 @@ FIXED = (
     "task", "oracle_seed", "oracle_path", "vocab_size", "sequence_length", "n_train", "n_test",
     "g_embedding_size", "g_hidden_size", "g_init_std", "d_embedding_size", "d_widths", "d_filters",
     "batch_size", "oracle_embedding_size", "oracle_hidden_size",
-    "corpus", "punctuation", "min_count", "start_from",
+    "corpus", "punctuation", "min_count", "music_form", "transpose", "start_from",
 )  # fmt: skip
 
 

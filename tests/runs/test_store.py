@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from seqgan_core.runs.branching import fork, mark_orphans
+from seqgan_core.runs.branching import branch_config, fork, mark_orphans
 from seqgan_core.runs.store import RunRecord, Store, StoreError, default_home
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.events import (
@@ -28,6 +28,7 @@ from seqgan_core.training.events import (
     GeneratorUpdated,
     PhaseStarted,
 )
+from seqgan_core.training.setup.presets import PRESETS
 from tests.support.fake_trainer import TINY
 from tests.support.paths import ROOT
 from tests.support.small_disk import fill, small_disk
@@ -559,6 +560,13 @@ def test_a_fork_refuses_what_does_not_fit(
     with pytest.raises(error, match=message):
         fork(store, parent, 1, changes)
     assert len(store.runs(include_deleted=True)) == 1
+
+
+@pytest.mark.parametrize("change", [{"transpose": False}, {"music_form": "keys"}])
+def test_a_branch_goes_on_with_the_tunes_it_has_learned(change: dict[str, object]) -> None:
+    (name,) = change
+    with pytest.raises(StoreError, match=f"{name} is .* which a branch must keep"):
+        branch_config(PRESETS["music"], change)
 
 
 def test_the_end_of_pretraining_is_fixed_once_it_is_past(store: Store) -> None:
