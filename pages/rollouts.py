@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session
 from pages.ui.common.background_job import result
-from pages.ui.common.explorer_pieces import two
 from pages.ui.common.i18n import _, long_text
 from pages.ui.common.model_picker import Picked, pick
 from pages.ui.common.token_reader import reader
@@ -51,7 +50,7 @@ def explorer(picked: Picked, chosen: Settings) -> None:
     read = reader(picked.record.config)
     names = [read.names(row) for row in explored.tokens]
     place = sequence_rows.place(*explored.tokens.shape)
-    left, right = two(len(names[0]))
+    left, right = html.columns_for(len(names[0]))
     sure, others, after, maps = (st.container() for _index in range(4))
     with after:  # first: the rows may show its arrows
         st.subheader(_("What one update does with these values"), anchor=False)

@@ -7,7 +7,6 @@ from pages.ui.common.errors import in_words
 from pages.ui.common.i18n import _
 from pages.ui.runs import run_table
 from pages.ui.runs.compare_runs import side_by_side
-from pages.ui.runs.trash import trash, undo
 
 
 def draw() -> None:
@@ -28,7 +27,7 @@ def draw() -> None:
             (_("Disk used"), f"{lab.store.disk_used() / 2**20:,.0f}", "MiB"),
         ]
     )
-    undo()
+    run_table.undo()
     if records:
         ticked = run_table.table(records)
         run_table.actions(ticked)
@@ -39,7 +38,7 @@ def draw() -> None:
     if queue:
         waiting(queue)
     bring_in()
-    trash()
+    run_table.trash()
 
 
 def nothing_yet() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.paths import ROOT
 
-CORE = ROOT / "seqgan_core"
+CORE, PAGES = ROOT / "seqgan_core", ROOT / "pages"
 
 # What each room may import of the others; rooms that are missing here may not exist.
 MAY_IMPORT = {
@@ -39,6 +39,8 @@ BANNED_LIBRARIES = {
     "insight": {"plotly", "streamlit", "sqlite3", "random"},
     "judge": {"plotly", "streamlit", "sqlite3", "random"},
 }
+# Which room of pages/ui a page's script belongs to; by default the one of its own name.
+SCREEN_OF = {"poems": "make", "speeches": "make", "music": "make"}
 # Draws of torch that take `generator=`; without it they use the state that all threads share.
 DRAWS = {"rand", "randn", "randint", "randperm", "multinomial", "bernoulli", "normal", "poisson"}
 DRAWS |= {"normal_", "uniform_", "bernoulli_", "exponential_", "random_", "geometric_", "cauchy_"}
@@ -153,6 +155,31 @@ def test_pages_never_touch_a_trainer() -> None:
             ("seqgan_core.training.trainer", "seqgan_core.training.learners.learners")
         )
     ]
+    assert not wrong, "\n".join(wrong)
+
+
+def screen_of(path: Path) -> str:
+    """The screen that a file under pages/ belongs to; "" for what belongs to none of them."""
+    parts = path.relative_to(PAGES).with_suffix("").parts
+    if parts[0] == "ui":
+        return parts[1] if len(parts) > 2 else ""
+    return SCREEN_OF.get(parts[0], parts[0])
+
+
+def test_every_screen_has_its_page() -> None:
+    rooms = {path.name for path in (PAGES / "ui").iterdir() if (path / "__init__.py").is_file()}
+    assert rooms - {"common"} == {screen_of(path) for path in PAGES.glob("*.py")}
+
+
+def test_a_screen_imports_only_itself_and_what_is_common() -> None:
+    wrong = []
+    for path in [ROOT / "app.py", *sorted(PAGES.rglob("*.py"))]:
+        own = screen_of(path) if PAGES in path.parents else "common"
+        for line, name in imports(path):
+            if not name.startswith("pages") or name in ("pages.ui", "pages.ui.common"):
+                continue
+            if name.split(".")[:2] != ["pages", "ui"] or name.split(".")[2] not in ("common", own):
+                wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -12,8 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
+from pages.ui.common.effect_text import filter_count, points, side, signed
 from pages.ui.discriminator import filters as detectors_filters
-from pages.ui.discriminator.formatting import difference, filter_count, points, side, signed
+from pages.ui.discriminator.formatting import difference
 from seqgan_core.insight.discriminator.attribution import Reading, alternatives, read
 from seqgan_core.insight.discriminator.calibration import accuracy, calibration
 from seqgan_core.insight.discriminator.filters import Mean, Strongest, StrongFilter, strongest_at

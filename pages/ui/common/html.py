@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from itertools import starmap
+from typing import Any
 
 import streamlit as st
 
@@ -23,6 +24,8 @@ _STATUS = {
     "failed": ("✕", "bad", _("failed")),
     "recorded": ("◆", "rest", _("recorded")),
 }
+
+_MAX_TOKENS_IN_COLUMNS = 12  # longer rows need the full width
 
 
 def style(name: str = "app") -> None:
@@ -51,6 +54,40 @@ def status_text(status: str) -> str:
     """A status as a mark and a word."""
     mark, _kind, word = _STATUS.get(status, ("?", "rest", status))
     return f"{mark} {word}"
+
+
+def finding(text: str) -> None:
+    """What to notice now, as a figure's title says it."""
+    st.html(f'<p class="finding">{escape(text)}</p>')
+
+
+def notices(sentences: Sequence[str]) -> None:
+    """What to notice now: one sentence as a paragraph, more of them as a list."""
+    items = [escape(sentence) for sentence in sentences if sentence]
+    lead = f"<b>{escape(_('What to notice now.'))}</b>"
+    if len(items) == 1:
+        st.html(f'<p class="notice-now">{lead} {items[0]}</p>')
+    elif items:
+        rows = "".join(f"<li>{item}</li>" for item in items)
+        st.html(f'<div class="notice-now">{lead}<ul>{rows}</ul></div>')
+
+
+def command(line: str) -> None:
+    """A command line to copy: a click selects all of it.
+
+    `st.code` would bring its colouring along, which costs a browser half a second to a second
+    before anything on the page can be heard or read.
+    """
+    about = escape(_("command line"))
+    st.html(f'<pre class="command" tabindex="0" role="group" aria-label="{about}">'
+            f"<code>{escape(line)}</code></pre>")  # fmt: skip
+
+
+def columns_for(length: int) -> Sequence[Any]:
+    """Two columns where rows of `length` tokens leave room for them, else two containers."""
+    if length <= _MAX_TOKENS_IN_COLUMNS:
+        return st.columns([1, 1], gap="large")
+    return [st.container(), st.container()]
 
 
 def facts(rows: Sequence[tuple[str, str, str]]) -> None:

@@ -8,21 +8,11 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
+from pages.ui.common.effect_text import filter_count, points, side, signed, towards
 from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import Picked
 from pages.ui.common.token_reader import reader
-from pages.ui.discriminator.formatting import (
-    difference,
-    filter_count,
-    noticed,
-    phrase,
-    places,
-    points,
-    side,
-    signed,
-    towards,
-    worth,
-)
+from pages.ui.discriminator.formatting import difference, noticed, phrase, places, worth
 from pages.ui.discriminator.ngram_brackets import Arc, Token, brackets
 from pages.ui.discriminator.sequence_choice import Shown, choose
 from pages.ui.discriminator.token_edit import edit, what_changed

@@ -9,18 +9,11 @@ import streamlit as st
 
 from pages.ui.common import html, session
 from pages.ui.common.background_job import result
+from pages.ui.common.effect_text import points, signed
 from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import Picked
 from pages.ui.common.plotly_chart import charts
-from pages.ui.discriminator.formatting import (
-    difference,
-    phrase_html,
-    places,
-    points,
-    points_html,
-    signed,
-    worth,
-)
+from pages.ui.discriminator.formatting import difference, phrase_html, places, points_html, worth
 from pages.ui.discriminator.sequence_choice import Shown, change, reset, undo
 from seqgan_core.figures.discriminator import attribution as figures
 from seqgan_core.insight.discriminator.attribution import Moved, Reading, alternatives, moved

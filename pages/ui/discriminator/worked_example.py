@@ -7,17 +7,9 @@ from html import escape
 import streamlit as st
 
 from pages.ui.common import html
+from pages.ui.common.effect_text import points, signed, towards
 from pages.ui.common.i18n import _
-from pages.ui.discriminator.formatting import (
-    phrase,
-    phrase_html,
-    places,
-    points,
-    points_html,
-    signed,
-    towards,
-    worth,
-)
+from pages.ui.discriminator.formatting import phrase, phrase_html, places, points_html, worth
 from seqgan_core.insight.discriminator.attribution import Bracket, Reading
 
 FILTERS = 4  # of the chosen phrase, in the open; all of them stand in a table

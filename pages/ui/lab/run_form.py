@@ -11,6 +11,7 @@ from pages.ui.common import session, token_reader, url_state
 from pages.ui.common.errors import in_words, sentence, told
 from pages.ui.common.html import quiet
 from pages.ui.common.i18n import _, plain
+from pages.ui.common.run.estimate import estimate
 from pages.ui.lab import form_state, setting_widgets
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.settings import Difference, command_line, shown
@@ -21,7 +22,6 @@ from seqgan_core.training.build import settled
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info, make_config
 from seqgan_core.training.devices import describe_device, resolve_device
 from seqgan_core.training.setup.asked import not_asked
-from seqgan_core.training.setup.estimate import estimate_seconds
 from seqgan_core.training.setup.presets import PRESET_HELP, PRESETS
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -187,14 +187,3 @@ def _start(preset: str, config: TrainConfig | None) -> None:
                 said = _("Another run is training; yours waits its turn in the queue.")
                 st.toast(said, icon=":material/schedule:")
             st.rerun()
-
-
-def estimate(config: TrainConfig) -> float:
-    """The seconds that a run with these settings takes here."""
-    return _estimate(config.model_dump_json())
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _estimate(config_json: str) -> float:
-    config = TrainConfig.model_validate_json(config_json)
-    return estimate_seconds(config, resolve_device(config.device))

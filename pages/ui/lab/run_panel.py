@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.common import html, session, url_state
+from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.errors import told
 from pages.ui.common.i18n import _, plain
-from pages.ui.lab import look_inside, run_charts, run_controls
-from pages.ui.lab.run_form import estimate
+from pages.ui.common.run import charts
+from pages.ui.common.run.estimate import estimate
+from pages.ui.lab import run_controls
 from seqgan_core.figures.metrics import metric_name
 from seqgan_core.figures.progress import Progress, duration, progress
 from seqgan_core.figures.run.curves import Curves, replay_positions
+from seqgan_core.insight.models import steps_of
 from seqgan_core.runs.manager import ManagerState
 from seqgan_core.runs.store import RunRecord
+from seqgan_core.training.strategies import STRATEGIES
 
 _MOVING = ("starting", "running", "pausing", "stopping")
 
@@ -45,9 +48,9 @@ def _panel(run_id: str, compared: list[RunRecord]) -> None:
         _standing(record, whole, at)
     step = _look_back(record, whole)
     seen = whole if step is None else whole.until(step)
-    run_charts.all_charts(seen, session.named_apart(lab.store, compared), "lab")
-    run_charts.followed(seen, record.config)
-    look_inside.links(record, step)
+    charts.all_charts(seen, session.named_apart(lab.store, compared), "lab")
+    charts.followed(seen, record.config)
+    _links(record, step)
 
 
 def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:
@@ -99,6 +102,24 @@ def _look_back(record: RunRecord, curves: Curves) -> int | None:
     if chosen != nearest:
         url_state.set_step(int(chosen))
     return int(chosen)
+
+
+def _links(record: RunRecord, step: int | None) -> None:
+    """Links to the screens that look inside the run at the checkpoint shown.
+
+    `step` is where the run is looked at, None for its newest state.
+    """
+    steps = [at for at in steps_of(session.lab().store, record.id) if step is None or at <= step]
+    if not steps:
+        return
+    query = {"run": record.id} | ({} if step is None else {"step": str(max(steps))})
+    pages = [(navigation.ROLLOUTS, _("Q of every token"), ":material/account_tree:")]
+    if STRATEGIES[record.config.strategy].trains_discriminator:
+        pages.append((navigation.DISCRIMINATOR, _("What D reads"), ":material/policy:"))
+    pages.append((navigation.EXPOSURE, _("Where G drifts"), ":material/healing:"))
+    with st.container(horizontal=True, key="look-inside"):
+        for page, label, icon in pages:
+            st.page_link(page, label=label, icon=icon, query_params=query)
 
 
 def _foreseen(record: RunRecord) -> float | None:

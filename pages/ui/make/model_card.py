@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html, navigation
+from pages.ui.common.html import command
 from pages.ui.common.i18n import _, plain
-from pages.ui.common.make_pieces import command
 from pages.ui.make.model_choice import Writer
 from seqgan_core.figures.methods.text_report import metric_of
 from seqgan_core.figures.progress import duration

@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common import html
+from pages.ui.common.html import command, notices
 from pages.ui.common.i18n import ASSETS, _, plain
-from pages.ui.common.make_pieces import command, notices
 from pages.ui.common.plotly_chart import charts
 from pages.ui.make.screen_kind import MUSIC, Kind
 from seqgan_core.figures.methods import (

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.common import html, session
 from pages.ui.common.errors import in_words, told
 from pages.ui.common.i18n import _
-from pages.ui.lab.run_form import estimate
+from pages.ui.common.run.estimate import estimate
 from seqgan_core.figures.methods.report import name as method_name
 from seqgan_core.figures.progress import duration
 from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, stored

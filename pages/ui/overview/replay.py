@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui.common import session
 from pages.ui.common.errors import told
 from pages.ui.common.i18n import _
-from pages.ui.lab import run_charts
+from pages.ui.common.run import charts
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.runs.store import RunRecord
 
@@ -62,8 +62,8 @@ def _replay(record: RunRecord) -> None:
     with slider:
         _position(play, last)
     seen: Curves = curves.until(int(play.step))
-    run_charts.main_charts(seen, "replay")
-    run_charts.followed(seen, record.config)
+    charts.main_charts(seen, "replay")
+    charts.followed(seen, record.config)
     if was_playing and not play.playing:
         st.rerun()  # the timer goes with the next full run
 

@@ -10,7 +10,6 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.explorer_pieces import finding, two
 from pages.ui.common.i18n import _, plain
 from pages.ui.common.model_picker import Picked, epoch_words
 from pages.ui.rollouts.settings import Settings
@@ -40,7 +39,7 @@ def maps(
 ) -> None:
     """Draw Q of every sequence now; through training, that of sequence `row` and the mean."""
     st.subheader(_("Q of all eight, and how it changed through training"), anchor=False)
-    left, right = two(explored.tokens.shape[1])
+    left, right = html.columns_for(explored.tokens.shape[1])
     with left:
         _now(explored, vocabulary, settings)
     with right:
@@ -53,7 +52,7 @@ def maps(
         for sentence in found.unreadable:
             st.warning(plain(sentence))
         if not found.steps:
-            finding(q_values.only_one([]))
+            html.finding(q_values.only_one([]))
             return
         names = [epoch_words(picked.record, picked.steps, step) for step in found.steps]
         heads = [
@@ -69,7 +68,7 @@ def maps(
 
 def _now(explored: Explored, vocabulary: Vocabulary, settings: Settings) -> None:
     q = explored.q
-    finding(q_values.best_and_worst(q))
+    html.finding(q_values.best_and_worst(q))
     _map(
         [
             *(_("sequence {b}").format(b=b + 1) for b in range(len(q))),
@@ -95,7 +94,7 @@ def _through(picked: Picked, settings: Settings) -> Through | None:
 def _written(
     found: Through, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
 ) -> None:
-    finding(q_values.rewritten(names, found.tokens, found.q, row))
+    html.finding(q_values.rewritten(names, found.tokens, found.q, row))
     _map(
         heads,
         _named(found.tokens[:, row], vocabulary),
@@ -107,7 +106,7 @@ def _written(
 
 def _average(found: Through, names: list[str], heads: list[str]) -> None:
     average = found.q.mean(axis=1)  # (C, T)
-    finding(q_values.on_average(names, found.q))
+    html.finding(q_values.on_average(names, found.q))
     _map(
         heads,
         [[""] * average.shape[1]] * len(average),

@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.explorer_pieces import finding
 from pages.ui.common.i18n import _
 from pages.ui.common.token_rows import Cell, Place, token_rows
 from pages.ui.rollouts.settings import Settings
@@ -42,7 +41,7 @@ def rows(
     q, error = explored.q, explored.std_error
     names = [read.names(row) for row in explored.tokens]
     padding = [read.padding(row) for row in explored.tokens]
-    finding(q_values.steepest(q, error, names, explored.n))
+    html.finding(q_values.steepest(q, error, names, explored.n))
     fills = q_values.fills(q, settings.scale)
 
     def said(token: str, at: Place) -> str:

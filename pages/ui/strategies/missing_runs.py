@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from html import escape
 
 import streamlit as st
 
 from pages.ui.common import html, navigation, session
 from pages.ui.common.errors import in_words
 from pages.ui.common.i18n import _
-from pages.ui.lab.run_form import estimate
+from pages.ui.common.run.estimate import estimate
 from pages.ui.strategies.study_source import Shown
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.strategies.study import Setting
+from seqgan_core.figures.strategies.verdicts import rule
 from seqgan_core.judge.sweeps.plan import Planned
 from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord
@@ -81,6 +83,16 @@ def nothing_yet(shown: Shown, about: str, first: Sequence[Planned], label: str) 
         rest = [one for one in shown.plan.runs if one not in shown.here]
         if len(rest) > len(missing):
             offer(rest, _("Train all {n} runs").format(n=len(rest)), shown)
+
+
+def notice(said: Sequence[str], study: Shown, settings: Sequence[Setting]) -> None:
+    """What to notice now, the rule that it follows, and the runs that are missing to be sure."""
+    if any(said):
+        lines = "".join(f"<p>{escape(text)}</p>" for text in said)
+        title = escape(_("What to notice now"))
+        st.html(f'<div class="notice-now"><b>{title}</b>{lines}</div>')
+        html.quiet(rule())
+    offer_missing(study, settings)
 
 
 def offer_missing(shown: Shown, settings: Sequence[Setting]) -> None:

@@ -9,10 +9,9 @@ import streamlit as st
 from pages.ui.common import html, url_state
 from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
-from pages.ui.strategies.missing_runs import nothing_yet
+from pages.ui.strategies.missing_runs import nothing_yet, notice
 from pages.ui.strategies.setting_detail import cell
 from pages.ui.strategies.settings import cell_shown
-from pages.ui.strategies.strategies_said import notice
 from pages.ui.strategies.study_source import Shown
 from pages.ui.strategies.tables import ends_table
 from seqgan_core.figures.settings import shown as written

@@ -12,7 +12,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
-from pages.ui.discriminator.formatting import points
+from pages.ui.common.effect_text import points
 from pages.ui.make.model_choice import Writer
 from pages.ui.make.music import tune_cards as music_cards
 from pages.ui.make.music.export import kept_of

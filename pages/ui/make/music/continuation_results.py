@@ -7,8 +7,8 @@ import math
 import streamlit as st
 
 from pages.ui.common import html, url_state
+from pages.ui.common.html import notices
 from pages.ui.common.i18n import _
-from pages.ui.common.make_pieces import notices
 from pages.ui.common.plotly_chart import charts
 from pages.ui.make.music.player import Played, beside, files
 from pages.ui.make.music.score_cards import melodies

@@ -6,8 +6,8 @@ from functools import partial
 
 from pages.ui.common import session
 from pages.ui.common.background_job import result
+from pages.ui.common.effect_text import filter_count, points, towards
 from pages.ui.common.i18n import _
-from pages.ui.discriminator.formatting import filter_count, points, towards
 from pages.ui.make.music.score_cards import Motif
 from seqgan_core.figures.make import tune_notices
 from seqgan_core.insight.discriminator.attribution import Bracket

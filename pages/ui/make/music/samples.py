@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from pages.ui.common import html
+from pages.ui.common.html import notices
 from pages.ui.common.i18n import _
-from pages.ui.common.make_pieces import notices
 from pages.ui.make import corpus_download
 from pages.ui.make.music import motifs as music_motifs
 from pages.ui.make.music import tune_cards

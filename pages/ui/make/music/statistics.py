@@ -10,8 +10,8 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
+from pages.ui.common.html import notices
 from pages.ui.common.i18n import _
-from pages.ui.common.make_pieces import notices
 from pages.ui.common.plotly_chart import charts
 from pages.ui.make import corpus_download, sample_settings
 from pages.ui.make.music.best_and_worst import extreme_tunes

@@ -11,8 +11,8 @@ import streamlit as st
 from pages.ui.common import html, session
 from pages.ui.common.background_job import AT_ONCE, result
 from pages.ui.common.errors import sentence
+from pages.ui.common.html import notices
 from pages.ui.common.i18n import _, plain
-from pages.ui.common.make_pieces import notices
 from pages.ui.make import corpus_download, sample_settings
 from pages.ui.make.model_choice import Writer
 from pages.ui.make.sample_settings import Asked

@@ -1,0 +1,1 @@
+"""What several screens show of a run: its charts, its downloads, how long it takes."""
