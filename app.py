@@ -6,7 +6,7 @@ Run it with `make run`, or `streamlit run app.py`.
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.errors import in_words
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.common.training_status import now_training
 
@@ -16,6 +16,6 @@ page = st.navigation(navigation.pages(), position="top")
 st.set_page_config(page_title=f"{page.title} · {_('SeqGAN lab')}")
 st.logo(navigation.ICON, size="large")
 html.style()
-with in_words():
+with show_errors():
     now_training()
 page.run()

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui.algorithm.player import player
 from pages.ui.algorithm.traces import NAMES, OWN, Shown, own, partings, recorded, title
 from pages.ui.common import html, navigation, url_state
-from pages.ui.common.errors import sentence, told
+from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import _, plain
 from seqgan_core.training.trace.trace_file import TraceError
 
@@ -23,7 +23,7 @@ def draw() -> None:
 
 
 @st.fragment
-@told
+@show_errors()
 def walk() -> None:
     """The choice of a trace, and the trace itself."""
     name = st.pills(

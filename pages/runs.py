@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation, session
-from pages.ui.common.errors import in_words
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.runs import run_table
 from pages.ui.runs.compare_runs import side_by_side
@@ -59,7 +59,7 @@ def waiting(queue: tuple[str, ...]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             html.quiet(f"{place}. {lab.store.run(run_id).name} · {run_id}")
             if st.button(_("Take out"), key=f"cancel.{run_id}", icon=":material/close:"):
-                with in_words():
+                with show_errors():
                     lab.manager.cancel(run_id)
                     st.rerun()
 
@@ -68,7 +68,7 @@ def bring_in() -> None:
     with st.expander(_("Import a bundle"), icon=":material/upload:"):
         given = st.file_uploader(_("A run exported as a bundle (.zip)"), type="zip", key="bundle")
         if given is not None and st.session_state.get("bundle.done") != given.file_id:
-            with in_words():
+            with show_errors():
                 run_id = session.lab().store.import_bundle(given)
                 st.session_state["bundle.done"] = given.file_id
                 st.toast(_("Imported as {run}.").format(run=run_id), icon=":material/check:")

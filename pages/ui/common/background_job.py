@@ -8,7 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from pages.ui.common import session
-from pages.ui.common.errors import told, words_for
+from pages.ui.common.errors import error_message, show_errors
 from pages.ui.common.i18n import _, plain
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Work
@@ -42,7 +42,7 @@ def result(
     return None
 
 
-@told
+@show_errors()
 def _poll(key: Hashable, make: Callable[[], Work[T]], what: str) -> None:
     view = session.lab().jobs.ask(key, make)
     if view.status != "waiting":
@@ -56,7 +56,7 @@ def _poll(key: Hashable, make: Callable[[], Work[T]], what: str) -> None:
 
 
 def _failed(key: Hashable, error: Exception) -> None:
-    st.error(plain(words_for(error)), icon=":material/error:")
+    st.error(plain(error_message(error)), icon=":material/error:")
     if st.button(_("Try again"), key=f"again.{hash(key)}", icon=":material/refresh:"):
         session.lab().jobs.forget(key)
         st.rerun()

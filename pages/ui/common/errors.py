@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import streamlit as st
 
@@ -24,16 +22,16 @@ _FOR_PEOPLE = (ConfigError, ManagerError, DataError, PlanError, StoreError, Trac
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Turn what goes wrong inside into a sentence on the page."""
+def show_errors() -> Iterator[None]:
+    """Show an error as a sentence on the page; also a decorator, for a fragment or a callback."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001  # told below
-        st.error(plain(words_for(error)), icon=":material/error:")
+    except Exception as error:  # noqa: BLE001  # shown below
+        st.error(plain(error_message(error)), icon=":material/error:")
 
 
-def words_for(error: Exception) -> str:
-    """What to tell a viewer of an error; one that was not written for people goes to the log."""
+def error_message(error: Exception) -> str:
+    """The sentence a viewer reads; an error that was not written for people goes to the log."""
     if isinstance(error, _FOR_PEOPLE):
         return sentence(error)
     if isinstance(error, OSError):
@@ -42,18 +40,6 @@ def words_for(error: Exception) -> str:
     return _(
         "This part of the page failed; the terminal says why. Reload to try again: runs go on."
     )
-
-
-def told(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`in_words` for a function that runs on its own: a fragment, a callback."""
-
-    @functools.wraps(function)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        with in_words():
-            return function(*args, **kwargs)
-        return None
-
-    return wrapped
 
 
 def sentence(error: Exception) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.common.errors import in_words
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import ASSETS, _
 
 ICON = ASSETS / "icon.png"
@@ -83,5 +83,5 @@ def show(draw: Callable[[], None]) -> None:
         st.set_page_config(page_icon=ICON)  # without one the page's icon is fetched from the web
         st.navigation(pages(), position="top")
         st.rerun()
-    with in_words():
+    with show_errors():
         draw()

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.ui.common import navigation, session
-from pages.ui.common.errors import told
+from pages.ui.common.errors import show_errors
 from pages.ui.common.html import status_html
 from pages.ui.common.i18n import _
 from seqgan_core.figures.progress import duration, progress
@@ -22,7 +22,7 @@ def now_training() -> None:
     st.fragment(_line, run_every=AWAKE if state.active else ASLEEP)()
 
 
-@told
+@show_errors()
 def _line() -> None:
     if st.session_state.get("now.seen") != _seen():
         st.rerun()  # something started or ended: the whole page is out of date

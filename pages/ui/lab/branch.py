@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html, session, url_state
-from pages.ui.common.errors import in_words
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.lab import setting_widgets
 from seqgan_core.runs.branching import FIXED
@@ -49,7 +49,7 @@ def branch(record: RunRecord) -> None:
         _("Name"), placeholder=_("{name}, from step {step}").format(name=record.name, step=step)
     )
     if st.button(_("Train the branch"), type="primary", icon=":material/call_split:"):
-        with in_words():
+        with show_errors():
             child = lab.manager.branch(record.id, step, changes, name.strip() or None)
             url_state.show(child)
             st.rerun()

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common import html, session, url_state
-from pages.ui.common.errors import in_words
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.lab.branch import branch
 from pages.ui.lab.export import take_away
@@ -52,7 +52,7 @@ def _standing(status: str, place: int) -> None:
 
 def _button(label: str, icon: str, enabled: bool, act: Callable[[str], Any], run_id: str) -> None:
     if st.button(label, icon=f":material/{icon}:", disabled=not enabled, key=f"do.{icon}"):
-        with in_words():
+        with show_errors():
             act(run_id)
             st.rerun(scope="fragment")
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common import session, token_reader, url_state
-from pages.ui.common.errors import in_words, sentence, told
+from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.html import quiet
 from pages.ui.common.i18n import _, plain
 from pages.ui.common.run.estimate import estimate
@@ -33,7 +33,7 @@ def setup() -> None:
     st.fragment(_setup)()
 
 
-@told
+@show_errors()
 def _setup() -> None:
     st.subheader(_("Set up a run"), anchor="set-up")
     preset = st.pills(
@@ -179,7 +179,7 @@ def _start(preset: str, config: TrainConfig | None) -> None:
     if busy:
         quiet(_("One run trains at a time. Yours waits its turn."))
     if pressed and config is not None:
-        with in_words():
+        with show_errors():
             run_id = session.lab().manager.start(config, preset=preset)
             url_state.show(run_id)
             st.session_state["arrival"] = run_id

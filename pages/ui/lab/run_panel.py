@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
-from pages.ui.common.errors import told
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _, plain
 from pages.ui.common.run import charts
 from pages.ui.common.run.estimate import estimate
@@ -35,7 +35,7 @@ def _elsewhere(record: RunRecord, active: str | None) -> bool:
     return record.status in ("running", "queued") and record.id != active
 
 
-@told
+@show_errors()
 def _panel(run_id: str, compared: list[RunRecord]) -> None:
     lab = session.lab()
     record = lab.store.run(run_id)

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.errors import sentence, told
+from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import _, plain
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.text_entries import Entry
@@ -95,7 +95,7 @@ def fetch(name: str, why: str, place: str) -> None:
     st.fragment(_fetch, run_every=LOOK if running else None)(name, why, place)
 
 
-@told
+@show_errors()
 def _fetch(name: str, why: str, place: str) -> None:
     entry, at = registry.CORPORA[name], _at(name)
     if at is not None and at.ended and not at.error and here(name):

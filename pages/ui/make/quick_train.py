@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.errors import in_words
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _, plain
 from pages.ui.make import corpus_download
 from pages.ui.make.run_follow import follow
@@ -77,7 +77,7 @@ def press(kind: Kind, plan: Brief, title: str) -> None:
         icon=":material/play_arrow:", key=f"train.{kind.task}.go",
     )  # fmt: skip
     if pressed:
-        with in_words():
+        with show_errors():
             name = _("{title}, half a minute").format(title=title)[:80]
             run_id = session.lab().manager.start(plan.config, name=name)
             url_state.put(run=run_id)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.errors import told
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _, plain
 from pages.ui.make import model_choice
 from pages.ui.make.screen_kind import MUSIC, Kind
@@ -49,7 +49,7 @@ def follow(kind: Kind, draw: Drawn | None = None) -> None:
         st.fragment(_follow, run_every=every)(kind, record.id, draw or _verses, every is not None)
 
 
-@told
+@show_errors()
 def _follow(kind: Kind, run_id: str, draw: Drawn, watching: bool) -> None:
     lab = session.lab()
     record = lab.store.run(run_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.errors import in_words
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.make.screen_kind import MUSIC, Kind
 from seqgan_core.tasks.corpora.own_tune_files import own_tunes
@@ -66,7 +66,7 @@ def _how(options: Options | None) -> str:
 
 
 def _delete(name: str) -> None:
-    with in_words():
+    with show_errors():
         remove(name)
     if url_state.text("text") == name:
         url_state.put(text=None)

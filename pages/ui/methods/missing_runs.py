@@ -7,7 +7,7 @@ from collections.abc import Hashable
 import streamlit as st
 
 from pages.ui.common import html, session
-from pages.ui.common.errors import in_words, told
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.common.run.estimate import estimate
 from seqgan_core.figures.methods.report import name as method_name
@@ -47,7 +47,7 @@ def panel(plan: Plan, taken: set[str]) -> None:
     st.fragment(_panel, run_every=LOOK if live else None)(plan, taken, live)
 
 
-@told
+@show_errors()
 def _panel(plan: Plan, taken: set[str], was_live: bool) -> None:
     there = stored(session.lab().store, plan)
     live = {planned for planned, record in there.items() if record.status in LIVE}
@@ -108,7 +108,7 @@ def _queue(plan: Plan, missing: list[Planned], there: dict[Planned, RunRecord]) 
         help=_("They train one after the other on this machine; the page need not stay open"),
     )
     if pressed:
-        with in_words():
+        with show_errors():
             queued = start_missing(plan)
             st.toast(_("{n} runs are queued.").format(n=queued), icon=":material/schedule:")
             st.rerun()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.ui.common import session
-from pages.ui.common.errors import told
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.common.run import charts
 from seqgan_core.figures.run.curves import Curves
@@ -39,7 +39,7 @@ def replay(record: RunRecord, *, still: bool) -> None:
     st.fragment(_replay, run_every=TICK if play.playing else None)(record)
 
 
-@told
+@show_errors()
 def _replay(record: RunRecord) -> None:
     play: _Play = st.session_state["replay"]
     was_playing = play.playing

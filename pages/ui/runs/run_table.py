@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
-from pages.ui.common.errors import in_words
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.common.run.download import bundle_button, csv_button
 from seqgan_core.figures.metrics import metric_name
@@ -131,7 +131,7 @@ def actions(ticked: list[RunRecord]) -> None:
             one is not None and one.status in RESUMABLE and one.status not in ("queued", "running")
         )
         if st.button(_("Resume"), icon=":material/play_arrow:", disabled=not can) and one:
-            with in_words():
+            with show_errors():
                 manager.resume(one.id)
                 st.rerun()
         with st.popover(_("Rename"), icon=":material/edit:", disabled=not one):
@@ -164,7 +164,7 @@ def _rename(record: RunRecord) -> None:
     with st.form(f"rename.{record.id}", border=False):
         name = st.text_input(_("Name"), value=record.name, max_chars=80)
         if st.form_submit_button(_("Save the name")):
-            with in_words():
+            with show_errors():
                 session.lab().store.rename(record.id, name)
                 st.rerun()
 
@@ -173,7 +173,7 @@ def _each(records: list[RunRecord], act: Callable[[str], Any]) -> list[str]:
     """Do it to each; returns the ids with which it went well, the others are explained."""
     done = []
     for record in records:
-        with in_words():
+        with show_errors():
             act(record.id)
             done.append(record.id)
     return done
@@ -201,7 +201,7 @@ def undo() -> None:
         html.quiet(_("{n} deleted: {names}.").format(n=len(gone), names=", ".join(gone)))
         if st.button(_("Undo"), icon=":material/undo:", key="undo.button"):
             st.session_state["library.deleted"] = []
-            with in_words():
+            with show_errors():
                 for run_id in gone:
                     session.lab().store.undelete(run_id)
                 fresh()
@@ -220,10 +220,10 @@ def trash() -> None:
                 html.quiet(f"{record.name} · {record.id}")
                 back, purge = f"back.{record.id}", f"purge.{record.id}"
                 if st.button(_("Bring back"), key=back, icon=":material/undo:"):
-                    with in_words():
+                    with show_errors():
                         store.undelete(record.id)
                         st.rerun()
                 if st.button(_("Remove for good"), key=purge, icon=":material/delete_forever:"):
-                    with in_words():
+                    with show_errors():
                         store.purge(record.id)
                         st.rerun()

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from pages.ui.common import html, navigation, session
-from pages.ui.common.errors import in_words
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.common.run.estimate import estimate
 from pages.ui.strategies.study_source import Shown
@@ -51,7 +51,7 @@ def offer(runs: Sequence[Planned], label: str, shown: Shown, *, primary: bool = 
         key=f"strategies.train.{shown.name}.{len(runs)}.{runs[0].label}",
     )
     if pressed:
-        with in_words():
+        with show_errors():
             manager = session.lab().manager
             for one in runs:
                 name = f"{shown.plan.name}: {one.label}"[:120]  # as a sweep names it

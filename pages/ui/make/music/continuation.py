@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.errors import told
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.make.model_choice import Writer
 from pages.ui.make.music.continuation_results import picture, ways
@@ -53,7 +53,7 @@ def go_on(asked: Asked) -> None:
     st.fragment(_drawing)(asked.main, Played.as_asked(asked))
 
 
-@told
+@show_errors()
 def _drawing(writer: Writer, played: Played) -> None:
     most = min(MOST, writer.config.sequence_length - 1)
     if most < 1:

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common import session as service
 from pages.ui.common.background_job import result
-from pages.ui.common.errors import told
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.make import corpus_download, votes
 from pages.ui.make.model_choice import Writer
@@ -43,7 +43,7 @@ def quiz(asked: Asked) -> None:
     corpus_download.fetch(writer.config.corpus, why, "quiz")
 
 
-@told
+@show_errors()
 def _quiz(writer: Writer, played: Played) -> None:
     session, number = votes.session(), votes.round_of(writer.key)
     found: TuneQuestion | None = result(
@@ -104,6 +104,6 @@ def _revealed(found: TuneQuestion, place: int, *, mine: bool) -> tuple[str, list
     return " · ".join(parts), notes
 
 
-@told
+@show_errors()
 def _vote(writer: Writer, found: TuneQuestion, number: int, place: int) -> None:
     votes.choose(MUSIC.task, writer.key, number, found.seed, found.shown, place, found.real)

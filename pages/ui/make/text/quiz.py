@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common import session as service
 from pages.ui.common.background_job import result
-from pages.ui.common.errors import told
+from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.make import corpus_download, votes
 from pages.ui.make.model_choice import Writer
@@ -55,7 +55,7 @@ def quiz(kind: Kind, writer: Writer) -> None:
     st.fragment(_quiz)(kind, writer)
 
 
-@told
+@show_errors()
 def _quiz(kind: Kind, writer: Writer) -> None:
     session, number = votes.session(), votes.round_of(writer.key)
     models = service.lab().models
@@ -90,7 +90,7 @@ def _pair(kind: Kind, writer: Writer, found: Question, number: int, chosen: int 
     )
 
 
-@told
+@show_errors()
 def _vote(kind: Kind, writer: Writer, found: Question, number: int, side: int) -> None:
     one, other = (str(set_text(text, found.lines, found.unit)) for text in found.texts)
     votes.choose(kind.task, writer.key, number, found.seed, (one, other), side, found.human)
