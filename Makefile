@@ -1,5 +1,6 @@
 # make run    open the lab in the browser          make test   lint, types and tests
 # make setup  prepare .venv only                   make lint   lint and types
+# make test-thorough   the same tests with three times as many examples drawn by hypothesis
 # Every target sets up what it needs by itself. PYTHON, HOST, PORT and HEADLESS may be given.
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ HEADLESS ?= $(if $(filter Darwin,$(shell uname -s))$(DISPLAY)$(WAYLAND_DISPLAY),
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-input --quiet
 
-.PHONY: run setup setup-dev test lint format audit
+.PHONY: run setup setup-dev test test-thorough lint format audit
 .DELETE_ON_ERROR:
 
 run: setup
@@ -24,6 +25,9 @@ setup-dev: .venv/.ready-dev
 
 test: lint
 	$(BIN)/python -m pytest
+
+test-thorough: export HYPOTHESIS_PROFILE := thorough
+test-thorough: test
 
 lint: setup-dev
 	$(BIN)/python -m ruff check .

@@ -13,7 +13,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from seqgan_core.insight.models import Models
 from seqgan_core.runs.store import Store
 from seqgan_core.training import model_files
+from tests.support.examples import load_profile
 from tests.support.tune_models import keep_tunes, ship_all_tunes
+
+load_profile()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seqgan_core.figures.discriminator import attribution, over_training
@@ -35,7 +35,6 @@ def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
     return next(trace for trace in figure["data"] if name in trace["name"])
 
 
-@settings(deadline=None)
 @given(Spans)
 def test_brackets_in_one_lane_never_overlap(spans: list[tuple[int, int]]) -> None:
     found = lanes(spans)
@@ -46,7 +45,6 @@ def test_brackets_in_one_lane_never_overlap(spans: list[tuple[int, int]]) -> Non
     assert set(found) == set(range(max(found, default=-1) + 1))  # no lane stays empty
 
 
-@settings(deadline=None)
 @given(Spans)
 def test_the_first_brackets_stand_at_the_tokens(spans: list[tuple[int, int]]) -> None:
     found = lanes(spans)

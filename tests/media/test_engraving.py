@@ -15,6 +15,7 @@ from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.notation import Meter, Notation, Sign, notation
 from seqgan_core.media.music.piano_roll import roll
 from seqgan_core.media.music.pitch_names import found_key, spelled
+from tests.support.examples import examples
 from tests.support.melodies import TUNE, in_eighths, melodies
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -156,7 +157,7 @@ def test_colours_and_titles_stand_on_the_notes() -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20))
 @given(melodies())
 def test_the_picture_can_be_embedded(melody: Melody) -> None:
     made = score(melody, titles=['"><script>alert(1)</script>'] * len(melody.notes))

@@ -17,6 +17,7 @@ from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.midi import from_midi, to_midi
 from seqgan_core.media.music.musicxml import from_musicxml, to_musicxml
 from seqgan_core.media.music.notation import Meter
+from tests.support.examples import examples
 from tests.support.melodies import TUNE, in_eighths, melodies
 
 Rows = list[tuple[int, Fraction, Fraction]]
@@ -89,7 +90,7 @@ def test_musicxml_is_read_by_music21(name: str, tmp_path: Path) -> None:
     assert read.metadata.composer is None or "music21" not in read.metadata.composer.lower()
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(melodies())
 def test_musicxml_comes_back(melody: Melody) -> None:
     assert from_musicxml(to_musicxml(melody)) == replace(melody, length=max(melody.length, 4.0))

@@ -14,6 +14,7 @@ from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
 
 from seqgan_core.paper import ngram_index
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
+from tests.support.examples import examples
 from tests.support.small_models import random_tokens
 
 END = 0
@@ -38,7 +39,7 @@ def by_nltk(references: list[list[int]], row: list[int], order: int) -> float:
     return float(sentence_bleu(references, row, weights, smoothing_function=smoothing))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     vocab=st.integers(1, 6),
     length=st.integers(2, 9),
@@ -57,7 +58,7 @@ def test_scores_are_nltks(vocab: int, length: int, refs: int, order: int, seed: 
             assert scores[n - 1] == pytest.approx(by_nltk(references.tolist(), row, n), abs=1e-9)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     vocab=st.integers(1, 5),
     length=st.integers(3, 7),
@@ -76,7 +77,7 @@ def test_self_bleu_leaves_the_sequence_itself_out(
         assert found[i] == pytest.approx(by_nltk(others, row, order), abs=1e-9)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     vocab=st.integers(1, 6),
     lengths=st.tuples(st.integers(1, 9), st.integers(1, 9)),
@@ -117,7 +118,7 @@ def test_of_two_closest_references_the_shorter_counts() -> None:
     assert Bleu(references[:1], 1, 2, end=END)(row).item() == pytest.approx(math.exp(-1 / 4))  # type: ignore[arg-type]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     vocab=st.integers(1, 4), length=st.integers(1, 7), n=st.integers(2, 9), seed=st.integers(0, 999)
 )
@@ -181,7 +182,7 @@ def test_distinct_counts_n_grams() -> None:
     assert distinct(tokens, 2, 5) == 4 / 6  # type: ignore[arg-type]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(n=st.integers(1, 5), rows=st.integers(1, 9), seed=st.integers(0, 999))
 def test_distinct_leaves_the_padding_out(n: int, rows: int, seed: int) -> None:
     tokens = ragged(rows, 4, 3, seed)

@@ -14,6 +14,7 @@ from torch import LongTensor
 from seqgan_core.paper import copying, shared_ngrams
 from seqgan_core.paper.copying import NOBODY, Copies
 from seqgan_core.paper.edits import edit_distances
+from tests.support.examples import examples
 from tests.support.small_models import random_tokens
 
 Row = list[int]
@@ -67,7 +68,7 @@ def nearest_by_hand(row: Row, training: list[Row]) -> tuple[int, int, int, int]:
     return (number, -pairs, -words, distance) if words else (NOBODY, 0, 0, len(row))
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=examples(120))
 @given(
     vocab=st.integers(1, 6),
     widths=st.tuples(st.integers(1, 8), st.integers(1, 8)),
@@ -93,7 +94,7 @@ def test_what_a_search_by_hand_finds(
     assert found_near == [list(nearest_by_hand(row, others)) for row in rows]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(seed=st.integers(0, 10_000), vocab=st.integers(1, 4))
 def test_edit_distances(seed: int, vocab: int) -> None:
     a, b = ragged(9, 6, vocab, seed), ragged(9, 8, vocab, seed + 1)

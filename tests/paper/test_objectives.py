@@ -20,6 +20,7 @@ from seqgan_core.paper.objectives import (
 )
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.training.learners.learners import MleLearner, PolicyLearner
+from tests.support.examples import examples
 from tests.support.small_models import (
     all_sequences,
     exact_q,
@@ -194,7 +195,7 @@ def test_discriminator_loss_is_cross_entropy_and_a_penalty_of_the_output_layer_o
 @given(
     B=st.integers(2, 9), length=st.integers(1, 5), seed=st.integers(0, 99), level=st.floats(-5, 5)
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_normalised_q(B: int, length: int, seed: int, level: float) -> None:
     q = torch.rand(B, length, generator=rng(seed)) + level
     centred, standard = normalise_q(q, "centre"), normalise_q(q, "standardise")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from torch import LongTensor, Tensor
 
 from seqgan_core.paper.rollout import PrefixReward, complete, q_values
+from tests.support.examples import examples
 from tests.support.small_models import (
     all_sequences,
     chi_square_p_value,
@@ -95,7 +96,7 @@ class FingerprintOfPrefixes(Fingerprint):
     sizes=st.permutations([2, 3, 5, 4]),
     reward=st.sampled_from([Fingerprint(), FingerprintOfPrefixes()]),
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 def test_trap_1_rewards_are_not_mixed_between_rows_and_positions(
     sizes: list[int], reward: Fingerprint
 ) -> None:

@@ -17,6 +17,7 @@ from seqgan_core.paper.sampling import (
     draw_from_weights,
     padded_size,
 )
+from tests.support.examples import examples
 from tests.support.small_models import chi_square_p_value, rng
 
 ALMOST_ONE = 1.0 - 2.0**-24  # the largest that torch.rand gives
@@ -69,7 +70,7 @@ def test_several_draws_take_transposed_uniforms() -> None:
         st.floats(0, ALMOST_ONE, width=32),
     ),
 )
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=examples(300))
 def test_a_token_without_weight_is_never_drawn(weights: list[float], uniform: float) -> None:
     if not any(weights):
         weights[-1] = 1.0
@@ -81,7 +82,7 @@ def test_a_token_without_weight_is_never_drawn(weights: list[float], uniform: fl
     weights=st.lists(st.floats(2.0**-6, 1.0, width=32), min_size=2, max_size=60),
     uniform=st.floats(0, ALMOST_ONE, width=32),
 )
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 def test_it_inverts_the_cumulative_distribution(weights: list[float], uniform: float) -> None:
     token = int(draw_from_weights(torch.tensor([weights]), torch.tensor([uniform]))[0])
     target, total = uniform * math.fsum(weights), math.fsum(weights)
