@@ -14,10 +14,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-
-import pandas as pd
-import torch
+from typing import TYPE_CHECKING
 
 from seqgan_core.runs import bundle
 from seqgan_core.runs.records import (
@@ -28,7 +27,7 @@ from seqgan_core.runs.records import (
     StoreError,
     to_json,
 )  # fmt: skip
-from seqgan_core.runs.storage import checkpoints, frames, queries
+from seqgan_core.runs.storage import checkpoints, queries
 from seqgan_core.runs.storage.checkpoints import Checkpoint, Counters
 from seqgan_core.runs.storage.database import Database
 from seqgan_core.runs.storage.disk_errors import explained
@@ -36,6 +35,12 @@ from seqgan_core.runs.storage.home import default_home, make_home, release_reser
 from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Event
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import torch
+
+    from seqgan_core.runs.storage.frames import FrameCache
 
 __all__ = ["CheckpointRecord", "RunRecord", "Store", "StoreError", "default_home"]
 
@@ -51,7 +56,6 @@ class Store:
         self.home = (
             Path(home).expanduser().absolute() if home is not None else default_home().absolute()
         )
-        self._frames = frames.FrameCache()
         make_home(self.home)
         self.database = Database(self.home)
 
@@ -291,6 +295,12 @@ class Store:
         return self.home / "checkpoints" / run_id
 
     # -- inside ----------------------------------------------------------------------------------
+
+    @cached_property
+    def _frames(self) -> FrameCache:
+        from seqgan_core.runs.storage.frames import FrameCache  # loads pandas
+
+        return FrameCache()
 
     def _update(self, run_id: str, **values: object) -> None:
         with self.database.writing() as connection:

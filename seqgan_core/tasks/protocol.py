@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-import torch
-from torch import LongTensor, Tensor
+if TYPE_CHECKING:  # the command line knows a DataError without loading torch
+    import torch
+    from torch import LongTensor, Tensor
 
-from seqgan_core.paper.generator import Generator
+    from seqgan_core.paper.generator import Generator
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,8 @@ def check_task(task: Task) -> None:
     Raises:
         ValueError: what is wrong, with the value found and the rule.
     """
+    import torch
+
     V, T = task.vocabulary.size, task.sequence_length
     for name, data in (("train_data", task.train_data()), ("test_data", task.test_data())):
         if data.dtype != torch.long or data.dim() != 2 or data.shape[1] != T or len(data) == 0:

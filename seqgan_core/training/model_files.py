@@ -10,15 +10,17 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
-from seqgan_core.paper.discriminator import Discriminator
-from seqgan_core.paper.generator import Generator
 from seqgan_core.training.config import ConfigError
+
+if TYPE_CHECKING:  # torch is loaded when a model is read or written, not when its name is asked
+    import torch
+
+    from seqgan_core.paper.discriminator import Discriminator
+    from seqgan_core.paper.generator import Generator
 
 VARIABLE = "SEQGAN_MODELS"  # another folder of models, for tests
 FOLDER = Path(os.environ.get(VARIABLE) or Path(__file__).resolve().parents[2] / "assets" / "models")
@@ -123,6 +125,8 @@ def read_model(path: Path) -> Shipped:
 
 def write_model(path: Path, card: Card, generator: Generator, critic: Discriminator | None) -> None:
     """Keeps a model in half precision; what it says of itself in `card` must be true of that."""
+    from safetensors.torch import save_file
+
     tensors = {f"generator.{key}": value for key, value in generator.state_dict().items()}
     if critic is not None:
         tensors |= {f"discriminator.{key}": value for key, value in critic.state_dict().items()}
@@ -150,6 +154,8 @@ _D_SIZES = ("d_embedding_size", "d_widths", "d_filters")
 
 
 def _generator(card: Card, tensors: dict[str, torch.Tensor]) -> Generator:
+    from seqgan_core.paper.generator import Generator
+
     c = card.config
     generator = Generator(len(card.words), c["g_embedding_size"], c["g_hidden_size"])
     generator.load_state_dict(_of("generator", tensors))
@@ -157,6 +163,8 @@ def _generator(card: Card, tensors: dict[str, torch.Tensor]) -> Generator:
 
 
 def _discriminator(card: Card, tensors: dict[str, torch.Tensor]) -> Discriminator | None:
+    from seqgan_core.paper.discriminator import Discriminator
+
     found = _of("discriminator", tensors)
     if not found:
         return None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import torch
-from torch import LongTensor, Tensor
+if TYPE_CHECKING:  # the table itself is read without torch, by the command line's --help
+    from torch import LongTensor, Tensor
 
-from seqgan_core.paper.bleu import Bleu
-from seqgan_core.paper.discriminator import Discriminator
-from seqgan_core.paper.rollout import Reward
-from seqgan_core.tasks.protocol import Task
-from seqgan_core.training.config import TrainConfig
+    from seqgan_core.paper.discriminator import Discriminator
+    from seqgan_core.paper.rollout import Reward
+    from seqgan_core.tasks.protocol import Task
+    from seqgan_core.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class ConstantReward:
 
     def __call__(self, tokens: LongTensor) -> Tensor:
         """(M, T) -> (M,)."""
+        import torch
+
         return torch.full((len(tokens),), self.value, device=tokens.device)
 
 
@@ -67,6 +69,8 @@ def _discriminator_reward(context: Context) -> Reward:
 
 
 def _bleu_reward(context: Context) -> Reward:
+    from seqgan_core.paper.bleu import Bleu
+
     task, order = context.task, context.config.bleu_order
     return Bleu(task.train_data(), order, task.vocabulary.size, end=task.end)
 

@@ -27,7 +27,6 @@ from typing import Any
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.tasks.registry import CORPUS_TASKS
-from seqgan_core.training.build import settled
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.setup.presets import preset as preset_named
 
@@ -90,6 +89,8 @@ def plan(
             try:
                 config = make_config(base, **{**fixed, **told})
                 if config.task in CORPUS_TASKS:  # the corpus decides a part of the settings
+                    from seqgan_core.training.build import settled  # loads torch
+
                     config = settled(config)
             except (ConfigError, DataError) as error:
                 raise PlanError(_blaming(base, fixed, told, str(error))) from None

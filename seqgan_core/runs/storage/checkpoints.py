@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
 from safetensors import SafetensorError
-from safetensors.torch import load, save
 
 from seqgan_core.runs.records import StoreError, from_json, to_json
+
+if TYPE_CHECKING:  # torch is loaded when a state is read or written: listing runs needs none
+    import torch
 
 _FORMAT = "seqgan-checkpoint-1"
 
@@ -49,6 +50,8 @@ class Checkpoint:
 
 def encode(checkpoint: Checkpoint) -> bytes:
     """The file's bytes."""
+    from safetensors.torch import save
+
     tensors = {
         name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()
     }
@@ -69,6 +72,8 @@ def decode(data: bytes, name: str) -> Checkpoint:
     Raises:
         DamagedError: it is not a checkpoint, or not as it was written.
     """
+    from safetensors.torch import load
+
     try:
         tensors = load(data)
         metadata = _metadata(data)
@@ -147,7 +152,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def all_finite(tensors: Mapping[str, torch.Tensor]) -> bool:
     """Whether no number is NaN or infinite."""
-    return all(bool(torch.isfinite(t).all()) for t in tensors.values() if t.is_floating_point())
+    return all(bool(t.isfinite().all()) for t in tensors.values() if t.is_floating_point())
 
 
 def folder_size(folder: Path) -> int:
@@ -161,6 +166,8 @@ def folder_size(folder: Path) -> int:
 
 
 def _digest(tensors: Mapping[str, torch.Tensor], text: str) -> str:
+    import torch
+
     digest = hashlib.blake2b(text.encode(), digest_size=16)
     for name in sorted(tensors):
         tensor = tensors[name]
