@@ -23,8 +23,8 @@ from seqgan_core.cli.common.output import (
 from seqgan_core.cli.judge_tables import markdown, tables
 from seqgan_core.cli.sweep_progress import SweepReport, WorkReport
 from seqgan_core.insight.models import Models
-from seqgan_core.judge.comparison import METHODS, REFERENCE, methods_plan
 from seqgan_core.judge.equal_budget import as_many_seconds
+from seqgan_core.judge.methods import METHODS, REFERENCE, methods_plan
 from seqgan_core.judge.report import report
 from seqgan_core.judge.study import study
 from seqgan_core.judge.sweeps.engines import Engine, LocalEngine

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from seqgan_core.insight.jobs import Work
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.measurements import Measured, measure, measure_real
+from seqgan_core.judge.methods import METHODS, REFERENCE
 from seqgan_core.judge.significance import Difference, Summary, TooFewError, compare, summarise
-from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned, plan
+from seqgan_core.judge.sweeps.plan import PlanError, Planned
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.protocol import CorpusTask
-from seqgan_core.training.strategies import STRATEGIES
-
-METHODS = ("random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward")
-REFERENCE = "seqgan"
 
 
 @dataclass(frozen=True)
@@ -59,27 +55,6 @@ class Comparison:
     over_runs: dict[str, list[Difference]]
     over_sentences: dict[str, list[Difference]]
     untested: str = ""
-
-
-def methods_plan(
-    preset: str, strategies: Sequence[str], seeds: int, changes: Mapping[str, object]
-) -> Plan:
-    """Every method with every seed, otherwise alike.
-
-    Raises:
-        PlanError: no seeds, no method, or one that does not exist.
-    """
-    if seeds < 1:
-        raise PlanError(f"seeds is {seeds}; it must be 1 or more (5 or more for a useful test)")
-    odd = [name for name in strategies if name not in STRATEGIES]
-    if odd or not strategies:
-        what = f"has {odd[0]!r}" if odd else "is empty"
-        raise PlanError(f"strategies {what}; it must name some of {', '.join(STRATEGIES)}")
-    grid: dict[str, Sequence[Any]] = {
-        "strategy": list(dict.fromkeys(strategies)),
-        "seed": list(range(1, seeds + 1)),
-    }
-    return plan("methods", preset, changes, grid)
 
 
 def compare_runs(

@@ -13,9 +13,10 @@ import torch
 from seqgan_core.insight.jobs import Work
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.ceilings import TextRow, working_out
-from seqgan_core.judge.comparison import REFERENCE, compare_runs
+from seqgan_core.judge.comparison import compare_runs
 from seqgan_core.judge.frontier import frontier, text_frontier
 from seqgan_core.judge.measurements import SELF_BLEU_ORDER
+from seqgan_core.judge.methods import REFERENCE
 from seqgan_core.judge.report_file import load_kept, plain
 from seqgan_core.judge.sweeps.plan import Planned
 from seqgan_core.runs.store import RunRecord, Store

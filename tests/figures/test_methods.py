@@ -18,8 +18,8 @@ from seqgan_core.figures.methods import (
     report,
     significance,
 )
-from seqgan_core.judge.comparison import METHODS
 from seqgan_core.judge.frontier_distance import distances
+from seqgan_core.judge.methods import METHODS
 from seqgan_core.judge.report_file import plain
 from seqgan_core.judge.significance import summarise
 from seqgan_core.training.strategies import STRATEGIES

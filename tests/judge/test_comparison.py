@@ -14,11 +14,12 @@ import torch
 
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.judge.comparison import METHODS, Comparison, compare_runs, methods_plan
+from seqgan_core.judge.comparison import Comparison, compare_runs
 from seqgan_core.judge.equal_budget import as_many_seconds
 from seqgan_core.judge.frontier import TEMPERATURES, frontier
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.measurements import VARIED, measure
+from seqgan_core.judge.methods import METHODS, methods_plan
 from seqgan_core.judge.report import load_report, report
 from seqgan_core.judge.report_file import plain
 from seqgan_core.judge.significance import compare, summarise

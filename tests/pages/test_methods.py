@@ -16,7 +16,7 @@ from pages.ui.common import navigation, session
 from pages.ui.methods import comparison_source, missing_runs, sections
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.judge.comparison import METHODS, methods_plan
+from seqgan_core.judge.methods import METHODS, methods_plan
 from seqgan_core.judge.report import report
 from seqgan_core.judge.sweeps.plan import stored
 from seqgan_core.runs.manager import Manager

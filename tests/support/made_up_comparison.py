@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from seqgan_core.judge.comparison import METHODS
+from seqgan_core.judge.methods import METHODS
 from seqgan_core.judge.report_file import plain
 from seqgan_core.judge.significance import TooFewError, compare, summarise
 

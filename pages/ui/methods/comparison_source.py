@@ -21,8 +21,8 @@ from seqgan_core.figures.methods import (
     report,
     significance,
 )
-from seqgan_core.judge.comparison import METHODS, REFERENCE
 from seqgan_core.judge.frontier_distance import distances
+from seqgan_core.judge.methods import METHODS, REFERENCE
 from seqgan_core.judge.report import load_report
 from seqgan_core.judge.report_file import plain as as_json
 from seqgan_core.judge.study import load_study

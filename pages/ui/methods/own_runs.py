@@ -15,7 +15,8 @@ from pages.ui.methods import missing_runs
 from seqgan_core.figures.methods.report import name as method_name
 from seqgan_core.insight.jobs import Work
 from seqgan_core.insight.models import Models
-from seqgan_core.judge.comparison import METHODS, methods_plan, opened
+from seqgan_core.judge.comparison import opened
+from seqgan_core.judge.methods import METHODS, methods_plan
 from seqgan_core.judge.report import report
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned
 from seqgan_core.runs.store import RunRecord, StoreError

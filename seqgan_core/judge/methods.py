@@ -1,0 +1,33 @@
+"""The methods that are compared, and the plan of their runs; loads neither torch nor scipy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from seqgan_core.judge.sweeps.plan import Plan, PlanError, plan
+from seqgan_core.training.strategies import STRATEGIES
+
+METHODS = ("random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward")
+REFERENCE = "seqgan"
+
+
+def methods_plan(
+    preset: str, strategies: Sequence[str], seeds: int, changes: Mapping[str, object]
+) -> Plan:
+    """Every method with every seed, otherwise alike.
+
+    Raises:
+        PlanError: no seeds, no method, or one that does not exist.
+    """
+    if seeds < 1:
+        raise PlanError(f"seeds is {seeds}; it must be 1 or more (5 or more for a useful test)")
+    odd = [name for name in strategies if name not in STRATEGIES]
+    if odd or not strategies:
+        what = f"has {odd[0]!r}" if odd else "is empty"
+        raise PlanError(f"strategies {what}; it must name some of {', '.join(STRATEGIES)}")
+    grid: dict[str, Sequence[Any]] = {
+        "strategy": list(dict.fromkeys(strategies)),
+        "seed": list(range(1, seeds + 1)),
+    }
+    return plan("methods", preset, changes, grid)
