@@ -10,6 +10,10 @@ PORT ?= 8501
 HEADLESS ?= $(if $(filter Darwin,$(shell uname -s))$(DISPLAY)$(WAYLAND_DISPLAY),false,true)
 
 BIN := .venv/bin
+# `make test WORKERS=0` runs the tests one after another, in one process.
+WORKERS ?= 2
+PARALLEL = $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadgroup --no-loadscope-reorder)
+CHROMIUM = $(shell command -v chromium || command -v chromium-browser)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-input --quiet
 
 .PHONY: run setup setup-dev test test-thorough lint format audit
@@ -23,11 +27,20 @@ run: setup
 setup: .venv/.ready
 setup-dev: .venv/.ready-dev
 
-test: lint
-	$(BIN)/python -m pytest
-
+# Two workers: one begins with the browser, one with real processes. Types are checked meanwhile.
 test-thorough: export HYPOTHESIS_PROFILE := thorough
-test-thorough: test
+test test-thorough: setup-dev
+	@$(BIN)/python -m ruff check . && $(BIN)/python -m ruff format --check .
+	@began=$$(date +%s); failed=0; types=$$(mktemp); \
+	  $(BIN)/python -m mypy >"$$types" 2>&1 & mypy=$$!; \
+	  $(BIN)/python -m pytest $(PARALLEL) --durations=10 || failed=1; \
+	  wait $$mypy || failed=1; \
+	  cat "$$types"; rm -f "$$types"; \
+	  took=$$(($$(date +%s) - began)); \
+	  echo "make $@: $$((took / 60)) min $$((took % 60)) s$$([ $$failed = 0 ] || echo ', FAILED')"; \
+	  [ -n "$(CHROMIUM)" ] || echo "The browser tests were left out: no chromium here." \
+	    "On Debian and Ubuntu: apt-get install chromium fonts-noto-cjk"; \
+	  exit $$failed
 
 lint: setup-dev
 	$(BIN)/python -m ruff check .

@@ -18,6 +18,35 @@ from tests.support.tune_models import keep_tunes, ship_all_tunes
 
 load_profile()
 
+# With several workers, the order in which folders and files of tests are handed out: what takes
+# longest first, so that no worker is left with a long tail. What bears a name goes to one worker as
+# a whole, so that two browsers, or two tests of real processes, never fight for the same core.
+ORDER = {
+    "tests/browser/": "browser",
+    "tests/runs/": "processes",
+    "tests/cli/": "processes",
+    "tests/judge/test_ray.py": "processes",
+    "tests/pages/": "",
+    "tests/insight/": "",
+    "tests/judge/": "",
+    "tests/training/": "",
+    "tests/tasks/": "",
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tells the workers of pytest-xdist what to begin with and what belongs together."""
+    if not hasattr(config, "workerinput"):
+        return
+    turns: dict[pytest.Item, int] = {}
+    for item in items:
+        path = item.path.relative_to(config.rootpath).as_posix()
+        start = next((start for start in ORDER if path.startswith(start)), "")
+        turns[item] = list(ORDER).index(start) if start else len(ORDER)
+        # A file is never torn apart either: what it prepares is prepared once.
+        item.add_marker(pytest.mark.xdist_group(ORDER.get(start) or path))
+    items.sort(key=turns.__getitem__)
+
 
 @pytest.fixture(scope="session")
 def tune_shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
