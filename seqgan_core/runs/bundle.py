@@ -130,13 +130,14 @@ def _read(store: Store, archive: zipfile.ZipFile, status: Status | None) -> str:
     for name in names:
         if name not in ("run.json", "events.jsonl") and name not in states:
             raise ValueError(f"it holds {name!r}, which no run bundle has")
-    contents = check(archive)
-    run_id = contents.about["id"]
-    if _is_here(store, contents):
+    about, config = check_about(archive)
+    run_id = about["id"]
+    if _is_here(store, archive, about, config):  # asked first: reading events takes its time
         return str(run_id)
+    contents = Contents(about, config, list(_events(archive)))
     folder = store.checkpoint_folder(run_id)
     with explained(store.home), store.hold(run_id):
-        if _is_here(store, contents):  # it came in another tab while this one waited
+        if _is_here(store, archive, about, config):  # it came in another tab meanwhile
             return str(run_id)
         try:
             listed = [keep_state(archive, name, folder, contents) for name in states]
@@ -153,6 +154,12 @@ def check(archive: zipfile.ZipFile) -> Contents:
     Raises:
         ValueError, KeyError, TypeError: it is no bundle, with what is wrong.
     """
+    about, config = check_about(archive)
+    return Contents(about, config, list(_events(archive)))
+
+
+def check_about(archive: zipfile.ZipFile) -> tuple[dict[str, Any], TrainConfig]:
+    """What the bundle's `run.json` says, checked, and the settings in it; raises as `check`."""
     info = archive.getinfo("run.json")
     if info.file_size > _MAX_JSON:
         raise ValueError(f"its run.json has {info.file_size} bytes, the most is {_MAX_JSON}")
@@ -179,14 +186,27 @@ def check(archive: zipfile.ZipFile) -> Contents:
         raise ValueError(f"of its settings, {error}") from None
     if config.task not in TASKS:
         raise ValueError(f"its task is {config.task[:40]!r}, which this version does not have")
-    return Contents(about, config, list(_events(archive)))
+    return about, config
 
 
-def _events(archive: zipfile.ZipFile) -> Iterator[tuple[Event, float]]:
+def _open_events(archive: zipfile.ZipFile) -> IO[bytes]:
     info = archive.getinfo("events.jsonl")
     if info.file_size > min(_MAX_EVENTS, 10_000 + _MAX_RATIO * info.compress_size):
         raise ValueError("its events.jsonl would unpack to far more than it is")
-    with archive.open(info) as lines:
+    return archive.open(info)
+
+
+def _count_events(archive: zipfile.ZipFile) -> int:
+    """How many events the bundle has; none is read, so this is cheap."""
+    count, last = 0, b"\n"
+    with _open_events(archive) as file:
+        while block := file.read(_MAX_LINE):
+            count, last = count + block.count(b"\n"), block[-1:]
+    return count + (last != b"\n")
+
+
+def _events(archive: zipfile.ZipFile) -> Iterator[tuple[Event, float]]:
+    with _open_events(archive) as lines:
         while line := lines.readline(_MAX_LINE):
             values = from_json(line)
             seconds = float(values.pop("seconds"))
@@ -224,8 +244,9 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_here(store: Store, contents: Contents) -> bool:
-    about = contents.about
+def _is_here(
+    store: Store, archive: zipfile.ZipFile, about: dict[str, Any], config: TrainConfig
+) -> bool:
     with store.database.reading() as connection:
         found = connection.execute("SELECT * FROM runs WHERE id = ?", (about["id"],)).fetchone()
         stored = queries.last_seq(connection, about["id"]) + 1
@@ -233,15 +254,15 @@ def _is_here(store: Store, contents: Contents) -> bool:
         return False
     if (
         found["created"] != about["created"]
-        or TrainConfig.model_validate_json(found["config"]) != contents.config
+        or TrainConfig.model_validate_json(found["config"]) != config
     ):
         raise StoreError(
             f"another run here has the id {about['id']}; purge it first, then import this one"
         )
-    if stored < len(contents.timed):
+    if stored < (count := _count_events(archive)):
         raise StoreError(
             f"run {about['id']} is here with {stored} events, the bundle has "
-            f"{len(contents.timed)}; purge the one here first, then import the longer one"
+            f"{count}; purge the one here first, then import the longer one"
         )
     if found["deleted"]:
         store.undelete(about["id"])

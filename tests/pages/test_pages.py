@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import navigation
+from pages.ui.common import navigation, session
+from seqgan_core.runs import bundle
 from seqgan_core.runs.store import Store
 from tests.pages.conftest import ROOT, TINY
 
@@ -55,6 +56,24 @@ def test_an_empty_library_teaches_and_fails_nowhere(app: App, page: str) -> None
     assert not test.exception
     assert not test.error
     assert test.title
+
+
+def test_a_second_start_does_not_read_the_recorded_runs_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    from_dict = bundle.from_dict
+    monkeypatch.setattr(
+        bundle, "from_dict", lambda values: (read.append(values["event"]), from_dict(values))[1]
+    )
+    session.lab().manager.close()
+    shipped = store.runs()
+    count = len(read)
+    assert count == sum(store.last_seq(record.id) + 1 for record in shipped) > 0
+    session.lab.clear()
+    session.lab()
+    assert len(read) == count
+    assert store.runs() == shipped
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -7,12 +7,14 @@ import json
 import pickle
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from seqgan_core.runs import bundle as bundles
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.storage import checkpoints
 from seqgan_core.runs.store import Store, StoreError
@@ -100,6 +102,29 @@ def test_importing_twice_changes_nothing(elsewhere: Store, run_id: str, bundle: 
     elsewhere.delete(run_id)
     elsewhere.import_bundle(bundle)
     assert [record.id for record in elsewhere.runs()] == [run_id]
+
+
+def test_the_events_of_a_run_that_is_here_are_not_read(
+    elsewhere: Store, run_id: str, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    from_dict = bundles.from_dict
+    monkeypatch.setattr(
+        bundles, "from_dict", lambda values: (read.append(values["event"]), from_dict(values))[1]
+    )
+    elsewhere.import_bundle(bundle)
+    assert len(read) == 14
+    elsewhere.import_bundle(bundle)
+    assert len(read) == 14
+    contents = members(bundle)
+    contents["events.jsonl"] = contents["events.jsonl"].removesuffix(b"\n")
+    pack(bundle, contents)
+    assert elsewhere.import_bundle(bundle) == run_id
+    contents["events.jsonl"] += b"\n" + contents["events.jsonl"].splitlines()[0]
+    pack(bundle, contents)
+    with pytest.raises(StoreError, match="is here with 14 events, the bundle has 15"):
+        elsewhere.import_bundle(bundle)
+    assert len(read) == 14
 
 
 def test_a_bundle_may_be_an_open_file(store: Store, elsewhere: Store, run_id: str) -> None:
@@ -302,6 +327,23 @@ def test_a_bad_bundle_changes_nothing(
     assert "\n" not in str(caught.value)
     assert elsewhere.runs(include_deleted=True) == []
     assert not list((elsewhere.home / "checkpoints").rglob("*"))
+    assert not (elsewhere.home.parent / "outside").exists()
+
+
+@pytest.mark.parametrize(("change", "message"), MISTAKES, ids=[text for _, text in MISTAKES])
+def test_a_bad_bundle_of_a_run_that_is_here_does_no_harm(
+    elsewhere: Store, run_id: str, bundle: Path, change: Callable[[Members], None], message: str
+) -> None:
+    elsewhere.import_bundle(bundle)
+    before = elsewhere.run(run_id), elsewhere.events(run_id), elsewhere.checkpoints(run_id)
+    contents = members(bundle)
+    change(contents)
+    pack(bundle, contents)
+    with suppress(StoreError):
+        assert elsewhere.import_bundle(bundle) == run_id
+    assert elsewhere.runs(include_deleted=True) == [before[0]]
+    assert (elsewhere.events(run_id), elsewhere.checkpoints(run_id)) == before[1:]
+    assert [elsewhere.load_checkpoint(run_id, step)[2] for step in (4, 8)] == [4, 8]
     assert not (elsewhere.home.parent / "outside").exists()
 
 
