@@ -1,9 +1,13 @@
-"""Half the width of a 95 % interval, in one place for all that looks inside."""
+"""What all of this room counts with: 95% intervals, and rows drawn at random."""
 
 from __future__ import annotations
 
 import numpy as np
+import torch
 from scipy.special import stdtrit
+from torch import LongTensor
+
+from seqgan_core.training.randomness import rng_for
 
 Z = 1.959964  # two-sided 95 % of a normal distribution, in standard errors
 
@@ -22,3 +26,12 @@ def half_width(values: np.ndarray) -> np.ndarray:
         return np.full(values.shape[1:], np.nan)
     error = values.astype(np.float64).std(0, ddof=1) / n**0.5
     return np.asarray(stdtrit(n - 1, 0.975) * error)
+
+
+def random_rows(data: LongTensor, n: int, seed: int, stream: str) -> LongTensor:
+    """At most n rows of `data` in random order, without repeats; a larger n keeps the first ones.
+
+    The same seed and stream give the same rows.
+    """
+    order = torch.randperm(len(data), generator=rng_for(seed, stream))[:n]
+    return data[order.to(data.device)]  # type: ignore[return-value]

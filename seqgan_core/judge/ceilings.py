@@ -14,7 +14,7 @@ import torch
 from torch import LongTensor, Tensor
 
 from seqgan_core.insight.jobs import Work, finish
-from seqgan_core.insight.rows import some_rows
+from seqgan_core.insight.statistics import random_rows
 from seqgan_core.judge.significance import Summary, summarise
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import Copies
@@ -85,7 +85,7 @@ def working_out(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> W
     measure = TextMeasure(task, orders)
     train, references = task.train_data(), task.references()
     yield 0.1
-    rows = [measure.row("real", some_rows(train, n, seed, "ceilings"), copied=False)]
+    rows = [measure.row("real", random_rows(train, n, seed, "ceilings"), copied=False)]
     yield 0.3
     if len(references) > 1:
         rows.append(measure.held_out("held out", n, seed))
@@ -126,7 +126,7 @@ class TextMeasure:
         """At most n sequences of the test text, each against all the others."""
         references = self._references
         numbers: LongTensor = torch.arange(len(references), device=references.device)  # type: ignore[assignment]
-        chosen = some_rows(numbers, n, seed, "ceilings.held out")
+        chosen = random_rows(numbers, n, seed, "ceilings.held out")
         some: LongTensor = references[chosen]  # type: ignore[assignment]
         bleu = {o: self_bleu(references, o, self._V, self._end)[chosen] for o in self._orders}
         others = self._others(references, among=True)

@@ -18,7 +18,7 @@ from seqgan_core.figures.make.tune_statistics import (
     told,
 )
 from seqgan_core.figures.methods import text_findings, text_means, text_report
-from seqgan_core.figures.methods.text_paper import rows, why_not
+from seqgan_core.figures.methods.paper import text_caveat, text_rows
 from tests.support.made_up_text_report import text_report as made_up
 
 
@@ -157,7 +157,7 @@ def test_a_comparison_of_text_says_nothing_of_tunes() -> None:
 
 
 def test_the_papers_numbers_on_music() -> None:
-    assert rows("music") == [
+    assert text_rows("music") == [
         ("BLEU-4", "0.9210", "0.9406", "–"), ("MSE", "22.38", "20.62", "–"),
     ]  # fmt: skip
-    assert "does not say between what" in why_not("music")
+    assert "does not say between what" in text_caveat("music")

@@ -10,9 +10,9 @@ import pytest
 
 from seqgan_core.figures.make import text_notices as text_words
 from seqgan_core.figures.methods import (
+    paper,
     text_findings,
     text_means,
-    text_paper,
     text_plane,
     text_report,
 )
@@ -141,10 +141,10 @@ def test_a_difference_can_be_read_from_either_side() -> None:
 
 
 def test_the_papers_numbers_come_with_why_they_cannot_be_compared() -> None:
-    assert ("BLEU-2", "0.6670", "0.7389", "0.746") in text_paper.rows("poems")
-    assert len(text_paper.rows("speech")) == 2
-    assert "only the order" in text_paper.why_not("speech")
-    assert "human score" in text_paper.why_not("poems")
+    assert ("BLEU-2", "0.6670", "0.7389", "0.746") in paper.text_rows("poems")
+    assert len(paper.text_rows("speech")) == 2
+    assert "only the order" in paper.text_caveat("speech")
+    assert "human score" in paper.text_caveat("poems")
 
 
 # -- one page of new text --------------------------------------------------------------------------

@@ -15,9 +15,9 @@ from pages.ui.common.plotly_chart import charts
 from pages.ui.make.screen_kind import MUSIC, Kind
 from seqgan_core.figures.methods import (
     findings,
+    paper,
     text_findings,
     text_means,
-    text_paper,
     text_plane,
     text_report,
 )
@@ -163,10 +163,10 @@ def _paper(kind: Kind) -> None:
         st.subheader(_("The paper's own numbers"), anchor=False)
         html.table(
             [_("metric"), "MLE", "SeqGAN", _("real tunes") if kind == MUSIC else _("real text")],
-            text_paper.rows(kind.task),
+            paper.text_rows(kind.task),
             _("The paper's numbers"),
         )
-        html.quiet(text_paper.why_not(kind.task))
+        html.quiet(paper.text_caveat(kind.task))
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -133,7 +133,7 @@ def paper(found: Found) -> None:
             str(ours.index(strategy) + 1),
             _three(mean(found, strategy, "nll_oracle")),
             str(theirs.index(strategy) + 1),
-            f"{methods_paper.PAPER[strategy]:.3f}",
+            f"{methods_paper.NLL_ORACLE[strategy]:.3f}",
         ]
         for strategy in ours
     ]

@@ -14,8 +14,7 @@ from torch import LongTensor
 
 from seqgan_core.insight.discriminator.calibration import Gap, Share, accuracy, gap
 from seqgan_core.insight.jobs import Work
-from seqgan_core.insight.rows import some_rows
-from seqgan_core.insight.statistics import half_width
+from seqgan_core.insight.statistics import half_width, random_rows
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.runs.open_checkpoint import Reopened, reopen
 from seqgan_core.runs.store import RunRecord, Store, StoreError
@@ -78,8 +77,8 @@ def samples(opened: Reopened, task: Task, seed: int, n: int) -> Samples:
     T = task.sequence_length
     rng = rng_for(seed, "what D reads: fresh", 0, device)
     return Samples(
-        some_rows(task.test_data(), n, seed, "what D reads: held-out"),
-        some_rows(task.train_data(), n, seed, "what D reads: training"),
+        random_rows(task.test_data(), n, seed, "what D reads: held-out"),
+        random_rows(task.train_data(), n, seed, "what D reads: training"),
         opened.trainer.generator.sample(n, T, rng),
     )
 

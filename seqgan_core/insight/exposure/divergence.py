@@ -22,8 +22,7 @@ from torch import LongTensor, Tensor
 
 from seqgan_core.insight.jobs import Work
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.rows import some_rows
-from seqgan_core.insight.statistics import half_width
+from seqgan_core.insight.statistics import half_width, random_rows
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import until_end
 from seqgan_core.tasks.protocol import Task
@@ -145,7 +144,7 @@ def held_out(task: Task, n: int, seed: int) -> LongTensor:
     data = task.test_data()
     if not 1 <= n <= len(data):
         raise ValueError(f"n is {n}; it must be from 1 to the {len(data)} held-out sequences")
-    return some_rows(data, n, seed, "exposure-rows")
+    return random_rows(data, n, seed, "exposure-rows")
 
 
 def dice(stream: str, seed: int, real: Tensor, columns: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""Which one is human? A real held-out text beside one that a model wrote, in an order by lot."""
+"""Which one is real? A held-out text or tune and one that a model made, in random order."""
 
 from __future__ import annotations
 
@@ -11,8 +11,16 @@ from seqgan_core.insight.jobs import Work
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.sampler import open_author, write
 from seqgan_core.insight.writing.samples import text_of
+from seqgan_core.insight.writing.tunes import tunes_of
+from seqgan_core.tasks.corpora.registry import CORPORA, load_tunes
+from seqgan_core.tasks.corpora.tune_entries import TuneEntry
 from seqgan_core.tasks.corpus import CorpusError, Sequence
+from seqgan_core.tasks.music.quantisation import Evened, evened
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.tokens import Form, shifted, windows
+from seqgan_core.tasks.music.tune import Tune, TuneCorpus
 from seqgan_core.tasks.text.task import SHORTEST, TextTask
+from seqgan_core.training.config import ConfigError
 from seqgan_core.training.randomness import rng_for
 
 TRIES = 50  # texts drawn until one is as long as real ones are at least
@@ -68,6 +76,90 @@ def _real(task: TextTask) -> list[Sequence]:
     if not found:
         raise CorpusError(f"{task.corpus.title} holds no text back, so there is nothing to guess")
     return found
+
+
+# -- tunes ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TuneQuestion:
+    """Two stretches of T tokens side by side.
+
+    Attributes:
+        tokens: left and right; real: the place of the real one, 0 or 1.
+        shown: both in the names of their tokens, to be kept with a vote.
+        form: what a token is.
+        author: the title of the model.
+        tune: the title of the real tune; book: the book that it is from.
+        key: the key that it has there; moved: by how many semitones it was moved, 0 for as it is.
+        seed: of the draws.
+        evened: what of the whole tune is not as in its book.
+    """
+
+    tokens: tuple[tuple[int, ...], tuple[int, ...]]
+    real: int
+    shown: tuple[str, str]
+    form: Form
+    author: str
+    tune: str
+    book: str
+    key: str
+    moved: int
+    seed: int
+    evened: Evened
+
+
+def tune_question(models: Models, key: str, session: str, number: int) -> Work[TuneQuestion]:
+    """The question of that number in a session; the same one whenever it is asked again.
+
+    The real stretch is one of the test split, cut and moved to another key as those that the author
+    learned from were; the other is the author's own, at temperature 1.
+
+    Raises:
+        CorpusMissing: the real tunes are not on this machine.
+        ConfigError, StoreError, DataError: the author cannot be opened, or makes no music.
+    """
+    author = open_author(models, key)
+    if author.config.task != "music":
+        raise ConfigError(f"{author.title} writes no music; choose a model of tunes")
+    yield 0.2
+    task = tunes_of(author)
+    yield 0.6
+    held_out = stretches(task)
+    seed = seed_of(key, session, number)
+    tune, window = held_out[
+        int(torch.randint(len(held_out), (1,), generator=rng_for(seed, "tune quiz")))
+    ]
+    real = int(torch.randint(2, (1,), generator=rng_for(seed, "tune quiz order")))
+    (made,) = write(author, 1, seed).tolist()
+    pair = (window, tuple(made)) if real == 0 else (tuple(made), window)
+    one, other = (" ".join(author.words[token] for token in row) for row in pair)
+    return TuneQuestion(
+        pair, real, (one, other), task.form, author.title, tune.title, book_of(task.corpus, tune),
+        tune.key.name, shifted(tune) if task.transpose else 0, seed, evened([tune]),
+    )  # fmt: skip
+
+
+def stretches(task: MusicTask) -> list[tuple[Tune, tuple[int, ...]]]:
+    """The held-out windows of a task, in the order of its test data, each with its tune."""
+    return [
+        (tune, tuple(window))
+        for tune in task.corpus.test
+        for window in windows(tune, task.form, task.sequence_length, task.transpose, task.hop)
+    ]
+
+
+def book_of(corpus: TuneCorpus, tune: Tune) -> str:
+    """The title of the book that holds the tune; of several, the first."""
+    entry = CORPORA.get(corpus.name)
+    for name in entry.books if isinstance(entry, TuneEntry) else ():
+        book = load_tunes(name)
+        if tune in (*book.train, *book.valid, *book.test):
+            return book.title
+    return corpus.title
+
+
+# -- both -----------------------------------------------------------------------------------------
 
 
 def seed_of(key: str, session: str, number: int) -> int:

@@ -12,10 +12,9 @@ from torch import LongTensor, Tensor
 
 from seqgan_core.insight.jobs import Work
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.rows import some_rows
-from seqgan_core.insight.statistics import half_width
+from seqgan_core.insight.statistics import half_width, random_rows
+from seqgan_core.insight.writing.quiz import stretches
 from seqgan_core.insight.writing.sampler import Author, open_author, write
-from seqgan_core.insight.writing.tune_quiz import stretches
 from seqgan_core.insight.writing.tunes import tunes_of
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.tasks.music.metrics import (
@@ -109,7 +108,7 @@ def measured(models: Models, key: str, n: int, seed: int, temperature: float) ->
     yield 0.7
     train, other = task.train_data(), None
     if len(train) >= n:
-        other = picture(some_rows(train, n, seed, "measured"), task.form)
+        other = picture(random_rows(train, n, seed, "measured"), task.form)
     yield 0.8
     held = _picture(task)
     yield 0.9

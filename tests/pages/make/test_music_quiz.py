@@ -15,7 +15,7 @@ from pages.ui.make.music import quantisation_text, quiz
 from pages.ui.make.music.player import Played
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.tune_quiz import TuneQuestion, tune_question
+from seqgan_core.insight.writing.quiz import TuneQuestion, tune_question
 from seqgan_core.judge.votes import result
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes

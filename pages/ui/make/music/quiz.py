@@ -18,7 +18,7 @@ from pages.ui.make.music.player import Played
 from pages.ui.make.music.score_cards import melodies
 from pages.ui.make.music.settings import Asked
 from pages.ui.make.screen_kind import MUSIC
-from seqgan_core.insight.writing.tune_quiz import TuneQuestion, tune_question
+from seqgan_core.insight.writing.quiz import TuneQuestion, tune_question
 
 PLACES = (_("First"), _("Second"))
 

@@ -9,9 +9,9 @@ import pytest
 
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing import tune_quiz
+from seqgan_core.insight.writing import quiz
+from seqgan_core.insight.writing.quiz import book_of, stretches, tune_question
 from seqgan_core.insight.writing.sampler import shipped_author, write
-from seqgan_core.insight.writing.tune_quiz import book_of, stretches, tune_question
 from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes, remove_own_tunes
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES
@@ -35,7 +35,7 @@ def test_what_the_model_started_from_need_not_be_there(
     author = shipped_author("music-mle")
     started = author.config.model_copy(update={"start_from": "gone"})
     asked = finish(tune_question(models, "music-mle", "a session", 1))
-    monkeypatch.setattr(tune_quiz, "open_author", lambda *_: replace(author, config=started))
+    monkeypatch.setattr(quiz, "open_author", lambda *_: replace(author, config=started))
     assert finish(tune_question(models, "music-mle", "a session", 1)) == asked
 
 
