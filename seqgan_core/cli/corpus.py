@@ -21,7 +21,6 @@ from rich.progress import (
 from seqgan_core.cli import tunes
 from seqgan_core.cli.common.options import Home, Json
 from seqgan_core.cli.common.output import InputError, say, write_json, write_line, write_table
-from seqgan_core.tasks.corpora.own_tune_files import has_own_tunes, own_tunes
 from seqgan_core.tasks.corpora.registry import (
     CORPORA,
     entry_of,
@@ -32,7 +31,14 @@ from seqgan_core.tasks.corpora.registry import (
     remove,
 )
 from seqgan_core.tasks.corpora.tune_entries import TuneEntry
-from seqgan_core.tasks.corpora.user_corpora import OwnText, add_own, is_own, own_corpora
+from seqgan_core.tasks.corpora.user_corpora import (
+    OwnText,
+    add_own,
+    has_own_tunes,
+    is_own,
+    own_corpora,
+    own_tunes,
+)
 from seqgan_core.tasks.corpus import Corpus, Sequence, Unit
 from seqgan_core.tasks.music.melody_part import HIGHEST_PART
 from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode

@@ -11,11 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from seqgan_core.cli.common.output import InputError, say, write_line, write_table
-from seqgan_core.tasks.corpora.own_tune_files import OwnTunes, add_own_tunes
-from seqgan_core.tasks.corpora.tune_entries import UNIT
+from seqgan_core.tasks.corpora.user_corpora import OwnTunes, add_own_tunes
 from seqgan_core.tasks.music.quantisation import evened
 from seqgan_core.tasks.music.tokens import Form, pieces, windows, words
-from seqgan_core.tasks.music.tune import Tune, TuneCorpus
+from seqgan_core.tasks.music.tune import UNIT, Tune, TuneCorpus
 from seqgan_core.tasks.music.user_split import WINDOW
 from seqgan_core.tasks.music.user_tunes import MAX_BYTES, Upload, read_own
 

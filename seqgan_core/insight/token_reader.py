@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seqgan_core.tasks.corpora.tune_entries import UNIT
 from seqgan_core.tasks.music.tokens import words
+from seqgan_core.tasks.music.tune import UNIT
 from seqgan_core.tasks.protocol import CorpusTask, Vocabulary
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.tasks.text.task import END

@@ -12,9 +12,9 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing import quiz
 from seqgan_core.insight.writing.quiz import book_of, stretches, tune_question
 from seqgan_core.insight.writing.sampler import shipped_author, write
-from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes, remove_own_tunes
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES
+from seqgan_core.tasks.corpora.user_corpora import add_own_tunes, remove_own_tunes
 from seqgan_core.tasks.corpus import CorpusMissing, Report
 from seqgan_core.tasks.music import tune as tune_files
 from seqgan_core.tasks.music.tune import Collection

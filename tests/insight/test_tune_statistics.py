@@ -13,7 +13,7 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.sampler import shipped_author, write
 from seqgan_core.insight.writing.tune_statistics import Measured, extremes, measured
 from seqgan_core.insight.writing.tunes import tunes_of
-from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.metrics import in_key, nearest_error, picture, repetition
 from seqgan_core.tasks.music.tokens import windows

@@ -31,7 +31,7 @@ from seqgan_core.media.music.midi import from_midi
 from seqgan_core.media.music.tune_files import Kept, tunes_json, tunes_zip
 from seqgan_core.media.verse.verse_files import Made
 from seqgan_core.paper.filter_effects import filter_widths, winners
-from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.tokens import HOLD, REST, melody, windows, words
 from seqgan_core.training import model_files

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from torch import LongTensor
 
 from seqgan_core.paper import copying, shared_ngrams
-from seqgan_core.paper.copying import NOBODY, Copies
-from seqgan_core.paper.edits import edit_distances
+from seqgan_core.paper.copying import NOBODY, Copies, edit_distances
 from tests.support.examples import examples
 from tests.support.small_models import random_tokens
 

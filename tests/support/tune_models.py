@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import add_own_tunes
 from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tune import Collection, TuneCorpus

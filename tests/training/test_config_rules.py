@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks.corpora.offers import offers, title_of
+from seqgan_core.tasks.corpora.registry import offers, title_of
 from seqgan_core.tasks.corpora.user_corpora import add_own
 from seqgan_core.tasks.registry import DECIDED, IDLE, TASKS
 from seqgan_core.tasks.text.user_text import Options

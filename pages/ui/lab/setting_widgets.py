@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.common.i18n import _
 from seqgan_core.figures.settings import shown
-from seqgan_core.tasks.corpora.offers import Offer, offers
+from seqgan_core.tasks.corpora.registry import Offer, offers
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info
 from seqgan_core.training.model_files import load_shipped, shipped_names

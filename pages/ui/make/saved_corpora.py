@@ -8,9 +8,8 @@ from pages.ui.common import html, url_state
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.make.screen_kind import MUSIC, Kind
-from seqgan_core.tasks.corpora.own_tune_files import own_tunes
 from seqgan_core.tasks.corpora.registry import remove
-from seqgan_core.tasks.corpora.user_corpora import own_corpora
+from seqgan_core.tasks.corpora.user_corpora import own_corpora, own_tunes
 from seqgan_core.tasks.text.user_text import Options
 
 

@@ -12,7 +12,7 @@ from pages.ui.common.plotly_chart import charts
 from seqgan_core.figures.run import overlay
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.runs.store import RunRecord
-from seqgan_core.tasks.corpora.offers import title_of
+from seqgan_core.tasks.corpora.registry import title_of
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.training.config import TrainConfig, field_info
 from seqgan_core.training.setup.config_rules import measured_by

@@ -1,21 +1,32 @@
-"""The texts and tunes there are, by name: what each is, how it comes here, and reading it."""
+"""The corpora by name, shipped, fetched or uploaded: get one, read it, remove it, list them."""
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from seqgan_core.tasks.corpora.nltk_package import fetch_package
-from seqgan_core.tasks.corpora.own_tune_files import has_own_tunes, load_own_tunes, remove_own_tunes
 from seqgan_core.tasks.corpora.text_entries import TEXTS, Entry
 from seqgan_core.tasks.corpora.tune_entries import TUNES, TuneEntry
-from seqgan_core.tasks.corpora.user_corpora import is_own, load_own, path_of, remove_own
+from seqgan_core.tasks.corpora.user_corpora import (
+    has_own_tunes,
+    is_own,
+    load_own,
+    load_own_tunes,
+    own_corpora,
+    own_tunes,
+    path_of,
+    remove_own,
+    remove_own_tunes,
+)
 from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
 from seqgan_core.tasks.download import Progress, explained, fetch_files
-from seqgan_core.tasks.music.tune import TuneCorpus
+from seqgan_core.tasks.music.tune import UNIT, TuneCorpus
 
 CORPORA: dict[str, Entry | TuneEntry] = {**TEXTS, **TUNES}
+_UNIT = {"poems": "characters", "speech": "words", "music": UNIT}
 
 
 def entry_of(name: str) -> Entry | TuneEntry:
@@ -150,3 +161,50 @@ def remove(name: str, home: Path | None = None) -> None:
     with explained(folder):
         if folder.exists():
             shutil.rmtree(folder)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A corpus to choose, text or tunes.
+
+    Attributes:
+        name: as `TrainConfig.corpus` says it; title: for people.
+        here: whether it can be read now; if not, `size` says how much there is to fetch.
+        own: whether it is an upload.
+    """
+
+    name: str
+    title: str
+    here: bool
+    size: str
+    own: bool = False
+
+
+def offers(task: str, home: Path | None = None) -> list[Offer]:
+    """The corpora that fit a task, uploads last; none for the oracle's task."""
+    if task not in _UNIT:
+        return []
+    unit = _UNIT[task]
+    choices = [
+        Offer(entry.name, entry.title, have(entry.name, home), entry.size)
+        for entry in CORPORA.values()
+        if entry.unit == unit
+    ]
+    if unit == UNIT:
+        return choices + [
+            Offer(own.name, own.title, here=True, size="", own=True)
+            for own in own_tunes(home)
+            if own.tunes is not None
+        ]
+    return choices + [
+        Offer(own.name, own.title, here=True, size="", own=True)
+        for own in own_corpora(home)
+        if own.options is not None and own.options.unit == unit
+    ]
+
+
+def title_of(corpus: str, home: Path | None = None) -> str:
+    """The title of a corpus; its name if it is not here any more."""
+    if corpus in CORPORA:
+        return CORPORA[corpus].title
+    return next((own.title for own in own_corpora(home) if own.name == corpus), corpus)

@@ -14,10 +14,8 @@ from seqgan_core.tasks.home import corpora_folder
 from seqgan_core.tasks.music import cache, folk_books, nottingham
 from seqgan_core.tasks.music import tune as tunes
 from seqgan_core.tasks.music.cache import NAME, Item
-from seqgan_core.tasks.music.tune import CacheError, Collection, Tune, TuneCorpus
+from seqgan_core.tasks.music.tune import UNIT, CacheError, Collection, Tune, TuneCorpus
 from seqgan_core.tasks.splitting import Side
-
-UNIT = "notes"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Texts of one's own on this machine: a file each, written whole or not at all."""
+"""User texts and tunes on this machine: a file each, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from pathlib import Path
 from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
 from seqgan_core.tasks.download import explained
 from seqgan_core.tasks.home import corpora_folder
+from seqgan_core.tasks.music import tune as tunes
+from seqgan_core.tasks.music.cache import write
+from seqgan_core.tasks.music.tune import CacheError, Collection, TuneCorpus
+from seqgan_core.tasks.music.user_tunes import LICENCE
+from seqgan_core.tasks.music.user_tunes import name_of as tunes_name
 from seqgan_core.tasks.text.user_text import OWN, Options, clean_title, make_own, name_of
 
 FORMAT = 1
@@ -62,7 +67,7 @@ def add_own(text: str, title: str, options: Options, home: Path | None = None) -
         CorpusError: it cannot be learnt from, or the disk does not take it.
     """
     corpus = make_own(text, title, options)
-    told = {
+    content = {
         "format": FORMAT,
         "title": corpus.title,
         "options": asdict(options),
@@ -74,7 +79,7 @@ def add_own(text: str, title: str, options: Options, home: Path | None = None) -
         handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         try:
             with os.fdopen(handle, "w", encoding="ascii") as file:
-                json.dump(told, file)
+                json.dump(content, file)
             os.replace(part, path)
         except OSError:
             with suppress(OSError):
@@ -85,17 +90,17 @@ def add_own(text: str, title: str, options: Options, home: Path | None = None) -
 
 def own_corpora(home: Path | None = None) -> list[OwnText]:
     """The texts that were added, the damaged ones among them, by title."""
-    found = []
+    uploads = []
     for path in (corpora_folder(home) / "own").glob("*.json"):
         name = f"{OWN}{path.stem}"
         if _NAME.fullmatch(name):
             size = path.stat().st_size
             try:
-                _, title, options = _read(path)
-                found.append(OwnText(name, title, options, size))
+                _, title, options = _read_text(path)
+                uploads.append(OwnText(name, title, options, size))
             except CorpusError:
-                found.append(OwnText(name, "a damaged file", None, size))
-    return sorted(found, key=lambda own: (own.title, own.name))
+                uploads.append(OwnText(name, "a damaged file", None, size))
+    return sorted(uploads, key=lambda upload: (upload.title, upload.name))
 
 
 def load_own(name: str, home: Path | None = None) -> Corpus:
@@ -112,7 +117,7 @@ def load_own(name: str, home: Path | None = None) -> Corpus:
             "corpus add FILE` (the same file and options give the same name)"
         )
     stat = path.stat()
-    return _made(path, stat.st_size, stat.st_mtime_ns)
+    return _text_corpus(path, stat.st_size, stat.st_mtime_ns)
 
 
 def remove_own(name: str, home: Path | None = None) -> None:
@@ -127,27 +132,127 @@ def remove_own(name: str, home: Path | None = None) -> None:
 
 
 @lru_cache(maxsize=8)
-def _made(path: Path, size: int, changed: int) -> Corpus:
-    return make_own(*_read(path))
+def _text_corpus(path: Path, size: int, changed: int) -> Corpus:
+    return make_own(*_read_text(path))
 
 
-def _read(path: Path) -> tuple[str, str, Options]:
+def _read_text(path: Path) -> tuple[str, str, Options]:
     try:
-        told = json.loads(path.read_text(encoding="ascii"))
-        if told["format"] != FORMAT:
+        content = json.loads(path.read_text(encoding="ascii"))
+        if content["format"] != FORMAT:
             raise CorpusError(f"{path} was written by another version; add the text again")
-        text, title, options = told["text"], clean_title(told["title"]), Options(**told["options"])
+        text, title = content["text"], clean_title(content["title"])
+        options = Options(**content["options"])
         if name_of(text, options) != f"{OWN}{path.stem}":
-            raise _damaged(path)
+            raise _damaged_text(path)
     except CorpusError:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise _damaged(path) from None
+        raise _damaged_text(path) from None
     return text, title, options
 
 
-def _damaged(path: Path) -> CorpusError:
+def _damaged_text(path: Path) -> CorpusError:
     return CorpusError(
         f"{path} is damaged; remove it (`python -m seqgan_core corpus remove {OWN}{path.stem}`) "
         "and add the text again"
+    )
+
+
+@dataclass(frozen=True)
+class OwnTunes:
+    """Tunes that were added, as `OwnText`; `tunes` is None if their file is damaged."""
+
+    name: str
+    title: str
+    tunes: int | None
+    bytes: int
+
+
+def add_own_tunes(collection: Collection, home: Path | None = None) -> TuneCorpus:
+    """Keeps tunes here; the same tunes give the same corpus.
+
+    Raises:
+        CorpusError: the disk does not take them.
+    """
+    name = OWN + tunes_name(collection)
+    path = _tunes_path(name, home)
+    with explained(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, collection)
+    return load_own_tunes(name, home)
+
+
+def own_tunes(home: Path | None = None) -> list[OwnTunes]:
+    """The tunes that were added, by title, the damaged files among them."""
+    uploads = []
+    for path in (corpora_folder(home) / "own").glob("*.npz"):
+        if _NAME.fullmatch(OWN + path.stem):
+            stat = path.stat()
+            uploads.append(_tunes_summary(path, stat.st_size, stat.st_mtime_ns))
+    return sorted(uploads, key=lambda upload: (upload.title, upload.name))
+
+
+def has_own_tunes(name: str, home: Path | None = None) -> bool:
+    """Whether tunes of one's own of that name are here.
+
+    Raises:
+        CorpusError: none could have that name.
+    """
+    return _tunes_path(name, home).is_file()
+
+
+def load_own_tunes(name: str, home: Path | None = None) -> TuneCorpus:
+    """The tunes of that name, split as when they were added.
+
+    Raises:
+        CorpusMissing: they are not here.
+        CorpusError: their file is damaged.
+    """
+    path = _tunes_path(name, home)
+    if not path.is_file():
+        raise CorpusMissing(
+            f"your tunes {name} are not on this machine; add them again with `python -m "
+            "seqgan_core corpus add FILE` (the same files and options give the same name)"
+        )
+    stat = path.stat()
+    return _tune_corpus(path, stat.st_size, stat.st_mtime_ns)
+
+
+def remove_own_tunes(name: str, home: Path | None = None) -> None:
+    """Takes the tunes off this machine; doing so twice does no harm."""
+    path = _tunes_path(name, home)
+    with explained(path.parent):
+        path.unlink(missing_ok=True)
+
+
+def _tunes_path(name: str, home: Path | None) -> Path:
+    return path_of(name, home).with_suffix(".npz")
+
+
+@lru_cache(maxsize=256)  # a page asks for all of them each time that it is drawn
+def _tunes_summary(path: Path, size: int, changed: int) -> OwnTunes:
+    name = OWN + path.stem
+    try:
+        collection = tunes.read(path)
+    except CacheError:
+        return OwnTunes(name, "a damaged file", None, size)
+    return OwnTunes(name, collection.title, collection.report.kept, size)
+
+
+@lru_cache(maxsize=8)
+def _tune_corpus(path: Path, size: int, changed: int) -> TuneCorpus:
+    name = OWN + path.stem
+    try:
+        collection = tunes.read(path)
+    except CacheError as error:
+        raise _damaged_tunes(path, name, str(error)) from None
+    if OWN + tunes_name(collection) != name:
+        raise _damaged_tunes(path, name, f"{path} is damaged")
+    return collection.corpus(name, collection.title, LICENCE, "added here")
+
+
+def _damaged_tunes(path: Path, name: str, why: str) -> CorpusError:
+    return CorpusError(
+        f"{why}; remove it (`python -m seqgan_core corpus remove {name}`) and add the tunes again"
     )

@@ -11,11 +11,10 @@ from torch import LongTensor, Tensor
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.tasks.corpora.tune_entries import UNIT
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.metrics import in_key, nearest_error, repetition
 from seqgan_core.tasks.music.tokens import SIZES, Form, array, windows, words
-from seqgan_core.tasks.music.tune import Tune, TuneCorpus
+from seqgan_core.tasks.music.tune import UNIT, Tune, TuneCorpus
 from seqgan_core.tasks.protocol import Rendering, Vocabulary
 
 ORDERS = (4,)  # Paper: BLEU-4 for music

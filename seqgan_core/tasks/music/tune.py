@@ -22,6 +22,7 @@ from seqgan_core.tasks.splitting import Side
 TICKS = 960  # of a quarter note; MIDI files divide it by 480 or less, triplets by 3
 BPM = 120.0  # where a source states none
 FORMAT = 1
+UNIT = "notes"  # what a token is
 
 Step = Callable[[int, int], None]
 """Called with how many tunes are read, and how many there are."""

@@ -26,7 +26,7 @@ from seqgan_core.insight.writing.tunes import per_note, traits
 from seqgan_core.media.music.tune_files import tunes_zip
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
 from seqgan_core.tasks.music.tokens import REST, melody
 from seqgan_core.training import model_files
 from seqgan_core.training.build import settled as settled_config

@@ -10,8 +10,8 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.tune_statistics import extremes, measured
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
 from seqgan_core.tasks.corpora.registry import CORPORA
+from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
 from tests.figures.test_music import of_tunes
 from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
 from tests.support.text_screen import App, opened, said, settled, words

@@ -19,7 +19,7 @@ from seqgan_core.insight.writing.quiz import TuneQuestion, tune_question
 from seqgan_core.judge.votes import result
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes
-from seqgan_core.tasks.corpora.own_tune_files import remove_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
 from seqgan_core.tasks.music.quantisation import Evened
 from seqgan_core.tasks.music.tokens import melody
 from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
 from pages.ui.make.music import upload_report
-from seqgan_core.tasks.corpora.own_tune_files import own_tunes
+from seqgan_core.tasks.corpora.user_corpora import own_tunes
 from seqgan_core.tasks.music.user_tunes import Upload, read_own
 from tests.support.hand_made_scores import midi, named, note_events, song, tempo, xml_song, zipped
 from tests.support.music_screen import tune_cards

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.tasks.corpora.offers import offers
-from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes
-from seqgan_core.tasks.corpora.registry import have, load, load_tunes, remove
+from seqgan_core.tasks.corpora.registry import have, load, load_tunes, offers, remove
+from seqgan_core.tasks.corpora.user_corpora import add_own_tunes
 from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, LeftOut
 from seqgan_core.tasks.music import midi_reader, musicxml_reader, user_tunes
 from seqgan_core.tasks.music.melody_part import tune_of

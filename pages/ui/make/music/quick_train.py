@@ -20,8 +20,8 @@ from seqgan_core.insight.jobs import Work
 from seqgan_core.insight.writing.samples import Reading
 from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.runs.store import RunRecord
-from seqgan_core.tasks.corpora.own_tune_files import own_tunes
 from seqgan_core.tasks.corpora.registry import CORPORA, load_tunes
+from seqgan_core.tasks.corpora.user_corpora import own_tunes
 from seqgan_core.tasks.music.tokens import Form
 from seqgan_core.training.model_files import load_shipped
 from seqgan_core.training.setup.quick_run import SECONDS, Brief, tune_brief, tune_starts

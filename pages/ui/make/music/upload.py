@@ -18,7 +18,7 @@ from pages.ui.make.saved_corpora import kept
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.jobs import Work
 from seqgan_core.media.visible_text import shown
-from seqgan_core.tasks.corpora.own_tune_files import add_own_tunes, has_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import add_own_tunes, has_own_tunes
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.melody_part import FIRST_PART, FULL, HIGHEST_PART
 from seqgan_core.tasks.music.task import MusicTask
