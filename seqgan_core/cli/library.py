@@ -15,7 +15,7 @@ from seqgan_core.cli.common.progress import metrics_line
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.setup.asked import not_asked
+from seqgan_core.training.setup.config_rules import hidden_settings
 from seqgan_core.training.setup.presets import PRESETS
 
 
@@ -168,7 +168,7 @@ def learnt_from(config: TrainConfig) -> str:
 
 def differences(config: TrainConfig, base: TrainConfig) -> list[tuple[str, str, str]]:
     """Setting, value here and value there, where the two differ by somebody's choice."""
-    here, there, found = config.model_dump(), base.model_dump(), not_asked(config)
+    here, there, found = config.model_dump(), base.model_dump(), hidden_settings(config)
     return [
         (name, str(here[name]), str(there[name]))
         for name in here

@@ -7,16 +7,11 @@ from typing import Any
 from seqgan_core.runs.records import LIVE, StoreError
 from seqgan_core.runs.storage import queries
 from seqgan_core.runs.store import Store
-from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.config import TrainConfig, make_config, settings_where
 from seqgan_core.training.strategies import STRATEGIES
 
-# What a checkpoint's tensors have their shapes from, were learned on, or are counted in.
-FIXED = (
-    "task", "oracle_seed", "oracle_path", "vocab_size", "sequence_length", "n_train", "n_test",
-    "g_embedding_size", "g_hidden_size", "g_init_std", "d_embedding_size", "d_widths", "d_filters",
-    "batch_size", "oracle_embedding_size", "oracle_hidden_size",
-    "corpus", "punctuation", "min_count", "music_form", "transpose", "start_from",
-)  # fmt: skip
+FIXED = settings_where(lambda facts: facts.fixed)
+"""What every branch keeps."""
 
 
 def branch_config(config: TrainConfig, changes: dict[str, Any], epoch: float = 0.0) -> TrainConfig:

@@ -180,12 +180,13 @@ def check_about(archive: zipfile.ZipFile) -> tuple[dict[str, Any], TrainConfig]:
         about["parent_step"] = int(about["parent_step"])
     if not all(isinstance(v, str) and len(v) < 200 for v in dict(about["versions"]).values()):
         raise ValueError("its versions are not short texts")
+    settings = dict(about["config"])
+    if (task := settings.get("task")) is not None and task not in TASKS:
+        raise ValueError(f"its task is {str(task)[:40]!r}, which this version does not have")
     try:
-        config = make_config(**dict(about["config"]))
+        config = make_config(**settings)
     except ConfigError as error:
         raise ValueError(f"of its settings, {error}") from None
-    if config.task not in TASKS:
-        raise ValueError(f"its task is {config.task[:40]!r}, which this version does not have")
     return about, config
 
 

@@ -2,16 +2,25 @@
 run library.
 
 Every field carries its title, its symbol in the paper, its bounds, a sentence of help and the
-value the paper (or the authors' published code) uses. What a field means is said here and
-nowhere else.
+value the paper (or the authors' published code) uses, and the facts that rules between settings are
+made of. What a field means is said here and nowhere else.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
+from seqgan_core.training.setting import Facts, setting
+
+StrategyName = Literal[
+    "seqgan", "mle", "scheduled_sampling", "pg_bleu", "random", "constant_reward"
+]  # fmt: skip
 
 PAPER_WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
 PAPER_FILTERS = (100, 200, 200, 200, 200, 100, 100, 100, 100, 100, 160, 160)
@@ -19,20 +28,6 @@ PAPER_FILTERS = (100, 200, 200, 200, 200, 100, 100, 100, 100, 100, 160, 160)
 
 class ConfigError(ValueError):
     """A setting is not allowed; the message says what was given, what is allowed, what to do."""
-
-
-def _field(
-    default: Any,
-    title: str,
-    help: str,
-    *,
-    symbol: str = "",
-    group: str,
-    paper: Any = None,
-    **bounds: Any,
-) -> Any:
-    extra = {"symbol": symbol, "group": group, "paper": paper}
-    return Field(default=default, title=title, description=help, json_schema_extra=extra, **bounds)
 
 
 class TrainConfig(BaseModel):
@@ -48,124 +43,143 @@ class TrainConfig(BaseModel):
     # fmt: off
 
     # -- what is trained, and where -----------------------------------------------------------
-    task: str = _field(
+    task: TaskName = setting(
         "synthetic", "Task", "What the sequences are.",
         group="run", paper="synthetic",
+        fixed=True, measures=tuple(TASKS),
     )
-    strategy: str = _field(
+    strategy: StrategyName = setting(
         "seqgan", "Strategy", "Where the generator's learning signal comes from.",
         group="run", paper="seqgan",
     )
-    seed: int = _field(
+    seed: int = setting(
         1, "Seed", "Starts every stream of randomness of the training.",
         group="run", ge=0, le=2 ** 31 - 1,
     )
-    device: Literal["auto", "cpu", "cuda", "mps"] = _field(
+    device: Literal["auto", "cpu", "cuda", "mps"] = setting(
         "auto", "Device", "Where to compute; auto takes a GPU if there is one.",
         group="run",
     )
 
     # -- data ------------------------------------------------------------------------------------
-    oracle_seed: int = _field(
+    oracle_seed: int = setting(
         0, "Oracle seed", "Draws the oracle and the data sampled from it.",
         group="data", ge=0, le=2 ** 31 - 1,
+        fixed=True, idle_for=CORPUS_TASKS,
     )
-    oracle_path: str | None = _field(
+    oracle_path: str | None = setting(
         None, "Oracle file", "An .npz with the oracle's arrays, instead of drawing one.",
         group="data",
+        fixed=True, idle_for=CORPUS_TASKS,
     )
-    oracle_embedding_size: int = _field(
+    oracle_embedding_size: int = setting(
         32, "Oracle embedding", "Width of a drawn oracle's embedding.",
         group="data", paper=32, ge=2, le=1024,
+        fixed=True, idle_for=CORPUS_TASKS,
     )
-    oracle_hidden_size: int = _field(
+    oracle_hidden_size: int = setting(
         32, "Oracle hidden size", "Width of a drawn oracle's LSTM.",
         group="data", paper=32, ge=2, le=2048,
+        fixed=True, idle_for=CORPUS_TASKS,
     )
-    vocab_size: int = _field(
+    vocab_size: int = setting(
         5000, "Vocabulary", "Number of different tokens.",
         symbol="V", group="data", paper=5000, ge=2, le=50000,
+        fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS, probed=True,
     )
-    sequence_length: int = _field(
+    sequence_length: int = setting(
         20, "Length", "Tokens in a sequence.",
         symbol="T", group="data", paper=20, ge=2, le=200,
+        fixed=True, decided_by=("poems",), measures=CORPUS_TASKS, probed=True,
     )
-    n_train: int = _field(
+    n_train: int = setting(
         9984, "Training sequences", "Real sequences to learn from.",
         symbol="|S|", group="data", paper=9984, ge=8, le=2000000,
+        fixed=True, decided_by=CORPUS_TASKS,
     )
-    n_test: int = _field(
+    n_test: int = setting(
         5000, "Held-out sequences", "Real sequences kept for NLL_test and D's held-out accuracy.",
         group="data", ge=2, le=200000,
+        fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS,
     )
 
-    corpus: str = _field(
+    corpus: str = setting(
         "", "Corpus", "What text or tunes to learn from, by name; for all tasks but the oracle's.",
         group="data",
+        fixed=True, idle_for=("synthetic",), measures=CORPUS_TASKS,
     )
-    punctuation: bool = _field(
+    punctuation: bool = setting(
         False, "Punctuation", "Poems: marks are tokens too (24 a quatrain), not layout (20).",
         group="data",
+        fixed=True, idle_for=("synthetic", "speech", "music"), measures=CORPUS_TASKS,
     )
-    min_count: int = _field(
+    min_count: int = setting(
         1, "Minimum count",
         "A token that the training text holds less often is unknown to the vocabulary.",
         group="data", ge=1, le=1000,
+        fixed=True, idle_for=("synthetic", "music"),
     )
-    music_form: Literal["eighths", "keys"] = _field(
+    music_form: Literal["eighths", "keys"] = setting(
         "eighths", "Form of tunes",
         "Music: onsets, holds and rests of eighth notes, to listen to; or the paper's form, one "
         "key each 0.4 s.",
         group="data",
+        fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS,
     )
-    transpose: bool = _field(
+    transpose: bool = setting(
         False, "Common key", "Music: every tune moved to C major or A minor.",
         group="data",
+        fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS,
     )
-    start_from: str | None = _field(
+    start_from: str | None = setting(
         None, "Start from", "A trained model that ships: its weights and its vocabulary.",
         group="data",
+        fixed=True, idle_for=("synthetic",),
     )
 
     # -- generator -----------------------------------------------------------------------------
-    g_embedding_size: int = _field(
+    g_embedding_size: int = setting(
         32, "G embedding", "Width of the generator's embedding.",
         symbol="E", group="generator", paper=32, ge=2, le=1024,
+        fixed=True, model="generator", probed=True,
     )
-    g_hidden_size: int = _field(
+    g_hidden_size: int = setting(
         32, "G hidden size", "Width of the generator's LSTM.",
         symbol="H", group="generator", paper=32, ge=2, le=2048,
+        fixed=True, model="generator", probed=True,
     )
-    g_init_std: float = _field(
+    g_init_std: float = setting(
         0.1, "G initial spread", "Every generator weight starts from N(0, this).",
         group="generator", paper=0.1, gt=0, le=2,
+        fixed=True,
     )
 
     # -- MLE pre-training (Algorithm 1, line 2) ------------------------------------------------
-    pretrain_epochs: int = _field(
+    pretrain_epochs: int = setting(
         120, "MLE epochs", "Passes over the data before the adversarial rounds.",
         group="mle", paper=120, ge=0, le=10000,
     )
-    pretrain_learning_rate: float = _field(
+    pretrain_learning_rate: float = setting(
         0.01, "MLE learning rate", "Adam's step in pre-training.",
         group="mle", paper=0.01, gt=0, le=1,
     )
-    batch_size: int = _field(
+    batch_size: int = setting(
         64, "Batch", "Sequences in a step of MLE and of the discriminator.",
         symbol="B", group="mle", paper=64, ge=1, le=65536,
+        fixed=True, probed=True,
     )
-    max_grad_norm: float = _field(
+    max_grad_norm: float = setting(
         5.0, "Gradient clip", "The generator's gradient norm is cut to this.",
         group="mle", paper=5.0, gt=0, le=1000000.0,
     )
 
-    shuffle: bool = _field(
+    shuffle: bool = setting(
         True, "Shuffle",
         "MLE's batches in a new order each epoch, or always in the file's order, as the authors' "
         "code keeps it.",
         group="mle",
     )
-    feeding_decay: float = _field(
+    feeding_decay: float = setting(
         0.002, "Feeding decay",
         "Scheduled sampling only: how much the probability of feeding the true token falls an "
         "epoch, from 1.",
@@ -173,113 +187,118 @@ class TrainConfig(BaseModel):
     )
 
     # -- discriminator -------------------------------------------------------------------------
-    d_embedding_size: int = _field(
+    d_embedding_size: int = setting(
         64, "D embedding", "Width of the discriminator's embedding.",
         group="discriminator", paper=64, ge=2, le=1024,
+        fixed=True, model="discriminator", probed=True,
     )
-    d_widths: tuple[int, ...] = _field(
+    d_widths: tuple[int, ...] = setting(
         PAPER_WIDTHS, "Filter widths", "Lengths of the n-grams that filters read.",
         group="discriminator", paper=PAPER_WIDTHS,
+        fixed=True, model="discriminator", probed=True,
     )
-    d_filters: tuple[int, ...] = _field(
+    d_filters: tuple[int, ...] = setting(
         PAPER_FILTERS, "Filters", "How many filters of each width.",
         group="discriminator", paper=PAPER_FILTERS,
+        fixed=True, model="discriminator", probed=True,
     )
-    d_dropout_keep: float = _field(
+    d_dropout_keep: float = setting(
         0.75, "Dropout keep", "Share of features kept while D trains.",
         group="discriminator", paper=0.75, gt=0, le=1,
     )
-    d_l2: float = _field(
+    d_l2: float = setting(
         0.2, "L2", "Weight of the squared norm of D's output layer.",
         group="discriminator", paper=0.2, ge=0, le=100,
     )
-    d_learning_rate: float = _field(
+    d_learning_rate: float = setting(
         0.0001, "D learning rate", "Adam's step for the discriminator.",
         group="discriminator", paper=0.0001, gt=0, le=1,
     )
-    d_pretrain_steps: int = _field(
+    d_pretrain_steps: int = setting(
         50, "D pre-training steps", "Times that D sees fresh negatives before the rounds.",
         group="discriminator", paper=50, ge=0, le=10000,
     )
-    d_samples: int | None = _field(
+    d_samples: int | None = setting(
         None, "D negatives",
         "Fresh negatives in a D step, beside as many real; empty: as many as the data.",
         group="discriminator", paper=None, ge=16, le=2000000,
     )
-    d_max_accuracy: float | None = _field(
+    d_max_accuracy: float | None = setting(
         None, "Balance bound",
         "Skip D's steps while its held-out accuracy is above this; empty: never.",
         group="discriminator", paper=None, gt=0.5, le=1,
     )
 
     # -- adversarial rounds (Algorithm 1, lines 6 to 19) -----------------------------------------
-    rounds: int = _field(
+    rounds: int = setting(
         200, "Rounds", "Adversarial rounds, each g-steps then d-steps.",
         group="adversarial", paper=200, ge=0, le=100000,
     )
-    g_steps: int = _field(
+    g_steps: int = setting(
         1, "g-steps", "Policy-gradient updates in a round.",
         symbol="g-steps", group="adversarial", paper=1, ge=0, le=1000,
     )
-    d_steps: int = _field(
+    d_steps: int = setting(
         5, "d-steps", "Times a round that D gets fresh negatives.",
         symbol="d-steps", group="adversarial", paper=5, ge=0, le=1000,
     )
-    d_epochs: int = _field(
+    d_epochs: int = setting(
         3, "k", "Epochs that D trains on each set of negatives.",
         symbol="k", group="adversarial", paper=3, ge=1, le=1000,
     )
-    g_batch_size: int = _field(
+    g_batch_size: int = setting(
         64, "Policy batch", "Sequences sampled for one policy-gradient update.",
         group="adversarial", paper=64, ge=1, le=65536,
+        probed=True,
     )
-    g_learning_rate: float = _field(
+    g_learning_rate: float = setting(
         0.01, "Policy learning rate", "Adam's step of the policy gradient (its own moments).",
         symbol="α", group="adversarial", paper=0.01, gt=0, le=1,
     )
-    n_rollouts: int = _field(
+    n_rollouts: int = setting(
         16, "Roll-outs", "Completions sampled for each prefix.",
         symbol="N", group="adversarial", paper=16, ge=1, le=4096,
     )
-    rollout_policy: Literal["live", "average"] = _field(
+    rollout_policy: Literal["live", "average"] = setting(
         "live", "Roll-out policy", "The current generator, or a moving average of it.",
         symbol="G_β", group="adversarial", paper="live",
     )
-    rollout_update_rate: float = _field(
+    rollout_update_rate: float = setting(
         0.8, "Average's memory",
         "Share of the old average kept at each update (0 follows at once, 1 never moves).",
         group="adversarial", paper=0.8, ge=0, le=1,
     )
-    q_normalisation: Literal["none", "centre", "standardise", "advantage"] = _field(
+    q_normalisation: Literal["none", "centre", "standardise", "advantage"] = setting(
         "none", "Q normalisation",
         "Q as it is; minus the batch's mean at each position; also divided by the standard "
         "deviation; or minus the value of the prefix, which is the Q of the token before.",
         group="adversarial", paper="none",
     )
 
-    bleu_order: int = _field(
+    bleu_order: int = setting(
         2, "BLEU order", "PG-BLEU only: the longest n-grams that its reward counts.",
         group="adversarial", ge=1, le=5,
+        probed=True,
     )
 
     # -- measuring and keeping -----------------------------------------------------------------
-    n_eval: int = _field(
+    n_eval: int = setting(
         10000, "Evaluation samples", "Fresh samples scored by the oracle.",
         group="measure", paper=10000, ge=64, le=1000000,
     )
-    evaluate_every: int = _field(
+    evaluate_every: int = setting(
         5, "Evaluate every", "Epochs or rounds between two evaluations.",
         group="measure", paper=5, ge=1, le=10000,
     )
-    checkpoint_every: int = _field(
+    checkpoint_every: int = setting(
         10, "Checkpoint every", "Epochs or rounds between two checkpoints.",
         group="measure", ge=1, le=10000,
     )
-    report_every: int = _field(
+    report_every: int = setting(
         20, "Report every", "Updates of MLE or D between two points on the charts.",
         group="measure", ge=1, le=100000,
     )
-    divergence_nats: float = _field(
+    divergence_nats: float = setting(
         3.0, "Divergence guard",
         "Stop when NLL_oracle (text, music: NLL_test) is this many nats above its best.",
         group="measure", gt=0, le=100,
@@ -328,9 +347,7 @@ class TrainConfig(BaseModel):
 
 def field_info(name: str) -> dict[str, Any]:
     """Title, help, symbol, group, paper value and bounds of a field, for a form or a tooltip."""
-    info = TrainConfig.model_fields[name]
-    extra = info.json_schema_extra
-    assert isinstance(extra, dict)
+    info, extra = TrainConfig.model_fields[name], _extra(name)
     bounds = {
         key: getattr(item, key)
         for item in info.metadata
@@ -341,9 +358,31 @@ def field_info(name: str) -> dict[str, Any]:
         "title": info.title,
         "help": info.description,
         "default": info.default,
-        **extra,
+        **{key: extra[key] for key in ("symbol", "group", "paper")},
         **bounds,
     }
+
+
+def facts_of(name: str) -> Facts:
+    """What the rules need to know of a setting."""
+    facts = _extra(name)["facts"]
+    assert isinstance(facts, Facts)
+    return facts
+
+
+def settings_where(holds: Callable[[Facts], object]) -> tuple[str, ...]:
+    """The settings of whose facts this holds, in the order of the fields.
+
+    >>> settings_where(lambda facts: facts.model == "generator")
+    ('g_embedding_size', 'g_hidden_size')
+    """
+    return tuple(name for name in TrainConfig.model_fields if holds(facts_of(name)))
+
+
+def _extra(name: str) -> dict[str, Any]:
+    extra = TrainConfig.model_fields[name].json_schema_extra
+    assert isinstance(extra, dict)
+    return extra
 
 
 def make_config(base: TrainConfig | None = None, **changes: Any) -> TrainConfig:
@@ -352,8 +391,6 @@ def make_config(base: TrainConfig | None = None, **changes: Any) -> TrainConfig:
     Raises:
         ConfigError: an unknown field, a wrong type or a value out of range, in one sentence.
     """
-    from seqgan_core.training.strategies import STRATEGIES
-
     unknown = sorted(set(changes) - set(TrainConfig.model_fields))
     if unknown:
         raise ConfigError(
@@ -361,14 +398,9 @@ def make_config(base: TrainConfig | None = None, **changes: Any) -> TrainConfig:
         )
     values = (base or TrainConfig()).model_dump() | changes
     try:
-        config = TrainConfig.model_validate(values)
+        return TrainConfig.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(_one_sentence(error)) from None
-    if config.strategy not in STRATEGIES:
-        raise ConfigError(
-            f"strategy is {config.strategy!r}; it must be one of {', '.join(STRATEGIES)}"
-        )
-    return config
+        raise ConfigError(_one_sentence(error.errors()[0])) from None
 
 
 def parse_changes(assignments: list[str]) -> dict[str, Any]:
@@ -391,13 +423,15 @@ def parse_changes(assignments: list[str]) -> dict[str, Any]:
     return changes
 
 
-def _one_sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    message = str(first["msg"]).removeprefix("Value error, ")
-    if not first["loc"]:
+def _one_sentence(error: ErrorDetails) -> str:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if not error["loc"]:
         return message
-    name = str(first["loc"][0])
-    extra = field_info(name)
-    paper = f" (the paper uses {extra['paper']})" if extra.get("paper") is not None else ""
+    name = str(error["loc"][0])
+    if name in ("task", "strategy"):
+        names = get_args(TrainConfig.model_fields[name].annotation)
+        return f"{name} is {error['input']!r}; it must be one of {', '.join(names)}"
+    paper = field_info(name)["paper"]
+    remark = f" (the paper uses {paper})" if paper is not None else ""
     rule = message[:1].lower() + message[1:]
-    return f"{name} is {first['input']!r}; {rule.replace('input should', 'it must')}{paper}"
+    return f"{name} is {error['input']!r}; {rule.replace('input should', 'it must')}{remark}"

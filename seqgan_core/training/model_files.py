@@ -10,11 +10,11 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from safetensors import SafetensorError, safe_open
 
-from seqgan_core.training.config import ConfigError
+from seqgan_core.training.config import ConfigError, settings_where
 
 if TYPE_CHECKING:  # torch is loaded when a model is read or written, not when its name is asked
     import torch
@@ -140,24 +140,22 @@ def write_model(path: Path, card: Card, generator: Generator, critic: Discrimina
 
 def sizes_of(model: Shipped) -> dict[str, Any]:
     """The settings that a run must have to start from this model."""
-    generator, critic = model.generator, model.discriminator
-    sizes: dict[str, Any] = {
-        "g_embedding_size": generator.embedding_size,
-        "g_hidden_size": generator.hidden_size,
-    }
-    if critic is not None:
-        sizes |= {name: model.card.config[name] for name in _D_SIZES}
-    return sizes
+    names = _sizes("generator")
+    if model.discriminator is not None:
+        names += _sizes("discriminator")
+    return {name: model.card.config[name] for name in names}
 
 
-_D_SIZES = ("d_embedding_size", "d_widths", "d_filters")
+def _sizes(model: Literal["generator", "discriminator"]) -> tuple[str, ...]:
+    """The settings that say how large a model is, in the order in which it is made of them."""
+    return settings_where(lambda facts: facts.model == model)
 
 
 def _generator(card: Card, tensors: dict[str, torch.Tensor]) -> Generator:
     from seqgan_core.paper.generator import Generator
 
     c = card.config
-    generator = Generator(len(card.words), c["g_embedding_size"], c["g_hidden_size"])
+    generator = Generator(len(card.words), *(c[name] for name in _sizes("generator")))
     generator.load_state_dict(_of("generator", tensors))
     return generator.requires_grad_(False)
 
@@ -169,7 +167,7 @@ def _discriminator(card: Card, tensors: dict[str, torch.Tensor]) -> Discriminato
     if not found:
         return None
     c = card.config
-    critic = Discriminator(len(card.words), *(c[name] for name in _D_SIZES))
+    critic = Discriminator(len(card.words), *(c[name] for name in _sizes("discriminator")))
     critic.load_state_dict(found)
     return critic.requires_grad_(False)
 

@@ -118,4 +118,4 @@ def test_pickled_objects_are_never_loaded(tmp_path: Path) -> None:
 
 def test_an_unknown_task_is_refused() -> None:
     with pytest.raises(ConfigError, match="task is 'stocks'; it must be one of synthetic"):
-        make_task(make_config(CONFIG, task="stocks"))
+        make_task(CONFIG.model_copy(update={"task": "stocks"}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 import torch
 
@@ -9,6 +11,7 @@ from seqgan_core.training.config import (
     PAPER_FILTERS,
     PAPER_WIDTHS,
     ConfigError,
+    StrategyName,
     TrainConfig,
     field_info,
     make_config,
@@ -16,6 +19,7 @@ from seqgan_core.training.config import (
 )
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.presets import PRESET_HELP, PRESETS, preset
+from seqgan_core.training.strategies import STRATEGIES
 
 
 def test_the_paper_preset_is_the_papers() -> None:
@@ -49,6 +53,8 @@ def test_every_field_has_words_and_a_group() -> None:
         ({"device": "tpu"}, "device is 'tpu'"),
         ({"colour": 1}, "colour is not a setting; the settings are task,"),
         ({"strategy": "gan"}, "strategy is 'gan'; it must be one of seqgan, mle,"),
+        ({"task": "stocks"}, "task is 'stocks'; it must be one of synthetic, poems, speech, music"),
+        ({"strategy": 3}, "strategy is 3; it must be one of seqgan, mle,"),
         ({"d_widths": (1, 30), "d_filters": (1, 1)}, "from 1 to sequence_length (20)"),
         ({"d_widths": (1, 2)}, "give one number of filters for each width"),
         ({"d_widths": (2, 2), "d_filters": (1, 1)}, "name each width once"),
@@ -65,6 +71,10 @@ def test_what_is_not_allowed_is_refused_in_one_sentence(
         make_config(**changes)
     assert words in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_setting_takes_the_methods_there_are() -> None:
+    assert get_args(StrategyName) == tuple(STRATEGIES)
 
 
 def test_an_unknown_preset_names_those_there_are() -> None:

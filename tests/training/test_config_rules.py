@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from seqgan_core.runs import branching
 from seqgan_core.tasks.corpora.registry import offers, title_of
 from seqgan_core.tasks.corpora.user_corpora import add_own
-from seqgan_core.tasks.registry import DECIDED, IDLE, TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
 from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training import model_files
 from seqgan_core.training.build import settled
-from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.setup import asked
-from seqgan_core.training.setup.asked import not_asked
-from seqgan_core.training.setup.config_rules import measured_by
+from seqgan_core.training.config import TrainConfig, facts_of, make_config, settings_where
+from seqgan_core.training.setup import config_rules
+from seqgan_core.training.setup.config_rules import (
+    decided_settings,
+    hidden_settings,
+    idle_settings,
+    measured_by,
+)
 from seqgan_core.training.setup.presets import PRESETS
 from tests.support.text_runs import here, text_config
 
@@ -24,10 +30,61 @@ _LINES = itertools.product("春江花月", "山水风雨", "日夜", "明光", "
 POEMS = "\n".join(map("".join, _LINES))
 
 
-def test_the_constants_name_every_task_and_only_settings() -> None:
-    assert set(DECIDED) == set(IDLE) == set(TASKS)
-    for names in (*DECIDED.values(), *IDLE.values()):
-        assert set(names) <= set(TrainConfig.model_fields)
+ORACLE = {"oracle_seed", "oracle_path", "oracle_embedding_size", "oracle_hidden_size"}
+SIZES = {
+    "generator": ("g_embedding_size", "g_hidden_size"),
+    "discriminator": ("d_embedding_size", "d_widths", "d_filters"),
+}
+TUNES = {"music_form", "transpose"}
+DECIDED = {
+    "synthetic": set(),
+    "poems": {"vocab_size", "sequence_length", "n_train", "n_test"},
+    "speech": {"vocab_size", "n_train", "n_test"},
+    "music": {"vocab_size", "n_train", "n_test"},
+}
+IDLE = {
+    "synthetic": {"corpus", "punctuation", "min_count", "start_from", *TUNES},
+    "poems": {*ORACLE, *TUNES},
+    "speech": {*ORACLE, "punctuation", *TUNES},
+    "music": {*ORACLE, "punctuation", "min_count"},
+}
+MEASURES = {
+    "task", "corpus", "punctuation", *TUNES, "sequence_length", "vocab_size", "n_test",
+}  # fmt: skip
+FIXED = {
+    "task", *ORACLE, "vocab_size", "sequence_length", "n_train", "n_test", "g_init_std",
+    "batch_size", *SIZES["generator"], *SIZES["discriminator"],
+    "corpus", "punctuation", "min_count", *TUNES, "start_from",
+}  # fmt: skip
+PROBED = {
+    "vocab_size", "sequence_length", "batch_size", "g_batch_size", "bleu_order",
+    *SIZES["generator"], *SIZES["discriminator"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_facts_of_a_task_are_these(task: str) -> None:
+    assert set(decided_settings(task)) == DECIDED[task]
+    assert set(idle_settings(task)) == IDLE[task]
+    measures = MEASURES if task != "synthetic" else {"task"}
+    assert set(settings_where(lambda facts: task in facts.measures)) == measures
+
+
+def test_the_facts_of_a_setting_are_these() -> None:
+    assert set(branching.FIXED) == FIXED
+    assert set(settings_where(lambda facts: facts.probed)) == PROBED
+    for model, sizes in SIZES.items():
+        assert settings_where(lambda facts, model=model: facts.model == model) == sizes
+
+
+def test_facts_name_tasks_that_there_are() -> None:
+    assert get_args(TaskName) == tuple(TASKS)
+    assert set(CORPUS_TASKS) == set(TASKS) - {"synthetic"}
+    for name in TrainConfig.model_fields:
+        facts = facts_of(name)
+        assert {*facts.decided_by, *facts.idle_for, *facts.measures} <= set(TASKS)
+        assert not set(facts.decided_by) & set(facts.idle_for)
+        assert not facts.measures or facts.fixed, "a branch would be measured by another thing"
 
 
 @pytest.mark.parametrize("task", ["poems", "speech"])
@@ -35,7 +92,7 @@ def test_what_is_not_asked_for_is_found_again(task: str, monkeypatch: pytest.Mon
     """Only what somebody chose has to be told: the rest follows from it."""
     here(monkeypatch)
     config = text_config(task, min_count=2)
-    hidden = not_asked(config)
+    hidden = hidden_settings(config)
     told = {name: value for name, value in config if name not in hidden}
     assert "vocab_size" in hidden
     assert ("sequence_length" in hidden) == (task == "poems")
@@ -44,18 +101,18 @@ def test_what_is_not_asked_for_is_found_again(task: str, monkeypatch: pytest.Mon
 
 
 def test_an_oracles_task_is_asked_for_no_text() -> None:
-    hidden = not_asked(PRESETS["lesson"])
+    hidden = hidden_settings(PRESETS["lesson"])
     assert {"corpus", "start_from"} <= hidden
     assert not {"vocab_size", "oracle_seed", "n_train"} & hidden
 
 
 def test_a_model_to_start_from_decides_the_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = {"g_embedding_size": 8, "d_widths": (1, 2)}
-    monkeypatch.setattr(asked, "load_shipped", lambda name: name)
-    monkeypatch.setattr(asked, "sizes_of", lambda model: sizes)
+    monkeypatch.setattr(config_rules, "load_shipped", lambda name: name)
+    monkeypatch.setattr(config_rules, "sizes_of", lambda model: sizes)
     config = make_config(PRESETS["poems"], start_from="a-model")
-    assert {"g_embedding_size", "d_widths", "min_count"} <= not_asked(config)
-    assert "d_filters" not in not_asked(config)
+    assert {"g_embedding_size", "d_widths", "min_count"} <= hidden_settings(config)
+    assert "d_filters" not in hidden_settings(config)
 
 
 def test_a_model_that_is_gone_decides_nothing(
@@ -63,7 +120,7 @@ def test_a_model_that_is_gone_decides_nothing(
 ) -> None:
     monkeypatch.setattr(model_files, "FOLDER", tmp_path)
     config = make_config(PRESETS["poems"], start_from="gone")
-    assert "g_embedding_size" not in not_asked(config)
+    assert "g_embedding_size" not in hidden_settings(config)
 
 
 def test_runs_are_compared_where_the_same_thing_measured_them() -> None:

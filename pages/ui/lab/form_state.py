@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.common.i18n import _, plain
 from seqgan_core.figures.settings import Difference, assignments, differences
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config, parse_changes
-from seqgan_core.training.setup.asked import not_asked
+from seqgan_core.training.setup.config_rules import hidden_settings
 from seqgan_core.training.setup.presets import PRESETS
 
 
@@ -30,7 +30,7 @@ def changes(preset: str) -> dict[str, Any]:
 def from_preset(preset: str, config: TrainConfig) -> list[Difference]:
     """What somebody chose: what the data decides is no difference, and found again by itself."""
     changed = differences(PRESETS[preset].model_dump(), config.model_dump())
-    found = not_asked(config)
+    found = hidden_settings(config)
     return [change for change in changed if change.name not in found]
 
 

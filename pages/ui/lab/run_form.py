@@ -17,11 +17,11 @@ from seqgan_core.figures.progress import duration
 from seqgan_core.figures.settings import Difference, command_line, shown
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.protocol import DataError
-from seqgan_core.tasks.registry import CORPUS_TASKS, DECIDED, IDLE
+from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info, make_config
 from seqgan_core.training.devices import describe_device, resolve_device
-from seqgan_core.training.setup.asked import not_asked
+from seqgan_core.training.setup.config_rules import decided_settings, hidden_settings, idle_settings
 from seqgan_core.training.setup.presets import PRESET_HELP, PRESETS
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -99,9 +99,9 @@ def _hidden(preset: str, task: str, changes: dict[str, Any]) -> frozenset[str]:
     """The settings that are not asked for: the task, its text or a model to start from decides."""
     now = {"task": task, "start_from": changes.get("start_from", PRESETS[preset].start_from)}
     try:
-        return not_asked(make_config(PRESETS[preset], **now))
+        return hidden_settings(make_config(PRESETS[preset], **now))
     except ConfigError:
-        return frozenset({*IDLE[task], *DECIDED[task]})
+        return frozenset({*idle_settings(task), *decided_settings(task)})
 
 
 def _chosen(preset: str, changes: dict[str, Any]) -> TrainConfig | None:
@@ -149,7 +149,7 @@ def _foreseen(config: TrainConfig) -> None:
     """What the text made of the settings, where it will run, and for about how long."""
     if config.task in CORPUS_TASKS:
         told = _("{n:,} sequences of up to {t} tokens, a vocabulary of {v:,}")
-        if "sequence_length" in DECIDED[config.task]:
+        if "sequence_length" in decided_settings(config.task):
             told = _("{n:,} sequences of {t} tokens, a vocabulary of {v:,}")
         text = told.format(n=config.n_train, t=config.sequence_length, v=config.vocab_size)
         st.markdown(f":material/article: {text}")

@@ -1,9 +1,35 @@
-"""Which runs can be compared: those whose numbers were measured by the same thing."""
+"""Rules between settings, all of them read from the facts that each setting declares."""
 
 from __future__ import annotations
 
-from seqgan_core.tasks.registry import CORPUS_TASKS
-from seqgan_core.training.config import TrainConfig
+from contextlib import suppress
+
+from seqgan_core.training.config import ConfigError, TrainConfig, settings_where
+from seqgan_core.training.model_files import load_shipped, sizes_of
+
+
+def decided_settings(task: str) -> tuple[str, ...]:
+    """The settings that a task's data decides, whatever they are set to."""
+    return settings_where(lambda facts: task in facts.decided_by)
+
+
+def idle_settings(task: str) -> tuple[str, ...]:
+    """The settings that mean nothing to a task."""
+    return settings_where(lambda facts: task in facts.idle_for)
+
+
+def hidden_settings(config: TrainConfig) -> frozenset[str]:
+    """The settings that nobody chooses in a run with these settings.
+
+    They follow from the data or mean nothing. A form hides them, and they are no difference from a
+    preset: `settled` finds them again.
+    """
+    names = {*idle_settings(config.task), *decided_settings(config.task)}
+    if config.start_from is not None and "start_from" not in names:
+        names.add("min_count")  # the model brings its vocabulary
+        with suppress(ConfigError):  # not here, or damaged: its sizes are shown like any others
+            names |= set(sizes_of(load_shipped(config.start_from)))
+    return frozenset(names)
 
 
 def measured_by(config: TrainConfig) -> tuple[object, ...]:
@@ -12,7 +38,5 @@ def measured_by(config: TrainConfig) -> tuple[object, ...]:
     An NLL of text or tunes depends on the vocabulary and on the held-out sequences, so it is
     compared only where these are the same. Runs on an oracle are compared whatever their oracle is.
     """
-    if config.task not in CORPUS_TASKS:
-        return (config.task,)
-    data = config.corpus, config.punctuation, config.music_form, config.transpose
-    return config.task, *data, config.sequence_length, config.vocab_size, config.n_test
+    names = settings_where(lambda facts: config.task in facts.measures)
+    return tuple(getattr(config, name) for name in names)

@@ -15,7 +15,7 @@ from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.paper.rollout import complete
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.build import make_discriminator, make_generator
-from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.config import TrainConfig, make_config, settings_where
 from seqgan_core.training.learners.learners import (
     DiscriminatorLearner,
     MleLearner,
@@ -80,10 +80,9 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
 
 def _sizes_only(config: TrainConfig) -> TrainConfig:
     """The settings with everything that does not change a unit's cost put to one value."""
-    sizes = ("vocab_size", "sequence_length", "g_embedding_size", "g_hidden_size", "batch_size",
-             "d_embedding_size", "d_widths", "d_filters", "g_batch_size", "bleu_order")  # fmt: skip
-    kept = {name: getattr(config, name) for name in sizes}
-    return make_config(n_train=max(16, config.batch_size), **kept)
+    probed = settings_where(lambda facts: facts.probed)
+    sizes = {name: getattr(config, name) for name in probed}
+    return make_config(n_train=max(16, config.batch_size), **sizes)
 
 
 @lru_cache(maxsize=32)

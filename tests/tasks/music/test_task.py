@@ -21,7 +21,7 @@ from seqgan_core.tasks.music.metrics import (
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import HOLD, REST, words
 from seqgan_core.tasks.protocol import CorpusTask, check_task
-from seqgan_core.tasks.registry import CORPUS_TASKS, DECIDED, IDLE, TASKS
+from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.tasks.synthetic import SyntheticTask
 from seqgan_core.tasks.text.speech import speech_task
 from seqgan_core.training import build
@@ -60,9 +60,6 @@ def test_who_has_a_corpus() -> None:
     synthetic = SyntheticTask(oracle, 5, 16, 16, torch.Generator().manual_seed(2))
     assert not isinstance(synthetic, CorpusTask)
     assert set(CORPUS_TASKS) == set(TASKS) - {"synthetic"}
-    assert set(DECIDED) == set(IDLE) == set(TASKS)
-    for names in (*DECIDED.values(), *IDLE.values()):
-        assert set(names) <= set(TrainConfig.model_fields)
 
 
 def test_the_common_key_is_common() -> None:
