@@ -76,10 +76,7 @@ class Jobs:
             job.asked = time.monotonic()
             self._jobs[key] = job  # last in the order: asked for last
             self._drop_old()
-            self._changed.notify()
-            if self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._serve, name="insight", daemon=True)
-                self._thread.start()
+            self._wake()
             return job.view or JobView("waiting", job.share, _left(job))
 
     def wait(self, key: Hashable, make: Callable[[], Work[Any]], seconds: float) -> JobView:
@@ -108,6 +105,13 @@ class Jobs:
             thread.join(timeout=30)
 
     # -- the thread ------------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        """Sees to it that the thread works; begins it with the first job."""
+        self._changed.notify()
+        if self._thread is None and not self._closed:
+            self._thread = threading.Thread(target=self._serve, name="insight", daemon=True)
+            self._thread.start()
 
     def _serve(self) -> None:
         while True:

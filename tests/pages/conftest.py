@@ -8,13 +8,17 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.common import session
 from seqgan_core.runs.store import Store
 from seqgan_core.training.setup.presets import PRESETS
+from tests.support.inline_jobs import InlineJobs
 from tests.support.made_up_run import made_up_events
 from tests.support.paths import ROOT
 from tests.support.text_screen import empty_shelf, shelf, text_models
 
 __all__ = ["empty_shelf", "shelf", "text_models"]  # fixtures
+
+PATIENCE = 600.0  # seconds until a page that never ends fails its test, however busy the machine
 
 
 # A run of a second or two: the glance preset, made small through the address as a link would.
@@ -28,16 +32,34 @@ TINY = [
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """The library that the app under test opens too; empty but for what ships with the app."""
+def recorded_runs() -> None:
+    """Asked for by a test whose library holds the runs that ship; importing them takes a second."""
+
+
+@pytest.fixture
+def background_jobs() -> None:
+    """Asked for by a test of pages that wait: jobs run in their thread, not at once."""
+
+
+@pytest.fixture
+def store(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Store]:
+    """The library that the app under test opens too.
+
+    It is empty, and every job is worked out while the page is drawn: nothing waits for a clock.
+    """
+    if "recorded_runs" not in request.fixturenames:
+        monkeypatch.setattr(session, "RECORDED", tmp_path / "nothing recorded")
+    if "background_jobs" not in request.fixturenames:
+        monkeypatch.setattr(session, "Jobs", InlineJobs)
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(ROOT)
     st.cache_resource.clear()
     yield Store()
-    from pages.ui.common import session
-
     if os.environ.get("SEQGAN_HOME") == str(tmp_path / "home"):
         session.lab().manager.close()
+        session.lab().jobs.close()
     st.cache_resource.clear()
 
 
@@ -58,7 +80,7 @@ def app(store: Store) -> Callable[..., AppTest]:
     """Opens the app at a page, with an address, as a browser would."""
 
     def opened(page: str = "pages/overview.py", **address: str | list[str]) -> AppTest:
-        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
         test.run()
         if page != "pages/overview.py":
             test.switch_page(page)

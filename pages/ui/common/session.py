@@ -18,6 +18,8 @@ from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.strategies import STRATEGIES
 
+RECORDED = ASSETS / "recorded"  # the runs that ship with the app
+
 log = logging.getLogger("seqgan.pages")
 
 
@@ -39,7 +41,7 @@ def lab() -> Lab:
     """Open the library, bring the recorded runs in, and list what a crash interrupted."""
     prepare_cpu()  # before anything computes: the estimates of time, and the worker
     store = Store()
-    for bundle in sorted((ASSETS / "recorded").glob("*.zip")):
+    for bundle in sorted(RECORDED.glob("*.zip")):
         try:
             store.import_bundle(bundle, status="recorded")
         except StoreError as error:  # one bad recording must not keep the app shut

@@ -1,0 +1,13 @@
+"""Jobs worked out at once, in the thread that asks: a page in a test never waits for one."""
+
+from __future__ import annotations
+
+from seqgan_core.insight.jobs import Jobs
+
+
+class InlineJobs(Jobs):
+    """As the app's jobs, but each has ended before it is first looked at."""
+
+    def _wake(self) -> None:
+        while (job := self._next()) is not None:
+            self._advance(job)
