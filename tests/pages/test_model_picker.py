@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -110,6 +111,37 @@ def test_one_failure_leaves_the_rest_of_the_page(script: Callable[..., AppTest])
     assert test.error[0].value == "Checkpoint 3 is damaged; use another: 4."
     test.button[0].click().run()
     assert not test.exception
+
+
+OPEN = threading.Event()  # lets the job end
+
+
+def waiting_for_one() -> None:
+    import streamlit as st
+
+    from pages.ui.common.background_job import result
+    from tests.pages.test_model_picker import gated
+
+    st.text(f"it is {result(('gated',), gated, 'counting')}")
+
+
+def gated() -> Work[int]:
+    yield 0.25
+    assert OPEN.wait(600)
+    return 42
+
+
+def test_a_long_job_shows_how_far_it_is_and_then_its_result(script: Callable[..., AppTest]) -> None:
+    from pages.ui.common import session
+
+    OPEN.clear()
+    test = script(waiting_for_one)
+    assert [bar.proto.text for bar in test.get("progress")] == ["counting"]
+    OPEN.set()
+    assert session.lab().jobs.wait(("gated",), gated, 600).result == 42
+    test.run()
+    assert test.text[0].value == "it is 42"
+    assert not test.get("progress")
 
 
 def reading_the_address() -> None:

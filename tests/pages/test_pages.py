@@ -97,6 +97,18 @@ def test_overview_replays_the_recorded_run(app: App, made_up: MadeUp) -> None:
     assert re.search(r"\d+% of the tokens", texts(test))
 
 
+def test_the_runs_that_ship_are_here_from_the_start(
+    app: App, store: Store, recorded_runs: None
+) -> None:
+    test = app()
+    assert button(test, "Pause")  # of the recording that is replayed
+    assert {record.status for record in store.runs()} == {"recorded"}
+    for page in (*LOOKING, LAB, RUNS):
+        test.switch_page(page).run()
+        assert not test.exception
+        assert not test.error
+
+
 def test_lab_names_a_run_that_is_not_here(app: App, made_up: MadeUp) -> None:
     made_up()
     test = app(LAB, run="seqgan-nowher")
