@@ -14,9 +14,9 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.common import navigation
 from pages.ui.common.effect_text import points
 from pages.ui.make.model_choice import Writer
-from pages.ui.make.music import tune_cards as music_cards
+from pages.ui.make.music.cards import tune_cards as music_cards
+from pages.ui.make.music.cards.score_cards import data_of
 from pages.ui.make.music.export import kept_of
-from pages.ui.make.music.score_cards import data_of
 from pages.ui.make.music.settings import Asked
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
-from pages.ui.make.music.continuation import OPENINGS
+from pages.ui.make.music.continuation.section import OPENINGS
 from seqgan_core.figures.style import GENERATOR
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models

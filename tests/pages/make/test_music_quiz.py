@@ -12,7 +12,7 @@ from pages.ui.common import navigation
 from pages.ui.make import votes as make_votes
 from pages.ui.make.model_choice import Writer
 from pages.ui.make.music import quantisation_text, quiz
-from pages.ui.make.music.player import Played
+from pages.ui.make.music.cards.player import Played
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.quiz import TuneQuestion, tune_question

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from pages.ui.make.music.note_drawing import checked
-from pages.ui.make.music.note_drawing import data_of as drawing
-from pages.ui.make.music.note_text import length_words
-from pages.ui.make.music.score_cards import WIDE, WIDTHS, Motif, Tint, Tune, data_of
+from pages.ui.make.music.cards.note_text import length_words
+from pages.ui.make.music.cards.score_cards import WIDE, WIDTHS, Motif, Tint, Tune, data_of
+from pages.ui.make.music.continuation.note_drawing import checked
+from pages.ui.make.music.continuation.note_drawing import data_of as drawing
 from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.synth import TAIL
 from seqgan_core.tasks.music.tokens import melody, tokens

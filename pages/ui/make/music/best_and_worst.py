@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.common import html, url_state
 from pages.ui.common.i18n import _
 from pages.ui.make.music import quantisation_text
-from pages.ui.make.music.score_cards import Tune, melodies
+from pages.ui.make.music.cards.score_cards import Tune, melodies
 from pages.ui.make.music.settings import FASTEST, SLOWEST
 from seqgan_core.insight.writing.tune_statistics import Extreme, Measured, Metric, extremes
 from seqgan_core.insight.writing.tunes import melody_of

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.i18n import _
-from pages.ui.make.music import tune_cards
+from pages.ui.make.music.cards import tune_cards
 from pages.ui.make.music.settings import Asked, instrument_name
 from pages.ui.make.text.samples import LETTERS
 from seqgan_core.insight.writing.samples import Reading

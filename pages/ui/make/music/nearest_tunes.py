@@ -7,8 +7,9 @@ import streamlit as st
 from pages.ui.common import html, url_state
 from pages.ui.common.component import component
 from pages.ui.common.i18n import _, plain
-from pages.ui.make.music import quantisation_text, tune_cards
-from pages.ui.make.music.score_cards import Tune, melodies
+from pages.ui.make.music import quantisation_text
+from pages.ui.make.music.cards import tune_cards
+from pages.ui.make.music.cards.score_cards import Tune, melodies
 from pages.ui.make.music.settings import Asked
 from seqgan_core.insight.writing.samples import Beside, Reading
 from seqgan_core.insight.writing.tunes import melody_of

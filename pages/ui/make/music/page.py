@@ -8,7 +8,7 @@ from pages.ui.common import html, navigation, session
 from pages.ui.common.i18n import _, long_text
 from pages.ui.make import model_choice
 from pages.ui.make.model_card import about
-from pages.ui.make.music.continuation import go_on
+from pages.ui.make.music.continuation.section import go_on
 from pages.ui.make.music.music_judged import judged
 from pages.ui.make.music.quick_train import train
 from pages.ui.make.music.quiz import quiz

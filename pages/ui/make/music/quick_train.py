@@ -11,7 +11,7 @@ from pages.ui.common import html, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import _
 from pages.ui.make import corpus_download, quick_train
-from pages.ui.make.music.score_cards import Tune, melodies
+from pages.ui.make.music.cards.score_cards import Tune, melodies
 from pages.ui.make.music.tune_books import corpora
 from pages.ui.make.run_follow import SAMPLES, follow, titled
 from pages.ui.make.screen_kind import MUSIC, Kind

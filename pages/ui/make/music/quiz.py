@@ -14,8 +14,8 @@ from pages.ui.common.i18n import _
 from pages.ui.make import corpus_download, votes
 from pages.ui.make.model_choice import Writer
 from pages.ui.make.music import quantisation_text
-from pages.ui.make.music.player import Played
-from pages.ui.make.music.score_cards import melodies
+from pages.ui.make.music.cards.player import Played
+from pages.ui.make.music.cards.score_cards import melodies
 from pages.ui.make.music.settings import Asked
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.writing.quiz import TuneQuestion, tune_question

@@ -11,10 +11,10 @@ from pages.ui.common.html import notices
 from pages.ui.common.i18n import _
 from pages.ui.make import corpus_download
 from pages.ui.make.music import motifs as music_motifs
-from pages.ui.make.music import tune_cards
+from pages.ui.make.music.cards import tune_cards
+from pages.ui.make.music.cards.score_cards import Tint, melodies
 from pages.ui.make.music.export import keep
 from pages.ui.make.music.nearest_tunes import choose, near
-from pages.ui.make.music.score_cards import Tint, melodies
 from pages.ui.make.music.settings import Asked
 from pages.ui.make.screen_kind import MUSIC
 from pages.ui.make.text import samples

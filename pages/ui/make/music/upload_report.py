@@ -10,8 +10,8 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common.i18n import _
 from pages.ui.make.music import quantisation_text
-from pages.ui.make.music.score_cards import Tune as Card
-from pages.ui.make.music.score_cards import melodies
+from pages.ui.make.music.cards.score_cards import Tune as Card
+from pages.ui.make.music.cards.score_cards import melodies
 from seqgan_core.media.music.validation import FASTEST, SLOWEST
 from seqgan_core.media.visible_text import shown
 from seqgan_core.tasks.music import tokens as music_tokens

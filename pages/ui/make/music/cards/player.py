@@ -11,7 +11,7 @@ from html import escape
 import streamlit as st
 
 from pages.ui.common.i18n import _
-from pages.ui.make.music.score_cards import Tune
+from pages.ui.make.music.cards.score_cards import Tune
 from pages.ui.make.music.settings import Asked
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.midi import to_midi

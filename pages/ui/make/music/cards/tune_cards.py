@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from pages.ui.common.i18n import _
+from pages.ui.make.music.cards.score_cards import Tint, Tune
 from pages.ui.make.music.motifs import brackets
-from pages.ui.make.music.score_cards import Tint, Tune
 from pages.ui.make.music.settings import Asked
 from pages.ui.make.text.samples import LETTERS
 from seqgan_core.figures.make import text_notices

@@ -13,9 +13,9 @@ from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.make.model_choice import Writer
-from pages.ui.make.music.continuation_results import picture, ways
-from pages.ui.make.music.note_drawing import MOST, checked, draw_prefix
-from pages.ui.make.music.player import Played, beside
+from pages.ui.make.music.cards.player import Played, beside
+from pages.ui.make.music.continuation.note_drawing import MOST, checked, draw_prefix
+from pages.ui.make.music.continuation.results import picture, ways
 from pages.ui.make.music.settings import Asked
 from pages.ui.make.sample_settings import COOLEST, HOTTEST, LAST_SEED, decimal
 from seqgan_core.insight.writing.continuation import Beginning, Continued

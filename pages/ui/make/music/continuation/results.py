@@ -10,8 +10,8 @@ from pages.ui.common import html, url_state
 from pages.ui.common.html import notices
 from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
-from pages.ui.make.music.player import Played, beside, files
-from pages.ui.make.music.score_cards import melodies
+from pages.ui.make.music.cards.player import Played, beside, files
+from pages.ui.make.music.cards.score_cards import melodies
 from seqgan_core.figures.make.continuation import fan
 from seqgan_core.insight.writing.continuation import Continued, sounding
 from seqgan_core.tasks.music.tokens import STEP

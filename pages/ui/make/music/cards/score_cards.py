@@ -19,7 +19,7 @@ import streamlit as st
 
 from pages.ui.common.component import component
 from pages.ui.common.i18n import _
-from pages.ui.make.music.note_text import key_name, note_words, spoken
+from pages.ui.make.music.cards.note_text import key_name, note_words, spoken
 from seqgan_core.media.music.engraving import score
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.piano_roll import roll

@@ -1,0 +1,1 @@
+"""The cards of tunes: score, roll and player."""

@@ -1,0 +1,1 @@
+"""A beginning drawn by hand, and how a model continues it."""
