@@ -4,7 +4,8 @@ import streamlit as st
 
 from pages.ui.common import html, navigation
 from pages.ui.common.i18n import _
-from pages.ui.make.music.page import page
+from pages.ui.make.page import page
+from pages.ui.make.screen_kind import MUSIC
 
 
 def draw() -> None:
@@ -15,7 +16,7 @@ def draw() -> None:
             "note after the other. Press play, draw a beginning, and guess which tune is real."
         )
     )
-    page()
+    page(MUSIC)
 
 
 navigation.show(draw)

@@ -12,7 +12,8 @@ from pages.ui.common.background_job import result
 from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import _, plain
 from pages.ui.make import corpus_download
-from pages.ui.make.music import music_left, quantisation_text
+from pages.ui.make.music import quantisation_text
+from pages.ui.make.music.upload_report import left_out
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.jobs import Work
 from seqgan_core.tasks.corpora.registry import load_tunes
@@ -96,7 +97,7 @@ def _told(entry: TuneEntry) -> None:
             ]
         )
         html.quiet(quantisation_text.of_tunes(found.evened))
-        music_left.left_out(report, _("tune"), entry.name)
+        left_out(report, _("tune"), entry.name)
 
 
 def _count(name: str) -> Work[_Counted | CorpusError]:

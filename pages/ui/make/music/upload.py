@@ -12,8 +12,7 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import _, plain
-from pages.ui.make.music import music_left
-from pages.ui.make.music.upload_report import report
+from pages.ui.make.music.upload_report import left_out, report
 from pages.ui.make.saved_corpora import kept
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.jobs import Work
@@ -109,7 +108,7 @@ def _given(uploads: tuple[Upload, ...]) -> None:
     elif found is not None:
         _more_parts(digest, found.looked)
         report(found.looked, found.task)
-        music_left.left_out(found.looked.collection.report, _("file"), "files")
+        left_out(found.looked.collection.report, _("file"), "files")
         _keep(found, title, asked)
 
 

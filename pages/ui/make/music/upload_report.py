@@ -14,6 +14,7 @@ from pages.ui.make.music.cards.score_cards import Tune as Card
 from pages.ui.make.music.cards.score_cards import melodies
 from seqgan_core.media.music.validation import FASTEST, SLOWEST
 from seqgan_core.media.visible_text import shown
+from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music import tokens as music_tokens
 from seqgan_core.tasks.music.quantisation import evened
 from seqgan_core.tasks.music.task import MusicTask
@@ -26,6 +27,7 @@ KEYS = 3  # that are named; the others are counted
 PREVIEWED = 2  # tunes that show how they were read, by as many of
 STEPS = 32  # as begin within
 HEARD = 30.0  # seconds: a file may be so slow that a step of it lasts seven
+REASONS = 12  # of what is left out that are shown; the others are counted
 
 
 def report(looked: Looked, task: MusicTask) -> None:
@@ -66,6 +68,37 @@ def report(looked: Looked, task: MusicTask) -> None:
     with st.container(key="own-used"):
         html.table(head, rows, about.format(n=len(rows), all=len(told)))
     _preview(tunes[:PREVIEWED])
+
+
+def left_out(report: Report, what: str, place: str) -> None:
+    """Draw a table of the reasons, the frequent first.
+
+    Args:
+        report: what a reader made of its files.
+        what: an example is of: "file" or "tune".
+        place: where on the page this stands, a word of its own.
+    """
+    reasons: dict[str, tuple[int, str]] = {}
+    for found in report.left_out:
+        count, example = reasons.get(found.reason, (0, found.example))
+        reasons[found.reason] = (count + found.count, example)
+    if not reasons:
+        html.quiet(_("No {what} was left out.").format(what=what))
+        return
+    ordered = sorted(reasons.items(), key=lambda item: -item[1][0])
+    rows = [
+        [reason, f"{count:,}", shown(example) or "–"]
+        for reason, (count, example) in ordered[:REASONS]
+    ]
+    if ordered[REASONS:]:
+        rest = sum(count for _reason, (count, _example) in ordered[REASONS:])
+        rows.append([_("other reasons ({n})").format(n=len(ordered) - REASONS), f"{rest:,}", "–"])
+    with st.container(key=f"own-left-{place}"):
+        html.table(
+            [_("left out because"), _("how often"), what],
+            rows,
+            _("What is not used, and why; the {what} is the first of each").format(what=what),
+        )
 
 
 def _frequent(keys: Counter[str]) -> str:

@@ -20,12 +20,23 @@ from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.verse_cards import Card, Scale, signs, verses
 from seqgan_core.figures.make import text_notices
 from seqgan_core.insight.jobs import Work
-from seqgan_core.insight.writing.samples import Beside, Copied, Reading, Wish, beside, reading
+from seqgan_core.insight.writing.samples import (
+    Beside,
+    Copied,
+    Reading,
+    Wish,
+    beside,
+    by_rule,
+    reading,
+)
 from seqgan_core.media.verse.layout import Verse
+from seqgan_core.tasks.corpora.text_entries import PRACTICE
 from seqgan_core.tasks.corpus import Sequence
+from seqgan_core.tasks.practice.corpus import Shares
 from seqgan_core.training.config import ConfigError
 
 LETTERS = ("A", "B")
+CHECKED = 500  # new poems that are checked by the rule of the practice corpus
 
 
 def written(wishes: tuple[Wish, ...], patience: float = AT_ONCE) -> list[Reading] | None:
@@ -81,6 +92,13 @@ def draw(kind: Kind, asked: Asked, found: list[Reading], laid: list[Beside | Non
             corpus_download.fetch(name, why, "copies")
 
 
+def rule(asked: Asked) -> None:
+    """Draw the check for each writer that learned from the practice corpus."""
+    for place, writer in enumerate(asked.writers):
+        if writer.config.corpus == PRACTICE:
+            _rule(asked, place, writer)
+
+
 def set_text(text: Sequence, lines: tuple[int, ...], unit: str) -> Verse:
     """A text as it is set."""
     return Verse.of(text, lines, "words" if unit == "words" else "characters")
@@ -133,6 +151,32 @@ def who_is_who(kind: Kind, writers: tuple[Writer, ...], seed: int, *, hidden: bo
                    "anew.")
         )  # fmt: skip
         html.quiet(words.format(one=first, other=second))
+
+
+def _rule(asked: Asked, place: int, writer: Writer) -> None:
+    wish = asked.wishes[place]
+    found: Shares | None = result(
+        ("rule", wish.author, wish.temperature),
+        partial(by_rule, session.lab().models, wish.author, CHECKED, 1, wish.temperature),
+        _("Checking {n} poems by the rule").format(n=CHECKED),
+    )
+    if found is None:
+        return
+    who = LETTERS[place] if asked.hidden else writer.title
+    html.quiet(
+        _(
+            "{who} learned from composed practice poems, whose rule is known, so it can be checked "
+            "exactly (n = {n} new poems, temperature {t:g}; the corpus itself keeps all of it):"
+        ).format(who=who, n=found.poems, t=wish.temperature)
+    )
+    html.facts(
+        [
+            (_("Lines that parse"), f"{found.lines_that_parse:.1%}", ""),
+            (_("Whole poems that parse"), f"{found.poems_that_parse:.1%}", ""),
+            (_("Poems that rhyme"), f"{found.poems_that_rhyme:.1%}", ""),
+            (_("Tones as they should be"), f"{found.poems_with_tones:.1%}", ""),
+        ]
+    )
 
 
 def _cards(
