@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from statsmodels.stats.multitest import multipletests
 
-from seqgan_core.judge.significance import TooFewError, _welch, compare, summarise
+from seqgan_core.judge.significance import TooFewError, _welch, compare, holm, summarise
 
 
 def test_the_interval_of_a_mean_covers_it_as_often_as_it_says() -> None:
@@ -57,6 +58,13 @@ def test_holm_corrects_within_the_family() -> None:
     for rank, difference in enumerate(ordered):
         running = max(running, min(1.0, difference.p * (3 - rank)))
         assert difference.p_holm == pytest.approx(running)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 12])
+def test_holm_is_that_of_statsmodels(n: int) -> None:
+    p_values = [0.02, *np.random.default_rng(3).random(11), 0.02][-n:] if n else []
+    known = multipletests(p_values, method="holm")[1] if n else []
+    assert holm(p_values).tolist() == list(known)
 
 
 def test_the_test_is_fooled_as_seldom_as_it_says() -> None:
