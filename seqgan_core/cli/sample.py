@@ -13,11 +13,11 @@ from seqgan_core.cli.common.options import DrawSeed, Home, Json, Step
 from seqgan_core.cli.common.output import InputError, write_json, write_line
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.sampler import (
-    Author,
-    author_of_run,
+    Sampler,
     fixed_tokens,
-    shipped_author,
-    write,
+    sample_tokens,
+    sampler_of_run,
+    shipped_sampler,
 )
 from seqgan_core.media.verse.layout import Verse
 from seqgan_core.runs.open_checkpoint import reopen
@@ -80,7 +80,7 @@ def sample(
         )
     how = {"n": n, "temperature": temperature}
     if model is not None:
-        author = shipped_author(model)
+        sampler = shipped_sampler(model)
         told: dict[str, Any] = {"model": model}
     else:
         assert run is not None
@@ -94,30 +94,30 @@ def sample(
             _numbers(store, run, n, temperature, seed, step, as_json or format == "json")
             return
         step = step if step is not None else max(c.step for c in store.checkpoints(record.id))
-        author = author_of_run(Models(store), record, step)
+        sampler = sampler_of_run(Models(store), record, step)
         told = {"run": record.id, "step": step}
-    tokens = write(author, n, seed, temperature, fixed_tokens(author, first, acrostic))
+    tokens = sample_tokens(sampler, n, seed, temperature, fixed_tokens(sampler, first, acrostic))
     if files is not None:
         kind = cast(tune_files.Format, format)
-        paths = tune_files.write_tunes(author, tokens, seed, kind, files, instrument, bpm)
+        paths = tune_files.write_tunes(sampler, tokens, seed, kind, files, instrument, bpm)
         if as_json:
             names = [str(path) for path in paths]
             write_json(told | how | {"seed": seed, "tokens": tokens.tolist(), "files": names})
         for path in [] if as_json else paths:
             write_line(str(path))
         return
-    texts = [_set(author, words) for words in author.text(tokens)]
+    texts = [_set(sampler, words) for words in sampler.text(tokens)]
     if as_json or format == "json":
         write_json(told | how | {"seed": seed, "tokens": tokens.tolist(), "texts": texts})
     else:
-        write_line(("\n\n" if author.lines else "\n").join(texts))
+        write_line(("\n\n" if sampler.lines else "\n").join(texts))
 
 
-def _set(author: Author, words: Sequence) -> str:
+def _set(sampler: Sampler, words: Sequence) -> str:
     """A sequence as it is read."""
-    if author.unit == "notes":
+    if sampler.unit == "notes":
         return " ".join(words)
-    return str(Verse.of(words, author.lines, "words" if author.unit == "words" else "characters"))
+    return str(Verse.of(words, sampler.lines, "words" if sampler.unit == "words" else "characters"))
 
 
 def _numbers(

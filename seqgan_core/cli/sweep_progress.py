@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from seqgan_core.cli.common.output import say
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.judge.sweeps.plan import Plan
 from seqgan_core.judge.sweeps.sweep import Progress as SweepProgress
 
@@ -90,7 +90,7 @@ class WorkReport:
     ) -> None:
         self._bar.__exit__(kind, error, trace)
 
-    def finish(self, work: Work[T]) -> T:
+    def finish(self, work: Job[T]) -> T:
         """The work's result."""
         while True:
             try:

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from torch import LongTensor
 
 from seqgan_core.cli.common.output import InputError
-from seqgan_core.insight.writing.sampler import Author
+from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.media.music.instruments import INSTRUMENTS
 from seqgan_core.media.music.melody import Melody
@@ -51,7 +51,7 @@ def check(n: int, out: Path | None, instrument: str, bpm: float | None) -> Path:
 
 
 def write_tunes(
-    author: Author,
+    sampler: Sampler,
     tokens: LongTensor,
     seed: int,
     format: Format,
@@ -59,21 +59,21 @@ def write_tunes(
     instrument: str,
     bpm: float | None,
 ) -> list[Path]:
-    """A file for each sequence (n, T), named after its author, its seed and its number.
+    """A file for each sequence (n, T), named after its sampler, its seed and its number.
 
     Raises:
-        InputError: the author composes no music, or a file cannot be written.
+        InputError: the sampler composes no music, or a file cannot be written.
     """
-    if author.unit != "notes":
-        raise InputError(f"--format {format} is for models of music; {author.title} writes text")
+    if sampler.unit != "notes":
+        raise InputError(f"--format {format} is for models of music; {sampler.title} writes text")
     ending, written = _WRITERS[format]
-    stem = author.key.replace("@", "-")
+    stem = sampler.key.replace("@", "-")
     paths = []
     try:
         out.mkdir(parents=True, exist_ok=True)
         for number, row in enumerate(tokens.tolist(), start=1):
             path = out / f"{stem}-{seed}-{number}.{ending}"
-            path.write_bytes(written(melody_of(author, row, bpm), instrument))
+            path.write_bytes(written(melody_of(sampler, row, bpm), instrument))
             paths.append(path)
     except OSError as error:
         raise InputError(f"{out} cannot be written: {error.strerror or error}") from error

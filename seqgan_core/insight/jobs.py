@@ -11,14 +11,14 @@ from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
 
-Work = Generator[float, None, T]
+Job = Generator[float, None, T]
 """Yields the share done, 0 to 1, often enough to be left between two yields; returns a result."""
 
 KEPT = 128  # results in memory, the ones asked for last
 FORGOTTEN = 300.0  # seconds after which work that nobody asks for any more is given up
 
 
-def finish(work: Work[T]) -> T:
+def finish(work: Job[T]) -> T:
     """Does the work here and now: for a notebook, the command line, a test."""
     while True:
         try:
@@ -43,7 +43,7 @@ class JobView:
 
 @dataclass
 class _Job:
-    work: Work[Any]
+    work: Job[Any]
     asked: float
     share: float = 0.0
     spent: float = 0.0
@@ -64,7 +64,7 @@ class Jobs:
         self._closed = False
         atexit.register(self.close)  # a thread inside torch while Python ends would abort it
 
-    def ask(self, key: Hashable, make: Callable[[], Work[Any]]) -> JobView:
+    def ask(self, key: Hashable, make: Callable[[], Job[Any]]) -> JobView:
         """How the job of this key stands; begins it if there is none.
 
         Args:
@@ -79,7 +79,7 @@ class Jobs:
             self._wake()
             return job.view or JobView("waiting", job.share, _left(job))
 
-    def wait(self, key: Hashable, make: Callable[[], Work[Any]], seconds: float) -> JobView:
+    def wait(self, key: Hashable, make: Callable[[], Job[Any]], seconds: float) -> JobView:
         """As `ask`, but waits up to `seconds` for a short job, so that no page is drawn twice."""
         until = time.monotonic() + seconds
         view = self.ask(key, make)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import LongTensor, Tensor
 
-from seqgan_core.insight.jobs import Work, finish
+from seqgan_core.insight.jobs import Job, finish
 from seqgan_core.insight.statistics import random_rows
 from seqgan_core.judge.significance import Summary, summarise
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
@@ -76,7 +76,7 @@ def ceilings(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> list
     return finish(working_out(task, orders, n, seed))
 
 
-def working_out(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> Work[list[TextRow]]:
+def working_out(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> Job[list[TextRow]]:
     """As `ceilings`, for a background thread."""
     if n < 2:
         raise ValueError(f"n is {n}; it must be 2 or more")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.measurements import Measured, measure, measure_real
 from seqgan_core.judge.methods import METHODS, REFERENCE
@@ -59,7 +59,7 @@ class Comparison:
 
 def compare_runs(
     models: Models, runs: Mapping[Planned, RunRecord], samples: int, reference: str = REFERENCE
-) -> Work[Comparison]:
+) -> Job[Comparison]:
     """Measures the runs, and tests each method against the reference.
 
     Args:
@@ -114,7 +114,7 @@ def _newest(store: Store, record: RunRecord) -> int:
     return max(steps)
 
 
-def _part(work: Work[Measured], index: int, count: int) -> Work[Measured]:
+def _part(work: Job[Measured], index: int, count: int) -> Job[Measured]:
     """A work as one of `count` equal parts of a longer one."""
     while True:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from seqgan_core.insight.jobs import Work, finish
+from seqgan_core.insight.jobs import Job, finish
 from seqgan_core.judge.measurements import measure
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
@@ -36,7 +36,7 @@ def frontier(
     samples: int,
     seed: int,
     temperatures: Sequence[float] = TEMPERATURES,
-) -> Work[list[Turned]]:
+) -> Job[list[Turned]]:
     """The model's two numbers at each temperature, with the same noise.
 
     Args:
@@ -92,7 +92,7 @@ def text_frontier(
     samples: int,
     seed: int,
     temperatures: Sequence[float] = TEMPERATURES,
-) -> Work[list[TurnedText]]:
+) -> Job[list[TurnedText]]:
     """As `frontier`, for a corpus: BLEU in place of the oracle.
 
     Raises:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import LongTensor, Tensor
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import Copies
 from seqgan_core.paper.generator import Generator
@@ -66,7 +66,7 @@ class Measured:
         return found
 
 
-def measure(generator: Generator, task: Task, samples: int, seed: int) -> Work[Measured]:
+def measure(generator: Generator, task: Task, samples: int, seed: int) -> Job[Measured]:
     """Draws `samples` sequences of the model and measures them.
 
     Args:

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.ceilings import TextRow, working_out
 from seqgan_core.judge.comparison import compare_runs
@@ -40,7 +40,7 @@ def report(
     *,
     reference: str = REFERENCE,
     about: Mapping[str, Any],
-) -> Work[dict[str, Any]]:
+) -> Job[dict[str, Any]]:
     """Measures the runs and puts all that a screen or a table shows into one value.
 
     Args:
@@ -70,7 +70,7 @@ def report(
     for index, (name, result) in enumerate(results, start=1):
         generator = models.at(result.run, result.step).trainer.generator
         if isinstance(task, CorpusTask):
-            work: Work[Any] = text_frontier(generator, task, min(n, TEXT_SAMPLES), result.seed)
+            work: Job[Any] = text_frontier(generator, task, min(n, TEXT_SAMPLES), result.seed)
         elif oracle is not None:
             work = frontier(generator, task, n, result.seed)
         else:
@@ -122,7 +122,7 @@ def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, A
     return found
 
 
-def _scaled(work: Work[Any], start: float, span: float) -> Work[Any]:
+def _scaled(work: Job[Any], start: float, span: float) -> Job[Any]:
     """A work as a part of a longer one."""
     while True:
         try:

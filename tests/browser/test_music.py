@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from seqgan_core.insight.writing.sampler import shipped_author, write
+from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
 from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.media.music.midi import from_midi
 from tests.browser.conftest import PATIENCE, Server, Watched, watched
@@ -144,9 +144,9 @@ def test_a_link_opens_the_same_tunes_and_their_neighbours(
 def test_tunes_are_kept_as_files(server: Server, desk: Watched) -> None:
     page = desk.open(f"{server.address}/music?n=2&seed=4&bpm=100&instrument=fiddle")
     composed(page, 2)
-    author = shipped_author("music-seqgan")
-    rows = write(author, 2, 4).tolist()
-    tunes = [melody_of(author, row, 100.0) for row in rows]
+    sampler = shipped_sampler("music-seqgan")
+    rows = sample_tokens(sampler, 2, 4).tolist()
+    tunes = [melody_of(sampler, row, 100.0) for row in rows]
     midi = from_midi(kept(page, "MIDI", "tune-4-1.mid"))
     assert (midi.notes, midi.bpm) == (tunes[0].notes, 100.0)
     assert b"score-partwise" in kept(page, "MusicXML", "tune-4-1.musicxml")

@@ -11,15 +11,15 @@ from torch import LongTensor
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.continuation import (
-    Beginning,
-    Continued,
-    beginning,
-    go_on,
-    said_in,
+    ContinuationRequest,
+    Continuations,
+    continue_prefix,
+    in_form,
+    prefix_of,
     sounding,
     variety,
 )
-from seqgan_core.insight.writing.sampler import shipped_author, surprise
+from seqgan_core.insight.writing.sampler import shipped_sampler, surprisal
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.runs.driver import drive
 from seqgan_core.tasks.music.tokens import HOLD, REST
@@ -37,8 +37,8 @@ def models(tune_models: Models) -> Models:
     return tune_models
 
 
-def ways(models: Models, key: str = "music-seqgan", n: int = 6, **more: object) -> Continued:
-    return finish(go_on(models, Beginning(key, DRAWN, n, 3, **more)))  # type: ignore[arg-type]
+def ways(models: Models, key: str = "music-seqgan", n: int = 6, **more: object) -> Continuations:
+    return finish(continue_prefix(models, ContinuationRequest(key, DRAWN, n, 3, **more)))  # type: ignore[arg-type]
 
 
 def test_every_way_on_begins_as_it_was_drawn_and_none_holds_a_start(models: Models) -> None:
@@ -54,10 +54,10 @@ def test_the_model_goes_on_as_its_own_probabilities_say(models: Models) -> None:
     n = 64
     counts = torch.zeros(91)
     for seed in range(40):
-        found = finish(go_on(models, Beginning("music-seqgan", DRAWN, n, seed)))
+        found = finish(continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, n, seed)))
         counts += torch.bincount(found.tokens[:, len(DRAWN)], minlength=91)
     row = torch.tensor([[*DRAWN, 1]])
-    logits = shipped_author("music-seqgan").generator.logits(row)[0, -1]  # type: ignore[arg-type]
+    logits = shipped_sampler("music-seqgan").generator.logits(row)[0, -1]  # type: ignore[arg-type]
     logits[0] = -math.inf
     expected = logits.softmax(0) * n * 40
     likely = expected > 5
@@ -68,7 +68,7 @@ def test_the_model_goes_on_as_its_own_probabilities_say(models: Models) -> None:
 
 def test_d_ranks_them_best_first(models: Models) -> None:
     found = ways(models)
-    critic = shipped_author("music-seqgan").discriminator
+    critic = shipped_sampler("music-seqgan").discriminator
     assert critic is not None
     assert found.judge == "Small tunes, SeqGAN"
     assert found.scores is not None
@@ -79,13 +79,18 @@ def test_d_ranks_them_best_first(models: Models) -> None:
 
 def test_the_mean_of_many_is_q_of_the_last_step_that_was_drawn(models: Models) -> None:
     """By other dice, so within their standard errors; and the scores do vary."""
-    author = shipped_author("music-seqgan")
-    assert author.discriminator is not None
+    sampler = shipped_sampler("music-seqgan")
+    assert sampler.discriminator is not None
     scores = torch.cat(
-        [finish(go_on(models, Beginning("music-seqgan", DRAWN, 64, s))).scores for s in range(20)]  # type: ignore[misc]
+        [
+            finish(
+                continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, 64, s))
+            ).scores
+            for s in range(20)
+        ]  # type: ignore[misc]
     )
     row: LongTensor = torch.tensor([[*DRAWN, *[41] * (LENGTH - len(DRAWN))]])  # type: ignore[assignment]
-    found = q_values(author.generator, author.discriminator, row, 1280, rng_for(5, "test"))
+    found = q_values(sampler.generator, sampler.discriminator, row, 1280, rng_for(5, "test"))
     at = len(DRAWN) - 1
     error = math.hypot(float(scores.std()) / len(scores) ** 0.5, float(found.std_error[0, at]))
     assert error > 0
@@ -98,13 +103,13 @@ def test_more_ways_on_keep_the_ones_there_were(models: Models) -> None:
     assert all(
         by_draw[draw] == row for draw, row in zip(few.draws, few.tokens.tolist(), strict=True)
     )
-    other = finish(go_on(models, Beginning("music-seqgan", DRAWN, 3, 4)))
+    other = finish(continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, 3, 4)))
     assert other.tokens.tolist() != few.tokens.tolist()
 
 
 def test_a_model_without_d_is_ranked_by_one_of_the_same_vocabulary(models: Models) -> None:
     found = ways(models, "music-mle")
-    critic = shipped_author("music-seqgan").discriminator
+    critic = shipped_sampler("music-seqgan").discriminator
     assert critic is not None
     assert found.judge == "Small tunes, SeqGAN"
     assert torch.allclose(found.scores, critic.probability_real(found.tokens))  # type: ignore[arg-type]
@@ -121,16 +126,16 @@ def test_a_model_in_keys_hears_holds_and_rests_as_the_pitch_that_sounds(models: 
     found = ways(models, "music-keys")
     assert found.prefix == (41, 41, 43, 43, 45)
     assert {tuple(row[:5]) for row in found.tokens.tolist()} == {found.prefix}
-    assert said_in("keys", (41, REST)) == (41, 41)
+    assert in_form("keys", (41, REST)) == (41, 41)
     assert int(found.tokens.max()) <= 88
 
 
 def test_surprise_is_of_what_was_drawn(models: Models) -> None:
     found = ways(models)
-    author = shipped_author("music-seqgan")
-    expected = surprise(author, found.tokens)[:, : len(DRAWN)]
-    assert found.surprise.shape == (len(DRAWN),)
-    assert torch.allclose(found.surprise.expand_as(expected), expected)
+    sampler = shipped_sampler("music-seqgan")
+    expected = surprisal(sampler, found.tokens)[:, : len(DRAWN)]
+    assert found.surprisal.shape == (len(DRAWN),)
+    assert torch.allclose(found.surprisal.expand_as(expected), expected)
 
 
 def test_how_different_ways_on_are_is_counted() -> None:
@@ -138,29 +143,29 @@ def test_how_different_ways_on_are_is_counted() -> None:
     found = variety(rows, 2)  # type: ignore[arg-type]
     assert found.different == 2
     assert found.pairs == 3
-    assert found.apart == pytest.approx((0 + 1 / 4 + 1 / 4) / 3)
-    assert found.together == pytest.approx((4 + 1 + 1) / 3)
+    assert found.difference == pytest.approx((0 + 1 / 4 + 1 / 4) / 3)
+    assert found.shared_steps == pytest.approx((4 + 1 + 1) / 3)
     one = variety(rows[:1], 2)  # type: ignore[arg-type]
     assert (one.different, one.pairs) == (1, 0)
-    assert math.isnan(one.apart)
-    assert math.isnan(one.together)
+    assert math.isnan(one.difference)
+    assert math.isnan(one.shared_steps)
 
 
 @pytest.mark.parametrize("n", [0, 65])
 def test_too_many_ways_on_are_refused(models: Models, n: int) -> None:
     with pytest.raises(ConfigError, match=f"n is {n}; it must be from 1 to 64"):
-        finish(go_on(models, Beginning("music-seqgan", DRAWN, n, 1)))
+        finish(continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, n, 1)))
 
 
 def test_what_cannot_be_gone_on_with_is_told(models: Models) -> None:
-    author = shipped_author("music-seqgan")
+    sampler = shipped_sampler("music-seqgan")
     with pytest.raises(ConfigError, match="nothing is drawn"):
-        beginning(author, ())
+        prefix_of(sampler, ())
     with pytest.raises(ConfigError, match="16 steps are drawn, and Small tunes, SeqGAN writes 16"):
-        beginning(author, (41,) * LENGTH)
-    assert len(beginning(author, (41,) * (LENGTH - 1))) == LENGTH - 1
+        prefix_of(sampler, (41,) * LENGTH)
+    assert len(prefix_of(sampler, (41,) * (LENGTH - 1))) == LENGTH - 1
     with pytest.raises(ConfigError, match="there is no model 'nobody'"):
-        finish(go_on(models, Beginning("nobody", DRAWN, 1, 1)))
+        finish(continue_prefix(models, ContinuationRequest("nobody", DRAWN, 1, 1)))
 
 
 def test_a_model_of_text_goes_on_with_no_tune(models: Models) -> None:
@@ -168,7 +173,7 @@ def test_a_model_of_text_goes_on_with_no_tune(models: Models) -> None:
     drive(models.store, run)
     step = max(point.step for point in models.store.checkpoints(run))
     with pytest.raises(ConfigError, match="verse writes no music"):
-        finish(go_on(models, Beginning(f"{run}@{step}", DRAWN, 1, 1)))
+        finish(continue_prefix(models, ContinuationRequest(f"{run}@{step}", DRAWN, 1, 1)))
 
 
 def test_a_run_of_the_library_goes_on_and_its_own_d_ranks(models: Models) -> None:

@@ -286,7 +286,7 @@ def test_a_model_that_does_not_read_is_not_hurt(oracle: Generator) -> None:
     wounded = torch.tensor([e.wounded for e in found.examples])
     with torch.no_grad():
         nll = -oracle.log_probs(wounded)  # type: ignore[arg-type]
-    assert np.allclose([e.surprise for e in found.examples], nll, atol=1e-6)
+    assert np.allclose([e.surprisal for e in found.examples], nll, atol=1e-6)
 
 
 @pytest.mark.parametrize("k", [0, T, -1])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from seqgan_core.insight import jobs as work
-from seqgan_core.insight.jobs import Jobs, JobView, Work, finish
+from seqgan_core.insight.jobs import Job, Jobs, JobView, finish
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def jobs() -> Iterator[Jobs]:
     made.close()
 
 
-def counting(n: int, log: list[str] | None = None, name: str = "") -> Work[str]:
+def counting(n: int, log: list[str] | None = None, name: str = "") -> Job[str]:
     for i in range(n):
         if log is not None:
             log.append(name)
@@ -43,7 +43,7 @@ def test_finish_does_it_here_and_now() -> None:
 def test_a_result_is_made_once_and_kept(jobs: Jobs) -> None:
     made = []
 
-    def make() -> Work[str]:
+    def make() -> Job[str]:
         made.append(1)
         return counting(3)
 
@@ -63,7 +63,7 @@ def test_a_short_job_is_waited_for(jobs: Jobs) -> None:
 def test_progress_is_told_and_the_asker_never_waits(jobs: Jobs) -> None:
     go = threading.Semaphore(0)
 
-    def slow() -> Work[str]:
+    def slow() -> Job[str]:
         for i in range(4):
             yield i / 4
             assert go.acquire(timeout=30)
@@ -83,7 +83,7 @@ def test_what_was_asked_for_last_comes_first_and_what_was_left_goes_on(jobs: Job
     log: list[str] = []
     gate = threading.Event()
 
-    def first() -> Work[str]:
+    def first() -> Job[str]:
         yield 0.1
         assert gate.wait(30)
         yield from counting(5, log, "first")
@@ -98,7 +98,7 @@ def test_what_was_asked_for_last_comes_first_and_what_was_left_goes_on(jobs: Job
 
 
 def test_a_failure_is_told_and_harms_nobody_else(jobs: Jobs) -> None:
-    def fails() -> Work[str]:
+    def fails() -> Job[str]:
         yield 0.5
         raise ValueError("no such thing")
 
@@ -112,7 +112,7 @@ def test_old_results_make_room(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(work, "KEPT", 3)
     made: list[int] = []
 
-    def make(number: int) -> Work[int]:
+    def make(number: int) -> Job[int]:
         made.append(number)
         yield 1.0
         return number
@@ -131,7 +131,7 @@ def test_work_that_nobody_wants_any_more_is_given_up(
     monkeypatch.setattr(work, "FORGOTTEN", 0.05)
     closed = threading.Event()
 
-    def endless() -> Work[None]:
+    def endless() -> Job[None]:
         try:
             while True:
                 time.sleep(0.001)

@@ -11,7 +11,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing import quiz
 from seqgan_core.insight.writing.quiz import book_of, stretches, tune_question
-from seqgan_core.insight.writing.sampler import shipped_author, write
+from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES
 from seqgan_core.tasks.corpora.user_corpora import add_own_tunes, remove_own_tunes
@@ -32,17 +32,17 @@ def models(tune_models: Models) -> Models:
 def test_what_the_model_started_from_need_not_be_there(
     models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    author = shipped_author("music-mle")
-    started = author.config.model_copy(update={"start_from": "gone"})
+    sampler = shipped_sampler("music-mle")
+    started = sampler.config.model_copy(update={"start_from": "gone"})
     asked = finish(tune_question(models, "music-mle", "a session", 1))
-    monkeypatch.setattr(quiz, "open_author", lambda *_: replace(author, config=started))
+    monkeypatch.setattr(quiz, "open_sampler", lambda *_: replace(sampler, config=started))
     assert finish(tune_question(models, "music-mle", "a session", 1)) == asked
 
 
 def test_one_of_two_is_held_out_and_the_other_the_models(models: Models) -> None:
     corpus = keep_tunes()
-    author = shipped_author("music-seqgan")
-    task = make_music_task(author.config)
+    sampler = shipped_sampler("music-seqgan")
+    task = make_music_task(sampler.config)
     test = task.test_data().tolist()
     titles = {one.title for one in corpus.test}
     places = []
@@ -51,9 +51,11 @@ def test_one_of_two_is_held_out_and_the_other_the_models(models: Models) -> None
         window = list(asked.tokens[asked.real])
         assert window in test
         assert asked.tune in titles
-        assert list(asked.tokens[1 - asked.real]) == write(author, 1, asked.seed)[0].tolist()
+        assert (
+            list(asked.tokens[1 - asked.real]) == sample_tokens(sampler, 1, asked.seed)[0].tolist()
+        )
         for row, shown in zip(asked.tokens, asked.shown, strict=True):
-            assert shown == " ".join(author.words[token] for token in row)
+            assert shown == " ".join(sampler.words[token] for token in row)
         places.append(asked.real)
         assert finish(tune_question(models, "music-seqgan", "a session", number)) == asked
     assert set(places) == {0, 1}
@@ -62,7 +64,7 @@ def test_one_of_two_is_held_out_and_the_other_the_models(models: Models) -> None
 
 
 def test_the_title_is_of_the_tune_that_the_stretch_is_cut_from(models: Models) -> None:
-    task = make_music_task(shipped_author("music-mle").config)
+    task = make_music_task(shipped_sampler("music-mle").config)
     found = stretches(task)
     assert [list(window) for _, window in found] == task.test_data().tolist()
     for number in range(6):

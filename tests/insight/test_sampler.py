@@ -6,7 +6,13 @@ import pytest
 import torch
 
 from seqgan_core.insight.jobs import finish
-from seqgan_core.insight.writing.sampler import Author, fixed_tokens, surprise, worth, write
+from seqgan_core.insight.writing.sampler import (
+    Sampler,
+    fixed_tokens,
+    sample_tokens,
+    surprisal,
+    token_values,
+)
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.text.task import UNKNOWN
@@ -15,27 +21,27 @@ from seqgan_core.training.config import ConfigError, make_config
 SIZES = {"sequence_length": 6, "d_widths": (1, 2), "d_filters": (3, 3)}
 
 
-def author(lines: tuple[int, ...], words: tuple[str, ...], critic: bool = False) -> Author:
+def sampler(lines: tuple[int, ...], words: tuple[str, ...], critic: bool = False) -> Sampler:
     rng = torch.Generator().manual_seed(5)
     generator = Generator(len(words), 4, 6).initialise(rng, std=1.0)
     d = Discriminator(len(words), 4, (1, 2), (3, 3)).initialise(rng) if critic else None
     config = make_config(**SIZES, task="poems", vocab_size=len(words))
-    return Author("k", "Tiny", config, words, lines, "characters", generator, d)
+    return Sampler("k", "Tiny", config, words, lines, "characters", generator, d)
 
 
-VERSE = author((3, 3), ("", *"春江花月夜"), critic=True)
-PROSE = author((), ("", UNKNOWN, *"abcde"))
+VERSE = sampler((3, 3), ("", *"春江花月夜"), critic=True)
+PROSE = sampler((), ("", UNKNOWN, *"abcde"))
 
 
 def test_equal_dice_write_equal_text_and_rows_do_not_depend_on_how_many() -> None:
-    assert torch.equal(write(VERSE, 4, 1), write(VERSE, 4, 1))
-    assert not torch.equal(write(VERSE, 4, 1), write(VERSE, 4, 2))
-    assert torch.equal(write(VERSE, 2, 1), write(VERSE, 4, 1)[:2])
+    assert torch.equal(sample_tokens(VERSE, 4, 1), sample_tokens(VERSE, 4, 1))
+    assert not torch.equal(sample_tokens(VERSE, 4, 1), sample_tokens(VERSE, 4, 2))
+    assert torch.equal(sample_tokens(VERSE, 2, 1), sample_tokens(VERSE, 4, 1)[:2])
 
 
 def test_no_token_that_is_no_word() -> None:
-    assert (write(VERSE, 500, 3, 2.0) != 0).all()  # no end amid verse
-    prose = write(PROSE, 500, 3, 2.0)
+    assert (sample_tokens(VERSE, 500, 3, 2.0) != 0).all()  # no end amid verse
+    prose = sample_tokens(PROSE, 500, 3, 2.0)
     assert (prose != 1).all()
     ended = (prose == 0).cumsum(1) > 0
     assert (prose[ended] == 0).all()  # after an end there is nothing
@@ -44,7 +50,7 @@ def test_no_token_that_is_no_word() -> None:
 
 def test_the_distribution_is_the_models_own_without_those_tokens() -> None:
     n = 40_000
-    first = write(PROSE, n, 9)[:, 0]
+    first = sample_tokens(PROSE, n, 9)[:, 0]
     state = PROSE.generator.advance(
         torch.zeros(1, dtype=torch.long), PROSE.generator.initial_state(1)
     )
@@ -56,13 +62,13 @@ def test_the_distribution_is_the_models_own_without_those_tokens() -> None:
 
 
 def test_temperature_0_takes_the_likeliest() -> None:
-    rows = write(VERSE, 5, 1, 0.0)
+    rows = sample_tokens(VERSE, 5, 1, 0.0)
     assert (rows == rows[0]).all()
 
 
 def test_first_and_acrostic_stand_where_they_should() -> None:
     fixed = fixed_tokens(VERSE, acrostic="月夜")
-    tokens = write(VERSE, 20, 1, fixed=fixed)
+    tokens = sample_tokens(VERSE, 20, 1, fixed=fixed)
     texts = VERSE.text(tokens)
     assert all(text[0] == "月" and text[3] == "夜" for text in texts)
     assert fixed_tokens(VERSE, first="江") == {0: 2}
@@ -78,18 +84,18 @@ def test_first_and_acrostic_stand_where_they_should() -> None:
         (PROSE, UNKNOWN, "", "is not in the vocabulary"),
     ],
 )
-def test_what_cannot_be_fixed_is_told(who: Author, first: str, acrostic: str, words: str) -> None:
+def test_what_cannot_be_fixed_is_told(who: Sampler, first: str, acrostic: str, words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         fixed_tokens(who, first, acrostic)
 
 
 def test_surprise_and_worth() -> None:
-    tokens = write(VERSE, 3, 1)
-    assert torch.allclose(surprise(VERSE, tokens), -VERSE.generator.log_probs(tokens))
-    q = finish(worth(VERSE, tokens, 8, 1))
+    tokens = sample_tokens(VERSE, 3, 1)
+    assert torch.allclose(surprisal(VERSE, tokens), -VERSE.generator.log_probs(tokens))
+    q = finish(token_values(VERSE, tokens, 8, 1))
     assert q.shape == (3, 6)
     assert VERSE.discriminator is not None
     assert torch.allclose(q[:, -1], VERSE.discriminator.probability_real(tokens))
-    assert torch.equal(q, finish(worth(VERSE, tokens, 8, 1)))
+    assert torch.equal(q, finish(token_values(VERSE, tokens, 8, 1)))
     with pytest.raises(ConfigError, match="without a discriminator"):
-        finish(worth(PROSE, write(PROSE, 2, 1), 8, 1))
+        finish(token_values(PROSE, sample_tokens(PROSE, 2, 1), 8, 1))

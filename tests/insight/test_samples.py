@@ -11,8 +11,19 @@ import torch
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.quiz import question
-from seqgan_core.insight.writing.sampler import shipped_author, surprise, worth, write
-from seqgan_core.insight.writing.samples import Wish, beside, by_rule, reading, text_of
+from seqgan_core.insight.writing.sampler import (
+    sample_tokens,
+    shipped_sampler,
+    surprisal,
+    token_values,
+)
+from seqgan_core.insight.writing.samples import (
+    SampleRequest,
+    copy_report,
+    draw_samples,
+    rule_shares,
+    text_task,
+)
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.user_corpora import add_own, remove_own
@@ -46,26 +57,30 @@ def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 def test_a_reading_is_what_the_author_writes_with_these_dice(models: Models) -> None:
-    found = finish(reading(models, Wish("poems-seqgan", 3, 7, 0.8, colour="surprise")))
-    author = shipped_author("poems-seqgan")
-    tokens = write(author, 3, 7, 0.8)
+    found = finish(
+        draw_samples(models, SampleRequest("poems-seqgan", 3, 7, 0.8, colour="surprise"))
+    )
+    sampler = shipped_sampler("poems-seqgan")
+    tokens = sample_tokens(sampler, 3, 7, 0.8)
     assert torch.equal(found.tokens, tokens)
-    assert found.texts == author.text(tokens)
+    assert found.texts == sampler.text(tokens)
     assert found.values is not None
-    assert torch.equal(found.values, surprise(author, tokens))
-    assert finish(reading(models, Wish("poems-seqgan", 3, 7, 0.8))).values is None
+    assert torch.equal(found.values, surprisal(sampler, tokens))
+    assert finish(draw_samples(models, SampleRequest("poems-seqgan", 3, 7, 0.8))).values is None
 
 
 def test_q_is_by_the_authors_own_d_or_by_one_of_the_same_vocabulary(models: Models) -> None:
-    by_seqgan = finish(reading(models, Wish("poems-seqgan", 2, 1, colour="q", rollouts=4)))
-    author = shipped_author("poems-seqgan")
+    by_seqgan = finish(
+        draw_samples(models, SampleRequest("poems-seqgan", 2, 1, colour="q", rollouts=4))
+    )
+    sampler = shipped_sampler("poems-seqgan")
     assert by_seqgan.values is not None
-    assert torch.equal(by_seqgan.values, finish(worth(author, by_seqgan.tokens, 4, 1)))
-    assert by_seqgan.judge == author.title
-    by_mle = finish(reading(models, Wish("poems-mle", 2, 1, colour="q", rollouts=4)))
-    assert by_mle.judge == author.title  # MLE has no D of its own
+    assert torch.equal(by_seqgan.values, finish(token_values(sampler, by_seqgan.tokens, 4, 1)))
+    assert by_seqgan.judge == sampler.title
+    by_mle = finish(draw_samples(models, SampleRequest("poems-mle", 2, 1, colour="q", rollouts=4)))
+    assert by_mle.judge == sampler.title  # MLE has no D of its own
     assert by_mle.values is not None
-    last = author.discriminator
+    last = sampler.discriminator
     assert last is not None
     assert torch.allclose(by_mle.values[:, -1], last.probability_real(by_mle.tokens))
 
@@ -77,23 +92,23 @@ def test_without_any_d_there_is_no_q(models: Models, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(model_files, "FOLDER", tmp_path / "few")
         model_files.load_shipped.cache_clear()
-        found = finish(reading(models, Wish("poems-mle", 2, 1, colour="q")))
+        found = finish(draw_samples(models, SampleRequest("poems-mle", 2, 1, colour="q")))
     assert found.values is None
     assert found.judge == ""
 
 
 def test_a_first_word_is_found_in_whatever_letters(models: Models) -> None:
-    words = shipped_author("speech-mle").words
+    words = shipped_sampler("speech-mle").words
     known = next(word for word in words if word.islower() and word.isalpha())
-    found = finish(reading(models, Wish("speech-mle", 4, 1, first=known.upper())))
+    found = finish(draw_samples(models, SampleRequest("speech-mle", 4, 1, first=known.upper())))
     assert {text[0] for text in found.texts} == {known}
     with pytest.raises(ConfigError, match="'xyzzy' is not in the vocabulary"):
-        finish(reading(models, Wish("speech-mle", 4, 1, first="xyzzy")))
+        finish(draw_samples(models, SampleRequest("speech-mle", 4, 1, first="xyzzy")))
 
 
 def test_copies_are_those_of_the_training_text(models: Models) -> None:
-    found = finish(reading(models, Wish("poems-seqgan", 6, 3)))
-    laid = finish(beside(found))
+    found = finish(draw_samples(models, SampleRequest("poems-seqgan", 6, 3)))
+    laid = finish(copy_report(found))
     training = keep_verse().train
     assert laid.training == len(training)
     for text, copied in zip(found.texts, laid.copied, strict=True):
@@ -119,14 +134,14 @@ def _longest(text: str, training: tuple[tuple[str, ...], ...]) -> int:
 
 
 def test_a_text_that_is_gone_is_told(models: Models) -> None:
-    found = finish(reading(models, Wish("poems-seqgan", 2, 1)))
-    remove_own(found.author.config.corpus)
+    found = finish(draw_samples(models, SampleRequest("poems-seqgan", 2, 1)))
+    remove_own(found.sampler.config.corpus)
     with pytest.raises(CorpusMissing):
-        finish(beside(found))
+        finish(copy_report(found))
 
 
 def test_the_rule_of_practice_poems(models: Models) -> None:
-    shares = finish(by_rule(models, "poems-seqgan", 20, 1, 1.0))
+    shares = finish(rule_shares(models, "poems-seqgan", 20, 1, 1.0))
     assert shares.poems == 20
     assert shares.poems_that_parse == 0  # they have ten characters, not twenty
 
@@ -138,8 +153,8 @@ def test_a_question_has_one_real_text_of_the_test_split(models: Models) -> None:
         asked = finish(question(models, "poems-seqgan", "a session", number))
         assert asked.texts[asked.human] in test
         other = asked.texts[1 - asked.human]
-        assert other == shipped_author("poems-seqgan").text(
-            write(shipped_author("poems-seqgan"), 1, asked.seed)
+        assert other == shipped_sampler("poems-seqgan").text(
+            sample_tokens(shipped_sampler("poems-seqgan"), 1, asked.seed)
         )[0]  # fmt: skip
         places.append(asked.human)
         again = finish(question(models, "poems-seqgan", "a session", number))
@@ -161,10 +176,12 @@ def test_a_run_of_the_library_writes_too(models: Models) -> None:
     run = models.store.create_run(settled(config_for(corpus, min_count=1)), name="mine")
     drive(models.store, run)
     step = max(point.step for point in models.store.checkpoints(run))
-    found = finish(reading(models, Wish(f"{run}@{step}", 2, 1, colour="q", rollouts=2)))
-    assert found.author.title == "mine"
+    found = finish(
+        draw_samples(models, SampleRequest(f"{run}@{step}", 2, 1, colour="q", rollouts=2))
+    )
+    assert found.sampler.title == "mine"
     assert found.judge == "mine"
-    assert text_of(found.author).words == found.author.words
+    assert text_task(found.sampler).words == found.sampler.words
 
 
 # -- half a minute ---------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ import torch
 
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.sampler import shipped_author, write
-from seqgan_core.insight.writing.tune_statistics import Measured, extremes, measured
-from seqgan_core.insight.writing.tunes import tunes_of
+from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
+from seqgan_core.insight.writing.tune_statistics import TuneStatistics, extremes, tune_statistics
+from seqgan_core.insight.writing.tunes import tune_task
 from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.metrics import in_key, nearest_error, picture, repetition
@@ -28,8 +28,8 @@ def models(tune_models: Models) -> Models:
     return tune_models
 
 
-def found(models: Models, n: int = 40, key: str = "music-seqgan") -> Measured:
-    return finish(measured(models, key, n, 1, 1.0))
+def found(models: Models, n: int = 40, key: str = "music-seqgan") -> TuneStatistics:
+    return finish(tune_statistics(models, key, n, 1, 1.0))
 
 
 @pytest.mark.parametrize("key", ["music-seqgan", "music-keys"])
@@ -37,9 +37,9 @@ def test_the_tunes_are_the_authors_and_the_numbers_those_of_the_measures(
     models: Models, key: str
 ) -> None:
     seen = found(models, key=key)
-    author = shipped_author(key)
-    task = tunes_of(author)
-    assert torch.equal(seen.tokens, write(author, 40, 1))
+    sampler = shipped_sampler(key)
+    task = tune_task(sampler)
+    assert torch.equal(seen.tokens, sample_tokens(sampler, 40, 1))
     assert torch.equal(seen.real, task.test_data())
     np.testing.assert_allclose(seen.mse, nearest_error(seen.tokens, seen.real).numpy())
     assert seen.means["in_key"][0] == pytest.approx(in_key(seen.tokens).mean())
@@ -51,10 +51,10 @@ def test_the_tunes_are_the_authors_and_the_numbers_those_of_the_measures(
 
 def test_other_real_tunes_are_as_many_as_the_new_ones(models: Models) -> None:
     some = found(models)
-    assert some.other is not None
-    assert len(some.other.keys) == 40
-    task = tunes_of(some.author)
-    assert found(models, n=len(task.train_data()) + 1).other is None
+    assert some.training is not None
+    assert len(some.training.keys) == 40
+    task = tune_task(some.sampler)
+    assert found(models, n=len(task.train_data()) + 1).training is None
 
 
 def test_best_and_worst(models: Models) -> None:
@@ -66,12 +66,12 @@ def test_best_and_worst(models: Models) -> None:
     assert best.tokens == tuple(seen.tokens[best.number].tolist())
     good, bad = extremes(seen, "bleu_4")
     assert (good.value, bad.value) == (seen.bleu.max(), seen.bleu.min())
-    assert good.alike == int((seen.bleu == seen.bleu.max()).sum())
+    assert good.ties == int((seen.bleu == seen.bleu.max()).sum())
 
 
 def test_the_nearest_real_tune_has_its_own_title(models: Models) -> None:
     seen = found(models)
-    task = tunes_of(seen.author)
+    task = tune_task(seen.sampler)
     best, _worst = extremes(seen, "mse")
     row = next(at for at, real in enumerate(seen.real.tolist()) if tuple(real) == best.nearest)
     per_tune = [len(cut) for cut in _windows_by_tune(seen)]
@@ -79,8 +79,8 @@ def test_the_nearest_real_tune_has_its_own_title(models: Models) -> None:
     assert best.title == task.corpus.test[tune].title
 
 
-def _windows_by_tune(seen: Measured) -> list[list[list[int]]]:
-    task = tunes_of(seen.author)
+def _windows_by_tune(seen: TuneStatistics) -> list[list[list[int]]]:
+    task = tune_task(seen.sampler)
     T = task.sequence_length
     return [windows(one, task.form, T, task.transpose, task.hop) for one in task.corpus.test]
 

@@ -16,17 +16,17 @@ from seqgan_core.figures.make import tune_notices
 from seqgan_core.insight.discriminator.attribution import Bracket
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.sampler import shipped_author, write
+from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
 from seqgan_core.insight.writing.samples import (
-    Reading,
-    Wish,
-    beside,
+    SampleRequest,
+    SampleSet,
+    copy_report,
     critic_of,
-    learned_from,
-    reading,
+    draw_samples,
+    training_task,
 )
 from seqgan_core.insight.writing.tune_motifs import MOST, motifs, strongest
-from seqgan_core.insight.writing.tunes import melody_of, origins, per_note, traits, tunes_of
+from seqgan_core.insight.writing.tunes import melody_of, origins, per_note, traits, tune_task
 from seqgan_core.media.music.midi import from_midi
 from seqgan_core.media.music.tune_files import Kept, tunes_json, tunes_zip
 from seqgan_core.media.verse.verse_files import Made
@@ -44,8 +44,8 @@ def models(tune_models: Models) -> Models:
     return tune_models
 
 
-def made(models: Models, n: int = 6, key: str = "music-seqgan", **more: object) -> Reading:
-    return finish(reading(models, Wish(key, n, 3, **more)))  # type: ignore[arg-type]
+def made(models: Models, n: int = 6, key: str = "music-seqgan", **more: object) -> SampleSet:
+    return finish(draw_samples(models, SampleRequest(key, n, 3, **more)))  # type: ignore[arg-type]
 
 
 # -- beside the tunes learned from -----------------------------------------------------------------
@@ -53,9 +53,9 @@ def made(models: Models, n: int = 6, key: str = "music-seqgan", **more: object) 
 
 def test_copies_are_those_of_the_tunes_learned_from(models: Models) -> None:
     found = made(models)
-    laid = finish(beside(found))
+    laid = finish(copy_report(found))
     corpus = keep_tunes()
-    task = tunes_of(found.author)
+    task = tune_task(found.sampler)
     cut = ("eighths", LENGTH, False, task.hop)
     known = {tune.title: windows(tune, *cut) for tune in corpus.train}
     assert laid.training == len(task.train_data()) == sum(map(len, known.values()))
@@ -79,19 +79,19 @@ def test_copies_are_those_of_the_tunes_learned_from(models: Models) -> None:
 
 def test_a_stretch_that_was_learned_is_found_in_its_own_tune(models: Models) -> None:
     found = made(models, 2)
-    task = tunes_of(found.author)
+    task = tune_task(found.sampler)
     row = 5
     tokens = task.train_data()[row : row + 1]
-    stolen = replace(found, tokens=tokens, texts=found.author.text(tokens))
-    (copied,) = finish(beside(stolen)).copied
+    stolen = replace(found, tokens=tokens, texts=found.sampler.text(tokens))
+    (copied,) = finish(copy_report(stolen)).copied
     assert (len(copied.run), copied.start, copied.distance) == (LENGTH, 0, 0)
     same = [at for at, one in enumerate(task.train_data().tolist()) if one == tokens[0].tolist()]
     assert copied.nearest_title == copied.holder_title == origins(task)[same[0]].title
 
 
 def test_every_window_has_its_tune(models: Models) -> None:
-    task = learned_from(shipped_author("music-mle"))
-    assert task is tunes_of(shipped_author("music-mle"))  # made once
+    task = training_task(shipped_sampler("music-mle"))
+    assert task is tune_task(shipped_sampler("music-mle"))  # made once
     of = origins(task)
     assert len(of) == len(task.train_data())
     for tune, row in list(zip(of, task.train_data().tolist(), strict=True))[:: len(of) // 20]:
@@ -100,31 +100,31 @@ def test_every_window_has_its_tune(models: Models) -> None:
 
 def test_tunes_that_are_gone_are_told(models: Models) -> None:
     found = made(models, 1)
-    remove_own_tunes(found.author.config.corpus)
+    remove_own_tunes(found.sampler.config.corpus)
     with pytest.raises(CorpusMissing, match="your tunes own-"):
-        finish(beside(found))
+        finish(copy_report(found))
 
 
 def test_what_it_started_from_need_not_be_there(models: Models) -> None:
-    author = shipped_author("music-mle")
-    started = replace(author, config=author.config.model_copy(update={"start_from": "gone"}))
-    assert len(tunes_of(started).train_data()) == len(tunes_of(author).train_data())
+    sampler = shipped_sampler("music-mle")
+    started = replace(sampler, config=sampler.config.model_copy(update={"start_from": "gone"}))
+    assert len(tune_task(started).train_data()) == len(tune_task(sampler).train_data())
 
 
 # -- D ---------------------------------------------------------------------------------------------
 
 
 def test_a_d_with_filters_wider_than_a_tune_is_no_judge(models: Models) -> None:
-    author, judge = shipped_author("music-mle"), shipped_author("music-seqgan").discriminator
+    sampler, judge = shipped_sampler("music-mle"), shipped_sampler("music-seqgan").discriminator
     assert judge is not None
     for length, there in ((max(judge.widths), True), (max(judge.widths) - 1, False)):
-        short = author.config.model_copy(update={"sequence_length": length})
-        assert (critic_of(models, replace(author, config=short), "") is not None) is there
+        short = sampler.config.model_copy(update={"sequence_length": length})
+        assert (critic_of(models, replace(sampler, config=short), "") is not None) is there
 
 
 def test_a_d_of_other_keys_is_no_judge(models: Models, tune_shelf: Path, tmp_path: Path) -> None:
-    author = shipped_author("music-mle")
-    judge = critic_of(models, author, "")
+    sampler = shipped_sampler("music-mle")
+    judge = critic_of(models, sampler, "")
     assert judge is not None
     assert judge.key == "music-seqgan"
     folder = tmp_path / "moved"
@@ -136,7 +136,7 @@ def test_a_d_of_other_keys_is_no_judge(models: Models, tune_shelf: Path, tmp_pat
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(model_files, "FOLDER", folder)
         model_files.load_shipped.cache_clear()
-        assert critic_of(models, author, "") is None
+        assert critic_of(models, sampler, "") is None
         assert finish(motifs(models, made(models, 1, "music-mle"))) is None
 
 
@@ -145,7 +145,7 @@ def test_motifs_are_what_the_filters_chose_and_their_effect_is_measured(models: 
     heard = finish(motifs(models, found))
     assert heard is not None
     assert heard.judge == "Small tunes, SeqGAN"
-    critic = shipped_author("music-seqgan").discriminator
+    critic = shipped_sampler("music-seqgan").discriminator
     assert critic is not None
     widths = filter_widths(critic)
     values, starts = winners(critic, found.tokens)
@@ -199,11 +199,11 @@ def test_what_is_found_in_a_tune_is_counted_right() -> None:
 
 @pytest.mark.parametrize("key", ["music-seqgan", "music-keys"])
 def test_there_is_a_value_for_every_note(models: Models, key: str) -> None:
-    author = shipped_author(key)
-    for row in write(author, 5, 2).tolist():
+    sampler = shipped_sampler(key)
+    for row in sample_tokens(sampler, 5, 2).tolist():
         values = [float(at) for at in range(LENGTH)]
-        notes = melody_of(author, row).notes
-        assert per_note(author.config.music_form, row, values) == [2 * n.start for n in notes]
+        notes = melody_of(sampler, row).notes
+        assert per_note(sampler.config.music_form, row, values) == [2 * n.start for n in notes]
 
 
 # -- words -----------------------------------------------------------------------------------------
@@ -271,8 +271,8 @@ def test_the_zip_holds_every_tune_in_every_form() -> None:
 
 def test_the_tokens_of_a_reading_are_the_authors(models: Models) -> None:
     found = made(models, 3, colour="q", rollouts=2)
-    assert torch.equal(found.tokens, write(found.author, 3, 3))
+    assert torch.equal(found.tokens, sample_tokens(found.sampler, 3, 3))
     assert found.values is not None
-    critic = found.author.discriminator
+    critic = found.sampler.discriminator
     assert critic is not None
     assert torch.allclose(found.values[:, -1], critic.probability_real(found.tokens))

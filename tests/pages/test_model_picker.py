@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.runs.store import Store
 from tests.pages.conftest import ROOT
 from tests.pages.test_pages import asked
@@ -89,12 +89,12 @@ def waiting_for_both() -> None:
     st.text(f"second {result(('fails',), fails, 'failing')}")
 
 
-def works() -> Work[int]:
+def works() -> Job[int]:
     yield 0.5
     return 42
 
 
-def fails() -> Work[int]:
+def fails() -> Job[int]:
     yield 0.5
     from seqgan_core.runs.store import StoreError
 
@@ -125,7 +125,7 @@ def waiting_for_one() -> None:
     st.text(f"it is {result(('gated',), gated, 'counting')}")
 
 
-def gated() -> Work[int]:
+def gated() -> Job[int]:
     yield 0.25
     assert OPEN.wait(600)
     return 42

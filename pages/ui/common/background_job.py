@@ -11,7 +11,7 @@ from pages.ui.common import session
 from pages.ui.common.errors import error_message, show_errors
 from pages.ui.common.i18n import _, plain
 from seqgan_core.figures.progress import duration
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ LOOK = 0.4  # seconds between two looks
 
 
 def result(
-    key: Hashable, make: Callable[[], Work[T]], what: str, patience: float = AT_ONCE
+    key: Hashable, make: Callable[[], Job[T]], what: str, patience: float = AT_ONCE
 ) -> T | None:
     """The result of the work of `key`, or None after drawing how far it is, or why it failed.
 
@@ -43,7 +43,7 @@ def result(
 
 
 @show_errors()
-def _poll(key: Hashable, make: Callable[[], Work[T]], what: str) -> None:
+def _poll(key: Hashable, make: Callable[[], Job[T]], what: str) -> None:
     view = session.lab().jobs.ask(key, make)
     if view.status != "waiting":
         st.rerun()

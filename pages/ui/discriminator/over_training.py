@@ -24,7 +24,7 @@ from seqgan_core.insight.discriminator.scores import (
     scores,
     through_training,
 )
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 
 
 def training(picked: Picked) -> None:
@@ -93,7 +93,7 @@ def training(picked: Picked) -> None:
 def _here(picked: Picked, seed: int, n: int) -> Scores | None:
     models, run_id, step = session.lab().models, picked.record.id, picked.step
 
-    def make() -> Work[Scores]:
+    def make() -> Job[Scores]:
         yield 0.0
         task = models.task(run_id)
         opened = models.at(run_id, step)
@@ -110,7 +110,7 @@ def _scan(picked: Picked, seed: int, n: int) -> Scan | None:
     kept: dict[int, Scores] = st.session_state.setdefault(f"d-known.{record.id}.{seed}.{n}", {})
     known = dict(kept)
 
-    def make() -> Work[Scan]:
+    def make() -> Job[Scan]:
         yield 0.0
         task = models.task(record.id)
         return (yield from scan(models.store, record.id, steps, task, seed, n, known))

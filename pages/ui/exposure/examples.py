@@ -53,7 +53,7 @@ def _table(index: int, each: Mapping[str, Example], k: int) -> str:
 def _row(label: str, example: Example, k: int) -> str:
     cells = []
     for place, (token, nll) in enumerate(
-        zip(example.wounded, example.surprise, strict=True), start=1
+        zip(example.wounded, example.surprisal, strict=True), start=1
     ):
         if place < k:
             cells.append(f'<td class="given">{token}</td>')
@@ -65,6 +65,6 @@ def _row(label: str, example: Example, k: int) -> str:
             f'<td class="{kind}" style="--tint:{tint:.2f}">{mark}{token}'
             f"<small>{nll:.1f}</small></td>"
         )
-    after = example.surprise[k:]
+    after = example.surprisal[k:]
     mean = f"<td><b>{sum(after) / len(after):.2f}</b></td>"
     return f'<tr><th scope="row">{escape(label)}</th>{"".join(cells)}{mean}</tr>'

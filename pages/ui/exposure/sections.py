@@ -26,7 +26,7 @@ from seqgan_core.insight.exposure.divergence import (
     WritingReading,
 )
 from seqgan_core.insight.exposure.perturbation import Healing
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.token_reader import numbers
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def ask(
     for model in models:
         key = ("exposure", *part, design.run_id, design.n, design.seed, model.place)
 
-        def make(place: tuple[str, int] | None = model.place) -> Work[T]:
+        def make(place: tuple[str, int] | None = model.place) -> Job[T]:
             return divergence.study_model(lab.models, design, place, study)
 
         got = result(key, make, what.format(name=model.label))

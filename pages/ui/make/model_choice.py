@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui.common import session, url_state
 from pages.ui.common.i18n import _, plain
 from pages.ui.make.screen_kind import Kind
-from seqgan_core.insight.writing.sampler import authors
+from seqgan_core.insight.writing.sampler import sampler_titles
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
@@ -45,7 +45,7 @@ def writers(kind: Kind) -> dict[str, Writer]:
         st.warning(plain(problem), icon=":material/warning:")
     store = session.lab().store
     for task in CORPUS_TASKS:
-        for key, title in authors(store, task).items():
+        for key, title in sampler_titles(store, task).items():
             config = _config(key)
             if config is not None and kind.has(config):
                 found[key] = Writer(key, title, config)

@@ -15,7 +15,7 @@ from pages.ui.make import corpus_download
 from pages.ui.make.run_follow import follow
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.progress import duration
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.tasks.corpora.registry import CORPORA, load
 from seqgan_core.tasks.corpora.user_corpora import own_corpora
 from seqgan_core.tasks.corpus import Unit
@@ -125,7 +125,7 @@ def _choose(kind: Kind, texts: dict[str, Text]) -> str:
     return chosen
 
 
-def _starts(text: Text) -> Work[dict[str, float]]:
+def _starts(text: Text) -> Job[dict[str, float]]:
     yield 0.0
     return starts(load(text.name), text.task)
 
@@ -149,7 +149,7 @@ def _start(kind: Kind, text: Text, shares: dict[str, float]) -> str | None:
     return None if chosen == _SCRATCH else chosen
 
 
-def _plan(text: Text, start: str | None) -> Work[Brief]:
+def _plan(text: Text, start: str | None) -> Job[Brief]:
     yield 0.1
     return brief(
         load(text.name), text.task, length=text.length, min_count=text.min_count, start_from=start

@@ -18,14 +18,14 @@ from pages.ui.make.text.samples import set_text
 from pages.ui.make.text.verse_cards import Card, signs, verses
 from seqgan_core.figures.progress import duration, progress
 from seqgan_core.insight.models import steps_of
-from seqgan_core.insight.writing.samples import Reading, Wish, reading
+from seqgan_core.insight.writing.samples import SampleRequest, SampleSet, draw_samples
 from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord, StoreError
 
 SAMPLES = 3
 LOOK = 1.0  # seconds between two looks
 
-Drawn = Callable[[Kind, RunRecord, float, Reading], None]
+Drawn = Callable[[Kind, RunRecord, float, SampleSet], None]
 """Draws what a run's model of an epoch writes."""
 
 
@@ -85,9 +85,9 @@ def _head(record: RunRecord) -> None:
 
 
 def _writes(kind: Kind, record: RunRecord, draw: Drawn, step: int, epoch: float) -> None:
-    wish = Wish(f"{record.id}@{step}", SAMPLES, 1)
-    found: Reading | None = result(
-        ("reading", wish), partial(reading, session.lab().models, wish), _("Writing")
+    request = SampleRequest(f"{record.id}@{step}", SAMPLES, 1)
+    found: SampleSet | None = result(
+        ("reading", request), partial(draw_samples, session.lab().models, request), _("Writing")
     )
     if found is None:
         return
@@ -96,14 +96,14 @@ def _writes(kind: Kind, record: RunRecord, draw: Drawn, step: int, epoch: float)
         _("Let it compose above") if kind == MUSIC else _("Let it write above"),
         icon=":material/edit:", key=f"follow.{kind.task}.use",
     ):  # fmt: skip
-        model_choice.use(kind, wish.author)
+        model_choice.use(kind, request.sampler)
         st.rerun()
 
 
-def _verses(kind: Kind, record: RunRecord, epoch: float, found: Reading) -> None:
+def _verses(kind: Kind, record: RunRecord, epoch: float, found: SampleSet) -> None:
     cards = []
     for number, text in enumerate(found.texts):
-        verse = set_text(text, found.author.lines, found.author.unit)
+        verse = set_text(text, found.sampler.lines, found.sampler.unit)
         cards.append(
             Card(str(number), titled(epoch, number), signs(verse), rtl=verse.rtl,
                  credit=record.name, file=f"{record.id}-{number + 1}")

@@ -14,7 +14,7 @@ from pages.ui.common.i18n import _, plain
 from pages.ui.make import model_choice
 from pages.ui.make.model_choice import Writer
 from pages.ui.make.screen_kind import Kind
-from seqgan_core.insight.writing.samples import Colour, Wish
+from seqgan_core.insight.writing.samples import Colour, SampleRequest
 
 FIRST_SEED, LAST_SEED = 1, 10**9
 MOST = 12
@@ -33,7 +33,7 @@ class Asked:
         main: the first of the choice, whatever the lot says.
     """
 
-    wishes: tuple[Wish, ...]
+    wishes: tuple[SampleRequest, ...]
     writers: tuple[Writer, ...]
     hidden: bool
     vertical: bool
@@ -54,7 +54,7 @@ def settings(kind: Kind, found: dict[str, Writer]) -> Asked:
     seed = dice(kind, _("Write again"))
     critic = judge_of(pair) if colour == "q" else ""
     wishes = [
-        Wish(one.key, n, seed, temperature, first, acrostic, colour, ROLLOUTS, critic)
+        SampleRequest(one.key, n, seed, temperature, first, acrostic, colour, ROLLOUTS, critic)
         for one in pair
     ]
     shown, writers, hidden = by_lot(wishes, pair)
@@ -98,8 +98,8 @@ def judge_of(pair: tuple[Writer, ...]) -> str:
 
 
 def by_lot(
-    wishes: list[Wish], pair: tuple[Writer, ...]
-) -> tuple[tuple[Wish, ...], tuple[Writer, ...], bool]:
+    wishes: list[SampleRequest], pair: tuple[Writer, ...]
+) -> tuple[tuple[SampleRequest, ...], tuple[Writer, ...], bool]:
     """Both in the order that they are shown, and whether their names are still hidden."""
     if len(pair) < 2:
         return tuple(wishes), pair, False

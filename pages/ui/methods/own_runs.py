@@ -13,7 +13,7 @@ from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import _, plain
 from pages.ui.methods import missing_runs
 from seqgan_core.figures.methods.report import name as method_name
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.comparison import opened
 from seqgan_core.judge.methods import METHODS, methods_plan
@@ -141,7 +141,7 @@ def _compare(own: Own, taken: dict[Planned, RunRecord]) -> dict[str, Any] | None
 
 def _work(
     models: Models, own: Own, runs: dict[Planned, RunRecord], steps: dict[str, int]
-) -> Work[tuple[dict[str, Any], list[str]]]:
+) -> Job[tuple[dict[str, Any], list[str]]]:
     """The report of the runs that can be opened, and why others cannot."""
     whole: dict[Planned, RunRecord] = {}
     left_out = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.filter_effects import (
@@ -90,13 +90,13 @@ def discriminator_of(models: Models, run_id: str, step: int) -> Discriminator:
     return D
 
 
-def reading(models: Models, run_id: str, step: int, tokens: Sequence[int]) -> Work[Reading]:
+def reading(models: Models, run_id: str, step: int, tokens: Sequence[int]) -> Job[Reading]:
     """`read` for a stored model."""
     yield 0.0
     return (yield from read(discriminator_of(models, run_id, step), tokens))
 
 
-def read(D: Discriminator, tokens: Sequence[int]) -> Work[Reading]:
+def read(D: Discriminator, tokens: Sequence[int]) -> Job[Reading]:
     """Every winning n-gram of `tokens` (T,), measured by switching off and scoring again."""
     row = torch.as_tensor(tokens, dtype=torch.long, device=D.embedding.device)[None]
     values, starts = (part[0] for part in winners(D, row))  # type: ignore[arg-type]
@@ -148,7 +148,7 @@ def read(D: Discriminator, tokens: Sequence[int]) -> Work[Reading]:
 
 def alternatives(
     models: Models, run_id: str, step: int, tokens: Sequence[int], place: int
-) -> Work[np.ndarray]:
+) -> Job[np.ndarray]:
     """D's score with each of all V tokens at index `place` of `tokens`: (V,)."""
     yield 0.0
     D = discriminator_of(models, run_id, step)
@@ -216,7 +216,7 @@ class Offered:
     d_updates: int
 
 
-def offered(models: Models, run_id: str, step: int) -> Work[Offered]:
+def offered(models: Models, run_id: str, step: int) -> Job[Offered]:
     """What a viewer may choose from at a checkpoint."""
     yield 0.0
     trainer = models.at(run_id, step).trainer

@@ -12,7 +12,7 @@ from torch import LongTensor, Tensor
 
 from seqgan_core.insight.discriminator.attribution import discriminator_of
 from seqgan_core.insight.discriminator.scores import samples
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.statistics import half_width
 from seqgan_core.paper.discriminator import Discriminator
@@ -113,7 +113,7 @@ class Strongest:
         )
 
 
-def strongest_at(models: Models, run_id: str, step: int, seed: int, n: int) -> Work[Strongest]:
+def strongest_at(models: Models, run_id: str, step: int, seed: int, n: int) -> Job[Strongest]:
     """`strongest` for a stored model, on held-out real sequences and fresh ones of its G."""
     yield 0.0
     D = discriminator_of(models, run_id, step)
@@ -126,7 +126,7 @@ def strongest_at(models: Models, run_id: str, step: int, seed: int, n: int) -> W
 @torch.no_grad()
 def strongest(
     D: Discriminator, real: LongTensor, fake: LongTensor, top: int = TOP
-) -> Work[Strongest]:
+) -> Job[Strongest]:
     """Every filter switched off in every sequence, (n, T) each, and what that did to D's score."""
     tokens: LongTensor = torch.cat([real, fake])  # type: ignore[assignment]
     N = len(tokens)

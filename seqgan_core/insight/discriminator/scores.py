@@ -13,7 +13,7 @@ import torch
 from torch import LongTensor
 
 from seqgan_core.insight.discriminator.calibration import Gap, Share, accuracy, gap
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.statistics import half_width, random_rows
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.runs.open_checkpoint import Reopened, reopen
@@ -86,7 +86,7 @@ def samples(opened: Reopened, task: Task, seed: int, n: int) -> Samples:
 def scores(
     store: Store, run_id: str, step: int, task: Task, seed: int, n: int,
     opened: Reopened | None = None,
-) -> Work[Scores]:  # fmt: skip
+) -> Job[Scores]:  # fmt: skip
     """D's scores at one checkpoint.
 
     Args:
@@ -135,7 +135,7 @@ def scores(
     )
 
 
-def _scored(D: Discriminator, rows: LongTensor, begin: float, share: float) -> Work[np.ndarray]:
+def _scored(D: Discriminator, rows: LongTensor, begin: float, share: float) -> Job[np.ndarray]:
     parts = []
     for first in range(0, len(rows), AT_ONCE):
         some: LongTensor = rows[first : first + AT_ONCE]  # type: ignore[assignment]
@@ -147,7 +147,7 @@ def _scored(D: Discriminator, rows: LongTensor, begin: float, share: float) -> W
 def scan(
     store: Store, run_id: str, steps: Sequence[int], task: Task, seed: int, n: int,
     known: Mapping[int, Scores] | None = None,
-) -> Work[Scan]:  # fmt: skip
+) -> Job[Scan]:  # fmt: skip
     """Scores at the checkpoints `steps`, from D's first training on.
 
     A checkpoint that cannot be opened is left out and named; those `known` are not done again.

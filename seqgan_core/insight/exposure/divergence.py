@@ -20,7 +20,7 @@ import torch
 from scipy.special import stdtrit
 from torch import LongTensor, Tensor
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.statistics import half_width, random_rows
 from seqgan_core.paper.generator import Generator
@@ -99,13 +99,13 @@ class Design:
     seed: int
 
 
-Study = Callable[[Generator, Generator | None, LongTensor, int], Work[T_]]
+Study = Callable[[Generator, Generator | None, LongTensor, int], Job[T_]]
 """What is done with a model: (generator, oracle if there is one, real (n, T), seed)."""
 
 
 def study_model(
     models: Models, design: Design, model: tuple[str, int] | None, study: Study[T_]
-) -> Work[T_]:
+) -> Job[T_]:
     """A study of the model of (run, step), or of the oracle itself for None.
 
     Opening the data and the model is part of the work, so that it can fail in a sentence.
@@ -183,7 +183,7 @@ class WritingReading:
 @torch.no_grad()
 def write_and_read(
     generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
-) -> Work[WritingReading]:
+) -> Job[WritingReading]:
     """NLL by position of n samples of `generator`, and by it of `real` (n, T).
 
     With the oracle as `generator` its `real` is the floor that no model can be below on average.
@@ -205,7 +205,7 @@ def read_until(end: int | None) -> Study[WritingReading]:
     @torch.no_grad()
     def study(
         generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
-    ) -> Work[WritingReading]:
+    ) -> Job[WritingReading]:
         n, T = real.shape
         read = []
         for rows in blocks(n, T * generator.vocab_size):
@@ -251,7 +251,7 @@ class Divergences:
 @torch.no_grad()
 def diverge(
     generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
-) -> Work[Divergences]:
+) -> Job[Divergences]:
     """KL of both directions after the true prefixes of `real` and after G's own prefixes.
 
     Raises:

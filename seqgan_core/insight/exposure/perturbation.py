@@ -24,7 +24,7 @@ from seqgan_core.insight.exposure.divergence import (
     gathered,
     next_log_probs,
 )  # fmt: skip
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.paper.generator import Generator
 
 Kind = Literal["random", "unlikely"]
@@ -42,13 +42,13 @@ class Example:
         real: (T,), as it was.
         wounded: (T,), its first k - 1 tokens, the wound, and what the model wrote after it.
         unwounded: (T,), its first k tokens, and what the model wrote after these.
-        surprise: (T,), the oracle's NLL of each token of `wounded`, in nats.
+        surprisal: (T,), the oracle's NLL of each token of `wounded`, in nats.
     """
 
     real: list[int]
     wounded: list[int]
     unwounded: list[int]
-    surprise: list[float]
+    surprisal: list[float]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def healing(k: int, kind: Kind) -> Study[Healing]:
 
     def study(
         generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
-    ) -> Work[Healing]:
+    ) -> Job[Healing]:
         if oracle is None:
             raise ValueError("this task has no oracle; what a model writes on cannot be judged")
         return write_on(generator, oracle, real, k, kind, seed)
@@ -117,7 +117,7 @@ def healing(k: int, kind: Kind) -> Study[Healing]:
 @torch.no_grad()
 def write_on(
     generator: Generator, oracle: Generator, real: LongTensor, k: int, kind: Kind, seed: int
-) -> Work[Healing]:
+) -> Job[Healing]:
     """Wounds each of `real` (n, T) at position k and lets `generator` write on, twice.
 
     Raises:
@@ -175,6 +175,6 @@ def _continued(generator: Generator, tokens: Tensor, k: int, noise: Tensor) -> T
 
 def _examples(oracle: Generator, real: Tensor, wounded: Tensor, whole: Tensor) -> list[Example]:
     some = slice(EXAMPLES)
-    surprise = -oracle.log_probs(wounded[some])  # type: ignore[arg-type]
+    surprisal = -oracle.log_probs(wounded[some])  # type: ignore[arg-type]
     lists = [part[some].tolist() for part in (real, wounded, whole)]
-    return [Example(*row) for row in zip(*lists, surprise.tolist(), strict=True)]
+    return [Example(*row) for row in zip(*lists, surprisal.tolist(), strict=True)]

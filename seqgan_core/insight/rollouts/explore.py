@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.objectives import normalise_q
 from seqgan_core.paper.rollout import Reward, complete_with, score
@@ -93,7 +93,7 @@ def dice(trainer: Trainer, n: int, seed: int) -> Tensor:
 @torch.no_grad()
 def explore(
     trainer: Trainer, reward: Reward, tokens: Tensor | Sequence[Sequence[int]], n: int, seed: int
-) -> Work[Explored]:
+) -> Job[Explored]:
     """Q of every token of `tokens` (B, T) from N = n completions of each prefix, by Eq. (4).
 
     Raises:
@@ -145,7 +145,7 @@ class Choice:
 def choices(
     trainer: Trainer, reward: Reward, tokens: Sequence[int], t: int, n: int, seed: int,
     others: int = 5,
-) -> Work[list[Choice]]:  # fmt: skip
+) -> Job[list[Choice]]:  # fmt: skip
     """The chosen token at index t of `tokens` (T,) and the likeliest others, each with its Q.
 
     All roll on with the same dice, so their differences are less noisy than each alone.

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import LongTensor
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.rollouts.explore import (
     MOST,
@@ -71,7 +71,7 @@ class Sight:
     d_updates: int
 
 
-def sight(models: Models, view: View) -> Work[Sight]:
+def sight(models: Models, view: View) -> Job[Sight]:
     """Rolls the view's sequences on.
 
     Raises:
@@ -98,7 +98,7 @@ class Options:
     by_oracle: np.ndarray | None
 
 
-def options(models: Models, view: View, tokens: Sequence[int], t: int, n: int) -> Work[Options]:
+def options(models: Models, view: View, tokens: Sequence[int], t: int, n: int) -> Job[Options]:
     """What could stand at index t of `tokens` (T,), by the view's models and dice."""
     trainer = models.at(view.run_id, view.step).trainer
     found = yield from choices(trainer, _reward(models, view, trainer), tokens, t, n, view.seed)
@@ -111,7 +111,7 @@ def options(models: Models, view: View, tokens: Sequence[int], t: int, n: int) -
     )
 
 
-def updated(models: Models, view: View, found: Explored) -> Work[OneUpdate]:
+def updated(models: Models, view: View, found: Explored) -> Job[OneUpdate]:
     """One real policy-gradient update of a copy of G on the explored sequences."""
     trainer = models.at(view.run_id, view.step).trainer
     yield 0.5
@@ -134,7 +134,7 @@ class Through:
     unreadable: list[str]
 
 
-def through_training(models: Models, view: View, steps: Sequence[int], n: int) -> Work[Through]:
+def through_training(models: Models, view: View, steps: Sequence[int], n: int) -> Job[Through]:
     """The view's sequences and their Q at every checkpoint of `steps` whose reward means something.
 
     D's scores mean something once it has been trained; a checkpoint that cannot be read is left
@@ -167,7 +167,7 @@ def _reward(models: Models, view: View, trainer: Trainer) -> Reward:
     return models.reward(view.run_id, view.reward, trainer)
 
 
-def _part(work: Work[Explored], index: int, count: int) -> Work[Explored]:
+def _part(work: Job[Explored], index: int, count: int) -> Job[Explored]:
     """A work as one of `count` parts of a greater one."""
     while True:
         try:

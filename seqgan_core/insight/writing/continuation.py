@@ -1,6 +1,6 @@
-"""A beginning drawn by hand, and N ways in which a model goes on with it, as its D ranks them.
+"""N continuations of a prefix that was drawn by hand, ranked by a D.
 
-They are the roll-outs of the paper: the beginning is Y_{1:t}, the ways on are MC^G(Y_{1:t}; N), and
+They are the roll-outs of the paper: the prefix is Y_{1:t}, the continuations MC^G(Y_{1:t}; N), and
 at temperature 1 the mean of their scores is Q of the last step that was drawn, by Eq. (4).
 """
 
@@ -13,32 +13,32 @@ import numpy as np
 import torch
 from torch import LongTensor, Tensor
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.sampler import Author, open_author, surprise, write
+from seqgan_core.insight.writing.sampler import Sampler, open_sampler, sample_tokens, surprisal
 from seqgan_core.insight.writing.samples import critic_of
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, Form, key_name, melody, tokens
 from seqgan_core.training.config import ConfigError
 
-MOST = 64  # ways on that can be asked for
-COMMON = Key(0)  # C major; A minor has the same seven notes
+MOST = 64  # continuations of one request
+COMMON_KEY = Key(0)  # C major; A minor has the same seven notes
 
 
 @dataclass(frozen=True)
-class Beginning:
-    """What is asked of an author.
+class ContinuationRequest:
+    """A prefix to continue.
 
     Attributes:
-        author: its key.
-        drawn: the beginning, as tokens of the form in eighths.
-        n: how many ways on; seed: of the dice; temperature: above 0.
-        critic: key of the author whose D ranks; "" for its own, or that of a model that ships and
+        sampler: its key.
+        prefix: tokens of the form in eighths.
+        n: how many continuations; seed: of the random numbers; temperature: above 0.
+        critic: key of the model whose D ranks; "" for its own, or that of a model that ships and
             fits (see `critic_of`).
     """
 
-    author: str
-    drawn: tuple[int, ...]
+    sampler: str
+    prefix: tuple[int, ...]
     n: int
     seed: int
     temperature: float = 1.0
@@ -47,43 +47,43 @@ class Beginning:
 
 @dataclass(frozen=True)
 class Variety:
-    """How different N ways on are from each other.
+    """How different N continuations are from each other.
 
     Attributes:
         different: how many of them there are.
         pairs: of two of them; the two below are means over these, NaN where there is none.
-        apart: the share of the steps after the beginning at which two differ, 0 to 1.
-        together: steps after the beginning that two go on alike, before they part.
+        difference: the share of the steps after the prefix at which two differ, 0 to 1.
+        shared_steps: steps after the prefix that two have in common before they part.
     """
 
     different: int
     pairs: int
-    apart: float
-    together: float
+    difference: float
+    shared_steps: float
 
 
 @dataclass(frozen=True, eq=False)
-class Continued:
-    """The ways on, each with the beginning, the one that D takes for real most likely first.
+class Continuations:
+    """The continuations, each with its prefix, the one that D rates most real first.
 
     Attributes:
-        author: who goes on; judge: the title of the model whose D ranks, "" where there is none.
-        prefix: the beginning as the author's form says it, t tokens.
+        sampler: the model; judge: the title of the model whose D ranks, "" where there is none.
+        prefix: in the form of the sampler, t tokens.
         tokens: (N, T) on the CPU.
         scores: (N,), P(real) of each by D; None without a D, and then they are as they were drawn.
         draws: which draw each of them was, from 1.
-        surprise: (t,), nats of each step of the beginning, by the author itself.
+        surprisal: (t,), nats of each step of the prefix, by the sampler itself.
         variety: how different they are.
     """
 
-    asked: Beginning
-    author: Author
+    request: ContinuationRequest
+    sampler: Sampler
     judge: str
     prefix: tuple[int, ...]
     tokens: LongTensor
     scores: Tensor | None
     draws: tuple[int, ...]
-    surprise: Tensor
+    surprisal: Tensor
     variety: Variety
 
     @property
@@ -99,65 +99,67 @@ class Continued:
         return float(self.scores.double().std() / len(self.scores) ** 0.5)
 
     @property
-    def foreign(self) -> tuple[str, ...]:
-        """Notes of the beginning that are in neither key that the author's tunes were moved to."""
-        if not self.author.config.transpose:
+    def out_of_key(self) -> tuple[str, ...]:
+        """Notes of the prefix that are in neither key that the sampler's tunes were moved to."""
+        if not self.sampler.config.transpose:
             return ()
         pitches = [token + BELOW for token in self.prefix if token <= KEYS]
-        return tuple(dict.fromkeys(key_name(p) for p in pitches if p % 12 not in COMMON.scale))
+        return tuple(dict.fromkeys(key_name(p) for p in pitches if p % 12 not in COMMON_KEY.scale))
 
 
-def go_on(models: Models, asked: Beginning) -> Work[Continued]:
-    """Goes on with a beginning; more ways on keep the ones that there were.
+def continue_prefix(models: Models, request: ContinuationRequest) -> Job[Continuations]:
+    """Continues a prefix; a larger n keeps the first continuations.
 
     Raises:
-        ConfigError: there is no such author, it makes no music, nothing is drawn, or so much that
+        ConfigError: there is no such sampler, it makes no music, nothing is drawn, or so much that
             nothing is left to add.
         StoreError, DataError: its run cannot be opened.
     """
-    if not 1 <= asked.n <= MOST:
-        raise ConfigError(f"n is {asked.n}; it must be from 1 to {MOST}")
-    author = open_author(models, asked.author)
+    if not 1 <= request.n <= MOST:
+        raise ConfigError(f"n is {request.n}; it must be from 1 to {MOST}")
+    sampler = open_sampler(models, request.sampler)
     yield 0.3
-    prefix = beginning(author, asked.drawn)
-    # Paper: MC^G(Y_{1:t}; N). The prefix is read as if the author had chosen it.
-    drawn = write(author, asked.n, asked.seed, asked.temperature, dict(enumerate(prefix)))
+    prefix = prefix_of(sampler, request.prefix)
+    # Paper: MC^G(Y_{1:t}; N). The prefix is read as if the sampler had chosen it.
+    rows = sample_tokens(
+        sampler, request.n, request.seed, request.temperature, dict(enumerate(prefix))
+    )
     yield 0.6
-    critic = critic_of(models, author, asked.critic)
-    order, scores = torch.arange(asked.n), None
+    critic = critic_of(models, sampler, request.critic)
+    order, scores = torch.arange(request.n), None
     if critic is not None and critic.discriminator is not None:
-        found = critic.discriminator.probability_real(drawn).detach().cpu()
-        order = found.argsort(descending=True, stable=True)
-        scores = found[order]
-    nats = surprise(author, drawn[:1])[0, : len(prefix)]  # type: ignore[arg-type]
-    ranked: LongTensor = drawn.cpu()[order]  # type: ignore[assignment]
-    return Continued(
-        asked, author, critic.title if critic is not None else "", prefix, ranked, scores,
+        probabilities = critic.discriminator.probability_real(rows).detach().cpu()
+        order = probabilities.argsort(descending=True, stable=True)
+        scores = probabilities[order]
+    nats = surprisal(sampler, rows[:1])[0, : len(prefix)]  # type: ignore[arg-type]
+    ranked: LongTensor = rows.cpu()[order]  # type: ignore[assignment]
+    return Continuations(
+        request, sampler, critic.title if critic is not None else "", prefix, ranked, scores,
         tuple(int(at) + 1 for at in order), nats.cpu(), variety(ranked, len(prefix)),
     )  # fmt: skip
 
 
-def beginning(author: Author, drawn: tuple[int, ...]) -> tuple[int, ...]:
-    """What was drawn, as the author's form says it.
+def prefix_of(sampler: Sampler, drawn: tuple[int, ...]) -> tuple[int, ...]:
+    """What was drawn, in the form of the sampler.
 
     Raises:
-        ConfigError: the author makes no music, nothing is drawn, or nothing is left to add.
+        ConfigError: the sampler makes no music, nothing is drawn, or nothing is left to add.
     """
-    if author.config.task != "music":
-        raise ConfigError(f"{author.title} writes no music; choose a model of tunes")
-    prefix = said_in(author.config.music_form, drawn)
+    if sampler.config.task != "music":
+        raise ConfigError(f"{sampler.title} writes no music; choose a model of tunes")
+    prefix = in_form(sampler.config.music_form, drawn)
     if not prefix:
         raise ConfigError("nothing is drawn; draw one note or more")
-    if len(prefix) >= author.length:
+    if len(prefix) >= sampler.length:
         raise ConfigError(
-            f"{len(prefix)} steps are drawn, and {author.title} writes {author.length} in all; "
-            f"draw at most {author.length - 1}"
+            f"{len(prefix)} steps are drawn, and {sampler.title} writes {sampler.length} in all; "
+            f"draw at most {sampler.length - 1}"
         )
     return prefix
 
 
-def said_in(form: Form, drawn: tuple[int, ...]) -> tuple[int, ...]:
-    """Tokens in eighths as another form says them; in keys what is held or rests goes on sounding.
+def in_form(form: Form, drawn: tuple[int, ...]) -> tuple[int, ...]:
+    """Tokens in eighths in another form; in keys what is held or rests goes on sounding.
 
     >>> said_in("keys", (41, 89, 90, 43)), said_in("eighths", (41, 89, 90, 43))
     ((41, 41, 41, 43), (41, 89, 90, 43))
@@ -165,30 +167,30 @@ def said_in(form: Form, drawn: tuple[int, ...]) -> tuple[int, ...]:
     return drawn if form == "eighths" else tuple(tokens(melody(drawn, "eighths"), form))
 
 
-def variety(ways: LongTensor, known: int) -> Variety:
+def variety(tokens: LongTensor, known: int) -> Variety:
     """How different sequences (N, T) are that share their first `known` tokens."""
-    rest = ways[:, known:]
+    rest = tokens[:, known:]
     different = len({tuple(row) for row in rest.tolist()})
     pairs = list(combinations(range(len(rest)), 2))
     if not pairs:
         return Variety(different, 0, float("nan"), float("nan"))
-    one, other = torch.tensor(pairs).unbind(1)
-    unlike = rest[one] != rest[other]  # (pairs, T - known)
-    alike = (~unlike).cumprod(1).sum(1)
+    first, second = torch.tensor(pairs).unbind(1)
+    unlike = rest[first] != rest[second]  # (pairs, T - known)
+    shared = (~unlike).cumprod(1).sum(1)
     return Variety(
-        different, len(pairs), float(unlike.double().mean()), float(alike.double().mean())
+        different, len(pairs), float(unlike.double().mean()), float(shared.double().mean())
     )
 
 
-def sounding(ways: LongTensor) -> np.ndarray:
+def sounding(tokens: LongTensor) -> np.ndarray:
     """What sounds at each step of sequences (N, T): a MIDI number, or NaN where it is silent."""
-    found = np.full(ways.shape, np.nan)
-    for row, given in zip(found, ways.tolist(), strict=True):
+    pitches = np.full(tokens.shape, np.nan)
+    for row, sequence in zip(pitches, tokens.tolist(), strict=True):
         now = np.nan
-        for at, token in enumerate(given):
+        for at, token in enumerate(sequence):
             if 1 <= token <= KEYS:
                 now = token + BELOW
             elif token != HOLD:
                 now = np.nan
             row[at] = now
-    return found
+    return pitches

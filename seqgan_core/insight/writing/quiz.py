@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import torch
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.sampler import open_author, write
-from seqgan_core.insight.writing.samples import text_of
-from seqgan_core.insight.writing.tunes import tunes_of
+from seqgan_core.insight.writing.sampler import open_sampler, sample_tokens
+from seqgan_core.insight.writing.samples import text_task
+from seqgan_core.insight.writing.tunes import tune_task
 from seqgan_core.tasks.corpora.registry import CORPORA, load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TuneEntry
 from seqgan_core.tasks.corpus import CorpusError, Sequence
@@ -33,7 +33,7 @@ class Question:
     Attributes:
         texts: left and right; human: the place of the real one, 0 or 1.
         lines: tokens in each line of verse, () for running text; unit: what a token is.
-        title: of the author, for afterwards; seed: of the draws.
+        title: of the sampler, for afterwards; seed: of the draws.
     """
 
     texts: tuple[Sequence, Sequence]
@@ -44,38 +44,38 @@ class Question:
     seed: int
 
 
-def question(models: Models, key: str, session: str, number: int) -> Work[Question]:
+def question(models: Models, key: str, session: str, number: int) -> Job[Question]:
     """The question of that number in a session; the same one whenever it is asked again.
 
-    The real text is of the test split, so that the author cannot have learned it; the other is
-    the author's own, at temperature 1, drawn again while it is shorter than real ones are.
+    The real text is of the test split, so that the sampler cannot have learned it; the other is
+    the sampler's own, at temperature 1, drawn again while it is shorter than real ones are.
 
     Raises:
         CorpusMissing: the real text is not on this machine.
-        ConfigError, StoreError, DataError: the author cannot be opened.
+        ConfigError, StoreError, DataError: the sampler cannot be opened.
     """
-    author = open_author(models, key)
+    sampler = open_sampler(models, key)
     yield 0.2
-    task = text_of(author)
+    task = text_task(sampler)
     yield 0.8
     real = _real(task)
     seed = seed_of(key, session, number)
     chosen = real[int(torch.randint(len(real), (1,), generator=rng_for(seed, "quiz")))]
     human = int(torch.randint(2, (1,), generator=rng_for(seed, "quiz order")))
-    texts = author.text(write(author, TRIES if author.end is not None else 1, seed))
+    texts = sampler.text(sample_tokens(sampler, TRIES if sampler.end is not None else 1, seed))
     written = next((text for text in texts if len(text) >= SHORTEST), texts[0])
     pair = (chosen, written) if human == 0 else (written, chosen)
-    return Question(pair, human, author.lines, author.unit, author.title, seed)
+    return Question(pair, human, sampler.lines, sampler.unit, sampler.title, seed)
 
 
 def _real(task: TextTask) -> list[Sequence]:
     """Held-out sequences of the length that the task has."""
     T = task.sequence_length
     fits = (T, T) if task.lines else (SHORTEST, T)
-    found = [text for text in task.corpus.test if fits[0] <= len(text) <= fits[1]]
-    if not found:
+    texts = [text for text in task.corpus.test if fits[0] <= len(text) <= fits[1]]
+    if not texts:
         raise CorpusError(f"{task.corpus.title} holds no text back, so there is nothing to guess")
-    return found
+    return texts
 
 
 # -- tunes ----------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ class TuneQuestion:
         tokens: left and right; real: the place of the real one, 0 or 1.
         shown: both in the names of their tokens, to be kept with a vote.
         form: what a token is.
-        author: the title of the model.
+        title: of the model.
         tune: the title of the real tune; book: the book that it is from.
         key: the key that it has there; moved: by how many semitones it was moved, 0 for as it is.
         seed: of the draws.
@@ -100,7 +100,7 @@ class TuneQuestion:
     real: int
     shown: tuple[str, str]
     form: Form
-    author: str
+    title: str
     tune: str
     book: str
     key: str
@@ -109,21 +109,21 @@ class TuneQuestion:
     evened: Evened
 
 
-def tune_question(models: Models, key: str, session: str, number: int) -> Work[TuneQuestion]:
+def tune_question(models: Models, key: str, session: str, number: int) -> Job[TuneQuestion]:
     """The question of that number in a session; the same one whenever it is asked again.
 
-    The real stretch is one of the test split, cut and moved to another key as those that the author
-    learned from were; the other is the author's own, at temperature 1.
+    The real stretch is of the test split, cut and transposed like the training data; the other is
+    the model's own, at temperature 1.
 
     Raises:
         CorpusMissing: the real tunes are not on this machine.
-        ConfigError, StoreError, DataError: the author cannot be opened, or makes no music.
+        ConfigError, StoreError, DataError: the sampler cannot be opened, or makes no music.
     """
-    author = open_author(models, key)
-    if author.config.task != "music":
-        raise ConfigError(f"{author.title} writes no music; choose a model of tunes")
+    sampler = open_sampler(models, key)
+    if sampler.config.task != "music":
+        raise ConfigError(f"{sampler.title} writes no music; choose a model of tunes")
     yield 0.2
-    task = tunes_of(author)
+    task = tune_task(sampler)
     yield 0.6
     held_out = stretches(task)
     seed = seed_of(key, session, number)
@@ -131,11 +131,11 @@ def tune_question(models: Models, key: str, session: str, number: int) -> Work[T
         int(torch.randint(len(held_out), (1,), generator=rng_for(seed, "tune quiz")))
     ]
     real = int(torch.randint(2, (1,), generator=rng_for(seed, "tune quiz order")))
-    (made,) = write(author, 1, seed).tolist()
+    (made,) = sample_tokens(sampler, 1, seed).tolist()
     pair = (window, tuple(made)) if real == 0 else (tuple(made), window)
-    one, other = (" ".join(author.words[token] for token in row) for row in pair)
+    left, right = (" ".join(sampler.words[token] for token in row) for row in pair)
     return TuneQuestion(
-        pair, real, (one, other), task.form, author.title, tune.title, book_of(task.corpus, tune),
+        pair, real, (left, right), task.form, sampler.title, tune.title, book_of(task.corpus, tune),
         tune.key.name, shifted(tune) if task.transpose else 0, seed, evened([tune]),
     )  # fmt: skip
 
@@ -163,6 +163,6 @@ def book_of(corpus: TuneCorpus, tune: Tune) -> str:
 
 
 def seed_of(key: str, session: str, number: int) -> int:
-    """What a session's round of that number on an author is drawn by."""
-    told = f"{key}\n{session}\n{number}".encode()
-    return int.from_bytes(hashlib.sha256(told).digest()[:4], "big") // 2
+    """The seed of a session's question of that number about a model."""
+    name = f"{key}\n{session}\n{number}".encode()
+    return int.from_bytes(hashlib.sha256(name).digest()[:4], "big") // 2

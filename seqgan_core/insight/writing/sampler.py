@@ -1,4 +1,4 @@
-"""What a model of text writes: who can write, new sequences, and what each token was worth."""
+"""Models that write text or tunes: which there are, new sequences, and each token's value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import LongTensor, Tensor
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import START_TOKEN, Generator
@@ -24,7 +24,7 @@ from seqgan_core.training.randomness import rng_for
 
 
 @dataclass(frozen=True, eq=False)
-class Author:
+class Sampler:
     """A model that writes text or tunes, whether it ships or was trained here; read from it only.
 
     Attributes:
@@ -73,36 +73,36 @@ class Author:
         return unknown | ({END} if self.end is None else set())
 
 
-def authors(store: Store, task: str) -> dict[str, str]:
-    """Who can write for a task: keys with their titles, shipped models first, newest runs next.
+def sampler_titles(store: Store, task: str) -> dict[str, str]:
+    """The models of a task: their keys and titles, shipped ones first, then the newest runs.
 
     A damaged model is left out; `shelf` says what is wrong with it.
     """
-    found = {name: card.title for name, card in shelf()[0].items() if card.task == task}
+    titles = {name: card.title for name, card in shelf()[0].items() if card.task == task}
     for record in store.runs():
         if record.config.task == task and (steps := store.checkpoints(record.id)):
-            found[f"{record.id}@{max(point.step for point in steps)}"] = record.name
-    return found
+            titles[f"{record.id}@{max(point.step for point in steps)}"] = record.name
+    return titles
 
 
-def open_author(models: Models, key: str) -> Author:
-    """The author of that key.
+def open_sampler(models: Models, key: str) -> Sampler:
+    """The sampler of that key.
 
     Raises:
         ConfigError: there is no such model, or the run writes no text.
         StoreError, DataError: the run cannot be opened.
     """
     if "@" not in key:
-        return shipped_author(key)
+        return shipped_sampler(key)
     run_id, _, step = key.partition("@")
     if not step.isdigit():
         raise ConfigError(f"{key!r} names no model; it must be a model's name, or RUN@STEP")
     record = models.store.run(run_id)
-    return author_of_run(models, record, int(step))
+    return sampler_of_run(models, record, int(step))
 
 
-def shipped_author(name: str) -> Author:
-    """The author of a model that ships.
+def shipped_sampler(name: str) -> Sampler:
+    """The sampler of a model that ships.
 
     Raises:
         ConfigError: there is none of that name, or its file is damaged.
@@ -110,14 +110,14 @@ def shipped_author(name: str) -> Author:
     model = load_shipped(name)
     card = model.card
     config = make_config(**card.config)
-    return Author(
+    return Sampler(
         name, card.title, config, card.words, card.lines, card.unit,
         model.generator, model.discriminator,
     )  # fmt: skip
 
 
-def author_of_run(models: Models, record: RunRecord, step: int) -> Author:
-    """The author that a run's checkpoint holds.
+def sampler_of_run(models: Models, record: RunRecord, step: int) -> Sampler:
+    """The sampler that a run's checkpoint holds.
 
     Raises:
         ConfigError: the run writes no text.
@@ -129,15 +129,15 @@ def author_of_run(models: Models, record: RunRecord, step: int) -> Author:
         raise ConfigError(
             f"run {record.id} was trained on the task {record.config.task}, which has no words"
         )
-    return Author(
+    return Sampler(
         f"{record.id}@{step}", record.name, record.config, task.words, task.lines, task.unit,
         trainer.generator, trainer.discriminator,
     )  # fmt: skip
 
 
 @torch.no_grad()
-def write(
-    author: Author,
+def sample_tokens(
+    sampler: Sampler,
     n: int,
     seed: int,
     temperature: float = 1.0,
@@ -145,82 +145,82 @@ def write(
 ) -> LongTensor:
     """New sequences: (n, T), without a token that is no word.
 
-    Each depends on the author, the seed, its row, the temperature and what is fixed alone, so that
-    two authors with one seed are given the same dice.
+    Each depends only on the sampler, the seed, its row, the temperature and what is fixed; two
+    samplers with the same seed get the same random numbers.
 
     Args:
-        author: who writes.
+        sampler: the model.
         n: how many, 1 or more.
-        seed: of the dice.
+        seed: of the random numbers.
         temperature: divides the logits: 1 is the model's own, 0 takes the likeliest token.
         fixed: tokens by position (from 0), put there whatever the model would choose; it goes on
             from them, but could not foresee them.
     """
-    generator, never = author.generator, sorted(author._never())
+    generator, never = sampler.generator, sorted(sampler._never())
     device = generator.embedding.device
-    uniforms = torch.rand(n, author.length, generator=rng_for(seed, "written")).to(device)
-    tokens = torch.empty(n, author.length, dtype=torch.long, device=device)
+    uniforms = torch.rand(n, sampler.length, generator=rng_for(seed, "written")).to(device)
+    tokens = torch.empty(n, sampler.length, dtype=torch.long, device=device)
     inputs = torch.full((n,), START_TOKEN, device=device)
     state, ended = generator.initial_state(n), torch.zeros(n, dtype=torch.bool, device=device)
-    for t in range(author.length):
+    for t in range(sampler.length):
         state = generator.advance(inputs, state)
         logits = generator.output_logits(state.h)  # (n, V)
         logits[:, never] = float("-inf")
         inputs = draw(logits, uniforms[:, t], temperature)
         if fixed and t in fixed:
             inputs = torch.full_like(inputs, fixed[t])
-        if author.end is not None:  # what follows an end is padding, not a choice
-            inputs = inputs.masked_fill(ended, author.end)
-            ended |= inputs == author.end
+        if sampler.end is not None:  # what follows an end is padding, not a choice
+            inputs = inputs.masked_fill(ended, sampler.end)
+            ended |= inputs == sampler.end
         tokens[:, t] = inputs
     return tokens  # type: ignore[return-value]
 
 
-def fixed_tokens(author: Author, first: str = "", acrostic: str = "") -> dict[int, int]:
-    """Tokens by position, for `write`: how a sequence begins, or how the lines of verse do.
+def fixed_tokens(sampler: Sampler, first: str = "", acrostic: str = "") -> dict[int, int]:
+    """Tokens by position, for `sample_tokens`: how a sequence begins, or how the lines of verse do.
 
     Raises:
-        ConfigError: both are given, the author does not know a word, or has fewer lines.
+        ConfigError: both are given, the sampler does not know a word, or has fewer lines.
     """
     if first and acrostic:
         raise ConfigError("give a first word or an acrostic, not both")
-    wanted = {0: first} if first else {}
+    words = {0: first} if first else {}
     if acrostic:
-        if not author.lines:
+        if not sampler.lines:
             raise ConfigError("an acrostic is for verse, and this model writes none")
-        if len(acrostic) > len(author.lines):
+        if len(acrostic) > len(sampler.lines):
             raise ConfigError(
-                f"the acrostic has {len(acrostic)} characters for {len(author.lines)} lines; "
+                f"the acrostic has {len(acrostic)} characters for {len(sampler.lines)} lines; "
                 "give at most one a line"
             )
-        wanted = {sum(author.lines[:line]): word for line, word in enumerate(acrostic)}
+        words = {sum(sampler.lines[:line]): word for line, word in enumerate(acrostic)}
     fixed = {}
-    for position, word in wanted.items():
-        token = author.token(word)
+    for position, word in words.items():
+        token = sampler.token(word)
         if token is None:
-            raise ConfigError(f"{word!r} is not in the vocabulary of {author.title}; take another")
+            raise ConfigError(f"{word!r} is not in the vocabulary of {sampler.title}; take another")
         fixed[position] = token
     return fixed
 
 
 @torch.no_grad()
-def surprise(author: Author, tokens: LongTensor) -> Tensor:
+def surprisal(sampler: Sampler, tokens: LongTensor) -> Tensor:
     """-log G(y_t | y_{1:t-1}) of every token, in nats: (n, T) -> (n, T)."""
-    return -author.generator.log_probs(tokens)
+    return -sampler.generator.log_probs(tokens)
 
 
-def worth(author: Author, tokens: LongTensor, n: int, seed: int) -> Work[Tensor]:
-    """Q of every token by the author's own D, over n roll-outs: (m, T) -> (m, T) in [0, 1].
+def token_values(sampler: Sampler, tokens: LongTensor, n: int, seed: int) -> Job[Tensor]:
+    """Q of every token by the sampler's own D, over n roll-outs: (m, T) -> (m, T) in [0, 1].
 
     Raises:
-        ConfigError: the author was trained against no D.
+        ConfigError: the sampler was trained against no D.
     """
-    if author.discriminator is None:
-        raise ConfigError(f"{author.title} was trained without a discriminator, so it has no Q")
+    if sampler.discriminator is None:
+        raise ConfigError(f"{sampler.title} was trained without a discriminator, so it has no Q")
     rows = []
     for row in range(len(tokens)):
         rng = rng_for(seed, "worth", row, tokens.device)
         one: LongTensor = tokens[row : row + 1]  # type: ignore[assignment]
-        rows.append(q_values(author.generator, author.discriminator, one, n, rng).q)
+        rows.append(q_values(sampler.generator, sampler.discriminator, one, n, rng).q)
         yield (row + 1) / len(tokens)
     return torch.cat(rows)

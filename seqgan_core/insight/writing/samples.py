@@ -1,4 +1,4 @@
-"""What a reader is shown: an author's new sequences, coloured, and beside the training text."""
+"""New sequences of a model: the value of each token, and what is copied from the training text."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Literal
 import torch
 from torch import LongTensor, Tensor
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.sampler import (
-    Author,
+    Sampler,
     fixed_tokens,
-    open_author,
-    surprise,
-    worth,
-    write,
+    open_sampler,
+    sample_tokens,
+    surprisal,
+    token_values,
 )
-from seqgan_core.insight.writing.tunes import origins, tunes_of
+from seqgan_core.insight.writing.tunes import origins, tune_task
 from seqgan_core.paper.copying import NOBODY, Copies
 from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.tasks.corpus import Corpus, Sequence
@@ -36,19 +36,19 @@ HELD_OUT = 1000  # real sequences that say how much copying is natural
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is asked of an author.
+class SampleRequest:
+    """Which sequences to draw, and how to colour their tokens.
 
     Attributes:
-        author: its key.
-        n: how many; seed: of the dice; temperature: above 0.
+        sampler: its key.
+        n: how many; seed: of the random numbers; temperature: above 0.
         first, acrostic: what is fixed, one of them or neither.
         colour: what each token is coloured by; rollouts: N, for Q alone.
-        critic: key of the author whose D gives Q; "" for its own, or that of a model that ships
-            and fits (see `critic_of`).
+        critic: key of the model whose D gives Q; "" for its own, or that of a model that ships and
+            fits (see `critic_of`).
     """
 
-    author: str
+    sampler: str
     n: int
     seed: int
     temperature: float = 1.0
@@ -60,77 +60,77 @@ class Wish:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
-    """What was written.
+class SampleSet:
+    """The sequences of a request.
 
     Attributes:
-        author: who wrote; judge: the title of the model whose D gave Q, "" where there is none.
+        sampler: the model; judge: the title of the model whose D gave Q, "" where there is none.
         tokens: (n, T) on the CPU; texts: their words, up to the end.
         values: (n, T), Q or nats, on the CPU; None without a colour, or without a D for Q.
     """
 
-    wish: Wish
-    author: Author
+    request: SampleRequest
+    sampler: Sampler
     judge: str
     tokens: LongTensor
     texts: list[Sequence]
     values: Tensor | None
 
 
-def reading(models: Models, wish: Wish) -> Work[Reading]:
-    """Writes, and values every token as the wish asks.
+def draw_samples(models: Models, request: SampleRequest) -> Job[SampleSet]:
+    """Draws the sequences of a request, and values their tokens where it says so.
 
     Raises:
-        ConfigError: there is no such author, or it does not know a word.
+        ConfigError: there is no such sampler, or it does not know a word.
         StoreError, DataError: its run cannot be opened.
     """
-    author = open_author(models, wish.author)
+    sampler = open_sampler(models, request.sampler)
     yield 0.05
-    fixed = fixed_tokens(author, _spelled(author, wish.first), wish.acrostic)
-    tokens = write(author, wish.n, wish.seed, wish.temperature, fixed)
+    fixed = fixed_tokens(sampler, _known_form(sampler, request.first), request.acrostic)
+    tokens = sample_tokens(sampler, request.n, request.seed, request.temperature, fixed)
     yield 0.1
     values: Tensor | None = None
     judge = ""
-    if wish.colour == "surprise":
-        values = surprise(author, tokens)
-    elif wish.colour == "q":
-        critic = critic_of(models, author, wish.critic)
+    if request.colour == "surprise":
+        values = surprisal(sampler, tokens)
+    elif request.colour == "q":
+        critic = critic_of(models, sampler, request.critic)
         if critic is not None:
             judge = critic.title
-            judged = replace(author, discriminator=critic.discriminator)
-            values = yield from worth(judged, tokens, wish.rollouts, wish.seed)
+            judged = replace(sampler, discriminator=critic.discriminator)
+            values = yield from token_values(judged, tokens, request.rollouts, request.seed)
     on_cpu: LongTensor = tokens.cpu()  # type: ignore[assignment]
     values = values if values is None else values.cpu()
-    return Reading(wish, author, judge, on_cpu, author.text(on_cpu), values)
+    return SampleSet(request, sampler, judge, on_cpu, sampler.text(on_cpu), values)
 
 
-def _spelled(author: Author, word: str) -> str:
-    """A word as the author knows it, who may know it in small letters only."""
+def _known_form(sampler: Sampler, word: str) -> str:
+    """A word in the spelling that the vocabulary has, which may be in small letters only."""
     forms = (word, word.lower(), word.capitalize())
-    return next((form for form in forms if author.token(form) is not None), word)
+    return next((form for form in forms if sampler.token(form) is not None), word)
 
 
-def critic_of(models: Models, author: Author, key: str) -> Author | None:
-    """Who scores: the author named, else the author itself, else a model that ships.
+def critic_of(models: Models, sampler: Sampler, key: str) -> Sampler | None:
+    """The model whose D scores: the one of `key`, else the sampler itself, else one that ships.
 
     It has a D that learned from the same tokens, none of whose filters is wider than a sequence; of
     tunes also in the same keys, for a D that only ever saw C major calls every other key fake.
     """
-    candidates = [key, author.key, *shelf()[0]]
+    candidates = [key, sampler.key, *shelf()[0]]
     for candidate in filter(None, candidates):
-        other = author if candidate == author.key else open_author(models, candidate)
-        alike = other.words == author.words and other.config.transpose == author.config.transpose
-        critic = other.discriminator
-        if critic is not None and alike and max(critic.widths) <= author.length:
-            return other
+        critic = sampler if candidate == sampler.key else open_sampler(models, candidate)
+        same = critic.words == sampler.words and critic.config.transpose == sampler.config.transpose
+        D = critic.discriminator
+        if D is not None and same and max(D.widths) <= sampler.length:
+            return critic
     return None
 
 
-# -- beside the training text ----------------------------------------------------------------------
+# -- copies of the training text ------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Copied:
+class SequenceCopy:
     """How much of one sequence stands in the training text.
 
     Attributes:
@@ -155,8 +155,8 @@ class Copied:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """The sequences beside the training text.
+class CopyReport:
+    """The sequences compared with the training text.
 
     Attributes:
         title: of that text; training: its sequences.
@@ -166,66 +166,66 @@ class Beside:
 
     title: str
     training: int
-    copied: list[Copied]
+    copied: list[SequenceCopy]
     natural: float
     n: int
 
 
-def beside(found: Reading) -> Work[Beside]:
-    """Lays what was written beside the text, or the tunes, that the author learned from.
+def copy_report(samples: SampleSet) -> Job[CopyReport]:
+    """Compares the sequences with the text, or the tunes, that the sampler learned from.
 
     Raises:
         CorpusMissing: these are not on this machine.
     """
     yield 0.0
-    task = learned_from(found.author)
+    task = training_task(samples.sampler)
     yield 0.2
     tunes = origins(task) if isinstance(task, MusicTask) else ()
     copies = _copies(task)
-    runs, near = copies.longest(found.tokens), copies.nearest(found.tokens)
+    runs, neighbours = copies.longest(samples.tokens), copies.nearest(samples.tokens)
     yield 0.7
     data = copies.training
     copied = []
-    for index, words in enumerate(found.texts):
+    for index, words in enumerate(samples.texts):
         start, length = int(runs.start[index]), int(runs.length[index])
-        row, nearest = int(runs.row[index]), int(near.row[index])
-        holder, other = (
-            () if at == NOBODY else found.author.text(data[at : at + 1])[0]  # type: ignore[arg-type]
+        row, nearest = int(runs.row[index]), int(neighbours.row[index])
+        holder, neighbour = (
+            () if at == NOBODY else samples.sampler.text(data[at : at + 1])[0]  # type: ignore[arg-type]
             for at in (row, nearest)
         )
-        of, like = (tunes[at] if tunes and at != NOBODY else None for at in (row, nearest))
+        held_by, like = (tunes[at] if tunes and at != NOBODY else None for at in (row, nearest))
         copied.append(
-            Copied(
-                words[start : start + length], start, holder, other,
-                int(near.tokens[index]), int(near.distance[index]),
-                of.title if of else "", like.title if like else "",
-                evened([of]) if of else None, evened([like]) if like else None,
+            SequenceCopy(
+                words[start : start + length], start, holder, neighbour,
+                int(neighbours.tokens[index]), int(neighbours.distance[index]),
+                held_by.title if held_by else "", like.title if like else "",
+                evened([held_by]) if held_by else None, evened([like]) if like else None,
             )
         )  # fmt: skip
     natural, n = _natural(task)
-    return Beside(task.corpus.title, len(data), copied, natural, n)
+    return CopyReport(task.corpus.title, len(data), copied, natural, n)
 
 
-def learned_from(author: Author) -> TextTask | MusicTask:
-    """The text or the tunes that the author learned from, on the CPU.
+def training_task(sampler: Sampler) -> TextTask | MusicTask:
+    """The text or the tunes that the sampler learned from, on the CPU.
 
     Raises:
         CorpusMissing: they are not on this machine.
         CorpusError: they are damaged, or no longer what they were.
     """
-    return tunes_of(author) if author.config.task == "music" else text_of(author)
+    return tune_task(sampler) if sampler.config.task == "music" else text_task(sampler)
 
 
-def text_of(author: Author) -> TextTask:
-    """The text that the author learned from, in the tokens of its vocabulary, on the CPU.
+def text_task(sampler: Sampler) -> TextTask:
+    """The text that the sampler learned from, in the tokens of its vocabulary, on the CPU.
 
     Raises:
         CorpusMissing: it is not on this machine.
         CorpusError: it is damaged, or no longer what it was.
     """
-    c = author.config
+    c = sampler.config
     corpus = load(c.corpus, c.punctuation)
-    return _task(c.task, corpus, author.length, c.min_count, author.words)
+    return _task(c.task, corpus, sampler.length, c.min_count, sampler.words)
 
 
 @lru_cache(maxsize=3)
@@ -250,14 +250,14 @@ def _natural(task: TextTask | MusicTask) -> tuple[float, int]:
 # -- the practice corpus has a rule ----------------------------------------------------------------
 
 
-def by_rule(
+def rule_shares(
     models: Models, key: str, n: int, seed: int, temperature: float
-) -> Work[practice.Shares]:
-    """What share of n new poems of an author keeps the rule of the practice corpus."""
+) -> Job[practice.Shares]:
+    """What share of n new poems of a sampler keeps the rule of the practice corpus."""
     yield 0.0
-    author = open_author(models, key)
+    sampler = open_sampler(models, key)
     yield 0.1
     with torch.no_grad():
-        tokens = write(author, n, seed, temperature)
+        tokens = sample_tokens(sampler, n, seed, temperature)
     yield 0.5
-    return practice.shares(author.text(tokens))
+    return practice.shares(sampler.text(tokens))

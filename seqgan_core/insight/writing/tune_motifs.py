@@ -1,13 +1,13 @@
-"""What D's filters chose in each of some tunes, and what becomes of its score without them."""
+"""The windows that D's filters chose in tunes, and their effect on its score."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from seqgan_core.insight.discriminator.attribution import Bracket, read
-from seqgan_core.insight.jobs import Work, finish
+from seqgan_core.insight.jobs import Job, finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.samples import Reading, critic_of
+from seqgan_core.insight.writing.samples import SampleSet, critic_of
 
 MOST = 4  # brackets over a tune: what one can take in
 SHOWN = 0.0005  # of P(real): the last digit that is shown of an effect, a tenth of a point
@@ -15,7 +15,7 @@ SHARED = 0.5  # share of its steps that a bracket may have in common with a stro
 
 
 @dataclass(frozen=True)
-class Heard:
+class TuneMotifs:
     """One tune as D reads it.
 
     Attributes:
@@ -37,10 +37,10 @@ class Motifs:
     """What the D of `judge`, a model's title, reads in every tune of a reading."""
 
     judge: str
-    tunes: tuple[Heard, ...]
+    tunes: tuple[TuneMotifs, ...]
 
 
-def motifs(models: Models, found: Reading) -> Work[Motifs | None]:
+def motifs(models: Models, samples: SampleSet) -> Job[Motifs | None]:
     """Reads every tune with the D that gives Q; None where there is no such D.
 
     The effect of a window is measured: D's score less its score without the filters that chose it.
@@ -49,19 +49,19 @@ def motifs(models: Models, found: Reading) -> Work[Motifs | None]:
         ConfigError, StoreError, DataError: the D that was asked for cannot be opened.
     """
     yield 0.0
-    critic = critic_of(models, found.author, found.wish.critic)
+    critic = critic_of(models, samples.sampler, samples.request.critic)
     if critic is None or critic.discriminator is None:
         return None
     tunes = []
-    for row in found.tokens.tolist():
+    for row in samples.tokens.tolist():
         reading = finish(read(critic.discriminator, row))  # milliseconds
         tunes.append(
-            Heard(
+            TuneMotifs(
                 reading.score, reading.nothing, strongest(reading.brackets),
                 len(reading.brackets), reading.n_silent, reading.n_filters,
             )
         )  # fmt: skip
-        yield len(tunes) / len(found.tokens)
+        yield len(tunes) / len(samples.tokens)
     return Motifs(critic.title, tuple(tunes))
 
 
@@ -71,15 +71,15 @@ def strongest(brackets: tuple[Bracket, ...], most: int = MOST) -> tuple[Bracket,
     A window of one step is a note and no motif, so it is left out.
     """
     kept: list[Bracket] = []
-    for one in sorted(brackets, key=lambda bracket: -abs(bracket.effect)):
-        if len(kept) == most or abs(one.effect) < SHOWN:
+    for bracket in sorted(brackets, key=lambda bracket: -abs(bracket.effect)):
+        if len(kept) == most or abs(bracket.effect) < SHOWN:
             break
-        if one.width > 1 and all(_shared(one, other) <= SHARED for other in kept):
-            kept.append(one)
+        if bracket.width > 1 and all(_shared(bracket, stronger) <= SHARED for stronger in kept):
+            kept.append(bracket)
     return tuple(sorted(kept, key=lambda bracket: (bracket.start, bracket.width)))
 
 
-def _shared(one: Bracket, other: Bracket) -> float:
+def _shared(a: Bracket, b: Bracket) -> float:
     """The share of the shorter one that lies in the other."""
-    together = min(one.start + one.width, other.start + other.width) - max(one.start, other.start)
-    return max(0, together) / min(one.width, other.width)
+    overlap = min(a.start + a.width, b.start + b.width) - max(a.start, b.start)
+    return max(0, overlap) / min(a.width, b.width)

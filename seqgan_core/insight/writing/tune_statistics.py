@@ -1,4 +1,4 @@
-"""What new tunes are made of, beside held-out real ones; which of them measure best and worst."""
+"""Statistics of new tunes and of held-out real ones; the best and the worst of the new ones."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Literal
 import numpy as np
 from torch import LongTensor, Tensor
 
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.statistics import half_width, random_rows
 from seqgan_core.insight.writing.quiz import stretches
-from seqgan_core.insight.writing.sampler import Author, open_author, write
-from seqgan_core.insight.writing.tunes import tunes_of
+from seqgan_core.insight.writing.sampler import Sampler, open_sampler, sample_tokens
+from seqgan_core.insight.writing.tunes import tune_task
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.tasks.music.metrics import (
     Picture,
@@ -35,21 +35,21 @@ Metric = Literal["mse", "bleu_4"]
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
-    """New tunes of an author and the held-out real ones, all of the author's length.
+class TuneStatistics:
+    """New tunes of a sampler and the held-out real ones, all of the sampler's length.
 
     Attributes:
-        author: who composed; corpus: the title of the tunes that it learned from.
+        sampler: the model; corpus: the title of the tunes that it learned from.
         tokens: (n, T) new ones; mse, bleu: (n,) of each, against `real`.
         real: (m, T), the held-out windows.
         means: of "in_key" and "repeated": the mean of new tunes with half its 95% interval, and
             the same of real ones.
-        new, held: what both are made of.
-        other: the same of as many windows that the author learned from: how far real tunes lie
-            from real tunes. None where there are fewer of them.
+        new, held_out: what both are made of.
+        training: the same of as many windows of the training data: how far real tunes are from
+            real tunes. None where there are fewer of them.
     """
 
-    author: Author
+    sampler: Sampler
     corpus: str
     tokens: LongTensor
     mse: np.ndarray
@@ -57,16 +57,16 @@ class Measured:
     real: LongTensor
     means: dict[str, tuple[float, float, float, float]]
     new: Picture
-    held: Picture
-    other: Picture | None
+    held_out: Picture
+    training: Picture | None
 
 
 @dataclass(frozen=True)
 class Extreme:
-    """A new tune that measures best or worst.
+    """The new tune with the best or the worst value of a metric.
 
     Attributes:
-        number: which of the new ones, from 0; value: its measure, which `alike` of them have.
+        number: which of the new ones, from 0; value: its metric, which `ties` of them share.
         tokens: of it; nearest: of the held-out window whose pitches lie nearest.
         title: of the tune that this window is of; evened: what of it is not as in its book.
         error: MSE between the two, semitones squared.
@@ -75,7 +75,7 @@ class Extreme:
 
     number: int
     value: float
-    alike: int
+    ties: int
     tokens: tuple[int, ...]
     nearest: tuple[int, ...]
     title: str
@@ -85,64 +85,66 @@ class Extreme:
     runs: int
 
 
-def measured(models: Models, key: str, n: int, seed: int, temperature: float) -> Work[Measured]:
+def tune_statistics(
+    models: Models, key: str, n: int, seed: int, temperature: float
+) -> Job[TuneStatistics]:
     """Composes n tunes and measures them.
 
     Raises:
-        ConfigError: there is no such author, or it composes no tunes.
+        ConfigError: there is no such sampler, or it composes no tunes.
         CorpusMissing: the tunes that it learned from are not on this machine.
         StoreError, DataError: its run cannot be opened.
     """
-    author = open_author(models, key)
+    sampler = open_sampler(models, key)
     yield 0.05
-    if author.config.task != "music":
-        raise ConfigError(f"{author.title} composes no tunes; choose a model of music")
-    task = tunes_of(author)
+    if sampler.config.task != "music":
+        raise ConfigError(f"{sampler.title} composes no tunes; choose a model of music")
+    task = tune_task(sampler)
     yield 0.2
-    tokens: LongTensor = write(author, n, seed, temperature).cpu()  # type: ignore[assignment]
+    tokens: LongTensor = sample_tokens(sampler, n, seed, temperature).cpu()  # type: ignore[assignment]
     yield 0.4
     real = task.test_data()
     scores = Bleu(real, ORDER, task.vocabulary.size).scores(tokens)[:, ORDER - 1]
     yield 0.6
     mse = nearest_error(tokens, real)
     yield 0.7
-    train, other = task.train_data(), None
+    train, training = task.train_data(), None
     if len(train) >= n:
-        other = picture(random_rows(train, n, seed, "measured"), task.form)
+        training = picture(random_rows(train, n, seed, "measured"), task.form)
     yield 0.8
-    held = _picture(task)
+    held_out = _picture(task)
     yield 0.9
     new = picture(tokens, task.form)
     means = {
         name: (*_mean(of(tokens)), *_mean(of(real)))
         for name, of in (("in_key", in_key), ("repeated", repetition))
     }
-    return Measured(
-        author, task.corpus.title, tokens, _array(mse), _array(scores), real, means,
-        new, held, other,
+    return TuneStatistics(
+        sampler, task.corpus.title, tokens, _array(mse), _array(scores), real, means,
+        new, held_out, training,
     )  # fmt: skip
 
 
-def extremes(found: Measured, metric: Metric) -> tuple[Extreme, Extreme]:
+def extremes(statistics: TuneStatistics, metric: Metric) -> tuple[Extreme, Extreme]:
     """The best and the worst of the new tunes by a metric."""
-    values = found.mse if metric == "mse" else found.bleu
+    values = statistics.mse if metric == "mse" else statistics.bleu
     low, high = int(values.argmin()), int(values.argmax())
     best, worst = (low, high) if metric == "mse" else (high, low)
-    return _extreme(found, best, values), _extreme(found, worst, values)
+    return _extreme(statistics, best, values), _extreme(statistics, worst, values)
 
 
-def _extreme(found: Measured, number: int, values: np.ndarray) -> Extreme:
-    task = tunes_of(found.author)
-    row = found.tokens[number]
-    apart = (contour(row[None]).float() - contour(found.real).float()).square().mean(dim=1)
-    nearest = int(apart.argmin())
-    mine = row.tolist()
-    runs = _runs(mine)
+def _extreme(statistics: TuneStatistics, number: int, values: np.ndarray) -> Extreme:
+    task = tune_task(statistics.sampler)
+    row = statistics.tokens[number]
+    distances = (contour(row[None]).float() - contour(statistics.real).float()).square().mean(dim=1)
+    nearest = int(distances.argmin())
+    tokens = row.tolist()
+    runs = _runs(tokens)
     tune = _held_out(task)[nearest]
     return Extreme(
-        number, float(values[number]), int((values == values[number]).sum()), tuple(mine),
-        tuple(found.real[nearest].tolist()), tune.title, evened([tune]),
-        float(apart[nearest]), sum(run in _known(task) for run in runs), len(runs),
+        number, float(values[number]), int((values == values[number]).sum()), tuple(tokens),
+        tuple(statistics.real[nearest].tolist()), tune.title, evened([tune]),
+        float(distances[nearest]), sum(run in _known(task) for run in runs), len(runs),
     )  # fmt: skip
 
 
@@ -172,5 +174,5 @@ def _mean(values: np.ndarray) -> tuple[float, float]:
 
 
 def _array(values: Tensor) -> np.ndarray:
-    found: np.ndarray = values.double().cpu().numpy()
-    return found
+    array: np.ndarray = values.double().cpu().numpy()
+    return array

@@ -1,4 +1,4 @@
-"""Tokens of an author as melodies, with a number for every note; and the tunes it learned from."""
+"""Tokens as melodies, one number a note; and the tunes that a model learned from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from torch import LongTensor
 
-from seqgan_core.insight.writing.sampler import Author
+from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import picture
@@ -18,9 +18,9 @@ from seqgan_core.tasks.music.tune import Tune
 from seqgan_core.training.build import make_music_task
 
 
-def melody_of(author: Author, tokens: Sequence[int], bpm: float | None = None) -> Melody:
-    """What an author's tokens sound like, by default at the tempo of their form."""
-    return melody(tokens, author.config.music_form, bpm)
+def melody_of(sampler: Sampler, tokens: Sequence[int], bpm: float | None = None) -> Melody:
+    """What a sampler's tokens sound like, by default at the tempo of their form."""
+    return melody(tokens, sampler.config.music_form, bpm)
 
 
 def per_note(form: Form, tokens: Sequence[int], values: Sequence[float]) -> list[float]:
@@ -43,7 +43,7 @@ def per_note(form: Form, tokens: Sequence[int], values: Sequence[float]) -> list
 
 @dataclass(frozen=True)
 class Traits:
-    """What is found in one tune.
+    """Properties of one tune.
 
     Attributes:
         notes: how many.
@@ -60,26 +60,26 @@ class Traits:
 
 
 def traits(form: Form, tokens: LongTensor) -> list[Traits]:
-    """What is found in each of the tunes (n, T)."""
-    found = []
+    """The traits of each of the tunes (n, T)."""
+    result = []
     for row in range(len(tokens)):
-        one: LongTensor = tokens[row : row + 1]  # type: ignore[assignment]
-        notes = len(melody(one[0].tolist(), form).notes)
-        seen = picture(one, form)
-        key = seen.keys[0] if notes else None
-        found.append(Traits(notes, key, seen.clear, seen.in_key, seen.repeated))
-    return found
+        tune: LongTensor = tokens[row : row + 1]  # type: ignore[assignment]
+        notes = len(melody(tune[0].tolist(), form).notes)
+        summary = picture(tune, form)
+        key = summary.keys[0] if notes else None
+        result.append(Traits(notes, key, summary.clear, summary.in_key, summary.repeated))
+    return result
 
 
-def tunes_of(author: Author) -> MusicTask:
-    """The tunes that the author learned from, cut as it was given them, on the CPU.
+def tune_task(sampler: Sampler) -> MusicTask:
+    """The tunes that the sampler learned from, cut as it was given them, on the CPU.
 
     Raises:
         CorpusMissing: they are not on this machine.
         CorpusError: they are damaged.
     """
     # What it started from decides nothing about its tunes, and may be gone.
-    return make_music_task(author.config.model_copy(update={"start_from": None}))
+    return make_music_task(sampler.config.model_copy(update={"start_from": None}))
 
 
 @lru_cache(maxsize=3)

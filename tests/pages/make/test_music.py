@@ -20,7 +20,7 @@ from pages.ui.make.music.export import kept_of
 from pages.ui.make.music.settings import Asked
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.samples import Reading, Wish, beside, reading
+from seqgan_core.insight.writing.samples import SampleRequest, SampleSet, copy_report, draw_samples
 from seqgan_core.insight.writing.tune_motifs import motifs
 from seqgan_core.insight.writing.tunes import per_note, traits
 from seqgan_core.media.music.tune_files import tunes_zip
@@ -42,7 +42,7 @@ TUNES = "make.music.tunes"
 def composed(
     store: Store, key: str = "music-seqgan", n: int = 2, seed: int = 1, **more: Any
 ) -> Any:
-    return finish(reading(Models(store), Wish(key, n, seed, **more)))
+    return finish(draw_samples(Models(store), SampleRequest(key, n, seed, **more)))
 
 
 def sets(test: AppTest, key: str = TUNES) -> list[dict[str, Any]]:
@@ -63,8 +63,8 @@ def heard(card: dict[str, Any], beat: float = 0.5) -> list[tuple[int, float, flo
     ]  # fmt: skip
 
 
-def written(found: Reading) -> list[list[tuple[int, float, float]]]:
-    form = found.author.config.music_form
+def written(found: SampleSet) -> list[list[tuple[int, float, float]]]:
+    form = found.sampler.config.music_form
     return [
         [(note.pitch, note.start, note.length) for note in melody(row, form).notes]
         for row in found.tokens.tolist()
@@ -79,7 +79,7 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, tune_models
     found = composed(store, colour="q")
     assert [heard(card) for card in cards(test)] == written(found)
     assert test.query_params["who"] == "music-seqgan"
-    form = found.author.config.music_form
+    form = found.sampler.config.music_form
     for number, card in enumerate(cards(test)):
         values = per_note(form, found.tokens[number].tolist(), found.values[number].tolist())
         assert [note["value"] for note in card["notes"]] == pytest.approx(values)
@@ -98,7 +98,7 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, tune_models
 
 def test_what_is_copied_is_told_with_its_tune(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC, n=3, colour="none")
-    laid = finish(beside(composed(store, n=3)))
+    laid = finish(copy_report(composed(store, n=3)))
     for card, copied in zip(cards(test), laid.copied, strict=True):
         told = " ".join(card["remarks"])
         assert f"“{copied.nearest_title}”" in told
@@ -112,14 +112,14 @@ def test_what_is_copied_is_told_with_its_tune(app: App, store: Store, tune_model
 
 
 def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_models: Path) -> None:
-    laid = finish(beside(composed(store)))
+    laid = finish(copy_report(composed(store)))
     test = opened(app, navigation.MUSIC, near="1.0.1", bpm=90)
     shown = cards(test, "make.music.near")
     copied = laid.copied[1]
     titles = [f"Real: {copied.holder_title}", f"Real: {copied.nearest_title}"]
     assert [card["title"] for card in shown] == titles[-len(shown) :]
     assert len(shown) == 1 + (copied.holder != copied.nearest)
-    names = composed(store).author.words
+    names = composed(store).sampler.words
     row = [names.index(word) for word in copied.nearest]
     real = [(n.pitch, n.start, n.length) for n in melody(row, "eighths").notes]
     assert heard(shown[-1], 60 / 90) == real
@@ -333,10 +333,10 @@ def test_one_step_is_no_steps(distance: int, said: str) -> None:
 
 def test_score_and_text_name_one_key(store: Store, tune_models: Path) -> None:
     found = composed(store, n=6)
-    writer = Writer("music-seqgan", found.author.title, found.author.config)
-    asked = Asked((found.wish,), (writer,), False, writer, "piano", 120.0, False)
+    writer = Writer("music-seqgan", found.sampler.title, found.sampler.config)
+    asked = Asked((found.request,), (writer,), False, writer, "piano", 120.0, False)
     made = music_cards.tunes(asked, 0, found, None, None)
-    kinds = traits(found.author.config.music_form, found.tokens)
+    kinds = traits(found.sampler.config.music_form, found.tokens)
     for tune, kind in zip(made, kinds, strict=True):
         assert kind.key is not None
         assert tune.notes[0].startswith(f"{kind.key.name} fits best")
@@ -346,9 +346,9 @@ def test_score_and_text_name_one_key(store: Store, tune_models: Path) -> None:
 def test_a_tune_without_a_note_is_a_silent_card(store: Store, tune_models: Path) -> None:
     found = composed(store, n=2, colour="q")
     rests = torch.full_like(found.tokens, REST)
-    silent = replace(found, tokens=rests, texts=found.author.text(rests))
-    writer = Writer("music-seqgan", found.author.title, found.author.config)
-    asked = Asked((found.wish,), (writer,), False, writer, "piano", 120.0, False)
+    silent = replace(found, tokens=rests, texts=found.sampler.text(rests))
+    writer = Writer("music-seqgan", found.sampler.title, found.sampler.config)
+    asked = Asked((found.request,), (writer,), False, writer, "piano", 120.0, False)
     assert music_cards.tint_of(asked, [silent]) is None
     assert music_cards.extreme(asked, silent) == ""
     made_cards = music_cards.tunes(asked, 0, silent, None, None)

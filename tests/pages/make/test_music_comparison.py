@@ -8,7 +8,7 @@ from pathlib import Path
 from pages.ui.common import navigation
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.tune_statistics import extremes, measured
+from seqgan_core.insight.writing.tune_statistics import extremes, tune_statistics
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
@@ -72,7 +72,7 @@ def test_nothing_is_measured_before_somebody_asks(app: App, tune_models: Path) -
 def test_the_best_and_the_worst_are_those_of_the_measure(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    found = finish(measured(Models(store), "music-mle", 500, 1, 0.7))
+    found = finish(tune_statistics(Models(store), "music-mle", 500, 1, 0.7))
     address = {"measure": 1, "who": "music-mle", "t": 0.7, "instrument": "flute"}
     test = opened(app, navigation.MUSIC, **address)
     best, worst = extremes(found, "mse")

@@ -13,7 +13,11 @@ from pages.ui.make.music.continuation.section import OPENINGS
 from seqgan_core.figures.style import GENERATOR
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.continuation import Beginning, Continued, go_on
+from seqgan_core.insight.writing.continuation import (
+    ContinuationRequest,
+    Continuations,
+    continue_prefix,
+)
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.music.tokens import melody
 from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
@@ -31,8 +35,12 @@ def at(app: App, *tokens: int, **more: Any) -> AppTest:
     return opened(app, navigation.MUSIC, **address | more)
 
 
-def gone_on(store: Store, key: str = "music-seqgan", n: int = 8, **more: Any) -> Continued:
-    return finish(go_on(Models(store), Beginning(key, DRAWN, n, more.pop("seed", 1), **more)))
+def gone_on(store: Store, key: str = "music-seqgan", n: int = 8, **more: Any) -> Continuations:
+    return finish(
+        continue_prefix(
+            Models(store), ContinuationRequest(key, DRAWN, n, more.pop("seed", 1), **more)
+        )
+    )
 
 
 def pitches(card: dict[str, Any]) -> list[int]:
@@ -79,11 +87,11 @@ def test_the_cards_are_the_ways_on_best_first(app: App, store: Store, tune_model
     assert "the opinion of one discriminator, that of Small tunes, SeqGAN" in told
     assert f"Mean P(real) {found.mean:.2f} ± {found.error:.2f} standard error, N = 8" in told
     assert f"Different {found.variety.different} of 8" in told
-    assert f"Two differ in {found.variety.apart:.0%}" in told
+    assert f"Two differ in {found.variety.difference:.0%}" in told
     assert "over 28 pairs" in told
     assert f"The mean, {found.mean:.2f}, is Q of the last step that you drew" in told
     for rank, row in enumerate(rows):
-        names = " ".join(found.author.words[token] for token in row[len(DRAWN) :])
+        names = " ".join(found.sampler.words[token] for token in row[len(DRAWN) :])
         assert f"{rank + 1} {float(found.scores[rank]):.3f} {found.draws[rank]} {names}" in told
 
 
@@ -209,8 +217,8 @@ def test_the_lines_are_the_ways_on(app: App, store: Store, tune_models: Path) ->
     assert best["line"]["color"] == GENERATOR
     assert len(best["y"]) == LENGTH - len(DRAWN) + 2
     assert best["y"][0] == 65
-    part = f"after {found.variety.together:.1f} steps"
-    wanted = part if found.variety.together >= 0.05 else "at once"
+    part = f"after {found.variety.shared_steps:.1f} steps"
+    wanted = part if found.variety.shared_steps >= 0.05 else "at once"
     assert f"They part {wanted}; " in figure["layout"]["title"]["text"]
 
 

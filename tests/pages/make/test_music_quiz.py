@@ -54,7 +54,7 @@ def test_two_are_shown_and_nothing_says_which_is_which(
     assert one["seconds"] == other["seconds"]  # T steps at one tempo
     told = json.dumps(pair, ensure_ascii=False)
     assert asked.tune not in told
-    assert asked.author not in told
+    assert asked.title not in told
     assert "No votes yet (n = 0)" in words(test)
 
 

@@ -12,7 +12,12 @@ import pytest
 from pages.ui.common import navigation
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.samples import Wish, beside, by_rule, reading
+from seqgan_core.insight.writing.samples import (
+    SampleRequest,
+    copy_report,
+    draw_samples,
+    rule_shares,
+)
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.practice.corpus import practice_corpus
@@ -35,7 +40,7 @@ VERSES = "make.poems.verses"
 
 
 def written(store: Store, key: str = "poems-seqgan", n: int = 4, seed: int = 1, **more: Any) -> Any:
-    return finish(reading(Models(store), Wish(key, n, seed, **more)))
+    return finish(draw_samples(Models(store), SampleRequest(key, n, seed, **more)))
 
 
 def without_marks(text: str) -> str:
@@ -46,7 +51,7 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, text_models
     test = opened(app, navigation.POEMS)
     found = written(store)
     assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in found.texts]
-    laid = finish(beside(found))
+    laid = finish(copy_report(found))
     for card, copied in zip(cards(test, VERSES), laid.copied, strict=True):
         run, nearest = card["notes"]
         assert f"{len(copied.run)} character" in run
@@ -228,7 +233,7 @@ def test_practice_poems_are_checked_by_their_rule(
     drive(store, run)
     step = max(point.step for point in store.checkpoints(run))
     test = opened(app, navigation.POEMS, who=f"{run}@{step}", n=1)
-    shares = finish(by_rule(Models(store), f"{run}@{step}", 500, 1, 1.0))
+    shares = finish(rule_shares(Models(store), f"{run}@{step}", 500, 1, 1.0))
     assert f"Lines that parse {shares.lines_that_parse:.1%}" in words(test)
     assert f"Poems that rhyme {shares.poems_that_rhyme:.1%}" in words(test)
     assert "n = 500 new poems" in words(test)

@@ -12,7 +12,7 @@ from pages.ui.make.text import quiz
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.quiz import question
-from seqgan_core.insight.writing.samples import Wish, reading
+from seqgan_core.insight.writing.samples import SampleRequest, draw_samples
 from seqgan_core.judge.votes import result
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes
@@ -30,7 +30,9 @@ from tests.support.text_screen import (
 
 def test_sentences_are_what_the_model_writes(app: App, store: Store, text_models: Path) -> None:
     test = opened(app, navigation.SPEECHES, first="WE", n=3, colour="q")
-    found = finish(reading(Models(store), Wish("speech-seqgan", 3, 1, first="we", colour="q")))
+    found = finish(
+        draw_samples(Models(store), SampleRequest("speech-seqgan", 3, 1, first="we", colour="q"))
+    )
     drawn = cards(test, "make.speech.verses")
     assert [text_of(card).lower() for card in drawn] == [
         "".join(text).lower() for text in found.texts

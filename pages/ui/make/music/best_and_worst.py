@@ -11,7 +11,7 @@ from pages.ui.common.i18n import _
 from pages.ui.make.music import quantisation_text
 from pages.ui.make.music.cards.score_cards import Tune, melodies
 from pages.ui.make.music.settings import FASTEST, SLOWEST
-from seqgan_core.insight.writing.tune_statistics import Extreme, Measured, Metric, extremes
+from seqgan_core.insight.writing.tune_statistics import Extreme, Metric, TuneStatistics, extremes
 from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.media.music.instruments import INSTRUMENTS
 from seqgan_core.tasks.music.tokens import BPM
@@ -19,7 +19,7 @@ from seqgan_core.tasks.music.tokens import BPM
 METRICS: tuple[Metric, ...] = get_args(Metric)
 
 
-def extreme_tunes(found: Measured) -> None:
+def extreme_tunes(found: TuneStatistics) -> None:
     """Draw the choice of a measure, what its ends say in words, and the four tunes to hear."""
     st.markdown(f"**{_('The best and the worst of them')}**")
     words = {"mse": "MSE", "bleu_4": "BLEU-4"}
@@ -43,25 +43,25 @@ def extreme_tunes(found: Measured) -> None:
 
 
 def _cards(
-    found: Measured, metric: Metric, which: str, one: Extreme, instrument: str
+    found: TuneStatistics, metric: Metric, which: str, one: Extreme, instrument: str
 ) -> tuple[Tune, Tune]:
     """A new tune, and the real one whose pitches lie nearest."""
-    form = found.author.config.music_form
+    form = found.sampler.config.music_form
     bpm = float(url_state.number("bpm", round(BPM[form]), SLOWEST, FASTEST))
     called = _("best") if which == "best" else _("worst")
     value = _("MSE {v:.2f}") if metric == "mse" else _("BLEU-4 {v:.3f}")
-    new = melody_of(found.author, one.tokens, bpm)
+    new = melody_of(found.sampler, one.tokens, bpm)
     notes = [
         _("{notes} notes; {known} of its {runs} runs of four steps stand in held-out tunes").format(
             notes=len(new.notes), known=one.known, runs=one.runs
         )
     ]
-    if one.alike > 1:
-        notes.append(_("one of {n} with this value").format(n=one.alike))
+    if one.ties > 1:
+        notes.append(_("one of {n} with this value").format(n=one.ties))
     title = _("{which} of {n}: {value}").format(
         which=called, n=len(found.tokens), value=value.format(v=one.value)
     )
-    real = melody_of(found.author, one.nearest, bpm)
+    real = melody_of(found.sampler, one.nearest, bpm)
     beside = _("{notes} notes; on average {apart:.1f} semitones² from the new one, step by step")
     near = Tune(
         f"{which}-real", _("nearest real: {title}").format(title=one.title), real, instrument,

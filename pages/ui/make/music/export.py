@@ -13,7 +13,7 @@ from pages.ui.common.i18n import _
 from pages.ui.make.music.cards import tune_cards
 from pages.ui.make.music.settings import Asked, instrument_name
 from pages.ui.make.text.samples import LETTERS
-from seqgan_core.insight.writing.samples import Reading
+from seqgan_core.insight.writing.samples import SampleSet
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.midi import to_midi
 from seqgan_core.media.music.musicxml import to_musicxml
@@ -24,7 +24,7 @@ from seqgan_core.media.verse.verse_files import Made
 CHOICE = "make.music.keep"
 
 
-def keep(asked: Asked, found: list[Reading]) -> None:
+def keep(asked: Asked, found: list[SampleSet]) -> None:
     """Draw the choice of a tune and the buttons; while names are hidden, so they are in files.
 
     A file is made when its button is pressed, so that nobody waits for files that nobody wants.
@@ -59,11 +59,11 @@ def keep(asked: Asked, found: list[Reading]) -> None:
     )
 
 
-def kept_of(asked: Asked, index: int, found: Reading) -> list[Kept]:
+def kept_of(asked: Asked, index: int, found: SampleSet) -> list[Kept]:
     """The tunes of one writer as files know them."""
     seed = asked.wishes[index].seed
     letter = LETTERS[index] if len(asked.wishes) > 1 else ""
-    who = letter if asked.hidden else found.author.title
+    who = letter if asked.hidden else found.sampler.title
     return [
         Kept(
             "-".join(filter(None, ("tune", str(seed), letter, str(number + 1)))),
@@ -76,20 +76,20 @@ def kept_of(asked: Asked, index: int, found: Reading) -> list[Kept]:
     ]  # fmt: skip
 
 
-def made_by(asked: Asked, index: int, found: Reading) -> Made:
+def made_by(asked: Asked, index: int, found: SampleSet) -> Made:
     """What made them, for their file."""
-    wish, config = found.wish, found.author.config
+    request, config = found.request, found.sampler.config
     today = datetime.now(UTC).date().isoformat()
     if asked.hidden:
-        return Made(LETTERS[index], today, wish.seed, wish.temperature)
+        return Made(LETTERS[index], today, request.seed, request.temperature)
     moved = _(", moved to C major or A minor") if config.transpose else ""
     remark = _(
         "A model's tunes ({key}), trained on {corpus}{moved}; a token is one of {form}."
-    ).format(key=found.author.key, corpus=config.corpus, moved=moved, form=config.music_form)
-    return Made(found.author.title, today, wish.seed, wish.temperature, remark)
+    ).format(key=found.sampler.key, corpus=config.corpus, moved=moved, form=config.music_form)
+    return Made(found.sampler.title, today, request.seed, request.temperature, remark)
 
 
-def _together(asked: Asked, found: list[Reading]) -> None:
+def _together(asked: Asked, found: list[SampleSet]) -> None:
     """All of them, a file for each writer: one file has one maker."""
     seed = asked.wishes[0].seed
     for index, one in enumerate(found):

@@ -11,21 +11,21 @@ from pages.ui.common.i18n import _
 from pages.ui.make.music.cards.score_cards import Motif
 from seqgan_core.figures.make import tune_notices
 from seqgan_core.insight.discriminator.attribution import Bracket
-from seqgan_core.insight.writing.samples import Reading
-from seqgan_core.insight.writing.tune_motifs import Heard, Motifs, motifs
+from seqgan_core.insight.writing.samples import SampleSet
+from seqgan_core.insight.writing.tune_motifs import Motifs, TuneMotifs, motifs
 from seqgan_core.tasks.music.tokens import STEP
 
 
-def read(found: list[Reading]) -> list[Motifs | None]:
+def read(found: list[SampleSet]) -> list[Motifs | None]:
     """What D reads in the tunes of each writer; None without a D, or while it is worked out."""
     models = session.lab().models
     return [
-        result(("motifs", one.wish), partial(motifs, models, one), _("Asking D's filters"))
+        result(("motifs", one.request), partial(motifs, models, one), _("Asking D's filters"))
         for one in found
     ]
 
 
-def brackets(heard: Heard, words: tuple[str, ...]) -> list[Motif]:
+def brackets(heard: TuneMotifs, words: tuple[str, ...]) -> list[Motif]:
     """The brackets over one tune."""
     return [
         Motif(

@@ -11,7 +11,7 @@ from pages.ui.make.music import quantisation_text
 from pages.ui.make.music.cards import tune_cards
 from pages.ui.make.music.cards.score_cards import Tune, melodies
 from pages.ui.make.music.settings import Asked
-from seqgan_core.insight.writing.samples import Beside, Reading
+from seqgan_core.insight.writing.samples import CopyReport, SampleSet
 from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.tasks.corpus import Sequence
 
@@ -27,13 +27,13 @@ def choose(seed: int, index: int, number: str) -> None:
     st.session_state[ASKED] = f"{seed}.{index}.{number}"
 
 
-def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
+def near(asked: Asked, found: list[SampleSet], laid: list[CopyReport | None]) -> None:
     """Draw the neighbours of the tune that the address names, if there is one."""
     chosen = _chosen(found)
     if chosen is None or (beside := laid[chosen[0]]) is None:
         return
     index, number = chosen
-    form = found[index].author.config.music_form
+    form = found[index].sampler.config.music_form
     copied, one = beside.copied[number], found[index]
     name = f"{tune_cards.name_of(asked, index)} · {number + 1}"
     shown = []
@@ -58,24 +58,24 @@ def near(asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
             [
                 Tune(
                     str(at), _("Real: {title}").format(title=title),
-                    melody_of(one.author, _tokens(one, words), asked.tempo(asked.writers[index])),
+                    melody_of(one.sampler, _tokens(one, words), asked.tempo(asked.writers[index])),
                     asked.instrument, notes=[said, *quantisation_text.of_tune(changed, form)],
-                    fifths=0 if one.author.config.transpose else None,
+                    fifths=0 if one.sampler.config.transpose else None,
                 )
                 for at, (title, words, changed, said) in enumerate(shown)
             ],
             "make.music.near",
         )  # fmt: skip
-        if one.author.config.transpose:
+        if one.sampler.config.transpose:
             html.quiet(
                 _("These sound in C major or A minor: so they were moved before it learned them.")
             )
 
 
-def _chosen(found: list[Reading]) -> tuple[int, int] | None:
+def _chosen(found: list[SampleSet]) -> tuple[int, int] | None:
     """Which writer's tune and which of them; None where the address names no tune that is shown."""
     wanted = url_state.text(NAME)
-    seed = found[0].wish.seed
+    seed = found[0].request.seed
     for index, one in enumerate(found):
         for number in range(len(one.tokens)):
             if wanted == f"{seed}.{index}.{number}":
@@ -85,8 +85,8 @@ def _chosen(found: list[Reading]) -> tuple[int, int] | None:
     return None
 
 
-def _tokens(one: Reading, words: Sequence) -> list[int]:
-    return [one.author.words.index(word) for word in words]
+def _tokens(one: SampleSet, words: Sequence) -> list[int]:
+    return [one.sampler.words.index(word) for word in words]
 
 
 def _place(run: Sequence, inside: Sequence) -> int:

@@ -16,8 +16,8 @@ from pages.ui.make.music.tune_books import corpora
 from pages.ui.make.run_follow import SAMPLES, follow, titled
 from pages.ui.make.screen_kind import MUSIC, Kind
 from seqgan_core.figures.progress import duration
-from seqgan_core.insight.jobs import Work
-from seqgan_core.insight.writing.samples import Reading
+from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.writing.samples import SampleSet
 from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.corpora.registry import CORPORA, load_tunes
@@ -139,7 +139,7 @@ def _transpose(start: str | None, form: Form) -> bool:
     return common
 
 
-def _plan(wish: _Plan) -> Work[Brief]:
+def _plan(wish: _Plan) -> Job[Brief]:
     yield 0.1
     tunes = load_tunes(wish.corpus)
     return tune_brief(tunes, form=wish.form, transpose=wish.transpose, start_from=wish.start)
@@ -166,10 +166,10 @@ def _offer(plan: Brief, title: str) -> None:
     quick_train.press(MUSIC, plan, title)
 
 
-def _tunes(kind: Kind, _record: RunRecord, epoch: float, found: Reading) -> None:
+def _tunes(kind: Kind, _record: RunRecord, epoch: float, found: SampleSet) -> None:
     """What the run's newest model composes."""
     cards = [
-        Tune(str(number), titled(epoch, number), melody_of(found.author, row))
+        Tune(str(number), titled(epoch, number), melody_of(found.sampler, row))
         for number, row in enumerate(found.tokens[:SAMPLES].tolist())
     ]
     melodies(cards, f"follow.{kind.task}.tunes")

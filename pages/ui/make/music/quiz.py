@@ -83,7 +83,7 @@ def _revealed(found: TuneQuestion, place: int, *, mine: bool) -> tuple[str, list
     real = place == found.real
     parts = [
         PLACES[place],
-        _("real: “{tune}”").format(tune=found.tune) if real else found.author,
+        _("real: “{tune}”").format(tune=found.tune) if real else found.title,
         *([_("your choice")] if mine else []),
     ]
     if not real:

@@ -20,7 +20,7 @@ from pages.ui.make.screen_kind import MUSIC
 from pages.ui.make.text import samples
 from pages.ui.make.text.samples import LETTERS
 from seqgan_core.figures.make import text_notices, tune_notices
-from seqgan_core.insight.writing.samples import Beside, Reading
+from seqgan_core.insight.writing.samples import CopyReport, SampleSet
 from seqgan_core.insight.writing.tune_motifs import Motifs
 from seqgan_core.insight.writing.tunes import traits
 
@@ -41,14 +41,14 @@ def listen(asked: Asked) -> None:
     near(asked, found, laid)
     notices(_noticed(asked, found, laid, heard))
     keep(asked, found)
-    for name in dict.fromkeys(one.author.config.corpus for one in found):
+    for name in dict.fromkeys(one.sampler.config.corpus for one in found):
         if not corpus_download.here(name):
             why = _("To look for copies, the tunes learned from must be on this machine.")
             corpus_download.fetch(name, why, "copies")
 
 
 def _cards(
-    asked: Asked, found: list[Reading], laid: list[Beside | None], heard: list[Motifs | None]
+    asked: Asked, found: list[SampleSet], laid: list[CopyReport | None], heard: list[Motifs | None]
 ) -> None:
     tint = tune_cards.tint_of(asked, found)
     if len(found) == 1:
@@ -58,7 +58,7 @@ def _cards(
         samples.who_is_who(MUSIC, asked.writers, seed, hidden=asked.hidden)
         for index, column in enumerate(st.columns(2, gap="medium")):
             with column:
-                title = "" if asked.hidden else f" · {found[index].author.title}"
+                title = "" if asked.hidden else f" · {found[index].sampler.title}"
                 st.html(f'<h3 class="writer">{escape(LETTERS[index] + title)}</h3>')
                 _column(asked, index, found[index], laid[index], heard[index], tint)
     html.quiet(
@@ -72,7 +72,7 @@ def _cards(
 
 
 def _column(
-    asked: Asked, index: int, found: Reading, laid: Beside | None, heard: Motifs | None,
+    asked: Asked, index: int, found: SampleSet, laid: CopyReport | None, heard: Motifs | None,
     tint: Tint | None,
 ) -> None:  # fmt: skip
     melodies(
@@ -80,22 +80,22 @@ def _column(
         f"make.music.tunes.{len(asked.wishes)}.{index}",
         tint=tint,
         action=_("Hear the tune it is nearest to") if laid is not None else "",
-        on_choose=lambda number: choose(found.wish.seed, index, number),
+        on_choose=lambda number: choose(found.request.seed, index, number),
     )
 
 
 def _noticed(
-    asked: Asked, found: list[Reading], laid: list[Beside | None], heard: list[Motifs | None]
+    asked: Asked, found: list[SampleSet], laid: list[CopyReport | None], heard: list[Motifs | None]
 ) -> list[str]:
     said = []
     for index, (one, beside, motifs) in enumerate(zip(found, laid, heard, strict=True)):
-        config, parts = one.author.config, []
+        config, parts = one.sampler.config, []
         if one.values is not None:
             parts.append(tune_cards.extreme(asked, one))
         elif asked.colour == "q":
             parts.append(_no_d(_("No Q")))
         if motifs is not None:
-            parts.append(music_motifs.noticed(motifs, one.author.words))
+            parts.append(music_motifs.noticed(motifs, one.sampler.words))
         elif asked.motifs:
             parts.append(_no_d(_("No motifs")))
         kinds = traits(config.music_form, one.tokens)

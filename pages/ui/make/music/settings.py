@@ -12,7 +12,7 @@ from pages.ui.make import sample_settings
 from pages.ui.make.model_choice import Writer
 from pages.ui.make.sample_settings import ROLLOUTS
 from pages.ui.make.screen_kind import MUSIC
-from seqgan_core.insight.writing.samples import Colour, Wish
+from seqgan_core.insight.writing.samples import Colour, SampleRequest
 from seqgan_core.media.music.instruments import INSTRUMENTS
 from seqgan_core.tasks.music.tokens import BPM
 
@@ -34,7 +34,7 @@ class Asked:
         motifs: whether D's motifs stand over the roll.
     """
 
-    wishes: tuple[Wish, ...]
+    wishes: tuple[SampleRequest, ...]
     writers: tuple[Writer, ...]
     hidden: bool
     main: Writer
@@ -77,7 +77,9 @@ def settings(found: dict[str, Writer]) -> Asked:
     seed = sample_settings.dice(MUSIC, _("Compose again"))
     critic = sample_settings.judge_of(pair) if colour == "q" or motifs else ""
     wishes = [
-        Wish(one.key, n, seed, temperature, colour=colour, rollouts=ROLLOUTS, critic=critic)
+        SampleRequest(
+            one.key, n, seed, temperature, colour=colour, rollouts=ROLLOUTS, critic=critic
+        )
         for one in pair
     ]
     shown, writers, hidden = sample_settings.by_lot(wishes, pair)

@@ -27,8 +27,8 @@ from seqgan_core.figures.make.tune_statistics import (
     step_names,
     told,
 )
-from seqgan_core.insight.jobs import Work
-from seqgan_core.insight.writing.tune_statistics import Measured, measured
+from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.writing.tune_statistics import TuneStatistics, tune_statistics
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import Picture, distance
@@ -65,7 +65,7 @@ def _measured(who: str) -> None:
     temperature = sample_settings.decimal(
         "t", 1.0, sample_settings.COOLEST, sample_settings.HOTTEST
     )
-    found: Measured | CorpusMissing | None = result(
+    found: TuneStatistics | CorpusMissing | None = result(
         ("tunes measured", who, temperature), partial(_measuring, who, temperature),
         _("Composing and measuring {n} tunes").format(n=N),
     )  # fmt: skip
@@ -77,9 +77,9 @@ def _measured(who: str) -> None:
         extreme_tunes(found)
 
 
-def _measuring(who: str, temperature: float) -> Work[Measured | CorpusMissing]:
+def _measuring(who: str, temperature: float) -> Job[TuneStatistics | CorpusMissing]:
     try:
-        return (yield from measured(session.lab().models, who, N, SEED, temperature))
+        return (yield from tune_statistics(session.lab().models, who, N, SEED, temperature))
     except CorpusMissing as missing:
         return missing
 
@@ -97,13 +97,13 @@ def _title(who: str) -> str:
     return load_shipped(who).card.title
 
 
-def _pictures(found: Measured, temperature: float) -> None:
+def _pictures(found: TuneStatistics, temperature: float) -> None:
     n_new, n_real = len(found.tokens), len(found.real)
     notes = _histogram(found, "pitch_classes")
     steps = _histogram(found, "intervals")
     html.quiet(
         _("{who} at temperature {t:g}, beside {corpus}").format(
-            who=found.author.title, t=temperature, corpus=found.corpus
+            who=found.sampler.title, t=temperature, corpus=found.corpus
         )
     )
     notices(
@@ -113,7 +113,7 @@ def _pictures(found: Measured, temperature: float) -> None:
         ]
     )
     charts([[pitch_classes(notes), intervals(steps)]], "music.made.charts", even=True)
-    keys = key_rows(_names(found.new.keys), _names(found.held.keys))
+    keys = key_rows(_names(found.new.keys), _names(found.held_out.keys))
     html.table(
         [_("key found"), _("new tunes"), _("real, held back")], keys,
         _("The keys found most, n = {new:,} and {real:,}").format(new=n_new, real=n_real),
@@ -124,13 +124,13 @@ def _pictures(found: Measured, temperature: float) -> None:
         html.table([_("step"), *head], histogram_rows(steps, step_names()), _("Share of steps"))
 
 
-def _histogram(found: Measured, what: str) -> Histogram:
+def _histogram(found: TuneStatistics, what: str) -> Histogram:
     def shares(of: Picture) -> np.ndarray:
         values: np.ndarray = getattr(of, what)
         return values
 
-    new, real = shares(found.new), shares(found.held)
-    natural = None if found.other is None else distance(shares(found.other), real)
+    new, real = shares(found.new), shares(found.held_out)
+    natural = None if found.training is None else distance(shares(found.training), real)
     return Histogram(
         new, real, distance(new, real), natural, len(found.tokens), len(found.real)
     )  # fmt: skip

@@ -15,7 +15,7 @@ from pages.ui.make import corpus_download
 from pages.ui.make.music import quantisation_text
 from pages.ui.make.music.upload_report import left_out
 from pages.ui.make.screen_kind import MUSIC
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES, TuneEntry
 from seqgan_core.tasks.corpus import CorpusError, Report
@@ -100,7 +100,7 @@ def _told(entry: TuneEntry) -> None:
         left_out(report, _("tune"), entry.name)
 
 
-def _count(name: str) -> Work[_Counted | CorpusError]:
+def _count(name: str) -> Job[_Counted | CorpusError]:
     yield 0.0
     try:
         found = load_tunes(name)

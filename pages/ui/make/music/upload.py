@@ -15,7 +15,7 @@ from pages.ui.common.i18n import _, plain
 from pages.ui.make.music.upload_report import left_out, report
 from pages.ui.make.saved_corpora import kept
 from pages.ui.make.screen_kind import MUSIC
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import shown
 from seqgan_core.tasks.corpora.user_corpora import add_own_tunes, has_own_tunes
 from seqgan_core.tasks.corpus import CorpusError
@@ -142,7 +142,7 @@ def _more_parts(digest: str, looked: Looked) -> None:
         st.rerun()
 
 
-def _read(asked: _Asked) -> Work[Read | CorpusError]:
+def _read(asked: _Asked) -> Job[Read | CorpusError]:
     """What can be made of them, in the background; what is wrong with them is a result too."""
     yield 0.0
     try:
@@ -155,7 +155,7 @@ def _read(asked: _Asked) -> Work[Read | CorpusError]:
         return error
 
 
-def _steps(asked: _Asked) -> Work[Looked]:
+def _steps(asked: _Asked) -> Job[Looked]:
     steps = reading_own(asked.uploads, asked.melody)
     while True:
         try:
@@ -190,6 +190,6 @@ def _keep_it(key: tuple[Hashable, ...]) -> None:
     st.session_state["own.music.keeping"] = key
 
 
-def _keeping(found: Read, title: str) -> Work[str]:
+def _keeping(found: Read, title: str) -> Job[str]:
     yield 0.0
     return add_own_tunes(titled(found.looked.collection, title)).name

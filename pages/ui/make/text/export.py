@@ -10,18 +10,20 @@ from pages.ui.common import html
 from pages.ui.common.i18n import _
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.samples import LETTERS, copy_notes, set_text
-from seqgan_core.insight.writing.samples import Beside, Reading
+from seqgan_core.insight.writing.samples import CopyReport, SampleSet
 from seqgan_core.media.verse.verse_files import Made, Sheet, as_json, as_text
 
 
-def keep(kind: Kind, found: list[Reading], laid: list[Beside | None], *, hidden: bool) -> None:
+def keep(
+    kind: Kind, found: list[SampleSet], laid: list[CopyReport | None], *, hidden: bool
+) -> None:
     """Draw the buttons; while names are hidden, so they are in the files."""
     with st.container(horizontal=True, vertical_alignment="center", key="make-keep"):
         for index, (one, near) in enumerate(zip(found, laid, strict=True)):
             letter = LETTERS[index] if len(found) > 1 else ""
             sheets = _sheets(kind, one, near)
             made = _made(one, letter if hidden else "")
-            stem = "-".join(filter(None, (kind.task, str(one.wish.seed), letter)))
+            stem = "-".join(filter(None, (kind.task, str(one.request.seed), letter)))
             for name, what, kept, mime, icon in (
                 ("text", _("Text"), as_text(sheets, made), "text/plain", "description"),
                 ("json", "JSON", as_json(sheets, made), "application/json", "data_object"),
@@ -34,25 +36,25 @@ def keep(kind: Kind, found: list[Reading], laid: list[Beside | None], *, hidden:
         html.quiet(_("All of these in one file. Each card also saves itself as an image."))
 
 
-def _sheets(kind: Kind, found: Reading, near: Beside | None) -> list[Sheet]:
-    author = found.author
-    kind = kind.of(verse=bool(author.lines))
+def _sheets(kind: Kind, found: SampleSet, near: CopyReport | None) -> list[Sheet]:
+    sampler = found.sampler
+    kind = kind.of(verse=bool(sampler.lines))
     return [
         Sheet(
-            set_text(text, author.lines, author.unit),
+            set_text(text, sampler.lines, sampler.unit),
             text,
-            notes=copy_notes(kind, near.copied[index], author.unit, author.lines) if near else (),
+            notes=copy_notes(kind, near.copied[index], sampler.unit, sampler.lines) if near else (),
         )
         for index, text in enumerate(found.texts)
     ]
 
 
-def _made(found: Reading, letter: str) -> Made:
-    author, wish = found.author, found.wish
+def _made(found: SampleSet, letter: str) -> Made:
+    sampler, request = found.sampler, found.request
     today = datetime.now(UTC).date().isoformat()
     if letter:
-        return Made(letter, today, wish.seed, wish.temperature)
+        return Made(letter, today, request.seed, request.temperature)
     remark = _("A model's text ({key}), trained on {corpus}.").format(
-        key=author.key, corpus=author.config.corpus
+        key=sampler.key, corpus=sampler.config.corpus
     )
-    return Made(author.title, today, wish.seed, wish.temperature, remark)
+    return Made(sampler.title, today, request.seed, request.temperature, remark)

@@ -19,15 +19,15 @@ from pages.ui.make.sample_settings import Asked
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.verse_cards import Card, Scale, signs, verses
 from seqgan_core.figures.make import text_notices
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.writing.samples import (
-    Beside,
-    Copied,
-    Reading,
-    Wish,
-    beside,
-    by_rule,
-    reading,
+    CopyReport,
+    SampleRequest,
+    SampleSet,
+    SequenceCopy,
+    copy_report,
+    draw_samples,
+    rule_shares,
 )
 from seqgan_core.media.verse.layout import Verse
 from seqgan_core.tasks.corpora.text_entries import PRACTICE
@@ -39,41 +39,46 @@ LETTERS = ("A", "B")
 CHECKED = 500  # new poems that are checked by the rule of the practice corpus
 
 
-def written(wishes: tuple[Wish, ...], patience: float = AT_ONCE) -> list[Reading] | None:
+def written(wishes: tuple[SampleRequest, ...], patience: float = AT_ONCE) -> list[SampleSet] | None:
     """The texts that are asked for, once all of them are there; else says what cannot be.
 
     `patience` is that of `waiting.result`.
     """
     what = _("Writing, and rolling every ending on") if wishes[0].colour == "q" else _("Writing")
-    found = [result(("reading", wish), partial(_reading, wish), what, patience) for wish in wishes]
-    there = [one for one in found if isinstance(one, Reading)]
+    found = [
+        result(("reading", request), partial(_reading, request), what, patience)
+        for request in wishes
+    ]
+    there = [one for one in found if isinstance(one, SampleSet)]
     for problem in dict.fromkeys(sentence(one) for one in found if isinstance(one, ConfigError)):
         st.error(plain(problem), icon=":material/error:")
     return there if len(there) == len(found) else None
 
 
-def _reading(wish: Wish) -> Work[Reading | ConfigError]:
+def _reading(request: SampleRequest) -> Job[SampleSet | ConfigError]:
     """What is asked for; a word that nobody knows is an answer too, and no reason to try again."""
     try:
-        found = yield from reading(session.lab().models, wish)
+        found = yield from draw_samples(session.lab().models, request)
     except ConfigError as error:
         return error
     return found
 
 
-def laid_beside(found: list[Reading]) -> list[Beside | None]:
+def laid_beside(found: list[SampleSet]) -> list[CopyReport | None]:
     """How much of each is copied; None where the training text is not here, or still searched."""
     return [
         result(
-            ("beside", one.wish), partial(beside, one), _("Looking for copies in the training text")
+            ("beside", one.request),
+            partial(copy_report, one),
+            _("Looking for copies in the training text"),
         )
-        if corpus_download.here(one.author.config.corpus)
+        if corpus_download.here(one.sampler.config.corpus)
         else None
         for one in found
     ]
 
 
-def draw(kind: Kind, asked: Asked, found: list[Reading], laid: list[Beside | None]) -> None:
+def draw(kind: Kind, asked: Asked, found: list[SampleSet], laid: list[CopyReport | None]) -> None:
     """Draw the texts, one column for each writer, and what to notice in them."""
     scale = _scale(asked, found)
     if len(found) == 1:
@@ -82,11 +87,11 @@ def draw(kind: Kind, asked: Asked, found: list[Reading], laid: list[Beside | Non
         who_is_who(kind, asked.writers, asked.wishes[0].seed, hidden=asked.hidden)
         for index, column in enumerate(st.columns(2, gap="medium")):
             with column:
-                title = "" if asked.hidden else f" · {found[index].author.title}"
+                title = "" if asked.hidden else f" · {found[index].sampler.title}"
                 st.html(f'<h3 class="writer">{escape(LETTERS[index] + title)}</h3>')
                 _cards(kind, asked, index, found[index], laid[index], scale)
     notices(_noticed(kind, asked, found, laid))
-    for name in dict.fromkeys(one.author.config.corpus for one in found):
+    for name in dict.fromkeys(one.sampler.config.corpus for one in found):
         if not corpus_download.here(name):
             why = _("To look for copies, the training text must be on this machine.")
             corpus_download.fetch(name, why, "copies")
@@ -104,7 +109,7 @@ def set_text(text: Sequence, lines: tuple[int, ...], unit: str) -> Verse:
     return Verse.of(text, lines, "words" if unit == "words" else "characters")
 
 
-def copy_notes(kind: Kind, copied: Copied, unit: str, lines: tuple[int, ...]) -> list[str]:
+def copy_notes(kind: Kind, copied: SequenceCopy, unit: str, lines: tuple[int, ...]) -> list[str]:
     """Sentences under a text: what it shares with the text that its writer learned from."""
     if not copied.run:
         return [_("Nothing of it stands in the training text.")]
@@ -154,10 +159,12 @@ def who_is_who(kind: Kind, writers: tuple[Writer, ...], seed: int, *, hidden: bo
 
 
 def _rule(asked: Asked, place: int, writer: Writer) -> None:
-    wish = asked.wishes[place]
+    request = asked.wishes[place]
     found: Shares | None = result(
-        ("rule", wish.author, wish.temperature),
-        partial(by_rule, session.lab().models, wish.author, CHECKED, 1, wish.temperature),
+        ("rule", request.sampler, request.temperature),
+        partial(
+            rule_shares, session.lab().models, request.sampler, CHECKED, 1, request.temperature
+        ),
         _("Checking {n} poems by the rule").format(n=CHECKED),
     )
     if found is None:
@@ -167,7 +174,7 @@ def _rule(asked: Asked, place: int, writer: Writer) -> None:
         _(
             "{who} learned from composed practice poems, whose rule is known, so it can be checked "
             "exactly (n = {n} new poems, temperature {t:g}; the corpus itself keeps all of it):"
-        ).format(who=who, n=found.poems, t=wish.temperature)
+        ).format(who=who, n=found.poems, t=request.temperature)
     )
     html.facts(
         [
@@ -180,20 +187,25 @@ def _rule(asked: Asked, place: int, writer: Writer) -> None:
 
 
 def _cards(
-    kind: Kind, asked: Asked, index: int, found: Reading, near: Beside | None, scale: Scale | None
+    kind: Kind,
+    asked: Asked,
+    index: int,
+    found: SampleSet,
+    near: CopyReport | None,
+    scale: Scale | None,
 ) -> None:
-    author, wish = found.author, found.wish
-    kind = kind.of(verse=bool(author.lines))
-    who = LETTERS[index] if asked.hidden else author.title
+    sampler, request = found.sampler, found.request
+    kind = kind.of(verse=bool(sampler.lines))
+    who = LETTERS[index] if asked.hidden else sampler.title
     short = LETTERS[index] if len(asked.wishes) > 1 else who
     credit = _("{who}, dice {seed}, temperature {t:g}").format(
-        who=who, seed=wish.seed, t=wish.temperature
+        who=who, seed=request.seed, t=request.temperature
     )
     cards = []
     for number, text in enumerate(found.texts):
         copied = near.copied[number] if near is not None else None
         values = None if found.values is None else found.values[number].tolist()
-        verse = set_text(text, author.lines, author.unit)
+        verse = set_text(text, sampler.lines, sampler.unit)
         cards.append(
             Card(
                 id=str(number),
@@ -204,17 +216,17 @@ def _cards(
                     copied=range(copied.start, copied.start + len(copied.run)) if copied else (),
                     pinyin=asked.pinyin,
                 ),
-                notes=copy_notes(kind, copied, author.unit, author.lines) if copied else (),
+                notes=copy_notes(kind, copied, sampler.unit, sampler.lines) if copied else (),
                 direction="vertical" if asked.vertical else "horizontal",
                 rtl=verse.rtl,
                 credit=credit,
-                file=f"{kind.task}-{wish.seed}-{short}-{number + 1}",
+                file=f"{kind.task}-{request.seed}-{short}-{number + 1}",
             )
         )
     verses(cards, f"make.{kind.task}.verses.{len(asked.wishes)}.{index}", scale=scale)
 
 
-def _scale(asked: Asked, found: list[Reading]) -> Scale | None:
+def _scale(asked: Asked, found: list[SampleSet]) -> Scale | None:
     """One scale for all, so that one colour is one number in both columns."""
     valued = [(_values(one), [len(text) for text in one.texts]) for one in found
               if one.values is not None]  # fmt: skip
@@ -234,19 +246,19 @@ def _scale(asked: Asked, found: list[Reading]) -> Scale | None:
 
 
 def _noticed(
-    kind: Kind, asked: Asked, found: list[Reading], laid: list[Beside | None]
+    kind: Kind, asked: Asked, found: list[SampleSet], laid: list[CopyReport | None]
 ) -> list[str]:
     said = []
     for index, (one, near) in enumerate(zip(found, laid, strict=True)):
         parts: list[str] = []
-        called = kind.of(verse=bool(one.author.lines))
+        called = kind.of(verse=bool(one.sampler.lines))
         if one.values is not None:
             parts.append(text_notices.extreme(_values(one), one.texts, asked.colour, called.one))
         if near is not None:
             runs = [len(copied.run) for copied in near.copied]
             parts.append(
                 text_notices.copying(runs, near.natural, near.n, called.many, called.tokens,
-                                   line=max(one.author.lines, default=0))
+                                   line=max(one.sampler.lines, default=0))
             )  # fmt: skip
         if asked.colour == "q" and one.values is None:
             parts.append(
@@ -259,7 +271,7 @@ def _noticed(
     return said
 
 
-def _values(found: Reading) -> np.ndarray:
+def _values(found: SampleSet) -> np.ndarray:
     assert found.values is not None
     values: np.ndarray = found.values.double().numpy()
     return values

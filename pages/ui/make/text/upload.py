@@ -17,7 +17,7 @@ from pages.ui.common.i18n import _, plain
 from pages.ui.make.saved_corpora import kept
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.samples import flat
-from seqgan_core.insight.jobs import Work
+from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import shown
 from seqgan_core.tasks.corpora.user_corpora import add_own, own_corpora
 from seqgan_core.tasks.corpus import Corpus, CorpusError, LeftOut
@@ -125,7 +125,7 @@ def _made_of(kind: Kind, given: Given) -> None:
         _keep(kind, found, asked)
 
 
-def _read(asked: _Asked) -> Work[NeedsConfirmation | CorpusError | Corpus]:
+def _read(asked: _Asked) -> Job[NeedsConfirmation | CorpusError | Corpus]:
     """What can be made of it, in the background; what is wrong with it is a result too."""
     yield 0.0
     try:
@@ -259,7 +259,7 @@ def _keep_it(key: tuple[Hashable, ...]) -> None:
     st.session_state["own.keep"] = key
 
 
-def _keeping(asked: _Asked) -> Work[Corpus]:
+def _keeping(asked: _Asked) -> Job[Corpus]:
     yield 0.0
     decoded = decode(asked.given.data, asked.encoding)
     assert not isinstance(decoded, NeedsConfirmation)  # it has been read with this encoding

@@ -76,7 +76,7 @@ class Scale:
     """What the colours say: `low` has none, `high` and beyond the strongest.
 
     Attributes:
-        kind: q is amber, surprise goes from grey blue to purple.
+        kind: q is amber, surprisal goes from grey blue to purple.
         name: for people, short: it stands before every number.
         about: what the number is, for the key over the cards.
     """

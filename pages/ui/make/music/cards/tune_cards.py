@@ -10,7 +10,7 @@ from pages.ui.make.music.motifs import brackets
 from pages.ui.make.music.settings import Asked
 from pages.ui.make.text.samples import LETTERS
 from seqgan_core.figures.make import text_notices
-from seqgan_core.insight.writing.samples import Beside, Copied, Reading
+from seqgan_core.insight.writing.samples import CopyReport, SampleSet, SequenceCopy
 from seqgan_core.insight.writing.tune_motifs import Motifs
 from seqgan_core.insight.writing.tunes import Traits, melody_of, per_note, traits
 from seqgan_core.media.music.melody import Melody
@@ -22,22 +22,22 @@ def name_of(asked: Asked, index: int) -> str:
     return LETTERS[index] if len(asked.wishes) > 1 else asked.writers[index].title
 
 
-def melodies_of(asked: Asked, index: int, found: Reading) -> list[Melody]:
+def melodies_of(asked: Asked, index: int, found: SampleSet) -> list[Melody]:
     """The tunes of a writer, at the tempo that is asked for."""
     bpm = asked.tempo(asked.writers[index])
-    return [melody_of(found.author, row, bpm) for row in found.tokens.tolist()]
+    return [melody_of(found.sampler, row, bpm) for row in found.tokens.tolist()]
 
 
-def note_values(found: Reading) -> list[list[float]]:
+def note_values(found: SampleSet) -> list[list[float]]:
     """One number a note of every tune; () where tunes have no colour."""
     if found.values is None:
         return [[] for _row in found.tokens]
-    form = found.author.config.music_form
+    form = found.sampler.config.music_form
     pairs = zip(found.tokens.tolist(), found.values.tolist(), strict=True)
     return [per_note(form, tokens, values) for tokens, values in pairs]
 
 
-def tint_of(asked: Asked, found: list[Reading]) -> Tint | None:
+def tint_of(asked: Asked, found: list[SampleSet]) -> Tint | None:
     """One scale for all, so that one colour is one number for both writers."""
     seen = [value for one in found for values in note_values(one) for value in values]
     if not seen:
@@ -56,11 +56,11 @@ def tint_of(asked: Asked, found: list[Reading]) -> Tint | None:
 
 
 def tunes(
-    asked: Asked, index: int, found: Reading, near: Beside | None, heard: Motifs | None
+    asked: Asked, index: int, found: SampleSet, near: CopyReport | None, heard: Motifs | None
 ) -> list[Tune]:
     """The cards of one writer."""
-    valued, words = note_values(found), found.author.words
-    kinds = traits(found.author.config.music_form, found.tokens)
+    valued, words = note_values(found), found.sampler.words
+    kinds = traits(found.sampler.config.music_form, found.tokens)
     cards = []
     for number, melody in enumerate(melodies_of(asked, index, found)):
         notes = [trait_words(kinds[number])]
@@ -69,7 +69,7 @@ def tunes(
         elif asked.colour == "q" and found.values is not None:
             notes.append(score_words(float(found.values[number, -1])))  # Q of the whole is D of it
         if near is not None:
-            notes += copy_words(near.copied[number], melody, found.author.length)
+            notes += copy_words(near.copied[number], melody, found.sampler.length)
         cards.append(
             Tune(
                 id=str(number),
@@ -100,7 +100,7 @@ def score_words(score: float) -> str:
     return _("P(real) {score:.3f}, by the discriminator.").format(score=score)
 
 
-def copy_words(copied: Copied, melody: Melody, length: int) -> list[str]:
+def copy_words(copied: SequenceCopy, melody: Melody, length: int) -> list[str]:
     """What a tune shares with the tunes that its writer learned from."""
     if not copied.run:
         return [_("No step of it stands in the tunes learned from.")]
@@ -126,13 +126,13 @@ def change_words(distance: int) -> str:
     return _("{n} steps would have to change").format(n=distance)
 
 
-def extreme(asked: Asked, found: Reading) -> str:
+def extreme(asked: Asked, found: SampleSet) -> str:
     """Where a note's number is lowest or highest."""
     valued = note_values(found)
     named = [
         [
             _("{name}, note {n}").format(name=key_name(note.pitch), n=at + 1)
-            for at, note in enumerate(melody_of(found.author, row).notes)
+            for at, note in enumerate(melody_of(found.sampler, row).notes)
         ]
         for row in found.tokens.tolist()
     ]

@@ -13,18 +13,18 @@ from pages.ui.common.plotly_chart import charts
 from pages.ui.make.music.cards.player import Played, beside, files
 from pages.ui.make.music.cards.score_cards import melodies
 from seqgan_core.figures.make.continuation import fan
-from seqgan_core.insight.writing.continuation import Continued, sounding
+from seqgan_core.insight.writing.continuation import Continuations, sounding
 from seqgan_core.tasks.music.tokens import STEP
 
 FIRST = 4  # ways that are seen at once
 CLOSE, FEW = 0.1, 4  # scores of fewer ways, or closer together, say little of their spread
 
 
-def ways(found: Continued, played: Played) -> None:
+def ways(found: Continuations, played: Played) -> None:
     """Draw what a model made of a beginning."""
     _told(found)
     _facts(found)
-    rows, form = found.tokens.tolist(), found.author.config.music_form
+    rows, form = found.tokens.tolist(), found.sampler.config.music_form
     shown = FIRST if url_state.text("ways_all") != "yes" else len(rows)
     given, until = len(played.melody(found.prefix, form).notes), len(found.prefix) * STEP
     tunes = [
@@ -36,27 +36,27 @@ def ways(found: Continued, played: Played) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="music-ways-keep"):
         _more(len(rows))
         beside(_("Keep the first:"))
-        files(best, played.instrument, f"gone-on-{found.asked.seed}", "music.ways.files")
+        files(best, played.instrument, f"gone-on-{found.request.seed}", "music.ways.files")
     notices(noticed(found))
     _table(found)
 
 
-def picture(found: Continued) -> None:
+def picture(found: Continuations) -> None:
     """Draw all ways on as lines from the beginning."""
     drawn = fan(
-        sounding(found.tokens), len(found.prefix), found.variety.together,
+        sounding(found.tokens), len(found.prefix), found.variety.shared_steps,
         ranked=found.scores is not None,
     )  # fmt: skip
     charts([[drawn]], "music.ways.fan")
 
 
-def noticed(found: Continued) -> list[str]:
+def noticed(found: Continuations) -> list[str]:
     """What to notice, a sentence each, computed from what was found."""
     return [said for said in (_mean(found), _spread(found), _surprising(found), _foreign(found))
             if said]  # fmt: skip
 
 
-def _told(found: Continued) -> None:
+def _told(found: Continuations) -> None:
     """What the order means, and what the form cannot say."""
     if found.scores is None:
         html.quiet(
@@ -64,7 +64,7 @@ def _told(found: Continued) -> None:
                 "No ranking: {name} was trained without a discriminator, and no model that ships "
                 "has a D for its form, its keys and its length. So they stand as the dice fell. "
                 "Choose a SeqGAN model above to see a ranking."
-            ).format(name=found.author.title)
+            ).format(name=found.sampler.title)
         )
     else:
         html.quiet(
@@ -73,16 +73,16 @@ def _told(found: Continued) -> None:
                 "the whole tune, your notes too. Another D, or you, may well rank otherwise."
             ).format(judge=found.judge)
         )
-    if found.author.config.music_form == "keys":
+    if found.sampler.config.music_form == "keys":
         html.quiet(
             _(
                 "{name} knows one pitch for each step and no rest: what you held or left silent "
                 "it reads as the pitch that sounds, again and again."
-            ).format(name=found.author.title)
+            ).format(name=found.sampler.title)
         )
 
 
-def _facts(found: Continued) -> None:
+def _facts(found: Continuations) -> None:
     facts, n = [], len(found.tokens)
     if found.scores is not None:
         facts.append((_("Mean P(real)"), f"{found.mean:.2f}", _within(found)))
@@ -92,31 +92,31 @@ def _facts(found: Continued) -> None:
     variety = found.variety
     facts.append((_("Different"), f"{variety.different}", _("of {n}").format(n=n)))
     if variety.pairs:
-        steps = found.author.length - len(found.prefix)
+        steps = found.sampler.length - len(found.prefix)
         pairs = _("1 pair") if variety.pairs == 1 else _("{n} pairs").format(n=variety.pairs)
         facts += [
-            (_("Two differ in"), f"{variety.apart:.0%}",
+            (_("Two differ in"), f"{variety.difference:.0%}",
              _("of the {steps} steps after yours, over {pairs}").format(
                  steps=steps, pairs=pairs)),
-            (_("They part after"), f"{variety.together:.1f}", _("steps that both have alike")),
+            (_("They part after"), f"{variety.shared_steps:.1f}", _("steps that both have alike")),
         ]  # fmt: skip
     html.facts(facts)
 
 
-def _within(found: Continued) -> str:
+def _within(found: Continuations) -> str:
     n = len(found.tokens)
     if n < 2:
         return _("N = 1")
     return _("± {error:.2f} standard error, N = {n}").format(error=found.error, n=n)
 
 
-def _mean(found: Continued) -> str:
+def _mean(found: Continuations) -> str:
     if found.scores is None:
         return ""
-    if found.asked.temperature != 1.0:
+    if found.request.temperature != 1.0:
         return _(
             "At temperature {t:g} the mean is no Q: that is defined by the model's own dice, at 1."
-        ).format(t=found.asked.temperature)
+        ).format(t=found.request.temperature)
     words = _(
         "The mean, {mean:.2f}, is Q of the last step that you drew, by N = {n} roll-outs: what "
         "training would have paid for it."
@@ -126,7 +126,7 @@ def _mean(found: Continued) -> str:
     return words
 
 
-def _spread(found: Continued) -> str:
+def _spread(found: Continuations) -> str:
     """Whether the beginning or what follows decides, as far as N scores can say."""
     if found.scores is None or len(found.scores) < 2:
         return ""
@@ -144,37 +144,37 @@ def _spread(found: Continued) -> str:
     ).format(low=low, high=high)
 
 
-def _surprising(found: Continued) -> str:
-    at = int(found.surprise.argmax())
-    nats = float(found.surprise[at])
+def _surprising(found: Continuations) -> str:
+    at = int(found.surprisal.argmax())
+    nats = float(found.surprisal[at])
     return _(
         "Of what you drew, step {step} (“{word}”) surprises {name} most: it gave it one chance in "
         "{times:,.0f}."
     ).format(
-        step=at + 1, word=found.author.words[found.prefix[at]], name=found.author.title,
+        step=at + 1, word=found.sampler.words[found.prefix[at]], name=found.sampler.title,
         times=math.exp(nats),
     )  # fmt: skip
 
 
-def _foreign(found: Continued) -> str:
+def _foreign(found: Continuations) -> str:
     """Notes outside the two keys that a transposed model has learned in."""
-    if not found.foreign:
+    if not found.out_of_key:
         return ""
     return _(
         "{name} learned all tunes in C major or A minor. Outside these keys: {notes}. A D that was "
         "trained on such tunes has hardly met this ground either, so take its numbers lightly."
-    ).format(name=found.author.title, notes=", ".join(found.foreign))
+    ).format(name=found.sampler.title, notes=", ".join(found.out_of_key))
 
 
-def _title(found: Continued, at: int) -> str:
+def _title(found: Continuations, at: int) -> str:
     n = len(found.tokens)
     if found.scores is None:
         return _("Way {rank} of {n}, not ranked").format(rank=at + 1, n=n)
     return _("{rank} of {n} · P(real) {p:.2f}").format(rank=at + 1, n=n, p=float(found.scores[at]))
 
 
-def _called(found: Continued) -> str:
-    return _("Drawn by hand, gone on with by {name}").format(name=found.author.title)
+def _called(found: Continuations) -> str:
+    return _("Drawn by hand, gone on with by {name}").format(name=found.sampler.title)
 
 
 def _more(n: int) -> None:
@@ -190,17 +190,17 @@ def _more(n: int) -> None:
     )  # fmt: skip
 
 
-def _table(found: Continued) -> None:
+def _table(found: Continuations) -> None:
     known, rows = len(found.prefix), []
     for at, row in enumerate(found.tokens.tolist()):
         score = "–" if found.scores is None else f"{float(found.scores[at]):.3f}"
-        names = " ".join(found.author.words[token] for token in row[known:])
+        names = " ".join(found.sampler.words[token] for token in row[known:])
         rows.append([str(at + 1), score, str(found.draws[at]), names])
     with st.expander(_("All of them as a table")), st.container(key="music-ways-table"):
         html.table(
             [_("rank"), _("P(real)"), _("throw"), _("the steps after yours")],
             rows,
             _("“–” goes on with the note before it; all begin with: {start}").format(
-                start=" ".join(found.author.words[token] for token in found.prefix)
+                start=" ".join(found.sampler.words[token] for token in found.prefix)
             ),
         )

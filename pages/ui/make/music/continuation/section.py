@@ -18,8 +18,11 @@ from pages.ui.make.music.continuation.note_drawing import MOST, checked, draw_pr
 from pages.ui.make.music.continuation.results import picture, ways
 from pages.ui.make.music.settings import Asked
 from pages.ui.make.sample_settings import COOLEST, HOTTEST, LAST_SEED, decimal
-from seqgan_core.insight.writing.continuation import Beginning, Continued
-from seqgan_core.insight.writing.continuation import go_on as going_on
+from seqgan_core.insight.writing.continuation import (
+    ContinuationRequest,
+    Continuations,
+    continue_prefix,
+)
 from seqgan_core.tasks.music.tokens import HOLD, REST
 
 MOST_WAYS, WAYS = 16, 8
@@ -76,8 +79,8 @@ def _drawing(writer: Writer, played: Played) -> None:
                 ),
             )
             return
-    found: Continued | None = result(
-        ("go on", asked), partial(going_on, session.lab().models, asked), _("Going on")
+    found: Continuations | None = result(
+        ("go on", asked), partial(continue_prefix, session.lab().models, asked), _("Going on")
     )
     if found is not None:
         with right:
@@ -99,7 +102,7 @@ def _from_address() -> list[int]:
     return [int(part) for part in parts if part.isdecimal() and len(part) < 3]
 
 
-def _asked(writer: Writer, drawn: Sequence[int]) -> Beginning | None:
+def _asked(writer: Writer, drawn: Sequence[int]) -> ContinuationRequest | None:
     """Draw the choices; None until there is something to go on with, and it is asked for."""
     n = st.slider(
         _("Ways to go on"), 1, MOST_WAYS, url_state.number("ways", WAYS, 1, MOST_WAYS),
@@ -135,7 +138,7 @@ def _asked(writer: Writer, drawn: Sequence[int]) -> Beginning | None:
     )  # fmt: skip
     if not going:
         return None
-    return Beginning(writer.key, tuple(drawn), int(n), seed, float(temperature))
+    return ContinuationRequest(writer.key, tuple(drawn), int(n), seed, float(temperature))
 
 
 def _take(opening: Opening) -> None:
