@@ -14,7 +14,7 @@ from typer._click.exceptions import (
     ClickException,
 )  # typer carries its own click and re-exports little
 
-from seqgan_core.cli import bench, corpus, inspect, judge, library, models, sample, train
+from seqgan_core.cli import bench, corpus, inspect, judge, models, runs, sample, train
 from seqgan_core.cli.common.output import (
     FAILED,
     INTERRUPTED,
@@ -38,11 +38,11 @@ Exit status: 0 finished, 2 wrong input, 1 failed, 130 interrupted (training leav
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False)
 app.command("train")(train.train)
 app.command("resume")(train.resume)
-app.command("runs")(library.runs)
-app.command("show")(library.show)
-app.command("metrics")(library.metrics)
-app.command("export")(library.export)
-app.command("import")(library.import_)
+app.command("runs")(runs.runs)
+app.command("show")(runs.show)
+app.command("metrics")(runs.metrics)
+app.command("export")(runs.export)
+app.command("import")(runs.import_)
 app.command("sample")(sample.sample)
 app.command("score")(inspect.score)
 app.command("q-values")(inspect.q_values)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from seqgan_core.bench.bench import render, run_bench
 from seqgan_core.cli.common.options import Json, Threads
 from seqgan_core.cli.common.output import InputError, say, write_json, write_line
 from seqgan_core.training.config import TrainConfig, make_config, parse_changes
@@ -26,6 +25,8 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Measures the steps of the paper's experiment: the median time and the peak of memory."""
+    from seqgan_core.bench.bench import render, run_bench
+
     if not 1 <= repeats <= 1000:
         raise InputError(f"--repeats is {repeats}; it must be from 1 to 1000")
     if threads < 1:

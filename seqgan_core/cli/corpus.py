@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -18,43 +17,23 @@ from rich.progress import (
     TextColumn,
 )
 
-from seqgan_core.cli import tunes
 from seqgan_core.cli.common.options import Home, Json
-from seqgan_core.cli.common.output import InputError, say, write_json, write_line, write_table
-from seqgan_core.tasks.corpora.registry import (
-    CORPORA,
-    entry_of,
-    fetch,
-    have,
-    load,
-    load_tunes,
-    remove,
-)
-from seqgan_core.tasks.corpora.tune_entries import TuneEntry
-from seqgan_core.tasks.corpora.user_corpora import (
-    OwnText,
-    add_own,
-    has_own_tunes,
-    is_own,
-    own_corpora,
-    own_tunes,
-)
-from seqgan_core.tasks.corpus import Corpus, Sequence, Unit
-from seqgan_core.tasks.music.melody_part import HIGHEST_PART
-from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode
-from seqgan_core.tasks.text.tokenize import joined
-from seqgan_core.tasks.text.user_text import Options, looks_joined
+from seqgan_core.cli.common.output import InputError, say, write_json, write_table
+from seqgan_core.tasks.corpus import Unit
 
 app = typer.Typer(help="The texts and tunes to learn from, and one's own.", no_args_is_help=True)
 Name = Annotated[
     str, typer.Argument(help="A corpus, as `corpus list` shows it.", show_default=False)
 ]
-FIRST = 5  # sequences that `show` prints
 
 
 @app.command("list")
 def list_corpora(home: Home = None, as_json: Json = False) -> None:
     """Lists the texts and tunes there are, and which of them are on this machine."""
+    from seqgan_core.cli import corpus_texts, corpus_tunes
+    from seqgan_core.tasks.corpora.registry import CORPORA, have
+    from seqgan_core.tasks.corpora.user_corpora import own_corpora, own_tunes
+
     known = [
         {
             "corpus": entry.name,
@@ -68,8 +47,8 @@ def list_corpora(home: Home = None, as_json: Json = False) -> None:
         }
         for entry in CORPORA.values()
     ]
-    own = [_own(text) for text in own_corpora(home)]
-    own += [tunes.own(some) for some in own_tunes(home)]
+    own = [corpus_texts.own_summary(text) for text in own_corpora(home)]
+    own += [corpus_tunes.own_summary(tunes) for tunes in own_tunes(home)]
     if as_json:
         write_json([*known, *own])
         return
@@ -84,6 +63,9 @@ def list_corpora(home: Home = None, as_json: Json = False) -> None:
 @app.command("get")
 def get(name: Name, home: Home = None) -> None:
     """Fetches a text, or reads tunes once; what is here is kept, and what broke off goes on."""
+    from seqgan_core.tasks.corpora.registry import entry_of, fetch
+    from seqgan_core.tasks.corpora.tune_entries import TuneEntry
+
     entry = entry_of(name)
     console = Console(file=sys.stderr)
     counted: ProgressColumn = DownloadColumn()
@@ -109,16 +91,18 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Shows it as it is learnt from: what was left out and why, its splits, how it begins."""
+    from seqgan_core.cli import corpus_texts, corpus_tunes
+    from seqgan_core.tasks.corpora.registry import entry_of, load, load_tunes
+    from seqgan_core.tasks.corpora.tune_entries import TuneEntry
+    from seqgan_core.tasks.corpora.user_corpora import has_own_tunes, is_own
+
     if has_own_tunes(name, home) if is_own(name) else isinstance(entry_of(name), TuneEntry):
-        about = tunes.summary(load_tunes(name, home))
-        write_json(about, indent=2) if as_json else tunes.tell(about)
+        about = corpus_tunes.summary(load_tunes(name, home))
+        write_json(about, indent=2) if as_json else corpus_tunes.write(about)
         return
     corpus = load(name, punctuation, home)
-    told = summary(corpus)
-    if as_json:
-        write_json(told, indent=2)
-        return
-    _tell(corpus, told)
+    about = corpus_texts.summary(corpus)
+    write_json(about, indent=2) if as_json else corpus_texts.write(corpus, about)
 
 
 @app.command("add")
@@ -153,131 +137,42 @@ def add(
     ] = None,
     melody: Annotated[
         str, typer.Option(help="Tunes: the part to take: highest, first, or its number from 1.")
-    ] = HIGHEST_PART,
+    ] = "highest",
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Adds a text or tunes of your own; they stay on this machine."""
-    if tunes.are_tunes(files):
-        corpus_of_tunes = tunes.add_tunes(files, title, melody, home)
-        about = tunes.summary(corpus_of_tunes)
+    from seqgan_core.cli import corpus_texts, corpus_tunes
+    from seqgan_core.tasks.text.user_text import Options
+
+    if corpus_tunes.are_tunes(files):
+        tunes = corpus_tunes.add_tunes(files, title, melody, home)
+        about = corpus_tunes.summary(tunes)
         if as_json:
             write_json(about, indent=2)
             return
-        tunes.tell(about)
-        tunes.hint(corpus_of_tunes)
+        corpus_tunes.write(about)
+        corpus_tunes.hint(tunes)
         return
     if len(files) > 1:
         raise InputError("a text is one file; give several only of MIDI or MusicXML")
-    file = files[0]
-    found = decode(_bytes_of(file), encoding)
-    if isinstance(found, NeedsConfirmation):
-        raise InputError(
-            f"{found.why}. It could be {found.encoding.upper()} and would read: "
-            f"{found.preview} … If that is right, add --encoding {found.encoding}"
-        )
+    text = corpus_texts.read_text(files[0], encoding)
     options = Options(unit, length, min_count, punctuation, join_lines)
-    corpus = add_own(found.text, title or file.name, options, home)
-    if unit == "words" and not join_lines and looks_joined(found.text):
-        say("Many lines go on in small letters; if a paragraph runs over lines, add --join-lines.")
-    told = summary(corpus)
+    corpus = corpus_texts.add_text(text, title or files[0].name, options, home)
+    about = corpus_texts.summary(corpus)
     if as_json:
-        write_json(told, indent=2)
+        write_json(about, indent=2)
         return
-    _tell(corpus, told)
-    settings = [f"task={'poems' if corpus.lines else 'speech'}", f"corpus={corpus.name}"]
-    settings += [f"sequence_length={length}", f"min_count={min_count}"]
-    say("Learn from it: python -m seqgan_core train " + " ".join(f"--set {s}" for s in settings))
+    corpus_texts.write(corpus, about)
+    corpus_texts.hint(corpus, options)
 
 
 @app.command("remove")
 def remove_corpus(name: Name, home: Home = None) -> None:
     """Takes it off this machine; runs that learnt from it stay, but cannot go on without it."""
+    from seqgan_core.tasks.corpora.registry import entry_of, have, remove
+    from seqgan_core.tasks.corpora.user_corpora import is_own
+
     was_here = have(name, home) or (not is_own(name) and entry_of(name).folder(home).exists())
     remove(name, home)
     say(f"{name} is removed." if was_here else f"{name} was not on this machine.")
-
-
-def summary(corpus: Corpus) -> dict[str, Any]:
-    """A corpus in the types of JSON, with its first sequences."""
-    counts = Counter(token for sequence in corpus.train for token in sequence)
-    return {
-        "corpus": corpus.name,
-        "title": corpus.title,
-        "unit": corpus.unit,
-        "lines": list(corpus.lines),
-        "train": len(corpus.train),
-        "valid": len(corpus.valid),
-        "test": len(corpus.test),
-        "vocabulary": {f"min_count {n}": sum(c >= n for c in counts.values()) for n in (1, 2, 5)},
-        "longest": max(map(len, corpus.train), default=0),
-        "read": corpus.report.read,
-        "kept": corpus.report.kept,
-        "left_out": [vars(found) for found in corpus.report.left_out],
-        "licence": corpus.licence,
-        "source": corpus.source,
-        "first": [set_out(corpus, sequence) for sequence in corpus.train[:FIRST]],
-    }
-
-
-def set_out(corpus: Corpus, sequence: Sequence) -> str:
-    """A sequence as it is read, its lines of verse divided by strokes."""
-    if not corpus.lines:
-        return joined(sequence) if corpus.unit == "words" else "".join(sequence)
-    lines, start = [], 0
-    for size in corpus.lines:
-        lines.append("".join(sequence[start : start + size]))
-        start += size
-    return " / ".join(lines)
-
-
-def _tell(corpus: Corpus, told: dict[str, Any]) -> None:
-    rows = [
-        ("title", corpus.title),
-        ("a token is", "a character" if corpus.unit == "characters" else "a word or a mark"),
-        ("lines of verse", ", ".join(map(str, corpus.lines)) or "running text"),
-        ("to learn from", f"{told['train']:,}"),
-        ("to choose by", f"{told['valid']:,}"),
-        ("to be judged by", f"{told['test']:,}"),
-        *((f"vocabulary, {name}", f"{size:,}") for name, size in told["vocabulary"].items()),
-        ("read, kept", f"{corpus.report.read:,}, {corpus.report.kept:,}"),
-        ("licence", corpus.licence),
-        ("source", corpus.source),
-    ]
-    write_table("", ("corpus", corpus.name), rows)
-    if corpus.report.left_out:
-        write_table(
-            "What was left out",
-            ("what", "how often", "line", "the first of them"),
-            (
-                (found.reason, f"{found.count:,}", str(found.line or ""), found.example)
-                for found in corpus.report.left_out
-            ),
-        )
-    for text in told["first"]:
-        write_line(text)
-
-
-def _own(text: OwnText) -> dict[str, Any]:
-    return {
-        "corpus": text.name,
-        "title": text.title,
-        "unit": text.options.unit if text.options else None,
-        "here": True,
-        "bytes": text.bytes,
-        "options": vars(text.options) if text.options else None,
-    }
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        size = file.stat().st_size
-        if file.is_file() and size > MAX_BYTES:
-            raise InputError(
-                f"{file} has {size:,} bytes; at most {MAX_BYTES:,} are taken, give a part of it"
-            )
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{file} cannot be read ({error.strerror}); give a text file that is there"
-        ) from error

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from seqgan_core.cli.common.options import DrawSeed, Home, Json, Run, Step
 from seqgan_core.cli.common.output import InputError, say, write_json, write_line
-from seqgan_core.cli.common.token_file import load_tokens
 from seqgan_core.insight.jobs import finish
-from seqgan_core.insight.models import Models
-from seqgan_core.insight.rollouts.explore import explore
-from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.runs.open_checkpoint import Reopened, reopen
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.oracle_file import load_oracle
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import make_config
-from seqgan_core.training.evaluation import followed_sequences
 from seqgan_core.training.strategies import reward_names
+
+if TYPE_CHECKING:
+    from seqgan_core.runs.open_checkpoint import Reopened
 
 OracleFile = Annotated[Path, typer.Option(help="An .npz with the oracle's arrays.")]
 TokenFile = Annotated[Path, typer.Option(help="A .npy with integers of shape (n, T).")]
@@ -28,6 +24,10 @@ TokenFile = Annotated[Path, typer.Option(help="A .npy with integers of shape (n,
 
 def score(oracle: OracleFile, tokens: TokenFile, as_json: Json = False) -> None:
     """Prints the mean NLL of sequences under an oracle, in nats per token (lower is better)."""
+    from seqgan_core.cli.common.token_file import load_tokens
+    from seqgan_core.paper.metrics import sequence_nll
+    from seqgan_core.tasks.oracle_file import load_oracle
+
     model = load_oracle(oracle)
     sequences = load_tokens(tokens, model.vocab_size)
     nll = float(sequence_nll(model, sequences).double().mean())
@@ -61,6 +61,12 @@ def q_values(
     as_json: Json = False,
 ) -> None:
     """Shows the Q-value of every token, by Monte Carlo search with the run's own models."""
+    from seqgan_core.cli.common.token_file import load_tokens
+    from seqgan_core.insight.models import Models
+    from seqgan_core.insight.rollouts.explore import explore
+    from seqgan_core.runs.open_checkpoint import reopen
+    from seqgan_core.training.evaluation import followed_sequences
+
     store = Store(home)
     model = reopen(store, run, step)
     trainer, config = model.trainer, model.trainer.config
@@ -71,17 +77,17 @@ def q_values(
         sequences = followed_sequences(trainer)
     else:
         sequences = load_tokens(tokens, config.vocab_size, config.sequence_length)
-    found = finish(explore(trainer, reward_function, sequences, n_rollouts, seed))
-    names = [trainer.task.show(row).tokens for row in found.tokens.tolist()]
+    values = finish(explore(trainer, reward_function, sequences, n_rollouts, seed))
+    names = [trainer.task.show(row).tokens for row in values.tokens.tolist()]
     if as_json:
         about = {"run": model.run_id, "step": model.step, "n": n_rollouts}
         about |= {"seed": seed, "reward": by}
-        arrays = {"tokens": found.tokens, "q": found.q, "std_error": found.std_error}
-        arrays |= {"scores": found.scores}
+        arrays = {"tokens": values.tokens, "q": values.q, "std_error": values.std_error}
+        arrays |= {"scores": values.scores}
         words = {"words": names} if config.task in CORPUS_TASKS else {}
         write_json(about | {name: array.tolist() for name, array in arrays.items()} | words)
         return
-    for row, q_row, error_row in zip(names, found.q, found.std_error, strict=True):
+    for row, q_row, error_row in zip(names, values.q, values.std_error, strict=True):
         cells = zip(row, q_row, error_row, strict=True)
         write_line("  ".join(f"{token}:{q:.3f}±{error:.3f}" for token, q, error in cells))
     say(
@@ -90,16 +96,16 @@ def q_values(
     )
 
 
-def _reward_name(model: Reopened, wanted: str | None) -> str:
+def _reward_name(model: Reopened, name: str | None) -> str:
     """The reward asked for, or what the run was trained by."""
     trainer, strategy = model.trainer, model.trainer.config.strategy
     offered = reward_names(trainer.config)
-    if wanted is None and trainer.reward is None:
+    if name is None and trainer.reward is None:
         raise InputError(
             f"run {model.run_id} was trained by {strategy}, which rewards nothing; take a run of a "
             "strategy with a reward, such as seqgan, or give --reward bleu or constant"
         )
-    name = wanted or offered[0]
+    name = name or offered[0]
     if name not in offered:
         raise InputError(
             f"--reward is {name}, but run {model.run_id} was trained by {strategy} and has no "

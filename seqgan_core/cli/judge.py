@@ -20,21 +20,15 @@ from seqgan_core.cli.common.output import (
     write_line,
     write_table,
 )
-from seqgan_core.cli.judge_tables import markdown, tables
+from seqgan_core.cli.comparison_tables import markdown, tables
 from seqgan_core.cli.sweep_progress import SweepReport, WorkReport
-from seqgan_core.insight.models import Models
-from seqgan_core.judge.equal_budget import as_many_seconds
 from seqgan_core.judge.methods import METHODS, REFERENCE, methods_plan
-from seqgan_core.judge.report import report
-from seqgan_core.judge.study import study
 from seqgan_core.judge.sweeps.engines import Engine, LocalEngine
 from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, read_plan
 from seqgan_core.judge.sweeps.sweep import sweep as run_sweep
 from seqgan_core.runs.storage.checkpoints import write_whole
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.training.build import settled
 from seqgan_core.training.config import parse_changes
-from seqgan_core.training.devices import prepare_cpu
 
 Workers = Annotated[
     int | None, typer.Option(help="Runs at once; else one a CPU core.", show_default=False)
@@ -62,19 +56,25 @@ def compare(
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Tables in Markdown.")] = False,
 ) -> None:
     """Trains what is missing of a comparison, measures all of it, and tests the differences."""
+    from seqgan_core.insight.models import Models
+    from seqgan_core.judge.equal_budget import as_many_seconds
+    from seqgan_core.judge.report import report
+    from seqgan_core.training.build import settled
+    from seqgan_core.training.devices import prepare_cpu
+
     if samples < 100:
         raise InputError(f"--samples is {samples}; it must be 100 or more (the paper: 100000)")
     names = [name.strip() for name in strategies.split(",") if name.strip()]
     changes = parse_changes(assignments or [])
-    wanted = methods_plan(preset, names, seeds, changes)
+    plan = methods_plan(preset, names, seeds, changes)
     if reference not in names:
         raise InputError(f"--reference is {reference}; it must be one of {', '.join(names)}")
-    settled(wanted.runs[0].config)  # tells what is wrong before anything is trained
+    settled(plan.runs[0].config)  # tells what is wrong before anything is trained
     workers_at_once = _count(workers)
     _check_place(out)
     prepare_cpu()
     store = Store(home)
-    runs = _train(store, wanted, LocalEngine(store.home), workers_at_once)
+    runs = _train(store, plan, LocalEngine(store.home), workers_at_once)
     failed = len(_usable(runs)) < len(runs)
     if budget == "seconds":
         longer = as_many_seconds(store, preset, _usable(runs), reference)
@@ -82,20 +82,20 @@ def compare(
         failed = failed or len(_usable(runs)) < len(runs)
     about = {"preset": preset, "changes": changes, "budget": budget, "seeds": seeds}
     with WorkReport("Measuring") as progress:
-        found = progress.finish(
+        result = progress.finish(
             report(Models(store), _usable(runs), samples, reference=reference, about=about)
         )
     if out is not None:
-        _keep(out, found)
+        _keep(out, result)
     if as_json:
-        write_json(found)
+        write_json(result)
     elif as_markdown:
-        write_line(markdown(found))
+        write_line(markdown(result))
     else:
-        for title, columns, rows in tables(found):
+        for title, columns, rows in tables(result):
             write_table(title, columns, rows)
-    if found["untested"]:
-        say(f"No test over runs: {found['untested']}.")
+    if result["untested"]:
+        say(f"No test over runs: {result['untested']}.")
     if failed:
         raise typer.Exit(FAILED)
 
@@ -116,8 +116,11 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Trains many runs at once; Ctrl-C leaves all of them resumable: do it again to go on."""
-    wanted = read_plan(spec)
-    settled(wanted.runs[0].config)
+    from seqgan_core.judge.study import study
+    from seqgan_core.training.build import settled
+
+    plan = read_plan(spec)
+    settled(plan.runs[0].config)
     count = _count(workers)
     _check_place(out)
     store = Store(home)
@@ -126,14 +129,14 @@ def sweep(
         raise InputError(f"{given} is for a Ray cluster; give --engine ray with it")
     if not 0 <= gpus < math.inf:
         raise InputError(f"--gpus is {gpus:g}; it must be 0 or more")
-    runs = _train(store, wanted, _engine(store, engine, address, count, gpus), count)
+    runs = _train(store, plan, _engine(store, engine, address, count, gpus), count)
     if out is not None:
-        _keep(out, study(store, wanted, runs))
+        _keep(out, study(store, plan, runs))
     if as_json:
         write_json([_line(planned, record) for planned, record in runs.items()])
     else:
         rows = [[str(value) for value in _line(p, r).values()] for p, r in runs.items()]
-        write_table(wanted.name, ("run", "settings", "status", "seconds", "latest"), rows)
+        write_table(plan.name, ("run", "settings", "status", "seconds", "latest"), rows)
     if not all(map(is_done, runs.values())):
         raise typer.Exit(FAILED)
 
@@ -146,9 +149,9 @@ def _engine(store: Store, engine: str, address: str | None, workers: int, gpus: 
     return RayEngine(store, address, workers=workers, gpus=gpus)
 
 
-def _train(store: Store, wanted: Plan, engine: Engine, workers: int) -> dict[Planned, RunRecord]:
-    with SweepReport(wanted) as progress:
-        runs = run_sweep(store, wanted, engine, workers, progress)
+def _train(store: Store, plan: Plan, engine: Engine, workers: int) -> dict[Planned, RunRecord]:
+    with SweepReport(plan) as progress:
+        runs = run_sweep(store, plan, engine, workers, progress)
     for planned, record in runs.items():
         if record.status not in ("finished", "recorded"):
             say(f"{planned.label} ({record.id}) {record.status}: {record.reason}")
@@ -161,8 +164,8 @@ def _check_place(path: Path | None) -> None:
         raise InputError(f"--out is {path}; it must be a file in a folder that exists")
 
 
-def _keep(path: Path, found: dict[str, Any]) -> None:
-    write_whole(path, json.dumps(json_ready(found), ensure_ascii=False, indent=1).encode())
+def _keep(path: Path, result: dict[str, Any]) -> None:
+    write_whole(path, json.dumps(json_ready(result), ensure_ascii=False, indent=1).encode())
     say(f"{path} is written.")
 
 

@@ -6,19 +6,15 @@ import platform
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import torch
 import typer
 
 from seqgan_core.cli.common.options import Home, Json, Run, Step
 from seqgan_core.cli.common.output import InputError, say, write_json, write_table
 from seqgan_core.insight.jobs import finish
-from seqgan_core.insight.models import Models
-from seqgan_core.judge.measurements import TEXT_SAMPLES, measure
 from seqgan_core.runs.records import RunRecord
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.protocol import CorpusTask
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.model_files import (
     FOLDER,
@@ -29,6 +25,9 @@ from seqgan_core.training.model_files import (
     write_model,
 )
 
+if TYPE_CHECKING:
+    from seqgan_core.tasks.protocol import CorpusTask
+
 app = typer.Typer(help="The trained models that ship.", no_args_is_help=True)
 
 
@@ -37,7 +36,7 @@ def list_models(as_json: Json = False) -> None:
     """Lists the models with what they were trained on and what was measured of them."""
     cards = [load_shipped(name).card for name in shipped_names()]
     if as_json:
-        write_json([_told(card) for card in cards])
+        write_json([_summary(card) for card in cards])
         return
     rows = [
         [card.name, card.title, card.corpus, f"{card.seconds:.0f}", _numbers(card.metrics)]
@@ -49,11 +48,11 @@ def list_models(as_json: Json = False) -> None:
 @app.command("show")
 def show(name: Annotated[str, typer.Argument(show_default=False)], as_json: Json = False) -> None:
     """Shows a model's card: what it is, how it was made and what was measured of it."""
-    told = _told(load_shipped(name).card)
+    about = _summary(load_shipped(name).card)
     if as_json:
-        write_json(told)
+        write_json(about)
         return
-    rows = [[key, str(value)] for key, value in told.items() if key != "config"]
+    rows = [[key, str(value)] for key, value in about.items() if key != "config"]
     write_table(name, ("", ""), rows)
 
 
@@ -68,6 +67,10 @@ def publish(
     home: Home = None,
 ) -> None:
     """Keeps a run's model in half precision, with a card; measures just those weights."""
+    from seqgan_core.insight.models import Models
+    from seqgan_core.judge.measurements import TEXT_SAMPLES, measure
+    from seqgan_core.tasks.protocol import CorpusTask
+
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise InputError(f"NAME is {name!r}; it must be small letters and digits, with hyphens")
     store = Store(home)
@@ -91,6 +94,8 @@ def publish(
 def _card(
     record: RunRecord, task: CorpusTask, name: str, title: str, command: str, epoch: float
 ) -> Card:
+    import torch
+
     return Card(
         name=name,
         title=title,
@@ -114,10 +119,10 @@ def _portable(config: TrainConfig) -> dict[str, Any]:
     return config.model_copy(update={"device": "auto"}).model_dump(mode="json")
 
 
-def _told(card: Card) -> dict[str, Any]:
-    told = dict(vars(card))
-    words = told.pop("words")
-    return told | {"vocabulary": len(words)}
+def _summary(card: Card) -> dict[str, Any]:
+    values = dict(vars(card))
+    words = values.pop("words")
+    return values | {"vocabulary": len(words)}
 
 
 def _numbers(metrics: dict[str, float]) -> str:

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from seqgan_core.cli import tune_files
 from seqgan_core.cli.common.options import DrawSeed, Home, Json, Step
 from seqgan_core.cli.common.output import InputError, write_json, write_line
-from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.sampler import (
-    Sampler,
-    fixed_tokens,
-    sample_tokens,
-    sampler_of_run,
-    shipped_sampler,
-)
 from seqgan_core.media.verse.layout import Verse
-from seqgan_core.runs.open_checkpoint import reopen
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.registry import CORPUS_TASKS
-from seqgan_core.training.randomness import rng_for
+
+if TYPE_CHECKING:
+    from seqgan_core.insight.writing.sampler import Sampler
 
 Format = Literal["text", "json", "midi", "musicxml", "wav"]
 
@@ -64,6 +56,15 @@ def sample(
     as_json: Json = False,
 ) -> None:
     """Samples sequences: verse and sentences as they are read, tunes as files, tokens as lines."""
+    from seqgan_core.cli import tune_export
+    from seqgan_core.insight.models import Models
+    from seqgan_core.insight.writing.sampler import (
+        fixed_tokens,
+        sample_tokens,
+        sampler_of_run,
+        shipped_sampler,
+    )
+
     if not 1 <= n <= 1_000_000:
         raise InputError(f"-n is {n}; it must be from 1 to 1000000")
     if not 0 <= temperature < math.inf:
@@ -72,16 +73,16 @@ def sample(
         )
     if (run is None) == (model is None):
         raise InputError("give either a run's id or --model NAME, of a model that ships")
-    files = tune_files.check(n, out, instrument, bpm) if format in tune_files.FORMATS else None
-    if files is None and (out is not None or bpm is not None or instrument != "piano"):
+    folder = tune_export.check(n, out, instrument, bpm) if format in tune_export.FORMATS else None
+    if folder is None and (out is not None or bpm is not None or instrument != "piano"):
         raise InputError(
             "--out, --instrument and --bpm are for tunes as files; add "
-            f"--format {', '.join(tune_files.FORMATS[:-1])} or {tune_files.FORMATS[-1]}"
+            f"--format {', '.join(tune_export.FORMATS[:-1])} or {tune_export.FORMATS[-1]}"
         )
-    how = {"n": n, "temperature": temperature}
+    settings = {"n": n, "temperature": temperature}
     if model is not None:
         sampler = shipped_sampler(model)
-        told: dict[str, Any] = {"model": model}
+        about: dict[str, Any] = {"model": model}
     else:
         assert run is not None
         store = Store(home)
@@ -89,26 +90,26 @@ def sample(
         if record.config.task not in CORPUS_TASKS:
             if first or acrostic:
                 raise InputError("--first and --acrostic are for models of text; this run has none")
-            if files is not None:
+            if folder is not None:
                 raise InputError(f"--format {format} is for models of music; this run has none")
             _numbers(store, run, n, temperature, seed, step, as_json or format == "json")
             return
         step = step if step is not None else max(c.step for c in store.checkpoints(record.id))
         sampler = sampler_of_run(Models(store), record, step)
-        told = {"run": record.id, "step": step}
+        about = {"run": record.id, "step": step}
     tokens = sample_tokens(sampler, n, seed, temperature, fixed_tokens(sampler, first, acrostic))
-    if files is not None:
-        kind = cast(tune_files.Format, format)
-        paths = tune_files.write_tunes(sampler, tokens, seed, kind, files, instrument, bpm)
+    if folder is not None:
+        kind = cast(tune_export.Format, format)
+        paths = tune_export.write_tunes(sampler, tokens, seed, kind, folder, instrument, bpm)
         if as_json:
             names = [str(path) for path in paths]
-            write_json(told | how | {"seed": seed, "tokens": tokens.tolist(), "files": names})
+            write_json(about | settings | {"seed": seed, "tokens": tokens.tolist(), "files": names})
         for path in [] if as_json else paths:
             write_line(str(path))
         return
     texts = [_set(sampler, words) for words in sampler.text(tokens)]
     if as_json or format == "json":
-        write_json(told | how | {"seed": seed, "tokens": tokens.tolist(), "texts": texts})
+        write_json(about | settings | {"seed": seed, "tokens": tokens.tolist(), "texts": texts})
     else:
         write_line(("\n\n" if sampler.lines else "\n").join(texts))
 
@@ -124,6 +125,9 @@ def _numbers(
     store: Store, run: str, n: int, temperature: float, seed: int, step: int | None, as_json: bool
 ) -> None:
     """Sequences of a task whose tokens are numbers."""
+    from seqgan_core.runs.open_checkpoint import reopen
+    from seqgan_core.training.randomness import rng_for
+
     model = reopen(store, run, step)
     length = model.trainer.config.sequence_length
     rng = rng_for(seed, "command line: sample", 0, model.trainer.device)

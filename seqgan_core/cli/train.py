@@ -19,12 +19,8 @@ from seqgan_core.cli.common.output import (
     write_line,
 )
 from seqgan_core.cli.common.progress import ProgressReport, metrics_line
-from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.tasks.oracle_file import load_oracle
-from seqgan_core.training.build import settled
 from seqgan_core.training.config import make_config, parse_changes
-from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import Evaluated, Event, to_dict
 from seqgan_core.training.setup.presets import preset as preset_named
 from seqgan_core.training.strategies import STRATEGIES
@@ -52,6 +48,9 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Trains a new run and keeps it; Ctrl-C stops it with a checkpoint."""
+    from seqgan_core.tasks.oracle_file import load_oracle
+    from seqgan_core.training.build import settled
+
     use_threads(threads)
     named: dict[str, Any] = {
         "task": task,
@@ -74,6 +73,8 @@ def train(
 
 def resume(run: Run, threads: Threads = 1, home: Home = None, as_json: Json = False) -> None:
     """Goes on with a run from its last checkpoint."""
+    from seqgan_core.training.build import settled
+
     use_threads(threads)
     store = Store(home)
     record = store.run(run)
@@ -85,10 +86,14 @@ def use_threads(threads: int) -> None:
     """Prepares this process to compute with so many CPU threads."""
     if threads < 1:
         raise InputError(f"--threads is {threads}; it must be 1 or more (1 is the default)")
+    from seqgan_core.training.devices import prepare_cpu
+
     prepare_cpu(threads)
 
 
 def _train_stored(store: Store, run_id: str, as_json: bool) -> int:
+    from seqgan_core.runs.driver import drive
+
     config = store.run(run_id).config
     say(f"Run {run_id}: {config.strategy} on {config.task}, seed {config.seed}")
     learnt = store.frame(run_id, "DiscriminatorUpdated")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from seqgan_core.cli.common.progress import metrics_line
-from seqgan_core.cli.judge_tables import tables
+from seqgan_core.cli.comparison_tables import tables
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.token_reader import reader_of

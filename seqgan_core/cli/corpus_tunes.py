@@ -1,4 +1,4 @@
-"""`corpus` for tunes: what `show` and `add` say of them, and which files are tunes."""
+"""`corpus` for tunes: reading files of one's own, and what `show` and `add` print of them."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def add_tunes(files: list[Path], title: str, melody: str, home: Path | None) -> 
     part: str | int = int(melody) if melody.isascii() and melody.isdigit() else melody
     with bar:
         task = bar.add_task("", total=None)
-        found = read_own(
+        tunes = read_own(
             uploads, title, part, lambda done, total: bar.update(task, completed=done, total=total)
         )
-    return add_own_tunes(found, home)
+    return add_own_tunes(tunes, home)
 
 
 def hint(corpus: TuneCorpus) -> None:
@@ -65,11 +65,11 @@ def summary(corpus: TuneCorpus) -> dict[str, Any]:
         "corpus": corpus.name,
         "title": corpus.title,
         "unit": UNIT,
-        **{side: len(found) for side, found in sides.items()},
+        **{side: len(part) for side, part in sides.items()},
         "windows": {
             form: {
-                side: sum(len(windows(tune, form, WINDOW)) for tune in found)
-                for side, found in sides.items()
+                side: sum(len(windows(tune, form, WINDOW)) for tune in part)
+                for side, part in sides.items()
             }
             for form in _FORMS
         },
@@ -77,43 +77,43 @@ def summary(corpus: TuneCorpus) -> dict[str, Any]:
         "keys": dict(keys.most_common(6)),
         "read": corpus.report.read,
         "kept": corpus.report.kept,
-        "left_out": [vars(found) for found in corpus.report.left_out],
+        "left_out": [vars(rejection) for rejection in corpus.report.left_out],
         "licence": corpus.licence,
         "source": corpus.source,
         "first": [_begins(tune) for tune in corpus.train[:FIRST]],
     }
 
 
-def tell(told: dict[str, Any]) -> None:
+def write(about: dict[str, Any]) -> None:
     """The same for people."""
     rows = [
-        ("title", told["title"]),
-        ("tunes to learn from", f"{told['train']:,}"),
-        ("to choose by", f"{told['valid']:,}"),
-        ("to be judged by", f"{told['test']:,}"),
+        ("title", about["title"]),
+        ("tunes to learn from", f"{about['train']:,}"),
+        ("to choose by", f"{about['valid']:,}"),
+        ("to be judged by", f"{about['test']:,}"),
         *(
             (f"windows of {WINDOW}, {form}", " / ".join(f"{n:,}" for n in sides.values()))
-            for form, sides in told["windows"].items()
+            for form, sides in about["windows"].items()
         ),
-        ("evened out in eighths", _evened(told["eighths"])),
-        ("keys", ", ".join(f"{name} {n:,}" for name, n in told["keys"].items())),
-        ("read, kept", f"{told['read']:,}, {told['kept']:,}"),
-        ("licence", told["licence"]),
-        ("source", told["source"]),
+        ("evened out in eighths", _evened(about["eighths"])),
+        ("keys", ", ".join(f"{name} {n:,}" for name, n in about["keys"].items())),
+        ("read, kept", f"{about['read']:,}, {about['kept']:,}"),
+        ("licence", about["licence"]),
+        ("source", about["source"]),
     ]
-    write_table("", ("corpus", told["corpus"]), rows)
-    if told["left_out"]:
+    write_table("", ("corpus", about["corpus"]), rows)
+    if about["left_out"]:
         write_table(
             "What was left out",
             ("what", "how often", "the first of them"),
-            ((f["reason"], f"{f['count']:,}", f["example"]) for f in told["left_out"]),
+            ((f["reason"], f"{f['count']:,}", f["example"]) for f in about["left_out"]),
         )
-    for tune in told["first"]:
-        about = f" ({tune['about']})" if tune["about"] else ""
-        write_line(f"{tune['title']}{about}, {tune['key']}: {tune['begins']}")
+    for tune in about["first"]:
+        source = f" ({tune['about']})" if tune["about"] else ""
+        write_line(f"{tune['title']}{source}, {tune['key']}: {tune['begins']}")
 
 
-def own(tunes: OwnTunes) -> dict[str, Any]:
+def own_summary(tunes: OwnTunes) -> dict[str, Any]:
     """Tunes of one's own as the list has them."""
     return {
         "corpus": tunes.name,
@@ -125,11 +125,11 @@ def own(tunes: OwnTunes) -> dict[str, Any]:
     }
 
 
-def _evened(told: dict[str, int]) -> str:
+def _evened(n: dict[str, int]) -> str:
     return (
-        f"{told['uneven']:,} of {told['tunes']:,} tunes: of {told['notes']:,} notes "
-        f"{told['moved']:,} lie between two steps and are moved, {told['left']:,} are left out; "
-        f"{told['doubled']:,} tunes in sixteenths have their note values doubled"
+        f"{n['uneven']:,} of {n['tunes']:,} tunes: of {n['notes']:,} notes "
+        f"{n['moved']:,} lie between two steps and are moved, {n['left']:,} are left out; "
+        f"{n['doubled']:,} tunes in sixteenths have their note values doubled"
     )
 
 

@@ -30,31 +30,31 @@ BESIDE = {  # what a comparison on a corpus is read beside
 }
 
 
-def tables(found: dict[str, Any]) -> Iterator[Table]:
+def tables(report: dict[str, Any]) -> Iterator[Table]:
     """Title, columns and rows of each table of a report."""
-    metrics = list(found["rows"][0]["summary"])
+    metrics = list(report["rows"][0]["summary"])
     heads = [NAMES.get(metric, metric) for metric in metrics]
-    rows = [[_title(row), *(_mean(row["summary"][m]) for m in metrics)] for row in found["rows"]]
-    if found.get("ceilings"):
-        for row in found["ceilings"]:
+    rows = [[_title(row), *(_mean(row["summary"][m]) for m in metrics)] for row in report["rows"]]
+    if report.get("ceilings"):
+        for row in report["ceilings"]:
             cells = [_three(_of_text(row, metric)) for metric in metrics]
             rows.append([BESIDE.get(row["name"], row["name"]), *cells])
-    elif found["real"]:
-        rows.append(["Real data (oracle)", *(f"{found['real'][m]:.3f}" for m in metrics)])
-    n = found["rows"][0]["summary"][metrics[0]]["n"]
-    title = f"Mean over {n} seeds [95% interval], {found['samples']:,} samples of each run"
+    elif report["real"]:
+        rows.append(["Real data (oracle)", *(f"{report['real'][m]:.3f}" for m in metrics)])
+    n = report["rows"][0]["summary"][metrics[0]]["n"]
+    title = f"Mean over {n} seeds [95% interval], {report['samples']:,} samples of each run"
     yield title, ["method", *heads], rows
     seeds = [
         [_title(row), str(r["seed"]), *(f"{r['values'][m]:.3f}" for m in metrics),
          f"{r['seconds']:.0f}", r["run"]]
-        for row in found["rows"] for r in row["results"]
+        for row in report["rows"] for r in row["results"]
     ]  # fmt: skip
     yield "Every run", ["method", "seed", *heads, "s", "run"], seeds
     for key, what in (("over_runs", "a run"), ("over_sentences", "a sentence of the first seed")):
-        for metric, differences in found[key].items():
+        for metric, differences in report[key].items():
             yield (
                 f"{NAMES.get(metric, metric)}: Welch's test, one observation is {what}",
-                ["against " + found["reference"], "difference [95%]", "p", "p (Holm)", "g", "n"],
+                ["against " + report["reference"], "difference [95%]", "p", "p (Holm)", "g", "n"],
                 [_difference(d) for d in differences],
             )
 
@@ -77,10 +77,10 @@ def _three(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def markdown(found: dict[str, Any]) -> str:
+def markdown(report: dict[str, Any]) -> str:
     """All tables in Markdown."""
     parts = []
-    for title, columns, rows in tables(found):
+    for title, columns, rows in tables(report):
         lines = [f"**{title}**", "", f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
         parts.append("\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]))
     return "\n\n".join(parts)

@@ -110,14 +110,14 @@ def export(
     """Writes a run, with its events and checkpoints, into one file."""
     store = Store(home)
     run_id = store.run(run).id
-    there = [record.step for record in store.checkpoints(run_id)]
-    if missing := sorted(set(at or ()) - set(there)):
+    stored = [record.step for record in store.checkpoints(run_id)]
+    if missing := sorted(set(at or ()) - set(stored)):
         raise InputError(
             f"--at is {missing[0]}; run {run_id} has checkpoints at steps: "
-            f"{', '.join(map(str, there)) or 'none'}"
+            f"{', '.join(map(str, stored)) or 'none'}"
         )
-    steps = set(there if last is None and at is None else at or ())
-    steps |= set(there[max(0, len(there) - last) :] if last is not None else ())
+    steps = set(stored if last is None and at is None else at or ())
+    steps |= set(stored[max(0, len(stored) - last) :] if last is not None else ())
     store.export_bundle(run_id, file, steps=steps)
     say(f"{file} is written.")
 
@@ -168,11 +168,11 @@ def learnt_from(config: TrainConfig) -> str:
 
 def differences(config: TrainConfig, base: TrainConfig) -> list[tuple[str, str, str]]:
     """Setting, value here and value there, where the two differ by somebody's choice."""
-    here, there, found = config.model_dump(), base.model_dump(), hidden_settings(config)
+    values, others, left_out = config.model_dump(), base.model_dump(), hidden_settings(config)
     return [
-        (name, str(here[name]), str(there[name]))
-        for name in here
-        if here[name] != there[name] and name not in found
+        (name, str(values[name]), str(others[name]))
+        for name in values
+        if values[name] != others[name] and name not in left_out
     ]
 
 
