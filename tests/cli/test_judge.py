@@ -3,48 +3,66 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 
+from seqgan_core.cli import judge
 from seqgan_core.judge.report import load_report
 from seqgan_core.judge.study import load_study
+from seqgan_core.judge.sweeps import sweep
+from seqgan_core.judge.sweeps.engines import LocalEngine
 from seqgan_core.runs.store import Store
-from tests.support.commands import TINY, Say, assignments, in_new_process, refused
+from tests.support.commands import TINY, Said, Say, assignments, in_this_process, refused
+from tests.support.inline_engine import InlineEngine
 
 TWO = ("--strategies", "mle,seqgan", "--preset", "glance", "--samples", "200", "--workers", "1")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def inline() -> Iterator[None]:
+    """Runs are trained here: what the processes of a sweep do is tested in tests/judge."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judge, "LocalEngine", InlineEngine)
+        patch.setattr(sweep, "LOOK", 0.0)
+        yield
+
+
 @pytest.fixture(scope="module")
 def compared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library with two methods, two seeds each; measure it again, change nothing."""
-    home = tmp_path_factory.mktemp("compared") / "home"
-    done = in_new_process(
-        "compare", *TWO, "--seeds", "2", *assignments(), "--home", str(home), "--json"
-    )
-    assert done.returncode == 0, done.stderr
-    assert len(Store(home).runs()) == 4
-    return home
+    """Where two methods were compared, two seeds each; measure them again, change nothing."""
+    return tmp_path_factory.mktemp("compared") / "home"
 
 
-@pytest.fixture
-def again(say: Say, compared_home: Path) -> Say:
+@pytest.fixture(scope="module")
+def again(compared_home: Path, compared: Said) -> Say:
     """`compare` where everything is trained already."""
 
-    def command(*arguments: str) -> Any:
-        seeds = () if "--seeds" in arguments else ("--seeds", "2")
-        where = ("--home", str(compared_home))
-        said = say("compare", *TWO, *seeds, *assignments(), *where, *arguments)
+    def command(*arguments: str) -> Said:
+        said = compare_in(compared_home, *arguments)
         assert len(Store(compared_home).runs()) == 4  # nothing was trained anew
         return said
 
     return command
 
 
-def test_json_holds_the_table_the_tests_the_frontier_and_the_curves(again: Say) -> None:
-    found = again("--json").json
+@pytest.fixture(scope="module")
+def compared(compared_home: Path) -> Said:
+    """The first comparison, which trained all runs."""
+    said = compare_in(compared_home, "--json")
+    assert said.status == 0, said.err
+    return said
+
+
+def compare_in(home: Path, *arguments: str) -> Said:
+    seeds = () if "--seeds" in arguments else ("--seeds", "2")
+    return in_this_process("compare", *TWO, *seeds, *assignments(), "--home", home, *arguments)
+
+
+def test_json_holds_the_table_the_tests_the_frontier_and_the_curves(compared: Said) -> None:
+    found = compared.json
     assert [row["strategy"] for row in found["rows"]] == ["mle", "seqgan"]
     assert [result["seed"] for result in found["rows"][0]["results"]] == [1, 2]
     (test,) = found["over_runs"]["nll_oracle"]
@@ -57,16 +75,18 @@ def test_json_holds_the_table_the_tests_the_frontier_and_the_curves(again: Say) 
     assert found["about"]["changes"]["vocab_size"] == TINY["vocab_size"]
 
 
-def test_the_same_numbers_come_again_and_are_kept(again: Say, tmp_path: Path) -> None:
+def test_the_same_numbers_come_again_and_are_kept(
+    again: Say, compared: Said, tmp_path: Path
+) -> None:
     out = tmp_path / "kept.json"
     said = again("--json", "--out", str(out))
     assert said.status == 0
     assert str(out) in said.err
-    assert load_report(out) == said.json == again("--json").json
+    assert load_report(out) == said.json == compared.json
 
 
-def test_markdown_has_every_number_of_the_json(again: Say) -> None:
-    found, text = again("--json").json, again("--markdown").out
+def test_markdown_has_every_number_of_the_json(again: Say, compared: Said) -> None:
+    found, text = compared.json, again("--markdown").out
     for row in found["rows"]:
         mean = row["summary"]["nll_oracle"]
         assert f"{mean['mean']:.3f} [{mean['low']:.3f}, {mean['high']:.3f}]" in text
@@ -181,6 +201,15 @@ def test_sweep_trains_a_plan_and_keeps_its_curves(say: Say, tmp_path: Path) -> N
     assert say("sweep", str(file), "--workers", "1", "--json").json == lines  # nothing is missing
     assert say("runs", "--json").json == before
     assert "strategy seqgan" in say("sweep", str(file), "--workers", "1").out
+
+
+def test_sweep_trains_in_a_process_of_its_own(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "LocalEngine", LocalEngine)
+    said = say("sweep", plan_file(tmp_path, '[grid]\nstrategy = ["mle"]'), "--json")
+    assert said.status == 0
+    assert [line["status"] for line in said.json] == ["finished"]
 
 
 def test_sweep_says_when_a_run_failed(say: Say, tmp_path: Path) -> None:

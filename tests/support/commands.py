@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
+from seqgan_core.cli.app import run
 from tests.support.paths import ROOT
 
 V, T = 20, 5
@@ -67,6 +73,36 @@ class Said:
 
 
 Say = Callable[..., Said]
+
+
+def in_this_process(*arguments: object) -> Said:
+    """Runs a command here; threads, handlers and listeners are then as they were."""
+    with (
+        process_state_kept(),
+        redirect_stdout(io.StringIO()) as out,
+        redirect_stderr(io.StringIO()) as err,
+    ):
+        status = run([str(argument) for argument in arguments])
+    return Said(status, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def process_state_kept() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    matmul = getattr(torch.backends.mkldnn, "matmul", None)
+    precision = getattr(matmul, "fp32_precision", None)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    log = logging.getLogger("seqgan_core")
+    listeners = list(log.handlers)
+    try:
+        yield
+    finally:
+        log.handlers = listeners
+        torch.set_num_threads(threads)
+        if matmul is not None:
+            matmul.fp32_precision = precision
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def new_process(*arguments: str) -> subprocess.Popen[str]:
