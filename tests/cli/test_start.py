@@ -35,7 +35,7 @@ def loaded_by(*arguments: str) -> tuple[str, set[str]]:
     [
         (["--help"], "q-values"),
         (["train", "--help"], "scheduled_sampling"),
-        (["compare", "--help"], "constant_reward"),
+        (["compare", "--help"], "updates"),
         (["runs", "--json"], '"strategy"'),
         (["show", "RUN", "--json"], '"checkpoints"'),
     ],
