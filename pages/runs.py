@@ -7,6 +7,7 @@ from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.runs import run_table
 from pages.ui.runs.compare_runs import side_by_side
+from seqgan_core.runs.bundle import import_bundle
 
 
 def draw() -> None:
@@ -69,7 +70,7 @@ def bring_in() -> None:
         given = st.file_uploader(_("A run exported as a bundle (.zip)"), type="zip", key="bundle")
         if given is not None and st.session_state.get("bundle.done") != given.file_id:
             with show_errors():
-                run_id = session.lab().store.import_bundle(given)
+                run_id = import_bundle(session.lab().store, given)
                 st.session_state["bundle.done"] = given.file_id
                 st.toast(_("Imported as {run}.").format(run=run_id), icon=":material/check:")
                 st.rerun()

@@ -12,6 +12,7 @@ import typer
 from seqgan_core.cli.common.options import Home, Json, Run
 from seqgan_core.cli.common.output import InputError, say, write_json, write_line, write_table
 from seqgan_core.cli.common.progress import metrics_line
+from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import TrainConfig
@@ -118,7 +119,7 @@ def export(
         )
     steps = set(stored if last is None and at is None else at or ())
     steps |= set(stored[max(0, len(stored) - last) :] if last is not None else ())
-    store.export_bundle(run_id, file, steps=steps)
+    export_bundle(store, run_id, file, steps=steps)
     say(f"{file} is written.")
 
 
@@ -128,7 +129,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Takes a run from a bundle into the library; doing so twice changes nothing."""
-    run_id = Store(home).import_bundle(file)
+    run_id = import_bundle(Store(home), file)
     if as_json:
         write_json({"run": run_id})
     else:

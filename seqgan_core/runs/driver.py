@@ -11,9 +11,9 @@ from typing import Any, Protocol
 import torch
 
 import seqgan_core
-from seqgan_core.runs.control import Answer, Control, listening
 from seqgan_core.runs.recorder import Clock, Recorder
 from seqgan_core.runs.records import RESUMABLE, RunRecord, Status, StoreError
+from seqgan_core.runs.run_control import Answer, Control, listening
 from seqgan_core.runs.storage.checkpoints import Checkpoint, all_finite
 from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.runs.store import Store

@@ -12,13 +12,12 @@ write is one transaction, and a run is trained by the one that holds its lock.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqgan_core.runs import bundle
 from seqgan_core.runs.records import (
     CheckpointRecord,
     RunRecord,
@@ -29,10 +28,10 @@ from seqgan_core.runs.records import (
 )  # fmt: skip
 from seqgan_core.runs.storage import checkpoints, queries
 from seqgan_core.runs.storage.checkpoints import Checkpoint, Counters
-from seqgan_core.runs.storage.database import Database
+from seqgan_core.runs.storage.database import Database, make_home, release_reserve
 from seqgan_core.runs.storage.disk_errors import explained
-from seqgan_core.runs.storage.home import default_home, make_home, release_reserve
 from seqgan_core.runs.storage.locks import RunLock
+from seqgan_core.tasks.home import default_home
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Event
 
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 
     from seqgan_core.runs.storage.frames import FrameCache
 
-__all__ = ["CheckpointRecord", "RunRecord", "Store", "StoreError", "default_home"]
+__all__ = ["CheckpointRecord", "RunRecord", "Store", "StoreError"]
 
 
 class Store:
@@ -249,24 +248,7 @@ class Store:
                     missing_ok=True
                 )
 
-    # -- bundles, size -----------------------------------------------------------------------------
-
-    def export_bundle(
-        self, run_id: str, path: bundle.Target, *, steps: Collection[int] | None = None
-    ) -> None:
-        """Write the run with its events and its checkpoints (all, or at `steps`) to one .zip."""
-        bundle.write(self, run_id, path, steps)
-
-    def import_bundle(self, path: bundle.Target, *, status: Status | None = None) -> str:
-        """Add the run in a bundle, with another status if one is given; returns its id.
-
-        A run that is here already is left as it is. A bundle is not trusted: nothing in it is run,
-        names outside the format are refused, and every checkpoint is checked before it is kept.
-
-        Raises:
-            StoreError: it is not a whole bundle.
-        """
-        return bundle.read(self, path, status)
+    # -- size --------------------------------------------------------------------------------------
 
     def disk_used(self) -> int:
         """Bytes that the library takes."""

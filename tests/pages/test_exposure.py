@@ -21,6 +21,7 @@ from seqgan_core.insight.exposure import divergence
 from seqgan_core.insight.exposure.perturbation import healing
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
+from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.config import TrainConfig, make_config, parse_changes
 from seqgan_core.training.devices import prepare_cpu
@@ -58,7 +59,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     found = {}
     for name, config in configs.items():
         file = BytesIO()
-        store.export_bundle(trained(store, config, name), file)
+        export_bundle(store, trained(store, config, name), file)
         found[name] = file.getvalue()
     return found
 
@@ -66,7 +67,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 @pytest.fixture
 def bring(store: Store, bundles: dict[str, bytes]) -> Callable[[str], str]:
     """Brings one of the trained runs into the library; returns its id."""
-    return lambda name: store.import_bundle(BytesIO(bundles[name]))
+    return lambda name: import_bundle(store, BytesIO(bundles[name]))
 
 
 @pytest.fixture
@@ -266,10 +267,10 @@ def test_where_mles_end_was_not_kept_it_says_so(
     app: App, bundles: dict[str, bytes], store: Store, tmp_path: Path, drawn: dict[str, Any]
 ) -> None:
     away = Store(tmp_path / "away")
-    run_id = away.import_bundle(BytesIO(bundles["adversarial"]))
+    run_id = import_bundle(away, BytesIO(bundles["adversarial"]))
     file = BytesIO()
-    away.export_bundle(run_id, file, steps=steps(away, run_id)[-1:])
-    store.import_bundle(BytesIO(file.getvalue()))
+    export_bundle(away, run_id, file, steps=steps(away, run_id)[-1:])
+    import_bundle(store, BytesIO(file.getvalue()))
     test = until_done(app(navigation.EXPOSURE, run=run_id))
     assert "has not kept its checkpoint at MLE's end" in text(test)
     assert list(lines(drawn["exposure.kl"][1])) == ["SeqGAN (round 2)"]

@@ -19,6 +19,7 @@ from seqgan_core.insight.models import Models
 from seqgan_core.judge.methods import METHODS, methods_plan
 from seqgan_core.judge.report import report
 from seqgan_core.judge.sweeps.plan import stored
+from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig, make_config
@@ -57,7 +58,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], b
     found = {}
     for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 2), ("seqgan", 3)]:
         file = BytesIO()
-        store.export_bundle(untrained(store, strategy, seed), file)
+        export_bundle(store, untrained(store, strategy, seed), file)
         found[strategy, seed] = file.getvalue()
     return found
 
@@ -65,7 +66,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], b
 @pytest.fixture
 def bring(store: Store, bundles: dict[tuple[str, int], bytes]) -> Callable[[str, int], str]:
     """Brings one of the runs into the library; returns its id."""
-    return lambda strategy, seed: store.import_bundle(BytesIO(bundles[strategy, seed]))
+    return lambda strategy, seed: import_bundle(store, BytesIO(bundles[strategy, seed]))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation, session
-from seqgan_core.runs import bundle
+from seqgan_core.runs import bundle_reader
 from seqgan_core.runs.store import Store
 from tests.pages.conftest import ROOT, TINY
 
@@ -58,13 +58,16 @@ def test_an_empty_library_teaches_and_fails_nowhere(app: App, page: str) -> None
     assert test.title
 
 
+@pytest.mark.usefixtures("recorded_runs")
 def test_a_second_start_does_not_read_the_recorded_runs_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    from_dict = bundle.from_dict
+    from_dict = bundle_reader.from_dict
     monkeypatch.setattr(
-        bundle, "from_dict", lambda values: (read.append(values["event"]), from_dict(values))[1]
+        bundle_reader,
+        "from_dict",
+        lambda values: (read.append(values["event"]), from_dict(values))[1],
     )
     session.lab().manager.close()
     shipped = store.runs()

@@ -22,6 +22,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.insight.rollouts.explore import Explored
 from seqgan_core.insight.rollouts.view import View, options, sight, through_training, updated
+from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import Store
 from tests.support.trained_run import trained
 
@@ -37,7 +38,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for strategy in ("seqgan", "mle"):
         store, run_id = trained(folder / "home", f"by {strategy}", strategy=strategy)
         found[strategy] = folder / f"{strategy}.zip"
-        store.export_bundle(run_id, found[strategy])
+        export_bundle(store, run_id, found[strategy])
     return found
 
 
@@ -49,7 +50,7 @@ def _nothing_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def run_id(store: Store, bundles: dict[str, Path]) -> str:
-    return store.import_bundle(bundles["seqgan"])
+    return import_bundle(store, bundles["seqgan"])
 
 
 def opened(app: App, **address: object) -> AppTest:
@@ -274,7 +275,7 @@ def test_a_constant_reward_tells_nothing_apart(app: App, run_id: str) -> None:
 def test_a_run_without_a_discriminator_says_what_to_choose(
     app: App, store: Store, bundles: dict[str, Path]
 ) -> None:
-    test = opened(app, run=(mle := store.import_bundle(bundles["mle"])))
+    test = opened(app, run=(mle := import_bundle(store, bundles["mle"])))
     assert not test.exception
     assert not test.error
     (told,) = test.info

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation, session
 from seqgan_core.insight.token_reader import reader_of
+from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.setup.presets import PRESETS
@@ -43,7 +44,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         ):
             store, run_id = text_runs.trained_text(folder / "home", task, name, **changes)
             made[name] = folder / f"{name}.zip"
-            store.export_bundle(run_id, made[name])
+            export_bundle(store, run_id, made[name])
     return made
 
 
@@ -55,7 +56,7 @@ def _texts_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def runs(store: Store, bundles: dict[str, Path]) -> dict[str, str]:
-    return {name: store.import_bundle(path) for name, path in bundles.items()}
+    return {name: import_bundle(store, path) for name, path in bundles.items()}
 
 
 def opened(app: App, page: str, **address: str | list[str]) -> AppTest:

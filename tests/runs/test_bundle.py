@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import torch
 
-from seqgan_core.runs import bundle as bundles
+from seqgan_core.runs import bundle_reader
+from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.storage import checkpoints
 from seqgan_core.runs.store import Store, StoreError
@@ -43,7 +44,7 @@ def run_id(store: Store) -> str:
 @pytest.fixture
 def bundle(store: Store, run_id: str, tmp_path: Path) -> Path:
     path = tmp_path / "run.zip"
-    store.export_bundle(run_id, path)
+    export_bundle(store, run_id, path)
     return path
 
 
@@ -54,10 +55,10 @@ def test_a_bundle_may_keep_some_checkpoints_only(
     assert len(there) >= 2
     for count in range(len(there) + 1):
         path = tmp_path / f"{count}.zip"
-        store.export_bundle(run_id, path, steps=there[:count])
+        export_bundle(store, run_id, path, steps=there[:count])
         kept = sorted(name for name in members(path) if name.startswith("checkpoints/"))
         assert kept == [f"checkpoints/{step:09d}.safetensors" for step in there[:count]]
-    assert elsewhere.import_bundle(tmp_path / "1.zip") == run_id
+    assert import_bundle(elsewhere, tmp_path / "1.zip") == run_id
     assert [record.step for record in elsewhere.checkpoints(run_id)] == there[:1]
     assert len(elsewhere.events(run_id)) == len(store.events(run_id))
 
@@ -76,7 +77,7 @@ def pack(bundle: Path, contents: Members, compression: int = zipfile.ZIP_STORED)
 def test_a_run_comes_in_as_it_went_out(
     store: Store, elsewhere: Store, run_id: str, bundle: Path
 ) -> None:
-    assert elsewhere.import_bundle(bundle) == run_id
+    assert import_bundle(elsewhere, bundle) == run_id
     there, here = elsewhere.run(run_id), store.run(run_id)
     assert there.config == here.config
     for name in ("name", "status", "preset", "created", "seconds", "reason", "versions", "device"):
@@ -92,15 +93,15 @@ def test_a_run_comes_in_as_it_went_out(
 
 
 def test_importing_twice_changes_nothing(elsewhere: Store, run_id: str, bundle: Path) -> None:
-    elsewhere.import_bundle(bundle, status="recorded")
+    import_bundle(elsewhere, bundle, status="recorded")
     elsewhere.rename(run_id, "mine")
     before, size = elsewhere.run(run_id), elsewhere.last_seq(run_id)
     assert before.status == "recorded"
-    assert elsewhere.import_bundle(bundle) == run_id
+    assert import_bundle(elsewhere, bundle) == run_id
     assert elsewhere.run(run_id) == before
     assert elsewhere.last_seq(run_id) == size
     elsewhere.delete(run_id)
-    elsewhere.import_bundle(bundle)
+    import_bundle(elsewhere, bundle)
     assert [record.id for record in elsewhere.runs()] == [run_id]
 
 
@@ -108,30 +109,32 @@ def test_the_events_of_a_run_that_is_here_are_not_read(
     elsewhere: Store, run_id: str, bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    from_dict = bundles.from_dict
+    from_dict = bundle_reader.from_dict
     monkeypatch.setattr(
-        bundles, "from_dict", lambda values: (read.append(values["event"]), from_dict(values))[1]
+        bundle_reader,
+        "from_dict",
+        lambda values: (read.append(values["event"]), from_dict(values))[1],
     )
-    elsewhere.import_bundle(bundle)
+    import_bundle(elsewhere, bundle)
     assert len(read) == 14
-    elsewhere.import_bundle(bundle)
+    import_bundle(elsewhere, bundle)
     assert len(read) == 14
     contents = members(bundle)
     contents["events.jsonl"] = contents["events.jsonl"].removesuffix(b"\n")
     pack(bundle, contents)
-    assert elsewhere.import_bundle(bundle) == run_id
+    assert import_bundle(elsewhere, bundle) == run_id
     contents["events.jsonl"] += b"\n" + contents["events.jsonl"].splitlines()[0]
     pack(bundle, contents)
     with pytest.raises(StoreError, match="is here with 14 events, the bundle has 15"):
-        elsewhere.import_bundle(bundle)
+        import_bundle(elsewhere, bundle)
     assert len(read) == 14
 
 
 def test_a_bundle_may_be_an_open_file(store: Store, elsewhere: Store, run_id: str) -> None:
     file = io.BytesIO()
-    store.export_bundle(run_id, file)
+    export_bundle(store, run_id, file)
     file.seek(0)
-    assert elsewhere.import_bundle(file) == run_id
+    assert import_bundle(elsewhere, file) == run_id
 
 
 @pytest.mark.parametrize("status", ["running", "queued", "paused"])
@@ -140,8 +143,8 @@ def test_a_run_under_way_comes_in_as_interrupted(
 ) -> None:
     store.set_status(run_id, status)  # type: ignore[arg-type]
     with store.hold(run_id):
-        store.export_bundle(run_id, tmp_path / "run.zip")
-    elsewhere.import_bundle(tmp_path / "run.zip")
+        export_bundle(store, run_id, tmp_path / "run.zip")
+    import_bundle(elsewhere, tmp_path / "run.zip")
     assert elsewhere.run(run_id).status == "interrupted"
 
 
@@ -150,9 +153,9 @@ def test_an_imported_run_can_be_trained_on(store: Store, elsewhere: Store, tmp_p
     run_id = store.create_run(config)
     stops = iter([False] * 6 + [True])
     drive(store, run_id, should_stop=lambda: next(stops), make_trainer=FakeTrainer)
-    store.export_bundle(run_id, tmp_path / "part.zip")
+    export_bundle(store, run_id, tmp_path / "part.zip")
     drive(store, run_id, make_trainer=FakeTrainer)
-    elsewhere.import_bundle(tmp_path / "part.zip")
+    import_bundle(elsewhere, tmp_path / "part.zip")
     drive(elsewhere, run_id, make_trainer=FakeTrainer)
     told = [[event for _, _, event in s.events(run_id)] for s in (store, elsewhere)]
     assert told[0] == told[1]
@@ -161,18 +164,18 @@ def test_an_imported_run_can_be_trained_on(store: Store, elsewhere: Store, tmp_p
 def test_a_longer_or_another_run_of_that_id_is_refused(
     store: Store, elsewhere: Store, run_id: str, bundle: Path
 ) -> None:
-    elsewhere.import_bundle(bundle)
+    import_bundle(elsewhere, bundle)
     elsewhere.rewind(run_id, None)
     with pytest.raises(StoreError, match="is here with 0 events, the bundle has 14; purge the one"):
-        elsewhere.import_bundle(bundle)
+        import_bundle(elsewhere, bundle)
     elsewhere.purge(run_id)
-    elsewhere.import_bundle(bundle)
+    import_bundle(elsewhere, bundle)
     contents = members(bundle)
     about = json.loads(contents["run.json"])
     contents["run.json"] = json.dumps(about | {"created": 5.0}).encode()
     pack(bundle, contents)
     with pytest.raises(StoreError, match="another run here has the id"):
-        elsewhere.import_bundle(bundle)
+        import_bundle(elsewhere, bundle)
     assert elsewhere.last_seq(run_id) == 13
 
 
@@ -181,17 +184,17 @@ def test_damaged_checkpoints_are_left_out(
 ) -> None:
     path = store.checkpoint_folder(run_id) / checkpoints.file_name(8)
     path.write_bytes(path.read_bytes()[:-1])
-    store.export_bundle(run_id, tmp_path / "run.zip")
-    elsewhere.import_bundle(tmp_path / "run.zip")
+    export_bundle(store, run_id, tmp_path / "run.zip")
+    import_bundle(elsewhere, tmp_path / "run.zip")
     assert [c.step for c in elsewhere.checkpoints(run_id)] == [4]
 
 
 def test_a_bundle_that_cannot_be_written_leaves_nothing(store: Store, run_id: str) -> None:
     with pytest.raises(StoreError, match="cannot be used"):
-        store.export_bundle(run_id, store.home / "no" / "such" / "folder" / "run.zip")
+        export_bundle(store, run_id, store.home / "no" / "such" / "folder" / "run.zip")
     (store.home / "a folder").mkdir()
     with pytest.raises(StoreError, match="cannot be used"):
-        store.export_bundle(run_id, store.home / "a folder")
+        export_bundle(store, run_id, store.home / "a folder")
     assert not list(store.home.glob(".*.tmp"))
 
 
@@ -322,7 +325,7 @@ def test_a_bad_bundle_changes_nothing(
     change(contents)
     pack(bundle, contents)
     with pytest.raises(StoreError) as caught:
-        elsewhere.import_bundle(bundle)
+        import_bundle(elsewhere, bundle)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert elsewhere.runs(include_deleted=True) == []
@@ -334,13 +337,13 @@ def test_a_bad_bundle_changes_nothing(
 def test_a_bad_bundle_of_a_run_that_is_here_does_no_harm(
     elsewhere: Store, run_id: str, bundle: Path, change: Callable[[Members], None], message: str
 ) -> None:
-    elsewhere.import_bundle(bundle)
+    import_bundle(elsewhere, bundle)
     before = elsewhere.run(run_id), elsewhere.events(run_id), elsewhere.checkpoints(run_id)
     contents = members(bundle)
     change(contents)
     pack(bundle, contents)
     with suppress(StoreError):
-        assert elsewhere.import_bundle(bundle) == run_id
+        assert import_bundle(elsewhere, bundle) == run_id
     assert elsewhere.runs(include_deleted=True) == [before[0]]
     assert (elsewhere.events(run_id), elsewhere.checkpoints(run_id)) == before[1:]
     assert [elsewhere.load_checkpoint(run_id, step)[2] for step in (4, 8)] == [4, 8]
@@ -352,10 +355,10 @@ def test_what_is_packed_to_burst_is_refused(elsewhere: Store, bundle: Path) -> N
     contents["events.jsonl"] += b" " * 50_000_000
     pack(bundle, contents, zipfile.ZIP_DEFLATED)
     with pytest.raises(StoreError, match="unpack to far more than it is"):
-        elsewhere.import_bundle(bundle)
+        import_bundle(elsewhere, bundle)
     pack(bundle, members(bundle) | {"events.jsonl": b""}, zipfile.ZIP_DEFLATED)
     with pytest.raises(StoreError, match="is compressed, which no checkpoint of a bundle is"):
-        elsewhere.import_bundle(bundle)
+        import_bundle(elsewhere, bundle)
     assert elsewhere.runs() == []
 
 
@@ -363,12 +366,12 @@ def test_what_is_packed_to_burst_is_refused(elsewhere: Store, bundle: Path) -> N
 def test_what_is_no_zip_is_refused(elsewhere: Store, tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "no.zip"
     with pytest.raises(StoreError, match="there is no such file"):
-        elsewhere.import_bundle(path)
+        import_bundle(elsewhere, path)
     path.write_bytes(data)
     with pytest.raises(StoreError, match=r"no\.zip is not a whole run bundle"):
-        elsewhere.import_bundle(path)
+        import_bundle(elsewhere, path)
     with pytest.raises(StoreError, match="the file is not a whole run bundle"):
-        elsewhere.import_bundle(io.BytesIO(data))
+        import_bundle(elsewhere, io.BytesIO(data))
 
 
 def test_a_truncated_bundle_is_refused_at_any_length(elsewhere: Store, bundle: Path) -> None:
@@ -376,5 +379,5 @@ def test_a_truncated_bundle_is_refused_at_any_length(elsewhere: Store, bundle: P
     for length in range(0, len(data), 97):
         bundle.write_bytes(data[:length])
         with pytest.raises(StoreError, match="not a whole run bundle"):
-            elsewhere.import_bundle(bundle)
+            import_bundle(elsewhere, bundle)
     assert elsewhere.runs() == []

@@ -16,8 +16,8 @@ import pytest
 import torch
 
 from seqgan_core.runs.branching import fork
-from seqgan_core.runs.control import Answer
 from seqgan_core.runs.driver import drive
+from seqgan_core.runs.run_control import Answer
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.events import (

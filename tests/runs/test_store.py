@@ -17,7 +17,9 @@ import pytest
 import torch
 
 from seqgan_core.runs.branching import branch_config, fork, mark_orphans
-from seqgan_core.runs.store import RunRecord, Store, StoreError, default_home
+from seqgan_core.runs.bundle import export_bundle
+from seqgan_core.runs.store import RunRecord, Store, StoreError
+from seqgan_core.tasks.home import default_home
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.events import (
     CheckpointDue,
@@ -118,7 +120,7 @@ def test_an_id_may_be_shortened_while_it_is_clear(store: Store) -> None:
         lambda s: s.save_checkpoint("x-000000", 1, STATE, {}),
         lambda s: s.delete("x-000000"),
         lambda s: s.purge("x-000000"),
-        lambda s: s.export_bundle("x-000000", "x.zip"),
+        lambda s: export_bundle(s, "x-000000", "x.zip"),
     ],
 )
 def test_a_missing_run_is_said_in_one_sentence(store: Store, act) -> None:

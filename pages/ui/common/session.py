@@ -12,6 +12,7 @@ from pages.ui.common.i18n import ASSETS
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.insight.jobs import Jobs
 from seqgan_core.insight.models import Models
+from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.registry import CORPUS_TASKS
@@ -43,7 +44,7 @@ def lab() -> Lab:
     store = Store()
     for bundle in sorted(RECORDED.glob("*.zip")):
         try:
-            store.import_bundle(bundle, status="recorded")
+            import_bundle(store, bundle, status="recorded")
         except StoreError as error:  # one bad recording must not keep the app shut
             log.warning("%s was not imported: %s", bundle.name, error)
     manager = Manager(store)

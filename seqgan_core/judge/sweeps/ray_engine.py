@@ -15,7 +15,7 @@ from typing import Any
 
 from seqgan_core.judge.sweeps.plan import PlanError
 from seqgan_core.judge.sweeps.remote_worker import EVERY, pack, train_away
-from seqgan_core.runs.delivery import deliver
+from seqgan_core.runs.bundle import merge_bundle
 from seqgan_core.runs.store import Store
 
 AWAY = "a worker on a Ray cluster has it; its sweep brings home what it learns"
@@ -101,7 +101,7 @@ class RayEngine:
     def _take(self, run_id: str, stream: Any) -> bool:
         """Store the next bundle of a stream; False when it has ended, or its worker was lost."""
         try:
-            deliver(self._store, io.BytesIO(self._ray.get(next(stream))))
+            merge_bundle(self._store, io.BytesIO(self._ray.get(next(stream))))
         except StopIteration:
             return False
         except self._ray.exceptions.RayError as error:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.training.devices import prepare_cpu
@@ -19,7 +20,7 @@ def pack(store: Store, run_id: str) -> bytes:
     """The run with its newest checkpoint: all that is needed to go on with it."""
     newest = [record.step for record in store.checkpoints(run_id)][-1:]
     file = io.BytesIO()
-    store.export_bundle(run_id, file, steps=newest)
+    export_bundle(store, run_id, file, steps=newest)
     return file.getvalue()
 
 
@@ -32,7 +33,7 @@ def train_away(packed: bytes, every: float = EVERY) -> Iterator[bytes]:
     prepare_cpu()
     with tempfile.TemporaryDirectory(prefix="seqgan-") as folder:
         store = Store(Path(folder))
-        run_id = store.import_bundle(io.BytesIO(packed))
+        run_id = import_bundle(store, io.BytesIO(packed))
         while True:
             until = time.monotonic() + every
             record = drive(store, run_id, should_stop=lambda until=until: time.monotonic() > until)  # type: ignore[misc]

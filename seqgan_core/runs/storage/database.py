@@ -1,16 +1,42 @@
-"""Connections: one for each thread, every write one transaction."""
+"""The folder of a library and its database: a connection a thread, every write one transaction."""
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from seqgan_core.runs.storage import schema
 from seqgan_core.runs.storage.disk_errors import BUSY_SECONDS, explained
+
+_RESERVE = 256 * 1024  # bytes kept free for last words on a full disk
+
+
+def make_home(home: Path) -> None:
+    """Make the folders where runs live, and the reserve.
+
+    Raises:
+        StoreError: they cannot be written.
+    """
+    with explained(home):
+        (home / "locks").mkdir(parents=True, exist_ok=True)
+        (home / "checkpoints").mkdir(exist_ok=True)
+        for path in (home, home / "locks", home / "checkpoints", home / "runs.db"):
+            if path.exists() and not os.access(path, os.W_OK):  # better now than amid training
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    if not (home / "reserve").exists():
+        with suppress(OSError):  # without it, only the last words on a full disk are lost
+            (home / "reserve").write_bytes(os.urandom(_RESERVE))
+
+
+def release_reserve(home: Path) -> None:
+    """Make room for a few words on a full disk."""
+    with explained(home):
+        (home / "reserve").unlink(missing_ok=True)
 
 
 class Database:

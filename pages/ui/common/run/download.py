@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui.common import session
 from pages.ui.common.i18n import _
+from seqgan_core.runs.bundle import export_bundle
 from seqgan_core.runs.store import RunRecord
 
 
@@ -36,7 +37,7 @@ def bundle_button(record: RunRecord, label: str) -> None:
 
     def bundle() -> bytes:
         target = io.BytesIO()
-        store.export_bundle(record.id, target)
+        export_bundle(store, record.id, target)
         return target.getvalue()
 
     st.download_button(
