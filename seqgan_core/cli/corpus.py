@@ -32,7 +32,7 @@ def list_corpora(home: Home = None, as_json: Json = False) -> None:
     """Lists the texts and tunes there are, and which of them are on this machine."""
     from seqgan_core.cli import corpus_texts, corpus_tunes
     from seqgan_core.tasks.corpora.registry import CORPORA, have
-    from seqgan_core.tasks.corpora.user_corpora import own_corpora, own_tunes
+    from seqgan_core.tasks.corpora.user_corpora import user_texts, user_tunes
 
     known = [
         {
@@ -47,8 +47,8 @@ def list_corpora(home: Home = None, as_json: Json = False) -> None:
         }
         for entry in CORPORA.values()
     ]
-    own = [corpus_texts.own_summary(text) for text in own_corpora(home)]
-    own += [corpus_tunes.own_summary(tunes) for tunes in own_tunes(home)]
+    own = [corpus_texts.own_summary(text) for text in user_texts(home)]
+    own += [corpus_tunes.own_summary(tunes) for tunes in user_tunes(home)]
     if as_json:
         write_json([*known, *own])
         return
@@ -94,9 +94,9 @@ def show(
     from seqgan_core.cli import corpus_texts, corpus_tunes
     from seqgan_core.tasks.corpora.registry import entry_of, load, load_tunes
     from seqgan_core.tasks.corpora.tune_entries import TuneEntry
-    from seqgan_core.tasks.corpora.user_corpora import has_own_tunes, is_own
+    from seqgan_core.tasks.corpora.user_corpora import has_user_tunes, is_upload
 
-    if has_own_tunes(name, home) if is_own(name) else isinstance(entry_of(name), TuneEntry):
+    if has_user_tunes(name, home) if is_upload(name) else isinstance(entry_of(name), TuneEntry):
         about = corpus_tunes.summary(load_tunes(name, home))
         write_json(about, indent=2) if as_json else corpus_tunes.write(about)
         return
@@ -171,8 +171,8 @@ def add(
 def remove_corpus(name: Name, home: Home = None) -> None:
     """Takes it off this machine; runs that learnt from it stay, but cannot go on without it."""
     from seqgan_core.tasks.corpora.registry import entry_of, have, remove
-    from seqgan_core.tasks.corpora.user_corpora import is_own
+    from seqgan_core.tasks.corpora.user_corpora import is_upload
 
-    was_here = have(name, home) or (not is_own(name) and entry_of(name).folder(home).exists())
+    was_here = have(name, home) or (not is_upload(name) and entry_of(name).folder(home).exists())
     remove(name, home)
     say(f"{name} is removed." if was_here else f"{name} was not on this machine.")

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from seqgan_core.cli.common.output import InputError, say, write_line, write_table
-from seqgan_core.tasks.corpora.user_corpora import OwnText, add_own
+from seqgan_core.tasks.corpora.user_corpora import UserText, add_user_text
 from seqgan_core.tasks.corpus import Corpus, Sequence
 from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode
 from seqgan_core.tasks.text.tokenize import joined
-from seqgan_core.tasks.text.user_text import Options, looks_joined
+from seqgan_core.tasks.text.user_text import Options, looks_hard_wrapped
 
 FIRST = 5  # sequences that `show` prints
 
@@ -34,8 +34,8 @@ def read_text(file: Path, encoding: str | None) -> str:
 
 def add_text(text: str, title: str, options: Options, home: Path | None) -> Corpus:
     """Keeps a text of one's own, with a hint where its lines look broken."""
-    corpus = add_own(text, title, options, home)
-    if options.unit == "words" and not options.join_lines and looks_joined(text):
+    corpus = add_user_text(text, title, options, home)
+    if options.unit == "words" and not options.join_lines and looks_hard_wrapped(text):
         say("Many lines go on in small letters; if a paragraph runs over lines, add --join-lines.")
     return corpus
 
@@ -62,7 +62,7 @@ def summary(corpus: Corpus) -> dict[str, Any]:
         "longest": max(map(len, corpus.train), default=0),
         "read": corpus.report.read,
         "kept": corpus.report.kept,
-        "left_out": [vars(rejection) for rejection in corpus.report.left_out],
+        "left_out": [vars(rejection) for rejection in corpus.report.rejections],
         "licence": corpus.licence,
         "source": corpus.source,
         "first": [set_out(corpus, sequence) for sequence in corpus.train[:FIRST]],
@@ -95,20 +95,20 @@ def write(corpus: Corpus, about: dict[str, Any]) -> None:
         ("source", corpus.source),
     ]
     write_table("", ("corpus", corpus.name), rows)
-    if corpus.report.left_out:
+    if corpus.report.rejections:
         write_table(
             "What was left out",
             ("what", "how often", "line", "the first of them"),
             (
                 (one.reason, f"{one.count:,}", str(one.line or ""), one.example)
-                for one in corpus.report.left_out
+                for one in corpus.report.rejections
             ),
         )
     for text in about["first"]:
         write_line(text)
 
 
-def own_summary(text: OwnText) -> dict[str, Any]:
+def own_summary(text: UserText) -> dict[str, Any]:
     """A text of one's own as the list has it."""
     return {
         "corpus": text.name,

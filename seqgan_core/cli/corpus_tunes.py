@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from seqgan_core.cli.common.output import InputError, say, write_line, write_table
-from seqgan_core.tasks.corpora.user_corpora import OwnTunes, add_own_tunes
-from seqgan_core.tasks.music.quantisation import evened
+from seqgan_core.tasks.corpora.user_corpora import UserTunes, add_user_tunes
+from seqgan_core.tasks.music.quantisation import quantisation_of
 from seqgan_core.tasks.music.tokens import Form, pieces, windows, words
 from seqgan_core.tasks.music.tune import UNIT, Tune, TuneCorpus
 from seqgan_core.tasks.music.user_split import WINDOW
-from seqgan_core.tasks.music.user_tunes import MAX_BYTES, Upload, read_own
+from seqgan_core.tasks.music.user_tunes import MAX_BYTES, Upload, read_user_tunes
 
 SUFFIXES = {".mid", ".midi", ".kar", ".musicxml", ".xml", ".mxl", ".zip"}
 FIRST = 5  # tunes that `show` prints
@@ -44,10 +44,10 @@ def add_tunes(files: list[Path], title: str, melody: str, home: Path | None) -> 
     part: str | int = int(melody) if melody.isascii() and melody.isdigit() else melody
     with bar:
         task = bar.add_task("", total=None)
-        tunes = read_own(
+        tunes = read_user_tunes(
             uploads, title, part, lambda done, total: bar.update(task, completed=done, total=total)
         )
-    return add_own_tunes(tunes, home)
+    return add_user_tunes(tunes, home)
 
 
 def hint(corpus: TuneCorpus) -> None:
@@ -73,11 +73,11 @@ def summary(corpus: TuneCorpus) -> dict[str, Any]:
             }
             for form in _FORMS
         },
-        "eighths": vars(evened(tunes)),
+        "eighths": vars(quantisation_of(tunes)),
         "keys": dict(keys.most_common(6)),
         "read": corpus.report.read,
         "kept": corpus.report.kept,
-        "left_out": [vars(rejection) for rejection in corpus.report.left_out],
+        "left_out": [vars(rejection) for rejection in corpus.report.rejections],
         "licence": corpus.licence,
         "source": corpus.source,
         "first": [_begins(tune) for tune in corpus.train[:FIRST]],
@@ -113,7 +113,7 @@ def write(about: dict[str, Any]) -> None:
         write_line(f"{tune['title']}{source}, {tune['key']}: {tune['begins']}")
 
 
-def own_summary(tunes: OwnTunes) -> dict[str, Any]:
+def own_summary(tunes: UserTunes) -> dict[str, Any]:
     """Tunes of one's own as the list has them."""
     return {
         "corpus": tunes.name,

@@ -14,7 +14,7 @@ Unit = Literal["characters", "words"]
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class Rejection:
     """Why some of the text is not used.
 
     Attributes:
@@ -35,7 +35,7 @@ class Report:
 
     read: int
     kept: int
-    left_out: tuple[LeftOut, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,7 +57,7 @@ class File:
         blob = hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
         return _digest(path, blob) == self.git_blob
 
-    def seems(self, path: Path) -> bool:
+    def seems_present(self, path: Path) -> bool:
         """Whether a file of its name and size is there: a quick look."""
         return path.is_file() and self.bytes in (None, path.stat().st_size)
 
@@ -71,22 +71,22 @@ def fetch_files(files: Sequence[File], folder: Path, progress: Progress | None =
     known = [file.bytes for file in files]
     total = sum(size or 0 for size in known) if None not in known else 0
     done = 0
-    with explained(folder), alone(folder):
-        mirror = Mirror.given()
+    with readable_disk_errors(folder), locked(folder):
+        mirror = Mirror.from_environment()
         for file in files:
             path = folder / file.name
-            report = partial(_told, progress, done, total)
+            report = partial(_report_progress, progress, done, total)
             if not file.matches(path):
-                there = mirror.find(file) if mirror else None
-                if there is not None:
-                    _copy(there, path)
+                copy = mirror.find(file) if mirror else None
+                if copy is not None:
+                    _copy(copy, path)
                 else:
                     _download(file, folder, report, mirror)
             done += path.stat().st_size
-            _told(progress, done, total, 0)
+            _report_progress(progress, done, total, 0)
 
 
-def _told(progress: Progress | None, before: int, total: int, done: int) -> None:
+def _report_progress(progress: Progress | None, before: int, total: int, done: int) -> None:
     if progress is not None:
         progress(before + done, total)
 
@@ -104,7 +104,7 @@ class Mirror:
                 self._by_size.setdefault(path.stat().st_size, []).append(path)
 
     @classmethod
-    def given(cls) -> Mirror | None:
+    def from_environment(cls) -> Mirror | None:
         """The one that the environment names."""
         folder = os.environ.get(MIRROR)
         return cls(Path(folder).expanduser()) if folder else None
@@ -115,7 +115,7 @@ class Mirror:
         candidates = (path for size in sizes for path in self._by_size.get(size, ()))
         return next((path for path in candidates if file.matches(path)), None)
 
-    def named(self, name: str) -> Path | None:
+    def by_name(self, name: str) -> Path | None:
         """The first file of that name, where only a name is known."""
         paths = (path for same_size in self._by_size.values() for path in same_size)
         return next((path for path in paths if path.name == name), None)
@@ -231,7 +231,7 @@ def _digest(path: Path, digest: Any) -> str:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """One at a time: two would write to the same beginning of a file."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -242,7 +242,7 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def explained(folder: Path) -> Iterator[None]:
+def readable_disk_errors(folder: Path) -> Iterator[None]:
     """Turns what a disk refuses into a sentence."""
     try:
         yield

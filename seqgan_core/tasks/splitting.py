@@ -10,10 +10,10 @@ from typing import Literal
 Side = Literal["train", "valid", "test"]
 
 
-def lot(text: str) -> float:
+def split_hash(text: str) -> float:
     """A number from 0 to 1 that the text alone decides, the same on every machine.
 
-    >>> round(lot("moon"), 3), round(lot("moons"), 3)
+    >>> round(split_hash("moon"), 3), round(split_hash("moons"), 3)
     (0.619, 0.183)
     """
     digest = hashlib.sha256(text.encode("utf-8")).digest()
@@ -22,7 +22,7 @@ def lot(text: str) -> float:
 
 def side_of(text: str, train: float, valid: float) -> Side:
     """Where a text goes; `train` and `valid` are shares of the whole, the rest is `test`."""
-    drawn = lot(text)
+    drawn = split_hash(text)
     return "train" if drawn < train else "valid" if drawn < train + valid else "test"
 
 
@@ -31,8 +31,8 @@ def families(parts: Sequence[Collection[Hashable]], shared: int) -> list[int]:
 
     Args:
         parts: of each text, the lines or sentences that it is made of.
-        shared: texts that have at least so many different parts in common are kin, and so are
-            their kin.
+        shared: texts with at least so many different parts in common are one family, and
+            families that share a text are one.
 
     >>> families([{"a", "b"}, {"c", "d"}, {"b", "a", "x"}, {"x", "b"}], shared=2)
     [0, 1, 0, 0]
@@ -53,7 +53,7 @@ def families(parts: Sequence[Collection[Hashable]], shared: int) -> list[int]:
     return [first(text) for text in range(len(parts))]
 
 
-def only_once(
+def deduplicated(
     train: Iterable[tuple[str, ...]],
     valid: Iterable[tuple[str, ...]],
     test: Iterable[tuple[str, ...]],

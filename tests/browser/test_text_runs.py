@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.user_corpora import add_own
+from seqgan_core.tasks.corpora.user_corpora import add_user_text
 from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training.build import settled
 from seqgan_core.training.config import make_config
@@ -36,8 +36,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path / "home"))
     store = Store(tmp_path / "home")
     texts = {
-        "poems": add_own(POEMS, "Small verse", Options("characters", 6)),
-        "speech": add_own(SPEECH, "Small talk", Options("words", 6)),
+        "poems": add_user_text(POEMS, "Small verse", Options("characters", 6)),
+        "speech": add_user_text(SPEECH, "Small talk", Options("words", 6)),
     }
     for task, corpus in texts.items():
         config = settled(

@@ -8,7 +8,7 @@ import pytest
 
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES
-from seqgan_core.tasks.music.quantisation import evened
+from seqgan_core.tasks.music.quantisation import quantisation_of
 from tests.support.commands import Say, refused
 from tests.support.hand_made_scores import (
     TUNE,
@@ -51,7 +51,7 @@ def test_a_book_is_read_and_shown(say: Say, monkeypatch: pytest.MonkeyPatch) -> 
     assert told["train"] + told["valid"] + told["test"] == 20
     assert told["windows"]["eighths"]["train"] > told["windows"]["keys"]["train"] > 0
     assert told["first"][0]["begins"].startswith("E5 C5 A4")
-    assert told["eighths"] == vars(evened([*here.train, *here.valid, *here.test]))
+    assert told["eighths"] == vars(quantisation_of([*here.train, *here.valid, *here.test]))
     assert told["eighths"]["tunes"] == 20
     assert told["eighths"]["moved"] > 0
     shown = say("corpus", "show", "ryans-mammoth").out

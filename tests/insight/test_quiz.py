@@ -14,7 +14,7 @@ from seqgan_core.insight.writing.quiz import book_of, stretches, tune_question
 from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES
-from seqgan_core.tasks.corpora.user_corpora import add_own_tunes, remove_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import add_user_tunes, remove_user_tunes
 from seqgan_core.tasks.corpus import CorpusMissing, Report
 from seqgan_core.tasks.music import tune as tune_files
 from seqgan_core.tasks.music.tune import Collection
@@ -79,7 +79,7 @@ def test_a_real_tune_is_moved_as_the_models_data_is(models: Models) -> None:
     high = [tuple((p + 2, s / 480, n / 480) for p, s, n in walk(k).notes) for k in range(40)]
     tunes = tuple(tune(notes, title=f"high {k}") for k, notes in enumerate(high))
     sides = ("test", "train") * 20
-    corpus = add_own_tunes(Collection(tunes, sides, Report(40, 40), "High tunes"))  # type: ignore[arg-type]
+    corpus = add_user_tunes(Collection(tunes, sides, Report(40, 40), "High tunes"))  # type: ignore[arg-type]
     task = make_music_task(music_config(corpus, transpose=True))
     found = stretches(task)
     assert [list(window) for _, window in found] == task.test_data().tolist()
@@ -94,7 +94,7 @@ def test_models_of_keys_are_asked_in_keys(models: Models) -> None:
 
 
 def test_tunes_that_are_gone_are_told(models: Models) -> None:
-    remove_own_tunes(keep_tunes().name)
+    remove_user_tunes(keep_tunes().name)
     with pytest.raises(CorpusMissing):
         finish(tune_question(models, "music-seqgan", "s", 1))
     with pytest.raises(ConfigError, match="there is no model 'nobody'"):

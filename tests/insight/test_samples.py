@@ -26,7 +26,7 @@ from seqgan_core.insight.writing.samples import (
 )
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.user_corpora import add_own, remove_own
+from seqgan_core.tasks.corpora.user_corpora import add_user_text, remove_user_text
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.text.task import UNKNOWN
 from seqgan_core.tasks.text.user_text import Options
@@ -135,7 +135,7 @@ def _longest(text: str, training: tuple[tuple[str, ...], ...]) -> int:
 
 def test_a_text_that_is_gone_is_told(models: Models) -> None:
     found = finish(draw_samples(models, SampleRequest("poems-seqgan", 2, 1)))
-    remove_own(found.sampler.config.corpus)
+    remove_user_text(found.sampler.config.corpus)
     with pytest.raises(CorpusMissing):
         finish(copy_report(found))
 
@@ -245,7 +245,7 @@ def test_small_texts_make_what_is_rare_unknown(models: Models) -> None:
     """Where the held-out part would be lost to unseen characters, they are made one token."""
     signs = [chr(0x4E00 + at) for at in range(1600)]
     text = "\n".join("".join(signs[at : at + 8]) + "山水" for at in range(0, 1000, 8))
-    corpus = add_own(text, "All rare", Options(length=10))
+    corpus = add_user_text(text, "All rare", Options(length=10))
     found = half_minute.brief(corpus, "poems", length=10, seconds=0.01)
     assert found.config.min_count == 2
     assert found.config.n_test == len(corpus.test)

@@ -31,7 +31,7 @@ from seqgan_core.media.music.midi import from_midi
 from seqgan_core.media.music.tune_files import Kept, tunes_json, tunes_zip
 from seqgan_core.media.verse.verse_files import Made
 from seqgan_core.paper.filter_effects import filter_widths, winners
-from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.tokens import HOLD, REST, melody, windows, words
 from seqgan_core.training import model_files
@@ -100,7 +100,7 @@ def test_every_window_has_its_tune(models: Models) -> None:
 
 def test_tunes_that_are_gone_are_told(models: Models) -> None:
     found = made(models, 1)
-    remove_own_tunes(found.sampler.config.corpus)
+    remove_user_tunes(found.sampler.config.corpus)
     with pytest.raises(CorpusMissing, match="your tunes own-"):
         finish(copy_report(found))
 

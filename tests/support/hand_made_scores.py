@@ -11,7 +11,7 @@ import pytest
 
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.melody_part import melody_of, tune_of
-from seqgan_core.tasks.music.user_tunes import Upload, read_own, read_piece
+from seqgan_core.tasks.music.user_tunes import Upload, read_piece, read_user_tunes
 
 DIVISIONS = "<attributes><divisions>2</divisions></attributes>"
 TUNE = (60, 62, 64, 65, 67, 65, 64, 62, 60, 64, 67, 72, 71, 67, 65, 62)
@@ -121,7 +121,7 @@ def first_notes(data: bytes, choice: str | int = "highest") -> list[tuple[int, i
 def refused(*uploads: tuple[str, bytes], melody: str | int = "highest") -> str:
     """The one sentence that is said."""
     with pytest.raises(CorpusError) as error:
-        read_own([Upload(name, data) for name, data in uploads], melody=melody)
+        read_user_tunes([Upload(name, data) for name, data in uploads], melody=melody)
     said = str(error.value)
     assert "\n" not in said
     assert len(said) < 300

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from seqgan_core.tasks.corpora.user_corpora import add_own
+from seqgan_core.tasks.corpora.user_corpora import add_user_text
 from seqgan_core.tasks.corpus import Corpus
 from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.tasks.text.user_text import Options
@@ -51,12 +51,12 @@ def prose(sentences: int = 160) -> str:
 
 def keep_verse(home: Path | None = None) -> Corpus:
     """The poems as a text of one's own in that library."""
-    return add_own(verse(), "Small verse", VERSE, home)
+    return add_user_text(verse(), "Small verse", VERSE, home)
 
 
 def keep_prose(home: Path | None = None) -> Corpus:
     """The sentences as a text of one's own in that library."""
-    return add_own(prose(), "Small prose", PROSE, home)
+    return add_user_text(prose(), "Small prose", PROSE, home)
 
 
 def config_for(corpus: Corpus, **changes: Any) -> TrainConfig:

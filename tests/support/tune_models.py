@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from seqgan_core.tasks.corpora.user_corpora import add_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import add_user_tunes
 from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tune import Collection, TuneCorpus
@@ -32,7 +32,7 @@ def keep_tunes(home: Path | None = None, n: int = 40) -> TuneCorpus:
     tunes = tuple(walk(number) for number in range(n))
     sides = tuple("test" if number % 4 == 0 else "train" for number in range(n))
     collection = Collection(tunes, sides, Report(n, n), "Small tunes")  # type: ignore[arg-type]
-    return add_own_tunes(collection, home)
+    return add_user_tunes(collection, home)
 
 
 def music_config(corpus: TuneCorpus, **changes: Any) -> TrainConfig:

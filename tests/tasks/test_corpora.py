@@ -15,9 +15,9 @@ from seqgan_core.tasks.corpora.registry import CORPORA, fetch, have, load, remov
 from seqgan_core.tasks.corpora.text_entries import TEXTS
 from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
 from seqgan_core.tasks.download import File
-from seqgan_core.tasks.splitting import families, lot, only_once, side_of
+from seqgan_core.tasks.splitting import deduplicated, families, side_of, split_hash
 from seqgan_core.tasks.text.english_verse import verse_corpus
-from seqgan_core.tasks.text.quatrains import KIN, lines_of, quatrain_corpus, split
+from seqgan_core.tasks.text.quatrains import SHARED_LINES, lines_of, quatrain_corpus, split
 from seqgan_core.tasks.text.speeches import read_transcript, speech_corpus
 from tests.support.corpora import HANDFUL, MIRROR, needs_mirror, write_gutenberg
 
@@ -35,7 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def reasons(corpus: Corpus) -> dict[str, int]:
-    return {found.reason: found.count for found in corpus.report.left_out}
+    return {found.reason: found.count for found in corpus.report.rejections}
 
 
 def all_of(corpus: Corpus) -> list[tuple[str, ...]]:
@@ -46,8 +46,8 @@ def all_of(corpus: Corpus) -> list[tuple[str, ...]]:
 
 
 def test_a_lot_is_the_same_on_every_machine_and_even() -> None:
-    drawn = [lot(str(n)) for n in range(10_000)]
-    assert lot("moon") == pytest.approx(0.619029, abs=1e-6)
+    drawn = [split_hash(str(n)) for n in range(10_000)]
+    assert split_hash("moon") == pytest.approx(0.619029, abs=1e-6)
     assert sum(drawn) / len(drawn) == pytest.approx(0.5, abs=0.01)
     sides = Counter(side_of(str(n), 0.69, 0.06) for n in range(10_000))
     assert sides["train"] == pytest.approx(6900, abs=150)
@@ -61,7 +61,7 @@ def test_kin_of_kin_are_one_family() -> None:
 
 def test_nothing_is_learnt_from_and_judged_by() -> None:
     a, b, c = ("a",), ("b",), ("c",)
-    assert only_once([a, a, b], [a, c], [b, c]) == ((a, b), (), (c,), 4)
+    assert deduplicated([a, a, b], [a, c], [b, c]) == ((a, b), (), (c,), 4)
 
 
 # Poems
@@ -73,7 +73,7 @@ def test_a_handful_of_poems() -> None:
     corpus = quatrain_corpus(text, **ABOUT)
     assert corpus.report.read == 6
     assert corpus.report.kept == 3 == len(all_of(corpus))
-    assert [(found.line, found.count) for found in corpus.report.left_out] == [
+    assert [(found.line, found.count) for found in corpus.report.rejections] == [
         (4, 1),
         (5, 1),
         (6, 1),
@@ -122,7 +122,7 @@ def test_a_split_made_by_others_keeps_our_families_together() -> None:
     sides = (MIRROR / "poems" / "tang_quatrains.split.txt").read_text().split()
     assert Counter(sides) == {"train": 11_296, "valid": 1_000, "test": 4_098}
     poems = [tuple(token for token in line.split() if token not in "，。") for line in lines]
-    first = families([set(lines_of(poem)) for poem in poems], shared=KIN)
+    first = families([set(lines_of(poem)) for poem in poems], shared=SHARED_LINES)
     apart = [n for n, leader in enumerate(first) if sides[n] != sides[leader]]
     # "□□□□□" twice in one line is no kinship, but lines of one lacuna may look like it
     assert not [n for n in apart if "□" not in poems[n]]

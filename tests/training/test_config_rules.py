@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 
 from seqgan_core.runs import branching
-from seqgan_core.tasks.corpora.registry import offers, title_of
-from seqgan_core.tasks.corpora.user_corpora import add_own
+from seqgan_core.tasks.corpora.registry import corpus_choices, corpus_title
+from seqgan_core.tasks.corpora.user_corpora import add_user_text
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
 from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training import model_files
@@ -143,24 +143,24 @@ def test_runs_are_compared_where_the_same_thing_measured_them() -> None:
 def test_texts_are_offered_to_the_task_that_can_read_them(tmp_path: Path) -> None:
     said = itertools.permutations(["we", "will", "work", "for", "peace"])
     sentences = ".\n".join(map(" ".join, said))
-    verse = add_own(POEMS, "My verse", Options("characters", 5), tmp_path)
-    prose = add_own(sentences, "My prose", Options("words", 8), tmp_path)
-    for_poems = {offer.name: offer for offer in offers("poems", tmp_path)}
-    for_speech = {offer.name: offer for offer in offers("speech", tmp_path)}
-    assert offers("synthetic", tmp_path) == []
+    verse = add_user_text(POEMS, "My verse", Options("characters", 5), tmp_path)
+    prose = add_user_text(sentences, "My prose", Options("words", 8), tmp_path)
+    for_poems = {choice.name: choice for choice in corpus_choices("poems", tmp_path)}
+    for_speech = {choice.name: choice for choice in corpus_choices("speech", tmp_path)}
+    assert corpus_choices("synthetic", tmp_path) == []
     assert for_poems["practice"].here
     assert not for_poems["tang-quatrains"].here
     assert "MB" in for_poems["tang-quatrains"].size
     assert for_poems[verse.name].own
     assert verse.name not in for_speech
     assert set(for_speech) == {"obama-speeches", "obama-paper", "english-verse", prose.name}
-    assert title_of(prose.name, tmp_path) == "My prose"
-    assert title_of("practice") == "Practice poems"
-    assert title_of("own-000000000000", tmp_path) == "own-000000000000"
+    assert corpus_title(prose.name, tmp_path) == "My prose"
+    assert corpus_title("practice") == "Practice poems"
+    assert corpus_title("own-000000000000", tmp_path) == "own-000000000000"
 
 
 def test_a_damaged_text_is_not_offered(tmp_path: Path) -> None:
-    own = add_own(POEMS, "Mine", Options("characters", 5), tmp_path)
+    own = add_user_text(POEMS, "Mine", Options("characters", 5), tmp_path)
     (file,) = (tmp_path / "corpora" / "own").glob("*.json")
     file.write_text("{")
-    assert own.name not in {offer.name for offer in offers("poems", tmp_path)}
+    assert own.name not in {choice.name for choice in corpus_choices("poems", tmp_path)}

@@ -7,7 +7,13 @@ import pytest
 from seqgan_core.insight.models import Models
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.music.user_tunes import Looked, PartTold, Upload, reading_own, titled
+from seqgan_core.tasks.music.user_tunes import (
+    PartReport,
+    ReadFiles,
+    Upload,
+    read_stepwise,
+    with_title,
+)
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup import quick_run as half_minute
 from tests.support.hand_made_scores import length, midi, named, note_events, song, tempo
@@ -54,15 +60,15 @@ def test_what_is_planned_can_be_trained(store: Store, form: str) -> None:
     assert store.run(run).status == "finished"
 
 
-def looked(*uploads: Upload, melody: str | int = "highest") -> Looked:
-    steps = reading_own(uploads, melody)
+def looked(*uploads: Upload, melody: str | int = "highest") -> ReadFiles:
+    steps = read_stepwise(uploads, melody)
     seen = []
     while True:
         try:
             seen.append(next(steps))
         except StopIteration as end:
             assert seen == [(n + 1, len(seen)) for n in range(len(seen))]
-            found: Looked = end.value
+            found: ReadFiles = end.value
             return found
 
 
@@ -82,8 +88,8 @@ def test_parts_drums_and_tempi_are_told() -> None:
     assert file.name == "band.mid"
     assert file.taken == 2
     assert file.parts == (
-        PartTold("Bass", 300, drums=False), PartTold("Flute", 300, drums=False),
-        PartTold("Kit", 300, drums=True),
+        PartReport("Bass", 300, drums=False), PartReport("Flute", 300, drums=False),
+        PartReport("Kit", 300, drums=True),
     )  # fmt: skip
     assert (round(file.slowest), round(file.fastest)) == (120, 240)
     # 20 quarters at 120, 130 at 240
@@ -105,11 +111,11 @@ def test_of_chords_the_lower_notes_are_counted() -> None:
 def test_files_that_are_left_out_are_not_among_the_used_ones() -> None:
     found = looked(Upload("a.mid", song()), Upload("b.mid", b"\x89PNG\r\n\x1a\n"))
     assert [file.name for file in found.files] == ["a.mid"]
-    assert [out.example for out in found.collection.report.left_out] == ["b.mid"]
+    assert [out.example for out in found.collection.report.rejections] == ["b.mid"]
 
 
 def test_a_title_is_given_later() -> None:
     collection = looked(Upload("tunes/a.mid", song())).collection
     assert collection.title == "a.mid"
-    assert titled(collection, "  My\ttunes ").title == "My tunes"
-    assert titled(collection, " ").title == "a.mid"
+    assert with_title(collection, "  My\ttunes ").title == "My tunes"
+    assert with_title(collection, " ").title == "a.mid"

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.common.i18n import _
 from seqgan_core.figures.settings import shown
-from seqgan_core.tasks.corpora.registry import Offer, offers
+from seqgan_core.tasks.corpora.registry import CorpusChoice, corpus_choices
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info
 from seqgan_core.training.model_files import load_shipped, shipped_names
@@ -144,7 +144,7 @@ def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
     if name == "strategy":
         return {key: _(row.title) for key, row in STRATEGIES.items()}
     if name == "corpus":
-        return {offer.name: _offered(offer) for offer in offers(task)}
+        return {choice.name: _offered(choice) for choice in corpus_choices(task)}
     if name == "start_from":
         return {"": _("nothing: random weights")} | _models(task)
     if plain is Literal:
@@ -156,15 +156,15 @@ def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
 
 def first_here(task: str) -> str | None:
     """The first text of a task that can be read now; None where each must be fetched."""
-    return next((offer.name for offer in offers(task) if offer.here), None)
+    return next((choice.name for choice in corpus_choices(task) if choice.available), None)
 
 
-def _offered(offer: Offer) -> str:
-    if offer.own:
-        return _("{title} (your own)").format(title=offer.title)
-    if offer.here:
-        return _(offer.title)
-    return _("{title} (to be fetched, {size})").format(title=_(offer.title), size=offer.size)
+def _offered(choice: CorpusChoice) -> str:
+    if choice.uploaded:
+        return _("{title} (your own)").format(title=choice.title)
+    if choice.available:
+        return _(choice.title)
+    return _("{title} (to be fetched, {size})").format(title=_(choice.title), size=choice.size)
 
 
 def _models(task: str) -> dict[str, str]:

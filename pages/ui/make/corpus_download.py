@@ -12,9 +12,9 @@ from pages.ui.common import html
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import _, plain
 from seqgan_core.tasks.corpora import registry
-from seqgan_core.tasks.corpora.text_entries import Entry
+from seqgan_core.tasks.corpora.text_entries import TextEntry
 from seqgan_core.tasks.corpora.tune_entries import TuneEntry
-from seqgan_core.tasks.corpora.user_corpora import is_own
+from seqgan_core.tasks.corpora.user_corpora import is_upload
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.download import MIRROR
 from seqgan_core.tasks.home import default_home
@@ -86,7 +86,7 @@ def fetch(name: str, why: str, place: str) -> None:
         why: what it is needed for, as a sentence.
         place: where on the page this stands, a word of its own.
     """
-    if is_own(name) or name not in registry.CORPORA:
+    if is_upload(name) or name not in registry.CORPORA:
         gone = _("It was somebody's own ({name}), and is not here.").format(name=name)
         st.info(plain(f"{why} {gone}"), icon=":material/folder_off:")
         return
@@ -141,7 +141,7 @@ def _at(name: str) -> Coming | None:
     return _fetcher().coming.get((default_home(), name))
 
 
-def _amount(entry: Entry | TuneEntry, at: Coming) -> str:
+def _amount(entry: TextEntry | TuneEntry, at: Coming) -> str:
     if isinstance(entry, TuneEntry) and (not entry.files or at.total != entry.bytes):
         if not at.done:
             return _("Beginning to read")

@@ -17,7 +17,7 @@ from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
 from seqgan_core.tasks.corpora.registry import CORPORA, load
-from seqgan_core.tasks.corpora.user_corpora import own_corpora
+from seqgan_core.tasks.corpora.user_corpora import user_texts
 from seqgan_core.tasks.corpus import Unit
 from seqgan_core.training.model_files import load_shipped
 from seqgan_core.training.setup.quick_run import SECONDS, WELL_COVERED, Brief, brief, starts
@@ -100,7 +100,7 @@ def _texts(kind: Kind) -> dict[str, Text]:
     found = {
         text.name: Text(text.name, text.title, text.options.unit, text.options.length,
                         text.options.min_count)
-        for text in own_corpora()
+        for text in user_texts()
         if text.options is not None and text.options.unit == unit
     }  # fmt: skip
     for name in kind.corpora:

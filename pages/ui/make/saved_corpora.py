@@ -9,7 +9,7 @@ from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.make.screen_kind import MUSIC, Kind
 from seqgan_core.tasks.corpora.registry import remove
-from seqgan_core.tasks.corpora.user_corpora import own_corpora, own_tunes
+from seqgan_core.tasks.corpora.user_corpora import user_texts, user_tunes
 from seqgan_core.tasks.text.user_text import Options
 
 
@@ -39,7 +39,7 @@ def _texts(kind: Kind) -> list[tuple[str, str, str]]:
     unit = "characters" if kind.task == "poems" else "words"
     return [
         (text.name, text.title, _how(text.options))
-        for text in own_corpora()
+        for text in user_texts()
         if text.options is None or text.options.unit == unit
     ]
 
@@ -48,7 +48,7 @@ def _tunes() -> list[tuple[str, str, str]]:
     """The same of tunes; a damaged file has no number of them."""
     return [
         (own.name, own.title, "" if own.tunes is None else _count(own.tunes))
-        for own in own_tunes()
+        for own in user_tunes()
     ]  # fmt: skip
 
 

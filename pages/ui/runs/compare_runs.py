@@ -12,7 +12,7 @@ from pages.ui.common.plotly_chart import charts
 from seqgan_core.figures.run import overlay
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.runs.store import RunRecord
-from seqgan_core.tasks.corpora.registry import title_of
+from seqgan_core.tasks.corpora.registry import corpus_title
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.training.config import TrainConfig, field_info
 from seqgan_core.training.setup.config_rules import measured_by
@@ -58,7 +58,7 @@ def _kind(config: TrainConfig) -> str:
     if config.task not in CORPUS_TASKS:
         return _(TASKS[config.task])
     return _("{task}: {text}, {v:,} tokens in its vocabulary").format(
-        task=_(TASKS[config.task]), text=plain(title_of(config.corpus)), v=config.vocab_size
+        task=_(TASKS[config.task]), text=plain(corpus_title(config.corpus)), v=config.vocab_size
     )
 
 

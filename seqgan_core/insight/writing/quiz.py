@@ -15,7 +15,7 @@ from seqgan_core.insight.writing.tunes import tune_task
 from seqgan_core.tasks.corpora.registry import CORPORA, load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TuneEntry
 from seqgan_core.tasks.corpus import CorpusError, Sequence
-from seqgan_core.tasks.music.quantisation import Evened, evened
+from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import Form, shifted, windows
 from seqgan_core.tasks.music.tune import Tune, TuneCorpus
@@ -106,7 +106,7 @@ class TuneQuestion:
     key: str
     moved: int
     seed: int
-    evened: Evened
+    evened: Quantisation
 
 
 def tune_question(models: Models, key: str, session: str, number: int) -> Job[TuneQuestion]:
@@ -136,7 +136,7 @@ def tune_question(models: Models, key: str, session: str, number: int) -> Job[Tu
     left, right = (" ".join(sampler.words[token] for token in row) for row in pair)
     return TuneQuestion(
         pair, real, (left, right), task.form, sampler.title, tune.title, book_of(task.corpus, tune),
-        tune.key.name, shifted(tune) if task.transpose else 0, seed, evened([tune]),
+        tune.key.name, shifted(tune) if task.transpose else 0, seed, quantisation_of([tune]),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from seqgan_core.insight.writing.tunes import origins, tune_task
 from seqgan_core.paper.copying import NOBODY, Copies
 from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.tasks.corpus import Corpus, Sequence
-from seqgan_core.tasks.music.quantisation import Evened, evened
+from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.practice import corpus as practice
 from seqgan_core.tasks.text.poems import ORDERS as POEMS
@@ -150,8 +150,8 @@ class SequenceCopy:
     distance: int
     holder_title: str = ""
     nearest_title: str = ""
-    holder_evened: Evened | None = None
-    nearest_evened: Evened | None = None
+    holder_evened: Quantisation | None = None
+    nearest_evened: Quantisation | None = None
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,8 @@ def copy_report(samples: SampleSet) -> Job[CopyReport]:
                 words[start : start + length], start, holder, neighbour,
                 int(neighbours.tokens[index]), int(neighbours.distance[index]),
                 held_by.title if held_by else "", like.title if like else "",
-                evened([held_by]) if held_by else None, evened([like]) if like else None,
+                quantisation_of([held_by]) if held_by else None,
+                quantisation_of([like]) if like else None,
             )
         )  # fmt: skip
     natural, n = _natural(task)

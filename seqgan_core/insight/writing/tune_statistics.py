@@ -25,7 +25,7 @@ from seqgan_core.tasks.music.metrics import (
     picture,
     repetition,
 )
-from seqgan_core.tasks.music.quantisation import Evened, evened
+from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tune import Tune
 from seqgan_core.training.config import ConfigError
@@ -79,7 +79,7 @@ class Extreme:
     tokens: tuple[int, ...]
     nearest: tuple[int, ...]
     title: str
-    evened: Evened
+    evened: Quantisation
     error: float
     known: int
     runs: int
@@ -143,7 +143,7 @@ def _extreme(statistics: TuneStatistics, number: int, values: np.ndarray) -> Ext
     tune = _held_out(task)[nearest]
     return Extreme(
         number, float(values[number]), int((values == values[number]).sum()), tuple(tokens),
-        tuple(statistics.real[nearest].tolist()), tune.title, evened([tune]),
+        tuple(statistics.real[nearest].tolist()), tune.title, quantisation_of([tune]),
         float(distances[nearest]), sum(run in _known(task) for run in runs), len(runs),
     )  # fmt: skip
 

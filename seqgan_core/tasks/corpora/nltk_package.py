@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from seqgan_core.tasks.download import MIRROR, FetchError, Mirror, Progress, explained
+from seqgan_core.tasks.download import MIRROR, FetchError, Mirror, Progress, readable_disk_errors
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,13 @@ def fetch_package(
         FetchError: it did not come.
     """
     target = folder / package.path
-    with explained(folder):
+    with readable_disk_errors(folder):
         target.parent.mkdir(parents=True, exist_ok=True)
-        mirror = Mirror.given()
-        there = mirror.named(target.name) if mirror else None
-        if there is not None:
+        mirror = Mirror.from_environment()
+        copy = mirror.by_name(target.name) if mirror else None
+        if copy is not None:
             part = target.with_suffix(".part")
-            shutil.copyfile(there, part)
+            shutil.copyfile(copy, part)
             os.replace(part, target)
         elif not target.is_file():
             _download(package, folder, progress, index)

@@ -8,28 +8,28 @@ from functools import lru_cache
 from pathlib import Path
 
 from seqgan_core.tasks.corpora.nltk_package import fetch_package
-from seqgan_core.tasks.corpora.text_entries import TEXTS, Entry
+from seqgan_core.tasks.corpora.text_entries import TEXTS, TextEntry
 from seqgan_core.tasks.corpora.tune_entries import TUNES, TuneEntry
 from seqgan_core.tasks.corpora.user_corpora import (
-    has_own_tunes,
-    is_own,
-    load_own,
-    load_own_tunes,
-    own_corpora,
-    own_tunes,
-    path_of,
-    remove_own,
-    remove_own_tunes,
+    has_user_tunes,
+    is_upload,
+    load_user_text,
+    load_user_tunes,
+    remove_user_text,
+    remove_user_tunes,
+    upload_path,
+    user_texts,
+    user_tunes,
 )
 from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
-from seqgan_core.tasks.download import Progress, explained, fetch_files
+from seqgan_core.tasks.download import Progress, fetch_files, readable_disk_errors
 from seqgan_core.tasks.music.tune import UNIT, TuneCorpus
 
-CORPORA: dict[str, Entry | TuneEntry] = {**TEXTS, **TUNES}
+CORPORA: dict[str, TextEntry | TuneEntry] = {**TEXTS, **TUNES}
 _UNIT = {"poems": "characters", "speech": "words", "music": UNIT}
 
 
-def entry_of(name: str) -> Entry | TuneEntry:
+def entry_of(name: str) -> TextEntry | TuneEntry:
     """The text or the tunes of that name.
 
     Raises:
@@ -49,15 +49,15 @@ def have(name: str, home: Path | None = None) -> bool:
     Raises:
         CorpusError: there is no such text, and no such tunes.
     """
-    if is_own(name):
-        return path_of(name, home).is_file() or has_own_tunes(name, home)
+    if is_upload(name):
+        return upload_path(name, home).is_file() or has_user_tunes(name, home)
     entry = entry_of(name)
     if isinstance(entry, TuneEntry):
         return entry.have(home)
     paths = entry.paths(home)
     if entry.package is not None:
         return paths[0].is_file()
-    return all(file.seems(path) for file, path in zip(entry.files, paths, strict=True))
+    return all(file.seems_present(path) for file, path in zip(entry.files, paths, strict=True))
 
 
 def fetch(name: str, home: Path | None = None, progress: Progress | None = None) -> None:
@@ -67,7 +67,7 @@ def fetch(name: str, home: Path | None = None, progress: Progress | None = None)
 
     Raises:
         FetchError: it did not come; what did is kept, and the next try goes on from there.
-        CorpusError: there is no such text, or it is one's own.
+        CorpusError: there is no such text, or it is an upload.
     """
     entry = entry_of(name)
     if isinstance(entry, TuneEntry):
@@ -91,9 +91,9 @@ def load(name: str, punctuation: bool = False, home: Path | None = None) -> Corp
         CorpusMissing: it has not been fetched.
         CorpusError: there is no such text, it is tunes, or its files are damaged.
     """
-    if is_own(name) and not has_own_tunes(name, home):
-        return load_own(name, home)
-    entry = None if is_own(name) else entry_of(name)
+    if is_upload(name) and not has_user_tunes(name, home):
+        return load_user_text(name, home)
+    entry = None if is_upload(name) else entry_of(name)
     if entry is None or isinstance(entry, TuneEntry):
         raise CorpusError(f"{name} holds tunes; take it with task=music")
     if not have(name, home):
@@ -113,10 +113,10 @@ def load_tunes(name: str, home: Path | None = None) -> TuneCorpus:
         CorpusMissing: they have not been read to this machine.
         CorpusError: there are none, it is a text, or its file is damaged.
     """
-    if is_own(name):
-        if path_of(name, home).is_file():
+    if is_upload(name):
+        if upload_path(name, home).is_file():
             raise CorpusError(f"{name} is a text; take it with task=poems or task=speech")
-        return load_own_tunes(name, home)
+        return load_user_tunes(name, home)
     entry = entry_of(name)
     if not isinstance(entry, TuneEntry):
         raise CorpusError(
@@ -131,7 +131,7 @@ def _read(
     name: str, punctuation: bool, folder: Path, seen: tuple[tuple[str, int, int], ...]
 ) -> Corpus:
     entry = CORPORA[name]
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, TextEntry)
     for file in entry.files:
         if not file.matches(folder / file.name):
             raise CorpusError(
@@ -147,9 +147,9 @@ def remove(name: str, home: Path | None = None) -> None:
     Raises:
         CorpusError: there is no such text, it is built in, or it cannot be removed.
     """
-    if is_own(name):
-        remove_own(name, home)
-        remove_own_tunes(name, home)
+    if is_upload(name):
+        remove_user_text(name, home)
+        remove_user_tunes(name, home)
         return
     entry = entry_of(name)
     if isinstance(entry, TuneEntry):
@@ -158,53 +158,53 @@ def remove(name: str, home: Path | None = None) -> None:
     if not entry.files and entry.package is None:
         raise CorpusError(f"{name} is built in and cannot be removed")
     folder = entry.folder(home)
-    with explained(folder):
+    with readable_disk_errors(folder):
         if folder.exists():
             shutil.rmtree(folder)
 
 
 @dataclass(frozen=True)
-class Offer:
+class CorpusChoice:
     """A corpus to choose, text or tunes.
 
     Attributes:
         name: as `TrainConfig.corpus` says it; title: for people.
-        here: whether it can be read now; if not, `size` says how much there is to fetch.
-        own: whether it is an upload.
+        available: whether it can be read now; if not, `size` says how much there is to fetch.
+        uploaded: whether it is an upload.
     """
 
     name: str
     title: str
-    here: bool
+    available: bool
     size: str
-    own: bool = False
+    uploaded: bool = False
 
 
-def offers(task: str, home: Path | None = None) -> list[Offer]:
+def corpus_choices(task: str, home: Path | None = None) -> list[CorpusChoice]:
     """The corpora that fit a task, uploads last; none for the oracle's task."""
     if task not in _UNIT:
         return []
     unit = _UNIT[task]
     choices = [
-        Offer(entry.name, entry.title, have(entry.name, home), entry.size)
+        CorpusChoice(entry.name, entry.title, have(entry.name, home), entry.size)
         for entry in CORPORA.values()
         if entry.unit == unit
     ]
     if unit == UNIT:
         return choices + [
-            Offer(own.name, own.title, here=True, size="", own=True)
-            for own in own_tunes(home)
-            if own.tunes is not None
+            CorpusChoice(upload.name, upload.title, available=True, size="", uploaded=True)
+            for upload in user_tunes(home)
+            if upload.tunes is not None
         ]
     return choices + [
-        Offer(own.name, own.title, here=True, size="", own=True)
-        for own in own_corpora(home)
-        if own.options is not None and own.options.unit == unit
+        CorpusChoice(upload.name, upload.title, available=True, size="", uploaded=True)
+        for upload in user_texts(home)
+        if upload.options is not None and upload.options.unit == unit
     ]
 
 
-def title_of(corpus: str, home: Path | None = None) -> str:
+def corpus_title(corpus: str, home: Path | None = None) -> str:
     """The title of a corpus; its name if it is not here any more."""
     if corpus in CORPORA:
         return CORPORA[corpus].title
-    return next((own.title for own in own_corpora(home) if own.name == corpus), corpus)
+    return next((upload.title for upload in user_texts(home) if upload.name == corpus), corpus)

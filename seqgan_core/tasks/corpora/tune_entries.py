@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from seqgan_core.tasks.corpus import CorpusError, CorpusMissing
-from seqgan_core.tasks.download import File, Progress, explained, fetch_files
+from seqgan_core.tasks.download import File, Progress, fetch_files, readable_disk_errors
 from seqgan_core.tasks.home import corpora_folder
 from seqgan_core.tasks.music import cache, folk_books, nottingham
 from seqgan_core.tasks.music import tune as tunes
@@ -104,7 +104,7 @@ class TuneEntry:
         if self.books:
             raise CorpusError(f"{self.name} is made of {' and '.join(self.books)}; remove those")
         folder = self.folder(home)
-        with explained(folder):
+        with readable_disk_errors(folder):
             if folder.exists():
                 shutil.rmtree(folder)
 

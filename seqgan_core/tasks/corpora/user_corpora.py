@@ -12,21 +12,26 @@ from functools import lru_cache
 from pathlib import Path
 
 from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
-from seqgan_core.tasks.download import explained
+from seqgan_core.tasks.download import readable_disk_errors
 from seqgan_core.tasks.home import corpora_folder
 from seqgan_core.tasks.music import tune as tunes
 from seqgan_core.tasks.music.cache import write
 from seqgan_core.tasks.music.tune import CacheError, Collection, TuneCorpus
-from seqgan_core.tasks.music.user_tunes import LICENCE
-from seqgan_core.tasks.music.user_tunes import name_of as tunes_name
-from seqgan_core.tasks.text.user_text import OWN, Options, clean_title, make_own, name_of
+from seqgan_core.tasks.music.user_tunes import LICENCE, tunes_digest
+from seqgan_core.tasks.text.user_text import (
+    PREFIX,
+    Options,
+    clean_title,
+    upload_name,
+    user_text_corpus,
+)
 
 FORMAT = 1
 _NAME = re.compile(r"own-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
-class OwnText:
+class UserText:
     """A text that was added.
 
     Attributes:
@@ -41,12 +46,12 @@ class OwnText:
     bytes: int
 
 
-def is_own(name: str) -> bool:
+def is_upload(name: str) -> bool:
     """Whether a corpus of that name would be a text of one's own."""
-    return name.startswith(OWN)
+    return name.startswith(PREFIX)
 
 
-def path_of(name: str, home: Path | None = None) -> Path:
+def upload_path(name: str, home: Path | None = None) -> Path:
     """Where that text is, or would be.
 
     Raises:
@@ -54,27 +59,27 @@ def path_of(name: str, home: Path | None = None) -> Path:
     """
     if not _NAME.fullmatch(name):
         raise CorpusError(
-            f"there is no corpus {name!r}; what is your own is called {OWN} and twelve digits, "
+            f"there is no corpus {name!r}; what is your own is called {PREFIX} and twelve digits, "
             "as `python -m seqgan_core corpus list` shows"
         )
-    return corpora_folder(home) / "own" / f"{name.removeprefix(OWN)}.json"
+    return corpora_folder(home) / "own" / f"{name.removeprefix(PREFIX)}.json"
 
 
-def add_own(text: str, title: str, options: Options, home: Path | None = None) -> Corpus:
+def add_user_text(text: str, title: str, options: Options, home: Path | None = None) -> Corpus:
     """Keeps a text here; the same text and options give the same corpus.
 
     Raises:
         CorpusError: it cannot be learnt from, or the disk does not take it.
     """
-    corpus = make_own(text, title, options)
+    corpus = user_text_corpus(text, title, options)
     content = {
         "format": FORMAT,
         "title": corpus.title,
         "options": asdict(options),
         "text": text,
     }
-    path = path_of(corpus.name, home)
-    with explained(path.parent):
+    path = upload_path(corpus.name, home)
+    with readable_disk_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         try:
@@ -88,29 +93,29 @@ def add_own(text: str, title: str, options: Options, home: Path | None = None) -
     return corpus
 
 
-def own_corpora(home: Path | None = None) -> list[OwnText]:
+def user_texts(home: Path | None = None) -> list[UserText]:
     """The texts that were added, the damaged ones among them, by title."""
     uploads = []
     for path in (corpora_folder(home) / "own").glob("*.json"):
-        name = f"{OWN}{path.stem}"
+        name = f"{PREFIX}{path.stem}"
         if _NAME.fullmatch(name):
             size = path.stat().st_size
             try:
                 _, title, options = _read_text(path)
-                uploads.append(OwnText(name, title, options, size))
+                uploads.append(UserText(name, title, options, size))
             except CorpusError:
-                uploads.append(OwnText(name, "a damaged file", None, size))
+                uploads.append(UserText(name, "a damaged file", None, size))
     return sorted(uploads, key=lambda upload: (upload.title, upload.name))
 
 
-def load_own(name: str, home: Path | None = None) -> Corpus:
+def load_user_text(name: str, home: Path | None = None) -> Corpus:
     """The text of that name, read and split as when it was added.
 
     Raises:
         CorpusMissing: it is not here.
         CorpusError: its file is damaged.
     """
-    path = path_of(name, home)
+    path = upload_path(name, home)
     if not path.is_file():
         raise CorpusMissing(
             f"your text {name} is not on this machine; add it again with `python -m seqgan_core "
@@ -120,20 +125,20 @@ def load_own(name: str, home: Path | None = None) -> Corpus:
     return _text_corpus(path, stat.st_size, stat.st_mtime_ns)
 
 
-def remove_own(name: str, home: Path | None = None) -> None:
+def remove_user_text(name: str, home: Path | None = None) -> None:
     """Takes the text off this machine; doing so twice does no harm.
 
     Raises:
         CorpusError: no text could have that name, or it cannot be removed.
     """
-    path = path_of(name, home)
-    with explained(path.parent):
+    path = upload_path(name, home)
+    with readable_disk_errors(path.parent):
         path.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=8)
 def _text_corpus(path: Path, size: int, changed: int) -> Corpus:
-    return make_own(*_read_text(path))
+    return user_text_corpus(*_read_text(path))
 
 
 def _read_text(path: Path) -> tuple[str, str, Options]:
@@ -143,7 +148,7 @@ def _read_text(path: Path) -> tuple[str, str, Options]:
             raise CorpusError(f"{path} was written by another version; add the text again")
         text, title = content["text"], clean_title(content["title"])
         options = Options(**content["options"])
-        if name_of(text, options) != f"{OWN}{path.stem}":
+        if upload_name(text, options) != f"{PREFIX}{path.stem}":
             raise _damaged_text(path)
     except CorpusError:
         raise
@@ -154,14 +159,14 @@ def _read_text(path: Path) -> tuple[str, str, Options]:
 
 def _damaged_text(path: Path) -> CorpusError:
     return CorpusError(
-        f"{path} is damaged; remove it (`python -m seqgan_core corpus remove {OWN}{path.stem}`) "
+        f"{path} is damaged; remove it (`python -m seqgan_core corpus remove {PREFIX}{path.stem}`) "
         "and add the text again"
     )
 
 
 @dataclass(frozen=True)
-class OwnTunes:
-    """Tunes that were added, as `OwnText`; `tunes` is None if their file is damaged."""
+class UserTunes:
+    """Tunes that were added, as `UserText`; `tunes` is None if their file is damaged."""
 
     name: str
     title: str
@@ -169,31 +174,31 @@ class OwnTunes:
     bytes: int
 
 
-def add_own_tunes(collection: Collection, home: Path | None = None) -> TuneCorpus:
+def add_user_tunes(collection: Collection, home: Path | None = None) -> TuneCorpus:
     """Keeps tunes here; the same tunes give the same corpus.
 
     Raises:
         CorpusError: the disk does not take them.
     """
-    name = OWN + tunes_name(collection)
+    name = PREFIX + tunes_digest(collection)
     path = _tunes_path(name, home)
-    with explained(path.parent):
+    with readable_disk_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, collection)
-    return load_own_tunes(name, home)
+    return load_user_tunes(name, home)
 
 
-def own_tunes(home: Path | None = None) -> list[OwnTunes]:
+def user_tunes(home: Path | None = None) -> list[UserTunes]:
     """The tunes that were added, by title, the damaged files among them."""
     uploads = []
     for path in (corpora_folder(home) / "own").glob("*.npz"):
-        if _NAME.fullmatch(OWN + path.stem):
+        if _NAME.fullmatch(PREFIX + path.stem):
             stat = path.stat()
             uploads.append(_tunes_summary(path, stat.st_size, stat.st_mtime_ns))
     return sorted(uploads, key=lambda upload: (upload.title, upload.name))
 
 
-def has_own_tunes(name: str, home: Path | None = None) -> bool:
+def has_user_tunes(name: str, home: Path | None = None) -> bool:
     """Whether tunes of one's own of that name are here.
 
     Raises:
@@ -202,7 +207,7 @@ def has_own_tunes(name: str, home: Path | None = None) -> bool:
     return _tunes_path(name, home).is_file()
 
 
-def load_own_tunes(name: str, home: Path | None = None) -> TuneCorpus:
+def load_user_tunes(name: str, home: Path | None = None) -> TuneCorpus:
     """The tunes of that name, split as when they were added.
 
     Raises:
@@ -219,35 +224,35 @@ def load_own_tunes(name: str, home: Path | None = None) -> TuneCorpus:
     return _tune_corpus(path, stat.st_size, stat.st_mtime_ns)
 
 
-def remove_own_tunes(name: str, home: Path | None = None) -> None:
+def remove_user_tunes(name: str, home: Path | None = None) -> None:
     """Takes the tunes off this machine; doing so twice does no harm."""
     path = _tunes_path(name, home)
-    with explained(path.parent):
+    with readable_disk_errors(path.parent):
         path.unlink(missing_ok=True)
 
 
 def _tunes_path(name: str, home: Path | None) -> Path:
-    return path_of(name, home).with_suffix(".npz")
+    return upload_path(name, home).with_suffix(".npz")
 
 
 @lru_cache(maxsize=256)  # a page asks for all of them each time that it is drawn
-def _tunes_summary(path: Path, size: int, changed: int) -> OwnTunes:
-    name = OWN + path.stem
+def _tunes_summary(path: Path, size: int, changed: int) -> UserTunes:
+    name = PREFIX + path.stem
     try:
         collection = tunes.read(path)
     except CacheError:
-        return OwnTunes(name, "a damaged file", None, size)
-    return OwnTunes(name, collection.title, collection.report.kept, size)
+        return UserTunes(name, "a damaged file", None, size)
+    return UserTunes(name, collection.title, collection.report.kept, size)
 
 
 @lru_cache(maxsize=8)
 def _tune_corpus(path: Path, size: int, changed: int) -> TuneCorpus:
-    name = OWN + path.stem
+    name = PREFIX + path.stem
     try:
         collection = tunes.read(path)
     except CacheError as error:
         raise _damaged_tunes(path, name, str(error)) from None
-    if OWN + tunes_name(collection) != name:
+    if PREFIX + tunes_digest(collection) != name:
         raise _damaged_tunes(path, name, f"{path} is damaged")
     return collection.corpus(name, collection.title, LICENCE, "added here")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # tunes of Ryan, O'Neill and Aird.
 VERSION = (2, 1, 0)
 FEWEST = 8  # notes; below that it is a signal, not a tune
-KIN_BARS = 2
+FAMILY_BARS = 2
 
 
 @dataclass
@@ -79,7 +79,7 @@ def read_abc(text: str) -> Tune:
         round(reading.at * TICKS),
         key_of(notes),
         ((0, reading.bpm or BPM),),
-        _kin(notes, [round(bar * TICKS) for bar in reading.bars]),
+        _family(notes, [round(bar * TICKS) for bar in reading.bars]),
     )
 
 
@@ -134,7 +134,7 @@ def _read(tokens: list[ABCToken]) -> _Reading:
     return reading
 
 
-def _kin(notes: tuple[tuple[int, int, int], ...], bars: list[int]) -> str:
+def _family(notes: tuple[tuple[int, int, int], ...], bars: list[int]) -> str:
     """The intervals within the first two whole bars, which near-copies share in any key."""
     sizes = [end - start for start, end in pairwise(bars)]
     usual = max(set(sizes), key=sizes.count) if sizes else 4 * TICKS
@@ -142,5 +142,5 @@ def _kin(notes: tuple[tuple[int, int, int], ...], bars: list[int]) -> str:
     start = bars[first] if bars else 0
     if bars and bars[0] >= usual:
         start = 0  # no upbeat
-    pitches = [pitch for pitch, at, _ in notes if start <= at < start + KIN_BARS * usual]
+    pitches = [pitch for pitch, at, _ in notes if start <= at < start + FAMILY_BARS * usual]
     return " ".join(str(b - a) for a, b in pairwise(pitches))

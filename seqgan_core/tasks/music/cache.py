@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from seqgan_core.tasks.corpus import CorpusError, LeftOut, Report
-from seqgan_core.tasks.download import alone, explained
+from seqgan_core.tasks.corpus import CorpusError, Rejection, Report
+from seqgan_core.tasks.download import locked, readable_disk_errors
 from seqgan_core.tasks.music import tune as tunes
 from seqgan_core.tasks.music.tune import CacheError, Collection, Step, Tune, TuneError
 from seqgan_core.tasks.splitting import Side
@@ -51,7 +51,7 @@ def build(
     Raises:
         CorpusError: another reads it already, or the disk does not take it.
     """
-    with explained(folder), alone(folder):
+    with readable_disk_errors(folder), locked(folder):
         mark = _mark(items)
         parts = []
         for number, first in enumerate(range(0, len(items), STEP)):
@@ -88,7 +88,7 @@ def once(collection: Collection) -> Collection:
         else:
             seen.add(shape)
             kept.append((tune, side))
-    found = [*collection.report.left_out, *(LeftOut(AGAIN, 1, name[:80]) for name in again)]
+    found = [*collection.report.rejections, *(Rejection(AGAIN, 1, name[:80]) for name in again)]
     left_out = _gathered(found)
     report = Report(collection.report.read, len(kept), left_out)
     return Collection(tuple(t for t, _ in kept), tuple(s for _, s in kept), report)
@@ -104,12 +104,12 @@ def _read(
 ) -> Collection:
     found: list[Tune] = []
     sides: list[Side] = []
-    left_out: list[LeftOut] = []
+    left_out: list[Rejection] = []
     for item in items:
         try:
             tune = read(item)
         except TuneError as error:
-            left_out.append(LeftOut(str(error), 1, item.name[:80]))
+            left_out.append(Rejection(str(error), 1, item.name[:80]))
             continue
         found.append(tune)
         sides.append(item.side or split(tune))
@@ -119,19 +119,19 @@ def _read(
 def _together(parts: Sequence[Collection]) -> Collection:
     kept = tuple(tune for part in parts for tune in part.tunes)
     read = sum(part.report.read for part in parts)
-    left_out = _gathered([found for part in parts for found in part.report.left_out])
+    left_out = _gathered([found for part in parts for found in part.report.rejections])
     sides = tuple(side for part in parts for side in part.sides)
     return Collection(kept, sides, Report(read, len(kept), left_out))
 
 
-def _gathered(left_out: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+def _gathered(left_out: Sequence[Rejection]) -> tuple[Rejection, ...]:
     """One line for each tune that cannot be used, and one for all that are there already."""
     again = [found for found in left_out if found.reason == AGAIN]
     others = tuple(found for found in left_out if found.reason != AGAIN)
     if not again:
         return others
     count = sum(found.count for found in again)
-    return (*others, LeftOut(AGAIN, count, again[0].example))
+    return (*others, Rejection(AGAIN, count, again[0].example))
 
 
 def _mark(items: Sequence[Item]) -> str:

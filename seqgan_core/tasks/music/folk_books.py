@@ -103,7 +103,7 @@ def read_item(item: Item) -> Tune:
 
 def side(tune: Tune) -> Side:
     """By lot, near-copies together, whichever book they are in."""
-    return side_of(tune.kin, TRAIN, VALID)
+    return side_of(tune.family, TRAIN, VALID)
 
 
 def _items(book: Book) -> Iterator[Item]:

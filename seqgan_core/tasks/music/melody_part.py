@@ -12,7 +12,7 @@ from seqgan_core.tasks.music.key_finding import key_of
 from seqgan_core.tasks.music.tune import TICKS, Clock, Tune, TuneError, one_voice, within_keyboard
 
 FEWEST = 8  # notes; below that it is a signal, not a tune
-KIN_TICKS = 8 * TICKS  # two bars of 4/4; what is uploaded does not say where its bars are
+FAMILY_TICKS = 8 * TICKS  # two bars of 4/4; what is uploaded does not say where its bars are
 LONGEST = 2 * 3600  # seconds
 FULL = 0.25  # of the notes of the fullest part: with fewer it accompanies
 HIGHEST_PART, FIRST_PART = "highest", "first"
@@ -108,7 +108,7 @@ def tune_of(piece: Piece, number: int) -> Tune:
     end = moved[-1][1] + moved[-1][2]
     tempi = _from(piece.tempi, begin)
     about = _about(piece, number)
-    return Tune(piece.title, moved, end, key_of(moved), tempi, _kin(moved), about)
+    return Tune(piece.title, moved, end, key_of(moved), tempi, _family(moved), about)
 
 
 def _about(piece: Piece, number: int) -> str:
@@ -124,6 +124,6 @@ def _from(tempi: Sequence[tuple[int, float]], begin: int) -> tuple[tuple[int, fl
     return ((0, first), *((tick - begin, bpm) for tick, bpm in tempi[before:]))
 
 
-def _kin(notes: Sequence[tuple[int, int, int]]) -> str:
-    pitches = [pitch for pitch, start, _ in notes if start < KIN_TICKS]
+def _family(notes: Sequence[tuple[int, int, int]]) -> str:
+    pitches = [pitch for pitch, start, _ in notes if start < FAMILY_TICKS]
     return " ".join(str(b - a) for a, b in pairwise(pitches))

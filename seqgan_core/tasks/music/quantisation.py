@@ -10,7 +10,7 @@ from seqgan_core.tasks.music.tune import TICKS, Tune
 
 
 @dataclass(frozen=True)
-class Evened:
+class Quantisation:
     """How far some tunes in eighths are not as they were.
 
     Attributes:
@@ -28,7 +28,7 @@ class Evened:
     left: int
 
 
-def evened(tunes: Iterable[Tune]) -> Evened:
+def quantisation_of(tunes: Iterable[Tune]) -> Quantisation:
     """Counts it, of one tune or of many."""
     many = doubled = uneven = notes = moved = left = 0
     for tune in tunes:
@@ -42,4 +42,4 @@ def evened(tunes: Iterable[Tune]) -> Evened:
         notes += len(steps)
         moved += between - lost
         left += lost
-    return Evened(many, doubled, uneven, notes, moved, left)
+    return Quantisation(many, doubled, uneven, notes, moved, left)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody, Note
-from seqgan_core.tasks.corpus import LeftOut, Report
+from seqgan_core.tasks.corpus import Rejection, Report
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.splitting import Side
 
@@ -57,7 +57,7 @@ class Tune:
         length: ticks in all, rests at the end included.
         key: the key that was found in it.
         tempi: (tick, quarter notes a minute) each, the first at tick 0.
-        kin: what near-copies have in common: the intervals of the first two bars.
+        family: what near-copies have in common: the intervals of the first two bars.
         about: what of its source it is, where that is not all of it.
     """
 
@@ -66,7 +66,7 @@ class Tune:
     length: int
     key: Key
     tempi: tuple[tuple[int, float], ...] = ((0, BPM),)
-    kin: str = ""
+    family: str = ""
     about: str = ""
 
     @property
@@ -173,13 +173,13 @@ def save(path: Path, collection: Collection) -> None:
         "title": collection.title,
         "titles": [tune.title for tune in tunes],
         "about": [tune.about for tune in tunes],
-        "kin": [tune.kin for tune in tunes],
+        "kin": [tune.family for tune in tunes],
         "keys": [(tune.key.tonic, tune.key.minor) for tune in tunes],
         "tempi": [tune.tempi for tune in tunes],
         "sides": collection.sides,
         "read": collection.report.read,
         "kept": collection.report.kept,
-        "left_out": [vars(found) for found in collection.report.left_out],
+        "left_out": [vars(found) for found in collection.report.rejections],
     }
     notes = [note for tune in tunes for note in tune.notes]
     arrays = {
@@ -214,7 +214,7 @@ def read(path: Path) -> Collection:
             )
         )  # fmt: skip
         report = Report(
-            told["read"], told["kept"], tuple(LeftOut(**found) for found in told["left_out"])
+            told["read"], told["kept"], tuple(Rejection(**found) for found in told["left_out"])
         )
         return Collection(tunes, tuple(told["sides"]), report, told["title"])
     except CacheError:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music.tokens import windows
 from seqgan_core.tasks.music.tune import Collection, Tune
-from seqgan_core.tasks.splitting import Side, lot
+from seqgan_core.tasks.splitting import Side, split_hash
 
 WINDOW = 32
 MIN_TRAIN, MIN_TEST = 100, 20  # stretches of 32 eighths that begin anywhere
@@ -32,7 +32,7 @@ def _split(found: Sequence[Tune], report: Report, share: float) -> Collection:
 
     Where the lot falls on short tunes more of them are held out, up to half.
     """
-    families = sorted({tune.kin for tune in found}, key=lot)
+    families = sorted({tune.family for tune in found}, key=split_hash)
     if len(families) >= FEW:
         n_test, n_valid = round(TEST * len(families)), round(VALID * len(families))
         most = len(families) // 2
@@ -41,7 +41,7 @@ def _split(found: Sequence[Tune], report: Report, share: float) -> Collection:
         sides: dict[str, Side] = dict.fromkeys(families, "train")
         sides |= dict.fromkeys(families[:n_test], "test")
         sides |= dict.fromkeys(families[n_test : n_test + n_valid], "valid")
-        return Collection(tuple(found), tuple(sides[tune.kin] for tune in found), report)
+        return Collection(tuple(found), tuple(sides[tune.family] for tune in found), report)
     halves: list[tuple[Tune, Side]] = []
     for tune in found:
         cut = round((1 - share) * tune.length)
@@ -53,7 +53,7 @@ def _split(found: Sequence[Tune], report: Report, share: float) -> Collection:
 
 def _places(found: Sequence[Tune], families: Sequence[str]) -> int:
     """How many windows there could be in tunes of these families."""
-    chosen = [tune for tune in found if tune.kin in families]
+    chosen = [tune for tune in found if tune.family in families]
     return sum(len(windows(tune, "eighths", WINDOW, hop=1)) for tune in chosen)
 
 

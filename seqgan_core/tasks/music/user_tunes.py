@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from seqgan_core.tasks.corpus import CorpusError, LeftOut, Report
+from seqgan_core.tasks.corpus import CorpusError, Rejection, Report
 from seqgan_core.tasks.music import midi_reader, musicxml_reader
 from seqgan_core.tasks.music.cache import once
 from seqgan_core.tasks.music.melody_part import HIGHEST_PART, Piece, melody_of, tune_of
@@ -38,7 +38,7 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class PartTold:
+class PartReport:
     """A part of a file: what the file calls it, its notes, and whether they are drums."""
 
     name: str
@@ -47,7 +47,7 @@ class PartTold:
 
 
 @dataclass(frozen=True)
-class FileTold:
+class FileReport:
     """What of a file is used.
 
     Attributes:
@@ -59,7 +59,7 @@ class FileTold:
     """
 
     name: str
-    parts: tuple[PartTold, ...]
+    parts: tuple[PartReport, ...]
     taken: int
     slowest: float
     fastest: float
@@ -68,14 +68,14 @@ class FileTold:
 
 
 @dataclass(frozen=True)
-class Looked:
+class ReadFiles:
     """What was made of some files: the tunes, and what of each file they are."""
 
     collection: Collection
-    files: tuple[FileTold, ...]
+    files: tuple[FileReport, ...]
 
 
-def read_own(
+def read_user_tunes(
     uploads: Sequence[Upload],
     title: str = "",
     melody: str | int = HIGHEST_PART,
@@ -92,24 +92,24 @@ def read_own(
     Raises:
         CorpusError: not one can be used, or they are too small or too large together.
     """
-    steps = reading_own(uploads, melody)
+    steps = read_stepwise(uploads, melody)
     while True:
         try:
             done, total = next(steps)
         except StopIteration as end:
-            looked: Looked = end.value
-            return titled(looked.collection, title)
+            looked: ReadFiles = end.value
+            return with_title(looked.collection, title)
         if progress is not None:
             progress(done, total)
 
 
-def reading_own(
+def read_stepwise(
     uploads: Sequence[Upload], melody: str | int = HIGHEST_PART
-) -> Generator[tuple[int, int], None, Looked]:
-    """As `read_own`, file by file: yields how many are read, and how many there are.
+) -> Generator[tuple[int, int], None, ReadFiles]:
+    """As `read_user_tunes`, file by file: yields how many are read, and how many there are.
 
     Raises:
-        CorpusError: as `read_own`.
+        CorpusError: as `read_user_tunes`.
     """
     total = sum(len(upload.data) for upload in uploads)
     if not uploads:
@@ -121,8 +121,8 @@ def reading_own(
         )
     files = _files(uploads)
     found: list[Tune] = []
-    told: list[FileTold] = []
-    left_out: list[LeftOut] = []
+    told: list[FileReport] = []
+    left_out: list[Rejection] = []
     quarters = 0.0
     for number, (file, trouble) in enumerate(files):
         try:
@@ -134,7 +134,7 @@ def reading_own(
             told.append(_told(file, piece, taken, found[-1]))
             quarters += found[-1].length / TICKS
         except TuneError as error:
-            left_out.append(LeftOut(str(error), 1, visible(file.name)))
+            left_out.append(Rejection(str(error), 1, visible(file.name)))
         if quarters > MAX_QUARTERS:
             raise CorpusError(
                 f"the tunes are too long together; at most {MAX_QUARTERS:,} quarter notes are "
@@ -153,10 +153,10 @@ def reading_own(
             f"learn from and {counts['test']} to be judged by; at least {MIN_TRAIN} and "
             f"{MIN_TEST} are needed, so give more or longer ones"
         )
-    return Looked(titled(whole, uploads[0].name.rpartition("/")[2]), tuple(told))
+    return ReadFiles(with_title(whole, uploads[0].name.rpartition("/")[2]), tuple(told))
 
 
-def titled(collection: Collection, title: str) -> Collection:
+def with_title(collection: Collection, title: str) -> Collection:
     """The same tunes under a title for people; the one that they have, where none is given."""
     name = visible(" ".join(title.split()))
     return replace(collection, title=name or collection.title or "Tunes of your own")
@@ -183,7 +183,7 @@ def read_piece(file: Upload) -> Piece:
     raise TuneError(f"it is {kind or 'neither MIDI nor MusicXML'}, whatever its name says")
 
 
-def name_of(collection: Collection) -> str:
+def tunes_digest(collection: Collection) -> str:
     """Twelve digits for these tunes: of the same notes the same."""
     told = [[t.title, t.notes, t.length, t.tempi] for t in collection.tunes]
     digest = hashlib.sha256(json.dumps([told, collection.sides]).encode("ascii"))
@@ -233,21 +233,21 @@ def _unpacked(upload: Upload, single: bool) -> Iterator[tuple[Upload, str]]:
         yield upload, "its archive is damaged, or locked"
 
 
-def _told(file: Upload, piece: Piece, taken: int, tune: Tune) -> FileTold:
+def _told(file: Upload, piece: Piece, taken: int, tune: Tune) -> FileReport:
     rates = [bpm for _, bpm in tune.tempi]
     notes = piece.parts[taken].notes
     begin = min(start for _, start, end in notes if end > start)  # where the tune does
     begun = {(pitch, start + begin) for pitch, start, _ in tune.notes}
     covered = sum((pitch, start) not in begun for pitch, start, _ in notes)
-    return FileTold(
+    return FileReport(
         visible(file.name),
-        tuple(PartTold(visible(part.name), len(part.notes), part.drums) for part in piece.parts),
+        tuple(PartReport(visible(part.name), len(part.notes), part.drums) for part in piece.parts),
         taken + 1, min(rates), max(rates), tune.melody.seconds,
         covered,
     )  # fmt: skip
 
 
-def _nothing(left_out: list[LeftOut]) -> str:
+def _nothing(left_out: list[Rejection]) -> str:
     if not left_out:
         return "the archive holds no file; give one or more of MIDI or MusicXML"
     first = left_out[0]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import regex
 
-from seqgan_core.tasks.corpus import LeftOut
+from seqgan_core.tasks.corpus import Rejection
 from seqgan_core.tasks.text.decoding import visible
 
 MAX_LINE = 10_000  # characters
@@ -30,29 +30,29 @@ _FLAG = "\U0001f3f4"  # a black flag, which tags make the flag of a region
 _TAGS = range(0xE0020, 0xE0080)
 
 
-class Sieve:
+class Rejections:
     """Counts what is left out, by reason, with the first line that each befell."""
 
     def __init__(self) -> None:
-        self._found: dict[str, LeftOut] = {}
+        self._found: dict[str, Rejection] = {}
 
-    def leave(self, reason: str, line: str, number: int | None = None) -> None:
+    def add(self, reason: str, line: str, number: int | None = None) -> None:
         """One more for this reason."""
-        was = self._found.get(reason) or LeftOut(reason, 0, visible(line), number)
-        self._found[reason] = LeftOut(reason, was.count + 1, was.example, was.line)
+        was = self._found.get(reason) or Rejection(reason, 0, visible(line), number)
+        self._found[reason] = Rejection(reason, was.count + 1, was.example, was.line)
 
-    def leave_many(self, reason: str, count: int, example: str = "") -> None:
+    def add_many(self, reason: str, count: int, example: str = "") -> None:
         """As many for this reason, if any."""
         if count:
-            self._found[reason] = LeftOut(reason, count, visible(example))
+            self._found[reason] = Rejection(reason, count, visible(example))
 
     @property
-    def left_out(self) -> tuple[LeftOut, ...]:
+    def all(self) -> tuple[Rejection, ...]:
         """The most frequent reason first."""
         return tuple(sorted(self._found.values(), key=lambda found: -found.count))
 
 
-def clean_lines(text: str, sieve: Sieve) -> Iterator[tuple[int, str]]:
+def clean_lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
     """The number and text of each line, "" for those that are blank or left out.
 
     In composed form (NFC), with single spaces, whatever ends a line.
@@ -60,12 +60,12 @@ def clean_lines(text: str, sieve: Sieve) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         reason = _trouble(line)
         if reason is not None:
-            sieve.leave(reason, line, number)
+            rejections.add(reason, line, number)
             yield number, ""
             continue
         seen = line.translate(_INVISIBLE)
         if seen != line:
-            sieve.leave(INVISIBLE, line, number)
+            rejections.add(INVISIBLE, line, number)
         yield number, " ".join(unicodedata.normalize("NFC", seen).split())
 
 

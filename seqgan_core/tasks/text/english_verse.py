@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from seqgan_core.tasks.corpus import Corpus, CorpusError, LeftOut, Report, Sequence
-from seqgan_core.tasks.splitting import only_once, side_of
+from seqgan_core.tasks.corpus import Corpus, CorpusError, Rejection, Report, Sequence
+from seqgan_core.tasks.splitting import deduplicated, side_of
 from seqgan_core.tasks.text.tokenize import words
 
 TRAIN, VALID = 0.85, 0.05  # shares of the passages; the rest is held out
@@ -94,9 +94,11 @@ def verse_corpus(path: Path, *, name: str, title: str, licence: str, source: str
                 left_out[reason or BRIEF] += 1
             else:
                 sides[side_of(f"{book} {passage}", TRAIN, VALID)].append(sequence)
-    train, valid, test, left_out[AGAIN] = only_once(sides["train"], sides["valid"], sides["test"])
+    train, valid, test, left_out[AGAIN] = deduplicated(
+        sides["train"], sides["valid"], sides["test"]
+    )
     kept = len(train) + len(valid) + len(test)
-    reasons = tuple(LeftOut(reason, count) for reason, count in left_out.items() if count)
+    reasons = tuple(Rejection(reason, count) for reason, count in left_out.items() if count)
     report = Report(read, kept, reasons)
     return Corpus(
         name, title, "words", train, valid, test, licence, source, lines=(), report=report

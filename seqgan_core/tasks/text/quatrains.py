@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from seqgan_core.tasks.corpus import Corpus, CorpusError, LeftOut, Report, Sequence
+from seqgan_core.tasks.corpus import Corpus, CorpusError, Rejection, Report, Sequence
 from seqgan_core.tasks.splitting import families, side_of
 
 LINE = 5  # characters in a line of verse
 LINES = 4
 MARKS = ("，", "。", "，", "。")
 TRAIN, VALID = 0.69, 0.06  # shares of the poems; the rest is held out
-KIN = 2  # poems that have so many lines in common stay on one side
+SHARED_LINES = 2  # poems that have so many lines in common stay on one side
 
 FAULTY = "a lacuna (□) or a stray letter"
 FORM = "another form than four lines of five characters"
@@ -26,13 +26,13 @@ def quatrain_corpus(
     Raises:
         CorpusError: not one poem is left.
     """
-    left_out: dict[str, LeftOut] = {}
+    left_out: dict[str, Rejection] = {}
     poems: dict[Sequence, None] = {}
     read = 0
 
     def leave(reason: str, line: str, number: int) -> None:
-        was = left_out.get(reason, LeftOut(reason, 0, line.replace(" ", ""), number))
-        left_out[reason] = LeftOut(reason, was.count + 1, was.example, was.line)
+        was = left_out.get(reason, Rejection(reason, 0, line.replace(" ", ""), number))
+        left_out[reason] = Rejection(reason, was.count + 1, was.example, was.line)
 
     for number, line in enumerate(text.splitlines(), start=1):
         tokens = line.split()
@@ -72,7 +72,7 @@ def quatrain_corpus(
 def split(poems: Iterable[Sequence]) -> dict[str, list[Sequence]]:
     """The poems by side; near-copies, which share two lines or more, on one side together."""
     given = list(poems)
-    firsts = families([set(lines_of(poem)) for poem in given], shared=KIN)
+    firsts = families([set(lines_of(poem)) for poem in given], shared=SHARED_LINES)
     sides: dict[str, list[Sequence]] = {"train": [], "valid": [], "test": []}
     for poem, first in zip(given, firsts, strict=True):
         sides[side_of("".join(given[first]), TRAIN, VALID)].append(poem)

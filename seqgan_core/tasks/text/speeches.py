@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from seqgan_core.tasks.corpus import Corpus, LeftOut, Report, Sequence
-from seqgan_core.tasks.splitting import families, only_once, side_of
+from seqgan_core.tasks.corpus import Corpus, Rejection, Report, Sequence
+from seqgan_core.tasks.splitting import deduplicated, families, side_of
 from seqgan_core.tasks.text.tokenize import joined, sentences, without_first_capitals, words
 
 TRAIN, VALID = 0.85, 0.05  # shares of the paragraphs; the rest is held out
-KIN = 8  # paragraphs that share a sentence of so many tokens stay on one side
+SHARED_SENTENCE = 8  # paragraphs that share a sentence of so many tokens stay on one side
 
 NOTE = "notes of what was heard, such as (Applause.)"
 OTHERS = "words of others: questions, calls from the audience"
@@ -92,7 +92,7 @@ def speech_corpus(
     by_side: dict[str, list[Sequence]] = {"train": [], "valid": [], "test": []}
     for (side, _), sequence in zip(split, plain, strict=True):
         by_side[side].append(sequence)
-    train, valid, test, repeated = only_once(by_side["train"], by_side["valid"], by_side["test"])
+    train, valid, test, repeated = deduplicated(by_side["train"], by_side["valid"], by_side["test"])
     left_out[REPEATED] += repeated
     examples = {REPEATED: joined(_first_repeated(plain))}
     return Corpus(
@@ -108,7 +108,7 @@ def speech_corpus(
             len(plain),
             len(train) + len(valid) + len(test),
             tuple(
-                LeftOut(reason, count, examples.get(reason, ""))
+                Rejection(reason, count, examples.get(reason, ""))
                 for reason, count in left_out.items()
                 if count
             ),
@@ -119,7 +119,7 @@ def speech_corpus(
 def _split(paragraphs: list[str]) -> Iterator[tuple[str, Sequence]]:
     """Each sentence with the side that its paragraph is on."""
     parts = [[words(sentence) for sentence in sentences(text)] for text in paragraphs]
-    long = [{sentence for sentence in part if len(sentence) >= KIN} for part in parts]
+    long = [{sentence for sentence in part if len(sentence) >= SHARED_SENTENCE} for part in parts]
     for part, first in zip(parts, families(long, shared=1), strict=True):
         side = side_of(paragraphs[first], TRAIN, VALID)
         for sentence in part:

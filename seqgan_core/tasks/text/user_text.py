@@ -12,13 +12,13 @@ from typing import get_args
 import regex
 
 from seqgan_core.tasks.corpus import Corpus, CorpusError, Report, Sequence, Unit
-from seqgan_core.tasks.splitting import lot
-from seqgan_core.tasks.text.cleaning import LONG_TOKEN, MAX_TOKEN, Sieve, clean_lines, is_mark
+from seqgan_core.tasks.splitting import split_hash
+from seqgan_core.tasks.text.cleaning import LONG_TOKEN, MAX_TOKEN, Rejections, clean_lines, is_mark
 from seqgan_core.tasks.text.decoding import MAX_BYTES, visible
 from seqgan_core.tasks.text.tokenize import joined, sentences, words
 from seqgan_core.tasks.text.verse_parser import poems_in
 
-OWN = "own-"
+PREFIX = "own-"
 MAX_LINES = 200_000
 MAX_VOCABULARY = 20_000
 MIN_SEQUENCES = 100
@@ -61,13 +61,13 @@ class Options:
             raise CorpusError(f"min_count is {self.min_count}; it must be from 1 to 1000")
 
 
-def name_of(text: str, options: Options) -> str:
+def upload_name(text: str, options: Options) -> str:
     """The name of a text read with these options: of the same bytes it is the same."""
     told = json.dumps([text, asdict(options)], sort_keys=True)  # as ASCII, so any text will do
-    return OWN + hashlib.sha256(told.encode("ascii")).hexdigest()[:12]
+    return PREFIX + hashlib.sha256(told.encode("ascii")).hexdigest()[:12]
 
 
-def make_own(text: str, title: str, options: Options) -> Corpus:
+def user_text_corpus(text: str, title: str, options: Options) -> Corpus:
     """The text as a corpus, or a sentence on why it is none.
 
     Too long sentences are left out, not cut: half a sentence teaches to break off.
@@ -76,20 +76,20 @@ def make_own(text: str, title: str, options: Options) -> Corpus:
         CorpusError: it is too large, or too little of it is left; says how much and why.
     """
     options.check()
-    sieve = Sieve()
-    lines = list(_lines(text, sieve))
+    rejections = Rejections()
+    lines = list(_lines(text, rejections))
     read = sum(1 for line in text.splitlines() if line.strip())
     if options.unit == "characters":
-        sequences, layout = poems_in(lines, options.length, options.punctuation, sieve)
+        sequences, layout = poems_in(lines, options.length, options.punctuation, rejections)
     else:
-        sequences, layout = list(_sentences_in(lines, options, sieve)), ()
+        sequences, layout = list(_sentences_in(lines, options, rejections)), ()
     kept = list(dict.fromkeys(sequences))
-    sieve.leave_many(AGAIN, len(sequences) - len(kept), _first_twice(sequences, options.unit))
-    _enough(kept, read, options, sieve)
-    sieve.leave_many(*_rare(kept, options))
+    rejections.add_many(AGAIN, len(sequences) - len(kept), _first_twice(sequences, options.unit))
+    _enough(kept, read, options, rejections)
+    rejections.add_many(*_rare(kept, options))
     train, valid, test = _split(kept)
     return Corpus(
-        name_of(text, options),
+        upload_name(text, options),
         clean_title(title),
         options.unit,
         train,
@@ -98,7 +98,7 @@ def make_own(text: str, title: str, options: Options) -> Corpus:
         LICENCE,
         "added here",
         lines=layout,
-        report=Report(read, len(kept), sieve.left_out),
+        report=Report(read, len(kept), rejections.all),
     )
 
 
@@ -107,14 +107,14 @@ def clean_title(title: str) -> str:
     return visible(" ".join(title.split())) or "A text of your own"
 
 
-def looks_joined(text: str) -> bool:
+def looks_hard_wrapped(text: str) -> bool:
     """Whether the lines of a text seem to be broken paragraphs: many go on in small letters."""
     lines = [line.strip() for line in text[:100_000].splitlines() if line.strip()]
     going_on = sum(line[0].islower() for line in lines[1:])
     return going_on > 0.4 * len(lines)
 
 
-def _lines(text: str, sieve: Sieve) -> Iterator[tuple[int, str]]:
+def _lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
     size = len(text.encode("utf-8", errors="surrogatepass"))
     if size > MAX_BYTES:
         raise CorpusError(
@@ -125,11 +125,11 @@ def _lines(text: str, sieve: Sieve) -> Iterator[tuple[int, str]]:
         raise CorpusError(
             f"the text has {count:,} lines; at most {MAX_LINES:,} are taken, give a part of it"
         )
-    return clean_lines(text, sieve)
+    return clean_lines(text, rejections)
 
 
 def _sentences_in(
-    lines: list[tuple[int, str]], options: Options, sieve: Sieve
+    lines: list[tuple[int, str]], options: Options, rejections: Rejections
 ) -> Iterator[Sequence]:
     short = f"shorter than {MIN_LENGTH} words"
     long = f"longer than {options.length} words"
@@ -140,11 +140,11 @@ def _sentences_in(
             if not options.punctuation:
                 tokens = tuple(token for token in tokens if not is_mark(token))
             if any(len(token) > MAX_TOKEN for token in tokens):
-                sieve.leave(LONG_TOKEN, sentence, number)
+                rejections.add(LONG_TOKEN, sentence, number)
             elif len(tokens) < MIN_LENGTH:
-                sieve.leave(short, sentence, number)
+                rejections.add(short, sentence, number)
             elif len(tokens) > options.length:
-                sieve.leave(long, sentence, number)
+                rejections.add(long, sentence, number)
             else:
                 yield tokens
             unspaced += len(_HAN.findall(sentence))
@@ -166,11 +166,11 @@ def _joined(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             paragraph = ""
 
 
-def _enough(kept: list[Sequence], read: int, options: Options, sieve: Sieve) -> None:
+def _enough(kept: list[Sequence], read: int, options: Options, rejections: Rejections) -> None:
     counts = Counter(token for sequence in kept for token in sequence)
     vocabulary = sum(count >= options.min_count for count in counts.values())
     what = "poems" if options.unit == "characters" else "sentences"
-    reasons = "; ".join(f"{found.reason}: {found.count:,}" for found in sieve.left_out[:3])
+    reasons = "; ".join(f"{found.reason}: {found.count:,}" for found in rejections.all[:3])
     because = f" (left out: {reasons})" if reasons else ""
     if len(kept) < MIN_SEQUENCES:
         raise CorpusError(
@@ -213,7 +213,7 @@ def _first_twice(sequences: Iterable[Sequence], unit: Unit) -> str:
 
 def _split(kept: list[Sequence]) -> tuple[tuple[Sequence, ...], ...]:
     """By lot, in exact shares, so that even a small text has something on each side."""
-    drawn = sorted(kept, key=lambda sequence: lot("\n".join(sequence)))
+    drawn = sorted(kept, key=lambda sequence: split_hash("\n".join(sequence)))
     n_test, n_valid = round(TEST * len(kept)), round(VALID * len(kept))
     held = {sequence: side for side, some in (
         ("test", drawn[:n_test]), ("valid", drawn[n_test : n_test + n_valid])

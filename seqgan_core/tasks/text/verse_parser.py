@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seqgan_core.tasks.corpus import Sequence
-from seqgan_core.tasks.text.cleaning import LONG_TOKEN, MAX_TOKEN, Sieve, is_mark, signs
+from seqgan_core.tasks.text.cleaning import LONG_TOKEN, MAX_TOKEN, Rejections, is_mark, signs
 
 ENDS = set("，。！？；：、,.!?;:…")  # marks that end a line of verse
 CLOSING = set("”’」』）)")  # these may follow them
@@ -27,7 +27,7 @@ class Poem:
 
 
 def poems_in(
-    lines: list[Line], length: int, punctuation: bool, sieve: Sieve
+    lines: list[Line], length: int, punctuation: bool, rejections: Rejections
 ) -> tuple[list[Sequence], tuple[int, ...]]:
     """The poems of `length` characters, and the lines that they are set in.
 
@@ -35,7 +35,9 @@ def poems_in(
     hold exactly `length`; up to two lines of a title may stand over them.
     """
     poems = [
-        poem for block in _blocks(lines) for poem in _of_block(block, length, punctuation, sieve)
+        poem
+        for block in _blocks(lines)
+        for poem in _of_block(block, length, punctuation, rejections)
     ]
     layouts = Counter(poem.layout for poem in poems)
     if not layouts:
@@ -47,7 +49,7 @@ def poems_in(
         if poem.layout != layout:
             number, text = poem.line
             told = ", ".join(map(str, layout))
-            sieve.leave(f"set in other lines than most poems ({told})", text, number)
+            rejections.add(f"set in other lines than most poems ({told})", text, number)
     return [poem.tokens for poem in poems if poem.layout == layout], layout
 
 
@@ -61,20 +63,22 @@ def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
             block = []
 
 
-def _of_block(block: list[Line], length: int, punctuation: bool, sieve: Sieve) -> list[Poem]:
+def _of_block(
+    block: list[Line], length: int, punctuation: bool, rejections: Rejections
+) -> list[Poem]:
     read = [(line, *_read(line[1], punctuation)) for line in block]
     for titles in range(min(3, len(read))):
         found = _filled(read[titles:], length)
         if found:
             for number, text in block[:titles]:
-                sieve.leave(TITLE, text, number)
-            return [poem for poem in found if not _strange(poem, sieve)]
+                rejections.add(TITLE, text, number)
+            return [poem for poem in found if not _strange(poem, rejections)]
     for (number, text), tokens, _ in read:
         than = "shorter" if len(tokens) < length else "longer"
         if len(tokens) != length:
-            sieve.leave(f"{than} than {length} characters", text, number)
+            rejections.add(f"{than} than {length} characters", text, number)
     alone = [Poem(tokens, layout, line) for line, tokens, layout in read if len(tokens) == length]
-    return [poem for poem in alone if not _strange(poem, sieve)]
+    return [poem for poem in alone if not _strange(poem, rejections)]
 
 
 def _filled(read: list[tuple[Line, Sequence, tuple[int, ...]]], length: int) -> list[Poem]:
@@ -95,10 +99,10 @@ def _filled(read: list[tuple[Line, Sequence, tuple[int, ...]]], length: int) -> 
     return [] if tokens else poems
 
 
-def _strange(poem: Poem, sieve: Sieve) -> bool:
+def _strange(poem: Poem, rejections: Rejections) -> bool:
     strange = any(len(token) > MAX_TOKEN for token in poem.tokens)
     if strange:
-        sieve.leave(LONG_TOKEN, poem.line[1], poem.line[0])
+        rejections.add(LONG_TOKEN, poem.line[1], poem.line[0])
     return strange
 
 

@@ -26,7 +26,7 @@ from seqgan_core.insight.writing.tunes import per_note, traits
 from seqgan_core.media.music.tune_files import tunes_zip
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.music.tokens import REST, melody
 from seqgan_core.training import model_files
 from seqgan_core.training.build import settled as settled_config
@@ -134,7 +134,7 @@ def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_mode
 def test_without_the_tunes_learned_from_it_plays_and_says_so(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    remove_own_tunes(keep_tunes().name)
+    remove_user_tunes(keep_tunes().name)
     test = opened(app, navigation.MUSIC)
     assert [heard(card) for card in cards(test)] == written(composed(store))
     assert "To look for copies, the tunes learned from must be on this machine" in said(test)

@@ -11,7 +11,7 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.tune_statistics import extremes, tune_statistics
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.registry import CORPORA
-from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from tests.figures.test_music import of_tunes
 from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
 from tests.support.text_screen import App, opened, said, settled, words
@@ -93,7 +93,7 @@ def test_the_best_and_the_worst_are_those_of_the_measure(
 
 
 def test_without_the_tunes_it_says_which_are_needed(app: App, tune_models: Path) -> None:
-    remove_own_tunes(keep_tunes().name)
+    remove_user_tunes(keep_tunes().name)
     test = opened(app, navigation.MUSIC, measure=1)
     assert "the real ones that Small tunes, SeqGAN learned from are needed" in said(test)
     assert not tune_cards(test, ENDS)

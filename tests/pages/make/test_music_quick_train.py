@@ -14,7 +14,7 @@ from pages.ui.make.music import quick_train
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.tune_entries import TUNES
-from seqgan_core.tasks.corpus import LeftOut, Report
+from seqgan_core.tasks.corpus import Rejection, Report
 from seqgan_core.tasks.music.tune import Collection, save
 from seqgan_core.training.build import settled as settled_config
 from seqgan_core.training.setup.quick_run import Brief
@@ -107,8 +107,8 @@ def read_book(name: str) -> None:
     tunes = tuple(walk(number) for number in range(8))
     (path,) = TUNES[name].caches(None)
     path.parent.mkdir(parents=True)
-    left = (LeftOut("no end", 1, "One"), LeftOut("two voices", 1, "Two"),
-            LeftOut("two voices", 1, "Three"))  # fmt: skip
+    left = (Rejection("no end", 1, "One"), Rejection("two voices", 1, "Two"),
+            Rejection("two voices", 1, "Three"))  # fmt: skip
     sides = ("train",) * 6 + ("test",) * 2
     save(path, Collection(tunes, sides, Report(11, 8, left)))
 

@@ -19,8 +19,8 @@ from seqgan_core.insight.writing.quiz import TuneQuestion, tune_question
 from seqgan_core.judge.votes import result
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes
-from seqgan_core.tasks.corpora.user_corpora import remove_own_tunes
-from seqgan_core.tasks.music.quantisation import Evened
+from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
+from seqgan_core.tasks.music.quantisation import Quantisation
 from seqgan_core.tasks.music.tokens import melody
 from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
 from tests.support.text_screen import App, opened, said, settled, words
@@ -96,7 +96,7 @@ def test_a_tune_that_was_moved_says_from_where() -> None:
         "G major",
         -7,
         1,
-        Evened(1, 1, 1, 20, 2, 1),
+        Quantisation(1, 1, 1, 20, 2, 1),
     )
     title, notes = quiz._revealed(asked, 0, mine=True)
     assert title == "First · real: “T” · your choice"
@@ -159,7 +159,7 @@ def test_both_sound_as_the_page_does() -> None:
 def test_without_the_real_tunes_they_are_asked_for(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    remove_own_tunes(keep_tunes().name)
+    remove_user_tunes(keep_tunes().name)
     test = opened(app, navigation.MUSIC)
     assert "To hear real tunes beside new ones" in said(test)
     assert not drawn(test, "score_cards", QUIZ)

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
 from pages.ui.make.music import upload_report
-from seqgan_core.tasks.corpora.user_corpora import own_tunes
-from seqgan_core.tasks.music.user_tunes import Upload, read_own
+from seqgan_core.tasks.corpora.user_corpora import user_tunes
+from seqgan_core.tasks.music.user_tunes import Upload, read_user_tunes
 from tests.support.hand_made_scores import midi, named, note_events, song, tempo, xml_song, zipped
 from tests.support.music_screen import tune_cards
 from tests.support.text_screen import App, html_of, opened, said, settled, words
@@ -69,9 +69,9 @@ def test_files_are_read_told_heard_and_kept(app: App, empty_shelf: Path) -> None
     assert first["notes"][0]["pitch"] == 70
     assert first["notes"][0]["end"] == pytest.approx(0.5 * 60 / 96, abs=0.001)  # as fast as it says
     assert second["remarks"][0].startswith("Key found: ")
-    assert not own_tunes()
+    assert not user_tunes()
     keep(test)
-    (kept,) = own_tunes()
+    (kept,) = user_tunes()
     assert (kept.title, kept.tunes) == ("my band", 2)
     assert test.query_params["text"] == kept.name
     assert test.selectbox(key="train.music.text").value == kept.name
@@ -94,10 +94,10 @@ def test_another_part_can_be_chosen(app: App, empty_shelf: Path) -> None:
 
 def test_kept_tunes_can_be_deleted(app: App, empty_shelf: Path) -> None:
     test = keep(upload(opened(app, navigation.MUSIC), ("song.mid", song())))
-    (kept,) = own_tunes()
+    (kept,) = user_tunes()
     test.button(key=f"kept.delete.{kept.name}").click().run()
     settled(test)
-    assert not own_tunes()
+    assert not user_tunes()
     assert "text" not in test.query_params
     assert "Keep these tunes" in [button.label for button in test.button]  # and kept again
 
@@ -121,7 +121,7 @@ def test_of_a_very_slow_file_only_half_a_minute_is_heard_at_first() -> None:
     # a step of it lasts 7.5 seconds, and 0.5 of the other's
     for microseconds, steps in ((15_000_000, 4), (1_000_000, 32)):
         data = midi(tempo(microseconds), note_events([60 + n % 7 for n in range(200)]))
-        found = read_own([Upload("slow.mid", data)])
+        found = read_user_tunes([Upload("slow.mid", data)])
         card, key = upload_report._card(0, found.tunes[0]), found.tunes[0].key
         assert len(card.melody.notes) == steps
         assert (card.notes[0], card.fifths) == (f"Key found: {key.name}", key.fifths)

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.common import navigation, session
 from pages.ui.make import quick_train
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.user_corpora import own_corpora
+from seqgan_core.tasks.corpora.user_corpora import user_texts
 from seqgan_core.tasks.text.cleaning import is_mark
 from seqgan_core.training.build import settled as settled_config
 from seqgan_core.training.setup.quick_run import Brief
@@ -62,9 +62,9 @@ def test_a_text_is_read_told_and_kept(app: App, empty_shelf: Path) -> None:
     assert "\u202e" not in html_of(test)
     assert "<script" not in html_of(test)
     assert "春山夜云天，明鸟飞不见。" in told
-    assert not own_corpora()
+    assert not user_texts()
     keep(test)
-    (kept,) = own_corpora()
+    (kept,) = user_texts()
     assert kept.title == "mine"
     assert test.query_params["text"] == kept.name
     assert test.selectbox(key="train.poems.text").value == kept.name
@@ -76,7 +76,7 @@ def test_a_kept_text_can_be_deleted(app: App, empty_shelf: Path) -> None:
     test = opened(app, navigation.POEMS)
     test.button(key=f"kept.delete.{kept.name}").click().run()
     settled(test)
-    assert not own_corpora()
+    assert not user_texts()
     assert "Kept texts" not in [heading.value for heading in test.subheader]
 
 
@@ -92,7 +92,7 @@ def test_gb18030_is_asked_about_and_never_guessed(app: App, empty_shelf: Path) -
     assert "Poems 160" in words(test)
     assert "Is this how" not in " ".join(box.value for box in test.markdown)
     keep(test)
-    assert len(own_corpora()) == 1
+    assert len(user_texts()) == 1
 
 
 def _zip() -> bytes:
@@ -140,7 +140,7 @@ def test_what_is_no_text_is_told_in_a_sentence(
     assert told in said(test)
     assert "own.poems.keep" not in [button.key for button in test.button]
     assert "<script" not in html_of(test)
-    assert not own_corpora()
+    assert not user_texts()
     assert "Your own text" in [heading.value for heading in test.header]  # the page goes on
 
 
@@ -154,7 +154,7 @@ def test_a_text_can_be_pasted(app: App, empty_shelf: Path) -> None:
     assert f"Sentences {len(prose().splitlines())}" in words(test)
     assert "Different words 24 in what" in words(test)  # the full stop is one
     keep(test, "speech")
-    (kept,) = own_corpora()
+    (kept,) = user_texts()
     assert kept.options is not None
     assert kept.options.unit == "words"
     assert "Kept texts" not in [h.value for h in opened(app, navigation.POEMS).subheader]

@@ -11,7 +11,7 @@ import pytest
 from seqgan_core.tasks.corpora import tune_entries
 from seqgan_core.tasks.corpora.registry import CORPORA, fetch, have, load, load_tunes, remove
 from seqgan_core.tasks.corpora.tune_entries import TUNES
-from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, LeftOut
+from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, Rejection
 from seqgan_core.tasks.music import cache, folk_books
 from seqgan_core.tasks.music import tune as tunes
 from seqgan_core.tasks.music.abc_reader import read_abc
@@ -183,9 +183,9 @@ def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
     found = tunes.read(tmp_path / cache.NAME)
     assert [tune.title for tune in found.tunes] == ["first", "other"]
     assert found.sides[0] == found.sides[1]  # their first two bars are alike
-    assert found.report.left_out == (
-        LeftOut("signs that are not notes: &&&", 1, "damaged"),
-        LeftOut(AGAIN, 1, "higher"),
+    assert found.report.rejections == (
+        Rejection("signs that are not notes: &&&", 1, "damaged"),
+        Rejection(AGAIN, 1, "higher"),
     )
     assert found.report.read == 4
 
@@ -202,7 +202,7 @@ def test_near_copies_are_on_one_side() -> None:
     one, same = read_abc(first + "GABc d4|"), read_abc(first + "gfed c4|")
     higher = "X:1\nT:A\nM:4/4\nL:1/8\nK:A\nE2|ABcd efec|d2B2 B3c|a8|"
     other_key = read_abc(higher)
-    assert one.kin == same.kin == other_key.kin == "2 2 1 2 2 -2 -3 1 -3 0 2"
+    assert one.family == same.family == other_key.family == "2 2 1 2 2 -2 -3 1 -3 0 2"
     assert folk_books.side(one) == folk_books.side(same) == folk_books.side(other_key)
 
 
@@ -210,6 +210,7 @@ def test_no_tune_begins_alike_on_two_sides(tmp_path: Path, monkeypatch: pytest.M
     few(monkeypatch, "ryans-mammoth", n=40)
     fetch("ryans-mammoth", tmp_path)
     corpus = load_tunes("ryans-mammoth", tmp_path)
-    kin = [{tune.kin for tune in side} for side in (corpus.train, corpus.valid, corpus.test)]
-    assert not any(a & b for a, b in pairwise([*kin, kin[0]]))
+    sides = (corpus.train, corpus.valid, corpus.test)
+    families = [{tune.family for tune in side} for side in sides]
+    assert not any(a & b for a, b in pairwise([*families, families[0]]))
     assert len(corpus.train) > len(corpus.test) > 0

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.tasks.corpora.registry import have, load, load_tunes, offers, remove
-from seqgan_core.tasks.corpora.user_corpora import add_own_tunes
-from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, LeftOut
+from seqgan_core.tasks.corpora.registry import corpus_choices, have, load, load_tunes, remove
+from seqgan_core.tasks.corpora.user_corpora import add_user_tunes
+from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, Rejection
 from seqgan_core.tasks.music import midi_reader, musicxml_reader, user_tunes
 from seqgan_core.tasks.music.melody_part import tune_of
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import windows
 from seqgan_core.tasks.music.tune import TICKS
 from seqgan_core.tasks.music.user_split import FEW
-from seqgan_core.tasks.music.user_tunes import Upload, read_own, read_piece
+from seqgan_core.tasks.music.user_tunes import Upload, read_piece, read_user_tunes
 from seqgan_core.tasks.protocol import check_task
 from tests.support.examples import examples
 from tests.support.hand_made_scores import (
@@ -120,7 +120,7 @@ def test_one_sentence_each(name: str, data: bytes, said: str) -> None:
 
 def test_nothing_was_given() -> None:
     with pytest.raises(CorpusError, match="there is no file"):
-        read_own([])
+        read_user_tunes([])
     assert "1,001 files" in refused(*[("a.mid", b"")] * 1001)
 
 
@@ -143,16 +143,16 @@ def test_compressed_scores_count_as_they_unpack(monkeypatch: pytest.MonkeyPatch)
     score = mxl(xml_song())
     monkeypatch.setattr(user_tunes, "MAX_UNPACKED", 2 * len(xml_song()))
     assert 2 * len(score) < len(xml_song())
-    assert read_own([Upload("a.mxl", score)]).tunes
+    assert read_user_tunes([Upload("a.mxl", score)]).tunes
     assert "hold too much together" in refused(("a.mxl", score), ("b.mxl", score))
     both = zipped({"a.mxl": score, "b.mxl": score})
     assert "hold too much together" in refused(("a.zip", both))
 
 
 def test_tunes_that_are_too_long_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = sum(tune.length for tune in read_own([Upload("a.mid", song())]).tunes) / TICKS
+    whole = sum(tune.length for tune in read_user_tunes([Upload("a.mid", song())]).tunes) / TICKS
     monkeypatch.setattr(user_tunes, "MAX_QUARTERS", 1.5 * whole)
-    assert read_own([Upload("a.mid", song())]).tunes
+    assert read_user_tunes([Upload("a.mid", song())]).tunes
     assert "too long together" in refused(("a.mid", song()), ("b.mid", song(shift=1)))
 
 
@@ -177,7 +177,7 @@ def test_thousands_of_notes_that_overlap() -> None:
 
 
 def test_some_of_many_are_used() -> None:
-    found = read_own([
+    found = read_user_tunes([
         Upload("one.mid", song()), Upload("no.mid", b"no"), Upload("two.xml", xml_song()),
         Upload("three.zip", zipped({"x/three.mid": song(shift=3), "__MACOSX/a.mid": b"?"})),
         Upload("four.mid", midi(note_events(TUNE * 20, channel=9))),
@@ -185,7 +185,7 @@ def test_some_of_many_are_used() -> None:
     assert found.report.read == 5
     assert found.title == "one.mid"
     assert {tune.title for tune in found.tunes} == {"one", "two"}  # three is one, higher
-    left_out = {(item.example, item.reason) for item in found.report.left_out}
+    left_out = {(item.example, item.reason) for item in found.report.rejections}
     assert ("no.mid", "it is neither MIDI nor MusicXML, whatever its name says") in left_out
     assert ("four.mid", "only drums") in left_out
     assert refused(("a.mid", b""), ("b.mid", b"x")) == (
@@ -194,12 +194,12 @@ def test_some_of_many_are_used() -> None:
 
 
 def test_what_is_left_out_is_listed() -> None:
-    found = read_own([Upload("a.mid", song()), Upload("b.mid", song()[:10])])
-    assert found.report.left_out == (LeftOut("it breaks off in its header", 1, "b.mid"),)
+    found = read_user_tunes([Upload("a.mid", song()), Upload("b.mid", song()[:10])])
+    assert found.report.rejections == (Rejection("it breaks off in its header", 1, "b.mid"),)
 
 
 def test_of_few_tunes_the_ends_are_held_out() -> None:
-    found = read_own([Upload("one.mid", song())])
+    found = read_user_tunes([Upload("one.mid", song())])
     assert found.sides == ("train", "test")
     train, test = found.tunes
     whole = first_notes(song())
@@ -212,7 +212,7 @@ def test_of_few_tunes_the_ends_are_held_out() -> None:
 
 
 def test_of_a_short_tune_more_is_held_out() -> None:
-    found = read_own([Upload("jig.mid", song(12))])  # 192 eighths
+    found = read_user_tunes([Upload("jig.mid", song(12))])  # 192 eighths
     train, test = found.tunes
     assert test.length / (train.length + test.length) == pytest.approx(0.3, abs=0.02)
     assert len(MusicTask(found.corpus("own", "x", "", ""), 32).test_data()) >= 16
@@ -226,22 +226,22 @@ def test_many_tunes_are_split_by_tune() -> None:
         for n in range(40)
     ]
     told: list[tuple[int, int]] = []
-    found = read_own(songs, "Mine", progress=lambda done, total: told.append((done, total)))
+    found = read_user_tunes(songs, "Mine", progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (40, 40)
     counts = [found.sides.count(side) for side in ("train", "valid", "test")]  # type: ignore[arg-type]
     assert sum(counts) == len(found.tunes) == 40
     assert counts[1:] == [4, 4]
-    kin = {side: {t.kin for t, s in zip(found.tunes, found.sides, strict=True) if s == side}
+    families = {side: {t.family for t, s in zip(found.tunes, found.sides, strict=True) if s == side}
            for side in ("train", "valid", "test")}  # fmt: skip
-    assert not kin["train"] & kin["test"]
+    assert not families["train"] & families["test"]
 
 
 def test_where_the_lot_falls_on_a_short_tune_another_is_held_out_with_it() -> None:
     kinds = [[60 + (n * k * k + k) % 12 for k in range(200)] for n in range(1, FEW + 1)]
-    long = read_own([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
+    long = read_user_tunes([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
     chosen = next(t for t, s in zip(long.tunes, long.sides, strict=True) if s == "test")
     kinds[int(chosen.title)] = kinds[int(chosen.title)][:20]  # the same beginning, the same lot
-    found = read_own([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
+    found = read_user_tunes([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
     held = [t for t, s in zip(found.tunes, found.sides, strict=True) if s == "test"]
     assert chosen.title in {tune.title for tune in held}
     assert len(held) == 2
@@ -249,17 +249,17 @@ def test_where_the_lot_falls_on_a_short_tune_another_is_held_out_with_it() -> No
 
 
 def test_ones_own_tunes_are_a_corpus(tmp_path: Path) -> None:
-    found = read_own([Upload("a.mid", song())], "  My\ttunes\x1b ")
-    corpus = add_own_tunes(found, tmp_path)
+    found = read_user_tunes([Upload("a.mid", song())], "  My\ttunes\x1b ")
+    corpus = add_user_tunes(found, tmp_path)
     assert corpus.title == "My tunes<U+001B>"
     assert corpus.licence == "your own files; they stay on this machine"
     assert have(corpus.name, tmp_path)
     assert load_tunes(corpus.name, tmp_path) is corpus
-    assert add_own_tunes(found, tmp_path).name == corpus.name
-    assert [(offer.name, offer.own) for offer in offers("music", tmp_path)][-1] == (
+    assert add_user_tunes(found, tmp_path).name == corpus.name
+    assert [(choice.name, choice.uploaded) for choice in corpus_choices("music", tmp_path)][-1] == (
         corpus.name, True,
     )  # fmt: skip
-    assert not any(offer.own for offer in offers("poems", tmp_path))
+    assert not any(choice.uploaded for choice in corpus_choices("poems", tmp_path))
     with pytest.raises(CorpusError, match="take it with task=music"):
         load(corpus.name, home=tmp_path)
     path = tmp_path / "corpora" / "own" / f"{corpus.name.removeprefix('own-')}.npz"
@@ -267,7 +267,7 @@ def test_ones_own_tunes_are_a_corpus(tmp_path: Path) -> None:
     path.write_bytes(data[:-100])
     with pytest.raises(CorpusError, match=r"damaged; remove it \(`python -m .* add the tunes"):
         load_tunes(corpus.name, tmp_path)
-    assert offers("music", tmp_path)[-1].name != corpus.name
+    assert corpus_choices("music", tmp_path)[-1].name != corpus.name
     path.with_name("0123456789ab.npz").write_bytes(data)  # under another name
     with pytest.raises(CorpusError, match="damaged"):
         load_tunes("own-0123456789ab", tmp_path)
@@ -290,12 +290,12 @@ quickly = settings(max_examples=examples(150), suppress_health_check=[HealthChec
 @pytest.mark.parametrize("data", GOOD, ids=["midi", "drums", "xml", "mxl", "zip"])
 def test_whole_files_are_used(data: bytes) -> None:
     """Else what follows would show little."""
-    assert read_own([Upload("a.mid", data)]).tunes
+    assert read_user_tunes([Upload("a.mid", data)]).tunes
 
 
 def used(data: bytes, melody: str | int = "highest") -> None:
     try:
-        found = read_own([Upload("a.mid", data)], melody=melody)
+        found = read_user_tunes([Upload("a.mid", data)], melody=melody)
     except CorpusError:
         return  # anything else fails the test
     assert found.tunes

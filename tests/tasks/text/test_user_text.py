@@ -13,23 +13,23 @@ from hypothesis import strategies as st
 
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.user_corpora import (
-    add_own,
-    is_own,
-    load_own,
-    own_corpora,
-    path_of,
-    remove_own,
+    add_user_text,
+    is_upload,
+    load_user_text,
+    remove_user_text,
+    upload_path,
+    user_texts,
 )
 from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
 from seqgan_core.tasks.text import user_text
-from seqgan_core.tasks.text.cleaning import MAX_LINE, Sieve, clean_lines, is_mark, signs
+from seqgan_core.tasks.text.cleaning import MAX_LINE, Rejections, clean_lines, is_mark, signs
 from seqgan_core.tasks.text.decoding import MAX_BYTES
 from seqgan_core.tasks.text.user_text import (
     MIN_SEQUENCES,
     Options,
-    looks_joined,
-    make_own,
-    name_of,
+    looks_hard_wrapped,
+    upload_name,
+    user_text_corpus,
 )
 from tests.support.examples import examples
 from tests.support.small_disk import fill, small_disk
@@ -57,7 +57,7 @@ def prose(count: int = 120) -> str:
 
 
 def made(text: str, **options: object) -> Corpus:
-    return make_own(text, "A text", Options(**options))  # type: ignore[arg-type]
+    return user_text_corpus(text, "A text", Options(**options))  # type: ignore[arg-type]
 
 
 def everything(corpus: Corpus) -> set[tuple[str, ...]]:
@@ -65,7 +65,7 @@ def everything(corpus: Corpus) -> set[tuple[str, ...]]:
 
 
 def reasons(corpus: Corpus) -> dict[str, int]:
-    return {found.reason: found.count for found in corpus.report.left_out}
+    return {found.reason: found.count for found in corpus.report.rejections}
 
 
 TWENTY = list(poems())
@@ -83,7 +83,7 @@ def test_a_poem_a_line_with_marks() -> None:
     corpus = made("\n".join(map(marked, TWENTY)))
     assert (corpus.unit, corpus.lines) == ("characters", (5, 5, 5, 5))
     assert everything(corpus) == {tuple(poem) for poem in TWENTY}
-    assert (corpus.report.read, corpus.report.kept, corpus.report.left_out) == (120, 120, ())
+    assert (corpus.report.read, corpus.report.kept, corpus.report.rejections) == (120, 120, ())
     assert (len(corpus.train), len(corpus.valid), len(corpus.test)) == (96, 12, 12)
 
 
@@ -142,8 +142,8 @@ def test_words_in_sentences() -> None:
 
 def test_paragraphs_that_run_over_lines() -> None:
     text = "\n\n".join(f"We walked {n} miles\nand then we\nslept." for n in range(120))
-    assert looks_joined(text)
-    assert not looks_joined(prose())
+    assert looks_hard_wrapped(text)
+    assert not looks_hard_wrapped(prose())
     corpus = made(text, unit="words", join_lines=True)
     assert ("We", "walked", "7", "miles", "and", "then", "we", "slept") in everything(corpus)
     assert len(everything(made(text, unit="words"))) == 121  # "and then we" is the same each time
@@ -191,7 +191,7 @@ def test_too_short_too_long_and_again() -> None:
 def test_lines_that_hold_what_is_no_text(line: str, reason: str) -> None:
     corpus = made(f"{prose()}\n{line}\n", unit="words")
     assert reasons(corpus)[reason] == 1
-    found = next(found for found in corpus.report.left_out if found.reason == reason)
+    found = next(found for found in corpus.report.rejections if found.reason == reason)
     assert found.line == 121
     kinds = {unicodedata.category(sign) for sign in found.example}
     assert not kinds & {"Cc", "Cf", "Cs", "Cn"}  # it can be shown
@@ -351,7 +351,7 @@ def test_nothing_breaks_it(
     assert (
         len(kept) == corpus.report.kept == sum(map(len, (corpus.train, corpus.valid, corpus.test)))
     )
-    cleaned = "".join(line for _, line in clean_lines("\n".join(lines), Sieve()))
+    cleaned = "".join(line for _, line in clean_lines("\n".join(lines), Rejections()))
     plain = "".join(sign for sign in cleaned if not sign.isspace() and sign not in "\u200c\u200d")
     for sequence in kept:
         assert all(sequence)
@@ -380,16 +380,20 @@ def test_the_split_is_the_texts_own(lines: list[str]) -> None:
 
 def test_kept_listed_loaded_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    assert own_corpora() == []
+    assert user_texts() == []
     options = Options("words", 12, 2, True)
-    corpus = add_own(prose(), "Walks\n\x1b[31m", options)
-    assert is_own(corpus.name)
+    corpus = add_user_text(prose(), "Walks\n\x1b[31m", options)
+    assert is_upload(corpus.name)
     assert corpus.title == "Walks <U+001B>[31m"
-    (listed,) = own_corpora()
+    (listed,) = user_texts()
     assert (listed.name, listed.title, listed.options) == (corpus.name, corpus.title, options)
-    assert add_own(prose(), "Walks", options).name == corpus.name == name_of(prose(), options)
-    assert add_own(prose(), "Walks", Options("words")).name != corpus.name
-    assert len(own_corpora()) == 2
+    assert (
+        add_user_text(prose(), "Walks", options).name
+        == corpus.name
+        == upload_name(prose(), options)
+    )
+    assert add_user_text(prose(), "Walks", Options("words")).name != corpus.name
+    assert len(user_texts()) == 2
     assert not [path for path in (tmp_path / "corpora" / "own").iterdir() if path.suffix != ".json"]
 
     again = registry.load(corpus.name)
@@ -415,27 +419,27 @@ def test_kept_listed_loaded_and_removed(tmp_path: Path, monkeypatch: pytest.Monk
     ],
 )
 def test_a_damaged_file(tmp_path: Path, damage: bytes) -> None:
-    corpus = add_own(prose(), "Walks", Options("words"), tmp_path)
-    path = path_of(corpus.name, tmp_path)
+    corpus = add_user_text(prose(), "Walks", Options("words"), tmp_path)
+    path = upload_path(corpus.name, tmp_path)
     path.write_bytes(damage)
     with pytest.raises(CorpusError, match=f"is damaged.*corpus remove {corpus.name}"):
-        load_own(corpus.name, tmp_path)
-    (listed,) = own_corpora(tmp_path)
+        load_user_text(corpus.name, tmp_path)
+    (listed,) = user_texts(tmp_path)
     assert (listed.title, listed.options) == ("a damaged file", None)
-    remove_own(corpus.name, tmp_path)
-    assert own_corpora(tmp_path) == []
+    remove_user_text(corpus.name, tmp_path)
+    assert user_texts(tmp_path) == []
 
 
 def test_a_changed_or_later_file(tmp_path: Path) -> None:
-    corpus = add_own(prose(), "Walks", Options("words"), tmp_path)
-    path = path_of(corpus.name, tmp_path)
+    corpus = add_user_text(prose(), "Walks", Options("words"), tmp_path)
+    path = upload_path(corpus.name, tmp_path)
     told = json.loads(path.read_text())
     path.write_text(json.dumps(told | {"text": told["text"] + " More."}))
     with pytest.raises(CorpusError, match="is damaged"):
-        load_own(corpus.name, tmp_path)
+        load_user_text(corpus.name, tmp_path)
     path.write_text(json.dumps(told | {"format": 2}))
     with pytest.raises(CorpusError, match="another version"):
-        load_own(corpus.name, tmp_path)
+        load_user_text(corpus.name, tmp_path)
 
 
 def test_a_full_disk_leaves_nothing_half(tmp_path: Path) -> None:
@@ -443,10 +447,12 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path) -> None:
         (disk / "corpora" / "own").mkdir(parents=True)
         filler = fill(disk)
         with pytest.raises(CorpusError, match="is full"):
-            add_own(prose(), "Walks", Options("words"), disk)
+            add_user_text(prose(), "Walks", Options("words"), disk)
         assert list((disk / "corpora" / "own").iterdir()) == []
         filler.unlink()
-        assert load_own(add_own(prose(), "Walks", Options("words"), disk).name, disk).train
+        assert load_user_text(
+            add_user_text(prose(), "Walks", Options("words"), disk).name, disk
+        ).train
 
 
 def test_the_longest_line_that_is_taken() -> None:

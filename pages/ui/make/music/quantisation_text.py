@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pages.ui.common.i18n import _
-from seqgan_core.tasks.music.quantisation import Evened
+from seqgan_core.tasks.music.quantisation import Quantisation
 from seqgan_core.tasks.music.tokens import Form
 
 
-def of_tune(found: Evened | None, form: Form) -> list[str]:
+def of_tune(found: Quantisation | None, form: Form) -> list[str]:
     """Remarks on a single tune; none where it is as in its book, or its steps are no notes."""
     if found is None or form != "eighths":
         return []
@@ -22,7 +22,7 @@ def of_tune(found: Evened | None, form: Form) -> list[str]:
     return said + moved(found)
 
 
-def moved(found: Evened) -> list[str]:
+def moved(found: Quantisation) -> list[str]:
     """What of a single tune's notes is moved or left out; nothing where none is."""
     if not found.uneven:
         return []
@@ -34,7 +34,7 @@ def moved(found: Evened) -> list[str]:
     ]
 
 
-def of_tunes(found: Evened, *, parts: bool = False) -> str:
+def of_tunes(found: Quantisation, *, parts: bool = False) -> str:
     """A sentence on many tunes.
 
     Args:

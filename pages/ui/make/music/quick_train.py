@@ -21,7 +21,7 @@ from seqgan_core.insight.writing.samples import SampleSet
 from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.corpora.registry import CORPORA, load_tunes
-from seqgan_core.tasks.corpora.user_corpora import own_tunes
+from seqgan_core.tasks.corpora.user_corpora import user_tunes
 from seqgan_core.tasks.music.tokens import Form
 from seqgan_core.training.model_files import load_shipped
 from seqgan_core.training.setup.quick_run import SECONDS, Brief, tune_brief, tune_starts
@@ -56,7 +56,7 @@ def train() -> None:
 
 def _here() -> dict[str, str]:
     """Titles of the tunes that can be read now, one's own first."""
-    found = {own.name: own.title for own in own_tunes() if own.tunes is not None}
+    found = {own.name: own.title for own in user_tunes() if own.tunes is not None}
     return found | {
         name: CORPORA[name].title for name in MUSIC.corpora if corpus_download.here(name)
     }  # fmt: skip

@@ -19,7 +19,7 @@ from seqgan_core.insight.jobs import Job
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES, TuneEntry
 from seqgan_core.tasks.corpus import CorpusError, Report
-from seqgan_core.tasks.music.quantisation import Evened, evened
+from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class _Counted:
     valid: int
     test: int
     report: Report
-    evened: Evened
+    evened: Quantisation
 
 
 def corpora() -> None:
@@ -107,5 +107,5 @@ def _count(name: str) -> Job[_Counted | CorpusError]:
     except CorpusError as error:
         return error
     sides = (found.train, found.valid, found.test)
-    counts = evened(tune for side in sides for tune in side)
+    counts = quantisation_of(tune for side in sides for tune in side)
     return _Counted(*map(len, sides), found.report, counts)

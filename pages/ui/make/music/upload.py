@@ -17,7 +17,7 @@ from pages.ui.make.saved_corpora import kept
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import shown
-from seqgan_core.tasks.corpora.user_corpora import add_own_tunes, has_own_tunes
+from seqgan_core.tasks.corpora.user_corpora import add_user_tunes, has_user_tunes
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.melody_part import FIRST_PART, FULL, HIGHEST_PART
 from seqgan_core.tasks.music.task import MusicTask
@@ -26,13 +26,13 @@ from seqgan_core.tasks.music.user_tunes import (
     LICENCE,
     MAX_BYTES,
     MAX_FILES,
-    Looked,
+    ReadFiles,
     Upload,
-    name_of,
-    reading_own,
-    titled,
+    read_stepwise,
+    tunes_digest,
+    with_title,
 )
-from seqgan_core.tasks.text.user_text import OWN
+from seqgan_core.tasks.text.user_text import PREFIX
 
 UPLOAD_MB = 10
 PARTS = 4  # numbers of parts that can be chosen before the files are read
@@ -63,7 +63,7 @@ class _Asked:
 class Read:
     """What was made of the files: their tunes, what of each they are, and their windows."""
 
-    looked: Looked
+    looked: ReadFiles
     name: str
     task: MusicTask
 
@@ -133,7 +133,7 @@ def _melody(digest: str) -> str | int:
     return chosen
 
 
-def _more_parts(digest: str, looked: Looked) -> None:
+def _more_parts(digest: str, looked: ReadFiles) -> None:
     """As many numbers can be chosen as there are parts."""
     most = max((len(file.parts) for file in looked.files), default=PARTS)
     key = f"own.music.parts.{digest}"
@@ -148,20 +148,20 @@ def _read(asked: _Asked) -> Job[Read | CorpusError]:
     try:
         looked = yield from _steps(asked)
         collection = looked.collection
-        name = OWN + name_of(collection)
+        name = PREFIX + tunes_digest(collection)
         task = MusicTask(collection.corpus(name, collection.title, LICENCE, ""), WINDOW)
         return Read(looked, name, task)
     except CorpusError as error:
         return error
 
 
-def _steps(asked: _Asked) -> Job[Looked]:
-    steps = reading_own(asked.uploads, asked.melody)
+def _steps(asked: _Asked) -> Job[ReadFiles]:
+    steps = read_stepwise(asked.uploads, asked.melody)
     while True:
         try:
             done, total = next(steps)
         except StopIteration as end:
-            looked: Looked = end.value
+            looked: ReadFiles = end.value
             return looked
         yield 0.9 * done / total
 
@@ -177,7 +177,7 @@ def _keep(found: Read, title: str, asked: _Asked) -> None:
             url_state.put(text=done)
             st.session_state["train.music.text.wished"] = done
             st.rerun()
-    elif has_own_tunes(found.name):
+    elif has_user_tunes(found.name):
         html.quiet(_("They are kept: choose them below, and train on them."))
     else:
         st.button(
@@ -192,4 +192,4 @@ def _keep_it(key: tuple[Hashable, ...]) -> None:
 
 def _keeping(found: Read, title: str) -> Job[str]:
     yield 0.0
-    return add_own_tunes(titled(found.looked.collection, title)).name
+    return add_user_tunes(with_title(found.looked.collection, title)).name

@@ -16,11 +16,11 @@ from seqgan_core.media.music.validation import FASTEST, SLOWEST
 from seqgan_core.media.visible_text import shown
 from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music import tokens as music_tokens
-from seqgan_core.tasks.music.quantisation import evened
+from seqgan_core.tasks.music.quantisation import quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tune import TICKS, Tune
 from seqgan_core.tasks.music.user_split import FEW
-from seqgan_core.tasks.music.user_tunes import FileTold, Looked, PartTold
+from seqgan_core.tasks.music.user_tunes import FileReport, PartReport, ReadFiles
 
 LISTED = 8  # files whose parts are told; the others are like them
 KEYS = 3  # that are named; the others are counted
@@ -30,10 +30,10 @@ HEARD = 30.0  # seconds: a file may be so slow that a step of it lasts seven
 REASONS = 12  # of what is left out that are shown; the others are counted
 
 
-def report(looked: Looked, task: MusicTask) -> None:
+def report(looked: ReadFiles, task: MusicTask) -> None:
     """Draw what is used of the files, and how the first tunes are read."""
     found, told = looked.collection, looked.files
-    halved = len({tune.kin for tune in found.tunes}) < FEW
+    halved = len({tune.family for tune in found.tunes}) < FEW
     tunes = task.corpus.train if halved else found.tunes  # each once
     keys = Counter(tune.key.name for tune in tunes)
     html.facts(
@@ -46,7 +46,7 @@ def report(looked: Looked, task: MusicTask) -> None:
             (_("Keys found"), f"{len(keys)}", _frequent(keys)),
         ]
     )  # fmt: skip
-    html.quiet(quantisation_text.of_tunes(evened(found.tunes), parts=halved))
+    html.quiet(quantisation_text.of_tunes(quantisation_of(found.tunes), parts=halved))
     if covered := sum(file.covered for file in told):
         html.quiet(
             _(
@@ -79,7 +79,7 @@ def left_out(report: Report, what: str, place: str) -> None:
         place: where on the page this stands, a word of its own.
     """
     reasons: dict[str, tuple[int, str]] = {}
-    for found in report.left_out:
+    for found in report.rejections:
         count, example = reasons.get(found.reason, (0, found.example))
         reasons[found.reason] = (count + found.count, example)
     if not reasons:
@@ -109,7 +109,7 @@ def _frequent(keys: Counter[str]) -> str:
     return told if not rest else _("{keys} and {n} others").format(keys=told, n=rest)
 
 
-def _row(file: FileTold) -> list[str]:
+def _row(file: FileReport) -> list[str]:
     taken = file.parts[file.taken - 1]
     slow, fast = f"{file.slowest:.0f}", f"{file.fastest:.0f}"
     return [
@@ -122,12 +122,12 @@ def _row(file: FileTold) -> list[str]:
     ]
 
 
-def _part(number: int, part: PartTold) -> str:
+def _part(number: int, part: PartReport) -> str:
     name = _("part {n}").format(n=number)
     return f"{name} ({shown(part.name[:40])})" if part.name.strip() else name
 
 
-def _others(file: FileTold) -> str:
+def _others(file: FileReport) -> str:
     """The parts that are left out, drums said to be such."""
     others = [
         _("{part}: drums").format(part=_part(number, part)) if part.drums else _part(number, part)
@@ -149,6 +149,6 @@ def _card(number: int, tune: Tune) -> Card:
     begun = math.ceil(HEARD * bpm / 60 / music_tokens.STEP)
     tokens = music_tokens.pieces(tune, "eighths")[0][: min(STEPS, begun)]
     notes = [_("Key found: {key}").format(key=tune.key.name)]
-    notes += quantisation_text.moved(evened([tune]))
+    notes += quantisation_text.moved(quantisation_of([tune]))
     melody = music_tokens.melody(tokens, "eighths", bpm)
     return Card(str(number), shown(tune.title), melody, notes=notes, fifths=tune.key.fifths)

@@ -19,11 +19,11 @@ from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.samples import flat
 from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import shown
-from seqgan_core.tasks.corpora.user_corpora import add_own, own_corpora
-from seqgan_core.tasks.corpus import Corpus, CorpusError, LeftOut
+from seqgan_core.tasks.corpora.user_corpora import add_user_text, user_texts
+from seqgan_core.tasks.corpus import Corpus, CorpusError, Rejection
 from seqgan_core.tasks.text import user_text
 from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode
-from seqgan_core.tasks.text.user_text import Options, looks_joined, make_own
+from seqgan_core.tasks.text.user_text import Options, looks_hard_wrapped, user_text_corpus
 
 UPLOAD_MB = 5
 PREVIEWED = 3  # sequences that show how the text was cut
@@ -133,7 +133,7 @@ def _read(asked: _Asked) -> Job[NeedsConfirmation | CorpusError | Corpus]:
         yield 0.2
         if isinstance(decoded, NeedsConfirmation):
             return decoded
-        return make_own(decoded.text, asked.title, asked.options)
+        return user_text_corpus(decoded.text, asked.title, asked.options)
     except CorpusError as error:
         return error
 
@@ -176,7 +176,7 @@ def _options(kind: Kind, given: Given, encoding: str | None) -> tuple[Options, s
 
 def _joined(given: Given, encoding: str | None) -> bool:
     """Whether lines look like parts of paragraphs; a first look, the rest is read later."""
-    return looks_joined(given.data[:20_000].decode(encoding or "utf-8", errors="ignore"))
+    return looks_hard_wrapped(given.data[:20_000].decode(encoding or "utf-8", errors="ignore"))
 
 
 def _confirm(given: Given, found: NeedsConfirmation) -> None:
@@ -218,18 +218,18 @@ def _report(kind: Kind, corpus: Corpus) -> None:
     cut = [flat(sequence, corpus.unit, corpus.lines) for sequence in corpus.train[:PREVIEWED]]
     items = "".join(f"<li>{escape(shown(text))}</li>" for text in cut)
     st.html(f'<p class="quiet">{escape(_("It begins so:"))}</p><ul class="cut">{items}</ul>')
-    if report.left_out:
+    if report.rejections:
         with st.container(key="own-left"):
             html.table(
                 [_("left out because"), _("how often"), _("for example"), _("line")],
-                [_left(found) for found in report.left_out],
+                [_left(found) for found in report.rejections],
                 _("What is not used, and why"),
             )
     else:
         html.quiet(_("Nothing was left out."))
 
 
-def _left(found: LeftOut) -> list[str]:
+def _left(found: Rejection) -> list[str]:
     line = "–" if found.line is None else f"{found.line:,}"
     return [found.reason, f"{found.count:,}", shown(found.example) or "–", line]
 
@@ -246,7 +246,7 @@ def _keep(kind: Kind, corpus: Corpus, asked: _Asked) -> None:
             url_state.put(text=done.name)
             st.session_state[f"train.{kind.task}.text.wished"] = done.name
             st.rerun()
-    elif corpus.name in {text.name for text in own_corpora()}:
+    elif corpus.name in {text.name for text in user_texts()}:
         html.quiet(_("It is kept: choose it below, and train on it."))
     else:
         st.button(
@@ -263,4 +263,4 @@ def _keeping(asked: _Asked) -> Job[Corpus]:
     yield 0.0
     decoded = decode(asked.given.data, asked.encoding)
     assert not isinstance(decoded, NeedsConfirmation)  # it has been read with this encoding
-    return add_own(decoded.text, asked.title, asked.options)
+    return add_user_text(decoded.text, asked.title, asked.options)
