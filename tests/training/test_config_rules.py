@@ -148,10 +148,10 @@ def test_texts_are_offered_to_the_task_that_can_read_them(tmp_path: Path) -> Non
     for_poems = {choice.name: choice for choice in corpus_choices("poems", tmp_path)}
     for_speech = {choice.name: choice for choice in corpus_choices("speech", tmp_path)}
     assert corpus_choices("synthetic", tmp_path) == []
-    assert for_poems["practice"].here
-    assert not for_poems["tang-quatrains"].here
+    assert for_poems["practice"].available
+    assert not for_poems["tang-quatrains"].available
     assert "MB" in for_poems["tang-quatrains"].size
-    assert for_poems[verse.name].own
+    assert for_poems[verse.name].uploaded
     assert verse.name not in for_speech
     assert set(for_speech) == {"obama-speeches", "obama-paper", "english-verse", prose.name}
     assert corpus_title(prose.name, tmp_path) == "My prose"
