@@ -38,7 +38,7 @@ def draw() -> None:
     elif usable is None or usable:
         ready = sections.true_and_own(design, usable)
         length = picked.record.config.sequence_length
-        sections.wounded(design, usable, length, ready)
+        sections.recovery(design, usable, length, ready)
     with st.expander(_("How this is measured, and what is disputed"), icon=":material/menu_book:"):
         st.markdown(long_text("exposure"))
 

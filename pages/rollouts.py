@@ -10,8 +10,14 @@ from pages.ui.common.token_reader import reader
 from pages.ui.common.token_rows import Place
 from pages.ui.rollouts import alternatives, q_maps, sequence_rows, token_detail
 from pages.ui.rollouts.settings import Settings, settings
-from seqgan_core.insight.rollouts.explore import Explored, OneUpdate
-from seqgan_core.insight.rollouts.view import Options, Sight, options, sight, updated
+from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate
+from seqgan_core.insight.rollouts.view import (
+    Options,
+    ViewRollouts,
+    explore_view,
+    options,
+    update_view,
+)
 
 
 def draw() -> None:
@@ -34,8 +40,8 @@ def draw() -> None:
 def explorer(picked: Picked, chosen: Settings) -> None:
     """All that hangs on the explored sequences."""
     view, models = chosen.view, session.lab().models
-    seen: Sight | None = result(
-        ("rollouts", view), lambda: sight(models, view), _("Rolling the sequences on")
+    seen: ViewRollouts | None = result(
+        ("rollouts", view), lambda: explore_view(models, view), _("Rolling the sequences on")
     )
     if seen is None:
         return
@@ -72,7 +78,7 @@ def explorer(picked: Picked, chosen: Settings) -> None:
         q_maps.maps(picked, chosen, explored, read.vocabulary, place[0])
 
 
-def other_tokens(chosen: Settings, explored: Explored, place: Place) -> Options | None:
+def other_tokens(chosen: Settings, explored: Exploration, place: Place) -> Options | None:
     """The likeliest other tokens at the place, once they are rolled on."""
     view, models = chosen.view, session.lab().models
     row, t = place
@@ -85,12 +91,12 @@ def other_tokens(chosen: Settings, explored: Explored, place: Place) -> Options 
     return found
 
 
-def one_update(chosen: Settings, explored: Explored) -> OneUpdate | None:
+def one_update(chosen: Settings, explored: Exploration) -> PolicyUpdate | None:
     """One real update on the explored sequences, once it is worked out."""
     view, models = chosen.view, session.lab().models
-    found: OneUpdate | None = result(
+    found: PolicyUpdate | None = result(
         ("one update", view, chosen.n),
-        lambda: updated(models, view, explored),
+        lambda: update_view(models, view, explored),
         _("Taking one update"),
     )
     return found

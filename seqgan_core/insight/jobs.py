@@ -1,4 +1,4 @@
-"""Work that takes a while: a generator that yields how far it is and returns what it found."""
+"""Jobs that take a while: generators that yield their progress and return a result."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Any, Literal, TypeVar
 T = TypeVar("T")
 
 Job = Generator[float, None, T]
-"""Yields the share done, 0 to 1, often enough to be left between two yields; returns a result."""
+"""Yields the share done, 0 to 1, often enough to be stopped at a yield; returns a result."""
 
-KEPT = 128  # results in memory, the ones asked for last
-FORGOTTEN = 300.0  # seconds after which work that nobody asks for any more is given up
+KEPT = 128  # results in memory, the most recently requested ones
+ABANDONED = 300.0  # seconds without a request after which a job is given up
 
 
-def finish(work: Job[T]) -> T:
-    """Does the work here and now: for a notebook, the command line, a test."""
+def finish(job: Job[T]) -> T:
+    """Runs the job to its end: for a notebook, the command line, a test."""
     while True:
         try:
-            next(work)
+            next(job)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
 
@@ -42,60 +42,60 @@ class JobView:
 
 
 @dataclass
-class _Job:
-    work: Job[Any]
-    asked: float
+class _Entry:
+    job: Job[Any]
+    requested: float
     share: float = 0.0
     spent: float = 0.0
     view: JobView | None = None  # once it has ended
 
 
 class Jobs:
-    """Does works in one background thread, the one asked for last first, and keeps their results.
+    """Runs jobs in one background thread, the latest request first, and keeps their results.
 
-    A viewer who goes elsewhere does not stop a job: it goes on when nothing newer is wanted, and
-    is given up only when nobody has asked for it for minutes.
+    A viewer who goes elsewhere does not stop a job: it continues when nothing newer is requested,
+    and is given up only when nobody has asked for it for minutes.
     """
 
     def __init__(self) -> None:
-        self._jobs: dict[Hashable, _Job] = {}
+        self._jobs: dict[Hashable, _Entry] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closed = False
         atexit.register(self.close)  # a thread inside torch while Python ends would abort it
 
-    def ask(self, key: Hashable, make: Callable[[], Job[Any]]) -> JobView:
-        """How the job of this key stands; begins it if there is none.
+    def request(self, key: Hashable, make: Callable[[], Job[Any]]) -> JobView:
+        """The state of the job of this key; starts it if there is none.
 
         Args:
             key: all that the result depends on.
-            make: makes the work; called at most once for a key that is kept.
+            make: makes the job; called at most once for a key that is kept.
         """
         with self._changed:
-            job = self._jobs.pop(key, None) or _Job(make(), 0.0)
-            job.asked = time.monotonic()
-            self._jobs[key] = job  # last in the order: asked for last
+            job = self._jobs.pop(key, None) or _Entry(make(), 0.0)
+            job.requested = time.monotonic()
+            self._jobs[key] = job  # last in the order: the latest request
             self._drop_old()
             self._wake()
             return job.view or JobView("waiting", job.share, _left(job))
 
     def wait(self, key: Hashable, make: Callable[[], Job[Any]], seconds: float) -> JobView:
-        """As `ask`, but waits up to `seconds` for a short job, so that no page is drawn twice."""
+        """As `request`, but waits up to `seconds` for a short job, so no page is drawn twice."""
         until = time.monotonic() + seconds
-        view = self.ask(key, make)
+        view = self.request(key, make)
         while view.status == "waiting" and time.monotonic() < until:
             with self._changed:
                 self._changed.wait(0.02)
-            view = self.ask(key, make)
+            view = self.request(key, make)
         return view
 
     def forget(self, key: Hashable) -> None:
-        """Drops a result, so that the next `ask` begins anew: after a failure, for one."""
+        """Drops a result, so that the next `request` begins anew: after a failure, for one."""
         with self._changed:
             self._jobs.pop(key, None)
 
     def close(self) -> None:
-        """Ends the thread, between two steps of the work under way."""
+        """Ends the thread, between two steps of the running job."""
         atexit.unregister(self.close)
         with self._changed:
             self._closed = True
@@ -126,20 +126,22 @@ class Jobs:
             with self._changed:
                 self._changed.notify_all()
 
-    def _next(self) -> _Job | None:
+    def _next(self) -> _Entry | None:
         now = time.monotonic()
-        for key in [k for k, j in self._jobs.items() if not j.view and now - j.asked > FORGOTTEN]:
+        for key in [
+            k for k, j in self._jobs.items() if not j.view and now - j.requested > ABANDONED
+        ]:
             self._jobs.pop(key)
         return next((job for job in reversed(self._jobs.values()) if job.view is None), None)
 
     @staticmethod
-    def _advance(job: _Job) -> None:
+    def _advance(job: _Entry) -> None:
         began = time.perf_counter()
         try:
-            job.share = min(1.0, max(0.0, float(next(job.work))))
+            job.share = min(1.0, max(0.0, float(next(job.job))))
         except StopIteration as end:
             job.view = JobView("done", 1.0, 0.0, end.value)
-        except Exception as error:  # noqa: BLE001  # it is told to whoever asks
+        except Exception as error:  # noqa: BLE001  # passed to the caller
             job.view = JobView("failed", job.share, None, None, error)
         job.spent += time.perf_counter() - began
 
@@ -149,5 +151,5 @@ class Jobs:
             self._jobs.pop(key)
 
 
-def _left(job: _Job) -> float | None:
+def _left(job: _Entry) -> float | None:
     return job.spent * (1.0 / job.share - 1.0) if job.share > 0.02 else None

@@ -219,15 +219,15 @@ def test_memory_that_cannot_be_known_is_left_out() -> None:
                 if one["name"] == "seen"]  # fmt: skip
 
 
-def bins(said: list[float], share: list[float]) -> pd.DataFrame:
+def bins(predicted: list[float], share: list[float]) -> pd.DataFrame:
     return pd.DataFrame(
-        {"said": said, "share": share, "low": [s - 0.05 for s in share],
+        {"predicted": predicted, "share": share, "low": [s - 0.05 for s in share],
          "high": [s + 0.1 for s in share], "n": 100}
     )  # fmt: skip
 
 
 def calibrated(frame: pd.DataFrame, **changes: Any) -> dict[str, Any]:
-    numbers = {"error": 0.1, "by_chance": 0.02, "clear": True, "said": 0.5} | changes
+    numbers = {"error": 0.1, "by_chance": 0.02, "clear": True, "predicted": 0.5} | changes
     return checked(over_training.calibration(frame, **numbers))
 
 
@@ -245,7 +245,7 @@ def test_calibration_draws_shares_with_their_intervals() -> None:
     [
         ([0.4, 0.6], {}, "it is too sure"),
         ([0.05, 0.95], {}, "it is not sure enough"),
-        ([0.4, 0.6], {"said": 0.31}, "it says 0.31 on average where half are real"),
+        ([0.4, 0.6], {"predicted": 0.31}, "it says 0.31 on average where half are real"),
         ([0.4, 0.6], {"clear": False}, "it can be taken at its word"),
     ],
 )
@@ -270,6 +270,6 @@ def test_empty_frames_are_explained() -> None:
 
 
 def test_a_d_that_always_says_the_same_is_not_called_too_sure() -> None:
-    figure = calibrated(bins([0.53], [0.5]), error=0.03, by_chance=0.0, said=0.53)
+    figure = calibrated(bins([0.53], [0.5]), error=0.03, by_chance=0.0, predicted=0.53)
     assert "it says 0.53 on average where half are real" in finding(figure)
     assert "bins: 1;" in figure["layout"]["meta"]["seeing"]

@@ -11,7 +11,14 @@ import pytest
 from seqgan_core.figures import style
 from seqgan_core.figures.exposure import figures, notices
 from seqgan_core.figures.exposure import labels as words
-from seqgan_core.figures.exposure.labels import Ends, Hurt, Mean, Parted, Role, Series
+from seqgan_core.figures.exposure.labels import (
+    Ends,
+    Mean,
+    PerturbationExcess,
+    PrefixDivergence,
+    Role,
+    Series,
+)
 
 LONGEST = 126  # letters of a title that three lines of a phone hold
 
@@ -32,8 +39,8 @@ SEQGAN = series(
 OTHER = series("Constant reward (round 80)", "other", [1.0, 2.4, 2.9], above=Mean(0.9, 0.05))
 
 
-def parted(name: str, role: Role, gap: Mean, versus: Mean | None = None) -> Parted:
-    return Parted(
+def parted(name: str, role: Role, gap: Mean, versus: Mean | None = None) -> PrefixDivergence:
+    return PrefixDivergence(
         name,
         role,
         series(f"{name} · true", role, [0.1, 0.3], overall=Mean(0.3, 0.02), versus=versus),
@@ -44,8 +51,8 @@ def parted(name: str, role: Role, gap: Mean, versus: Mean | None = None) -> Part
 
 def hurt(
     name: str, role: Role, recovered: int | None, cost: Mean, versus: Mean | None = None
-) -> Hurt:
-    return Hurt(
+) -> PerturbationExcess:
+    return PerturbationExcess(
         name,
         role,
         series(name, role, [0.6, 0.3, 0.1], first=4),
@@ -198,7 +205,7 @@ def test_what_is_paid_on_true_prefixes_is_said() -> None:
     model = parted("SeqGAN", "model", Mean(-0.03, 0.02), Mean(-0.13, 0.02))
     assert "It pays on true prefixes" not in notices.gap([BIASED, model])
     forced = series("t", "model", [0.1], overall=Mean(0.4, 0.1), versus=Mean(0.05, 0.01))
-    paying = Parted(model.name, model.role, forced, model.free, model.gap)
+    paying = PrefixDivergence(model.name, model.role, forced, model.free, model.gap)
     assert "It pays on true prefixes, where it is +0.050 ± 0.010" in notices.gap([BIASED, paying])
 
 
@@ -266,19 +273,19 @@ def test_the_wounds_words() -> None:
         "No longer clearly above the oracle (n = 500): MLE from position 6 on; SeqGAN (round 80) "
         "still is at position 6"
     )
-    said = notices.wound(HURT, 500)
+    said = notices.perturbation(HURT, 500)
     assert "MLE pays +1.99 ± 0.26 nats in all beyond the oracle (n = 500)" in said
     assert "no difference can be told: +0.06 ± 0.28" in said
     cheaper = hurt("SeqGAN", "model", 5, Mean(0.1, 0.2), Mean(-1.0, 0.3))
-    said = notices.wound([HURT[0], cheaper], 500)
+    said = notices.perturbation([HURT[0], cheaper], 500)
     assert "SeqGAN: no cost beyond the oracle's can be told" in said
     assert "SeqGAN pays less than MLE" in said
 
 
 def test_titles_speak_of_mle_and_the_chosen_model_or_of_an_added_run() -> None:
-    assert words.chosen([OTHER, MLE, SEQGAN]) == [MLE, SEQGAN]
-    assert words.chosen([SEQGAN, OTHER, OTHER]) == [SEQGAN, OTHER]
-    assert words.chosen([MLE]) == [MLE]
+    assert words.main_models([OTHER, MLE, SEQGAN]) == [MLE, SEQGAN]
+    assert words.main_models([SEQGAN, OTHER, OTHER]) == [SEQGAN, OTHER]
+    assert words.main_models([MLE]) == [MLE]
 
 
 def test_true_and_own_prefixes_come_with_intervals_and_n() -> None:

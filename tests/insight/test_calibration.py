@@ -41,7 +41,7 @@ def test_the_gaps_interval_is_newcombes() -> None:
 def test_calibration_by_hand() -> None:
     real, fake = np.array([0.9, 0.7, 0.2, 0.6]), np.array([0.1, 0.3, 0.8, 0.4])
     found = calibration(real, fake, bins=2)
-    assert [one.said for one in found.bins] == pytest.approx([0.25, 0.75])
+    assert [one.predicted for one in found.bins] == pytest.approx([0.25, 0.75])
     assert [(one.real.right, one.real.n) for one in found.bins] == [(1, 4), (3, 4)]
     assert found.error == pytest.approx(0.0)
     p = np.array([0.9, 0.7, 0.2, 0.6, 0.1, 0.3, 0.8, 0.4])
@@ -50,7 +50,7 @@ def test_calibration_by_hand() -> None:
     assert found.brier_half == pytest.approx(
         t.ppf(0.975, 7) * ((p - y) ** 2).std(ddof=1) / math.sqrt(8)
     )
-    assert found.said == pytest.approx(0.5)
+    assert found.predicted == pytest.approx(0.5)
     assert found.n == 8
     assert found.frame()["n"].tolist() == [4, 4]
 
@@ -92,7 +92,7 @@ def test_a_d_that_is_too_sure_is_found_out() -> None:
 def test_equal_scores_share_a_bin() -> None:
     """Cut in two, a tie would be real ones first, for that is how they are handed over."""
     found = calibration(np.full(500, 0.5), np.full(500, 0.5))
-    assert [(one.said, one.real.right, one.real.n) for one in found.bins] == [(0.5, 500, 1000)]
+    assert [(one.predicted, one.real.right, one.real.n) for one in found.bins] == [(0.5, 500, 1000)]
     assert found.error == 0.0
     assert found.by_chance == 0.0  # half of them are real, whatever chance does
     assert not found.clear
@@ -106,7 +106,7 @@ def test_a_d_of_four_words_that_keeps_them_is_calibrated() -> None:
     real = np.repeat(words, [40, 20, 30, 160])
     fake = np.repeat(words, [160, 30, 20, 40])
     found = calibration(real, fake)
-    assert [one.said for one in found.bins] == pytest.approx(words)
+    assert [one.predicted for one in found.bins] == pytest.approx(words)
     assert [one.real.n for one in found.bins] == counts
     assert found.error == pytest.approx(0.0, abs=1e-12)
     assert not found.clear

@@ -17,20 +17,20 @@ from seqgan_core.insight.discriminator import attribution
 from seqgan_core.insight.discriminator import scores as discriminator_scan
 from seqgan_core.insight.discriminator.attribution import (
     alternatives,
-    moved,
-    offered,
-    read,
-    reading,
+    attribute,
+    attribution_at,
+    bracket_changes,
+    sequence_options,
 )
-from seqgan_core.insight.discriminator.filters import strongest, strongest_at
+from seqgan_core.insight.discriminator.filters import filter_ranking_at, rank_filters
 from seqgan_core.insight.discriminator.scores import (
     Scores,
-    last_set,
+    last_training_set,
     samples,
     scan,
+    score_history,
     scores,
-    through_training,
-    why_unknown,
+    unknown_reason,
 )
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
@@ -66,7 +66,7 @@ def last_step(store: Store, run_id: str) -> int:
 def test_a_reading_has_every_winning_ngram_with_its_measured_effect() -> None:
     D = uneven()
     for row in random_tokens(6, 6, 9).split(1):
-        found = finish(read(D, row[0].tolist()))
+        found = finish(attribute(D, row[0].tolist()))
         assert found.score == pytest.approx(float(D(row)), abs=1e-7)
         assert found.logit == pytest.approx(math.log(found.score / (1 - found.score)), abs=1e-5)
         starts = winners(D, row).starts[0]
@@ -91,7 +91,7 @@ def test_a_reading_has_every_winning_ngram_with_its_measured_effect() -> None:
 
 
 def test_a_bracket_of_one_filter_has_its_filters_effect() -> None:
-    found = finish(read(uneven(), random_tokens(1, 6, 9)[0].tolist()))
+    found = finish(attribute(uneven(), random_tokens(1, 6, 9)[0].tolist()))
     alone = [bracket for bracket in found.brackets if len(bracket.filters) == 1]
     assert alone
     for bracket in alone:
@@ -101,7 +101,7 @@ def test_a_bracket_of_one_filter_has_its_filters_effect() -> None:
 
 def test_a_d_that_nothing_excites_reads_nothing() -> None:
     D = removed(small_discriminator(9), list(range(12)))
-    found = finish(read(D, [1, 2, 3, 4]))
+    found = finish(attribute(D, [1, 2, 3, 4]))
     assert found.brackets == ()
     assert found.n_silent == found.n_filters == 12
     assert found.score == pytest.approx(found.nothing, abs=1e-7)
@@ -124,10 +124,10 @@ def test_every_alternative_is_scored_as_d_scores_it(
 
 def test_what_moved_is_what_came_went_or_reads_otherwise() -> None:
     D = uneven()
-    before = finish(read(D, [1, 2, 3, 4, 5, 6]))
-    assert moved(before, before) == []
-    after = finish(read(D, [1, 8, 3, 4, 0, 6]))
-    changes = moved(before, after)
+    before = finish(attribute(D, [1, 2, 3, 4, 5, 6]))
+    assert bracket_changes(before, before) == []
+    after = finish(attribute(D, [1, 8, 3, 4, 0, 6]))
+    changes = bracket_changes(before, after)
     assert changes
     places = {(one.start, one.width) for one in changes}
     for now in after.brackets:
@@ -150,21 +150,21 @@ def test_what_moved_is_what_came_went_or_reads_otherwise() -> None:
 def test_what_is_offered_to_read(run: tuple[Store, str], models: Models) -> None:
     store, run_id = run
     step = last_step(store, run_id)
-    found = finish(offered(models, run_id, step))
+    found = finish(sequence_options(models, run_id, step))
     trainer = reopen(store, run_id, step).trainer
     assert [list(row) for row in found.followed] == followed_sequences(trainer).tolist()
     whole = Trainer(store.run(run_id).config)
     assert [list(row) for row in found.real] == whole.task.test_data()[:8].tolist()
     assert found.words == tuple(map(str, range(12)))
     assert found.d_updates == trainer.counters["d_updates"] > 0
-    assert finish(offered(models, run_id, 0)).d_updates == 0
+    assert finish(sequence_options(models, run_id, 0)).d_updates == 0
 
 
 def test_a_run_without_d_is_told_so(tmp_path: Path) -> None:
     store, run_id = trained(tmp_path, strategy="mle", rounds=1)
     models, step = Models(store), last_step(store, run_id)
     with pytest.raises(StoreError, match="has no discriminator; choose a run"):
-        finish(reading(models, run_id, step, [0] * 6))
+        finish(attribution_at(models, run_id, step, [0] * 6))
     with pytest.raises(StoreError, match="has no discriminator; choose a run"):
         finish(scores(store, run_id, step, models.task(run_id), 1, 8))
 
@@ -175,7 +175,7 @@ def test_a_run_without_d_is_told_so(tmp_path: Path) -> None:
 def test_strongest_filters_by_hand() -> None:
     D = uneven()
     real, fake = random_tokens(7, 6, 9, seed=1), random_tokens(7, 6, 9, seed=2)
-    found = finish(strongest(D, real, fake, top=12))
+    found = finish(rank_filters(D, real, fake, top=12))
     tokens = torch.cat([real, fake])
     effects = np.array(
         [[float(D(row) - removed(D, [f])(row)) for f in range(12)] for row in tokens.split(1)]
@@ -213,7 +213,7 @@ def windows(rows: torch.Tensor, width: int) -> list[set[tuple[int, ...]]]:
 def test_phrases_are_counted_by_sequences_that_hold_them() -> None:
     D = uneven(4)  # few tokens, so that phrases repeat
     real, fake = random_tokens(9, 6, 4, seed=1), random_tokens(9, 6, 4, seed=2)
-    found = finish(strongest(D, real, fake))
+    found = finish(rank_filters(D, real, fake))
     starts = winners(D, torch.cat([real, fake])).starts  # type: ignore[arg-type]
     several = 0
     for one in found.filters:
@@ -243,12 +243,12 @@ def test_phrases_are_counted_by_sequences_that_hold_them() -> None:
 def test_strongest_of_a_stored_model(run: tuple[Store, str], models: Models) -> None:
     store, run_id = run
     step = last_step(store, run_id)
-    found = finish(strongest_at(models, run_id, step, 1, 20))
+    found = finish(filter_ranking_at(models, run_id, step, 1, 20))
     assert found.n == 20
     assert 0 < len(found.filters) <= 12
-    again = finish(strongest_at(Models(store), run_id, step, 1, 20))
+    again = finish(filter_ranking_at(Models(store), run_id, step, 1, 20))
     assert again == found
-    assert finish(strongest_at(models, run_id, step, 2, 20)) != found
+    assert finish(filter_ranking_at(models, run_id, step, 2, 20)) != found
 
 
 # -- through training -----------------------------------------------------------------------------
@@ -296,15 +296,15 @@ def test_the_set_that_d_was_trained_on_last_is_made_again_exactly(
     for step in steps_of(store, run_id):
         opened = reopen(store, run_id, step)
         if not at[step]:
-            assert why_unknown(store, record, opened) == "untrained"
+            assert unknown_reason(store, record, opened) == "untrained"
             continue
-        assert why_unknown(store, record, opened) is None
+        assert unknown_reason(store, record, opened) is None
         in_set = 2 * 32 // 16 * 2  # batches in an epoch, two epochs
         tokens, labels = zip(*at[step][-in_set:][: in_set // 2], strict=True)
-        again = last_set(record, opened, task, 10_000)
+        again = last_training_set(record, opened, task, 10_000)
         assert torch.equal(again[0], torch.cat(tokens))
         assert torch.equal(again[1], torch.cat(labels))
-        assert torch.equal(last_set(record, opened, task, 20)[0], torch.cat(tokens)[:20])
+        assert torch.equal(last_training_set(record, opened, task, 20)[0], torch.cat(tokens)[:20])
         compared += 1
     assert compared == 4  # D's first training and three rounds
 
@@ -316,7 +316,7 @@ def test_a_set_that_cannot_be_made_again_says_why(tmp_path: Path) -> None:
     assert turns.any()
     for step in steps_of(store, run_id):
         before = turns[turns.index <= step]
-        reason = why_unknown(store, record, reopen(store, run_id, step))
+        reason = unknown_reason(store, record, reopen(store, run_id, step))
         expected = "untrained" if not len(before) else "skipped" if before.iloc[-1] else None
         assert reason == expected
 
@@ -324,27 +324,27 @@ def test_a_set_that_cannot_be_made_again_says_why(tmp_path: Path) -> None:
     whole = [
         opened
         for opened in (reopen(store, run_id, step) for step in steps_of(store, run_id))
-        if why_unknown(store, record, opened) is None
+        if unknown_reason(store, record, opened) is None
     ]
     assert whole
-    assert {why_unknown(store, elsewhere, opened) for opened in whole} == {"elsewhere"}
+    assert {unknown_reason(store, elsewhere, opened) for opened in whole} == {"elsewhere"}
 
     opened = reopen(store, run_id, last_step(store, run_id))
     amid = copy.copy(opened.trainer._done)
     amid.g_steps, amid.d_steps = 1, 0  # G has had its turn, D has not
     opened.trainer._done = amid
-    assert why_unknown(store, record, opened) == "moved"
+    assert unknown_reason(store, record, opened) == "moved"
 
 
 def test_a_branch_has_not_drawn_its_parents_set(tmp_path: Path) -> None:
     store, run_id = trained(tmp_path)
     step = sorted(steps_of(store, run_id))[-2]
     child = fork(store, run_id, step, {"seed": 7})
-    assert why_unknown(store, store.run(child), reopen(store, child, step)) == "branched"
+    assert unknown_reason(store, store.run(child), reopen(store, child, step)) == "branched"
     drive(store, child)
     after = last_step(store, child)
     assert after > step
-    assert why_unknown(store, store.run(child), reopen(store, child, after)) is None
+    assert unknown_reason(store, store.run(child), reopen(store, child, after)) is None
 
 
 def test_scores_are_d_of_the_sequences_named(run: tuple[Store, str], models: Models) -> None:
@@ -362,7 +362,7 @@ def test_scores_are_d_of_the_sequences_named(run: tuple[Store, str], models: Mod
     training = {tuple(row) for row in task.train_data().tolist()}
     assert {tuple(row) for row in looked_at.held_out.tolist()} <= held_out
     assert {tuple(row) for row in looked_at.training.tolist()} <= training
-    tokens, labels = last_set(store.run(run_id), opened, task, 60)
+    tokens, labels = last_training_set(store.run(run_id), opened, task, 60)
     p = D(tokens).numpy()
     assert found.seen_real == pytest.approx(p[labels == 1], abs=1e-6)
     assert found.seen_fake == pytest.approx(p[labels == 0], abs=1e-6)
@@ -406,7 +406,7 @@ def test_the_table_through_training_says_what_was_scored() -> None:
     held_out, fake = generator.uniform(0.3, 1, 200), generator.uniform(0, 0.7, 200)
     known = Scores(8, 3.0, True, held_out, held_out, fake, np.full(10, 0.9), np.full(10, 0.1), None)
     not_known = Scores(12, 4.0, True, held_out, held_out, fake, unknown="moved")
-    frame = through_training([known, not_known])
+    frame = score_history([known, not_known])
     assert frame["epoch"].tolist() == [3.0, 4.0]
     assert frame["real_q50"][0] == pytest.approx(np.median(held_out))
     assert frame["fake_q90"][0] == pytest.approx(np.quantile(fake, 0.9))
@@ -423,7 +423,7 @@ def test_the_change_since_the_first_checkpoint_is_taken_sequence_by_sequence() -
     generator = np.random.default_rng(0)
     held_out, fake = generator.uniform(0.3, 1, 200), generator.uniform(0, 0.7, 200)
     moves = generator.normal(0.02, 0.01, 200)
-    frame = through_training(
+    frame = score_history(
         [
             Scores(8, 3.0, True, held_out, held_out, fake, unknown="moved"),
             Scores(12, 4.0, True, held_out + moves, held_out, fake, unknown="moved"),
@@ -433,7 +433,7 @@ def test_the_change_since_the_first_checkpoint_is_taken_sequence_by_sequence() -
     half = student.ppf(0.975, 199) * moves.std(ddof=1) / math.sqrt(200)
     assert frame["change_half"].tolist() == pytest.approx([0.0, half])
     assert half < 0.1 * math.hypot(frame["real_half"][0], frame["real_half"][1])
-    assert through_training([]).empty
+    assert score_history([]).empty
 
 
 def test_the_seed_chooses_the_sequences(run: tuple[Store, str], models: Models) -> None:

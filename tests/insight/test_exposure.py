@@ -16,22 +16,22 @@ from seqgan_core.insight.exposure import divergence
 from seqgan_core.insight.exposure.divergence import (
     Design,
     Estimate,
-    apart,
-    both_ways,
+    both_divergences,
+    difference_of_means,
     diverge,
     estimate,
     held_out,
     next_log_probs,
+    nll_by_position,
     study_model,
-    write_and_read,
 )
 from seqgan_core.insight.exposure.perturbation import (
-    area,
     expected_nll,
-    healing,
+    perturb,
+    perturb_and_continue,
     recovered_at,
-    wound,
-    write_on,
+    recovery_study,
+    total_excess,
 )
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
@@ -96,7 +96,7 @@ def test_kl_of_given_prefixes_by_hand(oracle: Generator, model: Generator) -> No
     """Every prefix of every sequence, in double precision and one token at a time."""
     every = all_sequences(V, T)
     with torch.no_grad():
-        forward, reverse = both_ways(oracle, model, every)
+        forward, reverse = both_divergences(oracle, model, every)
     for row in range(0, len(every), 7):
         for t in range(T):
             p, q = (one_step(G, every[row, :t].tolist()) for G in (oracle, model))
@@ -122,17 +122,17 @@ def test_two_corners_are_the_divergences_of_whole_sequences(
     """KL(oracle ‖ G) after true prefixes sums to that of sequences; and the reverse after own."""
     every = all_sequences(V, T)
     p, q = (probabilities(G, every).detach() for G in (oracle, model))
-    forced = exact(oracle, lambda rows: both_ways(oracle, model, rows)[0]).sum()
+    forced = exact(oracle, lambda rows: both_divergences(oracle, model, rows)[0]).sum()
     assert forced == pytest.approx(float((p * (p / q).log()).sum()), abs=1e-6)
-    free = exact(model, lambda rows: both_ways(oracle, model, rows)[1]).sum()
+    free = exact(model, lambda rows: both_divergences(oracle, model, rows)[1]).sum()
     assert free == pytest.approx(float((q * (q / p).log()).sum()), abs=1e-6)
 
 
 def test_forced_and_free_agree_with_enumeration(oracle: Generator, model: Generator) -> None:
     found = finish(diverge(model, oracle, real_of(oracle), seed=1))
     for index, direction in enumerate(("forward", "reverse")):
-        true = exact(oracle, lambda rows, i=index: both_ways(oracle, model, rows)[i])
-        own = exact(model, lambda rows, i=index: both_ways(oracle, model, rows)[i])
+        true = exact(oracle, lambda rows, i=index: both_divergences(oracle, model, rows)[i])
+        own = exact(model, lambda rows, i=index: both_divergences(oracle, model, rows)[i])
         agrees(estimate(found.forced[direction]), true)
         agrees(estimate(found.free[direction]), own)
         agrees(found.gap(direction), own - true)
@@ -165,20 +165,20 @@ def test_a_models_gap_against_anothers_is_the_difference(
 
 def test_without_an_oracle_reading_remains(oracle: Generator, model: Generator) -> None:
     real = real_of(oracle, 20)
-    found = finish(write_and_read(model, None, real, seed=1))
+    found = finish(nll_by_position(model, None, real, seed=1))
     assert found.own is None
     assert found.real.shape == (20, T)
     with pytest.raises(ValueError, match="no oracle"):
         finish(diverge(model, None, real, seed=1))
     with pytest.raises(ValueError, match="no oracle"):
-        finish(healing(1, "random")(model, None, real, 1))
+        finish(recovery_study(1, "random")(model, None, real, 1))
 
 
 # -- NLL by position -------------------------------------------------------------------------------
 
 
 def test_nll_by_position_agrees_with_enumeration(oracle: Generator, model: Generator) -> None:
-    found = finish(write_and_read(model, oracle, real_of(oracle), seed=1))
+    found = finish(nll_by_position(model, oracle, real_of(oracle), seed=1))
     assert found.own is not None
     assert found.own.shape == found.real.shape == (N, T)
     agrees(estimate(found.own), exact(model, lambda rows: -oracle.log_probs(rows)))
@@ -189,20 +189,20 @@ def test_the_same_seed_is_the_same_and_blocks_change_nothing(
     oracle: Generator, model: Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = real_of(oracle, 50)
-    studies = (write_and_read, diverge, healing(2, "random"))
+    studies = (nll_by_position, diverge, recovery_study(2, "random"))
     once = [finish(study(model, oracle, real, 1)) for study in studies]
-    again = finish(write_and_read(model, oracle, real, 2))
+    again = finish(nll_by_position(model, oracle, real, 2))
     assert (once[0].own != again.own).any()
     monkeypatch.setattr(divergence, "IN_CACHE", 7 * T * V)
-    shares = list(write_and_read(model, oracle, real, 1))
+    shares = list(nll_by_position(model, oracle, real, 1))
     assert len(shares) == 8  # 7 rows each: it can be left between two
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     small = [finish(study(model, oracle, real, 1)) for study in studies]
     assert np.allclose(once[0].own, small[0].own, atol=1e-6)
     assert np.allclose(once[1].free["reverse"], small[1].free["reverse"], atol=1e-6)
-    assert np.allclose(once[2].wounded, small[2].wounded, atol=1e-6)
-    assert [e.wounded for e in once[2].examples] == [e.wounded for e in small[2].examples]
+    assert np.allclose(once[2].perturbed, small[2].perturbed, atol=1e-6)
+    assert [e.perturbed for e in once[2].examples] == [e.perturbed for e in small[2].examples]
 
 
 # -- the wound -------------------------------------------------------------------------------------
@@ -213,21 +213,21 @@ def test_a_random_wound_is_any_other_token_at_k_alone(k: int) -> None:
     size = 6
     G = small_generator(size)
     real = random_tokens(6000, T, size)
-    hurt = wound(G, real, k, "random", torch.rand(6000, generator=rng(3)))
-    changed = (hurt != real).nonzero()
+    perturbed = perturb(G, real, k, "random", torch.rand(6000, generator=rng(3)))
+    changed = (perturbed != real).nonzero()
     assert (changed[:, 1] == k - 1).all()
     assert len(changed) == 6000  # never the same token
-    steps = torch.bincount((hurt[:, k - 1] - real[:, k - 1]) % size, minlength=size)
+    steps = torch.bincount((perturbed[:, k - 1] - real[:, k - 1]) % size, minlength=size)
     assert steps[0] == 0
     assert chi_square_p_value(steps[1:], torch.ones(size - 1)) > 1e-3
-    top = wound(G, real, k, "random", torch.full((6000,), 1.0 - 2**-24))
+    top = perturb(G, real, k, "random", torch.full((6000,), 1.0 - 2**-24))
     assert ((top >= 0) & (top < size)).all()
 
 
 def test_an_unlikely_wound_is_what_the_oracle_expects_least(oracle: Generator) -> None:
     every, k = all_sequences(V, T), 2
-    hurt = wound(oracle, every, k, "unlikely", torch.zeros(len(every)))
-    for was, now in zip(every.tolist(), hurt.tolist(), strict=True):
+    perturbed = perturb(oracle, every, k, "unlikely", torch.zeros(len(every)))
+    for was, now in zip(every.tolist(), perturbed.tolist(), strict=True):
         p = one_step(oracle, was[: k - 1])
         others = [token for token in range(V) if token != was[k - 1]]
         assert now[k - 1] == min(others, key=lambda token: p[token])
@@ -235,13 +235,13 @@ def test_an_unlikely_wound_is_what_the_oracle_expects_least(oracle: Generator) -
 
 
 def test_what_is_written_on_agrees_with_enumeration(oracle: Generator, model: Generator) -> None:
-    """One sequence, many dice: the expected NLL at each position, whole and wounded."""
+    """One sequence, many dice: the expected NLL at each position, whole and perturbed."""
     k, n = 2, 3000
     real = torch.tensor([[1, 2, 0, 1]]).expand(n, T)
-    found = finish(write_on(model, oracle, real, k, "unlikely", seed=1))
-    hurt = wound(oracle, real[:1], k, "unlikely", torch.zeros(1))
-    assert found.whole.shape == found.wounded.shape == (n, T - k)
-    for values, prefix in ((found.whole, real[0, :k]), (found.wounded, hurt[0, :k])):
+    found = finish(perturb_and_continue(model, oracle, real, k, "unlikely", seed=1))
+    perturbed = perturb(oracle, real[:1], k, "unlikely", torch.zeros(1))
+    assert found.intact.shape == found.perturbed.shape == (n, T - k)
+    for values, prefix in ((found.intact, real[0, :k]), (found.perturbed, perturbed[0, :k])):
         every = all_sequences(V, T)
         begins = (every[:, :k] == prefix).all(dim=1)
         p = probabilities(model, every).detach()[begins]
@@ -264,7 +264,9 @@ def test_expected_nll_is_the_mean_over_the_next_token(oracle: Generator, model: 
 
 def test_the_oracle_is_nothing_beyond_itself(oracle: Generator) -> None:
     real = real_of(oracle, 100)
-    one, two = (finish(write_on(oracle, oracle, real, 2, "random", seed=4)) for _ in range(2))
+    one, two = (
+        finish(perturb_and_continue(oracle, oracle, real, 2, "random", seed=4)) for _ in range(2)
+    )
     beyond = one.beyond(two)
     assert np.abs(beyond).max() < 1e-6
     assert recovered_at(estimate(beyond), one.k) == 3
@@ -277,22 +279,22 @@ def test_a_model_that_does_not_read_is_not_hurt(oracle: Generator) -> None:
     with torch.no_grad():
         deaf.embedding.zero_()
     real = real_of(oracle, 60)
-    found = finish(write_on(deaf, oracle, real, 1, "random", seed=2))
+    found = finish(perturb_and_continue(deaf, oracle, real, 1, "random", seed=2))
     for example in found.examples:
-        assert example.wounded[1:] == example.unwounded[1:]
-        assert example.wounded[0] != example.unwounded[0] == example.real[0]
+        assert example.perturbed[1:] == example.unperturbed[1:]
+        assert example.perturbed[0] != example.unperturbed[0] == example.real[0]
     assert len(found.examples) == 3
     assert [e.real for e in found.examples] == real[:3].tolist()
-    wounded = torch.tensor([e.wounded for e in found.examples])
+    perturbed = torch.tensor([e.perturbed for e in found.examples])
     with torch.no_grad():
-        nll = -oracle.log_probs(wounded)  # type: ignore[arg-type]
+        nll = -oracle.log_probs(perturbed)  # type: ignore[arg-type]
     assert np.allclose([e.surprisal for e in found.examples], nll, atol=1e-6)
 
 
 @pytest.mark.parametrize("k", [0, T, -1])
 def test_a_wound_needs_something_after_it(oracle: Generator, k: int) -> None:
     with pytest.raises(ValueError, match=f"k is {k}; it must be from 1 to {T - 1}"):
-        finish(write_on(oracle, oracle, real_of(oracle, 4), k, "random", 1))
+        finish(perturb_and_continue(oracle, oracle, real_of(oracle, 4), k, "random", 1))
 
 
 @pytest.mark.parametrize(
@@ -314,7 +316,7 @@ def test_recovered_is_where_nothing_is_clearly_above_any_more(
 
 def test_area_is_the_sum_over_positions() -> None:
     values = np.array([[1.0, 2.0], [3.0, 4.0], [2.0, 0.0]])
-    found = area(values)
+    found = total_excess(values)
     assert found.mean == pytest.approx(4.0)  # of 3, 7 and 2
     assert found.half == pytest.approx(student.ppf(0.975, 2) * math.sqrt(7.0) / math.sqrt(3))
 
@@ -341,7 +343,10 @@ def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
         single = [estimate(draws.normal(1.0, 2.0, n)) for _ in range(2000)]
         covered = np.mean([abs(e.mean - 1.0) <= e.half for e in single])
         assert 0.935 < covered < 0.965
-    pairs = [apart(draws.normal(1.0, 2.0, 200), draws.normal(1.0, 1.0, 100)) for _ in range(600)]
+    pairs = [
+        difference_of_means(draws.normal(1.0, 2.0, 200), draws.normal(1.0, 1.0, 100))
+        for _ in range(600)
+    ]
     assert 0.92 < np.mean([e.sign == 0 for e in pairs]) < 0.98
     assert pairs[0].n == 100
 
@@ -377,12 +382,12 @@ def stored(tmp_path: Path) -> tuple[Models, str, list[int]]:
 def test_a_stored_model_and_the_oracle_itself(stored: tuple[Models, str, list[int]]) -> None:
     models, run_id, steps = stored
     design = Design(run_id, 40, 1)
-    found = finish(study_model(models, design, (run_id, steps[-1]), write_and_read))
+    found = finish(study_model(models, design, (run_id, steps[-1]), nll_by_position))
     generator = models.at(run_id, steps[-1]).trainer.generator
     real = held_out(models.task(run_id), 40, 1)
     with torch.no_grad():
         assert np.allclose(found.real, -generator.log_probs(real), atol=1e-6)
-    floor = finish(study_model(models, design, None, write_and_read))
+    floor = finish(study_model(models, design, None, nll_by_position))
     oracle = models.task(run_id).oracle  # type: ignore[attr-defined]
     with torch.no_grad():
         assert np.allclose(floor.real, -oracle.log_probs(real), atol=1e-6)
@@ -413,7 +418,7 @@ def test_positions_that_few_sequences_reach_have_an_n_of_their_own() -> None:
     assert found.mean.tolist() == [3.0, 6.0]
     assert found.half[0] == pytest.approx(half_width(values[:, 0]))
     assert found.half[1] == pytest.approx(half_width(np.array([4.0, 8.0])))
-    assert divergence.each(values).tolist() == [2.5, 3.0, 6.5]
+    assert divergence.sequence_means(values).tolist() == [2.5, 3.0, 6.5]
     nobody = divergence.estimate(np.array([[1.0, np.nan], [2.0, np.nan]]))
     assert np.isnan(nobody.mean[1])
     assert np.isnan(nobody.half[1])
@@ -422,11 +427,11 @@ def test_positions_that_few_sequences_reach_have_an_n_of_their_own() -> None:
 def test_reading_stops_where_a_sentence_ends() -> None:
     generator = small_generator(vocab_size=4)
     real = torch.tensor([[2, 3, 0, 0], [1, 2, 3, 1]])
-    found = finish(divergence.read_until(0)(generator, None, real, 1))
+    found = finish(divergence.text_nll_by_position(0)(generator, None, real, 1))
     nll = -generator.log_probs(real).detach().numpy()
     assert found.own is None
     np.testing.assert_allclose(found.real[0, :3], nll[0, :3], rtol=1e-6)
     assert np.isnan(found.real[0, 3])  # the end counts, the padding after it does not
     np.testing.assert_allclose(found.real[1], nll[1], rtol=1e-6)
-    whole = finish(divergence.read_until(None)(generator, None, real, 1))
+    whole = finish(divergence.text_nll_by_position(None)(generator, None, real, 1))
     np.testing.assert_allclose(whole.real, nll, rtol=1e-6)

@@ -47,11 +47,11 @@ def test_a_result_is_made_once_and_kept(jobs: Jobs) -> None:
         made.append(1)
         return counting(3)
 
-    assert until(lambda: jobs.ask("key", make)).result == "counted 3"
-    assert jobs.ask("key", make).result == "counted 3"
+    assert until(lambda: jobs.request("key", make)).result == "counted 3"
+    assert jobs.request("key", make).result == "counted 3"
     assert len(made) == 1
     jobs.forget("key")
-    until(lambda: jobs.ask("key", make))
+    until(lambda: jobs.request("key", make))
     assert len(made) == 2
 
 
@@ -69,14 +69,14 @@ def test_progress_is_told_and_the_asker_never_waits(jobs: Jobs) -> None:
             assert go.acquire(timeout=30)
         return "done"
 
-    assert jobs.ask("slow", slow).status == "waiting"
+    assert jobs.request("slow", slow).status == "waiting"
     seen = []
     for _ in range(4):
         go.release()
         time.sleep(0.05)
-        seen.append(jobs.ask("slow", slow).share)
+        seen.append(jobs.request("slow", slow).share)
     assert seen == sorted(seen)
-    assert until(lambda: jobs.ask("slow", slow)).result == "done"
+    assert until(lambda: jobs.request("slow", slow)).result == "done"
 
 
 def test_what_was_asked_for_last_comes_first_and_what_was_left_goes_on(jobs: Jobs) -> None:
@@ -89,12 +89,12 @@ def test_what_was_asked_for_last_comes_first_and_what_was_left_goes_on(jobs: Job
         yield from counting(5, log, "first")
         return "first"
 
-    jobs.ask("first", first)
-    jobs.ask("second", lambda: counting(5, log, "second"))
+    jobs.request("first", first)
+    jobs.request("second", lambda: counting(5, log, "second"))
     gate.set()
-    until(lambda: jobs.ask("second", lambda: counting(0)))
+    until(lambda: jobs.request("second", lambda: counting(0)))
     assert log[:5] == ["second"] * 5 or log[:6] == ["first", *["second"] * 5]
-    assert until(lambda: jobs.ask("first", first)).result == "first"
+    assert until(lambda: jobs.request("first", first)).result == "first"
 
 
 def test_a_failure_is_told_and_harms_nobody_else(jobs: Jobs) -> None:
@@ -102,10 +102,10 @@ def test_a_failure_is_told_and_harms_nobody_else(jobs: Jobs) -> None:
         yield 0.5
         raise ValueError("no such thing")
 
-    view = until(lambda: jobs.ask("fails", fails))
+    view = until(lambda: jobs.request("fails", fails))
     assert view.status == "failed"
     assert str(view.error) == "no such thing"
-    assert until(lambda: jobs.ask("good", lambda: counting(1))).result == "counted 1"
+    assert until(lambda: jobs.request("good", lambda: counting(1))).result == "counted 1"
 
 
 def test_old_results_make_room(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,17 +118,17 @@ def test_old_results_make_room(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> N
         return number
 
     for number in range(6):
-        until(lambda number=number: jobs.ask(number, lambda: make(number)))  # type: ignore[misc]
-    assert until(lambda: jobs.ask(5, lambda: make(5))).result == 5
+        until(lambda number=number: jobs.request(number, lambda: make(number)))  # type: ignore[misc]
+    assert until(lambda: jobs.request(5, lambda: make(5))).result == 5
     assert made == list(range(6))
-    until(lambda: jobs.ask(0, lambda: make(0)))
+    until(lambda: jobs.request(0, lambda: make(0)))
     assert made == [*range(6), 0]
 
 
 def test_work_that_nobody_wants_any_more_is_given_up(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "FORGOTTEN", 0.05)
+    monkeypatch.setattr(work, "ABANDONED", 0.05)
     closed = threading.Event()
 
     def endless() -> Job[None]:
@@ -140,13 +140,13 @@ def test_work_that_nobody_wants_any_more_is_given_up(
             closed.set()
             raise
 
-    jobs.ask("endless", endless)
+    jobs.request("endless", endless)
     assert closed.wait(30)
 
 
 def test_closing_ends_between_two_steps() -> None:
     jobs = Jobs()
-    jobs.ask("long", lambda: counting(10_000_000))
+    jobs.request("long", lambda: counting(10_000_000))
     jobs.close()
     assert jobs._thread is not None
     assert not jobs._thread.is_alive()

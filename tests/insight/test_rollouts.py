@@ -11,12 +11,12 @@ import torch
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of, switch_step
 from seqgan_core.insight.rollouts.explore import (
-    Explored,
+    Exploration,
     choices,
     explore,
     next_token,
-    one_update,
     oracle_next,
+    policy_update,
     rollout_policy,
 )
 from seqgan_core.paper.objectives import normalise_q
@@ -42,7 +42,7 @@ def trainer(library: tuple[Store, str]) -> Trainer:
 
 
 @pytest.fixture(scope="module")
-def explored(trainer: Trainer) -> Explored:
+def explored(trainer: Trainer) -> Exploration:
     assert trainer.discriminator is not None
     return finish(explore(trainer, trainer.discriminator, followed_sequences(trainer), 64, seed=1))
 
@@ -63,7 +63,7 @@ def test_q_converges_to_the_enumerated_value(tmp_path: Path) -> None:
 
 
 def test_scores_are_those_of_the_completions_and_q_their_mean(
-    trainer: Trainer, explored: Explored
+    trainer: Trainer, explored: Exploration
 ) -> None:
     assert trainer.discriminator is not None
     B, P, N, T = explored.completions.shape
@@ -83,7 +83,7 @@ def test_scores_are_those_of_the_completions_and_q_their_mean(
 
 @pytest.mark.parametrize("n", [1, 5, 16, 17, 40])
 def test_fewer_rollouts_are_the_first_of_more_to_the_last_bit(
-    trainer: Trainer, explored: Explored, n: int
+    trainer: Trainer, explored: Exploration, n: int
 ) -> None:
     assert trainer.discriminator is not None
     alone = finish(explore(trainer, trainer.discriminator, explored.tokens[2:3].tolist(), n, 1))
@@ -103,7 +103,7 @@ def test_equal_prefixes_roll_on_alike_and_other_dice_do_not(trainer: Trainer) ->
     assert not np.array_equal(found.completions, other.completions)
 
 
-def test_wrong_numbers_of_rollouts_are_refused(trainer: Trainer, explored: Explored) -> None:
+def test_wrong_numbers_of_rollouts_are_refused(trainer: Trainer, explored: Exploration) -> None:
     with pytest.raises(ValueError, match="n is 0"):
         finish(explore(trainer, ConstantReward(), [[0] * 6], 0, 1))
     with pytest.raises(ValueError, match="from 1 to 64"):
@@ -111,7 +111,7 @@ def test_wrong_numbers_of_rollouts_are_refused(trainer: Trainer, explored: Explo
 
 
 def test_choices_are_the_likeliest_with_the_value_they_would_have(
-    trainer: Trainer, explored: Explored
+    trainer: Trainer, explored: Exploration
 ) -> None:
     assert trainer.discriminator is not None
     row, t = explored.tokens[4].tolist(), 2
@@ -135,11 +135,11 @@ def test_choices_are_the_likeliest_with_the_value_they_would_have(
 
 
 def test_one_update_is_the_update_that_training_would_make(
-    library: tuple[Store, str], trainer: Trainer, explored: Explored
+    library: tuple[Store, str], trainer: Trainer, explored: Exploration
 ) -> None:
     assert trainer.discriminator is not None
     before = {name: tensor.clone() for name, tensor in whole_state(trainer).items()}
-    found = one_update(trainer, explored.first(16), trainer.discriminator)
+    found = policy_update(trainer, explored.first(16), trainer.discriminator)
     for name, tensor in whole_state(trainer).items():
         assert torch.equal(tensor, before[name]), name  # only a copy moved
     real = reopen(*library).trainer  # another copy, which may move
@@ -155,11 +155,11 @@ def test_one_update_is_the_update_that_training_would_make(
     assert np.array_equal(found.weights, weights.numpy())
 
 
-def test_a_constant_rewards_every_token_alike(trainer: Trainer, explored: Explored) -> None:
+def test_a_constant_rewards_every_token_alike(trainer: Trainer, explored: Exploration) -> None:
     reward = ConstantReward()
     found = finish(explore(trainer, reward, explored.tokens.tolist(), 4, seed=1))
     assert (found.q == 1).all()
-    assert (one_update(trainer, found, reward).weights == 1).all()
+    assert (policy_update(trainer, found, reward).weights == 1).all()
 
 
 def test_models_are_opened_once_and_the_switch_is_where_mle_ended(

@@ -11,14 +11,20 @@ import torch
 
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of, switch_step
-from seqgan_core.insight.rollouts.explore import MOST, explore, next_token, one_update, oracle_next
+from seqgan_core.insight.rollouts.explore import (
+    MOST,
+    explore,
+    next_token,
+    oracle_next,
+    policy_update,
+)
 from seqgan_core.insight.rollouts.view import (
     View,
+    explore_view,
     options,
+    q_history,
     sequences_of,
-    sight,
-    through_training,
-    updated,
+    update_view,
 )
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.runs.store import Store
@@ -47,7 +53,7 @@ def view(library: tuple[Store, str]) -> View:
 def test_the_view_is_explored_with_its_own_models_dice_and_reward(
     models: Models, view: View
 ) -> None:
-    seen = finish(sight(models, view))
+    seen = finish(explore_view(models, view))
     found = seen.explored
     trainer = models.at(view.run_id, view.step).trainer
     assert trainer.discriminator is not None
@@ -56,15 +62,15 @@ def test_the_view_is_explored_with_its_own_models_dice_and_reward(
     )
     assert np.array_equal(found.scores, alone.scores)
     assert np.array_equal(found.tokens, followed_sequences(trainer).numpy())
-    other_dice = finish(sight(models, replace(view, seed=2))).explored
+    other_dice = finish(explore_view(models, replace(view, seed=2))).explored
     assert np.array_equal(other_dice.tokens, found.tokens)
     assert not np.array_equal(other_dice.completions, found.completions)
-    constant = finish(sight(models, replace(view, reward="constant"))).explored
+    constant = finish(explore_view(models, replace(view, reward="constant"))).explored
     assert np.array_equal(constant.completions, found.completions)
     assert (constant.q == 1).all()
     assert seen.vocabulary.name(3) == "3"
     assert seen.d_updates > 0
-    assert finish(sight(models, replace(view, step=0))).d_updates == 0
+    assert finish(explore_view(models, replace(view, step=0))).d_updates == 0
 
 
 def test_fresh_sequences_come_from_the_seed(models: Models, view: View) -> None:
@@ -77,7 +83,7 @@ def test_fresh_sequences_come_from_the_seed(models: Models, view: View) -> None:
 
 
 def test_options_hold_the_chosen_q_and_both_conditionals(models: Models, view: View) -> None:
-    found = finish(sight(models, view)).explored.first(16)
+    found = finish(explore_view(models, view)).explored.first(16)
     row, t = found.tokens[3], 2
     seen = finish(options(models, view, row.tolist(), t, 16))
     assert [choice.chosen for choice in seen.choices] == [True, *[False] * 5]
@@ -105,11 +111,11 @@ def test_the_error_of_a_gap_is_that_of_paired_differences(models: Models, view: 
 
 
 def test_the_update_is_of_the_view(models: Models, view: View) -> None:
-    found = finish(sight(models, view)).explored.first(5)
+    found = finish(explore_view(models, view)).explored.first(5)
     trainer = models.at(view.run_id, view.step).trainer
     assert trainer.discriminator is not None
-    expected = one_update(trainer, found, trainer.discriminator)
-    seen = finish(updated(models, view, found))
+    expected = policy_update(trainer, found, trainer.discriminator)
+    seen = finish(update_view(models, view, found))
     assert np.array_equal(seen.after, expected.after)
     assert not np.array_equal(seen.after, seen.before)
 
@@ -118,15 +124,15 @@ def test_through_training_begins_where_d_was_trained(models: Models, view: View)
     steps = steps_of(models.store, view.run_id)
     switch = switch_step(models.store, models.store.run(view.run_id))
     assert switch is not None
-    found = finish(through_training(models, view, list(steps), 3))
+    found = finish(q_history(models, view, list(steps), 3))
     assert found.steps == [step for step in steps if step > switch]
     assert len(found.steps) > 2
     assert found.unreadable == []
     for index, step in enumerate(found.steps):
-        alone = finish(sight(models, replace(view, step=step))).explored
+        alone = finish(explore_view(models, replace(view, step=step))).explored
         assert np.array_equal(found.tokens[index], alone.tokens)
         assert np.array_equal(found.q[index], alone.first(3).q)
-    constant = finish(through_training(models, replace(view, reward="constant"), list(steps), 1))
+    constant = finish(q_history(models, replace(view, reward="constant"), list(steps), 1))
     assert constant.steps == list(steps)
 
 
@@ -136,11 +142,11 @@ def test_a_scan_names_the_checkpoint_that_it_cannot_read(tmp_path: Path) -> None
     (path,) = (tmp_path / "home").rglob(f"{steps[-2]:09d}.safetensors")
     path.write_bytes(b"not a checkpoint")
     view = View(run_id, steps[-1], "followed", 1, "discriminator")
-    found = finish(through_training(Models(store), view, steps[-3:], 2))
+    found = finish(q_history(Models(store), view, steps[-3:], 2))
     assert found.steps == [steps[-3], steps[-1]]
     assert len(found.unreadable) == 1
     assert str(steps[-2]) in found.unreadable[0]
-    nothing = finish(through_training(Models(store), view, steps[-2:-1], 2))
+    nothing = finish(q_history(Models(store), view, steps[-2:-1], 2))
     assert nothing.steps == []
     assert nothing.q.shape == (0, 8, 6)
 
@@ -150,7 +156,7 @@ def test_bleu_is_counted_against_all_the_training_data(tmp_path: Path) -> None:
     config, models = store.run(run_id).config, Models(store)
     view = View(run_id, max(steps_of(store, run_id)), "followed", 1, reward_names(config)[0])
     assert view.reward == "bleu"
-    found = finish(sight(models, view)).explored
+    found = finish(explore_view(models, view)).explored
     bleu = Bleu(make_task(config).train_data(), config.bleu_order, config.vocab_size)
     T = config.sequence_length
     one_by_one = bleu(torch.from_numpy(found.completions).reshape(-1, T))  # type: ignore[arg-type]
@@ -162,7 +168,7 @@ def test_bleu_is_counted_against_all_the_training_data(tmp_path: Path) -> None:
     ).trainer.reward  # of the little data that it was reopened with
     assert isinstance(few, Bleu)
     assert not np.array_equal(few(torch.from_numpy(found.tokens)).numpy(), found.scores[:, -1, 0])  # type: ignore[arg-type]
-    everywhere = finish(through_training(models, view, list(steps_of(store, run_id)), 2))
+    everywhere = finish(q_history(models, view, list(steps_of(store, run_id)), 2))
     assert everywhere.steps == list(steps_of(store, run_id))
     assert np.array_equal(everywhere.q[-1], found.first(2).q)
 

@@ -15,10 +15,15 @@ from pages.ui.common import navigation
 from pages.ui.common.effect_text import filter_count, points, side, signed
 from pages.ui.discriminator import filters as detectors_filters
 from pages.ui.discriminator.formatting import difference
-from seqgan_core.insight.discriminator.attribution import Reading, alternatives, read
+from seqgan_core.insight.discriminator.attribution import Attribution, alternatives, attribute
 from seqgan_core.insight.discriminator.calibration import accuracy, calibration
-from seqgan_core.insight.discriminator.filters import Mean, Strongest, StrongFilter, strongest_at
-from seqgan_core.insight.discriminator.scores import scan, scores, through_training
+from seqgan_core.insight.discriminator.filters import (
+    FilterRanking,
+    Mean,
+    StrongFilter,
+    filter_ranking_at,
+)
+from seqgan_core.insight.discriminator.scores import scan, score_history, scores
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.runs.store import Store
@@ -62,10 +67,10 @@ def newest(run_id: str) -> int:
     return max(steps_of(Store(), run_id))
 
 
-def read_here(run_id: str, step: int, tokens: list[int]) -> Reading:
+def read_here(run_id: str, step: int, tokens: list[int]) -> Attribution:
     D = Models(Store()).at(run_id, step).trainer.discriminator
     assert D is not None
-    return finish(read(D, tokens))
+    return finish(attribute(D, tokens))
 
 
 def first_followed(run_id: str, step: int) -> list[int]:
@@ -267,7 +272,7 @@ def test_one_filter_is_told_in_the_singular() -> None:
 
 def test_the_filters_are_those_measured(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, view="filters", n="200", seed="4"))
-    found = finish(strongest_at(Models(Store()), run, newest(run), 4, 200))
+    found = finish(filter_ranking_at(Models(Store()), run, newest(run), 4, 200))
     assert found.n == 64  # no more than there is
     text = " ".join(tables(test))
     for one in found.filters:
@@ -291,7 +296,7 @@ def test_through_training_shows_every_checkpoint_of_a_trained_d(app: App, run: s
     assert f"{100 * right.low:.1f} – {100 * right.high:.1f} %" in raw(test)
     assert f"{judged.brier:.3f}" in text
     assert f"n = {judged.n}" in text
-    frame = through_training(
+    frame = score_history(
         finish(scan(store, run, list(steps_of(store, run)), task, 3, 200)).scores.values()
     )
     table = next(part for part in tables(test) if "every checkpoint" in part)
@@ -321,7 +326,7 @@ def test_a_filter_whose_side_cannot_be_told_is_not_said_to_take_both(
         StrongFilter(number, 2, some, Mean(effect, 0.01), some, some, 5, 5, (), ())
         for number, effect in enumerate([0.02, 0.03, -0.02, 0.005])
     )
-    detectors_filters._notice(Strongest(50, 12, 3, filters))
+    detectors_filters._notice(FilterRanking(50, 12, 3, filters))
     assert "2 speak for real on the whole and 1 for fake" in said[0]
     assert "of 1 no side can be told (n = 50 of each kind)" in said[0]
     assert "one way" not in said[0]

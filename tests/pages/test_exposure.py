@@ -18,7 +18,7 @@ from pages.ui.exposure import sections, series
 from pages.ui.exposure.models import why_not
 from pages.ui.exposure.settings import sizes_for
 from seqgan_core.insight.exposure import divergence
-from seqgan_core.insight.exposure.perturbation import healing
+from seqgan_core.insight.exposure.perturbation import recovery_study
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.runs.bundle import export_bundle, import_bundle
@@ -121,7 +121,7 @@ def test_it_shows_what_the_core_finds(
     def of(study: Any, place: tuple[str, int] | None = (run_id, last)) -> Any:
         return finish(divergence.study_model(models, design, place, study))
 
-    wrote, floor = of(divergence.write_and_read), of(divergence.write_and_read, None)
+    wrote, floor = of(divergence.nll_by_position), of(divergence.nll_by_position, None)
     writing, reading = (lines(figure) for figure in drawn["exposure.nll"])
     name = "SeqGAN (round 2)"
     assert list(writing) == ["real data", "MLE", name]
@@ -138,21 +138,21 @@ def test_it_shows_what_the_core_finds(
     assert gap[name] == pytest.approx(apart.gap("reverse").mean, abs=1e-4)
     assert gap[name][0] == 0
 
-    study = healing(2, "random")
-    hurt, oracle = of(study), of(study, None)
+    study = recovery_study(2, "random")
+    perturbed, oracle = of(study), of(study, None)
     excess, beyond = (lines(figure) for figure in drawn["exposure.wound"])
-    assert excess[name] == pytest.approx(hurt.excess.mean(0), abs=1e-4)
+    assert excess[name] == pytest.approx(perturbed.excess.mean(0), abs=1e-4)
     assert excess["the oracle itself"] == pytest.approx(oracle.excess.mean(0), abs=1e-4)
-    assert beyond[name] == pytest.approx(hurt.beyond(oracle).mean(0), abs=1e-4)
-    assert np.abs(hurt.excess.mean(0)).max() > 0  # else nothing was compared
+    assert beyond[name] == pytest.approx(perturbed.beyond(oracle).mean(0), abs=1e-4)
+    assert np.abs(perturbed.excess.mean(0)).max() > 0  # else nothing was compared
 
     said = text(test)
     assert "n = 64 sequences" in said
     assert said.count("What to notice now.") == 3
-    late = series.mean(divergence.apart(wrote.own[:, -1], floor.real[:, -1]))
+    late = series.mean(divergence.difference_of_means(wrote.own[:, -1], floor.real[:, -1]))
     assert str(late) in said  # in the table, no longer in the notice
     assert "disputed" in said  # the caveat stands there unasked
-    assert f"✕ {hurt.examples[0].wounded[1]}" in said
+    assert f"✕ {perturbed.examples[0].perturbed[1]}" in said
     assert f"{wrote.own.mean(0)[3]:.3f} ±" in said  # the text alternative has the number
 
 

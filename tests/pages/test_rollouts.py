@@ -20,8 +20,8 @@ from seqgan_core.figures.rollouts.alternatives import points
 from seqgan_core.figures.rollouts.q_values import signed
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
-from seqgan_core.insight.rollouts.explore import Explored
-from seqgan_core.insight.rollouts.view import View, options, sight, through_training, updated
+from seqgan_core.insight.rollouts.explore import Exploration
+from seqgan_core.insight.rollouts.view import View, explore_view, options, q_history, update_view
 from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import Store
 from tests.support.trained_run import trained
@@ -95,10 +95,10 @@ def listed(test: AppTest) -> list[tuple[str, float]]:
     ]
 
 
-def looked_at(store: Store, run_id: str, seed: int = 1, step: int | None = None) -> Explored:
+def looked_at(store: Store, run_id: str, seed: int = 1, step: int | None = None) -> Exploration:
     """What the core computes for the page's usual view."""
     view = usual(store, run_id, seed, step)
-    return finish(sight(Models(store), view)).explored
+    return finish(explore_view(Models(store), view)).explored
 
 
 def usual(store: Store, run_id: str, seed: int = 1, step: int | None = None) -> View:
@@ -159,12 +159,12 @@ def test_other_tokens_and_one_update_are_those_of_the_core(
 ) -> None:
     test = opened(app, run=run_id, row=2, token=3, n=8, update="yes")
     models, view = Models(store), usual(store, run_id)
-    explored = finish(sight(models, view)).explored.first(8)
+    explored = finish(explore_view(models, view)).explored.first(8)
     found = finish(options(models, view, explored.tokens[1].tolist(), 2, 8))
     said = words(pages_html(test))
     for choice in found.choices:
         assert f"{choice.q:.3f} ± {choice.std_error:.3f}" in said
-    update = finish(updated(models, view, explored))
+    update = finish(update_view(models, view, explored))
     assert f"its weight {signed(update.weights[1, 2], 3)}" in said
     before, after = update.before[1, 2], update.after[1, 2]
     assert f"{points(before, after)}, × {after / before:.3f}" in said
@@ -179,7 +179,7 @@ def test_the_maps_hold_q_at_every_checkpoint_with_a_trained_d(
 ) -> None:
     test = opened(app, run=run_id, row=2, n=3)
     steps = list(steps_of(store, run_id))
-    found = finish(through_training(Models(store), usual(store, run_id), steps, 3))
+    found = finish(q_history(Models(store), usual(store, run_id), steps, 3))
     now, mean, row = re.findall(r'<table class="heat">.*?</table>', pages_html(test), re.DOTALL)
     for q in looked_at(store, run_id).first(3).q.flatten():
         assert f"{q:.3f}" in now
@@ -211,7 +211,7 @@ def test_the_address_opens_the_view_and_holds_all_of_it(
     assert "position 1 of sequence 4" in words(test.subheader[1].value)
     assert test.slider(key="rollouts.n").value == 7
     view = View(run_id, step, "fresh", 9, "constant")
-    fresh = finish(sight(Models(store), view)).explored.tokens
+    fresh = finish(explore_view(Models(store), view)).explored.tokens
     assert [[int(cell["text"]) for cell in row] for row in buttons(test)] == fresh.tolist()
 
 
@@ -282,7 +282,7 @@ def test_a_run_without_a_discriminator_says_what_to_choose(
     assert "by mle was trained without a discriminator" in told.value
     assert "Choose a run trained by SeqGAN" in told.value
     by_bleu = replace(usual(store, mle), reward="bleu")
-    expected = finish(sight(Models(store), by_bleu)).explored.first(16)
+    expected = finish(explore_view(Models(store), by_bleu)).explored.first(16)
     assert [[cell["note"] for cell in row] for row in buttons(test)] == [
         [f"{q:.3f}" for q in row] for row in expected.q
     ]
@@ -305,7 +305,7 @@ def test_a_run_whose_d_never_learned_says_so_in_place_of_the_maps(
     monkeypatch.setattr(  # as of a run that is in its MLE phase
         q_maps,
         "through_training",
-        lambda models, view, steps, n: through_training(models, view, steps[:1], n),
+        lambda models, view, steps, n: q_history(models, view, steps[:1], n),
     )
     test = opened(app, run=run_id, step=0)
     assert not test.exception

@@ -17,7 +17,12 @@ from pages.ui.discriminator.ngram_brackets import Arc, Token, brackets
 from pages.ui.discriminator.sequence_choice import Shown, choose
 from pages.ui.discriminator.token_edit import edit, what_changed
 from pages.ui.discriminator.worked_example import table, worked
-from seqgan_core.insight.discriminator.attribution import Bracket, Reading, offered, reading
+from seqgan_core.insight.discriminator.attribution import (
+    Attribution,
+    Bracket,
+    attribution_at,
+    sequence_options,
+)
 from seqgan_core.insight.token_reader import Reader
 
 COUNTS = ("5", "10", "20", "all")
@@ -29,7 +34,7 @@ def reads(picked: Picked) -> None:
     models, run_id, step = session.lab().models, picked.record.id, picked.step
     there = result(
         ("d-offered", run_id, step),
-        lambda: offered(models, run_id, step),
+        lambda: sequence_options(models, run_id, step),
         _("Opening the model and its data"),
     )
     if there is None:
@@ -69,11 +74,11 @@ def reads(picked: Picked) -> None:
     table(now, there.words)
 
 
-def _reading(picked: Picked, tokens: tuple[int, ...]) -> Reading | None:
+def _reading(picked: Picked, tokens: tuple[int, ...]) -> Attribution | None:
     models, run_id, step = session.lab().models, picked.record.id, picked.step
     return result(
         ("d-reading", run_id, step, tokens),
-        lambda: reading(models, run_id, step, tokens),
+        lambda: attribution_at(models, run_id, step, tokens),
         _("Switching filters off, one after the other"),
     )
 
@@ -93,14 +98,14 @@ def _count() -> int:
     return int(found) if found != "all" else 10**6
 
 
-def _chosen(now: Reading) -> Bracket | None:
+def _chosen(now: Attribution) -> Bracket | None:
     """The bracket of the address, else the strongest."""
     wanted = url_state.text("bracket")
     named = (one for one in now.brackets if f"{one.start + 1}.{one.width}" == wanted)
     return next(named, next(iter(now.brackets), None))
 
 
-def _verdict(now: Reading, then: Reading) -> None:
+def _verdict(now: Attribution, then: Attribution) -> None:
     """D's score as a number, a word and a place between fake and real."""
     moved = now.tokens != then.tokens
     words = (_("surely fake"), _("rather fake"), _("rather real"), _("surely real"))
@@ -121,7 +126,7 @@ def _verdict(now: Reading, then: Reading) -> None:
     )
 
 
-def _notice(now: Reading, then: Reading, shown: Shown, words: tuple[str, ...]) -> None:
+def _notice(now: Attribution, then: Attribution, shown: Shown, words: tuple[str, ...]) -> None:
     parts = [_moved(now, then, shown, words)] if shown.changed else []
     if now.brackets:
         parts += [_weighs(now, words)] if shown.changed else [_weighs(now, words), _sums(now)]
@@ -141,7 +146,7 @@ def _notice(now: Reading, then: Reading, shown: Shown, words: tuple[str, ...]) -
     noticed(" ".join(parts))
 
 
-def _moved(now: Reading, then: Reading, shown: Shown, words: tuple[str, ...]) -> str:
+def _moved(now: Attribution, then: Attribution, shown: Shown, words: tuple[str, ...]) -> str:
     effect = difference(now.score, then.score)
     if len(shown.changed) > 1:
         return _("{n} changed tokens moved D by {points} points.").format(
@@ -153,7 +158,7 @@ def _moved(now: Reading, then: Reading, shown: Shown, words: tuple[str, ...]) ->
     )
 
 
-def _weighs(now: Reading, words: tuple[str, ...]) -> str:
+def _weighs(now: Attribution, words: tuple[str, ...]) -> str:
     effects = [worth(now, one) for one in now.brackets]
     sides = [side(effect) for effect in effects]
     return _(
@@ -169,7 +174,7 @@ def _weighs(now: Reading, words: tuple[str, ...]) -> str:
     )
 
 
-def _sums(now: Reading) -> str:
+def _sums(now: Attribution) -> str:
     total = 100 * sum(worth(now, one) for one in now.brackets)
     together = 100 * difference(now.score, now.nothing)
     return _(
@@ -179,7 +184,7 @@ def _sums(now: Reading) -> str:
 
 
 def _draw(
-    now: Reading, shown: Shown, read: Reader, chosen: Bracket | None, at: int, count: int
+    now: Attribution, shown: Shown, read: Reader, chosen: Bracket | None, at: int, count: int
 ) -> None:
     words, padding = read.names(range(read.vocabulary.size)), read.padding(shown.tokens)
     told = [one for one in now.brackets if side(worth(now, one)) != "none"][:count]

@@ -14,8 +14,13 @@ from pages.ui.common.model_picker import Picked
 from pages.ui.common.plotly_chart import charts
 from pages.ui.discriminator.formatting import noticed, phrase, phrase_html
 from seqgan_core.figures.discriminator import attribution as figures
-from seqgan_core.insight.discriminator.attribution import offered
-from seqgan_core.insight.discriminator.filters import Phrase, Strongest, StrongFilter, strongest_at
+from seqgan_core.insight.discriminator.attribution import sequence_options
+from seqgan_core.insight.discriminator.filters import (
+    FilterRanking,
+    Phrase,
+    StrongFilter,
+    filter_ranking_at,
+)
 
 COUNTS = (200, 500, 1000, 2000)
 SHOWN = 2  # phrases of each kind in the open table; the rest stand in the other
@@ -49,12 +54,12 @@ def filters(picked: Picked) -> None:
     models, run_id, step = session.lab().models, picked.record.id, picked.step
     there = result(
         ("d-offered", run_id, step),
-        lambda: offered(models, run_id, step),
+        lambda: sequence_options(models, run_id, step),
         _("Opening the model and its data"),
     )
     found = result(
         ("d-strongest", run_id, step, seed, n),
-        lambda: strongest_at(models, run_id, step, seed, n),
+        lambda: filter_ranking_at(models, run_id, step, seed, n),
         _("Switching every filter off in every sequence"),
     )
     if there is None or found is None:
@@ -72,7 +77,7 @@ def filters(picked: Picked) -> None:
         _table(found, there.words)
 
 
-def _notice(found: Strongest) -> None:
+def _notice(found: FilterRanking) -> None:
     if not found.filters:
         noticed(_("No filter fires in any of these sequences: D says the same of everything."))
         return
@@ -97,7 +102,7 @@ def _notice(found: Strongest) -> None:
     )
 
 
-def _phrases(found: Strongest, words: tuple[str, ...]) -> None:
+def _phrases(found: FilterRanking, words: tuple[str, ...]) -> None:
     head = (_("filter"), _("fires in"), _("excited most by"), _("most often won by"))
     rows = "".join(
         f'<tr><th scope="row">{one.number}<br><small>'
@@ -136,7 +141,7 @@ def _listed(phrases: Sequence[Phrase], words: tuple[str, ...]) -> str:
     )
 
 
-def _table(found: Strongest, words: tuple[str, ...]) -> None:
+def _table(found: FilterRanking, words: tuple[str, ...]) -> None:
     html.table(
         [
             _("filter"),

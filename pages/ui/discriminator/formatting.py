@@ -13,7 +13,7 @@ import streamlit as st
 
 from pages.ui.common.effect_text import points, side
 from pages.ui.common.i18n import _
-from seqgan_core.insight.discriminator.attribution import Bracket, Reading
+from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
 
 _SPACED = "\u2e7f"  # letters up to here are of scripts that set spaces between words
 
@@ -23,7 +23,7 @@ def difference(after: float, before: float) -> float:
     return round(round(after, 4) - round(before, 4), 4)
 
 
-def worth(reading: Reading, bracket: Bracket) -> float:
+def worth(reading: Attribution, bracket: Bracket) -> float:
     """The bracket's effect as it is shown."""
     return difference(reading.score, bracket.without)
 

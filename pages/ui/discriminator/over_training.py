@@ -19,10 +19,10 @@ from seqgan_core.insight.discriminator.calibration import Share, accuracy, calib
 from seqgan_core.insight.discriminator.scores import (
     Scan,
     Scores,
-    Unknown,
+    UnknownReason,
     scan,
+    score_history,
     scores,
-    through_training,
 )
 from seqgan_core.insight.jobs import Job
 
@@ -74,7 +74,7 @@ def training(picked: Picked) -> None:
                     error=judged.error,
                     by_chance=judged.by_chance,
                     clear=judged.clear,
-                    said=judged.said,
+                    predicted=judged.predicted,
                 ),
             ]
         ],
@@ -143,7 +143,7 @@ def _remembers(here: Scores) -> None:
             [_("real, in D's last training set"), *_told(seen[0])],
             [_("G's, in D's last training set"), *_told(seen[1])],
         ]
-        row = through_training([here]).iloc[0]
+        row = score_history([here]).iloc[0]
         noticed(
             figures.remembered(row)
             + ". "
@@ -168,9 +168,9 @@ def _told(share: Share) -> Sequence[str]:
     return [_percent(share.value), _interval(share), str(share.n)]
 
 
-def _why(unknown: Unknown) -> str:
+def _why(unknown: UnknownReason) -> str:
     """Why D's last training set is not among the numbers."""
-    reasons: dict[Unknown, str] = {
+    reasons: dict[UnknownReason, str] = {
         "untrained": _("D has not been trained on anything here."),
         "moved": _("G has been updated since D's last turn, so its old sequences cannot be drawn "
                    "again here; the checkpoints at the ends of rounds show what D remembers."),
@@ -190,7 +190,7 @@ def _bins(here: Scores) -> None:
     html.table(
         [_("D says, on average"), _("really real"), _("95 % interval"), _("n")],
         [
-            [f"{one.said:.4f}", _percent(one.real.value), _interval(one.real), str(one.real.n)]
+            [f"{one.predicted:.4f}", _percent(one.real.value), _interval(one.real), str(one.real.n)]
             for one in judged.bins
         ],
         _("Calibration: sequences in bins by what D says of them"),
@@ -233,7 +233,7 @@ def _through(picked: Picked, found: Scan) -> None:
             _("D is first trained when MLE ends; from then on every checkpoint shows here."),
         )
         return
-    frame = through_training(found.scores.values())
+    frame = score_history(found.scores.values())
     charts([[figures.through(frame), figures.memory(frame)]], "d-through", even=True)
     with st.expander(_("All checkpoints as a table")):
         html.table(

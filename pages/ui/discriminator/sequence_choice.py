@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui.common import url_state
 from pages.ui.common.i18n import _
-from seqgan_core.insight.discriminator.attribution import Offered
+from seqgan_core.insight.discriminator.attribution import SequenceOptions
 from seqgan_core.insight.token_reader import Reader
 
 OWN = "own"
@@ -30,7 +30,7 @@ class Shown:
         return [place for place, (now, then) in enumerate(pairs) if now != then]
 
 
-def choose(offered: Offered, run_id: str, read: Reader) -> Shown:
+def choose(offered: SequenceOptions, run_id: str, read: Reader) -> Shown:
     """Draw the choice of a sequence; an edited one is found in the address."""
     known = _known(offered)
     T, V = len(offered.followed[0]), len(offered.words)
@@ -96,7 +96,7 @@ def _write(tokens: Tokens, start: Tokens) -> None:
     url_state.put(tokens=",".join(map(str, tokens)), was=",".join(map(str, start)), seq=None)
 
 
-def _known(offered: Offered) -> dict[str, Tokens]:
+def _known(offered: SequenceOptions) -> dict[str, Tokens]:
     found = {f"followed.{n}": row for n, row in enumerate(offered.followed, 1)}
     return found | {f"real.{n}": row for n, row in enumerate(offered.real, 1)}
 

@@ -16,7 +16,12 @@ from pages.ui.common.plotly_chart import charts
 from pages.ui.discriminator.formatting import difference, phrase_html, places, points_html, worth
 from pages.ui.discriminator.sequence_choice import Shown, change, reset, undo
 from seqgan_core.figures.discriminator import attribution as figures
-from seqgan_core.insight.discriminator.attribution import Moved, Reading, alternatives, moved
+from seqgan_core.insight.discriminator.attribution import (
+    Attribution,
+    BracketChange,
+    alternatives,
+    bracket_changes,
+)
 
 SIDES = 5  # best and worst tokens that are one click away
 MOVES = 4  # phrases that are told of after a change
@@ -97,7 +102,7 @@ def edit(picked: Picked, shown: Shown, words: tuple[str, ...], at: int | None) -
         )
 
 
-def what_changed(then: Reading, now: Reading, words: tuple[str, ...]) -> None:
+def what_changed(then: Attribution, now: Attribution, words: tuple[str, ...]) -> None:
     """D before and after, and the phrases that came, went or read otherwise."""
     st.subheader(_("What the change did"), anchor=False)
     effect = difference(now.score, then.score)
@@ -109,7 +114,7 @@ def what_changed(then: Reading, now: Reading, words: tuple[str, ...]) -> None:
     sums = "".join(
         f'<span class="part">{number}<small>{escape(name)}</small></span>' for number, name in parts
     )
-    found = moved(then, now)
+    found = bracket_changes(then, now)
     rows = "".join(f"<li>{_line(one, then, now, words)}</li>" for one in found[:MOVES])
     more = len(found) - MOVES
     rest = _("and {n} more phrases with a smaller change").format(n=more) if more > 0 else ""
@@ -120,7 +125,7 @@ def what_changed(then: Reading, now: Reading, words: tuple[str, ...]) -> None:
     )
 
 
-def _line(one: Moved, then: Reading, now: Reading, words: tuple[str, ...]) -> str:
+def _line(one: BracketChange, then: Attribution, now: Attribution, words: tuple[str, ...]) -> str:
     """A place's phrase before and after, each with what it is worth."""
     before = (
         f"{phrase_html(one.before.tokens, words)} {points_html(worth(then, one.before))}"

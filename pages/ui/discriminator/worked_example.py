@@ -10,12 +10,12 @@ from pages.ui.common import html
 from pages.ui.common.effect_text import points, signed, towards
 from pages.ui.common.i18n import _
 from pages.ui.discriminator.formatting import phrase, phrase_html, places, points_html, worth
-from seqgan_core.insight.discriminator.attribution import Bracket, Reading
+from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
 
 FILTERS = 4  # of the chosen phrase, in the open; all of them stand in a table
 
 
-def worked(now: Reading, chosen: Bracket, words: tuple[str, ...]) -> None:
+def worked(now: Attribution, chosen: Bracket, words: tuple[str, ...]) -> None:
     """The chosen bracket's effect with the numbers in the formula, and its filters."""
     effect = worth(now, chosen)
     st.subheader(_("What the chosen phrase is worth"), anchor=False)
@@ -71,7 +71,7 @@ def _filters(chosen: Bracket, together: float) -> None:
         )
 
 
-def table(now: Reading, words: tuple[str, ...]) -> None:
+def table(now: Attribution, words: tuple[str, ...]) -> None:
     with st.expander(_("The numbers as a table")):
         html.table(
             [

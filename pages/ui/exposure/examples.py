@@ -1,4 +1,4 @@
-"""A few wounded sequences to be read: the wound marked, and what each model wrote after it."""
+"""A few perturbed sequences: the replaced token marked, and what each model wrote after it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common.i18n import _
 from pages.ui.exposure.models import Model
-from seqgan_core.insight.exposure.perturbation import Example, Healing
+from seqgan_core.insight.exposure.perturbation import Example, Recovery
 
 FULL = 8.0  # nats at which a token's tint is at its strongest
 
 
-def examples(found: Mapping[Model, Healing], k: int) -> None:
+def examples(found: Mapping[Model, Recovery], k: int) -> None:
     """A table for each of the first sequences; a row a model, a column a position."""
     html.quiet(
         _(
@@ -53,7 +53,7 @@ def _table(index: int, each: Mapping[str, Example], k: int) -> str:
 def _row(label: str, example: Example, k: int) -> str:
     cells = []
     for place, (token, nll) in enumerate(
-        zip(example.wounded, example.surprisal, strict=True), start=1
+        zip(example.perturbed, example.surprisal, strict=True), start=1
     ):
         if place < k:
             cells.append(f'<td class="given">{token}</td>')

@@ -22,10 +22,10 @@ from seqgan_core.insight.exposure.divergence import (
     Design,
     Direction,
     Divergences,
+    PositionNLL,
     Study,
-    WritingReading,
 )
-from seqgan_core.insight.exposure.perturbation import Healing
+from seqgan_core.insight.exposure.perturbation import Recovery
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.token_reader import numbers
 
@@ -52,7 +52,7 @@ def ask(
         if got is not None:
             found[model] = got
         else:
-            waiting = waiting or lab.jobs.ask(key, make).status == "waiting"
+            waiting = waiting or lab.jobs.request(key, make).status == "waiting"
     return found, waiting
 
 
@@ -65,10 +65,10 @@ def by_position(design: Design, models: list[Model], truth: bool) -> list[Model]
         return _read_only(design, models)
     st.header(_("Writing and reading, position by position"), anchor=False)
     what = _("{name}: writing and reading")
-    floors, waiting = ask(("nll",), design, [ORACLE], divergence.write_and_read, what)
+    floors, waiting = ask(("nll",), design, [ORACLE], divergence.nll_by_position, what)
     if not floors:
         return None if waiting else []
-    found, more = ask(("nll",), design, models, divergence.write_and_read, what)
+    found, more = ask(("nll",), design, models, divergence.nll_by_position, what)
     if found:
         _draw_by_position(found, floors.get(ORACLE))
     return None if more else list(found)
@@ -79,7 +79,7 @@ def _read_only(design: Design, models: list[Model]) -> list[Model] | None:
     st.header(_("Reading, position by position"), anchor=False)
     end = numbers(session.lab().store.run(design.run_id).config).end
     found, waiting = ask(
-        ("reading",), design, models, divergence.read_until(end), _("{name}: reading")
+        ("reading",), design, models, divergence.text_nll_by_position(end), _("{name}: reading")
     )
     if found:
         _draw_by_position(found, None, fewer=end is not None)
@@ -94,7 +94,7 @@ def _read_only(design: Design, models: list[Model]) -> list[Model] | None:
 
 
 def _draw_by_position(
-    found: dict[Model, WritingReading], floor: WritingReading | None, *, fewer: bool = False
+    found: dict[Model, PositionNLL], floor: PositionNLL | None, *, fewer: bool = False
 ) -> None:
     read = series.reading(found, floor)
     real = series.real_data(floor) if floor else None
@@ -207,7 +207,7 @@ def _corners(found: dict[Model, Divergences]) -> None:
 # -- 3 ---------------------------------------------------------------------------------------------
 
 
-def wounded(design: Design, models: list[Model] | None, length: int, ready: bool) -> None:
+def recovery(design: Design, models: list[Model] | None, length: int, ready: bool) -> None:
     """The wound: its place and kind, who recovers, and what was written."""
     st.header(_("The wound: one token replaced, and who recovers"), anchor=False)
     html.quiet(
@@ -220,7 +220,7 @@ def wounded(design: Design, models: list[Model] | None, length: int, ready: bool
     if models is None or not ready:
         _later()
         return
-    study = perturbation.healing(k, kind)
+    study = perturbation.recovery_study(k, kind)
     what = _("{name}: writing on after the wound")
     found, _waiting = ask(("wound", k, kind), design, [ORACLE, *models], study, what)
     reference = found.pop(ORACLE, None)
@@ -256,11 +256,11 @@ def _wound_settings(run_id: str, length: int) -> tuple[int, perturbation.Kind]:
     return k, kind
 
 
-def _draw_wound(found: dict[Model, Healing], reference: Healing, k: int, n: int) -> None:
-    hurt = series.hurt(found, reference)
+def _draw_wound(found: dict[Model, Recovery], reference: Recovery, k: int, n: int) -> None:
+    hurt = series.perturbation_excess(found, reference)
     own = series.reference_series(ORACLE.label, reference)
     charts([[figures.excess(own, hurt, k), figures.beyond(hurt, k)]], "exposure.wound", even=True)
-    notice(notices.wound(hurt, n))
+    notice(notices.perturbation(hurt, n))
     with st.expander(_("The numbers as a table")):
         by_position_table(
             [own, *(model.excess for model in hurt)],

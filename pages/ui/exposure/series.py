@@ -9,27 +9,34 @@ import numpy as np
 
 from pages.ui.common.i18n import _
 from pages.ui.exposure.models import Model
-from seqgan_core.figures.exposure.labels import Ends, Hurt, Mean, Parted, Role, Series
+from seqgan_core.figures.exposure.labels import (
+    Ends,
+    Mean,
+    PerturbationExcess,
+    PrefixDivergence,
+    Role,
+    Series,
+)
 from seqgan_core.insight.exposure.divergence import (
     Direction,
     Divergences,
     Estimate,
-    WritingReading,
-    apart,
-    each,
+    PositionNLL,
+    difference_of_means,
     estimate,
+    sequence_means,
 )
-from seqgan_core.insight.exposure.perturbation import Healing, area, recovered_at
+from seqgan_core.insight.exposure.perturbation import Recovery, recovered_at, total_excess
 
 T = TypeVar("T")
 
 
-def real_data(floor: WritingReading) -> Series:
+def real_data(floor: PositionNLL) -> Series:
     """The oracle's NLL of real sequences."""
     return _series(_("real data"), "real", estimate(floor.real), estimate(floor.real.mean(1)))
 
 
-def writing(found: Mapping[Model, WritingReading], floor: WritingReading) -> list[Series]:
+def writing(found: Mapping[Model, PositionNLL], floor: PositionNLL) -> list[Series]:
     """What each model writes, by the oracle; against real data, and against MLE."""
     mle = _mle(found)
     series = []
@@ -43,18 +50,18 @@ def writing(found: Mapping[Model, WritingReading], floor: WritingReading) -> lis
         series.append(
             _series(
                 model.label, model.role, estimate(own), estimate(own.mean(1)),
-                apart(own.mean(1), real.mean(1)), versus,
+                difference_of_means(own.mean(1), real.mean(1)), versus,
                 ends=Ends(
-                    mean(apart(own[:, 1], real[:, 1])),
-                    mean(apart(own[:, -1], real[:, -1])),
-                    mean(apart(own[:, -1] - own[:, 1], real[:, -1] - real[:, 1])),
+                    mean(difference_of_means(own[:, 1], real[:, 1])),
+                    mean(difference_of_means(own[:, -1], real[:, -1])),
+                    mean(difference_of_means(own[:, -1] - own[:, 1], real[:, -1] - real[:, 1])),
                 ),
             )
         )  # fmt: skip
     return series
 
 
-def reading(found: Mapping[Model, WritingReading], floor: WritingReading | None) -> list[Series]:
+def reading(found: Mapping[Model, PositionNLL], floor: PositionNLL | None) -> list[Series]:
     """What real data costs each model; beyond the oracle, and against MLE, on the same data."""
     mle = _mle(found)
     series = []
@@ -63,9 +70,10 @@ def reading(found: Mapping[Model, WritingReading], floor: WritingReading | None)
         beside = mle if model.role != "mle" else None
         series.append(
             _series(
-                model.label, model.role, estimate(result.real), estimate(each(result.real)),
+                model.label, model.role, estimate(result.real),
+                estimate(sequence_means(result.real)),
                 estimate(beyond.mean(1)) if beyond is not None else None,
-                estimate(each(result.real - beside.real)) if beside else None,
+                estimate(sequence_means(result.real - beside.real)) if beside else None,
                 ends=_ends(beyond) if beyond is not None else None,
             )
         )  # fmt: skip
@@ -77,7 +85,7 @@ def _ends(beyond: np.ndarray) -> Ends:
     return Ends(mean(estimate(early)), mean(estimate(late)), mean(estimate(late - early)))
 
 
-def parted(found: Mapping[Model, Divergences], direction: Direction) -> list[Parted]:
+def parted(found: Mapping[Model, Divergences], direction: Direction) -> list[PrefixDivergence]:
     """True and own prefixes, and their difference."""
     mle = _mle(found)
     return [_parted(model, result, mle, direction) for model, result in found.items()]
@@ -85,7 +93,7 @@ def parted(found: Mapping[Model, Divergences], direction: Direction) -> list[Par
 
 def _parted(
     model: Model, result: Divergences, mle: Divergences | None, direction: Direction
-) -> Parted:
+) -> PrefixDivergence:
     forced, free = result.forced[direction], result.free[direction]
     beside = mle if model.role != "mle" else None
     of_forced = estimate((forced - beside.forced[direction])[:, 1:].mean(1)) if beside else None
@@ -93,7 +101,7 @@ def _parted(
     of_gap = result.mean_gap_against(beside, direction) if beside else None
     true = _("{name} · true prefixes").format(name=model.label)
     own = _("{name} · own prefixes").format(name=model.label)
-    return Parted(
+    return PrefixDivergence(
         model.label,
         model.role,
         _series(true, model.role, estimate(forced), estimate(forced[:, 1:].mean(1)), None,
@@ -104,27 +112,33 @@ def _parted(
     )  # fmt: skip
 
 
-def hurt(found: Mapping[Model, Healing], reference: Healing) -> list[Hurt]:
+def perturbation_excess(
+    found: Mapping[Model, Recovery], reference: Recovery
+) -> list[PerturbationExcess]:
     """The excess of each model, what it is beyond the oracle's, and where the rule says healed."""
     mle = _mle(found)
     return [_hurt(model, result, reference, mle) for model, result in found.items()]
 
 
-def reference_series(label: str, reference: Healing) -> Series:
+def reference_series(label: str, reference: Recovery) -> Series:
     """The oracle's own excess."""
     excess = reference.excess
-    return _series(label, "real", estimate(excess), area(excess), first=reference.k + 1)
+    return _series(label, "real", estimate(excess), total_excess(excess), first=reference.k + 1)
 
 
-def _hurt(model: Model, result: Healing, reference: Healing, mle: Healing | None) -> Hurt:
+def _hurt(
+    model: Model, result: Recovery, reference: Recovery, mle: Recovery | None
+) -> PerturbationExcess:
     k, excess, beyond = result.k, result.excess, result.beyond(reference)
     by_position = estimate(beyond)
-    versus = area(excess - mle.excess) if mle and model.role != "mle" else None
-    return Hurt(
+    versus = total_excess(excess - mle.excess) if mle and model.role != "mle" else None
+    return PerturbationExcess(
         model.label,
         model.role,
-        _series(model.label, model.role, estimate(excess), area(excess), first=k + 1),
-        _series(model.label, model.role, by_position, area(beyond), None, versus, first=k + 1),
+        _series(model.label, model.role, estimate(excess), total_excess(excess), first=k + 1),
+        _series(
+            model.label, model.role, by_position, total_excess(beyond), None, versus, first=k + 1
+        ),
         recovered_at(by_position, k),
         k + excess.shape[1],
     )

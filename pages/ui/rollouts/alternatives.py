@@ -13,7 +13,7 @@ from pages.ui.common.token_rows import Place
 from seqgan_core.figures.rollouts import alternatives as figures
 from seqgan_core.figures.rollouts.alternatives import percent, points, rank
 from seqgan_core.figures.rollouts.q_values import signed, value_words
-from seqgan_core.insight.rollouts.explore import OneUpdate
+from seqgan_core.insight.rollouts.explore import PolicyUpdate
 from seqgan_core.insight.rollouts.view import Options
 from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.config import TrainConfig
@@ -84,7 +84,7 @@ def _signed(gap: float, error: float) -> str:
 
 
 def one_update(
-    update: OneUpdate, names: list[list[str]], chosen: Place, config: TrainConfig, reward: str
+    update: PolicyUpdate, names: list[list[str]], chosen: Place, config: TrainConfig, reward: str
 ) -> None:
     """Draw what a real update on the sequences did to their tokens."""
     before, after = float(update.before[chosen]), float(update.after[chosen])

@@ -14,8 +14,8 @@ from pages.ui.common.i18n import _, plain
 from pages.ui.common.model_picker import Picked, epoch_words
 from pages.ui.rollouts.settings import Settings
 from seqgan_core.figures.rollouts import q_values
-from seqgan_core.insight.rollouts.explore import Explored
-from seqgan_core.insight.rollouts.view import Through, through_training
+from seqgan_core.insight.rollouts.explore import Exploration
+from seqgan_core.insight.rollouts.view import QHistory, q_history
 from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.evaluation import FOLLOWED
 
@@ -35,7 +35,7 @@ AT_ONCE = 3e8  # windows that D's filters read in a few seconds; beyond them a b
 
 
 def maps(
-    picked: Picked, settings: Settings, explored: Explored, vocabulary: Vocabulary, row: int
+    picked: Picked, settings: Settings, explored: Exploration, vocabulary: Vocabulary, row: int
 ) -> None:
     """Draw Q of every sequence now; through training, that of sequence `row` and the mean."""
     st.subheader(_("Q of all eight, and how it changed through training"), anchor=False)
@@ -66,7 +66,7 @@ def maps(
         html.quiet(_MOVES[settings.view.reward])
 
 
-def _now(explored: Explored, vocabulary: Vocabulary, settings: Settings) -> None:
+def _now(explored: Exploration, vocabulary: Vocabulary, settings: Settings) -> None:
     q = explored.q
     html.finding(q_values.best_and_worst(q))
     _map(
@@ -81,18 +81,18 @@ def _now(explored: Explored, vocabulary: Vocabulary, settings: Settings) -> None
     )
 
 
-def _through(picked: Picked, settings: Settings) -> Through | None:
+def _through(picked: Picked, settings: Settings) -> QHistory | None:
     view, models, steps = settings.view, session.lab().models, tuple(picked.steps)
-    found: Through | None = result(
+    found: QHistory | None = result(
         ("rollouts through training", replace(view, step=0), steps, settings.n),  # of no one step
-        lambda: through_training(models, view, steps, settings.n),
+        lambda: q_history(models, view, steps, settings.n),
         _("Rolling on at every checkpoint"),
     )
     return found
 
 
 def _written(
-    found: Through, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
+    found: QHistory, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
 ) -> None:
     html.finding(q_values.rewritten(names, found.tokens, found.q, row))
     _map(
@@ -104,7 +104,7 @@ def _written(
     )
 
 
-def _average(found: Through, names: list[str], heads: list[str]) -> None:
+def _average(found: QHistory, names: list[str], heads: list[str]) -> None:
     average = found.q.mean(axis=1)  # (C, T)
     html.finding(q_values.on_average(names, found.q))
     _map(

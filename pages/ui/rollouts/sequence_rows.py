@@ -15,7 +15,7 @@ from pages.ui.rollouts.settings import Settings
 from seqgan_core.figures.rollouts import q_values
 from seqgan_core.figures.rollouts.alternatives import percent
 from seqgan_core.figures.rollouts.q_values import value_words
-from seqgan_core.insight.rollouts.explore import Explored, OneUpdate
+from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate
 from seqgan_core.insight.token_reader import Reader
 
 _UNIT = {
@@ -34,7 +34,11 @@ def place(rows: int, length: int) -> Place:
 
 
 def rows(
-    explored: Explored, read: Reader, chosen: Place, settings: Settings, update: OneUpdate | None
+    explored: Exploration,
+    read: Reader,
+    chosen: Place,
+    settings: Settings,
+    update: PolicyUpdate | None,
 ) -> None:
     """Draw the rows, what to notice in them, and what their colours stand for."""
     st.subheader(_("Eight sequences, a value for every token"), anchor=False)

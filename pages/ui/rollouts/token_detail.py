@@ -14,14 +14,14 @@ from pages.ui.common.plotly_chart import charts
 from pages.ui.common.token_rows import Place
 from seqgan_core.figures.rollouts import convergence as figures
 from seqgan_core.figures.rollouts.q_values import value_words
-from seqgan_core.insight.rollouts.explore import Explored
+from seqgan_core.insight.rollouts.explore import Exploration
 from seqgan_core.insight.token_reader import Reader
 
 LISTED = 16  # scores that the formula writes out in full
 ENDS = (4, 1)  # of more: how many at its beginning and at its end
 
 
-def opened(explored: Explored, read: Reader, chosen: Place, reward: str) -> None:
+def opened(explored: Exploration, read: Reader, chosen: Place, reward: str) -> None:
     """Draw the formula with its numbers in it, and the list of completions."""
     row, t = chosen
     tokens = explored.tokens[row]
@@ -134,7 +134,7 @@ def _sentence(row: list[str], t: int, between: str) -> str:
     )
 
 
-def how_sure(explored: Explored, chosen: Place, n: int) -> None:
+def how_sure(explored: Exploration, chosen: Place, n: int) -> None:
     """Draw how mean and standard error settle as roll-outs are added.
 
     `explored` holds all that were drawn, of which the page uses `n`.

@@ -106,10 +106,11 @@ def _shares(values: np.ndarray, edges: np.ndarray) -> list[float]:
 
 
 def _bars(
-    x: list[float], y: list[float], said: list[float], name: str, colour: str, shape: str
+    x: list[float], y: list[float], values: list[float], name: str, colour: str, shape: str
 ) -> Trace:
     return {
-        "type": "bar", "x": numbers(x), "y": numbers(y), "name": name, "customdata": numbers(said),
+        "type": "bar", "x": numbers(x), "y": numbers(y), "name": name,
+        "customdata": numbers(values),
         "marker": {
             "color": fade(colour, 0.75),
             "pattern": {"shape": shape, "fillmode": "overlay", "fgcolor": "white", "size": 5},
@@ -215,17 +216,17 @@ def remembered(row: pd.Series[float]) -> str:
 
 
 def calibration(
-    frame: pd.DataFrame, *, error: float, by_chance: float, clear: bool, said: float,
+    frame: pd.DataFrame, *, error: float, by_chance: float, clear: bool, predicted: float,
     height: int = 330,
 ) -> Figure:  # fmt: skip
     """Of the sequences of which D says p, how many are real.
 
     Args:
-        frame: a line a bin: said, share, low, high, n.
+        frame: a line a bin: predicted, share, low, high, n.
         error: expected calibration error.
         by_chance: what it would be for a D that can be taken at its word.
         clear: whether `error` is more than chance.
-        said: D's mean score; half of the sequences are real.
+        predicted: D's mean score; half of the sequences are real.
         height: in pixels.
     """
     seeing = _(
@@ -237,7 +238,7 @@ def calibration(
         return empty(_("Nothing is scored yet"), seeing, height=height)
     points: Trace = {
         "type": "scatter", "mode": "lines+markers", "name": _("share that is real"),
-        "x": numbers(frame["said"]), "y": numbers(frame["share"]),
+        "x": numbers(frame["predicted"]), "y": numbers(frame["share"]),
         "line": {"color": fade(DISCRIMINATOR, 0.4), "width": 1.4},
         "marker": {"symbol": "circle", "size": 8, "color": DISCRIMINATOR},
         "error_y": {
@@ -251,7 +252,7 @@ def calibration(
     }  # fmt: skip
     result = figure(
         [points],
-        finding=_calibrated(error, by_chance, clear, said, frame),
+        finding=_calibrated(error, by_chance, clear, predicted, frame),
         seeing=seeing,
         x_title=_("what D says, P(real)"),
         y_title=_("share that is real"),
@@ -268,17 +269,17 @@ def calibration(
 
 
 def _calibrated(
-    error: float, by_chance: float, clear: bool, said: float, frame: pd.DataFrame
+    error: float, by_chance: float, clear: bool, predicted: float, frame: pd.DataFrame
 ) -> str:
     off = _("D's P(real) is off by {error:.1f} points, {chance:.1f} by chance alone: ").format(
         error=100 * error, chance=100 * by_chance
     )
     if not clear:
         return off + _("it can be taken at its word")
-    if abs(said - 0.5) > LEANING or len(frame) < 2:  # one bin has no slope
+    if abs(predicted - 0.5) > LEANING or len(frame) < 2:  # one bin has no slope
         words = _("it says {said:.2f} on average where half are real")
-        return off + words.format(said=said)
-    away, real = frame["said"] - said, frame["share"] - frame["share"].mean()
+        return off + words.format(said=predicted)
+    away, real = frame["predicted"] - predicted, frame["share"] - frame["share"].mean()
     slope = (frame["n"] * away * real).sum() / max(1e-12, (frame["n"] * away**2).sum())
     return off + (_("it is too sure") if slope < 1 else _("it is not sure enough"))
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from seqgan_core.figures.exposure import labels as words
-from seqgan_core.figures.exposure.labels import Hurt, Parted, Series
+from seqgan_core.figures.exposure.labels import PerturbationExcess, PrefixDivergence, Series
 from seqgan_core.figures.i18n import _
 from seqgan_core.figures.style import (
     COMPARED,
@@ -72,7 +72,7 @@ def reading(real: Series | None, models: Sequence[Series], *, height: int = 330)
     )
 
 
-def forced_and_free(models: Sequence[Parted], *, height: int = 350) -> Figure:
+def forced_and_free(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
     """How far each model is from the truth after true prefixes, and after its own."""
     data: list[Trace] = []
     others = 0
@@ -94,7 +94,7 @@ def forced_and_free(models: Sequence[Parted], *, height: int = 350) -> Figure:
     )
 
 
-def gap(models: Sequence[Parted], *, height: int = 350) -> Figure:
+def gap(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
     """Own less true prefixes, by position: exposure bias itself."""
     return _figure(
         models[0].gap,
@@ -111,7 +111,9 @@ def gap(models: Sequence[Parted], *, height: int = 350) -> Figure:
     )
 
 
-def excess(reference: Series, models: Sequence[Hurt], k: int, *, height: int = 330) -> Figure:
+def excess(
+    reference: Series, models: Sequence[PerturbationExcess], k: int, *, height: int = 330
+) -> Figure:
     """Wounded less whole, by position after the wound at k, with the oracle's own as reference."""
     return _figure(
         reference,
@@ -130,7 +132,7 @@ def excess(reference: Series, models: Sequence[Hurt], k: int, *, height: int = 3
     )
 
 
-def beyond(models: Sequence[Hurt], k: int, *, height: int = 330) -> Figure:
+def beyond(models: Sequence[PerturbationExcess], k: int, *, height: int = 330) -> Figure:
     """Each model's excess less the oracle's; a ring from where on it is not clearly above it."""
     data = _traces([model.beyond for model in models])
     rings = [

@@ -76,7 +76,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Parted:
+class PrefixDivergence:
     """A model's divergence from the truth after true prefixes, after its own, and the difference.
 
     The overall numbers are over the positions from 2 on: at the first there is no prefix.
@@ -90,7 +90,7 @@ class Parted:
 
 
 @dataclass(frozen=True)
-class Hurt:
+class PerturbationExcess:
     """A model's excess after a wound, the same less the oracle's, and where it recovered.
 
     The overall numbers are sums over the positions after the wound.
@@ -112,7 +112,7 @@ class _HasRole(Protocol):
 _M = TypeVar("_M", bound=_HasRole)
 
 
-def chosen(models: Sequence[_M]) -> list[_M]:
+def main_models(models: Sequence[_M]) -> list[_M]:
     """The two that sentences speak of: MLE and the chosen model; for one missing, an added run."""
     own = [model for model in models if model.role in ("mle", "model")]
     return [*own, *(model for model in models if model.role == "other")][:2]
@@ -136,10 +136,10 @@ def reading(models: Sequence[Series]) -> str:
 
 
 def _above(models: Sequence[Series]) -> str:
-    return "; ".join(f"{one.name} {one.above}" for one in chosen(models))
+    return "; ".join(f"{one.name} {one.above}" for one in main_models(models))
 
 
-def forced_and_free(models: Sequence[Parted]) -> str:
+def forced_and_free(models: Sequence[PrefixDivergence]) -> str:
     """How much of the divergence is there on true prefixes already."""
     pairs = [
         _("{name} {forced} / {free}").format(
@@ -147,40 +147,40 @@ def forced_and_free(models: Sequence[Parted]) -> str:
             forced=str(one.forced.overall).lstrip("+"),
             free=str(one.free.overall).lstrip("+"),
         )
-        for one in chosen(models)
+        for one in main_models(models)
     ]
     return _("True / own prefixes, nats (n = {n}): {pairs}").format(
         n=models[0].free.n, pairs="; ".join(pairs)
     )
 
 
-def gap(models: Sequence[Parted]) -> str:
+def gap(models: Sequence[PrefixDivergence]) -> str:
     """Exposure bias, in one number a model and the word for it."""
     verdicts = {1: _("worse"), -1: _("better"), 0: _("cannot be told")}
     return _("Own less true prefixes, nats: {list}").format(
         list="; ".join(
             f"{one.name} {one.gap.overall} ({verdicts[one.gap.overall.sign]})"
-            for one in chosen(models)
+            for one in main_models(models)
         )
     )
 
 
-def excess(reference: Series, models: Sequence[Hurt]) -> str:
+def excess(reference: Series, models: Sequence[PerturbationExcess]) -> str:
     """What the wound costs in all."""
-    costs = "; ".join(f"{one.name} {one.excess.overall}" for one in chosen(models))
+    costs = "; ".join(f"{one.name} {one.excess.overall}" for one in main_models(models))
     return _("The wound costs, in nats in all: {costs}; the oracle itself {own}").format(
         costs=costs, own=reference.overall
     )
 
 
-def beyond(models: Sequence[Hurt]) -> str:
+def beyond(models: Sequence[PerturbationExcess]) -> str:
     """From where on nobody can say that the wound still shows, and of how many sequences."""
     return _("No longer clearly above the oracle (n = {n}): {list}").format(
-        n=models[0].beyond.n, list="; ".join(_recovers(one) for one in chosen(models))
+        n=models[0].beyond.n, list="; ".join(_recovers(one) for one in main_models(models))
     )
 
 
-def _recovers(model: Hurt) -> str:
+def _recovers(model: PerturbationExcess) -> str:
     if model.recovered is None:
         return _("{name} still is at position {at}").format(name=model.name, at=model.last)
     return _("{name} from position {at} on").format(name=model.name, at=model.recovered)

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seqgan_core.figures.exposure.labels import Hurt, Mean, Parted, Series, chosen
+from seqgan_core.figures.exposure.labels import (
+    Mean,
+    PerturbationExcess,
+    PrefixDivergence,
+    Series,
+    main_models,
+)
 from seqgan_core.figures.i18n import _
 
 
@@ -25,7 +31,7 @@ def nll(wrote: Sequence[Series], read: Sequence[Series]) -> str:
         if one.role == "model" and one.versus and against:
             said.append(_quality_and_coverage(one, one.versus, against))
     grows: dict[tuple[int, int], list[str]] = {}
-    for one in chosen(wrote):
+    for one in main_models(wrote):
         ends = reads[one.name].ends
         if one.ends and ends:
             grows.setdefault((one.ends.growth.sign, ends.growth.sign), []).append(one.name)
@@ -58,16 +64,16 @@ def _quality_and_coverage(model: Series, wrote: Mean, reads: Mean) -> str:
     ).format(name=model.name, verdict=verdict, wrote=wrote, reads=reads, n=model.n)
 
 
-def gap(models: Sequence[Parted]) -> str:
+def gap(models: Sequence[PrefixDivergence]) -> str:
     """Is there exposure bias, how much of the whole is it, and who has more."""
-    said = [_bias(model) for model in chosen(models)]
+    said = [_bias(model) for model in main_models(models)]
     for model in models:
         if model.role == "model" and model.gap.versus and model.forced.versus:
             said.append(_against_mle(model.name, model.gap.versus, model.forced.versus))
     return " ".join(said)
 
 
-def _bias(model: Parted) -> str:
+def _bias(model: PrefixDivergence) -> str:
     gap, free = model.gap.overall, model.free.overall
     if gap.sign == 0:
         return _(
@@ -101,10 +107,10 @@ def _against_mle(name: str, gap: Mean, forced: Mean) -> str:
     return text
 
 
-def wound(models: Sequence[Hurt], n: int) -> str:
+def perturbation(models: Sequence[PerturbationExcess], n: int) -> str:
     """What a wound costs beyond the oracle's own excess, and whether the models differ in it."""
     said = []
-    for model in chosen(models):
+    for model in main_models(models):
         cost = model.beyond.overall
         text = (
             _("{name} pays {cost} nats in all beyond the oracle (n = {n}).")

@@ -1,4 +1,4 @@
-"""What D reads in one sequence: the n-grams that won its max-pooling, and what each one does."""
+"""Attribution: the n-grams of a sequence that won D's max-pooling, and the effect of each."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from seqgan_core.paper.filter_effects import (
 from seqgan_core.runs.store import StoreError
 from seqgan_core.training.evaluation import FOLLOWED, followed_sequences
 
-VARIANTS = 128  # sequences that are scored together, between two looks at who waits
+VARIANTS = 128  # sequences that are scored together, between two yields
 
 
 @dataclass(frozen=True)
-class FilterRead:
+class FilterEffect:
     """A filter that an n-gram excites.
 
     `number` counts all F filters from 0; `activation` is its c̃; `effect` = D(Y) minus D without
@@ -51,14 +51,14 @@ class Bracket:
     start: int
     width: int
     tokens: tuple[int, ...]
-    filters: tuple[FilterRead, ...]
+    filters: tuple[FilterEffect, ...]
     without: float
     effect: float
     effect_logit: float
 
 
 @dataclass(frozen=True)
-class Reading:
+class Attribution:
     """One sequence as D reads it.
 
     Attributes:
@@ -90,13 +90,15 @@ def discriminator_of(models: Models, run_id: str, step: int) -> Discriminator:
     return D
 
 
-def reading(models: Models, run_id: str, step: int, tokens: Sequence[int]) -> Job[Reading]:
-    """`read` for a stored model."""
+def attribution_at(
+    models: Models, run_id: str, step: int, tokens: Sequence[int]
+) -> Job[Attribution]:
+    """`attribute` for a stored model."""
     yield 0.0
-    return (yield from read(discriminator_of(models, run_id, step), tokens))
+    return (yield from attribute(discriminator_of(models, run_id, step), tokens))
 
 
-def read(D: Discriminator, tokens: Sequence[int]) -> Job[Reading]:
+def attribute(D: Discriminator, tokens: Sequence[int]) -> Job[Attribution]:
     """Every winning n-gram of `tokens` (T,), measured by switching off and scoring again."""
     row = torch.as_tensor(tokens, dtype=torch.long, device=D.embedding.device)[None]
     values, starts = (part[0] for part in winners(D, row))  # type: ignore[arg-type]
@@ -109,11 +111,11 @@ def read(D: Discriminator, tokens: Sequence[int]) -> Job[Reading]:
         alone += zip(part.probability.tolist(), part.logit.tolist(), strict=True)
         yield 0.1 + 0.4 * len(alone) / max(1, len(fired))
 
-    won: dict[tuple[int, int], list[FilterRead]] = defaultdict(list)
+    won: dict[tuple[int, int], list[FilterEffect]] = defaultdict(list)
     widths, places, heights = (part.tolist() for part in (filter_widths(D), starts, values))
     for number, (p, log_odds) in zip(fired.tolist(), alone, strict=True):
-        found = FilterRead(number, heights[number], score - p, logit - log_odds)
-        won[places[number], widths[number]].append(found)
+        effect = FilterEffect(number, heights[number], score - p, logit - log_odds)
+        won[places[number], widths[number]].append(effect)
 
     off = torch.zeros(len(won) + 1, len(values), dtype=torch.bool, device=values.device)
     for k, filters in enumerate(won.values()):
@@ -137,7 +139,7 @@ def read(D: Discriminator, tokens: Sequence[int]) -> Job[Reading]:
         for ((start, width), filters), (p, log_odds) in zip(won.items(), together[:-1], strict=True)
     ]
     brackets.sort(key=lambda bracket: (-abs(bracket.effect), bracket.start, bracket.width))
-    return Reading(
+    return Attribution(
         tuple(row[0].tolist()), score, logit, together[-1][0],
         len(values), len(values) - len(fired), tuple(brackets),
     )  # fmt: skip
@@ -163,8 +165,8 @@ def alternatives(
 
 
 @dataclass(frozen=True)
-class Moved:
-    """What became of a place's n-gram when tokens were changed.
+class BracketChange:
+    """How the n-gram of a place changed when tokens were edited.
 
     `before` and `after` are None where the n-gram won nothing there.
     """
@@ -182,30 +184,30 @@ class Moved:
         )
 
 
-def moved(before: Reading, after: Reading) -> list[Moved]:
+def bracket_changes(before: Attribution, after: Attribution) -> list[BracketChange]:
     """The places whose winning n-gram came, went or reads otherwise; the largest change first."""
     old = {(bracket.start, bracket.width): bracket for bracket in before.brackets}
     new = {(bracket.start, bracket.width): bracket for bracket in after.brackets}
-    found = [
-        Moved(start, width, old.get((start, width)), new.get((start, width)))
+    changes = [
+        BracketChange(start, width, old.get((start, width)), new.get((start, width)))
         for start, width in old.keys() | new.keys()
     ]
-    changed = [one for one in found if _reads(one.before) != _reads(one.after)]
-    return sorted(changed, key=lambda one: (-abs(one.change), one.start, one.width))
+    changes = [c for c in changes if _content(c.before) != _content(c.after)]
+    return sorted(changes, key=lambda c: (-abs(c.change), c.start, c.width))
 
 
-def _reads(bracket: Bracket | None) -> tuple[tuple[int, ...], frozenset[int]] | None:
+def _content(bracket: Bracket | None) -> tuple[tuple[int, ...], frozenset[int]] | None:
     if bracket is None:
         return None
-    return bracket.tokens, frozenset(one.number for one in bracket.filters)
+    return bracket.tokens, frozenset(filter.number for filter in bracket.filters)
 
 
-# -- what there is to read ------------------------------------------------------------------------
+# -- sequences to choose from ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Offered:
-    """Sequences to look at: G's own eight that every screen follows, and eight held-out real ones.
+class SequenceOptions:
+    """Sequences to choose from: G's eight that every screen follows, and eight held-out real ones.
 
     `words` are the names of the V tokens; `d_updates` says how often D had been updated.
     """
@@ -216,14 +218,14 @@ class Offered:
     d_updates: int
 
 
-def offered(models: Models, run_id: str, step: int) -> Job[Offered]:
+def sequence_options(models: Models, run_id: str, step: int) -> Job[SequenceOptions]:
     """What a viewer may choose from at a checkpoint."""
     yield 0.0
     trainer = models.at(run_id, step).trainer
     yield 0.3
     task = models.task(run_id)
     vocabulary = task.vocabulary
-    return Offered(
+    return SequenceOptions(
         tuple(map(tuple, followed_sequences(trainer).tolist())),
         tuple(map(tuple, task.test_data()[:FOLLOWED].tolist())),
         tuple(vocabulary.name(token) for token in range(vocabulary.size)),

@@ -1,5 +1,6 @@
-"""How good D's verdicts are: shares with their intervals, and whether its P(real) can be taken
-at its word. Real and fake sequences are equally many here, so chance is ½.
+"""How good D's verdicts are: accuracy with its interval, and the calibration of P(real).
+
+Real and fake sequences are equally many here, so chance is ½.
 """
 
 from __future__ import annotations
@@ -81,24 +82,24 @@ def gap(first: Share, second: Share) -> Gap:
 
 @dataclass(frozen=True)
 class Bin:
-    """Sequences of which D says nearly the same: its mean P(real), and how many are real."""
+    """Sequences with nearly the same score: their mean P(real), and how many are real."""
 
-    said: float
+    predicted: float
     real: Share
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Whether of the sequences of which D says p a share of p is real.
+    """Whether of the sequences that D scores p a share of p is real.
 
     Attributes:
         bins: by rising P(real), of about equally many sequences; equal scores share a bin.
         error: expected calibration error, the mean |share real - mean P| over all sequences.
-        by_chance: what `error` would be about for a D that can be taken at its word, with these
-            n: a share of n draws is never exactly its probability.
+        by_chance: the expected `error` of a perfectly calibrated D with these n, since a share of
+            n draws is never exactly its probability.
         brier: mean (P - [real])², 0 is perfect and ¼ is what "always ½" gets; `brier_half` is
             the half width of its 95 % interval.
-        said, n: the mean P(real) of all sequences, and how many they are.
+        predicted, n: the mean P(real) of all sequences, and how many they are.
     """
 
     bins: tuple[Bin, ...]
@@ -106,7 +107,7 @@ class Calibration:
     by_chance: float
     brier: float
     brier_half: float
-    said: float
+    predicted: float
     n: int
 
     @property
@@ -120,9 +121,9 @@ class Calibration:
     def frame(self) -> pd.DataFrame:
         """A line a bin, for a figure."""
         return pd.DataFrame(
-            {"said": one.said, "share": one.real.value, "low": one.real.low,
-             "high": one.real.high, "n": one.real.n}
-            for one in self.bins
+            {"predicted": bin.predicted, "share": bin.real.value, "low": bin.real.low,
+             "high": bin.real.high, "n": bin.real.n}
+            for bin in self.bins
         )  # fmt: skip
 
 
@@ -140,14 +141,14 @@ def calibration(real: np.ndarray, fake: np.ndarray, bins: int = BINS) -> Calibra
     lasts = [part[-1] for part in np.array_split(rising, bins) if len(part)]
     ends = np.unique(np.searchsorted(rising, lasts, side="right"))
     parts = np.split(order, ends[:-1])
-    found = [
+    filled = [
         Bin(float(p[part].mean()), Share(int(is_real[part].sum()), len(part))) for part in parts
     ]
     squares = (p - is_real) ** 2
     return Calibration(
-        tuple(found),
-        _mean(found, [abs(one.real.value - one.said) for one in found]),
-        _mean(found, [_chance(one, len(p)) for one in found]),
+        tuple(filled),
+        _mean(filled, [abs(bin.real.value - bin.predicted) for bin in filled]),
+        _mean(filled, [_chance(bin, len(p)) for bin in filled]),
         float(squares.mean()),
         float(half_width(squares)),
         float(p.mean()),
@@ -156,16 +157,16 @@ def calibration(real: np.ndarray, fake: np.ndarray, bins: int = BINS) -> Calibra
 
 
 def _mean(bins: Sequence[Bin], values: Sequence[float]) -> float:
-    weights = [one.real.n for one in bins]
+    weights = [bin.real.n for bin in bins]
     return float(np.average(values, weights=weights))
 
 
-def _chance(one: Bin, of: int) -> float:
+def _chance(bin: Bin, total: int) -> float:
     """The mean |share - p| of n draws with probability p: √(2/π) standard errors.
 
     As many are real as are fake, so what is too many in one bin is too few in the others: of the
-    variance that takes away 4p(1 - p) times the bin's part of all `of` sequences.
+    variance that takes away 4p(1 - p) times the bin's part of all `total` sequences.
     """
-    n, both = one.real.n, one.said * (1 - one.said)
-    variance = both / n * (1 - 4 * both * n / of)
+    n, single = bin.real.n, bin.predicted * (1 - bin.predicted)  # of one draw
+    variance = single / n * (1 - 4 * single * n / total)
     return math.sqrt(2 / math.pi * variance)

@@ -25,7 +25,7 @@ from seqgan_core.paper.filter_effects import (
     without_each,
 )
 
-TOP = 12  # filters that are told of
+TOP = 12  # filters in a ranking
 PHRASES = 4  # phrases a filter, of each kind
 AT_ONCE = 8  # sequences whose winners are found together
 NGRAMS = 4096  # n-grams whose activation is worked out together
@@ -85,7 +85,7 @@ class StrongFilter:
 
 
 @dataclass(frozen=True)
-class Strongest:
+class FilterRanking:
     """The filters of the largest mean |effect|, strongest first; `n` sequences of each kind.
 
     They are chosen and measured on the same sequences, so the first are flattered a little.
@@ -101,32 +101,34 @@ class Strongest:
         """A line a filter, each mean with its half interval beside it, for a figure."""
         return pd.DataFrame(
             {
-                "number": one.number,
-                "width": one.width,
+                "number": filter.number,
+                "width": filter.width,
                 **{
-                    name + part: getattr(getattr(one, name), of)
+                    name + part: getattr(getattr(filter, name), of)
                     for name in ("strength", "effect", "on_real", "on_fake")
                     for part, of in (("", "value"), ("_half", "half"))
                 },
             }
-            for one in self.filters
+            for filter in self.filters
         )
 
 
-def strongest_at(models: Models, run_id: str, step: int, seed: int, n: int) -> Job[Strongest]:
-    """`strongest` for a stored model, on held-out real sequences and fresh ones of its G."""
+def filter_ranking_at(
+    models: Models, run_id: str, step: int, seed: int, n: int
+) -> Job[FilterRanking]:
+    """`rank_filters` for a stored model, on held-out real sequences and fresh ones of its G."""
     yield 0.0
     D = discriminator_of(models, run_id, step)
     opened = models.at(run_id, step)
     task = models.task(run_id)
-    looked_at = samples(opened, task, seed, min(n, len(task.test_data())))
-    return (yield from strongest(D, looked_at.held_out, looked_at.fake))
+    sequences = samples(opened, task, seed, min(n, len(task.test_data())))
+    return (yield from rank_filters(D, sequences.held_out, sequences.fake))
 
 
 @torch.no_grad()
-def strongest(
+def rank_filters(
     D: Discriminator, real: LongTensor, fake: LongTensor, top: int = TOP
-) -> Job[Strongest]:
+) -> Job[FilterRanking]:
     """Every filter switched off in every sequence, (n, T) each, and what that did to D's score."""
     tokens: LongTensor = torch.cat([real, fake])  # type: ignore[assignment]
     N = len(tokens)
@@ -148,12 +150,12 @@ def strongest(
     awake = (starts != NOWHERE).sum(0)
     chosen = [f for f in order[:top] if awake[f]]
     phrases = _Phrases(D, tokens, len(real))
-    found = []
+    filters = []
     for index, f in enumerate(chosen):
         loudest, commonest = phrases.of(f, starts[:, f])
         is_real = torch.arange(N) < len(real)
         fires = starts[:, f] != NOWHERE
-        found.append(
+        filters.append(
             StrongFilter(
                 f,
                 phrases.widths[f],
@@ -168,7 +170,7 @@ def strongest(
             )
         )
         yield 0.9 + 0.1 * (index + 1) / len(chosen)
-    return Strongest(len(real), D.n_features, int((awake == 0).sum()), tuple(found))
+    return FilterRanking(len(real), D.n_features, int((awake == 0).sum()), tuple(filters))
 
 
 def _mean(values: Tensor) -> Mean:
@@ -192,11 +194,11 @@ class _Phrases:
         """
         ngrams, at, in_real, in_fake = self._of_width(self.widths[f])
         device = self._D.embedding.device
-        heard = [
+        parts = [
             activations(self._D, f, part.to(device)).cpu().numpy()  # type: ignore[arg-type]
             for part in torch.split(torch.as_tensor(ngrams), NGRAMS)
         ]
-        loud = np.concatenate(heard)
+        loud = np.concatenate(parts)
         fires = (starts != NOWHERE).numpy()
         won = at[np.flatnonzero(fires), starts.numpy()[fires]]
         wins = np.bincount(won, minlength=len(ngrams))

@@ -1,4 +1,4 @@
-"""D at every checkpoint: what it says of real sequences and of G's, seen before or never seen."""
+"""D's scores at every checkpoint: of real sequences and of G's, seen in training or new."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.learners.batches import DiscriminatorData
 from seqgan_core.training.randomness import rng_for
 
-AT_ONCE = 256  # sequences that are scored between two looks at who waits
+AT_ONCE = 256  # sequences that are scored between two yields
 
-Unknown = Literal["untrained", "moved", "skipped", "branched", "elsewhere"]
+UnknownReason = Literal["untrained", "moved", "skipped", "branched", "elsewhere"]
 """Why the set that D was trained on last cannot be made again at a checkpoint: D has not been
 trained; G has moved on since; D's last turn was skipped; the set belongs to the run this one
 branched from; the run drew it on another kind of device."""
@@ -32,8 +32,8 @@ branched from; the run drew it on another kind of device."""
 
 @dataclass(frozen=True)
 class Samples:
-    """Sequences to hold D against, n of each, (n, T): held-out real ones, real ones of the
-    training data, and G's, written afresh with the same dice at every checkpoint.
+    """Sequences to test D on, n of each, (n, T): held-out real ones, real ones of the training
+    data, and G's, sampled with the same random numbers at every checkpoint.
     """
 
     held_out: LongTensor
@@ -60,7 +60,7 @@ class Scores:
     fake: np.ndarray
     seen_real: np.ndarray = field(default_factory=lambda: np.empty(0))
     seen_fake: np.ndarray = field(default_factory=lambda: np.empty(0))
-    unknown: Unknown | None = None
+    unknown: UnknownReason | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Scan:
 
 
 def samples(opened: Reopened, task: Task, seed: int, n: int) -> Samples:
-    """The same real sequences, and the same dice for G, at every checkpoint of a run."""
+    """The same real sequences, and the same random numbers for G, at every checkpoint of a run."""
     device = opened.trainer.device
     T = task.sequence_length
     rng = rng_for(seed, "what D reads: fresh", 0, device)
@@ -94,7 +94,7 @@ def scores(
         run_id: the run.
         step: of the checkpoint.
         task: the run's, with all of its data.
-        seed: of the sequences and of G's dice.
+        seed: of the sequences and of G's samples.
         n: sequences of each kind; fewer where the data has fewer.
         opened: the models at that checkpoint, if they are open.
 
@@ -109,15 +109,15 @@ def scores(
     if D is None:
         raise StoreError(f"run {run_id} has no discriminator; choose a run of the method SeqGAN")
     n = min(n, len(task.test_data()), len(task.train_data()))
-    looked_at = samples(opened, task, seed, n)
+    sequences = samples(opened, task, seed, n)
     yield 0.2
-    held_out = yield from _scored(D, looked_at.held_out, 0.2, 0.15)
-    training = yield from _scored(D, looked_at.training, 0.35, 0.15)
-    fake = yield from _scored(D, looked_at.fake, 0.5, 0.15)
-    unknown = why_unknown(store, record, opened)
+    held_out = yield from _scored(D, sequences.held_out, 0.2, 0.15)
+    training = yield from _scored(D, sequences.training, 0.35, 0.15)
+    fake = yield from _scored(D, sequences.fake, 0.5, 0.15)
+    unknown = unknown_reason(store, record, opened)
     seen_real = seen_fake = np.empty(0)
     if unknown is None:
-        tokens, labels = last_set(record, opened, task, 2 * n)
+        tokens, labels = last_training_set(record, opened, task, 2 * n)
         yield 0.75
         p = yield from _scored(D, tokens, 0.75, 0.25)
         is_real = labels.cpu().numpy() == 1
@@ -152,69 +152,69 @@ def scan(
 
     A checkpoint that cannot be opened is left out and named; those `known` are not done again.
     """
-    found: dict[int, Scores] = {}
+    by_step: dict[int, Scores] = {}
     failed: dict[int, str] = {}
     for index, step in enumerate(steps):
         if known and step in known:
-            found[step] = known[step]
+            by_step[step] = known[step]
             continue
         work = scores(store, run_id, step, task, seed, n)
         try:
             while True:
                 yield (index + next(work)) / len(steps)
         except StopIteration as end:
-            found[step] = end.value
+            by_step[step] = end.value
         except StoreError as error:
             failed[step] = str(error)
-    return Scan({step: one for step, one in found.items() if one.trained}, failed)
+    return Scan({step: s for step, s in by_step.items() if s.trained}, failed)
 
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
-def through_training(scores: Iterable[Scores]) -> pd.DataFrame:
+def score_history(scores: Iterable[Scores]) -> pd.DataFrame:
     """A line a checkpoint, for the figures.
 
     Columns: step, epoch, n; of held-out real and of fresh fake sequences `real_` and `fake_` with
     their quantiles (q10 to q90), `mean` and the half width of its 95 % interval; `accuracy` on
     both, and `seen` on what D was trained on last, with `_low` and `_high`; `gap` = seen -
     accuracy likewise. `change` is how much further apart the means of real and fake are than at
-    the first of them, with its half width: sequence by sequence, for the real ones and G's dice
-    are the same. What cannot be known is NaN.
+    the first of them, with its half width: sequence by sequence, for the real ones and G's random
+    numbers are the same. What cannot be known is NaN.
     """
     all_scores = list(scores)
-    return pd.DataFrame([_line(one, all_scores[0]) for one in all_scores])
+    return pd.DataFrame([_line(each, all_scores[0]) for each in all_scores])
 
 
-def _line(one: Scores, first: Scores) -> dict[str, float]:
-    line = {"step": one.step, "epoch": one.epoch, "n": len(one.fake)}
-    for name, values in (("real", one.held_out), ("fake", one.fake)):
+def _line(now: Scores, first: Scores) -> dict[str, float]:
+    line = {"step": now.step, "epoch": now.epoch, "n": len(now.fake)}
+    for name, values in (("real", now.held_out), ("fake", now.fake)):
         cuts = np.quantile(values, QUANTILES)
         line |= {f"{name}_q{q * 100:.0f}": v for q, v in zip(QUANTILES, cuts, strict=True)}
         half = float(half_width(values))
         line |= {f"{name}_mean": float(values.mean()), f"{name}_half": half}
-    real, fake = one.held_out - first.held_out, one.fake - first.fake
+    real, fake = now.held_out - first.held_out, now.fake - first.fake
     line["change"] = float(real.mean() - fake.mean())
     line["change_half"] = math.hypot(half_width(real), half_width(fake))
-    fresh = accuracy(one.held_out, one.fake)
+    fresh = accuracy(now.held_out, now.fake)
     line |= _interval("accuracy", fresh)
-    if one.unknown is None:
-        seen = accuracy(one.seen_real, one.seen_fake)
+    if now.unknown is None:
+        seen = accuracy(now.seen_real, now.seen_fake)
         return line | _interval("seen", seen) | _interval("gap", gap(seen, fresh))
     return line | {
         name + end: math.nan for name in ("seen", "gap") for end in ("", "_low", "_high")
     }
 
 
-def _interval(name: str, found: Share | Gap) -> dict[str, float]:
-    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+def _interval(name: str, estimate: Share | Gap) -> dict[str, float]:
+    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
 
 
 # -- the sequences that D was trained on last -----------------------------------------------------
 
 
-def why_unknown(store: Store, record: RunRecord, opened: Reopened) -> Unknown | None:
-    """Why `last_set` cannot be made again at a checkpoint, or None where it can.
+def unknown_reason(store: Store, record: RunRecord, opened: Reopened) -> UnknownReason | None:
+    """Why `last_training_set` cannot be made again at a checkpoint, or None where it can.
 
     Its negatives are drawn from its number and from G, so G must still be what it was then.
     """
@@ -239,7 +239,7 @@ def why_unknown(store: Store, record: RunRecord, opened: Reopened) -> Unknown | 
     return None
 
 
-def last_set(
+def last_training_set(
     record: RunRecord, opened: Reopened, task: Task, most: int
 ) -> tuple[LongTensor, LongTensor]:
     """The first `most` of the sequences that D was trained on last: tokens, and 1 for real ones.

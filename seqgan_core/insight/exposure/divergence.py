@@ -5,7 +5,7 @@ the true distribution after any prefix, also after one that nobody would write, 
 G to it can be summed exactly over the vocabulary on both kinds of prefix. Only the prefixes are
 drawn; every mean over them comes with its interval.
 
-The dice depend on (seed, stream) and on nothing else: two models write with the same numbers, so
+Random numbers depend on (seed, stream) and on nothing else: two models write with the same ones, so
 differences between models are taken sequence by sequence.
 """
 
@@ -57,42 +57,42 @@ def estimate(values: np.ndarray) -> Estimate:
     """The mean over the first axis, (n, ...), with its interval; NaN marks what is not there."""
     exact = values.astype(np.float64)  # kept in single precision, but not added up in it
     if np.isnan(exact).any():
-        return _of_those_there(exact)
+        return _estimate_with_gaps(exact)
     return Estimate(np.asarray(exact.mean(0)), half_width(exact), len(exact))
 
 
-def _of_those_there(values: np.ndarray) -> Estimate:
+def _estimate_with_gaps(values: np.ndarray) -> Estimate:
     """`estimate` where sequences of unlike length leave gaps: each position of its own n."""
-    there = ~np.isnan(values)
-    n = there.sum(0)
+    present = ~np.isnan(values)
+    n = present.sum(0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.nansum(values, 0) / n
-        spread = np.where(there, values - mean, 0.0)
+        spread = np.where(present, values - mean, 0.0)
         error = np.sqrt((spread**2).sum(0) / (n - 1) / n)
         half = np.asarray(stdtrit(n - 1.0, 0.975) * error)
     return Estimate(np.asarray(mean), half, len(values))
 
 
-def each(values: np.ndarray) -> np.ndarray:
+def sequence_means(values: np.ndarray) -> np.ndarray:
     """Every sequence's own mean over its positions: (n, T) -> (n,)."""
     return np.asarray(np.nanmean(values, 1) if np.isnan(values).any() else values.mean(1))
 
 
-def apart(one: np.ndarray, other: np.ndarray) -> Estimate:
-    """The difference of two means over sequences that have nothing to do with each other.
+def difference_of_means(first: np.ndarray, second: np.ndarray) -> Estimate:
+    """The difference of two means over independent sequences.
 
-    For values of the same sequences take `estimate(one - other)`: its interval is narrower.
+    For values of the same sequences take `estimate(first - second)`: its interval is narrower.
     """
-    a, b = estimate(one), estimate(other)
+    a, b = estimate(first), estimate(second)
     return Estimate(a.mean - b.mean, np.hypot(a.half, b.half), min(a.n, b.n))
 
 
-# -- what is measured on ---------------------------------------------------------------------------
+# -- sequences -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Design:
-    """On which real sequences, and with which dice: n held-out sequences of a run's task."""
+    """The sequences of a study: n held-out ones of a run's task, and the seed."""
 
     run_id: str
     n: int
@@ -100,7 +100,7 @@ class Design:
 
 
 Study = Callable[[Generator, Generator | None, LongTensor, int], Job[T_]]
-"""What is done with a model: (generator, oracle if there is one, real (n, T), seed)."""
+"""What is measured on a model: (generator, oracle if there is one, real (n, T), seed)."""
 
 
 def study_model(
@@ -147,7 +147,7 @@ def held_out(task: Task, n: int, seed: int) -> LongTensor:
     return random_rows(data, n, seed, "exposure-rows")
 
 
-def dice(stream: str, seed: int, real: Tensor, columns: int) -> Tensor:
+def uniform_noise(stream: str, seed: int, real: Tensor, columns: int) -> Tensor:
     """(n, columns) numbers in [0, 1) for n sequences; drawn on the CPU, the same everywhere."""
     return torch.rand(len(real), columns, generator=rng_for(seed, stream)).to(real.device)
 
@@ -159,8 +159,8 @@ def blocks(n: int, numbers_each: int) -> Iterator[slice]:
         yield slice(first, min(n, first + step))
 
 
-def gathered(parts: list[Tensor]) -> np.ndarray:
-    """What the blocks gave, put together on the CPU."""
+def concatenated(parts: list[Tensor]) -> np.ndarray:
+    """The blocks in one array, on the CPU."""
     return torch.cat(parts).float().cpu().numpy()
 
 
@@ -168,7 +168,7 @@ def gathered(parts: list[Tensor]) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class WritingReading:
+class PositionNLL:
     """How a model writes and how it reads, in nats, by position.
 
     Attributes:
@@ -181,38 +181,38 @@ class WritingReading:
 
 
 @torch.no_grad()
-def write_and_read(
+def nll_by_position(
     generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
-) -> Job[WritingReading]:
+) -> Job[PositionNLL]:
     """NLL by position of n samples of `generator`, and by it of `real` (n, T).
 
     With the oracle as `generator` its `real` is the floor that no model can be below on average.
     """
     n, T = real.shape
-    noise = dice("exposure-own", seed, real, T)
+    noise = uniform_noise("exposure-own", seed, real, T)
     own, read = [], []
     for rows in blocks(n, T * generator.vocab_size):
         read.append(-generator.log_probs(real[rows]))  # type: ignore[arg-type]
         if oracle is not None:
             own.append(-oracle.log_probs(generator.sample_with(noise[rows])))
         yield rows.stop / n
-    return WritingReading(gathered(own) if own else None, gathered(read))
+    return PositionNLL(concatenated(own) if own else None, concatenated(read))
 
 
-def read_until(end: int | None) -> Study[WritingReading]:
-    """`write_and_read` for text, which no oracle judges: its `real` is NaN after each `end`."""
+def text_nll_by_position(end: int | None) -> Study[PositionNLL]:
+    """`nll_by_position` for text, which no oracle judges: its `real` is NaN after each `end`."""
 
     @torch.no_grad()
     def study(
         generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
-    ) -> Job[WritingReading]:
+    ) -> Job[PositionNLL]:
         n, T = real.shape
         read = []
         for rows in blocks(n, T * generator.vocab_size):
             nll = -generator.log_probs(real[rows])  # type: ignore[arg-type]
             read.append(nll.masked_fill(~until_end(real[rows], end), torch.nan))
             yield rows.stop / n
-        return WritingReading(None, gathered(read))
+        return PositionNLL(None, concatenated(read))
 
     return study
 
@@ -234,18 +234,18 @@ class Divergences:
 
     def gap(self, direction: Direction) -> Estimate:
         """free − forced by position, (T,): exposure bias. Exactly 0 at the first, empty prefix."""
-        return apart(self.free[direction], self.forced[direction])
+        return difference_of_means(self.free[direction], self.forced[direction])
 
     def mean_gap(self, direction: Direction) -> Estimate:
         """The same over the positions 2 to T, one number."""
         free, forced = self.free[direction], self.forced[direction]
-        return apart(free[:, 1:].mean(1), forced[:, 1:].mean(1))
+        return difference_of_means(free[:, 1:].mean(1), forced[:, 1:].mean(1))
 
     def mean_gap_against(self, other: Divergences, direction: Direction) -> Estimate:
-        """`mean_gap` less that of another model on the same real sequences and dice."""
+        """`mean_gap` less that of another model on the same real sequences and seed."""
         free = self.free[direction] - other.free[direction]
         forced = self.forced[direction] - other.forced[direction]
-        return apart(free[:, 1:].mean(1), forced[:, 1:].mean(1))
+        return difference_of_means(free[:, 1:].mean(1), forced[:, 1:].mean(1))
 
 
 @torch.no_grad()
@@ -260,17 +260,19 @@ def diverge(
     if oracle is None:
         raise ValueError("this task has no oracle; the truth after a model's own prefix is unknown")
     n, T = real.shape
-    noise = dice("exposure-own", seed, real, T)
+    noise = uniform_noise("exposure-own", seed, real, T)
     forced, free = [], []
     for rows in blocks(n, T * generator.vocab_size):
-        forced.append(both_ways(oracle, generator, real[rows]))
+        forced.append(both_divergences(oracle, generator, real[rows]))
         own = generator.sample_with(noise[rows])
-        free.append(both_ways(oracle, generator, own))
+        free.append(both_divergences(oracle, generator, own))
         yield rows.stop / n
     return Divergences(_both(forced), _both(free))
 
 
-def both_ways(oracle: Generator, generator: Generator, tokens: Tensor) -> tuple[Tensor, Tensor]:
+def both_divergences(
+    oracle: Generator, generator: Generator, tokens: Tensor
+) -> tuple[Tensor, Tensor]:
     """KL(oracle ‖ G) and KL(G ‖ oracle) after every prefix of tokens (B, T): two of (B, T).
 
     Σ_v p(v | y_{1:t-1}) (log p(v | y_{1:t-1}) − log q(v | y_{1:t-1})), over all V tokens.
@@ -288,4 +290,7 @@ def next_log_probs(generator: Generator, tokens: Tensor, after: int = 0) -> Tens
 
 
 def _both(parts: list[tuple[Tensor, Tensor]]) -> dict[Direction, np.ndarray]:
-    return {"forward": gathered([p[0] for p in parts]), "reverse": gathered([p[1] for p in parts])}
+    return {
+        "forward": concatenated([p[0] for p in parts]),
+        "reverse": concatenated([p[1] for p in parts]),
+    }

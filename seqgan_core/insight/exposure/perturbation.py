@@ -1,9 +1,9 @@
-"""The wound: one token of a real sequence is replaced, and a model writes on from there.
+"""A perturbation: one token of a real sequence is replaced, and a model continues from there.
 
-Every sequence is continued twice with the same dice, from the wounded prefix and from the whole
-one. What the oracle finds worse in the first than in the second is the wound's excess. A wound
-also changes what there is to say, so the oracle's own excess is the reference: a model that knew
-the truth would have exactly that one.
+Every sequence is continued twice with the same random numbers, from the perturbed prefix and from
+the intact one. What the oracle finds worse in the first than in the second is the excess. A
+perturbation also changes how the sequence can go on, so the oracle's own excess is the reference: a
+model that knew the truth would have exactly that one.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from seqgan_core.insight.exposure.divergence import (
     Estimate,
     Study,
     blocks,
-    dice,
+    concatenated,
     estimate,
-    gathered,
     next_log_probs,
+    uniform_noise,
 )  # fmt: skip
 from seqgan_core.insight.jobs import Job
 from seqgan_core.paper.generator import Generator
@@ -36,23 +36,23 @@ EXAMPLES = 3  # sequences that are kept to be read
 
 @dataclass(frozen=True)
 class Example:
-    """A wounded sequence, and what came of it.
+    """A perturbed sequence and its continuation.
 
     Attributes:
         real: (T,), as it was.
-        wounded: (T,), its first k - 1 tokens, the wound, and what the model wrote after it.
-        unwounded: (T,), its first k tokens, and what the model wrote after these.
-        surprisal: (T,), the oracle's NLL of each token of `wounded`, in nats.
+        perturbed: (T,), its first k - 1 tokens, the replaced one, and the model's continuation.
+        unperturbed: (T,), its first k tokens and the model's continuation.
+        surprisal: (T,), the oracle's NLL of each token of `perturbed`, in nats.
     """
 
     real: list[int]
-    wounded: list[int]
-    unwounded: list[int]
+    perturbed: list[int]
+    unperturbed: list[int]
     surprisal: list[float]
 
 
 @dataclass(frozen=True)
-class Healing:
+class Recovery:
     """What the oracle thinks of a model's continuations, at the positions k + 1 .. T.
 
     Not of the one token that was drawn: of all V tokens the model might write next, weighted by
@@ -60,45 +60,45 @@ class Healing:
     expected NLL of the next token, exactly, so only the prefixes are left to chance.
 
     Attributes:
-        k: the wounded position, counted from 1.
-        whole: (n, T - k), after the whole prefixes.
-        wounded: (n, T - k), after the wounded ones, with the same dice.
+        k: the perturbed position, counted from 1.
+        intact: (n, T - k), after the intact prefixes.
+        perturbed: (n, T - k), after the perturbed ones, with the same random numbers.
         examples: the first sequences, to be read.
     """
 
     k: int
-    whole: np.ndarray
-    wounded: np.ndarray
+    intact: np.ndarray
+    perturbed: np.ndarray
     examples: list[Example]
 
     @property
     def excess(self) -> np.ndarray:
-        """(n, T - k), wounded − whole of each sequence."""
-        return np.asarray(self.wounded - self.whole)
+        """(n, T - k), perturbed − intact of each sequence."""
+        return np.asarray(self.perturbed - self.intact)
 
-    def beyond(self, reference: Healing) -> np.ndarray:
-        """(n, T - k), this excess less the reference's for the same wounds and dice."""
+    def beyond(self, reference: Recovery) -> np.ndarray:
+        """(n, T - k), this excess less the reference's for the same perturbations and seed."""
         return np.asarray(self.excess - reference.excess)
 
 
 def recovered_at(beyond: Estimate, k: int) -> int | None:
-    """The first position after the wound at k from which on none is clearly above 0.
+    """The first position after k from which on none is clearly above 0.
 
     Clearly: its whole 95% interval. None if the last one is. To be below 0, better than the
-    oracle, is no wound left; and to touch 0 once and rise again is not to have recovered.
+    oracle, is to have recovered; to touch 0 once and rise again is not.
     """
     above = np.flatnonzero(beyond.sign > 0)
-    healed = int(above[-1]) + 1 if len(above) else 0
-    return healed + k + 1 if healed < len(beyond.mean) else None
+    recovered = int(above[-1]) + 1 if len(above) else 0
+    return recovered + k + 1 if recovered < len(beyond.mean) else None
 
 
-def area(beyond: np.ndarray) -> Estimate:
-    """What the wound costs in all: the sum over the positions after it, one number in nats."""
+def total_excess(beyond: np.ndarray) -> Estimate:
+    """The total cost of the perturbation: the sum over the positions after it, in nats."""
     return estimate(beyond.sum(1))
 
 
-def healing(k: int, kind: Kind) -> Study[Healing]:
-    """The study of a wound at position k, counted from 1.
+def recovery_study(k: int, kind: Kind) -> Study[Recovery]:
+    """The study of a perturbation at position k, counted from 1.
 
     Raises:
         ValueError: when it runs; k leaves nothing to write on, or there is no oracle.
@@ -106,19 +106,19 @@ def healing(k: int, kind: Kind) -> Study[Healing]:
 
     def study(
         generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
-    ) -> Job[Healing]:
+    ) -> Job[Recovery]:
         if oracle is None:
             raise ValueError("this task has no oracle; what a model writes on cannot be judged")
-        return write_on(generator, oracle, real, k, kind, seed)
+        return perturb_and_continue(generator, oracle, real, k, kind, seed)
 
     return study
 
 
 @torch.no_grad()
-def write_on(
+def perturb_and_continue(
     generator: Generator, oracle: Generator, real: LongTensor, k: int, kind: Kind, seed: int
-) -> Job[Healing]:
-    """Wounds each of `real` (n, T) at position k and lets `generator` write on, twice.
+) -> Job[Recovery]:
+    """Perturbs each of `real` (n, T) at position k and lets `generator` continue, twice.
 
     Raises:
         ValueError: k is not from 1 to T - 1.
@@ -126,24 +126,24 @@ def write_on(
     n, T = real.shape
     if not 1 <= k < T:
         raise ValueError(f"k is {k}; it must be from 1 to {T - 1}, so that something follows")
-    choose = dice("wound-token", seed, real, 1)[:, 0]
-    noise = dice("wound-write", seed, real, T)[:, k:]  # (n, T - k)
-    whole, wounded = [], []
+    choose = uniform_noise("wound-token", seed, real, 1)[:, 0]
+    noise = uniform_noise("wound-write", seed, real, T)[:, k:]  # (n, T - k)
+    intact, perturbed = [], []
     examples: list[Example] = []
     for rows in blocks(n, T * generator.vocab_size):
         before = real[rows]
-        hurt = wound(oracle, before, k, kind, choose[rows])
-        after = [_continued(generator, prefix, k, noise[rows]) for prefix in (before, hurt)]
-        whole.append(expected_nll(oracle, generator, after[0], k))
-        wounded.append(expected_nll(oracle, generator, after[1], k))
+        changed = perturb(oracle, before, k, kind, choose[rows])
+        after = [_continue(generator, prefix, k, noise[rows]) for prefix in (before, changed)]
+        intact.append(expected_nll(oracle, generator, after[0], k))
+        perturbed.append(expected_nll(oracle, generator, after[1], k))
         if len(examples) < EXAMPLES:
             examples += _examples(oracle, before, after[1], after[0])[: EXAMPLES - len(examples)]
         yield rows.stop / n
-    return Healing(k, gathered(whole), gathered(wounded), examples)
+    return Recovery(k, concatenated(intact), concatenated(perturbed), examples)
 
 
 @torch.no_grad()
-def wound(oracle: Generator, real: Tensor, k: int, kind: Kind, choose: Tensor) -> Tensor:
+def perturb(oracle: Generator, real: Tensor, k: int, kind: Kind, choose: Tensor) -> Tensor:
     """`real` (B, T) with another token at position k; `choose` (B,) in [0, 1) picks a random one.
 
     The token is always another one than the real.
@@ -156,9 +156,9 @@ def wound(oracle: Generator, real: Tensor, k: int, kind: Kind, choose: Tensor) -
         state = oracle.states(real[:, :k])[-1]  # type: ignore[arg-type]
         logits = oracle.output_logits(state.h)  # (B, V)
         now = logits.scatter(1, was[:, None], torch.inf).argmin(-1)
-    hurt = real.clone()
-    hurt[:, k - 1] = now
-    return hurt
+    perturbed = real.clone()
+    perturbed[:, k - 1] = now
+    return perturbed
 
 
 def expected_nll(oracle: Generator, generator: Generator, tokens: Tensor, after: int) -> Tensor:
@@ -167,14 +167,14 @@ def expected_nll(oracle: Generator, generator: Generator, tokens: Tensor, after:
     return -(p * next_log_probs(oracle, tokens, after)).sum(-1)
 
 
-def _continued(generator: Generator, tokens: Tensor, k: int, noise: Tensor) -> Tensor:
+def _continue(generator: Generator, tokens: Tensor, k: int, noise: Tensor) -> Tensor:
     """The first k of tokens (B, T), and what `generator` writes after them."""
     state = generator.states(tokens[:, : k + 1])[k]  # type: ignore[arg-type]
     return torch.cat([tokens[:, :k], generator.continue_from(state, noise)], dim=1)
 
 
-def _examples(oracle: Generator, real: Tensor, wounded: Tensor, whole: Tensor) -> list[Example]:
+def _examples(oracle: Generator, real: Tensor, perturbed: Tensor, intact: Tensor) -> list[Example]:
     some = slice(EXAMPLES)
-    surprisal = -oracle.log_probs(wounded[some])  # type: ignore[arg-type]
-    lists = [part[some].tolist() for part in (real, wounded, whole)]
+    surprisal = -oracle.log_probs(perturbed[some])  # type: ignore[arg-type]
+    lists = [part[some].tolist() for part in (real, perturbed, intact)]
     return [Example(*row) for row in zip(*lists, surprisal.tolist(), strict=True)]

@@ -1,9 +1,9 @@
 """The value of every token of given sequences, with all that it is the mean of.
 
-Here the dice are a table that depends on the seed alone: every sequence rolls on with the same
-numbers. So the Q of a token depends on (models, sequence, N, seed) and on nothing else: not on the
-sequences beside it, and with a larger N the first draws stay. Scores are computed one sequence and
-one block of completions at a time, always in the same shapes, so they agree to the last bit.
+Here the random numbers are a table that depends on the seed alone, the same for every sequence. So
+the Q of a token depends on (models, sequence, N, seed) and on nothing else: not on the other
+sequences, and with a larger N the first draws stay. Scores are computed one sequence and one block
+of completions at a time, always in the same shapes, so they agree to the last bit.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MOST = 64  # completions that the explorer draws
 
 
 @dataclass(frozen=True)
-class Explored:
+class Exploration:
     """B sequences and the roll-outs behind every token's Q.
 
     Attributes:
@@ -66,11 +66,11 @@ class Explored:
         error[:, -1] = 0.0  # the sequence is finished: nothing is left to draw
         return np.asarray(error)
 
-    def first(self, n: int) -> Explored:
+    def first(self, n: int) -> Exploration:
         """The same with the first n completions only, 1 to N."""
         if not 1 <= n <= self.n:
             raise ValueError(f"n is {n}; it must be from 1 to {self.n}")
-        return Explored(self.tokens, self.completions[:, :, :n], self.scores[:, :, :n])
+        return Exploration(self.tokens, self.completions[:, :, :n], self.scores[:, :, :n])
 
 
 def rollout_policy(trainer: Trainer) -> Generator:
@@ -82,7 +82,7 @@ def rollout_policy(trainer: Trainer) -> Generator:
     return trainer.rollout_policy if begun else trainer.generator
 
 
-def dice(trainer: Trainer, n: int, seed: int) -> Tensor:
+def rollout_noise(trainer: Trainer, n: int, seed: int) -> Tensor:
     """(T - 1, n, T) numbers in [0, 1) that depend on the seed alone; a larger n keeps the first."""
     T = trainer.config.sequence_length
     rng = rng_for(seed, "q-values", 0, trainer.device)
@@ -93,7 +93,7 @@ def dice(trainer: Trainer, n: int, seed: int) -> Tensor:
 @torch.no_grad()
 def explore(
     trainer: Trainer, reward: Reward, tokens: Tensor | Sequence[Sequence[int]], n: int, seed: int
-) -> Job[Explored]:
+) -> Job[Exploration]:
     """Q of every token of `tokens` (B, T) from N = n completions of each prefix, by Eq. (4).
 
     Raises:
@@ -104,7 +104,7 @@ def explore(
     rows = torch.as_tensor(tokens, dtype=torch.long, device=trainer.device)
     policy = rollout_policy(trainer)
     blocks = -(-n // BLOCK)
-    noise = dice(trainer, blocks * BLOCK, seed)
+    noise = rollout_noise(trainer, blocks * BLOCK, seed)
     completions, scores = [], []
     for index, row in enumerate(rows):
         one = row[None]
@@ -116,7 +116,7 @@ def explore(
             yield (index + (first + BLOCK) / (blocks * BLOCK)) / len(rows)
         completions.append(torch.cat([rolled for rolled, _ in parts], dim=1)[:, :n, 0])
         scores.append(torch.cat([scored for _, scored in parts])[:n, :, 0].t())
-    return Explored(
+    return Exploration(
         rows.cpu().numpy(),
         torch.stack(completions).cpu().numpy(),  # (B, T - 1, N, T)
         torch.stack(scores).double().cpu().numpy(),  # (B, T, N)
@@ -129,7 +129,8 @@ class Choice:
 
     `probability` is G's, `by_oracle` the oracle's own (None without one), `q` its value with the
     standard error `std_error`; `chosen` marks the one that stands there. `gap_error` is the
-    standard error of q minus the chosen one's q, taken roll-out by roll-out: the dice are shared.
+    standard error of q minus the chosen one's q, taken roll-out by roll-out: the random numbers
+    are shared.
     """
 
     token: int
@@ -144,24 +145,25 @@ class Choice:
 @torch.no_grad()
 def choices(
     trainer: Trainer, reward: Reward, tokens: Sequence[int], t: int, n: int, seed: int,
-    others: int = 5,
+    n_others: int = 5,
 ) -> Job[list[Choice]]:  # fmt: skip
     """The chosen token at index t of `tokens` (T,) and the likeliest others, each with its Q.
 
-    All roll on with the same dice, so their differences are less noisy than each alone.
+    All are completed with the same random numbers, so their differences are less noisy than each
+    alone.
     """
     row = torch.as_tensor(tokens, dtype=torch.long, device=trainer.device)
     by_g = next_token(trainer, row)[t]  # (V,)
-    likeliest = by_g.topk(min(others + 1, len(by_g))).indices.tolist()
+    likeliest = by_g.topk(min(n_others + 1, len(by_g))).indices.tolist()
     chosen = int(row[t])
-    candidates = [chosen, *[token for token in likeliest if token != chosen][:others]]
+    candidates = [chosen, *[token for token in likeliest if token != chosen][:n_others]]
     variants = row.repeat(len(candidates), 1)
     variants[:, t] = torch.tensor(candidates, device=row.device)
     explored = yield from explore(trainer, reward, variants, n, seed)
     oracle = oracle_next(trainer, row)
     q, error = explored.q[:, t], explored.std_error[:, t]
     gaps = explored.scores - explored.scores[:1]  # to the chosen one, roll-out by roll-out
-    gap_error = Explored(explored.tokens, explored.completions, gaps).std_error[:, t]
+    gap_error = Exploration(explored.tokens, explored.completions, gaps).std_error[:, t]
     return [
         Choice(
             token,
@@ -190,7 +192,7 @@ def oracle_next(trainer: Trainer, row: Tensor) -> Tensor | None:
 
 
 @dataclass(frozen=True)
-class OneUpdate:
+class PolicyUpdate:
     """What one real policy-gradient update on the explored sequences did to their tokens.
 
     Attributes:
@@ -206,7 +208,7 @@ class OneUpdate:
     grad_norm: float
 
 
-def one_update(trainer: Trainer, explored: Explored, reward: Reward) -> OneUpdate:
+def policy_update(trainer: Trainer, explored: Exploration, reward: Reward) -> PolicyUpdate:
     """One update of a copy of G by Eq. (8), on the explored sequences as its batch.
 
     The copy has the run's own optimiser moments, learning rate, clipping and normalisation of Q;
@@ -229,6 +231,6 @@ def one_update(trainer: Trainer, explored: Explored, reward: Reward) -> OneUpdat
     reading = learner(tokens, q, weights)  # type: ignore[arg-type]
     with torch.no_grad():
         after = generator.log_probs(tokens).exp()  # type: ignore[arg-type]
-    return OneUpdate(
+    return PolicyUpdate(
         weights.cpu().numpy(), before.cpu().numpy(), after.cpu().numpy(), reading.grad_norm
     )

@@ -1,4 +1,4 @@
-"""What the roll-out explorer asks for, each as a work that can be left and come back to."""
+"""The jobs of the roll-out explorer."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.rollouts.explore import (
     MOST,
     Choice,
-    Explored,
-    OneUpdate,
+    Exploration,
+    PolicyUpdate,
     choices,
     explore,
     next_token,
-    one_update,
     oracle_next,
+    policy_update,
 )
 from seqgan_core.paper.rollout import Reward
 from seqgan_core.runs.open_checkpoint import reopen
@@ -36,9 +36,10 @@ Sequences = Literal["followed", "fresh"]
 
 @dataclass(frozen=True)
 class View:
-    """Which sequences of which model are looked at, with which dice, rewarded by what.
+    """The sequences of a model that are explored, the seed and the reward.
 
-    `reward` is one of the run's `reward_names`; `seed` starts the dice, and draws fresh sequences.
+    `reward` is one of the run's `reward_names`; `seed` is that of the roll-outs and of fresh
+    sequences.
     """
 
     run_id: str
@@ -49,7 +50,7 @@ class View:
 
 
 def sequences_of(trainer: Trainer, which: Sequences, seed: int) -> LongTensor:
-    """(8, T): the ones that every screen follows, or fresh ones that `seed` draws from G."""
+    """(8, T): the ones that every screen follows, or fresh samples of G by `seed`."""
     if which == "followed":
         return followed_sequences(trainer)
     rng = rng_for(seed, "explorer: fresh sequences", 0, trainer.device)
@@ -57,7 +58,7 @@ def sequences_of(trainer: Trainer, which: Sequences, seed: int) -> LongTensor:
 
 
 @dataclass(frozen=True)
-class Sight:
+class ViewRollouts:
     """A view's sequences, explored with the most completions there are.
 
     Attributes:
@@ -66,21 +67,21 @@ class Sight:
         d_updates: how often D had been updated then; 0 means that its scores are chance.
     """
 
-    explored: Explored
+    explored: Exploration
     vocabulary: Vocabulary
     d_updates: int
 
 
-def sight(models: Models, view: View) -> Job[Sight]:
-    """Rolls the view's sequences on.
+def explore_view(models: Models, view: View) -> Job[ViewRollouts]:
+    """Explores the view's sequences.
 
     Raises:
         StoreError: the checkpoint cannot be opened.
     """
     trainer = models.at(view.run_id, view.step).trainer
     tokens = sequences_of(trainer, view.sequences, view.seed)
-    found = yield from explore(trainer, _reward(models, view, trainer), tokens, MOST, view.seed)
-    return Sight(found, trainer.task.vocabulary, int(trainer.counters["d_updates"]))
+    explored = yield from explore(trainer, _reward(models, view, trainer), tokens, MOST, view.seed)
+    return ViewRollouts(explored, trainer.task.vocabulary, int(trainer.counters["d_updates"]))
 
 
 @dataclass(frozen=True)
@@ -99,28 +100,30 @@ class Options:
 
 
 def options(models: Models, view: View, tokens: Sequence[int], t: int, n: int) -> Job[Options]:
-    """What could stand at index t of `tokens` (T,), by the view's models and dice."""
+    """What could stand at index t of `tokens` (T,), by the view's models and seed."""
     trainer = models.at(view.run_id, view.step).trainer
-    found = yield from choices(trainer, _reward(models, view, trainer), tokens, t, n, view.seed)
+    alternatives = yield from choices(
+        trainer, _reward(models, view, trainer), tokens, t, n, view.seed
+    )
     row = torch.as_tensor(tokens, dtype=torch.long, device=trainer.device)
     by_oracle = oracle_next(trainer, row)
     return Options(
-        found,
+        alternatives,
         next_token(trainer, row)[t].cpu().numpy(),
         None if by_oracle is None else by_oracle[t].cpu().numpy(),
     )
 
 
-def updated(models: Models, view: View, found: Explored) -> Job[OneUpdate]:
+def update_view(models: Models, view: View, explored: Exploration) -> Job[PolicyUpdate]:
     """One real policy-gradient update of a copy of G on the explored sequences."""
     trainer = models.at(view.run_id, view.step).trainer
     yield 0.5
-    return one_update(trainer, found, _reward(models, view, trainer))
+    return policy_update(trainer, explored, _reward(models, view, trainer))
 
 
 @dataclass(frozen=True)
-class Through:
-    """The same noise at each of C checkpoints: what was written, and what it was worth then.
+class QHistory:
+    """The sequences and their Q at each of C checkpoints, with the same random numbers.
 
     Attributes:
         steps: of the checkpoints, oldest first.
@@ -134,7 +137,7 @@ class Through:
     unreadable: list[str]
 
 
-def through_training(models: Models, view: View, steps: Sequence[int], n: int) -> Job[Through]:
+def q_history(models: Models, view: View, steps: Sequence[int], n: int) -> Job[QHistory]:
     """The view's sequences and their Q at every checkpoint of `steps` whose reward means something.
 
     D's scores mean something once it has been trained; a checkpoint that cannot be read is left
@@ -143,7 +146,7 @@ def through_training(models: Models, view: View, steps: Sequence[int], n: int) -
     kept, tokens, q, unreadable = [], [], [], []
     for index, step in enumerate(steps):
         yield index / len(steps)
-        try:  # opened beside the models that are kept: a scan would throw those out
+        try:  # not through `models`: a scan would throw out the models that are kept
             trainer = reopen(models.store, view.run_id, step).trainer
         except StoreError as error:
             unreadable.append(str(error))
@@ -151,14 +154,14 @@ def through_training(models: Models, view: View, steps: Sequence[int], n: int) -
         if view.reward == "discriminator" and not trainer.counters["d_updates"]:
             continue
         rows = sequences_of(trainer, view.sequences, view.seed)
-        work = explore(trainer, _reward(models, view, trainer), rows, n, view.seed)
-        found = yield from _part(work, index, len(steps))
+        job = explore(trainer, _reward(models, view, trainer), rows, n, view.seed)
+        explored = yield from _part(job, index, len(steps))
         kept.append(step)
-        tokens.append(found.tokens)
-        q.append(found.q)
+        tokens.append(explored.tokens)
+        q.append(explored.q)
     T = models.store.run(view.run_id).config.sequence_length
     none = np.empty((0, FOLLOWED, T))
-    return Through(
+    return QHistory(
         kept, np.stack(tokens) if kept else none, np.stack(q) if kept else none, unreadable
     )
 
@@ -167,12 +170,12 @@ def _reward(models: Models, view: View, trainer: Trainer) -> Reward:
     return models.reward(view.run_id, view.reward, trainer)
 
 
-def _part(work: Job[Explored], index: int, count: int) -> Job[Explored]:
-    """A work as one of `count` parts of a greater one."""
+def _part(job: Job[Exploration], index: int, count: int) -> Job[Exploration]:
+    """A job as one of `count` parts of a longer one."""
     while True:
         try:
-            share = next(work)
+            share = next(job)
         except StopIteration as end:
-            found: Explored = end.value
-            return found
+            explored: Exploration = end.value
+            return explored
         yield (index + share) / count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seqgan_core.insight.discriminator.attribution import Bracket, read
+from seqgan_core.insight.discriminator.attribution import Bracket, attribute
 from seqgan_core.insight.jobs import Job, finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.samples import SampleSet, critic_of
@@ -54,7 +54,7 @@ def motifs(models: Models, samples: SampleSet) -> Job[Motifs | None]:
         return None
     tunes = []
     for row in samples.tokens.tolist():
-        reading = finish(read(critic.discriminator, row))  # milliseconds
+        reading = finish(attribute(critic.discriminator, row))  # milliseconds
         tunes.append(
             TuneMotifs(
                 reading.score, reading.nothing, strongest(reading.brackets),
