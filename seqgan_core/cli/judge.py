@@ -59,7 +59,7 @@ def compare(
     from seqgan_core.insight.models import Models
     from seqgan_core.judge.equal_budget import as_many_seconds
     from seqgan_core.judge.report import report
-    from seqgan_core.training.build import settled
+    from seqgan_core.training.build import resolve_config
     from seqgan_core.training.devices import prepare_cpu
 
     if samples < 100:
@@ -69,7 +69,7 @@ def compare(
     plan = methods_plan(preset, names, seeds, changes)
     if reference not in names:
         raise InputError(f"--reference is {reference}; it must be one of {', '.join(names)}")
-    settled(plan.runs[0].config)  # tells what is wrong before anything is trained
+    resolve_config(plan.runs[0].config)  # tells what is wrong before anything is trained
     workers_at_once = _count(workers)
     _check_place(out)
     prepare_cpu()
@@ -117,10 +117,10 @@ def sweep(
 ) -> None:
     """Trains many runs at once; Ctrl-C leaves all of them resumable: do it again to go on."""
     from seqgan_core.judge.study import study
-    from seqgan_core.training.build import settled
+    from seqgan_core.training.build import resolve_config
 
     plan = read_plan(spec)
-    settled(plan.runs[0].config)
+    resolve_config(plan.runs[0].config)
     count = _count(workers)
     _check_place(out)
     store = Store(home)

@@ -49,7 +49,7 @@ def train(
 ) -> None:
     """Trains a new run and keeps it; Ctrl-C stops it with a checkpoint."""
     from seqgan_core.tasks.oracle_file import load_oracle
-    from seqgan_core.training.build import settled
+    from seqgan_core.training.build import resolve_config
 
     use_threads(threads)
     named: dict[str, Any] = {
@@ -65,7 +65,7 @@ def train(
     if "oracle_path" in changes:
         # A file brings its own vocabulary; a preset's would only be refused.
         changes.setdefault("vocab_size", load_oracle(changes["oracle_path"]).vocab_size)
-    config = settled(make_config(preset_named(preset), **changes))
+    config = resolve_config(make_config(preset_named(preset), **changes))
     store = Store(home)
     run_id = store.create_run(config, preset=preset, name=name)
     raise typer.Exit(_train_stored(store, run_id, as_json))
@@ -73,12 +73,12 @@ def train(
 
 def resume(run: Run, threads: Threads = 1, home: Home = None, as_json: Json = False) -> None:
     """Goes on with a run from its last checkpoint."""
-    from seqgan_core.training.build import settled
+    from seqgan_core.training.build import resolve_config
 
     use_threads(threads)
     store = Store(home)
     record = store.run(run)
-    settled(record.config)  # tells what is wrong before anything is trained
+    resolve_config(record.config)  # tells what is wrong before anything is trained
     raise typer.Exit(_train_stored(store, record.id, as_json))
 
 

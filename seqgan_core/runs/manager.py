@@ -19,7 +19,7 @@ from seqgan_core.runs.records import RunRecord, StoreError
 from seqgan_core.runs.run_control import Doing, Reins
 from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.runs.store import Store
-from seqgan_core.training.build import settled
+from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.devices import prepare_cpu
 
@@ -83,7 +83,7 @@ class Manager:
         Raises:
             ConfigError, DataError: the settings cannot be met here; no run is made.
         """
-        config = settled(config)
+        config = resolve_config(config)
         with self._changed:
             self._check_open()
             run_id = self.store.create_run(config, preset=preset, name=name)

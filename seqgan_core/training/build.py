@@ -57,7 +57,7 @@ def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:
     ).to(device)
 
 
-def settled(config: TrainConfig) -> TrainConfig:
+def resolve_config(config: TrainConfig) -> TrainConfig:
     """`config` with what its data decides filled in, found fit for this machine.
 
     A corpus decides the vocabulary, the numbers of sequences and, for verse, the length; D sees no

@@ -60,7 +60,7 @@ class Card:
 
 
 @dataclass(frozen=True, eq=False)
-class Shipped:
+class ShippedModel:
     """A model to sample from, in single precision on the CPU; read from it, change only copies."""
 
     card: Card
@@ -78,7 +78,7 @@ def shipped_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.safetensors"))
 
 
-def shelf() -> tuple[dict[str, Card], list[str]]:
+def read_cards() -> tuple[dict[str, Card], list[str]]:
     """The cards of the models that can be read, by name, and what is wrong with the others."""
     cards, problems = {}, []
     for name in shipped_names():
@@ -90,7 +90,7 @@ def shelf() -> tuple[dict[str, Card], list[str]]:
 
 
 @lru_cache(maxsize=8)
-def load_shipped(name: str) -> Shipped:
+def load_shipped(name: str) -> ShippedModel:
     """The model of that name.
 
     Raises:
@@ -102,7 +102,7 @@ def load_shipped(name: str) -> Shipped:
     return read_model(FOLDER / f"{name}.safetensors")
 
 
-def read_model(path: Path) -> Shipped:
+def read_model(path: Path) -> ShippedModel:
     """The model in a file.
 
     Raises:
@@ -110,12 +110,12 @@ def read_model(path: Path) -> Shipped:
     """
     try:
         with safe_open(path, framework="pt") as file:
-            told = json.loads((file.metadata() or {})["card"])
+            fields = json.loads((file.metadata() or {})["card"])
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-        if told.pop("format") != FORMAT:
+        if fields.pop("format") != FORMAT:
             raise ValueError("another version")
-        card = Card(**told | {"words": tuple(told["words"]), "lines": tuple(told["lines"])})
-        return Shipped(card, _generator(card, tensors), _discriminator(card, tensors))
+        card = Card(**fields | {name: tuple(fields[name]) for name in ("words", "lines")})
+        return ShippedModel(card, _generator(card, tensors), _discriminator(card, tensors))
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ConfigError(
             f"the model file {path.name} cannot be read ({type(error).__name__}); "
@@ -131,14 +131,14 @@ def write_model(path: Path, card: Card, generator: Generator, critic: Discrimina
     if critic is not None:
         tensors |= {f"discriminator.{key}": value for key, value in critic.state_dict().items()}
     halves = {key: value.detach().cpu().half().contiguous() for key, value in tensors.items()}
-    told = {"format": FORMAT} | {
+    fields = {"format": FORMAT} | {
         key: list(value) if isinstance(value, tuple) else value for key, value in vars(card).items()
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(halves, path, metadata={"card": json.dumps(told, ensure_ascii=False)})
+    save_file(halves, path, metadata={"card": json.dumps(fields, ensure_ascii=False)})
 
 
-def sizes_of(model: Shipped) -> dict[str, Any]:
+def sizes_of(model: ShippedModel) -> dict[str, Any]:
     """The settings that a run must have to start from this model."""
     names = _sizes("generator")
     if model.discriminator is not None:
@@ -156,22 +156,22 @@ def _generator(card: Card, tensors: dict[str, torch.Tensor]) -> Generator:
 
     c = card.config
     generator = Generator(len(card.words), *(c[name] for name in _sizes("generator")))
-    generator.load_state_dict(_of("generator", tensors))
+    generator.load_state_dict(_tensors_of("generator", tensors))
     return generator.requires_grad_(False)
 
 
 def _discriminator(card: Card, tensors: dict[str, torch.Tensor]) -> Discriminator | None:
     from seqgan_core.paper.discriminator import Discriminator
 
-    found = _of("discriminator", tensors)
-    if not found:
+    weights = _tensors_of("discriminator", tensors)
+    if not weights:
         return None
     c = card.config
     critic = Discriminator(len(card.words), *(c[name] for name in _sizes("discriminator")))
-    critic.load_state_dict(found)
+    critic.load_state_dict(weights)
     return critic.requires_grad_(False)
 
 
-def _of(model: str, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    start = f"{model}."
-    return {key[len(start) :]: t for key, t in tensors.items() if key.startswith(start)}
+def _tensors_of(model: str, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    prefix = f"{model}."
+    return {key[len(prefix) :]: t for key, t in tensors.items() if key.startswith(prefix)}

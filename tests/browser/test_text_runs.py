@@ -13,7 +13,7 @@ from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.user_corpora import add_user_text
 from seqgan_core.tasks.text.user_text import Options
-from seqgan_core.training.build import settled
+from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import make_config
 from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.setup.presets import PRESETS
@@ -40,7 +40,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "speech": add_user_text(SPEECH, "Small talk", Options("words", 6)),
     }
     for task, corpus in texts.items():
-        config = settled(
+        config = resolve_config(
             make_config(PRESETS["glance"], **SMALL | {"task": task, "corpus": corpus.name})
         )
         drive(store, store.create_run(config, preset="glance", name=task))

@@ -23,7 +23,7 @@ from seqgan_core.insight.writing.sampler import shipped_sampler, surprisal
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.runs.driver import drive
 from seqgan_core.tasks.music.tokens import HOLD, REST
-from seqgan_core.training.build import settled
+from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.randomness import rng_for
 from tests.support.text_models import config_for, keep_verse
@@ -169,7 +169,9 @@ def test_what_cannot_be_gone_on_with_is_told(models: Models) -> None:
 
 
 def test_a_model_of_text_goes_on_with_no_tune(models: Models) -> None:
-    run = models.store.create_run(settled(config_for(keep_verse(), strategy="mle")), name="verse")
+    run = models.store.create_run(
+        resolve_config(config_for(keep_verse(), strategy="mle")), name="verse"
+    )
     drive(models.store, run)
     step = max(point.step for point in models.store.checkpoints(run))
     with pytest.raises(ConfigError, match="verse writes no music"):
@@ -177,7 +179,7 @@ def test_a_model_of_text_goes_on_with_no_tune(models: Models) -> None:
 
 
 def test_a_run_of_the_library_goes_on_and_its_own_d_ranks(models: Models) -> None:
-    run = models.store.create_run(settled(music_config(keep_tunes())), name="mine")
+    run = models.store.create_run(resolve_config(music_config(keep_tunes())), name="mine")
     drive(models.store, run)
     step = max(point.step for point in models.store.checkpoints(run))
     found = ways(models, f"{run}@{step}", 2)

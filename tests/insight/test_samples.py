@@ -31,7 +31,7 @@ from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.text.task import UNKNOWN
 from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training import model_files
-from seqgan_core.training.build import settled
+from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.setup import quick_run as half_minute
 from tests.support.text_models import PROSE, config_for, keep_prose, keep_verse, ship_all
@@ -173,7 +173,7 @@ def test_a_models_sentence_is_as_long_as_real_ones_at_least(models: Models) -> N
 
 def test_a_run_of_the_library_writes_too(models: Models) -> None:
     corpus = keep_prose()
-    run = models.store.create_run(settled(config_for(corpus, min_count=1)), name="mine")
+    run = models.store.create_run(resolve_config(config_for(corpus, min_count=1)), name="mine")
     drive(models.store, run)
     step = max(point.step for point in models.store.checkpoints(run))
     found = finish(
@@ -200,7 +200,7 @@ def test_a_slow_machine_gets_as_many_epochs_as_fit(
     models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan(monkeypatch, 1.0)
-    found = half_minute.brief(keep_verse(), "poems", length=10)
+    found = half_minute.quick_text_run(keep_verse(), "poems", length=10)
     assert found.config.pretrain_epochs + found.config.rounds == 30
     assert found.seconds == 30
     assert found.config.pretrain_epochs == 18  # 60% of the time
@@ -212,7 +212,7 @@ def test_a_fast_machine_does_not_read_a_text_without_end(
     models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan(monkeypatch, 1e-6)
-    found = half_minute.brief(keep_prose(), "speech", length=PROSE.length)
+    found = half_minute.quick_text_run(keep_prose(), "speech", length=PROSE.length)
     assert found.config.pretrain_epochs == half_minute.MOST_EPOCHS
     assert found.config.rounds == half_minute.MOST_ROUNDS
     assert max(found.config.d_widths) <= PROSE.length
@@ -221,19 +221,19 @@ def test_a_fast_machine_does_not_read_a_text_without_end(
 def test_a_model_that_knows_the_text_can_be_gone_on_from(
     models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shares = half_minute.starts(keep_verse(), "poems")
+    shares = half_minute.starting_models(keep_verse(), "poems")
     assert shares == {"poems-seqgan": 1.0, "poems-mle": 1.0}
     assert next(iter(shares)) == "poems-seqgan"
-    assert half_minute.starts(keep_prose(), "poems") == {}
+    assert half_minute.starting_models(keep_prose(), "poems") == {}
     plan(monkeypatch, 0.5)
-    found = half_minute.brief(keep_verse(), "poems", length=10, start_from="poems-seqgan")
+    found = half_minute.quick_text_run(keep_verse(), "poems", length=10, start_from="poems-seqgan")
     assert found.config.start_from == "poems-seqgan"
     assert found.config.g_hidden_size == 8  # the model's
     assert found.config.vocab_size == len(model_files.load_shipped("poems-seqgan").words)
 
 
 def test_what_half_a_minute_plans_can_be_trained(models: Models) -> None:
-    found = half_minute.brief(keep_verse(), "poems", length=10, seconds=0.01)
+    found = half_minute.quick_text_run(keep_verse(), "poems", length=10, seconds=0.01)
     assert (found.config.pretrain_epochs, found.config.rounds) == (1, 1)
     run = models.store.create_run(found.config, name="brief")
     drive(models.store, run)
@@ -246,6 +246,6 @@ def test_small_texts_make_what_is_rare_unknown(models: Models) -> None:
     signs = [chr(0x4E00 + at) for at in range(1600)]
     text = "\n".join("".join(signs[at : at + 8]) + "山水" for at in range(0, 1000, 8))
     corpus = add_user_text(text, "All rare", Options(length=10))
-    found = half_minute.brief(corpus, "poems", length=10, seconds=0.01)
+    found = half_minute.quick_text_run(corpus, "poems", length=10, seconds=0.01)
     assert found.config.min_count == 2
     assert found.config.n_test == len(corpus.test)

@@ -13,7 +13,7 @@ from seqgan_core.tasks.corpora.user_corpora import add_user_text
 from seqgan_core.tasks.corpus import Corpus
 from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.tasks.text.user_text import Options
-from seqgan_core.training.build import settled
+from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.model_files import Card, write_model
 from seqgan_core.training.trainer import Trainer
@@ -77,7 +77,7 @@ def config_for(corpus: Corpus, **changes: Any) -> TrainConfig:
 def ship(folder: Path, corpus: Corpus, name: str, title: str, **changes: Any) -> None:
     """Trains a model of that text and puts it where shipped models are; the text must be kept."""
     torch.set_num_threads(1)
-    config = settled(config_for(corpus, **changes))
+    config = resolve_config(config_for(corpus, **changes))
     trainer = Trainer(config)
     list(trainer.events())
     task = trainer.task

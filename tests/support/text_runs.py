@@ -11,7 +11,7 @@ from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpus import Corpus, CorpusMissing
 from seqgan_core.training import build
-from seqgan_core.training.build import settled
+from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.setup.presets import PRESETS
 from tests.support.tiny_text import tiny_speech, tiny_verse
@@ -43,9 +43,9 @@ def gone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def text_config(task: str, **changes: Any) -> TrainConfig:
-    """Small settings for a task of text, settled."""
+    """Small settings for a task of text, resolved."""
     values = SMALL | {"task": task, "corpus": OF_TASK[task]} | changes
-    return settled(make_config(PRESETS["glance"], **values))
+    return resolve_config(make_config(PRESETS["glance"], **values))
 
 
 def trained_text(home: Path, task: str, name: str = "", **changes: Any) -> tuple[Store, str]:

@@ -12,7 +12,7 @@ from seqgan_core.tasks.corpora.user_corpora import add_user_tunes
 from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tune import Collection, TuneCorpus
-from seqgan_core.training.build import settled
+from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.model_files import Card, write_model
 from seqgan_core.training.trainer import Trainer
@@ -45,7 +45,7 @@ def music_config(corpus: TuneCorpus, **changes: Any) -> TrainConfig:
 def ship_tunes(folder: Path, corpus: TuneCorpus, name: str, title: str, **changes: Any) -> None:
     """Trains a model of these tunes and puts it where shipped models are; they must be kept."""
     torch.set_num_threads(1)
-    config = settled(music_config(corpus, **changes))
+    config = resolve_config(music_config(corpus, **changes))
     trainer = Trainer(config)
     list(trainer.events())
     task = trainer.task

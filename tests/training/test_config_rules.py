@@ -14,7 +14,7 @@ from seqgan_core.tasks.corpora.user_corpora import add_user_text
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
 from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training import model_files
-from seqgan_core.training.build import settled
+from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, facts_of, make_config, settings_where
 from seqgan_core.training.setup import config_rules
 from seqgan_core.training.setup.config_rules import (
@@ -97,7 +97,7 @@ def test_what_is_not_asked_for_is_found_again(task: str, monkeypatch: pytest.Mon
     assert "vocab_size" in hidden
     assert ("sequence_length" in hidden) == (task == "poems")
     assert "min_count" not in hidden
-    assert settled(make_config(PRESETS["glance"], **told)) == config
+    assert resolve_config(make_config(PRESETS["glance"], **told)) == config
 
 
 def test_an_oracles_task_is_asked_for_no_text() -> None:

@@ -27,7 +27,7 @@ def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> TrainConfig:
     monkeypatch.setattr(build, "load", lambda name, punctuation=False: tiny_verse())
     monkeypatch.setattr(model_files, "FOLDER", tmp_path)
     model_files.load_shipped.cache_clear()
-    return build.settled(CONFIG)
+    return build.resolve_config(CONFIG)
 
 
 def keep(config: TrainConfig, folder: Path) -> Trainer:
@@ -65,7 +65,7 @@ def test_what_was_kept_comes_back_in_half_precision(config: TrainConfig, tmp_pat
 def test_training_goes_on_from_it(config: TrainConfig, tmp_path: Path) -> None:
     keep(config, tmp_path)
     wider = make_config(CONFIG, start_from="tiny", g_hidden_size=9, d_filters=(2, 2), seed=4)
-    going_on = build.settled(wider)
+    going_on = build.resolve_config(wider)
     assert going_on.g_hidden_size == 5  # the model's own sizes
     assert going_on.d_filters == (4, 4)
     trainer = Trainer(going_on)

@@ -26,9 +26,12 @@ def store(tune_models: Models) -> Store:
 
 
 def test_models_of_the_same_form_can_be_gone_on_from(store: Store) -> None:
-    assert half_minute.tune_starts("eighths") == {"music-seqgan": False, "music-mle": False}
-    assert next(iter(half_minute.tune_starts("eighths"))) == "music-seqgan"
-    assert list(half_minute.tune_starts("keys")) == ["music-keys"]
+    assert half_minute.starting_tune_models("eighths") == {
+        "music-seqgan": False,
+        "music-mle": False,
+    }
+    assert next(iter(half_minute.starting_tune_models("eighths"))) == "music-seqgan"
+    assert list(half_minute.starting_tune_models("keys")) == ["music-keys"]
 
 
 def test_what_fits_into_half_a_minute(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +39,7 @@ def test_what_fits_into_half_a_minute(store: Store, monkeypatch: pytest.MonkeyPa
         return 0.5 * (config.pretrain_epochs + config.rounds)
 
     monkeypatch.setattr(half_minute, "estimate_seconds", cost)
-    found = half_minute.tune_brief(keep_tunes())
+    found = half_minute.quick_tune_run(keep_tunes())
     config = found.config
     assert (config.task, config.corpus, config.music_form) == (
         "music",
@@ -46,14 +49,14 @@ def test_what_fits_into_half_a_minute(store: Store, monkeypatch: pytest.MonkeyPa
     assert config.transpose
     assert config.sequence_length == 32
     assert config.pretrain_epochs + config.rounds == 60
-    on = half_minute.tune_brief(keep_tunes(), transpose=False, start_from="music-seqgan").config
+    on = half_minute.quick_tune_run(keep_tunes(), transpose=False, start_from="music-seqgan").config
     assert (on.start_from, on.sequence_length, on.g_hidden_size) == ("music-seqgan", LENGTH, 8)
     assert not on.transpose
 
 
 @pytest.mark.parametrize("form", ["eighths", "keys"])
 def test_what_is_planned_can_be_trained(store: Store, form: str) -> None:
-    found = half_minute.tune_brief(keep_tunes(), form=form, seconds=0.01)  # type: ignore[arg-type]
+    found = half_minute.quick_tune_run(keep_tunes(), form=form, seconds=0.01)  # type: ignore[arg-type]
     assert (found.config.pretrain_epochs, found.config.rounds) == (1, 1)
     run = store.create_run(found.config, name="brief")
     drive(store, run)

@@ -18,7 +18,7 @@ from seqgan_core.figures.settings import Difference, command_line, shown
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.tasks.registry import CORPUS_TASKS
-from seqgan_core.training.build import settled
+from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info, make_config
 from seqgan_core.training.devices import describe_device, resolve_device
 from seqgan_core.training.setup.config_rules import decided_settings, hidden_settings, idle_settings
@@ -120,7 +120,7 @@ def _ready(config: TrainConfig) -> TrainConfig | None:
         if config.task not in CORPUS_TASKS:
             return config
         with st.spinner(_("Reading what it learns from")):
-            return settled(config)
+            return resolve_config(config)
     except CorpusMissing as error:
         st.info(plain(sentence(error)), icon=":material/download:")
         token_reader.door(config.task)

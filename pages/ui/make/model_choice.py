@@ -14,7 +14,7 @@ from seqgan_core.insight.writing.sampler import sampler_titles
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.model_files import load_shipped, shelf
+from seqgan_core.training.model_files import load_shipped, read_cards
 from seqgan_core.training.strategies import STRATEGIES
 
 FAVOURITE = "seqgan"  # what is shown first, if a model that ships was made by it
@@ -41,7 +41,7 @@ class Writer:
 def writers(kind: Kind) -> dict[str, Writer]:
     """All who can write for this screen, by key; says which models cannot be read."""
     found = {}
-    for problem in shelf()[1]:
+    for problem in read_cards()[1]:
         st.warning(plain(problem), icon=":material/warning:")
     store = session.lab().store
     for task in CORPUS_TASKS:

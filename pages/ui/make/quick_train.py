@@ -20,7 +20,13 @@ from seqgan_core.tasks.corpora.registry import CORPORA, load
 from seqgan_core.tasks.corpora.user_corpora import user_texts
 from seqgan_core.tasks.corpus import Unit
 from seqgan_core.training.model_files import load_shipped
-from seqgan_core.training.setup.quick_run import SECONDS, WELL_COVERED, Brief, brief, starts
+from seqgan_core.training.setup.quick_run import (
+    SECONDS,
+    WELL_COVERED,
+    QuickRun,
+    quick_text_run,
+    starting_models,
+)
 
 _SCRATCH = "nothing"
 
@@ -58,7 +64,7 @@ def train(kind: Kind) -> None:
     if shares is not None:
         with two:
             start = _start(kind, text, shares)
-        plan: Brief | None = result(
+        plan: QuickRun | None = result(
             ("half a minute", text, start), partial(_plan, text, start),
             _("Working out what fits into {n:g} seconds").format(n=SECONDS),
         )  # fmt: skip
@@ -68,7 +74,7 @@ def train(kind: Kind) -> None:
     _fetchable(kind)
 
 
-def press(kind: Kind, plan: Brief, title: str) -> None:
+def press(kind: Kind, plan: QuickRun, title: str) -> None:
     """The button that starts a plan, or puts it into the queue; the run's name has the title."""
     busy = session.lab().manager.state().active is not None
     how_long = _("Train {n:.0f} seconds on it").format(n=plan.seconds)
@@ -127,7 +133,7 @@ def _choose(kind: Kind, texts: dict[str, Text]) -> str:
 
 def _starts(text: Text) -> Job[dict[str, float]]:
     yield 0.0
-    return starts(load(text.name), text.task)
+    return starting_models(load(text.name), text.task)
 
 
 def _start(kind: Kind, text: Text, shares: dict[str, float]) -> str | None:
@@ -149,14 +155,14 @@ def _start(kind: Kind, text: Text, shares: dict[str, float]) -> str | None:
     return None if chosen == _SCRATCH else chosen
 
 
-def _plan(text: Text, start: str | None) -> Job[Brief]:
+def _plan(text: Text, start: str | None) -> Job[QuickRun]:
     yield 0.1
-    return brief(
+    return quick_text_run(
         load(text.name), text.task, length=text.length, min_count=text.min_count, start_from=start
     )
 
 
-def _offer(kind: Kind, text: Text, plan: Brief) -> None:
+def _offer(kind: Kind, text: Text, plan: QuickRun) -> None:
     called = kind.of(verse=text.task == "poems")
     config = plan.config
     html.facts(

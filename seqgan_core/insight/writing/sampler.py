@@ -19,7 +19,7 @@ from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.protocol import CorpusTask
 from seqgan_core.tasks.text.task import END, UNKNOWN
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.model_files import load_shipped, shelf
+from seqgan_core.training.model_files import load_shipped, read_cards
 from seqgan_core.training.randomness import rng_for
 
 
@@ -76,9 +76,9 @@ class Sampler:
 def sampler_titles(store: Store, task: str) -> dict[str, str]:
     """The models of a task: their keys and titles, shipped ones first, then the newest runs.
 
-    A damaged model is left out; `shelf` says what is wrong with it.
+    A damaged model is left out; `read_cards` says what is wrong with it.
     """
-    titles = {name: card.title for name, card in shelf()[0].items() if card.task == task}
+    titles = {name: card.title for name, card in read_cards()[0].items() if card.task == task}
     for record in store.runs():
         if record.config.task == task and (steps := store.checkpoints(record.id)):
             titles[f"{record.id}@{max(point.step for point in steps)}"] = record.name

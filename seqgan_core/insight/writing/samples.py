@@ -29,7 +29,7 @@ from seqgan_core.tasks.practice import corpus as practice
 from seqgan_core.tasks.text.poems import ORDERS as POEMS
 from seqgan_core.tasks.text.speech import ORDERS as SPEECH
 from seqgan_core.tasks.text.task import TextTask
-from seqgan_core.training.model_files import shelf
+from seqgan_core.training.model_files import read_cards
 
 Colour = Literal["none", "q", "surprise"]
 HELD_OUT = 1000  # real sequences that say how much copying is natural
@@ -116,7 +116,7 @@ def critic_of(models: Models, sampler: Sampler, key: str) -> Sampler | None:
     It has a D that learned from the same tokens, none of whose filters is wider than a sequence; of
     tunes also in the same keys, for a D that only ever saw C major calls every other key fake.
     """
-    candidates = [key, sampler.key, *shelf()[0]]
+    candidates = [key, sampler.key, *read_cards()[0]]
     for candidate in filter(None, candidates):
         critic = sampler if candidate == sampler.key else open_sampler(models, candidate)
         same = critic.words == sampler.words and critic.config.transpose == sampler.config.transpose

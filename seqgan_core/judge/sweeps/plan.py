@@ -89,9 +89,9 @@ def plan(
             try:
                 config = make_config(base, **{**fixed, **told})
                 if config.task in CORPUS_TASKS:  # the corpus decides a part of the settings
-                    from seqgan_core.training.build import settled  # loads torch
+                    from seqgan_core.training.build import resolve_config  # loads torch
 
-                    config = settled(config)
+                    config = resolve_config(config)
             except (ConfigError, DataError) as error:
                 raise PlanError(_blaming(base, fixed, told, str(error))) from None
             runs.setdefault(config, Planned(_label(told) or name, config))

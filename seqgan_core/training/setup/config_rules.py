@@ -22,7 +22,7 @@ def hidden_settings(config: TrainConfig) -> frozenset[str]:
     """The settings that nobody chooses in a run with these settings.
 
     They follow from the data or mean nothing. A form hides them, and they are no difference from a
-    preset: `settled` finds them again.
+    preset: `resolve_config` finds them again.
     """
     names = {*idle_settings(config.task), *decided_settings(config.task)}
     if config.start_from is not None and "start_from" not in names:

@@ -10,10 +10,10 @@ from seqgan_core.tasks.corpus import Corpus, CorpusError
 from seqgan_core.tasks.music.tokens import Form
 from seqgan_core.tasks.music.tune import TuneCorpus
 from seqgan_core.tasks.text.task import UNKNOWN
-from seqgan_core.training.build import make_music_task, settled
+from seqgan_core.training.build import make_music_task, resolve_config
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.devices import resolve_device
-from seqgan_core.training.model_files import load_shipped, shelf
+from seqgan_core.training.model_files import load_shipped, read_cards
 from seqgan_core.training.setup.estimate import estimate_seconds
 from seqgan_core.training.setup.presets import PRACTICE
 
@@ -29,21 +29,21 @@ COVERED = 0.5  # below this, too much would be left out
 
 
 @dataclass(frozen=True)
-class Brief:
+class QuickRun:
     """A run to start: its settings, and the seconds that it should take here."""
 
     config: TrainConfig
     seconds: float
 
 
-def starts(corpus: Corpus, task: str) -> dict[str, float]:
+def starting_models(corpus: Corpus, task: str) -> dict[str, float]:
     """The models that ship from which training on this text can go on, the best cover first.
 
     The share is that of the text's sequences which the model has tokens for, as the others would be
     left out; or that of its tokens, where the model knows of unknown ones.
     """
-    found = {}
-    for name, card in shelf()[0].items():
+    shares = {}
+    for name, card in read_cards()[0].items():
         if card.task != task or card.unit != corpus.unit or card.lines != corpus.lines:
             continue
         words = set(card.words)
@@ -54,11 +54,11 @@ def starts(corpus: Corpus, task: str) -> dict[str, float]:
             fits = [words.issuperset(sequence) for sequence in corpus.train]
             share = sum(fits) / max(1, len(fits))
         if share >= COVERED:
-            found[name] = share
-    return dict(sorted(found.items(), key=lambda item: (-item[1], "seqgan" not in item[0])))
+            shares[name] = share
+    return dict(sorted(shares.items(), key=lambda item: (-item[1], "seqgan" not in item[0])))
 
 
-def brief(
+def quick_text_run(
     corpus: Corpus,
     task: str,
     *,
@@ -66,7 +66,7 @@ def brief(
     min_count: int = 1,
     start_from: str | None = None,
     seconds: float = SECONDS,
-) -> Brief:
+) -> QuickRun:
     """Settings of a run on a text that should take about so many seconds on this machine.
 
     What is cheap is not drawn out, for beyond a number of updates a text is learned by heart: the
@@ -83,23 +83,23 @@ def brief(
     Raises:
         ConfigError, CorpusError: it cannot be trained on.
     """
-    return _fitted(_settled(corpus, task, length, min_count, start_from), seconds)
+    return _fit_to_time(_resolve_text(corpus, task, length, min_count, start_from), seconds)
 
 
-def tune_starts(form: Form) -> dict[str, bool]:
+def starting_tune_models(form: Form) -> dict[str, bool]:
     """The models that ship from which training on tunes can go on, and whether each transposes.
 
     A model of the same form knows every key there is; those trained against a D come first.
     """
-    found = {
+    transposing = {
         name: bool(card.config["transpose"])
-        for name, card in shelf()[0].items()
+        for name, card in read_cards()[0].items()
         if card.task == "music" and card.config["music_form"] == form
     }
-    return dict(sorted(found.items(), key=lambda item: "seqgan" not in item[0]))
+    return dict(sorted(transposing.items(), key=lambda item: "seqgan" not in item[0]))
 
 
-def tune_brief(
+def quick_tune_run(
     corpus: TuneCorpus,
     *,
     form: Form = "eighths",
@@ -107,8 +107,8 @@ def tune_brief(
     length: int = 32,
     start_from: str | None = None,
     seconds: float = SECONDS,
-) -> Brief:
-    """As `brief`, on tunes.
+) -> QuickRun:
+    """As `quick_text_run`, on tunes.
 
     Args:
         corpus: what to learn from.
@@ -122,16 +122,16 @@ def tune_brief(
         ConfigError, CorpusError: they cannot be trained on.
     """
     tunes = {"task": "music", "corpus": corpus.name, "music_form": form, "transpose": transpose}
-    n = len(make_music_task(_sized(tunes, 8, length, start_from)).train_data())
-    return _fitted(settled(_sized(tunes, n, length, start_from)), seconds)
+    n = len(make_music_task(_base_config(tunes, 8, length, start_from)).train_data())
+    return _fit_to_time(resolve_config(_base_config(tunes, n, length, start_from)), seconds)
 
 
-def _fitted(base: TrainConfig, seconds: float) -> Brief:
+def _fit_to_time(base: TrainConfig, seconds: float) -> QuickRun:
     """As many epochs and rounds of these settings as fit."""
     device = resolve_device(base.device)
 
     def cost(epochs: int, rounds: int) -> float:
-        config = _of(base, epochs, rounds).model_copy(update={"evaluate_every": 10_000})
+        config = _with_schedule(base, epochs, rounds).model_copy(update={"evaluate_every": 10_000})
         return estimate_seconds(config, device)
 
     an_evaluation = cost(0, 0)
@@ -140,14 +140,14 @@ def _fitted(base: TrainConfig, seconds: float) -> Brief:
     critic = max(0.0, cost(0, 1) - a_round - an_evaluation)  # what D learns before the rounds
     left = max(0.0, seconds - (CHECKPOINTS + 1) * an_evaluation - critic)
     most = min(MOST_EPOCHS, max(1, UPDATES * base.batch_size // base.n_train))
-    epochs = _within(MLE_SHARE * left / max(an_epoch, 1e-6), most)
-    rounds = _within((left - epochs * an_epoch) / max(a_round, 1e-6), MOST_ROUNDS)
-    epochs = _within((left - rounds * a_round) / max(an_epoch, 1e-6), most)
-    config = _of(base, epochs, rounds)
-    return Brief(config, estimate_seconds(config, device))
+    epochs = _clamped(MLE_SHARE * left / max(an_epoch, 1e-6), most)
+    rounds = _clamped((left - epochs * an_epoch) / max(a_round, 1e-6), MOST_ROUNDS)
+    epochs = _clamped((left - rounds * a_round) / max(an_epoch, 1e-6), most)
+    config = _with_schedule(base, epochs, rounds)
+    return QuickRun(config, estimate_seconds(config, device))
 
 
-def _settled(
+def _resolve_text(
     corpus: Corpus, task: str, length: int, min_count: int, start_from: str | None
 ) -> TrainConfig:
     """The settings with what the text decides filled in.
@@ -157,22 +157,22 @@ def _settled(
     """
     base = None
     with suppress(CorpusError, ConfigError):
-        base = settled(_first(corpus, task, length, min_count, start_from))
+        base = resolve_config(_text_config(corpus, task, length, min_count, start_from))
     if base is not None and (base.n_test >= HELD_OUT or min_count > 1 or start_from is not None):
         return base
-    return settled(_first(corpus, task, length, max(2, min_count), start_from))
+    return resolve_config(_text_config(corpus, task, length, max(2, min_count), start_from))
 
 
-def _first(
+def _text_config(
     corpus: Corpus, task: str, length: int, min_count: int, start_from: str | None
 ) -> TrainConfig:
     """The settings with what a text leaves open."""
     n, length = max(8, len(corpus.train)), sum(corpus.lines) or length
     text = {"task": task, "corpus": corpus.name, "min_count": min_count}
-    return _sized(text, n, length, start_from)
+    return _base_config(text, n, length, start_from)
 
 
-def _sized(data: dict[str, Any], n: int, length: int, start_from: str | None) -> TrainConfig:
+def _base_config(data: dict[str, Any], n: int, length: int, start_from: str | None) -> TrainConfig:
     """The practice preset with these data of about n sequences, and sizes that fit them."""
     widths: tuple[int, ...] = PRACTICE.d_widths
     changes: dict[str, Any] = {"batch_size": min(PRACTICE.batch_size, max(4, n // 4))}
@@ -188,7 +188,7 @@ def _sized(data: dict[str, Any], n: int, length: int, start_from: str | None) ->
     )  # fmt: skip
 
 
-def _of(base: TrainConfig, epochs: int, rounds: int) -> TrainConfig:
+def _with_schedule(base: TrainConfig, epochs: int, rounds: int) -> TrainConfig:
     samples = max(base.batch_size, min(base.n_train, D_SAMPLES))
     every = max(1, (epochs + rounds) // CHECKPOINTS)
     return make_config(
@@ -197,5 +197,5 @@ def _of(base: TrainConfig, epochs: int, rounds: int) -> TrainConfig:
     )  # fmt: skip
 
 
-def _within(amount: float, most: int) -> int:
+def _clamped(amount: float, most: int) -> int:
     return max(1, min(most, int(amount)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pages.ui.common import navigation, session
-from seqgan_core.training.model_files import FOLDER, shelf
+from seqgan_core.training.model_files import FOLDER, read_cards
 from tests.support.text_screen import App, cards, opened, text_of, words
 
 NAMES = ("poems-mle", "poems-seqgan", "speech-mle", "speech-seqgan")
@@ -22,7 +22,7 @@ def _no_recordings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_each_can_be_read_and_says_how_it_was_made() -> None:
-    found, problems = shelf()
+    found, problems = read_cards()
     assert not problems
     for name in NAMES:
         card = found[name]

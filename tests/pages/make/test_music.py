@@ -29,7 +29,7 @@ from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.music.tokens import REST, melody
 from seqgan_core.training import model_files
-from seqgan_core.training.build import settled as settled_config
+from seqgan_core.training.build import resolve_config
 from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
 from tests.support.text_screen import App, html_of, opened, said, settled, words
 from tests.support.tune_models import keep_tunes, music_config
@@ -290,7 +290,7 @@ def test_without_any_d_it_says_what_is_missing(
 def test_a_run_composes_at_any_of_its_checkpoints(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    config = settled_config(music_config(keep_tunes(), transpose=True))
+    config = resolve_config(music_config(keep_tunes(), transpose=True))
     run = store.create_run(config, name="mine <b>")
     drive(store, run)
     steps = sorted(point.step for point in store.checkpoints(run))

@@ -16,8 +16,8 @@ from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.tune_entries import TUNES
 from seqgan_core.tasks.corpus import Rejection, Report
 from seqgan_core.tasks.music.tune import Collection, save
-from seqgan_core.training.build import settled as settled_config
-from seqgan_core.training.setup.quick_run import Brief
+from seqgan_core.training.build import resolve_config
+from seqgan_core.training.setup.quick_run import QuickRun
 from tests.support.music_screen import tune_cards, tune_models, tune_shelf
 from tests.support.text_screen import App, opened, said, settled, words
 from tests.support.tiny_tunes import walk
@@ -31,11 +31,11 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """A plan of a second; what was asked for."""
     asked: list[dict[str, Any]] = []
 
-    def brief(corpus: Any, **more: Any) -> Brief:
+    def brief(corpus: Any, **more: Any) -> QuickRun:
         asked.append({"corpus": corpus.name} | more)
-        return Brief(settled_config(music_config(keep_tunes())), 29.6)
+        return QuickRun(resolve_config(music_config(keep_tunes())), 29.6)
 
-    monkeypatch.setattr(quick_train, "tune_brief", brief)
+    monkeypatch.setattr(quick_train, "quick_tune_run", brief)
     return asked
 
 

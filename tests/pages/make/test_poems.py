@@ -22,7 +22,7 @@ from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.practice.corpus import practice_corpus
 from seqgan_core.training import model_files
-from seqgan_core.training.build import settled as settled_config
+from seqgan_core.training.build import resolve_config
 from tests.support.text_models import config_for
 from tests.support.text_screen import (
     App,
@@ -188,7 +188,7 @@ def test_a_writer_that_is_not_here_is_told(app: App, text_models: Path) -> None:
 def test_a_run_writes_at_any_of_its_checkpoints(app: App, store: Store, text_models: Path) -> None:
     from tests.support.text_models import keep_verse
 
-    run = store.create_run(settled_config(config_for(keep_verse())), name="mine <b>")
+    run = store.create_run(resolve_config(config_for(keep_verse())), name="mine <b>")
     drive(store, run)
     steps = sorted(point.step for point in store.checkpoints(run))
     test = opened(app, navigation.POEMS, who=f"{run}@{steps[0]}", n=2)
@@ -226,7 +226,7 @@ def test_a_damaged_model_is_told_and_the_others_write(
 def test_practice_poems_are_checked_by_their_rule(
     app: App, store: Store, empty_shelf: Path
 ) -> None:
-    config = settled_config(
+    config = resolve_config(
         config_for(practice_corpus(), pretrain_epochs=1, rounds=1, strategy="mle")
     )
     run = store.create_run(config, name="practised")

@@ -16,8 +16,8 @@ from pages.ui.make import quick_train
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.user_corpora import user_texts
 from seqgan_core.tasks.text.cleaning import is_mark
-from seqgan_core.training.build import settled as settled_config
-from seqgan_core.training.setup.quick_run import Brief
+from seqgan_core.training.build import resolve_config
+from seqgan_core.training.setup.quick_run import QuickRun
 from tests.support.text_models import PROSE, VERSE, config_for, keep_verse, prose, verse
 from tests.support.text_screen import (
     App,
@@ -162,8 +162,10 @@ def test_a_text_can_be_pasted(app: App, empty_shelf: Path) -> None:
 
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan of a second."""
-    config = settled_config(config_for(keep_verse()))
-    monkeypatch.setattr(quick_train, "brief", lambda corpus, task, **more: Brief(config, 29.6))
+    config = resolve_config(config_for(keep_verse()))
+    monkeypatch.setattr(
+        quick_train, "quick_text_run", lambda corpus, task, **more: QuickRun(config, 29.6)
+    )
 
 
 def test_half_a_minute_of_training_writes_here_and_above(
@@ -202,7 +204,7 @@ def test_half_a_minute_of_training_writes_here_and_above(
 def test_a_run_of_another_kind_or_that_is_gone(app: App, store: Store, text_models: Path) -> None:
     test = opened(app, navigation.POEMS, run="gone")
     assert "gone" in said(test)
-    run = store.create_run(settled_config(config_for(keep_verse())), name="verse")
+    run = store.create_run(resolve_config(config_for(keep_verse())), name="verse")
     assert not cards(opened(app, navigation.SPEECHES, run=run), "follow")
     assert "It writes here as soon as" in words(opened(app, navigation.POEMS, run=run))
     assert VERSE.length == 10

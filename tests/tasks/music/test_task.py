@@ -110,22 +110,22 @@ def config(monkeypatch: pytest.MonkeyPatch) -> TrainConfig:
 
 
 def test_the_tunes_decide_settings(config: TrainConfig) -> None:
-    settled = build.settled(config)
+    settled = build.resolve_config(config)
     task = build.make_task(settled)
     assert isinstance(task, MusicTask)
     assert (settled.vocab_size, settled.sequence_length) == (91, 16)
     assert (settled.n_train, settled.n_test) == (len(task.train_data()), len(task.test_data()))
-    assert build.settled(make_config(config, music_form="keys")).vocab_size == 89
+    assert build.resolve_config(make_config(config, music_form="keys")).vocab_size == 89
     with pytest.raises(ConfigError, match="is another than it was"):
         build.make_task(config)
     with pytest.raises(ConfigError, match="corpus is empty"):
-        build.settled(make_config(config, corpus=""))
+        build.resolve_config(make_config(config, corpus=""))
     assert build.make_corpus_task(settled) is build.make_corpus_task(settled)
 
 
 @pytest.mark.parametrize("strategy", list(STRATEGIES))
 def test_every_strategy_runs_on_music(config: TrainConfig, strategy: str) -> None:
-    settled = build.settled(make_config(config, strategy=strategy))
+    settled = build.resolve_config(make_config(config, strategy=strategy))
     events = list(Trainer(settled, build.make_task(settled)).events())
     assert isinstance(events[-1], Finished)
     last = [event for event in events if isinstance(event, Evaluated)][-1]
@@ -134,7 +134,7 @@ def test_every_strategy_runs_on_music(config: TrainConfig, strategy: str) -> Non
 
 
 def test_a_run_is_read_by_the_names_of_notes(config: TrainConfig) -> None:
-    reader = reader_of(build.settled(config))
+    reader = reader_of(build.resolve_config(config))
     assert reader.text([C, HOLD, REST, E]) == "C4 – rest E4"
     assert (reader.unit, reader.end) == ("notes", None)
 
@@ -179,10 +179,10 @@ def test_a_model_of_music_is_measured() -> None:
 def test_the_vocabulary_is_that_of_a_model_to_start_from(
     config: TrainConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Shipped:
+    class ShippedModel:
         words = words("eighths")
 
-    monkeypatch.setattr(build, "load_shipped", lambda name: Shipped)
+    monkeypatch.setattr(build, "load_shipped", lambda name: ShippedModel)
     assert build.make_music_task(make_config(config, start_from="m")).form == "eighths"
     with pytest.raises(ConfigError, match="other tokens than music_form=keys"):
         build.make_music_task(make_config(config, start_from="m", music_form="keys"))

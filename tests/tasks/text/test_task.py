@@ -152,13 +152,13 @@ def test_the_corpus_decides_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     config = make_config(
         task="poems", corpus="tiny-verse", batch_size=8, d_widths=(1, 2), d_filters=(4, 4)
     )
-    settled = build.settled(config)
+    settled = build.resolve_config(config)
     decided = (settled.vocab_size, settled.sequence_length, settled.n_train, settled.n_test)
     assert decided == (9, 6, 40, 20)
     assert build.make_task(settled).vocabulary.size == 9
     with pytest.raises(ConfigError, match="corpus is empty"):
-        build.settled(make_config(config, corpus=""))
+        build.resolve_config(make_config(config, corpus=""))
     with pytest.raises(ConfigError, match="is another than it was"):
         build.make_task(config)  # its vocabulary was never filled in
-    other = build.settled(make_config(config, task="speech", corpus="tiny-speech"))
+    other = build.resolve_config(make_config(config, task="speech", corpus="tiny-speech"))
     assert other.sequence_length == 20  # running text keeps the length that was asked for

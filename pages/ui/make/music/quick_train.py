@@ -24,7 +24,12 @@ from seqgan_core.tasks.corpora.registry import CORPORA, load_tunes
 from seqgan_core.tasks.corpora.user_corpora import user_tunes
 from seqgan_core.tasks.music.tokens import Form
 from seqgan_core.training.model_files import load_shipped
-from seqgan_core.training.setup.quick_run import SECONDS, Brief, tune_brief, tune_starts
+from seqgan_core.training.setup.quick_run import (
+    SECONDS,
+    QuickRun,
+    quick_tune_run,
+    starting_tune_models,
+)
 
 _SCRATCH = "nothing"
 FORMS: tuple[Form, ...] = ("eighths", "keys")
@@ -87,7 +92,7 @@ def _planned(corpus: str, title: str) -> None:
     with three:
         transpose = _transpose(start, form)
     wish = _Plan(corpus, form, transpose, start)
-    plan: Brief | None = result(
+    plan: QuickRun | None = result(
         ("half a minute of tunes", wish), partial(_plan, wish),
         _("Working out what fits into {n:g} seconds").format(n=SECONDS),
     )  # fmt: skip
@@ -111,7 +116,7 @@ def _form() -> Form:
 
 def _start(form: Form) -> str | None:
     """From nothing, or from a model of this form that ships; None for nothing."""
-    options = [*tune_starts(form), _SCRATCH]
+    options = [*starting_tune_models(form), _SCRATCH]
     words = {name: load_shipped(name).card.title for name in options[:-1]}
     words[_SCRATCH] = _("nothing")
     chosen: str = st.selectbox(
@@ -124,7 +129,7 @@ def _start(form: Form) -> str | None:
 
 
 def _transpose(start: str | None, form: Form) -> bool:
-    known = tune_starts(form).get(start or "")
+    known = starting_tune_models(form).get(start or "")
     asked = url_state.text("common") != "0" if known is None else known
     common = st.toggle(
         _("Common key"), value=asked, disabled=known is not None,
@@ -139,13 +144,13 @@ def _transpose(start: str | None, form: Form) -> bool:
     return common
 
 
-def _plan(wish: _Plan) -> Job[Brief]:
+def _plan(wish: _Plan) -> Job[QuickRun]:
     yield 0.1
     tunes = load_tunes(wish.corpus)
-    return tune_brief(tunes, form=wish.form, transpose=wish.transpose, start_from=wish.start)
+    return quick_tune_run(tunes, form=wish.form, transpose=wish.transpose, start_from=wish.start)
 
 
-def _offer(plan: Brief, title: str) -> None:
+def _offer(plan: QuickRun, title: str) -> None:
     config = plan.config
     html.facts(
         [
