@@ -13,7 +13,6 @@ from seqgan_core.cli import judge
 from seqgan_core.judge.report import load_report
 from seqgan_core.judge.study import load_study
 from seqgan_core.judge.sweeps import sweep
-from seqgan_core.judge.sweeps.engines import LocalEngine
 from seqgan_core.runs.store import Store
 from tests.support.commands import TINY, Said, Say, assignments, in_this_process, refused
 from tests.support.inline_engine import InlineEngine
@@ -201,15 +200,6 @@ def test_sweep_trains_a_plan_and_keeps_its_curves(say: Say, tmp_path: Path) -> N
     assert say("sweep", str(file), "--workers", "1", "--json").json == lines  # nothing is missing
     assert say("runs", "--json").json == before
     assert "strategy seqgan" in say("sweep", str(file), "--workers", "1").out
-
-
-def test_sweep_trains_in_a_process_of_its_own(
-    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(judge, "LocalEngine", LocalEngine)
-    said = say("sweep", plan_file(tmp_path, '[grid]\nstrategy = ["mle"]'), "--json")
-    assert said.status == 0
-    assert [line["status"] for line in said.json] == ["finished"]
 
 
 def test_sweep_says_when_a_run_failed(say: Say, tmp_path: Path) -> None:

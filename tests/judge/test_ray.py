@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from seqgan_core.judge.sweeps import ray_engine
-from seqgan_core.judge.sweeps.engines import LocalEngine
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, plan
 from seqgan_core.judge.sweeps.ray_engine import RayEngine
 from seqgan_core.judge.sweeps.sweep import Progress, sweep
 from seqgan_core.runs.store import Store
+from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import Event
+from tests.support.commands import process_state_kept
+from tests.support.inline_engine import InlineEngine
 from tests.support.trained_run import SMALL
 
 ray = pytest.importorskip("ray")
@@ -62,7 +64,9 @@ def test_a_lost_worker_s_run_goes_on_and_ends_as_if_nothing_had_been(tmp_path: P
     assert killed
     assert [record.status for record in found.values()] == ["finished"] * 2
     here = Store(tmp_path / "here")
-    alone = sweep(here, small_plan(1, 2), LocalEngine(here.home), 2)
+    with process_state_kept():
+        prepare_cpu()  # as a worker does
+        alone = sweep(here, small_plan(1, 2), InlineEngine(here.home), 2)
     for planned, record in found.items():
         assert events(store, record.id) == events(here, alone[planned].id)
         assert store.checkpoints(record.id)[-1].step == record.step
@@ -80,7 +84,7 @@ def test_ctrl_c_on_ray_leaves_everything_resumable(tmp_path: Path) -> None:
     (left,) = store.runs()
     assert left.status == "interrupted"
     assert left.step > 0
-    (record,) = sweep(store, small_plan(3), LocalEngine(store.home), 1).values()
+    (record,) = sweep(store, small_plan(3), InlineEngine(store.home), 1).values()
     assert (record.id, record.status) == (left.id, "finished")
 
 

@@ -14,7 +14,10 @@ from seqgan_core.judge.sweeps.engines import LocalEngine
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, plan, read_plan, stored
 from seqgan_core.judge.sweeps.sweep import Progress, sweep
 from seqgan_core.runs.store import Store
+from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import Event
+from tests.support.commands import process_state_kept
+from tests.support.inline_engine import InlineEngine
 from tests.support.trained_run import SMALL, trained
 
 GRID = {"strategy": ["mle", "seqgan"], "seed": [1, 2]}
@@ -87,7 +90,7 @@ def test_only_what_is_missing_is_trained(tmp_path: Path) -> None:
     wanted = small_plan()
     assert [record.id for record in stored(store, wanted).values()] == [there]
     seen: list[Progress] = []
-    found = sweep(store, wanted, LocalEngine(store.home), 2, seen.append)
+    found = sweep(store, wanted, InlineEngine(store.home), 2, seen.append)
     assert [record.status for record in found.values()] == ["finished"] * 4
     assert there in {record.id for record in found.values()}
     assert len(store.runs()) == 4
@@ -128,7 +131,9 @@ def test_a_killed_worker_s_run_goes_on_from_its_checkpoint(tmp_path: Path) -> No
     unbroken = Store(tmp_path / "unbroken")
     seed = store.run(engine.killed).config.seed
     one = small_plan(**LONG | {"grid": {"seed": [seed]}})
-    (record,) = sweep(unbroken, one, LocalEngine(unbroken.home), 1).values()
+    with process_state_kept():
+        prepare_cpu()  # as a worker does
+        (record,) = sweep(unbroken, one, InlineEngine(unbroken.home), 1).values()
     assert events(store, engine.killed) == events(unbroken, record.id)
 
 
@@ -146,7 +151,7 @@ def test_ctrl_c_leaves_everything_resumable(tmp_path: Path) -> None:
     assert {record.status for record in left.values()} <= {"interrupted", "queued", "finished"}
     assert any(record.status == "interrupted" for record in left.values())
     time.sleep(0.1)
-    found = sweep(store, wanted, LocalEngine(store.home), 2)
+    found = sweep(store, wanted, InlineEngine(store.home), 2)
     assert {r.id for r in found.values()} == {r.id for r in left.values()}
     assert [record.status for record in found.values()] == ["finished"] * 2
 
@@ -155,7 +160,7 @@ def test_a_run_that_fails_is_left_and_the_others_go_on(tmp_path: Path) -> None:
     store = Store(tmp_path / "home")
     wanted = plan("p", "glance", SMALL, {"oracle_path": [None, str(tmp_path / "gone.npz")]})
     seen: list[Progress] = []
-    found = sweep(store, wanted, LocalEngine(store.home), 2, seen.append)
+    found = sweep(store, wanted, InlineEngine(store.home), 2, seen.append)
     assert sorted(record.status for record in found.values()) == ["failed", "finished"]
     (failed,) = seen[-1].failed
     assert "gone.npz" in failed.reason

@@ -115,12 +115,6 @@ def new_process(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def in_new_process(*arguments: str) -> subprocess.CompletedProcess[str]:
-    process = new_process(*arguments)
-    out, err = process.communicate()
-    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
-
-
 def run_id_in(look: Say) -> str:
     found: str = look("runs", "--json").json[0]["run"]
     return found
