@@ -21,7 +21,7 @@ NAMES = {
     "repeated": "repeated patterns",
     **{f"bleu_{n}": f"BLEU-{n} ↑" for n in range(1, 6)},
 }
-BESIDE = {  # what a comparison on a corpus is read beside
+CEILINGS = {  # what a comparison on a corpus is read beside
     "held out": "Real, held back",
     "real": "Real, of the training",
     "trigram": "Trigram model",
@@ -38,7 +38,7 @@ def tables(report: dict[str, Any]) -> Iterator[Table]:
     if report.get("ceilings"):
         for row in report["ceilings"]:
             cells = [_three(_of_text(row, metric)) for metric in metrics]
-            rows.append([BESIDE.get(row["name"], row["name"]), *cells])
+            rows.append([CEILINGS.get(row["name"], row["name"]), *cells])
     elif report["real"]:
         rows.append(["Real data (oracle)", *(f"{report['real'][m]:.3f}" for m in metrics)])
     n = report["rows"][0]["summary"][metrics[0]]["n"]

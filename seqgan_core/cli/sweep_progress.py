@@ -45,13 +45,13 @@ class _Bar:
         self._bar.update(self._task, completed=share, description=title)
 
 
-class SweepReport:
+class SweepBar:
     """Shows a sweep as it goes on; a context manager, called with each progress."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan, self._bar, self._done = plan, _Bar(f"{plan.name}: {len(plan.runs)} runs"), -1
 
-    def __enter__(self) -> SweepReport:
+    def __enter__(self) -> SweepBar:
         self._bar.__enter__()
         return self
 
@@ -72,13 +72,13 @@ class SweepReport:
         self._done = now.done
 
 
-class WorkReport:
+class JobBar:
     """Does a work with a bar; a context manager."""
 
     def __init__(self, title: str) -> None:
         self._bar = _Bar(title)
 
-    def __enter__(self) -> WorkReport:
+    def __enter__(self) -> JobBar:
         self._bar.__enter__()
         return self
 

@@ -18,7 +18,7 @@ from seqgan_core.cli.common.output import (
     write_json,
     write_line,
 )
-from seqgan_core.cli.common.progress import ProgressReport, metrics_line
+from seqgan_core.cli.common.progress import TrainingBars, metrics_line
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.config import make_config, parse_changes
 from seqgan_core.training.events import Evaluated, Event, to_dict
@@ -98,7 +98,7 @@ def _train_stored(store: Store, run_id: str, as_json: bool) -> int:
     say(f"Run {run_id}: {config.strategy} on {config.task}, seed {config.seed}")
     learnt = store.frame(run_id, "DiscriminatorUpdated")
     before = int(learnt.loc[learnt["phase"] == "pretrain_discriminator", "updates"].sum())
-    with ProgressReport(config, before) as progress:
+    with TrainingBars(config, before) as progress:
 
         def on_event(event: Event) -> None:
             progress(event)

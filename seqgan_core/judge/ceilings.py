@@ -73,10 +73,10 @@ def ceilings(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> list
     Raises:
         ValueError: `n` is below 2, or an order does not fit.
     """
-    return finish(working_out(task, orders, n, seed))
+    return finish(ceilings_job(task, orders, n, seed))
 
 
-def working_out(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> Job[list[TextRow]]:
+def ceilings_job(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> Job[list[TextRow]]:
     """As `ceilings`, for a background thread."""
     if n < 2:
         raise ValueError(f"n is {n}; it must be 2 or more")
@@ -127,11 +127,11 @@ class TextMeasure:
         references = self._references
         numbers: LongTensor = torch.arange(len(references), device=references.device)  # type: ignore[assignment]
         chosen = random_rows(numbers, n, seed, "ceilings.held out")
-        some: LongTensor = references[chosen]  # type: ignore[assignment]
+        texts: LongTensor = references[chosen]  # type: ignore[assignment]
         bleu = {o: self_bleu(references, o, self._V, self._end)[chosen] for o in self._orders}
         others = self._others(references, among=True)
         others = {key: values[chosen] for key, values in others.items()}
-        return self._row(name, some, bleu, len(references) - 1, others)
+        return self._row(name, texts, bleu, len(references) - 1, others)
 
     def _row(
         self,
@@ -142,7 +142,7 @@ class TextMeasure:
         others: dict[str, Tensor],
         copied: bool = True,
     ) -> TextRow:
-        some: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
+        compared: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
         V, end, T = self._V, self._end, tokens.shape[1]
         runs = self._copies.longest(tokens).length if copied else None
         return TextRow(
@@ -150,9 +150,9 @@ class TextMeasure:
             len(tokens),
             references,
             {order: summarise(values.cpu().numpy()) for order, values in bleu.items()},
-            len(some),
-            {o: float(self_bleu(some, o, V, end).mean()) for o in bleu if len(some) > 1},
-            {k: distinct(some, k, V, end) for k in DISTINCT if k <= T},
+            len(compared),
+            {o: float(self_bleu(compared, o, V, end).mean()) for o in bleu if len(compared) > 1},
+            {k: distinct(compared, k, V, end) for k in DISTINCT if k <= T},
             None if runs is None else {k: _share(runs >= k) for k in COPIED if k <= T},
             None if runs is None else float(runs.double().mean()),
             {key: summarise(values.double().cpu().numpy()) for key, values in others.items()},

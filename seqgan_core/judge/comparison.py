@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
-from seqgan_core.judge.measurements import Measured, measure, measure_real
+from seqgan_core.judge.measurements import Measurement, measure, measure_real
 from seqgan_core.judge.methods import METHODS, REFERENCE
 from seqgan_core.judge.significance import Difference, Summary, TooFewError, compare, summarise
 from seqgan_core.judge.sweeps.plan import PlanError, Planned
@@ -74,14 +74,14 @@ def compare_runs(
     """
     if not runs:
         raise PlanError("there is no run to compare; train some first")
-    found: dict[str, list[tuple[Result, Measured]]] = {}
+    by_method: dict[str, list[tuple[Result, Measurement]]] = {}
     for index, (planned, record) in enumerate(runs.items()):
         step = _newest(models.store, record)
         generator = opened(models, record, step)
         work = measure(generator, models.task(record.id), samples, planned.config.seed)
         measured = yield from _part(work, index, len(runs) + 1)
         result = Result(planned.config.seed, record.id, step, record.seconds, measured.means())
-        found.setdefault(planned.config.strategy, []).append((result, measured))
+        by_method.setdefault(planned.config.strategy, []).append((result, measured))
     real: dict[str, float] = {}
     task = models.task(record.id)
     oracle = getattr(task, "oracle", None)
@@ -90,9 +90,10 @@ def compare_runs(
         real = (yield from _part(work, len(runs), len(runs) + 1)).means()
     elif isinstance(task, CorpusTask):
         real = measure_real(task, samples, 0).means()
-    rows = tuple(_row(name, found[name]) for name in _ordered(found))
+    rows = tuple(_row(name, by_method[name]) for name in _ordered(by_method))
     over_runs, untested = _over_runs(rows, reference)
-    return Comparison(samples, rows, real, over_runs, _over_sentences(found, reference), untested)
+    over_sentences = _over_sentences(by_method, reference)
+    return Comparison(samples, rows, real, over_runs, over_sentences, untested)
 
 
 def opened(models: Models, record: RunRecord, step: int) -> Generator:
@@ -114,22 +115,22 @@ def _newest(store: Store, record: RunRecord) -> int:
     return max(steps)
 
 
-def _part(work: Job[Measured], index: int, count: int) -> Job[Measured]:
+def _part(work: Job[Measurement], index: int, count: int) -> Job[Measurement]:
     """A work as one of `count` equal parts of a longer one."""
     while True:
         try:
             share = next(work)
         except StopIteration as end:
-            measured: Measured = end.value
+            measured: Measurement = end.value
             return measured
         yield (index + share) / count
 
 
-def _ordered(found: Mapping[str, object]) -> list[str]:
-    return [name for name in METHODS if name in found] + sorted(set(found) - set(METHODS))
+def _ordered(names: Mapping[str, object]) -> list[str]:
+    return [name for name in METHODS if name in names] + sorted(set(names) - set(METHODS))
 
 
-def _row(strategy: str, measured: list[tuple[Result, Measured]]) -> Row:
+def _row(strategy: str, measured: list[tuple[Result, Measurement]]) -> Row:
     results = tuple(sorted((result for result, _ in measured), key=lambda result: result.seed))
     metrics = results[0].values
     return Row(
@@ -154,13 +155,13 @@ def _over_runs(rows: Sequence[Row], reference: str) -> tuple[dict[str, list[Diff
 
 
 def _over_sentences(
-    found: Mapping[str, list[tuple[Result, Measured]]], reference: str
+    by_method: Mapping[str, list[tuple[Result, Measurement]]], reference: str
 ) -> dict[str, list[Difference]]:
-    first = {name: min(runs, key=lambda run: run[0].seed)[1] for name, runs in found.items()}
+    first = {name: min(runs, key=lambda run: run[0].seed)[1] for name, runs in by_method.items()}
     if reference not in first:
         return {}
-    observed = {name: measured.by_sentence() for name, measured in first.items()}
+    by_sentence = {name: measured.by_sentence() for name, measured in first.items()}
     return {
-        metric: compare({name: values[metric] for name, values in observed.items()}, reference)
-        for metric in observed[reference]
+        metric: compare({name: values[metric] for name, values in by_sentence.items()}, reference)
+        for metric in by_sentence[reference]
     }

@@ -32,28 +32,28 @@ def as_many_seconds(
     by_method: dict[str, list[RunRecord]] = {}
     for record in runs.values():
         by_method.setdefault(record.config.strategy, []).append(record)
-    seconds = {name: fmean(r.seconds for r in found) for name, found in by_method.items()}
+    seconds = {name: fmean(r.seconds for r in records) for name, records in by_method.items()}
     if reference not in seconds:
         raise PlanError(f"no run of {reference} has ended, so there are no seconds to equal")
-    wanted = seconds[reference]
-    planned = []
-    for one, record in runs.items():
+    target = seconds[reference]
+    longer = []
+    for planned, record in runs.items():
         name = record.config.strategy
-        if not STRATEGIES[name].pretrains or seconds[name] >= wanted:
-            planned.append(one)
+        if not STRATEGIES[name].pretrains or seconds[name] >= target:
+            longer.append(planned)
             continue
-        mle = fmean(_mle_seconds(store, other) for other in by_method[name])
-        config = _longer(record.config, seconds[name], mle, wanted)
-        planned.append(Planned(f"{one.label}, as many seconds as {reference}", config))
-    return Plan("methods", preset, tuple(planned))
+        mle = fmean(_mle_seconds(store, run) for run in by_method[name])
+        config = _longer(record.config, seconds[name], mle, target)
+        longer.append(Planned(f"{planned.label}, as many seconds as {reference}", config))
+    return Plan("methods", preset, tuple(longer))
 
 
-def _longer(c: TrainConfig, seconds: float, mle_seconds: float, wanted: float) -> TrainConfig:
+def _longer(c: TrainConfig, seconds: float, mle_seconds: float, target: float) -> TrainConfig:
     if STRATEGIES[c.strategy].reward is None or not c.rounds:  # nothing but MLE
         epochs = c.pretrain_epochs + c.rounds * c.g_steps / (c.n_train // c.batch_size)
-        return make_config(c, pretrain_epochs=int(wanted / seconds * epochs), rounds=0)
+        return make_config(c, pretrain_epochs=int(target / seconds * epochs), rounds=0)
     a_round = (seconds - mle_seconds) / c.rounds
-    return make_config(c, rounds=c.rounds + int((wanted - seconds) / a_round))
+    return make_config(c, rounds=c.rounds + int((target - seconds) / a_round))
 
 
 def _mle_seconds(store: Store, record: RunRecord) -> float:

@@ -20,7 +20,7 @@ TEMPERATURES = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1)
 
 
 @dataclass(frozen=True)
-class Turned:
+class FrontierPoint:
     """One model at one temperature: nats per token, lower is better; n samples, m held-out."""
 
     temperature: float
@@ -36,7 +36,7 @@ def frontier(
     samples: int,
     seed: int,
     temperatures: Sequence[float] = TEMPERATURES,
-) -> Job[list[Turned]]:
+) -> Job[list[FrontierPoint]]:
     """The model's two numbers at each temperature, with the same noise.
 
     Args:
@@ -55,21 +55,26 @@ def frontier(
         raise ValueError(f"{task.name} has no oracle; the frontier is measured by one")
     points = []
     for index, temperature in enumerate(temperatures):
-        turned = generator.at_temperature(temperature)
+        model = generator.at_temperature(temperature)
         rng = rng_for(seed, "frontier", 0, generator.embedding.device)
-        tokens = turned.sample(samples, task.sequence_length, rng)
+        tokens = model.sample(samples, task.sequence_length, rng)
         by_oracle = sequence_nll(oracle, tokens)
-        by_model = sequence_nll(turned, task.test_data())
+        by_model = sequence_nll(model, task.test_data())
         points.append(
-            Turned(temperature, float(by_oracle.mean()), float(by_model.mean()),
-                   len(by_oracle), len(by_model))
-        )  # fmt: skip
+            FrontierPoint(
+                temperature,
+                float(by_oracle.mean()),
+                float(by_model.mean()),
+                len(by_oracle),
+                len(by_model),
+            )
+        )
         yield (index + 1) / len(temperatures)
     return points
 
 
 @dataclass(frozen=True)
-class TurnedText:
+class TextFrontierPoint:
     """One model of text at one temperature, over n samples.
 
     `bleu` by order against the held-out text is the quality, `self_bleu` (order 3, lower is more
@@ -92,7 +97,7 @@ def text_frontier(
     samples: int,
     seed: int,
     temperatures: Sequence[float] = TEMPERATURES,
-) -> Job[list[TurnedText]]:
+) -> Job[list[TextFrontierPoint]]:
     """As `frontier`, for a corpus: BLEU in place of the oracle.
 
     Raises:
@@ -100,15 +105,21 @@ def text_frontier(
     """
     points = []
     for index, temperature in enumerate(temperatures):
-        turned = generator.at_temperature(temperature)
-        found = finish(measure(turned, task, samples, seed))
-        assert found.nll_test is not None
-        bleu = {n: float(values.mean()) for n, values in found.bleu.items()}
-        n = len(next(iter(found.bleu.values())))
+        model = generator.at_temperature(temperature)
+        measured = finish(measure(model, task, samples, seed))
+        assert measured.nll_test is not None
+        bleu = {n: float(values.mean()) for n, values in measured.bleu.items()}
+        n = len(next(iter(measured.bleu.values())))
         points.append(
-            TurnedText(temperature, bleu, float(found.self_bleu.mean()), found.distinct[2],
-                       float(found.nll_test.mean()), n,
-                       {name: float(values.mean()) for name, values in found.others.items()})
-        )  # fmt: skip
+            TextFrontierPoint(
+                temperature,
+                bleu,
+                float(measured.self_bleu.mean()),
+                measured.distinct[2],
+                float(measured.nll_test.mean()),
+                n,
+                {name: float(values.mean()) for name, values in measured.others.items()},
+            )
+        )
         yield (index + 1) / len(temperatures)
     return points

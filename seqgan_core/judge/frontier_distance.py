@@ -30,27 +30,27 @@ class Distance:
     summary: Summary | None
 
 
-def distances(found: Mapping[str, Any], curve: str = CURVE) -> list[Distance]:
+def distances(report: Mapping[str, Any], curve: str = CURVE) -> list[Distance]:
     """Every method's distance to the curve: seed by seed, each to the curve of its own seed.
 
     A seed without a curve is measured to the mean curve. Between two temperatures the curve is a
     straight line.
 
     Args:
-        found: a report of `seqgan_core.judge.report`.
+        report: a report of `seqgan_core.judge.report`.
         curve: whose temperatures are the measure.
 
     Returns:
         One entry a method but the curve's own; none where there is no such curve.
     """
-    turned = found["frontier"].get(curve, [])
-    if not turned:
+    sweeps = report["frontier"].get(curve, [])
+    if not sweeps:
         return []
-    curves = {one["seed"]: _line(one["points"]) for one in turned}
-    middle = np.mean([_by_temperature(one["points"]) for one in turned], axis=0)
+    curves = {sweep["seed"]: _line(sweep["points"]) for sweep in sweeps}
+    middle = np.mean([_by_temperature(sweep["points"]) for sweep in sweeps], axis=0)
     between = middle[np.argsort(middle[:, 0])]
-    measured = []
-    for row in found["rows"]:
+    result = []
+    for row in report["rows"]:
         if row["strategy"] == curve:
             continue
         above = {
@@ -59,8 +59,8 @@ def distances(found: Mapping[str, Any], curve: str = CURVE) -> list[Distance]:
         }
         reached = {seed: value for seed, value in above.items() if value is not None}
         summary = summarise(list(reached.values())) if reached else None
-        measured.append(Distance(row["strategy"], reached, len(above) - len(reached), summary))
-    return measured
+        result.append(Distance(row["strategy"], reached, len(above) - len(reached), summary))
+    return result
 
 
 def _by_temperature(points: list[dict[str, float]]) -> np.ndarray:

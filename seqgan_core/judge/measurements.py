@@ -24,7 +24,7 @@ TEXT_SAMPLES = 5000  # of a corpus: each is held against the whole of it
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """One model's samples, sequence by sequence.
 
     Attributes:
@@ -48,25 +48,25 @@ class Measured:
 
     def means(self) -> dict[str, float]:
         """One number for each metric."""
-        found = {f"bleu_{n}": float(values.mean()) for n, values in self.bleu.items()}
-        found |= {name: float(values.mean()) for name, values in self.others.items()}
+        metrics = {f"bleu_{n}": float(values.mean()) for n, values in self.bleu.items()}
+        metrics |= {name: float(values.mean()) for name, values in self.others.items()}
         for name in ("nll_oracle", "nll_test", "self_bleu", "copied"):
             values = getattr(self, name)
             if values is not None:
-                found[name] = float(values.mean())
-        return found | {f"distinct_{n}": share for n, share in self.distinct.items()}
+                metrics[name] = float(values.mean())
+        return metrics | {f"distinct_{n}": share for n, share in self.distinct.items()}
 
     def by_sentence(self) -> dict[str, np.ndarray]:
         """The metrics that every sentence has a value of, each (n,) or (m,)."""
-        found = {f"bleu_{n}": values for n, values in self.bleu.items()} | self.others
+        by_metric = {f"bleu_{n}": values for n, values in self.bleu.items()} | self.others
         for name in ("nll_oracle", "nll_test"):
             values = getattr(self, name)
             if values is not None:
-                found[name] = values
-        return found
+                by_metric[name] = values
+        return by_metric
 
 
-def measure(generator: Generator, task: Task, samples: int, seed: int) -> Job[Measured]:
+def measure(generator: Generator, task: Task, samples: int, seed: int) -> Job[Measurement]:
     """Draws `samples` sequences of the model and measures them.
 
     Args:
@@ -84,48 +84,48 @@ def measure(generator: Generator, task: Task, samples: int, seed: int) -> Job[Me
         samples = min(samples, TEXT_SAMPLES)
     oracle: Generator | None = getattr(task, "oracle", None)
     rng = rng_for(seed, "judge", 0, generator.embedding.device)
-    kept: list[Tensor] = []
-    scores: list[Tensor] = []
+    first_samples: list[Tensor] = []
+    nlls: list[Tensor] = []
     with torch.no_grad():
         for first in range(0, samples, CHUNK):
             n = min(CHUNK, samples - first)
             tokens = generator.sample(n, task.sequence_length, rng)
             if first < VARIED:
-                kept.append(tokens)
+                first_samples.append(tokens)
             if oracle is not None:
-                scores.append(sequence_nll(oracle, tokens))
+                nlls.append(sequence_nll(oracle, tokens))
             yield 0.8 * (first + n) / samples
-        drawn: LongTensor = torch.cat(kept)  # type: ignore[assignment]
+        drawn: LongTensor = torch.cat(first_samples)  # type: ignore[assignment]
         nll = sequence_nll(generator, task.test_data(), task.end).double().cpu().numpy()
-        by_oracle = torch.cat(scores).double().cpu().numpy() if scores else None
-        return _measured(drawn, task, by_oracle, nll)
+        by_oracle = torch.cat(nlls).double().cpu().numpy() if nlls else None
+        return _measurement(drawn, task, by_oracle, nll)
 
 
-def measure_real(task: CorpusTask, samples: int, seed: int) -> Measured:
+def measure_real(task: CorpusTask, samples: int, seed: int) -> Measurement:
     """What training text, which is real, is measured at: the ceiling of BLEU and its company.
 
     Its `copied` is all of it, so it is not told.
     """
     data = task.train_data()
     order = torch.randperm(len(data), generator=rng_for(seed, "real")).to(data.device)
-    some: LongTensor = data[order[: min(samples, TEXT_SAMPLES)]]  # type: ignore[assignment]
-    return _measured(some, task, None, None)
+    sequences: LongTensor = data[order[: min(samples, TEXT_SAMPLES)]]  # type: ignore[assignment]
+    return _measurement(sequences, task, None, None)
 
 
-def _measured(
+def _measurement(
     tokens: LongTensor, task: Task, by_oracle: np.ndarray | None, nll: np.ndarray | None
-) -> Measured:
+) -> Measurement:
     V, T = task.vocabulary.size, task.sequence_length
-    some: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
-    alike = self_bleu(some, min(SELF_BLEU_ORDER, T), V, task.end).cpu().numpy()
-    varied = {n: distinct(some, n, V, task.end) for n in DISTINCT if n <= T}
+    compared: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
+    self_bleus = self_bleu(compared, min(SELF_BLEU_ORDER, T), V, task.end).cpu().numpy()
+    varied = {n: distinct(compared, n, V, task.end) for n in DISTINCT if n <= T}
     if not isinstance(task, CorpusTask):
-        return Measured(by_oracle, nll, alike, varied)
+        return Measurement(by_oracle, nll, self_bleus, varied)
     scores = Bleu(task.references(), max(task.orders), V, task.end).scores(tokens)
     bleu = {n: scores[:, n - 1].cpu().numpy() for n in task.orders}
     copied = None if nll is None else _copied(tokens, task)
     others = {name: values.double().cpu().numpy() for name, values in task.others(tokens).items()}
-    return Measured(by_oracle, nll, alike, varied, bleu, copied, others)
+    return Measurement(by_oracle, nll, self_bleus, varied, bleu, copied, others)
 
 
 def _copied(tokens: LongTensor, task: CorpusTask) -> np.ndarray:

@@ -12,12 +12,12 @@ import torch
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
-from seqgan_core.judge.ceilings import TextRow, working_out
+from seqgan_core.judge.ceilings import TextRow, ceilings_job
 from seqgan_core.judge.comparison import compare_runs
 from seqgan_core.judge.frontier import frontier, text_frontier
 from seqgan_core.judge.measurements import SELF_BLEU_ORDER
 from seqgan_core.judge.methods import REFERENCE
-from seqgan_core.judge.report_file import load_kept, plain
+from seqgan_core.judge.report_file import plain, read_report_file
 from seqgan_core.judge.sweeps.plan import Planned
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.protocol import CorpusTask
@@ -54,7 +54,7 @@ def report(
         StoreError, PlanError: as `compare_runs`.
     """
     table = yield from _scaled(compare_runs(models, runs, samples, reference), 0.0, SHARE)
-    turned: dict[str, list[Any]] = {}
+    frontiers: dict[str, list[Any]] = {}
     task = models.task(next(iter(runs.values())).id)
     oracle = getattr(task, "oracle", None)
     n = min(samples, FRONTIER_SAMPLES)
@@ -62,11 +62,11 @@ def report(
     span = (1 - SHARE) / (len(results) + 1)
     if oracle is not None:
         points = yield from _scaled(frontier(oracle, task, n, 0), SHARE, span)
-        turned["oracle"] = [{"seed": 0, "points": points}]
-    beside: list[TextRow] = []
+        frontiers["oracle"] = [{"seed": 0, "points": points}]
+    text_rows: list[TextRow] = []
     if isinstance(task, CorpusTask):  # what a BLEU is read beside
         orders = sorted({*task.orders, SELF_BLEU_ORDER} & set(range(1, task.sequence_length + 1)))
-        beside = yield from _scaled(working_out(task, orders, n, 0), SHARE, span)
+        text_rows = yield from _scaled(ceilings_job(task, orders, n, 0), SHARE, span)
     for index, (name, result) in enumerate(results, start=1):
         generator = models.at(result.run, result.step).trainer.generator
         if isinstance(task, CorpusTask):
@@ -76,20 +76,20 @@ def report(
         else:
             continue
         points = yield from _scaled(work, SHARE + index * span, span)
-        turned.setdefault(name, []).append({"seed": result.seed, "points": points})
-    found: dict[str, Any] = plain(
+        frontiers.setdefault(name, []).append({"seed": result.seed, "points": points})
+    value: dict[str, Any] = plain(
         {
             "format": FORMAT,
             "about": dict(about),
             "versions": {"python": platform.python_version(), "torch": torch.__version__},
             "reference": reference,
             **{field.name: getattr(table, field.name) for field in fields(table)},
-            "frontier": turned,
-            "ceilings": beside,
+            "frontier": frontiers,
+            "ceilings": text_rows,
             "curves": _curves(models.store, runs),
         }
     )
-    return found
+    return value
 
 
 def load_report(path: Path) -> dict[str, Any]:
@@ -98,19 +98,19 @@ def load_report(path: Path) -> dict[str, Any]:
     Raises:
         PlanError: it is missing, damaged or of another version, and what to do.
     """
-    again = "make it anew with `python -m seqgan_core compare --out`"
-    return load_kept(path, FORMAT, again, _PARTS)
+    remedy = "make it anew with `python -m seqgan_core compare --out`"
+    return read_report_file(path, FORMAT, remedy, _PARTS)
 
 
 def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, Any]]:
     """Every run's evaluations: the paper's Figure 2."""
-    found = []
+    curves = []
     for record in runs.values():
         frame = store.frame(record.id, "Evaluated")
         names = [str(name) for name in frame]
         columns = [name for name in names if name in _CURVES or name.startswith("bleu_")]
         values = {name: [float(value) for value in frame[name]] for name in columns}
-        found.append(
+        curves.append(
             {
                 "strategy": record.config.strategy,
                 "seed": record.config.seed,
@@ -119,7 +119,7 @@ def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, A
                 **values,
             }
         )
-    return found
+    return curves
 
 
 def _scaled(work: Job[Any], start: float, span: float) -> Job[Any]:

@@ -1,4 +1,4 @@
-"""Findings that were kept as JSON files: written whole, checked when read."""
+"""Reports in JSON files: values in the types of JSON, and checks of a file that is read."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def plain(value: Any) -> Any:
     return value
 
 
-def load_kept(
-    path: Path, format: str, again: str, parts: Mapping[str, type] | None = None
+def read_report_file(
+    path: Path, format: str, remedy: str, parts: Mapping[str, type] | None = None
 ) -> dict[str, Any]:
-    """The findings in a file of this format; `again` says how to make it anew.
+    """The report in a file of this format; `remedy` says how to make it anew.
 
     Args:
         path: of the file.
         format: its version.
-        again: how it is made.
+        remedy: how it is made.
         parts: what it must hold, and of what kind.
 
     Raises:
@@ -47,18 +47,18 @@ def load_kept(
     """
     try:
         if path.stat().st_size > _BYTES:
-            raise PlanError(f"{path.name} has more than {_BYTES} bytes; {again}")
-        found = json.loads(path.read_text(encoding="utf-8"))
+            raise PlanError(f"{path.name} has more than {_BYTES} bytes; {remedy}")
+        value = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise PlanError(
-            f"{path.name} cannot be read ({error.strerror or error}); {again}"
+            f"{path.name} cannot be read ({error.strerror or error}); {remedy}"
         ) from None
     except (ValueError, RecursionError) as error:
-        raise PlanError(f"{path.name} is damaged ({error}); {again}") from None
-    version = found.get("format") if isinstance(found, dict) else None
+        raise PlanError(f"{path.name} is damaged ({error}); {remedy}") from None
+    version = value.get("format") if isinstance(value, dict) else None
     if version != format:
-        raise PlanError(f"{path.name} is of version {version!r}, not {format!r}; {again}")
+        raise PlanError(f"{path.name} is of version {version!r}, not {format!r}; {remedy}")
     for name, kind in (parts or {}).items():
-        if not isinstance(found.get(name), kind):
-            raise PlanError(f"{path.name} is damaged (its {name} is missing); {again}")
-    return dict(found)
+        if not isinstance(value.get(name), kind):
+            raise PlanError(f"{path.name} is damaged (its {name} is missing); {remedy}")
+    return dict(value)

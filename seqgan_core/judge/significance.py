@@ -37,8 +37,8 @@ class Summary:
 def summarise(values: Sequence[float] | np.ndarray) -> Summary:
     """The mean of the observations, and how far it may be from what more of them would give.
 
-    >>> found = summarise([1.0, 2.0, 3.0])
-    >>> found.n, found.mean, round(found.low, 3), round(found.high, 3)
+    >>> summary = summarise([1.0, 2.0, 3.0])
+    >>> summary.n, summary.mean, round(summary.low, 3), round(summary.high, 3)
     (3, 2.0, -0.484, 4.484)
     """
     values = np.asarray(values, dtype=np.float64)
@@ -89,8 +89,8 @@ def compare(groups: Mapping[str, Sequence[float] | np.ndarray], to: str) -> list
                 "method, so train more seeds"
             )
     second = arrays.pop(to)
-    found = [_welch(first, second) for first in arrays.values()]
-    corrected = holm([p for *_interval, p in found])
+    tests = [_welch(first, second) for first in arrays.values()]
+    corrected = holm([p for *_interval, p in tests])
     return [
         Difference(
             name,
@@ -105,7 +105,7 @@ def compare(groups: Mapping[str, Sequence[float] | np.ndarray], to: str) -> list
             len(second),
         )
         for (name, first), (low, high, p), p_holm in zip(
-            arrays.items(), found, corrected, strict=True
+            arrays.items(), tests, corrected, strict=True
         )
     ]
 

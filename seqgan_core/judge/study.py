@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from seqgan_core.judge.report_file import load_kept, plain
+from seqgan_core.judge.report_file import plain, read_report_file
 from seqgan_core.judge.sweeps.plan import Plan, Planned
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.setup.presets import preset as preset_named
@@ -15,7 +15,7 @@ FORMAT = "seqgan-study-1"
 _COLUMNS = ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy")
 
 
-def study(store: Store, wanted: Plan, runs: Mapping[Planned, RunRecord]) -> dict[str, Any]:
+def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> dict[str, Any]:
     """Every run of a plan with the settings that set it apart, and its evaluations.
 
     Returns:
@@ -24,8 +24,8 @@ def study(store: Store, wanted: Plan, runs: Mapping[Planned, RunRecord]) -> dict
         training, nll_oracle, nll_test (nats per token), d_accuracy (held-out; None where no D
         was trained). What is not finite is None, as in the JSON that it becomes.
     """
-    base = preset_named(wanted.preset)
-    found = []
+    base = preset_named(plan.preset)
+    entries = []
     for planned, record in runs.items():
         frame = store.frame(record.id, "Evaluated")
         curves = {
@@ -37,7 +37,7 @@ def study(store: Store, wanted: Plan, runs: Mapping[Planned, RunRecord]) -> dict
             for name, value in planned.config
             if value != getattr(base, name) and name not in ("seed", "device")
         }
-        found.append(
+        entries.append(
             {
                 "run": record.id,
                 "label": planned.label,
@@ -50,7 +50,7 @@ def study(store: Store, wanted: Plan, runs: Mapping[Planned, RunRecord]) -> dict
                 **curves,
             }
         )
-    whole = {"format": FORMAT, "name": wanted.name, "preset": wanted.preset, "runs": found}
+    whole = {"format": FORMAT, "name": plan.name, "preset": plan.preset, "runs": entries}
     return dict(plain(whole))
 
 
@@ -60,4 +60,5 @@ def load_study(path: Path) -> dict[str, Any]:
     Raises:
         PlanError: it is missing, damaged or of another version, and what to do.
     """
-    return load_kept(path, FORMAT, "make it anew with `python -m seqgan_core sweep PLAN --out`")
+    remedy = "make it anew with `python -m seqgan_core sweep PLAN --out`"
+    return read_report_file(path, FORMAT, remedy)

@@ -25,7 +25,7 @@ def inline() -> Iterator[None]:
     """Runs are trained here: what the processes of a sweep do is tested in tests/judge."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judge, "LocalEngine", InlineEngine)
-        patch.setattr(sweep, "LOOK", 0.0)
+        patch.setattr(sweep, "POLL_SECONDS", 0.0)
         yield
 
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from seqgan_core.cli.common.progress import ProgressReport
+from seqgan_core.cli.common.progress import TrainingBars
 from seqgan_core.training.events import Evaluated, Event
 from seqgan_core.training.trainer import Trainer
 from tests.support.commands import (
@@ -78,14 +78,14 @@ def test_the_same_command_gives_the_same_numbers(say: Say) -> None:
 
 
 def interrupt_at(monkeypatch: pytest.MonkeyPatch, epoch: float, number: int) -> None:
-    before = ProgressReport.__call__
+    before = TrainingBars.__call__
 
-    def watch(report: ProgressReport, event: Event) -> None:
+    def watch(report: TrainingBars, event: Event) -> None:
         before(report, event)
         if isinstance(event, Evaluated) and event.epoch == epoch:
             os.kill(os.getpid(), number)
 
-    monkeypatch.setattr(ProgressReport, "__call__", watch)
+    monkeypatch.setattr(TrainingBars, "__call__", watch)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

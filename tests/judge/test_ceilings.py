@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from seqgan_core.judge import ceilings as room
-from seqgan_core.judge.ceilings import TextMeasure, TextRow, ceilings, working_out
+from seqgan_core.judge.ceilings import TextMeasure, TextRow, ceilings, ceilings_job
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import Copies
 from seqgan_core.tasks.corpus import Corpus
@@ -83,7 +83,7 @@ def test_the_same_seed_gives_the_same_rows() -> None:
 
 
 def test_a_background_thread_can_leave_it() -> None:
-    work = working_out(poems_task(tiny_verse()), (2,), 20, seed=0)
+    work = ceilings_job(poems_task(tiny_verse()), (2,), 20, seed=0)
     shares: list[float] = []
     rows: list[TextRow] = []
     while not rows:

@@ -15,7 +15,7 @@ from scipy.stats import beta, binom
 from statsmodels.stats.multitest import multipletests
 
 from seqgan_core.judge.significance import TooFewError
-from seqgan_core.judge.votes import Tally, result
+from seqgan_core.judge.vote_statistics import Tally, summarise_votes
 from seqgan_core.runs.storage import schema
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.runs.votes import (
@@ -244,7 +244,7 @@ def made_up(model: str, right: int, wrong: int, people: int = 1) -> list[Vote]:
 
 
 def test_what_ten_votes_say() -> None:
-    tally = result(made_up("m", right=9, wrong=1, people=3)).all
+    tally = summarise_votes(made_up("m", right=9, wrong=1, people=3)).all
     assert (tally.n, tally.recognised, tally.sessions) == (10, 9, 3)
     assert (tally.share, tally.score) == (0.9, 0.1)
     assert tally.p == pytest.approx(2 * (10 + 1) / 2**10)  # 9 or 10 right, or 9 or 10 wrong
@@ -256,7 +256,7 @@ def test_the_interval_and_the_test_agree() -> None:
     leaves_out = []
     for n in range(1, 26):
         for right in range(n + 1):
-            tally = result(made_up("m", right, n - right)).all
+            tally = summarise_votes(made_up("m", right, n - right)).all
             tails = binom.cdf(min(right, n - right), n, 0.5) * 2
             assert tally.p == pytest.approx(min(1, tails))
             assert tally.low <= tally.share <= tally.high
@@ -267,7 +267,9 @@ def test_the_interval_and_the_test_agree() -> None:
 
 
 def test_each_model_has_its_own_tally() -> None:
-    found = result([*made_up("mle", 14, 2), *made_up("seqgan", 8, 8), *made_up("other", 12, 3)])
+    found = summarise_votes(
+        [*made_up("mle", 14, 2), *made_up("seqgan", 8, 8), *made_up("other", 12, 3)]
+    )
     assert list(found.by_model) == ["mle", "other", "seqgan"]
     assert (found.all.n, found.all.recognised) == (47, 34)
     assert [tally.n for tally in found.by_model.values()] == [16, 15, 16]
@@ -281,7 +283,7 @@ def test_each_model_has_its_own_tally() -> None:
 
 
 def test_one_vote_says_little() -> None:
-    found: Tally = result(made_up("m", 1, 0)).all
+    found: Tally = summarise_votes(made_up("m", 1, 0)).all
     assert (found.n, found.share, found.p) == (1, 1, 1)
     assert found.low == pytest.approx(0.025)
     assert found.high == 1
@@ -289,11 +291,11 @@ def test_one_vote_says_little() -> None:
 
 def test_no_vote_says_so() -> None:
     with pytest.raises(TooFewError, match="no votes yet"):
-        result([])
+        summarise_votes([])
 
 
 def test_from_the_library_to_the_result(store: Store) -> None:
     for vote in made_up("m", 3, 1):
         add_vote(store, vote)
     records: list[VoteRecord] = votes(store, quiz="poems")
-    assert result(record.vote for record in records).all.recognised == 3
+    assert summarise_votes(record.vote for record in records).all.recognised == 3

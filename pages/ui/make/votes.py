@@ -14,8 +14,8 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common import session as service
 from pages.ui.common.i18n import _
-from seqgan_core.judge import votes as judged
 from seqgan_core.judge.significance import ALPHA
+from seqgan_core.judge.vote_statistics import CHANCE, Tally, summarise_votes
 from seqgan_core.runs.votes import Vote, add_vote, count_votes, delete_votes_of, votes
 
 FEW = 20  # votes, of which even a clear majority may be luck
@@ -117,7 +117,7 @@ def results(quiz: str, words: Words) -> None:
     if not records:
         html.quiet(_("No votes yet (n = 0). Five or more begin to say something."))
         return
-    found = judged.result(record.vote for record in records)
+    found = summarise_votes(record.vote for record in records)
     everything = found.all
     visits = _("in 1 visit") if everything.sessions == 1 else _("in {n} visits")
     html.facts(
@@ -145,13 +145,13 @@ def results(quiz: str, words: Words) -> None:
         )  # fmt: skip
 
 
-def _verdict(found: judged.Tally, words: Words) -> str:
+def _verdict(found: Tally, words: Words) -> str:
     if found.p >= ALPHA:
         told = words.same
         if found.n < FEW:
             told += " " + _("So few could hardly.")
     else:
-        told = words.better if found.share > judged.CHANCE else words.worse
+        told = words.better if found.share > CHANCE else words.worse
     return told.format(n=found.n)
 
 

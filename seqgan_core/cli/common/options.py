@@ -11,7 +11,7 @@ import typer
 from seqgan_core.tasks.home import VARIABLE
 
 
-def _everywhere(home: Path | None) -> Path | None:
+def _set_home(home: Path | None) -> Path | None:
     """Lets what is built deep inside training, and a sweep's workers, find the same folder."""
     if home is not None:
         os.environ[VARIABLE] = str(home.expanduser().absolute())
@@ -23,7 +23,7 @@ Home = Annotated[
     typer.Option(
         help="Folder where runs live; else SEQGAN_HOME, else your user data folder.",
         show_default=False,
-        callback=_everywhere,
+        callback=_set_home,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Only JSON on standard output.")]

@@ -34,7 +34,7 @@ TITLES: dict[Phase, tuple[str, str]] = {
 }
 
 
-class ProgressReport:
+class TrainingBars:
     """Shows a run's events as they come; a context manager.
 
     One line an evaluation, and on a terminal one bar a phase below them.
@@ -59,7 +59,7 @@ class ProgressReport:
             disable=not self._console.is_terminal,
         )
 
-    def __enter__(self) -> ProgressReport:
+    def __enter__(self) -> TrainingBars:
         self._progress.start()
         return self
 
@@ -78,7 +78,7 @@ class ProgressReport:
         elif isinstance(event, GeneratorUpdated | DiscriminatorUpdated | Evaluated):
             self._move(event)
             if isinstance(event, Evaluated):
-                self._tell(event)
+                self._print_metrics(event)
         elif isinstance(event, Finished):
             for bar in self._bars.values():
                 self._progress.stop_task(bar)
@@ -117,7 +117,7 @@ class ProgressReport:
         sequences = 2 * (config.d_samples or config.n_train)
         return config.d_epochs * max(1, sequences // config.batch_size)
 
-    def _tell(self, event: Evaluated) -> None:
+    def _print_metrics(self, event: Evaluated) -> None:
         line = f"{TITLES[event.phase][0]}, epoch {event.epoch:g}: {metrics_line(event.metrics)}"
         self._console.print(line, soft_wrap=True)  # above the bars, where there are any
 

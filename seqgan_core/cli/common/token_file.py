@@ -11,7 +11,7 @@ from torch import LongTensor
 
 from seqgan_core.cli.common.output import InputError
 
-WANTED = "it must be a .npy file that holds an array of integers of shape (n, T)"
+EXPECTED = "it must be a .npy file that holds an array of integers of shape (n, T)"
 
 
 def load_tokens(path: Path, vocab_size: int, sequence_length: int | None = None) -> LongTensor:
@@ -30,9 +30,9 @@ def load_tokens(path: Path, vocab_size: int, sequence_length: int | None = None)
     """
     array = _read(path)
     if array.dtype.kind not in "iu":
-        raise InputError(f"{path} holds values of type {array.dtype}; {WANTED}")
+        raise InputError(f"{path} holds values of type {array.dtype}; {EXPECTED}")
     if array.ndim != 2:
-        raise InputError(f"{path} holds an array of shape {array.shape}; {WANTED}")
+        raise InputError(f"{path} holds an array of shape {array.shape}; {EXPECTED}")
     if 0 in array.shape:
         raise InputError(
             f"{path} holds no tokens (shape {array.shape}); give at least one sequence"
@@ -56,14 +56,14 @@ def _read(path: Path) -> np.ndarray:
         # Mapped, so that a header that promises more than the file holds allocates nothing.
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
-        raise InputError(f"{path} is not there; {WANTED}") from None
+        raise InputError(f"{path} is not there; {EXPECTED}") from None
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}); {WANTED}") from None
+        raise InputError(f"{path} cannot be read ({error.strerror or error}); {EXPECTED}") from None
     except EOFError:
-        raise InputError(f"{path} is empty; {WANTED}") from None
+        raise InputError(f"{path} is empty; {EXPECTED}") from None
     except (ValueError, OverflowError, MemoryError, zipfile.BadZipFile):
-        raise InputError(f"{path} is not an array that numpy wrote; {WANTED}") from None
+        raise InputError(f"{path} is not an array that numpy wrote; {EXPECTED}") from None
     if not isinstance(array, np.ndarray):
         array.close()
-        raise InputError(f"{path} is an .npz archive; {WANTED}")
+        raise InputError(f"{path} is an .npz archive; {EXPECTED}")
     return array

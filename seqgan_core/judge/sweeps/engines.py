@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-PATIENCE = 60.0  # seconds that a worker has to save a checkpoint when the sweep is stopped
+STOP_SECONDS = 60.0  # seconds that a worker has to save a checkpoint when the sweep is stopped
 
 
 class Engine(Protocol):
@@ -57,7 +57,7 @@ class LocalEngine:
                 worker.send_signal(signal.SIGINT)
         for worker in self._workers.values():
             try:
-                worker.wait(PATIENCE)
+                worker.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 worker.kill()
         self._workers.clear()

@@ -36,7 +36,7 @@ _BYTES = 1_000_000
 
 
 class PlanError(ValueError):
-    """What was asked for cannot be run; the message is one sentence for people."""
+    """A plan cannot be run; the message is one sentence for people."""
 
 
 @dataclass(frozen=True)
@@ -85,16 +85,16 @@ def plan(
     runs: dict[TrainConfig, Planned] = {}
     for point in points or ({},):
         for combination in itertools.product(*grid.values()):
-            told = dict(point) | dict(zip(grid, combination, strict=True))
+            settings = dict(point) | dict(zip(grid, combination, strict=True))
             try:
-                config = make_config(base, **{**fixed, **told})
+                config = make_config(base, **{**fixed, **settings})
                 if config.task in CORPUS_TASKS:  # the corpus decides a part of the settings
                     from seqgan_core.training.build import resolve_config  # loads torch
 
                     config = resolve_config(config)
             except (ConfigError, DataError) as error:
-                raise PlanError(_blaming(base, fixed, told, str(error))) from None
-            runs.setdefault(config, Planned(_label(told) or name, config))
+                raise PlanError(_blaming(base, fixed, settings, str(error))) from None
+            runs.setdefault(config, Planned(_label(settings) or name, config))
     return Plan(name, preset, tuple(runs.values()))
 
 
@@ -133,7 +133,7 @@ def read_plan(path: Path) -> Plan:
         raise PlanError(f"in {path}, {error}") from None
 
 
-def stored(store: Store, wanted: Plan) -> dict[Planned, RunRecord]:
+def stored(store: Store, plan: Plan) -> dict[Planned, RunRecord]:
     """The stored run of each planned one that has one: equal in every setting but the device."""
     by_config: dict[TrainConfig, RunRecord] = {}
     for record in store.runs():  # newest first; a finished one is preferred
@@ -141,8 +141,8 @@ def stored(store: Store, wanted: Plan) -> dict[Planned, RunRecord]:
         known = by_config.get(key)
         if known is None or (is_done(record) and not is_done(known)):
             by_config[key] = record
-    found = {planned: by_config.get(_without_device(planned.config)) for planned in wanted.runs}
-    return {planned: record for planned, record in found.items() if record is not None}
+    records = {planned: by_config.get(_without_device(planned.config)) for planned in plan.runs}
+    return {planned: record for planned, record in records.items() if record is not None}
 
 
 def is_done(record: RunRecord) -> bool:
@@ -155,7 +155,7 @@ def _without_device(config: TrainConfig) -> TrainConfig:
 
 
 def _blaming(
-    base: TrainConfig, fixed: Mapping[str, Any], told: Mapping[str, Any], problem: str
+    base: TrainConfig, fixed: Mapping[str, Any], settings: Mapping[str, Any], problem: str
 ) -> str:
     """What is wrong, with the point that it is wrong with: not where every point would be."""
     try:
@@ -163,8 +163,8 @@ def _blaming(
     except ConfigError as error:
         if str(error) == problem:
             return problem
-    return f"{_label(told)}: {problem}"
+    return f"{_label(settings)}: {problem}"
 
 
-def _label(told: Mapping[str, Any]) -> str:
-    return ", ".join(f"{field} {value}" for field, value in told.items())
+def _label(settings: Mapping[str, Any]) -> str:
+    return ", ".join(f"{field} {value}" for field, value in settings.items())

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from seqgan_core.judge.sweeps.plan import PlanError
-from seqgan_core.judge.sweeps.remote_worker import EVERY, pack, train_away
+from seqgan_core.judge.sweeps.remote_worker import BUNDLE_SECONDS, pack, train_remotely
 from seqgan_core.runs.bundle import merge_bundle
 from seqgan_core.runs.store import Store
 
-AWAY = "a worker on a Ray cluster has it; its sweep brings home what it learns"
-KNOCK = 5.0  # seconds to wait for an answer from the cluster's address
-WAIT = 0.5  # seconds that one look at the workers may take
+AT_A_WORKER = "a worker on a Ray cluster has it; its sweep brings home what it learns"
+CONNECT_SECONDS = 5.0  # seconds to wait for an answer from the cluster's address
+POLL_SECONDS = 0.5  # seconds that one look at the workers may take
 
 
 class RayEngine:
@@ -45,7 +45,7 @@ class RayEngine:
         workers: int = 1,
         cpus: float = 1.0,
         gpus: float = 0.0,
-        every: float = EVERY,
+        every: float = BUNDLE_SECONDS,
     ) -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         try:
@@ -57,7 +57,7 @@ class RayEngine:
         self._ray = ray
         self._store = store
         if address is not None:
-            _knock(address)
+            _check_address(address)
         try:
             ray.init(
                 address=address or "local",  # without one Ray would look for a cluster first
@@ -70,10 +70,10 @@ class RayEngine:
             )
         except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
             raise _no_cluster(address, error) from None
-        there = ray.cluster_resources().get("GPU", 0.0)  # type: ignore[no-untyped-call]
-        if address is None and gpus > there:  # its tasks would wait for ever
+        available = ray.cluster_resources().get("GPU", 0.0)  # type: ignore[no-untyped-call]
+        if address is None and gpus > available:  # its tasks would wait for ever
             ray.shutdown()
-            raise PlanError(f"gpus is {gpus:g}, but Ray finds {there:g} on this machine")
+            raise PlanError(f"gpus is {gpus:g}, but Ray finds {available:g} on this machine")
         remote = ray.remote(num_cpus=cpus, num_gpus=gpus, max_retries=0, num_returns="streaming")
         self._task = remote(_train)
         self._every = every
@@ -81,7 +81,7 @@ class RayEngine:
 
     def start(self, run_id: str) -> None:
         """Begin, or go on with, a run: from what of it is in the store."""
-        self._store.set_status(run_id, "interrupted", AWAY)
+        self._store.set_status(run_id, "interrupted", AT_A_WORKER)
         self._streams[run_id] = self._task.remote(pack(self._store, run_id), self._every)
 
     def ended(self) -> list[str]:
@@ -89,7 +89,7 @@ class RayEngine:
         if not self._streams:
             return []
         by_stream = {stream: run_id for run_id, stream in self._streams.items()}
-        ready, _ = self._ray.wait(list(by_stream), num_returns=1, timeout=WAIT)
+        ready, _ = self._ray.wait(list(by_stream), num_returns=1, timeout=POLL_SECONDS)
         done = []
         for stream in ready:
             run_id = by_stream[stream]
@@ -109,7 +109,7 @@ class RayEngine:
             self._store.set_status(run_id, "interrupted", f"its worker was lost ({last.strip()})")
             return False
         if self._store.run(run_id).status == "stopped":  # for the bundle's sake: it goes on
-            self._store.set_status(run_id, "interrupted", AWAY)
+            self._store.set_status(run_id, "interrupted", AT_A_WORKER)
         return True
 
     def stop(self) -> None:
@@ -122,39 +122,39 @@ class RayEngine:
 
 
 def _train(packed: bytes, every: float) -> Iterator[bytes]:
-    yield from train_away(packed, every)
+    yield from train_remotely(packed, every)
 
 
-def _knock(address: str) -> None:
+def _check_address(address: str) -> None:
     """Ask whether anyone listens: Ray itself waits for minutes before it says no."""
-    known = _current_cluster() if address == "auto" else address
-    if known is None:
+    endpoint = _current_cluster() if address == "auto" else address
+    if endpoint is None:
         return  # Ray looks for one on this machine, and is quick about it
-    host, _colon, port = known.rpartition(":")
+    host, _colon, port = endpoint.rpartition(":")
     if not host or "/" in host or not port.isdecimal():
         raise PlanError(
-            f"the address of a Ray cluster is {known!r}; it must be auto, or HOST:PORT of its "
+            f"the address of a Ray cluster is {endpoint!r}; it must be auto, or HOST:PORT of its "
             "head, on a machine that belongs to the cluster"
         )
     try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK).close()
+        socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS).close()
     except (OSError, OverflowError) as error:
         raise _no_cluster(address, error, listens=False) from None
 
 
 def _current_cluster() -> str | None:
-    """The address that "auto" stands for: the environment's, or what `ray start` last noted."""
-    noted = Path(os.environ.get("RAY_TMPDIR") or "/tmp", "ray", "ray_current_cluster")
+    """The address that "auto" stands for: the environment's, or what `ray start` last note."""
+    note = Path(os.environ.get("RAY_TMPDIR") or "/tmp", "ray", "ray_current_cluster")
     try:
-        return os.environ.get("RAY_ADDRESS") or noted.read_text(encoding="utf-8").strip() or None
+        return os.environ.get("RAY_ADDRESS") or note.read_text(encoding="utf-8").strip() or None
     except OSError:
         return None
 
 
 def _no_cluster(address: str | None, error: Exception, *, listens: bool = True) -> PlanError:
     """`listens`: someone answers at the address, so it may be a token that is missing."""
-    told = [] if address == "auto" else str(error).strip().splitlines()[:1]
-    why = f" ({told[0].rstrip('.')})" if told else ""
+    reason = [] if address == "auto" else str(error).strip().splitlines()[:1]
+    why = f" ({reason[0].rstrip('.')})" if reason else ""
     if address is None:
         return PlanError(f"Ray does not start on this machine{why}; take --engine local")
     where = "that this machine belongs to" if address == "auto" else f"at {address}"

@@ -13,7 +13,7 @@ from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.training.devices import prepare_cpu
 
-EVERY = 60.0  # seconds of training between two bundles
+BUNDLE_SECONDS = 60.0  # seconds of training between two bundles
 
 
 def pack(store: Store, run_id: str) -> bytes:
@@ -24,7 +24,7 @@ def pack(store: Store, run_id: str) -> bytes:
     return file.getvalue()
 
 
-def train_away(packed: bytes, every: float = EVERY) -> Iterator[bytes]:
+def train_remotely(packed: bytes, every: float = BUNDLE_SECONDS) -> Iterator[bytes]:
     """Trains the run in a bundle to its end, yielding it again from time to time, and at the end.
 
     It stops at a whole state for each bundle and goes on from its checkpoint, which gives the same

@@ -11,8 +11,8 @@ from seqgan_core.judge.sweeps.engines import Engine
 from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, stored
 from seqgan_core.runs.store import RunRecord, Store
 
-TRIES = 3  # of a run whose worker was lost
-LOOK = 0.2  # seconds between two looks at the workers
+MAX_TRIES = 3  # of a run whose worker was lost
+POLL_SECONDS = 0.2  # seconds between two looks at the workers
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Progress:
 
 def sweep(
     store: Store,
-    wanted: Plan,
+    plan: Plan,
     engine: Engine,
     workers: int,
     on_progress: Callable[[Progress], None] | None = None,
@@ -43,49 +43,42 @@ def sweep(
     Raises:
         KeyboardInterrupt: after every worker has left a checkpoint.
     """
-    records = {planned: _record(store, wanted, planned, found) for planned, found in
-               _pairs(store, wanted)}  # fmt: skip
+    existing = stored(store, plan)
+    records = {planned: existing.get(planned) or _create(store, plan, planned)
+               for planned in plan.runs}  # fmt: skip
     waiting = [record.id for record in records.values() if not is_done(record)]
-    at_work: dict[str, int] = {}  # run -> how often it was begun
+    running: dict[str, int] = {}  # run -> its tries
     failed: set[str] = set()
     with _stopping(engine):
-        while waiting or at_work:
-            while waiting and len(at_work) < workers:
+        while waiting or running:
+            while waiting and len(running) < workers:
                 run_id = waiting.pop(0)
-                at_work[run_id] = at_work.get(run_id, 0) + 1
+                running[run_id] = running.get(run_id, 0) + 1
                 engine.start(run_id)
             for run_id in engine.ended():
-                tries = at_work.pop(run_id)
+                tries = running.pop(run_id)
                 status = store.run(run_id).status
                 if status in ("finished", "diverged"):
                     continue
-                if status != "failed" and tries < TRIES:  # its worker was lost
-                    at_work[run_id] = tries + 1
+                if status != "failed" and tries < MAX_TRIES:  # its worker was lost
+                    running[run_id] = tries + 1
                     engine.start(run_id)
                 else:
                     failed.add(run_id)
             if on_progress is not None:
-                on_progress(_progress(store, records, at_work, failed))
-            if waiting or at_work:
-                time.sleep(LOOK)
+                on_progress(_progress(store, records, running, failed))
+            if waiting or running:
+                time.sleep(POLL_SECONDS)
     return {planned: store.run(record.id) for planned, record in records.items()}
 
 
-def _pairs(store: Store, wanted: Plan) -> Iterator[tuple[Planned, RunRecord | None]]:
-    there = stored(store, wanted)
-    for planned in wanted.runs:
-        yield planned, there.get(planned)
-
-
-def _record(store: Store, wanted: Plan, planned: Planned, found: RunRecord | None) -> RunRecord:
-    if found is not None:
-        return found
-    name = f"{wanted.name}: {planned.label}"
-    return store.run(store.create_run(planned.config, preset=wanted.preset, name=name[:120]))
+def _create(store: Store, plan: Plan, planned: Planned) -> RunRecord:
+    name = f"{plan.name}: {planned.label}"
+    return store.run(store.create_run(planned.config, preset=plan.preset, name=name[:120]))
 
 
 def _progress(
-    store: Store, records: dict[Planned, RunRecord], at_work: dict[str, int], failed: set[str]
+    store: Store, records: dict[Planned, RunRecord], running: dict[str, int], failed: set[str]
 ) -> Progress:
     now = [store.run(record.id) for record in records.values()]
     shares = [1.0 if is_done(record) else _share(record) for record in now]
@@ -93,7 +86,7 @@ def _progress(
         done=sum(map(is_done, now)),
         total=len(now),
         share=sum(shares) / max(1, len(shares)),
-        training=tuple(record for record in now if record.id in at_work),
+        training=tuple(record for record in now if record.id in running),
         failed=tuple(record for record in now if record.id in failed),
     )
 

@@ -16,7 +16,7 @@ from pages.ui.make.music.cards.player import Played
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.quiz import TuneQuestion, tune_question
-from seqgan_core.judge.votes import result
+from seqgan_core.judge.vote_statistics import summarise_votes
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes
 from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
@@ -130,7 +130,7 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, tune_models:
         add_vote(store, vote("one", number, right=number != 4))
     add_vote(store, vote("two", 0, right=True, model="music-mle"))
     add_vote(store, Vote("poems", 1, "poems-mle", ("a", "b"), 0, 1, "other"))  # another quiz
-    found = result(record.vote for record in votes(store, quiz="music"))
+    found = summarise_votes(record.vote for record in votes(store, quiz="music"))
     told = words(opened(app, navigation.MUSIC))
     assert "Votes 10 in 2 visits" in told
     assert f"Real one found 90% [{found.all.low:.0%}, {found.all.high:.0%}]" in told

@@ -13,7 +13,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.quiz import question
 from seqgan_core.insight.writing.samples import SampleRequest, draw_samples
-from seqgan_core.judge.votes import result
+from seqgan_core.judge.vote_statistics import summarise_votes
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes
 from tests.support.text_models import keep_prose
@@ -97,7 +97,7 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, text_models:
     for number in range(9):
         add_vote(store, vote("one", number, right=number != 4))
     add_vote(store, vote("two", 0, right=True, model="poems-mle"))
-    found = result(record.vote for record in votes(store, quiz="poems"))
+    found = summarise_votes(record.vote for record in votes(store, quiz="poems"))
     test = opened(app, navigation.POEMS)
     told = words(test)
     assert "Votes 10 in 2 visits" in told

@@ -54,30 +54,30 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class VoteResult:
+class VoteSummary:
     """All votes together, and those on each model, by its key."""
 
     all: Tally
     by_model: dict[str, Tally]
 
 
-def result(votes: Iterable[Vote]) -> VoteResult:
+def summarise_votes(votes: Iterable[Vote]) -> VoteSummary:
     """What the votes of one quiz say.
 
     Raises:
         TooFewError: there is none.
     """
-    given = list(votes)
-    if not given:
+    all_votes = list(votes)
+    if not all_votes:
         raise TooFewError("there are no votes yet (n = 0); play a round, each adds one")
-    models = sorted({vote.model for vote in given})
-    tallies = [_tally([vote for vote in given if vote.model == model]) for model in models]
+    models = sorted({vote.model for vote in all_votes})
+    tallies = [_tally([vote for vote in all_votes if vote.model == model]) for model in models]
     corrected = _holm([tally.p for tally in tallies])
     by_model = {
         model: replace(tally, p_holm=p)
         for model, tally, p in zip(models, tallies, corrected, strict=True)
     }
-    return VoteResult(_tally(given), by_model)
+    return VoteSummary(_tally(all_votes), by_model)
 
 
 def _tally(votes: list[Vote]) -> Tally:
