@@ -72,7 +72,7 @@ def filters(**changes: list[float]) -> pd.DataFrame:
 
 
 def test_the_strongest_filters_say_which_way_they_speak() -> None:
-    figure = checked(attribution.strongest(filters(), 500))
+    figure = checked(attribution.filter_effects(filters(), 500))
     assert trace(figure, "▲")["y"] == ["filter 7 · 2 tokens"]
     assert trace(figure, "▼")["y"] == ["filter 3 · 4 tokens"]
     assert trace(figure, "◆")["y"] == ["filter 9 · 1 tokens"]
@@ -89,16 +89,16 @@ def test_the_strongest_filters_say_which_way_they_speak() -> None:
 
 
 def test_excitement_counts_only_what_is_beyond_chance() -> None:
-    figure = checked(attribution.excitement(filters(), 500))
+    figure = checked(attribution.activations(filters(), 500))
     assert "Of these 3, 1 fire more for real, 1 for G's; 1 cannot" in finding(figure)
     assert trace(figure, "real")["x"] == [2.0, 1.0, 0.5]
     assert trace(figure, "G's")["error_x"]["array"] == [0.1, 0.1, 0.1]
-    unsure = checked(attribution.excitement(filters(on_real_half=[1.1, 1.1, 0.1]), 500))
+    unsure = checked(attribution.activations(filters(on_real_half=[1.1, 1.1, 0.1]), 500))
     assert "0 fire more for real, 0 for G's; 3 cannot" in finding(unsure)
 
 
 def test_without_a_filter_that_fires_the_figures_say_so() -> None:
-    for draw in (attribution.strongest, attribution.excitement):
+    for draw in (attribution.filter_effects, attribution.activations):
         figure = checked(draw(filters().iloc[:0], 500))
         assert figure["data"] == []
         assert "No filter fires" in finding(figure)
@@ -157,7 +157,7 @@ def through(real: list[float], fake: list[float], half: float) -> pd.DataFrame:
 
 def test_through_training_draws_medians_and_bands() -> None:
     frame = through([0.6, 0.7], [0.5, 0.3], 0.01)
-    figure = checked(over_training.through(frame))
+    figure = checked(over_training.score_history(frame))
     assert trace(figure, "held out")["y"] == frame["real_q50"].tolist()
     band = figure["data"][0]
     assert band["y"] == pytest.approx([0.64, 0.74, 0.66, 0.56])  # the 90 % there, the 10 % back
@@ -177,15 +177,15 @@ def test_through_training_draws_medians_and_bands() -> None:
 )
 def test_the_change_is_named_only_beyond_noise(last_fake: float, half: float, words: str) -> None:
     frame = through([0.6, 0.7], [0.5, last_fake], half)
-    assert finding(over_training.through(frame)).endswith(words)
+    assert finding(over_training.score_history(frame)).endswith(words)
 
 
 def test_a_single_checkpoint_is_drawn_as_points() -> None:
     frame = through([0.6], [0.5], 0.01)
-    figure = checked(over_training.through(frame))
+    figure = checked(over_training.score_history(frame))
     assert trace(figure, "held out")["mode"] == "lines+markers"
     assert finding(figure) == "On average D puts real 0.100 ± 0.014 above fake"
-    below = over_training.through(through([0.5], [0.55], 0.01))
+    below = over_training.score_history(through([0.5], [0.55], 0.01))
     assert finding(below) == "On average D puts real 0.050 ± 0.014 below fake"
     checked(over_training.memory(frame))
 
@@ -259,7 +259,7 @@ def test_empty_frames_are_explained() -> None:
     nothing = through([], [], 0.1)
     none = np.empty(0)
     for figure in (
-        over_training.through(nothing),
+        over_training.score_history(nothing),
         over_training.memory(nothing),
         over_training.histograms(none, none, none, (0, 0, 0)),
         calibrated(bins([], [])),

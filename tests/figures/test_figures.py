@@ -207,7 +207,9 @@ def test_overlay_names_the_lowest() -> None:
 
 def test_parting_shows_only_what_differs() -> None:
     titles = {"seed": "Seed", "rounds": "Rounds"}
-    table = overlay.parting({"a": {"seed": 1, "rounds": 5}, "b": {"seed": 2, "rounds": 5}}, titles)
+    table = overlay.differing_settings(
+        {"a": {"seed": 1, "rounds": 5}, "b": {"seed": 2, "rounds": 5}}, titles
+    )
     pd.testing.assert_frame_equal(table, pd.DataFrame({"a": ["1"], "b": ["2"]}, index=["Seed"]))
 
 

@@ -57,11 +57,11 @@ def test_every_figure_is_plotly_json_and_says_what_it_shows(name: str) -> None:
 
 
 def test_names_are_those_of_the_strategies_and_no_two_look_alike() -> None:
-    assert {s: report.name(s) for s in METHODS} == {s: STRATEGIES[s].title for s in METHODS}
-    looks = [report.look(strategy) for strategy in METHODS]
+    assert {s: report.method_name(s) for s in METHODS} == {s: STRATEGIES[s].title for s in METHODS}
+    looks = [report.method_style(strategy) for strategy in METHODS]
     assert len({look.symbol for look in looks}) == len({look.dash for look in looks}) == 6
-    assert report.look("seqgan").colour == style.GENERATOR
-    assert report.name("something new") == "something new"
+    assert report.method_style("seqgan").colour == style.GENERATOR
+    assert report.method_name("something new") == "something new"
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
@@ -153,10 +153,10 @@ def test_the_notice_names_who_passed_real_data_and_who_wins_by_what() -> None:
 
 
 def test_seeds_of_different_number_are_said() -> None:
-    assert report.seeds_words(FOUND) == "n = 5 seeds"
-    assert report.seeds_words(ONE) == "n = 1 seed"
+    assert report.seeds_text(FOUND) == "n = 5 seeds"
+    assert report.seeds_text(ONE) == "n = 1 seed"
     uneven = FOUND | {"rows": [FOUND["rows"][0], ONE["rows"][1]]}
-    assert report.seeds_words(uneven) == "n = 1 to 5 seeds"
+    assert report.seeds_text(uneven) == "n = 1 to 5 seeds"
 
 
 # -- the paper -------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ def test_a_difference_can_be_asked_either_way_round() -> None:
 def p_of(first: str, metric: str, by: report.Observation) -> str:
     test = report.difference(FOUND, first, "seqgan", metric, by)
     assert test is not None
-    return report.p_words(test["p"])
+    return report.p_text(test["p"])
 
 
 def test_the_jump_of_the_p_value_has_both_p_and_both_n() -> None:
@@ -254,7 +254,7 @@ def test_who_differs_only_by_sentences_is_named() -> None:
     assert sentence is not None
     assert sentence["p_holm"] < 0.05 < run["p_holm"]  # else nothing is tested here
     said = significance.jump(close, "nll_oracle")
-    assert f"by runs they do not: Scheduled sampling ({report.p_words(run['p_holm'])})" in said
+    assert f"by runs they do not: Scheduled sampling ({report.p_text(run['p_holm'])})" in said
     assert "by runs they do not" not in significance.jump(FOUND, "nll_oracle")
 
 
@@ -311,7 +311,7 @@ def test_a_method_s_own_curve_is_drawn_when_asked_for() -> None:
     assert not {"Random, temperature turned", "nothing, temperature turned"} & names
     bare = {t["name"] for t in plane.plane(FOUND, GAPS)["data"]}
     assert "SeqGAN, temperature turned" not in bare
-    assert plane.offered(FOUND) == [
+    assert plane.selectable(FOUND) == [
         "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward",
     ]  # fmt: skip
 
@@ -439,7 +439,7 @@ def test_gaps_in_the_evaluations_are_left_out() -> None:
 
 
 def shown(found: dict[str, Any]) -> dict[str, str]:
-    return dict(findings.shows(found, plain(distances(found)), SIZE))
+    return dict(findings.findings(found, plain(distances(found)), SIZE))
 
 
 def test_a_collapse_is_called_one_with_its_numbers() -> None:

@@ -9,13 +9,13 @@ from seqgan_core.figures.make.tune_statistics import (
     NOTES,
     Histogram,
     Means,
-    farthest,
     histogram_rows,
     intervals,
     key_rows,
+    largest_differences,
     pitch_classes,
     step_names,
-    told,
+    trait_findings,
 )
 from seqgan_core.figures.methods import text_findings, text_means, text_report
 from seqgan_core.figures.methods.paper import text_caveat, text_rows
@@ -71,7 +71,7 @@ def test_steps_run_from_an_octave_down_to_one_up() -> None:
 
 
 def test_what_there_is_most_too_much_and_too_little_of() -> None:
-    assert farthest(notes(), NOTES) == (
+    assert largest_differences(notes(), NOTES) == (
         "Of all, new tunes have most too much of “E” (50.0%; real ones 25.0%) and most too little "
         "of “G” (0.0%; 25.0%)."
     )
@@ -90,19 +90,21 @@ def test_what_there_is_most_too_much_and_too_little_of() -> None:
 def test_a_difference_is_told_only_if_its_interval_leaves_none_out(
     real: float, half: float, said: str
 ) -> None:
-    stays, _comes = told(Means(0.8, 0.01, real, half), Means(0.1, 0.01, 0.3, 0.01), 500, 1229)
+    stays, _comes = trait_findings(
+        Means(0.8, 0.01, real, half), Means(0.1, 0.01, 0.3, 0.01), 500, 1229
+    )
     assert said in stays
     assert "(± is half of the 95% interval; n = 500 and 1,229)" in stays
 
 
 def test_what_comes_again() -> None:
     key = Means(0.9, 0.01, 0.9, 0.01)
-    again = told(key, Means(0.1, 0.01, 0.3, 0.02), 5, 6)[1]
+    again = trait_findings(key, Means(0.1, 0.01, 0.3, 0.02), 5, 6)[1]
     assert again == (
         "They come back to what they said less than real ones: 10.0% ± 1.0% of their patterns come "
         "again, of real ones 30.0% ± 2.0%."
     )
-    assert "more than real" in told(key, Means(0.4, 0.01, 0.3, 0.02), 5, 6)[1]
+    assert "more than real" in trait_findings(key, Means(0.4, 0.01, 0.3, 0.02), 5, 6)[1]
 
 
 def test_keys_are_shares_the_frequent_ones_first() -> None:
@@ -131,7 +133,7 @@ def of_tunes() -> dict[str, object]:
 def test_a_comparison_of_tunes_speaks_of_tunes() -> None:
     found = of_tunes()
     assert text_report.metrics(found)[:2] == ["bleu_4", "mse"]
-    said = text_findings.shows(found, "bleu_4")
+    said = text_findings.findings(found, "bleu_4")
     assert "SeqGAN differs from MLE in MSE by -1.00 [-1.20, -0.80], p = 0.001" in " ".join(said)
     assert any("have an MSE of 9.50 to the nearest other one" in one for one in said)
     assert any(
@@ -139,7 +141,7 @@ def test_a_comparison_of_tunes_speaks_of_tunes() -> None:
         for one in said
     )
     found["rows"][1]["summary"]["repeated"]["high"] = 0.28  # type: ignore[index]
-    again = text_findings.shows(found, "bleu_4")[-1]
+    again = text_findings.findings(found, "bleu_4")[-1]
     assert "from the 27.0% of real tunes, held back, that cannot be told apart (n = 3)" in again
     assert any("of real tunes, held back" in one for one in said)
     levels = text_means.levels(found, "mse")["layout"]
@@ -151,7 +153,7 @@ def test_a_comparison_of_tunes_speaks_of_tunes() -> None:
 
 
 def test_a_comparison_of_text_says_nothing_of_tunes() -> None:
-    told_of = " ".join(text_findings.shows(made_up(), "bleu_2"))
+    told_of = " ".join(text_findings.findings(made_up(), "bleu_2"))
     assert "MSE" not in told_of
     assert "tune" not in told_of
 

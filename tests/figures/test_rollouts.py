@@ -133,31 +133,31 @@ def test_q_through_training_is_told_from_first_to_last() -> None:
     tokens = np.array([[[1, 2], [3, 4]], [[1, 5], [3, 4]], [[1, 9], [3, 4]]])
     q = np.array([[[0.2, 0.4], [0.5, 0.5]], [[0.9, 0.9], [0.9, 0.9]], [[0.3, 0.7], [0.5, 0.1]]])
     names = ["D's first training", "round 1", "round 2"]
-    words = q_values.rewritten(names, tokens, q, 0)
+    words = q_values.history_text(names, tokens, q, 0)
     assert "1 of its 2 tokens changed" in words
     assert "rises from 0.300 to 0.500" in words
     assert "from D's first training to round 2" in words
-    assert "falls from 0.500 to 0.300" in q_values.rewritten(names, tokens, q, 1)
-    assert q_values.on_average(names, q + np.array([[[0]], [[0]], [[0.1]]])) == (
+    assert "falls from 0.500 to 0.300" in q_values.history_text(names, tokens, q, 1)
+    assert q_values.mean_history_text(names, q + np.array([[[0]], [[0]], [[0.1]]])) == (
         "From D's first training to round 2 the mean Q of all 4 tokens rises from 0.400 to 0.500; "
         "largest change at position 1: +0.150"
     )
-    assert "nothing to compare" in q_values.on_average(names[:1], q[:1])
-    assert "No checkpoint" in q_values.rewritten([], tokens[:0], q[:0], 0)
+    assert "nothing to compare" in q_values.mean_history_text(names[:1], q[:1])
+    assert "No checkpoint" in q_values.history_text([], tokens[:0], q[:0], 0)
 
 
 def test_a_small_change_of_the_mean_is_not_told_as_a_rise() -> None:
     q = np.full((2, 1, 4), 0.25)
     q[1, 0] += [0.05, 0.04, -0.078, 0.0]  # on average by 0.003
-    assert q_values.on_average(["a", "b"], q) == (
+    assert q_values.mean_history_text(["a", "b"], q) == (
         "From a to b the mean Q of all 4 tokens hardly changes (by less than 0.01): 0.250 → 0.253; "
         "largest change at position 3: −0.078"
     )
-    assert q_values.rewritten(["a", "b"], np.zeros(q.shape), q, 0).endswith(
+    assert q_values.history_text(["a", "b"], np.zeros(q.shape), q, 0).endswith(
         "0 of its 4 tokens changed, and its mean Q hardly changes (by less than 0.01): "
         "0.250 → 0.253"
     )
-    still = q_values.on_average(["a", "b"], np.ones((2, 2, 2)))
+    still = q_values.mean_history_text(["a", "b"], np.ones((2, 2, 2)))
     assert still.endswith("1.000 → 1.000; no position changes by as much")
 
 
@@ -257,7 +257,7 @@ def test_one_update_is_drawn_token_by_token() -> None:
     weights = np.array([[0.5, -0.5], [3e-8, 1.0]])
     before = np.array([[0.2, 0.4], [0.1, 0.5]])
     after = np.array([[0.22, 0.44], [0.1, 0.55]])
-    figure = sound(places.moved(weights, before, after, 0, 1))
+    figure = sound(places.update_scatter(weights, before, after, 0, 1))
     assert finding(figure) == "2 of 3 tokens moved the way their weight points"
     chosen = trace(figure, "chosen token")
     assert (chosen["x"], chosen["y"]) == ([-0.5], [pytest.approx(10.0, abs=1e-3)])
@@ -268,7 +268,7 @@ def test_one_update_is_drawn_token_by_token() -> None:
 
 def test_without_weights_only_momentum_moves() -> None:
     p = np.full((2, 2), 0.5)
-    assert "momentum" in finding(sound(places.moved(np.zeros((2, 2)), p, p * 1.01, 0, 0)))
+    assert "momentum" in finding(sound(places.update_scatter(np.zeros((2, 2)), p, p * 1.01, 0, 0)))
 
 
 def test_the_way_of_a_probability_is_told_in_points() -> None:

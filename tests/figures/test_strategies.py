@@ -16,7 +16,7 @@ from seqgan_core.figures.strategies.study import (
     Setting,
     by_triple,
     mean_curve,
-    read,
+    read_settings,
 )
 from seqgan_core.figures.strategies.verdicts import name_of, outcome
 
@@ -58,7 +58,7 @@ def run(
 
 
 def of(*runs: dict[str, Any]) -> list[Setting]:
-    return read({"runs": list(runs)}, BASE)
+    return read_settings({"runs": list(runs)}, BASE)
 
 
 def one(*runs: dict[str, Any]) -> Setting:
@@ -151,7 +151,7 @@ def test_a_damaged_study_is_one_sentence(damage: dict[str, Any]) -> None:
 @pytest.mark.parametrize("damaged", [{}, {"runs": None}, {"runs": [3]}, {"runs": [{}]}])
 def test_a_study_without_runs_is_one_sentence(damaged: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="not those of a study"):
-        read(damaged, BASE)
+        read_settings(damaged, BASE)
 
 
 def test_the_mean_is_over_the_rounds_that_all_seeds_have() -> None:
@@ -430,7 +430,7 @@ def knobs() -> dict[str, knob_words.Knob]:
 
 
 def turned(field: str) -> list[Setting]:
-    return knob_words.turned(study_of_knobs(), knobs()[field], BASE)
+    return knob_words.settings_of_knob(study_of_knobs(), knobs()[field], BASE)
 
 
 def effect(field: str) -> dict[str, Any]:

@@ -54,16 +54,16 @@ def test_a_level_has_every_seed_its_mean_and_its_ceilings() -> None:
 
 def test_what_was_counted_in_fewer_texts_is_no_ceiling_of_variety() -> None:
     found = made_up()
-    assert "held out" not in text_report.beside(found, "self_bleu")
-    assert "held out" in text_report.beside(found, "copied")
-    assert text_report.beside(found, "self_bleu")["bigram"] == 0.55
-    assert text_report.beside(found, "nll_test") == {}
+    assert "held out" not in text_report.baselines(found, "self_bleu")
+    assert "held out" in text_report.baselines(found, "copied")
+    assert text_report.baselines(found, "self_bleu")["bigram"] == 0.55
+    assert text_report.baselines(found, "nll_test") == {}
 
 
 def test_without_ceilings_the_training_text_is_one() -> None:
     found = made_up(ceilings=False)
-    assert text_report.beside(found, "bleu_2") == {"real": 0.6}
-    assert text_report.beside(found, "copied") == {}
+    assert text_report.baselines(found, "bleu_2") == {"real": 0.6}
+    assert text_report.baselines(found, "copied") == {}
     assert text_means.levels(found, "copied")["layout"]["shapes"] == []
 
 
@@ -93,17 +93,17 @@ def test_a_method_below_the_curve_or_beyond_its_ends() -> None:
         "SeqGAN cannot be told apart from MLE's curve in BLEU-2: -0.002 [-0.014, +0.010] "
         "(n = 3 seeds)"
     )
-    assert "cannot be told apart from that, -0.002" in text_findings.shows(near, "bleu_2")[3]
-    single = text_plane.above(made_up(seeds=1), "bleu_2", "seqgan")
+    assert "cannot be told apart from that, -0.002" in text_findings.findings(near, "bleu_2")[3]
+    single = text_plane.gap_to_curve(made_up(seeds=1), "bleu_2", "seqgan")
     assert single is not None
     assert (single.side, single.interval, single.n) == (0, "+0.030", 1)
     beyond = made_up(methods=METHODS | {"seqgan": (0.9, 1.4)})
-    assert text_plane.above(beyond, "bleu_2", "seqgan") is None
+    assert text_plane.gap_to_curve(beyond, "bleu_2", "seqgan") is None
     assert "never one alone" in text_plane.plane(beyond, "bleu_2")["layout"]["title"]["text"]
 
 
 def test_what_the_comparison_shows() -> None:
-    better, counting, varied, curve, copies = text_findings.shows(made_up(), "bleu_2")
+    better, counting, varied, curve, copies = text_findings.findings(made_up(), "bleu_2")
     assert better.startswith("SeqGAN differs from MLE in BLEU-2 by +0.080 [+0.0")
     assert "n = 3 and 3 runs" in better
     assert counting == (
@@ -119,14 +119,14 @@ def test_what_the_comparison_shows() -> None:
 
 def test_what_cannot_be_told_apart_is_said() -> None:
     alike = made_up(methods={"mle": (0.50, 0.60), "seqgan": (0.502, 0.60)})
-    better, _counting, varied, *_rest = text_findings.shows(alike, "bleu_2")
+    better, _counting, varied, *_rest = text_findings.findings(alike, "bleu_2")
     assert better.startswith("In BLEU-2, SeqGAN and MLE cannot be told apart: +0.002 [-0.0")
     assert varied.startswith("In variety, SeqGAN and MLE cannot be told apart: self-BLEU 0.600")
     one = made_up(seeds=1)
-    said = text_findings.shows(one, "bleu_2")[0]
+    said = text_findings.findings(one, "bleu_2")[0]
     assert said.startswith("SeqGAN has BLEU-2 0.580 and MLE 0.500 (n = 1 seed).")
     assert "n = 1" in said.split(").", 1)[1]  # and why there is no test
-    assert text_findings.shows(made_up(methods={"mle": (0.5, 0.6)}), "bleu_2") == []
+    assert text_findings.findings(made_up(methods={"mle": (0.5, 0.6)}), "bleu_2") == []
 
 
 def test_a_difference_can_be_read_from_either_side() -> None:

@@ -67,7 +67,7 @@ def filters(picked: Picked) -> None:
     _notice(found)
     frame = found.frame()
     charts(
-        [[figures.strongest(frame, found.n), figures.excitement(frame, found.n)]],
+        [[figures.filter_effects(frame, found.n), figures.activations(frame, found.n)]],
         "d-filters",
         even=True,
     )

@@ -234,7 +234,7 @@ def _through(picked: Picked, found: Scan) -> None:
         )
         return
     frame = score_history(found.scores.values())
-    charts([[figures.through(frame), figures.memory(frame)]], "d-through", even=True)
+    charts([[figures.score_history(frame), figures.memory(frame)]], "d-through", even=True)
     with st.expander(_("All checkpoints as a table")):
         html.table(
             [

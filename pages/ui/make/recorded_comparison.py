@@ -21,7 +21,7 @@ from seqgan_core.figures.methods import (
     text_plane,
     text_report,
 )
-from seqgan_core.figures.methods.report import name, seeds_words
+from seqgan_core.figures.methods.report import method_name, seeds_text
 from seqgan_core.judge.report import load_report
 from seqgan_core.judge.sweeps.plan import PlanError
 from seqgan_core.tasks.corpora.registry import CORPORA
@@ -61,7 +61,7 @@ def _about(kind: Kind) -> str:
 def _comparison(kind: Kind, found: dict[str, Any]) -> None:
     there = text_report.metrics(found)
     bleu = [metric for metric in there if metric.startswith("bleu_")]
-    said = text_findings.shows(found, bleu[0]) if bleu else []
+    said = text_findings.findings(found, bleu[0]) if bleu else []
     html.quiet(_whose(kind, found))
     notices(said)
     figures = [text_means.levels(found, metric) for metric in there]
@@ -92,22 +92,22 @@ def _whose(kind: Kind, found: dict[str, Any]) -> str:
         else _("Recorded: {methods}, trained on {book} ({n}). It stays as it is, whoever writes "
                "above.")
     )  # fmt: skip
-    methods = _(" and ").join(name(row["strategy"]) for row in found["rows"])
-    return words.format(methods=methods, book=book, n=seeds_words(found))
+    methods = _(" and ").join(method_name(row["strategy"]) for row in found["rows"])
+    return words.format(methods=methods, book=book, n=seeds_text(found))
 
 
 def _table(found: dict[str, Any], there: list[str]) -> None:
     head = [_("method"), _("runs"), *(text_report.metric_of(metric).title for metric in there)]
     rows = [
         [
-            name(row["strategy"]),
+            method_name(row["strategy"]),
             str(len(row["results"])),
             *(_cell(row["summary"][metric], metric) for metric in there),
         ]
         for row in found["rows"]
     ]
-    beside = {metric: text_report.beside(found, metric) for metric in there}
-    for key in text_report.BESIDE:
+    beside = {metric: text_report.baselines(found, metric) for metric in there}
+    for key in text_report.BASELINES:
         values = [beside[metric].get(key) for metric in there]
         if any(value is not None for value in values):
             digits = [text_report.metric_of(metric).digits for metric in there]
@@ -115,7 +115,7 @@ def _table(found: dict[str, Any], there: list[str]) -> None:
                 "–" if value is None else f"{value:.{d}f}"
                 for value, d in zip(values, digits, strict=True)
             ]
-            rows.append([text_report.beside_name(key), "–", *cells])
+            rows.append([text_report.baseline_name(key), "–", *cells])
     caption = _("Mean over runs with its 95% interval; of each run {n:,} samples at most").format(
         n=found["samples"]
     )
@@ -203,5 +203,5 @@ def _draw_once(found: dict[str, Any]) -> None:
         text_means.levels(found, metric)
         if metric.startswith("bleu_"):
             text_plane.plane(found, metric)
-            text_findings.shows(found, metric)
+            text_findings.findings(found, metric)
     findings.command(found, {})

@@ -86,7 +86,7 @@ def _recorded(stem: str, found: dict[str, Any]) -> Source:
     html.facts(
         [
             (_("Methods"), str(len(found["rows"])), ""),
-            (_("Runs"), str(runs), report.seeds_words(found)),
+            (_("Runs"), str(runs), report.seeds_text(found)),
             (_("Samples"), f"{found['samples']:,}", _("of each run")),
         ]
     )
@@ -140,8 +140,8 @@ def _draw_once(found: dict[str, Any]) -> None:
             significance.differences(found, metric, by)
         for along in curves.BY:
             curves.learning(found, metric, along)
-    findings.shows(found, source.gaps, source.size)
-    plane.plane(found, source.gaps, plane.offered(found))
+    findings.findings(found, source.gaps, source.size)
+    plane.plane(found, source.gaps, plane.selectable(found))
     frontier_gaps.gaps_by_seed(source.gaps)
 
 

@@ -12,7 +12,7 @@ from pages.ui.common.background_job import result
 from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import _, plain
 from pages.ui.methods import missing_runs
-from seqgan_core.figures.methods.report import name as method_name
+from seqgan_core.figures.methods.report import method_name
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.comparison import opened

@@ -49,7 +49,7 @@ def all_parts(source: Source) -> None:
 def _shows(source: Source) -> None:
     found = source.found
     st.header(_("What this shows"), anchor=False)
-    said = findings.shows(found, source.gaps, source.size)
+    said = findings.findings(found, source.gaps, source.size)
     if said:
         rows = "".join(f"<li><b>{escape(lead)}</b> {_bound(text)}</li>" for lead, text in said)
         st.html(f'<ol class="shows">{rows}</ol>')
@@ -120,7 +120,7 @@ def _observation(source: Source) -> None:
         tables.tests(found)
 
 
-def _no_test(found: report.Found, metric: str, by: report.Observation) -> None:
+def _no_test(found: report.Report, metric: str, by: report.Observation) -> None:
     title = report.METRICS[metric].title
     if by == "run":
         why = report.untested(found) or _("This comparison holds no test of it.")
@@ -147,7 +147,7 @@ def _plane(source: Source) -> None:
         )
     )
     asked = url_state.text("curves").split(_SEPARATOR)
-    offered = plane.offered(found)
+    offered = plane.selectable(found)
     curves: Sequence[str] = []
     left, right = st.columns([1, 1.6], vertical_alignment="bottom")
     zoom = _one_of(left, _("Show"), "zoom", {"all": _("all runs"), "near": _("near MLE's curve")})
@@ -157,7 +157,7 @@ def _plane(source: Source) -> None:
             offered,
             selection_mode="multi",
             default=[one for one in offered if one in asked],
-            format_func=lambda one: plain(report.name(one)),
+            format_func=lambda one: plain(report.method_name(one)),
             key=f"methods.curves.{'.'.join(offered)}",
         )
     url_state.put(curves=_SEPARATOR.join(curves) or None)

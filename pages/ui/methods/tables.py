@@ -14,22 +14,22 @@ from seqgan_core.figures.methods import paper as methods_paper
 from seqgan_core.figures.methods.frontier_gaps import Gap
 from seqgan_core.figures.methods.report import (
     METRICS,
-    Found,
+    Report,
     mean,
+    method_name,
     metrics,
-    name,
-    p_words,
+    p_text,
     untested,
 )
 
 _MOST_ROWS = 26  # of a curve
 
 
-def means(found: Found) -> None:
+def means(found: Report) -> None:
     """Means over seeds with their intervals, and real data."""
     there = metrics(found)
     rows = [
-        [name(row["strategy"]), *(_mean(row["summary"][metric]) for metric in there)]
+        [method_name(row["strategy"]), *(_mean(row["summary"][metric]) for metric in there)]
         for row in found["rows"]
     ]
     if found["real"]:
@@ -39,12 +39,12 @@ def means(found: Found) -> None:
     html.table(head, rows, caption.format(n=found["samples"]))
 
 
-def every_run(found: Found) -> None:
+def every_run(found: Report) -> None:
     """Every seed of every method."""
     there = metrics(found)
     rows = [
         [
-            f"{name(row['strategy'])}, {result['seed']}",
+            f"{method_name(row['strategy'])}, {result['seed']}",
             *(f"{result['values'][metric]:.3f}" for metric in there),
             f"{result['seconds']:.0f}",
             result["run"],
@@ -56,10 +56,10 @@ def every_run(found: Found) -> None:
     html.table(head, rows, _("Every run"))
 
 
-def tests(found: Found) -> None:
+def tests(found: Report) -> None:
     """Every test, over runs and over sentences, with its n."""
-    heads = [_("against {name}").format(name=name(found["reference"])), _("difference [95%]"),
-             _("p"), _("p (Holm)"), _("Hedges' g"), _("n, n")]  # fmt: skip
+    heads = [_("against {name}").format(name=method_name(found["reference"])),
+             _("difference [95%]"), _("p"), _("p (Holm)"), _("Hedges' g"), _("n, n")]  # fmt: skip
     for key, what in (
         ("over_runs", _("a run")),
         ("over_sentences", _("a sentence of the lowest seed's run")),
@@ -80,13 +80,15 @@ def distances(gaps: Sequence[Gap]) -> None:
         summary, seeds = gap["summary"], gap["seeds"]
         each = ", ".join(f"{value:+.3f}" for value in seeds.values()) or "–"
         told = "–" if summary is None else _mean(summary, signed=True)
-        rows.append([name(gap["strategy"]), told, each, str(len(seeds)), str(gap["outside"])])
+        rows.append(
+            [method_name(gap["strategy"]), told, each, str(len(seeds)), str(gap["outside"])]
+        )
     if rows:
         head = [_("method"), _("mean [95%]"), _("each seed"), _("n"), _("out of reach")]
         html.table(head, rows, _("NLL_test above MLE's curve at equal NLL_oracle, nats per token"))
 
 
-def temperatures(found: Found) -> None:
+def temperatures(found: Report) -> None:
     """Every model's two numbers at every temperature, means over seeds."""
     turned = found["frontier"]
     if not turned:
@@ -100,11 +102,11 @@ def temperatures(found: Found) -> None:
             x, y = (np.mean([p[key] for p in points]) for key in ("nll_oracle", "nll_test"))
             cells.append(f"{x:.3f} / {y:.3f}")
         rows.append(cells)
-    head = [_("temperature"), *(name(strategy) for strategy in turned)]
+    head = [_("temperature"), *(method_name(strategy) for strategy in turned)]
     html.table(head, rows, _("NLL_oracle / NLL_test with the temperature turned, means over seeds"))
 
 
-def curves(found: Found, metric: str, by: methods_curves.By) -> None:
+def curves(found: Report, metric: str, by: methods_curves.By) -> None:
     """The mean curves, thinned to a table's length."""
     drawn = methods_curves.mean_curves(found, metric, by)
     if not drawn:
@@ -119,17 +121,17 @@ def curves(found: Found, metric: str, by: methods_curves.By) -> None:
         for x in at
     ]
     unit = _("epoch") if by == "epoch" else _("seconds")
-    head = [unit, *(f"{name(curve.strategy)} (n = {curve.n})" for curve in drawn)]
+    head = [unit, *(f"{method_name(curve.strategy)} (n = {curve.n})" for curve in drawn)]
     caption = _("{metric}, nats per token: the mean over seeds")
     html.table(head, rows, caption.format(metric=METRICS[metric].title))
 
 
-def paper(found: Found) -> None:
+def paper(found: Report) -> None:
     """Our means and places beside the paper's."""
     ours, theirs = methods_paper.both_orders(found)
     rows = [
         [
-            name(strategy),
+            method_name(strategy),
             str(ours.index(strategy) + 1),
             _three(mean(found, strategy, "nll_oracle")),
             str(theirs.index(strategy) + 1),
@@ -155,10 +157,10 @@ def _mean(summary: dict[str, Any], *, signed: bool = False) -> str:
 def _test(test: dict[str, Any]) -> list[str]:
     effect = test["effect"]
     return [
-        name(test["first"]),
+        method_name(test["first"]),
         f"{test['difference']:+.3f} [{test['low']:+.3f}, {test['high']:+.3f}]",
-        p_words(test["p"]).removeprefix("p = ").removeprefix("p "),
-        p_words(test["p_holm"]).removeprefix("p = ").removeprefix("p "),
+        p_text(test["p"]).removeprefix("p = ").removeprefix("p "),
+        p_text(test["p_holm"]).removeprefix("p = ").removeprefix("p "),
         "–" if effect is None else f"{effect:+.2f}",
         f"{test['n_first']:,}, {test['n_second']:,}",
     ]

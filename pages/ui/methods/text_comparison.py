@@ -12,7 +12,7 @@ from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.methods import tables
 from seqgan_core.figures.methods import curves, text_findings, text_means, text_plane, text_report
-from seqgan_core.figures.methods.report import name, p_words, untested
+from seqgan_core.figures.methods.report import method_name, p_text, untested
 
 
 def is_text(found: dict[str, Any]) -> bool:
@@ -34,7 +34,7 @@ def parts(found: dict[str, Any], command: str) -> None:
     there = text_report.metrics(found)
     bleu = [metric for metric in there if metric.startswith("bleu_")]
     st.header(_("What this shows"), anchor=False)
-    said = text_findings.shows(found, bleu[-1]) if bleu else []
+    said = text_findings.findings(found, bleu[-1]) if bleu else []
     if said:
         rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
         st.html(f'<ol class="shows">{rows}</ol>')
@@ -58,7 +58,7 @@ def parts(found: dict[str, Any], command: str) -> None:
 def _every_run(found: dict[str, Any], there: list[str]) -> None:
     rows = [
         [
-            f"{name(row['strategy'])}, {result['seed']}",
+            f"{method_name(row['strategy'])}, {result['seed']}",
             *(f"{result['values'][metric]:.3f}" for metric in there),
             result["run"],
         ]
@@ -74,9 +74,9 @@ def _tests(found: dict[str, Any], there: list[str]) -> None:
     tested = found["over_runs"]
     rows = [
         [
-            f"{text_report.metric_of(metric).title}, {name(test['first'])}",
+            f"{text_report.metric_of(metric).title}, {method_name(test['first'])}",
             f"{test['difference']:+.3f} [{test['low']:+.3f}, {test['high']:+.3f}]",
-            p_words(test["p_holm"]),
+            p_text(test["p_holm"]),
             f"{test['n_first']}, {test['n_second']}",
         ]
         for metric in there
@@ -87,4 +87,4 @@ def _tests(found: dict[str, Any], there: list[str]) -> None:
     if rows:
         head = [_("metric, method"), _("difference [95%]"), _("Holm's p"), _("n, n")]
         caption = _("Less {second}, one observation is a run: Welch's test")
-        html.table(head, rows, caption.format(second=name(found["reference"])))
+        html.table(head, rows, caption.format(second=method_name(found["reference"])))

@@ -111,7 +111,7 @@ def one_update(
         )  # fmt: skip
     with right:
         charts(
-            [[figures.moved(update.weights, update.before, update.after, *chosen)]],
+            [[figures.update_scatter(update.weights, update.before, update.after, *chosen)]],
             "rollouts.update",
         )
     with st.expander(_("The numbers as a table")):

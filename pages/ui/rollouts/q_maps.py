@@ -52,7 +52,7 @@ def maps(
         for sentence in found.unreadable:
             st.warning(plain(sentence))
         if not found.steps:
-            html.finding(q_values.only_one([]))
+            html.finding(q_values.single_checkpoint_text([]))
             return
         names = [epoch_words(picked.record, picked.steps, step) for step in found.steps]
         heads = [
@@ -94,7 +94,7 @@ def _through(picked: Picked, settings: Settings) -> QHistory | None:
 def _written(
     found: QHistory, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
 ) -> None:
-    html.finding(q_values.rewritten(names, found.tokens, found.q, row))
+    html.finding(q_values.history_text(names, found.tokens, found.q, row))
     _map(
         heads,
         _named(found.tokens[:, row], vocabulary),
@@ -106,7 +106,7 @@ def _written(
 
 def _average(found: QHistory, names: list[str], heads: list[str]) -> None:
     average = found.q.mean(axis=1)  # (C, T)
-    html.finding(q_values.on_average(names, found.q))
+    html.finding(q_values.mean_history_text(names, found.q))
     _map(
         heads,
         [[""] * average.shape[1]] * len(average),

@@ -37,7 +37,7 @@ def side_by_side(records: list[RunRecord]) -> None:
         charts([overlays], f"overlay.{number}" if number else "overlay", even=True)
     titles = {name: _(field_info(name)["title"]) for name in TrainConfig.model_fields}
     configs = {f"{record.name} ({record.id})": record.config.model_dump() for record in records}
-    different = overlay.parting(configs, titles)
+    different = overlay.differing_settings(configs, titles)
     st.subheader(_("Where their settings part"), anchor=False)
     if different.empty:
         html.quiet(_("They have the same settings: what differs is the machine or the moment."))

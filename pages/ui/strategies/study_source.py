@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui.common import session, url_state
 from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import ASSETS, _
-from seqgan_core.figures.strategies.study import Setting, key_of, read
+from seqgan_core.figures.strategies.study import Setting, read_settings, settings_key
 from seqgan_core.judge.study import load_study, study
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned, is_done, read_plan, stored
 from seqgan_core.runs.store import RunRecord
@@ -65,10 +65,10 @@ def shown(name: Name) -> Shown:
     source = _source() if found is not None else "library"
     if found is None or source == "library":
         ended = {planned: record for planned, record in here.items() if is_done(record)}
-        found = read(study(store, plan, ended), base)
+        found = read_settings(study(store, plan, ended), base)
     planned: dict[str, list[Planned]] = {}
     for one in plan.runs:
-        planned.setdefault(key_of(_told(one, base)), []).append(one)
+        planned.setdefault(settings_key(_told(one, base)), []).append(one)
     return Shown(name, plan, _all(planned, found, base), planned, here, base, source, problem)
 
 
@@ -91,7 +91,7 @@ def _recorded(name: Name, plan: Plan, base: dict[str, Any]) -> tuple[list[Settin
             raise PlanError(
                 text.format(file=path.name, theirs=found.get("preset"), ours=plan.preset)
             )
-        return read(found, base), ""
+        return read_settings(found, base), ""
     except PlanError as error:
         why = str(error)
     except ValueError as error:

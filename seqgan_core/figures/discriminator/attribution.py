@@ -95,7 +95,7 @@ def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) 
     return result
 
 
-def strongest(frame: pd.DataFrame, n: int) -> Figure:
+def filter_effects(frame: pd.DataFrame, n: int) -> Figure:
     """How much each filter moves D's score, and which way, over n real and n fake sequences."""
     seeing = _(
         "Each filter switched off in {n} real and {n} fresh sequences, whiskers 95 %. ▲ speaks for "
@@ -105,7 +105,7 @@ def strongest(frame: pd.DataFrame, n: int) -> Figure:
     if frame.empty:
         return empty(_("No filter fires in these sequences"), seeing)
     data = []
-    kinds = [way(*pair) for pair in zip(frame["effect"], frame["effect_half"], strict=True)]
+    kinds = [direction(*pair) for pair in zip(frame["effect"], frame["effect_half"], strict=True)]
     looks = {"▲": (REAL, "", _("▲ for real")), "▼": (GENERATOR, "/", _("▼ for fake"))}
     for kind in ("▲", "▼", "◆"):
         colour, shape, name = looks.get(kind, (NEUTRAL, "x", _("◆ for neither")))
@@ -139,7 +139,7 @@ def _bars(some: pd.DataFrame, kind: str, colour: str, shape: str, name: str) -> 
     }  # fmt: skip
 
 
-def excitement(frame: pd.DataFrame, n: int) -> Figure:
+def activations(frame: pd.DataFrame, n: int) -> Figure:
     """What excites the same filters more: real sequences or fresh ones of G."""
     seeing = _(
         "Mean activation c̃ of the same filters in {n} held-out real and in {n} fresh sequences, "
@@ -179,7 +179,7 @@ def excitement(frame: pd.DataFrame, n: int) -> Figure:
     return _by_filter(result, frame)
 
 
-def way(effect: float, half: float) -> str:
+def direction(effect: float, half: float) -> str:
     """Which way a mean effect with its half interval points.
 
     >>> way(0.02, 0.01), way(-0.02, 0.01), way(0.005, 0.01)

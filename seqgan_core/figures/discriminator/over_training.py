@@ -119,7 +119,7 @@ def _bars(
     }  # fmt: skip
 
 
-def through(frame: pd.DataFrame, *, height: int = 330) -> Figure:
+def score_history(frame: pd.DataFrame, *, height: int = 330) -> Figure:
     """What D said of real and fake at every checkpoint: medians, and the middle 80 %."""
     seeing = _(
         "Lines are medians of what D says, bands hold the middle 80 % of the sequences. The dice "

@@ -80,7 +80,7 @@ def step_names() -> list[str]:
     return [*down, STEPS[0], *up]
 
 
-def farthest(found: Histogram, names: Sequence[str]) -> str:
+def largest_differences(found: Histogram, names: Sequence[str]) -> str:
     """What new tunes have too much of, and what too little."""
     gaps = found.new - found.real
     much, little = int(gaps.argmax()), int(gaps.argmin())
@@ -108,7 +108,7 @@ class Means:
         return abs(self.new - self.real) > float(np.hypot(self.new_half, self.real_half))
 
 
-def told(in_key: Means, repeated: Means, n_new: int, n_real: int) -> list[str]:
+def trait_findings(in_key: Means, repeated: Means, n_new: int, n_real: int) -> list[str]:
     """What the means say of new tunes.
 
     Args:

@@ -9,7 +9,14 @@ from typing import Any, Literal
 import numpy as np
 
 from seqgan_core.figures.i18n import _
-from seqgan_core.figures.methods.report import METRICS, Found, look, name, real_level, strategies
+from seqgan_core.figures.methods.report import (
+    METRICS,
+    Report,
+    method_name,
+    method_style,
+    real_level,
+    strategies,
+)
 from seqgan_core.figures.style import (
     NEUTRAL,
     REAL,
@@ -52,35 +59,35 @@ class Mean:
         return float(np.interp(x, self.x, self.middle))
 
 
-def mean_curves(found: Found, metric: str, by: By) -> list[Mean]:
+def mean_curves(report: Report, metric: str, by: By) -> list[Mean]:
     """Every method's curve; methods that were evaluated once have none.
 
     By epoch the seeds are put together where all were evaluated; by seconds they are read off at
     the same moments, up to the end of the quickest.
     """
     curves = []
-    for strategy in strategies(found):
-        runs = [run for run in map(_run(metric, by), _of(found, strategy)) if len(run[0]) > 1]
+    for strategy in strategies(report):
+        runs = [run for run in map(_run(metric, by), _of(report, strategy)) if len(run[0]) > 1]
         if runs:
             curves.append(_together(strategy, runs, by))
     return curves
 
 
-def learning(found: Found, metric: str, by: By) -> Figure:
+def learning(report: Report, metric: str, by: By) -> Figure:
     """One metric of all methods over the training."""
     what = METRICS[metric]
-    curves = mean_curves(found, metric, by)
+    curves = mean_curves(report, metric, by)
     seeing = _seeing(by)
     if not curves:
         return empty(_("No run was evaluated more than once"), seeing, height=360)
-    real = real_level(found, metric)
+    real = real_level(report, metric)
     data: list[Trace] = []
     for curve in curves:
         data += _drawn(curve)
     switches = sorted({curve.switch for curve in curves if curve.switch is not None})
     result = figure(
         data,
-        finding=_finding(found, curves, metric),
+        finding=_finding(report, curves, metric),
         seeing=seeing,
         x_title=_("MLE epochs, then rounds") if by == "epoch" else _("seconds of training"),
         y_title=what.axis,
@@ -95,8 +102,8 @@ def learning(found: Found, metric: str, by: By) -> Figure:
     return result
 
 
-def _of(found: Found, strategy: str) -> list[Mapping[str, Any]]:
-    return [run for run in found["curves"] if run["strategy"] == strategy]
+def _of(report: Report, strategy: str) -> list[Mapping[str, Any]]:
+    return [run for run in report["curves"] if run["strategy"] == strategy]
 
 
 def _run(metric: str, by: By) -> Any:
@@ -130,7 +137,7 @@ def _together(strategy: str, runs: Sequence[tuple[Any, ...]], by: By) -> Mean:
 
 
 def _drawn(curve: Mean) -> list[Trace]:
-    style, title = look(curve.strategy), name(curve.strategy)
+    style, title = method_style(curve.strategy), method_name(curve.strategy)
     traces = []
     if curve.n > 1:
         band = ribbon(curve.x.tolist(), curve.low.tolist(), curve.high.tolist(), title,
@@ -196,17 +203,17 @@ def _seeing(by: By) -> str:
     )  # fmt: skip
 
 
-def _finding(found: Found, curves: Sequence[Mean], metric: str) -> str:
+def _finding(report: Report, curves: Sequence[Mean], metric: str) -> str:
     what = METRICS[metric].title
-    curve = next((one for one in curves if one.strategy == found["reference"]), curves[0])
+    curve = next((one for one in curves if one.strategy == report["reference"]), curves[0])
     begun, end = curve.begun, curve.end
     if begun is None:
         return _("{metric}: {method} ends at {end:.3f}, mean of n = {n}").format(
-            metric=what, method=name(curve.strategy), end=end, n=curve.n
+            metric=what, method=method_name(curve.strategy), end=end, n=curve.n
         )
     word = _("falls") if end < begun else _("rises")
     return _(
         "{metric}: after the switch {method} {word} from {a:.3f} to {z:.3f}, mean of n = {n}"
     ).format(
-        metric=what, method=name(curve.strategy), word=word, a=begun, z=end, n=curve.n
+        metric=what, method=method_name(curve.strategy), word=word, a=begun, z=end, n=curve.n
     )  # fmt: skip

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seqgan_core.figures.i18n import _
-from seqgan_core.figures.methods.means import dots, point, upright, with_rows
-from seqgan_core.figures.methods.report import UNTRAINED, Found, look, name, span
+from seqgan_core.figures.methods.means import dots, point, vertical_line, with_rows
+from seqgan_core.figures.methods.report import UNTRAINED, Report, method_name, method_style, span
 from seqgan_core.figures.style import NEUTRAL, Figure, empty, figure
 
 Gap = Mapping[str, Any]  # `seqgan_core.judge.frontier_distance.Distance` as a plain value
@@ -28,7 +28,7 @@ def gaps_by_seed(gaps: Sequence[Gap]) -> Figure:
     ends = [gap["summary"][end] for gap in near for end in ("low", "high")]
     data = []
     for place, gap in enumerate(near):
-        style, title = look(gap["strategy"]), name(gap["strategy"])
+        style, title = method_style(gap["strategy"]), method_name(gap["strategy"])
         values = {int(seed): value for seed, value in gap["seeds"].items()}
         data += [
             dots(gap["strategy"], values, place),
@@ -41,11 +41,11 @@ def gaps_by_seed(gaps: Sequence[Gap]) -> Figure:
         x_title=_("NLL_test above MLE's curve, nats per token"),
         y_title="",
         height=52 * len(near) + 120,
-        shapes=[upright(0.0, NEUTRAL)],
+        shapes=[vertical_line(0.0, NEUTRAL)],
         x_range=span(held, [end for end in ends if end is not None]),
         y_range=(len(near) - 0.5, -0.5),
     )
-    return with_rows(result, [name(gap["strategy"]) for gap in near])
+    return with_rows(result, [method_name(gap["strategy"]) for gap in near])
 
 
 def side(gap: Gap) -> int:
@@ -78,10 +78,10 @@ def interval(gap: Gap) -> str:
     return _("{mean:+.3f} nats [{low:+.3f}, {high:+.3f}], n = {n} seeds").format(**summary)
 
 
-def plane_words(found: Found, gaps: Sequence[Gap]) -> str:
+def plane_words(report: Report, gaps: Sequence[Gap]) -> str:
     """The title of the plane: where the reference lies against MLE's temperatures."""
-    gap = gap_of(gaps, found["reference"])
-    who = name(found["reference"])
+    gap = gap_of(gaps, report["reference"])
+    who = method_name(report["reference"])
     if gap is None:
         return _("Quality and coverage of every run, and what MLE's temperature does to them")
     where = {
@@ -94,7 +94,7 @@ def plane_words(found: Found, gaps: Sequence[Gap]) -> str:
 
 def notice(gaps: Sequence[Gap], reference: str) -> str:
     """What to notice: the reference's distance and what it means, then the others'."""
-    said = []
+    sentences = []
     gap = gap_of(gaps, reference)
     if gap is not None:
         where = (
@@ -105,28 +105,32 @@ def notice(gaps: Sequence[Gap], reference: str) -> str:
                 0: _("Within the noise of the seeds: it cannot be told from a turned temperature"),
             }[side(gap)]
         )
-        said.append(
+        sentences.append(
             _("{who}'s NLL_test against MLE's curve at equal NLL_oracle: {gap}. {where}.").format(
-                who=name(reference), gap=interval(gap), where=where
+                who=method_name(reference), gap=interval(gap), where=where
             )
         )
-    for other in gaps:
-        if other["strategy"] == reference or other["summary"] is None:
+    for gap_row in gaps:
+        if gap_row["strategy"] == reference or gap_row["summary"] is None:
             continue
-        said.append(_("{who}: {gap}.").format(who=name(other["strategy"]), gap=interval(other)))
-    said += [_outside(g) for g in gaps if g["outside"] and g["strategy"] != UNTRAINED]
-    return " ".join(said)
+        sentences.append(
+            _("{who}: {gap}.").format(who=method_name(gap_row["strategy"]), gap=interval(gap_row))
+        )
+    sentences += [_outside(g) for g in gaps if g["outside"] and g["strategy"] != UNTRAINED]
+    return " ".join(sentences)
 
 
 def _outside(gap: Gap) -> str:
     return _(
         "{k} of {n} runs of {who} have an NLL_oracle that none of MLE's temperatures reached, so "
         "they have no distance."
-    ).format(who=name(gap["strategy"]), k=gap["outside"], n=gap["outside"] + len(gap["seeds"]))
+    ).format(
+        who=method_name(gap["strategy"]), k=gap["outside"], n=gap["outside"] + len(gap["seeds"])
+    )
 
 
 def _finding(gaps: Sequence[Gap]) -> str:
-    below = [name(gap["strategy"]) for gap in gaps if side(gap) < 0]
+    below = [method_name(gap["strategy"]) for gap in gaps if side(gap) < 0]
     if below:
         return _("Below MLE's curve of temperatures: {who}").format(who=", ".join(below))
     above = [gap for gap in gaps if side(gap) > 0]

@@ -8,14 +8,14 @@ from typing import Any
 from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.report import (
     METRICS,
-    Found,
-    look,
+    Report,
     mean,
-    name,
+    method_name,
+    method_style,
     ranked,
     real_level,
     row_of,
-    seeds_words,
+    seeds_text,
     span,
     strategies,
     trained,
@@ -23,27 +23,27 @@ from seqgan_core.figures.methods.report import (
 from seqgan_core.figures.style import NEUTRAL, REAL, Figure, Trace, empty, fade, figure, note
 
 _WIDTH = 0.5  # of the strip that a method's seeds are spread over, in rows
-_HEIGHT = 44  # pixels of height a row
+_ROW_HEIGHT = 44  # pixels of height a row
 
 
-def means(found: Found, metric: str, *, small: bool = False) -> Figure:
+def means(report: Report, metric: str, *, small: bool = False) -> Figure:
     """One metric: a row a method, a dot a seed, the mean with its 95% interval, real data's level.
 
     Args:
-        found: a comparison.
+        report: a comparison.
         metric: a key of `METRICS`.
         small: a narrow panel that stands beside others.
     """
     what = METRICS[metric]
-    real = real_level(found, metric)
-    names = strategies(found)
+    real = real_level(report, metric)
+    names = strategies(report)
     if not names:
         return empty(_("No method to compare yet"), _("A row will be a method, a dot a seed."))
-    bounds = _bounds(found, metric, trained(found) or names)
+    bounds = _bounds(report, metric, trained(report) or names)
     data: list[Trace] = []
     notes = [] if real is None else [_real_note(real, bounds)]
     for place, strategy in enumerate(names):
-        row = row_of(found, strategy)
+        row = row_of(report, strategy)
         assert row is not None
         middle = row["summary"][metric]["mean"]
         if bounds[0] <= middle <= bounds[1]:
@@ -52,17 +52,17 @@ def means(found: Found, metric: str, *, small: bool = False) -> Figure:
             notes.append(off_scale(middle, bounds, place))
     result = figure(
         data,
-        finding=_finding(found, metric),
+        finding=_finding(report, metric),
         seeing=_seeing(metric, real, small=small),
         x_title=what.axis,
         y_title="",
-        height=(_HEIGHT - 8 if small else _HEIGHT) * len(names) + 92,
-        shapes=[] if real is None else [upright(real, REAL)],
+        height=(_ROW_HEIGHT - 8 if small else _ROW_HEIGHT) * len(names) + 92,
+        shapes=[] if real is None else [vertical_line(real, REAL)],
         notes=notes,
         x_range=bounds,
         y_range=(len(names) - 0.5, -0.5),
     )
-    return with_rows(result, [name(strategy) for strategy in names])
+    return with_rows(result, [method_name(strategy) for strategy in names])
 
 
 def with_rows(result: Figure, names: Sequence[str]) -> Figure:
@@ -92,7 +92,7 @@ def offsets(seeds: Sequence[int]) -> list[float]:
 
 
 def _row(row: Mapping[str, Any], metric: str, place: int) -> list[Trace]:
-    style, title = look(row["strategy"]), name(row["strategy"])
+    style, title = method_style(row["strategy"]), method_name(row["strategy"])
     values = {result["seed"]: result["values"][metric] for result in row["results"]}
     summary = row["summary"][metric]
     return [
@@ -103,7 +103,7 @@ def _row(row: Mapping[str, Any], metric: str, place: int) -> list[Trace]:
 
 def dots(strategy: str, values: Mapping[int, float], place: int) -> Trace:
     """Every seed's value as a small open mark in its method's row."""
-    style, title = look(strategy), name(strategy)
+    style, title = method_style(strategy), method_name(strategy)
     return {
         "type": "scatter",
         "mode": "markers",
@@ -144,11 +144,11 @@ def point(
     return trace
 
 
-def _bounds(found: Found, metric: str, names: Sequence[str]) -> tuple[float, float]:
+def _bounds(report: Report, metric: str, names: Sequence[str]) -> tuple[float, float]:
     """A scale for the dots of `names` and real data; intervals and the rest where they fit."""
-    real = real_level(found, metric)
+    real = real_level(report, metric)
     held, others, ends = [] if real is None else [real], [], []
-    for row in found["rows"]:
+    for row in report["rows"]:
         values = [result["values"][metric] for result in row["results"]]
         if row["strategy"] in names:
             held += values
@@ -160,7 +160,7 @@ def _bounds(found: Found, metric: str, names: Sequence[str]) -> tuple[float, flo
     return span([*held, *(v for v in others if inner[0] <= v <= inner[1])], ends, room=0.5)
 
 
-def upright(x: float, colour: str) -> dict[str, Any]:
+def vertical_line(x: float, colour: str) -> dict[str, Any]:
     """A dashed line from top to bottom."""
     return {
         "type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1,
@@ -202,15 +202,15 @@ def _seeing(metric: str, real: float | None, *, small: bool) -> str:
     return kinds[metric] + green
 
 
-def _finding(found: Found, metric: str) -> str:
+def _finding(report: Report, metric: str) -> str:
     what = METRICS[metric].title
-    order = ranked(found, metric, trained(found))
+    order = ranked(report, metric, trained(report))
     if not order:
         return _("{metric} of the untrained generator").format(metric=what)
-    count = seeds_words(found)
+    count = seeds_text(report)
     if len(order) == 1:
         return _("{metric}: {method} has {value:.3f} ({n})").format(
-            metric=what, method=name(order[0]), value=mean(found, order[0], metric), n=count
+            metric=what, method=method_name(order[0]), value=mean(report, order[0], metric), n=count
         )
     low, high = order[0], order[-1]
     if metric == "nll_test":
@@ -225,36 +225,36 @@ def _finding(found: Found, metric: str) -> str:
         text = _("{metric}: {low} varies least, {a:.3f}")
     return text.format(
         metric=what,
-        low=name(low),
-        high=name(high),
-        a=mean(found, low, metric),
-        z=mean(found, high, metric),
+        low=method_name(low),
+        high=method_name(high),
+        a=mean(report, low, metric),
+        z=mean(report, high, metric),
         n=count,
     )
 
 
-def notice(found: Found) -> str:
+def notice(report: Report) -> str:
     """Who writes more probable sentences than real data, and who wins by which of the two."""
-    real, names = real_level(found, "nll_oracle"), trained(found)
-    if real is None or len(names) < 2 or mean(found, names[0], "nll_oracle") is None:
+    real, names = real_level(report, "nll_oracle"), trained(report)
+    if real is None or len(names) < 2 or mean(report, names[0], "nll_oracle") is None:
         return ""
-    said = []
-    below = [s for s in names if (mean(found, s, "nll_oracle") or 0.0) < real]
+    sentences = []
+    below = [s for s in names if (mean(report, s, "nll_oracle") or 0.0) < real]
     if below:
-        said.append(
+        sentences.append(
             _(
                 "Left of the green line by NLL_oracle: {who}. Who stands there writes sentences "
                 "more probable than real ones: not nearer to the truth, but past it."
-            ).format(who=", ".join(map(name, below)))
+            ).format(who=", ".join(map(method_name, below)))
         )
-    first, other = (ranked(found, metric, names)[0] for metric in ("nll_oracle", "nll_test"))
+    first, other = (ranked(report, metric, names)[0] for metric in ("nll_oracle", "nll_test"))
     if first != other:
-        said.append(
+        sentences.append(
             _(
                 "{first} is first by NLL_oracle and {other} by NLL_test: which method wins is "
                 "decided by which number is looked at."
-            ).format(first=name(first), other=name(other))
+            ).format(first=method_name(first), other=method_name(other))
         )
     else:
-        said.append(_("{first} is first by both numbers.").format(first=name(first)))
-    return " ".join(said)
+        sentences.append(_("{first} is first by both numbers.").format(first=method_name(first)))
+    return " ".join(sentences)

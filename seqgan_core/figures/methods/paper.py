@@ -11,7 +11,14 @@ from itertools import combinations
 from typing import Any
 
 from seqgan_core.figures.i18n import _
-from seqgan_core.figures.methods.report import Found, look, mean, name, ranked, strategies
+from seqgan_core.figures.methods.report import (
+    Report,
+    mean,
+    method_name,
+    method_style,
+    ranked,
+    strategies,
+)
 from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure, note
 
 # NLL_oracle in nats per token, as commonly cited from the paper's Table 1: V = 5000, T = 20.
@@ -25,14 +32,14 @@ NLL_ORACLE = {
 SOURCE = _("as commonly cited from the paper's Table 1 (V = 5000, T = 20)")
 
 
-def both_orders(found: Found) -> tuple[list[str], list[str]]:
+def both_orders(report: Report) -> tuple[list[str], list[str]]:
     """The methods that both have, lowest NLL_oracle first: in this comparison, in the paper."""
     shared = [
         strategy
-        for strategy in strategies(found)
-        if strategy in NLL_ORACLE and mean(found, strategy, "nll_oracle") is not None
+        for strategy in strategies(report)
+        if strategy in NLL_ORACLE and mean(report, strategy, "nll_oracle") is not None
     ]
-    return ranked(found, "nll_oracle", shared), sorted(shared, key=NLL_ORACLE.__getitem__)
+    return ranked(report, "nll_oracle", shared), sorted(shared, key=NLL_ORACLE.__getitem__)
 
 
 def swapped_pairs(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[str, str]]:
@@ -45,14 +52,14 @@ def swapped_pairs(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[str,
     return [(a, b) for a, b in combinations(ours, 2) if place[a] > place[b]]
 
 
-def orders(found: Found, size: str) -> Figure:
+def orders(report: Report, size: str) -> Figure:
     """Our order by NLL_oracle at left, the paper's at right, a line for each method.
 
     Args:
-        found: a comparison.
+        report: a comparison.
         size: what it was made at, such as "V = 50, T = 10".
     """
-    ours, theirs = both_orders(found)
+    ours, theirs = both_orders(report)
     seeing = _(
         "Places by NLL_oracle, lowest first. Ours at left, {size}; the paper's at right, {source}. "
         "Its numbers are of another size and another oracle, so only the order can be compared."
@@ -63,9 +70,9 @@ def orders(found: Found, size: str) -> Figure:
     for strategy in ours:
         here, there = ours.index(strategy), theirs.index(strategy)
         data.append(_joined(strategy, here, there))
-        value = mean(found, strategy, "nll_oracle")
+        value = mean(report, strategy, "nll_oracle")
         notes += [
-            _side(f"{_broken(strategy)} {value:.3f}", 0, here, look(strategy).colour),
+            _side(f"{_broken(strategy)} {value:.3f}", 0, here, method_style(strategy).colour),
             _side(f"{NLL_ORACLE[strategy]:.3f} {_broken(strategy)}", 1, there, NEUTRAL),
         ]
     notes += [
@@ -99,15 +106,15 @@ def _side(text: str, x: int, y: int, colour: str) -> dict[str, Any]:
 
 def _broken(strategy: str) -> str:
     """A name on two lines where it has two words, for a phone."""
-    return name(strategy).replace(" ", "<br>", 1)
+    return method_name(strategy).replace(" ", "<br>", 1)
 
 
 def _joined(strategy: str, here: int, there: int) -> Trace:
-    style = look(strategy)
+    style = method_style(strategy)
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": name(strategy),
+        "name": method_name(strategy),
         "x": [0, 1],
         "y": [here, there],
         "line": {"color": NEUTRAL, "width": 1.6, "dash": "solid" if here == there else "dot"},
@@ -117,7 +124,7 @@ def _joined(strategy: str, here: int, there: int) -> Trace:
             "color": [style.colour, NEUTRAL],
         },
         "hovertemplate": _("{method}: place {here} here, {there} in the paper").format(
-            method=name(strategy), here=here + 1, there=there + 1
+            method=method_name(strategy), here=here + 1, there=there + 1
         )
         + "<extra></extra>",
     }
@@ -130,7 +137,7 @@ def _finding(ours: Sequence[str], theirs: Sequence[str]) -> str:
         return _("The paper's order by NLL_oracle is ours too")
     if len(swapped) == 1:
         return _("Order by NLL_oracle: {a} and {b} stand the other way round in the paper").format(
-            a=name(swapped[0][0]), b=name(swapped[0][1])
+            a=method_name(swapped[0][0]), b=method_name(swapped[0][1])
         )
     return _(
         "Order by NLL_oracle: {k} of {n} pairs of methods stand the other way round in the paper"

@@ -10,31 +10,33 @@ from seqgan_core.figures.methods.frontier_gaps import CURVE, Gap, plane_words
 from seqgan_core.figures.methods.report import (
     METRICS,
     UNTRAINED,
-    Found,
-    look,
+    Report,
     mean,
-    name,
+    method_name,
+    method_style,
     span,
     strategies,
 )
 from seqgan_core.figures.style import REAL, Figure, Trace, empty, fade, figure, line, note
 
 ORACLE = "oracle"
-_TOLD = (0.7, 0.8, 0.9, 1.0, 1.1)  # temperatures that are written beside MLE's curve
+_LABELLED = (0.7, 0.8, 0.9, 1.0, 1.1)  # temperatures that are written beside MLE's curve
 
 
-def offered(found: Found) -> list[str]:
+def selectable(report: Report) -> list[str]:
     """The methods whose own curves can be asked for; MLE's and the oracle's are always drawn."""
-    return [s for s in strategies(found) if s in found["frontier"] and s not in (CURVE, UNTRAINED)]
+    return [
+        s for s in strategies(report) if s in report["frontier"] and s not in (CURVE, UNTRAINED)
+    ]
 
 
 def plane(
-    found: Found, gaps: Sequence[Gap], curves: Sequence[str] = (), *, near: bool = False
+    report: Report, gaps: Sequence[Gap], curves: Sequence[str] = (), *, near: bool = False
 ) -> Figure:
     """NLL_oracle to the right, NLL_test upwards: lower left is better in both.
 
     Args:
-        found: a comparison.
+        report: a comparison.
         gaps: distances to MLE's curve, for the title.
         curves: methods whose own curves are drawn as well.
         near: only the neighbourhood of MLE's curve.
@@ -45,22 +47,22 @@ def plane(
         "single seeds). A method that only sharpens moves along it; one below it has learned "
         "something more. Green: the oracle itself at the same temperatures."
     )
-    names = strategies(found)
-    if not names or mean(found, names[0], "nll_oracle") is None:
+    names = strategies(report)
+    if not names or mean(report, names[0], "nll_oracle") is None:
         return empty(_("Without an oracle there is no quality to draw"), seeing)
-    data = [*_sweep(found, ORACLE), *_sweep(found, CURVE)]
+    data = [*_sweep(report, ORACLE), *_sweep(report, CURVE)]
     for strategy in curves:
-        data += _sweep(found, strategy) if strategy in offered(found) else []
-    data += [_runs(row) for row in found["rows"] if row["strategy"] != UNTRAINED]
-    x_range, y_range = _near(found) if near else (None, None)
+        data += _sweep(report, strategy) if strategy in selectable(report) else []
+    data += [_runs(row) for row in report["rows"] if row["strategy"] != UNTRAINED]
+    x_range, y_range = _near(report) if near else (None, None)
     result = figure(
         data,
-        finding=plane_words(found, gaps),
+        finding=plane_words(report, gaps),
         seeing=seeing,
         x_title=METRICS["nll_oracle"].axis,
         y_title=METRICS["nll_test"].axis,
         height=460,
-        notes=_temperatures(found) if near else [*_temperatures(found), *_untrained(found)],
+        notes=_temperatures(report) if near else [*_temperatures(report), *_untrained(report)],
         x_range=x_range,
         y_range=y_range,
     )
@@ -72,24 +74,24 @@ def plane(
 # -- drawing ---------------------------------------------------------------------------------------
 
 
-def _sweep(found: Found, strategy: str) -> list[Trace]:
+def _sweep(report: Report, strategy: str) -> list[Trace]:
     """One model's curve over temperatures: the mean over seeds, and each seed faintly."""
-    seeds = found["frontier"].get(strategy, [])
+    seeds = report["frontier"].get(strategy, [])
     if not seeds:
         return []
-    style = look(strategy)
+    style = method_style(strategy)
     colour = REAL if strategy == ORACLE else style.colour
     dash = "solid" if strategy == ORACLE else style.dash
     traces = []
     if len(seeds) > 1:
-        for one in seeds:
-            x, y, _temperature = _columns([one])
+        for seed in seeds:
+            x, y, _temperature = _columns([seed])
             traces.append(
-                line(x, y, name(strategy), fade(colour, 0.3), width=1, showlegend=False,
+                line(x, y, method_name(strategy), fade(colour, 0.3), width=1, showlegend=False,
                      hoverinfo="skip")
             )  # fmt: skip
     x, y, temperatures = _columns(seeds)
-    title = _("{method}, temperature turned").format(method=name(strategy))
+    title = _("{method}, temperature turned").format(method=method_name(strategy))
     traces.append(
         line(
             x, y, title, colour, dash=dash, marker="line-ns-open",
@@ -101,7 +103,7 @@ def _sweep(found: Found, strategy: str) -> list[Trace]:
 
 def _columns(seeds: Sequence[Mapping[str, Any]]) -> tuple[list[float], list[float], list[float]]:
     """NLL_oracle, NLL_test and temperature, means over the seeds given."""
-    ordered = [sorted(one["points"], key=lambda p: p["temperature"]) for one in seeds]
+    ordered = [sorted(seed["points"], key=lambda p: p["temperature"]) for seed in seeds]
     together = list(zip(*ordered, strict=True))
     x, y = (
         [sum(point[key] for point in points) / len(points) for points in together]
@@ -111,7 +113,7 @@ def _columns(seeds: Sequence[Mapping[str, Any]]) -> tuple[list[float], list[floa
 
 
 def _runs(row: Mapping[str, Any]) -> Trace:
-    style, title = look(row["strategy"]), name(row["strategy"])
+    style, title = method_style(row["strategy"]), method_name(row["strategy"])
     results = row["results"]
     return {
         "type": "scatter",
@@ -131,31 +133,31 @@ def _runs(row: Mapping[str, Any]) -> Trace:
 _Range = tuple[float, float] | None
 
 
-def _near(found: Found) -> tuple[_Range, _Range]:
+def _near(report: Report) -> tuple[_Range, _Range]:
     """The ranges around MLE's curve, its runs, and the reference's."""
-    seeds = found["frontier"].get(CURVE, [])
+    seeds = report["frontier"].get(CURVE, [])
     xs, ys, _temperature = _columns(seeds) if seeds else ([], [], [])
-    for row in found["rows"]:
-        if row["strategy"] in (CURVE, found["reference"]):
+    for row in report["rows"]:
+        if row["strategy"] in (CURVE, report["reference"]):
             xs += [result["values"]["nll_oracle"] for result in row["results"]]
             ys += [result["values"]["nll_test"] for result in row["results"]]
     return (span(xs), span(ys)) if xs else (None, None)
 
 
-def _temperatures(found: Found) -> list[dict[str, Any]]:
-    seeds = found["frontier"].get(CURVE, [])
+def _temperatures(report: Report) -> list[dict[str, Any]]:
+    seeds = report["frontier"].get(CURVE, [])
     if not seeds:
         return []
     return [
         note(f"{temperature:g}", x, y, xanchor="center", yanchor="top", yshift=-5)
         for x, y, temperature in zip(*_columns(seeds), strict=True)
-        if temperature in _TOLD
+        if temperature in _LABELLED
     ]
 
 
-def _untrained(found: Found) -> list[dict[str, Any]]:
+def _untrained(report: Report) -> list[dict[str, Any]]:
     """The untrained generator is left off the scale, and said."""
-    x, y = (mean(found, UNTRAINED, metric) for metric in ("nll_oracle", "nll_test"))
+    x, y = (mean(report, UNTRAINED, metric) for metric in ("nll_oracle", "nll_test"))
     if x is None or y is None:
         return []
     text = _("Random lies off the scale: {x:.2f} / {y:.2f} ↗").format(x=x, y=y)

@@ -12,14 +12,14 @@ from typing import Any, Literal
 from seqgan_core.figures.i18n import _
 from seqgan_core.figures.style import COMPARED, GENERATOR, NEUTRAL
 
-Found = Mapping[str, Any]
+Report = Mapping[str, Any]
 Observation = Literal["run", "sentence"]
 OBSERVATIONS: tuple[Observation, ...] = ("run", "sentence")
 UNTRAINED = "random"  # far from all others: it must not decide the scale of a figure
 
 
 @dataclass(frozen=True)
-class Look:
+class MethodStyle:
     """How a method is drawn: never by its colour alone."""
 
     colour: str
@@ -41,13 +41,13 @@ class Metric:
         return ", ".join(filter(None, [self.title, self.unit, self.way]))
 
 
-_LOOKS = {
-    "random": Look(COMPARED[5], "x", "dot"),
-    "mle": Look(NEUTRAL, "square", "dash"),
-    "scheduled_sampling": Look(COMPARED[2], "triangle-up", "longdash"),
-    "pg_bleu": Look(COMPARED[3], "diamond", "dashdot"),
-    "seqgan": Look(GENERATOR, "circle", "solid"),
-    "constant_reward": Look(COMPARED[1], "cross", "longdashdot"),
+_STYLES = {
+    "random": MethodStyle(COMPARED[5], "x", "dot"),
+    "mle": MethodStyle(NEUTRAL, "square", "dash"),
+    "scheduled_sampling": MethodStyle(COMPARED[2], "triangle-up", "longdash"),
+    "pg_bleu": MethodStyle(COMPARED[3], "diamond", "dashdot"),
+    "seqgan": MethodStyle(GENERATOR, "circle", "solid"),
+    "constant_reward": MethodStyle(COMPARED[1], "cross", "longdashdot"),
 }
 _NAMES = {
     "random": _("Random"),
@@ -68,79 +68,79 @@ METRICS: dict[str, Metric] = {
 }
 
 
-def name(strategy: str) -> str:
+def method_name(strategy: str) -> str:
     """A method's name for people; an unknown one keeps its own."""
     return _NAMES.get(strategy, strategy)
 
 
-def look(strategy: str) -> Look:
+def method_style(strategy: str) -> MethodStyle:
     """How a method is drawn everywhere."""
-    return _LOOKS.get(strategy, Look(COMPARED[4], "star", "dot"))
+    return _STYLES.get(strategy, MethodStyle(COMPARED[4], "star", "dot"))
 
 
-def strategies(found: Found) -> list[str]:
+def strategies(report: Report) -> list[str]:
     """The methods of a comparison, in its order."""
-    return [row["strategy"] for row in found["rows"]]
+    return [row["strategy"] for row in report["rows"]]
 
 
-def metrics(found: Found) -> list[str]:
+def metrics(report: Report) -> list[str]:
     """The metrics that every method of the comparison has, in the house's order."""
-    return [metric for metric in METRICS if all(metric in row["summary"] for row in found["rows"])]
+    return [metric for metric in METRICS if all(metric in row["summary"] for row in report["rows"])]
 
 
-def row_of(found: Found, strategy: str) -> Mapping[str, Any] | None:
+def row_of(report: Report, strategy: str) -> Mapping[str, Any] | None:
     """A method's row, if it is among those compared."""
-    return next((row for row in found["rows"] if row["strategy"] == strategy), None)
+    return next((row for row in report["rows"] if row["strategy"] == strategy), None)
 
 
-def mean(found: Found, strategy: str, metric: str) -> float | None:
+def mean(report: Report, strategy: str, metric: str) -> float | None:
     """A method's mean over seeds."""
-    row = row_of(found, strategy)
+    row = row_of(report, strategy)
     return float(row["summary"][metric]["mean"]) if row and metric in row["summary"] else None
 
 
-def real_level(found: Found, metric: str) -> float | None:
+def real_level(report: Report, metric: str) -> float | None:
     """The same metric of the oracle's own samples."""
-    level: float | None = found["real"].get(metric)
+    level: float | None = report["real"].get(metric)
     return level
 
 
-def trained(found: Found) -> list[str]:
+def trained(report: Report) -> list[str]:
     """The methods without the untrained generator."""
-    return [strategy for strategy in strategies(found) if strategy != UNTRAINED]
+    return [strategy for strategy in strategies(report) if strategy != UNTRAINED]
 
 
-def ranked(found: Found, metric: str, among: Sequence[str]) -> list[str]:
+def ranked(report: Report, metric: str, among: Sequence[str]) -> list[str]:
     """Methods by their mean of a metric, lowest first."""
-    return sorted(among, key=lambda strategy: mean(found, strategy, metric) or 0.0)
+    return sorted(among, key=lambda strategy: mean(report, strategy, metric) or 0.0)
 
 
-def seeds_words(found: Found) -> str:
+def seeds_text(report: Report) -> str:
     """How many runs each method has: "n = 5 seeds", or "n = 2 to 5 seeds".
 
     >>> seeds_words({"rows": [{"results": [1, 2]}, {"results": [1]}]})
     'n = 1 to 2 seeds'
     """
-    counts = sorted({len(row["results"]) for row in found["rows"]})
+    counts = sorted({len(row["results"]) for row in report["rows"]})
     if len(counts) > 1:
         return _("n = {low} to {high} seeds").format(low=counts[0], high=counts[-1])
     return _("n = {n} seeds").format(n=counts[0]) if counts != [1] else _("n = 1 seed")
 
 
-def untested(found: Found) -> str:
+def untested(report: Report) -> str:
     """Why there is no test over runs, as a sentence; empty where there is one.
 
     >>> untested({"rows": [{"strategy": "mle"}], "untested": "mle has n = 1; train more seeds"})
     'MLE has n = 1; train more seeds.'
     """
-    why = str(found.get("untested") or "").rstrip(".")
-    for strategy in strategies(found):
+    why = str(report.get("untested") or "").rstrip(".")
+    for strategy in strategies(report):
         if why.startswith(f"{strategy} "):
-            why = name(strategy) + why.removeprefix(strategy)
+            why = method_name(strategy) + why.removeprefix(strategy)
     return why and f"{why}."
 
 
-def p_words(p: float) -> str:
+def p_text(p: float) -> str:
     """A p-value as it is said; it needs its n beside it.
 
     >>> p_words(0.0312), p_words(0.2), p_words(1e-9), p_words(0.0000141)
@@ -156,19 +156,19 @@ def _digits(p: float) -> str:
 
 
 def difference(
-    found: Found, first: str, second: str, metric: str, by: Observation
+    report: Report, first: str, second: str, metric: str, by: Observation
 ) -> Mapping[str, Any] | None:
     """The test of `first` less `second`, whichever way round the comparison holds it."""
-    tests = found["over_runs"] if by == "run" else found["over_sentences"]
+    tests = report["over_runs"] if by == "run" else report["over_sentences"]
     for test in tests.get(metric, []):
         if (test["first"], test["second"]) == (first, second):
             return test  # type: ignore[no-any-return]
         if (test["first"], test["second"]) == (second, first):
-            return _turned(test)
+            return _reversed(test)
     return None
 
 
-def _turned(test: Mapping[str, Any]) -> Mapping[str, Any]:
+def _reversed(test: Mapping[str, Any]) -> Mapping[str, Any]:
     effect = test["effect"]
     return {
         **test,

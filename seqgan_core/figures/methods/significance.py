@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seqgan_core.figures.i18n import _
-from seqgan_core.figures.methods.means import off_scale, point, upright, with_rows
+from seqgan_core.figures.methods.means import off_scale, point, vertical_line, with_rows
 from seqgan_core.figures.methods.report import (
     METRICS,
     UNTRAINED,
-    Found,
     Observation,
+    Report,
     difference,
-    look,
-    name,
-    p_words,
+    method_name,
+    method_style,
+    p_text,
     row_of,
     span,
     strategies,
@@ -27,29 +27,29 @@ ALPHA = 0.05
 Test = Mapping[str, Any]
 
 
-def tests_of(found: Found, metric: str, by: Observation) -> list[Test]:
+def tests_of(report: Report, metric: str, by: Observation) -> list[Test]:
     """The tests of one metric, as the comparison holds them."""
-    tests: list[Test] = (found["over_runs"] if by == "run" else found["over_sentences"]).get(
+    tests: list[Test] = (report["over_runs"] if by == "run" else report["over_sentences"]).get(
         metric, []
     )
     return tests
 
 
-def differences(found: Found, metric: str, by: Observation) -> Figure:
+def differences(report: Report, metric: str, by: Observation) -> Figure:
     """Each method less the reference: the difference of the means with its 95% interval.
 
     Runs and sentences share the scale, so that the switch shows what it changes.
     """
-    what, second = METRICS[metric], name(found["reference"])
-    tests = tests_of(found, metric, by)
+    what, second = METRICS[metric], method_name(report["reference"])
+    tests = tests_of(report, metric, by)
     seeing = _seeing(by, second)
     if not tests:
         return empty(_("No test of {metric} here").format(metric=what.title), seeing)
-    bounds = _scale([*tests_of(found, metric, "run"), *tests_of(found, metric, "sentence")])
+    bounds = _scale([*tests_of(report, metric, "run"), *tests_of(report, metric, "sentence")])
     data: list[Trace] = []
     notes = []
     for place, test in enumerate(tests):
-        style, title = look(test["first"]), name(test["first"])
+        style, title = method_style(test["first"]), method_name(test["first"])
         if bounds[0] <= test["difference"] <= bounds[1]:
             data.append(point(title, test, place, style.colour, style.symbol, "difference"))
         else:
@@ -63,12 +63,12 @@ def differences(found: Found, metric: str, by: Observation) -> Figure:
         ),
         y_title="",
         height=44 * len(tests) + 92,
-        shapes=[upright(0.0, NEUTRAL)],
+        shapes=[vertical_line(0.0, NEUTRAL)],
         notes=notes,
         x_range=bounds,
         y_range=(len(tests) - 0.5, -0.5),
     )
-    return with_rows(result, [name(test["first"]) for test in tests])
+    return with_rows(result, [method_name(test["first"]) for test in tests])
 
 
 def _scale(tests: Sequence[Test]) -> tuple[float, float]:
@@ -93,35 +93,35 @@ def _seeing(by: Observation, second: str) -> str:
 
 
 def _finding(metric: str, second: str, tests: Sequence[Test], by: Observation) -> str:
-    told = [test for test in tests if test["p_holm"] < ALPHA]
+    parts = [test for test in tests if test["p_holm"] < ALPHA]
     observation = _("a run") if by == "run" else _("a sentence")
     return _(
         "{metric}, one observation is {observation}: {k} of {n} methods differ from {second}"
-    ).format(metric=metric, observation=observation, k=len(told), n=len(tests), second=second)
+    ).format(metric=metric, observation=observation, k=len(parts), n=len(tests), second=second)
 
 
 # -- words -----------------------------------------------------------------------------------------
 
 
-def other_of(found: Found) -> str | None:
+def other_of(report: Report) -> str | None:
     """The method that the reference is held against in words: MLE where it can be."""
-    others = [strategy for strategy in strategies(found) if strategy != found["reference"]]
+    others = [strategy for strategy in strategies(report) if strategy != report["reference"]]
     return "mle" if "mle" in others else next(iter(others), None)
 
 
-def jump(found: Found, metric: str) -> str:
+def jump(report: Report, metric: str) -> str:
     """What the choice of the observation does to one p-value, and what each of the two says."""
-    other = other_of(found)
+    other = other_of(report)
     if other is None:
         return ""
-    second = found["reference"]
-    run = difference(found, second, other, metric, "run")
-    sentence = difference(found, second, other, metric, "sentence")
-    names = {"a": name(second), "b": name(other), "metric": METRICS[metric].title}
+    second = report["reference"]
+    run = difference(report, second, other, metric, "run")
+    sentence = difference(report, second, other, metric, "sentence")
+    names = {"a": method_name(second), "b": method_name(other), "metric": METRICS[metric].title}
     if sentence is None:
         return _alone(run, names)
     by_sentence = _("with a sentence {p}, n = {n:,} and {m:,}").format(
-        p=p_words(sentence["p"]), n=sentence["n_first"], m=sentence["n_second"]
+        p=p_text(sentence["p"]), n=sentence["n_first"], m=sentence["n_second"]
     )
     if run is None:
         return _(
@@ -132,23 +132,23 @@ def jump(found: Found, metric: str) -> str:
         "{a} against {b} by {metric}: with a run as the observation {p}, n = {n} and {m}; "
         "{by_sentence}."
     ).format(
-        p=p_words(run["p"]), n=run["n_first"], m=run["n_second"], by_sentence=by_sentence, **names
+        p=p_text(run["p"]), n=run["n_first"], m=run["n_second"], by_sentence=by_sentence, **names
     )
     meant = (
         _("The second only says that these two models differ, not that the method does.")
         if sentence["p"] < ALPHA
         else _("Here even the sentences do not tell these two models apart.")
     )
-    more = [_only_by_sentences(found, metric), _seeds_apart(found, other, metric, sentence)]
+    more = [_only_by_sentences(report, metric), _seeds_apart(report, other, metric, sentence)]
     return " ".join(filter(None, [text, meant, *more]))
 
 
-def _only_by_sentences(found: Found, metric: str) -> str:
+def _only_by_sentences(report: Report, metric: str) -> str:
     """The methods that differ from the reference by their sentences and not by their runs."""
-    by_run = {test["first"]: test for test in tests_of(found, metric, "run")}
+    by_run = {test["first"]: test for test in tests_of(report, metric, "run")}
     flipped = [
-        f"{name(test['first'])} ({p_words(by_run[test['first']]['p_holm'])})"
-        for test in tests_of(found, metric, "sentence")
+        f"{method_name(test['first'])} ({p_text(by_run[test['first']]['p_holm'])})"
+        for test in tests_of(report, metric, "sentence")
         if test["p_holm"] < ALPHA <= by_run.get(test["first"], {"p_holm": 0.0})["p_holm"]
     ]
     if not flipped:
@@ -156,7 +156,7 @@ def _only_by_sentences(found: Found, metric: str) -> str:
     return _(
         "By sentences these differ from {second} as well, by runs they do not: {names}, corrected "
         "by Holm."
-    ).format(second=name(found["reference"]), names=", ".join(flipped))
+    ).format(second=method_name(report["reference"]), names=", ".join(flipped))
 
 
 def _alone(run: Test | None, names: Mapping[str, str]) -> str:
@@ -165,12 +165,12 @@ def _alone(run: Test | None, names: Mapping[str, str]) -> str:
     return _(
         "{a} against {b} by {metric}: {p}, n = {n} and {m} runs. A sentence has no {metric} of its "
         "own that does not depend on the others, so only runs can be tested."
-    ).format(p=p_words(run["p"]), n=run["n_first"], m=run["n_second"], **names)
+    ).format(p=p_text(run["p"]), n=run["n_first"], m=run["n_second"], **names)
 
 
-def _seeds_apart(found: Found, strategy: str, metric: str, sentence: Test) -> str:
+def _seeds_apart(report: Report, strategy: str, metric: str, sentence: Test) -> str:
     """Two runs of one method would differ "significantly" by their sentences too."""
-    row = row_of(found, strategy)
+    row = row_of(report, strategy)
     if row is None or len(row["results"]) < 2 or sentence["low"] is None:
         return ""
     values = {result["seed"]: result["values"][metric] for result in row["results"]}
@@ -182,4 +182,4 @@ def _seeds_apart(found: Found, strategy: str, metric: str, sentence: Test) -> st
         "To see why: {method}'s own seeds {low} and {high} lie {apart:.3f} apart, and the "
         "interval by sentences is only ± {half:.3f} wide. By sentences, one method differs "
         "from itself."
-    ).format(method=name(strategy), low=low, high=high, apart=apart, half=half)
+    ).format(method=method_name(strategy), low=low, high=high, apart=apart, half=half)

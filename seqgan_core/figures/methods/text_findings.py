@@ -3,45 +3,60 @@
 from __future__ import annotations
 
 from seqgan_core.figures.i18n import _
-from seqgan_core.figures.methods.report import Found, mean, name, row_of, seeds_words, untested
-from seqgan_core.figures.methods.text_plane import above
+from seqgan_core.figures.methods.report import (
+    Report,
+    mean,
+    method_name,
+    row_of,
+    seeds_text,
+    untested,
+)
+from seqgan_core.figures.methods.text_plane import gap_to_curve
 from seqgan_core.figures.methods.text_report import (
-    beside,
+    baselines,
+    compared_pair,
     difference,
-    first_and_second,
+    is_music,
     metric_of,
-    of_tunes,
-    real_words,
+    real_data_name,
 )
 
 ALPHA = 0.05
 
 
-def shows(found: Found, metric: str) -> list[str]:
+def findings(report: Report, metric: str) -> list[str]:
     """What to notice: is it better, is it better than counting, is it as varied, does it copy."""
-    pair = first_and_second(found)
+    pair = compared_pair(report)
     if pair is None:
         return []
-    one, other = pair
-    said = [_better(found, metric, one, other), _counting(found, metric, one)]
-    said += [_varied(found, one, other), _curve(found, metric, one), _copies(found, one)]
-    if of_tunes(found):
-        said += [_better(found, "mse", one, other), _apart(found), _again(found, one)]
-    return [sentence for sentence in said if sentence]
+    method, reference = pair
+    sentences = [_better(report, metric, method, reference), _counting(report, metric, method)]
+    sentences += [
+        _varied(report, method, reference),
+        _curve(report, metric, method),
+        _copies(report, method),
+    ]
+    if is_music(report):
+        sentences += [
+            _better(report, "mse", method, reference),
+            _apart(report),
+            _again(report, method),
+        ]
+    return [sentence for sentence in sentences if sentence]
 
 
-def _better(found: Found, metric: str, one: str, other: str) -> str:
-    a, b = mean(found, one, metric), mean(found, other, metric)
+def _better(report: Report, metric: str, method: str, reference: str) -> str:
+    a, b = mean(report, method, metric), mean(report, reference, metric)
     if a is None or b is None:
         return ""
     title, digits = metric_of(metric).title, metric_of(metric).digits
-    test = difference(found, metric, one, other)
+    test = difference(report, metric, method, reference)
     if test is None:
         return _(
             "{one} has {title} {a} and {other} {b} ({n}). {why}"
-        ).format(one=name(one), other=name(other), title=title, a=f"{a:.{digits}f}",
-                 b=f"{b:.{digits}f}", n=seeds_words(found),
-                 why=untested(found)).strip()  # fmt: skip
+        ).format(one=method_name(method), other=method_name(reference), title=title,
+                 a=f"{a:.{digits}f}", b=f"{b:.{digits}f}", n=seeds_text(report),
+                 why=untested(report)).strip()  # fmt: skip
     words = (
         _("{one} differs from {other} in {title} by {d} [{low}, {high}]")
         if test["p_holm"] < ALPHA
@@ -49,7 +64,8 @@ def _better(found: Found, metric: str, one: str, other: str) -> str:
                "[{low}, {high}]")
     )  # fmt: skip
     words = words.format(
-        one=name(one), other=name(other), title=title, d=f"{test['difference']:+.{digits}f}",
+        one=method_name(method), other=method_name(reference), title=title,
+        d=f"{test['difference']:+.{digits}f}",
         low=f"{test['low']:+.{digits}f}", high=f"{test['high']:+.{digits}f}",
     )  # fmt: skip
     return words + _(", p = {p:.2g} (Welch, Holm; n = {n1} and {n2} runs).").format(
@@ -57,8 +73,8 @@ def _better(found: Found, metric: str, one: str, other: str) -> str:
     )
 
 
-def _counting(found: Found, metric: str, one: str) -> str:
-    others, a = beside(found, metric), mean(found, one, metric)
+def _counting(report: Report, metric: str, method: str) -> str:
+    others, a = baselines(report, metric), mean(report, method, metric)
     if a is None or "bigram" not in others:
         return ""
     title, bigram = metric_of(metric).title, others["bigram"]
@@ -71,14 +87,14 @@ def _counting(found: Found, metric: str, one: str) -> str:
     return words.format(title=title, b=bigram)
 
 
-def _varied(found: Found, one: str, other: str) -> str:
-    a, b = mean(found, one, "self_bleu"), mean(found, other, "self_bleu")
+def _varied(report: Report, method: str, reference: str) -> str:
+    a, b = mean(report, method, "self_bleu"), mean(report, reference, "self_bleu")
     if a is None or b is None:
         return ""
-    test = difference(found, "self_bleu", one, other)
+    test = difference(report, "self_bleu", method, reference)
     numbers = _("self-BLEU {a:.3f} against {b:.3f}").format(a=a, b=b)
     if test is None:
-        return f"{name(one)}, {name(other)}: {numbers} ({seeds_words(found)})."
+        return f"{method_name(method)}, {method_name(reference)}: {numbers} ({seeds_text(report)})."
     if test["p_holm"] >= ALPHA:
         words = _("In variety, {one} and {other} cannot be told apart: {numbers}, {p}.")
     elif a > b:
@@ -88,12 +104,12 @@ def _varied(found: Found, one: str, other: str) -> str:
     p = _("p = {p:.2g} (Welch, Holm; n = {n1} and {n2} runs)").format(
         p=test["p_holm"], n1=test["n_first"], n2=test["n_second"]
     )
-    return words.format(one=name(one), other=name(other), numbers=numbers, p=p)
+    return words.format(one=method_name(method), other=method_name(reference), numbers=numbers, p=p)
 
 
-def _curve(found: Found, metric: str, one: str) -> str:
-    at = above(found, metric, one)
-    if at is None:
+def _curve(report: Report, metric: str, method: str) -> str:
+    gap = gap_to_curve(report, metric, method)
+    if gap is None:
         return ""
     words = {
         1: _("MLE at the temperature where it is as varied has {title} {c:.3f}; {one}, with "
@@ -102,15 +118,15 @@ def _curve(found: Found, metric: str, one: str) -> str:
               "{a:.3f}, is below it: {interval} (n = {n})."),
         0: _("MLE at the temperature where it is as varied has {title} {c:.3f}, and {one} "
              "{a:.3f}: its runs cannot be told apart from that, {interval} (n = {n})."),
-    }[at.side]  # fmt: skip
+    }[gap.side]  # fmt: skip
     return words.format(
-        title=metric_of(metric).title, c=at.curve, one=name(one), a=at.bleu, interval=at.interval,
-        n=at.n,
+        title=metric_of(metric).title, c=gap.curve, one=method_name(method), a=gap.bleu,
+        interval=gap.interval, n=gap.n,
     )  # fmt: skip
 
 
-def _copies(found: Found, one: str) -> str:
-    others, a = beside(found, "copied"), mean(found, one, "copied")
+def _copies(report: Report, method: str) -> str:
+    others, a = baselines(report, "copied"), mean(report, method, "copied")
     if a is None or "held out" not in others:
         return ""
     words = {
@@ -120,14 +136,18 @@ def _copies(found: Found, one: str) -> str:
               "of {real}, held back (n = {n})."),
         0: _("{one}'s longest copied run is {a:.2f} tokens on average; from the {b:.2f} of "
              "{real}, held back, it cannot be told apart (n = {n})."),
-    }[_side(found, one, "copied", others["held out"])]  # fmt: skip
+    }[_side(report, method, "copied", others["held out"])]  # fmt: skip
     return words.format(
-        one=name(one), a=a, b=others["held out"], real=real_words(found), n=_runs(found, one)
+        one=method_name(method),
+        a=a,
+        b=others["held out"],
+        real=real_data_name(report),
+        n=_runs(report, method),
     )
 
 
-def _apart(found: Found) -> str:
-    real = beside(found, "mse").get("held out")
+def _apart(report: Report) -> str:
+    real = baselines(report, "mse").get("held out")
     if real is None:
         return ""
     return _(
@@ -136,8 +156,8 @@ def _apart(found: Found) -> str:
     ).format(mse=real)
 
 
-def _again(found: Found, one: str) -> str:
-    real, a = beside(found, "repeated").get("held out"), mean(found, one, "repeated")
+def _again(report: Report, method: str) -> str:
+    real, a = baselines(report, "repeated").get("held out"), mean(report, method, "repeated")
     if real is None or a is None:
         return ""
     words = {
@@ -147,19 +167,19 @@ def _again(found: Found, one: str) -> str:
               "real tunes, held back (n = {n})."),
         0: _("Of {one}'s patterns {a:.1%} come again in the same tune; from the {b:.1%} of real "
              "tunes, held back, that cannot be told apart (n = {n})."),
-    }[_side(found, one, "repeated", real)]  # fmt: skip
-    return words.format(one=name(one), a=a, b=real, n=_runs(found, one))
+    }[_side(report, method, "repeated", real)]  # fmt: skip
+    return words.format(one=method_name(method), a=a, b=real, n=_runs(report, method))
 
 
-def _side(found: Found, one: str, metric: str, level: float) -> int:
+def _side(report: Report, method: str, metric: str, level: float) -> int:
     """Where a method's runs lie beside a level: 1 above, -1 below, 0 if their interval holds it."""
-    row = row_of(found, one)
+    row = row_of(report, method)
     assert row is not None
     low, high = row["summary"][metric]["low"], row["summary"][metric]["high"]
     return 0 if low is None or high is None else (low > level) - (high < level)
 
 
-def _runs(found: Found, one: str) -> int:
-    row = row_of(found, one)
+def _runs(report: Report, method: str) -> int:
+    row = row_of(report, method)
     assert row is not None
     return len(row["results"])

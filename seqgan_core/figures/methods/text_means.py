@@ -7,14 +7,21 @@ from typing import Any
 
 from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.means import dots, off_scale, point, with_rows
-from seqgan_core.figures.methods.report import Found, look, name, row_of, seeds_words, span
+from seqgan_core.figures.methods.report import (
+    Report,
+    method_name,
+    method_style,
+    row_of,
+    seeds_text,
+    span,
+)
 from seqgan_core.figures.methods.text_report import (
-    BESIDE,
-    beside,
-    beside_name,
-    known,
+    BASELINES,
+    baseline_name,
+    baselines,
     metric_of,
-    real_words,
+    ordered_methods,
+    real_data_name,
 )
 from seqgan_core.figures.style import REAL, Figure, Trace, empty, fade, figure
 
@@ -22,21 +29,21 @@ _ROW = 34  # pixels of height
 _FAR = ("unigram",)  # so far from all others that it must not decide the scale
 
 
-def levels(found: Found, metric: str) -> Figure:
+def levels(report: Report, metric: str) -> Figure:
     """A row a method with its mean and its interval; below them real text and n-gram models.
 
     Args:
-        found: a comparison of text.
+        report: a comparison of text.
         metric: one that `metrics` of it names.
     """
     what = metric_of(metric)
-    methods = known(found)
+    methods = ordered_methods(report)
     if not methods:
         return empty(_("No method to compare yet"), _("A row will be a method, a dot a seed."))
-    others = beside(found, metric)
+    others = baselines(report, metric)
     data = [
         trace for place, strategy in enumerate(methods)
-        for trace in _method(found, strategy, metric, place)
+        for trace in _method(report, strategy, metric, place)
     ]  # fmt: skip
     near = [value for key, value in others.items() if key not in _FAR]
     bounds = span([*(x for trace in data for x in trace["x"]), *near], list(others.values()))
@@ -50,8 +57,8 @@ def levels(found: Found, metric: str) -> Figure:
     held = others.get("held out", others.get("real"))
     result = figure(
         data,
-        finding=_finding(found, metric, others),
-        seeing=_seeing(found, metric, others),
+        finding=_finding(report, metric, others),
+        seeing=_seeing(report, metric, others),
         x_title=what.axis,
         y_title="",
         height=_ROW * (len(methods) + len(others)) + 96,
@@ -60,24 +67,24 @@ def levels(found: Found, metric: str) -> Figure:
         x_range=bounds,
         y_range=(len(methods) + len(others) - 0.5, -0.5),
     )
-    return with_rows(result, [*map(name, methods), *map(beside_name, others)])
+    return with_rows(result, [*map(method_name, methods), *map(baseline_name, others)])
 
 
-def _method(found: Found, strategy: str, metric: str, place: int) -> list[Trace]:
-    row = row_of(found, strategy)
+def _method(report: Report, strategy: str, metric: str, place: int) -> list[Trace]:
+    row = row_of(report, strategy)
     assert row is not None
-    style = look(strategy)
+    style = method_style(strategy)
     values = {result["seed"]: result["values"][metric] for result in row["results"]}
     summary: Mapping[str, Any] = row["summary"][metric]
     return [
         dots(strategy, values, place),
-        point(name(strategy), summary, place, style.colour, style.symbol),
+        point(method_name(strategy), summary, place, style.colour, style.symbol),
     ]
 
 
 def _other(key: str, value: float, place: int, digits: int, *, left: bool) -> Trace:
     """A row of one value, which is written on the side where there is room."""
-    title, style = BESIDE[key]
+    title, style = BASELINES[key]
     return {
         "type": "scatter",
         "mode": "markers+text",
@@ -99,32 +106,32 @@ def _upright(x: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _finding(found: Found, metric: str, others: Mapping[str, float]) -> str:
+def _finding(report: Report, metric: str, others: Mapping[str, float]) -> str:
     what = metric_of(metric)
     parts = []
     for strategy in ("seqgan", "mle"):
-        row = row_of(found, strategy)
+        row = row_of(report, strategy)
         if row is not None:
             value = row["summary"][metric]["mean"]
-            parts.append(f"{name(strategy)} {value:.{what.digits}f}")
-    words = ", ".join(parts) or name(known(found)[0])
+            parts.append(f"{method_name(strategy)} {value:.{what.digits}f}")
+    words = ", ".join(parts) or method_name(ordered_methods(report)[0])
     real = "held out" if "held out" in others else "real"
     told = [
         f"{title} {others[key]:.{what.digits}f}"
-        for key, title in ((real, real_words(found)), ("bigram", _("a bigram model")))
+        for key, title in ((real, real_data_name(report)), ("bigram", _("a bigram model")))
         if key in others
     ]
     beside_words = "; " + ", ".join(told) if told else ""
     return f"{what.title}: {words}{beside_words}"
 
 
-def _seeing(found: Found, metric: str, others: Mapping[str, float]) -> str:
+def _seeing(report: Report, metric: str, others: Mapping[str, float]) -> str:
     words = _("A dot is a run, the large mark their mean with its 95% interval ({n}).").format(
-        n=seeds_words(found)
+        n=seeds_text(report)
     )
     if others:
         words += " " + _("Below: {real}, and models that only count n-grams.").format(
-            real=real_words(found)
+            real=real_data_name(report)
         )
     if metric.startswith("bleu_"):
         words += " " + _("BLEU is counted against all that is held out.")

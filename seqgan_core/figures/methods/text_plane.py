@@ -10,17 +10,30 @@ import numpy as np
 from scipy.special import stdtrit
 
 from seqgan_core.figures.i18n import _
-from seqgan_core.figures.methods.report import Found, Look, look, name, row_of, seeds_words
-from seqgan_core.figures.methods.text_report import BESIDE, beside, known, metric_of, real_words
+from seqgan_core.figures.methods.report import (
+    MethodStyle,
+    Report,
+    method_name,
+    method_style,
+    row_of,
+    seeds_text,
+)
+from seqgan_core.figures.methods.text_report import (
+    BASELINES,
+    baselines,
+    metric_of,
+    ordered_methods,
+    real_data_name,
+)
 from seqgan_core.figures.style import Figure, Trace, empty, figure, line, note
 
 CURVE = "mle"
-FAR = "unigram"  # so far from all others that it must not decide the scale
-_TOLD = (0.7, 0.8, 0.9, 1.0, 1.1)  # temperatures that are written beside MLE's curve
+OFF_SCALE = "unigram"  # so far from all others that it must not decide the scale
+_LABELLED = (0.7, 0.8, 0.9, 1.0, 1.1)  # temperatures that are written beside MLE's curve
 
 
 @dataclass(frozen=True)
-class Above:
+class CurveGap:
     """How far a method lies above MLE's curve, at its own variety.
 
     Attributes:
@@ -55,11 +68,11 @@ class Above:
         return f"{self.gap:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
 
 
-def plane(found: Found, metric: str) -> Figure:
+def plane(report: Report, metric: str) -> Figure:
     """Self-BLEU to the right, BLEU upwards: upper left is better in both.
 
     Args:
-        found: a comparison of text.
+        report: a comparison of text.
         metric: the BLEU to draw.
     """
     bleu = metric_of(metric).title
@@ -68,25 +81,25 @@ def plane(found: Found, metric: str) -> Figure:
         "alike. The dashed line is MLE with nothing but its temperature turned; {real} and n-gram "
         "models stand where they are measured. Only what lies above the line has learned more than "
         "to play safe."
-    ).format(bleu=bleu, real=real_words(found))
-    methods = [strategy for strategy in known(found) if strategy != "random"]
+    ).format(bleu=bleu, real=real_data_name(report))
+    methods = [strategy for strategy in ordered_methods(report) if strategy != "random"]
     if not methods:
         return empty(_("No trained method to draw"), seeing, height=420)
-    xs, ys, temperatures = curve(found, metric)
+    xs, ys, temperatures = curve(report, metric)
     data: list[Trace] = []
     if xs:
         data.append(
             line(
-                xs, ys, _("MLE, temperature turned"), look(CURVE).colour, dash="dash",
+                xs, ys, _("MLE, temperature turned"), method_style(CURVE).colour, dash="dash",
                 marker="line-ns-open", hover="at %{customdata}: %{x:.3f} / %{y:.3f}",
                 customdata=temperatures,
             )
         )  # fmt: skip
-    data += [_runs(found, strategy, metric) for strategy in methods]
-    data += _others(found, metric)
+    data += [_runs(report, strategy, metric) for strategy in methods]
+    data += _others(report, metric)
     result = figure(
         data,
-        finding=_finding(found, metric),
+        finding=_finding(report, metric),
         seeing=seeing,
         x_title=metric_of("self_bleu").axis,
         y_title=f"{bleu}, {_('higher is better')}",
@@ -94,19 +107,19 @@ def plane(found: Found, metric: str) -> Figure:
         notes=[
             note(f"{t:g}", x, y, xanchor="center", yanchor="top", yshift=-5)
             for x, y, t in zip(xs, ys, temperatures, strict=True)
-            if t in _TOLD
+            if t in _LABELLED
         ]
-        + _far(found, metric),
+        + _off_scale_note(report, metric),
     )
     result["layout"]["hovermode"] = "closest"
     result["layout"]["xaxis"] |= {"showgrid": True, "nticks": 7}
     return result
 
 
-def curve(found: Found, metric: str) -> tuple[list[float], list[float], list[float]]:
+def curve(report: Report, metric: str) -> tuple[list[float], list[float], list[float]]:
     """MLE's self-BLEU and BLEU by temperature, means over its seeds; the temperatures."""
     order = metric.removeprefix("bleu_")
-    seeds = found["frontier"].get(CURVE, [])
+    seeds = report["frontier"].get(CURVE, [])
     ordered = [sorted(one["points"], key=lambda p: p["temperature"]) for one in seeds]
     together = list(zip(*ordered, strict=True))
     xs = [_mean([point["self_bleu"] for point in points]) for points in together]
@@ -114,10 +127,10 @@ def curve(found: Found, metric: str) -> tuple[list[float], list[float], list[flo
     return xs, ys, [points[0]["temperature"] for points in together]
 
 
-def above(found: Found, metric: str, method: str) -> Above | None:
+def gap_to_curve(report: Report, metric: str, method: str) -> CurveGap | None:
     """A method beside MLE's curve at the method's own self-BLEU; None beyond the curve's ends."""
-    row = row_of(found, method)
-    xs, ys, _temperatures = curve(found, metric)
+    row = row_of(report, method)
+    xs, ys, _temperatures = curve(report, metric)
     if row is None or len(xs) < 2:
         return None
     at, value = (float(row["summary"][key]["mean"]) for key in ("self_bleu", metric))
@@ -131,15 +144,15 @@ def above(found: Found, metric: str, method: str) -> Above | None:
     if n > 1:
         half = float(stdtrit(n - 1, 0.975) * gaps.std(ddof=1) / n**0.5)
         low, high = gap - half, gap + half
-    return Above(method, value, at, float(np.interp(at, x, y)), gap, low, high, n)
+    return CurveGap(method, value, at, float(np.interp(at, x, y)), gap, low, high, n)
 
 
-def _finding(found: Found, metric: str) -> str:
+def _finding(report: Report, metric: str) -> str:
     bleu = metric_of(metric).title
-    for method in known(found):
+    for method in ordered_methods(report):
         if method in (CURVE, "random"):
             continue
-        at = above(found, metric, method)
+        at = gap_to_curve(report, metric, method)
         if at is None:
             continue
         words = {
@@ -150,16 +163,16 @@ def _finding(found: Found, metric: str) -> str:
             0: _("{method} cannot be told apart from MLE's curve in {bleu}: {interval} ({n})"),
         }[at.side]  # fmt: skip
         return words.format(
-            method=name(method), gap=abs(at.gap), bleu=bleu, interval=at.interval,
-            n=seeds_words(found),
+            method=method_name(method), gap=abs(at.gap), bleu=bleu, interval=at.interval,
+            n=seeds_text(report),
         )  # fmt: skip
     return _("{bleu} against self-BLEU: quality and variety, never one alone").format(bleu=bleu)
 
 
-def _runs(found: Found, strategy: str, metric: str) -> Trace:
-    row = row_of(found, strategy)
+def _runs(report: Report, strategy: str, metric: str) -> Trace:
+    row = row_of(report, strategy)
     assert row is not None
-    style, title, results = look(strategy), name(strategy), row["results"]
+    style, title, results = method_style(strategy), method_name(strategy), row["results"]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -175,30 +188,30 @@ def _runs(found: Found, strategy: str, metric: str) -> Trace:
     }
 
 
-def _others(found: Found, metric: str) -> list[Trace]:
+def _others(report: Report, metric: str) -> list[Trace]:
     """Real text and n-gram models, where both of their numbers are known."""
     return [
-        _mark(BESIDE[key][0], BESIDE[key][1], x, y)
-        for key, (x, y) in _places(found, metric).items()
-        if key != FAR
+        _mark(BASELINES[key][0], BASELINES[key][1], x, y)
+        for key, (x, y) in _places(report, metric).items()
+        if key != OFF_SCALE
     ]
 
 
-def _far(found: Found, metric: str) -> list[dict[str, Any]]:
+def _off_scale_note(report: Report, metric: str) -> list[dict[str, Any]]:
     """The unigram model is left off the scale, and said."""
-    at = _places(found, metric).get(FAR)
+    at = _places(report, metric).get(OFF_SCALE)
     if at is None:
         return []
     text = _("unigram model off the scale: {x:.2f} / {y:.2f} ↙").format(x=at[0], y=at[1])
     return [note(text, 1, 0, xref="paper", yref="paper", xanchor="right", yanchor="bottom")]
 
 
-def _places(found: Found, metric: str) -> dict[str, tuple[float, float]]:
-    alike, good = beside(found, "self_bleu"), beside(found, metric)
+def _places(report: Report, metric: str) -> dict[str, tuple[float, float]]:
+    alike, good = baselines(report, "self_bleu"), baselines(report, metric)
     return {key: (alike[key], good[key]) for key in good if key in alike}
 
 
-def _mark(title: str, style: Look, x: float, y: float) -> Trace:
+def _mark(title: str, style: MethodStyle, x: float, y: float) -> Trace:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -215,9 +228,9 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def points(found: Found, metric: str) -> list[Mapping[str, Any]]:
+def points(report: Report, metric: str) -> list[Mapping[str, Any]]:
     """MLE's curve as rows for a table: temperature, BLEU, self-BLEU."""
     return [
         {"temperature": t, "bleu": y, "self_bleu": x}
-        for x, y, t in zip(*curve(found, metric), strict=True)
+        for x, y, t in zip(*curve(report, metric), strict=True)
     ]

@@ -52,7 +52,7 @@ def alternatives(
     }  # fmt: skip
     ends = [value + (0.0 if math.isnan(e) else e) for value, e in zip(q, std_error, strict=True)]
     result = figure(
-        [bars], finding=_worth(names, q, gap_error), seeing=seeing,
+        [bars], finding=_value_text(names, q, gap_error), seeing=seeing,
         x_title=_("Q, 0 to 1, higher is better"), y_title=_("token"), height=HEIGHT,
         x_range=(0, 1.06 * max(*ends, 0.01)),
     )  # fmt: skip
@@ -97,7 +97,9 @@ def conditional(
     return _categories(result, labels)
 
 
-def moved(weights: np.ndarray, before: np.ndarray, after: np.ndarray, row: int, t: int) -> Figure:
+def update_scatter(
+    weights: np.ndarray, before: np.ndarray, after: np.ndarray, row: int, t: int
+) -> Figure:
     """Every token's weight in one policy-gradient update, and where its probability went.
 
     All are (B, T); the token at index t of sequence `row` is the chosen one.
@@ -150,7 +152,7 @@ def rank(p: np.ndarray, token: int) -> int:
     return int((p > p[token]).sum()) + 1
 
 
-def _worth(names: Sequence[str], q: Sequence[float], gap_error: Sequence[float]) -> str:
+def _value_text(names: Sequence[str], q: Sequence[float], gap_error: Sequence[float]) -> str:
     if len(q) < 2:
         return _("No other token can stand here")
     gap, noise = q[0] - q[1], gap_error[1]

@@ -112,13 +112,13 @@ def best_and_worst(q: np.ndarray) -> str:
     ).format(b=best + 1, high=mean[best], w=worst + 1, low=mean[worst])
 
 
-def rewritten(names: Sequence[str], tokens: np.ndarray, q: np.ndarray, row: int) -> str:
+def history_text(names: Sequence[str], tokens: np.ndarray, q: np.ndarray, row: int) -> str:
     """How sequence `row` and its mean Q changed from the first to the last of C checkpoints.
 
     `names` are the checkpoints', `tokens` and `q` are (C, B, T).
     """
     if len(q) < 2:
-        return only_one(names)
+        return single_checkpoint_text(names)
     return _(
         "Sequence {b}, from {first} to {last}: {k} of its {n} tokens changed, and its mean Q {went}"
     ).format(
@@ -131,10 +131,10 @@ def rewritten(names: Sequence[str], tokens: np.ndarray, q: np.ndarray, row: int)
     )
 
 
-def on_average(names: Sequence[str], q: np.ndarray) -> str:
+def mean_history_text(names: Sequence[str], q: np.ndarray) -> str:
     """How the mean Q of all sequences changed from the first to the last checkpoint: (C, B, T)."""
     if len(q) < 2:
-        return only_one(names)
+        return single_checkpoint_text(names)
     change = q[-1].mean(axis=0) - q[0].mean(axis=0)  # (T,)
     most = int(np.argmax(np.abs(change)))
     words = _("From {first} to {last} the mean Q of all {n} tokens {went}").format(
@@ -147,7 +147,7 @@ def on_average(names: Sequence[str], q: np.ndarray) -> str:
     )
 
 
-def only_one(names: Sequence[str]) -> str:
+def single_checkpoint_text(names: Sequence[str]) -> str:
     """That at most one checkpoint, named in `names`, holds a D that means something."""
     if not names:
         return _("No checkpoint here holds a D that has been trained")

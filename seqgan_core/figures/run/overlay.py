@@ -52,7 +52,9 @@ def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int =
     )
 
 
-def parting(configs: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str]) -> pd.DataFrame:
+def differing_settings(
+    configs: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str]
+) -> pd.DataFrame:
     """The settings in which runs differ: a row a setting, a column a run.
 
     Args:

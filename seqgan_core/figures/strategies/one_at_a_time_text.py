@@ -68,7 +68,9 @@ def knobs(base: Mapping[str, Any], info: Mapping[str, Mapping[str, Any]]) -> lis
     ]
 
 
-def turned(settings: Sequence[Setting], knob: Knob, base: Mapping[str, Any]) -> list[Setting]:
+def settings_of_knob(
+    settings: Sequence[Setting], knob: Knob, base: Mapping[str, Any]
+) -> list[Setting]:
     """The settings in which only this knob differs from the preset, which is one of them."""
     found = [one for one in settings if _differing(one, base) <= knob.fields]
     return sorted(found, key=lambda one: order(knob.value(one)))
@@ -127,7 +129,7 @@ def _ends(setting: Setting, metric: Metric) -> Spread | None:
 
 
 @dataclass(frozen=True)
-class _Moved:
+class _KnobEffect:
     """A knob with what each of its values did; `span` is of the mean changes of NLL_oracle."""
 
     knob: Knob
@@ -149,7 +151,9 @@ class _Moved:
 
 def notice(settings: Sequence[Setting], all_knobs: Sequence[Knob], base: Mapping[str, Any]) -> str:
     """Which knob moves quality most and what that does to coverage; what hardly moves; collapse."""
-    every = [_Moved(knob, judged(turned(settings, knob, base))) for knob in all_knobs]
+    every = [
+        _KnobEffect(knob, judged(settings_of_knob(settings, knob, base))) for knob in all_knobs
+    ]
     moved = [one for one in every if len(one.found) > 1]
     if not moved:
         return ""

@@ -84,7 +84,7 @@ class Setting:
     @property
     def key(self) -> str:
         """Equal for equal settings."""
-        return key_of(self.told)
+        return settings_key(self.told)
 
     @property
     def triple(self) -> Triple:
@@ -92,7 +92,7 @@ class Setting:
         return self.values["g_steps"], self.values["d_steps"], self.values["d_epochs"]
 
 
-def key_of(told: Mapping[str, Any]) -> str:
+def settings_key(told: Mapping[str, Any]) -> str:
     """Settings as a text to find them by; tuples and lists are one.
 
     >>> key_of({"g_steps": 4, "d_widths": (1, 2)}) == key_of({"d_widths": [1, 2], "g_steps": 4})
@@ -101,7 +101,7 @@ def key_of(told: Mapping[str, Any]) -> str:
     return json.dumps(told, sort_keys=True)
 
 
-def read(study: Mapping[str, Any], base: Mapping[str, Any]) -> list[Setting]:
+def read_settings(study: Mapping[str, Any], base: Mapping[str, Any]) -> list[Setting]:
     """The settings of a study ("seqgan-study-1") in its order.
 
     Args:
@@ -116,7 +116,7 @@ def read(study: Mapping[str, Any], base: Mapping[str, Any]) -> list[Setting]:
         for told in study["runs"]:
             settings = told["settings"]
             _check(settings, base)
-            key = key_of(settings)
+            key = settings_key(settings)
             by_key[key] = _with(by_key.get(key) or Setting(settings, {**base, **settings}), told)
     except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         what = f"{type(error).__name__} {error}".strip()

@@ -19,13 +19,13 @@ from seqgan_core.figures.make.tune_statistics import (
     NOTES,
     Histogram,
     Means,
-    farthest,
     histogram_rows,
     intervals,
     key_rows,
+    largest_differences,
     pitch_classes,
     step_names,
-    told,
+    trait_findings,
 )
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.writing.tune_statistics import TuneStatistics, tune_statistics
@@ -108,8 +108,10 @@ def _pictures(found: TuneStatistics, temperature: float) -> None:
     )
     notices(
         [
-            *told(Means(*found.means["in_key"]), Means(*found.means["repeated"]), n_new, n_real),
-            farthest(steps, step_names()),
+            *trait_findings(
+                Means(*found.means["in_key"]), Means(*found.means["repeated"]), n_new, n_real
+            ),
+            largest_differences(steps, step_names()),
         ]
     )
     charts([[pitch_classes(notes), intervals(steps)]], "music.made.charts", even=True)
