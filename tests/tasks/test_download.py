@@ -180,7 +180,7 @@ def test_a_folder_with_the_same_bytes(
 def test_what_is_too_large_is_no_candidate(tmp_path: Path) -> None:
     with (tmp_path / "huge").open("wb") as file:
         file.truncate(LARGEST + 1)
-    assert Mirror(tmp_path).named("huge") is None
+    assert Mirror(tmp_path).by_name("huge") is None
 
 
 def test_one_at_a_time(server: Server, tmp_path: Path) -> None:
