@@ -15,7 +15,7 @@ import time
 
 import numpy as np
 
-from seqgan_core.media.music.engraving import score
+from seqgan_core.media.music.engraving import engrave
 from seqgan_core.media.music.instruments import INSTRUMENTS
 from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.wav import wav
@@ -44,7 +44,7 @@ def measure(repeats: int) -> list[tuple[str, float, float, float, float]]:
             start = time.perf_counter()
             size = len(wav(one, name, 22_050))
             sounded = time.perf_counter()
-            score(one, width=WIDTH, name="m")
+            engrave(one, width=WIDTH, name="m")
             scores.append(1000 * (time.perf_counter() - sounded))
             sounds.append(1000 * (sounded - start))
         rows.append((name, sounds[0], statistics.median(sounds[1:]),

@@ -17,7 +17,7 @@ from seqgan_core.insight.jobs import Job, finish
 from seqgan_core.insight.statistics import random_rows
 from seqgan_core.judge.significance import Summary, summarise
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
-from seqgan_core.paper.copying import Copies
+from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.ngram_model import NGramModel
 from seqgan_core.tasks.protocol import CorpusTask
 from seqgan_core.training.randomness import rng_for
@@ -113,7 +113,7 @@ class TextMeasure:
         self._references = task.references()
         self._bleu = Bleu(self._references, max(orders), self._V, self._end)
         self._others = task.others
-        self._copies = Copies(task.train_data(), self._end)
+        self._copies = CopyIndex(task.train_data(), self._end)
 
     def row(self, name: str, tokens: LongTensor, copied: bool = True) -> TextRow:
         """BLEU of `tokens` (n, T) against the whole test text, and all the rest."""

@@ -10,7 +10,7 @@ from torch import LongTensor, Tensor
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
-from seqgan_core.paper.copying import Copies
+from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.tasks.protocol import CorpusTask, Task
@@ -129,6 +129,6 @@ def _measurement(
 
 
 def _copied(tokens: LongTensor, task: CorpusTask) -> np.ndarray:
-    runs = Copies(task.train_data(), task.end).longest(tokens)
+    runs = CopyIndex(task.train_data(), task.end).longest(tokens)
     longest: np.ndarray = runs.length.double().cpu().numpy()
     return longest

@@ -9,13 +9,15 @@ _TAGS = range(0xE0020, 0xE0080)  # flags of regions end in these
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
-def shown(text: str) -> str:
+def visible_text(text: str) -> str:
     r"""The text with what is invisible and may act made visible: controls, overrides, line ends.
 
     Joiners inside emoji stay; a mark that has nothing to sit on gets a dotted circle.
 
-    >>> shown("a\x1b[31m"), shown("\u202eabc"), shown("\u0301") == "\u25cc\u0301"
-    ('a␛[31m', '⟨U+202E⟩abc', True)
+    >>> visible_text("a\x1b[31m"), visible_text("\u202eabc")
+    ('a␛[31m', '⟨U+202E⟩abc')
+    >>> visible_text("\u0301") == "\u25cc\u0301"
+    True
     """
     if text.isascii() and text.isprintable():
         return text

@@ -14,19 +14,19 @@ import torch
 from torch import LongTensor, Tensor
 
 from seqgan_core.paper.ngram_index import UNKNOWN, find, lengths, longer, ranked, single
-from seqgan_core.paper.shared_ngrams import Common
+from seqgan_core.paper.shared_ngrams import SharedNgrams
 
-NOBODY = -1  # in the place of a training sequence: there is none
+NO_MATCH = -1  # in the place of a training sequence: there is none
 SCORES = 4_000_000  # sequences times training sequences that are compared together
 PAIRS = 65_536  # pairs whose edit distance is computed together
 
 
 @dataclass(frozen=True)
-class Runs:
+class CopiedRuns:
     """The longest copied run of each of M sequences, the first of them where several are longest.
 
     `length` (M,) in tokens, 0 where no token is in the training text; `start` (M,) its place from
-    0; `row` (M,) the first training sequence that holds it, or NOBODY; `at` (M,) its first place
+    0; `row` (M,) the first training sequence that holds it, or NO_MATCH; `at` (M,) its first place
     there.
     """
 
@@ -40,9 +40,9 @@ class Runs:
 class Nearest:
     """The nearest training sequence of each of M sequences.
 
-    `row` (M,), or NOBODY where not a token is in common; `bigrams` and `tokens` (M,) in common;
+    `row` (M,), or NO_MATCH where not a token is in common; `bigrams` and `tokens` (M,) in common;
     `distance` (M,): the fewest tokens to replace, put in or take out between the two, or the
-    sequence's own length where there is nobody.
+    sequence's own length where there is none.
     """
 
     row: Tensor
@@ -51,7 +51,7 @@ class Nearest:
     distance: Tensor
 
 
-class Copies:
+class CopyIndex:
     """The training text, ready to be searched.
 
     Args:
@@ -71,14 +71,14 @@ class Copies:
         self._singles = single(training, self._base, end)
         self._orders: list[_Order] = []
         self._next: Tensor = self._singles  # codes of the order after the last one in `_orders`
-        self._common: tuple[Common, Common] | None = None
+        self._common: tuple[SharedNgrams, SharedNgrams] | None = None
 
     @torch.no_grad()
-    def longest(self, tokens: LongTensor) -> Runs:
+    def longest(self, tokens: LongTensor) -> CopiedRuns:
         """The longest copied run of each sequence: (M, S) -> M of them."""
         M = len(tokens)
         length, start = tokens.new_zeros(M), tokens.new_zeros(M)
-        row, at = tokens.new_full((M,), NOBODY), tokens.new_full((M,), NOBODY)
+        row, at = tokens.new_full((M,), NO_MATCH), tokens.new_full((M,), NO_MATCH)
         which = torch.arange(M, device=tokens.device)  # sequences with a run of the last order
         code = singles = single(tokens, self._base, self.end)
         for n in range(1, min(tokens.shape[1], self.training.shape[1]) + 1):
@@ -93,7 +93,7 @@ class Copies:
             length[which], start[which] = n, begin
             row[which], at[which] = place // columns, place % columns
             code = longer(ids, known, singles, self._base)
-        return Runs(length, start, row, at)
+        return CopiedRuns(length, start, row, at)
 
     def copy_rate(self, tokens: LongTensor, n: int) -> float:
         """The share of all sequences (M, S) that hold a copied run of n tokens or more.
@@ -130,11 +130,11 @@ class Copies:
         for i, r in zip(torch.split(one, PAIRS), torch.split(row, PAIRS), strict=True):
             distance = edit_distances(tokens[i], own[i], self.training[r], self._lengths[r])
             found.scatter_reduce_(0, i, distance * R + r, "amin")
-        nobody = best[:, 0] == 0
-        row = (found % R).masked_fill(nobody, NOBODY)
+        unmatched = best[:, 0] == 0
+        row = (found % R).masked_fill(unmatched, NO_MATCH)
         at = row.clamp(min=0)[:, None]
         bigrams, words_too = (n.gather(1, at)[:, 0].long() for n in (n_pairs, n_words))
-        distance = torch.where(nobody, own, found // R)
+        distance = torch.where(unmatched, own, found // R)
         return row, bigrams, words_too, distance
 
     def _order(self, n: int) -> _Order:
@@ -150,12 +150,12 @@ class Copies:
             self._next = longer(ids, ids >= 0, self._singles, self._base)
         return self._orders[n - 1]
 
-    def _in_common(self) -> tuple[Common, Common]:
+    def _in_common(self) -> tuple[SharedNgrams, SharedNgrams]:
         """What is in common with each training sequence: tokens, and bigrams."""
         if self._common is None:
             _codes, words = ranked(self._singles)
             _codes, pairs = ranked(longer(words, words >= 0, self._singles, self._base))
-            self._common = Common(words), Common(pairs)
+            self._common = SharedNgrams(words), SharedNgrams(pairs)
         return self._common
 
 
@@ -167,7 +167,7 @@ class _Order:
     first: Tensor
 
     def find(self, codes: Tensor) -> tuple[Tensor, Tensor]:
-        """As `ngrams.find`."""
+        """As `ngram_index.find`."""
         return find(self.codes, codes)
 
 

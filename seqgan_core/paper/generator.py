@@ -160,7 +160,7 @@ class Generator(nn.Module):
     def continue_from(self, state: State, uniforms: Tensor, temperature: float = 1.0) -> LongTensor:
         """Rolls each row of `state` (M, H) on for L tokens with noise `uniforms` (M, L): (M, L)."""
         out = torch.empty(uniforms.shape, dtype=torch.long, device=uniforms.device)
-        writer = Writer(self, temperature)
+        writer = FastSampler(self, temperature)
         for rows in writer.chunks(len(uniforms)):
             now = state.rows(rows)
             for t in range(uniforms.shape[1]):
@@ -170,7 +170,7 @@ class Generator(nn.Module):
         return out  # type: ignore[return-value]
 
 
-class Writer:
+class FastSampler:
     """G as it is now, made ready to write many tokens; without gradients.
 
     Args:

@@ -16,7 +16,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import LongTensor, Tensor
 
-from seqgan_core.paper.generator import Generator, State, Writer
+from seqgan_core.paper.generator import FastSampler, Generator, State
 
 Reward = Callable[[LongTensor], Tensor]
 """Scores finished sequences: (M, T) -> (M,), each in [0, 1]. D, BLEU or a constant."""
@@ -93,7 +93,7 @@ def complete_with(generator: Generator, tokens: LongTensor, noise: Tensor) -> Lo
     u = noise.reshape(P * N * B, T)
     h = generator.embedding.new_empty(P * N * B, generator.hidden_size)
     state = State(h, torch.empty_like(h))
-    writer = Writer(generator)
+    writer = FastSampler(generator)
     known = generator.states(tokens)  # known[t] predicts the token at index t
     for t in range(1, T):
         rolling = (t - 1) * N * B  # rows whose prefix is shorter than t

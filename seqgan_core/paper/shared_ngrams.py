@@ -11,7 +11,7 @@ DENSE = 10_000_000  # numbers in the table of the most frequent n-grams, at most
 FREQUENT = 512  # n-grams in that table, at most
 
 
-class Common:
+class SharedNgrams:
     """How many n-grams of one order sequences have in common with each of R references.
 
     An n-gram counts as often as both have it: its second occurrence in a sequence is another thing

@@ -28,8 +28,8 @@ from seqgan_core.insight.writing.samples import (
 from seqgan_core.insight.writing.tune_motifs import MOST, motifs, strongest
 from seqgan_core.insight.writing.tunes import melody_of, origins, per_note, traits, tune_task
 from seqgan_core.media.music.midi import from_midi
-from seqgan_core.media.music.tune_files import Kept, tunes_json, tunes_zip
-from seqgan_core.media.verse.verse_files import Made
+from seqgan_core.media.music.tune_files import TuneFile, tunes_json, tunes_zip
+from seqgan_core.media.verse.verse_files import Provenance
 from seqgan_core.paper.filter_effects import filter_widths, winners
 from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.corpus import CorpusMissing
@@ -224,20 +224,20 @@ def test_the_words_count_keys_and_say_where_a_motif_pulls() -> None:
 # -- files -----------------------------------------------------------------------------------------
 
 
-def kept(n: int = 2) -> list[Kept]:
+def kept(n: int = 2) -> list[TuneFile]:
     names = words("eighths")
     found = []
     for number in range(n):
         tokens = [C + number, HOLD, E, REST, G, HOLD, HOLD, C]
         found.append(
-            Kept(f"tune-{number}", melody(tokens, "eighths", 90.0, f"Tune {number}"), tokens,
+            TuneFile(f"tune-{number}", melody(tokens, "eighths", 90.0, f"Tune {number}"), tokens,
                  [names[token] for token in tokens])
         )  # fmt: skip
     return found
 
 
 def test_the_json_holds_tokens_notes_and_what_made_them() -> None:
-    made_by = Made("Small\u202etunes", "2026-01-02", 7, 0.8, "a remark")
+    made_by = Provenance("Small\u202etunes", "2026-01-02", 7, 0.8, "a remark")
     told = tunes_json(kept(), made_by, "fiddle")
     assert "\u202e" not in told
     read = json.loads(told)

@@ -9,7 +9,7 @@ import pytest
 from seqgan_core.judge import ceilings as room
 from seqgan_core.judge.ceilings import TextMeasure, TextRow, ceilings, ceilings_job
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
-from seqgan_core.paper.copying import Copies
+from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.tasks.corpus import Corpus
 from seqgan_core.tasks.text.poems import poems_task
 from seqgan_core.tasks.text.speech import speech_task
@@ -53,7 +53,7 @@ def test_the_rows_are_measured_as_a_models_samples_are(monkeypatch: pytest.Monke
     assert (held_out.n, held_out.references) == (20, 19)
     assert held_out.bleu[3].mean == pytest.approx(held_out.self_bleu[3])
     assert held_out.bleu[3].mean == pytest.approx(self_bleu(references, 3, V, end=0).mean().item())
-    hoped = Copies(train, 0).copy_rate(references, 3)
+    hoped = CopyIndex(train, 0).copy_rate(references, 3)
     assert 0 < hoped < 1
     assert held_out.copied == {3: hoped}
 
@@ -71,7 +71,7 @@ def test_a_models_samples_have_a_row_of_the_same_kind() -> None:
     task = speech_task(tiny_speech(), 8)
     measure = TextMeasure(task, (2,))
     training = measure.row("parrot", task.train_data())
-    assert training.copied == {5: Copies(task.train_data(), 0).copy_rate(task.train_data(), 5)}
+    assert training.copied == {5: CopyIndex(task.train_data(), 0).copy_rate(task.train_data(), 5)}
     real = ceilings(task, (2,), 1000, seed=1)[0]
     assert training.bleu[2].mean == pytest.approx(real.bleu[2].mean)
 

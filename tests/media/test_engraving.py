@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.media.music.engraving import onsets, score
+from seqgan_core.media.music.engraving import engrave, onsets
 from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.notation import Meter, Notation, Sign, notation
-from seqgan_core.media.music.piano_roll import roll
-from seqgan_core.media.music.pitch_names import found_key, spelled
+from seqgan_core.media.music.piano_roll import piano_roll
+from seqgan_core.media.music.pitch_names import key_signature, pitch_name
 from tests.support.examples import examples
 from tests.support.melodies import TUNE, in_eighths, melodies
 
@@ -94,7 +94,7 @@ def test_four_eighths_hang_on_one_beam() -> None:
 
 @given(st.integers(21, 108), st.integers(-7, 7))
 def test_a_name_means_its_pitch(pitch: int, fifths: int) -> None:
-    name = spelled(pitch, fifths)
+    name = pitch_name(pitch, fifths)
     place = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}[name.step]
     assert 12 * (name.octave + 1) + place + name.alter == pitch
 
@@ -103,12 +103,12 @@ def test_a_name_means_its_pitch(pitch: int, fifths: int) -> None:
 def test_the_key_of_a_scale_is_found(fifths: int) -> None:
     tonic = 60 + 7 * fifths % 12
     scale = [tonic + step for step in (0, 2, 4, 5, 7, 9, 11, 12)]
-    assert found_key(in_eighths([*scale])) == fifths
+    assert key_signature(in_eighths([*scale])) == fifths
     assert all(sign.accidental is False for sign in notation(in_eighths([*scale])).bars[0])
 
 
 def test_few_notes_get_the_key_of_the_last() -> None:
-    assert found_key(in_eighths([67, 69, 71, 67])) == 1  # G A B G: also in C and D
+    assert key_signature(in_eighths([67, 69, 71, 67])) == 1  # G A B G: also in C and D
 
 
 # -- engraved -----------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def tree(svg: str) -> ElementTree.Element:
 
 
 def test_every_note_is_found_by_its_index() -> None:
-    root = tree(score(TUNE, name="one").svg)
+    root = tree(engrave(TUNE, name="one").svg)
     groups = [g for g in root.iter(f"{SVG}g") if g.get("class") == "note"]
     assert [g.get("data-note") for g in groups if g.get("id", "").count("-") == 1] == [
         str(at) for at in range(len(TUNE.notes))
@@ -131,7 +131,7 @@ def test_every_note_is_found_by_its_index() -> None:
 
 def test_lines_break_by_the_width() -> None:
     def systems(width: int) -> int:
-        made = score(TUNE, width=width)
+        made = engrave(TUNE, width=width)
         root = tree(made.svg)
         assert root.get("width") == f"{width}px"
         assert made.width == width
@@ -144,7 +144,7 @@ def test_lines_break_by_the_width() -> None:
 def test_colours_and_titles_stand_on_the_notes() -> None:
     colours = ["var(--reward)", None, "#0a0", *[None] * (len(TUNE.notes) - 3)]
     titles = [f"Q {at / 10:.2f} <b>" for at in range(len(TUNE.notes))]
-    root = tree(score(TUNE, colours=colours, titles=titles).svg)
+    root = tree(engrave(TUNE, colours=colours, titles=titles).svg)
     notes = {g.get("data-note"): g for g in root.iter(f"{SVG}g") if g.get("class") == "note"}
     heads = {
         number: [g.get("style") for g in note.iter() if g.get("class") == "notehead"]
@@ -160,7 +160,7 @@ def test_colours_and_titles_stand_on_the_notes() -> None:
 @settings(max_examples=examples(20))
 @given(melodies())
 def test_the_picture_can_be_embedded(melody: Melody) -> None:
-    made = score(melody, titles=['"><script>alert(1)</script>'] * len(melody.notes))
+    made = engrave(melody, titles=['"><script>alert(1)</script>'] * len(melody.notes))
     root = tree(made.svg)
     allowed = {"svg", "g", "path", "use", "defs", "desc", "style", "title", "rect", "ellipse",
                "polygon", "polyline", "text", "tspan"}  # fmt: skip
@@ -179,16 +179,16 @@ def test_ids_of_two_scores_differ_and_of_one_stay() -> None:
     def ids(svg: str) -> set[str]:
         return set(re.findall(r'\bid="([^"]+)"', svg))
 
-    one, other = score(TUNE, name="a").svg, score(TUNE, name="b").svg
+    one, other = engrave(TUNE, name="a").svg, engrave(TUNE, name="b").svg
     assert not ids(one) & ids(other)
-    assert one == score(TUNE, name="a").svg
+    assert one == engrave(TUNE, name="a").svg
 
 
 def test_threads_engrave_the_same() -> None:
     tunes = [in_eighths([60 + (at * step) % 12 for at in range(32)]) for step in (1, 5, 7, 11)] * 4
-    alone = [score(tune).svg for tune in tunes]
+    alone = [engrave(tune).svg for tune in tunes]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda tune: score(tune).svg, tunes)) == alone
+        assert list(pool.map(lambda tune: engrave(tune).svg, tunes)) == alone
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_threads_engrave_the_same() -> None:
 )
 def test_what_cannot_be_drawn_is_refused(asked: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=re.escape(says)):
-        score(TUNE, **asked)  # type: ignore[arg-type]
+        engrave(TUNE, **asked)  # type: ignore[arg-type]
 
 
 def test_a_meter_without_beats_is_refused() -> None:
@@ -213,7 +213,7 @@ def test_a_meter_without_beats_is_refused() -> None:
 
 
 def test_an_empty_melody_is_a_bar_of_rest() -> None:
-    made = score(Melody(()))
+    made = engrave(Melody(()))
     assert any(g.get("class") == "mRest" for g in tree(made.svg).iter(f"{SVG}g"))
 
 
@@ -221,7 +221,7 @@ def test_an_empty_melody_is_a_bar_of_rest() -> None:
 
 
 def test_the_roll_in_numbers() -> None:
-    drawn = roll(TUNE, fifths=2)
+    drawn = piano_roll(TUNE, fifths=2)
     assert drawn.seconds == pytest.approx(16 * 60 / 90)
     assert drawn.bars == pytest.approx([0.0, 8 / 3, 16 / 3, 8.0])
     assert (drawn.low, drawn.high) == (61, 76)
@@ -232,10 +232,10 @@ def test_the_roll_in_numbers() -> None:
 
 @pytest.mark.parametrize(("pitch", "room"), [(60, (55, 66)), (21, (21, 32)), (108, (97, 108))])
 def test_the_roll_is_an_octave_high_at_least(pitch: int, room: tuple[int, int]) -> None:
-    drawn = roll(in_eighths([pitch]))
+    drawn = piano_roll(in_eighths([pitch]))
     assert (drawn.low, drawn.high) == room
 
 
 def test_the_roll_of_nothing() -> None:
-    drawn = roll(Melody(()))
+    drawn = piano_roll(Melody(()))
     assert (drawn.notes, drawn.seconds, drawn.bars) == ((), 0.0, (0.0,))

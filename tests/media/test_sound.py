@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from seqgan_core.media.music.instruments import INSTRUMENTS
 from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.soundfont import SoundFont
-from seqgan_core.media.music.synth import RATE, TAIL, tone
+from seqgan_core.media.music.synth import RATE, TAIL, synthesise
 from seqgan_core.media.music.wav import Rate, samples, wav
 from tests.support.melodies import TUNE, in_eighths
 
@@ -122,7 +122,7 @@ def test_rests_are_silent(name: str) -> None:
 def test_a_note_ends_without_a_click(name: str) -> None:
     """While it dies away no step between samples is larger than while it sounds."""
     for key in KEYS:
-        steps = np.abs(np.diff(tone(INSTRUMENTS[name].program, key, RATE // 4)))
+        steps = np.abs(np.diff(synthesise(INSTRUMENTS[name].program, key, RATE // 4)))
         # A tenth more, because the flute still swells where it ends.
         assert steps[RATE // 4 - 1 :].max() <= 1.1 * steps[: RATE // 4].max()
         assert steps[-RATE // 50 :].max() < 1e-3

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqgan_core.media.verse.layout import Verse
-from seqgan_core.media.verse.verse_files import Made, Sheet, as_json, as_text
-from seqgan_core.media.visible_text import shown
+from seqgan_core.media.verse.verse_files import Provenance, Sheet, as_json, as_text
+from seqgan_core.media.visible_text import visible_text
 
 POEM = tuple("明月照空山清溪绕远村山僧听松声独坐到黄昏")
 
@@ -117,9 +117,9 @@ def test_hostile_text_is_shown_and_does_nothing(
 
 def test_emoji_with_joiners_stay_whole() -> None:
     family, flag = "👩\u200d👩\u200d👧", "🏴\U000e0067\U000e0062\U000e007f"
-    assert shown(family) == family
-    assert shown(flag) == flag
-    assert shown("\u0301") == "◌\u0301"
+    assert visible_text(family) == family
+    assert visible_text(flag) == flag
+    assert visible_text("\u0301") == "◌\u0301"
 
 
 @given(st.lists(st.text(max_size=6), max_size=30), st.lists(st.integers(1, 9), max_size=4))
@@ -132,14 +132,18 @@ def test_any_text_can_be_set(tokens: list[str], lines: list[int]) -> None:
         sheet = Sheet(verse, tokens, notes=tokens[:1])
         hidden = {
             unicodedata.category(c)
-            for c in as_text([sheet], Made("m", "today"))
+            for c in as_text([sheet], Provenance("m", "today"))
             if c not in "\n\u200c\u200d" and not 0xE0020 <= ord(c) < 0xE0080
         }
         assert not hidden & {"Cc", "Cf", "Cs", "Zl", "Zp"}
-        assert json.loads(as_json([sheet], Made("m", "today")))["verses"][0]["tokens"] == tokens
+        assert (
+            json.loads(as_json([sheet], Provenance("m", "today")))["verses"][0]["tokens"] == tokens
+        )
 
 
-MADE = Made("SeqGAN on practice", "2026-11-21", seed=3, temperature=0.8, remark="for practice")
+MADE = Provenance(
+    "SeqGAN on practice", "2026-11-21", seed=3, temperature=0.8, remark="for practice"
+)
 
 
 def test_a_file_of_text() -> None:
@@ -148,7 +152,7 @@ def test_a_file_of_text() -> None:
         "A\n明月照空山，\n清溪绕远村。\n(nearest: 明月␛)\n\n" * 2
         + "Made by SeqGAN on practice, seed 3, temperature 0.8, 2026-11-21\nfor practice\n"
     )
-    real = as_text([sheet], Made("people", "2026"))
+    real = as_text([sheet], Provenance("people", "2026"))
     assert real.endswith("Made by people, 2026\n")
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import LongTensor
 
 from seqgan_core.paper import copying, shared_ngrams
-from seqgan_core.paper.copying import NOBODY, Copies, edit_distances
+from seqgan_core.paper.copying import NO_MATCH, CopyIndex, edit_distances
 from tests.support.examples import examples
 from tests.support.small_models import random_tokens
 
@@ -44,7 +44,7 @@ def longest_by_hand(row: Row, training: list[Row]) -> tuple[int, int, int, int]:
                 for at in range(len(other) - n + 1):
                     if row[start : start + n] == other[at : at + n]:
                         return n, start, number, at
-    return 0, 0, NOBODY, NOBODY
+    return 0, 0, NO_MATCH, NO_MATCH
 
 
 def edits_by_hand(a: Row, b: Row) -> int:
@@ -64,7 +64,7 @@ def nearest_by_hand(row: Row, training: list[Row]) -> tuple[int, int, int, int]:
         return -pairs, -words, edits_by_hand(row, other), number
 
     pairs, words, distance, number = min(key(number) for number in range(len(training)))
-    return (number, -pairs, -words, distance) if words else (NOBODY, 0, 0, len(row))
+    return (number, -pairs, -words, distance) if words else (NO_MATCH, 0, 0, len(row))
 
 
 @settings(max_examples=examples(120))
@@ -85,7 +85,7 @@ def test_what_a_search_by_hand_finds(
         training = random_tokens(n, widths[0], vocab, seed)
         tokens = random_tokens(7, widths[1], vocab + 1, seed + 1)  # also what no training holds
         rows, others = tokens.tolist(), training.tolist()
-    copies = Copies(training, END if ends else None)
+    copies = CopyIndex(training, END if ends else None)
     runs, near = copies.longest(tokens), copies.nearest(tokens)
     found_runs = torch.stack([runs.length, runs.start, runs.row, runs.at], 1).tolist()
     found_near = torch.stack([near.row, near.bigrams, near.tokens, near.distance], 1).tolist()
@@ -106,32 +106,32 @@ def test_edit_distances(seed: int, vocab: int) -> None:
 def test_a_copied_line_in_a_new_poem() -> None:
     training = torch.tensor([[1, 2, 3, 4, 5, 6], [7, 8, 9, 1, 2, 3], [4, 4, 4, 4, 4, 4]])
     poem = torch.tensor([[9, 9, 8, 9, 1, 2], [1, 2, 3, 4, 5, 6], [11, 11, 11, 11, 11, 11]])
-    copies = Copies(training)  # type: ignore[arg-type]
+    copies = CopyIndex(training)  # type: ignore[arg-type]
     runs = copies.longest(poem)  # type: ignore[arg-type]
     assert runs.length.tolist() == [4, 6, 0]
     assert (runs.start[0].item(), runs.row[0].item(), runs.at[0].item()) == (2, 1, 1)
     assert copies.copy_rate(poem, 4) == 2 / 3  # type: ignore[arg-type]
     assert copies.copy_rate(poem, 5) == 1 / 3  # type: ignore[arg-type]
     near = copies.nearest(poem)  # type: ignore[arg-type]
-    assert near.row.tolist() == [1, 0, NOBODY]
+    assert near.row.tolist() == [1, 0, NO_MATCH]
     assert near.distance.tolist() == [3, 0, 6]
 
 
 def test_chunks_and_tables_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     training, tokens = ragged(40, 7, 5, 1), ragged(30, 7, 5, 2)
-    whole = Copies(training, END).nearest(tokens)
+    whole = CopyIndex(training, END).nearest(tokens)
     monkeypatch.setattr(copying, "SCORES", 3 * 40)
     monkeypatch.setattr(copying, "PAIRS", 4)
     monkeypatch.setattr(shared_ngrams, "ROWS", 7)
     for frequent in (1, 3, 512):
         monkeypatch.setattr(shared_ngrams, "FREQUENT", frequent)
-        again = Copies(training, END).nearest(tokens)
+        again = CopyIndex(training, END).nearest(tokens)
         for name in ("row", "bigrams", "tokens", "distance"):
             assert torch.equal(getattr(again, name), getattr(whole, name))
 
 
 def test_nothing_to_search_is_nothing_found() -> None:
-    copies = Copies(random_tokens(3, 4, 5))
+    copies = CopyIndex(random_tokens(3, 4, 5))
     none = random_tokens(0, 4, 5)
     assert copies.longest(none).length.shape == copies.nearest(none).row.shape == (0,)
 
@@ -139,8 +139,8 @@ def test_nothing_to_search_is_nothing_found() -> None:
 def test_what_cannot_be_is_refused() -> None:
     some = random_tokens(3, 4, 5)
     with pytest.raises(ValueError, match="no training sequences"):
-        Copies(random_tokens(0, 4, 5))
+        CopyIndex(random_tokens(0, 4, 5))
     with pytest.raises(ValueError, match="n is 0"):
-        Copies(some).copy_rate(some, 0)
+        CopyIndex(some).copy_rate(some, 0)
     with pytest.raises(ValueError, match="there are 0 sequences"):
-        Copies(some).copy_rate(random_tokens(0, 4, 5), 1)
+        CopyIndex(some).copy_rate(random_tokens(0, 4, 5), 1)

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from seqgan_core.paper.generator import START_TOKEN, Generator, Writer, row_chunks
+from seqgan_core.paper.generator import START_TOKEN, FastSampler, Generator, row_chunks
 from tests.support.small_models import (
     all_sequences,
     chi_square_p_value,
@@ -94,7 +94,7 @@ def test_temperature_0_is_greedy() -> None:
 
 def test_a_writer_steps_like_the_generator() -> None:
     G, tokens = small_generator(8), random_tokens(5, 1, 8)[:, 0]
-    writer = Writer(G)
+    writer = FastSampler(G)
     ours, theirs = G.initial_state(5), G.initial_state(5)
     for _ in range(3):
         ours, theirs = writer.advance(tokens, ours), G.advance(tokens, theirs)

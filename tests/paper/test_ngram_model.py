@@ -11,7 +11,7 @@ import torch
 from torch import LongTensor, Tensor
 
 from seqgan_core.paper.bleu import Bleu
-from seqgan_core.paper.copying import Copies
+from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.ngram_model import NGramModel
 from tests.support.paths import ROOT
 from tests.support.small_models import (
@@ -148,7 +148,7 @@ def test_trivial_models_reach_the_bleu_of_real_poems(
 ) -> None:
     train, test, V = poems
     assert (len(train), len(test), train.shape[1]) == (11_296, 4098, 20)
-    bleu, copies = Bleu(test, 2, V), Copies(train)
+    bleu, copies = Bleu(test, 2, V), CopyIndex(train)
     assert pooled_bleu_2(bleu, train) == pytest.approx(0.599, abs=0.001)
     samples = {n: NGramModel(train, n, V).sample(4000, 20, rng(n)) for n in (1, 2, 3)}
     assert pooled_bleu_2(bleu, samples[1]) == pytest.approx(0.342, abs=0.004)

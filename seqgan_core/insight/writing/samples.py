@@ -20,7 +20,7 @@ from seqgan_core.insight.writing.sampler import (
     token_values,
 )
 from seqgan_core.insight.writing.tunes import origins, tune_task
-from seqgan_core.paper.copying import NOBODY, Copies
+from seqgan_core.paper.copying import NO_MATCH, CopyIndex
 from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.tasks.corpus import Corpus, Sequence
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
@@ -190,10 +190,10 @@ def copy_report(samples: SampleSet) -> Job[CopyReport]:
         start, length = int(runs.start[index]), int(runs.length[index])
         row, nearest = int(runs.row[index]), int(neighbours.row[index])
         holder, neighbour = (
-            () if at == NOBODY else samples.sampler.text(data[at : at + 1])[0]  # type: ignore[arg-type]
+            () if at == NO_MATCH else samples.sampler.text(data[at : at + 1])[0]  # type: ignore[arg-type]
             for at in (row, nearest)
         )
-        held_by, like = (tunes[at] if tunes and at != NOBODY else None for at in (row, nearest))
+        held_by, like = (tunes[at] if tunes and at != NO_MATCH else None for at in (row, nearest))
         copied.append(
             SequenceCopy(
                 words[start : start + length], start, holder, neighbour,
@@ -238,8 +238,8 @@ def _task(
 
 
 @lru_cache(maxsize=3)  # a task is equal to itself alone, and `_task` keeps as many
-def _copies(task: TextTask | MusicTask) -> Copies:
-    return Copies(task.train_data(), task.end)
+def _copies(task: TextTask | MusicTask) -> CopyIndex:
+    return CopyIndex(task.train_data(), task.end)
 
 
 @lru_cache(maxsize=3)

@@ -44,7 +44,7 @@ class Score:
     fifths: int
 
 
-def score(
+def engrave(
     melody: Melody,
     *,
     width: int = 1000,
@@ -75,7 +75,7 @@ def score(
     written = notation(melody, fifths, meter)
     drawn = _engraved(to_mei(written, name), width, scale)
     root = ElementTree.fromstring(drawn)
-    _found(root, colours, titles)
+    _mark_notes(root, colours, titles)
     return Score(
         ElementTree.tostring(root, encoding="unicode"),
         width,
@@ -123,7 +123,9 @@ def _engraved(mei: str, width: int, scale: int) -> str:
         return engraver.renderToSVG(1)
 
 
-def _found(root: ElementTree.Element, colours: Sequence[str | None], titles: Sequence[str]) -> None:
+def _mark_notes(
+    root: ElementTree.Element, colours: Sequence[str | None], titles: Sequence[str]
+) -> None:
     """Marks the notes, gives them colours and titles, and leaves the ink to the page."""
     root.set("fill", "currentColor")
     root.set("aria-hidden", "true")  # the page tells the notes in words

@@ -12,8 +12,8 @@ import mido  # type: ignore[import-untyped]
 
 from seqgan_core.media.music.instruments import instrument
 from seqgan_core.media.music.melody import Melody, Note
-from seqgan_core.media.music.validation import check
-from seqgan_core.media.visible_text import shown
+from seqgan_core.media.music.validation import validate
+from seqgan_core.media.visible_text import visible_text
 
 TICKS = 480  # a quarter note
 _LOUDNESS = 80
@@ -28,10 +28,10 @@ def to_midi(melody: Melody, played_on: str = "piano") -> bytes:
         played_on: a name of `INSTRUMENTS`.
     """
     program = instrument(played_on).program
-    check(melody)
+    validate(melody)
     track = mido.MidiTrack()
     if melody.title:
-        track.append(mido.MetaMessage("track_name", name=shown(melody.title)))
+        track.append(mido.MetaMessage("track_name", name=visible_text(melody.title)))
     track.append(mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(melody.bpm)))
     track.append(mido.MetaMessage("time_signature", numerator=4, denominator=4))
     track.append(mido.Message("program_change", program=program))

@@ -10,7 +10,7 @@ from typing import Any
 from seqgan_core.media.music.instruments import instrument
 from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.notation import QUARTER, Meter, Notation, Sign, notation
-from seqgan_core.media.visible_text import shown
+from seqgan_core.media.visible_text import visible_text
 
 _SIGNS = {-2: "--", -1: "-", 0: "", 1: "#", 2: "##"}
 _MUSIC21 = threading.Lock()  # it makes no promise about threads
@@ -52,7 +52,7 @@ def to_musicxml(
         score = m21.stream.Score()
         score.metadata = m21.metadata.Metadata()
         if melody.title:
-            score.metadata.title = shown(melody.title)
+            score.metadata.title = visible_text(melody.title)
         score.append(part)
         exporter = m21.musicxml.m21ToXml.ScoreExporter(score, makeNotation=False)
         _unsigned(exporter.parse(), titled=bool(melody.title))

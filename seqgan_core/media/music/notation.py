@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from seqgan_core.media.music.melody import Melody
-from seqgan_core.media.music.pitch_names import STEPS, Spelled, found_key, spelled
-from seqgan_core.media.music.validation import check
+from seqgan_core.media.music.pitch_names import STEPS, PitchName, key_signature, pitch_name
+from seqgan_core.media.music.validation import validate
 
 QUARTER = 8  # units of time, thirty-seconds, in a quarter note
 _VALUES = {1: 32, 2: 16, 4: 8, 8: 4, 16: 2, 32: 1}  # units -> what part of a whole note
@@ -37,7 +37,7 @@ class Sign:
     value: int
     dots: int
     index: int | None = None
-    pitch: Spelled | None = None
+    pitch: PitchName | None = None
     accidental: bool = False
     tied_from: bool = False
     tied_to: bool = False
@@ -102,10 +102,10 @@ def notation(melody: Melody, fifths: int | None = None, meter: Meter | None = No
     """
     if fifths is not None and not -7 <= fifths <= 7:
         raise ValueError(f"fifths is {fifths}; a key signature has -7 (flats) to 7 (sharps)")
-    check(melody)
+    validate(melody)
     meter = meter or Meter()
     pitches = [note.pitch for note in melody.notes]
-    key = found_key(melody) if fifths is None else fifths
+    key = key_signature(melody) if fifths is None else fifths
     spans = list(_spans(melody, meter))
     bars = []
     for start in range(0, spans[-1][1], meter.bar):
@@ -152,7 +152,7 @@ def _bar(
                 continue
             signs.append(
                 Sign(
-                    one, other - one, value, dots, index, spelled(pitches[index], key),
+                    one, other - one, value, dots, index, pitch_name(pitches[index], key),
                     tied_from=start + one > begin, tied_to=start + other < end,
                 )
             )  # fmt: skip

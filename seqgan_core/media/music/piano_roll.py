@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody
 from seqgan_core.media.music.notation import QUARTER, Meter
-from seqgan_core.media.music.pitch_names import found_key, spelled
-from seqgan_core.media.music.validation import check
+from seqgan_core.media.music.pitch_names import key_signature, pitch_name
+from seqgan_core.media.music.validation import validate
 
 _FEWEST = 12  # keys in the picture, so that one repeated note is no wall
 
@@ -24,7 +24,7 @@ class RollNote:
 
 
 @dataclass(frozen=True)
-class Roll:
+class PianoRoll:
     """A piano roll.
 
     Attributes:
@@ -43,7 +43,9 @@ class Roll:
     beat: float
 
 
-def roll(melody: Melody, *, fifths: int | None = None, meter: Meter | None = None) -> Roll:
+def piano_roll(
+    melody: Melody, *, fifths: int | None = None, meter: Meter | None = None
+) -> PianoRoll:
     """The roll of a melody.
 
     Args:
@@ -51,8 +53,8 @@ def roll(melody: Melody, *, fifths: int | None = None, meter: Meter | None = Non
         fifths: sharps of the key in which notes are named; found where none is given.
         meter: of the bars; 4/4 where none is given.
     """
-    check(melody)
-    key = found_key(melody) if fifths is None else fifths
+    validate(melody)
+    key = key_signature(melody) if fifths is None else fifths
     beat = 60.0 / melody.bpm
     bar = (meter or Meter()).bar / QUARTER * beat
     notes = tuple(
@@ -60,7 +62,7 @@ def roll(melody: Melody, *, fifths: int | None = None, meter: Meter | None = Non
             note.start * beat,
             (note.start + note.length) * beat,
             note.pitch,
-            str(spelled(note.pitch, key)),
+            str(pitch_name(note.pitch, key)),
             note.length,
         )
         for note in melody.notes
@@ -68,7 +70,7 @@ def roll(melody: Melody, *, fifths: int | None = None, meter: Meter | None = Non
     pitches = [note.pitch for note in melody.notes] or [60]
     low, high = _room(min(pitches), max(pitches))
     bars = tuple(number * bar for number in range(max(_whole(melody.seconds / bar), 1)))
-    return Roll(notes, melody.seconds, low, high, bars, beat)
+    return PianoRoll(notes, melody.seconds, low, high, bars, beat)
 
 
 def _room(lowest: int, highest: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ _MAJOR = (0, 2, 4, 5, 7, 9, 11)
 
 
 @dataclass(frozen=True)
-class Spelled:
+class PitchName:
     """A pitch by name: a step C to B, half tones up (`alter`), the octave (4 from middle C up)."""
 
     step: str
@@ -24,7 +24,7 @@ class Spelled:
         return f"{self.step}{_SIGNS[self.alter]}{self.octave}"
 
 
-def spelled(pitch: int, fifths: int = 0) -> Spelled:
+def pitch_name(pitch: int, fifths: int = 0) -> PitchName:
     """The name of a pitch in a key.
 
     Of the line of fifths, … B♭ F C G D …, the twelve names nearest to the key are used: its scale,
@@ -34,23 +34,26 @@ def spelled(pitch: int, fifths: int = 0) -> Spelled:
         pitch: MIDI number.
         fifths: sharps of the key signature; flats are negative.
 
-    >>> str(spelled(61)), str(spelled(61, -3)), str(spelled(70, 2)), str(spelled(59, -6))
-    ('C♯4', 'D♭4', 'A♯4', 'C♭4')
+    >>> str(pitch_name(61)), str(pitch_name(61, -3)), str(pitch_name(70, 2))
+    ('C♯4', 'D♭4', 'A♯4')
+    >>> str(pitch_name(59, -6))
+    'C♭4'
     """
     lowest = fifths - 3
     place = lowest + (7 * pitch - lowest) % 12  # C is 0, G is 1, F is -1
     step = STEPS[(place + 1) % 7]
     alter = (place + 1) // 7
-    return Spelled(step, alter, (pitch - alter - _PLACES[step]) // 12 - 1)
+    return PitchName(step, alter, (pitch - alter - _PLACES[step]) // 12 - 1)
 
 
-def found_key(melody: Melody) -> int:
+def key_signature(melody: Melody) -> int:
     """The key signature, in sharps, that leaves the least time to accidentals.
 
     Of several the one whose major or minor key note ends the melody, then the one with fewer signs.
 
     >>> from seqgan_core.media.music.melody import Note
-    >>> found_key(Melody(tuple(Note(pitch, at, 1.0) for at, pitch in enumerate((62, 66, 69, 73)))))
+    >>> notes = (Note(pitch, at, 1.0) for at, pitch in enumerate((62, 66, 69, 73)))
+    >>> key_signature(Melody(tuple(notes)))
     2
     """
     held = [0.0] * 12

@@ -20,7 +20,7 @@ _FRAME = 512  # samples that the filter looks at together, half of them new each
 _OPEN = 18_000.0  # hertz from which on a filter is left out: nobody hears what it takes
 
 
-def tone(program: int, key: int, held: int) -> Wave:
+def synthesise(program: int, key: int, held: int) -> Wave:
     """The sound of a key held for `held` samples and of its dying away, `TAIL` seconds longer."""
     # Melodies repeat their short notes; long ones are many bytes and few.
     return (_kept if held <= LONGEST_KEPT else _made)(program, key, held)

@@ -11,14 +11,14 @@ from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.midi import to_midi
 from seqgan_core.media.music.musicxml import to_musicxml
 from seqgan_core.media.music.wav import wav
-from seqgan_core.media.verse.verse_files import Made, dumped
+from seqgan_core.media.verse.verse_files import Provenance, to_json
 
 FORMAT = 1  # of the JSON; a reader of another number should say so
 _DAY = (1980, 1, 1, 0, 0, 0)  # the same tunes make the same zip
 
 
 @dataclass(frozen=True)
-class Kept:
+class TuneFile:
     """One tune.
 
     Attributes:
@@ -33,7 +33,7 @@ class Kept:
     names: Sequence[str]
 
 
-def tunes_json(tunes: Sequence[Kept], made: Made, played_on: str) -> str:
+def tunes_json(tunes: Sequence[TuneFile], made: Provenance, played_on: str) -> str:
     """Tokens, notes, and what made them."""
     content = {
         "format": FORMAT,
@@ -51,10 +51,10 @@ def tunes_json(tunes: Sequence[Kept], made: Made, played_on: str) -> str:
             for tune in tunes
         ],
     }
-    return dumped(content)
+    return to_json(content)
 
 
-def tunes_zip(tunes: Sequence[Kept], told: str, played_on: str) -> bytes:
+def tunes_zip(tunes: Sequence[TuneFile], told: str, played_on: str) -> bytes:
     """Every tune as MIDI, MusicXML and WAV, with `told`, which is JSON.
 
     Raises:

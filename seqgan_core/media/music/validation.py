@@ -11,7 +11,7 @@ LONGEST = 600.0  # seconds
 _CLOSE = 1e-6  # quarter notes that rounding may let two notes overlap
 
 
-def check(melody: Melody) -> Melody:
+def validate(melody: Melody) -> Melody:
     """The melody itself, if its notes, tempo and length are sane; a ValueError says what is not."""
     if not SLOWEST <= melody.bpm <= FASTEST:
         raise ValueError(f"bpm is {melody.bpm:g}; it must be from {SLOWEST:g} to {FASTEST:g}")

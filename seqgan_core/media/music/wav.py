@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from seqgan_core.media.music.instruments import instrument
 from seqgan_core.media.music.melody import Melody
-from seqgan_core.media.music.synth import RATE, TAIL, tone
-from seqgan_core.media.music.validation import check
+from seqgan_core.media.music.synth import RATE, TAIL, synthesise
+from seqgan_core.media.music.validation import validate
 
 PEAK = 10 ** (-1 / 20)  # -1 dB of full scale, so that no player's rounding clips
 Rate = Literal[44_100, 22_050]
@@ -47,12 +47,12 @@ def wav(melody: Melody, played_on: str = "piano", rate: Rate = 44_100) -> bytes:
 def samples(melody: Melody, played_on: str = "piano") -> NDArray[np.float32]:
     """The melody as `RATE` numbers a second, at the instrument's own level."""
     program = instrument(played_on).program
-    beat = 60.0 * RATE / check(melody).bpm
+    beat = 60.0 * RATE / validate(melody).bpm
     mixed = np.zeros(round(melody.seconds * RATE) + round(TAIL * RATE), np.float32)
     for note in melody.notes:
         start, end = round(note.start * beat), round((note.start + note.length) * beat)
         if end > start:  # else it is too short to be heard
-            sound = tone(program, note.pitch, end - start)
+            sound = synthesise(program, note.pitch, end - start)
             mixed[start : start + len(sound)] += sound
     return mixed
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seqgan_core.media.verse.english_spacing import capitals, gaps
-from seqgan_core.media.visible_text import shown
+from seqgan_core.media.visible_text import visible_text
 
 NEW_LINE = "\n"
 _SENTENCE_ENDS = frozenset("。！？!?")
@@ -90,7 +90,7 @@ class Verse:
             made.append(
                 tuple(
                     Glyph(
-                        shown(said[at]),
+                        visible_text(said[at]),
                         at,
                         spaces[at] if at != row[0] else "",
                         mark if at == row[-1] else "",

@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from seqgan_core.media.verse.layout import Verse
-from seqgan_core.media.visible_text import shown
+from seqgan_core.media.visible_text import visible_text
 
 FORMAT = 1  # of the JSON; a reader of another number should say so
 
 
 @dataclass(frozen=True)
-class Made:
+class Provenance:
     """What made the verses.
 
     Attributes:
@@ -50,25 +50,25 @@ class Sheet:
     notes: Sequence[str] = ()
 
 
-def as_text(sheets: Iterable[Sheet], made: Made) -> str:
+def as_text(sheets: Iterable[Sheet], made: Provenance) -> str:
     """Verses with a blank line between them, and in the end what made them.
 
     Text from outside cannot act where it is shown: control characters are made visible.
     """
     blocks = []
     for sheet in sheets:
-        above = [shown(sheet.title)] if sheet.title else []
-        below = [f"({shown(note)})" for note in sheet.notes]
+        above = [visible_text(sheet.title)] if sheet.title else []
+        below = [f"({visible_text(note)})" for note in sheet.notes]
         blocks.append("\n".join([*above, str(sheet.verse), *below]))
     facts = [made.model]
     facts += [f"seed {made.seed}"] if made.seed is not None else []
     facts += [f"temperature {made.temperature:g}"] if made.temperature is not None else []
-    about = ", ".join(shown(fact) for fact in (*facts, made.date) if fact)
-    blocks.append("\n".join(filter(None, (f"Made by {about}", shown(made.remark)))))
+    about = ", ".join(visible_text(fact) for fact in (*facts, made.date) if fact)
+    blocks.append("\n".join(filter(None, (f"Made by {about}", visible_text(made.remark)))))
     return "\n\n".join(blocks) + "\n"
 
 
-def as_json(sheets: Iterable[Sheet], made: Made) -> str:
+def as_json(sheets: Iterable[Sheet], made: Provenance) -> str:
     """The same as JSON, with the tokens as they were; what is invisible is escaped."""
     content = {
         "format": FORMAT,
@@ -83,10 +83,10 @@ def as_json(sheets: Iterable[Sheet], made: Made) -> str:
             for sheet in sheets
         ],
     }
-    return dumped(content)
+    return to_json(content)
 
 
-def dumped(content: Any) -> str:
+def to_json(content: Any) -> str:
     """Plain values as JSON to read; what is invisible is escaped."""
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
     return _INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"

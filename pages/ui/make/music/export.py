@@ -17,9 +17,9 @@ from seqgan_core.insight.writing.samples import SampleSet
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.midi import to_midi
 from seqgan_core.media.music.musicxml import to_musicxml
-from seqgan_core.media.music.tune_files import Kept, tunes_json, tunes_zip
+from seqgan_core.media.music.tune_files import TuneFile, tunes_json, tunes_zip
 from seqgan_core.media.music.wav import wav
-from seqgan_core.media.verse.verse_files import Made
+from seqgan_core.media.verse.verse_files import Provenance
 
 CHOICE = "make.music.keep"
 
@@ -59,13 +59,13 @@ def keep(asked: Asked, found: list[SampleSet]) -> None:
     )
 
 
-def kept_of(asked: Asked, index: int, found: SampleSet) -> list[Kept]:
+def kept_of(asked: Asked, index: int, found: SampleSet) -> list[TuneFile]:
     """The tunes of one writer as files know them."""
     seed = asked.wishes[index].seed
     letter = LETTERS[index] if len(asked.wishes) > 1 else ""
     who = letter if asked.hidden else found.sampler.title
     return [
-        Kept(
+        TuneFile(
             "-".join(filter(None, ("tune", str(seed), letter, str(number + 1)))),
             _named(melody, _("{who}, dice {seed}, tune {n}").format(
                 who=who, seed=seed, n=number + 1)),
@@ -76,17 +76,17 @@ def kept_of(asked: Asked, index: int, found: SampleSet) -> list[Kept]:
     ]  # fmt: skip
 
 
-def made_by(asked: Asked, index: int, found: SampleSet) -> Made:
+def made_by(asked: Asked, index: int, found: SampleSet) -> Provenance:
     """What made them, for their file."""
     request, config = found.request, found.sampler.config
     today = datetime.now(UTC).date().isoformat()
     if asked.hidden:
-        return Made(LETTERS[index], today, request.seed, request.temperature)
+        return Provenance(LETTERS[index], today, request.seed, request.temperature)
     moved = _(", moved to C major or A minor") if config.transpose else ""
     remark = _(
         "A model's tunes ({key}), trained on {corpus}{moved}; a token is one of {form}."
     ).format(key=found.sampler.key, corpus=config.corpus, moved=moved, form=config.music_form)
-    return Made(found.sampler.title, today, request.seed, request.temperature, remark)
+    return Provenance(found.sampler.title, today, request.seed, request.temperature, remark)
 
 
 def _together(asked: Asked, found: list[SampleSet]) -> None:

@@ -16,7 +16,7 @@ from pages.ui.make.music.upload_report import left_out, report
 from pages.ui.make.saved_corpora import kept
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.jobs import Job
-from seqgan_core.media.visible_text import shown
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.tasks.corpora.user_corpora import add_user_tunes, has_user_tunes
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.melody_part import FIRST_PART, FULL, HIGHEST_PART
@@ -94,7 +94,7 @@ def _given(uploads: tuple[Upload, ...]) -> None:
     one, two = st.columns([1.4, 1.6], vertical_alignment="bottom")
     digest = _Asked(uploads, "").digest
     title = one.text_input(
-        _("Title"), value=shown(first)[:60], max_chars=60, key=f"own.music.title.{digest}"
+        _("Title"), value=visible_text(first)[:60], max_chars=60, key=f"own.music.title.{digest}"
     )
     with two:
         melody = _melody(digest)

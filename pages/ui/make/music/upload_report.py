@@ -13,7 +13,7 @@ from pages.ui.make.music import quantisation_text
 from pages.ui.make.music.cards.score_cards import Tune as Card
 from pages.ui.make.music.cards.score_cards import melodies
 from seqgan_core.media.music.validation import FASTEST, SLOWEST
-from seqgan_core.media.visible_text import shown
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music import tokens as music_tokens
 from seqgan_core.tasks.music.quantisation import quantisation_of
@@ -87,7 +87,7 @@ def left_out(report: Report, what: str, place: str) -> None:
         return
     ordered = sorted(reasons.items(), key=lambda item: -item[1][0])
     rows = [
-        [reason, f"{count:,}", shown(example) or "–"]
+        [reason, f"{count:,}", visible_text(example) or "–"]
         for reason, (count, example) in ordered[:REASONS]
     ]
     if ordered[REASONS:]:
@@ -113,7 +113,7 @@ def _row(file: FileReport) -> list[str]:
     taken = file.parts[file.taken - 1]
     slow, fast = f"{file.slowest:.0f}", f"{file.fastest:.0f}"
     return [
-        shown(file.name),
+        visible_text(file.name),
         _part(file.taken, taken),
         f"{taken.notes:,}",
         _others(file),
@@ -124,7 +124,7 @@ def _row(file: FileReport) -> list[str]:
 
 def _part(number: int, part: PartReport) -> str:
     name = _("part {n}").format(n=number)
-    return f"{name} ({shown(part.name[:40])})" if part.name.strip() else name
+    return f"{name} ({visible_text(part.name[:40])})" if part.name.strip() else name
 
 
 def _others(file: FileReport) -> str:
@@ -151,4 +151,4 @@ def _card(number: int, tune: Tune) -> Card:
     notes = [_("Key found: {key}").format(key=tune.key.name)]
     notes += quantisation_text.moved(quantisation_of([tune]))
     melody = music_tokens.melody(tokens, "eighths", bpm)
-    return Card(str(number), shown(tune.title), melody, notes=notes, fifths=tune.key.fifths)
+    return Card(str(number), visible_text(tune.title), melody, notes=notes, fifths=tune.key.fifths)

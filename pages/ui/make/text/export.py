@@ -11,7 +11,7 @@ from pages.ui.common.i18n import _
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.samples import LETTERS, copy_notes, set_text
 from seqgan_core.insight.writing.samples import CopyReport, SampleSet
-from seqgan_core.media.verse.verse_files import Made, Sheet, as_json, as_text
+from seqgan_core.media.verse.verse_files import Provenance, Sheet, as_json, as_text
 
 
 def keep(
@@ -49,12 +49,12 @@ def _sheets(kind: Kind, found: SampleSet, near: CopyReport | None) -> list[Sheet
     ]
 
 
-def _made(found: SampleSet, letter: str) -> Made:
+def _made(found: SampleSet, letter: str) -> Provenance:
     sampler, request = found.sampler, found.request
     today = datetime.now(UTC).date().isoformat()
     if letter:
-        return Made(letter, today, request.seed, request.temperature)
+        return Provenance(letter, today, request.seed, request.temperature)
     remark = _("A model's text ({key}), trained on {corpus}.").format(
         key=sampler.key, corpus=sampler.config.corpus
     )
-    return Made(sampler.title, today, request.seed, request.temperature, remark)
+    return Provenance(sampler.title, today, request.seed, request.temperature, remark)

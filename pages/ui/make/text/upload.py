@@ -18,7 +18,7 @@ from pages.ui.make.saved_corpora import kept
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.samples import flat
 from seqgan_core.insight.jobs import Job
-from seqgan_core.media.visible_text import shown
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.tasks.corpora.user_corpora import add_user_text, user_texts
 from seqgan_core.tasks.corpus import Corpus, CorpusError, Rejection
 from seqgan_core.tasks.text import user_text
@@ -144,7 +144,7 @@ def _options(kind: Kind, given: Given, encoding: str | None) -> tuple[Options, s
     with st.container(key="own-options"):
         one, two, three = st.columns([1.6, 1, 1], vertical_alignment="bottom")
         title = one.text_input(
-            _("Title"), value=shown(given.title)[:60], max_chars=60,
+            _("Title"), value=visible_text(given.title)[:60], max_chars=60,
             key=f"{key}.title.{given.digest}",
         )  # fmt: skip
         label = _("Characters in a poem") if verse else _("Words in a sentence, at most")
@@ -216,7 +216,7 @@ def _report(kind: Kind, corpus: Corpus) -> None:
         ]
     )  # fmt: skip
     cut = [flat(sequence, corpus.unit, corpus.lines) for sequence in corpus.train[:PREVIEWED]]
-    items = "".join(f"<li>{escape(shown(text))}</li>" for text in cut)
+    items = "".join(f"<li>{escape(visible_text(text))}</li>" for text in cut)
     st.html(f'<p class="quiet">{escape(_("It begins so:"))}</p><ul class="cut">{items}</ul>')
     if report.rejections:
         with st.container(key="own-left"):
@@ -231,7 +231,7 @@ def _report(kind: Kind, corpus: Corpus) -> None:
 
 def _left(found: Rejection) -> list[str]:
     line = "–" if found.line is None else f"{found.line:,}"
-    return [found.reason, f"{found.count:,}", shown(found.example) or "–", line]
+    return [found.reason, f"{found.count:,}", visible_text(found.example) or "–", line]
 
 
 def _keep(kind: Kind, corpus: Corpus, asked: _Asked) -> None:

@@ -16,7 +16,7 @@ from pages.ui.common.component import component
 from pages.ui.common.i18n import _
 from seqgan_core.media.verse.layout import Verse, is_chinese
 from seqgan_core.media.verse.pinyin import ruby
-from seqgan_core.media.visible_text import shown
+from seqgan_core.media.visible_text import visible_text
 
 _mount = component(
     "verse_cards",
@@ -169,9 +169,9 @@ def data_of(cards: Sequence[Card], scale: Scale | None, action: str = "") -> dic
 def _card(card: Card) -> dict[str, object]:
     chinese = any(is_chinese(sign.text[:1]) for line in card.lines for sign in line)
     return asdict(card) | {
-        "title": shown(card.title),
-        "notes": [shown(note) for note in card.notes],
-        "credit": shown(card.credit),
+        "title": visible_text(card.title),
+        "notes": [visible_text(note) for note in card.notes],
+        "credit": visible_text(card.credit),
         "chinese": chinese,
         "direction": card.direction if chinese else "horizontal",
     }

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from pages.ui.common.i18n import _
 from seqgan_core.media.music.melody import Melody
-from seqgan_core.media.music.pitch_names import spelled
+from seqgan_core.media.music.pitch_names import pitch_name
 
 
 def key_name(pitch: int) -> str:
     """A key of the piano: C4 is the middle C."""
-    return str(spelled(pitch))
+    return str(pitch_name(pitch))
 
 
 def note_words(name: str, quarters: float) -> str:

@@ -20,11 +20,11 @@ import streamlit as st
 from pages.ui.common.component import component
 from pages.ui.common.i18n import _
 from pages.ui.make.music.cards.note_text import key_name, note_words, spoken
-from seqgan_core.media.music.engraving import score
+from seqgan_core.media.music.engraving import engrave
 from seqgan_core.media.music.melody import Melody
-from seqgan_core.media.music.piano_roll import roll
+from seqgan_core.media.music.piano_roll import piano_roll
 from seqgan_core.media.music.wav import wav
-from seqgan_core.media.visible_text import shown
+from seqgan_core.media.visible_text import visible_text
 
 _mount = component(
     "score_cards",
@@ -154,12 +154,12 @@ def data_of(
 def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> dict[str, Any]:
     if tune.values and len(tune.values) != len(tune.melody.notes):
         raise ValueError(f"{len(tune.values)} values are given for {len(tune.melody.notes)} notes")
-    drawn = roll(tune.melody, fifths=tune.fifths)
+    drawn = piano_roll(tune.melody, fifths=tune.fifths)
     values = [_finite(value) for value in tune.values] or [None] * len(drawn.notes)
     told = [note_words(note.name, note.quarters) for note in drawn.notes]
     card = {
         "id": tune.id,
-        "title": shown(tune.title),
+        "title": visible_text(tune.title),
         "seconds": drawn.seconds,
         "low": drawn.low,
         "high": drawn.high,
@@ -181,7 +181,7 @@ def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> 
             asdict(motif) | {"start": motif.start * drawn.beat, "end": motif.end * drawn.beat}
             for motif in tune.motifs
         ],
-        "remarks": [shown(note) for note in tune.notes],
+        "remarks": [visible_text(note) for note in tune.notes],
         "spoken": spoken(tune.melody, told, values if tint else None, tint.name if tint else ""),
         "scores": [
             {"width": made.width, "height": made.height, "svg": made.svg}
@@ -202,7 +202,7 @@ def _plain(melody: Melody) -> Melody:
 @lru_cache(maxsize=64)
 def _engraved(melody: Melody, name: str, widths: tuple[int, ...], fifths: int | None) -> list[Any]:
     safe = "m-" + hashlib.sha256(name.encode()).hexdigest()[:8]
-    return [score(melody, width=width, name=f"{safe}-{width}", fifths=fifths) for width in widths]
+    return [engrave(melody, width=width, name=f"{safe}-{width}", fifths=fifths) for width in widths]
 
 
 @lru_cache(maxsize=64)  # about half a megabyte each; a page shows up to 45
