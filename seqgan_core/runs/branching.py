@@ -49,8 +49,8 @@ def fork(
         ConfigError: a setting is unknown or out of range.
     """
     parent = store.run(run_id)
-    found = store.checkpoint(parent.id, step)
-    config = branch_config(parent.config, changes, found.epoch)
+    checkpoint = store.checkpoint(parent.id, step)
+    config = branch_config(parent.config, changes, checkpoint.epoch)
     child = store.create_run(
         config,
         preset=parent.preset,
@@ -60,10 +60,10 @@ def fork(
     )
     try:
         with store.database.writing() as connection:
-            queries.copy_events(connection, parent.id, child, found.seq)
-            queries.rewind(connection, child, found)
-        tensors = {key: t for key, t in found.tensors.items() if not _is_unused(config, key)}
-        store.save_checkpoint(child, step, tensors, found.counters)
+            queries.copy_events(connection, parent.id, child, checkpoint.seq)
+            queries.rewind(connection, child, checkpoint)
+        tensors = {key: t for key, t in checkpoint.tensors.items() if not _is_unused(config, key)}
+        store.save_checkpoint(child, step, tensors, checkpoint.counters)
     except BaseException:
         store.purge(child)
         raise
@@ -85,11 +85,9 @@ def mark_orphans(store: Store) -> list[str]:
     """Set runs that no program holds, though their row says so, to interrupted; returns them."""
     with store.database.reading() as connection:
         marks = ", ".join("?" * len(LIVE))
-        found = connection.execute(
-            f"SELECT id FROM runs WHERE status IN ({marks})", LIVE
-        ).fetchall()
+        rows = connection.execute(f"SELECT id FROM runs WHERE status IN ({marks})", LIVE).fetchall()
     orphans = []
-    for run_id in [str(row["id"]) for row in found]:
+    for run_id in [str(row["id"]) for row in rows]:
         try:
             lock = store.hold(run_id, wait=0)
         except StoreError:

@@ -27,7 +27,7 @@ from seqgan_core.runs.bundle_reader import (
 from seqgan_core.runs.records import LIVE, Status, StoreError, from_json, to_json
 from seqgan_core.runs.storage import checkpoints, queries
 from seqgan_core.runs.storage.checkpoints import Checkpoint, DamagedError
-from seqgan_core.runs.storage.disk_errors import explained
+from seqgan_core.runs.storage.disk_errors import translate_errors
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Event, to_dict
@@ -55,7 +55,7 @@ def export_bundle(
         path = Path(target)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
-            with explained(path.parent):
+            with translate_errors(path.parent):
                 with open(temporary, "wb") as file:
                     _write(store, run_id, file, steps)
                 os.replace(temporary, path)
@@ -112,7 +112,7 @@ def import_bundle(store: Store, source: BundleFile, *, status: Status | None = N
             return info.id
         events = read_events(archive)
         folder = store.checkpoint_folder(info.id)
-        with explained(store.home), store.hold(info.id):
+        with translate_errors(store.home), store.hold(info.id):
             if _is_here(store, archive, info):  # it came in another tab meanwhile
                 return info.id
             try:

@@ -13,7 +13,7 @@ import torch
 import seqgan_core
 from seqgan_core.runs.recorder import Clock, Recorder
 from seqgan_core.runs.records import RESUMABLE, RunRecord, Status, StoreError
-from seqgan_core.runs.run_control import Answer, Control, listening
+from seqgan_core.runs.run_control import Control, Decision, signal_control
 from seqgan_core.runs.storage.checkpoints import Checkpoint, all_finite
 from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.runs.store import Store
@@ -71,8 +71,8 @@ def drive(
     run_id = store.run(run_id).id
     with nullcontext() if lock else store.hold(run_id):
         check_trainable(store.run(run_id))
-        with nullcontext(control) if control else listening(should_stop) as asked:
-            _Drive(store, run_id, asked, on_event, make_trainer or _trainer).run()
+        with nullcontext(control) if control else signal_control(should_stop) as chosen:
+            _TrainingLoop(store, run_id, chosen, on_event, make_trainer or _trainer).run()
         return store.run(run_id)
 
 
@@ -91,8 +91,8 @@ def check_trainable(record: RunRecord) -> None:
         )
 
 
-class _Drive:
-    """One go at a run that this program holds."""
+class _TrainingLoop:
+    """Trains one run that this program holds, until it ends or is told to stop."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class _Drive:
     ) -> None:
         self.store, self.run_id, self.control = store, run_id, control
         self.on_event, self.make_trainer = on_event, make_trainer
-        self.note = ""  # what people should know about this go
+        self.note = ""  # what people should know about this training
         self.saved: Event | None = None  # the event after which the state was last saved
 
     def run(self) -> None:
@@ -113,20 +113,22 @@ class _Drive:
             trainer, start = self.prepare()
             self.train(trainer, Clock(start.seconds if start else 0.0))
         except _ConsumerError as error:
-            self.end("interrupted", f"what watched the run failed ({_sentence(error.cause)})")
+            self.set_status(
+                "interrupted", f"what watched the run failed ({_sentence(error.cause)})"
+            )
             raise error.cause from None
         except KeyboardInterrupt:  # amid a step, so the state is not whole
-            self.end("interrupted", "ended at once; it resumes from its last checkpoint")
+            self.set_status("interrupted", "ended at once; it resumes from its last checkpoint")
         except (StoreError, ConfigError, DataError) as error:
-            self.end("failed", str(error))
+            self.set_status("failed", str(error))
         except Exception as error:
             log.exception("run %s failed", self.run_id)
-            self.end("failed", _sentence(error))
+            self.set_status("failed", _sentence(error))
 
     def prepare(self) -> tuple[TrainerLike, Checkpoint | None]:
         """A trainer that stands where the newest whole checkpoint was taken."""
         record = self.store.run(self.run_id)
-        self.end("running")
+        self.set_status("running")
         start = self.store.checkpoint(self.run_id) if self.store.checkpoints(self.run_id) else None
         trainer = self.make_trainer(record.config)
         if start is not None:
@@ -138,12 +140,12 @@ class _Drive:
             self.run_id, device=describe_device(trainer.device), versions=_versions()
         )
         if self.note:
-            self.end("running")
+            self.set_status("running")
         return trainer, start
 
     def train(self, trainer: TrainerLike, clock: Clock) -> None:
         """Algorithm 1, event by event, until it ends or `control` says so."""
-        if self.obey(self.control.answer(None)):
+        if self.ends(self.control.decide(None)):
             return
         recorder = Recorder(self.store, self.run_id)
         events = trainer.events()
@@ -151,25 +153,25 @@ class _Drive:
         try:
             for event in events:
                 recorder.add(event, clock.seconds)
-                self.tell(event, trainer, recorder)
+                self.notify(event, trainer, recorder)
                 if isinstance(event, Finished):
                     self.finish(event, trainer, recorder)
                     return
                 if isinstance(event, CheckpointDue):
                     self.save(event, trainer, recorder)
-                answer = self.control.answer(event)
-                if answer != "go":
+                decision = self.control.decide(event)
+                if decision != "go":
                     self.save(event, trainer, recorder)
-                if answer == "pause":
-                    answer = self.pause(clock)
-                if self.obey(answer):
+                if decision == "pause":
+                    decision = self.pause(clock)
+                if self.ends(decision):
                     return
             raise RuntimeError("the trainer ended without a last word")
         finally:
             _close(events)
             recorder.close()
 
-    def tell(self, event: Event, trainer: TrainerLike, recorder: Recorder) -> None:
+    def notify(self, event: Event, trainer: TrainerLike, recorder: Recorder) -> None:
         """Let the consumer see the event; if that fails, nothing of the training is lost."""
         if self.on_event is None:
             return
@@ -191,32 +193,32 @@ class _Drive:
         self.store.save_checkpoint(self.run_id, event.step, tensors, dict(trainer.counters))
         self.saved = event
 
-    def pause(self, clock: Clock) -> Answer:
+    def pause(self, clock: Clock) -> Decision:
         """Stand still until told otherwise."""
         clock.stop()
-        self.end("paused")
-        answer = self.control.wait()
-        if answer == "go":
-            self.end("running")
+        self.set_status("paused")
+        decision = self.control.wait()
+        if decision == "go":
+            self.set_status("running")
             clock.start()
-        return answer
+        return decision
 
-    def obey(self, answer: Answer) -> bool:
-        """Whether this go is over, with the status set."""
-        if answer == "stop":
-            self.end("stopped")
-        elif answer == "interrupt":
-            self.end("interrupted")
-        return answer in ("stop", "interrupt", "park")
+    def ends(self, decision: Decision) -> bool:
+        """Whether the decision ends the training; if so, the run's status is set."""
+        if decision == "stop":
+            self.set_status("stopped")
+        elif decision == "interrupt":
+            self.set_status("interrupted")
+        return decision in ("stop", "interrupt", "park")
 
     def finish(self, event: Finished, trainer: TrainerLike, recorder: Recorder) -> None:
         """The trainer's own end; a run that diverged keeps its last good checkpoint."""
         if event.status == "finished":
             self.save(event, trainer, recorder)
         recorder.flush()
-        self.end(event.status, event.reason)
+        self.set_status(event.status, event.reason)
 
-    def end(self, status: Status, reason: str = "") -> None:
+    def set_status(self, status: Status, reason: str = "") -> None:
         """Set the run's status, with what people should know."""
         self.store.set_status(self.run_id, status, "; ".join(filter(None, [reason, self.note])))
 

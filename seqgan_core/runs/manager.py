@@ -16,7 +16,7 @@ from typing import Any, Literal, NoReturn
 from seqgan_core.runs.branching import fork, mark_orphans
 from seqgan_core.runs.driver import MakeTrainer, check_trainable, drive
 from seqgan_core.runs.records import RunRecord, StoreError
-from seqgan_core.runs.run_control import Doing, Reins
+from seqgan_core.runs.run_control import WorkerControl, WorkerStatus
 from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.runs.store import Store
 from seqgan_core.training.build import resolve_config
@@ -37,7 +37,7 @@ class ManagerState:
     """What the worker is doing. `error` is why the last run failed, or None."""
 
     active: str | None
-    status: Doing
+    status: WorkerStatus
     queue: tuple[str, ...]
     error: str | None
 
@@ -62,7 +62,7 @@ class Manager:
         self._threads, self._make_trainer = threads, make_trainer
         self._changed = threading.Condition()  # guards everything below; reentrant
         self._queue: deque[str] = deque()
-        self._active: Reins | None = None
+        self._active: WorkerControl | None = None
         self._parked: set[str] = set()  # paused, and out of the worker
         self._locks: dict[str, RunLock] = {}  # of the queued, the active and the parked
         self._one_round: set[str] = set()  # queued runs that shall pause after a round
@@ -97,7 +97,7 @@ class Manager:
             if record.id in self._queue:
                 raise ManagerError(f"run {record.id} waits in the queue; cancel it instead")
             if record.id not in self._parked:
-                self._reins(record).pause()
+                self._control_of(record).pause()
 
     def resume(self, run_id: str) -> None:
         """Let a paused run go on, or take up one that ended early, from its last checkpoint."""
@@ -117,7 +117,7 @@ class Manager:
                 self._parked.remove(record.id)
                 self._leave(record.id, "stopped")
             elif record.status != "stopped":
-                self._reins(record).end("stop")
+                self._control_of(record).end("stop")
 
     def cancel(self, run_id: str) -> None:
         """Take a run out of the queue; it can be resumed."""
@@ -151,7 +151,7 @@ class Manager:
             active = self._active
             return ManagerState(
                 active.run_id if active else None,
-                active.doing if active else "idle",
+                active.status if active else "idle",
                 tuple(self._queue),
                 self._error,
             )
@@ -179,7 +179,7 @@ class Manager:
         if self._closing:
             raise ManagerError("the program is being closed; start it again, then train")
 
-    def _reins(self, record: RunRecord) -> Reins:
+    def _control_of(self, record: RunRecord) -> WorkerControl:
         if self._active is None or self._active.run_id != record.id:
             raise ManagerError(
                 f"run {record.id} is {record.status}, and not trained by this program"
@@ -226,7 +226,7 @@ class Manager:
     def _promote(self) -> None:
         if self._active is None and self._queue:
             run_id = self._queue.popleft()
-            self._active = Reins(
+            self._active = WorkerControl(
                 self._changed,
                 run_id,
                 record=lambda: self.store.run(run_id),
@@ -257,31 +257,31 @@ class Manager:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._active is not None or self._closing)
-                reins = self._active
-                self._error = None if reins else self._error
-            if reins is None:
+                control = self._active
+                self._error = None if control else self._error
+            if control is None:
                 return
-            status, error = self._train(reins)
+            status, error = self._train(control)
             with self._changed:
                 self._error = error
                 if status == "paused" and not self._closing:
-                    self._parked.add(reins.run_id)
+                    self._parked.add(control.run_id)
                 else:
-                    self._locks.pop(reins.run_id).release()
+                    self._locks.pop(control.run_id).release()
                 self._active = None
                 self._promote()
 
-    def _train(self, reins: Reins) -> tuple[str, str | None]:
+    def _train(self, control: WorkerControl) -> tuple[str, str | None]:
         """One go at a run: the status it ended with, and what went wrong."""
         try:
-            lock, make_trainer = self._locks[reins.run_id], self._make_trainer
+            lock, make_trainer = self._locks[control.run_id], self._make_trainer
             record = drive(
-                self.store, reins.run_id, control=reins, lock=lock, make_trainer=make_trainer
+                self.store, control.run_id, control=control, lock=lock, make_trainer=make_trainer
             )
         except StoreError as error:
             return "failed", str(error)
         except Exception as error:
-            log.exception("the worker could not train run %s", reins.run_id)
+            log.exception("the worker could not train run %s", control.run_id)
             return "failed", f"{type(error).__name__}: {error}"
         return record.status, record.reason if record.status == "failed" else None
 

@@ -29,7 +29,7 @@ from seqgan_core.runs.records import (
 from seqgan_core.runs.storage import checkpoints, queries
 from seqgan_core.runs.storage.checkpoints import Checkpoint, Counters
 from seqgan_core.runs.storage.database import Database, make_home, release_reserve
-from seqgan_core.runs.storage.disk_errors import explained
+from seqgan_core.runs.storage.disk_errors import translate_errors
 from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.tasks.home import default_home
 from seqgan_core.training.config import TrainConfig
@@ -90,17 +90,17 @@ class Store:
         """
         with self.database.reading() as connection:
             row = queries.find(connection, run_id)
-        return self._as_it_is(queries.record(row))
+        return self._with_live_status(queries.record(row))
 
     def runs(self, include_deleted: bool = False) -> list[RunRecord]:
         """All runs, newest first."""
         with self.database.reading() as connection:
-            found = connection.execute(
+            rows = connection.execute(
                 "SELECT * FROM runs ORDER BY created DESC, rowid DESC"
             ).fetchall()
         return [
-            self._as_it_is(queries.record(row))
-            for row in found
+            self._with_live_status(queries.record(row))
+            for row in rows
             if include_deleted or not row["deleted"]
         ]
 
@@ -136,7 +136,7 @@ class Store:
 
     def purge(self, run_id: str) -> None:
         """Remove the run and its checkpoints for good. Refused while a program holds it."""
-        with self.hold(run_id), explained(self.home):
+        with self.hold(run_id), translate_errors(self.home):
             with self.database.writing() as connection:
                 queries.exact(connection, run_id)
                 connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
@@ -190,7 +190,7 @@ class Store:
                 tensors, counters, step=step, epoch=row["epoch"], seq=seq, seconds=row["seconds"]
             )
         )
-        with explained(self.home):
+        with translate_errors(self.home):
             checkpoints.write_whole(
                 self.checkpoint_folder(run_id) / checkpoints.file_name(step), data
             )
@@ -211,8 +211,8 @@ class Store:
         Raises:
             StoreError: there is none, or it is damaged.
         """
-        found = self.checkpoint(run_id, step)
-        return found.tensors, found.counters, found.step
+        checkpoint = self.checkpoint(run_id, step)
+        return checkpoint.tensors, checkpoint.counters, checkpoint.step
 
     def checkpoint(self, run_id: str, step: int | None = None) -> Checkpoint:
         """As `load_checkpoint`, with where it was taken, and what was wrong with newer ones."""
@@ -224,7 +224,7 @@ class Store:
         for candidate in [step] if step is not None else reversed(steps):
             path = self.checkpoint_folder(run_id) / checkpoints.file_name(candidate)
             try:
-                with explained(self.home):
+                with translate_errors(self.home):
                     return replace(checkpoints.read(path), problem=problem)
             except checkpoints.DamagedError as error:
                 problem = problem or str(error)
@@ -242,7 +242,7 @@ class Store:
         """Drop what came after `checkpoint` (everything, without one), to train on from there."""
         with self.database.writing() as connection:
             dropped = queries.rewind(connection, run_id, checkpoint)
-        with explained(self.home):
+        with translate_errors(self.home):
             for step in dropped:
                 (self.checkpoint_folder(run_id) / checkpoints.file_name(step)).unlink(
                     missing_ok=True
@@ -288,7 +288,7 @@ class Store:
         with self.database.writing() as connection:
             queries.update(connection, run_id, **values)
 
-    def _as_it_is(self, record: RunRecord) -> RunRecord:
+    def _with_live_status(self, record: RunRecord) -> RunRecord:
         """A run whose program died without a word is interrupted, whatever its row says."""
         if record.status in ("running", "paused") and not self.is_held(record.id):
             return replace(record, status="interrupted", reason="the program that trained it ended")

@@ -78,8 +78,8 @@ def votes(
     """The votes, oldest first: all, or those of a quiz, a model, a session."""
     where, values = _where(quiz=quiz, model=model, session=session)
     with store.database.reading() as connection:
-        found = connection.execute(f"SELECT * FROM votes{where} ORDER BY id", values).fetchall()
-    return [_record(row) for row in found]
+        rows = connection.execute(f"SELECT * FROM votes{where} ORDER BY id", values).fetchall()
+    return [_record(row) for row in rows]
 
 
 def count_votes(
@@ -92,8 +92,8 @@ def count_votes(
     """How many votes there are; cheap enough to ask at every drawing of a page."""
     where, values = _where(quiz=quiz, model=model, session=session)
     with store.database.reading() as connection:
-        found = connection.execute(f"SELECT count(*) FROM votes{where}", values)
-        return int(found.fetchone()[0])
+        count = connection.execute(f"SELECT count(*) FROM votes{where}", values)
+        return int(count.fetchone()[0])
 
 
 def delete_votes_of(store: Store, session: str, *, quiz: str | None = None) -> int:
@@ -114,16 +114,16 @@ def _delete(store: Store, where: str, values: tuple[str, ...]) -> int:
     return removed
 
 
-def _where(**wanted: str | None) -> tuple[str, tuple[str, ...]]:
-    given = {name: value for name, value in wanted.items() if value is not None}
+def _where(**filters: str | None) -> tuple[str, tuple[str, ...]]:
+    given = {name: value for name, value in filters.items() if value is not None}
     conditions = " AND ".join(f"{name} = ?" for name in given)  # names are this program's own
     return f" WHERE {conditions}" if given else "", tuple(given.values())
 
 
 def _record(row: Any) -> VoteRecord:
-    one, other = from_json(row["shown"])
+    first, second = from_json(row["shown"])
     vote = Vote(
-        row["quiz"], row["round_seed"], row["model"], (one, other),
+        row["quiz"], row["round_seed"], row["model"], (first, second),
         row["chose"], row["human"], row["session"],
     )  # fmt: skip
     return VoteRecord(row["id"], datetime.fromtimestamp(row["created"], UTC), vote)

@@ -17,7 +17,7 @@ import torch
 
 from seqgan_core.runs.branching import fork
 from seqgan_core.runs.driver import drive
-from seqgan_core.runs.run_control import Answer
+from seqgan_core.runs.run_control import Decision
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.events import (
@@ -49,16 +49,16 @@ def wait_for(condition: Callable[[], bool]) -> None:
 class Script:
     """A control that gives these answers, one for each event; then it goes on."""
 
-    def __init__(self, answers: dict[int, Answer], after_pause: Answer = "go") -> None:
+    def __init__(self, answers: dict[int, Decision], after_pause: Decision = "go") -> None:
         self.answers, self.after_pause = answers, after_pause
         self.asked = -1  # with None before the first event
         self.while_paused: Callable[[], None] = lambda: None
 
-    def answer(self, event: Event | None) -> Answer:
+    def decide(self, event: Event | None) -> Decision:
         self.asked += 1
         return self.answers.get(self.asked, "go")
 
-    def wait(self) -> Answer:
+    def wait(self) -> Decision:
         self.while_paused()
         return self.after_pause
 

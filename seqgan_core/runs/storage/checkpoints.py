@@ -115,10 +115,10 @@ def read(path: Path) -> Checkpoint:
         raise DamagedError(f"checkpoint {path.name} is missing") from None
     except IsADirectoryError:
         raise DamagedError(f"checkpoint {path.name} is damaged (it is a folder)") from None
-    found = decode(data, path.name)
-    if file_name(found.step) != path.name:
-        raise DamagedError(f"checkpoint {path.name} is damaged (it holds step {found.step})")
-    return found
+    checkpoint = decode(data, path.name)
+    if file_name(checkpoint.step) != path.name:
+        raise DamagedError(f"checkpoint {path.name} is damaged (it holds step {checkpoint.step})")
+    return checkpoint
 
 
 def file_name(step: int) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from seqgan_core.runs.storage import schema
-from seqgan_core.runs.storage.disk_errors import BUSY_SECONDS, explained
+from seqgan_core.runs.storage.disk_errors import BUSY_SECONDS, translate_errors
 
 _RESERVE = 256 * 1024  # bytes kept free for last words on a full disk
 
@@ -22,7 +22,7 @@ def make_home(home: Path) -> None:
     Raises:
         StoreError: they cannot be written.
     """
-    with explained(home):
+    with translate_errors(home):
         (home / "locks").mkdir(parents=True, exist_ok=True)
         (home / "checkpoints").mkdir(exist_ok=True)
         for path in (home, home / "locks", home / "checkpoints", home / "runs.db"):
@@ -35,7 +35,7 @@ def make_home(home: Path) -> None:
 
 def release_reserve(home: Path) -> None:
     """Make room for a few words on a full disk."""
-    with explained(home):
+    with translate_errors(home):
         (home / "reserve").unlink(missing_ok=True)
 
 
@@ -50,7 +50,7 @@ class Database:
         self.home = home
         self._path = home / "runs.db"
         self._local = threading.local()
-        with explained(home):
+        with translate_errors(home):
             schema.prepare(self._path, home / "locks" / "library.lock")
 
     @contextmanager
@@ -67,14 +67,14 @@ class Database:
 
     def shrink(self) -> None:
         """Give the room of removed rows back to the disk, as far as others read on."""
-        with explained(self.home):
+        with translate_errors(self.home):
             connection = self._connection()
             connection.execute("PRAGMA incremental_vacuum").fetchall()
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextmanager
     def _transaction(self, begin: str, synchronous: str = "NORMAL") -> Iterator[sqlite3.Connection]:
-        with explained(self.home):
+        with translate_errors(self.home):
             connection = self._connection()
             connection.execute(f"PRAGMA synchronous = {synchronous}")
             try:
@@ -89,10 +89,10 @@ class Database:
     def _connection(self) -> sqlite3.Connection:
         # A connection belongs to the thread and the process that opened it: across a fork it must
         # not even be closed. It is closed when its thread ends.
-        kept: tuple[int, sqlite3.Connection] | None = getattr(self._local, "kept", None)
-        if kept is None or kept[0] != os.getpid():
+        cached: tuple[int, sqlite3.Connection] | None = getattr(self._local, "cached", None)
+        if cached is None or cached[0] != os.getpid():
             connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")
-            kept = self._local.kept = (os.getpid(), connection)
-        return kept[1]
+            cached = self._local.cached = (os.getpid(), connection)
+        return cached[1]

@@ -16,7 +16,7 @@ BUSY_SECONDS = 30.0  # how long a writer waits for another one
 
 
 @contextmanager
-def explained(home: Path) -> Iterator[None]:
+def translate_errors(home: Path) -> Iterator[None]:
     """Turn errors of the disk and of SQLite into a `StoreError` of one sentence."""
     try:
         yield

@@ -20,21 +20,21 @@ class FrameCache:
     """Tables that grow as events come, so that a page that asks each second reads the new ones."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], tuple[int, int, pd.DataFrame]] = {}
+        self._cached: dict[tuple[str, str], tuple[int, int, pd.DataFrame]] = {}
 
     def get(self, connection: sqlite3.Connection, run_id: str, kind: str) -> pd.DataFrame:
         """The events of one type of a run; the table is the caller's own."""
         generation = int(queries.exact(connection, run_id)["generation"])
-        kept = self._kept.get((run_id, kind))
-        if kept is None or kept[0] != generation:  # old lines may be wrong
-            kept = (generation, -1, build(kind, []))
-        _, last, frame = kept
+        cached = self._cached.get((run_id, kind))
+        if cached is None or cached[0] != generation:  # old lines may be wrong
+            cached = (generation, -1, build(kind, []))
+        _, last, frame = cached
         new = queries.read_bodies(connection, run_id, kind, last)
         if new:
             added = build(kind, new)
             frame = added if frame.empty else pd.concat([frame, added], ignore_index=True)
             # One assignment, so threads may meet here: the worst is that one reads events again.
-            self._kept[run_id, kind] = (generation, int(new[-1]["seq"]), frame)
+            self._cached[run_id, kind] = (generation, int(new[-1]["seq"]), frame)
         return frame.copy()
 
 
@@ -50,10 +50,10 @@ def columns(kind: str) -> tuple[str, ...]:
     return _FIRST + tuple(name for name in own if name not in _FIRST and name != "metrics")
 
 
-def build(kind: str, found: Sequence[sqlite3.Row]) -> pd.DataFrame:
+def build(kind: str, rows: Sequence[sqlite3.Row]) -> pd.DataFrame:
     """A table with a line for each stored event; numbers that are absent are NaN."""
     names = columns(kind)
-    records = [_flatten(row) for row in found]
+    records = [_flatten(row) for row in rows]
     extra = [
         name
         for name in dict.fromkeys(key for record in records for key in record)

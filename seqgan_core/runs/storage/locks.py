@@ -8,7 +8,7 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 
 from seqgan_core.runs.records import StoreError
-from seqgan_core.runs.storage.disk_errors import explained
+from seqgan_core.runs.storage.disk_errors import translate_errors
 
 
 class RunLock:
@@ -21,7 +21,7 @@ class RunLock:
     def __init__(self, home: Path, run_id: str, wait: float) -> None:
         self.path = home / "locks" / f"{run_id}.lock"
         self._lock = FileLock(self.path, thread_local=False)
-        with explained(home):
+        with translate_errors(home):
             try:
                 self._lock.acquire(timeout=wait, poll_interval=0.02)
             except Timeout:

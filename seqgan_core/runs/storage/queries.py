@@ -32,20 +32,20 @@ def find(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
     row = connection.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
     if row is not None:
         return _row(row)
-    found = connection.execute(
+    rows = connection.execute(
         "SELECT * FROM runs WHERE substr(id, 1, ?) = ? ORDER BY created DESC LIMIT 4",
         (len(run_id), run_id),
     ).fetchall()
-    if not found or not run_id:
+    if not rows or not run_id:
         raise StoreError(
             f"there is no run {run_id[:60]!r} here; `python -m seqgan_core runs` lists them"
         )
-    if len(found) > 1:
-        names = ", ".join(row["id"] for row in found[:3])
+    if len(rows) > 1:
+        names = ", ".join(row["id"] for row in rows[:3])
         raise StoreError(
             f"{run_id!r} begins the names of more than one run ({names}); give more letters"
         )
-    return _row(found[0])
+    return _row(rows[0])
 
 
 def exact(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
@@ -155,10 +155,10 @@ def clean_name(name: str) -> str:
 
 def last_seq(connection: sqlite3.Connection, run_id: str) -> int:
     """The number of the last event, -1 before the first."""
-    found = connection.execute(
-        "SELECT max(seq) FROM events WHERE run_id = ?", (run_id,)
-    ).fetchone()[0]
-    return -1 if found is None else int(found)
+    last = connection.execute("SELECT max(seq) FROM events WHERE run_id = ?", (run_id,)).fetchone()[
+        0
+    ]
+    return -1 if last is None else int(last)
 
 
 def append_events(
@@ -190,11 +190,11 @@ def read_events(
     connection: sqlite3.Connection, run_id: str, after: int
 ) -> list[tuple[int, float, Event]]:
     """Events with a number above `after`, in order."""
-    found = connection.execute(
+    rows = connection.execute(
         "SELECT seq, seconds, body FROM events WHERE run_id = ? AND seq > ? ORDER BY seq",
         (run_id, after),
     )
-    return [(row["seq"], row["seconds"], from_dict(from_json(row["body"]))) for row in found]
+    return [(row["seq"], row["seconds"], from_dict(from_json(row["body"]))) for row in rows]
 
 
 def read_bodies(
@@ -216,15 +216,15 @@ def rewind(connection: sqlite3.Connection, run_id: str, checkpoint: Checkpoint |
     later = connection.execute(
         "SELECT step FROM checkpoints WHERE run_id = ? AND step > ?", (run_id, step)
     )
-    dropped = [int(found["step"]) for found in later.fetchall()]
+    dropped = [int(row["step"]) for row in later.fetchall()]
     connection.execute("DELETE FROM checkpoints WHERE run_id = ? AND step > ?", (run_id, step))
     metrics: dict[str, float] = {}
     best: dict[str, float] = {}
     evaluations = connection.execute(
         "SELECT body FROM events WHERE run_id = ? AND kind = 'Evaluated' ORDER BY seq", (run_id,)
     )
-    for found in evaluations:
-        values = from_json(found["body"])
+    for row in evaluations:
+        values = from_json(row["body"])
         metrics = values["metrics"]
         best = better(best, metrics, step=values["step"], epoch=values["epoch"])
     update(
@@ -261,12 +261,10 @@ def insert_checkpoint(
 
 def read_checkpoints(connection: sqlite3.Connection, run_id: str) -> list[CheckpointRecord]:
     """The listed checkpoints, oldest first."""
-    found = connection.execute(
-        "SELECT * FROM checkpoints WHERE run_id = ? ORDER BY step", (run_id,)
-    )
+    rows = connection.execute("SELECT * FROM checkpoints WHERE run_id = ? ORDER BY step", (run_id,))
     return [
         CheckpointRecord(
             row["step"], row["epoch"], row["bytes"], datetime.fromtimestamp(row["created"], UTC)
         )
-        for row in found
+        for row in rows
     ]
