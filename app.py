@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ui.common import html, navigation
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
-from pages.ui.common.training_status import now_training
+from pages.ui.common.training_status import training_status
 
 st.set_page_config(page_title=_("SeqGAN lab"), page_icon=navigation.ICON, layout="wide")
 navigation.app_has_run()
@@ -17,5 +17,5 @@ st.set_page_config(page_title=f"{page.title} · {_('SeqGAN lab')}")
 st.logo(navigation.ICON, size="large")
 html.style()
 with show_errors():
-    now_training()
+    training_status()
 page.run()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, url_state
 from pages.ui.common.i18n import _, long_text
-from pages.ui.common.model_picker import pick
+from pages.ui.common.model_picker import pick_model
 from pages.ui.discriminator.attribution import reads
 from pages.ui.discriminator.filters import filters
 from pages.ui.discriminator.over_training import training
@@ -26,7 +26,7 @@ def draw() -> None:
             "match. Switch off what a phrase excited, score again, and you see what it was worth."
         )
     )
-    picked = pick()
+    picked = pick_model()
     if picked is None:
         return
     if not picked.has_discriminator:

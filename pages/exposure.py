@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation
 from pages.ui.common.i18n import _, long_text, plain
-from pages.ui.common.model_picker import pick
+from pages.ui.common.model_picker import pick_model
 from pages.ui.exposure import sections
 from pages.ui.exposure.models import has_oracle, models_of, with_oracle
 from pages.ui.exposure.settings import settings
@@ -26,7 +26,7 @@ def draw() -> None:
             "models; what each number can and cannot say stands at the end of the page."
         )
     )
-    picked = pick()
+    picked = pick_model()
     if picked is None:
         return
     added, design = settings(picked)

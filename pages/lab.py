@@ -25,14 +25,14 @@ def draw() -> None:
         left, right = st.columns([1, 2.9], gap="large")
         with right, st.container(key="lab-right"):
             if shown is None:
-                nothing_yet()
+                no_run_yet()
             else:
-                panel(shown, pick(shown, records))
+                panel(shown, choose_runs(shown, records))
         with left, st.container(key="lab-left"):  # last: a text, and the time it takes, may be slow
             setup()
 
 
-def nothing_yet() -> None:
+def no_run_yet() -> None:
     html.empty(
         _("No run yet"),
         _(
@@ -43,25 +43,25 @@ def nothing_yet() -> None:
     )
 
 
-def pick(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
+def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
     """Choose another run to show, and runs to lay beside it; returns these."""
     st.html(f'<a class="only-narrow" href="#set-up">{_("Set up a run")} ↓</a>')
     by_id = {record.id: record for record in [shown, *records]}
     same = measured_by(shown.config)
     others = [key for key in by_id if key != shown.id and measured_by(by_id[key].config) == same]
-    asked = url_state.runs_compared(session.lab().store)
-    compared = {record.id for record in asked}
-    one, beside = st.columns([1.2, 1])
-    chosen = one.selectbox(
+    linked = url_state.runs_compared(session.lab().store)
+    linked_ids = {record.id for record in linked}
+    left, right = st.columns([1.2, 1])
+    chosen = left.selectbox(
         _("Run"),
         list(by_id),
         format_func=lambda key: f"{by_id[key].name}  ·  {key}",
         key=f"pick.{shown.id}",
     )
-    wanted = beside.multiselect(
+    compared_ids = right.multiselect(
         _("Compare with"),
         others,
-        default=[key for key in others if key in compared],
+        default=[key for key in others if key in linked_ids],
         format_func=lambda key: f"{by_id[key].name}  ·  {key}",
         placeholder=_("any run of the same task") if others else _("no other run of its kind"),
         key=f"with.{shown.id}",
@@ -69,12 +69,12 @@ def pick(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
     if chosen != shown.id:
         url_state.show(chosen)
         st.rerun()
-    for record in asked:
+    for record in linked:
         if measured_by(record.config) != same:
             text = _("{name} cannot be laid beside this run: another task or corpus measured it.")
             st.warning(plain(text.format(name=record.name)), icon=":material/info:")
-    st.query_params["with"] = wanted
-    return [by_id[key] for key in wanted]
+    st.query_params["with"] = compared_ids
+    return [by_id[key] for key in compared_ids]
 
 
 navigation.show(draw)

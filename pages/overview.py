@@ -27,8 +27,8 @@ def draw() -> None:
 
 def recorded_run(still: bool) -> None:
     """A recording, playing again; a viewer who asked for less motion gets it standing."""
-    found = [record for record in session.lab().store.runs() if record.status == "recorded"]
-    if not found:
+    records = [record for record in session.lab().store.runs() if record.status == "recorded"]
+    if not records:
         html.empty(
             _("No recorded run here"),
             _(
@@ -37,8 +37,8 @@ def recorded_run(still: bool) -> None:
             ),
         )
         return
-    found.sort(key=lambda run: (run.config.strategy != "seqgan", run.preset != "lesson"))
-    by_id = {record.id: record for record in found}
+    records.sort(key=lambda run: (run.config.strategy != "seqgan", run.preset != "lesson"))
+    by_id = {record.id: record for record in records}
     html.lede(
         _(
             "Trained by this program and kept with every event. It plays again in half a minute; "
@@ -48,7 +48,7 @@ def recorded_run(still: bool) -> None:
     chosen = st.pills(
         _("Recorded run"),
         list(by_id),
-        default=found[0].id,
+        default=records[0].id,
         required=True,
         key="recorded",
         format_func=lambda run_id: by_id[run_id].name,

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui.common import html, navigation, session
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import _, long_text
-from pages.ui.common.model_picker import Picked, pick
+from pages.ui.common.model_picker import PickedModel, pick_model
 from pages.ui.common.token_reader import reader
 from pages.ui.common.token_rows import Place
 from pages.ui.rollouts import alternatives, q_maps, sequence_rows, token_detail
@@ -30,14 +30,14 @@ def draw() -> None:
             "the token's Q."
         )
     )
-    picked = pick()
+    picked = pick_model()
     if picked is not None:
         explorer(picked, settings(picked))
     with st.expander(_("How to read this page"), icon=":material/menu_book:"):
         st.markdown(long_text("rollouts"))
 
 
-def explorer(picked: Picked, chosen: Settings) -> None:
+def explorer(picked: PickedModel, chosen: Settings) -> None:
     """All that hangs on the explored sequences."""
     view, models = chosen.view, session.lab().models
     seen: ViewRollouts | None = result(
@@ -55,7 +55,7 @@ def explorer(picked: Picked, chosen: Settings) -> None:
     explored = seen.explored.first(chosen.n)
     read = reader(picked.record.config)
     names = [read.names(row) for row in explored.tokens]
-    place = sequence_rows.place(*explored.tokens.shape)
+    place = sequence_rows.chosen_place(*explored.tokens.shape)
     left, right = html.columns_for(len(names[0]))
     sure, others, after, maps = (st.container() for _index in range(4))
     with after:  # first: the rows may show its arrows

@@ -35,14 +35,14 @@ def draw() -> None:
         if len(ticked) > 1:
             side_by_side(ticked)
     else:
-        nothing_yet()
+        no_run_yet()
     if queue:
-        waiting(queue)
-    bring_in()
+        queued_runs(queue)
+    import_section()
     run_table.trash()
 
 
-def nothing_yet() -> None:
+def no_run_yet() -> None:
     html.empty(
         _("No run yet"),
         _(
@@ -53,7 +53,7 @@ def nothing_yet() -> None:
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
 
 
-def waiting(queue: tuple[str, ...]) -> None:
+def queued_runs(queue: tuple[str, ...]) -> None:
     st.header(_("Queue"), anchor=False)
     lab = session.lab()
     for place, run_id in enumerate(queue, start=1):
@@ -65,13 +65,13 @@ def waiting(queue: tuple[str, ...]) -> None:
                     st.rerun()
 
 
-def bring_in() -> None:
+def import_section() -> None:
     with st.expander(_("Import a bundle"), icon=":material/upload:"):
-        given = st.file_uploader(_("A run exported as a bundle (.zip)"), type="zip", key="bundle")
-        if given is not None and st.session_state.get("bundle.done") != given.file_id:
+        file = st.file_uploader(_("A run exported as a bundle (.zip)"), type="zip", key="bundle")
+        if file is not None and st.session_state.get("bundle.done") != file.file_id:
             with show_errors():
-                run_id = import_bundle(session.lab().store, given)
-                st.session_state["bundle.done"] = given.file_id
+                run_id = session.lab().store.import_bundle(file)
+                st.session_state["bundle.done"] = file.file_id
                 st.toast(_("Imported as {run}.").format(run=run_id), icon=":material/check:")
                 st.rerun()
 

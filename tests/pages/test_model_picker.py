@@ -21,10 +21,10 @@ from tests.support.trained_run import trained
 def picking() -> None:
     import streamlit as st
 
-    from pages.ui.common.model_picker import pick
+    from pages.ui.common.model_picker import pick_model
 
-    found = pick()
-    st.text("none" if found is None else f"{found.record.id} {found.step}")
+    picked = pick_model()
+    st.text("none" if picked is None else f"{picked.record.id} {picked.step}")
 
 
 @pytest.fixture

@@ -15,12 +15,12 @@ from seqgan_core.insight.jobs import Job
 
 T = TypeVar("T")
 
-AT_ONCE = 0.3  # seconds that a page waits before it draws a progress bar
-LOOK = 0.4  # seconds between two looks
+PATIENCE = 0.3  # seconds that a page waits before it draws a progress bar
+POLL_EVERY = 0.4  # seconds between two looks
 
 
 def result(
-    key: Hashable, make: Callable[[], Job[T]], what: str, patience: float = AT_ONCE
+    key: Hashable, make: Callable[[], Job[T]], what: str, patience: float = PATIENCE
 ) -> T | None:
     """The result of the work of `key`, or None after drawing how far it is, or why it failed.
 
@@ -33,18 +33,18 @@ def result(
     """
     view = session.lab().jobs.wait(key, make, patience)
     if view.status == "done":
-        found: T = view.result
-        return found
+        value: T = view.result
+        return value
     if view.error is not None:
-        _failed(key, view.error)
+        _show_failure(key, view.error)
         return None
-    st.fragment(_poll, run_every=LOOK)(key, make, what)
+    st.fragment(_show_progress, run_every=POLL_EVERY)(key, make, what)
     return None
 
 
 @show_errors()
-def _poll(key: Hashable, make: Callable[[], Job[T]], what: str) -> None:
-    view = session.lab().jobs.request(key, make)
+def _show_progress(key: Hashable, make: Callable[[], Job[T]], what: str) -> None:
+    view = session.lab().jobs.ask(key, make)
     if view.status != "waiting":
         st.rerun()
     left = (
@@ -55,7 +55,7 @@ def _poll(key: Hashable, make: Callable[[], Job[T]], what: str) -> None:
     st.progress(view.share, text=" · ".join(filter(None, [what, left])))
 
 
-def _failed(key: Hashable, error: Exception) -> None:
+def _show_failure(key: Hashable, error: Exception) -> None:
     st.error(plain(error_message(error)), icon=":material/error:")
     if st.button(_("Try again"), key=f"again.{hash(key)}", icon=":material/refresh:"):
         session.lab().jobs.forget(key)

@@ -15,7 +15,7 @@ from seqgan_core.training.strategies import STRATEGIES
 
 
 @dataclass(frozen=True)
-class Picked:
+class PickedModel:
     """A stored model: `step` is one of `steps`, which gives each checkpoint's epoch."""
 
     record: RunRecord
@@ -27,7 +27,7 @@ class Picked:
         return STRATEGIES[self.record.config.strategy].trains_discriminator
 
 
-def pick() -> Picked | None:
+def pick_model() -> PickedModel | None:
     """Draw the choice of run and checkpoint; None, after saying why, where there is none.
 
     Raises:
@@ -35,10 +35,10 @@ def pick() -> Picked | None:
     """
     lab = session.lab()
     records = [record for record in lab.store.runs() if steps_of(lab.store, record.id)]
-    wanted = url_state.text("run")
-    shown = lab.store.run(wanted) if wanted else _first(records)
+    run_id = url_state.text("run")
+    shown = lab.store.run(run_id) if run_id else _default_run(records)
     if shown is None:
-        _no_model()
+        _explain_no_model()
         return None
     by_id = {record.id: record for record in [shown, *records]}
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
@@ -56,26 +56,26 @@ def pick() -> Picked | None:
     st.session_state["picked"] = shown.id
     steps = steps_of(lab.store, shown.id)
     if not steps:
-        _no_checkpoint(shown)
+        _explain_no_checkpoint(shown)
         return None
     with right:
-        step = _checkpoint(shown, steps)
-    return Picked(shown, step, steps)
+        step = _pick_checkpoint(shown, steps)
+    return PickedModel(shown, step, steps)
 
 
-def _first(records: list[RunRecord]) -> RunRecord | None:
+def _default_run(records: list[RunRecord]) -> RunRecord | None:
     """The run looked at last, else the one that trains, else a recorded lesson, else the newest."""
     active = session.lab().manager.state().active
-    for wanted in (st.session_state.get("picked"), active):
+    for run_id in (st.session_state.get("picked"), active):
         for record in records:
-            if record.id == wanted:
+            if record.id == run_id:
                 return record
     with_d = [r for r in records if STRATEGIES[r.config.strategy].trains_discriminator]
     recorded = [r for r in with_d if r.status == "recorded" and r.preset == "lesson"]
     return next(iter([*recorded, *with_d, *records]), None)
 
 
-def _checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
+def _pick_checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
     """A slider over the run's checkpoints; the address names one, else it is the newest."""
     at = url_state.step_shown()
     if at is not None and at not in steps:
@@ -90,13 +90,13 @@ def _checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
     if len(steps) == 1:
         only = next(iter(steps))
         url_state.put(step=only)
-        html.quiet(_("One checkpoint: {words}").format(words=epoch_words(record, steps, only)))
+        html.quiet(_("One checkpoint: {words}").format(words=checkpoint_label(record, steps, only)))
         return only
     chosen = st.select_slider(
         _("Checkpoint"),
         list(steps),
         value=at if at is not None else max(steps),
-        format_func=lambda step: epoch_words(record, steps, step),
+        format_func=lambda step: checkpoint_label(record, steps, step),
         key=f"step.{record.id}",
         on_change=lambda: st.session_state.pop("picked.wrong", None),
     )
@@ -104,26 +104,26 @@ def _checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
     return int(chosen)
 
 
-def epoch_words(record: RunRecord, steps: dict[int, float], step: int) -> str:
+def checkpoint_label(record: RunRecord, steps: dict[int, float], step: int) -> str:
     """Where in its run a checkpoint was taken: "MLE epoch 10", "round 40"."""
     epoch, switch = steps[step], record.config.pretrain_epochs
     if epoch < switch:
         return _("MLE epoch {n:g}").format(n=epoch)
     if epoch > switch:
         return _("round {n:g}").format(n=epoch - switch)
-    if step > _discriminator_began(record):
+    if step > _discriminator_start(record):
         return _("D's first training")
     return _("MLE's end") if switch else _("the start")
 
 
-def _discriminator_began(record: RunRecord) -> float:
+def _discriminator_start(record: RunRecord) -> float:
     """The step at which D's first training began; no step is later than infinity."""
     phases = session.lab().store.frame(record.id, "PhaseStarted")
     began = phases.loc[phases["phase"] == "pretrain_discriminator", "step"] if len(phases) else ()
     return float(min(began, default=math.inf))
 
 
-def _no_model() -> None:
+def _explain_no_model() -> None:
     html.empty(
         _("No model to look into yet"),
         _(
@@ -134,7 +134,7 @@ def _no_model() -> None:
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
 
 
-def _no_checkpoint(record: RunRecord) -> None:
+def _explain_no_checkpoint(record: RunRecord) -> None:
     html.empty(
         _("This run has no checkpoint yet"),
         _("{name} shows here when it has saved one; or choose another run above.").format(

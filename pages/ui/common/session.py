@@ -68,7 +68,7 @@ def curves(store: Store, record: RunRecord) -> Curves:
     )
 
 
-def named_apart(store: Store, records: Sequence[RunRecord]) -> list[Curves]:
+def with_distinct_names(store: Store, records: Sequence[RunRecord]) -> list[Curves]:
     """The curves of several runs; those that share a name get the end of their id as well."""
     names = [record.name for record in records]
     return [

@@ -44,7 +44,7 @@ def token_rows(
     on_choose: Callable[[Place], None],
     colour: str = "reward",
     names: list[str] | None = None,
-    said: str = "",
+    announcement: str = "",
     unit: Unit | None = None,
 ) -> None:
     """Draw the rows. Arrow keys move between tokens, Enter or Space or a click chooses.
@@ -72,7 +72,7 @@ def token_rows(
             "names": names or [str(number) for number in range(1, len(rows) + 1)],
             "chosen": list(chosen) if chosen else None,
             "colour": colour,
-            "said": said,
+            "said": announcement,
             "unit": unit or "",
             "words": {"row": _("sequence")},
         },

@@ -15,16 +15,16 @@ from seqgan_core.figures.progress import duration, progress
 AWAKE, ASLEEP = 2.0, 5.0  # seconds between two looks
 
 
-def now_training() -> None:
+def training_status() -> None:
     """Draw the line, and look again by itself: often while something trains, seldom otherwise."""
     state = session.lab().manager.state()
-    st.session_state["now.seen"] = _seen()
+    st.session_state["now.seen"] = _manager_state()
     st.fragment(_line, run_every=AWAKE if state.active else ASLEEP)()
 
 
 @show_errors()
 def _line() -> None:
-    if st.session_state.get("now.seen") != _seen():
+    if st.session_state.get("now.seen") != _manager_state():
         st.rerun()  # something started or ended: the whole page is out of date
     lab = session.lab()
     state = lab.manager.state()
@@ -50,6 +50,6 @@ def _line() -> None:
         )
 
 
-def _seen() -> tuple[object, ...]:
+def _manager_state() -> tuple[object, ...]:
     state = session.lab().manager.state()
     return state.active, state.status, state.queue

@@ -16,14 +16,14 @@ def text(name: str, default: str = "") -> str:
 
 def number(name: str, default: int, low: int, high: int) -> int:
     """A whole number from the address, kept within its bounds; the default where it is none."""
-    found = text(name)
-    return min(high, max(low, int(found))) if found.isdecimal() and len(found) < 16 else default
+    value = text(name)
+    return min(high, max(low, int(value))) if value.isdecimal() and len(value) < 16 else default
 
 
 def one_of(name: str, options: Sequence[str], default: str) -> str:
     """A word from the address; the default where it is none of `options`."""
-    found = text(name)
-    return next((option for option in options if option == found), default)
+    value = text(name)
+    return next((option for option in options if option == value), default)
 
 
 def put(**values: object) -> None:
@@ -43,9 +43,9 @@ def run_shown(store: Store, records: list[RunRecord], active: str | None) -> Run
     Raises:
         StoreError: the address names a run that is not here.
     """
-    wanted = st.query_params.get("run")
-    if wanted:
-        return store.run(wanted)
+    run_id = st.query_params.get("run")
+    if run_id:
+        return store.run(run_id)
     if not records:
         return None
     chosen = next((record for record in records if record.id == active), records[0])
@@ -55,19 +55,19 @@ def run_shown(store: Store, records: list[RunRecord], active: str | None) -> Run
 
 def runs_compared(store: Store) -> list[RunRecord]:
     """The runs that the address lays beside the one shown; those that are gone are left out."""
-    found = []
+    records = []
     for run_id in st.query_params.get_all("with"):
         try:
-            found.append(store.run(run_id))
+            records.append(store.run(run_id))
         except StoreError:
             continue
-    return found
+    return records
 
 
 def step_shown() -> int | None:
     """The step that the address looks back at, or None for the newest."""
-    found = text("step")
-    return int(found) if found.isdecimal() and len(found) < 16 else None
+    value = text("step")
+    return int(value) if value.isdecimal() and len(value) < 16 else None
 
 
 def set_step(step: int | None) -> None:

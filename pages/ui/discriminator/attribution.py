@@ -10,7 +10,7 @@ from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.effect_text import filter_count, points, side, signed, towards
 from pages.ui.common.i18n import _
-from pages.ui.common.model_picker import Picked
+from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.token_reader import reader
 from pages.ui.discriminator.formatting import difference, noticed, phrase, places, worth
 from pages.ui.discriminator.ngram_brackets import Arc, Token, brackets
@@ -29,7 +29,7 @@ COUNTS = ("5", "10", "20", "all")
 SURE = 0.02  # from 0 and from 1: there P(real) has no room to move
 
 
-def reads(picked: Picked) -> None:
+def reads(picked: PickedModel) -> None:
     """Draw the section."""
     models, run_id, step = session.lab().models, picked.record.id, picked.step
     there = result(
@@ -74,7 +74,7 @@ def reads(picked: Picked) -> None:
     table(now, there.words)
 
 
-def _reading(picked: Picked, tokens: tuple[int, ...]) -> Attribution | None:
+def _reading(picked: PickedModel, tokens: tuple[int, ...]) -> Reading | None:
     models, run_id, step = session.lab().models, picked.record.id, picked.step
     return result(
         ("d-reading", run_id, step, tokens),

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import _
-from pages.ui.common.model_picker import Picked
+from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts
 from pages.ui.discriminator.formatting import noticed, phrase, phrase_html
 from seqgan_core.figures.discriminator import attribution as figures
@@ -48,7 +48,7 @@ def dice() -> tuple[int, int]:
     return int(n), int(seed)
 
 
-def filters(picked: Picked) -> None:
+def filters(picked: PickedModel) -> None:
     """Draw the section."""
     n, seed = dice()
     models, run_id, step = session.lab().models, picked.record.id, picked.step

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui.common import html, session
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import _, plain
-from pages.ui.common.model_picker import Picked, epoch_words
+from pages.ui.common.model_picker import PickedModel, checkpoint_label
 from pages.ui.common.plotly_chart import charts
 from pages.ui.discriminator.filters import dice
 from pages.ui.discriminator.formatting import noticed
@@ -27,7 +27,7 @@ from seqgan_core.insight.discriminator.scores import (
 from seqgan_core.insight.jobs import Job
 
 
-def training(picked: Picked) -> None:
+def training(picked: PickedModel) -> None:
     """Draw the section."""
     n, seed = dice()
     here = _here(picked, seed, n)
@@ -35,7 +35,7 @@ def training(picked: Picked) -> None:
         return
     st.subheader(
         _("At this checkpoint: {words}").format(
-            words=epoch_words(picked.record, picked.steps, picked.step)
+            words=checkpoint_label(picked.record, picked.steps, picked.step)
         ),
         anchor=False,
     )
@@ -90,7 +90,7 @@ def training(picked: Picked) -> None:
         _through(picked, found)
 
 
-def _here(picked: Picked, seed: int, n: int) -> Scores | None:
+def _here(picked: PickedModel, seed: int, n: int) -> Scores | None:
     models, run_id, step = session.lab().models, picked.record.id, picked.step
 
     def make() -> Job[Scores]:
@@ -102,7 +102,7 @@ def _here(picked: Picked, seed: int, n: int) -> Scores | None:
     return result(("d-scores", run_id, step, seed, n), make, _("Scoring real and fresh sequences"))
 
 
-def _scan(picked: Picked, seed: int, n: int) -> Scan | None:
+def _scan(picked: PickedModel, seed: int, n: int) -> Scan | None:
     """All checkpoints since MLE's end; those that an earlier look scored are not scored again."""
     models, record = session.lab().models, picked.record
     switch = record.config.pretrain_epochs
@@ -219,7 +219,7 @@ def _bins(here: Scores) -> None:
 # -- all checkpoints ------------------------------------------------------------------------------
 
 
-def _through(picked: Picked, found: Scan) -> None:
+def _through(picked: PickedModel, found: Scan) -> None:
     for step, reason in found.failed.items():
         st.warning(
             _("The checkpoint at step {step} is left out: {reason}").format(
@@ -249,7 +249,7 @@ def _through(picked: Picked, found: Scan) -> None:
             ],
             [
                 [
-                    epoch_words(picked.record, picked.steps, int(row["step"])),
+                    checkpoint_label(picked.record, picked.steps, int(row["step"])),
                     f"{row['real_mean']:.3f} ± {row['real_half']:.3f}",
                     f"{row['fake_mean']:.3f} ± {row['fake_half']:.3f}",
                     _percent(row["accuracy"]),

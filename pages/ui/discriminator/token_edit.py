@@ -11,7 +11,7 @@ from pages.ui.common import html, session
 from pages.ui.common.background_job import result
 from pages.ui.common.effect_text import points, signed
 from pages.ui.common.i18n import _
-from pages.ui.common.model_picker import Picked
+from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts
 from pages.ui.discriminator.formatting import difference, phrase_html, places, points_html, worth
 from pages.ui.discriminator.sequence_choice import Shown, change, reset, undo
@@ -27,7 +27,7 @@ SIDES = 5  # best and worst tokens that are one click away
 MOVES = 4  # phrases that are told of after a change
 
 
-def edit(picked: Picked, shown: Shown, words: tuple[str, ...], at: int | None) -> None:
+def edit(picked: PickedModel, shown: Shown, words: tuple[str, ...], at: int | None) -> None:
     """Draw the choice of another token for the place `at`, and the way back."""
     st.subheader(_("Change a token, see D move"), anchor=False)
     same = not shown.changed  # the buttons stay in their place, so that the focus stays in its

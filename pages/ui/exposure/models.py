@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pages.ui.common import html, session
 from pages.ui.common.i18n import _
-from pages.ui.common.model_picker import Picked, epoch_words
+from pages.ui.common.model_picker import PickedModel, checkpoint_label
 from seqgan_core.figures.exposure.labels import Role
 from seqgan_core.insight.models import steps_of, switch_step
 from seqgan_core.runs.store import RunRecord
@@ -51,7 +51,7 @@ def with_oracle(most: int = 3) -> list[RunRecord]:
     )[:most]  # fmt: skip
 
 
-def models_of(picked: Picked, added: list[RunRecord]) -> list[Model]:
+def models_of(picked: PickedModel, added: list[RunRecord]) -> list[Model]:
     """MLE as this run left it, the run as chosen, and the newest model of each added run.
 
     What is missing is said on the page.
@@ -71,7 +71,7 @@ def models_of(picked: Picked, added: list[RunRecord]) -> list[Model]:
     ]
 
 
-def _own(picked: Picked) -> list[Model]:
+def _own(picked: PickedModel) -> list[Model]:
     record, step, steps = picked.record, picked.step, picked.steps
     if not STRATEGIES[record.config.strategy].pretrains:
         html.quiet(
@@ -105,7 +105,7 @@ def _label(record: RunRecord, steps: dict[int, float], step: int) -> str:
         return _("MLE (epoch {n:g})").format(n=epoch)
     if epoch == record.config.pretrain_epochs:
         return _("MLE ({n:g} epochs)").format(n=epoch)
-    return f"{title} ({epoch_words(record, steps, step)})"
+    return f"{title} ({checkpoint_label(record, steps, step)})"
 
 
 def why_not(shown: RunRecord, other: RunRecord) -> str:

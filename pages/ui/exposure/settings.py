@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.common import session, url_state
 from pages.ui.common.i18n import _, plain
-from pages.ui.common.model_picker import Picked
+from pages.ui.common.model_picker import PickedModel
 from pages.ui.exposure.models import has_oracle, why_not
 from seqgan_core.insight.exposure.divergence import Design
 from seqgan_core.runs.store import RunRecord, StoreError
@@ -17,7 +17,7 @@ MOST_SEED = 9999
 MOST_ADDED = 4  # more curves cannot be told apart
 
 
-def settings(picked: Picked) -> tuple[list[RunRecord], Design]:
+def settings(picked: PickedModel) -> tuple[list[RunRecord], Design]:
     """Draw the choices; all of them stand in the address."""
     config = picked.record.config
     left, middle, right = st.columns([2.2, 1, 1], vertical_alignment="bottom")

@@ -19,7 +19,7 @@ def command(record: RunRecord) -> str:
 
 
 @st.dialog(_("Take away"))
-def take_away(record: RunRecord) -> None:
+def export_dialog(record: RunRecord) -> None:
     """CSV, bundle and command."""
     csv_button(record, _("Evaluations as CSV"))
     bundle_button(record, _("The whole run as a bundle"))

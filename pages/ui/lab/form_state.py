@@ -13,25 +13,25 @@ from seqgan_core.training.setup.config_rules import hidden_settings
 from seqgan_core.training.setup.presets import PRESETS
 
 
-def preset_asked() -> str:
+def preset_in_address() -> str:
     """The preset in the address, or the first one."""
-    asked = st.query_params.get("preset", "")
-    return asked if asked in PRESETS else next(iter(PRESETS))
+    preset = st.query_params.get("preset", "")
+    return preset if preset in PRESETS else next(iter(PRESETS))
 
 
 def changes(preset: str) -> dict[str, Any]:
     """The settings changed in this preset, as a dict to write to."""
-    kept: dict[str, dict[str, Any]] = st.session_state.setdefault("form.changes", {})
-    if preset not in kept:
-        kept[preset] = _from_address() if st.query_params.get("preset") == preset else {}
-    return kept[preset]
+    by_preset: dict[str, dict[str, Any]] = st.session_state.setdefault("form.changes", {})
+    if preset not in by_preset:
+        by_preset[preset] = _changes_in_address() if st.query_params.get("preset") == preset else {}
+    return by_preset[preset]
 
 
 def from_preset(preset: str, config: TrainConfig) -> list[Difference]:
     """What somebody chose: what the data decides is no difference, and found again by itself."""
     changed = differences(PRESETS[preset].model_dump(), config.model_dump())
-    found = hidden_settings(config)
-    return [change for change in changed if change.name not in found]
+    decided = hidden_settings(config)
+    return [change for change in changed if change.name not in decided]
 
 
 def write_address(preset: str, changed: list[Difference]) -> None:
@@ -54,10 +54,10 @@ def generation() -> int:
     return int(st.session_state.get("form.generation", 0))
 
 
-def _from_address() -> dict[str, Any]:
+def _changes_in_address() -> dict[str, Any]:
     try:
-        asked = parse_changes(st.query_params.get_all("set"))
-        config = make_config(PRESETS[st.query_params["preset"]], **asked)
+        changes = parse_changes(st.query_params.get_all("set"))
+        config = make_config(PRESETS[st.query_params["preset"]], **changes)
     except ConfigError as error:
         st.warning(
             _("The address asks for settings that cannot be: {error}.").format(
@@ -65,4 +65,4 @@ def _from_address() -> dict[str, Any]:
             )
         )
         return {}
-    return {name: getattr(config, name) for name in asked}
+    return {name: getattr(config, name) for name in changes}

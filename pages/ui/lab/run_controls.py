@@ -11,43 +11,43 @@ from pages.ui.common import html, session, url_state
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.lab.branch import branch
-from pages.ui.lab.export import take_away
+from pages.ui.lab.export import export_dialog
 from seqgan_core.runs.records import LIVE, RESUMABLE
 from seqgan_core.runs.store import RunRecord
 
-_IN_WORK = {"starting": "running", "pausing": "running", "stopping": "running"}
+_WORKING = {"starting": "running", "pausing": "running", "stopping": "running"}
 
 
 def controls(record: RunRecord) -> None:
     """The run's status, and what can be done with it."""
     manager = session.lab().manager
     state = manager.state()
-    mine = state.active == record.id
-    doing = state.status if mine else record.status
-    waiting = record.id in state.queue
+    is_active = state.active == record.id
+    status = state.status if is_active else record.status
+    is_queued = record.id in state.queue
     ended_early = record.status in RESUMABLE and record.status not in LIVE
-    can_go_on = not waiting and (doing == "paused" or (ended_early and not mine))
+    can_resume = not is_queued and (status == "paused" or (ended_early and not is_active))
     with st.container(horizontal=True, vertical_alignment="center", key="run-buttons"):
-        _standing(_IN_WORK.get(doing, doing), state.queue.index(record.id) + 1 if waiting else 0)
-        if mine and doing in ("starting", "running", "pausing"):
-            _button(_("Pause"), "pause", doing == "running", manager.pause, record.id)
+        _status(_WORKING.get(status, status), state.queue.index(record.id) + 1 if is_queued else 0)
+        if is_active and status in ("starting", "running", "pausing"):
+            _button(_("Pause"), "pause", status == "running", manager.pause, record.id)
         else:
-            _button(_("Resume"), "play_arrow", can_go_on, manager.resume, record.id)
-        _button(_("One round"), "skip_next", can_go_on, manager.one_round, record.id)
-        can_stop = waiting or doing == "paused" or (mine and doing != "stopping")
+            _button(_("Resume"), "play_arrow", can_resume, manager.resume, record.id)
+        _button(_("One round"), "skip_next", can_resume, manager.one_round, record.id)
+        can_stop = is_queued or status == "paused" or (is_active and status != "stopping")
         _button(_("Stop"), "stop", can_stop, manager.stop, record.id)
         about = _("Train on from a checkpoint, with other settings, as a run of its own")
         if st.button(_("Branch"), icon=":material/call_split:", key="do.branch", help=about):
             branch(record)
         _look_back(record)
         if st.button(_("Take away"), icon=":material/download:", key="do.take"):
-            take_away(record)
+            export_dialog(record)
 
 
-def _standing(status: str, place: int) -> None:
+def _status(status: str, place: int) -> None:
     words = _("place {n} in the queue").format(n=place) if place else ""
-    said = f'{html.status_html(status)} <span class="quiet">{words}</span>'
-    st.html(f'<div class="standing">{said}</div>', width="content")
+    status_line = f'{html.status_html(status)} <span class="quiet">{words}</span>'
+    st.html(f'<div class="standing">{status_line}</div>', width="content")
 
 
 def _button(label: str, icon: str, enabled: bool, act: Callable[[str], Any], run_id: str) -> None:
@@ -58,12 +58,12 @@ def _button(label: str, icon: str, enabled: bool, act: Callable[[str], Any], run
 
 
 def _look_back(record: RunRecord) -> None:
-    looking = url_state.step_shown() is not None
+    looking_back = url_state.step_shown() is not None
     st.button(
-        _("Back to now") if looking else _("Look back"),
+        _("Back to now") if looking_back else _("Look back"),
         icon=":material/history:",
         key="do.look",
         help=_("Walk through the run as it stood at each evaluation"),
         on_click=url_state.set_step,
-        args=(None if looking else record.step,),
+        args=(None if looking_back else record.step,),
     )

@@ -25,7 +25,7 @@ from seqgan_core.training.setup.config_rules import decided_settings, hidden_set
 from seqgan_core.training.setup.presets import PRESET_HELP, PRESETS
 from seqgan_core.training.strategies import STRATEGIES
 
-_FIRST = ("task", "corpus", "start_from", "strategy", "seed")  # shown without opening all settings
+_ALWAYS_SHOWN = ("task", "corpus", "start_from", "strategy", "seed")  # outside "All settings"
 
 
 def setup() -> None:
@@ -39,7 +39,7 @@ def _setup() -> None:
     preset = st.pills(
         _("Preset"),
         list(PRESETS),
-        default=form_state.preset_asked(),
+        default=form_state.preset_in_address(),
         required=True,
         key="preset",
     )
@@ -65,18 +65,18 @@ def _setup() -> None:
         )
         names = [name for name in setting_widgets.names_in(group) if name not in hidden]
         for name in names:
-            if name not in _FIRST:
+            if name not in _ALWAYS_SHOWN:
                 _field(preset, name, changes, task)
-        if not set(names) - set(_FIRST):
+        if not set(names) - set(_ALWAYS_SHOWN):
             quiet(_("The corpus decides all of these: its vocabulary, its length, its sequences."))
     # What means nothing to this task is kept for the way back, and not asked for.
-    config = _chosen(preset, {name: now for name, now in changes.items() if name not in hidden})
+    config = _config_from(preset, {key: changes[key] for key in changes if key not in hidden})
     if config is not None:
         changed = form_state.from_preset(preset, config)
-        _differs(preset, changed)
-        config = _ready(config)
+        _show_differences(preset, changed)
+        config = _settled(config)
         if config is not None:
-            _foreseen(config)
+            _forecast(config)
         with st.popover(_("As a command"), icon=":material/terminal:", type="tertiary"):
             st.code(command_line(preset, changed), language="bash", wrap_lines=True)
     _start(preset, config)
@@ -87,24 +87,24 @@ def _field(preset: str, name: str, changes: dict[str, Any], task: str = "") -> A
     key = f"{preset}.{name}.{form_state.generation()}"
     if name in ("corpus", "start_from"):  # of another task these are other choices
         key += f".{task}"
-    now = setting_widgets.widget(name, changes.get(name, base), key, task)
-    if now == base:
+    value = setting_widgets.widget(name, changes.get(name, base), key, task)
+    if value == base:
         changes.pop(name, None)
     else:
-        changes[name] = now
-    return now
+        changes[name] = value
+    return value
 
 
 def _hidden(preset: str, task: str, changes: dict[str, Any]) -> frozenset[str]:
     """The settings that are not asked for: the task, its text or a model to start from decides."""
-    now = {"task": task, "start_from": changes.get("start_from", PRESETS[preset].start_from)}
+    changed = {"task": task, "start_from": changes.get("start_from", PRESETS[preset].start_from)}
     try:
-        return hidden_settings(make_config(PRESETS[preset], **now))
+        return hidden_settings(make_config(PRESETS[preset], **changed))
     except ConfigError:
         return frozenset({*idle_settings(task), *decided_settings(task)})
 
 
-def _chosen(preset: str, changes: dict[str, Any]) -> TrainConfig | None:
+def _config_from(preset: str, changes: dict[str, Any]) -> TrainConfig | None:
     """The settings as they were chosen; None, after saying why, where they do not fit."""
     try:
         return make_config(PRESETS[preset], **changes)
@@ -113,7 +113,7 @@ def _chosen(preset: str, changes: dict[str, Any]) -> TrainConfig | None:
         return None
 
 
-def _ready(config: TrainConfig) -> TrainConfig | None:
+def _settled(config: TrainConfig) -> TrainConfig | None:
     """The settings with what their text decides; None, after saying why, where it cannot be had."""
     try:
         resolve_device(config.device)
@@ -129,11 +129,11 @@ def _ready(config: TrainConfig) -> TrainConfig | None:
     return None
 
 
-def _differs(preset: str, changed: list[Difference]) -> None:
+def _show_differences(preset: str, changed: list[Difference]) -> None:
     """What differs from the preset, here and in the address, and the way back."""
     form_state.write_address(preset, changed)
     if changed:
-        items = "".join(map(_difference, changed))
+        items = "".join(map(_difference_html, changed))
         about = escape(_("differs from the preset"))
         st.html(f'<ul class="differs" aria-label="{about}">{items}</ul>')
         st.button(
@@ -145,25 +145,25 @@ def _differs(preset: str, changed: list[Difference]) -> None:
         )
 
 
-def _foreseen(config: TrainConfig) -> None:
+def _forecast(config: TrainConfig) -> None:
     """What the text made of the settings, where it will run, and for about how long."""
     if config.task in CORPUS_TASKS:
-        told = _("{n:,} sequences of up to {t} tokens, a vocabulary of {v:,}")
+        template = _("{n:,} sequences of up to {t} tokens, a vocabulary of {v:,}")
         if "sequence_length" in decided_settings(config.task):
-            told = _("{n:,} sequences of {t} tokens, a vocabulary of {v:,}")
-        text = told.format(n=config.n_train, t=config.sequence_length, v=config.vocab_size)
+            template = _("{n:,} sequences of {t} tokens, a vocabulary of {v:,}")
+        text = template.format(n=config.n_train, t=config.sequence_length, v=config.vocab_size)
         st.markdown(f":material/article: {text}")
     device = describe_device(resolve_device(config.device))
     time = _("About {time}").format(time=duration(estimate(config)))
     st.markdown(f":material/memory: {device}  \n:material/schedule: {time}")
 
 
-def _difference(change: Difference) -> str:
+def _difference_html(change: Difference) -> str:
     info = field_info(change.name)
     paper = info["paper"]
-    beside = f"<em>{_('paper')} {escape(shown(paper))}</em>" if paper is not None else ""
+    paper_html = f"<em>{_('paper')} {escape(shown(paper))}</em>" if paper is not None else ""
     values = f"<s>{escape(shown(change.base))}</s><b>{escape(shown(change.now))}</b>"
-    return f"<li><span>{escape(_(info['title']))}</span>{values}{beside}</li>"
+    return f"<li><span>{escape(_(info['title']))}</span>{values}{paper_html}</li>"
 
 
 def _start(preset: str, config: TrainConfig | None) -> None:
@@ -184,6 +184,6 @@ def _start(preset: str, config: TrainConfig | None) -> None:
             url_state.show(run_id)
             st.session_state["arrival"] = run_id
             if busy:
-                said = _("Another run is training; yours waits its turn in the queue.")
-                st.toast(said, icon=":material/schedule:")
+                text = _("Another run is training; yours waits its turn in the queue.")
+                st.toast(text, icon=":material/schedule:")
             st.rerun()

@@ -25,12 +25,12 @@ def panel(record: RunRecord, compared: list[RunRecord]) -> None:
     """Draw the run; once a second while it trains, otherwise once."""
     state = session.lab().manager.state()
     moving = state.active == record.id and state.status in _MOVING
-    live = (moving or _elsewhere(record, state.active)) and url_state.step_shown() is None
-    st.session_state["panel.seen"] = _seen(record, state)
+    live = (moving or _trains_elsewhere(record, state.active)) and url_state.step_shown() is None
+    st.session_state["panel.seen"] = _state_of(record, state)
     st.fragment(_panel, run_every=1.0 if live else None)(record.id, compared)
 
 
-def _elsewhere(record: RunRecord, active: str | None) -> bool:
+def _trains_elsewhere(record: RunRecord, active: str | None) -> bool:
     """Whether another program, such as the command line, trains it."""
     return record.status in ("running", "queued") and record.id != active
 
@@ -39,21 +39,21 @@ def _elsewhere(record: RunRecord, active: str | None) -> bool:
 def _panel(run_id: str, compared: list[RunRecord]) -> None:
     lab = session.lab()
     record = lab.store.run(run_id)
-    if st.session_state.get("panel.seen") != _seen(record, lab.manager.state()):
+    if st.session_state.get("panel.seen") != _state_of(record, lab.manager.state()):
         st.rerun()  # another state has other buttons, and another pace
-    whole = session.curves(lab.store, record)
+    curves = session.curves(lab.store, record)
     with st.container(key="run-head"):
         run_controls.controls(record)
-        at = progress(whole, record.seconds, _foreseen(record))
-        _standing(record, whole, at)
-    step = _look_back(record, whole)
-    seen = whole if step is None else whole.until(step)
-    charts.all_charts(seen, session.named_apart(lab.store, compared), "lab")
-    charts.followed(seen, record.config)
+        at = progress(curves, record.seconds, _forecast(record))
+        _summary(record, curves, at)
+    step = _look_back(record, curves)
+    shown = curves if step is None else curves.until(step)
+    charts.all_charts(shown, session.with_distinct_names(lab.store, compared), "lab")
+    charts.followed(shown, record.config)
     _links(record, step)
 
 
-def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:
+def _summary(record: RunRecord, curves: Curves, at: Progress) -> None:
     reason = _("This run is deleted; the Runs page brings it back.") if record.deleted else ""
     if reason := reason or record.reason:
         st.warning(plain(reason), icon=":material/info:")
@@ -64,7 +64,7 @@ def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:
         st.progress(at.fraction, text=" · ".join(filter(None, [at.label, left])))
     html.facts(
         [
-            *_measured(curves),
+            *_measurements(curves),
             (_("Training time"), duration(record.seconds), ""),
             (_("Epoch"), f"{curves.epoch:.0f}", _("of {n:.0f}").format(n=curves.end)),
             (_("Device"), record.device or "–", ""),
@@ -72,19 +72,19 @@ def _standing(record: RunRecord, curves: Curves, at: Progress) -> None:
     )
 
 
-def _measured(curves: Curves) -> list[tuple[str, str, str]]:
+def _measurements(curves: Curves) -> list[tuple[str, str, str]]:
     """The two numbers that belong together: what G writes, and what it leaves out."""
     judge = "nll_oracle" if curves.has_oracle else "nll_test"
     best = curves.best_mle(judge)
-    beside = _("MLE's best {best}").format(best=_number(best)) if best else ""
+    baseline = _("MLE's best {best}").format(best=_number(best)) if best else ""
     test = _number(curves.latest("nll_test"))
     if curves.has_oracle:
         oracle = _number(curves.latest("nll_oracle"))
-        return [(metric_name("nll_oracle"), oracle, beside), (metric_name("nll_test"), test, "")]
-    alike = _("self-BLEU {value}").format(value=_number(curves.latest("self_bleu")))
+        return [(metric_name("nll_oracle"), oracle, baseline), (metric_name("nll_test"), test, "")]
+    self_bleu = _("self-BLEU {value}").format(value=_number(curves.latest("self_bleu")))
     bleus = [(metric_name(name), _number(curves.latest(name)), "") for name in curves.bleus]
-    bleus[-1:] = [(title, value, alike) for title, value, _none in bleus[-1:]]
-    return [(metric_name("nll_test"), test, beside), *bleus]
+    bleus[-1:] = [(title, value, self_bleu) for title, value, _none in bleus[-1:]]
+    return [(metric_name("nll_test"), test, baseline), *bleus]
 
 
 def _look_back(record: RunRecord, curves: Curves) -> int | None:
@@ -122,7 +122,7 @@ def _links(record: RunRecord, step: int | None) -> None:
             st.page_link(page, label=label, icon=icon, query_params=query)
 
 
-def _foreseen(record: RunRecord) -> float | None:
+def _forecast(record: RunRecord) -> float | None:
     return estimate(record.config) if record.status in ("running", "paused") else None
 
 
@@ -130,6 +130,6 @@ def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _seen(record: RunRecord, state: ManagerState) -> tuple[object, ...]:
+def _state_of(record: RunRecord, state: ManagerState) -> tuple[object, ...]:
     mine = state.status if state.active == record.id else None
     return record.id, mine, record.status, url_state.step_shown() is None

@@ -42,17 +42,17 @@ def label(name: str) -> str:
 def help_text(name: str) -> str:
     """What the setting means, its bounds, and the paper's value."""
     info = field_info(name)
-    parts = [_(info["help"])]
+    paragraphs = [_(info["help"])]
     low, high = info.get("ge", info.get("gt")), info.get("le", info.get("lt"))
     if low is not None and high is not None:
-        above = _("more than {low}, at most {high}") if "gt" in info else _("{low} to {high}")
-        parts.append(
-            _("Allowed: {range}.").format(range=above.format(low=shown(low), high=shown(high)))
+        template = _("more than {low}, at most {high}") if "gt" in info else _("{low} to {high}")
+        paragraphs.append(
+            _("Allowed: {range}.").format(range=template.format(low=shown(low), high=shown(high)))
         )
     if info["paper"] is not None:
-        parts.append(_("The paper: {value}.").format(value=shown(info["paper"])))
-    parts.append(f"`{name}`")
-    return "\n\n".join(parts)
+        paragraphs.append(_("The paper: {value}.").format(value=shown(info["paper"])))
+    paragraphs.append(f"`{name}`")
+    return "\n\n".join(paragraphs)
 
 
 def widget(name: str, value: Any, key: str, task: str = "synthetic") -> Any:
@@ -90,12 +90,12 @@ def _choice(
     if not options:
         st.selectbox(marked, [], placeholder=_("none here"), **shared)
         return value
-    now = value or ""
-    if now not in choices:  # of another task, or gone from this machine
-        now = first_here(task) if name == "corpus" else ""
-        now = now if now in choices else options[0]
+    current = value or ""
+    if current not in choices:  # of another task, or gone from this machine
+        current = first_available(task) if name == "corpus" else ""
+        current = current if current in choices else options[0]
     chosen = st.selectbox(
-        marked, options, index=options.index(now), format_func=choices.__getitem__, **shared
+        marked, options, index=options.index(current), format_func=choices.__getitem__, **shared
     )
     return chosen or None
 
@@ -144,7 +144,7 @@ def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
     if name == "strategy":
         return {key: _(row.title) for key, row in STRATEGIES.items()}
     if name == "corpus":
-        return {choice.name: _offered(choice) for choice in corpus_choices(task)}
+        return {offer.name: _corpus_label(offer) for offer in offers(task)}
     if name == "start_from":
         return {"": _("nothing: random weights")} | _models(task)
     if plain is Literal:
@@ -154,27 +154,27 @@ def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
     return None
 
 
-def first_here(task: str) -> str | None:
+def first_available(task: str) -> str | None:
     """The first text of a task that can be read now; None where each must be fetched."""
     return next((choice.name for choice in corpus_choices(task) if choice.available), None)
 
 
-def _offered(choice: CorpusChoice) -> str:
-    if choice.uploaded:
-        return _("{title} (your own)").format(title=choice.title)
-    if choice.available:
-        return _(choice.title)
-    return _("{title} (to be fetched, {size})").format(title=_(choice.title), size=choice.size)
+def _corpus_label(offer: Offer) -> str:
+    if offer.own:
+        return _("{title} (your own)").format(title=offer.title)
+    if offer.here:
+        return _(offer.title)
+    return _("{title} (to be fetched, {size})").format(title=_(offer.title), size=offer.size)
 
 
 def _models(task: str) -> dict[str, str]:
     """The models that ship for a task; a damaged one cannot be chosen."""
-    found: dict[str, str] = {}
+    titles: dict[str, str] = {}
     for name in shipped_names():
         try:
             card = load_shipped(name).card
         except ConfigError:
             continue
         if card.task == task:
-            found[name] = card.title
-    return found
+            titles[name] = card.title
+    return titles

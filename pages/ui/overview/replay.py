@@ -61,9 +61,9 @@ def _replay(record: RunRecord) -> None:
     )
     with slider:
         _position(play, last)
-    seen: Curves = curves.until(int(play.step))
-    charts.main_charts(seen, "replay")
-    charts.followed(seen, record.config)
+    shown: Curves = curves.until(int(play.step))
+    charts.main_charts(shown, "replay")
+    charts.followed(shown, record.config)
     if was_playing and not play.playing:
         st.rerun()  # the timer goes with the next full run
 

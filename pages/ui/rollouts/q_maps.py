@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import _, plain
-from pages.ui.common.model_picker import Picked, epoch_words
+from pages.ui.common.model_picker import PickedModel, checkpoint_label
 from pages.ui.rollouts.settings import Settings
 from seqgan_core.figures.rollouts import q_values
 from seqgan_core.insight.rollouts.explore import Exploration
@@ -35,7 +35,7 @@ AT_ONCE = 3e8  # windows that D's filters read in a few seconds; beyond them a b
 
 
 def maps(
-    picked: Picked, settings: Settings, explored: Exploration, vocabulary: Vocabulary, row: int
+    picked: PickedModel, settings: Settings, explored: Explored, vocabulary: Vocabulary, row: int
 ) -> None:
     """Draw Q of every sequence now; through training, that of sequence `row` and the mean."""
     st.subheader(_("Q of all eight, and how it changed through training"), anchor=False)
@@ -54,7 +54,7 @@ def maps(
         if not found.steps:
             html.finding(q_values.single_checkpoint_text([]))
             return
-        names = [epoch_words(picked.record, picked.steps, step) for step in found.steps]
+        names = [checkpoint_label(picked.record, picked.steps, step) for step in found.steps]
         heads = [
             f"{name} ◀" if step == picked.step else name
             for name, step in zip(names, found.steps, strict=True)
@@ -81,7 +81,7 @@ def _now(explored: Exploration, vocabulary: Vocabulary, settings: Settings) -> N
     )
 
 
-def _through(picked: Picked, settings: Settings) -> QHistory | None:
+def _through(picked: PickedModel, settings: Settings) -> Through | None:
     view, models, steps = settings.view, session.lab().models, tuple(picked.steps)
     found: QHistory | None = result(
         ("rollouts through training", replace(view, step=0), steps, settings.n),  # of no one step
@@ -120,7 +120,7 @@ def _named(tokens: np.ndarray, vocabulary: Vocabulary) -> list[list[str]]:
     return [[vocabulary.name(int(token)) for token in row] for row in tokens]
 
 
-def _wanted(picked: Picked, settings: Settings) -> bool:
+def _wanted(picked: PickedModel, settings: Settings) -> bool:
     """Whether to work it out: at once where it is small, else when it was asked for."""
     config = picked.record.config
     sentences = len(picked.steps) * FOLLOWED * config.sequence_length * settings.n

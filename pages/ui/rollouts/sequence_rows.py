@@ -25,7 +25,7 @@ _UNIT = {
 }
 
 
-def place(rows: int, length: int) -> Place:
+def chosen_place(rows: int, length: int) -> Place:
     """Row and index of the chosen token, which the address counts from 1."""
     row = url_state.number("row", 1, 1, rows)
     token = url_state.number("token", (length + 1) // 2, 1, length)
@@ -48,9 +48,9 @@ def rows(
     html.finding(q_values.steepest(q, error, names, explored.n))
     fills = q_values.fills(q, settings.scale)
 
-    def said(token: str, at: Place) -> str:
+    def announcement(token: str, at: Place) -> str:
         last = at[1] + 1 == q.shape[1]
-        words = _said(token, at, q[at], error[at], 0 if last else explored.n)
+        words = _token_sentence(token, at, q[at], error[at], 0 if last else explored.n)
         after = " " + _("It stands after the end: padding.")
         return words + (after if padding[at[0]][at[1]] else "")
 
@@ -58,10 +58,10 @@ def rows(
     for row, tokens in enumerate(names):
         cells.append([])
         for t, token in enumerate(tokens):
-            label = said(token, (row, t))
+            label = announcement(token, (row, t))
             note = f"{q[row, t]:.3f}"
             if update is not None and settings.arrows:
-                arrow, words = _moved(update.before[row, t], update.after[row, t])
+                arrow, words = _update_mark(update.before[row, t], update.after[row, t])
                 note, label = f"{note} {arrow}", f"{label} {words}"
             fill = float(fills[row, t])
             cells[-1].append(Cell(token, label, note, fill, padding[row][t]))
@@ -71,7 +71,7 @@ def rows(
         "rollouts.rows",
         chosen=chosen,
         on_choose=lambda at: url_state.put(row=at[0] + 1, token=at[1] + 1),
-        said=said(names[row][t], chosen),
+        announcement=announcement(names[row][t], chosen),
         unit=read.unit,
     )
     if any(map(any, padding)):
@@ -79,7 +79,7 @@ def rows(
     _legend(q, settings, row)
 
 
-def _said(token: str, at: Place, q: float, error: float, n: int) -> str:
+def _token_sentence(token: str, at: Place, q: float, error: float, n: int) -> str:
     """A token and its Q as a sentence, for screen readers too; the last has one score, n = 0."""
     row, t = at
     words = (
@@ -91,7 +91,7 @@ def _said(token: str, at: Place, q: float, error: float, n: int) -> str:
     return words.format(token=token, t=t + 1, b=row + 1, q=shown, n=n)
 
 
-def _moved(before: float, after: float) -> tuple[str, str]:
+def _update_mark(before: float, after: float) -> tuple[str, str]:
     arrow = "▲" if after > before else "▼" if after < before else "="
     words = _("One update: {before} to {after}.").format(
         before=percent(before), after=percent(after)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.common import html, url_state
 from pages.ui.common.i18n import _, plain
-from pages.ui.common.model_picker import Picked
+from pages.ui.common.model_picker import PickedModel
 from seqgan_core.figures.rollouts.q_values import Scale
 from seqgan_core.insight.rollouts.explore import MOST
 from seqgan_core.insight.rollouts.view import View
@@ -40,7 +40,7 @@ class Settings:
     arrows: bool
 
 
-def settings(picked: Picked) -> Settings:
+def settings(picked: PickedModel) -> Settings:
     """Draw the choices, and write them into the address."""
     rewards = reward_names(picked.record.config)
     with st.container(key="explorer-settings"):
@@ -122,7 +122,7 @@ def _arrows() -> bool:
     return shown
 
 
-def _no_discriminator(picked: Picked) -> None:
+def _no_discriminator(picked: PickedModel) -> None:
     words = {
         "bleu": _("{name} was trained by BLEU in place of a discriminator."),
         "constant": _("{name} was trained without a discriminator: every sentence earned 1."),

@@ -21,7 +21,7 @@ from seqgan_core.training.setup.config_rules import measured_by
 def side_by_side(records: list[RunRecord]) -> None:
     """The runs' numbers on one axis each, then a table of what differs in their settings."""
     st.header(_("Side by side"), anchor=False)
-    groups = _alike(records)
+    groups = _comparable_groups(records)
     if len(groups) > 1:
         html.quiet(
             _(
@@ -31,8 +31,8 @@ def side_by_side(records: list[RunRecord]) -> None:
         )
     for number, group in enumerate(groups):
         if len(groups) > 1:
-            st.subheader(_kind(group[0].config), anchor=False)
-        curves = session.named_apart(session.lab().store, group)
+            st.subheader(_group_title(group[0].config), anchor=False)
+        curves = session.with_distinct_names(session.lab().store, group)
         overlays = [overlay.overlay(curves, metric) for metric in _metrics(curves)]
         charts([overlays], f"overlay.{number}" if number else "overlay", even=True)
     titles = {name: _(field_info(name)["title"]) for name in TrainConfig.model_fields}
@@ -45,7 +45,7 @@ def side_by_side(records: list[RunRecord]) -> None:
         st.table(different)
 
 
-def _alike(records: Sequence[RunRecord]) -> list[list[RunRecord]]:
+def _comparable_groups(records: Sequence[RunRecord]) -> list[list[RunRecord]]:
     """The runs in groups of those that can be compared, in the order given."""
     groups: dict[tuple[object, ...], list[RunRecord]] = {}
     for record in records:
@@ -53,7 +53,7 @@ def _alike(records: Sequence[RunRecord]) -> list[list[RunRecord]]:
     return list(groups.values())
 
 
-def _kind(config: TrainConfig) -> str:
+def _group_title(config: TrainConfig) -> str:
     """What the runs of a group have in common."""
     if config.task not in CORPUS_TASKS:
         return _(TASKS[config.task])
@@ -66,5 +66,5 @@ def _metrics(curves: Sequence[Curves]) -> tuple[str, ...]:
     """What is overlaid: for text quality with diversity beside it."""
     if curves[0].has_oracle:
         return ("nll_oracle", "nll_test")
-    bleus = max((one.bleus for one in curves), key=len)
+    bleus = max((run.bleus for run in curves), key=len)
     return ("nll_test", *bleus[-1:], "self_bleu")

@@ -22,7 +22,7 @@ from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 
 def table(records: list[RunRecord]) -> list[RunRecord]:
     """The list, of one task or of all, sortable by its heads; returns the ticked runs."""
-    task = _task(records)
+    task = _choose_task(records)
     records = [record for record in records if task in ("", record.config.task)]
     frame = pd.DataFrame([_row(record) for record in records])
     if all(record.config.task == "synthetic" for record in records):
@@ -67,7 +67,7 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
     return [records[index] for index in event.selection.rows if index < len(records)]
 
 
-def _task(records: list[RunRecord]) -> str:
+def _choose_task(records: list[RunRecord]) -> str:
     """The task whose runs are shown, in the address; "" for all of them."""
     counts = Counter(record.config.task for record in records)
     if len(counts) < 2:
@@ -120,37 +120,39 @@ def _bleu(metrics: dict[str, float]) -> str:
 def actions(ticked: list[RunRecord]) -> None:
     """Buttons for the ticked runs; those that need exactly one are greyed with more."""
     store, manager = session.lab().store, session.lab().manager
-    one = ticked[0] if len(ticked) == 1 else None
+    record = ticked[0] if len(ticked) == 1 else None
     with st.container(horizontal=True, key="run-actions"):
         if (
-            st.button(_("Open"), type="primary", icon=":material/visibility:", disabled=not one)
-            and one
+            st.button(_("Open"), type="primary", icon=":material/visibility:", disabled=not record)
+            and record
         ):
-            st.switch_page(navigation.LAB, query_params={"run": one.id})
-        can = (
-            one is not None and one.status in RESUMABLE and one.status not in ("queued", "running")
+            st.switch_page(navigation.LAB, query_params={"run": record.id})
+        can_resume = (
+            record is not None
+            and record.status in RESUMABLE
+            and record.status not in ("queued", "running")
         )
-        if st.button(_("Resume"), icon=":material/play_arrow:", disabled=not can) and one:
+        if st.button(_("Resume"), icon=":material/play_arrow:", disabled=not can_resume) and record:
             with show_errors():
-                manager.resume(one.id)
+                manager.resume(record.id)
                 st.rerun()
-        with st.popover(_("Rename"), icon=":material/edit:", disabled=not one):
-            if one:
-                _rename(one)
-        starred = bool(ticked) and all(record.starred for record in ticked)
+        with st.popover(_("Rename"), icon=":material/edit:", disabled=not record):
+            if record:
+                _rename(record)
+        starred = bool(ticked) and all(each.starred for each in ticked)
         label = _("Unstar") if starred else _("Star")
         if st.button(label, icon=":material/star:", disabled=not ticked) and len(
-            _each(ticked, lambda run_id: store.star(run_id, not starred))
+            _apply(ticked, lambda run_id: store.star(run_id, not starred))
         ) == len(ticked):
             st.rerun()
-        if one:
-            csv_button(one, _("CSV"))
-            bundle_button(one, _("Bundle"))
+        if record:
+            csv_button(record, _("CSV"))
+            bundle_button(record, _("Bundle"))
         if st.button(_("Delete"), icon=":material/delete:", disabled=not ticked):
-            gone = _each(ticked, store.delete)
+            gone = _apply(ticked, store.delete)
             st.session_state["library.deleted"] = gone
             if len(gone) == len(ticked):  # else the page still says why not
-                fresh()
+                redraw()
     if not ticked:
         html.quiet(
             _(
@@ -169,7 +171,7 @@ def _rename(record: RunRecord) -> None:
                 st.rerun()
 
 
-def _each(records: list[RunRecord], act: Callable[[str], Any]) -> list[str]:
+def _apply(records: list[RunRecord], act: Callable[[str], Any]) -> list[str]:
     """Do it to each; returns the ids with which it went well, the others are explained."""
     done = []
     for record in records:
@@ -179,7 +181,7 @@ def _each(records: list[RunRecord], act: Callable[[str], Any]) -> list[str]:
     return done
 
 
-def fresh() -> None:
+def redraw() -> None:
     """Draw the list anew with nothing ticked."""
     st.session_state["library.generation"] = _generation() + 1
     st.rerun()
@@ -204,7 +206,7 @@ def undo() -> None:
             with show_errors():
                 for run_id in gone:
                     session.lab().store.undelete(run_id)
-                fresh()
+                redraw()
 
 
 def trash() -> None:

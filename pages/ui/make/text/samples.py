@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.common import html, session
-from pages.ui.common.background_job import AT_ONCE, result
+from pages.ui.common.background_job import PATIENCE, result
 from pages.ui.common.errors import sentence
 from pages.ui.common.html import notices
 from pages.ui.common.i18n import _, plain
@@ -39,7 +39,9 @@ LETTERS = ("A", "B")
 CHECKED = 500  # new poems that are checked by the rule of the practice corpus
 
 
-def written(wishes: tuple[SampleRequest, ...], patience: float = AT_ONCE) -> list[SampleSet] | None:
+def written(
+    wishes: tuple[SampleRequest, ...], patience: float = PATIENCE
+) -> list[SampleSet] | None:
     """The texts that are asked for, once all of them are there; else says what cannot be.
 
     `patience` is that of `waiting.result`.
