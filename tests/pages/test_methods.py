@@ -1,10 +1,9 @@
+"""The Methods screen: recorded comparisons, and this library's own runs measured now."""
+
 from __future__ import annotations
 
 import json
-import re
-import time
 from collections.abc import Callable
-from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import navigation, session
-from pages.ui.methods import comparison_source, missing_runs, sections
+from pages.ui.common import navigation
+from pages.ui.methods import comparison_source, missing_runs, own_runs
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.methods import METHODS, methods_plan
@@ -28,9 +27,9 @@ from seqgan_core.training.events import CheckpointDue, Evaluated
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
 from tests.support.made_up_comparison import made_up
+from tests.support.screen import address, codes, figures, settled, text, titles
 
 App = Callable[..., AppTest]
-Drawn = dict[str, list[dict[str, Any]]]
 TWO = "mle.seqgan"
 PLANTED = "![x](http://planted.example/p.png)"  # where Markdown is read it fetches an image
 
@@ -56,7 +55,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], b
     prepare_cpu()  # as the app does
     store = Store(tmp_path_factory.mktemp("made"))
     found = {}
-    for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 2), ("seqgan", 3)]:
+    for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 1), ("seqgan", 2)]:
         file = BytesIO()
         export_bundle(store, untrained(store, strategy, seed), file)
         found[strategy, seed] = file.getvalue()
@@ -78,69 +77,29 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """What the page draws, by the key of the row."""
-    kept: Drawn = {}
-
-    def keep(rows: list[list[dict[str, Any]]], key: str, even: bool = False) -> None:
-        kept[key] = [figure for row in rows for figure in row]
-
-    monkeypatch.setattr(sections, "charts", keep)
-    return kept
-
-
 def record(folder: Path, name: str, found: dict[str, Any]) -> Path:
     file = folder / f"{name}.json"
     file.write_text(json.dumps(found), encoding="utf-8")
     return file
 
 
-def html(test: AppTest) -> str:
-    return " ".join(node.proto.body for node in test.get("html"))
-
-
-def text(test: AppTest) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html(test))))
-
-
-def measured(test: AppTest) -> AppTest:
-    """Reruns the page, as its progress bar does, until the runs are measured."""
-    for _ in range(600):
-        if not test.get("progress"):
-            assert not test.exception
-            return test
-        time.sleep(0.05)
-        test.run()
-    raise AssertionError(text(test))
-
-
-def asked(test: AppTest, *names: str) -> dict[str, str]:
-    found = {name: test.query_params[name] for name in names if name in test.query_params}
-    return {n: v[0] if isinstance(v, list) else v for n, v in found.items()}
-
-
-def titles(figures: list[dict[str, Any]]) -> str:
-    return " | ".join(figure["layout"]["title"]["text"] for figure in figures)
-
-
-def codes(test: AppTest) -> str:
-    return " ".join(block.value for block in test.code)
-
-
 # -- recorded comparisons --------------------------------------------------------------------------
 
 
-def test_a_recorded_comparison_is_shown_whole(app: App, folder: Path, drawn: Drawn) -> None:
-    record(folder, "tried", made_up())
+def test_a_recorded_comparison_is_shown_whole_with_every_number_as_a_table(
+    app: App, folder: Path
+) -> None:
+    comparison = made_up()
+    record(folder, "tried", comparison)
     test = app(navigation.METHODS)
     assert not test.exception
     assert not test.warning
     keys = ["means", "varied", "tests", "plane", "curves", "paper"]
+    drawn = figures(test)
     assert [key.removeprefix("methods.") for key in drawn] == keys
-    oracle, held_out = drawn["methods.means"]  # never the one without the other
-    assert oracle["layout"]["title"]["text"].startswith("NLL_oracle")
-    assert held_out["layout"]["title"]["text"].startswith("NLL_test")
+    oracle, held_out = titles(drawn["methods.means"])  # never the one without the other
+    assert oracle.startswith("NLL_oracle")
+    assert held_out.startswith("NLL_test")
     assert [len(drawn[f"methods.{key}"]) for key in keys] == [2, 3, 1, 2, 2, 1]
     said = text(test)
     assert said.count("What to notice now.") == 3
@@ -150,14 +109,9 @@ def test_a_recorded_comparison_is_shown_whole(app: App, folder: Path, drawn: Dra
     assert "assets/comparison/tried.json" in codes(test)
     assert "compare --preset lesson --seeds 5 --samples 10000" in codes(test)
 
-
-def test_every_figure_has_its_numbers_as_a_table(app: App, folder: Path, drawn: Drawn) -> None:
-    found = made_up()
-    record(folder, "tried", found)
-    said = text(app(navigation.METHODS))
-    summary = found["rows"][4]["summary"]["nll_oracle"]
+    summary = comparison["rows"][4]["summary"]["nll_oracle"]
     assert f"{summary['mean']:.3f} [{summary['low']:.3f}, {summary['high']:.3f}]" in said
-    for row in found["rows"]:
+    for row in comparison["rows"]:
         for result in row["results"]:
             assert f"{result['values']['nll_test']:.3f}" in said
             assert result["run"] in said
@@ -179,97 +133,88 @@ def test_every_figure_has_its_numbers_as_a_table(app: App, folder: Path, drawn: 
     assert "2,000, 2,000" in said
 
 
-def test_a_link_holds_every_setting(app: App, folder: Path, drawn: Drawn) -> None:
-    record(folder, "first", made_up())
+def test_a_link_holds_every_setting(app: App, folder: Path) -> None:
+    record(folder, "first", made_up(2))
     record(folder, "second", made_up(2) | {"about": {"preset": "glance"}})
     link = {
         "source": "second", "obs": "sentence", "metric": "nll_test", "zoom": "near",
         "curves": "pg_bleu.seqgan", "by": "seconds",
     }  # fmt: skip
     test = app(navigation.METHODS, **link)
-    assert asked(test, *link) == link
-    assert "NLL_test, one observation is a sentence" in titles(drawn["methods.tests"])
+    assert address(test, *link) == link
+    drawn = figures(test)
+    assert "NLL_test, one observation is a sentence" in titles(drawn["methods.tests"])[0]
     plane, _gaps = drawn["methods.plane"]
     names = {trace["name"] for trace in plane["data"]}
     assert {"SeqGAN, temperature turned", "PG-BLEU, temperature turned"} <= names
     assert "Scheduled sampling, temperature turned" not in names
     assert plane["layout"]["yaxis"]["range"][1] < 2.5
     assert drawn["methods.curves"][0]["layout"]["xaxis"]["title"]["text"] == "seconds of training"
-    assert "n = 2 seeds" in titles(drawn["methods.means"])
+    assert "n = 2 seeds" in titles(drawn["methods.means"])[0]
 
 
-def test_bad_values_in_a_link_fall_back(app: App, folder: Path, drawn: Drawn) -> None:
-    record(folder, "tried", made_up())
+def test_bad_values_in_a_link_fall_back(app: App, folder: Path) -> None:
+    record(folder, "tried", made_up(2))
     bad = {"source": "nowhere", "obs": "x", "metric": "accuracy", "zoom": "1", "by": "day",
            "curves": "random.gan.mle"}  # fmt: skip
     test = app(navigation.METHODS, **bad, seeds="99")
     assert not test.exception
-    assert asked(test, *bad, "seeds") == {
+    assert address(test, *bad, "seeds") == {
         "source": "tried", "obs": "run", "metric": "nll_oracle", "zoom": "all", "by": "epoch",
     }  # fmt: skip
 
 
-def test_a_sentence_is_no_observation_of_self_bleu(app: App, folder: Path, drawn: Drawn) -> None:
-    record(folder, "tried", made_up())
+def test_a_sentence_is_no_observation_of_self_bleu(app: App, folder: Path) -> None:
+    record(folder, "tried", made_up(2))
     test = app(navigation.METHODS, obs="sentence", metric="self_bleu")
-    assert "methods.tests" not in drawn
+    assert "methods.tests" not in figures(test)
     assert "No sentence has a self-BLEU-3 of its own" in text(test)
 
 
-def test_one_seed_says_why_there_is_no_test(app: App, folder: Path, drawn: Drawn) -> None:
+def test_one_seed_says_why_there_is_no_test(app: App, folder: Path) -> None:
     record(folder, "tried", made_up(1))
-    said = text(app(navigation.METHODS))
-    assert "methods.tests" not in drawn
+    test = app(navigation.METHODS)
+    said = text(test)
+    assert "methods.tests" not in figures(test)
     assert "No test over runs of NLL_oracle" in said
     assert "Random has n = 1; a test needs 2 observations or more" in said
     assert "With a run as the observation there is no test" in said
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ("{", "is damaged"),
-        ('{"format": "seqgan-comparison-7"}', "seqgan-comparison-7"),
-        ('{"format": "seqgan-comparison-1", "rows": []}', "its about is missing"),
-        (json.dumps(made_up(2) | {"rows": [{"strategy": "mle"}]}), "damaged"),
-        (json.dumps(made_up(2) | {"frontier": {"mle": [{"seed": 1, "points": [3]}]}}), "damaged"),
-        (json.dumps(made_up(2) | {"curves": [{"strategy": "mle"}]}), "damaged"),
-    ],
-)
-def test_a_broken_file_is_told_and_the_rest_goes_on(
-    app: App, folder: Path, drawn: Drawn, content: str, words: str
-) -> None:
-    record(folder, "whole", made_up())
-    (folder / "broken.json").write_text(content, encoding="utf-8")
+BROKEN = {
+    "half": ("{", "is damaged"),
+    "version": ('{"format": "seqgan-comparison-7"}', "seqgan-comparison-7"),
+    "about": ('{"format": "seqgan-comparison-1", "rows": []}', "its about is missing"),
+    "row": (json.dumps(made_up(2) | {"rows": [{"strategy": "mle"}]}), "damaged"),
+    "point": (
+        json.dumps(made_up(2) | {"frontier": {"mle": [{"seed": 1, "points": [3]}]}}), "damaged",
+    ),
+    "curve": (json.dumps(made_up(2) | {"curves": [{"strategy": "mle"}]}), "damaged"),
+}  # fmt: skip
+
+
+def test_broken_files_are_told_and_the_rest_goes_on(app: App, folder: Path) -> None:
+    """And what a file says is shown literally; a study among them is passed over."""
+    record(folder, "whole", made_up(2) | {"about": {"preset": PLANTED, "budget": "updates"}})
+    record(folder, "strategies", {"format": "seqgan-study-1", "runs": []})
+    record(folder, "odd", {"format": PLANTED})
+    for name, (content, _words) in BROKEN.items():
+        (folder / f"{name}.json").write_text(content, encoding="utf-8")
     test = app(navigation.METHODS)
     assert not test.exception
     assert not test.error
-    (warning,) = test.warning
-    assert warning.value.startswith("The file broken.json ")
-    assert words in warning.value
-    assert "seqgan_core compare" in warning.value
-    assert "methods.means" in drawn
-    assert asked(test, "source") == {"source": "whole"}
-
-
-def test_what_a_file_says_is_shown_literally(app: App, folder: Path, drawn: Drawn) -> None:
-    record(folder, "odd", {"format": PLANTED})
-    record(folder, "whole", made_up() | {"about": {"preset": PLANTED, "budget": "updates"}})
-    test = app(navigation.METHODS)
-    (warning,) = test.warning
+    warnings = {box.value.split(".json")[0]: box.value for box in test.warning}
+    assert warnings.keys() == {f"The file {name}" for name in [*BROKEN, "odd"]}
+    for name, (_content, words) in BROKEN.items():
+        assert words in warnings[f"The file {name}"]
+        assert "seqgan_core compare" in warnings[f"The file {name}"]
+    assert "methods.means" in figures(test)
+    assert address(test, "source") == {"source": "whole"}
     (named, _own) = test.pills(key="methods.source").options
-    for shown in (warning.value, named):
+    for shown in (warnings["The file odd"], named):
         assert "planted.example" in shown
         assert PLANTED not in shown
         assert r"!\[x](" in shown
-
-
-def test_a_study_in_the_folder_is_passed_over(app: App, folder: Path, drawn: Drawn) -> None:
-    record(folder, "strategies", {"format": "seqgan-study-1", "runs": []})
-    record(folder, "whole", made_up())
-    test = app(navigation.METHODS)
-    assert not test.warning
-    assert asked(test, "source") == {"source": "whole"}
 
 
 def test_a_file_that_changes_is_read_anew(folder: Path) -> None:
@@ -308,22 +253,31 @@ def test_the_size_is_that_of_the_settings() -> None:
 # -- one's own runs --------------------------------------------------------------------------------
 
 
+FEW = 200  # samples: enough for every number, quick to draw
+
+
+@pytest.fixture(autouse=True)
+def _few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_runs, "SAMPLES", (FEW, *own_runs.SAMPLES))
+
+
 def own(app: App, **more: str) -> AppTest:
-    link = {"source": "own", "preset": "glance", "seeds": "2", "samples": "2000", "methods": TWO}
-    return measured(app(navigation.METHODS, **{**link, **more}))
+    """The library's own runs, measured."""
+    link = {"source": "own", "preset": "glance", "seeds": "2", "samples": "200", "methods": TWO}
+    return settled(app(navigation.METHODS, **{**link, **more}))
 
 
 def test_own_runs_are_measured_as_the_core_measures_them(
-    app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str], store: Store
+    app: App, folder: Path, bring: Callable[[str, int], str], store: Store
 ) -> None:
-    for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 2)]:
-        bring(strategy, seed)  # the recorded run that ships is seqgan 1
+    for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 1), ("seqgan", 2)]:
+        bring(strategy, seed)
     test = own(app)
     wanted = methods_plan("glance", ["mle", "seqgan"], 2, {})
     about = {"preset": "glance", "changes": {}, "budget": "updates", "seeds": 2}
     runs = stored(store, wanted)
     assert len(runs) == 4
-    found = finish(report(Models(store), runs, 2000, about=about))
+    found = finish(report(Models(store), runs, FEW, about=about))
     said = text(test)
     for row in found["rows"]:
         for metric in ("nll_oracle", "nll_test", "self_bleu", "distinct_2"):
@@ -332,29 +286,29 @@ def test_own_runs_are_measured_as_the_core_measures_them(
     assert "Runs there 4 of 4" in said
     assert "Missing 0" in said
     assert not [button for button in test.button if button.key == "methods.queue"]
-    assert "n = 2 seeds" in titles(drawn["methods.means"])
+    assert "n = 2 seeds" in titles(figures(test)["methods.means"])[0]
     assert codes(test) == (
         "python -m seqgan_core compare --strategies mle,seqgan --preset glance --seeds 2 "
-        "--samples 2000"
+        f"--samples {FEW}"
     )
     link = ("source", "preset", "seeds", "samples", "methods")
-    assert asked(test, *link) == {
-        "source": "own", "preset": "glance", "seeds": "2", "samples": "2000", "methods": TWO,
+    assert address(test, *link) == {
+        "source": "own", "preset": "glance", "seeds": "2", "samples": str(FEW), "methods": TWO,
     }  # fmt: skip
 
 
-def test_bad_values_of_own_runs_fall_back(app: App, folder: Path, drawn: Drawn) -> None:
+def test_bad_values_of_own_runs_fall_back(app: App, folder: Path) -> None:
     test = own(app, preset="huge", seeds="0", samples="7", methods="gan")
     names = ("preset", "seeds", "samples", "methods")
-    assert asked(test, *names) == {"preset": "lesson", "seeds": "1", "samples": "10000"}
+    assert address(test, *names) == {"preset": "lesson", "seeds": "1", "samples": "10000"}
 
 
-def test_nothing_there_teaches_what_would_be(app: App, folder: Path, drawn: Drawn) -> None:
+def test_nothing_there_teaches_what_would_be(app: App, folder: Path) -> None:
     test = own(app, methods="mle", seeds="3")
     said = text(test)
     assert "None of these runs is there yet" in said
     assert "five or more make a useful test" in said
-    assert not drawn
+    assert not figures(test)
     assert test.button(key="methods.queue").label.startswith("Queue what is missing: 3 runs")
 
 
@@ -380,21 +334,22 @@ class Kept:
 
 
 def test_what_is_missing_is_queued_seed_by_seed_with_its_price(
-    app: App, folder: Path, drawn: Drawn, store: Store, bring: Callable[[str, int], str],
+    app: App, folder: Path, store: Store, bring: Callable[[str, int], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     manager = Kept(monkeypatch)
     monkeypatch.setattr(missing_runs, "estimate", lambda config: 100.0 * config.seed)
     bring("mle", 2)
+    bring("seqgan", 1)
     stopped = untrained(store, "seqgan", 3, status="stopped")  # had 1 s
-    test = own(app, seeds="3")  # there: mle 2, and seqgan 1 which ships
+    test = own(app, seeds="3")
     button = test.button(key="methods.queue")
     # mle 1, seqgan 2, mle 3, and what is left of seqgan 3: 100 + 200 + 300 + 299 s
     assert button.label == "Queue what is missing: 4 runs, about 14 min 59 s"
     assert "■ stopped" in text(test)
     assert "– missing" in text(test)
     button.click()
-    test = measured(test.run())
+    test = settled(test.run())
     assert [(c.strategy, c.seed) for c in manager.started] == [
         ("mle", 1), ("seqgan", 2), ("mle", 3),
     ]  # fmt: skip
@@ -408,7 +363,7 @@ def test_what_is_missing_is_queued_seed_by_seed_with_its_price(
     assert "Missing 0" in said
     assert "◔ queued" in said
     assert not [button for button in test.button if button.key == "methods.queue"]
-    assert "methods.means" in drawn  # what was there is still compared
+    assert "methods.means" in figures(test)  # what was there is still compared
 
 
 def test_another_tab_may_have_been_quicker(
@@ -423,28 +378,31 @@ def test_another_tab_may_have_been_quicker(
 
 
 def test_a_run_that_ended_meanwhile_is_taken_in_when_asked(
-    app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str]
+    app: App, folder: Path, bring: Callable[[str, int], str]
 ) -> None:
     bring("mle", 1)
+    bring("seqgan", 1)
     test = own(app, methods="random.mle.seqgan")
     assert "Compared below 2" in text(test)
     assert "--strategies random,mle,seqgan" in codes(test)  # what is asked for, not what is there
     bring("mle", 2)
-    test = measured(test.run())
+    test = settled(test.run())
     assert "Compared below 2" in text(test)  # the figures stay as they are
     button = test.button(key="methods.take")
     assert button.label == "Take in 1 more that ended"
     button.click()
-    test = measured(test.run())
+    test = settled(test.run())
     assert "Compared below 3" in text(test)
-    assert "n = 1 to 2 seeds" in titles(drawn["methods.means"])
+    assert "n = 1 to 2 seeds" in titles(figures(test)["methods.means"])[0]
 
 
 def test_a_damaged_checkpoint_is_told_and_the_others_are_compared(
-    app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str], store: Store
+    app: App, folder: Path, bring: Callable[[str, int], str], store: Store
 ) -> None:
+    """And what a bundle calls a run is shown literally."""
     bring("mle", 1)
     damaged = bring("mle", 2)
+    store.rename(damaged, PLANTED)
     for file in store.checkpoint_folder(damaged).glob("*.safetensors"):
         file.write_bytes(b"nothing of use")
     test = own(app)
@@ -452,25 +410,14 @@ def test_a_damaged_checkpoint_is_told_and_the_others_are_compared(
     (warning,) = test.warning
     assert warning.value.startswith("One run is left out")
     assert damaged in warning.value
-    assert "methods.means" in drawn
-    assert f"{damaged}" not in text(test)  # it is in no table
-
-
-def test_what_a_bundle_is_called_is_shown_literally(
-    app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str], store: Store
-) -> None:
-    bring("mle", 1)
-    damaged = bring("mle", 2)
-    store.rename(damaged, PLANTED)
-    for file in store.checkpoint_folder(damaged).glob("*.safetensors"):
-        file.write_bytes(b"nothing of use")
-    (warning,) = own(app).warning
     assert "planted.example" in warning.value
     assert PLANTED not in warning.value
+    assert "methods.means" in figures(test)
+    assert damaged not in text(test)  # it is in no table
 
 
 def test_only_damaged_checkpoints_are_a_sentence(
-    app: App, folder: Path, drawn: Drawn, bring: Callable[[str, int], str], store: Store
+    app: App, folder: Path, bring: Callable[[str, int], str], store: Store
 ) -> None:
     damaged = bring("mle", 2)
     for file in store.checkpoint_folder(damaged).glob("*.safetensors"):
@@ -479,11 +426,11 @@ def test_only_damaged_checkpoints_are_a_sentence(
     (error,) = test.error
     assert "No run can be measured" in error.value
     assert damaged in error.value
-    assert not drawn
+    assert not figures(test)
 
 
 def test_a_run_without_a_checkpoint_is_there_but_not_compared(
-    app: App, folder: Path, drawn: Drawn, store: Store
+    app: App, folder: Path, store: Store
 ) -> None:
     config = make_config(PRESETS["glance"], strategy="mle", seed=1)
     store.create_run(config, preset="glance", name="bare", status="finished")
@@ -491,4 +438,4 @@ def test_a_run_without_a_checkpoint_is_there_but_not_compared(
     said = text(test)
     assert "✓ finished, no checkpoint" in said
     assert "None of these runs is there yet" in said
-    assert session.lab().store.runs()
+    assert store.runs()

@@ -61,10 +61,11 @@ def _page(path: str, title: str, icon: str) -> Any:
 
 
 def _moved(old: str, new: str) -> Any:
-    """An address of before, in no menu: it leads to the page as it is named now."""
+    """A page in no menu at an address of before; it leads to `new` with the query kept."""
 
     def lead() -> None:
-        st.switch_page(new, query_params=st.query_params)
+        query = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.switch_page(new, query_params=query)  # a copy: it clears what it is about to fill
 
     return st.Page(lead, title=old, url_path=old, visibility="hidden")
 
