@@ -19,7 +19,7 @@ def draw() -> None:
     )
     source = choose()
     if source is not None:
-        sections.all_parts(source)
+        sections.all_sections(source)
     with st.expander(_("How this is measured, and what to beware of"), icon=":material/menu_book:"):
         st.markdown(long_text("methods"))
 

@@ -219,13 +219,13 @@ def test_broken_files_are_told_and_the_rest_goes_on(app: App, folder: Path) -> N
 
 def test_a_file_that_changes_is_read_anew(folder: Path) -> None:
     record(folder, "tried", made_up(2))
-    assert len(comparison_source.recorded_ones(folder)[0]["tried"]["rows"]) == len(METHODS)
+    assert len(comparison_source.recorded_comparisons(folder)[0]["tried"]["rows"]) == len(METHODS)
     record(folder, "tried", made_up(3, ("mle", "seqgan")))
-    assert len(comparison_source.recorded_ones(folder)[0]["tried"]["rows"]) == 2
+    assert len(comparison_source.recorded_comparisons(folder)[0]["tried"]["rows"]) == 2
 
 
 def test_what_ships_is_whole() -> None:
-    _found, problems = comparison_source.recorded_ones(comparison_source.FOLDER)
+    _comparisons, problems = comparison_source.recorded_comparisons(comparison_source.FOLDER)
     assert problems == []
 
 

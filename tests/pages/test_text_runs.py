@@ -295,7 +295,7 @@ def a_comparison() -> None:
     runs = {Planned(record.name, record.config): record for record in records}
     found = finish(report(Models(store), runs, 100, about={}))
     assert text_comparison.is_text(found)
-    text_comparison.parts(found, "the command")
+    text_comparison.sections(found, "the command")
 
 
 def test_a_comparison_on_text_is_shown_beside_its_ceilings(app: App, runs: dict[str, str]) -> None:

@@ -44,7 +44,7 @@ _DEFAULT = {  # what `compare` takes when it is not told
 class Source:
     """A comparison, its distances to MLE's temperatures, its size in words, and its command."""
 
-    found: dict[str, Any]
+    comparison: dict[str, Any]
     gaps: list[dict[str, Any]]
     size: str
     command: str
@@ -52,71 +52,71 @@ class Source:
 
 def choose() -> Source | None:
     """Draw the choice; None while one's own runs are measured, or where there is nothing."""
-    recorded, problems = recorded_ones(FOLDER)
+    recorded, problems = recorded_comparisons(FOLDER)
     for problem in problems:
         st.warning(plain(problem), icon=":material/warning:")
     names = titles(recorded) | {OWN: _("My own runs")}
-    asked = url_state.one_of("source", list(names), next(iter(names)))
+    key = url_state.one_of("source", list(names), next(iter(names)))
     if recorded:
-        asked = st.pills(
+        key = st.pills(
             _("Comparison"),
             list(names),
-            default=asked,
+            default=key,
             required=True,
             format_func=lambda key: plain(names[key]),
             key="methods.source",
         )
     text_comparison.doors()
-    return _own() if asked == OWN else _recorded(asked, recorded[asked])
+    return _own() if key == OWN else _recorded(key, recorded[key])
 
 
 def _own() -> Source | None:
     url_state.put(source=OWN)
-    found = own_runs.measured()
-    return None if found is None else _source(found, "")
+    comparison = own_runs.own_comparison()
+    return None if comparison is None else _source(comparison, "")
 
 
-def _recorded(stem: str, found: dict[str, Any]) -> Source:
+def _recorded(stem: str, comparison: dict[str, Any]) -> Source:
     url_state.put(source=stem)
     own_runs.forget_address()
     html.quiet(
         _("A recorded comparison: it ships with the app, and its command below makes it anew.")
     )
-    runs = sum(len(row["results"]) for row in found["rows"])
+    runs = sum(len(row["results"]) for row in comparison["rows"])
     html.facts(
         [
-            (_("Methods"), str(len(found["rows"])), ""),
-            (_("Runs"), str(runs), report.seeds_text(found)),
-            (_("Samples"), f"{found['samples']:,}", _("of each run")),
+            (_("Methods"), str(len(comparison["rows"])), ""),
+            (_("Runs"), str(runs), report.seeds_words(comparison)),
+            (_("Samples"), f"{comparison['samples']:,}", _("of each run")),
         ]
     )
-    return _source(found, f"assets/comparison/{stem}.json")
+    return _source(comparison, f"assets/comparison/{stem}.json")
 
 
-def recorded_ones(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
+def recorded_comparisons(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """The comparisons in a folder by their file's name, and what is wrong with other files.
 
     Studies, which the Strategies screen shows, and comparisons of text are passed over.
     """
-    found, problems = {}, []
+    comparisons, problems = {}, []
     for path in sorted(folder.glob("*.json")):
-        about = path.stat()
-        kept = _load(path, about.st_mtime_ns, about.st_size)
-        if isinstance(kept, dict):
-            found[path.stem] = kept
-        elif kept:
-            problems.append(kept)
-    return found, problems
+        stat = path.stat()
+        loaded = _load(path, stat.st_mtime_ns, stat.st_size)
+        if isinstance(loaded, dict):
+            comparisons[path.stem] = loaded
+        elif loaded:
+            problems.append(loaded)
+    return comparisons, problems
 
 
 @lru_cache(maxsize=16)
 def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
     """A comparison, a sentence on what is wrong with it, or nothing for a study or for text."""
     try:
-        found = load_report(path)
-        if text_comparison.is_text(found):
+        comparison = load_report(path)
+        if text_comparison.is_text(comparison):
             return ""  # it stands on Poems or on Speeches
-        _draw_once(found)
+        _draw_once(comparison)
     except PlanError as error:
         return "" if _is_study(path) else _("The file {what}.").format(what=error)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
@@ -125,23 +125,23 @@ def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
             "--out`."
         )
         return text.format(name=path.name, what=f"{type(error).__name__}: {error}")
-    return found
+    return comparison
 
 
-def _draw_once(found: dict[str, Any]) -> None:
+def _draw_once(comparison: dict[str, Any]) -> None:
     """Draw all of it for nobody: a file that was cut by hand fails here, not amid the page."""
-    source = _source(found, "")
-    if not report.trained(found):
+    source = _source(comparison, "")
+    if not report.trained(comparison):
         raise ValueError("it holds no trained method")
-    for metric in report.metrics(found):
-        means.means(found, metric)
-        significance.jump(found, metric)
+    for metric in report.metrics(comparison):
+        means.means(comparison, metric)
+        significance.jump(comparison, metric)
         for by in report.OBSERVATIONS:
-            significance.differences(found, metric, by)
+            significance.differences(comparison, metric, by)
         for along in curves.BY:
-            curves.learning(found, metric, along)
-    findings.findings(found, source.gaps, source.size)
-    plane.plane(found, source.gaps, plane.selectable(found))
+            curves.learning(comparison, metric, along)
+    findings.shows(comparison, source.gaps, source.size)
+    plane.plane(comparison, source.gaps, plane.offered(comparison))
     frontier_gaps.gaps_by_seed(source.gaps)
 
 
@@ -159,29 +159,29 @@ def titles(recorded: dict[str, dict[str, Any]]) -> dict[str, str]:
         "updates": _("as many updates each"),
         "seconds": _("as many seconds each"),
     }
-    told = {}
-    for stem, found in recorded.items():
-        about = found["about"]
+    names = {}
+    for stem, comparison in recorded.items():
+        about = comparison["about"]
         parts = [str(about.get("preset", stem)).capitalize(), words.get(about.get("budget"), "")]
-        told[stem] = ", ".join(filter(None, parts))
-    alike = list(told.values())
-    return {s: f"{text} ({s})" if alike.count(text) > 1 else text for s, text in told.items()}
+        names[stem] = ", ".join(filter(None, parts))
+    all_names = list(names.values())
+    return {s: f"{text} ({s})" if all_names.count(text) > 1 else text for s, text in names.items()}
 
 
-def _source(found: dict[str, Any], out: str) -> Source:
-    if text_comparison.is_text(found):  # nothing of it is measured by an oracle
-        return Source(found, [], "", findings.command(found, _DEFAULT, out))
+def _source(comparison: dict[str, Any], out: str) -> Source:
+    if text_comparison.is_text(comparison):  # nothing of it is measured by an oracle
+        return Source(comparison, [], "", findings.command(comparison, _DEFAULT, out))
     return Source(
-        found,
-        as_json(distances(found)),
-        size_words(found),
-        findings.command(found, _DEFAULT, out),
+        comparison,
+        as_json(distances(comparison)),
+        size_words(comparison),
+        findings.command(comparison, _DEFAULT, out),
     )
 
 
-def size_words(found: dict[str, Any]) -> str:
+def size_words(comparison: dict[str, Any]) -> str:
     """The size that a comparison was made at: preset, V and T."""
-    about = found["about"]
+    about = comparison["about"]
     try:
         config = make_config(preset_named(about["preset"]), **about.get("changes", {}))
     except (ConfigError, KeyError):

@@ -30,7 +30,7 @@ _SEPARATOR = "."  # of methods in the address: a comma would be written as %2C
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnSettings:
     """What is asked for."""
 
     preset: str
@@ -43,7 +43,7 @@ class Own:
         return methods_plan(self.preset, self.methods, self.seeds, {})
 
 
-def measured() -> dict[str, Any] | None:
+def own_comparison() -> dict[str, Any] | None:
     """Draw the choices and what is there; the comparison once it is measured."""
     own = _settings()
     try:
@@ -51,9 +51,9 @@ def measured() -> dict[str, Any] | None:
     except PlanError as error:  # a text that has not been fetched
         st.info(plain(sentence(error)), icon=":material/download:")
         return None
-    taken = missing_runs.taken(plan, own)
-    missing_runs.panel(plan, {record.id for record in taken.values()})
-    if not taken:
+    selected = missing_runs.selected_runs(plan, own)
+    missing_runs.panel(plan, {record.id for record in selected.values()})
+    if not selected:
         html.empty(
             _("None of these runs is there yet"),
             _(
@@ -63,7 +63,7 @@ def measured() -> dict[str, Any] | None:
             ),
         )
         return None
-    return _compare(own, taken)
+    return _measured(own, selected)
 
 
 def forget_address() -> None:
@@ -71,7 +71,7 @@ def forget_address() -> None:
     url_state.put(**dict.fromkeys(_ADDRESS))
 
 
-def _settings() -> Own:
+def _settings() -> OwnSettings:
     first, second, third = st.columns([1.3, 0.7, 1.3], vertical_alignment="bottom")
     preset = first.pills(
         _("Preset"),
@@ -99,16 +99,16 @@ def _settings() -> Own:
         width="stretch",
         help=_("The paper draws 100,000; fewer are quicker and noisier"),
     )
-    asked = [one for one in url_state.text("methods").split(_SEPARATOR) if one in METHODS]
+    linked = [method for method in url_state.text("methods").split(_SEPARATOR) if method in METHODS]
     chosen = st.pills(
         _("Methods"),
         METHODS,
         selection_mode="multi",
-        default=asked or METHODS,
+        default=linked or METHODS,
         format_func=method_name,
         key="methods.methods",
     )
-    methods = tuple(one for one in METHODS if one in chosen) or METHODS
+    methods = tuple(method for method in METHODS if method in chosen) or METHODS
     if not chosen:
         html.quiet(_("None is chosen, so all of them are taken."))
     url_state.put(
@@ -117,30 +117,30 @@ def _settings() -> Own:
         samples=samples,
         methods=_SEPARATOR.join(methods) if methods != METHODS else None,
     )
-    return Own(preset, int(seeds), methods, samples)
+    return OwnSettings(preset, int(seeds), methods, samples)
 
 
-def _compare(own: Own, taken: dict[Planned, RunRecord]) -> dict[str, Any] | None:
+def _measured(own: OwnSettings, selected: dict[Planned, RunRecord]) -> dict[str, Any] | None:
     lab = session.lab()
     steps = {
         record.id: max(point.step for point in lab.store.checkpoints(record.id))
-        for record in taken.values()
+        for record in selected.values()
     }
     key = ("methods", own, tuple(sorted(steps.items())))
     what = _("Measuring {n} runs, {samples:,} samples of each").format(
-        n=len(taken), samples=own.samples
+        n=len(selected), samples=own.samples
     )
-    got = result(key, lambda: _work(lab.models, own, taken, steps), what)
-    if got is None:
+    outcome = result(key, lambda: _work(lab.models, own, selected, steps), what)
+    if outcome is None:
         return None
-    found, left_out = got
+    comparison, left_out = outcome
     for problem in left_out:
         st.warning(_("One run is left out: {problem}.").format(problem=plain(problem)))
-    return found
+    return comparison
 
 
 def _work(
-    models: Models, own: Own, runs: dict[Planned, RunRecord], steps: dict[str, int]
+    models: Models, own: OwnSettings, runs: dict[Planned, RunRecord], steps: dict[str, int]
 ) -> Job[tuple[dict[str, Any], list[str]]]:
     """The report of the runs that can be opened, and why others cannot."""
     whole: dict[Planned, RunRecord] = {}
@@ -157,5 +157,5 @@ def _work(
         raise StoreError(_("no run can be measured: {why}").format(why="; ".join(left_out)))
     about = {"preset": own.preset, "changes": {}, "budget": "updates", "seeds": own.seeds,
              "strategies": list(own.methods)}  # fmt: skip
-    found = yield from report(models, whole, own.samples, about=about)
-    return found, left_out
+    comparison = yield from report(models, whole, own.samples, about=about)
+    return comparison, left_out

@@ -29,12 +29,12 @@ _SEPARATOR = "."  # of methods in the address: a comma would be written as %2C
 _DIVERSITY = ("self_bleu", "distinct_2", "distinct_3")
 
 
-def all_parts(source: Source) -> None:
+def all_sections(source: Source) -> None:
     """Everything about one comparison, from what it shows to how it was made."""
-    if text_comparison.is_text(source.found):
-        text_comparison.parts(source.found, source.command)
+    if text_comparison.is_text(source.comparison):
+        text_comparison.sections(source.comparison, source.command)
         return
-    if not report.metrics(source.found):
+    if not report.metrics(source.comparison):
         html.empty(_("Nothing was measured"), _("This comparison holds no method."))
         return
     _shows(source)
@@ -43,15 +43,17 @@ def all_parts(source: Source) -> None:
     _plane(source)
     _curves(source)
     _paper(source)
-    _made(source)
+    _command_section(source)
 
 
 def _shows(source: Source) -> None:
-    found = source.found
+    comparison = source.comparison
     st.header(_("What this shows"), anchor=False)
-    said = findings.findings(found, source.gaps, source.size)
-    if said:
-        rows = "".join(f"<li><b>{escape(lead)}</b> {_bound(text)}</li>" for lead, text in said)
+    statements = findings.shows(comparison, source.gaps, source.size)
+    if statements:
+        rows = "".join(
+            f"<li><b>{escape(lead)}</b> {_bound(text)}</li>" for lead, text in statements
+        )
         st.html(f'<ol class="shows">{rows}</ol>')
     else:
         html.quiet(_("Two trained methods are needed before there is something to compare."))
@@ -61,13 +63,13 @@ def _shows(source: Source) -> None:
 
 
 def _means(source: Source) -> None:
-    found = source.found
+    comparison = source.comparison
     st.header(_("Quality and coverage, never one without the other"), anchor=False)
-    there = report.metrics(found)
-    first = [metric for metric in there if metric not in _DIVERSITY]
-    charts([[means.means(found, m) for m in first]], "methods.means", even=True)
-    notice(means.notice(found))
-    varied = [metric for metric in there if metric in _DIVERSITY]
+    metrics = report.metrics(comparison)
+    first = [metric for metric in metrics if metric not in _DIVERSITY]
+    charts([[means.means(comparison, m) for m in first]], "methods.means", even=True)
+    notice(means.notice(comparison))
+    varied = [metric for metric in metrics if metric in _DIVERSITY]
     st.subheader(_("How varied the samples are"), anchor=False)
     html.quiet(
         _(
@@ -75,17 +77,17 @@ def _means(source: Source) -> None:
             "Nearer to real data is better; more varied than real data is no merit."
         )
     )
-    charts([[means.means(found, m, small=True) for m in varied]], "methods.varied")
+    charts([[means.means(comparison, m, small=True) for m in varied]], "methods.varied")
     with st.expander(_("The numbers as tables")):
-        tables.means(found)
-        tables.every_run(found)
+        tables.means(comparison)
+        tables.every_run(comparison)
 
 
 # -- 2 ---------------------------------------------------------------------------------------------
 
 
 def _observation(source: Source) -> None:
-    found = source.found
+    comparison = source.comparison
     st.header(_("What is one observation?"), anchor=False)
     html.quiet(
         _(
@@ -100,30 +102,30 @@ def _observation(source: Source) -> None:
         "obs",
         {"run": _("a run"), "sentence": _("a sentence")},
     )
-    there = report.metrics(found)
+    metrics = report.metrics(comparison)
     metric = right.pills(
         _("Metric"),
-        there,
-        default=url_state.one_of("metric", there, there[0]),
+        metrics,
+        default=url_state.one_of("metric", metrics, metrics[0]),
         required=True,
         format_func=lambda key: report.METRICS[key].title,
         key="methods.metric",
     )
     url_state.put(metric=metric)
     observation: report.Observation = "sentence" if by == "sentence" else "run"
-    if not significance.tests_of(found, metric, observation):
-        _no_test(found, metric, observation)
+    if not significance.tests_of(comparison, metric, observation):
+        _no_test(comparison, metric, observation)
     else:
-        charts([[significance.differences(found, metric, observation)]], "methods.tests")
-    notice(significance.jump(found, metric))
+        charts([[significance.differences(comparison, metric, observation)]], "methods.tests")
+    notice(significance.jump(comparison, metric))
     with st.expander(_("All tests as tables")):
-        tables.tests(found)
+        tables.tests(comparison)
 
 
-def _no_test(found: report.Report, metric: str, by: report.Observation) -> None:
+def _no_test(comparison: report.Found, metric: str, by: report.Observation) -> None:
     title = report.METRICS[metric].title
     if by == "run":
-        why = report.untested(found) or _("This comparison holds no test of it.")
+        why = report.untested(comparison) or _("This comparison holds no test of it.")
         html.empty(_("No test over runs of {metric}").format(metric=title), why)
         return
     text = _(
@@ -138,7 +140,7 @@ def _no_test(found: report.Report, metric: str, by: report.Observation) -> None:
 
 
 def _plane(source: Source) -> None:
-    found, gaps = source.found, source.gaps
+    comparison, gaps = source.comparison, source.gaps
     st.header(_("Better, or only sharper?"), anchor=False)
     html.quiet(
         _(
@@ -146,8 +148,8 @@ def _plane(source: Source) -> None:
             "leaves more out. That costs no training, so it is the curve to beat."
         )
     )
-    asked = url_state.text("curves").split(_SEPARATOR)
-    offered = plane.selectable(found)
+    linked = url_state.text("curves").split(_SEPARATOR)
+    offered = plane.offered(comparison)
     curves: Sequence[str] = []
     left, right = st.columns([1, 1.6], vertical_alignment="bottom")
     zoom = _one_of(left, _("Show"), "zoom", {"all": _("all runs"), "near": _("near MLE's curve")})
@@ -156,31 +158,31 @@ def _plane(source: Source) -> None:
             _("Turn the temperature of these as well"),
             offered,
             selection_mode="multi",
-            default=[one for one in offered if one in asked],
-            format_func=lambda one: plain(report.method_name(one)),
+            default=[method for method in offered if method in linked],
+            format_func=lambda method: plain(report.name(method)),
             key=f"methods.curves.{'.'.join(offered)}",
         )
     url_state.put(curves=_SEPARATOR.join(curves) or None)
     charts(
         [
             [
-                plane.plane(found, gaps, curves, near=zoom == "near"),
+                plane.plane(comparison, gaps, curves, near=zoom == "near"),
                 frontier_gaps.gaps_by_seed(gaps),
             ]
         ],
         "methods.plane",
     )
-    notice(frontier_gaps.notice(gaps, found["reference"]))
+    notice(frontier_gaps.notice(gaps, comparison["reference"]))
     with st.expander(_("The numbers as tables")):
         tables.distances(gaps)
-        tables.temperatures(found)
+        tables.temperatures(comparison)
 
 
 # -- 4 ---------------------------------------------------------------------------------------------
 
 
 def _curves(source: Source) -> None:
-    found = source.found
+    comparison = source.comparison
     st.header(_("How they learned"), anchor=False)
     chosen = _one_of(
         st,
@@ -189,11 +191,13 @@ def _curves(source: Source) -> None:
         {"epoch": _("epochs and rounds"), "seconds": _("seconds")},
     )
     by: methods_curves.By = "seconds" if chosen == "seconds" else "epoch"
-    drawn = [m for m in ("nll_oracle", "nll_test") if m in report.metrics(found)]
-    charts([[methods_curves.learning(found, m, by) for m in drawn]], "methods.curves", even=True)
+    drawn = [m for m in ("nll_oracle", "nll_test") if m in report.metrics(comparison)]
+    charts(
+        [[methods_curves.learning(comparison, m, by) for m in drawn]], "methods.curves", even=True
+    )
     with st.expander(_("The numbers as tables")):
         for metric in drawn:
-            tables.curves(found, metric, by)
+            tables.curves(comparison, metric, by)
 
 
 # -- 5 ---------------------------------------------------------------------------------------------
@@ -203,12 +207,12 @@ def _paper(source: Source) -> None:
     st.header(_("Beside the paper's table"), anchor=False)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        charts([[paper.orders(source.found, source.size)]], "methods.paper")
+        charts([[paper.orders(source.comparison, source.size)]], "methods.paper")
     with right:
-        tables.paper(source.found)
+        tables.paper(source.comparison)
 
 
-def _made(source: Source) -> None:
+def _command_section(source: Source) -> None:
     st.header(_("How it was made"), anchor=False)
     html.quiet(
         _(

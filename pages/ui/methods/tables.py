@@ -25,51 +25,53 @@ from seqgan_core.figures.methods.report import (
 _MOST_ROWS = 26  # of a curve
 
 
-def means(found: Report) -> None:
+def means(comparison: Found) -> None:
     """Means over seeds with their intervals, and real data."""
-    there = metrics(found)
+    shown = metrics(comparison)
     rows = [
-        [method_name(row["strategy"]), *(_mean(row["summary"][metric]) for metric in there)]
-        for row in found["rows"]
+        [name(row["strategy"]), *(_mean(row["summary"][metric]) for metric in shown)]
+        for row in comparison["rows"]
     ]
-    if found["real"]:
-        rows.append([_("Real data (the oracle)"), *(_three(found["real"].get(m)) for m in there)])
+    if comparison["real"]:
+        rows.append(
+            [_("Real data (the oracle)"), *(_three(comparison["real"].get(m)) for m in shown)]
+        )
     caption = _("Means over seeds with their 95% intervals; {n:,} samples of each run")
-    head = [_("method"), *(METRICS[metric].title for metric in there)]
-    html.table(head, rows, caption.format(n=found["samples"]))
+    head = [_("method"), *(METRICS[metric].title for metric in shown)]
+    html.table(head, rows, caption.format(n=comparison["samples"]))
 
 
-def every_run(found: Report) -> None:
+def every_run(comparison: Found) -> None:
     """Every seed of every method."""
-    there = metrics(found)
+    shown = metrics(comparison)
     rows = [
         [
-            f"{method_name(row['strategy'])}, {result['seed']}",
-            *(f"{result['values'][metric]:.3f}" for metric in there),
+            f"{name(row['strategy'])}, {result['seed']}",
+            *(f"{result['values'][metric]:.3f}" for metric in shown),
             f"{result['seconds']:.0f}",
             result["run"],
         ]
-        for row in found["rows"]
+        for row in comparison["rows"]
         for result in row["results"]
     ]
-    head = [_("method, seed"), *(METRICS[m].title for m in there), _("seconds"), _("run")]
+    head = [_("method, seed"), *(METRICS[m].title for m in shown), _("seconds"), _("run")]
     html.table(head, rows, _("Every run"))
 
 
-def tests(found: Report) -> None:
+def tests(comparison: Found) -> None:
     """Every test, over runs and over sentences, with its n."""
-    heads = [_("against {name}").format(name=method_name(found["reference"])),
-             _("difference [95%]"), _("p"), _("p (Holm)"), _("Hedges' g"), _("n, n")]  # fmt: skip
+    heads = [_("against {name}").format(name=name(comparison["reference"])), _("difference [95%]"),
+             _("p"), _("p (Holm)"), _("Hedges' g"), _("n, n")]  # fmt: skip
     for key, what in (
         ("over_runs", _("a run")),
         ("over_sentences", _("a sentence of the lowest seed's run")),
     ):
-        for metric, tested in found[key].items():
+        for metric, tested in comparison[key].items():
             caption = _("{metric}, one observation is {what}: Welch's test").format(
                 metric=METRICS[metric].title, what=what
             )
             html.table(heads, [_test(test) for test in tested], caption)
-    if why := untested(found):
+    if why := untested(comparison):
         html.quiet(why)
 
 
@@ -79,36 +81,34 @@ def distances(gaps: Sequence[Gap]) -> None:
     for gap in gaps:
         summary, seeds = gap["summary"], gap["seeds"]
         each = ", ".join(f"{value:+.3f}" for value in seeds.values()) or "–"
-        told = "–" if summary is None else _mean(summary, signed=True)
-        rows.append(
-            [method_name(gap["strategy"]), told, each, str(len(seeds)), str(gap["outside"])]
-        )
+        text = "–" if summary is None else _mean(summary, signed=True)
+        rows.append([name(gap["strategy"]), text, each, str(len(seeds)), str(gap["outside"])])
     if rows:
         head = [_("method"), _("mean [95%]"), _("each seed"), _("n"), _("out of reach")]
         html.table(head, rows, _("NLL_test above MLE's curve at equal NLL_oracle, nats per token"))
 
 
-def temperatures(found: Report) -> None:
+def temperatures(comparison: Found) -> None:
     """Every model's two numbers at every temperature, means over seeds."""
-    turned = found["frontier"]
-    if not turned:
+    frontier = comparison["frontier"]
+    if not frontier:
         return
-    steps = [point["temperature"] for point in next(iter(turned.values()))[0]["points"]]
+    steps = [point["temperature"] for point in next(iter(frontier.values()))[0]["points"]]
     rows = []
     for index, temperature in enumerate(steps):
         cells = [f"{temperature:g}"]
-        for seeds in turned.values():
-            points = [one["points"][index] for one in seeds]
+        for seeds in frontier.values():
+            points = [seed["points"][index] for seed in seeds]
             x, y = (np.mean([p[key] for p in points]) for key in ("nll_oracle", "nll_test"))
             cells.append(f"{x:.3f} / {y:.3f}")
         rows.append(cells)
-    head = [_("temperature"), *(method_name(strategy) for strategy in turned)]
+    head = [_("temperature"), *(name(strategy) for strategy in frontier)]
     html.table(head, rows, _("NLL_oracle / NLL_test with the temperature turned, means over seeds"))
 
 
-def curves(found: Report, metric: str, by: methods_curves.By) -> None:
+def curves(comparison: Found, metric: str, by: methods_curves.By) -> None:
     """The mean curves, thinned to a table's length."""
-    drawn = methods_curves.mean_curves(found, metric, by)
+    drawn = methods_curves.mean_curves(comparison, metric, by)
     if not drawn:
         return
     longest = max((curve.x for curve in drawn), key=len)
@@ -126,14 +126,14 @@ def curves(found: Report, metric: str, by: methods_curves.By) -> None:
     html.table(head, rows, caption.format(metric=METRICS[metric].title))
 
 
-def paper(found: Report) -> None:
+def paper(comparison: Found) -> None:
     """Our means and places beside the paper's."""
-    ours, theirs = methods_paper.both_orders(found)
+    ours, theirs = methods_paper.both_orders(comparison)
     rows = [
         [
             method_name(strategy),
             str(ours.index(strategy) + 1),
-            _three(mean(found, strategy, "nll_oracle")),
+            _three(mean(comparison, strategy, "nll_oracle")),
             str(theirs.index(strategy) + 1),
             f"{methods_paper.NLL_ORACLE[strategy]:.3f}",
         ]

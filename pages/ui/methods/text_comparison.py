@@ -15,9 +15,9 @@ from seqgan_core.figures.methods import curves, text_findings, text_means, text_
 from seqgan_core.figures.methods.report import method_name, p_text, untested
 
 
-def is_text(found: dict[str, Any]) -> bool:
+def is_text(comparison: dict[str, Any]) -> bool:
     """Whether a comparison is of text, which is judged by BLEU and by no oracle."""
-    rows = found["rows"]
+    rows = comparison["rows"]
     return bool(rows) and any(metric.startswith("bleu_") for metric in rows[0]["summary"])
 
 
@@ -29,49 +29,53 @@ def doors() -> None:
         st.page_link(navigation.SPEECHES, label=_("Speeches"))
 
 
-def parts(found: dict[str, Any], command: str) -> None:
+def sections(comparison: dict[str, Any], command: str) -> None:
     """Draw the comparison: what it shows, every metric, the plane, the curves, the tests."""
-    there = text_report.metrics(found)
-    bleu = [metric for metric in there if metric.startswith("bleu_")]
+    shown = text_report.metrics(comparison)
+    bleu = [metric for metric in shown if metric.startswith("bleu_")]
     st.header(_("What this shows"), anchor=False)
-    said = text_findings.findings(found, bleu[-1]) if bleu else []
-    if said:
-        rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
+    statements = text_findings.shows(comparison, bleu[-1]) if bleu else []
+    if statements:
+        rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in statements)
         st.html(f'<ol class="shows">{rows}</ol>')
     else:
         html.quiet(_("SeqGAN and MLE are needed before there is something to compare."))
     st.header(_("Quality and variety, never one without the other"), anchor=False)
-    levels = [text_means.levels(found, metric) for metric in there]
+    levels = [text_means.levels(comparison, metric) for metric in shown]
     charts([levels[at : at + 2] for at in range(0, len(levels), 2)], "methods.levels", even=True)
     st.header(_("Better, or only sharper?"), anchor=False)
-    charts([[text_plane.plane(found, metric) for metric in bleu]], "methods.textplane", even=True)
+    charts(
+        [[text_plane.plane(comparison, metric) for metric in bleu]], "methods.textplane", even=True
+    )
     st.header(_("How they learned"), anchor=False)
-    charts([[curves.learning(found, "nll_test", "epoch")]], "methods.curves")
+    charts([[curves.learning(comparison, "nll_test", "epoch")]], "methods.curves")
     with st.expander(_("The numbers as tables")):
-        _every_run(found, there)
-        _tests(found, there)
-        tables.curves(found, "nll_test", "epoch")
+        _every_run(comparison, shown)
+        _tests(comparison, shown)
+        tables.curves(comparison, "nll_test", "epoch")
     st.header(_("How it was made"), anchor=False)
     st.code(command, language="bash", wrap_lines=True)
 
 
-def _every_run(found: dict[str, Any], there: list[str]) -> None:
+def _every_run(comparison: dict[str, Any], shown: list[str]) -> None:
     rows = [
         [
-            f"{method_name(row['strategy'])}, {result['seed']}",
-            *(f"{result['values'][metric]:.3f}" for metric in there),
+            f"{name(row['strategy'])}, {result['seed']}",
+            *(f"{result['values'][metric]:.3f}" for metric in shown),
             result["run"],
         ]
-        for row in found["rows"]
+        for row in comparison["rows"]
         for result in row["results"]
     ]
-    head = [_("method, seed"), *(text_report.metric_of(m).title for m in there), _("run")]
-    html.table(head, rows, _("Every run, at most {n:,} samples of each").format(n=found["samples"]))
+    head = [_("method, seed"), *(text_report.metric_of(m).title for m in shown), _("run")]
+    html.table(
+        head, rows, _("Every run, at most {n:,} samples of each").format(n=comparison["samples"])
+    )
 
 
-def _tests(found: dict[str, Any], there: list[str]) -> None:
+def _tests(comparison: dict[str, Any], shown: list[str]) -> None:
     """Every method against the reference, a run being one observation."""
-    tested = found["over_runs"]
+    tested = comparison["over_runs"]
     rows = [
         [
             f"{text_report.metric_of(metric).title}, {method_name(test['first'])}",
@@ -79,12 +83,12 @@ def _tests(found: dict[str, Any], there: list[str]) -> None:
             p_text(test["p_holm"]),
             f"{test['n_first']}, {test['n_second']}",
         ]
-        for metric in there
+        for metric in shown
         for test in tested.get(metric, [])
     ]
-    if why := untested(found):
+    if why := untested(comparison):
         html.quiet(why)
     if rows:
         head = [_("metric, method"), _("difference [95%]"), _("Holm's p"), _("n, n")]
         caption = _("Less {second}, one observation is a run: Welch's test")
-        html.table(head, rows, caption.format(second=method_name(found["reference"])))
+        html.table(head, rows, caption.format(second=name(comparison["reference"])))
