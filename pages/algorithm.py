@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.algorithm.player import player
-from pages.ui.algorithm.traces import NAMES, OWN, Shown, own, partings, recorded, title
+from pages.ui.algorithm.traces import NAMES, OWN, TraceView, differences, own, recorded, title
 from pages.ui.common import html, navigation, url_state
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import _, plain
@@ -38,14 +38,14 @@ def walk() -> None:
     url_state.put(trace=name)
     if name != OWN:
         url_state.put(seed=None, n=None, rate=None)
-    shown = opened(name)
+    shown = open_trace(name)
     if shown is None:
         return
-    player(shown, apart(name, shown))
+    player(shown, differences_from_base(name, shown))
     about(shown)
 
 
-def opened(name: str) -> Shown | None:
+def open_trace(name: str) -> TraceView | None:
     """The trace of this name, or None after saying what keeps it."""
     try:
         return own() if name == OWN else recorded(name)
@@ -54,18 +54,18 @@ def opened(name: str) -> Shown | None:
         return None
 
 
-def apart(name: str, shown: Shown) -> list[dict[str, object]]:
+def differences_from_base(name: str, shown: TraceView) -> list[dict[str, object]]:
     """Where the trace parts from the base, which may itself be out of order."""
     if name == NAMES[0]:
         return []
     try:
-        return partings(shown.trace, recorded(NAMES[0]).trace)
+        return differences(shown.trace, recorded(NAMES[0]).trace)
     except TraceError as error:
         st.warning(plain(sentence(error)), icon=":material/warning:")
         return []
 
 
-def about(shown: Shown) -> None:
+def about(shown: TraceView) -> None:
     """How the trace came to be."""
     c = shown.trace.config
     with st.expander(_("How this was recorded"), icon=":material/info:"):

@@ -5,13 +5,13 @@ import streamlit as st
 from pages.ui.common import html, navigation, url_state
 from pages.ui.common.i18n import _, long_text
 from pages.ui.common.model_picker import pick_model
-from pages.ui.discriminator.attribution import reads
+from pages.ui.discriminator.attribution import attribution
 from pages.ui.discriminator.filters import filters
 from pages.ui.discriminator.over_training import training
 from seqgan_core.training.strategies import STRATEGIES
 
 VIEWS = {
-    "reads": (_("What D reads"), reads),
+    "reads": (_("What D reads"), attribution),
     "filters": (_("Filters"), filters),
     "training": (_("Through training"), training),
 }

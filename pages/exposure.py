@@ -6,7 +6,7 @@ from pages.ui.common import html, navigation
 from pages.ui.common.i18n import _, long_text, plain
 from pages.ui.common.model_picker import pick_model
 from pages.ui.exposure import sections
-from pages.ui.exposure.models import has_oracle, models_of, with_oracle
+from pages.ui.exposure.models import has_oracle, models_of, runs_with_oracle
 from pages.ui.exposure.settings import settings
 
 
@@ -36,9 +36,9 @@ def draw() -> None:
     if not truth:
         no_truth()
     elif usable is None or usable:
-        ready = sections.true_and_own(design, usable)
+        drawn = sections.true_and_own(design, usable)
         length = picked.record.config.sequence_length
-        sections.recovery(design, usable, length, ready)
+        sections.recovery(design, usable, length, drawn)
     with st.expander(_("How this is measured, and what is disputed"), icon=":material/menu_book:"):
         st.markdown(long_text("exposure"))
 
@@ -54,7 +54,7 @@ def no_truth() -> None:
         ),
     )
     with st.container(horizontal=True, key="exposure-doors"):
-        for record in with_oracle():
+        for record in runs_with_oracle():
             st.page_link(
                 navigation.EXPOSURE,
                 label=plain(record.name),

@@ -40,42 +40,43 @@ def draw() -> None:
 def explorer(picked: PickedModel, chosen: Settings) -> None:
     """All that hangs on the explored sequences."""
     view, models = chosen.view, session.lab().models
-    seen: ViewRollouts | None = result(
-        ("rollouts", view), lambda: explore_view(models, view), _("Rolling the sequences on")
+    rolled: Sight | None = result(
+        ("rollouts", view), lambda: sight(models, view), _("Rolling the sequences on")
     )
-    if seen is None:
+    if rolled is None:
         return
-    if view.reward == "discriminator" and seen.d_updates == 0:
+    if view.reward == "discriminator" and rolled.d_updates == 0:
         st.warning(
             _(
                 "At this checkpoint the discriminator had not been trained yet: its scores are "
                 "chance. Choose a later checkpoint to see values that mean something."
             )
         )
-    explored = seen.explored.first(chosen.n)
-    read = reader(picked.record.config)
-    names = [read.names(row) for row in explored.tokens]
+    explored = rolled.explored.first(chosen.n)
+    token_reader = reader(picked.record.config)
+    names = [token_reader.names(row) for row in explored.tokens]
     place = sequence_rows.chosen_place(*explored.tokens.shape)
     left, right = html.columns_for(len(names[0]))
-    sure, others, after, maps = (st.container() for _index in range(4))
-    with after:  # first: the rows may show its arrows
+    convergence_area, others_area, update_area, maps_area = (st.container() for _index in range(4))
+    with update_area:  # first: the rows may show its arrows
         st.subheader(_("What one update does with these values"), anchor=False)
         update = one_update(chosen, explored)
         if update is not None:
             alternatives.one_update(update, names, place, picked.record.config, view.reward)
     with left:
-        sequence_rows.rows(explored, read, place, chosen, update)
+        sequence_rows.rows(explored, token_reader, place, chosen, update)
     with right:
-        token_detail.opened(explored, read, place, view.reward)
-    with sure:
-        token_detail.how_sure(seen.explored, place, chosen.n)
-    with others:
+        token_detail.detail(explored, token_reader, place, view.reward)
+    with convergence_area:
+        token_detail.convergence(rolled.explored, place, chosen.n)
+    with others_area:
         st.subheader(_("What else could stand there"), anchor=False)
-        found = other_tokens(chosen, explored, place)
-        if found is not None:
-            alternatives.instead(found, read.vocabulary, place[1] + 1 == len(names[0]))
-    with maps:
-        q_maps.maps(picked, chosen, explored, read.vocabulary, place[0])
+        options = other_tokens(chosen, explored, place)
+        if options is not None:
+            last = place[1] + 1 == len(names[0])
+            alternatives.alternatives(options, token_reader.vocabulary, last)
+    with maps_area:
+        q_maps.maps(picked, chosen, explored, token_reader.vocabulary, place[0])
 
 
 def other_tokens(chosen: Settings, explored: Exploration, place: Place) -> Options | None:
@@ -83,23 +84,23 @@ def other_tokens(chosen: Settings, explored: Exploration, place: Place) -> Optio
     view, models = chosen.view, session.lab().models
     row, t = place
     tokens = explored.tokens[row].tolist()
-    found: Options | None = result(
+    choices: Options | None = result(
         ("rollout options", view, row, t, chosen.n),
         lambda: options(models, view, tokens, t, chosen.n),
         _("Rolling other tokens on"),
     )
-    return found
+    return choices
 
 
 def one_update(chosen: Settings, explored: Exploration) -> PolicyUpdate | None:
     """One real update on the explored sequences, once it is worked out."""
     view, models = chosen.view, session.lab().models
-    found: PolicyUpdate | None = result(
+    update: OneUpdate | None = result(
         ("one update", view, chosen.n),
         lambda: update_view(models, view, explored),
         _("Taking one update"),
     )
-    return found
+    return update
 
 
 navigation.show(draw)

@@ -4,10 +4,10 @@ import streamlit as st
 
 from pages.ui.common import html, navigation
 from pages.ui.common.i18n import _, long_text, plain
-from pages.ui.strategies.one_at_a_time import knobs
+from pages.ui.strategies.one_at_a_time import one_at_a_time
 from pages.ui.strategies.sections import grid, paper
 from pages.ui.strategies.settings import choose_axis, choose_panel, study_of
-from pages.ui.strategies.study_source import command, shown
+from pages.ui.strategies.study_source import choose_study, command
 
 
 def draw() -> None:
@@ -22,11 +22,11 @@ def draw() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="strategies-settings"):
         panel = choose_panel()
-        study = shown(study_of(panel))
+        study = choose_study(study_of(panel))
         axis = choose_axis()
     if study.problem:
         st.info(plain(study.problem), icon=":material/info:")
-    {"paper": paper, "grid": grid, "knobs": knobs}[panel](study, axis)
+    {"paper": paper, "grid": grid, "knobs": one_at_a_time}[panel](study, axis)
     html.quiet(_("This makes the recorded study anew; stopped and repeated, it goes on:"))
     st.code(command(study.name), language="bash", wrap_lines=True)
     with st.expander(

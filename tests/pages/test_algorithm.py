@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.algorithm.pseudocode import LINES, SOURCES, chapters
 from pages.ui.algorithm.source_view import code, pieces
-from pages.ui.algorithm.step_text import told
-from pages.ui.algorithm.traces import partings, variable_names
+from pages.ui.algorithm.step_text import step_texts
+from pages.ui.algorithm.traces import differences, variable_names
 from pages.ui.common import navigation
 from seqgan_core.training.trace import record as record_traces
 from seqgan_core.training.trace.record import FOLDER, record
@@ -184,7 +184,7 @@ def test_every_variable_has_words() -> None:
 @pytest.mark.parametrize("name", WHAT_IFS)
 def test_every_step_is_told_with_its_numbers(name: str) -> None:
     trace = load(FOLDER / f"{name}.json")
-    texts = told(trace)
+    texts = step_texts(trace)
     assert len(texts) == len(trace.steps)
     assert all(text.endswith((".", "?")) for text in texts)
     assert not any("{" in text for text in texts)
@@ -196,7 +196,7 @@ def at(trace: Trace, line: int, t: int | None = None) -> int:
 
 def test_the_sentences_say_what_the_trace_says() -> None:
     trace = load(FOLDER / "base.json")
-    texts, states = told(trace), list(trace.states())
+    texts, states = step_texts(trace), list(trace.states())
     ten = at(trace, 10, 3)
     for b, scores in enumerate(states[ten]["completion_scores"]):
         q = states[ten]["q"][b][2]
@@ -218,14 +218,14 @@ def test_the_sentences_say_what_the_trace_says() -> None:
 
 def test_many_completions_are_told_in_short() -> None:
     trace = record("own", tiny(n_rollouts=9, rounds=1))
-    text = told(trace)[at(trace, 10, 1)]
+    text = step_texts(trace)[at(trace, 10, 1)]
     assert "D scores the 9 completions between" in text
 
 
 def test_the_partings_are_told_with_place_and_numbers() -> None:
     base = load(FOLDER / "base.json")
     texts = {
-        name: [str(row["text"]) for row in partings(load(FOLDER / f"{name}.json"), base)]
+        name: [str(row["text"]) for row in differences(load(FOLDER / f"{name}.json"), base)]
         for name in WHAT_IFS
     }
     assert texts["base"] == []

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
 from pages.ui.common.effect_text import filter_count, points, side, signed
-from pages.ui.discriminator import filters as detectors_filters
+from pages.ui.discriminator import filters
 from pages.ui.discriminator.formatting import difference
 from seqgan_core.insight.discriminator.attribution import Attribution, alternatives, attribute
 from seqgan_core.insight.discriminator.calibration import accuracy, calibration
@@ -320,13 +320,13 @@ def test_a_filter_whose_side_cannot_be_told_is_not_said_to_take_both(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(detectors_filters, "noticed", said.append)
+    monkeypatch.setattr(filters, "notice", said.append)
     some = Mean(0.1, 0.01)
-    filters = tuple(
+    strong = tuple(
         StrongFilter(number, 2, some, Mean(effect, 0.01), some, some, 5, 5, (), ())
         for number, effect in enumerate([0.02, 0.03, -0.02, 0.005])
     )
-    detectors_filters._notice(FilterRanking(50, 12, 3, filters))
+    filters._notice_strongest(Strongest(50, 12, 3, strong))
     assert "2 speak for real on the whole and 1 for fake" in said[0]
     assert "of 1 no side can be told (n = 50 of each kind)" in said[0]
     assert "one way" not in said[0]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui.algorithm.pseudocode import SOURCES, listing
 from pages.ui.algorithm.source_view import code
-from pages.ui.algorithm.traces import Shown, variable_names
+from pages.ui.algorithm.traces import TraceView, variable_names
 from pages.ui.common import url_state
 from pages.ui.common.component import component
 from pages.ui.common.i18n import _
@@ -20,7 +20,7 @@ TABS = ["words", "python", "others"]
 _mount = component("algorithm", before=["state.js", "tabs.js"])
 
 
-def player(shown: Shown, partings: list[dict[str, object]]) -> None:
+def player(shown: TraceView, differences: list[dict[str, object]]) -> None:
     """Draw the trace from the step that the address names; the address follows the viewer."""
     steps = len(shown.trace.steps)
     _mount(
@@ -29,7 +29,7 @@ def player(shown: Shown, partings: list[dict[str, object]]) -> None:
             "trace": _trace(shown),
             "at": url_state.number("at", 1, 1, steps),
             "tab": url_state.one_of("tab", TABS, TABS[0]),
-            "partings": partings,
+            "partings": differences,
             "lines": listing(),
             "code": code(),
             "sources": SOURCES,
@@ -42,17 +42,17 @@ def player(shown: Shown, partings: list[dict[str, object]]) -> None:
 
 
 def _moved() -> None:
-    told = st.session_state.get(KEY) or {}
+    state = st.session_state.get(KEY) or {}
     for name in ("at", "tab"):
-        if told.get(name) is not None:
-            url_state.put(**{name: told[name]})
+        if state.get(name) is not None:
+            url_state.put(**{name: state[name]})
 
 
-def _trace(shown: Shown) -> dict[str, Any]:
+def _trace(shown: TraceView) -> dict[str, Any]:
     config = shown.trace.config
     return {
         "id": shown.id,
-        "said": shown.said,
+        "said": shown.texts,
         "steps": [
             {"line": step.line, "round": step.round, "g_step": step.g_step, "d_step": step.d_step,
              "t": step.t, "variables": step.variables}

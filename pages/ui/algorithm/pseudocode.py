@@ -58,14 +58,14 @@ class Chapter(NamedTuple):
 @cache
 def chapters() -> dict[int, Chapter]:
     """The text of every line, from `assets/text`."""
-    found = {}
+    by_line = {}
     for part in re.split(r"^## ", long_text("algorithm"), flags=re.MULTILINE)[1:]:
         number, _rest, body = part.partition("\n")
         words, *items = re.split(r"^- ", body, flags=re.MULTILINE)
         pairs = (re.match(r"\[(\w+)\] (.+)", item.strip()) for item in items)
         differences = [(pair[1], pair[2]) for pair in pairs if pair]
-        found[int(number)] = Chapter(words.strip(), differences)
-    return found
+        by_line[int(number)] = Chapter(words.strip(), differences)
+    return by_line
 
 
 def listing() -> list[dict[str, Any]]:

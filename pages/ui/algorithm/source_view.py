@@ -57,8 +57,8 @@ def pieces(lines: tuple[str, ...]) -> Pieces:
 
 
 def _cut(line: str, marks: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
-    found, at = [], 0
+    cut, at = [], 0
     for left, right, kind in marks:
-        found += [("", line[at:left]), (kind, line[left:right])]
+        cut += [("", line[at:left]), (kind, line[left:right])]
         at = right
-    return [(kind, text) for kind, text in [*found, ("", line[at:])] if text]
+    return [(kind, text) for kind, text in [*cut, ("", line[at:])] if text]

@@ -12,7 +12,7 @@ from seqgan_core.training.trace.trace_file import Step, Trace
 State = dict[str, Any]
 
 
-def told(trace: Trace) -> list[str]:
+def step_texts(trace: Trace) -> list[str]:
     """A text for every step of the trace."""
     before: State = {}
     texts = []

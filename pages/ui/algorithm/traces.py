@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.algorithm.step_text import told
+from pages.ui.algorithm.step_text import step_texts
 from pages.ui.common import background_job, url_state
 from pages.ui.common.i18n import _
 from seqgan_core.training.trace import record
@@ -22,12 +22,12 @@ MOST_ROLLOUTS, FASTEST = 16, 0.3
 
 
 @dataclass(frozen=True)
-class Shown:
+class TraceView:
     """A trace to walk through: `id` tells it from others, `said` has a text for every step."""
 
     id: str
     trace: Trace
-    said: list[str]
+    texts: list[str]
 
 
 def title(name: str) -> str:
@@ -41,7 +41,7 @@ def title(name: str) -> str:
     }[name]
 
 
-def recorded(name: str) -> Shown:
+def recorded(name: str) -> TraceView:
     """A trace that ships.
 
     Raises:
@@ -52,14 +52,14 @@ def recorded(name: str) -> Shown:
 
 
 @lru_cache(maxsize=8)
-def _read(file: Path, changed: int) -> Shown:
+def _read(file: Path, changed: int) -> TraceView:
     trace = load(file)
-    return Shown(f"{file.stem}/{changed}", trace, _told(trace, file.name))
+    return TraceView(f"{file.stem}/{changed}", trace, _texts_of(trace, file.name))
 
 
-def _told(trace: Trace, name: str) -> list[str]:
+def _texts_of(trace: Trace, name: str) -> list[str]:
     try:
-        return told(trace)
+        return step_texts(trace)
     except (LookupError, TypeError, ValueError, ArithmeticError):
         raise TraceError(
             f"the trace {name} is damaged: its steps do not fit together; "
@@ -67,7 +67,7 @@ def _told(trace: Trace, name: str) -> list[str]:
         ) from None
 
 
-def own() -> Shown | None:
+def own() -> TraceView | None:
     """A trace recorded now, with settings from the form and the address; None while it runs."""
     left, middle, right = st.columns(3)
     seed = left.number_input(
@@ -92,31 +92,31 @@ def own() -> Shown | None:
     )
     if trace is None:
         return None
-    return Shown(f"{OWN}/{seed}/{n}/{rate:.3f}", trace, _told(trace, OWN))
+    return TraceView(f"{OWN}/{seed}/{n}/{rate:.3f}", trace, _texts_of(trace, OWN))
 
 
 def _rate() -> float:
     try:
-        found = float(url_state.text("rate"))
+        rate = float(url_state.text("rate"))
     except ValueError:
         return TINY.g_learning_rate
-    return min(FASTEST, max(0.001, found)) if found == found else TINY.g_learning_rate
+    return min(FASTEST, max(0.001, rate)) if rate == rate else TINY.g_learning_rate
 
 
-def partings(trace: Trace, base: Trace) -> list[dict[str, object]]:
+def differences(trace: Trace, base: Trace) -> list[dict[str, object]]:
     """Where a trace leaves the base: in anything that is told, and in θ."""
-    found = []
+    rows = []
     first, theta = first_difference(trace, base), first_other_theta(trace, base)
     if first is not None:
         text = _("It first parts from the base run at {place}: {what}.")
-        found.append(_parting(text, first))
+        rows.append(_difference(text, first))
     if theta is not None and (first is None or theta.index != first.index):
         text = _("G's weights θ first differ at {place}: {what}.")
-        found.append(_parting(text, theta))
-    return found
+        rows.append(_difference(text, theta))
+    return rows
 
 
-def _parting(text: str, parting: Parting) -> dict[str, object]:
+def _difference(text: str, parting: Parting) -> dict[str, object]:
     step = parting.step
     place = [_("line {n}").format(n=step.line)]
     if step.round is not None:
@@ -124,18 +124,18 @@ def _parting(text: str, parting: Parting) -> dict[str, object]:
     if step.t is not None:
         place.append(f"t = {step.t}")
     return {
-        "text": text.format(place=", ".join(place), what=_what(parting)),
+        "text": text.format(place=", ".join(place), what=_reason(parting)),
         "at": parting.index + 1,
     }
 
 
-def _what(parting: Parting) -> str:
-    name, other = parting.variable, parting.other
-    if other is None:
+def _reason(parting: Parting) -> str:
+    name, base_step = parting.variable, parting.other
+    if base_step is None:
         return _("the base run has ended there")
     if name is None:
-        return _("the base run goes to line {n} there").format(n=other.line)
-    ours, theirs = parting.step.variables.get(name), other.variables.get(name)
+        return _("the base run goes to line {n} there").format(n=base_step.line)
+    ours, theirs = parting.step.variables.get(name), base_step.variables.get(name)
     words = variable_names()[name][1]
     if name == "phi_norm" and ours is None:
         return _("there is no D in this run")

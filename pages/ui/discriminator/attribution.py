@@ -12,9 +12,9 @@ from pages.ui.common.effect_text import filter_count, points, side, signed, towa
 from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.token_reader import reader
-from pages.ui.discriminator.formatting import difference, noticed, phrase, places, worth
+from pages.ui.discriminator.formatting import difference, notice, phrase, places, worth
 from pages.ui.discriminator.ngram_brackets import Arc, Token, brackets
-from pages.ui.discriminator.sequence_choice import Shown, choose
+from pages.ui.discriminator.sequence_choice import EditedSequence, choose
 from pages.ui.discriminator.token_edit import edit, what_changed
 from pages.ui.discriminator.worked_example import table, worked
 from seqgan_core.insight.discriminator.attribution import (
@@ -29,27 +29,27 @@ COUNTS = ("5", "10", "20", "all")
 SURE = 0.02  # from 0 and from 1: there P(real) has no room to move
 
 
-def reads(picked: PickedModel) -> None:
+def attribution(picked: PickedModel) -> None:
     """Draw the section."""
     models, run_id, step = session.lab().models, picked.record.id, picked.step
-    there = result(
+    offer = result(
         ("d-offered", run_id, step),
         lambda: sequence_options(models, run_id, step),
         _("Opening the model and its data"),
     )
-    if there is None:
+    if offer is None:
         return
-    read = reader(picked.record.config)
+    token_reader = reader(picked.record.config)
     left, right = st.columns([2.4, 1], vertical_alignment="bottom")
     with left:
-        shown = choose(there, run_id, read)
+        shown = choose(offer, run_id, token_reader)
     with right:
         count = _count()
-    now = _reading(picked, shown.tokens)
-    then = now if not shown.changed else _reading(picked, shown.start)
-    if now is None or then is None:
+    current = _reading(picked, shown.tokens)
+    original = current if not shown.changed else _reading(picked, shown.start)
+    if current is None or original is None:
         return
-    if not there.d_updates:
+    if not offer.d_updates:
         st.info(
             _(
                 "At this checkpoint D has not been trained yet: its filters are as they were "
@@ -57,21 +57,21 @@ def reads(picked: PickedModel) -> None:
             ),
             icon=":material/info:",
         )
-    _verdict(now, then)
-    _notice(now, then, shown, there.words)
+    _verdict(current, original)
+    _notice_findings(current, original, shown, offer.words)
     at = url_state.number("at", 0, 0, len(shown.tokens))
-    chosen = _chosen(now)
-    _draw(now, shown, read, chosen, at - 1, count)
-    one, other = st.columns([1, 1], gap="large")
-    with one:
+    chosen = _chosen(current)
+    _draw(current, shown, token_reader, chosen, at - 1, count)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
         with st.container():
             if shown.changed:
-                what_changed(then, now, there.words)
+                what_changed(original, current, offer.words)
         if chosen is not None:
-            worked(now, chosen, there.words)
-    with other:
-        edit(picked, shown, there.words, at - 1 if at else None)
-    table(now, there.words)
+            worked(current, chosen, offer.words)
+    with right:
+        edit(picked, shown, offer.words, at - 1 if at else None)
+    table(current, offer.words)
 
 
 def _reading(picked: PickedModel, tokens: tuple[int, ...]) -> Reading | None:
@@ -86,7 +86,7 @@ def _reading(picked: PickedModel, tokens: tuple[int, ...]) -> Reading | None:
 def _count() -> int:
     """How many brackets are drawn, from the address."""
     st.session_state["d-show"] = url_state.one_of("show", COUNTS, "10")
-    found = st.selectbox(
+    count = st.selectbox(
         _("Phrases shown"),
         COUNTS,
         key="d-show",
@@ -95,119 +95,139 @@ def _count() -> int:
         ),
         on_change=lambda: url_state.put(show=st.session_state["d-show"]),
     )
-    return int(found) if found != "all" else 10**6
+    return int(count) if count != "all" else 10**6
 
 
-def _chosen(now: Attribution) -> Bracket | None:
+def _chosen(current: Reading) -> Bracket | None:
     """The bracket of the address, else the strongest."""
-    wanted = url_state.text("bracket")
-    named = (one for one in now.brackets if f"{one.start + 1}.{one.width}" == wanted)
-    return next(named, next(iter(now.brackets), None))
+    linked = url_state.text("bracket")
+    named = (
+        bracket for bracket in current.brackets if f"{bracket.start + 1}.{bracket.width}" == linked
+    )
+    return next(named, next(iter(current.brackets), None))
 
 
-def _verdict(now: Attribution, then: Attribution) -> None:
+def _verdict(current: Reading, original: Reading) -> None:
     """D's score as a number, a word and a place between fake and real."""
-    moved = now.tokens != then.tokens
+    moved = current.tokens != original.tokens
     words = (_("surely fake"), _("rather fake"), _("rather real"), _("surely real"))
-    word = words[(now.score > 0.1) + (now.score > 0.5) + (now.score > 0.9)]
+    word = words[(current.score > 0.1) + (current.score > 0.5) + (current.score > 0.9)]
     was = (
-        f'<i class="was" style="left:{100 * then.score:.2f}%" title="{escape(_("before"))}"></i>'
+        f'<i class="was" style="left:{100 * original.score:.2f}%" '
+        f'title="{escape(_("before"))}"></i>'
         if moved
         else ""
     )
-    before = f"{then.score:.4f} → " if moved else ""
+    before = f"{original.score:.4f} → " if moved else ""
     st.html(
         f'<div class="verdict"><p class="big" role="status">'
-        f"<small>D(Y) = {before}</small>{now.score:.4f} <small>{escape(word)}</small></p>"
+        f"<small>D(Y) = {before}</small>{current.score:.4f} <small>{escape(word)}</small></p>"
         f'<div class="track" aria-hidden="true"><div class="rail">{was}'
-        f'<i style="left:{100 * now.score:.2f}%"></i></div><div class="ends">'
+        f'<i style="left:{100 * current.score:.2f}%"></i></div><div class="ends">'
         f'<span class="f">▼ {escape(_("fake"))} 0</span>'
         f'<span class="r">1 {escape(_("real"))} ▲</span></div></div></div>'
     )
 
 
-def _notice(now: Attribution, then: Attribution, shown: Shown, words: tuple[str, ...]) -> None:
-    parts = [_moved(now, then, shown, words)] if shown.changed else []
-    if now.brackets:
-        parts += [_weighs(now, words)] if shown.changed else [_weighs(now, words), _sums(now)]
+def _notice_findings(
+    current: Reading, original: Reading, shown: EditedSequence, words: tuple[str, ...]
+) -> None:
+    parts = [_edit_effect(current, original, shown, words)] if shown.changed else []
+    if current.brackets:
+        parts += (
+            [_strongest_phrase(current, words)]
+            if shown.changed
+            else [_strongest_phrase(current, words), _additivity(current)]
+        )
     else:
         parts.append(
             _("No filter fires here, so D says what it says to nothing at all: {p:.4f}.").format(
-                p=now.nothing
+                p=current.nothing
             )
         )
-    if not SURE < now.score < 1 - SURE:
+    if not SURE < current.score < 1 - SURE:
         parts.append(
             _(
                 "D is so sure here that hardly any phrase alone can move P(real); the log-odds in "
                 "the table still tell them apart."
             )
         )
-    noticed(" ".join(parts))
+    notice(" ".join(parts))
 
 
-def _moved(now: Attribution, then: Attribution, shown: Shown, words: tuple[str, ...]) -> str:
-    effect = difference(now.score, then.score)
+def _edit_effect(
+    current: Reading, original: Reading, shown: EditedSequence, words: tuple[str, ...]
+) -> str:
+    effect = difference(current.score, original.score)
     if len(shown.changed) > 1:
         return _("{n} changed tokens moved D by {points} points.").format(
             n=len(shown.changed), points=points(effect)
         )
     place = shown.changed[0]
     return _("“{new}” in the place of “{old}” moved D by {points} points.").format(
-        new=words[now.tokens[place]], old=words[then.tokens[place]], points=points(effect)
+        new=words[current.tokens[place]], old=words[original.tokens[place]], points=points(effect)
     )
 
 
-def _weighs(now: Attribution, words: tuple[str, ...]) -> str:
-    effects = [worth(now, one) for one in now.brackets]
+def _strongest_phrase(current: Reading, words: tuple[str, ...]) -> str:
+    effects = [worth(current, bracket) for bracket in current.brackets]
     sides = [side(effect) for effect in effects]
     return _(
         "The phrase “{phrase}” weighs most: {points} points. {real} phrases speak for real, {fake} "
         "for fake; {silent} of the {all} filters are silent."
     ).format(
-        phrase=phrase(now.brackets[0].tokens, words),
+        phrase=phrase(current.brackets[0].tokens, words),
         points=points(effects[0]),
         real=sides.count("real"),
         fake=sides.count("fake"),
-        silent=now.n_silent,
-        all=now.n_filters,
+        silent=current.n_silent,
+        all=current.n_filters,
     )
 
 
-def _sums(now: Attribution) -> str:
-    total = 100 * sum(worth(now, one) for one in now.brackets)
-    together = 100 * difference(now.score, now.nothing)
+def _additivity(current: Reading) -> str:
+    total = 100 * sum(worth(current, bracket) for bracket in current.brackets)
+    together = 100 * difference(current.score, current.nothing)
     return _(
         "One by one the phrases are worth {sum} points, all at once {together}: with none of them "
         "D says {nothing:.4f}. Effects do not add up, for the highway and the softmax are no sums."
-    ).format(sum=signed(total), together=signed(together), nothing=now.nothing)
+    ).format(sum=signed(total), together=signed(together), nothing=current.nothing)
 
 
 def _draw(
-    now: Attribution, shown: Shown, read: Reader, chosen: Bracket | None, at: int, count: int
+    current: Reading,
+    shown: EditedSequence,
+    token_reader: Reader,
+    chosen: Bracket | None,
+    at: int,
+    count: int,
 ) -> None:
-    words, padding = read.names(range(read.vocabulary.size)), read.padding(shown.tokens)
-    told = [one for one in now.brackets if side(worth(now, one)) != "none"][:count]
-    if chosen is not None and chosen not in told:
-        told.append(chosen)
-    most = max((abs(worth(now, one)) for one in told), default=0.0) or 1.0
+    words, padding = (
+        token_reader.names(range(token_reader.vocabulary.size)),
+        token_reader.padding(shown.tokens),
+    )
+    effective = [one for one in current.brackets if side(worth(current, one)) != "none"]
+    drawn = effective[:count]
+    if chosen is not None and chosen not in drawn:
+        drawn.append(chosen)
+    most = max((abs(worth(current, bracket)) for bracket in drawn), default=0.0) or 1.0
     arcs = [
         Arc(
-            one.start,
-            one.width,
-            points(worth(now, one)),
+            bracket.start,
+            bracket.width,
+            points(worth(current, bracket)),
             _("{phrase}, {places}: {points} points {way}, read by {filters}").format(
-                phrase=phrase(one.tokens, words),
-                places=places(one.start, one.width),
-                points=points(worth(now, one)),
-                way=towards(worth(now, one)),
-                filters=filter_count(len(one.filters)),
+                phrase=phrase(bracket.tokens, words),
+                places=places(bracket.start, bracket.width),
+                points=points(worth(current, bracket)),
+                way=towards(worth(current, bracket)),
+                filters=filter_count(len(bracket.filters)),
             ),
-            side(worth(now, one)),
-            abs(worth(now, one)) / most,
-            one == chosen,
+            side(worth(current, bracket)),
+            abs(worth(current, bracket)) / most,
+            bracket == chosen,
         )
-        for one in told
+        for bracket in drawn
     ]
     changed = set(shown.changed)
     tokens = [
@@ -242,7 +262,7 @@ def _draw(
         on_bracket=lambda start, width: url_state.put(bracket=f"{start + 1}.{width}"),
         on_token=lambda index: url_state.put(at=index + 1),
     )
-    left_out = len(now.brackets) - len(told)
+    left_out = len(current.brackets) - len(drawn)
     with st.container():  # also when it is empty: what stands below keeps its place and its focus
         if left_out:
             html.quiet(

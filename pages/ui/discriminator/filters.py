@@ -12,7 +12,7 @@ from pages.ui.common.background_job import result
 from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts
-from pages.ui.discriminator.formatting import noticed, phrase, phrase_html
+from pages.ui.discriminator.formatting import notice, phrase, phrase_html
 from seqgan_core.figures.discriminator import attribution as figures
 from seqgan_core.insight.discriminator.attribution import sequence_options
 from seqgan_core.insight.discriminator.filters import (
@@ -26,7 +26,7 @@ COUNTS = (200, 500, 1000, 2000)
 SHOWN = 2  # phrases of each kind in the open table; the rest stand in the other
 
 
-def dice() -> tuple[int, int]:
+def sample_settings() -> tuple[int, int]:
     """Draw how many sequences are looked at, and which; returns (n, seed)."""
     st.session_state["d-n"] = int(url_state.one_of("n", [str(n) for n in COUNTS], "1000"))
     st.session_state["d-seed"] = url_state.number("seed", 1, 0, 9999)
@@ -50,83 +50,83 @@ def dice() -> tuple[int, int]:
 
 def filters(picked: PickedModel) -> None:
     """Draw the section."""
-    n, seed = dice()
+    n, seed = sample_settings()
     models, run_id, step = session.lab().models, picked.record.id, picked.step
-    there = result(
+    offer = result(
         ("d-offered", run_id, step),
         lambda: sequence_options(models, run_id, step),
         _("Opening the model and its data"),
     )
-    found = result(
+    strongest = result(
         ("d-strongest", run_id, step, seed, n),
         lambda: filter_ranking_at(models, run_id, step, seed, n),
         _("Switching every filter off in every sequence"),
     )
-    if there is None or found is None:
+    if offer is None or strongest is None:
         return
-    _notice(found)
-    frame = found.frame()
+    _notice_strongest(strongest)
+    frame = strongest.frame()
     charts(
-        [[figures.filter_effects(frame, found.n), figures.activations(frame, found.n)]],
+        [[figures.strongest(frame, strongest.n), figures.excitement(frame, strongest.n)]],
         "d-filters",
         even=True,
     )
     st.subheader(_("The phrases that excite them"), anchor=False)
-    _phrases(found, there.words)
+    _phrases(strongest, offer.words)
     with st.expander(_("All the numbers as a table")):
-        _table(found, there.words)
+        _table(strongest, offer.words)
 
 
-def _notice(found: FilterRanking) -> None:
-    if not found.filters:
-        noticed(_("No filter fires in any of these sequences: D says the same of everything."))
+def _notice_strongest(strongest: Strongest) -> None:
+    if not strongest.filters:
+        notice(_("No filter fires in any of these sequences: D says the same of everything."))
         return
-    sure = [one for one in found.filters if one.effect.clear]
-    widths = [one.width for one in found.filters]
-    noticed(
+    clear = [each for each in strongest.filters if each.effect.clear]
+    widths = [each.width for each in strongest.filters]
+    notice(
         _(
             "Of the {k} strongest of {all} filters, {real} speak for real on the whole and {fake} "
             "for fake; of {rest} no side can be told (n = {n} of each kind). They read "
             "{low} to {high} tokens. Silent in every sequence: {mute}."
         ).format(
-            k=len(found.filters),
-            all=found.n_filters,
-            real=sum(one.effect.value > 0 for one in sure),
-            fake=sum(one.effect.value < 0 for one in sure),
-            rest=len(found.filters) - len(sure),
-            n=found.n,
+            k=len(strongest.filters),
+            all=strongest.n_filters,
+            real=sum(each.effect.value > 0 for each in clear),
+            fake=sum(each.effect.value < 0 for each in clear),
+            rest=len(strongest.filters) - len(clear),
+            n=strongest.n,
             low=min(widths),
             high=max(widths),
-            mute=found.n_mute,
+            mute=strongest.n_mute,
         )
     )
 
 
-def _phrases(found: FilterRanking, words: tuple[str, ...]) -> None:
+def _phrases(strongest: Strongest, words: tuple[str, ...]) -> None:
     head = (_("filter"), _("fires in"), _("excited most by"), _("most often won by"))
     rows = "".join(
-        f'<tr><th scope="row">{one.number}<br><small>'
-        f"{escape(_('1 token') if one.width == 1 else _('{w} tokens').format(w=one.width))}"
+        f'<tr><th scope="row">{each.number}<br><small>'
+        f"{escape(_('1 token') if each.width == 1 else _('{w} tokens').format(w=each.width))}"
         f"</small></th>"
-        f"<td>{_firing(one, found.n)}</td>"
-        f"<td>{_listed(one.loudest[:SHOWN], words)}</td>"
-        f"<td>{_listed(one.commonest[:SHOWN], words)}</td></tr>"
-        for one in found.filters
+        f"<td>{_firing(each, strongest.n)}</td>"
+        f"<td>{_listed(each.loudest[:SHOWN], words)}</td>"
+        f"<td>{_listed(each.commonest[:SHOWN], words)}</td></tr>"
+        for each in strongest.filters
     )
     html.quiet(
         _(
             "c̃ is the activation; ● in how many of {n} held-out real sequences the phrase stands, "
             "◆ in how many of {n} fresh ones. What excites a filter most may be so rare that it "
             "decides little."
-        ).format(n=found.n)
+        ).format(n=strongest.n)
     )
     caption = _("The filters and their phrases")
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     st.html(html.framed("phrases", caption, top, rows))
 
 
-def _firing(one: StrongFilter, n: int) -> str:
-    real, fake = 100 * one.awake_real / n, 100 * one.awake_fake / n
+def _firing(strong: StrongFilter, n: int) -> str:
+    real, fake = 100 * strong.awake_real / n, 100 * strong.awake_fake / n
     return (
         f'<span class="one towards-real">● {real:.0f} % {escape(_("of real"))}</span>'
         f'<span class="one towards-fake">◆ {fake:.0f} % {escape(_("of G’s"))}</span>'
@@ -135,13 +135,13 @@ def _firing(one: StrongFilter, n: int) -> str:
 
 def _listed(phrases: Sequence[Phrase], words: tuple[str, ...]) -> str:
     return "".join(
-        f'<span class="one">{phrase_html(one.tokens, words)} '
-        f"<small>c̃ {one.activation:.2f} · ● {one.in_real} · ◆ {one.in_fake}</small></span>"
-        for one in phrases
+        f'<span class="one">{phrase_html(each.tokens, words)} '
+        f"<small>c̃ {each.activation:.2f} · ● {each.in_real} · ◆ {each.in_fake}</small></span>"
+        for each in phrases
     )
 
 
-def _table(found: FilterRanking, words: tuple[str, ...]) -> None:
+def _table(strongest: Strongest, words: tuple[str, ...]) -> None:
     html.table(
         [
             _("filter"),
@@ -155,19 +155,19 @@ def _table(found: FilterRanking, words: tuple[str, ...]) -> None:
         ],
         [
             [
-                str(one.number),
-                str(one.width),
-                f"{100 * one.strength.value:.2f} ± {100 * one.strength.half:.2f}",
-                f"{100 * one.effect.value:+.2f} ± {100 * one.effect.half:.2f}",
-                f"{one.on_real.value:.3f} ± {one.on_real.half:.3f}",
-                f"{one.on_fake.value:.3f} ± {one.on_fake.half:.3f}",
-                f"{one.awake_real}",
-                f"{one.awake_fake}",
+                str(each.number),
+                str(each.width),
+                f"{100 * each.strength.value:.2f} ± {100 * each.strength.half:.2f}",
+                f"{100 * each.effect.value:+.2f} ± {100 * each.effect.half:.2f}",
+                f"{each.on_real.value:.3f} ± {each.on_real.half:.3f}",
+                f"{each.on_fake.value:.3f} ± {each.on_fake.half:.3f}",
+                f"{each.awake_real}",
+                f"{each.awake_fake}",
             ]
-            for one in found.filters
+            for each in strongest.filters
         ],
         _("{n} held-out real and {n} fresh sequences; ± is half of the 95 % interval").format(
-            n=found.n
+            n=strongest.n
         ),
     )
     html.table(
@@ -181,18 +181,18 @@ def _table(found: FilterRanking, words: tuple[str, ...]) -> None:
         ],
         [
             [
-                f"{one.number}: {phrase(some.tokens, words)}",
+                f"{each.number}: {phrase(some.tokens, words)}",
                 kind,
                 f"{some.activation:.3f}",
                 str(some.in_real),
                 str(some.in_fake),
                 str(some.wins),
             ]
-            for one in found.filters
-            for kind, phrases in ((_("loudest"), one.loudest), (_("commonest"), one.commonest))
+            for each in strongest.filters
+            for kind, phrases in ((_("loudest"), each.loudest), (_("commonest"), each.commonest))
             for some in phrases
         ],
         _("Phrases: in how many of {n} sequences of each kind they stand, and of {all} win").format(
-            n=found.n, all=2 * found.n
+            n=strongest.n, all=2 * strongest.n
         ),
     )

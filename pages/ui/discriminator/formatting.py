@@ -35,9 +35,9 @@ def points_html(effect: float) -> str:
 
 def phrase(tokens: Sequence[int], words: Sequence[str]) -> str:
     """An n-gram in words; characters of a script without spaces stand close."""
-    told = [words[token] for token in tokens]
-    close = all(len(word) == 1 and word > _SPACED for word in told)
-    return ("" if close else " ").join(told)
+    named = [words[token] for token in tokens]
+    close = all(len(word) == 1 and word > _SPACED for word in named)
+    return ("" if close else " ").join(named)
 
 
 def phrase_html(tokens: Sequence[int], words: Sequence[str]) -> str:
@@ -53,7 +53,7 @@ def places(start: int, width: int) -> str:
     return _("tokens {first} to {last}").format(first=start + 1, last=start + width)
 
 
-def noticed(text: str) -> None:
+def notice(text: str) -> None:
     """What to notice now, computed from what is shown."""
     head = escape(_("What to notice now."))
     st.html(f'<p class="noticed" role="status"><strong>{head}</strong> {escape(text)}</p>')

@@ -79,15 +79,15 @@ def brackets(
         if index is not None:
             on_token(int(index))
 
-    found = lanes([(arc.start, arc.width) for arc in arcs])
-    placed = [asdict(arc) | {"lane": lane} for arc, lane in zip(arcs, found, strict=True)]
+    lane_of = lanes([(arc.start, arc.width) for arc in arcs])
+    placed = [asdict(arc) | {"lane": lane} for arc, lane in zip(arcs, lane_of, strict=True)]
     placed.sort(key=lambda arc: (arc["start"], arc["lane"]))  # the order that arrow keys follow
     _mount(
         key=key,
         data={
             "tokens": [asdict(token) for token in tokens],
             "brackets": placed,
-            "lanes": max(found, default=-1) + 1,
+            "lanes": max(lane_of, default=-1) + 1,
             "words": {"brackets": _("phrases that D reads"), "tokens": _("tokens")},
         },
         on_bracket_change=bracket_chosen,

@@ -12,8 +12,8 @@ from pages.ui.common.background_job import result
 from pages.ui.common.i18n import _, plain
 from pages.ui.common.model_picker import PickedModel, checkpoint_label
 from pages.ui.common.plotly_chart import charts
-from pages.ui.discriminator.filters import dice
-from pages.ui.discriminator.formatting import noticed
+from pages.ui.discriminator.filters import sample_settings
+from pages.ui.discriminator.formatting import notice
 from seqgan_core.figures.discriminator import over_training as figures
 from seqgan_core.insight.discriminator.calibration import Share, accuracy, calibration
 from seqgan_core.insight.discriminator.scores import (
@@ -29,9 +29,9 @@ from seqgan_core.insight.jobs import Job
 
 def training(picked: PickedModel) -> None:
     """Draw the section."""
-    n, seed = dice()
-    here = _here(picked, seed, n)
-    if here is None:
+    n, seed = sample_settings()
+    current = _current_scores(picked, seed, n)
+    if current is None:
         return
     st.subheader(
         _("At this checkpoint: {words}").format(
@@ -39,7 +39,7 @@ def training(picked: PickedModel) -> None:
         ),
         anchor=False,
     )
-    if not here.trained:
+    if not current.trained:
         st.info(
             _(
                 "D has not been trained yet here: what it says is chance, and the same in every "
@@ -47,7 +47,10 @@ def training(picked: PickedModel) -> None:
             ),
             icon=":material/info:",
         )
-    right, judged = accuracy(here.held_out, here.fake), calibration(here.held_out, here.fake)
+    right, judged = (
+        accuracy(current.held_out, current.fake),
+        calibration(current.held_out, current.fake),
+    )
     html.facts(
         [
             (_("right on new sequences"), _percent(right.value), _interval(right)),
@@ -67,7 +70,10 @@ def training(picked: PickedModel) -> None:
         [
             [
                 figures.histograms(
-                    here.held_out, here.fake, here.training, (right.value, right.low, right.high)
+                    current.held_out,
+                    current.fake,
+                    current.training,
+                    (right.value, right.low, right.high),
                 ),
                 figures.calibration(
                     judged.frame(),
@@ -81,16 +87,16 @@ def training(picked: PickedModel) -> None:
         "d-here",
         even=True,
     )
-    _remembers(here)
+    _draw_memory(current)
     with st.expander(_("The numbers as a table")):
-        _bins(here)
+        _draw_calibration(current)
     st.subheader(_("Through training"), anchor=False)
-    found = _scan(picked, seed, n)
-    if found is not None:
-        _through(picked, found)
+    scanned = _scan(picked, seed, n)
+    if scanned is not None:
+        _draw_over_training(picked, scanned)
 
 
-def _here(picked: PickedModel, seed: int, n: int) -> Scores | None:
+def _current_scores(picked: PickedModel, seed: int, n: int) -> Scores | None:
     models, run_id, step = session.lab().models, picked.record.id, picked.step
 
     def make() -> Job[Scores]:
@@ -107,44 +113,49 @@ def _scan(picked: PickedModel, seed: int, n: int) -> Scan | None:
     models, record = session.lab().models, picked.record
     switch = record.config.pretrain_epochs
     steps = tuple(step for step, epoch in picked.steps.items() if epoch >= switch)
-    kept: dict[int, Scores] = st.session_state.setdefault(f"d-known.{record.id}.{seed}.{n}", {})
-    known = dict(kept)
+    known_scores: dict[int, Scores] = st.session_state.setdefault(
+        f"d-known.{record.id}.{seed}.{n}", {}
+    )
+    known = dict(known_scores)
 
     def make() -> Job[Scan]:
         yield 0.0
         task = models.task(record.id)
         return (yield from scan(models.store, record.id, steps, task, seed, n, known))
 
-    found = result(
+    scanned = result(
         ("d-scan", record.id, steps, seed, n), make, _("Opening every checkpoint and scoring")
     )
-    if found is not None:
-        kept.update(found.scores)
-    return found
+    if scanned is not None:
+        known_scores.update(scanned.scores)
+    return scanned
 
 
 # -- this checkpoint ------------------------------------------------------------------------------
 
 
-def _remembers(here: Scores) -> None:
+def _draw_memory(current: Scores) -> None:
     """What D says of what it has seen, beside what it says of the like that it has not."""
-    new = [_called(here.held_out, real=True), _called(here.fake, real=False)]
+    new = [_share_correct(current.held_out, real=True), _share_correct(current.fake, real=False)]
     rows = [
-        [_("real, held out"), *_told(new[0])],
-        [_("G's, fresh"), *_told(new[1])],
+        [_("real, held out"), *_share_cells(new[0])],
+        [_("G's, fresh"), *_share_cells(new[1])],
         [
             _("real, from all of the training data"),
-            *_told(_called(here.training, real=True)),
+            *_share_cells(_share_correct(current.training, real=True)),
         ],
     ]
-    if here.unknown is None:
-        seen = [_called(here.seen_real, real=True), _called(here.seen_fake, real=False)]
-        rows += [
-            [_("real, in D's last training set"), *_told(seen[0])],
-            [_("G's, in D's last training set"), *_told(seen[1])],
+    if current.unknown is None:
+        seen = [
+            _share_correct(current.seen_real, real=True),
+            _share_correct(current.seen_fake, real=False),
         ]
-        row = score_history([here]).iloc[0]
-        noticed(
+        rows += [
+            [_("real, in D's last training set"), *_share_cells(seen[0])],
+            [_("G's, in D's last training set"), *_share_cells(seen[1])],
+        ]
+        row = through_training([current]).iloc[0]
+        notice(
             figures.remembered(row)
             + ". "
             + _(
@@ -152,7 +163,7 @@ def _remembers(here: Scores) -> None:
             ).format(seen=_percent(seen[0].value), new=_percent(new[0].value))
         )
     else:
-        noticed(_why(here.unknown))
+        notice(_why_unknown(current.unknown))
     html.table(
         [_("sequences"), _("right"), _("95 % interval"), _("n")],
         rows,
@@ -160,15 +171,15 @@ def _remembers(here: Scores) -> None:
     )
 
 
-def _called(values: np.ndarray, *, real: bool) -> Share:
+def _share_correct(values: np.ndarray, *, real: bool) -> Share:
     return Share(int((values > 0.5).sum() if real else (values <= 0.5).sum()), len(values))
 
 
-def _told(share: Share) -> Sequence[str]:
+def _share_cells(share: Share) -> Sequence[str]:
     return [_percent(share.value), _interval(share), str(share.n)]
 
 
-def _why(unknown: UnknownReason) -> str:
+def _why_unknown(unknown: Unknown) -> str:
     """Why D's last training set is not among the numbers."""
     reasons: dict[UnknownReason, str] = {
         "untrained": _("D has not been trained on anything here."),
@@ -185,8 +196,8 @@ def _why(unknown: UnknownReason) -> str:
     return reasons[unknown]
 
 
-def _bins(here: Scores) -> None:
-    judged = calibration(here.held_out, here.fake)
+def _draw_calibration(current: Scores) -> None:
+    judged = calibration(current.held_out, current.fake)
     html.table(
         [_("D says, on average"), _("really real"), _("95 % interval"), _("n")],
         [
@@ -197,9 +208,9 @@ def _bins(here: Scores) -> None:
     )
     cuts = (5, 25, 50, 75, 95)
     kinds = [
-        (_("real, held out"), here.held_out),
-        (_("real, training data"), here.training),
-        (_("G's, fresh"), here.fake),
+        (_("real, held out"), current.held_out),
+        (_("real, training data"), current.training),
+        (_("G's, fresh"), current.fake),
     ]
     html.table(
         [_("scores of"), *[_("{q} % below").format(q=q) for q in cuts], _("mean"), _("n")],
@@ -219,22 +230,22 @@ def _bins(here: Scores) -> None:
 # -- all checkpoints ------------------------------------------------------------------------------
 
 
-def _through(picked: PickedModel, found: Scan) -> None:
-    for step, reason in found.failed.items():
+def _draw_over_training(picked: PickedModel, scanned: Scan) -> None:
+    for step, reason in scanned.failed.items():
         st.warning(
             _("The checkpoint at step {step} is left out: {reason}").format(
                 step=step, reason=plain(reason)
             ),
             icon=":material/warning:",
         )
-    if not found.scores:
+    if not scanned.scores:
         html.empty(
             _("No checkpoint of a trained D yet"),
             _("D is first trained when MLE ends; from then on every checkpoint shows here."),
         )
         return
-    frame = score_history(found.scores.values())
-    charts([[figures.score_history(frame), figures.memory(frame)]], "d-through", even=True)
+    frame = through_training(scanned.scores.values())
+    charts([[figures.through(frame), figures.memory(frame)]], "d-through", even=True)
     with st.expander(_("All checkpoints as a table")):
         html.table(
             [

@@ -16,7 +16,7 @@ Tokens = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Shown:
+class EditedSequence:
     """The sequence shown, and `start`, what it was before it was edited."""
 
     tokens: Tokens
@@ -30,7 +30,7 @@ class Shown:
         return [place for place, (now, then) in enumerate(pairs) if now != then]
 
 
-def choose(offered: SequenceOptions, run_id: str, read: Reader) -> Shown:
+def choose(offered: Offered, run_id: str, read: Reader) -> EditedSequence:
     """Draw the choice of a sequence; an edited one is found in the address."""
     known = _known(offered)
     T, V = len(offered.followed[0]), len(offered.words)
@@ -44,61 +44,61 @@ def choose(offered: SequenceOptions, run_id: str, read: Reader) -> Shown:
         )
         url_state.put(tokens=None, was=None)
     which = url_state.one_of("seq", list(known), next(iter(known)))
-    shown = Shown(known[which], known[which], run_id)
+    shown = EditedSequence(known[which], known[which], run_id)
     if tokens is not None:
         which = OWN
-        shown = Shown(tokens, _parsed(url_state.text("was"), T, V) or tokens, run_id)
+        shown = EditedSequence(tokens, _parsed(url_state.text("was"), T, V) or tokens, run_id)
     options = [*known, OWN]
     key = f"seq.{run_id}"
     st.session_state[key] = which  # the address is the truth; the widget follows it
 
     def picked() -> None:
         _history(run_id).clear()
-        wanted = st.session_state[key]
-        if wanted == OWN:
+        chosen = st.session_state[key]
+        if chosen == OWN:
             _write(shown.tokens, shown.tokens)
         else:
-            url_state.put(seq=wanted, tokens=None, was=None, bracket=None)
+            url_state.put(seq=chosen, tokens=None, was=None, bracket=None)
 
-    def told(which: str) -> str:
+    def label(which: str) -> str:
         text = read.text(known[which]) if read.unit and which in known else ""
         return " · ".join(filter(None, [_name(which), text]))
 
-    st.selectbox(_("Sequence"), options, key=key, format_func=told, on_change=picked)
+    st.selectbox(_("Sequence"), options, key=key, format_func=label, on_change=picked)
     return shown
 
 
-def change(shown: Shown, place: int, token: int) -> None:
+def change(shown: EditedSequence, place: int, token: int) -> None:
     """Put another token into a place."""
     if shown.tokens[place] != token:
         _history(shown.run_id).append(shown.tokens)
         _write((*shown.tokens[:place], token, *shown.tokens[place + 1 :]), shown.start)
 
 
-def undo(shown: Shown) -> None:
+def undo(shown: EditedSequence) -> None:
     """Take the last change back; of a link's sequence, whose steps are not known, all of them."""
     history = _history(shown.run_id)
     _write(history.pop() if history else shown.start, shown.start)
 
 
-def reset(shown: Shown) -> None:
+def reset(shown: EditedSequence) -> None:
     """Back to the sequence as it was before the first change."""
     _history(shown.run_id).clear()
     _write(shown.start, shown.start)
 
 
 def _history(run_id: str) -> list[Tokens]:
-    found: list[Tokens] = st.session_state.setdefault(f"changes.{run_id}", [])
-    return found
+    history: list[Tokens] = st.session_state.setdefault(f"changes.{run_id}", [])
+    return history
 
 
 def _write(tokens: Tokens, start: Tokens) -> None:
     url_state.put(tokens=",".join(map(str, tokens)), was=",".join(map(str, start)), seq=None)
 
 
-def _known(offered: SequenceOptions) -> dict[str, Tokens]:
-    found = {f"followed.{n}": row for n, row in enumerate(offered.followed, 1)}
-    return found | {f"real.{n}": row for n, row in enumerate(offered.real, 1)}
+def _known(offered: Offered) -> dict[str, Tokens]:
+    followed = {f"followed.{n}": row for n, row in enumerate(offered.followed, 1)}
+    return followed | {f"real.{n}": row for n, row in enumerate(offered.real, 1)}
 
 
 def _name(which: str) -> str:
@@ -112,8 +112,8 @@ def _name(which: str) -> str:
 
 def _parsed(text: str, T: int, V: int) -> Tokens | None:
     """The tokens of "3,4,5", or None where it is not T of them below V."""
-    parts = text.split(",")
-    if len(parts) != T or not all(part.isdecimal() and len(part) < 8 for part in parts):
+    words = text.split(",")
+    if len(words) != T or not all(part.isdecimal() and len(part) < 8 for part in words):
         return None
-    tokens = tuple(map(int, parts))
+    tokens = tuple(map(int, words))
     return tokens if max(tokens) < V else None

@@ -14,7 +14,7 @@ from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts
 from pages.ui.discriminator.formatting import difference, phrase_html, places, points_html, worth
-from pages.ui.discriminator.sequence_choice import Shown, change, reset, undo
+from pages.ui.discriminator.sequence_choice import EditedSequence, change, reset, undo
 from seqgan_core.figures.discriminator import attribution as figures
 from seqgan_core.insight.discriminator.attribution import (
     Attribution,
@@ -27,7 +27,9 @@ SIDES = 5  # best and worst tokens that are one click away
 MOVES = 4  # phrases that are told of after a change
 
 
-def edit(picked: PickedModel, shown: Shown, words: tuple[str, ...], at: int | None) -> None:
+def edit(
+    picked: PickedModel, shown: EditedSequence, words: tuple[str, ...], at: int | None
+) -> None:
     """Draw the choice of another token for the place `at`, and the way back."""
     st.subheader(_("Change a token, see D move"), anchor=False)
     same = not shown.changed  # the buttons stay in their place, so that the focus stays in its
@@ -102,42 +104,42 @@ def edit(picked: PickedModel, shown: Shown, words: tuple[str, ...], at: int | No
         )
 
 
-def what_changed(then: Attribution, now: Attribution, words: tuple[str, ...]) -> None:
+def what_changed(original: Reading, current: Reading, words: tuple[str, ...]) -> None:
     """D before and after, and the phrases that came, went or read otherwise."""
     st.subheader(_("What the change did"), anchor=False)
-    effect = difference(now.score, then.score)
-    parts = (
-        (f"{then.score:.4f}", _("D before")),
-        (f"→ {now.score:.4f}", _("D now")),
+    effect = difference(current.score, original.score)
+    terms = (
+        (f"{original.score:.4f}", _("D before")),
+        (f"→ {current.score:.4f}", _("D now")),
         (signed(effect, 4), _("the change")),
     )
     sums = "".join(
-        f'<span class="part">{number}<small>{escape(name)}</small></span>' for number, name in parts
+        f'<span class="part">{number}<small>{escape(name)}</small></span>' for number, name in terms
     )
-    found = bracket_changes(then, now)
-    rows = "".join(f"<li>{_line(one, then, now, words)}</li>" for one in found[:MOVES])
-    more = len(found) - MOVES
+    moves = moved(original, current)
+    rows = "".join(f"<li>{_line(move, original, current, words)}</li>" for move in moves[:MOVES])
+    more = len(moves) - MOVES
     rest = _("and {n} more phrases with a smaller change").format(n=more) if more > 0 else ""
-    nothing = "" if found else _("No phrase came or went: only those that were there count more.")
+    nothing = "" if moves else _("No phrase came or went: only those that were there count more.")
     st.html(
         f'<p class="worked">{sums}</p><ul class="moved">{rows}</ul>'
         f'<p class="quiet">{escape(rest or nothing)}</p>'
     )
 
 
-def _line(one: BracketChange, then: Attribution, now: Attribution, words: tuple[str, ...]) -> str:
+def _line(move: Moved, original: Reading, current: Reading, words: tuple[str, ...]) -> str:
     """A place's phrase before and after, each with what it is worth."""
     before = (
-        f"{phrase_html(one.before.tokens, words)} {points_html(worth(then, one.before))}"
-        if one.before
+        f"{phrase_html(move.before.tokens, words)} {points_html(worth(original, move.before))}"
+        if move.before
         else f'<span class="quiet">{escape(_("no phrase"))}</span>'
     )
     after = (
-        f"{phrase_html(one.after.tokens, words)} {points_html(worth(now, one.after))}"
-        if one.after
+        f"{phrase_html(move.after.tokens, words)} {points_html(worth(current, move.after))}"
+        if move.after
         else f'<span class="quiet">{escape(_("no phrase"))}</span>'
     )
-    return f"<small>{escape(places(one.start, one.width))}</small> {before} → {after}"
+    return f"<small>{escape(places(move.start, move.width))}</small> {before} → {after}"
 
 
 def _plain(word: str) -> str:

@@ -15,9 +15,9 @@ from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
 FILTERS = 4  # of the chosen phrase, in the open; all of them stand in a table
 
 
-def worked(now: Attribution, chosen: Bracket, words: tuple[str, ...]) -> None:
+def worked(current: Reading, chosen: Bracket, words: tuple[str, ...]) -> None:
     """The chosen bracket's effect with the numbers in the formula, and its filters."""
-    effect = worth(now, chosen)
+    effect = worth(current, chosen)
     st.subheader(_("What the chosen phrase is worth"), anchor=False)
     filters = _("1 filter") if len(chosen.filters) == 1 else _("{n} filters").format(
         n=len(chosen.filters)
@@ -25,13 +25,13 @@ def worked(now: Attribution, chosen: Bracket, words: tuple[str, ...]) -> None:
     where = _("{places}, {filters} of width {w} off").format(
         places=places(chosen.start, chosen.width), filters=filters, w=chosen.width
     )
-    parts = (
-        (f"{now.score:.4f}", _("D(Y)")),
+    terms = (
+        (f"{current.score:.4f}", _("D(Y)")),
         (f"− {chosen.without:.4f}", _("D without it")),
         (f"= {signed(effect, 4)}", _("its effect")),
     )
     sums = "".join(
-        f'<span class="part">{number}<small>{escape(name)}</small></span>' for number, name in parts
+        f'<span class="part">{number}<small>{escape(name)}</small></span>' for number, name in terms
     )
     st.html(
         f'<div class="read">{phrase_html(chosen.tokens, words)} {escape(where)}</div>'
@@ -43,16 +43,16 @@ def worked(now: Attribution, chosen: Bracket, words: tuple[str, ...]) -> None:
 
 def _filters(chosen: Bracket, together: float) -> None:
     """The filters that the phrase won, strongest first: a few in a line, all of them in a table."""
-    told = "".join(
-        f'<span class="one">{escape(_("filter {n}").format(n=one.number))} '
-        f"{points_html(one.effect)}</span>"
-        for one in chosen.filters[:FILTERS]
+    strongest = "".join(
+        f'<span class="one">{escape(_("filter {n}").format(n=item.number))} '
+        f"{points_html(item.effect)}</span>"
+        for item in chosen.filters[:FILTERS]
     )
     more = len(chosen.filters) - FILTERS
     weaker = _("and 1 weaker one") if more == 1 else _("and {n} weaker ones").format(n=more)
     rest = escape(weaker) if more > 0 else ""
     st.html(
-        f'<p class="filters">{escape(_("Each switched off alone:"))} {told}'
+        f'<p class="filters">{escape(_("Each switched off alone:"))} {strongest}'
         f'<span class="quiet">{rest}</span></p>'
     )
     with st.expander(_("Its filters as a table")):
@@ -60,18 +60,18 @@ def _filters(chosen: Bracket, together: float) -> None:
             [_("filter"), _("activation c̃"), _("effect alone, points"), _("in log-odds")],
             [
                 [
-                    _("no. {n}").format(n=one.number),
-                    f"{one.activation:.3f}",
-                    points(one.effect),
-                    signed(one.effect_logit, 3),
+                    _("no. {n}").format(n=item.number),
+                    f"{item.activation:.3f}",
+                    points(item.effect),
+                    signed(item.effect_logit, 3),
                 ]
-                for one in chosen.filters
+                for item in chosen.filters
             ],
             _("Each switched off alone; all together {points}").format(points=points(together)),
         )
 
 
-def table(now: Attribution, words: tuple[str, ...]) -> None:
+def table(current: Reading, words: tuple[str, ...]) -> None:
     with st.expander(_("The numbers as a table")):
         html.table(
             [
@@ -84,16 +84,16 @@ def table(now: Attribution, words: tuple[str, ...]) -> None:
             ],
             [
                 [
-                    phrase(one.tokens, words),
-                    places(one.start, one.width),
-                    str(len(one.filters)),
-                    f"{one.without:.4f}",
-                    points(worth(now, one)),
-                    signed(one.effect_logit, 3),
+                    phrase(item.tokens, words),
+                    places(item.start, item.width),
+                    str(len(item.filters)),
+                    f"{item.without:.4f}",
+                    points(worth(current, item)),
+                    signed(item.effect_logit, 3),
                 ]
-                for one in now.brackets
+                for item in current.brackets
             ],
             _("All {n} phrases that D reads in this sequence, D(Y) = {p:.4f}").format(
-                n=len(now.brackets), p=now.score
+                n=len(current.brackets), p=current.score
             ),
         )

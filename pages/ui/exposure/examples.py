@@ -16,7 +16,7 @@ from seqgan_core.insight.exposure.perturbation import Example, Recovery
 FULL = 8.0  # nats at which a token's tint is at its strongest
 
 
-def examples(found: Mapping[Model, Recovery], k: int) -> None:
+def examples(results: Mapping[Model, Healing], k: int) -> None:
     """A table for each of the first sequences; a row a model, a column a position."""
     html.quiet(
         _(
@@ -24,24 +24,24 @@ def examples(found: Mapping[Model, Recovery], k: int) -> None:
             "stronger the grey. The wound is marked ✕; what stands before it is the real sequence."
         )
     )
-    rows = {model: result.examples for model, result in found.items()}
-    for index in range(min(len(kept) for kept in rows.values())):
-        each = {model.label: kept[index] for model, kept in rows.items()}
-        st.html(_table(index, each, k))
+    rows = {model: result.examples for model, result in results.items()}
+    for index in range(min(len(examples) for examples in rows.values())):
+        by_model = {model.label: examples[index] for model, examples in rows.items()}
+        st.html(_table(index, by_model, k))
 
 
-def _table(index: int, each: Mapping[str, Example], k: int) -> str:
+def _table(index: int, by_model: Mapping[str, Example], k: int) -> str:
     caption = _("Sequence {n} of the held-out ones, wounded at position {k}").format(
         n=index + 1, k=k
     )
-    first = next(iter(each.values()))
+    first = next(iter(by_model.values()))
     places = range(1, len(first.real) + 1)
     head = "".join(f'<th scope="col">{place}</th>' for place in places)
     real = "".join(
         f'<td class="{"was" if place == k else "given"}">{token}</td>'
         for place, token in zip(places, first.real, strict=True)
     )
-    rows = "".join(_row(label, example, k) for label, example in each.items())
+    rows = "".join(_row(label, example, k) for label, example in by_model.items())
     top = (
         f'<th scope="col">{escape(_("position"))}</th>{head}'
         f'<th scope="col">{escape(_("mean NLL after it"))}</th>'

@@ -38,17 +38,17 @@ def has_oracle(config: TrainConfig) -> bool:
     return config.task not in CORPUS_TASKS
 
 
-def with_oracle(most: int = 3) -> list[RunRecord]:
+def runs_with_oracle(limit: int = 3) -> list[RunRecord]:
     """Runs that can be measured in full here, the recorded lesson first."""
     store = session.lab().store
-    found = [run for run in store.runs() if has_oracle(run.config) and steps_of(store, run.id)]
+    records = [run for run in store.runs() if has_oracle(run.config) and steps_of(store, run.id)]
     order = ("recorded", "lesson", "seqgan")
     return sorted(
-        found,
+        records,
         key=lambda run: [a != b for a, b in zip(
             (run.status, run.preset, run.config.strategy), order, strict=True
         )],
-    )[:most]  # fmt: skip
+    )[:limit]  # fmt: skip
 
 
 def models_of(picked: PickedModel, added: list[RunRecord]) -> list[Model]:
@@ -108,16 +108,16 @@ def _label(record: RunRecord, steps: dict[int, float], step: int) -> str:
     return f"{title} ({checkpoint_label(record, steps, step)})"
 
 
-def why_not(shown: RunRecord, other: RunRecord) -> str:
+def why_not(shown: RunRecord, compared: RunRecord) -> str:
     """Why two runs cannot be measured by the same truth; empty where they can."""
-    if reason := _unlike(shown.config, other.config):
+    if reason := _difference(shown.config, compared.config):
         return reason
-    if not steps_of(session.lab().store, other.id):
+    if not steps_of(session.lab().store, compared.id):
         return _("it has no checkpoint yet")
     return ""
 
 
-def _unlike(shown: TrainConfig, other: TrainConfig) -> str:
+def _difference(shown: TrainConfig, compared: TrainConfig) -> str:
     same = [
         ("task", _("its task is {theirs}, not {ours}")),
         *(_TEXT if shown.task in CORPUS_TASKS else ()),
@@ -133,15 +133,15 @@ def _unlike(shown: TrainConfig, other: TrainConfig) -> str:
             ("oracle_hidden_size", _("its oracle has another size")),
         ]
     for name, reason in same:
-        ours, theirs = getattr(shown, name), getattr(other, name)
+        ours, theirs = getattr(shown, name), getattr(compared, name)
         if ours != theirs:
             return reason.format(ours=ours, theirs=theirs)
     if not has_oracle(shown):
         return ""
     # Both draw their data from the same stream: what one holds out may be what the other learned.
-    if other.oracle_seed == shown.oracle_seed and other.n_train > shown.n_train:
+    if compared.oracle_seed == shown.oracle_seed and compared.n_train > shown.n_train:
         return _(
             "it learned from {theirs} sequences of the same data, among them those that are held "
             "out here; choose it as the run, and add this one instead"
-        ).format(theirs=other.n_train)
+        ).format(theirs=compared.n_train)
     return ""

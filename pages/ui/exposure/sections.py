@@ -32,28 +32,32 @@ from seqgan_core.insight.token_reader import numbers
 T = TypeVar("T")
 
 
-def ask(
-    part: tuple[object, ...], design: Design, models: Sequence[Model], study: Study[T], what: str
+def study_each(
+    study_key: tuple[object, ...],
+    design: Design,
+    models: Sequence[Model],
+    study: Study[T],
+    what: str,
 ) -> tuple[dict[Model, T], bool]:
     """What is known of each model, and whether something is still being worked out.
 
     Each model is a job of its own, so that one that cannot be opened leaves the others alone.
     """
     lab = session.lab()
-    found: dict[Model, T] = {}
+    results: dict[Model, T] = {}
     waiting = False
     for model in models:
-        key = ("exposure", *part, design.run_id, design.n, design.seed, model.place)
+        key = ("exposure", *study_key, design.run_id, design.n, design.seed, model.place)
 
         def make(place: tuple[str, int] | None = model.place) -> Job[T]:
             return divergence.study_model(lab.models, design, place, study)
 
-        got = result(key, make, what.format(name=model.label))
-        if got is not None:
-            found[model] = got
+        value = result(key, make, what.format(name=model.label))
+        if value is not None:
+            results[model] = value
         else:
-            waiting = waiting or lab.jobs.request(key, make).status == "waiting"
-    return found, waiting
+            waiting = waiting or lab.jobs.ask(key, make).status == "waiting"
+    return results, waiting
 
 
 # -- 1 ---------------------------------------------------------------------------------------------
@@ -65,24 +69,24 @@ def by_position(design: Design, models: list[Model], truth: bool) -> list[Model]
         return _read_only(design, models)
     st.header(_("Writing and reading, position by position"), anchor=False)
     what = _("{name}: writing and reading")
-    floors, waiting = ask(("nll",), design, [ORACLE], divergence.nll_by_position, what)
+    floors, pending = study_each(("nll",), design, [ORACLE], divergence.write_and_read, what)
     if not floors:
-        return None if waiting else []
-    found, more = ask(("nll",), design, models, divergence.nll_by_position, what)
-    if found:
-        _draw_by_position(found, floors.get(ORACLE))
-    return None if more else list(found)
+        return None if pending else []
+    results, waiting = study_each(("nll",), design, models, divergence.write_and_read, what)
+    if results:
+        _draw_by_position(results, floors.get(ORACLE))
+    return None if waiting else list(results)
 
 
 def _read_only(design: Design, models: list[Model]) -> list[Model] | None:
     """Text: what held-out text costs each model; of what it writes nobody knows the truth."""
     st.header(_("Reading, position by position"), anchor=False)
     end = numbers(session.lab().store.run(design.run_id).config).end
-    found, waiting = ask(
-        ("reading",), design, models, divergence.text_nll_by_position(end), _("{name}: reading")
+    results, waiting = study_each(
+        ("reading",), design, models, divergence.read_until(end), _("{name}: reading")
     )
-    if found:
-        _draw_by_position(found, None, fewer=end is not None)
+    if results:
+        _draw_by_position(results, None, fewer=end is not None)
         if end is not None:
             html.quiet(
                 _(
@@ -90,15 +94,15 @@ def _read_only(design: Design, models: list[Model]) -> list[Model] | None:
                     "are left to read, and the wider the ribbon."
                 )
             )
-    return None if waiting else list(found)
+    return None if waiting else list(results)
 
 
 def _draw_by_position(
-    found: dict[Model, PositionNLL], floor: PositionNLL | None, *, fewer: bool = False
+    results: dict[Model, WritingReading], floor: WritingReading | None, *, fewer: bool = False
 ) -> None:
-    read = series.reading(found, floor)
+    read = series.reading(results, floor)
     real = series.real_data(floor) if floor else None
-    wrote = series.writing(found, floor) if floor else []
+    wrote = series.writing(results, floor) if floor else []
     row = [figures.reading(real, read)]
     if real and wrote:
         row.insert(0, figures.writing(real, wrote))
@@ -135,23 +139,27 @@ def true_and_own(design: Design, models: list[Model] | None) -> bool:
     )
     direction = _direction()
     if models is None:
-        return _later()
-    found, waiting = ask(
+        return _wait_for_above()
+    results, waiting = study_each(
         ("kl",), design, models, divergence.diverge, _("{name}: true and own prefixes")
     )
-    if not found:
+    if not results:
         return False
-    parted = series.parted(found, direction)
-    charts([[figures.forced_and_free(parted), figures.gap(parted)]], "exposure.kl", even=True)
-    notice(notices.gap(parted))
+    series_by_model = series.prefix_gaps(results, direction)
+    charts(
+        [[figures.forced_and_free(series_by_model), figures.gap(series_by_model)]],
+        "exposure.kl",
+        even=True,
+    )
+    notice(notices.gap(series_by_model))
     with st.expander(_("The numbers as a table")):
-        beyond = _("mean of 2 to {T}").format(T=parted[0].gap.positions[-1])
-        both = [one for model in parted for one in (model.forced, model.free)]
+        beyond = _("mean of 2 to {T}").format(T=series_by_model[0].gap.positions[-1])
+        both = [one for model in series_by_model for one in (model.forced, model.free)]
         by_position_table(both, _("Divergence from the oracle, nats, by position"), beyond)
-        gaps = [model.gap for model in parted]
+        gaps = [model.gap for model in series_by_model]
         by_position_table(gaps, _("Own less true prefixes, nats, by position"), beyond)
     with st.expander(_("The four corners: what MLE lowers, and what NLL_oracle sees")):
-        _corners(found)
+        _four_corners(results)
     return not waiting
 
 
@@ -161,11 +169,11 @@ def _direction() -> Direction:
         "reverse": _("KL(G ‖ oracle)"),
     }
     options: list[Direction] = list(names)
-    asked = url_state.one_of("kl", options, "forward")
+    linked = url_state.one_of("kl", options, "forward")
     chosen = st.segmented_control(
         _("Direction of the divergence"),
         options,
-        default=next(name for name in options if name == asked),
+        default=next(name for name in options if name == linked),
         format_func=lambda name: names[name],
         required=True,
         key="exposure.kl.direction",
@@ -174,7 +182,7 @@ def _direction() -> Direction:
     return chosen
 
 
-def _corners(found: dict[Model, Divergences]) -> None:
+def _four_corners(results: dict[Model, Divergences]) -> None:
     html.quiet(
         _(
             "Two of the four are old acquaintances. After true prefixes, KL(oracle ‖ G) is "
@@ -192,7 +200,7 @@ def _corners(found: dict[Model, Divergences]) -> None:
                 for part in (result.forced, result.free)
             ),
         ]
-        for model, result in found.items()
+        for model, result in results.items()
     ]
     head = [
         _("model"),
@@ -216,19 +224,19 @@ def recovery(design: Design, models: list[Model] | None, length: int, ready: boo
             "writes on from there, and once more from the whole sequence with the same dice."
         )
     )
-    k, kind = _wound_settings(design.run_id, length)
+    k, kind = _perturbation_settings(design.run_id, length)
     if models is None or not ready:
-        _later()
+        _wait_for_above()
         return
     study = perturbation.recovery_study(k, kind)
     what = _("{name}: writing on after the wound")
-    found, _waiting = ask(("wound", k, kind), design, [ORACLE, *models], study, what)
-    reference = found.pop(ORACLE, None)
-    if found and reference is not None:
-        _draw_wound(found, reference, k, design.n)
+    results, _waiting = study_each(("wound", k, kind), design, [ORACLE, *models], study, what)
+    reference = results.pop(ORACLE, None)
+    if results and reference is not None:
+        _draw_recovery(results, reference, k, design.n)
 
 
-def _wound_settings(run_id: str, length: int) -> tuple[int, perturbation.Kind]:
+def _perturbation_settings(run_id: str, length: int) -> tuple[int, perturbation.Kind]:
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     k = 1
     if length > 2:
@@ -243,11 +251,11 @@ def _wound_settings(run_id: str, length: int) -> tuple[int, perturbation.Kind]:
         "random": _("any other token"),
         "unlikely": _("the token the oracle expects least"),
     }
-    asked = url_state.one_of("wound", perturbation.KINDS, "random")
+    linked = url_state.one_of("wound", perturbation.KINDS, "random")
     kind = right.segmented_control(
         _("Replaced by"),
         perturbation.KINDS,
-        default=next(name for name in perturbation.KINDS if name == asked),
+        default=next(name for name in perturbation.KINDS if name == linked),
         format_func=lambda name: names[name],
         required=True,
         key="exposure.wound.kind",
@@ -256,24 +264,28 @@ def _wound_settings(run_id: str, length: int) -> tuple[int, perturbation.Kind]:
     return k, kind
 
 
-def _draw_wound(found: dict[Model, Recovery], reference: Recovery, k: int, n: int) -> None:
-    hurt = series.perturbation_excess(found, reference)
+def _draw_recovery(results: dict[Model, Healing], reference: Healing, k: int, n: int) -> None:
+    perturbed = series.perturbed(results, reference)
     own = series.reference_series(ORACLE.label, reference)
-    charts([[figures.excess(own, hurt, k), figures.beyond(hurt, k)]], "exposure.wound", even=True)
-    notice(notices.perturbation(hurt, n))
+    charts(
+        [[figures.excess(own, perturbed, k), figures.beyond(perturbed, k)]],
+        "exposure.wound",
+        even=True,
+    )
+    notice(notices.wound(perturbed, n))
     with st.expander(_("The numbers as a table")):
         by_position_table(
-            [own, *(model.excess for model in hurt)],
+            [own, *(model.excess for model in perturbed)],
             _("Wounded less whole, nats, by position"),
             _("sum"),
         )
         by_position_table(
-            [model.beyond for model in hurt],
+            [model.beyond for model in perturbed],
             _("Beyond the oracle's excess, nats, by position"),
             _("sum"),
         )
     st.subheader(_("What they wrote"), anchor=False)
-    examples({ORACLE: reference, **found}, k)
+    examples({ORACLE: reference, **results}, k)
 
 
 # -- shared ----------------------------------------------------------------------------------------
@@ -285,6 +297,6 @@ def notice(text: str) -> None:
         st.html(f'<p class="notice-now"><b>{_("What to notice now.")}</b> {escape(text)}</p>')
 
 
-def _later() -> bool:
+def _wait_for_above() -> bool:
     html.quiet(_("This follows when the part above is done."))
     return False

@@ -36,11 +36,11 @@ def real_data(floor: PositionNLL) -> Series:
     return _series(_("real data"), "real", estimate(floor.real), estimate(floor.real.mean(1)))
 
 
-def writing(found: Mapping[Model, PositionNLL], floor: PositionNLL) -> list[Series]:
+def writing(results: Mapping[Model, WritingReading], floor: WritingReading) -> list[Series]:
     """What each model writes, by the oracle; against real data, and against MLE."""
-    mle = _mle(found)
+    mle = _mle(results)
     series = []
-    for model, result in found.items():
+    for model, result in results.items():
         if result.own is None:
             continue
         versus = None
@@ -61,19 +61,19 @@ def writing(found: Mapping[Model, PositionNLL], floor: PositionNLL) -> list[Seri
     return series
 
 
-def reading(found: Mapping[Model, PositionNLL], floor: PositionNLL | None) -> list[Series]:
+def reading(results: Mapping[Model, WritingReading], floor: WritingReading | None) -> list[Series]:
     """What real data costs each model; beyond the oracle, and against MLE, on the same data."""
-    mle = _mle(found)
+    mle = _mle(results)
     series = []
-    for model, result in found.items():
+    for model, result in results.items():
         beyond = result.real - floor.real if floor else None
-        beside = mle if model.role != "mle" else None
+        baseline = mle if model.role != "mle" else None
         series.append(
             _series(
                 model.label, model.role, estimate(result.real),
                 estimate(sequence_means(result.real)),
                 estimate(beyond.mean(1)) if beyond is not None else None,
-                estimate(sequence_means(result.real - beside.real)) if beside else None,
+                estimate(each(result.real - baseline.real)) if baseline else None,
                 ends=_ends(beyond) if beyond is not None else None,
             )
         )  # fmt: skip
@@ -85,20 +85,20 @@ def _ends(beyond: np.ndarray) -> Ends:
     return Ends(mean(estimate(early)), mean(estimate(late)), mean(estimate(late - early)))
 
 
-def parted(found: Mapping[Model, Divergences], direction: Direction) -> list[PrefixDivergence]:
+def prefix_gaps(results: Mapping[Model, Divergences], direction: Direction) -> list[Parted]:
     """True and own prefixes, and their difference."""
-    mle = _mle(found)
-    return [_parted(model, result, mle, direction) for model, result in found.items()]
+    mle = _mle(results)
+    return [_prefix_gap(model, result, mle, direction) for model, result in results.items()]
 
 
-def _parted(
+def _prefix_gap(
     model: Model, result: Divergences, mle: Divergences | None, direction: Direction
 ) -> PrefixDivergence:
     forced, free = result.forced[direction], result.free[direction]
-    beside = mle if model.role != "mle" else None
-    of_forced = estimate((forced - beside.forced[direction])[:, 1:].mean(1)) if beside else None
-    of_free = estimate((free - beside.free[direction])[:, 1:].mean(1)) if beside else None
-    of_gap = result.mean_gap_against(beside, direction) if beside else None
+    baseline = mle if model.role != "mle" else None
+    of_forced = estimate((forced - baseline.forced[direction])[:, 1:].mean(1)) if baseline else None
+    of_free = estimate((free - baseline.free[direction])[:, 1:].mean(1)) if baseline else None
+    of_gap = result.mean_gap_against(baseline, direction) if baseline else None
     true = _("{name} · true prefixes").format(name=model.label)
     own = _("{name} · own prefixes").format(name=model.label)
     return PrefixDivergence(
@@ -112,12 +112,10 @@ def _parted(
     )  # fmt: skip
 
 
-def perturbation_excess(
-    found: Mapping[Model, Recovery], reference: Recovery
-) -> list[PerturbationExcess]:
+def perturbed(results: Mapping[Model, Healing], reference: Healing) -> list[Hurt]:
     """The excess of each model, what it is beyond the oracle's, and where the rule says healed."""
-    mle = _mle(found)
-    return [_hurt(model, result, reference, mle) for model, result in found.items()]
+    mle = _mle(results)
+    return [_perturbed(model, result, reference, mle) for model, result in results.items()]
 
 
 def reference_series(label: str, reference: Recovery) -> Series:
@@ -126,9 +124,7 @@ def reference_series(label: str, reference: Recovery) -> Series:
     return _series(label, "real", estimate(excess), total_excess(excess), first=reference.k + 1)
 
 
-def _hurt(
-    model: Model, result: Recovery, reference: Recovery, mle: Recovery | None
-) -> PerturbationExcess:
+def _perturbed(model: Model, result: Healing, reference: Healing, mle: Healing | None) -> Hurt:
     k, excess, beyond = result.k, result.excess, result.beyond(reference)
     by_position = estimate(beyond)
     versus = total_excess(excess - mle.excess) if mle and model.role != "mle" else None
@@ -144,13 +140,13 @@ def _hurt(
     )
 
 
-def _mle(found: Mapping[Model, T]) -> T | None:
-    return next((result for model, result in found.items() if model.role == "mle"), None)
+def _mle(results: Mapping[Model, T]) -> T | None:
+    return next((result for model, result in results.items() if model.role == "mle"), None)
 
 
-def mean(found: Estimate) -> Mean:
+def mean(estimate: Estimate) -> Mean:
     """A single number with its interval."""
-    return Mean(float(found.mean), float(found.half))
+    return Mean(float(estimate.mean), float(estimate.half))
 
 
 def _series(

@@ -22,15 +22,15 @@ def settings(picked: PickedModel) -> tuple[list[RunRecord], Design]:
     config = picked.record.config
     left, middle, right = st.columns([2.2, 1, 1], vertical_alignment="bottom")
     with left:
-        added, problems = _added(picked.record)
+        added, problems = _choose_added(picked.record)
     sizes = sizes_for(config.n_test)
     usual = 2000 if config.vocab_size * config.sequence_length <= LIGHT else 1000
     default = str(max((size for size in sizes if size <= usual), default=sizes[0]))
-    asked = url_state.one_of("n", [str(size) for size in sizes], default)
+    linked = url_state.one_of("n", [str(size) for size in sizes], default)
     n = middle.selectbox(
         _("Sequences n"),
         sizes,
-        index=sizes.index(int(asked)),
+        index=sizes.index(int(linked)),
         key=f"exposure.n.{picked.record.id}",
         help=_("Held-out real sequences, and as many that each model writes"),
     )
@@ -54,36 +54,36 @@ def sizes_for(held_out: int) -> list[int]:
     return [size for size in SIZES if size < most] + [most]
 
 
-def _added(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
+def _choose_added(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
     """Draw the choice of further runs; returns them, and why others that were asked for are not.
 
     What is wrong with a link is kept until the choice is changed: the address is mended at once.
     """
-    asked, wrong = _asked(shown)
-    kept = f"exposure.wrong.{shown.id}"
-    st.session_state[kept] = st.session_state.get(kept, []) + wrong
-    records = [*asked, *session.lab().store.runs()]
+    linked, problems = _linked_runs(shown)
+    problems_key = f"exposure.wrong.{shown.id}"
+    st.session_state[problems_key] = st.session_state.get(problems_key, []) + problems
+    records = [*linked, *session.lab().store.runs()]
     by_id = {record.id: record for record in records if record.id != shown.id}
     reasons = {key: why_not(shown, record) for key, record in by_id.items()}
-    in_link = {record.id for record in asked}
+    in_link = {record.id for record in linked}
     offered = [key for key in by_id if not reasons[key] or key in in_link]
-    wanted = st.multiselect(
+    chosen_ids = st.multiselect(
         _("Compare with"),
         offered,
-        default=[record.id for record in asked],
+        default=[record.id for record in linked],
         format_func=lambda key: f"{by_id[key].name}  ·  {key}",
         max_selections=MOST_ADDED,
         placeholder=_placeholder(shown) if offered else _("no other run fits"),
         key=f"exposure.with.{shown.id}",
-        on_change=lambda: st.session_state.pop(kept, None),
+        on_change=lambda: st.session_state.pop(problems_key, None),
     )
-    st.query_params["with"] = wanted
+    st.query_params["with"] = chosen_ids
     text = _("{name} cannot be laid beside this run: {reason}.")
     refused = [
-        text.format(name=by_id[key].name, reason=reasons[key]) for key in wanted if reasons[key]
+        text.format(name=by_id[key].name, reason=reasons[key]) for key in chosen_ids if reasons[key]
     ]
-    chosen = [by_id[key] for key in wanted if not reasons[key]]
-    return chosen, [*st.session_state.get(kept, []), *refused]
+    chosen = [by_id[key] for key in chosen_ids if not reasons[key]]
+    return chosen, [*st.session_state.get(problems_key, []), *refused]
 
 
 def _placeholder(shown: RunRecord) -> str:
@@ -92,19 +92,19 @@ def _placeholder(shown: RunRecord) -> str:
     return _("any run on the same text")
 
 
-def _asked(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
+def _linked_runs(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
     """The runs that the address adds, and what is wrong with it."""
-    found: dict[str, RunRecord] = {}
-    wrong = []
+    records: dict[str, RunRecord] = {}
+    problems = []
     for run_id in st.query_params.get_all("with"):
         try:
             record = session.lab().store.run(run_id)
         except StoreError:
-            wrong.append(_("There is no run {id} in this library.").format(id=run_id))
+            problems.append(_("There is no run {id} in this library.").format(id=run_id))
         else:
-            found[record.id] = record
-    found.pop(shown.id, None)
-    if len(found) > MOST_ADDED:
+            records[record.id] = record
+    records.pop(shown.id, None)
+    if len(records) > MOST_ADDED:
         text = _("The link adds {n} runs; the first {most} are shown.")
-        wrong.append(text.format(n=len(found), most=MOST_ADDED))
-    return list(found.values())[:MOST_ADDED], wrong
+        problems.append(text.format(n=len(records), most=MOST_ADDED))
+    return list(records.values())[:MOST_ADDED], problems

@@ -16,12 +16,12 @@ def by_position_table(
 
     `fewer`: some sequences have ended before the later positions.
     """
-    head = [_("position"), *(one.name for one in drawn)]
+    head = [_("position"), *(line.name for line in drawn)]
     rows = [
-        [str(at), *(f"{one.mean[index]:.3f} ± {one.half[index]:.3f}" for one in drawn)]
+        [str(at), *(f"{line.mean[index]:.3f} ± {line.half[index]:.3f}" for line in drawn)]
         for index, at in enumerate(drawn[0].positions)
     ]
-    total = [last_row, *(f"{one.overall.value:.3f} ± {one.overall.half:.3f}" for one in drawn)]
+    total = [last_row, *(f"{line.overall.value:.3f} ± {line.overall.half:.3f}" for line in drawn)]
     words = _("{caption}; mean ± 95% of n = {n} sequences")
     if fewer:
         words = _("{caption}; mean ± 95% of n = {n} sequences, later of those that go on")
@@ -29,23 +29,23 @@ def by_position_table(
     html.table(head, [*rows, total], about)
 
 
-def ends_table(parts: Sequence[tuple[str, Sequence[Series]]]) -> None:
+def ends_table(groups: Sequence[tuple[str, Sequence[Series]]]) -> None:
     """The distances that the notice speaks of without their numbers."""
     rows = [
         [
-            f"{one.name}, {what}",
-            *(str(value) for value in (one.ends.early, one.ends.late, one.ends.growth)),
-            str(one.versus) if one.versus else "–",
+            f"{line.name}, {what}",
+            *(str(value) for value in (line.ends.early, line.ends.late, line.ends.growth)),
+            str(line.versus) if line.versus else "–",
         ]
-        for what, drawn in parts
-        for one in drawn
-        if one.ends
+        for what, drawn in groups
+        for line in drawn
+        if line.ends
     ]
     if rows:
         html.table(
             ["", _("at position 2"), _("at the last"), _("growth"), _("mean, less MLE's")],
             rows,
             _("Distance from real data, nats a token; ± 95% of n = {n} sequences").format(
-                n=parts[-1][1][0].n
+                n=groups[-1][1][0].n
             ),
         )

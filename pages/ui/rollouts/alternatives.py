@@ -27,25 +27,25 @@ _WEIGHTS = {
 }
 
 
-def instead(options: Options, vocabulary: Vocabulary, last: bool) -> None:
+def alternatives(options: Options, vocabulary: Vocabulary, last: bool) -> None:
     """Draw the likeliest other tokens with their Q, and both models' probabilities.
 
     `last`: each finishes the sequence, so its one score has no error.
     """
-    found = options.choices
-    names = [vocabulary.name(choice.token) for choice in found]
+    choices = options.choices
+    names = [vocabulary.name(choice.token) for choice in choices]
     charts(
         [
             [
                 figures.alternatives(
                     names,
-                    [choice.q for choice in found],
-                    [choice.std_error for choice in found],
-                    [choice.gap_error for choice in found],
+                    [choice.q for choice in choices],
+                    [choice.std_error for choice in choices],
+                    [choice.gap_error for choice in choices],
                 ),
                 figures.conditional(
                     [vocabulary.name(token) for token in range(vocabulary.size)],
-                    found[0].token,
+                    choices[0].token,
                     options.by_g,
                     options.by_oracle,
                 ),

@@ -46,22 +46,22 @@ def maps(
         if settings.view.reward == "constant":
             html.quiet(_("A constant reward is the same at every checkpoint: nothing to follow."))
             return
-        found = _through(picked, settings) if _wanted(picked, settings) else None
-        if found is None:
+        through = _through(picked, settings) if _is_wanted(picked, settings) else None
+        if through is None:
             return
-        for sentence in found.unreadable:
+        for sentence in through.unreadable:
             st.warning(plain(sentence))
-        if not found.steps:
-            html.finding(q_values.single_checkpoint_text([]))
+        if not through.steps:
+            html.finding(q_values.only_one([]))
             return
-        names = [checkpoint_label(picked.record, picked.steps, step) for step in found.steps]
+        names = [checkpoint_label(picked.record, picked.steps, step) for step in through.steps]
         heads = [
             f"{name} ◀" if step == picked.step else name
-            for name, step in zip(names, found.steps, strict=True)
+            for name, step in zip(names, through.steps, strict=True)
         ]
-        _written(found, names, heads, row, vocabulary)
+        _written(through, names, heads, row, vocabulary)
     with left:
-        _average(found, names, heads)
+        _average(through, names, heads)
     with right:
         html.quiet(_MOVES[settings.view.reward])
 
@@ -83,36 +83,36 @@ def _now(explored: Exploration, vocabulary: Vocabulary, settings: Settings) -> N
 
 def _through(picked: PickedModel, settings: Settings) -> Through | None:
     view, models, steps = settings.view, session.lab().models, tuple(picked.steps)
-    found: QHistory | None = result(
+    through: Through | None = result(
         ("rollouts through training", replace(view, step=0), steps, settings.n),  # of no one step
         lambda: q_history(models, view, steps, settings.n),
         _("Rolling on at every checkpoint"),
     )
-    return found
+    return through
 
 
 def _written(
-    found: QHistory, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
+    through: Through, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
 ) -> None:
-    html.finding(q_values.history_text(names, found.tokens, found.q, row))
+    html.finding(q_values.rewritten(names, through.tokens, through.q, row))
     _map(
         heads,
-        _named(found.tokens[:, row], vocabulary),
-        found.q[:, row],
-        q_values.fills(found.q[:, row], "batch"),
+        _named(through.tokens[:, row], vocabulary),
+        through.q[:, row],
+        q_values.fills(through.q[:, row], "batch"),
         _("Sequence {b} by checkpoint and position").format(b=row + 1),
     )
 
 
-def _average(found: QHistory, names: list[str], heads: list[str]) -> None:
-    average = found.q.mean(axis=1)  # (C, T)
-    html.finding(q_values.mean_history_text(names, found.q))
+def _average(through: Through, names: list[str], heads: list[str]) -> None:
+    average = through.q.mean(axis=1)  # (C, T)
+    html.finding(q_values.on_average(names, through.q))
     _map(
         heads,
         [[""] * average.shape[1]] * len(average),
         average,
         q_values.fills(average, "batch"),
-        _("Mean of the {n} sequences by checkpoint and position").format(n=found.q.shape[1]),
+        _("Mean of the {n} sequences by checkpoint and position").format(n=through.q.shape[1]),
     )
 
 
@@ -120,7 +120,7 @@ def _named(tokens: np.ndarray, vocabulary: Vocabulary) -> list[list[str]]:
     return [[vocabulary.name(int(token)) for token in row] for row in tokens]
 
 
-def _wanted(picked: PickedModel, settings: Settings) -> bool:
+def _is_wanted(picked: PickedModel, settings: Settings) -> bool:
     """Whether to work it out: at once where it is small, else when it was asked for."""
     config = picked.record.config
     sentences = len(picked.steps) * FOLLOWED * config.sequence_length * settings.n

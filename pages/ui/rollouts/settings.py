@@ -44,23 +44,23 @@ def settings(picked: PickedModel) -> Settings:
     """Draw the choices, and write them into the address."""
     rewards = reward_names(picked.record.config)
     with st.container(key="explorer-settings"):
-        one, two, three, four = st.columns([1.3, 1.1, 1.2, 1.2])
-        with one:
+        first, second, third, fourth = st.columns([1.3, 1.1, 1.2, 1.2])
+        with first:
             sequences = _choice(_("Sequences"), "sequences", _SEQUENCES, "followed")
-        with two:
+        with second:
             words = {name: _REWARDS[name] for name in rewards}
             reward = _choice(_("Reward"), "reward", words, rewards[0])
-        with three:
+        with third:
             n = st.slider(
                 _("Roll-outs N"), 1, MOST, url_state.number("n", USUAL_N, 1, MOST),
                 key="rollouts.n",
                 help=_("A larger N keeps the first draws and adds to them; the paper uses 16."),
             )  # fmt: skip
-        with four:
+        with fourth:
             scale = _choice(_("Colour goes over"), "scale", _COLOURS, "batch")
     url_state.put(n=n)
     with st.container(horizontal=True, vertical_alignment="center", key="explorer-dice"):
-        seed = _dice(sequences)
+        seed = _seed(sequences)
         arrows = _arrows()
     if not picked.has_discriminator:
         _no_discriminator(picked)
@@ -84,7 +84,7 @@ def _choice(label: str, name: str, words: dict[Any, str], default: str) -> Any:
     return chosen
 
 
-def _dice(sequences: str) -> int:
+def _seed(sequences: str) -> int:
     """The seed of the dice, in the address, and the two buttons that change it."""
     seed = url_state.number("seed", FIRST_SEED, 0, LAST_SEED)
     url_state.put(seed=seed)
@@ -112,14 +112,14 @@ def _dice(sequences: str) -> int:
 
 
 def _arrows() -> bool:
-    shown = st.toggle(
+    on = st.toggle(
         _("Arrows of one update"),
         value=url_state.text("update") == "yes",
         key="rollouts.arrows",
         help=_("Marks each token whose probability one real update raises or lowers"),
     )
-    url_state.put(update="yes" if shown else None)
-    return shown
+    url_state.put(update="yes" if on else None)
+    return on
 
 
 def _no_discriminator(picked: PickedModel) -> None:

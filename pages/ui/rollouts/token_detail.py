@@ -21,7 +21,7 @@ LISTED = 16  # scores that the formula writes out in full
 ENDS = (4, 1)  # of more: how many at its beginning and at its end
 
 
-def opened(explored: Exploration, read: Reader, chosen: Place, reward: str) -> None:
+def detail(explored: Explored, read: Reader, chosen: Place, reward: str) -> None:
     """Draw the formula with its numbers in it, and the list of completions."""
     row, t = chosen
     tokens = explored.tokens[row]
@@ -127,14 +127,14 @@ def _written(row: np.ndarray, t: int, read: Reader) -> list[str]:
 
 def _sentence(row: list[str], t: int, between: str) -> str:
     """Kept, chosen, drawn."""
-    kept, drawn = between.join(row[:t]), between.join(row[t + 1 :])
+    prefix, drawn = between.join(row[:t]), between.join(row[t + 1 :])
     return (
-        f'<span class="words"><span class="kept">{escape(kept)}</span>{between}'
+        f'<span class="words"><span class="kept">{escape(prefix)}</span>{between}'
         f"<b>{escape(row[t])}</b>{between}<span>{escape(drawn)}</span></span>"
     )
 
 
-def how_sure(explored: Exploration, chosen: Place, n: int) -> None:
+def convergence(explored: Explored, chosen: Place, n: int) -> None:
     """Draw how mean and standard error settle as roll-outs are added.
 
     `explored` holds all that were drawn, of which the page uses `n`.

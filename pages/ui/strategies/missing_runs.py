@@ -11,7 +11,7 @@ from pages.ui.common import html, navigation, session
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.common.run.estimate import estimate
-from pages.ui.strategies.study_source import Shown
+from pages.ui.strategies.study_source import StudyView
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.strategies.study import Setting
 from seqgan_core.figures.strategies.verdicts import rule
@@ -20,48 +20,48 @@ from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord
 
 
-def runs_of(shown: Shown, setting: Setting) -> None:
+def runs_of(study: StudyView, setting: Setting) -> None:
     """A door into the lab for each run that is here, and a button for each that is not."""
-    planned = shown.planned.get(setting.key, [])
+    planned = study.planned.get(setting.key, [])
     if not planned:
         html.quiet(_("This setting was recorded, but it is not in the plan any more."))
         return
-    missing = [one for one in planned if one not in shown.here]
-    for one in planned:
-        record = shown.here.get(one)
+    missing = [run for run in planned if run not in study.stored_runs]
+    for run in planned:
+        record = study.stored_runs.get(run)
         if record is not None:
-            _door(record)
+            _lab_link(record)
         else:
-            offer([one], _("Train seed {seed}").format(seed=one.config.seed), shown)
+            offer([run], _("Train seed {seed}").format(seed=run.config.seed), study)
     if len(missing) > 1:
-        offer(missing, _("Train all {n}").format(n=len(missing)), shown, primary=True)
+        offer(missing, _("Train all {n}").format(n=len(missing)), study, primary=True)
     if missing:
         html.quiet(
             _("A run that was trained here opens in the lab, with its samples and checkpoints.")
         )
 
 
-def offer(runs: Sequence[Planned], label: str, shown: Shown, *, primary: bool = False) -> None:
+def offer(runs: Sequence[Planned], label: str, study: StudyView, *, primary: bool = False) -> None:
     """A button that puts the runs into the queue, with the time they take."""
-    cost = sum(estimate(one.config) for one in runs)
+    cost = sum(estimate(run.config) for run in runs)
     pressed = st.button(
         _("{label} · about {time}").format(label=label, time=duration(cost)),
         type="primary" if primary else "secondary",
         icon=":material/play_arrow:",
-        key=f"strategies.train.{shown.name}.{len(runs)}.{runs[0].label}",
+        key=f"strategies.train.{study.name}.{len(runs)}.{runs[0].label}",
     )
     if pressed:
         with show_errors():
             manager = session.lab().manager
-            for one in runs:
-                name = f"{shown.plan.name}: {one.label}"[:120]  # as a sweep names it
-                manager.start(one.config, preset=shown.plan.preset, name=name)
-            said = _("{n} in the queue; one trains at a time.").format(n=len(runs))
-            st.toast(said, icon=":material/schedule:")
+            for run in runs:
+                name = f"{study.plan.name}: {run.label}"[:120]  # as a sweep names it
+                manager.start(run.config, preset=study.plan.preset, name=name)
+            text = _("{n} in the queue; one trains at a time.").format(n=len(runs))
+            st.toast(text, icon=":material/schedule:")
             st.rerun()
 
 
-def _door(record: RunRecord) -> None:
+def _lab_link(record: RunRecord) -> None:
     st.page_link(
         navigation.LAB,
         label=_("Seed {seed} in the lab · {status}").format(
@@ -72,38 +72,38 @@ def _door(record: RunRecord) -> None:
     )
 
 
-def nothing_yet(shown: Shown, about: str, first: Sequence[Planned], label: str) -> None:
+def nothing_yet(study: StudyView, about: str, first: Sequence[Planned], label: str) -> None:
     """Too few runs have ended: what would be seen, and the button that makes it so."""
     html.empty(_("Nothing to compare yet"), about)
-    _waiting(shown.here.values())
-    missing = [one for one in first if one not in shown.here]
+    _waiting(study.stored_runs.values())
+    missing = [run for run in first if run not in study.stored_runs]
     with st.container(horizontal=True, horizontal_alignment="center"):
         if missing:
-            offer(missing, label, shown, primary=True)
-        rest = [one for one in shown.plan.runs if one not in shown.here]
+            offer(missing, label, study, primary=True)
+        rest = [run for run in study.plan.runs if run not in study.stored_runs]
         if len(rest) > len(missing):
-            offer(rest, _("Train all {n} runs").format(n=len(rest)), shown)
+            offer(rest, _("Train all {n} runs").format(n=len(rest)), study)
 
 
-def notice(said: Sequence[str], study: Shown, settings: Sequence[Setting]) -> None:
+def notice(sentences: Sequence[str], study: StudyView, settings: Sequence[Setting]) -> None:
     """What to notice now, the rule that it follows, and the runs that are missing to be sure."""
-    if any(said):
-        lines = "".join(f"<p>{escape(text)}</p>" for text in said)
+    if any(sentences):
+        lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
         title = escape(_("What to notice now"))
         st.html(f'<div class="notice-now"><b>{title}</b>{lines}</div>')
         html.quiet(rule())
     offer_missing(study, settings)
 
 
-def offer_missing(shown: Shown, settings: Sequence[Setting]) -> None:
+def offer_missing(study: StudyView, settings: Sequence[Setting]) -> None:
     """Where this library's own runs are shown: those of these settings that it lacks."""
-    if shown.source != "library":
+    if study.source != "library":
         return
-    planned = [one for setting in settings for one in shown.planned.get(setting.key, [])]
-    _waiting(shown.here[one] for one in planned if one in shown.here)
-    missing = [one for one in planned if one not in shown.here]
+    planned = [run for setting in settings for run in study.planned.get(setting.key, [])]
+    _waiting(study.stored_runs[run] for run in planned if run in study.stored_runs)
+    missing = [run for run in planned if run not in study.stored_runs]
     if missing:
-        offer(missing, _("Train the {n} missing runs").format(n=len(missing)), shown)
+        offer(missing, _("Train the {n} missing runs").format(n=len(missing)), study)
 
 
 def _waiting(records: Iterable[RunRecord]) -> None:

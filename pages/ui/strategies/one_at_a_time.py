@@ -1,4 +1,4 @@
-"""The third part of the Strategies screen: one knob at a time."""
+"""The third part of the Strategies screen: one setting at a time."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pages.ui.common import html, url_state
 from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.strategies.missing_runs import nothing_yet, notice
-from pages.ui.strategies.setting_detail import cell
-from pages.ui.strategies.settings import cell_shown
-from pages.ui.strategies.study_source import Shown
+from pages.ui.strategies.setting_detail import show_setting
+from pages.ui.strategies.settings import chosen_cell
+from pages.ui.strategies.study_source import StudyView
 from pages.ui.strategies.tables import ends_table
 from seqgan_core.figures.settings import shown as written
 from seqgan_core.figures.strategies import one_at_a_time as figures
@@ -21,10 +21,10 @@ from seqgan_core.figures.strategies.study import Axis, Setting
 from seqgan_core.training.config import TrainConfig, field_info
 
 
-def knobs(study: Shown, axis: Axis) -> None:
-    """Where both NLLs end against each knob; one of the values is looked at closely."""
+def one_at_a_time(study: StudyView, axis: Axis) -> None:
+    """Where both NLLs end against each setting; one of the values is looked at closely."""
     info = {name: field_info(name) for name in TrainConfig.model_fields}
-    turned = words.knobs(study.base, info)
+    names = words.knobs(study.base, info)
     if len(study.tried) < 2:  # the recorded glance run is the preset itself
         nothing_yet(
             study,
@@ -45,18 +45,16 @@ def knobs(study: Shown, axis: Axis) -> None:
     )
     y_range = figures.common_range(study.settings)
     drawn = [
-        figures.effect(
-            words.settings_of_knob(study.settings, knob, study.base), knob, y_range=y_range
-        )
-        for knob in turned
+        figures.effect(words.turned(study.settings, knob, study.base), knob, y_range=y_range)
+        for knob in names
     ]
     charts([drawn[:2], drawn[2:]], "strategies.knobs", even=True)
-    said = words.notice(study.settings, turned, study.base)
-    notice([said], study, study.settings)
+    text = words.notice(study.settings, names, study.base)
+    notice([text], study, study.settings)
     chosen = _choose_value(study.settings)
-    cell(study, chosen, axis, _name(chosen))
+    show_setting(study, chosen, axis, _name(chosen))
     with st.expander(_("The numbers as a table")):
-        ends_table(study.settings, {one.key: _name(one) for one in study.settings})
+        ends_table(study.settings, {setting.key: _name(setting) for setting in study.settings})
 
 
 def _name(setting: Setting) -> str:
@@ -71,15 +69,16 @@ def _name(setting: Setting) -> str:
 def _choose_value(settings: Sequence[Setting]) -> Setting:
     """The value looked at closely; the address names it by what it sets."""
     ids = {
-        ",".join(f"{name}={written(value)}" for name, value in one.told.items()) or "preset": one
-        for one in settings
+        ",".join(f"{name}={written(value)}" for name, value in setting.told.items())
+        or "preset": setting
+        for setting in settings
     }
     options = list(ids)
-    asked = cell_shown(options, options[0])
+    linked = chosen_cell(options, options[0])
     chosen = st.selectbox(
         _("Look at"),
         options,
-        index=options.index(asked),
+        index=options.index(linked),
         format_func=lambda name: _name(ids[name]),
         key="strategies.value",
     )

@@ -9,9 +9,9 @@ from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.strategies.heat_map import heat_maps
 from pages.ui.strategies.missing_runs import nothing_yet, notice
-from pages.ui.strategies.setting_detail import cell
-from pages.ui.strategies.settings import cell_shown
-from pages.ui.strategies.study_source import Shown
+from pages.ui.strategies.setting_detail import show_setting
+from pages.ui.strategies.settings import chosen_cell
+from pages.ui.strategies.study_source import StudyView
 from pages.ui.strategies.tables import ends_table, rounds_table
 from seqgan_core.figures.strategies import curves as figures
 from seqgan_core.figures.strategies import grid as grids
@@ -19,12 +19,14 @@ from seqgan_core.figures.strategies import notices
 from seqgan_core.figures.strategies.study import PAPER_FOUR, Axis, Setting, by_triple
 
 
-def paper(study: Shown, axis: Axis) -> None:
+def paper(study: StudyView, axis: Axis) -> None:
     """The four settings of the paper's Figure 3 beside each other."""
     known = by_triple(study.settings)
     settings = [known[triple] for triple in PAPER_FOUR if triple in known]
-    if not any(one.runs for one in settings):
-        first = [study.planned[one.key][0] for one in settings if one.key in study.planned]
+    if not any(setting.runs for setting in settings):
+        first = [
+            study.planned[setting.key][0] for setting in settings if setting.key in study.planned
+        ]
         nothing_yet(
             study,
             _(
@@ -45,18 +47,20 @@ def paper(study: Shown, axis: Axis) -> None:
         ).format(preset=study.plan.preset)
     )
     frame = figures.frame_of(settings, axis)
-    charts([[figures.curves(one, frame) for one in settings]], "strategies.paper", even=True)
+    charts(
+        [[figures.curves(setting, frame) for setting in settings]], "strategies.paper", even=True
+    )
     notice(notices.compared(settings), study, settings)
     with st.expander(_("The numbers as a table")):
         ends_table(settings)
-        for one in settings:
-            rounds_table(one)
+        for setting in settings:
+            rounds_table(setting)
 
 
-def grid(study: Shown, axis: Axis) -> None:
+def grid(study: StudyView, axis: Axis) -> None:
     """Generator updates against D's epochs, as heat maps; a cell opens under them."""
     settings = by_triple(study.settings)
-    ids = {grids.cell_id(triple): one for triple, one in settings.items()}
+    ids = {grids.cell_id(triple): setting for triple, setting in settings.items()}
     if not study.tried:
         nothing_yet(
             study,
@@ -77,7 +81,7 @@ def grid(study: Shown, axis: Axis) -> None:
         )
     )
     usual = grids.cell_id(Setting({}, study.base).triple)
-    chosen = cell_shown(list(ids), usual if usual in ids else next(iter(ids)))
+    chosen = chosen_cell(list(ids), usual if usual in ids else next(iter(ids)))
     drawn = list(settings.values())
     heat_maps(
         grids.heat_maps(drawn),
@@ -86,6 +90,6 @@ def grid(study: Shown, axis: Axis) -> None:
         lambda name: url_state.put(cell=name),
     )
     notice([notices.grid(drawn)], study, drawn)
-    cell(study, ids[chosen], axis)
+    show_setting(study, ids[chosen], axis)
     with st.expander(_("The numbers as a table")):
         ends_table(drawn)

@@ -8,7 +8,7 @@ from pages.ui.common import html
 from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.strategies.missing_runs import runs_of
-from pages.ui.strategies.study_source import Shown
+from pages.ui.strategies.study_source import StudyView
 from pages.ui.strategies.tables import rounds_table
 from seqgan_core.figures.settings import command_line, differences
 from seqgan_core.figures.strategies.curves import curves, frame_of
@@ -16,7 +16,7 @@ from seqgan_core.figures.strategies.study import Axis, Setting
 from seqgan_core.figures.strategies.verdicts import name_of
 
 
-def cell(study: Shown, setting: Setting, axis: Axis, name: str = "") -> None:
+def show_setting(study: StudyView, setting: Setting, axis: Axis, name: str = "") -> None:
     """Draw the setting; `name` is what it is called where (g-steps, d-steps, k) says too little."""
     if not name:
         st.subheader(_("A closer look at {it}").format(it=name_of(setting)), anchor=False)

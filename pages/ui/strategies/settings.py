@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.common import url_state
 from pages.ui.common.i18n import _
-from pages.ui.strategies.study_source import Name
+from pages.ui.strategies.study_source import StudyName
 from seqgan_core.figures.strategies.study import AXES, Axis
 
 Panel = Literal["paper", "grid", "knobs"]
@@ -29,11 +29,11 @@ _AXES: dict[Axis, str] = {
 def choose_panel() -> Panel:
     """Which part of the screen."""
     options = list(_PANELS)
-    asked = url_state.one_of("panel", options, "paper")
+    linked = url_state.one_of("panel", options, "paper")
     chosen = st.segmented_control(
         _("Show"),
         options,
-        default=next(name for name in options if name == asked),
+        default=next(name for name in options if name == linked),
         format_func=lambda name: _PANELS[name],
         required=True,
         key="strategies.panel",
@@ -42,18 +42,18 @@ def choose_panel() -> Panel:
     return chosen
 
 
-def study_of(panel: Panel) -> Name:
+def study_of(panel: Panel) -> StudyName:
     """The study that a part is drawn from."""
     return "knobs" if panel == "knobs" else "strategies"
 
 
 def choose_axis() -> Axis:
     """What the curves are drawn against."""
-    asked = url_state.one_of("x", AXES, "seconds")
+    linked = url_state.one_of("x", AXES, "seconds")
     chosen = st.segmented_control(
         _("Curves against"),
         AXES,
-        default=next(name for name in AXES if name == asked),
+        default=next(name for name in AXES if name == linked),
         format_func=lambda name: _AXES[name],
         required=True,
         key="strategies.x",
@@ -62,7 +62,7 @@ def choose_axis() -> Axis:
     return chosen
 
 
-def cell_shown(options: Sequence[str], default: str) -> str:
+def chosen_cell(options: Sequence[str], default: str) -> str:
     """The cell of the address, which it is written into; the default where there is none such."""
     chosen = url_state.one_of("cell", options, default)
     url_state.put(cell=chosen)

@@ -20,28 +20,28 @@ from seqgan_core.training.setup.presets import preset as preset_named
 RECORDED = ASSETS / "comparison"
 PLANS = ASSETS / "plans"
 
-Name = Literal["strategies", "knobs"]
+StudyName = Literal["strategies", "knobs"]
 Source = Literal["recorded", "library"]
 
 
 @dataclass(frozen=True)
-class Shown:
+class StudyView:
     """A study on the screen.
 
     Attributes:
         settings: every setting of the plan, tried or not, and what else was recorded.
         planned: the plan's runs by their setting's key.
-        here: those of them that this library holds, ended or not.
+        stored_runs: those of them that this library holds, ended or not.
         base: all settings of the preset.
         source: whose runs `settings` hold.
         problem: why no recorded study can be shown; empty where one can.
     """
 
-    name: Name
+    name: StudyName
     plan: Plan
     settings: list[Setting]
     planned: dict[str, list[Planned]]
-    here: dict[Planned, RunRecord]
+    stored_runs: dict[Planned, RunRecord]
     base: dict[str, Any]
     source: Source
     problem: str
@@ -51,7 +51,7 @@ class Shown:
         return [setting for setting in self.settings if setting.runs]
 
 
-def shown(name: Name) -> Shown:
+def choose_study(name: StudyName) -> StudyView:
     """The study as the address wants it; draws the choice of its runs, where there is one.
 
     Raises:
@@ -60,38 +60,49 @@ def shown(name: Name) -> Shown:
     plan = read_plan(PLANS / f"{name}.toml")
     base = preset_named(plan.preset).model_dump()
     store = session.lab().store
-    here = stored(store, plan)
-    found, problem = _recorded(name, plan, base)
-    source = _source() if found is not None else "library"
-    if found is None or source == "library":
-        ended = {planned: record for planned, record in here.items() if is_done(record)}
-        found = read_settings(study(store, plan, ended), base)
+    stored_runs = stored(store, plan)
+    settings, problem = _recorded(name, plan, base)
+    source = _source() if settings is not None else "library"
+    if settings is None or source == "library":
+        ended = {planned: record for planned, record in stored_runs.items() if is_done(record)}
+        settings = read(study(store, plan, ended), base)
     planned: dict[str, list[Planned]] = {}
-    for one in plan.runs:
-        planned.setdefault(settings_key(_told(one, base)), []).append(one)
-    return Shown(name, plan, _all(planned, found, base), planned, here, base, source, problem)
+    for run in plan.runs:
+        planned.setdefault(key_of(_changes(run, base)), []).append(run)
+    return StudyView(
+        name,
+        plan,
+        _with_untried(planned, settings, base),
+        planned,
+        stored_runs,
+        base,
+        source,
+        problem,
+    )
 
 
-def command(name: Name) -> str:
+def command(name: StudyName) -> str:
     """What makes the recorded study anew."""
-    plan, file = _within(PLANS / f"{name}.toml"), _within(RECORDED / f"{name}.json")
+    plan, file = _from_root(PLANS / f"{name}.toml"), _from_root(RECORDED / f"{name}.json")
     return f"python -m seqgan_core sweep {plan} --out {file}"
 
 
-def _recorded(name: Name, plan: Plan, base: dict[str, Any]) -> tuple[list[Setting] | None, str]:
+def _recorded(
+    name: StudyName, plan: Plan, base: dict[str, Any]
+) -> tuple[list[Setting] | None, str]:
     """The study that ships, or why there is none to show."""
     path = RECORDED / f"{name}.json"
     if not path.exists():
         text = _("no study is recorded in {file}, so this library's runs are shown")
-        return None, sentence(ValueError(text.format(file=_within(path))))
+        return None, sentence(ValueError(text.format(file=_from_root(path))))
     try:
-        found = load_study(path)
-        if found.get("preset") != plan.preset:
+        report = load_study(path)
+        if report.get("preset") != plan.preset:
             text = _("{file} was made from the preset {theirs}, not {ours}")
             raise PlanError(
-                text.format(file=path.name, theirs=found.get("preset"), ours=plan.preset)
+                text.format(file=path.name, theirs=report.get("preset"), ours=plan.preset)
             )
-        return read_settings(found, base), ""
+        return read(report, base), ""
     except PlanError as error:
         why = str(error)
     except ValueError as error:
@@ -106,11 +117,11 @@ def _source() -> Source:
         "library": _("this library's"),
     }
     options: list[Source] = list(names)
-    asked = url_state.one_of("study", options, "recorded")
+    linked = url_state.one_of("study", options, "recorded")
     chosen = st.segmented_control(
         _("Runs"),
         options,
-        default=next(name for name in options if name == asked),
+        default=next(name for name in options if name == linked),
         format_func=lambda name: names[name],
         required=True,
         key="strategies.study",
@@ -119,7 +130,7 @@ def _source() -> Source:
     return chosen
 
 
-def _told(planned: Planned, base: dict[str, Any]) -> dict[str, Any]:
+def _changes(planned: Planned, base: dict[str, Any]) -> dict[str, Any]:
     """What sets a planned run's setting apart, as a study tells it."""
     return {
         name: value
@@ -128,21 +139,21 @@ def _told(planned: Planned, base: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _all(
-    planned: dict[str, list[Planned]], found: list[Setting], base: dict[str, Any]
+def _with_untried(
+    planned: dict[str, list[Planned]], settings: list[Setting], base: dict[str, Any]
 ) -> list[Setting]:
-    by_key = {setting.key: setting for setting in found}
+    by_key = {setting.key: setting for setting in settings}
     for key, runs in planned.items():
-        told = _told(runs[0], base)
-        by_key.setdefault(key, Setting(told, {**base, **told}))
+        changes = _changes(runs[0], base)
+        by_key.setdefault(key, Setting(changes, {**base, **changes}))
     order = list(planned)
     return sorted(
         by_key.values(),
-        key=lambda one: order.index(one.key) if one.key in planned else len(order),
+        key=lambda setting: order.index(setting.key) if setting.key in planned else len(order),
     )
 
 
-def _within(path: Path) -> Path:
+def _from_root(path: Path) -> Path:
     """As it is typed in the project's root."""
     root = ASSETS.parent
     return path.relative_to(root) if path.is_relative_to(root) else path

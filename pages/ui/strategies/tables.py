@@ -19,7 +19,7 @@ def ends_table(settings: Sequence[Setting], names: Mapping[str, str] | None = No
     head, rows = table(settings)
     if names:
         head = [_("setting"), *head[1:]]
-        rows = [[names[one.key], *row[1:]] for one, row in zip(settings, rows, strict=True)]
+        rows = [[names[setting.key], *row[1:]] for setting, row in zip(settings, rows, strict=True)]
     caption = _("Changes since MLE ended, nats per token; mean, and the seeds' lowest to highest")
     html.table(head, rows, caption)
 
@@ -36,12 +36,12 @@ def rounds_table(setting: Setting, name: str = "") -> None:
             f"{at:g}",
             f"{updates:g}",
             f"{seconds:.1f}",
-            *(f"{found[at]:.3f}" if at in found else "–" for found in by_metric),
+            *(f"{curve[at]:.3f}" if at in curve else "–" for curve in by_metric),
         ]
         for at, updates, seconds in zip(*columns, strict=True)
     ]
     step = max(1, -(-len(rows) // MOST_ROWS))
-    kept = rows[:-1:step] + rows[-1:]
+    shown_rows = rows[:-1:step] + rows[-1:]
     head = [
         _("round"),
         _("generator updates"),
@@ -53,4 +53,4 @@ def rounds_table(setting: Setting, name: str = "") -> None:
     caption = _("{name}: means over n = {n} seeds").format(
         name=name or name_of(setting), n=len(setting.runs)
     )
-    html.table(head, kept, caption)
+    html.table(head, shown_rows, caption)
