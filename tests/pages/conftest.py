@@ -77,13 +77,15 @@ def made_up(store: Store) -> Callable[..., str]:
 
 @pytest.fixture
 def app(store: Store) -> Callable[..., AppTest]:
-    """Opens the app at a page, with an address, as a browser would."""
+    """Opens the app at a page, with an address, as a browser would.
+
+    The page is the first that is drawn: its address is the stem of its file, so `switch_page` knows
+    it before the app has run.
+    """
 
     def opened(page: str = "pages/overview.py", **address: str | list[str]) -> AppTest:
         test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
-        test.run()
-        if page != "pages/overview.py":
-            test.switch_page(page)
+        test.switch_page(page)
         for name, value in address.items():
             test.query_params[name] = value
         return test.run()

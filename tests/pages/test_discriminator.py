@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,7 +26,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.runs.store import Store
 from seqgan_core.training.evaluation import followed_sequences
-from tests.pages.test_pages import asked, button, texts
+from tests.support.screen import all_text, asked, button, settled, tables, text
 from tests.support.trained_run import trained
 
 App = Callable[..., AppTest]
@@ -52,17 +50,6 @@ def run(store: Store, made: tuple[Path, str, str]) -> str:
     return made[1]
 
 
-def settled(test: AppTest) -> AppTest:
-    """Reruns the page until nothing is being worked out any more."""
-    for _ in range(300):
-        assert not test.exception
-        if not test.get("progress"):
-            return test
-        time.sleep(0.1)
-        test.run()
-    raise AssertionError("it did not settle")
-
-
 def newest(run_id: str) -> int:
     return max(steps_of(Store(), run_id))
 
@@ -75,10 +62,6 @@ def read_here(run_id: str, step: int, tokens: list[int]) -> Attribution:
 
 def first_followed(run_id: str, step: int) -> list[int]:
     return list(followed_sequences(Models(Store()).at(run_id, step).trainer).tolist()[0])
-
-
-def told(test: AppTest) -> str:
-    return re.sub(r"\s+", " ", texts(test).replace("\\n", " ").replace("\\302\\240", " "))
 
 
 def select(test: AppTest, label: str) -> object:
@@ -94,19 +77,13 @@ def test_the_strongest_phrase_is_worked_out_with_its_numbers(app: App, run: str)
     step = newest(run)
     found = read_here(run, step, first_followed(run, step))
     top = found.brackets[0]
-    text = told(test)
-    assert f"{found.score:.4f}" in text
-    assert f"{top.without:.4f}" in text
-    assert f"= {signed(difference(found.score, top.without), 4)}" in raw(test)
-    assert f"{found.n_silent} of the {found.n_filters} filters are silent" in text
+    said = all_text(test)
+    assert f"{found.score:.4f}" in said
+    assert f"{top.without:.4f}" in said
+    assert f"= {signed(difference(found.score, top.without), 4)}" in text(test)
+    assert f"{found.n_silent} of the {found.n_filters} filters are silent" in said
     assert asked(test, "run") == [run]
     assert asked(test, "step") == [str(step)]
-
-
-def raw(test: AppTest) -> str:
-    """The words of the page, as they were written."""
-    parts = [node.proto.body for node in test.get("html")]
-    return re.sub(r"<[^>]*>", "", " ".join(parts)).replace("\u00a0", " ")
 
 
 def test_numbers_that_are_subtracted_give_the_number_shown() -> None:
@@ -125,19 +102,11 @@ def test_the_address_chooses_sequence_and_phrase(app: App, run: str) -> None:
     where = f"{second.start + 1}.{second.width}"
     test = settled(app(PAGE, run=run, seq="real.2", bracket=where, at="3"))
     assert select(test, "Sequence").value == "real.2"
-    assert f"{second.without:.4f}" in told(test)
+    assert f"{second.without:.4f}" in all_text(test)
     assert select(test, "Token 3 is").value == real[2]
     table = next(part for part in tables(test) if "All " in part)
     for one in found.brackets:
         assert f"{one.without:.4f}" in table
-
-
-def tables(test: AppTest) -> list[str]:
-    return [
-        re.sub(r"<[^>]*>", " ", node.proto.body).replace("\u00a0", " ")
-        for node in test.get("html")
-        if "<table" in node.proto.body
-    ]
 
 
 def test_a_changed_token_moves_d_and_can_be_undone(app: App, run: str) -> None:
@@ -152,9 +121,9 @@ def test_a_changed_token_moves_d_and_can_be_undone(app: App, run: str) -> None:
     assert asked(test, "tokens") == [",".join(map(str, changed))]
     assert asked(test, "was") == [",".join(map(str, start))]
     assert select(test, "Sequence").value == "own"
-    assert f"D(Y) = {before.score:.4f} → {after.score:.4f}" in raw(test)
-    assert signed(difference(after.score, before.score), 4) in raw(test)
-    assert f"“{other}” in the place of “{start[1]}” moved D" in raw(test)
+    assert f"D(Y) = {before.score:.4f} → {after.score:.4f}" in text(test)
+    assert signed(difference(after.score, before.score), 4) in text(test)
+    assert f"“{other}” in the place of “{start[1]}” moved D" in text(test)
 
     select(test, "Token 2 is").set_value((start[1] + 2) % 12).run()
     button(test, "Undo").click().run()
@@ -162,7 +131,7 @@ def test_a_changed_token_moves_d_and_can_be_undone(app: App, run: str) -> None:
     button(test, "Undo").click().run()
     assert asked(test, "tokens") == [",".join(map(str, start))]
     settled(test)
-    assert f"D(Y) = {before.score:.4f}" in raw(test)
+    assert f"D(Y) = {before.score:.4f}" in text(test)
     assert button(test, "Undo").disabled  # nothing is left to take back
 
 
@@ -179,7 +148,7 @@ def test_the_best_token_is_one_click_away(app: App, run: str) -> None:
     next(found for found in test.button if found.label == shown[0]).click().run()
     settled(test)
     assert asked(test, "tokens")[0].split(",")[3] == str(best)
-    assert f"→ {every[best]:.4f}" in raw(test)
+    assert f"→ {every[best]:.4f}" in text(test)
     button(test, "Reset").click().run()
     assert asked(test, "tokens") == [",".join(map(str, start))]
 
@@ -191,7 +160,7 @@ def test_an_edited_sequence_stays_when_the_checkpoint_moves(app: App, run: str) 
         now, then = (
             read_here(run, step, list(map(int, text.split(",")))) for text in (tokens, was)
         )
-        assert f"D(Y) = {then.score:.4f} → {now.score:.4f}" in raw(test)
+        assert f"D(Y) = {then.score:.4f} → {now.score:.4f}" in text(test)
     button(test, "Undo").click().run()  # a link knows no steps: all of it is taken back
     assert asked(test, "tokens") == [was]
 
@@ -219,12 +188,12 @@ def test_a_sequence_that_does_not_fit_is_named(app: App, run: str, tokens: str) 
 def test_how_many_phrases_are_drawn_stands_in_the_address(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, show="5"))
     found = read_here(run, newest(run), first_followed(run, newest(run)))
-    assert "weaker phrases are not drawn" in told(test)
+    assert "weaker phrases are not drawn" in all_text(test)
     select(test, "Phrases shown").set_value("all").run()
     assert asked(test, "show") == ["all"]
     drawn = sum(side(difference(found.score, one.without)) != "none" for one in found.brackets)
     left = len(found.brackets) - drawn
-    assert (f"{left} weaker" in told(test)) == (left > 0)
+    assert (f"{left} weaker" in all_text(test)) == (left > 0)
 
 
 # -- runs that have nothing to read ---------------------------------------------------------------
@@ -235,17 +204,17 @@ def test_a_run_without_d_says_what_to_choose(
 ) -> None:
     test = app(PAGE, run=made[2])
     assert not test.exception
-    assert "This run has no discriminator" in told(test)
-    assert "Its method is MLE" in told(test)
+    assert "This run has no discriminator" in all_text(test)
+    assert "Its method is MLE" in all_text(test)
 
 
 def test_an_untrained_d_is_shown_and_said_to_be(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, step="0"))
     assert "has not been trained yet" in test.info[0].value
-    assert "weighs most" in told(test)
+    assert "weighs most" in all_text(test)
     test = settled(app(PAGE, run=run, step="0", view="training"))
     assert "has not been trained yet" in test.info[0].value
-    assert "D has not been trained on anything here" in told(test)
+    assert "D has not been trained on anything here" in all_text(test)
 
 
 def test_a_damaged_checkpoint_becomes_a_sentence(app: App, run: str) -> None:
@@ -253,7 +222,7 @@ def test_a_damaged_checkpoint_becomes_a_sentence(app: App, run: str) -> None:
     (store.home / "checkpoints" / run / f"{step:09d}.safetensors").write_bytes(b"torn")
     test = settled(app(PAGE, run=run, step=str(step)))
     assert "damaged" in test.error[0].value
-    assert "Traceback" not in texts(test)
+    assert "Traceback" not in all_text(test)
     others = settled(app(PAGE, run=run, step=str(sorted(steps_of(store, run))[-2])))
     assert not others.error
 
@@ -274,12 +243,12 @@ def test_the_filters_are_those_measured(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, view="filters", n="200", seed="4"))
     found = finish(filter_ranking_at(Models(Store()), run, newest(run), 4, 200))
     assert found.n == 64  # no more than there is
-    text = " ".join(tables(test))
+    said = " ".join(tables(test))
     for one in found.filters:
-        assert f"{100 * one.strength.value:.2f} ± {100 * one.strength.half:.2f}" in text
+        assert f"{100 * one.strength.value:.2f} ± {100 * one.strength.half:.2f}" in said
         for phrase in (*one.loudest, *one.commonest):
-            assert f"{one.number}: {' '.join(map(str, phrase.tokens))}" in text
-    assert f"strongest of {found.n_filters} filters" in told(test)
+            assert f"{one.number}: {' '.join(map(str, phrase.tokens))}" in said
+    assert f"strongest of {found.n_filters} filters" in all_text(test)
     assert asked(test, "seed") == ["4"]
     test.number_input(key="d-seed").set_value(5).run()
     assert asked(test, "seed") == ["5"]
@@ -291,12 +260,12 @@ def test_through_training_shows_every_checkpoint_of_a_trained_d(app: App, run: s
     task = Models(store).task(run)
     here = finish(scores(store, run, step, task, 3, 200))
     right, judged = accuracy(here.held_out, here.fake), calibration(here.held_out, here.fake)
-    text = told(test)
-    assert f"{100 * right.value:.1f} %" in text
-    assert f"{100 * right.low:.1f} – {100 * right.high:.1f} %" in raw(test)
-    assert f"{judged.brier:.3f}" in text
-    assert f"n = {judged.n}" in text
-    frame = score_history(
+    said = all_text(test)
+    assert f"{100 * right.value:.1f} %" in said
+    assert f"{100 * right.low:.1f} – {100 * right.high:.1f} %" in text(test)
+    assert f"{judged.brier:.3f}" in said
+    assert f"n = {judged.n}" in said
+    frame = through_training(
         finish(scan(store, run, list(steps_of(store, run)), task, 3, 200)).scores.values()
     )
     table = next(part for part in tables(test) if "every checkpoint" in part)
@@ -313,7 +282,7 @@ def test_the_view_stands_in_the_address(app: App, run: str) -> None:
     assert asked(test, "view") == ["filters"]
     odd = settled(app(PAGE, run=run, view="nonsense"))
     assert not odd.error
-    assert "weighs most" in told(odd)
+    assert "weighs most" in all_text(odd)
 
 
 def test_a_filter_whose_side_cannot_be_told_is_not_said_to_take_both(

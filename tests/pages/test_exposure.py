@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
-from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
 from pages.ui.exposure import models as exposure_models
-from pages.ui.exposure import sections, series
+from pages.ui.exposure import series
 from pages.ui.exposure.models import why_not
 from pages.ui.exposure.settings import sizes_for
 from seqgan_core.insight.exposure import divergence
@@ -29,8 +27,10 @@ from seqgan_core.training.events import CheckpointDue
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
 from tests.pages.conftest import TINY
+from tests.support.screen import address, figures, html, text
 
 App = Callable[..., AppTest]
+CHOICES = ("n", "seed", "k", "wound", "kl")
 CONFIG = make_config(PRESETS["glance"], **parse_changes(TINY))
 
 
@@ -70,26 +70,6 @@ def bring(store: Store, bundles: dict[str, bytes]) -> Callable[[str], str]:
     return lambda name: import_bundle(store, BytesIO(bundles[name]))
 
 
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
-    """What the page draws, by the key of the row."""
-    kept: dict[str, list[dict[str, Any]]] = {}
-
-    def keep(rows: list[list[dict[str, Any]]], key: str, even: bool) -> None:
-        kept[key] = [figure for row in rows for figure in row]
-
-    monkeypatch.setattr(sections, "charts", keep)
-    return kept
-
-
-def html(test: AppTest) -> str:
-    return " ".join(node.proto.body for node in test.get("html"))
-
-
-def text(test: AppTest) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html(test))))
-
-
 def until_done(test: AppTest, wounds: bool = True) -> AppTest:
     """Reruns the page, as its progress bars do, until all has been worked out."""
     for _ in range(300):
@@ -110,9 +90,7 @@ def steps(store: Store, run_id: str) -> list[int]:
     return [record.step for record in store.checkpoints(run_id)]
 
 
-def test_it_shows_what_the_core_finds(
-    app: App, bring: Callable[[str], str], store: Store, drawn: dict[str, Any]
-) -> None:
+def test_it_shows_what_the_core_finds(app: App, bring: Callable[[str], str], store: Store) -> None:
     run_id = bring("adversarial")
     test = until_done(app(navigation.EXPOSURE, run=run_id, seed="7", k="2", kl="reverse"))
     last = steps(store, run_id)[-1]
@@ -121,8 +99,8 @@ def test_it_shows_what_the_core_finds(
     def of(study: Any, place: tuple[str, int] | None = (run_id, last)) -> Any:
         return finish(divergence.study_model(models, design, place, study))
 
-    wrote, floor = of(divergence.nll_by_position), of(divergence.nll_by_position, None)
-    writing, reading = (lines(figure) for figure in drawn["exposure.nll"])
+    wrote, floor = of(divergence.write_and_read), of(divergence.write_and_read, None)
+    writing, reading = (lines(figure) for figure in figures(test)["exposure.nll"])
     name = "SeqGAN (round 2)"
     assert list(writing) == ["real data", "MLE", name]
     assert writing[name] == pytest.approx(wrote.own.mean(0), abs=1e-4)
@@ -130,7 +108,7 @@ def test_it_shows_what_the_core_finds(
     assert reading[name] == pytest.approx(wrote.real.mean(0), abs=1e-4)
 
     apart = of(divergence.diverge)
-    both, gap = (lines(figure) for figure in drawn["exposure.kl"])
+    both, gap = (lines(figure) for figure in figures(test)["exposure.kl"])
     assert both[f"{name} · true prefixes"] == pytest.approx(
         apart.forced["reverse"].mean(0), abs=1e-4
     )
@@ -138,10 +116,10 @@ def test_it_shows_what_the_core_finds(
     assert gap[name] == pytest.approx(apart.gap("reverse").mean, abs=1e-4)
     assert gap[name][0] == 0
 
-    study = recovery_study(2, "random")
-    perturbed, oracle = of(study), of(study, None)
-    excess, beyond = (lines(figure) for figure in drawn["exposure.wound"])
-    assert excess[name] == pytest.approx(perturbed.excess.mean(0), abs=1e-4)
+    study = healing(2, "random")
+    hurt, oracle = of(study), of(study, None)
+    excess, beyond = (lines(figure) for figure in figures(test)["exposure.wound"])
+    assert excess[name] == pytest.approx(hurt.excess.mean(0), abs=1e-4)
     assert excess["the oracle itself"] == pytest.approx(oracle.excess.mean(0), abs=1e-4)
     assert beyond[name] == pytest.approx(perturbed.beyond(oracle).mean(0), abs=1e-4)
     assert np.abs(perturbed.excess.mean(0)).max() > 0  # else nothing was compared
@@ -165,17 +143,17 @@ def test_a_link_holds_every_setting(app: App, bring: Callable[[str], str]) -> No
     )
     assert test.slider(key=f"exposure.k.{run_id}").value == 4
     assert "wounded at position 4" in text(test)
-    assert asked(test) == {"n": "64", "seed": "9", "k": "4", "wound": "unlikely", "kl": "reverse"}
+    assert address(test, *CHOICES) == {
+        "n": "64",
+        "seed": "9",
+        "k": "4",
+        "wound": "unlikely",
+        "kl": "reverse",
+    }
     test.slider(key=f"exposure.k.{run_id}").set_value(1)
     until_done(test.run())
-    assert asked(test)["k"] == "1"
+    assert address(test)["k"] == "1"
     assert "wounded at position 1" in text(test)
-
-
-def asked(test: AppTest) -> dict[str, str]:
-    names = ("n", "seed", "k", "wound", "kl")
-    found = {name: test.query_params[name] for name in names}
-    return {n: v[0] if isinstance(v, list) else v for n, v in found.items()}
 
 
 def test_bad_values_in_a_link_fall_back(app: App, bring: Callable[[str], str]) -> None:
@@ -183,21 +161,25 @@ def test_bad_values_in_a_link_fall_back(app: App, bring: Callable[[str], str]) -
     test = until_done(
         app(navigation.EXPOSURE, run=run_id, n="7", seed="-1", k="99", wound="x", kl="sideways")
     )
-    assert asked(test) == {"n": "64", "seed": "1", "k": "4", "wound": "random", "kl": "forward"}
+    assert address(test, *CHOICES) == {
+        "n": "64",
+        "seed": "1",
+        "k": "4",
+        "wound": "random",
+        "kl": "forward",
+    }
 
 
-def test_runs_are_added_and_told_apart(
-    app: App, bring: Callable[[str], str], drawn: dict[str, Any]
-) -> None:
+def test_runs_are_added_and_told_apart(app: App, bring: Callable[[str], str]) -> None:
     run_id, other, mle = bring("adversarial"), bring("other seed"), bring("only MLE")
     test = until_done(app(navigation.EXPOSURE, run=run_id, **{"with": [other, mle]}))
-    names = list(lines(drawn["exposure.nll"][0]))
+    names = list(lines(figures(test)["exposure.nll"][0]))
     expected = ["real data", "MLE", "SeqGAN (round 2)", "SeqGAN (round 1)", "MLE (2 epochs)"]
     assert names == expected
     assert not test.warning
     test.multiselect[0].set_value([other])
     until_done(test.run())
-    assert list(lines(drawn["exposure.kl"][1])) == names[1:4]
+    assert list(lines(figures(test)["exposure.kl"][1])) == names[1:4]
     assert test.query_params["with"] in (other, [other])
 
 
@@ -212,7 +194,7 @@ def test_what_cannot_be_compared_is_said(app: App, bring: Callable[[str], str]) 
 
 
 def test_a_damaged_checkpoint_is_told_and_the_rest_goes_on(
-    app: App, bring: Callable[[str], str], store: Store, drawn: dict[str, Any]
+    app: App, bring: Callable[[str], str], store: Store
 ) -> None:
     run_id, other = bring("adversarial"), bring("other seed")
     last = steps(store, other)[-1]
@@ -223,12 +205,12 @@ def test_a_damaged_checkpoint_is_told_and_the_rest_goes_on(
     assert str(last) in test.error[0].value
     assert "damaged" in test.error[0].value
     for key in ("exposure.nll", "exposure.kl", "exposure.wound"):
-        assert "SeqGAN (round 2)" in str(lines(drawn[key][0]))
+        assert "SeqGAN (round 2)" in str(lines(figures(test)[key][0]))
     assert "Traceback" not in html(test)
 
 
 def test_the_runs_own_damaged_checkpoint_leaves_mle(
-    app: App, bring: Callable[[str], str], store: Store, drawn: dict[str, Any]
+    app: App, bring: Callable[[str], str], store: Store
 ) -> None:
     run_id = bring("adversarial")
     last = steps(store, run_id)[-1]
@@ -236,35 +218,31 @@ def test_the_runs_own_damaged_checkpoint_leaves_mle(
     file.write_bytes(file.read_bytes()[:-50])
     test = until_done(app(navigation.EXPOSURE, run=run_id))
     assert len(test.error) == 1
-    assert set(lines(drawn["exposure.wound"][1])) - {"recovered"} == {"MLE"}
+    assert set(lines(figures(test)["exposure.wound"][1])) - {"recovered"} == {"MLE"}
 
 
-def test_checkpoints_of_every_kind(
-    app: App, bring: Callable[[str], str], store: Store, drawn: dict[str, Any]
-) -> None:
+def test_checkpoints_of_every_kind(app: App, bring: Callable[[str], str], store: Store) -> None:
     run_id = bring("adversarial")
     names = {}
     for record in store.checkpoints(run_id):
-        until_done(app(navigation.EXPOSURE, run=run_id, step=str(record.step)))
-        names[record.epoch] = list(lines(drawn["exposure.nll"][1]))[1:]
+        test = until_done(app(navigation.EXPOSURE, run=run_id, step=str(record.step)))
+        names[record.epoch] = list(lines(figures(test)["exposure.nll"][1]))[1:]
     assert names[1.0] == ["MLE", "MLE (epoch 1)"]
     assert names[2.0] == ["MLE"]  # and D's first training leaves G as it is
     assert names[3.0] == ["MLE", "SeqGAN (round 1)"]
 
 
-def test_runs_without_mle_or_with_nothing_else(
-    app: App, bring: Callable[[str], str], drawn: dict[str, Any]
-) -> None:
+def test_runs_without_mle_or_with_nothing_else(app: App, bring: Callable[[str], str]) -> None:
     test = until_done(app(navigation.EXPOSURE, run=bring("untrained")))
     assert "This run has no MLE" in text(test)
-    assert list(lines(drawn["exposure.kl"][1])) == ["Random"]
+    assert list(lines(figures(test)["exposure.kl"][1])) == ["Random"]
     test = until_done(app(navigation.EXPOSURE, run=bring("only MLE")))
-    assert list(lines(drawn["exposure.kl"][1])) == ["MLE"]
+    assert list(lines(figures(test)["exposure.kl"][1])) == ["MLE"]
     assert "no MLE" not in text(test)
 
 
 def test_where_mles_end_was_not_kept_it_says_so(
-    app: App, bundles: dict[str, bytes], store: Store, tmp_path: Path, drawn: dict[str, Any]
+    app: App, bundles: dict[str, bytes], store: Store, tmp_path: Path
 ) -> None:
     away = Store(tmp_path / "away")
     run_id = import_bundle(away, BytesIO(bundles["adversarial"]))
@@ -273,21 +251,21 @@ def test_where_mles_end_was_not_kept_it_says_so(
     import_bundle(store, BytesIO(file.getvalue()))
     test = until_done(app(navigation.EXPOSURE, run=run_id))
     assert "has not kept its checkpoint at MLE's end" in text(test)
-    assert list(lines(drawn["exposure.kl"][1])) == ["SeqGAN (round 2)"]
+    assert list(lines(figures(test)["exposure.kl"][1])) == ["SeqGAN (round 2)"]
 
 
 def test_without_an_oracle_it_says_what_cannot_be_measured(
-    app: App, bring: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, drawn: dict[str, Any]
+    app: App, bring: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_id = bring("adversarial")
     monkeypatch.setattr(exposure_models, "has_oracle", lambda config: False)
     monkeypatch.setattr(divergence, "oracle_of", lambda task: None)
     test = until_done(app(navigation.EXPOSURE, run=run_id), wounds=False)
-    (reading,) = drawn["exposure.nll"]
+    (reading,) = figures(test)["exposure.nll"]
     assert list(lines(reading)) == ["MLE", "SeqGAN (round 2)"]
     assert "No oracle" in text(test)
     assert not test.error
-    assert "exposure.kl" not in drawn
+    assert "exposure.kl" not in figures(test)
 
 
 @pytest.mark.parametrize(

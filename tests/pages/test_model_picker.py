@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from seqgan_core.insight.jobs import Job
 from seqgan_core.runs.store import Store
 from tests.pages.conftest import ROOT
-from tests.pages.test_pages import asked
+from tests.support.screen import asked
 from tests.support.trained_run import trained
 
 

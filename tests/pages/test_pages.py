@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from pages.ui.common import navigation, session
 from seqgan_core.runs import bundle_reader
 from seqgan_core.runs.store import Store
 from tests.pages.conftest import ROOT, TINY
+from tests.support.screen import all_text, asked, button, until
 
 App = Callable[..., AppTest]
 MadeUp = Callable[..., str]
@@ -20,34 +21,6 @@ JUDGING = [navigation.METHODS, navigation.STRATEGIES]
 LOOKING = [navigation.ALGORITHM, navigation.ROLLOUTS, navigation.DISCRIMINATOR, navigation.EXPOSURE]
 PAGES = [navigation.OVERVIEW, navigation.LAB, *LOOKING, *JUDGING, navigation.RUNS]
 LAB, RUNS = navigation.LAB, navigation.RUNS
-
-
-def texts(test: AppTest) -> str:
-    """Everything a viewer can read, tags taken out."""
-    found = [str(node.proto) for node in test.get("html")]
-    found += [node.value for kind in (test.title, test.header, test.subheader) for node in kind]
-    found += [node.value for kind in (test.markdown, test.error, test.warning) for node in kind]
-    return re.sub(r"<[^>]*>", " ", " ".join(found))
-
-
-def asked(test: AppTest, name: str) -> list[str]:
-    """The address's values of a name."""
-    value = test.query_params[name]
-    return list(value) if isinstance(value, list) else [value]
-
-
-def button(test: AppTest, label: str) -> object:
-    return next(found for found in test.button if found.label == label)
-
-
-def until(test: AppTest, condition: Callable[[], bool]) -> None:
-    """Reruns the app until something holds."""
-    for _ in range(600):
-        if condition():
-            test.run()
-            return
-        time.sleep(0.1)
-    raise AssertionError("it did not come to hold")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -97,7 +70,7 @@ def test_overview_replays_the_recorded_run(app: App, made_up: MadeUp) -> None:
     slider = test.slider(key="replay.at")
     slider.set_value(slider.max).run()
     assert button(test, "Play again")
-    assert re.search(r"\d+% of the tokens", texts(test))
+    assert re.search(r"\d+% of the tokens", all_text(test))
 
 
 def test_the_runs_that_ship_are_here_from_the_start(
@@ -117,7 +90,7 @@ def test_lab_names_a_run_that_is_not_here(app: App, made_up: MadeUp) -> None:
     test = app(LAB, run="seqgan-nowher")
     assert not test.exception
     assert "seqgan-nowher" in test.error[0].value
-    assert "Traceback" not in texts(test)
+    assert "Traceback" not in all_text(test)
 
 
 def test_lab_opens_the_run_and_step_of_the_address(app: App, made_up: MadeUp) -> None:
@@ -159,7 +132,7 @@ def test_settings_that_do_not_fit_disable_start(app: App) -> None:
 def test_what_differs_from_the_preset_is_listed_and_taken_back(app: App) -> None:
     test = app(LAB, preset="glance")
     test.number_input(key="glance.seed.0").set_value(7).run()
-    assert "Seed" in texts(test)
+    assert "Seed" in all_text(test)
     assert asked(test, "set") == ["seed=7"]
     assert any("--seed 7" in code.value for code in test.code)
     button(test, "Back to the preset").click()
@@ -201,7 +174,7 @@ def test_pause_one_round_resume_stop_and_a_second_start_queues(app: App, store: 
     second = asked(test, "run")[0]
     assert second != run_id
     assert store.run(second).status == "queued"
-    assert "place 1 in the queue" in texts(test)
+    assert "place 1 in the queue" in all_text(test)
     button(test, "Stop").click()
     test.run()
     assert store.run(second).status == "stopped"
@@ -255,13 +228,30 @@ def test_a_home_that_cannot_be_used_is_one_sentence(
     test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not test.exception
     assert str(blocked) in test.error[0].value
-    assert "Traceback" not in texts(test)
+    assert "Traceback" not in all_text(test)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_run_without_the_app_hands_over_to_it(page: str) -> None:
     """On a fresh server Streamlit runs a deep-linked page alone."""
     assert (ROOT / page).read_text().rstrip().endswith("navigation.show(draw)")
+
+
+@pytest.mark.parametrize(("old", "page"), navigation.MOVED.items())
+def test_an_old_address_leads_to_its_page_and_keeps_its_query(
+    store: Store, old: str, page: str
+) -> None:
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    test._page_hash = calc_hash(old)  # as a browser asks for /old
+    test.query_params["preset"] = "lesson"
+    test.query_params["set"] = ["seed=7", "n_rollouts=7"]
+    test.run()
+    assert page == navigation.LAB
+    assert [title.value for title in test.title] == ["Training lab"]
+    assert asked(test, "preset") == ["lesson"]
+    assert asked(test, "set") == ["seed=7", "n_rollouts=7"]
+    assert not test.warning
+    assert not test.exception
 
 
 def test_pages_stay_thin() -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +21,8 @@ from seqgan_core.insight.rollouts.explore import Exploration
 from seqgan_core.insight.rollouts.view import View, explore_view, options, q_history, update_view
 from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import Store
+from tests.support.screen import address as address_of
+from tests.support.screen import button, components, html, settled, text, words
 from tests.support.trained_run import trained
 
 App = Callable[..., AppTest]
@@ -55,36 +54,20 @@ def run_id(store: Store, bundles: dict[str, Path]) -> str:
 
 def opened(app: App, **address: object) -> AppTest:
     """The page, once nothing on it is being worked out any more."""
-    test = app(navigation.ROLLOUTS, **{name: str(value) for name, value in address.items()})
-    for _ in range(100):
-        if not test.get("progress"):
-            return test
-        time.sleep(0.1)
-        test.run()
-    raise AssertionError("it did not settle")
-
-
-def pages_html(test: AppTest) -> str:
-    return "".join(str(node.proto.body) for node in test.get("html"))
-
-
-def words(text: str) -> str:
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", text)))
+    link = {name: str(value) for name, value in address.items()}
+    return settled(app(navigation.ROLLOUTS, **link))
 
 
 def buttons(test: AppTest) -> list[list[dict[str, Any]]]:
     """The rows of token buttons, as the browser gets them."""
-    (rows,) = [
-        node.proto for node in test.get("bidi_component")
-        if node.proto.component_name == "token_rows"
-    ]  # fmt: skip
-    found: list[list[dict[str, Any]]] = json.loads(rows.json)["rows"]
-    return found
+    (component,) = components(test, "token_rows").values()
+    rows: list[list[dict[str, Any]]] = component["rows"]
+    return rows
 
 
 def listed(test: AppTest) -> list[tuple[str, float]]:
     """The completions of the chosen token: the sentence and its score."""
-    (found,) = re.findall(r'<div class="rolled.*?</div>', pages_html(test), re.DOTALL)
+    (found,) = re.findall(r'<div class="rolled.*?</div>', html(test), re.DOTALL)
     return [
         (words(sentence).replace("\N{FIGURE SPACE}", "").strip(), float(score))
         for sentence, score in re.findall(
@@ -121,7 +104,7 @@ def test_the_buttons_the_formula_and_the_list_say_the_same_q(
         [f"{q:.3f}" for q in row] for row in explored.q
     ]
     scores = explored.scores[2, 1]
-    said = words(pages_html(test))
+    said = text(test)
     terms = " + ".join(f"{score:.5f}" for score in scores)
     q, error = explored.q[2, 1], explored.std_error[2, 1]
     assert f"Q = ({terms}) / 5 = {q:.5f} ≈ {rows[2][1]['note']}" in said
@@ -144,8 +127,8 @@ def test_the_last_token_has_one_score(app: App, store: Store, run_id: str) -> No
     test = opened(app, run=run_id, row=1, token=T)
     score = looked_at(store, run_id).scores[0, -1, 0]
     assert len(listed(test)) == 1
-    assert f"Q = {score:.5f} ≈ {score:.3f}" in words(pages_html(test))
-    said = words(pages_html(test))
+    assert f"Q = {score:.5f} ≈ {score:.3f}" in text(test)
+    said = text(test)
     assert "finishes the sequence" in said
     assert f"The sentence is finished: one score, {score:.3f}, and nothing is left" in said
     for row in buttons(test):
@@ -161,7 +144,7 @@ def test_other_tokens_and_one_update_are_those_of_the_core(
     models, view = Models(store), usual(store, run_id)
     explored = finish(explore_view(models, view)).explored.first(8)
     found = finish(options(models, view, explored.tokens[1].tolist(), 2, 8))
-    said = words(pages_html(test))
+    said = text(test)
     for choice in found.choices:
         assert f"{choice.q:.3f} ± {choice.std_error:.3f}" in said
     update = finish(update_view(models, view, explored))
@@ -179,8 +162,8 @@ def test_the_maps_hold_q_at_every_checkpoint_with_a_trained_d(
 ) -> None:
     test = opened(app, run=run_id, row=2, n=3)
     steps = list(steps_of(store, run_id))
-    found = finish(q_history(Models(store), usual(store, run_id), steps, 3))
-    now, mean, row = re.findall(r'<table class="heat">.*?</table>', pages_html(test), re.DOTALL)
+    found = finish(through_training(Models(store), usual(store, run_id), steps, 3))
+    now, mean, row = re.findall(r'<table class="heat">.*?</table>', html(test), re.DOTALL)
     for q in looked_at(store, run_id).first(3).q.flatten():
         assert f"{q:.3f}" in now
     cells = re.findall(r"<b>(\d+)</b>([\d.]+)</td>", row)
@@ -204,10 +187,7 @@ def test_the_address_opens_the_view_and_holds_all_of_it(
     }  # fmt: skip
     test = opened(app, **address)
     assert not test.exception
-    asked = dict(test.query_params)
-    assert {name: [str(value)] for name, value in address.items()} == {
-        name: value if isinstance(value, list) else [value] for name, value in asked.items()
-    }
+    assert address_of(test) == {name: str(value) for name, value in address.items()}
     assert "position 1 of sequence 4" in words(test.subheader[1].value)
     assert test.slider(key="rollouts.n").value == 7
     view = View(run_id, step, "fresh", 9, "constant")
@@ -229,12 +209,11 @@ def test_nonsense_in_the_address_gives_the_usual_view(app: App, run_id: str) -> 
     )
     assert not test.exception
     assert not test.error
-    asked = test.query_params
-    shown = [asked[name] for name in ("row", "token", "n", "seed", "scale", "sequences")]
-    assert [value[0] if isinstance(value, list) else value for value in shown] == [
+    names = ("row", "token", "n", "seed", "scale", "sequences")
+    assert list(address_of(test, *names).values()) == [
         "8", "3", "64", "1", "batch", "followed",
     ]  # fmt: skip
-    assert "reward" not in asked  # the run's own: the next run is seen with its own
+    assert "reward" not in test.query_params  # the run's own: the next run is seen with its own
     assert test.segmented_control(key="rollouts.reward.discriminator.bleu.constant").value == (
         "discriminator"
     )
@@ -247,25 +226,20 @@ def test_resample_rolls_new_dice_and_same_dice_comes_back(
     press(test, "Resample")
     expected = looked_at(store, run_id, seed=2).first(16)
     assert buttons(test)[0][1]["note"] == f"{expected.q[0, 1]:.3f}"
-    assert "Dice 2" in words(pages_html(test))
+    assert "Dice 2" in text(test)
     press(test, "Same dice")
     assert buttons(test)[0][1]["note"] == f"{looked_at(store, run_id).first(16).q[0, 1]:.3f}"
 
 
 def press(test: AppTest, label: str) -> None:
-    next(button for button in test.button if button.label == label).click().run()
-    for _ in range(100):
-        if not test.get("progress"):
-            return
-        time.sleep(0.1)
-        test.run()
-    raise AssertionError("the page did not settle")
+    button(test, label).click().run()
+    settled(test)
 
 
 def test_a_constant_reward_tells_nothing_apart(app: App, run_id: str) -> None:
     test = opened(app, run=run_id, reward="constant", row=1, token=2)
     assert {cell["note"] for row in buttons(test) for cell in row} == {"1.000"}
-    said = words(pages_html(test))
+    said = text(test)
     assert "Every Q is 1.000" in said
     assert "Q = 1.000 : all 16 scores are 1" in said
     assert "1.00000 + " not in said
@@ -286,11 +260,11 @@ def test_a_run_without_a_discriminator_says_what_to_choose(
     assert [[cell["note"] for cell in row] for row in buttons(test)] == [
         [f"{q:.3f}" for q in row] for row in expected.q
     ]
-    said = words(pages_html(test))
+    said = text(test)
     assert "BLEU-2 scores a sentence" in said
     assert "that the 64 training sequences hold" in said
-    assert pages_html(test).count('<table class="heat">') == 3  # through training too
-    assert "takes no such updates" in words(pages_html(test))
+    assert html(test).count('<table class="heat">') == 3  # through training too
+    assert "takes no such updates" in text(test)
     assert "reward" not in test.query_params  # so that the next run is seen with its own
 
 
@@ -310,9 +284,9 @@ def test_a_run_whose_d_never_learned_says_so_in_place_of_the_maps(
     test = opened(app, run=run_id, step=0)
     assert not test.exception
     assert not test.error
-    said = words(pages_html(test))
+    said = text(test)
     assert said.count("No checkpoint here holds a D that has been trained") == 1
-    assert pages_html(test).count('<table class="heat">') == 1  # Q now, by the untrained D
+    assert html(test).count('<table class="heat">') == 1  # Q now, by the untrained D
     assert [part.label for part in test.expander][-1] == "How to read this page"
 
 
@@ -338,9 +312,9 @@ def test_a_large_model_is_scanned_when_asked(
 ) -> None:
     monkeypatch.setattr(q_maps, "AT_ONCE", 0)
     test = opened(app, run=run_id)
-    assert pages_html(test).count('<table class="heat">') == 1
+    assert html(test).count('<table class="heat">') == 1
     press(test, "Work it out")
-    assert pages_html(test).count('<table class="heat">') == 3
+    assert html(test).count('<table class="heat">') == 3
     assert opened(app, run=run_id, through="yes").query_params["through"]
 
 
@@ -348,4 +322,4 @@ def test_an_empty_library_teaches(app: App) -> None:
     test = app(navigation.ROLLOUTS)
     assert not test.exception
     assert not test.error
-    assert "No model to look into yet" in words(pages_html(test))
+    assert "No model to look into yet" in text(test)

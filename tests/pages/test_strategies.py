@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 import re
@@ -14,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation, session
-from pages.ui.strategies import one_at_a_time, sections, setting_detail, study_source
+from pages.ui.strategies import study_source
 from seqgan_core.cli.common.output import json_ready
 from seqgan_core.figures.strategies.study import PAPER_FOUR
 from seqgan_core.judge.study import study
@@ -24,6 +23,7 @@ from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Evaluated, Event
 from tests.support.paths import ROOT
+from tests.support.screen import address, button, components, figures, fine, text, titles
 
 App = Callable[..., AppTest]
 PLANS = ROOT / "assets" / "plans"
@@ -117,19 +117,6 @@ def elsewhere(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
-    """What the page draws, by the key of the row."""
-    kept: dict[str, list[dict[str, Any]]] = {}
-
-    def keep(rows: list[list[dict[str, Any]]], key: str, even: bool = False) -> None:
-        kept[key] = [figure for row in rows for figure in row]
-
-    for part in (sections, one_at_a_time, setting_detail):
-        monkeypatch.setattr(part, "charts", keep)
-    return kept
-
-
-@pytest.fixture
 def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[TrainConfig, str | None, str | None]]:
     """What was sent to be trained; nothing is."""
     sent: list[tuple[TrainConfig, str | None, str | None]] = []
@@ -144,23 +131,13 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[TrainConfig, str | Non
     return sent
 
 
-def text(test: AppTest) -> str:
-    found = " ".join(str(node.proto.body) for node in test.get("html"))
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", found)))
-
-
-def titles(figures: list[dict[str, Any]]) -> list[str]:
-    return [figure["layout"]["title"]["text"] for figure in figures]
-
-
 def cells(test: AppTest) -> list[dict[str, dict[str, Any]]]:
     """The cells of each heat map by their id, as the browser gets them."""
-    (component,) = [
-        node.proto for node in test.get("bidi_component")
-        if node.proto.component_name == "heat_map"
-    ]  # fmt: skip
-    maps = json.loads(component.json)["maps"]
-    return [{cell["id"]: cell for row in one["cells"] for cell in row if cell} for one in maps]
+    (component,) = components(test, "heat_map").values()
+    return [
+        {cell["id"]: cell for row in each["cells"] for cell in row if cell}
+        for each in component["maps"]
+    ]
 
 
 def doors(test: AppTest) -> list[tuple[str, str]]:
@@ -170,17 +147,6 @@ def doors(test: AppTest) -> list[tuple[str, str]]:
         for node in test.get("page_link")
         if "in the lab" in node.proto.label
     ]
-
-
-def button(test: AppTest, words: str) -> Any:
-    (found,) = [button for button in test.button if words in button.label]
-    return found
-
-
-def fine(test: AppTest) -> AppTest:
-    assert not test.exception
-    assert not test.error
-    return test
 
 
 # -- nothing there ---------------------------------------------------------------------------------
@@ -231,12 +197,10 @@ def test_a_run_of_the_preset_alone_is_no_study_of_knobs(app: App, store: Store) 
 # -- this library's own runs -----------------------------------------------------------------------
 
 
-def test_the_paper_s_four_stand_beside_each_other(
-    app: App, store: Store, drawn: dict[str, Any]
-) -> None:
+def test_the_paper_s_four_stand_beside_each_other(app: App, store: Store) -> None:
     balance(store)
     test = fine(app(navigation.STRATEGIES))
-    four = drawn["strategies.paper"]
+    four = figures(test)["strategies.paper"]
     assert titles(four) == [
         "(100, 1, 10) ✕ collapsed: NLL_oracle −0.400, NLL_test +0.600",
         "(30, 1, 30) ◆ sharpened: NLL_oracle −0.200, NLL_test +0.100",
@@ -254,7 +218,7 @@ def test_the_paper_s_four_stand_beside_each_other(
 
 
 def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
-    app: App, store: Store, drawn: dict[str, Any], queued: list[Any]
+    app: App, store: Store, queued: list[Any]
 ) -> None:
     ids = balance(store, seeds=(1, 2))
     test = fine(app(navigation.STRATEGIES, panel="grid", cell="1-5-3"))
@@ -265,7 +229,7 @@ def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
     ]  # fmt: skip
     assert quality["1-5-3"]["mark"] == "✓"
     assert quality["12-1-1"]["number"] == "?"
-    assert titles(drawn["strategies.cell"])[0].startswith("(1, 5, 3) ✓ learned")
+    assert titles(figures(test)["strategies.cell"])[0].startswith("(1, 5, 3) ✓ learned")
     assert doors(test) == [
         ("Seed 1 in the lab · ✓ finished", ids["1-5-3 1"]),
         ("Seed 2 in the lab · ✓ finished", ids["1-5-3 2"]),
@@ -283,11 +247,11 @@ def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
 
 
 def test_a_setting_that_was_not_tried_offers_all_its_seeds(
-    app: App, store: Store, drawn: dict[str, Any], queued: list[Any]
+    app: App, store: Store, queued: list[Any]
 ) -> None:
     balance(store)
     test = fine(app(navigation.STRATEGIES, panel="grid", cell="12-1-3"))
-    assert titles(drawn["strategies.cell"]) == ["(12, 1, 3): no finished run yet"]
+    assert titles(figures(test)["strategies.cell"]) == ["(12, 1, 3): no finished run yet"]
     assert not doors(test)
     button(test, "Train all 3").click()
     fine(test.run())
@@ -296,51 +260,47 @@ def test_a_setting_that_was_not_tried_offers_all_its_seeds(
     ]
 
 
-def test_a_run_that_failed_is_no_result_but_opens_in_the_lab(
-    app: App, store: Store, drawn: dict[str, Any]
-) -> None:
+def test_a_run_that_failed_is_no_result_but_opens_in_the_lab(app: App, store: Store) -> None:
     plan = plan_of("strategies")
     some = [one for one in plan.runs if triple(one.config) == (1, 5, 3)]
     made_up_run(store, plan, some[0], FATES[1, 5, 3])
     failed = made_up_run(store, plan, some[1], (5.0, 5.0, 0.5), "failed")
     diverged = made_up_run(store, plan, some[2], FATES[1, 5, 3], "diverged")
     test = fine(app(navigation.STRATEGIES, panel="grid", cell="1-5-3"))
-    assert "✕ collapsed" in titles(drawn["strategies.cell"])[0]  # by the one that diverged
-    assert "n = 2 seeds" in drawn["strategies.cell"][0]["layout"]["meta"]["seeing"]
+    assert "✕ collapsed" in titles(figures(test)["strategies.cell"])[0]  # by the one that diverged
+    assert "n = 2 seeds" in figures(test)["strategies.cell"][0]["layout"]["meta"]["seeing"]
     assert ("Seed 2 in the lab · ✕ failed", failed) in doors(test)
     assert ("Seed 3 in the lab · ▲ diverged", diverged) in doors(test)
 
 
-def test_knobs_are_drawn_and_a_value_looked_at(
-    app: App, store: Store, drawn: dict[str, Any]
-) -> None:
+def test_knobs_are_drawn_and_a_value_looked_at(app: App, store: Store) -> None:
     plan = plan_of("knobs")
     for one in plan.runs:
         fate = (-0.2 - 0.01 * one.config.n_rollouts, 0.02, 0.6)
         made_up_run(store, plan, one, fate)
     test = fine(app(navigation.STRATEGIES, panel="knobs", cell="n_rollouts=8"))
-    figures = drawn["strategies.knobs"]
-    assert [title.split(":")[0] for title in titles(figures)] == [
+    knobs = figures(test)["strategies.knobs"]
+    assert [title.split(":")[0] for title in titles(knobs)] == [
         "Roll-outs N", "Roll-out policy's memory", "Learning rate of G", "Learning rate of D",
     ]  # fmt: skip
-    assert "16 changes NLL_oracle by −0.120 against the preset" in titles(figures)[0]
-    (mean,) = [trace for trace in figures[0]["data"] if trace["name"] == "NLL_oracle"]
+    assert "16 changes NLL_oracle by −0.120 against the preset" in titles(knobs)[0]
+    (mean,) = [trace for trace in knobs[0]["data"] if trace["name"] == "NLL_oracle"]
     assert mean["x"] == [1, 2, 4, 8, 16]
     assert mean["y"] == pytest.approx([2.29, 2.28, 2.26, 2.22, 2.14])
     assert "Roll-outs N moves quality most" in text(test)
-    assert titles(drawn["strategies.cell"])[0].startswith("Roll-outs 8 ✓ learned")
+    assert titles(figures(test)["strategies.cell"])[0].startswith("Roll-outs 8 ✓ learned")
     assert test.selectbox(key="strategies.value").value == "n_rollouts=8"
     test.selectbox(key="strategies.value").set_value("d_learning_rate=0.02")
     fine(test.run())
     assert address(test)["cell"] == "d_learning_rate=0.02"
-    assert titles(drawn["strategies.cell"])[0].startswith("D learning rate 0.02")
+    assert titles(figures(test)["strategies.cell"])[0].startswith("D learning rate 0.02")
 
 
 # -- recorded studies ------------------------------------------------------------------------------
 
 
 def test_the_recorded_study_is_shown_first_and_its_cells_offer_training(
-    app: App, store: Store, elsewhere: Store, recorded: Path, drawn: dict[str, Any]
+    app: App, store: Store, elsewhere: Store, recorded: Path
 ) -> None:
     balance(elsewhere)
     record(recorded, elsewhere, "strategies")
@@ -357,7 +317,7 @@ def test_the_recorded_study_is_shown_first_and_its_cells_offer_training(
 
 
 def test_what_was_recorded_of_another_plan_is_still_shown(
-    app: App, elsewhere: Store, recorded: Path, drawn: dict[str, Any]
+    app: App, elsewhere: Store, recorded: Path
 ) -> None:
     plan = plan_of("strategies")
     config = plan.runs[0].config.model_copy(update={"g_steps": 7, "rounds": 3})
@@ -386,19 +346,27 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", DAMAGED)
-def test_a_damaged_file_is_told_and_this_library_s_runs_are_shown(
-    app: App, store: Store, recorded: Path, drawn: dict[str, Any], name: str
-) -> None:
+def test_what_is_wrong_with_a_recorded_study_is_one_sentence(recorded: Path, name: str) -> None:
     content, words = DAMAGED[name]
     (recorded / "strategies.json").write_bytes(content)
+    plan = plan_of("strategies")
+    settings, problem = study_source._recorded("strategies", plan, {})
+    assert settings is None
+    assert "the recorded study cannot be shown" in problem.lower()
+    assert "strategies.json" in problem
+    assert words in problem
+    assert "\n" not in problem
+
+
+def test_a_damaged_file_is_told_and_this_library_s_runs_are_shown(
+    app: App, store: Store, recorded: Path
+) -> None:
+    (recorded / "strategies.json").write_bytes(DAMAGED["odd runs"][0])
     balance(store)
     test = fine(app(navigation.STRATEGIES, study="recorded"))
     (told,) = test.info
     assert "the recorded study cannot be shown" in told.value.lower()
-    assert "strategies.json" in told.value
-    assert words in told.value
-    assert "\n" not in told.value
-    assert titles(drawn["strategies.paper"])[0].startswith("(100, 1, 10) ✕ collapsed")
+    assert titles(figures(test)["strategies.paper"])[0].startswith("(100, 1, 10) ✕ collapsed")
     (command,) = [code.value for code in test.code if "sweep" in code.value]
     assert command.startswith("python -m seqgan_core sweep assets/plans/strategies.toml --out ")
 
@@ -427,15 +395,8 @@ def test_a_plan_that_cannot_be_read_is_one_sentence(
 # -- the address -----------------------------------------------------------------------------------
 
 
-def address(test: AppTest) -> dict[str, str]:
-    return {
-        name: value[0] if isinstance(value, list) else value
-        for name, value in test.query_params.items()
-    }
-
-
 def test_a_link_holds_the_whole_view(
-    app: App, store: Store, elsewhere: Store, recorded: Path, drawn: dict[str, Any]
+    app: App, store: Store, elsewhere: Store, recorded: Path
 ) -> None:
     balance(elsewhere)
     record(recorded, elsewhere, "strategies")
@@ -443,8 +404,8 @@ def test_a_link_holds_the_whole_view(
     view = {"panel": "grid", "study": "library", "x": "updates", "cell": "30-1-30"}
     test = fine(app(navigation.STRATEGIES, **view))
     assert address(test) == view
-    assert drawn["strategies.cell"][0]["layout"]["xaxis"]["type"] == "log"
-    assert titles(drawn["strategies.cell"])[0].startswith("(30, 1, 30)")
+    assert figures(test)["strategies.cell"][0]["layout"]["xaxis"]["type"] == "log"
+    assert titles(figures(test)["strategies.cell"])[0].startswith("(30, 1, 30)")
     test.segmented_control(key="strategies.x").set_value("rounds")
     fine(test.run())
     assert address(test) == view | {"x": "rounds"}
@@ -453,10 +414,10 @@ def test_a_link_holds_the_whole_view(
     assert address(test)["panel"] == "paper"
 
 
-def test_bad_values_in_a_link_fall_back(app: App, store: Store, drawn: dict[str, Any]) -> None:
+def test_bad_values_in_a_link_fall_back(app: App, store: Store) -> None:
     balance(store)
     test = fine(app(navigation.STRATEGIES, panel="grid", study="x", x="years", cell="9-9-9"))
-    found = address(test)
-    assert (found["panel"], found["x"], found["cell"]) == ("grid", "seconds", "4-1-1")
+    view = address(test)
+    assert (view["panel"], view["x"], view["cell"]) == ("grid", "seconds", "4-1-1")
     test = fine(app(navigation.STRATEGIES, panel="?"))
     assert address(test)["panel"] == "paper"

@@ -17,7 +17,7 @@ from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training import model_files
 from seqgan_core.training.setup.presets import PRESETS
 from tests.pages.conftest import TINY
-from tests.pages.test_pages import asked, button, texts, until
+from tests.support.screen import all_text, asked, button, until
 
 App = Callable[..., AppTest]
 
@@ -76,8 +76,8 @@ def test_what_the_text_decides_is_no_difference(app: App, verse: str) -> None:
     (command,) = [code.value for code in test.code]
     assert f"--task poems --seed 3 --set corpus={verse}" in command
     assert "vocab_size" not in command
-    assert "of 5 tokens" in texts(test)
-    assert "a vocabulary of 15" in texts(test)  # fourteen characters and the start
+    assert "of 5 tokens" in all_text(test)
+    assert "a vocabulary of 15" in all_text(test)  # fourteen characters and the start
 
 
 def test_a_text_that_is_not_here_is_named_and_nothing_starts(app: App) -> None:
@@ -115,7 +115,7 @@ def test_a_run_may_start_from_a_model_that_ships(
     test = app(navigation.LAB, preset="glance", set=changed)
     choice = test.selectbox(key="glance.start_from.0.poems")
     assert list(choice.options) == ["nothing: random weights", "A model"]
-    assert "there is no model 'a-model'" in texts(test).lower()  # it is not really here
+    assert "there is no model 'a-model'" in all_text(test).lower()  # it is not really here
     assert button(test, "Start training").disabled
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,8 +15,8 @@ from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.setup.presets import PRESETS
-from tests.pages.test_pages import asked, button, texts
 from tests.support import text_runs
+from tests.support.screen import all_text, asked, button, html, settled
 
 App = Callable[..., AppTest]
 SCREENS = [
@@ -61,18 +59,7 @@ def runs(store: Store, bundles: dict[str, Path]) -> dict[str, str]:
 
 def opened(app: App, page: str, **address: str | list[str]) -> AppTest:
     """A page, once nothing on it is being worked out any more."""
-    test = app(page, **address)
-    for _ in range(200):
-        if not test.get("progress"):
-            return test
-        time.sleep(0.1)
-        test.run()
-    raise AssertionError("it was not worked out")
-
-
-def markup(test: AppTest) -> str:
-    """The page's own HTML."""
-    return html.unescape(" ".join(node.proto.body for node in test.get("html")))
+    return settled(app(page, **address))
 
 
 @pytest.mark.parametrize("page", SCREENS)
@@ -105,7 +92,7 @@ def test_the_lab_shows_verse_in_lines_and_what_was_measured(
     app: App, store: Store, runs: dict[str, str]
 ) -> None:
     record = store.run(runs["poems"])
-    page = markup(app(navigation.LAB, run=record.id))
+    page = html(app(navigation.LAB, run=record.id))
     row = store.frame(record.id, "Evaluated")["followed"].iloc[-1][0]
     first = reader_of(record.config).names(row)[0]
     assert 'class="followed characters"' in page
@@ -122,7 +109,7 @@ def test_the_lab_greys_what_stands_after_an_end(
     record = store.run(runs["speech"])
     rows = store.frame(record.id, "Evaluated")["followed"].iloc[-1]
     read = reader_of(record.config)
-    page = markup(app(navigation.LAB, run=record.id))
+    page = html(app(navigation.LAB, run=record.id))
     assert page.count("tok pad") == sum(sum(read.padding(row)) for row in rows)
     assert 'class="followed words"' in page
 
@@ -172,8 +159,10 @@ def test_the_explorer_opens_words_and_their_completions(
 ) -> None:
     read = reader_of(store.run(runs["poems"]).config)
     test = opened(app, navigation.ROLLOUTS, run=runs["poems"], row="1", token="2", n="4")
-    page = markup(test)
-    assert any(f"Token {word}, position 2" in texts(test) for word in read.vocabulary.words or ())
+    page = html(test)
+    assert any(
+        f"Token {word}, position 2" in all_text(test) for word in read.vocabulary.words or ()
+    )
     assert '<span class="words"><span class="kept">' in page
     assert "\N{FIGURE SPACE}" not in page  # only numbers are set under each other
 
@@ -186,12 +175,8 @@ def test_a_token_is_changed_by_its_word(app: App, store: Store, runs: dict[str, 
     assert list(choice.options) == list(words)
     other = next(word for word in words[1:] if word != choice.options[choice.value])
     choice.set_value(list(words).index(other)).run()
-    for _ in range(100):
-        if not test.get("progress"):
-            break
-        time.sleep(0.1)
-        test.run()
-    assert f"“{other}” in the place of" in texts(test)
+    settled(test)
+    assert f"“{other}” in the place of" in all_text(test)
     assert not test.error
 
 
@@ -212,11 +197,11 @@ def test_exposure_bias_of_text_says_what_is_missing_and_where_it_is(
 
     trained(Path(store.home), "has an oracle")
     test = opened(app, navigation.EXPOSURE, run=runs["speech"])
-    assert "No oracle, no truth" in texts(test)
-    assert "the later the position" in texts(test)
+    assert "No oracle, no truth" in all_text(test)
+    assert "the later the position" in all_text(test)
     labels = [link.proto.label for link in test.get("page_link")]
     assert "has an oracle" in labels
-    numbers = markup(test)
+    numbers = html(test)
     assert "NLL of held-out real data" in numbers
     assert "later of those that go on" in numbers
     assert not test.error
@@ -227,14 +212,14 @@ def test_without_its_text_a_run_says_what_is_missing(
 ) -> None:
     text_runs.gone(monkeypatch)
     test = app(navigation.LAB, run=runs["speech"])
-    assert "Tokens are shown as numbers: The corpus tiny-speech is not on this machine" in texts(
+    assert "Tokens are shown as numbers: The corpus tiny-speech is not on this machine" in all_text(
         test
     )
     assert not test.exception
     assert not test.error
     for page in SCREENS[1:]:
         test = opened(app, page, run=runs["speech"])
-        assert "the corpus tiny-speech is not on this machine" in texts(test).lower()
+        assert "the corpus tiny-speech is not on this machine" in all_text(test).lower()
         assert not test.exception
 
 
@@ -274,12 +259,12 @@ def test_unlike_runs_have_charts_of_their_own(
     )
     test = AppTest.from_function(side_by_side_of_all, default_timeout=60).run()
     assert not test.exception
-    assert "measured by 2 different things" in texts(test)
+    assert "measured by 2 different things" in all_text(test)
     assert sorted(drawn) == [
         ["NLL_test", "BLEU-2", "self-BLEU"], ["NLL_test", "BLEU-4", "self-BLEU"],
     ]  # fmt: skip
-    assert "Poems: Tiny verse" not in texts(test)  # its title is known to the registry alone
-    assert "Poems: tiny-verse, 9 tokens" in texts(test)
+    assert "Poems: Tiny verse" not in all_text(test)  # its title is known to the registry alone
+    assert "Poems: tiny-verse, 9 tokens" in all_text(test)
 
 
 def a_comparison() -> None:
@@ -301,7 +286,7 @@ def a_comparison() -> None:
 def test_a_comparison_on_text_is_shown_beside_its_ceilings(app: App, runs: dict[str, str]) -> None:
     test = AppTest.from_function(a_comparison, default_timeout=60).run()
     assert not test.exception
-    numbers = markup(test)
+    numbers = html(test)
     assert "SeqGAN, 1" in numbers
     assert "BLEU-2" in numbers
     assert "the command" in test.code[0].value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -28,6 +29,20 @@ def settled(test: AppTest) -> AppTest:
         time.sleep(0.05)
         test.run()
     raise AssertionError(f"the page did not settle: {text(test)}")
+
+
+def until(test: AppTest, condition: Callable[[], bool]) -> None:
+    """Reruns the page until something holds that happens elsewhere: a run in the worker.
+
+    Raises:
+        AssertionError: it did not come to hold within a minute.
+    """
+    for _ in range(600):
+        if condition():
+            test.run()
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come to hold")
 
 
 def fine(test: AppTest) -> AppTest:

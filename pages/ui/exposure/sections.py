@@ -145,18 +145,14 @@ def true_and_own(design: Design, models: list[Model] | None) -> bool:
     )
     if not results:
         return False
-    series_by_model = series.prefix_gaps(results, direction)
-    charts(
-        [[figures.forced_and_free(series_by_model), figures.gap(series_by_model)]],
-        "exposure.kl",
-        even=True,
-    )
-    notice(notices.gap(series_by_model))
+    drawn = series.prefix_gaps(results, direction)
+    charts([[figures.forced_and_free(drawn), figures.gap(drawn)]], "exposure.kl", even=True)
+    notice(notices.gap(drawn))
     with st.expander(_("The numbers as a table")):
-        beyond = _("mean of 2 to {T}").format(T=series_by_model[0].gap.positions[-1])
-        both = [one for model in series_by_model for one in (model.forced, model.free)]
+        beyond = _("mean of 2 to {T}").format(T=drawn[0].gap.positions[-1])
+        both = [one for model in drawn for one in (model.forced, model.free)]
         by_position_table(both, _("Divergence from the oracle, nats, by position"), beyond)
-        gaps = [model.gap for model in series_by_model]
+        gaps = [model.gap for model in drawn]
         by_position_table(gaps, _("Own less true prefixes, nats, by position"), beyond)
     with st.expander(_("The four corners: what MLE lowers, and what NLL_oracle sees")):
         _four_corners(results)
