@@ -23,15 +23,15 @@ from seqgan_core.training.trace.source_lines import FUNCTIONS, source_of
 from seqgan_core.training.trace.tiny_problem import WHAT_IFS, tiny
 from seqgan_core.training.trace.trace_file import Trace, load
 from seqgan_core.training.trace.tracer import VARIABLES
+from tests.support.screen import components
 
 App = Callable[..., AppTest]
 
 
 def data(test: AppTest) -> dict[str, Any]:
     """What the component is given."""
-    (component,) = test.get("bidi_component")
-    found: dict[str, Any] = json.loads(component.proto.json)
-    return found
+    (given,) = components(test, "algorithm").values()
+    return given
 
 
 def said(kind: Any) -> str:
@@ -88,18 +88,8 @@ def test_choosing_a_what_if_is_written_into_the_address(app: App) -> None:
     assert data(test)["trace"]["sizes"]["N"] == 1
 
 
-def until_traced(test: AppTest) -> dict[str, Any]:
-    for _ in range(100):
-        if test.get("bidi_component"):
-            return data(test)
-        test.run()
-    raise AssertionError("the trace was not recorded")
-
-
 def test_ones_own_settings_are_recorded_and_stand_in_the_address(app: App) -> None:
-    given = until_traced(
-        app(navigation.ALGORITHM, trace="own", seed="7", n="5", rate="0.02", at="12")
-    )
+    given = data(app(navigation.ALGORITHM, trace="own", seed="7", n="5", rate="0.02", at="12"))
     assert given["trace"]["sizes"]["N"] == 5
     assert given["at"] == 12
     mine = record("own", tiny(seed=7, n_rollouts=5, g_learning_rate=0.02))
@@ -109,7 +99,7 @@ def test_ones_own_settings_are_recorded_and_stand_in_the_address(app: App) -> No
 
 def test_own_settings_that_make_no_sense_fall_back(app: App) -> None:
     test = app(navigation.ALGORITHM, trace="own", seed="x", n="900", rate="nan")
-    given = until_traced(test)
+    given = data(test)
     assert not test.exception
     assert given["trace"]["sizes"]["N"] == 16
     assert [field.value for field in test.number_input] == [2, 16, 0.05]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +26,7 @@ from seqgan_core.training.events import CheckpointDue
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
 from tests.pages.conftest import TINY
-from tests.support.screen import address, figures, html, text
+from tests.support.screen import address, figures, html, settled, text
 
 App = Callable[..., AppTest]
 CHOICES = ("n", "seed", "k", "wound", "kl")
@@ -70,18 +69,6 @@ def bring(store: Store, bundles: dict[str, bytes]) -> Callable[[str], str]:
     return lambda name: import_bundle(store, BytesIO(bundles[name]))
 
 
-def until_done(test: AppTest, wounds: bool = True) -> AppTest:
-    """Reruns the page, as its progress bars do, until all has been worked out."""
-    for _ in range(300):
-        waiting = test.get("progress") or "follows when" in html(test)
-        if not waiting and ('class="wounds"' in html(test) or not wounds):
-            assert not test.exception
-            return test
-        time.sleep(0.05)
-        test.run()
-    raise AssertionError(text(test))
-
-
 def lines(figure: dict[str, Any]) -> dict[str, list[float]]:
     return {t["name"]: t["y"] for t in figure["data"] if t.get("showlegend", True)}
 
@@ -92,7 +79,7 @@ def steps(store: Store, run_id: str) -> list[int]:
 
 def test_it_shows_what_the_core_finds(app: App, bring: Callable[[str], str], store: Store) -> None:
     run_id = bring("adversarial")
-    test = until_done(app(navigation.EXPOSURE, run=run_id, seed="7", k="2", kl="reverse"))
+    test = settled(app(navigation.EXPOSURE, run=run_id, seed="7", k="2", kl="reverse"))
     last = steps(store, run_id)[-1]
     models, design = Models(store), divergence.Design(run_id, 64, 7)
 
@@ -136,7 +123,7 @@ def test_it_shows_what_the_core_finds(app: App, bring: Callable[[str], str], sto
 
 def test_a_link_holds_every_setting(app: App, bring: Callable[[str], str]) -> None:
     run_id = bring("adversarial")
-    test = until_done(
+    test = settled(
         app(
             navigation.EXPOSURE, run=run_id, n="64", seed="9", k="4", wound="unlikely", kl="reverse"
         )
@@ -151,14 +138,14 @@ def test_a_link_holds_every_setting(app: App, bring: Callable[[str], str]) -> No
         "kl": "reverse",
     }
     test.slider(key=f"exposure.k.{run_id}").set_value(1)
-    until_done(test.run())
+    settled(test.run())
     assert address(test)["k"] == "1"
     assert "wounded at position 1" in text(test)
 
 
 def test_bad_values_in_a_link_fall_back(app: App, bring: Callable[[str], str]) -> None:
     run_id = bring("adversarial")
-    test = until_done(
+    test = settled(
         app(navigation.EXPOSURE, run=run_id, n="7", seed="-1", k="99", wound="x", kl="sideways")
     )
     assert address(test, *CHOICES) == {
@@ -172,24 +159,24 @@ def test_bad_values_in_a_link_fall_back(app: App, bring: Callable[[str], str]) -
 
 def test_runs_are_added_and_told_apart(app: App, bring: Callable[[str], str]) -> None:
     run_id, other, mle = bring("adversarial"), bring("other seed"), bring("only MLE")
-    test = until_done(app(navigation.EXPOSURE, run=run_id, **{"with": [other, mle]}))
+    test = settled(app(navigation.EXPOSURE, run=run_id, **{"with": [other, mle]}))
     names = list(lines(figures(test)["exposure.nll"][0]))
     expected = ["real data", "MLE", "SeqGAN (round 2)", "SeqGAN (round 1)", "MLE (2 epochs)"]
     assert names == expected
     assert not test.warning
     test.multiselect[0].set_value([other])
-    until_done(test.run())
+    settled(test.run())
     assert list(lines(figures(test)["exposure.kl"][1])) == names[1:4]
     assert test.query_params["with"] in (other, [other])
 
 
 def test_what_cannot_be_compared_is_said(app: App, bring: Callable[[str], str]) -> None:
     run_id, other = bring("adversarial"), bring("other truth")
-    test = until_done(app(navigation.EXPOSURE, run=run_id, **{"with": [other, "seqgan-nowher"]}))
+    test = settled(app(navigation.EXPOSURE, run=run_id, **{"with": [other, "seqgan-nowher"]}))
     said = " ".join(warning.value for warning in test.warning)
     assert "other truth cannot be laid beside this run: its oracle is drawn with seed 5" in said
     assert "no run seqgan-nowher" in said
-    until_done(test.run())
+    settled(test.run())
     assert "no run seqgan-nowher" in " ".join(w.value for w in test.warning)  # it stays to be read
 
 
@@ -200,7 +187,7 @@ def test_a_damaged_checkpoint_is_told_and_the_rest_goes_on(
     last = steps(store, other)[-1]
     (file,) = store.checkpoint_folder(other).glob(f"*{last}.safetensors")
     file.write_bytes(b"nothing of use")
-    test = until_done(app(navigation.EXPOSURE, run=run_id, **{"with": [other]}))
+    test = settled(app(navigation.EXPOSURE, run=run_id, **{"with": [other]}))
     assert len(test.error) == 1  # once, not in every part
     assert str(last) in test.error[0].value
     assert "damaged" in test.error[0].value
@@ -216,7 +203,7 @@ def test_the_runs_own_damaged_checkpoint_leaves_mle(
     last = steps(store, run_id)[-1]
     (file,) = store.checkpoint_folder(run_id).glob(f"*{last}.safetensors")
     file.write_bytes(file.read_bytes()[:-50])
-    test = until_done(app(navigation.EXPOSURE, run=run_id))
+    test = settled(app(navigation.EXPOSURE, run=run_id))
     assert len(test.error) == 1
     assert set(lines(figures(test)["exposure.wound"][1])) - {"recovered"} == {"MLE"}
 
@@ -225,7 +212,7 @@ def test_checkpoints_of_every_kind(app: App, bring: Callable[[str], str], store:
     run_id = bring("adversarial")
     names = {}
     for record in store.checkpoints(run_id):
-        test = until_done(app(navigation.EXPOSURE, run=run_id, step=str(record.step)))
+        test = settled(app(navigation.EXPOSURE, run=run_id, step=str(record.step)))
         names[record.epoch] = list(lines(figures(test)["exposure.nll"][1]))[1:]
     assert names[1.0] == ["MLE", "MLE (epoch 1)"]
     assert names[2.0] == ["MLE"]  # and D's first training leaves G as it is
@@ -233,10 +220,10 @@ def test_checkpoints_of_every_kind(app: App, bring: Callable[[str], str], store:
 
 
 def test_runs_without_mle_or_with_nothing_else(app: App, bring: Callable[[str], str]) -> None:
-    test = until_done(app(navigation.EXPOSURE, run=bring("untrained")))
+    test = settled(app(navigation.EXPOSURE, run=bring("untrained")))
     assert "This run has no MLE" in text(test)
     assert list(lines(figures(test)["exposure.kl"][1])) == ["Random"]
-    test = until_done(app(navigation.EXPOSURE, run=bring("only MLE")))
+    test = settled(app(navigation.EXPOSURE, run=bring("only MLE")))
     assert list(lines(figures(test)["exposure.kl"][1])) == ["MLE"]
     assert "no MLE" not in text(test)
 
@@ -247,9 +234,9 @@ def test_where_mles_end_was_not_kept_it_says_so(
     away = Store(tmp_path / "away")
     run_id = import_bundle(away, BytesIO(bundles["adversarial"]))
     file = BytesIO()
-    export_bundle(away, run_id, file, steps=steps(away, run_id)[-1:])
-    import_bundle(store, BytesIO(file.getvalue()))
-    test = until_done(app(navigation.EXPOSURE, run=run_id))
+    away.export_bundle(run_id, file, steps=steps(away, run_id)[-1:])
+    store.import_bundle(BytesIO(file.getvalue()))
+    test = settled(app(navigation.EXPOSURE, run=run_id))
     assert "has not kept its checkpoint at MLE's end" in text(test)
     assert list(lines(figures(test)["exposure.kl"][1])) == ["SeqGAN (round 2)"]
 
@@ -260,7 +247,7 @@ def test_without_an_oracle_it_says_what_cannot_be_measured(
     run_id = bring("adversarial")
     monkeypatch.setattr(exposure_models, "has_oracle", lambda config: False)
     monkeypatch.setattr(divergence, "oracle_of", lambda task: None)
-    test = until_done(app(navigation.EXPOSURE, run=run_id), wounds=False)
+    test = settled(app(navigation.EXPOSURE, run=run_id))
     (reading,) = figures(test)["exposure.nll"]
     assert list(lines(reading)) == ["MLE", "SeqGAN (round 2)"]
     assert "No oracle" in text(test)

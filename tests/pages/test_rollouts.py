@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import navigation, session
+from pages.ui.common import navigation
 from pages.ui.rollouts import q_maps
 from seqgan_core.figures.rollouts.alternatives import points
 from seqgan_core.figures.rollouts.q_values import signed
@@ -39,12 +39,6 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         found[strategy] = folder / f"{strategy}.zip"
         export_bundle(store, run_id, found[strategy])
     return found
-
-
-@pytest.fixture(autouse=True)
-def _nothing_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The library holds what a test puts in; bringing the recordings in takes its time."""
-    monkeypatch.setattr(session, "ASSETS", tmp_path)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import navigation, session
+from pages.ui.common import navigation
 from pages.ui.strategies import study_source
 from seqgan_core.cli.common.output import json_ready
 from seqgan_core.figures.strategies.study import PAPER_FOUR
@@ -94,11 +94,10 @@ def balance(store: Store, seeds: tuple[int, ...] = (1, 2, 3)) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The folder of recorded studies: empty, whatever ships. Nor are recorded runs brought in."""
+    """The folder of recorded studies: empty, whatever ships."""
     folder = tmp_path / "recorded studies"
     folder.mkdir()
     monkeypatch.setattr(study_source, "RECORDED", folder)
-    monkeypatch.setattr(session, "ASSETS", tmp_path)
     return folder
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import navigation, session
+from pages.ui.common import navigation
 from seqgan_core.insight.token_reader import reader_of
 from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import Store
@@ -47,9 +47,8 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(autouse=True)
-def _texts_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _texts_here(monkeypatch: pytest.MonkeyPatch) -> None:
     text_runs.here(monkeypatch)
-    monkeypatch.setattr(session, "ASSETS", tmp_path)  # nothing ships
 
 
 @pytest.fixture
