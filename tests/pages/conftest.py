@@ -15,6 +15,7 @@ from tests.support.inline_jobs import InlineJobs
 from tests.support.made_up_run import made_up_events
 from tests.support.paths import ROOT
 from tests.support.text_screen import empty_shelf, shelf, text_models
+from tests.support.trained_run import trained
 
 __all__ = ["empty_shelf", "shelf", "text_models"]  # fixtures
 
@@ -73,6 +74,18 @@ def made_up(store: Store) -> Callable[..., str]:
         return run_id
 
     return put
+
+
+@pytest.fixture(scope="session")
+def small_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Bundles of a small run with a discriminator and one without, trained once."""
+    folder = tmp_path_factory.mktemp("small runs")
+    bundles = {}
+    for strategy in ("seqgan", "mle"):
+        store, run_id = trained(folder / "home", f"by {strategy}", strategy=strategy)
+        bundles[strategy] = folder / f"{strategy}.zip"
+        store.export_bundle(run_id, bundles[strategy])
+    return bundles
 
 
 @pytest.fixture

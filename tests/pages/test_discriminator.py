@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,27 +26,15 @@ from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.runs.store import Store
 from seqgan_core.training.evaluation import followed_sequences
 from tests.support.screen import all_text, asked, button, settled, tables, text
-from tests.support.trained_run import trained
 
 App = Callable[..., AppTest]
 PAGE = navigation.DISCRIMINATOR
 
 
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
-    """A library with a real run of SeqGAN and one without a discriminator, made once."""
-    home = tmp_path_factory.mktemp("made")
-    _store, run_id = trained(home)
-    _store, without = trained(home, "no D", strategy="mle", rounds=1)
-    return home, run_id, without
-
-
 @pytest.fixture
-def run(store: Store, made: tuple[Path, str, str]) -> str:
-    """The run of SeqGAN, in the library of the app under test."""
-    shutil.rmtree(store.home)
-    shutil.copytree(made[0], store.home)
-    return made[1]
+def run(store: Store, small_runs: dict[str, Path]) -> str:
+    """A real run of SeqGAN, in the library of the app under test."""
+    return store.import_bundle(small_runs["seqgan"])
 
 
 def newest(run_id: str) -> int:
@@ -200,9 +187,9 @@ def test_how_many_phrases_are_drawn_stands_in_the_address(app: App, run: str) ->
 
 
 def test_a_run_without_d_says_what_to_choose(
-    app: App, run: str, made: tuple[Path, str, str]
+    app: App, store: Store, small_runs: dict[str, Path]
 ) -> None:
-    test = app(PAGE, run=made[2])
+    test = app(PAGE, run=store.import_bundle(small_runs["mle"]))
     assert not test.exception
     assert "This run has no discriminator" in all_text(test)
     assert "Its method is MLE" in all_text(test)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.runs.store import Store
-from tests.pages.conftest import ROOT
+from tests.pages.conftest import PATIENCE
 from tests.support.screen import asked
-from tests.support.trained_run import trained
 
 
 def picking() -> None:
@@ -28,28 +25,23 @@ def picking() -> None:
 
 
 @pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., AppTest]]:
-    monkeypatch.setenv("SEQGAN_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(ROOT)
-    st.cache_resource.clear()
+def script(store: Store) -> Callable[..., AppTest]:
+    """Runs a function as a page, with an address."""
 
-    def made(function: Callable[[], None], **address: str) -> AppTest:
-        test = AppTest.from_function(function, default_timeout=60)
+    def run(function: Callable[[], None], **address: str) -> AppTest:
+        test = AppTest.from_function(function, default_timeout=PATIENCE)
         for name, value in address.items():
             test.query_params[name] = value
         return test.run()
 
-    yield made
-    from pages.ui.common import session
-
-    assert os.environ["SEQGAN_HOME"] == str(tmp_path / "home")
-    session.lab().manager.close()
-    session.lab().jobs.close()
-    st.cache_resource.clear()
+    return run
 
 
-def test_a_model_is_chosen_by_the_address(script: Callable[..., AppTest], tmp_path: Path) -> None:
-    store, run_id = trained(tmp_path / "home")
+def test_a_model_is_chosen_by_the_address(
+    script: Callable[..., AppTest], store: Store, small_runs: dict[str, Path]
+) -> None:
+    """And of another run the newest is shown."""
+    run_id, other = (store.import_bundle(small_runs[strategy]) for strategy in ("seqgan", "mle"))
     steps = [record.step for record in store.checkpoints(run_id)]
     test = script(picking, run=run_id, step=str(steps[2]))
     assert test.text[0].value == f"{run_id} {steps[2]}"
@@ -60,23 +52,18 @@ def test_a_model_is_chosen_by_the_address(script: Callable[..., AppTest], tmp_pa
     assert "7777" in odd.warning[0].value
     assert odd.text[0].value == f"{run_id} {steps[-1]}"
 
-
-def test_without_a_choice_it_is_a_recorded_run_with_a_discriminator(
-    script: Callable[..., AppTest], tmp_path: Path
-) -> None:
-    test = script(picking)  # an empty library holds the recorded runs
-    shown = Store(tmp_path / "home").run(test.text[0].value.split()[0])
-    assert (shown.status, shown.preset, shown.config.strategy) == ("recorded", "lesson", "seqgan")
-
-
-def test_another_run_is_shown_at_its_newest(script: Callable[..., AppTest], tmp_path: Path) -> None:
-    store, run_id = trained(tmp_path / "home")
-    _same, other = trained(tmp_path / "home", "another", seed=2)
-    first = min(record.step for record in store.checkpoints(run_id))
-    test = script(picking, run=run_id, step=str(first))
     test.selectbox[0].set_value(other).run()
     newest = max(record.step for record in store.checkpoints(other))
     assert test.text[0].value == f"{other} {newest}"
+
+
+@pytest.mark.usefixtures("recorded_runs")
+def test_without_a_choice_it_is_a_recorded_run_with_a_discriminator(
+    script: Callable[..., AppTest], store: Store
+) -> None:
+    test = script(picking)
+    shown = store.run(test.text[0].value.split()[0])
+    assert (shown.status, shown.preset, shown.config.strategy) == ("recorded", "lesson", "seqgan")
 
 
 def waiting_for_both() -> None:
@@ -101,6 +88,7 @@ def fails() -> Job[int]:
     raise StoreError("checkpoint 3 is damaged; use another: 4")
 
 
+@pytest.mark.usefixtures("background_jobs")
 def test_one_failure_leaves_the_rest_of_the_page(script: Callable[..., AppTest]) -> None:
     test = script(waiting_for_both)
     for _ in range(50):
@@ -131,6 +119,7 @@ def gated() -> Job[int]:
     return 42
 
 
+@pytest.mark.usefixtures("background_jobs")
 def test_a_long_job_shows_how_far_it_is_and_then_its_result(script: Callable[..., AppTest]) -> None:
     from pages.ui.common import session
 

@@ -23,27 +23,14 @@ from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import Store
 from tests.support.screen import address as address_of
 from tests.support.screen import button, components, html, settled, text, words
-from tests.support.trained_run import trained
 
 App = Callable[..., AppTest]
 T = 6  # tokens a sequence of the small runs
 
 
-@pytest.fixture(scope="module")
-def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A run with a discriminator and one without, trained once."""
-    folder = tmp_path_factory.mktemp("explorer")
-    found = {}
-    for strategy in ("seqgan", "mle"):
-        store, run_id = trained(folder / "home", f"by {strategy}", strategy=strategy)
-        found[strategy] = folder / f"{strategy}.zip"
-        export_bundle(store, run_id, found[strategy])
-    return found
-
-
 @pytest.fixture
-def run_id(store: Store, bundles: dict[str, Path]) -> str:
-    return import_bundle(store, bundles["seqgan"])
+def run_id(store: Store, small_runs: dict[str, Path]) -> str:
+    return store.import_bundle(small_runs["seqgan"])
 
 
 def opened(app: App, **address: object) -> AppTest:
@@ -241,9 +228,9 @@ def test_a_constant_reward_tells_nothing_apart(app: App, run_id: str) -> None:
 
 
 def test_a_run_without_a_discriminator_says_what_to_choose(
-    app: App, store: Store, bundles: dict[str, Path]
+    app: App, store: Store, small_runs: dict[str, Path]
 ) -> None:
-    test = opened(app, run=(mle := import_bundle(store, bundles["mle"])))
+    test = opened(app, run=(mle := store.import_bundle(small_runs["mle"])))
     assert not test.exception
     assert not test.error
     (told,) = test.info
