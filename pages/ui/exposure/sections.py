@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import TypeVar
 
 import streamlit as st
@@ -107,7 +106,7 @@ def _draw_by_position(
     if real and wrote:
         row.insert(0, figures.writing(real, wrote))
     charts([row], "exposure.nll", even=True)
-    notice(notices.nll(wrote, read))
+    html.notices([notices.nll(wrote, read)])
     with st.expander(_("The numbers as a table")):
         if real and wrote:
             by_position_table(
@@ -147,7 +146,7 @@ def true_and_own(design: Design, models: list[Model] | None) -> bool:
         return False
     drawn = series.prefix_gaps(results, direction)
     charts([[figures.forced_and_free(drawn), figures.gap(drawn)]], "exposure.kl", even=True)
-    notice(notices.gap(drawn))
+    html.notices([notices.gap(drawn)])
     with st.expander(_("The numbers as a table")):
         beyond = _("mean of 2 to {T}").format(T=drawn[0].gap.positions[-1])
         both = [one for model in drawn for one in (model.forced, model.free)]
@@ -268,7 +267,7 @@ def _draw_recovery(results: dict[Model, Healing], reference: Healing, k: int, n:
         "exposure.wound",
         even=True,
     )
-    notice(notices.wound(perturbed, n))
+    html.notices([notices.wound(perturbed, n)])
     with st.expander(_("The numbers as a table")):
         by_position_table(
             [own, *(model.excess for model in perturbed)],
@@ -285,12 +284,6 @@ def _draw_recovery(results: dict[Model, Healing], reference: Healing, k: int, n:
 
 
 # -- shared ----------------------------------------------------------------------------------------
-
-
-def notice(text: str) -> None:
-    """What to notice now, under a row of figures."""
-    if text:
-        st.html(f'<p class="notice-now"><b>{_("What to notice now.")}</b> {escape(text)}</p>')
 
 
 def _wait_for_above() -> bool:

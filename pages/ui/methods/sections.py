@@ -52,7 +52,7 @@ def _shows(source: Source) -> None:
     statements = findings.shows(comparison, source.gaps, source.size)
     if statements:
         rows = "".join(
-            f"<li><b>{escape(lead)}</b> {_bound(text)}</li>" for lead, text in statements
+            f"<li><b>{escape(lead)}</b> {escape(_bound(text))}</li>" for lead, text in statements
         )
         st.html(f'<ol class="shows">{rows}</ol>')
     else:
@@ -228,14 +228,13 @@ def _command_section(source: Source) -> None:
 
 def notice(text: str) -> None:
     """What to notice now, under a row of figures."""
-    if text:
-        st.html(f'<p class="notice-now"><b>{_("What to notice now.")}</b> {_bound(text)}</p>')
+    html.notices([_bound(text)])
 
 
 def _bound(text: str) -> str:
-    """Escaped; what belongs together stays on one line, n = 5; a minus is one, as in figures."""
+    """What belongs together stays on one line, n = 5; a minus is one, as in figures."""
     minus = re.sub(r"(?<!\w)-(?=\d)", "−", text)
-    return escape(minus.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
+    return minus.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
 
 
 def _one_of(place: Any, label: str, name: str, options: dict[str, str]) -> str:
