@@ -40,8 +40,8 @@ def draw() -> None:
 def explorer(picked: PickedModel, chosen: Settings) -> None:
     """All that hangs on the explored sequences."""
     view, models = chosen.view, session.lab().models
-    rolled: Sight | None = result(
-        ("rollouts", view), lambda: sight(models, view), _("Rolling the sequences on")
+    rolled: ViewRollouts | None = result(
+        ("rollouts", view), lambda: explore_view(models, view), _("Rolling the sequences on")
     )
     if rolled is None:
         return
@@ -95,7 +95,7 @@ def other_tokens(chosen: Settings, explored: Exploration, place: Place) -> Optio
 def one_update(chosen: Settings, explored: Exploration) -> PolicyUpdate | None:
     """One real update on the explored sequences, once it is worked out."""
     view, models = chosen.view, session.lab().models
-    update: OneUpdate | None = result(
+    update: PolicyUpdate | None = result(
         ("one update", view, chosen.n),
         lambda: update_view(models, view, explored),
         _("Taking one update"),

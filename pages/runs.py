@@ -70,7 +70,7 @@ def import_section() -> None:
         file = st.file_uploader(_("A run exported as a bundle (.zip)"), type="zip", key="bundle")
         if file is not None and st.session_state.get("bundle.done") != file.file_id:
             with show_errors():
-                run_id = session.lab().store.import_bundle(file)
+                run_id = import_bundle(session.lab().store, file)
                 st.session_state["bundle.done"] = file.file_id
                 st.toast(_("Imported as {run}.").format(run=run_id), icon=":material/check:")
                 st.rerun()

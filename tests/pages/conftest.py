@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import session
+from seqgan_core.runs.bundle import export_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.training.setup.presets import PRESETS
 from tests.support.inline_jobs import InlineJobs
@@ -84,7 +85,7 @@ def small_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for strategy in ("seqgan", "mle"):
         store, run_id = trained(folder / "home", f"by {strategy}", strategy=strategy)
         bundles[strategy] = folder / f"{strategy}.zip"
-        store.export_bundle(run_id, bundles[strategy])
+        export_bundle(store, run_id, bundles[strategy])
     return bundles
 
 

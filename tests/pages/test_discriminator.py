@@ -23,6 +23,7 @@ from seqgan_core.insight.discriminator.filters import (
 from seqgan_core.insight.discriminator.scores import scan, score_history, scores
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
+from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.training.evaluation import followed_sequences
 from tests.support.screen import all_text, asked, button, settled, tables, text
@@ -34,7 +35,7 @@ PAGE = navigation.DISCRIMINATOR
 @pytest.fixture
 def run(store: Store, small_runs: dict[str, Path]) -> str:
     """A real run of SeqGAN, in the library of the app under test."""
-    return store.import_bundle(small_runs["seqgan"])
+    return import_bundle(store, small_runs["seqgan"])
 
 
 def newest(run_id: str) -> int:
@@ -189,7 +190,7 @@ def test_how_many_phrases_are_drawn_stands_in_the_address(app: App, run: str) ->
 def test_a_run_without_d_says_what_to_choose(
     app: App, store: Store, small_runs: dict[str, Path]
 ) -> None:
-    test = app(PAGE, run=store.import_bundle(small_runs["mle"]))
+    test = app(PAGE, run=import_bundle(store, small_runs["mle"]))
     assert not test.exception
     assert "This run has no discriminator" in all_text(test)
     assert "Its method is MLE" in all_text(test)
@@ -252,7 +253,7 @@ def test_through_training_shows_every_checkpoint_of_a_trained_d(app: App, run: s
     assert f"{100 * right.low:.1f} – {100 * right.high:.1f} %" in text(test)
     assert f"{judged.brier:.3f}" in said
     assert f"n = {judged.n}" in said
-    frame = through_training(
+    frame = score_history(
         finish(scan(store, run, list(steps_of(store, run)), task, 3, 200)).scores.values()
     )
     table = next(part for part in tables(test) if "every checkpoint" in part)
@@ -282,7 +283,7 @@ def test_a_filter_whose_side_cannot_be_told_is_not_said_to_take_both(
         StrongFilter(number, 2, some, Mean(effect, 0.01), some, some, 5, 5, (), ())
         for number, effect in enumerate([0.02, 0.03, -0.02, 0.005])
     )
-    filters._notice_strongest(Strongest(50, 12, 3, strong))
+    filters._notice_strongest(FilterRanking(50, 12, 3, strong))
     assert "2 speak for real on the whole and 1 for fake" in said[0]
     assert "of 1 no side can be told (n = 50 of each kind)" in said[0]
     assert "one way" not in said[0]

@@ -103,10 +103,10 @@ def test_it_shows_what_the_core_finds(app: App, bring: Callable[[str], str], sto
     assert gap[name] == pytest.approx(apart.gap("reverse").mean, abs=1e-4)
     assert gap[name][0] == 0
 
-    study = healing(2, "random")
-    hurt, oracle = of(study), of(study, None)
+    study = recovery_study(2, "random")
+    perturbed, oracle = of(study), of(study, None)
     excess, beyond = (lines(figure) for figure in figures(test)["exposure.wound"])
-    assert excess[name] == pytest.approx(hurt.excess.mean(0), abs=1e-4)
+    assert excess[name] == pytest.approx(perturbed.excess.mean(0), abs=1e-4)
     assert excess["the oracle itself"] == pytest.approx(oracle.excess.mean(0), abs=1e-4)
     assert beyond[name] == pytest.approx(perturbed.beyond(oracle).mean(0), abs=1e-4)
     assert np.abs(perturbed.excess.mean(0)).max() > 0  # else nothing was compared
@@ -234,8 +234,8 @@ def test_where_mles_end_was_not_kept_it_says_so(
     away = Store(tmp_path / "away")
     run_id = import_bundle(away, BytesIO(bundles["adversarial"]))
     file = BytesIO()
-    away.export_bundle(run_id, file, steps=steps(away, run_id)[-1:])
-    store.import_bundle(BytesIO(file.getvalue()))
+    export_bundle(away, run_id, file, steps=steps(away, run_id)[-1:])
+    import_bundle(store, BytesIO(file.getvalue()))
     test = settled(app(navigation.EXPOSURE, run=run_id))
     assert "has not kept its checkpoint at MLE's end" in text(test)
     assert list(lines(figures(test)["exposure.kl"][1])) == ["SeqGAN (round 2)"]

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from seqgan_core.insight.jobs import Job
+from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
 from tests.pages.conftest import PATIENCE
 from tests.support.screen import asked
@@ -41,7 +42,7 @@ def test_a_model_is_chosen_by_the_address(
     script: Callable[..., AppTest], store: Store, small_runs: dict[str, Path]
 ) -> None:
     """And of another run the newest is shown."""
-    run_id, other = (store.import_bundle(small_runs[strategy]) for strategy in ("seqgan", "mle"))
+    run_id, other = (import_bundle(store, small_runs[strategy]) for strategy in ("seqgan", "mle"))
     steps = [record.step for record in store.checkpoints(run_id)]
     test = script(picking, run=run_id, step=str(steps[2]))
     assert test.text[0].value == f"{run_id} {steps[2]}"

@@ -19,7 +19,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.insight.rollouts.explore import Exploration
 from seqgan_core.insight.rollouts.view import View, explore_view, options, q_history, update_view
-from seqgan_core.runs.bundle import export_bundle, import_bundle
+from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
 from tests.support.screen import address as address_of
 from tests.support.screen import button, components, html, settled, text, words
@@ -30,7 +30,7 @@ T = 6  # tokens a sequence of the small runs
 
 @pytest.fixture
 def run_id(store: Store, small_runs: dict[str, Path]) -> str:
-    return store.import_bundle(small_runs["seqgan"])
+    return import_bundle(store, small_runs["seqgan"])
 
 
 def opened(app: App, **address: object) -> AppTest:
@@ -143,7 +143,7 @@ def test_the_maps_hold_q_at_every_checkpoint_with_a_trained_d(
 ) -> None:
     test = opened(app, run=run_id, row=2, n=3)
     steps = list(steps_of(store, run_id))
-    found = finish(through_training(Models(store), usual(store, run_id), steps, 3))
+    found = finish(q_history(Models(store), usual(store, run_id), steps, 3))
     now, mean, row = re.findall(r'<table class="heat">.*?</table>', html(test), re.DOTALL)
     for q in looked_at(store, run_id).first(3).q.flatten():
         assert f"{q:.3f}" in now
@@ -230,7 +230,7 @@ def test_a_constant_reward_tells_nothing_apart(app: App, run_id: str) -> None:
 def test_a_run_without_a_discriminator_says_what_to_choose(
     app: App, store: Store, small_runs: dict[str, Path]
 ) -> None:
-    test = opened(app, run=(mle := store.import_bundle(small_runs["mle"])))
+    test = opened(app, run=(mle := import_bundle(store, small_runs["mle"])))
     assert not test.exception
     assert not test.error
     (told,) = test.info
@@ -259,7 +259,7 @@ def test_a_run_whose_d_never_learned_says_so_in_place_of_the_maps(
 ) -> None:
     monkeypatch.setattr(  # as of a run that is in its MLE phase
         q_maps,
-        "through_training",
+        "q_history",
         lambda models, view, steps, n: q_history(models, view, steps[:1], n),
     )
     test = opened(app, run=run_id, step=0)

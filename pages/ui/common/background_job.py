@@ -44,7 +44,7 @@ def result(
 
 @show_errors()
 def _show_progress(key: Hashable, make: Callable[[], Job[T]], what: str) -> None:
-    view = session.lab().jobs.ask(key, make)
+    view = session.lab().jobs.request(key, make)
     if view.status != "waiting":
         st.rerun()
     left = (

@@ -74,7 +74,7 @@ def attribution(picked: PickedModel) -> None:
     table(current, offer.words)
 
 
-def _reading(picked: PickedModel, tokens: tuple[int, ...]) -> Reading | None:
+def _reading(picked: PickedModel, tokens: tuple[int, ...]) -> Attribution | None:
     models, run_id, step = session.lab().models, picked.record.id, picked.step
     return result(
         ("d-reading", run_id, step, tokens),
@@ -98,7 +98,7 @@ def _count() -> int:
     return int(count) if count != "all" else 10**6
 
 
-def _chosen(current: Reading) -> Bracket | None:
+def _chosen(current: Attribution) -> Bracket | None:
     """The bracket of the address, else the strongest."""
     linked = url_state.text("bracket")
     named = (
@@ -107,7 +107,7 @@ def _chosen(current: Reading) -> Bracket | None:
     return next(named, next(iter(current.brackets), None))
 
 
-def _verdict(current: Reading, original: Reading) -> None:
+def _verdict(current: Attribution, original: Attribution) -> None:
     """D's score as a number, a word and a place between fake and real."""
     moved = current.tokens != original.tokens
     words = (_("surely fake"), _("rather fake"), _("rather real"), _("surely real"))
@@ -130,7 +130,7 @@ def _verdict(current: Reading, original: Reading) -> None:
 
 
 def _notice_findings(
-    current: Reading, original: Reading, shown: EditedSequence, words: tuple[str, ...]
+    current: Attribution, original: Attribution, shown: EditedSequence, words: tuple[str, ...]
 ) -> None:
     parts = [_edit_effect(current, original, shown, words)] if shown.changed else []
     if current.brackets:
@@ -156,7 +156,7 @@ def _notice_findings(
 
 
 def _edit_effect(
-    current: Reading, original: Reading, shown: EditedSequence, words: tuple[str, ...]
+    current: Attribution, original: Attribution, shown: EditedSequence, words: tuple[str, ...]
 ) -> str:
     effect = difference(current.score, original.score)
     if len(shown.changed) > 1:
@@ -169,7 +169,7 @@ def _edit_effect(
     )
 
 
-def _strongest_phrase(current: Reading, words: tuple[str, ...]) -> str:
+def _strongest_phrase(current: Attribution, words: tuple[str, ...]) -> str:
     effects = [worth(current, bracket) for bracket in current.brackets]
     sides = [side(effect) for effect in effects]
     return _(
@@ -185,7 +185,7 @@ def _strongest_phrase(current: Reading, words: tuple[str, ...]) -> str:
     )
 
 
-def _additivity(current: Reading) -> str:
+def _additivity(current: Attribution) -> str:
     total = 100 * sum(worth(current, bracket) for bracket in current.brackets)
     together = 100 * difference(current.score, current.nothing)
     return _(
@@ -195,7 +195,7 @@ def _additivity(current: Reading) -> str:
 
 
 def _draw(
-    current: Reading,
+    current: Attribution,
     shown: EditedSequence,
     token_reader: Reader,
     chosen: Bracket | None,

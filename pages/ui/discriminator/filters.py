@@ -77,7 +77,7 @@ def filters(picked: PickedModel) -> None:
         _table(strongest, offer.words)
 
 
-def _notice_strongest(strongest: Strongest) -> None:
+def _notice_strongest(strongest: FilterRanking) -> None:
     if not strongest.filters:
         notice(_("No filter fires in any of these sequences: D says the same of everything."))
         return
@@ -102,7 +102,7 @@ def _notice_strongest(strongest: Strongest) -> None:
     )
 
 
-def _phrases(strongest: Strongest, words: tuple[str, ...]) -> None:
+def _phrases(strongest: FilterRanking, words: tuple[str, ...]) -> None:
     head = (_("filter"), _("fires in"), _("excited most by"), _("most often won by"))
     rows = "".join(
         f'<tr><th scope="row">{each.number}<br><small>'
@@ -141,7 +141,7 @@ def _listed(phrases: Sequence[Phrase], words: tuple[str, ...]) -> str:
     )
 
 
-def _table(strongest: Strongest, words: tuple[str, ...]) -> None:
+def _table(strongest: FilterRanking, words: tuple[str, ...]) -> None:
     html.table(
         [
             _("filter"),

@@ -154,7 +154,7 @@ def _draw_memory(current: Scores) -> None:
             [_("real, in D's last training set"), *_share_cells(seen[0])],
             [_("G's, in D's last training set"), *_share_cells(seen[1])],
         ]
-        row = through_training([current]).iloc[0]
+        row = score_history([current]).iloc[0]
         notice(
             figures.remembered(row)
             + ". "
@@ -179,7 +179,7 @@ def _share_cells(share: Share) -> Sequence[str]:
     return [_percent(share.value), _interval(share), str(share.n)]
 
 
-def _why_unknown(unknown: Unknown) -> str:
+def _why_unknown(unknown: UnknownReason) -> str:
     """Why D's last training set is not among the numbers."""
     reasons: dict[UnknownReason, str] = {
         "untrained": _("D has not been trained on anything here."),
@@ -244,7 +244,7 @@ def _draw_over_training(picked: PickedModel, scanned: Scan) -> None:
             _("D is first trained when MLE ends; from then on every checkpoint shows here."),
         )
         return
-    frame = through_training(scanned.scores.values())
+    frame = score_history(scanned.scores.values())
     charts([[figures.through(frame), figures.memory(frame)]], "d-through", even=True)
     with st.expander(_("All checkpoints as a table")):
         html.table(

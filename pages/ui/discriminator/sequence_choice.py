@@ -30,7 +30,7 @@ class EditedSequence:
         return [place for place, (now, then) in enumerate(pairs) if now != then]
 
 
-def choose(offered: Offered, run_id: str, read: Reader) -> EditedSequence:
+def choose(offered: SequenceOptions, run_id: str, read: Reader) -> EditedSequence:
     """Draw the choice of a sequence; an edited one is found in the address."""
     known = _known(offered)
     T, V = len(offered.followed[0]), len(offered.words)
@@ -96,7 +96,7 @@ def _write(tokens: Tokens, start: Tokens) -> None:
     url_state.put(tokens=",".join(map(str, tokens)), was=",".join(map(str, start)), seq=None)
 
 
-def _known(offered: Offered) -> dict[str, Tokens]:
+def _known(offered: SequenceOptions) -> dict[str, Tokens]:
     followed = {f"followed.{n}": row for n, row in enumerate(offered.followed, 1)}
     return followed | {f"real.{n}": row for n, row in enumerate(offered.real, 1)}
 

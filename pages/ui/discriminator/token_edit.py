@@ -104,7 +104,7 @@ def edit(
         )
 
 
-def what_changed(original: Reading, current: Reading, words: tuple[str, ...]) -> None:
+def what_changed(original: Attribution, current: Attribution, words: tuple[str, ...]) -> None:
     """D before and after, and the phrases that came, went or read otherwise."""
     st.subheader(_("What the change did"), anchor=False)
     effect = difference(current.score, original.score)
@@ -116,7 +116,7 @@ def what_changed(original: Reading, current: Reading, words: tuple[str, ...]) ->
     sums = "".join(
         f'<span class="part">{number}<small>{escape(name)}</small></span>' for number, name in terms
     )
-    moves = moved(original, current)
+    moves = bracket_changes(original, current)
     rows = "".join(f"<li>{_line(move, original, current, words)}</li>" for move in moves[:MOVES])
     more = len(moves) - MOVES
     rest = _("and {n} more phrases with a smaller change").format(n=more) if more > 0 else ""
@@ -127,7 +127,9 @@ def what_changed(original: Reading, current: Reading, words: tuple[str, ...]) ->
     )
 
 
-def _line(move: Moved, original: Reading, current: Reading, words: tuple[str, ...]) -> str:
+def _line(
+    move: BracketChange, original: Attribution, current: Attribution, words: tuple[str, ...]
+) -> str:
     """A place's phrase before and after, each with what it is worth."""
     before = (
         f"{phrase_html(move.before.tokens, words)} {points_html(worth(original, move.before))}"

@@ -15,7 +15,7 @@ from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
 FILTERS = 4  # of the chosen phrase, in the open; all of them stand in a table
 
 
-def worked(current: Reading, chosen: Bracket, words: tuple[str, ...]) -> None:
+def worked(current: Attribution, chosen: Bracket, words: tuple[str, ...]) -> None:
     """The chosen bracket's effect with the numbers in the formula, and its filters."""
     effect = worth(current, chosen)
     st.subheader(_("What the chosen phrase is worth"), anchor=False)
@@ -71,7 +71,7 @@ def _filters(chosen: Bracket, together: float) -> None:
         )
 
 
-def table(current: Reading, words: tuple[str, ...]) -> None:
+def table(current: Attribution, words: tuple[str, ...]) -> None:
     with st.expander(_("The numbers as a table")):
         html.table(
             [

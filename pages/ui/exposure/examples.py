@@ -16,7 +16,7 @@ from seqgan_core.insight.exposure.perturbation import Example, Recovery
 FULL = 8.0  # nats at which a token's tint is at its strongest
 
 
-def examples(results: Mapping[Model, Healing], k: int) -> None:
+def examples(results: Mapping[Model, Recovery], k: int) -> None:
     """A table for each of the first sequences; a row a model, a column a position."""
     html.quiet(
         _(

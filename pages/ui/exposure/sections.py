@@ -55,7 +55,7 @@ def study_each(
         if value is not None:
             results[model] = value
         else:
-            waiting = waiting or lab.jobs.ask(key, make).status == "waiting"
+            waiting = waiting or lab.jobs.request(key, make).status == "waiting"
     return results, waiting
 
 
@@ -68,10 +68,10 @@ def by_position(design: Design, models: list[Model], truth: bool) -> list[Model]
         return _read_only(design, models)
     st.header(_("Writing and reading, position by position"), anchor=False)
     what = _("{name}: writing and reading")
-    floors, pending = study_each(("nll",), design, [ORACLE], divergence.write_and_read, what)
+    floors, pending = study_each(("nll",), design, [ORACLE], divergence.nll_by_position, what)
     if not floors:
         return None if pending else []
-    results, waiting = study_each(("nll",), design, models, divergence.write_and_read, what)
+    results, waiting = study_each(("nll",), design, models, divergence.nll_by_position, what)
     if results:
         _draw_by_position(results, floors.get(ORACLE))
     return None if waiting else list(results)
@@ -82,7 +82,7 @@ def _read_only(design: Design, models: list[Model]) -> list[Model] | None:
     st.header(_("Reading, position by position"), anchor=False)
     end = numbers(session.lab().store.run(design.run_id).config).end
     results, waiting = study_each(
-        ("reading",), design, models, divergence.read_until(end), _("{name}: reading")
+        ("reading",), design, models, divergence.text_nll_by_position(end), _("{name}: reading")
     )
     if results:
         _draw_by_position(results, None, fewer=end is not None)
@@ -97,7 +97,7 @@ def _read_only(design: Design, models: list[Model]) -> list[Model] | None:
 
 
 def _draw_by_position(
-    results: dict[Model, WritingReading], floor: WritingReading | None, *, fewer: bool = False
+    results: dict[Model, PositionNLL], floor: PositionNLL | None, *, fewer: bool = False
 ) -> None:
     read = series.reading(results, floor)
     real = series.real_data(floor) if floor else None
@@ -259,15 +259,15 @@ def _perturbation_settings(run_id: str, length: int) -> tuple[int, perturbation.
     return k, kind
 
 
-def _draw_recovery(results: dict[Model, Healing], reference: Healing, k: int, n: int) -> None:
-    perturbed = series.perturbed(results, reference)
+def _draw_recovery(results: dict[Model, Recovery], reference: Recovery, k: int, n: int) -> None:
+    perturbed = series.perturbation_excess(results, reference)
     own = series.reference_series(ORACLE.label, reference)
     charts(
         [[figures.excess(own, perturbed, k), figures.beyond(perturbed, k)]],
         "exposure.wound",
         even=True,
     )
-    html.notices([notices.wound(perturbed, n)])
+    html.notices([notices.perturbation(perturbed, n)])
     with st.expander(_("The numbers as a table")):
         by_position_table(
             [own, *(model.excess for model in perturbed)],

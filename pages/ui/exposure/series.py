@@ -36,7 +36,7 @@ def real_data(floor: PositionNLL) -> Series:
     return _series(_("real data"), "real", estimate(floor.real), estimate(floor.real.mean(1)))
 
 
-def writing(results: Mapping[Model, WritingReading], floor: WritingReading) -> list[Series]:
+def writing(results: Mapping[Model, PositionNLL], floor: PositionNLL) -> list[Series]:
     """What each model writes, by the oracle; against real data, and against MLE."""
     mle = _mle(results)
     series = []
@@ -61,7 +61,7 @@ def writing(results: Mapping[Model, WritingReading], floor: WritingReading) -> l
     return series
 
 
-def reading(results: Mapping[Model, WritingReading], floor: WritingReading | None) -> list[Series]:
+def reading(results: Mapping[Model, PositionNLL], floor: PositionNLL | None) -> list[Series]:
     """What real data costs each model; beyond the oracle, and against MLE, on the same data."""
     mle = _mle(results)
     series = []
@@ -73,7 +73,7 @@ def reading(results: Mapping[Model, WritingReading], floor: WritingReading | Non
                 model.label, model.role, estimate(result.real),
                 estimate(sequence_means(result.real)),
                 estimate(beyond.mean(1)) if beyond is not None else None,
-                estimate(each(result.real - baseline.real)) if baseline else None,
+                estimate(sequence_means(result.real - baseline.real)) if baseline else None,
                 ends=_ends(beyond) if beyond is not None else None,
             )
         )  # fmt: skip
@@ -85,7 +85,9 @@ def _ends(beyond: np.ndarray) -> Ends:
     return Ends(mean(estimate(early)), mean(estimate(late)), mean(estimate(late - early)))
 
 
-def prefix_gaps(results: Mapping[Model, Divergences], direction: Direction) -> list[Parted]:
+def prefix_gaps(
+    results: Mapping[Model, Divergences], direction: Direction
+) -> list[PrefixDivergence]:
     """True and own prefixes, and their difference."""
     mle = _mle(results)
     return [_prefix_gap(model, result, mle, direction) for model, result in results.items()]
@@ -112,8 +114,10 @@ def _prefix_gap(
     )  # fmt: skip
 
 
-def perturbed(results: Mapping[Model, Healing], reference: Healing) -> list[Hurt]:
-    """The excess of each model, what it is beyond the oracle's, and where the rule says healed."""
+def perturbation_excess(
+    results: Mapping[Model, Recovery], reference: Recovery
+) -> list[PerturbationExcess]:
+    """The excess of each model, what it is beyond the oracle's, and where it recovers."""
     mle = _mle(results)
     return [_perturbed(model, result, reference, mle) for model, result in results.items()]
 
@@ -124,7 +128,9 @@ def reference_series(label: str, reference: Recovery) -> Series:
     return _series(label, "real", estimate(excess), total_excess(excess), first=reference.k + 1)
 
 
-def _perturbed(model: Model, result: Healing, reference: Healing, mle: Healing | None) -> Hurt:
+def _perturbed(
+    model: Model, result: Recovery, reference: Recovery, mle: Recovery | None
+) -> PerturbationExcess:
     k, excess, beyond = result.k, result.excess, result.beyond(reference)
     by_position = estimate(beyond)
     versus = total_excess(excess - mle.excess) if mle and model.role != "mle" else None

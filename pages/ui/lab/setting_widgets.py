@@ -144,7 +144,7 @@ def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
     if name == "strategy":
         return {key: _(row.title) for key, row in STRATEGIES.items()}
     if name == "corpus":
-        return {offer.name: _corpus_label(offer) for offer in offers(task)}
+        return {choice.name: _corpus_label(choice) for choice in corpus_choices(task)}
     if name == "start_from":
         return {"": _("nothing: random weights")} | _models(task)
     if plain is Literal:
@@ -159,12 +159,12 @@ def first_available(task: str) -> str | None:
     return next((choice.name for choice in corpus_choices(task) if choice.available), None)
 
 
-def _corpus_label(offer: Offer) -> str:
-    if offer.own:
-        return _("{title} (your own)").format(title=offer.title)
-    if offer.here:
-        return _(offer.title)
-    return _("{title} (to be fetched, {size})").format(title=_(offer.title), size=offer.size)
+def _corpus_label(choice: CorpusChoice) -> str:
+    if choice.uploaded:
+        return _("{title} (your own)").format(title=choice.title)
+    if choice.available:
+        return _(choice.title)
+    return _("{title} (to be fetched, {size})").format(title=_(choice.title), size=choice.size)
 
 
 def _models(task: str) -> dict[str, str]:

@@ -35,7 +35,7 @@ AT_ONCE = 3e8  # windows that D's filters read in a few seconds; beyond them a b
 
 
 def maps(
-    picked: PickedModel, settings: Settings, explored: Explored, vocabulary: Vocabulary, row: int
+    picked: PickedModel, settings: Settings, explored: Exploration, vocabulary: Vocabulary, row: int
 ) -> None:
     """Draw Q of every sequence now; through training, that of sequence `row` and the mean."""
     st.subheader(_("Q of all eight, and how it changed through training"), anchor=False)
@@ -81,9 +81,9 @@ def _now(explored: Exploration, vocabulary: Vocabulary, settings: Settings) -> N
     )
 
 
-def _through(picked: PickedModel, settings: Settings) -> Through | None:
+def _through(picked: PickedModel, settings: Settings) -> QHistory | None:
     view, models, steps = settings.view, session.lab().models, tuple(picked.steps)
-    through: Through | None = result(
+    through: QHistory | None = result(
         ("rollouts through training", replace(view, step=0), steps, settings.n),  # of no one step
         lambda: q_history(models, view, steps, settings.n),
         _("Rolling on at every checkpoint"),
@@ -92,7 +92,7 @@ def _through(picked: PickedModel, settings: Settings) -> Through | None:
 
 
 def _written(
-    through: Through, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
+    through: QHistory, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
 ) -> None:
     html.finding(q_values.rewritten(names, through.tokens, through.q, row))
     _map(
@@ -104,7 +104,7 @@ def _written(
     )
 
 
-def _average(through: Through, names: list[str], heads: list[str]) -> None:
+def _average(through: QHistory, names: list[str], heads: list[str]) -> None:
     average = through.q.mean(axis=1)  # (C, T)
     html.finding(q_values.on_average(names, through.q))
     _map(

@@ -21,7 +21,7 @@ LISTED = 16  # scores that the formula writes out in full
 ENDS = (4, 1)  # of more: how many at its beginning and at its end
 
 
-def detail(explored: Explored, read: Reader, chosen: Place, reward: str) -> None:
+def detail(explored: Exploration, read: Reader, chosen: Place, reward: str) -> None:
     """Draw the formula with its numbers in it, and the list of completions."""
     row, t = chosen
     tokens = explored.tokens[row]
@@ -134,7 +134,7 @@ def _sentence(row: list[str], t: int, between: str) -> str:
     )
 
 
-def convergence(explored: Explored, chosen: Place, n: int) -> None:
+def convergence(explored: Exploration, chosen: Place, n: int) -> None:
     """Draw how mean and standard error settle as roll-outs are added.
 
     `explored` holds all that were drawn, of which the page uses `n`.
