@@ -86,7 +86,7 @@ def test_it_shows_what_the_core_finds(app: App, bring: Callable[[str], str], sto
     def of(study: Any, place: tuple[str, int] | None = (run_id, last)) -> Any:
         return finish(divergence.study_model(models, design, place, study))
 
-    wrote, floor = of(divergence.write_and_read), of(divergence.write_and_read, None)
+    wrote, floor = of(divergence.nll_by_position), of(divergence.nll_by_position, None)
     writing, reading = (lines(figure) for figure in figures(test)["exposure.nll"])
     name = "SeqGAN (round 2)"
     assert list(writing) == ["real data", "MLE", name]

@@ -67,7 +67,7 @@ def filters(picked: PickedModel) -> None:
     _notice_strongest(strongest)
     frame = strongest.frame()
     charts(
-        [[figures.strongest(frame, strongest.n), figures.excitement(frame, strongest.n)]],
+        [[figures.filter_effects(frame, strongest.n), figures.activations(frame, strongest.n)]],
         "d-filters",
         even=True,
     )

@@ -245,7 +245,7 @@ def _draw_over_training(picked: PickedModel, scanned: Scan) -> None:
         )
         return
     frame = score_history(scanned.scores.values())
-    charts([[figures.through(frame), figures.memory(frame)]], "d-through", even=True)
+    charts([[figures.score_history(frame), figures.memory(frame)]], "d-through", even=True)
     with st.expander(_("All checkpoints as a table")):
         html.table(
             [

@@ -86,7 +86,7 @@ def _recorded(stem: str, comparison: dict[str, Any]) -> Source:
     html.facts(
         [
             (_("Methods"), str(len(comparison["rows"])), ""),
-            (_("Runs"), str(runs), report.seeds_words(comparison)),
+            (_("Runs"), str(runs), report.seeds_text(comparison)),
             (_("Samples"), f"{comparison['samples']:,}", _("of each run")),
         ]
     )
@@ -140,8 +140,8 @@ def _draw_once(comparison: dict[str, Any]) -> None:
             significance.differences(comparison, metric, by)
         for along in curves.BY:
             curves.learning(comparison, metric, along)
-    findings.shows(comparison, source.gaps, source.size)
-    plane.plane(comparison, source.gaps, plane.offered(comparison))
+    findings.findings(comparison, source.gaps, source.size)
+    plane.plane(comparison, source.gaps, plane.selectable(comparison))
     frontier_gaps.gaps_by_seed(source.gaps)
 
 

@@ -49,7 +49,7 @@ def all_sections(source: Source) -> None:
 def _shows(source: Source) -> None:
     comparison = source.comparison
     st.header(_("What this shows"), anchor=False)
-    statements = findings.shows(comparison, source.gaps, source.size)
+    statements = findings.findings(comparison, source.gaps, source.size)
     if statements:
         rows = "".join(
             f"<li><b>{escape(lead)}</b> {escape(_bound(text))}</li>" for lead, text in statements
@@ -122,7 +122,7 @@ def _observation(source: Source) -> None:
         tables.tests(comparison)
 
 
-def _no_test(comparison: report.Found, metric: str, by: report.Observation) -> None:
+def _no_test(comparison: report.Report, metric: str, by: report.Observation) -> None:
     title = report.METRICS[metric].title
     if by == "run":
         why = report.untested(comparison) or _("This comparison holds no test of it.")
@@ -149,7 +149,7 @@ def _plane(source: Source) -> None:
         )
     )
     linked = url_state.text("curves").split(_SEPARATOR)
-    offered = plane.offered(comparison)
+    offered = plane.selectable(comparison)
     curves: Sequence[str] = []
     left, right = st.columns([1, 1.6], vertical_alignment="bottom")
     zoom = _one_of(left, _("Show"), "zoom", {"all": _("all runs"), "near": _("near MLE's curve")})
@@ -159,7 +159,7 @@ def _plane(source: Source) -> None:
             offered,
             selection_mode="multi",
             default=[method for method in offered if method in linked],
-            format_func=lambda method: plain(report.name(method)),
+            format_func=lambda method: plain(report.method_name(method)),
             key=f"methods.curves.{'.'.join(offered)}",
         )
     url_state.put(curves=_SEPARATOR.join(curves) or None)

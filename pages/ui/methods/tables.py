@@ -25,11 +25,11 @@ from seqgan_core.figures.methods.report import (
 _MOST_ROWS = 26  # of a curve
 
 
-def means(comparison: Found) -> None:
+def means(comparison: Report) -> None:
     """Means over seeds with their intervals, and real data."""
     shown = metrics(comparison)
     rows = [
-        [name(row["strategy"]), *(_mean(row["summary"][metric]) for metric in shown)]
+        [method_name(row["strategy"]), *(_mean(row["summary"][metric]) for metric in shown)]
         for row in comparison["rows"]
     ]
     if comparison["real"]:
@@ -41,12 +41,12 @@ def means(comparison: Found) -> None:
     html.table(head, rows, caption.format(n=comparison["samples"]))
 
 
-def every_run(comparison: Found) -> None:
+def every_run(comparison: Report) -> None:
     """Every seed of every method."""
     shown = metrics(comparison)
     rows = [
         [
-            f"{name(row['strategy'])}, {result['seed']}",
+            f"{method_name(row['strategy'])}, {result['seed']}",
             *(f"{result['values'][metric]:.3f}" for metric in shown),
             f"{result['seconds']:.0f}",
             result["run"],
@@ -58,10 +58,11 @@ def every_run(comparison: Found) -> None:
     html.table(head, rows, _("Every run"))
 
 
-def tests(comparison: Found) -> None:
+def tests(comparison: Report) -> None:
     """Every test, over runs and over sentences, with its n."""
-    heads = [_("against {name}").format(name=name(comparison["reference"])), _("difference [95%]"),
-             _("p"), _("p (Holm)"), _("Hedges' g"), _("n, n")]  # fmt: skip
+    reference = method_name(comparison["reference"])
+    heads = [_("against {name}").format(name=reference), _("difference [95%]"), _("p"),
+             _("p (Holm)"), _("Hedges' g"), _("n, n")]  # fmt: skip
     for key, what in (
         ("over_runs", _("a run")),
         ("over_sentences", _("a sentence of the lowest seed's run")),
@@ -82,13 +83,15 @@ def distances(gaps: Sequence[Gap]) -> None:
         summary, seeds = gap["summary"], gap["seeds"]
         each = ", ".join(f"{value:+.3f}" for value in seeds.values()) or "–"
         text = "–" if summary is None else _mean(summary, signed=True)
-        rows.append([name(gap["strategy"]), text, each, str(len(seeds)), str(gap["outside"])])
+        rows.append(
+            [method_name(gap["strategy"]), text, each, str(len(seeds)), str(gap["outside"])]
+        )
     if rows:
         head = [_("method"), _("mean [95%]"), _("each seed"), _("n"), _("out of reach")]
         html.table(head, rows, _("NLL_test above MLE's curve at equal NLL_oracle, nats per token"))
 
 
-def temperatures(comparison: Found) -> None:
+def temperatures(comparison: Report) -> None:
     """Every model's two numbers at every temperature, means over seeds."""
     frontier = comparison["frontier"]
     if not frontier:
@@ -102,11 +105,11 @@ def temperatures(comparison: Found) -> None:
             x, y = (np.mean([p[key] for p in points]) for key in ("nll_oracle", "nll_test"))
             cells.append(f"{x:.3f} / {y:.3f}")
         rows.append(cells)
-    head = [_("temperature"), *(name(strategy) for strategy in frontier)]
+    head = [_("temperature"), *(method_name(strategy) for strategy in frontier)]
     html.table(head, rows, _("NLL_oracle / NLL_test with the temperature turned, means over seeds"))
 
 
-def curves(comparison: Found, metric: str, by: methods_curves.By) -> None:
+def curves(comparison: Report, metric: str, by: methods_curves.By) -> None:
     """The mean curves, thinned to a table's length."""
     drawn = methods_curves.mean_curves(comparison, metric, by)
     if not drawn:
@@ -126,7 +129,7 @@ def curves(comparison: Found, metric: str, by: methods_curves.By) -> None:
     html.table(head, rows, caption.format(metric=METRICS[metric].title))
 
 
-def paper(comparison: Found) -> None:
+def paper(comparison: Report) -> None:
     """Our means and places beside the paper's."""
     ours, theirs = methods_paper.both_orders(comparison)
     rows = [

@@ -34,7 +34,7 @@ def sections(comparison: dict[str, Any], command: str) -> None:
     shown = text_report.metrics(comparison)
     bleu = [metric for metric in shown if metric.startswith("bleu_")]
     st.header(_("What this shows"), anchor=False)
-    statements = text_findings.shows(comparison, bleu[-1]) if bleu else []
+    statements = text_findings.findings(comparison, bleu[-1]) if bleu else []
     if statements:
         rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in statements)
         st.html(f'<ol class="shows">{rows}</ol>')
@@ -60,7 +60,7 @@ def sections(comparison: dict[str, Any], command: str) -> None:
 def _every_run(comparison: dict[str, Any], shown: list[str]) -> None:
     rows = [
         [
-            f"{name(row['strategy'])}, {result['seed']}",
+            f"{method_name(row['strategy'])}, {result['seed']}",
             *(f"{result['values'][metric]:.3f}" for metric in shown),
             result["run"],
         ]
@@ -91,4 +91,4 @@ def _tests(comparison: dict[str, Any], shown: list[str]) -> None:
     if rows:
         head = [_("metric, method"), _("difference [95%]"), _("Holm's p"), _("n, n")]
         caption = _("Less {second}, one observation is a run: Welch's test")
-        html.table(head, rows, caption.format(second=name(comparison["reference"])))
+        html.table(head, rows, caption.format(second=method_name(comparison["reference"])))

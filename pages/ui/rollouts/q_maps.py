@@ -52,7 +52,7 @@ def maps(
         for sentence in through.unreadable:
             st.warning(plain(sentence))
         if not through.steps:
-            html.finding(q_values.only_one([]))
+            html.finding(q_values.single_checkpoint_text([]))
             return
         names = [checkpoint_label(picked.record, picked.steps, step) for step in through.steps]
         heads = [
@@ -94,7 +94,7 @@ def _through(picked: PickedModel, settings: Settings) -> QHistory | None:
 def _written(
     through: QHistory, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
 ) -> None:
-    html.finding(q_values.rewritten(names, through.tokens, through.q, row))
+    html.finding(q_values.history_text(names, through.tokens, through.q, row))
     _map(
         heads,
         _named(through.tokens[:, row], vocabulary),
@@ -106,7 +106,7 @@ def _written(
 
 def _average(through: QHistory, names: list[str], heads: list[str]) -> None:
     average = through.q.mean(axis=1)  # (C, T)
-    html.finding(q_values.on_average(names, through.q))
+    html.finding(q_values.mean_history_text(names, through.q))
     _map(
         heads,
         [[""] * average.shape[1]] * len(average),

@@ -45,7 +45,9 @@ def one_at_a_time(study: StudyView, axis: Axis) -> None:
     )
     y_range = figures.common_range(study.settings)
     drawn = [
-        figures.effect(words.turned(study.settings, knob, study.base), knob, y_range=y_range)
+        figures.effect(
+            words.settings_of_knob(study.settings, knob, study.base), knob, y_range=y_range
+        )
         for knob in names
     ]
     charts([drawn[:2], drawn[2:]], "strategies.knobs", even=True)

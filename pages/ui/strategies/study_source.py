@@ -65,10 +65,10 @@ def choose_study(name: StudyName) -> StudyView:
     source = _source() if settings is not None else "library"
     if settings is None or source == "library":
         ended = {planned: record for planned, record in stored_runs.items() if is_done(record)}
-        settings = read(study(store, plan, ended), base)
+        settings = read_settings(study(store, plan, ended), base)
     planned: dict[str, list[Planned]] = {}
     for run in plan.runs:
-        planned.setdefault(key_of(_changes(run, base)), []).append(run)
+        planned.setdefault(settings_key(_changes(run, base)), []).append(run)
     return StudyView(
         name,
         plan,
@@ -102,7 +102,7 @@ def _recorded(
             raise PlanError(
                 text.format(file=path.name, theirs=report.get("preset"), ours=plan.preset)
             )
-        return read(report, base), ""
+        return read_settings(report, base), ""
     except PlanError as error:
         why = str(error)
     except ValueError as error:
