@@ -9,6 +9,7 @@ from typing import Any
 from seqgan_core.judge.report_file import plain, read_report_file
 from seqgan_core.judge.sweeps.plan import Plan, Planned
 from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.training.setup.config_rules import REPEATS
 from seqgan_core.training.setup.presets import preset as preset_named
 
 FORMAT = "seqgan-study-1"
@@ -35,7 +36,7 @@ def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> dict[s
         settings = {
             name: value
             for name, value in planned.config
-            if value != getattr(base, name) and name not in ("seed", "device")
+            if value != getattr(base, name) and name not in REPEATS
         }
         entries.append(
             {

@@ -55,10 +55,12 @@ class TrainConfig(BaseModel):
     seed: int = setting(
         1, "Seed", "Starts every stream of randomness of the training.",
         group="run", ge=0, le=2 ** 31 - 1,
+        repeats=True,
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = setting(
         "auto", "Device", "Where to compute; auto takes a GPU if there is one.",
         group="run",
+        repeats=True,
     )
 
     # -- data ------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ class Facts:
         idle_for: tasks to which it means nothing.
         measures: tasks whose numbers are compared only between runs that have it in common.
         model: the model whose size it is, which comes with a model to start from.
+        repeats: runs that differ in nothing else repeat each other.
         probed: what a unit of work costs depends on it.
     """
 
@@ -29,6 +30,7 @@ class Facts:
     idle_for: tuple[TaskName, ...] = ()
     measures: tuple[TaskName, ...] = ()
     model: Literal["generator", "discriminator"] | None = None
+    repeats: bool = False
     probed: bool = False
 
 

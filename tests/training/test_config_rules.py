@@ -73,6 +73,7 @@ def test_the_facts_of_a_task_are_these(task: str) -> None:
 def test_the_facts_of_a_setting_are_these() -> None:
     assert set(branching.FIXED) == FIXED
     assert set(settings_where(lambda facts: facts.probed)) == PROBED
+    assert config_rules.REPEATS == ("seed", "device")
     for model, sizes in SIZES.items():
         assert settings_where(lambda facts, model=model: facts.model == model) == sizes
 

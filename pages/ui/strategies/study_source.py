@@ -15,6 +15,7 @@ from seqgan_core.figures.strategies.study import Setting, read_settings, setting
 from seqgan_core.judge.study import load_study, study
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned, is_done, read_plan, stored
 from seqgan_core.runs.store import RunRecord
+from seqgan_core.training.setup.config_rules import REPEATS
 from seqgan_core.training.setup.presets import preset as preset_named
 
 RECORDED = ASSETS / "comparison"
@@ -135,7 +136,7 @@ def _changes(planned: Planned, base: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in planned.config.model_dump().items()
-        if value != base[name] and name not in ("seed", "device")
+        if value != base[name] and name not in REPEATS
     }
 
 

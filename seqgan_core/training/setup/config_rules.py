@@ -7,6 +7,9 @@ from contextlib import suppress
 from seqgan_core.training.config import ConfigError, TrainConfig, settings_where
 from seqgan_core.training.model_files import load_shipped, sizes_of
 
+REPEATS = settings_where(lambda facts: facts.repeats)
+"""Settings in which runs differ that repeat each other."""
+
 
 def decided_settings(task: str) -> tuple[str, ...]:
     """The settings that a task's data decides, whatever they are set to."""
