@@ -21,7 +21,7 @@ from seqgan_core.cli.common.output import (
     write_table,
 )
 from seqgan_core.cli.comparison_tables import markdown, tables
-from seqgan_core.cli.sweep_progress import JobBar, SweepBar
+from seqgan_core.cli.sweep_progress import finish_with_bar, sweep_bar
 from seqgan_core.judge.methods import METHODS, REFERENCE, methods_plan
 from seqgan_core.judge.sweeps.engines import Engine, LocalEngine
 from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, read_plan
@@ -81,10 +81,8 @@ def compare(
         runs = _train(store, longer, LocalEngine(store.home), workers_at_once)
         failed = failed or len(_usable(runs)) < len(runs)
     about = {"preset": preset, "changes": changes, "budget": budget, "seeds": seeds}
-    with JobBar("Measuring") as progress:
-        result = progress.finish(
-            report(Models(store), _usable(runs), samples, reference=reference, about=about)
-        )
+    job = report(Models(store), _usable(runs), samples, reference=reference, about=about)
+    result = finish_with_bar("Measuring", job)
     if out is not None:
         _keep(out, result)
     if as_json:
@@ -150,7 +148,7 @@ def _engine(store: Store, engine: str, address: str | None, workers: int, gpus: 
 
 
 def _train(store: Store, plan: Plan, engine: Engine, workers: int) -> dict[Planned, RunRecord]:
-    with SweepBar(plan) as progress:
+    with sweep_bar(plan) as progress:
         runs = run_sweep(store, plan, engine, workers, progress)
     for planned, record in runs.items():
         if record.status not in ("finished", "recorded"):

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import sys
-from types import TracebackType
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from seqgan_core.cli.common.output import say
 from seqgan_core.insight.jobs import Job
@@ -17,84 +25,43 @@ from seqgan_core.judge.sweeps.sweep import Progress as SweepProgress
 T = TypeVar("T")
 
 
-class _Bar:
-    """A bar on a terminal, nothing elsewhere; a context manager."""
+@contextmanager
+def sweep_bar(plan: Plan) -> Iterator[Callable[[SweepProgress], None]]:
+    """Shows a sweep as it goes on: what it yields is called with each progress."""
+    bar, task = _bar(f"{plan.name}: {len(plan.runs)} runs")
+    done = -1
 
-    def __init__(self, title: str) -> None:
-        console = Console(file=sys.stderr, highlight=False)
-        self.shown = console.is_terminal
-        self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(bar_width=24), TaskProgressColumn(),
-            TextColumn("left"), TimeRemainingColumn(), console=console, disable=not self.shown,
-        )  # fmt: skip
-        self._task = self._bar.add_task(title, total=1.0)
-
-    def __enter__(self) -> _Bar:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.stop()
-
-    def move(self, share: float, title: str | None = None) -> None:
-        self._bar.update(self._task, completed=share, description=title)
-
-
-class SweepBar:
-    """Shows a sweep as it goes on; a context manager, called with each progress."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan, self._bar, self._done = plan, _Bar(f"{plan.name}: {len(plan.runs)} runs"), -1
-
-    def __enter__(self) -> SweepBar:
-        self._bar.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.__exit__(kind, error, trace)
-
-    def __call__(self, now: SweepProgress) -> None:
-        """Takes the next look at the sweep."""
+    def show(now: SweepProgress) -> None:
+        nonlocal done
         running = ", ".join(f"{r.config.strategy} {r.config.seed}" for r in now.training[:4])
-        self._bar.move(now.share, f"{self._plan.name}: {now.done} of {now.total} done · {running}")
-        if now.done != self._done and not self._bar.shown:
-            say(f"{self._plan.name}: {now.done} of {now.total} runs done ({now.share:.0%})")
-        self._done = now.done
+        title = f"{plan.name}: {now.done} of {now.total} done · {running}"
+        bar.update(task, completed=now.share, description=title)
+        if now.done != done and bar.disable:
+            say(f"{plan.name}: {now.done} of {now.total} runs done ({now.share:.0%})")
+        done = now.done
+
+    with bar:
+        yield show
 
 
-class JobBar:
-    """Does a work with a bar; a context manager."""
-
-    def __init__(self, title: str) -> None:
-        self._bar = _Bar(title)
-
-    def __enter__(self) -> JobBar:
-        self._bar.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.__exit__(kind, error, trace)
-
-    def finish(self, work: Job[T]) -> T:
-        """The work's result."""
+def finish_with_bar(title: str, job: Job[T]) -> T:
+    """Does the job here and now; its result."""
+    bar, task = _bar(title)
+    with bar:
         while True:
             try:
-                self._bar.move(next(work))
+                bar.update(task, completed=next(job))
             except StopIteration as end:
                 result: T = end.value
                 return result
+
+
+def _bar(title: str) -> tuple[Progress, TaskID]:
+    """A bar on a terminal, nothing elsewhere."""
+    console = Console(file=sys.stderr, highlight=False)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(bar_width=24), TaskProgressColumn(),
+        TextColumn("left"), TimeRemainingColumn(), console=console,
+        disable=not console.is_terminal,
+    )  # fmt: skip
+    return bar, bar.add_task(title, total=1.0)

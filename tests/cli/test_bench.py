@@ -6,13 +6,13 @@ import sys
 
 import pytest
 
-from tests.support.commands import Say, V, assignments, refused
+from tests.support.commands import Command, V, assignments, refused
 
 
-def test_bench_measures_every_step_both_ways(say: Say) -> None:
-    said = say("bench", "--repeats", "2", "--json", *assignments(batch_size=8))
-    assert said.status == 0
-    found = said.json
+def test_bench_measures_every_step_both_ways(cli: Command) -> None:
+    result = cli("bench", "--repeats", "2", "--json", *assignments(batch_size=8))
+    assert result.status == 0
+    found = result.json
     assert found["threads"] == 1
     assert found["sizes"]["vocab_size"] == V
     names = ["mle_step", "sample", "reward", "bleu", "generator_step", "discriminator_step"]
@@ -26,11 +26,11 @@ def test_bench_measures_every_step_both_ways(say: Say) -> None:
         assert found["steps"]["reward"]["peak_bytes"] > 1e6
 
 
-def test_bench_without_the_textbook_way(say: Say) -> None:
-    said = say("bench", "--repeats", "1", "--no-textbook", *assignments(batch_size=8))
-    assert said.status == 0
-    assert "reward of 8 sequences, 2 roll-outs" in said.out
+def test_bench_without_the_textbook_way(cli: Command) -> None:
+    result = cli("bench", "--repeats", "1", "--no-textbook", *assignments(batch_size=8))
+    assert result.status == 0
+    assert "reward of 8 sequences, 2 roll-outs" in result.out
 
 
-def test_bench_refuses_no_repeats(say: Say) -> None:
-    refused(say("bench", "--repeats", "0"), "--repeats is 0", "1")
+def test_bench_refuses_no_repeats(cli: Command) -> None:
+    refused(cli("bench", "--repeats", "0"), "--repeats is 0", "1")

@@ -10,7 +10,7 @@ import pytest
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.tasks.download import File
-from tests.support.commands import Say, refused
+from tests.support.commands import Command, refused
 from tests.support.corpora import MIRROR, needs_mirror, serving
 from tests.tasks.text.test_user_text import TWENTY, marked, prose
 
@@ -27,58 +27,58 @@ def verse(tmp_path: Path) -> Path:
     return file
 
 
-def test_the_list(say: Say) -> None:
-    listed = say("corpus", "list", "--json")
+def test_the_list(cli: Command) -> None:
+    listed = cli("corpus", "list", "--json")
     assert listed.status == 0
     assert [entry["corpus"] for entry in listed.json] == list(CORPORA)
     assert [entry["here"] for entry in listed.json] == [True] + [False] * (len(CORPORA) - 1)
-    shown = say("corpus", "list")
+    shown = cli("corpus", "list")
     assert "tang-quatrains" in shown.out
     assert "1.6 MB" in shown.out
     assert "built in" not in shown.out  # it is here
 
 
 @needs_mirror
-def test_a_corpus_from_the_mirror(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
-    refused(say("corpus", "show", "tang-quatrains"), "corpus get tang-quatrains", "1.6 MB")
+def test_a_corpus_from_the_mirror(cli: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused(cli("corpus", "show", "tang-quatrains"), "corpus get tang-quatrains", "1.6 MB")
     monkeypatch.setenv("SEQGAN_CORPUS_MIRROR", str(MIRROR))
-    got = say("corpus", "get", "tang-quatrains")
+    got = cli("corpus", "get", "tang-quatrains")
     assert (got.status, got.out) == (0, "")
     assert "tang-quatrains is here" in got.err
-    told = say("corpus", "show", "tang-quatrains", "--json").json
+    told = cli("corpus", "show", "tang-quatrains", "--json").json
     assert (told["read"], told["kept"]) == (16_394, 15_973)
     assert (told["train"], told["valid"], told["test"]) == (11_055, 955, 3_963)
     assert told["vocabulary"] == {"min_count 1": 4_505, "min_count 2": 3_716, "min_count 5": 2_810}
     assert told["first"][0].count(" / ") == 3
-    marks = say("corpus", "show", "tang-quatrains", "--punctuation", "--json").json
+    marks = cli("corpus", "show", "tang-quatrains", "--punctuation", "--json").json
     assert marks["lines"] == [6, 6, 6, 6]
-    shown = say("corpus", "show", "tang-quatrains").out
+    shown = cli("corpus", "show", "tang-quatrains").out
     assert "a lacuna (□) or a stray letter" in shown
-    assert say("corpus", "list", "--json").json[1]["here"]
-    assert say("corpus", "remove", "tang-quatrains").err == "tang-quatrains is removed.\n"
-    assert "was not on this machine" in say("corpus", "remove", "tang-quatrains").err
+    assert cli("corpus", "list", "--json").json[1]["here"]
+    assert cli("corpus", "remove", "tang-quatrains").err == "tang-quatrains is removed.\n"
+    assert "was not on this machine" in cli("corpus", "remove", "tang-quatrains").err
 
 
-def test_a_text_of_ones_own(say: Say, verse: Path) -> None:
-    added = say("corpus", "add", str(verse), "--title", "[red]Mine[/red]", "--json").json
+def test_a_text_of_ones_own(cli: Command, verse: Path) -> None:
+    added = cli("corpus", "add", str(verse), "--title", "[red]Mine[/red]", "--json").json
     assert (added["title"], added["lines"], added["kept"]) == ("[red]Mine[/red]", [5] * 4, 120)
     name = added["corpus"]
-    assert say("corpus", "list", "--json").json[-1]["options"]["length"] == 20
-    assert "[red]Mine[/red]" in say("corpus", "list").out  # as it is written, not as markup
-    assert "[red]Mine[/red]" in say("corpus", "show", name).out
-    again = say("corpus", "add", str(verse))
+    assert cli("corpus", "list", "--json").json[-1]["options"]["length"] == 20
+    assert "[red]Mine[/red]" in cli("corpus", "list").out  # as it is written, not as markup
+    assert "[red]Mine[/red]" in cli("corpus", "show", name).out
+    again = cli("corpus", "add", str(verse))
     assert again.status == 0
     assert f"--set task=poems --set corpus={name}" in again.err
     assert "verse.txt" in again.out
-    assert say("corpus", "remove", name).status == 0
-    refused(say("corpus", "show", name), "add it again")
+    assert cli("corpus", "remove", name).status == 0
+    refused(cli("corpus", "show", name), "add it again")
 
 
-def test_sentences_of_ones_own(say: Say, tmp_path: Path) -> None:
+def test_sentences_of_ones_own(cli: Command, tmp_path: Path) -> None:
     file = tmp_path / "walks.txt"
     file.write_text(prose() + "\n<script>alert(1)</script> is\x07 no threat\n")
     settings = ("--unit", "words", "--length", "12", "--min-count", "2", "--punctuation")
-    added = say("corpus", "add", str(file), *settings)
+    added = cli("corpus", "add", str(file), *settings)
     assert added.status == 0
     assert "We walked 0 miles, and then we slept." in added.out
     assert "<script>alert(1)</script> is<U+0007> no threat" in added.out  # left out, and shown
@@ -86,43 +86,43 @@ def test_sentences_of_ones_own(say: Say, tmp_path: Path) -> None:
     assert "--set sequence_length=12 --set min_count=2" in added.err
 
 
-def test_broken_paragraphs_get_a_hint(say: Say, tmp_path: Path) -> None:
+def test_broken_paragraphs_get_a_hint(cli: Command, tmp_path: Path) -> None:
     file = tmp_path / "walks.txt"
     file.write_text(
         "\n\n".join(f"We walked {n} miles\nand then {n}\nwe slept." for n in range(120))
     )
-    assert "--join-lines" in say("corpus", "add", str(file), "--unit", "words").err
-    joined = say("corpus", "add", str(file), "--unit", "words", "--join-lines", "--json")
+    assert "--join-lines" in cli("corpus", "add", str(file), "--unit", "words").err
+    joined = cli("corpus", "add", str(file), "--unit", "words", "--join-lines", "--json")
     assert joined.json["kept"] == 120
     assert joined.err == ""
 
 
-def test_another_encoding_is_confirmed(say: Say, verse: Path) -> None:
+def test_another_encoding_is_confirmed(cli: Command, verse: Path) -> None:
     verse.write_bytes(verse.read_text(encoding="utf-8").encode("gb18030"))
-    asked = say("corpus", "add", str(verse))
+    asked = cli("corpus", "add", str(verse))
     refused(asked, "is not UTF-8 (line 1, byte 1 of it)", "--encoding gb18030", marked(TWENTY[0]))
-    assert say("corpus", "add", str(verse), "--encoding", "gb18030").status == 0
+    assert cli("corpus", "add", str(verse), "--encoding", "gb18030").status == 0
 
 
-def test_wrong_input(say: Say, tmp_path: Path, verse: Path) -> None:
-    refused(say("corpus", "get", "shi"), "no corpus 'shi'", "tang-quatrains")
-    refused(say("corpus", "get", "own-0123456789ab"), "no corpus")
-    refused(say("corpus", "show", "own-nothing"), "twelve digits")
-    refused(say("corpus", "remove", "practice"), "built in")
-    refused(say("corpus", "add", str(tmp_path / "none.txt")), "none.txt cannot be read")
-    refused(say("corpus", "add", str(tmp_path)), "cannot be read (Is a directory)")
-    refused(say("corpus", "add", str(verse), "--length", "7"), "0 different poems", "longer")
-    refused(say("corpus", "add", str(verse), "--length", "700"), "length is 700", "3 to 64")
-    refused(say("corpus", "add", str(verse), "--unit", "letters"), "letters")
-    refused(say("corpus", "add", str(verse), "--encoding", "klingon"), "klingon", "utf-8")
+def test_wrong_input(cli: Command, tmp_path: Path, verse: Path) -> None:
+    refused(cli("corpus", "get", "shi"), "no corpus 'shi'", "tang-quatrains")
+    refused(cli("corpus", "get", "own-0123456789ab"), "no corpus")
+    refused(cli("corpus", "show", "own-nothing"), "twelve digits")
+    refused(cli("corpus", "remove", "practice"), "built in")
+    refused(cli("corpus", "add", str(tmp_path / "none.txt")), "none.txt cannot be read")
+    refused(cli("corpus", "add", str(tmp_path)), "cannot be read (Is a directory)")
+    refused(cli("corpus", "add", str(verse), "--length", "7"), "0 different poems", "longer")
+    refused(cli("corpus", "add", str(verse), "--length", "700"), "length is 700", "3 to 64")
+    refused(cli("corpus", "add", str(verse), "--unit", "letters"), "letters")
+    refused(cli("corpus", "add", str(verse), "--encoding", "klingon"), "klingon", "utf-8")
     (tmp_path / "zip.txt").write_bytes(b"PK\x03\x04 and so on")
-    refused(say("corpus", "add", str(tmp_path / "zip.txt")), "zip archive")
+    refused(cli("corpus", "add", str(tmp_path / "zip.txt")), "zip archive")
     with (tmp_path / "huge.txt").open("wb") as file:
         file.truncate(10**12)  # refused before it is read
-    refused(say("corpus", "add", str(tmp_path / "huge.txt")), "1,000,000,000,000 bytes")
+    refused(cli("corpus", "add", str(tmp_path / "huge.txt")), "1,000,000,000,000 bytes")
 
 
-def test_what_did_not_come_is_no_wrong_input(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_did_not_come_is_no_wrong_input(cli: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving() as gone:
         pass
     entry = CORPORA["obama-paper"]
@@ -130,16 +130,16 @@ def test_what_did_not_come_is_no_wrong_input(say: Say, monkeypatch: pytest.Monke
     monkeypatch.setitem(
         registry.CORPORA, entry.name, type(entry)(**vars(entry) | {"files": (file,)})
     )
-    failed = say("corpus", "get", entry.name)
+    failed = cli("corpus", "get", entry.name)
     assert (failed.status, failed.out) == (1, "")
     assert len(failed.err.splitlines()) == 1
     assert "cannot be reached" in failed.err
 
 
-def test_home_holds_for_one_command(say: Say, verse: Path, tmp_path: Path) -> None:
+def test_home_holds_for_one_command(cli: Command, verse: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    name = say("corpus", "add", str(verse), "--home", str(other), "--json").json["corpus"]
+    name = cli("corpus", "add", str(verse), "--home", str(other), "--json").json["corpus"]
     assert (other / "corpora" / "own").is_dir()
     assert os.environ["SEQGAN_HOME"] == str(tmp_path / "home")
-    refused(say("corpus", "show", name), "not on this machine")
-    assert say("corpus", "show", name, "--home", str(other)).status == 0
+    refused(cli("corpus", "show", name), "not on this machine")
+    assert cli("corpus", "show", name, "--home", str(other)).status == 0

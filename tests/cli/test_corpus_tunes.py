@@ -9,7 +9,7 @@ import pytest
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES
 from seqgan_core.tasks.music.quantisation import quantisation_of
-from tests.support.commands import Say, refused
+from tests.support.commands import Command, refused
 from tests.support.hand_made_scores import (
     TUNE,
     midi,
@@ -30,22 +30,22 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_tunes_are_listed(say: Say) -> None:
-    listed = {entry["corpus"]: entry for entry in say("corpus", "list", "--json").json}
+def test_tunes_are_listed(cli: Command) -> None:
+    listed = {entry["corpus"]: entry for entry in cli("corpus", "list", "--json").json}
     assert set(TUNES) <= set(listed)
     assert listed["essen"]["unit"] == "notes"
     assert "non-commercial" in listed["essen"]["licence"]
     assert (listed["nottingham"]["bytes"], listed["essen"]["bytes"]) == (692_463, 0)
-    assert "1,059 tunes to read" in say("corpus", "list").out
+    assert "1,059 tunes to read" in cli("corpus", "list").out
 
 
-def test_a_book_is_read_and_shown(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_book_is_read_and_shown(cli: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     few(monkeypatch, "ryans-mammoth", n=20)
-    refused(say("corpus", "show", "ryans-mammoth"), "corpus get ryans-mammoth", "tunes to read")
-    got = say("corpus", "get", "ryans-mammoth")
+    refused(cli("corpus", "show", "ryans-mammoth"), "corpus get ryans-mammoth", "tunes to read")
+    got = cli("corpus", "get", "ryans-mammoth")
     assert (got.status, got.out) == (0, "")
     assert "ryans-mammoth is here" in got.err
-    told = say("corpus", "show", "ryans-mammoth", "--json").json
+    told = cli("corpus", "show", "ryans-mammoth", "--json").json
     here = load_tunes("ryans-mammoth")
     assert (told["read"], told["kept"], told["unit"]) == (20, 20, "notes")
     assert told["train"] + told["valid"] + told["test"] == 20
@@ -54,61 +54,61 @@ def test_a_book_is_read_and_shown(say: Say, monkeypatch: pytest.MonkeyPatch) -> 
     assert told["eighths"] == vars(quantisation_of([*here.train, *here.valid, *here.test]))
     assert told["eighths"]["tunes"] == 20
     assert told["eighths"]["moved"] > 0
-    shown = say("corpus", "show", "ryans-mammoth").out
+    shown = cli("corpus", "show", "ryans-mammoth").out
     assert f"{told['eighths']['uneven']} of 20 tunes" in shown
     assert "public domain" in shown
     assert "42d Highland Regiment -- Strathspey, A minor: E5 C5" in shown
-    assert say("corpus", "remove", "ryans-mammoth").err == "ryans-mammoth is removed.\n"
-    assert "was not on this machine" in say("corpus", "remove", "ryans-mammoth").err
+    assert cli("corpus", "remove", "ryans-mammoth").err == "ryans-mammoth is removed.\n"
+    assert "was not on this machine" in cli("corpus", "remove", "ryans-mammoth").err
 
 
-def test_tunes_of_ones_own(say: Say, file: Path, tmp_path: Path) -> None:
+def test_tunes_of_ones_own(cli: Command, file: Path, tmp_path: Path) -> None:
     other = tmp_path / "two.zip"
     other.write_bytes(zipped({"two.xml": xml_song(), "no.mid": b"no"}))
-    added = say("corpus", "add", str(file), str(other), "--title", "[red]Mine[/red]")
+    added = cli("corpus", "add", str(file), str(other), "--title", "[red]Mine[/red]")
     assert added.status == 0
     assert "[red]Mine[/red]" in added.out
     assert "neither MIDI nor MusicXML" in added.out
     assert "song (part 1 of 1), " in added.out
     assert "--set task=music --set corpus=own-" in added.err
     assert "--set sequence_length=32" in added.err
-    listed = say("corpus", "list", "--json").json[-1]
+    listed = cli("corpus", "list", "--json").json[-1]
     assert (listed["title"], listed["unit"], listed["tunes"]) == ("[red]Mine[/red]", "notes", 2)
-    told = say("corpus", "show", listed["corpus"], "--json").json
+    told = cli("corpus", "show", listed["corpus"], "--json").json
     assert told["licence"] == "your own files; they stay on this machine"
-    assert say("corpus", "remove", listed["corpus"]).status == 0
-    refused(say("corpus", "show", listed["corpus"]), "add it again")
+    assert cli("corpus", "remove", listed["corpus"]).status == 0
+    refused(cli("corpus", "show", listed["corpus"]), "add it again")
 
 
-def test_the_part_is_chosen(say: Say, file: Path) -> None:
+def test_the_part_is_chosen(cli: Command, file: Path) -> None:
     low = named("Bass") + note_events([p - 24 for p in TUNE * 20])
     file.write_bytes(midi(tempo(500_000), low, named("Flute") + note_events(TUNE * 20)))
-    highest = say("corpus", "add", str(file), "--json").json["first"][0]
+    highest = cli("corpus", "add", str(file), "--json").json["first"][0]
     assert (highest["about"], highest["begins"][:2]) == ("part 2 of 2 (Flute)", "C4")
-    first = say("corpus", "add", str(file), "--melody", "first", "--json").json["first"][0]
+    first = cli("corpus", "add", str(file), "--melody", "first", "--json").json["first"][0]
     assert (first["about"], first["begins"][:2]) == ("part 1 of 2 (Bass)", "C2")
-    assert say("corpus", "add", str(file), "--melody", "1", "--json").json["first"][0] == first
-    refused(say("corpus", "add", str(file), "--melody", "3"), "no part 3 with notes (there are 1")
-    refused(say("corpus", "add", str(file), "--melody", "best"), "say highest, first or")
+    assert cli("corpus", "add", str(file), "--melody", "1", "--json").json["first"][0] == first
+    refused(cli("corpus", "add", str(file), "--melody", "3"), "no part 3 with notes (there are 1")
+    refused(cli("corpus", "add", str(file), "--melody", "best"), "say highest, first or")
 
 
-def test_wrong_files(say: Say, file: Path, tmp_path: Path) -> None:
+def test_wrong_files(cli: Command, file: Path, tmp_path: Path) -> None:
     file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
-    refused(say("corpus", "add", str(file)), "song.mid: it is a PNG image, whatever its name says")
+    refused(cli("corpus", "add", str(file)), "song.mid: it is a PNG image, whatever its name says")
     file.write_bytes(song()[:-30])
-    refused(say("corpus", "add", str(file)), "song.mid: it breaks off in track 2")
-    refused(say("corpus", "add", str(tmp_path / "none.mid")), "none.mid cannot be read")
+    refused(cli("corpus", "add", str(file)), "song.mid: it breaks off in track 2")
+    refused(cli("corpus", "add", str(tmp_path / "none.mid")), "none.mid cannot be read")
     with file.open("wb") as huge:
         huge.truncate(10**12)  # refused before it is read
-    refused(say("corpus", "add", str(file)), "1,000,000,000,000 bytes")
+    refused(cli("corpus", "add", str(file)), "1,000,000,000,000 bytes")
     texts = [tmp_path / name for name in ("a.txt", "b.txt")]
     for text in texts:
         text.write_text("words\n")
-    refused(say("corpus", "add", *map(str, texts)), "a text is one file")
+    refused(cli("corpus", "add", *map(str, texts)), "a text is one file")
 
 
-def test_text_and_tunes_are_not_mixed_up(say: Say, file: Path) -> None:
-    name = say("corpus", "add", str(file), "--json").json["corpus"]
+def test_text_and_tunes_are_not_mixed_up(cli: Command, file: Path) -> None:
+    name = cli("corpus", "add", str(file), "--json").json["corpus"]
     tiny = ("--preset", "glance", "--set")
-    refused(say("train", *tiny, "task=poems", "--set", f"corpus={name}"), "take it with task=music")
-    refused(say("train", *tiny, "task=music", "--set", "corpus=practice"), "is a text; task=music")
+    refused(cli("train", *tiny, "task=poems", "--set", f"corpus={name}"), "take it with task=music")
+    refused(cli("train", *tiny, "task=music", "--set", "corpus=practice"), "is a text; task=music")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.support.commands import Say, T, V, refused, run_id_in, write_oracle
+from tests.support.commands import Command, T, V, refused, run_id_in, write_oracle
 
 
 class Explosive:
@@ -71,30 +71,32 @@ TOKEN_FILES = {
 
 @pytest.mark.parametrize("name", TOKEN_FILES)
 def test_token_files_that_cannot_be_used(
-    look: Say, say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    cli_with_run: Command, cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     file = token_files(tmp_path)[name]
     oracle = write_oracle(tmp_path / "oracle.npz")
     words = (str(file), TOKEN_FILES[name])
-    refused(say("score", "--oracle", str(oracle), "--tokens", str(file)), *words)
-    refused(look("q-values", run_id_in(look), "--tokens", str(file)), *words)
+    refused(cli("score", "--oracle", str(oracle), "--tokens", str(file)), *words)
+    refused(cli_with_run("q-values", run_id_in(cli_with_run), "--tokens", str(file)), *words)
     assert not (tmp_path / "exploded").exists()
 
 
-def test_token_files_of_another_length(look: Say, tmp_path: Path) -> None:
+def test_token_files_of_another_length(cli_with_run: Command, tmp_path: Path) -> None:
     np.save(tmp_path / "long.npy", np.zeros((2, T + 1), int))
-    said = look("q-values", run_id_in(look), "--tokens", str(tmp_path / "long.npy"))
-    refused(said, "6 tokens", "5 long")
+    result = cli_with_run(
+        "q-values", run_id_in(cli_with_run), "--tokens", str(tmp_path / "long.npy")
+    )
+    refused(result, "6 tokens", "5 long")
 
 
 @pytest.mark.parametrize("name", ["pickled", "empty", "text", "floats", "missing", "a folder"])
 def test_oracle_files_that_cannot_be_used(
-    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     file = token_files(tmp_path)[name]
     np.save(tmp_path / "good.npy", np.zeros((2, T), int))
-    said = say("score", "--oracle", str(file), "--tokens", str(tmp_path / "good.npy"))
-    refused(said, str(file), ".npz")
+    result = cli("score", "--oracle", str(file), "--tokens", str(tmp_path / "good.npy"))
+    refused(result, str(file), ".npz")
     assert not (tmp_path / "exploded").exists()

@@ -12,37 +12,39 @@ from seqgan_core.paper.bleu import Bleu
 from seqgan_core.training.build import make_task
 from seqgan_core.training.config import make_config
 from seqgan_core.training.setup.presets import preset
-from tests.support.commands import TINY, Say, T, V, assignments, run_id_in, write_oracle
+from tests.support.commands import TINY, Command, T, V, assignments, run_id_in, write_oracle
 
 
-def test_sample_gives_sequences_and_obeys_its_seed(look: Say) -> None:
-    run = run_id_in(look)
-    text = look("sample", run, "-n", "4").out
+def test_sample_gives_sequences_and_obeys_its_seed(cli_with_run: Command) -> None:
+    run = run_id_in(cli_with_run)
+    text = cli_with_run("sample", run, "-n", "4").out
     rows = [[int(token) for token in line.split()] for line in text.splitlines()]
     assert [len(row) for row in rows] == [T] * 4
     assert all(0 <= token < V for row in rows for token in row)
-    found = look("sample", run, "-n", "4", "--format", "json").json
+    found = cli_with_run("sample", run, "-n", "4", "--format", "json").json
     assert found["tokens"] == rows
     assert (found["run"], found["n"], found["temperature"]) == (run, 4, 1.0)
-    assert look("sample", run, "-n", "4", "--seed", "2", "--json").json["tokens"] != rows
+    assert cli_with_run("sample", run, "-n", "4", "--seed", "2", "--json").json["tokens"] != rows
 
 
-def test_greedy_sampling_repeats_one_sequence(look: Say) -> None:
-    found = look("sample", run_id_in(look), "-n", "5", "--temperature", "0", "--json").json
+def test_greedy_sampling_repeats_one_sequence(cli_with_run: Command) -> None:
+    found = cli_with_run(
+        "sample", run_id_in(cli_with_run), "-n", "5", "--temperature", "0", "--json"
+    ).json
     assert len({tuple(row) for row in found["tokens"]}) == 1
 
 
-def test_sample_reaches_back_to_an_earlier_checkpoint(look: Say) -> None:
-    run = run_id_in(look)
-    untrained = look("sample", run, "--step", "0", "--json").json
+def test_sample_reaches_back_to_an_earlier_checkpoint(cli_with_run: Command) -> None:
+    run = run_id_in(cli_with_run)
+    untrained = cli_with_run("sample", run, "--step", "0", "--json").json
     assert untrained["step"] == 0
-    assert untrained["tokens"] != look("sample", run, "--json").json["tokens"]
+    assert untrained["tokens"] != cli_with_run("sample", run, "--json").json["tokens"]
 
 
 @pytest.mark.parametrize("n", [1, 3, 16])
-def test_q_is_exactly_the_mean_of_the_scores_beside_it(look: Say, n: int) -> None:
-    run = run_id_in(look)
-    found = look("q-values", run, "-n", str(n), "--json").json
+def test_q_is_exactly_the_mean_of_the_scores_beside_it(cli_with_run: Command, n: int) -> None:
+    run = run_id_in(cli_with_run)
+    found = cli_with_run("q-values", run, "-n", str(n), "--json").json
     about = {"run", "step", "n", "seed", "reward"}
     assert set(found) == about | {"tokens", "q", "std_error", "scores"}
     assert (found["run"], found["n"], found["seed"]) == (run, n, 1)
@@ -60,67 +62,69 @@ def test_q_is_exactly_the_mean_of_the_scores_beside_it(look: Say, n: int) -> Non
         assert np.allclose(found["std_error"], expected, atol=1e-12)
 
 
-def test_q_values_of_given_tokens(look: Say, tmp_path: Path) -> None:
-    run = run_id_in(look)
+def test_q_values_of_given_tokens(cli_with_run: Command, tmp_path: Path) -> None:
+    run = run_id_in(cli_with_run)
     tokens = np.random.default_rng(0).integers(V, size=(3, T), dtype=np.int16)
     np.save(tmp_path / "tokens.npy", tokens)
-    found = look("q-values", run, "--tokens", str(tmp_path / "tokens.npy"), "--json").json
+    found = cli_with_run("q-values", run, "--tokens", str(tmp_path / "tokens.npy"), "--json").json
     assert found["tokens"] == tokens.tolist()
     assert found["n"] == TINY["n_rollouts"]
     assert np.shape(found["q"]) == (3, T)
-    assert len(look("q-values", run).out.splitlines()) == 8
+    assert len(cli_with_run("q-values", run).out.splitlines()) == 8
 
 
-def test_q_of_a_sequence_does_not_depend_on_those_beside_it(look: Say, tmp_path: Path) -> None:
-    run = run_id_in(look)
-    all_eight = look("q-values", run, "-n", "5", "--seed", "7", "--json").json
+def test_q_of_a_sequence_does_not_depend_on_those_beside_it(
+    cli_with_run: Command, tmp_path: Path
+) -> None:
+    run = run_id_in(cli_with_run)
+    all_eight = cli_with_run("q-values", run, "-n", "5", "--seed", "7", "--json").json
     np.save(tmp_path / "one.npy", np.array(all_eight["tokens"][3:4]))
     options = ("--tokens", str(tmp_path / "one.npy"), "--seed", "7", "--json")
-    alone = look("q-values", run, "-n", "5", *options).json
+    alone = cli_with_run("q-values", run, "-n", "5", *options).json
     assert alone["scores"] == all_eight["scores"][3:4]
-    more = look("q-values", run, "-n", "20", *options).json  # the first draws stay
+    more = cli_with_run("q-values", run, "-n", "20", *options).json  # the first draws stay
     assert [t[:5] for t in more["scores"][0]] == alone["scores"][0]
-    other_dice = look("q-values", run, "-n", "5", "--seed", "8", "--json").json
+    other_dice = cli_with_run("q-values", run, "-n", "5", "--seed", "8", "--json").json
     assert other_dice["scores"] != all_eight["scores"]
 
 
-def test_q_of_a_constant_is_the_constant(look: Say) -> None:
-    found = look("q-values", run_id_in(look), "--reward", "constant", "--json").json
+def test_q_of_a_constant_is_the_constant(cli_with_run: Command) -> None:
+    found = cli_with_run("q-values", run_id_in(cli_with_run), "--reward", "constant", "--json").json
     assert np.array_equal(found["q"], np.ones((8, T)))
 
 
-def test_bleu_is_the_reward_of_a_run_that_was_trained_by_it(say: Say) -> None:
-    run = say("train", *assignments(), "--strategy", "pg_bleu", "--json").lines[-1]["run"]
-    found = say("q-values", run, "--json").json
+def test_bleu_is_the_reward_of_a_run_that_was_trained_by_it(cli: Command) -> None:
+    run = cli("train", *assignments(), "--strategy", "pg_bleu", "--json").lines[-1]["run"]
+    found = cli("q-values", run, "--json").json
     assert found["reward"] == "bleu"
     config = make_config(preset("lesson"), **TINY)
     bleu = Bleu(make_task(config).train_data(), config.bleu_order, V)
     finished = bleu(torch.tensor(found["tokens"]))  # type: ignore[arg-type]
     assert [row[-1] for row in found["q"]] == finished.tolist()
-    constant = say("q-values", run, "--reward", "constant", "--json").json
+    constant = cli("q-values", run, "--reward", "constant", "--json").json
     assert np.array_equal(constant["q"], np.ones((8, T)))
 
 
-def test_q_values_need_a_reward(say: Say) -> None:
-    run = say("train", *assignments(), "--strategy", "mle", "--json").lines[-1]["run"]
-    said = say("q-values", run)
-    assert said.status == 2
-    assert "mle" in said.err
-    refused = say("q-values", run, "--reward", "discriminator")
+def test_q_values_need_a_reward(cli: Command) -> None:
+    run = cli("train", *assignments(), "--strategy", "mle", "--json").lines[-1]["run"]
+    result = cli("q-values", run)
+    assert result.status == 2
+    assert "mle" in result.err
+    refused = cli("q-values", run, "--reward", "discriminator")
     assert refused.status == 2
     assert "constant" in refused.err
-    assert say("q-values", run, "--reward", "constant").status == 0
-    assert say("q-values", run, "--reward", "bleu").status == 0
+    assert cli("q-values", run, "--reward", "constant").status == 0
+    assert cli("q-values", run, "--reward", "bleu").status == 0
 
 
-def test_score_of_a_known_oracle(say: Say, tmp_path: Path) -> None:
+def test_score_of_a_known_oracle(cli: Command, tmp_path: Path) -> None:
     oracle = write_oracle(tmp_path / "oracle.npz", logit=1.0)
     np.save(tmp_path / "tokens.npy", np.array([[0, 0, 0, 1]] * 3))
     total = np.log(np.e + V - 1)
     expected = (3 * (total - 1) + total) / 4
     files = ("--oracle", str(oracle), "--tokens", str(tmp_path / "tokens.npy"))
-    said = say("score", *files)
-    assert said.status == 0
-    assert float(said.out) == pytest.approx(expected, abs=1e-5)
-    found = say("score", *files, "--json").json
+    result = cli("score", *files)
+    assert result.status == 0
+    assert float(result.out) == pytest.approx(expected, abs=1e-5)
+    found = cli("score", *files, "--json").json
     assert found == {"nll": pytest.approx(expected, abs=1e-5), "n": 3, "length": 4}

@@ -14,7 +14,14 @@ from seqgan_core.judge.report import load_report
 from seqgan_core.judge.study import load_study
 from seqgan_core.judge.sweeps import sweep
 from seqgan_core.runs.store import Store
-from tests.support.commands import TINY, Said, Say, assignments, in_this_process, refused
+from tests.support.commands import (
+    TINY,
+    Command,
+    CommandResult,
+    assignments,
+    in_this_process,
+    refused,
+)
 from tests.support.inline_engine import InlineEngine
 
 TWO = ("--strategies", "mle,seqgan", "--preset", "glance", "--samples", "200", "--workers", "1")
@@ -36,31 +43,33 @@ def compared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def again(compared_home: Path, compared: Said) -> Say:
+def again(compared_home: Path, compared: CommandResult) -> Command:
     """`compare` where everything is trained already."""
 
-    def command(*arguments: str) -> Said:
-        said = compare_in(compared_home, *arguments)
+    def command(*arguments: str) -> CommandResult:
+        result = compare_in(compared_home, *arguments)
         assert len(Store(compared_home).runs()) == 4  # nothing was trained anew
-        return said
+        return result
 
     return command
 
 
 @pytest.fixture(scope="module")
-def compared(compared_home: Path) -> Said:
+def compared(compared_home: Path) -> CommandResult:
     """The first comparison, which trained all runs."""
-    said = compare_in(compared_home, "--json")
-    assert said.status == 0, said.err
-    return said
+    result = compare_in(compared_home, "--json")
+    assert result.status == 0, result.err
+    return result
 
 
-def compare_in(home: Path, *arguments: str) -> Said:
+def compare_in(home: Path, *arguments: str) -> CommandResult:
     seeds = () if "--seeds" in arguments else ("--seeds", "2")
     return in_this_process("compare", *TWO, *seeds, *assignments(), "--home", home, *arguments)
 
 
-def test_json_holds_the_table_the_tests_the_frontier_and_the_curves(compared: Said) -> None:
+def test_json_holds_the_table_the_tests_the_frontier_and_the_curves(
+    compared: CommandResult,
+) -> None:
     found = compared.json
     assert [row["strategy"] for row in found["rows"]] == ["mle", "seqgan"]
     assert [result["seed"] for result in found["rows"][0]["results"]] == [1, 2]
@@ -75,16 +84,16 @@ def test_json_holds_the_table_the_tests_the_frontier_and_the_curves(compared: Sa
 
 
 def test_the_same_numbers_come_again_and_are_kept(
-    again: Say, compared: Said, tmp_path: Path
+    again: Command, compared: CommandResult, tmp_path: Path
 ) -> None:
     out = tmp_path / "kept.json"
-    said = again("--json", "--out", str(out))
-    assert said.status == 0
-    assert str(out) in said.err
-    assert load_report(out) == said.json == compared.json
+    result = again("--json", "--out", str(out))
+    assert result.status == 0
+    assert str(out) in result.err
+    assert load_report(out) == result.json == compared.json
 
 
-def test_markdown_has_every_number_of_the_json(again: Say, compared: Said) -> None:
+def test_markdown_has_every_number_of_the_json(again: Command, compared: CommandResult) -> None:
     found, text = compared.json, again("--markdown").out
     for row in found["rows"]:
         mean = row["summary"]["nll_oracle"]
@@ -99,31 +108,31 @@ def test_markdown_has_every_number_of_the_json(again: Say, compared: Said) -> No
     assert "| 2, 2 |" in text  # a p-value never without its n
 
 
-def test_tables_for_people(again: Say) -> None:
-    said = again()
-    assert said.status == 0
-    assert "Mean over 2 seeds [95% interval], 200 samples of each run" in said.out
-    assert "Real data (oracle)" in said.out
+def test_tables_for_people(again: Command) -> None:
+    result = again()
+    assert result.status == 0
+    assert "Mean over 2 seeds [95% interval], 200 samples of each run" in result.out
+    assert "Real data (oracle)" in result.out
 
 
-def test_one_seed_tells_why_there_is_no_test(again: Say) -> None:
-    said = again("--seeds", "1", "--json")
-    assert said.status == 0
-    assert said.json["over_runs"] == {}
-    assert "n = 1" in said.err
-    assert "train more seeds" in said.err
-    assert "No test over runs" in said.err
+def test_one_seed_tells_why_there_is_no_test(again: Command) -> None:
+    result = again("--seeds", "1", "--json")
+    assert result.status == 0
+    assert result.json["over_runs"] == {}
+    assert "n = 1" in result.err
+    assert "train more seeds" in result.err
+    assert "No test over runs" in result.err
     assert "(n = 1)" in again("--seeds", "1").out
 
 
-def test_another_reference(again: Say) -> None:
+def test_another_reference(again: Command) -> None:
     found = again("--reference", "mle", "--json").json
     assert [test["first"] for test in found["over_runs"]["nll_test"]] == ["seqgan"]
 
 
-def test_equal_seconds_train_the_quicker_method_longer(say: Say) -> None:
+def test_equal_seconds_train_the_quicker_method_longer(cli: Command) -> None:
     options = ("--seeds", "1", *assignments(n_rollouts=16, d_pretrain_steps=8), "--json")
-    found = say("compare", *TWO, *options, "--budget", "seconds").json
+    found = cli("compare", *TWO, *options, "--budget", "seconds").json
     switch = {curve["strategy"]: curve["switch"] for curve in found["curves"]}
     assert switch["seqgan"] == TINY["pretrain_epochs"]
     assert switch["mle"] > TINY["pretrain_epochs"]
@@ -149,27 +158,29 @@ def test_equal_seconds_train_the_quicker_method_longer(say: Say) -> None:
         (["--out", "."], ["--out is .", "file"]),
     ],
 )
-def test_compare_refuses_before_it_trains(say: Say, arguments: list[str], words: list[str]) -> None:
+def test_compare_refuses_before_it_trains(
+    cli: Command, arguments: list[str], words: list[str]
+) -> None:
     given = ["compare", *TWO, "--seeds", "1", *assignments(), *arguments]
-    refused(say(*given), *words)
-    assert say("runs", "--json").json == []
+    refused(cli(*given), *words)
+    assert cli("runs", "--json").json == []
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
-def test_compare_refuses_a_device_that_is_not_there(say: Say) -> None:
-    refused(say("compare", *TWO, "--seeds", "1", *assignments(device="cuda")), "cuda")
-    assert say("runs", "--json").json == []
+def test_compare_refuses_a_device_that_is_not_there(cli: Command) -> None:
+    refused(cli("compare", *TWO, "--seeds", "1", *assignments(device="cuda")), "cuda")
+    assert cli("runs", "--json").json == []
 
 
-def test_a_method_that_fails_is_told_and_the_others_are_compared(say: Say) -> None:
+def test_a_method_that_fails_is_told_and_the_others_are_compared(cli: Command) -> None:
     options = assignments(d_filters=[4, 10**12])  # no machine has room for this D
     names = ("--strategies", "random,mle,seqgan", "--preset", "glance", "--samples", "200")
-    said = say("compare", *names, "--seeds", "1", "--workers", "1", *options, "--json")
-    assert said.status == 1
-    assert "strategy seqgan, seed 1 (" in said.err
-    assert ") failed: " in said.err
-    assert "No test over runs: seqgan is not among the methods" in said.err
-    assert [row["strategy"] for row in said.json["rows"]] == ["random", "mle"]
+    result = cli("compare", *names, "--seeds", "1", "--workers", "1", *options, "--json")
+    assert result.status == 1
+    assert "strategy seqgan, seed 1 (" in result.err
+    assert ") failed: " in result.err
+    assert "No test over runs: seqgan is not among the methods" in result.err
+    assert [row["strategy"] for row in result.json["rows"]] == ["random", "mle"]
 
 
 # -- sweep -----------------------------------------------------------------------------------------
@@ -183,12 +194,12 @@ def plan_file(folder: Path, text: str) -> Path:
     return file
 
 
-def test_sweep_trains_a_plan_and_keeps_its_curves(say: Say, tmp_path: Path) -> None:
+def test_sweep_trains_a_plan_and_keeps_its_curves(cli: Command, tmp_path: Path) -> None:
     file = plan_file(tmp_path, '[grid]\nstrategy = ["mle", "seqgan"]')
     out = tmp_path / "study.json"
-    said = say("sweep", str(file), "--workers", "1", "--out", str(out), "--json")
-    assert said.status == 0
-    lines = said.json
+    result = cli("sweep", str(file), "--workers", "1", "--out", str(out), "--json")
+    assert result.status == 0
+    lines = result.json
     assert [line["settings"] for line in lines] == ["strategy mle", "strategy seqgan"]
     assert {line["status"] for line in lines} == {"finished"}
     kept = load_study(out)
@@ -196,18 +207,18 @@ def test_sweep_trains_a_plan_and_keeps_its_curves(say: Say, tmp_path: Path) -> N
     assert kept["runs"][1]["settings"]["rounds"] == TINY["rounds"]
     assert len(kept["runs"][1]["nll_oracle"]) == len(kept["runs"][1]["epoch"]) > 1
     json.dumps(kept, allow_nan=False)
-    before = say("runs", "--json").json
-    assert say("sweep", str(file), "--workers", "1", "--json").json == lines  # nothing is missing
-    assert say("runs", "--json").json == before
-    assert "strategy seqgan" in say("sweep", str(file), "--workers", "1").out
+    before = cli("runs", "--json").json
+    assert cli("sweep", str(file), "--workers", "1", "--json").json == lines  # nothing is missing
+    assert cli("runs", "--json").json == before
+    assert "strategy seqgan" in cli("sweep", str(file), "--workers", "1").out
 
 
-def test_sweep_says_when_a_run_failed(say: Say, tmp_path: Path) -> None:
+def test_sweep_says_when_a_run_failed(cli: Command, tmp_path: Path) -> None:
     text = '[[points]]\nstrategy = "mle"\n[[points]]\nd_filters = [4, 1000000000000]'
-    said = say("sweep", str(plan_file(tmp_path, text)), "--workers", "1", "--json")
-    assert said.status == 1
-    assert [line["status"] for line in said.json] == ["finished", "failed"]
-    assert "d_filters [4, 1000000000000]" in said.err
+    result = cli("sweep", str(plan_file(tmp_path, text)), "--workers", "1", "--json")
+    assert result.status == 1
+    assert [line["status"] for line in result.json] == ["finished", "failed"]
+    assert "d_filters [4, 1000000000000]" in result.err
 
 
 @pytest.mark.parametrize(
@@ -223,20 +234,22 @@ def test_sweep_says_when_a_run_failed(say: Say, tmp_path: Path) -> None:
         ([], ["spec"]),
     ],
 )
-def test_sweep_refuses(say: Say, tmp_path: Path, arguments: list[str], words: list[str]) -> None:
+def test_sweep_refuses(
+    cli: Command, tmp_path: Path, arguments: list[str], words: list[str]
+) -> None:
     file = plan_file(tmp_path, "[grid]\nseed = [1]")
     given = [str(file) if part == "PLAN" else part for part in arguments]
-    refused(say("sweep", *given), *words)
-    assert say("runs", "--json").json == []
+    refused(cli("sweep", *given), *words)
+    assert cli("runs", "--json").json == []
 
 
-def test_a_plan_with_an_unknown_setting(say: Say, tmp_path: Path) -> None:
+def test_a_plan_with_an_unknown_setting(cli: Command, tmp_path: Path) -> None:
     file = plan_file(tmp_path, "[grid]\nsteps = [1]")
-    refused(say("sweep", str(file)), "plan.toml, steps 1: steps is not a setting")
+    refused(cli("sweep", str(file)), "plan.toml, steps 1: steps is not a setting")
 
 
-def test_what_is_wrong_with_every_run_is_blamed_on_none(say: Say, tmp_path: Path) -> None:
-    said = say("compare", "--set", "rounds=-1")
-    refused(said, "rounds is -1")
-    assert said.err.startswith("rounds is -1")
-    assert say("compare", "--preset", "big").err.startswith("preset is 'big'")
+def test_what_is_wrong_with_every_run_is_blamed_on_none(cli: Command, tmp_path: Path) -> None:
+    result = cli("compare", "--set", "rounds=-1")
+    refused(result, "rounds is -1")
+    assert result.err.startswith("rounds is -1")
+    assert cli("compare", "--preset", "big").err.startswith("preset is 'big'")

@@ -15,7 +15,7 @@ import pytest
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, REST
 from seqgan_core.training import model_files
 from seqgan_core.training.model_files import load_shipped
-from tests.support.commands import Say, refused
+from tests.support.commands import Command, refused
 from tests.support.tune_models import keep_tunes, ship_tunes
 
 N = 3
@@ -33,10 +33,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def tell(say: Say, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+def tell(cli: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setattr(model_files, "FOLDER", folder)
     load_shipped.cache_clear()
-    return lambda *given: say("sample", "--model", "music-seqgan", "-n", str(N), *given)
+    return lambda *given: cli("sample", "--model", "music-seqgan", "-n", str(N), *given)
 
 
 def notes_of(tokens: Sequence[int]) -> list[tuple[int, float, float]]:
@@ -53,12 +53,12 @@ def notes_of(tokens: Sequence[int]) -> list[tuple[int, float, float]]:
     return found
 
 
-def files_and_tokens(tell: Say, out: Path, format: str, *more: str) -> list[tuple[Path, Any]]:
+def files_and_tokens(tell: Command, out: Path, format: str, *more: str) -> list[tuple[Path, Any]]:
     told = tell("--format", format, "--out", str(out), "--json", *more).json
     return list(zip(map(Path, told["files"]), told["tokens"], strict=True))
 
 
-def test_other_programs_read_the_same_notes(tell: Say, tmp_path: Path) -> None:
+def test_other_programs_read_the_same_notes(tell: Command, tmp_path: Path) -> None:
     pairs = files_and_tokens(tell, tmp_path / "new" / "folder", "midi")
     assert [path.name for path, _ in pairs] == [f"music-seqgan-1-{k}.mid" for k in (1, 2, 3)]
     for path, tokens in pairs:
@@ -73,7 +73,7 @@ def test_other_programs_read_the_same_notes(tell: Say, tmp_path: Path) -> None:
         assert by_music21(path) == notes
 
 
-def test_the_score_has_the_same_notes(tell: Say, tmp_path: Path) -> None:
+def test_the_score_has_the_same_notes(tell: Command, tmp_path: Path) -> None:
     for path, tokens in files_and_tokens(tell, tmp_path, "musicxml"):
         assert by_music21(path) == notes_of(tokens)
 
@@ -83,20 +83,20 @@ def by_music21(path: Path) -> list[tuple[int, float, float]]:
     return [(n.pitch.midi, float(n.offset), float(n.quarterLength)) for n in score.notes]
 
 
-def test_the_sound_lasts_as_long(tell: Say, tmp_path: Path) -> None:
+def test_the_sound_lasts_as_long(tell: Command, tmp_path: Path) -> None:
     for path, tokens in files_and_tokens(tell, tmp_path, "wav", "--bpm", "60"):
         with wave.open(io.BytesIO(path.read_bytes())) as sound:
             seconds = sound.getnframes() / sound.getframerate()
         assert len(tokens) / 2 <= seconds <= len(tokens) / 2 + 3  # and what still sounds
 
 
-def test_paths_are_told(tell: Say, tmp_path: Path) -> None:
+def test_paths_are_told(tell: Command, tmp_path: Path) -> None:
     told = tell("--format", "midi", "--out", str(tmp_path), "--instrument", "fiddle")
     assert [Path(line).is_file() for line in told.out.splitlines()] == [True] * N
     assert pretty_midi.PrettyMIDI(told.out.splitlines()[0]).instruments[0].program == 110
 
 
-def test_text_and_openings(tell: Say) -> None:
+def test_text_and_openings(tell: Command) -> None:
     lines = tell("--first", "E5").out.splitlines()
     assert [line.split()[0] for line in lines] == ["E5"] * N
     names = set(load_shipped("music-seqgan").words)
@@ -104,7 +104,7 @@ def test_text_and_openings(tell: Say) -> None:
     assert all(0 < token <= REST for row in tell("--json").json["tokens"] for token in row)
 
 
-def test_one_sentence_for_trouble(tell: Say, say: Say, tmp_path: Path) -> None:
+def test_one_sentence_for_trouble(tell: Command, cli: Command, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("a file")
     here = ("--format", "midi", "--out", str(tmp_path))
@@ -120,7 +120,9 @@ def test_one_sentence_for_trouble(tell: Say, say: Say, tmp_path: Path) -> None:
     refused(tell("--acrostic", "C4"), "verse")
 
 
-def test_words_are_no_tunes(say: Say, tmp_path: Path, look: Say, shared_home: Path) -> None:
-    (run,) = [row["run"] for row in look("runs", "--json").json]
+def test_words_are_no_tunes(
+    cli: Command, tmp_path: Path, cli_with_run: Command, shared_home: Path
+) -> None:
+    (run,) = [row["run"] for row in cli_with_run("runs", "--json").json]
     here = ("--format", "midi", "--out", str(tmp_path))
-    refused(look("sample", run, *here), "for models of music")
+    refused(cli_with_run("sample", run, *here), "for models of music")

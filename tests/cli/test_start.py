@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import Say, run_id_in
+from tests.support.commands import Command, run_id_in
 from tests.support.paths import ROOT
 
 HEAVY = {"torch", "scipy", "nltk", "music21", "pandas", "statsmodels", "streamlit", "plotly"}
@@ -41,21 +41,21 @@ def loaded_by(*arguments: str) -> tuple[str, set[str]]:
     ],
 )
 def test_nothing_heavy_is_loaded(
-    look: Say, shared_home: Path, arguments: list[str], shown: str
+    cli_with_run: Command, shared_home: Path, arguments: list[str], shown: str
 ) -> None:
-    given = [run_id_in(look) if part == "RUN" else part for part in arguments]
+    given = [run_id_in(cli_with_run) if part == "RUN" else part for part in arguments]
     home = [] if "--help" in given else ["--home", str(shared_home)]
     out, packages = loaded_by(*given, *home)
     assert shown in out
     assert not packages & HEAVY
 
 
-def test_every_command_has_its_help(say: Say) -> None:
+def test_every_command_has_its_help(cli: Command) -> None:
     commands = "train resume runs show metrics export import sample score q-values compare sweep"
     commands += " bench corpus models"
-    listed = say("--help").out
+    listed = cli("--help").out
     for command in commands.split():
         assert command in listed
-        said = say(command, "--help")
-        assert (said.status, said.err) == (0, "")
-        assert f"Usage: python -m seqgan_core {command}" in said.out
+        result = cli(command, "--help")
+        assert (result.status, result.err) == (0, "")
+        assert f"Usage: python -m seqgan_core {command}" in result.out

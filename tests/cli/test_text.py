@@ -18,7 +18,7 @@ from seqgan_core.judge.report import report
 from seqgan_core.judge.sweeps.plan import Planned
 from seqgan_core.runs.store import Store
 from tests.support import text_runs
-from tests.support.commands import Say, refused
+from tests.support.commands import Command, refused
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +34,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def look(say: Say, home: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+def cli_with_run(cli: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     text_runs.here(monkeypatch)
-    return lambda *arguments: say(*arguments, "--home", str(home))
+    return lambda *arguments: cli(*arguments, "--home", str(home))
 
 
 @pytest.fixture
@@ -47,18 +47,20 @@ def run_of(home: Path) -> Callable[[str], Any]:
     return found
 
 
-def test_runs_tell_their_text_and_its_numbers(look: Say) -> None:
-    told = look("runs").out
+def test_runs_tell_their_text_and_its_numbers(cli_with_run: Command) -> None:
+    told = cli_with_run("runs").out
     assert "tiny-verse" in told
     assert "tiny-speech" in told
     assert "BLEU-2" in told
-    listed = {line["name"]: line for line in look("runs", "--json").json}
+    listed = {line["name"]: line for line in cli_with_run("runs", "--json").json}
     assert (listed["verse"]["task"], listed["verse"]["corpus"]) == ("poems", "tiny-verse")
     assert listed["verse"]["best"]["nll_test"] <= listed["verse"]["metrics"]["nll_test"]
 
 
-def test_show_lists_only_what_was_chosen(look: Say, run_of: Callable[[str], Any]) -> None:
-    told = look("show", run_of("verse").id).out
+def test_show_lists_only_what_was_chosen(
+    cli_with_run: Command, run_of: Callable[[str], Any]
+) -> None:
+    told = cli_with_run("show", run_of("verse").id).out
     settings = told[told.index("Settings that differ") :]
     assert "corpus" in settings
     assert "tiny-verse" in settings
@@ -66,61 +68,67 @@ def test_show_lists_only_what_was_chosen(look: Say, run_of: Callable[[str], Any]
     assert "n_train" not in settings
 
 
-def test_metrics_of_text_have_no_oracle(look: Say, run_of: Callable[[str], Any]) -> None:
-    rows = look("metrics", run_of("sentences").id, "--json").json
+def test_metrics_of_text_have_no_oracle(
+    cli_with_run: Command, run_of: Callable[[str], Any]
+) -> None:
+    rows = cli_with_run("metrics", run_of("sentences").id, "--json").json
     assert {"nll_test", "bleu_3", "bleu_4", "self_bleu", "distinct_2"} <= set(rows[-1])
     assert "nll_oracle" not in rows[-1]
 
 
-def test_q_values_are_told_of_words(look: Say, run_of: Callable[[str], Any]) -> None:
+def test_q_values_are_told_of_words(cli_with_run: Command, run_of: Callable[[str], Any]) -> None:
     record = run_of("sentences")
-    found = look("q-values", record.id, "-n", "2", "--json").json
+    found = cli_with_run("q-values", record.id, "-n", "2", "--json").json
     read = reader_of(record.config)
     assert found["words"] == [read.names(row) for row in found["tokens"]]
-    lines = look("q-values", record.id, "-n", "2").out.splitlines()
+    lines = cli_with_run("q-values", record.id, "-n", "2").out.splitlines()
     assert len(lines) == 8
     words = [cell.rpartition(":")[0] for cell in lines[0].split("  ")]
     assert words == found["words"][0]
 
 
-def test_q_values_of_numbers_stay_numbers(say: Say, tmp_path: Path) -> None:
+def test_q_values_of_numbers_stay_numbers(cli: Command, tmp_path: Path) -> None:
     from tests.support.trained_run import trained
 
     _store, run_id = trained(tmp_path / "home")
-    found = say("q-values", run_id, "-n", "2", "--json").json
+    found = cli("q-values", run_id, "-n", "2", "--json").json
     assert "words" not in found
-    first = say("q-values", run_id, "-n", "2").out.split("  ")[0]
+    first = cli("q-values", run_id, "-n", "2").out.split("  ")[0]
     assert first.startswith(f"{found['tokens'][0][0]}:")
 
 
-def test_q_values_of_given_tokens(look: Say, run_of: Callable[[str], Any], tmp_path: Path) -> None:
+def test_q_values_of_given_tokens(
+    cli_with_run: Command, run_of: Callable[[str], Any], tmp_path: Path
+) -> None:
     record = run_of("verse")
     np.save(tmp_path / "t.npy", np.array([[1, 2, 3, 4, 5, 6]]))
-    found = look("q-values", record.id, "-n", "2", "--json", "--tokens", tmp_path / "t.npy").json
+    found = cli_with_run(
+        "q-values", record.id, "-n", "2", "--json", "--tokens", tmp_path / "t.npy"
+    ).json
     assert found["words"] == [reader_of(record.config).names([1, 2, 3, 4, 5, 6])]
     np.save(tmp_path / "t.npy", np.array([[1, 2, 3, 4, 5, 600]]))
-    said = look("q-values", record.id, "--tokens", tmp_path / "t.npy")
-    refused(said, "0..8, the model's vocabulary")
+    result = cli_with_run("q-values", record.id, "--tokens", tmp_path / "t.npy")
+    refused(result, "0..8, the model's vocabulary")
 
 
 def test_a_bundle_of_text_travels_and_says_which_text_it_needs(
-    look: Say, say: Say, run_of: Callable[[str], Any], tmp_path: Path,
+    cli_with_run: Command, cli: Command, run_of: Callable[[str], Any], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     record, file = run_of("sentences"), tmp_path / "run.zip"
-    assert look("export", record.id, str(file)).status == 0
-    assert say("import", str(file), "--json").json == {"run": record.id}
-    here = say("q-values", record.id, "-n", "2").out
-    assert here == look("q-values", record.id, "-n", "2").out
+    assert cli_with_run("export", record.id, str(file)).status == 0
+    assert cli("import", str(file), "--json").json == {"run": record.id}
+    here = cli("q-values", record.id, "-n", "2").out
+    assert here == cli_with_run("q-values", record.id, "-n", "2").out
     text_runs.gone(monkeypatch)
     for command in ("q-values", "sample", "resume"):
-        refused(say(command, record.id), "tiny-speech", "fetch")
-    assert say("show", record.id).status == 0  # what needs no words goes on
-    assert say("metrics", record.id).status == 0
+        refused(cli(command, record.id), "tiny-speech", "fetch")
+    assert cli("show", record.id).status == 0  # what needs no words goes on
+    assert cli("metrics", record.id).status == 0
 
 
-def test_a_missing_registered_text_names_its_command(say: Say, tmp_path: Path) -> None:
-    refused(say("train", "--preset", "poems"), "tang-quatrains", "corpus get tang-quatrains")
+def test_a_missing_registered_text_names_its_command(cli: Command, tmp_path: Path) -> None:
+    refused(cli("train", "--preset", "poems"), "tang-quatrains", "corpus get tang-quatrains")
 
 
 def test_a_line_of_metrics_reads_quality_with_diversity() -> None:

@@ -14,7 +14,7 @@ from seqgan_core.cli.common.progress import TrainingBars
 from seqgan_core.training.events import Evaluated, Event
 from seqgan_core.training.trainer import Trainer
 from tests.support.commands import (
-    Say,
+    Command,
     V,
     assignments,
     in_this_process,
@@ -24,10 +24,10 @@ from tests.support.commands import (
 )
 
 
-def test_train_prints_every_evaluation_and_a_last_line(say: Say) -> None:
-    said = say("train", *assignments(), "--json")
-    assert said.status == 0
-    *evaluations, last = said.lines
+def test_train_prints_every_evaluation_and_a_last_line(cli: Command) -> None:
+    result = cli("train", *assignments(), "--json")
+    assert result.status == 0
+    *evaluations, last = result.lines
     # epochs 0, 1, 2 of MLE; after D's pre-training; rounds 1, 2, 3
     assert [(e["phase"], e["epoch"]) for e in evaluations] == [
         ("pretrain_generator", 0.0),
@@ -46,34 +46,34 @@ def test_train_prints_every_evaluation_and_a_last_line(say: Say) -> None:
     assert {e["run"] for e in evaluations} == {last["run"]}
 
 
-def test_train_for_people_keeps_progress_off_standard_output(say: Say) -> None:
-    said = say("train", *assignments())
-    assert said.status == 0
-    assert len(said.out.splitlines()) == 1
-    assert "finished" in said.out
-    assert "NLL_oracle" in said.out
-    assert "MLE pre-training" in said.err
+def test_train_for_people_keeps_progress_off_standard_output(cli: Command) -> None:
+    result = cli("train", *assignments())
+    assert result.status == 0
+    assert len(result.out.splitlines()) == 1
+    assert "finished" in result.out
+    assert "NLL_oracle" in result.out
+    assert "MLE pre-training" in result.err
 
 
-def test_lesson_is_the_preset_that_nobody_named(say: Say) -> None:
-    said = say("train", *assignments(rounds=0, pretrain_epochs=0, d_pretrain_steps=0))
-    assert said.status == 0
-    assert say("runs", "--json").json[0]["preset"] == "lesson"
+def test_lesson_is_the_preset_that_nobody_named(cli: Command) -> None:
+    result = cli("train", *assignments(rounds=0, pretrain_epochs=0, d_pretrain_steps=0))
+    assert result.status == 0
+    assert cli("runs", "--json").json[0]["preset"] == "lesson"
 
 
-def test_named_options_reach_the_run(say: Say) -> None:
+def test_named_options_reach_the_run(cli: Command) -> None:
     options = ("--preset", "glance", "--strategy", "mle", "--seed", "7", "--name", "My run")
-    assert say("train", *options, *assignments()).status == 0
-    (found,) = say("runs", "--json").json
+    assert cli("train", *options, *assignments()).status == 0
+    (found,) = cli("runs", "--json").json
     assert (found["preset"], found["strategy"], found["seed"]) == ("glance", "mle", 7)
     assert (found["name"], found["status"], found["task"]) == ("My run", "finished", "synthetic")
 
 
-def test_the_same_command_gives_the_same_numbers(say: Say) -> None:
-    first, second = (say("train", *assignments(), "--json").lines[-1] for _ in range(2))
+def test_the_same_command_gives_the_same_numbers(cli: Command) -> None:
+    first, second = (cli("train", *assignments(), "--json").lines[-1] for _ in range(2))
     assert first["run"] != second["run"]
     assert first["metrics"] == second["metrics"]
-    other = say("train", *assignments(), "--seed", "2", "--json").lines[-1]
+    other = cli("train", *assignments(), "--seed", "2", "--json").lines[-1]
     assert other["metrics"] != first["metrics"]
 
 
@@ -90,24 +90,24 @@ def interrupt_at(monkeypatch: pytest.MonkeyPatch, epoch: float, number: int) -> 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_leaves_a_checkpoint_and_resume_goes_on(
-    say: Say, monkeypatch: pytest.MonkeyPatch, number: int
+    cli: Command, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    unbroken = say("train", *assignments(), "--json").lines
+    unbroken = cli("train", *assignments(), "--json").lines
     with monkeypatch.context() as patch:
         interrupt_at(patch, 4.0, number)
-        stopped = say("train", *assignments(checkpoint_every=100), "--json")
+        stopped = cli("train", *assignments(checkpoint_every=100), "--json")
     assert stopped.status == 130
     last = stopped.lines[-1]
     assert last["status"] == "interrupted"
     assert "resume" in stopped.err
-    assert say("show", last["run"], "--json").json["checkpoints"][-1]["epoch"] == 4.0
+    assert cli("show", last["run"], "--json").json["checkpoints"][-1]["epoch"] == 4.0
 
-    resumed = say("resume", last["run"], "--json")
+    resumed = cli("resume", last["run"], "--json")
     assert resumed.status == 0
     assert [e["epoch"] for e in resumed.lines[:-1]] == [5.0]
     assert resumed.lines[-1]["run"] == last["run"]
     assert resumed.lines[-1]["metrics"] == unbroken[-1]["metrics"]
-    assert len(say("runs", "--json").json) == 2
+    assert len(cli("runs", "--json").json) == 2
 
 
 def test_a_real_process_stops_at_ctrl_c_and_when_nobody_reads_any_more(tmp_path: Path) -> None:
@@ -139,38 +139,40 @@ def test_a_real_process_stops_at_ctrl_c_and_when_nobody_reads_any_more(tmp_path:
     assert run["step"] > saved
 
 
-def test_a_run_that_diverges_fails_and_says_why(say: Say) -> None:
-    said = say("train", *assignments(g_learning_rate=1, divergence_nats=1e-9, rounds=50), "--json")
-    assert said.status == 1
-    assert said.lines[-1]["status"] == "diverged"
-    assert "NLL_oracle rose" in said.err
+def test_a_run_that_diverges_fails_and_says_why(cli: Command) -> None:
+    result = cli(
+        "train", *assignments(g_learning_rate=1, divergence_nats=1e-9, rounds=50), "--json"
+    )
+    assert result.status == 1
+    assert result.lines[-1]["status"] == "diverged"
+    assert "NLL_oracle rose" in result.err
 
 
-def test_an_unforeseen_failure_is_a_sentence(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unforeseen_failure_is_a_sentence(cli: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     def burst(self: Trainer) -> NoReturn:
         raise ArithmeticError("the pipes burst")
 
     monkeypatch.setattr(Trainer, "_generator_step", burst)
-    said = say("train", *assignments(), "--json")
-    assert said.status == 1
-    assert said.lines[-1]["status"] == "failed"
-    assert "the pipes burst" in said.err
-    assert "Traceback" not in said.err
+    result = cli("train", *assignments(), "--json")
+    assert result.status == 1
+    assert result.lines[-1]["status"] == "failed"
+    assert "the pipes burst" in result.err
+    assert "Traceback" not in result.err
 
 
-def test_resume_of_a_finished_run_says_what_to_do(look: Say) -> None:
-    said = look("resume", run_id_in(look))
-    assert said.status == 2
-    assert "nothing is left to train" in said.err
+def test_resume_of_a_finished_run_says_what_to_do(cli_with_run: Command) -> None:
+    result = cli_with_run("resume", run_id_in(cli_with_run))
+    assert result.status == 2
+    assert "nothing is left to train" in result.err
 
 
-def test_an_oracle_file_brings_its_vocabulary(say: Say, tmp_path: Path) -> None:
+def test_an_oracle_file_brings_its_vocabulary(cli: Command, tmp_path: Path) -> None:
     file = write_oracle(tmp_path / "oracle.npz", vocab_size=30)
     changes = assignments(n_rollouts=1)
     place = changes.index(f"vocab_size={V}")
     del changes[place - 1 : place + 1]
-    assert say("train", "--oracle", str(file), *changes).status == 0
-    run = say("runs", "--json").json[0]["run"]
-    config = say("show", run, "--json").json["config"]
+    assert cli("train", "--oracle", str(file), *changes).status == 0
+    run = cli("runs", "--json").json[0]["run"]
+    config = cli("show", run, "--json").json["config"]
     assert config["vocab_size"] == 30
     assert config["oracle_path"] == str(file)

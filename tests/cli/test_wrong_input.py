@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.support.commands import Say, assignments, refused, run_id_in, write_oracle
+from tests.support.commands import Command, assignments, refused, run_id_in, write_oracle
 
 
 @pytest.mark.parametrize(
@@ -30,19 +30,19 @@ from tests.support.commands import Say, assignments, refused, run_id_in, write_o
         (["--frobnicate"], ["--frobnicate"]),
     ],
 )
-def test_train_refuses(say: Say, arguments: list[str], words: list[str]) -> None:
-    refused(say("train", *arguments), *words)
-    assert say("runs", "--json").json == []  # and no run is left behind
+def test_train_refuses(cli: Command, arguments: list[str], words: list[str]) -> None:
+    refused(cli("train", *arguments), *words)
+    assert cli("runs", "--json").json == []  # and no run is left behind
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
-def test_train_refuses_a_device_that_is_not_there(say: Say) -> None:
-    refused(say("train", "--device", "cuda"), "cuda", "cpu")
+def test_train_refuses_a_device_that_is_not_there(cli: Command) -> None:
+    refused(cli("train", "--device", "cuda"), "cuda", "cpu")
 
 
 @pytest.mark.parametrize("command", ["resume", "show", "metrics", "sample", "q-values"])
-def test_a_run_that_does_not_exist(say: Say, command: str) -> None:
-    refused(say(command, "nosuch"), "nosuch", "runs")
+def test_a_run_that_does_not_exist(cli: Command, command: str) -> None:
+    refused(cli(command, "nosuch"), "nosuch", "runs")
 
 
 @pytest.mark.parametrize(
@@ -59,24 +59,24 @@ def test_a_run_that_does_not_exist(say: Say, command: str) -> None:
         (["q-values"], ["run"]),
     ],
 )
-def test_looking_refuses(look: Say, arguments: list[str], words: list[str]) -> None:
-    run = run_id_in(look)
-    refused(look(*[run if part == "RUN" else part for part in arguments]), *words)
+def test_looking_refuses(cli_with_run: Command, arguments: list[str], words: list[str]) -> None:
+    run = run_id_in(cli_with_run)
+    refused(cli_with_run(*[run if part == "RUN" else part for part in arguments]), *words)
 
 
-def test_an_unknown_command(say: Say) -> None:
-    refused(say("fly"), "fly", "--help")
+def test_an_unknown_command(cli: Command) -> None:
+    refused(cli("fly"), "fly", "--help")
 
 
-def test_a_home_that_is_a_file(say: Say, tmp_path: Path) -> None:
+def test_a_home_that_is_a_file(cli: Command, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("mine", encoding="utf-8")
-    refused(say("runs", "--home", str(file)), str(file), "--home")
-    refused(say("train", *assignments(), "--home", str(file)), str(file))
+    refused(cli("runs", "--home", str(file)), str(file), "--home")
+    refused(cli("train", *assignments(), "--home", str(file)), str(file))
     assert file.read_text(encoding="utf-8") == "mine"
 
 
-def test_an_oracle_of_another_vocabulary(say: Say, tmp_path: Path) -> None:
+def test_an_oracle_of_another_vocabulary(cli: Command, tmp_path: Path) -> None:
     file = write_oracle(tmp_path / "oracle.npz", vocab_size=30)
-    refused(say("train", "--oracle", str(file), *assignments()), "vocab_size", "30")
-    assert say("runs", "--json").json == []
+    refused(cli("train", "--oracle", str(file), *assignments()), "vocab_size", "30")
+    assert cli("runs", "--json").json == []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,23 @@ from tests.support.trained_run import SMALL
 ray = pytest.importorskip("ray")
 
 LONG = {"rounds": 120, "checkpoint_every": 4, "evaluate_every": 20}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shutdowns() -> Iterator[list[bool]]:
+    """Ray is started by the first engine and ends with this file; each stop is noted here."""
+    real_init, real_shutdown = ray.init, ray.shutdown
+    noted: list[bool] = []
+
+    def init(**options: Any) -> None:
+        if not ray.is_initialized():
+            real_init(**options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ray, "init", init)
+        patch.setattr(ray, "shutdown", lambda: noted.append(ray.is_initialized()))
+        yield noted
+    real_shutdown()
 
 
 def small_plan(*seeds: int) -> Plan:
@@ -48,8 +67,11 @@ def _command(folder: Path) -> bytes:
         return b""
 
 
-def test_a_lost_worker_s_run_goes_on_and_ends_as_if_nothing_had_been(tmp_path: Path) -> None:
+def test_a_lost_worker_s_run_goes_on_and_ends_as_if_nothing_had_been(
+    tmp_path: Path, shutdowns: list[bool]
+) -> None:
     store = Store(tmp_path / "home")
+    shutdowns.clear()
     engine = RayEngine(store, workers=2, every=0.2)
     killed: list[int] = []
 
@@ -62,6 +84,7 @@ def test_a_lost_worker_s_run_goes_on_and_ends_as_if_nothing_had_been(tmp_path: P
 
     found = sweep(store, small_plan(1, 2), engine, 2, kill_one)
     assert killed
+    assert shutdowns == [True]
     assert [record.status for record in found.values()] == ["finished"] * 2
     here = Store(tmp_path / "here")
     with process_state_kept():
@@ -100,10 +123,13 @@ def test_a_run_that_no_worker_can_train_is_left_with_the_reason(
     assert "\n" not in record.reason
 
 
-def test_more_gpus_than_there_are_is_one_clear_sentence(tmp_path: Path) -> None:
+def test_more_gpus_than_there_are_is_one_clear_sentence(
+    tmp_path: Path, shutdowns: list[bool]
+) -> None:
+    shutdowns.clear()
     with pytest.raises(PlanError, match=r"gpus is 99, but Ray finds \d+ on this machine"):
         RayEngine(Store(tmp_path / "home"), gpus=99)
-    assert not ray.is_initialized()
+    assert shutdowns == [True]
 
 
 def test_what_is_no_address_is_one_clear_sentence(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def as_text(name: str, value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandResult:
     status: int
     out: str
     err: str
@@ -72,10 +72,10 @@ class Said:
         return json.loads(self.out)
 
 
-Say = Callable[..., Said]
+Command = Callable[..., CommandResult]
 
 
-def in_this_process(*arguments: object) -> Said:
+def in_this_process(*arguments: object) -> CommandResult:
     """Runs a command here; threads, handlers and listeners are then as they were."""
     with (
         process_state_kept(),
@@ -83,7 +83,7 @@ def in_this_process(*arguments: object) -> Said:
         redirect_stderr(io.StringIO()) as err,
     ):
         status = run([str(argument) for argument in arguments])
-    return Said(status, out.getvalue(), err.getvalue())
+    return CommandResult(status, out.getvalue(), err.getvalue())
 
 
 @contextmanager
@@ -115,8 +115,8 @@ def new_process(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def run_id_in(look: Say) -> str:
-    found: str = look("runs", "--json").json[0]["run"]
+def run_id_in(cli_with_run: Command) -> str:
+    found: str = cli_with_run("runs", "--json").json[0]["run"]
     return found
 
 
@@ -134,10 +134,10 @@ def write_oracle(path: Path, vocab_size: int = V, logit: float = 0.0) -> Path:
     return path
 
 
-def refused(said: Said, *words: str) -> None:
+def refused(result: CommandResult, *words: str) -> None:
     """Exit status 2, nothing on standard output, and one sentence that holds these words."""
-    assert (said.status, said.out) == (2, "")
-    assert len(said.err.strip().splitlines()) == 1, said.err
-    assert "Traceback" not in said.err
+    assert (result.status, result.out) == (2, "")
+    assert len(result.err.strip().splitlines()) == 1, result.err
+    assert "Traceback" not in result.err
     for word in words:
-        assert word in said.err
+        assert word in result.err
