@@ -23,7 +23,7 @@ from tests.support.trained_run import SMALL
 
 ray = pytest.importorskip("ray")
 
-LONG = {"rounds": 120, "checkpoint_every": 4, "evaluate_every": 20}
+LONG = {"rounds": 80, "checkpoint_every": 4, "evaluate_every": 20}
 
 
 @pytest.fixture(scope="module", autouse=True)
