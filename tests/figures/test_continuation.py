@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import math
-
 import numpy as np
 
 from seqgan_core.figures.make.continuation import fan
 from seqgan_core.figures.style import GENERATOR
-
-NONE = math.nan
-PITCHES = np.array([[60, 62, 64, 60], [60, 62, NONE, 72], [60, 62, 65, NONE]])
+from tests.figures.checks import sound
+from tests.figures.made_up import NONE, PITCHES
 
 
 def traces(figure: dict) -> dict:
@@ -52,11 +48,10 @@ def test_the_axis_names_octaves_and_the_beginning_is_shaded() -> None:
     names = dict(zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True))
     assert names[60] == "C4"
     assert (layout["shapes"][0]["x0"], layout["shapes"][0]["x1"]) == (1, 3)
-    json.dumps(layout, allow_nan=False)
 
 
 def test_a_beginning_that_ends_in_a_rest_is_drawn() -> None:
     figure = fan(np.array([[60, NONE, NONE, NONE]]), 2, NONE, ranked=True)
-    json.dumps(figure, allow_nan=False)
+    sound(figure)
     assert traces(figure)["yours"]["y"] == [60, None, None]
     assert figure["layout"]["title"]["text"] == "One way on, which ends on C"

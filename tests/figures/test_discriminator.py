@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from seqgan_core.figures.discriminator import attribution, over_training
 from seqgan_core.figures.discriminator.attribution import lanes
+from tests.figures.checks import sound
+from tests.figures.made_up import calibration_bins, filter_frame, score_frame
 
 Spans = st.lists(st.tuples(st.integers(0, 12), st.integers(1, 6)), max_size=25, unique=True)
-
-
-def checked(figure: dict[str, Any]) -> dict[str, Any]:
-    go.Figure(figure)  # plotly's own validation
-    json.dumps(figure, allow_nan=False)
-    assert figure["layout"]["meta"]["seeing"]
-    return figure
 
 
 def finding(figure: dict[str, Any]) -> str:
@@ -60,19 +53,8 @@ def test_the_first_brackets_stand_at_the_tokens(spans: list[tuple[int, int]]) ->
 # -- filters --------------------------------------------------------------------------------------
 
 
-def filters(**changes: list[float]) -> pd.DataFrame:
-    columns: dict[str, list[float]] = {
-        "number": [7, 3, 9], "width": [2, 4, 1],
-        "strength": [0.05, 0.03, 0.01], "strength_half": [0.01, 0.01, 0.002],
-        "effect": [0.04, -0.02, 0.001], "effect_half": [0.01, 0.01, 0.002],
-        "on_real": [2.0, 1.0, 0.5], "on_real_half": [0.1, 0.1, 0.1],
-        "on_fake": [1.0, 2.0, 0.55], "on_fake_half": [0.1, 0.1, 0.1],
-    }  # fmt: skip
-    return pd.DataFrame(columns | changes)
-
-
 def test_the_strongest_filters_say_which_way_they_speak() -> None:
-    figure = checked(attribution.filter_effects(filters(), 500))
+    figure = sound(attribution.filter_effects(filter_frame(), 500))
     assert trace(figure, "▲")["y"] == ["filter 7 · 2 tokens"]
     assert trace(figure, "▼")["y"] == ["filter 3 · 4 tokens"]
     assert trace(figure, "◆")["y"] == ["filter 9 · 1 tokens"]
@@ -89,24 +71,24 @@ def test_the_strongest_filters_say_which_way_they_speak() -> None:
 
 
 def test_excitement_counts_only_what_is_beyond_chance() -> None:
-    figure = checked(attribution.activations(filters(), 500))
+    figure = sound(attribution.activations(filter_frame(), 500))
     assert "Of these 3, 1 fire more for real, 1 for G's; 1 cannot" in finding(figure)
     assert trace(figure, "real")["x"] == [2.0, 1.0, 0.5]
     assert trace(figure, "G's")["error_x"]["array"] == [0.1, 0.1, 0.1]
-    unsure = checked(attribution.activations(filters(on_real_half=[1.1, 1.1, 0.1]), 500))
+    unsure = sound(attribution.activations(filter_frame(on_real_half=[1.1, 1.1, 0.1]), 500))
     assert "0 fire more for real, 0 for G's; 3 cannot" in finding(unsure)
 
 
 def test_without_a_filter_that_fires_the_figures_say_so() -> None:
     for draw in (attribution.filter_effects, attribution.activations):
-        figure = checked(draw(filters().iloc[:0], 500))
+        figure = sound(draw(filter_frame().iloc[:0], 500))
         assert figure["data"] == []
         assert "No filter fires" in finding(figure)
 
 
 def test_alternatives_rank_the_token_that_stands_there() -> None:
     scores = np.array([0.2, 0.9, 0.5, 0.7])
-    figure = checked(attribution.alternatives(scores, 2, "five"))
+    figure = sound(attribution.alternatives(scores, 2, "five"))
     assert "from 0.20 to 0.90; five is number 3 of 4" in finding(figure)
     assert figure["data"][0]["y"] == [0.2, 0.5, 0.7, 0.9]
     assert (figure["data"][1]["x"], figure["data"][1]["y"]) == ([2], [0.5])
@@ -119,7 +101,7 @@ ACCURACY = (0.75, 0.7, 0.8)
 
 def test_histograms_point_real_up_and_fake_down() -> None:
     real, fake = np.array([0.99, 0.99, 0.61, 0.3]), np.array([0.01, 0.01])
-    figure = checked(over_training.histograms(real, fake, real, ACCURACY))
+    figure = sound(over_training.histograms(real, fake, real, ACCURACY))
     up, down = trace(figure, "held out"), trace(figure, "fresh")
     assert sum(up["y"]) == pytest.approx(100)
     assert sum(down["y"]) == pytest.approx(-100)
@@ -134,30 +116,13 @@ def test_histograms_point_real_up_and_fake_down() -> None:
 
 def test_a_score_of_exactly_one_is_counted() -> None:
     ones = np.ones(4)
-    figure = checked(over_training.histograms(ones, np.zeros(4), ones, ACCURACY))
+    figure = sound(over_training.histograms(ones, np.zeros(4), ones, ACCURACY))
     assert sum(trace(figure, "held out")["y"]) == pytest.approx(100)
 
 
-def through(real: list[float], fake: list[float], half: float) -> pd.DataFrame:
-    """Made-up checkpoints: means of real and fake, everything else around them."""
-    frame = pd.DataFrame({"epoch": range(len(real)), "n": 100})
-    for name, means in (("real", real), ("fake", fake)):
-        frame[f"{name}_mean"] = means
-        frame[f"{name}_half"] = half
-        for q in (10, 25, 50, 75, 90):
-            frame[f"{name}_q{q}"] = np.array(means) + (q - 50) / 1000
-    apart = frame["real_mean"] - frame["fake_mean"]
-    frame["change"], frame["change_half"] = apart - apart.head(1).sum(), half
-    frame["accuracy"], frame["seen"] = 0.6, 0.8
-    for name, value in (("accuracy", 0.6), ("seen", 0.8), ("gap", 0.2)):
-        frame[name] = value
-        frame[f"{name}_low"], frame[f"{name}_high"] = value - 0.02, value + 0.02
-    return frame
-
-
 def test_through_training_draws_medians_and_bands() -> None:
-    frame = through([0.6, 0.7], [0.5, 0.3], 0.01)
-    figure = checked(over_training.score_history(frame))
+    frame = score_frame([0.6, 0.7], [0.5, 0.3], 0.01)
+    figure = sound(over_training.score_history(frame))
     assert trace(figure, "held out")["y"] == frame["real_q50"].tolist()
     band = figure["data"][0]
     assert band["y"] == pytest.approx([0.64, 0.74, 0.66, 0.56])  # the 90 % there, the 10 % back
@@ -176,23 +141,23 @@ def test_through_training_draws_medians_and_bands() -> None:
     ],
 )
 def test_the_change_is_named_only_beyond_noise(last_fake: float, half: float, words: str) -> None:
-    frame = through([0.6, 0.7], [0.5, last_fake], half)
+    frame = score_frame([0.6, 0.7], [0.5, last_fake], half)
     assert finding(over_training.score_history(frame)).endswith(words)
 
 
 def test_a_single_checkpoint_is_drawn_as_points() -> None:
-    frame = through([0.6], [0.5], 0.01)
-    figure = checked(over_training.score_history(frame))
+    frame = score_frame([0.6], [0.5], 0.01)
+    figure = sound(over_training.score_history(frame))
     assert trace(figure, "held out")["mode"] == "lines+markers"
     assert finding(figure) == "On average D puts real 0.100 ± 0.014 above fake"
-    below = over_training.score_history(through([0.5], [0.55], 0.01))
+    below = over_training.score_history(score_frame([0.5], [0.55], 0.01))
     assert finding(below) == "On average D puts real 0.050 ± 0.014 below fake"
-    checked(over_training.memory(frame))
+    sound(over_training.memory(frame))
 
 
 def test_memory_is_the_gap_between_seen_and_new() -> None:
-    frame = through([0.6, 0.7], [0.5, 0.3], 0.01)
-    figure = checked(over_training.memory(frame))
+    frame = score_frame([0.6, 0.7], [0.5, 0.3], 0.01)
+    figure = sound(over_training.memory(frame))
     assert trace(figure, "seen")["y"] == pytest.approx([80, 80])
     assert trace(figure, "new")["y"] == pytest.approx([60, 60])
     assert "20.0 points (18.0 to 22.0) are memory" in finding(figure)
@@ -202,37 +167,30 @@ def test_memory_is_the_gap_between_seen_and_new() -> None:
 
 
 def test_memory_within_noise_is_not_called_one() -> None:
-    frame = through([0.6], [0.5], 0.01)
+    frame = score_frame([0.6], [0.5], 0.01)
     frame["gap_low"] = -0.01
     assert "no memory to be seen beyond noise" in finding(over_training.memory(frame))
 
 
 def test_memory_that_cannot_be_known_is_left_out() -> None:
-    frame = through([0.6, 0.7], [0.5, 0.3], 0.01)
+    frame = score_frame([0.6, 0.7], [0.5, 0.3], 0.01)
     for name in ("seen", "seen_low", "seen_high", "gap", "gap_low", "gap_high"):
         frame.loc[1, name] = math.nan
-    figure = checked(over_training.memory(frame))
+    figure = sound(over_training.memory(frame))
     assert trace(figure, "seen")["x"] == [0]
     assert "cannot be made again" in finding(figure)
     frame[["seen", "seen_low", "seen_high"]] = math.nan
-    assert not [one for one in checked(over_training.memory(frame))["data"]
+    assert not [one for one in sound(over_training.memory(frame))["data"]
                 if one["name"] == "seen"]  # fmt: skip
-
-
-def bins(predicted: list[float], share: list[float]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"predicted": predicted, "share": share, "low": [s - 0.05 for s in share],
-         "high": [s + 0.1 for s in share], "n": 100}
-    )  # fmt: skip
 
 
 def calibrated(frame: pd.DataFrame, **changes: Any) -> dict[str, Any]:
     numbers = {"error": 0.1, "by_chance": 0.02, "clear": True, "predicted": 0.5} | changes
-    return checked(over_training.calibration(frame, **numbers))
+    return sound(over_training.calibration(frame, **numbers))
 
 
 def test_calibration_draws_shares_with_their_intervals() -> None:
-    figure = calibrated(bins([0.2, 0.8], [0.4, 0.6]))
+    figure = calibrated(calibration_bins([0.2, 0.8], [0.4, 0.6]))
     points = figure["data"][0]
     assert (points["x"], points["y"]) == ([0.2, 0.8], [0.4, 0.6])
     assert points["error_y"]["array"] == pytest.approx([0.1, 0.1])
@@ -252,24 +210,24 @@ def test_calibration_draws_shares_with_their_intervals() -> None:
 def test_calibration_says_what_is_wrong(
     share: list[float], changes: dict[str, Any], words: str
 ) -> None:
-    assert finding(calibrated(bins([0.2, 0.8], share), **changes)).endswith(words)
+    assert finding(calibrated(calibration_bins([0.2, 0.8], share), **changes)).endswith(words)
 
 
 def test_empty_frames_are_explained() -> None:
-    nothing = through([], [], 0.1)
+    nothing = score_frame([], [], 0.1)
     none = np.empty(0)
     for figure in (
         over_training.score_history(nothing),
         over_training.memory(nothing),
         over_training.histograms(none, none, none, (0, 0, 0)),
-        calibrated(bins([], [])),
+        calibrated(calibration_bins([], [])),
     ):
-        checked(figure)
+        sound(figure)
         assert figure["data"] == []
         assert finding(figure)
 
 
 def test_a_d_that_always_says_the_same_is_not_called_too_sure() -> None:
-    figure = calibrated(bins([0.53], [0.5]), error=0.03, by_chance=0.0, predicted=0.53)
+    figure = calibrated(calibration_bins([0.53], [0.5]), error=0.03, by_chance=0.0, predicted=0.53)
     assert "it says 0.53 on average where half are real" in finding(figure)
     assert "bins: 1;" in figure["layout"]["meta"]["seeing"]

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,36 +18,9 @@ from seqgan_core.training.config import make_config, parse_changes
 from seqgan_core.training.setup.presets import PRESETS
 from tests.support.made_up_run import PRETRAIN, ROUNDS, made_up_curves
 
-DRAWN = [
-    learning.nll,
-    learning.since_switch,
-    learning.accuracy,
-    learning.mean_q,
-    learning.entropy,
-    learning.grad_norm,
-]
-# Before the first event, amid MLE, amid D's pre-training, at the first round, at the end.
-MOMENTS = {"start": -1, "mle": 3, "d": 9, "first round": 13, "end": 10_000}
-
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
     return next(trace for trace in figure["data"] if trace["name"] == name)
-
-
-@pytest.mark.parametrize("draw", DRAWN)
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_every_figure_is_plotly_and_json_at_every_moment(draw: Any, moment: str) -> None:
-    figure = draw(made_up_curves().until(MOMENTS[moment]))
-    go.Figure(figure)  # plotly's own validation
-    json.dumps(figure, allow_nan=False)
-    assert figure["layout"]["title"]["text"]
-
-
-@pytest.mark.parametrize("draw", DRAWN)
-def test_height_and_caption_never_change_so_nothing_below_jumps(draw: Any) -> None:
-    figures = [draw(made_up_curves().until(step)) for step in MOMENTS.values()]
-    assert len({figure["layout"]["height"] for figure in figures}) == 1
-    assert len({figure["layout"]["meta"]["seeing"] for figure in figures}) == 1
 
 
 def test_nll_draws_what_was_measured() -> None:
@@ -110,7 +81,7 @@ def test_accuracy_has_its_zones_and_shows_d_pretraining_by_its_reports() -> None
     figure = learning.accuracy(made_up_curves())
     zones = [shape for shape in figure["layout"]["shapes"] if shape["yref"] == "y"]
     assert [(zone["y0"], zone["y1"]) for zone in zones] == [(0.45, 0.55), (0.75, 1.0)]
-    early = learning.accuracy(made_up_curves().until(MOMENTS["d"]))
+    early = learning.accuracy(made_up_curves().until(9))
     assert trace(early, "on its batches")["x"] == [1]
     assert "range" not in early["layout"]["xaxis"]
 
@@ -199,10 +170,8 @@ def test_changed_tokens() -> None:
 def test_overlay_names_the_lowest() -> None:
     runs = [made_up_curves("a", oracle=-0.1), made_up_curves("b", oracle=-0.3)]
     figure = overlay.overlay(runs)
-    go.Figure(figure)
     assert figure["layout"]["title"]["text"].startswith("NLL_oracle: b is lowest, by 0.200")
     assert len({t["line"]["dash"] for t in figure["data"]}) == 2
-    go.Figure(overlay.overlay([Curves("empty")]))
 
 
 def test_parting_shows_only_what_differs() -> None:

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from seqgan_core.figures import style
@@ -25,35 +23,10 @@ from seqgan_core.judge.significance import summarise
 from seqgan_core.training.strategies import STRATEGIES
 from tests.support.made_up_comparison import PAIRS, REAL, SPREAD, made_up
 
-LONGEST = 126  # letters of a title that three lines of a phone hold
 FOUND = made_up()
 GAPS: list[dict[str, Any]] = plain(distances(FOUND))
 ONE = made_up(1)
 SIZE = "V = 50, T = 10"
-
-FIGURES = {
-    **{metric: lambda metric=metric: means.means(FOUND, metric)
-       for metric in report.METRICS},
-    "one seed": lambda: means.means(ONE, "nll_oracle"),
-    "one method": lambda: means.means(made_up(2, ("mle",), "mle"), "nll_test"),
-    "paper": lambda: paper.orders(FOUND, SIZE),
-    "by runs": lambda: significance.differences(FOUND, "nll_oracle", "run"),
-    "by sentences": lambda: significance.differences(FOUND, "nll_test", "sentence"),
-    "plane": lambda: plane.plane(FOUND, GAPS, ["seqgan", "pg_bleu"]),
-    "plane, near": lambda: plane.plane(FOUND, GAPS, near=True),
-    "gaps": lambda: frontier_gaps.gaps_by_seed(GAPS),
-    "curves": lambda: methods_curves.learning(FOUND, "nll_oracle", "epoch"),
-    "curves by seconds": lambda: methods_curves.learning(FOUND, "nll_test", "seconds"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_is_plotly_json_and_says_what_it_shows(name: str) -> None:
-    figure = FIGURES[name]()
-    go.Figure(figure)  # plotly's own validation
-    json.dumps(figure, allow_nan=False)
-    assert 10 < len(figure["layout"]["title"]["text"]) <= LONGEST
-    assert len(figure["layout"]["meta"]["seeing"]) > 30
 
 
 def test_names_are_those_of_the_strategies_and_no_two_look_alike() -> None:

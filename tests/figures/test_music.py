@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from seqgan_core.figures.make.tune_statistics import (
@@ -19,36 +18,24 @@ from seqgan_core.figures.make.tune_statistics import (
 )
 from seqgan_core.figures.methods import text_findings, text_means, text_report
 from seqgan_core.figures.methods.paper import text_caveat, text_rows
+from tests.figures.made_up import pitch_histogram, shares
 from tests.support.made_up_text_report import text_report as made_up
 
 
-def shares(size: int, **at: float) -> np.ndarray:
-    found = np.zeros(size)
-    for place, share in at.items():
-        found[int(place[1:])] = share
-    return found
-
-
-def notes(natural: float | None = 0.05) -> Histogram:
-    """A quarter of the time is on E where real tunes have it on G."""
-    new, real = shares(12, _0=0.5, _4=0.5), shares(12, _0=0.5, _4=0.25, _7=0.25)
-    return Histogram(new, real, 0.25, natural, 500, 1229)
-
-
 def test_the_title_is_how_much_would_have_to_be_moved_and_how_much_is_natural() -> None:
-    figure = pitch_classes(notes())
+    figure = pitch_classes(pitch_histogram())
     assert figure["layout"]["title"]["text"] == (
         "Notes: 25.0% would have to be moved to match real tunes; other real tunes are 5.0% off"
     )
     assert "500 new tunes" in figure["layout"]["meta"]["seeing"]
     assert "1,229 windows" in figure["layout"]["meta"]["seeing"]
-    alone = pitch_classes(notes(None))["layout"]
+    alone = pitch_classes(pitch_histogram(None))["layout"]
     assert alone["title"]["text"] == "Notes: 25.0% would have to be moved to match real tunes"
     assert "learned from" not in alone["meta"]["seeing"]
 
 
 def test_bars_are_shares_in_percent_told_apart_by_more_than_colour() -> None:
-    new, real = pitch_classes(notes())["data"]
+    new, real = pitch_classes(pitch_histogram())["data"]
     assert new["x"] == real["x"] == list(NOTES)
     assert (new["y"][4], real["y"][4], real["y"][7]) == (50, 25, 25)
     assert new["marker"]["pattern"]["shape"] != real["marker"]["pattern"]["shape"]
@@ -71,7 +58,7 @@ def test_steps_run_from_an_octave_down_to_one_up() -> None:
 
 
 def test_what_there_is_most_too_much_and_too_little_of() -> None:
-    assert largest_differences(notes(), NOTES) == (
+    assert largest_differences(pitch_histogram(), NOTES) == (
         "Of all, new tunes have most too much of “E” (50.0%; real ones 25.0%) and most too little "
         "of “G” (0.0%; 25.0%)."
     )

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from seqgan_core.figures.rollouts import alternatives as places
 from seqgan_core.figures.rollouts import convergence, q_values
 from seqgan_core.figures.rollouts.alternatives import percent, rank
-
-SCORES = np.random.default_rng(0).uniform(0.1, 0.9, 64)
+from tests.figures.checks import sound
+from tests.figures.made_up import SCORES
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
@@ -24,14 +22,6 @@ def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
 def finding(figure: dict[str, Any]) -> str:
     text: str = figure["layout"]["title"]["text"]
     return text
-
-
-def sound(figure: dict[str, Any]) -> dict[str, Any]:
-    go.Figure(figure)  # plotly's own validation
-    json.dumps(figure, allow_nan=False)
-    assert finding(figure)
-    assert figure["layout"]["meta"]["seeing"]
-    return figure
 
 
 # -- colours ---------------------------------------------------------------------------------------

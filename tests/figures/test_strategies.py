@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
-import plotly.graph_objects as go
 import pytest
 
 from seqgan_core.figures.strategies import curves, notices, one_at_a_time
@@ -19,50 +17,12 @@ from seqgan_core.figures.strategies.study import (
     read_settings,
 )
 from seqgan_core.figures.strategies.verdicts import name_of, outcome
-
-LONGEST = 126  # letters of a title that three lines of a phone hold
-BASE: dict[str, Any] = {
-    "g_steps": 4, "d_steps": 1, "d_epochs": 1, "rounds": 30, "n_rollouts": 4,
-    "rollout_policy": "live", "rollout_update_rate": 0.8, "g_learning_rate": 0.002,
-    "d_learning_rate": 0.005, "d_samples": 100,
-}  # fmt: skip
-INFO = {
-    "n_rollouts": {"paper": 16},
-    "rollout_update_rate": {"paper": 0.8},
-    "g_learning_rate": {"paper": 0.01},
-    "d_learning_rate": {"paper": 0.0001},
-}
-MLE = 3  # epochs; then two rounds
-
-
-def run(
-    seed: int = 1, oracle: float = -0.2, test: float = 0.0, d: float = 0.6, **changes: Any
-) -> dict[str, Any]:
-    """A run of a study: NLL_oracle 2.5 and NLL_test 2.2 at the switch, then the changes."""
-    settings = changes.pop("settings", {})
-    return {
-        "run": f"run-{seed}",
-        "label": "",
-        "settings": settings,
-        "seed": seed,
-        "status": "finished",
-        "reason": "",
-        "seconds_in_all": 20.0,
-        "switch": MLE,
-        "epoch": [2, 3, 3, 4, 5],
-        "seconds": [1.0, 2.0, 4.0, 4.0 + 3 * seed, 4.0 + 6 * seed],
-        "nll_oracle": [2.7, 2.6, 2.5, 2.5 + oracle / 2, 2.5 + oracle],
-        "nll_test": [2.4, 2.2, 2.2, 2.2 + test / 4, 2.2 + test],
-        "d_accuracy": [None, None, 0.7, 0.65, d],
-    } | changes
-
-
-def of(*runs: dict[str, Any]) -> list[Setting]:
-    return read_settings({"runs": list(runs)}, BASE)
+from tests.figures.checks import sound
+from tests.figures.made_up import BASE, INFO, one_at_a_time_study, settings_of, study_run
 
 
 def one(*runs: dict[str, Any]) -> Setting:
-    (setting,) = of(*runs)
+    (setting,) = settings_of(*runs)
     return setting
 
 
@@ -76,7 +36,7 @@ def verdict(*runs: dict[str, Any]) -> str:
 
 
 def test_a_run_begins_at_its_last_evaluation_of_mle() -> None:
-    (found,) = one(run(seed=2)).runs
+    (found,) = one(study_run(seed=2)).runs
     assert found.rounds == (0, 1, 2)
     assert found.seconds == (0, 6, 12)
     assert found.nll_oracle == pytest.approx((2.5, 2.4, 2.3))
@@ -87,29 +47,29 @@ def test_a_run_begins_at_its_last_evaluation_of_mle() -> None:
 
 
 def test_runs_of_equal_settings_are_one_setting_whatever_the_order_of_its_fields() -> None:
-    found = of(
-        run(seed=3, settings={"g_steps": 1, "d_epochs": 10}),
-        run(seed=1, settings={"d_epochs": 10, "g_steps": 1}),
-        run(seed=1),
+    found = settings_of(
+        study_run(seed=3, settings={"g_steps": 1, "d_epochs": 10}),
+        study_run(seed=1, settings={"d_epochs": 10, "g_steps": 1}),
+        study_run(seed=1),
     )
     assert [name_of(setting) for setting in found] == ["(1, 1, 10)", "(4, 1, 1)"]
     assert [[one.seed for one in setting.runs] for setting in found] == [[1, 3], [1]]
 
 
 def test_of_settings_with_the_same_moves_the_one_with_most_runs_counts() -> None:
-    found = of(run(settings={"rounds": 9}), run(seed=1), run(seed=2))
+    found = settings_of(study_run(settings={"rounds": 9}), study_run(seed=1), study_run(seed=2))
     assert [len(one.runs) for one in by_triple(found).values()] == [2]
     assert [len(one.runs) for one in by_triple(found[::-1]).values()] == [2]
 
 
 @pytest.mark.parametrize("status", ["failed", "interrupted", "stopped", "running"])
 def test_a_run_that_did_not_end_is_counted_and_left_out(status: str) -> None:
-    setting = one(run(), run(seed=2, status=status))
+    setting = one(study_run(), study_run(seed=2, status=status))
     assert (len(setting.runs), setting.unfinished) == (1, 1)
 
 
 def test_a_run_that_ended_before_mle_did_is_left_out() -> None:
-    short = run(status="diverged", epoch=[1], seconds=[1.0], nll_oracle=[3.0], nll_test=[2.0],
+    short = study_run(status="diverged", epoch=[1], seconds=[1.0], nll_oracle=[3.0], nll_test=[2.0],
                 d_accuracy=[None])  # fmt: skip
     setting = one(short)
     assert (setting.runs, setting.unfinished) == ((), 1)
@@ -117,7 +77,7 @@ def test_a_run_that_ended_before_mle_did_is_left_out() -> None:
 
 
 def test_numbers_that_are_missing_are_gaps() -> None:
-    setting = one(run(d_accuracy=[], nll_oracle=[2.7, 2.6, 2.5, 2.4, math.nan]))
+    setting = one(study_run(d_accuracy=[], nll_oracle=[2.7, 2.6, 2.5, 2.4, math.nan]))
     assert setting.runs[0].d_accuracy == (None, None, None)
     assert setting.runs[0].change("nll_oracle") == pytest.approx(-0.1)  # to the last number
     result = outcome(setting)
@@ -144,7 +104,7 @@ def test_numbers_that_are_missing_are_gaps() -> None:
 )
 def test_a_damaged_study_is_one_sentence(damage: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="not those of a study") as told:
-        of(run() | damage)
+        settings_of(study_run() | damage)
     assert "\n" not in str(told.value)
 
 
@@ -155,11 +115,11 @@ def test_a_study_without_runs_is_one_sentence(damaged: dict[str, Any]) -> None:
 
 
 def test_the_mean_is_over_the_rounds_that_all_seeds_have() -> None:
-    stopped = run(
+    stopped = study_run(
         seed=3, oracle=0.4, status="diverged", epoch=[3, 4], seconds=[4.0, 6.0],
         nll_oracle=[2.5, 3.1], nll_test=[2.2, 2.3], d_accuracy=[0.7, 0.9],
     )  # fmt: skip
-    setting = one(run(seed=1), run(seed=2), stopped)
+    setting = one(study_run(seed=1), study_run(seed=2), stopped)
     x, y = mean_curve(setting, "rounds", "nll_oracle")
     assert x == [0, 1]  # the third seed has no round 2
     assert y == pytest.approx([2.5, (2.4 + 2.4 + 3.1) / 3])
@@ -186,24 +146,27 @@ def test_the_mean_is_over_the_rounds_that_all_seeds_have() -> None:
     ],
 )
 def test_the_verdict_follows_the_rule(runs: list[tuple[float, float]], expected: str) -> None:
-    told = [run(seed=n, oracle=oracle, test=test) for n, (oracle, test) in enumerate(runs, start=1)]
+    told = [
+        study_run(seed=n, oracle=oracle, test=test)
+        for n, (oracle, test) in enumerate(runs, start=1)
+    ]
     assert verdict(*told) == expected
 
 
 def test_a_seed_that_diverged_is_a_collapse() -> None:
-    assert verdict(run(), run(seed=2, status="diverged")) == "collapsed"
+    assert verdict(study_run(), study_run(seed=2, status="diverged")) == "collapsed"
 
 
 # -- curves ----------------------------------------------------------------------------------------
 
 BALANCE = [
-    (run(settings={"g_steps": 100, "d_epochs": 10}, test=0.5, d=0.9),),
-    (run(seed=1), run(seed=2, oracle=-0.22)),
+    (study_run(settings={"g_steps": 100, "d_epochs": 10}, test=0.5, d=0.9),),
+    (study_run(seed=1), study_run(seed=2, oracle=-0.22)),
 ]
 
 
 def settings() -> list[Setting]:
-    return of(*(told for group in BALANCE for told in group))
+    return settings_of(*(told for group in BALANCE for told in group))
 
 
 def lines(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -211,15 +174,12 @@ def lines(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("axis", AXES)
-def test_the_curves_are_valid_and_say_what_they_show(axis: str) -> None:
+def test_the_curves_say_what_they_show(axis: str) -> None:
     frame = curves.frame_of(settings(), axis)  # type: ignore[arg-type]
     for setting in settings():
-        figure = curves.curves(setting, frame)
-        go.Figure(figure)  # plotly's own validation
-        json.dumps(figure, allow_nan=False)
+        figure = sound(curves.curves(setting, frame))
         title = figure["layout"]["title"]["text"]
         assert title.startswith(name_of(setting))
-        assert len(title) <= LONGEST
         g, d, k = setting.triple
         assert f"g = {g}: " in figure["layout"]["meta"]["seeing"]
         assert f"d = {d}: " in figure["layout"]["meta"]["seeing"]
@@ -267,14 +227,14 @@ def test_updates_stand_on_a_logarithmic_axis_from_the_first_round_on() -> None:
 
 
 def test_a_far_collapse_leaves_the_axis_but_does_not_stretch_it() -> None:
-    setting = one(run(test=5.0))
+    setting = one(study_run(test=5.0))
     low, high = curves.frame_of([setting], "rounds").y
     assert high == pytest.approx(2.5 + 0.5, abs=0.1)
     assert low < 2.2
 
 
 def test_where_a_run_diverged_stands_a_cross() -> None:
-    setting = one(run(status="diverged"))
+    setting = one(study_run(status="diverged"))
     figure = curves.curves(setting, curves.frame_of([setting], "rounds"))
     crosses = lines(figure, "diverged")
     assert [cross["marker"]["symbol"] for cross in crosses] == ["x"] * 3
@@ -294,11 +254,11 @@ def test_a_setting_without_runs_is_an_explained_empty_figure() -> None:
 
 def grid() -> list[Setting]:
     return [
-        *of(
-            run(oracle=-0.2, test=0.02, d=0.6),
-            run(seed=2, oracle=-0.24, test=0.04, d=0.62),
-            run(settings={"g_steps": 1, "d_steps": 5, "d_epochs": 3}, oracle=0.01, d=0.8),
-            run(settings={"g_steps": 100, "d_epochs": 10}, oracle=-0.4, test=0.5, d=0.5),
+        *settings_of(
+            study_run(oracle=-0.2, test=0.02, d=0.6),
+            study_run(seed=2, oracle=-0.24, test=0.04, d=0.62),
+            study_run(settings={"g_steps": 1, "d_steps": 5, "d_epochs": 3}, oracle=0.01, d=0.8),
+            study_run(settings={"g_steps": 100, "d_epochs": 10}, oracle=-0.4, test=0.5, d=0.5),
         ),
         Setting({"g_steps": 12}, BASE | {"g_steps": 12}),
     ]
@@ -375,11 +335,11 @@ def test_the_table_has_a_row_a_setting() -> None:
 
 
 def test_the_notice_names_who_learned_stalled_and_collapsed() -> None:
-    four = of(
-        run(settings={"g_steps": 100, "d_epochs": 10}, test=0.5, d=0.9),
-        run(settings={"g_steps": 30, "d_epochs": 30}, oracle=-0.01),
-        run(settings={"g_steps": 1, "d_epochs": 10}, oracle=-0.2),
-        run(settings={"g_steps": 1, "d_steps": 5, "d_epochs": 3}, oracle=-0.3, test=0.2),
+    four = settings_of(
+        study_run(settings={"g_steps": 100, "d_epochs": 10}, test=0.5, d=0.9),
+        study_run(settings={"g_steps": 30, "d_epochs": 30}, oracle=-0.01),
+        study_run(settings={"g_steps": 1, "d_epochs": 10}, oracle=-0.2),
+        study_run(settings={"g_steps": 1, "d_steps": 5, "d_epochs": 3}, oracle=-0.3, test=0.2),
     )
     assert [setting.triple for setting in four] == list(PAPER_FOUR)
     learned, sharpened, stalled, collapsed, alone, budget = notices.compared(four)
@@ -402,8 +362,8 @@ def test_the_grid_s_notice_counts_and_names_the_best_that_held() -> None:
     assert "near guessing, in 1 of them; 0 of these learned" in said
     assert "6 to 12 s" in said
     assert "Of a single seed the spread is not known." in said
-    assert "single seed" not in notices.grid(of(run(seed=1), run(seed=2)))
-    none = notices.grid(of(run(oracle=-0.3, test=0.2)))
+    assert "single seed" not in notices.grid(settings_of(study_run(seed=1), study_run(seed=2)))
+    none = notices.grid(settings_of(study_run(oracle=-0.3, test=0.2)))
     assert "None learned" in none
     assert "NLL_test changed by +0.200" in none
     assert notices.grid([]) == ""
@@ -412,29 +372,16 @@ def test_the_grid_s_notice_counts_and_names_the_best_that_held() -> None:
 # -- knobs -----------------------------------------------------------------------------------------
 
 
-def study_of_knobs() -> list[Setting]:
-    return of(
-        run(seed=1),
-        run(seed=2, oracle=-0.22),
-        run(settings={"n_rollouts": 16}, oracle=-0.3, test=0.02),
-        run(settings={"n_rollouts": 1}, oracle=-0.1),
-        run(settings={"g_learning_rate": 0.01}, oracle=-0.5, test=0.9),
-        run(settings={"g_learning_rate": 0.004}, oracle=-0.15),
-        run(settings={"rollout_policy": "average"}, oracle=-0.2),
-        run(settings={"rollout_policy": "average", "rollout_update_rate": 0.0}, oracle=-0.2),
-    )
-
-
 def knobs() -> dict[str, knob_words.Knob]:
     return {knob.field: knob for knob in knob_words.knobs(BASE, INFO)}
 
 
 def turned(field: str) -> list[Setting]:
-    return knob_words.settings_of_knob(study_of_knobs(), knobs()[field], BASE)
+    return knob_words.settings_of_knob(one_at_a_time_study(), knobs()[field], BASE)
 
 
 def effect(field: str) -> dict[str, Any]:
-    found = study_of_knobs()
+    found = one_at_a_time_study()
     return one_at_a_time.effect(
         turned(field), knobs()[field], y_range=one_at_a_time.common_range(found)
     )
@@ -448,11 +395,8 @@ def test_a_knob_s_settings_are_those_in_which_only_it_is_turned() -> None:
 
 
 @pytest.mark.parametrize("field", INFO)
-def test_every_knob_is_drawn_validly(field: str) -> None:
+def test_every_knob_names_the_papers_value_on_one_scale(field: str) -> None:
     figure = effect(field)
-    go.Figure(figure)
-    json.dumps(figure, allow_nan=False)
-    assert len(figure["layout"]["title"]["text"]) <= LONGEST
     assert f"The paper uses {INFO[field]['paper']}" in figure["layout"]["meta"]["seeing"]
     assert figure["layout"]["yaxis"]["range"] == effect("n_rollouts")["layout"]["yaxis"]["range"]
 
@@ -492,19 +436,23 @@ def test_the_title_tells_an_effect_from_luck() -> None:
         "16 changes NLL_oracle by −0.090 against the preset, NLL_test by +0.020"
         in (effect("n_rollouts")["layout"]["title"]["text"])
     )
-    close = of(
-        run(seed=1), run(seed=2, oracle=-0.24), run(settings={"n_rollouts": 8}, oracle=-0.25)
+    close = settings_of(
+        study_run(seed=1),
+        study_run(seed=2, oracle=-0.24),
+        study_run(settings={"n_rollouts": 8}, oracle=-0.25),
     )
     text = knob_words.finding(close, knobs()["n_rollouts"])
     assert "8 is −0.030 against the preset, no more than the seeds are apart" in text
-    two = of(run(settings={"n_rollouts": 8}), run(settings={"n_rollouts": 1}, oracle=0.1))
+    two = settings_of(
+        study_run(settings={"n_rollouts": 8}), study_run(settings={"n_rollouts": 1}, oracle=0.1)
+    )
     assert "lowest at 8, 2.300 (NLL_test 2.200)" in knob_words.finding(two, knobs()["n_rollouts"])
     for few in ([], two[:1]):
         assert "fewer than two" in knob_words.finding(few, knobs()["n_rollouts"])
 
 
 def test_the_notice_says_which_knob_moves_most_and_what_collapsed() -> None:
-    said = knob_words.notice(study_of_knobs(), list(knobs().values()), BASE)
+    said = knob_words.notice(one_at_a_time_study(), list(knobs().values()), BASE)
     assert said.startswith("Learning rate of G moves quality most")
     assert "by −0.500 at 0.01 (NLL_test +0.900)" in said
     assert "Roll-out policy's memory hardly matters here" in said

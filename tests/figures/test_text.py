@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
@@ -49,7 +48,6 @@ def test_a_level_has_every_seed_its_mean_and_its_ceilings() -> None:
     (held,) = figure["layout"]["shapes"]
     assert held["x0"] == pytest.approx(CEILINGS["held out"])
     assert len(figure["layout"]["yaxis"]["ticktext"]) == 7
-    json.dumps(figure)
 
 
 def test_what_was_counted_in_fewer_texts_is_no_ceiling_of_variety() -> None:
@@ -80,7 +78,6 @@ def test_the_plane_draws_runs_mles_curve_and_the_ceilings() -> None:
     assert figure["layout"]["title"]["text"] == (
         "SeqGAN lies 0.030 above MLE's curve in BLEU-2, at the same self-BLEU (n = 3 seeds)"
     )
-    json.dumps(figure)
 
 
 def test_a_method_below_the_curve_or_beyond_its_ends() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,7 +37,14 @@ def made_up(
     Seeds lie `SPREAD` apart around the mean. MLE at temperature t has NLL_oracle 2.4 + (t - 1) and
     NLL_test 2.12 + 0.5 (t - 1)², whatever its seed.
     """
-    at = PAIRS | pairs
+    return copy.deepcopy(_made_up(seeds, methods, reference, tuple(pairs.items())))
+
+
+@cache
+def _made_up(
+    seeds: int, methods: tuple[str, ...], reference: str, pairs: tuple[tuple[str, Any], ...]
+) -> dict[str, Any]:
+    at = PAIRS | dict(pairs)
     rows = [row(name, at[name], seeds) for name in methods]
     values = {
         metric: {r["strategy"]: [x["values"][metric] for x in r["results"]] for r in rows}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from seqgan_core.judge.report import FORMAT
@@ -29,7 +31,18 @@ def text_report(
     MLE's curve is a line: at temperature t it has BLEU 0.5 + (1 - t) and self-BLEU 0.6 + 2 (1 - t),
     so that where self-BLEU is s, BLEU is 0.5 + (s - 0.6) / 2.
     """
-    rows = [_row(name, pair, orders, seeds) for name, pair in methods.items()]
+    return copy.deepcopy(_text_report(orders, seeds, tuple(methods.items()), ceilings=ceilings))
+
+
+@cache
+def _text_report(
+    orders: tuple[int, ...],
+    seeds: int,
+    methods: tuple[tuple[str, tuple[float, float]], ...],
+    *,
+    ceilings: bool,
+) -> dict[str, Any]:
+    rows = [_row(name, pair, orders, seeds) for name, pair in methods]
     values = {
         metric: {row["strategy"]: [one["values"][metric] for one in row["results"]] for row in rows}
         for metric in rows[0]["summary"]
@@ -37,7 +50,7 @@ def text_report(
     over_runs: dict[str, Any] = {}
     untested = ""
     try:
-        if "seqgan" in methods:
+        if "seqgan" in dict(methods):
             over_runs = {metric: compare(groups, "seqgan") for metric, groups in values.items()}
     except TooFewError as error:
         untested = str(error)

@@ -1,0 +1,235 @@
+"""Every figure there is, drawn from made-up data and held to what all of them must have."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+import seqgan_core.figures
+from seqgan_core.figures.discriminator import attribution, over_training
+from seqgan_core.figures.exposure import figures as exposure
+from seqgan_core.figures.make import continuation, tune_statistics
+from seqgan_core.figures.methods import curves as method_curves
+from seqgan_core.figures.methods import (
+    frontier_gaps,
+    means,
+    paper,
+    plane,
+    report,
+    significance,
+    text_means,
+    text_plane,
+)
+from seqgan_core.figures.rollouts import alternatives, convergence
+from seqgan_core.figures.run import learning, learning_text, overlay
+from seqgan_core.figures.run.curves import Curves
+from seqgan_core.figures.strategies import curves as strategy_curves
+from seqgan_core.figures.strategies import one_at_a_time, one_at_a_time_text
+from seqgan_core.figures.strategies.study import AXES, Setting
+from seqgan_core.judge.frontier_distance import distances
+from seqgan_core.judge.report_file import plain
+from tests.figures import made_up
+from tests.figures.checks import sound
+from tests.support.made_up_comparison import made_up as made_up_report
+from tests.support.made_up_run import made_up_curves
+from tests.support.made_up_text_report import text_report
+
+Figure = dict[str, Any]
+Draw = Callable[..., Figure]
+
+PARTS = ("style.figure", "style.empty", "methods.means.with_rows")  # of figures, none by themselves
+# Before the first event, amid MLE, amid D's pre-training, at the first round, at the end.
+MOMENTS = {"start": -1, "mle": 3, "d": 9, "first round": 13, "end": 10_000}
+OF_RUNS: tuple[Draw, ...] = (
+    learning.nll, learning.since_switch, learning.accuracy, learning.mean_q, learning.entropy,
+    learning.grad_norm,
+)  # fmt: skip
+OF_TEXT_RUNS: tuple[Draw, ...] = (
+    learning_text.nll, learning_text.since_switch, learning_text.bleu,
+    learning_text.since_switch_bleu,
+)  # fmt: skip
+SIZE = "V = 50, T = 10"
+NONE, BEGUN = np.empty(0), (0.75, 0.7, 0.8)
+
+
+@cache
+def run_curves() -> Curves:
+    return made_up_curves()
+
+
+@cache
+def text_run_curves() -> Curves:
+    return made_up.text_curves(bleu=0.1)
+
+
+def at_moments(draws: tuple[Draw, ...], curves: Callable[[], Curves]) -> Iterator[tuple[Any, ...]]:
+    for draw in draws:
+        for moment, step in MOMENTS.items():
+            yield draw, moment, lambda draw=draw, step=step: draw(curves().until(step))
+
+
+def gaps(found: dict[str, Any]) -> Any:
+    return plain(distances(found))
+
+
+def knob_effect(field: str) -> Figure:
+    study = made_up.one_at_a_time_study()
+    (knob,) = [k for k in one_at_a_time_text.knobs(made_up.BASE, made_up.INFO) if k.field == field]
+    settings = one_at_a_time_text.settings_of_knob(study, knob, made_up.BASE)
+    return one_at_a_time.effect(settings, knob, y_range=one_at_a_time.common_range(study))
+
+
+def setting_curves(axis: Any, *runs: dict[str, Any]) -> Figure:
+    (setting,) = made_up.settings_of(*runs) if runs else [Setting({}, made_up.BASE)]
+    return strategy_curves.curves(setting, strategy_curves.frame_of([setting], axis))
+
+
+def calibration(predicted: list[float], share: list[float]) -> Figure:
+    bins = made_up.calibration_bins(predicted, share)
+    return over_training.calibration(bins, error=0.1, by_chance=0.02, clear=True, predicted=0.5)
+
+
+def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
+    """The function that draws, what is special about the case, and the drawing of it."""
+    whole, single = made_up_report, partial(made_up_report, 1)
+    scores = made_up.score_frame
+    half, p = np.full((2, 2), 0.5), np.array([0.5, 0.3, 0.2])
+    models = [made_up.MLE, made_up.SEQGAN, made_up.OTHER]
+    parted = [made_up.BIASED, made_up.BETTER, made_up.ADDED]
+    yield from at_moments(OF_RUNS, run_curves)
+    yield from at_moments(OF_TEXT_RUNS, text_run_curves)
+    yield overlay.overlay, "two", lambda: overlay.overlay([run_curves(), made_up_curves("b")])
+    yield overlay.overlay, "BLEU", lambda: overlay.overlay([text_run_curves()], "bleu_4")
+    yield overlay.overlay, "empty", lambda: overlay.overlay([Curves("empty")])
+    for n in (1, 16, 64):
+        yield convergence.settling, f"N = {n}", partial(convergence.settling, made_up.SCORES, n)
+        yield convergence.error, f"N = {n}", partial(convergence.error, made_up.SCORES, n)
+    yield convergence.error, "equal", lambda: convergence.error(np.ones(64), 16)
+    yield alternatives.alternatives, "two", lambda: alternatives.alternatives(
+        ["a", "b"], [0.5, 0.4], [0.1, 0.1], [0.0, 0.09])  # fmt: skip
+    yield alternatives.conditional, "an oracle", lambda: alternatives.conditional(
+        ["a", "b", "c"], 1, p, p[::-1])  # fmt: skip
+    yield alternatives.conditional, "none", lambda: alternatives.conditional(
+        ["a", "b", "c"], 1, p, None)  # fmt: skip
+    yield alternatives.update_scatter, "moved", lambda: alternatives.update_scatter(
+        half, half, half * 1.01, 0, 1)  # fmt: skip
+    yield alternatives.update_scatter, "no weights", lambda: alternatives.update_scatter(
+        0 * half, half, half * 1.01, 0, 0)  # fmt: skip
+    for draw in (attribution.filter_effects, attribution.activations):
+        yield draw, "three", lambda draw=draw: draw(made_up.filter_frame(), 500)
+        yield draw, "empty", lambda draw=draw: draw(made_up.filter_frame().iloc[:0], 500)
+    yield attribution.alternatives, "four", lambda: attribution.alternatives(
+        np.array([0.2, 0.9, 0.5, 0.7]), 2, "five")  # fmt: skip
+    yield over_training.histograms, "some", lambda: over_training.histograms(
+        np.array([0.9, 0.3]), np.array([0.1]), np.array([0.9]), BEGUN)  # fmt: skip
+    yield over_training.histograms, "empty", lambda: over_training.histograms(
+        NONE, NONE, NONE, (0, 0, 0))  # fmt: skip
+    for draw in (over_training.score_history, over_training.memory):
+        yield draw, "two", lambda draw=draw: draw(scores([0.6, 0.7], [0.5, 0.3], 0.01))
+        yield draw, "one", lambda draw=draw: draw(scores([0.6], [0.5], 0.01))
+        yield draw, "empty", lambda draw=draw: draw(scores([], [], 0.1))
+    yield over_training.calibration, "two", lambda: calibration([0.2, 0.8], [0.4, 0.6])
+    yield over_training.calibration, "empty", lambda: calibration([], [])
+    yield exposure.writing, "three", lambda: exposure.writing(made_up.REAL, models)
+    yield exposure.reading, "three", lambda: exposure.reading(made_up.REAL, models)
+    yield exposure.reading, "no oracle", lambda: exposure.reading(
+        None, [made_up.series("A", "model", [1.0])])  # fmt: skip
+    yield exposure.forced_and_free, "three", lambda: exposure.forced_and_free(parted)
+    yield exposure.gap, "three", lambda: exposure.gap(parted)
+    yield exposure.excess, "two", lambda: exposure.excess(made_up.ORACLE, made_up.PERTURBED, 3)
+    yield exposure.beyond, "two", lambda: exposure.beyond(made_up.PERTURBED, 3)
+    yield continuation.fan, "ranked", lambda: continuation.fan(
+        made_up.PITCHES, 2, 0.5, ranked=True)  # fmt: skip
+    yield continuation.fan, "one", lambda: continuation.fan(
+        made_up.PITCHES[2:], 2, made_up.NONE, ranked=False)  # fmt: skip
+    yield tune_statistics.pitch_classes, "new", lambda: tune_statistics.pitch_classes(
+        made_up.pitch_histogram())  # fmt: skip
+    yield (
+        tune_statistics.intervals,
+        "new",
+        lambda: tune_statistics.intervals(
+            tune_statistics.Histogram(
+                made_up.shares(25, _12=1.0), made_up.shares(25, _0=1.0), 1.0, None, 2, 3
+            )
+        ),
+    )
+    for metric in report.METRICS:
+        yield means.means, metric, lambda metric=metric: means.means(whole(), metric)
+    yield means.means, "one seed", lambda: means.means(single(), "nll_oracle")
+    yield means.means, "one method", lambda: means.means(
+        made_up_report(2, ("mle",), "mle"), "nll_test")  # fmt: skip
+    yield paper.orders, "all", lambda: paper.orders(whole(), SIZE)
+    yield paper.orders, "empty", lambda: paper.orders(
+        made_up_report(2, ("mle", "constant_reward"), "mle"), SIZE)  # fmt: skip
+    yield significance.differences, "runs", lambda: significance.differences(
+        whole(), "nll_oracle", "run")  # fmt: skip
+    yield significance.differences, "sentences", lambda: significance.differences(
+        whole(), "nll_test", "sentence")  # fmt: skip
+    yield significance.differences, "empty", lambda: significance.differences(
+        single(), "nll_oracle", "run")  # fmt: skip
+    yield plane.plane, "curves", lambda: plane.plane(
+        whole(), gaps(whole()), ["seqgan", "pg_bleu"])  # fmt: skip
+    yield plane.plane, "near", lambda: plane.plane(whole(), gaps(whole()), near=True)
+    yield frontier_gaps.gaps_by_seed, "all", lambda: frontier_gaps.gaps_by_seed(gaps(whole()))
+    yield frontier_gaps.gaps_by_seed, "empty", lambda: frontier_gaps.gaps_by_seed([])
+    yield method_curves.learning, "epochs", lambda: method_curves.learning(
+        whole(), "nll_oracle", "epoch")  # fmt: skip
+    yield method_curves.learning, "seconds", lambda: method_curves.learning(
+        whole(), "nll_test", "seconds")  # fmt: skip
+    for metric in ("bleu_2", "self_bleu", "distinct_2", "copied", "nll_test"):
+        yield text_means.levels, metric, lambda m=metric: text_means.levels(text_report(), m)
+    yield text_means.levels, "no ceilings", lambda: text_means.levels(
+        text_report(ceilings=False), "copied")  # fmt: skip
+    yield text_plane.plane, "BLEU-2", lambda: text_plane.plane(text_report(), "bleu_2")
+    for axis in AXES:
+        yield strategy_curves.curves, axis, lambda a=axis: setting_curves(
+            a, made_up.study_run(), made_up.study_run(seed=2))  # fmt: skip
+    yield strategy_curves.curves, "empty", lambda: setting_curves("seconds")
+    for field in made_up.INFO:
+        yield one_at_a_time.effect, field, partial(knob_effect, field)
+
+
+CASES = list(cases())
+
+
+def name_of(draw: Draw) -> str:
+    return f"{draw.__module__.removeprefix('seqgan_core.figures.')}.{draw.__name__}"
+
+
+def test_the_registry_holds_every_figure_of_the_house() -> None:
+    """A public function that returns a Figure is one; so a new one cannot be forgotten here."""
+    package = seqgan_core.figures
+    there = {
+        name_of(function)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        for name, function in inspect.getmembers(
+            importlib.import_module(module.name), inspect.isfunction
+        )
+        if function.__annotations__.get("return") == "Figure" and not name.startswith("_")
+    }
+    assert there - set(PARTS) == {name_of(draw) for draw, _case, _drawn in CASES}
+
+
+@pytest.mark.parametrize(
+    ("case", "drawn"), [pytest.param(case, drawn, id=f"{name_of(draw)}, {case}")
+                        for draw, case, drawn in CASES]
+)  # fmt: skip
+def test_every_figure_has_what_it_must_have(case: str, drawn: Callable[[], Figure]) -> None:
+    figure = sound(drawn())
+    if case == "empty":
+        assert figure["data"] == []
+
+
+@pytest.mark.parametrize("draw", [*OF_RUNS, *OF_TEXT_RUNS], ids=name_of)
+def test_height_and_caption_never_change_so_nothing_below_jumps(draw: Draw) -> None:
+    curves = run_curves() if draw in OF_RUNS else text_run_curves()
+    layouts = [draw(curves.until(step))["layout"] for step in MOMENTS.values()]
+    assert len({layout["height"] for layout in layouts}) == 1
+    assert len({layout["meta"]["seeing"] for layout in layouts}) == 1
