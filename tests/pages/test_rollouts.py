@@ -17,12 +17,19 @@ from seqgan_core.figures.rollouts.alternatives import points
 from seqgan_core.figures.rollouts.q_values import signed
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
-from seqgan_core.insight.rollouts.explore import Exploration
-from seqgan_core.insight.rollouts.view import View, explore_view, options, q_history, update_view
+from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate
+from seqgan_core.insight.rollouts.view import (
+    QHistory,
+    View,
+    explore_view,
+    options,
+    q_history,
+    update_view,
+)
 from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
 from tests.support.screen import address as address_of
-from tests.support.screen import button, components, html, settled, text, words
+from tests.support.screen import button, components, fine, html, settled, text, words
 
 App = Callable[..., AppTest]
 T = 6  # tokens a sequence of the small runs
@@ -73,28 +80,64 @@ def usual(store: Store, run_id: str, seed: int = 1, step: int | None = None) -> 
 def test_the_buttons_the_formula_and_the_list_say_the_same_q(
     app: App, store: Store, run_id: str
 ) -> None:
-    test = opened(app, run=run_id, row=3, token=2, n=5)
-    assert not test.exception
-    assert not test.error
-    explored = looked_at(store, run_id).first(5)
-    rows = buttons(test)
+    """And other tokens, one update and the maps are those of the core: all of one page."""
+    models, view = Models(store), usual(store, run_id)
+    explored = finish(explore_view(models, view)).explored.first(5)
+    test = fine(opened(app, run=run_id, row=3, token=2, n=5, update="yes"))
+    said, rows = text(test), buttons(test)
+    the_buttons_and_the_formula(explored, rows, said)
+    assert listed(test) == [
+        (" ".join(map(str, row)), pytest.approx(score, abs=5e-6))
+        for row, score in zip(explored.completions[2, 1], explored.scores[2, 1], strict=True)
+    ]
+    for choice in finish(options(models, view, explored.tokens[2].tolist(), 1, 5)).choices:
+        assert f"{choice.q:.3f} ± {choice.std_error:.3f}" in said
+    one_update(finish(update_view(models, view, explored)), explored, rows, said)
+    through = finish(q_history(models, view, list(steps_of(store, run_id)), 5))
+    the_maps(through, explored, html(test))
+
+
+def the_buttons_and_the_formula(
+    explored: Exploration, rows: list[list[dict[str, Any]]], said: str
+) -> None:
     assert [[cell["text"] for cell in row] for row in rows] == [
         [str(token) for token in row] for row in explored.tokens
     ]
-    assert [[cell["note"] for cell in row] for row in rows] == [
+    assert [[cell["note"].split()[0] for cell in row] for row in rows] == [
         [f"{q:.3f}" for q in row] for row in explored.q
     ]
-    scores = explored.scores[2, 1]
-    said = text(test)
-    terms = " + ".join(f"{score:.5f}" for score in scores)
+    terms = " + ".join(f"{score:.5f}" for score in explored.scores[2, 1])
     q, error = explored.q[2, 1], explored.std_error[2, 1]
-    assert f"Q = ({terms}) / 5 = {q:.5f} ≈ {rows[2][1]['note']}" in said
+    assert f"Q = ({terms}) / 5 = {q:.5f} ≈ {q:.3f}" in said
     assert f"/ √5 = {error:.5f}" in said
     assert f"Q {q:.3f} ± {error:.3f}, N = 5" in rows[2][1]["label"]
-    assert listed(test) == [
-        (" ".join(map(str, row)), pytest.approx(score, abs=5e-6))
-        for row, score in zip(explored.completions[2, 1], scores, strict=True)
+
+
+def one_update(
+    update: PolicyUpdate, explored: Exploration, rows: list[list[dict[str, Any]]], said: str
+) -> None:
+    assert f"its weight {signed(update.weights[2, 1], 3)}" in said
+    before, after = update.before[2, 1], update.after[2, 1]
+    assert f"{points(before, after)}, × {after / before:.3f}" in said
+    arrow = "▲" if after > before else "▼"
+    assert rows[2][1]["note"] == f"{explored.q[2, 1]:.3f} {arrow}"
+    assert "One update:" in rows[2][1]["label"]
+
+
+def the_maps(through: QHistory, explored: Exploration, markup: str) -> None:
+    """Q now, the mean at every checkpoint with a trained D, and sequence 3 at each."""
+    now, mean, row = re.findall(r'<table class="heat">.*?</table>', markup, re.DOTALL)
+    for q in explored.q.flatten():
+        assert f"{q:.3f}" in now
+    cells = re.findall(r"<b>(\d+)</b>([\d.]+)</td>", row)
+    assert [(int(token), float(q)) for token, q in cells] == [
+        (token, pytest.approx(q, abs=5e-4))
+        for token, q in zip(through.tokens[:, 2].flatten(), through.q[:, 2].flatten(), strict=True)
     ]
+    assert [float(q) for q in re.findall(r"</b>([\d.]+)</td>", mean)] == pytest.approx(
+        through.q.mean(axis=1).flatten().tolist(), abs=5e-4
+    )
+    assert words(row).count("◀") == 1
 
 
 def test_more_rollouts_keep_the_first_draws(app: App, run_id: str) -> None:
@@ -116,46 +159,6 @@ def test_the_last_token_has_one_score(app: App, store: Store, run_id: str) -> No
         assert row[-1]["label"].endswith(f"Q {row[-1]['note']}, one score, no error.")
         assert "±" not in row[-1]["label"]
         assert "N = 16" in row[-2]["label"]
-
-
-def test_other_tokens_and_one_update_are_those_of_the_core(
-    app: App, store: Store, run_id: str
-) -> None:
-    test = opened(app, run=run_id, row=2, token=3, n=8, update="yes")
-    models, view = Models(store), usual(store, run_id)
-    explored = finish(explore_view(models, view)).explored.first(8)
-    found = finish(options(models, view, explored.tokens[1].tolist(), 2, 8))
-    said = text(test)
-    for choice in found.choices:
-        assert f"{choice.q:.3f} ± {choice.std_error:.3f}" in said
-    update = finish(update_view(models, view, explored))
-    assert f"its weight {signed(update.weights[1, 2], 3)}" in said
-    before, after = update.before[1, 2], update.after[1, 2]
-    assert f"{points(before, after)}, × {after / before:.3f}" in said
-    cell = buttons(test)[1][2]
-    arrow = "▲" if update.after[1, 2] > update.before[1, 2] else "▼"
-    assert cell["note"] == f"{explored.q[1, 2]:.3f} {arrow}"
-    assert "One update:" in cell["label"]
-
-
-def test_the_maps_hold_q_at_every_checkpoint_with_a_trained_d(
-    app: App, store: Store, run_id: str
-) -> None:
-    test = opened(app, run=run_id, row=2, n=3)
-    steps = list(steps_of(store, run_id))
-    found = finish(q_history(Models(store), usual(store, run_id), steps, 3))
-    now, mean, row = re.findall(r'<table class="heat">.*?</table>', html(test), re.DOTALL)
-    for q in looked_at(store, run_id).first(3).q.flatten():
-        assert f"{q:.3f}" in now
-    cells = re.findall(r"<b>(\d+)</b>([\d.]+)</td>", row)
-    assert [(int(token), float(q)) for token, q in cells] == [
-        (token, pytest.approx(q, abs=5e-4))
-        for token, q in zip(found.tokens[:, 1].flatten(), found.q[:, 1].flatten(), strict=True)
-    ]
-    assert [float(q) for q in re.findall(r"</b>([\d.]+)</td>", mean)] == pytest.approx(
-        found.q.mean(axis=1).flatten().tolist(), abs=5e-4
-    )
-    assert words(row).count("◀") == 1
 
 
 def test_the_address_opens_the_view_and_holds_all_of_it(
