@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import session
+from pages.ui.make import corpus_download
 from seqgan_core.runs.bundle import export_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.training.setup.presets import PRESETS
@@ -40,7 +41,7 @@ def recorded_runs() -> None:
 
 @pytest.fixture
 def background_jobs() -> None:
-    """Asked for by a test of pages that wait: jobs run in their thread, not at once."""
+    """Asked for by a test of pages that wait: jobs and downloads run in threads, not at once."""
 
 
 @pytest.fixture
@@ -55,6 +56,7 @@ def store(
         monkeypatch.setattr(session, "RECORDED", tmp_path / "nothing recorded")
     if "background_jobs" not in request.fixturenames:
         monkeypatch.setattr(session, "Jobs", InlineJobs)
+        monkeypatch.setattr(corpus_download, "_in_background", lambda work: work())
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(ROOT)
     st.cache_resource.clear()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -59,14 +58,17 @@ def _forget() -> None:
 
 
 def settled(test: AppTest) -> AppTest:
-    """The page, once nothing on it is being worked out any more."""
-    for _ in range(200):
-        if not test.get("progress"):
-            assert not test.exception
-            return test
-        time.sleep(0.1)
-        test.run()
-    raise AssertionError("it did not settle")
+    """The page, on which nothing failed and nothing is still being worked out."""
+    assert not test.exception
+    assert not test.get("progress")
+    return test
+
+
+def wait_for_runs() -> None:
+    """Until the worker has trained all that it was given."""
+    manager = session.lab().manager
+    with manager._changed:
+        assert manager._changed.wait_for(lambda: manager._active is None, 600)
 
 
 def opened(app: App, page: str, **address: object) -> AppTest:

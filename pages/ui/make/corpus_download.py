@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -23,7 +25,7 @@ LOOK = 0.4  # seconds between two looks
 
 
 @dataclass
-class Coming:
+class Download:
     """A text or tunes on their way; the thread that fetches them writes, pages read.
 
     `done` of `total` are bytes, and once tunes are read it is tunes.
@@ -36,41 +38,46 @@ class Coming:
 
 
 @dataclass
-class _Fetcher:
+class _Downloads:
     """All texts on their way, whoever asked for them; a page that is left does not stop one."""
 
-    coming: dict[tuple[Path, str], Coming] = field(default_factory=dict)
+    by_name: dict[tuple[Path, str], Download] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, name: str) -> None:
         home = default_home()
         with self.lock:
-            at = self.coming.get((home, name))
-            if at is not None and not at.ended:
+            download = self.by_name.get((home, name))
+            if download is not None and not download.ended:
                 return
-            at = self.coming[home, name] = Coming()
-        threading.Thread(target=self._fetch, args=(name, home, at), daemon=True).start()
+            download = self.by_name[home, name] = Download()
+        _in_background(partial(self._run, name, home, download))
 
-    def _fetch(self, name: str, home: Path, at: Coming) -> None:
-        def told_of(done: int, total: int) -> None:
-            at.done, at.total = done, total
+    def _run(self, name: str, home: Path, download: Download) -> None:
+        def report(done: int, total: int) -> None:
+            download.done, download.total = done, total
 
         try:
-            registry.fetch(name, home, told_of)
+            registry.fetch(name, home, report)
         except CorpusError as error:
-            at.error = sentence(error)
+            download.error = sentence(error)
         except OSError as error:
-            at.error = _("The disk said no: {reason}.").format(reason=error.strerror or error)
+            download.error = _("The disk said no: {reason}.").format(reason=error.strerror or error)
         finally:
-            at.ended = True
+            download.ended = True
+
+
+def _in_background(work: Callable[[], None]) -> None:
+    """A thread of its own for each download: many may wait for the network at once."""
+    threading.Thread(target=work, daemon=True).start()
 
 
 @st.cache_resource(show_spinner=False)
-def _fetcher() -> _Fetcher:
-    return _Fetcher()
+def _downloads() -> _Downloads:
+    return _Downloads()
 
 
-def here(name: str) -> bool:
+def is_here(name: str) -> bool:
     """Whether the text can be read now."""
     try:
         return registry.have(name)
@@ -78,7 +85,7 @@ def here(name: str) -> bool:
         return False
 
 
-def fetch(name: str, why: str, place: str) -> None:
+def offer(name: str, why: str, place: str) -> None:
     """Draw what a text is, or a book of tunes, and the button that brings it, or how far it is.
 
     Args:
@@ -90,15 +97,15 @@ def fetch(name: str, why: str, place: str) -> None:
         gone = _("It was somebody's own ({name}), and is not here.").format(name=name)
         st.info(plain(f"{why} {gone}"), icon=":material/folder_off:")
         return
-    at = _at(name)
-    running = at is not None and not at.ended
-    st.fragment(_fetch, run_every=LOOK if running else None)(name, why, place)
+    download = _state(name)
+    running = download is not None and not download.ended
+    st.fragment(_offer, run_every=LOOK if running else None)(name, why, place)
 
 
 @show_errors()
-def _fetch(name: str, why: str, place: str) -> None:
-    entry, at = registry.CORPORA[name], _at(name)
-    if at is not None and at.ended and not at.error and here(name):
+def _offer(name: str, why: str, place: str) -> None:
+    entry, download = registry.CORPORA[name], _state(name)
+    if download is not None and download.ended and not download.error and is_here(name):
         st.rerun()  # the whole page has been waiting for it
     with st.container(border=True, key=f"fetch.{place}.{name}"):
         st.markdown(f"**{plain(why)}**")
@@ -108,25 +115,25 @@ def _fetch(name: str, why: str, place: str) -> None:
                 size=entry.size, licence=entry.licence, source=entry.source
             )
         )
-        if at is not None and at.error:
-            st.error(plain(at.error), icon=":material/cloud_off:")
-        if at is not None and not at.ended:
-            share = at.done / at.total if at.total else 0.0
-            st.progress(min(1.0, share), text=_amount(entry, at))
+        if download is not None and download.error:
+            st.error(plain(download.error), icon=":material/cloud_off:")
+        if download is not None and not download.ended:
+            share = download.done / download.total if download.total else 0.0
+            st.progress(min(1.0, share), text=_amount(entry, download))
             return
-        carried = isinstance(entry, TuneEntry) and not entry.files
-        label = _("Read it") if carried else _("Fetch it")
-        label = _("Try again") if at is not None and at.error else label
-        icon = ":material/auto_stories:" if carried else ":material/download:"
+        bundled = isinstance(entry, TuneEntry) and not entry.files
+        label = _("Read it") if bundled else _("Fetch it")
+        label = _("Try again") if download is not None and download.error else label
+        icon = ":material/auto_stories:" if bundled else ":material/download:"
         if st.button(label, icon=icon, key=f"fetch.button.{place}.{name}"):
-            _fetcher().start(name)
+            _downloads().start(name)
             st.rerun()  # with the clock that looks again
-        html.quiet(_how(carried))
+        html.quiet(_source_text(bundled))
 
 
-def _how(carried: bool) -> str:
+def _source_text(bundled: bool) -> str:
     """Where it comes from, and what to do without a network."""
-    if carried:
+    if bundled:
         return _(
             "Nothing is fetched: the tunes came with the program's own libraries. They are read "
             "once and kept; what is left half way goes on from there."
@@ -137,17 +144,21 @@ def _how(carried: bool) -> str:
     ).format(variable=MIRROR)
 
 
-def _at(name: str) -> Coming | None:
-    return _fetcher().coming.get((default_home(), name))
+def _state(name: str) -> Download | None:
+    return _downloads().by_name.get((default_home(), name))
 
 
-def _amount(entry: TextEntry | TuneEntry, at: Coming) -> str:
-    if isinstance(entry, TuneEntry) and (not entry.files or at.total != entry.bytes):
-        if not at.done:
+def _amount(entry: TextEntry | TuneEntry, download: Download) -> str:
+    if isinstance(entry, TuneEntry) and (not entry.files or download.total != entry.bytes):
+        if not download.done:
             return _("Beginning to read")
-        return _("{done:,} of {total:,} tunes read").format(done=at.done, total=at.total)
-    if not at.done:
+        return _("{done:,} of {total:,} tunes read").format(
+            done=download.done, total=download.total
+        )
+    if not download.done:
         return _("Asking for it")
-    if not at.total:
-        return _("{done:.1f} MB so far").format(done=at.done / 1e6)
-    return _("{done:.1f} of {total:.1f} MB").format(done=at.done / 1e6, total=at.total / 1e6)
+    if not download.total:
+        return _("{done:.1f} MB so far").format(done=download.done / 1e6)
+    return _("{done:.1f} of {total:.1f} MB").format(
+        done=download.done / 1e6, total=download.total / 1e6
+    )

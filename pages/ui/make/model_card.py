@@ -7,30 +7,30 @@ import streamlit as st
 from pages.ui.common import html, navigation
 from pages.ui.common.html import command
 from pages.ui.common.i18n import _, plain
-from pages.ui.make.model_choice import Writer
+from pages.ui.make.model_choice import ModelOption
 from seqgan_core.figures.methods.text_report import metric_of
 from seqgan_core.figures.progress import duration
 from seqgan_core.training.model_files import Card, load_shipped
 
 
-def about(writer: Writer) -> None:
+def model_card(model: ModelOption) -> None:
     """Draw the card of a model that ships, or the way to a run."""
-    if "@" in writer.key:
-        run = writer.key.partition("@")[0]
+    if "@" in model.key:
+        run = model.key.partition("@")[0]
         st.page_link(
-            navigation.LAB, label=_("How {name} learned").format(name=plain(writer.title)),
+            navigation.LAB, label=_("How {name} learned").format(name=plain(model.title)),
             icon=":material/science:", query_params={"run": run},
         )  # fmt: skip
         return
-    with st.expander(_("How {name} was made").format(name=plain(writer.title))):
-        _card(load_shipped(writer.key).card)
+    with st.expander(_("How {name} was made").format(name=plain(model.title))):
+        _card(load_shipped(model.key).card)
 
 
 def _card(card: Card) -> None:
     html.facts(
         [
             (_("Learned from"), card.corpus, ""),
-            *(_of_tunes(card) if card.task == "music" else ()),
+            *(_tune_facts(card) if card.task == "music" else ()),
             (_("Vocabulary"), f"{len(card.words):,}", ""),
             (_("Trained for"), duration(card.seconds), card.machine),
             (_("Epoch"), f"{card.epoch:g}", ""),
@@ -53,16 +53,16 @@ def _card(card: Card) -> None:
     command(card.command)
 
 
-def _of_tunes(card: Card) -> list[tuple[str, str, str]]:
+def _tune_facts(card: Card) -> list[tuple[str, str, str]]:
     """What a token of its tunes is, and in which key it was given them."""
     form = {
         "eighths": (_("a step is an eighth"), _("an onset, a hold or a rest")),
         "keys": (_("a step is 0.4 s"), _("one pitch each, as in the paper")),
     }[card.config["music_form"]]
-    moved = card.config["transpose"]
+    transposed = card.config["transpose"]
     return [
         (_("Form"), *form),
         (_("Steps in a tune"), str(card.length), ""),
-        (_("Keys"), _("C major, A minor") if moved else _("as in the books"),
-         _("all tunes were moved there") if moved else ""),
+        (_("Keys"), _("C major, A minor") if transposed else _("as in the books"),
+         _("all tunes were moved there") if transposed else ""),
     ]  # fmt: skip

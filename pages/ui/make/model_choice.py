@@ -21,7 +21,7 @@ FAVOURITE = "seqgan"  # what is shown first, if a model that ships was made by i
 
 
 @dataclass(frozen=True)
-class Writer:
+class ModelOption:
     """Somebody who can write: its key, its title, and how it was trained."""
 
     key: str
@@ -38,9 +38,9 @@ class Writer:
         return STRATEGIES[self.config.strategy].trains_discriminator
 
 
-def writers(kind: Kind) -> dict[str, Writer]:
+def available(kind: Kind) -> dict[str, ModelOption]:
     """All who can write for this screen, by key; says which models cannot be read."""
-    found = {}
+    models = {}
     for problem in read_cards()[1]:
         st.warning(plain(problem), icon=":material/warning:")
     store = session.lab().store
@@ -48,55 +48,58 @@ def writers(kind: Kind) -> dict[str, Writer]:
         for key, title in sampler_titles(store, task).items():
             config = _config(key)
             if config is not None and kind.has(config):
-                found[key] = Writer(key, title, config)
-    return found
+                models[key] = ModelOption(key, title, config)
+    return models
 
 
-def first(found: dict[str, Writer]) -> str:
+def first(models: dict[str, ModelOption]) -> str:
     """Who writes when nobody was asked for."""
     return next(
-        (key for key, who in found.items() if who.config.strategy == FAVOURITE), next(iter(found))
+        (key for key, model in models.items() if model.config.strategy == FAVOURITE),
+        next(iter(models)),
     )
 
 
-def choose(kind: Kind, found: dict[str, Writer], name: str, label: str, *, nobody: str = "") -> str:
+def choose(
+    kind: Kind, models: dict[str, ModelOption], name: str, label: str, *, none_label: str = ""
+) -> str:
     """Draw a choice of a writer, kept in the address as `name`; "" for nobody, if that may be.
 
     Args:
         kind: of screen.
-        found: who can write.
+        models: who can write.
         name: in the address.
         label: over the choice.
-        nobody: what the choice of nobody is called; "" where somebody must be chosen.
+        none_label: what the choice of nobody is called; "" where somebody must be chosen.
     """
-    wanted = url_state.text(name)
-    if wanted and wanted not in found:
-        twice = bool(nobody) and wanted == url_state.text("who")  # beside itself: nobody
-        older = None if twice else named(kind, wanted)
+    linked = url_state.text(name)
+    if linked and linked not in models:
+        twice = bool(none_label) and linked == url_state.text("who")  # beside itself: nobody
+        older = None if twice else from_key(kind, linked)
         if older is None:
             if not twice:
-                st.session_state[f"make.{kind.task}.lost"] = wanted
+                st.session_state[f"make.{kind.task}.lost"] = linked
             url_state.put(**{name: None})
         else:
-            found[wanted] = older
-    default = "" if nobody else first(found)
-    asked = wanted if wanted in found else default
-    options = ([""] if nobody else []) + list(found)
+            models[linked] = older
+    default = "" if none_label else first(models)
+    current = linked if linked in models else default
+    options = ([""] if none_label else []) + list(models)
     key = f"make.{kind.task}.{name}"
-    wished = st.session_state.pop(f"{key}.wished", None)
+    pending = st.session_state.pop(f"{key}.wished", None)
     index = 0  # as if nothing were set here, which Streamlit does not want beside a set value
-    if wished in options:
-        st.session_state[key] = wished
-    elif st.session_state.get(key, asked) in options:
+    if pending in options:
+        st.session_state[key] = pending
+    elif st.session_state.get(key, current) in options:
         # Also what the browser falls back to, if a drawing that was cut short never reached it.
-        index = options.index(st.session_state.get(key, asked))
+        index = options.index(st.session_state.get(key, current))
     else:  # a run's newest checkpoint has moved on
-        st.session_state[key] = asked
+        st.session_state[key] = current
     chosen: str = st.selectbox(
         label,
         options,
         index,
-        format_func=lambda one: label_of(one, found) if one else nobody,
+        format_func=lambda option: label_of(option, models) if option else none_label,
         key=key,
         on_change=lambda: st.session_state.pop(f"make.{kind.task}.lost", None),
     )
@@ -113,16 +116,16 @@ def use(kind: Kind, key: str) -> None:
     st.session_state[f"make.{kind.task}.who.wished"] = key
 
 
-def label_of(key: str, found: dict[str, Writer]) -> str:
+def label_of(key: str, models: dict[str, ModelOption]) -> str:
     """A writer's title; where two share it, with the end of the run's id and the step."""
-    title = found[key].title
-    if "@" not in key or [who.title for who in found.values()].count(title) < 2:
+    title = models[key].title
+    if "@" not in key or [model.title for model in models.values()].count(title) < 2:
         return title
     run, _at, step = key.partition("@")
     return f"{title} · {run[-6:]} · {_('step')} {step}"
 
 
-def named(kind: Kind, key: str) -> Writer | None:
+def from_key(kind: Kind, key: str) -> ModelOption | None:
     """The writer of a key that a link holds: an older checkpoint, for one."""
     store = session.lab().store
     run, at, step = key.partition("@")
@@ -134,10 +137,10 @@ def named(kind: Kind, key: str) -> Writer | None:
             return None
     except (StoreError, ValueError):
         return None
-    return Writer(key, record.name, record.config)
+    return ModelOption(key, record.name, record.config)
 
 
-def lost(kind: Kind) -> str:
+def missing(kind: Kind) -> str:
     """The writer that a link asked for and that is not here; said until another is chosen."""
     return str(st.session_state.get(f"make.{kind.task}.lost", ""))
 

@@ -7,16 +7,16 @@ import streamlit as st
 from pages.ui.common import html, navigation, session
 from pages.ui.common.i18n import _, long_text
 from pages.ui.make import model_choice, quick_train, sample_settings
-from pages.ui.make.model_card import about
-from pages.ui.make.model_choice import Writer
+from pages.ui.make.model_card import model_card
+from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music import quick_train as music_quick_train
 from pages.ui.make.music import quiz as music_quiz
 from pages.ui.make.music import settings as music_settings
 from pages.ui.make.music import upload as music_upload
-from pages.ui.make.music.continuation.section import go_on
-from pages.ui.make.music.samples import listen
-from pages.ui.make.music.statistics import made_of
-from pages.ui.make.recorded_comparison import judged
+from pages.ui.make.music.continuation.section import continuation
+from pages.ui.make.music.samples import draw_tunes
+from pages.ui.make.music.statistics import statistics_section
+from pages.ui.make.recorded_comparison import comparison
 from pages.ui.make.screen_kind import MUSIC, Kind
 from pages.ui.make.text import export, quiz, samples, upload
 
@@ -25,52 +25,52 @@ def page(kind: Kind) -> None:
     """Everything under the title."""
     html.style("make")
     session.lab()  # before anything asks for the library
-    found = model_choice.writers(kind)
-    if not found:
-        _nobody(kind)
+    models = model_choice.available(kind)
+    if not models:
+        _no_models(kind)
     elif kind == MUSIC:
-        _tunes(found)
+        _tunes(models)
     else:
-        _text(kind, found)
-    judged(kind)
+        _text(kind, models)
+    comparison(kind)
     if kind == MUSIC:
-        made_of()
-        music_upload.own()
+        statistics_section()
+        music_upload.upload()
         music_quick_train.train()
     else:
-        upload.own(kind)
+        upload.upload(kind)
         quick_train.train(kind)
     with st.expander(_("How to read this page"), icon=":material/menu_book:"):
         st.markdown(long_text(kind.report))
 
 
-def _text(kind: Kind, found: dict[str, Writer]) -> None:
-    asked = sample_settings.settings(kind, found)
-    readings = samples.written(asked.wishes)
-    if readings is not None:
-        laid = samples.laid_beside(readings)
-        samples.draw(kind, asked, readings, laid)
-        samples.rule(asked)
-        export.keep(kind, readings, laid, hidden=asked.hidden)
-    _who(asked.writers, hidden=asked.hidden)
-    quiz.quiz(kind, asked.main)
+def _text(kind: Kind, models: dict[str, ModelOption]) -> None:
+    settings = sample_settings.choose(kind, models)
+    sample_sets = samples.generate(settings.requests)
+    if sample_sets is not None:
+        copy_reports = samples.find_copies(sample_sets)
+        samples.draw(kind, settings, sample_sets, copy_reports)
+        samples.rule(settings)
+        export.buttons(kind, sample_sets, copy_reports, hidden=settings.hidden)
+    _model_cards(settings.models, hidden=settings.hidden)
+    quiz.quiz(kind, settings.main)
 
 
-def _tunes(found: dict[str, Writer]) -> None:
-    asked = music_settings.settings(found)
-    listen(asked)
-    _who(asked.writers, hidden=asked.hidden)
-    go_on(asked)
-    music_quiz.quiz(asked)
+def _tunes(models: dict[str, ModelOption]) -> None:
+    settings = music_settings.choose(models)
+    draw_tunes(settings)
+    _model_cards(settings.models, hidden=settings.hidden)
+    continuation(settings)
+    music_quiz.quiz(settings)
 
 
-def _who(writers: tuple[Writer, ...], *, hidden: bool) -> None:
+def _model_cards(models: tuple[ModelOption, ...], *, hidden: bool) -> None:
     if not hidden:
-        for writer in writers:
-            about(writer)
+        for model in models:
+            model_card(model)
 
 
-def _nobody(kind: Kind) -> None:
+def _no_models(kind: Kind) -> None:
     if kind == MUSIC:
         html.empty(
             _("Nobody can compose here yet"),

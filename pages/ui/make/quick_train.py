@@ -55,14 +55,14 @@ def train(kind: Kind) -> None:
         html.quiet(_("Keep a text above, or fetch one, and it can be trained on here."))
         _fetchable(kind)
         return
-    one, two = st.columns([1.4, 1.6], vertical_alignment="bottom")
-    with one:
+    left, right = st.columns([1.4, 1.6], vertical_alignment="bottom")
+    with left:
         text = texts[_choose(kind, texts)]
     shares: dict[str, float] | None = result(
         ("starts", text), partial(_starts, text), _("Reading the text")
     )
     if shares is not None:
-        with two:
+        with right:
             start = _start(kind, text, shares)
         plan: QuickRun | None = result(
             ("half a minute", text, start), partial(_plan, text, start),
@@ -74,7 +74,7 @@ def train(kind: Kind) -> None:
     _fetchable(kind)
 
 
-def press(kind: Kind, plan: QuickRun, title: str) -> None:
+def start_button(kind: Kind, plan: QuickRun, title: str) -> None:
     """The button that starts a plan, or puts it into the queue; the run's name has the title."""
     busy = session.lab().manager.state().active is not None
     how_long = _("Train {n:.0f} seconds on it").format(n=plan.seconds)
@@ -92,36 +92,36 @@ def press(kind: Kind, plan: QuickRun, title: str) -> None:
 
 def _fetchable(kind: Kind) -> None:
     """The texts of the registry that are not here yet."""
-    away = [name for name in kind.corpora if not corpus_download.here(name)]
+    away = [name for name in kind.corpora if not corpus_download.is_here(name)]
     if not away:
         return
     with st.expander(_("More texts to train on"), icon=":material/download:"):
         for name in away:
-            corpus_download.fetch(name, CORPORA[name].title, "train")
+            corpus_download.offer(name, CORPORA[name].title, "train")
 
 
 def _texts(kind: Kind) -> dict[str, Text]:
     """One's own texts of this kind first, then those of the registry that are here."""
     unit = "characters" if kind.task == "poems" else "words"
-    found = {
+    texts = {
         text.name: Text(text.name, text.title, text.options.unit, text.options.length,
                         text.options.min_count)
         for text in user_texts()
         if text.options is not None and text.options.unit == unit
     }  # fmt: skip
     for name in kind.corpora:
-        if corpus_download.here(name):
+        if corpus_download.is_here(name):
             entry = CORPORA[name]
             rare = 3 if entry.unit == "words" else 1  # half of all words are there once or twice
-            found[name] = Text(name, entry.title, entry.unit, kind.length, rare)
-    return found
+            texts[name] = Text(name, entry.title, entry.unit, kind.length, rare)
+    return texts
 
 
 def _choose(kind: Kind, texts: dict[str, Text]) -> str:
     key = f"train.{kind.task}.text"
-    wished = st.session_state.pop(f"{key}.wished", None)  # a text that has just been kept
-    if wished in texts:
-        st.session_state[key] = wished
+    pending = st.session_state.pop(f"{key}.wished", None)  # a text that has just been kept
+    if pending in texts:
+        st.session_state[key] = pending
     elif st.session_state.get(key) not in texts:
         st.session_state[key] = url_state.one_of("text", list(texts), next(iter(texts)))
     chosen: str = st.selectbox(
@@ -163,12 +163,12 @@ def _plan(text: Text, start: str | None) -> Job[QuickRun]:
 
 
 def _offer(kind: Kind, text: Text, plan: QuickRun) -> None:
-    called = kind.of(verse=text.task == "poems")
+    words = kind.of(verse=text.task == "poems")
     config = plan.config
     html.facts(
         [
-            (_("To learn from"), f"{config.n_train:,}", called.many),
-            (_("Vocabulary"), f"{config.vocab_size:,}", called.tokens),
+            (_("To learn from"), f"{config.n_train:,}", words.many),
+            (_("Vocabulary"), f"{config.vocab_size:,}", words.tokens),
             (_("MLE"), f"{config.pretrain_epochs}", _("epochs")),
             (_("SeqGAN"), f"{config.rounds}", _("rounds")),
             (_("Time"), duration(plan.seconds), _("if nothing else keeps this machine busy")),
@@ -180,4 +180,4 @@ def _offer(kind: Kind, text: Text, plan: QuickRun) -> None:
             "are the frequent ones. The training lab trains longer."
         )
     )
-    press(kind, plan, text.title)
+    start_button(kind, plan, text.title)

@@ -30,16 +30,16 @@ from seqgan_core.training.setup.presets import PRESETS
 FOLDER = ASSETS / "comparison"
 
 
-def judged(kind: Kind) -> None:
+def comparison(kind: Kind) -> None:
     """Draw the comparison of this screen's task, or say kindly that it is missing."""
     st.header(_("How good are they?"), anchor=False)
     html.quiet(_about(kind))
     path = FOLDER / f"{kind.report}.json"
-    found = _load(path, *_stamp(path))
-    if isinstance(found, str):
-        _missing(kind, path, found)
+    report = _load(path, *_stamp(path))
+    if isinstance(report, str):
+        _missing(kind, path, report)
     else:
-        _comparison(kind, found)
+        _comparison(kind, report)
     _paper(kind)
 
 
@@ -58,30 +58,30 @@ def _about(kind: Kind) -> str:
     ).format(tokens=kind.tokens)
 
 
-def _comparison(kind: Kind, found: dict[str, Any]) -> None:
-    there = text_report.metrics(found)
-    bleu = [metric for metric in there if metric.startswith("bleu_")]
-    said = text_findings.findings(found, bleu[0]) if bleu else []
-    html.quiet(_whose(kind, found))
-    notices(said)
-    figures = [text_means.levels(found, metric) for metric in there]
+def _comparison(kind: Kind, report: dict[str, Any]) -> None:
+    metrics = text_report.metrics(report)
+    bleu = [metric for metric in metrics if metric.startswith("bleu_")]
+    sentences = text_findings.findings(report, bleu[0]) if bleu else []
+    html.quiet(_description(kind, report))
+    notices(sentences)
+    figures = [text_means.levels(report, metric) for metric in metrics]
     pairs = [figures[at : at + 2] for at in range(0, len(figures), 2)]
     charts(pairs, f"make.{kind.task}.levels", even=True)
-    if bleu and "self_bleu" in there:
-        charts([[text_plane.plane(found, metric) for metric in bleu]], f"make.{kind.task}.plane",
+    if bleu and "self_bleu" in metrics:
+        charts([[text_plane.plane(report, metric) for metric in bleu]], f"make.{kind.task}.plane",
                even=True)  # fmt: skip
     with st.expander(_("The numbers as tables")):
-        _table(found, there)
+        _table(report, metrics)
         for metric in bleu:
-            _temperatures(found, metric)
+            _temperatures(report, metric)
     html.quiet(_("This makes it anew:"))
     out = f"assets/comparison/{kind.report}.json"
-    command(findings.command(found, {}, out))
+    command(findings.command(report, {}, out))
 
 
-def _whose(kind: Kind, found: dict[str, Any]) -> str:
+def _description(kind: Kind, report: dict[str, Any]) -> str:
     """What was compared, which whoever is chosen above is not part of."""
-    about = found["about"]
+    about = report["about"]
     config = PRESETS.get(about["preset"])
     corpus = about["changes"].get("corpus") or (config.corpus if config else about["preset"])
     book = CORPORA[corpus].title if corpus in CORPORA else str(corpus)
@@ -92,32 +92,32 @@ def _whose(kind: Kind, found: dict[str, Any]) -> str:
         else _("Recorded: {methods}, trained on {book} ({n}). It stays as it is, whoever writes "
                "above.")
     )  # fmt: skip
-    methods = _(" and ").join(method_name(row["strategy"]) for row in found["rows"])
-    return words.format(methods=methods, book=book, n=seeds_text(found))
+    methods = _(" and ").join(method_name(row["strategy"]) for row in report["rows"])
+    return words.format(methods=methods, book=book, n=seeds_text(report))
 
 
-def _table(found: dict[str, Any], there: list[str]) -> None:
-    head = [_("method"), _("runs"), *(text_report.metric_of(metric).title for metric in there)]
+def _table(report: dict[str, Any], metrics: list[str]) -> None:
+    head = [_("method"), _("runs"), *(text_report.metric_of(metric).title for metric in metrics)]
     rows = [
         [
             method_name(row["strategy"]),
             str(len(row["results"])),
-            *(_cell(row["summary"][metric], metric) for metric in there),
+            *(_cell(row["summary"][metric], metric) for metric in metrics),
         ]
-        for row in found["rows"]
+        for row in report["rows"]
     ]
-    beside = {metric: text_report.baselines(found, metric) for metric in there}
+    baselines = {metric: text_report.baselines(report, metric) for metric in metrics}
     for key in text_report.BASELINES:
-        values = [beside[metric].get(key) for metric in there]
+        values = [baselines[metric].get(key) for metric in metrics]
         if any(value is not None for value in values):
-            digits = [text_report.metric_of(metric).digits for metric in there]
+            digits = [text_report.metric_of(metric).digits for metric in metrics]
             cells = [
                 "–" if value is None else f"{value:.{d}f}"
                 for value, d in zip(values, digits, strict=True)
             ]
             rows.append([text_report.baseline_name(key), "–", *cells])
     caption = _("Mean over runs with its 95% interval; of each run {n:,} samples at most").format(
-        n=found["samples"]
+        n=report["samples"]
     )
     html.table(head, rows, caption)
 
@@ -130,11 +130,11 @@ def _cell(summary: dict[str, Any], metric: str) -> str:
     return f"{mean:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
 
 
-def _temperatures(found: dict[str, Any], metric: str) -> None:
+def _temperatures(report: dict[str, Any], metric: str) -> None:
     title = text_report.metric_of(metric).title
     rows = [
-        [f"{at['temperature']:g}", f"{at['bleu']:.3f}", f"{at['self_bleu']:.3f}"]
-        for at in text_plane.points(found, metric)
+        [f"{point['temperature']:g}", f"{point['bleu']:.3f}", f"{point['self_bleu']:.3f}"]
+        for point in text_plane.points(report, metric)
     ]
     if rows:
         html.table(
@@ -182,8 +182,8 @@ def _stamp(path: Path) -> tuple[int, int]:
 def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
     """The comparison, or a sentence on what is wrong with it."""
     try:
-        found = load_report(path)
-        _draw_once(found)
+        report = load_report(path)
+        _draw_once(report)
     except PlanError as error:
         return _("The file {what}.").format(what=error)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
@@ -191,17 +191,17 @@ def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
             "The file {name} is damaged ({what}); make it anew with `python -m seqgan_core compare "
             "--out`."
         ).format(name=path.name, what=f"{type(error).__name__}: {error}")
-    return found
+    return report
 
 
-def _draw_once(found: dict[str, Any]) -> None:
+def _draw_once(report: dict[str, Any]) -> None:
     """Draw all of it for nobody: a file that was cut by hand fails here, not amid the page."""
-    if not found["rows"]:
+    if not report["rows"]:
         raise ValueError("it holds no method")
-    _whose(MUSIC, found)
-    for metric in text_report.metrics(found):
-        text_means.levels(found, metric)
+    _description(MUSIC, report)
+    for metric in text_report.metrics(report):
+        text_means.levels(report, metric)
         if metric.startswith("bleu_"):
-            text_plane.plane(found, metric)
-            text_findings.findings(found, metric)
-    findings.command(found, {})
+            text_plane.plane(report, metric)
+            text_findings.findings(report, metric)
+    findings.command(report, {})

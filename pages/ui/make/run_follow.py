@@ -25,22 +25,22 @@ from seqgan_core.runs.store import RunRecord, StoreError
 SAMPLES = 3
 LOOK = 1.0  # seconds between two looks
 
-Drawn = Callable[[Kind, RunRecord, float, SampleSet], None]
+DrawSamples = Callable[[Kind, RunRecord, float, SampleSet], None]
 """Draws what a run's model of an epoch writes."""
 
 
-def follow(kind: Kind, draw: Drawn | None = None) -> None:
+def follow(kind: Kind, draw: DrawSamples | None = None) -> None:
     """Draw the run of the address, if it is one of this kind; again by itself while it trains.
 
     Args:
         kind: of screen.
         draw: what its newest model writes; as verses, where nothing else is given.
     """
-    wanted = url_state.text("run")
-    if not wanted:
+    run_id = url_state.text("run")
+    if not run_id:
         return
     try:
-        record = session.lab().store.run(wanted)
+        record = session.lab().store.run(run_id)
     except StoreError as error:
         st.warning(plain(str(error)), icon=":material/link_off:")
         return
@@ -50,7 +50,7 @@ def follow(kind: Kind, draw: Drawn | None = None) -> None:
 
 
 @show_errors()
-def _follow(kind: Kind, run_id: str, draw: Drawn, watching: bool) -> None:
+def _follow(kind: Kind, run_id: str, draw: DrawSamples, watching: bool) -> None:
     lab = session.lab()
     record = lab.store.run(run_id)
     if watching and record.status not in LIVE:
@@ -62,7 +62,7 @@ def _follow(kind: Kind, run_id: str, draw: Drawn, watching: bool) -> None:
             html.quiet(_("It writes here as soon as it has kept a first model."))
             return
         step = max(steps)
-        _writes(kind, record, draw, step, steps[step])
+        _newest(kind, record, draw, step, steps[step])
 
 
 def _head(record: RunRecord) -> None:
@@ -84,14 +84,14 @@ def _head(record: RunRecord) -> None:
         html.quiet(record.reason)
 
 
-def _writes(kind: Kind, record: RunRecord, draw: Drawn, step: int, epoch: float) -> None:
+def _newest(kind: Kind, record: RunRecord, draw: DrawSamples, step: int, epoch: float) -> None:
     request = SampleRequest(f"{record.id}@{step}", SAMPLES, 1)
-    found: SampleSet | None = result(
+    samples: SampleSet | None = result(
         ("reading", request), partial(draw_samples, session.lab().models, request), _("Writing")
     )
-    if found is None:
+    if samples is None:
         return
-    draw(kind, record, epoch, found)
+    draw(kind, record, epoch, samples)
     if st.button(
         _("Let it compose above") if kind == MUSIC else _("Let it write above"),
         icon=":material/edit:", key=f"follow.{kind.task}.use",
@@ -100,17 +100,17 @@ def _writes(kind: Kind, record: RunRecord, draw: Drawn, step: int, epoch: float)
         st.rerun()
 
 
-def _verses(kind: Kind, record: RunRecord, epoch: float, found: SampleSet) -> None:
+def _verses(kind: Kind, record: RunRecord, epoch: float, samples: SampleSet) -> None:
     cards = []
-    for number, text in enumerate(found.texts):
-        verse = set_text(text, found.sampler.lines, found.sampler.unit)
+    for number, text in enumerate(samples.texts):
+        verse = set_text(text, samples.sampler.lines, samples.sampler.unit)
         cards.append(
-            Card(str(number), titled(epoch, number), signs(verse), rtl=verse.rtl,
+            Card(str(number), sample_title(epoch, number), signs(verse), rtl=verse.rtl,
                  credit=record.name, file=f"{record.id}-{number + 1}")
         )  # fmt: skip
     verses(cards, f"follow.{kind.task}.verses")
 
 
-def titled(epoch: float, number: int) -> str:
+def sample_title(epoch: float, number: int) -> str:
     """What stands over something that a run's model wrote."""
     return _("after epoch {epoch:g} · {n}").format(epoch=epoch, n=number + 1)

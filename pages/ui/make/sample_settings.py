@@ -12,7 +12,7 @@ import streamlit as st
 from pages.ui.common import html, url_state
 from pages.ui.common.i18n import _, plain
 from pages.ui.make import model_choice
-from pages.ui.make.model_choice import Writer
+from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.insight.writing.samples import Colour, SampleRequest
 
@@ -23,7 +23,7 @@ ROLLOUTS = 16  # the paper's
 
 
 @dataclass(frozen=True)
-class Asked:
+class SampleSettings:
     """What a viewer wants to see.
 
     Attributes:
@@ -33,51 +33,53 @@ class Asked:
         main: the first of the choice, whatever the lot says.
     """
 
-    wishes: tuple[SampleRequest, ...]
-    writers: tuple[Writer, ...]
+    requests: tuple[SampleRequest, ...]
+    models: tuple[ModelOption, ...]
     hidden: bool
     vertical: bool
     pinyin: bool
-    main: Writer
+    main: ModelOption
 
     @property
     def colour(self) -> Colour:
         """What tokens are coloured by."""
-        return self.wishes[0].colour
+        return self.requests[0].colour
 
 
-def settings(kind: Kind, found: dict[str, Writer]) -> Asked:
+def choose(kind: Kind, models: dict[str, ModelOption]) -> SampleSettings:
     """Draw the choices, and write them into the address."""
     with st.container(key="make-settings"):
-        pair, n, temperature = who_and_how(kind, found, _("Who writes"))
+        pair, n, temperature = common_controls(kind, models, _("Who writes"))
         first, acrostic, vertical, pinyin, colour = _look(kind, pair[0])
-    seed = dice(kind, _("Write again"))
-    critic = judge_of(pair) if colour == "q" else ""
-    wishes = [
-        SampleRequest(one.key, n, seed, temperature, first, acrostic, colour, ROLLOUTS, critic)
-        for one in pair
+    seed = seed_controls(kind, _("Write again"))
+    critic = shared_critic(pair) if colour == "q" else ""
+    requests = [
+        SampleRequest(model.key, n, seed, temperature, first, acrostic, colour, ROLLOUTS, critic)
+        for model in pair
     ]
-    shown, writers, hidden = by_lot(wishes, pair)
-    return Asked(shown, writers, hidden, vertical, pinyin, pair[0])
+    shown, shown_models, hidden = in_random_order(requests, pair)
+    return SampleSettings(shown, shown_models, hidden, vertical, pinyin, pair[0])
 
 
-def who_and_how(
-    kind: Kind, found: dict[str, Writer], label: str, n: int = 4, most: int = MOST
-) -> tuple[tuple[Writer, ...], int, float]:
+def common_controls(
+    kind: Kind, models: dict[str, ModelOption], label: str, n: int = 4, most: int = MOST
+) -> tuple[tuple[ModelOption, ...], int, float]:
     """Draw who writes and beside whom, how many, and how boldly.
 
     Args:
         kind: of screen.
-        found: who can write.
+        models: who can write.
         label: over the first choice.
         n: how many at first; most: at most.
     """
     one, two, three, four = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
     with one:
-        who = model_choice.choose(kind, found, "who", label)
+        main = model_choice.choose(kind, models, "who", label)
     with two:
-        others = {key: writer for key, writer in found.items() if key != who}
-        beside = model_choice.choose(kind, others, "beside", _("Beside it"), nobody=_("nobody"))
+        others = {key: model for key, model in models.items() if key != main}
+        baseline = model_choice.choose(
+            kind, others, "beside", _("Beside it"), none_label=_("nobody")
+        )
     many = three.slider(
         _("How many"), 1, most, url_state.number("n", n, 1, most), key=f"make.{kind.task}.n"
     )
@@ -87,31 +89,35 @@ def who_and_how(
         help=_("1 is the model's own. Lower is safer and more alike, higher is bolder."),
     )  # fmt: skip
     url_state.put(n=many, t=f"{temperature:g}")
-    return (found[who], found[beside]) if beside else (found[who],), int(many), float(temperature)
+    return (
+        (models[main], models[baseline]) if baseline else (models[main],),
+        int(many),
+        float(temperature),
+    )
 
 
-def judge_of(pair: tuple[Writer, ...]) -> str:
+def shared_critic(pair: tuple[ModelOption, ...]) -> str:
     """Whose D scores two writers, for one scale needs one judge; "" for a writer's own."""
     if len(pair) < 2:
         return ""
-    return next((one.key for one in pair if one.has_discriminator), "")
+    return next((model.key for model in pair if model.has_discriminator), "")
 
 
-def by_lot(
-    wishes: list[SampleRequest], pair: tuple[Writer, ...]
-) -> tuple[tuple[SampleRequest, ...], tuple[Writer, ...], bool]:
+def in_random_order(
+    requests: list[SampleRequest], pair: tuple[ModelOption, ...]
+) -> tuple[tuple[SampleRequest, ...], tuple[ModelOption, ...], bool]:
     """Both in the order that they are shown, and whether their names are still hidden."""
     if len(pair) < 2:
-        return tuple(wishes), pair, False
-    seed = wishes[0].seed
+        return tuple(requests), pair, False
+    seed = requests[0].seed
     if _swapped(seed, pair[0].key, pair[1].key):
-        wishes, pair = wishes[::-1], pair[::-1]
-    return tuple(wishes), pair, not _revealed(seed)
+        requests, pair = requests[::-1], pair[::-1]
+    return tuple(requests), pair, not _revealed(seed)
 
 
-def _look(kind: Kind, writer: Writer) -> tuple[str, str, bool, bool, Colour]:
+def _look(kind: Kind, model: ModelOption) -> tuple[str, str, bool, bool, Colour]:
     """What is fixed, how verse is set, and what colours say."""
-    verse = writer.verse
+    verse = model.verse
     kind = kind.of(verse=verse)
     with st.container(horizontal=True, vertical_alignment="bottom", key="make-look"):
         first, acrostic = _opening(kind, verse)
@@ -166,7 +172,7 @@ def _opening(kind: Kind, verse: bool) -> tuple[str, str]:
         words["acrostic"] = _("acrostic")
     now = "acrostic" if url_state.text("acrostic") and verse else "free"
     now = "first" if url_state.text("first") else now
-    kept = {name: url_state.text(name)[:40] for name in ("first", "acrostic")}
+    values = {name: url_state.text(name)[:40] for name in ("first", "acrostic")}
     how = st.segmented_control(
         _("Opening"), list(words), default=now, required=True, format_func=words.__getitem__,
         key=f"make.{kind.task}.opening.{len(words)}",
@@ -176,14 +182,14 @@ def _opening(kind: Kind, verse: bool) -> tuple[str, str]:
         return "", ""
     label = words[how].capitalize()
     given = st.text_input(
-        label, value=kept[how], max_chars=40, width=150, key=f"make.{kind.task}.{how}",
+        label, value=values[how], max_chars=40, width=150, key=f"make.{kind.task}.{how}",
         placeholder=_("山") if verse and how == "first" else _("春江花月") if verse else _("we"),
     ).strip()  # fmt: skip
     url_state.put(**{"first": None, "acrostic": None, how: given or None})
     return (given, "") if how == "first" else ("", given)
 
 
-def dice(kind: Kind, again: str) -> int:
+def seed_controls(kind: Kind, again: str) -> int:
     """The seed of the dice, in the address, and the buttons that change it; `again` is a label."""
     seed = url_state.number("seed", FIRST_SEED, 0, LAST_SEED)
     url_state.put(seed=seed)
@@ -202,10 +208,10 @@ def dice(kind: Kind, again: str) -> int:
                 seed=seed, many=kind.many
             )
         )
-    gone = model_choice.lost(kind)
-    if gone:
+    missing = model_choice.missing(kind)
+    if missing:
         st.warning(
-            plain(_("{name} cannot write here: there is no such model.").format(name=gone[:80])),
+            plain(_("{name} cannot write here: there is no such model.").format(name=missing[:80])),
             icon=":material/link_off:",
         )
     return seed
@@ -217,26 +223,26 @@ def reveal(seed: int) -> None:
 
 
 def _revealed(seed: int) -> bool:
-    found = url_state.number("revealed", -1, 0, LAST_SEED) == seed
-    if not found:
+    revealed = url_state.number("revealed", -1, 0, LAST_SEED) == seed
+    if not revealed:
         url_state.put(revealed=None)
-    return found
+    return revealed
 
 
-def _swapped(seed: int, one: str, other: str) -> bool:
-    """Whether the second of two is shown first: by lot, the same in every browser."""
-    told = "\n".join([str(seed), *sorted((one, other))])
-    first = sorted((one, other))[sha256(told.encode()).digest()[0] % 2]
-    return first == other
+def _swapped(seed: int, first: str, second: str) -> bool:
+    """Whether the second of two is shown first: a coin toss that is the same in every browser."""
+    pair = sorted((first, second))
+    text = "\n".join([str(seed), *pair])
+    return pair[sha256(text.encode()).digest()[0] % 2] == second
 
 
 def decimal(name: str, default: float, low: float, high: float) -> float:
     """A number from the address, kept within its bounds; the default where it is none."""
     try:
-        found = float(url_state.text(name))
+        value = float(url_state.text(name))
     except ValueError:
         return default
-    return min(high, max(low, round(found, 2))) if math.isfinite(found) else default
+    return min(high, max(low, round(value, 2))) if math.isfinite(value) else default
 
 
 def one_of(kind: Kind, label: str, name: str, words: dict[str, str], default: str = "") -> Any:

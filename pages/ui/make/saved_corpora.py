@@ -13,16 +13,16 @@ from seqgan_core.tasks.corpora.user_corpora import user_texts, user_tunes
 from seqgan_core.tasks.text.user_text import Options
 
 
-def kept(kind: Kind) -> None:
+def saved(kind: Kind) -> None:
     """Draw what of this kind is kept, each with the button that deletes it."""
-    found = _tunes() if kind == MUSIC else _texts(kind)
-    if not found:
+    rows = _tunes() if kind == MUSIC else _texts(kind)
+    if not rows:
         return
     tunes = kind == MUSIC
     st.subheader(_("Kept tunes") if tunes else _("Kept texts"), anchor=False)
-    for name, title, how in found:
+    for name, title, description in rows:
         with st.container(horizontal=True, vertical_alignment="center", key=f"kept.{name}"):
-            html.quiet(" · ".join(filter(None, (title, how, name))))
+            html.quiet(" · ".join(filter(None, (title, description, name))))
             with st.popover(_("Delete"), icon=":material/delete:"):
                 st.markdown(
                     _("Delete them for good? Models that learned from them stay.") if tunes
@@ -38,7 +38,7 @@ def _texts(kind: Kind) -> list[tuple[str, str, str]]:
     """The texts of this kind: name, title, how each is read."""
     unit = "characters" if kind.task == "poems" else "words"
     return [
-        (text.name, text.title, _how(text.options))
+        (text.name, text.title, _description(text.options))
         for text in user_texts()
         if text.options is None or text.options.unit == unit
     ]
@@ -47,8 +47,8 @@ def _texts(kind: Kind) -> list[tuple[str, str, str]]:
 def _tunes() -> list[tuple[str, str, str]]:
     """The same of tunes; a damaged file has no number of them."""
     return [
-        (own.name, own.title, "" if own.tunes is None else _count(own.tunes))
-        for own in user_tunes()
+        (corpus.name, corpus.title, "" if corpus.tunes is None else _count(corpus.tunes))
+        for corpus in user_tunes()
     ]  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def _count(tunes: int) -> str:
     return _("one tune") if tunes == 1 else _("{n:,} tunes").format(n=tunes)
 
 
-def _how(options: Options | None) -> str:
+def _description(options: Options | None) -> str:
     """How a kept text is read, in a few words; nothing for a damaged one."""
     if options is None:
         return ""

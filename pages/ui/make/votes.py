@@ -22,7 +22,7 @@ FEW = 20  # votes, of which even a clear majority may be luck
 
 
 @dataclass(frozen=True)
-class Words:
+class Wording:
     """What a quiz calls the one that people made.
 
     Attributes:
@@ -42,7 +42,7 @@ class Words:
     worse: str
 
 
-HUMAN = Words(
+HUMAN = Wording(
     found=_("Human one found"),
     column=_("human one found"),
     taken=_("taken for human"),
@@ -52,7 +52,7 @@ HUMAN = Words(
     better=_("Viewers tell the person from the model better than by chance (n = {n})."),
     worse=_("Viewers take the model for the person more often than by chance (n = {n})."),
 )
-REAL = Words(
+REAL = Wording(
     found=_("Real one found"),
     column=_("real one found"),
     taken=_("taken for real"),
@@ -69,71 +69,71 @@ def session() -> str:
     return str(st.session_state.setdefault("quiz.session", uuid4().hex))
 
 
-def round_of(writer: str) -> int:
+def round_of(model: str) -> int:
     """The round that this visit has reached on a writer, from 1."""
-    return _numbers().get(writer, 1)
+    return _numbers().get(model, 1)
 
 
-def chosen(writer: str, number: int) -> int | None:
+def chosen(model: str, number: int) -> int | None:
     """What was chosen in a round of this visit; None before that."""
-    return _chosen().get((writer, number))
+    return _chosen().get((model, number))
 
 
 def choose(
-    quiz: str, writer: str, number: int, seed: int, shown: tuple[str, str], side: int, real: int
+    quiz: str, model: str, number: int, seed: int, shown: tuple[str, str], side: int, real: int
 ) -> None:
     """Keep a vote, and remember it for this visit.
 
     Args:
         quiz: the task of the screen.
-        writer: the key of the model.
+        model: the key of the model.
         number: of the round; seed: what it was drawn by.
         shown: both as text.
         side: which of them was chosen; real: which one people made.
     """
     vote = Vote(
-        quiz=quiz, round_seed=seed, model=writer, shown=shown, chose=side, human=real,
+        quiz=quiz, round_seed=seed, model=model, shown=shown, chose=side, human=real,
         session=session(),
     )  # fmt: skip
     add_vote(service.lab().store, vote)
-    _chosen()[writer, number] = side
+    _chosen()[model, number] = side
 
 
-def answer(quiz: str, writer: str, words: Words, *, right: bool) -> None:
+def answer(quiz: str, model: str, words: Wording, *, right: bool) -> None:
     """Draw whether it was right, and the button to the next two."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"{quiz}-quiz-answer"):
-        told, kind = (words.right, "good") if right else (words.wrong, "bad")
-        st.html(f'<p class="answer {kind}" role="status">{escape(told)}</p>', width="content")
+        text, kind = (words.right, "good") if right else (words.wrong, "bad")
+        st.html(f'<p class="answer {kind}" role="status">{escape(text)}</p>', width="content")
         st.button(
             _("Next two"), type="primary", icon=":material/arrow_forward:",
-            key=f"make.{quiz}.quiz.next", on_click=_next, args=(writer,),
+            key=f"make.{quiz}.quiz.next", on_click=_next, args=(model,),
         )  # fmt: skip
 
 
-def results(quiz: str, words: Words) -> None:
+def results(quiz: str, words: Wording) -> None:
     """Draw what all votes of a quiz say; a number never without its n."""
     store = service.lab().store
     records = votes(store, quiz=quiz)
     if not records:
         html.quiet(_("No votes yet (n = 0). Five or more begin to say something."))
         return
-    found = summarise_votes(record.vote for record in records)
-    everything = found.all
-    visits = _("in 1 visit") if everything.sessions == 1 else _("in {n} visits")
+    totals = summarise_votes(record.vote for record in records)
+    overall = totals.all
+    visits = _("in 1 visit") if overall.sessions == 1 else _("in {n} visits")
     html.facts(
         [
-            (_("Votes"), f"{everything.n}", visits.format(n=everything.sessions)),
-            (words.found, f"{everything.share:.0%}",
-             f"[{everything.low:.0%}, {everything.high:.0%}]"),
-            (_("If by chance"), f"p = {everything.p:.2g}", _("exact binomial test against ½")),
+            (_("Votes"), f"{overall.n}", visits.format(n=overall.sessions)),
+            (words.found, f"{overall.share:.0%}",
+             f"[{overall.low:.0%}, {overall.high:.0%}]"),
+            (_("If by chance"), f"p = {overall.p:.2g}", _("exact binomial test against ½")),
         ]
     )  # fmt: skip
-    html.quiet(_verdict(everything, words))
+    html.quiet(_verdict(overall, words))
     with st.expander(_("By model")):
         rows = [
             [model, str(tally.n), f"{tally.share:.0%} [{tally.low:.0%}, {tally.high:.0%}]",
              f"{tally.score:.2f}", f"{tally.p_holm:.2g}"]
-            for model, tally in found.by_model.items()
+            for model, tally in totals.by_model.items()
         ]  # fmt: skip
         head = [_("model"), _("votes n"), words.column, words.taken, _("p (Holm)")]
         html.table(head, rows, _("Share of votes with its exact 95% interval"))
@@ -145,31 +145,31 @@ def results(quiz: str, words: Words) -> None:
         )  # fmt: skip
 
 
-def _verdict(found: Tally, words: Words) -> str:
-    if found.p >= ALPHA:
-        told = words.same
-        if found.n < FEW:
-            told += " " + _("So few could hardly.")
+def _verdict(tally: Tally, words: Wording) -> str:
+    if tally.p >= ALPHA:
+        text = words.same
+        if tally.n < FEW:
+            text += " " + _("So few could hardly.")
     else:
-        told = words.better if found.share > CHANCE else words.worse
-    return told.format(n=found.n)
+        text = words.better if tally.share > CHANCE else words.worse
+    return text.format(n=tally.n)
 
 
 def _delete(quiz: str) -> None:
     delete_votes_of(service.lab().store, session(), quiz=quiz)
 
 
-def _next(writer: str) -> None:
-    _numbers()[writer] = round_of(writer) + 1
+def _next(model: str) -> None:
+    _numbers()[model] = round_of(model) + 1
 
 
 def _numbers() -> dict[str, int]:
     """The round that this visit has reached, by writer."""
-    found: dict[str, int] = st.session_state.setdefault("quiz.numbers", {})
-    return found
+    numbers: dict[str, int] = st.session_state.setdefault("quiz.numbers", {})
+    return numbers
 
 
 def _chosen() -> dict[tuple[str, int], int]:
     """What was chosen in each round of this visit."""
-    found: dict[tuple[str, int], int] = st.session_state.setdefault("quiz.chosen", {})
-    return found
+    choices: dict[tuple[str, int], int] = st.session_state.setdefault("quiz.chosen", {})
+    return choices

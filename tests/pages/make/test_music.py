@@ -13,11 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
 from pages.ui.common.effect_text import points
-from pages.ui.make.model_choice import Writer
+from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music.cards import tune_cards as music_cards
 from pages.ui.make.music.cards.score_cards import data_of
-from pages.ui.make.music.export import kept_of
-from pages.ui.make.music.settings import Asked
+from pages.ui.make.music.export import files_of
+from pages.ui.make.music.settings import TuneSettings
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.samples import SampleRequest, SampleSet, copy_report, draw_samples
@@ -333,8 +333,8 @@ def test_one_step_is_no_steps(distance: int, said: str) -> None:
 
 def test_score_and_text_name_one_key(store: Store, tune_models: Path) -> None:
     found = composed(store, n=6)
-    writer = Writer("music-seqgan", found.sampler.title, found.sampler.config)
-    asked = Asked((found.request,), (writer,), False, writer, "piano", 120.0, False)
+    writer = ModelOption("music-seqgan", found.sampler.title, found.sampler.config)
+    asked = TuneSettings((found.request,), (writer,), False, writer, "piano", 120.0, False)
     made = music_cards.tunes(asked, 0, found, None, None)
     kinds = traits(found.sampler.config.music_form, found.tokens)
     for tune, kind in zip(made, kinds, strict=True):
@@ -347,8 +347,8 @@ def test_a_tune_without_a_note_is_a_silent_card(store: Store, tune_models: Path)
     found = composed(store, n=2, colour="q")
     rests = torch.full_like(found.tokens, REST)
     silent = replace(found, tokens=rests, texts=found.sampler.text(rests))
-    writer = Writer("music-seqgan", found.sampler.title, found.sampler.config)
-    asked = Asked((found.request,), (writer,), False, writer, "piano", 120.0, False)
+    writer = ModelOption("music-seqgan", found.sampler.title, found.sampler.config)
+    asked = TuneSettings((found.request,), (writer,), False, writer, "piano", 120.0, False)
     assert music_cards.tint_of(asked, [silent]) is None
     assert music_cards.extreme(asked, silent) == ""
     made_cards = music_cards.tunes(asked, 0, silent, None, None)
@@ -356,4 +356,4 @@ def test_a_tune_without_a_note_is_a_silent_card(store: Store, tune_models: Path)
     assert all(tune.notes[0] == "Silence: it holds not one note." for tune in made_cards)
     made = data_of(made_cards, "silent")
     assert [card["seconds"] for card in made["cards"]] == [4.0, 4.0]
-    assert len(tunes_zip(kept_of(asked, 0, silent), "{}", "piano")) > 0
+    assert len(tunes_zip(files_of(asked, 0, silent), "{}", "piano")) > 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from seqgan_core.tasks.music.tune import Collection, save
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.setup.quick_run import QuickRun
 from tests.support.music_screen import tune_cards, tune_models, tune_shelf
-from tests.support.text_screen import App, opened, said, settled, words
+from tests.support.text_screen import App, opened, said, settled, wait_for_runs, words
 from tests.support.tiny_tunes import walk
 from tests.support.tune_models import keep_tunes, music_config
 
@@ -62,10 +63,8 @@ def test_half_a_minute_is_trained_heard_and_composes_above(
     button.click().run()
     run = test.query_params["run"]
     assert store.run(run).name == "Small tunes, half a minute"
-    until = time.monotonic() + 60
-    while store.run(run).status != "finished":
-        assert time.monotonic() < until
-        time.sleep(0.2)
+    wait_for_runs()
+    assert store.run(run).status == "finished"
     test.run()
     settled(test)
     heard = tune_cards(test, "follow.music.tunes")
@@ -149,35 +148,36 @@ def test_a_damaged_book_is_told(app: App, empty_shelf: Path) -> None:
     assert "corpus get airds-airs` reads it anew" in said(test)
 
 
+IN_BACKGROUND = corpus_download._in_background
+
+
 def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
     app: App, empty_shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus_download._fetcher.clear()
-    waits = []
+    begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
 
     def reads(name: str, home: Path, progress: Any) -> None:
         progress(200, 1059)
-        while not waits:
-            time.sleep(0.02)
+        begun.set()
+        assert may_end.wait(600)
         read_book(name)
 
+    def in_background(work: Callable[[], None]) -> None:
+        IN_BACKGROUND(lambda: (work(), ended.set())[0])
+
+    monkeypatch.setattr(corpus_download, "_in_background", in_background)
     monkeypatch.setattr(registry, "fetch", reads)
     test = opened(app, navigation.MUSIC, book="ryans-mammoth")
     assert "Nothing is fetched" in words(test)
     button = test.button(key="fetch.button.books.ryans-mammoth")
     assert button.label == "Read it"
     button.click().run()
-    for _ in range(50):
-        if any("200 of 1,059 tunes read" in bar.proto.text for bar in test.get("progress")):
-            break
-        test.run()
-    else:
-        raise AssertionError("the progress was not told")
-    waits.append(True)
-    for _ in range(50):
-        test.run()
-        if "Tunes in it 11" in words(test):
-            break
+    assert begun.wait(600)
+    test.run()
+    assert [bar.proto.text for bar in test.get("progress")] == ["200 of 1,059 tunes read"]
+    may_end.set()
+    assert ended.wait(600)
+    test.run()
     assert "Tunes in it 11" in words(test)
     titles = test.selectbox(key="train.music.text").options
     assert TUNES["ryans-mammoth"].title in titles  # it can be learned from at once

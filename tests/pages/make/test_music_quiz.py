@@ -10,9 +10,9 @@ import pytest
 
 from pages.ui.common import navigation
 from pages.ui.make import votes as make_votes
-from pages.ui.make.model_choice import Writer
+from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music import quantisation_text, quiz
-from pages.ui.make.music.cards.player import Played
+from pages.ui.make.music.cards.player import Playback
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.quiz import TuneQuestion, tune_question
@@ -115,7 +115,7 @@ def test_a_vote_is_kept_once_with_the_names_of_its_tokens(
     state: dict[str, Any] = {}
     monkeypatch.setattr(make_votes.st, "session_state", state)
     asked = asked_of(store, "s", 3)
-    writer = Writer("music-seqgan", "Small", music_config(keep_tunes()))
+    writer = ModelOption("music-seqgan", "Small", music_config(keep_tunes()))
     for place in (1, 0):
         quiz._vote(writer, asked, 3, place)
     (kept,) = votes(store)
@@ -151,7 +151,7 @@ def test_a_new_visit_sees_the_votes_of_the_one_before(
 
 
 def test_both_sound_as_the_page_does() -> None:
-    played = Played("flute", 90.0)
+    played = Playback("flute", 90.0)
     made = [played.tune(str(k), "t", row, "eighths") for k, row in enumerate(((41, 89), (43, 45)))]
     assert {(tune.instrument, tune.melody.bpm) for tune in made} == {("flute", 90.0)}
 

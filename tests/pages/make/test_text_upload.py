@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tarfile
-import time
 import zipfile
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from tests.support.text_screen import (
     opened,
     said,
     settled,
+    wait_for_runs,
     words,
 )
 
@@ -42,12 +42,8 @@ def upload(test: AppTest, data: bytes, name: str = "mine.txt", length: int = 10)
 
 def keep(test: AppTest, kind: str = "poems") -> AppTest:
     test.button(key=f"own.{kind}.keep").click().run()
-    for _ in range(50):
-        settled(test)
-        if "It is kept" in words(test):
-            return test
-        test.run()
-    raise AssertionError("it was not kept")
+    assert "It is kept" in words(settled(test))
+    return test
 
 
 def test_a_text_is_read_told_and_kept(app: App, empty_shelf: Path) -> None:
@@ -183,10 +179,8 @@ def test_half_a_minute_of_training_writes_here_and_above(
     button.click().run()
     run = test.query_params["run"]
     assert store.run(run).name == "Small verse, half a minute"
-    until = time.monotonic() + 60
-    while store.run(run).status != "finished":
-        assert time.monotonic() < until
-        time.sleep(0.2)
+    wait_for_runs()
+    assert store.run(run).status == "finished"
     test.run()
     settled(test)
     step = max(point.step for point in store.checkpoints(run))

@@ -19,17 +19,17 @@ from seqgan_core.tasks.music.tokens import BPM
 METRICS: tuple[Metric, ...] = get_args(Metric)
 
 
-def extreme_tunes(found: TuneStatistics) -> None:
+def extreme_tunes(statistics: TuneStatistics) -> None:
     """Draw the choice of a measure, what its ends say in words, and the four tunes to hear."""
     st.markdown(f"**{_('The best and the worst of them')}**")
     words = {"mse": "MSE", "bleu_4": "BLEU-4"}
-    asked = url_state.one_of("by", METRICS, METRICS[0])
+    linked = url_state.one_of("by", METRICS, METRICS[0])
     metric: Metric = st.segmented_control(
-        _("By"), METRICS, default=asked, required=True, format_func=words.__getitem__,
+        _("By"), METRICS, default=linked, required=True, format_func=words.__getitem__,
         key="music.extremes.by",
     ) or METRICS[0]  # fmt: skip
     url_state.put(by=None if metric == METRICS[0] else metric)
-    best, worst = extremes(found, metric)
+    best, worst = extremes(statistics, metric)
     for text in _mse(best, worst) if metric == "mse" else _bleu(best, worst):
         html.quiet(text)
     names = list(INSTRUMENTS)
@@ -37,40 +37,40 @@ def extreme_tunes(found: TuneStatistics) -> None:
     cards = [
         card
         for which, extreme in (("best", best), ("worst", worst))
-        for card in _cards(found, metric, which, extreme, instrument)
+        for card in _cards(statistics, metric, which, extreme, instrument)
     ]
     melodies(cards, "music.extremes.tunes")
 
 
 def _cards(
-    found: TuneStatistics, metric: Metric, which: str, one: Extreme, instrument: str
+    statistics: TuneStatistics, metric: Metric, which: str, extreme: Extreme, instrument: str
 ) -> tuple[Tune, Tune]:
     """A new tune, and the real one whose pitches lie nearest."""
-    form = found.sampler.config.music_form
+    form = statistics.sampler.config.music_form
     bpm = float(url_state.number("bpm", round(BPM[form]), SLOWEST, FASTEST))
-    called = _("best") if which == "best" else _("worst")
+    label = _("best") if which == "best" else _("worst")
     value = _("MSE {v:.2f}") if metric == "mse" else _("BLEU-4 {v:.3f}")
-    new = melody_of(found.sampler, one.tokens, bpm)
+    new = melody_of(statistics.sampler, extreme.tokens, bpm)
     notes = [
         _("{notes} notes; {known} of its {runs} runs of four steps stand in held-out tunes").format(
-            notes=len(new.notes), known=one.known, runs=one.runs
+            notes=len(new.notes), known=extreme.known, runs=extreme.runs
         )
     ]
-    if one.ties > 1:
-        notes.append(_("one of {n} with this value").format(n=one.ties))
+    if extreme.ties > 1:
+        notes.append(_("one of {n} with this value").format(n=extreme.ties))
     title = _("{which} of {n}: {value}").format(
-        which=called, n=len(found.tokens), value=value.format(v=one.value)
+        which=label, n=len(statistics.tokens), value=value.format(v=extreme.value)
     )
-    real = melody_of(found.sampler, one.nearest, bpm)
-    beside = _("{notes} notes; on average {apart:.1f} semitones² from the new one, step by step")
-    near = Tune(
-        f"{which}-real", _("nearest real: {title}").format(title=one.title), real, instrument,
+    real = melody_of(statistics.sampler, extreme.nearest, bpm)
+    remark = _("{notes} notes; on average {apart:.1f} semitones² from the new one, step by step")
+    real_card = Tune(
+        f"{which}-real", _("nearest real: {title}").format(title=extreme.title), real, instrument,
         notes=[
-            beside.format(notes=len(real.notes), apart=one.error),
-            *quantisation_text.of_tune(one.evened, form),
+            remark.format(notes=len(real.notes), apart=extreme.error),
+            *quantisation_text.of_tune(extreme.evened, form),
         ],
     )  # fmt: skip
-    return Tune(f"{which}-new", title, new, instrument, notes=notes), near
+    return Tune(f"{which}-new", title, new, instrument, notes=notes), real_card
 
 
 def _mse(best: Extreme, worst: Extreme) -> list[str]:

@@ -16,54 +16,58 @@ from seqgan_core.insight.writing.tune_motifs import Motifs, TuneMotifs, motifs
 from seqgan_core.tasks.music.tokens import STEP
 
 
-def read(found: list[SampleSet]) -> list[Motifs | None]:
+def read(sample_sets: list[SampleSet]) -> list[Motifs | None]:
     """What D reads in the tunes of each writer; None without a D, or while it is worked out."""
     models = session.lab().models
     return [
-        result(("motifs", one.request), partial(motifs, models, one), _("Asking D's filters"))
-        for one in found
+        result(
+            ("motifs", samples.request), partial(motifs, models, samples), _("Asking D's filters")
+        )
+        for samples in sample_sets
     ]
 
 
-def brackets(heard: TuneMotifs, words: tuple[str, ...]) -> list[Motif]:
+def brackets(tune: TuneMotifs, words: tuple[str, ...]) -> list[Motif]:
     """The brackets over one tune."""
     return [
         Motif(
-            one.start * STEP,
-            (one.start + one.width) * STEP,
-            points(one.effect),
+            bracket.start * STEP,
+            (bracket.start + bracket.width) * STEP,
+            points(bracket.effect),
             _("“{phrase}”, {steps}: P(real) {score:.3f}, {without:.3f} without the {filters} that "
               "chose it: {points} points, {towards}").format(
-                phrase=phrase(one, words), steps=steps(one), score=heard.score,
-                without=one.without, filters=filter_count(len(one.filters)),
-                points=points(one.effect), towards=towards(one.effect),
+                phrase=phrase(bracket, words), steps=steps(bracket), score=tune.score,
+                without=bracket.without, filters=filter_count(len(bracket.filters)),
+                points=points(bracket.effect), towards=towards(bracket.effect),
             ),
         )
-        for one in heard.motifs
+        for bracket in tune.motifs
     ]  # fmt: skip
 
 
-def noticed(found: Motifs, words: tuple[str, ...]) -> str:
+def strongest(of_model: Motifs, words: tuple[str, ...]) -> str:
     """The strongest of all of a writer's motifs."""
     every = [
-        (abs(one.effect), number, heard, one)
-        for number, heard in enumerate(found.tunes)
-        for one in heard.motifs
+        (abs(bracket.effect), number, tune, bracket)
+        for number, tune in enumerate(of_model.tunes)
+        for bracket in tune.motifs
     ]
     if not every:
         return _("No stretch of two steps or more moves D's score by a tenth of a point.")
-    _size, number, heard, one = max(every, key=lambda each: each[0])
+    _size, number, tune, bracket = max(every, key=lambda each: each[0])
     return tune_notices.motif(
-        heard.score, one.without, phrase(one, words), steps(one), str(number + 1),
-        heard.windows, heard.n,
+        tune.score, bracket.without, phrase(bracket, words), steps(bracket), str(number + 1),
+        tune.windows, tune.n,
     )  # fmt: skip
 
 
-def phrase(one: Bracket, words: tuple[str, ...]) -> str:
+def phrase(bracket: Bracket, words: tuple[str, ...]) -> str:
     """A window's steps by name; a hold is a dash."""
-    return " ".join(words[token] for token in one.tokens)
+    return " ".join(words[token] for token in bracket.tokens)
 
 
-def steps(one: Bracket) -> str:
+def steps(bracket: Bracket) -> str:
     """Where a window stands, counted from 1."""
-    return _("steps {first} to {last}").format(first=one.start + 1, last=one.start + one.width)
+    return _("steps {first} to {last}").format(
+        first=bracket.start + 1, last=bracket.start + bracket.width
+    )

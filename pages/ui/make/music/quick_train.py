@@ -12,8 +12,8 @@ from pages.ui.common.background_job import result
 from pages.ui.common.i18n import _
 from pages.ui.make import corpus_download, quick_train
 from pages.ui.make.music.cards.score_cards import Tune, melodies
-from pages.ui.make.music.tune_books import corpora
-from pages.ui.make.run_follow import SAMPLES, follow, titled
+from pages.ui.make.music.tune_books import tune_books
+from pages.ui.make.run_follow import SAMPLES, follow, sample_title
 from pages.ui.make.screen_kind import MUSIC, Kind
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
@@ -36,7 +36,7 @@ FORMS: tuple[Form, ...] = ("eighths", "keys")
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _PlanRequest:
     """Which tunes, as what, and where it begins."""
 
     corpus: str
@@ -48,7 +48,7 @@ class _Plan:
 def train() -> None:
     """Draw the choice of tunes, the plan, the button, the run that it started, and the books."""
     st.header(_("Train half a minute on tunes"), anchor=False)
-    titles = _here()
+    titles = _available()
     if titles:
         chosen = _choose(titles)
         if chosen is not None:
@@ -56,23 +56,23 @@ def train() -> None:
     else:
         html.quiet(_("Keep tunes of your own above, or read a book below, and train on them."))
     follow(MUSIC, _tunes)
-    corpora()
+    tune_books()
 
 
-def _here() -> dict[str, str]:
+def _available() -> dict[str, str]:
     """Titles of the tunes that can be read now, one's own first."""
-    found = {own.name: own.title for own in user_tunes() if own.tunes is not None}
-    return found | {
-        name: CORPORA[name].title for name in MUSIC.corpora if corpus_download.here(name)
+    titles = {corpus.name: corpus.title for corpus in user_tunes() if corpus.tunes is not None}
+    return titles | {
+        name: CORPORA[name].title for name in MUSIC.corpora if corpus_download.is_here(name)
     }  # fmt: skip
 
 
 def _choose(titles: dict[str, str]) -> str | None:
     """Nothing is chosen at first: to work out a plan keeps the machine busy for seconds."""
     key = "train.music.text"
-    wished = st.session_state.pop(f"{key}.wished", None)  # tunes that have just been kept
-    if wished in titles:
-        st.session_state[key] = wished
+    pending = st.session_state.pop(f"{key}.wished", None)  # tunes that have just been kept
+    if pending in titles:
+        st.session_state[key] = pending
     elif st.session_state.get(key) not in titles:
         st.session_state[key] = url_state.one_of("text", list(titles), "") or None
     chosen: str | None = st.selectbox(
@@ -91,9 +91,9 @@ def _planned(corpus: str, title: str) -> None:
         start = _start(form)
     with three:
         transpose = _transpose(start, form)
-    wish = _Plan(corpus, form, transpose, start)
+    request = _PlanRequest(corpus, form, transpose, start)
     plan: QuickRun | None = result(
-        ("half a minute of tunes", wish), partial(_plan, wish),
+        ("half a minute of tunes", request), partial(_plan, request),
         _("Working out what fits into {n:g} seconds").format(n=SECONDS),
     )  # fmt: skip
     if plan is not None:
@@ -130,9 +130,9 @@ def _start(form: Form) -> str | None:
 
 def _transpose(start: str | None, form: Form) -> bool:
     known = starting_tune_models(form).get(start or "")
-    asked = url_state.text("common") != "0" if known is None else known
+    default = url_state.text("common") != "0" if known is None else known
     common = st.toggle(
-        _("Common key"), value=asked, disabled=known is not None,
+        _("Common key"), value=default, disabled=known is not None,
         key=f"train.music.transpose.{start or _SCRATCH}",
         help=_(
             "Every tune is moved to C major or A minor, so that little has to be learned twelve "
@@ -144,10 +144,12 @@ def _transpose(start: str | None, form: Form) -> bool:
     return common
 
 
-def _plan(wish: _Plan) -> Job[QuickRun]:
+def _plan(request: _PlanRequest) -> Job[QuickRun]:
     yield 0.1
-    tunes = load_tunes(wish.corpus)
-    return quick_tune_run(tunes, form=wish.form, transpose=wish.transpose, start_from=wish.start)
+    tunes = load_tunes(request.corpus)
+    return quick_tune_run(
+        tunes, form=request.form, transpose=request.transpose, start_from=request.start
+    )
 
 
 def _offer(plan: QuickRun, title: str) -> None:
@@ -168,13 +170,13 @@ def _offer(plan: QuickRun, title: str) -> None:
             "form. The training lab trains longer."
         )
     )
-    quick_train.press(MUSIC, plan, title)
+    quick_train.start_button(MUSIC, plan, title)
 
 
-def _tunes(kind: Kind, _record: RunRecord, epoch: float, found: SampleSet) -> None:
+def _tunes(kind: Kind, _record: RunRecord, epoch: float, samples: SampleSet) -> None:
     """What the run's newest model composes."""
     cards = [
-        Tune(str(number), titled(epoch, number), melody_of(found.sampler, row))
-        for number, row in enumerate(found.tokens[:SAMPLES].tolist())
+        Tune(str(number), sample_title(epoch, number), melody_of(samples.sampler, row))
+        for number, row in enumerate(samples.tokens[:SAMPLES].tolist())
     ]
     melodies(cards, f"follow.{kind.task}.tunes")

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.common import url_state
 from pages.ui.common.i18n import _
 from pages.ui.make import sample_settings
-from pages.ui.make.model_choice import Writer
+from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.sample_settings import ROLLOUTS
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.writing.samples import Colour, SampleRequest
@@ -21,7 +21,7 @@ SLOWEST, FASTEST = 40, 240
 
 
 @dataclass(frozen=True)
-class Asked:
+class TuneSettings:
     """What a listener wants to hear.
 
     Attributes:
@@ -34,10 +34,10 @@ class Asked:
         motifs: whether D's motifs stand over the roll.
     """
 
-    wishes: tuple[SampleRequest, ...]
-    writers: tuple[Writer, ...]
+    requests: tuple[SampleRequest, ...]
+    models: tuple[ModelOption, ...]
     hidden: bool
-    main: Writer
+    main: ModelOption
     instrument: str
     bpm: float
     motifs: bool
@@ -45,27 +45,27 @@ class Asked:
     @property
     def colour(self) -> Colour:
         """What notes are coloured by."""
-        return self.wishes[0].colour
+        return self.requests[0].colour
 
-    def tempo(self, writer: Writer) -> float:
+    def tempo(self, model: ModelOption) -> float:
         """Quarter notes a minute of a writer: one whose steps are slower stays slower."""
-        return self.bpm * natural_tempo(writer) / natural_tempo(self.main)
+        return self.bpm * natural_tempo(model) / natural_tempo(self.main)
 
 
-def settings(found: dict[str, Writer]) -> Asked:
+def choose(models: dict[str, ModelOption]) -> TuneSettings:
     """Draw the choices, and write them into the address."""
     with st.container(key="make-settings"):
-        pair, n, temperature = sample_settings.who_and_how(
-            MUSIC, found, _("Who composes"), FIRST, MOST
+        pair, n, temperature = sample_settings.common_controls(
+            MUSIC, models, _("Who composes"), FIRST, MOST
         )
         with st.container(key="music-sound"):
-            one, two, three, four = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
-        with one:
+            model, two, three, four = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
+        with model:
             instrument = _instrument()
         with two:
             bpm = _tempo(pair[0])
         with three:
-            colour = sample_settings.colour_of(MUSIC, _coloured(pair[0], found))
+            colour = sample_settings.colour_of(MUSIC, _coloured(pair[0], models))
         motifs = four.toggle(
             _("What D reads"), value=url_state.text("motifs") == "yes", key="make.music.motifs",
             help=_(
@@ -74,21 +74,21 @@ def settings(found: dict[str, Writer]) -> Asked:
             ),
         )  # fmt: skip
         url_state.put(motifs="yes" if motifs else None)
-    seed = sample_settings.dice(MUSIC, _("Compose again"))
-    critic = sample_settings.judge_of(pair) if colour == "q" or motifs else ""
-    wishes = [
+    seed = sample_settings.seed_controls(MUSIC, _("Compose again"))
+    critic = sample_settings.shared_critic(pair) if colour == "q" or motifs else ""
+    requests = [
         SampleRequest(
-            one.key, n, seed, temperature, colour=colour, rollouts=ROLLOUTS, critic=critic
+            model.key, n, seed, temperature, colour=colour, rollouts=ROLLOUTS, critic=critic
         )
-        for one in pair
+        for model in pair
     ]
-    shown, writers, hidden = sample_settings.by_lot(wishes, pair)
-    return Asked(shown, writers, hidden, pair[0], instrument, bpm, motifs)
+    shown, shown_models, hidden = sample_settings.in_random_order(requests, pair)
+    return TuneSettings(shown, shown_models, hidden, pair[0], instrument, bpm, motifs)
 
 
-def natural_tempo(writer: Writer) -> float:
+def natural_tempo(model: ModelOption) -> float:
     """Quarter notes a minute that a writer's tunes have unless another tempo is chosen."""
-    return BPM[writer.config.music_form]
+    return BPM[model.config.music_form]
 
 
 def instrument_name(name: str) -> str:
@@ -115,9 +115,9 @@ def _instrument() -> str:
     return chosen
 
 
-def _tempo(writer: Writer) -> float:
+def _tempo(model: ModelOption) -> float:
     """Quarter notes a minute; those of the writer's form stay out of the address."""
-    usual = round(natural_tempo(writer))
+    usual = round(natural_tempo(model))
     chosen = st.slider(
         _("Tempo, ♩ a minute"), SLOWEST, FASTEST,
         url_state.number("bpm", usual, SLOWEST, FASTEST), 5,
@@ -132,14 +132,15 @@ def _tempo(writer: Writer) -> float:
     return float(chosen)
 
 
-def _coloured(writer: Writer, found: dict[str, Writer]) -> Colour:
+def _coloured(model: ModelOption, models: dict[str, ModelOption]) -> Colour:
     """What notes are coloured by at first: Q, where there is a D that can give it."""
-    of_shelf = (one for one in found.values() if "@" not in one.key)
-    mine = writer.config
+    shipped = (option for option in models.values() if "@" not in option.key)
+    config = model.config
     there = any(
-        one.has_discriminator
-        and (one.config.music_form, one.config.transpose) == (mine.music_form, mine.transpose)
-        and max(one.config.d_widths) <= mine.sequence_length
-        for one in (writer, *of_shelf)
+        option.has_discriminator
+        and (option.config.music_form, option.config.transpose)
+        == (config.music_form, config.transpose)
+        and max(option.config.d_widths) <= config.sequence_length
+        for option in (model, *shipped)
     )
     return "q" if there else "none"

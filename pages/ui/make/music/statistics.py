@@ -38,10 +38,10 @@ N = 500  # new tunes that are measured
 SEED = 1
 
 
-def made_of() -> None:
+def statistics_section() -> None:
     """Draw the door to the measurements of whoever composes above, and what lies behind it."""
-    who = url_state.text("who")
-    if not who:
+    model_key = url_state.text("who")
+    if not model_key:
         return
     st.subheader(_("What are they made of?"), anchor=False)
     html.quiet(
@@ -51,71 +51,74 @@ def made_of() -> None:
             "which keys, how much comes again; then the best and the worst of them, to hear."
         ).format(n=N)
     )
-    asked = st.toggle(
+    measure = st.toggle(
         _("Measure {n} new tunes").format(n=N),
         url_state.text("measure") == "1",
         key="music.measure",
     )
-    url_state.put(measure=1 if asked else None)
-    if asked:
-        _measured(who)
+    url_state.put(measure=1 if measure else None)
+    if measure:
+        _measured(model_key)
 
 
-def _measured(who: str) -> None:
+def _measured(model_key: str) -> None:
     temperature = sample_settings.decimal(
         "t", 1.0, sample_settings.COOLEST, sample_settings.HOTTEST
     )
-    found: TuneStatistics | CorpusMissing | None = result(
-        ("tunes measured", who, temperature), partial(_measuring, who, temperature),
+    statistics: TuneStatistics | CorpusMissing | None = result(
+        ("tunes measured", model_key, temperature), partial(_measuring, model_key, temperature),
         _("Composing and measuring {n} tunes").format(n=N),
     )  # fmt: skip
-    if isinstance(found, CorpusMissing):
+    if isinstance(statistics, CorpusMissing):
         why = _("To measure tunes, the real ones that {who} learned from are needed.")
-        corpus_download.fetch(_corpus(who), why.format(who=_title(who)), "measured")
-    elif found is not None:
-        _pictures(found, temperature)
-        extreme_tunes(found)
+        corpus_download.offer(_corpus(model_key), why.format(who=_title(model_key)), "measured")
+    elif statistics is not None:
+        _pictures(statistics, temperature)
+        extreme_tunes(statistics)
 
 
-def _measuring(who: str, temperature: float) -> Job[TuneStatistics | CorpusMissing]:
+def _measuring(model_key: str, temperature: float) -> Job[TuneStatistics | CorpusMissing]:
     try:
-        return (yield from tune_statistics(session.lab().models, who, N, SEED, temperature))
+        return (yield from tune_statistics(session.lab().models, model_key, N, SEED, temperature))
     except CorpusMissing as missing:
         return missing
 
 
-def _corpus(who: str) -> str:
+def _corpus(model_key: str) -> str:
     """The tunes that a writer learned from."""
-    if "@" in who:
-        return session.lab().store.run(who.partition("@")[0]).config.corpus
-    return str(load_shipped(who).card.config["corpus"])
+    if "@" in model_key:
+        return session.lab().store.run(model_key.partition("@")[0]).config.corpus
+    return str(load_shipped(model_key).card.config["corpus"])
 
 
-def _title(who: str) -> str:
-    if "@" in who:
-        return session.lab().store.run(who.partition("@")[0]).name
-    return load_shipped(who).card.title
+def _title(model_key: str) -> str:
+    if "@" in model_key:
+        return session.lab().store.run(model_key.partition("@")[0]).name
+    return load_shipped(model_key).card.title
 
 
-def _pictures(found: TuneStatistics, temperature: float) -> None:
-    n_new, n_real = len(found.tokens), len(found.real)
-    notes = _histogram(found, "pitch_classes")
-    steps = _histogram(found, "intervals")
+def _pictures(statistics: TuneStatistics, temperature: float) -> None:
+    n_new, n_real = len(statistics.tokens), len(statistics.real)
+    notes = _histogram(statistics, "pitch_classes")
+    steps = _histogram(statistics, "intervals")
     html.quiet(
         _("{who} at temperature {t:g}, beside {corpus}").format(
-            who=found.sampler.title, t=temperature, corpus=found.corpus
+            who=statistics.sampler.title, t=temperature, corpus=statistics.corpus
         )
     )
     notices(
         [
             *trait_findings(
-                Means(*found.means["in_key"]), Means(*found.means["repeated"]), n_new, n_real
+                Means(*statistics.means["in_key"]),
+                Means(*statistics.means["repeated"]),
+                n_new,
+                n_real,
             ),
             largest_differences(steps, step_names()),
         ]
     )
     charts([[pitch_classes(notes), intervals(steps)]], "music.made.charts", even=True)
-    keys = key_rows(_names(found.new.keys), _names(found.held_out.keys))
+    keys = key_rows(_names(statistics.new.keys), _names(statistics.held_out.keys))
     html.table(
         [_("key found"), _("new tunes"), _("real, held back")], keys,
         _("The keys found most, n = {new:,} and {real:,}").format(new=n_new, real=n_real),
@@ -126,15 +129,15 @@ def _pictures(found: TuneStatistics, temperature: float) -> None:
         html.table([_("step"), *head], histogram_rows(steps, step_names()), _("Share of steps"))
 
 
-def _histogram(found: TuneStatistics, what: str) -> Histogram:
+def _histogram(statistics: TuneStatistics, what: str) -> Histogram:
     def shares(of: Picture) -> np.ndarray:
         values: np.ndarray = getattr(of, what)
         return values
 
-    new, real = shares(found.new), shares(found.held_out)
-    natural = None if found.training is None else distance(shares(found.training), real)
+    new, real = shares(statistics.new), shares(statistics.held_out)
+    natural = None if statistics.training is None else distance(shares(statistics.training), real)
     return Histogram(
-        new, real, distance(new, real), natural, len(found.tokens), len(found.real)
+        new, real, distance(new, real), natural, len(statistics.tokens), len(statistics.real)
     )  # fmt: skip
 
 

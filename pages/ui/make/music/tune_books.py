@@ -13,7 +13,7 @@ from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import _, plain
 from pages.ui.make import corpus_download
 from pages.ui.make.music import quantisation_text
-from pages.ui.make.music.upload_report import left_out
+from pages.ui.make.music.upload_report import rejections
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.jobs import Job
 from seqgan_core.tasks.corpora.registry import load_tunes
@@ -33,36 +33,36 @@ class _Counted:
     evened: Quantisation
 
 
-def corpora() -> None:
+def tune_books() -> None:
     """Draw every book: those that are here with what is used, the others with their button."""
     st.subheader(_("Books of tunes"), anchor=False)
-    here = [name for name in MUSIC.corpora if corpus_download.here(name)]
+    available = [name for name in MUSIC.corpora if corpus_download.is_here(name)]
     html.quiet(
         _(
             "{n} of {all} are read. Most came with the program's own libraries and are only read; "
             "a tune is used if it has one voice, stays within the 88 keys and can be read to its "
             "end."
-        ).format(n=len(here), all=len(MUSIC.corpora))
+        ).format(n=len(available), all=len(MUSIC.corpora))
     )
-    opened = [name for name in MUSIC.corpora if _book(TUNES[name], name in here)]
-    url_state.put(book=opened[-1] if opened else None)
+    open_books = [name for name in MUSIC.corpora if _book(TUNES[name], name in available)]
+    url_state.put(book=open_books[-1] if open_books else None)
 
 
-def _book(entry: TuneEntry, here: bool) -> bool:
+def _book(entry: TuneEntry, available: bool) -> bool:
     """Draw one of them, if it is open; to count its tunes it is read anew."""
-    state = _("read") if here else entry.size
+    state = _("read") if available else entry.size
     box = st.expander(
         f"{plain(entry.title)} · {state}", url_state.text("book") == entry.name,
         key=f"book.{entry.name}", on_change="rerun",
-        icon=":material/check_circle:" if here else ":material/book_2:",
+        icon=":material/check_circle:" if available else ":material/book_2:",
     )  # fmt: skip
     if not box.open:
         return False
     with box:
-        if here:
-            _told(entry)
+        if available:
+            _contents(entry)
         else:
-            corpus_download.fetch(entry.name, _("Not on this machine yet"), "books")
+            corpus_download.offer(entry.name, _("Not on this machine yet"), "books")
         if not entry.ships:
             html.quiet(
                 _(
@@ -73,39 +73,39 @@ def _book(entry: TuneEntry, here: bool) -> bool:
     return True
 
 
-def _told(entry: TuneEntry) -> None:
+def _contents(entry: TuneEntry) -> None:
     """What is used of a book, and what is not."""
     html.quiet(entry.about)
     html.quiet(
         _("Licence: {licence}. From {source}").format(licence=entry.licence, source=entry.source)
     )
     stamp = tuple((path, path.stat().st_mtime_ns) for path in entry.caches(None))
-    found: _Counted | CorpusError | None = result(
+    counted: _Counted | CorpusError | None = result(
         ("book", entry.name, stamp), partial(_count, entry.name), _("Opening it")
     )
-    if isinstance(found, CorpusError):
-        st.error(plain(sentence(found)), icon=":material/error:")
-    elif found is not None:
-        report = found.report
+    if isinstance(counted, CorpusError):
+        st.error(plain(sentence(counted)), icon=":material/error:")
+    elif counted is not None:
+        report = counted.report
         html.facts(
             [
                 (_("Tunes in it"), f"{report.read:,}", ""),
                 (_("Used"), f"{report.kept:,}", ""),
-                (_("To learn from"), f"{found.train:,}", ""),
-                (_("To choose by"), f"{found.valid:,}", ""),
-                (_("Held back"), f"{found.test:,}", ""),
+                (_("To learn from"), f"{counted.train:,}", ""),
+                (_("To choose by"), f"{counted.valid:,}", ""),
+                (_("Held back"), f"{counted.test:,}", ""),
             ]
         )
-        html.quiet(quantisation_text.of_tunes(found.evened))
-        left_out(report, _("tune"), entry.name)
+        html.quiet(quantisation_text.of_tunes(counted.evened))
+        rejections(report, _("tune"), entry.name)
 
 
 def _count(name: str) -> Job[_Counted | CorpusError]:
     yield 0.0
     try:
-        found = load_tunes(name)
+        corpus = load_tunes(name)
     except CorpusError as error:
         return error
-    sides = (found.train, found.valid, found.test)
+    sides = (corpus.train, corpus.valid, corpus.test)
     counts = quantisation_of(tune for side in sides for tune in side)
-    return _Counted(*map(len, sides), found.report, counts)
+    return _Counted(*map(len, sides), corpus.report, counts)

@@ -12,8 +12,8 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import _, plain
-from pages.ui.make.music.upload_report import left_out, report
-from pages.ui.make.saved_corpora import kept
+from pages.ui.make.music.upload_report import rejections, report
+from pages.ui.make.saved_corpora import saved
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import visible_text
@@ -39,7 +39,7 @@ PARTS = 4  # numbers of parts that can be chosen before the files are read
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _ReadRequest:
     """Files with the choice of their melody part."""
 
     uploads: tuple[Upload, ...]
@@ -48,10 +48,10 @@ class _Asked:
     @property
     def digest(self) -> str:
         """What tells the files from any others."""
-        made = sha256()
+        hasher = sha256()
         for upload in self.uploads:
-            made.update(sha256(upload.data).digest() + upload.name.encode("utf-8", "replace"))
-        return made.hexdigest()
+            hasher.update(sha256(upload.data).digest() + upload.name.encode("utf-8", "replace"))
+        return hasher.hexdigest()
 
     @property
     def key(self) -> tuple[Hashable, ...]:
@@ -60,15 +60,15 @@ class _Asked:
 
 
 @dataclass(frozen=True, eq=False)
-class Read:
+class ReadTunes:
     """What was made of the files: their tunes, what of each they are, and their windows."""
 
-    looked: ReadFiles
+    files: ReadFiles
     name: str
     task: MusicTask
 
 
-def own() -> None:
+def upload() -> None:
     """Draw the place to give files, what was made of them, and the tunes that are kept."""
     st.header(_("Tunes of your own"), anchor=False)
     html.quiet(
@@ -84,32 +84,32 @@ def own() -> None:
         key="own.music.files", max_upload_size=UPLOAD_MB,
     )  # fmt: skip
     if files:
-        _given(tuple(Upload(file.name, file.getvalue()) for file in files))
-    kept(MUSIC)
+        _read_and_report(tuple(Upload(file.name, file.getvalue()) for file in files))
+    saved(MUSIC)
 
 
-def _given(uploads: tuple[Upload, ...]) -> None:
+def _read_and_report(uploads: tuple[Upload, ...]) -> None:
     """Read what was given by the rule chosen, and tell what came of it."""
     first = uploads[0].name.rpartition("/")[2].rpartition(".")[0] or uploads[0].name
     one, two = st.columns([1.4, 1.6], vertical_alignment="bottom")
-    digest = _Asked(uploads, "").digest
+    digest = _ReadRequest(uploads, "").digest
     title = one.text_input(
         _("Title"), value=visible_text(first)[:60], max_chars=60, key=f"own.music.title.{digest}"
     )
     with two:
         melody = _melody(digest)
-    asked = _Asked(uploads, melody)
-    found: Read | CorpusError | None = result(
-        ("own tunes", asked.key), partial(_read, asked), _("Reading the files")
+    request = _ReadRequest(uploads, melody)
+    outcome: ReadTunes | CorpusError | None = result(
+        ("own tunes", request.key), partial(_read, request), _("Reading the files")
     )
-    if isinstance(found, CorpusError):
-        why = _("Nothing can be used: {why}.").format(why=str(found).rstrip("."))
+    if isinstance(outcome, CorpusError):
+        why = _("Nothing can be used: {why}.").format(why=str(outcome).rstrip("."))
         st.error(plain(why), icon=":material/error:")
-    elif found is not None:
-        _more_parts(digest, found.looked)
-        report(found.looked, found.task)
-        left_out(found.looked.collection.report, _("file"), "files")
-        _keep(found, title, asked)
+    elif outcome is not None:
+        _more_parts(digest, outcome.files)
+        report(outcome.files, outcome.task)
+        rejections(outcome.files.collection.report, _("file"), "files")
+        _save_button(outcome, title, request)
 
 
 def _melody(digest: str) -> str | int:
@@ -133,30 +133,30 @@ def _melody(digest: str) -> str | int:
     return chosen
 
 
-def _more_parts(digest: str, looked: ReadFiles) -> None:
+def _more_parts(digest: str, files: ReadFiles) -> None:
     """As many numbers can be chosen as there are parts."""
-    most = max((len(file.parts) for file in looked.files), default=PARTS)
+    most = max((len(file.parts) for file in files.files), default=PARTS)
     key = f"own.music.parts.{digest}"
     if st.session_state.get(key) != most:
         st.session_state[key] = most
         st.rerun()
 
 
-def _read(asked: _Asked) -> Job[Read | CorpusError]:
+def _read(request: _ReadRequest) -> Job[ReadTunes | CorpusError]:
     """What can be made of them, in the background; what is wrong with them is a result too."""
     yield 0.0
     try:
-        looked = yield from _steps(asked)
-        collection = looked.collection
+        files = yield from _steps(request)
+        collection = files.collection
         name = PREFIX + tunes_digest(collection)
         task = MusicTask(collection.corpus(name, collection.title, LICENCE, ""), WINDOW)
-        return Read(looked, name, task)
+        return ReadTunes(files, name, task)
     except CorpusError as error:
         return error
 
 
-def _steps(asked: _Asked) -> Job[ReadFiles]:
-    steps = read_stepwise(asked.uploads, asked.melody)
+def _steps(request: _ReadRequest) -> Job[ReadFiles]:
+    steps = read_stepwise(request.uploads, request.melody)
     while True:
         try:
             done, total = next(steps)
@@ -166,30 +166,30 @@ def _steps(asked: _Asked) -> Job[ReadFiles]:
         yield 0.9 * done / total
 
 
-def _keep(found: Read, title: str, asked: _Asked) -> None:
+def _save_button(outcome: ReadTunes, title: str, request: _ReadRequest) -> None:
     """The button that keeps the tunes; the disk may be slow, so it is done in the background."""
-    if st.session_state.get("own.music.keeping") == asked.key:
-        key = ("keep tunes", asked.key, title)
-        done: str | None = result(key, partial(_keeping, found, title), _("Keeping them"))
-        if done is not None:
+    if st.session_state.get("own.music.keeping") == request.key:
+        key = ("keep tunes", request.key, title)
+        saved: str | None = result(key, partial(_save, outcome, title), _("Keeping them"))
+        if saved is not None:
             del st.session_state["own.music.keeping"]
             session.lab().jobs.forget(key)  # they may be deleted, and kept again
-            url_state.put(text=done)
-            st.session_state["train.music.text.wished"] = done
+            url_state.put(text=saved)
+            st.session_state["train.music.text.wished"] = saved
             st.rerun()
-    elif has_user_tunes(found.name):
+    elif has_user_tunes(outcome.name):
         html.quiet(_("They are kept: choose them below, and train on them."))
     else:
         st.button(
             _("Keep these tunes"), type="primary", icon=":material/save:", key="own.music.keep",
-            on_click=_keep_it, args=(asked.key,),
+            on_click=_mark_to_save, args=(request.key,),
         )  # fmt: skip
 
 
-def _keep_it(key: tuple[Hashable, ...]) -> None:
+def _mark_to_save(key: tuple[Hashable, ...]) -> None:
     st.session_state["own.music.keeping"] = key
 
 
-def _keeping(found: Read, title: str) -> Job[str]:
+def _save(outcome: ReadTunes, title: str) -> Job[str]:
     yield 0.0
-    return add_user_tunes(with_title(found.looked.collection, title)).name
+    return add_user_tunes(with_title(outcome.files.collection, title)).name

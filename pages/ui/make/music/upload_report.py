@@ -30,31 +30,31 @@ HEARD = 30.0  # seconds: a file may be so slow that a step of it lasts seven
 REASONS = 12  # of what is left out that are shown; the others are counted
 
 
-def report(looked: ReadFiles, task: MusicTask) -> None:
+def report(files: ReadFiles, task: MusicTask) -> None:
     """Draw what is used of the files, and how the first tunes are read."""
-    found, told = looked.collection, looked.files
-    halved = len({tune.family for tune in found.tunes}) < FEW
-    tunes = task.corpus.train if halved else found.tunes  # each once
+    collection, reports = files.collection, files.files
+    by_parts = len({tune.family for tune in collection.tunes}) < FEW
+    tunes = task.corpus.train if by_parts else collection.tunes  # each once
     keys = Counter(tune.key.name for tune in tunes)
     html.facts(
         [
-            (_("Files read"), f"{found.report.read:,}", ""),
-            (_("Tunes used"), f"{found.report.kept:,}", ""),
+            (_("Files read"), f"{collection.report.read:,}", ""),
+            (_("Tunes used"), f"{collection.report.kept:,}", ""),
             (_("To learn from"), f"{len(task.train_data()):,}",
              _("windows of {n} eighths").format(n=task.sequence_length)),
             (_("Held back"), f"{len(task.test_data()):,}", _("windows, to be judged by")),
             (_("Keys found"), f"{len(keys)}", _frequent(keys)),
         ]
     )  # fmt: skip
-    html.quiet(quantisation_text.of_tunes(quantisation_of(found.tunes), parts=halved))
-    if covered := sum(file.covered for file in told):
+    html.quiet(quantisation_text.of_tunes(quantisation_of(collection.tunes), parts=by_parts))
+    if covered := sum(file.covered for file in reports):
         html.quiet(
             _(
                 "Of the {n:,} notes of the parts that are used {covered:,} begin under a higher "
                 "one and are left out there."
-            ).format(n=sum(file.parts[file.taken - 1].notes for file in told), covered=covered)
+            ).format(n=sum(file.parts[file.taken - 1].notes for file in reports), covered=covered)
         )
-    if halved:
+    if by_parts:
         html.quiet(
             _("There are few different tunes, so the end of each is held back, not whole tunes.")
         )
@@ -62,15 +62,15 @@ def report(looked: ReadFiles, task: MusicTask) -> None:
         html.quiet(
             _("They are short, so windows overlap: one begins every {n} steps.").format(n=task.hop)
         )
-    rows = [_row(file) for file in told[:LISTED]]
+    rows = [_row(file) for file in reports[:LISTED]]
     head = [_("file"), _("melody"), _("notes"), _("not used"), _("quarters a minute"), _("seconds")]
     about = _("What of each file is used (the first {n} of {all})")
     with st.container(key="own-used"):
-        html.table(head, rows, about.format(n=len(rows), all=len(told)))
+        html.table(head, rows, about.format(n=len(rows), all=len(reports)))
     _preview(tunes[:PREVIEWED])
 
 
-def left_out(report: Report, what: str, place: str) -> None:
+def rejections(report: Report, what: str, place: str) -> None:
     """Draw a table of the reasons, the frequent first.
 
     Args:
@@ -79,9 +79,9 @@ def left_out(report: Report, what: str, place: str) -> None:
         place: where on the page this stands, a word of its own.
     """
     reasons: dict[str, tuple[int, str]] = {}
-    for found in report.rejections:
-        count, example = reasons.get(found.reason, (0, found.example))
-        reasons[found.reason] = (count + found.count, example)
+    for rejection in report.rejections:
+        count, example = reasons.get(rejection.reason, (0, rejection.example))
+        reasons[rejection.reason] = (count + rejection.count, example)
     if not reasons:
         html.quiet(_("No {what} was left out.").format(what=what))
         return
@@ -104,9 +104,9 @@ def left_out(report: Report, what: str, place: str) -> None:
 def _frequent(keys: Counter[str]) -> str:
     """The keys with their counts, and how many others there are."""
     first = keys.most_common(KEYS if len(keys) > KEYS + 1 else None)
-    told = ", ".join(f"{name} {n}" for name, n in first)
+    listed = ", ".join(f"{name} {n}" for name, n in first)
     rest = len(keys) - len(first)
-    return told if not rest else _("{keys} and {n} others").format(keys=told, n=rest)
+    return listed if not rest else _("{keys} and {n} others").format(keys=listed, n=rest)
 
 
 def _row(file: FileReport) -> list[str]:

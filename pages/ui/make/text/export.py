@@ -14,43 +14,46 @@ from seqgan_core.insight.writing.samples import CopyReport, SampleSet
 from seqgan_core.media.verse.verse_files import Provenance, Sheet, as_json, as_text
 
 
-def keep(
-    kind: Kind, found: list[SampleSet], laid: list[CopyReport | None], *, hidden: bool
+def buttons(
+    kind: Kind, sample_sets: list[SampleSet], copy_reports: list[CopyReport | None], *, hidden: bool
 ) -> None:
     """Draw the buttons; while names are hidden, so they are in the files."""
     with st.container(horizontal=True, vertical_alignment="center", key="make-keep"):
-        for index, (one, near) in enumerate(zip(found, laid, strict=True)):
-            letter = LETTERS[index] if len(found) > 1 else ""
-            sheets = _sheets(kind, one, near)
-            made = _made(one, letter if hidden else "")
-            stem = "-".join(filter(None, (kind.task, str(one.request.seed), letter)))
-            for name, what, kept, mime, icon in (
-                ("text", _("Text"), as_text(sheets, made), "text/plain", "description"),
-                ("json", "JSON", as_json(sheets, made), "application/json", "data_object"),
+        for index, (samples, copy_report) in enumerate(zip(sample_sets, copy_reports, strict=True)):
+            letter = LETTERS[index] if len(sample_sets) > 1 else ""
+            sheets = _sheets(kind, samples, copy_report)
+            made_by = _made_by(samples, letter if hidden else "")
+            stem = "-".join(filter(None, (kind.task, str(samples.request.seed), letter)))
+            for name, what, content, mime, icon in (
+                ("text", _("Text"), as_text(sheets, made_by), "text/plain", "description"),
+                ("json", "JSON", as_json(sheets, made_by), "application/json", "data_object"),
             ):
                 st.download_button(
-                    f"{what} {letter}".strip(), kept, f"{stem}.{'txt' if name == 'text' else name}",
-                    mime, icon=f":material/{icon}:", on_click="ignore",
+                    f"{what} {letter}".strip(), content,
+                    f"{stem}.{'txt' if name == 'text' else name}", mime,
+                    icon=f":material/{icon}:", on_click="ignore",
                     key=f"make.{kind.task}.{name}.{index}",
                 )  # fmt: skip
         html.quiet(_("All of these in one file. Each card also saves itself as an image."))
 
 
-def _sheets(kind: Kind, found: SampleSet, near: CopyReport | None) -> list[Sheet]:
-    sampler = found.sampler
+def _sheets(kind: Kind, samples: SampleSet, copy_report: CopyReport | None) -> list[Sheet]:
+    sampler = samples.sampler
     kind = kind.of(verse=bool(sampler.lines))
     return [
         Sheet(
             set_text(text, sampler.lines, sampler.unit),
             text,
-            notes=copy_notes(kind, near.copied[index], sampler.unit, sampler.lines) if near else (),
+            notes=copy_notes(kind, copy_report.copied[index], sampler.unit, sampler.lines)
+            if copy_report
+            else (),
         )
-        for index, text in enumerate(found.texts)
+        for index, text in enumerate(samples.texts)
     ]
 
 
-def _made(found: SampleSet, letter: str) -> Provenance:
-    sampler, request = found.sampler, found.request
+def _made_by(samples: SampleSet, letter: str) -> Provenance:
+    sampler, request = samples.sampler, samples.request
     today = datetime.now(UTC).date().isoformat()
     if letter:
         return Provenance(letter, today, request.seed, request.temperature)

@@ -12,7 +12,7 @@ from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
 from pages.ui.make import corpus_download, votes
-from pages.ui.make.model_choice import Writer
+from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.samples import set_text
 from pages.ui.make.text.verse_cards import Card, signs, verses
@@ -22,11 +22,11 @@ from seqgan_core.tasks.corpora.text_entries import PRACTICE
 SIDES = (_("Left"), _("Right"))
 
 
-def quiz(kind: Kind, writer: Writer) -> None:
+def quiz(kind: Kind, model: ModelOption) -> None:
     """Draw the quiz on this writer; its own fragment, so that a vote redraws nothing else."""
     st.header(_("Which one is human?"), anchor=False)
-    kind = kind.of(verse=writer.verse)
-    corpus = writer.config.corpus
+    kind = kind.of(verse=model.verse)
+    corpus = model.config.corpus
     if corpus == PRACTICE:
         html.empty(
             _("No human wrote the practice poems"),
@@ -34,63 +34,63 @@ def quiz(kind: Kind, writer: Writer) -> None:
                 "{name} learned from poems that a program composed, so there is no human one to "
                 "find. Choose a writer above that learned from real ones, or train on a text of "
                 "your own below."
-            ).format(name=writer.title),
+            ).format(name=model.title),
         )
         return
     html.quiet(
         _(
             "One of two {many} was written by a person and kept from training, the other by "
             "{name}. Choose the human one; the votes stay in this library, without a name."
-        ).format(many=kind.many, name=writer.title)
+        ).format(many=kind.many, name=model.title)
     )
-    if not corpus_download.here(corpus):
+    if not corpus_download.is_here(corpus):
         html.empty(
             _("The real ones are not here yet"),
             _(
                 "To show real {many} beside those of {name}, their text must be on this machine. "
                 "It can be fetched above, under the new {many}."
-            ).format(many=kind.many, name=writer.title),
+            ).format(many=kind.many, name=model.title),
         )
         return
-    st.fragment(_quiz)(kind, writer)
+    st.fragment(_quiz)(kind, model)
 
 
 @show_errors()
-def _quiz(kind: Kind, writer: Writer) -> None:
-    session, number = votes.session(), votes.round_of(writer.key)
+def _quiz(kind: Kind, model: ModelOption) -> None:
+    session, number = votes.session(), votes.round_of(model.key)
     models = service.lab().models
-    found: Question | None = result(
-        ("quiz", writer.key, session, number),
-        partial(question, models, writer.key, session, number),
+    pair: Question | None = result(
+        ("quiz", model.key, session, number),
+        partial(question, models, model.key, session, number),
         _("Drawing two"),
     )
-    if found is None:
+    if pair is None:
         return
-    chosen = votes.chosen(writer.key, number)
-    _pair(kind, writer, found, number, chosen)
+    chosen = votes.chosen(model.key, number)
+    _pair(kind, model, pair, number, chosen)
     if chosen is not None:
-        votes.answer(kind.task, writer.key, votes.HUMAN, right=chosen == found.human)
+        votes.answer(kind.task, model.key, votes.HUMAN, right=chosen == pair.human)
     votes.results(kind.task, votes.HUMAN)
 
 
-def _pair(kind: Kind, writer: Writer, found: Question, number: int, chosen: int | None) -> None:
+def _pair(kind: Kind, model: ModelOption, pair: Question, number: int, chosen: int | None) -> None:
     cards = []
-    for side, text in enumerate(found.texts):
-        verse = set_text(text, found.lines, found.unit)
+    for side, text in enumerate(pair.texts):
+        verse = set_text(text, pair.lines, pair.unit)
         title = SIDES[side]
         if chosen is not None:
-            by = _("a person") if side == found.human else found.title
+            by = _("a person") if side == pair.human else pair.title
             title += " · " + by + (" · " + _("your choice") if side == chosen else "")
         cards.append(Card(str(side), title, signs(verse), rtl=verse.rtl, file=f"quiz-{number}"))
     verses(
         cards,
         f"make.{kind.task}.quiz",
         action=_("This one is human") if chosen is None else "",
-        on_choose=lambda side: _vote(kind, writer, found, number, int(side)),
+        on_choose=lambda side: _vote(kind, model, pair, number, int(side)),
     )
 
 
 @show_errors()
-def _vote(kind: Kind, writer: Writer, found: Question, number: int, side: int) -> None:
-    one, other = (str(set_text(text, found.lines, found.unit)) for text in found.texts)
-    votes.choose(kind.task, writer.key, number, found.seed, (one, other), side, found.human)
+def _vote(kind: Kind, model: ModelOption, pair: Question, number: int, side: int) -> None:
+    left, right = (str(set_text(text, pair.lines, pair.unit)) for text in pair.texts)
+    votes.choose(kind.task, model.key, number, pair.seed, (left, right), side, pair.human)

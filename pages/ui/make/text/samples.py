@@ -14,8 +14,8 @@ from pages.ui.common.errors import sentence
 from pages.ui.common.html import notices
 from pages.ui.common.i18n import _, plain
 from pages.ui.make import corpus_download, sample_settings
-from pages.ui.make.model_choice import Writer
-from pages.ui.make.sample_settings import Asked
+from pages.ui.make.model_choice import ModelOption
+from pages.ui.make.sample_settings import SampleSettings
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.verse_cards import Card, Scale, signs, verses
 from seqgan_core.figures.make import text_notices
@@ -39,71 +39,78 @@ LETTERS = ("A", "B")
 CHECKED = 500  # new poems that are checked by the rule of the practice corpus
 
 
-def written(
-    wishes: tuple[SampleRequest, ...], patience: float = PATIENCE
+def generate(
+    requests: tuple[SampleRequest, ...], patience: float = PATIENCE
 ) -> list[SampleSet] | None:
     """The texts that are asked for, once all of them are there; else says what cannot be.
 
     `patience` is that of `waiting.result`.
     """
-    what = _("Writing, and rolling every ending on") if wishes[0].colour == "q" else _("Writing")
-    found = [
-        result(("reading", request), partial(_reading, request), what, patience)
-        for request in wishes
+    what = _("Writing, and rolling every ending on") if requests[0].colour == "q" else _("Writing")
+    outcomes = [
+        result(("reading", request), partial(_generate, request), what, patience)
+        for request in requests
     ]
-    there = [one for one in found if isinstance(one, SampleSet)]
-    for problem in dict.fromkeys(sentence(one) for one in found if isinstance(one, ConfigError)):
+    sample_sets = [outcome for outcome in outcomes if isinstance(outcome, SampleSet)]
+    for problem in dict.fromkeys(
+        sentence(outcome) for outcome in outcomes if isinstance(outcome, ConfigError)
+    ):
         st.error(plain(problem), icon=":material/error:")
-    return there if len(there) == len(found) else None
+    return sample_sets if len(sample_sets) == len(outcomes) else None
 
 
-def _reading(request: SampleRequest) -> Job[SampleSet | ConfigError]:
+def _generate(request: SampleRequest) -> Job[SampleSet | ConfigError]:
     """What is asked for; a word that nobody knows is an answer too, and no reason to try again."""
     try:
-        found = yield from draw_samples(session.lab().models, request)
+        samples = yield from draw_samples(session.lab().models, request)
     except ConfigError as error:
         return error
-    return found
+    return samples
 
 
-def laid_beside(found: list[SampleSet]) -> list[CopyReport | None]:
+def find_copies(sample_sets: list[SampleSet]) -> list[CopyReport | None]:
     """How much of each is copied; None where the training text is not here, or still searched."""
     return [
         result(
-            ("beside", one.request),
-            partial(copy_report, one),
+            ("beside", samples.request),
+            partial(copy_report, samples),
             _("Looking for copies in the training text"),
         )
-        if corpus_download.here(one.sampler.config.corpus)
+        if corpus_download.is_here(samples.sampler.config.corpus)
         else None
-        for one in found
+        for samples in sample_sets
     ]
 
 
-def draw(kind: Kind, asked: Asked, found: list[SampleSet], laid: list[CopyReport | None]) -> None:
+def draw(
+    kind: Kind,
+    settings: SampleSettings,
+    sample_sets: list[SampleSet],
+    copy_reports: list[CopyReport | None],
+) -> None:
     """Draw the texts, one column for each writer, and what to notice in them."""
-    scale = _scale(asked, found)
-    if len(found) == 1:
-        _cards(kind, asked, 0, found[0], laid[0], scale)
+    scale = _scale(settings, sample_sets)
+    if len(sample_sets) == 1:
+        _cards(kind, settings, 0, sample_sets[0], copy_reports[0], scale)
     else:
-        who_is_who(kind, asked.writers, asked.wishes[0].seed, hidden=asked.hidden)
+        reveal_names(kind, settings.models, settings.requests[0].seed, hidden=settings.hidden)
         for index, column in enumerate(st.columns(2, gap="medium")):
             with column:
-                title = "" if asked.hidden else f" · {found[index].sampler.title}"
+                title = "" if settings.hidden else f" · {sample_sets[index].sampler.title}"
                 st.html(f'<h3 class="writer">{escape(LETTERS[index] + title)}</h3>')
-                _cards(kind, asked, index, found[index], laid[index], scale)
-    notices(_noticed(kind, asked, found, laid))
-    for name in dict.fromkeys(one.sampler.config.corpus for one in found):
-        if not corpus_download.here(name):
+                _cards(kind, settings, index, sample_sets[index], copy_reports[index], scale)
+    notices(_findings(kind, settings, sample_sets, copy_reports))
+    for name in dict.fromkeys(samples.sampler.config.corpus for samples in sample_sets):
+        if not corpus_download.is_here(name):
             why = _("To look for copies, the training text must be on this machine.")
-            corpus_download.fetch(name, why, "copies")
+            corpus_download.offer(name, why, "copies")
 
 
-def rule(asked: Asked) -> None:
+def rule(settings: SampleSettings) -> None:
     """Draw the check for each writer that learned from the practice corpus."""
-    for place, writer in enumerate(asked.writers):
-        if writer.config.corpus == PRACTICE:
-            _rule(asked, place, writer)
+    for place, model in enumerate(settings.models):
+        if model.config.corpus == PRACTICE:
+            _rule(settings, place, model)
 
 
 def set_text(text: Sequence, lines: tuple[int, ...], unit: str) -> Verse:
@@ -141,9 +148,9 @@ def flat(text: Sequence, unit: str, lines: tuple[int, ...] = ()) -> str:
 # -- drawing ---------------------------------------------------------------------------------------
 
 
-def who_is_who(kind: Kind, writers: tuple[Writer, ...], seed: int, *, hidden: bool) -> None:
+def reveal_names(kind: Kind, models: tuple[ModelOption, ...], seed: int, *, hidden: bool) -> None:
     """Say that two writers had the same dice; while they are hidden, a button reveals them."""
-    first, second = sorted(writer.title for writer in writers)
+    first, second = sorted(model.title for model in models)
     with st.container(horizontal=True, vertical_alignment="center", key="make-reveal"):
         if hidden:
             st.button(
@@ -160,53 +167,53 @@ def who_is_who(kind: Kind, writers: tuple[Writer, ...], seed: int, *, hidden: bo
         html.quiet(words.format(one=first, other=second))
 
 
-def _rule(asked: Asked, place: int, writer: Writer) -> None:
-    request = asked.wishes[place]
-    found: Shares | None = result(
+def _rule(settings: SampleSettings, place: int, model: ModelOption) -> None:
+    request = settings.requests[place]
+    shares: Shares | None = result(
         ("rule", request.sampler, request.temperature),
         partial(
             rule_shares, session.lab().models, request.sampler, CHECKED, 1, request.temperature
         ),
         _("Checking {n} poems by the rule").format(n=CHECKED),
     )
-    if found is None:
+    if shares is None:
         return
-    who = LETTERS[place] if asked.hidden else writer.title
+    who = LETTERS[place] if settings.hidden else model.title
     html.quiet(
         _(
             "{who} learned from composed practice poems, whose rule is known, so it can be checked "
             "exactly (n = {n} new poems, temperature {t:g}; the corpus itself keeps all of it):"
-        ).format(who=who, n=found.poems, t=request.temperature)
+        ).format(who=who, n=shares.poems, t=request.temperature)
     )
     html.facts(
         [
-            (_("Lines that parse"), f"{found.lines_that_parse:.1%}", ""),
-            (_("Whole poems that parse"), f"{found.poems_that_parse:.1%}", ""),
-            (_("Poems that rhyme"), f"{found.poems_that_rhyme:.1%}", ""),
-            (_("Tones as they should be"), f"{found.poems_with_tones:.1%}", ""),
+            (_("Lines that parse"), f"{shares.lines_that_parse:.1%}", ""),
+            (_("Whole poems that parse"), f"{shares.poems_that_parse:.1%}", ""),
+            (_("Poems that rhyme"), f"{shares.poems_that_rhyme:.1%}", ""),
+            (_("Tones as they should be"), f"{shares.poems_with_tones:.1%}", ""),
         ]
     )
 
 
 def _cards(
     kind: Kind,
-    asked: Asked,
+    settings: SampleSettings,
     index: int,
-    found: SampleSet,
-    near: CopyReport | None,
+    samples: SampleSet,
+    copies: CopyReport | None,
     scale: Scale | None,
 ) -> None:
-    sampler, request = found.sampler, found.request
+    sampler, request = samples.sampler, samples.request
     kind = kind.of(verse=bool(sampler.lines))
-    who = LETTERS[index] if asked.hidden else sampler.title
-    short = LETTERS[index] if len(asked.wishes) > 1 else who
+    name = LETTERS[index] if settings.hidden else sampler.title
+    short = LETTERS[index] if len(settings.requests) > 1 else name
     credit = _("{who}, dice {seed}, temperature {t:g}").format(
-        who=who, seed=request.seed, t=request.temperature
+        who=name, seed=request.seed, t=request.temperature
     )
     cards = []
-    for number, text in enumerate(found.texts):
-        copied = near.copied[number] if near is not None else None
-        values = None if found.values is None else found.values[number].tolist()
+    for number, text in enumerate(samples.texts):
+        copied = copies.copied[number] if copies is not None else None
+        values = None if samples.values is None else samples.values[number].tolist()
         verse = set_text(text, sampler.lines, sampler.unit)
         cards.append(
             Card(
@@ -216,64 +223,69 @@ def _cards(
                     verse,
                     values=values,
                     copied=range(copied.start, copied.start + len(copied.run)) if copied else (),
-                    pinyin=asked.pinyin,
+                    pinyin=settings.pinyin,
                 ),
                 notes=copy_notes(kind, copied, sampler.unit, sampler.lines) if copied else (),
-                direction="vertical" if asked.vertical else "horizontal",
+                direction="vertical" if settings.vertical else "horizontal",
                 rtl=verse.rtl,
                 credit=credit,
                 file=f"{kind.task}-{request.seed}-{short}-{number + 1}",
             )
         )
-    verses(cards, f"make.{kind.task}.verses.{len(asked.wishes)}.{index}", scale=scale)
+    verses(cards, f"make.{kind.task}.verses.{len(settings.requests)}.{index}", scale=scale)
 
 
-def _scale(asked: Asked, found: list[SampleSet]) -> Scale | None:
+def _scale(settings: SampleSettings, sample_sets: list[SampleSet]) -> Scale | None:
     """One scale for all, so that one colour is one number in both columns."""
-    valued = [(_values(one), [len(text) for text in one.texts]) for one in found
-              if one.values is not None]  # fmt: skip
+    valued = [(_values(samples), [len(text) for text in samples.texts]) for samples in sample_sets
+              if samples.values is not None]  # fmt: skip
     if not valued:
         return None
-    ends = [text_notices.ends(values, lengths, asked.colour) for values, lengths in valued]
+    ends = [text_notices.ends(values, lengths, settings.colour) for values, lengths in valued]
     low, high = min(end[0] for end in ends), max(end[1] for end in ends)
-    if asked.colour == "surprise":
+    if settings.colour == "surprise":
         return Scale("surprise", 0.0, round(high, 2), _("surprise"), _("nats, by its own writer"))
-    judges = dict.fromkeys(one.judge for one in found)
-    about = _("mean score of a D over N = {n} endings").format(n=asked.wishes[0].rollouts)
-    if not asked.hidden:
+    judges = dict.fromkeys(samples.judge for samples in sample_sets)
+    about = _("mean score of a D over N = {n} endings").format(n=settings.requests[0].rollouts)
+    if not settings.hidden:
         about = _("mean score of {judge}'s D over N = {n} endings").format(
-            judge=", ".join(judges), n=asked.wishes[0].rollouts
+            judge=", ".join(judges), n=settings.requests[0].rollouts
         )
     return Scale("q", round(low, 3), round(high, 3), _("Q"), about)
 
 
-def _noticed(
-    kind: Kind, asked: Asked, found: list[SampleSet], laid: list[CopyReport | None]
+def _findings(
+    kind: Kind,
+    settings: SampleSettings,
+    sample_sets: list[SampleSet],
+    copy_reports: list[CopyReport | None],
 ) -> list[str]:
-    said = []
-    for index, (one, near) in enumerate(zip(found, laid, strict=True)):
+    sentences = []
+    for index, (samples, copies) in enumerate(zip(sample_sets, copy_reports, strict=True)):
         parts: list[str] = []
-        called = kind.of(verse=bool(one.sampler.lines))
-        if one.values is not None:
-            parts.append(text_notices.extreme(_values(one), one.texts, asked.colour, called.one))
-        if near is not None:
-            runs = [len(copied.run) for copied in near.copied]
+        words = kind.of(verse=bool(samples.sampler.lines))
+        if samples.values is not None:
             parts.append(
-                text_notices.copying(runs, near.natural, near.n, called.many, called.tokens,
-                                   line=max(one.sampler.lines, default=0))
+                text_notices.extreme(_values(samples), samples.texts, settings.colour, words.one)
+            )
+        if copies is not None:
+            runs = [len(copied.run) for copied in copies.copied]
+            parts.append(
+                text_notices.copying(runs, copies.natural, copies.n, words.many, words.tokens,
+                                   line=max(samples.sampler.lines, default=0))
             )  # fmt: skip
-        if asked.colour == "q" and one.values is None:
+        if settings.colour == "q" and samples.values is None:
             parts.append(
                 _("No Q: it was trained without a discriminator, and no model that ships has its "
                   "vocabulary and a D.")
             )  # fmt: skip
-        if parts and len(found) > 1:
+        if parts and len(sample_sets) > 1:
             parts = [f"{LETTERS[index]}: " + " ".join(parts)]
-        said += parts
-    return said
+        sentences += parts
+    return sentences
 
 
-def _values(found: SampleSet) -> np.ndarray:
-    assert found.values is not None
-    values: np.ndarray = found.values.double().numpy()
+def _values(samples: SampleSet) -> np.ndarray:
+    assert samples.values is not None
+    values: np.ndarray = samples.values.double().numpy()
     return values

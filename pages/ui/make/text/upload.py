@@ -14,7 +14,7 @@ from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import _, plain
-from pages.ui.make.saved_corpora import kept
+from pages.ui.make.saved_corpora import saved
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.samples import flat
 from seqgan_core.insight.jobs import Job
@@ -30,7 +30,7 @@ PREVIEWED = 3  # sequences that show how the text was cut
 
 
 @dataclass(frozen=True)
-class Given:
+class UploadedText:
     """What somebody gave: bytes of a file, or a text that was typed in."""
 
     data: bytes
@@ -44,10 +44,10 @@ class Given:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _ReadRequest:
     """A text with all that decides how it is read."""
 
-    given: Given
+    uploaded: UploadedText
     encoding: str | None
     title: str
     options: Options
@@ -55,10 +55,10 @@ class _Asked:
     @property
     def key(self) -> tuple[Hashable, ...]:
         """The same without the bytes, to be remembered by."""
-        return self.given.digest, self.encoding, self.title, self.options
+        return self.uploaded.digest, self.encoding, self.title, self.options
 
 
-def own(kind: Kind) -> None:
+def upload(kind: Kind) -> None:
     """Draw the place to give a text, what was made of it, and the texts that are kept."""
     st.header(_("Your own text"), anchor=False)
     html.quiet(
@@ -70,19 +70,19 @@ def own(kind: Kind) -> None:
             tokens=kind.tokens, least=user_text.MIN_SEQUENCES, many=kind.many,
         )
     )  # fmt: skip
-    other, page = (
+    label, page = (
         (_("For a text in words, see Speeches"), navigation.SPEECHES)
         if kind.task == "poems"
         else (_("For verse in characters, see Poems"), navigation.POEMS)
     )
-    st.page_link(page, label=other, icon=":material/arrow_forward:")
-    given = _given(kind)
-    if given is not None:
-        _made_of(kind, given)
-    kept(kind)
+    st.page_link(page, label=label, icon=":material/arrow_forward:")
+    uploaded = _input(kind)
+    if uploaded is not None:
+        _read_and_report(kind, uploaded)
+    saved(kind)
 
 
-def _given(kind: Kind) -> Given | None:
+def _input(kind: Kind) -> UploadedText | None:
     how = st.segmented_control(
         _("Give it"), ["file", "paste"], default="file", required=True,
         format_func={"file": _("as a file"), "paste": _("typed or pasted")}.__getitem__,
@@ -98,54 +98,56 @@ def _given(kind: Kind) -> Given | None:
         if not text.strip():
             return None
         data = text.encode("utf-8", errors="surrogatepass")
-        return Given(data, _("Pasted text"), pasted=True)
+        return UploadedText(data, _("Pasted text"), pasted=True)
     file = st.file_uploader(
         _("Text file: UTF-8, UTF-16 with its mark, or GB18030 when you confirm it"),
         key=f"own.{kind.task}.file", max_upload_size=UPLOAD_MB,
     )  # fmt: skip
     if file is None:
         return None
-    return Given(file.getvalue(), file.name.rsplit(".", 1)[0], pasted=False)
+    return UploadedText(file.getvalue(), file.name.rsplit(".", 1)[0], pasted=False)
 
 
-def _made_of(kind: Kind, given: Given) -> None:
+def _read_and_report(kind: Kind, uploaded: UploadedText) -> None:
     """Read what was given with the settings chosen, and tell what came of it."""
-    encoding = "utf-8" if given.pasted else st.session_state.get(f"own.encoding.{given.digest}")
-    options, title = _options(kind, given, encoding)
-    asked = _Asked(given, encoding, title, options)
-    found: NeedsConfirmation | CorpusError | Corpus | None = result(
-        ("own text", asked.key), partial(_read, asked), _("Reading the text")
+    encoding = (
+        "utf-8" if uploaded.pasted else st.session_state.get(f"own.encoding.{uploaded.digest}")
     )
-    if isinstance(found, NeedsConfirmation):
-        _confirm(given, found)
-    elif isinstance(found, CorpusError):
-        st.error(plain(sentence(found)), icon=":material/error:")
-    elif found is not None:
-        _report(kind, found)
-        _keep(kind, found, asked)
+    options, title = _options(kind, uploaded, encoding)
+    request = _ReadRequest(uploaded, encoding, title, options)
+    outcome: NeedsConfirmation | CorpusError | Corpus | None = result(
+        ("own text", request.key), partial(_read, request), _("Reading the text")
+    )
+    if isinstance(outcome, NeedsConfirmation):
+        _confirm(uploaded, outcome)
+    elif isinstance(outcome, CorpusError):
+        st.error(plain(sentence(outcome)), icon=":material/error:")
+    elif outcome is not None:
+        _report(kind, outcome)
+        _save_button(kind, outcome, request)
 
 
-def _read(asked: _Asked) -> Job[NeedsConfirmation | CorpusError | Corpus]:
+def _read(request: _ReadRequest) -> Job[NeedsConfirmation | CorpusError | Corpus]:
     """What can be made of it, in the background; what is wrong with it is a result too."""
     yield 0.0
     try:
-        decoded = decode(asked.given.data, asked.encoding)
+        decoded = decode(request.uploaded.data, request.encoding)
         yield 0.2
         if isinstance(decoded, NeedsConfirmation):
             return decoded
-        return user_text_corpus(decoded.text, asked.title, asked.options)
+        return user_text_corpus(decoded.text, request.title, request.options)
     except CorpusError as error:
         return error
 
 
-def _options(kind: Kind, given: Given, encoding: str | None) -> tuple[Options, str]:
+def _options(kind: Kind, uploaded: UploadedText, encoding: str | None) -> tuple[Options, str]:
     verse = kind.task == "poems"
     key = f"own.{kind.task}"
     with st.container(key="own-options"):
         one, two, three = st.columns([1.6, 1, 1], vertical_alignment="bottom")
         title = one.text_input(
-            _("Title"), value=visible_text(given.title)[:60], max_chars=60,
-            key=f"{key}.title.{given.digest}",
+            _("Title"), value=visible_text(uploaded.title)[:60], max_chars=60,
+            key=f"{key}.title.{uploaded.digest}",
         )  # fmt: skip
         label = _("Characters in a poem") if verse else _("Words in a sentence, at most")
         length = two.number_input(
@@ -167,32 +169,32 @@ def _options(kind: Kind, given: Given, encoding: str | None) -> tuple[Options, s
                 ),
             )  # fmt: skip
             joined = not verse and st.toggle(
-                _("Paragraphs run over several lines"), value=_joined(given, encoding),
-                key=f"{key}.join.{given.digest}",
+                _("Paragraphs run over several lines"), value=_joined(uploaded, encoding),
+                key=f"{key}.join.{uploaded.digest}",
             )  # fmt: skip
     unit = "characters" if verse else "words"
     return Options(unit, int(length), int(least), bool(marks), bool(joined)), title
 
 
-def _joined(given: Given, encoding: str | None) -> bool:
+def _joined(uploaded: UploadedText, encoding: str | None) -> bool:
     """Whether lines look like parts of paragraphs; a first look, the rest is read later."""
-    return looks_hard_wrapped(given.data[:20_000].decode(encoding or "utf-8", errors="ignore"))
+    return looks_hard_wrapped(uploaded.data[:20_000].decode(encoding or "utf-8", errors="ignore"))
 
 
-def _confirm(given: Given, found: NeedsConfirmation) -> None:
+def _confirm(uploaded: UploadedText, question: NeedsConfirmation) -> None:
     """Nothing is guessed: a person looks at how it would read."""
     with st.container(border=True, key="own-confirm"):
         st.markdown(f"**{_('Is this how it reads?')}**")
         html.quiet(
             _("It is not UTF-8 ({why}). As {encoding} it begins:").format(
-                why=found.why, encoding=found.encoding.upper()
+                why=question.why, encoding=question.encoding.upper()
             )
         )
-        st.html(f'<pre class="preview">{escape(found.preview)}</pre>')
+        st.html(f'<pre class="preview">{escape(question.preview)}</pre>')
         st.button(
-            _("Yes, it is {encoding}").format(encoding=found.encoding.upper()),
+            _("Yes, it is {encoding}").format(encoding=question.encoding.upper()),
             icon=":material/check:", key="own.confirm",
-            on_click=_confirmed, args=(given.digest, found.encoding),
+            on_click=_confirmed, args=(uploaded.digest, question.encoding),
         )  # fmt: skip
         html.quiet(_("If it is not, save the file as UTF-8 and give it again."))
 
@@ -222,45 +224,46 @@ def _report(kind: Kind, corpus: Corpus) -> None:
         with st.container(key="own-left"):
             html.table(
                 [_("left out because"), _("how often"), _("for example"), _("line")],
-                [_left(found) for found in report.rejections],
+                [_rejection_row(rejection) for rejection in report.rejections],
                 _("What is not used, and why"),
             )
     else:
         html.quiet(_("Nothing was left out."))
 
 
-def _left(found: Rejection) -> list[str]:
-    line = "–" if found.line is None else f"{found.line:,}"
-    return [found.reason, f"{found.count:,}", visible_text(found.example) or "–", line]
+def _rejection_row(rejection: Rejection) -> list[str]:
+    line = "–" if rejection.line is None else f"{rejection.line:,}"
+    return [rejection.reason, f"{rejection.count:,}", visible_text(rejection.example) or "–", line]
 
 
-def _keep(kind: Kind, corpus: Corpus, asked: _Asked) -> None:
+def _save_button(kind: Kind, corpus: Corpus, request: _ReadRequest) -> None:
     """The button that keeps the text; that takes a while, so it is done in the background."""
-    if st.session_state.get("own.keep") == asked.key:
-        done: Corpus | None = result(
-            ("own keep", asked.key), partial(_keeping, asked), _("Keeping it")
+    if st.session_state.get("own.keep") == request.key:
+        saved: Corpus | None = result(
+            ("own keep", request.key), partial(_save, request), _("Keeping it")
         )
-        if done is not None:
+        if saved is not None:
             del st.session_state["own.keep"]
-            session.lab().jobs.forget(("own keep", asked.key))  # it may be deleted, and kept again
-            url_state.put(text=done.name)
-            st.session_state[f"train.{kind.task}.text.wished"] = done.name
+            # it may be deleted, and kept again
+            session.lab().jobs.forget(("own keep", request.key))
+            url_state.put(text=saved.name)
+            st.session_state[f"train.{kind.task}.text.wished"] = saved.name
             st.rerun()
     elif corpus.name in {text.name for text in user_texts()}:
         html.quiet(_("It is kept: choose it below, and train on it."))
     else:
         st.button(
             _("Keep this text"), type="primary", icon=":material/save:",
-            key=f"own.{kind.task}.keep", on_click=_keep_it, args=(asked.key,),
+            key=f"own.{kind.task}.keep", on_click=_mark_to_save, args=(request.key,),
         )  # fmt: skip
 
 
-def _keep_it(key: tuple[Hashable, ...]) -> None:
+def _mark_to_save(key: tuple[Hashable, ...]) -> None:
     st.session_state["own.keep"] = key
 
 
-def _keeping(asked: _Asked) -> Job[Corpus]:
+def _save(request: _ReadRequest) -> Job[Corpus]:
     yield 0.0
-    decoded = decode(asked.given.data, asked.encoding)
+    decoded = decode(request.uploaded.data, request.encoding)
     assert not isinstance(decoded, NeedsConfirmation)  # it has been read with this encoding
-    return add_user_text(decoded.text, asked.title, asked.options)
+    return add_user_text(decoded.text, request.title, request.options)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui.common.i18n import _
 from pages.ui.make.music.cards.score_cards import Tune
-from pages.ui.make.music.settings import Asked
+from pages.ui.make.music.settings import TuneSettings
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.midi import to_midi
 from seqgan_core.media.music.musicxml import to_musicxml
@@ -21,16 +21,16 @@ from seqgan_core.tasks.music.tokens import Form, melody
 
 
 @dataclass(frozen=True)
-class Played:
+class Playback:
     """How tunes sound: on what, and how fast in quarter notes a minute."""
 
     instrument: str
     bpm: float
 
     @staticmethod
-    def as_asked(asked: Asked) -> Played:
+    def of(settings: TuneSettings) -> Playback:
         """As the whole page sounds."""
-        return Played(asked.instrument, asked.bpm)
+        return Playback(settings.instrument, settings.bpm)
 
     def melody(self, tokens: Sequence[int], form: Form, title: str = "") -> Melody:
         """Tokens at this tempo."""
@@ -56,7 +56,7 @@ class Played:
         )  # fmt: skip
 
 
-def files(made: Melody, instrument: str, stem: str, key: str) -> None:
+def download_buttons(tune: Melody, instrument: str, stem: str, key: str) -> None:
     """Draw buttons, in a row or not, that keep a melody; each file is made when it is asked for."""
     kinds = (
         ("MIDI", "mid", "audio/midi", to_midi),
@@ -65,11 +65,11 @@ def files(made: Melody, instrument: str, stem: str, key: str) -> None:
     )
     for name, end, mime, make in kinds:
         st.download_button(
-            name, partial(make, made, instrument), f"{stem}.{end}", mime,
+            name, partial(make, tune, instrument), f"{stem}.{end}", mime,
             icon=":material/download:", on_click="ignore", key=f"{key}.{end}",
         )  # fmt: skip
 
 
-def beside(text: str) -> None:
+def inline_note(text: str) -> None:
     """A remark in small type, no wider than it is, before buttons in a row."""
     st.html(f'<p class="quiet">{escape(text)}</p>', width="content")

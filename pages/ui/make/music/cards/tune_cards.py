@@ -7,7 +7,7 @@ import numpy as np
 from pages.ui.common.i18n import _
 from pages.ui.make.music.cards.score_cards import Tint, Tune
 from pages.ui.make.music.motifs import brackets
-from pages.ui.make.music.settings import Asked
+from pages.ui.make.music.settings import TuneSettings
 from pages.ui.make.text.samples import LETTERS
 from seqgan_core.figures.make import text_notices
 from seqgan_core.insight.writing.samples import CopyReport, SampleSet, SequenceCopy
@@ -17,67 +17,75 @@ from seqgan_core.media.music.melody import Melody
 from seqgan_core.tasks.music.tokens import STEP, key_name
 
 
-def name_of(asked: Asked, index: int) -> str:
+def name_of(settings: TuneSettings, index: int) -> str:
     """How a writer is called over its cards: by letter where there are two."""
-    return LETTERS[index] if len(asked.wishes) > 1 else asked.writers[index].title
+    return LETTERS[index] if len(settings.requests) > 1 else settings.models[index].title
 
 
-def melodies_of(asked: Asked, index: int, found: SampleSet) -> list[Melody]:
+def melodies_of(settings: TuneSettings, index: int, samples: SampleSet) -> list[Melody]:
     """The tunes of a writer, at the tempo that is asked for."""
-    bpm = asked.tempo(asked.writers[index])
-    return [melody_of(found.sampler, row, bpm) for row in found.tokens.tolist()]
+    bpm = settings.tempo(settings.models[index])
+    return [melody_of(samples.sampler, row, bpm) for row in samples.tokens.tolist()]
 
 
-def note_values(found: SampleSet) -> list[list[float]]:
+def note_values(samples: SampleSet) -> list[list[float]]:
     """One number a note of every tune; () where tunes have no colour."""
-    if found.values is None:
-        return [[] for _row in found.tokens]
-    form = found.sampler.config.music_form
-    pairs = zip(found.tokens.tolist(), found.values.tolist(), strict=True)
+    if samples.values is None:
+        return [[] for _row in samples.tokens]
+    form = samples.sampler.config.music_form
+    pairs = zip(samples.tokens.tolist(), samples.values.tolist(), strict=True)
     return [per_note(form, tokens, values) for tokens, values in pairs]
 
 
-def tint_of(asked: Asked, found: list[SampleSet]) -> Tint | None:
+def tint_of(settings: TuneSettings, sample_sets: list[SampleSet]) -> Tint | None:
     """One scale for all, so that one colour is one number for both writers."""
-    seen = [value for one in found for values in note_values(one) for value in values]
-    if not seen:
+    all_values = [
+        value for samples in sample_sets for values in note_values(samples) for value in values
+    ]
+    if not all_values:
         return None
-    if asked.colour == "surprise":
+    if settings.colour == "surprise":
         about = _("−log of the probability that its own writer gave the note: 2.3 is one in ten, "
                   "4.6 one in a hundred")  # fmt: skip
-        return Tint(0.0, round(max(seen), 2), _("surprise"), about)
-    judges = ", ".join(dict.fromkeys(one.judge for one in found))
+        return Tint(0.0, round(max(all_values), 2), _("surprise"), about)
+    judges = ", ".join(dict.fromkeys(samples.judge for samples in sample_sets))
     about = _("mean score of {judge} D over N = {n} endings rolled on from the note; deeper is "
               "more real to D").format(
-        judge=_("a") if asked.hidden else _("{name}'s").format(name=judges),
-        n=asked.wishes[0].rollouts,
+        judge=_("a") if settings.hidden else _("{name}'s").format(name=judges),
+        n=settings.requests[0].rollouts,
     )  # fmt: skip
-    return Tint(round(min(seen), 2), round(max(seen), 2), _("Q"), about)
+    return Tint(round(min(all_values), 2), round(max(all_values), 2), _("Q"), about)
 
 
 def tunes(
-    asked: Asked, index: int, found: SampleSet, near: CopyReport | None, heard: Motifs | None
+    settings: TuneSettings,
+    index: int,
+    samples: SampleSet,
+    copy_report: CopyReport | None,
+    motifs: Motifs | None,
 ) -> list[Tune]:
     """The cards of one writer."""
-    valued, words = note_values(found), found.sampler.words
-    kinds = traits(found.sampler.config.music_form, found.tokens)
+    valued, words = note_values(samples), samples.sampler.words
+    kinds = traits(samples.sampler.config.music_form, samples.tokens)
     cards = []
-    for number, melody in enumerate(melodies_of(asked, index, found)):
+    for number, melody in enumerate(melodies_of(settings, index, samples)):
         notes = [trait_words(kinds[number])]
-        if heard is not None:
-            notes.append(score_words(heard.tunes[number].score))
-        elif asked.colour == "q" and found.values is not None:
-            notes.append(score_words(float(found.values[number, -1])))  # Q of the whole is D of it
-        if near is not None:
-            notes += copy_words(near.copied[number], melody, found.sampler.length)
+        if motifs is not None:
+            notes.append(score_words(motifs.tunes[number].score))
+        elif settings.colour == "q" and samples.values is not None:
+            notes.append(
+                score_words(float(samples.values[number, -1]))
+            )  # Q of the whole is D of it
+        if copy_report is not None:
+            notes += copy_words(copy_report.copied[number], melody, samples.sampler.length)
         cards.append(
             Tune(
                 id=str(number),
-                title=f"{name_of(asked, index)} · {number + 1}",
+                title=f"{name_of(settings, index)} · {number + 1}",
                 melody=melody,
-                instrument=asked.instrument,
+                instrument=settings.instrument,
                 values=valued[number],
-                motifs=brackets(heard.tunes[number], words) if heard is not None else (),
+                motifs=brackets(motifs.tunes[number], words) if motifs is not None else (),
                 notes=notes,
                 fifths=None if (key := kinds[number].key) is None else key.fifths,
             )
@@ -85,14 +93,14 @@ def tunes(
     return cards
 
 
-def trait_words(found: Traits) -> str:
+def trait_words(tune: Traits) -> str:
     """The key that fits a tune, and how much of it comes again."""
-    if found.key is None:
+    if tune.key is None:
         return _("Silence: it holds not one note.")
     return _(
         "{key} fits best (r = {clear:.2f}); {inside:.0%} of the time that sounds is on its notes; "
         "{again:.0%} of the four-step patterns come again."
-    ).format(key=found.key.name, clear=found.clear, inside=found.in_key, again=found.repeated)
+    ).format(key=tune.key.name, clear=tune.clear, inside=tune.in_key, again=tune.repeated)
 
 
 def score_words(score: float) -> str:
@@ -126,17 +134,17 @@ def change_words(distance: int) -> str:
     return _("{n} steps would have to change").format(n=distance)
 
 
-def extreme(asked: Asked, found: SampleSet) -> str:
+def extreme(settings: TuneSettings, samples: SampleSet) -> str:
     """Where a note's number is lowest or highest."""
-    valued = note_values(found)
+    valued = note_values(samples)
     named = [
         [
             _("{name}, note {n}").format(name=key_name(note.pitch), n=at + 1)
-            for at, note in enumerate(melody_of(found.sampler, row).notes)
+            for at, note in enumerate(melody_of(samples.sampler, row).notes)
         ]
-        for row in found.tokens.tolist()
+        for row in samples.tokens.tolist()
     ]
     values = np.full((len(valued), max(map(len, valued), default=0)), np.nan)
-    for row, one in enumerate(valued):
-        values[row, : len(one)] = one
-    return text_notices.extreme(values, named, asked.colour, _("tune"))
+    for row, numbers in enumerate(valued):
+        values[row, : len(numbers)] = numbers
+    return text_notices.extreme(values, named, settings.colour, _("tune"))

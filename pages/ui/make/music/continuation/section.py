@@ -12,11 +12,11 @@ from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
-from pages.ui.make.model_choice import Writer
-from pages.ui.make.music.cards.player import Played, beside
+from pages.ui.make.model_choice import ModelOption
+from pages.ui.make.music.cards.player import Playback, inline_note
 from pages.ui.make.music.continuation.note_drawing import MOST, checked, draw_prefix
-from pages.ui.make.music.continuation.results import picture, ways
-from pages.ui.make.music.settings import Asked
+from pages.ui.make.music.continuation.results import continuations, picture
+from pages.ui.make.music.settings import TuneSettings
 from pages.ui.make.sample_settings import COOLEST, HOTTEST, LAST_SEED, decimal
 from seqgan_core.insight.writing.continuation import (
     ContinuationRequest,
@@ -25,7 +25,7 @@ from seqgan_core.insight.writing.continuation import (
 )
 from seqgan_core.tasks.music.tokens import HOLD, REST
 
-MOST_WAYS, WAYS = 16, 8
+MOST_CONTINUATIONS, CONTINUATIONS = 16, 8
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ OPENINGS = (
 )
 
 
-def go_on(asked: Asked) -> None:
+def continuation(settings: TuneSettings) -> None:
     """Draw the place to draw in, and what the main writer makes of it; a fragment of its own."""
     st.header(_("Draw a beginning, hear how it goes on"), anchor=False)
     html.quiet(
@@ -51,16 +51,16 @@ def go_on(asked: Asked) -> None:
             "Write the first notes: {name} keeps them and goes on, several times over with "
             "different dice; it may hold your last note on. Training does the same to find what a "
             "note is worth: it rolls the tune on to its end N times and asks the discriminator."
-        ).format(name=asked.main.title)
+        ).format(name=settings.main.title)
     )
-    st.fragment(_drawing)(asked.main, Played.as_asked(asked))
+    st.fragment(_drawing)(settings.main, Playback.of(settings))
 
 
 @show_errors()
-def _drawing(writer: Writer, played: Played) -> None:
-    most = min(MOST, writer.config.sequence_length - 1)
+def _drawing(model: ModelOption, playback: Playback) -> None:
+    most = min(MOST, model.config.sequence_length - 1)
     if most < 1:
-        html.quiet(_("{name} writes one note in all.").format(name=writer.title))
+        html.quiet(_("{name} writes one note in all.").format(name=model.title))
         return
     _openings()
     left, right = st.columns([1.9, 1], gap="large")
@@ -69,8 +69,8 @@ def _drawing(writer: Writer, played: Played) -> None:
         start = checked(_from_address(), most)
         drawn = draw_prefix(f"music.draw.{turn}.{most}", start=start, most=most)
     with right:
-        asked = _asked(writer, drawn)
-        if asked is None:
+        request = _request(model, drawn)
+        if request is None:
             html.empty(
                 _("Here the ways on will part"),
                 _(
@@ -79,19 +79,19 @@ def _drawing(writer: Writer, played: Played) -> None:
                 ),
             )
             return
-    found: Continuations | None = result(
-        ("go on", asked), partial(continue_prefix, session.lab().models, asked), _("Going on")
+    continued: Continuations | None = result(
+        ("go on", request), partial(continue_prefix, session.lab().models, request), _("Going on")
     )
-    if found is not None:
+    if continued is not None:
         with right:
-            picture(found)
-        ways(found, played)
+            picture(continued)
+        continuations(continued, playback)
 
 
 def _openings() -> None:
     """Beginnings for whoever has none, a press each."""
     with st.container(horizontal=True, vertical_alignment="center", key="music-openings"):
-        beside(_("Nothing comes to mind? Begin with one of these:"))
+        inline_note(_("Nothing comes to mind? Begin with one of these:"))
         for number, opening in enumerate(OPENINGS):
             st.button(opening.name, key=f"music.opening.{number}", on_click=_take, args=(opening,))
 
@@ -102,10 +102,11 @@ def _from_address() -> list[int]:
     return [int(part) for part in parts if part.isdecimal() and len(part) < 3]
 
 
-def _asked(writer: Writer, drawn: Sequence[int]) -> ContinuationRequest | None:
+def _request(model: ModelOption, drawn: Sequence[int]) -> ContinuationRequest | None:
     """Draw the choices; None until there is something to go on with, and it is asked for."""
     n = st.slider(
-        _("Ways to go on"), 1, MOST_WAYS, url_state.number("ways", WAYS, 1, MOST_WAYS),
+        _("Ways to go on"), 1, MOST_CONTINUATIONS,
+        url_state.number("ways", CONTINUATIONS, 1, MOST_CONTINUATIONS),
         key="music.ways.n", help=_("N: more of them keep the ones that are there"),
     )  # fmt: skip
     temperature = st.slider(
@@ -131,14 +132,14 @@ def _asked(writer: Writer, drawn: Sequence[int]) -> ContinuationRequest | None:
             )  # fmt: skip
             if not drawn:
                 html.quiet(_("Draw one note or more first."))
-    kept = {"ways": n, "ways_t": f"{temperature:g}", "ways_seed": seed} if drawn else {}
+    values = {"ways": n, "ways_t": f"{temperature:g}", "ways_seed": seed} if drawn else {}
     url_state.put(
         drawn=".".join(map(str, drawn)) or None, go="yes" if going else None,
-        **{name: kept.get(name) for name in ("ways", "ways_t", "ways_seed")},
+        **{name: values.get(name) for name in ("ways", "ways_t", "ways_seed")},
     )  # fmt: skip
     if not going:
         return None
-    return ContinuationRequest(writer.key, tuple(drawn), int(n), seed, float(temperature))
+    return ContinuationRequest(model.key, tuple(drawn), int(n), seed, float(temperature))
 
 
 def _take(opening: Opening) -> None:
