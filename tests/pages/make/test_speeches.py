@@ -124,14 +124,14 @@ def test_my_votes_can_be_deleted_and_others_stay(app: App, store: Store, text_mo
 def test_a_vote_is_kept_once(
     store: Store, text_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pages.ui.make.model_choice import Writer
+    from pages.ui.make.model_choice import ModelOption
     from pages.ui.make.screen_kind import POEMS
     from tests.support.text_models import config_for, keep_verse
 
     state: dict[str, Any] = {}
     monkeypatch.setattr(quiz.st, "session_state", state)
     asked = finish(question(Models(store), "poems-seqgan", "s", 3))
-    writer = Writer("poems-seqgan", "Small", config_for(keep_verse()))
+    writer = ModelOption("poems-seqgan", "Small", config_for(keep_verse()))
     for side in (0, 1):
         quiz._vote(POEMS, writer, asked, 3, side)
     (kept,) = votes(store)
