@@ -14,6 +14,7 @@ from seqgan_core.insight.models import Models
 from seqgan_core.runs.store import Store
 from seqgan_core.training import model_files
 from tests.support.examples import load_profile
+from tests.support.text_models import ship_all
 from tests.support.tune_models import keep_tunes, ship_all_tunes
 
 load_profile()
@@ -46,6 +47,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # A file is never torn apart either: what it prepares is prepared once.
         item.add_marker(pytest.mark.xdist_group(ORDER.get(start) or path))
     items.sort(key=turns.__getitem__)
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of small models of texts, trained once; change nothing in it."""
+    folder = tmp_path_factory.mktemp("models")
+    ship_all(tmp_path_factory.mktemp("home"), folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -34,15 +34,7 @@ from seqgan_core.training import model_files
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.setup import quick_run as half_minute
-from tests.support.text_models import PROSE, config_for, keep_prose, keep_verse, ship_all
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of models, trained once."""
-    folder = tmp_path_factory.mktemp("models")
-    ship_all(tmp_path_factory.mktemp("home"), folder)
-    return folder
+from tests.support.text_models import PROSE, config_for, keep_prose, keep_verse
 
 
 @pytest.fixture

@@ -6,21 +6,22 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import session
 from pages.ui.make import corpus_download
 from seqgan_core.runs.bundle import export_bundle
 from seqgan_core.runs.store import Store
+from seqgan_core.training.setup import estimate
+from seqgan_core.training.setup.estimate import UnitCosts
 from seqgan_core.training.setup.presets import PRESETS
 from tests.support.inline_jobs import InlineJobs
 from tests.support.made_up_run import made_up_events
 from tests.support.paths import ROOT
-from tests.support.text_screen import empty_shelf, shelf, text_models
 from tests.support.trained_run import trained
 
-__all__ = ["empty_shelf", "shelf", "text_models"]  # fixtures
-
+COSTS = UnitCosts(*[0.005] * 4, sample=1e-4, score=1e-5, bleu=1e-4, nll=1e-5)  # of any machine
 PATIENCE = 600.0  # seconds until a page that never ends fails its test, however busy the machine
 
 
@@ -32,6 +33,15 @@ TINY = [
     "n_rollouts=2", "n_eval=64", "checkpoint_every=1", "report_every=2", "device=cpu",
     "d_samples=null",
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_search_for_components() -> Iterator[None]:
+    """Every page of a test looks through all installed packages for components: once will do."""
+    with pytest.MonkeyPatch.context() as patch:
+        known = manifest_scanner.scan_component_manifests()
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda *_, **__: known)
+        yield
 
 
 @pytest.fixture
@@ -50,13 +60,15 @@ def store(
 ) -> Iterator[Store]:
     """The library that the app under test opens too.
 
-    It is empty, and every job is worked out while the page is drawn: nothing waits for a clock.
+    It is empty, and every job is worked out while the page is drawn: nothing waits for a clock,
+    nor measures this machine.
     """
     if "recorded_runs" not in request.fixturenames:
         monkeypatch.setattr(session, "RECORDED", tmp_path / "nothing recorded")
     if "background_jobs" not in request.fixturenames:
         monkeypatch.setattr(session, "Jobs", InlineJobs)
         monkeypatch.setattr(corpus_download, "_in_background", lambda work: work())
+    monkeypatch.setattr(estimate, "unit_costs", lambda _sizes, _device: COSTS)
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(ROOT)
     st.cache_resource.clear()

@@ -1,58 +1,24 @@
-"""What the tests of Poems and Speeches share: models on the shelf, and reading what is drawn."""
+"""Opening a screen of the group Make in a test, and reading what is drawn."""
 
 from __future__ import annotations
 
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import session
-from pages.ui.make import model_choice, recorded_comparison
-from seqgan_core.runs.store import Store
+from pages.ui.make import model_choice
 from seqgan_core.training import model_files
-from tests.support.text_models import keep_prose, keep_verse, ship_all
 
 App = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of models that ship, trained once."""
-    folder = tmp_path_factory.mktemp("models")
-    ship_all(tmp_path_factory.mktemp("made"), folder)
-    return folder
-
-
-@pytest.fixture
-def empty_shelf(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    """An empty shelf: no model, no recorded run, no comparison; a test may put some there."""
-    folder = tmp_path / "shelf"
-    folder.mkdir()
-    monkeypatch.setattr(session, "ASSETS", tmp_path)
-    monkeypatch.setattr(model_files, "FOLDER", folder)
-    monkeypatch.setattr(recorded_comparison, "FOLDER", tmp_path / "comparison")
-    _forget()
-    yield folder
-    _forget()
-
-
-@pytest.fixture
-def text_models(empty_shelf: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Four small models on the shelf, and the texts that they learned from."""
-    monkeypatch.setattr(model_files, "FOLDER", shelf)
-    _forget()
-    keep_verse()
-    keep_prose()
-    return shelf
-
-
-def _forget() -> None:
+def forget_models() -> None:
+    """Models that ship are read anew: for a test that changes where they lie."""
     model_files.load_shipped.cache_clear()
     model_choice._shipped_config.cache_clear()
 

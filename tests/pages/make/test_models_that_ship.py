@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from pages.ui.common import navigation, session
+from pages.ui.common import navigation
 from seqgan_core.training.model_files import FOLDER, read_cards
 from tests.support.text_screen import App, cards, opened, text_of, words
 
 NAMES = ("poems-mle", "poems-seqgan", "speech-mle", "speech-seqgan")
 
 
-@pytest.fixture(autouse=True)
-def _no_recordings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Bringing the recorded runs in takes its time."""
-    if not all((FOLDER / f"{name}.safetensors").is_file() for name in NAMES):
-        pytest.skip("the trained models are not here")
-    monkeypatch.setattr(session, "ASSETS", tmp_path)
+pytestmark = pytest.mark.skipif(
+    not all((FOLDER / f"{name}.safetensors").is_file() for name in NAMES),
+    reason="the trained models are not here",
+)
 
 
 def test_each_can_be_read_and_says_how_it_was_made() -> None:

@@ -30,11 +30,9 @@ from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.music.tokens import REST, melody
 from seqgan_core.training import model_files
 from seqgan_core.training.build import resolve_config
-from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
+from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, html_of, opened, said, settled, words
 from tests.support.tune_models import keep_tunes, music_config
-
-__all__ = ["tune_models", "tune_shelf"]  # fixtures
 
 TUNES = "make.music.tunes"
 
@@ -161,21 +159,23 @@ def test_the_address_says_how_it_sounds(app: App, store: Store, tune_models: Pat
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "key"),
+    ("address", "corrected"),
     [
-        ("n", "99", "8"), ("n", "x", "2"), ("seed", "-3", "1"), ("t", "nan", "1"),
-        ("colour", "red", "q"), ("instrument", "kazoo", None), ("bpm", "9999", "240"),
-        ("bpm", "0", "40"), ("bpm", "fast", None), ("motifs", "maybe", None),
-        ("near", "<b>", None),
+        ({"n": "x", "seed": "-3", "t": "nan", "colour": "red", "instrument": "kazoo", "bpm": "fast",
+          "motifs": "maybe", "near": "<b>"},
+         {"n": "2", "seed": "1", "t": "1", "colour": "q", "instrument": None, "bpm": None,
+          "motifs": None, "near": None}),
+        ({"n": "99", "bpm": "9999"}, {"n": "8", "bpm": "240"}),
+        ({"n": "1", "bpm": "0"}, {"n": "1", "bpm": "40"}),
     ],
 )  # fmt: skip
 def test_a_wrong_address_falls_back(
-    app: App, tune_models: Path, name: str, value: str, key: str | None
+    app: App, tune_models: Path, address: dict[str, str], corrected: dict[str, str | None]
 ) -> None:
-    test = opened(app, navigation.MUSIC, **{name: value})
+    test = opened(app, navigation.MUSIC, **address)
     assert not test.error
-    assert test.query_params.get(name) == key
-    assert cards(test)
+    assert {name: test.query_params.get(name) for name in address} == corrected
+    assert len(cards(test)) == int(str(corrected["n"]))
 
 
 def test_another_instrument_or_tempo_is_the_same_tune(

@@ -13,11 +13,9 @@ from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from tests.figures.test_music import of_tunes
-from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
+from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, opened, said, settled, words
 from tests.support.tune_models import keep_tunes
-
-__all__ = ["tune_models", "tune_shelf"]  # fixtures
 
 ENDS = "music.extremes.tunes"
 

@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
+from pages.ui.make.music.continuation import section
+from pages.ui.make.music.continuation.note_drawing import checked
 from pages.ui.make.music.continuation.section import OPENINGS
 from seqgan_core.figures.style import GENERATOR
 from seqgan_core.insight.jobs import finish
@@ -20,11 +22,9 @@ from seqgan_core.insight.writing.continuation import (
 )
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.music.tokens import melody
-from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
+from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, opened, settled, words
 from tests.support.tune_models import LENGTH, ship_tunes
-
-__all__ = ["tune_models", "tune_shelf"]  # fixtures
 
 DRAWN = (41, 89, 43, 90, 45)
 WAYS = "music.ways"
@@ -126,19 +126,22 @@ def test_the_address_says_how_it_goes_on(app: App, store: Store, tune_models: Pa
 
 
 @pytest.mark.parametrize(
-    "given", ["x", "0", "89.41", "41.x.43", "999", "41.90.89", "-41", "41..43"]
-)
-def test_what_no_hand_can_draw_in_an_address_does_no_harm(
-    app: App, tune_models: Path, given: str
+    ("linked", "start"),
+    [("x", []), ("0", []), ("89.41", []), ("41.x.43", [41, 43]), ("999", []),
+     ("41.90.89", [41, 90]), ("-41", []), ("41..43", [41, 43])],
+)  # fmt: skip
+def test_only_what_a_hand_can_draw_is_taken_from_an_address(
+    monkeypatch: pytest.MonkeyPatch, linked: str, start: list[int]
 ) -> None:
-    test = opened(
-        app, navigation.MUSIC, drawn=given, go="yes", ways="99", ways_t="inf", ways_seed="x"
-    )
+    monkeypatch.setattr(section.url_state, "text", {"drawn": linked}.__getitem__)
+    assert checked(section._from_address(), LENGTH - 1) == start
+
+
+def test_what_no_hand_can_draw_in_an_address_does_no_harm(app: App, tune_models: Path) -> None:
+    odd = {"drawn": "89.x.999.41", "go": "yes", "ways": "99", "ways_t": "inf", "ways_seed": "x"}
+    test = opened(app, navigation.MUSIC, **odd)
     assert not test.error
-    assert not test.exception
-    start = drawn(test, "note_drawing")[0]["start"]
-    assert all(1 <= token <= 90 for token in start)
-    assert start == [] or start[0] <= 88
+    assert drawn(test, "note_drawing")[0]["start"] == []
 
 
 def test_it_waits_to_be_asked(app: App, tune_models: Path) -> None:
@@ -192,13 +195,13 @@ def test_notes_outside_the_keys_that_it_learned_in_are_named(
     app: App, store: Store, tune_models: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from seqgan_core.training import model_files
-    from tests.support.text_screen import _forget
+    from tests.support.text_screen import forget_models
     from tests.support.tune_models import keep_tunes
 
     ship_tunes(tmp_path / "moved", keep_tunes(), "music-moved", "Moved", transpose=True,
                strategy="mle")  # fmt: skip
     monkeypatch.setattr(model_files, "FOLDER", tmp_path / "moved")
-    _forget()
+    forget_models()
     test = at(app, 41, 42, 43, 42, 46)  # C♯, D, E♭, D, F♯
     assert "Outside these keys: C♯4, E♭4, F♯4." in words(test)
     assert "Outside these keys" not in words(at(app, 40, 42, 44))

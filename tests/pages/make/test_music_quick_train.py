@@ -19,12 +19,10 @@ from seqgan_core.tasks.corpus import Rejection, Report
 from seqgan_core.tasks.music.tune import Collection, save
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.setup.quick_run import QuickRun
-from tests.support.music_screen import tune_cards, tune_models, tune_shelf
+from tests.support.music_screen import tune_cards
 from tests.support.text_screen import App, opened, said, settled, wait_for_runs, words
 from tests.support.tiny_tunes import walk
 from tests.support.tune_models import keep_tunes, music_config
-
-__all__ = ["tune_models", "tune_shelf"]  # fixtures
 
 
 @pytest.fixture

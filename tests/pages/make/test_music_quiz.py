@@ -22,11 +22,9 @@ from seqgan_core.runs.votes import Vote, add_vote, votes
 from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.music.quantisation import Quantisation
 from seqgan_core.tasks.music.tokens import melody
-from tests.support.music_screen import drawn, tune_cards, tune_models, tune_shelf
+from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, opened, said, settled, words
 from tests.support.tune_models import keep_tunes, music_config
-
-__all__ = ["tune_models", "tune_shelf"]  # fixtures
 
 QUIZ = "make.music.quiz"
 

@@ -83,18 +83,20 @@ def test_the_address_says_how_it_is_written(app: App, store: Store, text_models:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "key"),
+    ("address", "corrected"),
     [
-        ("n", "99", 12), ("n", "x", 4), ("seed", "-3", 1), ("t", "inf", 1.0), ("t", "9", 1.5),
-        ("t", "0.01", 0.3), ("set", "diagonal", "horizontal"), ("colour", "red", "none"),
+        ({"n": "99", "seed": "-3", "t": "inf", "set": "diagonal", "colour": "red"},
+         {"n": "12", "seed": "1", "t": "1", "set": "horizontal", "colour": "none"}),
+        ({"n": "x", "t": "9"}, {"n": "4", "t": "1.5"}),
+        ({"t": "0.01"}, {"t": "0.3"}),
     ],
 )  # fmt: skip
 def test_a_wrong_address_falls_back(
-    app: App, text_models: Path, name: str, value: str, key: object
+    app: App, text_models: Path, address: dict[str, str], corrected: dict[str, str]
 ) -> None:
-    test = opened(app, navigation.POEMS, **{name: value})
+    test = opened(app, navigation.POEMS, **address)
     assert not test.error
-    assert test.query_params[name] == (f"{key:g}" if isinstance(key, float) else str(key))
+    assert {name: test.query_params[name] for name in address} == corrected
 
 
 def test_an_acrostic_begins_the_lines(app: App, store: Store, text_models: Path) -> None:
