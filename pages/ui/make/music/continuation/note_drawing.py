@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,11 +53,10 @@ def checked(tokens: Any, most: int = MOST) -> list[int]:
     onsets = [at for at, token in enumerate(tokens) if token <= KEYS]
     if not onsets:
         return []
-    found = list(tokens[onsets[0] : onsets[0] + most])
-    before = [0, *found]
-    if any(one == REST and token == HOLD for one, token in zip(before, found, strict=False)):
+    start = list(tokens[onsets[0] : onsets[0] + most])
+    if any(pair == (REST, HOLD) for pair in itertools.pairwise(start)):
         return []
-    return found
+    return start
 
 
 def data_of(start: Sequence[int], most: int) -> dict[str, Any]:
