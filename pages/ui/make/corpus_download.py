@@ -39,7 +39,7 @@ class Download:
 
 @dataclass
 class _Downloads:
-    """All texts on their way, whoever asked for them; a page that is left does not stop one."""
+    """All downloads of this server; leaving the page does not stop one."""
 
     by_name: dict[tuple[Path, str], Download] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)

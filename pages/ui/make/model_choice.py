@@ -22,7 +22,7 @@ FAVOURITE = "seqgan"  # what is shown first, if a model that ships was made by i
 
 @dataclass(frozen=True)
 class ModelOption:
-    """Somebody who can write: its key, its title, and how it was trained."""
+    """A model that can be chosen: its key, its title, and its settings."""
 
     key: str
     title: str
@@ -53,7 +53,7 @@ def available(kind: Kind) -> dict[str, ModelOption]:
 
 
 def first(models: dict[str, ModelOption]) -> str:
-    """Who writes when nobody was asked for."""
+    """The key of the default model."""
     return next(
         (key for key, model in models.items() if model.config.strategy == FAVOURITE),
         next(iter(models)),
@@ -63,14 +63,14 @@ def first(models: dict[str, ModelOption]) -> str:
 def choose(
     kind: Kind, models: dict[str, ModelOption], name: str, label: str, *, none_label: str = ""
 ) -> str:
-    """Draw a choice of a writer, kept in the address as `name`; "" for nobody, if that may be.
+    """Draw a choice of a model, kept in the address as `name`; "" for none, if allowed.
 
     Args:
         kind: of screen.
         models: who can write.
         name: in the address.
         label: over the choice.
-        none_label: what the choice of nobody is called; "" where somebody must be chosen.
+        none_label: label of the choice of no model; "" where a model must be chosen.
     """
     linked = url_state.text(name)
     if linked and linked not in models:
@@ -117,7 +117,7 @@ def use(kind: Kind, key: str) -> None:
 
 
 def label_of(key: str, models: dict[str, ModelOption]) -> str:
-    """A writer's title; where two share it, with the end of the run's id and the step."""
+    """A model's title; where two share it, with the end of the run's id and the step."""
     title = models[key].title
     if "@" not in key or [model.title for model in models.values()].count(title) < 2:
         return title
@@ -126,7 +126,7 @@ def label_of(key: str, models: dict[str, ModelOption]) -> str:
 
 
 def from_key(kind: Kind, key: str) -> ModelOption | None:
-    """The writer of a key that a link holds: an older checkpoint, for one."""
+    """The model of a key from a link, such as an older checkpoint."""
     store = session.lab().store
     run, at, step = key.partition("@")
     try:
@@ -141,12 +141,12 @@ def from_key(kind: Kind, key: str) -> ModelOption | None:
 
 
 def missing(kind: Kind) -> str:
-    """The writer that a link asked for and that is not here; said until another is chosen."""
+    """The key from a link whose model is not here; shown until another model is chosen."""
     return str(st.session_state.get(f"make.{kind.task}.lost", ""))
 
 
 def _config(key: str) -> TrainConfig | None:
-    """How somebody was trained; None for a model of a newer program's settings."""
+    """A model's settings; None for a model with settings of a newer program."""
     if "@" in key:
         return session.lab().store.run(key.partition("@")[0]).config
     try:

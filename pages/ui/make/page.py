@@ -1,4 +1,4 @@
-"""What the screens Poems, Speeches and Music draw, from what is new down to one's own."""
+"""What the screens Poems, Speeches and Music draw, from new samples down to user uploads."""
 
 from __future__ import annotations
 

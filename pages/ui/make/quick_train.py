@@ -101,7 +101,7 @@ def _fetchable(kind: Kind) -> None:
 
 
 def _texts(kind: Kind) -> dict[str, Text]:
-    """One's own texts of this kind first, then those of the registry that are here."""
+    """User texts of this kind first, then the texts of the registry that are here."""
     unit = "characters" if kind.task == "poems" else "words"
     texts = {
         text.name: Text(text.name, text.title, text.options.unit, text.options.length,

@@ -80,7 +80,7 @@ def _comparison(kind: Kind, report: dict[str, Any]) -> None:
 
 
 def _description(kind: Kind, report: dict[str, Any]) -> str:
-    """What was compared, which whoever is chosen above is not part of."""
+    """What was compared; the model chosen above is not part of it."""
     about = report["about"]
     config = PRESETS.get(about["preset"])
     corpus = about["changes"].get("corpus") or (config.corpus if config else about["preset"])
@@ -195,7 +195,7 @@ def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
 
 
 def _draw_once(report: dict[str, Any]) -> None:
-    """Draw all of it for nobody: a file that was cut by hand fails here, not amid the page."""
+    """Draw every figure once: a file that was cut by hand fails here, not amid the page."""
     if not report["rows"]:
         raise ValueError("it holds no method")
     _description(MUSIC, report)

@@ -1,4 +1,4 @@
-"""How new text is asked for: who, how many, how bold, what is fixed; all of it in the address."""
+"""Settings for sampling text: model, number, temperature, fixed tokens; kept in the address."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ ROLLOUTS = 16  # the paper's
 
 @dataclass(frozen=True)
 class SampleSettings:
-    """What a viewer wants to see.
+    """What was chosen for the texts.
 
     Attributes:
-        wishes: one, or two for two writers with the same dice, in the order that they are shown.
+        requests: one, or two for two models with the same seed, in the order shown.
         hidden: whether the names of two are still hidden.
         vertical, pinyin: how verse is set.
-        main: the first of the choice, whatever the lot says.
+        main: the model that was chosen first, whatever the order shown.
     """
 
     requests: tuple[SampleRequest, ...]
@@ -64,7 +64,7 @@ def choose(kind: Kind, models: dict[str, ModelOption]) -> SampleSettings:
 def common_controls(
     kind: Kind, models: dict[str, ModelOption], label: str, n: int = 4, most: int = MOST
 ) -> tuple[tuple[ModelOption, ...], int, float]:
-    """Draw who writes and beside whom, how many, and how boldly.
+    """Draw the choice of the model, its baseline, the number of samples and the temperature.
 
     Args:
         kind: of screen.
@@ -97,7 +97,7 @@ def common_controls(
 
 
 def shared_critic(pair: tuple[ModelOption, ...]) -> str:
-    """Whose D scores two writers, for one scale needs one judge; "" for a writer's own."""
+    """Whose D scores two models, since one scale needs one D; "" for each model's own."""
     if len(pair) < 2:
         return ""
     return next((model.key for model in pair if model.has_discriminator), "")
@@ -190,7 +190,7 @@ def _opening(kind: Kind, verse: bool) -> tuple[str, str]:
 
 
 def seed_controls(kind: Kind, again: str) -> int:
-    """The seed of the dice, in the address, and the buttons that change it; `again` is a label."""
+    """The seed, kept in the address, and the buttons that change it; `again` is a label."""
     seed = url_state.number("seed", FIRST_SEED, 0, LAST_SEED)
     url_state.put(seed=seed)
     with st.container(horizontal=True, vertical_alignment="center", key="make-dice"):
@@ -218,7 +218,7 @@ def seed_controls(kind: Kind, again: str) -> int:
 
 
 def reveal(seed: int) -> None:
-    """Show the names until the dice are thrown again: for a button's callback."""
+    """Show the names until the seed changes: for a button's callback."""
     url_state.put(revealed=seed)
 
 

@@ -1,4 +1,4 @@
-"""One's own texts and tunes that are kept, each with the button that deletes it."""
+"""Saved user texts and tunes, each with a button that deletes it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seqgan_core.tasks.text.user_text import Options
 
 
 def saved(kind: Kind) -> None:
-    """Draw what of this kind is kept, each with the button that deletes it."""
+    """Draw the saved corpora of this kind, each with a button that deletes it."""
     rows = _tunes() if kind == MUSIC else _texts(kind)
     if not rows:
         return
@@ -57,7 +57,7 @@ def _count(tunes: int) -> str:
 
 
 def _description(options: Options | None) -> str:
-    """How a kept text is read, in a few words; nothing for a damaged one."""
+    """How a saved text is read, in a few words; empty for a damaged one."""
     if options is None:
         return ""
     words = _("poems of {n} characters") if options.unit == "characters" else _("up to {n} words")

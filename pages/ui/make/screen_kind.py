@@ -20,7 +20,7 @@ class Kind:
         one, many: what is written; token, tokens: what it is made of.
         corpora: texts of the registry to choose from.
         order: the BLEU that the plane shows.
-        length: tokens in a sequence of one's own text, at first.
+        length: default sequence length of a user text, in tokens.
     """
 
     task: str

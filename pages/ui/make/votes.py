@@ -22,12 +22,12 @@ FEW = 20  # votes, of which even a clear majority may be luck
 
 
 @dataclass(frozen=True)
-class Wording:
+class QuizText:
     """What a quiz calls the one that people made.
 
     Attributes:
-        found: over the share of votes that found it; column: the same in a table's head.
-        taken: over the share of votes that took the model's for it.
+        found: label of the share of right votes; column: the same in a table's head.
+        taken: label of the share of votes that took the model's for it.
         right, wrong: the answer.
         same, better, worse: what all votes say, of `n`.
     """
@@ -42,7 +42,7 @@ class Wording:
     worse: str
 
 
-HUMAN = Wording(
+HUMAN = QuizText(
     found=_("Human one found"),
     column=_("human one found"),
     taken=_("taken for human"),
@@ -52,7 +52,7 @@ HUMAN = Wording(
     better=_("Viewers tell the person from the model better than by chance (n = {n})."),
     worse=_("Viewers take the model for the person more often than by chance (n = {n})."),
 )
-REAL = Wording(
+REAL = QuizText(
     found=_("Real one found"),
     column=_("real one found"),
     taken=_("taken for real"),
@@ -70,7 +70,7 @@ def session() -> str:
 
 
 def round_of(model: str) -> int:
-    """The round that this visit has reached on a writer, from 1."""
+    """The round that this visit has reached with a model, from 1."""
     return _numbers().get(model, 1)
 
 
@@ -99,7 +99,7 @@ def choose(
     _chosen()[model, number] = side
 
 
-def answer(quiz: str, model: str, words: Wording, *, right: bool) -> None:
+def answer(quiz: str, model: str, words: QuizText, *, right: bool) -> None:
     """Draw whether it was right, and the button to the next two."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"{quiz}-quiz-answer"):
         text, kind = (words.right, "good") if right else (words.wrong, "bad")
@@ -110,7 +110,7 @@ def answer(quiz: str, model: str, words: Wording, *, right: bool) -> None:
         )  # fmt: skip
 
 
-def results(quiz: str, words: Wording) -> None:
+def results(quiz: str, words: QuizText) -> None:
     """Draw what all votes of a quiz say; a number never without its n."""
     store = service.lab().store
     records = votes(store, quiz=quiz)
@@ -145,7 +145,7 @@ def results(quiz: str, words: Wording) -> None:
         )  # fmt: skip
 
 
-def _verdict(tally: Tally, words: Wording) -> str:
+def _verdict(tally: Tally, words: QuizText) -> str:
     if tally.p >= ALPHA:
         text = words.same
         if tally.n < FEW:
@@ -164,7 +164,7 @@ def _next(model: str) -> None:
 
 
 def _numbers() -> dict[str, int]:
-    """The round that this visit has reached, by writer."""
+    """The round that this visit has reached, by model."""
     numbers: dict[str, int] = st.session_state.setdefault("quiz.numbers", {})
     return numbers
 

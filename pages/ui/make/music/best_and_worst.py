@@ -1,4 +1,4 @@
-"""The best and the worst of many new tunes by a measure, each beside the nearest real tune."""
+"""The best and the worst of many new tunes by a metric, each with the nearest real tune."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ METRICS: tuple[Metric, ...] = get_args(Metric)
 
 
 def extreme_tunes(statistics: TuneStatistics) -> None:
-    """Draw the choice of a measure, what its ends say in words, and the four tunes to hear."""
+    """Draw the choice of a metric, what its extremes mean, and the four tunes to listen to."""
     st.markdown(f"**{_('The best and the worst of them')}**")
     words = {"mse": "MSE", "bleu_4": "BLEU-4"}
     linked = url_state.one_of("by", METRICS, METRICS[0])

@@ -27,7 +27,7 @@ CHOICE = "make.music.keep"
 def buttons(settings: TuneSettings, sample_sets: list[SampleSet]) -> None:
     """Draw the choice of a tune and the buttons; while names are hidden, so they are in files.
 
-    A file is made when its button is pressed, so that nobody waits for files that nobody wants.
+    A file is made when its button is pressed, so that drawing the page waits for none.
     """
     files = [
         tune
@@ -64,7 +64,7 @@ def buttons(settings: TuneSettings, sample_sets: list[SampleSet]) -> None:
 
 
 def files_of(settings: TuneSettings, index: int, samples: SampleSet) -> list[TuneFile]:
-    """The tunes of one writer as files know them."""
+    """The tunes of one model, ready for export."""
     seed = settings.requests[index].seed
     letter = LETTERS[index] if len(settings.requests) > 1 else ""
     name = letter if settings.hidden else samples.sampler.title
@@ -96,7 +96,7 @@ def made_by(settings: TuneSettings, index: int, samples: SampleSet) -> Provenanc
 
 
 def _download_all(settings: TuneSettings, sample_sets: list[SampleSet]) -> None:
-    """All of them, a file for each writer: one file has one maker."""
+    """All tunes, one file for each model: a file has one provenance."""
     seed = settings.requests[0].seed
     for index, samples in enumerate(sample_sets):
         files = files_of(settings, index, samples)

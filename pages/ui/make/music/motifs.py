@@ -17,7 +17,7 @@ from seqgan_core.tasks.music.tokens import STEP
 
 
 def read(sample_sets: list[SampleSet]) -> list[Motifs | None]:
-    """What D reads in the tunes of each writer; None without a D, or while it is worked out."""
+    """D's motifs in the tunes of each model; None without a D, or while the job runs."""
     models = session.lab().models
     return [
         result(
@@ -46,7 +46,7 @@ def brackets(tune: TuneMotifs, words: tuple[str, ...]) -> list[Motif]:
 
 
 def strongest(of_model: Motifs, words: tuple[str, ...]) -> str:
-    """The strongest of all of a writer's motifs."""
+    """A sentence on the strongest of a model's motifs."""
     every = [
         (abs(bracket.effect), number, tune, bracket)
         for number, tune in enumerate(of_model.tunes)

@@ -78,7 +78,7 @@ def nearest_tunes(
 
 
 def _chosen(sample_sets: list[SampleSet]) -> tuple[int, int] | None:
-    """Which writer's tune and which of them; None where the address names no tune that is shown."""
+    """Index of the model and number of its tune; None where the address names no tune shown."""
     linked = url_state.text(NAME)
     seed = sample_sets[0].request.seed
     for index, samples in enumerate(sample_sets):

@@ -60,7 +60,7 @@ def train() -> None:
 
 
 def _available() -> dict[str, str]:
-    """Titles of the tunes that can be read now, one's own first."""
+    """Titles of the tunes that can be read now, user tunes first."""
     titles = {corpus.name: corpus.title for corpus in user_tunes() if corpus.tunes is not None}
     return titles | {
         name: CORPORA[name].title for name in MUSIC.corpora if corpus_download.is_here(name)

@@ -1,4 +1,4 @@
-"""Which tune is real? Two to hear, and what the votes say."""
+"""Which tune is real? Two to listen to, and what the votes say."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PLACES = (_("First"), _("Second"))
 
 
 def quiz(settings: TuneSettings) -> None:
-    """Draw the quiz on the main writer; its own fragment, so that a vote redraws nothing else."""
+    """Draw the quiz on the main model; its own fragment, so that a vote redraws nothing else."""
     st.header(_("Which one is real?"), anchor=False)
     model = settings.main
     html.quiet(

@@ -1,4 +1,4 @@
-"""How new tunes are asked for: who, how many, how bold, how they sound; all in the address."""
+"""Settings for sampling tunes: model, number, temperature, sound; kept in the address."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ SLOWEST, FASTEST = 40, 240
 
 @dataclass(frozen=True)
 class TuneSettings:
-    """What a listener wants to hear.
+    """What was chosen for the tunes.
 
     Attributes:
-        wishes: one, or two for two writers with the same dice, in the order that they are shown.
-        writers: of the wishes.
+        requests: one, or two for two models with the same seed, in the order shown.
+        models: of the requests.
         hidden: whether the names of two are still hidden.
-        main: the first of the choice, whatever the lot says.
+        main: the model that was chosen first, whatever the order shown.
         instrument: a name of `INSTRUMENTS`.
-        bpm: quarter notes a minute, of the main writer.
+        bpm: quarter notes a minute, of the main model.
         motifs: whether D's motifs stand over the roll.
     """
 
@@ -48,7 +48,7 @@ class TuneSettings:
         return self.requests[0].colour
 
     def tempo(self, model: ModelOption) -> float:
-        """Quarter notes a minute of a writer: one whose steps are slower stays slower."""
+        """Quarter notes a minute of a model: one whose steps are slower stays slower."""
         return self.bpm * natural_tempo(model) / natural_tempo(self.main)
 
 
@@ -87,7 +87,7 @@ def choose(models: dict[str, ModelOption]) -> TuneSettings:
 
 
 def natural_tempo(model: ModelOption) -> float:
-    """Quarter notes a minute that a writer's tunes have unless another tempo is chosen."""
+    """Quarter notes a minute of a model's tunes unless another tempo is chosen."""
     return BPM[model.config.music_form]
 
 
@@ -116,7 +116,7 @@ def _instrument() -> str:
 
 
 def _tempo(model: ModelOption) -> float:
-    """Quarter notes a minute; those of the writer's form stay out of the address."""
+    """Quarter notes a minute; the default of the model's form stays out of the address."""
     usual = round(natural_tempo(model))
     chosen = st.slider(
         _("Tempo, ♩ a minute"), SLOWEST, FASTEST,

@@ -1,4 +1,4 @@
-"""What new tunes are made of, beside real ones: measured when somebody asks for it."""
+"""Statistics of new tunes compared with real ones, measured on demand."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SEED = 1
 
 
 def statistics_section() -> None:
-    """Draw the door to the measurements of whoever composes above, and what lies behind it."""
+    """Draw the switch that measures the model chosen above, and the statistics."""
     model_key = url_state.text("who")
     if not model_key:
         return
@@ -85,7 +85,7 @@ def _measuring(model_key: str, temperature: float) -> Job[TuneStatistics | Corpu
 
 
 def _corpus(model_key: str) -> str:
-    """The tunes that a writer learned from."""
+    """The tunes that a model learned from."""
     if "@" in model_key:
         return session.lab().store.run(model_key.partition("@")[0]).config.corpus
     return str(load_shipped(model_key).card.config["corpus"])

@@ -1,4 +1,4 @@
-"""Tunes of one's own: files given, read by a stated rule, told what is used, and kept."""
+"""Upload of tunes: files read by a stated rule, reported, and saved."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ReadTunes:
 
 
 def upload() -> None:
-    """Draw the place to give files, what was made of them, and the tunes that are kept."""
+    """Draw the upload, the report on it, and the saved tunes."""
     st.header(_("Tunes of your own"), anchor=False)
     html.quiet(
         _(
@@ -113,7 +113,7 @@ def _read_and_report(uploads: tuple[Upload, ...]) -> None:
 
 
 def _melody(digest: str) -> str | int:
-    """Which part is the melody: by the rule, or the one that somebody names."""
+    """Which part is the melody: by a rule, or by number."""
     most = int(st.session_state.get(f"own.music.parts.{digest}", PARTS))
     words: dict[str | int, str] = {
         HIGHEST_PART: _("the part that sings: by its name, else the highest"),

@@ -1,4 +1,4 @@
-"""What of somebody's files is used: numbers, parts and tempi, and how the first tunes were read."""
+"""Report on uploaded files: numbers, parts and tempi, and how the first tunes were read."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ SIDES = (_("Left"), _("Right"))
 
 
 def quiz(kind: Kind, model: ModelOption) -> None:
-    """Draw the quiz on this writer; its own fragment, so that a vote redraws nothing else."""
+    """Draw the quiz on this model; its own fragment, so that a vote redraws nothing else."""
     st.header(_("Which one is human?"), anchor=False)
     kind = kind.of(verse=model.verse)
     corpus = model.config.corpus

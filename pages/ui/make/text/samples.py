@@ -1,4 +1,4 @@
-"""The new texts themselves: set, coloured, and laid beside the training text."""
+"""New texts: set, coloured, and compared with the training text."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ CHECKED = 500  # new poems that are checked by the rule of the practice corpus
 def generate(
     requests: tuple[SampleRequest, ...], patience: float = PATIENCE
 ) -> list[SampleSet] | None:
-    """The texts that are asked for, once all of them are there; else says what cannot be.
+    """The requested samples, once all are ready; else draws what is wrong.
 
-    `patience` is that of `waiting.result`.
+    `patience` is that of `background_job.result`.
     """
     what = _("Writing, and rolling every ending on") if requests[0].colour == "q" else _("Writing")
     outcomes = [
@@ -60,7 +60,7 @@ def generate(
 
 
 def _generate(request: SampleRequest) -> Job[SampleSet | ConfigError]:
-    """What is asked for; a word that nobody knows is an answer too, and no reason to try again."""
+    """The samples; an unknown word is a result too, and no reason to try again."""
     try:
         samples = yield from draw_samples(session.lab().models, request)
     except ConfigError as error:
@@ -88,7 +88,7 @@ def draw(
     sample_sets: list[SampleSet],
     copy_reports: list[CopyReport | None],
 ) -> None:
-    """Draw the texts, one column for each writer, and what to notice in them."""
+    """Draw the texts, one column for each model, and what to notice in them."""
     scale = _scale(settings, sample_sets)
     if len(sample_sets) == 1:
         _cards(kind, settings, 0, sample_sets[0], copy_reports[0], scale)
@@ -107,7 +107,7 @@ def draw(
 
 
 def rule(settings: SampleSettings) -> None:
-    """Draw the check for each writer that learned from the practice corpus."""
+    """Draw the check for each model that learned from the practice corpus."""
     for place, model in enumerate(settings.models):
         if model.config.corpus == PRACTICE:
             _rule(settings, place, model)
@@ -119,7 +119,7 @@ def set_text(text: Sequence, lines: tuple[int, ...], unit: str) -> Verse:
 
 
 def copy_notes(kind: Kind, copied: SequenceCopy, unit: str, lines: tuple[int, ...]) -> list[str]:
-    """Sentences under a text: what it shares with the text that its writer learned from."""
+    """Sentences under a text: what it shares with the model's training text."""
     if not copied.run:
         return [_("Nothing of it stands in the training text.")]
     nearest = flat(copied.nearest, unit, lines)
@@ -149,7 +149,7 @@ def flat(text: Sequence, unit: str, lines: tuple[int, ...] = ()) -> str:
 
 
 def reveal_names(kind: Kind, models: tuple[ModelOption, ...], seed: int, *, hidden: bool) -> None:
-    """Say that two writers had the same dice; while they are hidden, a button reveals them."""
+    """Say that two models had the same seed; a button reveals their names while hidden."""
     first, second = sorted(model.title for model in models)
     with st.container(horizontal=True, vertical_alignment="center", key="make-reveal"):
         if hidden:

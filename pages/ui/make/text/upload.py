@@ -1,4 +1,4 @@
-"""A text of one's own: given, read without a guess, told what of it can be used, and kept."""
+"""Upload of a text: read without guessing, reported, and saved."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PREVIEWED = 3  # sequences that show how the text was cut
 
 @dataclass(frozen=True)
 class UploadedText:
-    """What somebody gave: bytes of a file, or a text that was typed in."""
+    """An uploaded file, or a text that was typed in."""
 
     data: bytes
     title: str
@@ -59,7 +59,7 @@ class _ReadRequest:
 
 
 def upload(kind: Kind) -> None:
-    """Draw the place to give a text, what was made of it, and the texts that are kept."""
+    """Draw the upload, the report on it, and the saved texts."""
     st.header(_("Your own text"), anchor=False)
     html.quiet(
         _(
@@ -204,7 +204,7 @@ def _confirmed(digest: str, encoding: str) -> None:
 
 
 def _report(kind: Kind, corpus: Corpus) -> None:
-    """What was kept, what was left out and why."""
+    """What is used of the text, what is rejected and why."""
     report = corpus.report
     vocabulary = {token for sequence in corpus.train for token in sequence}
     html.facts(

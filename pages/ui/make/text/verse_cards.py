@@ -141,9 +141,9 @@ def verses(
     """
 
     def chose() -> None:
-        found = (st.session_state.get(key) or {}).get("chosen")
-        if on_choose is not None and any(card.id == found for card in cards):
-            on_choose(str(found))
+        card_id = (st.session_state.get(key) or {}).get("chosen")
+        if on_choose is not None and any(card.id == card_id for card in cards):
+            on_choose(str(card_id))
 
     _mount(key=key, data=data_of(cards, scale, action), on_chosen_change=chose)
 

@@ -35,13 +35,13 @@ def length_words(quarters: float) -> str:
 
 
 def spoken(
-    melody: Melody, told: Sequence[str], values: Sequence[float | None] | None, number: str
+    melody: Melody, note_texts: Sequence[str], values: Sequence[float | None] | None, number: str
 ) -> list[str]:
     """Every note in words, the rests between them too.
 
     Args:
         melody: for its rests.
-        told: its notes in words.
+        note_texts: its notes in words.
         values: a number a note, or none at all.
         number: what that number is called.
     """
@@ -51,7 +51,7 @@ def spoken(
         if note.start - now > 1e-6:
             lines.append(_("rest {length}").format(length=length_words(note.start - now)))
         value = values[at] if values else None
-        lines.append(told[at] + (f" ({number} {value:.2f})" if value is not None else ""))
+        lines.append(note_texts[at] + (f" ({number} {value:.2f})" if value is not None else ""))
         now = note.start + note.length
     if melody.length - now > 1e-6:
         lines.append(_("rest {length}").format(length=length_words(melody.length - now)))

@@ -1,4 +1,4 @@
-"""A tune to hear and to keep: what the beginning that is gone on with and the quiz share."""
+"""Playback and download of a tune: shared by the continuation and the quiz."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Playback:
         notes: Sequence[str] = (),
         fifths: int | None = None,
     ) -> Tune:
-        """A card; of its notes `given` at the beginning are somebody else's. See `Tune`."""
+        """A card; the first `given` notes are not the model's. See `Tune`."""
         sounding = self.melody(tokens, form)
         return Tune(
             id, title, sounding, self.instrument, given=given, until=until, notes=notes,
@@ -57,7 +57,7 @@ class Playback:
 
 
 def download_buttons(tune: Melody, instrument: str, stem: str, key: str) -> None:
-    """Draw buttons, in a row or not, that keep a melody; each file is made when it is asked for."""
+    """Draw buttons that download a melody; each file is made when its button is pressed."""
     kinds = (
         ("MIDI", "mid", "audio/midi", to_midi),
         ("MusicXML", "musicxml", "application/vnd.recordare.musicxml+xml", to_musicxml),

@@ -63,7 +63,7 @@ class Tune:
         instrument: a name of `INSTRUMENTS`.
         values: a number for every note, which colours it; () for none.
         motifs: brackets over the roll.
-        given: how many notes at the beginning somebody else wrote.
+        given: how many notes at the beginning are not the model's.
         until: quarter notes that these last; what goes beyond is not theirs.
         notes: sentences under it.
         fifths: sharps of the key signature; found where none is given.
@@ -115,9 +115,9 @@ def melodies(
     """
 
     def chose() -> None:
-        found = (st.session_state.get(key) or {}).get("chosen")
-        if on_choose is not None and any(tune.id == found for tune in tunes):
-            on_choose(str(found))
+        card_id = (st.session_state.get(key) or {}).get("chosen")
+        if on_choose is not None and any(tune.id == card_id for tune in tunes):
+            on_choose(str(card_id))
 
     _mount(key=key, data=data_of(tunes, key, tint, action), on_chosen_change=chose)
 
@@ -156,7 +156,7 @@ def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> 
         raise ValueError(f"{len(tune.values)} values are given for {len(tune.melody.notes)} notes")
     drawn = piano_roll(tune.melody, fifths=tune.fifths)
     values = [_finite(value) for value in tune.values] or [None] * len(drawn.notes)
-    told = [note_words(note.name, note.quarters) for note in drawn.notes]
+    note_texts = [note_words(note.name, note.quarters) for note in drawn.notes]
     card = {
         "id": tune.id,
         "title": visible_text(tune.title),
@@ -173,7 +173,7 @@ def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> 
                 "words": words,
                 "value": value if tint else None,
             }
-            for note, words, value in zip(drawn.notes, told, values, strict=True)
+            for note, words, value in zip(drawn.notes, note_texts, values, strict=True)
         ],
         "given": tune.given,
         "until": min(tune.until * drawn.beat, drawn.seconds),
@@ -182,7 +182,9 @@ def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> 
             for motif in tune.motifs
         ],
         "remarks": [visible_text(note) for note in tune.notes],
-        "spoken": spoken(tune.melody, told, values if tint else None, tint.name if tint else ""),
+        "spoken": spoken(
+            tune.melody, note_texts, values if tint else None, tint.name if tint else ""
+        ),
         "scores": [
             {"width": made.width, "height": made.height, "svg": made.svg}
             for made in _engraved(_plain(tune.melody), name, widths, tune.fifths)

@@ -18,12 +18,12 @@ from seqgan_core.tasks.music.tokens import STEP, key_name
 
 
 def name_of(settings: TuneSettings, index: int) -> str:
-    """How a writer is called over its cards: by letter where there are two."""
+    """A model's name over its cards: a letter where there are two."""
     return LETTERS[index] if len(settings.requests) > 1 else settings.models[index].title
 
 
 def melodies_of(settings: TuneSettings, index: int, samples: SampleSet) -> list[Melody]:
-    """The tunes of a writer, at the tempo that is asked for."""
+    """The tunes of a model, at the chosen tempo."""
     bpm = settings.tempo(settings.models[index])
     return [melody_of(samples.sampler, row, bpm) for row in samples.tokens.tolist()]
 
@@ -38,7 +38,7 @@ def note_values(samples: SampleSet) -> list[list[float]]:
 
 
 def tint_of(settings: TuneSettings, sample_sets: list[SampleSet]) -> Tint | None:
-    """One scale for all, so that one colour is one number for both writers."""
+    """One scale for all, so that one colour is one number for both models."""
     all_values = [
         value for samples in sample_sets for values in note_values(samples) for value in values
     ]
@@ -64,7 +64,7 @@ def tunes(
     copy_report: CopyReport | None,
     motifs: Motifs | None,
 ) -> list[Tune]:
-    """The cards of one writer."""
+    """The cards of one model."""
     valued, words = note_values(samples), samples.sampler.words
     kinds = traits(samples.sampler.config.music_form, samples.tokens)
     cards = []
@@ -109,7 +109,7 @@ def score_words(score: float) -> str:
 
 
 def copy_words(copied: SequenceCopy, melody: Melody, length: int) -> list[str]:
-    """What a tune shares with the tunes that its writer learned from."""
+    """What a tune shares with the model's training tunes."""
     if not copied.run:
         return [_("No step of it stands in the tunes learned from.")]
     if copied.distance == 0:

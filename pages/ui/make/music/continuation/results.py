@@ -1,4 +1,4 @@
-"""N ways on from a beginning: the best as cards, all in a table, how different they are."""
+"""N continuations of a beginning: the best as cards, all in a table, and their variety."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def continuations(continued: Continuations, playback: Playback) -> None:
 
 
 def picture(continued: Continuations) -> None:
-    """Draw all ways on as lines from the beginning."""
+    """Draw all continuations as lines from the beginning."""
     figure = fan(
         sounding(continued.tokens), len(continued.prefix), continued.variety.shared_steps,
         ranked=continued.scores is not None,

@@ -1,4 +1,4 @@
-"""The first notes drawn by hand, and N ways to go on, ranked by the discriminator."""
+"""A beginning drawn by hand and N continuations, ranked by the discriminator."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ OPENINGS = (
 
 
 def continuation(settings: TuneSettings) -> None:
-    """Draw the place to draw in, and what the main writer makes of it; a fragment of its own."""
+    """Draw the drawing area and the main model's continuations; a fragment of its own."""
     st.header(_("Draw a beginning, hear how it goes on"), anchor=False)
     html.quiet(
         _(
@@ -89,7 +89,7 @@ def _drawing(model: ModelOption, playback: Playback) -> None:
 
 
 def _openings() -> None:
-    """Beginnings for whoever has none, a press each."""
+    """Buttons with ready-made beginnings."""
     with st.container(horizontal=True, vertical_alignment="center", key="music-openings"):
         inline_note(_("Nothing comes to mind? Begin with one of these:"))
         for number, opening in enumerate(OPENINGS):
@@ -103,7 +103,7 @@ def _from_address() -> list[int]:
 
 
 def _request(model: ModelOption, drawn: Sequence[int]) -> ContinuationRequest | None:
-    """Draw the choices; None until there is something to go on with, and it is asked for."""
+    """Draw the choices; None until a beginning is drawn and its continuation requested."""
     n = st.slider(
         _("Ways to go on"), 1, MOST_CONTINUATIONS,
         url_state.number("ways", CONTINUATIONS, 1, MOST_CONTINUATIONS),
