@@ -23,9 +23,9 @@ PAGES = [navigation.OVERVIEW, navigation.LAB, *LOOKING, *JUDGING, navigation.RUN
 LAB, RUNS = navigation.LAB, navigation.RUNS
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_an_empty_library_teaches_and_fails_nowhere(app: App, page: str) -> None:
-    test = app(page)
+@pytest.mark.parametrize("screen", PAGES)
+def test_an_empty_library_teaches_and_fails_nowhere(app: App, screen: str) -> None:
+    test = app(screen)
     assert not test.exception
     assert not test.error
     assert test.title
@@ -52,11 +52,11 @@ def test_a_second_start_does_not_read_the_recorded_runs_again(
     assert store.runs() == shipped
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_shows_stored_runs(app: App, made_up: MadeUp, page: str) -> None:
+@pytest.mark.parametrize("screen", PAGES)
+def test_every_page_shows_stored_runs(app: App, made_up: MadeUp, screen: str) -> None:
     made_up("first", status="recorded")
     made_up("second", oracle=0.1)
-    test = app(page)
+    test = app(screen)
     assert not test.exception
     assert not test.error
 
@@ -231,22 +231,22 @@ def test_a_home_that_cannot_be_used_is_one_sentence(
     assert "Traceback" not in all_text(test)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_run_without_the_app_hands_over_to_it(page: str) -> None:
-    """On a fresh server Streamlit runs a deep-linked page alone."""
-    assert (ROOT / page).read_text().rstrip().endswith("navigation.show(draw)")
+@pytest.mark.parametrize("screen", PAGES)
+def test_a_page_run_without_the_app_hands_over_to_it(screen: str) -> None:
+    """On a fresh server Streamlit runs a deep-linked screen alone."""
+    assert (ROOT / screen).read_text().rstrip().endswith("navigation.show(draw)")
 
 
-@pytest.mark.parametrize(("old", "page"), navigation.MOVED.items())
+@pytest.mark.parametrize(("old", "screen"), navigation.MOVED.items())
 def test_an_old_address_leads_to_its_page_and_keeps_its_query(
-    store: Store, old: str, page: str
+    store: Store, old: str, screen: str
 ) -> None:
     test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     test._page_hash = calc_hash(old)  # as a browser asks for /old
     test.query_params["preset"] = "lesson"
     test.query_params["set"] = ["seed=7", "n_rollouts=7"]
     test.run()
-    assert page == navigation.LAB
+    assert screen == navigation.LAB
     assert [title.value for title in test.title] == ["Training lab"]
     assert asked(test, "preset") == ["lesson"]
     assert asked(test, "set") == ["seed=7", "n_rollouts=7"]

@@ -61,12 +61,12 @@ def opened(app: App, page: str, **address: str | list[str]) -> AppTest:
     return settled(app(page, **address))
 
 
-@pytest.mark.parametrize("page", SCREENS)
+@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("name", ["poems", "speech"])
 def test_every_screen_opens_a_run_on_text(
-    app: App, runs: dict[str, str], page: str, name: str
+    app: App, runs: dict[str, str], screen: str, name: str
 ) -> None:
-    test = opened(app, page, run=runs[name])
+    test = opened(app, screen, run=runs[name])
     assert not test.exception
     assert not test.error
 
