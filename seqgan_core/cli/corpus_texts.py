@@ -23,13 +23,13 @@ def read_text(file: Path, encoding: str | None) -> str:
         InputError: it cannot be read, or its encoding has to be confirmed.
         CorpusError: it is no text.
     """
-    found = decode(_bytes_of(file), encoding)
-    if isinstance(found, NeedsConfirmation):
+    decoded = decode(_bytes_of(file), encoding)
+    if isinstance(decoded, NeedsConfirmation):
         raise InputError(
-            f"{found.why}. It could be {found.encoding.upper()} and would read: "
-            f"{found.preview} … If that is right, add --encoding {found.encoding}"
+            f"{decoded.why}. It could be {decoded.encoding.upper()} and would read: "
+            f"{decoded.preview} … If that is right, add --encoding {decoded.encoding}"
         )
-    return found.text
+    return decoded.text
 
 
 def add_text(text: str, title: str, options: Options, home: Path | None) -> Corpus:

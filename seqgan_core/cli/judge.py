@@ -84,7 +84,7 @@ def compare(
     job = report(Models(store), _usable(runs), samples, reference=reference, about=about)
     result = finish_with_bar("Measuring", job)
     if out is not None:
-        _keep(out, result)
+        _write_report(out, result)
     if as_json:
         write_json(result)
     elif as_markdown:
@@ -129,7 +129,7 @@ def sweep(
         raise InputError(f"--gpus is {gpus:g}; it must be 0 or more")
     runs = _train(store, plan, _engine(store, engine, address, count, gpus), count)
     if out is not None:
-        _keep(out, study(store, plan, runs))
+        _write_report(out, study(store, plan, runs))
     if as_json:
         write_json([_line(planned, record) for planned, record in runs.items()])
     else:
@@ -162,7 +162,7 @@ def _check_place(path: Path | None) -> None:
         raise InputError(f"--out is {path}; it must be a file in a folder that exists")
 
 
-def _keep(path: Path, result: dict[str, Any]) -> None:
+def _write_report(path: Path, result: dict[str, Any]) -> None:
     write_whole(path, json.dumps(json_ready(result), ensure_ascii=False, indent=1).encode())
     say(f"{path} is written.")
 
