@@ -10,7 +10,7 @@ from seqgan_core.cli.common.output import InputError, say, write_line, write_tab
 from seqgan_core.tasks.corpora.user_corpora import UserText, add_user_text
 from seqgan_core.tasks.corpus import Corpus, Sequence
 from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode
-from seqgan_core.tasks.text.tokenize import joined
+from seqgan_core.tasks.text.tokenize import detokenize
 from seqgan_core.tasks.text.user_text import Options, looks_hard_wrapped
 
 FIRST = 5  # sequences that `show` prints
@@ -72,7 +72,7 @@ def summary(corpus: Corpus) -> dict[str, Any]:
 def set_out(corpus: Corpus, sequence: Sequence) -> str:
     """A sequence as it is read, its lines of verse divided by strokes."""
     if not corpus.lines:
-        return joined(sequence) if corpus.unit == "words" else "".join(sequence)
+        return detokenize(sequence) if corpus.unit == "words" else "".join(sequence)
     lines, start = [], 0
     for size in corpus.lines:
         lines.append("".join(sequence[start : start + size]))

@@ -10,7 +10,7 @@ from seqgan_core.tasks.music.tune import UNIT
 from seqgan_core.tasks.protocol import CorpusTask, Vocabulary
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.tasks.text.task import END
-from seqgan_core.tasks.text.tokenize import joined
+from seqgan_core.tasks.text.tokenize import detokenize
 from seqgan_core.training.build import make_corpus_task, make_task
 from seqgan_core.training.config import TrainConfig
 
@@ -58,7 +58,7 @@ class Reader:
         if self.end in tokens:
             tokens = tokens[: tokens.index(self.end)]
         if self.unit == "words":
-            return joined(self.names(tokens))
+            return detokenize(self.names(tokens))
         parts, start = [], 0
         for length in self.lines or (len(tokens),):
             parts.append(self.phrase(tokens[start : start + length]))

@@ -112,14 +112,14 @@ class TextMeasure:
         self._V, self._end, self._orders = task.vocabulary.size, task.end, orders
         self._references = task.references()
         self._bleu = Bleu(self._references, max(orders), self._V, self._end)
-        self._others = task.others
+        self._sequence_metrics = task.sequence_metrics
         self._copies = CopyIndex(task.train_data(), self._end)
 
     def row(self, name: str, tokens: LongTensor, copied: bool = True) -> TextRow:
         """BLEU of `tokens` (n, T) against the whole test text, and all the rest."""
         scores = self._bleu.scores(tokens)
         bleu = {order: scores[:, order - 1] for order in self._orders}
-        others = self._others(tokens)
+        others = self._sequence_metrics(tokens)
         return self._row(name, tokens, bleu, len(self._references), others, copied)
 
     def held_out(self, name: str, n: int, seed: int) -> TextRow:
@@ -129,7 +129,7 @@ class TextMeasure:
         chosen = random_rows(numbers, n, seed, "ceilings.held out")
         texts: LongTensor = references[chosen]  # type: ignore[assignment]
         bleu = {o: self_bleu(references, o, self._V, self._end)[chosen] for o in self._orders}
-        others = self._others(references, among=True)
+        others = self._sequence_metrics(references, leave_one_out=True)
         others = {key: values[chosen] for key, values in others.items()}
         return self._row(name, texts, bleu, len(references) - 1, others)
 

@@ -124,7 +124,10 @@ def _measurement(
     scores = Bleu(task.references(), max(task.orders), V, task.end).scores(tokens)
     bleu = {n: scores[:, n - 1].cpu().numpy() for n in task.orders}
     copied = None if nll is None else _copied(tokens, task)
-    others = {name: values.double().cpu().numpy() for name, values in task.others(tokens).items()}
+    others = {
+        name: values.double().cpu().numpy()
+        for name, values in task.sequence_metrics(tokens).items()
+    }
     return Measurement(by_oracle, nll, self_bleus, varied, bleu, copied, others)
 
 

@@ -59,21 +59,26 @@ class Bleu:
 
     def scores(self, tokens: LongTensor) -> Tensor:
         """BLEU-1 .. BLEU-`order` of each sequence: (M, T) -> (M, order), double precision."""
-        return self._in_parts(tokens, itself=True)
+        return self._in_parts(tokens, leave_one_out=False)
 
     @torch.no_grad()
-    def _in_parts(self, tokens: Tensor, itself: bool) -> Tensor:
-        parts = [self._scores(rows, itself) for rows in torch.split(tokens, ngram_index.ROWS)]
+    def _in_parts(self, tokens: Tensor, leave_one_out: bool) -> Tensor:
+        parts = [
+            self._scores(rows, leave_one_out) for rows in torch.split(tokens, ngram_index.ROWS)
+        ]
         return torch.cat(parts) if parts else torch.empty(0, self.order, dtype=torch.float64)
 
-    def _scores(self, tokens: Tensor, itself: bool) -> Tensor:
-        """`itself` False: each sequence is one of the references, and is left out of them."""
+    def _scores(self, tokens: Tensor, leave_one_out: bool) -> Tensor:
+        """`leave_one_out`: each is one of the references, and is not compared with itself."""
         code = singles = single(tokens, self.vocab_size, self.end)
         matches = []
         for table in self._tables:
             count, first = counts(code)
             at, known = table.find(code)
-            allowed = table.most(at, known) if itself else table.most_in_others(at, known, count)
+            if leave_one_out:
+                allowed = table.most_in_others(at, known, count)
+            else:
+                allowed = table.most(at, known)
             matches.append((torch.minimum(count, allowed) * first).sum(1).double())
             if len(matches) < self.order:
                 code = longer(at, known, singles, self.vocab_size)
@@ -84,15 +89,15 @@ class Bleu:
         precision = matched.where(matched > 0, SMOOTHING) / places
         bleu = (precision.log().cumsum(1) / orders).exp()
         if self.end is not None or tokens.shape[1] != self.length:
-            bleu = bleu * self._brevity(length, itself)
+            bleu = bleu * self._brevity(length, leave_one_out)
         # As NLTK: without a single token in common it is 0, smoothed or not.
         return bleu.masked_fill(matched[:, :1] == 0, 0.0)
 
-    def _brevity(self, length: Tensor, itself: bool) -> Tensor:
+    def _brevity(self, length: Tensor, leave_one_out: bool) -> Tensor:
         """BP of sequences of these lengths: (M, 1) -> (M, 1)."""
         gap = self._lengths - length  # (M, how many lengths the references have)
         rank = 2 * gap.abs() + (gap > 0)  # of two at one distance the shorter
-        if not itself:
+        if leave_one_out:
             rank = rank.masked_fill((gap == 0) & (self._sizes == 1), torch.iinfo(torch.long).max)
         closest: Tensor = self._lengths[rank.argmin(1, keepdim=True)]
         return (1 - closest / length.double()).exp().clamp(max=1.0)
@@ -107,7 +112,7 @@ def self_bleu(tokens: LongTensor, order: int, vocab_size: int, end: int | None =
     """
     if len(tokens) < 2:
         raise ValueError(f"there are {len(tokens)} sequences; self-BLEU needs 2 or more")
-    return Bleu(tokens, order, vocab_size, end)._in_parts(tokens, itself=False)[:, -1]
+    return Bleu(tokens, order, vocab_size, end)._in_parts(tokens, leave_one_out=True)[:, -1]
 
 
 def distinct(tokens: LongTensor, n: int, vocab_size: int, end: int | None = None) -> float:

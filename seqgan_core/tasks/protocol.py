@@ -72,7 +72,7 @@ class Task(Protocol):
         ...
 
 
-class Source(Protocol):
+class CorpusInfo(Protocol):
     """What a corpus says of itself, be it text or tunes."""
 
     @property
@@ -88,7 +88,7 @@ class CorpusTask(Task, Protocol):
     """A task whose data is a corpus: it is judged by BLEU against what was held out."""
 
     @property
-    def corpus(self) -> Source: ...
+    def corpus(self) -> CorpusInfo: ...
     @property
     def words(self) -> tuple[str, ...]:
         """The vocabulary, in the order of its tokens, as a trained model keeps it."""
@@ -117,10 +117,12 @@ class CorpusTask(Task, Protocol):
         """What BLEU is counted against: (r, T); V stands for what the vocabulary lacks."""
         ...
 
-    def others(self, tokens: LongTensor, among: bool = False) -> dict[str, Tensor]:
+    def sequence_metrics(
+        self, tokens: LongTensor, leave_one_out: bool = False
+    ) -> dict[str, Tensor]:
         """What else is measured of each sequence (n, T), by name: (n,) each.
 
-        `among`: the sequences are the references, and each is held against the others.
+        `leave_one_out`: the sequences are the references, and each is compared with the others.
         """
         ...
 

@@ -15,7 +15,7 @@ from seqgan_core.insight.writing.tune_statistics import TuneStatistics, extremes
 from seqgan_core.insight.writing.tunes import tune_task
 from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.corpus import CorpusMissing
-from seqgan_core.tasks.music.metrics import in_key, nearest_error, picture, repetition
+from seqgan_core.tasks.music.metrics import in_key, nearest_error, repetition, token_statistics
 from seqgan_core.tasks.music.tokens import windows
 from seqgan_core.training import model_files
 from seqgan_core.training.config import ConfigError
@@ -45,7 +45,7 @@ def test_the_tunes_are_the_authors_and_the_numbers_those_of_the_measures(
     assert seen.means["in_key"][0] == pytest.approx(in_key(seen.tokens).mean())
     assert seen.means["repeated"][2] == pytest.approx(repetition(seen.real).mean())
     np.testing.assert_array_equal(
-        seen.new.intervals, picture(seen.tokens, task.form).intervals
+        seen.new.intervals, token_statistics(seen.tokens, task.form).intervals
     )  # fmt: skip
 
 

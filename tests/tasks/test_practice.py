@@ -16,7 +16,7 @@ from seqgan_core.tasks.practice.corpus import check, part_of, practice_corpus, s
 from seqgan_core.tasks.practice.grammar import ROLES, language, parses, rules, symbols
 from seqgan_core.tasks.practice.lexicon import FACETS, lexicon, themes
 from seqgan_core.tasks.practice.readings import readings
-from seqgan_core.tasks.practice.sampler import throws
+from seqgan_core.tasks.practice.sampler import splitmix64
 
 # The reading in the lexicon is another than pypinyin's first for the character alone, on purpose.
 CHOSEN = {"长": "chang2", "泊": "bo2", "弹": "tan2", "似": "si4", "尽": "jin4", "子": "zi3"}
@@ -113,7 +113,7 @@ def test_the_corpus_is_the_same_everywhere(corpus: Corpus) -> None:
 
 
 def test_splitmix_gives_its_published_numbers() -> None:
-    dice = throws(1234567)
+    dice = splitmix64(1234567)
     assert [next(dice) for _ in range(3)] == [
         6457827717110365317,
         3203168211198807973,

@@ -17,9 +17,9 @@ from seqgan_core.tasks.corpora.tune_entries import TuneEntry
 from seqgan_core.tasks.corpus import CorpusError, Sequence
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
-from seqgan_core.tasks.music.tokens import Form, shifted, windows
+from seqgan_core.tasks.music.tokens import Form, transposition, windows
 from seqgan_core.tasks.music.tune import Tune, TuneCorpus
-from seqgan_core.tasks.text.task import SHORTEST, TextTask
+from seqgan_core.tasks.text.task import MIN_LENGTH, TextTask
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.randomness import rng_for
 
@@ -63,7 +63,7 @@ def question(models: Models, key: str, session: str, number: int) -> Job[Questio
     chosen = real[int(torch.randint(len(real), (1,), generator=rng_for(seed, "quiz")))]
     human = int(torch.randint(2, (1,), generator=rng_for(seed, "quiz order")))
     texts = sampler.text(sample_tokens(sampler, TRIES if sampler.end is not None else 1, seed))
-    written = next((text for text in texts if len(text) >= SHORTEST), texts[0])
+    written = next((text for text in texts if len(text) >= MIN_LENGTH), texts[0])
     pair = (chosen, written) if human == 0 else (written, chosen)
     return Question(pair, human, sampler.lines, sampler.unit, sampler.title, seed)
 
@@ -71,7 +71,7 @@ def question(models: Models, key: str, session: str, number: int) -> Job[Questio
 def _real(task: TextTask) -> list[Sequence]:
     """Held-out sequences of the length that the task has."""
     T = task.sequence_length
-    fits = (T, T) if task.lines else (SHORTEST, T)
+    fits = (T, T) if task.lines else (MIN_LENGTH, T)
     texts = [text for text in task.corpus.test if fits[0] <= len(text) <= fits[1]]
     if not texts:
         raise CorpusError(f"{task.corpus.title} holds no text back, so there is nothing to guess")
@@ -136,7 +136,7 @@ def tune_question(models: Models, key: str, session: str, number: int) -> Job[Tu
     left, right = (" ".join(sampler.words[token] for token in row) for row in pair)
     return TuneQuestion(
         pair, real, (left, right), task.form, sampler.title, tune.title, book_of(task.corpus, tune),
-        tune.key.name, shifted(tune) if task.transpose else 0, seed, quantisation_of([tune]),
+        tune.key.name, transposition(tune) if task.transpose else 0, seed, quantisation_of([tune]),
     )  # fmt: skip
 
 

@@ -18,12 +18,12 @@ from seqgan_core.insight.writing.sampler import Sampler, open_sampler, sample_to
 from seqgan_core.insight.writing.tunes import tune_task
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.tasks.music.metrics import (
-    Picture,
+    TokenStatistics,
     contour,
     in_key,
     nearest_error,
-    picture,
     repetition,
+    token_statistics,
 )
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
@@ -56,9 +56,9 @@ class TuneStatistics:
     bleu: np.ndarray
     real: LongTensor
     means: dict[str, tuple[float, float, float, float]]
-    new: Picture
-    held_out: Picture
-    training: Picture | None
+    new: TokenStatistics
+    held_out: TokenStatistics
+    training: TokenStatistics | None
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,11 @@ def tune_statistics(
     yield 0.7
     train, training = task.train_data(), None
     if len(train) >= n:
-        training = picture(random_rows(train, n, seed, "measured"), task.form)
+        training = token_statistics(random_rows(train, n, seed, "measured"), task.form)
     yield 0.8
     held_out = _picture(task)
     yield 0.9
-    new = picture(tokens, task.form)
+    new = token_statistics(tokens, task.form)
     means = {
         name: (*_mean(of(tokens)), *_mean(of(real)))
         for name, of in (("in_key", in_key), ("repeated", repetition))
@@ -159,8 +159,8 @@ def _known(task: MusicTask) -> frozenset[tuple[int, ...]]:
 
 
 @lru_cache(maxsize=2)
-def _picture(task: MusicTask) -> Picture:
-    return picture(task.test_data(), task.form)
+def _picture(task: MusicTask) -> TokenStatistics:
+    return token_statistics(task.test_data(), task.form)
 
 
 @lru_cache(maxsize=2)

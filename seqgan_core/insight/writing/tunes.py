@@ -11,7 +11,7 @@ from torch import LongTensor
 from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.tasks.music.key_finding import Key
-from seqgan_core.tasks.music.metrics import picture
+from seqgan_core.tasks.music.metrics import token_statistics
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import KEYS, Form, melody, windows
 from seqgan_core.tasks.music.tune import Tune
@@ -65,7 +65,7 @@ def traits(form: Form, tokens: LongTensor) -> list[Traits]:
     for row in range(len(tokens)):
         tune: LongTensor = tokens[row : row + 1]  # type: ignore[assignment]
         notes = len(melody(tune[0].tolist(), form).notes)
-        summary = picture(tune, form)
+        summary = token_statistics(tune, form)
         key = summary.keys[0] if notes else None
         result.append(Traits(notes, key, summary.clear, summary.in_key, summary.repeated))
     return result

@@ -185,5 +185,5 @@ def _load(name: str, seen: tuple[tuple[Path, int, int], ...]) -> TuneCorpus:
             raise CorpusError(
                 f"{error}; `python -m seqgan_core corpus get {book}` reads it anew"
             ) from None
-    whole = cache.together(found) if len(found) > 1 else found[0]
+    whole = cache.merged(found) if len(found) > 1 else found[0]
     return whole.corpus(name, entry.title, entry.licence, entry.source)

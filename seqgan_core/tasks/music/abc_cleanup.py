@@ -52,7 +52,7 @@ def title_of(text: str) -> str:
     return " ".join(found[1].split()) if found else ""
 
 
-def plain(text: str) -> str:
+def simplified(text: str) -> str:
     """One tune in the few signs that matter.
 
     Raises:
@@ -62,7 +62,7 @@ def plain(text: str) -> str:
     for line in _joined(text.splitlines()):
         found = _FIELD.match(line)
         if found:
-            _take(found, lines)
+            _add_field(found, lines)
             continue
         line = _INLINE.sub(lambda field: f"\n{field[1]}:{field[2]}\n", _WORDS.sub("", line))
         if not any(taken.startswith("K:") for taken in lines):
@@ -70,7 +70,7 @@ def plain(text: str) -> str:
         for part in line.split("\n"):
             inline = _FIELD.match(part)
             if inline:
-                _take(inline, lines)
+                _add_field(inline, lines)
             elif part.strip():
                 lines.append(_body(part))
     return "\n".join(lines) + "\n"
@@ -93,7 +93,7 @@ def _joined(lines: list[str]) -> Iterator[str]:
         yield before
 
 
-def _take(field: re.Match[str], lines: list[str]) -> None:
+def _add_field(field: re.Match[str], lines: list[str]) -> None:
     if field[1] == "V":
         raise TuneError("more than one voice")
     if field[1] == "K" and not _KEY.match(field[2]):

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqgan_core.tasks.music.abc_cleanup import plain, title_of
+from seqgan_core.tasks.music.abc_cleanup import simplified, title_of
 from seqgan_core.tasks.music.key_finding import key_of
 from seqgan_core.tasks.music.tune import BPM, TICKS, Tune, TuneError, within_keyboard
 
@@ -59,7 +59,7 @@ def read_abc(text: str) -> Tune:
     from music21.abcFormat import ABCFile  # a second and a half
     from music21.exceptions21 import Music21Exception
 
-    signs = plain(text)
+    signs = simplified(text)
     try:
         tokens = ABCFile(abcVersion=VERSION).readstr(signs).tokens
     except (Music21Exception, ValueError, KeyError, IndexError, TypeError):

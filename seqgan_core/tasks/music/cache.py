@@ -19,7 +19,7 @@ from seqgan_core.tasks.splitting import Side
 STEP = 100  # tunes that are kept together; so much is read again after a break
 READER = 1  # goes up when the readers change what they make of the same bytes
 NAME = f"tunes-{READER}.npz"
-AGAIN = "there already, note for note"
+DUPLICATE = "there already, note for note"
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ def build(
             parts.append(part)
             if progress is not None:
                 progress(min(first + STEP, len(items)), len(items))
-        whole = _together(parts)
+        whole = _concatenated(parts)
         if items and items[0].side is None:
-            whole = once(whole)
+            whole = deduplicated(whole)
         if not whole.tunes:
             raise CorpusError(f"not one tune of {folder.name} can be read")
         write(folder / NAME, whole)
@@ -75,7 +75,7 @@ def build(
             path.unlink(missing_ok=True)
 
 
-def once(collection: Collection) -> Collection:
+def deduplicated(collection: Collection) -> Collection:
     """Each tune once, in whatever key it comes again."""
     seen: set[tuple[tuple[int, int, int], ...]] = set()
     kept: list[tuple[Tune, Side]] = []
@@ -88,15 +88,15 @@ def once(collection: Collection) -> Collection:
         else:
             seen.add(shape)
             kept.append((tune, side))
-    found = [*collection.report.rejections, *(Rejection(AGAIN, 1, name[:80]) for name in again)]
-    left_out = _gathered(found)
+    found = [*collection.report.rejections, *(Rejection(DUPLICATE, 1, name[:80]) for name in again)]
+    left_out = _summarised(found)
     report = Report(collection.report.read, len(kept), left_out)
     return Collection(tuple(t for t, _ in kept), tuple(s for _, s in kept), report)
 
 
-def together(collections: Sequence[Collection]) -> Collection:
+def merged(collections: Sequence[Collection]) -> Collection:
     """Several books as one, each tune once."""
-    return once(_together(collections))
+    return deduplicated(_concatenated(collections))
 
 
 def _read(
@@ -116,22 +116,22 @@ def _read(
     return Collection(tuple(found), tuple(sides), Report(len(items), len(found), tuple(left_out)))
 
 
-def _together(parts: Sequence[Collection]) -> Collection:
+def _concatenated(parts: Sequence[Collection]) -> Collection:
     kept = tuple(tune for part in parts for tune in part.tunes)
     read = sum(part.report.read for part in parts)
-    left_out = _gathered([found for part in parts for found in part.report.rejections])
+    left_out = _summarised([found for part in parts for found in part.report.rejections])
     sides = tuple(side for part in parts for side in part.sides)
     return Collection(kept, sides, Report(read, len(kept), left_out))
 
 
-def _gathered(left_out: Sequence[Rejection]) -> tuple[Rejection, ...]:
+def _summarised(left_out: Sequence[Rejection]) -> tuple[Rejection, ...]:
     """One line for each tune that cannot be used, and one for all that are there already."""
-    again = [found for found in left_out if found.reason == AGAIN]
-    others = tuple(found for found in left_out if found.reason != AGAIN)
+    again = [found for found in left_out if found.reason == DUPLICATE]
+    others = tuple(found for found in left_out if found.reason != DUPLICATE)
     if not again:
         return others
     count = sum(found.count for found in again)
-    return (*others, Rejection(AGAIN, count, again[0].example))
+    return (*others, Rejection(DUPLICATE, count, again[0].example))
 
 
 def _mark(items: Sequence[Item]) -> str:

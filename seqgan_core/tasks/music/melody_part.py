@@ -16,7 +16,7 @@ FAMILY_TICKS = 8 * TICKS  # two bars of 4/4; what is uploaded does not say where
 LONGEST = 2 * 3600  # seconds
 FULL = 0.25  # of the notes of the fullest part: with fewer it accompanies
 HIGHEST_PART, FIRST_PART = "highest", "first"
-_SINGS = re.compile(r"melod|voc|voice|lead|sing|solo|tune|cantus|sopran", re.IGNORECASE)
+_MELODY_NAME = re.compile(r"melod|voc|voice|lead|sing|solo|tune|cantus|sopran", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def melody_of(piece: Piece, choice: str | int = HIGHEST_PART) -> int:
         return numbers[0]
     if choice != HIGHEST_PART:
         raise TuneError(f"the melody cannot be {choice!r}: say highest, first or a part's number")
-    called = [n for n in numbers if _SINGS.search(piece.parts[n].name)] or numbers
+    called = [n for n in numbers if _MELODY_NAME.search(piece.parts[n].name)] or numbers
     fullest = max(len(piece.parts[n].notes) for n in called)
     full = [n for n in called if len(piece.parts[n].notes) >= FULL * fullest]
     return max(full, key=lambda n: (piece.parts[n].height, -n))

@@ -35,7 +35,9 @@ def contour(tokens: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def nearest_error(tokens: LongTensor, references: LongTensor, itself: bool = True) -> Tensor:
+def nearest_error(
+    tokens: LongTensor, references: LongTensor, leave_one_out: bool = False
+) -> Tensor:
     """MSE: the mean squared difference of a sequence to the real one nearest to it.
 
     Paper: it names MSE for music, 22.38 for MLE and 20.62 for SeqGAN, and does not say between
@@ -49,7 +51,7 @@ def nearest_error(tokens: LongTensor, references: LongTensor, itself: bool = Tru
     Args:
         tokens: (M, T).
         references: (R, T), the held-out windows.
-        itself: False: `tokens` are the references, and each is held against the others.
+        leave_one_out: `tokens` are the references, and each is compared with the others.
 
     Returns:
         (M,), semitones squared, 0 or more.
@@ -61,7 +63,7 @@ def nearest_error(tokens: LongTensor, references: LongTensor, itself: bool = Tru
         rows = ours[first : first + _ROWS]
         # All numbers are whole and small enough to be exact in single precision.
         apart = rows.square().sum(dim=1, keepdim=True) - 2 * rows @ theirs.T + squares
-        if not itself:
+        if leave_one_out:
             own = torch.arange(len(rows), device=rows.device)
             apart[own, own + first] = torch.inf
         found.append(apart.amin(dim=1))
@@ -69,7 +71,7 @@ def nearest_error(tokens: LongTensor, references: LongTensor, itself: bool = Tru
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class TokenStatistics:
     """What some tunes are made of.
 
     Attributes:
@@ -91,7 +93,7 @@ class Picture:
     repeated: float
 
 
-def picture(tokens: LongTensor, form: Form) -> Picture:
+def token_statistics(tokens: LongTensor, form: Form) -> TokenStatistics:
     """Measures sequences (M, T); M must be 1 or more.
 
     Raises:
@@ -100,7 +102,7 @@ def picture(tokens: LongTensor, form: Form) -> Picture:
     if len(tokens) == 0:
         raise ValueError("there are no sequences to measure; give 1 or more")
     weights = sounding(tokens)
-    return Picture(
+    return TokenStatistics(
         pitch_classes=_shares(weights.sum(axis=0)),
         intervals=_shares(steps(tokens, form)),
         keys=tuple(keys_of(weights)),
@@ -166,7 +168,7 @@ def repetition(tokens: LongTensor, n: int = PATTERN) -> np.ndarray:
     return np.array(found)
 
 
-def distance(one: np.ndarray, other: np.ndarray) -> float:
+def total_variation(one: np.ndarray, other: np.ndarray) -> float:
     """How far two histograms of shares are apart: 0 alike, 1 nothing in common.
 
     Half the sum of their differences: the share that would have to be moved.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 8_000_000  # of a score, unpacked
 LARGEST = 100_000.0  # of a duration, in the score's own units
-BROKEN = (
+ARCHIVE_ERRORS = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError,
     RuntimeError, ValueError, LookupError, OverflowError,
 )  # fmt: skip
@@ -69,31 +69,31 @@ def read_mxl(data: bytes, title: str = "") -> Piece:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            container = _root(unpacked(archive, CONTAINER, 100_000))
+            container = _root(unpack(archive, CONTAINER, 100_000))
             found = [file.get("full-path") or "" for file in container.iter("rootfile")]
             if not found:
                 raise TuneError("its container names no score")
-            return read_xml(unpacked(archive, found[0], MAX_BYTES), title)
+            return read_xml(unpack(archive, found[0], MAX_BYTES), title)
     except TuneError:
         raise
     except KeyError:
         raise TuneError("its container names a score that it does not hold") from None
-    except BROKEN:
+    except ARCHIVE_ERRORS:
         raise TuneError("its archive is damaged, or locked") from None
 
 
-def claimed(data: bytes) -> int:
+def claimed_size(data: bytes) -> int:
     """Bytes of a file, or of what an archive says that it holds, and no more of it is read."""
     if data[:2] != b"PK":
         return len(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return sum(info.file_size for info in archive.infolist())
-    except BROKEN:
+    except ARCHIVE_ERRORS:
         return len(data)
 
 
-def unpacked(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+def unpack(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     """One file of an archive, of which no more than `most` bytes are ever unpacked.
 
     Raises:

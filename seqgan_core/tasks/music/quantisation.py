@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from seqgan_core.tasks.music.tokens import on_steps, unit_of
+from seqgan_core.tasks.music.tokens import quantised_steps, ticks_per_step
 from seqgan_core.tasks.music.tune import TICKS, Tune
 
 
@@ -32,8 +32,8 @@ def quantisation_of(tunes: Iterable[Tune]) -> Quantisation:
     """Counts it, of one tune or of many."""
     many = doubled = uneven = notes = moved = left = 0
     for tune in tunes:
-        unit = unit_of(tune)
-        steps = on_steps(tune, unit)
+        unit = ticks_per_step(tune)
+        steps = quantised_steps(tune, unit)
         lost = sum(step < 0 for step in steps)
         between = sum(start % unit != 0 for _pitch, start, _length in tune.notes)
         many += 1

@@ -18,8 +18,8 @@ from seqgan_core.tasks.music.tune import UNIT, Tune, TuneCorpus
 from seqgan_core.tasks.protocol import Rendering, Vocabulary
 
 ORDERS = (4,)  # Paper: BLEU-4 for music
-VARIED = 500  # samples that self-BLEU, distinct-n and MSE look at during training
-ENOUGH = {"train": 100, "test": 16}  # windows; with fewer they overlap
+DIVERSITY_SAMPLES = 500  # samples that self-BLEU, distinct-n and MSE look at during training
+MIN_WINDOWS = {"train": 100, "test": 16}  # windows; with fewer they overlap
 
 
 class MusicTask:
@@ -58,7 +58,7 @@ class MusicTask:
         self.hop = length
         while True:
             self._train, self._test = self._cut(corpus.train), self._cut(corpus.test)
-            few = len(self._train) < ENOUGH["train"] or len(self._test) < ENOUGH["test"]
+            few = len(self._train) < MIN_WINDOWS["train"] or len(self._test) < MIN_WINDOWS["test"]
             if not few or self.hop == 1:
                 break
             self.hop //= 2
@@ -98,7 +98,9 @@ class MusicTask:
         """The held-out windows, which BLEU and MSE are counted against."""
         return self._test
 
-    def others(self, tokens: LongTensor, among: bool = False) -> dict[str, Tensor]:
+    def sequence_metrics(
+        self, tokens: LongTensor, leave_one_out: bool = False
+    ) -> dict[str, Tensor]:
         """What else is measured of each sequence, (n,) each.
 
         `mse` to the nearest held-out window, see `nearest_error` (lower is better); `in_key`, the
@@ -107,10 +109,10 @@ class MusicTask:
 
         Args:
             tokens: (n, T).
-            among: they are the held-out windows themselves; each is held against the others.
+            leave_one_out: they are the held-out windows, each compared with the others.
         """
         return {
-            "mse": nearest_error(tokens, self._test, itself=not among),
+            "mse": nearest_error(tokens, self._test, leave_one_out=leave_one_out),
             "in_key": torch.from_numpy(in_key(tokens)),
             "repeated": torch.from_numpy(repetition(tokens)),
         }
@@ -122,15 +124,17 @@ class MusicTask:
 
         `nll_test` in nats per token with its standard error (lower is better), `bleu_4` against the
         held-out windows (higher is better, and worth nothing without its ceiling), and of the first
-        few samples the means of `others`, `self_bleu` against each other and `distinct_2`.
+        few samples the means of `sequence_metrics`, `self_bleu` and `distinct_2`.
         """
         nll = sequence_nll(generator, self._test)
         V = self.vocabulary.size
-        some: LongTensor = samples[:VARIED]  # type: ignore[assignment]
+        some: LongTensor = samples[:DIVERSITY_SAMPLES]  # type: ignore[assignment]
         found = {"nll_test": float(nll.mean()), "nll_test_se": float(nll.std() / len(nll) ** 0.5)}
         scores = self._bleu.scores(samples).mean(dim=0)
         found |= {f"bleu_{n}": float(scores[n - 1]) for n in self.orders}
-        found |= {name: float(values.mean()) for name, values in self.others(some).items()}
+        found |= {
+            name: float(values.mean()) for name, values in self.sequence_metrics(some).items()
+        }
         found["self_bleu"] = float(self_bleu(some, max(self.orders), V).mean())
         found["distinct_2"] = distinct(some, 2, V)
         return found

@@ -53,7 +53,7 @@ def key_name(pitch: int) -> str:
     return f"{NAMES[pitch % 12]}{pitch // 12 - 1}"
 
 
-def shifted(tune: Tune) -> int:
+def transposition(tune: Tune) -> int:
     """Semitones to C major or A minor, in another octave where the keyboard ends; 0 if neither."""
     low, high = min(p for p, _, _ in tune.notes), max(p for p, _, _ in tune.notes)
     nearest = tune.key.to_common
@@ -65,7 +65,7 @@ def shifted(tune: Tune) -> int:
 
 def pieces(tune: Tune, form: Form, transpose: bool = False) -> list[list[int]]:
     """The tune as tokens, cut where it rests for long."""
-    shift = shifted(tune) if transpose else 0
+    shift = transposition(tune) if transpose else 0
     found = _sampled(tune) if form == "keys" else _stepped(tune)
     return [[t + shift if 1 <= t <= KEYS else t for t in piece] for piece in found]
 
@@ -156,8 +156,10 @@ def _sampled(tune: Tune) -> Iterator[list[int]]:
 
 def _stepped(tune: Tune) -> Iterator[list[int]]:
     """Onsets, holds and rests, one token a step."""
-    unit = unit_of(tune)
-    kept = [pair for pair in zip(tune.notes, on_steps(tune, unit), strict=True) if pair[1] >= 0]
+    unit = ticks_per_step(tune)
+    kept = [
+        pair for pair in zip(tune.notes, quantised_steps(tune, unit), strict=True) if pair[1] >= 0
+    ]
     piece: list[int] = []
     for number, ((pitch, start, length), step) in enumerate(kept):
         piece.append(pitch - BELOW)
@@ -177,13 +179,13 @@ def _stepped(tune: Tune) -> Iterator[list[int]]:
     yield piece
 
 
-def unit_of(tune: Tune) -> int:
+def ticks_per_step(tune: Tune) -> int:
     """Ticks of a step: an eighth, or a sixteenth where an eighth would lose too many notes."""
-    lost = sum(step < 0 for step in on_steps(tune, TICKS // 2))
+    lost = sum(step < 0 for step in quantised_steps(tune, TICKS // 2))
     return TICKS // 2 if lost <= LOST * len(tune.notes) else TICKS // 4
 
 
-def on_steps(tune: Tune, unit: int) -> list[int]:
+def quantised_steps(tune: Tune, unit: int) -> list[int]:
     """The step that each note begins on, -1 where there is no room for it.
 
     A note that begins on a step has it. Another goes to the nearest step that is free, the earlier

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 
 from seqgan_core.tasks.corpus import CorpusError, Rejection, Report
 from seqgan_core.tasks.music import midi_reader, musicxml_reader
-from seqgan_core.tasks.music.cache import once
+from seqgan_core.tasks.music.cache import deduplicated
 from seqgan_core.tasks.music.melody_part import HIGHEST_PART, Piece, melody_of, tune_of
 from seqgan_core.tasks.music.tune import TICKS, Collection, Step, Tune, TuneError
 from seqgan_core.tasks.music.user_split import MIN_TEST, MIN_TRAIN, WINDOW, split
 from seqgan_core.tasks.splitting import Side
-from seqgan_core.tasks.text.decoding import kind_of, visible
+from seqgan_core.tasks.text.decoding import escaped, kind_of
 
 MAX_FILES = 1000
 MAX_BYTES = 10_000_000  # uploaded together
@@ -131,10 +131,10 @@ def read_stepwise(
             piece = read_piece(file)
             taken = melody_of(piece, melody)
             found.append(tune_of(piece, taken))
-            told.append(_told(file, piece, taken, found[-1]))
+            told.append(_file_report(file, piece, taken, found[-1]))
             quarters += found[-1].length / TICKS
         except TuneError as error:
-            left_out.append(Rejection(str(error), 1, visible(file.name)))
+            left_out.append(Rejection(str(error), 1, escaped(file.name)))
         if quarters > MAX_QUARTERS:
             raise CorpusError(
                 f"the tunes are too long together; at most {MAX_QUARTERS:,} quarter notes are "
@@ -142,10 +142,10 @@ def read_stepwise(
             )
         yield number + 1, len(files)
     if not found:
-        raise CorpusError(_nothing(left_out))
+        raise CorpusError(_none_usable(left_out))
     report = Report(len(files), len(found), tuple(left_out))
     sides: list[Side] = ["train" for _ in found]  # until they are split
-    kept = once(Collection(tuple(found), tuple(sides), report))
+    kept = deduplicated(Collection(tuple(found), tuple(sides), report))
     whole, counts = split(kept.tunes, kept.report)
     if counts["train"] < MIN_TRAIN or counts["test"] < MIN_TEST:
         raise CorpusError(
@@ -158,7 +158,7 @@ def read_stepwise(
 
 def with_title(collection: Collection, title: str) -> Collection:
     """The same tunes under a title for people; the one that they have, where none is given."""
-    name = visible(" ".join(title.split()))
+    name = escaped(" ".join(title.split()))
     return replace(collection, title=name or collection.title or "Tunes of your own")
 
 
@@ -169,7 +169,7 @@ def read_piece(file: Upload) -> Piece:
         TuneError: it is neither MIDI nor MusicXML, or cannot be read.
     """
     data = file.data
-    title = visible(file.name.rpartition("/")[2].rpartition(".")[0] or file.name)
+    title = escaped(file.name.rpartition("/")[2].rpartition(".")[0] or file.name)
     if data[:4] == b"MThd":
         return midi_reader.read_midi(data, title)
     if data[:2] == b"PK":
@@ -197,7 +197,7 @@ def _files(uploads: Sequence[Upload]) -> list[tuple[Upload, str]]:
     for upload in uploads:
         for file, trouble in _unpacked(upload, single=len(uploads) == 1):
             found.append((file, trouble))
-            size += len(file.data) if trouble else musicxml_reader.claimed(file.data)
+            size += len(file.data) if trouble else musicxml_reader.claimed_size(file.data)
             if size > MAX_UNPACKED or len(found) > MAX_FILES:
                 raise CorpusError(
                     f"the archives hold too much together; at most {MAX_FILES:,} files with "
@@ -222,32 +222,32 @@ def _unpacked(upload: Upload, single: bool) -> Iterator[tuple[Upload, str]]:
             if sum(archive.getinfo(name).file_size for name in names) > MAX_UNPACKED:
                 raise TuneError(f"it unpacks to more than {MAX_UNPACKED:,} bytes")
             for name in names:
-                data = musicxml_reader.unpacked(archive, name, musicxml_reader.MAX_BYTES)
+                data = musicxml_reader.unpack(archive, name, musicxml_reader.MAX_BYTES)
                 nested = data[:2] == b"PK" and not name.lower().endswith(".mxl")
                 yield Upload(name, data), "an archive within an archive" if nested else ""
     except TuneError as error:
         if single:
-            raise CorpusError(f"{visible(upload.name)}: {error}") from None
+            raise CorpusError(f"{escaped(upload.name)}: {error}") from None
         yield upload, str(error)
-    except musicxml_reader.BROKEN:
+    except musicxml_reader.ARCHIVE_ERRORS:
         yield upload, "its archive is damaged, or locked"
 
 
-def _told(file: Upload, piece: Piece, taken: int, tune: Tune) -> FileReport:
+def _file_report(file: Upload, piece: Piece, taken: int, tune: Tune) -> FileReport:
     rates = [bpm for _, bpm in tune.tempi]
     notes = piece.parts[taken].notes
     begin = min(start for _, start, end in notes if end > start)  # where the tune does
     begun = {(pitch, start + begin) for pitch, start, _ in tune.notes}
     covered = sum((pitch, start) not in begun for pitch, start, _ in notes)
     return FileReport(
-        visible(file.name),
-        tuple(PartReport(visible(part.name), len(part.notes), part.drums) for part in piece.parts),
+        escaped(file.name),
+        tuple(PartReport(escaped(part.name), len(part.notes), part.drums) for part in piece.parts),
         taken + 1, min(rates), max(rates), tune.melody.seconds,
         covered,
     )  # fmt: skip
 
 
-def _nothing(left_out: list[Rejection]) -> str:
+def _none_usable(left_out: list[Rejection]) -> str:
     if not left_out:
         return "the archive holds no file; give one or more of MIDI or MusicXML"
     first = left_out[0]

@@ -18,7 +18,7 @@ from seqgan_core.media.verse.rhyme import syllables_rhyme, tone_of
 from seqgan_core.tasks.corpus import Corpus, Report
 from seqgan_core.tasks.practice.grammar import LINE, parses
 from seqgan_core.tasks.practice.readings import readings
-from seqgan_core.tasks.practice.sampler import LINES, drawn
+from seqgan_core.tasks.practice.sampler import LINES, compose
 
 NAME = "practice"
 POEMS = 7200  # at most; some themes give fewer
@@ -95,7 +95,7 @@ def shares(poems: Iterable[tuple[str, ...]]) -> Shares:
 @cache
 def practice_corpus() -> Corpus:
     """The corpus, the same on every machine; a second or two the first time."""
-    poems = drawn(POEMS)
+    poems = compose(POEMS)
     parts: dict[str, list[tuple[str, ...]]] = {name: [] for name, _upto in _SHARES}
     for poem in poems:
         parts[part_of(poem)].append(poem)

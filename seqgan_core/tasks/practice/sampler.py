@@ -20,10 +20,10 @@ DRAWN = 640  # lines drawn for each role of a theme, to choose from
 _MASK = (1 << 64) - 1
 
 
-def throws(seed: int) -> Iterator[int]:
+def splitmix64(seed: int) -> Iterator[int]:
     """SplitMix64 (Steele, Lea and Flood, 2014): whole numbers of 64 bits, without end.
 
-    >>> next(throws(1234567))
+    >>> next(splitmix64(1234567))
     6457827717110365317
     """
     state = seed
@@ -43,14 +43,14 @@ class Line:
     rhyme: str | None
 
 
-def drawn(n: int) -> list[tuple[str, ...]]:
+def compose(n: int) -> list[tuple[str, ...]]:
     """At most `n` quatrains, as many of each theme as its lines give, no line twice in all."""
     every = themes()
     share = -(-n // len(every))
     used: set[str] = set()
     poems: list[tuple[str, ...]] = []
     for number, theme in enumerate(every):
-        poems += _of_theme(theme, share, used, throws(SEED * 1000 + number))
+        poems += _of_theme(theme, share, used, splitmix64(SEED * 1000 + number))
     return poems[:n]
 
 
@@ -66,9 +66,9 @@ def _of_theme(theme: Theme, n: int, used: set[str], dice: Iterator[int]) -> list
             continue
         ends = [line for line in fourth if line.rhyme == two.rhyme]
         openings = [line for line in first if line.rhyme in (None, two.rhyme)]
-        four = _first_apart(ends, used, two)
-        three = four and _first_apart(third, used, two, four)
-        one = three and _first_apart(openings, used, two, four, three)
+        four = _first_disjoint(ends, used, two)
+        three = four and _first_disjoint(third, used, two, four)
+        one = three and _first_disjoint(openings, used, two, four, three)
         if one and three and four:
             quatrain = [line.text for line in (one, two, three, four)]
             used.update(quatrain)
@@ -82,7 +82,7 @@ def _lines(said: dict[str, Options], role: str, used: set[str], dice: Iterator[i
     found: dict[str, Line] = {}
     for _draw in range(DRAWN):
         words: list[str] = []
-        _say(said, role, next(dice), words)
+        _expand(said, role, next(dice), words)
         text = "".join(words)
         doubled = sum(word[:1] == word[1:] for word in words)
         characters = frozenset(text)
@@ -93,7 +93,7 @@ def _lines(said: dict[str, Options], role: str, used: set[str], dice: Iterator[i
     return list(found.values())
 
 
-def _say(said: dict[str, Options], symbol: str, throw: int, words: list[str]) -> int:
+def _expand(said: dict[str, Options], symbol: str, throw: int, words: list[str]) -> int:
     """Adds the words of something that `symbol` can be; returns what is left of the throw."""
     options = said[symbol]
     throw, chosen = divmod(throw, len(options))
@@ -102,11 +102,11 @@ def _say(said: dict[str, Options], symbol: str, throw: int, words: list[str]) ->
         words.append(option)
     else:
         for part in option:
-            throw = _say(said, part, throw, words)
+            throw = _expand(said, part, throw, words)
     return throw
 
 
-def _first_apart(lines: list[Line], used: set[str], *others: Line | None) -> Line | None:
+def _first_disjoint(lines: list[Line], used: set[str], *others: Line | None) -> Line | None:
     """The first line not used that shares no character with the others."""
     taken = frozenset().union(*(other.characters for other in others if other))
     for line in lines:

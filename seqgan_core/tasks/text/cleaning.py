@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import regex
 
 from seqgan_core.tasks.corpus import Rejection
-from seqgan_core.tasks.text.decoding import visible
+from seqgan_core.tasks.text.decoding import escaped
 
 MAX_LINE = 10_000  # characters
 MAX_TOKEN = 60  # code points: longer ones are no words, and no characters either
@@ -38,13 +38,13 @@ class Rejections:
 
     def add(self, reason: str, line: str, number: int | None = None) -> None:
         """One more for this reason."""
-        was = self._found.get(reason) or Rejection(reason, 0, visible(line), number)
+        was = self._found.get(reason) or Rejection(reason, 0, escaped(line), number)
         self._found[reason] = Rejection(reason, was.count + 1, was.example, was.line)
 
     def add_many(self, reason: str, count: int, example: str = "") -> None:
         """As many for this reason, if any."""
         if count:
-            self._found[reason] = Rejection(reason, count, visible(example))
+            self._found[reason] = Rejection(reason, count, escaped(example))
 
     @property
     def all(self) -> tuple[Rejection, ...]:
@@ -58,7 +58,7 @@ def clean_lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
     In composed form (NFC), with single spaces, whatever ends a line.
     """
     for number, line in enumerate(text.splitlines(), start=1):
-        reason = _trouble(line)
+        reason = _rejection_reason(line)
         if reason is not None:
             rejections.add(reason, line, number)
             yield number, ""
@@ -69,7 +69,7 @@ def clean_lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
         yield number, " ".join(unicodedata.normalize("NFC", seen).split())
 
 
-def _trouble(line: str) -> str | None:
+def _rejection_reason(line: str) -> str | None:
     if len(line) > MAX_LINE:
         return TOO_LONG_LINE
     if line.isascii() and line.isprintable():
@@ -89,22 +89,22 @@ def _trouble(line: str) -> str | None:
     return None
 
 
-def signs(line: str) -> tuple[str, ...]:
+def graphemes(line: str) -> tuple[str, ...]:
     """The characters of a line as people count them, without its spaces.
 
     A letter with its accents is one, so is an emoji that is joined of several.
 
-    >>> [len(sign) for sign in signs("月 e\u0301 👩\u200d🚀!")]
+    >>> [len(sign) for sign in graphemes("月 e\u0301 👩\u200d🚀!")]
     [1, 2, 3, 1]
     """
     found = regex.findall(r"(?!\s)\X", line)
     return tuple(sign for sign in found if not _JOINERS.issuperset(sign))
 
 
-def is_mark(token: str) -> bool:
+def is_punctuation(token: str) -> bool:
     """Whether it is punctuation alone.
 
-    >>> [is_mark(token) for token in ("。", "--", "a.", "<", "♥")]
+    >>> [is_punctuation(token) for token in ("。", "--", "a.", "<", "♥")]
     [True, True, False, False, False]
     """
     return all(unicodedata.category(sign)[0] == "P" for sign in token)

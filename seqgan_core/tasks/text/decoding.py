@@ -110,17 +110,19 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
     )
 
 
-def visible(text: str, most: int = 80) -> str:
+def escaped(text: str, most: int = 80) -> str:
     """A text cut short, where nothing acts: controls are written out as their number.
 
-    >>> print(visible("a" + chr(27) + "[31mb" + chr(0x202E) + "c"))
+    >>> print(escaped("a" + chr(27) + "[31mb" + chr(0x202E) + "c"))
     a<U+001B>[31mb<U+202E>c
     """
-    found = "".join(sign if not _acts(sign) else f"<U+{ord(sign):04X}>" for sign in text[:most])
+    found = "".join(
+        sign if not _is_control(sign) else f"<U+{ord(sign):04X}>" for sign in text[:most]
+    )
     return found + ("…" if len(text) > most else "")
 
 
-def _acts(sign: str) -> bool:
+def _is_control(sign: str) -> bool:
     return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp") and (
         sign not in "\u200c\u200d"  # these join letters and emoji
     )
@@ -164,7 +166,7 @@ def _as_gb18030(data: bytes) -> str | None:
     first = next(at for at, sign in enumerate(text) if not sign.isascii())
     start = max(0, first - PREVIEW // 4)  # a preview in plain English would show nothing
     lines = text[start : start + PREVIEW].splitlines()
-    return "\n".join(visible(line, PREVIEW) for line in lines)
+    return "\n".join(escaped(line, PREVIEW) for line in lines)
 
 
 def _lines(before: str) -> int:

@@ -19,8 +19,8 @@ LARGEST = 20_000_000  # bytes of a text; the real ones hold less than a million
 
 HEADINGS = "titles, headings, stage directions"
 PROSE = "speeches in prose"
-BRIEF = "lines of a single word"
-AGAIN = "lines that are there already"
+SINGLE_WORD = "lines of a single word"
+DUPLICATE = "lines that are there already"
 
 _CONTINUED = re.compile(r"\n {4}(?=\S)")  # Whitman's long lines are broken and set in by four
 _SPEAKER = re.compile(r"\s+(?:\d|[A-Z][\w'. ]{0,18}?)\. ?(?=\S)")
@@ -91,10 +91,10 @@ def verse_corpus(path: Path, *, name: str, title: str, licence: str, source: str
             read += 1
             sequence = words(line.strip())
             if reason or sum(word[0].isalnum() for word in sequence) < 2:
-                left_out[reason or BRIEF] += 1
+                left_out[reason or SINGLE_WORD] += 1
             else:
                 sides[side_of(f"{book} {passage}", TRAIN, VALID)].append(sequence)
-    train, valid, test, left_out[AGAIN] = deduplicated(
+    train, valid, test, left_out[DUPLICATE] = deduplicated(
         sides["train"], sides["valid"], sides["test"]
     )
     kept = len(train) + len(valid) + len(test)

@@ -15,7 +15,7 @@ SHARED_LINES = 2  # poems that have so many lines in common stay on one side
 
 FAULTY = "a lacuna (□) or a stray letter"
 FORM = "another form than four lines of five characters"
-AGAIN = "poems that are there already"
+DUPLICATE = "poems that are there already"
 
 
 def quatrain_corpus(
@@ -45,7 +45,7 @@ def quatrain_corpus(
         elif not all(map(is_ideograph, poem)):
             leave(FAULTY, line, number)
         elif poem in poems:
-            leave(AGAIN, line, number)
+            leave(DUPLICATE, line, number)
         else:
             poems[poem] = None
     if not poems:

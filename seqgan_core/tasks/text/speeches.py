@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from seqgan_core.tasks.corpus import Corpus, Rejection, Report, Sequence
 from seqgan_core.tasks.splitting import deduplicated, families, side_of
-from seqgan_core.tasks.text.tokenize import joined, sentences, without_first_capitals, words
+from seqgan_core.tasks.text.tokenize import detokenize, sentences, without_first_capitals, words
 
 TRAIN, VALID = 0.85, 0.05  # shares of the paragraphs; the rest is held out
 SHARED_SENTENCE = 8  # paragraphs that share a sentence of so many tokens stay on one side
 
 NOTE = "notes of what was heard, such as (Applause.)"
 OTHERS = "words of others: questions, calls from the audience"
-AGAIN = "paragraphs said before, word for word"
+DUPLICATE = "paragraphs said before, word for word"
 BARE = "paragraphs without a word"
 REPEATED = "sentences that are there already, or that are learnt from and would be judged by"
 
@@ -86,7 +86,7 @@ def speech_corpus(
         left_out += transcript.left_out
         for paragraph in transcript.paragraphs:
             first = by_letters.setdefault(_letters(paragraph), paragraph)
-            left_out[AGAIN] += first is not paragraph
+            left_out[DUPLICATE] += first is not paragraph
     split = list(_split(list(by_letters.values())))
     plain = without_first_capitals(sequence for _, sequence in split)
     by_side: dict[str, list[Sequence]] = {"train": [], "valid": [], "test": []}
@@ -94,7 +94,7 @@ def speech_corpus(
         by_side[side].append(sequence)
     train, valid, test, repeated = deduplicated(by_side["train"], by_side["valid"], by_side["test"])
     left_out[REPEATED] += repeated
-    examples = {REPEATED: joined(_first_repeated(plain))}
+    examples = {REPEATED: detokenize(_first_repeated(plain))}
     return Corpus(
         name,
         title,

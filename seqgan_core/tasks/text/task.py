@@ -18,8 +18,8 @@ from seqgan_core.tasks.protocol import Rendering, Vocabulary
 END = START_TOKEN  # a text ends with the token that it starts after
 END_MARK = "∎"
 UNKNOWN = "□"
-SHORTEST = 3  # tokens in a sequence of running text
-VARIED = 500  # samples that self-BLEU and distinct-n look at during training
+MIN_LENGTH = 3  # tokens in a sequence of running text
+DIVERSITY_SAMPLES = 500  # samples that self-BLEU and distinct-n look at during training
 
 
 class TextTask:
@@ -108,7 +108,9 @@ class TextTask:
         """
         return self._references
 
-    def others(self, tokens: LongTensor, among: bool = False) -> dict[str, Tensor]:
+    def sequence_metrics(
+        self, tokens: LongTensor, leave_one_out: bool = False
+    ) -> dict[str, Tensor]:
         """Nothing else is measured of text."""
         return {}
 
@@ -128,7 +130,7 @@ class TextTask:
         scores = self._bleu.scores(samples).mean(dim=0)
         found = {"nll_test": float(nll.mean()), "nll_test_se": float(nll.std() / len(nll) ** 0.5)}
         found |= {f"bleu_{n}": float(scores[n - 1]) for n in self.orders}
-        some: LongTensor = samples[:VARIED]  # type: ignore[assignment]
+        some: LongTensor = samples[:DIVERSITY_SAMPLES]  # type: ignore[assignment]
         V = self.vocabulary.size
         found["self_bleu"] = float(self_bleu(some, max(self.orders), V, end=self.end).mean())
         found["distinct_2"] = distinct(some, 2, V, end=self.end)
@@ -155,7 +157,7 @@ class TextTask:
     def _fitting(self, sequences: Iterable[Sequence]) -> list[Sequence]:
         if self.corpus.lines:
             return [found for found in sequences if len(found) == self.sequence_length]
-        return [found for found in sequences if SHORTEST <= len(found) <= self.sequence_length]
+        return [found for found in sequences if MIN_LENGTH <= len(found) <= self.sequence_length]
 
     def _encode(self, sequences: list[Sequence]) -> LongTensor:
         """(n, T); what the vocabulary lacks is V in held-out text, so that it matches nothing."""

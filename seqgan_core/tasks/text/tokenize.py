@@ -122,10 +122,10 @@ def without_first_capitals(texts: Iterable[tuple[str, ...]]) -> list[tuple[str, 
     return found
 
 
-def joined(tokens: Iterable[str]) -> str:
+def detokenize(tokens: Iterable[str]) -> str:
     """The words as a person would set them: marks close to their words.
 
-    >>> joined(("we", "said", ",", '"', "yes", ",", '"', "--", "and", "left", "."))
+    >>> detokenize(("we", "said", ",", '"', "yes", ",", '"', "--", "and", "left", "."))
     'we said, "yes," -- and left.'
     """
     text, glue, open_quotes = "", True, False

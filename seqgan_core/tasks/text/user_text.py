@@ -13,9 +13,15 @@ import regex
 
 from seqgan_core.tasks.corpus import Corpus, CorpusError, Report, Sequence, Unit
 from seqgan_core.tasks.splitting import split_hash
-from seqgan_core.tasks.text.cleaning import LONG_TOKEN, MAX_TOKEN, Rejections, clean_lines, is_mark
-from seqgan_core.tasks.text.decoding import MAX_BYTES, visible
-from seqgan_core.tasks.text.tokenize import joined, sentences, words
+from seqgan_core.tasks.text.cleaning import (
+    LONG_TOKEN,
+    MAX_TOKEN,
+    Rejections,
+    clean_lines,
+    is_punctuation,
+)
+from seqgan_core.tasks.text.decoding import MAX_BYTES, escaped
+from seqgan_core.tasks.text.tokenize import detokenize, sentences, words
 from seqgan_core.tasks.text.verse_parser import poems_in
 
 PREFIX = "own-"
@@ -26,7 +32,7 @@ MIN_LENGTH, MAX_LENGTH = 3, 64  # tokens in a sequence
 VALID = TEST = 0.1  # shares of the sequences
 LICENCE = "your own text; it stays on this machine"
 
-AGAIN = "there already, word for word"
+DUPLICATE = "there already, word for word"
 _HAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 
 
@@ -84,8 +90,10 @@ def user_text_corpus(text: str, title: str, options: Options) -> Corpus:
     else:
         sequences, layout = list(_sentences_in(lines, options, rejections)), ()
     kept = list(dict.fromkeys(sequences))
-    rejections.add_many(AGAIN, len(sequences) - len(kept), _first_twice(sequences, options.unit))
-    _enough(kept, read, options, rejections)
+    rejections.add_many(
+        DUPLICATE, len(sequences) - len(kept), _first_duplicate(sequences, options.unit)
+    )
+    _check_size(kept, read, options, rejections)
     rejections.add_many(*_rare(kept, options))
     train, valid, test = _split(kept)
     return Corpus(
@@ -104,7 +112,7 @@ def user_text_corpus(text: str, title: str, options: Options) -> Corpus:
 
 def clean_title(title: str) -> str:
     """A title on one line in which nothing acts."""
-    return visible(" ".join(title.split())) or "A text of your own"
+    return escaped(" ".join(title.split())) or "A text of your own"
 
 
 def looks_hard_wrapped(text: str) -> bool:
@@ -138,7 +146,7 @@ def _sentences_in(
         for sentence in sentences(paragraph):
             tokens = words(sentence)
             if not options.punctuation:
-                tokens = tuple(token for token in tokens if not is_mark(token))
+                tokens = tuple(token for token in tokens if not is_punctuation(token))
             if any(len(token) > MAX_TOKEN for token in tokens):
                 rejections.add(LONG_TOKEN, sentence, number)
             elif len(tokens) < MIN_LENGTH:
@@ -166,7 +174,7 @@ def _joined(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             paragraph = ""
 
 
-def _enough(kept: list[Sequence], read: int, options: Options, rejections: Rejections) -> None:
+def _check_size(kept: list[Sequence], read: int, options: Options, rejections: Rejections) -> None:
     counts = Counter(token for sequence in kept for token in sequence)
     vocabulary = sum(count >= options.min_count for count in counts.values())
     what = "poems" if options.unit == "characters" else "sentences"
@@ -202,11 +210,11 @@ def _rare(kept: list[Sequence], options: Options) -> tuple[str, int, str]:
     return reason, len(rare), rare[0] if rare else ""
 
 
-def _first_twice(sequences: Iterable[Sequence], unit: Unit) -> str:
+def _first_duplicate(sequences: Iterable[Sequence], unit: Unit) -> str:
     seen: set[Sequence] = set()
     for sequence in sequences:
         if sequence in seen:
-            return "".join(sequence) if unit == "characters" else joined(sequence)
+            return "".join(sequence) if unit == "characters" else detokenize(sequence)
         seen.add(sequence)
     return ""
 

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seqgan_core.tasks.corpus import Sequence
-from seqgan_core.tasks.text.cleaning import LONG_TOKEN, MAX_TOKEN, Rejections, is_mark, signs
+from seqgan_core.tasks.text.cleaning import (
+    LONG_TOKEN,
+    MAX_TOKEN,
+    Rejections,
+    graphemes,
+    is_punctuation,
+)
 
 ENDS = set("，。！？；：、,.!?;:…")  # marks that end a line of verse
 CLOSING = set("”’」』）)")  # these may follow them
@@ -110,8 +116,8 @@ def _read(text: str, punctuation: bool) -> tuple[Sequence, tuple[int, ...]]:
     """The tokens of a line, and how many of them stand before each pause."""
     tokens: list[str] = []
     pauses: list[int] = []
-    for sign in signs(text):
-        mark = is_mark(sign)
+    for sign in graphemes(text):
+        mark = is_punctuation(sign)
         if punctuation or not mark:
             tokens.append(sign)
         if sign in ENDS or (sign in CLOSING and pauses and pauses[-1] == len(tokens) - 1):

@@ -14,7 +14,7 @@ from pages.ui.common import navigation, session
 from pages.ui.make import quick_train
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.user_corpora import user_texts
-from seqgan_core.tasks.text.cleaning import is_mark
+from seqgan_core.tasks.text.cleaning import is_punctuation
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.setup.quick_run import QuickRun
 from tests.support.text_models import PROSE, VERSE, config_for, keep_verse, prose, verse
@@ -129,7 +129,7 @@ WRONG = [
 def test_what_is_no_text_is_told_in_a_sentence(app: App, empty_shelf: Path) -> None:
     test = opened(app, navigation.POEMS)
     for name, data, message in WRONG:
-        signs = sum(not is_mark(sign) for sign in SCRIPT)  # marks do not count
+        signs = sum(not is_punctuation(sign) for sign in SCRIPT)  # marks do not count
         upload(test, data, length=signs if name == "script" else 10)
         assert message in said(test), name
         assert "own.poems.keep" not in [button.key for button in test.button], name

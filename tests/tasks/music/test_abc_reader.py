@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from seqgan_core.tasks.music import folk_books
-from seqgan_core.tasks.music.abc_cleanup import plain, title_of, tunes_in
+from seqgan_core.tasks.music.abc_cleanup import simplified, title_of, tunes_in
 from seqgan_core.tasks.music.abc_reader import read_abc
 from seqgan_core.tasks.music.tune import TICKS, Tune, TuneError
 from tests.support.hand_read_tunes import INSIDE, OPENINGS
@@ -168,7 +168,7 @@ def test_what_a_tune_says() -> None:
 
 
 def test_plain_text_keeps_to_its_signs() -> None:
-    kept = plain(
+    kept = simplified(
         HEADER + 'u"4"c>(vd) .e!mf!f | {ga}b2 ~c2 \\\n|: d`e [K:G] fg :|\n% words\nw: la\n'
     )
     assert kept.splitlines()[-3:] == ["c>d ef | b2 c2 |: de ", "K:G", " fg :|"]

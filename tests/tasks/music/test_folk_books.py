@@ -15,7 +15,7 @@ from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, Rejection
 from seqgan_core.tasks.music import cache, folk_books
 from seqgan_core.tasks.music import tune as tunes
 from seqgan_core.tasks.music.abc_reader import read_abc
-from seqgan_core.tasks.music.cache import AGAIN, Item
+from seqgan_core.tasks.music.cache import DUPLICATE, Item
 from seqgan_core.tasks.music.key_finding import MAJOR, MINOR, Key, key_of
 from seqgan_core.tasks.music.tune import TICKS, CacheError
 from tests.support.hand_read_tunes import INSIDE, OPENINGS
@@ -185,7 +185,7 @@ def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
     assert found.sides[0] == found.sides[1]  # their first two bars are alike
     assert found.report.rejections == (
         Rejection("signs that are not notes: &&&", 1, "damaged"),
-        Rejection(AGAIN, 1, "higher"),
+        Rejection(DUPLICATE, 1, "higher"),
     )
     assert found.report.read == 4
 

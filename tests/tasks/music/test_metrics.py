@@ -12,12 +12,12 @@ from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import (
     LARGEST_STEP,
     contour,
-    distance,
     nearest_error,
-    picture,
     repetition,
     sounding,
     steps,
+    token_statistics,
+    total_variation,
 )
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import HOLD, REST
@@ -36,7 +36,7 @@ def test_the_error_is_to_the_nearest_real_tune() -> None:
     given = rows([C, D, E, G], [C, HOLD, HOLD, D], [E, E, E, E])
     # the second: 0 0 0 2 to the first, 0 2 4 5 to the other; the third: 4 4 4 4 or 4 2 0 3
     assert nearest_error(given, real).tolist() == [0, 1, (16 + 4 + 0 + 9) / 4]
-    assert nearest_error(real, real, itself=False).tolist() == [(4 + 16 + 49) / 4] * 2
+    assert nearest_error(real, real, leave_one_out=True).tolist() == [(4 + 16 + 49) / 4] * 2
     assert nearest_error(given[:0], real).shape == (0,)
 
 
@@ -46,7 +46,7 @@ def test_the_error_is_what_a_plain_loop_finds() -> None:
     ours, theirs = contour(samples).double(), contour(task.test_data()).double()
     hoped = [min(float(((a - b) ** 2).mean()) for b in theirs) for a in ours]
     assert nearest_error(samples, task.test_data()).tolist() == pytest.approx(hoped)
-    among = task.others(task.test_data(), among=True)["mse"]
+    among = task.sequence_metrics(task.test_data(), leave_one_out=True)["mse"]
     for n in range(3):
         rest = torch.cat([task.test_data()[:n], task.test_data()[n + 1 :]])
         assert float(among[n]) == float(nearest_error(task.test_data()[n : n + 1], rest))
@@ -99,22 +99,22 @@ def test_repetition_of_patterns() -> None:
 
 def test_a_picture_of_tunes() -> None:
     major = [C, D, E, C + 5, G, G + 2, C + 11, C + 12]
-    found = picture(rows(major, [note + 7 for note in major]), "eighths")
+    found = token_statistics(rows(major, [note + 7 for note in major]), "eighths")
     assert found.keys == (Key(0), Key(7))
     assert found.in_key == 1
     assert found.pitch_classes.sum() == pytest.approx(1)
     assert found.intervals.sum() == pytest.approx(1)
     assert found.intervals[LARGEST_STEP + 2] == pytest.approx(5 / 7)
-    odd = picture(rows([C + n for n in range(12)]), "eighths")
+    odd = token_statistics(rows([C + n for n in range(12)]), "eighths")
     assert odd.in_key == pytest.approx(7 / 12)
     assert odd.clear == pytest.approx(0, abs=1e-9)
-    assert picture(rows([REST] * 4), "eighths").in_key == 0
+    assert token_statistics(rows([REST] * 4), "eighths").in_key == 0
     with pytest.raises(ValueError, match="give 1 or more"):
-        picture(rows([C])[:0], "eighths")
+        token_statistics(rows([C])[:0], "eighths")
 
 
 def test_the_distance_of_histograms() -> None:
     one, other = np.array([0.5, 0.5, 0.0]), np.array([0.0, 0.25, 0.75])
-    assert distance(one, one) == 0
-    assert distance(one, other) == distance(other, one) == pytest.approx(0.75)
-    assert distance(np.array([1.0, 0.0]), np.array([0.0, 1.0])) == 1
+    assert total_variation(one, one) == 0
+    assert total_variation(one, other) == total_variation(other, one) == pytest.approx(0.75)
+    assert total_variation(np.array([1.0, 0.0]), np.array([0.0, 1.0])) == 1

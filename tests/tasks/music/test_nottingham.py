@@ -96,7 +96,9 @@ def test_what_stands_beside_a_bleu_of_music(nottingham: TuneCorpus) -> None:
         rows[name] = model.sample(3000, 32, torch.Generator().manual_seed(order))
     pooled = {name: pooled_bleu(tokens, test) for name, tokens in rows.items()}
     mean = {name: float(bleu(tokens).mean()) for name, tokens in rows.items()}
-    error = {name: float(task.others(tokens)["mse"].mean()) for name, tokens in rows.items()}
+    error = {
+        name: float(task.sequence_metrics(tokens)["mse"].mean()) for name, tokens in rows.items()
+    }
     assert pooled == pytest.approx(
         {"real": 0.881, "unigram": 0.595, "bigram": 0.882, "trigram": 0.901}, abs=0.012
     )

@@ -151,7 +151,7 @@ def test_rows_beside_a_models() -> None:
         assert row.others["mse"].n == row.n
         assert row.others["mse"].mean >= 0
     whole = {row.name: row for row in ceilings(task, (4,), 10_000, seed=1)}
-    hoped = nearest_error(task.test_data(), task.test_data(), itself=False).mean()
+    hoped = nearest_error(task.test_data(), task.test_data(), leave_one_out=True).mean()
     assert whole["held out"].others["mse"].mean == pytest.approx(float(hoped), rel=1e-5)
     assert whole["real"].others["mse"].mean == pytest.approx(
         float(nearest_error(task.train_data(), task.test_data()).mean()), rel=1e-5

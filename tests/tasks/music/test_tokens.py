@@ -17,11 +17,11 @@ from seqgan_core.tasks.music.tokens import (
     SIZES,
     Form,
     melody,
-    on_steps,
     pieces,
-    shifted,
+    quantised_steps,
+    ticks_per_step,
     tokens,
-    unit_of,
+    transposition,
     windows,
     words,
 )
@@ -72,13 +72,13 @@ def test_of_a_triplet_two_notes_stay() -> None:
 
 def test_a_tune_in_sixteenths_is_counted_in_sixteenths() -> None:
     reel = tune([(60 + n % 5, n / 2, 0.5) for n in range(16)])
-    assert unit_of(reel) == EIGHTH // 2
+    assert ticks_per_step(reel) == EIGHTH // 2
     assert pieces(reel, "eighths") == [[C + n % 5 for n in range(16)]]
     jig = tune([(60 + n % 5, n, 1) for n in range(16)])
-    assert unit_of(jig) == EIGHTH
+    assert ticks_per_step(jig) == EIGHTH
     assert pieces(jig, "eighths") == pieces(reel, "eighths")
     few = tune([*((60 + n % 5, n, 1) for n in range(40)), (67, 40, 0.5), (69, 40.5, 0.5)])
-    assert unit_of(few) == EIGHTH  # one note of 42 is lost, no more
+    assert ticks_per_step(few) == EIGHTH  # one note of 42 is lost, no more
 
 
 @given(st.lists(st.tuples(st.integers(1, 2000), st.integers(1, 900)), min_size=1, max_size=40))
@@ -89,7 +89,7 @@ def test_steps_keep_the_order(gaps: list[tuple[int, int]]) -> None:
         at += gap
     one = Tune("x", tuple(notes), at, Key(0))
     for unit in (EIGHTH, EIGHTH // 2):
-        steps = on_steps(one, unit)
+        steps = quantised_steps(one, unit)
         kept = [step for step in steps if step >= 0]
         assert all(a < b for a, b in pairwise(kept))
         for (_, start, _), step in zip(notes, steps, strict=True):
@@ -99,7 +99,7 @@ def test_steps_keep_the_order(gaps: list[tuple[int, int]]) -> None:
                 assert abs(step * unit - start) < unit
     whole = pieces(one, "eighths")
     onsets = sum(token <= KEYS for piece in whole for token in piece)
-    assert onsets == sum(step >= 0 for step in on_steps(one, unit_of(one)))
+    assert onsets == sum(step >= 0 for step in quantised_steps(one, ticks_per_step(one)))
     assert all(piece[0] <= KEYS for piece in whole)
 
 
@@ -137,7 +137,7 @@ def test_windows_of_many_tunes(hop: int | None) -> None:
 def test_transposed_to_the_common_key() -> None:
     low = tune([(pitch - 10, n, 1) for n, pitch in enumerate((60, 64, 67, 72, 67, 64, 62, 60))])
     assert low.key == Key(2)
-    assert shifted(low) == -2
+    assert transposition(low) == -2
     assert windows(low, "eighths", 8, transpose=True)[0] == [
         token - 2 for token in windows(low, "eighths", 8)[0]
     ]
@@ -149,11 +149,11 @@ def test_transposed_to_the_common_key() -> None:
 
 def test_at_the_end_of_the_keyboard_another_octave() -> None:
     lowest = Tune("x", ((22, 0, 480),), 480, Key(2))
-    assert shifted(lowest) == 10  # -2 would leave it
+    assert transposition(lowest) == 10  # -2 would leave it
     highest = Tune("x", ((108, 0, 480),), 480, Key(11))
-    assert shifted(highest) == -11
+    assert transposition(highest) == -11
     wide = Tune("x", ((21, 0, 480), (108, 480, 480)), 960, Key(11))
-    assert shifted(wide) == 0
+    assert transposition(wide) == 0
 
 
 # To melodies and back

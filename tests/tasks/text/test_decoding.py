@@ -19,7 +19,7 @@ from seqgan_core.tasks.text.decoding import (
     Decoded,
     NeedsConfirmation,
     decode,
-    visible,
+    escaped,
 )
 
 POEM = "床前明月光，疑是地上霜。\n举头望明月，低头思故乡。\n"
@@ -138,9 +138,9 @@ def test_too_much_and_nothing() -> None:
 
 
 def test_nothing_acts_where_it_is_shown() -> None:
-    assert visible("a\tb\u202ec\ud800<b>") == "a<U+0009>b<U+202E>c<U+D800><b>"
-    assert visible("👩\u200d🚀") == "👩\u200d🚀"
-    assert visible("x" * 100) == "x" * 80 + "…"
+    assert escaped("a\tb\u202ec\ud800<b>") == "a<U+0009>b<U+202E>c<U+D800><b>"
+    assert escaped("👩\u200d🚀") == "👩\u200d🚀"
+    assert escaped("x" * 100) == "x" * 80 + "…"
 
 
 @given(st.binary(max_size=400) | st.text().map(lambda text: text.encode("utf-16")))

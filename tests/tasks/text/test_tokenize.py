@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqgan_core.tasks.text.tokenize import joined, sentences, without_first_capitals, words
+from seqgan_core.tasks.text.tokenize import detokenize, sentences, without_first_capitals, words
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_a_name_keeps_its_capital_at_the_beginning() -> None:
     ],
 )
 def test_set_again_as_it_was(text: str) -> None:
-    assert joined(words(text)) == text
+    assert detokenize(words(text)) == text

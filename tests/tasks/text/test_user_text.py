@@ -22,7 +22,13 @@ from seqgan_core.tasks.corpora.user_corpora import (
 )
 from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
 from seqgan_core.tasks.text import user_text
-from seqgan_core.tasks.text.cleaning import MAX_LINE, Rejections, clean_lines, is_mark, signs
+from seqgan_core.tasks.text.cleaning import (
+    MAX_LINE,
+    Rejections,
+    clean_lines,
+    graphemes,
+    is_punctuation,
+)
 from seqgan_core.tasks.text.decoding import MAX_BYTES
 from seqgan_core.tasks.text.user_text import (
     MIN_SEQUENCES,
@@ -207,12 +213,12 @@ def test_invisible_signs_are_taken_out_of_lines_that_stay() -> None:
 
 def test_characters_as_people_count_them() -> None:
     line = "👨\u200d👩\u200d👧🇰🇷👍🏽1\ufe0f\u20e3e\u0301 हिं\u200d 🏴\U000e0067\U000e007f"
-    assert signs(line) == (
+    assert graphemes(line) == (
         "👨\u200d👩\u200d👧", "🇰🇷", "👍🏽", "1\ufe0f\u20e3", "e\u0301", "हिं\u200d",
         "🏴\U000e0067\U000e007f",
     )  # fmt: skip
-    assert is_mark("。")
-    assert not is_mark("#\ufe0f\u20e3")
+    assert is_punctuation("。")
+    assert not is_punctuation("#\ufe0f\u20e3")
     faces = ["👩\u200d🚀" + "".join(poem[:19]) for poem in TWENTY]
     corpus = made("\n".join(faces))
     assert all(len(poem) == 20 and poem[0] == "👩\u200d🚀" for poem in everything(corpus))

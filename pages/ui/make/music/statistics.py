@@ -31,7 +31,7 @@ from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.writing.tune_statistics import TuneStatistics, tune_statistics
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.key_finding import Key
-from seqgan_core.tasks.music.metrics import Picture, distance
+from seqgan_core.tasks.music.metrics import TokenStatistics, total_variation
 from seqgan_core.training.model_files import load_shipped
 
 N = 500  # new tunes that are measured
@@ -130,14 +130,16 @@ def _pictures(statistics: TuneStatistics, temperature: float) -> None:
 
 
 def _histogram(statistics: TuneStatistics, what: str) -> Histogram:
-    def shares(of: Picture) -> np.ndarray:
+    def shares(of: TokenStatistics) -> np.ndarray:
         values: np.ndarray = getattr(of, what)
         return values
 
     new, real = shares(statistics.new), shares(statistics.held_out)
-    natural = None if statistics.training is None else distance(shares(statistics.training), real)
+    natural = (
+        None if statistics.training is None else total_variation(shares(statistics.training), real)
+    )
     return Histogram(
-        new, real, distance(new, real), natural, len(statistics.tokens), len(statistics.real)
+        new, real, total_variation(new, real), natural, len(statistics.tokens), len(statistics.real)
     )  # fmt: skip
 
 

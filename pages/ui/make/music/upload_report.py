@@ -144,7 +144,7 @@ def _preview(tunes: tuple[Tune, ...]) -> None:
 
 def _card(number: int, tune: Tune) -> Card:
     """How a tune begins, in the tokens that are learned from, as fast as its file says."""
-    unit = music_tokens.unit_of(tune)  # as fast as the file has it, doubled or not
+    unit = music_tokens.ticks_per_step(tune)  # as fast as the file has it, doubled or not
     bpm = min(FASTEST, max(SLOWEST, tune.bpm * (TICKS // 2) / unit))
     begun = math.ceil(HEARD * bpm / 60 / music_tokens.STEP)
     tokens = music_tokens.pieces(tune, "eighths")[0][: min(STEPS, begun)]
