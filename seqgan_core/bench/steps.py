@@ -13,7 +13,7 @@ from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.learners.learners import DiscriminatorLearner, MleLearner, PolicyLearner
+from seqgan_core.training.learners.updates import DiscriminatorLearner, MleLearner, PolicyLearner
 from seqgan_core.training.randomness import rng_for
 
 

@@ -13,10 +13,10 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import make_config
-from seqgan_core.training.strategies import reward_names
+from seqgan_core.training.strategies import STRATEGIES, reward_names
 
 if TYPE_CHECKING:
-    from seqgan_core.runs.open_checkpoint import Reopened
+    from seqgan_core.runs.open_checkpoint import OpenCheckpoint
 
 OracleFile = Annotated[Path, typer.Option(help="An .npz with the oracle's arrays.")]
 TokenFile = Annotated[Path, typer.Option(help="A .npy with integers of shape (n, T).")]
@@ -64,23 +64,23 @@ def q_values(
     from seqgan_core.cli.common.token_file import load_tokens
     from seqgan_core.insight.models import Models
     from seqgan_core.insight.rollouts.explore import explore
-    from seqgan_core.runs.open_checkpoint import reopen
+    from seqgan_core.runs.open_checkpoint import open_checkpoint
     from seqgan_core.training.evaluation import followed_sequences
 
     store = Store(home)
-    model = reopen(store, run, step)
-    trainer, config = model.trainer, model.trainer.config
-    by = _reward_name(model, reward)
-    reward_function = Models(store).reward(model.run_id, by, trainer)
+    checkpoint = open_checkpoint(store, run, step)
+    config = checkpoint.config
+    by = _reward_name(checkpoint, reward)
+    reward_function = Models(store).reward(checkpoint.run_id, by, checkpoint)
     n_rollouts = make_config(config, n_rollouts=config.n_rollouts if n is None else n).n_rollouts
     if tokens is None:
-        sequences = followed_sequences(trainer)
+        sequences = followed_sequences(checkpoint)
     else:
         sequences = load_tokens(tokens, config.vocab_size, config.sequence_length)
-    values = finish(explore(trainer, reward_function, sequences, n_rollouts, seed))
-    names = [trainer.task.show(row).tokens for row in values.tokens.tolist()]
+    values = finish(explore(checkpoint, reward_function, sequences, n_rollouts, seed))
+    names = [checkpoint.task.show(row).tokens for row in values.tokens.tolist()]
     if as_json:
-        about = {"run": model.run_id, "step": model.step, "n": n_rollouts}
+        about = {"run": checkpoint.run_id, "step": checkpoint.step, "n": n_rollouts}
         about |= {"seed": seed, "reward": by}
         arrays = {"tokens": values.tokens, "q": values.q, "std_error": values.std_error}
         arrays |= {"scores": values.scores}
@@ -92,23 +92,23 @@ def q_values(
         write_line("  ".join(f"{token}:{q:.3f}±{error:.3f}" for token, q, error in cells))
     say(
         f"token:Q±standard error, over {n_rollouts} completions scored by {by}, "
-        f"at step {model.step}, dice {seed}."
+        f"at step {checkpoint.step}, dice {seed}."
     )
 
 
-def _reward_name(model: Reopened, name: str | None) -> str:
+def _reward_name(checkpoint: OpenCheckpoint, name: str | None) -> str:
     """The reward asked for, or what the run was trained by."""
-    trainer, strategy = model.trainer, model.trainer.config.strategy
-    offered = reward_names(trainer.config)
-    if name is None and trainer.reward is None:
+    strategy = checkpoint.config.strategy
+    offered = reward_names(checkpoint.config)
+    if name is None and STRATEGIES[strategy].reward is None:
         raise InputError(
-            f"run {model.run_id} was trained by {strategy}, which rewards nothing; take a run of a "
-            "strategy with a reward, such as seqgan, or give --reward bleu or constant"
+            f"run {checkpoint.run_id} was trained by {strategy}, which rewards nothing; take a run "
+            "of a strategy with a reward, such as seqgan, or give --reward bleu or constant"
         )
     name = name or offered[0]
     if name not in offered:
         raise InputError(
-            f"--reward is {name}, but run {model.run_id} was trained by {strategy} and has no "
+            f"--reward is {name}, but run {checkpoint.run_id} was trained by {strategy} and has no "
             f"discriminator; it can be one of: {', '.join(offered)}"
         )
     return name

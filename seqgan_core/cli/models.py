@@ -77,17 +77,19 @@ def publish(
     record, models = store.run(run), Models(store)
     points = {point.step: point.epoch for point in store.checkpoints(record.id)}
     at = step if step is not None else max(points, default=0)
-    trainer = models.at(record.id, at).trainer
+    checkpoint = models.at(record.id, at)
     task = models.task(record.id)
     if not isinstance(task, CorpusTask):
         raise InputError(f"run {record.id} was trained on {record.config.task}, which has no words")
     card = _card(record, task, name, title, command, points[at])
     path = folder / f"{name}.safetensors"
-    write_model(path, card, trainer.generator, trainer.discriminator)
+    write_model(path, card, checkpoint.generator, checkpoint.discriminator)
     rounded = read_model(path).generator
     measured = finish(measure(rounded, task, TEXT_SAMPLES, record.config.seed))
     metrics = measured.means() | {"samples": float(TEXT_SAMPLES)}
-    write_model(path, replace(card, metrics=metrics), trainer.generator, trainer.discriminator)
+    write_model(
+        path, replace(card, metrics=metrics), checkpoint.generator, checkpoint.discriminator
+    )
     say(f"{path} ({path.stat().st_size / 1e6:.1f} MB): {_numbers(metrics)}")
 
 

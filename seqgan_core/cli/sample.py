@@ -125,16 +125,16 @@ def _numbers(
     store: Store, run: str, n: int, temperature: float, seed: int, step: int | None, as_json: bool
 ) -> None:
     """Sequences of a task whose tokens are numbers."""
-    from seqgan_core.runs.open_checkpoint import reopen
+    from seqgan_core.runs.open_checkpoint import open_checkpoint
     from seqgan_core.training.randomness import rng_for
 
-    model = reopen(store, run, step)
-    length = model.trainer.config.sequence_length
-    rng = rng_for(seed, "command line: sample", 0, model.trainer.device)
-    tokens = model.trainer.generator.sample(n, length, rng, temperature).tolist()
+    checkpoint = open_checkpoint(store, run, step)
+    length = checkpoint.config.sequence_length
+    rng = rng_for(seed, "command line: sample", 0, checkpoint.device)
+    tokens = checkpoint.generator.sample(n, length, rng, temperature).tolist()
     if as_json:
-        write_json({"run": model.run_id, "step": model.step, "n": n, "temperature": temperature,
-                    "tokens": tokens})  # fmt: skip
+        about = {"run": checkpoint.run_id, "step": checkpoint.step, "n": n}
+        write_json(about | {"temperature": temperature, "tokens": tokens})
         return
     for row in tokens:
         write_line(" ".join(map(str, row)))

@@ -7,13 +7,13 @@ from collections import OrderedDict
 from functools import lru_cache
 
 from seqgan_core.paper.rollout import Reward
-from seqgan_core.runs.open_checkpoint import Reopened, reopen
+from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.build import make_task
 from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.models import RunModels
 from seqgan_core.training.strategies import REWARDS, STRATEGIES, Context
-from seqgan_core.training.trainer import Trainer
 
 KEPT = 6  # models in memory: at the paper's size about 100 MB each
 
@@ -26,10 +26,10 @@ class Models:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._open: OrderedDict[tuple[str, int], Reopened] = OrderedDict()
+        self._open: OrderedDict[tuple[str, int], OpenCheckpoint] = OrderedDict()
         self._lock = threading.Lock()
 
-    def at(self, run_id: str, step: int) -> Reopened:
+    def at(self, run_id: str, step: int) -> OpenCheckpoint:
         """The run's models at the checkpoint of `step`.
 
         Raises:
@@ -37,26 +37,26 @@ class Models:
             OracleFileError: the run's oracle file is gone or cannot be used now.
         """
         with self._lock:
-            found = self._open.pop((run_id, step), None)
-            if found is None:
-                found = reopen(self.store, run_id, step)
-            self._open[run_id, step] = found
+            checkpoint = self._open.pop((run_id, step), None)
+            if checkpoint is None:
+                checkpoint = open_checkpoint(self.store, run_id, step)
+            self._open[run_id, step] = checkpoint
             while len(self._open) > KEPT:
                 self._open.popitem(last=False)
-            return found
+            return checkpoint
 
     def task(self, run_id: str) -> Task:
         """The run's task with all of its data, as it was trained on."""
         return _whole_task(self.store.run(run_id).config)
 
-    def reward(self, run_id: str, name: str, trainer: Trainer) -> Reward:
-        """The reward of that name, one of the run's `reward_names`, with the trainer's D.
+    def reward(self, run_id: str, name: str, models: RunModels) -> Reward:
+        """The reward of that name, one of the run's `reward_names`, with their D.
 
-        BLEU is counted against all of the run's training data: a reopened trainer holds little.
+        BLEU is counted against all of the run's training data: an open checkpoint holds little.
         """
         if name == "bleu":
             return _bleu(self.store.run(run_id).config)
-        return REWARDS[name](Context(trainer.config, trainer.task, trainer.discriminator))
+        return REWARDS[name](Context(models.config, models.task, models.discriminator))
 
 
 @lru_cache(maxsize=3)

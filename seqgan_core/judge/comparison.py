@@ -103,7 +103,7 @@ def opened(models: Models, record: RunRecord, step: int) -> Generator:
         StoreError: the checkpoint is missing, damaged or of another version.
     """
     try:
-        return models.at(record.id, step).trainer.generator
+        return models.at(record.id, step).generator
     except StoreError as error:
         raise StoreError(f"run {record.id} ({record.name}): {error}") from None
 

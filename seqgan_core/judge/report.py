@@ -68,7 +68,7 @@ def report(
         orders = sorted({*task.orders, SELF_BLEU_ORDER} & set(range(1, task.sequence_length + 1)))
         text_rows = yield from _scaled(ceilings_job(task, orders, n, 0), SHARE, span)
     for index, (name, result) in enumerate(results, start=1):
-        generator = models.at(result.run, result.step).trainer.generator
+        generator = models.at(result.run, result.step).generator
         if isinstance(task, CorpusTask):
             work: Job[Any] = text_frontier(generator, task, min(n, TEXT_SAMPLES), result.seed)
         elif oracle is not None:

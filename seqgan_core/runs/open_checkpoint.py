@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from seqgan_core.runs.store import Store, StoreError
-from seqgan_core.training.trainer import Trainer
+from seqgan_core.training.checkpoint_state import load_weights, moments_of
+from seqgan_core.training.counters import check_counters
+from seqgan_core.training.models import RunModels, make_models
 
 
-@dataclass(frozen=True)
-class Reopened:
-    """A run's models at `step`. Its task holds little data: it is there to look, not to train."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OpenCheckpoint(RunModels):
+    """The models of a run at `step`; its task holds little data, for nothing is trained on it.
+
+    Attributes:
+        counters: how far the run was.
+        policy_moments: the policy gradient's Adam, by the names of `adam_tensors`.
+    """
 
     run_id: str
     step: int
-    trainer: Trainer
+    counters: dict[str, int | float]
+    policy_moments: dict[str, Tensor]
 
 
-def reopen(store: Store, run_id: str, step: int | None = None) -> Reopened:
+def open_checkpoint(store: Store, run_id: str, step: int | None = None) -> OpenCheckpoint:
     """The models of a run at the checkpoint of `step`, or at its newest whole one.
 
     A run that was trained on a GPU opens on what this machine has.
@@ -31,12 +41,19 @@ def reopen(store: Store, run_id: str, step: int | None = None) -> Reopened:
     device = "cpu" if record.config.device == "cpu" else "auto"
     little = {"n_train": max(16, record.config.batch_size), "n_test": 16, "d_samples": None}
     config = record.config.model_copy(update={"device": device, **little})
-    trainer = Trainer(config, cuda_graphs=False)
+    models = make_models(config)
     try:
-        trainer.load(tensors, counters)
+        check_counters(counters)
+        load_weights(models, tensors)
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(
             f"checkpoint {step} of run {record.id} was written by another version of this program "
             f"({error}); use another checkpoint, or train the run anew"
         ) from error
-    return Reopened(record.id, step, trainer)
+    return OpenCheckpoint(
+        **vars(models),
+        run_id=record.id,
+        step=step,
+        counters=counters,
+        policy_moments=moments_of("policy", tensors),
+    )

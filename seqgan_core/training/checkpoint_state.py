@@ -2,54 +2,107 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from seqgan_core.training.learners.optimisers import adam_tensors
+from seqgan_core.training.learners.optimisers import MOMENTS, adam_tensors
+from seqgan_core.training.models import RunModels
 
-if TYPE_CHECKING:
-    from seqgan_core.training.trainer import Trainer
+Shapes = dict[str, tuple[int, ...]]
 
 
-def whole_state(trainer: Trainer) -> dict[str, Tensor]:
-    """Live tensors: weights of G, D and the averaged policy, and every optimiser's moments."""
-    models = {"generator": trainer.generator, "discriminator": trainer.discriminator}
-    if trainer.rollout_policy is not trainer.generator:
-        models["rollout_policy"] = trainer.rollout_policy
-    adams = {"mle": trainer.mle.adam, "policy": trainer.policy.adam}
-    if trainer.critic is not None:
-        adams["critic"] = trainer.critic.adam
-    weights = {
-        f"{model}.{name}": parameter
-        for model, module in models.items()
-        if module is not None
-        for name, parameter in module.named_parameters()
-    }
+def whole_state(models: RunModels) -> dict[str, Tensor]:
+    """Live tensors: weights of G, D and the averaged policy, and every optimiser's moments.
+
+    Raises:
+        ValueError: the models have no learners, and so no moments.
+    """
+    learners = models.learners
+    if learners is None:
+        raise ValueError("models to look into have no optimisers; their state is no checkpoint")
+    adams = {"mle": learners.mle.adam, "policy": learners.policy.adam}
+    if learners.discriminator is not None:
+        adams["critic"] = learners.discriminator.adam
     moments = {
         f"adam.{which}.{name}": tensor
         for which, adam in adams.items()
         for name, tensor in adam_tensors(adam).items()
     }
-    return weights | moments
+    return _weights(models) | moments
 
 
-@torch.no_grad()
-def load_state(live: dict[str, Tensor], saved: dict[str, Tensor]) -> None:
-    """Copies `saved` into `live`, in place.
+def load_state(models: RunModels, saved: Mapping[str, Tensor]) -> None:
+    """Copies a whole state into models that are to be trained on.
 
     Raises:
         ValueError: a tensor is missing, unknown or of another shape; nothing was changed then.
     """
-    if set(live) != set(saved):
-        odd = ", ".join(sorted(set(live) ^ set(saved))[:5])
+    _check(_shapes(models), saved)
+    _copy(whole_state(models), saved)
+
+
+def load_weights(models: RunModels, saved: Mapping[str, Tensor]) -> None:
+    """Copies the weights, but no optimiser's moments, into models to look into.
+
+    Raises:
+        ValueError: as `load_state`, which checks the moments too.
+    """
+    _check(_shapes(models), saved)
+    _copy(_weights(models), saved)
+
+
+def moments_of(learner: str, saved: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """One optimiser's tensors in a checkpoint, by the names of `adam_tensors`."""
+    start = f"adam.{learner}."
+    return {name.removeprefix(start): t for name, t in saved.items() if name.startswith(start)}
+
+
+def _modules(models: RunModels) -> dict[str, nn.Module]:
+    modules: dict[str, nn.Module] = {"generator": models.generator}
+    if models.discriminator is not None:
+        modules["discriminator"] = models.discriminator
+    if models.has_average:
+        modules["rollout_policy"] = models.rollout_policy
+    return modules
+
+
+def _weights(models: RunModels) -> dict[str, Tensor]:
+    return {
+        f"{model}.{name}": parameter
+        for model, module in _modules(models).items()
+        for name, parameter in module.named_parameters()
+    }
+
+
+def _shapes(models: RunModels) -> Shapes:
+    """Of every tensor in a checkpoint of these models, whether they have optimisers or not."""
+    shapes = {name: tuple(tensor.shape) for name, tensor in _weights(models).items()}
+    trained: dict[str, nn.Module] = {"mle": models.generator, "policy": models.generator}
+    if models.discriminator is not None:
+        trained["critic"] = models.discriminator
+    for which, module in trained.items():
+        for index, parameter in enumerate(module.parameters()):
+            for name in MOMENTS:
+                shape = () if name == "step" else tuple(parameter.shape)
+                shapes[f"adam.{which}.{index}.{name}"] = shape
+    return shapes
+
+
+def _check(shapes: Shapes, saved: Mapping[str, Tensor]) -> None:
+    if set(shapes) != set(saved):
+        odd = ", ".join(sorted(set(shapes) ^ set(saved))[:5])
         raise ValueError(f"the checkpoint holds other tensors than these settings need: {odd}")
-    for name, tensor in live.items():
-        if tensor.shape != saved[name].shape:
+    for name, shape in shapes.items():
+        if shape != tuple(saved[name].shape):
             raise ValueError(
                 f"{name} in the checkpoint has shape {tuple(saved[name].shape)}; "
-                f"these settings need {tuple(tensor.shape)}"
+                f"these settings need {shape}"
             )
+
+
+@torch.no_grad()
+def _copy(live: Mapping[str, Tensor], saved: Mapping[str, Tensor]) -> None:
     for name, tensor in live.items():
         tensor.copy_(saved[name])

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from seqgan_core.training.checkpoint_state import whole_state
 from seqgan_core.training.counters import Counters
 from seqgan_core.training.evaluation import evaluate, held_out_accuracy
-from seqgan_core.training.events import CheckpointDue, Event, Phase
+from seqgan_core.training.events import CheckpointDue, Event
+from seqgan_core.training.models import RunModels
 from seqgan_core.training.randomness import rng_for
-
-if TYPE_CHECKING:
-    from seqgan_core.training.trainer import Trainer
-
 
 _TEST = ("nll_test", "NLL_test")  # what to watch where no oracle scores the samples
 
@@ -24,7 +20,7 @@ class Diverged(Exception):
 
 
 def measure(
-    trainer: Trainer, done: Counters, line: int, phase: Phase, number: int, last: bool
+    models: RunModels, done: Counters, line: int, number: int = 0, last: bool = True
 ) -> Iterator[Event]:
     """Evaluates and offers a checkpoint where due, each at most once a step.
 
@@ -33,30 +29,30 @@ def measure(
     Raises:
         Diverged: a number or a weight is not finite, or the NLL is far above its best.
     """
-    c = trainer.config
+    c = models.config
     if (last or number % c.evaluate_every == 0) and done.evaluated != done.step:
-        event = evaluate(trainer, done.step, done.epoch, line, phase)
+        event = evaluate(models, done.step, done.epoch, line, done.phase_name)
         _check(event.metrics, done, c.divergence_nats)
         done.evaluated = done.step
         yield event
     if (last or number % c.checkpoint_every == 0) and done.checkpointed != done.step:
         done.checkpointed = done.step
-        if not all(bool(t.isfinite().all()) for t in whole_state(trainer).values()):
+        if not all(bool(t.isfinite().all()) for t in whole_state(models).values()):
             raise Diverged(f"a weight became infinite or NaN at step {done.step}")
         yield CheckpointDue(done.step, done.epoch, line)
 
 
-def too_strong(trainer: Trainer, done: Counters) -> bool:
+def too_strong(models: RunModels, done: Counters) -> bool:
     """The balance rule looks at held-out data: on its own, D may only have memorised."""
-    c = trainer.config
-    if c.d_max_accuracy is None or trainer.discriminator is None:
+    c = models.config
+    if c.d_max_accuracy is None or models.discriminator is None:
         return False
-    rng = rng_for(c.seed, "balance", done.d_sets, trainer.device)
-    accuracy = held_out_accuracy(trainer.discriminator, trainer.generator, trainer.task, rng)
+    rng = rng_for(c.seed, "balance", done.d_sets, models.device)
+    accuracy = held_out_accuracy(models.discriminator, models.generator, models.task, rng)
     return accuracy > c.d_max_accuracy
 
 
-def refuse_nan(step: int, name: str, *values: float) -> None:
+def refuse_nan(done: Counters, name: str, *values: float) -> None:
     """Stops a run before it trains on what is not a number.
 
     Raises:
@@ -64,21 +60,21 @@ def refuse_nan(step: int, name: str, *values: float) -> None:
     """
     if not all(math.isfinite(value) for value in values):
         raise Diverged(
-            f"{name} became infinite or NaN at step {step}; "
+            f"{name} became infinite or NaN at step {done.step + 1}; "
             "lower the learning rates, or branch from the last good checkpoint"
         )
 
 
 def _check(metrics: dict[str, float], done: Counters, limit: float) -> None:
     for name, value in metrics.items():
-        refuse_nan(done.step + 1, name, value)
-    name, told = ("nll_oracle", "NLL_oracle") if "nll_oracle" in metrics else _TEST
+        refuse_nan(done, name, value)
+    name, label = ("nll_oracle", "NLL_oracle") if "nll_oracle" in metrics else _TEST
     nll = metrics.get(name)
     if nll is None:
         return
     if nll > done.best_nll + limit:
         raise Diverged(
-            f"{told} rose to {nll:.3f}, more than {limit:g} nats above its best "
+            f"{label} rose to {nll:.3f}, more than {limit:g} nats above its best "
             f"({done.best_nll:.3f})"
         )
     done.best_nll = min(nll, done.best_nll)

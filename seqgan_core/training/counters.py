@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import get_args
 
-from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.events import Phase
+
+PHASES: tuple[Phase, ...] = get_args(Phase)  # in the order of Algorithm 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much a run has to do, by its settings and its data.
+
+    Attributes:
+        pretrain_epochs, mle_batches: epochs of MLE, and updates in each; an incomplete last batch
+            is left out.
+        rounds, g_steps, d_steps: rounds, and steps of G and of D in each (none without a D).
+        d_batches: updates of D on one set of negatives, over its k epochs.
+        report_every: updates from one event to the next, at most.
+    """
+
+    pretrain_epochs: int
+    mle_batches: int
+    rounds: int
+    g_steps: int
+    d_steps: int
+    d_batches: int
+    report_every: int
 
 
 @dataclass
 class Counters:
-    """What has been done; each is counted before the event that tells of it.
+    """What has been done of a plan; each is counted before the event that reports it.
 
     Attributes:
+        plan: what there is to do; no part of a checkpoint, for a branch may change it.
         step: units of work, as in the events.
         epoch: MLE epochs, then rounds.
         phase: 0 not started, 1 MLE, 2 discriminator pre-training, 3 rounds.
@@ -25,6 +51,7 @@ class Counters:
         best_nll: the lowest NLL_oracle so far (1e9 before the first).
     """
 
+    plan: Plan
     step: int = 0
     epoch: float = 0.0
     phase: int = 0
@@ -42,36 +69,135 @@ class Counters:
     checkpointed: int = -1
     best_nll: float = 1e9
 
-    def advance_epoch(self, c: TrainConfig, phase: str, in_epoch: int, with_d: bool) -> None:
+    def count_report(self) -> None:
+        """One more unit of work is done."""
+        self.step += 1
+        self._advance_epoch()
+
+    # -- phases ---------------------------------------------------------------------------------
+
+    @property
+    def phase_name(self) -> Phase:
+        """The phase under way; a run that has not begun stands before MLE."""
+        return PHASES[max(1, self.phase) - 1]
+
+    def reached(self, phase: Phase) -> bool:
+        """Whether that phase, or a later one, has begun."""
+        return self.phase > PHASES.index(phase)
+
+    def begin(self, phase: Phase) -> bool:
+        """Enters the phase; False for a run that was resumed inside it."""
+        if self.reached(phase):
+            return False
+        self.phase = 1 + PHASES.index(phase)
+        if phase == "adversarial":
+            self.d_steps = 0
+        return True
+
+    # -- MLE ------------------------------------------------------------------------------------
+
+    @property
+    def in_mle(self) -> bool:
+        """Whether epochs of MLE are left."""
+        return self.mle_updates < self.plan.pretrain_epochs * self.plan.mle_batches
+
+    def next_mle_updates(self) -> int:
+        """How many MLE updates the next event reports: never more than the epoch has left."""
+        in_epoch = self.plan.mle_batches
+        return min(self.plan.report_every, in_epoch - self.mle_updates % in_epoch)
+
+    # -- D --------------------------------------------------------------------------------------
+
+    def next_d_batches(self) -> range:
+        """The batches, of the set in progress, that the next event reports."""
+        end = min(self.d_batch + self.plan.report_every, self.plan.d_batches)
+        return range(self.d_batch, end)
+
+    def count_d_batches(self, batches: range) -> None:
+        """D was trained on these batches; after the last ones its set is done."""
+        self.d_batch = batches.stop
+        if self.d_batch == self.plan.d_batches:
+            self.end_d_set()
+        self.count_report()
+
+    def end_d_set(self) -> None:
+        """D has finished with its set, or leaves it."""
+        self.d_batch = 0
+        self.d_sets += 1
+        self.d_steps += 1
+
+    def leave_d_set(self) -> bool:
+        """Leaves a set that is over: of a run branched inside it with fewer epochs to do."""
+        over = self.d_batch >= self.plan.d_batches
+        if over:
+            self.end_d_set()
+        return over
+
+    def end_d_pretraining(self) -> None:
+        """What is measured from now on is measured with a trained D, be it at the same step."""
+        if not self.d_pretrain_measured:
+            self.d_pretrain_measured = 1
+            self.evaluated = self.checkpointed = -1
+
+    # -- rounds ---------------------------------------------------------------------------------
+
+    def begin_g_step(self) -> None:
+        """G's next step of the round is under way."""
+        self.g_steps += 1
+
+    def reach_line_18(self) -> bool:
+        """All steps of the round are done; False for a run that was resumed at this place."""
+        if self.measured_round == self.rounds:
+            return False
+        self.measured_round = self.rounds
+        self.epoch = float(self.plan.pretrain_epochs + self.rounds + 1)
+        return True
+
+    def end_round(self) -> None:
+        """On to the next round."""
+        self.rounds += 1
+        self.g_steps = self.d_steps = 0
+
+    def _advance_epoch(self) -> None:
         """Moves `epoch` to what is done: MLE epochs, then rounds, and the share of the one begun.
 
-        Args:
-            c: the run's settings.
-            phase: the phase under way; in D's pre-training time stands still.
-            in_epoch: MLE updates in an epoch.
-            with_d: whether the rounds hold steps of D.
+        In D's pre-training time stands still.
         """
+        plan, phase = self.plan, self.phase_name
         if phase == "pretrain_generator":
-            self.epoch = self.mle_updates / in_epoch
+            self.epoch = self.mle_updates / plan.mle_batches
         elif phase == "adversarial":
-            d_steps = c.d_steps if with_d else 0
             # a branch may have fewer steps a round than were done already
-            over = min(self.g_steps, c.g_steps) + min(self.d_steps, d_steps)
-            self.epoch = c.pretrain_epochs + self.rounds + over / (c.g_steps + d_steps)
+            steps = min(self.g_steps, plan.g_steps) + min(self.d_steps, plan.d_steps)
+            share = steps / (plan.g_steps + plan.d_steps)
+            self.epoch = plan.pretrain_epochs + self.rounds + share
+
+    # -- as a checkpoint keeps them -------------------------------------------------------------
 
     def as_dict(self) -> dict[str, int | float]:
-        """JSON-ready."""
-        return asdict(self)
+        """JSON-ready, without the plan."""
+        return {name: getattr(self, name) for name in _COUNTED}
 
     @classmethod
-    def from_dict(cls, values: dict[str, int | float]) -> Counters:
+    def from_dict(cls, values: Mapping[str, int | float], plan: Plan) -> Counters:
         """The inverse of `as_dict`.
 
         Raises:
             ValueError: a counter is missing or unknown (a checkpoint of another version).
         """
-        wanted = {field.name for field in fields(cls)}
-        if set(values) != wanted:
-            odd = ", ".join(sorted(set(values) ^ wanted))
-            raise ValueError(f"the checkpoint's counters do not fit this version: {odd}")
-        return cls(**values)  # type: ignore[arg-type]
+        check_counters(values)
+        return cls(plan, **values)  # type: ignore[arg-type]
+
+
+_COUNTED = [field.name for field in fields(Counters) if field.name != "plan"]
+
+
+def check_counters(values: Mapping[str, int | float]) -> None:
+    """Refuses counters that are not those of this version.
+
+    Raises:
+        ValueError: a counter is missing or unknown.
+    """
+    if set(values) != set(_COUNTED):
+        odd = ", ".join(sorted(set(values) ^ set(_COUNTED)))
+        raise ValueError(f"the checkpoint's counters do not fit this version: {odd}")

@@ -1,8 +1,6 @@
-"""What is measured of a trainer between updates; it changes nothing."""
+"""What is measured of the models between updates; it changes nothing."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import torch
 from torch import LongTensor
@@ -12,10 +10,8 @@ from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import conditional_entropy, discriminator_scores
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.events import Evaluated, Phase
+from seqgan_core.training.models import RunModels
 from seqgan_core.training.randomness import rng_for
-
-if TYPE_CHECKING:
-    from seqgan_core.training.trainer import Trainer
 
 FOLLOWED = 8  # sequences sampled with the same noise at every evaluation
 HELD_OUT = 1000  # real and fake sequences each that D's accuracy is measured on
@@ -23,30 +19,30 @@ BALANCE = 500  # the same for the balance rule, which asks before every D step
 ENTROPY = 512  # samples along which the entropy is measured
 
 
-def evaluate(trainer: Trainer, step: int, epoch: float, line: int, phase: Phase) -> Evaluated:
+def evaluate(models: RunModels, step: int, epoch: float, line: int, phase: Phase) -> Evaluated:
     """Fresh samples of G, measured by the task and, when there is one, by D."""
-    c, task, generator = trainer.config, trainer.task, trainer.generator
-    rng = rng_for(c.seed, "evaluation", step, trainer.device)
+    c, task, generator = models.config, models.task, models.generator
+    rng = rng_for(c.seed, "evaluation", step, models.device)
     samples = generator.sample(c.n_eval, task.sequence_length, rng)
     metrics = task.metrics(generator, samples, rng)
     some: LongTensor = samples[:ENTROPY]  # type: ignore[assignment]
     metrics["entropy"] = float(conditional_entropy(generator, some, task.end))
-    if trainer.discriminator is not None and phase != "pretrain_generator":
+    if models.discriminator is not None and phase != "pretrain_generator":
         n = min(HELD_OUT, len(task.test_data()), len(samples))
         metrics |= discriminator_scores(
-            trainer.discriminator, task.test_data()[:n], samples[:n]  # type: ignore[arg-type]
+            models.discriminator, task.test_data()[:n], samples[:n]  # type: ignore[arg-type]
         )  # fmt: skip
-    return Evaluated(step, epoch, line, phase, metrics, followed_sequences(trainer).tolist())
+    return Evaluated(step, epoch, line, phase, metrics, followed_sequences(models).tolist())
 
 
-def followed_sequences(trainer: Trainer) -> LongTensor:
+def followed_sequences(models: RunModels) -> LongTensor:
     """The eight sequences that every screen follows: (8, T), from G as it is now.
 
     Their noise never changes, so what changes in them comes from the weights.
     """
-    length = trainer.task.sequence_length
-    noise = torch.rand(FOLLOWED, length, generator=rng_for(trainer.config.seed, "followed"))
-    return trainer.generator.sample_with(noise.to(trainer.device))
+    length = models.task.sequence_length
+    noise = torch.rand(FOLLOWED, length, generator=rng_for(models.config.seed, "followed"))
+    return models.generator.sample_with(noise.to(models.device))
 
 
 def held_out_accuracy(

@@ -84,9 +84,9 @@ class Traced(Event):
     """What line `line` of Algorithm 1 made or changed; only a traced trainer tells it.
 
     `round`, `g_step`, `d_step` and `t` count from 1 and are None outside their loops. `variables`
-    are JSON-ready and described in `tracing.py`; one that a line empties is None. The trainer may
-    stand amid a step here: a checkpoint belongs to the other events. A library never holds these,
-    so they are not among `EVENT_TYPES`.
+    are JSON-ready and described in `trace/tracer.py`; one that a line empties is None. The trainer
+    may stand amid a step here: a checkpoint belongs to the other events. A library never holds
+    these, so they are not among `EVENT_TYPES`.
     """
 
     round: int | None

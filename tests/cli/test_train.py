@@ -11,8 +11,8 @@ from typing import NoReturn
 import pytest
 
 from seqgan_core.cli.common.progress import TrainingBars
+from seqgan_core.training.algorithm import Algorithm1
 from seqgan_core.training.events import Evaluated, Event
-from seqgan_core.training.trainer import Trainer
 from tests.support.commands import (
     Command,
     V,
@@ -149,10 +149,10 @@ def test_a_run_that_diverges_fails_and_says_why(cli: Command) -> None:
 
 
 def test_an_unforeseen_failure_is_a_sentence(cli: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    def burst(self: Trainer) -> NoReturn:
+    def burst(self: Algorithm1) -> NoReturn:
         raise ArithmeticError("the pipes burst")
 
-    monkeypatch.setattr(Trainer, "_generator_step", burst)
+    monkeypatch.setattr(Algorithm1, "generator_step", burst)
     result = cli("train", *assignments(), "--json")
     assert result.status == 1
     assert result.lines[-1]["status"] == "failed"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import math
 from pathlib import Path
@@ -37,9 +36,10 @@ from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.paper.filter_effects import NOWHERE, activations, winners
 from seqgan_core.runs.branching import fork
 from seqgan_core.runs.driver import drive
-from seqgan_core.runs.open_checkpoint import reopen
+from seqgan_core.runs.open_checkpoint import open_checkpoint
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.evaluation import followed_sequences
+from seqgan_core.training.learners.updates import DiscriminatorLearner
 from seqgan_core.training.trainer import Trainer
 from tests.paper.test_filter_effects import removed, uneven
 from tests.support.small_models import random_tokens, small_discriminator
@@ -151,12 +151,12 @@ def test_what_is_offered_to_read(run: tuple[Store, str], models: Models) -> None
     store, run_id = run
     step = last_step(store, run_id)
     found = finish(sequence_options(models, run_id, step))
-    trainer = reopen(store, run_id, step).trainer
-    assert [list(row) for row in found.followed] == followed_sequences(trainer).tolist()
+    checkpoint = open_checkpoint(store, run_id, step)
+    assert [list(row) for row in found.followed] == followed_sequences(checkpoint).tolist()
     whole = Trainer(store.run(run_id).config)
     assert [list(row) for row in found.real] == whole.task.test_data()[:8].tolist()
     assert found.words == tuple(map(str, range(12)))
-    assert found.d_updates == trainer.counters["d_updates"] > 0
+    assert found.d_updates == checkpoint.counters["d_updates"] > 0
     assert finish(sequence_options(models, run_id, 0)).d_updates == 0
 
 
@@ -261,27 +261,23 @@ def spied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, str, 
     at: dict[int, list[tuple[torch.Tensor, torch.Tensor]]] = {}
     store = Store(tmp_path)
     run_id = store.create_run(small_config(d_epochs=2, d_samples=32), preset="glance")
-    init, save = Trainer.__init__, Store.save_checkpoint
+    update, save = DiscriminatorLearner.__call__, Store.save_checkpoint
 
-    def listening(trainer: Trainer, *args: Any, **more: Any) -> None:
-        init(trainer, *args, **more)
-        critic = trainer.critic
-        assert critic is not None
-
-        def noted(tokens: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor) -> None:
-            seen.append((tokens.clone(), labels.clone()))
-            critic(tokens, labels, mask)
-
-        noted.read = critic.read  # type: ignore[attr-defined]
-        noted.adam = critic.adam  # type: ignore[attr-defined]
-        trainer.critic = noted  # type: ignore[assignment]
+    def noted(
+        learner: DiscriminatorLearner,
+        tokens: torch.Tensor,
+        labels: torch.Tensor,
+        mask: torch.Tensor,
+    ) -> None:
+        seen.append((tokens.clone(), labels.clone()))
+        update(learner, tokens, labels, mask)
 
     def saved(store: Store, run_id: str, step: int, *args: Any, **more: Any) -> Any:
         at[step] = list(seen)
         return save(store, run_id, step, *args, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Trainer, "__init__", listening)
+        patch.setattr(DiscriminatorLearner, "__call__", noted)
         patch.setattr(Store, "save_checkpoint", saved)
         drive(store, run_id)
     return store, run_id, at
@@ -294,7 +290,7 @@ def test_the_set_that_d_was_trained_on_last_is_made_again_exactly(
     record, task = store.run(run_id), Models(store).task(run_id)
     compared = 0
     for step in steps_of(store, run_id):
-        opened = reopen(store, run_id, step)
+        opened = open_checkpoint(store, run_id, step)
         if not at[step]:
             assert unknown_reason(store, record, opened) == "untrained"
             continue
@@ -316,35 +312,35 @@ def test_a_set_that_cannot_be_made_again_says_why(tmp_path: Path) -> None:
     assert turns.any()
     for step in steps_of(store, run_id):
         before = turns[turns.index <= step]
-        reason = unknown_reason(store, record, reopen(store, run_id, step))
+        reason = unknown_reason(store, record, open_checkpoint(store, run_id, step))
         expected = "untrained" if not len(before) else "skipped" if before.iloc[-1] else None
         assert reason == expected
 
     elsewhere = dataclasses.replace(record, device="a GPU, 80 GiB")
     whole = [
         opened
-        for opened in (reopen(store, run_id, step) for step in steps_of(store, run_id))
+        for opened in (open_checkpoint(store, run_id, step) for step in steps_of(store, run_id))
         if unknown_reason(store, record, opened) is None
     ]
     assert whole
     assert {unknown_reason(store, elsewhere, opened) for opened in whole} == {"elsewhere"}
 
-    opened = reopen(store, run_id, last_step(store, run_id))
-    amid = copy.copy(opened.trainer._done)
-    amid.g_steps, amid.d_steps = 1, 0  # G has had its turn, D has not
-    opened.trainer._done = amid
-    assert unknown_reason(store, record, opened) == "moved"
+    opened = open_checkpoint(store, run_id, last_step(store, run_id))
+    amid = opened.counters | {"g_steps": 1, "d_steps": 0}  # G has had its turn, D has not
+    assert unknown_reason(store, record, dataclasses.replace(opened, counters=amid)) == "moved"
 
 
 def test_a_branch_has_not_drawn_its_parents_set(tmp_path: Path) -> None:
     store, run_id = trained(tmp_path)
     step = sorted(steps_of(store, run_id))[-2]
     child = fork(store, run_id, step, {"seed": 7})
-    assert unknown_reason(store, store.run(child), reopen(store, child, step)) == "branched"
+    assert (
+        unknown_reason(store, store.run(child), open_checkpoint(store, child, step)) == "branched"
+    )
     drive(store, child)
     after = last_step(store, child)
     assert after > step
-    assert unknown_reason(store, store.run(child), reopen(store, child, after)) is None
+    assert unknown_reason(store, store.run(child), open_checkpoint(store, child, after)) is None
 
 
 def test_scores_are_d_of_the_sequences_named(run: tuple[Store, str], models: Models) -> None:
@@ -352,7 +348,7 @@ def test_scores_are_d_of_the_sequences_named(run: tuple[Store, str], models: Mod
     step = last_step(store, run_id)
     opened, task = models.at(run_id, step), models.task(run_id)
     found = finish(scores(store, run_id, step, task, 5, 30))
-    D = opened.trainer.discriminator
+    D = opened.discriminator
     assert D is not None
     looked_at = samples(opened, task, 5, 30)
     for name in ("held_out", "training", "fake"):
@@ -377,7 +373,7 @@ def test_a_scan_reads_every_checkpoint_of_a_trained_d(run: tuple[Store, str]) ->
     task, steps = Models(store).task(run_id), list(steps_of(store, run_id))
     found = finish(scan(store, run_id, steps, task, 1, 25))
     trained_at = [
-        step for step in steps if reopen(store, run_id, step).trainer.counters["d_updates"]
+        step for step in steps if open_checkpoint(store, run_id, step).counters["d_updates"]
     ]
     assert list(found.scores) == trained_at
     assert len(trained_at) == 4

@@ -383,7 +383,7 @@ def test_a_stored_model_and_the_oracle_itself(stored: tuple[Models, str, list[in
     models, run_id, steps = stored
     design = Design(run_id, 40, 1)
     found = finish(study_model(models, design, (run_id, steps[-1]), nll_by_position))
-    generator = models.at(run_id, steps[-1]).trainer.generator
+    generator = models.at(run_id, steps[-1]).generator
     real = held_out(models.task(run_id), 40, 1)
     with torch.no_grad():
         assert np.allclose(found.real, -generator.log_probs(real), atol=1e-6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,8 @@ from seqgan_core.insight.rollouts.explore import (
     rollout_policy,
 )
 from seqgan_core.paper.objectives import normalise_q
-from seqgan_core.runs.open_checkpoint import reopen
+from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
 from seqgan_core.runs.store import Store, StoreError
-from seqgan_core.training.checkpoint_state import whole_state
 from seqgan_core.training.evaluation import followed_sequences
 from seqgan_core.training.strategies import ConstantReward
 from seqgan_core.training.trainer import Trainer
@@ -36,15 +36,29 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, str]:
 
 
 @pytest.fixture(scope="module")
-def trainer(library: tuple[Store, str]) -> Trainer:
+def checkpoint(library: tuple[Store, str]) -> OpenCheckpoint:
     store, run_id = library
-    return reopen(store, run_id).trainer
+    return open_checkpoint(store, run_id)
 
 
 @pytest.fixture(scope="module")
-def explored(trainer: Trainer) -> Exploration:
-    assert trainer.discriminator is not None
-    return finish(explore(trainer, trainer.discriminator, followed_sequences(trainer), 64, seed=1))
+def explored(checkpoint: OpenCheckpoint) -> Exploration:
+    assert checkpoint.discriminator is not None
+    return finish(
+        explore(checkpoint, checkpoint.discriminator, followed_sequences(checkpoint), 64, seed=1)
+    )
+
+
+def weights_and_moments(checkpoint: OpenCheckpoint) -> dict[str, torch.Tensor]:
+    """Copies of all that an update would change."""
+    models = {"generator": checkpoint.generator, "discriminator": checkpoint.discriminator}
+    weights = {
+        f"{model}.{name}": tensor
+        for model, module in models.items()
+        if module is not None
+        for name, tensor in module.state_dict().items()
+    }
+    return {name: t.clone() for name, t in (weights | checkpoint.policy_moments).items()}
 
 
 def test_q_converges_to_the_enumerated_value(tmp_path: Path) -> None:
@@ -52,24 +66,24 @@ def test_q_converges_to_the_enumerated_value(tmp_path: Path) -> None:
     store, run_id = trained(
         tmp_path / "home", vocab_size=V, sequence_length=T, rounds=1, strategy="mle"
     )
-    trainer = reopen(store, run_id).trainer
+    checkpoint = open_checkpoint(store, run_id)
     table, reward = table_reward(V, T)
     every = all_sequences(V, T)
-    found = finish(explore(trainer, reward, every, 3000, seed=5))  # type: ignore[arg-type]
-    expected = exact_q(trainer.generator, table, every, V).numpy()
+    found = finish(explore(checkpoint, reward, every, 3000, seed=5))  # type: ignore[arg-type]
+    expected = exact_q(checkpoint.generator, table, every, V).numpy()
     assert np.allclose(found.q[:, -1], table.numpy(), atol=1e-6)
     z = (found.q - expected)[:, :-1] / np.maximum(found.std_error[:, :-1], 1e-9)
     assert np.abs(z).max() < 4.5
 
 
 def test_scores_are_those_of_the_completions_and_q_their_mean(
-    trainer: Trainer, explored: Exploration
+    checkpoint: OpenCheckpoint, explored: Exploration
 ) -> None:
-    assert trainer.discriminator is not None
+    assert checkpoint.discriminator is not None
     B, P, N, T = explored.completions.shape
     assert (B, P, N, T) == (8, 5, 64, 6)
     rows = torch.from_numpy(explored.completions.reshape(-1, T))
-    by_d = trainer.discriminator.probability_real(rows).numpy().reshape(B, P, N)  # type: ignore[arg-type]
+    by_d = checkpoint.discriminator.probability_real(rows).numpy().reshape(B, P, N)  # type: ignore[arg-type]
     assert np.allclose(explored.scores[:, :-1], by_d, atol=1e-6)
     for t in range(1, T):
         prefixes = explored.completions[:, t - 1, :, :t]
@@ -83,43 +97,47 @@ def test_scores_are_those_of_the_completions_and_q_their_mean(
 
 @pytest.mark.parametrize("n", [1, 5, 16, 17, 40])
 def test_fewer_rollouts_are_the_first_of_more_to_the_last_bit(
-    trainer: Trainer, explored: Exploration, n: int
+    checkpoint: OpenCheckpoint, explored: Exploration, n: int
 ) -> None:
-    assert trainer.discriminator is not None
-    alone = finish(explore(trainer, trainer.discriminator, explored.tokens[2:3].tolist(), n, 1))
+    assert checkpoint.discriminator is not None
+    alone = finish(
+        explore(checkpoint, checkpoint.discriminator, explored.tokens[2:3].tolist(), n, 1)
+    )
     assert np.array_equal(alone.scores[0], explored.scores[2, :, :n])
     assert np.array_equal(alone.completions[0], explored.completions[2, :, :n])
     assert np.array_equal(explored.first(n).q[2], alone.q[0])
     assert np.isnan(alone.std_error[0, 0]) == (n == 1)
 
 
-def test_equal_prefixes_roll_on_alike_and_other_dice_do_not(trainer: Trainer) -> None:
-    assert trainer.discriminator is not None
+def test_equal_prefixes_roll_on_alike_and_other_dice_do_not(checkpoint: OpenCheckpoint) -> None:
+    assert checkpoint.discriminator is not None
     pair = [[1, 2, 3, 4, 5, 6], [1, 2, 3, 7, 7, 7]]
-    found = finish(explore(trainer, trainer.discriminator, pair, 8, seed=3))
+    found = finish(explore(checkpoint, checkpoint.discriminator, pair, 8, seed=3))
     assert np.array_equal(found.completions[0, :3], found.completions[1, :3])
     assert np.array_equal(found.q[0, :3], found.q[1, :3])
-    other = finish(explore(trainer, trainer.discriminator, pair, 8, seed=4))
+    other = finish(explore(checkpoint, checkpoint.discriminator, pair, 8, seed=4))
     assert not np.array_equal(found.completions, other.completions)
 
 
-def test_wrong_numbers_of_rollouts_are_refused(trainer: Trainer, explored: Exploration) -> None:
+def test_wrong_numbers_of_rollouts_are_refused(
+    checkpoint: OpenCheckpoint, explored: Exploration
+) -> None:
     with pytest.raises(ValueError, match="n is 0"):
-        finish(explore(trainer, ConstantReward(), [[0] * 6], 0, 1))
+        finish(explore(checkpoint, ConstantReward(), [[0] * 6], 0, 1))
     with pytest.raises(ValueError, match="from 1 to 64"):
         explored.first(65)
 
 
 def test_choices_are_the_likeliest_with_the_value_they_would_have(
-    trainer: Trainer, explored: Exploration
+    checkpoint: OpenCheckpoint, explored: Exploration
 ) -> None:
-    assert trainer.discriminator is not None
+    assert checkpoint.discriminator is not None
     row, t = explored.tokens[4].tolist(), 2
-    found = finish(choices(trainer, trainer.discriminator, row, t, 16, seed=1))
+    found = finish(choices(checkpoint, checkpoint.discriminator, row, t, 16, seed=1))
     assert found[0].chosen
     assert found[0].q == explored.first(16).q[4, t]
-    by_g = next_token(trainer, torch.tensor(row))[t]
-    by_oracle = oracle_next(trainer, torch.tensor(row))
+    by_g = next_token(checkpoint, torch.tensor(row))[t]
+    by_oracle = oracle_next(checkpoint, torch.tensor(row))
     assert by_oracle is not None
     others = found[1:]
     assert [c.probability for c in others] == sorted((c.probability for c in others), reverse=True)
@@ -129,37 +147,43 @@ def test_choices_are_the_likeliest_with_the_value_they_would_have(
         assert choice.probability == float(by_g[choice.token])
         assert choice.by_oracle == float(by_oracle[t, choice.token])
         changed = [*row[:t], choice.token, *row[t + 1 :]]
-        alone = finish(explore(trainer, trainer.discriminator, [changed], 16, seed=1))
+        alone = finish(explore(checkpoint, checkpoint.discriminator, [changed], 16, seed=1))
         assert choice.q == alone.q[0, t]
         assert choice.std_error == alone.std_error[0, t]
 
 
 def test_one_update_is_the_update_that_training_would_make(
-    library: tuple[Store, str], trainer: Trainer, explored: Exploration
+    library: tuple[Store, str], checkpoint: OpenCheckpoint, explored: Exploration
 ) -> None:
-    assert trainer.discriminator is not None
-    before = {name: tensor.clone() for name, tensor in whole_state(trainer).items()}
-    found = policy_update(trainer, explored.first(16), trainer.discriminator)
-    for name, tensor in whole_state(trainer).items():
+    assert checkpoint.discriminator is not None
+    before = weights_and_moments(checkpoint)
+    found = policy_update(checkpoint, explored.first(16), checkpoint.discriminator)
+    for name, tensor in weights_and_moments(checkpoint).items():
         assert torch.equal(tensor, before[name]), name  # only a copy moved
-    real = reopen(*library).trainer  # another copy, which may move
+    store, run_id = library
+    state, counters, _step = store.load_checkpoint(run_id)
+    real = Trainer(store.run(run_id).config)  # as the run went on from there
+    real.load(state, counters)
     tokens = torch.from_numpy(explored.tokens)
     q = torch.from_numpy(explored.first(16).q).float()
     weights = normalise_q(q, real.config.q_normalisation)
     with torch.no_grad():
         assert np.allclose(found.before, real.generator.log_probs(tokens).exp().numpy())  # type: ignore[arg-type]
-    reading = real.policy(tokens, q, weights)  # type: ignore[arg-type]
+    assert real.models.learners is not None
+    reading = real.models.learners.policy(tokens, q, weights)  # type: ignore[arg-type]
     with torch.no_grad():
         assert np.array_equal(found.after, real.generator.log_probs(tokens).exp().numpy())  # type: ignore[arg-type]
     assert found.grad_norm == reading.grad_norm
     assert np.array_equal(found.weights, weights.numpy())
 
 
-def test_a_constant_rewards_every_token_alike(trainer: Trainer, explored: Exploration) -> None:
+def test_a_constant_rewards_every_token_alike(
+    checkpoint: OpenCheckpoint, explored: Exploration
+) -> None:
     reward = ConstantReward()
-    found = finish(explore(trainer, reward, explored.tokens.tolist(), 4, seed=1))
+    found = finish(explore(checkpoint, reward, explored.tokens.tolist(), 4, seed=1))
     assert (found.q == 1).all()
-    assert (policy_update(trainer, found, reward).weights == 1).all()
+    assert (policy_update(checkpoint, found, reward).weights == 1).all()
 
 
 def test_models_are_opened_once_and_the_switch_is_where_mle_ended(
@@ -173,7 +197,7 @@ def test_models_are_opened_once_and_the_switch_is_where_mle_ended(
     assert steps[switch] == 3.0
     assert min(step for step, epoch in steps.items() if epoch == 3.0) == switch
     assert models.at(run_id, switch) is models.at(run_id, switch)
-    assert models.at(run_id, switch).trainer.counters["policy_updates"] == 0
+    assert models.at(run_id, switch).counters["policy_updates"] == 0
     assert len(models.task(run_id).train_data()) == 64
 
 
@@ -203,10 +227,10 @@ def test_before_the_average_begins_the_generator_itself_rolls_on(tmp_path: Path)
     steps = list(steps_of(store, run_id))
     switch = switch_step(store, store.run(run_id))
     assert switch is not None
-    early, late = reopen(store, run_id, switch).trainer, reopen(store, run_id, steps[-1]).trainer
+    early = open_checkpoint(store, run_id, switch)
+    late = open_checkpoint(store, run_id, steps[-1])
     tokens = followed_sequences(early).tolist()
-    twin = reopen(store, run_id, switch).trainer
-    twin.rollout_policy = twin.generator
+    twin = dataclasses.replace(early, rollout_policy=early.generator)
     ours = finish(explore(early, ConstantReward(), tokens, 4, 1))
     assert np.array_equal(
         ours.completions, finish(explore(twin, ConstantReward(), tokens, 4, 1)).completions

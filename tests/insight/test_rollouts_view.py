@@ -55,13 +55,15 @@ def test_the_view_is_explored_with_its_own_models_dice_and_reward(
 ) -> None:
     seen = finish(explore_view(models, view))
     found = seen.explored
-    trainer = models.at(view.run_id, view.step).trainer
-    assert trainer.discriminator is not None
+    checkpoint = models.at(view.run_id, view.step)
+    assert checkpoint.discriminator is not None
     alone = finish(
-        explore(trainer, trainer.discriminator, followed_sequences(trainer), MOST, view.seed)
+        explore(
+            checkpoint, checkpoint.discriminator, followed_sequences(checkpoint), MOST, view.seed
+        )
     )
     assert np.array_equal(found.scores, alone.scores)
-    assert np.array_equal(found.tokens, followed_sequences(trainer).numpy())
+    assert np.array_equal(found.tokens, followed_sequences(checkpoint).numpy())
     other_dice = finish(explore_view(models, replace(view, seed=2))).explored
     assert np.array_equal(other_dice.tokens, found.tokens)
     assert not np.array_equal(other_dice.completions, found.completions)
@@ -74,12 +76,12 @@ def test_the_view_is_explored_with_its_own_models_dice_and_reward(
 
 
 def test_fresh_sequences_come_from_the_seed(models: Models, view: View) -> None:
-    trainer = models.at(view.run_id, view.step).trainer
-    one, two = (sequences_of(trainer, "fresh", seed) for seed in (1, 2))
-    assert one.shape == followed_sequences(trainer).shape
-    assert torch.equal(one, sequences_of(trainer, "fresh", 1))
+    checkpoint = models.at(view.run_id, view.step)
+    one, two = (sequences_of(checkpoint, "fresh", seed) for seed in (1, 2))
+    assert one.shape == followed_sequences(checkpoint).shape
+    assert torch.equal(one, sequences_of(checkpoint, "fresh", 1))
     assert not torch.equal(one, two)
-    assert not torch.equal(one, followed_sequences(trainer))
+    assert not torch.equal(one, followed_sequences(checkpoint))
 
 
 def test_options_hold_the_chosen_q_and_both_conditionals(models: Models, view: View) -> None:
@@ -88,23 +90,23 @@ def test_options_hold_the_chosen_q_and_both_conditionals(models: Models, view: V
     seen = finish(options(models, view, row.tolist(), t, 16))
     assert [choice.chosen for choice in seen.choices] == [True, *[False] * 5]
     assert seen.choices[0].q == found.q[3, t]
-    trainer = models.at(view.run_id, view.step).trainer
+    checkpoint = models.at(view.run_id, view.step)
     tokens = torch.from_numpy(row)
-    by_oracle = oracle_next(trainer, tokens)
+    by_oracle = oracle_next(checkpoint, tokens)
     assert by_oracle is not None
-    assert np.array_equal(seen.by_g, next_token(trainer, tokens)[t].numpy())
+    assert np.array_equal(seen.by_g, next_token(checkpoint, tokens)[t].numpy())
     assert np.array_equal(seen.by_oracle, by_oracle[t].numpy())
     assert seen.by_g.sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_the_error_of_a_gap_is_that_of_paired_differences(models: Models, view: View) -> None:
-    trainer = models.at(view.run_id, view.step).trainer
-    assert trainer.discriminator is not None
-    row, t, n = followed_sequences(trainer)[0].tolist(), 1, 20
+    checkpoint = models.at(view.run_id, view.step)
+    assert checkpoint.discriminator is not None
+    row, t, n = followed_sequences(checkpoint)[0].tolist(), 1, 20
     seen = finish(options(models, view, row, t, n)).choices
     other = [*row]
     other[t] = seen[2].token
-    pair = finish(explore(trainer, trainer.discriminator, [row, other], n, view.seed)).scores
+    pair = finish(explore(checkpoint, checkpoint.discriminator, [row, other], n, view.seed)).scores
     paired = (pair[1, t] - pair[0, t]).std(ddof=1) / np.sqrt(n)
     assert seen[2].gap_error == pytest.approx(paired, rel=1e-12)
     assert seen[0].gap_error == 0
@@ -112,9 +114,9 @@ def test_the_error_of_a_gap_is_that_of_paired_differences(models: Models, view: 
 
 def test_the_update_is_of_the_view(models: Models, view: View) -> None:
     found = finish(explore_view(models, view)).explored.first(5)
-    trainer = models.at(view.run_id, view.step).trainer
-    assert trainer.discriminator is not None
-    expected = policy_update(trainer, found, trainer.discriminator)
+    checkpoint = models.at(view.run_id, view.step)
+    assert checkpoint.discriminator is not None
+    expected = policy_update(checkpoint, found, checkpoint.discriminator)
     seen = finish(update_view(models, view, found))
     assert np.array_equal(seen.after, expected.after)
     assert not np.array_equal(seen.after, seen.before)
@@ -163,10 +165,8 @@ def test_bleu_is_counted_against_all_the_training_data(tmp_path: Path) -> None:
     scores = one_by_one.reshape(found.completions.shape[:3]).double().numpy()
     assert np.array_equal(found.scores[:, :-1], scores)
     assert np.array_equal(found.scores[:, -1, 0], bleu(torch.from_numpy(found.tokens)).numpy())  # type: ignore[arg-type]
-    few = models.at(
-        run_id, view.step
-    ).trainer.reward  # of the little data that it was reopened with
-    assert isinstance(few, Bleu)
+    task = models.at(run_id, view.step).task  # of the little data that it was opened with
+    few = Bleu(task.train_data(), config.bleu_order, config.vocab_size)
     assert not np.array_equal(few(torch.from_numpy(found.tokens)).numpy(), found.scores[:, -1, 0])  # type: ignore[arg-type]
     everywhere = finish(q_history(models, view, list(steps_of(store, run_id)), 2))
     assert everywhere.steps == list(steps_of(store, run_id))

@@ -126,7 +126,7 @@ def test_measured_numbers_are_those_of_the_very_samples(
 ) -> None:
     record = run_of(library, "seqgan", 2)
     task: Any = models.task(record.id)
-    generator = models.at(record.id, last_step(library[0], record.id)).trainer.generator
+    generator = models.at(record.id, last_step(library[0], record.id)).generator
     rng = rng_for(2, "judge", 0)  # the run's own seed
     tokens = generator.sample(SAMPLES, task.sequence_length, rng)  # below one chunk: one draw
     some, V = tokens[:VARIED], task.vocabulary.size
@@ -162,7 +162,7 @@ def test_a_sentence_as_observation_takes_the_first_seed_s_sentences(
     samples = {}
     for strategy in ("mle", "seqgan"):
         record = run_of(library, strategy, 1)
-        generator = models.at(record.id, last_step(library[0], record.id)).trainer.generator
+        generator = models.at(record.id, last_step(library[0], record.id)).generator
         samples[strategy] = finish(measure(generator, models.task(record.id), SAMPLES, 1))
     expected = compare({name: found.nll_oracle for name, found in samples.items()}, "seqgan")[0]  # type: ignore[misc]
     (found,) = [d for d in compared.over_sentences["nll_oracle"] if d.first == "mle"]
@@ -245,7 +245,7 @@ def test_at_temperature_one_the_frontier_has_the_measured_numbers(
     library: tuple[Store, Runs], models: Models, reported: dict[str, Any]
 ) -> None:
     record = run_of(library, "mle", 1)
-    generator = models.at(record.id, last_step(library[0], record.id)).trainer.generator
+    generator = models.at(record.id, last_step(library[0], record.id)).generator
     task = models.task(record.id)
     found = finish(measure(generator, task, SAMPLES, 1))
     assert found.nll_oracle is not None

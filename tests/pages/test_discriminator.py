@@ -43,13 +43,13 @@ def newest(run_id: str) -> int:
 
 
 def read_here(run_id: str, step: int, tokens: list[int]) -> Attribution:
-    D = Models(Store()).at(run_id, step).trainer.discriminator
+    D = Models(Store()).at(run_id, step).discriminator
     assert D is not None
     return finish(attribute(D, tokens))
 
 
 def first_followed(run_id: str, step: int) -> list[int]:
-    return list(followed_sequences(Models(Store()).at(run_id, step).trainer).tolist()[0])
+    return list(followed_sequences(Models(Store()).at(run_id, step)).tolist()[0])
 
 
 def select(test: AppTest, label: str) -> object:

@@ -19,7 +19,7 @@ from seqgan_core.paper.objectives import (
     policy_gradient_loss,
 )
 from seqgan_core.paper.rollout import q_values
-from seqgan_core.training.learners.learners import MleLearner, PolicyLearner
+from seqgan_core.training.learners.updates import MleLearner, PolicyLearner
 from tests.support.examples import examples
 from tests.support.small_models import (
     all_sequences,

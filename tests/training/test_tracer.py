@@ -11,8 +11,8 @@ import torch
 from seqgan_core.paper.objectives import discriminator_loss
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.events import EVENT_TYPES, CheckpointDue, Event, Finished, Traced
-from seqgan_core.training.learners.learners import PolicyLearner
 from seqgan_core.training.learners.optimisers import adam_tensors
+from seqgan_core.training.learners.updates import PolicyLearner
 from seqgan_core.training.trace.tiny_problem import TINY, WHAT_IFS, tiny
 from seqgan_core.training.trace.tracer import VARIABLES
 from seqgan_core.training.trainer import Trainer
@@ -169,7 +169,8 @@ def test_line_12_is_what_an_update_of_a_copy_gives() -> None:
                 trainer.config.max_grad_norm,
             )
             with torch.no_grad():
-                moments = adam_tensors(trainer.policy.adam)
+                assert trainer.models.learners is not None
+                moments = adam_tensors(trainer.models.learners.policy.adam)
                 for name, tensor in adam_tensors(copied.adam).items():
                     tensor.copy_(moments[name])
         if isinstance(event, Traced) and event.line == 12:

@@ -102,8 +102,8 @@ def _current_scores(picked: PickedModel, seed: int, n: int) -> Scores | None:
     def make() -> Job[Scores]:
         yield 0.0
         task = models.task(run_id)
-        opened = models.at(run_id, step)
-        return (yield from scores(models.store, run_id, step, task, seed, n, opened))
+        checkpoint = models.at(run_id, step)
+        return (yield from scores(models.store, run_id, step, task, seed, n, checkpoint))
 
     return result(("d-scores", run_id, step, seed, n), make, _("Scoring real and fresh sequences"))
 

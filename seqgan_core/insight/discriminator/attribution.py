@@ -84,7 +84,7 @@ def discriminator_of(models: Models, run_id: str, step: int) -> Discriminator:
     Raises:
         StoreError: it has none, or the checkpoint cannot be opened.
     """
-    D = models.at(run_id, step).trainer.discriminator
+    D = models.at(run_id, step).discriminator
     if D is None:
         raise StoreError(f"run {run_id} has no discriminator; choose a run of the method SeqGAN")
     return D
@@ -221,13 +221,13 @@ class SequenceOptions:
 def sequence_options(models: Models, run_id: str, step: int) -> Job[SequenceOptions]:
     """What a viewer may choose from at a checkpoint."""
     yield 0.0
-    trainer = models.at(run_id, step).trainer
+    checkpoint = models.at(run_id, step)
     yield 0.3
     task = models.task(run_id)
     vocabulary = task.vocabulary
     return SequenceOptions(
-        tuple(map(tuple, followed_sequences(trainer).tolist())),
+        tuple(map(tuple, followed_sequences(checkpoint).tolist())),
         tuple(map(tuple, task.test_data()[:FOLLOWED].tolist())),
         tuple(vocabulary.name(token) for token in range(vocabulary.size)),
-        int(trainer.counters["d_updates"]),
+        int(checkpoint.counters["d_updates"]),
     )

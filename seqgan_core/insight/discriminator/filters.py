@@ -119,9 +119,9 @@ def filter_ranking_at(
     """`rank_filters` for a stored model, on held-out real sequences and fresh ones of its G."""
     yield 0.0
     D = discriminator_of(models, run_id, step)
-    opened = models.at(run_id, step)
+    checkpoint = models.at(run_id, step)
     task = models.task(run_id)
-    sequences = samples(opened, task, seed, min(n, len(task.test_data())))
+    sequences = samples(checkpoint, task, seed, min(n, len(task.test_data())))
     return (yield from rank_filters(D, sequences.held_out, sequences.fake))
 
 

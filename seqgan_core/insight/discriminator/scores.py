@@ -16,7 +16,7 @@ from seqgan_core.insight.discriminator.calibration import Gap, Share, accuracy, 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.statistics import half_width, random_rows
 from seqgan_core.paper.discriminator import Discriminator
-from seqgan_core.runs.open_checkpoint import Reopened, reopen
+from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.learners.batches import DiscriminatorData
@@ -71,21 +71,21 @@ class Scan:
     failed: dict[int, str]
 
 
-def samples(opened: Reopened, task: Task, seed: int, n: int) -> Samples:
+def samples(checkpoint: OpenCheckpoint, task: Task, seed: int, n: int) -> Samples:
     """The same real sequences, and the same random numbers for G, at every checkpoint of a run."""
-    device = opened.trainer.device
+    device = checkpoint.device
     T = task.sequence_length
     rng = rng_for(seed, "what D reads: fresh", 0, device)
     return Samples(
         random_rows(task.test_data(), n, seed, "what D reads: held-out"),
         random_rows(task.train_data(), n, seed, "what D reads: training"),
-        opened.trainer.generator.sample(n, T, rng),
+        checkpoint.generator.sample(n, T, rng),
     )
 
 
 def scores(
     store: Store, run_id: str, step: int, task: Task, seed: int, n: int,
-    opened: Reopened | None = None,
+    checkpoint: OpenCheckpoint | None = None,
 ) -> Job[Scores]:  # fmt: skip
     """D's scores at one checkpoint.
 
@@ -96,36 +96,35 @@ def scores(
         task: the run's, with all of its data.
         seed: of the sequences and of G's samples.
         n: sequences of each kind; fewer where the data has fewer.
-        opened: the models at that checkpoint, if they are open.
+        checkpoint: the models at that checkpoint, if they are open.
 
     Raises:
         StoreError: the run has no D, or the checkpoint cannot be opened.
     """
     record = store.run(run_id)
-    opened = opened or reopen(store, run_id, step)
+    checkpoint = checkpoint or open_checkpoint(store, run_id, step)
     yield 0.1
-    trainer = opened.trainer
-    D = trainer.discriminator
+    D = checkpoint.discriminator
     if D is None:
         raise StoreError(f"run {run_id} has no discriminator; choose a run of the method SeqGAN")
     n = min(n, len(task.test_data()), len(task.train_data()))
-    sequences = samples(opened, task, seed, n)
+    sequences = samples(checkpoint, task, seed, n)
     yield 0.2
     held_out = yield from _scored(D, sequences.held_out, 0.2, 0.15)
     training = yield from _scored(D, sequences.training, 0.35, 0.15)
     fake = yield from _scored(D, sequences.fake, 0.5, 0.15)
-    unknown = unknown_reason(store, record, opened)
+    unknown = unknown_reason(store, record, checkpoint)
     seen_real = seen_fake = np.empty(0)
     if unknown is None:
-        tokens, labels = last_training_set(record, opened, task, 2 * n)
+        tokens, labels = last_training_set(record, checkpoint, task, 2 * n)
         yield 0.75
         p = yield from _scored(D, tokens, 0.75, 0.25)
         is_real = labels.cpu().numpy() == 1
         seen_real, seen_fake = p[is_real], p[~is_real]
     return Scores(
         step,
-        float(trainer.counters["epoch"]),
-        trainer.counters["d_updates"] > 0,
+        float(checkpoint.counters["epoch"]),
+        checkpoint.counters["d_updates"] > 0,
         held_out,
         training,
         fake,
@@ -213,12 +212,14 @@ def _interval(name: str, estimate: Share | Gap) -> dict[str, float]:
 # -- the sequences that D was trained on last -----------------------------------------------------
 
 
-def unknown_reason(store: Store, record: RunRecord, opened: Reopened) -> UnknownReason | None:
+def unknown_reason(
+    store: Store, record: RunRecord, checkpoint: OpenCheckpoint
+) -> UnknownReason | None:
     """Why `last_training_set` cannot be made again at a checkpoint, or None where it can.
 
     Its negatives are drawn from its number and from G, so G must still be what it was then.
     """
-    done, config = opened.trainer.counters, record.config
+    done, config = checkpoint.counters, record.config
     if not done["d_sets"]:
         return "untrained"
     in_round = done["phase"] == 3 and done["rounds"] > 0  # D has had its turn in a round
@@ -228,26 +229,26 @@ def unknown_reason(store: Store, record: RunRecord, opened: Reopened) -> Unknown
     if done["phase"] == 3 and not turns_taken:
         return "moved"
     turns = store.frame(record.id, "DiscriminatorUpdated")
-    turns = turns[turns["step"] <= opened.step]
+    turns = turns[turns["step"] <= checkpoint.step]
     if len(turns) and bool(turns["skipped"].iloc[-1]):
         return "skipped"
     if record.parent_step is not None and not (turns["step"] > record.parent_step).any():
         return "branched"
-    on_cpu = opened.trainer.device.type == "cpu"
+    on_cpu = checkpoint.device.type == "cpu"
     if record.device and record.device.startswith("CPU") != on_cpu:
         return "elsewhere"
     return None
 
 
 def last_training_set(
-    record: RunRecord, opened: Reopened, task: Task, most: int
+    record: RunRecord, checkpoint: OpenCheckpoint, task: Task, most: int
 ) -> tuple[LongTensor, LongTensor]:
     """The first `most` of the sequences that D was trained on last: tokens, and 1 for real ones.
 
     They come in the batches, and in the order, that D saw in its first epoch on them.
     """
-    data = DiscriminatorData(record.config, task, opened.trainer.generator)
-    number = int(opened.trainer.counters["d_sets"]) - 1
+    data = DiscriminatorData(record.config, task, checkpoint.generator)
+    number = int(checkpoint.counters["d_sets"]) - 1
     count = min(data.batches_in_epoch, -(-most // record.config.batch_size))
     batches = [data.batch(number, batch) for batch in range(count)]
     tokens, labels = (torch.cat(parts)[:most] for parts in zip(*batches, strict=True))

@@ -124,8 +124,8 @@ def study_model(
             raise ValueError(f"the task {task.name} has no oracle; choose one that has")
         generator = oracle
     else:
-        trainer = models.at(*model).trainer
-        generator, oracle = trainer.generator, oracle_of(trainer.task)
+        checkpoint = models.at(*model)
+        generator, oracle = checkpoint.generator, oracle_of(checkpoint.task)
     device = generator.embedding.device  # models of one library may live on different devices
     return (yield from study(generator, oracle, real.to(device), design.seed))  # type: ignore[arg-type]
 

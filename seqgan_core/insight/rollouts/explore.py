@@ -21,11 +21,11 @@ from seqgan_core.insight.jobs import Job
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.objectives import normalise_q
 from seqgan_core.paper.rollout import Reward, complete_with, score
-from seqgan_core.training.learners.learners import PolicyLearner
+from seqgan_core.runs.open_checkpoint import OpenCheckpoint
 from seqgan_core.training.learners.optimisers import adam_tensors
+from seqgan_core.training.learners.updates import PolicyLearner
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.strategies import ConstantReward
-from seqgan_core.training.trainer import Trainer
 
 BLOCK = 16  # completions that are scored together
 MOST = 64  # completions that the explorer draws
@@ -73,26 +73,30 @@ class Exploration:
         return Exploration(self.tokens, self.completions[:, :, :n], self.scores[:, :, :n])
 
 
-def rollout_policy(trainer: Trainer) -> Generator:
+def rollout_policy(checkpoint: OpenCheckpoint) -> Generator:
     """G_β: what completes the sequences.
 
     Until MLE has ended (line 3: β ← θ) an average of its own has not begun, and G stands for it.
     """
-    begun = trainer.counters["phase"] >= 2
-    return trainer.rollout_policy if begun else trainer.generator
+    begun = checkpoint.counters["phase"] >= 2
+    return checkpoint.rollout_policy if begun else checkpoint.generator
 
 
-def rollout_noise(trainer: Trainer, n: int, seed: int) -> Tensor:
+def rollout_noise(checkpoint: OpenCheckpoint, n: int, seed: int) -> Tensor:
     """(T - 1, n, T) numbers in [0, 1) that depend on the seed alone; a larger n keeps the first."""
-    T = trainer.config.sequence_length
-    rng = rng_for(seed, "q-values", 0, trainer.device)
-    rolls = [torch.rand(T - 1, T, generator=rng, device=trainer.device) for _ in range(n)]
+    T = checkpoint.config.sequence_length
+    rng = rng_for(seed, "q-values", 0, checkpoint.device)
+    rolls = [torch.rand(T - 1, T, generator=rng, device=checkpoint.device) for _ in range(n)]
     return torch.stack(rolls, dim=1)
 
 
 @torch.no_grad()
 def explore(
-    trainer: Trainer, reward: Reward, tokens: Tensor | Sequence[Sequence[int]], n: int, seed: int
+    checkpoint: OpenCheckpoint,
+    reward: Reward,
+    tokens: Tensor | Sequence[Sequence[int]],
+    n: int,
+    seed: int,
 ) -> Job[Exploration]:
     """Q of every token of `tokens` (B, T) from N = n completions of each prefix, by Eq. (4).
 
@@ -101,10 +105,10 @@ def explore(
     """
     if n < 1:
         raise ValueError(f"n is {n}; it must be 1 or more (the paper uses 16)")
-    rows = torch.as_tensor(tokens, dtype=torch.long, device=trainer.device)
-    policy = rollout_policy(trainer)
+    rows = torch.as_tensor(tokens, dtype=torch.long, device=checkpoint.device)
+    policy = rollout_policy(checkpoint)
     blocks = -(-n // BLOCK)
-    noise = rollout_noise(trainer, blocks * BLOCK, seed)
+    noise = rollout_noise(checkpoint, blocks * BLOCK, seed)
     completions, scores = [], []
     for index, row in enumerate(rows):
         one = row[None]
@@ -144,7 +148,7 @@ class Choice:
 
 @torch.no_grad()
 def choices(
-    trainer: Trainer, reward: Reward, tokens: Sequence[int], t: int, n: int, seed: int,
+    checkpoint: OpenCheckpoint, reward: Reward, tokens: Sequence[int], t: int, n: int, seed: int,
     n_others: int = 5,
 ) -> Job[list[Choice]]:  # fmt: skip
     """The chosen token at index t of `tokens` (T,) and the likeliest others, each with its Q.
@@ -152,15 +156,15 @@ def choices(
     All are completed with the same random numbers, so their differences are less noisy than each
     alone.
     """
-    row = torch.as_tensor(tokens, dtype=torch.long, device=trainer.device)
-    by_g = next_token(trainer, row)[t]  # (V,)
+    row = torch.as_tensor(tokens, dtype=torch.long, device=checkpoint.device)
+    by_g = next_token(checkpoint, row)[t]  # (V,)
     likeliest = by_g.topk(min(n_others + 1, len(by_g))).indices.tolist()
     chosen = int(row[t])
     candidates = [chosen, *[token for token in likeliest if token != chosen][:n_others]]
     variants = row.repeat(len(candidates), 1)
     variants[:, t] = torch.tensor(candidates, device=row.device)
-    explored = yield from explore(trainer, reward, variants, n, seed)
-    oracle = oracle_next(trainer, row)
+    explored = yield from explore(checkpoint, reward, variants, n, seed)
+    oracle = oracle_next(checkpoint, row)
     q, error = explored.q[:, t], explored.std_error[:, t]
     gaps = explored.scores - explored.scores[:1]  # to the chosen one, roll-out by roll-out
     gap_error = Exploration(explored.tokens, explored.completions, gaps).std_error[:, t]
@@ -179,15 +183,15 @@ def choices(
 
 
 @torch.no_grad()
-def next_token(trainer: Trainer, row: Tensor) -> Tensor:
+def next_token(checkpoint: OpenCheckpoint, row: Tensor) -> Tensor:
     """G's probability of every token after every prefix of `row` (T,): (T, V)."""
-    return trainer.generator.logits(row[None])[0].softmax(-1)  # type: ignore[arg-type]
+    return checkpoint.generator.logits(row[None])[0].softmax(-1)  # type: ignore[arg-type]
 
 
 @torch.no_grad()
-def oracle_next(trainer: Trainer, row: Tensor) -> Tensor | None:
+def oracle_next(checkpoint: OpenCheckpoint, row: Tensor) -> Tensor | None:
     """The oracle's own conditional, (T, V), where the task has one."""
-    oracle = getattr(trainer.task, "oracle", None)
+    oracle = getattr(checkpoint.task, "oracle", None)
     return None if oracle is None else oracle.logits(row[None])[0].softmax(-1)
 
 
@@ -208,21 +212,23 @@ class PolicyUpdate:
     grad_norm: float
 
 
-def policy_update(trainer: Trainer, explored: Exploration, reward: Reward) -> PolicyUpdate:
+def policy_update(
+    checkpoint: OpenCheckpoint, explored: Exploration, reward: Reward
+) -> PolicyUpdate:
     """One update of a copy of G by Eq. (8), on the explored sequences as its batch.
 
     The copy has the run's own optimiser moments, learning rate, clipping and normalisation of Q;
-    the trainer stays as it is.
+    the models themselves stay as they are.
     """
-    config = trainer.config
-    generator = copy.deepcopy(trainer.generator)
+    config = checkpoint.config
+    generator = copy.deepcopy(checkpoint.generator)
     learner = PolicyLearner(generator, config.g_learning_rate, config.max_grad_norm)
     with torch.no_grad():
-        moments = adam_tensors(trainer.policy.adam)
+        moments = checkpoint.policy_moments
         for name, tensor in adam_tensors(learner.adam).items():
             tensor.copy_(moments[name])
-    tokens = torch.as_tensor(explored.tokens, device=trainer.device)
-    q = torch.as_tensor(explored.q, dtype=torch.float32, device=trainer.device)
+    tokens = torch.as_tensor(explored.tokens, device=checkpoint.device)
+    q = torch.as_tensor(explored.q, dtype=torch.float32, device=checkpoint.device)
     # A constant would be normalised to nothing; its strategy leaves it as it is, too.
     how = "none" if isinstance(reward, ConstantReward) else config.q_normalisation
     weights = normalise_q(q, how)

@@ -24,12 +24,11 @@ from seqgan_core.insight.rollouts.explore import (
     policy_update,
 )
 from seqgan_core.paper.rollout import Reward
-from seqgan_core.runs.open_checkpoint import reopen
+from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.evaluation import FOLLOWED, followed_sequences
 from seqgan_core.training.randomness import rng_for
-from seqgan_core.training.trainer import Trainer
 
 Sequences = Literal["followed", "fresh"]
 
@@ -49,12 +48,12 @@ class View:
     reward: str
 
 
-def sequences_of(trainer: Trainer, which: Sequences, seed: int) -> LongTensor:
+def sequences_of(checkpoint: OpenCheckpoint, which: Sequences, seed: int) -> LongTensor:
     """(8, T): the ones that every screen follows, or fresh samples of G by `seed`."""
     if which == "followed":
-        return followed_sequences(trainer)
-    rng = rng_for(seed, "explorer: fresh sequences", 0, trainer.device)
-    return trainer.generator.sample(FOLLOWED, trainer.config.sequence_length, rng)
+        return followed_sequences(checkpoint)
+    rng = rng_for(seed, "explorer: fresh sequences", 0, checkpoint.device)
+    return checkpoint.generator.sample(FOLLOWED, checkpoint.config.sequence_length, rng)
 
 
 @dataclass(frozen=True)
@@ -78,10 +77,12 @@ def explore_view(models: Models, view: View) -> Job[ViewRollouts]:
     Raises:
         StoreError: the checkpoint cannot be opened.
     """
-    trainer = models.at(view.run_id, view.step).trainer
-    tokens = sequences_of(trainer, view.sequences, view.seed)
-    explored = yield from explore(trainer, _reward(models, view, trainer), tokens, MOST, view.seed)
-    return ViewRollouts(explored, trainer.task.vocabulary, int(trainer.counters["d_updates"]))
+    checkpoint = models.at(view.run_id, view.step)
+    tokens = sequences_of(checkpoint, view.sequences, view.seed)
+    explored = yield from explore(
+        checkpoint, _reward(models, view, checkpoint), tokens, MOST, view.seed
+    )
+    return ViewRollouts(explored, checkpoint.task.vocabulary, int(checkpoint.counters["d_updates"]))
 
 
 @dataclass(frozen=True)
@@ -101,24 +102,24 @@ class Options:
 
 def options(models: Models, view: View, tokens: Sequence[int], t: int, n: int) -> Job[Options]:
     """What could stand at index t of `tokens` (T,), by the view's models and seed."""
-    trainer = models.at(view.run_id, view.step).trainer
+    checkpoint = models.at(view.run_id, view.step)
     alternatives = yield from choices(
-        trainer, _reward(models, view, trainer), tokens, t, n, view.seed
+        checkpoint, _reward(models, view, checkpoint), tokens, t, n, view.seed
     )
-    row = torch.as_tensor(tokens, dtype=torch.long, device=trainer.device)
-    by_oracle = oracle_next(trainer, row)
+    row = torch.as_tensor(tokens, dtype=torch.long, device=checkpoint.device)
+    by_oracle = oracle_next(checkpoint, row)
     return Options(
         alternatives,
-        next_token(trainer, row)[t].cpu().numpy(),
+        next_token(checkpoint, row)[t].cpu().numpy(),
         None if by_oracle is None else by_oracle[t].cpu().numpy(),
     )
 
 
 def update_view(models: Models, view: View, explored: Exploration) -> Job[PolicyUpdate]:
     """One real policy-gradient update of a copy of G on the explored sequences."""
-    trainer = models.at(view.run_id, view.step).trainer
+    checkpoint = models.at(view.run_id, view.step)
     yield 0.5
-    return policy_update(trainer, explored, _reward(models, view, trainer))
+    return policy_update(checkpoint, explored, _reward(models, view, checkpoint))
 
 
 @dataclass(frozen=True)
@@ -147,14 +148,14 @@ def q_history(models: Models, view: View, steps: Sequence[int], n: int) -> Job[Q
     for index, step in enumerate(steps):
         yield index / len(steps)
         try:  # not through `models`: a scan would throw out the models that are kept
-            trainer = reopen(models.store, view.run_id, step).trainer
+            checkpoint = open_checkpoint(models.store, view.run_id, step)
         except StoreError as error:
             unreadable.append(str(error))
             continue
-        if view.reward == "discriminator" and not trainer.counters["d_updates"]:
+        if view.reward == "discriminator" and not checkpoint.counters["d_updates"]:
             continue
-        rows = sequences_of(trainer, view.sequences, view.seed)
-        job = explore(trainer, _reward(models, view, trainer), rows, n, view.seed)
+        rows = sequences_of(checkpoint, view.sequences, view.seed)
+        job = explore(checkpoint, _reward(models, view, checkpoint), rows, n, view.seed)
         explored = yield from _part(job, index, len(steps))
         kept.append(step)
         tokens.append(explored.tokens)
@@ -166,8 +167,8 @@ def q_history(models: Models, view: View, steps: Sequence[int], n: int) -> Job[Q
     )
 
 
-def _reward(models: Models, view: View, trainer: Trainer) -> Reward:
-    return models.reward(view.run_id, view.reward, trainer)
+def _reward(models: Models, view: View, checkpoint: OpenCheckpoint) -> Reward:
+    return models.reward(view.run_id, view.reward, checkpoint)
 
 
 def _part(job: Job[Exploration], index: int, count: int) -> Job[Exploration]:

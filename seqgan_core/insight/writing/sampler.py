@@ -123,15 +123,15 @@ def sampler_of_run(models: Models, record: RunRecord, step: int) -> Sampler:
         ConfigError: the run writes no text.
         StoreError, DataError: the checkpoint cannot be opened, or its corpus is not here.
     """
-    trainer = models.at(record.id, step).trainer
-    task = trainer.task
+    checkpoint = models.at(record.id, step)
+    task = checkpoint.task
     if not isinstance(task, CorpusTask):
         raise ConfigError(
             f"run {record.id} was trained on the task {record.config.task}, which has no words"
         )
     return Sampler(
         f"{record.id}@{step}", record.name, record.config, task.words, task.lines, task.unit,
-        trainer.generator, trainer.discriminator,
+        checkpoint.generator, checkpoint.discriminator,
     )  # fmt: skip
 
 

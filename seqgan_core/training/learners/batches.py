@@ -11,6 +11,7 @@ from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.randomness import rng_for
+from seqgan_core.training.strategies import STRATEGIES
 
 
 def shuffled_batch(config: TrainConfig, n: int, update: int, device: torch.device) -> Tensor:
@@ -48,6 +49,23 @@ def feeding(
     return coins < epsilon, uniforms
 
 
+class MleData:
+    """The real sequences, in the batches that MLE learns from."""
+
+    def __init__(self, config: TrainConfig, task: Task) -> None:
+        self._config, self._real = config, task.train_data()
+        self._scheduled = STRATEGIES[config.strategy].scheduled
+        self.batches_in_epoch = len(self._real) // config.batch_size  # an incomplete last is left
+
+    def batch(self, update: int) -> tuple[Tensor, ...]:
+        """What update number `update` learns: tokens (B, T), and the noise of their `feeding`,
+        (B, T) each, where some are G's own.
+        """
+        of_update = self._config, len(self._real), update, self._real.device
+        tokens = self._real[shuffled_batch(*of_update)]
+        return (tokens, *feeding(*of_update)) if self._scheduled else (tokens,)
+
+
 class DiscriminatorData:
     """Fresh negatives beside as many real sequences, mixed into batches.
 
@@ -78,6 +96,11 @@ class DiscriminatorData:
         rows = order[index * B : (index + 1) * B]
         labels = (rows < self.n).long()  # the first half is real
         return self._tokens[rows], labels  # type: ignore[return-value]
+
+    @property
+    def batches_in_set(self) -> int:
+        """Over the k epochs."""
+        return self.batches_in_epoch * self._config.d_epochs
 
     def forget(self) -> None:
         """Other weights write other negatives: the next batch is of a set drawn anew."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # of each parameter
+
 
 def make_adam(
     parameters: Iterable[nn.Parameter], learning_rate: float, device: torch.device
@@ -34,7 +36,7 @@ def adam_tensors(adam: torch.optim.Adam) -> dict[str, Tensor]:
     return {
         f"{index}.{name}": adam.state[parameter][name]
         for index, parameter in enumerate(_parameters(adam))
-        for name in ("step", "exp_avg", "exp_avg_sq")
+        for name in MOMENTS
     }
 
 

@@ -16,11 +16,10 @@ from seqgan_core.paper.rollout import complete
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig, make_config, settings_where
-from seqgan_core.training.learners.learners import (
+from seqgan_core.training.learners.updates import (
     DiscriminatorLearner,
     MleLearner,
     PolicyLearner,
-    ScheduledLearner,
 )
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -102,10 +101,9 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
     q = torch.rand(policy_batch.shape, generator=rng, device=device)
     # Plain steps, not graphs: a run in another thread may be capturing its own.
     mle = MleLearner(generator, c.pretrain_learning_rate, c.max_grad_norm, graphs=False)
-    scheduled = ScheduledLearner(generator, c.pretrain_learning_rate, c.max_grad_norm)
     noise = torch.rand(batch.shape, generator=rng, device=device)
     policy = PolicyLearner(generator, c.g_learning_rate, c.max_grad_norm)
-    critic = DiscriminatorLearner(discriminator, c.d_learning_rate, c.d_l2, graphs=False)
+    d_learner = DiscriminatorLearner(discriminator, c.d_learning_rate, c.d_l2, graphs=False)
     some: LongTensor = probe[: _scored(c, n)]  # type: ignore[assignment]
     completions = complete(generator, some, 1, rng)
     n_completions = max(1, completions.shape[0] * len(some))
@@ -117,9 +115,9 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
 
     return UnitCosts(
         mle_update=timed(lambda: mle(batch)),
-        scheduled_update=timed(lambda: scheduled(batch, noise < 0.5, noise)),
+        scheduled_update=timed(lambda: mle(batch, noise < 0.5, noise)),
         policy_update=timed(lambda: policy(policy_batch, q, q)),
-        d_update=timed(lambda: critic(batch, labels, mask)),
+        d_update=timed(lambda: d_learner(batch, labels, mask)),
         sample=timed(lambda: generator.sample(n, c.sequence_length, rng)) / n,
         score=timed(lambda: discriminator.score_completions(completions, some)) / n_completions,
         bleu=timed(lambda: bleu(completions.flatten(0, 2))) / n_completions,  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """Which Python is which line of Algorithm 1: read from the source itself, so it cannot drift.
 
-The comments `# line N` in the trainer say which line of the algorithm a line of Python is. The
-functions below a trainer's are shown because the marked line calls them.
+The comments `# line N` in `algorithm.py` and what it calls say which line of the algorithm a line
+of Python is. The functions after the first are shown because the marked line calls them.
 """
 
 from __future__ import annotations
@@ -25,35 +25,41 @@ from seqgan_core.paper.objectives import (
     policy_gradient_loss,
 )
 from seqgan_core.paper.rollout import complete_with, q_values, score
+from seqgan_core.training.algorithm import Algorithm1
 from seqgan_core.training.learners.batches import DiscriminatorData
-from seqgan_core.training.learners.learners import DiscriminatorLearner, MleLearner, PolicyLearner
-from seqgan_core.training.trainer import Trainer
+from seqgan_core.training.learners.updates import DiscriminatorLearner, MleLearner, PolicyLearner
+from seqgan_core.training.models import make_models
 
 LINES = range(1, 20)
 
-_EXAMPLES = (Trainer._discriminator_step, DiscriminatorData._draw)
-_JUDGES = (Trainer._discriminator_step, DiscriminatorLearner._update, discriminator_loss)
-_LOOPS = (Trainer._adversarial_rounds,)
+_NEGATIVES = (Algorithm1.discriminator_step, DiscriminatorData._draw)
+_D_UPDATES = (
+    Algorithm1.discriminator_step,
+    Algorithm1.discriminator_updates,
+    DiscriminatorLearner._update,
+    discriminator_loss,
+)
+_LOOPS = (Algorithm1.adversarial_rounds,)
 
 FUNCTIONS: dict[int, tuple[Callable[..., Any], ...]] = {
-    1: (Trainer.__init__, Generator.initialise, Discriminator.initialise),
-    2: (Trainer._mle_updates, MleLearner._update, mle_loss),
-    3: (Trainer.events, Trainer._move_rollout_policy, move_average),
-    4: _EXAMPLES,
-    5: _JUDGES,
+    1: (Algorithm1.__init__, make_models, Generator.initialise, Discriminator.initialise),
+    2: (Algorithm1.pretrain_generator, Algorithm1.mle_updates, MleLearner._update, mle_loss),
+    3: (Algorithm1.run, Algorithm1.move_rollout_policy, move_average),
+    4: _NEGATIVES,
+    5: _D_UPDATES,
     6: _LOOPS,
     7: _LOOPS,
-    8: (Trainer._generator_step, Generator.sample, Generator.continue_from),
-    9: (Trainer._generator_step, complete_with),
-    10: (Trainer._q, q_values, score),
-    11: (Trainer._generator_step, q_values),
-    12: (Trainer._generator_step, PolicyLearner.__call__, policy_gradient_loss),
+    8: (Algorithm1.generator_step, Generator.sample, Generator.continue_from),
+    9: (Algorithm1.generator_step, complete_with),
+    10: (Algorithm1.generator_step, Algorithm1.q_values, q_values, score),
+    11: (Algorithm1.generator_step, q_values),
+    12: (Algorithm1.generator_step, PolicyLearner.__call__, policy_gradient_loss),
     13: _LOOPS,
     14: _LOOPS,
-    15: _EXAMPLES,
-    16: _JUDGES,
+    15: _NEGATIVES,
+    16: _D_UPDATES,
     17: _LOOPS,
-    18: (Trainer._adversarial_rounds, Trainer._move_rollout_policy, move_average),
+    18: (Algorithm1.adversarial_rounds, Algorithm1.move_rollout_policy, move_average),
     19: _LOOPS,
 }
 
@@ -87,8 +93,8 @@ def source_of(function: Callable[..., Any]) -> Source:
         OSError: the source is not at hand.
     """
     plain = inspect.unwrap(function)
-    found, first = inspect.getsourcelines(plain)
-    text = textwrap.dedent("".join(found))
+    source, first = inspect.getsourcelines(plain)
+    text = textwrap.dedent("".join(source))
     lines = tuple(text.splitlines())
     marked: dict[int, list[int]] = {}
     for at, line in enumerate(lines):

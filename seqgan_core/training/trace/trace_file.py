@@ -27,7 +27,7 @@ class TraceError(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One line of Algorithm 1 that ran: where, and what it made or changed (see `tracing`).
+    """One line of Algorithm 1 that ran: where, and what it made or changed (see `tracer`).
 
     A variable keeps its value until another step names it; None empties it.
     """

@@ -1,13 +1,13 @@
-"""What every line of Algorithm 1 made or changed, told in plain numbers.
+"""What every line of Algorithm 1 made or changed, in plain numbers.
 
-A traced trainer hands over what it has just made; here it is measured and put into words of JSON.
-Nothing is drawn at random and nothing is changed, so training goes as it would without.
+A traced run hands over what it has just made; here it is measured and made JSON-ready. Nothing is
+drawn at random and nothing is changed, so training goes as it would without.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import LongTensor, Tensor, nn
@@ -16,13 +16,11 @@ from seqgan_core.paper.objectives import discriminator_loss
 from seqgan_core.paper.rollout import RolloutValues
 from seqgan_core.training.counters import Counters
 from seqgan_core.training.events import Traced
-from seqgan_core.training.learners.learners import PolicyReading
-
-if TYPE_CHECKING:
-    from seqgan_core.training.trainer import Trainer
+from seqgan_core.training.learners.updates import PolicyReading
+from seqgan_core.training.models import RunModels
 
 Variables = dict[str, Any]
-Tell = Callable[..., Iterator[Traced]]  # called with a line's number and what it made
+TraceLine = Callable[..., Iterator[Traced]]  # called with a line's number and what it made
 
 
 class Variable(NamedTuple):
@@ -40,7 +38,7 @@ class Variable(NamedTuple):
 VARIABLES = {
     # G and D themselves
     "theta_norm": Variable("number"),  # ‖θ‖
-    "theta_moved": Variable("number"),  # ‖θ - θ as told last‖
+    "theta_moved": Variable("number"),  # ‖θ - θ as reported last‖
     "phi_norm": Variable("number"),
     "phi_moved": Variable("number"),
     "beta_is_theta": Variable("flag"),  # the live roll-out policy: no copy at all
@@ -77,32 +75,32 @@ VARIABLES = {
 }
 
 
-def silent(line: int, *made: object) -> Iterator[Traced]:
-    """What an untraced trainer says of its lines."""
+def no_trace(line: int, *made: object) -> Iterator[Traced]:
+    """What an untraced run reports of its lines: nothing."""
     return iter(())
 
 
 class Tracer:
-    """Tells of each line after it ran; called with the line's number and what it made.
+    """Reports each line after it ran; called with the line's number and what it made.
 
     Args:
-        trainer: the one that is traced; it is only read.
-        done: its counters.
+        models: the ones that are trained; they are only read.
+        done: the run's counters.
     """
 
-    def __init__(self, trainer: Trainer, done: Counters) -> None:
-        self._trainer, self._done = trainer, done
-        self._told: dict[str, Tensor] = {}  # θ and φ as they were told last
+    def __init__(self, models: RunModels, done: Counters) -> None:
+        self._models, self._done = models, done
+        self._reported: dict[str, Tensor] = {}  # θ and φ as they were reported last
         self._log_p = torch.empty(0)  # (B, T), of the sequences as they were written
 
     def __call__(self, line: int, *made: Any) -> Iterator[Traced]:
-        """The line's events; lines 9 to 11 are told together, as call 10."""
-        if line in (4, 5, 14, 15, 16, 17) and self._trainer.discriminator is None:
+        """The line's events; lines 9 to 11 are reported together, as call 10."""
+        if line in (4, 5, 14, 15, 16, 17) and self._models.discriminator is None:
             return  # these lines do not run
         if line == 10:
             yield from self._values(*made)
             return
-        # Never a yield inside no_grad: the trainer would go on without gradients.
+        # Never a yield inside no_grad: training would go on without gradients.
         with torch.no_grad():
             variables = self._variables(line, *made)
         yield self._event(line, variables)
@@ -126,24 +124,24 @@ class Tracer:
         return self._done.d_steps + (line < 16) if line in (14, 15, 16) else None
 
     def _variables(self, line: int, *made: Any) -> Variables:
-        done, rounds = self._done, self._trainer.config.rounds
+        done, rounds = self._done, self._models.config.rounds
         match line:
             case 1:
-                return self._theta() | self._phi() | self._first_judgement()
+                return self._theta() | self._phi() | self._first_scores()
             case 2:
                 return self._theta() | {"mle_updates": done.mle_updates}
             case 3 | 18:
                 return self._beta()
             case 4 | 15:
-                return self._examples(*made)
+                return self._before_training(*made)
             case 5 | 16:
-                return self._judged(*made)
+                return self._after_training(*made)
             case 6:
                 return {"round": done.rounds + 1}
             case 7:
                 return {"g_step": done.g_steps}
             case 8:
-                return self._written(*made)
+                return self._sampled(*made)
             case 12:
                 return self._updated(*made)
             case 13:
@@ -154,42 +152,42 @@ class Tracer:
                 return {"d_step": None}
             case 19:
                 return {"rounds_left": rounds - done.rounds}
-        raise ValueError(f"line is {line}; Algorithm 1 tells of lines 1 to 19")
+        raise ValueError(f"line is {line}; Algorithm 1 has lines 1 to 19")
 
     # -- models ---------------------------------------------------------------------------------
 
     def _theta(self) -> Variables:
-        generator, real = self._trainer.generator, self._trainer.task.train_data()
+        generator, real = self._models.generator, self._models.task.train_data()
         return self._movement("theta", generator) | {
             "first": generator.logits(real[:1, :1])[0, 0].softmax(-1).tolist(),  # type: ignore[arg-type]
             "nll_real": float(-generator.log_probs(real).mean()),
         }
 
     def _phi(self) -> Variables:
-        discriminator = self._trainer.discriminator
+        discriminator = self._models.discriminator
         return self._movement("phi", discriminator) if discriminator is not None else {}
 
     def _movement(self, name: str, model: nn.Module) -> Variables:
         now = _vector(model)
-        moved = now - self._told.get(name, now)
-        self._told[name] = now
+        moved = now - self._reported.get(name, now)
+        self._reported[name] = now
         return {f"{name}_norm": float(now.norm()), f"{name}_moved": float(moved.norm())}
 
     def _beta(self) -> Variables:
-        beta, theta = self._trainer.rollout_policy, self._trainer.generator
+        beta, theta = self._models.rollout_policy, self._models.generator
         distance = float((_vector(beta) - _vector(theta)).norm())
         return {"beta_is_theta": beta is theta, "beta_distance": distance}
 
     # -- D's turn -------------------------------------------------------------------------------
 
-    def _first_judgement(self) -> Variables:
-        discriminator, real = self._trainer.discriminator, self._trainer.task.train_data()
+    def _first_scores(self) -> Variables:
+        discriminator, real = self._models.discriminator, self._models.task.train_data()
         if discriminator is None:
             return {}
         return {"real": real.tolist(), "real_scores": discriminator(real).tolist()}
 
-    def _examples(self, real: LongTensor, fake: LongTensor) -> Variables:
-        loss, accuracy, real_scores, fake_scores = self._judgement(real, fake)
+    def _before_training(self, real: LongTensor, fake: LongTensor) -> Variables:
+        loss, accuracy, real_scores, fake_scores = self._scores(real, fake)
         return {
             "real": real.tolist(),
             "fake": fake.tolist(),
@@ -201,8 +199,8 @@ class Tracer:
             "d_accuracy": accuracy,
         }
 
-    def _judged(self, real: LongTensor, fake: LongTensor) -> Variables:
-        loss, accuracy, real_scores, fake_scores = self._judgement(real, fake)
+    def _after_training(self, real: LongTensor, fake: LongTensor) -> Variables:
+        loss, accuracy, real_scores, fake_scores = self._scores(real, fake)
         return self._phi() | {
             "real_scores_after": real_scores,
             "fake_scores_after": fake_scores,
@@ -210,30 +208,30 @@ class Tracer:
             "d_accuracy": accuracy,
         }
 
-    def _judgement(
+    def _scores(
         self, real: LongTensor, fake: LongTensor
     ) -> tuple[float, float, list[float], list[float]]:
         """D's loss and accuracy on both, and its P(real) of each."""
-        discriminator = self._trainer.discriminator
+        discriminator = self._models.discriminator
         assert discriminator is not None
         both: LongTensor = torch.cat([real, fake])  # type: ignore[assignment]
         labels: LongTensor = (torch.arange(len(both), device=both.device) < len(real)).long()  # type: ignore[assignment]
-        loss, right = discriminator_loss(discriminator, both, labels, self._trainer.config.d_l2)
+        loss, right = discriminator_loss(discriminator, both, labels, self._models.config.d_l2)
         scores = discriminator(both).tolist()
         accuracy = float(right) / len(both)
         return float(loss), accuracy, scores[: len(real)], scores[len(real) :]
 
     # -- G's turn -------------------------------------------------------------------------------
 
-    def _written(self, tokens: LongTensor) -> Variables:
-        self._log_p = self._trainer.generator.log_probs(tokens)
+    def _sampled(self, tokens: LongTensor) -> Variables:
+        self._log_p = self._models.generator.log_probs(tokens)
         unknown = [[None] * tokens.shape[1] for _ in tokens]
-        of_the_last = ("completions", "completion_scores", "weights", "log_p", "p_after", "loss")
+        of_last_batch = ("completions", "completion_scores", "weights", "log_p", "p_after", "loss")
         return {
             "y": tokens.tolist(),
             "p": self._log_p.exp().tolist(),
             "q": unknown,
-            **dict.fromkeys((*of_the_last, "grad_norm")),
+            **dict.fromkeys((*of_last_batch, "grad_norm")),
         }
 
     def _values(
@@ -245,12 +243,12 @@ class Tracer:
             nothing = {"completions": None, "completion_scores": None}
             yield self._event(9, {"t": t} | nothing, t)
             known = [row[:t] + [None] * (T - t) for row in q.tolist()]
-            found = _completed(tokens, rollouts, t) if rollouts else nothing
-            yield self._event(10, found | {"q": known}, t)
+            completed = _completed(tokens, rollouts, t) if rollouts else nothing
+            yield self._event(10, completed | {"q": known}, t)
         yield self._event(11, {"t": None, "completions": None, "completion_scores": None})
 
     def _updated(self, tokens: LongTensor, weights: Tensor, reading: PolicyReading) -> Variables:
-        p_after = self._trainer.generator.log_probs(tokens).exp()
+        p_after = self._models.generator.log_probs(tokens).exp()
         return self._theta() | {
             "weights": weights.tolist(),
             "log_p": self._log_p.tolist(),

@@ -1,12 +1,13 @@
 """The three updates: MLE for G, the policy gradient for G, cross-entropy for D.
 
-Each sums what it measures on the device; `read` copies the sums to the host, once a report, so
-that no inner loop waits for the GPU.
+The first and the last sum what they measure on the device; `read` copies the sums to the host, once
+a report, so that no inner loop waits for the GPU.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -66,7 +67,11 @@ class _Learner:
 
 
 class MleLearner(_Learner):
-    """Line 2 of Algorithm 1: G learns the true tokens. Reads loss and gradient norm."""
+    """Line 2 of Algorithm 1: G learns the true tokens. Reads loss and gradient norm.
+
+    G is fed with the true tokens too (teacher forcing) or, where `truth` and `uniforms` come with
+    them, with its own at the places where `truth` is False (scheduled sampling; not in a graph).
+    """
 
     model: Generator
 
@@ -81,33 +86,14 @@ class MleLearner(_Learner):
         self._max_grad_norm, self._end = max_grad_norm, end
         super().__init__(generator, learning_rate, graphs, self._update)
 
-    def _update(self, tokens: Tensor) -> None:
-        self.adam.zero_grad(set_to_none=True)
-        loss = mle_loss(self.model, tokens, self._end)  # type: ignore[arg-type]
-        loss.backward()  # type: ignore[no-untyped-call]
-        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
-        self.adam.step()
-        self._sums.add_(torch.stack([loss.detach(), norm]))
-
-
-class ScheduledLearner(_Learner):
-    """MLE along inputs of which some are G's own. Reads loss and gradient norm."""
-
-    model: Generator
-
-    def __init__(
-        self,
-        generator: Generator,
-        learning_rate: float,
-        max_grad_norm: float,
-        end: int | None = None,
+    def _update(
+        self, tokens: Tensor, truth: Tensor | None = None, uniforms: Tensor | None = None
     ) -> None:
-        self._max_grad_norm, self._end = max_grad_norm, end
-        super().__init__(generator, learning_rate, False, self._update)
-
-    def _update(self, tokens: Tensor, truth: Tensor, uniforms: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
-        loss = scheduled_sampling_loss(self.model, tokens, truth, uniforms, self._end)  # type: ignore[arg-type]
+        if truth is None or uniforms is None:
+            loss = mle_loss(self.model, tokens, self._end)  # type: ignore[arg-type]
+        else:
+            loss = scheduled_sampling_loss(self.model, tokens, truth, uniforms, self._end)  # type: ignore[arg-type]
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
         self.adam.step()
@@ -175,3 +161,12 @@ class PolicyLearner:
             spread = q.std(correction=0)
             measured = torch.stack([loss / tokens.numel(), norm, q.mean(), spread, entropy])
         return PolicyReading(*measured.tolist())
+
+
+@dataclass(frozen=True)
+class Learners:
+    """The updates of a run; `discriminator` is None for a method without a D."""
+
+    mle: MleLearner
+    policy: PolicyLearner
+    discriminator: DiscriminatorLearner | None

@@ -1,0 +1,80 @@
+"""The models of one run, to train, to measure or to look into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.generator import Generator
+from seqgan_core.tasks.protocol import Task
+from seqgan_core.training.build import make_discriminator, make_generator, make_task
+from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.devices import resolve_device
+from seqgan_core.training.learners.updates import (
+    DiscriminatorLearner,
+    Learners,
+    MleLearner,
+    PolicyLearner,
+)
+from seqgan_core.training.strategies import STRATEGIES
+
+
+@dataclass(frozen=True, eq=False)
+class RunModels:
+    """G, D and what they belong to.
+
+    Attributes:
+        config, device, task: all settings, where to compute, and the data.
+        generator: G_θ.
+        discriminator: D_φ; None for a method that trains none.
+        rollout_policy: G_β; the generator itself unless the settings want an average of its own.
+        learners: what trains them; None for models to look into.
+    """
+
+    config: TrainConfig
+    device: torch.device
+    task: Task
+    generator: Generator
+    discriminator: Discriminator | None
+    rollout_policy: Generator
+    learners: Learners | None = None
+
+    @property
+    def has_average(self) -> bool:
+        """Whether the roll-out policy has weights of its own."""
+        return self.rollout_policy is not self.generator
+
+
+def make_models(config: TrainConfig, task: Task | None = None) -> RunModels:
+    """The models as they start; `task` is by default the one that `config` names.
+
+    Raises:
+        ConfigError, OracleFileError, CorpusError: the settings cannot be met on this machine.
+    """
+    device = resolve_device(config.device)
+    task = task or make_task(config, device)
+    generator = rollout_policy = make_generator(config, device)  # line 1
+    if config.rollout_policy == "average":  # a copy of its own, never an alias of the live one
+        rollout_policy = make_generator(config, device)
+    discriminator = None
+    if STRATEGIES[config.strategy].trains_discriminator:
+        discriminator = make_discriminator(config, device)  # line 1
+    return RunModels(config, device, task, generator, discriminator, rollout_policy)
+
+
+def make_learners(models: RunModels, cuda_graphs: bool = True) -> Learners:
+    """What trains the models, in place.
+
+    Args:
+        models: to train.
+        cuda_graphs: on a GPU, replay MLE's and D's steps as graphs.
+    """
+    c, G, D = models.config, models.generator, models.discriminator
+    graphs = cuda_graphs and not STRATEGIES[c.strategy].scheduled
+    return Learners(
+        MleLearner(G, c.pretrain_learning_rate, c.max_grad_norm, graphs, models.task.end),
+        PolicyLearner(G, c.g_learning_rate, c.max_grad_norm),
+        None if D is None else DiscriminatorLearner(D, c.d_learning_rate, c.d_l2, cuda_graphs),
+    )

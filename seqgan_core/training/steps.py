@@ -1,0 +1,156 @@
+"""The steps that Algorithm 1 is made of: updates, measurements, and the events that report them.
+
+Each counts what it did before it returns its event: at every event the state is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import torch
+from torch import LongTensor, Tensor
+
+from seqgan_core.paper.objectives import move_average
+from seqgan_core.paper.rollout import RolloutValues, q_values
+from seqgan_core.training.checks import measure, refuse_nan, too_strong
+from seqgan_core.training.counters import Counters, Plan
+from seqgan_core.training.events import (
+    DiscriminatorUpdated,
+    Event,
+    GeneratorUpdated,
+    Phase,
+    PhaseStarted,
+)
+from seqgan_core.training.learners.batches import DiscriminatorData, MleData
+from seqgan_core.training.learners.updates import PolicyReading
+from seqgan_core.training.models import RunModels, make_learners
+from seqgan_core.training.randomness import rng_for
+from seqgan_core.training.strategies import STRATEGIES, ConstantReward, Context
+from seqgan_core.training.trace.tracer import TraceLine, Tracer, no_trace
+
+
+class Steps:
+    """What a run trains with, and how far it is.
+
+    Attributes:
+        models, learners: what is trained, and by what.
+        reward: of the policy gradient; None for a strategy without one.
+        mle_data, d_data: the batches of MLE and of D.
+        plan, done: how much there is to do, and what is done.
+        trace: called after each line of Algorithm 1, yields its `Traced` events if there are any.
+    """
+
+    def __init__(self, models: RunModels, cuda_graphs: bool, traced: bool) -> None:
+        c = self.config = models.config
+        self.strategy = STRATEGIES[c.strategy]
+        self.learners = make_learners(models, cuda_graphs)
+        self.models = replace(models, learners=self.learners)
+        context = Context(c, models.task, models.discriminator)
+        self.reward = self.strategy.reward(context) if self.strategy.reward else None
+        self.mle_data = MleData(c, models.task)
+        self.d_data = DiscriminatorData(c, models.task, models.generator)
+        self.plan = Plan(
+            pretrain_epochs=c.pretrain_epochs,
+            mle_batches=self.mle_data.batches_in_epoch,
+            rounds=c.rounds,
+            g_steps=c.g_steps,
+            d_steps=c.d_steps if models.discriminator is not None else 0,
+            d_batches=self.d_data.batches_in_set,
+            report_every=c.report_every,
+        )
+        self.done = Counters(self.plan)
+        self.trace: TraceLine = Tracer(self.models, self.done) if traced else no_trace
+
+    def begin(self, phase: Phase, line: int, total: int) -> Iterator[Event]:
+        """Enters a phase, unless the run was resumed inside it."""
+        if self.done.begin(phase):
+            yield PhaseStarted(self.done.step, self.done.epoch, line, phase, total)
+
+    # -- G --------------------------------------------------------------------------------------
+
+    def mle_updates(self, count: int) -> GeneratorUpdated:
+        """`count` updates of G on true tokens."""
+        done, mle = self.done, self.learners.mle
+        for _ in range(count):
+            mle(*self.mle_data.batch(done.mle_updates))  # line 2
+            done.mle_updates += 1
+        reading = mle.read()
+        refuse_nan(done, "the generator's loss", reading.loss)
+        done.count_report()
+        return GeneratorUpdated(done.step, done.epoch, 2, done.phase_name, *reading)
+
+    def q_values(
+        self, tokens: LongTensor, rng: torch.Generator
+    ) -> tuple[Tensor, RolloutValues | None]:
+        """Q (B, T), and the roll-outs behind it where there are any."""
+        assert self.reward is not None
+        if isinstance(self.reward, ConstantReward):  # its mean over roll-outs is itself
+            return torch.full(tokens.shape, self.reward.value, device=self.models.device), None
+        policy, n = self.models.rollout_policy, self.config.n_rollouts
+        values = q_values(policy, self.reward, tokens, n, rng)  # lines 9 to 11
+        return values.q, values
+
+    def policy_updated(self, reading: PolicyReading) -> GeneratorUpdated:
+        """Counts one policy-gradient update, which measured `reading`."""
+        done = self.done
+        refuse_nan(done, "the policy gradient's loss", reading.loss, reading.grad_norm)
+        done.policy_updates += 1
+        done.count_report()
+        return GeneratorUpdated(done.step, done.epoch, 12, "adversarial", 1, *reading)
+
+    def move_rollout_policy(self, rate: float) -> None:
+        """β ← rate · β + (1 - rate) · θ; the live policy is θ itself: nothing to do."""
+        if self.models.has_average:
+            move_average(self.models.rollout_policy, self.models.generator, rate)  # lines 3 and 18
+
+    # -- D --------------------------------------------------------------------------------------
+
+    def discriminator_updates(self, batches: range, line: int) -> DiscriminatorUpdated:
+        """D's updates on `batches` of the set that it learns from."""
+        c, done = self.config, self.done
+        D, learner = self.models.discriminator, self.learners.discriminator
+        assert D is not None
+        assert learner is not None
+        for batch in batches:
+            tokens, labels = self.d_data.batch(done.d_sets, batch)
+            rng = rng_for(c.seed, "dropout", done.d_updates, self.models.device)
+            mask = D.dropout_mask(len(tokens), c.d_dropout_keep, rng)
+            learner(tokens, labels, mask)  # lines 5 and 16
+            done.d_updates += 1
+        reading = learner.read()
+        refuse_nan(done, "the discriminator's loss", reading.loss)
+        done.count_d_batches(batches)
+        return DiscriminatorUpdated(done.step, done.epoch, line, done.phase_name, *reading)
+
+    def holds_d_back(self) -> bool:
+        """Whether D is too strong to be trained on another set; asked in the rounds."""
+        done = self.done
+        in_rounds = done.phase_name == "adversarial"
+        return in_rounds and done.d_batch == 0 and too_strong(self.models, done)
+
+    def discriminator_skipped(self, line: int) -> DiscriminatorUpdated:
+        """Counts a set that D is not trained on."""
+        done = self.done
+        done.end_d_set()
+        done.count_report()
+        return DiscriminatorUpdated(
+            done.step, done.epoch, line, done.phase_name, 0, None, None, skipped=True
+        )
+
+    # -- measuring ------------------------------------------------------------------------------
+
+    def measure(self, line: int, number: int = 0, last: bool = True) -> Iterator[Event]:
+        """Evaluates and offers a checkpoint, where due."""
+        return measure(self.models, self.done, line, number, last)
+
+    def measure_epoch(self) -> Iterator[Event]:
+        """At the end of an epoch of MLE, and before the first one."""
+        epoch, rest = divmod(self.done.mle_updates, self.plan.mle_batches)
+        if not rest:
+            yield from self.measure(2, epoch, last=not self.done.in_mle)
+
+    def measure_round(self) -> Iterator[Event]:
+        """At the end of a round."""
+        number = self.done.rounds + 1
+        return self.measure(18, number, last=number == self.config.rounds)
