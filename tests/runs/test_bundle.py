@@ -51,15 +51,15 @@ def bundle(store: Store, run_id: str, tmp_path: Path) -> Path:
 def test_a_bundle_may_keep_some_checkpoints_only(
     store: Store, elsewhere: Store, run_id: str, tmp_path: Path
 ) -> None:
-    there = [record.step for record in store.checkpoints(run_id)]
-    assert len(there) >= 2
-    for count in range(len(there) + 1):
+    steps = [record.step for record in store.checkpoints(run_id)]
+    assert len(steps) >= 2
+    for count in range(len(steps) + 1):
         path = tmp_path / f"{count}.zip"
-        export_bundle(store, run_id, path, steps=there[:count])
-        kept = sorted(name for name in members(path) if name.startswith("checkpoints/"))
-        assert kept == [f"checkpoints/{step:09d}.safetensors" for step in there[:count]]
+        export_bundle(store, run_id, path, steps=steps[:count])
+        names = sorted(name for name in members(path) if name.startswith("checkpoints/"))
+        assert names == [f"checkpoints/{step:09d}.safetensors" for step in steps[:count]]
     assert import_bundle(elsewhere, tmp_path / "1.zip") == run_id
-    assert [record.step for record in elsewhere.checkpoints(run_id)] == there[:1]
+    assert [record.step for record in elsewhere.checkpoints(run_id)] == steps[:1]
     assert len(elsewhere.events(run_id)) == len(store.events(run_id))
 
 
@@ -78,18 +78,18 @@ def test_a_run_comes_in_as_it_went_out(
     store: Store, elsewhere: Store, run_id: str, bundle: Path
 ) -> None:
     assert import_bundle(elsewhere, bundle) == run_id
-    there, here = elsewhere.run(run_id), store.run(run_id)
-    assert there.config == here.config
+    imported, exported = elsewhere.run(run_id), store.run(run_id)
+    assert imported.config == exported.config
     for name in ("name", "status", "preset", "created", "seconds", "reason", "versions", "device"):
-        assert getattr(there, name) == getattr(here, name), name
+        assert getattr(imported, name) == getattr(exported, name), name
     for name in ("metrics", "best", "step", "epoch"):
-        assert getattr(there, name) == getattr(here, name), name
+        assert getattr(imported, name) == getattr(exported, name), name
     assert elsewhere.events(run_id) == store.events(run_id)
     assert [c.step for c in elsewhere.checkpoints(run_id)] == [4, 8]
     for step in (4, 8):
-        one, other = (s.load_checkpoint(run_id, step) for s in (store, elsewhere))
-        assert torch.equal(one[0]["weight"], other[0]["weight"])
-        assert one[1:] == other[1:]
+        first, second = (s.load_checkpoint(run_id, step) for s in (store, elsewhere))
+        assert torch.equal(first[0]["weight"], second[0]["weight"])
+        assert first[1:] == second[1:]
 
 
 def test_importing_twice_changes_nothing(elsewhere: Store, run_id: str, bundle: Path) -> None:
@@ -157,8 +157,8 @@ def test_an_imported_run_can_be_trained_on(store: Store, elsewhere: Store, tmp_p
     drive(store, run_id, make_trainer=FakeTrainer)
     import_bundle(elsewhere, tmp_path / "part.zip")
     drive(elsewhere, run_id, make_trainer=FakeTrainer)
-    told = [[event for _, _, event in s.events(run_id)] for s in (store, elsewhere)]
-    assert told[0] == told[1]
+    events = [[event for _, _, event in s.events(run_id)] for s in (store, elsewhere)]
+    assert events[0] == events[1]
 
 
 def test_a_longer_or_another_run_of_that_id_is_refused(

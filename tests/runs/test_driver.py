@@ -51,12 +51,12 @@ class Script:
 
     def __init__(self, answers: dict[int, Decision], after_pause: Decision = "go") -> None:
         self.answers, self.after_pause = answers, after_pause
-        self.asked = -1  # with None before the first event
+        self.count = -1  # with None before the first event
         self.while_paused: Callable[[], None] = lambda: None
 
     def decide(self, event: Event | None) -> Decision:
-        self.asked += 1
-        return self.answers.get(self.asked, "go")
+        self.count += 1
+        return self.answers.get(self.count, "go")
 
     def wait(self) -> Decision:
         self.while_paused()
@@ -401,9 +401,9 @@ def test_a_finished_run_is_lengthened_by_a_branch(store: Store) -> None:
     drive(store, long)
     child = fork(store, short, last, {"rounds": 4})
     assert drive(store, child).status == "finished"
-    told = [
+    events = [
         [e for _, _, e in store.events(i) if not isinstance(e, PhaseStarted)] for i in (child, long)
     ]
-    assert told[0] == told[1]
+    assert events[0] == events[1]
     tensors = [store.load_checkpoint(run_id)[0] for run_id in (child, long)]
     assert all(torch.equal(tensors[0][name], tensors[1][name]) for name in tensors[1])

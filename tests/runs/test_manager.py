@@ -259,8 +259,8 @@ def test_stop_leaves_a_checkpoint_and_can_be_resumed(lab: Lab) -> None:
     lab.wait(run_id, "finished")
     other = lab.store.create_run(SHORT)
     drive(lab.store, other, make_trainer=FakeTrainer)
-    told = [[event for _, _, event in lab.store.events(i)] for i in (run_id, other)]
-    assert told[0] == told[1]
+    events = [[event for _, _, event in lab.store.events(i)] for i in (run_id, other)]
+    assert events[0] == events[1]
 
 
 @pytest.mark.parametrize("first_command", ["stop", "resume"])
@@ -442,9 +442,9 @@ def test_commands_from_many_threads_break_nothing(tmp_path: Path) -> None:
     lab.manager.close()
     lone = lab.store.create_run(SHORT)
     drive(lab.store, lone, make_trainer=FakeTrainer)
-    wanted = [event for _, _, event in lab.store.events(lone)]
+    expected = [event for _, _, event in lab.store.events(lone)]
     for run_id in runs:
-        assert [event for _, _, event in lab.store.events(run_id)] == wanted
+        assert [event for _, _, event in lab.store.events(run_id)] == expected
 
 
 PROGRAM = """

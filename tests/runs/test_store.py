@@ -175,10 +175,10 @@ def test_events_come_back_as_they_went_in(store: Store) -> None:
     store.append(run_id, ONE_OF_EACH[:3], 1.5)
     store.append(run_id, ONE_OF_EACH[3:], [2.0, 2.5, 3.0, 3.5, 4.0])
     store.append(run_id, [], 9.0)
-    found = store.events(run_id)
-    assert [seq for seq, _, _ in found] == list(range(8))
-    assert [seconds for _, seconds, _ in found] == [1.5, 1.5, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0]
-    assert repr([event for _, _, event in found]) == repr(ONE_OF_EACH)  # repr: NaN is not itself
+    stored = store.events(run_id)
+    assert [seq for seq, _, _ in stored] == list(range(8))
+    assert [seconds for _, seconds, _ in stored] == [1.5, 1.5, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0]
+    assert repr([event for _, _, event in stored]) == repr(ONE_OF_EACH)  # repr: NaN is not itself
     assert [seq for seq, _, _ in store.events(run_id, after=5)] == [6, 7]
     assert store.last_seq(run_id) == 7
 
@@ -262,8 +262,8 @@ def test_a_checkpoint_comes_back_bit_for_bit(store: Store) -> None:
     store.append(run_id, ONE_OF_EACH[:2], 2.5)
     counters = {"step": 7, "best": math.inf, "rate": 0.1}
     store.save_checkpoint(run_id, 7, STATE, counters)
-    tensors, kept, step = store.load_checkpoint(run_id)
-    assert (step, kept) == (7, counters)
+    tensors, loaded, step = store.load_checkpoint(run_id)
+    assert (step, loaded) == (7, counters)
     assert set(tensors) == set(STATE)
     for name, tensor in STATE.items():
         assert tensors[name].dtype == tensor.dtype
@@ -475,20 +475,20 @@ def test_threads_and_programs_write_together(store: Store) -> None:
 
 
 def test_many_may_open_a_new_home_at_once(tmp_path: Path) -> None:
-    found: list[Store | Exception] = []
+    results: list[Store | Exception] = []
 
     def open_it() -> None:
         try:
-            found.append(Store(tmp_path / "new"))
+            results.append(Store(tmp_path / "new"))
         except Exception as error:  # noqa: BLE001  # shown below
-            found.append(error)
+            results.append(error)
 
     threads = [threading.Thread(target=open_it) for _ in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(isinstance(store, Store) for store in found)
+    assert all(isinstance(store, Store) for store in results)
 
 
 # -- locks -----------------------------------------------------------------------------------------

@@ -94,11 +94,11 @@ def test_what_is_not_asked_for_is_found_again(task: str, monkeypatch: pytest.Mon
     here(monkeypatch)
     config = text_config(task, min_count=2)
     hidden = hidden_settings(config)
-    told = {name: value for name, value in config if name not in hidden}
+    chosen = {name: value for name, value in config if name not in hidden}
     assert "vocab_size" in hidden
     assert ("sequence_length" in hidden) == (task == "poems")
     assert "min_count" not in hidden
-    assert resolve_config(make_config(PRESETS["glance"], **told)) == config
+    assert resolve_config(make_config(PRESETS["glance"], **chosen)) == config
 
 
 def test_an_oracles_task_is_asked_for_no_text() -> None:
@@ -142,8 +142,8 @@ def test_runs_are_compared_where_the_same_thing_measured_them() -> None:
 
 
 def test_texts_are_offered_to_the_task_that_can_read_them(tmp_path: Path) -> None:
-    said = itertools.permutations(["we", "will", "work", "for", "peace"])
-    sentences = ".\n".join(map(" ".join, said))
+    orders = itertools.permutations(["we", "will", "work", "for", "peace"])
+    sentences = ".\n".join(map(" ".join, orders))
     verse = add_user_text(POEMS, "My verse", Options("characters", 5), tmp_path)
     prose = add_user_text(sentences, "My prose", Options("words", 8), tmp_path)
     for_poems = {choice.name: choice for choice in corpus_choices("poems", tmp_path)}

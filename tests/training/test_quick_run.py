@@ -15,7 +15,7 @@ from seqgan_core.tasks.music.user_tunes import (
     with_title,
 )
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.setup import quick_run as half_minute
+from seqgan_core.training.setup import quick_run
 from tests.support.hand_made_scores import length, midi, named, note_events, song, tempo
 from tests.support.tune_models import LENGTH, keep_tunes
 
@@ -26,21 +26,21 @@ def store(tune_models: Models) -> Store:
 
 
 def test_models_of_the_same_form_can_be_gone_on_from(store: Store) -> None:
-    assert half_minute.starting_tune_models("eighths") == {
+    assert quick_run.starting_tune_models("eighths") == {
         "music-seqgan": False,
         "music-mle": False,
     }
-    assert next(iter(half_minute.starting_tune_models("eighths"))) == "music-seqgan"
-    assert list(half_minute.starting_tune_models("keys")) == ["music-keys"]
+    assert next(iter(quick_run.starting_tune_models("eighths"))) == "music-seqgan"
+    assert list(quick_run.starting_tune_models("keys")) == ["music-keys"]
 
 
 def test_what_fits_into_half_a_minute(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def cost(config: TrainConfig, device: object) -> float:
         return 0.5 * (config.pretrain_epochs + config.rounds)
 
-    monkeypatch.setattr(half_minute, "estimate_seconds", cost)
-    found = half_minute.quick_tune_run(keep_tunes())
-    config = found.config
+    monkeypatch.setattr(quick_run, "estimate_seconds", cost)
+    quick = quick_run.quick_tune_run(keep_tunes())
+    config = quick.config
     assert (config.task, config.corpus, config.music_form) == (
         "music",
         keep_tunes().name,
@@ -49,16 +49,16 @@ def test_what_fits_into_half_a_minute(store: Store, monkeypatch: pytest.MonkeyPa
     assert config.transpose
     assert config.sequence_length == 32
     assert config.pretrain_epochs + config.rounds == 60
-    on = half_minute.quick_tune_run(keep_tunes(), transpose=False, start_from="music-seqgan").config
+    on = quick_run.quick_tune_run(keep_tunes(), transpose=False, start_from="music-seqgan").config
     assert (on.start_from, on.sequence_length, on.g_hidden_size) == ("music-seqgan", LENGTH, 8)
     assert not on.transpose
 
 
 @pytest.mark.parametrize("form", ["eighths", "keys"])
 def test_what_is_planned_can_be_trained(store: Store, form: str) -> None:
-    found = half_minute.quick_tune_run(keep_tunes(), form=form, seconds=0.01)  # type: ignore[arg-type]
-    assert (found.config.pretrain_epochs, found.config.rounds) == (1, 1)
-    run = store.create_run(found.config, name="brief")
+    quick = quick_run.quick_tune_run(keep_tunes(), form=form, seconds=0.01)  # type: ignore[arg-type]
+    assert (quick.config.pretrain_epochs, quick.config.rounds) == (1, 1)
+    run = store.create_run(quick.config, name="brief")
     drive(store, run)
     assert store.run(run).status == "finished"
 
