@@ -20,12 +20,16 @@ TICK = 0.5
 
 @dataclass
 class _Play:
-    """Where a viewer's replay stands: `step` when it was last looked at, at the time `since`."""
+    """Where a viewer's replay stands: `step` when it was last looked at, at the time `since`.
+
+    `settled` once a viewer has played or moved it, or it was stopped for less motion.
+    """
 
     run_id: str
     step: float
     playing: bool
     since: float
+    settled: bool = False
 
 
 def replay(record: RunRecord, *, still: bool) -> None:
@@ -34,8 +38,10 @@ def replay(record: RunRecord, *, still: bool) -> None:
     if play is None or play.run_id != record.id:
         play = _Play(record.id, 0.0, True, time.monotonic())
         st.session_state["replay"] = play
-        if still:  # the viewer asked for less motion: the whole run at once, and a slider
-            play.step, play.playing = float(record.step), False
+    if still and not play.settled:
+        # The viewer asked for less motion: the whole run at once, and a slider. The browser tells
+        # of it only after the page's first run, when the replay has begun.
+        play.step, play.playing, play.settled = float(record.step), False, True
     st.fragment(_replay, run_every=TICK if play.playing else None)(record)
 
 
@@ -93,9 +99,9 @@ def _advance(play: _Play, last: int) -> None:
 def _toggle(play: _Play, last: int) -> None:
     if not play.playing and play.step >= last:
         play.step = 0.0
-    play.playing = not play.playing
+    play.playing, play.settled = not play.playing, True
     play.since = time.monotonic()
 
 
 def _seek(play: _Play) -> None:
-    play.step, play.playing = float(st.session_state["replay.at"]), False
+    play.step, play.playing, play.settled = float(st.session_state["replay.at"]), False, True
