@@ -9,13 +9,14 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from pages.ui.overview.replay import SECONDS
 from seqgan_core.runs.store import Store
-from tests.browser.conftest import PATIENCE, SIZES, Server, Watched, end, serve, watched
+from tests.browser.conftest import PATIENCE, Server, Window, calm, end, fits, innocent, serve
+from tests.browser.library import SMALL_RUN, run_named
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
 
 # Long enough to be paused and looked at, light enough for a busy machine.
 SETTINGS = ("rounds=2000", "n_eval=256", "n_train=512", "d_samples=512", "device=cpu")
@@ -69,10 +70,25 @@ def wait_for_growth(page: Page, beyond: int) -> int:
     return points(page)
 
 
-def test_start_watch_pause_reload_second_tab_resume_stop(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/lab?{LONG}")
+def stop(page: Page) -> None:
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".standing .status").first).to_contain_text("stopped")
+
+
+def goes_on(store: Store, run_id: str, steps: int) -> None:
+    """Waits until the run has come further by more than so many steps."""
+    then = store.run(run_id).step
+    for _ in range(600):
+        if store.run(run_id).step > then + steps:
+            break
+        time.sleep(0.1)
+    assert store.run(run_id).step > then + steps
+
+
+def test_start_watch_pause_reload_second_tab_resume_stop(workshop: Server, phone: Window) -> None:
+    page = phone.open(f"{workshop.address}/lab?{LONG}")
     run_id = start(page)
-    expect(page.locator(".st-key-run-head")).to_be_in_viewport()  # also where the form is far below
+    expect(page.locator(".st-key-run-head")).to_be_in_viewport()  # although the form is far below
     grown = wait_for_growth(page, wait_for_growth(page, 0))
     assert grown > 2
 
@@ -85,7 +101,7 @@ def test_start_watch_pause_reload_second_tab_resume_stop(server: Server, window:
     expect(page.get_by_role("button", name="Resume")).to_be_enabled()
     assert wait_for_growth(page, standing - 1) == standing
 
-    tab = window.open(f"{server.address}/lab?run={run_id}")
+    tab = phone.open(f"{workshop.address}/lab?run={run_id}")
     expect(tab.get_by_role("button", name="Resume")).to_be_enabled()
     assert wait_for_growth(tab, standing - 1) == standing
 
@@ -94,17 +110,16 @@ def test_start_watch_pause_reload_second_tab_resume_stop(server: Server, window:
     wait_for_growth(tab, standing)
     wait_for_growth(page, standing)  # the first tab follows by itself
 
-    page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".standing .status").first).to_contain_text("stopped")
+    stop(page)
     expect(tab.locator(".standing .status").first).to_contain_text("stopped")
-    assert Store(server.home).run(run_id).status == "stopped"
-    assert not window.outside
-    assert not window.errors
+    assert Store(workshop.home).run(run_id).status == "stopped"
     assert page.get_by_text("Traceback").count() == 0
+    fits(page)
+    innocent(phone)
 
 
-def test_twelve_live_updates_without_a_blank_or_a_jump(server: Server, desk: Watched) -> None:
-    page = desk.open(f"{server.address}/lab?{LONG}")
+def test_twelve_live_updates_without_a_blank_or_a_jump(workshop: Server, desk: Window) -> None:
+    page = desk.open(f"{workshop.address}/lab?{LONG}")
     start(page)
     wait_for_growth(page, 4)
     page.evaluate(SAMPLE)
@@ -112,61 +127,53 @@ def test_twelve_live_updates_without_a_blank_or_a_jump(server: Server, desk: Wat
     seen = page.evaluate(
         "({...window.seen, heights: Object.values(window.seen.heights).map((s) => [...s])})"
     )
+    stop(page)
     assert seen["blanks"] == 0
     assert seen["mounts"] == 0
     assert len(seen["heights"]) == 6
     assert all(len(heights) == 1 for heights in seen["heights"]), seen["heights"]
+    innocent(desk)
 
 
-def test_a_run_goes_on_without_a_browser(server: Server, browser: Browser) -> None:
-    first = watched(browser, SIZES["desk"])
-    run_id = start(first.open(f"{server.address}/lab?{LONG}"))
-    first.context.close()
-    store = Store(server.home)
-    then = store.run(run_id).step
-    for _ in range(300):
-        if store.run(run_id).step > then + 5:
-            break
-        time.sleep(0.2)
-    assert store.run(run_id).step > then + 5
-    again = watched(browser, SIZES["desk"])
-    page = again.open(server.address)
+def test_a_run_goes_on_without_a_browser(workshop: Server, desk: Window, elsewhere: Window) -> None:
+    first = desk.open(f"{workshop.address}/lab?{LONG}")
+    run_id = start(first)
+    first.goto("about:blank")  # nobody looks any more
+    goes_on(Store(workshop.home), run_id, 5)
+    page = elsewhere.open(workshop.address)
     expect(page.locator(".now")).to_contain_text("training")
     page.get_by_role("link", name="Watch").click()
     expect(page).to_have_url(re.compile(f"lab.*run={run_id}"))
-    again.context.close()
+    stop(page)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "kill"])
-def test_the_app_ends_cleanly_and_the_run_resumes(
-    home: Path, tmp_path: Path, desk: Watched, number: int
-) -> None:
-    server = serve(home, tmp_path / "server.log")
+def test_the_app_ends_cleanly_and_the_run_resumes(tmp_path: Path, desk: Window) -> None:
+    """By Ctrl-C first, then by a kill; each of the two servers is fresh when its link is opened."""
+    home, log = tmp_path / "home", tmp_path / "server.log"
+    server = serve(home, log)
     run_id = start(desk.open(f"{server.address}/lab?{LONG}"))
-    assert end(server, number) == 0, server.log.read_text()[-2000:]
     store = Store(home)
-    ended = store.run(run_id)
-    assert ended.status == "interrupted"
+    assert end(server, signal.SIGINT) == 0, log.read_text()[-2000:]
+    interrupted = store.run(run_id)
+    assert interrupted.status == "interrupted"
     assert store.checkpoints(run_id)
 
-    server = serve(home, tmp_path / "server.log")
+    server = serve(home, log)
     page = desk.open(f"{server.address}/lab?run={run_id}")
     expect(page.locator(".standing .status").first).to_contain_text("interrupted")
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_role("button", name="Pause")).to_be_enabled()
-    for _ in range(300):
-        if store.run(run_id).step > ended.step:
-            break
-        time.sleep(0.2)
-    assert store.run(run_id).step > ended.step
-    end(server)
-    assert "Traceback" not in server.log.read_text()
+    goes_on(store, run_id, 0)
+    assert store.run(run_id).step > interrupted.step
+    assert end(server, signal.SIGTERM) == 0, log.read_text()[-2000:]
+    again = store.run(run_id)
+    assert (again.status, again.step > interrupted.step) == ("interrupted", True)
+    assert store.checkpoints(run_id)[-1].step == again.step
+    assert "Traceback" not in log.read_text()
 
 
-def test_overview_moves_within_seconds_and_asks_nobody_else(
-    server: Server, window: Watched
-) -> None:
-    page = window.open(server.address)
+def test_overview_moves_within_seconds_and_asks_nobody_else(server: Server, phone: Window) -> None:
+    page = phone.open(server.address)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     wait_for_growth(page, 0)
     shown = page.locator(".flow").get_attribute("data-step")
@@ -177,41 +184,59 @@ def test_overview_moves_within_seconds_and_asks_nobody_else(
     expect(page.locator(".flow .caption")).to_contain_text("Q")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".flow")).to_have_attribute("data-step", "10")
-    assert not window.outside
-    assert not window.errors
+    fits(page)
+    innocent(phone)
 
 
-def test_less_motion_is_respected(server: Server, browser: Browser) -> None:
-    calm = watched(browser, SIZES["desk"], reduced_motion="reduce")
-    page = calm.open(server.address)
-    expect(page.get_by_role("slider")).to_be_visible()  # the replay stands, to be walked through
+def test_less_motion_is_respected(server: Server, desk: Window) -> None:
+    page = calm(desk, server.address)
+    # The replay stands, to be walked through; else there is a slider only when it has played.
+    began = time.monotonic()
+    expect(page.get_by_role("slider")).to_be_visible()
+    assert time.monotonic() - began < SECONDS / 2
+    expect(page.get_by_role("button", name="Play again")).to_be_visible()
     assert page.locator(".flow .play").inner_text().startswith("▶")
     moving = page.evaluate(
         "document.getAnimations().filter((a) => a.effect.target?.closest('.flow')).length"
     )
     assert moving == 0
-    calm.context.close()
 
 
 JUDGING = ["methods", "strategies"]
 LOOKING = ["algorithm", "rollouts", "discriminator", "exposure"]
 
 
-@pytest.mark.parametrize("path", ["", "lab", "runs", *LOOKING, *JUDGING])
-def test_deep_links_open_on_a_fresh_server(server: Server, window: Watched, path: str) -> None:
-    page = window.open(
-        f"{server.address}/{path}?run=nowhere" if path == "runs" else f"{server.address}/{path}"
-    )
+@pytest.mark.parametrize("path", ["", "lab", "runs?run=nowhere", *LOOKING, *JUDGING])
+def test_every_page_opens_by_its_link(server: Server, desk: Window, path: str) -> None:
+    page = desk.open(f"{server.address}/{path}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    if path:
-        assert path in page.url
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0  # nothing sticks out sideways
-    assert not window.outside
+    assert page.url.startswith(f"{server.address}/{path}")
+    fits(page)
+    innocent(desk)
 
 
-def test_delete_and_undo(server: Server, desk: Watched) -> None:
-    page = desk.open(f"{server.address}/runs")
+def test_a_link_opens_on_a_fresh_server(tmp_path: Path, phone: Window) -> None:
+    server = serve(tmp_path / "home", tmp_path / "server.log")
+    page = phone.open(f"{server.address}/rollouts")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.url.startswith(f"{server.address}/rollouts")
+    fits(page)
+    innocent(phone)
+    assert end(server) == 0
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_an_old_address_opens_the_lab_with_its_query(server: Server, desk: Window) -> None:
+    run_id = run_named(server.home, SMALL_RUN)
+    page = desk.open(f"{server.address}/training_lab?run={run_id}")
+    expect(page).to_have_url(re.compile(rf"^{server.address}/lab\?.*\brun={run_id}(&|$)"))
+    expect(page.locator(f'a[href*="rollouts?run={run_id}"]')).to_be_visible()  # it is that run's
+    innocent(desk)
+
+
+def test_delete_and_undo(workshop: Server, desk: Window) -> None:
+    store = Store(workshop.home)
+    page = desk.open(f"{workshop.address}/runs")
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_be_visible()
     box = table.bounding_box()
@@ -219,16 +244,18 @@ def test_delete_and_undo(server: Server, desk: Watched) -> None:
     page.wait_for_timeout(1000)  # the table draws itself on a canvas
     page.mouse.click(box["x"] + 16, box["y"] + 54)
     page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    assert sum(run.deleted for run in store.runs(include_deleted=True)) == 1
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
-    (record,) = [r for r in Store(server.home).runs() if r.name == "recorded before"]
-    assert not record.deleted
+    assert not any(run.deleted for run in store.runs(include_deleted=True))
 
 
-def test_a_link_can_plant_no_image(server: Server, desk: Watched) -> None:
+def test_a_link_can_plant_no_image(server: Server, desk: Window) -> None:
+    page = desk.open("about:blank")
     for path in ("rollouts", "lab", "exposure"):
-        page = desk.open(f"{server.address}/{path}?run=![x](http://planted.example/p.png)")
+        page.goto(f"{server.address}/{path}?run=![x](http://planted.example/p.png)")
         expect(page.get_by_test_id("stAlert").first).to_contain_text("planted.example")
         assert page.locator("[data-testid=stAlert] img").count() == 0
-    assert not desk.outside
+    innocent(desk)

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, Server, Watched, watched
-from tests.support.trained_run import trained
+from tests.browser.conftest import PATIENCE, SIZES, Server, Window, fits, innocent
+from tests.browser.library import SMALL_RUN, run_named
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A library with a run that was really trained."""
-    trained(tmp_path / "home")
-    return tmp_path / "home"
-
-
-def opened(window: Watched, server: Server, address: str = "") -> Page:
+def opened(window: Window, server: Server, address: str = "") -> Page:
     page = window.open(f"{server.address}/discriminator?{address}")
     expect(page.get_by_role("heading", name="D is a bag of n-gram detectors")).to_be_visible()
     return page
 
 
 def run_of(server: Server) -> str:
-    from seqgan_core.runs.store import Store
-
-    return next(record.id for record in Store(server.home).runs() if record.status != "recorded")
+    return run_named(server.home, SMALL_RUN)
 
 
 def seen(page: Page) -> dict[str, object]:
@@ -49,14 +38,10 @@ def seen(page: Page) -> dict[str, object]:
     }
 
 
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
 def test_phrases_and_tokens_by_keyboard_and_by_link(
-    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+    server: Server, phone: Window, elsewhere: Window
 ) -> None:
-    page = opened(window, server, f"run={run_of(server)}&show=all")
+    page = opened(phone, server, f"run={run_of(server)}&show=all")
     first = seen(page)
     arcs = page.locator(".brackets .arc")
     assert arcs.count() > 2
@@ -99,12 +84,9 @@ def test_phrases_and_tokens_by_keyboard_and_by_link(
     # The link opens the same view in another browser.
     edited = seen(page)
     assert edited["tokens"] != first["tokens"]
-    other = watched(browser, size)
-    again = other.open(page.url)
+    again = elsewhere.open(page.url)
     expect(again.locator(".verdict .big")).to_contain_text("→")
     assert seen(again) == edited
-    assert fits(again)
-    other.context.close()
 
     # The way back, and the same numbers as a table.
     page.get_by_role("button", name="Undo").focus()
@@ -116,9 +98,8 @@ def test_phrases_and_tokens_by_keyboard_and_by_link(
     expect(rows.first).to_be_visible()
     assert rows.count() >= arcs.count()
 
-    assert fits(page)
-    assert not window.outside
-    assert not window.errors
+    fits(page)
+    innocent(phone, elsewhere)
 
 
 def figure_words(page: Page, figures: int) -> list[str]:
@@ -135,9 +116,9 @@ def figure_words(page: Page, figures: int) -> list[str]:
 
 
 def test_filters_and_training_have_words_and_tables(
-    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+    server: Server, desk: Window, elsewhere: Window
 ) -> None:
-    page = opened(window, server, f"run={run_of(server)}&n=200")
+    page = opened(desk, server, f"run={run_of(server)}&n=200")
     for part, view, figures in (("Filters", "filters", 2), ("Through training", "training", 4)):
         button = page.get_by_role("radio", name=part).or_(page.get_by_role("button", name=part))
         button.first.focus()
@@ -148,14 +129,13 @@ def test_filters_and_training_have_words_and_tables(
         name = "All the numbers as a table" if view == "filters" else "All checkpoints as a table"
         page.get_by_text(name).click()
         expect(page.locator("table.numbers:visible").last).to_be_visible()
-        assert fits(page)
+        fits(page)
         if view == "training":  # its numbers are in sight on a phone as well
             table = page.get_by_role("region", name="Seen and new")
+            page.set_viewport_size({"width": SIZES["phone"][0], "height": SIZES["phone"][1]})
             assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
 
-        other = watched(browser, size)
-        again = other.open(page.url)
+        elsewhere.clear()
+        again = elsewhere.open(page.url)
         assert figure_words(again, figures) == words
-        other.context.close()
-    assert not window.outside
-    assert not window.errors
+    innocent(desk, elsewhere)

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from seqgan_core.runs.store import Store
 from seqgan_core.training.devices import prepare_cpu
-from tests.browser.conftest import PATIENCE, Server, Watched, watched
+from tests.browser.conftest import Server, Window, end, fits, innocent, serve
 from tests.pages.test_methods import untrained
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
 OWN = "source=own&preset=glance&samples=2000&methods=mle.seqgan"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A library with two runs of MLE and one of SeqGAN; another one ships with the app."""
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app with two runs of MLE and one of SeqGAN; another one ships with the app."""
+    folder = tmp_path_factory.mktemp("methods")
     prepare_cpu()
-    store = Store(tmp_path / "home")
+    store = Store(folder / "home")
     for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 2)]:
         untrained(store, strategy, seed)
-    return tmp_path / "home"
+    started = serve(folder / "home", folder / "server.log")
+    yield started
+    end(started)
 
 
 def ready(page: Page) -> None:
@@ -42,9 +44,9 @@ def shown(page: Page) -> list[str]:
 
 
 def test_the_switch_by_keyboard_and_the_link_shows_the_same(
-    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+    server: Server, phone: Window, elsewhere: Window
 ) -> None:
-    page = window.open(f"{server.address}/methods?{OWN}&seeds=2")
+    page = phone.open(f"{server.address}/methods?{OWN}&seeds=2")
     ready(page)
     labels = shown(page)
     assert any("NLL_oracle, one observation is a run" in label for label in labels)
@@ -68,22 +70,18 @@ def test_the_switch_by_keyboard_and_the_link_shows_the_same(
     table = page.get_by_role("table").filter(has_text="NLL_test, one observation is a run")
     expect(table).to_be_visible()
     expect(table).to_contain_text("2, 2")  # a p-value never without its n
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0
+    fits(page)
 
-    elsewhere = watched(browser, size)
     again = elsewhere.open(page.url)
     ready(again)
     expect(again.get_by_text("SeqGAN, temperature turned")).to_be_visible()
     assert shown(again) == shown(page)
-    for one in (window, elsewhere):
-        assert not one.outside
-        assert not one.errors
-    elsewhere.context.close()
+    innocent(phone, elsewhere)
 
 
-def test_what_is_missing_is_queued_and_trains(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/methods?{OWN}&seeds=3")
+# The last in this file, because what it queues goes on training.
+def test_what_is_missing_is_queued_and_trains(server: Server, desk: Window) -> None:
+    page = desk.open(f"{server.address}/methods?{OWN}&seeds=3")
     ready(page)
     page.get_by_role("button", name=re.compile(r"Queue what is missing: 2 runs, about \d")).click()
     expect(page.locator(".facts p").filter(has_text="Training or queued")).to_contain_text("2")
@@ -93,4 +91,4 @@ def test_what_is_missing_is_queued_and_trains(server: Server, window: Watched) -
               if r.status in ("queued", "running")}  # fmt: skip
     assert queued == {("mle", 3): "glance", ("seqgan", 3): "glance"}
     ready(page)  # what was there is still compared
-    assert not window.errors
+    innocent(desk)

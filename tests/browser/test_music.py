@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
 from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.media.music.midi import from_midi
-from tests.browser.conftest import PATIENCE, Server, Watched, watched
-from tests.browser.test_text import done, sideways
+from tests.browser.conftest import PATIENCE, Server, Window, fits, innocent
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
 
 SLOW = "bpm=40&n=2"  # 12 seconds a tune, so that a busy machine finds it still playing
 NOW = """card => {
@@ -28,11 +26,6 @@ NOW = """card => {
     return { time: audio.currentTime, playing: !audio.paused, source: audio.src,
              head: parseFloat(card.querySelector(".field > .head").style.left || "0") };
 }"""
-
-
-@pytest.fixture
-def home(tune_home: Path) -> Path:
-    return tune_home
 
 
 def composed(page: Page, n: int) -> Locator:
@@ -56,9 +49,9 @@ def wait_until(page: Page, condition: str) -> dict[str, Any]:
 
 
 def test_play_sounds_the_line_moves_and_another_instrument_goes_on(
-    server: Server, window: Watched
+    server: Server, phone: Window
 ) -> None:
-    page = window.open(f"{server.address}/music?{SLOW}")
+    page = phone.open(f"{server.address}/music?{SLOW}")
     card = composed(page, 2).first
     assert now(card) == {"time": 0, "playing": False, "source": "", "head": 0}  # nothing by itself
     card.locator(".play").press("Enter")
@@ -81,12 +74,12 @@ def test_play_sounds_the_line_moves_and_another_instrument_goes_on(
     card.locator(".roll").press("ArrowRight")
     assert now(card)["head"] > 0
     assert "Q 0." in str(card.locator(".roll").get_attribute("aria-valuetext"))
-    assert sideways(page) <= 0
-    done(window)
+    fits(page)
+    innocent(phone)
 
 
-def test_what_d_reads_stands_over_a_tune_that_plays_on(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/music?{SLOW}")
+def test_what_d_reads_stands_over_a_tune_that_plays_on(server: Server, phone: Window) -> None:
+    page = phone.open(f"{server.address}/music?{SLOW}")
     card = composed(page, 2).first
     card.locator(".play").press("Enter")
     before = wait_until(page, "at.time > 0.3")
@@ -99,12 +92,12 @@ def test_what_d_reads_stands_over_a_tune_that_plays_on(server: Server, window: W
     words.locator("summary").press("Enter")
     expect(words.locator("li").first).to_contain_text("P(real)")
     expect(page.get_by_text("What moves D most is")).to_be_visible()
-    assert sideways(page) <= 0
-    done(window)
+    fits(page)
+    innocent(phone)
 
 
-def test_a_card_stays_as_high_whatever_is_told_of_a_note(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/music?{SLOW}&motifs=yes")
+def test_a_card_stays_as_high_whatever_is_told_of_a_note(server: Server, phone: Window) -> None:
+    page = phone.open(f"{server.address}/music?{SLOW}&motifs=yes")
     card = composed(page, 2).first
     expect(card.locator(".motif").first).to_be_visible()
     roll, heights = card.locator(".roll"), set()
@@ -114,20 +107,19 @@ def test_a_card_stays_as_high_whatever_is_told_of_a_note(server: Server, window:
         expect(card.locator(".readout")).not_to_be_empty()
         roll.press("ArrowRight")
     assert len(heights) == 1
-    done(window)
+    innocent(phone)
 
 
 def test_a_link_opens_the_same_tunes_and_their_neighbours(
-    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+    server: Server, phone: Window, elsewhere: Window
 ) -> None:
-    page = window.open(f"{server.address}/music?n=2&seed=5&instrument=guitar&bpm=90")
+    page = phone.open(f"{server.address}/music?n=2&seed=5&instrument=guitar&bpm=90")
     card = composed(page, 2).last
     card.locator(".choose").press("Enter")
     near = page.locator(".st-key-music-near .card")
     expect(near.first.locator(".play")).to_be_in_viewport()  # it was out of sight
     expect(page).to_have_url(re.compile(r"near=5\.0\.1"))
-    again = watched(browser, size)
-    other = again.open(page.url)
+    other = elsewhere.open(page.url)
     composed(other, 2)
     expect(other.locator(".st-key-music-near .card")).to_have_count(near.count())
     spoken = ".st-key-music-tunes details.words p"
@@ -136,12 +128,12 @@ def test_a_link_opens_the_same_tunes_and_their_neighbours(
     page.get_by_role("button", name="Compose again").press("Enter")
     expect(page).to_have_url(re.compile("seed=6"))
     expect(page.locator(".st-key-music-near")).to_have_count(0)
-    assert sideways(other) <= 0
-    done(window, again)
-    again.context.close()
+    fits(other)
+    innocent(phone, elsewhere)
 
 
-def test_tunes_are_kept_as_files(server: Server, desk: Watched) -> None:
+@pytest.mark.usefixtures("shipped")
+def test_tunes_are_kept_as_files(server: Server, desk: Window) -> None:
     page = desk.open(f"{server.address}/music?n=2&seed=4&bpm=100&instrument=fiddle")
     composed(page, 2)
     sampler = shipped_sampler("music-seqgan")
@@ -158,7 +150,7 @@ def test_tunes_are_kept_as_files(server: Server, desk: Watched) -> None:
     with zipfile.ZipFile(io.BytesIO(kept(page, "All, zip", "tunes-4.zip"))) as packed:
         assert from_midi(packed.read("tune-4-2.mid")).notes == tunes[1].notes
         assert len(packed.namelist()) == 7
-    done(desk)
+    innocent(desk)
 
 
 def kept(page: Page, button: str, name: str) -> bytes:
@@ -168,12 +160,12 @@ def kept(page: Page, button: str, name: str) -> bytes:
     return Path(waiting.value.path()).read_bytes()
 
 
-def test_two_writers_without_names_until_they_are_revealed(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/music?n=1&who=music-seqgan&beside=music-mle")
+def test_two_writers_without_names_until_they_are_revealed(server: Server, phone: Window) -> None:
+    page = phone.open(f"{server.address}/music?n=1&who=music-seqgan&beside=music-mle")
     expect(page.locator("h3.writer")).to_have_text(["A", "B"])
     assert "Small tunes" not in page.locator(".st-key-music-tunes .melodies").first.inner_text()
     page.get_by_role("button", name="Reveal the names").press("Enter")
     expect(page.locator("h3.writer").first).to_contain_text("A · Small tunes, ")
     expect(page).to_have_url(re.compile("revealed=1"))
-    assert sideways(page) <= 0
-    done(window)
+    fits(page)
+    innocent(phone)

@@ -8,16 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, Server, Watched, sideways
+from tests.browser.conftest import PATIENCE, Server, Window, fits, innocent
 from tests.support.hand_made_scores import midi, named, note_events, song, tempo, zipped
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture
-def home(tune_home: Path) -> Path:
-    return tune_home
 
 
 def give(page: Page, *files: Path) -> None:
@@ -36,13 +30,8 @@ def plays(page: Page, place: str) -> None:
     card.get_by_role("button", name=re.compile("^Pause")).press("Enter")
 
 
-def done(window: Watched) -> None:
-    assert not window.outside
-    assert not window.errors
-
-
 def test_a_file_of_ones_own_is_uploaded_trained_on_and_heard(
-    server: Server, desk: Watched, tmp_path: Path
+    workshop: Server, desk: Window, tmp_path: Path
 ) -> None:
     high = [70 + (n * n) % 9 for n in range(600)]
     low = [40 + n % 7 for n in range(600)]
@@ -52,7 +41,7 @@ def test_a_file_of_ones_own_is_uploaded_trained_on_and_heard(
     )  # fmt: skip
     path = tmp_path / "my band.mid"
     path.write_bytes(band)
-    page = desk.open(f"{server.address}/music?n=1&colour=none")
+    page = desk.open(f"{workshop.address}/music?n=1&colour=none")
     give(page, path)
     row = page.get_by_role("row", name=re.compile("my band.mid"))
     expect(row).to_contain_text("part 2 (Flute)")
@@ -69,17 +58,17 @@ def test_a_file_of_ones_own_is_uploaded_trained_on_and_heard(
     plays(page, ".st-key-follow-music, .st-key-follow\\.music")
     page.get_by_role("button", name="Let it compose above").click()
     expect(page).to_have_url(re.compile("who=seqgan-"))
-    done(desk)
+    innocent(desk)
 
 
 def test_wrong_files_are_one_sentence_and_the_page_goes_on(
-    server: Server, window: Watched, tmp_path: Path
+    server: Server, phone: Window, tmp_path: Path
 ) -> None:
     picture, bomb, good = tmp_path / "a.mid", tmp_path / "b.zip", tmp_path / "c.mid"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 500)
     bomb.write_bytes(zipped({f"{n}.mid": b"\0" * 9_000_000 for n in range(6)}))
     good.write_bytes(song())
-    page = window.open(f"{server.address}/music?n=1&colour=none")
+    page = phone.open(f"{server.address}/music?n=1&colour=none")
     give(page, picture)
     expect(page.get_by_text(re.compile("a.mid: it is .*, whatever its name says"))).to_be_visible()
     page.get_by_role("button", name=re.compile("Remove a.mid|Delete")).first.click()
@@ -88,17 +77,17 @@ def test_wrong_files_are_one_sentence_and_the_page_goes_on(
     give(page, good)  # beside the bomb: what is good is used
     expect(page.get_by_role("row", name=re.compile("c.mid"))).to_be_visible()
     expect(page.get_by_role("button", name="Keep these tunes")).to_be_visible()
-    assert sideways(page) <= 0
-    done(window)
+    fits(page)
+    innocent(phone)
 
 
-def test_what_tunes_are_made_of_is_measured_on_demand(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/music?n=1&colour=none")
+def test_what_tunes_are_made_of_is_measured_on_demand(server: Server, phone: Window) -> None:
+    page = phone.open(f"{server.address}/music?n=1&colour=none")
     page.get_by_text("Measure 500 new tunes").click()
     expect(page.get_by_text(re.compile("^Notes: .* would have to be moved"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"^best of 500: MSE \d"))).to_be_visible()
     page.get_by_role("radio", name="BLEU-4").press("Enter")
     expect(page.get_by_text(re.compile(r"^best of 500: BLEU-4 \d"))).to_be_visible()
     expect(page).to_have_url(re.compile("measure=1.*by=bleu_4|by=bleu_4.*measure=1"))
-    assert sideways(page) <= 0
-    done(window)
+    fits(page)
+    innocent(phone)

@@ -6,20 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from seqgan_core.media.music.midi import from_midi
 from seqgan_core.runs.store import Store
-from seqgan_core.runs.votes import votes
-from tests.browser.conftest import PATIENCE, Server, Watched, sideways, watched
+from seqgan_core.runs.votes import VoteRecord, votes
+from tests.browser.conftest import Server, Window, fits, innocent
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture
-def home(tune_home: Path) -> Path:
-    return tune_home
 
 
 def melodies(page: Page, place: str) -> Locator:
@@ -40,10 +34,8 @@ def told(cards: Locator) -> list[str]:
     return [card.locator("details.words p").text_content() or "" for card in cards.all()]
 
 
-def done(*windows: Watched) -> None:
-    for window in windows:
-        assert not window.outside
-        assert not window.errors
+def music_votes(server: Server) -> list[VoteRecord]:
+    return votes(Store(server.home), quiz="music")
 
 
 def plays(card: Locator) -> None:
@@ -58,9 +50,9 @@ def plays(card: Locator) -> None:
 
 
 def test_four_notes_by_keyboard_are_gone_on_with(
-    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+    server: Server, phone: Window, elsewhere: Window
 ) -> None:
-    page = window.open(f"{server.address}/music?who=music-seqgan")
+    page = phone.open(f"{server.address}/music?who=music-seqgan")
     go = page.get_by_role("button", name="Go on from here")
     expect(go).to_be_disabled()
     piano = page.get_by_role("toolbar", name=re.compile("^Keyboard"))
@@ -82,19 +74,17 @@ def test_four_notes_by_keyboard_are_gone_on_with(
     page.get_by_role("button", name="Show the other 4").press("Enter")
     expect(ways(page)).to_have_count(8)
     plays(ways(page).first)
-    assert sideways(page) <= 0
+    fits(page)
 
-    again = watched(browser, size)
-    other = again.open(page.url)
+    other = elsewhere.open(page.url)
     expect(ways(other)).to_have_count(8)
     assert told(ways(other)) == told(ways(page))
     expect(other.locator(".draw .drawn")).to_have_count(4)
-    done(window, again)
-    again.context.close()
+    innocent(phone, elsewhere)
 
 
-def test_notes_drawn_by_mouse_and_an_opening(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/music?who=music-seqgan&ways=2")
+def test_notes_drawn_by_mouse_and_an_opening(server: Server, desk: Window) -> None:
+    page = desk.open(f"{server.address}/music?who=music-seqgan&ways=2")
     sheet = page.locator(".draw .sheet")
     expect(sheet).to_be_visible()
     sheet.scroll_into_view_if_needed()
@@ -124,11 +114,11 @@ def test_notes_drawn_by_mouse_and_an_opening(server: Server, window: Watched) ->
     page.get_by_role("button", name="Clear").click()
     expect(ways(page)).to_have_count(0)
     expect(page).not_to_have_url(re.compile("drawn="))
-    assert sideways(page) <= 0
-    done(window)
+    fits(page)
+    innocent(desk)
 
 
-def test_the_best_way_on_is_kept_as_files(server: Server, desk: Watched) -> None:
+def test_the_best_way_on_is_kept_as_files(server: Server, desk: Window) -> None:
     page = desk.open(f"{server.address}/music?who=music-seqgan&drawn=40.42.44.89&go=yes&ways=2")
     expect(ways(page)).to_have_count(2)
     keep = page.locator('[class*="st-key-music-ways-keep"]')
@@ -144,17 +134,17 @@ def test_the_best_way_on_is_kept_as_files(server: Server, desk: Watched) -> None
     assert len(made.notes) == ways(page).first.locator(".roll .note").count()
     assert b"score-partwise" in xml
     assert sound[:4] == b"RIFF"
-    done(desk)
+    innocent(desk)
 
 
-def test_a_vote_is_told_and_kept_after_a_reload(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/music?who=music-seqgan")
+def test_a_vote_is_told_and_kept_after_a_reload(workshop: Server, phone: Window) -> None:
+    page = phone.open(f"{workshop.address}/music?who=music-seqgan")
     expect(quiz(page)).to_have_count(2)
     plays(quiz(page).nth(1))
     page.get_by_role("button", name="This one is real: Second").press("Enter")
     expect(page.locator(".answer")).to_be_visible()
     expect(quiz(page).nth(1).locator(".title")).to_contain_text("your choice")
-    (kept,) = votes(Store(server.home))
+    (kept,) = music_votes(workshop)
     real = quiz(page).nth(kept.vote.human)
     expect(real.locator(".title")).to_contain_text("real: “walk ")
     expect(real.locator(".remarks")).to_contain_text("From: Small tunes")
@@ -166,12 +156,12 @@ def test_a_vote_is_told_and_kept_after_a_reload(server: Server, window: Watched)
     page.reload()
     expect(page.locator(".facts", has_text="Real one found")).to_contain_text("Votes1")
     expect(page.get_by_role("button", name="This one is real: First")).to_be_visible()
-    assert len(votes(Store(server.home))) == 1
+    assert len(music_votes(workshop)) == 1
     page.get_by_role("button", name="This one is real: First").press("Enter")
     page.get_by_role("button", name="Next two").press("Enter")
     expect(page.locator(".answer")).to_have_count(0)
     expect(page.locator(".facts", has_text="Real one found")).to_contain_text("Votes2")
     page.get_by_role("button", name="Delete my votes (1)").click()
     expect(page.locator(".facts", has_text="Real one found")).to_contain_text("Votes1")
-    assert sideways(page) <= 0
-    done(window)
+    fits(page)
+    innocent(phone)

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, Server, Watched, sideways, watched
-from tests.support.trained_run import trained
+from tests.browser.conftest import Server, Window, fits, innocent
+from tests.browser.library import SMALL_RUN, run_named
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
 
 FOCUSED = "() => document.activeElement?.closest('.token-rows button.tok')?.ariaLabel ?? ''"
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    folder = tmp_path_factory.mktemp("explorer") / "home"
-    return folder, trained(folder)[1]
-
-
 @pytest.fixture
-def home(library: tuple[Path, str], tmp_path: Path) -> Path:
-    shutil.copytree(library[0], tmp_path / "home")
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def link(server: Server, library: tuple[Path, str]) -> str:
-    return f"{server.address}/rollouts?run={library[1]}"
+def link(server: Server) -> str:
+    return f"{server.address}/rollouts?run={run_named(server.home, SMALL_RUN)}"
 
 
 def whole(page: Page) -> None:
@@ -71,9 +56,9 @@ def tab_to_the_tokens(page: Page) -> str:
 
 
 def test_a_token_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
-    link: str, window: Watched, browser: Browser, size: tuple[int, int]
+    link: str, phone: Window, elsewhere: Window
 ) -> None:
-    page = window.open(f"{link}&row=1&token=2&n=5")
+    page = phone.open(f"{link}&row=1&token=2&n=5")
     whole(page)
     assert "position 2 of sequence 1" in tab_to_the_tokens(page)
     page.keyboard.press("ArrowDown")
@@ -102,24 +87,20 @@ def test_a_token_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
     cells = table.get_by_role("row").filter(has=page.get_by_role("rowheader", name="5", exact=True))
     mean = float(cells.get_by_role("cell").first.inner_text())
     assert mean == pytest.approx(sum(scores(page)) / 5, abs=1.1e-5)
-    assert sideways(page) <= 0
+    fits(page)
 
-    again = watched(browser, size)
-    other = again.open(page.url)
+    other = elsewhere.open(page.url)
     whole(other)
     for _ in range(50):  # both may still be drawing their last parts
         if seen(other) == seen(page):
             break
         other.wait_for_timeout(200)
     assert seen(other) == seen(page)
-    for opened in (window, again):
-        assert not opened.outside
-        assert not opened.errors
-    again.context.close()
+    innocent(phone, elsewhere)
 
 
-def test_more_rollouts_and_new_dice_by_keyboard(link: str, window: Watched) -> None:
-    page = window.open(f"{link}&row=1&token=1&n=16")
+def test_more_rollouts_and_new_dice_by_keyboard(link: str, desk: Window) -> None:
+    page = desk.open(f"{link}&row=1&token=1&n=16")
     whole(page)
     first = scores(page)
     slider = page.get_by_role("slider", name="Roll-outs N")
@@ -137,12 +118,11 @@ def test_more_rollouts_and_new_dice_by_keyboard(link: str, window: Watched) -> N
     page.get_by_role("button", name="Same dice").press("Enter")
     expect(page).to_have_url(re.compile("seed=1"))
     expect(page.locator(".rolled .score").first).to_have_text(f"{first[0]:.5f}")
-    assert not window.outside
-    assert not window.errors
+    innocent(desk)
 
 
-def test_a_link_shows_its_token_and_all_of_its_completions(link: str, window: Watched) -> None:
-    page = window.open(link)
+def test_a_link_shows_its_token_and_all_of_its_completions(link: str, desk: Window) -> None:
+    page = desk.open(link)
     page.set_viewport_size({"width": 320, "height": 800})  # narrower than a row of six tokens
     page.goto(f"{link}&row=6&token=6&n=16")
     whole(page)
@@ -157,5 +137,5 @@ def test_a_link_shows_its_token_and_all_of_its_completions(link: str, window: Wa
     whole(page)
     expect(page.locator(".rolled li")).to_have_count(16)
     assert page.locator(".rolled").evaluate("box => box.scrollHeight - box.clientHeight") <= 0
-    assert sideways(page) <= 0
-    assert not window.errors
+    fits(page)
+    innocent(desk)

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from seqgan_core.runs.store import Store
-from tests.browser.conftest import PATIENCE, Server, Watched, sideways, watched
+from tests.browser.conftest import Server, Window, end, fits, innocent, serve
 from tests.pages.test_strategies import balance
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
 
 FOCUSED = "() => document.activeElement?.closest('.heat-map button.cell')?.ariaLabel ?? ''"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A library with made-up runs of the plan: seeds 1 and 2 of five of its settings."""
-    balance(Store(tmp_path / "home"), seeds=(1, 2))
-    return tmp_path / "home"
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app with made-up runs of the plan: seeds 1 and 2 of five of its settings."""
+    folder = tmp_path_factory.mktemp("strategies")
+    balance(Store(folder / "home"), seeds=(1, 2))
+    started = serve(folder / "home", folder / "server.log")
+    yield started
+    end(started)
 
 
 def view(server: Server, **address: str) -> str:
@@ -59,9 +61,9 @@ def tab_to_the_cells(page: Page) -> str:
 
 
 def test_a_cell_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
-    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+    server: Server, phone: Window, elsewhere: Window
 ) -> None:
-    page = window.open(view(server, panel="grid"))
+    page = phone.open(view(server, panel="grid"))
     ready(page, 1)
     maps = page.get_by_role("table").filter(has=page.locator("button.cell"))
     expect(maps).to_have_count(3)
@@ -88,10 +90,9 @@ def test_a_cell_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
     table = page.get_by_role("table", name="means over n = 2 seeds")
     expect(table).to_be_visible()
     assert table.get_by_role("row").last.locator("th, td").first.inner_text() == "11"
-    assert sideways(page) <= 0
+    fits(page)
 
-    again = watched(browser, size)
-    other = again.open(page.url)
+    other = elsewhere.open(page.url)
     ready(other, 1)
     expect(other.locator(".finding")).to_have_text(re.compile(r"^\(1, 5, 3\)"))
     assert seen(other) == seen(page)
@@ -102,14 +103,11 @@ def test_a_cell_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
         if record.config.seed == 2 and record.config.d_steps == 5
     )
     expect(other).to_have_url(re.compile(f"lab.*run={wanted}"))
-    for opened in (window, again):
-        assert not opened.outside
-        assert not opened.errors
-    again.context.close()
+    innocent(phone, elsewhere)
 
 
-def test_the_paper_s_four_against_another_axis(server: Server, window: Watched) -> None:
-    page = window.open(view(server, panel="paper"))
+def test_the_paper_s_four_against_another_axis(server: Server, desk: Window) -> None:
+    page = desk.open(view(server, panel="paper"))
     ready(page, 4)
     labels = [plot.get_attribute("aria-label") or "" for plot in page.locator(".plot").all()]
     for label, name in zip(
@@ -126,16 +124,16 @@ def test_the_paper_s_four_against_another_axis(server: Server, window: Watched) 
     table.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("table", name="Changes since MLE ended")).to_be_visible()
-    assert sideways(page) <= 0
-    assert not window.outside
-    assert not window.errors
+    fits(page)
+    innocent(desk)
 
 
-def test_a_missing_seed_is_trained_from_its_cell(server: Server, desk: Watched) -> None:
+# The last in this file, because what it queues goes on training.
+def test_a_missing_seed_is_trained_from_its_cell(server: Server, desk: Window) -> None:
     page = desk.open(view(server, panel="grid", cell="1-5-3"))
     ready(page, 1)
     page.get_by_role("button", name=re.compile("Train seed 3 · about")).click()
     expect(page.get_by_role("link", name=re.compile(r"Seed 3 in the lab · (◔|●)"))).to_be_visible()
     expect(page.locator(".now")).to_contain_text("strategies: g_steps 1, d_steps 5")
     expect(page.get_by_role("button", name=re.compile("Train seed 3"))).to_have_count(0)
-    assert not desk.errors
+    innocent(desk)

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from seqgan_core.runs.store import Store
-from seqgan_core.runs.votes import votes
-from tests.browser.conftest import PATIENCE, Server, Watched, sideways, watched
-from tests.support.text_models import ship_all, verse
+from seqgan_core.runs.votes import Vote, votes
+from tests.browser.conftest import PATIENCE, Server, Window, fits, innocent
+from tests.support.text_models import verse
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A library with two small texts, and a folder of models of them."""
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("models")
-    ship_all(home, folder)
-    return home, folder
-
-
-@pytest.fixture
-def home(shelf: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SEQGAN_MODELS", str(shelf[1]))
-    shutil.copytree(shelf[0], tmp_path / "home")
-    return tmp_path / "home"
 
 
 def whole(page: Page, cards: int) -> None:
@@ -49,16 +32,14 @@ def seen(page: Page) -> list[str]:
     return page.locator(".verses").first.locator(".card .lines").all_inner_texts()
 
 
-def done(*windows: Watched) -> None:
-    for window in windows:
-        assert not window.outside
-        assert not window.errors
+def poem_votes(server: Server) -> list[Vote]:
+    return [record.vote for record in votes(Store(server.home), quiz="poems")]
 
 
 def test_poems_are_set_downwards_with_pinyin_and_a_link_opens_the_same(
-    server: Server, window: Watched, browser: Browser, size: tuple[int, int]
+    server: Server, phone: Window, elsewhere: Window
 ) -> None:
-    page = window.open(f"{server.address}/poems?n=2")
+    page = phone.open(f"{server.address}/poems?n=2")
     whole(page, 2)
     first = seen(page)
     page.get_by_role("radio", name="vertical").click()
@@ -75,10 +56,9 @@ def test_poems_are_set_downwards_with_pinyin_and_a_link_opens_the_same(
     sheet.focus()
     sheet.press("ArrowDown")
     expect(page.locator(".spoken").first).to_contain_text("surprise")
-    assert sideways(page) <= 0
+    fits(page)
 
-    again = watched(browser, size)
-    other = again.open(page.url)
+    other = elsewhere.open(page.url)
     whole(other, 2)
     expect(other.locator(".lines.vertical.coloured.surprise")).to_have_count(2)
     assert seen(other) == seen(page)
@@ -87,22 +67,21 @@ def test_poems_are_set_downwards_with_pinyin_and_a_link_opens_the_same(
     page.get_by_role("button", name="Write again").press("Enter")
     expect(page).to_have_url(re.compile("seed=2"))
     expect(page.locator(".verses").first.locator(".lines").first).not_to_have_text(seen(other)[0])
-    done(window, again)
-    again.context.close()
+    innocent(phone, elsewhere)
 
 
-def test_two_writers_without_names_until_they_are_revealed(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/poems?n=1&who=poems-mle&beside=poems-seqgan")
+def test_two_writers_without_names_until_they_are_revealed(server: Server, phone: Window) -> None:
+    page = phone.open(f"{server.address}/poems?n=1&who=poems-mle&beside=poems-seqgan")
     expect(page.locator("h3.writer")).to_have_text(["A", "B"])
     page.get_by_role("button", name="Reveal the names").press("Enter")
     expect(page.locator("h3.writer").first).to_contain_text("A · Small poems, ")
     expect(page).to_have_url(re.compile("revealed=1"))
-    assert sideways(page) <= 0
-    done(window)
+    fits(page)
+    innocent(phone)
 
 
-def test_five_rounds_of_the_quiz(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/poems?n=1")
+def test_five_rounds_of_the_quiz(workshop: Server, phone: Window) -> None:
+    page = phone.open(f"{workshop.address}/poems?n=1")
     whole(page, 1)
     for number in range(1, 6):
         left = page.get_by_role("button", name="This one is human: Left")
@@ -113,7 +92,7 @@ def test_five_rounds_of_the_quiz(server: Server, window: Watched) -> None:
         page.get_by_role("button", name="Next two").press("Enter")
         expect(page.locator(".answer")).to_have_count(0)
         expect(page.get_by_role("button", name="This one is human: Left")).to_be_visible()
-    kept = [record.vote for record in votes(Store(server.home))]
+    kept = poem_votes(workshop)
     assert len(kept) == 5
     assert {vote.chose for vote in kept} == {0}
     found = sum(vote.human == 0 for vote in kept)
@@ -122,18 +101,18 @@ def test_five_rounds_of_the_quiz(server: Server, window: Watched) -> None:
     expect(facts).to_contain_text("p = ")
     page.get_by_role("button", name="Delete my votes (5)").click()
     expect(page.get_by_text("No votes yet (n = 0)")).to_be_visible()
-    assert not votes(Store(server.home))
-    assert sideways(page) <= 0
-    done(window)
+    assert not poem_votes(workshop)
+    fits(page)
+    innocent(phone)
 
 
 def test_a_text_of_ones_own_is_uploaded_and_trained_on(
-    server: Server, desk: Watched, tmp_path: Path
+    workshop: Server, desk: Window, tmp_path: Path
 ) -> None:
     text = verse() + "\n<script>document.title = 'taken'</script>\n"
     path = tmp_path / "mine.txt"
     path.write_bytes(text.encode("gb18030"))
-    page = desk.open(f"{server.address}/poems?n=1")
+    page = desk.open(f"{workshop.address}/poems?n=1")
     whole(page, 1)
     page.locator('input[type="file"]').set_input_files(path)
     expect(page.get_by_text("Is this how it reads?")).to_be_visible()
@@ -156,20 +135,20 @@ def test_a_text_of_ones_own_is_uploaded_and_trained_on(
     page.get_by_role("button", name="Let it write above").click()
     expect(written(page).first.locator(".title")).to_contain_text("mine, half a minute")
     expect(page).to_have_url(re.compile("who=seqgan-"))
-    done(desk)
+    innocent(desk)
 
 
-def test_speeches_on_a_phone_and_on_a_desk(server: Server, window: Watched) -> None:
-    page = window.open(f"{server.address}/speeches?n=2&colour=q&first=we")
+def test_speeches_on_a_phone_and_on_a_desk(server: Server, phone: Window) -> None:
+    page = phone.open(f"{server.address}/speeches?n=2&colour=q&first=we")
     whole(page, 2)
     assert all(text.startswith("We") for text in seen(page))
     expect(page.get_by_text("No comparison has been recorded yet").or_(
         page.get_by_text("real, held back").first
     ).first).to_be_attached()  # fmt: skip
-    assert sideways(page) <= 0
+    fits(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Text", exact=True).click()
     kept = Path(waiting.value.path()).read_text(encoding="utf-8")
     assert seen(page)[0].replace("\n", " ").strip()[:6] in kept
     assert "Made by Small speech, SeqGAN, seed 1, temperature 1" in kept
-    done(window)
+    innocent(phone)
