@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import json
 import os
 import subprocess
@@ -129,11 +130,34 @@ def test_imports_run_one_way() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_imports_run_in_no_circle() -> None:
+    """Between modules of the core and of the pages, wherever in a file an import stands."""
+    known = {name_of(path): path for path in [*modules(), *page_modules()]}
+    graph = {
+        name: {imported for _, imported in imports(path) if imported in known} - {name}
+        for name, path in known.items()
+    }
+    assert sum(map(len, graph.values())) > len(graph)  # else this test sees nothing
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def page_modules() -> list[Path]:
+    return [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+
+
 def test_streamlit_lives_in_app_and_pages_only() -> None:
     outside = [path for path in modules() if "streamlit" in top_levels(path)]
     assert not outside
-    pages = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]
-    assert any("streamlit" in top_levels(path) for path in pages)  # else this test sees nothing
+    pages = map(top_levels, page_modules())
+    assert any("streamlit" in names for names in pages)  # else this test sees nothing
 
 
 @pytest.mark.parametrize("room", sorted(BANNED_LIBRARIES))
@@ -149,7 +173,7 @@ def test_rooms_leave_libraries_alone(room: str) -> None:
 def test_pages_never_touch_a_trainer() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}:{line} imports {name}"
-        for path in [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]
+        for path in page_modules()
         for line, name in imports(path)
         if name.startswith(
             (
@@ -224,12 +248,7 @@ def top_levels(path: Path) -> set[str]:
 
 
 def dotted_modules(rooms: set[str]) -> list[str]:
-    names = []
-    for path in modules():
-        if room_of(path) in rooms:
-            parts = path.relative_to(ROOT).with_suffix("").parts
-            names.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
-    return names
+    return [name_of(path) for path in modules() if room_of(path) in rooms]
 
 
 PROBE = """
