@@ -83,8 +83,13 @@ class CopyIndex:
         code = singles = single(tokens, self._base, self.end)
         for n in range(1, min(tokens.shape[1], self.training.shape[1]) + 1):
             ids, known = self._order(n).find(code)
-            some = known.any(1)
-            ids, known, singles, which = ids[some], known[some], singles[some], which[some]
+            matched = known.any(1)
+            ids, known, singles, which = (
+                ids[matched],
+                known[matched],
+                singles[matched],
+                which[matched],
+            )
             if len(which) == 0:
                 break
             begin = known.byte().argmax(1)  # of equals the first
@@ -123,18 +128,20 @@ class CopyIndex:
         n_pairs = pairs.count(pair.where(paired, UNKNOWN))
         score = n_pairs * (self.training.shape[1] + 1) + n_words
         best = score.amax(1, keepdim=True)
-        one, row = ((score == best) & (best > 0)).nonzero().unbind(1)  # pairs to be told apart
-        own = lengths(tokens, self.end)
+        candidate, row = (
+            ((score == best) & (best > 0)).nonzero().unbind(1)
+        )  # pairs to be told apart
+        own_length = lengths(tokens, self.end)
         # The smallest distance, then the first row: both as one number.
-        found = torch.full_like(own, torch.iinfo(torch.long).max)
-        for i, r in zip(torch.split(one, PAIRS), torch.split(row, PAIRS), strict=True):
-            distance = edit_distances(tokens[i], own[i], self.training[r], self._lengths[r])
-            found.scatter_reduce_(0, i, distance * R + r, "amin")
+        nearest = torch.full_like(own_length, torch.iinfo(torch.long).max)
+        for i, r in zip(torch.split(candidate, PAIRS), torch.split(row, PAIRS), strict=True):
+            distance = edit_distances(tokens[i], own_length[i], self.training[r], self._lengths[r])
+            nearest.scatter_reduce_(0, i, distance * R + r, "amin")
         unmatched = best[:, 0] == 0
-        row = (found % R).masked_fill(unmatched, NO_MATCH)
+        row = (nearest % R).masked_fill(unmatched, NO_MATCH)
         at = row.clamp(min=0)[:, None]
         bigrams, words_too = (n.gather(1, at)[:, 0].long() for n in (n_pairs, n_words))
-        distance = torch.where(unmatched, own, found // R)
+        distance = torch.where(unmatched, own_length, nearest // R)
         return row, bigrams, words_too, distance
 
     def _order(self, n: int) -> _Order:

@@ -65,8 +65,8 @@ def winners(D: Discriminator, tokens: LongTensor) -> Winners:
         ties = maps >= best - ROUNDING * (1.0 + best.abs())
         places = torch.arange(maps.shape[1], device=maps.device)[None, :, None]
         starts.append(torch.where(ties, places, maps.shape[1]).amin(1))
-    found = torch.cat(starts, dim=1).masked_fill(values <= 0.0, NOWHERE)
-    return Winners(values, found)  # type: ignore[arg-type]
+    places_won = torch.cat(starts, dim=1).masked_fill(values <= 0.0, NOWHERE)
+    return Winners(values, places_won)  # type: ignore[arg-type]
 
 
 @torch.no_grad()

@@ -77,8 +77,8 @@ def numbered(tokens: Tensor, n: int, base: int) -> Tensor:
     code, largest = tokens, base
     for k in range(1, min(n, tokens.shape[1] + 1)):
         if largest * base >= 2**63:  # number the beginnings anew: there are few of them
-            found, code = torch.unique(code, return_inverse=True)
-            largest = len(found)
+            prefixes, code = torch.unique(code, return_inverse=True)
+            largest = len(prefixes)
         code = code[:, :-1] * base + tokens[:, k:]
         largest *= base
     return code
@@ -130,11 +130,11 @@ class Table:
 def tables(singles: Tensor, order: int, vocab_size: int) -> list[Table]:
     """The tables of orders 1 to `order` of the references, (R, T) as single codes."""
     table, ids = Table.of(singles)
-    found = [table]
-    while len(found) < order:
+    result = [table]
+    while len(result) < order:
         table, ids = Table.of(longer(ids, ids >= 0, singles, vocab_size))
-        found.append(table)
-    return found
+        result.append(table)
+    return result
 
 
 def _before(tokens: Tensor, end: int) -> Tensor:

@@ -59,8 +59,8 @@ def scheduled_sampling_loss(
         state = generator.advance(inputs, state)
         logits = generator.output_logits(state.h)  # (B, V)
         losses.append(F.cross_entropy(logits, tokens[:, t], reduction="none"))
-        own = draw(logits.detach().clone(), uniforms[:, t])
-        inputs = torch.where(truth[:, t], tokens[:, t], own)
+        sampled = draw(logits.detach().clone(), uniforms[:, t])
+        inputs = torch.where(truth[:, t], tokens[:, t], sampled)
     nll = torch.stack(losses, dim=1)  # (B, T)
     return nll.mean() if end is None else nll.sum() / until_end(tokens, end).sum()
 

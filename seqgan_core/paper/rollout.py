@@ -105,8 +105,8 @@ def complete_with(generator: Generator, tokens: LongTensor, noise: Tensor) -> Lo
         fresh = slice(rolling, rolling + N * B)
         state.h[fresh].view(N, B, -1).copy_(known[t].h)
         state.c[fresh].view(N, B, -1).copy_(known[t].c)
-        drawn = writer.draw(known[t].h, u[fresh, t].view(N, B).t())  # (B, N)
-        rows[fresh, t] = drawn.t().flatten()
+        next_tokens = writer.draw(known[t].h, u[fresh, t].view(N, B).t())  # (B, N)
+        rows[fresh, t] = next_tokens.t().flatten()
     return out  # type: ignore[return-value]
 
 

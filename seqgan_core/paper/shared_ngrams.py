@@ -46,14 +46,16 @@ class SharedNgrams:
         often = column >= 0
         holds = self._table.new_zeros(len(ids), len(self._table))
         holds[row[often], column[often]] = 1
-        found = holds @ self._table  # (M, R)
+        shared = holds @ self._table  # (M, R)
         row, at = row[~often], at[~often]
         sizes = self._sizes[at]
         which = torch.repeat_interleave(sizes)  # each entry once for every reference in its list
         begins = self._starts[at] - (sizes.cumsum(0) - sizes)
         references = self._rows[torch.arange(len(which), device=ids.device) + begins[which]]
-        found.view(-1).index_add_(0, row[which] * self._R + references, found.new_ones(len(which)))
-        return found
+        shared.view(-1).index_add_(
+            0, row[which] * self._R + references, shared.new_ones(len(which))
+        )
+        return shared
 
     def _things(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         """Row and number of every n-gram, its k-th occurrence in a row apart from the others."""

@@ -179,10 +179,10 @@ class _Resuming:
             size = 0
         if size == 0 or size != self._file.bytes:
             # "identity": a compressed answer has other bytes, and could not be gone on with
-            wanted = {"Accept-Encoding": "identity"}
+            headers = {"Accept-Encoding": "identity"}
             if size:
-                wanted["Range"] = f"bytes={size}-"
-            with requests.get(url, stream=True, timeout=TIMEOUT, headers=wanted) as response:
+                headers["Range"] = f"bytes={size}-"
+            with requests.get(url, stream=True, timeout=TIMEOUT, headers=headers) as response:
                 if response.status_code == 416:  # nothing after what is here: it is another file
                     part.unlink(missing_ok=True)
                 response.raise_for_status()
@@ -226,8 +226,8 @@ def _digest(path: Path, digest: Any) -> str:
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
-    found: str = digest.hexdigest()
-    return found
+    result: str = digest.hexdigest()
+    return result
 
 
 @contextmanager

@@ -12,9 +12,9 @@ VARIABLE = "SEQGAN_HOME"
 
 def default_home() -> Path:
     """Where everything lives: `SEQGAN_HOME`, or else the platform's folder for user data."""
-    given = os.environ.get(VARIABLE)
-    if given:
-        return Path(given).expanduser()
+    folder = os.environ.get(VARIABLE)
+    if folder:
+        return Path(folder).expanduser()
     return platformdirs.user_data_path("seqgan-lab", appauthor=False)
 
 

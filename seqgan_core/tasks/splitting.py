@@ -22,8 +22,8 @@ def split_hash(text: str) -> float:
 
 def side_of(text: str, train: float, valid: float) -> Side:
     """Where a text goes; `train` and `valid` are shares of the whole, the rest is `test`."""
-    drawn = split_hash(text)
-    return "train" if drawn < train else "valid" if drawn < train + valid else "test"
+    position = split_hash(text)
+    return "train" if position < train else "valid" if position < train + valid else "test"
 
 
 def families(parts: Sequence[Collection[Hashable]], shared: int) -> list[int]:
@@ -47,8 +47,8 @@ def families(parts: Sequence[Collection[Hashable]], shared: int) -> list[int]:
 
     seen: dict[frozenset[Hashable], int] = {}
     for text, its_parts in enumerate(parts):
-        for some in combinations(set(its_parts), shared):
-            here, there = first(text), first(seen.setdefault(frozenset(some), text))
+        for subset in combinations(set(its_parts), shared):
+            here, there = first(text), first(seen.setdefault(frozenset(subset), text))
             parents[max(here, there)] = min(here, there)
     return [first(text) for text in range(len(parts))]
 
@@ -70,9 +70,9 @@ def deduplicated(
     sides: dict[Side, tuple[tuple[str, ...], ...]] = {}
     taken = 0
     for name, sequences in (("train", train), ("test", test), ("valid", valid)):
-        given = tuple(sequences)
-        kept = tuple(sequence for sequence in dict.fromkeys(given) if sequence not in seen)
+        all_sequences = tuple(sequences)
+        kept = tuple(sequence for sequence in dict.fromkeys(all_sequences) if sequence not in seen)
         seen.update(kept)
-        taken += len(given) - len(kept)
+        taken += len(all_sequences) - len(kept)
         sides[name] = kept  # type: ignore[index]
     return sides["train"], sides["valid"], sides["test"], taken

@@ -69,18 +69,18 @@ def engrave(
     """
     if not 200 <= width <= 4000:
         raise ValueError(f"width is {width}; it must be from 200 to 4000 pixels")
-    for what, given in (("colours", colours), ("titles", titles)):
-        if given and len(given) != len(melody.notes):
-            raise ValueError(f"{len(given)} {what} are given for {len(melody.notes)} notes")
-    written = notation(melody, fifths, meter)
-    drawn = _engraved(to_mei(written, name), width, scale)
-    root = ElementTree.fromstring(drawn)
+    for what, values in (("colours", colours), ("titles", titles)):
+        if values and len(values) != len(melody.notes):
+            raise ValueError(f"{len(values)} {what} are given for {len(melody.notes)} notes")
+    music = notation(melody, fifths, meter)
+    svg = _engraved(to_mei(music, name), width, scale)
+    root = ElementTree.fromstring(svg)
     _mark_notes(root, colours, titles)
     return Score(
         ElementTree.tostring(root, encoding="unicode"),
         width,
         round(float(root.attrib["height"].removesuffix("px"))),
-        written.fifths,
+        music.fifths,
     )
 
 
@@ -132,10 +132,10 @@ def _mark_notes(
     for inner in root.iter(f"{_SVG}svg"):
         inner.attrib.pop("color", None)
     for group in root.iter(f"{_SVG}g"):
-        found = _ID.search(group.get("id", "")) if group.get("class") == "note" else None
-        if found is None:
+        match = _ID.search(group.get("id", "")) if group.get("class") == "note" else None
+        if match is None:
             continue
-        index = int(found[1])
+        index = int(match[1])
         group.set("data-note", str(index))
         if colours and (colour := colours[index]) is not None:
             for head in group.iter(f"{_SVG}g"):

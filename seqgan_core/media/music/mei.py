@@ -50,8 +50,8 @@ def _bar(
     else:
         parts = []
         for beam, group in groupby(signs, key=lambda sign: sign.beam):
-            drawn = "".join(_sign(sign, name, seen) for sign in group)
-            parts.append(drawn if beam is None else f"<beam>{drawn}</beam>")
+            notes = "".join(_sign(sign, name, seen) for sign in group)
+            parts.append(notes if beam is None else f"<beam>{notes}</beam>")
         inside = "".join(parts)
     right = ' right="end"' if last else ""
     return (

@@ -40,7 +40,7 @@ def to_musicxml(
         m21 = _music21()
         part = m21.stream.Part()
         player = m21.instrument.instrumentFromMidiProgram(program)
-        player.partId, player.instrumentId = "P1", "P1-I1"  # else both are drawn by lot
+        player.partId, player.instrumentId = "P1", "P1-I1"  # else both are random
         player.partName = player.instrumentName = played_on.capitalize()
         player.partAbbreviation = player.instrumentAbbreviation = None
         part.insert(0, player)
@@ -65,13 +65,13 @@ def from_musicxml(data: bytes) -> Melody:
         score = _music21().converter.parseData(data.decode("utf-8"), format="musicxml")
         notes: list[Note] = []
         tied = False
-        for found in score.flatten().notes:
-            start, length = float(found.offset), float(found.quarterLength)
+        for element in score.flatten().notes:
+            start, length = float(element.offset), float(element.quarterLength)
             if tied:
-                before = notes.pop()
-                start, length = before.start, before.length + length
-            notes.append(Note(int(found.pitch.midi), start, length))
-            tied = found.tie is not None and found.tie.type in ("start", "continue")
+                previous = notes.pop()
+                start, length = previous.start, previous.length + length
+            notes.append(Note(int(element.pitch.midi), start, length))
+            tied = element.tie is not None and element.tie.type in ("start", "continue")
         marks = score.flatten().getElementsByClass("MetronomeMark")
         bpm = round(float(marks[0].getQuarterBPM()), 6) if marks else 120.0
         title = score.metadata.bestTitle if score.metadata else ""

@@ -145,15 +145,15 @@ def _bar(
     for begin, end, index in spans:
         low, high = max(begin - start, 0), min(end - start, meter.bar)
         cuts = [low, *_cuts(low, high, meter, rest=index is None), high]
-        for one, other in pairwise(cuts):
-            value, dots = _value(other - one)
+        for first, last in pairwise(cuts):
+            value, dots = _value(last - first)
             if index is None:
-                signs.append(Sign(one, other - one, value, dots))
+                signs.append(Sign(first, last - first, value, dots))
                 continue
             signs.append(
                 Sign(
-                    one, other - one, value, dots, index, pitch_name(pitches[index], key),
-                    tied_from=start + one > begin, tied_to=start + other < end,
+                    first, last - first, value, dots, index, pitch_name(pitches[index], key),
+                    tied_from=start + first > begin, tied_to=start + last < end,
                 )
             )  # fmt: skip
     return tuple(_beamed(_with_accidentals(signs, key), meter))

@@ -99,30 +99,30 @@ class SoundFont:
             program: of General MIDI, from 0; bank 0.
             key: MIDI number.
         """
-        found = []
+        zones = []
         for outer in self._levels("phdr", "pbag", "pgen", self._preset(program)):
             if _INSTRUMENT not in outer or not _covers(outer, key):
                 continue
             for inner in self._levels("inst", "ibag", "igen", outer[_INSTRUMENT]):
                 if _SAMPLE in inner and _covers(inner, key):
-                    found.append(self._zone(_added(inner, outer), key))
-        return tuple(found)
+                    zones.append(self._zone(_added(inner, outer), key))
+        return tuple(zones)
 
     # -- the file -----------------------------------------------------------------------------
 
     def _walk(self, start: int, end: int) -> list[tuple[str, tuple[int, int]]]:
         """Name, start and length of every chunk, those inside lists too."""
-        found: list[tuple[str, tuple[int, int]]] = []
+        chunks: list[tuple[str, tuple[int, int]]] = []
         while start + 8 <= end:
             name = self._bytes[start : start + 4].decode("latin-1")
             length = int.from_bytes(self._bytes[start + 4 : start + 8], "little")
             start += 8
             if name == "LIST":
-                found += self._walk(start + 4, start + length)
+                chunks += self._walk(start + 4, start + length)
             else:
-                found.append((name, (start, length)))
+                chunks.append((name, (start, length)))
             start += length + length % 2
-        return found
+        return chunks
 
     def _records(self, name: str, kind: Any) -> NDArray[Any]:
         start, length = self._chunks[name]
@@ -150,10 +150,10 @@ class SoundFont:
 
     def _preset(self, program: int) -> int:
         heads = self._tables["phdr"][:-1]  # the last one only ends the table
-        found = np.flatnonzero((heads["program"] == program) & (heads["bank"] == 0))
-        if not found.size:
+        matches = np.flatnonzero((heads["program"] == program) & (heads["bank"] == 0))
+        if not matches.size:
             raise ValueError(f"program is {program}; this SoundFont has no such instrument")
-        return int(found[0])
+        return int(matches[0])
 
     def _levels(self, heads: str, bags: str, generators: str, at: int) -> list[dict[int, int]]:
         """What each zone of a preset or an instrument sets, the common first zone included."""
@@ -163,11 +163,11 @@ class SoundFont:
         zones = []
         for bag in range(first, last):
             rows = self._tables[generators][int(starts[bag]) : int(starts[bag + 1])]
-            own = {int(row["kind"]): int(row["value"]) for row in rows}
-            if bag == first and _SAMPLE not in own and _INSTRUMENT not in own:
-                common = own
+            settings = {int(row["kind"]): int(row["value"]) for row in rows}
+            if bag == first and _SAMPLE not in settings and _INSTRUMENT not in settings:
+                common = settings
             else:
-                zones.append(common | own)
+                zones.append(common | settings)
         return zones
 
     def _zone(self, sets: dict[int, int], key: int) -> Zone:
@@ -208,8 +208,8 @@ class SoundFont:
 
 @lru_cache(maxsize=1)
 def _installed() -> SoundFont:
-    found = importlib.util.find_spec("pretty_midi")  # its folder is wanted, not its code
-    path = Path(found.origin).with_name(FILE) if found and found.origin else Path(FILE)
+    spec = importlib.util.find_spec("pretty_midi")  # its folder is wanted, not its code
+    path = Path(spec.origin).with_name(FILE) if spec and spec.origin else Path(FILE)
     if not path.is_file():
         raise FileNotFoundError(
             f"{FILE} is not where pretty_midi keeps it; install the version that "

@@ -54,7 +54,7 @@ def tunes_json(tunes: Sequence[TuneFile], made: Provenance, played_on: str) -> s
     return to_json(content)
 
 
-def tunes_zip(tunes: Sequence[TuneFile], told: str, played_on: str) -> bytes:
+def tunes_zip(tunes: Sequence[TuneFile], json_text: str, played_on: str) -> bytes:
     """Every tune as MIDI, MusicXML and WAV, with `told`, which is JSON.
 
     Raises:
@@ -64,7 +64,7 @@ def tunes_zip(tunes: Sequence[TuneFile], told: str, played_on: str) -> bytes:
         raise ValueError("two tunes have the same stem; give each one of its own")
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(_entry("tunes.json"), told)
+        packed.writestr(_entry("tunes.json"), json_text)
         for tune in tunes:
             for ending, content in (
                 ("mid", to_midi(tune.melody, played_on)),

@@ -29,16 +29,16 @@ def gaps(tokens: Sequence[str]) -> list[str]:
     >>> print("".join(gap + word for gap, word in zip(gaps(words), words)))
     (I don't, said Dr. No): 3.5%, well-known!
     """
-    found: list[str] = []
+    spaces: list[str] = []
     quotes = {'"': False, "'": False}  # which straight marks are open
     glued = True  # nothing stands before the first
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else ""
         after = tokens[at + 1] if at + 1 < len(tokens) else ""
         left, right = _sides(token, before, after, quotes)
-        found.append("" if glued or left or _both_east_asian(before, token) else " ")
+        spaces.append("" if glued or left or _both_east_asian(before, token) else " ")
         glued = right or _inside_number_or_initials(tokens, at)
-    return found
+    return spaces
 
 
 def _sides(token: str, before: str, after: str, quotes: dict[str, bool]) -> tuple[bool, bool]:
@@ -90,17 +90,17 @@ def capitals(tokens: Sequence[str]) -> list[str]:
     >>> capitals("i saw it . then , in the U . S . army , i slept".split())
     ['I', 'saw', 'it', '.', 'Then', ',', 'in', 'the', 'U', '.', 'S', '.', 'army', ',', 'I', 'slept']
     """
-    found: list[str] = []
+    words: list[str] = []
     begins = True
     for at, token in enumerate(tokens):
-        found.append(_capital(token) if begins or token == "i" else token)
+        words.append(_capital(token) if begins or token == "i" else token)
         if _is_word(token):
             begins = False
         elif not _ENDS.isdisjoint(token):
             begins = not (token == "." and at > 0 and _is_initial(tokens[at - 1]))
         elif token == '"' and at > 0 and tokens[at - 1] in ("!", "?"):
             begins = False  # "go home!" he said
-    return found
+    return words
 
 
 def _capital(token: str) -> str:

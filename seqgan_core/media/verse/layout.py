@@ -82,7 +82,7 @@ class Verse:
         rows = _by_length(tokens, lines) if lines else _by_sentence(tokens, unit)
         marked = bool(lines) and unit == "characters" and _is_bare_chinese(tokens)
         words = unit == "words"
-        said = capitals(tokens) if words and capital else tokens
+        texts = capitals(tokens) if words and capital else tokens
         spaces = gaps(tokens) if words else [""] * len(tokens)
         made = []
         for number, row in enumerate(rows):
@@ -90,7 +90,7 @@ class Verse:
             made.append(
                 tuple(
                     Glyph(
-                        visible_text(said[at]),
+                        visible_text(texts[at]),
                         at,
                         spaces[at] if at != row[0] else "",
                         mark if at == row[-1] else "",
@@ -135,9 +135,9 @@ def _cut(row: list[int], tokens: Sequence[str]) -> list[list[int]]:
     return [part for part in parts if part]
 
 
-def _mark(number: int, found: int, lengths: Sequence[int]) -> str:
+def _mark(number: int, length: int, lengths: Sequence[int]) -> str:
     """A comma after the first line of a couplet, a stop after the second; none if it is short."""
-    if len(lengths) < 2 or number >= len(lengths) or found < lengths[number]:
+    if len(lengths) < 2 or number >= len(lengths) or length < lengths[number]:
         return ""
     return "。" if number % 2 == 1 or number == len(lengths) - 1 else "，"
 

@@ -33,9 +33,9 @@ def ruby(tokens: Sequence[str]) -> list[str | None]:
     found: list[str | None] = []
     start = 0
     for token in tokens:
-        own = read[start : start + len(token)]
+        syllables = read[start : start + len(token)]
         start += len(token)
-        found.append(" ".join(own) if own and all(own) else None)
+        found.append(" ".join(syllables) if syllables and all(syllables) else None)
     return found
 
 
@@ -50,7 +50,7 @@ def reading(character: str) -> str | None:
         return None
     from pypinyin import Style, pinyin
 
-    found = pinyin(
+    readings = pinyin(
         character, style=Style.TONE3, errors="ignore", neutral_tone_with_five=True, v_to_u=False
     )
-    return found[0][0] if found else None
+    return readings[0][0] if readings else None

@@ -46,10 +46,10 @@ def rhyme_of(syllable: str) -> str | None:
     >>> [rhyme_of(syllable) for syllable in ("tian1", "shan1", "yun2", "zhi1", "xi1", "yue4")]
     ['an', 'an', 'en', '-i', 'i', 'ie']
     """
-    found = _INITIAL.fullmatch(syllable.rstrip("12345"))
-    if not found:
+    match = _INITIAL.fullmatch(syllable.rstrip("12345"))
+    if not match:
         return None
-    initial, final = found.groups()
+    initial, final = match.groups()
     if final == "i" and initial in ("zh", "ch", "sh", "r", "z", "c", "s"):
         return "-i"  # the i of zhi and si is another vowel than that of xi
     if initial == "y" and final in ("e", "o"):
@@ -71,14 +71,14 @@ def tone_of(syllable: str) -> Tone | None:
     return "oblique" if last in ("3", "4") else None
 
 
-def syllables_rhyme(one: str, other: str) -> bool:
+def syllables_rhyme(first: str, second: str) -> bool:
     """Whether two syllables of pinyin rhyme; their tones do not matter.
 
     >>> syllables_rhyme("tian1", "shan1"), syllables_rhyme("zhi1", "xi1")
     (True, False)
     """
-    rhyme = rhyme_of(one)
-    return rhyme is not None and rhyme == rhyme_of(other)
+    rhyme = rhyme_of(first)
+    return rhyme is not None and rhyme == rhyme_of(second)
 
 
 def rhyme(character: str) -> str | None:
@@ -101,11 +101,11 @@ def tone(character: str) -> Tone | None:
     return tone_of(read) if read else None
 
 
-def rhymes(one: str, other: str) -> bool:
+def rhymes(first: str, second: str) -> bool:
     """Whether two characters rhyme in their commonest readings; a character not with itself.
 
     >>> rhymes("天", "山"), rhymes("天", "天"), rhymes("天", "?")
     (True, False, False)
     """
-    found = rhyme(one)
-    return one != other and found is not None and found == rhyme(other)
+    found = rhyme(first)
+    return first != second and found is not None and found == rhyme(second)

@@ -176,14 +176,14 @@ TUNES: dict[str, TuneEntry] = {
 @lru_cache(maxsize=8)
 def _load(name: str, seen: tuple[tuple[Path, int, int], ...]) -> TuneCorpus:
     entry = TUNES[name]
-    found: list[Collection] = []
+    collections: list[Collection] = []
     for path, _, _ in seen:
         try:
-            found.append(tunes.read(path))
+            collections.append(tunes.read(path))
         except CacheError as error:
             book = path.parent.name
             raise CorpusError(
                 f"{error}; `python -m seqgan_core corpus get {book}` reads it anew"
             ) from None
-    whole = cache.merged(found) if len(found) > 1 else found[0]
+    whole = cache.merged(collections) if len(collections) > 1 else collections[0]
     return whole.corpus(name, entry.title, entry.licence, entry.source)

@@ -48,8 +48,8 @@ def tunes_in(text: str) -> Iterator[str]:
 
 def title_of(text: str) -> str:
     """The first title of a tune."""
-    found = re.search(r"(?m)^T:(.*)$", text)
-    return " ".join(found[1].split()) if found else ""
+    match = re.search(r"(?m)^T:(.*)$", text)
+    return " ".join(match[1].split()) if match else ""
 
 
 def simplified(text: str) -> str:
@@ -60,9 +60,9 @@ def simplified(text: str) -> str:
     """
     lines: list[str] = []
     for line in _joined(text.splitlines()):
-        found = _FIELD.match(line)
-        if found:
-            _add_field(found, lines)
+        header = _FIELD.match(line)
+        if header:
+            _add_field(header, lines)
             continue
         line = _INLINE.sub(lambda field: f"\n{field[1]}:{field[2]}\n", _WORDS.sub("", line))
         if not any(taken.startswith("K:") for taken in lines):
@@ -79,11 +79,11 @@ def simplified(text: str) -> str:
 def _joined(lines: list[str]) -> Iterator[str]:
     """Lines without comments, those that end on a backslash with the next of the notes."""
     before = ""
-    for given in lines:
-        line = before + given.partition("%")[0].rstrip()
-        if _FIELD.match(given) and before:
+    for source in lines:
+        line = before + source.partition("%")[0].rstrip()
+        if _FIELD.match(source) and before:
             yield before
-            line = given.partition("%")[0].rstrip()
+            line = source.partition("%")[0].rstrip()
         before = ""
         if line.endswith("\\") and not _FIELD.match(line):
             before = line[:-1]

@@ -87,7 +87,7 @@ def _without_first_endings(tokens: list[ABCToken]) -> list[ABCToken]:
     """A part is played once, so its first ending is left out where another follows."""
     from music21.abcFormat import ABCBar
 
-    found: list[ABCToken] = []
+    kept: list[ABCToken] = []
     skipping = False
     for number, token in enumerate(tokens):
         if isinstance(token, ABCBar):
@@ -96,8 +96,8 @@ def _without_first_endings(tokens: list[ABCToken]) -> list[ABCToken]:
             elif skipping and token.src in (":|", "[2"):
                 skipping = False
         if not skipping:
-            found.append(token)
-    return found
+            kept.append(token)
+    return kept
 
 
 def _ends(tokens: list[ABCToken]) -> bool:

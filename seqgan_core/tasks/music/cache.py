@@ -56,11 +56,11 @@ def build(
         parts = []
         for number, first in enumerate(range(0, len(items), STEP)):
             path = folder / f"part-{mark}-{number:04d}.npz"
-            some = items[first : first + STEP]
+            batch = items[first : first + STEP]
             try:
                 part = tunes.read(path)
             except CacheError:
-                part = _read(some, read, split)
+                part = _read(batch, read, split)
                 write(path, part)
             parts.append(part)
             if progress is not None:
@@ -79,17 +79,20 @@ def deduplicated(collection: Collection) -> Collection:
     """Each tune once, in whatever key it comes again."""
     seen: set[tuple[tuple[int, int, int], ...]] = set()
     kept: list[tuple[Tune, Side]] = []
-    again: list[str] = []
+    duplicates: list[str] = []
     for tune, side in zip(collection.tunes, collection.sides, strict=True):
         pitch, start, _ = tune.notes[0]
         shape = tuple((p - pitch, s - start, length) for p, s, length in tune.notes)
         if shape in seen:
-            again.append(tune.title)
+            duplicates.append(tune.title)
         else:
             seen.add(shape)
             kept.append((tune, side))
-    found = [*collection.report.rejections, *(Rejection(DUPLICATE, 1, name[:80]) for name in again)]
-    left_out = _summarised(found)
+    rejections = [
+        *collection.report.rejections,
+        *(Rejection(DUPLICATE, 1, name[:80]) for name in duplicates),
+    ]
+    left_out = _summarised(rejections)
     report = Report(collection.report.read, len(kept), left_out)
     return Collection(tuple(t for t, _ in kept), tuple(s for _, s in kept), report)
 
@@ -102,36 +105,36 @@ def merged(collections: Sequence[Collection]) -> Collection:
 def _read(
     items: Sequence[Item], read: Callable[[Item], Tune], split: Callable[[Tune], Side]
 ) -> Collection:
-    found: list[Tune] = []
+    kept: list[Tune] = []
     sides: list[Side] = []
-    left_out: list[Rejection] = []
+    rejections: list[Rejection] = []
     for item in items:
         try:
             tune = read(item)
         except TuneError as error:
-            left_out.append(Rejection(str(error), 1, item.name[:80]))
+            rejections.append(Rejection(str(error), 1, item.name[:80]))
             continue
-        found.append(tune)
+        kept.append(tune)
         sides.append(item.side or split(tune))
-    return Collection(tuple(found), tuple(sides), Report(len(items), len(found), tuple(left_out)))
+    return Collection(tuple(kept), tuple(sides), Report(len(items), len(kept), tuple(rejections)))
 
 
 def _concatenated(parts: Sequence[Collection]) -> Collection:
     kept = tuple(tune for part in parts for tune in part.tunes)
     read = sum(part.report.read for part in parts)
-    left_out = _summarised([found for part in parts for found in part.report.rejections])
+    rejections = _summarised([rejection for part in parts for rejection in part.report.rejections])
     sides = tuple(side for part in parts for side in part.sides)
-    return Collection(kept, sides, Report(read, len(kept), left_out))
+    return Collection(kept, sides, Report(read, len(kept), rejections))
 
 
-def _summarised(left_out: Sequence[Rejection]) -> tuple[Rejection, ...]:
+def _summarised(rejections: Sequence[Rejection]) -> tuple[Rejection, ...]:
     """One line for each tune that cannot be used, and one for all that are there already."""
-    again = [found for found in left_out if found.reason == DUPLICATE]
-    others = tuple(found for found in left_out if found.reason != DUPLICATE)
-    if not again:
+    duplicates = [entry for entry in rejections if entry.reason == DUPLICATE]
+    others = tuple(entry for entry in rejections if entry.reason != DUPLICATE)
+    if not duplicates:
         return others
-    count = sum(found.count for found in again)
-    return (*others, Rejection(DUPLICATE, count, again[0].example))
+    count = sum(entry.count for entry in duplicates)
+    return (*others, Rejection(DUPLICATE, count, duplicates[0].example))
 
 
 def _mark(items: Sequence[Item]) -> str:

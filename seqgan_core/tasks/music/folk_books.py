@@ -102,13 +102,13 @@ def read_item(item: Item) -> Tune:
 
 
 def side(tune: Tune) -> Side:
-    """By lot, near-copies together, whichever book they are in."""
+    """In random order, near-copies together, whichever book they are in."""
     return side_of(tune.family, TRAIN, VALID)
 
 
 def _items(book: Book) -> Iterator[Item]:
-    found = find_spec("music21")  # its import takes a second and a half
-    place = Path(found.submodule_search_locations[0]) if found else Path()  # type: ignore[index]
+    spec = find_spec("music21")  # its import takes a second and a half
+    place = Path(spec.submodule_search_locations[0]) if spec else Path()  # type: ignore[index]
     paths = sorted((place / "corpus" / book.folder).glob("*.abc"))
     if not paths:
         raise CorpusError(

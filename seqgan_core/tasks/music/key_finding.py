@@ -57,8 +57,8 @@ def _profiles() -> np.ndarray:
     """(24, 12): each key's profile, centred and of length 1, C major to B major, then minor."""
     rows = [np.roll(profile, tonic) for profile in (MAJOR, MINOR) for tonic in range(12)]
     centred = np.array(rows) - np.array(rows).mean(axis=1, keepdims=True)
-    found: np.ndarray = centred / np.linalg.norm(centred, axis=1, keepdims=True)
-    return found
+    result: np.ndarray = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    return result
 
 
 _PROFILES = _profiles()
@@ -68,8 +68,8 @@ def correlations(weights: np.ndarray) -> np.ndarray:
     """How well each key fits: (M, 12) durations of pitch classes -> (M, 24), -1 to 1."""
     centred = weights - weights.mean(axis=1, keepdims=True)
     size = np.linalg.norm(centred, axis=1, keepdims=True)
-    found: np.ndarray = centred @ _PROFILES.T / np.where(size > 0, size, 1.0)
-    return found
+    result: np.ndarray = centred @ _PROFILES.T / np.where(size > 0, size, 1.0)
+    return result
 
 
 def keys_of(weights: np.ndarray) -> list[Key]:

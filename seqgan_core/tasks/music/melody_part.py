@@ -113,8 +113,8 @@ def tune_of(piece: Piece, number: int) -> Tune:
 
 def _about(piece: Piece, number: int) -> str:
     name = " ".join(piece.parts[number].name.split())[:40]
-    told = f"part {number + 1} of {len(piece.parts)}"
-    return f"{told} ({name})" if name else told
+    position = f"part {number + 1} of {len(piece.parts)}"
+    return f"{position} ({name})" if name else position
 
 
 def _from(tempi: Sequence[tuple[int, float]], begin: int) -> tuple[tuple[int, float], ...]:

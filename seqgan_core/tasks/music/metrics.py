@@ -30,8 +30,8 @@ def contour(tokens: Tensor) -> Tensor:
     place = torch.arange(T, device=tokens.device).expand_as(tokens)
     last = torch.where(onset, place, -1).cummax(dim=1).values
     first = onset.byte().argmax(dim=1, keepdim=True)
-    found = tokens.gather(1, torch.where(last >= 0, last, first))
-    return found.masked_fill(~onset.any(dim=1, keepdim=True), 0)
+    keys = tokens.gather(1, torch.where(last >= 0, last, first))
+    return keys.masked_fill(~onset.any(dim=1, keepdim=True), 0)
 
 
 @torch.no_grad()
@@ -58,7 +58,7 @@ def nearest_error(
     """
     ours, theirs = contour(tokens).float(), contour(references).float()
     squares = theirs.square().sum(dim=1)
-    found = []
+    errors = []
     for first in range(0, len(ours), _ROWS):
         rows = ours[first : first + _ROWS]
         # All numbers are whole and small enough to be exact in single precision.
@@ -66,8 +66,8 @@ def nearest_error(
         if leave_one_out:
             own = torch.arange(len(rows), device=rows.device)
             apart[own, own + first] = torch.inf
-        found.append(apart.amin(dim=1))
-    return torch.cat(found) / tokens.shape[1] if found else tokens.new_zeros(0).float()
+        errors.append(apart.amin(dim=1))
+    return torch.cat(errors) / tokens.shape[1] if errors else tokens.new_zeros(0).float()
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +121,8 @@ def in_key(tokens: LongTensor) -> np.ndarray:
     scales = np.array([[note in key.scale for note in range(12)] for key in keys_of(weights)])
     inside = (weights * scales.reshape(-1, 12)).sum(axis=1)
     total = weights.sum(axis=1)
-    found: np.ndarray = np.divide(inside, total, where=total > 0, out=np.zeros(len(total)))
-    return found
+    result: np.ndarray = np.divide(inside, total, where=total > 0, out=np.zeros(len(total)))
+    return result
 
 
 def sounding(tokens: LongTensor) -> np.ndarray:
@@ -133,8 +133,8 @@ def sounding(tokens: LongTensor) -> np.ndarray:
     key = rows.gather(1, event.clamp(min=0))
     silent = (event < 0) | (key < 1) | (key > KEYS)
     classes = torch.nn.functional.one_hot((key + BELOW) % 12, 12).double()
-    found: np.ndarray = classes.masked_fill(silent[..., None], 0).sum(dim=1).numpy()
-    return found
+    result: np.ndarray = classes.masked_fill(silent[..., None], 0).sum(dim=1).numpy()
+    return result
 
 
 def steps(tokens: LongTensor, form: Form) -> np.ndarray:
@@ -158,22 +158,22 @@ def repetition(tokens: LongTensor, n: int = PATTERN) -> np.ndarray:
     A pattern is n tokens in a row by their steps from its first note, so that it is the same a
     third higher.
     """
-    found = []
+    shares = []
     for row in tokens.tolist():
         patterns = [_shape(row[at : at + n]) for at in range(len(row) - n + 1)]
         seen: dict[tuple[int, ...], int] = {}
         for pattern in patterns:
             seen[pattern] = seen.get(pattern, 0) + 1
-        found.append(sum(seen[pattern] > 1 for pattern in patterns) / max(1, len(patterns)))
-    return np.array(found)
+        shares.append(sum(seen[pattern] > 1 for pattern in patterns) / max(1, len(patterns)))
+    return np.array(shares)
 
 
-def total_variation(one: np.ndarray, other: np.ndarray) -> float:
+def total_variation(first: np.ndarray, second: np.ndarray) -> float:
     """How far two histograms of shares are apart: 0 alike, 1 nothing in common.
 
     Half the sum of their differences: the share that would have to be moved.
     """
-    return float(np.abs(one - other).sum() / 2)
+    return float(np.abs(first - second).sum() / 2)
 
 
 def _shape(pattern: list[int]) -> tuple[int, ...]:
@@ -182,5 +182,5 @@ def _shape(pattern: list[int]) -> tuple[int, ...]:
 
 
 def _shares(counts: np.ndarray) -> np.ndarray:
-    found: np.ndarray = counts / max(counts.sum(), 1.0)
-    return found
+    result: np.ndarray = counts / max(counts.sum(), 1.0)
+    return result

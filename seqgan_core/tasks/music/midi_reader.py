@@ -53,17 +53,17 @@ def check_midi(data: bytes) -> None:
         raise TuneError("it counts film frames, not quarter notes")
     if any(len(run[0]) > LONGEST_NUMBER for run in _HIGH.finditer(data)):
         raise TuneError("it holds a number that does not end")
-    at, found = 8 + size, 0
-    while at < len(data) and found < tracks:
+    at, seen = 8 + size, 0
+    while at < len(data) and seen < tracks:
         if len(data) - at < 8:
             raise TuneError("it breaks off between two tracks")
         name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8])
         if size > len(data) - at - 8:
-            raise TuneError(f"it breaks off in track {found + 1}")
-        found += name == b"MTrk"
+            raise TuneError(f"it breaks off in track {seen + 1}")
+        seen += name == b"MTrk"
         at += 8 + size
-    if found < tracks:
-        raise TuneError(f"it claims {tracks:,} tracks and has {found:,}")
+    if seen < tracks:
+        raise TuneError(f"it claims {tracks:,} tracks and has {seen:,}")
 
 
 def read_midi(data: bytes, title: str = "") -> Piece:
@@ -82,14 +82,14 @@ def read_midi(data: bytes, title: str = "") -> Piece:
     parts: list[Part] = []
     count = 0
     for track in file.tracks:
-        found = _Track(track, scale)
-        tempi |= found.tempi
-        count += sum(map(len, found.notes.values()))
+        content = _Track(track, scale)
+        tempi |= content.tempi
+        count += sum(map(len, content.notes.values()))
         if count > MAX_NOTES:
             raise TuneError(f"more than {MAX_NOTES:,} notes")
         parts += [
-            Part(found.name, tuple(notes), channel == DRUMS)
-            for channel, notes in sorted(found.notes.items())
+            Part(content.name, tuple(notes), channel == DRUMS)
+            for channel, notes in sorted(content.notes.items())
         ]
     piece = Piece(title, tuple(parts), _map(tempi))
     check_length(piece)

@@ -70,10 +70,10 @@ def read_mxl(data: bytes, title: str = "") -> Piece:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             container = _root(unpack(archive, CONTAINER, 100_000))
-            found = [file.get("full-path") or "" for file in container.iter("rootfile")]
-            if not found:
+            scores = [file.get("full-path") or "" for file in container.iter("rootfile")]
+            if not scores:
                 raise TuneError("its container names no score")
-            return read_xml(unpack(archive, found[0], MAX_BYTES), title)
+            return read_xml(unpack(archive, scores[0], MAX_BYTES), title)
     except TuneError:
         raise
     except KeyError:
@@ -195,12 +195,12 @@ class _Voice:
 def _root(data: bytes) -> Element:
     try:
         # A score may name its DTD, which is not looked at; entities and all else are refused.
-        found: Element = ElementTree.fromstring(data, forbid_dtd=False)
+        root: Element = ElementTree.fromstring(data, forbid_dtd=False)
     except DefusedXmlException:
         raise TuneError("it defines entities, which no score needs") from None
     except (ParseError, ValueError, LookupError, RecursionError) as error:
         raise TuneError(f"it is not well-formed XML ({type(error).__name__})") from None
-    return found
+    return root
 
 
 def _midi(pitch: Element) -> int:
@@ -213,12 +213,12 @@ def _midi(pitch: Element) -> int:
 
 def _number(text: str, what: str) -> float:
     try:
-        found = float(text)
+        value = float(text)
     except ValueError:
         raise TuneError(f"a {what} that is no number: {text.strip()[:10]!r}") from None
-    if not isfinite(found) or abs(found) > LARGEST:
+    if not isfinite(value) or abs(value) > LARGEST:
         raise TuneError(f"a {what} of {text.strip()[:10]}")
-    return found
+    return value
 
 
 def _ticks(quarters: float) -> int:

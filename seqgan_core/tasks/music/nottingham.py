@@ -34,13 +34,13 @@ def items(path: Path) -> list[Item]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            found = [match for name in archive.namelist() if (match := _NAME.fullmatch(name))]
-            found.sort(key=lambda match: (match[1], int(match[2])))
-            if any(archive.getinfo(match[0]).file_size > MAX_BYTES for match in found):
+            matches = [match for name in archive.namelist() if (match := _NAME.fullmatch(name))]
+            matches.sort(key=lambda match: (match[1], int(match[2])))
+            if any(archive.getinfo(match[0]).file_size > MAX_BYTES for match in matches):
                 raise _damaged(path)
             tunes = [
                 Item(f"{match[1]} {match[2]}", archive.read(match[0]), side_of(int(match[2])))
-                for match in found
+                for match in matches
             ]
     except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError):
         raise _damaged(path) from None

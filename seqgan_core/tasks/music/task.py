@@ -128,16 +128,16 @@ class MusicTask:
         """
         nll = sequence_nll(generator, self._test)
         V = self.vocabulary.size
-        some: LongTensor = samples[:DIVERSITY_SAMPLES]  # type: ignore[assignment]
-        found = {"nll_test": float(nll.mean()), "nll_test_se": float(nll.std() / len(nll) ** 0.5)}
+        first: LongTensor = samples[:DIVERSITY_SAMPLES]  # type: ignore[assignment]
+        result = {"nll_test": float(nll.mean()), "nll_test_se": float(nll.std() / len(nll) ** 0.5)}
         scores = self._bleu.scores(samples).mean(dim=0)
-        found |= {f"bleu_{n}": float(scores[n - 1]) for n in self.orders}
-        found |= {
-            name: float(values.mean()) for name, values in self.sequence_metrics(some).items()
+        result |= {f"bleu_{n}": float(scores[n - 1]) for n in self.orders}
+        result |= {
+            name: float(values.mean()) for name, values in self.sequence_metrics(first).items()
         }
-        found["self_bleu"] = float(self_bleu(some, max(self.orders), V).mean())
-        found["distinct_2"] = distinct(some, 2, V)
-        return found
+        result["self_bleu"] = float(self_bleu(first, max(self.orders), V).mean())
+        result["distinct_2"] = distinct(first, 2, V)
+        return result
 
     def show(self, tokens: Seq[int]) -> Rendering:
         """The names of a sequence: "C4", "–" for a hold, "rest"."""

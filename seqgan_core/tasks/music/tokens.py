@@ -66,8 +66,8 @@ def transposition(tune: Tune) -> int:
 def pieces(tune: Tune, form: Form, transpose: bool = False) -> list[list[int]]:
     """The tune as tokens, cut where it rests for long."""
     shift = transposition(tune) if transpose else 0
-    found = _sampled(tune) if form == "keys" else _stepped(tune)
-    return [[t + shift if 1 <= t <= KEYS else t for t in piece] for piece in found]
+    parts = _sampled(tune) if form == "keys" else _stepped(tune)
+    return [[t + shift if 1 <= t <= KEYS else t for t in piece] for piece in parts]
 
 
 def windows(
@@ -85,16 +85,16 @@ def windows(
         transpose: to C major or A minor.
         hop: tokens from one window to the next; `length` if None, so that they do not overlap.
     """
-    found = []
+    result = []
     for piece in pieces(tune, form, transpose):
         start = onset = 0  # of the window, and of the note that sounds there
         for at, token in enumerate(piece[: max(0, len(piece) - length + 1)]):
             onset = at if token <= KEYS else onset
             if at < start or token == REST:
                 continue
-            found.append([piece[onset], *piece[at + 1 : at + length]])
+            result.append([piece[onset], *piece[at + 1 : at + length]])
             start = at + (hop or length)
-    return found
+    return result
 
 
 def melody(tokens: Sequence[int], form: Form, bpm: float | None = None, title: str = "") -> Melody:
@@ -124,16 +124,16 @@ def tokens(melody: Melody, form: Form) -> list[int]:
     """
     step = STEP
     end = max([melody.length, *(note.start + note.length for note in melody.notes)])
-    found = [REST] * round(end / step)
+    result = [REST] * round(end / step)
     for note in melody.notes:
         first, after = round(note.start / step), round((note.start + note.length) / step)
-        for at in range(first, min(max(after, first + 1), len(found))):
-            found[at] = note.pitch - BELOW if at == first or form == "keys" else HOLD
+        for at in range(first, min(max(after, first + 1), len(result))):
+            result[at] = note.pitch - BELOW if at == first or form == "keys" else HOLD
     if form == "keys":
-        for at, token in enumerate(found):
+        for at, token in enumerate(result):
             if token == REST:
-                found[at] = found[at - 1] if at else 0
-    return found
+                result[at] = result[at - 1] if at else 0
+    return result
 
 
 def _sampled(tune: Tune) -> Iterator[list[int]]:
@@ -192,15 +192,15 @@ def quantised_steps(tune: Tune, unit: int) -> list[int]:
     first (so that dotted pairs become even ones), as long as the order stays.
     """
     taken = {start // unit for _, start, _ in tune.notes if start % unit == 0}
-    found, last = [], -1
+    steps, last = [], -1
     for _, start, _ in tune.notes:
         step, over = divmod(start, unit)
         if over:
             near = range(step + (2 * over > unit), step + 2)
             step = next((s for s in near if s > last and s not in taken), -1)
-        found.append(step)
+        steps.append(step)
         last = max(last, step)
-    return found
+    return steps
 
 
 def array(rows: Sequence[Sequence[int]], length: int) -> np.ndarray:

@@ -138,14 +138,14 @@ def one_voice(
     >>> one_voice([(60, 0, 960), (64, 0, 480), (67, 960, 1440)])
     ((64, 0, 480), (60, 480, 480), (67, 960, 480))
     """
-    given = sorted((start, end, pitch) for pitch, start, end in notes if end > start)
-    times = sorted({time for start, end, _ in given for time in (start, end)})
-    found: list[list[int]] = []  # pitch, start, end, and the start of the note it is
+    notes_by_start = sorted((start, end, pitch) for pitch, start, end in notes if end > start)
+    times = sorted({time for start, end, _ in notes_by_start for time in (start, end)})
+    voice: list[list[int]] = []  # pitch, start, end, and the start of the note it is
     sounding: list[tuple[int, int, int]] = []  # a heap, the highest first, of equals the latest
     at = 0
     for time, following in pairwise(times):
-        while at < len(given) and given[at][0] == time:
-            start, end, pitch = given[at]
+        while at < len(notes_by_start) and notes_by_start[at][0] == time:
+            start, end, pitch = notes_by_start[at]
             heappush(sounding, (-pitch, -start, end))
             at += 1
         while sounding and sounding[0][2] <= time:
@@ -153,11 +153,11 @@ def one_voice(
         if not sounding:
             continue
         pitch, start = -sounding[0][0], -sounding[0][1]
-        if found and found[-1][0] == pitch and found[-1][3] == start and found[-1][2] == time:
-            found[-1][2] = following
+        if voice and voice[-1][0] == pitch and voice[-1][3] == start and voice[-1][2] == time:
+            voice[-1][2] = following
         else:
-            found.append([pitch, time, following, start])
-    return tuple((pitch, start, end - start) for pitch, start, end, _ in found)
+            voice.append([pitch, time, following, start])
+    return tuple((pitch, start, end - start) for pitch, start, end, _ in voice)
 
 
 def within_keyboard(notes: Sequence[tuple[int, int, int]]) -> bool:
@@ -168,7 +168,7 @@ def within_keyboard(notes: Sequence[tuple[int, int, int]]) -> bool:
 def save(path: Path, collection: Collection) -> None:
     """Writes a collection as a compressed file of arrays; the same tunes give the same arrays."""
     tunes = collection.tunes
-    told = {
+    content = {
         "format": FORMAT,
         "title": collection.title,
         "titles": [tune.title for tune in tunes],
@@ -179,14 +179,14 @@ def save(path: Path, collection: Collection) -> None:
         "sides": collection.sides,
         "read": collection.report.read,
         "kept": collection.report.kept,
-        "left_out": [vars(found) for found in collection.report.rejections],
+        "left_out": [vars(rejection) for rejection in collection.report.rejections],
     }
     notes = [note for tune in tunes for note in tune.notes]
     arrays = {
         "notes": np.array(notes, dtype=np.int32).reshape(-1, 3),
         "sizes": np.array([len(tune.notes) for tune in tunes], dtype=np.int32),
         "lengths": np.array([tune.length for tune in tunes], dtype=np.int32),
-        "told": np.frombuffer(json.dumps(told).encode("ascii"), dtype=np.uint8),
+        "told": np.frombuffer(json.dumps(content).encode("ascii"), dtype=np.uint8),
     }
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
@@ -200,8 +200,8 @@ def read(path: Path) -> Collection:
     """
     try:
         with np.load(path, allow_pickle=False) as file:
-            told = json.loads(file["told"].tobytes())
-            if told["format"] != FORMAT:
+            content = json.loads(file["told"].tobytes())
+            if content["format"] != FORMAT:
                 raise CacheError(f"{path} was written by another version")
             notes = [tuple(note) for note in file["notes"].tolist()]
             sizes, lengths = file["sizes"].tolist(), file["lengths"].tolist()
@@ -209,14 +209,16 @@ def read(path: Path) -> Collection:
         tunes = tuple(
             Tune(title, tuple(notes[end - size : end]), length, Key(*key), _pairs(tempi), *said)
             for title, size, end, length, key, tempi, *said in zip(
-                told["titles"], sizes, ends, lengths, told["keys"], told["tempi"],
-                told["kin"], told["about"], strict=True,
+                content["titles"], sizes, ends, lengths, content["keys"], content["tempi"],
+                content["kin"], content["about"], strict=True,
             )
         )  # fmt: skip
         report = Report(
-            told["read"], told["kept"], tuple(Rejection(**found) for found in told["left_out"])
+            content["read"],
+            content["kept"],
+            tuple(Rejection(**found) for found in content["left_out"]),
         )
-        return Collection(tunes, tuple(told["sides"]), report, told["title"])
+        return Collection(tunes, tuple(content["sides"]), report, content["title"])
     except CacheError:
         raise
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):

@@ -17,33 +17,33 @@ VALID = TEST = 0.1  # shares of the tunes
 HELD_OUT = (0.2, 0.3, 0.4)  # share of each tune where there are few: the first that is enough
 
 
-def split(found: Sequence[Tune], report: Report) -> tuple[Collection, dict[str, int]]:
+def split(tunes: Sequence[Tune], report: Report) -> tuple[Collection, dict[str, int]]:
     """The tunes with their sides, and how many stretches each side has; they may be too few."""
     for share in HELD_OUT:
-        whole = _split(found, report, share)
+        whole = _split(tunes, report, share)
         counts = _stretches(whole)
         if counts["test"] >= MIN_TEST:
             break
     return whole, counts
 
 
-def _split(found: Sequence[Tune], report: Report, share: float) -> Collection:
-    """By lot and in exact shares, near-copies together; or each tune's end, where there are few.
+def _split(tunes: Sequence[Tune], report: Report, share: float) -> Collection:
+    """In exact shares at random, near-copies together; or each tune's end, where there are few.
 
-    Where the lot falls on short tunes more of them are held out, up to half.
+    Where short tunes come first, more of them are held out, up to half.
     """
-    families = sorted({tune.family for tune in found}, key=split_hash)
+    families = sorted({tune.family for tune in tunes}, key=split_hash)
     if len(families) >= FEW:
         n_test, n_valid = round(TEST * len(families)), round(VALID * len(families))
         most = len(families) // 2
-        while n_test < most and _places(found, families[:n_test]) < MIN_TEST:
+        while n_test < most and _places(tunes, families[:n_test]) < MIN_TEST:
             n_test += 1
         sides: dict[str, Side] = dict.fromkeys(families, "train")
         sides |= dict.fromkeys(families[:n_test], "test")
         sides |= dict.fromkeys(families[n_test : n_test + n_valid], "valid")
-        return Collection(tuple(found), tuple(sides[tune.family] for tune in found), report)
+        return Collection(tuple(tunes), tuple(sides[tune.family] for tune in tunes), report)
     halves: list[tuple[Tune, Side]] = []
-    for tune in found:
+    for tune in tunes:
         cut = round((1 - share) * tune.length)
         halves.append((_between(tune, 0, cut), "train"))
         halves.append((_between(tune, cut, tune.length), "test"))
@@ -51,9 +51,9 @@ def _split(found: Sequence[Tune], report: Report, share: float) -> Collection:
     return Collection(tuple(t for t, _ in kept), tuple(s for _, s in kept), report)
 
 
-def _places(found: Sequence[Tune], families: Sequence[str]) -> int:
+def _places(tunes: Sequence[Tune], families: Sequence[str]) -> int:
     """How many windows there could be in tunes of these families."""
-    chosen = [tune for tune in found if tune.family in families]
+    chosen = [tune for tune in tunes if tune.family in families]
     return sum(len(windows(tune, "eighths", WINDOW, hop=1)) for tune in chosen)
 
 

@@ -97,8 +97,8 @@ def read_user_tunes(
         try:
             done, total = next(steps)
         except StopIteration as end:
-            looked: ReadFiles = end.value
-            return with_title(looked.collection, title)
+            files: ReadFiles = end.value
+            return with_title(files.collection, title)
         if progress is not None:
             progress(done, total)
 
@@ -120,9 +120,9 @@ def read_stepwise(
             f"with {MAX_BYTES:,} bytes are taken"
         )
     files = _files(uploads)
-    found: list[Tune] = []
-    told: list[FileReport] = []
-    left_out: list[Rejection] = []
+    tunes: list[Tune] = []
+    reports: list[FileReport] = []
+    rejections: list[Rejection] = []
     quarters = 0.0
     for number, (file, trouble) in enumerate(files):
         try:
@@ -130,30 +130,30 @@ def read_stepwise(
                 raise TuneError(trouble)
             piece = read_piece(file)
             taken = melody_of(piece, melody)
-            found.append(tune_of(piece, taken))
-            told.append(_file_report(file, piece, taken, found[-1]))
-            quarters += found[-1].length / TICKS
+            tunes.append(tune_of(piece, taken))
+            reports.append(_file_report(file, piece, taken, tunes[-1]))
+            quarters += tunes[-1].length / TICKS
         except TuneError as error:
-            left_out.append(Rejection(str(error), 1, escaped(file.name)))
+            rejections.append(Rejection(str(error), 1, escaped(file.name)))
         if quarters > MAX_QUARTERS:
             raise CorpusError(
                 f"the tunes are too long together; at most {MAX_QUARTERS:,} quarter notes are "
                 "taken, so give fewer"
             )
         yield number + 1, len(files)
-    if not found:
-        raise CorpusError(_none_usable(left_out))
-    report = Report(len(files), len(found), tuple(left_out))
-    sides: list[Side] = ["train" for _ in found]  # until they are split
-    kept = deduplicated(Collection(tuple(found), tuple(sides), report))
-    whole, counts = split(kept.tunes, kept.report)
+    if not tunes:
+        raise CorpusError(_none_usable(rejections))
+    report = Report(len(files), len(tunes), tuple(rejections))
+    sides: list[Side] = ["train" for _ in tunes]  # until they are split
+    distinct = deduplicated(Collection(tuple(tunes), tuple(sides), report))
+    whole, counts = split(distinct.tunes, distinct.report)
     if counts["train"] < MIN_TRAIN or counts["test"] < MIN_TEST:
         raise CorpusError(
             f"the tunes are too short: {counts['train']} stretches of {WINDOW} eighth notes to "
             f"learn from and {counts['test']} to be judged by; at least {MIN_TRAIN} and "
             f"{MIN_TEST} are needed, so give more or longer ones"
         )
-    return ReadFiles(with_title(whole, uploads[0].name.rpartition("/")[2]), tuple(told))
+    return ReadFiles(with_title(whole, uploads[0].name.rpartition("/")[2]), tuple(reports))
 
 
 def with_title(collection: Collection, title: str) -> Collection:
@@ -185,25 +185,25 @@ def read_piece(file: Upload) -> Piece:
 
 def tunes_digest(collection: Collection) -> str:
     """Twelve digits for these tunes: of the same notes the same."""
-    told = [[t.title, t.notes, t.length, t.tempi] for t in collection.tunes]
-    digest = hashlib.sha256(json.dumps([told, collection.sides]).encode("ascii"))
+    content = [[t.title, t.notes, t.length, t.tempi] for t in collection.tunes]
+    digest = hashlib.sha256(json.dumps([content, collection.sides]).encode("ascii"))
     return digest.hexdigest()[:12]
 
 
 def _files(uploads: Sequence[Upload]) -> list[tuple[Upload, str]]:
     """All files, with why one cannot be opened, or ""."""
-    found: list[tuple[Upload, str]] = []
+    files: list[tuple[Upload, str]] = []
     size = 0
     for upload in uploads:
         for file, trouble in _unpacked(upload, single=len(uploads) == 1):
-            found.append((file, trouble))
+            files.append((file, trouble))
             size += len(file.data) if trouble else musicxml_reader.claimed_size(file.data)
-            if size > MAX_UNPACKED or len(found) > MAX_FILES:
+            if size > MAX_UNPACKED or len(files) > MAX_FILES:
                 raise CorpusError(
                     f"the archives hold too much together; at most {MAX_FILES:,} files with "
                     f"{MAX_UNPACKED:,} bytes are read"
                 )
-    return found
+    return files
 
 
 def _unpacked(upload: Upload, single: bool) -> Iterator[tuple[Upload, str]]:
@@ -247,11 +247,11 @@ def _file_report(file: Upload, piece: Piece, taken: int, tune: Tune) -> FileRepo
     )  # fmt: skip
 
 
-def _none_usable(left_out: list[Rejection]) -> str:
-    if not left_out:
+def _none_usable(rejections: list[Rejection]) -> str:
+    if not rejections:
         return "the archive holds no file; give one or more of MIDI or MusicXML"
-    first = left_out[0]
-    told = f"{first.example}: {first.reason}"
-    if len(left_out) == 1:
-        return told
-    return f"not one of {len(left_out):,} files can be used; the first, {told}"
+    first = rejections[0]
+    reason = f"{first.example}: {first.reason}"
+    if len(rejections) == 1:
+        return reason
+    return f"not one of {len(rejections):,} files can be used; the first, {reason}"

@@ -79,16 +79,16 @@ def shares(poems: Iterable[tuple[str, ...]]) -> Shares:
     Raises:
         ValueError: there are none.
     """
-    found = [check(poem) for poem in poems]
-    if not found:
+    verdicts = [check(poem) for poem in poems]
+    if not verdicts:
         raise ValueError("shares was given no poems; it needs 1 or more")
-    n = len(found)
+    n = len(verdicts)
     return Shares(
         poems=n,
-        lines_that_parse=sum(sum(verdict.parses) for verdict in found) / (LINES * n),
-        poems_that_parse=sum(all(verdict.parses) for verdict in found) / n,
-        poems_that_rhyme=sum(verdict.rhymes for verdict in found) / n,
-        poems_with_tones=sum(verdict.tones for verdict in found) / n,
+        lines_that_parse=sum(sum(verdict.parses) for verdict in verdicts) / (LINES * n),
+        poems_that_parse=sum(all(verdict.parses) for verdict in verdicts) / n,
+        poems_that_rhyme=sum(verdict.rhymes for verdict in verdicts) / n,
+        poems_with_tones=sum(verdict.tones for verdict in verdicts) / n,
     )
 
 

@@ -146,20 +146,20 @@ def symbols(text: str) -> frozenset[str]:
     (True, False)
     """
     pairs, units, kinds = _index()
-    found = set(kinds.get(text, ()))
+    result = set(kinds.get(text, ()))
     for cut in range(1, len(text)):
         left = symbols(text[:cut])
         if left:
             right = symbols(text[cut:])
             for a in left:
                 for b in right:
-                    found |= pairs.get((a, b), set())
-    fresh = list(found)
+                    result |= pairs.get((a, b), set())
+    fresh = list(result)
     while fresh:
-        more = units.get(fresh.pop(), set()) - found
-        found |= more
+        more = units.get(fresh.pop(), set()) - result
+        result |= more
         fresh += more
-    return frozenset(found)
+    return frozenset(result)
 
 
 LINE = 5  # characters; longer text is of no interest, and its chart would be large

@@ -50,12 +50,12 @@ def lexicon() -> dict[str, tuple[Word, ...]]:
     """The words of each kind, in the order written."""
     words: dict[str, dict[str, Word]] = {}
     for row in filter(None, (NATURE + PEOPLE).splitlines()):
-        head, _bar, said = row.partition(" | ")
+        head, _bar, texts = row.partition(" | ")
         kind, *tags = head.split()
         needs = tuple(
             found for values in FACETS.values() if (found := tuple(v for v in values if v in tags))
         )
-        for text in said.split():
+        for text in texts.split():
             # the same word on two rows of a kind (with other tags) stands twice, on purpose
             words.setdefault(kind, {})[f"{text} {needs}"] = Word(text, needs)
     return {kind: tuple(found.values()) for kind, found in words.items()}

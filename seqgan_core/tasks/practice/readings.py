@@ -59,9 +59,9 @@ def readings() -> dict[str, str]:
     >>> readings()["月"]
     'yue4'
     """
-    said = _READINGS.split()
+    cells = _READINGS.split()
     return {
         character: reading
-        for reading, characters in zip(said[::2], said[1::2], strict=True)
+        for reading, characters in zip(cells[::2], cells[1::2], strict=True)
         for character in characters
     }

@@ -54,9 +54,9 @@ def compose(n: int) -> list[tuple[str, ...]]:
     return poems[:n]
 
 
-def _of_theme(theme: Theme, n: int, used: set[str], dice: Iterator[int]) -> list[tuple[str, ...]]:
-    said = language(frozenset((theme.season, theme.time, theme.scene, theme.weather)))
-    first, second, third, fourth = (_lines(said, role, used, dice) for role in ROLES)
+def _of_theme(theme: Theme, n: int, used: set[str], rng: Iterator[int]) -> list[tuple[str, ...]]:
+    symbols = language(frozenset((theme.season, theme.time, theme.scene, theme.weather)))
+    first, second, third, fourth = (_lines(symbols, role, used, rng) for role in ROLES)
     third = [line for line in third if line.rhyme is None]
     poems: list[tuple[str, ...]] = []
     for two in second:
@@ -76,34 +76,36 @@ def _of_theme(theme: Theme, n: int, used: set[str], dice: Iterator[int]) -> list
     return poems
 
 
-def _lines(said: dict[str, Options], role: str, used: set[str], dice: Iterator[int]) -> list[Line]:
+def _lines(
+    symbols: dict[str, Options], role: str, used: set[str], rng: Iterator[int]
+) -> list[Line]:
     """Different lines that no poem has yet, none with a character twice but in a doubled word."""
     read = readings()
-    found: dict[str, Line] = {}
+    lines: dict[str, Line] = {}
     for _draw in range(DRAWN):
         words: list[str] = []
-        _expand(said, role, next(dice), words)
+        _expand(symbols, role, next(rng), words)
         text = "".join(words)
         doubled = sum(word[:1] == word[1:] for word in words)
         characters = frozenset(text)
         if len(characters) + doubled == len(text) and text not in used:
             end = read[text[-1]]
             rhyme = rhyme_of(end) if tone_of(end) == "level" else None
-            found[text] = Line(text, characters, rhyme)
-    return list(found.values())
+            lines[text] = Line(text, characters, rhyme)
+    return list(lines.values())
 
 
-def _expand(said: dict[str, Options], symbol: str, throw: int, words: list[str]) -> int:
+def _expand(symbols: dict[str, Options], symbol: str, number: int, words: list[str]) -> int:
     """Adds the words of something that `symbol` can be; returns what is left of the throw."""
-    options = said[symbol]
-    throw, chosen = divmod(throw, len(options))
+    options = symbols[symbol]
+    number, chosen = divmod(number, len(options))
     option = options[chosen]
     if isinstance(option, str):
         words.append(option)
     else:
         for part in option:
-            throw = _expand(said, part, throw, words)
-    return throw
+            number = _expand(symbols, part, number, words)
+    return number
 
 
 def _first_disjoint(lines: list[Line], used: set[str], *others: Line | None) -> Line | None:

@@ -34,22 +34,22 @@ class Rejections:
     """Counts what is left out, by reason, with the first line that each befell."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Rejection] = {}
+        self._by_reason: dict[str, Rejection] = {}
 
     def add(self, reason: str, line: str, number: int | None = None) -> None:
         """One more for this reason."""
-        was = self._found.get(reason) or Rejection(reason, 0, escaped(line), number)
-        self._found[reason] = Rejection(reason, was.count + 1, was.example, was.line)
+        was = self._by_reason.get(reason) or Rejection(reason, 0, escaped(line), number)
+        self._by_reason[reason] = Rejection(reason, was.count + 1, was.example, was.line)
 
     def add_many(self, reason: str, count: int, example: str = "") -> None:
         """As many for this reason, if any."""
         if count:
-            self._found[reason] = Rejection(reason, count, escaped(example))
+            self._by_reason[reason] = Rejection(reason, count, escaped(example))
 
     @property
     def all(self) -> tuple[Rejection, ...]:
         """The most frequent reason first."""
-        return tuple(sorted(self._found.values(), key=lambda found: -found.count))
+        return tuple(sorted(self._by_reason.values(), key=lambda found: -found.count))
 
 
 def clean_lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
@@ -97,8 +97,8 @@ def graphemes(line: str) -> tuple[str, ...]:
     >>> [len(sign) for sign in graphemes("月 e\u0301 👩\u200d🚀!")]
     [1, 2, 3, 1]
     """
-    found = regex.findall(r"(?!\s)\X", line)
-    return tuple(sign for sign in found if not _JOINERS.issuperset(sign))
+    clusters = regex.findall(r"(?!\s)\X", line)
+    return tuple(sign for sign in clusters if not _JOINERS.issuperset(sign))
 
 
 def is_punctuation(token: str) -> bool:

@@ -81,27 +81,27 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
         raise CorpusError(
             f"the file is {kind}, whatever its name says; save what it holds as plain text (UTF-8)"
         )
-    said = encoding.lower() if encoding is not None else None
-    if said is not None and said not in ENCODINGS:
+    declared = encoding.lower() if encoding is not None else None
+    if declared is not None and declared not in ENCODINGS:
         raise CorpusError(f"encoding is {encoding!r}; it must be one of {', '.join(ENCODINGS)}")
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise CorpusError("the file is UTF-32, which hardly anyone writes; save it as UTF-8")
     marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if marked or said == "utf-16":
+    if marked or declared == "utf-16":
         return Decoded(_without_nul(_strictly(data, "utf-16")), "UTF-16")
     if b"\0" in data:
         raise CorpusError(
             f"the file is not a text: it holds a NUL byte ({_place(data, data.index(0))}); if it "
             "is UTF-16, save it with a byte order mark, or as UTF-8"
         )
-    if said == "gb18030":
+    if declared == "gb18030":
         return Decoded(_strictly(data, "gb18030"), "GB18030")
     try:
         return Decoded(data.decode("utf-8-sig"), "UTF-8")
     except UnicodeDecodeError as error:
         start = error.start + (len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0)
         why = f"byte 0x{data[start]:02X} is not UTF-8 ({_place(data, start)})"
-    if said is None and not data.startswith(codecs.BOM_UTF8):
+    if declared is None and not data.startswith(codecs.BOM_UTF8):
         preview = _as_gb18030(data)
         if preview is not None:
             return NeedsConfirmation("gb18030", preview, why)
@@ -116,10 +116,10 @@ def escaped(text: str, most: int = 80) -> str:
     >>> print(escaped("a" + chr(27) + "[31mb" + chr(0x202E) + "c"))
     a<U+001B>[31mb<U+202E>c
     """
-    found = "".join(
+    safe = "".join(
         sign if not _is_control(sign) else f"<U+{ord(sign):04X}>" for sign in text[:most]
     )
-    return found + ("…" if len(text) > most else "")
+    return safe + ("…" if len(text) > most else "")
 
 
 def _is_control(sign: str) -> bool:

@@ -108,10 +108,10 @@ def verse_corpus(path: Path, *, name: str, title: str, licence: str, source: str
 def _text_of(path: Path, book: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
-            found = archive.getinfo(f"gutenberg/{book}")
-            if found.file_size > LARGEST:
+            info = archive.getinfo(f"gutenberg/{book}")
+            if info.file_size > LARGEST:
                 raise CorpusError(f"{book} in {path} is larger than a book of verse")
-            return archive.read(found).decode("utf-8", errors="replace")
+            return archive.read(info).decode("utf-8", errors="replace")
     except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise CorpusError(
             f"{path} is not NLTK's gutenberg.zip, or is damaged ({type(error).__name__}: {book}); "

@@ -26,13 +26,13 @@ def quatrain_corpus(
     Raises:
         CorpusError: not one poem is left.
     """
-    left_out: dict[str, Rejection] = {}
+    rejections: dict[str, Rejection] = {}
     poems: dict[Sequence, None] = {}
     read = 0
 
     def leave(reason: str, line: str, number: int) -> None:
-        was = left_out.get(reason, Rejection(reason, 0, line.replace(" ", ""), number))
-        left_out[reason] = Rejection(reason, was.count + 1, was.example, was.line)
+        was = rejections.get(reason, Rejection(reason, 0, line.replace(" ", ""), number))
+        rejections[reason] = Rejection(reason, was.count + 1, was.example, was.line)
 
     for number, line in enumerate(text.splitlines(), start=1):
         tokens = line.split()
@@ -65,7 +65,7 @@ def quatrain_corpus(
         licence,
         source,
         lines=(LINE + punctuation,) * LINES,
-        report=Report(read, len(poems), tuple(left_out.values())),
+        report=Report(read, len(poems), tuple(rejections.values())),
     )
 
 

@@ -44,24 +44,24 @@ class Transcript:
 def read_transcript(text: str) -> Transcript:
     """The speaker's own paragraphs, in plain typewriter signs."""
     left_out: Counter[str] = Counter()
-    found, own = [], True
+    paragraphs, by_speaker = [], True
     for line in _GOES_ON.sub(" ", _HEADER.sub("", text.lstrip("\ufeff"))).splitlines():
         if not line.strip():
             continue
         label = _SAID_BY.match(line.strip())
         if label:
-            own = label[1] is not None
+            by_speaker = label[1] is not None
             line = line.strip()[label.end() :]
-        if not own:
+        if not by_speaker:
             left_out[OTHERS] += 1
             continue
         paragraph, notes = _plain(line)
         left_out[NOTE] += notes
         if any(sign.isalpha() for sign in paragraph):
-            found.append(paragraph)
+            paragraphs.append(paragraph)
         else:
             left_out[BARE] += 1
-    return Transcript(tuple(found), left_out)
+    return Transcript(tuple(paragraphs), left_out)
 
 
 def _plain(line: str) -> tuple[str, int]:

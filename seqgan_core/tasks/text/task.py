@@ -128,13 +128,13 @@ class TextTask:
             V = self.vocabulary.size
             self._bleu = Bleu(self._references, max(self.orders), V, end=self.end)
         scores = self._bleu.scores(samples).mean(dim=0)
-        found = {"nll_test": float(nll.mean()), "nll_test_se": float(nll.std() / len(nll) ** 0.5)}
-        found |= {f"bleu_{n}": float(scores[n - 1]) for n in self.orders}
-        some: LongTensor = samples[:DIVERSITY_SAMPLES]  # type: ignore[assignment]
+        result = {"nll_test": float(nll.mean()), "nll_test_se": float(nll.std() / len(nll) ** 0.5)}
+        result |= {f"bleu_{n}": float(scores[n - 1]) for n in self.orders}
+        first: LongTensor = samples[:DIVERSITY_SAMPLES]  # type: ignore[assignment]
         V = self.vocabulary.size
-        found["self_bleu"] = float(self_bleu(some, max(self.orders), V, end=self.end).mean())
-        found["distinct_2"] = distinct(some, 2, V, end=self.end)
-        return found
+        result["self_bleu"] = float(self_bleu(first, max(self.orders), V, end=self.end).mean())
+        result["distinct_2"] = distinct(first, 2, V, end=self.end)
+        return result
 
     def show(self, tokens: Seq[int]) -> Rendering:
         """The words of a sequence, a mark where it ends."""

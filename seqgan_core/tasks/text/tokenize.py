@@ -70,22 +70,22 @@ def sentences(text: str) -> list[str]:
     >>> sentences("Mr. Lee left the U.S. Senate. He likes D.C. It is warm.")
     ['Mr. Lee left the U.S. Senate.', 'He likes D.C.', 'It is warm.']
     """
-    found, start = [], 0
+    result, start = [], 0
     for match in _END.finditer(text):
         if match["stop"] == "." and not _ends(
             text[max(start, match.start() - _NEAR) : match.start()],
             text[match.end() : match.end() + _NEAR],
         ):
             continue
-        found.append(text[start : match.end()].strip())
+        result.append(text[start : match.end()].strip())
         start = match.end()
     rest = text[start:].strip()
-    return [*found, rest] if rest else found
+    return [*result, rest] if rest else result
 
 
 def _ends(before: str, after: str) -> bool:
-    found = _LAST_WORD.search(before)
-    word = found[0] if found else ""
+    match = _LAST_WORD.search(before)
+    word = match[0] if match else ""
     if word in _TITLES or (word == "No" and after[:1].isdigit()):
         return False
     if word == "I":  # the word far more often than the initial
@@ -110,7 +110,7 @@ def without_first_capitals(texts: Iterable[tuple[str, ...]]) -> list[tuple[str, 
     inside: Counter[str] = Counter()
     for text, at in zip(given, first, strict=True):
         inside.update(text[at + 1 :] if at is not None else ())
-    found = []
+    result = []
     for text, at in zip(given, first, strict=True):
         word = text[at] if at is not None else ""
         first_person = word == "I" or word.startswith("I'")
@@ -118,8 +118,8 @@ def without_first_capitals(texts: Iterable[tuple[str, ...]]) -> list[tuple[str, 
             lower = word[0].lower() + word[1:]
             if inside[lower] >= inside[word]:
                 text = (*text[:at], lower, *text[at + 1 :])  # type: ignore[operator]
-        found.append(text)
-    return found
+        result.append(text)
+    return result
 
 
 def detokenize(tokens: Iterable[str]) -> str:

@@ -69,8 +69,8 @@ class Options:
 
 def upload_name(text: str, options: Options) -> str:
     """The name of a text read with these options: of the same bytes it is the same."""
-    told = json.dumps([text, asdict(options)], sort_keys=True)  # as ASCII, so any text will do
-    return PREFIX + hashlib.sha256(told.encode("ascii")).hexdigest()[:12]
+    content = json.dumps([text, asdict(options)], sort_keys=True)  # as ASCII, so any text will do
+    return PREFIX + hashlib.sha256(content.encode("ascii")).hexdigest()[:12]
 
 
 def user_text_corpus(text: str, title: str, options: Options) -> Corpus:
@@ -220,11 +220,11 @@ def _first_duplicate(sequences: Iterable[Sequence], unit: Unit) -> str:
 
 
 def _split(kept: list[Sequence]) -> tuple[tuple[Sequence, ...], ...]:
-    """By lot, in exact shares, so that even a small text has something on each side."""
-    drawn = sorted(kept, key=lambda sequence: split_hash("\n".join(sequence)))
+    """In random order, in exact shares, so that even a small text has something on each side."""
+    in_random_order = sorted(kept, key=lambda sequence: split_hash("\n".join(sequence)))
     n_test, n_valid = round(TEST * len(kept)), round(VALID * len(kept))
     held = {sequence: side for side, some in (
-        ("test", drawn[:n_test]), ("valid", drawn[n_test : n_test + n_valid])
+        ("test", in_random_order[:n_test]), ("valid", in_random_order[n_test : n_test + n_valid])
     ) for sequence in some}  # fmt: skip
     return tuple(
         tuple(sequence for sequence in kept if held.get(sequence, "train") == side)

@@ -54,8 +54,8 @@ def poems_in(
     for poem in poems:
         if poem.layout != layout:
             number, text = poem.line
-            told = ", ".join(map(str, layout))
-            rejections.add(f"set in other lines than most poems ({told})", text, number)
+            lengths = ", ".join(map(str, layout))
+            rejections.add(f"set in other lines than most poems ({lengths})", text, number)
     return [poem.tokens for poem in poems if poem.layout == layout], layout
 
 
@@ -74,11 +74,11 @@ def _of_block(
 ) -> list[Poem]:
     read = [(line, *_read(line[1], punctuation)) for line in block]
     for titles in range(min(3, len(read))):
-        found = _filled(read[titles:], length)
-        if found:
+        poems = _filled(read[titles:], length)
+        if poems:
             for number, text in block[:titles]:
                 rejections.add(TITLE, text, number)
-            return [poem for poem in found if not _strange(poem, rejections)]
+            return [poem for poem in poems if not _strange(poem, rejections)]
     for (number, text), tokens, _ in read:
         than = "shorter" if len(tokens) < length else "longer"
         if len(tokens) != length:
