@@ -11,6 +11,7 @@ import torch
 
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of, switch_step
+from seqgan_core.insight.rollouts import explore as explore_room
 from seqgan_core.insight.rollouts.explore import (
     Exploration,
     choices,
@@ -61,7 +62,10 @@ def weights_and_moments(checkpoint: OpenCheckpoint) -> dict[str, torch.Tensor]:
     return {name: t.clone() for name, t in (weights | checkpoint.policy_moments).items()}
 
 
-def test_q_converges_to_the_enumerated_value(tmp_path: Path) -> None:
+def test_q_converges_to_the_enumerated_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explore_room, "BLOCK", 600)  # in a few large blocks, for speed
     V, T = 3, 3
     store, run_id = trained(
         tmp_path / "home", vocab_size=V, sequence_length=T, rounds=1, strategy="mle"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import os
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 
 from seqgan_core.tasks.corpora.user_corpora import add_user_text
@@ -24,6 +27,7 @@ SIZES: dict[str, Any] = {
     "d_samples": 32, "rounds": 2, "g_steps": 1, "g_batch_size": 16, "n_rollouts": 2, "n_eval": 64,
     "d_steps": 1, "d_epochs": 1, "evaluate_every": 2, "checkpoint_every": 2, "device": "cpu",
 }  # fmt: skip
+_SCRATCH = tempfile.TemporaryDirectory(prefix="seqgan-shelf-")  # removed when Python ends
 VERSE = Options(length=10)
 PROSE = Options(unit="words", length=8)
 
@@ -92,15 +96,19 @@ def ship(folder: Path, corpus: Corpus, name: str, title: str, **changes: Any) ->
 
 def ship_all(home: Path, folder: Path) -> None:
     """MLE and SeqGAN of both texts, in that folder; the texts are kept in that library."""
-    before = os.environ.get("SEQGAN_HOME")
-    os.environ["SEQGAN_HOME"] = str(home)
-    try:
+    keep_verse(home)
+    keep_prose(home)
+    shutil.copytree(_shelf(), folder, dirs_exist_ok=True)
+
+
+@cache
+def _shelf() -> Path:
+    """A folder of these models, trained once in a process; copied, never changed."""
+    folder = Path(_SCRATCH.name)
+    with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQGAN_HOME", home)
         for stem, corpus in (("poems", keep_verse()), ("speech", keep_prose())):
             for strategy, title in (("mle", "MLE"), ("seqgan", "SeqGAN")):
                 ship(folder, corpus, f"{stem}-{strategy}", f"Small {stem}, {title}",
                      strategy=strategy)  # fmt: skip
-    finally:
-        if before is None:
-            del os.environ["SEQGAN_HOME"]
-        else:
-            os.environ["SEQGAN_HOME"] = before
+    return folder

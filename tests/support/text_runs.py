@@ -15,7 +15,7 @@ from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.setup.presets import PRESETS
 from tests.support.tiny_text import tiny_speech, tiny_verse
-from tests.support.trained_run import SMALL
+from tests.support.trained_run import SMALL, trained_once
 
 TEXTS: dict[str, Corpus] = {corpus.name: corpus for corpus in (tiny_verse(), tiny_speech())}
 OF_TASK = {"poems": "tiny-verse", "speech": "tiny-speech"}
@@ -50,8 +50,12 @@ def text_config(task: str, **changes: Any) -> TrainConfig:
 
 def trained_text(home: Path, task: str, name: str = "", **changes: Any) -> tuple[Store, str]:
     """A store at `home` with one more finished run on a tiny text, and the run's id."""
-    store = Store(home)
     config = text_config(task, **changes)
-    run_id = store.create_run(config, preset="glance", name=name or f"tiny {task}")
-    drive(store, run_id)
-    return store, run_id
+    name = name or f"tiny {task}"
+
+    def train(store: Store) -> str:
+        run_id = store.create_run(config, preset="glance", name=name)
+        drive(store, run_id)
+        return run_id
+
+    return trained_once(home, (name, config), train)

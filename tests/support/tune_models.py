@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from seqgan_core.training.trainer import Trainer
 from tests.support.text_models import SIZES
 from tests.support.tiny_tunes import walk
 
+_SCRATCH = tempfile.TemporaryDirectory(prefix="seqgan-tunes-")  # removed when Python ends
 LENGTH = 16  # T of the small models
 MODELS = (
     ("music-mle", "Small tunes, MLE", {"strategy": "mle"}),
@@ -59,12 +63,18 @@ def ship_tunes(folder: Path, corpus: TuneCorpus, name: str, title: str, **change
 
 
 def ship_all_tunes(home: Path, folder: Path) -> None:
-    """MLE and SeqGAN in eighths, MLE in keys, in that folder; the tunes are kept in that library.
+    """MLE and SeqGAN in eighths, MLE in keys, in that folder; the tunes are kept at `home`."""
+    keep_tunes(home)
+    shutil.copytree(_shelf(), folder, dirs_exist_ok=True)
 
-    The library is the one of the environment as well, while they are trained.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEQGAN_HOME", str(home))
+
+@cache
+def _shelf() -> Path:
+    """A folder of these models, trained once in a process; copied, never changed."""
+    folder = Path(_SCRATCH.name)
+    with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQGAN_HOME", home)
         corpus = keep_tunes()
         for name, title, changes in MODELS:
             ship_tunes(folder, corpus, name, title, **changes)
+    return folder
