@@ -34,13 +34,11 @@ from seqgan_core.insight.exposure.perturbation import (
     total_excess,
 )
 from seqgan_core.insight.jobs import finish
-from seqgan_core.insight.models import Models
+from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.insight.statistics import half_width
 from seqgan_core.paper.generator import Generator
-from seqgan_core.runs.store import Store, StoreError
+from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.synthetic import SyntheticTask
-from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.trainer import Trainer
 from tests.support.small_models import (
     all_sequences,
     chi_square_p_value,
@@ -49,15 +47,9 @@ from tests.support.small_models import (
     rng,
     small_generator,
 )
+from tests.support.trained_run import trained
 
 V, T, N = 3, 4, 4000
-
-SMALL = make_config(
-    TrainConfig(), vocab_size=12, sequence_length=5, n_train=64, n_test=40, batch_size=16,
-    pretrain_epochs=1, rounds=1, g_embedding_size=4, g_hidden_size=4, d_embedding_size=4,
-    d_widths=(1, 2), d_filters=(3, 3), d_pretrain_steps=1, d_steps=1, d_epochs=1, n_rollouts=2,
-    n_eval=64, device="cpu", oracle_seed=3, g_batch_size=8,
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -368,15 +360,9 @@ def test_held_out_sequences_are_different_ones_and_nested() -> None:
 
 @pytest.fixture
 def stored(tmp_path: Path) -> tuple[Models, str, list[int]]:
-    """A run with the checkpoints of its first two events that ask for one."""
-    store = Store(tmp_path / "home")
-    run_id, trainer = store.create_run(SMALL), Trainer(SMALL)
-    steps = []
-    for event in trainer.events():
-        if type(event).__name__ == "CheckpointDue":
-            store.save_checkpoint(run_id, event.step, trainer.state(), dict(trainer.counters))
-            steps.append(event.step)
-    return Models(store), run_id, steps
+    """A small run, and the steps of its checkpoints."""
+    store, run_id = trained(tmp_path / "home")
+    return Models(store), run_id, list(steps_of(store, run_id))
 
 
 def test_a_stored_model_and_the_oracle_itself(stored: tuple[Models, str, list[int]]) -> None:

@@ -31,7 +31,8 @@ from seqgan_core.runs.store import Store
 from seqgan_core.training.build import make_task
 from seqgan_core.training.evaluation import followed_sequences
 from seqgan_core.training.strategies import reward_names
-from tests.support.trained_run import small_config, trained
+from tests.support.tiny_configs import small_config
+from tests.support.trained_run import trained
 
 
 @pytest.fixture(scope="module")

@@ -16,16 +16,15 @@ from seqgan_core.insight.writing.sampler import (
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.text.task import UNKNOWN
-from seqgan_core.training.config import ConfigError, make_config
-
-SIZES = {"sequence_length": 6, "d_widths": (1, 2), "d_filters": (3, 3)}
+from seqgan_core.training.config import ConfigError
+from tests.support.tiny_configs import small_config
 
 
 def sampler(lines: tuple[int, ...], words: tuple[str, ...], critic: bool = False) -> Sampler:
     rng = torch.Generator().manual_seed(5)
     generator = Generator(len(words), 4, 6).initialise(rng, std=1.0)
     d = Discriminator(len(words), 4, (1, 2), (3, 3)).initialise(rng) if critic else None
-    config = make_config(**SIZES, task="poems", vocab_size=len(words))
+    config = small_config(task="poems", vocab_size=len(words))
     return Sampler("k", "Tiny", config, words, lines, "characters", generator, d)
 
 

@@ -35,7 +35,7 @@ from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.randomness import rng_for
 from tests.support.made_up_comparison import made_up
 from tests.support.small_models import all_sequences, probabilities, small_generator
-from tests.support.trained_run import SMALL
+from tests.support.tiny_configs import SMALL
 
 SAMPLES, POINT_SAMPLES = 3000, 1000  # of a run; of a point of a frontier
 Runs = dict[Planned, RunRecord]

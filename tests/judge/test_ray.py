@@ -19,7 +19,7 @@ from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import Event
 from tests.support.commands import process_state_kept
 from tests.support.inline_engine import InlineEngine
-from tests.support.trained_run import SMALL
+from tests.support.tiny_configs import SMALL
 
 ray = pytest.importorskip("ray")
 

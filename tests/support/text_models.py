@@ -20,13 +20,8 @@ from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.model_files import Card, write_model
 from seqgan_core.training.trainer import Trainer
+from tests.support.tiny_configs import SIZES
 
-SIZES: dict[str, Any] = {
-    "g_embedding_size": 6, "g_hidden_size": 8, "d_embedding_size": 6, "d_widths": (1, 2, 3),
-    "d_filters": (6, 6, 6), "batch_size": 16, "pretrain_epochs": 4, "d_pretrain_steps": 1,
-    "d_samples": 32, "rounds": 2, "g_steps": 1, "g_batch_size": 16, "n_rollouts": 2, "n_eval": 64,
-    "d_steps": 1, "d_epochs": 1, "evaluate_every": 2, "checkpoint_every": 2, "device": "cpu",
-}  # fmt: skip
 _SCRATCH = tempfile.TemporaryDirectory(prefix="seqgan-shelf-")  # removed when Python ends
 VERSE = Options(length=10)
 PROSE = Options(unit="words", length=8)

@@ -10,21 +10,7 @@ from typing import Any
 
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.setup.presets import PRESETS
-
-SMALL: dict[str, Any] = {
-    "vocab_size": 12, "sequence_length": 6, "n_train": 64, "n_test": 64, "g_embedding_size": 6,
-    "g_hidden_size": 6, "d_embedding_size": 6, "d_widths": (1, 2, 3), "d_filters": (6, 6, 6),
-    "batch_size": 16, "pretrain_epochs": 3, "d_pretrain_steps": 2, "d_samples": None, "rounds": 3,
-    "g_steps": 1, "g_batch_size": 16, "n_rollouts": 4, "n_eval": 64, "evaluate_every": 1,
-    "checkpoint_every": 1, "report_every": 5, "device": "cpu",
-}  # fmt: skip
-
-
-def small_config(**changes: Any) -> TrainConfig:
-    return make_config(PRESETS["glance"], **SMALL | changes)
-
+from tests.support.tiny_configs import small_config
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="seqgan-trained-")  # removed when Python ends
 _ONCE: dict[Hashable, tuple[Path, str]] = {}  # libraries with one run each, which no test opens

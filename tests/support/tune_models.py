@@ -19,7 +19,7 @@ from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.model_files import Card, write_model
 from seqgan_core.training.trainer import Trainer
-from tests.support.text_models import SIZES
+from tests.support.tiny_configs import SIZES
 from tests.support.tiny_tunes import walk
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="seqgan-tunes-")  # removed when Python ends
