@@ -391,7 +391,7 @@ def test_a_knob_s_settings_are_those_in_which_only_it_is_turned() -> None:
     assert [one.values["n_rollouts"] for one in turned("n_rollouts")] == [1, 4, 16]
     rates = [knobs()["rollout_update_rate"].value(one) for one in turned("rollout_update_rate")]
     assert rates == ["live", 0.0, 0.8]  # live is the preset: there its rate says nothing
-    assert [one.told for one in turned("d_learning_rate")] == [{}]  # the preset alone
+    assert [one.changes for one in turned("d_learning_rate")] == [{}]  # the preset alone
 
 
 @pytest.mark.parametrize("field", INFO)

@@ -61,17 +61,18 @@ def one_at_a_time(study: StudyView, axis: Axis) -> None:
 
 def _name(setting: Setting) -> str:
     """What sets it apart, in the words of the form."""
-    if not setting.told:
+    if not setting.changes:
         return _("the preset itself")
     return ", ".join(
-        f"{_(field_info(name)['title'])} {written(value)}" for name, value in setting.told.items()
+        f"{_(field_info(name)['title'])} {written(value)}"
+        for name, value in setting.changes.items()
     )
 
 
 def _choose_value(settings: Sequence[Setting]) -> Setting:
     """The value looked at closely; the address names it by what it sets."""
     ids = {
-        ",".join(f"{name}={written(value)}" for name, value in setting.told.items())
+        ",".join(f"{name}={written(value)}" for name, value in setting.changes.items())
         or "preset": setting
         for setting in settings
     }

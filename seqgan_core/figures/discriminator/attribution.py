@@ -36,7 +36,7 @@ def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
     [0, 1, 0, 0]
     """
     taken: list[list[tuple[int, int]]] = []
-    found = []
+    result = []
     for start, width in spans:
         clear = (
             number
@@ -47,8 +47,8 @@ def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
         if number == len(taken):
             taken.append([])
         taken[number].append((start, start + width))
-        found.append(number)
-    return found
+        result.append(number)
+    return result
 
 
 def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) -> Figure:

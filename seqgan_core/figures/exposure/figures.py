@@ -57,10 +57,10 @@ def writing(real: Series, models: Sequence[Series], *, height: int = 330) -> Fig
 
 def reading(real: Series | None, models: Sequence[Series], *, height: int = 330) -> Figure:
     """Each model's NLL of held-out real sequences, true prefixes given."""
-    drawn = [*([real] if real else []), *models]
+    lines = [*([real] if real else []), *models]
     return _figure(
         models[0],
-        _traces(drawn),
+        _traces(lines),
         finding=words.reading(models),
         seeing=_(
             "Reading (teacher forcing): how surprised each model is by the next token of a real "
@@ -200,39 +200,39 @@ def _look(role: str, others: int) -> tuple[_Look, int]:
     return look, others + 1
 
 
-def _drawn(one: Series, look: _Look, *, bare: bool = False, thin: bool = False) -> list[Trace]:
+def _drawn(series: Series, look: _Look, *, bare: bool = False, thin: bool = False) -> list[Trace]:
     """A line with its ribbon; `bare` without, as where the interval is not known."""
     colour, dash, marker = look
-    x = one.positions
-    drawn = line(
+    x = series.positions
+    curve = line(
         x,
-        one.mean,
-        one.name,
+        series.mean,
+        series.name,
         colour,
         dash=dash,
         width=1.4 if thin else 2.2,
         marker=marker,
         hover="%{y:.3f} ± %{customdata:.3f}",
-        customdata=numbers(one.half),
+        customdata=numbers(series.half),
     )
-    if bare or not all(math.isfinite(half) for half in one.half):
-        return [drawn]
+    if bare or not all(math.isfinite(half) for half in series.half):
+        return [curve]
     if len(x) == 1:  # a ribbon has no width there
-        drawn["error_y"] = {"array": numbers(one.half), "color": fade(colour, 0.6)}
-        return [drawn]
-    low = [mean - half for mean, half in zip(one.mean, one.half, strict=True)]
-    high = [mean + half for mean, half in zip(one.mean, one.half, strict=True)]
-    return [ribbon(x, low, high, one.name, colour) | {"showlegend": False}, drawn]
+        curve["error_y"] = {"array": numbers(series.half), "color": fade(colour, 0.6)}
+        return [curve]
+    low = [mean - half for mean, half in zip(series.mean, series.half, strict=True)]
+    high = [mean + half for mean, half in zip(series.mean, series.half, strict=True)]
+    return [ribbon(x, low, high, series.name, colour) | {"showlegend": False}, curve]
 
 
-def _figure(drawn: Series, data: list[Trace], *, height: int, **more: Any) -> Figure:
+def _figure(first: Series, data: list[Trace], *, height: int, **more: Any) -> Figure:
     """The house's frame with positions below; taller where the legend needs more lines."""
     named = sum(trace.get("showlegend", True) for trace in data)
-    more.setdefault("x_range", (drawn.first - 0.4, _last(drawn) + 0.4))
+    more.setdefault("x_range", (first.first - 0.4, _last(first) + 0.4))
     result = figure(
         data, x_title=_("position in the sequence"), height=height + 16 * max(0, named - 3), **more
     )
-    count = len(drawn.mean)
+    count = len(first.mean)
     axis = result["layout"]["xaxis"]
     axis |= {"dtick": 1 if count <= 12 else 2 if count <= 24 else 10, "tick0": 0}
     return result

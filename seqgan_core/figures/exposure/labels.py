@@ -136,18 +136,18 @@ def reading(models: Sequence[Series]) -> str:
 
 
 def _above(models: Sequence[Series]) -> str:
-    return "; ".join(f"{one.name} {one.above}" for one in main_models(models))
+    return "; ".join(f"{model.name} {model.above}" for model in main_models(models))
 
 
 def forced_and_free(models: Sequence[PrefixDivergence]) -> str:
     """How much of the divergence is there on true prefixes already."""
     pairs = [
         _("{name} {forced} / {free}").format(
-            name=one.name,
-            forced=str(one.forced.overall).lstrip("+"),
-            free=str(one.free.overall).lstrip("+"),
+            name=model.name,
+            forced=str(model.forced.overall).lstrip("+"),
+            free=str(model.free.overall).lstrip("+"),
         )
-        for one in main_models(models)
+        for model in main_models(models)
     ]
     return _("True / own prefixes, nats (n = {n}): {pairs}").format(
         n=models[0].free.n, pairs="; ".join(pairs)
@@ -159,15 +159,15 @@ def gap(models: Sequence[PrefixDivergence]) -> str:
     verdicts = {1: _("worse"), -1: _("better"), 0: _("cannot be told")}
     return _("Own less true prefixes, nats: {list}").format(
         list="; ".join(
-            f"{one.name} {one.gap.overall} ({verdicts[one.gap.overall.sign]})"
-            for one in main_models(models)
+            f"{model.name} {model.gap.overall} ({verdicts[model.gap.overall.sign]})"
+            for model in main_models(models)
         )
     )
 
 
 def excess(reference: Series, models: Sequence[PerturbationExcess]) -> str:
     """What the wound costs in all."""
-    costs = "; ".join(f"{one.name} {one.excess.overall}" for one in main_models(models))
+    costs = "; ".join(f"{model.name} {model.excess.overall}" for model in main_models(models))
     return _("The wound costs, in nats in all: {costs}; the oracle itself {own}").format(
         costs=costs, own=reference.overall
     )
@@ -176,7 +176,7 @@ def excess(reference: Series, models: Sequence[PerturbationExcess]) -> str:
 def beyond(models: Sequence[PerturbationExcess]) -> str:
     """From where on nobody can say that the wound still shows, and of how many sequences."""
     return _("No longer clearly above the oracle (n = {n}): {list}").format(
-        n=models[0].beyond.n, list="; ".join(_recovers(one) for one in main_models(models))
+        n=models[0].beyond.n, list="; ".join(_recovers(model) for model in main_models(models))
     )
 
 

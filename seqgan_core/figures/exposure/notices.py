@@ -24,19 +24,19 @@ def nll(wrote: Sequence[Series], read: Sequence[Series]) -> str:
     """
     if not wrote:
         return ""
-    reads = {one.name: one for one in read}
-    said = []
-    for one in wrote:
-        against = reads[one.name].versus
-        if one.role == "model" and one.versus and against:
-            said.append(_quality_and_coverage(one, one.versus, against))
+    reads = {series.name: series for series in read}
+    sentences = []
+    for series in wrote:
+        against = reads[series.name].versus
+        if series.role == "model" and series.versus and against:
+            sentences.append(_quality_and_coverage(series, series.versus, against))
     grows: dict[tuple[int, int], list[str]] = {}
-    for one in main_models(wrote):
-        ends = reads[one.name].ends
-        if one.ends and ends:
-            grows.setdefault((one.ends.growth.sign, ends.growth.sign), []).append(one.name)
-    said.extend(_growing(names, *signs) for signs, names in grows.items())
-    return " ".join(said)
+    for series in main_models(wrote):
+        ends = reads[series.name].ends
+        if series.ends and ends:
+            grows.setdefault((series.ends.growth.sign, ends.growth.sign), []).append(series.name)
+    sentences.extend(_growing(names, *signs) for signs, names in grows.items())
+    return " ".join(sentences)
 
 
 def _growing(names: Sequence[str], writing: int, reading: int) -> str:
@@ -66,11 +66,11 @@ def _quality_and_coverage(model: Series, wrote: Mean, reads: Mean) -> str:
 
 def gap(models: Sequence[PrefixDivergence]) -> str:
     """Is there exposure bias, how much of the whole is it, and who has more."""
-    said = [_bias(model) for model in main_models(models)]
+    sentences = [_bias(model) for model in main_models(models)]
     for model in models:
         if model.role == "model" and model.gap.versus and model.forced.versus:
-            said.append(_against_mle(model.name, model.gap.versus, model.forced.versus))
-    return " ".join(said)
+            sentences.append(_against_mle(model.name, model.gap.versus, model.forced.versus))
+    return " ".join(sentences)
 
 
 def _bias(model: PrefixDivergence) -> str:
@@ -109,7 +109,7 @@ def _against_mle(name: str, gap: Mean, forced: Mean) -> str:
 
 def perturbation(models: Sequence[PerturbationExcess], n: int) -> str:
     """What a wound costs beyond the oracle's own excess, and whether the models differ in it."""
-    said = []
+    sentences = []
     for model in main_models(models):
         cost = model.beyond.overall
         text = (
@@ -117,12 +117,12 @@ def perturbation(models: Sequence[PerturbationExcess], n: int) -> str:
             if cost.sign
             else _("{name}: no cost beyond the oracle's can be told ({cost} nats in all, n = {n}).")
         )
-        said.append(text.format(name=model.name, cost=cost, n=n))
+        sentences.append(text.format(name=model.name, cost=cost, n=n))
     for model in models:
         versus = model.beyond.versus
         if model.role == "model" and versus is not None:
-            said.append(_heals(model.name, versus))
-    return " ".join(said)
+            sentences.append(_heals(model.name, versus))
+    return " ".join(sentences)
 
 
 def _heals(name: str, versus: Mean) -> str:

@@ -33,7 +33,7 @@ def fan(pitches: np.ndarray, known: int, together: float, *, ranked: bool) -> Fi
         "text": [_named(pitch) for pitch in [*pitches[0, :known], pitches[0, known - 1]]],
         "hovertemplate": _("yours, step %{x}: %{text}") + "<extra></extra>",
     }  # fmt: skip
-    made = figure(
+    result = figure(
         [*others, beginning],
         finding=_finding(pitches, together),
         seeing=_(
@@ -45,24 +45,24 @@ def fan(pitches: np.ndarray, known: int, together: float, *, ranked: bool) -> Fi
         0.08)], x_range=(1, T + 1),
     )  # fmt: skip
     octaves = list(range(24, 109, 12))
-    made["layout"]["hovermode"] = "closest"
-    made["layout"]["yaxis"] |= {
+    result["layout"]["hovermode"] = "closest"
+    result["layout"]["yaxis"] |= {
         "tickvals": octaves, "ticktext": [_named(pitch) for pitch in octaves],
     }  # fmt: skip
-    return made
+    return result
 
 
 def _line(row: np.ndarray, known: int, at: int, *, ranked: bool) -> Trace:
     """One way on, from the last step that was drawn."""
     first = ranked and at == 0
-    seen = [*row[known - 1 :], row[-1]]
+    pitches = [*row[known - 1 :], row[-1]]
     name = _("way {k}").format(k=at + 1)
     return {
         "type": "scatter", "mode": "lines", "name": _("ranked first") if first else name,
-        "x": [*range(known, len(row) + 2)], "y": numbers(seen),
+        "x": [*range(known, len(row) + 2)], "y": numbers(pitches),
         "line": {"color": GENERATOR if first else fade(GENERATOR, 0.55),
                  "width": 3.4 if first else 1.5, "shape": "hv"},
-        "text": [_named(pitch) for pitch in seen],
+        "text": [_named(pitch) for pitch in pitches],
         "hovertemplate": f"{name}, " + _("step") + " %{x}: %{text}<extra></extra>",
         "showlegend": first,
     }  # fmt: skip

@@ -15,10 +15,10 @@ SHOWN = 0.001  # the last digit of Q on the screen
 
 def ends(values: np.ndarray, lengths: Sequence[int], colour: Colour) -> tuple[float, float]:
     """What the palest and the strongest colour stand for."""
-    seen = [float(v) for row, n in zip(values, lengths, strict=True) for v in row[:n]]
-    if not seen:
+    values_seen = [float(v) for row, n in zip(values, lengths, strict=True) for v in row[:n]]
+    if not values_seen:
         return 0.0, 0.0
-    return (min(seen) if colour == "q" else 0.0), max(seen)
+    return (min(values_seen) if colour == "q" else 0.0), max(values_seen)
 
 
 def extreme(values: np.ndarray, texts: Sequence[Sequence[str]], colour: Colour, one: str) -> str:

@@ -10,24 +10,24 @@ from seqgan_core.figures.i18n import _
 COMMON = ("C major", "A minor")  # the keys without signs
 
 
-def keys(found: Sequence[str], *, moved: bool) -> str:
+def keys(keys_found: Sequence[str], *, moved: bool) -> str:
     """Which keys the tunes are in.
 
     Args:
-        found: the key of each tune that has notes.
+        keys_found: the key of each tune that has notes.
         moved: whether the tunes that were learned from had been moved to the common keys.
     """
-    if not found:
+    if not keys_found:
         return ""
     if moved:
-        inside = sum(key in COMMON for key in found)
+        inside = sum(key in COMMON for key in keys_found)
         return _(
             "{k} of {n} fit C major or A minor best: the tunes that it learned from had all been "
             "moved there."
-        ).format(k=inside, n=len(found))
-    counted = Counter(found).most_common()
-    told = ", ".join(f"{key} ({n})" for key, n in counted)
-    return _("Keys that fit best: {told}; n = {n}.").format(told=told, n=len(found))
+        ).format(k=inside, n=len(keys_found))
+    counted = Counter(keys_found).most_common()
+    text = ", ".join(f"{key} ({n})" for key, n in counted)
+    return _("Keys that fit best: {told}; n = {n}.").format(told=text, n=len(keys_found))
 
 
 def motif(

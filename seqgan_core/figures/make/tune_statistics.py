@@ -38,10 +38,10 @@ class Histogram:
     n_real: int
 
 
-def pitch_classes(found: Histogram) -> Figure:
+def pitch_classes(histogram: Histogram) -> Figure:
     """How long each of the twelve notes sounds."""
     return _bars(
-        found,
+        histogram,
         list(NOTES),
         _("Notes"),
         x_title=_("note, in any octave"),
@@ -49,27 +49,27 @@ def pitch_classes(found: Histogram) -> Figure:
     )
 
 
-def intervals(found: Histogram) -> Figure:
+def intervals(histogram: Histogram) -> Figure:
     """How often each step from note to note is taken, downwards and upwards."""
     steps = range(-LARGEST, LARGEST + 1)
     names = [str(step).replace("-", "−") for step in steps]
     names[0], names[-1] = f"≤ {names[0]}", f"≥ {names[-1]}"
-    made = _bars(
-        found,
+    result = _bars(
+        histogram,
         names,
         _("Steps"),
         x_title=_("semitones from a note to the next, down to the left"),
         y_title=_("share of steps, %"),
     )
-    made["layout"]["xaxis"] |= {"tickmode": "array", "tickvals": names[::3]}
-    return made
+    result["layout"]["xaxis"] |= {"tickmode": "array", "tickvals": names[::3]}
+    return result
 
 
-def histogram_rows(found: Histogram, names: Sequence[str]) -> list[list[str]]:
+def histogram_rows(histogram: Histogram, names: Sequence[str]) -> list[list[str]]:
     """The numbers of a figure as rows: name, new, real."""
     return [
         [name, f"{new:.1%}", f"{real:.1%}"]
-        for name, new, real in zip(names, found.new, found.real, strict=True)
+        for name, new, real in zip(names, histogram.new, histogram.real, strict=True)
     ]
 
 
@@ -80,16 +80,16 @@ def step_names() -> list[str]:
     return [*down, STEPS[0], *up]
 
 
-def largest_differences(found: Histogram, names: Sequence[str]) -> str:
+def largest_differences(histogram: Histogram, names: Sequence[str]) -> str:
     """What new tunes have too much of, and what too little."""
-    gaps = found.new - found.real
+    gaps = histogram.new - histogram.real
     much, little = int(gaps.argmax()), int(gaps.argmin())
     return _(
         "Of all, new tunes have most too much of “{much}” ({a:.1%}; real ones {b:.1%}) and most "
         "too little of “{little}” ({c:.1%}; {d:.1%})."
     ).format(
-        much=names[much], a=found.new[much], b=found.real[much],
-        little=names[little], c=found.new[little], d=found.real[little],
+        much=names[much], a=histogram.new[much], b=histogram.real[much],
+        little=names[little], c=histogram.new[little], d=histogram.real[little],
     )  # fmt: skip
 
 
@@ -166,21 +166,23 @@ def key_rows(
     ]
 
 
-def _bars(found: Histogram, names: list[str], what: str, *, x_title: str, y_title: str) -> Figure:
-    made = figure(
+def _bars(
+    histogram: Histogram, names: list[str], what: str, *, x_title: str, y_title: str
+) -> Figure:
+    result = figure(
         [
-            _bar(names, found.new, _("new tunes"), GENERATOR, "/"),
-            _bar(names, found.real, _("real, held back"), REAL, ""),
+            _bar(names, histogram.new, _("new tunes"), GENERATOR, "/"),
+            _bar(names, histogram.real, _("real, held back"), REAL, ""),
         ],
-        finding=_finding(found, what),
-        seeing=_seeing(found),
+        finding=_finding(histogram, what),
+        seeing=_seeing(histogram),
         x_title=x_title,
         y_title=y_title,
         height=300,
     )
-    made["layout"]["xaxis"] |= {"type": "category"}
-    made["layout"] |= {"barmode": "group", "bargap": 0.25}
-    return made
+    result["layout"]["xaxis"] |= {"type": "category"}
+    result["layout"] |= {"barmode": "group", "bargap": 0.25}
+    return result
 
 
 def _bar(names: list[str], shares: np.ndarray, name: str, colour: str, pattern: str) -> Trace:
@@ -197,20 +199,20 @@ def _bar(names: list[str], shares: np.ndarray, name: str, colour: str, pattern: 
     }  # fmt: skip
 
 
-def _finding(found: Histogram, what: str) -> str:
+def _finding(histogram: Histogram, what: str) -> str:
     words = _("{what}: {apart:.1%} would have to be moved to match real tunes").format(
-        what=what, apart=found.apart
+        what=what, apart=histogram.apart
     )
-    if found.natural is None:
+    if histogram.natural is None:
         return words
-    return words + _("; other real tunes are {natural:.1%} off").format(natural=found.natural)
+    return words + _("; other real tunes are {natural:.1%} off").format(natural=histogram.natural)
 
 
-def _seeing(found: Histogram) -> str:
+def _seeing(histogram: Histogram) -> str:
     words = _(
         "Striped: {new:,} new tunes; plain: the {real:,} windows of real tunes that were held "
         "back. The number in the title is half the sum of all differences, 0 where both are alike."
-    ).format(new=found.n_new, real=found.n_real)
-    if found.natural is not None:
+    ).format(new=histogram.n_new, real=histogram.n_real)
+    if histogram.natural is not None:
         words += " " + _("Other real tunes are as many windows that it learned from.")
     return words

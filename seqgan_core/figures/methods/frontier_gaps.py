@@ -21,13 +21,13 @@ def gaps_by_seed(gaps: Sequence[Gap]) -> Figure:
         "seed. At 0 a temperature does as much; left of 0 the method can what no temperature of "
         "MLE can; right of 0 it pays more than sharpening would."
     )
-    near = [gap for gap in gaps if gap["summary"] is not None]
-    if not near:
+    within = [gap for gap in gaps if gap["summary"] is not None]
+    if not within:
         return empty(_("No run lies where MLE's temperatures reach"), seeing, height=300)
-    held = [0.0, *(value for gap in near for value in gap["seeds"].values())]
-    ends = [gap["summary"][end] for gap in near for end in ("low", "high")]
+    held = [0.0, *(value for gap in within for value in gap["seeds"].values())]
+    ends = [gap["summary"][end] for gap in within for end in ("low", "high")]
     data = []
-    for place, gap in enumerate(near):
+    for place, gap in enumerate(within):
         style, title = method_style(gap["strategy"]), method_name(gap["strategy"])
         values = {int(seed): value for seed, value in gap["seeds"].items()}
         data += [
@@ -36,16 +36,16 @@ def gaps_by_seed(gaps: Sequence[Gap]) -> Figure:
         ]
     result = figure(
         data,
-        finding=_finding(near),
+        finding=_finding(within),
         seeing=seeing,
         x_title=_("NLL_test above MLE's curve, nats per token"),
         y_title="",
-        height=52 * len(near) + 120,
+        height=52 * len(within) + 120,
         shapes=[vertical_line(0.0, NEUTRAL)],
         x_range=span(held, [end for end in ends if end is not None]),
-        y_range=(len(near) - 0.5, -0.5),
+        y_range=(len(within) - 0.5, -0.5),
     )
-    return with_rows(result, [method_name(gap["strategy"]) for gap in near])
+    return with_rows(result, [method_name(gap["strategy"]) for gap in within])
 
 
 def side(gap: Gap) -> int:

@@ -121,8 +121,8 @@ def point(
 ) -> Trace:
     """A value with its interval, in its row."""
     value, low, high = summary[key], summary["low"], summary["high"]
-    known = low is not None and high is not None
-    interval = f" [{low:.4f}, {high:.4f}]" if known else " " + _("(no interval)")
+    has_interval = low is not None and high is not None
+    interval = f" [{low:.4f}, {high:.4f}]" if has_interval else " " + _("(no interval)")
     trace: Trace = {
         "type": "scatter",
         "mode": "markers",
@@ -132,7 +132,7 @@ def point(
         "marker": {"symbol": symbol, "size": 12, "color": colour},
         "hovertemplate": f"{title} {value:.4f}{interval}<extra></extra>",
     }
-    if known:
+    if has_interval:
         trace["error_x"] = {
             "array": [high - value],
             "arrayminus": [value - low],
@@ -247,13 +247,13 @@ def notice(report: Report) -> str:
                 "more probable than real ones: not nearer to the truth, but past it."
             ).format(who=", ".join(map(method_name, below)))
         )
-    first, other = (ranked(report, metric, names)[0] for metric in ("nll_oracle", "nll_test"))
-    if first != other:
+    first, second = (ranked(report, metric, names)[0] for metric in ("nll_oracle", "nll_test"))
+    if first != second:
         sentences.append(
             _(
                 "{first} is first by NLL_oracle and {other} by NLL_test: which method wins is "
                 "decided by which number is looked at."
-            ).format(first=method_name(first), other=method_name(other))
+            ).format(first=method_name(first), other=method_name(second))
         )
     else:
         sentences.append(_("{first} is first by both numbers.").format(first=method_name(first)))

@@ -68,12 +68,12 @@ def orders(report: Report, size: str) -> Figure:
         return empty(_("Two methods of the paper's table are needed for an order"), seeing)
     data, notes = [], []
     for strategy in ours:
-        here, there = ours.index(strategy), theirs.index(strategy)
-        data.append(_joined(strategy, here, there))
+        our_place, their_place = ours.index(strategy), theirs.index(strategy)
+        data.append(_joined(strategy, our_place, their_place))
         value = mean(report, strategy, "nll_oracle")
         notes += [
-            _side(f"{_broken(strategy)} {value:.3f}", 0, here, method_style(strategy).colour),
-            _side(f"{NLL_ORACLE[strategy]:.3f} {_broken(strategy)}", 1, there, NEUTRAL),
+            _side(f"{_broken(strategy)} {value:.3f}", 0, our_place, method_style(strategy).colour),
+            _side(f"{NLL_ORACLE[strategy]:.3f} {_broken(strategy)}", 1, their_place, NEUTRAL),
         ]
     notes += [
         note(_("here"), 0, -0.75, xanchor="center"),
@@ -109,22 +109,26 @@ def _broken(strategy: str) -> str:
     return method_name(strategy).replace(" ", "<br>", 1)
 
 
-def _joined(strategy: str, here: int, there: int) -> Trace:
+def _joined(strategy: str, our_place: int, their_place: int) -> Trace:
     style = method_style(strategy)
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "name": method_name(strategy),
         "x": [0, 1],
-        "y": [here, there],
-        "line": {"color": NEUTRAL, "width": 1.6, "dash": "solid" if here == there else "dot"},
+        "y": [our_place, their_place],
+        "line": {
+            "color": NEUTRAL,
+            "width": 1.6,
+            "dash": "solid" if our_place == their_place else "dot",
+        },
         "marker": {
             "symbol": [style.symbol, f"{style.symbol}-open"],
             "size": 11,
             "color": [style.colour, NEUTRAL],
         },
         "hovertemplate": _("{method}: place {here} here, {there} in the paper").format(
-            method=method_name(strategy), here=here + 1, there=there + 1
+            method=method_name(strategy), here=our_place + 1, there=their_place + 1
         )
         + "<extra></extra>",
     }

@@ -72,9 +72,9 @@ def differences(report: Report, metric: str, by: Observation) -> Figure:
 
 
 def _scale(tests: Sequence[Test]) -> tuple[float, float]:
-    near = [test for test in tests if test["first"] != UNTRAINED] or tests
-    inner = span([0.0, *(test["difference"] for test in near)], [t["difference"] for t in tests])
-    ends = [test[end] for test in near for end in ("low", "high") if test[end] is not None]
+    within = [test for test in tests if test["first"] != UNTRAINED] or tests
+    inner = span([0.0, *(test["difference"] for test in within)], [t["difference"] for t in tests])
+    ends = [test[end] for test in within for end in ("low", "high") if test[end] is not None]
     return span(inner, ends, room=2.0)
 
 

@@ -45,8 +45,8 @@ def levels(report: Report, metric: str) -> Figure:
         trace for place, strategy in enumerate(methods)
         for trace in _method(report, strategy, metric, place)
     ]  # fmt: skip
-    near = [value for key, value in others.items() if key not in _FAR]
-    bounds = span([*(x for trace in data for x in trace["x"]), *near], list(others.values()))
+    within = [value for key, value in others.items() if key not in _FAR]
+    bounds = span([*(x for trace in data for x in trace["x"]), *within], list(others.values()))
     notes = []
     for place, (key, value) in enumerate(others.items(), start=len(methods)):
         if bounds[0] <= value <= bounds[1]:
@@ -116,12 +116,12 @@ def _finding(report: Report, metric: str, others: Mapping[str, float]) -> str:
             parts.append(f"{method_name(strategy)} {value:.{what.digits}f}")
     words = ", ".join(parts) or method_name(ordered_methods(report)[0])
     real = "held out" if "held out" in others else "real"
-    told = [
+    texts = [
         f"{title} {others[key]:.{what.digits}f}"
         for key, title in ((real, real_data_name(report)), ("bigram", _("a bigram model")))
         if key in others
     ]
-    beside_words = "; " + ", ".join(told) if told else ""
+    beside_words = "; " + ", ".join(texts) if texts else ""
     return f"{what.title}: {words}{beside_words}"
 
 

@@ -120,7 +120,7 @@ def curve(report: Report, metric: str) -> tuple[list[float], list[float], list[f
     """MLE's self-BLEU and BLEU by temperature, means over its seeds; the temperatures."""
     order = metric.removeprefix("bleu_")
     seeds = report["frontier"].get(CURVE, [])
-    ordered = [sorted(one["points"], key=lambda p: p["temperature"]) for one in seeds]
+    ordered = [sorted(run["points"], key=lambda p: p["temperature"]) for run in seeds]
     together = list(zip(*ordered, strict=True))
     xs = [_mean([point["self_bleu"] for point in points]) for points in together]
     ys = [_mean([point["bleu"][order] for point in points]) for points in together]
@@ -138,8 +138,8 @@ def gap_to_curve(report: Report, metric: str, method: str) -> CurveGap | None:
     x, y = np.asarray(xs)[order], np.asarray(ys)[order]
     if not x[0] <= at <= x[-1]:
         return None
-    runs = [one["values"] for one in row["results"]]
-    gaps = np.array([one[metric] - np.interp(one["self_bleu"], x, y) for one in runs])
+    runs = [run["values"] for run in row["results"]]
+    gaps = np.array([run[metric] - np.interp(run["self_bleu"], x, y) for run in runs])
     gap, n, low, high = float(gaps.mean()), len(gaps), None, None
     if n > 1:
         half = float(stdtrit(n - 1, 0.975) * gaps.std(ddof=1) / n**0.5)

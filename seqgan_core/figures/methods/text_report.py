@@ -43,7 +43,7 @@ def metric_of(metric: str) -> TextMetric:
     if metric.startswith("bleu_"):
         title = f"BLEU-{metric.removeprefix('bleu_')}"
         return TextMetric(title, f"{title}, {_HIGH}")
-    known = {
+    metrics = {
         "self_bleu": TextMetric("self-BLEU-3", f"self-BLEU-3, {_ALIKE}"),
         "distinct_2": TextMetric("distinct-2", f"distinct-2, {_VARIED}"),
         "distinct_3": TextMetric("distinct-3", f"distinct-3, {_VARIED}"),
@@ -53,7 +53,7 @@ def metric_of(metric: str) -> TextMetric:
         "in_key": TextMetric(_("Share in key"), _("share of time on the notes of its key")),
         "repeated": TextMetric(_("Repeated patterns"), _("share of patterns that come again")),
     }
-    return known.get(metric, TextMetric(metric, metric))
+    return metrics.get(metric, TextMetric(metric, metric))
 
 
 def metrics(report: Report) -> list[str]:
@@ -100,8 +100,8 @@ def ordered_methods(report: Report) -> list[str]:
 
 def compared_pair(report: Report) -> tuple[str, str] | None:
     """The method under test and the one that it is laid beside, if both are here."""
-    there = strategies(report)
-    return ("seqgan", "mle") if {"seqgan", "mle"} <= set(there) else None
+    methods = strategies(report)
+    return ("seqgan", "mle") if {"seqgan", "mle"} <= set(methods) else None
 
 
 def difference(report: Report, metric: str, first: str, second: str) -> Mapping[str, Any] | None:

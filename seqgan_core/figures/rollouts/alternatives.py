@@ -166,12 +166,12 @@ def _value_text(names: Sequence[str], q: Sequence[float], gap_error: Sequence[fl
         words = _("Token {chosen} is worth {gap} more than {other}, the likeliest other")
     else:
         words = _("Token {chosen} is worth {gap} less than {other}, the likeliest other")
-    said = words.format(
+    numbers = words.format(
         chosen=names[0], other=names[1], gap=value_words(abs(gap), noise if noise else math.nan)
     )
     if gap and noise and abs(gap) < 2 * noise:
-        said += _(": within the noise")
-    return said
+        numbers += _(": within the noise")
+    return numbers
 
 
 def _likely(name: str, token: int, by_g: np.ndarray, by_oracle: np.ndarray | None) -> str:

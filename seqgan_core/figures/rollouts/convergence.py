@@ -71,7 +71,7 @@ def error(scores: np.ndarray, n: int) -> Figure:
         "times the roll-outs, half the error."
     )
     last = len(scores)
-    found = running(scores)[1]
+    errors = running(scores)[1]
     spread = float(scores.std(ddof=1))
     if spread == 0:
         result = empty(_("All scores are the same: no error"), seeing, height=HEIGHT)
@@ -82,24 +82,24 @@ def error(scores: np.ndarray, n: int) -> Figure:
     many = min(4 * few, last)
     words = (
         _("{few} roll-outs leave ± {a:.3f}; {times:g} times as many, ± {z:.3f}")
-        if found[many - 1] <= found[few - 1]
+        if errors[many - 1] <= errors[few - 1]
         else _(
             "{few} roll-outs seem to leave ± {a:.3f}, {times:g} times as many ± {z:.3f}: the first "
             "ones lie close together by chance"
         )
     )
-    finding = words.format(few=few, a=found[few - 1], times=many / few, z=found[many - 1])
+    finding = words.format(few=few, a=errors[few - 1], times=many / few, z=errors[many - 1])
     law = [spread / math.sqrt(k) for k in x]
     data = [
         line(x.tolist(), law, _("s/√N"), NEUTRAL, dash="dash", width=1.6, hover="%{y:.3f}"),
-        line(x.tolist(), found[1:].tolist(), _("measured"), REWARD, hover="%{y:.3f}"),
+        line(x.tolist(), errors[1:].tolist(), _("measured"), REWARD, hover="%{y:.3f}"),
     ]
     if n > 1:
-        data.append(_here(n, float(found[n - 1]), _("N now"), REWARD))
+        data.append(_here(n, float(errors[n - 1]), _("N now"), REWARD))
     return figure(
         data, finding=finding, seeing=seeing, x_title=_("roll-outs N"),
         y_title=_("standard error, lower is surer"), height=HEIGHT, x_range=(0, last + 1),
-        y_range=(0, 1.08 * max(float(np.nanmax(found)), law[0], NARROW / 2)),
+        y_range=(0, 1.08 * max(float(np.nanmax(errors)), law[0], NARROW / 2)),
     )  # fmt: skip
 
 

@@ -75,8 +75,8 @@ class Curves:
     @cached_property
     def bleus(self) -> list[str]:
         """The columns of BLEU against held-out text, shortest n-grams first."""
-        found = [str(name) for name in self.evaluated if str(name).startswith("bleu_")]
-        return sorted(found, key=lambda name: int(name.removeprefix("bleu_")))
+        metrics = [str(name) for name in self.evaluated if str(name).startswith("bleu_")]
+        return sorted(metrics, key=lambda name: int(name.removeprefix("bleu_")))
 
     @cached_property
     def phase(self) -> str | None:

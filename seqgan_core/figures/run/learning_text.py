@@ -68,12 +68,12 @@ def since_switch(curves: Curves, *, height: int = 380) -> Figure:
         "The change of NLL_test since MLE ended, always on the same held-out sequences. Below zero "
         "is better; in the shaded strip it counts as held."
     )
-    drawn = _changes(curves, ["nll_test"])
-    if not drawn:
+    lines = _changes(curves, ["nll_test"])
+    if not lines:
         return empty(_("Waiting for the adversarial rounds"), seeing, height=height)
-    values = drawn[0]["y"]
+    values = lines[0]["y"]
     return figure(
-        drawn,
+        lines,
         finding=notices_text.since_switch(curves), seeing=seeing,
         x_title=_("adversarial rounds"), y_title=_("change in nats, lower is better"),
         height=height, shapes=[zone(0, HELD, REAL, 0.08), level(0, NEUTRAL)],
@@ -116,12 +116,12 @@ def since_switch_bleu(curves: Curves, *, height: int = 300) -> Figure:
         "Changes since MLE ended. BLEU that rises alone is a gain; where self-BLEU rises with it, "
         "or distinct-2 (the share of different pairs) falls, it is paid for in variety."
     )
-    drawn = _changes(curves, [*_VARIETY, *curves.bleus[-1:]])
-    if not drawn:
+    lines = _changes(curves, [*_VARIETY, *curves.bleus[-1:]])
+    if not lines:
         return empty(_("Waiting for the adversarial rounds"), seeing, height=height)
-    values = [value for trace in drawn for value in trace["y"]]
+    values = [value for trace in lines for value in trace["y"]]
     return figure(
-        drawn,
+        lines,
         finding=notices_text.since_switch_bleu(curves), seeing=seeing,
         x_title=_("adversarial rounds"), y_title=_("change of the share"),
         height=height, shapes=[level(0, NEUTRAL)], x_range=_rounds(curves),
@@ -148,7 +148,7 @@ def _other(curves: Curves, metric: str, name: str, index: int) -> Trace:
 def _changes(curves: Curves, metrics: Sequence[str]) -> list[Trace]:
     """Each metric less its value where MLE ended, over the rounds; none before there are any."""
     rounds, switch = curves.rows("evaluated", ADVERSARIAL), curves.switch
-    found = []
+    changes = []
     for metric in metrics:
         start = curves.at_switch(metric)
         x, y = columns(rounds, "epoch", metric)
@@ -157,13 +157,13 @@ def _changes(curves: Curves, metrics: Sequence[str]) -> list[Trace]:
         colour, marker, dash = _MARKS.get(metric, (GENERATOR, "circle", "solid"))
         if metric == "nll_test":
             colour, marker = REAL, "diamond"
-        found.append(
+        changes.append(
             line(
                 [0, *(at - switch for at in x)], [0.0, *(value - start for value in y)],
                 metric_name(metric), colour, marker=marker, dash=dash, hover="%{y:+.4f}",
             )
         )  # fmt: skip
-    return found
+    return changes
 
 
 def _rounds(curves: Curves) -> tuple[float, float]:

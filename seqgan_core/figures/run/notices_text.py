@@ -38,26 +38,26 @@ def bleu(curves: Curves) -> str:
     quality, alike = curves.latest(name), curves.latest("self_bleu")
     if quality is None or alike is None:
         return _("BLEU is measured with the evaluations")
-    told = {"name": metric_name(name), "quality": quality, "alike": alike}
+    numbers = {"name": metric_name(name), "quality": quality, "alike": alike}
     before = curves.at_switch(name), curves.at_switch("self_bleu")
     in_rounds = str(curves.evaluated["phase"].iloc[-1]) == ADVERSARIAL
     if not in_rounds or before[0] is None or before[1] is None:
-        return _("{name} is {quality:.3f}, with a self-BLEU of {alike:.3f}").format(**told)
+        return _("{name} is {quality:.3f}, with a self-BLEU of {alike:.3f}").format(**numbers)
     gained, nearer = quality - before[0], alike - before[1]
-    return _bought(gained, nearer).format(gained=gained, nearer=nearer, **told)
+    return _bought(gained, nearer).format(gained=gained, nearer=nearer, **numbers)
 
 
 def since_switch_bleu(curves: Curves) -> str:
     """The changes of quality and diversity since MLE ended, as numbers."""
     name = curves.bleus[-1] if curves.bleus else ""
-    told = {}
+    numbers = {}
     for key, metric in (("quality", name), ("alike", "self_bleu")):
         now, start = curves.latest(metric), curves.at_switch(metric)
         if curves.switch is None or now is None or start is None:
             return _("Waiting for the adversarial rounds")
-        told[key] = now - start
+        numbers[key] = now - start
     return _("Since the switch: {name} {quality:+.3f}, self-BLEU {alike:+.3f}").format(
-        name=metric_name(name), **told
+        name=metric_name(name), **numbers
     )
 
 

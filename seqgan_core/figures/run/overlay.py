@@ -93,8 +93,8 @@ def _finding(metric: str, ends: list[tuple[str, float]]) -> str:
 
 def _settled(drawn: Sequence[_Drawn]) -> tuple[float, float]:
     """A range that leaves the first plunge out: everything after a fifth of each run."""
-    kept = [
+    settled = [
         value for _run, x, y in drawn for at, value in zip(x, y, strict=True) if at >= 0.2 * x[-1]
     ]
-    pad = 0.06 * (max(kept) - min(kept)) + 0.01
-    return min(kept) - pad, max(kept) + pad
+    pad = 0.06 * (max(settled) - min(settled)) + 0.01
+    return min(settled) - pad, max(settled) + pad

@@ -63,8 +63,8 @@ def focus(curves: Curves, data: list[Trace]) -> tuple[float, float] | None:
         for at, value in zip(trace["x"], trace["y"], strict=True)
         if value is not None and at is not None
     ]
-    kept = [value for at, value in points if at >= skip] or [value for _at, value in points]
-    if not kept:
+    visible = [value for at, value in points if at >= skip] or [value for _at, value in points]
+    if not visible:
         return None
-    pad = 0.06 * (max(kept) - min(kept)) + 0.01
-    return min(kept) - pad, max(kept) + 1.6 * pad
+    pad = 0.06 * (max(visible) - min(visible)) + 0.01
+    return min(visible) - pad, max(visible) + 1.6 * pad

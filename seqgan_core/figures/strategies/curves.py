@@ -67,9 +67,9 @@ def capped(values: Sequence[float | None], starts: Sequence[float | None]) -> tu
     known = [value for value in values if value is not None]
     if not begins or not known:
         return 0.0, 1.0
-    kept = [min(value, max(begins) + _ROOM) for value in known]
-    pad = 0.06 * (max(kept) - min(kept)) + 0.01
-    return round(min(kept) - pad, 4), round(max(kept) + pad, 4)
+    within = [min(value, max(begins) + _ROOM) for value in known]
+    pad = 0.06 * (max(within) - min(within)) + 0.01
+    return round(min(within) - pad, 4), round(max(within) + pad, 4)
 
 
 def curves(setting: Setting, frame: Frame, name: str = "", *, height: int = HEIGHT) -> Figure:
@@ -93,13 +93,13 @@ def curves(setting: Setting, frame: Frame, name: str = "", *, height: int = HEIG
     for text, y in ((_("guessing"), high), (_("too strong"), _D_RANGE[1])):
         at = {"xref": "paper", "yref": "y2", "xanchor": "left", "yanchor": "top"}
         notes.append(note(text, 0.015, y, **at))
-    drawn = figure(
+    result = figure(
         data,
         finding=finding(setting, name), seeing=_caption(setting),
         x_title=axis_words(frame.axis), y_title=_("nats per token"), height=height,
         shapes=shapes, notes=notes, x_range=frame.x, y_range=frame.y,
     )  # fmt: skip
-    layout = drawn["layout"]
+    layout = result["layout"]
     layout["yaxis"] |= {"domain": [_SPLIT + 0.05, 1]}
     layout["yaxis2"] = layout["yaxis"] | {
         "domain": [0, _SPLIT],
@@ -112,7 +112,7 @@ def curves(setting: Setting, frame: Frame, name: str = "", *, height: int = HEIG
     if frame.axis == "updates":  # 10 of one setting against 400 of another
         layout["xaxis"] |= {"type": "log", "range": [-0.05, log10(max(frame.x[1], 1.5)) + 0.03]}
         layout["xaxis"] |= {"dtick": 1}
-    return drawn
+    return result
 
 
 def axis_words(axis: Axis) -> str:

@@ -24,8 +24,8 @@ Judged = tuple[Setting, Outcome]
 
 def judged(settings: Sequence[Setting]) -> list[Judged]:
     """The settings that can be judged, with what became of them."""
-    found = [(setting, outcome(setting)) for setting in settings]
-    return [(setting, result) for setting, result in found if result is not None]
+    outcomes = [(setting, outcome(setting)) for setting in settings]
+    return [(setting, result) for setting, result in outcomes if result is not None]
 
 
 def finding(setting: Setting, name: str = "") -> str:
@@ -40,15 +40,15 @@ def finding(setting: Setting, name: str = "") -> str:
 
 def compared(settings: Sequence[Setting]) -> list[str]:
     """Which learned, which stalled, which collapsed, each with its numbers; and their budgets."""
-    found = judged(settings)
-    if not found:
+    outcomes = judged(settings)
+    if not outcomes:
         return []
-    ranked = sorted(found, key=lambda one: VERDICTS.index(one[1].verdict))
-    said = []
+    ranked = sorted(outcomes, key=lambda one: VERDICTS.index(one[1].verdict))
+    sentences = []
     for verdict, group in groupby(ranked, key=lambda one: one[1].verdict):
         each = "; ".join(_each(setting, result) for setting, result in group)
-        said.append(f"{MARKS[verdict]} {WORDS[verdict]}: {each}.")
-    return [*said, *_footing(found)]
+        sentences.append(f"{MARKS[verdict]} {WORDS[verdict]}: {each}.")
+    return [*sentences, *_footing(outcomes)]
 
 
 def _each(setting: Setting, result: Outcome) -> str:
@@ -68,11 +68,11 @@ def _each(setting: Setting, result: Outcome) -> str:
     )
 
 
-def _footing(found: Sequence[Judged]) -> list[str]:
+def _footing(outcomes: Sequence[Judged]) -> list[str]:
     """What the verdicts stand on: seeds and budgets."""
-    alone = any(result.n == 1 for _setting, result in found)
-    said = [_("Of a single seed the spread is not known.")] if alone else []
-    return [*said, budgets([setting for setting, _result in found])]
+    alone = any(result.n == 1 for _setting, result in outcomes)
+    sentences = [_("Of a single seed the spread is not known.")] if alone else []
+    return [*sentences, budgets([setting for setting, _result in outcomes])]
 
 
 def budgets(settings: Sequence[Setting]) -> str:
@@ -90,44 +90,44 @@ def budgets(settings: Sequence[Setting]) -> str:
 
 def grid(settings: Sequence[Setting]) -> str:
     """How many settings learned, the best of them, and what a D that is too strong or weak does."""
-    found = judged(settings)
-    if not found:
+    outcomes = judged(settings)
+    if not outcomes:
         return ""
     counts = [
-        (verdict, sum(result.verdict == verdict for _setting, result in found))
+        (verdict, sum(result.verdict == verdict for _setting, result in outcomes))
         for verdict in VERDICTS
     ]
     parts = ", ".join(f"{n} {WORDS[verdict]}" for verdict, n in counts if n)
-    said = [
+    sentences = [
         _("Of {n} settings {parts} ({seeds} each).").format(
-            n=len(found), parts=parts, seeds=seeds_of([result for _setting, result in found])
+            n=len(outcomes), parts=parts, seeds=seeds_of([result for _setting, result in outcomes])
         )
     ]
-    said.append(_best(found))
+    sentences.append(_best(outcomes))
     for word, low, high in (
         (_("above {share:.0%}, too strong,").format(share=TOO_STRONG), TOO_STRONG, 1.0),
         (_("below {share:.0%}, near guessing,").format(share=GUESSING[1]), 0.0, GUESSING[1]),
     ):
         group = [
             result
-            for _setting, result in found
+            for _setting, result in outcomes
             if result.accuracy is not None and low <= result.accuracy.mean < high
         ]
         if group:
             learned = sum(result.verdict == "learned" for result in group)
             text = _("D ended {word} in {n} of them; {learned} of these learned.")
-            said.append(text.format(word=word, n=len(group), learned=learned))
-    return " ".join([*said, *_footing(found)])
+            sentences.append(text.format(word=word, n=len(group), learned=learned))
+    return " ".join([*sentences, *_footing(outcomes)])
 
 
-def _best(found: Sequence[Judged]) -> str:
-    learned = [one for one in found if one[1].verdict == "learned"]
+def _best(outcomes: Sequence[Judged]) -> str:
+    learned = [one for one in outcomes if one[1].verdict == "learned"]
     if learned:
         setting, result = min(learned, key=lambda one: one[1].oracle.mean)
         return _("NLL_oracle fell most while NLL_test held at {name}: {oracle} and {test}.").format(
             name=name_of(setting), oracle=result.oracle, test=result.test
         )
-    setting, result = min(found, key=lambda one: one[1].oracle.mean)
+    setting, result = min(outcomes, key=lambda one: one[1].oracle.mean)
     return _(
         "None learned: where NLL_oracle fell most, at {name} ({oracle}), NLL_test changed by "
         "{test}."

@@ -41,21 +41,26 @@ def effect(settings: Sequence[Setting], knob: Knob, *, y_range: tuple[float, flo
         y_range: common to all knobs, so that their effects can be compared.
         height: in pixels.
     """
-    found = [(one, result) for one in settings if (result := outcome(one)) is not None]
-    if not found:
+    outcomes = [
+        (setting, result) for setting in settings if (result := outcome(setting)) is not None
+    ]
+    if not outcomes:
         return empty(finding(settings, knob), caption(knob, []), height=height)
-    values = [knob.value(one) for one, _result in found]
+    values = [knob.value(setting) for setting, _result in outcomes]
     axis = _Axis(knob, values)
-    data = [trace for metric in _LOOKS for trace in _traces(found, knob, metric, axis)]
+    data = [trace for metric in _LOOKS for trace in _traces(outcomes, knob, metric, axis)]
     shapes = axis.lines()
     for metric, (_name, colour, _marker) in _LOOKS.items():
         start = [
-            v for one, _r in found for run in one.runs if (v := run.values(metric)[0]) is not None
+            v
+            for setting, _r in outcomes
+            for run in setting.runs
+            if (v := run.values(metric)[0]) is not None
         ]
         shapes.append(level(fmean(start), colour))
     drawn = figure(
         data,
-        finding=finding(settings, knob), seeing=caption(knob, [r for _one, r in found]),
+        finding=finding(settings, knob), seeing=caption(knob, [r for _one, r in outcomes]),
         x_title=axis.title, y_title=_("nats per token at the end"),
         height=height, shapes=shapes, y_range=y_range,
     )  # fmt: skip
@@ -66,7 +71,7 @@ def effect(settings: Sequence[Setting], knob: Knob, *, y_range: tuple[float, flo
 
 def common_range(settings: Sequence[Setting]) -> tuple[float, float]:
     """A vertical range that holds where every seed ended, but for what collapses far off."""
-    of_each = [(run, metric) for one in settings for run in one.runs for metric in _LOOKS]
+    of_each = [(run, metric) for setting in settings for run in setting.runs for metric in _LOOKS]
     starts = [run.values(metric)[0] for run, metric in of_each]
     return capped([*starts, *(run.last(metric) for run, metric in of_each)], starts)
 
@@ -128,13 +133,13 @@ class _Axis:
 
 
 def _traces(
-    found: Sequence[tuple[Setting, Outcome]], knob: Knob, metric: Metric, axis: _Axis
+    outcomes: Sequence[tuple[Setting, Outcome]], knob: Knob, metric: Metric, axis: _Axis
 ) -> list[Trace]:
     name, colour, marker = _LOOKS[metric]
     dots, means = [], []
-    for one, result in found:
-        at = axis.place(knob.value(one))
-        ends = [(run.seed, v) for run in one.runs if (v := run.last(metric)) is not None]
+    for setting, result in outcomes:
+        at = axis.place(knob.value(setting))
+        ends = [(run.seed, v) for run in setting.runs if (v := run.last(metric)) is not None]
         dots += [(at, value, seed) for seed, value in ends]
         symbol = "x" if result.verdict == "collapsed" else marker
         means.append((at, fmean(value for _seed, value in ends), symbol))

@@ -72,8 +72,8 @@ def settings_of_knob(
     settings: Sequence[Setting], knob: Knob, base: Mapping[str, Any]
 ) -> list[Setting]:
     """The settings in which only this knob differs from the preset, which is one of them."""
-    found = [one for one in settings if _differing(one, base) <= knob.fields]
-    return sorted(found, key=lambda one: order(knob.value(one)))
+    result = [one for one in settings if _differing(one, base) <= knob.fields]
+    return sorted(result, key=lambda one: order(knob.value(one)))
 
 
 def _differing(setting: Setting, base: Mapping[str, Any]) -> set[str]:
@@ -159,7 +159,7 @@ def notice(settings: Sequence[Setting], all_knobs: Sequence[Knob], base: Mapping
         return ""
     most = max(moved, key=lambda one: one.span)
     low, high = (pick(most.found, key=lambda one: one[1].oracle.mean) for pick in (min, max))
-    said = [
+    sentences = [
         _(
             "{title} moves quality most: since MLE ended NLL_oracle changed by {low} at {at} "
             "(NLL_test {test}) and by {high} at {other} (NLL_test {other_test})."
@@ -179,7 +179,7 @@ def notice(settings: Sequence[Setting], all_knobs: Sequence[Knob], base: Mapping
                 "{title} hardly matters here: {span:.3f} between its values, {noise:.3f} between "
                 "seeds."
             )
-            said.append(text.format(title=one.knob.title, span=one.span, noise=one.noise))
+            sentences.append(text.format(title=one.knob.title, span=one.span, noise=one.noise))
     collapsed = [
         f"{one.knob.title} {one.at(setting)} ({signed(result.test.mean)})"
         for one in moved
@@ -188,8 +188,8 @@ def notice(settings: Sequence[Setting], all_knobs: Sequence[Knob], base: Mapping
     ]
     if collapsed:
         text = _("Collapsed, with the change of NLL_test: {list}.")
-        said.append(text.format(list="; ".join(collapsed)))
-    return " ".join(said)
+        sentences.append(text.format(list="; ".join(collapsed)))
+    return " ".join(sentences)
 
 
 def caption(knob: Knob, results: Sequence[Outcome]) -> str:

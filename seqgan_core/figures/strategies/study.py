@@ -52,8 +52,8 @@ class Run:
         return tuple(at * (g_steps if axis == "updates" else 1) for at in self.rounds)
 
     def values(self, metric: Metric) -> _Values:
-        found: _Values = getattr(self, metric)
-        return found
+        values: _Values = getattr(self, metric)
+        return values
 
     def last(self, metric: Metric) -> float | None:
         """The metric where the run ended."""
@@ -70,13 +70,13 @@ class Setting:
     """Settings and the runs they were tried in, a seed each.
 
     Attributes:
-        told: what sets it apart from the preset.
-        values: told and the preset together.
+        changes: what sets it apart from the preset.
+        values: the preset with these changes.
         runs: those that ended.
         unfinished: how many more did not.
     """
 
-    told: Mapping[str, Any]
+    changes: Mapping[str, Any]
     values: Mapping[str, Any]
     runs: tuple[Run, ...] = ()
     unfinished: int = 0
@@ -84,7 +84,7 @@ class Setting:
     @property
     def key(self) -> str:
         """Equal for equal settings."""
-        return settings_key(self.told)
+        return settings_key(self.changes)
 
     @property
     def triple(self) -> Triple:
@@ -92,13 +92,13 @@ class Setting:
         return self.values["g_steps"], self.values["d_steps"], self.values["d_epochs"]
 
 
-def settings_key(told: Mapping[str, Any]) -> str:
+def settings_key(changes: Mapping[str, Any]) -> str:
     """Settings as a text to find them by; tuples and lists are one.
 
     >>> key_of({"g_steps": 4, "d_widths": (1, 2)}) == key_of({"d_widths": [1, 2], "g_steps": 4})
     True
     """
-    return json.dumps(told, sort_keys=True)
+    return json.dumps(changes, sort_keys=True)
 
 
 def read_settings(study: Mapping[str, Any], base: Mapping[str, Any]) -> list[Setting]:
@@ -113,11 +113,11 @@ def read_settings(study: Mapping[str, Any], base: Mapping[str, Any]) -> list[Set
     """
     by_key: dict[str, Setting] = {}
     try:
-        for told in study["runs"]:
-            settings = told["settings"]
+        for run in study["runs"]:
+            settings = run["settings"]
             _check(settings, base)
             key = settings_key(settings)
-            by_key[key] = _with(by_key.get(key) or Setting(settings, {**base, **settings}), told)
+            by_key[key] = _with(by_key.get(key) or Setting(settings, {**base, **settings}), run)
     except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         what = f"{type(error).__name__} {error}".strip()
         raise ValueError(
@@ -133,33 +133,33 @@ def _check(settings: Mapping[str, Any], base: Mapping[str, Any]) -> None:
             raise TypeError(f"{name} is {value!r}")
 
 
-def _with(setting: Setting, told: Mapping[str, Any]) -> Setting:
-    run = _run(told) if told["status"] in ENDED else None
+def _with(setting: Setting, record: Mapping[str, Any]) -> Setting:
+    run = _run(record) if record["status"] in ENDED else None
     if run is None:
-        return Setting(setting.told, setting.values, setting.runs, setting.unfinished + 1)
+        return Setting(setting.changes, setting.values, setting.runs, setting.unfinished + 1)
     runs = tuple(sorted([*setting.runs, run], key=lambda one: one.seed))
-    return Setting(setting.told, setting.values, runs, setting.unfinished)
+    return Setting(setting.changes, setting.values, runs, setting.unfinished)
 
 
-def _run(told: Mapping[str, Any]) -> Run | None:
+def _run(record: Mapping[str, Any]) -> Run | None:
     """A run from its last evaluation of MLE on: D has been pre-trained there."""
-    epochs, switch = [float(epoch) for epoch in told["epoch"]], float(told["switch"])
+    epochs, switch = [float(epoch) for epoch in record["epoch"]], float(record["switch"])
     at_switch = [index for index, epoch in enumerate(epochs) if epoch == switch]
     if not at_switch:
         return None  # it ended before MLE did
     first = at_switch[-1]
-    seconds = [float(value) for value in told["seconds"]]
+    seconds = [float(value) for value in record["seconds"]]
     if len(seconds) != len(epochs) or not all(map(math.isfinite, [*seconds, *epochs])):
         raise ValueError(f"{len(seconds)} seconds for {len(epochs)} evaluations")
     return Run(
-        int(told["seed"]),
-        str(told["run"]),
+        int(record["seed"]),
+        str(record["run"]),
         tuple(epoch - switch for epoch in epochs[first:]),
         tuple(value - seconds[first] for value in seconds[first:]),
-        _numbers(told["nll_oracle"], first, len(epochs)),
-        _numbers(told["nll_test"], first, len(epochs)),
-        _numbers(told["d_accuracy"], first, len(epochs)),
-        told["status"] == "diverged",
+        _numbers(record["nll_oracle"], first, len(epochs)),
+        _numbers(record["nll_test"], first, len(epochs)),
+        _numbers(record["d_accuracy"], first, len(epochs)),
+        record["status"] == "diverged",
     )
 
 
@@ -167,21 +167,21 @@ def _numbers(values: Sequence[Any], first: int, count: int) -> _Values:
     """The values from `first` on, of `count` evaluations or none; gaps are None."""
     if values and len(values) != count:
         raise ValueError(f"{len(values)} values for {count} evaluations")
-    found = [
+    numbers = [
         None if value is None or not math.isfinite(value) else float(value)
         for value in (values or [None] * count)
     ]
-    return tuple(found[first:])
+    return tuple(numbers[first:])
 
 
 def by_triple(settings: Sequence[Setting]) -> dict[Triple, Setting]:
     """The setting of each (g-steps, d-steps, k); of several the one with most runs."""
-    found: dict[Triple, Setting] = {}
+    best: dict[Triple, Setting] = {}
     for setting in settings:
-        known = found.get(setting.triple)
+        known = best.get(setting.triple)
         if known is None or len(setting.runs) > len(known.runs):
-            found[setting.triple] = setting
-    return found
+            best[setting.triple] = setting
+    return best
 
 
 def mean_curve(setting: Setting, axis: Axis, metric: Metric) -> tuple[list[float], list[float]]:
@@ -193,7 +193,7 @@ def mean_curve(setting: Setting, axis: Axis, metric: Metric) -> tuple[list[float
     along = [dict(zip(run.rounds, run.along(axis, setting.triple[0]), strict=True)) for run in runs]
     x, y = [], []
     for round_ in runs[0].rounds:
-        values = [found.get(round_) for found in at]
+        values = [by_round.get(round_) for by_round in at]
         known = [value for value in values if value is not None]
         if len(known) == len(runs):
             x.append(fmean(place[round_] for place in along))
