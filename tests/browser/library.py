@@ -21,7 +21,8 @@ from tests.pages.test_exposure import trained as trained_with_all_checkpoints
 from tests.support.made_up_run import made_up_events
 from tests.support.paths import ROOT
 from tests.support.text_models import ship_all
-from tests.support.trained_run import SMALL, trained
+from tests.support.tiny_configs import SMALL
+from tests.support.trained_run import trained
 from tests.support.tune_models import ship_all_tunes
 
 SMALL_RUN, FIRST, SECOND, DAMAGED, POEMS, SPEECH = (

@@ -182,7 +182,7 @@ def activations(frame: pd.DataFrame, n: int) -> Figure:
 def direction(effect: float, half: float) -> str:
     """Which way a mean effect with its half interval points.
 
-    >>> way(0.02, 0.01), way(-0.02, 0.01), way(0.005, 0.01)
+    >>> direction(0.02, 0.01), direction(-0.02, 0.01), direction(0.005, 0.01)
     ('▲', '▼', '◆')
     """
     if math.isnan(effect) or abs(effect) <= half:

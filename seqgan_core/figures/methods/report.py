@@ -118,7 +118,7 @@ def ranked(report: Report, metric: str, among: Sequence[str]) -> list[str]:
 def seeds_text(report: Report) -> str:
     """How many runs each method has: "n = 5 seeds", or "n = 2 to 5 seeds".
 
-    >>> seeds_words({"rows": [{"results": [1, 2]}, {"results": [1]}]})
+    >>> seeds_text({"rows": [{"results": [1, 2]}, {"results": [1]}]})
     'n = 1 to 2 seeds'
     """
     counts = sorted({len(row["results"]) for row in report["rows"]})
@@ -143,7 +143,7 @@ def untested(report: Report) -> str:
 def p_text(p: float) -> str:
     """A p-value as it is said; it needs its n beside it.
 
-    >>> p_words(0.0312), p_words(0.2), p_words(1e-9), p_words(0.0000141)
+    >>> p_text(0.0312), p_text(0.2), p_text(1e-9), p_text(0.0000141)
     ('p = 0.031', 'p = 0.20', 'p < 1e-6', 'p = 1.4e-5')
     """
     return "p < 1e-6" if p < 1e-6 else f"p = {_digits(p)}"

@@ -161,7 +161,7 @@ def prefix_of(sampler: Sampler, drawn: tuple[int, ...]) -> tuple[int, ...]:
 def in_form(form: Form, drawn: tuple[int, ...]) -> tuple[int, ...]:
     """Tokens in eighths in another form; in keys what is held or rests goes on sounding.
 
-    >>> said_in("keys", (41, 89, 90, 43)), said_in("eighths", (41, 89, 90, 43))
+    >>> in_form("keys", (41, 89, 90, 43)), in_form("eighths", (41, 89, 90, 43))
     ((41, 41, 41, 43), (41, 89, 90, 43))
     """
     return drawn if form == "eighths" else tuple(tokens(melody(drawn, "eighths"), form))
