@@ -19,8 +19,8 @@ from tests.support.paths import ROOT
 
 DEFAULT = ROOT.parent / "shared" / "corpora" / "oracle" / "target_params.npz"
 ORACLE = Path(os.environ.get("SEQGAN_ORACLE") or DEFAULT)
-V, T, N = 5000, 20, 4000
-# The mean over N sequences of T tokens has a standard error of 0.01 nats at most here.
+V, T, N = 5000, 20, 2000
+# The mean over N sequences of T tokens has a standard error of 0.015 nats at most here.
 TOLERANCE = 0.04
 
 pytestmark = pytest.mark.skipif(
@@ -100,7 +100,8 @@ def test_the_command_line_says_the_same(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    np.save(tmp_path / "tokens.npy", own_samples.numpy())
+    some: LongTensor = own_samples[:200]  # type: ignore[assignment]
+    np.save(tmp_path / "tokens.npy", some.numpy())
     tokens = str(tmp_path / "tokens.npy")
     assert run_command(["score", "--oracle", str(ORACLE), "--tokens", tokens]) == 0
-    assert float(capsys.readouterr().out) == pytest.approx(mean_nll(oracle, own_samples), abs=1e-4)
+    assert float(capsys.readouterr().out) == pytest.approx(mean_nll(oracle, some), abs=1e-4)

@@ -312,7 +312,7 @@ def test_options_out_of_bounds(options: dict[str, object], message: str) -> None
 def test_no_line_is_too_much(line: str) -> None:  # a pattern that backtracks would take hours
     for unit in ("characters", "words"):
         with pytest.raises(CorpusError, match="at least 100 are needed"):
-            made("\n".join([line] * 50), unit=unit)
+            made("\n".join([line] * 5), unit=unit)
 
 
 # Properties
