@@ -14,6 +14,7 @@ from seqgan_core.insight.models import Models
 from seqgan_core.runs.store import Store
 from seqgan_core.training import model_files
 from tests.support.examples import load_profile
+from tests.support.once import made_once
 from tests.support.text_models import ship_all
 from tests.support.tune_models import keep_tunes, ship_all_tunes
 
@@ -52,17 +53,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of small models of texts, trained once; change nothing in it."""
-    folder = tmp_path_factory.mktemp("models")
-    ship_all(tmp_path_factory.mktemp("home"), folder)
-    return folder
+    home = tmp_path_factory.mktemp("home")
+    return made_once(tmp_path_factory, "models", lambda folder: ship_all(home, folder))
 
 
 @pytest.fixture(scope="session")
 def tune_shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of small models of tunes, trained once; change nothing in it."""
-    folder = tmp_path_factory.mktemp("models")
-    ship_all_tunes(tmp_path_factory.mktemp("home"), folder)
-    return folder
+    home = tmp_path_factory.mktemp("home")
+    return made_once(tmp_path_factory, "tune-models", lambda folder: ship_all_tunes(home, folder))
 
 
 @pytest.fixture

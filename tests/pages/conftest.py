@@ -18,6 +18,7 @@ from seqgan_core.training.setup.estimate import UnitCosts
 from seqgan_core.training.setup.presets import PRESETS
 from tests.support.inline_jobs import InlineJobs
 from tests.support.made_up_run import made_up_events
+from tests.support.once import made_once
 from tests.support.paths import ROOT
 from tests.support.trained_run import trained
 
@@ -94,13 +95,15 @@ def made_up(store: Store) -> Callable[..., str]:
 @pytest.fixture(scope="session")
 def small_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Bundles of a small run with a discriminator and one without, trained once."""
-    folder = tmp_path_factory.mktemp("small runs")
-    bundles = {}
-    for strategy in ("seqgan", "mle"):
-        store, run_id = trained(folder / "home", f"by {strategy}", strategy=strategy)
-        bundles[strategy] = folder / f"{strategy}.zip"
-        export_bundle(store, run_id, bundles[strategy])
-    return bundles
+    strategies = ("seqgan", "mle")
+
+    def make(folder: Path) -> None:
+        for strategy in strategies:
+            store, run_id = trained(folder / "home", f"by {strategy}", strategy=strategy)
+            export_bundle(store, run_id, folder / f"{strategy}.zip")
+
+    folder = made_once(tmp_path_factory, "small-runs", make)
+    return {strategy: folder / f"{strategy}.zip" for strategy in strategies}
 
 
 @pytest.fixture
