@@ -24,13 +24,13 @@ def resolve_device(name: str) -> torch.device:
         "cpu": True,
     }
     if name == "auto":
-        return torch.device(next(kind for kind, here in available.items() if here))
+        return torch.device(next(kind for kind, usable in available.items() if usable))
     if name not in available:
         raise ConfigError(f"device is {name!r}; it must be auto, cpu, cuda or mps")
     if not available[name]:
-        here = ", ".join(kind for kind, there in available.items() if there)
+        usable = ", ".join(kind for kind, has in available.items() if has)
         raise ConfigError(
-            f"device is {name!r}, which this machine does not have; it has {here}: "
+            f"device is {name!r}, which this machine does not have; it has {usable}: "
             "choose one of these, or auto"
         )
     return torch.device(name)

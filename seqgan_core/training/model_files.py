@@ -123,13 +123,16 @@ def read_model(path: Path) -> ShippedModel:
         ) from error
 
 
-def write_model(path: Path, card: Card, generator: Generator, critic: Discriminator | None) -> None:
+def write_model(
+    path: Path, card: Card, generator: Generator, discriminator: Discriminator | None
+) -> None:
     """Keeps a model in half precision; what it says of itself in `card` must be true of that."""
     from safetensors.torch import save_file
 
     tensors = {f"generator.{key}": value for key, value in generator.state_dict().items()}
-    if critic is not None:
-        tensors |= {f"discriminator.{key}": value for key, value in critic.state_dict().items()}
+    if discriminator is not None:
+        weights = discriminator.state_dict()
+        tensors |= {f"discriminator.{key}": value for key, value in weights.items()}
     halves = {key: value.detach().cpu().half().contiguous() for key, value in tensors.items()}
     fields = {"format": FORMAT} | {
         key: list(value) if isinstance(value, tuple) else value for key, value in vars(card).items()
@@ -167,9 +170,9 @@ def _discriminator(card: Card, tensors: dict[str, torch.Tensor]) -> Discriminato
     if not weights:
         return None
     c = card.config
-    critic = Discriminator(len(card.words), *(c[name] for name in _sizes("discriminator")))
-    critic.load_state_dict(weights)
-    return critic.requires_grad_(False)
+    discriminator = Discriminator(len(card.words), *(c[name] for name in _sizes("discriminator")))
+    discriminator.load_state_dict(weights)
+    return discriminator.requires_grad_(False)
 
 
 def _tensors_of(model: str, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

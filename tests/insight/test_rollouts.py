@@ -202,6 +202,7 @@ def test_models_are_opened_once_and_the_switch_is_where_mle_ended(
     assert min(step for step, epoch in steps.items() if epoch == 3.0) == switch
     assert models.at(run_id, switch) is models.at(run_id, switch)
     assert models.at(run_id, switch).counters["policy_updates"] == 0
+    assert models.at(run_id, switch).learners is None  # nothing is trained: no optimisers
     assert len(models.task(run_id).train_data()) == 64
 
 

@@ -106,8 +106,8 @@ def load(file: Path) -> Trace:
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise _wrong(file, "is not a trace of Algorithm 1")
     if values.get("version") != VERSION:
-        found = values.get("version")
-        raise _wrong(file, f"has version {found!r}, and this program reads version {VERSION}")
+        version = values.get("version")
+        raise _wrong(file, f"has version {version!r}, and this program reads version {VERSION}")
     try:
         return _trace(values)
     except (ConfigError, TypeError, ValueError, KeyError) as error:
