@@ -23,7 +23,7 @@ class TuneEntry:
     """Tunes that one can learn from.
 
     Attributes:
-        name, title, about, licence, source: as of a text (`text_corpora.Entry`).
+        name, title, about, licence, source: as of a text (`TextEntry`).
         tunes: how many its source holds.
         items: the tunes in the folder that holds its files; split: their sides, where the source
             gives none; read: makes one.

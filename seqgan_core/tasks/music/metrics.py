@@ -1,6 +1,6 @@
 """What is measured of tunes: how far from a real one, which notes and steps, key, repetition.
 
-All take tokens (M, T) of either form of `music_tokens`; a hold goes on with its note, and a rest
+All take tokens (M, T) of either form of `music.tokens`; a hold goes on with its note, and a rest
 is silence.
 """
 

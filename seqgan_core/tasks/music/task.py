@@ -32,7 +32,7 @@ class MusicTask:
     Args:
         corpus: the tunes.
         length: T; the paper's is 32.
-        form: what a token is, see `music_tokens`.
+        form: what a token is, see `music.tokens`.
         transpose: to C major or A minor, by the key that was found.
 
     Raises:

@@ -86,7 +86,7 @@ def read_user_tunes(
     Args:
         uploads: MIDI, MusicXML (.musicxml, .xml, .mxl), or zip archives of these.
         title: for people; by default the first file's name.
-        melody: the part that is taken, as `parts.melody_of` has it.
+        melody: the part that is taken, as `melody_of` has it.
         progress: told after each file.
 
     Raises:
