@@ -11,7 +11,7 @@ import torch
 from seqgan_core.bench.steps import Step, make_steps
 from seqgan_core.bench.stopwatch import Timing, measure
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.devices import (
+from seqgan_core.training.setup.devices import (
     describe_device,
     matmul_backend,
     prepare_cpu,

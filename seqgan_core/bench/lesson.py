@@ -21,8 +21,8 @@ from typing import Any
 import torch
 
 from seqgan_core.training.config import TrainConfig, make_config, parse_changes
-from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import CheckpointDue, Evaluated
+from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.setup.presets import preset
 from seqgan_core.training.trainer import Trainer
 

@@ -60,7 +60,7 @@ def compare(
     from seqgan_core.judge.equal_budget import as_many_seconds
     from seqgan_core.judge.report import report
     from seqgan_core.training.build import resolve_config
-    from seqgan_core.training.devices import prepare_cpu
+    from seqgan_core.training.setup.devices import prepare_cpu
 
     if samples < 100:
         raise InputError(f"--samples is {samples}; it must be 100 or more (the paper: 100000)")

@@ -16,7 +16,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.runs.records import RunRecord
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.model_files import (
+from seqgan_core.training.setup.model_files import (
     FOLDER,
     Card,
     load_shipped,

@@ -86,7 +86,7 @@ def use_threads(threads: int) -> None:
     """Prepares this process to compute with so many CPU threads."""
     if threads < 1:
         raise InputError(f"--threads is {threads}; it must be 1 or more (1 is the default)")
-    from seqgan_core.training.devices import prepare_cpu
+    from seqgan_core.training.setup.devices import prepare_cpu
 
     prepare_cpu(threads)
 

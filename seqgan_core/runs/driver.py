@@ -19,8 +19,8 @@ from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.config import ConfigError, TrainConfig
-from seqgan_core.training.devices import describe_device
 from seqgan_core.training.events import CheckpointDue, Event, Finished
+from seqgan_core.training.setup.devices import describe_device
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from seqgan_core.runs.storage.locks import RunLock
 from seqgan_core.runs.store import Store
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.setup.devices import prepare_cpu
 
 _LONGEST_STEP = 60.0  # seconds that `close` waits for the step under way
 

@@ -22,9 +22,9 @@ from seqgan_core.tasks.text.poems import poems_task
 from seqgan_core.tasks.text.speech import speech_task
 from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.devices import resolve_device
-from seqgan_core.training.model_files import load_shipped, sizes_of
 from seqgan_core.training.randomness import rng_for
+from seqgan_core.training.setup.devices import resolve_device
+from seqgan_core.training.setup.model_files import load_shipped, sizes_of
 
 
 def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
-from seqgan_core.training.setting import Facts, setting
+from seqgan_core.training.setup.setting import Facts, setting
 
 StrategyName = Literal[
     "seqgan", "mle", "scheduled_sampling", "pg_bleu", "random", "constant_reward"

@@ -11,13 +11,13 @@ from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.build import make_discriminator, make_generator, make_task
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.devices import resolve_device
 from seqgan_core.training.learners.updates import (
     DiscriminatorLearner,
     Learners,
     MleLearner,
     PolicyLearner,
 )
+from seqgan_core.training.setup.devices import resolve_device
 from seqgan_core.training.strategies import STRATEGIES
 
 

@@ -11,7 +11,7 @@ from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.rollout import complete, q_values
 from seqgan_core.training.learners.updates import DiscriminatorLearner, MleLearner, PolicyLearner
-from tests.support.small_models import (
+from tests.support.tiny.models import (
     all_sequences,
     exact_q,
     number_of,

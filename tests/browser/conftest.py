@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from seqgan_core.runs.store import Store
-from seqgan_core.training import model_files
+from seqgan_core.training.setup import model_files
 from tests.browser.library import make_library
 from tests.support.once import made_once
 from tests.support.paths import ROOT

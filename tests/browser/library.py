@@ -14,16 +14,16 @@ from seqgan_core.tasks.corpora.user_corpora import add_user_text
 from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import make_config
-from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.setup.presets import PRESETS
 from tests.pages.test_exposure import CONFIG
 from tests.pages.test_exposure import trained as trained_with_all_checkpoints
-from tests.support.made_up_run import made_up_events
+from tests.support.made_up.run import made_up_events
 from tests.support.paths import ROOT
-from tests.support.text_models import ship_all
-from tests.support.tiny_configs import SMALL
-from tests.support.trained_run import trained
-from tests.support.tune_models import ship_all_tunes
+from tests.support.tiny.configs import SMALL
+from tests.support.tiny.text_models import ship_all
+from tests.support.tiny.trained_run import trained
+from tests.support.tiny.tune_models import ship_all_tunes
 
 SMALL_RUN, FIRST, SECOND, DAMAGED, POEMS, SPEECH = (
     "a small run", "first", "second", "damaged", "poems", "speech",

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from seqgan_core.runs.store import Store
-from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.setup.devices import prepare_cpu
 from tests.browser.conftest import Server, Window, end, fits, innocent, serve
 from tests.pages.test_methods import untrained
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE, Server, Window, fits, innocent
-from tests.support.hand_made_scores import midi, named, note_events, song, tempo, zipped
+from tests.support.files.hand_made_scores import midi, named, note_events, song, tempo, zipped
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, votes
 from tests.browser.conftest import PATIENCE, Server, Window, fits, innocent
-from tests.support.text_models import verse
+from tests.support.tiny.text_models import verse
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.tasks.download import File
 from tests.support.commands import Command, refused
-from tests.support.corpora import MIRROR, needs_mirror, serving
+from tests.support.files.corpora import MIRROR, needs_mirror, serving
 from tests.tasks.text.test_user_text import TWENTY, marked, prose
 
 

@@ -10,7 +10,7 @@ from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES
 from seqgan_core.tasks.music.quantisation import quantisation_of
 from tests.support.commands import Command, refused
-from tests.support.hand_made_scores import (
+from tests.support.files.hand_made_scores import (
     TUNE,
     midi,
     named,

@@ -13,10 +13,10 @@ import pretty_midi
 import pytest
 
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, REST
-from seqgan_core.training import model_files
-from seqgan_core.training.model_files import load_shipped
+from seqgan_core.training.setup import model_files
+from seqgan_core.training.setup.model_files import load_shipped
 from tests.support.commands import Command, refused
-from tests.support.tune_models import keep_tunes, ship_tunes
+from tests.support.tiny.tune_models import keep_tunes, ship_tunes
 
 N = 3
 

@@ -17,8 +17,8 @@ from seqgan_core.insight.token_reader import reader_of
 from seqgan_core.judge.report import report
 from seqgan_core.judge.sweeps.plan import Planned
 from seqgan_core.runs.store import Store
-from tests.support import text_runs
 from tests.support.commands import Command, refused
+from tests.support.tiny import text_runs
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_q_values_are_told_of_words(cli_with_run: Command, run_of: Callable[[str
 
 
 def test_q_values_of_numbers_stay_numbers(cli: Command, tmp_path: Path) -> None:
-    from tests.support.trained_run import trained
+    from tests.support.tiny.trained_run import trained
 
     _store, run_id = trained(tmp_path / "home")
     found = cli("q-values", run_id, "-n", "2", "--json").json

@@ -19,7 +19,7 @@ from seqgan_core.figures.exposure.labels import (
 from seqgan_core.figures.make.tune_statistics import Histogram
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.strategies.study import Setting, read_settings
-from tests.support.made_up_run import PRETRAIN, ROUNDS, made_up_curves
+from tests.support.made_up.run import PRETRAIN, ROUNDS, made_up_curves
 
 # -- runs ------------------------------------------------------------------------------------------
 

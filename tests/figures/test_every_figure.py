@@ -37,9 +37,9 @@ from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.report_file import plain
 from tests.figures import made_up
 from tests.figures.checks import sound
-from tests.support.made_up_comparison import made_up as made_up_report
-from tests.support.made_up_run import made_up_curves
-from tests.support.made_up_text_report import text_report
+from tests.support.made_up.comparison import made_up as made_up_report
+from tests.support.made_up.run import made_up_curves
+from tests.support.made_up.text_report import text_report
 
 Figure = dict[str, Any]
 Draw = Callable[..., Figure]

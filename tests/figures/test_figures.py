@@ -16,7 +16,7 @@ from seqgan_core.figures.run.followed import changed, shares_changed
 from seqgan_core.figures.settings import assignments, command_line, differences
 from seqgan_core.training.config import make_config, parse_changes
 from seqgan_core.training.setup.presets import PRESETS
-from tests.support.made_up_run import PRETRAIN, ROUNDS, made_up_curves
+from tests.support.made_up.run import PRETRAIN, ROUNDS, made_up_curves
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from seqgan_core.figures.metrics import higher_is_better, in_nats, metric_name
 from seqgan_core.figures.run import learning_text, notices_text, overlay
 from tests.figures.made_up import text_curves
-from tests.support.made_up_run import PRETRAIN, made_up_curves
+from tests.support.made_up.run import PRETRAIN, made_up_curves
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:

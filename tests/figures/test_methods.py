@@ -21,7 +21,7 @@ from seqgan_core.judge.methods import METHODS
 from seqgan_core.judge.report_file import plain
 from seqgan_core.judge.significance import summarise
 from seqgan_core.training.strategies import STRATEGIES
-from tests.support.made_up_comparison import PAIRS, REAL, SPREAD, made_up
+from tests.support.made_up.comparison import PAIRS, REAL, SPREAD, made_up
 
 FOUND = made_up()
 GAPS: list[dict[str, Any]] = plain(distances(FOUND))

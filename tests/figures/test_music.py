@@ -19,7 +19,7 @@ from seqgan_core.figures.make.tune_statistics import (
 from seqgan_core.figures.methods import text_findings, text_means, text_report
 from seqgan_core.figures.methods.paper import text_caveat, text_rows
 from tests.figures.made_up import pitch_histogram, shares
-from tests.support.made_up_text_report import text_report as made_up
+from tests.support.made_up.text_report import text_report as made_up
 
 
 def test_the_title_is_how_much_would_have_to_be_moved_and_how_much_is_natural() -> None:

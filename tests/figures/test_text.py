@@ -15,8 +15,8 @@ from seqgan_core.figures.methods import (
     text_plane,
     text_report,
 )
-from tests.support.made_up_text_report import CEILINGS, METHODS, NATURAL
-from tests.support.made_up_text_report import text_report as made_up
+from tests.support.made_up.text_report import CEILINGS, METHODS, NATURAL
+from tests.support.made_up.text_report import text_report as made_up
 
 
 def traces(figure: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -26,8 +26,8 @@ from seqgan_core.tasks.music.tokens import HOLD, REST
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.randomness import rng_for
-from tests.support.text_models import config_for, keep_verse
-from tests.support.tune_models import LENGTH, keep_tunes, music_config
+from tests.support.tiny.text_models import config_for, keep_verse
+from tests.support.tiny.tune_models import LENGTH, keep_tunes, music_config
 
 DRAWN = (41, HOLD, 43, REST, 45)
 

@@ -42,9 +42,9 @@ from seqgan_core.training.evaluation import followed_sequences
 from seqgan_core.training.learners.updates import DiscriminatorLearner
 from seqgan_core.training.trainer import Trainer
 from tests.paper.test_filter_effects import removed, uneven
-from tests.support.small_models import random_tokens, small_discriminator
-from tests.support.tiny_configs import small_config
-from tests.support.trained_run import trained
+from tests.support.tiny.configs import small_config
+from tests.support.tiny.models import random_tokens, small_discriminator
+from tests.support.tiny.trained_run import trained
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ from seqgan_core.insight.statistics import half_width
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.synthetic import SyntheticTask
-from tests.support.small_models import (
+from tests.support.tiny.models import (
     all_sequences,
     chi_square_p_value,
     probabilities,
@@ -47,7 +47,7 @@ from tests.support.small_models import (
     rng,
     small_generator,
 )
-from tests.support.trained_run import trained
+from tests.support.tiny.trained_run import trained
 
 V, T, N = 3, 4, 4000
 

@@ -20,8 +20,8 @@ from seqgan_core.tasks.music import tune as tune_files
 from seqgan_core.tasks.music.tune import Collection
 from seqgan_core.training.build import make_music_task
 from seqgan_core.training.config import ConfigError
-from tests.support.tiny_tunes import tune, walk
-from tests.support.tune_models import keep_tunes, music_config
+from tests.support.tiny.tune_models import keep_tunes, music_config
+from tests.support.tiny.tunes import tune, walk
 
 
 @pytest.fixture

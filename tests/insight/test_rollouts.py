@@ -27,8 +27,8 @@ from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.evaluation import followed_sequences
 from seqgan_core.training.strategies import ConstantReward
 from seqgan_core.training.trainer import Trainer
-from tests.support.small_models import all_sequences, exact_q, table_reward
-from tests.support.trained_run import trained
+from tests.support.tiny.models import all_sequences, exact_q, table_reward
+from tests.support.tiny.trained_run import trained
 
 
 @pytest.fixture(scope="module")

@@ -31,8 +31,8 @@ from seqgan_core.runs.store import Store
 from seqgan_core.training.build import make_task
 from seqgan_core.training.evaluation import followed_sequences
 from seqgan_core.training.strategies import reward_names
-from tests.support.tiny_configs import small_config
-from tests.support.trained_run import trained
+from tests.support.tiny.configs import small_config
+from tests.support.tiny.trained_run import trained
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.text.task import UNKNOWN
 from seqgan_core.training.config import ConfigError
-from tests.support.tiny_configs import small_config
+from tests.support.tiny.configs import small_config
 
 
 def sampler(lines: tuple[int, ...], words: tuple[str, ...], critic: bool = False) -> Sampler:

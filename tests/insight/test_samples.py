@@ -30,11 +30,11 @@ from seqgan_core.tasks.corpora.user_corpora import add_user_text, remove_user_te
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.text.task import UNKNOWN
 from seqgan_core.tasks.text.user_text import Options
-from seqgan_core.training import model_files
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError
+from seqgan_core.training.setup import model_files
 from seqgan_core.training.setup import quick_run as half_minute
-from tests.support.text_models import PROSE, config_for, keep_prose, keep_verse
+from tests.support.tiny.text_models import PROSE, config_for, keep_prose, keep_verse
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.setup.presets import PRESETS
-from tests.support.text_runs import gone, here, text_config
+from tests.support.tiny.text_runs import gone, here, text_config
 
 
 def test_numbers_are_read_as_numbers() -> None:

@@ -17,10 +17,10 @@ from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.metrics import in_key, nearest_error, repetition, token_statistics
 from seqgan_core.tasks.music.tokens import windows
-from seqgan_core.training import model_files
 from seqgan_core.training.config import ConfigError
-from tests.support.text_models import keep_verse, ship
-from tests.support.tune_models import keep_tunes
+from seqgan_core.training.setup import model_files
+from tests.support.tiny.text_models import keep_verse, ship
+from tests.support.tiny.tune_models import keep_tunes
 
 
 @pytest.fixture

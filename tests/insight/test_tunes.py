@@ -34,9 +34,9 @@ from seqgan_core.paper.filter_effects import filter_widths, winners
 from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.tokens import HOLD, REST, melody, windows, words
-from seqgan_core.training import model_files
-from tests.support.tiny_tunes import C, D, E, G, rows
-from tests.support.tune_models import LENGTH, keep_tunes, ship_tunes
+from seqgan_core.training.setup import model_files
+from tests.support.tiny.tune_models import LENGTH, keep_tunes, ship_tunes
+from tests.support.tiny.tunes import C, D, E, G, rows
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.tasks.corpus import Corpus
 from seqgan_core.tasks.text.poems import poems_task
 from seqgan_core.tasks.text.speech import speech_task
-from tests.support.tiny_text import tiny_speech, tiny_verse
+from tests.support.tiny.texts import tiny_speech, tiny_verse
 
 NAMES = ["real", "held out", "unigram", "bigram", "trigram"]
 

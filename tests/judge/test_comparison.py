@@ -31,11 +31,11 @@ from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.protocol import Task
-from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.randomness import rng_for
-from tests.support.made_up_comparison import made_up
-from tests.support.small_models import all_sequences, probabilities, small_generator
-from tests.support.tiny_configs import SMALL
+from seqgan_core.training.setup.devices import prepare_cpu
+from tests.support.made_up.comparison import made_up
+from tests.support.tiny.configs import SMALL
+from tests.support.tiny.models import all_sequences, probabilities, small_generator
 
 SAMPLES, POINT_SAMPLES = 3000, 1000  # of a run; of a point of a frontier
 Runs = dict[Planned, RunRecord]

@@ -11,8 +11,8 @@ import pytest
 from seqgan_core.judge.study import FORMAT, load_study, study
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, plan, stored
 from seqgan_core.runs.store import Store
-from tests.support.tiny_configs import SMALL
-from tests.support.trained_run import trained
+from tests.support.tiny.configs import SMALL
+from tests.support.tiny.trained_run import trained
 
 COLUMNS = ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy")
 

@@ -14,12 +14,12 @@ from seqgan_core.judge.sweeps.engines import LocalEngine
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, plan, read_plan, stored
 from seqgan_core.judge.sweeps.sweep import Progress, sweep
 from seqgan_core.runs.store import Store
-from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import Event
+from seqgan_core.training.setup.devices import prepare_cpu
 from tests.support.commands import process_state_kept
 from tests.support.inline_engine import InlineEngine
-from tests.support.tiny_configs import SMALL
-from tests.support.trained_run import trained
+from tests.support.tiny.configs import SMALL
+from tests.support.tiny.trained_run import trained
 
 GRID = {"strategy": ["mle", "seqgan"], "seed": [1, 2]}
 

@@ -16,7 +16,7 @@ from seqgan_core.media.music.notation import Meter, Notation, Sign, notation
 from seqgan_core.media.music.piano_roll import piano_roll
 from seqgan_core.media.music.pitch_names import key_signature, pitch_name
 from tests.support.examples import examples
-from tests.support.melodies import TUNE, in_eighths, melodies
+from tests.support.files.melodies import TUNE, in_eighths, melodies
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -18,7 +18,7 @@ from seqgan_core.media.music.midi import from_midi, to_midi
 from seqgan_core.media.music.musicxml import from_musicxml, to_musicxml
 from seqgan_core.media.music.notation import Meter
 from tests.support.examples import examples
-from tests.support.melodies import TUNE, in_eighths, melodies
+from tests.support.files.melodies import TUNE, in_eighths, melodies
 
 Rows = list[tuple[int, Fraction, Fraction]]
 

@@ -16,7 +16,7 @@ from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.soundfont import SoundFont
 from seqgan_core.media.music.synth import RATE, TAIL, synthesise
 from seqgan_core.media.music.wav import Rate, samples, wav
-from tests.support.melodies import TUNE, in_eighths
+from tests.support.files.melodies import TUNE, in_eighths
 
 Sound = NDArray[np.float64]
 KEYS = range(40, 91)

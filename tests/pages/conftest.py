@@ -17,10 +17,10 @@ from seqgan_core.training.setup import estimate
 from seqgan_core.training.setup.estimate import UnitCosts
 from seqgan_core.training.setup.presets import PRESETS
 from tests.support.inline_jobs import InlineJobs
-from tests.support.made_up_run import made_up_events
+from tests.support.made_up.run import made_up_events
 from tests.support.once import made_once
 from tests.support.paths import ROOT
-from tests.support.trained_run import trained
+from tests.support.tiny.trained_run import trained
 
 COSTS = UnitCosts(*[0.005] * 4, sample=1e-4, score=1e-5, bleu=1e-4, nll=1e-5)  # of any machine
 PATIENCE = 600.0  # seconds until a page that never ends fails its test, however busy the machine

@@ -21,8 +21,8 @@ from seqgan_core.insight.models import Models
 from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.config import TrainConfig, make_config, parse_changes
-from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import CheckpointDue
+from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
 from tests.pages.conftest import TINY

@@ -22,11 +22,11 @@ from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import CheckpointDue, Evaluated
+from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
-from tests.support.made_up_comparison import made_up
+from tests.support.made_up.comparison import made_up
 from tests.support.screen import address, codes, figures, settled, text, titles
 
 App = Callable[..., AppTest]

@@ -14,7 +14,7 @@ from pages.ui.lab import setting_widgets
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.user_corpora import add_user_text
 from seqgan_core.tasks.text.user_text import Options
-from seqgan_core.training import model_files
+from seqgan_core.training.setup import model_files
 from seqgan_core.training.setup.presets import PRESETS
 from tests.pages.conftest import TINY
 from tests.support.screen import all_text, asked, button, until

@@ -15,8 +15,8 @@ from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.setup.presets import PRESETS
-from tests.support import text_runs
 from tests.support.screen import all_text, asked, button, html, settled
+from tests.support.tiny import text_runs
 
 App = Callable[..., AppTest]
 SCREENS = [
@@ -192,7 +192,7 @@ def test_sequences_are_chosen_by_what_they_say(
 def test_exposure_bias_of_text_says_what_is_missing_and_where_it_is(
     app: App, runs: dict[str, str], made_up: Callable[..., str], store: Store
 ) -> None:
-    from tests.support.trained_run import trained
+    from tests.support.tiny.trained_run import trained
 
     trained(Path(store.home), "has an oracle")
     test = opened(app, navigation.EXPOSURE, run=runs["speech"])
@@ -303,7 +303,7 @@ def test_a_recorded_comparison_on_text_is_no_damaged_file(
     app: App, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pages.ui.methods import comparison_source
-    from tests.support.made_up_comparison import made_up
+    from tests.support.made_up.comparison import made_up
 
     found = made_up(2)
     for row in found["rows"]:

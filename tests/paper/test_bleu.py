@@ -15,7 +15,7 @@ from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
 from seqgan_core.paper import ngram_index
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from tests.support.examples import examples
-from tests.support.small_models import random_tokens
+from tests.support.tiny.models import random_tokens
 
 END = 0
 

@@ -14,7 +14,7 @@ from torch import LongTensor
 from seqgan_core.paper import copying, shared_ngrams
 from seqgan_core.paper.copying import NO_MATCH, CopyIndex, edit_distances
 from tests.support.examples import examples
-from tests.support.small_models import random_tokens
+from tests.support.tiny.models import random_tokens
 
 Row = list[int]
 END = 0

@@ -8,7 +8,7 @@ import torch
 from seqgan_core.bench.textbook import Conv2dDiscriminator
 from seqgan_core.paper.discriminator import REAL, Discriminator
 from seqgan_core.paper.objectives import discriminator_loss
-from tests.support.small_models import random_tokens, rng, small_discriminator
+from tests.support.tiny.models import random_tokens, rng, small_discriminator
 
 LABELS = torch.tensor([0, 1, 0, 1, 1])
 

@@ -19,7 +19,7 @@ from seqgan_core.paper.filter_effects import (
     without,
     without_each,
 )
-from tests.support.small_models import random_tokens, rng, small_discriminator
+from tests.support.tiny.models import random_tokens, rng, small_discriminator
 
 
 def removed(D: Discriminator, filters: list[int]) -> Discriminator:

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from seqgan_core.paper.generator import START_TOKEN, FastSampler, Generator, row_chunks
-from tests.support.small_models import (
+from tests.support.tiny.models import (
     all_sequences,
     chi_square_p_value,
     number_of,

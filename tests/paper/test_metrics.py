@@ -13,7 +13,7 @@ from seqgan_core.paper.metrics import (
     entropy_of,
     sequence_nll,
 )
-from tests.support.small_models import (
+from tests.support.tiny.models import (
     all_sequences,
     probabilities,
     random_tokens,

@@ -14,7 +14,7 @@ from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.ngram_model import NGramModel
 from tests.support.paths import ROOT
-from tests.support.small_models import (
+from tests.support.tiny.models import (
     all_sequences,
     chi_square_p_value,
     number_of,

@@ -21,7 +21,7 @@ from seqgan_core.paper.objectives import (
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.training.learners.updates import MleLearner, PolicyLearner
 from tests.support.examples import examples
-from tests.support.small_models import (
+from tests.support.tiny.models import (
     all_sequences,
     exact_q,
     probabilities,

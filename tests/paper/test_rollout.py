@@ -12,7 +12,7 @@ from torch import LongTensor, Tensor
 
 from seqgan_core.paper.rollout import PrefixReward, complete, q_values
 from tests.support.examples import examples
-from tests.support.small_models import (
+from tests.support.tiny.models import (
     all_sequences,
     chi_square_p_value,
     exact_q,

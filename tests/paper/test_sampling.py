@@ -18,7 +18,7 @@ from seqgan_core.paper.sampling import (
     padded_size,
 )
 from tests.support.examples import examples
-from tests.support.small_models import chi_square_p_value, rng
+from tests.support.tiny.models import chi_square_p_value, rng
 
 ALMOST_ONE = 1.0 - 2.0**-24  # the largest that torch.rand gives
 

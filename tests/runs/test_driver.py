@@ -28,7 +28,7 @@ from seqgan_core.training.events import (
     PhaseStarted,
 )
 from tests.support.fake_trainer import TINY, FakeTrainer, Pace
-from tests.support.small_disk import fill, small_disk
+from tests.support.files.small_disk import fill, small_disk
 
 ROUNDS_OFF = TINY.model_copy(update={"rounds": 0})  # the fake trainer knows MLE epochs only
 

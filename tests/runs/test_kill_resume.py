@@ -21,7 +21,7 @@ PROGRAM = """
 import sys
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.setup.devices import prepare_cpu
 
 def tell(event):
     print(event, flush=True)

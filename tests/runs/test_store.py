@@ -32,8 +32,8 @@ from seqgan_core.training.events import (
 )
 from seqgan_core.training.setup.presets import PRESETS
 from tests.support.fake_trainer import TINY
+from tests.support.files.small_disk import fill, small_disk
 from tests.support.paths import ROOT
-from tests.support.small_disk import fill, small_disk
 
 ONE_OF_EACH: list[Event] = [
     PhaseStarted(0, 0.0, 2, "pretrain_generator", 4),

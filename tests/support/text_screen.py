@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import session
 from pages.ui.make import model_choice
-from seqgan_core.training import model_files
+from seqgan_core.training.setup import model_files
 
 App = Callable[..., AppTest]
 

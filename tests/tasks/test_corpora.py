@@ -19,7 +19,7 @@ from seqgan_core.tasks.splitting import deduplicated, families, side_of, split_h
 from seqgan_core.tasks.text.english_verse import verse_corpus
 from seqgan_core.tasks.text.quatrains import SHARED_LINES, lines_of, quatrain_corpus, split
 from seqgan_core.tasks.text.speeches import read_transcript, speech_corpus
-from tests.support.corpora import HANDFUL, MIRROR, needs_mirror, write_gutenberg
+from tests.support.files.corpora import HANDFUL, MIRROR, needs_mirror, write_gutenberg
 
 ABOUT = {"name": "x", "title": "X", "licence": "none", "source": "here"}
 

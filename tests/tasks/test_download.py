@@ -15,8 +15,8 @@ from filelock import FileLock
 from seqgan_core.tasks.corpora.nltk_package import Package, fetch_package
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.download import LARGEST, FetchError, File, Mirror, fetch_files
-from tests.support.corpora import Server, serving, write_gutenberg
-from tests.support.small_disk import fill, small_disk
+from tests.support.files.corpora import Server, serving, write_gutenberg
+from tests.support.files.small_disk import fill, small_disk
 
 A = bytes(range(256)) * 1200  # 300 kB, in five chunks
 B = b"another file\n"

@@ -13,10 +13,9 @@ from seqgan_core.tasks.corpora.registry import corpus_choices, corpus_title
 from seqgan_core.tasks.corpora.user_corpora import add_user_text
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
 from seqgan_core.tasks.text.user_text import Options
-from seqgan_core.training import model_files
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, facts_of, make_config, settings_where
-from seqgan_core.training.setup import config_rules
+from seqgan_core.training.setup import config_rules, model_files
 from seqgan_core.training.setup.config_rules import (
     decided_settings,
     hidden_settings,
@@ -24,7 +23,7 @@ from seqgan_core.training.setup.config_rules import (
     measured_by,
 )
 from seqgan_core.training.setup.presets import PRESETS
-from tests.support.text_runs import here, text_config
+from tests.support.tiny.text_runs import here, text_config
 
 _LINES = itertools.product("春江花月", "山水风雨", "日夜", "明光", "天地")
 POEMS = "\n".join(map("".join, _LINES))

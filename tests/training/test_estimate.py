@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.devices import describe_device, resolve_device
 from seqgan_core.training.setup import estimate
+from seqgan_core.training.setup.devices import describe_device, resolve_device
 from seqgan_core.training.setup.estimate import UnitCosts, estimate_seconds
 
 CPU = torch.device("cpu")

@@ -8,11 +8,12 @@ import pytest
 import torch
 
 from seqgan_core.tasks.text.poems import poems_task
-from seqgan_core.training import build, model_files
+from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.model_files import Card, read_model, write_model
+from seqgan_core.training.setup import model_files
+from seqgan_core.training.setup.model_files import Card, read_model, write_model
 from seqgan_core.training.trainer import Trainer
-from tests.support.tiny_text import tiny_verse
+from tests.support.tiny.texts import tiny_verse
 
 CONFIG = make_config(
     task="poems", corpus="tiny-verse", batch_size=8, g_batch_size=4, d_samples=16, n_rollouts=1,

@@ -16,8 +16,8 @@ from seqgan_core.tasks.music.user_tunes import (
 )
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup import quick_run
-from tests.support.hand_made_scores import length, midi, named, note_events, song, tempo
-from tests.support.tune_models import LENGTH, keep_tunes
+from tests.support.files.hand_made_scores import length, midi, named, note_events, song, tempo
+from tests.support.tiny.tune_models import LENGTH, keep_tunes
 
 
 @pytest.fixture

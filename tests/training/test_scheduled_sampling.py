@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from seqgan_core.paper.objectives import mle_loss, scheduled_sampling_loss
-from tests.support.small_models import random_tokens, rng, small_generator
+from tests.support.tiny.models import random_tokens, rng, small_generator
 
 V, T, B = 5, 6, 40
 

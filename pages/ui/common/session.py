@@ -16,7 +16,7 @@ from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.registry import CORPUS_TASKS
-from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.strategies import STRATEGIES
 
 RECORDED = ASSETS / "recorded"  # the runs that ship with the app

@@ -20,8 +20,8 @@ from seqgan_core.tasks.protocol import DataError
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info, make_config
-from seqgan_core.training.devices import describe_device, resolve_device
 from seqgan_core.training.setup.config_rules import decided_settings, hidden_settings, idle_settings
+from seqgan_core.training.setup.devices import describe_device, resolve_device
 from seqgan_core.training.setup.presets import PRESET_HELP, PRESETS
 from seqgan_core.training.strategies import STRATEGIES
 

@@ -13,7 +13,7 @@ from seqgan_core.figures.settings import shown
 from seqgan_core.tasks.corpora.registry import CorpusChoice, corpus_choices
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info
-from seqgan_core.training.model_files import load_shipped, shipped_names
+from seqgan_core.training.setup.model_files import load_shipped, shipped_names
 from seqgan_core.training.strategies import STRATEGIES
 
 GROUPS = {

@@ -10,7 +10,7 @@ from pages.ui.common.i18n import _, plain
 from pages.ui.make.model_choice import ModelOption
 from seqgan_core.figures.methods.text_report import metric_of
 from seqgan_core.figures.progress import duration
-from seqgan_core.training.model_files import Card, load_shipped
+from seqgan_core.training.setup.model_files import Card, load_shipped
 
 
 def model_card(model: ModelOption) -> None:

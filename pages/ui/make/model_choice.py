@@ -14,7 +14,7 @@ from seqgan_core.insight.writing.sampler import sampler_titles
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.model_files import load_shipped, read_cards
+from seqgan_core.training.setup.model_files import load_shipped, read_cards
 from seqgan_core.training.strategies import STRATEGIES
 
 FAVOURITE = "seqgan"  # what is shown first, if a model that ships was made by it

@@ -19,7 +19,7 @@ from seqgan_core.insight.jobs import Job
 from seqgan_core.tasks.corpora.registry import CORPORA, load
 from seqgan_core.tasks.corpora.user_corpora import user_texts
 from seqgan_core.tasks.corpus import Unit
-from seqgan_core.training.model_files import load_shipped
+from seqgan_core.training.setup.model_files import load_shipped
 from seqgan_core.training.setup.quick_run import (
     SECONDS,
     WELL_COVERED,

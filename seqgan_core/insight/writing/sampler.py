@@ -19,8 +19,8 @@ from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.protocol import CorpusTask
 from seqgan_core.tasks.text.task import END, UNKNOWN
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.model_files import load_shipped, read_cards
 from seqgan_core.training.randomness import rng_for
+from seqgan_core.training.setup.model_files import load_shipped, read_cards
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,7 +29,7 @@ from seqgan_core.tasks.practice import corpus as practice
 from seqgan_core.tasks.text.poems import ORDERS as POEMS
 from seqgan_core.tasks.text.speech import ORDERS as SPEECH
 from seqgan_core.tasks.text.task import TextTask
-from seqgan_core.training.model_files import read_cards
+from seqgan_core.training.setup.model_files import read_cards
 
 Colour = Literal["none", "q", "surprise"]
 HELD_OUT = 1000  # real sequences that say how much copying is natural

@@ -11,7 +11,7 @@ from pathlib import Path
 from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.setup.devices import prepare_cpu
 
 BUNDLE_SECONDS = 60.0  # seconds of training between two bundles
 

@@ -14,7 +14,7 @@ from types import FrameType
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.home import VARIABLE
-from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.setup.devices import prepare_cpu
 
 
 def main(home: str, run_id: str) -> int:

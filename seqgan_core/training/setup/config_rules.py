@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from seqgan_core.training.config import ConfigError, TrainConfig, settings_where
-from seqgan_core.training.model_files import load_shipped, sizes_of
+from seqgan_core.training.setup.model_files import load_shipped, sizes_of
 
 REPEATS = settings_where(lambda facts: facts.repeats)
 """Settings in which runs differ that repeat each other."""

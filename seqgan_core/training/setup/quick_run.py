@@ -12,9 +12,9 @@ from seqgan_core.tasks.music.tune import TuneCorpus
 from seqgan_core.tasks.text.task import UNKNOWN
 from seqgan_core.training.build import make_music_task, resolve_config
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.devices import resolve_device
-from seqgan_core.training.model_files import load_shipped, read_cards
+from seqgan_core.training.setup.devices import resolve_device
 from seqgan_core.training.setup.estimate import estimate_seconds
+from seqgan_core.training.setup.model_files import load_shipped, read_cards
 from seqgan_core.training.setup.presets import PRACTICE
 
 SECONDS = 30.0

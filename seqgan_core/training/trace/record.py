@@ -11,7 +11,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.devices import prepare_cpu
+from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.trace.tiny_problem import WHAT_IFS, tiny
 from seqgan_core.training.trace.trace_file import Step, Trace, save, steps_of
 from seqgan_core.training.trainer import Trainer

@@ -9,10 +9,10 @@ import pytest
 
 from pages.ui.make import recorded_comparison
 from seqgan_core.runs.store import Store
-from seqgan_core.training import model_files
-from tests.support.text_models import keep_prose, keep_verse
+from seqgan_core.training.setup import model_files
 from tests.support.text_screen import forget_models
-from tests.support.tune_models import keep_tunes
+from tests.support.tiny.text_models import keep_prose, keep_verse
+from tests.support.tiny.tune_models import keep_tunes
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pages.ui.common import navigation
 from pages.ui.make import corpus_download
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.download import FetchError
-from seqgan_core.training import model_files
+from seqgan_core.training.setup import model_files
 from tests.support.text_screen import App, cards, opened, said, words
 
 VERSES = "make.poems.verses"

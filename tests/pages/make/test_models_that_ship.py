@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pages.ui.common import navigation
-from seqgan_core.training.model_files import FOLDER, read_cards
+from seqgan_core.training.setup.model_files import FOLDER, read_cards
 from tests.support.text_screen import App, cards, opened, text_of, words
 
 NAMES = ("poems-mle", "poems-seqgan", "speech-mle", "speech-seqgan")

@@ -28,11 +28,11 @@ from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.music.tokens import REST, melody
-from seqgan_core.training import model_files
 from seqgan_core.training.build import resolve_config
+from seqgan_core.training.setup import model_files
 from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, html_of, opened, said, settled, words
-from tests.support.tune_models import keep_tunes, music_config
+from tests.support.tiny.tune_models import keep_tunes, music_config
 
 TUNES = "make.music.tunes"
 

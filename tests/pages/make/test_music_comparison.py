@@ -15,7 +15,7 @@ from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from tests.figures.test_music import of_tunes
 from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, opened, said, settled, words
-from tests.support.tune_models import keep_tunes
+from tests.support.tiny.tune_models import keep_tunes
 
 ENDS = "music.extremes.tunes"
 

@@ -24,7 +24,7 @@ from seqgan_core.runs.store import Store
 from seqgan_core.tasks.music.tokens import melody
 from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, opened, settled, words
-from tests.support.tune_models import LENGTH, ship_tunes
+from tests.support.tiny.tune_models import LENGTH, ship_tunes
 
 DRAWN = (41, 89, 43, 90, 45)
 WAYS = "music.ways"
@@ -195,9 +195,9 @@ def test_a_model_in_keys_says_that_it_cannot_rest(
 def test_notes_outside_the_keys_that_it_learned_in_are_named(
     app: App, store: Store, tune_models: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from seqgan_core.training import model_files
+    from seqgan_core.training.setup import model_files
     from tests.support.text_screen import forget_models
-    from tests.support.tune_models import keep_tunes
+    from tests.support.tiny.tune_models import keep_tunes
 
     ship_tunes(tmp_path / "moved", keep_tunes(), "music-moved", "Moved", transpose=True,
                strategy="mle")  # fmt: skip

@@ -21,8 +21,8 @@ from seqgan_core.training.build import resolve_config
 from seqgan_core.training.setup.quick_run import QuickRun
 from tests.support.music_screen import tune_cards
 from tests.support.text_screen import App, opened, said, settled, wait_for_runs, words
-from tests.support.tiny_tunes import walk
-from tests.support.tune_models import keep_tunes, music_config
+from tests.support.tiny.tune_models import keep_tunes, music_config
+from tests.support.tiny.tunes import walk
 
 
 @pytest.fixture

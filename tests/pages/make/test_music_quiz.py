@@ -24,7 +24,7 @@ from seqgan_core.tasks.music.quantisation import Quantisation
 from seqgan_core.tasks.music.tokens import melody
 from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, opened, said, settled, words
-from tests.support.tune_models import keep_tunes, music_config
+from tests.support.tiny.tune_models import keep_tunes, music_config
 
 QUIZ = "make.music.quiz"
 

@@ -12,7 +12,15 @@ from pages.ui.common import navigation
 from pages.ui.make.music import upload_report
 from seqgan_core.tasks.corpora.user_corpora import user_tunes
 from seqgan_core.tasks.music.user_tunes import Upload, read_user_tunes
-from tests.support.hand_made_scores import midi, named, note_events, song, tempo, xml_song, zipped
+from tests.support.files.hand_made_scores import (
+    midi,
+    named,
+    note_events,
+    song,
+    tempo,
+    xml_song,
+    zipped,
+)
 from tests.support.music_screen import tune_cards
 from tests.support.text_screen import App, html_of, opened, said, settled, words
 

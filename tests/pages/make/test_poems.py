@@ -21,9 +21,8 @@ from seqgan_core.insight.writing.samples import (
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.practice.corpus import practice_corpus
-from seqgan_core.training import model_files
 from seqgan_core.training.build import resolve_config
-from tests.support.text_models import config_for
+from seqgan_core.training.setup import model_files
 from tests.support.text_screen import (
     App,
     cards,
@@ -35,6 +34,7 @@ from tests.support.text_screen import (
     text_of,
     words,
 )
+from tests.support.tiny.text_models import config_for
 
 VERSES = "make.poems.verses"
 
@@ -188,7 +188,7 @@ def test_a_writer_that_is_not_here_is_told(app: App, text_models: Path) -> None:
 
 
 def test_a_run_writes_at_any_of_its_checkpoints(app: App, store: Store, text_models: Path) -> None:
-    from tests.support.text_models import keep_verse
+    from tests.support.tiny.text_models import keep_verse
 
     run = store.create_run(resolve_config(config_for(keep_verse())), name="mine <b>")
     drive(store, run)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pages.ui.common import navigation
 from pages.ui.make import recorded_comparison
-from tests.support.made_up_text_report import text_report
+from tests.support.made_up.text_report import text_report
 from tests.support.text_screen import App, cards, html_of, opened, said, words
 
 VERSES = "make.poems.verses"

@@ -19,7 +19,7 @@ from pages.ui.make.music.continuation.note_drawing import data_of as drawing
 from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.synth import TAIL
 from seqgan_core.tasks.music.tokens import melody, tokens
-from tests.support.melodies import TUNE, in_eighths
+from tests.support.files.melodies import TUNE, in_eighths
 
 Q = Tint(0, 1, "Q", "mean P(real)")
 SHORT = in_eighths([62, 64, None, 66], bpm=60.0)

@@ -16,7 +16,6 @@ from seqgan_core.insight.writing.samples import SampleRequest, draw_samples
 from seqgan_core.judge.vote_statistics import summarise_votes
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes
-from tests.support.text_models import keep_prose
 from tests.support.text_screen import (
     App,
     cards,
@@ -26,6 +25,7 @@ from tests.support.text_screen import (
     text_of,
     words,
 )
+from tests.support.tiny.text_models import keep_prose
 
 
 def test_sentences_are_what_the_model_writes(app: App, store: Store, text_models: Path) -> None:
@@ -50,7 +50,7 @@ def test_sentences_are_what_the_model_writes(app: App, store: Store, text_models
 def test_english_verse_is_written_on_poems(app: App, store: Store, text_models: Path) -> None:
     """Its lines are words, so it is trained as running text; a reader looks for it under Poems."""
     from pages.ui.make.screen_kind import POEMS, SPEECHES
-    from tests.support.text_models import config_for
+    from tests.support.tiny.text_models import config_for
 
     config = config_for(keep_prose()).model_copy(update={"corpus": "english-verse"})
     assert POEMS.has(config)
@@ -126,7 +126,7 @@ def test_a_vote_is_kept_once(
 ) -> None:
     from pages.ui.make.model_choice import ModelOption
     from pages.ui.make.screen_kind import POEMS
-    from tests.support.text_models import config_for, keep_verse
+    from tests.support.tiny.text_models import config_for, keep_verse
 
     state: dict[str, Any] = {}
     monkeypatch.setattr(quiz.st, "session_state", state)

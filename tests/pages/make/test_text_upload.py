@@ -17,7 +17,6 @@ from seqgan_core.tasks.corpora.user_corpora import user_texts
 from seqgan_core.tasks.text.cleaning import is_punctuation
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.setup.quick_run import QuickRun
-from tests.support.text_models import PROSE, VERSE, config_for, keep_verse, prose, verse
 from tests.support.text_screen import (
     App,
     cards,
@@ -28,6 +27,7 @@ from tests.support.text_screen import (
     wait_for_runs,
     words,
 )
+from tests.support.tiny.text_models import PROSE, VERSE, config_for, keep_verse, prose, verse
 
 SCRIPT = "<script>alert(1)</script>"
 

@@ -15,7 +15,7 @@ from seqgan_core.tasks.music import folk_books
 from seqgan_core.tasks.music.abc_cleanup import simplified, title_of, tunes_in
 from seqgan_core.tasks.music.abc_reader import read_abc
 from seqgan_core.tasks.music.tune import TICKS, Tune, TuneError
-from tests.support.hand_read_tunes import INSIDE, OPENINGS
+from tests.support.files.hand_read_tunes import INSIDE, OPENINGS
 
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 

@@ -18,7 +18,7 @@ from seqgan_core.tasks.music.abc_reader import read_abc
 from seqgan_core.tasks.music.cache import DUPLICATE, Item
 from seqgan_core.tasks.music.key_finding import MAJOR, MINOR, Key, key_of
 from seqgan_core.tasks.music.tune import TICKS, CacheError
-from tests.support.hand_read_tunes import INSIDE, OPENINGS
+from tests.support.files.hand_read_tunes import INSIDE, OPENINGS
 from tests.tasks.music.test_abc_reader import texts
 
 # Keys

@@ -21,7 +21,7 @@ from seqgan_core.tasks.music.metrics import (
 )
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import HOLD, REST
-from tests.support.tiny_tunes import C, D, E, G, generator_for, rows, tiny_tunes
+from tests.support.tiny.tunes import C, D, E, G, generator_for, rows, tiny_tunes
 
 # MSE
 

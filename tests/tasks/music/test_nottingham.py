@@ -17,7 +17,7 @@ from seqgan_core.tasks.music.nottingham import items, side_of
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import windows
 from seqgan_core.tasks.music.tune import TuneCorpus
-from tests.support.corpora import MIRROR, needs_mirror
+from tests.support.files.corpora import MIRROR, needs_mirror
 
 
 @pytest.fixture(scope="module")

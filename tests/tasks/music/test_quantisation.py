@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.tokens import KEYS, pieces
-from tests.support.tiny_tunes import tune, walk
+from tests.support.tiny.tunes import tune, walk
 
 PLAIN = [(60 + n % 5, n, 1) for n in range(4, 14)]
 

@@ -7,7 +7,7 @@ import pytest
 from seqgan_core.tasks.music.melody_part import Part, Piece, melody_of, tune_of
 from seqgan_core.tasks.music.tune import TICKS, TuneError
 from seqgan_core.tasks.music.user_tunes import Upload, read_piece
-from tests.support.hand_made_scores import (
+from tests.support.files.hand_made_scores import (
     DIVISIONS,
     TUNE,
     first_notes,

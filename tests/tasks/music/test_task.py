@@ -29,8 +29,8 @@ from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.events import Evaluated, Finished
 from seqgan_core.training.strategies import STRATEGIES
 from seqgan_core.training.trainer import Trainer
-from tests.support.tiny_text import tiny_speech
-from tests.support.tiny_tunes import C, D, E, generator_for, tiny_tunes, tune
+from tests.support.tiny.texts import tiny_speech
+from tests.support.tiny.tunes import C, D, E, generator_for, tiny_tunes, tune
 
 # The task
 

@@ -26,7 +26,7 @@ from seqgan_core.tasks.music.tokens import (
     words,
 )
 from seqgan_core.tasks.music.tune import TICKS, Clock, Tune, one_voice
-from tests.support.tiny_tunes import EIGHTH, tune, walk
+from tests.support.tiny.tunes import EIGHTH, tune, walk
 
 C, D, E, F, G = (pitch - 20 for pitch in (60, 62, 64, 65, 67))  # tokens
 

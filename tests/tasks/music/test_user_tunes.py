@@ -21,7 +21,7 @@ from seqgan_core.tasks.music.user_split import FEW
 from seqgan_core.tasks.music.user_tunes import Upload, read_piece, read_user_tunes
 from seqgan_core.tasks.protocol import check_task
 from tests.support.examples import examples
-from tests.support.hand_made_scores import (
+from tests.support.files.hand_made_scores import (
     DIVISIONS,
     TUNE,
     first_notes,

@@ -19,7 +19,7 @@ from seqgan_core.tasks.text.task import UNKNOWN, TextTask, vocabulary_of
 from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, make_config
 from seqgan_core.training.learners.updates import MleLearner
-from tests.support.tiny_text import tiny_speech, tiny_verse
+from tests.support.tiny.texts import tiny_speech, tiny_verse
 
 
 def generator_for(task: TextTask) -> Generator:

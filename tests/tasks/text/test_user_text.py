@@ -38,7 +38,7 @@ from seqgan_core.tasks.text.user_text import (
     user_text_corpus,
 )
 from tests.support.examples import examples
-from tests.support.small_disk import fill, small_disk
+from tests.support.files.small_disk import fill, small_disk
 
 CHARACTERS = "天地人山水日月星风云春夏秋冬年花草木石泉一二三四五六七八九十东西南北中上下左右前"
 

@@ -9,8 +9,8 @@ import json
 from pathlib import Path
 
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.devices import prepare_cpu
 from seqgan_core.training.events import DiscriminatorUpdated, Evaluated, GeneratorUpdated
+from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.trainer import Trainer
 
 FILE = Path(__file__).with_name("trajectory.json")

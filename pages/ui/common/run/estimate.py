@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.devices import resolve_device
+from seqgan_core.training.setup.devices import resolve_device
 from seqgan_core.training.setup.estimate import estimate_seconds
 
 

@@ -23,7 +23,7 @@ from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.corpora.registry import CORPORA, load_tunes
 from seqgan_core.tasks.corpora.user_corpora import user_tunes
 from seqgan_core.tasks.music.tokens import Form
-from seqgan_core.training.model_files import load_shipped
+from seqgan_core.training.setup.model_files import load_shipped
 from seqgan_core.training.setup.quick_run import (
     SECONDS,
     QuickRun,

@@ -32,7 +32,7 @@ from seqgan_core.insight.writing.tune_statistics import TuneStatistics, tune_sta
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import TokenStatistics, total_variation
-from seqgan_core.training.model_files import load_shipped
+from seqgan_core.training.setup.model_files import load_shipped
 
 N = 500  # new tunes that are measured
 SEED = 1

@@ -18,9 +18,9 @@ from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.model_files import Card, write_model
+from seqgan_core.training.setup.model_files import Card, write_model
 from seqgan_core.training.trainer import Trainer
-from tests.support.tiny_configs import SIZES
+from tests.support.tiny.configs import SIZES
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="seqgan-shelf-")  # removed when Python ends
 VERSE = Options(length=10)

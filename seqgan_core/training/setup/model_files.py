@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # torch is loaded when a model is read or written, not when i
     from seqgan_core.paper.generator import Generator
 
 VARIABLE = "SEQGAN_MODELS"  # another folder of models, for tests
-FOLDER = Path(os.environ.get(VARIABLE) or Path(__file__).resolve().parents[2] / "assets" / "models")
+FOLDER = Path(os.environ.get(VARIABLE) or Path(__file__).resolve().parents[3] / "assets" / "models")
 FORMAT = "seqgan-model-1"
 
 

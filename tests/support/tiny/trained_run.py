@@ -10,7 +10,7 @@ from typing import Any
 
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from tests.support.tiny_configs import small_config
+from tests.support.tiny.configs import small_config
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="seqgan-trained-")  # removed when Python ends
 _ONCE: dict[Hashable, tuple[Path, str]] = {}  # libraries with one run each, which no test opens

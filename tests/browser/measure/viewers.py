@@ -1,6 +1,6 @@
 """How quickly the app answers while it trains, and how much a viewer slows the training.
 
-    OMP_NUM_THREADS=1 python -m tests.browser.measure [--seconds 20] [--windows 6]
+    OMP_NUM_THREADS=1 python -m tests.browser.measure.viewers [--seconds 20] [--windows 6]
 
 It serves the app, trains the lesson preset in it, and speaks Streamlit's protocol as a browser
 does, without a browser's own work: a viewer obeys the fragments' timers, and clicks once a second

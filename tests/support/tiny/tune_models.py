@@ -17,10 +17,10 @@ from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tune import Collection, TuneCorpus
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.model_files import Card, write_model
+from seqgan_core.training.setup.model_files import Card, write_model
 from seqgan_core.training.trainer import Trainer
-from tests.support.tiny_configs import SIZES
-from tests.support.tiny_tunes import walk
+from tests.support.tiny.configs import SIZES
+from tests.support.tiny.tunes import walk
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="seqgan-tunes-")  # removed when Python ends
 LENGTH = 16  # T of the small models

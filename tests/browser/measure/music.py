@@ -1,6 +1,6 @@
 """How soon after opening the screen Music a tune that a model made can be heard.
 
-    python -m tests.browser.measure_music [--visits 10]
+    python -m tests.browser.measure.music [--visits 10]
 
 It serves the app with an empty library and no tunes read, opens Music in a new browser context
 each time, waits for the first play button, presses it, and waits until the sound's clock runs. The
@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, SIZES, Server, end, serve
-from tests.browser.measure import summary
+from tests.browser.measure.viewers import summary
 
 SOUNDS = "[...document.querySelectorAll('.melodies audio')].some((one) => one.currentTime > 0.02)"
 

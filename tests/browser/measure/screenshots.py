@@ -1,6 +1,6 @@
 """Take the README's picture: the training lab amid a lesson.
 
-python -m tests.browser.screenshots
+python -m tests.browser.measure.screenshots
 """
 
 from __future__ import annotations

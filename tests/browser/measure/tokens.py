@@ -1,6 +1,6 @@
 """How long choosing a token takes in the roll-out explorer while another run trains.
 
-    OMP_NUM_THREADS=1 python -m tests.browser.measure_tokens [--choices 100]
+    OMP_NUM_THREADS=1 python -m tests.browser.measure.tokens [--choices 100]
 
 It serves the app, trains the lesson preset in it, opens the explorer on the recorded lesson
 (N = 16) in the real browser and clicks one token after another. Timed is from the click until the
@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 
 from seqgan_core.runs.store import Store
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, SIZES, Server, end, serve
-from tests.browser.measure import Viewer, summary
+from tests.browser.measure.viewers import Viewer, summary
 
 # The heading over the completions names the place, and so does the sentence under the rows.
 CHOSEN = """(place) => [...document.querySelectorAll('h3, h2, .said')]

@@ -14,9 +14,9 @@ from seqgan_core.training import build
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.setup.presets import PRESETS
-from tests.support.tiny_configs import SMALL
-from tests.support.tiny_text import tiny_speech, tiny_verse
-from tests.support.trained_run import trained_once
+from tests.support.tiny.configs import SMALL
+from tests.support.tiny.texts import tiny_speech, tiny_verse
+from tests.support.tiny.trained_run import trained_once
 
 TEXTS: dict[str, Corpus] = {corpus.name: corpus for corpus in (tiny_verse(), tiny_speech())}
 OF_TASK = {"poems": "tiny-verse", "speech": "tiny-speech"}
