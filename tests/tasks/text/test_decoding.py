@@ -111,7 +111,7 @@ def _tar() -> bytes:
     ("data", "kind"),
     [
         (_zip(), "zip archive"),
-        (gzip.compress(POEM.encode()), "gzip archive"),
+        (gzip.compress(POEM.encode(), mtime=0), "gzip archive"),
         (_tar(), "tar archive"),
         (b"%PDF-1.7\n...", "PDF"),
         (b"\x89PNG\r\n\x1a\n....", "PNG image"),
