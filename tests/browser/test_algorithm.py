@@ -163,7 +163,7 @@ def test_tabs_say_what_belongs_to_the_line(server: Server, desk: Window) -> None
     expect(page).to_have_url(re.compile("tab=python"))
     page.locator(".algo .after").click()
     page.keyboard.press("ArrowLeft")
-    expect(panel.locator(".row.lit").first).to_contain_text("self._q(tokens, rng)")
+    expect(panel.locator(".row.lit").first).to_contain_text("self.q_values(tokens, rng)")
     page.get_by_role("tab", name="In our words").click()
     expect(panel).to_contain_text("every place t is taken in turn")
 
