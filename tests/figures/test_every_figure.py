@@ -81,9 +81,11 @@ def gaps(found: dict[str, Any]) -> Any:
 
 def knob_effect(field: str) -> Figure:
     study = made_up.one_at_a_time_study()
-    (knob,) = [k for k in one_at_a_time_text.knobs(made_up.BASE, made_up.INFO) if k.field == field]
-    settings = one_at_a_time_text.settings_of_knob(study, knob, made_up.BASE)
-    return one_at_a_time.effect(settings, knob, y_range=one_at_a_time.common_range(study))
+    (factor,) = [
+        k for k in one_at_a_time_text.factors(made_up.BASE, made_up.INFO) if k.field == field
+    ]
+    settings = one_at_a_time_text.settings_of_factor(study, factor, made_up.BASE)
+    return one_at_a_time.effect(settings, factor, y_range=one_at_a_time.common_range(study))
 
 
 def setting_curves(axis: Any, *runs: dict[str, Any]) -> Figure:

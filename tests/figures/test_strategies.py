@@ -7,7 +7,7 @@ import pytest
 
 from seqgan_core.figures.strategies import curves, notices, one_at_a_time
 from seqgan_core.figures.strategies import grid as strategies_grid
-from seqgan_core.figures.strategies import one_at_a_time_text as knob_words
+from seqgan_core.figures.strategies import one_at_a_time_text as one_at_a_time_text
 from seqgan_core.figures.strategies.study import (
     AXES,
     PAPER_FOUR,
@@ -369,27 +369,27 @@ def test_the_grid_s_notice_counts_and_names_the_best_that_held() -> None:
     assert notices.grid([]) == ""
 
 
-# -- knobs -----------------------------------------------------------------------------------------
+# -- factors -----------------------------------------------------------------------------------------
 
 
-def knobs() -> dict[str, knob_words.Knob]:
-    return {knob.field: knob for knob in knob_words.knobs(BASE, INFO)}
+def factors() -> dict[str, one_at_a_time_text.Factor]:
+    return {factor.field: factor for factor in one_at_a_time_text.factors(BASE, INFO)}
 
 
 def turned(field: str) -> list[Setting]:
-    return knob_words.settings_of_knob(one_at_a_time_study(), knobs()[field], BASE)
+    return one_at_a_time_text.settings_of_factor(one_at_a_time_study(), factors()[field], BASE)
 
 
 def effect(field: str) -> dict[str, Any]:
     found = one_at_a_time_study()
     return one_at_a_time.effect(
-        turned(field), knobs()[field], y_range=one_at_a_time.common_range(found)
+        turned(field), factors()[field], y_range=one_at_a_time.common_range(found)
     )
 
 
 def test_a_knob_s_settings_are_those_in_which_only_it_is_turned() -> None:
     assert [one.values["n_rollouts"] for one in turned("n_rollouts")] == [1, 4, 16]
-    rates = [knobs()["rollout_update_rate"].value(one) for one in turned("rollout_update_rate")]
+    rates = [factors()["rollout_update_rate"].value(one) for one in turned("rollout_update_rate")]
     assert rates == ["live", 0.0, 0.8]  # live is the preset: there its rate says nothing
     assert [one.changes for one in turned("d_learning_rate")] == [{}]  # the preset alone
 
@@ -441,20 +441,22 @@ def test_the_title_tells_an_effect_from_luck() -> None:
         study_run(seed=2, oracle=-0.24),
         study_run(settings={"n_rollouts": 8}, oracle=-0.25),
     )
-    text = knob_words.finding(close, knobs()["n_rollouts"])
+    text = one_at_a_time_text.finding(close, factors()["n_rollouts"])
     assert "8 is −0.030 against the preset, no more than the seeds are apart" in text
     two = settings_of(
         study_run(settings={"n_rollouts": 8}), study_run(settings={"n_rollouts": 1}, oracle=0.1)
     )
-    assert "lowest at 8, 2.300 (NLL_test 2.200)" in knob_words.finding(two, knobs()["n_rollouts"])
+    assert "lowest at 8, 2.300 (NLL_test 2.200)" in one_at_a_time_text.finding(
+        two, factors()["n_rollouts"]
+    )
     for few in ([], two[:1]):
-        assert "fewer than two" in knob_words.finding(few, knobs()["n_rollouts"])
+        assert "fewer than two" in one_at_a_time_text.finding(few, factors()["n_rollouts"])
 
 
 def test_the_notice_says_which_knob_moves_most_and_what_collapsed() -> None:
-    said = knob_words.notice(one_at_a_time_study(), list(knobs().values()), BASE)
+    said = one_at_a_time_text.notice(one_at_a_time_study(), list(factors().values()), BASE)
     assert said.startswith("Learning rate of G moves quality most")
     assert "by −0.500 at 0.01 (NLL_test +0.900)" in said
     assert "Roll-out policy's memory hardly matters here" in said
     assert "Collapsed, with the change of NLL_test: Learning rate of G 0.01 (+0.900)" in said
-    assert knob_words.notice([], list(knobs().values()), BASE) == ""
+    assert one_at_a_time_text.notice([], list(factors().values()), BASE) == ""

@@ -180,13 +180,13 @@ def test_an_empty_screen_teaches_and_queues(
     rest = button(test, "Train all")
     rest.click()
     fine(test.run())
-    plan = plan_of("knobs" if panel == "knobs" else "strategies")
+    plan = plan_of("one_at_a_time" if panel == "knobs" else "strategies")
     assert {config for config, *_more in queued} == {one.config for one in plan.runs}
     assert len(queued) == len(plan.runs)
 
 
 def test_a_run_of_the_preset_alone_is_no_study_of_knobs(app: App, store: Store) -> None:
-    plan = plan_of("knobs")
+    plan = plan_of("one_at_a_time")
     made_up_run(store, plan, plan.runs[0], (-0.2, 0.0, 0.6), "recorded")  # as ships with the app
     test = fine(app(navigation.STRATEGIES, panel="knobs"))
     assert "Nothing to compare yet" in text(test)
@@ -273,17 +273,17 @@ def test_a_run_that_failed_is_no_result_but_opens_in_the_lab(app: App, store: St
 
 
 def test_knobs_are_drawn_and_a_value_looked_at(app: App, store: Store) -> None:
-    plan = plan_of("knobs")
+    plan = plan_of("one_at_a_time")
     for one in plan.runs:
         fate = (-0.2 - 0.01 * one.config.n_rollouts, 0.02, 0.6)
         made_up_run(store, plan, one, fate)
     test = fine(app(navigation.STRATEGIES, panel="knobs", cell="n_rollouts=8"))
-    knobs = figures(test)["strategies.knobs"]
-    assert [title.split(":")[0] for title in titles(knobs)] == [
+    factors = figures(test)["strategies.knobs"]
+    assert [title.split(":")[0] for title in titles(factors)] == [
         "Roll-outs N", "Roll-out policy's memory", "Learning rate of G", "Learning rate of D",
     ]  # fmt: skip
-    assert "16 changes NLL_oracle by −0.120 against the preset" in titles(knobs)[0]
-    (mean,) = [trace for trace in knobs[0]["data"] if trace["name"] == "NLL_oracle"]
+    assert "16 changes NLL_oracle by −0.120 against the preset" in titles(factors)[0]
+    (mean,) = [trace for trace in factors[0]["data"] if trace["name"] == "NLL_oracle"]
     assert mean["x"] == [1, 2, 4, 8, 16]
     assert mean["y"] == pytest.approx([2.29, 2.28, 2.26, 2.22, 2.14])
     assert "Roll-outs N moves quality most" in text(test)

@@ -24,7 +24,7 @@ from seqgan_core.training.config import TrainConfig, field_info
 def one_at_a_time(study: StudyView, axis: Axis) -> None:
     """Where both NLLs end against each setting; one of the values is looked at closely."""
     info = {name: field_info(name) for name in TrainConfig.model_fields}
-    names = words.knobs(study.base, info)
+    names = words.factors(study.base, info)
     if len(study.tried) < 2:  # the recorded glance run is the preset itself
         nothing_yet(
             study,
@@ -46,9 +46,9 @@ def one_at_a_time(study: StudyView, axis: Axis) -> None:
     y_range = figures.common_range(study.settings)
     drawn = [
         figures.effect(
-            words.settings_of_knob(study.settings, knob, study.base), knob, y_range=y_range
+            words.settings_of_factor(study.settings, factor, study.base), factor, y_range=y_range
         )
-        for knob in names
+        for factor in names
     ]
     charts([drawn[:2], drawn[2:]], "strategies.knobs", even=True)
     text = words.notice(study.settings, names, study.base)

@@ -44,7 +44,7 @@ def choose_panel() -> Panel:
 
 def study_of(panel: Panel) -> StudyName:
     """The study that a part is drawn from."""
-    return "knobs" if panel == "knobs" else "strategies"
+    return "one_at_a_time" if panel == "knobs" else "strategies"
 
 
 def choose_axis() -> Axis:

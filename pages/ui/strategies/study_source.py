@@ -21,7 +21,7 @@ from seqgan_core.training.setup.presets import preset as preset_named
 RECORDED = ASSETS / "comparison"
 PLANS = ASSETS / "plans"
 
-StudyName = Literal["strategies", "knobs"]
+StudyName = Literal["strategies", "one_at_a_time"]
 Source = Literal["recorded", "library"]
 
 

@@ -1,4 +1,4 @@
-"""One knob at a time: where both numbers end, against the value of one setting."""
+"""One factor at a time: where both numbers end, against the value of one setting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from seqgan_core.figures.i18n import _
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.strategies.curves import capped
-from seqgan_core.figures.strategies.one_at_a_time_text import Knob, caption, finding, order
+from seqgan_core.figures.strategies.one_at_a_time_text import Factor, caption, finding, order
 from seqgan_core.figures.strategies.study import Metric, Setting
 from seqgan_core.figures.strategies.verdicts import Outcome, outcome
 from seqgan_core.figures.style import (
@@ -31,24 +31,24 @@ _LOOKS: dict[Metric, tuple[str, str, str]] = {
 }
 
 
-def effect(settings: Sequence[Setting], knob: Knob, *, y_range: tuple[float, float],
+def effect(settings: Sequence[Setting], factor: Factor, *, y_range: tuple[float, float],
            height: int = 330) -> Figure:  # fmt: skip
-    """Both NLLs at the end against the knob's value: every seed a dot, the means joined.
+    """Both NLLs at the end against the factor's value: every seed a dot, the means joined.
 
     Args:
         settings: those of `turned`.
-        knob: the knob.
-        y_range: common to all knobs, so that their effects can be compared.
+        factor: the factor.
+        y_range: common to all factors, so that their effects can be compared.
         height: in pixels.
     """
     outcomes = [
         (setting, result) for setting in settings if (result := outcome(setting)) is not None
     ]
     if not outcomes:
-        return empty(finding(settings, knob), caption(knob, []), height=height)
-    values = [knob.value(setting) for setting, _result in outcomes]
-    axis = _Axis(knob, values)
-    data = [trace for metric in _LOOKS for trace in _traces(outcomes, knob, metric, axis)]
+        return empty(finding(settings, factor), caption(factor, []), height=height)
+    values = [factor.value(setting) for setting, _result in outcomes]
+    axis = _Axis(factor, values)
+    data = [trace for metric in _LOOKS for trace in _traces(outcomes, factor, metric, axis)]
     shapes = axis.lines()
     for metric, (_name, colour, _marker) in _LOOKS.items():
         start = [
@@ -60,7 +60,7 @@ def effect(settings: Sequence[Setting], knob: Knob, *, y_range: tuple[float, flo
         shapes.append(level(fmean(start), colour))
     drawn = figure(
         data,
-        finding=finding(settings, knob), seeing=caption(knob, [r for _one, r in outcomes]),
+        finding=finding(settings, factor), seeing=caption(factor, [r for _one, r in outcomes]),
         x_title=axis.title, y_title=_("nats per token at the end"),
         height=height, shapes=shapes, y_range=y_range,
     )  # fmt: skip
@@ -77,16 +77,16 @@ def common_range(settings: Sequence[Setting]) -> tuple[float, float]:
 
 
 class _Axis:
-    """Horizontal places of a knob's values: logarithmic, but for a knob that has a word on it."""
+    """Horizontal places of a factor's values: logarithmic, or in steps where one value is a word."""
 
-    def __init__(self, knob: Knob, values: Sequence[Any]) -> None:
-        self._knob, self._in_steps = knob, knob.live is not None
-        own = [value for value in (knob.preset, knob.paper) if value is not None]
+    def __init__(self, factor: Factor, values: Sequence[Any]) -> None:
+        self._factor, self._in_steps = factor, factor.live is not None
+        own = [value for value in (factor.preset, factor.paper) if value is not None]
         self._values = sorted(dict.fromkeys([*values, *own]), key=order)
         self.title = (
             _("share of the old average kept; live: no average")
             if self._in_steps
-            else _("{title} (log)").format(title=knob.title)
+            else _("{title} (log)").format(title=factor.title)
         )
         places = [self.place(value) for value in self._values]
         low, high = (
@@ -110,7 +110,7 @@ class _Axis:
         """The value, and whose it is."""
         whose = [
             name
-            for name, own in ((_("preset"), self._knob.preset), (_("paper"), self._knob.paper))
+            for name, own in ((_("preset"), self._factor.preset), (_("paper"), self._factor.paper))
             if own == value
         ]
         return "<br>".join([shown(value), *whose])
@@ -119,7 +119,7 @@ class _Axis:
         """A vertical line at the preset's value and at the paper's."""
         places = [
             self.place(value)
-            for value in dict.fromkeys((self._knob.preset, self._knob.paper))
+            for value in dict.fromkeys((self._factor.preset, self._factor.paper))
             if value in self._values
         ]
         return [
@@ -133,12 +133,12 @@ class _Axis:
 
 
 def _traces(
-    outcomes: Sequence[tuple[Setting, Outcome]], knob: Knob, metric: Metric, axis: _Axis
+    outcomes: Sequence[tuple[Setting, Outcome]], factor: Factor, metric: Metric, axis: _Axis
 ) -> list[Trace]:
     name, colour, marker = _LOOKS[metric]
     dots, means = [], []
     for setting, result in outcomes:
-        at = axis.place(knob.value(setting))
+        at = axis.place(factor.value(setting))
         ends = [(run.seed, v) for run in setting.runs if (v := run.last(metric)) is not None]
         dots += [(at, value, seed) for seed, value in ends]
         symbol = "x" if result.verdict == "collapsed" else marker

@@ -1,4 +1,4 @@
-"""The knobs of a study, and what turning each of them did, in words."""
+"""The factors of a study, and what turning each of them did, in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from seqgan_core.figures.strategies.verdicts import Outcome, Spread, seeds_of, s
 
 
 @dataclass(frozen=True)
-class Knob:
+class Factor:
     """A setting that is turned while the others stay.
 
     Attributes:
@@ -34,46 +34,46 @@ class Knob:
     live: tuple[str, Any] | None = None
 
     def value(self, setting: Setting) -> Any:
-        """Where a setting stands on this knob."""
+        """Where a setting stands on this factor."""
         if self.live and setting.values[self.live[0]] == self.live[1]:
             return self.live[1]
         return setting.values[self.field]
 
 
-def knobs(base: Mapping[str, Any], info: Mapping[str, Mapping[str, Any]]) -> list[Knob]:
-    """The four knobs of the study.
+def factors(base: Mapping[str, Any], info: Mapping[str, Mapping[str, Any]]) -> list[Factor]:
+    """The four factors of the study.
 
     Args:
         base: the preset's settings.
         info: title and the paper's value of each setting.
     """
 
-    def knob(
+    def factor(
         field: str, title: str, more: Sequence[str] = (), live: tuple[str, Any] | None = None
-    ) -> Knob:
+    ) -> Factor:
         preset = live[1] if live and base[live[0]] == live[1] else base[field]
         fields = frozenset([field, *more])
-        return Knob(field, title, preset, info[field]["paper"], fields, live)
+        return Factor(field, title, preset, info[field]["paper"], fields, live)
 
     return [
-        knob("n_rollouts", _("Roll-outs N")),
-        knob(
+        factor("n_rollouts", _("Roll-outs N")),
+        factor(
             "rollout_update_rate",
             _("Roll-out policy's memory"),
             ["rollout_policy"],
             ("rollout_policy", "live"),
         ),
-        knob("g_learning_rate", _("Learning rate of G")),
-        knob("d_learning_rate", _("Learning rate of D")),
+        factor("g_learning_rate", _("Learning rate of G")),
+        factor("d_learning_rate", _("Learning rate of D")),
     ]
 
 
-def settings_of_knob(
-    settings: Sequence[Setting], knob: Knob, base: Mapping[str, Any]
+def settings_of_factor(
+    settings: Sequence[Setting], factor: Factor, base: Mapping[str, Any]
 ) -> list[Setting]:
-    """The settings in which only this knob differs from the preset, which is one of them."""
-    result = [one for one in settings if _differing(one, base) <= knob.fields]
-    return sorted(result, key=lambda one: order(knob.value(one)))
+    """The settings in which only this factor differs from the preset, which is one of them."""
+    result = [one for one in settings if _differing(one, base) <= factor.fields]
+    return sorted(result, key=lambda one: order(factor.value(one)))
 
 
 def _differing(setting: Setting, base: Mapping[str, Any]) -> set[str]:
@@ -85,12 +85,12 @@ def order(value: Any) -> tuple[int, float]:
     return (0, 0.0) if isinstance(value, str) else (1, float(value))
 
 
-def finding(settings: Sequence[Setting], knob: Knob) -> str:
+def finding(settings: Sequence[Setting], factor: Factor) -> str:
     """The value of the lowest NLL_oracle against the preset's: is it more than luck, and what
     does it do to NLL_test?
     """
     ended = {
-        knob.value(one): (quality, coverage)
+        factor.value(one): (quality, coverage)
         for one, result in judged(settings)
         if result.verdict != "collapsed"
         and (quality := _ends(one, "nll_oracle"))
@@ -98,25 +98,25 @@ def finding(settings: Sequence[Setting], knob: Knob) -> str:
     }
     if len(ended) < 2:
         text = _("{title}: fewer than two values have ended without a collapse")
-        return text.format(title=knob.title)
+        return text.format(title=factor.title)
     best = min(ended, key=lambda value: ended[value][0].mean)
     low, coverage = ended[best]
-    if best == knob.preset or knob.preset not in ended:
+    if best == factor.preset or factor.preset not in ended:
         text = _("{title}: NLL_oracle is lowest at {value}, {low:.3f} (NLL_test {test:.3f})")
-        if best == knob.preset:
+        if best == factor.preset:
             text = _(
                 "{title}: NLL_oracle is lowest at the preset's {value}, {low:.3f} (NLL_test "
                 "{test:.3f})"
             )
-        return text.format(title=knob.title, value=shown(best), low=low.mean, test=coverage.mean)
-    preset, preset_coverage = ended[knob.preset]
+        return text.format(title=factor.title, value=shown(best), low=low.mean, test=coverage.mean)
+    preset, preset_coverage = ended[factor.preset]
     gap = low.mean - preset.mean
     if -gap <= max(CLEAR, low.width, preset.width):
         text = _("{title}: {value} is {gap} against the preset, no more than the seeds are apart")
-        return text.format(title=knob.title, value=shown(best), gap=signed(gap))
+        return text.format(title=factor.title, value=shown(best), gap=signed(gap))
     text = _("{title}: {value} changes NLL_oracle by {gap} against the preset, NLL_test by {test}")
     return text.format(
-        title=knob.title,
+        title=factor.title,
         value=shown(best),
         gap=signed(gap),
         test=signed(coverage.mean - preset_coverage.mean),
@@ -129,10 +129,10 @@ def _ends(setting: Setting, metric: Metric) -> Spread | None:
 
 
 @dataclass(frozen=True)
-class _KnobEffect:
-    """A knob with what each of its values did; `span` is of the mean changes of NLL_oracle."""
+class _FactorEffect:
+    """A factor with what each of its values did; `span` is of the mean changes of NLL_oracle."""
 
-    knob: Knob
+    factor: Factor
     found: Sequence[Judged]
 
     @property
@@ -146,13 +146,16 @@ class _KnobEffect:
         return fmean(result.oracle.width for _setting, result in self.found)
 
     def at(self, setting: Setting) -> str:
-        return shown(self.knob.value(setting))
+        return shown(self.factor.value(setting))
 
 
-def notice(settings: Sequence[Setting], all_knobs: Sequence[Knob], base: Mapping[str, Any]) -> str:
-    """Which knob moves quality most and what that does to coverage; what hardly moves; collapse."""
+def notice(
+    settings: Sequence[Setting], all_factors: Sequence[Factor], base: Mapping[str, Any]
+) -> str:
+    """Which factor moves quality most and what that does to coverage; what hardly moves; collapse."""
     every = [
-        _KnobEffect(knob, judged(settings_of_knob(settings, knob, base))) for knob in all_knobs
+        _FactorEffect(factor, judged(settings_of_factor(settings, factor, base)))
+        for factor in all_factors
     ]
     moved = [one for one in every if len(one.found) > 1]
     if not moved:
@@ -164,7 +167,7 @@ def notice(settings: Sequence[Setting], all_knobs: Sequence[Knob], base: Mapping
             "{title} moves quality most: since MLE ended NLL_oracle changed by {low} at {at} "
             "(NLL_test {test}) and by {high} at {other} (NLL_test {other_test})."
         ).format(
-            title=most.knob.title,
+            title=most.factor.title,
             low=low[1].oracle,
             at=most.at(low[0]),
             test=low[1].test,
@@ -179,9 +182,9 @@ def notice(settings: Sequence[Setting], all_knobs: Sequence[Knob], base: Mapping
                 "{title} hardly matters here: {span:.3f} between its values, {noise:.3f} between "
                 "seeds."
             )
-            sentences.append(text.format(title=one.knob.title, span=one.span, noise=one.noise))
+            sentences.append(text.format(title=one.factor.title, span=one.span, noise=one.noise))
     collapsed = [
-        f"{one.knob.title} {one.at(setting)} ({signed(result.test.mean)})"
+        f"{one.factor.title} {one.at(setting)} ({signed(result.test.mean)})"
         for one in moved
         for setting, result in one.found
         if result.verdict == "collapsed"
@@ -192,14 +195,14 @@ def notice(settings: Sequence[Setting], all_knobs: Sequence[Knob], base: Mapping
     return " ".join(sentences)
 
 
-def caption(knob: Knob, results: Sequence[Outcome]) -> str:
-    """What is seen in a knob's figure, and how many seeds."""
+def caption(factor: Factor, results: Sequence[Outcome]) -> str:
+    """What is seen in a factor's figure, and how many seeds."""
     text = _(
         "Every dot is a seed, the lines join the means, dashed is where MLE ended; × is a value "
         "that collapsed."
     )
-    if knob.paper is not None:
-        text += " " + _("The paper uses {paper}.").format(paper=shown(knob.paper))
+    if factor.paper is not None:
+        text += " " + _("The paper uses {paper}.").format(paper=shown(factor.paper))
     return (
         _("{text} At each value {n}.").format(text=text, n=seeds_of(results)) if results else text
     )
