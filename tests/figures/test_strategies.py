@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from seqgan_core.figures.strategies import curves, notices, one_at_a_time
+from seqgan_core.figures.strategies import curves, notices, one_at_a_time, one_at_a_time_text
 from seqgan_core.figures.strategies import grid as strategies_grid
-from seqgan_core.figures.strategies import one_at_a_time_text as one_at_a_time_text
 from seqgan_core.figures.strategies.study import (
     AXES,
     PAPER_FOUR,
@@ -369,7 +368,7 @@ def test_the_grid_s_notice_counts_and_names_the_best_that_held() -> None:
     assert notices.grid([]) == ""
 
 
-# -- factors -----------------------------------------------------------------------------------------
+# -- one at a time ---------------------------------------------------------------------------------
 
 
 def factors() -> dict[str, one_at_a_time_text.Factor]:

@@ -77,7 +77,7 @@ def common_range(settings: Sequence[Setting]) -> tuple[float, float]:
 
 
 class _Axis:
-    """Horizontal places of a factor's values: logarithmic, or in steps where one value is a word."""
+    """Horizontal places of a factor's values: logarithmic, or in steps where a value is a word."""
 
     def __init__(self, factor: Factor, values: Sequence[Any]) -> None:
         self._factor, self._in_steps = factor, factor.live is not None

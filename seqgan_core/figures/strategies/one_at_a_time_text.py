@@ -152,7 +152,7 @@ class _FactorEffect:
 def notice(
     settings: Sequence[Setting], all_factors: Sequence[Factor], base: Mapping[str, Any]
 ) -> str:
-    """Which factor moves quality most and what that does to coverage; what hardly moves; collapse."""
+    """Which factor moves quality most, what that does to coverage, what hardly moves, collapses."""
     every = [
         _FactorEffect(factor, judged(settings_of_factor(settings, factor, base)))
         for factor in all_factors
