@@ -312,3 +312,17 @@ def test_training_needs_no_tables_charts_or_pages(tmp_path: Path) -> None:
     assert {"seqgan_core", "seqgan_core.paper", "seqgan_core.training"} <= set(light)
     found = import_elsewhere(light, tmp_path)
     assert not {"pandas", "plotly", "streamlit", "matplotlib"} & set(found["loaded"])
+
+
+def test_rooms_can_be_taken_in_at_a_glance() -> None:
+    """A folder with more entries than this wants to be two."""
+    most = 17
+    folders = [CORE, ROOT / "pages", ROOT / "tests", ROOT / "assets"]
+    folders += [path for folder in folders for path in folder.rglob("*") if path.is_dir()]
+    entries = {
+        folder: [path for path in folder.iterdir() if path.name != "__pycache__"]
+        for folder in folders
+        if folder.name != "__pycache__"
+    }
+    crowded = {str(f.relative_to(ROOT)): len(e) for f, e in entries.items() if len(e) > most}
+    assert not crowded

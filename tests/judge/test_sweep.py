@@ -151,7 +151,7 @@ def test_ctrl_c_leaves_everything_resumable(tmp_path: Path) -> None:
     assert {record.status for record in left.values()} <= {"interrupted", "queued", "finished"}
     assert any(record.status == "interrupted" for record in left.values())
     time.sleep(0.1)
-    found = sweep(store, wanted, InlineEngine(store.home), 2)
+    found = sweep(store, wanted, LocalEngine(store.home), 2)
     assert {r.id for r in found.values()} == {r.id for r in left.values()}
     assert [record.status for record in found.values()] == ["finished"] * 2
 
