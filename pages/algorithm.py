@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.algorithm.player import player
-from pages.ui.algorithm.traces import NAMES, OWN, TraceView, differences, own, recorded, title
+from pages.ui.algorithm.traces import NAMES, OWN, TraceView, divergences, own, recorded, title
 from pages.ui.common import html, navigation, url_state
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import _, plain
@@ -59,7 +59,7 @@ def differences_from_base(name: str, shown: TraceView) -> list[dict[str, object]
     if name == NAMES[0]:
         return []
     try:
-        return differences(shown.trace, recorded(NAMES[0]).trace)
+        return divergences(shown.trace, recorded(NAMES[0]).trace)
     except TraceError as error:
         st.warning(plain(sentence(error)), icon=":material/warning:")
         return []

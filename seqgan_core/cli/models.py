@@ -18,7 +18,7 @@ from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.model_files import (
     FOLDER,
-    Card,
+    ModelCard,
     load_shipped,
     read_model,
     shipped_names,
@@ -95,10 +95,10 @@ def publish(
 
 def _card(
     record: RunRecord, task: CorpusTask, name: str, title: str, command: str, epoch: float
-) -> Card:
+) -> ModelCard:
     import torch
 
-    return Card(
+    return ModelCard(
         name=name,
         title=title,
         task=task.name,
@@ -121,7 +121,7 @@ def _portable(config: TrainConfig) -> dict[str, Any]:
     return config.model_copy(update={"device": "auto"}).model_dump(mode="json")
 
 
-def _summary(card: Card) -> dict[str, Any]:
+def _summary(card: ModelCard) -> dict[str, Any]:
     values = dict(vars(card))
     words = values.pop("words")
     return values | {"vocabulary": len(words)}

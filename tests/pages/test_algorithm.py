@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.algorithm.pseudocode import LINES, SOURCES, chapters
 from pages.ui.algorithm.source_view import code, pieces
 from pages.ui.algorithm.step_text import step_texts
-from pages.ui.algorithm.traces import differences, variable_names
+from pages.ui.algorithm.traces import divergences, variable_names
 from pages.ui.common import navigation
 from seqgan_core.training.trace import record as record_traces
 from seqgan_core.training.trace.record import FOLDER, record
@@ -215,7 +215,7 @@ def test_many_completions_are_told_in_short() -> None:
 def test_the_partings_are_told_with_place_and_numbers() -> None:
     base = load(FOLDER / "base.json")
     texts = {
-        name: [str(row["text"]) for row in differences(load(FOLDER / f"{name}.json"), base)]
+        name: [str(row["text"]) for row in divergences(load(FOLDER / f"{name}.json"), base)]
         for name in WHAT_IFS
     }
     assert texts["base"] == []

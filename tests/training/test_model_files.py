@@ -11,7 +11,7 @@ from seqgan_core.tasks.text.poems import poems_task
 from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.setup import model_files
-from seqgan_core.training.setup.model_files import Card, read_model, write_model
+from seqgan_core.training.setup.model_files import ModelCard, read_model, write_model
 from seqgan_core.training.trainer import Trainer
 from tests.support.tiny.texts import tiny_verse
 
@@ -35,7 +35,7 @@ def keep(config: TrainConfig, folder: Path) -> Trainer:
     trainer = Trainer(config)
     list(trainer.events())
     task = poems_task(tiny_verse())
-    card = Card(
+    card = ModelCard(
         "tiny", "Tiny verse", "poems", "tiny-verse", "none", task.words, 6, (3, 3), "characters",
         config.model_dump(mode="json"), "a command", 1.0, "here", 2.0, {"bleu_2": 0.5},
     )  # fmt: skip

@@ -155,12 +155,12 @@ def test_where_the_what_ifs_part_from_the_base(
     theta_round: int,
 ) -> None:  # fmt: skip
     trace, base = shipped(name), shipped("base")
-    parting = first_difference(trace, base)
-    assert parting is not None
-    assert parting.other is not None
-    assert (parting.step.line, parting.other.line) == (line, other_line)
-    assert (parting.variable, parting.step.round) == (variable, round_)
-    assert trace.steps[: parting.index] == base.steps[: parting.index]
+    divergence = first_difference(trace, base)
+    assert divergence is not None
+    assert divergence.base_step is not None
+    assert (divergence.step.line, divergence.base_step.line) == (line, other_line)
+    assert (divergence.variable, divergence.step.round) == (variable, round_)
+    assert trace.steps[: divergence.index] == base.steps[: divergence.index]
     theta = first_other_theta(trace, base)
     assert theta is not None
     assert (theta.step.line, theta.step.round) == (12, theta_round)

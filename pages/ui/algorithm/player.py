@@ -20,7 +20,7 @@ TABS = ["words", "python", "others"]
 _mount = component("algorithm", before=["state.js", "tabs.js"])
 
 
-def player(shown: TraceView, differences: list[dict[str, object]]) -> None:
+def player(shown: TraceView, divergences: list[dict[str, object]]) -> None:
     """Draw the trace from the step that the address names; the address follows the viewer."""
     steps = len(shown.trace.steps)
     _mount(
@@ -29,7 +29,7 @@ def player(shown: TraceView, differences: list[dict[str, object]]) -> None:
             "trace": _trace(shown),
             "at": url_state.number("at", 1, 1, steps),
             "tab": url_state.one_of("tab", TABS, TABS[0]),
-            "partings": differences,
+            "partings": divergences,
             "lines": listing(),
             "code": code(),
             "sources": SOURCES,

@@ -1,4 +1,4 @@
-"""The traces that can be walked through: those that ship, and one of one's own settings."""
+"""The traces that can be stepped through: those that ship, and one with the viewer's settings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pages.ui.common import background_job, url_state
 from pages.ui.common.i18n import _
 from seqgan_core.training.trace import record
 from seqgan_core.training.trace.tiny_problem import TINY, WHAT_IFS, tiny
-from seqgan_core.training.trace.trace_diff import Parting, first_difference, first_other_theta
+from seqgan_core.training.trace.trace_diff import Divergence, first_difference, first_other_theta
 from seqgan_core.training.trace.trace_file import RECORD, Trace, TraceError, load
 
 OWN = "own"
@@ -23,7 +23,7 @@ MOST_ROLLOUTS, FASTEST = 16, 0.3
 
 @dataclass(frozen=True)
 class TraceView:
-    """A trace to walk through: `id` tells it from others, `said` has a text for every step."""
+    """A trace to step through: `id` is unique to it, `texts` has a text for every step."""
 
     id: str
     trace: Trace
@@ -103,39 +103,39 @@ def _rate() -> float:
     return min(FASTEST, max(0.001, rate)) if rate == rate else TINY.g_learning_rate
 
 
-def differences(trace: Trace, base: Trace) -> list[dict[str, object]]:
-    """Where a trace leaves the base: in anything that is told, and in θ."""
+def divergences(trace: Trace, base: Trace) -> list[dict[str, object]]:
+    """Where a trace first differs from the base, and where θ first does: text and step of each."""
     rows = []
     first, theta = first_difference(trace, base), first_other_theta(trace, base)
     if first is not None:
         text = _("It first parts from the base run at {place}: {what}.")
-        rows.append(_difference(text, first))
+        rows.append(_divergence(text, first))
     if theta is not None and (first is None or theta.index != first.index):
         text = _("G's weights θ first differ at {place}: {what}.")
-        rows.append(_difference(text, theta))
+        rows.append(_divergence(text, theta))
     return rows
 
 
-def _difference(text: str, parting: Parting) -> dict[str, object]:
-    step = parting.step
+def _divergence(text: str, divergence: Divergence) -> dict[str, object]:
+    step = divergence.step
     place = [_("line {n}").format(n=step.line)]
     if step.round is not None:
         place.append(_("round {n}").format(n=step.round))
     if step.t is not None:
         place.append(f"t = {step.t}")
     return {
-        "text": text.format(place=", ".join(place), what=_reason(parting)),
-        "at": parting.index + 1,
+        "text": text.format(place=", ".join(place), what=_reason(divergence)),
+        "at": divergence.index + 1,
     }
 
 
-def _reason(parting: Parting) -> str:
-    name, base_step = parting.variable, parting.other
+def _reason(divergence: Divergence) -> str:
+    name, base_step = divergence.variable, divergence.base_step
     if base_step is None:
         return _("the base run has ended there")
     if name is None:
         return _("the base run goes to line {n} there").format(n=base_step.line)
-    ours, theirs = parting.step.variables.get(name), base_step.variables.get(name)
+    ours, theirs = divergence.step.variables.get(name), base_step.variables.get(name)
     words = variable_names()[name][1]
     if name == "phi_norm" and ours is None:
         return _("there is no D in this run")
@@ -152,7 +152,7 @@ def _reason(parting: Parting) -> str:
 
 
 def variable_names() -> dict[str, tuple[str, str]]:
-    """Symbol and words of every variable that a trace tells."""
+    """Symbol and description of every variable that a trace records."""
     return {
         "round": (_("round"), _("number of the round")),
         "rounds_left": (_("rounds left"), _("rounds still to come")),

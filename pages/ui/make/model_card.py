@@ -10,7 +10,7 @@ from pages.ui.common.i18n import _, plain
 from pages.ui.make.model_choice import ModelOption
 from seqgan_core.figures.methods.text_report import metric_of
 from seqgan_core.figures.progress import duration
-from seqgan_core.training.setup.model_files import Card, load_shipped
+from seqgan_core.training.setup.model_files import ModelCard, load_shipped
 
 
 def model_card(model: ModelOption) -> None:
@@ -26,7 +26,7 @@ def model_card(model: ModelOption) -> None:
         _card(load_shipped(model.key).card)
 
 
-def _card(card: Card) -> None:
+def _card(card: ModelCard) -> None:
     html.facts(
         [
             (_("Learned from"), card.corpus, ""),
@@ -53,7 +53,7 @@ def _card(card: Card) -> None:
     command(card.command)
 
 
-def _tune_facts(card: Card) -> list[tuple[str, str, str]]:
+def _tune_facts(card: ModelCard) -> list[tuple[str, str, str]]:
     """What a token of its tunes is, and in which key it was given them."""
     form = {
         "eighths": (_("a step is an eighth"), _("an onset, a hold or a rest")),

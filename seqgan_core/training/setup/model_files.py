@@ -28,7 +28,7 @@ FORMAT = "seqgan-model-1"
 
 
 @dataclass(frozen=True)
-class Card:
+class ModelCard:
     """What a model is and how it was made.
 
     Attributes:
@@ -63,7 +63,7 @@ class Card:
 class ShippedModel:
     """A model to sample from, in single precision on the CPU; read from it, change only copies."""
 
-    card: Card
+    card: ModelCard
     generator: Generator
     discriminator: Discriminator | None
 
@@ -78,7 +78,7 @@ def shipped_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.safetensors"))
 
 
-def read_cards() -> tuple[dict[str, Card], list[str]]:
+def read_cards() -> tuple[dict[str, ModelCard], list[str]]:
     """The cards of the models that can be read, by name, and what is wrong with the others."""
     cards, problems = {}, []
     for name in shipped_names():
@@ -114,7 +114,7 @@ def read_model(path: Path) -> ShippedModel:
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
         if fields.pop("format") != FORMAT:
             raise ValueError("another version")
-        card = Card(**fields | {name: tuple(fields[name]) for name in ("words", "lines")})
+        card = ModelCard(**fields | {name: tuple(fields[name]) for name in ("words", "lines")})
         return ShippedModel(card, _generator(card, tensors), _discriminator(card, tensors))
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ConfigError(
@@ -124,7 +124,7 @@ def read_model(path: Path) -> ShippedModel:
 
 
 def write_model(
-    path: Path, card: Card, generator: Generator, discriminator: Discriminator | None
+    path: Path, card: ModelCard, generator: Generator, discriminator: Discriminator | None
 ) -> None:
     """Keeps a model in half precision; what it says of itself in `card` must be true of that."""
     from safetensors.torch import save_file
@@ -154,7 +154,7 @@ def _sizes(model: Literal["generator", "discriminator"]) -> tuple[str, ...]:
     return settings_where(lambda facts: facts.model == model)
 
 
-def _generator(card: Card, tensors: dict[str, torch.Tensor]) -> Generator:
+def _generator(card: ModelCard, tensors: dict[str, torch.Tensor]) -> Generator:
     from seqgan_core.paper.generator import Generator
 
     c = card.config
@@ -163,7 +163,7 @@ def _generator(card: Card, tensors: dict[str, torch.Tensor]) -> Generator:
     return generator.requires_grad_(False)
 
 
-def _discriminator(card: Card, tensors: dict[str, torch.Tensor]) -> Discriminator | None:
+def _discriminator(card: ModelCard, tensors: dict[str, torch.Tensor]) -> Discriminator | None:
     from seqgan_core.paper.discriminator import Discriminator
 
     weights = _tensors_of("discriminator", tensors)

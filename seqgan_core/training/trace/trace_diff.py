@@ -1,4 +1,4 @@
-"""Two traces of the same problem side by side: where they part."""
+"""Finds where two traces of the same problem diverge."""
 
 from __future__ import annotations
 
@@ -11,53 +11,53 @@ ALIKE = 1e-5  # recorded numbers closer than this are the same
 
 
 @dataclass(frozen=True)
-class Parting:
-    """The first step of a trace that is not as in the other.
+class Divergence:
+    """The first step of a trace that differs from the base trace.
 
     Attributes:
-        index: of the step in the trace; its last step when the other goes on and it does not.
-        step: that step.
-        other: the other trace's step there, None when that has ended.
-        variable: what differs, None when another line ran.
+        index: of the step in the trace; of its last step when only the base goes on.
+        step: the step at that index.
+        base_step: the base's step there; None when the base has ended.
+        variable: the first variable that differs; None when another line ran or a trace ended.
     """
 
     index: int
     step: Step
-    other: Step | None
+    base_step: Step | None
     variable: str | None
 
 
-def first_difference(trace: Trace, base: Trace) -> Parting | None:
-    """Where `trace` first parts from `base` in anything that is told; None if nowhere."""
+def first_difference(trace: Trace, base: Trace) -> Divergence | None:
+    """The first step whose line or recorded variables differ; None if the traces agree."""
     for index, step in enumerate(trace.steps):
         if index >= len(base.steps):
-            return Parting(index, step, None, None)
-        other = base.steps[index]
-        if step.place != other.place:
-            return Parting(index, step, other, None)
-        name = _differing(step.variables, other.variables)
+            return Divergence(index, step, None, None)
+        base_step = base.steps[index]
+        if step.place != base_step.place:
+            return Divergence(index, step, base_step, None)
+        name = _differing(step.variables, base_step.variables)
         if name is not None:
-            return Parting(index, step, other, name)
+            return Divergence(index, step, base_step, name)
     if len(base.steps) > len(trace.steps):
         end = len(trace.steps) - 1
-        return Parting(end, trace.steps[end], base.steps[end + 1], None)
+        return Divergence(end, trace.steps[end], base.steps[end + 1], None)
     return None
 
 
-def first_other_theta(trace: Trace, base: Trace) -> Parting | None:
-    """The first step after which G's weights are not those of `base`; None if there is none.
+def first_other_theta(trace: Trace, base: Trace) -> Divergence | None:
+    """The first step after which G's weights differ from the base's; None if they never do.
 
-    The lines that move θ come in the same order in both, whatever runs between them; so the
-    movements are compared one by one.
+    The lines that move θ come in the same order in both traces, whatever runs between them, so
+    the k-th move of one is compared with the k-th of the other.
     """
     ours, theirs = _movements(trace), _movements(base)
-    for (index, step), (_, other) in zip(ours, theirs, strict=False):
-        name = _differing(_about_theta(step), _about_theta(other))
+    for (index, step), (_, base_step) in zip(ours, theirs, strict=False):
+        name = _differing(_about_theta(step), _about_theta(base_step))
         if name is not None:
-            return Parting(index, step, other, name)
+            return Divergence(index, step, base_step, name)
     if len(ours) > len(theirs):
         index, step = ours[len(theirs)]
-        return Parting(index, step, None, None)
+        return Divergence(index, step, None, None)
     return None
 
 
@@ -69,17 +69,17 @@ def _about_theta(step: Step) -> dict[str, Any]:
     return {name: step.variables[name] for name in ("theta_norm", "theta_moved", "first")}
 
 
-def _differing(one: dict[str, Any], two: dict[str, Any]) -> str | None:
+def _differing(first: dict[str, Any], second: dict[str, Any]) -> str | None:
     """The first variable that is in one only, or has another value."""
-    for name in [*one, *(name for name in two if name not in one)]:
-        if name not in one or name not in two or not _alike(one[name], two[name]):
+    for name in [*first, *(name for name in second if name not in first)]:
+        if name not in first or name not in second or not _alike(first[name], second[name]):
             return name
     return None
 
 
-def _alike(one: Any, two: Any) -> bool:
-    if isinstance(one, list) and isinstance(two, list):
-        return len(one) == len(two) and all(map(_alike, one, two))
-    if isinstance(one, float) and isinstance(two, int | float):
-        return abs(one - two) <= ALIKE
-    return bool(one == two)
+def _alike(first: Any, second: Any) -> bool:
+    if isinstance(first, list) and isinstance(second, list):
+        return len(first) == len(second) and all(map(_alike, first, second))
+    if isinstance(first, float) and isinstance(second, int | float):
+        return abs(first - second) <= ALIKE
+    return bool(first == second)

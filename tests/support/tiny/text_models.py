@@ -18,7 +18,7 @@ from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.setup.model_files import Card, write_model
+from seqgan_core.training.setup.model_files import ModelCard, write_model
 from seqgan_core.training.trainer import Trainer
 from tests.support.tiny.configs import SIZES
 
@@ -81,7 +81,7 @@ def ship(folder: Path, corpus: Corpus, name: str, title: str, **changes: Any) ->
     list(trainer.events())
     task = trainer.task
     assert isinstance(task, TextTask)
-    card = Card(
+    card = ModelCard(
         name, title, task.name, corpus.name, "public domain", task.words, task.sequence_length,
         task.lines, task.unit, config.model_dump(mode="json"), "python -m seqgan_core train",
         1.0, "here", float(config.pretrain_epochs), {"bleu_2": 0.5, "samples": 64.0},

@@ -17,7 +17,7 @@ from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tune import Collection, TuneCorpus
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.setup.model_files import Card, write_model
+from seqgan_core.training.setup.model_files import ModelCard, write_model
 from seqgan_core.training.trainer import Trainer
 from tests.support.tiny.configs import SIZES
 from tests.support.tiny.tunes import walk
@@ -54,7 +54,7 @@ def ship_tunes(folder: Path, corpus: TuneCorpus, name: str, title: str, **change
     list(trainer.events())
     task = trainer.task
     assert isinstance(task, MusicTask)
-    card = Card(
+    card = ModelCard(
         name, title, "music", corpus.name, "public domain", task.words, task.sequence_length,
         (), task.unit, config.model_dump(mode="json"), "python -m seqgan_core train",
         1.0, "here", float(config.pretrain_epochs), {"bleu_4": 0.5, "samples": 64.0},
