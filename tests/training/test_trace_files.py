@@ -178,10 +178,10 @@ def test_a_trace_that_ends_early_or_late_parts_there() -> None:
     short = replace(base, steps=base.steps[:40])
     end = first_difference(short, base)
     assert end is not None
-    assert (end.index, end.other) == (39, base.steps[40])
+    assert (end.index, end.base_step) == (39, base.steps[40])
     later = first_difference(base, short)
     assert later is not None
-    assert (later.index, later.other) == (40, None)
+    assert (later.index, later.base_step) == (40, None)
     assert first_other_theta(short, base) is None
     more = first_other_theta(base, short)
     assert more is not None
