@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from seqgan_core.cli.common.input_file import read_bytes
 from seqgan_core.cli.common.output import InputError, say, write_line, write_table
 from seqgan_core.tasks.corpora.user_corpora import UserText, add_user_text
 from seqgan_core.tasks.corpus import Corpus, Sequence
@@ -23,7 +24,9 @@ def read_text(file: Path, encoding: str | None) -> str:
         InputError: it cannot be read, or its encoding has to be confirmed.
         CorpusError: it is no text.
     """
-    decoded = decode(_bytes_of(file), encoding)
+    decoded = decode(
+        read_bytes(file, MAX_BYTES, kind="a text file", advice=", give a part of it"), encoding
+    )
     if isinstance(decoded, NeedsConfirmation):
         raise InputError(
             f"{decoded.why}. It could be {decoded.encoding.upper()} and would read: "
@@ -118,17 +121,3 @@ def own_summary(text: UserText) -> dict[str, Any]:
         "bytes": text.bytes,
         "options": vars(text.options) if text.options else None,
     }
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        size = file.stat().st_size
-        if file.is_file() and size > MAX_BYTES:
-            raise InputError(
-                f"{file} has {size:,} bytes; at most {MAX_BYTES:,} are taken, give a part of it"
-            )
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{file} cannot be read ({error.strerror}); give a text file that is there"
-        ) from error

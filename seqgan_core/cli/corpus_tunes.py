@@ -10,7 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from seqgan_core.cli.common.output import InputError, say, write_line, write_table
+from seqgan_core.cli.common.input_file import read_bytes
+from seqgan_core.cli.common.output import say, write_line, write_table
 from seqgan_core.tasks.corpora.user_corpora import UserTunes, add_user_tunes
 from seqgan_core.tasks.music.quantisation import quantisation_of
 from seqgan_core.tasks.music.tokens import Form, pieces, windows, words
@@ -35,7 +36,7 @@ def add_tunes(files: list[Path], title: str, melody: str, home: Path | None) -> 
         InputError: a file cannot be read, or the part is none.
         CorpusError: nothing of them can be used.
     """
-    uploads = [Upload(file.name, _bytes_of(file)) for file in files]
+    uploads = [Upload(file.name, read_bytes(file, MAX_BYTES)) for file in files]
     console = Console(file=sys.stderr)
     bar = Progress(
         TextColumn("reading"), BarColumn(), MofNCompleteColumn(), console=console,
@@ -137,15 +138,3 @@ def _begins(tune: Tune) -> dict[str, str]:
     names = words("eighths")
     first = " ".join(names[token] for token in pieces(tune, "eighths")[0][:WINDOW])
     return {"title": tune.title, "about": tune.about, "key": tune.key.name, "begins": first}
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        size = file.stat().st_size
-        if file.is_file() and size > MAX_BYTES:
-            raise InputError(f"{file} has {size:,} bytes; at most {MAX_BYTES:,} are taken")
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{file} cannot be read ({error.strerror}); give a file that is there"
-        ) from error

@@ -27,6 +27,16 @@ def finish(job: Job[T]) -> T:
             return end.value  # type: ignore[no-any-return]
 
 
+def scaled(job: Job[T], start: float, span: float) -> Job[T]:
+    """The job as a part of a longer one: its 0 to 1 becomes `start` to `start + span`."""
+    while True:
+        try:
+            share = next(job)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        yield start + span * share
+
+
 @dataclass(frozen=True)
 class JobView:
     """How a job stands: its `result` when done, its `error` when it failed.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.measurements import Measurement, measure, measure_real
 from seqgan_core.judge.methods import METHODS, REFERENCE
@@ -74,12 +74,13 @@ def compare_runs(
     """
     if not runs:
         raise PlanError("there is no run to compare; train some first")
+    span = 1 / (len(runs) + 1)  # the share of the job that one measurement is
     by_method: dict[str, list[tuple[Result, Measurement]]] = {}
     for index, (planned, record) in enumerate(runs.items()):
         step = _newest(models.store, record)
         generator = opened(models, record, step)
         work = measure(generator, models.task(record.id), samples, planned.config.seed)
-        measured = yield from _part(work, index, len(runs) + 1)
+        measured = yield from scaled(work, index * span, span)
         result = Result(planned.config.seed, record.id, step, record.seconds, measured.means())
         by_method.setdefault(planned.config.strategy, []).append((result, measured))
     real: dict[str, float] = {}
@@ -87,7 +88,7 @@ def compare_runs(
     oracle = getattr(task, "oracle", None)
     if oracle is not None:
         work = measure(oracle, task, samples, 0)
-        real = (yield from _part(work, len(runs), len(runs) + 1)).means()
+        real = (yield from scaled(work, len(runs) * span, span)).means()
     elif isinstance(task, CorpusTask):
         real = measure_real(task, samples, 0).means()
     rows = tuple(_row(name, by_method[name]) for name in _ordered(by_method))
@@ -113,17 +114,6 @@ def _newest(store: Store, record: RunRecord) -> int:
     if not steps:
         raise StoreError(f"run {record.id} has no checkpoint to measure; train it first")
     return max(steps)
-
-
-def _part(work: Job[Measurement], index: int, count: int) -> Job[Measurement]:
-    """A work as one of `count` equal parts of a longer one."""
-    while True:
-        try:
-            share = next(work)
-        except StopIteration as end:
-            measured: Measurement = end.value
-            return measured
-        yield (index + share) / count
 
 
 def _ordered(names: Mapping[str, object]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.ceilings import TextRow, ceilings_job
 from seqgan_core.judge.comparison import compare_runs
@@ -53,7 +53,7 @@ def report(
     Raises:
         StoreError, PlanError: as `compare_runs`.
     """
-    table = yield from _scaled(compare_runs(models, runs, samples, reference), 0.0, SHARE)
+    table = yield from scaled(compare_runs(models, runs, samples, reference), 0.0, SHARE)
     frontiers: dict[str, list[Any]] = {}
     task = models.task(next(iter(runs.values())).id)
     oracle = getattr(task, "oracle", None)
@@ -61,12 +61,12 @@ def report(
     results = [(row.strategy, result) for row in table.rows for result in row.results]
     span = (1 - SHARE) / (len(results) + 1)
     if oracle is not None:
-        points = yield from _scaled(frontier(oracle, task, n, 0), SHARE, span)
+        points = yield from scaled(frontier(oracle, task, n, 0), SHARE, span)
         frontiers["oracle"] = [{"seed": 0, "points": points}]
     text_rows: list[TextRow] = []
     if isinstance(task, CorpusTask):  # what a BLEU is read beside
         orders = sorted({*task.orders, SELF_BLEU_ORDER} & set(range(1, task.sequence_length + 1)))
-        text_rows = yield from _scaled(ceilings_job(task, orders, n, 0), SHARE, span)
+        text_rows = yield from scaled(ceilings_job(task, orders, n, 0), SHARE, span)
     for index, (name, result) in enumerate(results, start=1):
         generator = models.at(result.run, result.step).generator
         if isinstance(task, CorpusTask):
@@ -75,7 +75,7 @@ def report(
             work = frontier(generator, task, n, result.seed)
         else:
             continue
-        points = yield from _scaled(work, SHARE + index * span, span)
+        points = yield from scaled(work, SHARE + index * span, span)
         frontiers.setdefault(name, []).append({"seed": result.seed, "points": points})
     value: dict[str, Any] = plain(
         {
@@ -120,13 +120,3 @@ def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, A
             }
         )
     return curves
-
-
-def _scaled(work: Job[Any], start: float, span: float) -> Job[Any]:
-    """A work as a part of a longer one."""
-    while True:
-        try:
-            share = next(work)
-        except StopIteration as end:
-            return end.value
-        yield start + span * share

@@ -13,7 +13,7 @@ import torch
 from torch import LongTensor
 
 from seqgan_core.insight.discriminator.calibration import Gap, Share, accuracy, gap
-from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.statistics import half_width, random_rows
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
@@ -159,10 +159,7 @@ def scan(
             continue
         work = scores(store, run_id, step, task, seed, n)
         try:
-            while True:
-                yield (index + next(work)) / len(steps)
-        except StopIteration as end:
-            by_step[step] = end.value
+            by_step[step] = yield from scaled(work, index / len(steps), 1 / len(steps))
         except StoreError as error:
             failed[step] = str(error)
     return Scan({step: s for step, s in by_step.items() if s.trained}, failed)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import LongTensor
 
-from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.rollouts.explore import (
     MOST,
@@ -144,7 +144,7 @@ def q_history(models: Models, view: View, steps: Sequence[int], n: int) -> Job[Q
     D's scores mean something once it has been trained; a checkpoint that cannot be read is left
     out and named.
     """
-    kept, tokens, q, unreadable = [], [], [], []
+    readable, tokens, q, unreadable = [], [], [], []
     for index, step in enumerate(steps):
         yield index / len(steps)
         try:  # not through `models`: a scan would throw out the models that are kept
@@ -156,27 +156,19 @@ def q_history(models: Models, view: View, steps: Sequence[int], n: int) -> Job[Q
             continue
         rows = sequences_of(checkpoint, view.sequences, view.seed)
         job = explore(checkpoint, _reward(models, view, checkpoint), rows, n, view.seed)
-        explored = yield from _part(job, index, len(steps))
-        kept.append(step)
+        explored = yield from scaled(job, index / len(steps), 1 / len(steps))
+        readable.append(step)
         tokens.append(explored.tokens)
         q.append(explored.q)
     T = models.store.run(view.run_id).config.sequence_length
     none = np.empty((0, FOLLOWED, T))
     return QHistory(
-        kept, np.stack(tokens) if kept else none, np.stack(q) if kept else none, unreadable
+        readable,
+        np.stack(tokens) if readable else none,
+        np.stack(q) if readable else none,
+        unreadable,
     )
 
 
 def _reward(models: Models, view: View, checkpoint: OpenCheckpoint) -> Reward:
     return models.reward(view.run_id, view.reward, checkpoint)
-
-
-def _part(job: Job[Exploration], index: int, count: int) -> Job[Exploration]:
-    """A job as one of `count` parts of a longer one."""
-    while True:
-        try:
-            share = next(job)
-        except StopIteration as end:
-            explored: Exploration = end.value
-            return explored
-        yield (index + share) / count
