@@ -26,7 +26,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library with a run on verse, one on sentences, and one of MLE; change nothing in it."""
     folder = tmp_path_factory.mktemp("text") / "home"
     with pytest.MonkeyPatch.context() as patch:
-        text_runs.here(patch)
+        text_runs.install_tiny_texts(patch)
         text_runs.trained_text(folder, "poems", "verse")
         text_runs.trained_text(folder, "speech", "sentences", sequence_length=8)
         text_runs.trained_text(folder, "poems", "by MLE", strategy="mle")
@@ -35,7 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def cli_with_run(cli: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    text_runs.here(monkeypatch)
+    text_runs.install_tiny_texts(monkeypatch)
     return lambda *arguments: cli(*arguments, "--home", str(home))
 
 
@@ -120,7 +120,7 @@ def test_a_bundle_of_text_travels_and_says_which_text_it_needs(
     assert cli("import", str(file), "--json").json == {"run": record.id}
     here = cli("q-values", record.id, "-n", "2").out
     assert here == cli_with_run("q-values", record.id, "-n", "2").out
-    text_runs.gone(monkeypatch)
+    text_runs.remove_tiny_texts(monkeypatch)
     for command in ("q-values", "sample", "resume"):
         refused(cli(command, record.id), "tiny-speech", "fetch")
     assert cli("show", record.id).status == 0  # what needs no words goes on
@@ -144,7 +144,7 @@ def test_a_line_of_metrics_reads_quality_with_diversity() -> None:
 def test_a_comparison_of_text_is_told_beside_its_ceilings(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text_runs.here(monkeypatch)
+    text_runs.install_tiny_texts(monkeypatch)
     store = Store(home)
     records = [record for record in store.runs() if record.config.task == "poems"]
     runs = {Planned(record.name, record.config): record for record in records}

@@ -10,7 +10,7 @@ from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.setup.presets import PRESETS
-from tests.support.tiny.text_runs import gone, here, text_config
+from tests.support.tiny.text_runs import install_tiny_texts, remove_tiny_texts, text_config
 
 
 def test_numbers_are_read_as_numbers() -> None:
@@ -22,7 +22,7 @@ def test_numbers_are_read_as_numbers() -> None:
 
 
 def test_verse_is_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    here(monkeypatch)
+    install_tiny_texts(monkeypatch)
     read = reader_of(text_config("poems"))
     row = [1, 2, 3, 4, 5, 6]
     words = "".join(read.names(row))
@@ -33,7 +33,7 @@ def test_verse_is_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_sentence_ends_where_its_end_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    here(monkeypatch)
+    install_tiny_texts(monkeypatch)
     config = text_config("speech", sequence_length=8)
     read = reader_of(config)
     we, stop = (read.names(range(config.vocab_size)).index(word) for word in ("we", "."))
@@ -45,9 +45,9 @@ def test_a_sentence_ends_where_its_end_stands(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_without_its_text_a_run_is_read_by_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    here(monkeypatch)
+    install_tiny_texts(monkeypatch)
     config = text_config("speech")
-    gone(monkeypatch)
+    remove_tiny_texts(monkeypatch)
     with pytest.raises(CorpusMissing, match="tiny-speech"):
         reader_of(config)
     read = numbers(config)
@@ -59,7 +59,7 @@ def test_without_its_text_a_run_is_read_by_numbers(monkeypatch: pytest.MonkeyPat
 def test_another_text_of_the_same_name_is_not_taken_for_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    here(monkeypatch)
+    install_tiny_texts(monkeypatch)
     other = text_config("poems").model_copy(update={"vocab_size": 77})
     with pytest.raises(ConfigError, match="vocab_size is 77"):
         reader_of(other)

@@ -26,7 +26,7 @@ from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.training.evaluation import followed_sequences
-from tests.support.screen import all_text, asked, button, settled, tables, text
+from tests.support.screen import address_values, all_text, button, settled, tables, text
 
 App = Callable[..., AppTest]
 PAGE = navigation.DISCRIMINATOR
@@ -70,8 +70,8 @@ def test_the_strongest_phrase_is_worked_out_with_its_numbers(app: App, run: str)
     assert f"{top.without:.4f}" in said
     assert f"= {signed(difference(found.score, top.without), 4)}" in text(test)
     assert f"{found.n_silent} of the {found.n_filters} filters are silent" in said
-    assert asked(test, "run") == [run]
-    assert asked(test, "step") == [str(step)]
+    assert address_values(test, "run") == [run]
+    assert address_values(test, "step") == [str(step)]
 
 
 def test_numbers_that_are_subtracted_give_the_number_shown() -> None:
@@ -106,8 +106,8 @@ def test_a_changed_token_moves_d_and_can_be_undone(app: App, run: str) -> None:
     select(test, "Token 2 is").set_value(other).run()
     settled(test)
     before, after = read_here(run, step, start), read_here(run, step, changed)
-    assert asked(test, "tokens") == [",".join(map(str, changed))]
-    assert asked(test, "was") == [",".join(map(str, start))]
+    assert address_values(test, "tokens") == [",".join(map(str, changed))]
+    assert address_values(test, "was") == [",".join(map(str, start))]
     assert select(test, "Sequence").value == "own"
     assert f"D(Y) = {before.score:.4f} → {after.score:.4f}" in text(test)
     assert signed(difference(after.score, before.score), 4) in text(test)
@@ -115,9 +115,9 @@ def test_a_changed_token_moves_d_and_can_be_undone(app: App, run: str) -> None:
 
     select(test, "Token 2 is").set_value((start[1] + 2) % 12).run()
     button(test, "Undo").click().run()
-    assert asked(test, "tokens") == [",".join(map(str, changed))]
+    assert address_values(test, "tokens") == [",".join(map(str, changed))]
     button(test, "Undo").click().run()
-    assert asked(test, "tokens") == [",".join(map(str, start))]
+    assert address_values(test, "tokens") == [",".join(map(str, start))]
     settled(test)
     assert f"D(Y) = {before.score:.4f}" in text(test)
     assert button(test, "Undo").disabled  # nothing is left to take back
@@ -135,10 +135,10 @@ def test_the_best_token_is_one_click_away(app: App, run: str) -> None:
     assert any(label.startswith(f"**{worst}**") for label in shown)
     next(found for found in test.button if found.label == shown[0]).click().run()
     settled(test)
-    assert asked(test, "tokens")[0].split(",")[3] == str(best)
+    assert address_values(test, "tokens")[0].split(",")[3] == str(best)
     assert f"→ {every[best]:.4f}" in text(test)
     button(test, "Reset").click().run()
-    assert asked(test, "tokens") == [",".join(map(str, start))]
+    assert address_values(test, "tokens") == [",".join(map(str, start))]
 
 
 def test_an_edited_sequence_stays_when_the_checkpoint_moves(app: App, run: str) -> None:
@@ -150,17 +150,17 @@ def test_an_edited_sequence_stays_when_the_checkpoint_moves(app: App, run: str) 
         )
         assert f"D(Y) = {then.score:.4f} → {now.score:.4f}" in text(test)
     button(test, "Undo").click().run()  # a link knows no steps: all of it is taken back
-    assert asked(test, "tokens") == [was]
+    assert address_values(test, "tokens") == [was]
 
 
 def test_another_sequence_ends_the_edit(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, tokens="1,2,3,4,5,6", was="1,2,3,4,5,0"))
     select(test, "Sequence").set_value("followed.3").run()
-    assert asked(test, "seq") == ["followed.3"]
+    assert address_values(test, "seq") == ["followed.3"]
     assert "tokens" not in test.query_params
     select(test, "Sequence").set_value("own").run()
     assert "seq" not in test.query_params
-    assert asked(test, "tokens") == asked(test, "was")
+    assert address_values(test, "tokens") == address_values(test, "was")
 
 
 @pytest.mark.parametrize("tokens", ["1,2,3", "1,2,3,4,5,12", "a,b,c,d,e,f", "1,2,3,4,5,-1"])
@@ -178,7 +178,7 @@ def test_how_many_phrases_are_drawn_stands_in_the_address(app: App, run: str) ->
     found = read_here(run, newest(run), first_followed(run, newest(run)))
     assert "weaker phrases are not drawn" in all_text(test)
     select(test, "Phrases shown").set_value("all").run()
-    assert asked(test, "show") == ["all"]
+    assert address_values(test, "show") == ["all"]
     drawn = sum(side(difference(found.score, one.without)) != "none" for one in found.brackets)
     left = len(found.brackets) - drawn
     assert (f"{left} weaker" in all_text(test)) == (left > 0)
@@ -237,9 +237,9 @@ def test_the_filters_are_those_measured(app: App, run: str) -> None:
         for phrase in (*one.loudest, *one.commonest):
             assert f"{one.number}: {' '.join(map(str, phrase.tokens))}" in said
     assert f"strongest of {found.n_filters} filters" in all_text(test)
-    assert asked(test, "seed") == ["4"]
+    assert address_values(test, "seed") == ["4"]
     test.number_input(key="d-seed").set_value(5).run()
-    assert asked(test, "seed") == ["5"]
+    assert address_values(test, "seed") == ["5"]
 
 
 def test_through_training_shows_every_checkpoint_of_a_trained_d(app: App, run: str) -> None:
@@ -267,7 +267,7 @@ def test_through_training_shows_every_checkpoint_of_a_trained_d(app: App, run: s
 def test_the_view_stands_in_the_address(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run))
     test.button_group(key="d-view").set_value("filters").run()
-    assert asked(test, "view") == ["filters"]
+    assert address_values(test, "view") == ["filters"]
     odd = settled(app(PAGE, run=run, view="nonsense"))
     assert not odd.error
     assert "weighs most" in all_text(odd)

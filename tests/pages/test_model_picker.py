@@ -13,7 +13,7 @@ from seqgan_core.insight.jobs import Job
 from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
 from tests.pages.conftest import PATIENCE
-from tests.support.screen import asked
+from tests.support.screen import address_values
 
 
 def picking() -> None:
@@ -48,7 +48,7 @@ def test_a_model_is_chosen_by_the_address(
     assert test.text[0].value == f"{run_id} {steps[2]}"
     test.select_slider[0].set_value(steps[4]).run()
     assert test.text[0].value == f"{run_id} {steps[4]}"
-    assert asked(test, "step") == [str(steps[4])]
+    assert address_values(test, "step") == [str(steps[4])]
     odd = script(picking, run=run_id, step="7777")
     assert "7777" in odd.warning[0].value
     assert odd.text[0].value == f"{run_id} {steps[-1]}"

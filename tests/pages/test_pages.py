@@ -12,7 +12,7 @@ from pages.ui.common import navigation, session
 from seqgan_core.runs import bundle_reader
 from seqgan_core.runs.store import Store
 from tests.pages.conftest import ROOT, TINY
-from tests.support.screen import all_text, asked, button, until
+from tests.support.screen import address_values, all_text, button, until
 
 App = Callable[..., AppTest]
 MadeUp = Callable[..., str]
@@ -97,7 +97,7 @@ def test_lab_opens_the_run_and_step_of_the_address(app: App, made_up: MadeUp) ->
     run_id = made_up("looked at")
     made_up("newer")
     test = app(LAB, run=run_id, step="3")
-    assert asked(test, "run") == [run_id]
+    assert address_values(test, "run") == [run_id]
     look = test.select_slider[0]
     assert look.value == 2  # the last evaluation at or before step 3
     assert button(test, "Back to now")
@@ -112,7 +112,7 @@ def test_lab_compares_with_a_stored_run(app: App, made_up: MadeUp) -> None:
     test = app(LAB, run=second)
     test.multiselect[0].set_value([first]).run()
     assert not test.exception
-    assert asked(test, "with") == [first]
+    assert address_values(test, "with") == [first]
 
 
 def test_settings_out_of_range_in_the_address_are_refused_in_words(app: App) -> None:
@@ -133,7 +133,7 @@ def test_what_differs_from_the_preset_is_listed_and_taken_back(app: App) -> None
     test = app(LAB, preset="glance")
     test.number_input(key="glance.seed.0").set_value(7).run()
     assert "Seed" in all_text(test)
-    assert asked(test, "set") == ["seed=7"]
+    assert address_values(test, "set") == ["seed=7"]
     assert any("--seed 7" in code.value for code in test.code)
     button(test, "Back to the preset").click()
     test.run()
@@ -154,7 +154,7 @@ def test_start_trains_a_real_run_to_its_end(app: App, store: Store) -> None:
     button(test, "Start training").click()
     test.run()
     (record,) = [record for record in store.runs() if record.status != "recorded"]
-    assert asked(test, "run") == [record.id]
+    assert address_values(test, "run") == [record.id]
     until(test, lambda: store.run(record.id).status == "finished")
     assert not test.exception
     assert not test.error
@@ -167,11 +167,11 @@ def test_pause_one_round_resume_stop_and_a_second_start_queues(app: App, store: 
     test = app(LAB, preset="glance", set=longer)
     button(test, "Start training").click()
     test.run()
-    run_id = asked(test, "run")[0]
+    run_id = address_values(test, "run")[0]
     until(test, lambda: store.run(run_id).epoch > 3)
     button(test, "Add to the queue").click()
     test.run()
-    second = asked(test, "run")[0]
+    second = address_values(test, "run")[0]
     assert second != run_id
     assert store.run(second).status == "queued"
     assert "place 1 in the queue" in all_text(test)
@@ -248,8 +248,8 @@ def test_an_old_address_leads_to_its_page_and_keeps_its_query(
     test.run()
     assert screen == navigation.LAB
     assert [title.value for title in test.title] == ["Training lab"]
-    assert asked(test, "preset") == ["lesson"]
-    assert asked(test, "set") == ["seed=7", "n_rollouts=7"]
+    assert address_values(test, "preset") == ["lesson"]
+    assert address_values(test, "set") == ["seed=7", "n_rollouts=7"]
     assert not test.warning
     assert not test.exception
 

@@ -17,7 +17,7 @@ from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training.setup import model_files
 from seqgan_core.training.setup.presets import PRESETS
 from tests.pages.conftest import TINY
-from tests.support.screen import all_text, asked, button, until
+from tests.support.screen import address_values, all_text, button, until
 
 App = Callable[..., AppTest]
 
@@ -72,7 +72,7 @@ def test_what_the_text_decides_is_no_difference(app: App, verse: str) -> None:
     changed = ["task=poems", f"corpus={verse}", "seed=3", "batch_size=16", "d_samples=null"]
     test = app(navigation.LAB, preset="glance", set=changed)
     assert not test.error
-    assert set(asked(test, "set")) == set(changed)
+    assert set(address_values(test, "set")) == set(changed)
     (command,) = [code.value for code in test.code]
     assert f"--task poems --seed 3 --set corpus={verse}" in command
     assert "vocab_size" not in command
@@ -88,7 +88,7 @@ def test_a_text_that_is_not_here_is_named_and_nothing_starts(app: App) -> None:
     assert [link.proto.page for link in test.get("page_link") if "Open" in link.proto.label] == [
         "poems"
     ]
-    assert asked(test, "preset") == ["poems"]
+    assert address_values(test, "preset") == ["poems"]
     assert not test.error
 
 

@@ -15,7 +15,7 @@ from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.setup.presets import PRESETS
-from tests.support.screen import all_text, asked, button, html, settled
+from tests.support.screen import address_values, all_text, button, html, settled
 from tests.support.tiny import text_runs
 
 App = Callable[..., AppTest]
@@ -34,7 +34,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("text")
     made = {}
     with pytest.MonkeyPatch.context() as patch:
-        text_runs.here(patch)
+        text_runs.install_tiny_texts(patch)
         for name, task, changes in (
             ("poems", "poems", {}),
             ("speech", "speech", {"sequence_length": 8}),
@@ -48,7 +48,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(autouse=True)
 def _texts_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    text_runs.here(monkeypatch)
+    text_runs.install_tiny_texts(monkeypatch)
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_only_runs_on_the_same_text_are_laid_beside(app: App, runs: dict[str, st
     assert [option.split()[-1] for option in test.multiselect[0].options] == [runs["mle"]]
     test.multiselect[0].set_value([runs["mle"]]).run()
     assert not test.exception
-    assert asked(test, "with") == [runs["mle"]]
+    assert address_values(test, "with") == [runs["mle"]]
     linked = app(navigation.LAB, run=runs["speech"], **{"with": [runs["poems"]]})
     assert "poems cannot be laid beside this run" in linked.warning[0].value
     assert not linked.multiselect[0].value
@@ -135,7 +135,7 @@ def test_the_library_tells_tasks_apart(app: App, runs: dict[str, str], store: St
     assert by_id.loc[record.id, "bleu"].startswith("BLEU-4 ")
     test.segmented_control(key="library.task").set_value("speech").run()
     assert list(test.dataframe[0].value["id"]) == [record.id]
-    assert asked(test, "task") == ["speech"]
+    assert address_values(test, "task") == ["speech"]
     again = app(navigation.RUNS, task="speech")
     assert list(again.dataframe[0].value["id"]) == [record.id]
 
@@ -209,7 +209,7 @@ def test_exposure_bias_of_text_says_what_is_missing_and_where_it_is(
 def test_without_its_text_a_run_says_what_is_missing(
     app: App, runs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text_runs.gone(monkeypatch)
+    text_runs.remove_tiny_texts(monkeypatch)
     test = app(navigation.LAB, run=runs["speech"])
     assert "Tokens are shown as numbers: The corpus tiny-speech is not on this machine" in all_text(
         test

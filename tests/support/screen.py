@@ -90,7 +90,7 @@ def address(test: AppTest, *names: str) -> dict[str, str]:
     return {name: value[0] if isinstance(value, list) else value for name, value in chosen.items()}
 
 
-def asked(test: AppTest, name: str) -> list[str]:
+def address_values(test: AppTest, name: str) -> list[str]:
     """All values of a name in the address."""
     value = test.query_params[name]
     return list(value) if isinstance(value, list) else [value]

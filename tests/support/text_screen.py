@@ -67,7 +67,7 @@ def words(test: AppTest) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", html_of(test))))
 
 
-def said(test: AppTest) -> str:
+def messages(test: AppTest) -> str:
     """Errors, warnings and other messages."""
     boxes = [*test.error, *test.warning, *test.info, *test.success]
     return " ".join(str(box.value) for box in boxes)

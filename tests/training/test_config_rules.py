@@ -23,7 +23,7 @@ from seqgan_core.training.setup.config_rules import (
     measured_by,
 )
 from seqgan_core.training.setup.presets import PRESETS
-from tests.support.tiny.text_runs import here, text_config
+from tests.support.tiny.text_runs import install_tiny_texts, text_config
 
 _LINES = itertools.product("春江花月", "山水风雨", "日夜", "明光", "天地")
 POEMS = "\n".join(map("".join, _LINES))
@@ -90,7 +90,7 @@ def test_facts_name_tasks_that_there_are() -> None:
 @pytest.mark.parametrize("task", ["poems", "speech"])
 def test_what_is_not_asked_for_is_found_again(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what somebody chose has to be told: the rest follows from it."""
-    here(monkeypatch)
+    install_tiny_texts(monkeypatch)
     config = text_config(task, min_count=2)
     hidden = hidden_settings(config)
     chosen = {name: value for name, value in config if name not in hidden}

@@ -15,7 +15,7 @@ from pages.ui.make import corpus_download
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.download import FetchError
 from seqgan_core.training.setup import model_files
-from tests.support.text_screen import App, cards, opened, said, words
+from tests.support.text_screen import App, cards, messages, opened, words
 
 VERSES = "make.poems.verses"
 
@@ -53,7 +53,7 @@ def test_a_text_that_is_not_here_can_be_fetched(
     assert "SEQGAN_CORPUS_MIRROR=FOLDER" in told
     test.button(key="fetch.button.copies.tang-quatrains").click().run()
     assert tries == ["tang-quatrains"]
-    assert "The network is \\*down\\*." in said(test)
+    assert "The network is \\*down\\*." in messages(test)
     assert "Try again" in [button.label for button in test.button]
 
 

@@ -31,7 +31,7 @@ from seqgan_core.tasks.music.tokens import REST, melody
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.setup import model_files
 from tests.support.music_screen import drawn, tune_cards
-from tests.support.text_screen import App, html_of, opened, said, settled, words
+from tests.support.text_screen import App, html_of, messages, opened, settled, words
 from tests.support.tiny.tune_models import keep_tunes, music_config
 
 TUNES = "make.music.tunes"
@@ -135,7 +135,7 @@ def test_without_the_tunes_learned_from_it_plays_and_says_so(
     remove_user_tunes(keep_tunes().name)
     test = opened(app, navigation.MUSIC)
     assert [heard(card) for card in cards(test)] == written(composed(store))
-    assert "To look for copies, the tunes learned from must be on this machine" in said(test)
+    assert "To look for copies, the tunes learned from must be on this machine" in messages(test)
     assert not [one for card in cards(test) for one in card["remarks"] if "copied" in one]
 
 
@@ -303,7 +303,7 @@ def test_a_run_composes_at_any_of_its_checkpoints(
 
 def test_a_writer_that_is_not_here_is_told(app: App, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC, who="**nobody**")
-    assert "\\*\\*nobody\\*\\* cannot write here" in said(test)
+    assert "\\*\\*nobody\\*\\* cannot write here" in messages(test)
     assert cards(test)
 
 
@@ -325,10 +325,10 @@ def test_every_room_of_the_page_is_there(app: App, tune_models: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("distance", "said"), [(1, "1 step would have to"), (2, "2 steps would have to")]
+    ("distance", "start"), [(1, "1 step would have to"), (2, "2 steps would have to")]
 )
-def test_one_step_is_no_steps(distance: int, said: str) -> None:
-    assert music_cards.change_words(distance).startswith(said)
+def test_one_step_is_no_steps(distance: int, start: str) -> None:
+    assert music_cards.change_words(distance).startswith(start)
 
 
 def test_score_and_text_name_one_key(store: Store, tune_models: Path) -> None:

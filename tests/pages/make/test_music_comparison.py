@@ -14,7 +14,7 @@ from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from tests.figures.test_music import of_tunes
 from tests.support.music_screen import drawn, tune_cards
-from tests.support.text_screen import App, opened, said, settled, words
+from tests.support.text_screen import App, messages, opened, settled, words
 from tests.support.tiny.tune_models import keep_tunes
 
 ENDS = "music.extremes.tunes"
@@ -93,6 +93,6 @@ def test_the_best_and_the_worst_are_those_of_the_measure(
 def test_without_the_tunes_it_says_which_are_needed(app: App, tune_models: Path) -> None:
     remove_user_tunes(keep_tunes().name)
     test = opened(app, navigation.MUSIC, measure=1)
-    assert "the real ones that Small tunes, SeqGAN learned from are needed" in said(test)
+    assert "the real ones that Small tunes, SeqGAN learned from are needed" in messages(test)
     assert not tune_cards(test, ENDS)
     assert "Tunes of your own" in [heading.value for heading in test.header]

@@ -20,7 +20,7 @@ from seqgan_core.tasks.music.tune import Collection, save
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.setup.quick_run import QuickRun
 from tests.support.music_screen import tune_cards
-from tests.support.text_screen import App, opened, said, settled, wait_for_runs, words
+from tests.support.text_screen import App, messages, opened, settled, wait_for_runs, words
 from tests.support.tiny.tune_models import keep_tunes, music_config
 from tests.support.tiny.tunes import walk
 
@@ -143,7 +143,7 @@ def test_a_damaged_book_is_told(app: App, empty_shelf: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no tunes")
     test = opened(app, navigation.MUSIC, book="airds-airs")
-    assert "corpus get airds-airs` reads it anew" in said(test)
+    assert "corpus get airds-airs` reads it anew" in messages(test)
 
 
 IN_BACKGROUND = corpus_download._in_background

@@ -23,7 +23,7 @@ from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.music.quantisation import Quantisation
 from seqgan_core.tasks.music.tokens import melody
 from tests.support.music_screen import drawn, tune_cards
-from tests.support.text_screen import App, opened, said, settled, words
+from tests.support.text_screen import App, messages, opened, settled, words
 from tests.support.tiny.tune_models import keep_tunes, music_config
 
 QUIZ = "make.music.quiz"
@@ -159,6 +159,6 @@ def test_without_the_real_tunes_they_are_asked_for(
 ) -> None:
     remove_user_tunes(keep_tunes().name)
     test = opened(app, navigation.MUSIC)
-    assert "To hear real tunes beside new ones" in said(test)
+    assert "To hear real tunes beside new ones" in messages(test)
     assert not drawn(test, "score_cards", QUIZ)
     assert not test.error

@@ -22,7 +22,7 @@ from tests.support.files.hand_made_scores import (
     zipped,
 )
 from tests.support.music_screen import tune_cards
-from tests.support.text_screen import App, html_of, opened, said, settled, words
+from tests.support.text_screen import App, html_of, messages, opened, settled, words
 
 CARDS = "own.music.cards"
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -93,7 +93,7 @@ def test_another_part_can_be_chosen(app: App, empty_shelf: Path) -> None:
     assert tune_cards(test, CARDS)[0]["notes"][0]["pitch"] == 40
     choice(test).set_value(3).run()  # type: ignore[attr-defined]
     settled(test)
-    assert "no part 3 with notes (there are 1, 2)" in said(test)  # drums are none
+    assert "no part 3 with notes (there are 1, 2)" in messages(test)  # drums are none
 
 
 def test_kept_tunes_can_be_deleted(app: App, empty_shelf: Path) -> None:

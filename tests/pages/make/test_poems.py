@@ -28,8 +28,8 @@ from tests.support.text_screen import (
     cards,
     components,
     html_of,
+    messages,
     opened,
-    said,
     settled,
     text_of,
     words,
@@ -108,11 +108,11 @@ def test_an_acrostic_begins_the_lines(app: App, store: Store, text_models: Path)
 
 def test_what_the_model_does_not_know_is_said_literally(app: App, text_models: Path) -> None:
     test = opened(app, navigation.POEMS, first="<img src=x>")
-    assert "'\\<img src=x>' is not in the vocabulary" in said(test)
+    assert "'\\<img src=x>' is not in the vocabulary" in messages(test)
     assert "<img" not in html_of(test)
     assert not cards(test, VERSES)
     long = opened(app, navigation.POEMS, acrostic="山" * 30)
-    assert "30 characters for 2 lines" in said(long)
+    assert "30 characters for 2 lines" in messages(long)
 
 
 def test_write_again_throws_new_dice(app: App, store: Store, text_models: Path) -> None:
@@ -179,12 +179,12 @@ def test_the_order_of_two_hangs_on_the_dice(app: App, store: Store, text_models:
 
 def test_a_writer_that_is_not_here_is_told(app: App, text_models: Path) -> None:
     test = opened(app, navigation.POEMS, who="**nobody**")
-    assert "\\*\\*nobody\\*\\* cannot write here" in said(test)
+    assert "\\*\\*nobody\\*\\* cannot write here" in messages(test)
     assert test.query_params["who"] == "poems-seqgan"
     gone = opened(app, navigation.POEMS, who="run-gone@7")
-    assert "run-gone@7 cannot write here" in said(gone)
+    assert "run-gone@7 cannot write here" in messages(gone)
     odd = opened(app, navigation.POEMS, beside="speech-mle")
-    assert "speech-mle cannot write here" in said(odd)
+    assert "speech-mle cannot write here" in messages(odd)
 
 
 def test_a_run_writes_at_any_of_its_checkpoints(app: App, store: Store, text_models: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_damaged_model_is_told_and_the_others_write(
     (folder / "poems-aaa.safetensors").write_bytes(b"damaged")
     monkeypatch.setattr(model_files, "FOLDER", folder)
     test = opened(app, navigation.POEMS, colour="q", who="poems-mle", n=1)
-    assert "the model file poems-aaa.safetensors cannot be read" in said(test)
+    assert "the model file poems-aaa.safetensors cannot be read" in messages(test)
     assert not test.error
     assert len(cards(test, VERSES)) == 1
 

@@ -10,7 +10,7 @@ from typing import Any
 from pages.ui.common import navigation
 from pages.ui.make import recorded_comparison
 from tests.support.made_up.text_report import text_report
-from tests.support.text_screen import App, cards, html_of, opened, said, words
+from tests.support.text_screen import App, cards, html_of, messages, opened, words
 
 VERSES = "make.poems.verses"
 
@@ -51,5 +51,5 @@ def test_a_damaged_comparison_is_told(app: App, text_models: Path, tmp_path: Pat
         file.write_text(content)
         recorded_comparison._load.cache_clear()
         test.run()
-        assert "poems.json" in said(test), content
+        assert "poems.json" in messages(test), content
         assert len(cards(test, VERSES)) == 4, content

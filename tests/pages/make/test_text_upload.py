@@ -21,8 +21,8 @@ from tests.support.text_screen import (
     App,
     cards,
     html_of,
+    messages,
     opened,
-    said,
     settled,
     wait_for_runs,
     words,
@@ -131,7 +131,7 @@ def test_what_is_no_text_is_told_in_a_sentence(app: App, empty_shelf: Path) -> N
     for name, data, message in WRONG:
         signs = sum(not is_punctuation(sign) for sign in SCRIPT)  # marks do not count
         upload(test, data, length=signs if name == "script" else 10)
-        assert message in said(test), name
+        assert message in messages(test), name
         assert "own.poems.keep" not in [button.key for button in test.button], name
         assert "<script" not in html_of(test)
         assert not user_texts(), name
@@ -195,7 +195,7 @@ def test_half_a_minute_of_training_writes_here_and_above(
 
 def test_a_run_of_another_kind_or_that_is_gone(app: App, store: Store, text_models: Path) -> None:
     test = opened(app, navigation.POEMS, run="gone")
-    assert "gone" in said(test)
+    assert "gone" in messages(test)
     run = store.create_run(resolve_config(config_for(keep_verse())), name="verse")
     assert not cards(opened(app, navigation.SPEECHES, run=run), "follow")
     assert "It writes here as soon as" in words(opened(app, navigation.POEMS, run=run))

@@ -29,13 +29,13 @@ def load_tiny(name: str, punctuation: bool = False, home: Path | None = None) ->
     return TEXTS[name]
 
 
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Puts the tiny texts on this machine."""
+def install_tiny_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the tiny texts available."""
     monkeypatch.setattr(build, "load", load_tiny)
 
 
-def gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Takes them off it."""
+def remove_tiny_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every text missing."""
 
     def missing(name: str, punctuation: bool = False, home: Path | None = None) -> Corpus:
         raise CorpusMissing(f"the corpus {name} is not on this machine yet; fetch {name}")
