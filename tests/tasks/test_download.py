@@ -42,32 +42,32 @@ def both(server: Server) -> tuple[File, File]:
     return file_at(server, "a", A), file_at(server, "b", B)
 
 
-def came_before(asked: tuple[str, str | None]) -> int:
-    return int((asked[1] or "bytes=0-").removeprefix("bytes=").rstrip("-"))
+def came_before(request: tuple[str, str | None]) -> int:
+    return int((request[1] or "bytes=0-").removeprefix("bytes=").rstrip("-"))
 
 
 def test_all_files_come_and_stay(server: Server, tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    fetch_files(both(server), tmp_path / "new", lambda done, total: told.append((done, total)))
+    progress: list[tuple[int, int]] = []
+    fetch_files(both(server), tmp_path / "new", lambda done, total: progress.append((done, total)))
     assert (tmp_path / "new" / "a.txt").read_bytes() == A
     assert (tmp_path / "new" / "b.txt").read_bytes() == B
     total = len(A) + len(B)
-    assert {number for _, number in told} == {total}
-    done = [number for number, _ in told]
+    assert {number for _, number in progress} == {total}
+    done = [number for number, _ in progress]
     assert done == sorted(done)
     assert done[-1] == total
-    assert any(0 < number < len(A) for number in done)  # it is told on the way
-    asked = list(server.asked)
+    assert any(0 < number < len(A) for number in done)  # progress is reported on the way
+    requests = list(server.requests)
     fetch_files(both(server), tmp_path / "new")
-    assert server.asked == asked  # what is here is not asked for again
+    assert server.requests == requests  # complete files are not requested again
 
 
 def test_a_broken_download_goes_on_where_it_broke(server: Server, tmp_path: Path) -> None:
     server.breaks = [100_000]
     fetch_files(both(server), tmp_path)
     assert (tmp_path / "a.txt").read_bytes() == A
-    assert [path for path, _ in server.asked] == ["/a", "/a", "/b"]
-    assert 0 < came_before(server.asked[1]) <= 100_000
+    assert [path for path, _ in server.requests] == ["/a", "/a", "/b"]
+    assert 0 < came_before(server.requests[1]) <= 100_000
     assert not list(tmp_path.glob("*.part"))
 
 
@@ -76,11 +76,11 @@ def test_the_next_fetch_goes_on_too(server: Server, tmp_path: Path) -> None:
     with pytest.raises(FetchError, match=r"a\.txt did not come.*what came is kept"):
         fetch_files(both(server), tmp_path)
     assert not (tmp_path / "a.txt").exists()
-    kept = (tmp_path / "a.txt.part").stat().st_size
-    assert kept > 0
+    partial_size = (tmp_path / "a.txt.part").stat().st_size
+    assert partial_size > 0
     fetch_files(both(server), tmp_path)
     assert (tmp_path / "a.txt").read_bytes() == A
-    assert came_before(server.asked[2]) == kept
+    assert came_before(server.requests[2]) == partial_size
 
 
 def test_a_server_that_cannot_go_on_begins_anew(server: Server, tmp_path: Path) -> None:
@@ -94,9 +94,9 @@ def test_files_before_the_break_are_kept(server: Server, tmp_path: Path) -> None
     with pytest.raises(FetchError, match=rf"127\.0\.0\.1:{server.port} answers 404 for http"):
         fetch_files(both(server), tmp_path)
     server.files["/b"] = B
-    server.asked.clear()
+    server.requests.clear()
     fetch_files(both(server), tmp_path)
-    assert server.asked == [("/b", None)]
+    assert server.requests == [("/b", None)]
 
 
 def test_other_bytes_than_they_should_be(server: Server, tmp_path: Path) -> None:
@@ -125,11 +125,11 @@ def test_more_bytes_than_there_should_be(server: Server, tmp_path: Path) -> None
 
 
 def test_a_size_that_nobody_states(server: Server, tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     file = file_at(server, "a", A, size=False)
-    fetch_files([file], tmp_path, lambda done, total: told.append((done, total)))
+    fetch_files([file], tmp_path, lambda done, total: progress.append((done, total)))
     assert (tmp_path / "a.txt").read_bytes() == A
-    assert told[-1] == (len(A), 0)
+    assert progress[-1] == (len(A), 0)
     # the whole of it lies there, but nobody could know: the server says that nothing is left
     os.replace(tmp_path / "a.txt", tmp_path / "a.txt.part")
     fetch_files([file], tmp_path)
@@ -169,7 +169,7 @@ def test_a_folder_with_the_same_bytes(
     fetch_files(both(server), tmp_path / "home")
     assert (tmp_path / "home" / "a.txt").read_bytes() == A
     assert (tmp_path / "home" / "b.txt").read_bytes() == B
-    assert server.asked == [("/b", None)]
+    assert server.requests == [("/b", None)]
     del server.files["/b"]
     server.files["/a"] = b""
     monkeypatch.setenv("SEQGAN_CORPUS_MIRROR", str(tmp_path / "none"))
@@ -241,7 +241,7 @@ def test_nltks_own_downloader_without_a_network(tmp_path: Path) -> None:
 
 def test_nltks_own_downloader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = write_gutenberg(tmp_path / "made.zip").read_bytes()
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     # NLTK refuses addresses of this very machine, and no other is served in a test.
     monkeypatch.setattr("nltk.downloader.urlopen", urlopen)
     with serving(**{"gutenberg.zip": data}) as server:
@@ -249,8 +249,8 @@ def test_nltks_own_downloader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         fetch_package(
             PACKAGE,
             tmp_path / "home" / "nltk",
-            lambda done, total: told.append((done, total)),
+            lambda done, total: progress.append((done, total)),
             index=server.url("/index.xml"),
         )
     assert zipfile.is_zipfile(tmp_path / "home" / "nltk" / PACKAGE.path)
-    assert told[-1] == (len(data), len(data))
+    assert progress[-1] == (len(data), len(data))

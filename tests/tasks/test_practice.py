@@ -47,9 +47,9 @@ def test_there_are_enough_distinct_quatrains(corpus: Corpus) -> None:
 
 
 def test_every_quatrain_keeps_to_the_rule(corpus: Corpus) -> None:
-    found = shares(everything(corpus))
-    assert found.lines_that_parse == found.poems_that_parse == 1
-    assert found.poems_that_rhyme == found.poems_with_tones == 1
+    result = shares(everything(corpus))
+    assert result.lines_that_parse == result.poems_that_parse == 1
+    assert result.poems_that_rhyme == result.poems_with_tones == 1
 
 
 def test_the_parts_are_those_of_the_rule_and_share_no_line(corpus: Corpus) -> None:
@@ -80,8 +80,8 @@ def words_of(*kinds: str) -> list[str]:
 @pytest.mark.parametrize("facet", ["season", "time", "weather"])
 def test_a_quatrain_keeps_to_its_theme(corpus: Corpus, facet: str) -> None:
     asks: dict[str, set[str]] = {}
-    for found in lexicon().values():
-        for word in found:
+    for words in lexicon().values():
+        for word in words:
             needs = [need for need in word.needs if set(need) <= set(FACETS[facet])]
             asks.setdefault(word.text, set()).update(needs[0] if needs else FACETS[facet])
     only = {
@@ -113,8 +113,8 @@ def test_the_corpus_is_the_same_everywhere(corpus: Corpus) -> None:
 
 
 def test_splitmix_gives_its_published_numbers() -> None:
-    dice = splitmix64(1234567)
-    assert [next(dice) for _ in range(3)] == [
+    stream = splitmix64(1234567)
+    assert [next(stream) for _ in range(3)] == [
         6457827717110365317,
         3203168211198807973,
         9817491932198370423,
@@ -123,13 +123,13 @@ def test_splitmix_gives_its_published_numbers() -> None:
 
 def test_readings_are_those_of_pypinyin() -> None:
     own = readings()
-    characters = {c for found in lexicon().values() for word in found for c in word.text}
+    characters = {c for words in lexicon().values() for word in words for c in word.text}
     assert characters == set(own)
     for character in characters:
         every = pinyin(character, style=Style.TONE3, heteronym=True, v_to_u=False)[0]
         assert own[character] in every or character in CHOSEN, (character, own[character], every)
-    for found in lexicon().values():
-        for word in found:
+    for words in lexicon().values():
+        for word in words:
             read = pinyin(word.text, style=Style.TONE3, neutral_tone_with_five=True)
             for character, (syllable,) in zip(word.text, read, strict=True):
                 expected = CHOSEN.get(character, syllable)
@@ -162,10 +162,10 @@ def slow_parse(text: str, symbol: str) -> bool:
 def test_the_chart_agrees_with_trying_every_rule(corpus: Corpus) -> None:
     right = [line for poem in corpus.test[:6] for line in lines(poem)]
     # the same characters in another order, and halves of different lines
-    turned = [line[::-1] for line in right[:8]]
+    reversed_lines = [line[::-1] for line in right[:8]]
     mixed = [a[:2] + b[2:] for a, b in zip(right[:12], right[3:15], strict=True)]
     verdicts = set()
-    for line in [*right, *turned, *mixed]:
+    for line in [*right, *reversed_lines, *mixed]:
         slowly = any(slow_parse(line, role) for role in ROLES)
         assert parses(tuple(line)) == slowly, line
         verdicts.add(slowly)
@@ -179,14 +179,14 @@ def test_words_and_wholes_are_different_symbols() -> None:
     assert kinds <= parts  # no word that no rule can reach
 
 
-def test_in_every_theme_every_role_can_be_said() -> None:
+def test_in_every_theme_every_role_has_words() -> None:
     assert len(themes()) == 4 * 4 * 3 * 2
     for theme in themes():
-        said = language(frozenset((theme.season, theme.time, theme.scene, theme.weather)))
-        assert set(ROLES) <= set(said)
-        for options in said.values():
+        grammar = language(frozenset((theme.season, theme.time, theme.scene, theme.weather)))
+        assert set(ROLES) <= set(grammar)
+        for options in grammar.values():
             for option in options:
-                assert isinstance(option, str) or all(part in said for part in option)
+                assert isinstance(option, str) or all(part in grammar for part in option)
 
 
 POEM = tuple("日长绿草翠一片野烟低幽人饮薄酒沙鸥处处啼")
@@ -242,11 +242,11 @@ def test_what_is_no_quatrain_keeps_to_nothing(poem: tuple[str, ...]) -> None:
 
 def test_shares_count_lines_and_poems() -> None:
     wrong = ("长", *POEM[1:])
-    found = shares([POEM, wrong, ("a",) * 20, POEM])
-    assert found.poems == 4
-    assert found.lines_that_parse == (4 + 3 + 0 + 4) / 16
-    assert found.poems_that_parse == 2 / 4
-    assert found.poems_that_rhyme == found.poems_with_tones == 3 / 4
+    result = shares([POEM, wrong, ("a",) * 20, POEM])
+    assert result.poems == 4
+    assert result.lines_that_parse == (4 + 3 + 0 + 4) / 16
+    assert result.poems_that_parse == 2 / 4
+    assert result.poems_that_rhyme == result.poems_with_tones == 3 / 4
     with pytest.raises(ValueError, match="no poems"):
         shares([])
 

@@ -23,31 +23,33 @@ def shipped(name: str) -> Trace:
     return load(FOLDER / f"{name}.json")
 
 
-def alike(one: Any, two: Any) -> bool:
+def alike(first: Any, second: Any) -> bool:
     """Equal in structure and whole numbers; fractions to 1e-4."""
-    if isinstance(one, dict) and isinstance(two, dict):
-        return list(one) == list(two) and all(alike(one[name], two[name]) for name in one)
-    if isinstance(one, list) and isinstance(two, list):
-        return len(one) == len(two) and all(map(alike, one, two))
-    if isinstance(one, float) and isinstance(two, float):
-        return abs(one - two) <= 1e-4
-    return type(one) is type(two) and bool(one == two)
+    if isinstance(first, dict) and isinstance(second, dict):
+        return list(first) == list(second) and all(
+            alike(first[name], second[name]) for name in first
+        )
+    if isinstance(first, list) and isinstance(second, list):
+        return len(first) == len(second) and all(map(alike, first, second))
+    if isinstance(first, float) and isinstance(second, float):
+        return abs(first - second) <= 1e-4
+    return type(first) is type(second) and bool(first == second)
 
 
 @pytest.mark.parametrize("name", WHAT_IFS)
 def test_what_ships_is_what_the_code_does_today(name: str) -> None:
     """Otherwise: python -m seqgan_core.training.trace.record, and say why in the commit."""
-    anew, kept = record(name, tiny(name)), shipped(name)
-    assert kept.config == anew.config
-    assert [step.place for step in kept.steps] == [step.place for step in anew.steps]
-    for step, other in zip(kept.steps, anew.steps, strict=True):
-        assert alike(step.variables, other.variables), step
+    current, stored = record(name, tiny(name)), shipped(name)
+    assert stored.config == current.config
+    assert [step.place for step in stored.steps] == [step.place for step in current.steps]
+    for step, current_step in zip(stored.steps, current.steps, strict=True):
+        assert alike(step.variables, current_step.variables), step
 
 
 def test_a_difference_is_noticed() -> None:
     assert alike({"a": [1, 0.5, None]}, {"a": [1, 0.50009, None]})
-    for other in ({"a": [1, 0.5002, None]}, {"a": [2, 0.5, None]}, {"a": [1, 0.5]}, {"b": 1}):
-        assert not alike({"a": [1, 0.5, None]}, other)
+    for changed in ({"a": [1, 0.5002, None]}, {"a": [2, 0.5, None]}, {"a": [1, 0.5]}, {"b": 1}):
+        assert not alike({"a": [1, 0.5, None]}, changed)
 
 
 def test_the_recorder_writes_what_ships_and_the_same_twice(
@@ -117,11 +119,11 @@ def test_a_bad_file_says_which_what_and_what_to_do(tmp_path: Path, text: str, wo
     file.write_text(text, encoding="utf-8")
     with pytest.raises(TraceError) as error:
         load(file)
-    said = str(error.value)
-    assert said.startswith("the trace mine.json ")
-    assert words in said
-    assert said.endswith("record it anew with python -m seqgan_core.training.trace.record")
-    assert "\n" not in said
+    message = str(error.value)
+    assert message.startswith("the trace mine.json ")
+    assert words in message
+    assert message.endswith("record it anew with python -m seqgan_core.training.trace.record")
+    assert "\n" not in message
 
 
 def test_a_missing_or_unreadable_file_is_a_trace_error_too(tmp_path: Path) -> None:

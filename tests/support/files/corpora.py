@@ -33,14 +33,14 @@ class Server:
 
     Attributes:
         files: what there is, by path ("/a.txt").
-        asked: path and Range of every request.
+        requests: path and Range of every request.
         breaks: after so many bytes it closes the connection, once for each number.
         ranges: whether it goes on where it is asked to.
     """
 
     port: int = 0
     files: dict[str, bytes] = field(default_factory=dict)
-    asked: list[tuple[str, str | None]] = field(default_factory=list)
+    requests: list[tuple[str, str | None]] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     ranges: bool = True
 
@@ -54,13 +54,13 @@ def serving(**files: bytes) -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            wanted = self.headers.get("Range")
-            state.asked.append((self.path, wanted))
+            range_header = self.headers.get("Range")
+            state.requests.append((self.path, range_header))
             data = state.files.get(self.path)
             if data is None:
                 self.send_error(404)
                 return
-            start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
+            start = int(range_header.removeprefix("bytes=").rstrip("-")) if range_header else 0
             if start and start >= len(data):
                 self.send_error(416)
                 return

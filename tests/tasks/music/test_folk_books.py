@@ -95,9 +95,9 @@ def test_a_book_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert not have("airds-airs", tmp_path)
     with pytest.raises(CorpusMissing, match="corpus get airds-airs` makes it"):
         load_tunes("airds-airs", tmp_path)
-    told: list[tuple[int, int]] = []
-    fetch("airds-airs", tmp_path, lambda done, total: told.append((done, total)))
-    assert told == [(5, 12), (10, 12), (12, 12)]
+    progress: list[tuple[int, int]] = []
+    fetch("airds-airs", tmp_path, lambda done, total: progress.append((done, total)))
+    assert progress == [(5, 12), (10, 12), (12, 12)]
     corpus = load_tunes("airds-airs", tmp_path)
     assert load_tunes("airds-airs", tmp_path) is corpus
     assert (corpus.report.read, corpus.report.kept) == (12, 12)
@@ -151,16 +151,16 @@ def test_a_damaged_cache_says_so_and_is_read_anew(
 
 def test_two_books_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few(monkeypatch, "ryans-mammoth", "oneills-1850")
-    told: list[tuple[int, int]] = []
-    fetch("ryan-oneill", tmp_path, lambda done, total: told.append((done, total)))
+    progress: list[tuple[int, int]] = []
+    fetch("ryan-oneill", tmp_path, lambda done, total: progress.append((done, total)))
     ryan, whole = TUNES["ryans-mammoth"].tunes, TUNES["ryan-oneill"].tunes
     counted = [5, 10, 12, ryan + 5, ryan + 10, ryan + 12]  # of both books together
-    assert told == [(done, whole) for done in counted]
-    one, other, both = (
+    assert progress == [(done, whole) for done in counted]
+    first, second, both = (
         load_tunes(name, tmp_path) for name in ("ryans-mammoth", "oneills-1850", "ryan-oneill")
     )
-    assert both.report.kept == one.report.kept + other.report.kept
-    assert set(both.train) == {*one.train, *other.train}
+    assert both.report.kept == first.report.kept + second.report.kept
+    assert set(both.train) == {*first.train, *second.train}
     with pytest.raises(CorpusError, match="made of ryans-mammoth and oneills-1850"):
         remove("ryan-oneill", tmp_path)
     remove("oneills-1850", tmp_path)
@@ -180,14 +180,14 @@ def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
         )
     ]
     cache.build(given, folk_books.read_item, folk_books.side, tmp_path)
-    found = tunes.read(tmp_path / cache.NAME)
-    assert [tune.title for tune in found.tunes] == ["first", "other"]
-    assert found.sides[0] == found.sides[1]  # their first two bars are alike
-    assert found.report.rejections == (
+    collection = tunes.read(tmp_path / cache.NAME)
+    assert [tune.title for tune in collection.tunes] == ["first", "other"]
+    assert collection.sides[0] == collection.sides[1]  # their first two bars are alike
+    assert collection.report.rejections == (
         Rejection("signs that are not notes: &&&", 1, "damaged"),
         Rejection(DUPLICATE, 1, "higher"),
     )
-    assert found.report.read == 4
+    assert collection.report.read == 4
 
 
 def test_a_book_of_nothing(tmp_path: Path) -> None:
@@ -199,11 +199,11 @@ def test_a_book_of_nothing(tmp_path: Path) -> None:
 
 def test_near_copies_are_on_one_side() -> None:
     first = "X:1\nT:A\nM:4/4\nL:1/8\nK:G\nD2|GABc dedB|c2A2 A3B|"
-    one, same = read_abc(first + "GABc d4|"), read_abc(first + "gfed c4|")
+    tune, same = read_abc(first + "GABc d4|"), read_abc(first + "gfed c4|")
     higher = "X:1\nT:A\nM:4/4\nL:1/8\nK:A\nE2|ABcd efec|d2B2 B3c|a8|"
     other_key = read_abc(higher)
-    assert one.family == same.family == other_key.family == "2 2 1 2 2 -2 -3 1 -3 0 2"
-    assert folk_books.side(one) == folk_books.side(same) == folk_books.side(other_key)
+    assert tune.family == same.family == other_key.family == "2 2 1 2 2 -2 -3 1 -3 0 2"
+    assert folk_books.side(tune) == folk_books.side(same) == folk_books.side(other_key)
 
 
 def test_no_tune_begins_alike_on_two_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

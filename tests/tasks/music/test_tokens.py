@@ -50,8 +50,8 @@ def eighths(*notes: tuple[int, float, float]) -> list[list[int]]:
 
 
 def test_notes_holds_and_rests() -> None:
-    found = eighths((60, 0, 1), (62, 1, 2), (64, 4, 3), (65, 7, 1))
-    assert found == [[C, D, HOLD, REST, E, HOLD, HOLD, F]]
+    sequences = eighths((60, 0, 1), (62, 1, 2), (64, 4, 3), (65, 7, 1))
+    assert sequences == [[C, D, HOLD, REST, E, HOLD, HOLD, F]]
 
 
 def test_a_note_let_go_early_makes_no_rest() -> None:
@@ -87,19 +87,19 @@ def test_steps_keep_the_order(gaps: list[tuple[int, int]]) -> None:
     for gap, length in gaps:
         notes.append((60, at, min(gap, length)))
         at += gap
-    one = Tune("x", tuple(notes), at, Key(0))
+    tune = Tune("x", tuple(notes), at, Key(0))
     for unit in (EIGHTH, EIGHTH // 2):
-        steps = quantised_steps(one, unit)
-        kept = [step for step in steps if step >= 0]
-        assert all(a < b for a, b in pairwise(kept))
+        steps = quantised_steps(tune, unit)
+        placed = [step for step in steps if step >= 0]
+        assert all(a < b for a, b in pairwise(placed))
         for (_, start, _), step in zip(notes, steps, strict=True):
             if start % unit == 0:
                 assert step == start // unit
             elif step >= 0:
                 assert abs(step * unit - start) < unit
-    whole = pieces(one, "eighths")
+    whole = pieces(tune, "eighths")
     onsets = sum(token <= KEYS for piece in whole for token in piece)
-    assert onsets == sum(step >= 0 for step in quantised_steps(one, ticks_per_step(one)))
+    assert onsets == sum(step >= 0 for step in quantised_steps(tune, ticks_per_step(tune)))
     assert all(piece[0] <= KEYS for piece in whole)
 
 
@@ -162,29 +162,29 @@ def test_at_the_end_of_the_keyboard_another_octave() -> None:
 @st.composite
 def well_formed(draw: st.DrawFn) -> list[int]:
     """Tokens in which a hold has a note to go on with."""
-    found: list[int] = []
+    drawn: list[int] = []
     for _ in range(draw(st.integers(1, 40))):
         choices = [st.integers(1, KEYS), st.just(REST)]
-        if found and found[-1] != REST:
+        if drawn and drawn[-1] != REST:
             choices.append(st.just(HOLD))
-        found.append(draw(st.one_of(choices)))
-    return found
+        drawn.append(draw(st.one_of(choices)))
+    return drawn
 
 
 @given(well_formed())
-def test_there_and_back(given_tokens: list[int]) -> None:
-    there = melody(given_tokens, "eighths")
-    assert tokens(there, "eighths") == given_tokens
-    assert melody(tokens(there, "eighths"), "eighths") == there
-    assert there.length == len(given_tokens) / 2
+def test_round_trip(given_tokens: list[int]) -> None:
+    decoded = melody(given_tokens, "eighths")
+    assert tokens(decoded, "eighths") == given_tokens
+    assert melody(tokens(decoded, "eighths"), "eighths") == decoded
+    assert decoded.length == len(given_tokens) / 2
 
 
 @given(st.lists(st.integers(1, KEYS), min_size=1, max_size=40))
-def test_there_and_back_in_the_papers_form(given_tokens: list[int]) -> None:
-    there = melody(given_tokens, "keys")
-    assert tokens(there, "keys") == given_tokens
-    assert melody(tokens(there, "keys"), "keys") == there
-    assert all(a.pitch != b.pitch for a, b in pairwise(there.notes))
+def test_round_trip_in_the_papers_form(given_tokens: list[int]) -> None:
+    decoded = melody(given_tokens, "keys")
+    assert tokens(decoded, "keys") == given_tokens
+    assert melody(tokens(decoded, "keys"), "keys") == decoded
+    assert all(a.pitch != b.pitch for a, b in pairwise(decoded.notes))
 
 
 def test_what_has_no_sound_is_rest() -> None:
@@ -193,9 +193,9 @@ def test_what_has_no_sound_is_rest() -> None:
     )  # fmt: skip
     assert melody([0, HOLD], "eighths") == Melody((), 120.0, "", 1.0)
     assert tokens(Melody((), 120.0, "", 1.0), "eighths") == [REST, REST]
-    found = melody([C, C, D], "keys", bpm=100, title="mine")
-    assert found.notes == (Note(60, 0, 1.0), Note(62, 1.0, 0.5))
-    assert (found.bpm, found.title) == (100, "mine")
+    decoded = melody([C, C, D], "keys", bpm=100, title="mine")
+    assert decoded.notes == (Note(60, 0, 1.0), Note(62, 1.0, 0.5))
+    assert (decoded.bpm, decoded.title) == (100, "mine")
     assert melody([C, D, E], "keys").seconds == pytest.approx(1.2)  # 0.4 s each
 
 

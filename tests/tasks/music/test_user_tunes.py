@@ -52,7 +52,7 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "said"),
+    ("name", "data", "message"),
     [
         ("zero.mid", midi(tempo(500_000)), "zero.mid: not a single note"),
         ("none.mid", midi(b""), "not a single note"),
@@ -114,8 +114,8 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
     ],
     ids=lambda given: given if isinstance(given, str) and given.isprintable() else "",
 )
-def test_one_sentence_each(name: str, data: bytes, said: str) -> None:
-    assert said in refused((name, data))
+def test_one_sentence_each(name: str, data: bytes, message: str) -> None:
+    assert message in refused((name, data))
 
 
 def test_nothing_was_given() -> None:
@@ -177,15 +177,15 @@ def test_thousands_of_notes_that_overlap() -> None:
 
 
 def test_some_of_many_are_used() -> None:
-    found = read_user_tunes([
+    collection = read_user_tunes([
         Upload("one.mid", song()), Upload("no.mid", b"no"), Upload("two.xml", xml_song()),
         Upload("three.zip", zipped({"x/three.mid": song(shift=3), "__MACOSX/a.mid": b"?"})),
         Upload("four.mid", midi(note_events(TUNE * 20, channel=9))),
     ])  # fmt: skip
-    assert found.report.read == 5
-    assert found.title == "one.mid"
-    assert {tune.title for tune in found.tunes} == {"one", "two"}  # three is one, higher
-    left_out = {(item.example, item.reason) for item in found.report.rejections}
+    assert collection.report.read == 5
+    assert collection.title == "one.mid"
+    assert {tune.title for tune in collection.tunes} == {"one", "two"}  # three is one, higher
+    left_out = {(item.example, item.reason) for item in collection.report.rejections}
     assert ("no.mid", "it is neither MIDI nor MusicXML, whatever its name says") in left_out
     assert ("four.mid", "only drums") in left_out
     assert refused(("a.mid", b""), ("b.mid", b"x")) == (
@@ -194,28 +194,28 @@ def test_some_of_many_are_used() -> None:
 
 
 def test_what_is_left_out_is_listed() -> None:
-    found = read_user_tunes([Upload("a.mid", song()), Upload("b.mid", song()[:10])])
-    assert found.report.rejections == (Rejection("it breaks off in its header", 1, "b.mid"),)
+    collection = read_user_tunes([Upload("a.mid", song()), Upload("b.mid", song()[:10])])
+    assert collection.report.rejections == (Rejection("it breaks off in its header", 1, "b.mid"),)
 
 
 def test_of_few_tunes_the_ends_are_held_out() -> None:
-    found = read_user_tunes([Upload("one.mid", song())])
-    assert found.sides == ("train", "test")
-    train, test = found.tunes
+    collection = read_user_tunes([Upload("one.mid", song())])
+    assert collection.sides == ("train", "test")
+    train, test = collection.tunes
     whole = first_notes(song())
     assert [p for p, _, _ in (*train.notes, *test.notes)] == [p for p, _, _ in whole]
     assert train.length == pytest.approx(4 * test.length, rel=0.01)
     assert train.key == test.key
-    task = MusicTask(found.corpus("own", "x", "", ""), 32)
+    task = MusicTask(collection.corpus("own", "x", "", ""), 32)
     check_task(task)
     assert task.hop < 32
 
 
 def test_of_a_short_tune_more_is_held_out() -> None:
-    found = read_user_tunes([Upload("jig.mid", song(12))])  # 192 eighths
-    train, test = found.tunes
+    collection = read_user_tunes([Upload("jig.mid", song(12))])  # 192 eighths
+    train, test = collection.tunes
     assert test.length / (train.length + test.length) == pytest.approx(0.3, abs=0.02)
-    assert len(MusicTask(found.corpus("own", "x", "", ""), 32).test_data()) >= 16
+    assert len(MusicTask(collection.corpus("own", "x", "", ""), 32).test_data()) >= 16
     assert "65 stretches" in refused(("short.mid", song(10)))
     assert "too short: 0 stretches of 32" in refused(("a.mid", midi(note_events(TUNE))))
 
@@ -225,37 +225,45 @@ def test_many_tunes_are_split_by_tune() -> None:
         Upload(f"{n}.mid", midi(note_events([40 + (n * k * k + k) % 41 for k in range(64)])))
         for n in range(40)
     ]
-    told: list[tuple[int, int]] = []
-    found = read_user_tunes(songs, "Mine", progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (40, 40)
-    counts = [found.sides.count(side) for side in ("train", "valid", "test")]  # type: ignore[arg-type]
-    assert sum(counts) == len(found.tunes) == 40
+    progress: list[tuple[int, int]] = []
+    collection = read_user_tunes(
+        songs, "Mine", progress=lambda done, total: progress.append((done, total))
+    )
+    assert progress[-1] == (40, 40)
+    counts = [collection.sides.count(side) for side in ("train", "valid", "test")]  # type: ignore[arg-type]
+    assert sum(counts) == len(collection.tunes) == 40
     assert counts[1:] == [4, 4]
-    families = {side: {t.family for t, s in zip(found.tunes, found.sides, strict=True) if s == side}
-           for side in ("train", "valid", "test")}  # fmt: skip
+    families = {
+        side: {
+            t.family for t, s in zip(collection.tunes, collection.sides, strict=True) if s == side
+        }
+        for side in ("train", "valid", "test")
+    }
     assert not families["train"] & families["test"]
 
 
-def test_where_the_lot_falls_on_a_short_tune_another_is_held_out_with_it() -> None:
+def test_if_the_split_picks_a_short_tune_another_is_held_out_with_it() -> None:
     kinds = [[60 + (n * k * k + k) % 12 for k in range(200)] for n in range(1, FEW + 1)]
     long = read_user_tunes([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
     chosen = next(t for t, s in zip(long.tunes, long.sides, strict=True) if s == "test")
-    kinds[int(chosen.title)] = kinds[int(chosen.title)][:20]  # the same beginning, the same lot
-    found = read_user_tunes([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
-    held = [t for t, s in zip(found.tunes, found.sides, strict=True) if s == "test"]
+    kinds[int(chosen.title)] = kinds[int(chosen.title)][:20]  # the same beginning, the same split
+    collection = read_user_tunes(
+        [Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)]
+    )
+    held = [t for t, s in zip(collection.tunes, collection.sides, strict=True) if s == "test"]
     assert chosen.title in {tune.title for tune in held}
     assert len(held) == 2
     assert sum(len(windows(tune, "eighths", 32, hop=1)) for tune in held) >= 20
 
 
-def test_ones_own_tunes_are_a_corpus(tmp_path: Path) -> None:
-    found = read_user_tunes([Upload("a.mid", song())], "  My\ttunes\x1b ")
-    corpus = add_user_tunes(found, tmp_path)
+def test_user_tunes_are_a_corpus(tmp_path: Path) -> None:
+    collection = read_user_tunes([Upload("a.mid", song())], "  My\ttunes\x1b ")
+    corpus = add_user_tunes(collection, tmp_path)
     assert corpus.title == "My tunes<U+001B>"
     assert corpus.licence == "your own files; they stay on this machine"
     assert have(corpus.name, tmp_path)
     assert load_tunes(corpus.name, tmp_path) is corpus
-    assert add_user_tunes(found, tmp_path).name == corpus.name
+    assert add_user_tunes(collection, tmp_path).name == corpus.name
     assert [(choice.name, choice.uploaded) for choice in corpus_choices("music", tmp_path)][-1] == (
         corpus.name, True,
     )  # fmt: skip
@@ -295,13 +303,13 @@ def test_whole_files_are_used(data: bytes) -> None:
 
 def used(data: bytes, melody: str | int = "highest") -> None:
     try:
-        found = read_user_tunes([Upload("a.mid", data)], melody=melody)
+        collection = read_user_tunes([Upload("a.mid", data)], melody=melody)
     except CorpusError:
         return  # anything else fails the test
-    assert found.tunes
-    for one in found.tunes:
-        windows(one, "eighths", 32)
-        windows(one, "keys", 32)
+    assert collection.tunes
+    for tune in collection.tunes:
+        windows(tune, "eighths", 32)
+        windows(tune, "keys", 32)
 
 
 @quickly

@@ -71,7 +71,7 @@ def everything(corpus: Corpus) -> set[tuple[str, ...]]:
 
 
 def reasons(corpus: Corpus) -> dict[str, int]:
-    return {found.reason: found.count for found in corpus.report.rejections}
+    return {rejection.reason: rejection.count for rejection in corpus.report.rejections}
 
 
 TWENTY = list(poems())
@@ -197,11 +197,13 @@ def test_too_short_too_long_and_again() -> None:
 def test_lines_that_hold_what_is_no_text(line: str, reason: str) -> None:
     corpus = made(f"{prose()}\n{line}\n", unit="words")
     assert reasons(corpus)[reason] == 1
-    found = next(found for found in corpus.report.rejections if found.reason == reason)
-    assert found.line == 121
-    kinds = {unicodedata.category(sign) for sign in found.example}
+    rejection = next(
+        rejection for rejection in corpus.report.rejections if rejection.reason == reason
+    )
+    assert rejection.line == 121
+    kinds = {unicodedata.category(sign) for sign in rejection.example}
     assert not kinds & {"Cc", "Cf", "Cs", "Cn"}  # it can be shown
-    assert len(found.example) < 500
+    assert len(rejection.example) < 500
     assert not any("is" in text and "here" in text for text in everything(corpus))
 
 
@@ -239,7 +241,7 @@ def test_script_is_text() -> None:
     }
 
 
-def test_rare_words_are_told() -> None:
+def test_rare_words_are_reported() -> None:
     corpus = made(prose(), unit="words", min_count=3)
     reason = "different words seen fewer than 3 times (read as □)"
     assert reasons(corpus)[reason] == 120  # the numbers of miles and days
@@ -353,13 +355,15 @@ def test_nothing_breaks_it(
             event("refused")
             return
     event("kept")
-    kept = everything(corpus)
+    sequences = everything(corpus)
     assert (
-        len(kept) == corpus.report.kept == sum(map(len, (corpus.train, corpus.valid, corpus.test)))
+        len(sequences)
+        == corpus.report.kept
+        == sum(map(len, (corpus.train, corpus.valid, corpus.test)))
     )
     cleaned = "".join(line for _, line in clean_lines("\n".join(lines), Rejections()))
     plain = "".join(sign for sign in cleaned if not sign.isspace() and sign not in "\u200c\u200d")
-    for sequence in kept:
+    for sequence in sequences:
         assert all(sequence)
         assert len(sequence) <= length if unit == "words" else len(sequence) == length
         written = "".join(sequence).replace("\u200c", "").replace("\u200d", "")
@@ -439,11 +443,11 @@ def test_a_damaged_file(tmp_path: Path, damage: bytes) -> None:
 def test_a_changed_or_later_file(tmp_path: Path) -> None:
     corpus = add_user_text(prose(), "Walks", Options("words"), tmp_path)
     path = upload_path(corpus.name, tmp_path)
-    told = json.loads(path.read_text())
-    path.write_text(json.dumps(told | {"text": told["text"] + " More."}))
+    stored = json.loads(path.read_text())
+    path.write_text(json.dumps(stored | {"text": stored["text"] + " More."}))
     with pytest.raises(CorpusError, match="is damaged"):
         load_user_text(corpus.name, tmp_path)
-    path.write_text(json.dumps(told | {"format": 2}))
+    path.write_text(json.dumps(stored | {"format": 2}))
     with pytest.raises(CorpusError, match="another version"):
         load_user_text(corpus.name, tmp_path)
 
