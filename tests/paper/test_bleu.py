@@ -51,9 +51,9 @@ def test_scores_are_nltks(vocab: int, length: int, refs: int, order: int, seed: 
     order = min(order, length)
     references = random_tokens(refs, length, vocab, seed)
     rows = random_tokens(5, length, vocab + 1, seed + 1)  # some tokens no reference holds
-    found = Bleu(references, order, vocab + 1).scores(rows)
-    assert found.shape == (5, order)
-    for row, scores in zip(rows.tolist(), found.tolist(), strict=True):
+    computed = Bleu(references, order, vocab + 1).scores(rows)
+    assert computed.shape == (5, order)
+    for row, scores in zip(rows.tolist(), computed.tolist(), strict=True):
         for n in range(1, order + 1):
             assert scores[n - 1] == pytest.approx(by_nltk(references.tolist(), row, n), abs=1e-9)
 
@@ -71,10 +71,10 @@ def test_self_bleu_leaves_the_sequence_itself_out(
 ) -> None:
     tokens = random_tokens(n, length, vocab, seed)
     rows = tokens.tolist()
-    found = self_bleu(tokens, order, vocab).tolist()
+    computed = self_bleu(tokens, order, vocab).tolist()
     for i, row in enumerate(rows):
         others = rows[:i] + rows[i + 1 :]
-        assert found[i] == pytest.approx(by_nltk(others, row, order), abs=1e-9)
+        assert computed[i] == pytest.approx(by_nltk(others, row, order), abs=1e-9)
 
 
 @settings(max_examples=examples(150))
@@ -92,8 +92,8 @@ def test_scores_of_sequences_of_any_length_are_nltks(
     order = min(order, lengths[0])
     references = ragged(refs, lengths[0], vocab, seed)
     rows = ragged(12, lengths[1], vocab + 1, seed + 1)  # vocab + 1 is in no reference
-    found = Bleu(references, order, vocab + 2, end=END).scores(rows)  # type: ignore[arg-type]
-    for row, scores in zip(up_to_end(rows), found.tolist(), strict=True):
+    computed = Bleu(references, order, vocab + 2, end=END).scores(rows)  # type: ignore[arg-type]
+    for row, scores in zip(up_to_end(rows), computed.tolist(), strict=True):
         for n in range(1, order + 1):
             hoped = by_nltk(up_to_end(references), row, n)
             assert scores[n - 1] == pytest.approx(hoped, abs=1e-9)
@@ -102,13 +102,13 @@ def test_scores_of_sequences_of_any_length_are_nltks(
 def test_short_and_empty_sequences() -> None:
     references = torch.tensor([[1, 2, 3, 0, 0, 0], [1, 2, 3, 4, 5, 6]])
     rows = torch.tensor([[0] * 6, [1, 0, 5, 5, 5, 5], [1, 2, 0, 0, 0, 0], [1, 2, 3, 4, 0, 0]])
-    found = Bleu(references, 3, 7, end=END).scores(rows).tolist()  # type: ignore[arg-type]
-    assert found[0] == [0, 0, 0]  # nothing written
+    computed = Bleu(references, 3, 7, end=END).scores(rows).tolist()  # type: ignore[arg-type]
+    assert computed[0] == [0, 0, 0]  # nothing written
     short = math.exp(1 - 3 / 1)  # the closest reference has 3 tokens
-    assert found[1] == pytest.approx([short, short * 0.1 ** (1 / 2), short * 0.01 ** (1 / 3)])
+    assert computed[1] == pytest.approx([short, short * 0.1 ** (1 / 2), short * 0.01 ** (1 / 3)])
     short = math.exp(1 - 3 / 2)
-    assert found[2] == pytest.approx([short, short, short * 0.1 ** (1 / 3)])
-    assert found[3] == [1, 1, 1]  # 4 tokens lie nearer to 3 than to 6: no penalty
+    assert computed[2] == pytest.approx([short, short, short * 0.1 ** (1 / 3)])
+    assert computed[3] == [1, 1, 1]  # 4 tokens lie nearer to 3 than to 6: no penalty
 
 
 def test_of_two_closest_references_the_shorter_counts() -> None:
@@ -125,18 +125,18 @@ def test_of_two_closest_references_the_shorter_counts() -> None:
 def test_self_bleu_of_sequences_of_any_length(vocab: int, length: int, n: int, seed: int) -> None:
     tokens, order = ragged(n, length, vocab, seed), min(3, length)
     rows = up_to_end(tokens)
-    found = self_bleu(tokens, order, vocab + 1, end=END).tolist()  # type: ignore[arg-type]
+    computed = self_bleu(tokens, order, vocab + 1, end=END).tolist()  # type: ignore[arg-type]
     for i, row in enumerate(rows):
         hoped = by_nltk(rows[:i] + rows[i + 1 :], row, order)
-        assert found[i] == pytest.approx(hoped, abs=1e-9)
+        assert computed[i] == pytest.approx(hoped, abs=1e-9)
 
 
 def test_what_no_vocabulary_holds_matches_nothing_but_has_its_place() -> None:
     V, seed = 4, 3
     references, rows = random_tokens(8, 6, V + 1, seed), random_tokens(30, 6, V + 1, seed + 1)
     apart = rows.where(rows < V, V + 1)  # for NLTK another word than the references' V
-    found = Bleu(references, 3, V).scores(rows)
-    for row, scores in zip(apart.tolist(), found.tolist(), strict=True):
+    computed = Bleu(references, 3, V).scores(rows)
+    for row, scores in zip(apart.tolist(), computed.tolist(), strict=True):
         for n in (1, 2, 3):
             hoped = by_nltk(references.tolist(), row, n)
             assert scores[n - 1] == pytest.approx(hoped, abs=1e-9)
@@ -149,8 +149,8 @@ def test_no_vocabulary_is_too_large(vocab: int, order: int) -> None:
     few = random_tokens(60, 9, 4, 1)
     rows = random_tokens(20, 9, 4, 2)
     words = torch.tensor([0, 1, vocab // 2, vocab - 1])
-    found = Bleu(words[few], order, vocab).scores(words[rows])  # type: ignore[arg-type]
-    assert torch.equal(found, Bleu(few, order, 4).scores(rows))
+    computed = Bleu(words[few], order, vocab).scores(words[rows])  # type: ignore[arg-type]
+    assert torch.equal(computed, Bleu(few, order, 4).scores(rows))
     assert torch.equal(
         self_bleu(words[few], order, vocab),  # type: ignore[arg-type]
         self_bleu(few, order, 4),
@@ -162,8 +162,8 @@ def test_no_vocabulary_is_too_large(vocab: int, order: int) -> None:
 def test_sequences_of_another_length_than_the_references() -> None:
     references, rows = random_tokens(5, 8, 3, 1), random_tokens(9, 5, 3, 2)
     for some, many in ((rows, references), (references, rows)):
-        found = Bleu(many, 3, 3).scores(some)
-        for row, scores in zip(some.tolist(), found.tolist(), strict=True):
+        computed = Bleu(many, 3, 3).scores(some)
+        for row, scores in zip(some.tolist(), computed.tolist(), strict=True):
             assert scores[2] == pytest.approx(by_nltk(many.tolist(), row, 3), abs=1e-9)
 
 
@@ -189,11 +189,11 @@ def test_distinct_leaves_the_padding_out(n: int, rows: int, seed: int) -> None:
     grams: Counter[tuple[int, ...]] = Counter()
     for row in up_to_end(tokens):
         grams.update(zip(*(row[k:] for k in range(n)), strict=False))
-    found = distinct(tokens, n, 4, end=END)  # type: ignore[arg-type]
+    computed = distinct(tokens, n, 4, end=END)  # type: ignore[arg-type]
     if grams:
-        assert found == len(grams) / grams.total()
+        assert computed == len(grams) / grams.total()
     else:
-        assert math.isnan(found)
+        assert math.isnan(computed)
 
 
 def test_what_cannot_be_is_refused() -> None:

@@ -40,9 +40,9 @@ def grams(row: Row, n: int) -> Counter[tuple[int, ...]]:
 def longest_by_hand(row: Row, training: list[Row]) -> tuple[int, int, int, int]:
     for n in range(len(row), 0, -1):
         for start in range(len(row) - n + 1):
-            for number, other in enumerate(training):
-                for at in range(len(other) - n + 1):
-                    if row[start : start + n] == other[at : at + n]:
+            for number, candidate in enumerate(training):
+                for at in range(len(candidate) - n + 1):
+                    if row[start : start + n] == candidate[at : at + n]:
                         return n, start, number, at
     return 0, 0, NO_MATCH, NO_MATCH
 
@@ -51,17 +51,17 @@ def edits_by_hand(a: Row, b: Row) -> int:
     before = list(range(len(b) + 1))
     for i, token in enumerate(a):
         now = [i + 1]
-        for j, other in enumerate(b):
-            now.append(min(before[j] + (token != other), before[j + 1] + 1, now[j] + 1))
+        for j, target in enumerate(b):
+            now.append(min(before[j] + (token != target), before[j + 1] + 1, now[j] + 1))
         before = now
     return before[-1]
 
 
 def nearest_by_hand(row: Row, training: list[Row]) -> tuple[int, int, int, int]:
     def key(number: int) -> tuple[int, int, int, int]:
-        other = training[number]
-        pairs, words = ((grams(row, n) & grams(other, n)).total() for n in (2, 1))
-        return -pairs, -words, edits_by_hand(row, other), number
+        candidate = training[number]
+        pairs, words = ((grams(row, n) & grams(candidate, n)).total() for n in (2, 1))
+        return -pairs, -words, edits_by_hand(row, candidate), number
 
     pairs, words, distance, number = min(key(number) for number in range(len(training)))
     return (number, -pairs, -words, distance) if words else (NO_MATCH, 0, 0, len(row))
@@ -99,8 +99,8 @@ def test_edit_distances(seed: int, vocab: int) -> None:
     a, b = ragged(9, 6, vocab, seed), ragged(9, 8, vocab, seed + 1)
     rows, others = up_to_end(a), up_to_end(b)
     lengths = [torch.tensor([len(row) for row in part]) for part in (rows, others)]
-    found = edit_distances(a, lengths[0], b, lengths[1])
-    assert found.tolist() == [edits_by_hand(x, y) for x, y in zip(rows, others, strict=True)]
+    computed = edit_distances(a, lengths[0], b, lengths[1])
+    assert computed.tolist() == [edits_by_hand(x, y) for x, y in zip(rows, others, strict=True)]
 
 
 def test_a_copied_line_in_a_new_poem() -> None:

@@ -93,8 +93,8 @@ def test_a_feature_is_the_best_window_anywhere() -> None:
             (E[:, i : i + w, None] * weight.permute(2, 0, 1)).sum((1, 3)) for i in range(7 - w)
         ]
         expected = (torch.stack(windows).amax(0) + bias).relu()
-        found = D.features(tokens)[:, column : column + len(bias)]
-        assert torch.allclose(found, expected, atol=1e-5)
+        computed = D.features(tokens)[:, column : column + len(bias)]
+        assert torch.allclose(computed, expected, atol=1e-5)
         column += len(bias)
 
 
@@ -106,10 +106,10 @@ def test_score_completions_equals_probability_real(B: int, N: int, T: int, vocab
     completions = random_tokens((T - 1) * N * B, T, vocab_size, seed=1).view(T - 1, N, B, T)
     for p in range(T - 1):
         completions[p, :, :, : p + 1] = tokens[:, : p + 1]
-    found = D.score_completions(completions, tokens)
+    computed = D.score_completions(completions, tokens)
     expected = D.probability_real(completions.flatten(0, 2)).view(T - 1, N, B)
-    assert torch.allclose(found, expected, atol=2e-6)
-    assert not found.requires_grad
+    assert torch.allclose(computed, expected, atol=2e-6)
+    assert not computed.requires_grad
 
 
 def test_completions_are_scored_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:

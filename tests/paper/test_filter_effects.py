@@ -24,22 +24,22 @@ from tests.support.tiny.models import random_tokens, rng, small_discriminator
 
 def removed(D: Discriminator, filters: list[int]) -> Discriminator:
     """D with these filters really taken out: their weights 0 and a bias that ReLU never passes."""
-    other = copy.deepcopy(D)
+    pruned = copy.deepcopy(D)
     with torch.no_grad():
         first = 0
-        for weight, bias in zip(other.conv_weights, other.conv_biases, strict=True):
+        for weight, bias in zip(pruned.conv_weights, pruned.conv_biases, strict=True):
             for number in filters:
                 if first <= number < first + len(bias):
                     weight[number - first] = 0.0
                     bias[number - first] = -1e6
             first += len(bias)
-    return other
+    return pruned
 
 
 @torch.no_grad()
 def brute_force(D: Discriminator, row: Tensor) -> list[tuple[float, int]]:
     """Every filter's best value after ReLU and the first place of it, window by window."""
-    found = []
+    best_values = []
     for w, weight, bias in zip(D.widths, D.conv_weights, D.conv_biases, strict=True):
         for n in range(len(bias)):
             best, at = 0.0, NOWHERE
@@ -48,8 +48,8 @@ def brute_force(D: Discriminator, row: Tensor) -> list[tuple[float, int]]:
                 value = max(0.0, float((vectors.t() * weight[n]).sum() + bias[n]))
                 if value > best + 1e-5:
                     best, at = value, i
-            found.append((best, at))
-    return found
+            best_values.append((best, at))
+    return best_values
 
 
 def uneven(vocab_size: int = 9) -> Discriminator:
@@ -62,21 +62,21 @@ def uneven(vocab_size: int = 9) -> Discriminator:
 
 
 def all_parts(parts: object) -> tuple[Tensor, Tensor]:
-    found = list(parts)  # type: ignore[call-overload]
-    return torch.cat([p.probability for p in found]), torch.cat([p.logit for p in found])
+    chunks = list(parts)  # type: ignore[call-overload]
+    return torch.cat([p.probability for p in chunks]), torch.cat([p.logit for p in chunks])
 
 
 def test_winners_are_those_of_a_loop_over_windows() -> None:
     D, tokens = uneven(), random_tokens(12, 6, 9)
-    found = winners(D, tokens)
-    for row, values, starts in zip(tokens, *found, strict=True):
+    winning = winners(D, tokens)
+    for row, values, starts in zip(tokens, *winning, strict=True):
         expected = brute_force(D, row)
         assert values.tolist() == pytest.approx([value for value, _at in expected], abs=1e-5)
         assert starts.tolist() == [at for _value, at in expected]
-    silent = found.values == 0
+    silent = winning.values == 0
     assert silent.any()
     assert (~silent).any()
-    assert torch.equal(silent, found.starts == NOWHERE)
+    assert torch.equal(silent, winning.starts == NOWHERE)
 
 
 def test_the_values_are_the_features_that_d_itself_uses() -> None:
@@ -104,14 +104,14 @@ def test_activations_are_the_features_of_the_window_alone() -> None:
     D = uneven()
     for number, width in enumerate(filter_widths(D).tolist()):
         ngrams = random_tokens(20, width, 9, seed=number)
-        found = activations(D, number, ngrams)
+        computed = activations(D, number, ngrams)
         alone = copy.deepcopy(D)
         alone.widths = tuple(w for w in D.widths if w <= width)
         alone.filters = D.filters[: len(alone.widths)]
         kernels = range(len(alone.widths))
         alone.conv_weights = torch.nn.ParameterList([D.conv_weights[k] for k in kernels])
         alone.conv_biases = torch.nn.ParameterList([D.conv_biases[k] for k in kernels])
-        assert torch.allclose(found, alone.features(ngrams)[:, number], atol=1e-5)
+        assert torch.allclose(computed, alone.features(ngrams)[:, number], atol=1e-5)
     with pytest.raises(ValueError, match="filter 0 reads 1"):
         activations(D, 0, random_tokens(2, 3, 9))
 
@@ -122,13 +122,13 @@ def test_each_filter_switched_off_scores_like_a_d_without_it() -> None:
         features = winners(D, row).values[0]  # type: ignore[arg-type]
         p, logit = all_parts(without_each(D, features, torch.arange(len(features))))
         for number in range(len(features)):
-            other = removed(D, [number])
-            assert float(p[number]) == pytest.approx(float(other(row)), abs=1e-6)
-            scores = other.logits(row)[0].detach()
+            pruned = removed(D, [number])
+            assert float(p[number]) == pytest.approx(float(pruned(row)), abs=1e-6)
+            scores = pruned.logits(row)[0].detach()
             assert float(logit[number]) == pytest.approx(float(scores[1] - scores[0]), abs=2e-6)
 
 
-def test_some_filters_may_be_asked_for() -> None:
+def test_some_filters_can_be_selected() -> None:
     D, tokens = uneven(), random_tokens(1, 6, 9)
     features = winners(D, tokens).values[0]
     every, _ = all_parts(without_each(D, features, torch.arange(len(features))))

@@ -65,11 +65,11 @@ def test_entropy_of_logits() -> None:
 def test_discriminator_scores_count_both_sides() -> None:
     D, real, fake = small_discriminator(6), random_tokens(40, 5, 6), random_tokens(20, 5, 6, seed=1)
     p_real, p_fake = D.probability_real(real), D.probability_real(fake)
-    found = discriminator_scores(D, real, fake)
+    scores = discriminator_scores(D, real, fake)
     right = int((p_real > 0.5).sum() + (p_fake <= 0.5).sum())
-    assert found["d_accuracy"] == pytest.approx(right / 60)
-    assert found["d_real"] == pytest.approx(float(p_real.mean()), abs=1e-6)
-    assert found["d_fake"] == pytest.approx(float(p_fake.mean()), abs=1e-6)
+    assert scores["d_accuracy"] == pytest.approx(right / 60)
+    assert scores["d_real"] == pytest.approx(float(p_real.mean()), abs=1e-6)
+    assert scores["d_fake"] == pytest.approx(float(p_fake.mean()), abs=1e-6)
 
 
 def test_measuring_leaves_no_gradient() -> None:

@@ -32,10 +32,10 @@ def probability(row: list[int], training: list[list[int]], order: int) -> float:
         for n in range(order, 0, -1):
             context = ([None] * order + row[:t])[len(row[:t]) + order - n + 1 :]
             followers = Counter(
-                other[k]
-                for other in training
-                for k in range(len(other))
-                if ([None] * order + other[:k])[k + order - n + 1 :] == context
+                sequence[k]
+                for sequence in training
+                for k in range(len(sequence))
+                if ([None] * order + sequence[:k])[k + order - n + 1 :] == context
             )
             if followers:
                 break
@@ -94,7 +94,7 @@ def test_a_context_that_nothing_followed_backs_off() -> None:
     assert shares.tolist() == pytest.approx([2 / 6, 3 / 6, 1 / 6], abs=0.03)
 
 
-def test_the_same_dice_give_the_same_samples() -> None:
+def test_the_same_seed_gives_the_same_samples() -> None:
     model = NGramModel(random_tokens(50, 6, 9), 2, 9)
     assert torch.equal(model.sample(20, 8, rng(1)), model.sample(20, 8, rng(1)))
     assert not torch.equal(model.sample(20, 8, rng(1)), model.sample(20, 8, rng(2)))

@@ -137,9 +137,9 @@ def test_trap_8_how_the_batch_sets_the_size_of_a_step_is_stated() -> None:
     G, tokens = small_generator(V), random_tokens(5, T, V)
     twice = torch.cat([tokens, tokens])
     q = torch.rand(5, T, generator=rng())
-    one = policy_gradient_loss(G.log_probs(tokens), q)
-    two = policy_gradient_loss(G.log_probs(twice), torch.cat([q, q]))  # type: ignore[arg-type]
-    assert float((two / one).detach()) == pytest.approx(2.0, abs=1e-5)
+    single = policy_gradient_loss(G.log_probs(tokens), q)
+    double = policy_gradient_loss(G.log_probs(twice), torch.cat([q, q]))  # type: ignore[arg-type]
+    assert float((double / single).detach()) == pytest.approx(2.0, abs=1e-5)
     assert float((mle_loss(G, twice) / mle_loss(G, tokens)).detach()) == pytest.approx(
         1.0, abs=1e-5
     )  # type: ignore[arg-type]
@@ -244,10 +244,10 @@ def test_the_moving_average(rate: float) -> None:
 def test_trap_5_the_average_never_aliases_the_live_generator() -> None:
     average, live = small_generator(5, seed=1), small_generator(5, seed=2)
     move_average(average, live, 0.0)  # follows at once: equal numbers, memory of their own
-    kept = [parameter.detach().clone() for parameter in average.parameters()]
+    before = [parameter.detach().clone() for parameter in average.parameters()]
     with torch.no_grad():
         for parameter in live.parameters():
             parameter.add_(math.pi)
-    assert all(torch.equal(a, b) for a, b in zip(kept, average.parameters(), strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(before, average.parameters(), strict=True))
     for ours, theirs in zip(average.parameters(), live.parameters(), strict=True):
         assert ours.data_ptr() != theirs.data_ptr()

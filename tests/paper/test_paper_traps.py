@@ -49,8 +49,10 @@ def run(config: TrainConfig) -> tuple[list[Event], dict[str, torch.Tensor]]:
     return list(trainer.events()), trainer.state()
 
 
-def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
-    return set(one) == set(other) and all(torch.equal(one[name], other[name]) for name in one)
+def same(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> bool:
+    return set(first) == set(second) and all(
+        torch.equal(first[name], second[name]) for name in first
+    )
 
 
 def test_trap_9_what_is_saved_is_the_generator_as_it_is_now() -> None:
@@ -86,23 +88,23 @@ def test_trap_10_the_seed_covers_every_stream_of_randomness() -> None:
             torch.rand(100)
             torch.manual_seed(3)
 
-    other = threading.Thread(target=disturb, daemon=True)
-    other.start()
+    thread = threading.Thread(target=disturb, daemon=True)
+    thread.start()
     try:
         again, state_again = run(tiny())
     finally:
         stop.set()
-        other.join()
+        thread.join()
     assert events == again
     assert same(state, state_again)
 
 
 def test_trap_10_another_seed_changes_every_stream() -> None:
-    _, one = run(tiny(seed=1))
-    _, two = run(tiny(seed=2))
-    for name in one:
+    _, first = run(tiny(seed=1))
+    _, second = run(tiny(seed=2))
+    for name in first:
         if name.startswith(("generator.", "discriminator.")):
-            assert not torch.equal(one[name], two[name]), name
+            assert not torch.equal(first[name], second[name]), name
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.5, 1.0])

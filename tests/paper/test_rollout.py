@@ -82,8 +82,8 @@ class Fingerprint:
     """
 
     def __call__(self, tokens: LongTensor) -> Tensor:
-        kept = (tokens != 0).sum(dim=1)
-        return tokens[:, 0] * 100.0 + kept
+        prefix_length = (tokens != 0).sum(dim=1)
+        return tokens[:, 0] * 100.0 + prefix_length
 
 
 class FingerprintOfPrefixes(Fingerprint):

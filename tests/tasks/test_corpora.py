@@ -35,7 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def reasons(corpus: Corpus) -> dict[str, int]:
-    return {found.reason: found.count for found in corpus.report.rejections}
+    return {rejection.reason: rejection.count for rejection in corpus.report.rejections}
 
 
 def all_of(corpus: Corpus) -> list[tuple[str, ...]]:
@@ -54,7 +54,7 @@ def test_a_lot_is_the_same_on_every_machine_and_even() -> None:
     assert sides["valid"] == pytest.approx(600, abs=75)
 
 
-def test_kin_of_kin_are_one_family() -> None:
+def test_relatives_of_relatives_are_one_family() -> None:
     assert families([{1, 2}, {3, 4}, {4, 3, 5, 6}, {6, 5}, {1}], shared=2) == [0, 1, 1, 1, 4]
     assert families([{1}, {2}, {2, 1}], shared=1) == [0, 0, 0]
 
@@ -73,7 +73,7 @@ def test_a_handful_of_poems() -> None:
     corpus = quatrain_corpus(text, **ABOUT)
     assert corpus.report.read == 6
     assert corpus.report.kept == 3 == len(all_of(corpus))
-    assert [(found.line, found.count) for found in corpus.report.rejections] == [
+    assert [(rejection.line, rejection.count) for rejection in corpus.report.rejections] == [
         (4, 1),
         (5, 1),
         (6, 1),
@@ -260,9 +260,9 @@ def test_verse_of_four_poets(tmp_path: Path) -> None:
         in lines
     )
     assert "But really build a test of mine ." in lines
-    found = " ".join(lines)
+    verse = " ".join(lines)
     for stranger in ("SONGS", "Book", "Enter", "Exeunt", "Actus", "Tester", "Ghost", "vnfold", "}"):
-        assert stranger not in found
+        assert stranger not in verse
     assert len(lines) == corpus.report.kept == 5 + 8 + 5 + 3
     counts = reasons(corpus)
     assert counts["speeches in prose"] == 2 * 3
@@ -326,9 +326,9 @@ def test_a_text_from_the_mirror_until_it_is_removed(
 ) -> None:
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
     monkeypatch.setenv("SEQGAN_CORPUS_MIRROR", str(MIRROR))
-    told: list[tuple[int, int]] = []
-    fetch("tang-quatrains", progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (1_590_217, 1_590_217)
+    progress: list[tuple[int, int]] = []
+    fetch("tang-quatrains", progress=lambda done, total: progress.append((done, total)))
+    assert progress[-1] == (1_590_217, 1_590_217)
     assert have("tang-quatrains")
     first = load("tang-quatrains")
     assert load("tang-quatrains") is first

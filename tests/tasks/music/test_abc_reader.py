@@ -21,10 +21,10 @@ STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 def corpus_folder() -> Path:
-    found = find_spec("music21")
-    assert found is not None
-    assert found.submodule_search_locations is not None
-    return Path(found.submodule_search_locations[0]) / "corpus"
+    spec = find_spec("music21")
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    return Path(spec.submodule_search_locations[0]) / "corpus"
 
 
 @cache
@@ -33,18 +33,18 @@ def texts(file: str) -> dict[str, str]:
     return {title_of(tune): tune for tune in tunes_in(text)}
 
 
-def expected(told: str) -> list[tuple[int, int, int]]:
+def expected(notation: str) -> list[tuple[int, int, int]]:
     """ "C#5 3/2, z 1" as (pitch, start, length) in ticks from the first note on."""
-    found, at = [], Fraction(0)
-    for note in told.split(", "):
+    notes, at = [], Fraction(0)
+    for note in notation.split(", "):
         name, _, eighths = note.partition(" ")
         length = Fraction(eighths) * TICKS / 2
         if name != "z":
             pitch = 12 * (int(name[-1]) + 1) + STEPS[name[0]]
             pitch += name.count("#") - name[1:].count("b")
-            found.append((pitch, round(at), round(at + length) - round(at)))
+            notes.append((pitch, round(at), round(at + length) - round(at)))
         at += length
-    return found
+    return notes
 
 
 def shapes(tune: Tune, size: int) -> Iterator[list[tuple[int, int, int]]]:
@@ -53,24 +53,24 @@ def shapes(tune: Tune, size: int) -> Iterator[list[tuple[int, int, int]]]:
         yield [(pitch, start - some[0][1], length) for pitch, start, length in some]
 
 
-def near(found: list[tuple[int, int, int]], hoped: list[tuple[int, int, int]]) -> bool:
+def near(actual: list[tuple[int, int, int]], reference: list[tuple[int, int, int]]) -> bool:
     """Alike up to a tick: a third of a note is none."""
-    return len(found) == len(hoped) and all(
+    return len(actual) == len(reference) and all(
         a[0] == b[0] and abs(a[1] - b[1]) <= 2 and abs(a[2] - b[2]) <= 2
-        for a, b in zip(found, hoped, strict=True)
+        for a, b in zip(actual, reference, strict=True)
     )
 
 
-@pytest.mark.parametrize(("file", "title", "bars", "told"), OPENINGS)
-def test_openings_read_by_hand(file: str, title: str, bars: str, told: str) -> None:
-    tune, hoped = read_abc(texts(file)[title]), expected(told)
+@pytest.mark.parametrize(("file", "title", "bars", "notation"), OPENINGS)
+def test_openings_read_by_hand(file: str, title: str, bars: str, notation: str) -> None:
+    tune, hoped = read_abc(texts(file)[title]), expected(notation)
     first = next(shapes(tune, len(hoped)))
     assert near(first, hoped), (bars, first)
 
 
-@pytest.mark.parametrize(("file", "title", "bars", "told"), INSIDE)
-def test_bars_read_by_hand(file: str, title: str, bars: str, told: str) -> None:
-    tune, hoped = read_abc(texts(file)[title]), expected(told)
+@pytest.mark.parametrize(("file", "title", "bars", "notation"), INSIDE)
+def test_bars_read_by_hand(file: str, title: str, bars: str, notation: str) -> None:
+    tune, hoped = read_abc(texts(file)[title]), expected(notation)
     assert any(near(some, hoped) for some in shapes(tune, len(hoped))), bars
     assert re.search(r"[A-Ga-g]", bars)
 
@@ -168,7 +168,7 @@ def test_what_a_tune_says() -> None:
 
 
 def test_plain_text_keeps_to_its_signs() -> None:
-    kept = simplified(
+    plain = simplified(
         HEADER + 'u"4"c>(vd) .e!mf!f | {ga}b2 ~c2 \\\n|: d`e [K:G] fg :|\n% words\nw: la\n'
     )
-    assert kept.splitlines()[-3:] == ["c>d ef | b2 c2 |: de ", "K:G", " fg :|"]
+    assert plain.splitlines()[-3:] == ["c>d ef | b2 c2 |: de ", "K:G", " fg :|"]

@@ -56,19 +56,19 @@ def test_metrics() -> None:
     task = MusicTask(tiny_tunes(), 16)
     generator = generator_for(task)
     samples = generator.sample(40, 16, torch.Generator().manual_seed(1))
-    found = task.metrics(generator, samples, torch.Generator())
-    assert set(found) == {
+    metrics = task.metrics(generator, samples, torch.Generator())
+    assert set(metrics) == {
         "nll_test", "nll_test_se", "bleu_4", "mse", "in_key", "repeated", "self_bleu", "distinct_2",
     }  # fmt: skip
-    assert found["bleu_4"] == pytest.approx(float(Bleu(task.test_data(), 4, 91)(samples).mean()))
-    assert found["nll_test"] == pytest.approx(
+    assert metrics["bleu_4"] == pytest.approx(float(Bleu(task.test_data(), 4, 91)(samples).mean()))
+    assert metrics["nll_test"] == pytest.approx(
         float(sequence_nll(generator, task.test_data()).mean())
     )
-    assert found["mse"] == pytest.approx(
+    assert metrics["mse"] == pytest.approx(
         float(nearest_error(samples, task.test_data()).mean()), rel=1e-5
     )
     again = task.metrics(generator, samples, torch.Generator())  # the table of BLEU is kept
-    assert again == found
+    assert again == metrics
 
 
 # Other measures
@@ -92,19 +92,19 @@ def test_steps_from_note_to_note() -> None:
 def test_repetition_of_patterns() -> None:
     twice = [C, D, E, C, C + 1, D + 1, E + 1, C + 1]  # the same again, a semitone higher
     never = [C, C + 1, C + 3, C + 6, C + 10, C + 15, C + 21, C + 28]
-    found = repetition(rows(twice, never, [C] * 8))
-    assert found.tolist() == [pytest.approx(2 / 5), 0.0, 1.0]
+    shares = repetition(rows(twice, never, [C] * 8))
+    assert shares.tolist() == [pytest.approx(2 / 5), 0.0, 1.0]
     assert repetition(rows([C, D, E])).tolist() == [0.0]
 
 
 def test_a_picture_of_tunes() -> None:
     major = [C, D, E, C + 5, G, G + 2, C + 11, C + 12]
-    found = token_statistics(rows(major, [note + 7 for note in major]), "eighths")
-    assert found.keys == (Key(0), Key(7))
-    assert found.in_key == 1
-    assert found.pitch_classes.sum() == pytest.approx(1)
-    assert found.intervals.sum() == pytest.approx(1)
-    assert found.intervals[LARGEST_STEP + 2] == pytest.approx(5 / 7)
+    statistics = token_statistics(rows(major, [note + 7 for note in major]), "eighths")
+    assert statistics.keys == (Key(0), Key(7))
+    assert statistics.in_key == 1
+    assert statistics.pitch_classes.sum() == pytest.approx(1)
+    assert statistics.intervals.sum() == pytest.approx(1)
+    assert statistics.intervals[LARGEST_STEP + 2] == pytest.approx(5 / 7)
     odd = token_statistics(rows([C + n for n in range(12)]), "eighths")
     assert odd.in_key == pytest.approx(7 / 12)
     assert odd.clear == pytest.approx(0, abs=1e-9)
@@ -114,7 +114,7 @@ def test_a_picture_of_tunes() -> None:
 
 
 def test_the_distance_of_histograms() -> None:
-    one, other = np.array([0.5, 0.5, 0.0]), np.array([0.0, 0.25, 0.75])
-    assert total_variation(one, one) == 0
-    assert total_variation(one, other) == total_variation(other, one) == pytest.approx(0.75)
+    first, second = np.array([0.5, 0.5, 0.0]), np.array([0.0, 0.25, 0.75])
+    assert total_variation(first, first) == 0
+    assert total_variation(first, second) == total_variation(second, first) == pytest.approx(0.75)
     assert total_variation(np.array([1.0, 0.0]), np.array([0.0, 1.0])) == 1

@@ -25,10 +25,10 @@ def nottingham(tmp_path_factory: pytest.TempPathFactory) -> TuneCorpus:
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEQGAN_CORPUS_MIRROR", str(MIRROR))
-        told: list[tuple[int, int]] = []
-        fetch("nottingham", home, lambda done, total: told.append((done, total)))
-    assert (692_463, 692_463) in told
-    assert told[-1] == (1037, 1037)
+        progress: list[tuple[int, int]] = []
+        fetch("nottingham", home, lambda done, total: progress.append((done, total)))
+    assert (692_463, 692_463) in progress
+    assert progress[-1] == (1037, 1037)
     assert have("nottingham", home)
     return load_tunes("nottingham", home)
 
@@ -77,15 +77,15 @@ def pooled_bleu(tokens: LongTensor, references: LongTensor, order: int = 4) -> f
             most |= Counter(tuple(row[at : at + n]) for at in range(len(row) - n + 1))
         matched = total = 0
         for row in tokens.tolist():
-            found = Counter(tuple(row[at : at + n]) for at in range(len(row) - n + 1))
-            matched += (found & most).total()
-            total += found.total()
+            grams = Counter(tuple(row[at : at + n]) for at in range(len(row) - n + 1))
+            matched += (grams & most).total()
+            total += grams.total()
         logs += torch.tensor(matched / total, dtype=torch.float64).log().item() / order
     return float(torch.tensor(logs, dtype=torch.float64).exp())
 
 
 @needs_mirror
-def test_what_stands_beside_a_bleu_of_music(nottingham: TuneCorpus) -> None:
+def test_baselines_of_a_bleu_of_music(nottingham: TuneCorpus) -> None:
     """Trivial models reach the BLEU of real tunes, so BLEU-4 alone says nothing of a model."""
     task = MusicTask(nottingham, 32, "keys")
     train, test, V = task.train_data(), task.test_data(), task.vocabulary.size

@@ -84,10 +84,10 @@ def test_the_rule_for_the_melody() -> None:
     three = piece_of(("", []), ("", bass), ("", high))
     assert melody_of(three, "first") == 1
     assert melody_of(three, 3) == 2
-    for choice, said in ((1, "no part 1 with notes (there are 2, 3)"), (9, "no part 9")):
+    for choice, message in ((1, "no part 1 with notes (there are 2, 3)"), (9, "no part 9")):
         with pytest.raises(TuneError) as error:
             melody_of(three, choice)
-        assert said in str(error.value)
+        assert message in str(error.value)
     with pytest.raises(TuneError, match="say highest, first or a part's number"):
         melody_of(three, "loudest")
     with pytest.raises(TuneError, match="not a single note"):
@@ -146,7 +146,7 @@ def test_transposing_instruments_sound_as_they_do() -> None:
     assert first_notes(musicxml(measure(*notes, attributes=attributes)))[0][0] == 60 + 10
 
 
-def test_a_doctype_is_not_looked_at() -> None:
+def test_a_doctype_is_ignored() -> None:
     doctype = (
         '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
         '"http://127.0.0.1:9/partwise.dtd">'

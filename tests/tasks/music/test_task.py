@@ -86,7 +86,7 @@ def test_too_few_windows_overlap() -> None:
     assert len(MusicTask(single, 16).valid_data()) == 0
 
 
-def test_too_short_tunes_are_told() -> None:
+def test_too_short_tunes_are_refused() -> None:
     with pytest.raises(CorpusError, match="no stretch of 200 tokens to learn from"):
         MusicTask(tiny_tunes(), 200)
     with pytest.raises(CorpusError, match="no stretch of 16 tokens to be judged by"):
@@ -142,12 +142,12 @@ def test_a_run_is_read_by_the_names_of_notes(config: TrainConfig) -> None:
 # Beside a BLEU
 
 
-def test_rows_beside_a_models() -> None:
+def test_baseline_rows() -> None:
     task = MusicTask(tiny_tunes(), 16)
-    found = {row.name: row for row in ceilings(task, (4,), 80, seed=1)}
-    assert list(found) == ["real", "held out", "unigram", "bigram", "trigram"]
-    assert found["held out"].references == len(task.test_data()) - 1
-    for row in found.values():
+    by_name = {row.name: row for row in ceilings(task, (4,), 80, seed=1)}
+    assert list(by_name) == ["real", "held out", "unigram", "bigram", "trigram"]
+    assert by_name["held out"].references == len(task.test_data()) - 1
+    for row in by_name.values():
         assert row.others["mse"].n == row.n
         assert row.others["mse"].mean >= 0
     whole = {row.name: row for row in ceilings(task, (4,), 10_000, seed=1)}
@@ -162,15 +162,15 @@ def test_rows_beside_a_models() -> None:
 def test_a_model_of_music_is_measured() -> None:
     task = MusicTask(tiny_tunes(), 16)
     generator = generator_for(task)
-    found = finish(measure(generator, task, 50, seed=2))
-    assert found.others["mse"].shape == (50,)
-    assert set(found.means()) == {
+    measurement = finish(measure(generator, task, 50, seed=2))
+    assert measurement.others["mse"].shape == (50,)
+    assert set(measurement.means()) == {
         "bleu_4", "mse", "in_key", "repeated", "nll_test", "self_bleu", "copied", "distinct_2",
         "distinct_3",
     }  # fmt: skip
-    assert {"mse", "in_key", "repeated", "bleu_4", "nll_test"} == set(found.by_sentence())
+    assert {"mse", "in_key", "repeated", "bleu_4", "nll_test"} == set(measurement.by_sentence())
     real = measure_real(task, 1000, seed=2)
-    assert real.means()["mse"] < found.means()["mse"]
+    assert real.means()["mse"] < measurement.means()["mse"]
     points = finish(text_frontier(generator, task, 20, 1, temperatures=(1.0,)))
     assert set(points[0].bleu) == {4}
     assert set(points[0].others) == {"mse", "in_key", "repeated"}

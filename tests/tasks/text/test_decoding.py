@@ -38,25 +38,25 @@ def test_what_says_what_it_is(data: bytes, encoding: str) -> None:
     assert decode(data) == Decoded(POEM, encoding)
 
 
-def test_gb18030_is_asked_about_and_never_guessed() -> None:
+def test_gb18030_needs_confirmation_and_is_never_guessed() -> None:
     data = b"Quiet night\n" + POEM.encode("gb18030")
-    asked = decode(data)
-    assert isinstance(asked, NeedsConfirmation)
-    assert asked.encoding == "gb18030"
-    assert asked.preview.splitlines() == ["Quiet night", *POEM.splitlines()]
-    assert asked.why == "byte 0xB4 is not UTF-8 (line 2, byte 1 of it)"
-    assert decode(data, asked.encoding) == Decoded("Quiet night\n" + POEM, "GB18030")
+    confirmation = decode(data)
+    assert isinstance(confirmation, NeedsConfirmation)
+    assert confirmation.encoding == "gb18030"
+    assert confirmation.preview.splitlines() == ["Quiet night", *POEM.splitlines()]
+    assert confirmation.why == "byte 0xB4 is not UTF-8 (line 2, byte 1 of it)"
+    assert decode(data, confirmation.encoding) == Decoded("Quiet night\n" + POEM, "GB18030")
 
 
 def test_the_preview_shows_what_is_to_be_decided() -> None:
     data = b"plain English. " * 1000 + "月".encode("gb18030") + b"\x1b[31m" + b" more" * 1000
-    asked = decode(data)
-    assert isinstance(asked, NeedsConfirmation)
-    assert "月<U+001B>[31m" in asked.preview
-    assert len(asked.preview) < 2 * PREVIEW
+    confirmation = decode(data)
+    assert isinstance(confirmation, NeedsConfirmation)
+    assert "月<U+001B>[31m" in confirmation.preview
+    assert len(confirmation.preview) < 2 * PREVIEW
 
 
-def test_utf_16_without_its_mark_only_when_told() -> None:
+def test_utf_16_without_its_mark_only_when_specified() -> None:
     data = "quiet night".encode("utf-16-le")
     with pytest.raises(CorpusError, match=r"NUL byte \(line 1, byte 2 of it\).*byte order mark"):
         decode(data)
@@ -147,14 +147,14 @@ def test_nothing_acts_where_it_is_shown() -> None:
 def test_whatever_the_bytes(data: bytes) -> None:
     for encoding in (None, "utf-8", "utf-16", "gb18030"):
         try:
-            found = decode(data, encoding)
+            decoded = decode(data, encoding)
         except CorpusError:
             continue
-        if isinstance(found, Decoded):
-            assert "\0" not in found.text
+        if isinstance(decoded, Decoded):
+            assert "\0" not in decoded.text
         else:
             assert encoding is None
-            assert isinstance(decode(data, found.encoding), Decoded)
+            assert isinstance(decode(data, decoded.encoding), Decoded)
 
 
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))

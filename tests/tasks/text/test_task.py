@@ -77,7 +77,7 @@ def test_a_given_vocabulary_leaves_out_what_it_lacks() -> None:
     assert all("水" not in task.decode(row) for row in task.train_data().tolist())
 
 
-def test_what_does_not_fit_is_told() -> None:
+def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(CorpusError, match="take it with task=poems"):
         speech_task(tiny_verse(), 8)
     with pytest.raises(CorpusError, match="take it with task=speech"):
@@ -109,8 +109,8 @@ def test_nll_and_entropy_leave_the_padding_out_and_the_loss_does_not_count_it() 
     p = generator.logits(tokens).softmax(-1)
     entropy = -(p * p.log()).sum(-1)
     entropies = torch.cat([row[:n] for row, n in zip(entropy, lengths, strict=True)])
-    found = conditional_entropy(generator, tokens, 0)
-    assert float(found) == pytest.approx(float(entropies.mean()), abs=1e-6)
+    mean_entropy = conditional_entropy(generator, tokens, 0)
+    assert float(mean_entropy) == pytest.approx(float(entropies.mean()), abs=1e-6)
 
 
 def test_after_its_end_a_sequence_stays_ended() -> None:
@@ -130,7 +130,7 @@ def test_metrics_are_those_of_nltk() -> None:
     task = speech_task(tiny_speech(), 8)
     generator = generator_for(task)
     samples = generator.sample(40, 8, torch.Generator().manual_seed(1))
-    found = task.metrics(generator, samples, torch.Generator())
+    metrics = task.metrics(generator, samples, torch.Generator())
     references = [list(sequence) for sequence in task.corpus.test]
     scores = []
     for row in samples.tolist():
@@ -140,10 +140,17 @@ def test_metrics_are_those_of_nltk() -> None:
         scores.append(
             sentence_bleu(references, words, weights, smoothing_function=smooth) if words else 0.0
         )
-    assert found["bleu_3"] == pytest.approx(sum(scores) / 40, abs=1e-9)
+    assert metrics["bleu_3"] == pytest.approx(sum(scores) / 40, abs=1e-9)
     nll = sequence_nll(generator, task.test_data(), 0)
-    assert found["nll_test"] == pytest.approx(float(nll.mean()))
-    assert set(found) == {"nll_test", "nll_test_se", "bleu_3", "bleu_4", "self_bleu", "distinct_2"}
+    assert metrics["nll_test"] == pytest.approx(float(nll.mean()))
+    assert set(metrics) == {
+        "nll_test",
+        "nll_test_se",
+        "bleu_3",
+        "bleu_4",
+        "self_bleu",
+        "distinct_2",
+    }
 
 
 def test_the_corpus_decides_settings(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,5 +167,5 @@ def test_the_corpus_decides_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         build.resolve_config(make_config(config, corpus=""))
     with pytest.raises(ConfigError, match="is another than it was"):
         build.make_task(config)  # its vocabulary was never filled in
-    other = build.resolve_config(make_config(config, task="speech", corpus="tiny-speech"))
-    assert other.sequence_length == 20  # running text keeps the length that was asked for
+    speech_config = build.resolve_config(make_config(config, task="speech", corpus="tiny-speech"))
+    assert speech_config.sequence_length == 20  # running text keeps the length that was asked for

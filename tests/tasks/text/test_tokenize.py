@@ -29,11 +29,11 @@ from seqgan_core.tasks.text.tokenize import detokenize, sentences, without_first
     ],
 )
 def test_where_sentences_end(text: str, expected: list[str] | None) -> None:
-    found = sentences(text)
+    result = sentences(text)
     if expected is None:
-        assert len(found) == 2
+        assert len(result) == 2
     else:
-        assert found == expected
+        assert result == expected
 
 
 @pytest.mark.parametrize(
