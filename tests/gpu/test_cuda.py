@@ -33,12 +33,12 @@ def on(device: str, **changes: object) -> TrainConfig:
 def test_log_probs_and_scores_agree_with_the_cpu() -> None:
     tokens = torch.randint(0, 200, (64, 10), generator=torch.Generator().manual_seed(1))
     for make in (make_generator, make_discriminator):
-        here, there = make(SMALL, CPU), make(SMALL, CUDA)
+        on_cpu, on_gpu = make(SMALL, CPU), make(SMALL, CUDA)
         if make is make_generator:
-            one, two = sequence_nll(here, tokens), sequence_nll(there, tokens.to(CUDA))
+            expected, actual = sequence_nll(on_cpu, tokens), sequence_nll(on_gpu, tokens.to(CUDA))
         else:
-            one, two = here(tokens), there(tokens.to(CUDA))
-        torch.testing.assert_close(two.cpu(), one, atol=2e-4, rtol=2e-4)
+            expected, actual = on_cpu(tokens), on_gpu(tokens.to(CUDA))
+        torch.testing.assert_close(actual.cpu(), expected, atol=2e-4, rtol=2e-4)
 
 
 def test_completions_keep_their_prefix_and_score_as_whole_sequences() -> None:
@@ -97,5 +97,5 @@ def test_a_run_resumes_on_the_gpu() -> None:
     resumed = Trainer(SMALL)
     resumed.load(*state)
     rest = [e.metrics["nll_oracle"] for e in resumed.events() if isinstance(e, Evaluated)]
-    wanted = [e.metrics["nll_oracle"] for e in events[at:] if isinstance(e, Evaluated)]
-    assert rest == pytest.approx(wanted, abs=2e-2)
+    expected = [e.metrics["nll_oracle"] for e in events[at:] if isinstance(e, Evaluated)]
+    assert rest == pytest.approx(expected, abs=2e-2)

@@ -179,9 +179,9 @@ def test_ids_of_two_scores_differ_and_of_one_stay() -> None:
     def ids(svg: str) -> set[str]:
         return set(re.findall(r'\bid="([^"]+)"', svg))
 
-    one, other = engrave(TUNE, name="a").svg, engrave(TUNE, name="b").svg
-    assert not ids(one) & ids(other)
-    assert one == engrave(TUNE, name="a").svg
+    first, second = engrave(TUNE, name="a").svg, engrave(TUNE, name="b").svg
+    assert not ids(first) & ids(second)
+    assert first == engrave(TUNE, name="a").svg
 
 
 def test_threads_engrave_the_same() -> None:
@@ -192,7 +192,7 @@ def test_threads_engrave_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "says"),
+    ("options", "says"),
     [
         ({"width": 0}, "width is 0"),
         ({"name": 'x" onload="'}, "name is"),
@@ -202,9 +202,9 @@ def test_threads_engrave_the_same() -> None:
         ({"fifths": 9}, "fifths is 9"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(asked: dict[str, object], says: str) -> None:
+def test_what_cannot_be_drawn_is_refused(options: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=re.escape(says)):
-        engrave(TUNE, **asked)  # type: ignore[arg-type]
+        engrave(TUNE, **options)  # type: ignore[arg-type]
 
 
 def test_a_meter_without_beats_is_refused() -> None:

@@ -35,13 +35,13 @@ def test_rhymes_are_pypinyins_finals_without_the_glide() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "do"),
+    ("first", "second", "do"),
     [("天", "山", True), ("飞", "归", True), ("枝", "西", False), ("风", "松", False),
      ("心", "星", False), ("月", "雪", True), ("雨", "路", False), ("云", "门", True)],
 )  # fmt: skip
-def test_characters_that_rhyme(one: str, other: str, do: bool) -> None:
-    assert rhymes(one, other) is do
-    assert rhymes(other, one) is do
+def test_characters_that_rhyme(first: str, second: str, do: bool) -> None:
+    assert rhymes(first, second) is do
+    assert rhymes(second, first) is do
 
 
 @pytest.mark.parametrize("text", ["", "a", "，", "🌙", "\ud800", "天天", "<b>", "□"])

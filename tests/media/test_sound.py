@@ -58,16 +58,16 @@ def pitch(sound: Sound, rate: int) -> float:
     period = next(at for at in peaks if likeness[at] > 0.9 * best)
     first = rate / _top(likeness, period)
     step = rate / size
-    found, weight = 0.0, 0.0
+    weighted_sum, weight = 0.0, 0.0
     for partial in range(1, 9):
         middle, reach = partial * first / step, int(0.2 * first / step)
         places = np.arange(int(middle) - reach, int(middle) + reach)
         if places[-1] + 1 >= len(power):
             break
         place = int(places[np.argmax(power[places])])
-        found += power[place] * np.log2(_top(np.log(power + 1e-30), place) * step / partial)
+        weighted_sum += power[place] * np.log2(_top(np.log(power + 1e-30), place) * step / partial)
         weight += power[place]
-    return float(69 + 12 * (found / weight - np.log2(440.0)))
+    return float(69 + 12 * (weighted_sum / weight - np.log2(440.0)))
 
 
 def _top(values: Sound, place: int) -> float:
@@ -150,9 +150,9 @@ def test_the_tempo_is_kept(bpm: float) -> None:
 
 
 def test_notes_that_touch_are_added() -> None:
-    one, other = Melody((Note(60, 0.0, 1.0),), length=2.0), Melody((Note(64, 1.0, 1.0),))
-    both = Melody((*one.notes, *other.notes))
-    np.testing.assert_allclose(samples(both), samples(one) + samples(other), atol=1e-6)
+    first, second = Melody((Note(60, 0.0, 1.0),), length=2.0), Melody((Note(64, 1.0, 1.0),))
+    both = Melody((*first.notes, *second.notes))
+    np.testing.assert_allclose(samples(both), samples(first) + samples(second), atol=1e-6)
 
 
 def test_instruments_differ_and_a_tune_repeats_itself() -> None:
@@ -178,9 +178,9 @@ def test_what_cannot_be_played_is_refused() -> None:
 
 def test_the_font_is_read_from_its_package(tmp_path: Path) -> None:
     assert SoundFont.installed() is SoundFont.installed()
-    other = tmp_path / "other.sf2"
-    other.write_bytes(b"RIFF\0\0\0\0WAVE")
+    bad_font = tmp_path / "other.sf2"
+    bad_font.write_bytes(b"RIFF\0\0\0\0WAVE")
     with pytest.raises(ValueError, match="is no SoundFont"):
-        SoundFont(other)
+        SoundFont(bad_font)
     with pytest.raises(ValueError, match="program is 500"):
         SoundFont.installed().zones(500, 60)

@@ -126,8 +126,8 @@ def test_emoji_with_joiners_stay_whole() -> None:
 def test_any_text_can_be_set(tokens: list[str], lines: list[int]) -> None:
     for unit in ("characters", "words"):
         verse = Verse.of(tokens, lines, unit)
-        kept = [place for place, token in enumerate(tokens) if token != "\n"]
-        assert [glyph.place for line in verse.lines for glyph in line] == kept
+        places = [place for place, token in enumerate(tokens) if token != "\n"]
+        assert [glyph.place for line in verse.lines for glyph in line] == places
         assert all(line for line in verse.lines)
         sheet = Sheet(verse, tokens, notes=tokens[:1])
         hidden = {

@@ -69,10 +69,10 @@ def unbroken(store: Store) -> str:
     return run_id
 
 
-def same(store: Store, one: str, other: str) -> bool:
+def same(store: Store, first: str, second: str) -> bool:
     """Whether two runs have the same events and end with the same weights."""
-    events = [[event for _, _, event in store.events(run_id)] for run_id in (one, other)]
-    states = [store.load_checkpoint(run_id) for run_id in (one, other)]
+    events = [[event for _, _, event in store.events(run_id)] for run_id in (first, second)]
+    states = [store.load_checkpoint(run_id) for run_id in (first, second)]
     return (
         events[0] == events[1]
         and torch.equal(states[0][0]["weight"], states[1][0]["weight"])
@@ -270,7 +270,7 @@ def test_a_state_with_nan_is_never_saved(store: Store) -> None:
     assert [c.step for c in store.checkpoints(run_id)] == [4]
 
 
-def test_a_bug_is_logged_and_told_in_a_sentence(
+def test_a_bug_is_logged_and_recorded_in_a_sentence(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     def bug(config: object) -> FakeTrainer:
@@ -284,7 +284,7 @@ def test_a_bug_is_logged_and_told_in_a_sentence(
     assert not store.is_held(run_id)
 
 
-def test_a_wrong_setting_is_told_as_it_is(store: Store) -> None:
+def test_a_wrong_setting_is_recorded_as_it_is(store: Store) -> None:
     def refuses(config: object) -> FakeTrainer:
         raise ConfigError("device is 'cuda', which this machine does not have")
 
@@ -293,7 +293,7 @@ def test_a_wrong_setting_is_told_as_it_is(store: Store) -> None:
     assert record.reason == "device is 'cuda', which this machine does not have"
 
 
-def test_a_damaged_checkpoint_gives_way_and_it_is_said(store: Store) -> None:
+def test_a_damaged_checkpoint_is_skipped_and_reported(store: Store) -> None:
     run_id = store.create_run(ROUNDS_OFF)
     drive(store, run_id, control=Script({10: "stop"}), make_trainer=FakeTrainer)
     steps = [c.step for c in store.checkpoints(run_id)]

@@ -104,10 +104,10 @@ def test_killed_and_resumed_it_is_the_unbroken_run(
     assert store.checkpoint(killed).epoch > config.pretrain_epochs
     train(store, killed)
 
-    told = [[event for _, _, event in store.events(run_id)] for run_id in (unbroken, killed)]
-    assert sum(isinstance(event, PhaseStarted) for event in told[0]) == 3
-    assert sum(isinstance(event, Evaluated) for event in told[0]) >= 6
-    assert told[0] == told[1]  # metrics and followed sequences among them
+    histories = [[event for _, _, event in store.events(run_id)] for run_id in (unbroken, killed)]
+    assert sum(isinstance(event, PhaseStarted) for event in histories[0]) == 3
+    assert sum(isinstance(event, Evaluated) for event in histories[0]) >= 6
+    assert histories[0] == histories[1]  # metrics and followed sequences among them
     states = [store.load_checkpoint(run_id) for run_id in (unbroken, killed)]
     assert states[0][1:] == states[1][1:]
     assert set(states[0][0]) == set(states[1][0])

@@ -44,11 +44,11 @@ class Lab:
         wait_for(lambda: self.status(run_id) == status, lambda: self.store.run(run_id))
 
     def wait_paused_at(self, run_id: str, epoch: float) -> None:
-        def there() -> bool:
+        def reached() -> bool:
             record = self.store.run(run_id)
             return (record.status, record.epoch) == ("paused", epoch)
 
-        wait_for(there, lambda: self.store.run(run_id))
+        wait_for(reached, lambda: self.store.run(run_id))
 
     def wait_idle(self) -> None:
         wait_for(lambda: self.manager.state().active is None, self.manager.state)
@@ -69,12 +69,12 @@ class Lab:
         return run_id
 
 
-def wait_for(condition: Callable[[], bool], said: Callable[[], object] = lambda: "") -> None:
+def wait_for(condition: Callable[[], bool], describe: Callable[[], object] = lambda: "") -> None:
     for _ in range(3000):
         if condition():
             return
         time.sleep(0.01)
-    raise AssertionError(f"waited 30 s in vain: {said()}")
+    raise AssertionError(f"waited 30 s in vain: {describe()}")
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_a_queued_run_is_not_paused(lab: Lab) -> None:
     assert lab.manager.state().queue == (queued,)
 
 
-def test_a_failed_run_is_told_and_the_next_one_runs(tmp_path: Path) -> None:
+def test_a_failed_run_is_reported_and_the_next_one_runs(tmp_path: Path) -> None:
     made = itertools.count()
 
     def make(config: TrainConfig) -> FakeTrainer:
@@ -257,9 +257,9 @@ def test_stop_leaves_a_checkpoint_and_can_be_resumed(lab: Lab) -> None:
     lab.manager.resume(run_id)
     lab.pace.allow(7)
     lab.wait(run_id, "finished")
-    other = lab.store.create_run(SHORT)
-    drive(lab.store, other, make_trainer=FakeTrainer)
-    events = [[event for _, _, event in lab.store.events(i)] for i in (run_id, other)]
+    other_id = lab.store.create_run(SHORT)
+    drive(lab.store, other_id, make_trainer=FakeTrainer)
+    events = [[event for _, _, event in lab.store.events(i)] for i in (run_id, other_id)]
     assert events[0] == events[1]
 
 
@@ -274,8 +274,8 @@ def test_stop_wins_over_a_pause(lab: Lab, first_command: str) -> None:
 
 def test_a_paused_run_makes_way_and_comes_back(lab: Lab) -> None:
     paused = lab.paused(steps=3)
-    other = lab.started(SHORT)
-    assert lab.manager.state() == ManagerState(other, "running", (), None)
+    other_id = lab.started(SHORT)
+    assert lab.manager.state() == ManagerState(other_id, "running", (), None)
     assert lab.status(paused) == "paused"
     assert lab.store.is_held(paused)
     lab.manager.pause(paused)
@@ -283,7 +283,7 @@ def test_a_paused_run_makes_way_and_comes_back(lab: Lab) -> None:
     assert lab.manager.state().queue == (paused,)
     lab.pace.allow(8 + 37)
     lab.wait(paused, "finished")
-    assert lab.status(other) == "finished"
+    assert lab.status(other_id) == "finished"
     lone = lab.store.create_run(LONG)
     drive(lab.store, lone, make_trainer=FakeTrainer)
     assert [e for _, _, e in lab.store.events(paused)] == [e for _, _, e in lab.store.events(lone)]
@@ -305,7 +305,7 @@ def test_what_ended_early_can_be_resumed(lab: Lab, status: str) -> None:
     lab.wait(run_id, "finished")
 
 
-def test_what_cannot_be_done_is_said(lab: Lab) -> None:
+def test_impossible_actions_are_refused(lab: Lab) -> None:
     finished = lab.store.create_run(SHORT, status="finished")
     recorded = lab.store.create_run(SHORT, status="recorded")
     deleted = lab.store.create_run(SHORT, status="stopped")

@@ -98,12 +98,12 @@ def test_runs_are_listed_newest_first(store: Store) -> None:
 
 def test_an_id_may_be_shortened_while_it_is_clear(store: Store) -> None:
     ids = {store.create_run(TINY) for _ in range(40)}
-    one = next(iter(ids))
-    shortest = next(n for n in range(1, 99) if sum(i.startswith(one[:n]) for i in ids) == 1)
-    assert store.run(one[:shortest]).id == one
+    run_id = next(iter(ids))
+    shortest = next(n for n in range(1, 99) if sum(i.startswith(run_id[:n]) for i in ids) == 1)
+    assert store.run(run_id[:shortest]).id == run_id
     with pytest.raises(StoreError, match="more than one run"):
         store.run("seqgan")
-    for missing in ("", "nothing", one + "x", "seqgan%"):
+    for missing in ("", "nothing", run_id + "x", "seqgan%"):
         with pytest.raises(StoreError, match=r"there is no run '.*' here"):
             store.run(missing)
 
@@ -123,7 +123,7 @@ def test_an_id_may_be_shortened_while_it_is_clear(store: Store) -> None:
         lambda s: export_bundle(s, "x-000000", "x.zip"),
     ],
 )
-def test_a_missing_run_is_said_in_one_sentence(store: Store, act) -> None:
+def test_a_missing_run_is_one_sentence(store: Store, act) -> None:
     with pytest.raises(StoreError, match="there is no run 'x-000000' here"):
         act(store)
     assert not list((store.home / "checkpoints").iterdir())
@@ -147,14 +147,14 @@ def test_rename_star_delete_undelete(store: Store) -> None:
 
 
 def test_purge_takes_everything_and_only_that(store: Store) -> None:
-    run_id, other = saved_run(store, 1, 2), saved_run(store, 1)
+    run_id, other_id = saved_run(store, 1, 2), saved_run(store, 1)
     store.append(run_id, ONE_OF_EACH * 500, 1.0)
     before = store.disk_used()
     store.purge(run_id)
-    assert [record.id for record in store.runs(include_deleted=True)] == [other]
+    assert [record.id for record in store.runs(include_deleted=True)] == [other_id]
     assert not store.checkpoint_folder(run_id).exists()
     assert store.last_seq(run_id) == -1
-    assert store.load_checkpoint(other)[2] == 1
+    assert store.load_checkpoint(other_id)[2] == 1
     assert store.disk_used() < before
 
 
@@ -245,8 +245,8 @@ def test_a_frame_forgets_what_was_rewound(store: Store) -> None:
     run_id = saved_run(store, 1, 2, 3)
     assert store.frame(run_id, "Evaluated")["nll_oracle"].tolist() == [9.0, 8.0, 7.0]
     store.rewind(run_id, store.checkpoint(run_id, 1))
-    other = Evaluated(2, 2.0, 2, "adversarial", {"nll_oracle": 8.5}, [])
-    store.append(run_id, [other, other], 2.0)
+    event = Evaluated(2, 2.0, 2, "adversarial", {"nll_oracle": 8.5}, [])
+    store.append(run_id, [event, event], 2.0)
     assert store.frame(run_id, "Evaluated")["nll_oracle"].tolist() == [9.0, 8.5, 8.5]
     record = store.run(run_id)
     assert record.best == {"nll_oracle": 8.5, "epoch": 2.0, "step": 2}

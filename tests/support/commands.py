@@ -116,8 +116,8 @@ def new_process(*arguments: str) -> subprocess.Popen[str]:
 
 
 def run_id_in(cli_with_run: Command) -> str:
-    found: str = cli_with_run("runs", "--json").json[0]["run"]
-    return found
+    run_id: str = cli_with_run("runs", "--json").json[0]["run"]
+    return run_id
 
 
 def write_oracle(path: Path, vocab_size: int = V, logit: float = 0.0) -> Path:

@@ -19,4 +19,4 @@ def drawn(test: AppTest, component: str, key: str = "") -> list[dict[str, Any]]:
 
 def tune_cards(test: AppTest, key: str) -> list[dict[str, Any]]:
     """The cards of the melodies whose component's key begins so."""
-    return [card for one in drawn(test, "score_cards", key) for card in one["cards"]]
+    return [card for component in drawn(test, "score_cards", key) for card in component["cards"]]

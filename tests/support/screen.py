@@ -100,8 +100,8 @@ def button(test: AppTest, label: str) -> Any:
     """The one button whose label holds these words, or is them where several do."""
     buttons = [button for button in test.button if label in button.label]
     exact = [button for button in buttons if button.label == label]
-    (found,) = exact or buttons
-    return found
+    (match,) = exact or buttons
+    return match
 
 
 def components(test: AppTest, name: str) -> dict[str, dict[str, Any]]:

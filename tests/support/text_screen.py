@@ -51,7 +51,7 @@ def components(test: AppTest, key: str) -> list[dict[str, Any]]:
 
 
 def cards(test: AppTest, key: str) -> list[dict[str, Any]]:
-    return [card for one in components(test, key) for card in one["cards"]]
+    return [card for component in components(test, key) for card in component["cards"]]
 
 
 def text_of(card: dict[str, Any]) -> str:

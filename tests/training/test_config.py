@@ -100,5 +100,5 @@ def test_streams_of_randomness_depend_on_all_three_and_nothing_else() -> None:
     first = draw(1, "a", 0)
     torch.rand(100)
     assert torch.equal(first, draw(1, "a", 0))
-    for other in ((2, "a", 0), (1, "b", 0), (1, "a", 1)):
-        assert not torch.equal(first, draw(*other))
+    for changed in ((2, "a", 0), (1, "b", 0), (1, "a", 1)):
+        assert not torch.equal(first, draw(*changed))

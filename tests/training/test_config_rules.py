@@ -88,8 +88,10 @@ def test_facts_name_tasks_that_there_are() -> None:
 
 
 @pytest.mark.parametrize("task", ["poems", "speech"])
-def test_what_is_not_asked_for_is_found_again(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only what somebody chose has to be told: the rest follows from it."""
+def test_hidden_settings_follow_from_the_chosen_ones(
+    task: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The visible settings are enough: the hidden ones follow from them."""
     install_tiny_texts(monkeypatch)
     config = text_config(task, min_count=2)
     hidden = hidden_settings(config)
@@ -100,7 +102,7 @@ def test_what_is_not_asked_for_is_found_again(task: str, monkeypatch: pytest.Mon
     assert resolve_config(make_config(PRESETS["glance"], **chosen)) == config
 
 
-def test_an_oracles_task_is_asked_for_no_text() -> None:
+def test_an_oracle_task_hides_the_text_settings() -> None:
     hidden = hidden_settings(PRESETS["lesson"])
     assert {"corpus", "start_from"} <= hidden
     assert not {"vocab_size", "oracle_seed", "n_train"} & hidden

@@ -43,17 +43,17 @@ def keep(config: TrainConfig, folder: Path) -> Trainer:
     return trainer
 
 
-def test_what_was_kept_comes_back_in_half_precision(config: TrainConfig, tmp_path: Path) -> None:
+def test_a_stored_model_loads_in_half_precision(config: TrainConfig, tmp_path: Path) -> None:
     trainer = keep(config, tmp_path)
     model = model_files.load_shipped("tiny")
     assert model_files.shipped_names() == ["tiny"]
     assert model.card.lines == (3, 3)
     assert model.words == poems_task(tiny_verse()).words
     assert model.card.metrics == {"bleu_2": 0.5}
-    for live, kept in zip(
+    for live, stored in zip(
         trainer.generator.parameters(), model.generator.parameters(), strict=True
     ):
-        assert torch.equal(live.half().float(), kept)
+        assert torch.equal(live.half().float(), stored)
     assert model.discriminator is not None
     assert trainer.discriminator is not None
     tokens = trainer.task.train_data()
@@ -74,8 +74,8 @@ def test_training_goes_on_from_it(config: TrainConfig, tmp_path: Path) -> None:
     assert trainer.discriminator is not None
     assert model.discriminator is not None
     pairs = [(trainer.generator, model.generator), (trainer.discriminator, model.discriminator)]
-    for live, kept in pairs:
-        for mine, its in zip(live.parameters(), kept.parameters(), strict=True):
+    for live, stored in pairs:
+        for mine, its in zip(live.parameters(), stored.parameters(), strict=True):
             assert torch.equal(mine, its)
     before = trainer.generator.embedding.clone()
     list(trainer.events())
@@ -83,7 +83,7 @@ def test_training_goes_on_from_it(config: TrainConfig, tmp_path: Path) -> None:
     assert torch.equal(model.generator.embedding, before)  # the kept one is never trained
 
 
-def test_a_model_that_is_not_there_or_damaged_is_told(config: TrainConfig, tmp_path: Path) -> None:
+def test_a_missing_or_damaged_model_is_refused(config: TrainConfig, tmp_path: Path) -> None:
     keep(config, tmp_path)
     with pytest.raises(ConfigError, match="there is no model 'other'; it must be one of tiny"):
         model_files.load_shipped("other")

@@ -25,8 +25,8 @@ def test_what_is_shown_stands_in_the_file_at_that_place(line: int) -> None:
     for function in FUNCTIONS[line]:
         source = source_of(function)
         text = (ROOT / source.file).read_text(encoding="utf-8").splitlines()
-        there = text[source.first - 1 : source.first - 1 + len(source.lines)]
-        assert [row.strip() for row in there] == [row.strip() for row in source.lines]
+        in_file = text[source.first - 1 : source.first - 1 + len(source.lines)]
+        assert [row.strip() for row in in_file] == [row.strip() for row in source.lines]
         assert source.name.split(".")[-1] in "".join(source.lines[:2])
 
 

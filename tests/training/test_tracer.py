@@ -20,13 +20,13 @@ from seqgan_core.training.trainer import Trainer
 SHORT = {"rounds": 2, "pretrain_epochs": 2}
 
 
-def told(config: TrainConfig) -> list[Traced]:
+def traced_events(config: TrainConfig) -> list[Traced]:
     return [event for event in Trainer(config, traced=True).events() if isinstance(event, Traced)]
 
 
 @pytest.fixture(scope="module")
 def base() -> list[Traced]:
-    return told(tiny())
+    return traced_events(tiny())
 
 
 def rounds_of(events: list[Traced], line: int) -> list[Traced]:
@@ -48,23 +48,23 @@ def rounds_of(events: list[Traced], line: int) -> list[Traced]:
 def test_a_traced_run_is_the_untraced_run(changes: dict[str, object]) -> None:
     config = tiny(**SHORT | changes)
     plain, traced = Trainer(config), Trainer(config, traced=True)
-    told_plainly: list[Event] = []
+    plain_events: list[Event] = []
     states = []
     for event in plain.events():
-        told_plainly.append(event)
+        plain_events.append(event)
         states.append((plain.state(), plain.counters))
     others = (event for event in traced.events() if not isinstance(event, Traced))
-    for event, expected, (state, counters) in zip(others, told_plainly, states, strict=True):
+    for event, expected, (state, counters) in zip(others, plain_events, states, strict=True):
         assert event == expected
         assert traced.counters == counters
         now = traced.state()
         assert all(torch.equal(now[name], tensor) for name, tensor in state.items())
-    assert told_plainly[-1] == Finished(
-        told_plainly[-1].step, told_plainly[-1].epoch, 19, "finished"
+    assert plain_events[-1] == Finished(
+        plain_events[-1].step, plain_events[-1].epoch, 19, "finished"
     )
 
 
-def test_a_trainer_that_is_not_asked_tells_nothing() -> None:
+def test_without_tracing_there_are_no_traced_events() -> None:
     assert not any(isinstance(event, Traced) for event in Trainer(tiny(**SHORT)).events())
     assert "Traced" not in EVENT_TYPES  # so no library can hold one
 
@@ -80,20 +80,20 @@ def test_the_lines_come_in_the_papers_order(base: list[Traced]) -> None:
 
 
 def test_loops_are_counted_from_one() -> None:
-    events = told(tiny(**SHORT, g_steps=2, d_steps=3))
+    events = traced_events(tiny(**SHORT, g_steps=2, d_steps=3))
     assert [event.g_step for event in rounds_of(events, 12)] == [1, 2] * 2
     for line in (14, 15, 16):
         assert [event.d_step for event in rounds_of(events, line)] == [1, 2, 3] * 2
     assert [event.d_step for event in rounds_of(events, 5)] == [1, 2]
 
 
-def test_lines_that_a_strategy_does_not_run_are_not_told() -> None:
-    lines = {event.line for event in told(tiny("constant_reward", **SHORT))}
+def test_lines_that_a_strategy_does_not_run_are_not_traced() -> None:
+    lines = {event.line for event in traced_events(tiny("constant_reward", **SHORT))}
     assert lines == set(range(1, 20)) - {4, 5, 14, 15, 16, 17}
-    assert {event.line for event in told(tiny(strategy="mle", **SHORT))} == {
+    assert {event.line for event in traced_events(tiny(strategy="mle", **SHORT))} == {
         1, 2, 3, 6, 7, 13, 18, 19,
     }  # fmt: skip
-    assert [event.line for event in told(tiny(strategy="random", **SHORT))] == [1]
+    assert [event.line for event in traced_events(tiny(strategy="random", **SHORT))] == [1]
 
 
 def test_q_is_the_mean_of_the_listed_scores_of_the_prefixs_completions(base: list[Traced]) -> None:
@@ -111,7 +111,7 @@ def test_q_is_the_mean_of_the_listed_scores_of_the_prefixs_completions(base: lis
             completions = event.variables["completions"][b]
             scores = event.variables["completion_scores"][b]
             assert len(completions) == len(scores) == (N if event.t < T else 1)
-            assert all(one[: event.t] == row[: event.t] for one in completions)
+            assert all(completion[: event.t] == row[: event.t] for completion in completions)
             q = event.variables["q"][b]
             assert q[event.t - 1] == pytest.approx(math.fsum(scores) / len(scores), abs=1e-6)
             assert all(value is not None for value in q[: event.t])
@@ -189,7 +189,7 @@ def test_line_12_is_what_an_update_of_a_copy_gives() -> None:
 
 def test_a_lone_token_moves_by_the_sign_of_its_weight() -> None:
     """One sequence of one kind of token, weighted alike, becomes likelier or rarer as a whole."""
-    events = told(tiny("constant_reward", rounds=1, g_batch_size=1, g_learning_rate=0.001))
+    events = traced_events(tiny("constant_reward", rounds=1, g_batch_size=1, g_learning_rate=0.001))
     (written,), (updated,) = rounds_of(events, 8), rounds_of(events, 12)
     assert set(updated.variables["weights"][0]) == {1.0}
     before = sum(map(math.log, written.variables["p"][0]))
@@ -204,9 +204,9 @@ def test_theta_moves_at_lines_2_and_12_only_and_phi_at_5_and_16(base: list[Trace
 
 
 def test_the_roll_out_policy_is_theta_itself_or_a_copy_that_follows() -> None:
-    live = told(tiny(**SHORT))
+    live = traced_events(tiny(**SHORT))
     assert all(event.variables["beta_is_theta"] for event in rounds_of(live, 18))
-    average = told(tiny(**SHORT, rollout_policy="average", rollout_update_rate=0.5))
+    average = traced_events(tiny(**SHORT, rollout_policy="average", rollout_update_rate=0.5))
     (copied,) = rounds_of(average, 3)
     assert copied.variables == {"beta_is_theta": False, "beta_distance": 0.0}
     first, second = (event.variables for event in rounds_of(average, 18))
@@ -236,7 +236,7 @@ def test_a_traced_run_is_not_resumed() -> None:
         Trainer(tiny(**SHORT), traced=True).load(trainer.state(), trainer.counters)
 
 
-def test_untraced_yields_are_whole_beside_traced_ones() -> None:
+def test_untraced_yields_are_whole_among_traced_ones() -> None:
     """A checkpoint offered by a traced run goes on as an untraced run does."""
     config = tiny(**SHORT, checkpoint_every=1)
     traced = Trainer(config, traced=True)

@@ -104,16 +104,16 @@ def test_two_runs_are_equal_while_another_thread_draws_random_numbers() -> None:
 
 
 def test_another_seed_is_another_run_on_the_same_data() -> None:
-    one, two = Trainer(TINY), Trainer(tiny(seed=2))
-    assert torch.equal(one.task.train_data(), two.task.train_data())
-    assert not torch.equal(one.generator.w_output, two.generator.w_output)
+    first, second = Trainer(TINY), Trainer(tiny(seed=2))
+    assert torch.equal(first.task.train_data(), second.task.train_data())
+    assert not torch.equal(first.generator.w_output, second.generator.w_output)
     assert run(TINY) != run(tiny(seed=2))
 
 
 def test_another_oracle_seed_is_other_data_for_the_same_start() -> None:
-    one, two = Trainer(TINY), Trainer(tiny(oracle_seed=2))
-    assert not torch.equal(one.task.train_data(), two.task.train_data())
-    assert torch.equal(one.generator.w_output, two.generator.w_output)
+    first, second = Trainer(TINY), Trainer(tiny(oracle_seed=2))
+    assert not torch.equal(first.task.train_data(), second.task.train_data())
+    assert torch.equal(first.generator.w_output, second.generator.w_output)
 
 
 def test_mle_learns() -> None:
@@ -218,8 +218,8 @@ def test_the_average_policy_follows_but_is_not_the_live_one() -> None:
     list(trainer.events())
     live, average = trainer.generator, trainer.rollout_policy
     assert average is not live
-    for one, two in zip(average.parameters(), live.parameters(), strict=True):
-        assert one.data_ptr() != two.data_ptr()
+    for averaged, current in zip(average.parameters(), live.parameters(), strict=True):
+        assert averaged.data_ptr() != current.data_ptr()
     assert not torch.equal(average.w_output, live.w_output)
 
 
@@ -267,14 +267,14 @@ def test_every_strategy_goes_on_from_a_checkpoint_as_if_unbroken(strategy: str) 
     config = tiny(strategy=strategy, feeding_decay=0.3, q_normalisation="centre")
     whole = Trainer(config)
     events = list(whole.events())
-    broken, kept = Trainer(config), []
+    broken, earlier = Trainer(config), []
     for event in broken.events():
-        kept.append(event)
-        if isinstance(event, CheckpointDue) and len(kept) > len(events) // 2:
+        earlier.append(event)
+        if isinstance(event, CheckpointDue) and len(earlier) > len(events) // 2:
             break
     resumed = Trainer(config)
     resumed.load(broken.state(), broken.counters)
-    assert kept + list(resumed.events()) == events
+    assert earlier + list(resumed.events()) == events
     for name, tensor in whole.state().items():
         assert torch.equal(resumed.state()[name], tensor), name
 

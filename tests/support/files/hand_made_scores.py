@@ -19,22 +19,22 @@ TUNE = (60, 62, 64, 65, 67, 65, 64, 62, 60, 64, 67, 72, 71, 67, 65, 62)
 
 def length(number: int) -> bytes:
     """A number as MIDI writes it, seven bits a byte."""
-    found = [number & 0x7F]
+    groups = [number & 0x7F]
     while number := number >> 7:
-        found.append(0x80 | number & 0x7F)
-    return bytes(reversed(found))
+        groups.append(0x80 | number & 0x7F)
+    return bytes(reversed(groups))
 
 
 def note_events(
     pitches: Sequence[int], ticks: int = 240, channel: int = 0, first: int = 0
 ) -> bytes:
     """Notes one after the other."""
-    found, delta = b"", first
+    events, delta = b"", first
     for pitch in pitches:
-        found += length(delta) + bytes((0x90 | channel, pitch, 80))
-        found += length(ticks) + bytes((0x80 | channel, pitch, 0))
+        events += length(delta) + bytes((0x90 | channel, pitch, 80))
+        events += length(ticks) + bytes((0x80 | channel, pitch, 0))
         delta = 0
-    return found
+    return events
 
 
 def tempo(microseconds: int, delta: int = 0) -> bytes:
@@ -106,10 +106,10 @@ def zipped(files: dict[str, bytes], rare: bool = False) -> bytes:
 
 
 def mxl(score: bytes, container: str | None = None) -> bytes:
-    told = (
+    container_xml = (
         container or '<container><rootfiles><rootfile full-path="s.xml"/></rootfiles></container>'
     )
-    return zipped({"META-INF/container.xml": told.encode(), "s.xml": score})
+    return zipped({"META-INF/container.xml": container_xml.encode(), "s.xml": score})
 
 
 def first_notes(data: bytes, choice: str | int = "highest") -> list[tuple[int, int, int]]:
@@ -119,10 +119,10 @@ def first_notes(data: bytes, choice: str | int = "highest") -> list[tuple[int, i
 
 
 def refused(*uploads: tuple[str, bytes], melody: str | int = "highest") -> str:
-    """The one sentence that is said."""
+    """The one-sentence error message."""
     with pytest.raises(CorpusError) as error:
         read_user_tunes([Upload(name, data) for name, data in uploads], melody=melody)
-    said = str(error.value)
-    assert "\n" not in said
-    assert len(said) < 300
-    return said
+    message = str(error.value)
+    assert "\n" not in message
+    assert len(message) < 300
+    return message

@@ -113,11 +113,11 @@ def frontier(methods: tuple[str, ...], seeds: int) -> dict[str, Any]:
         ]  # fmt: skip
         return {"seed": seed, "points": points}
 
-    turned = {"oracle": [swept(2.0, 2.01, 0)]}
+    frontiers = {"oracle": [swept(2.0, 2.01, 0)]}
     for name in methods:
         x, y = PAIRS[name]
-        turned[name] = [swept(x, y, seed) for seed in range(1, seeds + 1)]
-    return turned
+        frontiers[name] = [swept(x, y, seed) for seed in range(1, seeds + 1)]
+    return frontiers
 
 
 def curve(strategy: str, result: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,9 @@ def _text_report(
 ) -> dict[str, Any]:
     rows = [_row(name, pair, orders, seeds) for name, pair in methods]
     values = {
-        metric: {row["strategy"]: [one["values"][metric] for one in row["results"]] for row in rows}
+        metric: {
+            row["strategy"]: [result["values"][metric] for result in row["results"]] for row in rows
+        }
         for metric in rows[0]["summary"]
     }
     over_runs: dict[str, Any] = {}
@@ -85,7 +87,7 @@ def _row(
         results.append({"seed": seed, "run": f"{name}-{seed}", "step": 9, "seconds": 60.0,
                         "values": values})  # fmt: skip
     summary = {
-        metric: summarise([one["values"][metric] for one in results])
+        metric: summarise([result["values"][metric] for result in results])
         for metric in results[0]["values"]
     }
     return {"strategy": name, "results": results, "summary": summary}

@@ -43,8 +43,8 @@ def prose(sentences: int = 160) -> str:
     what = ("will build", "can mend", "must share", "did love")
     which = ("the old", "a new", "our own", "every small")
     things = ("house", "road", "school")
-    ways = (who, what, which, things)
-    lines = [" ".join(words).capitalize() + "." for words in itertools.product(*ways)]
+    slots = (who, what, which, things)
+    lines = [" ".join(words).capitalize() + "." for words in itertools.product(*slots)]
     return "\n".join(lines[:sentences])
 
 

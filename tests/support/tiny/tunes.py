@@ -24,11 +24,11 @@ def tune(
     title: str = "tiny",
 ) -> Tune:
     """Of (pitch, start, length), the times in eighth notes."""
-    found = tuple(
+    timed = tuple(
         (pitch, round(start * EIGHTH), round((start + length) * EIGHTH) - round(start * EIGHTH))
         for pitch, start, length in notes
     )
-    return Tune(title, found, found[-1][1] + found[-1][2], key_of(found), tempi)
+    return Tune(title, timed, timed[-1][1] + timed[-1][2], key_of(timed), tempi)
 
 
 def walk(number: int, length: int = 70) -> Tune:
