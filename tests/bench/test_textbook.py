@@ -61,7 +61,7 @@ def test_both_estimate_the_same_q() -> None:
     assert torch.allclose(slow, exact, atol=0.09)
 
 
-def test_rolled_on_sequences_are_likely_under_the_model() -> None:
+def test_completed_sequences_are_likely_under_the_model() -> None:
     """The mean log-probability of continuations is the negative conditional entropy."""
     G, every = small_generator(V), all_sequences(V, T)
     p = probabilities(G, every).detach()

@@ -95,8 +95,8 @@ def test_scores_of_sequences_of_any_length_are_nltks(
     computed = Bleu(references, order, vocab + 2, end=END).scores(rows)  # type: ignore[arg-type]
     for row, scores in zip(up_to_end(rows), computed.tolist(), strict=True):
         for n in range(1, order + 1):
-            hoped = by_nltk(up_to_end(references), row, n)
-            assert scores[n - 1] == pytest.approx(hoped, abs=1e-9)
+            expected = by_nltk(up_to_end(references), row, n)
+            assert scores[n - 1] == pytest.approx(expected, abs=1e-9)
 
 
 def test_short_and_empty_sequences() -> None:
@@ -127,8 +127,8 @@ def test_self_bleu_of_sequences_of_any_length(vocab: int, length: int, n: int, s
     rows = up_to_end(tokens)
     computed = self_bleu(tokens, order, vocab + 1, end=END).tolist()  # type: ignore[arg-type]
     for i, row in enumerate(rows):
-        hoped = by_nltk(rows[:i] + rows[i + 1 :], row, order)
-        assert computed[i] == pytest.approx(hoped, abs=1e-9)
+        expected = by_nltk(rows[:i] + rows[i + 1 :], row, order)
+        assert computed[i] == pytest.approx(expected, abs=1e-9)
 
 
 def test_what_no_vocabulary_holds_matches_nothing_but_has_its_place() -> None:
@@ -138,8 +138,8 @@ def test_what_no_vocabulary_holds_matches_nothing_but_has_its_place() -> None:
     computed = Bleu(references, 3, V).scores(rows)
     for row, scores in zip(apart.tolist(), computed.tolist(), strict=True):
         for n in (1, 2, 3):
-            hoped = by_nltk(references.tolist(), row, n)
-            assert scores[n - 1] == pytest.approx(hoped, abs=1e-9)
+            expected = by_nltk(references.tolist(), row, n)
+            assert scores[n - 1] == pytest.approx(expected, abs=1e-9)
     alone = torch.full((1, 6), V)
     assert Bleu(alone, 3, V)(alone).item() == 0  # type: ignore[arg-type]
 

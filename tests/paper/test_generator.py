@@ -92,17 +92,17 @@ def test_temperature_0_is_greedy() -> None:
     assert torch.equal(G.logits(samples[:1]).argmax(-1), samples[:1])
 
 
-def test_a_writer_steps_like_the_generator() -> None:
+def test_the_fast_sampler_steps_like_the_generator() -> None:
     G, tokens = small_generator(8), random_tokens(5, 1, 8)[:, 0]
-    writer = FastSampler(G)
+    sampler = FastSampler(G)
     ours, theirs = G.initial_state(5), G.initial_state(5)
     for _ in range(3):
-        ours, theirs = writer.advance(tokens, ours), G.advance(tokens, theirs)
+        ours, theirs = sampler.advance(tokens, ours), G.advance(tokens, theirs)
         assert torch.allclose(ours.h, theirs.h, atol=1e-6)
         assert torch.allclose(ours.c, theirs.c, atol=1e-6)
 
 
-def test_writing_leaves_state_and_weights_as_they_are() -> None:
+def test_sampling_leaves_state_and_weights_unchanged() -> None:
     G = small_generator(8)
     before = [parameter.detach().clone() for parameter in G.parameters()]
     state = G.states(random_tokens(4, 3, 8))[-1]

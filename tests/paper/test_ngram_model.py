@@ -57,13 +57,13 @@ def test_samples_follow_the_counts(order: int) -> None:
     training = random_tokens(7, T, V, seed=3)  # few, so that some contexts lack a follower
     every = all_sequences(V, T)
     plain = [[token + 1 for token in row] for row in training.tolist()]  # END is no token here
-    hoped = torch.tensor(
+    expected = torch.tensor(
         [probability([token + 1 for token in row], plain, order) for row in every.tolist()]
     )
-    assert hoped.sum() == pytest.approx(1)
+    assert expected.sum() == pytest.approx(1)
     counts = sampled(NGramModel(training, order, V), V, T)
-    assert counts[hoped == 0].sum() == 0
-    assert chi_square_p_value(counts[hoped > 0], hoped[hoped > 0]) > 0.01
+    assert counts[expected == 0].sum() == 0
+    assert chi_square_p_value(counts[expected > 0], expected[expected > 0]) > 0.01
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
@@ -73,17 +73,17 @@ def test_the_end_is_learned_and_padded(order: int) -> None:
     rows = [row[: row.index(END) + 1] if END in row else row for row in training.tolist()]
     every = all_sequences(V, T)
     padded = ((every == END).cumsum(1) > 0) <= (every == END)  # after an end only ends
-    hoped = torch.tensor(
+    expected = torch.tensor(
         [
             probability(row, rows, order) if fits else 0.0
             for row, fits in zip(every.tolist(), padded.all(1).tolist(), strict=True)
         ]
     )
-    assert hoped.sum() == pytest.approx(1)
+    assert expected.sum() == pytest.approx(1)
     model = NGramModel(training, order, V, end=END)  # type: ignore[arg-type]
     counts = sampled(model, V, T)
-    assert counts[hoped == 0].sum() == 0
-    assert chi_square_p_value(counts[hoped > 0], hoped[hoped > 0]) > 0.01
+    assert counts[expected == 0].sum() == 0
+    assert chi_square_p_value(counts[expected > 0], expected[expected > 0]) > 0.01
 
 
 def test_a_context_that_nothing_followed_backs_off() -> None:

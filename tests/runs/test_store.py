@@ -190,7 +190,7 @@ def test_events_are_strict_json_on_disk(store: Store) -> None:
     assert connection.execute("SELECT min(json_valid(body)) FROM events").fetchone() == (1,)
 
 
-def test_the_row_tells_the_last_and_the_best(store: Store) -> None:
+def test_the_row_has_the_last_and_the_best(store: Store) -> None:
     run_id = store.create_run(TINY)
     store.append(run_id, ONE_OF_EACH, 6.0)
     record = store.run(run_id)
@@ -363,7 +363,7 @@ def test_a_strange_database_is_refused_and_untouched(tmp_path: Path) -> None:
         Store(tmp_path)
 
 
-def test_a_home_that_cannot_be_is_refused(tmp_path: Path) -> None:
+def test_an_impossible_home_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match=r"cannot be used .* give --home or SEQGAN_HOME a folder"):
         Store(tmp_path / "file" / "home")
@@ -417,7 +417,7 @@ def test_a_full_database_loses_nothing(store: Store) -> None:
     assert store.run(run_id).reason == "the disk is full"
 
 
-def test_the_last_words_fit_on_a_full_disk(tmp_path: Path) -> None:
+def test_the_reason_of_a_failure_fits_on_a_full_disk(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as home:
         store = Store(home)
         run_id = saved_run(store, 1)

@@ -45,7 +45,7 @@ def all_of(corpus: Corpus) -> list[tuple[str, ...]]:
 # Splits
 
 
-def test_a_lot_is_the_same_on_every_machine_and_even() -> None:
+def test_split_hash_is_the_same_on_every_machine_and_uniform() -> None:
     drawn = [split_hash(str(n)) for n in range(10_000)]
     assert split_hash("moon") == pytest.approx(0.619029, abs=1e-6)
     assert sum(drawn) / len(drawn) == pytest.approx(0.5, abs=0.01)
@@ -59,7 +59,7 @@ def test_relatives_of_relatives_are_one_family() -> None:
     assert families([{1}, {2}, {2, 1}], shared=1) == [0, 0, 0]
 
 
-def test_nothing_is_learnt_from_and_judged_by() -> None:
+def test_train_validation_and_test_share_nothing() -> None:
     a, b, c = ("a",), ("b",), ("c",)
     assert deduplicated([a, a, b], [a, c], [b, c]) == ((a, b), (), (c,), 4)
 
@@ -238,7 +238,7 @@ def test_the_same_paragraphs_as_the_file_made_by_others() -> None:
 
 
 @needs_mirror
-def test_no_long_sentence_is_learnt_from_and_judged_by(home: Path) -> None:
+def test_train_validation_and_test_share_no_long_sentence(home: Path) -> None:
     corpus = load("obama-speeches", home=home)
     assert not set(corpus.train) & set(corpus.test)
     assert not set(corpus.train) & set(corpus.valid)

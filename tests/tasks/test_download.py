@@ -107,7 +107,7 @@ def test_other_bytes_than_they_should_be(server: Server, tmp_path: Path) -> None
     assert not list(tmp_path.glob("b*"))
 
 
-def test_a_beginning_of_another_file_is_no_trap(server: Server, tmp_path: Path) -> None:
+def test_a_partial_download_of_another_file_is_replaced(server: Server, tmp_path: Path) -> None:
     (tmp_path / "a.txt.part").write_bytes(b"of an older version, " * 10)
     fetch_files(both(server), tmp_path)  # its end is taken, found wrong, and all comes anew
     assert (tmp_path / "a.txt").read_bytes() == A
@@ -191,7 +191,7 @@ def test_one_at_a_time(server: Server, tmp_path: Path) -> None:
         fetch_files(both(server), tmp_path)
 
 
-def test_a_folder_that_cannot_be(server: Server, tmp_path: Path) -> None:
+def test_an_impossible_folder(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(FetchError, match=r"cannot be written .*SEQGAN_HOME"):
         fetch_files(both(server), tmp_path / "file" / "folder")

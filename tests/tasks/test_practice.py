@@ -212,7 +212,7 @@ def test_the_check_of_a_good_poem() -> None:
         (10, "□", 2, True, True),
     ],
 )
-def test_the_check_tells_what_is_wrong(
+def test_the_check_reports_what_is_wrong(
     place: int, character: str, wrong_line: int | None, rhymes: bool, tones: bool
 ) -> None:
     verdict = check((*POEM[:place], character, *POEM[place + 1 :]))

@@ -25,7 +25,7 @@ def store(tune_models: Models) -> Store:
     return tune_models.store
 
 
-def test_models_of_the_same_form_can_be_gone_on_from(store: Store) -> None:
+def test_models_of_the_same_form_can_be_continued(store: Store) -> None:
     assert quick_run.starting_tune_models("eighths") == {
         "music-seqgan": False,
         "music-mle": False,

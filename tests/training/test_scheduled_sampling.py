@@ -35,7 +35,7 @@ def test_no_truth_runs_freely_and_still_answers_for_the_true_tokens() -> None:
     assert torch.allclose(ours, expected, atol=1e-5)
 
 
-def test_each_place_is_fed_as_its_coin_says() -> None:
+def test_each_position_is_fed_truth_or_sample_as_drawn() -> None:
     G, tokens = small_generator(V), random_tokens(B, T, V)
     uniforms = torch.rand(B, T, generator=rng(3))
     truth = torch.rand(B, T, generator=rng(4)) < 0.5

@@ -37,7 +37,7 @@ def alike(first: Any, second: Any) -> bool:
 
 
 @pytest.mark.parametrize("name", WHAT_IFS)
-def test_what_ships_is_what_the_code_does_today(name: str) -> None:
+def test_shipped_traces_match_the_code(name: str) -> None:
     """Otherwise: python -m seqgan_core.training.trace.record, and say why in the commit."""
     current, stored = record(name, tiny(name)), shipped(name)
     assert stored.config == current.config
@@ -52,7 +52,7 @@ def test_a_difference_is_noticed() -> None:
         assert not alike({"a": [1, 0.5, None]}, changed)
 
 
-def test_the_recorder_writes_what_ships_and_the_same_twice(
+def test_the_recorder_writes_the_shipped_traces_and_is_deterministic(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("seqgan_core.training.trace.record.FOLDER", tmp_path / "once")
@@ -70,7 +70,7 @@ def test_a_trace_survives_its_file(tmp_path: Path) -> None:
     assert load(tmp_path / "again.json") == trace
 
 
-def test_recording_in_steps_tells_how_far_it_is() -> None:
+def test_recording_in_steps_reports_its_progress() -> None:
     config = tiny(rounds=1, pretrain_epochs=2)
     shares = list(recording("mine", config))
     assert shares == sorted(shares)
@@ -114,7 +114,9 @@ def put(step: int, name: str, value: object) -> Callable[[dict[str, Any]], objec
         (broken(put(2, "beta_is_theta", 1)), "'beta_is_theta' is not as it should be"),
     ],
 )
-def test_a_bad_file_says_which_what_and_what_to_do(tmp_path: Path, text: str, words: str) -> None:
+def test_the_error_of_a_bad_file_names_it_the_fault_and_the_remedy(
+    tmp_path: Path, text: str, words: str
+) -> None:
     file = tmp_path / "mine.json"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(TraceError) as error:
@@ -152,7 +154,7 @@ def test_the_states_gather_what_the_lines_made() -> None:
         ("constant_reward", 1, 1, "phi_norm", None, 1),
     ],
 )
-def test_where_the_what_ifs_part_from_the_base(
+def test_where_the_what_ifs_diverge_from_the_base(
     name: str, line: int, other_line: int, variable: str | None, round_: int | None,
     theta_round: int,
 ) -> None:  # fmt: skip
@@ -169,13 +171,13 @@ def test_where_the_what_ifs_part_from_the_base(
     assert trace.steps[theta.index] == theta.step
 
 
-def test_a_trace_does_not_part_from_itself() -> None:
+def test_a_trace_does_not_diverge_from_itself() -> None:
     base = shipped("base")
     assert first_difference(base, base) is None
     assert first_other_theta(base, base) is None
 
 
-def test_a_trace_that_ends_early_or_late_parts_there() -> None:
+def test_a_trace_that_ends_early_or_late_diverges_there() -> None:
     base = shipped("base")
     short = replace(base, steps=base.steps[:40])
     end = first_difference(short, base)

@@ -33,7 +33,7 @@ def texts(file: str) -> dict[str, str]:
     return {title_of(tune): tune for tune in tunes_in(text)}
 
 
-def expected(notation: str) -> list[tuple[int, int, int]]:
+def parsed(notation: str) -> list[tuple[int, int, int]]:
     """ "C#5 3/2, z 1" as (pitch, start, length) in ticks from the first note on."""
     notes, at = [], Fraction(0)
     for note in notation.split(", "):
@@ -63,15 +63,15 @@ def near(actual: list[tuple[int, int, int]], reference: list[tuple[int, int, int
 
 @pytest.mark.parametrize(("file", "title", "bars", "notation"), OPENINGS)
 def test_openings_read_by_hand(file: str, title: str, bars: str, notation: str) -> None:
-    tune, hoped = read_abc(texts(file)[title]), expected(notation)
-    first = next(shapes(tune, len(hoped)))
-    assert near(first, hoped), (bars, first)
+    tune, expected = read_abc(texts(file)[title]), parsed(notation)
+    first = next(shapes(tune, len(expected)))
+    assert near(first, expected), (bars, first)
 
 
 @pytest.mark.parametrize(("file", "title", "bars", "notation"), INSIDE)
 def test_bars_read_by_hand(file: str, title: str, bars: str, notation: str) -> None:
-    tune, hoped = read_abc(texts(file)[title]), expected(notation)
-    assert any(near(some, hoped) for some in shapes(tune, len(hoped))), bars
+    tune, expected = read_abc(texts(file)[title]), parsed(notation)
+    assert any(near(some, expected) for some in shapes(tune, len(expected))), bars
     assert re.search(r"[A-Ga-g]", bars)
 
 

@@ -36,8 +36,11 @@ def test_the_key_is_the_one_that_music21_finds() -> None:
         score = stream.Stream()
         for pitch, _, length in tune.notes:
             score.append(note.Note(midi=pitch, quarterLength=length / TICKS))
-        hoped = analysis.getSolution(score)
-        assert (tune.key.tonic, tune.key.minor) == (hoped.tonic.pitchClass, hoped.mode == "minor")
+        expected = analysis.getSolution(score)
+        assert (tune.key.tonic, tune.key.minor) == (
+            expected.tonic.pitchClass,
+            expected.mode == "minor",
+        )
 
 
 def test_the_way_to_the_common_key() -> None:

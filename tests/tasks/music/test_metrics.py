@@ -44,8 +44,8 @@ def test_the_error_is_what_a_plain_loop_finds() -> None:
     task = MusicTask(tiny_tunes(), 16)
     samples = generator_for(task).sample(30, 16, torch.Generator().manual_seed(1))
     ours, theirs = contour(samples).double(), contour(task.test_data()).double()
-    hoped = [min(float(((a - b) ** 2).mean()) for b in theirs) for a in ours]
-    assert nearest_error(samples, task.test_data()).tolist() == pytest.approx(hoped)
+    expected = [min(float(((a - b) ** 2).mean()) for b in theirs) for a in ours]
+    assert nearest_error(samples, task.test_data()).tolist() == pytest.approx(expected)
     among = task.sequence_metrics(task.test_data(), leave_one_out=True)["mse"]
     for n in range(3):
         rest = torch.cat([task.test_data()[:n], task.test_data()[n + 1 :]])

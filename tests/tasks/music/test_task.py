@@ -54,7 +54,7 @@ def test_tunes_are_a_task(form: str, size: int, transpose: bool) -> None:
     assert shown.tokens == (("C4", "–", "rest") if form == "eighths" else ("C4", "D4"))
 
 
-def test_who_has_a_corpus() -> None:
+def test_every_task_but_the_synthetic_one_has_a_corpus() -> None:
     assert isinstance(speech_task(tiny_speech(), 8), CorpusTask)
     oracle = Generator(6, 4, 4).initialise(torch.Generator().manual_seed(1))
     synthetic = SyntheticTask(oracle, 5, 16, 16, torch.Generator().manual_seed(2))
@@ -151,8 +151,8 @@ def test_baseline_rows() -> None:
         assert row.others["mse"].n == row.n
         assert row.others["mse"].mean >= 0
     whole = {row.name: row for row in ceilings(task, (4,), 10_000, seed=1)}
-    hoped = nearest_error(task.test_data(), task.test_data(), leave_one_out=True).mean()
-    assert whole["held out"].others["mse"].mean == pytest.approx(float(hoped), rel=1e-5)
+    expected = nearest_error(task.test_data(), task.test_data(), leave_one_out=True).mean()
+    assert whole["held out"].others["mse"].mean == pytest.approx(float(expected), rel=1e-5)
     assert whole["real"].others["mse"].mean == pytest.approx(
         float(nearest_error(task.train_data(), task.test_data()).mean()), rel=1e-5
     )

@@ -156,7 +156,7 @@ def test_tunes_that_are_too_long_together(monkeypatch: pytest.MonkeyPatch) -> No
     assert "too long together" in refused(("a.mid", song()), ("b.mid", song(shift=1)))
 
 
-def test_an_archive_that_lies_about_its_size() -> None:
+def test_an_archive_with_a_false_size() -> None:
     data = bytearray(zipped({"a.mid": bytes(100_000)}))
     at = data.rindex(b"PK\x01\x02") + 24  # the size in the directory at the end
     assert struct.unpack("<I", data[at : at + 4]) == (100_000,)

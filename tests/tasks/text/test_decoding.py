@@ -34,7 +34,7 @@ POEM = "床前明月光，疑是地上霜。\n举头望明月，低头思故乡�
         (codecs.BOM_UTF16_BE + POEM.encode("utf-16-be"), "UTF-16"),
     ],
 )
-def test_what_says_what_it_is(data: bytes, encoding: str) -> None:
+def test_utf_8_and_byte_order_marks_are_recognised(data: bytes, encoding: str) -> None:
     assert decode(data) == Decoded(POEM, encoding)
 
 
@@ -73,12 +73,12 @@ def test_utf_16_without_its_mark_only_when_specified() -> None:
         (b"a\nb\0c", r"NUL byte \(line 2, byte 2 of it\)"),
     ],
 )
-def test_where_it_is_wrong(data: bytes, place: str) -> None:
+def test_the_place_of_a_wrong_byte_is_named(data: bytes, place: str) -> None:
     with pytest.raises(CorpusError, match=place):
         decode(data)
 
 
-def test_an_encoding_that_was_promised_in_vain() -> None:
+def test_a_wrong_encoding_is_refused() -> None:
     with pytest.raises(CorpusError, match=r"is not GB18030 \(line 2, byte 5 of the file\)"):
         decode(b"abc\n\xff\xff", "gb18030")
     with pytest.raises(CorpusError, match=r"not UTF-8 .*in no other encoding"):
@@ -121,7 +121,7 @@ def _tar() -> bytes:
         (b"\x7fELF\x02", "program"),
     ],
 )
-def test_what_is_no_text_whatever_its_name(data: bytes, kind: str) -> None:
+def test_binary_files_are_refused(data: bytes, kind: str) -> None:
     with pytest.raises(CorpusError, match=f"{kind}.*plain text"):
         decode(data)
     with pytest.raises(CorpusError, match=kind):
@@ -137,7 +137,7 @@ def test_too_much_and_nothing() -> None:
             decode(nothing)
 
 
-def test_nothing_acts_where_it_is_shown() -> None:
+def test_control_characters_are_escaped() -> None:
     assert escaped("a\tb\u202ec\ud800<b>") == "a<U+0009>b<U+202E>c<U+D800><b>"
     assert escaped("👩\u200d🚀") == "👩\u200d🚀"
     assert escaped("x" * 100) == "x" * 80 + "…"

@@ -91,5 +91,5 @@ def test_a_name_keeps_its_capital_at_the_beginning() -> None:
         "No. 5: $2.5 million!",
     ],
 )
-def test_set_again_as_it_was(text: str) -> None:
+def test_detokenising_restores_the_text(text: str) -> None:
     assert detokenize(words(text)) == text
