@@ -51,7 +51,7 @@ def train(store: Store, run_id: str) -> None:
 
 
 def interrupt(store: Store, run_id: str, number: signal.Signals, events: int) -> int:
-    """Let a new program train the run, and send it a signal when it told of so many events.
+    """Let a new program train the run, and send it a signal when it has reported so many events.
 
     It may go on for two more events meanwhile, so the signal finds it anywhere in them.
     """

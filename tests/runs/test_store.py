@@ -427,7 +427,7 @@ def test_the_reason_of_a_failure_fits_on_a_full_disk(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="is full"):
             store.append(run_id, ONE_OF_EACH * 1000, 2.0)
         store.set_status(run_id, "failed", "the disk is full")
-        again = Store(home)  # a full disk can still be looked at
+        again = Store(home)  # a library on a full disk can still be read
         assert again.run(run_id).status == "failed"
         assert again.load_checkpoint(run_id)[2] == 1
 

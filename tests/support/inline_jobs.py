@@ -6,7 +6,7 @@ from seqgan_core.insight.jobs import Jobs
 
 
 class InlineJobs(Jobs):
-    """As the app's jobs, but each has ended before it is first looked at."""
+    """As the app's jobs, but each ends before its state is first read."""
 
     def _wake(self) -> None:
         while (job := self._next()) is not None:

@@ -1,4 +1,4 @@
-"""The texts of the registry: what each reader keeps, who is held out, what is said of trouble."""
+"""The texts of the registry: what each reader keeps, what is held out, and the errors."""
 
 from __future__ import annotations
 

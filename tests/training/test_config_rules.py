@@ -1,4 +1,4 @@
-"""What a run's settings are asked for, which runs can be compared, and what texts are offered."""
+"""Which settings a run takes, which runs can be compared, and which texts are offered."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ CONFIG = make_config(
 
 @pytest.fixture
 def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> TrainConfig:
-    """A tiny corpus in place of the registry's, and a folder of models of one's own."""
+    """A tiny corpus in place of the registry's, and a temporary folder of models."""
     monkeypatch.setattr(build, "load", lambda name, punctuation=False: tiny_verse())
     monkeypatch.setattr(model_files, "FOLDER", tmp_path)
     model_files.load_shipped.cache_clear()

@@ -1,4 +1,4 @@
-"""Half a minute on tunes, and what of one's own files is told before."""
+"""Quick training on tunes, and the report on uploaded files before it."""
 
 from __future__ import annotations
 

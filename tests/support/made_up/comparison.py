@@ -12,7 +12,7 @@ from seqgan_core.judge.methods import METHODS
 from seqgan_core.judge.report_file import plain
 from seqgan_core.judge.significance import TooFewError, compare, summarise
 
-# Means that are told apart by their pairs: PG-BLEU has collapsed, SeqGAN pays a little coverage.
+# Means that their pairs tell apart: PG-BLEU has collapsed, SeqGAN pays a little coverage.
 PAIRS = {
     "random": (6.9, 3.95),
     "mle": (2.40, 2.12),

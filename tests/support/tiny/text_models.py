@@ -49,12 +49,12 @@ def prose(sentences: int = 160) -> str:
 
 
 def keep_verse(home: Path | None = None) -> Corpus:
-    """The poems as a text of one's own in that library."""
+    """Add the poems to that library as a user text."""
     return add_user_text(verse(), "Small verse", VERSE, home)
 
 
 def keep_prose(home: Path | None = None) -> Corpus:
-    """The sentences as a text of one's own in that library."""
+    """Add the sentences to that library as a user text."""
     return add_user_text(prose(), "Small prose", PROSE, home)
 
 

@@ -20,7 +20,7 @@ def trained_once(home: Path, key: Hashable, train: Callable[[Store], str]) -> tu
     """A store at `home` with the run that `train` makes, and its id.
 
     The same key gives the same run, so it is trained once in a process: a new library is a copy.
-    In a library that is there already the run is trained beside the others.
+    If the library exists already, the run is trained in it.
     """
     if home.exists():
         store = Store(home)

@@ -32,7 +32,7 @@ MODELS = (
 
 
 def keep_tunes(home: Path | None = None, n: int = 40) -> TuneCorpus:
-    """Tunes of one's own in that library, a quarter of them held out."""
+    """Add tunes to that library as user tunes, a quarter of them held out."""
     tunes = tuple(walk(number) for number in range(n))
     sides = tuple("test" if number % 4 == 0 else "train" for number in range(n))
     collection = Collection(tunes, sides, Report(n, n), "Small tunes")  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The release that the paper names: its windows, its split, and the ceilings beside a BLEU."""
+"""The release that the paper names: its windows, its split, and its BLEU ceilings."""
 
 from __future__ import annotations
 

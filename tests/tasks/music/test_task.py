@@ -1,4 +1,4 @@
-"""Tunes as a task: windows, what is measured, every strategy, and the rows beside a BLEU."""
+"""Tunes as a task: windows, what is measured, every strategy, and its baselines."""
 
 from __future__ import annotations
 

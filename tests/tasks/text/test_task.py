@@ -168,4 +168,4 @@ def test_the_corpus_decides_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match="is another than it was"):
         build.make_task(config)  # its vocabulary was never filled in
     speech_config = build.resolve_config(make_config(config, task="speech", corpus="tiny-speech"))
-    assert speech_config.sequence_length == 20  # running text keeps the length that was asked for
+    assert speech_config.sequence_length == 20  # running text keeps the requested length

@@ -1,4 +1,4 @@
-"""Texts of one's own: what is kept, what is left out and why, and that nothing breaks it."""
+"""User texts: what is kept, what is left out and why, and that nothing breaks the reader."""
 
 from __future__ import annotations
 

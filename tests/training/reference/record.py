@@ -42,7 +42,7 @@ def trajectory(strategy: str) -> dict[str, list[float]]:
 
 
 def main() -> None:
-    """Writes trajectory.json beside this file."""
+    """Write trajectory.json into the folder of this file."""
     prepare_cpu()
     recorded = {name: trajectory(name) for name in ("seqgan", "mle", "constant_reward")}
     FILE.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8")
