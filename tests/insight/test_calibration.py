@@ -24,41 +24,41 @@ def test_a_share_of_nothing_is_refused() -> None:
 
 
 def test_accuracy_counts_both_kinds_and_one_half_is_fake() -> None:
-    found = accuracy(np.array([0.9, 0.51, 0.5, 0.1]), np.array([0.5, 0.4, 0.6]))
-    assert (found.right, found.n) == (4, 7)
+    rates = accuracy(np.array([0.9, 0.51, 0.5, 0.1]), np.array([0.5, 0.4, 0.6]))
+    assert (rates.right, rates.n) == (4, 7)
 
 
 def test_the_gaps_interval_is_newcombes() -> None:
     # Newcombe (1998), Statistics in Medicine 17: 56/70 against 48/80, method 10.
-    found = gap(Share(56, 70), Share(48, 80))
-    assert found.value == pytest.approx(0.2)
-    assert (found.low, found.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
-    assert found.clear
+    difference = gap(Share(56, 70), Share(48, 80))
+    assert difference.value == pytest.approx(0.2)
+    assert (difference.low, difference.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert difference.clear
     assert not gap(Share(5, 10), Share(4, 10)).clear
     assert gap(Share(10, 100), Share(60, 100)).clear
 
 
 def test_calibration_by_hand() -> None:
     real, fake = np.array([0.9, 0.7, 0.2, 0.6]), np.array([0.1, 0.3, 0.8, 0.4])
-    found = calibration(real, fake, bins=2)
-    assert [one.predicted for one in found.bins] == pytest.approx([0.25, 0.75])
-    assert [(one.real.right, one.real.n) for one in found.bins] == [(1, 4), (3, 4)]
-    assert found.error == pytest.approx(0.0)
+    curve = calibration(real, fake, bins=2)
+    assert [bucket.predicted for bucket in curve.bins] == pytest.approx([0.25, 0.75])
+    assert [(bucket.real.right, bucket.real.n) for bucket in curve.bins] == [(1, 4), (3, 4)]
+    assert curve.error == pytest.approx(0.0)
     p = np.array([0.9, 0.7, 0.2, 0.6, 0.1, 0.3, 0.8, 0.4])
     y = np.array([1, 1, 1, 1, 0, 0, 0, 0])
-    assert found.brier == pytest.approx(((p - y) ** 2).mean())
-    assert found.brier_half == pytest.approx(
+    assert curve.brier == pytest.approx(((p - y) ** 2).mean())
+    assert curve.brier_half == pytest.approx(
         t.ppf(0.975, 7) * ((p - y) ** 2).std(ddof=1) / math.sqrt(8)
     )
-    assert found.predicted == pytest.approx(0.5)
-    assert found.n == 8
-    assert found.frame()["n"].tolist() == [4, 4]
+    assert curve.predicted == pytest.approx(0.5)
+    assert curve.n == 8
+    assert curve.frame()["n"].tolist() == [4, 4]
 
 
 def test_a_d_that_always_says_one_half_is_calibrated_and_of_no_use() -> None:
-    found = calibration(np.full(500, 0.5), np.full(500, 0.5))
-    assert found.brier == pytest.approx(0.25)
-    assert sum(one.real.n for one in found.bins) == 1000
+    curve = calibration(np.full(500, 0.5), np.full(500, 0.5))
+    assert curve.brier == pytest.approx(0.25)
+    assert sum(bucket.real.n for bucket in curve.bins) == 1000
 
 
 def drawn(n: int, seed: int, bend: float) -> tuple[np.ndarray, np.ndarray]:
@@ -75,27 +75,29 @@ def drawn(n: int, seed: int, bend: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_what_chance_alone_gives_is_what_a_calibrated_d_shows() -> None:
-    found = [calibration(*drawn(500, seed, bend=1.0)) for seed in range(200)]
-    errors = np.array([one.error for one in found])
-    by_chance = np.array([one.by_chance for one in found])
+    curves = [calibration(*drawn(500, seed, bend=1.0)) for seed in range(200)]
+    errors = np.array([curve.error for curve in curves])
+    by_chance = np.array([curve.by_chance for curve in curves])
     assert errors.mean() == pytest.approx(by_chance.mean(), rel=0.05)
-    false_alarms = sum(one.clear for one in found)
+    false_alarms = sum(curve.clear for curve in curves)
     assert false_alarms <= 14  # 5 of 200 expected
 
 
 def test_a_d_that_is_too_sure_is_found_out() -> None:
-    found = calibration(*drawn(500, 1, bend=3.0))
-    assert found.clear
-    assert found.error > 3 * found.by_chance
+    curve = calibration(*drawn(500, 1, bend=3.0))
+    assert curve.clear
+    assert curve.error > 3 * curve.by_chance
 
 
 def test_equal_scores_share_a_bin() -> None:
     """Cut in two, a tie would be real ones first, for that is how they are handed over."""
-    found = calibration(np.full(500, 0.5), np.full(500, 0.5))
-    assert [(one.predicted, one.real.right, one.real.n) for one in found.bins] == [(0.5, 500, 1000)]
-    assert found.error == 0.0
-    assert found.by_chance == 0.0  # half of them are real, whatever chance does
-    assert not found.clear
+    curve = calibration(np.full(500, 0.5), np.full(500, 0.5))
+    assert [(bucket.predicted, bucket.real.right, bucket.real.n) for bucket in curve.bins] == [
+        (0.5, 500, 1000)
+    ]
+    assert curve.error == 0.0
+    assert curve.by_chance == 0.0  # half of them are real, whatever chance does
+    assert not curve.clear
     wrong = calibration(np.full(50, 0.53), np.full(50, 0.53))
     assert wrong.error == pytest.approx(0.03)
     assert wrong.clear
@@ -105,11 +107,11 @@ def test_a_d_of_four_words_that_keeps_them_is_calibrated() -> None:
     words, counts = [0.2, 0.4, 0.6, 0.8], [200, 50, 50, 200]
     real = np.repeat(words, [40, 20, 30, 160])
     fake = np.repeat(words, [160, 30, 20, 40])
-    found = calibration(real, fake)
-    assert [one.predicted for one in found.bins] == pytest.approx(words)
-    assert [one.real.n for one in found.bins] == counts
-    assert found.error == pytest.approx(0.0, abs=1e-12)
-    assert not found.clear
+    curve = calibration(real, fake)
+    assert [bucket.predicted for bucket in curve.bins] == pytest.approx(words)
+    assert [bucket.real.n for bucket in curve.bins] == counts
+    assert curve.error == pytest.approx(0.0, abs=1e-12)
+    assert not curve.clear
 
 
 @pytest.mark.parametrize("log_odds", [(-1.0, 1.0), (-1.5, -0.3, 0.3, 1.5)])
@@ -118,14 +120,14 @@ def test_chance_is_known_for_few_and_uneven_bins(log_odds: tuple[float, ...]) ->
     generator = np.random.default_rng(3)
     p = 1 / (1 + np.exp(-np.array(log_odds)))
     weight = np.abs(log_odds) / np.abs(log_odds).sum()
-    found = [
+    curves = [
         calibration(
             generator.choice(p, 300, p=2 * weight * p),
             generator.choice(p, 300, p=2 * weight * (1 - p)),
         )
         for _ in range(300)
     ]
-    assert np.mean([one.error for one in found]) == pytest.approx(
-        np.mean([one.by_chance for one in found]), rel=0.1
+    assert np.mean([curve.error for curve in curves]) == pytest.approx(
+        np.mean([curve.by_chance for curve in curves]), rel=0.1
     )
-    assert sum(one.clear for one in found) <= 27
+    assert sum(curve.clear for curve in curves) <= 27

@@ -37,16 +37,18 @@ def models(tune_models: Models) -> Models:
     return tune_models
 
 
-def ways(models: Models, key: str = "music-seqgan", n: int = 6, **more: object) -> Continuations:
+def continuations(
+    models: Models, key: str = "music-seqgan", n: int = 6, **more: object
+) -> Continuations:
     return finish(continue_prefix(models, ContinuationRequest(key, DRAWN, n, 3, **more)))  # type: ignore[arg-type]
 
 
 def test_every_way_on_begins_as_it_was_drawn_and_none_holds_a_start(models: Models) -> None:
-    found = ways(models, n=16)
-    assert found.tokens.shape == (16, LENGTH)
-    assert {tuple(row[: len(DRAWN)]) for row in found.tokens.tolist()} == {DRAWN}
-    assert found.prefix == DRAWN
-    assert (found.tokens > 0).all()
+    drawn = continuations(models, n=16)
+    assert drawn.tokens.shape == (16, LENGTH)
+    assert {tuple(row[: len(DRAWN)]) for row in drawn.tokens.tolist()} == {DRAWN}
+    assert drawn.prefix == DRAWN
+    assert (drawn.tokens > 0).all()
 
 
 def test_the_model_goes_on_as_its_own_probabilities_say(models: Models) -> None:
@@ -54,8 +56,8 @@ def test_the_model_goes_on_as_its_own_probabilities_say(models: Models) -> None:
     n = 64
     counts = torch.zeros(91)
     for seed in range(40):
-        found = finish(continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, n, seed)))
-        counts += torch.bincount(found.tokens[:, len(DRAWN)], minlength=91)
+        drawn = finish(continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, n, seed)))
+        counts += torch.bincount(drawn.tokens[:, len(DRAWN)], minlength=91)
     row = torch.tensor([[*DRAWN, 1]])
     logits = shipped_sampler("music-seqgan").generator.logits(row)[0, -1]  # type: ignore[arg-type]
     logits[0] = -math.inf
@@ -67,14 +69,14 @@ def test_the_model_goes_on_as_its_own_probabilities_say(models: Models) -> None:
 
 
 def test_d_ranks_them_best_first(models: Models) -> None:
-    found = ways(models)
+    drawn = continuations(models)
     critic = shipped_sampler("music-seqgan").discriminator
     assert critic is not None
-    assert found.judge == "Small tunes, SeqGAN"
-    assert found.scores is not None
-    assert torch.allclose(found.scores, critic.probability_real(found.tokens))
-    assert found.scores.tolist() == sorted(found.scores.tolist(), reverse=True)
-    assert sorted(found.draws) == [1, 2, 3, 4, 5, 6]
+    assert drawn.judge == "Small tunes, SeqGAN"
+    assert drawn.scores is not None
+    assert torch.allclose(drawn.scores, critic.probability_real(drawn.tokens))
+    assert drawn.scores.tolist() == sorted(drawn.scores.tolist(), reverse=True)
+    assert sorted(drawn.draws) == [1, 2, 3, 4, 5, 6]
 
 
 def test_the_mean_of_many_is_q_of_the_last_step_that_was_drawn(models: Models) -> None:
@@ -90,65 +92,65 @@ def test_the_mean_of_many_is_q_of_the_last_step_that_was_drawn(models: Models) -
         ]  # type: ignore[misc]
     )
     row: LongTensor = torch.tensor([[*DRAWN, *[41] * (LENGTH - len(DRAWN))]])  # type: ignore[assignment]
-    found = q_values(sampler.generator, sampler.discriminator, row, 1280, rng_for(5, "test"))
+    expected = q_values(sampler.generator, sampler.discriminator, row, 1280, rng_for(5, "test"))
     at = len(DRAWN) - 1
-    error = math.hypot(float(scores.std()) / len(scores) ** 0.5, float(found.std_error[0, at]))
+    error = math.hypot(float(scores.std()) / len(scores) ** 0.5, float(expected.std_error[0, at]))
     assert error > 0
-    assert float(scores.mean()) == pytest.approx(float(found.q[0, at]), abs=4 * error)
+    assert float(scores.mean()) == pytest.approx(float(expected.q[0, at]), abs=4 * error)
 
 
 def test_more_ways_on_keep_the_ones_there_were(models: Models) -> None:
-    few, many = ways(models, n=3), ways(models, n=12)
+    few, many = continuations(models, n=3), continuations(models, n=12)
     by_draw = dict(zip(many.draws, many.tokens.tolist(), strict=True))
     assert all(
         by_draw[draw] == row for draw, row in zip(few.draws, few.tokens.tolist(), strict=True)
     )
-    other = finish(continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, 3, 4)))
-    assert other.tokens.tolist() != few.tokens.tolist()
+    other_seed = finish(continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, 3, 4)))
+    assert other_seed.tokens.tolist() != few.tokens.tolist()
 
 
 def test_a_model_without_d_is_ranked_by_one_of_the_same_vocabulary(models: Models) -> None:
-    found = ways(models, "music-mle")
+    drawn = continuations(models, "music-mle")
     critic = shipped_sampler("music-seqgan").discriminator
     assert critic is not None
-    assert found.judge == "Small tunes, SeqGAN"
-    assert torch.allclose(found.scores, critic.probability_real(found.tokens))  # type: ignore[arg-type]
+    assert drawn.judge == "Small tunes, SeqGAN"
+    assert torch.allclose(drawn.scores, critic.probability_real(drawn.tokens))  # type: ignore[arg-type]
 
 
 def test_without_any_d_they_are_as_they_were_drawn(models: Models) -> None:
-    found = ways(models, "music-keys")  # no other model has its vocabulary
-    assert found.scores is None
-    assert found.judge == ""
-    assert found.draws == (1, 2, 3, 4, 5, 6)
+    drawn = continuations(models, "music-keys")  # no other model has its vocabulary
+    assert drawn.scores is None
+    assert drawn.judge == ""
+    assert drawn.draws == (1, 2, 3, 4, 5, 6)
 
 
 def test_a_model_in_keys_hears_holds_and_rests_as_the_pitch_that_sounds(models: Models) -> None:
-    found = ways(models, "music-keys")
-    assert found.prefix == (41, 41, 43, 43, 45)
-    assert {tuple(row[:5]) for row in found.tokens.tolist()} == {found.prefix}
+    drawn = continuations(models, "music-keys")
+    assert drawn.prefix == (41, 41, 43, 43, 45)
+    assert {tuple(row[:5]) for row in drawn.tokens.tolist()} == {drawn.prefix}
     assert in_form("keys", (41, REST)) == (41, 41)
-    assert int(found.tokens.max()) <= 88
+    assert int(drawn.tokens.max()) <= 88
 
 
 def test_surprise_is_of_what_was_drawn(models: Models) -> None:
-    found = ways(models)
+    drawn = continuations(models)
     sampler = shipped_sampler("music-seqgan")
-    expected = surprisal(sampler, found.tokens)[:, : len(DRAWN)]
-    assert found.surprisal.shape == (len(DRAWN),)
-    assert torch.allclose(found.surprisal.expand_as(expected), expected)
+    expected = surprisal(sampler, drawn.tokens)[:, : len(DRAWN)]
+    assert drawn.surprisal.shape == (len(DRAWN),)
+    assert torch.allclose(drawn.surprisal.expand_as(expected), expected)
 
 
 def test_how_different_ways_on_are_is_counted() -> None:
     rows = torch.tensor([[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], [1, 2, 3, 9, 5, 6]])
-    found = variety(rows, 2)  # type: ignore[arg-type]
-    assert found.different == 2
-    assert found.pairs == 3
-    assert found.difference == pytest.approx((0 + 1 / 4 + 1 / 4) / 3)
-    assert found.shared_steps == pytest.approx((4 + 1 + 1) / 3)
-    one = variety(rows[:1], 2)  # type: ignore[arg-type]
-    assert (one.different, one.pairs) == (1, 0)
-    assert math.isnan(one.difference)
-    assert math.isnan(one.shared_steps)
+    measured = variety(rows, 2)  # type: ignore[arg-type]
+    assert measured.different == 2
+    assert measured.pairs == 3
+    assert measured.difference == pytest.approx((0 + 1 / 4 + 1 / 4) / 3)
+    assert measured.shared_steps == pytest.approx((4 + 1 + 1) / 3)
+    single = variety(rows[:1], 2)  # type: ignore[arg-type]
+    assert (single.different, single.pairs) == (1, 0)
+    assert math.isnan(single.difference)
+    assert math.isnan(single.shared_steps)
 
 
 @pytest.mark.parametrize("n", [0, 65])
@@ -182,26 +184,26 @@ def test_a_run_of_the_library_goes_on_and_its_own_d_ranks(models: Models) -> Non
     run = models.store.create_run(resolve_config(music_config(keep_tunes())), name="mine")
     drive(models.store, run)
     step = max(point.step for point in models.store.checkpoints(run))
-    found = ways(models, f"{run}@{step}", 2)
-    assert found.judge == "mine"
-    assert found.scores is not None
+    drawn = continuations(models, f"{run}@{step}", 2)
+    assert drawn.judge == "mine"
+    assert drawn.scores is not None
 
 
 def test_what_sounds_is_by_step() -> None:
     rows: LongTensor = torch.tensor([[40, HOLD, REST, HOLD], [REST, 40, 41, 41]])  # type: ignore[assignment]
-    found = sounding(rows).tolist()
-    assert found[0][:2] == [60, 60]
-    assert math.isnan(found[0][2])
-    assert math.isnan(found[0][3])  # nothing is held on after a rest
-    assert math.isnan(found[1][0])
-    assert found[1][1:] == [60, 61, 61]
+    onsets = sounding(rows).tolist()
+    assert onsets[0][:2] == [60, 60]
+    assert math.isnan(onsets[0][2])
+    assert math.isnan(onsets[0][3])  # nothing is held on after a rest
+    assert math.isnan(onsets[1][0])
+    assert onsets[1][1:] == [60, 61, 61]
 
 
 def test_mean_and_error_are_of_the_scores(models: Models) -> None:
-    found = ways(models)
-    assert found.scores is not None
-    scores = found.scores.double()
-    assert found.mean == pytest.approx(float(scores.mean()))
-    assert found.error == pytest.approx(float(scores.std()) / 6**0.5)
-    assert math.isnan(ways(models, n=1).error)
-    assert math.isnan(ways(models, "music-keys").mean)
+    drawn = continuations(models)
+    assert drawn.scores is not None
+    scores = drawn.scores.double()
+    assert drawn.mean == pytest.approx(float(scores.mean()))
+    assert drawn.error == pytest.approx(float(scores.std()) / 6**0.5)
+    assert math.isnan(continuations(models, n=1).error)
+    assert math.isnan(continuations(models, "music-keys").mean)

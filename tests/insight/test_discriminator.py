@@ -67,33 +67,37 @@ def last_step(store: Store, run_id: str) -> int:
 def test_a_reading_has_every_winning_ngram_with_its_measured_effect() -> None:
     D = uneven()
     for row in random_tokens(6, 6, 9).split(1):
-        found = finish(attribute(D, row[0].tolist()))
-        assert found.score == pytest.approx(float(D(row)), abs=1e-7)
-        assert found.logit == pytest.approx(math.log(found.score / (1 - found.score)), abs=1e-5)
+        attribution = finish(attribute(D, row[0].tolist()))
+        assert attribution.score == pytest.approx(float(D(row)), abs=1e-7)
+        assert attribution.logit == pytest.approx(
+            math.log(attribution.score / (1 - attribution.score)), abs=1e-5
+        )
         starts = winners(D, row).starts[0]
-        read_by = sorted(one.number for bracket in found.brackets for one in bracket.filters)
+        read_by = sorted(
+            feature.number for bracket in attribution.brackets for feature in bracket.filters
+        )
         assert read_by == (starts != NOWHERE).nonzero()[:, 0].tolist()
-        assert found.n_silent == 12 - len(read_by)
-        for bracket in found.brackets:
-            numbers = [one.number for one in bracket.filters]
+        assert attribution.n_silent == 12 - len(read_by)
+        for bracket in attribution.brackets:
+            numbers = [feature.number for feature in bracket.filters]
             assert set(starts[numbers].tolist()) == {bracket.start}
             end = bracket.start + bracket.width
             assert bracket.tokens == tuple(row[0, bracket.start : end].tolist())
             gone = float(removed(D, numbers)(row))
             assert bracket.without == pytest.approx(gone, abs=1e-6)
-            assert bracket.effect == pytest.approx(found.score - gone, abs=1e-6)
-            for one in bracket.filters:
-                alone = float(removed(D, [one.number])(row))
-                assert one.effect == pytest.approx(found.score - alone, abs=1e-6)
-        sizes = [abs(bracket.effect) for bracket in found.brackets]
+            assert bracket.effect == pytest.approx(attribution.score - gone, abs=1e-6)
+            for feature in bracket.filters:
+                alone = float(removed(D, [feature.number])(row))
+                assert feature.effect == pytest.approx(attribution.score - alone, abs=1e-6)
+        sizes = [abs(bracket.effect) for bracket in attribution.brackets]
         assert sizes == sorted(sizes, reverse=True)
         everything = removed(D, list(range(12)))
-        assert found.nothing == pytest.approx(float(everything(row)), abs=1e-6)
+        assert attribution.nothing == pytest.approx(float(everything(row)), abs=1e-6)
 
 
 def test_a_bracket_of_one_filter_has_its_filters_effect() -> None:
-    found = finish(attribute(uneven(), random_tokens(1, 6, 9)[0].tolist()))
-    alone = [bracket for bracket in found.brackets if len(bracket.filters) == 1]
+    attribution = finish(attribute(uneven(), random_tokens(1, 6, 9)[0].tolist()))
+    alone = [bracket for bracket in attribution.brackets if len(bracket.filters) == 1]
     assert alone
     for bracket in alone:
         assert bracket.effect == pytest.approx(bracket.filters[0].effect, abs=1e-6)
@@ -102,10 +106,10 @@ def test_a_bracket_of_one_filter_has_its_filters_effect() -> None:
 
 def test_a_d_that_nothing_excites_reads_nothing() -> None:
     D = removed(small_discriminator(9), list(range(12)))
-    found = finish(attribute(D, [1, 2, 3, 4]))
-    assert found.brackets == ()
-    assert found.n_silent == found.n_filters == 12
-    assert found.score == pytest.approx(found.nothing, abs=1e-7)
+    attribution = finish(attribute(D, [1, 2, 3, 4]))
+    assert attribution.brackets == ()
+    assert attribution.n_silent == attribution.n_filters == 12
+    assert attribution.score == pytest.approx(attribution.nothing, abs=1e-7)
 
 
 def test_every_alternative_is_scored_as_d_scores_it(
@@ -116,11 +120,11 @@ def test_every_alternative_is_scored_as_d_scores_it(
     D = attribution.discriminator_of(models, run_id, step)
     row = [3, 1, 4, 1, 5, 9]
     monkeypatch.setattr(attribution, "VARIANTS", 5)  # several parts, the last one shorter
-    found = finish(alternatives(models, run_id, step, row, 2))
-    assert found.shape == (12,)
+    substitutions = finish(alternatives(models, run_id, step, row, 2))
+    assert substitutions.shape == (12,)
     for token in range(12):
         changed = torch.tensor([[3, 1, token, 1, 5, 9]])
-        assert found[token] == pytest.approx(float(D(changed)), abs=1e-6)
+        assert substitutions[token] == pytest.approx(float(D(changed)), abs=1e-6)
 
 
 def test_what_moved_is_what_came_went_or_reads_otherwise() -> None:
@@ -130,7 +134,7 @@ def test_what_moved_is_what_came_went_or_reads_otherwise() -> None:
     after = finish(attribute(D, [1, 8, 3, 4, 0, 6]))
     changes = bracket_changes(before, after)
     assert changes
-    places = {(one.start, one.width) for one in changes}
+    places = {(change.start, change.width) for change in changes}
     for now in after.brackets:
         then = next(
             (b for b in before.brackets if (b.start, b.width) == (now.start, now.width)), None
@@ -140,24 +144,24 @@ def test_what_moved_is_what_came_went_or_reads_otherwise() -> None:
             and {f.number for f in then.filters} == {f.number for f in now.filters}
         )
         assert ((now.start, now.width) in places) is not same
-    for one in changes:
-        effects = [part.effect if part else 0.0 for part in (one.before, one.after)]
-        assert one.change == pytest.approx(effects[1] - effects[0])
-    assert [abs(one.change) for one in changes] == sorted(
-        (abs(one.change) for one in changes), reverse=True
+    for change in changes:
+        effects = [part.effect if part else 0.0 for part in (change.before, change.after)]
+        assert change.change == pytest.approx(effects[1] - effects[0])
+    assert [abs(change.change) for change in changes] == sorted(
+        (abs(change.change) for change in changes), reverse=True
     )
 
 
 def test_what_is_offered_to_read(run: tuple[Store, str], models: Models) -> None:
     store, run_id = run
     step = last_step(store, run_id)
-    found = finish(sequence_options(models, run_id, step))
+    options = finish(sequence_options(models, run_id, step))
     checkpoint = open_checkpoint(store, run_id, step)
-    assert [list(row) for row in found.followed] == followed_sequences(checkpoint).tolist()
+    assert [list(row) for row in options.followed] == followed_sequences(checkpoint).tolist()
     whole = Trainer(store.run(run_id).config)
-    assert [list(row) for row in found.real] == whole.task.test_data()[:8].tolist()
-    assert found.words == tuple(map(str, range(12)))
-    assert found.d_updates == checkpoint.counters["d_updates"] > 0
+    assert [list(row) for row in options.real] == whole.task.test_data()[:8].tolist()
+    assert options.words == tuple(map(str, range(12)))
+    assert options.d_updates == checkpoint.counters["d_updates"] > 0
     assert finish(sequence_options(models, run_id, 0)).d_updates == 0
 
 
@@ -176,33 +180,33 @@ def test_a_run_without_d_is_told_so(tmp_path: Path) -> None:
 def test_strongest_filters_by_hand() -> None:
     D = uneven()
     real, fake = random_tokens(7, 6, 9, seed=1), random_tokens(7, 6, 9, seed=2)
-    found = finish(rank_filters(D, real, fake, top=12))
+    ranking = finish(rank_filters(D, real, fake, top=12))
     tokens = torch.cat([real, fake])
     effects = np.array(
         [[float(D(row) - removed(D, [f])(row)) for f in range(12)] for row in tokens.split(1)]
     )
     values = D.features(tokens).detach().numpy()
     fires = [f for f in range(12) if (values[:, f] > 0).any()]
-    assert found.n == 7
-    assert found.n_filters == 12
-    assert found.n_mute == 12 - len(fires)
-    assert [one.number for one in found.filters] == sorted(
+    assert ranking.n == 7
+    assert ranking.n_filters == 12
+    assert ranking.n_mute == 12 - len(fires)
+    assert [feature.number for feature in ranking.filters] == sorted(
         fires, key=lambda f: -np.abs(effects[:, f]).mean()
     )
-    for one in found.filters:
-        own = effects[:, one.number]
-        assert one.strength.value == pytest.approx(np.abs(own).mean(), abs=1e-6)
-        assert one.effect.value == pytest.approx(own.mean(), abs=1e-6)
-        assert one.effect.half == pytest.approx(
+    for feature in ranking.filters:
+        own = effects[:, feature.number]
+        assert feature.strength.value == pytest.approx(np.abs(own).mean(), abs=1e-6)
+        assert feature.effect.value == pytest.approx(own.mean(), abs=1e-6)
+        assert feature.effect.half == pytest.approx(
             student.ppf(0.975, 13) * own.std(ddof=1) / math.sqrt(14), rel=1e-3
         )
-        assert one.on_real.value == pytest.approx(values[:7, one.number].mean(), abs=1e-6)
-        assert one.on_fake.value == pytest.approx(values[7:, one.number].mean(), abs=1e-6)
-        assert one.awake_real == (values[:7, one.number] > 0).sum()
-        assert one.awake_fake == (values[7:, one.number] > 0).sum()
-    frame = found.frame()
-    assert frame["strength"].tolist() == [one.strength.value for one in found.filters]
-    assert frame["on_fake_half"].tolist() == [one.on_fake.half for one in found.filters]
+        assert feature.on_real.value == pytest.approx(values[:7, feature.number].mean(), abs=1e-6)
+        assert feature.on_fake.value == pytest.approx(values[7:, feature.number].mean(), abs=1e-6)
+        assert feature.awake_real == (values[:7, feature.number] > 0).sum()
+        assert feature.awake_fake == (values[7:, feature.number] > 0).sum()
+    frame = ranking.frame()
+    assert frame["strength"].tolist() == [feature.strength.value for feature in ranking.filters]
+    assert frame["on_fake_half"].tolist() == [feature.on_fake.half for feature in ranking.filters]
 
 
 def windows(rows: torch.Tensor, width: int) -> list[set[tuple[int, ...]]]:
@@ -214,29 +218,29 @@ def windows(rows: torch.Tensor, width: int) -> list[set[tuple[int, ...]]]:
 def test_phrases_are_counted_by_sequences_that_hold_them() -> None:
     D = uneven(4)  # few tokens, so that phrases repeat
     real, fake = random_tokens(9, 6, 4, seed=1), random_tokens(9, 6, 4, seed=2)
-    found = finish(rank_filters(D, real, fake))
+    ranking = finish(rank_filters(D, real, fake))
     starts = winners(D, torch.cat([real, fake])).starts  # type: ignore[arg-type]
     several = 0
-    for one in found.filters:
-        in_real, in_fake = windows(real, one.width), windows(fake, one.width)
+    for feature in ranking.filters:
+        in_real, in_fake = windows(real, feature.width), windows(fake, feature.width)
         every = set().union(*in_real, *in_fake)
-        loud = activations(D, one.number, torch.tensor(sorted(every))).tolist()  # type: ignore[arg-type]
-        heard = [phrase.activation for phrase in one.loudest]
+        loud = activations(D, feature.number, torch.tensor(sorted(every))).tolist()  # type: ignore[arg-type]
+        heard = [phrase.activation for phrase in feature.loudest]
         best = sorted(loud, reverse=True)[: len(heard)]
         assert heard == pytest.approx(best, abs=1e-5)
-        for phrase in (*one.loudest, *one.commonest):
+        for phrase in (*feature.loudest, *feature.commonest):
             assert phrase.in_real == sum(phrase.tokens in held for held in in_real)
             assert phrase.in_fake == sum(phrase.tokens in held for held in in_fake)
             won = [
-                tuple(row[s : s + one.width].tolist()) == phrase.tokens
+                tuple(row[s : s + feature.width].tolist()) == phrase.tokens
                 for row, s in zip(
-                    torch.cat([real, fake]), starts[:, one.number].tolist(), strict=True
+                    torch.cat([real, fake]), starts[:, feature.number].tolist(), strict=True
                 )
                 if s != NOWHERE
             ]
             assert phrase.wins == sum(won)
             several += phrase.wins > 1
-        counts = [phrase.wins for phrase in one.commonest]
+        counts = [phrase.wins for phrase in feature.commonest]
         assert counts == sorted(counts, reverse=True)
     assert several
 
@@ -244,12 +248,12 @@ def test_phrases_are_counted_by_sequences_that_hold_them() -> None:
 def test_strongest_of_a_stored_model(run: tuple[Store, str], models: Models) -> None:
     store, run_id = run
     step = last_step(store, run_id)
-    found = finish(filter_ranking_at(models, run_id, step, 1, 20))
-    assert found.n == 20
-    assert 0 < len(found.filters) <= 12
+    ranking = finish(filter_ranking_at(models, run_id, step, 1, 20))
+    assert ranking.n == 20
+    assert 0 < len(ranking.filters) <= 12
     again = finish(filter_ranking_at(Models(store), run_id, step, 1, 20))
-    assert again == found
-    assert finish(filter_ranking_at(models, run_id, step, 2, 20)) != found
+    assert again == ranking
+    assert finish(filter_ranking_at(models, run_id, step, 2, 20)) != ranking
 
 
 # -- through training -----------------------------------------------------------------------------
@@ -348,23 +352,23 @@ def test_scores_are_d_of_the_sequences_named(run: tuple[Store, str], models: Mod
     store, run_id = run
     step = last_step(store, run_id)
     opened, task = models.at(run_id, step), models.task(run_id)
-    found = finish(scores(store, run_id, step, task, 5, 30))
+    result = finish(scores(store, run_id, step, task, 5, 30))
     D = opened.discriminator
     assert D is not None
     looked_at = samples(opened, task, 5, 30)
     for name in ("held_out", "training", "fake"):
         expected = D(getattr(looked_at, name)).numpy()
-        assert getattr(found, name) == pytest.approx(expected, abs=1e-6)
+        assert getattr(result, name) == pytest.approx(expected, abs=1e-6)
     held_out = {tuple(row) for row in task.test_data().tolist()}
     training = {tuple(row) for row in task.train_data().tolist()}
     assert {tuple(row) for row in looked_at.held_out.tolist()} <= held_out
     assert {tuple(row) for row in looked_at.training.tolist()} <= training
     tokens, labels = last_training_set(store.run(run_id), opened, task, 60)
     p = D(tokens).numpy()
-    assert found.seen_real == pytest.approx(p[labels == 1], abs=1e-6)
-    assert found.seen_fake == pytest.approx(p[labels == 0], abs=1e-6)
-    assert len(found.seen_real) + len(found.seen_fake) == 60
-    assert found.trained
+    assert result.seen_real == pytest.approx(p[labels == 1], abs=1e-6)
+    assert result.seen_fake == pytest.approx(p[labels == 0], abs=1e-6)
+    assert len(result.seen_real) + len(result.seen_fake) == 60
+    assert result.trained
     few = finish(scores(store, run_id, step, task, 5, 10_000))
     assert len(few.held_out) == len(few.fake) == 64  # no more than there is
 
@@ -372,15 +376,15 @@ def test_scores_are_d_of_the_sequences_named(run: tuple[Store, str], models: Mod
 def test_a_scan_reads_every_checkpoint_of_a_trained_d(run: tuple[Store, str]) -> None:
     store, run_id = run
     task, steps = Models(store).task(run_id), list(steps_of(store, run_id))
-    found = finish(scan(store, run_id, steps, task, 1, 25))
+    result = finish(scan(store, run_id, steps, task, 1, 25))
     trained_at = [
         step for step in steps if open_checkpoint(store, run_id, step).counters["d_updates"]
     ]
-    assert list(found.scores) == trained_at
+    assert list(result.scores) == trained_at
     assert len(trained_at) == 4
-    assert not found.failed
+    assert not result.failed
     alone = finish(scores(store, run_id, trained_at[1], task, 1, 25))
-    assert np.array_equal(found.scores[trained_at[1]].fake, alone.fake)
+    assert np.array_equal(result.scores[trained_at[1]].fake, alone.fake)
 
 
 def test_a_scan_does_not_do_again_what_is_known_and_names_what_is_broken(tmp_path: Path) -> None:
@@ -391,11 +395,11 @@ def test_a_scan_does_not_do_again_what_is_known_and_names_what_is_broken(tmp_pat
     path = tmp_path / "checkpoints" / run_id / f"{broken:09d}.safetensors"
     assert path.is_file()
     path.write_bytes(b"not a checkpoint")
-    found = finish(scan(store, run_id, steps, task, 1, 20, known))
-    assert all(found.scores[step] is one for step, one in known.items())
-    assert steps[-2] in found.scores
-    assert list(found.failed) == [broken]
-    assert "damaged" in found.failed[broken]
+    result = finish(scan(store, run_id, steps, task, 1, 20, known))
+    assert all(result.scores[step] is known_scores for step, known_scores in known.items())
+    assert steps[-2] in result.scores
+    assert list(result.failed) == [broken]
+    assert "damaged" in result.failed[broken]
 
 
 def test_the_table_through_training_says_what_was_scored() -> None:
@@ -437,11 +441,11 @@ def test_the_seed_chooses_the_sequences(run: tuple[Store, str], models: Models) 
     store, run_id = run
     opened = models.at(run_id, last_step(store, run_id))
     task = models.task(run_id)
-    one, same, other = (samples(opened, task, seed, 20) for seed in (1, 1, 2))
-    assert torch.equal(one.fake, same.fake)
-    assert torch.equal(one.held_out, same.held_out)
-    assert not torch.equal(one.fake, other.fake)
-    assert not torch.equal(one.held_out, other.held_out)
+    first, same, different = (samples(opened, task, seed, 20) for seed in (1, 1, 2))
+    assert torch.equal(first.fake, same.fake)
+    assert torch.equal(first.held_out, same.held_out)
+    assert not torch.equal(first.fake, different.fake)
+    assert not torch.equal(first.held_out, different.held_out)
 
 
 def test_big_sets_are_scored_in_parts(

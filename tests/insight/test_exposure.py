@@ -74,11 +74,11 @@ def exact(by: Generator, value: Callable[[LongTensor], Tensor]) -> np.ndarray:
         return (weights[:, None] * value(every).double()).sum(0).numpy()
 
 
-def agrees(found: Estimate, expected: np.ndarray) -> None:
+def agrees(measured: Estimate, expected: np.ndarray) -> None:
     """Within 4.5 standard errors everywhere."""
-    off = np.abs(found.mean - expected)
-    error = found.half / student.ppf(0.975, found.n - 1)
-    assert (off <= 4.5 * error + 1e-6).all(), (found, expected)
+    off = np.abs(measured.mean - expected)
+    error = measured.half / student.ppf(0.975, measured.n - 1)
+    assert (off <= 4.5 * error + 1e-6).all(), (measured, expected)
 
 
 # -- divergences -----------------------------------------------------------------------------------
@@ -121,45 +121,45 @@ def test_two_corners_are_the_divergences_of_whole_sequences(
 
 
 def test_forced_and_free_agree_with_enumeration(oracle: Generator, model: Generator) -> None:
-    found = finish(diverge(model, oracle, real_of(oracle), seed=1))
+    result = finish(diverge(model, oracle, real_of(oracle), seed=1))
     for index, direction in enumerate(("forward", "reverse")):
         true = exact(oracle, lambda rows, i=index: both_divergences(oracle, model, rows)[i])
         own = exact(model, lambda rows, i=index: both_divergences(oracle, model, rows)[i])
-        agrees(estimate(found.forced[direction]), true)
-        agrees(estimate(found.free[direction]), own)
-        agrees(found.gap(direction), own - true)
-        agrees(found.mean_gap(direction), (own - true)[1:].mean())
+        agrees(estimate(result.forced[direction]), true)
+        agrees(estimate(result.free[direction]), own)
+        agrees(result.gap(direction), own - true)
+        agrees(result.mean_gap(direction), (own - true)[1:].mean())
         assert np.abs(own - true).max() > 0.01  # else nothing was tested
-        assert found.gap(direction).mean[0] == 0.0  # no prefix yet: exactly the same question
-        assert found.gap(direction).n == N
+        assert result.gap(direction).mean[0] == 0.0  # no prefix yet: exactly the same question
+        assert result.gap(direction).n == N
 
 
 def test_the_truth_has_no_exposure_bias(oracle: Generator) -> None:
     real = real_of(oracle, 200)
-    found = finish(diverge(oracle, oracle, real, seed=1))
+    result = finish(diverge(oracle, oracle, real, seed=1))
     for direction in ("forward", "reverse"):
-        for part in (found.forced, found.free):
+        for part in (result.forced, result.free):
             assert np.abs(part[direction]).max() < 1e-6
-        assert np.abs(found.gap(direction).mean).max() < 1e-6
-        assert found.mean_gap(direction).sign == 0
-    assert found.mean_gap_against(found, "forward").mean == 0.0
+        assert np.abs(result.gap(direction).mean).max() < 1e-6
+        assert result.mean_gap(direction).sign == 0
+    assert result.mean_gap_against(result, "forward").mean == 0.0
 
 
 def test_a_models_gap_against_anothers_is_the_difference(
     oracle: Generator, model: Generator
 ) -> None:
-    real, other = real_of(oracle, 300), small_generator(V, seed=9)
-    one, two = (finish(diverge(G, oracle, real, seed=1)) for G in (model, other))
-    against = one.mean_gap_against(two, "forward")
-    apart_means = one.mean_gap("forward").mean - two.mean_gap("forward").mean
+    real, untrained = real_of(oracle, 300), small_generator(V, seed=9)
+    first, second = (finish(diverge(G, oracle, real, seed=1)) for G in (model, untrained))
+    against = first.mean_gap_against(second, "forward")
+    apart_means = first.mean_gap("forward").mean - second.mean_gap("forward").mean
     assert float(against.mean) == pytest.approx(float(apart_means))
 
 
 def test_without_an_oracle_reading_remains(oracle: Generator, model: Generator) -> None:
     real = real_of(oracle, 20)
-    found = finish(nll_by_position(model, None, real, seed=1))
-    assert found.own is None
-    assert found.real.shape == (20, T)
+    result = finish(nll_by_position(model, None, real, seed=1))
+    assert result.own is None
+    assert result.real.shape == (20, T)
     with pytest.raises(ValueError, match="no oracle"):
         finish(diverge(model, None, real, seed=1))
     with pytest.raises(ValueError, match="no oracle"):
@@ -170,11 +170,11 @@ def test_without_an_oracle_reading_remains(oracle: Generator, model: Generator) 
 
 
 def test_nll_by_position_agrees_with_enumeration(oracle: Generator, model: Generator) -> None:
-    found = finish(nll_by_position(model, oracle, real_of(oracle), seed=1))
-    assert found.own is not None
-    assert found.own.shape == found.real.shape == (N, T)
-    agrees(estimate(found.own), exact(model, lambda rows: -oracle.log_probs(rows)))
-    agrees(estimate(found.real), exact(oracle, lambda rows: -model.log_probs(rows)))
+    result = finish(nll_by_position(model, oracle, real_of(oracle), seed=1))
+    assert result.own is not None
+    assert result.own.shape == result.real.shape == (N, T)
+    agrees(estimate(result.own), exact(model, lambda rows: -oracle.log_probs(rows)))
+    agrees(estimate(result.real), exact(oracle, lambda rows: -model.log_probs(rows)))
 
 
 def test_the_same_seed_is_the_same_and_blocks_change_nothing(
@@ -230,10 +230,10 @@ def test_what_is_written_on_agrees_with_enumeration(oracle: Generator, model: Ge
     """One sequence, many dice: the expected NLL at each position, whole and perturbed."""
     k, n = 2, 3000
     real = torch.tensor([[1, 2, 0, 1]]).expand(n, T)
-    found = finish(perturb_and_continue(model, oracle, real, k, "unlikely", seed=1))
+    result = finish(perturb_and_continue(model, oracle, real, k, "unlikely", seed=1))
     perturbed = perturb(oracle, real[:1], k, "unlikely", torch.zeros(1))
-    assert found.intact.shape == found.perturbed.shape == (n, T - k)
-    for values, prefix in ((found.intact, real[0, :k]), (found.perturbed, perturbed[0, :k])):
+    assert result.intact.shape == result.perturbed.shape == (n, T - k)
+    for values, prefix in ((result.intact, real[0, :k]), (result.perturbed, perturbed[0, :k])):
         every = all_sequences(V, T)
         begins = (every[:, :k] == prefix).all(dim=1)
         p = probabilities(model, every).detach()[begins]
@@ -245,24 +245,24 @@ def test_what_is_written_on_agrees_with_enumeration(oracle: Generator, model: Ge
 def test_expected_nll_is_the_mean_over_the_next_token(oracle: Generator, model: Generator) -> None:
     tokens = random_tokens(5, T, V)
     with torch.no_grad():
-        found = expected_nll(oracle, model, tokens, 1)
+        excess = expected_nll(oracle, model, tokens, 1)
     for row in range(5):
         for t in range(1, T):
             prefix = tokens[row, :t].tolist()
             p, q = one_step(oracle, prefix), one_step(model, prefix)
             by_hand = -sum(b * math.log(a) for a, b in zip(p, q, strict=True))
-            assert float(found[row, t - 1]) == pytest.approx(by_hand, abs=1e-5)
+            assert float(excess[row, t - 1]) == pytest.approx(by_hand, abs=1e-5)
 
 
 def test_the_oracle_is_nothing_beyond_itself(oracle: Generator) -> None:
     real = real_of(oracle, 100)
-    one, two = (
+    first, second = (
         finish(perturb_and_continue(oracle, oracle, real, 2, "random", seed=4)) for _ in range(2)
     )
-    beyond = one.beyond(two)
+    beyond = first.beyond(second)
     assert np.abs(beyond).max() < 1e-6
-    assert recovered_at(estimate(beyond), one.k) == 3
-    assert np.abs(one.excess).max() > 0.01  # and yet its own excess is not 0
+    assert recovered_at(estimate(beyond), first.k) == 3
+    assert np.abs(first.excess).max() > 0.01  # and yet its own excess is not 0
 
 
 def test_a_model_that_does_not_read_is_not_hurt(oracle: Generator) -> None:
@@ -271,16 +271,16 @@ def test_a_model_that_does_not_read_is_not_hurt(oracle: Generator) -> None:
     with torch.no_grad():
         deaf.embedding.zero_()
     real = real_of(oracle, 60)
-    found = finish(perturb_and_continue(deaf, oracle, real, 1, "random", seed=2))
-    for example in found.examples:
+    result = finish(perturb_and_continue(deaf, oracle, real, 1, "random", seed=2))
+    for example in result.examples:
         assert example.perturbed[1:] == example.unperturbed[1:]
         assert example.perturbed[0] != example.unperturbed[0] == example.real[0]
-    assert len(found.examples) == 3
-    assert [e.real for e in found.examples] == real[:3].tolist()
-    perturbed = torch.tensor([e.perturbed for e in found.examples])
+    assert len(result.examples) == 3
+    assert [e.real for e in result.examples] == real[:3].tolist()
+    perturbed = torch.tensor([e.perturbed for e in result.examples])
     with torch.no_grad():
         nll = -oracle.log_probs(perturbed)  # type: ignore[arg-type]
-    assert np.allclose([e.surprisal for e in found.examples], nll, atol=1e-6)
+    assert np.allclose([e.surprisal for e in result.examples], nll, atol=1e-6)
 
 
 @pytest.mark.parametrize("k", [0, T, -1])
@@ -308,25 +308,25 @@ def test_recovered_is_where_nothing_is_clearly_above_any_more(
 
 def test_area_is_the_sum_over_positions() -> None:
     values = np.array([[1.0, 2.0], [3.0, 4.0], [2.0, 0.0]])
-    found = total_excess(values)
-    assert found.mean == pytest.approx(4.0)  # of 3, 7 and 2
-    assert found.half == pytest.approx(student.ppf(0.975, 2) * math.sqrt(7.0) / math.sqrt(3))
+    excess = total_excess(values)
+    assert excess.mean == pytest.approx(4.0)  # of 3, 7 and 2
+    assert excess.half == pytest.approx(student.ppf(0.975, 2) * math.sqrt(7.0) / math.sqrt(3))
 
 
 # -- means and intervals ---------------------------------------------------------------------------
 
 
 def test_an_interval_by_hand() -> None:
-    found = estimate(np.array([[1.0], [2.0], [3.0], [6.0]]))
-    assert found.mean[0] == 3.0
-    assert found.half[0] == pytest.approx(student.ppf(0.975, 3) * math.sqrt(14 / 3 / 4))
-    assert found.n == 4
+    interval = estimate(np.array([[1.0], [2.0], [3.0], [6.0]]))
+    assert interval.mean[0] == 3.0
+    assert interval.half[0] == pytest.approx(student.ppf(0.975, 3) * math.sqrt(14 / 3 / 4))
+    assert interval.n == 4
 
 
 def test_a_single_sequence_has_no_interval_and_settles_nothing() -> None:
-    found = estimate(np.array([[5.0, 0.0]]))
-    assert np.isnan(found.half).all()
-    assert (found.sign == 0).all()
+    interval = estimate(np.array([[5.0, 0.0]]))
+    assert np.isnan(interval.half).all()
+    assert (interval.sign == 0).all()
 
 
 def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
@@ -368,11 +368,11 @@ def stored(tmp_path: Path) -> tuple[Models, str, list[int]]:
 def test_a_stored_model_and_the_oracle_itself(stored: tuple[Models, str, list[int]]) -> None:
     models, run_id, steps = stored
     design = Design(run_id, 40, 1)
-    found = finish(study_model(models, design, (run_id, steps[-1]), nll_by_position))
+    result = finish(study_model(models, design, (run_id, steps[-1]), nll_by_position))
     generator = models.at(run_id, steps[-1]).generator
     real = held_out(models.task(run_id), 40, 1)
     with torch.no_grad():
-        assert np.allclose(found.real, -generator.log_probs(real), atol=1e-6)
+        assert np.allclose(result.real, -generator.log_probs(real), atol=1e-6)
     floor = finish(study_model(models, design, None, nll_by_position))
     oracle = models.task(run_id).oracle  # type: ignore[attr-defined]
     with torch.no_grad():
@@ -400,10 +400,10 @@ def test_next_log_probs_after_some_tokens(model: Generator) -> None:
 
 def test_positions_that_few_sequences_reach_have_an_n_of_their_own() -> None:
     values = np.array([[1.0, 4.0], [3.0, np.nan], [5.0, 8.0]])
-    found = divergence.estimate(values)
-    assert found.mean.tolist() == [3.0, 6.0]
-    assert found.half[0] == pytest.approx(half_width(values[:, 0]))
-    assert found.half[1] == pytest.approx(half_width(np.array([4.0, 8.0])))
+    interval = divergence.estimate(values)
+    assert interval.mean.tolist() == [3.0, 6.0]
+    assert interval.half[0] == pytest.approx(half_width(values[:, 0]))
+    assert interval.half[1] == pytest.approx(half_width(np.array([4.0, 8.0])))
     assert divergence.sequence_means(values).tolist() == [2.5, 3.0, 6.5]
     nobody = divergence.estimate(np.array([[1.0, np.nan], [2.0, np.nan]]))
     assert np.isnan(nobody.mean[1])
@@ -413,11 +413,11 @@ def test_positions_that_few_sequences_reach_have_an_n_of_their_own() -> None:
 def test_reading_stops_where_a_sentence_ends() -> None:
     generator = small_generator(vocab_size=4)
     real = torch.tensor([[2, 3, 0, 0], [1, 2, 3, 1]])
-    found = finish(divergence.text_nll_by_position(0)(generator, None, real, 1))
+    result = finish(divergence.text_nll_by_position(0)(generator, None, real, 1))
     nll = -generator.log_probs(real).detach().numpy()
-    assert found.own is None
-    np.testing.assert_allclose(found.real[0, :3], nll[0, :3], rtol=1e-6)
-    assert np.isnan(found.real[0, 3])  # the end counts, the padding after it does not
-    np.testing.assert_allclose(found.real[1], nll[1], rtol=1e-6)
+    assert result.own is None
+    np.testing.assert_allclose(result.real[0, :3], nll[0, :3], rtol=1e-6)
+    assert np.isnan(result.real[0, 3])  # the end counts, the padding after it does not
+    np.testing.assert_allclose(result.real[1], nll[1], rtol=1e-6)
     whole = finish(divergence.text_nll_by_position(None)(generator, None, real, 1))
     np.testing.assert_allclose(whole.real, nll, rtol=1e-6)

@@ -34,9 +34,9 @@ def test_what_the_model_started_from_need_not_be_there(
 ) -> None:
     sampler = shipped_sampler("music-mle")
     started = sampler.config.model_copy(update={"start_from": "gone"})
-    asked = finish(tune_question(models, "music-mle", "a session", 1))
+    question = finish(tune_question(models, "music-mle", "a session", 1))
     monkeypatch.setattr(quiz, "open_sampler", lambda *_: replace(sampler, config=started))
-    assert finish(tune_question(models, "music-mle", "a session", 1)) == asked
+    assert finish(tune_question(models, "music-mle", "a session", 1)) == question
 
 
 def test_one_of_two_is_held_out_and_the_other_the_models(models: Models) -> None:
@@ -44,35 +44,38 @@ def test_one_of_two_is_held_out_and_the_other_the_models(models: Models) -> None
     sampler = shipped_sampler("music-seqgan")
     task = make_music_task(sampler.config)
     test = task.test_data().tolist()
-    titles = {one.title for one in corpus.test}
+    titles = {tune.title for tune in corpus.test}
     places = []
     for number in range(12):
-        asked = finish(tune_question(models, "music-seqgan", "a session", number))
-        window = list(asked.tokens[asked.real])
+        question = finish(tune_question(models, "music-seqgan", "a session", number))
+        window = list(question.tokens[question.real])
         assert window in test
-        assert asked.tune in titles
+        assert question.tune in titles
         assert (
-            list(asked.tokens[1 - asked.real]) == sample_tokens(sampler, 1, asked.seed)[0].tolist()
+            list(question.tokens[1 - question.real])
+            == sample_tokens(sampler, 1, question.seed)[0].tolist()
         )
-        for row, shown in zip(asked.tokens, asked.shown, strict=True):
+        for row, shown in zip(question.tokens, question.shown, strict=True):
             assert shown == " ".join(sampler.words[token] for token in row)
-        places.append(asked.real)
-        assert finish(tune_question(models, "music-seqgan", "a session", number)) == asked
+        places.append(question.real)
+        assert finish(tune_question(models, "music-seqgan", "a session", number)) == question
     assert set(places) == {0, 1}
-    one, other = (finish(tune_question(models, "music-seqgan", who, 0)) for who in ("a", "b"))
-    assert one != other
+    first, second = (finish(tune_question(models, "music-seqgan", who, 0)) for who in ("a", "b"))
+    assert first != second
 
 
 def test_the_title_is_of_the_tune_that_the_stretch_is_cut_from(models: Models) -> None:
     task = make_music_task(shipped_sampler("music-mle").config)
-    found = stretches(task)
-    assert [list(window) for _, window in found] == task.test_data().tolist()
+    windows = stretches(task)
+    assert [list(window) for _, window in windows] == task.test_data().tolist()
     for number in range(6):
-        asked = finish(tune_question(models, "music-mle", "s", number))
-        holders = {one.title for one, window in found if window == asked.tokens[asked.real]}
-        assert asked.tune in holders
-        assert asked.book == "Small tunes"
-        assert asked.moved == 0  # its model learned the tunes as they are
+        question = finish(tune_question(models, "music-mle", "s", number))
+        holders = {
+            tune.title for tune, window in windows if window == question.tokens[question.real]
+        }
+        assert question.tune in holders
+        assert question.book == "Small tunes"
+        assert question.moved == 0  # its model learned the tunes as they are
 
 
 def test_a_real_tune_is_moved_as_the_models_data_is(models: Models) -> None:
@@ -81,16 +84,16 @@ def test_a_real_tune_is_moved_as_the_models_data_is(models: Models) -> None:
     sides = ("test", "train") * 20
     corpus = add_user_tunes(Collection(tunes, sides, Report(40, 40), "High tunes"))  # type: ignore[arg-type]
     task = make_music_task(music_config(corpus, transpose=True))
-    found = stretches(task)
-    assert [list(window) for _, window in found] == task.test_data().tolist()
-    moved = {one.key.to_common for one, _ in found}
+    windows = stretches(task)
+    assert [list(window) for _, window in windows] == task.test_data().tolist()
+    moved = {tune.key.to_common for tune, _ in windows}
     assert moved - {0}  # D major and the like: there is something to move
 
 
 def test_models_of_keys_are_asked_in_keys(models: Models) -> None:
-    asked = finish(tune_question(models, "music-keys", "s", 1))
-    assert asked.form == "keys"
-    assert max(map(max, asked.tokens)) <= 88
+    question = finish(tune_question(models, "music-keys", "s", 1))
+    assert question.form == "keys"
+    assert max(map(max, question.tokens)) <= 88
 
 
 def test_tunes_that_are_gone_are_told(models: Models) -> None:
@@ -112,7 +115,7 @@ def test_of_two_books_the_one_that_holds_the_tune_is_named(
         sides = ("train",) * 9 + ("test",)
         tune_files.save(path, Collection(mine, sides, Report(10, 10)))  # type: ignore[arg-type]
     corpus = load_tunes("ryan-oneill")
-    books = {one.title: book_of(corpus, one) for one in corpus.test}
+    books = {tune.title: book_of(corpus, tune) for tune in corpus.test}
     assert books == {
         "walk 10": TUNES["ryans-mammoth"].title,
         "walk 30": TUNES["oneills-1850"].title,

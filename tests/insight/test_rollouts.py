@@ -73,10 +73,10 @@ def test_q_converges_to_the_enumerated_value(
     checkpoint = open_checkpoint(store, run_id)
     table, reward = table_reward(V, T)
     every = all_sequences(V, T)
-    found = finish(explore(checkpoint, reward, every, 3000, seed=5))  # type: ignore[arg-type]
+    exploration = finish(explore(checkpoint, reward, every, 3000, seed=5))  # type: ignore[arg-type]
     expected = exact_q(checkpoint.generator, table, every, V).numpy()
-    assert np.allclose(found.q[:, -1], table.numpy(), atol=1e-6)
-    z = (found.q - expected)[:, :-1] / np.maximum(found.std_error[:, :-1], 1e-9)
+    assert np.allclose(exploration.q[:, -1], table.numpy(), atol=1e-6)
+    z = (exploration.q - expected)[:, :-1] / np.maximum(exploration.std_error[:, :-1], 1e-9)
     assert np.abs(z).max() < 4.5
 
 
@@ -116,11 +116,11 @@ def test_fewer_rollouts_are_the_first_of_more_to_the_last_bit(
 def test_equal_prefixes_roll_on_alike_and_other_dice_do_not(checkpoint: OpenCheckpoint) -> None:
     assert checkpoint.discriminator is not None
     pair = [[1, 2, 3, 4, 5, 6], [1, 2, 3, 7, 7, 7]]
-    found = finish(explore(checkpoint, checkpoint.discriminator, pair, 8, seed=3))
-    assert np.array_equal(found.completions[0, :3], found.completions[1, :3])
-    assert np.array_equal(found.q[0, :3], found.q[1, :3])
-    other = finish(explore(checkpoint, checkpoint.discriminator, pair, 8, seed=4))
-    assert not np.array_equal(found.completions, other.completions)
+    exploration = finish(explore(checkpoint, checkpoint.discriminator, pair, 8, seed=3))
+    assert np.array_equal(exploration.completions[0, :3], exploration.completions[1, :3])
+    assert np.array_equal(exploration.q[0, :3], exploration.q[1, :3])
+    other_seed = finish(explore(checkpoint, checkpoint.discriminator, pair, 8, seed=4))
+    assert not np.array_equal(exploration.completions, other_seed.completions)
 
 
 def test_wrong_numbers_of_rollouts_are_refused(
@@ -137,15 +137,15 @@ def test_choices_are_the_likeliest_with_the_value_they_would_have(
 ) -> None:
     assert checkpoint.discriminator is not None
     row, t = explored.tokens[4].tolist(), 2
-    found = finish(choices(checkpoint, checkpoint.discriminator, row, t, 16, seed=1))
-    assert found[0].chosen
-    assert found[0].q == explored.first(16).q[4, t]
+    options = finish(choices(checkpoint, checkpoint.discriminator, row, t, 16, seed=1))
+    assert options[0].chosen
+    assert options[0].q == explored.first(16).q[4, t]
     by_g = next_token(checkpoint, torch.tensor(row))[t]
     by_oracle = oracle_next(checkpoint, torch.tensor(row))
     assert by_oracle is not None
-    others = found[1:]
+    others = options[1:]
     assert [c.probability for c in others] == sorted((c.probability for c in others), reverse=True)
-    rest = [float(by_g[v]) for v in range(12) if v not in {c.token for c in found}]
+    rest = [float(by_g[v]) for v in range(12) if v not in {c.token for c in options}]
     assert min(c.probability for c in others) >= max(rest)
     for choice in others:
         assert choice.probability == float(by_g[choice.token])
@@ -161,7 +161,7 @@ def test_one_update_is_the_update_that_training_would_make(
 ) -> None:
     assert checkpoint.discriminator is not None
     before = weights_and_moments(checkpoint)
-    found = policy_update(checkpoint, explored.first(16), checkpoint.discriminator)
+    update = policy_update(checkpoint, explored.first(16), checkpoint.discriminator)
     for name, tensor in weights_and_moments(checkpoint).items():
         assert torch.equal(tensor, before[name]), name  # only a copy moved
     store, run_id = library
@@ -172,22 +172,22 @@ def test_one_update_is_the_update_that_training_would_make(
     q = torch.from_numpy(explored.first(16).q).float()
     weights = normalise_q(q, real.config.q_normalisation)
     with torch.no_grad():
-        assert np.allclose(found.before, real.generator.log_probs(tokens).exp().numpy())  # type: ignore[arg-type]
+        assert np.allclose(update.before, real.generator.log_probs(tokens).exp().numpy())  # type: ignore[arg-type]
     assert real.models.learners is not None
     reading = real.models.learners.policy(tokens, q, weights)  # type: ignore[arg-type]
     with torch.no_grad():
-        assert np.array_equal(found.after, real.generator.log_probs(tokens).exp().numpy())  # type: ignore[arg-type]
-    assert found.grad_norm == reading.grad_norm
-    assert np.array_equal(found.weights, weights.numpy())
+        assert np.array_equal(update.after, real.generator.log_probs(tokens).exp().numpy())  # type: ignore[arg-type]
+    assert update.grad_norm == reading.grad_norm
+    assert np.array_equal(update.weights, weights.numpy())
 
 
 def test_a_constant_rewards_every_token_alike(
     checkpoint: OpenCheckpoint, explored: Exploration
 ) -> None:
     reward = ConstantReward()
-    found = finish(explore(checkpoint, reward, explored.tokens.tolist(), 4, seed=1))
-    assert (found.q == 1).all()
-    assert (policy_update(checkpoint, found, reward).weights == 1).all()
+    exploration = finish(explore(checkpoint, reward, explored.tokens.tolist(), 4, seed=1))
+    assert (exploration.q == 1).all()
+    assert (policy_update(checkpoint, exploration, reward).weights == 1).all()
 
 
 def test_models_are_opened_once_and_the_switch_is_where_mle_ended(

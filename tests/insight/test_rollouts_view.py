@@ -55,7 +55,7 @@ def test_the_view_is_explored_with_its_own_models_dice_and_reward(
     models: Models, view: View
 ) -> None:
     seen = finish(explore_view(models, view))
-    found = seen.explored
+    exploration = seen.explored
     checkpoint = models.at(view.run_id, view.step)
     assert checkpoint.discriminator is not None
     alone = finish(
@@ -63,13 +63,13 @@ def test_the_view_is_explored_with_its_own_models_dice_and_reward(
             checkpoint, checkpoint.discriminator, followed_sequences(checkpoint), MOST, view.seed
         )
     )
-    assert np.array_equal(found.scores, alone.scores)
-    assert np.array_equal(found.tokens, followed_sequences(checkpoint).numpy())
+    assert np.array_equal(exploration.scores, alone.scores)
+    assert np.array_equal(exploration.tokens, followed_sequences(checkpoint).numpy())
     other_dice = finish(explore_view(models, replace(view, seed=2))).explored
-    assert np.array_equal(other_dice.tokens, found.tokens)
-    assert not np.array_equal(other_dice.completions, found.completions)
+    assert np.array_equal(other_dice.tokens, exploration.tokens)
+    assert not np.array_equal(other_dice.completions, exploration.completions)
     constant = finish(explore_view(models, replace(view, reward="constant"))).explored
-    assert np.array_equal(constant.completions, found.completions)
+    assert np.array_equal(constant.completions, exploration.completions)
     assert (constant.q == 1).all()
     assert seen.vocabulary.name(3) == "3"
     assert seen.d_updates > 0
@@ -78,19 +78,19 @@ def test_the_view_is_explored_with_its_own_models_dice_and_reward(
 
 def test_fresh_sequences_come_from_the_seed(models: Models, view: View) -> None:
     checkpoint = models.at(view.run_id, view.step)
-    one, two = (sequences_of(checkpoint, "fresh", seed) for seed in (1, 2))
-    assert one.shape == followed_sequences(checkpoint).shape
-    assert torch.equal(one, sequences_of(checkpoint, "fresh", 1))
-    assert not torch.equal(one, two)
-    assert not torch.equal(one, followed_sequences(checkpoint))
+    first, second = (sequences_of(checkpoint, "fresh", seed) for seed in (1, 2))
+    assert first.shape == followed_sequences(checkpoint).shape
+    assert torch.equal(first, sequences_of(checkpoint, "fresh", 1))
+    assert not torch.equal(first, second)
+    assert not torch.equal(first, followed_sequences(checkpoint))
 
 
 def test_options_hold_the_chosen_q_and_both_conditionals(models: Models, view: View) -> None:
-    found = finish(explore_view(models, view)).explored.first(16)
-    row, t = found.tokens[3], 2
+    exploration = finish(explore_view(models, view)).explored.first(16)
+    row, t = exploration.tokens[3], 2
     seen = finish(options(models, view, row.tolist(), t, 16))
     assert [choice.chosen for choice in seen.choices] == [True, *[False] * 5]
-    assert seen.choices[0].q == found.q[3, t]
+    assert seen.choices[0].q == exploration.q[3, t]
     checkpoint = models.at(view.run_id, view.step)
     tokens = torch.from_numpy(row)
     by_oracle = oracle_next(checkpoint, tokens)
@@ -105,20 +105,22 @@ def test_the_error_of_a_gap_is_that_of_paired_differences(models: Models, view: 
     assert checkpoint.discriminator is not None
     row, t, n = followed_sequences(checkpoint)[0].tolist(), 1, 20
     seen = finish(options(models, view, row, t, n)).choices
-    other = [*row]
-    other[t] = seen[2].token
-    pair = finish(explore(checkpoint, checkpoint.discriminator, [row, other], n, view.seed)).scores
+    changed_row = [*row]
+    changed_row[t] = seen[2].token
+    pair = finish(
+        explore(checkpoint, checkpoint.discriminator, [row, changed_row], n, view.seed)
+    ).scores
     paired = (pair[1, t] - pair[0, t]).std(ddof=1) / np.sqrt(n)
     assert seen[2].gap_error == pytest.approx(paired, rel=1e-12)
     assert seen[0].gap_error == 0
 
 
 def test_the_update_is_of_the_view(models: Models, view: View) -> None:
-    found = finish(explore_view(models, view)).explored.first(5)
+    exploration = finish(explore_view(models, view)).explored.first(5)
     checkpoint = models.at(view.run_id, view.step)
     assert checkpoint.discriminator is not None
-    expected = policy_update(checkpoint, found, checkpoint.discriminator)
-    seen = finish(update_view(models, view, found))
+    expected = policy_update(checkpoint, exploration, checkpoint.discriminator)
+    seen = finish(update_view(models, view, exploration))
     assert np.array_equal(seen.after, expected.after)
     assert not np.array_equal(seen.after, seen.before)
 
@@ -127,14 +129,14 @@ def test_through_training_begins_where_d_was_trained(models: Models, view: View)
     steps = steps_of(models.store, view.run_id)
     switch = switch_step(models.store, models.store.run(view.run_id))
     assert switch is not None
-    found = finish(q_history(models, view, list(steps), 3))
-    assert found.steps == [step for step in steps if step > switch]
-    assert len(found.steps) > 2
-    assert found.unreadable == []
-    for index, step in enumerate(found.steps):
+    history = finish(q_history(models, view, list(steps), 3))
+    assert history.steps == [step for step in steps if step > switch]
+    assert len(history.steps) > 2
+    assert history.unreadable == []
+    for index, step in enumerate(history.steps):
         alone = finish(explore_view(models, replace(view, step=step))).explored
-        assert np.array_equal(found.tokens[index], alone.tokens)
-        assert np.array_equal(found.q[index], alone.first(3).q)
+        assert np.array_equal(history.tokens[index], alone.tokens)
+        assert np.array_equal(history.q[index], alone.first(3).q)
     constant = finish(q_history(models, replace(view, reward="constant"), list(steps), 1))
     assert constant.steps == list(steps)
 
@@ -145,10 +147,10 @@ def test_a_scan_names_the_checkpoint_that_it_cannot_read(tmp_path: Path) -> None
     (path,) = (tmp_path / "home").rglob(f"{steps[-2]:09d}.safetensors")
     path.write_bytes(b"not a checkpoint")
     view = View(run_id, steps[-1], "followed", 1, "discriminator")
-    found = finish(q_history(Models(store), view, steps[-3:], 2))
-    assert found.steps == [steps[-3], steps[-1]]
-    assert len(found.unreadable) == 1
-    assert str(steps[-2]) in found.unreadable[0]
+    history = finish(q_history(Models(store), view, steps[-3:], 2))
+    assert history.steps == [steps[-3], steps[-1]]
+    assert len(history.unreadable) == 1
+    assert str(steps[-2]) in history.unreadable[0]
     nothing = finish(q_history(Models(store), view, steps[-2:-1], 2))
     assert nothing.steps == []
     assert nothing.q.shape == (0, 8, 6)
@@ -159,19 +161,23 @@ def test_bleu_is_counted_against_all_the_training_data(tmp_path: Path) -> None:
     config, models = store.run(run_id).config, Models(store)
     view = View(run_id, max(steps_of(store, run_id)), "followed", 1, reward_names(config)[0])
     assert view.reward == "bleu"
-    found = finish(explore_view(models, view)).explored
+    exploration = finish(explore_view(models, view)).explored
     bleu = Bleu(make_task(config).train_data(), config.bleu_order, config.vocab_size)
     T = config.sequence_length
-    one_by_one = bleu(torch.from_numpy(found.completions).reshape(-1, T))  # type: ignore[arg-type]
-    scores = one_by_one.reshape(found.completions.shape[:3]).double().numpy()
-    assert np.array_equal(found.scores[:, :-1], scores)
-    assert np.array_equal(found.scores[:, -1, 0], bleu(torch.from_numpy(found.tokens)).numpy())  # type: ignore[arg-type]
+    one_by_one = bleu(torch.from_numpy(exploration.completions).reshape(-1, T))  # type: ignore[arg-type]
+    scores = one_by_one.reshape(exploration.completions.shape[:3]).double().numpy()
+    assert np.array_equal(exploration.scores[:, :-1], scores)
+    assert np.array_equal(
+        exploration.scores[:, -1, 0], bleu(torch.from_numpy(exploration.tokens)).numpy()
+    )  # type: ignore[arg-type]
     task = models.at(run_id, view.step).task  # of the little data that it was opened with
     few = Bleu(task.train_data(), config.bleu_order, config.vocab_size)
-    assert not np.array_equal(few(torch.from_numpy(found.tokens)).numpy(), found.scores[:, -1, 0])  # type: ignore[arg-type]
+    assert not np.array_equal(
+        few(torch.from_numpy(exploration.tokens)).numpy(), exploration.scores[:, -1, 0]
+    )  # type: ignore[arg-type]
     everywhere = finish(q_history(models, view, list(steps_of(store, run_id)), 2))
     assert everywhere.steps == list(steps_of(store, run_id))
-    assert np.array_equal(everywhere.q[-1], found.first(2).q)
+    assert np.array_equal(everywhere.q[-1], exploration.first(2).q)
 
 
 def test_every_run_offers_the_rewards_that_can_be_had_its_own_first() -> None:

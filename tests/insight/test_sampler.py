@@ -56,8 +56,8 @@ def test_the_distribution_is_the_models_own_without_those_tokens() -> None:
     p = PROSE.generator.output_logits(state.h)[0].softmax(-1)
     p[1] = 0
     p /= p.sum()
-    found = torch.bincount(first, minlength=7) / n
-    assert torch.allclose(found, p, atol=0.012)
+    frequencies = torch.bincount(first, minlength=7) / n
+    assert torch.allclose(frequencies, p, atol=0.012)
 
 
 def test_temperature_0_takes_the_likeliest() -> None:

@@ -49,15 +49,15 @@ def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 def test_a_reading_is_what_the_author_writes_with_these_dice(models: Models) -> None:
-    found = finish(
+    drawn = finish(
         draw_samples(models, SampleRequest("poems-seqgan", 3, 7, 0.8, colour="surprise"))
     )
     sampler = shipped_sampler("poems-seqgan")
     tokens = sample_tokens(sampler, 3, 7, 0.8)
-    assert torch.equal(found.tokens, tokens)
-    assert found.texts == sampler.text(tokens)
-    assert found.values is not None
-    assert torch.equal(found.values, surprisal(sampler, tokens))
+    assert torch.equal(drawn.tokens, tokens)
+    assert drawn.texts == sampler.text(tokens)
+    assert drawn.values is not None
+    assert torch.equal(drawn.values, surprisal(sampler, tokens))
     assert finish(draw_samples(models, SampleRequest("poems-seqgan", 3, 7, 0.8))).values is None
 
 
@@ -84,33 +84,33 @@ def test_without_any_d_there_is_no_q(models: Models, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(model_files, "FOLDER", tmp_path / "few")
         model_files.load_shipped.cache_clear()
-        found = finish(draw_samples(models, SampleRequest("poems-mle", 2, 1, colour="q")))
-    assert found.values is None
-    assert found.judge == ""
+        drawn = finish(draw_samples(models, SampleRequest("poems-mle", 2, 1, colour="q")))
+    assert drawn.values is None
+    assert drawn.judge == ""
 
 
 def test_a_first_word_is_found_in_whatever_letters(models: Models) -> None:
     words = shipped_sampler("speech-mle").words
     known = next(word for word in words if word.islower() and word.isalpha())
-    found = finish(draw_samples(models, SampleRequest("speech-mle", 4, 1, first=known.upper())))
-    assert {text[0] for text in found.texts} == {known}
+    drawn = finish(draw_samples(models, SampleRequest("speech-mle", 4, 1, first=known.upper())))
+    assert {text[0] for text in drawn.texts} == {known}
     with pytest.raises(ConfigError, match="'xyzzy' is not in the vocabulary"):
         finish(draw_samples(models, SampleRequest("speech-mle", 4, 1, first="xyzzy")))
 
 
 def test_copies_are_those_of_the_training_text(models: Models) -> None:
-    found = finish(draw_samples(models, SampleRequest("poems-seqgan", 6, 3)))
-    laid = finish(copy_report(found))
+    drawn = finish(draw_samples(models, SampleRequest("poems-seqgan", 6, 3)))
+    laid = finish(copy_report(drawn))
     training = keep_verse().train
     assert laid.training == len(training)
-    for text, copied in zip(found.texts, laid.copied, strict=True):
+    for text, copied in zip(drawn.texts, laid.copied, strict=True):
         run = copied.run
         assert text[copied.start : copied.start + len(run)] == run
         assert "".join(run) in "".join(copied.holder)
         longer = {
             text[at : at + len(run) + 1] for at in range(len(text) - len(run))
         }  # nothing longer stands in any training poem
-        assert not any("".join(piece) in "".join(one) for piece in longer for one in training)
+        assert not any("".join(piece) in "".join(line) for piece in longer for line in training)
         assert copied.nearest in training
     held_out = keep_verse().test
     assert laid.n == len(held_out)
@@ -120,16 +120,16 @@ def test_copies_are_those_of_the_training_text(models: Models) -> None:
 
 
 def _longest(text: str, training: tuple[tuple[str, ...], ...]) -> int:
-    whole = ["".join(one) for one in training]
+    whole = ["".join(text) for text in training]
     pieces = {text[a:b] for a in range(len(text)) for b in range(a + 1, len(text) + 1)}
-    return max((len(piece) for piece in pieces if any(piece in one for one in whole)), default=0)
+    return max((len(piece) for piece in pieces if any(piece in text for text in whole)), default=0)
 
 
 def test_a_text_that_is_gone_is_told(models: Models) -> None:
-    found = finish(draw_samples(models, SampleRequest("poems-seqgan", 2, 1)))
-    remove_user_text(found.sampler.config.corpus)
+    drawn = finish(draw_samples(models, SampleRequest("poems-seqgan", 2, 1)))
+    remove_user_text(drawn.sampler.config.corpus)
     with pytest.raises(CorpusMissing):
-        finish(copy_report(found))
+        finish(copy_report(drawn))
 
 
 def test_the_rule_of_practice_poems(models: Models) -> None:
@@ -142,15 +142,15 @@ def test_a_question_has_one_real_text_of_the_test_split(models: Models) -> None:
     test = set(keep_verse().test)
     places = []
     for number in range(12):
-        asked = finish(question(models, "poems-seqgan", "a session", number))
-        assert asked.texts[asked.human] in test
-        other = asked.texts[1 - asked.human]
-        assert other == shipped_sampler("poems-seqgan").text(
-            sample_tokens(shipped_sampler("poems-seqgan"), 1, asked.seed)
+        pair = finish(question(models, "poems-seqgan", "a session", number))
+        assert pair.texts[pair.human] in test
+        fake = pair.texts[1 - pair.human]
+        assert fake == shipped_sampler("poems-seqgan").text(
+            sample_tokens(shipped_sampler("poems-seqgan"), 1, pair.seed)
         )[0]  # fmt: skip
-        places.append(asked.human)
+        places.append(pair.human)
         again = finish(question(models, "poems-seqgan", "a session", number))
-        assert again == asked
+        assert again == pair
     assert set(places) == {0, 1}
     elsewhere = finish(question(models, "poems-seqgan", "another", 0))
     assert elsewhere != finish(question(models, "poems-seqgan", "a session", 0))
@@ -158,9 +158,9 @@ def test_a_question_has_one_real_text_of_the_test_split(models: Models) -> None:
 
 def test_a_models_sentence_is_as_long_as_real_ones_at_least(models: Models) -> None:
     for number in range(10):
-        asked = finish(question(models, "speech-mle", "s", number))
-        assert min(map(len, asked.texts)) >= 3
-        assert UNKNOWN not in asked.texts[1 - asked.human]
+        pair = finish(question(models, "speech-mle", "s", number))
+        assert min(map(len, pair.texts)) >= 3
+        assert UNKNOWN not in pair.texts[1 - pair.human]
 
 
 def test_a_run_of_the_library_writes_too(models: Models) -> None:
@@ -168,12 +168,12 @@ def test_a_run_of_the_library_writes_too(models: Models) -> None:
     run = models.store.create_run(resolve_config(config_for(corpus, min_count=1)), name="mine")
     drive(models.store, run)
     step = max(point.step for point in models.store.checkpoints(run))
-    found = finish(
+    drawn = finish(
         draw_samples(models, SampleRequest(f"{run}@{step}", 2, 1, colour="q", rollouts=2))
     )
-    assert found.sampler.title == "mine"
-    assert found.judge == "mine"
-    assert text_task(found.sampler).words == found.sampler.words
+    assert drawn.sampler.title == "mine"
+    assert drawn.judge == "mine"
+    assert text_task(drawn.sampler).words == drawn.sampler.words
 
 
 # -- half a minute ---------------------------------------------------------------------------------
@@ -192,22 +192,22 @@ def test_a_slow_machine_gets_as_many_epochs_as_fit(
     models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan(monkeypatch, 1.0)
-    found = half_minute.quick_text_run(keep_verse(), "poems", length=10)
-    assert found.config.pretrain_epochs + found.config.rounds == 30
-    assert found.seconds == 30
-    assert found.config.pretrain_epochs == 18  # 60% of the time
-    assert found.config.sequence_length == 10
-    assert found.config.strategy == "seqgan"
+    quick = half_minute.quick_text_run(keep_verse(), "poems", length=10)
+    assert quick.config.pretrain_epochs + quick.config.rounds == 30
+    assert quick.seconds == 30
+    assert quick.config.pretrain_epochs == 18  # 60% of the time
+    assert quick.config.sequence_length == 10
+    assert quick.config.strategy == "seqgan"
 
 
 def test_a_fast_machine_does_not_read_a_text_without_end(
     models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan(monkeypatch, 1e-6)
-    found = half_minute.quick_text_run(keep_prose(), "speech", length=PROSE.length)
-    assert found.config.pretrain_epochs == half_minute.MOST_EPOCHS
-    assert found.config.rounds == half_minute.MOST_ROUNDS
-    assert max(found.config.d_widths) <= PROSE.length
+    quick = half_minute.quick_text_run(keep_prose(), "speech", length=PROSE.length)
+    assert quick.config.pretrain_epochs == half_minute.MOST_EPOCHS
+    assert quick.config.rounds == half_minute.MOST_ROUNDS
+    assert max(quick.config.d_widths) <= PROSE.length
 
 
 def test_a_model_that_knows_the_text_can_be_gone_on_from(
@@ -218,16 +218,16 @@ def test_a_model_that_knows_the_text_can_be_gone_on_from(
     assert next(iter(shares)) == "poems-seqgan"
     assert half_minute.starting_models(keep_prose(), "poems") == {}
     plan(monkeypatch, 0.5)
-    found = half_minute.quick_text_run(keep_verse(), "poems", length=10, start_from="poems-seqgan")
-    assert found.config.start_from == "poems-seqgan"
-    assert found.config.g_hidden_size == 8  # the model's
-    assert found.config.vocab_size == len(model_files.load_shipped("poems-seqgan").words)
+    quick = half_minute.quick_text_run(keep_verse(), "poems", length=10, start_from="poems-seqgan")
+    assert quick.config.start_from == "poems-seqgan"
+    assert quick.config.g_hidden_size == 8  # the model's
+    assert quick.config.vocab_size == len(model_files.load_shipped("poems-seqgan").words)
 
 
 def test_what_half_a_minute_plans_can_be_trained(models: Models) -> None:
-    found = half_minute.quick_text_run(keep_verse(), "poems", length=10, seconds=0.01)
-    assert (found.config.pretrain_epochs, found.config.rounds) == (1, 1)
-    run = models.store.create_run(found.config, name="brief")
+    quick = half_minute.quick_text_run(keep_verse(), "poems", length=10, seconds=0.01)
+    assert (quick.config.pretrain_epochs, quick.config.rounds) == (1, 1)
+    run = models.store.create_run(quick.config, name="brief")
     drive(models.store, run)
     assert models.store.run(run).status == "finished"
     assert models.store.checkpoints(run)
@@ -238,6 +238,6 @@ def test_small_texts_make_what_is_rare_unknown(models: Models) -> None:
     signs = [chr(0x4E00 + at) for at in range(1600)]
     text = "\n".join("".join(signs[at : at + 8]) + "山水" for at in range(0, 1000, 8))
     corpus = add_user_text(text, "All rare", Options(length=10))
-    found = half_minute.quick_text_run(corpus, "poems", length=10, seconds=0.01)
-    assert found.config.min_count == 2
-    assert found.config.n_test == len(corpus.test)
+    quick = half_minute.quick_text_run(corpus, "poems", length=10, seconds=0.01)
+    assert quick.config.min_count == 2
+    assert quick.config.n_test == len(corpus.test)

@@ -28,7 +28,7 @@ def models(tune_models: Models) -> Models:
     return tune_models
 
 
-def found(models: Models, n: int = 40, key: str = "music-seqgan") -> TuneStatistics:
+def statistics(models: Models, n: int = 40, key: str = "music-seqgan") -> TuneStatistics:
     return finish(tune_statistics(models, key, n, 1, 1.0))
 
 
@@ -36,7 +36,7 @@ def found(models: Models, n: int = 40, key: str = "music-seqgan") -> TuneStatist
 def test_the_tunes_are_the_authors_and_the_numbers_those_of_the_measures(
     models: Models, key: str
 ) -> None:
-    seen = found(models, key=key)
+    seen = statistics(models, key=key)
     sampler = shipped_sampler(key)
     task = tune_task(sampler)
     assert torch.equal(seen.tokens, sample_tokens(sampler, 40, 1))
@@ -50,15 +50,15 @@ def test_the_tunes_are_the_authors_and_the_numbers_those_of_the_measures(
 
 
 def test_other_real_tunes_are_as_many_as_the_new_ones(models: Models) -> None:
-    some = found(models)
+    some = statistics(models)
     assert some.training is not None
     assert len(some.training.keys) == 40
     task = tune_task(some.sampler)
-    assert found(models, n=len(task.train_data()) + 1).training is None
+    assert statistics(models, n=len(task.train_data()) + 1).training is None
 
 
 def test_best_and_worst(models: Models) -> None:
-    seen = found(models)
+    seen = statistics(models)
     best, worst = extremes(seen, "mse")
     assert (best.value, worst.value) == (seen.mse.min(), seen.mse.max())
     assert best.error == pytest.approx(best.value)  # the nearest one is the one that counts
@@ -70,7 +70,7 @@ def test_best_and_worst(models: Models) -> None:
 
 
 def test_the_nearest_real_tune_has_its_own_title(models: Models) -> None:
-    seen = found(models)
+    seen = statistics(models)
     task = tune_task(seen.sampler)
     best, _worst = extremes(seen, "mse")
     row = next(at for at, real in enumerate(seen.real.tolist()) if tuple(real) == best.nearest)
@@ -82,22 +82,22 @@ def test_the_nearest_real_tune_has_its_own_title(models: Models) -> None:
 def _windows_by_tune(seen: TuneStatistics) -> list[list[list[int]]]:
     task = tune_task(seen.sampler)
     T = task.sequence_length
-    return [windows(one, task.form, T, task.transpose, task.hop) for one in task.corpus.test]
+    return [windows(tune, task.form, T, task.transpose, task.hop) for tune in task.corpus.test]
 
 
 def test_how_many_runs_of_four_are_known(models: Models) -> None:
-    seen = found(models)
+    seen = statistics(models)
     known = {tuple(row[at : at + 4]) for row in seen.real.tolist() for at in range(len(row) - 3)}
-    for one in extremes(seen, "bleu_4"):
-        runs = [one.tokens[at : at + 4] for at in range(len(one.tokens) - 3)]
-        assert one.runs == len(runs) == seen.tokens.shape[1] - 3
-        assert one.known == sum(run in known for run in runs)
+    for example in extremes(seen, "bleu_4"):
+        runs = [example.tokens[at : at + 4] for at in range(len(example.tokens) - 3)]
+        assert example.runs == len(runs) == seen.tokens.shape[1] - 3
+        assert example.known == sum(run in known for run in runs)
 
 
 def test_without_the_tunes_there_is_nothing_to_measure_against(models: Models) -> None:
     remove_user_tunes(keep_tunes().name)
     with pytest.raises(CorpusMissing):
-        found(models)
+        statistics(models)
 
 
 def test_an_author_of_verse_composes_nothing(
@@ -107,4 +107,4 @@ def test_an_author_of_verse_composes_nothing(
     monkeypatch.setattr(model_files, "FOLDER", tmp_path)
     model_files.load_shipped.cache_clear()
     with pytest.raises(ConfigError, match="composes no tunes"):
-        found(models, key="poems-mle")
+        statistics(models, key="poems-mle")

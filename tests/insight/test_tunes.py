@@ -52,22 +52,22 @@ def made(models: Models, n: int = 6, key: str = "music-seqgan", **more: object) 
 
 
 def test_copies_are_those_of_the_tunes_learned_from(models: Models) -> None:
-    found = made(models)
-    laid = finish(copy_report(found))
+    drawn = made(models)
+    laid = finish(copy_report(drawn))
     corpus = keep_tunes()
-    task = tune_task(found.sampler)
+    task = tune_task(drawn.sampler)
     cut = ("eighths", LENGTH, False, task.hop)
     known = {tune.title: windows(tune, *cut) for tune in corpus.train}
     assert laid.training == len(task.train_data()) == sum(map(len, known.values()))
     names = words("eighths")
     training = [tuple(names[t] for t in row) for row in task.train_data().tolist()]
-    for text, copied in zip(found.texts, laid.copied, strict=True):
+    for text, copied in zip(drawn.texts, laid.copied, strict=True):
         run = copied.run
         assert text[copied.start : copied.start + len(run)] == run
         assert copied.holder in training
         assert any(copied.holder[at : at + len(run)] == run for at in range(LENGTH))
         longer = {text[at : at + len(run) + 1] for at in range(LENGTH - len(run))}
-        held = {one[at : at + len(run) + 1] for one in training for at in range(LENGTH - len(run))}
+        held = {row[at : at + len(run) + 1] for row in training for at in range(LENGTH - len(run))}
         assert not longer & held
         of = [[names[t] for t in row] for row in known[copied.holder_title]]
         assert list(copied.holder) in of
@@ -78,14 +78,14 @@ def test_copies_are_those_of_the_tunes_learned_from(models: Models) -> None:
 
 
 def test_a_stretch_that_was_learned_is_found_in_its_own_tune(models: Models) -> None:
-    found = made(models, 2)
-    task = tune_task(found.sampler)
+    drawn = made(models, 2)
+    task = tune_task(drawn.sampler)
     row = 5
     tokens = task.train_data()[row : row + 1]
-    stolen = replace(found, tokens=tokens, texts=found.sampler.text(tokens))
+    stolen = replace(drawn, tokens=tokens, texts=drawn.sampler.text(tokens))
     (copied,) = finish(copy_report(stolen)).copied
     assert (len(copied.run), copied.start, copied.distance) == (LENGTH, 0, 0)
-    same = [at for at, one in enumerate(task.train_data().tolist()) if one == tokens[0].tolist()]
+    same = [at for at, row in enumerate(task.train_data().tolist()) if row == tokens[0].tolist()]
     assert copied.nearest_title == copied.holder_title == origins(task)[same[0]].title
 
 
@@ -99,10 +99,10 @@ def test_every_window_has_its_tune(models: Models) -> None:
 
 
 def test_tunes_that_are_gone_are_told(models: Models) -> None:
-    found = made(models, 1)
-    remove_user_tunes(found.sampler.config.corpus)
+    drawn = made(models, 1)
+    remove_user_tunes(drawn.sampler.config.corpus)
     with pytest.raises(CorpusMissing, match="your tunes own-"):
-        finish(copy_report(found))
+        finish(copy_report(drawn))
 
 
 def test_what_it_started_from_need_not_be_there(models: Models) -> None:
@@ -117,9 +117,9 @@ def test_what_it_started_from_need_not_be_there(models: Models) -> None:
 def test_a_d_with_filters_wider_than_a_tune_is_no_judge(models: Models) -> None:
     sampler, judge = shipped_sampler("music-mle"), shipped_sampler("music-seqgan").discriminator
     assert judge is not None
-    for length, there in ((max(judge.widths), True), (max(judge.widths) - 1, False)):
+    for length, reported in ((max(judge.widths), True), (max(judge.widths) - 1, False)):
         short = sampler.config.model_copy(update={"sequence_length": length})
-        assert (critic_of(models, replace(sampler, config=short), "") is not None) is there
+        assert (critic_of(models, replace(sampler, config=short), "") is not None) is reported
 
 
 def test_a_d_of_other_keys_is_no_judge(models: Models, tune_shelf: Path, tmp_path: Path) -> None:
@@ -141,26 +141,26 @@ def test_a_d_of_other_keys_is_no_judge(models: Models, tune_shelf: Path, tmp_pat
 
 
 def test_motifs_are_what_the_filters_chose_and_their_effect_is_measured(models: Models) -> None:
-    found = made(models, 4)
-    heard = finish(motifs(models, found))
+    drawn = made(models, 4)
+    heard = finish(motifs(models, drawn))
     assert heard is not None
     assert heard.judge == "Small tunes, SeqGAN"
     critic = shipped_sampler("music-seqgan").discriminator
     assert critic is not None
     widths = filter_widths(critic)
-    values, starts = winners(critic, found.tokens)
-    scores = critic.probability_real(found.tokens)
+    values, starts = winners(critic, drawn.tokens)
+    scores = critic.probability_real(drawn.tokens)
     for row, tune in enumerate(heard.tunes):
         assert tune.score == pytest.approx(float(scores[row]), abs=1e-6)
         assert tune.n == critic.n_features
         assert tune.silent == int((values[row] <= 0).sum())
-        for one in tune.motifs:
-            chose = (starts[row] == one.start) & (widths == one.width)
-            assert {each.number for each in one.filters} == set(chose.nonzero()[:, 0].tolist())
+        for motif in tune.motifs:
+            chose = (starts[row] == motif.start) & (widths == motif.width)
+            assert {each.number for each in motif.filters} == set(chose.nonzero()[:, 0].tolist())
             off = values[row].masked_fill(chose, 0.0)[None]
             without = float(critic.classify(off).softmax(-1)[0, 1])
-            assert one.without == pytest.approx(without, abs=1e-6)
-            assert one.effect == pytest.approx(tune.score - without, abs=1e-6)
+            assert motif.without == pytest.approx(without, abs=1e-6)
+            assert motif.effect == pytest.approx(tune.score - without, abs=1e-6)
     assert any(tune.motifs for tune in heard.tunes)
 
 
@@ -171,8 +171,8 @@ def bracket(start: int, width: int, effect: float) -> Bracket:
 def test_the_strongest_stand_apart() -> None:
     best, inside, beside_it = bracket(4, 5, -0.3), bracket(5, 3, 0.2), bracket(8, 4, 0.1)
     note, faint, early = bracket(0, 1, 0.9), bracket(20, 2, 0.0001), bracket(0, 2, 0.05)
-    found = strongest((inside, faint, early, note, beside_it, best))
-    assert found == (early, best, beside_it)
+    kept_motifs = strongest((inside, faint, early, note, beside_it, best))
+    assert kept_motifs == (early, best, beside_it)
     many = tuple(bracket(3 * at, 2, 0.1 + at / 100) for at in range(9))
     assert strongest(many) == many[-MOST:]
     assert strongest(many, 1) == many[-1:]
@@ -185,11 +185,11 @@ def test_the_strongest_stand_apart() -> None:
 def test_what_is_found_in_a_tune_is_counted_right() -> None:
     scale = [C, D, E, E + 1, G, G + 2, G + 4, C + 12]  # G to C steps as C to F does
     silent = [REST] * 8
-    one, other = traits("eighths", rows(scale, silent))
-    assert one.key is not None
-    assert (one.key.name, one.notes, one.in_key, one.repeated) == ("C major", 8, 1.0, 0.4)
-    assert 0.8 < one.clear <= 1.0
-    assert (other.key, other.notes, other.in_key) == (None, 0, 0.0)
+    first, second = traits("eighths", rows(scale, silent))
+    assert first.key is not None
+    assert (first.key.name, first.notes, first.in_key, first.repeated) == ("C major", 8, 1.0, 0.4)
+    assert 0.8 < first.clear <= 1.0
+    assert (second.key, second.notes, second.in_key) == (None, 0, 0.0)
     (odd,) = traits("eighths", rows([C, HOLD, HOLD, C + 1, E, G, C, HOLD]))
     assert odd.notes == 5
     assert odd.in_key == pytest.approx(7 / 8)
@@ -210,10 +210,10 @@ def test_there_is_a_value_for_every_note(models: Models, key: str) -> None:
 
 
 def test_the_words_count_keys_and_say_where_a_motif_pulls() -> None:
-    found = ["C major", "A minor", "E minor", "C major"]
-    assert tune_notices.keys(found, moved=True).startswith("3 of 4 fit C major or A minor")
-    told = tune_notices.keys(found, moved=False)
-    assert told == "Keys that fit best: C major (2), A minor (1), E minor (1); n = 4."
+    names = ["C major", "A minor", "E minor", "C major"]
+    assert tune_notices.keys(names, moved=True).startswith("3 of 4 fit C major or A minor")
+    message = tune_notices.keys(names, moved=False)
+    assert message == "Keys that fit best: C major (2), A minor (1), E minor (1); n = 4."
     assert tune_notices.keys([], moved=True) == ""
     up = tune_notices.motif(0.6, 0.4, "C4 –", "steps 1 to 2", "2", 30, 18)
     assert "from 0.600 to 0.400" in up
@@ -224,35 +224,35 @@ def test_the_words_count_keys_and_say_where_a_motif_pulls() -> None:
 # -- files -----------------------------------------------------------------------------------------
 
 
-def kept(n: int = 2) -> list[TuneFile]:
+def files(n: int = 2) -> list[TuneFile]:
     names = words("eighths")
-    found = []
+    tunes = []
     for number in range(n):
         tokens = [C + number, HOLD, E, REST, G, HOLD, HOLD, C]
-        found.append(
+        tunes.append(
             TuneFile(f"tune-{number}", melody(tokens, "eighths", 90.0, f"Tune {number}"), tokens,
                  [names[token] for token in tokens])
         )  # fmt: skip
-    return found
+    return tunes
 
 
 def test_the_json_holds_tokens_notes_and_what_made_them() -> None:
     made_by = Provenance("Small\u202etunes", "2026-01-02", 7, 0.8, "a remark")
-    told = tunes_json(kept(), made_by, "fiddle")
-    assert "\u202e" not in told
-    read = json.loads(told)
+    document = tunes_json(files(), made_by, "fiddle")
+    assert "\u202e" not in document
+    read = json.loads(document)
     assert read["made"]["seed"] == 7
     assert read["made"]["model"] == "Small\u202etunes"
     assert read["instrument"] == "fiddle"
     (first, _second) = read["tunes"]
-    assert first["tokens"] == list(kept()[0].tokens)
+    assert first["tokens"] == list(files()[0].tokens)
     assert first["names"][:4] == ["C4", "–", "E4", "rest"]
     assert first["notes"][0] == {"pitch": 60, "start": 0.0, "length": 1.0}
     assert first["bpm"] == 90.0
 
 
 def test_the_zip_holds_every_tune_in_every_form() -> None:
-    tunes = kept()
+    tunes = files()
     packed = tunes_zip(tunes, "{}\n", "piano")
     assert packed == tunes_zip(tunes, "{}\n", "piano")
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
@@ -270,9 +270,9 @@ def test_the_zip_holds_every_tune_in_every_form() -> None:
 
 
 def test_the_tokens_of_a_reading_are_the_authors(models: Models) -> None:
-    found = made(models, 3, colour="q", rollouts=2)
-    assert torch.equal(found.tokens, sample_tokens(found.sampler, 3, 3))
-    assert found.values is not None
-    critic = found.sampler.discriminator
+    drawn = made(models, 3, colour="q", rollouts=2)
+    assert torch.equal(drawn.tokens, sample_tokens(drawn.sampler, 3, 3))
+    assert drawn.values is not None
+    critic = drawn.sampler.discriminator
     assert critic is not None
-    assert torch.allclose(found.values[:, -1], critic.probability_real(found.tokens))
+    assert torch.allclose(drawn.values[:, -1], critic.probability_real(drawn.tokens))
