@@ -93,7 +93,7 @@ def test_a_token_not_yet_written_takes_the_room_of_a_written_one(
     page.get_by_role("slider", name="Step").fill(str(written))
     expect(cells.first).not_to_have_text("")
     assert cells.evaluate_all(boxes) == empty
-    assert all(one[1] < next_one[0] for one, next_one in pairwise(empty))
+    assert all(box[1] < next_box[0] for box, next_box in pairwise(empty))
 
 
 def test_space_plays_and_pauses_at_the_chosen_speed(server: Server, desk: Window) -> None:
@@ -176,8 +176,8 @@ def test_a_link_opens_exactly_this_view(server: Server, phone: Window, elsewhere
     expect(page).to_have_url(re.compile(r"(?=.*at=31)(?=.*trace=one_rollout)(?=.*tab=others)"))
     again = elsewhere.open(page.url)
     expect(again.locator(".algo input[type=range]")).to_have_value("31")
-    said = page.locator(".algo .said").inner_text()
-    assert (current(again), again.locator(".algo .said").inner_text()) == (current(page), said)
+    message = page.locator(".algo .said").inner_text()
+    assert (current(again), again.locator(".algo .said").inner_text()) == (current(page), message)
     expect(again.get_by_role("tab", selected=True)).to_have_text("What others do there")
     innocent(phone, elsewhere)
 

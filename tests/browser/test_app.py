@@ -51,9 +51,9 @@ def start(page: Page) -> str:
     expect(page.get_by_role("button", name="Pause")).to_be_enabled()
     expect(page.locator(".live-chart .main-svg").first).to_be_attached()
     expect(page).to_have_url(re.compile(r"run=[\w-]+"))
-    found = re.search(r"run=([\w-]+)", page.url)
-    assert found
-    return found[1]
+    match = re.search(r"run=([\w-]+)", page.url)
+    assert match
+    return match[1]
 
 
 # How much of the curves is drawn in the first chart; 0 while there is none.

@@ -51,14 +51,14 @@ def test_phrases_and_tokens_by_keyboard_and_by_link(
     page.locator(".brackets .arc[aria-pressed='true']").focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    wanted = page.evaluate("document.activeElement.ariaLabel")
-    assert wanted == arcs.nth(1).get_attribute("aria-label")
+    label = page.evaluate("document.activeElement.ariaLabel")
+    assert label == arcs.nth(1).get_attribute("aria-label")
     page.keyboard.press("Enter")
     expect(arcs.nth(1)).to_have_attribute("aria-pressed", "true")
     expect(page).to_have_url(re.compile(r"bracket=\d+\.\d+"))
-    worth = re.search(r"[−+][\d.]+ points", wanted.replace("\u00a0", " "))
-    assert worth
-    expect(page.locator(".read + .worked + p")).to_contain_text(worth[0].removesuffix(" points"))
+    effect = re.search(r"[−+][\d.]+ points", label.replace("\u00a0", " "))
+    assert effect
+    expect(page.locator(".read + .worked + p")).to_contain_text(effect[0].removesuffix(" points"))
 
     # Down to the tokens, choose one, and put the best other token there.
     for _ in range(20):

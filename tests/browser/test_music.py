@@ -64,8 +64,8 @@ def test_play_sounds_the_line_moves_and_another_instrument_goes_on(
     page.get_by_role("combobox", name="Instrument").click()
     page.get_by_role("option", name="flute").click()
     expect(page).to_have_url(re.compile("instrument=flute"))
-    other = wait_until(page, f"at.source && at.source !== '{after['source']}' && at.playing")
-    assert other["time"] > after["time"] - 0.1  # from where it was
+    changed = wait_until(page, f"at.source && at.source !== '{after['source']}' && at.playing")
+    assert changed["time"] > after["time"] - 0.1  # from where it was
     card.locator(".play").press("Enter")
     assert not wait_until(page, "!at.playing")["playing"]
 
@@ -96,7 +96,7 @@ def test_what_d_reads_stands_over_a_tune_that_plays_on(server: Server, phone: Wi
     innocent(phone)
 
 
-def test_a_card_stays_as_high_whatever_is_told_of_a_note(server: Server, phone: Window) -> None:
+def test_a_card_keeps_its_height_while_a_note_is_described(server: Server, phone: Window) -> None:
     page = phone.open(f"{server.address}/music?{SLOW}&motifs=yes")
     card = composed(page, 2).first
     expect(card.locator(".motif").first).to_be_visible()
@@ -119,16 +119,18 @@ def test_a_link_opens_the_same_tunes_and_their_neighbours(
     near = page.locator(".st-key-music-near .card")
     expect(near.first.locator(".play")).to_be_in_viewport()  # it was out of sight
     expect(page).to_have_url(re.compile(r"near=5\.0\.1"))
-    other = elsewhere.open(page.url)
-    composed(other, 2)
-    expect(other.locator(".st-key-music-near .card")).to_have_count(near.count())
+    same_address = elsewhere.open(page.url)
+    composed(same_address, 2)
+    expect(same_address.locator(".st-key-music-near .card")).to_have_count(near.count())
     spoken = ".st-key-music-tunes details.words p"
-    assert other.locator(spoken).all_text_contents() == page.locator(spoken).all_text_contents()
-    expect(other.get_by_role("combobox", name="Instrument")).to_have_value("guitar")
+    assert (
+        same_address.locator(spoken).all_text_contents() == page.locator(spoken).all_text_contents()
+    )
+    expect(same_address.get_by_role("combobox", name="Instrument")).to_have_value("guitar")
     page.get_by_role("button", name="Compose again").press("Enter")
     expect(page).to_have_url(re.compile("seed=6"))
     expect(page.locator(".st-key-music-near")).to_have_count(0)
-    fits(other)
+    fits(same_address)
     innocent(phone, elsewhere)
 
 
@@ -139,21 +141,21 @@ def test_tunes_are_kept_as_files(server: Server, desk: Window) -> None:
     sampler = shipped_sampler("music-seqgan")
     rows = sample_tokens(sampler, 2, 4).tolist()
     tunes = [melody_of(sampler, row, 100.0) for row in rows]
-    midi = from_midi(kept(page, "MIDI", "tune-4-1.mid"))
+    midi = from_midi(downloaded(page, "MIDI", "tune-4-1.mid"))
     assert (midi.notes, midi.bpm) == (tunes[0].notes, 100.0)
-    assert b"score-partwise" in kept(page, "MusicXML", "tune-4-1.musicxml")
-    with wave.open(io.BytesIO(kept(page, "WAV", "tune-4-1.wav"))) as sound:
+    assert b"score-partwise" in downloaded(page, "MusicXML", "tune-4-1.musicxml")
+    with wave.open(io.BytesIO(downloaded(page, "WAV", "tune-4-1.wav"))) as sound:
         assert sound.getnframes() / sound.getframerate() > tunes[0].seconds
-    told = json.loads(kept(page, "JSON", "tunes-4.json"))
-    assert [tune["tokens"] for tune in told["tunes"]] == rows
-    assert (told["made"]["seed"], told["made"]["model"]) == (4, "Small tunes, SeqGAN")
-    with zipfile.ZipFile(io.BytesIO(kept(page, "All, zip", "tunes-4.zip"))) as packed:
+    document = json.loads(downloaded(page, "JSON", "tunes-4.json"))
+    assert [tune["tokens"] for tune in document["tunes"]] == rows
+    assert (document["made"]["seed"], document["made"]["model"]) == (4, "Small tunes, SeqGAN")
+    with zipfile.ZipFile(io.BytesIO(downloaded(page, "All, zip", "tunes-4.zip"))) as packed:
         assert from_midi(packed.read("tune-4-2.mid")).notes == tunes[1].notes
         assert len(packed.namelist()) == 7
     innocent(desk)
 
 
-def kept(page: Page, button: str, name: str) -> bytes:
+def downloaded(page: Page, button: str, name: str) -> bytes:
     with page.expect_download() as waiting:
         page.locator(".st-key-music-keep").get_by_role("button", name=button).click()
     assert waiting.value.suggested_filename == name

@@ -30,7 +30,7 @@ def plays(page: Page, place: str) -> None:
     card.get_by_role("button", name=re.compile("^Pause")).press("Enter")
 
 
-def test_a_file_of_ones_own_is_uploaded_trained_on_and_heard(
+def test_an_uploaded_tune_file_is_trained_on_and_heard(
     workshop: Server, desk: Window, tmp_path: Path
 ) -> None:
     high = [70 + (n * n) % 9 for n in range(600)]

@@ -29,7 +29,7 @@ def quiz(page: Page) -> Locator:
     return melodies(page, "make-music-quiz")
 
 
-def told(cards: Locator) -> list[str]:
+def remarks_of(cards: Locator) -> list[str]:
     """All notes of the cards, in words."""
     return [card.locator("details.words p").text_content() or "" for card in cards.all()]
 
@@ -49,7 +49,7 @@ def plays(card: Locator) -> None:
     expect(card).not_to_have_class(re.compile("playing"))
 
 
-def test_four_notes_by_keyboard_are_gone_on_with(
+def test_four_notes_by_keyboard_are_continued(
     server: Server, phone: Window, elsewhere: Window
 ) -> None:
     page = phone.open(f"{server.address}/music?who=music-seqgan")
@@ -69,17 +69,17 @@ def test_four_notes_by_keyboard_are_gone_on_with(
     expect(ways(page)).to_have_count(4)
     expect(ways(page).first.locator(".title")).to_contain_text("1 of 8 · P(real) 0.")
     expect(ways(page).first.locator(".roll .note.given")).to_have_count(4)
-    for words in told(ways(page)):
+    for words in remarks_of(ways(page)):
         assert re.match("C4 eighth, D4 eighth, E4 eighth, [FG][♯♭]4 ", words)
     page.get_by_role("button", name="Show the other 4").press("Enter")
     expect(ways(page)).to_have_count(8)
     plays(ways(page).first)
     fits(page)
 
-    other = elsewhere.open(page.url)
-    expect(ways(other)).to_have_count(8)
-    assert told(ways(other)) == told(ways(page))
-    expect(other.locator(".draw .drawn")).to_have_count(4)
+    same_address = elsewhere.open(page.url)
+    expect(ways(same_address)).to_have_count(8)
+    assert remarks_of(ways(same_address)) == remarks_of(ways(page))
+    expect(same_address.locator(".draw .drawn")).to_have_count(4)
     innocent(phone, elsewhere)
 
 
@@ -98,7 +98,7 @@ def test_notes_drawn_by_mouse_and_an_opening(server: Server, desk: Window) -> No
     expect(page).to_have_url(re.compile(r"drawn=40\.42\.44\.46(&|$)"))
     page.get_by_role("button", name="Go on from here").click()
     expect(ways(page)).to_have_count(2)
-    before = told(ways(page))
+    before = remarks_of(ways(page))
 
     page.get_by_role("button", name="Other ways").click()
     expect(page).to_have_url(re.compile("ways_seed=2"))
@@ -118,17 +118,17 @@ def test_notes_drawn_by_mouse_and_an_opening(server: Server, desk: Window) -> No
     innocent(desk)
 
 
-def test_the_best_way_on_is_kept_as_files(server: Server, desk: Window) -> None:
+def test_the_best_continuation_is_downloaded_as_files(server: Server, desk: Window) -> None:
     page = desk.open(f"{server.address}/music?who=music-seqgan&drawn=40.42.44.89&go=yes&ways=2")
     expect(ways(page)).to_have_count(2)
     keep = page.locator('[class*="st-key-music-ways-keep"]')
-    found = {}
+    files = {}
     for name in ("MIDI", "MusicXML", "Sound (WAV)"):
         with page.expect_download() as waiting:
             keep.get_by_role("button", name=name, exact=True).click()
-        found[waiting.value.suggested_filename] = Path(waiting.value.path()).read_bytes()
-    assert list(found) == ["gone-on-1.mid", "gone-on-1.musicxml", "gone-on-1.wav"]
-    midi, xml, sound = found.values()
+        files[waiting.value.suggested_filename] = Path(waiting.value.path()).read_bytes()
+    assert list(files) == ["gone-on-1.mid", "gone-on-1.musicxml", "gone-on-1.wav"]
+    midi, xml, sound = files.values()
     made = from_midi(midi)
     assert [note.pitch for note in made.notes[:3]] == [60, 62, 64]
     assert len(made.notes) == ways(page).first.locator(".roll .note").count()
@@ -137,20 +137,20 @@ def test_the_best_way_on_is_kept_as_files(server: Server, desk: Window) -> None:
     innocent(desk)
 
 
-def test_a_vote_is_told_and_kept_after_a_reload(workshop: Server, phone: Window) -> None:
+def test_a_vote_is_shown_and_survives_a_reload(workshop: Server, phone: Window) -> None:
     page = phone.open(f"{workshop.address}/music?who=music-seqgan")
     expect(quiz(page)).to_have_count(2)
     plays(quiz(page).nth(1))
     page.get_by_role("button", name="This one is real: Second").press("Enter")
     expect(page.locator(".answer")).to_be_visible()
     expect(quiz(page).nth(1).locator(".title")).to_contain_text("your choice")
-    (kept,) = music_votes(workshop)
-    real = quiz(page).nth(kept.vote.human)
+    (record,) = music_votes(workshop)
+    real = quiz(page).nth(record.vote.human)
     expect(real.locator(".title")).to_contain_text("real: “walk ")
     expect(real.locator(".remarks")).to_contain_text("From: Small tunes")
-    assert kept.vote.quiz == "music"
-    assert kept.vote.chose == 1
-    right = "Right" if kept.vote.human == 1 else "No"
+    assert record.vote.quiz == "music"
+    assert record.vote.chose == 1
+    right = "Right" if record.vote.human == 1 else "No"
     expect(page.locator(".answer")).to_contain_text(right)
 
     page.reload()

@@ -89,17 +89,17 @@ def test_a_token_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
     assert mean == pytest.approx(sum(scores(page)) / 5, abs=1.1e-5)
     fits(page)
 
-    other = elsewhere.open(page.url)
-    whole(other)
+    same_address = elsewhere.open(page.url)
+    whole(same_address)
     for _ in range(50):  # both may still be drawing their last parts
-        if seen(other) == seen(page):
+        if seen(same_address) == seen(page):
             break
-        other.wait_for_timeout(200)
-    assert seen(other) == seen(page)
+        same_address.wait_for_timeout(200)
+    assert seen(same_address) == seen(page)
     innocent(phone, elsewhere)
 
 
-def test_more_rollouts_and_new_dice_by_keyboard(link: str, desk: Window) -> None:
+def test_more_rollouts_and_a_new_seed_by_keyboard(link: str, desk: Window) -> None:
     page = desk.open(f"{link}&row=1&token=1&n=16")
     whole(page)
     first = scores(page)

@@ -28,8 +28,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def view(server: Server, **address: str) -> str:
-    asked = "&".join(f"{name}={value}" for name, value in address.items())
-    return f"{server.address}/strategies?study=library&{asked}"
+    query = "&".join(f"{name}={value}" for name, value in address.items())
+    return f"{server.address}/strategies?study=library&{query}"
 
 
 def ready(page: Page, charts: int) -> None:
@@ -92,17 +92,17 @@ def test_a_cell_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
     assert table.get_by_role("row").last.locator("th, td").first.inner_text() == "11"
     fits(page)
 
-    other = elsewhere.open(page.url)
-    ready(other, 1)
-    expect(other.locator(".finding")).to_have_text(re.compile(r"^\(1, 5, 3\)"))
-    assert seen(other) == seen(page)
-    other.get_by_role("link", name="Seed 2 in the lab").click()
-    wanted = next(
+    same_address = elsewhere.open(page.url)
+    ready(same_address, 1)
+    expect(same_address.locator(".finding")).to_have_text(re.compile(r"^\(1, 5, 3\)"))
+    assert seen(same_address) == seen(page)
+    same_address.get_by_role("link", name="Seed 2 in the lab").click()
+    run_id = next(
         record.id
         for record in Store(server.home).runs()
         if record.config.seed == 2 and record.config.d_steps == 5
     )
-    expect(other).to_have_url(re.compile(f"lab.*run={wanted}"))
+    expect(same_address).to_have_url(re.compile(f"lab.*run={run_id}"))
     innocent(phone, elsewhere)
 
 

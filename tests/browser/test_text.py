@@ -58,15 +58,17 @@ def test_poems_are_set_downwards_with_pinyin_and_a_link_opens_the_same(
     expect(page.locator(".spoken").first).to_contain_text("surprise")
     fits(page)
 
-    other = elsewhere.open(page.url)
-    whole(other, 2)
-    expect(other.locator(".lines.vertical.coloured.surprise")).to_have_count(2)
-    assert seen(other) == seen(page)
+    same_address = elsewhere.open(page.url)
+    whole(same_address, 2)
+    expect(same_address.locator(".lines.vertical.coloured.surprise")).to_have_count(2)
+    assert seen(same_address) == seen(page)
     assert first  # the same poems, set across
 
     page.get_by_role("button", name="Write again").press("Enter")
     expect(page).to_have_url(re.compile("seed=2"))
-    expect(page.locator(".verses").first.locator(".lines").first).not_to_have_text(seen(other)[0])
+    expect(page.locator(".verses").first.locator(".lines").first).not_to_have_text(
+        seen(same_address)[0]
+    )
     innocent(phone, elsewhere)
 
 
@@ -92,12 +94,12 @@ def test_five_rounds_of_the_quiz(workshop: Server, phone: Window) -> None:
         page.get_by_role("button", name="Next two").press("Enter")
         expect(page.locator(".answer")).to_have_count(0)
         expect(page.get_by_role("button", name="This one is human: Left")).to_be_visible()
-    kept = poem_votes(workshop)
-    assert len(kept) == 5
-    assert {vote.chose for vote in kept} == {0}
-    found = sum(vote.human == 0 for vote in kept)
+    recorded = poem_votes(workshop)
+    assert len(recorded) == 5
+    assert {vote.chose for vote in recorded} == {0}
+    right = sum(vote.human == 0 for vote in recorded)
     facts = page.locator(".facts", has_text="Human one found")
-    expect(facts).to_contain_text(f"{found / 5:.0%}")
+    expect(facts).to_contain_text(f"{right / 5:.0%}")
     expect(facts).to_contain_text("p = ")
     page.get_by_role("button", name="Delete my votes (5)").click()
     expect(page.get_by_text("No votes yet (n = 0)")).to_be_visible()
@@ -106,9 +108,7 @@ def test_five_rounds_of_the_quiz(workshop: Server, phone: Window) -> None:
     innocent(phone)
 
 
-def test_a_text_of_ones_own_is_uploaded_and_trained_on(
-    workshop: Server, desk: Window, tmp_path: Path
-) -> None:
+def test_an_uploaded_text_is_trained_on(workshop: Server, desk: Window, tmp_path: Path) -> None:
     text = verse() + "\n<script>document.title = 'taken'</script>\n"
     path = tmp_path / "mine.txt"
     path.write_bytes(text.encode("gb18030"))
@@ -148,7 +148,7 @@ def test_speeches_on_a_phone_and_on_a_desk(server: Server, phone: Window) -> Non
     fits(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Text", exact=True).click()
-    kept = Path(waiting.value.path()).read_text(encoding="utf-8")
-    assert seen(page)[0].replace("\n", " ").strip()[:6] in kept
-    assert "Made by Small speech, SeqGAN, seed 1, temperature 1" in kept
+    content = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert seen(page)[0].replace("\n", " ").strip()[:6] in content
+    assert "Made by Small speech, SeqGAN, seed 1, temperature 1" in content
     innocent(phone)

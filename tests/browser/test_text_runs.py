@@ -42,12 +42,12 @@ def test_a_word_is_chosen_and_changed_by_keyboard(server: Server, phone: Window)
     page.goto(f"{server.address}/discriminator?run={run_id}&at=1")
     expect(page.locator(".brackets .tok")).to_have_count(6)
     before = page.locator(".brackets .tok .word").first.inner_text()
-    other = "responsibilities" if before != "responsibilities" else "work"
+    replacement = "responsibilities" if before != "responsibilities" else "work"
     choice = page.get_by_role("combobox", name="Token 1 is")
     choice.click()
-    choice.fill(other)
+    choice.fill(replacement)
     page.keyboard.press("Enter")
-    expect(page.locator(".brackets .tok .word").first).to_have_text(other)
+    expect(page.locator(".brackets .tok .word").first).to_have_text(replacement)
     word_box = page.locator(".brackets .tok .word").first.evaluate(
         "word => [word.scrollWidth, word.clientWidth]"
     )

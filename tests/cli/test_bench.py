@@ -12,18 +12,18 @@ from tests.support.commands import Command, V, assignments, refused
 def test_bench_measures_every_step_both_ways(cli: Command) -> None:
     result = cli("bench", "--repeats", "2", "--json", *assignments(batch_size=8))
     assert result.status == 0
-    found = result.json
-    assert found["threads"] == 1
-    assert found["sizes"]["vocab_size"] == V
+    report = result.json
+    assert report["threads"] == 1
+    assert report["sizes"]["vocab_size"] == V
     names = ["mle_step", "sample", "reward", "bleu", "generator_step", "discriminator_step"]
-    assert list(found["steps"]) == names
-    for step in found["steps"].values():
+    assert list(report["steps"]) == names
+    for step in report["steps"].values():
         assert step["repeats"] == 2
         assert 0 < step["fastest_seconds"] <= step["median_seconds"]
         ratio = step["textbook"]["median_seconds"] / step["median_seconds"]
         assert step["speed_up"] == pytest.approx(ratio)
     if sys.platform == "linux":
-        assert found["steps"]["reward"]["peak_bytes"] > 1e6
+        assert report["steps"]["reward"]["peak_bytes"] > 1e6
 
 
 def test_bench_without_the_textbook_way(cli: Command) -> None:

@@ -45,11 +45,15 @@ def test_a_corpus_from_the_mirror(cli: Command, monkeypatch: pytest.MonkeyPatch)
     got = cli("corpus", "get", "tang-quatrains")
     assert (got.status, got.out) == (0, "")
     assert "tang-quatrains is here" in got.err
-    told = cli("corpus", "show", "tang-quatrains", "--json").json
-    assert (told["read"], told["kept"]) == (16_394, 15_973)
-    assert (told["train"], told["valid"], told["test"]) == (11_055, 955, 3_963)
-    assert told["vocabulary"] == {"min_count 1": 4_505, "min_count 2": 3_716, "min_count 5": 2_810}
-    assert told["first"][0].count(" / ") == 3
+    document = cli("corpus", "show", "tang-quatrains", "--json").json
+    assert (document["read"], document["kept"]) == (16_394, 15_973)
+    assert (document["train"], document["valid"], document["test"]) == (11_055, 955, 3_963)
+    assert document["vocabulary"] == {
+        "min_count 1": 4_505,
+        "min_count 2": 3_716,
+        "min_count 5": 2_810,
+    }
+    assert document["first"][0].count(" / ") == 3
     marks = cli("corpus", "show", "tang-quatrains", "--punctuation", "--json").json
     assert marks["lines"] == [6, 6, 6, 6]
     shown = cli("corpus", "show", "tang-quatrains").out
@@ -59,7 +63,7 @@ def test_a_corpus_from_the_mirror(cli: Command, monkeypatch: pytest.MonkeyPatch)
     assert "was not on this machine" in cli("corpus", "remove", "tang-quatrains").err
 
 
-def test_a_text_of_ones_own(cli: Command, verse: Path) -> None:
+def test_adding_a_poem_file(cli: Command, verse: Path) -> None:
     added = cli("corpus", "add", str(verse), "--title", "[red]Mine[/red]", "--json").json
     assert (added["title"], added["lines"], added["kept"]) == ("[red]Mine[/red]", [5] * 4, 120)
     name = added["corpus"]
@@ -74,7 +78,7 @@ def test_a_text_of_ones_own(cli: Command, verse: Path) -> None:
     refused(cli("corpus", "show", name), "add it again")
 
 
-def test_sentences_of_ones_own(cli: Command, tmp_path: Path) -> None:
+def test_adding_a_file_of_sentences(cli: Command, tmp_path: Path) -> None:
     file = tmp_path / "walks.txt"
     file.write_text(prose() + "\n<script>alert(1)</script> is\x07 no threat\n")
     settings = ("--unit", "words", "--length", "12", "--min-count", "2", "--punctuation")
@@ -99,8 +103,8 @@ def test_broken_paragraphs_get_a_hint(cli: Command, tmp_path: Path) -> None:
 
 def test_another_encoding_is_confirmed(cli: Command, verse: Path) -> None:
     verse.write_bytes(verse.read_text(encoding="utf-8").encode("gb18030"))
-    asked = cli("corpus", "add", str(verse))
-    refused(asked, "is not UTF-8 (line 1, byte 1 of it)", "--encoding gb18030", marked(TWENTY[0]))
+    result = cli("corpus", "add", str(verse))
+    refused(result, "is not UTF-8 (line 1, byte 1 of it)", "--encoding gb18030", marked(TWENTY[0]))
     assert cli("corpus", "add", str(verse), "--encoding", "gb18030").status == 0
 
 

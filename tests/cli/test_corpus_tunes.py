@@ -45,24 +45,26 @@ def test_a_book_is_read_and_shown(cli: Command, monkeypatch: pytest.MonkeyPatch)
     got = cli("corpus", "get", "ryans-mammoth")
     assert (got.status, got.out) == (0, "")
     assert "ryans-mammoth is here" in got.err
-    told = cli("corpus", "show", "ryans-mammoth", "--json").json
-    here = load_tunes("ryans-mammoth")
-    assert (told["read"], told["kept"], told["unit"]) == (20, 20, "notes")
-    assert told["train"] + told["valid"] + told["test"] == 20
-    assert told["windows"]["eighths"]["train"] > told["windows"]["keys"]["train"] > 0
-    assert told["first"][0]["begins"].startswith("E5 C5 A4")
-    assert told["eighths"] == vars(quantisation_of([*here.train, *here.valid, *here.test]))
-    assert told["eighths"]["tunes"] == 20
-    assert told["eighths"]["moved"] > 0
+    document = cli("corpus", "show", "ryans-mammoth", "--json").json
+    corpus = load_tunes("ryans-mammoth")
+    assert (document["read"], document["kept"], document["unit"]) == (20, 20, "notes")
+    assert document["train"] + document["valid"] + document["test"] == 20
+    assert document["windows"]["eighths"]["train"] > document["windows"]["keys"]["train"] > 0
+    assert document["first"][0]["begins"].startswith("E5 C5 A4")
+    assert document["eighths"] == vars(
+        quantisation_of([*corpus.train, *corpus.valid, *corpus.test])
+    )
+    assert document["eighths"]["tunes"] == 20
+    assert document["eighths"]["moved"] > 0
     shown = cli("corpus", "show", "ryans-mammoth").out
-    assert f"{told['eighths']['uneven']} of 20 tunes" in shown
+    assert f"{document['eighths']['uneven']} of 20 tunes" in shown
     assert "public domain" in shown
     assert "42d Highland Regiment -- Strathspey, A minor: E5 C5" in shown
     assert cli("corpus", "remove", "ryans-mammoth").err == "ryans-mammoth is removed.\n"
     assert "was not on this machine" in cli("corpus", "remove", "ryans-mammoth").err
 
 
-def test_tunes_of_ones_own(cli: Command, file: Path, tmp_path: Path) -> None:
+def test_adding_tune_files(cli: Command, file: Path, tmp_path: Path) -> None:
     other = tmp_path / "two.zip"
     other.write_bytes(zipped({"two.xml": xml_song(), "no.mid": b"no"}))
     added = cli("corpus", "add", str(file), str(other), "--title", "[red]Mine[/red]")
@@ -74,8 +76,8 @@ def test_tunes_of_ones_own(cli: Command, file: Path, tmp_path: Path) -> None:
     assert "--set sequence_length=32" in added.err
     listed = cli("corpus", "list", "--json").json[-1]
     assert (listed["title"], listed["unit"], listed["tunes"]) == ("[red]Mine[/red]", "notes", 2)
-    told = cli("corpus", "show", listed["corpus"], "--json").json
-    assert told["licence"] == "your own files; they stay on this machine"
+    document = cli("corpus", "show", listed["corpus"], "--json").json
+    assert document["licence"] == "your own files; they stay on this machine"
     assert cli("corpus", "remove", listed["corpus"]).status == 0
     refused(cli("corpus", "show", listed["corpus"]), "add it again")
 

@@ -21,17 +21,17 @@ def test_sample_gives_sequences_and_obeys_its_seed(cli_with_run: Command) -> Non
     rows = [[int(token) for token in line.split()] for line in text.splitlines()]
     assert [len(row) for row in rows] == [T] * 4
     assert all(0 <= token < V for row in rows for token in row)
-    found = cli_with_run("sample", run, "-n", "4", "--format", "json").json
-    assert found["tokens"] == rows
-    assert (found["run"], found["n"], found["temperature"]) == (run, 4, 1.0)
+    document = cli_with_run("sample", run, "-n", "4", "--format", "json").json
+    assert document["tokens"] == rows
+    assert (document["run"], document["n"], document["temperature"]) == (run, 4, 1.0)
     assert cli_with_run("sample", run, "-n", "4", "--seed", "2", "--json").json["tokens"] != rows
 
 
 def test_greedy_sampling_repeats_one_sequence(cli_with_run: Command) -> None:
-    found = cli_with_run(
+    document = cli_with_run(
         "sample", run_id_in(cli_with_run), "-n", "5", "--temperature", "0", "--json"
     ).json
-    assert len({tuple(row) for row in found["tokens"]}) == 1
+    assert len({tuple(row) for row in document["tokens"]}) == 1
 
 
 def test_sample_reaches_back_to_an_earlier_checkpoint(cli_with_run: Command) -> None:
@@ -42,38 +42,40 @@ def test_sample_reaches_back_to_an_earlier_checkpoint(cli_with_run: Command) -> 
 
 
 @pytest.mark.parametrize("n", [1, 3, 16])
-def test_q_is_exactly_the_mean_of_the_scores_beside_it(cli_with_run: Command, n: int) -> None:
+def test_q_is_exactly_the_mean_of_its_scores(cli_with_run: Command, n: int) -> None:
     run = run_id_in(cli_with_run)
-    found = cli_with_run("q-values", run, "-n", str(n), "--json").json
+    document = cli_with_run("q-values", run, "-n", str(n), "--json").json
     about = {"run", "step", "n", "seed", "reward"}
-    assert set(found) == about | {"tokens", "q", "std_error", "scores"}
-    assert (found["run"], found["n"], found["seed"]) == (run, n, 1)
-    assert found["reward"] == "discriminator"
-    q, scores = np.array(found["q"]), np.array(found["scores"])
+    assert set(document) == about | {"tokens", "q", "std_error", "scores"}
+    assert (document["run"], document["n"], document["seed"]) == (run, n, 1)
+    assert document["reward"] == "discriminator"
+    q, scores = np.array(document["q"]), np.array(document["scores"])
     assert q.shape == (8, T)  # the followed sequences
     assert scores.shape == (8, T, n)
     assert np.array_equal(scores.mean(-1), q)
     assert ((scores >= 0) & (scores <= 1)).all()
     assert (scores[:, -1] == scores[:, -1, :1]).all()  # a finished sequence has one score
     if n == 1:
-        assert found["std_error"][0] == [None] * (T - 1) + [0.0]
+        assert document["std_error"][0] == [None] * (T - 1) + [0.0]
     else:
         expected = scores.std(-1, ddof=1) / n**0.5
-        assert np.allclose(found["std_error"], expected, atol=1e-12)
+        assert np.allclose(document["std_error"], expected, atol=1e-12)
 
 
 def test_q_values_of_given_tokens(cli_with_run: Command, tmp_path: Path) -> None:
     run = run_id_in(cli_with_run)
     tokens = np.random.default_rng(0).integers(V, size=(3, T), dtype=np.int16)
     np.save(tmp_path / "tokens.npy", tokens)
-    found = cli_with_run("q-values", run, "--tokens", str(tmp_path / "tokens.npy"), "--json").json
-    assert found["tokens"] == tokens.tolist()
-    assert found["n"] == TINY["n_rollouts"]
-    assert np.shape(found["q"]) == (3, T)
+    document = cli_with_run(
+        "q-values", run, "--tokens", str(tmp_path / "tokens.npy"), "--json"
+    ).json
+    assert document["tokens"] == tokens.tolist()
+    assert document["n"] == TINY["n_rollouts"]
+    assert np.shape(document["q"]) == (3, T)
     assert len(cli_with_run("q-values", run).out.splitlines()) == 8
 
 
-def test_q_of_a_sequence_does_not_depend_on_those_beside_it(
+def test_q_of_a_sequence_does_not_depend_on_the_rest_of_the_batch(
     cli_with_run: Command, tmp_path: Path
 ) -> None:
     run = run_id_in(cli_with_run)
@@ -89,18 +91,20 @@ def test_q_of_a_sequence_does_not_depend_on_those_beside_it(
 
 
 def test_q_of_a_constant_is_the_constant(cli_with_run: Command) -> None:
-    found = cli_with_run("q-values", run_id_in(cli_with_run), "--reward", "constant", "--json").json
-    assert np.array_equal(found["q"], np.ones((8, T)))
+    document = cli_with_run(
+        "q-values", run_id_in(cli_with_run), "--reward", "constant", "--json"
+    ).json
+    assert np.array_equal(document["q"], np.ones((8, T)))
 
 
 def test_bleu_is_the_reward_of_a_run_that_was_trained_by_it(cli: Command) -> None:
     run = cli("train", *assignments(), "--strategy", "pg_bleu", "--json").lines[-1]["run"]
-    found = cli("q-values", run, "--json").json
-    assert found["reward"] == "bleu"
+    document = cli("q-values", run, "--json").json
+    assert document["reward"] == "bleu"
     config = make_config(preset("lesson"), **TINY)
     bleu = Bleu(make_task(config).train_data(), config.bleu_order, V)
-    finished = bleu(torch.tensor(found["tokens"]))  # type: ignore[arg-type]
-    assert [row[-1] for row in found["q"]] == finished.tolist()
+    finished = bleu(torch.tensor(document["tokens"]))  # type: ignore[arg-type]
+    assert [row[-1] for row in document["q"]] == finished.tolist()
     constant = cli("q-values", run, "--reward", "constant", "--json").json
     assert np.array_equal(constant["q"], np.ones((8, T)))
 
@@ -126,5 +130,5 @@ def test_score_of_a_known_oracle(cli: Command, tmp_path: Path) -> None:
     result = cli("score", *files)
     assert result.status == 0
     assert float(result.out) == pytest.approx(expected, abs=1e-5)
-    found = cli("score", *files, "--json").json
-    assert found == {"nll": pytest.approx(expected, abs=1e-5), "n": 3, "length": 4}
+    document = cli("score", *files, "--json").json
+    assert document == {"nll": pytest.approx(expected, abs=1e-5), "n": 3, "length": 4}

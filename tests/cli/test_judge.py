@@ -70,17 +70,17 @@ def compare_in(home: Path, *arguments: str) -> CommandResult:
 def test_json_holds_the_table_the_tests_the_frontier_and_the_curves(
     compared: CommandResult,
 ) -> None:
-    found = compared.json
-    assert [row["strategy"] for row in found["rows"]] == ["mle", "seqgan"]
-    assert [result["seed"] for result in found["rows"][0]["results"]] == [1, 2]
-    (test,) = found["over_runs"]["nll_oracle"]
+    comparison = compared.json
+    assert [row["strategy"] for row in comparison["rows"]] == ["mle", "seqgan"]
+    assert [result["seed"] for result in comparison["rows"][0]["results"]] == [1, 2]
+    (test,) = comparison["over_runs"]["nll_oracle"]
     assert (test["first"], test["second"]) == ("mle", "seqgan")
     assert (test["n_first"], test["n_second"]) == (2, 2)
     assert 0 <= test["p"] <= test["p_holm"] <= 1
-    assert found["over_sentences"]["nll_oracle"][0]["n_first"] == found["samples"] == 200
-    assert set(found["frontier"]) == {"oracle", "mle", "seqgan"}
-    assert len(found["curves"]) == 4
-    assert found["about"]["changes"]["vocab_size"] == TINY["vocab_size"]
+    assert comparison["over_sentences"]["nll_oracle"][0]["n_first"] == comparison["samples"] == 200
+    assert set(comparison["frontier"]) == {"oracle", "mle", "seqgan"}
+    assert len(comparison["curves"]) == 4
+    assert comparison["about"]["changes"]["vocab_size"] == TINY["vocab_size"]
 
 
 def test_the_same_numbers_come_again_and_are_kept(
@@ -94,8 +94,8 @@ def test_the_same_numbers_come_again_and_are_kept(
 
 
 def test_markdown_has_every_number_of_the_json(again: Command, compared: CommandResult) -> None:
-    found, text = compared.json, again("--markdown").out
-    for row in found["rows"]:
+    comparison, text = compared.json, again("--markdown").out
+    for row in comparison["rows"]:
         mean = row["summary"]["nll_oracle"]
         assert f"{mean['mean']:.3f} [{mean['low']:.3f}, {mean['high']:.3f}]" in text
         for result in row["results"]:
@@ -126,17 +126,17 @@ def test_one_seed_tells_why_there_is_no_test(again: Command) -> None:
 
 
 def test_another_reference(again: Command) -> None:
-    found = again("--reference", "mle", "--json").json
-    assert [test["first"] for test in found["over_runs"]["nll_test"]] == ["seqgan"]
+    comparison = again("--reference", "mle", "--json").json
+    assert [test["first"] for test in comparison["over_runs"]["nll_test"]] == ["seqgan"]
 
 
 def test_equal_seconds_train_the_quicker_method_longer(cli: Command) -> None:
     options = ("--seeds", "1", *assignments(n_rollouts=16, d_pretrain_steps=8), "--json")
-    found = cli("compare", *TWO, *options, "--budget", "seconds").json
-    switch = {curve["strategy"]: curve["switch"] for curve in found["curves"]}
+    comparison = cli("compare", *TWO, *options, "--budget", "seconds").json
+    switch = {curve["strategy"]: curve["switch"] for curve in comparison["curves"]}
     assert switch["seqgan"] == TINY["pretrain_epochs"]
     assert switch["mle"] > TINY["pretrain_epochs"]
-    assert found["about"]["budget"] == "seconds"
+    assert comparison["about"]["budget"] == "seconds"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_compare_refuses_a_device_that_is_not_there(cli: Command) -> None:
     assert cli("runs", "--json").json == []
 
 
-def test_a_method_that_fails_is_told_and_the_others_are_compared(cli: Command) -> None:
+def test_a_method_that_fails_is_reported_and_the_others_are_compared(cli: Command) -> None:
     options = assignments(d_filters=[4, 10**12])  # no machine has room for this D
     names = ("--strategies", "random,mle,seqgan", "--preset", "glance", "--samples", "200")
     result = cli("compare", *names, "--seeds", "1", "--workers", "1", *options, "--json")
@@ -202,11 +202,11 @@ def test_sweep_trains_a_plan_and_keeps_its_curves(cli: Command, tmp_path: Path) 
     lines = result.json
     assert [line["settings"] for line in lines] == ["strategy mle", "strategy seqgan"]
     assert {line["status"] for line in lines} == {"finished"}
-    kept = load_study(out)
-    assert [run["run"] for run in kept["runs"]] == [line["run"] for line in lines]
-    assert kept["runs"][1]["settings"]["rounds"] == TINY["rounds"]
-    assert len(kept["runs"][1]["nll_oracle"]) == len(kept["runs"][1]["epoch"]) > 1
-    json.dumps(kept, allow_nan=False)
+    study = load_study(out)
+    assert [run["run"] for run in study["runs"]] == [line["run"] for line in lines]
+    assert study["runs"][1]["settings"]["rounds"] == TINY["rounds"]
+    assert len(study["runs"][1]["nll_oracle"]) == len(study["runs"][1]["epoch"]) > 1
+    json.dumps(study, allow_nan=False)
     before = cli("runs", "--json").json
     assert cli("sweep", str(file), "--workers", "1", "--json").json == lines  # nothing is missing
     assert cli("runs", "--json").json == before

@@ -12,9 +12,9 @@ from tests.support.commands import Command, V, run_id_in
 
 
 def test_runs_lists_objects_with_their_run(cli_with_run: Command) -> None:
-    (found,) = cli_with_run("runs", "--json").json
-    assert {"run", "status", "preset", "strategy", "seed", "metrics", "seconds"} <= set(found)
-    assert found["run"] in cli_with_run("runs").out
+    (row,) = cli_with_run("runs", "--json").json
+    assert {"run", "status", "preset", "strategy", "seed", "metrics", "seconds"} <= set(row)
+    assert row["run"] in cli_with_run("runs").out
 
 
 def test_no_runs_is_an_empty_list_and_an_invitation(cli: Command) -> None:
@@ -25,10 +25,10 @@ def test_no_runs_is_an_empty_list_and_an_invitation(cli: Command) -> None:
 
 
 def test_show_tells_settings_and_checkpoints(cli_with_run: Command) -> None:
-    found = cli_with_run("show", run_id_in(cli_with_run), "--json").json
-    assert found["config"]["vocab_size"] == V
-    assert [c["epoch"] for c in found["checkpoints"]][-1] == 5.0
-    assert found["versions"]["torch"] == torch.__version__
+    document = cli_with_run("show", run_id_in(cli_with_run), "--json").json
+    assert document["config"]["vocab_size"] == V
+    assert [c["epoch"] for c in document["checkpoints"]][-1] == 5.0
+    assert document["versions"]["torch"] == torch.__version__
     text = cli_with_run("show", run_id_in(cli_with_run)).out
     assert "vocab_size" in text
     assert "finished" in text
@@ -58,5 +58,5 @@ def test_a_bundle_goes_out_and_comes_in_once(
     assert cli_with_run("export", run, str(file)).status == 0
     assert cli("import", str(file), "--json").json == {"run": run}
     assert cli("import", str(file), "--json").json == {"run": run}
-    assert [found["run"] for found in cli("runs", "--json").json] == [run]
+    assert [row["run"] for row in cli("runs", "--json").json] == [run]
     assert cli("sample", run, "-n", "3").out == cli_with_run("sample", run, "-n", "3").out

@@ -41,21 +41,21 @@ def tell(cli: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Command
 
 def notes_of(tokens: Sequence[int]) -> list[tuple[int, float, float]]:
     """(pitch, start, length) in quarters, read off the tokens anew."""
-    found: list[tuple[int, float, float]] = []
+    notes: list[tuple[int, float, float]] = []
     sounds = False
     for at, token in enumerate(tokens):
         if 1 <= token <= KEYS:
-            found.append((token + BELOW, at / 2, 0.5))
+            notes.append((token + BELOW, at / 2, 0.5))
         elif token == HOLD and sounds:
-            pitch, start, length = found[-1]
-            found[-1] = (pitch, start, length + 0.5)
+            pitch, start, length = notes[-1]
+            notes[-1] = (pitch, start, length + 0.5)
         sounds = 1 <= token <= KEYS or (token == HOLD and sounds)
-    return found
+    return notes
 
 
 def files_and_tokens(tell: Command, out: Path, format: str, *more: str) -> list[tuple[Path, Any]]:
-    told = tell("--format", format, "--out", str(out), "--json", *more).json
-    return list(zip(map(Path, told["files"]), told["tokens"], strict=True))
+    document = tell("--format", format, "--out", str(out), "--json", *more).json
+    return list(zip(map(Path, document["files"]), document["tokens"], strict=True))
 
 
 def test_other_programs_read_the_same_notes(tell: Command, tmp_path: Path) -> None:
@@ -68,8 +68,8 @@ def test_other_programs_read_the_same_notes(tell: Command, tmp_path: Path) -> No
         heard = [(note.pitch, 2 * note.start, 2 * note.end - 2 * note.start)  # 120 a minute
                  for note in track.notes]  # fmt: skip
         assert [note[0] for note in heard] == [note[0] for note in notes]
-        for one, other in zip(heard, notes, strict=True):
-            assert one[1:] == pytest.approx(other[1:], abs=1e-3)
+        for first, second in zip(heard, notes, strict=True):
+            assert first[1:] == pytest.approx(second[1:], abs=1e-3)
         assert by_music21(path) == notes
 
 
@@ -90,10 +90,10 @@ def test_the_sound_lasts_as_long(tell: Command, tmp_path: Path) -> None:
         assert len(tokens) / 2 <= seconds <= len(tokens) / 2 + 3  # and what still sounds
 
 
-def test_paths_are_told(tell: Command, tmp_path: Path) -> None:
-    told = tell("--format", "midi", "--out", str(tmp_path), "--instrument", "fiddle")
-    assert [Path(line).is_file() for line in told.out.splitlines()] == [True] * N
-    assert pretty_midi.PrettyMIDI(told.out.splitlines()[0]).instruments[0].program == 110
+def test_paths_are_printed(tell: Command, tmp_path: Path) -> None:
+    result = tell("--format", "midi", "--out", str(tmp_path), "--instrument", "fiddle")
+    assert [Path(line).is_file() for line in result.out.splitlines()] == [True] * N
+    assert pretty_midi.PrettyMIDI(result.out.splitlines()[0]).instruments[0].program == 110
 
 
 def test_text_and_openings(tell: Command) -> None:
@@ -107,15 +107,15 @@ def test_text_and_openings(tell: Command) -> None:
 def test_one_sentence_for_trouble(tell: Command, cli: Command, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("a file")
-    here = ("--format", "midi", "--out", str(tmp_path))
+    options = ("--format", "midi", "--out", str(tmp_path))
     refused(tell("--format", "midi"), "--out FOLDER")
     refused(tell("--out", str(tmp_path)), "--format midi")
     refused(tell("--format", "wav", "--out", str(file)), "is a file")
     refused(tell("--format", "wav", "--out", str(file / "below")), "cannot be written")
-    refused(tell(*here, "--bpm", "0"), "--bpm is 0", "20 to 400")
-    refused(tell(*here, "--bpm", "nan"), "--bpm is nan")
-    refused(tell(*here, "--instrument", "kazoo"), "'kazoo'", "piano")
-    refused(tell(*here, "-n", "1001"), "-n is 1001")
+    refused(tell(*options, "--bpm", "0"), "--bpm is 0", "20 to 400")
+    refused(tell(*options, "--bpm", "nan"), "--bpm is nan")
+    refused(tell(*options, "--instrument", "kazoo"), "'kazoo'", "piano")
+    refused(tell(*options, "-n", "1001"), "-n is 1001")
     refused(tell("--first", "H5"), "H5")
     refused(tell("--acrostic", "C4"), "verse")
 
@@ -124,5 +124,5 @@ def test_words_are_no_tunes(
     cli: Command, tmp_path: Path, cli_with_run: Command, shared_home: Path
 ) -> None:
     (run,) = [row["run"] for row in cli_with_run("runs", "--json").json]
-    here = ("--format", "midi", "--out", str(tmp_path))
-    refused(cli_with_run("sample", run, *here), "for models of music")
+    options = ("--format", "midi", "--out", str(tmp_path))
+    refused(cli_with_run("sample", run, *options), "for models of music")

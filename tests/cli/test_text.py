@@ -41,17 +41,17 @@ def cli_with_run(cli: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> C
 
 @pytest.fixture
 def run_of(home: Path) -> Callable[[str], Any]:
-    def found(name: str) -> Any:
+    def record_of(name: str) -> Any:
         return next(record for record in Store(home).runs() if record.name == name)
 
-    return found
+    return record_of
 
 
 def test_runs_tell_their_text_and_its_numbers(cli_with_run: Command) -> None:
-    told = cli_with_run("runs").out
-    assert "tiny-verse" in told
-    assert "tiny-speech" in told
-    assert "BLEU-2" in told
+    output = cli_with_run("runs").out
+    assert "tiny-verse" in output
+    assert "tiny-speech" in output
+    assert "BLEU-2" in output
     listed = {line["name"]: line for line in cli_with_run("runs", "--json").json}
     assert (listed["verse"]["task"], listed["verse"]["corpus"]) == ("poems", "tiny-verse")
     assert listed["verse"]["best"]["nll_test"] <= listed["verse"]["metrics"]["nll_test"]
@@ -60,8 +60,8 @@ def test_runs_tell_their_text_and_its_numbers(cli_with_run: Command) -> None:
 def test_show_lists_only_what_was_chosen(
     cli_with_run: Command, run_of: Callable[[str], Any]
 ) -> None:
-    told = cli_with_run("show", run_of("verse").id).out
-    settings = told[told.index("Settings that differ") :]
+    output = cli_with_run("show", run_of("verse").id).out
+    settings = output[output.index("Settings that differ") :]
     assert "corpus" in settings
     assert "tiny-verse" in settings
     assert "vocab_size" not in settings
@@ -76,25 +76,25 @@ def test_metrics_of_text_have_no_oracle(
     assert "nll_oracle" not in rows[-1]
 
 
-def test_q_values_are_told_of_words(cli_with_run: Command, run_of: Callable[[str], Any]) -> None:
+def test_q_values_name_words(cli_with_run: Command, run_of: Callable[[str], Any]) -> None:
     record = run_of("sentences")
-    found = cli_with_run("q-values", record.id, "-n", "2", "--json").json
+    document = cli_with_run("q-values", record.id, "-n", "2", "--json").json
     read = reader_of(record.config)
-    assert found["words"] == [read.names(row) for row in found["tokens"]]
+    assert document["words"] == [read.names(row) for row in document["tokens"]]
     lines = cli_with_run("q-values", record.id, "-n", "2").out.splitlines()
     assert len(lines) == 8
     words = [cell.rpartition(":")[0] for cell in lines[0].split("  ")]
-    assert words == found["words"][0]
+    assert words == document["words"][0]
 
 
 def test_q_values_of_numbers_stay_numbers(cli: Command, tmp_path: Path) -> None:
     from tests.support.tiny.trained_run import trained
 
     _store, run_id = trained(tmp_path / "home")
-    found = cli("q-values", run_id, "-n", "2", "--json").json
-    assert "words" not in found
+    document = cli("q-values", run_id, "-n", "2", "--json").json
+    assert "words" not in document
     first = cli("q-values", run_id, "-n", "2").out.split("  ")[0]
-    assert first.startswith(f"{found['tokens'][0][0]}:")
+    assert first.startswith(f"{document['tokens'][0][0]}:")
 
 
 def test_q_values_of_given_tokens(
@@ -102,10 +102,10 @@ def test_q_values_of_given_tokens(
 ) -> None:
     record = run_of("verse")
     np.save(tmp_path / "t.npy", np.array([[1, 2, 3, 4, 5, 6]]))
-    found = cli_with_run(
+    document = cli_with_run(
         "q-values", record.id, "-n", "2", "--json", "--tokens", tmp_path / "t.npy"
     ).json
-    assert found["words"] == [reader_of(record.config).names([1, 2, 3, 4, 5, 6])]
+    assert document["words"] == [reader_of(record.config).names([1, 2, 3, 4, 5, 6])]
     np.save(tmp_path / "t.npy", np.array([[1, 2, 3, 4, 5, 600]]))
     result = cli_with_run("q-values", record.id, "--tokens", tmp_path / "t.npy")
     refused(result, "0..8, the model's vocabulary")
@@ -118,8 +118,8 @@ def test_a_bundle_of_text_travels_and_says_which_text_it_needs(
     record, file = run_of("sentences"), tmp_path / "run.zip"
     assert cli_with_run("export", record.id, str(file)).status == 0
     assert cli("import", str(file), "--json").json == {"run": record.id}
-    here = cli("q-values", record.id, "-n", "2").out
-    assert here == cli_with_run("q-values", record.id, "-n", "2").out
+    output = cli("q-values", record.id, "-n", "2").out
+    assert output == cli_with_run("q-values", record.id, "-n", "2").out
     text_runs.remove_tiny_texts(monkeypatch)
     for command in ("q-values", "sample", "resume"):
         refused(cli(command, record.id), "tiny-speech", "fetch")
@@ -141,15 +141,15 @@ def test_a_line_of_metrics_reads_quality_with_diversity() -> None:
     )
 
 
-def test_a_comparison_of_text_is_told_beside_its_ceilings(
+def test_a_comparison_of_text_includes_its_ceilings(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text_runs.install_tiny_texts(monkeypatch)
     store = Store(home)
     records = [record for record in store.runs() if record.config.task == "poems"]
     runs = {Planned(record.name, record.config): record for record in records}
-    found = finish(report(Models(store), runs, 100, about={}))
-    _title, head, rows = next(tables(found))
+    comparison = finish(report(Models(store), runs, 100, about={}))
+    _title, head, rows = next(tables(comparison))
     assert "BLEU-2 ↑" in head
     by_name = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
     assert {"SeqGAN", "MLE", "Real, held back", "Bigram model"} <= set(by_name)

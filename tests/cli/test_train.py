@@ -64,17 +64,17 @@ def test_lesson_is_the_preset_that_nobody_named(cli: Command) -> None:
 def test_named_options_reach_the_run(cli: Command) -> None:
     options = ("--preset", "glance", "--strategy", "mle", "--seed", "7", "--name", "My run")
     assert cli("train", *options, *assignments()).status == 0
-    (found,) = cli("runs", "--json").json
-    assert (found["preset"], found["strategy"], found["seed"]) == ("glance", "mle", 7)
-    assert (found["name"], found["status"], found["task"]) == ("My run", "finished", "synthetic")
+    (row,) = cli("runs", "--json").json
+    assert (row["preset"], row["strategy"], row["seed"]) == ("glance", "mle", 7)
+    assert (row["name"], row["status"], row["task"]) == ("My run", "finished", "synthetic")
 
 
 def test_the_same_command_gives_the_same_numbers(cli: Command) -> None:
     first, second = (cli("train", *assignments(), "--json").lines[-1] for _ in range(2))
     assert first["run"] != second["run"]
     assert first["metrics"] == second["metrics"]
-    other = cli("train", *assignments(), "--seed", "2", "--json").lines[-1]
-    assert other["metrics"] != first["metrics"]
+    other_seed = cli("train", *assignments(), "--seed", "2", "--json").lines[-1]
+    assert other_seed["metrics"] != first["metrics"]
 
 
 def interrupt_at(monkeypatch: pytest.MonkeyPatch, epoch: float, number: int) -> None:

@@ -59,7 +59,9 @@ def test_a_run_that_does_not_exist(cli: Command, command: str) -> None:
         (["q-values"], ["run"]),
     ],
 )
-def test_looking_refuses(cli_with_run: Command, arguments: list[str], words: list[str]) -> None:
+def test_inspection_commands_refuse(
+    cli_with_run: Command, arguments: list[str], words: list[str]
+) -> None:
     run = run_id_in(cli_with_run)
     refused(cli_with_run(*[run if part == "RUN" else part for part in arguments]), *words)
 

@@ -15,16 +15,16 @@ def traces(figure: dict) -> dict:
 
 
 def test_every_way_is_a_line_from_the_last_step_given() -> None:
-    found = traces(fan(PITCHES, 2, 0.5, ranked=True))
-    assert (found["yours"]["x"], found["yours"]["y"]) == ([1, 2, 3], [60, 62, 62])
-    assert (found["ranked first"]["x"], found["ranked first"]["y"]) == (
+    drawn = traces(fan(PITCHES, 2, 0.5, ranked=True))
+    assert (drawn["yours"]["x"], drawn["yours"]["y"]) == ([1, 2, 3], [60, 62, 62])
+    assert (drawn["ranked first"]["x"], drawn["ranked first"]["y"]) == (
         [2, 3, 4, 5],
         [62, 64, 60, 60],
     )
-    assert found["way 2"]["y"] == [62, None, 72, 72]
-    assert found["way 3"]["text"] == ["D4", "F4", "rest", "rest"]
-    assert found["ranked first"]["line"]["color"] == GENERATOR
-    assert {found[name]["line"]["color"] for name in ("way 2", "way 3")} != {GENERATOR}
+    assert drawn["way 2"]["y"] == [62, None, 72, 72]
+    assert drawn["way 3"]["text"] == ["D4", "F4", "rest", "rest"]
+    assert drawn["ranked first"]["line"]["color"] == GENERATOR
+    assert {drawn[name]["line"]["color"] for name in ("way 2", "way 3")} != {GENERATOR}
 
 
 def test_the_title_says_where_they_part_and_end() -> None:

@@ -30,21 +30,21 @@ def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
 
 @given(Spans)
 def test_brackets_in_one_lane_never_overlap(spans: list[tuple[int, int]]) -> None:
-    found = lanes(spans)
-    assert len(found) == len(spans)
-    for (one, lane), (other, its) in itertools.combinations(zip(spans, found, strict=True), 2):
-        apart = one[0] + one[1] <= other[0] or other[0] + other[1] <= one[0]
+    placed = lanes(spans)
+    assert len(placed) == len(spans)
+    for (first, lane), (second, its) in itertools.combinations(zip(spans, placed, strict=True), 2):
+        apart = first[0] + first[1] <= second[0] or second[0] + second[1] <= first[0]
         assert lane != its or apart
-    assert set(found) == set(range(max(found, default=-1) + 1))  # no lane stays empty
+    assert set(placed) == set(range(max(placed, default=-1) + 1))  # no lane stays empty
 
 
 @given(Spans)
 def test_the_first_brackets_stand_at_the_tokens(spans: list[tuple[int, int]]) -> None:
-    found = lanes(spans)
-    for index, (lane, (start, width)) in enumerate(zip(found, spans, strict=True)):
+    placed = lanes(spans)
+    for index, (lane, (start, width)) in enumerate(zip(placed, spans, strict=True)):
         for below in range(lane):  # something before it is in the way in every lower lane
             assert any(
-                found[k] == below
+                placed[k] == below
                 and not (start + width <= spans[k][0] or spans[k][0] + spans[k][1] <= start)
                 for k in range(index)
             )
@@ -61,7 +61,7 @@ def test_the_strongest_filters_say_which_way_they_speak() -> None:
     assert trace(figure, "▲")["x"] == [5.0]
     assert trace(figure, "▲")["error_x"]["array"] == [1.0]
     assert trace(figure, "▲")["marker"]["color"] != trace(figure, "▼")["marker"]["color"]
-    shapes = [one["marker"]["pattern"]["shape"] for one in figure["data"]]
+    shapes = [bar["marker"]["pattern"]["shape"] for bar in figure["data"]]
     assert len(set(shapes)) == 3  # never by colour alone
     assert "Filter 7" in finding(figure)
     assert "5.0 points" in finding(figure)
@@ -180,8 +180,8 @@ def test_memory_that_cannot_be_known_is_left_out() -> None:
     assert trace(figure, "seen")["x"] == [0]
     assert "cannot be made again" in finding(figure)
     frame[["seen", "seen_low", "seen_high"]] = math.nan
-    assert not [one for one in sound(over_training.memory(frame))["data"]
-                if one["name"] == "seen"]  # fmt: skip
+    assert not [trace for trace in sound(over_training.memory(frame))["data"]
+                if trace["name"] == "seen"]  # fmt: skip
 
 
 def calibrated(frame: pd.DataFrame, **changes: Any) -> dict[str, Any]:

@@ -75,8 +75,8 @@ def at_moments(draws: tuple[Draw, ...], curves: Callable[[], Curves]) -> Iterato
             yield draw, moment, lambda draw=draw, step=step: draw(curves().until(step))
 
 
-def gaps(found: dict[str, Any]) -> Any:
-    return plain(distances(found))
+def gaps(comparison: dict[str, Any]) -> Any:
+    return plain(distances(comparison))
 
 
 def knob_effect(field: str) -> Figure:

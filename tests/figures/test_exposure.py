@@ -32,13 +32,13 @@ from tests.figures.made_up import (
 
 
 def line(figure: dict[str, Any], name: str) -> dict[str, Any]:
-    (found,) = [t for t in figure["data"] if t["name"] == name and t.get("showlegend", True)]
-    return found  # type: ignore[no-any-return]
+    (drawn,) = [t for t in figure["data"] if t["name"] == name and t.get("showlegend", True)]
+    return drawn  # type: ignore[no-any-return]
 
 
 def ribbon(figure: dict[str, Any], name: str) -> dict[str, Any]:
-    (found,) = [t for t in figure["data"] if t["name"] == name and t.get("fill") == "toself"]
-    return found  # type: ignore[no-any-return]
+    (drawn,) = [t for t in figure["data"] if t["name"] == name and t.get("fill") == "toself"]
+    return drawn  # type: ignore[no-any-return]
 
 
 def test_lines_and_ribbons_are_the_means_and_their_intervals() -> None:
@@ -91,10 +91,10 @@ def test_with_many_lines_only_the_runs_own_have_ribbons() -> None:
     assert len([t for t in figure["data"] if not t.get("fill")]) == 7
 
 
-def test_the_wound_stands_before_its_lines_and_rings_mark_recovery() -> None:
+def test_the_perturbation_precedes_its_lines_and_rings_mark_recovery() -> None:
     figure = figures.beyond(PERTURBED, 3)
-    wound = next(s for s in figure["layout"]["shapes"] if s.get("x0") == 3)
-    assert wound["x1"] == 3
+    perturbation = next(s for s in figure["layout"]["shapes"] if s.get("x0") == 3)
+    assert perturbation["x1"] == 3
     assert line(figure, "MLE")["x"] == [4, 5, 6]
     ring = line(figure, "recovered")
     assert (ring["x"], ring["y"]) == ([6], [0.05])  # MLE's only; SeqGAN has not recovered
@@ -139,7 +139,7 @@ def test_seqgan_against_mle(versus: Mean, expected: str) -> None:
     assert expected in notices.gap([BIASED, model])
 
 
-def test_what_is_paid_on_true_prefixes_is_said() -> None:
+def test_the_cost_on_true_prefixes_is_stated() -> None:
     model = prefix_divergence("SeqGAN", "model", Mean(-0.03, 0.02), Mean(-0.13, 0.02))
     assert "It pays on true prefixes" not in notices.gap([BIASED, model])
     forced = series("t", "model", [0.1], overall=Mean(0.4, 0.1), versus=Mean(0.05, 0.01))
@@ -156,13 +156,15 @@ def test_what_is_paid_on_true_prefixes_is_said() -> None:
         (Mean(0.05, 0.1), Mean(0.05, 0.01), "neither clearly better nor"),
     ],
 )
-def test_quality_is_never_told_without_coverage(wrote: Mean, reads: Mean, expected: str) -> None:
+def test_quality_is_never_reported_without_coverage(
+    wrote: Mean, reads: Mean, expected: str
+) -> None:
     model = series("SeqGAN", "model", [1.0, 2.0], versus=wrote)
     read = series("SeqGAN", "model", [1.0, 2.0], versus=reads)
     assert expected in notices.nll([model], [read])
 
 
-def test_without_an_oracle_nothing_is_said_of_writing() -> None:
+def test_without_an_oracle_writing_is_not_mentioned() -> None:
     assert words.reading([series("A", "model", [1.0])]) == "NLL of real data, by position"
     assert notices.nll([], [series("A", "model", [1.0])]) == ""
 
@@ -184,9 +186,9 @@ def test_a_growing_distance_is_not_yet_exposure_bias(
     writes: float, reads: float, first: str, second: str, warns: bool
 ) -> None:
     wrote, read = with_ends("MLE", "mle", writes), with_ends("MLE", "mle", reads)
-    said = notices.nll([wrote], [read])
-    assert f"real data {first} in writing and {second} in reading (MLE)" in said
-    assert ("not yet exposure bias" in said) == warns
+    message = notices.nll([wrote], [read])
+    assert f"real data {first} in writing and {second} in reading (MLE)" in message
+    assert ("not yet exposure bias" in message) == warns
 
 
 def test_the_conclusion_comes_first_with_three_numbers_and_alike_models_share_a_sentence() -> None:
@@ -201,23 +203,23 @@ def test_the_conclusion_comes_first_with_three_numbers_and_alike_models_share_a_
         "reading (MLE and SeqGAN): growth is not yet exposure bias."
     )
     wrote[1] = replace(with_ends("SeqGAN", "model", 0.0), versus=wrote[1].versus)
-    said = notices.nll(wrote, read)
-    assert "grows in writing and grows in reading (MLE)" in said
-    assert "shows no clear growth in writing and grows in reading (SeqGAN)" in said
+    message = notices.nll(wrote, read)
+    assert "grows in writing and grows in reading (MLE)" in message
+    assert "shows no clear growth in writing and grows in reading (SeqGAN)" in message
 
 
-def test_the_wounds_words() -> None:
+def test_the_summary_of_the_perturbation() -> None:
     assert words.beyond(PERTURBED) == (
         "No longer clearly above the oracle (n = 500): MLE from position 6 on; SeqGAN (round 80) "
         "still is at position 6"
     )
-    said = notices.perturbation(PERTURBED, 500)
-    assert "MLE pays +1.99 ± 0.26 nats in all beyond the oracle (n = 500)" in said
-    assert "no difference can be told: +0.06 ± 0.28" in said
+    message = notices.perturbation(PERTURBED, 500)
+    assert "MLE pays +1.99 ± 0.26 nats in all beyond the oracle (n = 500)" in message
+    assert "no difference can be told: +0.06 ± 0.28" in message
     cheaper = perturbation_excess("SeqGAN", "model", 5, Mean(0.1, 0.2), Mean(-1.0, 0.3))
-    said = notices.perturbation([PERTURBED[0], cheaper], 500)
-    assert "SeqGAN: no cost beyond the oracle's can be told" in said
-    assert "SeqGAN pays less than MLE" in said
+    message = notices.perturbation([PERTURBED[0], cheaper], 500)
+    assert "SeqGAN: no cost beyond the oracle's can be told" in message
+    assert "SeqGAN pays less than MLE" in message
 
 
 def test_titles_speak_of_mle_and_the_chosen_model_or_of_an_added_run() -> None:

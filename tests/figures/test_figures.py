@@ -109,11 +109,11 @@ def test_a_gain_within_the_noise_is_not_called_one() -> None:
     ("held_out", "words"),
     [(0.5, "close to guessing"), (0.6, "usable teacher"), (0.9, "too strong")],
 )
-def test_what_is_said_of_d(held_out: float, words: str) -> None:
+def test_the_summary_of_d(held_out: float, words: str) -> None:
     assert words in notices.accuracy(made_up_curves(held_out=held_out))
 
 
-def test_memory_is_told_from_strength() -> None:
+def test_memorising_is_distinguished_from_strength() -> None:
     curves = made_up_curves(held_out=0.53)
     keen = curves.discriminator.assign(accuracy=0.92)
     assert "memorises" in notices.accuracy(

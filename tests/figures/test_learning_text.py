@@ -61,10 +61,10 @@ def test_what_mle_does() -> None:
     assert "stalls near 4.00" in notices_text.nll(stalled)
     values = np.array([6.0, 4.2, 3.9, 4.0, 4.2])
     by_heart = replace(flat, evaluated=flat.evaluated.assign(nll_test=values))
-    said = notices_text.nll(by_heart)
-    assert "learns by heart" in said
-    assert "epoch 2 (3.90)" in said
-    assert "4.20 now" in said
+    message = notices_text.nll(by_heart)
+    assert "learns by heart" in message
+    assert "epoch 2 (3.90)" in message
+    assert "4.20 now" in message
 
 
 @pytest.mark.parametrize(
@@ -78,11 +78,11 @@ def test_what_mle_does() -> None:
         (-0.05, -0.1, "more varied"),
     ],
 )
-def test_bleu_is_never_told_without_diversity(bleu: float, alike: float, words: str) -> None:
+def test_bleu_is_never_reported_without_diversity(bleu: float, alike: float, words: str) -> None:
     assert words in notices_text.bleu(text_curves(bleu=bleu, alike=alike))
 
 
-def test_the_bleu_chart_has_self_bleu_beside_it_and_asks_for_the_ceiling() -> None:
+def test_the_bleu_chart_shows_self_bleu_and_asks_for_the_ceiling() -> None:
     curves = text_curves(bleu=0.1, alike=0.2)
     figure = learning_text.bleu(curves, [text_curves(name="other")])
     assert trace(figure, "BLEU-4")["y"][-1] == pytest.approx(0.5)

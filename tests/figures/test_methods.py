@@ -23,8 +23,8 @@ from seqgan_core.judge.significance import summarise
 from seqgan_core.training.strategies import STRATEGIES
 from tests.support.made_up.comparison import PAIRS, REAL, SPREAD, made_up
 
-FOUND = made_up()
-GAPS: list[dict[str, Any]] = plain(distances(FOUND))
+REPORT = made_up()
+GAPS: list[dict[str, Any]] = plain(distances(REPORT))
 ONE = made_up(1)
 SIZE = "V = 50, T = 10"
 
@@ -38,8 +38,8 @@ def test_names_are_those_of_the_strategies_and_no_two_look_alike() -> None:
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
-    (found,) = [t for t in figure["data"] if t["name"] == name and t.get("showlegend", True)]
-    return found  # type: ignore[no-any-return]
+    (drawn,) = [t for t in figure["data"] if t["name"] == name and t.get("showlegend", True)]
+    return drawn  # type: ignore[no-any-return]
 
 
 def notes(figure: dict[str, Any]) -> str:
@@ -50,7 +50,7 @@ def notes(figure: dict[str, Any]) -> str:
 
 
 def test_every_seed_is_a_dot_and_the_mean_has_its_interval() -> None:
-    figure = means.means(FOUND, "nll_oracle")
+    figure = means.means(REPORT, "nll_oracle")
     dots, middle = trace(figure, "SeqGAN, each seed"), trace(figure, "SeqGAN")
     assert dots["x"] == pytest.approx([2.11, 2.13, 2.15, 2.17, 2.19])
     assert dots["customdata"] == [1, 2, 3, 4, 5]
@@ -62,7 +62,7 @@ def test_every_seed_is_a_dot_and_the_mean_has_its_interval() -> None:
     assert middle["y"] == [row]
     assert middle["error_x"]["array"] == pytest.approx([summary.high - summary.mean])
     assert figure["layout"]["yaxis"]["ticktext"][row] == "SeqGAN"
-    assert means.means(FOUND, "nll_oracle") == figure  # no dice in the jitter
+    assert means.means(REPORT, "nll_oracle") == figure  # no dice in the jitter
 
 
 def test_one_seed_has_no_interval() -> None:
@@ -70,17 +70,17 @@ def test_one_seed_has_no_interval() -> None:
 
 
 def test_real_data_is_a_green_line_with_its_value() -> None:
-    figure = means.means(FOUND, "self_bleu")
+    figure = means.means(REPORT, "self_bleu")
     (line,) = figure["layout"]["shapes"]
     assert (line["x0"], line["x1"]) == (REAL["self_bleu"], REAL["self_bleu"])
     assert line["line"]["color"] == style.REAL
     assert "real data 0.450" in notes(figure)
-    bare = means.means(FOUND | {"real": {}}, "self_bleu")
+    bare = means.means(REPORT | {"real": {}}, "self_bleu")
     assert bare["layout"]["shapes"] == []
 
 
 def test_the_untrained_generator_does_not_decide_the_scale() -> None:
-    figure = means.means(FOUND, "nll_oracle")
+    figure = means.means(REPORT, "nll_oracle")
     low, high = figure["layout"]["xaxis"]["range"]
     assert low < PAIRS["pg_bleu"][0] < PAIRS["constant_reward"][0] < high < PAIRS["random"][0]
     assert "6.900 →" in notes(figure)
@@ -90,7 +90,7 @@ def test_the_untrained_generator_does_not_decide_the_scale() -> None:
     assert trace(figure, "Random")["x"] == pytest.approx([2.6])
     assert "→" not in notes(figure)
     for metric in report.METRICS:  # and every dot of the others is on the scale
-        figure = means.means(FOUND, metric)
+        figure = means.means(REPORT, metric)
         low, high = figure["layout"]["xaxis"]["range"]
         drawn = [x for t in figure["data"] for x in t["x"]]
         assert all(low <= x <= high for x in drawn)
@@ -106,11 +106,11 @@ def test_an_interval_of_two_seeds_does_not_squeeze_the_dots() -> None:
 
 
 def test_titles_are_the_findings() -> None:
-    title = means.means(FOUND, "nll_oracle")["layout"]["title"]["text"]
+    title = means.means(REPORT, "nll_oracle")["layout"]["title"]["text"]
     assert title == "NLL_oracle: PG-BLEU is lowest with 1.560, then SeqGAN with 2.150 (n = 5 seeds)"
-    title = means.means(FOUND, "nll_test")["layout"]["title"]["text"]
+    title = means.means(REPORT, "nll_test")["layout"]["title"]["text"]
     assert title == "NLL_test: MLE is lowest with 2.120, PG-BLEU highest with 2.960 (n = 5 seeds)"
-    title = means.means(FOUND, "distinct_2")["layout"]["title"]["text"]
+    title = means.means(REPORT, "distinct_2")["layout"]["title"]["text"]
     assert title == "distinct-2: PG-BLEU varies least, 0.020"
     better = made_up(seqgan=(1.5, 2.0), pg_bleu=(2.5, 2.5))
     title = means.means(better, "nll_test")["layout"]["title"]["text"]
@@ -118,28 +118,28 @@ def test_titles_are_the_findings() -> None:
 
 
 def test_the_notice_names_who_passed_real_data_and_who_wins_by_what() -> None:
-    said = means.notice(FOUND)
-    assert "NLL_oracle: PG-BLEU. Who stands there" in said
-    assert "PG-BLEU is first by NLL_oracle and MLE by NLL_test" in said
-    said = means.notice(made_up(pg_bleu=(2.6, 2.96), seqgan=(2.1, 2.05)))
-    assert said == "SeqGAN is first by both numbers."
+    message = means.notice(REPORT)
+    assert "NLL_oracle: PG-BLEU. Who stands there" in message
+    assert "PG-BLEU is first by NLL_oracle and MLE by NLL_test" in message
+    message = means.notice(made_up(pg_bleu=(2.6, 2.96), seqgan=(2.1, 2.05)))
+    assert message == "SeqGAN is first by both numbers."
 
 
-def test_seeds_of_different_number_are_said() -> None:
-    assert report.seeds_text(FOUND) == "n = 5 seeds"
+def test_unequal_numbers_of_seeds_are_stated() -> None:
+    assert report.seeds_text(REPORT) == "n = 5 seeds"
     assert report.seeds_text(ONE) == "n = 1 seed"
-    uneven = FOUND | {"rows": [FOUND["rows"][0], ONE["rows"][1]]}
+    uneven = REPORT | {"rows": [REPORT["rows"][0], ONE["rows"][1]]}
     assert report.seeds_text(uneven) == "n = 1 to 5 seeds"
 
 
 # -- the paper -------------------------------------------------------------------------------------
 
 
-def test_the_paper_s_order_stands_beside_ours() -> None:
-    ours, theirs = paper.both_orders(FOUND)
+def test_the_paper_s_order_is_compared_with_ours() -> None:
+    ours, theirs = paper.both_orders(REPORT)
     assert ours == ["pg_bleu", "seqgan", "mle", "scheduled_sampling", "random"]
     assert theirs == ["seqgan", "pg_bleu", "scheduled_sampling", "mle", "random"]
-    figure = paper.orders(FOUND, SIZE)
+    figure = paper.orders(REPORT, SIZE)
     assert "2 of 10 pairs" in figure["layout"]["title"]["text"]
     assert trace(figure, "SeqGAN")["y"] == [1, 0]
     assert "8.736 SeqGAN" in notes(figure)
@@ -149,15 +149,15 @@ def test_the_paper_s_order_stands_beside_ours() -> None:
         assert words in seeing
 
 
-def test_the_same_order_and_one_pair_turned_are_said() -> None:
+def test_the_same_order_and_one_swapped_pair_are_stated() -> None:
     same = made_up(pg_bleu=(2.3, 2.2), scheduled_sampling=(2.35, 2.1))
     assert paper.orders(same, SIZE)["layout"]["title"]["text"] == (
         "The paper's order by NLL_oracle is ours too"
     )
-    turned = made_up(pg_bleu=(2.3, 2.2))
+    swapped = made_up(pg_bleu=(2.3, 2.2))
     assert (
         "MLE and Scheduled sampling stand the other way round"
-        in (paper.orders(turned, SIZE)["layout"]["title"]["text"])
+        in (paper.orders(swapped, SIZE)["layout"]["title"]["text"])
     )
     alone = paper.orders(made_up(2, ("mle", "constant_reward"), "mle"), SIZE)
     assert alone["data"] == []
@@ -174,10 +174,10 @@ def test_the_paper_s_numbers_are_those_that_are_cited() -> None:
 
 
 def test_differences_have_their_intervals_and_both_observations_one_scale() -> None:
-    run = significance.differences(FOUND, "nll_oracle", "run")
-    sentence = significance.differences(FOUND, "nll_oracle", "sentence")
+    run = significance.differences(REPORT, "nll_oracle", "run")
+    sentence = significance.differences(REPORT, "nll_oracle", "sentence")
     assert run["layout"]["xaxis"]["range"] == sentence["layout"]["xaxis"]["range"]
-    (test,) = [t for t in FOUND["over_runs"]["nll_oracle"] if t["first"] == "mle"]
+    (test,) = [t for t in REPORT["over_runs"]["nll_oracle"] if t["first"] == "mle"]
     drawn = trace(run, "MLE")
     assert drawn["x"] == [test["difference"]] == pytest.approx([0.25])
     assert drawn["error_x"]["arrayminus"] == pytest.approx([test["difference"] - test["low"]])
@@ -185,38 +185,38 @@ def test_differences_have_their_intervals_and_both_observations_one_scale() -> N
     assert "5 of 5 methods differ from SeqGAN" in run["layout"]["title"]["text"]
 
 
-def test_a_difference_can_be_asked_either_way_round() -> None:
-    one = report.difference(FOUND, "mle", "seqgan", "nll_oracle", "run")
-    other = report.difference(FOUND, "seqgan", "mle", "nll_oracle", "run")
-    assert one is not None
-    assert other is not None
-    assert other["difference"] == -one["difference"]
-    assert (other["low"], other["high"]) == (-one["high"], -one["low"])
-    assert other["effect"] == -one["effect"]
-    assert other["p"] == one["p"]
-    assert report.difference(FOUND, "mle", "pg_bleu", "nll_oracle", "run") is None
+def test_a_difference_can_be_computed_in_either_direction() -> None:
+    forwards = report.difference(REPORT, "mle", "seqgan", "nll_oracle", "run")
+    backwards = report.difference(REPORT, "seqgan", "mle", "nll_oracle", "run")
+    assert forwards is not None
+    assert backwards is not None
+    assert backwards["difference"] == -forwards["difference"]
+    assert (backwards["low"], backwards["high"]) == (-forwards["high"], -forwards["low"])
+    assert backwards["effect"] == -forwards["effect"]
+    assert backwards["p"] == forwards["p"]
+    assert report.difference(REPORT, "mle", "pg_bleu", "nll_oracle", "run") is None
 
 
 def p_of(first: str, metric: str, by: report.Observation) -> str:
-    test = report.difference(FOUND, first, "seqgan", metric, by)
+    test = report.difference(REPORT, first, "seqgan", metric, by)
     assert test is not None
     return report.p_text(test["p"])
 
 
 def test_the_jump_of_the_p_value_has_both_p_and_both_n() -> None:
-    said = significance.jump(FOUND, "nll_test")
-    assert f"with a run as the observation {p_of('mle', 'nll_test', 'run')}, n = 5 and 5" in said
+    message = significance.jump(REPORT, "nll_test")
+    assert f"with a run as the observation {p_of('mle', 'nll_test', 'run')}, n = 5 and 5" in message
     by_sentence = p_of("mle", "nll_test", "sentence")
-    assert f"with a sentence {by_sentence}, n = 2,000 and 2,000" in said
-    assert "only says that these two models differ, not that the method does" in said
+    assert f"with a sentence {by_sentence}, n = 2,000 and 2,000" in message
+    assert "only says that these two models differ, not that the method does" in message
 
 
 def test_one_method_differs_from_itself_by_its_sentences() -> None:
-    said = significance.jump(FOUND, "nll_oracle")
-    assert f"MLE's own seeds 1 and 5 lie {4 * SPREAD:.3f} apart" in said
-    test = report.difference(FOUND, "mle", "seqgan", "nll_oracle", "sentence")
+    message = significance.jump(REPORT, "nll_oracle")
+    assert f"MLE's own seeds 1 and 5 lie {4 * SPREAD:.3f} apart" in message
+    test = report.difference(REPORT, "mle", "seqgan", "nll_oracle", "sentence")
     assert test is not None
-    assert f"± {(test['high'] - test['low']) / 2:.3f}" in said
+    assert f"± {(test['high'] - test['low']) / 2:.3f}" in message
 
 
 def test_who_differs_only_by_sentences_is_named() -> None:
@@ -226,34 +226,34 @@ def test_who_differs_only_by_sentences_is_named() -> None:
     assert run is not None
     assert sentence is not None
     assert sentence["p_holm"] < 0.05 < run["p_holm"]  # else nothing is tested here
-    said = significance.jump(close, "nll_oracle")
-    assert f"by runs they do not: Scheduled sampling ({report.p_text(run['p_holm'])})" in said
-    assert "by runs they do not" not in significance.jump(FOUND, "nll_oracle")
+    message = significance.jump(close, "nll_oracle")
+    assert f"by runs they do not: Scheduled sampling ({report.p_text(run['p_holm'])})" in message
+    assert "by runs they do not" not in significance.jump(REPORT, "nll_oracle")
 
 
 def test_sentences_that_tell_nothing_are_not_called_a_difference() -> None:
     alike = made_up(seqgan=(2.4005, 2.12))
-    said = significance.jump(alike, "nll_oracle")
-    assert "even the sentences do not tell these two models apart" in said
-    assert "not that the method does" not in said
+    message = significance.jump(alike, "nll_oracle")
+    assert "even the sentences do not tell these two models apart" in message
+    assert "not that the method does" not in message
 
 
 def test_without_a_test_over_runs_the_jump_says_so() -> None:
-    said = significance.jump(ONE, "nll_oracle")
-    assert "With a run as the observation there is no test" in said
-    assert "n = 2,000 and 2,000" in said
+    message = significance.jump(ONE, "nll_oracle")
+    assert "With a run as the observation there is no test" in message
+    assert "n = 2,000 and 2,000" in message
     assert significance.differences(ONE, "nll_oracle", "run")["data"] == []
     assert significance.jump(ONE, "self_bleu") == ""
-    said = significance.jump(FOUND, "self_bleu")
-    assert "A sentence has no self-BLEU-3 of its own" in said
-    assert "n = 5 and 5 runs" in said
+    message = significance.jump(REPORT, "self_bleu")
+    assert "A sentence has no self-BLEU-3 of its own" in message
+    assert "n = 5 and 5 runs" in message
 
 
 # -- the plane -------------------------------------------------------------------------------------
 
 
 def test_every_run_is_a_point_and_mle_a_curve_of_means() -> None:
-    figure = plane.plane(FOUND, GAPS)
+    figure = plane.plane(REPORT, GAPS)
     points = trace(figure, "PG-BLEU")
     assert points["x"] == pytest.approx([1.52, 1.54, 1.56, 1.58, 1.60])
     assert points["customdata"] == [1, 2, 3, 4, 5]
@@ -270,27 +270,27 @@ def test_every_run_is_a_point_and_mle_a_curve_of_means() -> None:
 
 
 def test_the_mean_curve_is_the_mean_over_seeds() -> None:
-    found = made_up(2)
-    for point in found["frontier"]["mle"][1]["points"]:
+    comparison = made_up(2)
+    for point in comparison["frontier"]["mle"][1]["points"]:
         point["nll_test"] += 0.2
-    curve = trace(plane.plane(found, []), "MLE, temperature turned")
+    curve = trace(plane.plane(comparison, []), "MLE, temperature turned")
     assert curve["y"] == pytest.approx([2.265, 2.24, 2.225, 2.22, 2.225])
 
 
-def test_a_method_s_own_curve_is_drawn_when_asked_for() -> None:
-    asked = plane.plane(FOUND, GAPS, ["seqgan", "random", "nothing"])
-    names = {t["name"] for t in asked["data"]}
+def test_a_method_s_own_curve_is_drawn_on_request() -> None:
+    chosen = plane.plane(REPORT, GAPS, ["seqgan", "random", "nothing"])
+    names = {t["name"] for t in chosen["data"]}
     assert "SeqGAN, temperature turned" in names
     assert not {"Random, temperature turned", "nothing, temperature turned"} & names
-    bare = {t["name"] for t in plane.plane(FOUND, GAPS)["data"]}
+    bare = {t["name"] for t in plane.plane(REPORT, GAPS)["data"]}
     assert "SeqGAN, temperature turned" not in bare
-    assert plane.selectable(FOUND) == [
+    assert plane.selectable(REPORT) == [
         "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward",
     ]  # fmt: skip
 
 
 def test_near_the_curve_the_collapsed_method_is_off_the_scale() -> None:
-    layout = plane.plane(FOUND, GAPS, near=True)["layout"]
+    layout = plane.plane(REPORT, GAPS, near=True)["layout"]
     (left, right), (low, high) = layout["xaxis"]["range"], layout["yaxis"]["range"]
     assert left < 2.1 < 2.5 < right
     assert low < 2.12 < 2.18 < high < PAIRS["pg_bleu"][1]
@@ -319,16 +319,16 @@ def test_without_an_oracle_there_is_no_plane() -> None:
 def test_above_below_and_within_the_noise(
     pair: tuple[float, float], side: int, title: str, words: str
 ) -> None:
-    found = made_up(seqgan=pair)
-    gaps: list[dict[str, Any]] = plain(distances(found))
+    comparison = made_up(seqgan=pair)
+    gaps: list[dict[str, Any]] = plain(distances(comparison))
     gap = frontier_gaps.gap_of(gaps, "seqgan")
     assert gap is not None
     assert frontier_gaps.side(gap) == side
-    assert title in frontier_gaps.plane_words(found, gaps)
-    said = frontier_gaps.notice(gaps, "seqgan")
-    assert words in said
-    assert frontier_gaps.interval(gap) in said
-    assert "n = 5 seeds" in said
+    assert title in frontier_gaps.plane_words(comparison, gaps)
+    message = frontier_gaps.notice(gaps, "seqgan")
+    assert words in message
+    assert frontier_gaps.interval(gap) in message
+    assert "n = 5 seeds" in message
 
 
 def test_one_seed_is_never_above_or_below() -> None:
@@ -340,9 +340,9 @@ def test_one_seed_is_never_above_or_below() -> None:
 
 
 def test_runs_out_of_reach_are_counted() -> None:
-    said = frontier_gaps.notice(GAPS, "seqgan")
-    assert "5 of 5 runs of PG-BLEU" in said
-    assert "of Random" not in said  # nobody expects it there
+    message = frontier_gaps.notice(GAPS, "seqgan")
+    assert "5 of 5 runs of PG-BLEU" in message
+    assert "of Random" not in message  # nobody expects it there
     figure = frontier_gaps.gaps_by_seed(GAPS)
     assert figure["layout"]["yaxis"]["ticktext"] == [
         "Scheduled<br>sampling", "SeqGAN", "Constant<br>reward",
@@ -356,10 +356,10 @@ def test_runs_out_of_reach_are_counted() -> None:
 
 
 def test_curves_are_means_with_the_lowest_and_the_highest_seed() -> None:
-    by_method = {c.strategy: c for c in methods_curves.mean_curves(FOUND, "nll_oracle", "epoch")}
+    by_method = {c.strategy: c for c in methods_curves.mean_curves(REPORT, "nll_oracle", "epoch")}
     assert set(by_method) == set(METHODS) - {"random"}  # evaluated once
     curve = by_method["seqgan"]
-    each = np.array([c["nll_oracle"] for c in FOUND["curves"] if c["strategy"] == "seqgan"])
+    each = np.array([c["nll_oracle"] for c in REPORT["curves"] if c["strategy"] == "seqgan"])
     assert curve.x.tolist() == list(range(21))
     assert curve.middle == pytest.approx(each.mean(0))
     assert curve.low == pytest.approx(each.min(0))
@@ -369,9 +369,9 @@ def test_curves_are_means_with_the_lowest_and_the_highest_seed() -> None:
 
 
 def test_by_seconds_seeds_of_different_pace_are_read_at_the_same_moments() -> None:
-    by_method = {c.strategy: c for c in methods_curves.mean_curves(FOUND, "nll_oracle", "seconds")}
+    by_method = {c.strategy: c for c in methods_curves.mean_curves(REPORT, "nll_oracle", "seconds")}
     curve = by_method["seqgan"]
-    runs = [c for c in FOUND["curves"] if c["strategy"] == "seqgan"]
+    runs = [c for c in REPORT["curves"] if c["strategy"] == "seqgan"]
     assert curve.x[-1] == min(run["seconds"][-1] for run in runs)
     at = 7.5
     expected = np.mean([np.interp(at, run["seconds"], run["nll_oracle"]) for run in runs])
@@ -381,7 +381,7 @@ def test_by_seconds_seeds_of_different_pace_are_read_at_the_same_moments() -> No
 
 
 def test_the_switch_is_marked_and_the_title_says_what_followed_it() -> None:
-    figure = methods_curves.learning(FOUND, "nll_oracle", "epoch")
+    figure = methods_curves.learning(REPORT, "nll_oracle", "epoch")
     assert figure["layout"]["title"]["text"] == (
         "NLL_oracle: after the switch SeqGAN falls from 2.400 to 2.150, mean of n = 5"
     )
@@ -398,32 +398,32 @@ def test_the_switch_is_marked_and_the_title_says_what_followed_it() -> None:
 
 
 def test_gaps_in_the_evaluations_are_left_out() -> None:
-    found = made_up(1)
-    for run in found["curves"]:
+    comparison = made_up(1)
+    for run in comparison["curves"]:
         run["nll_oracle"][-1:] = [None]
-    curves = methods_curves.mean_curves(found, "nll_oracle", "epoch")
+    curves = methods_curves.mean_curves(comparison, "nll_oracle", "epoch")
     assert all(curve.x[-1] == 19 for curve in curves)
-    for run in found["curves"]:
+    for run in comparison["curves"]:
         del run["nll_oracle"]
-    assert methods_curves.learning(found, "nll_oracle", "epoch")["data"] == []
+    assert methods_curves.learning(comparison, "nll_oracle", "epoch")["data"] == []
 
 
 # -- what it shows ---------------------------------------------------------------------------------
 
 
-def shown(found: dict[str, Any]) -> dict[str, str]:
-    return dict(findings.findings(found, plain(distances(found)), SIZE))
+def shown(comparison: dict[str, Any]) -> dict[str, str]:
+    return dict(findings.findings(comparison, plain(distances(comparison)), SIZE))
 
 
 def test_a_collapse_is_called_one_with_its_numbers() -> None:
-    said = shown(FOUND)
-    text = said["A collapse looks like a win."]
+    table = shown(REPORT)
+    text = table["A collapse looks like a win."]
     assert "PG-BLEU" in text
     assert "2.960, 0.84 nats above MLE's" in text
     assert "self-BLEU-3 0.97, real data 0.45" in text
-    assert "PG-BLEU comes first with 1.560" in said["One number alone."]
-    assert "number 5 of 5, and MLE comes first" in said["One number alone."]
-    assert findings.collapsed(FOUND) == ["pg_bleu"]
+    assert "PG-BLEU comes first with 1.560" in table["One number alone."]
+    assert "number 5 of 5, and MLE comes first" in table["One number alone."]
+    assert findings.collapsed(REPORT) == ["pg_bleu"]
     fine = made_up(pg_bleu=(2.3, 2.2))
     assert "A collapse looks like a win." not in shown(fine)
     assert findings.collapsed(fine) == []
@@ -475,21 +475,21 @@ def test_a_lower_temperature_is_held_against_seqgan() -> None:
 
 
 def test_one_seed_says_nothing_of_methods() -> None:
-    said = shown(ONE)
-    assert "only of these models" in said["SeqGAN against MLE."]
-    assert "p (Holm)" not in said["SeqGAN against MLE."]
-    assert "cannot be said" in said["The control."]
-    assert "one seed" in said["How far it carries."]
+    table = shown(ONE)
+    assert "only of these models" in table["SeqGAN against MLE."]
+    assert "p (Holm)" not in table["SeqGAN against MLE."]
+    assert "cannot be said" in table["The control."]
+    assert "one seed" in table["How far it carries."]
 
 
 def test_how_far_it_carries_names_size_seeds_and_seconds() -> None:
-    text = shown(FOUND)["How far it carries."]
+    text = shown(REPORT)["How far it carries."]
     assert SIZE in text
     assert "5 seeds" in text
     assert "as many generator updates" in text
     assert "SeqGAN 63" in text  # the mean of 61 to 65
-    other = FOUND | {"about": FOUND["about"] | {"budget": "seconds"}}
-    assert "the seconds of SeqGAN" in shown(other)["How far it carries."]
+    by_seconds = REPORT | {"about": REPORT["about"] | {"budget": "seconds"}}
+    assert "the seconds of SeqGAN" in shown(by_seconds)["How far it carries."]
 
 
 def test_too_few_methods_show_nothing() -> None:
@@ -503,13 +503,13 @@ def test_too_few_methods_show_nothing() -> None:
 def test_the_command_asks_for_what_differs() -> None:
     default = {"strategies": ",".join(METHODS), "samples": 10_000, "budget": "updates",
                "reference": "seqgan"}  # fmt: skip
-    assert findings.command(FOUND, default, "a b.json") == (
+    assert findings.command(REPORT, default, "a b.json") == (
         "python -m seqgan_core compare --preset lesson --seeds 5 --out 'a b.json'"
     )
-    other = made_up(2, ("mle", "seqgan"), "mle")
-    other["samples"] = 500
-    other["about"] |= {"changes": {"d_widths": [1, 2], "rounds": 3}, "budget": "seconds"}
-    assert findings.command(other, default) == (
+    only_mle = made_up(2, ("mle", "seqgan"), "mle")
+    only_mle["samples"] = 500
+    only_mle["about"] |= {"changes": {"d_widths": [1, 2], "rounds": 3}, "budget": "seconds"}
+    assert findings.command(only_mle, default) == (
         "python -m seqgan_core compare --strategies mle,seqgan --preset lesson --seeds 2 "
         "--samples 500 --budget seconds --reference mle --set 'd_widths=[1,2]' --set rounds=3"
     )

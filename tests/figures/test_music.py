@@ -34,7 +34,7 @@ def test_the_title_is_how_much_would_have_to_be_moved_and_how_much_is_natural() 
     assert "learned from" not in alone["meta"]["seeing"]
 
 
-def test_bars_are_shares_in_percent_told_apart_by_more_than_colour() -> None:
+def test_bars_are_shares_in_percent_and_differ_by_more_than_colour() -> None:
     new, real = pitch_classes(pitch_histogram())["data"]
     assert new["x"] == real["x"] == list(NOTES)
     assert (new["y"][4], real["y"][4], real["y"][7]) == (50, 25, 25)
@@ -43,8 +43,8 @@ def test_bars_are_shares_in_percent_told_apart_by_more_than_colour() -> None:
 
 
 def test_steps_run_from_an_octave_down_to_one_up() -> None:
-    found = Histogram(shares(25, _12=1.0), shares(25, _14=0.5, _0=0.5), 1.0, None, 2, 3)
-    new, real = intervals(found)["data"]
+    histogram = Histogram(shares(25, _12=1.0), shares(25, _14=0.5, _0=0.5), 1.0, None, 2, 3)
+    new, real = intervals(histogram)["data"]
     assert new["x"][:2] == ["≤ −12", "−11"]
     assert new["x"][12] == "0"
     assert real["x"][-1] == "≥ 12"
@@ -54,7 +54,7 @@ def test_steps_run_from_an_octave_down_to_one_up() -> None:
     assert (names[0], names[10], names[12], names[14]) == (
         "octave or more down", "whole tone down", "same note", "whole tone up",
     )  # fmt: skip
-    assert histogram_rows(found, names)[14] == ["whole tone up", "0.0%", "50.0%"]
+    assert histogram_rows(histogram, names)[14] == ["whole tone up", "0.0%", "50.0%"]
 
 
 def test_what_there_is_most_too_much_and_too_little_of() -> None:
@@ -65,7 +65,7 @@ def test_what_there_is_most_too_much_and_too_little_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("real", "half", "said"),
+    ("real", "half", "expected"),
     [
         (0.9, 0.01, "leave their key more than real ones: 80.0% ± 1.0% of the time"),
         (0.7, 0.01, "leave their key less than real ones"),
@@ -74,13 +74,13 @@ def test_what_there_is_most_too_much_and_too_little_of() -> None:
         (0.9, float("nan"), "about as much"),
     ],
 )
-def test_a_difference_is_told_only_if_its_interval_leaves_none_out(
-    real: float, half: float, said: str
+def test_a_difference_is_reported_only_if_its_interval_excludes_zero(
+    real: float, half: float, expected: str
 ) -> None:
     stays, _comes = trait_findings(
         Means(0.8, 0.01, real, half), Means(0.1, 0.01, 0.3, 0.01), 500, 1229
     )
-    assert said in stays
+    assert expected in stays
     assert "(± is half of the 95% interval; n = 500 and 1,229)" in stays
 
 
@@ -95,43 +95,43 @@ def test_what_comes_again() -> None:
 
 
 def test_keys_are_shares_the_frequent_ones_first() -> None:
-    found = key_rows({"C major": 3, "A minor": 1}, {"C major": 1, "G major": 1}, most=2)
-    assert found == [("C major", "75.0%", "50.0%"), ("G major", "0.0%", "50.0%")]
+    rows = key_rows({"C major": 3, "A minor": 1}, {"C major": 1, "G major": 1}, most=2)
+    assert rows == [("C major", "75.0%", "50.0%"), ("G major", "0.0%", "50.0%")]
     assert key_rows({}, {}) == []
 
 
 def of_tunes() -> dict[str, object]:
     """The made-up comparison as one of tunes: MLE has an MSE of 10, SeqGAN of 9, real ones 9.5."""
-    found = made_up((4,))
-    for row, mse in zip(found["rows"], (10.0, 9.0), strict=True):
+    comparison = made_up((4,))
+    for row, mse in zip(comparison["rows"], (10.0, 9.0), strict=True):
         for name, value in (("mse", mse), ("repeated", 0.15), ("in_key", 0.97)):
             row["summary"][name] = {"n": 3, "mean": value, "low": value - 0.1, "high": value + 0.1}
             for result in row["results"]:
                 result["values"][name] = value
-    for row in found["ceilings"]:
+    for row in comparison["ceilings"]:
         row["others"] = {"mse": {"mean": 9.5}, "repeated": {"mean": 0.27}, "in_key": {"mean": 0.98}}
-    found["over_runs"]["mse"] = [
+    comparison["over_runs"]["mse"] = [
         {"first": "seqgan", "second": "mle", "difference": -1.0, "low": -1.2, "high": -0.8,
          "p_holm": 0.001, "n_first": 3, "n_second": 3}
     ]  # fmt: skip
-    return found
+    return comparison
 
 
 def test_a_comparison_of_tunes_speaks_of_tunes() -> None:
-    found = of_tunes()
-    assert text_report.metrics(found)[:2] == ["bleu_4", "mse"]
-    said = text_findings.findings(found, "bleu_4")
-    assert "SeqGAN differs from MLE in MSE by -1.00 [-1.20, -0.80], p = 0.001" in " ".join(said)
-    assert any("have an MSE of 9.50 to the nearest other one" in one for one in said)
+    comparison = of_tunes()
+    assert text_report.metrics(comparison)[:2] == ["bleu_4", "mse"]
+    messages = text_findings.findings(comparison, "bleu_4")
+    assert "SeqGAN differs from MLE in MSE by -1.00 [-1.20, -0.80], p = 0.001" in " ".join(messages)
+    assert any("have an MSE of 9.50 to the nearest other one" in message for message in messages)
     assert any(
-        "15.0% come again in the same tune, less than the 27.0% of real tunes" in one
-        for one in said
+        "15.0% come again in the same tune, less than the 27.0% of real tunes" in message
+        for message in messages
     )
-    found["rows"][1]["summary"]["repeated"]["high"] = 0.28  # type: ignore[index]
-    again = text_findings.findings(found, "bleu_4")[-1]
+    comparison["rows"][1]["summary"]["repeated"]["high"] = 0.28  # type: ignore[index]
+    again = text_findings.findings(comparison, "bleu_4")[-1]
     assert "from the 27.0% of real tunes, held back, that cannot be told apart (n = 3)" in again
-    assert any("of real tunes, held back" in one for one in said)
-    levels = text_means.levels(found, "mse")["layout"]
+    assert any("of real tunes, held back" in message for message in messages)
+    levels = text_means.levels(comparison, "mse")["layout"]
     assert (
         levels["title"]["text"]
         == "MSE: SeqGAN 9.00, MLE 10.00; real tunes 9.50, a bigram model 9.50"

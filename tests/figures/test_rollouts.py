@@ -56,7 +56,7 @@ def test_the_costliest_and_the_best_token_are_named() -> None:
     )
 
 
-def test_noise_is_not_told_as_news() -> None:
+def test_noise_is_not_reported_as_news() -> None:
     q = np.array([[0.5, 0.52, 0.1, 0.1]])
     words = q_values.steepest(q, np.full(q.shape, 0.2), [["a"] * 4], 16)
     assert "No token" in words
@@ -87,17 +87,17 @@ def rolled(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("n", [2, 3, 16])
 @pytest.mark.parametrize("steps", [2, 0])  # scores of 0 and 1 only, and any between
-def test_the_steepest_of_many_equal_tokens_is_seldom_told_of(n: int, steps: int) -> None:
+def test_the_steepest_of_many_equal_tokens_is_seldom_reported(n: int, steps: int) -> None:
     draws = np.random.default_rng(n)
-    told = 0
+    reported = 0
     for _repeat in range(300):
         scores = draws.uniform(size=(8, 10, n)) if not steps else draws.integers(
             0, steps, (8, 10, n)).astype(float)  # fmt: skip
-        told += "No token" not in q_values.steepest(*rolled(scores), NAMES, n)
-    assert told <= 21  # 7 %
+        reported += "No token" not in q_values.steepest(*rolled(scores), NAMES, n)
+    assert reported <= 21  # 7 %
 
 
-def test_a_real_step_is_told_of() -> None:
+def test_a_real_step_is_reported() -> None:
     draws = np.random.default_rng(0)
     for _repeat in range(20):
         scores = draws.uniform(0.3, 0.7, (8, 10, 16))
@@ -119,7 +119,7 @@ def test_the_best_and_the_worst_sequence_are_named() -> None:
     assert "same mean Q, 1.000" in q_values.best_and_worst(np.ones((2, 3)))
 
 
-def test_q_through_training_is_told_from_first_to_last() -> None:
+def test_q_through_training_is_reported_from_first_to_last() -> None:
     tokens = np.array([[[1, 2], [3, 4]], [[1, 5], [3, 4]], [[1, 9], [3, 4]]])
     q = np.array([[[0.2, 0.4], [0.5, 0.5]], [[0.9, 0.9], [0.9, 0.9]], [[0.3, 0.7], [0.5, 0.1]]])
     names = ["D's first training", "round 1", "round 2"]
@@ -136,7 +136,7 @@ def test_q_through_training_is_told_from_first_to_last() -> None:
     assert "No checkpoint" in q_values.history_text([], tokens[:0], q[:0], 0)
 
 
-def test_a_small_change_of_the_mean_is_not_told_as_a_rise() -> None:
+def test_a_small_change_of_the_mean_is_not_reported_as_a_rise() -> None:
     q = np.full((2, 1, 4), 0.25)
     q[1, 0] += [0.05, 0.04, -0.078, 0.0]  # on average by 0.003
     assert q_values.mean_history_text(["a", "b"], q) == (
@@ -175,7 +175,7 @@ def test_the_settling_mean_marks_n_and_says_both_values(n: int) -> None:
 
 
 @pytest.mark.parametrize(("n", "few", "many"), [(1, 2, 8), (4, 4, 16), (16, 16, 64), (64, 16, 64)])
-def test_the_error_is_told_for_four_times_the_rollouts(n: int, few: int, many: int) -> None:
+def test_the_error_is_predicted_for_four_times_the_rollouts(n: int, few: int, many: int) -> None:
     figure = sound(convergence.error(SCORES, n))
     error = convergence.running(SCORES)[1]
     assert finding(figure) == (
@@ -187,7 +187,7 @@ def test_the_error_is_told_for_four_times_the_rollouts(n: int, few: int, many: i
     assert len([part for part in figure["data"] if part["name"] == "N now"]) == (n > 1)
 
 
-def test_an_error_that_grows_is_told_as_one_that_was_too_small() -> None:
+def test_an_error_that_grows_is_reported_as_underestimated() -> None:
     scores = np.full(64, 0.01) + np.linspace(0, 1e-4, 64)
     scores[40] = 0.9
     assert "close together by chance" in finding(sound(convergence.error(scores, 16)))
@@ -222,9 +222,9 @@ def test_the_chosen_token_is_compared_with_the_likeliest_other(q: list[float], w
 def test_a_gap_within_its_error_is_called_noise() -> None:
     figure = places.alternatives(["a", "b"], [0.5, 0.4], [0.1] * 2, [0.0, 0.09])
     assert "within the noise" in finding(figure)
-    one = sound(places.alternatives(["a", "b"], [0.5, 0.4], [math.nan] * 2, [math.nan] * 2))
-    assert finding(one).startswith("One roll-out cannot tell what a is worth beside b")
-    assert "0.100" not in finding(one)
+    figure = sound(places.alternatives(["a", "b"], [0.5, 0.4], [math.nan] * 2, [math.nan] * 2))
+    assert finding(figure).startswith("One roll-out cannot tell what a is worth beside b")
+    assert "0.100" not in finding(figure)
 
 
 def test_g_and_the_oracle_are_drawn_for_both_ones_favourites() -> None:
@@ -261,7 +261,7 @@ def test_without_weights_only_momentum_moves() -> None:
     assert "momentum" in finding(sound(places.update_scatter(np.zeros((2, 2)), p, p * 1.01, 0, 0)))
 
 
-def test_the_way_of_a_probability_is_told_in_points() -> None:
+def test_the_change_of_a_probability_is_reported_in_points() -> None:
     assert places.points(0.632, 0.6416) == "+1.0 points"
     assert places.points(0.642, 0.632) == "−1.0 points"
     assert places.points(0.005, 0.0049) == "−0.010 points"

@@ -20,13 +20,13 @@ from tests.figures.checks import sound
 from tests.figures.made_up import BASE, INFO, one_at_a_time_study, settings_of, study_run
 
 
-def one(*runs: dict[str, Any]) -> Setting:
+def setting_of(*runs: dict[str, Any]) -> Setting:
     (setting,) = settings_of(*runs)
     return setting
 
 
 def verdict(*runs: dict[str, Any]) -> str:
-    result = outcome(one(*runs))
+    result = outcome(setting_of(*runs))
     assert result is not None
     return result.verdict
 
@@ -35,48 +35,48 @@ def verdict(*runs: dict[str, Any]) -> str:
 
 
 def test_a_run_begins_at_its_last_evaluation_of_mle() -> None:
-    (found,) = one(study_run(seed=2)).runs
-    assert found.rounds == (0, 1, 2)
-    assert found.seconds == (0, 6, 12)
-    assert found.nll_oracle == pytest.approx((2.5, 2.4, 2.3))
-    assert found.d_accuracy == (0.7, 0.65, 0.6)
-    assert found.change("nll_oracle") == pytest.approx(-0.2)
-    assert found.along("updates", 30) == (0, 30, 60)
-    assert found.along("seconds", 30) == (0, 6, 12)
+    (run,) = setting_of(study_run(seed=2)).runs
+    assert run.rounds == (0, 1, 2)
+    assert run.seconds == (0, 6, 12)
+    assert run.nll_oracle == pytest.approx((2.5, 2.4, 2.3))
+    assert run.d_accuracy == (0.7, 0.65, 0.6)
+    assert run.change("nll_oracle") == pytest.approx(-0.2)
+    assert run.along("updates", 30) == (0, 30, 60)
+    assert run.along("seconds", 30) == (0, 6, 12)
 
 
 def test_runs_of_equal_settings_are_one_setting_whatever_the_order_of_its_fields() -> None:
-    found = settings_of(
+    settings = settings_of(
         study_run(seed=3, settings={"g_steps": 1, "d_epochs": 10}),
         study_run(seed=1, settings={"d_epochs": 10, "g_steps": 1}),
         study_run(seed=1),
     )
-    assert [name_of(setting) for setting in found] == ["(1, 1, 10)", "(4, 1, 1)"]
-    assert [[one.seed for one in setting.runs] for setting in found] == [[1, 3], [1]]
+    assert [name_of(setting) for setting in settings] == ["(1, 1, 10)", "(4, 1, 1)"]
+    assert [[run.seed for run in setting.runs] for setting in settings] == [[1, 3], [1]]
 
 
 def test_of_settings_with_the_same_moves_the_one_with_most_runs_counts() -> None:
-    found = settings_of(study_run(settings={"rounds": 9}), study_run(seed=1), study_run(seed=2))
-    assert [len(one.runs) for one in by_triple(found).values()] == [2]
-    assert [len(one.runs) for one in by_triple(found[::-1]).values()] == [2]
+    settings = settings_of(study_run(settings={"rounds": 9}), study_run(seed=1), study_run(seed=2))
+    assert [len(setting.runs) for setting in by_triple(settings).values()] == [2]
+    assert [len(setting.runs) for setting in by_triple(settings[::-1]).values()] == [2]
 
 
 @pytest.mark.parametrize("status", ["failed", "interrupted", "stopped", "running"])
 def test_a_run_that_did_not_end_is_counted_and_left_out(status: str) -> None:
-    setting = one(study_run(), study_run(seed=2, status=status))
+    setting = setting_of(study_run(), study_run(seed=2, status=status))
     assert (len(setting.runs), setting.unfinished) == (1, 1)
 
 
 def test_a_run_that_ended_before_mle_did_is_left_out() -> None:
     short = study_run(status="diverged", epoch=[1], seconds=[1.0], nll_oracle=[3.0], nll_test=[2.0],
                 d_accuracy=[None])  # fmt: skip
-    setting = one(short)
+    setting = setting_of(short)
     assert (setting.runs, setting.unfinished) == ((), 1)
     assert outcome(setting) is None
 
 
 def test_numbers_that_are_missing_are_gaps() -> None:
-    setting = one(study_run(d_accuracy=[], nll_oracle=[2.7, 2.6, 2.5, 2.4, math.nan]))
+    setting = setting_of(study_run(d_accuracy=[], nll_oracle=[2.7, 2.6, 2.5, 2.4, math.nan]))
     assert setting.runs[0].d_accuracy == (None, None, None)
     assert setting.runs[0].change("nll_oracle") == pytest.approx(-0.1)  # to the last number
     result = outcome(setting)
@@ -102,9 +102,9 @@ def test_numbers_that_are_missing_are_gaps() -> None:
     ],
 )
 def test_a_damaged_study_is_one_sentence(damage: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="not those of a study") as told:
+    with pytest.raises(ValueError, match="not those of a study") as error:
         settings_of(study_run() | damage)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("damaged", [{}, {"runs": None}, {"runs": [3]}, {"runs": [{}]}])
@@ -118,7 +118,7 @@ def test_the_mean_is_over_the_rounds_that_all_seeds_have() -> None:
         seed=3, oracle=0.4, status="diverged", epoch=[3, 4], seconds=[4.0, 6.0],
         nll_oracle=[2.5, 3.1], nll_test=[2.2, 2.3], d_accuracy=[0.7, 0.9],
     )  # fmt: skip
-    setting = one(study_run(seed=1), study_run(seed=2), stopped)
+    setting = setting_of(study_run(seed=1), study_run(seed=2), stopped)
     x, y = mean_curve(setting, "rounds", "nll_oracle")
     assert x == [0, 1]  # the third seed has no round 2
     assert y == pytest.approx([2.5, (2.4 + 2.4 + 3.1) / 3])
@@ -145,11 +145,11 @@ def test_the_mean_is_over_the_rounds_that_all_seeds_have() -> None:
     ],
 )
 def test_the_verdict_follows_the_rule(runs: list[tuple[float, float]], expected: str) -> None:
-    told = [
+    balance_runs = [
         study_run(seed=n, oracle=oracle, test=test)
         for n, (oracle, test) in enumerate(runs, start=1)
     ]
-    assert verdict(*told) == expected
+    assert verdict(*balance_runs) == expected
 
 
 def test_a_seed_that_diverged_is_a_collapse() -> None:
@@ -226,14 +226,14 @@ def test_updates_stand_on_a_logarithmic_axis_from_the_first_round_on() -> None:
 
 
 def test_a_far_collapse_leaves_the_axis_but_does_not_stretch_it() -> None:
-    setting = one(study_run(test=5.0))
+    setting = setting_of(study_run(test=5.0))
     low, high = curves.frame_of([setting], "rounds").y
     assert high == pytest.approx(2.5 + 0.5, abs=0.1)
     assert low < 2.2
 
 
 def test_where_a_run_diverged_stands_a_cross() -> None:
-    setting = one(study_run(status="diverged"))
+    setting = setting_of(study_run(status="diverged"))
     figure = curves.curves(setting, curves.frame_of([setting], "rounds"))
     crosses = lines(figure, "diverged")
     assert [cross["marker"]["symbol"] for cross in crosses] == ["x"] * 3
@@ -274,28 +274,28 @@ def test_the_maps_are_tables_of_g_steps_and_epochs_of_d() -> None:
         ["12-1-1", None, None],
         [None, "100-1-10", None],
     ]
-    for other in (coverage, accuracy):
-        assert [[cell.id if cell else None for cell in row] for row in other.cells] == ids
+    for metric in (coverage, accuracy):
+        assert [[cell.id if cell else None for cell in row] for row in metric.cells] == ids
 
 
 def cell(kind: int, name: str) -> strategies_grid.Cell:
-    found = strategies_grid.heat_maps(grid())[kind]
-    (match,) = [cell for row in found.cells for cell in row if cell and cell.id == name]
+    maps = strategies_grid.heat_maps(grid())[kind]
+    (match,) = [cell for row in maps.cells for cell in row if cell and cell.id == name]
     return match
 
 
 def test_cells_say_their_number_with_sign_and_mark() -> None:
-    said = {
+    messages = {
         name: [(cell(kind, name).number, cell(kind, name).mark) for kind in range(3)]
         for name in ("4-1-1", "1-5-3", "100-1-10", "12-1-1")
     }
-    assert said == {
+    assert messages == {
         "4-1-1": [("−0.22", "✓"), ("+0.03", "="), ("61%", "●")],
         "1-5-3": [("+0.01", "‖"), ("+0.00", "="), ("80%", "■")],
         "100-1-10": [("−0.40", "✕"), ("+0.50", "▲▲"), ("50%", "○")],
         "12-1-1": [("?", ""), ("?", ""), ("?", "")],
     }
-    assert [cell(0, name).tag for name in said] == ["", "paper", "paper", ""]
+    assert [cell(0, name).tag for name in messages] == ["", "paper", "paper", ""]
 
 
 def test_colour_is_as_strong_as_the_number_and_never_past_its_end() -> None:
@@ -307,7 +307,7 @@ def test_colour_is_as_strong_as_the_number_and_never_past_its_end() -> None:
     assert cell(2, "100-1-10").fill == 0
 
 
-def test_a_cell_is_told_whole_in_words() -> None:
+def test_a_cell_is_described_in_full() -> None:
     label = cell(1, "4-1-1").label
     for part in (
         "g-steps 4", "D's epochs 1", "learned", "NLL_oracle −0.220 (seeds −0.240 to −0.200)",
@@ -354,13 +354,15 @@ def test_the_notice_names_who_learned_stalled_and_collapsed() -> None:
 
 
 def test_the_grid_s_notice_counts_and_names_the_best_that_held() -> None:
-    said = notices.grid(grid())
-    assert "Of 3 settings 1 learned, 1 stalled, 1 collapsed (n = 1 to 2 seeds each)" in said
-    assert "at (4, 1, 1): −0.220 and +0.030" in said  # not the collapsed one, though it fell more
-    assert "too strong, in 1 of them; 0 of these learned" in said
-    assert "near guessing, in 1 of them; 0 of these learned" in said
-    assert "6 to 12 s" in said
-    assert "Of a single seed the spread is not known." in said
+    message = notices.grid(grid())
+    assert "Of 3 settings 1 learned, 1 stalled, 1 collapsed (n = 1 to 2 seeds each)" in message
+    assert (
+        "at (4, 1, 1): −0.220 and +0.030" in message
+    )  # not the collapsed one, though it fell more
+    assert "too strong, in 1 of them; 0 of these learned" in message
+    assert "near guessing, in 1 of them; 0 of these learned" in message
+    assert "6 to 12 s" in message
+    assert "Of a single seed the spread is not known." in message
     assert "single seed" not in notices.grid(settings_of(study_run(seed=1), study_run(seed=2)))
     none = notices.grid(settings_of(study_run(oracle=-0.3, test=0.2)))
     assert "None learned" in none
@@ -375,22 +377,24 @@ def factors() -> dict[str, one_at_a_time_text.Factor]:
     return {factor.field: factor for factor in one_at_a_time_text.factors(BASE, INFO)}
 
 
-def turned(field: str) -> list[Setting]:
+def varied(field: str) -> list[Setting]:
     return one_at_a_time_text.settings_of_factor(one_at_a_time_study(), factors()[field], BASE)
 
 
 def effect(field: str) -> dict[str, Any]:
-    found = one_at_a_time_study()
+    settings = one_at_a_time_study()
     return one_at_a_time.effect(
-        turned(field), factors()[field], y_range=one_at_a_time.common_range(found)
+        varied(field), factors()[field], y_range=one_at_a_time.common_range(settings)
     )
 
 
 def test_a_knob_s_settings_are_those_in_which_only_it_is_turned() -> None:
-    assert [one.values["n_rollouts"] for one in turned("n_rollouts")] == [1, 4, 16]
-    rates = [factors()["rollout_update_rate"].value(one) for one in turned("rollout_update_rate")]
+    assert [setting.values["n_rollouts"] for setting in varied("n_rollouts")] == [1, 4, 16]
+    rates = [
+        factors()["rollout_update_rate"].value(setting) for setting in varied("rollout_update_rate")
+    ]
     assert rates == ["live", 0.0, 0.8]  # live is the preset: there its rate says nothing
-    assert [one.changes for one in turned("d_learning_rate")] == [{}]  # the preset alone
+    assert [setting.changes for setting in varied("d_learning_rate")] == [{}]  # the preset alone
 
 
 @pytest.mark.parametrize("field", INFO)
@@ -453,9 +457,9 @@ def test_the_title_tells_an_effect_from_luck() -> None:
 
 
 def test_the_notice_says_which_knob_moves_most_and_what_collapsed() -> None:
-    said = one_at_a_time_text.notice(one_at_a_time_study(), list(factors().values()), BASE)
-    assert said.startswith("Learning rate of G moves quality most")
-    assert "by −0.500 at 0.01 (NLL_test +0.900)" in said
-    assert "Roll-out policy's memory hardly matters here" in said
-    assert "Collapsed, with the change of NLL_test: Learning rate of G 0.01 (+0.900)" in said
+    message = one_at_a_time_text.notice(one_at_a_time_study(), list(factors().values()), BASE)
+    assert message.startswith("Learning rate of G moves quality most")
+    assert "by −0.500 at 0.01 (NLL_test +0.900)" in message
+    assert "Roll-out policy's memory hardly matters here" in message
+    assert "Collapsed, with the change of NLL_test: Learning rate of G 0.01 (+0.900)" in message
     assert one_at_a_time_text.notice([], list(factors().values()), BASE) == ""

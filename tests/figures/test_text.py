@@ -27,16 +27,16 @@ def traces(figure: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_metrics_stand_in_the_houses_order() -> None:
-    found = made_up((3, 4))
-    assert text_report.metrics(found) == [
+    comparison = made_up((3, 4))
+    assert text_report.metrics(comparison) == [
         "bleu_3", "bleu_4", "self_bleu", "distinct_2", "copied", "nll_test",
     ]  # fmt: skip
     assert text_report.metrics({"rows": []}) == []
 
 
 def test_a_level_has_every_seed_its_mean_and_its_ceilings() -> None:
-    found = made_up()
-    figure = text_means.levels(found, "bleu_2")
+    comparison = made_up()
+    figure = text_means.levels(comparison, "bleu_2")
     drawn = traces(figure)
     assert drawn["SeqGAN"]["x"] == pytest.approx([0.58])
     assert drawn["SeqGAN, each seed"]["x"] == pytest.approx([0.57, 0.58, 0.59])
@@ -51,18 +51,18 @@ def test_a_level_has_every_seed_its_mean_and_its_ceilings() -> None:
 
 
 def test_what_was_counted_in_fewer_texts_is_no_ceiling_of_variety() -> None:
-    found = made_up()
-    assert "held out" not in text_report.baselines(found, "self_bleu")
-    assert "held out" in text_report.baselines(found, "copied")
-    assert text_report.baselines(found, "self_bleu")["bigram"] == 0.55
-    assert text_report.baselines(found, "nll_test") == {}
+    comparison = made_up()
+    assert "held out" not in text_report.baselines(comparison, "self_bleu")
+    assert "held out" in text_report.baselines(comparison, "copied")
+    assert text_report.baselines(comparison, "self_bleu")["bigram"] == 0.55
+    assert text_report.baselines(comparison, "nll_test") == {}
 
 
 def test_without_ceilings_the_training_text_is_one() -> None:
-    found = made_up(ceilings=False)
-    assert text_report.baselines(found, "bleu_2") == {"real": 0.6}
-    assert text_report.baselines(found, "copied") == {}
-    assert text_means.levels(found, "copied")["layout"]["shapes"] == []
+    comparison = made_up(ceilings=False)
+    assert text_report.baselines(comparison, "bleu_2") == {"real": 0.6}
+    assert text_report.baselines(comparison, "copied") == {}
+    assert text_means.levels(comparison, "copied")["layout"]["shapes"] == []
 
 
 def test_the_plane_draws_runs_mles_curve_and_the_ceilings() -> None:
@@ -114,27 +114,29 @@ def test_what_the_comparison_shows() -> None:
     assert f"3.00 tokens on average, longer than the {NATURAL:.2f} of real" in copies
 
 
-def test_what_cannot_be_told_apart_is_said() -> None:
+def test_methods_without_a_clear_difference_are_named() -> None:
     alike = made_up(methods={"mle": (0.50, 0.60), "seqgan": (0.502, 0.60)})
     better, _counting, varied, *_rest = text_findings.findings(alike, "bleu_2")
     assert better.startswith("In BLEU-2, SeqGAN and MLE cannot be told apart: +0.002 [-0.0")
     assert varied.startswith("In variety, SeqGAN and MLE cannot be told apart: self-BLEU 0.600")
-    one = made_up(seeds=1)
-    said = text_findings.findings(one, "bleu_2")[0]
-    assert said.startswith("SeqGAN has BLEU-2 0.580 and MLE 0.500 (n = 1 seed).")
-    assert "n = 1" in said.split(").", 1)[1]  # and why there is no test
+    single_seed = made_up(seeds=1)
+    message = text_findings.findings(single_seed, "bleu_2")[0]
+    assert message.startswith("SeqGAN has BLEU-2 0.580 and MLE 0.500 (n = 1 seed).")
+    assert "n = 1" in message.split(").", 1)[1]  # and why there is no test
     assert text_findings.findings(made_up(methods={"mle": (0.5, 0.6)}), "bleu_2") == []
 
 
 def test_a_difference_can_be_read_from_either_side() -> None:
-    found = made_up()
-    one = text_report.difference(found, "bleu_2", "seqgan", "mle")
-    other = text_report.difference(found, "bleu_2", "mle", "seqgan")
-    assert one is not None
-    assert other is not None
-    assert one["difference"] == pytest.approx(0.08)
-    assert other["difference"] == pytest.approx(-0.08)
-    assert (one["low"], one["high"]) == pytest.approx((-other["high"], -other["low"]))
+    comparison = made_up()
+    forwards = text_report.difference(comparison, "bleu_2", "seqgan", "mle")
+    backwards = text_report.difference(comparison, "bleu_2", "mle", "seqgan")
+    assert forwards is not None
+    assert backwards is not None
+    assert forwards["difference"] == pytest.approx(0.08)
+    assert backwards["difference"] == pytest.approx(-0.08)
+    assert (forwards["low"], forwards["high"]) == pytest.approx(
+        (-backwards["high"], -backwards["low"])
+    )
 
 
 def test_the_papers_numbers_come_with_why_they_cannot_be_compared() -> None:
@@ -158,8 +160,8 @@ def test_the_ends_of_the_colours() -> None:
 
 
 def test_where_values_stand_out() -> None:
-    said = text_words.extreme(VALUES / 10, TEXTS, "q", "poem")
-    assert said == "Q runs from 0.100 (“a” in poem 1) to 0.500 (“d” in poem 2)."
+    message = text_words.extreme(VALUES / 10, TEXTS, "q", "poem")
+    assert message == "Q runs from 0.100 (“a” in poem 1) to 0.500 (“d” in poem 2)."
     flat = text_words.extreme(np.full((2, 3), 0.4), TEXTS, "q", "poem")
     assert flat == "Every Q is 0.400: D tells no token from another here."
     rare = text_words.extreme(VALUES, TEXTS, "surprise", "poem")
@@ -169,14 +171,14 @@ def test_where_values_stand_out() -> None:
     assert text_words.extreme(VALUES[:0], [], "q", "poem") == ""
 
 
-def test_copies_beside_what_is_natural() -> None:
-    said = text_words.copying([2, 3, 5], 2.5, 400, "poems", "characters", line=5)
-    assert said == (
+def test_copies_are_compared_with_the_natural_length() -> None:
+    message = text_words.copying([2, 3, 5], 2.5, 400, "poems", "characters", line=5)
+    assert message == (
         "The longest copied run is 3.3 characters on average over these 3, 5 at most; of real "
         "poems held back it is 2.5 (n = 400). 1 of 3 copy a whole line's length."
     )
-    one = text_words.copying([2], 2.5, 400, "tunes", "steps")
-    assert one == (
+    single = text_words.copying([2], 2.5, 400, "tunes", "steps")
+    assert single == (
         "The longest copied run is 2 steps; of real tunes held back it is 2.5 on average (n = 400)."
     )
     much = text_words.copying([6, 6], 2.5, 400, "sentences", "words")

@@ -83,7 +83,7 @@ def test_what_chance_alone_gives_is_what_a_calibrated_d_shows() -> None:
     assert false_alarms <= 14  # 5 of 200 expected
 
 
-def test_a_d_that_is_too_sure_is_found_out() -> None:
+def test_an_overconfident_d_is_detected() -> None:
     curve = calibration(*drawn(500, 1, bend=3.0))
     assert curve.clear
     assert curve.error > 3 * curve.by_chance

@@ -43,7 +43,7 @@ def continuations(
     return finish(continue_prefix(models, ContinuationRequest(key, DRAWN, n, 3, **more)))  # type: ignore[arg-type]
 
 
-def test_every_way_on_begins_as_it_was_drawn_and_none_holds_a_start(models: Models) -> None:
+def test_every_continuation_begins_with_the_prefix_and_has_no_start_token(models: Models) -> None:
     drawn = continuations(models, n=16)
     assert drawn.tokens.shape == (16, LENGTH)
     assert {tuple(row[: len(DRAWN)]) for row in drawn.tokens.tolist()} == {DRAWN}
@@ -51,7 +51,7 @@ def test_every_way_on_begins_as_it_was_drawn_and_none_holds_a_start(models: Mode
     assert (drawn.tokens > 0).all()
 
 
-def test_the_model_goes_on_as_its_own_probabilities_say(models: Models) -> None:
+def test_continuations_follow_the_model_s_probabilities(models: Models) -> None:
     """Of many ways on, the next token comes as often as G(y | prefix) says (the start left out)."""
     n = 64
     counts = torch.zeros(91)
@@ -99,7 +99,7 @@ def test_the_mean_of_many_is_q_of_the_last_step_that_was_drawn(models: Models) -
     assert float(scores.mean()) == pytest.approx(float(expected.q[0, at]), abs=4 * error)
 
 
-def test_more_ways_on_keep_the_ones_there_were(models: Models) -> None:
+def test_more_continuations_keep_the_first_ones(models: Models) -> None:
     few, many = continuations(models, n=3), continuations(models, n=12)
     by_draw = dict(zip(many.draws, many.tokens.tolist(), strict=True))
     assert all(
@@ -140,7 +140,7 @@ def test_surprise_is_of_what_was_drawn(models: Models) -> None:
     assert torch.allclose(drawn.surprisal.expand_as(expected), expected)
 
 
-def test_how_different_ways_on_are_is_counted() -> None:
+def test_variety_of_continuations() -> None:
     rows = torch.tensor([[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], [1, 2, 3, 9, 5, 6]])
     measured = variety(rows, 2)  # type: ignore[arg-type]
     assert measured.different == 2
@@ -154,12 +154,12 @@ def test_how_different_ways_on_are_is_counted() -> None:
 
 
 @pytest.mark.parametrize("n", [0, 65])
-def test_too_many_ways_on_are_refused(models: Models, n: int) -> None:
+def test_too_many_continuations_are_refused(models: Models, n: int) -> None:
     with pytest.raises(ConfigError, match=f"n is {n}; it must be from 1 to 64"):
         finish(continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, n, 1)))
 
 
-def test_what_cannot_be_gone_on_with_is_told(models: Models) -> None:
+def test_impossible_prefixes_are_refused(models: Models) -> None:
     sampler = shipped_sampler("music-seqgan")
     with pytest.raises(ConfigError, match="nothing is drawn"):
         prefix_of(sampler, ())
@@ -170,7 +170,7 @@ def test_what_cannot_be_gone_on_with_is_told(models: Models) -> None:
         finish(continue_prefix(models, ContinuationRequest("nobody", DRAWN, 1, 1)))
 
 
-def test_a_model_of_text_goes_on_with_no_tune(models: Models) -> None:
+def test_a_model_of_text_continues_no_tune(models: Models) -> None:
     run = models.store.create_run(
         resolve_config(config_for(keep_verse(), strategy="mle")), name="verse"
     )
@@ -180,7 +180,7 @@ def test_a_model_of_text_goes_on_with_no_tune(models: Models) -> None:
         finish(continue_prefix(models, ContinuationRequest(f"{run}@{step}", DRAWN, 1, 1)))
 
 
-def test_a_run_of_the_library_goes_on_and_its_own_d_ranks(models: Models) -> None:
+def test_a_run_of_the_library_continues_and_its_own_d_ranks(models: Models) -> None:
     run = models.store.create_run(resolve_config(music_config(keep_tunes())), name="mine")
     drive(models.store, run)
     step = max(point.step for point in models.store.checkpoints(run))

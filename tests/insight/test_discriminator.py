@@ -165,7 +165,7 @@ def test_what_is_offered_to_read(run: tuple[Store, str], models: Models) -> None
     assert finish(sequence_options(models, run_id, 0)).d_updates == 0
 
 
-def test_a_run_without_d_is_told_so(tmp_path: Path) -> None:
+def test_a_run_without_d_is_refused(tmp_path: Path) -> None:
     store, run_id = trained(tmp_path, strategy="mle", rounds=1)
     models, step = Models(store), last_step(store, run_id)
     with pytest.raises(StoreError, match="has no discriminator; choose a run"):

@@ -201,7 +201,7 @@ def test_the_same_seed_is_the_same_and_blocks_change_nothing(
 
 
 @pytest.mark.parametrize("k", [1, 2, T - 1])
-def test_a_random_wound_is_any_other_token_at_k_alone(k: int) -> None:
+def test_a_random_perturbation_is_any_other_token_at_k_alone(k: int) -> None:
     size = 6
     G = small_generator(size)
     real = random_tokens(6000, T, size)
@@ -216,7 +216,7 @@ def test_a_random_wound_is_any_other_token_at_k_alone(k: int) -> None:
     assert ((top >= 0) & (top < size)).all()
 
 
-def test_an_unlikely_wound_is_what_the_oracle_expects_least(oracle: Generator) -> None:
+def test_an_unlikely_perturbation_is_what_the_oracle_expects_least(oracle: Generator) -> None:
     every, k = all_sequences(V, T), 2
     perturbed = perturb(oracle, every, k, "unlikely", torch.zeros(len(every)))
     for was, now in zip(every.tolist(), perturbed.tolist(), strict=True):
@@ -284,7 +284,7 @@ def test_a_model_that_does_not_read_is_not_hurt(oracle: Generator) -> None:
 
 
 @pytest.mark.parametrize("k", [0, T, -1])
-def test_a_wound_needs_something_after_it(oracle: Generator, k: int) -> None:
+def test_a_perturbation_needs_something_after_it(oracle: Generator, k: int) -> None:
     with pytest.raises(ValueError, match=f"k is {k}; it must be from 1 to {T - 1}"):
         finish(perturb_and_continue(oracle, oracle, real_of(oracle, 4), k, "random", 1))
 
@@ -381,7 +381,7 @@ def test_a_stored_model_and_the_oracle_itself(stored: tuple[Models, str, list[in
     assert np.abs(nothing.free["forward"]).max() < 1e-6
 
 
-def test_a_damaged_checkpoint_is_told_by_the_work(stored: tuple[Models, str, list[int]]) -> None:
+def test_a_damaged_checkpoint_is_reported_by_the_job(stored: tuple[Models, str, list[int]]) -> None:
     models, run_id, steps = stored
     file = next(models.store.checkpoint_folder(run_id).glob(f"*{steps[-1]}.safetensors"))
     file.write_bytes(file.read_bytes()[:100])

@@ -60,7 +60,7 @@ def test_a_short_job_is_waited_for(jobs: Jobs) -> None:
     assert (view.status, view.result, view.share) == ("done", "counted 2", 1.0)
 
 
-def test_progress_is_told_and_the_asker_never_waits(jobs: Jobs) -> None:
+def test_progress_is_reported_and_the_caller_never_waits(jobs: Jobs) -> None:
     go = threading.Semaphore(0)
 
     def slow() -> Job[str]:
@@ -79,7 +79,7 @@ def test_progress_is_told_and_the_asker_never_waits(jobs: Jobs) -> None:
     assert until(lambda: jobs.request("slow", slow)).result == "done"
 
 
-def test_what_was_asked_for_last_comes_first_and_what_was_left_goes_on(jobs: Jobs) -> None:
+def test_the_latest_request_runs_first_and_interrupted_jobs_continue(jobs: Jobs) -> None:
     log: list[str] = []
     gate = threading.Event()
 
@@ -97,7 +97,7 @@ def test_what_was_asked_for_last_comes_first_and_what_was_left_goes_on(jobs: Job
     assert until(lambda: jobs.request("first", first)).result == "first"
 
 
-def test_a_failure_is_told_and_harms_nobody_else(jobs: Jobs) -> None:
+def test_a_failure_is_reported_and_does_not_affect_others(jobs: Jobs) -> None:
     def fails() -> Job[str]:
         yield 0.5
         raise ValueError("no such thing")

@@ -64,7 +64,7 @@ def test_one_of_two_is_held_out_and_the_other_the_models(models: Models) -> None
     assert first != second
 
 
-def test_the_title_is_of_the_tune_that_the_stretch_is_cut_from(models: Models) -> None:
+def test_the_title_is_of_the_tune_that_the_passage_comes_from(models: Models) -> None:
     task = make_music_task(shipped_sampler("music-mle").config)
     windows = stretches(task)
     assert [list(window) for _, window in windows] == task.test_data().tolist()
@@ -90,13 +90,13 @@ def test_a_real_tune_is_moved_as_the_models_data_is(models: Models) -> None:
     assert moved - {0}  # D major and the like: there is something to move
 
 
-def test_models_of_keys_are_asked_in_keys(models: Models) -> None:
+def test_questions_for_models_of_keys_are_in_keys(models: Models) -> None:
     question = finish(tune_question(models, "music-keys", "s", 1))
     assert question.form == "keys"
     assert max(map(max, question.tokens)) <= 88
 
 
-def test_tunes_that_are_gone_are_told(models: Models) -> None:
+def test_missing_tunes_are_reported(models: Models) -> None:
     remove_user_tunes(keep_tunes().name)
     with pytest.raises(CorpusMissing):
         finish(tune_question(models, "music-seqgan", "s", 1))

@@ -113,7 +113,7 @@ def test_fewer_rollouts_are_the_first_of_more_to_the_last_bit(
     assert np.isnan(alone.std_error[0, 0]) == (n == 1)
 
 
-def test_equal_prefixes_roll_on_alike_and_other_dice_do_not(checkpoint: OpenCheckpoint) -> None:
+def test_equal_prefixes_share_rollouts_and_other_seeds_do_not(checkpoint: OpenCheckpoint) -> None:
     assert checkpoint.discriminator is not None
     pair = [[1, 2, 3, 4, 5, 6], [1, 2, 3, 7, 7, 7]]
     exploration = finish(explore(checkpoint, checkpoint.discriminator, pair, 8, seed=3))
@@ -206,7 +206,7 @@ def test_models_are_opened_once_and_the_switch_is_where_mle_ended(
     assert len(models.task(run_id).train_data()) == 64
 
 
-def test_a_missing_or_foreign_checkpoint_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_missing_or_foreign_checkpoint_is_one_readable_error(tmp_path: Path) -> None:
     store, run_id = trained(tmp_path / "home")
     models, (first, second, third, *_rest) = Models(store), steps_of(store, run_id)
     with pytest.raises(StoreError, match="has checkpoints at steps"):

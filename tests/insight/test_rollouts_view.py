@@ -51,7 +51,7 @@ def view(library: tuple[Store, str]) -> View:
     return View(run_id, max(steps_of(store, run_id)), "followed", 1, "discriminator")
 
 
-def test_the_view_is_explored_with_its_own_models_dice_and_reward(
+def test_the_view_is_explored_with_its_own_models_seed_and_reward(
     models: Models, view: View
 ) -> None:
     seen = finish(explore_view(models, view))

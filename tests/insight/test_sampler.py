@@ -32,7 +32,7 @@ VERSE = sampler((3, 3), ("", *"春江花月夜"), critic=True)
 PROSE = sampler((), ("", UNKNOWN, *"abcde"))
 
 
-def test_equal_dice_write_equal_text_and_rows_do_not_depend_on_how_many() -> None:
+def test_equal_seeds_give_equal_text_and_rows_do_not_depend_on_how_many() -> None:
     assert torch.equal(sample_tokens(VERSE, 4, 1), sample_tokens(VERSE, 4, 1))
     assert not torch.equal(sample_tokens(VERSE, 4, 1), sample_tokens(VERSE, 4, 2))
     assert torch.equal(sample_tokens(VERSE, 2, 1), sample_tokens(VERSE, 4, 1)[:2])
@@ -83,7 +83,9 @@ def test_first_and_acrostic_stand_where_they_should() -> None:
         (PROSE, UNKNOWN, "", "is not in the vocabulary"),
     ],
 )
-def test_what_cannot_be_fixed_is_told(who: Sampler, first: str, acrostic: str, words: str) -> None:
+def test_impossible_constraints_are_refused(
+    who: Sampler, first: str, acrostic: str, words: str
+) -> None:
     with pytest.raises(ConfigError, match=words):
         fixed_tokens(who, first, acrostic)
 

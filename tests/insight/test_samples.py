@@ -48,7 +48,7 @@ def models(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     model_files.load_shipped.cache_clear()
 
 
-def test_a_reading_is_what_the_author_writes_with_these_dice(models: Models) -> None:
+def test_samples_are_what_the_model_writes_with_this_seed(models: Models) -> None:
     drawn = finish(
         draw_samples(models, SampleRequest("poems-seqgan", 3, 7, 0.8, colour="surprise"))
     )
@@ -61,7 +61,7 @@ def test_a_reading_is_what_the_author_writes_with_these_dice(models: Models) -> 
     assert finish(draw_samples(models, SampleRequest("poems-seqgan", 3, 7, 0.8))).values is None
 
 
-def test_q_is_by_the_authors_own_d_or_by_one_of_the_same_vocabulary(models: Models) -> None:
+def test_q_is_by_the_model_s_own_d_or_one_of_the_same_vocabulary(models: Models) -> None:
     by_seqgan = finish(
         draw_samples(models, SampleRequest("poems-seqgan", 2, 1, colour="q", rollouts=4))
     )
@@ -89,7 +89,7 @@ def test_without_any_d_there_is_no_q(models: Models, tmp_path: Path) -> None:
     assert drawn.judge == ""
 
 
-def test_a_first_word_is_found_in_whatever_letters(models: Models) -> None:
+def test_a_first_word_is_matched_in_either_case(models: Models) -> None:
     words = shipped_sampler("speech-mle").words
     known = next(word for word in words if word.islower() and word.isalpha())
     drawn = finish(draw_samples(models, SampleRequest("speech-mle", 4, 1, first=known.upper())))
@@ -125,7 +125,7 @@ def _longest(text: str, training: tuple[tuple[str, ...], ...]) -> int:
     return max((len(piece) for piece in pieces if any(piece in text for text in whole)), default=0)
 
 
-def test_a_text_that_is_gone_is_told(models: Models) -> None:
+def test_a_missing_text_is_reported(models: Models) -> None:
     drawn = finish(draw_samples(models, SampleRequest("poems-seqgan", 2, 1)))
     remove_user_text(drawn.sampler.config.corpus)
     with pytest.raises(CorpusMissing):
@@ -210,7 +210,7 @@ def test_a_fast_machine_does_not_read_a_text_without_end(
     assert max(quick.config.d_widths) <= PROSE.length
 
 
-def test_a_model_that_knows_the_text_can_be_gone_on_from(
+def test_training_can_continue_from_a_model_that_knows_the_text(
     models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shares = half_minute.starting_models(keep_verse(), "poems")

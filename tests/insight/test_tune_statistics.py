@@ -33,7 +33,7 @@ def statistics(models: Models, n: int = 40, key: str = "music-seqgan") -> TuneSt
 
 
 @pytest.mark.parametrize("key", ["music-seqgan", "music-keys"])
-def test_the_tunes_are_the_authors_and_the_numbers_those_of_the_measures(
+def test_the_tunes_are_the_model_s_and_the_numbers_those_of_the_metrics(
     models: Models, key: str
 ) -> None:
     seen = statistics(models, key=key)
@@ -100,7 +100,7 @@ def test_without_the_tunes_there_is_nothing_to_measure_against(models: Models) -
         statistics(models)
 
 
-def test_an_author_of_verse_composes_nothing(
+def test_a_model_of_verse_composes_nothing(
     models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ship(tmp_path, keep_verse(), "poems-mle", "Small poems", strategy="mle")

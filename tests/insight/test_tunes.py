@@ -77,7 +77,7 @@ def test_copies_are_those_of_the_tunes_learned_from(models: Models) -> None:
     assert laid.title == "Small tunes"
 
 
-def test_a_stretch_that_was_learned_is_found_in_its_own_tune(models: Models) -> None:
+def test_a_memorised_passage_is_traced_to_its_tune(models: Models) -> None:
     drawn = made(models, 2)
     task = tune_task(drawn.sampler)
     row = 5
@@ -98,7 +98,7 @@ def test_every_window_has_its_tune(models: Models) -> None:
         assert row in windows(tune, task.form, LENGTH, task.transpose, task.hop)
 
 
-def test_tunes_that_are_gone_are_told(models: Models) -> None:
+def test_missing_tunes_are_reported(models: Models) -> None:
     drawn = made(models, 1)
     remove_user_tunes(drawn.sampler.config.corpus)
     with pytest.raises(CorpusMissing, match="your tunes own-"):
@@ -182,7 +182,7 @@ def test_the_strongest_stand_apart() -> None:
 # -- one tune --------------------------------------------------------------------------------------
 
 
-def test_what_is_found_in_a_tune_is_counted_right() -> None:
+def test_traits_of_a_tune_are_counted_correctly() -> None:
     scale = [C, D, E, E + 1, G, G + 2, G + 4, C + 12]  # G to C steps as C to F does
     silent = [REST] * 8
     first, second = traits("eighths", rows(scale, silent))
@@ -269,7 +269,7 @@ def test_the_zip_holds_every_tune_in_every_form() -> None:
         tunes_zip([tunes[0], tunes[0]], "{}", "piano")
 
 
-def test_the_tokens_of_a_reading_are_the_authors(models: Models) -> None:
+def test_sampled_tokens_are_those_of_the_model(models: Models) -> None:
     drawn = made(models, 3, colour="q", rollouts=2)
     assert torch.equal(drawn.tokens, sample_tokens(drawn.sampler, 3, 3))
     assert drawn.values is not None

@@ -46,10 +46,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Runs]:
     """Three methods with two seeds each, trained for a moment."""
     prepare_cpu()
     store = Store(tmp_path_factory.mktemp("compared") / "home")
-    wanted = methods_plan("glance", ["seqgan", "mle", "random"], 2, SMALL)
-    for planned in wanted.runs:
+    plan = methods_plan("glance", ["seqgan", "mle", "random"], 2, SMALL)
+    for planned in plan.runs:
         drive(store, store.create_run(planned.config, preset="glance", name=planned.label))
-    return store, stored(store, wanted)
+    return store, stored(store, plan)
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +70,12 @@ def reported(library: tuple[Store, Runs], models: Models) -> dict[str, Any]:
 
 
 def run_of(library: tuple[Store, Runs], strategy: str, seed: int) -> RunRecord:
-    (found,) = [
+    (row,) = [
         record
         for planned, record in library[1].items()
         if (planned.config.strategy, planned.config.seed) == (strategy, seed)
     ]
-    return found
+    return row
 
 
 def last_step(store: Store, run_id: str) -> int:
@@ -111,11 +111,11 @@ def test_the_plan_is_every_method_with_every_seed_and_otherwise_alike() -> None:
 def test_a_plan_that_cannot_be_is_one_sentence(
     strategies: list[str], seeds: int, changes: dict[str, Any], words: list[str]
 ) -> None:
-    with pytest.raises(PlanError) as told:
+    with pytest.raises(PlanError) as error:
         methods_plan("glance", strategies, seeds, changes)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
     for word in words:
-        assert word in str(told.value)
+        assert word in str(error.value)
 
 
 # -- what is measured ------------------------------------------------------------------------------
@@ -164,11 +164,11 @@ def test_a_sentence_as_observation_takes_the_first_seed_s_sentences(
         record = run_of(library, strategy, 1)
         generator = models.at(record.id, last_step(library[0], record.id)).generator
         samples[strategy] = finish(measure(generator, models.task(record.id), SAMPLES, 1))
-    expected = compare({name: found.nll_oracle for name, found in samples.items()}, "seqgan")[0]  # type: ignore[misc]
-    (found,) = [d for d in compared.over_sentences["nll_oracle"] if d.first == "mle"]
-    assert found.p == pytest.approx(expected.p, rel=1e-9)
-    assert found.difference == pytest.approx(expected.difference, abs=1e-12)
-    assert found.n_first == found.n_second == SAMPLES
+    expected = compare({name: sample.nll_oracle for name, sample in samples.items()}, "seqgan")[0]  # type: ignore[misc]
+    (difference,) = [d for d in compared.over_sentences["nll_oracle"] if d.first == "mle"]
+    assert difference.p == pytest.approx(expected.p, rel=1e-9)
+    assert difference.difference == pytest.approx(expected.difference, abs=1e-12)
+    assert difference.n_first == difference.n_second == SAMPLES
     assert compared.over_sentences["nll_test"][0].n_first == SMALL["n_test"]
     assert set(compared.over_sentences) == {"nll_oracle", "nll_test"}
 
@@ -188,37 +188,37 @@ def test_real_data_is_the_oracle_itself(
 def test_one_run_of_each_gives_no_test_and_says_why(
     library: tuple[Store, Runs], models: Models
 ) -> None:
-    one = {p: r for p, r in library[1].items() if p.config.seed == 1}
-    found = finish(compare_runs(models, one, 500))
-    assert found.over_runs == {}
-    assert "n = 1" in found.untested
-    assert "2 observations" in found.untested
-    assert found.rows[0].summary["nll_oracle"].low is None
-    assert found.over_sentences["nll_oracle"][0].n_first == 500  # this test there is
+    single_seed = {p: r for p, r in library[1].items() if p.config.seed == 1}
+    comparison = finish(compare_runs(models, single_seed, 500))
+    assert comparison.over_runs == {}
+    assert "n = 1" in comparison.untested
+    assert "2 observations" in comparison.untested
+    assert comparison.rows[0].summary["nll_oracle"].low is None
+    assert comparison.over_sentences["nll_oracle"][0].n_first == 500  # this test there is
 
 
 def test_without_the_reference_nothing_is_tested(
     library: tuple[Store, Runs], models: Models
 ) -> None:
     runs = {p: r for p, r in library[1].items() if p.config.strategy != "seqgan"}
-    found = finish(compare_runs(models, runs, 200))
-    assert (found.over_runs, found.over_sentences) == ({}, {})
-    assert "seqgan is not among the methods" in found.untested
+    comparison = finish(compare_runs(models, runs, 200))
+    assert (comparison.over_runs, comparison.over_sentences) == ({}, {})
+    assert "seqgan is not among the methods" in comparison.untested
 
 
 def test_what_cannot_be_compared_is_one_sentence(models: Models, tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="no run to compare"):
         finish(compare_runs(models, {}, 100))
     store = Store(tmp_path / "home")
-    wanted = methods_plan("glance", ["mle"], 1, SMALL)
-    record = store.run(store.create_run(wanted.runs[0].config))
+    plan = methods_plan("glance", ["mle"], 1, SMALL)
+    record = store.run(store.create_run(plan.runs[0].config))
     with pytest.raises(StoreError, match=f"{record.id} has no checkpoint"):
-        finish(compare_runs(Models(store), {wanted.runs[0]: record}, 100))
+        finish(compare_runs(Models(store), {plan.runs[0]: record}, 100))
     store.save_checkpoint(record.id, 0, {}, {})
     (file,) = store.checkpoint_folder(record.id).glob("*.safetensors")
     file.write_bytes(b"nothing of use")
     with pytest.raises(StoreError, match=rf"run {record.id} .*damaged"):
-        finish(compare_runs(Models(store), {wanted.runs[0]: record}, 100))
+        finish(compare_runs(Models(store), {plan.runs[0]: record}, 100))
     with pytest.raises(ValueError, match=r"samples is 1; .* 2 or more"):
         finish(measure(small_generator(), None, 1, 1))  # type: ignore[arg-type]
 
@@ -230,11 +230,11 @@ def test_a_temperature_divides_the_logits_exactly() -> None:
     generator = small_generator(5, std=1.0, seed=1)
     tokens = all_sequences(5, 3)
     for temperature in (0.5, 0.9, 1.0, 1.7):
-        turned = generator.at_temperature(temperature)
+        tempered = generator.at_temperature(temperature)
         expected = (generator.logits(tokens) / temperature).log_softmax(-1)
-        assert torch.allclose(turned.logits(tokens).log_softmax(-1), expected, atol=1e-6)
+        assert torch.allclose(tempered.logits(tokens).log_softmax(-1), expected, atol=1e-6)
         picked = expected.gather(-1, tokens[..., None]).squeeze(-1)
-        assert torch.allclose(turned.log_probs(tokens), picked, atol=1e-6)
+        assert torch.allclose(tempered.log_probs(tokens), picked, atol=1e-6)
     assert torch.equal(generator.at_temperature(1.0).logits(tokens), generator.logits(tokens))
     for bad in (0.0, -1.0, math.inf, math.nan):
         with pytest.raises(ValueError, match="above 0 and finite"):
@@ -247,15 +247,17 @@ def test_at_temperature_one_the_frontier_has_the_measured_numbers(
     record = run_of(library, "mle", 1)
     generator = models.at(record.id, last_step(library[0], record.id)).generator
     task = models.task(record.id)
-    found = finish(measure(generator, task, SAMPLES, 1))
-    assert found.nll_oracle is not None
-    (one,) = [
+    measurement = finish(measure(generator, task, SAMPLES, 1))
+    assert measurement.nll_oracle is not None
+    (recorded,) = [
         point for point in reported["frontier"]["mle"][0]["points"] if point["temperature"] == 1.0
     ]
-    assert one["nll_test"] == pytest.approx(found.means()["nll_test"], abs=1e-5)  # no dice in it
-    error = math.sqrt(1 / SAMPLES + 1 / POINT_SAMPLES) * found.nll_oracle.std()
-    assert abs(one["nll_oracle"] - found.means()["nll_oracle"]) < 4 * error  # other dice
-    assert (one["n"], one["m"]) == (POINT_SAMPLES, SMALL["n_test"])
+    assert recorded["nll_test"] == pytest.approx(
+        measurement.means()["nll_test"], abs=1e-5
+    )  # no dice in it
+    error = math.sqrt(1 / SAMPLES + 1 / POINT_SAMPLES) * measurement.nll_oracle.std()
+    assert abs(recorded["nll_oracle"] - measurement.means()["nll_oracle"]) < 4 * error  # other dice
+    assert (recorded["n"], recorded["m"]) == (POINT_SAMPLES, SMALL["n_test"])
 
 
 def test_sharper_writes_more_probable_sentences_and_the_truth_is_best_at_one(
@@ -319,8 +321,8 @@ def test_a_model_can_pass_the_oracle_s_own_curve() -> None:
 
 
 def test_the_distance_is_read_off_at_equal_quality() -> None:
-    found = made_up()
-    by_method = {one.strategy: one for one in distances(found)}
+    comparison = made_up()
+    by_method = {distance.strategy: distance for distance in distances(comparison)}
     assert set(by_method) == set(METHODS) - {"mle"}
     seqgan = by_method["seqgan"]
     # seed 3 stands at 2.15 / 2.17; MLE at 0.7 and 0.8 is at 2.1 / 2.165 and 2.2 / 2.14
@@ -332,16 +334,16 @@ def test_the_distance_is_read_off_at_equal_quality() -> None:
 
 
 def test_a_seed_without_a_curve_is_held_against_the_mean_curve() -> None:
-    found = made_up(2)
-    first, second = found["frontier"]["mle"]
+    comparison = made_up(2)
+    first, second = comparison["frontier"]["mle"]
     for point in second["points"]:
         point["nll_test"] += 0.2
-    own = {d.strategy: d for d in distances(found)}["seqgan"].seeds
-    found["frontier"]["mle"] = [first, second | {"seed": 9}]
-    mean = {d.strategy: d for d in distances(found)}["seqgan"].seeds
+    own = {d.strategy: d for d in distances(comparison)}["seqgan"].seeds
+    comparison["frontier"]["mle"] = [first, second | {"seed": 9}]
+    mean = {d.strategy: d for d in distances(comparison)}["seqgan"].seeds
     assert mean[1] == pytest.approx(own[1])
     assert mean[2] == pytest.approx(own[2] + 0.1)  # half way between the two curves
-    assert distances(found, curve="nothing") == []
+    assert distances(comparison, curve="nothing") == []
 
 
 # -- the report ------------------------------------------------------------------------------------
@@ -398,15 +400,15 @@ def test_a_file_that_is_no_report_is_one_sentence(
     file = tmp_path / "kept.json"
     if text is not None:
         file.write_bytes(text.encode("latin-1"))
-    with pytest.raises(PlanError) as told:
+    with pytest.raises(PlanError) as error:
         load_report(file)
-    said = str(told.value)
-    assert "\n" not in said
+    message = str(error.value)
+    assert "\n" not in message
     for word in ["kept.json", "seqgan_core compare", *words]:
-        assert word in said
+        assert word in message
 
 
-def test_a_study_is_told_from_a_report(tmp_path: Path) -> None:
+def test_a_study_is_distinguished_from_a_report(tmp_path: Path) -> None:
     file = tmp_path / "study.json"
     file.write_text('{"format": "seqgan-study-1", "runs": []}')
     assert load_study(file)["runs"] == []
@@ -481,6 +483,6 @@ def test_measuring_needs_no_oracle() -> None:
             return all_sequences(5, 3)[:10]
 
     task: Task = Plain()  # type: ignore[assignment]
-    found = finish(measure(small_generator(5), task, 50, 1))
-    assert found.nll_oracle is None
-    assert set(found.means()) == {"nll_test", "self_bleu", "distinct_2", "distinct_3"}
+    measurement = finish(measure(small_generator(5), task, 50, 1))
+    assert measurement.nll_oracle is None
+    assert set(measurement.means()) == {"nll_test", "self_bleu", "distinct_2", "distinct_3"}

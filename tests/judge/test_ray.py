@@ -82,16 +82,16 @@ def test_a_lost_worker_s_run_goes_on_and_ends_as_if_nothing_had_been(
             os.kill(busy[0], signal.SIGKILL)
             killed.append(busy[0])
 
-    found = sweep(store, small_plan(1, 2), engine, 2, kill_one)
+    outcomes = sweep(store, small_plan(1, 2), engine, 2, kill_one)
     assert killed
     assert shutdowns == [True]
-    assert [record.status for record in found.values()] == ["finished"] * 2
-    here = Store(tmp_path / "here")
+    assert [record.status for record in outcomes.values()] == ["finished"] * 2
+    local = Store(tmp_path / "here")
     with process_state_kept():
         prepare_cpu()  # as a worker does
-        alone = sweep(here, small_plan(1, 2), InlineEngine(here.home), 2)
-    for planned, record in found.items():
-        assert events(store, record.id) == events(here, alone[planned].id)
+        alone = sweep(local, small_plan(1, 2), InlineEngine(local.home), 2)
+    for planned, record in outcomes.items():
+        assert events(store, record.id) == events(local, alone[planned].id)
         assert store.checkpoints(record.id)[-1].step == record.step
 
 
@@ -139,9 +139,9 @@ def test_what_is_no_address_is_one_clear_sentence(tmp_path: Path) -> None:
 
 
 def test_a_cluster_that_is_not_there_is_one_clear_sentence(tmp_path: Path) -> None:
-    with pytest.raises(PlanError, match=r"no Ray cluster at 127\.0\.0\.1:1 .*ray start") as told:
+    with pytest.raises(PlanError, match=r"no Ray cluster at 127\.0\.0\.1:1 .*ray start") as error:
         RayEngine(Store(tmp_path / "home"), "127.0.0.1:1")
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
 
 
 def test_a_cluster_that_was_here_once_is_one_clear_sentence(

@@ -15,10 +15,10 @@ def test_the_interval_of_a_mean_covers_it_as_often_as_it_says() -> None:
     rng = np.random.default_rng(1)
     covered = 0
     for _ in range(2000):
-        found = summarise(rng.normal(3.0, 2.0, size=5))
-        assert found.low is not None
-        assert found.high is not None
-        covered += found.low <= 3.0 <= found.high
+        summary = summarise(rng.normal(3.0, 2.0, size=5))
+        assert summary.low is not None
+        assert summary.high is not None
+        covered += summary.low <= 3.0 <= summary.high
     assert 0.93 < covered / 2000 < 0.97
 
 
@@ -32,28 +32,28 @@ def test_one_observation_has_no_interval_and_equal_ones_a_width_of_nothing() -> 
 def test_welch_by_hand() -> None:
     """a = 1..5, b = 2, 4, 6, 8: t, its degrees of freedom and p worked out on paper."""
     a, b = np.arange(1.0, 6.0), np.array([2.0, 4.0, 6.0, 8.0])
-    (found,) = compare({"a": a, "b": b}, to="b")
+    (difference,) = compare({"a": a, "b": b}, to="b")
     va, vb = 2.5 / 5, (20 / 3) / 4
     t = (3 - 5) / math.sqrt(va + vb)
     freedom = (va + vb) ** 2 / (va**2 / 4 + vb**2 / 3)
-    assert found.difference == -2.0
+    assert difference.difference == -2.0
     from scipy.stats import t as student
 
-    assert found.p == pytest.approx(2 * student.cdf(t, freedom), abs=1e-12)
+    assert difference.p == pytest.approx(2 * student.cdf(t, freedom), abs=1e-12)
     half = student.ppf(0.975, freedom) * math.sqrt(va + vb)
-    assert (found.low, found.high) == pytest.approx((-2 - half, -2 + half))
+    assert (difference.low, difference.high) == pytest.approx((-2 - half, -2 + half))
     pooled = math.sqrt((4 * 2.5 + 3 * 20 / 3) / 7)
-    assert found.effect == pytest.approx(-2 / pooled * (1 - 3 / (4 * 9 - 9)), abs=1e-9)
-    assert (found.n_first, found.n_second) == (5, 4)
-    assert found.p_holm == found.p  # a family of one
+    assert difference.effect == pytest.approx(-2 / pooled * (1 - 3 / (4 * 9 - 9)), abs=1e-9)
+    assert (difference.n_first, difference.n_second) == (5, 4)
+    assert difference.p_holm == difference.p  # a family of one
 
 
 def test_holm_corrects_within_the_family() -> None:
     rng = np.random.default_rng(2)
     groups = {name: rng.normal(shift, 1.0, 6) for name, shift in
               (("a", 2.0), ("b", 1.0), ("c", 0.2), ("to", 0.0))}  # fmt: skip
-    found = compare(groups, to="to")
-    ordered = sorted(found, key=lambda d: d.p)
+    differences = compare(groups, to="to")
+    ordered = sorted(differences, key=lambda d: d.p)
     running = 0.0
     for rank, difference in enumerate(ordered):
         running = max(running, min(1.0, difference.p * (3 - rank)))
@@ -76,11 +76,11 @@ def test_the_test_is_fooled_as_seldom_as_it_says() -> None:
 
 
 def test_groups_that_do_not_vary() -> None:
-    same, other = compare({"a": [1.0, 1.0], "b": [2.0, 2.0], "to": [1.0, 1.0]}, to="to")
+    same, different = compare({"a": [1.0, 1.0], "b": [2.0, 2.0], "to": [1.0, 1.0]}, to="to")
     assert (same.p, same.effect, same.difference) == (1.0, 0.0, 0.0)
-    assert (other.p, other.effect, other.difference) == (0.0, math.inf, 1.0)
+    assert (different.p, different.effect, different.difference) == (0.0, math.inf, 1.0)
 
 
-def test_too_few_runs_are_said_to_be() -> None:
+def test_too_few_runs_are_named() -> None:
     with pytest.raises(TooFewError, match=r"seqgan has n = 1.*train more seeds"):
         compare({"mle": [1.0, 2.0], "seqgan": [1.0]}, to="mle")

@@ -66,8 +66,8 @@ def test_d_s_accuracy_is_none_where_there_is_no_trained_d(made: dict[str, Any]) 
 
 def test_lists_are_equally_long_without_a_discriminator_too(tmp_path: Path) -> None:
     store, _run_id = trained(tmp_path / "home", strategy="mle")
-    wanted = plan("mle", "glance", SMALL | {"strategy": "mle"}, {"seed": [1]})
-    (run,) = study(store, wanted, stored(store, wanted))["runs"]
+    planned = plan("mle", "glance", SMALL | {"strategy": "mle"}, {"seed": [1]})
+    (run,) = study(store, planned, stored(store, planned))["runs"]
     assert len({len(run[name]) for name in COLUMNS}) == 1
     assert run["d_accuracy"] == [None] * len(run["epoch"])
 
@@ -105,10 +105,10 @@ def test_a_bad_file_is_one_sentence_with_the_way_to_make_it_anew(
     file = tmp_path / "study.json"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(PlanError) as told:
+    with pytest.raises(PlanError) as error:
         load_study(file)
-    said = str(told.value)
-    assert words in said
-    assert said.startswith("study.json ")
-    assert "`python -m seqgan_core sweep PLAN --out`" in said
-    assert "\n" not in said
+    message = str(error.value)
+    assert words in message
+    assert message.startswith("study.json ")
+    assert "`python -m seqgan_core sweep PLAN --out`" in message
+    assert "\n" not in message

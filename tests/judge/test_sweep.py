@@ -73,27 +73,27 @@ def test_a_plan_is_read_from_toml(tmp_path: Path) -> None:
 def test_a_bad_plan_is_one_clear_sentence(tmp_path: Path, text: str, words: list[str]) -> None:
     file = tmp_path / "bad.toml"
     file.write_text(text)
-    with pytest.raises(PlanError) as told:
+    with pytest.raises(PlanError) as error:
         read_plan(file)
-    assert "bad.toml" in str(told.value)
-    assert "\n" not in str(told.value)
+    assert "bad.toml" in str(error.value)
+    assert "\n" not in str(error.value)
     for word in words:
-        assert word in str(told.value)
+        assert word in str(error.value)
 
 
-def test_a_missing_plan_is_told(tmp_path: Path) -> None:
+def test_a_missing_plan_is_reported(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match=r"nowhere\.toml cannot be read"):
         read_plan(tmp_path / "nowhere.toml")
 
 
 def test_only_what_is_missing_is_trained(tmp_path: Path) -> None:
-    store, there = trained(tmp_path / "home", strategy="mle", seed=1)
-    wanted = small_plan()
-    assert [record.id for record in stored(store, wanted).values()] == [there]
+    store, run_id = trained(tmp_path / "home", strategy="mle", seed=1)
+    planned = small_plan()
+    assert [record.id for record in stored(store, planned).values()] == [run_id]
     seen: list[Progress] = []
-    found = sweep(store, wanted, InlineEngine(store.home), 2, seen.append)
-    assert [record.status for record in found.values()] == ["finished"] * 4
-    assert there in {record.id for record in found.values()}
+    outcomes = sweep(store, planned, InlineEngine(store.home), 2, seen.append)
+    assert [record.status for record in outcomes.values()] == ["finished"] * 4
+    assert run_id in {record.id for record in outcomes.values()}
     assert len(store.runs()) == 4
     assert seen[-1].done == seen[-1].total == 4
     assert seen[-1].share == 1.0
@@ -126,41 +126,41 @@ LONG = {"grid": {"seed": [1, 2]}, "rounds": 60, "checkpoint_every": 2, "evaluate
 def test_a_killed_worker_s_run_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
     store = Store(tmp_path / "home")
     engine = KilledOnce(store)
-    one = small_plan(**LONG | {"grid": {"seed": [1]}})
-    (record,) = sweep(store, one, engine, 2).values()
+    single = small_plan(**LONG | {"grid": {"seed": [1]}})
+    (record,) = sweep(store, single, engine, 2).values()
     assert engine.killed == record.id
     assert record.status == "finished"
     unbroken = Store(tmp_path / "unbroken")
     with process_state_kept():
         prepare_cpu()  # as a worker does
-        (record,) = sweep(unbroken, one, InlineEngine(unbroken.home), 1).values()
+        (record,) = sweep(unbroken, single, InlineEngine(unbroken.home), 1).values()
     assert events(store, engine.killed) == events(unbroken, record.id)
 
 
 def test_ctrl_c_leaves_everything_resumable(tmp_path: Path) -> None:
     store = Store(tmp_path / "home")
-    wanted = small_plan(**LONG)
+    planned = small_plan(**LONG)
 
     def interrupt(progress: Progress) -> None:
         if progress.training and all(r.epoch > 5 for r in progress.training):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweep(store, wanted, LocalEngine(store.home), 2, interrupt)
-    left = stored(store, wanted)
+        sweep(store, planned, LocalEngine(store.home), 2, interrupt)
+    left = stored(store, planned)
     assert {record.status for record in left.values()} <= {"interrupted", "queued", "finished"}
     assert any(record.status == "interrupted" for record in left.values())
     time.sleep(0.1)
-    found = sweep(store, wanted, LocalEngine(store.home), 2)
-    assert {r.id for r in found.values()} == {r.id for r in left.values()}
-    assert [record.status for record in found.values()] == ["finished"] * 2
+    outcomes = sweep(store, planned, LocalEngine(store.home), 2)
+    assert {r.id for r in outcomes.values()} == {r.id for r in left.values()}
+    assert [record.status for record in outcomes.values()] == ["finished"] * 2
 
 
 def test_a_run_that_fails_is_left_and_the_others_go_on(tmp_path: Path) -> None:
     store = Store(tmp_path / "home")
-    wanted = plan("p", "glance", SMALL, {"oracle_path": [None, str(tmp_path / "gone.npz")]})
+    planned = plan("p", "glance", SMALL, {"oracle_path": [None, str(tmp_path / "gone.npz")]})
     seen: list[Progress] = []
-    found = sweep(store, wanted, InlineEngine(store.home), 2, seen.append)
-    assert sorted(record.status for record in found.values()) == ["failed", "finished"]
+    outcomes = sweep(store, planned, InlineEngine(store.home), 2, seen.append)
+    assert sorted(record.status for record in outcomes.values()) == ["failed", "finished"]
     (failed,) = seen[-1].failed
     assert "gone.npz" in failed.reason

@@ -117,20 +117,20 @@ def test_a_vote_that_cannot_be_is_refused(
 
 
 def at_once(n: int, act: Callable[[], object]) -> list[object]:
-    found: list[object] = []
+    results: list[object] = []
 
     def call() -> None:
         try:
-            found.append(act())
+            results.append(act())
         except Exception as error:  # noqa: BLE001  # shown by the caller
-            found.append(error)
+            results.append(error)
 
     threads = [threading.Thread(target=call) for _ in range(n)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return found
+    return results
 
 
 def test_a_hasty_finger_votes_once(store: Store) -> None:
@@ -194,16 +194,16 @@ def test_old_and_new_libraries_are_alike(tmp_path: Path, monkeypatch: pytest.Mon
     assert version_of(tmp_path / "new") == schema.SCHEMA_VERSION == 2
     assert tables_of(tmp_path / "old") == tables_of(tmp_path / "new")
     for pragma in ("journal_mode", "auto_vacuum"):
-        found = [ask(tmp_path / name, f"PRAGMA {pragma}") for name in ("old", "new")]
-        assert found[0] == found[1]
+        values = [ask(tmp_path / name, f"PRAGMA {pragma}") for name in ("old", "new")]
+        assert values[0] == values[1]
 
 
 def test_many_may_open_an_old_library_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _old, run_id = old_library(tmp_path, monkeypatch)
-    found = at_once(12, lambda: Store(tmp_path).run(run_id).name)
-    assert found == ["from before"] * 12
+    names = at_once(12, lambda: Store(tmp_path).run(run_id).name)
+    assert names == ["from before"] * 12
 
 
 def test_a_step_that_fails_leaves_the_old_library(
@@ -267,26 +267,26 @@ def test_the_interval_and_the_test_agree() -> None:
 
 
 def test_each_model_has_its_own_tally() -> None:
-    found = summarise_votes(
+    summary = summarise_votes(
         [*made_up("mle", 14, 2), *made_up("seqgan", 8, 8), *made_up("other", 12, 3)]
     )
-    assert list(found.by_model) == ["mle", "other", "seqgan"]
-    assert (found.all.n, found.all.recognised) == (47, 34)
-    assert [tally.n for tally in found.by_model.values()] == [16, 15, 16]
-    mle, other, seqgan = found.by_model.values()
+    assert list(summary.by_model) == ["mle", "other", "seqgan"]
+    assert (summary.all.n, summary.all.recognised) == (47, 34)
+    assert [tally.n for tally in summary.by_model.values()] == [16, 15, 16]
+    mle, second, seqgan = summary.by_model.values()
     assert seqgan.score == 0.5
     assert (seqgan.p, seqgan.p_holm) == (1, 1)
-    hoped = multipletests([mle.p, other.p, seqgan.p], method="holm")[1]
-    assert [mle.p_holm, other.p_holm, seqgan.p_holm] == pytest.approx(list(hoped))
+    hoped = multipletests([mle.p, second.p, seqgan.p], method="holm")[1]
+    assert [mle.p_holm, second.p_holm, seqgan.p_holm] == pytest.approx(list(hoped))
     assert mle.p_holm == pytest.approx(3 * mle.p)  # the smallest of three
-    assert found.all.p_holm == found.all.p
+    assert summary.all.p_holm == summary.all.p
 
 
 def test_one_vote_says_little() -> None:
-    found: Tally = summarise_votes(made_up("m", 1, 0)).all
-    assert (found.n, found.share, found.p) == (1, 1, 1)
-    assert found.low == pytest.approx(0.025)
-    assert found.high == 1
+    tally: Tally = summarise_votes(made_up("m", 1, 0)).all
+    assert (tally.n, tally.share, tally.p) == (1, 1, 1)
+    assert tally.low == pytest.approx(0.025)
+    assert tally.high == 1
 
 
 def test_no_vote_says_so() -> None:

@@ -34,7 +34,7 @@ def data(test: AppTest) -> dict[str, Any]:
     return given
 
 
-def said(kind: Any) -> str:
+def messages(kind: Any) -> str:
     return " ".join(node.value for node in kind)
 
 
@@ -88,7 +88,7 @@ def test_choosing_a_what_if_is_written_into_the_address(app: App) -> None:
     assert data(test)["trace"]["sizes"]["N"] == 1
 
 
-def test_ones_own_settings_are_recorded_and_stand_in_the_address(app: App) -> None:
+def test_custom_settings_are_recorded_and_stand_in_the_address(app: App) -> None:
     given = data(app(navigation.ALGORITHM, trace="own", seed="7", n="5", rate="0.02", at="12"))
     assert given["trace"]["sizes"]["N"] == 5
     assert given["at"] == 12
@@ -135,9 +135,9 @@ def test_a_bad_trace_is_named_and_the_others_go_on(
     damage(traces / "no_d_steps.json")
     test = app(navigation.ALGORITHM, trace="no_d_steps")
     assert not test.exception
-    assert "The trace no_d_steps.json" in said(test.error)
-    assert words in said(test.error)
-    assert "record it anew with python -m" in said(test.error)
+    assert "The trace no_d_steps.json" in messages(test.error)
+    assert words in messages(test.error)
+    assert "record it anew with python -m" in messages(test.error)
     test.pills(key="trace").set_value("one_rollout").run()
     assert not test.error
     assert data(test)["partings"]
@@ -146,7 +146,7 @@ def test_a_bad_trace_is_named_and_the_others_go_on(
 def test_without_the_base_a_what_if_is_shown_and_the_base_named(app: App, traces: Path) -> None:
     (traces / "base.json").write_text("[]")
     test = app(navigation.ALGORITHM, trace="one_rollout")
-    assert "base.json is not a trace" in said(test.warning)
+    assert "base.json is not a trace" in messages(test.warning)
     given = data(test)
     assert given["partings"] == []
     assert given["trace"]["steps"]
@@ -172,7 +172,7 @@ def test_every_variable_has_words() -> None:
 
 
 @pytest.mark.parametrize("name", WHAT_IFS)
-def test_every_step_is_told_with_its_numbers(name: str) -> None:
+def test_every_step_is_described_with_its_numbers(name: str) -> None:
     trace = load(FOLDER / f"{name}.json")
     texts = step_texts(trace)
     assert len(texts) == len(trace.steps)
@@ -206,13 +206,13 @@ def test_the_sentences_say_what_the_trace_says() -> None:
     assert f"tells {right} of 16 right" in texts[five]
 
 
-def test_many_completions_are_told_in_short() -> None:
+def test_many_completions_are_summarised() -> None:
     trace = record("own", tiny(n_rollouts=9, rounds=1))
     text = step_texts(trace)[at(trace, 10, 1)]
     assert "D scores the 9 completions between" in text
 
 
-def test_the_partings_are_told_with_place_and_numbers() -> None:
+def test_the_divergences_are_described_with_place_and_numbers() -> None:
     base = load(FOLDER / "base.json")
     texts = {
         name: [str(row["text"]) for row in divergences(load(FOLDER / f"{name}.json"), base)]

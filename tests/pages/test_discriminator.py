@@ -53,7 +53,7 @@ def first_followed(run_id: str, step: int) -> list[int]:
 
 
 def select(test: AppTest, label: str) -> object:
-    return next(found for found in test.selectbox if found.label.startswith(label))
+    return next(box for box in test.selectbox if box.label.startswith(label))
 
 
 # -- what D reads ---------------------------------------------------------------------------------
@@ -63,13 +63,13 @@ def test_the_strongest_phrase_is_worked_out_with_its_numbers(app: App, run: str)
     test = settled(app(PAGE, run=run))
     assert not test.error
     step = newest(run)
-    found = read_here(run, step, first_followed(run, step))
-    top = found.brackets[0]
-    said = all_text(test)
-    assert f"{found.score:.4f}" in said
-    assert f"{top.without:.4f}" in said
-    assert f"= {signed(difference(found.score, top.without), 4)}" in text(test)
-    assert f"{found.n_silent} of the {found.n_filters} filters are silent" in said
+    reading = read_here(run, step, first_followed(run, step))
+    top = reading.brackets[0]
+    shown = all_text(test)
+    assert f"{reading.score:.4f}" in shown
+    assert f"{top.without:.4f}" in shown
+    assert f"= {signed(difference(reading.score, top.without), 4)}" in text(test)
+    assert f"{reading.n_silent} of the {reading.n_filters} filters are silent" in shown
     assert address_values(test, "run") == [run]
     assert address_values(test, "step") == [str(step)]
 
@@ -85,25 +85,25 @@ def test_numbers_that_are_subtracted_give_the_number_shown() -> None:
 def test_the_address_chooses_sequence_and_phrase(app: App, run: str) -> None:
     step = newest(run)
     real = Models(Store()).task(run).test_data()[1].tolist()
-    found = read_here(run, step, real)
-    second = found.brackets[1]
+    reading = read_here(run, step, real)
+    second = reading.brackets[1]
     where = f"{second.start + 1}.{second.width}"
     test = settled(app(PAGE, run=run, seq="real.2", bracket=where, at="3"))
     assert select(test, "Sequence").value == "real.2"
     assert f"{second.without:.4f}" in all_text(test)
     assert select(test, "Token 3 is").value == real[2]
     table = next(part for part in tables(test) if "All " in part)
-    for one in found.brackets:
-        assert f"{one.without:.4f}" in table
+    for bracket in reading.brackets:
+        assert f"{bracket.without:.4f}" in table
 
 
 def test_a_changed_token_moves_d_and_can_be_undone(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, seq="followed.1", at="2"))
     step = newest(run)
     start = first_followed(run, step)
-    other = (start[1] + 1) % 12
-    changed = [start[0], other, *start[2:]]
-    select(test, "Token 2 is").set_value(other).run()
+    replacement = (start[1] + 1) % 12
+    changed = [start[0], replacement, *start[2:]]
+    select(test, "Token 2 is").set_value(replacement).run()
     settled(test)
     before, after = read_here(run, step, start), read_here(run, step, changed)
     assert address_values(test, "tokens") == [",".join(map(str, changed))]
@@ -111,7 +111,7 @@ def test_a_changed_token_moves_d_and_can_be_undone(app: App, run: str) -> None:
     assert select(test, "Sequence").value == "own"
     assert f"D(Y) = {before.score:.4f} → {after.score:.4f}" in text(test)
     assert signed(difference(after.score, before.score), 4) in text(test)
-    assert f"“{other}” in the place of “{start[1]}” moved D" in text(test)
+    assert f"“{replacement}” in the place of “{start[1]}” moved D" in text(test)
 
     select(test, "Token 2 is").set_value((start[1] + 2) % 12).run()
     button(test, "Undo").click().run()
@@ -130,10 +130,10 @@ def test_the_best_token_is_one_click_away(app: App, run: str) -> None:
     every = finish(alternatives(Models(Store()), run, step, start, 3))
     best = max((token for token in range(12) if token != start[3]), key=lambda v: every[v])
     worst = min((token for token in range(12) if token != start[3]), key=lambda v: every[v])
-    shown = [found.label for found in test.button if found.label.startswith("**")]
+    shown = [node.label for node in test.button if node.label.startswith("**")]
     assert shown[0].startswith(f"**{best}**")
     assert any(label.startswith(f"**{worst}**") for label in shown)
-    next(found for found in test.button if found.label == shown[0]).click().run()
+    next(node for node in test.button if node.label == shown[0]).click().run()
     settled(test)
     assert address_values(test, "tokens")[0].split(",")[3] == str(best)
     assert f"→ {every[best]:.4f}" in text(test)
@@ -175,12 +175,14 @@ def test_a_sequence_that_does_not_fit_is_named(app: App, run: str, tokens: str) 
 
 def test_how_many_phrases_are_drawn_stands_in_the_address(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, show="5"))
-    found = read_here(run, newest(run), first_followed(run, newest(run)))
+    reading = read_here(run, newest(run), first_followed(run, newest(run)))
     assert "weaker phrases are not drawn" in all_text(test)
     select(test, "Phrases shown").set_value("all").run()
     assert address_values(test, "show") == ["all"]
-    drawn = sum(side(difference(found.score, one.without)) != "none" for one in found.brackets)
-    left = len(found.brackets) - drawn
+    drawn = sum(
+        side(difference(reading.score, bracket.without)) != "none" for bracket in reading.brackets
+    )
+    left = len(reading.brackets) - drawn
     assert (f"{left} weaker" in all_text(test)) == (left > 0)
 
 
@@ -196,7 +198,7 @@ def test_a_run_without_d_says_what_to_choose(
     assert "Its method is MLE" in all_text(test)
 
 
-def test_an_untrained_d_is_shown_and_said_to_be(app: App, run: str) -> None:
+def test_an_untrained_d_is_shown_as_untrained(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, step="0"))
     assert "has not been trained yet" in test.info[0].value
     assert "weighs most" in all_text(test)
@@ -217,10 +219,10 @@ def test_a_damaged_checkpoint_becomes_a_sentence(app: App, run: str) -> None:
     over = settled(app(PAGE, run=run, step=str(sorted(steps_of(store, run))[-2]), view="training"))
     assert not over.error
     assert f"The checkpoint at step {step} is left out" in over.warning[0].value
-    assert "All checkpoints" in " ".join(found.label for found in over.expander)
+    assert "All checkpoints" in " ".join(expander.label for expander in over.expander)
 
 
-def test_one_filter_is_told_in_the_singular() -> None:
+def test_one_filter_is_described_in_the_singular() -> None:
     assert [filter_count(n) for n in (0, 1, 2)] == ["0 filters", "1 filter", "2 filters"]
 
 
@@ -229,14 +231,14 @@ def test_one_filter_is_told_in_the_singular() -> None:
 
 def test_the_filters_are_those_measured(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, view="filters", n="200", seed="4"))
-    found = finish(filter_ranking_at(Models(Store()), run, newest(run), 4, 200))
-    assert found.n == 64  # no more than there is
-    said = " ".join(tables(test))
-    for one in found.filters:
-        assert f"{100 * one.strength.value:.2f} ± {100 * one.strength.half:.2f}" in said
-        for phrase in (*one.loudest, *one.commonest):
-            assert f"{one.number}: {' '.join(map(str, phrase.tokens))}" in said
-    assert f"strongest of {found.n_filters} filters" in all_text(test)
+    ranking = finish(filter_ranking_at(Models(Store()), run, newest(run), 4, 200))
+    assert ranking.n == 64  # no more than there is
+    table = " ".join(tables(test))
+    for feature in ranking.filters:
+        assert f"{100 * feature.strength.value:.2f} ± {100 * feature.strength.half:.2f}" in table
+        for phrase in (*feature.loudest, *feature.commonest):
+            assert f"{feature.number}: {' '.join(map(str, phrase.tokens))}" in table
+    assert f"strongest of {ranking.n_filters} filters" in all_text(test)
     assert address_values(test, "seed") == ["4"]
     test.number_input(key="d-seed").set_value(5).run()
     assert address_values(test, "seed") == ["5"]
@@ -246,13 +248,16 @@ def test_through_training_shows_every_checkpoint_of_a_trained_d(app: App, run: s
     test = settled(app(PAGE, run=run, view="training", n="200", seed="3"))
     store, step = Store(), newest(run)
     task = Models(store).task(run)
-    here = finish(scores(store, run, step, task, 3, 200))
-    right, judged = accuracy(here.held_out, here.fake), calibration(here.held_out, here.fake)
-    said = all_text(test)
-    assert f"{100 * right.value:.1f} %" in said
+    expected = finish(scores(store, run, step, task, 3, 200))
+    right, judged = (
+        accuracy(expected.held_out, expected.fake),
+        calibration(expected.held_out, expected.fake),
+    )
+    shown = all_text(test)
+    assert f"{100 * right.value:.1f} %" in shown
     assert f"{100 * right.low:.1f} – {100 * right.high:.1f} %" in text(test)
-    assert f"{judged.brier:.3f}" in said
-    assert f"n = {judged.n}" in said
+    assert f"{judged.brier:.3f}" in shown
+    assert f"n = {judged.n}" in shown
     frame = score_history(
         finish(scan(store, run, list(steps_of(store, run)), task, 3, 200)).scores.values()
     )
@@ -273,17 +278,17 @@ def test_the_view_stands_in_the_address(app: App, run: str) -> None:
     assert "weighs most" in all_text(odd)
 
 
-def test_a_filter_whose_side_cannot_be_told_is_not_said_to_take_both(
+def test_a_filter_without_a_clear_side_is_not_described_as_taking_both(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(filters, "notice", said.append)
+    messages: list[str] = []
+    monkeypatch.setattr(filters, "notice", messages.append)
     some = Mean(0.1, 0.01)
     strong = tuple(
         StrongFilter(number, 2, some, Mean(effect, 0.01), some, some, 5, 5, (), ())
         for number, effect in enumerate([0.02, 0.03, -0.02, 0.005])
     )
     filters._notice_strongest(FilterRanking(50, 12, 3, strong))
-    assert "2 speak for real on the whole and 1 for fake" in said[0]
-    assert "of 1 no side can be told (n = 50 of each kind)" in said[0]
-    assert "one way" not in said[0]
+    assert "2 speak for real on the whole and 1 for fake" in messages[0]
+    assert "of 1 no side can be told (n = 50 of each kind)" in messages[0]
+    assert "one way" not in messages[0]

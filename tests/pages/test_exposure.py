@@ -55,12 +55,12 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         "untrained": make_config(CONFIG, strategy="random"),
         "other truth": make_config(CONFIG, oracle_seed=5, rounds=0),
     }
-    found = {}
+    exported = {}
     for name, config in configs.items():
         file = BytesIO()
         export_bundle(store, trained(store, config, name), file)
-        found[name] = file.getvalue()
-    return found
+        exported[name] = file.getvalue()
+    return exported
 
 
 @pytest.fixture
@@ -111,14 +111,14 @@ def test_it_shows_what_the_core_finds(app: App, bring: Callable[[str], str], sto
     assert beyond[name] == pytest.approx(perturbed.beyond(oracle).mean(0), abs=1e-4)
     assert np.abs(perturbed.excess.mean(0)).max() > 0  # else nothing was compared
 
-    said = text(test)
-    assert "n = 64 sequences" in said
-    assert said.count("What to notice now.") == 3
+    shown = text(test)
+    assert "n = 64 sequences" in shown
+    assert shown.count("What to notice now.") == 3
     late = series.mean(divergence.difference_of_means(wrote.own[:, -1], floor.real[:, -1]))
-    assert str(late) in said  # in the table, no longer in the notice
-    assert "disputed" in said  # the caveat stands there unasked
-    assert f"✕ {perturbed.examples[0].perturbed[1]}" in said
-    assert f"{wrote.own.mean(0)[3]:.3f} ±" in said  # the text alternative has the number
+    assert str(late) in shown  # in the table, no longer in the notice
+    assert "disputed" in shown  # the caveat stands there unasked
+    assert f"✕ {perturbed.examples[0].perturbed[1]}" in shown
+    assert f"{wrote.own.mean(0)[3]:.3f} ±" in shown  # the text alternative has the number
 
 
 def test_a_link_holds_every_setting(app: App, bring: Callable[[str], str]) -> None:
@@ -157,37 +157,39 @@ def test_bad_values_in_a_link_fall_back(app: App, bring: Callable[[str], str]) -
     }
 
 
-def test_runs_are_added_and_told_apart(app: App, bring: Callable[[str], str]) -> None:
-    run_id, other, mle = bring("adversarial"), bring("other seed"), bring("only MLE")
-    test = settled(app(navigation.EXPOSURE, run=run_id, **{"with": [other, mle]}))
+def test_runs_are_added_and_distinguished(app: App, bring: Callable[[str], str]) -> None:
+    run_id, other_seed, mle = bring("adversarial"), bring("other seed"), bring("only MLE")
+    test = settled(app(navigation.EXPOSURE, run=run_id, **{"with": [other_seed, mle]}))
     names = list(lines(figures(test)["exposure.nll"][0]))
     expected = ["real data", "MLE", "SeqGAN (round 2)", "SeqGAN (round 1)", "MLE (2 epochs)"]
     assert names == expected
     assert not test.warning
-    test.multiselect[0].set_value([other])
+    test.multiselect[0].set_value([other_seed])
     settled(test.run())
     assert list(lines(figures(test)["exposure.kl"][1])) == names[1:4]
-    assert test.query_params["with"] in (other, [other])
+    assert test.query_params["with"] in (other_seed, [other_seed])
 
 
-def test_what_cannot_be_compared_is_said(app: App, bring: Callable[[str], str]) -> None:
-    run_id, other = bring("adversarial"), bring("other truth")
-    test = settled(app(navigation.EXPOSURE, run=run_id, **{"with": [other, "seqgan-nowher"]}))
-    said = " ".join(warning.value for warning in test.warning)
-    assert "other truth cannot be laid beside this run: its oracle is drawn with seed 5" in said
-    assert "no run seqgan-nowher" in said
+def test_incomparable_runs_are_explained(app: App, bring: Callable[[str], str]) -> None:
+    run_id, other_oracle = bring("adversarial"), bring("other truth")
+    test = settled(
+        app(navigation.EXPOSURE, run=run_id, **{"with": [other_oracle, "seqgan-nowher"]})
+    )
+    warnings = " ".join(warning.value for warning in test.warning)
+    assert "other truth cannot be laid beside this run: its oracle is drawn with seed 5" in warnings
+    assert "no run seqgan-nowher" in warnings
     settled(test.run())
     assert "no run seqgan-nowher" in " ".join(w.value for w in test.warning)  # it stays to be read
 
 
-def test_a_damaged_checkpoint_is_told_and_the_rest_goes_on(
+def test_a_damaged_checkpoint_is_reported_and_the_rest_continues(
     app: App, bring: Callable[[str], str], store: Store
 ) -> None:
-    run_id, other = bring("adversarial"), bring("other seed")
-    last = steps(store, other)[-1]
-    (file,) = store.checkpoint_folder(other).glob(f"*{last}.safetensors")
+    run_id, damaged = bring("adversarial"), bring("other seed")
+    last = steps(store, damaged)[-1]
+    (file,) = store.checkpoint_folder(damaged).glob(f"*{last}.safetensors")
     file.write_bytes(b"nothing of use")
-    test = settled(app(navigation.EXPOSURE, run=run_id, **{"with": [other]}))
+    test = settled(app(navigation.EXPOSURE, run=run_id, **{"with": [damaged]}))
     assert len(test.error) == 1  # once, not in every part
     assert str(last) in test.error[0].value
     assert "damaged" in test.error[0].value
@@ -273,11 +275,11 @@ def test_why_two_runs_cannot_be_compared(
     store: Store, bring: Callable[[str], str], changes: dict[str, Any], reason: str
 ) -> None:
     shown = store.run(bring("adversarial"))
-    other = store.run(bring("other seed"))
-    values = vars(other) | {"config": make_config(other.config, **changes)}
-    found = why_not(shown, RunRecord(**values))
-    assert reason in found
-    assert bool(found) == bool(reason)
+    record = store.run(bring("other seed"))
+    values = vars(record) | {"config": make_config(record.config, **changes)}
+    answer = why_not(shown, RunRecord(**values))
+    assert reason in answer
+    assert bool(answer) == bool(reason)
 
 
 def test_sizes_never_go_beyond_what_is_held_out() -> None:

@@ -54,12 +54,12 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], b
     """Runs of two methods with two seeds, made once, to be brought into each test's library."""
     prepare_cpu()  # as the app does
     store = Store(tmp_path_factory.mktemp("made"))
-    found = {}
+    exported = {}
     for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 1), ("seqgan", 2)]:
         file = BytesIO()
         export_bundle(store, untrained(store, strategy, seed), file)
-        found[strategy, seed] = file.getvalue()
-    return found
+        exported[strategy, seed] = file.getvalue()
+    return exported
 
 
 @pytest.fixture
@@ -77,9 +77,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-def record(folder: Path, name: str, found: dict[str, Any]) -> Path:
+def record(folder: Path, name: str, comparison: dict[str, Any]) -> Path:
     file = folder / f"{name}.json"
-    file.write_text(json.dumps(found), encoding="utf-8")
+    file.write_text(json.dumps(comparison), encoding="utf-8")
     return file
 
 
@@ -101,20 +101,20 @@ def test_a_recorded_comparison_is_shown_whole_with_every_number_as_a_table(
     assert oracle.startswith("NLL_oracle")
     assert held_out.startswith("NLL_test")
     assert [len(drawn[f"methods.{key}"]) for key in keys] == [2, 3, 1, 2, 2, 1]
-    said = text(test)
-    assert said.count("What to notice now.") == 3
-    assert "A collapse looks like a win. PG-BLEU" in said
-    assert "the lesson preset's size (V = 50, T = 10)" in said
-    assert "30 n = 5 seeds" in said
+    shown = text(test)
+    assert shown.count("What to notice now.") == 3
+    assert "A collapse looks like a win. PG-BLEU" in shown
+    assert "the lesson preset's size (V = 50, T = 10)" in shown
+    assert "30 n = 5 seeds" in shown
     assert "assets/comparison/tried.json" in codes(test)
     assert "compare --preset lesson --seeds 5 --samples 10000" in codes(test)
 
     summary = comparison["rows"][4]["summary"]["nll_oracle"]
-    assert f"{summary['mean']:.3f} [{summary['low']:.3f}, {summary['high']:.3f}]" in said
+    assert f"{summary['mean']:.3f} [{summary['low']:.3f}, {summary['high']:.3f}]" in shown
     for row in comparison["rows"]:
         for result in row["results"]:
-            assert f"{result['values']['nll_test']:.3f}" in said
-            assert result["run"] in said
+            assert f"{result['values']['nll_test']:.3f}" in shown
+            assert result["run"] in shown
     captions = (
         "Means over seeds with their 95% intervals; 10,000 samples of each run",
         "Every run",
@@ -128,9 +128,9 @@ def test_a_recorded_comparison_is_shown_whole_with_every_number_as_a_table(
         "NLL_oracle, nats per token; the paper's as commonly cited",
     )
     for caption in captions:
-        assert caption in said
-    assert "5, 5" in said  # a p-value never without its n
-    assert "2,000, 2,000" in said
+        assert caption in shown
+    assert "5, 5" in shown  # a p-value never without its n
+    assert "2,000, 2,000" in shown
 
 
 def test_a_link_holds_every_setting(app: App, folder: Path) -> None:
@@ -174,11 +174,11 @@ def test_a_sentence_is_no_observation_of_self_bleu(app: App, folder: Path) -> No
 def test_one_seed_says_why_there_is_no_test(app: App, folder: Path) -> None:
     record(folder, "tried", made_up(1))
     test = app(navigation.METHODS)
-    said = text(test)
+    shown = text(test)
     assert "methods.tests" not in figures(test)
-    assert "No test over runs of NLL_oracle" in said
-    assert "Random has n = 1; a test needs 2 observations or more" in said
-    assert "With a run as the observation there is no test" in said
+    assert "No test over runs of NLL_oracle" in shown
+    assert "Random has n = 1; a test needs 2 observations or more" in shown
+    assert "With a run as the observation there is no test" in shown
 
 
 BROKEN = {
@@ -193,7 +193,7 @@ BROKEN = {
 }  # fmt: skip
 
 
-def test_broken_files_are_told_and_the_rest_goes_on(app: App, folder: Path) -> None:
+def test_broken_files_are_reported_and_the_rest_continues(app: App, folder: Path) -> None:
     """And what a file says is shown literally; a study among them is passed over."""
     record(folder, "whole", made_up(2) | {"about": {"preset": PLANTED, "budget": "updates"}})
     record(folder, "strategies", {"format": "seqgan-study-1", "runs": []})
@@ -273,18 +273,18 @@ def test_own_runs_are_measured_as_the_core_measures_them(
     for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 1), ("seqgan", 2)]:
         bring(strategy, seed)
     test = own(app)
-    wanted = methods_plan("glance", ["mle", "seqgan"], 2, {})
+    plan = methods_plan("glance", ["mle", "seqgan"], 2, {})
     about = {"preset": "glance", "changes": {}, "budget": "updates", "seeds": 2}
-    runs = stored(store, wanted)
+    runs = stored(store, plan)
     assert len(runs) == 4
-    found = finish(report(Models(store), runs, FEW, about=about))
-    said = text(test)
-    for row in found["rows"]:
+    comparison = finish(report(Models(store), runs, FEW, about=about))
+    shown = text(test)
+    for row in comparison["rows"]:
         for metric in ("nll_oracle", "nll_test", "self_bleu", "distinct_2"):
             summary = row["summary"][metric]
-            assert f"{summary['mean']:.3f} [{summary['low']:.3f}, {summary['high']:.3f}]" in said
-    assert "Runs there 4 of 4" in said
-    assert "Missing 0" in said
+            assert f"{summary['mean']:.3f} [{summary['low']:.3f}, {summary['high']:.3f}]" in shown
+    assert "Runs there 4 of 4" in shown
+    assert "Missing 0" in shown
     assert not [button for button in test.button if button.key == "methods.queue"]
     assert "n = 2 seeds" in titles(figures(test)["methods.means"])[0]
     assert codes(test) == (
@@ -305,9 +305,9 @@ def test_bad_values_of_own_runs_fall_back(app: App, folder: Path) -> None:
 
 def test_nothing_there_teaches_what_would_be(app: App, folder: Path) -> None:
     test = own(app, methods="mle", seeds="3")
-    said = text(test)
-    assert "None of these runs is there yet" in said
-    assert "five or more make a useful test" in said
+    shown = text(test)
+    assert "None of these runs is there yet" in shown
+    assert "five or more make a useful test" in shown
     assert not figures(test)
     assert test.button(key="methods.queue").label.startswith("Queue what is missing: 3 runs")
 
@@ -358,10 +358,10 @@ def test_what_is_missing_is_queued_seed_by_seed_with_its_price(
     for config in manager.started:
         base = make_config(PRESETS["glance"], strategy=config.strategy, seed=config.seed)
         assert config == base
-    said = text(test)
-    assert "Training or queued 4" in said
-    assert "Missing 0" in said
-    assert "◔ queued" in said
+    shown = text(test)
+    assert "Training or queued 4" in shown
+    assert "Missing 0" in shown
+    assert "◔ queued" in shown
     assert not [button for button in test.button if button.key == "methods.queue"]
     assert "methods.means" in figures(test)  # what was there is still compared
 
@@ -377,7 +377,7 @@ def test_another_tab_may_have_been_quicker(
     assert {run.status for run in store.runs() if run.config.strategy == "mle"} >= {"queued"}
 
 
-def test_a_run_that_ended_meanwhile_is_taken_in_when_asked(
+def test_a_run_that_ended_meanwhile_is_included_on_request(
     app: App, folder: Path, bring: Callable[[str, int], str]
 ) -> None:
     bring("mle", 1)
@@ -396,7 +396,7 @@ def test_a_run_that_ended_meanwhile_is_taken_in_when_asked(
     assert "n = 1 to 2 seeds" in titles(figures(test)["methods.means"])[0]
 
 
-def test_a_damaged_checkpoint_is_told_and_the_others_are_compared(
+def test_a_damaged_checkpoint_is_reported_and_the_others_are_compared(
     app: App, folder: Path, bring: Callable[[str, int], str], store: Store
 ) -> None:
     """And what a bundle calls a run is shown literally."""
@@ -435,7 +435,7 @@ def test_a_run_without_a_checkpoint_is_there_but_not_compared(
     config = make_config(PRESETS["glance"], strategy="mle", seed=1)
     store.create_run(config, preset="glance", name="bare", status="finished")
     test = own(app, methods="mle", seeds="1")
-    said = text(test)
-    assert "✓ finished, no checkpoint" in said
-    assert "None of these runs is there yet" in said
+    shown = text(test)
+    assert "✓ finished, no checkpoint" in shown
+    assert "None of these runs is there yet" in shown
     assert store.runs()

@@ -42,20 +42,20 @@ def test_a_model_is_chosen_by_the_address(
     script: Callable[..., AppTest], store: Store, small_runs: dict[str, Path]
 ) -> None:
     """And of another run the newest is shown."""
-    run_id, other = (import_bundle(store, small_runs[strategy]) for strategy in ("seqgan", "mle"))
-    steps = [record.step for record in store.checkpoints(run_id)]
-    test = script(picking, run=run_id, step=str(steps[2]))
-    assert test.text[0].value == f"{run_id} {steps[2]}"
+    seqgan, mle = (import_bundle(store, small_runs[strategy]) for strategy in ("seqgan", "mle"))
+    steps = [record.step for record in store.checkpoints(seqgan)]
+    test = script(picking, run=seqgan, step=str(steps[2]))
+    assert test.text[0].value == f"{seqgan} {steps[2]}"
     test.select_slider[0].set_value(steps[4]).run()
-    assert test.text[0].value == f"{run_id} {steps[4]}"
+    assert test.text[0].value == f"{seqgan} {steps[4]}"
     assert address_values(test, "step") == [str(steps[4])]
-    odd = script(picking, run=run_id, step="7777")
+    odd = script(picking, run=seqgan, step="7777")
     assert "7777" in odd.warning[0].value
-    assert odd.text[0].value == f"{run_id} {steps[-1]}"
+    assert odd.text[0].value == f"{seqgan} {steps[-1]}"
 
-    test.selectbox[0].set_value(other).run()
-    newest = max(record.step for record in store.checkpoints(other))
-    assert test.text[0].value == f"{other} {newest}"
+    test.selectbox[0].set_value(mle).run()
+    newest = max(record.step for record in store.checkpoints(mle))
+    assert test.text[0].value == f"{mle} {newest}"
 
 
 @pytest.mark.usefixtures("recorded_runs")

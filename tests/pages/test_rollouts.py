@@ -55,12 +55,12 @@ def buttons(test: AppTest) -> list[list[dict[str, Any]]]:
 
 def listed(test: AppTest) -> list[tuple[str, float]]:
     """The completions of the chosen token: the sentence and its score."""
-    (found,) = re.findall(r'<div class="rolled.*?</div>', html(test), re.DOTALL)
+    (row,) = re.findall(r'<div class="rolled.*?</div>', html(test), re.DOTALL)
     return [
         (words(sentence).replace("\N{FIGURE SPACE}", "").strip(), float(score))
         for sentence, score in re.findall(
             r'<li><span class="words">(.*?)</span></span>.*?class="score">([\d.]+)<',
-            found,
+            row,
             re.DOTALL,
         )
     ]
@@ -84,21 +84,21 @@ def test_the_buttons_the_formula_and_the_list_say_the_same_q(
     models, view = Models(store), usual(store, run_id)
     explored = finish(explore_view(models, view)).explored.first(5)
     test = fine(opened(app, run=run_id, row=3, token=2, n=5, update="yes"))
-    said, rows = text(test), buttons(test)
-    the_buttons_and_the_formula(explored, rows, said)
+    shown, rows = text(test), buttons(test)
+    the_buttons_and_the_formula(explored, rows, shown)
     assert listed(test) == [
         (" ".join(map(str, row)), pytest.approx(score, abs=5e-6))
         for row, score in zip(explored.completions[2, 1], explored.scores[2, 1], strict=True)
     ]
     for choice in finish(options(models, view, explored.tokens[2].tolist(), 1, 5)).choices:
-        assert f"{choice.q:.3f} ± {choice.std_error:.3f}" in said
-    one_update(finish(update_view(models, view, explored)), explored, rows, said)
+        assert f"{choice.q:.3f} ± {choice.std_error:.3f}" in shown
+    one_update(finish(update_view(models, view, explored)), explored, rows, shown)
     through = finish(q_history(models, view, list(steps_of(store, run_id)), 5))
     the_maps(through, explored, html(test))
 
 
 def the_buttons_and_the_formula(
-    explored: Exploration, rows: list[list[dict[str, Any]]], said: str
+    explored: Exploration, rows: list[list[dict[str, Any]]], shown: str
 ) -> None:
     assert [[cell["text"] for cell in row] for row in rows] == [
         [str(token) for token in row] for row in explored.tokens
@@ -108,17 +108,17 @@ def the_buttons_and_the_formula(
     ]
     terms = " + ".join(f"{score:.5f}" for score in explored.scores[2, 1])
     q, error = explored.q[2, 1], explored.std_error[2, 1]
-    assert f"Q = ({terms}) / 5 = {q:.5f} ≈ {q:.3f}" in said
-    assert f"/ √5 = {error:.5f}" in said
+    assert f"Q = ({terms}) / 5 = {q:.5f} ≈ {q:.3f}" in shown
+    assert f"/ √5 = {error:.5f}" in shown
     assert f"Q {q:.3f} ± {error:.3f}, N = 5" in rows[2][1]["label"]
 
 
 def one_update(
-    update: PolicyUpdate, explored: Exploration, rows: list[list[dict[str, Any]]], said: str
+    update: PolicyUpdate, explored: Exploration, rows: list[list[dict[str, Any]]], shown: str
 ) -> None:
-    assert f"its weight {signed(update.weights[2, 1], 3)}" in said
+    assert f"its weight {signed(update.weights[2, 1], 3)}" in shown
     before, after = update.before[2, 1], update.after[2, 1]
-    assert f"{points(before, after)}, × {after / before:.3f}" in said
+    assert f"{points(before, after)}, × {after / before:.3f}" in shown
     arrow = "▲" if after > before else "▼"
     assert rows[2][1]["note"] == f"{explored.q[2, 1]:.3f} {arrow}"
     assert "One update:" in rows[2][1]["label"]
@@ -152,9 +152,9 @@ def test_the_last_token_has_one_score(app: App, store: Store, run_id: str) -> No
     score = looked_at(store, run_id).scores[0, -1, 0]
     assert len(listed(test)) == 1
     assert f"Q = {score:.5f} ≈ {score:.3f}" in text(test)
-    said = text(test)
-    assert "finishes the sequence" in said
-    assert f"The sentence is finished: one score, {score:.3f}, and nothing is left" in said
+    shown = text(test)
+    assert "finishes the sequence" in shown
+    assert f"The sentence is finished: one score, {score:.3f}, and nothing is left" in shown
     for row in buttons(test):
         assert row[-1]["label"].endswith(f"Q {row[-1]['note']}, one score, no error.")
         assert "±" not in row[-1]["label"]
@@ -203,7 +203,7 @@ def test_nonsense_in_the_address_gives_the_usual_view(app: App, run_id: str) -> 
     )
 
 
-def test_resample_rolls_new_dice_and_same_dice_comes_back(
+def test_resample_uses_a_new_seed_and_the_old_seed_gives_the_old_samples(
     app: App, store: Store, run_id: str
 ) -> None:
     test = opened(app, run=run_id, row=1, token=2)
@@ -223,11 +223,11 @@ def press(test: AppTest, label: str) -> None:
 def test_a_constant_reward_tells_nothing_apart(app: App, run_id: str) -> None:
     test = opened(app, run=run_id, reward="constant", row=1, token=2)
     assert {cell["note"] for row in buttons(test) for cell in row} == {"1.000"}
-    said = text(test)
-    assert "Every Q is 1.000" in said
-    assert "Q = 1.000 : all 16 scores are 1" in said
-    assert "1.00000 + " not in said
-    assert "nothing to follow" in said
+    shown = text(test)
+    assert "Every Q is 1.000" in shown
+    assert "Q = 1.000 : all 16 scores are 1" in shown
+    assert "1.00000 + " not in shown
+    assert "nothing to follow" in shown
 
 
 def test_a_run_without_a_discriminator_says_what_to_choose(
@@ -236,25 +236,25 @@ def test_a_run_without_a_discriminator_says_what_to_choose(
     test = opened(app, run=(mle := import_bundle(store, small_runs["mle"])))
     assert not test.exception
     assert not test.error
-    (told,) = test.info
-    assert "by mle was trained without a discriminator" in told.value
-    assert "Choose a run trained by SeqGAN" in told.value
+    (notice,) = test.info
+    assert "by mle was trained without a discriminator" in notice.value
+    assert "Choose a run trained by SeqGAN" in notice.value
     by_bleu = replace(usual(store, mle), reward="bleu")
     expected = finish(explore_view(Models(store), by_bleu)).explored.first(16)
     assert [[cell["note"] for cell in row] for row in buttons(test)] == [
         [f"{q:.3f}" for q in row] for row in expected.q
     ]
-    said = text(test)
-    assert "BLEU-2 scores a sentence" in said
-    assert "that the 64 training sequences hold" in said
+    shown = text(test)
+    assert "BLEU-2 scores a sentence" in shown
+    assert "that the 64 training sequences hold" in shown
     assert html(test).count('<table class="heat">') == 3  # through training too
     assert "takes no such updates" in text(test)
     assert "reward" not in test.query_params  # so that the next run is seen with its own
 
 
 def test_an_untrained_discriminator_is_named(app: App, run_id: str) -> None:
-    (told,) = opened(app, run=run_id, step=0).warning
-    assert "had not been trained yet" in told.value
+    (notice,) = opened(app, run=run_id, step=0).warning
+    assert "had not been trained yet" in notice.value
 
 
 def test_a_run_whose_d_never_learned_says_so_in_place_of_the_maps(
@@ -268,8 +268,8 @@ def test_a_run_whose_d_never_learned_says_so_in_place_of_the_maps(
     test = opened(app, run=run_id, step=0)
     assert not test.exception
     assert not test.error
-    said = text(test)
-    assert said.count("No checkpoint here holds a D that has been trained") == 1
+    shown = text(test)
+    assert shown.count("No checkpoint here holds a D that has been trained") == 1
     assert html(test).count('<table class="heat">') == 1  # Q now, by the untrained D
     assert [part.label for part in test.expander][-1] == "How to read this page"
 
@@ -282,16 +282,16 @@ def test_a_damaged_checkpoint_is_a_sentence_and_the_others_go_on(
     path.write_bytes(b"no checkpoint")
     test = opened(app, run=run_id, step=steps[-1])
     assert not test.exception
-    (told,) = test.error
-    assert str(steps[-1]) in told.value
+    (notice,) = test.error
+    assert str(steps[-1]) in notice.value
     assert next(button for button in test.button if button.label == "Try again")
-    other = opened(app, run=run_id, step=steps[-2])
-    assert not other.error
-    assert buttons(other)
-    assert str(steps[-1]) in other.warning[0].value  # left out of the maps through training
+    earlier = opened(app, run=run_id, step=steps[-2])
+    assert not earlier.error
+    assert buttons(earlier)
+    assert str(steps[-1]) in earlier.warning[0].value  # left out of the maps through training
 
 
-def test_a_large_model_is_scanned_when_asked(
+def test_a_large_model_is_scanned_on_request(
     app: App, run_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(q_maps, "AT_ONCE", 0)

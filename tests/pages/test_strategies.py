@@ -84,11 +84,11 @@ def balance(store: Store, seeds: tuple[int, ...] = (1, 2, 3)) -> dict[str, str]:
     """Made-up runs of FATES in the library; their ids by "g-d-k seed"."""
     plan = plan_of("strategies")
     return {
-        f"{'-'.join(map(str, triple(one.config)))} {one.config.seed}": made_up_run(
-            store, plan, one, FATES[triple(one.config)]
+        f"{'-'.join(map(str, triple(planned.config)))} {planned.config.seed}": made_up_run(
+            store, plan, planned, FATES[triple(planned.config)]
         )
-        for one in plan.runs
-        if triple(one.config) in FATES and one.config.seed in seeds
+        for planned in plan.runs
+        if triple(planned.config) in FATES and planned.config.seed in seeds
     }
 
 
@@ -104,8 +104,8 @@ def recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def record(folder: Path, store: Store, name: str, runs: Plan | None = None) -> Path:
     """Keeps the library's runs of a plan as the study that ships."""
     plan = runs or plan_of(name)
-    found = study(store, plan, stored(store, plan))
-    (folder / f"{name}.json").write_text(json.dumps(json_ready(found)))
+    recorded_study = study(store, plan, stored(store, plan))
+    (folder / f"{name}.json").write_text(json.dumps(json_ready(recorded_study)))
     return folder / f"{name}.json"
 
 
@@ -164,8 +164,8 @@ def test_an_empty_screen_teaches_and_queues(
 ) -> None:
     test = fine(app(navigation.STRATEGIES, panel=panel))
     assert "Nothing to compare yet" in text(test)
-    (told,) = test.info
-    assert "No study is recorded in " in told.value
+    (notice,) = test.info
+    assert "No study is recorded in " in notice.value
     assert re.search(r"about (\d+ min )?\d+ s", button(test, label).label)
     assert "assets/plans/" in " ".join(code.value for code in test.code)
     button(test, label).click()
@@ -176,12 +176,12 @@ def test_an_empty_screen_teaches_and_queues(
     if panel == "paper":
         assert [triple(config) for config, _preset, _name in queued] == list(PAPER_FOUR)
     assert f"{count} of its runs wait or train" in text(test)
-    assert not [one for one in test.button if label in one.label]  # they are not sent twice
+    assert not [node for node in test.button if label in node.label]  # they are not sent twice
     rest = button(test, "Train all")
     rest.click()
     fine(test.run())
     plan = plan_of("one_at_a_time" if panel == "knobs" else "strategies")
-    assert {config for config, *_more in queued} == {one.config for one in plan.runs}
+    assert {config for config, *_more in queued} == {planned.config for planned in plan.runs}
     assert len(queued) == len(plan.runs)
 
 
@@ -196,7 +196,7 @@ def test_a_run_of_the_preset_alone_is_no_study_of_knobs(app: App, store: Store) 
 # -- this library's own runs -----------------------------------------------------------------------
 
 
-def test_the_paper_s_four_stand_beside_each_other(app: App, store: Store) -> None:
+def test_the_paper_s_four_are_compared(app: App, store: Store) -> None:
     balance(store)
     test = fine(app(navigation.STRATEGIES))
     four = figures(test)["strategies.paper"]
@@ -208,12 +208,12 @@ def test_the_paper_s_four_stand_beside_each_other(app: App, store: Store) -> Non
     ]
     assert len({tuple(figure["layout"]["yaxis"]["range"]) for figure in four}) == 1
     assert len({tuple(figure["layout"]["xaxis"]["range"]) for figure in four}) == 1
-    said = text(test)
-    assert "What to notice now ✓ learned: (1, 5, 3)" in said
-    assert "✓ learned: since MLE ended NLL_oracle fell" in said  # the rule itself
-    assert "30 to 30 s" in said
-    assert "−0.400 (seeds −0.410 to −0.390)" in said  # the table
-    assert "this library's" not in said  # there is nothing to choose from
+    shown = text(test)
+    assert "What to notice now ✓ learned: (1, 5, 3)" in shown
+    assert "✓ learned: since MLE ended NLL_oracle fell" in shown  # the rule itself
+    assert "30 to 30 s" in shown
+    assert "−0.400 (seeds −0.410 to −0.390)" in shown  # the table
+    assert "this library's" not in shown  # there is nothing to choose from
 
 
 def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
@@ -223,7 +223,7 @@ def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
     test = fine(app(navigation.STRATEGIES, panel="grid", cell="1-5-3"))
     quality, coverage, accuracy = cells(test)
     assert len(quality) == 15
-    assert [one["100-1-10"]["number"] for one in (quality, coverage, accuracy)] == [
+    assert [cell_data["100-1-10"]["number"] for cell_data in (quality, coverage, accuracy)] == [
         "−0.41", "+0.60", "90%",
     ]  # fmt: skip
     assert quality["1-5-3"]["mark"] == "✓"
@@ -261,7 +261,7 @@ def test_a_setting_that_was_not_tried_offers_all_its_seeds(
 
 def test_a_run_that_failed_is_no_result_but_opens_in_the_lab(app: App, store: Store) -> None:
     plan = plan_of("strategies")
-    some = [one for one in plan.runs if triple(one.config) == (1, 5, 3)]
+    some = [planned for planned in plan.runs if triple(planned.config) == (1, 5, 3)]
     made_up_run(store, plan, some[0], FATES[1, 5, 3])
     failed = made_up_run(store, plan, some[1], (5.0, 5.0, 0.5), "failed")
     diverged = made_up_run(store, plan, some[2], FATES[1, 5, 3], "diverged")
@@ -272,11 +272,11 @@ def test_a_run_that_failed_is_no_result_but_opens_in_the_lab(app: App, store: St
     assert ("Seed 3 in the lab · ▲ diverged", diverged) in doors(test)
 
 
-def test_knobs_are_drawn_and_a_value_looked_at(app: App, store: Store) -> None:
+def test_factors_are_drawn_and_a_value_is_inspected(app: App, store: Store) -> None:
     plan = plan_of("one_at_a_time")
-    for one in plan.runs:
-        fate = (-0.2 - 0.01 * one.config.n_rollouts, 0.02, 0.6)
-        made_up_run(store, plan, one, fate)
+    for planned in plan.runs:
+        fate = (-0.2 - 0.01 * planned.config.n_rollouts, 0.02, 0.6)
+        made_up_run(store, plan, planned, fate)
     test = fine(app(navigation.STRATEGIES, panel="knobs", cell="n_rollouts=8"))
     factors = figures(test)["strategies.knobs"]
     assert [title.split(":")[0] for title in titles(factors)] == [
@@ -320,9 +320,9 @@ def test_what_was_recorded_of_another_plan_is_still_shown(
 ) -> None:
     plan = plan_of("strategies")
     config = plan.runs[0].config.model_copy(update={"g_steps": 7, "rounds": 3})
-    other = Plan("strategies", "glance", (Planned("another", config),))
-    made_up_run(elsewhere, other, other.runs[0], (-0.1, 0.0, 0.6))
-    record(recorded, elsewhere, "strategies", other)
+    other_plan = Plan("strategies", "glance", (Planned("another", config),))
+    made_up_run(elsewhere, other_plan, other_plan.runs[0], (-0.1, 0.0, 0.6))
+    record(recorded, elsewhere, "strategies", other_plan)
     test = fine(app(navigation.STRATEGIES, panel="grid", cell="7-1-10"))
     assert cells(test)[0]["7-1-10"]["number"] == "−0.11"  # seed 1
     assert "not in the plan any more" in text(test)
@@ -357,14 +357,14 @@ def test_what_is_wrong_with_a_recorded_study_is_one_sentence(recorded: Path, nam
     assert "\n" not in problem
 
 
-def test_a_damaged_file_is_told_and_this_library_s_runs_are_shown(
+def test_a_damaged_file_is_reported_and_this_library_s_runs_are_shown(
     app: App, store: Store, recorded: Path
 ) -> None:
     (recorded / "strategies.json").write_bytes(DAMAGED["odd runs"][0])
     balance(store)
     test = fine(app(navigation.STRATEGIES, study="recorded"))
-    (told,) = test.info
-    assert "the recorded study cannot be shown" in told.value.lower()
+    (notice,) = test.info
+    assert "the recorded study cannot be shown" in notice.value.lower()
     assert titles(figures(test)["strategies.paper"])[0].startswith("(100, 1, 10) ✕ collapsed")
     (command,) = [code.value for code in test.code if "sweep" in code.value]
     assert command.startswith("python -m seqgan_core sweep assets/plans/strategies.toml --out ")
@@ -372,12 +372,12 @@ def test_a_damaged_file_is_told_and_this_library_s_runs_are_shown(
 
 def test_what_a_file_says_is_shown_literally(app: App, store: Store, recorded: Path) -> None:
     planted = "![x](http://planted.example/p.png)"
-    found = {"format": "seqgan-study-1", "preset": planted, "runs": []}
-    (recorded / "strategies.json").write_text(json.dumps(found))
-    (told,) = fine(app(navigation.STRATEGIES)).info
-    assert "planted.example" in told.value
-    assert planted not in told.value
-    assert r"!\[x](" in told.value
+    document = {"format": "seqgan-study-1", "preset": planted, "runs": []}
+    (recorded / "strategies.json").write_text(json.dumps(document))
+    (notice,) = fine(app(navigation.STRATEGIES)).info
+    assert "planted.example" in notice.value
+    assert planted not in notice.value
+    assert r"!\[x](" in notice.value
 
 
 def test_a_plan_that_cannot_be_read_is_one_sentence(

@@ -92,7 +92,7 @@ def test_a_text_that_is_not_here_is_named_and_nothing_starts(app: App) -> None:
     assert not test.error
 
 
-def test_a_run_on_ones_own_text_is_trained(app: App, store: Store, verse: str) -> None:
+def test_a_run_on_an_uploaded_text_is_trained(app: App, store: Store, verse: str) -> None:
     address = ["task=poems", f"corpus={verse}", *SMALL]
     test = app(navigation.LAB, preset="glance", set=address)
     button(test, "Start training").click()

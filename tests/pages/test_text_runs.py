@@ -113,7 +113,7 @@ def test_the_lab_greys_what_stands_after_an_end(
     assert 'class="followed words"' in page
 
 
-def test_only_runs_on_the_same_text_are_laid_beside(app: App, runs: dict[str, str]) -> None:
+def test_only_runs_on_the_same_text_are_compared(app: App, runs: dict[str, str]) -> None:
     test = app(navigation.LAB, run=runs["poems"])
     assert [option.split()[-1] for option in test.multiselect[0].options] == [runs["mle"]]
     test.multiselect[0].set_value([runs["mle"]]).run()
@@ -149,8 +149,8 @@ def test_runs_of_every_task_stand_in_one_list(app: App, store: Store) -> None:
     assert len(test.dataframe[0].value) == len(TASKS)
     options = test.segmented_control(key="library.task").options
     assert options == [f"all · {len(TASKS)}", *(f"{word} · 1" for word in WORDS)]
-    one = app(navigation.RUNS, task="music")
-    assert list(one.dataframe[0].value["task"]) == ["ryan-oneill"]
+    tunes = app(navigation.RUNS, task="music")
+    assert list(tunes.dataframe[0].value["task"]) == ["ryan-oneill"]
 
 
 def test_the_explorer_opens_words_and_their_completions(
@@ -172,10 +172,10 @@ def test_a_token_is_changed_by_its_word(app: App, store: Store, runs: dict[str, 
     test = opened(app, navigation.DISCRIMINATOR, run=runs["speech"], at="1")
     choice = test.selectbox(key=f"d-token.{runs['speech']}")
     assert list(choice.options) == list(words)
-    other = next(word for word in words[1:] if word != choice.options[choice.value])
-    choice.set_value(list(words).index(other)).run()
+    replacement = next(word for word in words[1:] if word != choice.options[choice.value])
+    choice.set_value(list(words).index(replacement)).run()
     settled(test)
-    assert f"“{other}” in the place of" in all_text(test)
+    assert f"“{replacement}” in the place of" in all_text(test)
     assert not test.error
 
 
@@ -185,8 +185,8 @@ def test_sequences_are_chosen_by_what_they_say(
     test = opened(app, navigation.DISCRIMINATOR, run=runs["speech"])
     choice = test.selectbox(key=f"seq.{runs['speech']}")
     real = [option for option in choice.options if option.startswith("▲ real")]
-    said = " ".join(text_runs.TEXTS["tiny-speech"].test[0])
-    assert any(said.replace(" .", ".") in option for option in real)
+    sentence = " ".join(text_runs.TEXTS["tiny-speech"].test[0])
+    assert any(sentence.replace(" .", ".") in option for option in real)
 
 
 def test_exposure_bias_of_text_says_what_is_missing_and_where_it_is(
@@ -227,11 +227,11 @@ def test_the_command_of_a_run_tells_only_what_was_chosen(
 ) -> None:
     from pages.ui.lab.export import command
 
-    told = command(store.run(runs["poems"]))
-    assert "--task poems" in told
-    assert "corpus=tiny-verse" in told
-    assert "vocab_size" not in told
-    assert "n_train" not in told
+    shell_command = command(store.run(runs["poems"]))
+    assert "--task poems" in shell_command
+    assert "corpus=tiny-verse" in shell_command
+    assert "vocab_size" not in shell_command
+    assert "n_train" not in shell_command
     test = app(navigation.LAB, run=runs["poems"])
     assert button(test, "Take away")
 
@@ -277,12 +277,12 @@ def a_comparison() -> None:
     store = session.lab().store
     records = [record for record in store.runs() if record.config.task == "poems"]
     runs = {Planned(record.name, record.config): record for record in records}
-    found = finish(report(Models(store), runs, 100, about={}))
-    assert text_comparison.is_text(found)
-    text_comparison.sections(found, "the command")
+    comparison = finish(report(Models(store), runs, 100, about={}))
+    assert text_comparison.is_text(comparison)
+    text_comparison.sections(comparison, "the command")
 
 
-def test_a_comparison_on_text_is_shown_beside_its_ceilings(app: App, runs: dict[str, str]) -> None:
+def test_a_comparison_on_text_is_shown_with_its_ceilings(app: App, runs: dict[str, str]) -> None:
     test = AppTest.from_function(a_comparison, default_timeout=60).run()
     assert not test.exception
     numbers = html(test)
@@ -291,7 +291,7 @@ def test_a_comparison_on_text_is_shown_beside_its_ceilings(app: App, runs: dict[
     assert "the command" in test.code[0].value
 
 
-def test_own_comparisons_on_text_that_is_not_here_are_told(app: App, store: Store) -> None:
+def test_own_comparisons_on_missing_text_are_reported(app: App, store: Store) -> None:
     test = app(navigation.METHODS, source="own", preset="poems")
     assert "tang-quatrains" in test.info[0].value
     assert not test.exception
@@ -305,10 +305,10 @@ def test_a_recorded_comparison_on_text_is_no_damaged_file(
     from pages.ui.methods import comparison_source
     from tests.support.made_up.comparison import made_up
 
-    found = made_up(2)
-    for row in found["rows"]:
+    comparison = made_up(2)
+    for row in comparison["rows"]:
         row["summary"]["bleu_2"] = row["summary"].pop("nll_oracle")
-    (tmp_path / "poems.json").write_text(json.dumps(found))
+    (tmp_path / "poems.json").write_text(json.dumps(comparison))
     monkeypatch.setattr(comparison_source, "FOLDER", tmp_path)
     test = app(navigation.METHODS)
     assert not test.warning

@@ -133,18 +133,18 @@ def _measure(server: Server, seconds: float, windows: int) -> dict[str, object]:
             clicks["lab"].append(viewer.run())
             clicks["refresh"] += viewer.idle(1)
         viewer.close()
-        other = Viewer(server, "runs")
+        viewer = Viewer(server, "runs")
         for _ in range(5):
-            clicks["runs"].append(other.run())
+            clicks["runs"].append(viewer.run())
             time.sleep(0.5)
-        other.close()
+        viewer.close()
     return {
         "steps_per_second_alone": round(statistics.median(alone), 3),
         "steps_per_second_with_viewer": round(statistics.median(seen), 3),
         "slower_by": round(1 - sum(seen) / sum(alone), 4),
         "windows": windows,
         "seconds_each": seconds,
-        "milliseconds": {name: summary(found) for name, found in clicks.items()},
+        "milliseconds": {name: summary(times) for name, times in clicks.items()},
     }
 
 

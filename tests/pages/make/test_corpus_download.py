@@ -47,10 +47,10 @@ def test_a_text_that_is_not_here_can_be_fetched(
     test = opened(app, navigation.POEMS)
     assert len(cards(test, VERSES)) == 4  # writing needs no text
     assert not cards(test, VERSES)[0]["notes"]
-    told = words(test)
-    assert "Tang quatrains" in told
-    assert "Size: 1.6 MB. Licence: MIT for the collection" in told
-    assert "SEQGAN_CORPUS_MIRROR=FOLDER" in told
+    shown = words(test)
+    assert "Tang quatrains" in shown
+    assert "Size: 1.6 MB. Licence: MIT for the collection" in shown
+    assert "SEQGAN_CORPUS_MIRROR=FOLDER" in shown
     test.button(key="fetch.button.copies.tang-quatrains").click().run()
     assert tries == ["tang-quatrains"]
     assert "The network is \\*down\\*." in messages(test)
@@ -60,9 +60,9 @@ def test_a_text_that_is_not_here_can_be_fetched(
 def test_a_text_that_has_come_is_used_at_once(
     app: App, tang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there: set[str] = set()
-    monkeypatch.setattr(registry, "have", lambda name, home=None: name in there)
-    monkeypatch.setattr(registry, "fetch", lambda name, home, progress: there.add(name))
+    present: set[str] = set()
+    monkeypatch.setattr(registry, "have", lambda name, home=None: name in present)
+    monkeypatch.setattr(registry, "fetch", lambda name, home, progress: present.add(name))
     test = opened(app, navigation.POEMS)
     test.button(key="fetch.button.copies.tang-quatrains").click().run()
     assert corpus_download.is_here("tang-quatrains")

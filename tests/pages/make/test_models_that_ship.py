@@ -18,10 +18,10 @@ pytestmark = pytest.mark.skipif(
 
 
 def test_each_can_be_read_and_says_how_it_was_made() -> None:
-    found, problems = read_cards()
+    model_cards, problems = read_cards()
     assert not problems
     for name in NAMES:
-        card = found[name]
+        card = model_cards[name]
         assert card.licence
         assert "seqgan_core" in card.command
         assert card.seconds > 0

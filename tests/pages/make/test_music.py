@@ -61,11 +61,11 @@ def heard(card: dict[str, Any], beat: float = 0.5) -> list[tuple[int, float, flo
     ]  # fmt: skip
 
 
-def written(found: SampleSet) -> list[list[tuple[int, float, float]]]:
-    form = found.sampler.config.music_form
+def written(sample_set: SampleSet) -> list[list[tuple[int, float, float]]]:
+    form = sample_set.sampler.config.music_form
     return [
         [(note.pitch, note.start, note.length) for note in melody(row, form).notes]
-        for row in found.tokens.tolist()
+        for row in sample_set.tokens.tolist()
     ]
 
 
@@ -74,36 +74,38 @@ def written(found: SampleSet) -> list[list[tuple[int, float, float]]]:
 
 def test_the_cards_are_what_the_model_writes(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC)
-    found = composed(store, colour="q")
-    assert [heard(card) for card in cards(test)] == written(found)
+    expected = composed(store, colour="q")
+    assert [heard(card) for card in cards(test)] == written(expected)
     assert test.query_params["who"] == "music-seqgan"
-    form = found.sampler.config.music_form
+    form = expected.sampler.config.music_form
     for number, card in enumerate(cards(test)):
-        values = per_note(form, found.tokens[number].tolist(), found.values[number].tolist())
+        values = per_note(form, expected.tokens[number].tolist(), expected.values[number].tolist())
         assert [note["value"] for note in card["notes"]] == pytest.approx(values)
-        told = " ".join(card["remarks"])
-        assert f"P(real) {float(found.values[number, -1]):.3f}" in told
-        assert "fits best" in told
-    (one,) = sets(test)
-    low, high = one["tint"]["low"], one["tint"]["high"]
-    every = [note["value"] for card in one["cards"] for note in card["notes"]]
+        remarks = " ".join(card["remarks"])
+        assert f"P(real) {float(expected.values[number, -1]):.3f}" in remarks
+        assert "fits best" in remarks
+    (component,) = sets(test)
+    low, high = component["tint"]["low"], component["tint"]["high"]
+    every = [note["value"] for card in component["cards"] for note in card["notes"]]
     assert (low, high) == pytest.approx((min(every), max(every)), abs=0.005)
-    assert "Small tunes, SeqGAN's D over N = 16" in one["tint"]["about"]
+    assert "Small tunes, SeqGAN's D over N = 16" in component["tint"]["about"]
     assert f"Q runs from {min(every):.3f}" in words(test)
     assert "Form a step is an eighth" in words(test)
     assert "Keys as in the books" in words(test)
 
 
-def test_what_is_copied_is_told_with_its_tune(app: App, store: Store, tune_models: Path) -> None:
+def test_copied_passages_are_shown_with_their_tune(
+    app: App, store: Store, tune_models: Path
+) -> None:
     test = opened(app, navigation.MUSIC, n=3, colour="none")
     laid = finish(copy_report(composed(store, n=3)))
     for card, copied in zip(cards(test), laid.copied, strict=True):
-        told = " ".join(card["remarks"])
-        assert f"“{copied.nearest_title}”" in told
+        remarks = " ".join(card["remarks"])
+        assert f"“{copied.nearest_title}”" in remarks
         if copied.distance:
-            assert f"{len(copied.run)} of 16 steps" in told
-            assert f"({copied.start * 0.25:.1f} to" in told
-            assert f"“{copied.holder_title}”" in told
+            assert f"{len(copied.run)} of 16 steps" in remarks
+            assert f"({copied.start * 0.25:.1f} to" in remarks
+            assert f"“{copied.holder_title}”" in remarks
     mean = sum(len(copied.run) for copied in laid.copied) / 3
     assert f"The longest copied run is {mean:.1f} steps" in words(test)
     assert f"of real tunes held back it is {laid.natural:.1f} (n = {laid.n})" in words(test)
@@ -124,9 +126,9 @@ def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_mode
     test.button(key="make.music.near.close").click().run()
     assert "near" not in settled(test).query_params
     assert not cards(test, "make.music.near")
-    other = opened(app, navigation.MUSIC, near="7.0.1", seed=8)  # of other dice
-    assert not cards(other, "make.music.near")
-    assert "near" not in other.query_params
+    other_seed = opened(app, navigation.MUSIC, near="7.0.1", seed=8)  # of other dice
+    assert not cards(other_seed, "make.music.near")
+    assert "near" not in other_seed.query_params
 
 
 def test_without_the_tunes_learned_from_it_plays_and_says_so(
@@ -136,7 +138,7 @@ def test_without_the_tunes_learned_from_it_plays_and_says_so(
     test = opened(app, navigation.MUSIC)
     assert [heard(card) for card in cards(test)] == written(composed(store))
     assert "To look for copies, the tunes learned from must be on this machine" in messages(test)
-    assert not [one for card in cards(test) for one in card["remarks"] if "copied" in one]
+    assert not [remark for card in cards(test) for remark in card["remarks"] if "copied" in remark]
 
 
 # -- how it is asked for ---------------------------------------------------------------------------
@@ -145,11 +147,11 @@ def test_without_the_tunes_learned_from_it_plays_and_says_so(
 def test_the_address_says_how_it_sounds(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC, who="music-mle", n=1, seed=9, t=0.6, colour="surprise",
                   instrument="fiddle", bpm=60)  # fmt: skip
-    found = composed(store, "music-mle", 1, 9, temperature=0.6, colour="surprise")
+    expected = composed(store, "music-mle", 1, 9, temperature=0.6, colour="surprise")
     (card,) = cards(test)
-    assert heard(card, 1.0) == written(found)[0]
+    assert heard(card, 1.0) == written(expected)[0]
     assert card["seconds"] == pytest.approx(8.0)  # 16 steps of half a second
-    values = per_note("eighths", found.tokens[0].tolist(), found.values[0].tolist())
+    values = per_note("eighths", expected.tokens[0].tolist(), expected.values[0].tolist())
     assert [note["value"] for note in card["notes"]] == pytest.approx(values)
     piano = opened(
         app, navigation.MUSIC, who="music-mle", n=1, seed=9, t=0.6, colour="surprise", bpm=60
@@ -190,7 +192,9 @@ def test_another_instrument_or_tempo_is_the_same_tune(
     assert [heard(card, 1.0) for card in after] == [heard(card) for card in before]
     values = [[note["value"] for note in card["notes"]] for card in before]
     assert [[note["value"] for note in card["notes"]] for card in after] == values
-    assert all(one["sound"] != other["sound"] for one, other in zip(before, after, strict=True))
+    assert all(
+        first["sound"] != second["sound"] for first, second in zip(before, after, strict=True)
+    )
 
 
 def test_a_writer_of_the_papers_form_keeps_its_pace(
@@ -206,7 +210,7 @@ def test_a_writer_of_the_papers_form_keeps_its_pace(
     assert sorted(card["seconds"] for card in cards(faster)) == pytest.approx([2.0, 3.2])
 
 
-def test_new_dice_make_new_tunes(app: App, store: Store, tune_models: Path) -> None:
+def test_a_new_seed_makes_new_tunes(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC)
     test.button(key="make.music.again").click().run()
     settled(test)
@@ -220,16 +224,17 @@ def test_new_dice_make_new_tunes(app: App, store: Store, tune_models: Path) -> N
 
 def test_two_writers_are_nameless_until_revealed(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC, who="music-mle", beside="music-seqgan", n=1)
-    one, other = sets(test)
-    assert one["tint"] == other["tint"]
-    assert "a D over" in one["tint"]["about"]
+    first_set, second_set = sets(test)
+    assert first_set["tint"] == second_set["tint"]
+    assert "a D over" in first_set["tint"]["about"]
     shown_words = [
-        part | {"cards": [card | {"sound": ""} for card in part["cards"]]} for part in (one, other)
+        part | {"cards": [card | {"sound": ""} for card in part["cards"]]}
+        for part in (first_set, second_set)
     ]
     hidden = json.dumps(shown_words)
     assert "MLE" not in hidden
     assert "SeqGAN" not in hidden
-    assert [part["cards"][0]["title"] for part in (one, other)] == ["A · 1", "B · 1"]
+    assert [part["cards"][0]["title"] for part in (first_set, second_set)] == ["A · 1", "B · 1"]
     shown = [heard(card) for card in cards(test)]
     known = {key: written(composed(store, key, 1))[0] for key in ("music-mle", "music-seqgan")}
     assert sorted(shown) == sorted(known.values())
@@ -248,17 +253,19 @@ def test_motifs_stand_where_the_filters_chose_them(
     app: App, store: Store, tune_models: Path
 ) -> None:
     test = opened(app, navigation.MUSIC, motifs="yes", n=3)
-    found = composed(store, n=3)
-    told = finish(motifs(Models(store), found))
-    assert told is not None
-    for card, tune in zip(cards(test), told.tunes, strict=True):
+    expected = composed(store, n=3)
+    explained = finish(motifs(Models(store), expected))
+    assert explained is not None
+    for card, tune in zip(cards(test), explained.tunes, strict=True):
         spans = [(m["start"] / 0.25, m["end"] / 0.25, m["label"]) for m in card["motifs"]]
         assert spans == [
-            (one.start, one.start + one.width, points(one.effect)) for one in tune.motifs
+            (motif.start, motif.start + motif.width, points(motif.effect)) for motif in tune.motifs
         ]
-        for bracket, one in zip(card["motifs"], tune.motifs, strict=True):
-            assert f"{one.without:.3f} without" in bracket["about"]
-    best = max((abs(one.effect), tune, one) for tune in told.tunes for one in tune.motifs)
+        for bracket, motif in zip(card["motifs"], tune.motifs, strict=True):
+            assert f"{motif.without:.3f} without" in bracket["about"]
+    best = max(
+        (abs(motif.effect), tune, motif) for tune in explained.tunes for motif in tune.motifs
+    )
     assert f"from {best[1].score:.3f} to {best[2].without:.3f}" in words(test)
     plain = opened(app, navigation.MUSIC, n=3)
     assert not any(card["motifs"] for card in cards(plain))
@@ -277,11 +284,11 @@ def test_without_any_d_it_says_what_is_missing(
     test = opened(app, navigation.MUSIC)
     assert test.query_params["colour"] == "none"
     assert "No Q" not in words(test)
-    asked = opened(app, navigation.MUSIC, colour="q", motifs="yes")
-    assert "No Q: it was trained without a discriminator" in words(asked)
-    assert "No motifs: it was trained without a discriminator" in words(asked)
-    assert cards(asked)
-    assert not asked.error
+    explicit = opened(app, navigation.MUSIC, colour="q", motifs="yes")
+    assert "No Q: it was trained without a discriminator" in words(explicit)
+    assert "No motifs: it was trained without a discriminator" in words(explicit)
+    assert cards(explicit)
+    assert not explicit.error
 
 
 # -- who can compose -------------------------------------------------------------------------------
@@ -301,7 +308,7 @@ def test_a_run_composes_at_any_of_its_checkpoints(
     assert "<b>" not in html_of(test).replace("<b>What to notice now.</b>", "")
 
 
-def test_a_writer_that_is_not_here_is_told(app: App, tune_models: Path) -> None:
+def test_a_missing_model_is_reported(app: App, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC, who="**nobody**")
     assert "\\*\\*nobody\\*\\* cannot write here" in messages(test)
     assert cards(test)
@@ -318,25 +325,25 @@ def test_every_room_of_the_page_is_there(app: App, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC)
     names = {node.proto.component_name for node in test.get("bidi_component")}
     assert {"score_cards", "note_drawing"} <= names
-    assert "How to read this page" in [one.label for one in test.expander]
+    assert "How to read this page" in [expander.label for expander in test.expander]
     quizzed = {card["title"] for card in cards(test, "quiz")}
     assert len(quizzed) == 2
     assert not test.error
 
 
 @pytest.mark.parametrize(
-    ("distance", "start"), [(1, "1 step would have to"), (2, "2 steps would have to")]
+    ("distance", "message"), [(1, "1 step would have to"), (2, "2 steps would have to")]
 )
-def test_one_step_is_no_steps(distance: int, start: str) -> None:
-    assert music_cards.change_words(distance).startswith(start)
+def test_one_step_is_no_steps(distance: int, message: str) -> None:
+    assert music_cards.change_words(distance).startswith(message)
 
 
 def test_score_and_text_name_one_key(store: Store, tune_models: Path) -> None:
-    found = composed(store, n=6)
-    writer = ModelOption("music-seqgan", found.sampler.title, found.sampler.config)
-    asked = TuneSettings((found.request,), (writer,), False, writer, "piano", 120.0, False)
-    made = music_cards.tunes(asked, 0, found, None, None)
-    kinds = traits(found.sampler.config.music_form, found.tokens)
+    drawn_set = composed(store, n=6)
+    writer = ModelOption("music-seqgan", drawn_set.sampler.title, drawn_set.sampler.config)
+    settings = TuneSettings((drawn_set.request,), (writer,), False, writer, "piano", 120.0, False)
+    made = music_cards.tunes(settings, 0, drawn_set, None, None)
+    kinds = traits(drawn_set.sampler.config.music_form, drawn_set.tokens)
     for tune, kind in zip(made, kinds, strict=True):
         assert kind.key is not None
         assert tune.notes[0].startswith(f"{kind.key.name} fits best")
@@ -344,16 +351,16 @@ def test_score_and_text_name_one_key(store: Store, tune_models: Path) -> None:
 
 
 def test_a_tune_without_a_note_is_a_silent_card(store: Store, tune_models: Path) -> None:
-    found = composed(store, n=2, colour="q")
-    rests = torch.full_like(found.tokens, REST)
-    silent = replace(found, tokens=rests, texts=found.sampler.text(rests))
-    writer = ModelOption("music-seqgan", found.sampler.title, found.sampler.config)
-    asked = TuneSettings((found.request,), (writer,), False, writer, "piano", 120.0, False)
-    assert music_cards.tint_of(asked, [silent]) is None
-    assert music_cards.extreme(asked, silent) == ""
-    made_cards = music_cards.tunes(asked, 0, silent, None, None)
+    drawn_set = composed(store, n=2, colour="q")
+    rests = torch.full_like(drawn_set.tokens, REST)
+    silent = replace(drawn_set, tokens=rests, texts=drawn_set.sampler.text(rests))
+    writer = ModelOption("music-seqgan", drawn_set.sampler.title, drawn_set.sampler.config)
+    settings = TuneSettings((drawn_set.request,), (writer,), False, writer, "piano", 120.0, False)
+    assert music_cards.tint_of(settings, [silent]) is None
+    assert music_cards.extreme(settings, silent) == ""
+    made_cards = music_cards.tunes(settings, 0, silent, None, None)
     assert [tune.melody.notes for tune in made_cards] == [(), ()]
     assert all(tune.notes[0] == "Silence: it holds not one note." for tune in made_cards)
     made = data_of(made_cards, "silent")
     assert [card["seconds"] for card in made["cards"]] == [4.0, 4.0]
-    assert len(tunes_zip(files_of(asked, 0, silent), "{}", "piano")) > 0
+    assert len(tunes_zip(files_of(settings, 0, silent), "{}", "piano")) > 0

@@ -23,8 +23,8 @@ ENDS = "music.extremes.tunes"
 def titles(test: object) -> list[str]:
     return [
         figure["layout"]["title"]["text"]
-        for one in drawn(test, "plotly_chart")  # type: ignore[arg-type]
-        for figure in one["figures"]
+        for chart in drawn(test, "plotly_chart")  # type: ignore[arg-type]
+        for figure in chart["figures"]
     ]
 
 
@@ -38,13 +38,13 @@ def test_the_comparison_of_tunes_stands_with_its_ceilings(
         "BLEU-4: SeqGAN 0.580, MLE 0.500; real tunes 0.610, a bigram model 0.590",
         "MSE: SeqGAN 9.00, MLE 10.00; real tunes 9.50, a bigram model 9.50",
     ]
-    told = words(test)
-    assert "differs from MLE in MSE by -1.00" in told
-    assert "MSE 22.38 20.62" in told  # the paper's
+    shown = words(test)
+    assert "differs from MLE in MSE by -1.00" in shown
+    assert "MSE 22.38 20.62" in shown  # the paper's
     # the made-up one is of the preset for poems
-    assert f"MLE and SeqGAN, trained on {CORPORA['tang-quatrains'].title} (n = 3 seeds)" in told
-    assert "whoever composes above" in told
-    assert "longest copied run" in told
+    assert f"MLE and SeqGAN, trained on {CORPORA['tang-quatrains'].title} (n = 3 seeds)" in shown
+    assert "whoever composes above" in shown
+    assert "longest copied run" in shown
 
 
 def test_without_a_comparison_it_says_what_makes_one(app: App, tune_models: Path) -> None:
@@ -61,19 +61,19 @@ def test_nothing_is_measured_before_somebody_asks(app: App, tune_models: Path) -
     settled(test)
     assert test.query_params["measure"] == "1"
     assert [title.split(":")[0] for title in titles(test)] == ["Notes", "Steps"]
-    told = words(test)
-    assert "n = 500 and " in told
-    assert "real, held back" in told
+    shown = words(test)
+    assert "n = 500 and " in shown
+    assert "real, held back" in shown
     assert len(tune_cards(test, ENDS)) == 4
 
 
 def test_the_best_and_the_worst_are_those_of_the_measure(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    found = finish(tune_statistics(Models(store), "music-mle", 500, 1, 0.7))
+    statistics = finish(tune_statistics(Models(store), "music-mle", 500, 1, 0.7))
     address = {"measure": 1, "who": "music-mle", "t": 0.7, "instrument": "flute"}
     test = opened(app, navigation.MUSIC, **address)
-    best, worst = extremes(found, "mse")
+    best, worst = extremes(statistics, "mse")
     cards = tune_cards(test, ENDS)
     assert [card["title"] for card in cards] == [
         f"best of 500: MSE {best.value:.2f}", f"nearest real: {best.title}",
@@ -83,7 +83,7 @@ def test_the_best_and_the_worst_are_those_of_the_measure(
     assert f"{best.known} of its {best.runs} runs of four steps" in cards[0]["remarks"][0]
 
     by_bleu = opened(app, navigation.MUSIC, **address, by="bleu_4")
-    good, bad = extremes(found, "bleu_4")
+    good, bad = extremes(statistics, "bleu_4")
     ends = tune_cards(by_bleu, ENDS)
     assert ends[0]["title"] == f"best of 500: BLEU-4 {good.value:.3f}"
     assert ends[2]["title"] == f"worst of 500: BLEU-4 {bad.value:.3f}"

@@ -71,28 +71,32 @@ def test_nothing_is_drawn_yet_and_openings_are_offered(app: App, tune_models: Pa
     assert drawn(test, "note_drawing")[0]["start"] == list(OPENINGS[1].tokens)
 
 
-def test_the_cards_are_the_ways_on_best_first(app: App, store: Store, tune_models: Path) -> None:
-    found = gone_on(store)
-    assert found.scores is not None
+def test_the_cards_are_the_continuations_best_first(
+    app: App, store: Store, tune_models: Path
+) -> None:
+    expected = gone_on(store)
+    assert expected.scores is not None
     test = at(app, *DRAWN)
     cards = tune_cards(test, WAYS)
-    rows = found.tokens.tolist()
+    rows = expected.tokens.tolist()
     assert [pitches(card) for card in cards] == [heard(row) for row in rows[:4]]
     assert [card["title"] for card in cards] == [
-        f"{rank + 1} of 8 · P(real) {float(found.scores[rank]):.2f}" for rank in range(4)
+        f"{rank + 1} of 8 · P(real) {float(expected.scores[rank]):.2f}" for rank in range(4)
     ]
     assert {card["given"] for card in cards} == {3}  # two notes, a rest, and one more
     assert {card["until"] for card in cards} == {len(DRAWN) * 0.25}  # however long it is held on
-    told = words(test)
-    assert "the opinion of one discriminator, that of Small tunes, SeqGAN" in told
-    assert f"Mean P(real) {found.mean:.2f} ± {found.error:.2f} standard error, N = 8" in told
-    assert f"Different {found.variety.different} of 8" in told
-    assert f"Two differ in {found.variety.difference:.0%}" in told
-    assert "over 28 pairs" in told
-    assert f"The mean, {found.mean:.2f}, is Q of the last step that you drew" in told
+    shown = words(test)
+    assert "the opinion of one discriminator, that of Small tunes, SeqGAN" in shown
+    assert f"Mean P(real) {expected.mean:.2f} ± {expected.error:.2f} standard error, N = 8" in shown
+    assert f"Different {expected.variety.different} of 8" in shown
+    assert f"Two differ in {expected.variety.difference:.0%}" in shown
+    assert "over 28 pairs" in shown
+    assert f"The mean, {expected.mean:.2f}, is Q of the last step that you drew" in shown
     for rank, row in enumerate(rows):
-        names = " ".join(found.sampler.words[token] for token in row[len(DRAWN) :])
-        assert f"{rank + 1} {float(found.scores[rank]):.3f} {found.draws[rank]} {names}" in told
+        names = " ".join(expected.sampler.words[token] for token in row[len(DRAWN) :])
+        assert (
+            f"{rank + 1} {float(expected.scores[rank]):.3f} {expected.draws[rank]} {names}" in shown
+        )
 
 
 def test_the_rest_comes_on_demand(app: App, store: Store, tune_models: Path) -> None:
@@ -103,20 +107,20 @@ def test_the_rest_comes_on_demand(app: App, store: Store, tune_models: Path) -> 
     more.click().run()
     settled(test)
     assert test.query_params["ways_all"] == "yes"
-    found = gone_on(store, n=6)
+    expected = gone_on(store, n=6)
     assert [pitches(card) for card in tune_cards(test, WAYS)] == [
-        heard(row) for row in found.tokens.tolist()
+        heard(row) for row in expected.tokens.tolist()
     ]
     few = at(app, *DRAWN, ways=3)
     assert len(tune_cards(few, WAYS)) == 3
     assert "music.ways.all" not in buttons(few)
 
 
-def test_the_address_says_how_it_goes_on(app: App, store: Store, tune_models: Path) -> None:
+def test_the_address_sets_how_it_continues(app: App, store: Store, tune_models: Path) -> None:
     test = at(app, *DRAWN, who="music-seqgan", ways=2, ways_t=0.6, ways_seed=9)
-    found = gone_on(store, n=2, seed=9, temperature=0.6)
+    expected = gone_on(store, n=2, seed=9, temperature=0.6)
     assert [pitches(card) for card in tune_cards(test, WAYS)] == [
-        heard(row) for row in found.tokens.tolist()
+        heard(row) for row in expected.tokens.tolist()
     ]
     assert "At temperature 0.6 the mean is no Q" in words(test)
     assert "one discriminator" in words(test)
@@ -145,7 +149,7 @@ def test_what_no_hand_can_draw_in_an_address_does_no_harm(app: App, tune_models:
         assert drawn(test, "note_drawing")[0]["start"] == start
 
 
-def test_it_waits_to_be_asked(app: App, tune_models: Path) -> None:
+def test_continuing_waits_for_the_button(app: App, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC, drawn="41.43")
     assert not tune_cards(test, WAYS)
     test.button(key="music.ways.go").click().run()
@@ -156,8 +160,8 @@ def test_it_waits_to_be_asked(app: App, tune_models: Path) -> None:
 
 def test_one_way_has_no_spread(app: App, store: Store, tune_models: Path) -> None:
     test = at(app, *DRAWN, ways=1)
-    found = gone_on(store, n=1)
-    assert f"Mean P(real) {found.mean:.2f} N = 1" in words(test)
+    expected = gone_on(store, n=1)
+    assert f"Mean P(real) {expected.mean:.2f} N = 1" in words(test)
     assert "Two differ in" not in words(test)
     assert "Its standard error" not in words(test)
     assert "nan" not in words(test)
@@ -166,13 +170,14 @@ def test_one_way_has_no_spread(app: App, store: Store, tune_models: Path) -> Non
 def test_two_ways_are_one_pair_and_too_few_for_a_verdict(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    found = gone_on(store, n=2)
-    assert found.scores is not None
-    assert float(found.scores[0] - found.scores[1]) < 0.1  # so close that more would be told so
-    told = words(at(app, *DRAWN, ways=2))
-    assert "over 1 pair" in told
-    assert "1 pairs" not in told
-    assert "hardly tells one from another" not in told
+    expected = gone_on(store, n=2)
+    assert expected.scores is not None
+    # so close that with more continuations the page would say so
+    assert float(expected.scores[0] - expected.scores[1]) < 0.1
+    shown = words(at(app, *DRAWN, ways=2))
+    assert "over 1 pair" in shown
+    assert "1 pairs" not in shown
+    assert "hardly tells one from another" not in shown
     assert "hardly tells one from another" in words(at(app, *DRAWN, ways=4))
 
 
@@ -180,15 +185,15 @@ def test_a_model_in_keys_says_that_it_cannot_rest(
     app: App, store: Store, tune_models: Path
 ) -> None:
     test = at(app, *DRAWN, who="music-keys")
-    found = gone_on(store, "music-keys")
-    told = words(test)
-    assert "knows one pitch for each step and no rest" in told
-    assert "No ranking: Small tunes, keys was trained without a discriminator" in told
-    assert "Mean P(real)" not in told
+    expected = gone_on(store, "music-keys")
+    shown = words(test)
+    assert "knows one pitch for each step and no rest" in shown
+    assert "No ranking: Small tunes, keys was trained without a discriminator" in shown
+    assert "Mean P(real)" not in shown
     cards = tune_cards(test, WAYS)
     assert cards[0]["title"] == "Way 1 of 8, not ranked"
     assert [pitches(card) for card in cards] == [
-        heard(row, "keys") for row in found.tokens.tolist()[:4]
+        heard(row, "keys") for row in expected.tokens.tolist()[:4]
     ]
 
 
@@ -208,11 +213,13 @@ def test_notes_outside_the_keys_that_it_learned_in_are_named(
     assert "Outside these keys" not in words(at(app, 40, 42, 44))
 
 
-def test_the_lines_are_the_ways_on(app: App, store: Store, tune_models: Path) -> None:
+def test_the_lines_are_the_continuations(app: App, store: Store, tune_models: Path) -> None:
     test = at(app, *DRAWN)
-    found = gone_on(store)
+    expected = gone_on(store)
     figures = [
-        figure for one in drawn(test, "plotly_chart", "music.ways.fan") for figure in one["figures"]
+        figure
+        for chart in drawn(test, "plotly_chart", "music.ways.fan")
+        for figure in chart["figures"]
     ]
     (figure,) = figures
     named = {trace["name"]: trace for trace in figure["data"]}
@@ -221,12 +228,12 @@ def test_the_lines_are_the_ways_on(app: App, store: Store, tune_models: Path) ->
     assert best["line"]["color"] == GENERATOR
     assert len(best["y"]) == LENGTH - len(DRAWN) + 2
     assert best["y"][0] == 65
-    part = f"after {found.variety.shared_steps:.1f} steps"
-    wanted = part if found.variety.shared_steps >= 0.05 else "at once"
-    assert f"They part {wanted}; " in figure["layout"]["title"]["text"]
+    part = f"after {expected.variety.shared_steps:.1f} steps"
+    place = part if expected.variety.shared_steps >= 0.05 else "at once"
+    assert f"They part {place}; " in figure["layout"]["title"]["text"]
 
 
 def test_the_first_can_be_kept(app: App, tune_models: Path) -> None:
     test = at(app, *DRAWN)
-    kept = {node.proto.label for node in test.get("download_button")}
-    assert {"MIDI", "MusicXML", "Sound (WAV)"} <= kept
+    downloads = {node.proto.label for node in test.get("download_button")}
+    assert {"MIDI", "MusicXML", "Sound (WAV)"} <= downloads

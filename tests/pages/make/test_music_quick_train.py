@@ -28,14 +28,14 @@ from tests.support.tiny.tunes import walk
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """A plan of a second; what was asked for."""
-    asked: list[dict[str, Any]] = []
+    requests: list[dict[str, Any]] = []
 
     def brief(corpus: Any, **more: Any) -> QuickRun:
-        asked.append({"corpus": corpus.name} | more)
+        requests.append({"corpus": corpus.name} | more)
         return QuickRun(resolve_config(music_config(keep_tunes())), 29.6)
 
     monkeypatch.setattr(quick_train, "quick_tune_run", brief)
-    return asked
+    return requests
 
 
 def test_nothing_is_worked_out_before_tunes_are_chosen(
@@ -113,11 +113,11 @@ def read_book(name: str) -> None:
 def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Path) -> None:
     read_book("airds-airs")
     test = opened(app, navigation.MUSIC, book="airds-airs")
-    told = words(test)
-    assert "1 of 6 are read" in told
-    assert "the books of 1778 to 1801 are in the public domain" in told
-    assert "Tunes in it 11 Used 8 To learn from 6 To choose by 0 Held back 2" in told
-    assert "two voices 2 Two no end 1 One" in told  # the frequent reason first, an example each
+    shown = words(test)
+    assert "1 of 6 are read" in shown
+    assert "the books of 1778 to 1801 are in the public domain" in shown
+    assert "Tunes in it 11 Used 8 To learn from 6 To choose by 0 Held back 2" in shown
+    assert "two voices 2 Two no end 1 One" in shown  # the frequent reason first, an example each
     assert test.query_params["book"] == "airds-airs"
 
 
@@ -132,13 +132,13 @@ def test_two_books_can_be_open_at_once(app: App, empty_shelf: Path) -> None:
 
 
 def test_essens_licence_and_that_nothing_of_it_ships(app: App, empty_shelf: Path) -> None:
-    told = words(opened(app, navigation.MUSIC, book="essen"))
-    assert "permission for non-commercial distribution and use" in told
-    assert "no model that ships has learned from it" in told
+    shown = words(opened(app, navigation.MUSIC, book="essen"))
+    assert "permission for non-commercial distribution and use" in shown
+    assert "no model that ships has learned from it" in shown
     assert "no model that ships" not in words(opened(app, navigation.MUSIC, book="ryans-mammoth"))
 
 
-def test_a_damaged_book_is_told(app: App, empty_shelf: Path) -> None:
+def test_a_damaged_book_is_reported(app: App, empty_shelf: Path) -> None:
     (path,) = TUNES["airds-airs"].caches(None)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no tunes")

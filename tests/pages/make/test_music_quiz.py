@@ -29,7 +29,7 @@ from tests.support.tiny.tune_models import keep_tunes, music_config
 QUIZ = "make.music.quiz"
 
 
-def asked_of(store: Store, session: str, number: int = 1) -> TuneQuestion:
+def question_of(store: Store, session: str, number: int = 1) -> TuneQuestion:
     return finish(tune_question(Models(store), "music-seqgan", session, number))
 
 
@@ -41,18 +41,18 @@ def test_two_are_shown_and_nothing_says_which_is_which(
     app: App, store: Store, tune_models: Path
 ) -> None:
     test = opened(app, navigation.MUSIC)
-    asked = asked_of(store, test.session_state["quiz.session"])
+    question = question_of(store, test.session_state["quiz.session"])
     (pair,) = drawn(test, "score_cards", QUIZ)
-    for card, tokens in zip(pair["cards"], asked.tokens, strict=True):
-        pitches = [note.pitch for note in melody(tokens, asked.form).notes]
+    for card, tokens in zip(pair["cards"], question.tokens, strict=True):
+        pitches = [note.pitch for note in melody(tokens, question.form).notes]
         assert [note["pitch"] for note in card["notes"]] == pitches
     assert [card["title"] for card in pair["cards"]] == ["First", "Second"]
     assert pair["action"] == "This one is real"
-    one, other = pair["cards"]
-    assert one["seconds"] == other["seconds"]  # T steps at one tempo
-    told = json.dumps(pair, ensure_ascii=False)
-    assert asked.tune not in told
-    assert asked.title not in told
+    first, second = pair["cards"]
+    assert first["seconds"] == second["seconds"]  # T steps at one tempo
+    document = json.dumps(pair, ensure_ascii=False)
+    assert question.tune not in document
+    assert question.title not in document
     assert "No votes yet (n = 0)" in words(test)
 
 
@@ -61,29 +61,29 @@ def test_after_the_vote_the_tune_has_its_title_and_its_book(
 ) -> None:
     test = opened(app, navigation.MUSIC)
     session = test.session_state["quiz.session"]
-    asked = asked_of(store, session)
-    test.session_state["quiz.chosen"] = {("music-seqgan", 1): 1 - asked.real}
+    question = question_of(store, session)
+    test.session_state["quiz.chosen"] = {("music-seqgan", 1): 1 - question.real}
     test.run()
     settled(test)
     cards = tune_cards(test, QUIZ)
-    assert f"real: “{asked.tune}”" in cards[asked.real]["title"]
-    assert cards[asked.real]["remarks"] == [
-        f"From: {asked.book}",
-        *quantisation_text.of_tune(asked.evened, asked.form),
+    assert f"real: “{question.tune}”" in cards[question.real]["title"]
+    assert cards[question.real]["remarks"] == [
+        f"From: {question.book}",
+        *quantisation_text.of_tune(question.evened, question.form),
     ]
-    assert "Small tunes, SeqGAN · your choice" in cards[1 - asked.real]["title"]
-    assert cards[1 - asked.real]["remarks"] == []
+    assert "Small tunes, SeqGAN · your choice" in cards[1 - question.real]["title"]
+    assert cards[1 - question.real]["remarks"] == []
     assert drawn(test, "score_cards", QUIZ)[0]["action"] == ""
     assert "✕ No: that was the model. The other one is real." in words(test)
     test.button(key="make.music.quiz.next").click().run()
     settled(test)
-    second = asked_of(store, session, 2)
+    second = question_of(store, session, 2)
     seen = [[note["pitch"] for note in card["notes"]] for card in tune_cards(test, QUIZ)]
     assert seen == [[n.pitch for n in melody(row, second.form).notes] for row in second.tokens]
 
 
 def test_a_tune_that_was_moved_says_from_where() -> None:
-    asked = TuneQuestion(
+    question = TuneQuestion(
         ((41,), (42,)),
         0,
         ("C4", "D4"),
@@ -96,15 +96,15 @@ def test_a_tune_that_was_moved_says_from_where() -> None:
         1,
         Quantisation(1, 1, 1, 20, 2, 1),
     )
-    title, notes = quiz._revealed(asked, 0, mine=True)
+    title, notes = quiz._revealed(question, 0, mine=True)
     assert title == "First · real: “T” · your choice"
     assert notes[0] == "From: B"
     assert "its note values are doubled here" in notes[1]
     assert "Of the whole tune's 20 notes 2 lay between two steps" in notes[2]
     assert "1 are left out" in notes[2]
     assert "in G major there, and was moved 7 semitones down" in notes[3]
-    assert quantisation_text.of_tune(asked.evened, "keys") == []
-    assert quiz._revealed(asked, 1, mine=False) == ("Second · M", [])
+    assert quantisation_text.of_tune(question.evened, "keys") == []
+    assert quiz._revealed(question, 1, mine=False) == ("Second · M", [])
 
 
 def test_a_vote_is_kept_once_with_the_names_of_its_tokens(
@@ -112,15 +112,15 @@ def test_a_vote_is_kept_once_with_the_names_of_its_tokens(
 ) -> None:
     state: dict[str, Any] = {}
     monkeypatch.setattr(make_votes.st, "session_state", state)
-    asked = asked_of(store, "s", 3)
+    question = question_of(store, "s", 3)
     writer = ModelOption("music-seqgan", "Small", music_config(keep_tunes()))
     for place in (1, 0):
-        quiz._vote(writer, asked, 3, place)
-    (kept,) = votes(store)
-    assert kept.vote.quiz == "music"
-    assert kept.vote.shown == asked.shown
-    assert (kept.vote.chose, kept.vote.human) == (1, asked.real)
-    assert kept.vote.round_seed == asked.seed
+        quiz._vote(writer, question, 3, place)
+    (record,) = votes(store)
+    assert record.vote.quiz == "music"
+    assert record.vote.shown == question.shown
+    assert (record.vote.chose, record.vote.human) == (1, question.real)
+    assert record.vote.round_seed == question.seed
 
 
 def test_the_result_has_n_an_interval_and_p(app: App, store: Store, tune_models: Path) -> None:
@@ -128,24 +128,24 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, tune_models:
         add_vote(store, vote("one", number, right=number != 4))
     add_vote(store, vote("two", 0, right=True, model="music-mle"))
     add_vote(store, Vote("poems", 1, "poems-mle", ("a", "b"), 0, 1, "other"))  # another quiz
-    found = summarise_votes(record.vote for record in votes(store, quiz="music"))
-    told = words(opened(app, navigation.MUSIC))
-    assert "Votes 10 in 2 visits" in told
-    assert f"Real one found 90% [{found.all.low:.0%}, {found.all.high:.0%}]" in told
-    assert f"p = {found.all.p:.2g} exact binomial test" in told
-    assert "tell real tunes from the model's better than by chance (n = 10)" in told
-    by = found.by_model["music-seqgan"]
-    assert f"music-seqgan 9 89% [{by.low:.0%}, {by.high:.0%}] {by.score:.2f}" in told
+    summary = summarise_votes(record.vote for record in votes(store, quiz="music"))
+    shown = words(opened(app, navigation.MUSIC))
+    assert "Votes 10 in 2 visits" in shown
+    assert f"Real one found 90% [{summary.all.low:.0%}, {summary.all.high:.0%}]" in shown
+    assert f"p = {summary.all.p:.2g} exact binomial test" in shown
+    assert "tell real tunes from the model's better than by chance (n = 10)" in shown
+    by = summary.by_model["music-seqgan"]
+    assert f"music-seqgan 9 89% [{by.low:.0%}, {by.high:.0%}] {by.score:.2f}" in shown
 
 
 def test_a_new_visit_sees_the_votes_of_the_one_before(
     app: App, store: Store, tune_models: Path
 ) -> None:
     add_vote(store, vote("before", 1, right=True))
-    told = words(opened(app, navigation.MUSIC))
-    assert "Votes 1 in 1 visit" in told
-    assert "Guessing would do as well: n = 1" in told
-    assert "So few could hardly" in told
+    shown = words(opened(app, navigation.MUSIC))
+    assert "Votes 1 in 1 visit" in shown
+    assert "Guessing would do as well: n = 1" in shown
+    assert "So few could hardly" in shown
 
 
 def test_both_sound_as_the_page_does() -> None:
@@ -154,7 +154,7 @@ def test_both_sound_as_the_page_does() -> None:
     assert {(tune.instrument, tune.melody.bpm) for tune in made} == {("flute", 90.0)}
 
 
-def test_without_the_real_tunes_they_are_asked_for(
+def test_without_the_real_tunes_the_quiz_asks_for_them(
     app: App, store: Store, tune_models: Path
 ) -> None:
     remove_user_tunes(keep_tunes().name)

@@ -30,7 +30,7 @@ SCRIPT = "<script>alert(1)</script>"
 
 
 def upload(test: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    (uploader,) = (one for one in test.file_uploader if one.key == "own.music.files")
+    (uploader,) = (node for node in test.file_uploader if node.key == "own.music.files")
     uploader.set_value([(name, data, "audio/midi") for name, data in files]).run()
     return settled(test)
 
@@ -46,7 +46,7 @@ def band(names: tuple[str, str] = ("Bass", "Flute")) -> bytes:
 
 
 def choice(test: AppTest) -> object:
-    (box,) = (one for one in test.selectbox if str(one.key).startswith("own.music.melody"))
+    (box,) = (node for node in test.selectbox if str(node.key).startswith("own.music.melody"))
     return box
 
 
@@ -56,18 +56,18 @@ def keep(test: AppTest) -> AppTest:
     return test
 
 
-def test_files_are_read_told_heard_and_kept(app: App, empty_shelf: Path) -> None:
+def test_files_are_read_described_heard_and_saved(app: App, empty_shelf: Path) -> None:
     files = {"my band.mid": band(), "second.musicxml": xml_song(), "picture.mid": PNG}
     test = upload(opened(app, navigation.MUSIC), *files.items())
-    told = words(test)
-    assert "Files read 3" in told
-    assert "Tunes used 2" in told
-    assert "my band.mid part 2 (Flute) 400 part 1 (Bass), part 3 (Kit): drums 96 125" in told
-    assert "second.musicxml part 1" in told
-    assert "whatever its name says 1 picture.mid" in told
-    assert "the end of each is held back" in told  # there are two tunes only
-    assert "notes 0 lay between two steps" in told
-    assert "Nothing was left out" not in told
+    shown = words(test)
+    assert "Files read 3" in shown
+    assert "Tunes used 2" in shown
+    assert "my band.mid part 2 (Flute) 400 part 1 (Bass), part 3 (Kit): drums 96 125" in shown
+    assert "second.musicxml part 1" in shown
+    assert "whatever its name says 1 picture.mid" in shown
+    assert "the end of each is held back" in shown  # there are two tunes only
+    assert "notes 0 lay between two steps" in shown
+    assert "Nothing was left out" not in shown
     first, second = tune_cards(test, CARDS)
     assert first["title"] == "my band"
     assert first["notes"][0]["pitch"] == 70
@@ -75,11 +75,11 @@ def test_files_are_read_told_heard_and_kept(app: App, empty_shelf: Path) -> None
     assert second["remarks"][0].startswith("Key found: ")
     assert not user_tunes()
     keep(test)
-    (kept,) = user_tunes()
-    assert (kept.title, kept.tunes) == ("my band", 2)
-    assert test.query_params["text"] == kept.name
-    assert test.selectbox(key="train.music.text").value == kept.name
-    assert f"my band · 2 tunes · {kept.name}" in words(test)
+    (saved,) = user_tunes()
+    assert (saved.title, saved.tunes) == ("my band", 2)
+    assert test.query_params["text"] == saved.name
+    assert test.selectbox(key="train.music.text").value == saved.name
+    assert f"my band · 2 tunes · {saved.name}" in words(test)
 
 
 def test_another_part_can_be_chosen(app: App, empty_shelf: Path) -> None:
@@ -98,8 +98,8 @@ def test_another_part_can_be_chosen(app: App, empty_shelf: Path) -> None:
 
 def test_kept_tunes_can_be_deleted(app: App, empty_shelf: Path) -> None:
     test = keep(upload(opened(app, navigation.MUSIC), ("song.mid", song())))
-    (kept,) = user_tunes()
-    test.button(key=f"kept.delete.{kept.name}").click().run()
+    (saved,) = user_tunes()
+    test.button(key=f"kept.delete.{saved.name}").click().run()
     settled(test)
     assert not user_tunes()
     assert "text" not in test.query_params
@@ -125,8 +125,8 @@ def test_of_a_very_slow_file_only_half_a_minute_is_heard_at_first() -> None:
     # a step of it lasts 7.5 seconds, and 0.5 of the other's
     for microseconds, steps in ((15_000_000, 4), (1_000_000, 32)):
         data = midi(tempo(microseconds), note_events([60 + n % 7 for n in range(200)]))
-        found = read_user_tunes([Upload("slow.mid", data)])
-        card, key = upload_report._card(0, found.tunes[0]), found.tunes[0].key
+        result = read_user_tunes([Upload("slow.mid", data)])
+        card, key = upload_report._card(0, result.tunes[0]), result.tunes[0].key
         assert len(card.melody.notes) == steps
         assert (card.notes[0], card.fifths) == (f"Key found: {key.name}", key.fifths)
 
@@ -149,7 +149,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-def test_what_is_no_music_is_told_in_a_sentence(app: App, empty_shelf: Path) -> None:
+def test_files_without_music_are_one_readable_error(app: App, empty_shelf: Path) -> None:
     test = opened(app, navigation.MUSIC)
     for name, data, message in WRONG:
         upload(test, (name, data))

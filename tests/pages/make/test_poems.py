@@ -49,9 +49,9 @@ def without_marks(text: str) -> str:
 
 def test_the_cards_are_what_the_model_writes(app: App, store: Store, text_models: Path) -> None:
     test = opened(app, navigation.POEMS)
-    found = written(store)
-    assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in found.texts]
-    laid = finish(copy_report(found))
+    expected = written(store)
+    assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in expected.texts]
+    laid = finish(copy_report(expected))
     for card, copied in zip(cards(test, VERSES), laid.copied, strict=True):
         run, nearest = card["notes"]
         assert f"{len(copied.run)} character" in run
@@ -70,15 +70,15 @@ def test_the_address_says_how_it_is_written(app: App, store: Store, text_models:
     first = written(store).texts[0][0]
     test = opened(app, navigation.POEMS, who="poems-mle", n=2, seed=9, t=0.6, first=first,
                   set="vertical", pinyin="yes", colour="surprise")  # fmt: skip
-    found = written(store, "poems-mle", 2, 9, temperature=0.6, first=first, colour="surprise")
+    expected = written(store, "poems-mle", 2, 9, temperature=0.6, first=first, colour="surprise")
     drawn = cards(test, VERSES)
-    assert [text_of(card) for card in drawn] == ["".join(text) for text in found.texts]
+    assert [text_of(card) for card in drawn] == ["".join(text) for text in expected.texts]
     assert {card["direction"] for card in drawn} == {"vertical"}
     assert all(sign["ruby"] for card in drawn for line in card["lines"] for sign in line)
     values = [s["value"] for card in drawn for line in card["lines"] for s in line]
-    assert values == pytest.approx(found.values.flatten().tolist())
-    (one,) = components(test, VERSES)
-    assert one["scale"]["high"] == pytest.approx(max(values), abs=0.005)
+    assert values == pytest.approx(expected.values.flatten().tolist())
+    (component,) = components(test, VERSES)
+    assert component["scale"]["high"] == pytest.approx(max(values), abs=0.005)
     assert "nats" in words(test)
 
 
@@ -106,7 +106,7 @@ def test_an_acrostic_begins_the_lines(app: App, store: Store, text_models: Path)
         assert [line[0]["text"] for line in card["lines"]] == [a, b]
 
 
-def test_what_the_model_does_not_know_is_said_literally(app: App, text_models: Path) -> None:
+def test_unknown_words_are_quoted_literally(app: App, text_models: Path) -> None:
     test = opened(app, navigation.POEMS, first="<img src=x>")
     assert "'\\<img src=x>' is not in the vocabulary" in messages(test)
     assert "<img" not in html_of(test)
@@ -115,7 +115,7 @@ def test_what_the_model_does_not_know_is_said_literally(app: App, text_models: P
     assert "30 characters for 2 lines" in messages(long)
 
 
-def test_write_again_throws_new_dice(app: App, store: Store, text_models: Path) -> None:
+def test_write_again_draws_a_new_seed(app: App, store: Store, text_models: Path) -> None:
     test = opened(app, navigation.POEMS)
     test.button(key="make.poems.again").click().run()
     settled(test)
@@ -127,19 +127,21 @@ def test_write_again_throws_new_dice(app: App, store: Store, text_models: Path) 
 
 def test_q_has_one_judge_and_one_scale(app: App, store: Store, text_models: Path) -> None:
     test = opened(app, navigation.POEMS, who="poems-mle", beside="poems-seqgan", colour="q", n=2)
-    one, other = components(test, VERSES)
-    assert one["scale"] == other["scale"]
+    first_set, second_set = components(test, VERSES)
+    assert first_set["scale"] == second_set["scale"]
     values = {
         key: written(store, key, 2, colour="q", critic="poems-seqgan").values.flatten().tolist()
         for key in ("poems-mle", "poems-seqgan")
     }
     drawn = [
         [s["value"] for card in part["cards"] for line in card["lines"] for s in line]
-        for part in (one, other)
+        for part in (first_set, second_set)
     ]
     assert sorted(map(tuple, drawn)) == sorted(map(tuple, values.values()))
     low, high = min(min(v) for v in values.values()), max(max(v) for v in values.values())
-    assert (one["scale"]["low"], one["scale"]["high"]) == pytest.approx((low, high), abs=5e-4)
+    assert (first_set["scale"]["low"], first_set["scale"]["high"]) == pytest.approx(
+        (low, high), abs=5e-4
+    )
 
 
 def test_two_writers_are_nameless_until_revealed(app: App, store: Store, text_models: Path) -> None:
@@ -155,7 +157,7 @@ def test_two_writers_are_nameless_until_revealed(app: App, store: Store, text_mo
     }
     assert sorted(texts) == sorted(known.values())
     assert "Small poems" not in str(test.button)
-    assert not [one for one in test.expander if "was made" in one.label]
+    assert not [expander for expander in test.expander if "was made" in expander.label]
     test.button(key="make.poems.reveal").click().run()
     settled(test)
     assert test.query_params["revealed"] == "1"
@@ -169,7 +171,7 @@ def test_two_writers_are_nameless_until_revealed(app: App, store: Store, text_mo
     assert ["".join(map(text_of, part["cards"])) for part in components(swapped, VERSES)] == texts
 
 
-def test_the_order_of_two_hangs_on_the_dice(app: App, store: Store, text_models: Path) -> None:
+def test_the_order_of_two_depends_on_the_seed(app: App, store: Store, text_models: Path) -> None:
     from pages.ui.make.sample_settings import _swapped
 
     orders = {_swapped(seed, "a", "b") for seed in range(20)}
@@ -177,7 +179,7 @@ def test_the_order_of_two_hangs_on_the_dice(app: App, store: Store, text_models:
     assert all(_swapped(seed, "a", "b") != _swapped(seed, "b", "a") for seed in range(20))
 
 
-def test_a_writer_that_is_not_here_is_told(app: App, text_models: Path) -> None:
+def test_a_missing_model_is_reported(app: App, text_models: Path) -> None:
     test = opened(app, navigation.POEMS, who="**nobody**")
     assert "\\*\\*nobody\\*\\* cannot write here" in messages(test)
     assert test.query_params["who"] == "poems-seqgan"
@@ -194,8 +196,8 @@ def test_a_run_writes_at_any_of_its_checkpoints(app: App, store: Store, text_mod
     drive(store, run)
     steps = sorted(point.step for point in store.checkpoints(run))
     test = opened(app, navigation.POEMS, who=f"{run}@{steps[0]}", n=2)
-    found = written(store, f"{run}@{steps[0]}", 2)
-    assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in found.texts]
+    expected = written(store, f"{run}@{steps[0]}", 2)
+    assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in expected.texts]
     assert "<b>" not in html_of(test).replace("<b>What to notice now.</b>", "")
     newest = test.selectbox(key="make.poems.who").options
     assert any("mine <b>" in option for option in newest)
@@ -209,7 +211,7 @@ def test_nobody_can_write_and_nothing_was_compared(app: App, empty_shelf: Path) 
     assert not test.error
 
 
-def test_a_damaged_model_is_told_and_the_others_write(
+def test_a_damaged_model_is_reported_and_the_others_write(
     app: App, text_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "mixed"

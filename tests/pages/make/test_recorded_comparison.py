@@ -33,15 +33,15 @@ def test_the_comparison_stands_with_its_ceilings(
     titles = [figure["layout"]["title"]["text"] for figure in charts(test)]
     assert titles[0].startswith("BLEU-2: SeqGAN 0.580, MLE 0.500; real text 0.610")
     assert any("above MLE's curve" in title for title in titles)
-    told = words(test)
-    assert "SeqGAN differs from MLE in BLEU-2 by +0.080" in told
-    assert "0.580 [0.555, 0.605]" in told  # in the table, with its interval
-    assert "bigram model – 0.590" in told
+    shown = words(test)
+    assert "SeqGAN differs from MLE in BLEU-2 by +0.080" in shown
+    assert "0.580 [0.555, 0.605]" in shown  # in the table, with its interval
+    assert "bigram model – 0.590" in shown
     (command,) = re.findall(r"<code>([^<]*--out [^<]*)</code>", html_of(test))
     assert command.endswith("--out assets/comparison/poems.json")
 
 
-def test_a_damaged_comparison_is_told(app: App, text_models: Path, tmp_path: Path) -> None:
+def test_a_damaged_comparison_is_reported(app: App, text_models: Path, tmp_path: Path) -> None:
     cut = text_report()
     del cut["rows"][0]["summary"]["bleu_2"]["low"]
     (tmp_path / "comparison").mkdir()

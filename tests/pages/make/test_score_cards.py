@@ -44,7 +44,9 @@ def test_the_scores_are_for_a_phone_and_for_a_desk() -> None:
     scores = card(tune)["scores"]
     assert [score["width"] for score in scores] == [*WIDTHS, WIDE]
     two = data_of([tune, replace(tune, id="2")], "key")["cards"]
-    assert [[score["width"] for score in one["scores"]] for one in two] == [list(WIDTHS)] * 2
+    assert [[score["width"] for score in card_data["scores"]] for card_data in two] == [
+        list(WIDTHS)
+    ] * 2
     for score in scores:
         assert all(f'data-note="{at}"' in score["svg"] for at in range(len(TUNE.notes)))
 
@@ -69,7 +71,7 @@ def test_brackets_are_in_seconds() -> None:
     assert (motif["start"], motif["end"], motif["label"]) == (0.5, 2.0, "+0.1")
 
 
-def test_what_was_given_ends_where_it_is_said_to() -> None:
+def test_the_given_notes_end_at_the_marked_place() -> None:
     assert card(Tune("1", "t", SHORT, given=1, until=0.5))["until"] == 0.5
     assert card(Tune("1", "t", SHORT, given=1))["until"] == SHORT.seconds
 
@@ -85,12 +87,12 @@ def test_a_card_that_stays_the_same_is_known_by_its_stamp() -> None:
         replace(tune, values=[0.1, 0.2, 0.4]),
         replace(tune, title="u"),
     ]
-    assert len({card(other, Q)["stamp"] for other in others} | {stamp}) == 5
+    assert len({card(changed, Q)["stamp"] for changed in others} | {stamp}) == 5
 
 
 def test_ids_in_scores_of_two_cards_differ() -> None:
     cards = data_of([Tune("1", "a", SHORT), Tune("2", "b", SHORT)], "key")["cards"]
-    svgs = [score["svg"] for one in cards for score in one["scores"]]
+    svgs = [score["svg"] for data in cards for score in data["scores"]]
     ids = [svg.split('-n0"')[0].rsplit('"', 1)[1] for svg in svgs]
     assert len(set(ids)) == 4
 
@@ -107,8 +109,8 @@ def test_hardly_anything_is_drawn_too(tune: Melody) -> None:
 @pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "\u202eevil", "\x00\x1b[2J"])
 def test_hostile_text_is_plain_data_with_nothing_hidden(text: str) -> None:
     data = data_of([Tune("1", text, replace(SHORT, title=text), notes=[text])], "key")
-    told = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    assert told.isprintable()
+    document = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    assert document.isprintable()
 
 
 # -- drawing ------------------------------------------------------------------------------------
@@ -124,7 +126,7 @@ def test_what_was_not_drawn_is_nothing(given: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "found"),
+    ("given", "expected"),
     [
         ([41], [41]),
         ([90, 90, 41, 89, 90, 43], [41, 89, 90, 43]),
@@ -133,9 +135,9 @@ def test_what_was_not_drawn_is_nothing(given: object) -> None:
         ((1, 89, 88), [1, 89, 88]),
     ],
 )
-def test_what_was_drawn_begins_with_an_onset(given: list[int], found: list[int]) -> None:
-    assert checked(given) == found
-    assert tokens(melody(found, "eighths"), "eighths") == found
+def test_what_was_drawn_begins_with_an_onset(given: list[int], expected: list[int]) -> None:
+    assert checked(given) == expected
+    assert tokens(melody(expected, "eighths"), "eighths") == expected
 
 
 def test_the_drawing_knows_the_tokens() -> None:

@@ -30,17 +30,17 @@ from tests.support.tiny.text_models import keep_prose
 
 def test_sentences_are_what_the_model_writes(app: App, store: Store, text_models: Path) -> None:
     test = opened(app, navigation.SPEECHES, first="WE", n=3, colour="q")
-    found = finish(
+    expected = finish(
         draw_samples(Models(store), SampleRequest("speech-seqgan", 3, 1, first="we", colour="q"))
     )
     drawn = cards(test, "make.speech.verses")
     assert [text_of(card).lower() for card in drawn] == [
-        "".join(text).lower() for text in found.texts
+        "".join(text).lower() for text in expected.texts
     ]
     assert all(card["lines"][0][0]["text"] == "We" for card in drawn)
     values = [sign["value"] for line in drawn[0]["lines"] for sign in line]
-    assert found.values is not None
-    assert values == found.values[0, : len(values)].tolist()
+    assert expected.values is not None
+    assert values == expected.values[0, : len(values)].tolist()
     keys = {widget.key for widget in [*test.toggle, *test.segmented_control]}
     assert "make.speech.pinyin" not in keys  # nothing of verse
     assert "make.speech.set" not in keys
@@ -66,24 +66,24 @@ def test_the_quiz_shows_a_real_poem_and_a_models(app: App, store: Store, text_mo
     test = opened(app, navigation.POEMS)
     (pair,) = components(test, "make.poems.quiz")
     session = test.session_state["quiz.session"]
-    asked = finish(question(Models(store), "poems-seqgan", session, 1))
-    assert [text_of(card) for card in pair["cards"]] == ["".join(text) for text in asked.texts]
+    expected = finish(question(Models(store), "poems-seqgan", session, 1))
+    assert [text_of(card) for card in pair["cards"]] == ["".join(text) for text in expected.texts]
     assert pair["action"] == "This one is human"
     assert [card["title"] for card in pair["cards"]] == ["Left", "Right"]  # no word of who
     assert "No votes yet (n = 0)" in words(test)
 
 
-def test_an_answer_is_told_and_the_next_pair_is_another(
+def test_an_answer_is_shown_and_the_next_pair_differs(
     app: App, store: Store, text_models: Path
 ) -> None:
     test = opened(app, navigation.POEMS)
     session = test.session_state["quiz.session"]
-    asked = finish(question(Models(store), "poems-seqgan", session, 1))
-    test.session_state["quiz.chosen"] = {("poems-seqgan", 1): asked.human}
+    expected = finish(question(Models(store), "poems-seqgan", session, 1))
+    test.session_state["quiz.chosen"] = {("poems-seqgan", 1): expected.human}
     test.run()
     (pair,) = components(test, "make.poems.quiz")
-    assert "a person · your choice" in pair["cards"][asked.human]["title"]
-    assert "Small poems, SeqGAN" in pair["cards"][1 - asked.human]["title"]
+    assert "a person · your choice" in pair["cards"][expected.human]["title"]
+    assert "Small poems, SeqGAN" in pair["cards"][1 - expected.human]["title"]
     assert pair["action"] == ""
     assert "✓ Right: a person wrote it." in words(test)
     test.button(key="make.poems.quiz.next").click().run()
@@ -97,15 +97,15 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, text_models:
     for number in range(9):
         add_vote(store, vote("one", number, right=number != 4))
     add_vote(store, vote("two", 0, right=True, model="poems-mle"))
-    found = summarise_votes(record.vote for record in votes(store, quiz="poems"))
+    summary = summarise_votes(record.vote for record in votes(store, quiz="poems"))
     test = opened(app, navigation.POEMS)
-    told = words(test)
-    assert "Votes 10 in 2 visits" in told
-    assert f"Human one found 90% [{found.all.low:.0%}, {found.all.high:.0%}]" in told
-    assert f"p = {found.all.p:.2g} exact binomial test" in told
-    assert "tell the person from the model better than by chance (n = 10)" in told
-    by = found.by_model["poems-seqgan"]
-    assert f"poems-seqgan 9 89% [{by.low:.0%}, {by.high:.0%}] {by.score:.2f}" in told
+    shown = words(test)
+    assert "Votes 10 in 2 visits" in shown
+    assert f"Human one found 90% [{summary.all.low:.0%}, {summary.all.high:.0%}]" in shown
+    assert f"p = {summary.all.p:.2g} exact binomial test" in shown
+    assert "tell the person from the model better than by chance (n = 10)" in shown
+    by = summary.by_model["poems-seqgan"]
+    assert f"poems-seqgan 9 89% [{by.low:.0%}, {by.high:.0%}] {by.score:.2f}" in shown
     assert "make.poems.quiz.delete" not in {button.key for button in test.button}  # none is mine
 
 
@@ -130,14 +130,14 @@ def test_a_vote_is_kept_once(
 
     state: dict[str, Any] = {}
     monkeypatch.setattr(quiz.st, "session_state", state)
-    asked = finish(question(Models(store), "poems-seqgan", "s", 3))
+    pair = finish(question(Models(store), "poems-seqgan", "s", 3))
     writer = ModelOption("poems-seqgan", "Small", config_for(keep_verse()))
     for side in (0, 1):
-        quiz._vote(POEMS, writer, asked, 3, side)
-    (kept,) = votes(store)
-    assert kept.vote.chose == 0
-    assert kept.vote.human == asked.human
-    assert kept.vote.round_seed == asked.seed
-    assert kept.vote.shown[asked.human].replace("，", "").replace("。", "").replace(
+        quiz._vote(POEMS, writer, pair, 3, side)
+    (record,) = votes(store)
+    assert record.vote.chose == 0
+    assert record.vote.human == pair.human
+    assert record.vote.round_seed == pair.seed
+    assert record.vote.shown[pair.human].replace("，", "").replace("。", "").replace(
         "\n", ""
-    ) == "".join(asked.texts[asked.human])
+    ) == "".join(pair.texts[pair.human])

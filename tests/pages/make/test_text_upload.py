@@ -45,42 +45,42 @@ def keep(test: AppTest, kind: str = "poems") -> AppTest:
     return test
 
 
-def test_a_text_is_read_told_and_kept(app: App, empty_shelf: Path) -> None:
+def test_a_text_is_read_described_and_saved(app: App, empty_shelf: Path) -> None:
     odd = "\n".join([verse(), SCRIPT, "\u202e倒过来的字", "短"])
     test = upload(opened(app, navigation.POEMS), odd.encode())
-    told = words(test)
-    assert "Lines read 163" in told
-    assert "Poems 160 128 to learn from, 32 held back" in told
-    assert f"longer than 10 characters 1 {SCRIPT} 161" in told
-    assert "shorter than 10 characters 1 短 163" in told
-    assert "a control that turns the direction of writing 1" in told
+    shown = words(test)
+    assert "Lines read 163" in shown
+    assert "Poems 160 128 to learn from, 32 held back" in shown
+    assert f"longer than 10 characters 1 {SCRIPT} 161" in shown
+    assert "shorter than 10 characters 1 短 163" in shown
+    assert "a control that turns the direction of writing 1" in shown
     assert "\u202e" not in html_of(test)
     assert "<script" not in html_of(test)
-    assert "春山夜云天，明鸟飞不见。" in told
+    assert "春山夜云天，明鸟飞不见。" in shown
     assert not user_texts()
     keep(test)
-    (kept,) = user_texts()
-    assert kept.title == "mine"
-    assert test.query_params["text"] == kept.name
-    assert test.selectbox(key="train.poems.text").value == kept.name
-    assert f"mine · poems of 10 characters · {kept.name}" in words(test)
+    (saved,) = user_texts()
+    assert saved.title == "mine"
+    assert test.query_params["text"] == saved.name
+    assert test.selectbox(key="train.poems.text").value == saved.name
+    assert f"mine · poems of 10 characters · {saved.name}" in words(test)
 
 
 def test_a_kept_text_can_be_deleted(app: App, empty_shelf: Path) -> None:
-    kept = keep_verse()
+    corpus = keep_verse()
     test = opened(app, navigation.POEMS)
-    test.button(key=f"kept.delete.{kept.name}").click().run()
+    test.button(key=f"kept.delete.{corpus.name}").click().run()
     settled(test)
     assert not user_texts()
     assert "Kept texts" not in [heading.value for heading in test.subheader]
 
 
-def test_gb18030_is_asked_about_and_never_guessed(app: App, empty_shelf: Path) -> None:
+def test_gb18030_needs_confirmation_and_is_never_guessed(app: App, empty_shelf: Path) -> None:
     test = upload(opened(app, navigation.POEMS), verse().encode("gb18030"))
-    told = words(test)
+    shown = words(test)
     assert "Is this how it reads?" in " ".join(box.value for box in test.markdown)
-    assert "It is not UTF-8 (byte 0xB4 is not UTF-8 (line 1, byte 1 of it))" in told
-    assert "春山夜云天" in told
+    assert "It is not UTF-8 (byte 0xB4 is not UTF-8 (line 1, byte 1 of it))" in shown
+    assert "春山夜云天" in shown
     assert "own.poems.keep" not in [button.key for button in test.button]
     test.button(key="own.confirm").click().run()
     settled(test)
@@ -126,7 +126,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-def test_what_is_no_text_is_told_in_a_sentence(app: App, empty_shelf: Path) -> None:
+def test_files_without_text_are_one_readable_error(app: App, empty_shelf: Path) -> None:
     test = opened(app, navigation.POEMS)
     for name, data, message in WRONG:
         signs = sum(not is_punctuation(sign) for sign in SCRIPT)  # marks do not count
@@ -148,9 +148,9 @@ def test_a_text_can_be_pasted(app: App, empty_shelf: Path) -> None:
     assert f"Sentences {len(prose().splitlines())}" in words(test)
     assert "Different words 24 in what" in words(test)  # the full stop is one
     keep(test, "speech")
-    (kept,) = user_texts()
-    assert kept.options is not None
-    assert kept.options.unit == "words"
+    (saved,) = user_texts()
+    assert saved.options is not None
+    assert saved.options.unit == "words"
     assert "Kept texts" not in [h.value for h in opened(app, navigation.POEMS).subheader]
 
 
