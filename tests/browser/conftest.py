@@ -176,7 +176,7 @@ class Window:
         return page
 
     def open(self, address: str) -> Page:
-        """The address in this window; where a test has opened one before, in a tab beside it."""
+        """The address in this window; where a test has opened one before, in another tab of it."""
         if self._first is None:
             self._first = self._new_page()
         page = self._first if self._unused else self._new_page()

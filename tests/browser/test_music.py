@@ -29,7 +29,7 @@ NOW = """card => {
 
 
 def composed(page: Page, n: int) -> Locator:
-    """The cards of the new tunes, once they are there and laid beside the tunes learned from."""
+    """The cards of the new tunes, once they are compared with the training tunes."""
     cards = page.locator(".st-key-music-tunes .card")
     expect(cards).to_have_count(n)
     expect(cards.first.locator(".choose")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Tunes of one's own in a real browser: uploaded, told, trained on, heard; a picture is refused."""
+"""Uploaded tunes in a real browser: read, described, trained on, heard; a picture is refused."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_wrong_files_are_one_sentence_and_the_page_goes_on(
     page.get_by_role("button", name=re.compile("Remove a.mid|Delete")).first.click()
     give(page, bomb)
     expect(page.get_by_text("it unpacks to more than 40,000,000 bytes")).to_be_visible()
-    give(page, good)  # beside the bomb: what is good is used
+    give(page, good)  # together with the bomb: the good file is used
     expect(page.get_by_role("row", name=re.compile("c.mid"))).to_be_visible()
     expect(page.get_by_role("button", name="Keep these tunes")).to_be_visible()
     fits(page)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 def whole(page: Page, cards: int) -> None:
-    """Waits until all is written, laid beside its text, and asked in the quiz."""
+    """Waits for the texts, their comparison with the training text, and the quiz."""
     expect(written(page)).to_have_count(cards)
     expect(written(page).first.locator(".notes li").first).to_be_visible()
     expect(page.get_by_role("button", name="This one is human").first).to_be_visible()

@@ -86,8 +86,8 @@ def test_q_of_a_sequence_does_not_depend_on_the_rest_of_the_batch(
     assert alone["scores"] == all_eight["scores"][3:4]
     more = cli_with_run("q-values", run, "-n", "20", *options).json  # the first draws stay
     assert [t[:5] for t in more["scores"][0]] == alone["scores"][0]
-    other_dice = cli_with_run("q-values", run, "-n", "5", "--seed", "8", "--json").json
-    assert other_dice["scores"] != all_eight["scores"]
+    other_seed = cli_with_run("q-values", run, "-n", "5", "--seed", "8", "--json").json
+    assert other_seed["scores"] != all_eight["scores"]
 
 
 def test_q_of_a_constant_is_the_constant(cli_with_run: Command) -> None:

@@ -208,7 +208,7 @@ def name_of(draw: Draw) -> str:
 def test_the_registry_holds_every_figure_of_the_house() -> None:
     """A public function that returns a Figure is one; so a new one cannot be forgotten here."""
     package = seqgan_core.figures
-    there = {
+    figures = {
         name_of(function)
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
         for name, function in inspect.getmembers(
@@ -216,7 +216,7 @@ def test_the_registry_holds_every_figure_of_the_house() -> None:
         )
         if function.__annotations__.get("return") == "Figure" and not name.startswith("_")
     }
-    assert there - set(PARTS) == {name_of(draw) for draw, _case, _drawn in CASES}
+    assert figures - set(PARTS) == {name_of(draw) for draw, _case, _drawn in CASES}
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,8 @@ def test_the_perturbation_precedes_its_lines_and_rings_mark_recovery() -> None:
     assert (ring["x"], ring["y"]) == ([6], [0.05])  # MLE's only; SeqGAN has not recovered
     low, high = figure["layout"]["xaxis"]["range"]
     assert low < 3 < 6 < high
-    nobody = figures.beyond([PERTURBED[1]], 3)
-    assert "recovered" not in {trace["name"] for trace in nobody["data"]}
+    without_mle = figures.beyond([PERTURBED[1]], 3)
+    assert "recovered" not in {trace["name"] for trace in without_mle["data"]}
 
 
 # -- sentences -------------------------------------------------------------------------------------

@@ -60,8 +60,8 @@ def test_what_mle_does() -> None:
     stalled = replace(flat, evaluated=flat.evaluated.assign(nll_test=values))
     assert "stalls near 4.00" in notices_text.nll(stalled)
     values = np.array([6.0, 4.2, 3.9, 4.0, 4.2])
-    by_heart = replace(flat, evaluated=flat.evaluated.assign(nll_test=values))
-    message = notices_text.nll(by_heart)
+    overfitted = replace(flat, evaluated=flat.evaluated.assign(nll_test=values))
+    message = notices_text.nll(overfitted)
     assert "learns by heart" in message
     assert "epoch 2 (3.90)" in message
     assert "4.20 now" in message

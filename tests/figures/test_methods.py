@@ -62,7 +62,7 @@ def test_every_seed_is_a_dot_and_the_mean_has_its_interval() -> None:
     assert middle["y"] == [row]
     assert middle["error_x"]["array"] == pytest.approx([summary.high - summary.mean])
     assert figure["layout"]["yaxis"]["ticktext"][row] == "SeqGAN"
-    assert means.means(REPORT, "nll_oracle") == figure  # no dice in the jitter
+    assert means.means(REPORT, "nll_oracle") == figure  # nothing random in the jitter
 
 
 def test_one_seed_has_no_interval() -> None:

@@ -165,7 +165,7 @@ BALANCE = [
 
 
 def settings() -> list[Setting]:
-    return settings_of(*(told for group in BALANCE for told in group))
+    return settings_of(*(run for group in BALANCE for run in group))
 
 
 def lines(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:

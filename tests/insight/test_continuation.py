@@ -52,7 +52,7 @@ def test_every_continuation_begins_with_the_prefix_and_has_no_start_token(models
 
 
 def test_continuations_follow_the_model_s_probabilities(models: Models) -> None:
-    """Of many ways on, the next token comes as often as G(y | prefix) says (the start left out)."""
+    """The next token comes as often as G(y | prefix) says (the start token left out)."""
     n = 64
     counts = torch.zeros(91)
     for seed in range(40):
@@ -80,7 +80,7 @@ def test_d_ranks_them_best_first(models: Models) -> None:
 
 
 def test_the_mean_of_many_is_q_of_the_last_step_that_was_drawn(models: Models) -> None:
-    """By other dice, so within their standard errors; and the scores do vary."""
+    """With other seeds, so within their standard errors; and the scores do vary."""
     sampler = shipped_sampler("music-seqgan")
     assert sampler.discriminator is not None
     scores = torch.cat(

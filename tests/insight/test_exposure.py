@@ -1,4 +1,4 @@
-"""Exposure bias: exact against enumeration, directions apart, wounds where they are said to be."""
+"""Exposure bias: exact against enumeration, directions apart, perturbations at their position."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def test_the_same_seed_is_the_same_and_blocks_change_nothing(
     assert [e.perturbed for e in once[2].examples] == [e.perturbed for e in small[2].examples]
 
 
-# -- the wound -------------------------------------------------------------------------------------
+# -- the perturbation ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("k", [1, 2, T - 1])
@@ -227,7 +227,7 @@ def test_an_unlikely_perturbation_is_what_the_oracle_expects_least(oracle: Gener
 
 
 def test_what_is_written_on_agrees_with_enumeration(oracle: Generator, model: Generator) -> None:
-    """One sequence, many dice: the expected NLL at each position, whole and perturbed."""
+    """One sequence, many seeds: the expected NLL at each position, whole and perturbed."""
     k, n = 2, 3000
     real = torch.tensor([[1, 2, 0, 1]]).expand(n, T)
     result = finish(perturb_and_continue(model, oracle, real, k, "unlikely", seed=1))
@@ -266,7 +266,7 @@ def test_the_oracle_is_nothing_beyond_itself(oracle: Generator) -> None:
 
 
 def test_a_model_that_does_not_read_is_not_hurt(oracle: Generator) -> None:
-    """The same dice write the same tokens when the wound is not read; only then the pair agrees."""
+    """With one seed the tokens agree if, and only if, the perturbation is not read."""
     deaf = small_generator(V, seed=3)
     with torch.no_grad():
         deaf.embedding.zero_()
@@ -405,9 +405,9 @@ def test_positions_that_few_sequences_reach_have_an_n_of_their_own() -> None:
     assert interval.half[0] == pytest.approx(half_width(values[:, 0]))
     assert interval.half[1] == pytest.approx(half_width(np.array([4.0, 8.0])))
     assert divergence.sequence_means(values).tolist() == [2.5, 3.0, 6.5]
-    nobody = divergence.estimate(np.array([[1.0, np.nan], [2.0, np.nan]]))
-    assert np.isnan(nobody.mean[1])
-    assert np.isnan(nobody.half[1])
+    unreached = divergence.estimate(np.array([[1.0, np.nan], [2.0, np.nan]]))
+    assert np.isnan(unreached.mean[1])
+    assert np.isnan(unreached.half[1])
 
 
 def test_reading_stops_where_a_sentence_ends() -> None:

@@ -1,4 +1,4 @@
-"""Works in the background: progress, order, results that stay, and failures that are told."""
+"""Background jobs: progress, order, results that stay, and reported failures."""
 
 from __future__ import annotations
 

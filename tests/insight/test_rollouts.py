@@ -220,8 +220,8 @@ def test_a_missing_or_foreign_checkpoint_is_one_readable_error(tmp_path: Path) -
     )
     with pytest.raises(StoreError, match=rf"is damaged \(it holds step {second}\)"):
         models.at(run_id, third)
-    _elsewhere, other = trained(tmp_path / "home", g_hidden_size=9)
-    foreign = store.checkpoint_folder(other) / f"{second:09d}.safetensors"
+    _elsewhere, foreign_run = trained(tmp_path / "home", g_hidden_size=9)
+    foreign = store.checkpoint_folder(foreign_run) / f"{second:09d}.safetensors"
     (folder / f"{second:09d}.safetensors").write_bytes(foreign.read_bytes())
     with pytest.raises(StoreError, match="another version"):
         models.at(run_id, second)

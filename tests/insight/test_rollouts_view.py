@@ -65,9 +65,9 @@ def test_the_view_is_explored_with_its_own_models_seed_and_reward(
     )
     assert np.array_equal(exploration.scores, alone.scores)
     assert np.array_equal(exploration.tokens, followed_sequences(checkpoint).numpy())
-    other_dice = finish(explore_view(models, replace(view, seed=2))).explored
-    assert np.array_equal(other_dice.tokens, exploration.tokens)
-    assert not np.array_equal(other_dice.completions, exploration.completions)
+    other_seed = finish(explore_view(models, replace(view, seed=2))).explored
+    assert np.array_equal(other_seed.tokens, exploration.tokens)
+    assert not np.array_equal(other_seed.completions, exploration.completions)
     constant = finish(explore_view(models, replace(view, reward="constant"))).explored
     assert np.array_equal(constant.completions, exploration.completions)
     assert (constant.q == 1).all()

@@ -1,4 +1,4 @@
-"""Who writes, and what: dice, temperature, fixed words, ends, and what tokens were worth."""
+"""Samplers: seed, temperature, fixed words, ends, and token values."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_first_and_acrostic_stand_where_they_should() -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "first", "acrostic", "words"),
+    ("sampler", "first", "acrostic", "words"),
     [
         (VERSE, "x", "", "'x' is not in the vocabulary"),
         (VERSE, "", "春江花", "3 characters for 2 lines"),
@@ -84,13 +84,13 @@ def test_first_and_acrostic_stand_where_they_should() -> None:
     ],
 )
 def test_impossible_constraints_are_refused(
-    who: Sampler, first: str, acrostic: str, words: str
+    sampler: Sampler, first: str, acrostic: str, words: str
 ) -> None:
     with pytest.raises(ConfigError, match=words):
-        fixed_tokens(who, first, acrostic)
+        fixed_tokens(sampler, first, acrostic)
 
 
-def test_surprise_and_worth() -> None:
+def test_surprisal_and_token_values() -> None:
     tokens = sample_tokens(VERSE, 3, 1)
     assert torch.allclose(surprisal(VERSE, tokens), -VERSE.generator.log_probs(tokens))
     q = finish(token_values(VERSE, tokens, 8, 1))

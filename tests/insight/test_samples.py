@@ -100,10 +100,10 @@ def test_a_first_word_is_matched_in_either_case(models: Models) -> None:
 
 def test_copies_are_those_of_the_training_text(models: Models) -> None:
     drawn = finish(draw_samples(models, SampleRequest("poems-seqgan", 6, 3)))
-    laid = finish(copy_report(drawn))
+    copies = finish(copy_report(drawn))
     training = keep_verse().train
-    assert laid.training == len(training)
-    for text, copied in zip(drawn.texts, laid.copied, strict=True):
+    assert copies.training == len(training)
+    for text, copied in zip(drawn.texts, copies.copied, strict=True):
         run = copied.run
         assert text[copied.start : copied.start + len(run)] == run
         assert "".join(run) in "".join(copied.holder)
@@ -113,8 +113,8 @@ def test_copies_are_those_of_the_training_text(models: Models) -> None:
         assert not any("".join(piece) in "".join(line) for piece in longer for line in training)
         assert copied.nearest in training
     held_out = keep_verse().test
-    assert laid.n == len(held_out)
-    assert laid.natural == pytest.approx(
+    assert copies.n == len(held_out)
+    assert copies.natural == pytest.approx(
         sum(_longest("".join(text), training) for text in held_out) / len(held_out)
     )
 

@@ -1,4 +1,4 @@
-"""Tokens become words, the padding after an end is told from what was said."""
+"""Tokens become words; the padding after an end is distinguished from the text."""
 
 from __future__ import annotations
 

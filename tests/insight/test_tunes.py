@@ -1,4 +1,4 @@
-"""New tunes beside the tunes learned from, D's motifs in them, what is found in one; files."""
+"""New tunes compared with the training tunes, D's motifs in them, their traits; files."""
 
 from __future__ import annotations
 
@@ -48,20 +48,20 @@ def made(models: Models, n: int = 6, key: str = "music-seqgan", **more: object) 
     return finish(draw_samples(models, SampleRequest(key, n, 3, **more)))  # type: ignore[arg-type]
 
 
-# -- beside the tunes learned from -----------------------------------------------------------------
+# -- compared with the training tunes --------------------------------------------------------------
 
 
 def test_copies_are_those_of_the_tunes_learned_from(models: Models) -> None:
     drawn = made(models)
-    laid = finish(copy_report(drawn))
+    copies = finish(copy_report(drawn))
     corpus = keep_tunes()
     task = tune_task(drawn.sampler)
     cut = ("eighths", LENGTH, False, task.hop)
     known = {tune.title: windows(tune, *cut) for tune in corpus.train}
-    assert laid.training == len(task.train_data()) == sum(map(len, known.values()))
+    assert copies.training == len(task.train_data()) == sum(map(len, known.values()))
     names = words("eighths")
     training = [tuple(names[t] for t in row) for row in task.train_data().tolist()]
-    for text, copied in zip(drawn.texts, laid.copied, strict=True):
+    for text, copied in zip(drawn.texts, copies.copied, strict=True):
         run = copied.run
         assert text[copied.start : copied.start + len(run)] == run
         assert copied.holder in training
@@ -73,8 +73,8 @@ def test_copies_are_those_of_the_tunes_learned_from(models: Models) -> None:
         assert list(copied.holder) in of
         like = [[names[t] for t in row] for row in known[copied.nearest_title]]
         assert list(copied.nearest) in like
-    assert laid.n == len(task.references())
-    assert laid.title == "Small tunes"
+    assert copies.n == len(task.references())
+    assert copies.title == "Small tunes"
 
 
 def test_a_memorised_passage_is_traced_to_its_tune(models: Models) -> None:
@@ -82,8 +82,8 @@ def test_a_memorised_passage_is_traced_to_its_tune(models: Models) -> None:
     task = tune_task(drawn.sampler)
     row = 5
     tokens = task.train_data()[row : row + 1]
-    stolen = replace(drawn, tokens=tokens, texts=drawn.sampler.text(tokens))
-    (copied,) = finish(copy_report(stolen)).copied
+    memorised = replace(drawn, tokens=tokens, texts=drawn.sampler.text(tokens))
+    (copied,) = finish(copy_report(memorised)).copied
     assert (len(copied.run), copied.start, copied.distance) == (LENGTH, 0, 0)
     same = [at for at, row in enumerate(task.train_data().tolist()) if row == tokens[0].tolist()]
     assert copied.nearest_title == copied.holder_title == origins(task)[same[0]].title
@@ -169,10 +169,10 @@ def bracket(start: int, width: int, effect: float) -> Bracket:
 
 
 def test_the_strongest_stand_apart() -> None:
-    best, inside, beside_it = bracket(4, 5, -0.3), bracket(5, 3, 0.2), bracket(8, 4, 0.1)
+    best, inside, adjacent = bracket(4, 5, -0.3), bracket(5, 3, 0.2), bracket(8, 4, 0.1)
     note, faint, early = bracket(0, 1, 0.9), bracket(20, 2, 0.0001), bracket(0, 2, 0.05)
-    kept_motifs = strongest((inside, faint, early, note, beside_it, best))
-    assert kept_motifs == (early, best, beside_it)
+    kept_motifs = strongest((inside, faint, early, note, adjacent, best))
+    assert kept_motifs == (early, best, adjacent)
     many = tuple(bracket(3 * at, 2, 0.1 + at / 100) for at in range(9))
     assert strongest(many) == many[-MOST:]
     assert strongest(many, 1) == many[-1:]

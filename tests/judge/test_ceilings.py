@@ -1,4 +1,4 @@
-"""The rows beside a BLEU: each number is what measuring by hand gives, on the text it names."""
+"""Rows to compare a BLEU with: each number is the one measured by hand on the text it names."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ def test_the_rows_are_measured_as_a_models_samples_are(monkeypatch: pytest.Monke
     train, references, V = task.train_data(), task.references(), task.vocabulary.size
     (real, held_out, *_models) = ceilings(task, (3,), 1000, seed=1)
     assert real.n == len(train) == 80  # all there are, so the numbers do not hang on the seed
-    hoped = Bleu(references, 3, V, end=0)(train).mean().item()
-    assert real.bleu[3].mean == pytest.approx(hoped)
+    expected = Bleu(references, 3, V, end=0)(train).mean().item()
+    assert real.bleu[3].mean == pytest.approx(expected)
     assert real.self_bleu[3] == pytest.approx(self_bleu(train, 3, V, end=0).mean().item())
     assert real.distinct[3] == distinct(train, 3, V, end=0)
     assert (held_out.n, held_out.references) == (20, 19)
     assert held_out.bleu[3].mean == pytest.approx(held_out.self_bleu[3])
     assert held_out.bleu[3].mean == pytest.approx(self_bleu(references, 3, V, end=0).mean().item())
-    hoped = CopyIndex(train, 0).copy_rate(references, 3)
-    assert 0 < hoped < 1
-    assert held_out.copied == {3: hoped}
+    expected = CopyIndex(train, 0).copy_rate(references, 3)
+    assert 0 < expected < 1
+    assert held_out.copied == {3: expected}
 
 
 def test_some_of_the_held_out_text_is_compared_with_all_of_it() -> None:

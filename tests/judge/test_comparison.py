@@ -252,11 +252,10 @@ def test_at_temperature_one_the_frontier_has_the_measured_numbers(
     (recorded,) = [
         point for point in reported["frontier"]["mle"][0]["points"] if point["temperature"] == 1.0
     ]
-    assert recorded["nll_test"] == pytest.approx(
-        measurement.means()["nll_test"], abs=1e-5
-    )  # no dice in it
+    # NLL_test draws nothing, so the two agree
+    assert recorded["nll_test"] == pytest.approx(measurement.means()["nll_test"], abs=1e-5)
     error = math.sqrt(1 / SAMPLES + 1 / POINT_SAMPLES) * measurement.nll_oracle.std()
-    assert abs(recorded["nll_oracle"] - measurement.means()["nll_oracle"]) < 4 * error  # other dice
+    assert abs(recorded["nll_oracle"] - measurement.means()["nll_oracle"]) < 4 * error  # other seed
     assert (recorded["n"], recorded["m"]) == (POINT_SAMPLES, SMALL["n_test"])
 
 
@@ -268,7 +267,7 @@ def test_sharper_writes_more_probable_sentences_and_the_truth_is_best_at_one(
     points = oracle["points"]
     assert [point["temperature"] for point in points] == list(TEMPERATURES)
     written = [point["nll_oracle"] for point in points]
-    assert written == sorted(written)  # the same dice at each temperature
+    assert written == sorted(written)  # the same seed at each temperature
     read = {point["temperature"]: point["nll_test"] for point in points}
     assert read[0.7] > read[0.85] > read[1.0]  # what is sharpened leaves out
 

@@ -1,4 +1,4 @@
-"""Votes of the quiz: kept once, told with their n, and libraries from before they existed."""
+"""Votes of the quiz: stored once, reported with their n, and libraries from before they existed."""
 
 from __future__ import annotations
 
@@ -276,8 +276,8 @@ def test_each_model_has_its_own_tally() -> None:
     mle, second, seqgan = summary.by_model.values()
     assert seqgan.score == 0.5
     assert (seqgan.p, seqgan.p_holm) == (1, 1)
-    hoped = multipletests([mle.p, second.p, seqgan.p], method="holm")[1]
-    assert [mle.p_holm, second.p_holm, seqgan.p_holm] == pytest.approx(list(hoped))
+    expected = multipletests([mle.p, second.p, seqgan.p], method="holm")[1]
+    assert [mle.p_holm, second.p_holm, seqgan.p_holm] == pytest.approx(list(expected))
     assert mle.p_holm == pytest.approx(3 * mle.p)  # the smallest of three
     assert summary.all.p_holm == summary.all.p
 

@@ -51,7 +51,7 @@ def triple(config: TrainConfig) -> tuple[int, int, int]:
 def made_up_run(
     store: Store, plan: Plan, planned: Planned, fate: Fate, status: str = "finished"
 ) -> str:
-    """A run of the plan that was never trained; seed 2 has the fate, others hundredths beside."""
+    """A run of the plan that was never trained; seed 2 has the fate, others are hundredths off."""
     c, luck = planned.config, 0.01 * (planned.config.seed - 2)
     run_id = store.create_run(c, preset=plan.preset, name=planned.label, status="finished")
     events: list[Event] = []

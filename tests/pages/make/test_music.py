@@ -98,24 +98,24 @@ def test_copied_passages_are_shown_with_their_tune(
     app: App, store: Store, tune_models: Path
 ) -> None:
     test = opened(app, navigation.MUSIC, n=3, colour="none")
-    laid = finish(copy_report(composed(store, n=3)))
-    for card, copied in zip(cards(test), laid.copied, strict=True):
+    copies = finish(copy_report(composed(store, n=3)))
+    for card, copied in zip(cards(test), copies.copied, strict=True):
         remarks = " ".join(card["remarks"])
         assert f"“{copied.nearest_title}”" in remarks
         if copied.distance:
             assert f"{len(copied.run)} of 16 steps" in remarks
             assert f"({copied.start * 0.25:.1f} to" in remarks
             assert f"“{copied.holder_title}”" in remarks
-    mean = sum(len(copied.run) for copied in laid.copied) / 3
+    mean = sum(len(copied.run) for copied in copies.copied) / 3
     assert f"The longest copied run is {mean:.1f} steps" in words(test)
-    assert f"of real tunes held back it is {laid.natural:.1f} (n = {laid.n})" in words(test)
+    assert f"of real tunes held back it is {copies.natural:.1f} (n = {copies.n})" in words(test)
 
 
 def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_models: Path) -> None:
-    laid = finish(copy_report(composed(store)))
+    copies = finish(copy_report(composed(store)))
     test = opened(app, navigation.MUSIC, near="1.0.1", bpm=90)
     shown = cards(test, "make.music.near")
-    copied = laid.copied[1]
+    copied = copies.copied[1]
     titles = [f"Real: {copied.holder_title}", f"Real: {copied.nearest_title}"]
     assert [card["title"] for card in shown] == titles[-len(shown) :]
     assert len(shown) == 1 + (copied.holder != copied.nearest)
@@ -126,7 +126,7 @@ def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_mode
     test.button(key="make.music.near.close").click().run()
     assert "near" not in settled(test).query_params
     assert not cards(test, "make.music.near")
-    other_seed = opened(app, navigation.MUSIC, near="7.0.1", seed=8)  # of other dice
+    other_seed = opened(app, navigation.MUSIC, near="7.0.1", seed=8)  # of another seed
     assert not cards(other_seed, "make.music.near")
     assert "near" not in other_seed.query_params
 

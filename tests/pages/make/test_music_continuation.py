@@ -35,7 +35,9 @@ def at(app: App, *tokens: int, **more: Any) -> AppTest:
     return opened(app, navigation.MUSIC, **address | more)
 
 
-def gone_on(store: Store, key: str = "music-seqgan", n: int = 8, **more: Any) -> Continuations:
+def continuations(
+    store: Store, key: str = "music-seqgan", n: int = 8, **more: Any
+) -> Continuations:
     return finish(
         continue_prefix(
             Models(store), ContinuationRequest(key, DRAWN, n, more.pop("seed", 1), **more)
@@ -74,7 +76,7 @@ def test_nothing_is_drawn_yet_and_openings_are_offered(app: App, tune_models: Pa
 def test_the_cards_are_the_continuations_best_first(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    expected = gone_on(store)
+    expected = continuations(store)
     assert expected.scores is not None
     test = at(app, *DRAWN)
     cards = tune_cards(test, WAYS)
@@ -107,7 +109,7 @@ def test_the_rest_comes_on_demand(app: App, store: Store, tune_models: Path) -> 
     more.click().run()
     settled(test)
     assert test.query_params["ways_all"] == "yes"
-    expected = gone_on(store, n=6)
+    expected = continuations(store, n=6)
     assert [pitches(card) for card in tune_cards(test, WAYS)] == [
         heard(row) for row in expected.tokens.tolist()
     ]
@@ -118,7 +120,7 @@ def test_the_rest_comes_on_demand(app: App, store: Store, tune_models: Path) -> 
 
 def test_the_address_sets_how_it_continues(app: App, store: Store, tune_models: Path) -> None:
     test = at(app, *DRAWN, who="music-seqgan", ways=2, ways_t=0.6, ways_seed=9)
-    expected = gone_on(store, n=2, seed=9, temperature=0.6)
+    expected = continuations(store, n=2, seed=9, temperature=0.6)
     assert [pitches(card) for card in tune_cards(test, WAYS)] == [
         heard(row) for row in expected.tokens.tolist()
     ]
@@ -160,7 +162,7 @@ def test_continuing_waits_for_the_button(app: App, tune_models: Path) -> None:
 
 def test_one_way_has_no_spread(app: App, store: Store, tune_models: Path) -> None:
     test = at(app, *DRAWN, ways=1)
-    expected = gone_on(store, n=1)
+    expected = continuations(store, n=1)
     assert f"Mean P(real) {expected.mean:.2f} N = 1" in words(test)
     assert "Two differ in" not in words(test)
     assert "Its standard error" not in words(test)
@@ -170,7 +172,7 @@ def test_one_way_has_no_spread(app: App, store: Store, tune_models: Path) -> Non
 def test_two_ways_are_one_pair_and_too_few_for_a_verdict(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    expected = gone_on(store, n=2)
+    expected = continuations(store, n=2)
     assert expected.scores is not None
     # so close that with more continuations the page would say so
     assert float(expected.scores[0] - expected.scores[1]) < 0.1
@@ -185,7 +187,7 @@ def test_a_model_in_keys_says_that_it_cannot_rest(
     app: App, store: Store, tune_models: Path
 ) -> None:
     test = at(app, *DRAWN, who="music-keys")
-    expected = gone_on(store, "music-keys")
+    expected = continuations(store, "music-keys")
     shown = words(test)
     assert "knows one pitch for each step and no rest" in shown
     assert "No ranking: Small tunes, keys was trained without a discriminator" in shown
@@ -215,7 +217,7 @@ def test_notes_outside_the_keys_that_it_learned_in_are_named(
 
 def test_the_lines_are_the_continuations(app: App, store: Store, tune_models: Path) -> None:
     test = at(app, *DRAWN)
-    expected = gone_on(store)
+    expected = continuations(store)
     figures = [
         figure
         for chart in drawn(test, "plotly_chart", "music.ways.fan")

@@ -1,4 +1,4 @@
-"""Which tune is real: two are heard alike, the answer is told after the vote, votes are kept."""
+"""Which tune is real: two sound alike, the answer is shown after the vote, votes are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tunes of one's own on the screen Music: read, told, heard, kept, deleted; wrong files told."""
+"""Uploaded tunes on the screen Music: read, described, heard, saved, deleted; bad files."""
 
 from __future__ import annotations
 

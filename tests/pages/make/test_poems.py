@@ -51,17 +51,17 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, text_models
     test = opened(app, navigation.POEMS)
     expected = written(store)
     assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in expected.texts]
-    laid = finish(copy_report(expected))
-    for card, copied in zip(cards(test, VERSES), laid.copied, strict=True):
+    copies = finish(copy_report(expected))
+    for card, copied in zip(cards(test, VERSES), copies.copied, strict=True):
         run, nearest = card["notes"]
         assert f"{len(copied.run)} character" in run
         assert "".join(copied.run) in run
         assert "".join(copied.nearest) in without_marks(nearest)
         signs = [sign for line in card["lines"] for sign in line]
         assert [s["text"] for s in signs if s["copied"]] == list(copied.run)
-    mean = sum(len(copied.run) for copied in laid.copied) / 4
+    mean = sum(len(copied.run) for copied in copies.copied) / 4
     assert f"The longest copied run is {mean:.1f} characters" in words(test)
-    assert f"it is {laid.natural:.1f} (n = {laid.n})" in words(test)
+    assert f"it is {copies.natural:.1f} (n = {copies.n})" in words(test)
     assert "Small poems, SeqGAN" in test.expander[0].label
     assert test.query_params["who"] == "poems-seqgan"
 
@@ -164,7 +164,7 @@ def test_two_writers_are_nameless_until_revealed(app: App, store: Store, text_mo
     first = "MLE" if texts[0] == known["poems-mle"] else "SeqGAN"
     assert f"A · Small poems, {first}" in words(test)
     test.button(key="make.poems.again").click().run()
-    settled(test)  # new dice, new secret
+    settled(test)  # new seed, new secret
     assert "revealed" not in test.query_params
     assert test.button(key="make.poems.reveal")
     swapped = opened(app, navigation.POEMS, who="poems-seqgan", beside="poems-mle", n=2)

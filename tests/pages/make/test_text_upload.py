@@ -1,4 +1,4 @@
-"""A text of one's own on the screens Poems and Speeches: read, told, kept, deleted, trained on."""
+"""Uploaded texts on the screens Poems and Speeches: read, described, saved, deleted, trained on."""
 
 from __future__ import annotations
 
