@@ -41,7 +41,7 @@ def now(card: Locator) -> dict[str, Any]:
 
 
 def wait_until(page: Page, condition: str) -> dict[str, Any]:
-    """Waits until what `NOW` tells of the first card is so; it may be drawn anew meanwhile."""
+    """Waits until `NOW` holds for the first card, which may be redrawn meanwhile."""
     first = "document.querySelector('.st-key-music-tunes .card')"
     script = f"() => {{ const at = ({NOW})({first}); return {condition}; }}"
     page.wait_for_function(script, timeout=PATIENCE)
@@ -135,7 +135,7 @@ def test_a_link_opens_the_same_tunes_and_their_neighbours(
 
 
 @pytest.mark.usefixtures("shipped")
-def test_tunes_are_kept_as_files(server: Server, desk: Window) -> None:
+def test_tunes_are_downloaded_as_files(server: Server, desk: Window) -> None:
     page = desk.open(f"{server.address}/music?n=2&seed=4&bpm=100&instrument=fiddle")
     composed(page, 2)
     sampler = shipped_sampler("music-seqgan")

@@ -1,4 +1,4 @@
-"""Poems and Speeches in a real browser: written, set, guessed, and trained on one's own text."""
+"""Poems and Speeches in a real browser: written, set, guessed, and trained on an uploaded text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`corpus` for tunes: reading a book, one's own MIDI and MusicXML, and one sentence for trouble."""
+"""`corpus` for tunes: reading a book, MIDI and MusicXML of the user, and one-line errors."""
 
 from __future__ import annotations
 

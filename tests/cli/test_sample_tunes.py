@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def tell(cli: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+def sample(cli: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setattr(model_files, "FOLDER", folder)
     load_shipped.cache_clear()
     return lambda *given: cli("sample", "--model", "music-seqgan", "-n", str(N), *given)
@@ -53,13 +53,13 @@ def notes_of(tokens: Sequence[int]) -> list[tuple[int, float, float]]:
     return notes
 
 
-def files_and_tokens(tell: Command, out: Path, format: str, *more: str) -> list[tuple[Path, Any]]:
-    document = tell("--format", format, "--out", str(out), "--json", *more).json
+def files_and_tokens(sample: Command, out: Path, format: str, *more: str) -> list[tuple[Path, Any]]:
+    document = sample("--format", format, "--out", str(out), "--json", *more).json
     return list(zip(map(Path, document["files"]), document["tokens"], strict=True))
 
 
-def test_other_programs_read_the_same_notes(tell: Command, tmp_path: Path) -> None:
-    pairs = files_and_tokens(tell, tmp_path / "new" / "folder", "midi")
+def test_other_programs_read_the_same_notes(sample: Command, tmp_path: Path) -> None:
+    pairs = files_and_tokens(sample, tmp_path / "new" / "folder", "midi")
     assert [path.name for path, _ in pairs] == [f"music-seqgan-1-{k}.mid" for k in (1, 2, 3)]
     for path, tokens in pairs:
         notes = notes_of(tokens)
@@ -73,8 +73,8 @@ def test_other_programs_read_the_same_notes(tell: Command, tmp_path: Path) -> No
         assert by_music21(path) == notes
 
 
-def test_the_score_has_the_same_notes(tell: Command, tmp_path: Path) -> None:
-    for path, tokens in files_and_tokens(tell, tmp_path, "musicxml"):
+def test_the_score_has_the_same_notes(sample: Command, tmp_path: Path) -> None:
+    for path, tokens in files_and_tokens(sample, tmp_path, "musicxml"):
         assert by_music21(path) == notes_of(tokens)
 
 
@@ -83,41 +83,41 @@ def by_music21(path: Path) -> list[tuple[int, float, float]]:
     return [(n.pitch.midi, float(n.offset), float(n.quarterLength)) for n in score.notes]
 
 
-def test_the_sound_lasts_as_long(tell: Command, tmp_path: Path) -> None:
-    for path, tokens in files_and_tokens(tell, tmp_path, "wav", "--bpm", "60"):
+def test_the_sound_lasts_as_long(sample: Command, tmp_path: Path) -> None:
+    for path, tokens in files_and_tokens(sample, tmp_path, "wav", "--bpm", "60"):
         with wave.open(io.BytesIO(path.read_bytes())) as sound:
             seconds = sound.getnframes() / sound.getframerate()
         assert len(tokens) / 2 <= seconds <= len(tokens) / 2 + 3  # and what still sounds
 
 
-def test_paths_are_printed(tell: Command, tmp_path: Path) -> None:
-    result = tell("--format", "midi", "--out", str(tmp_path), "--instrument", "fiddle")
+def test_paths_are_printed(sample: Command, tmp_path: Path) -> None:
+    result = sample("--format", "midi", "--out", str(tmp_path), "--instrument", "fiddle")
     assert [Path(line).is_file() for line in result.out.splitlines()] == [True] * N
     assert pretty_midi.PrettyMIDI(result.out.splitlines()[0]).instruments[0].program == 110
 
 
-def test_text_and_openings(tell: Command) -> None:
-    lines = tell("--first", "E5").out.splitlines()
+def test_text_and_openings(sample: Command) -> None:
+    lines = sample("--first", "E5").out.splitlines()
     assert [line.split()[0] for line in lines] == ["E5"] * N
     names = set(load_shipped("music-seqgan").words)
     assert all(set(line.split()) <= names - {"start"} for line in lines)
-    assert all(0 < token <= REST for row in tell("--json").json["tokens"] for token in row)
+    assert all(0 < token <= REST for row in sample("--json").json["tokens"] for token in row)
 
 
-def test_one_sentence_for_trouble(tell: Command, cli: Command, tmp_path: Path) -> None:
+def test_one_sentence_for_trouble(sample: Command, cli: Command, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("a file")
     options = ("--format", "midi", "--out", str(tmp_path))
-    refused(tell("--format", "midi"), "--out FOLDER")
-    refused(tell("--out", str(tmp_path)), "--format midi")
-    refused(tell("--format", "wav", "--out", str(file)), "is a file")
-    refused(tell("--format", "wav", "--out", str(file / "below")), "cannot be written")
-    refused(tell(*options, "--bpm", "0"), "--bpm is 0", "20 to 400")
-    refused(tell(*options, "--bpm", "nan"), "--bpm is nan")
-    refused(tell(*options, "--instrument", "kazoo"), "'kazoo'", "piano")
-    refused(tell(*options, "-n", "1001"), "-n is 1001")
-    refused(tell("--first", "H5"), "H5")
-    refused(tell("--acrostic", "C4"), "verse")
+    refused(sample("--format", "midi"), "--out FOLDER")
+    refused(sample("--out", str(tmp_path)), "--format midi")
+    refused(sample("--format", "wav", "--out", str(file)), "is a file")
+    refused(sample("--format", "wav", "--out", str(file / "below")), "cannot be written")
+    refused(sample(*options, "--bpm", "0"), "--bpm is 0", "20 to 400")
+    refused(sample(*options, "--bpm", "nan"), "--bpm is nan")
+    refused(sample(*options, "--instrument", "kazoo"), "'kazoo'", "piano")
+    refused(sample(*options, "-n", "1001"), "-n is 1001")
+    refused(sample("--first", "H5"), "H5")
+    refused(sample("--acrostic", "C4"), "verse")
 
 
 def test_words_are_no_tunes(

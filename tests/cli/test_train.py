@@ -55,7 +55,7 @@ def test_train_for_people_keeps_progress_off_standard_output(cli: Command) -> No
     assert "MLE pre-training" in result.err
 
 
-def test_lesson_is_the_preset_that_nobody_named(cli: Command) -> None:
+def test_lesson_is_the_default_preset(cli: Command) -> None:
     result = cli("train", *assignments(rounds=0, pretrain_epochs=0, d_pretrain_steps=0))
     assert result.status == 0
     assert cli("runs", "--json").json[0]["preset"] == "lesson"

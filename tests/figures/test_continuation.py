@@ -1,4 +1,4 @@
-"""The ways on as lines: every one is drawn from the last given step, and the title counts."""
+"""Continuations as lines: each is drawn from the last given step, and the title counts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def traces(figure: dict) -> dict:
     return {trace["name"]: trace for trace in figure["data"]}
 
 
-def test_every_way_is_a_line_from_the_last_step_given() -> None:
+def test_every_continuation_is_a_line_from_the_last_given_step() -> None:
     drawn = traces(fan(PITCHES, 2, 0.5, ranked=True))
     assert (drawn["yours"]["x"], drawn["yours"]["y"]) == ([1, 2, 3], [60, 62, 62])
     assert (drawn["ranked first"]["x"], drawn["ranked first"]["y"]) == (

@@ -219,7 +219,7 @@ def test_one_method_differs_from_itself_by_its_sentences() -> None:
     assert f"± {(test['high'] - test['low']) / 2:.3f}" in message
 
 
-def test_who_differs_only_by_sentences_is_named() -> None:
+def test_methods_that_differ_only_by_sentences_are_named() -> None:
     close = made_up(2, scheduled_sampling=(2.18, 2.125))
     run = report.difference(close, "scheduled_sampling", "seqgan", "nll_oracle", "run")
     sentence = report.difference(close, "scheduled_sampling", "seqgan", "nll_oracle", "sentence")

@@ -404,7 +404,7 @@ def test_every_knob_names_the_papers_value_on_one_scale(field: str) -> None:
     assert figure["layout"]["yaxis"]["range"] == effect("n_rollouts")["layout"]["yaxis"]["range"]
 
 
-def test_ends_stand_against_the_knob_a_dot_a_seed() -> None:
+def test_final_values_against_the_factor_with_a_dot_for_each_seed() -> None:
     figure = effect("n_rollouts")
     (mean,) = [trace for trace in figure["data"] if trace["name"] == "NLL_oracle"]
     (dots,) = lines(figure, "NLL_oracle, seeds")

@@ -1,4 +1,4 @@
-"""A beginning and N ways on: what was drawn stays, D ranks, and the numbers are what they say."""
+"""A prefix and N continuations: the prefix stays, D ranks, and the numbers are right."""
 
 from __future__ import annotations
 

@@ -226,7 +226,7 @@ def test_an_unlikely_perturbation_is_what_the_oracle_expects_least(oracle: Gener
         assert now[: k - 1] + now[k:] == was[: k - 1] + was[k:]
 
 
-def test_what_is_written_on_agrees_with_enumeration(oracle: Generator, model: Generator) -> None:
+def test_continuations_agree_with_enumeration(oracle: Generator, model: Generator) -> None:
     """One sequence, many seeds: the expected NLL at each position, whole and perturbed."""
     k, n = 2, 3000
     real = torch.tensor([[1, 2, 0, 1]]).expand(n, T)

@@ -125,7 +125,7 @@ def test_old_results_make_room(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> N
     assert made == [*range(6), 0]
 
 
-def test_work_that_nobody_wants_any_more_is_given_up(
+def test_a_job_that_nobody_waits_for_is_cancelled(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work, "ABANDONED", 0.05)

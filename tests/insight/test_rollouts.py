@@ -1,4 +1,4 @@
-"""The explorer's numbers: exact where they can be, and the same wherever they are asked for."""
+"""The explorer's numbers: exact where they can be, and the same wherever they are computed."""
 
 from __future__ import annotations
 

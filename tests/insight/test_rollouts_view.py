@@ -1,4 +1,4 @@
-"""What the explorer asks for: the same numbers as asked for one by one."""
+"""The explorer's views: the same numbers as computed one by one."""
 
 from __future__ import annotations
 

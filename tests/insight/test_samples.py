@@ -233,7 +233,7 @@ def test_what_half_a_minute_plans_can_be_trained(models: Models) -> None:
     assert models.store.checkpoints(run)
 
 
-def test_small_texts_make_what_is_rare_unknown(models: Models) -> None:
+def test_in_small_texts_rare_words_become_unknown(models: Models) -> None:
     """Where the held-out part would be lost to unseen characters, they are made one token."""
     signs = [chr(0x4E00 + at) for at in range(1600)]
     text = "\n".join("".join(signs[at : at + 8]) + "山水" for at in range(0, 1000, 8))

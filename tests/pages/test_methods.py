@@ -250,7 +250,7 @@ def test_the_size_is_that_of_the_settings() -> None:
     assert "does not say" in comparison_source.size_words({"about": {}})
 
 
-# -- one's own runs --------------------------------------------------------------------------------
+# -- the library's own runs ------------------------------------------------------------------------
 
 
 FEW = 200  # samples: enough for every number, quick to draw

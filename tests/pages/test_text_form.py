@@ -28,7 +28,7 @@ SMALL = [word for word in TINY if not word.startswith(("vocab", "sequence", "n_t
 
 @pytest.fixture
 def verse(store: Store) -> str:
-    """A text of one's own in this library; its name."""
+    """The name of a text uploaded to this library."""
     return add_user_text(POEMS, "My [verse]", Options("characters", 5)).name
 
 

@@ -141,7 +141,7 @@ def test_without_the_tunes_learned_from_it_plays_and_says_so(
     assert not [remark for card in cards(test) for remark in card["remarks"] if "copied" in remark]
 
 
-# -- how it is asked for ---------------------------------------------------------------------------
+# -- the settings ----------------------------------------------------------------------------------
 
 
 def test_the_address_says_how_it_sounds(app: App, store: Store, tune_models: Path) -> None:
@@ -314,7 +314,7 @@ def test_a_missing_model_is_reported(app: App, tune_models: Path) -> None:
     assert cards(test)
 
 
-def test_nobody_can_compose(app: App, empty_shelf: Path) -> None:
+def test_without_models_nothing_is_composed(app: App, empty_shelf: Path) -> None:
     test = opened(app, navigation.MUSIC)
     assert "Nobody can compose here yet" in words(test)
     assert not test.error

@@ -1,4 +1,4 @@
-"""Drawn by hand and gone on with: the cards are the model's ways on, and a link opens the same."""
+"""A prefix drawn by hand: the cards are the model's continuations, and a link opens the same."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_only_what_a_hand_can_draw_is_taken_from_an_address(
     assert checked(section._from_address(), LENGTH - 1) == start
 
 
-def test_what_no_hand_can_draw_in_an_address_does_no_harm(app: App, tune_models: Path) -> None:
+def test_undrawable_notes_in_an_address_do_no_harm(app: App, tune_models: Path) -> None:
     odd = {"go": "yes", "ways": "99", "ways_t": "inf", "ways_seed": "x"}
     for linked, start in (("x.999", []), ("89.x.999.41", [41])):
         test = opened(app, navigation.MUSIC, drawn=linked, **odd)
@@ -160,7 +160,7 @@ def test_continuing_waits_for_the_button(app: App, tune_models: Path) -> None:
     assert len(tune_cards(test, WAYS)) == 4
 
 
-def test_one_way_has_no_spread(app: App, store: Store, tune_models: Path) -> None:
+def test_one_continuation_has_no_spread(app: App, store: Store, tune_models: Path) -> None:
     test = at(app, *DRAWN, ways=1)
     expected = continuations(store, n=1)
     assert f"Mean P(real) {expected.mean:.2f} N = 1" in words(test)
@@ -169,7 +169,7 @@ def test_one_way_has_no_spread(app: App, store: Store, tune_models: Path) -> Non
     assert "nan" not in words(test)
 
 
-def test_two_ways_are_one_pair_and_too_few_for_a_verdict(
+def test_two_continuations_are_one_pair_and_too_few_for_a_verdict(
     app: App, store: Store, tune_models: Path
 ) -> None:
     expected = continuations(store, n=2)

@@ -27,7 +27,7 @@ from tests.support.tiny.tunes import walk
 
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """A plan of a second; what was asked for."""
+    """A plan of a second; the list of requests."""
     requests: list[dict[str, Any]] = []
 
     def brief(corpus: Any, **more: Any) -> QuickRun:

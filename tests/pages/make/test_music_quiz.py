@@ -107,7 +107,7 @@ def test_a_tune_that_was_moved_says_from_where() -> None:
     assert quiz._revealed(question, 1, mine=False) == ("Second · M", [])
 
 
-def test_a_vote_is_kept_once_with_the_names_of_its_tokens(
+def test_a_vote_is_stored_once_with_the_names_of_its_tokens(
     store: Store, tune_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state: dict[str, Any] = {}

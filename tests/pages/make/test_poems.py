@@ -203,7 +203,7 @@ def test_a_run_writes_at_any_of_its_checkpoints(app: App, store: Store, text_mod
     assert any("mine <b>" in option for option in newest)
 
 
-def test_nobody_can_write_and_nothing_was_compared(app: App, empty_shelf: Path) -> None:
+def test_without_models_and_comparisons(app: App, empty_shelf: Path) -> None:
     test = opened(app, navigation.POEMS)
     assert "Nobody can write here yet" in words(test)
     assert "No comparison has been recorded yet" in words(test)

@@ -121,7 +121,7 @@ def test_my_votes_can_be_deleted_and_others_stay(app: App, store: Store, text_mo
     assert [record.vote.session for record in votes(store)] == ["somebody"]
 
 
-def test_a_vote_is_kept_once(
+def test_a_vote_is_stored_once(
     store: Store, text_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pages.ui.make.model_choice import ModelOption
