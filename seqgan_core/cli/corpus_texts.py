@@ -103,8 +103,8 @@ def write(corpus: Corpus, about: dict[str, Any]) -> None:
             "What was left out",
             ("what", "how often", "line", "the first of them"),
             (
-                (one.reason, f"{one.count:,}", str(one.line or ""), one.example)
-                for one in corpus.report.rejections
+                (entry.reason, f"{entry.count:,}", str(entry.line or ""), entry.example)
+                for entry in corpus.report.rejections
             ),
         )
     for text in about["first"]:

@@ -96,4 +96,4 @@ def _holm(p: list[float]) -> list[float]:
     times = np.arange(len(p), 0, -1)
     corrected = np.empty(len(p))
     corrected[order] = np.maximum.accumulate(np.asarray(p)[order] * times).clip(max=1.0)
-    return [float(one) for one in corrected]
+    return [float(value) for value in corrected]

@@ -91,11 +91,11 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         ) from None
 
 
-def _check(name: str, array: np.ndarray, wanted: str, ok: bool, path: str | Path) -> None:
+def _check(name: str, array: np.ndarray, shape: str, ok: bool, path: str | Path) -> None:
     if not ok or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
         raise OracleFileError(
             f"{name} in the oracle file {path} is {array.dtype} of shape {array.shape}; "
-            f"it must be finite numbers of shape {wanted}"
+            f"it must be finite numbers of shape {shape}"
         )
 
 

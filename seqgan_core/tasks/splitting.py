@@ -48,8 +48,8 @@ def families(parts: Sequence[Collection[Hashable]], shared: int) -> list[int]:
     seen: dict[frozenset[Hashable], int] = {}
     for text, its_parts in enumerate(parts):
         for subset in combinations(set(its_parts), shared):
-            here, there = first(text), first(seen.setdefault(frozenset(subset), text))
-            parents[max(here, there)] = min(here, there)
+            this, earlier = first(text), first(seen.setdefault(frozenset(subset), text))
+            parents[max(this, earlier)] = min(this, earlier)
     return [first(text) for text in range(len(parts))]
 
 
@@ -71,8 +71,8 @@ def deduplicated(
     taken = 0
     for name, sequences in (("train", train), ("test", test), ("valid", valid)):
         all_sequences = tuple(sequences)
-        kept = tuple(sequence for sequence in dict.fromkeys(all_sequences) if sequence not in seen)
-        seen.update(kept)
-        taken += len(all_sequences) - len(kept)
-        sides[name] = kept  # type: ignore[index]
+        new = tuple(sequence for sequence in dict.fromkeys(all_sequences) if sequence not in seen)
+        seen.update(new)
+        taken += len(all_sequences) - len(new)
+        sides[name] = new  # type: ignore[index]
     return sides["train"], sides["valid"], sides["test"], taken

@@ -12,7 +12,7 @@ from pages.ui.common.effect_text import filter_count, points, side, signed, towa
 from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.token_reader import reader
-from pages.ui.discriminator.formatting import difference, notice, phrase, places, worth
+from pages.ui.discriminator.formatting import difference, notice, phrase, places, shown_effect
 from pages.ui.discriminator.ngram_brackets import Arc, Token, brackets
 from pages.ui.discriminator.sequence_choice import EditedSequence, choose
 from pages.ui.discriminator.token_edit import edit, what_changed
@@ -170,7 +170,7 @@ def _edit_effect(
 
 
 def _strongest_phrase(current: Attribution, words: tuple[str, ...]) -> str:
-    effects = [worth(current, bracket) for bracket in current.brackets]
+    effects = [shown_effect(current, bracket) for bracket in current.brackets]
     sides = [side(effect) for effect in effects]
     return _(
         "The phrase “{phrase}” weighs most: {points} points. {real} phrases speak for real, {fake} "
@@ -186,7 +186,7 @@ def _strongest_phrase(current: Attribution, words: tuple[str, ...]) -> str:
 
 
 def _additivity(current: Attribution) -> str:
-    total = 100 * sum(worth(current, bracket) for bracket in current.brackets)
+    total = 100 * sum(shown_effect(current, bracket) for bracket in current.brackets)
     together = 100 * difference(current.score, current.nothing)
     return _(
         "One by one the phrases are worth {sum} points, all at once {together}: with none of them "
@@ -206,25 +206,27 @@ def _draw(
         token_reader.names(range(token_reader.vocabulary.size)),
         token_reader.padding(shown.tokens),
     )
-    effective = [one for one in current.brackets if side(worth(current, one)) != "none"]
+    effective = [
+        bracket for bracket in current.brackets if side(shown_effect(current, bracket)) != "none"
+    ]
     drawn = effective[:count]
     if chosen is not None and chosen not in drawn:
         drawn.append(chosen)
-    most = max((abs(worth(current, bracket)) for bracket in drawn), default=0.0) or 1.0
+    most = max((abs(shown_effect(current, bracket)) for bracket in drawn), default=0.0) or 1.0
     arcs = [
         Arc(
             bracket.start,
             bracket.width,
-            points(worth(current, bracket)),
+            points(shown_effect(current, bracket)),
             _("{phrase}, {places}: {points} points {way}, read by {filters}").format(
                 phrase=phrase(bracket.tokens, words),
                 places=places(bracket.start, bracket.width),
-                points=points(worth(current, bracket)),
-                way=towards(worth(current, bracket)),
+                points=points(shown_effect(current, bracket)),
+                way=towards(shown_effect(current, bracket)),
                 filters=filter_count(len(bracket.filters)),
             ),
-            side(worth(current, bracket)),
-            abs(worth(current, bracket)) / most,
+            side(shown_effect(current, bracket)),
+            abs(shown_effect(current, bracket)) / most,
             bracket == chosen,
         )
         for bracket in drawn

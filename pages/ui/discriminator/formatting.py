@@ -23,7 +23,7 @@ def difference(after: float, before: float) -> float:
     return round(round(after, 4) - round(before, 4), 4)
 
 
-def worth(reading: Attribution, bracket: Bracket) -> float:
+def shown_effect(reading: Attribution, bracket: Bracket) -> float:
     """The bracket's effect as it is shown."""
     return difference(reading.score, bracket.without)
 

@@ -201,8 +201,8 @@ def _draw_calibration(current: Scores) -> None:
     html.table(
         [_("D says, on average"), _("really real"), _("95 % interval"), _("n")],
         [
-            [f"{one.predicted:.4f}", _percent(one.real.value), _interval(one.real), str(one.real.n)]
-            for one in judged.bins
+            [f"{b.predicted:.4f}", _percent(b.real.value), _interval(b.real), str(b.real.n)]
+            for b in judged.bins
         ],
         _("Calibration: sequences in bins by what D says of them"),
     )

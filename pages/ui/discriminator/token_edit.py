@@ -13,7 +13,13 @@ from pages.ui.common.effect_text import points, signed
 from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts
-from pages.ui.discriminator.formatting import difference, phrase_html, places, points_html, worth
+from pages.ui.discriminator.formatting import (
+    difference,
+    phrase_html,
+    places,
+    points_html,
+    shown_effect,
+)
 from pages.ui.discriminator.sequence_choice import EditedSequence, change, reset, undo
 from seqgan_core.figures.discriminator import attribution as figures
 from seqgan_core.insight.discriminator.attribution import (
@@ -130,14 +136,15 @@ def what_changed(original: Attribution, current: Attribution, words: tuple[str, 
 def _line(
     move: BracketChange, original: Attribution, current: Attribution, words: tuple[str, ...]
 ) -> str:
-    """A place's phrase before and after, each with what it is worth."""
+    """A place's phrase before and after, each with its effect."""
     before = (
-        f"{phrase_html(move.before.tokens, words)} {points_html(worth(original, move.before))}"
+        f"{phrase_html(move.before.tokens, words)} "
+        f"{points_html(shown_effect(original, move.before))}"
         if move.before
         else f'<span class="quiet">{escape(_("no phrase"))}</span>'
     )
     after = (
-        f"{phrase_html(move.after.tokens, words)} {points_html(worth(current, move.after))}"
+        f"{phrase_html(move.after.tokens, words)} {points_html(shown_effect(current, move.after))}"
         if move.after
         else f'<span class="quiet">{escape(_("no phrase"))}</span>'
     )

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common.effect_text import points, signed, towards
 from pages.ui.common.i18n import _
-from pages.ui.discriminator.formatting import phrase, phrase_html, places, points_html, worth
+from pages.ui.discriminator.formatting import phrase, phrase_html, places, points_html, shown_effect
 from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
 
 FILTERS = 4  # of the chosen phrase, in the open; all of them stand in a table
@@ -17,7 +17,7 @@ FILTERS = 4  # of the chosen phrase, in the open; all of them stand in a table
 
 def worked(current: Attribution, chosen: Bracket, words: tuple[str, ...]) -> None:
     """The chosen bracket's effect with the numbers in the formula, and its filters."""
-    effect = worth(current, chosen)
+    effect = shown_effect(current, chosen)
     st.subheader(_("What the chosen phrase is worth"), anchor=False)
     filters = _("1 filter") if len(chosen.filters) == 1 else _("{n} filters").format(
         n=len(chosen.filters)
@@ -88,7 +88,7 @@ def table(current: Attribution, words: tuple[str, ...]) -> None:
                     places(item.start, item.width),
                     str(len(item.filters)),
                     f"{item.without:.4f}",
-                    points(worth(current, item)),
+                    points(shown_effect(current, item)),
                     signed(item.effect_logit, 3),
                 ]
                 for item in current.brackets

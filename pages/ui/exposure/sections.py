@@ -149,7 +149,7 @@ def true_and_own(design: Design, models: list[Model] | None) -> bool:
     html.notices([notices.gap(drawn)])
     with st.expander(_("The numbers as a table")):
         beyond = _("mean of 2 to {T}").format(T=drawn[0].gap.positions[-1])
-        both = [one for model in drawn for one in (model.forced, model.free)]
+        both = [curve for model in drawn for curve in (model.forced, model.free)]
         by_position_table(both, _("Divergence from the oracle, nats, by position"), beyond)
         gaps = [model.gap for model in drawn]
         by_position_table(gaps, _("Own less true prefixes, nats, by position"), beyond)

@@ -33,7 +33,7 @@ def heat_maps(
     _mount(
         key=key,
         data={
-            "maps": [asdict(one) for one in maps],
+            "maps": [asdict(heat_map) for heat_map in maps],
             "chosen": chosen,
             "said": label,
             "words": {

@@ -63,7 +63,7 @@ def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) 
     order = np.argsort(scores, kind="stable")
     rank = int(np.flatnonzero(order == now)[0]) + 1
     ranks = list(range(1, len(scores) + 1))
-    here: Trace = {
+    current: Trace = {
         "type": "scatter", "mode": "markers", "x": [rank], "y": numbers([scores[now]]),
         "name": _("{token}, as it is").format(token=name),
         "marker": {"symbol": "diamond", "size": 12, "color": DISCRIMINATOR,
@@ -71,7 +71,7 @@ def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) 
         "hovertemplate": _("now: %{y:.4f}") + "<extra></extra>",
     }  # fmt: skip
     result = figure(
-        [line(ranks, scores[order].tolist(), _("each token"), DISCRIMINATOR), here],
+        [line(ranks, scores[order].tolist(), _("each token"), DISCRIMINATOR), current],
         finding=_(
             "This one place moves D from {low:.2f} to {high:.2f}; {token} is number {rank} of {n}"
         ).format(

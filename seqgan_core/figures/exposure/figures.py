@@ -180,10 +180,10 @@ def beyond(models: Sequence[PerturbationExcess], k: int, *, height: int = 330) -
 def _traces(series: Sequence[Series]) -> list[Trace]:
     data: list[Trace] = []
     others = 0
-    for one in series:
-        look, others = _look(one.role, others)
-        bare = one.role == "other" and len(series) > MOST_RIBBONS
-        data += _drawn(one, look, bare=bare)
+    for curve in series:
+        look, others = _look(curve.role, others)
+        bare = curve.role == "other" and len(series) > MOST_RIBBONS
+        data += _drawn(curve, look, bare=bare)
     return data
 
 

@@ -163,12 +163,12 @@ def _drawn(curve: Mean) -> list[Trace]:
 
 
 def _range(curves: Sequence[Mean], real: float | None) -> tuple[float, float]:
-    kept = [] if real is None else [real]
+    bounds = [] if real is None else [real]
     for curve in curves:
         settled = curve.x >= curve.x[0] + _SETTLED * (curve.x[-1] - curve.x[0])
-        kept += [*curve.low[settled].tolist(), *curve.high[settled].tolist()]
-    pad = 0.06 * (max(kept) - min(kept)) + 0.01
-    return min(kept) - pad, max(kept) + pad
+        bounds += [*curve.low[settled].tolist(), *curve.high[settled].tolist()]
+    pad = 0.06 * (max(bounds) - min(bounds)) + 0.01
+    return min(bounds) - pad, max(bounds) + pad
 
 
 def _real(real: float) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _seeing(by: By) -> str:
 
 def _finding(report: Report, curves: Sequence[Mean], metric: str) -> str:
     what = METRICS[metric].title
-    curve = next((one for one in curves if one.strategy == report["reference"]), curves[0])
+    curve = next((c for c in curves if c.strategy == report["reference"]), curves[0])
     begun, end = curve.begun, curve.end
     if begun is None:
         return _("{metric}: {method} ends at {end:.3f}, mean of n = {n}").format(

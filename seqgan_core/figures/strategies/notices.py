@@ -43,9 +43,9 @@ def compared(settings: Sequence[Setting]) -> list[str]:
     outcomes = judged(settings)
     if not outcomes:
         return []
-    ranked = sorted(outcomes, key=lambda one: VERDICTS.index(one[1].verdict))
+    ranked = sorted(outcomes, key=lambda pair: VERDICTS.index(pair[1].verdict))
     sentences = []
-    for verdict, group in groupby(ranked, key=lambda one: one[1].verdict):
+    for verdict, group in groupby(ranked, key=lambda pair: pair[1].verdict):
         each = "; ".join(_each(setting, result) for setting, result in group)
         sentences.append(f"{MARKS[verdict]} {WORDS[verdict]}: {each}.")
     return [*sentences, *_footing(outcomes)]
@@ -121,13 +121,13 @@ def grid(settings: Sequence[Setting]) -> str:
 
 
 def _best(outcomes: Sequence[Judged]) -> str:
-    learned = [one for one in outcomes if one[1].verdict == "learned"]
+    learned = [pair for pair in outcomes if pair[1].verdict == "learned"]
     if learned:
-        setting, result = min(learned, key=lambda one: one[1].oracle.mean)
+        setting, result = min(learned, key=lambda pair: pair[1].oracle.mean)
         return _("NLL_oracle fell most while NLL_test held at {name}: {oracle} and {test}.").format(
             name=name_of(setting), oracle=result.oracle, test=result.test
         )
-    setting, result = min(outcomes, key=lambda one: one[1].oracle.mean)
+    setting, result = min(outcomes, key=lambda pair: pair[1].oracle.mean)
     return _(
         "None learned: where NLL_oracle fell most, at {name} ({oracle}), NLL_test changed by "
         "{test}."

@@ -72,8 +72,8 @@ def settings_of_factor(
     settings: Sequence[Setting], factor: Factor, base: Mapping[str, Any]
 ) -> list[Setting]:
     """The settings in which only this factor differs from the preset, which is one of them."""
-    result = [one for one in settings if _differing(one, base) <= factor.fields]
-    return sorted(result, key=lambda one: order(factor.value(one)))
+    result = [setting for setting in settings if _differing(setting, base) <= factor.fields]
+    return sorted(result, key=lambda setting: order(factor.value(setting)))
 
 
 def _differing(setting: Setting, base: Mapping[str, Any]) -> set[str]:
@@ -90,11 +90,11 @@ def finding(settings: Sequence[Setting], factor: Factor) -> str:
     does it do to NLL_test?
     """
     ended = {
-        factor.value(one): (quality, coverage)
-        for one, result in judged(settings)
+        factor.value(setting): (quality, coverage)
+        for setting, result in judged(settings)
         if result.verdict != "collapsed"
-        and (quality := _ends(one, "nll_oracle"))
-        and (coverage := _ends(one, "nll_test"))
+        and (quality := _ends(setting, "nll_oracle"))
+        and (coverage := _ends(setting, "nll_test"))
     }
     if len(ended) < 2:
         text = _("{title}: fewer than two values have ended without a collapse")
@@ -133,17 +133,17 @@ class _FactorEffect:
     """A factor with what each of its values did; `span` is of the mean changes of NLL_oracle."""
 
     factor: Factor
-    found: Sequence[Judged]
+    outcomes: Sequence[Judged]
 
     @property
     def span(self) -> float:
-        means = [result.oracle.mean for _setting, result in self.found]
+        means = [result.oracle.mean for _setting, result in self.outcomes]
         return max(means) - min(means)
 
     @property
     def noise(self) -> float:
         """How far the seeds of one value are apart, on average."""
-        return fmean(result.oracle.width for _setting, result in self.found)
+        return fmean(result.oracle.width for _setting, result in self.outcomes)
 
     def at(self, setting: Setting) -> str:
         return shown(self.factor.value(setting))
@@ -157,11 +157,11 @@ def notice(
         _FactorEffect(factor, judged(settings_of_factor(settings, factor, base)))
         for factor in all_factors
     ]
-    moved = [one for one in every if len(one.found) > 1]
+    moved = [effect for effect in every if len(effect.outcomes) > 1]
     if not moved:
         return ""
-    most = max(moved, key=lambda one: one.span)
-    low, high = (pick(most.found, key=lambda one: one[1].oracle.mean) for pick in (min, max))
+    most = max(moved, key=lambda effect: effect.span)
+    low, high = (pick(most.outcomes, key=lambda pair: pair[1].oracle.mean) for pick in (min, max))
     sentences = [
         _(
             "{title} moves quality most: since MLE ended NLL_oracle changed by {low} at {at} "
@@ -176,17 +176,19 @@ def notice(
             other_test=high[1].test,
         )
     ]
-    for one in moved:
-        if one.span <= max(CLEAR, one.noise):
+    for effect in moved:
+        if effect.span <= max(CLEAR, effect.noise):
             text = _(
                 "{title} hardly matters here: {span:.3f} between its values, {noise:.3f} between "
                 "seeds."
             )
-            sentences.append(text.format(title=one.factor.title, span=one.span, noise=one.noise))
+            sentences.append(
+                text.format(title=effect.factor.title, span=effect.span, noise=effect.noise)
+            )
     collapsed = [
-        f"{one.factor.title} {one.at(setting)} ({signed(result.test.mean)})"
-        for one in moved
-        for setting, result in one.found
+        f"{effect.factor.title} {effect.at(setting)} ({signed(result.test.mean)})"
+        for effect in moved
+        for setting, result in effect.outcomes
         if result.verdict == "collapsed"
     ]
     if collapsed:

@@ -137,7 +137,7 @@ def _with(setting: Setting, record: Mapping[str, Any]) -> Setting:
     run = _run(record) if record["status"] in ENDED else None
     if run is None:
         return Setting(setting.changes, setting.values, setting.runs, setting.unfinished + 1)
-    runs = tuple(sorted([*setting.runs, run], key=lambda one: one.seed))
+    runs = tuple(sorted([*setting.runs, run], key=lambda each: each.seed))
     return Setting(setting.changes, setting.values, runs, setting.unfinished)
 
 

@@ -149,7 +149,7 @@ def seeds_of(outcomes: Sequence[Outcome]) -> str:
     >>> seeds_of([one]), seeds_of([one, replace(one, n=3)])
     ('n = 1 seed', 'n = 1 to 3 seeds')
     """
-    counts = sorted({one.n for one in outcomes})
+    counts = sorted({outcome.n for outcome in outcomes})
     if len(counts) > 1:
         return _("n = {low} to {high} seeds").format(low=counts[0], high=counts[-1])
     return _("n = 1 seed") if counts == [1] else _("n = {n} seeds").format(n=counts[0])

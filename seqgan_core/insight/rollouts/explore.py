@@ -111,12 +111,12 @@ def explore(
     noise = rollout_noise(checkpoint, blocks * BLOCK, seed)
     completions, scores = [], []
     for index, row in enumerate(rows):
-        one = row[None]
+        sequence = row[None]  # (1, T)
         parts = []
         for first in range(0, blocks * BLOCK, BLOCK):
             block = noise[:, first : first + BLOCK, None]  # (T - 1, BLOCK, 1, T)
-            rolled = complete_with(policy, one, block)
-            parts.append((rolled, score(reward, rolled, one)))
+            rolled = complete_with(policy, sequence, block)
+            parts.append((rolled, score(reward, rolled, sequence)))
             yield (index + (first + BLOCK) / (blocks * BLOCK)) / len(rows)
         completions.append(torch.cat([rolled for rolled, _ in parts], dim=1)[:, :n, 0])
         scores.append(torch.cat([scored for _, scored in parts])[:n, :, 0].t())

@@ -63,8 +63,8 @@ class Sampler:
         """The words of each sequence (n, T), up to its end."""
         rows = []
         for row in tokens.tolist():
-            kept = row[: row.index(self.end)] if self.end in row else row
-            rows.append(tuple(self.words[token] for token in kept))
+            content = row[: row.index(self.end)] if self.end in row else row
+            rows.append(tuple(self.words[token] for token in content))
         return rows
 
     def _never(self) -> set[int]:
@@ -220,7 +220,7 @@ def token_values(sampler: Sampler, tokens: LongTensor, n: int, seed: int) -> Job
     rows = []
     for row in range(len(tokens)):
         rng = rng_for(seed, "worth", row, tokens.device)
-        one: LongTensor = tokens[row : row + 1]  # type: ignore[assignment]
-        rows.append(q_values(sampler.generator, sampler.discriminator, one, n, rng).q)
+        sequence: LongTensor = tokens[row : row + 1]  # type: ignore[assignment]
+        rows.append(q_values(sampler.generator, sampler.discriminator, sequence, n, rng).q)
         yield (row + 1) / len(tokens)
     return torch.cat(rows)

@@ -61,9 +61,9 @@ def key_signature(melody: Melody) -> int:
         held[note.pitch % 12] += note.length
     last = melody.notes[-1].pitch % 12 if melody.notes else 0
 
-    def worth(fifths: int) -> tuple[float, bool, int, bool]:
+    def rank(fifths: int) -> tuple[float, bool, int, bool]:
         tonic = 7 * fifths % 12
         inside = sum(held[(tonic + step) % 12] for step in _MAJOR)
         return round(inside, 6), last in (tonic, (tonic + 9) % 12), -abs(fifths), fifths > 0
 
-    return max(range(-5, 7), key=worth)
+    return max(range(-5, 7), key=rank)

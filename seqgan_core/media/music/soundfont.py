@@ -237,9 +237,9 @@ def _mending(loop: int, period: float) -> float:
 
 def _covers(sets: dict[int, int], key: int) -> bool:
     """Whether a zone sounds for this key; a range is two bytes, lowest and highest."""
-    for kind, wanted in ((_KEYS, key), (_VELOCITIES, _VELOCITY)):
+    for kind, value in ((_KEYS, key), (_VELOCITIES, _VELOCITY)):
         low, high = sets.get(kind, 127 << 8) & 0xFF, (sets.get(kind, 127 << 8) >> 8) & 0xFF
-        if not low <= wanted <= high:
+        if not low <= value <= high:
             return False
     return True
 

@@ -27,16 +27,16 @@ def ruby(tokens: Sequence[str]) -> list[str | None]:
 
     text = "".join(tokens)
     # pypinyin takes a list from `errors`, though its types do not say so
-    read = [found[0] for found in pinyin(text, style=Style.TONE, errors=none)]  # type: ignore[arg-type]
+    read = [readings[0] for readings in pinyin(text, style=Style.TONE, errors=none)]  # type: ignore[arg-type]
     if len(read) != len(text):
         return [None] * len(tokens)
-    found: list[str | None] = []
+    result: list[str | None] = []
     start = 0
     for token in tokens:
         syllables = read[start : start + len(token)]
         start += len(token)
-        found.append(" ".join(syllables) if syllables and all(syllables) else None)
-    return found
+        result.append(" ".join(syllables) if syllables and all(syllables) else None)
+    return result
 
 
 @lru_cache(maxsize=16384)

@@ -107,5 +107,5 @@ def rhymes(first: str, second: str) -> bool:
     >>> rhymes("天", "山"), rhymes("天", "天"), rhymes("天", "?")
     (True, False, False)
     """
-    found = rhyme(first)
-    return first != second and found is not None and found == rhyme(second)
+    rime = rhyme(first)
+    return first != second and rime is not None and rime == rhyme(second)

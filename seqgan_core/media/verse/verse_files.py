@@ -89,7 +89,7 @@ def as_json(sheets: Iterable[Sheet], made: Provenance) -> str:
 def to_json(content: Any) -> str:
     """Plain values as JSON to read; what is invisible is escaped."""
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
-    return _INVISIBLE.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"
+    return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n"
 
 
 # json escapes what is below a space; these act as well: deletes, other controls, overrides, joiners

@@ -121,8 +121,8 @@ def _after(before: int, total: int, progress: Progress | None) -> Progress | Non
     """Tells of one book as a part of several: so many tunes were before it, of so many in all."""
     if progress is None:
         return None
-    told = progress
-    return lambda done, _total: told(before + done, total)
+    report = progress
+    return lambda done, _total: report(before + done, total)
 
 
 def _of_book(book: folk_books.Book) -> TuneEntry:

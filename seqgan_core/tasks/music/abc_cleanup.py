@@ -105,7 +105,7 @@ def _add_field(field: re.Match[str], lines: list[str]) -> None:
 def _body(line: str) -> str:
     line = _ORNAMENTS.sub("", _INVISIBLE.sub("", line)).replace("x", "z")
     line = _CHORD.sub(_highest, line)
-    line = _STROKES.sub(lambda found: f"/{2 ** len(found[0])}", line)
+    line = _STROKES.sub(lambda strokes: f"/{2 ** len(strokes[0])}", line)
     line = _SLURRED.sub(r"\1", line)
     line = _FIELD_LIKE.sub(r"\1 :", line.replace("||1", "|1").replace("||2", "|2"))
     strange = SIGNS.sub("", line)

@@ -116,7 +116,7 @@ class Collection:
     def corpus(self, name: str, title: str, licence: str, source: str) -> TuneCorpus:
         """The tunes by side."""
         train, valid, test = (
-            tuple(t for t, found in zip(self.tunes, self.sides, strict=True) if found == side)
+            tuple(t for t, its_side in zip(self.tunes, self.sides, strict=True) if its_side == side)
             for side in ("train", "valid", "test")
         )
         return TuneCorpus(name, title, train, valid, test, licence, source, self.report)
@@ -207,8 +207,8 @@ def read(path: Path) -> Collection:
             sizes, lengths = file["sizes"].tolist(), file["lengths"].tolist()
         ends = np.cumsum(sizes).tolist()
         tunes = tuple(
-            Tune(title, tuple(notes[end - size : end]), length, Key(*key), _pairs(tempi), *said)
-            for title, size, end, length, key, tempi, *said in zip(
+            Tune(title, tuple(notes[end - size : end]), length, Key(*key), _pairs(tempi), *texts)
+            for title, size, end, length, key, tempi, *texts in zip(
                 content["titles"], sizes, ends, lengths, content["keys"], content["tempi"],
                 content["kin"], content["about"], strict=True,
             )
@@ -216,7 +216,7 @@ def read(path: Path) -> Collection:
         report = Report(
             content["read"],
             content["kept"],
-            tuple(Rejection(**found) for found in content["left_out"]),
+            tuple(Rejection(**entry) for entry in content["left_out"]),
         )
         return Collection(tunes, tuple(content["sides"]), report, content["title"])
     except CacheError:

@@ -117,8 +117,8 @@ def _lines() -> list[Rule | Unit]:
 @cache
 def rules() -> tuple[Rule | Unit, ...]:
     """The whole grammar, each rule once."""
-    found = [rule for kind in KINDS for rule in _of_kind(kind)] + _deeds() + _lines()
-    return tuple(dict.fromkeys(found))
+    rules = [rule for kind in KINDS for rule in _of_kind(kind)] + _deeds() + _lines()
+    return tuple(dict.fromkeys(rules))
 
 
 @cache
@@ -185,8 +185,8 @@ def language(tags: frozenset[str]) -> dict[str, Options]:
     Only what can be said to the end is offered, so that a draw never fails.
     """
     words: dict[str, tuple[str, ...]] = {}
-    for kind, found in lexicon().items():
-        if fitting := tuple(dict.fromkeys(word.text for word in found if word.fits(tags))):
+    for kind, entries in lexicon().items():
+        if fitting := tuple(dict.fromkeys(word.text for word in entries if word.fits(tags))):
             words[kind] = fitting
     sayable = set(words)
     while True:

@@ -53,12 +53,14 @@ def lexicon() -> dict[str, tuple[Word, ...]]:
         head, _bar, texts = row.partition(" | ")
         kind, *tags = head.split()
         needs = tuple(
-            found for values in FACETS.values() if (found := tuple(v for v in values if v in tags))
+            present
+            for values in FACETS.values()
+            if (present := tuple(v for v in values if v in tags))
         )
         for text in texts.split():
             # the same word on two rows of a kind (with other tags) stands twice, on purpose
             words.setdefault(kind, {})[f"{text} {needs}"] = Word(text, needs)
-    return {kind: tuple(found.values()) for kind, found in words.items()}
+    return {kind: tuple(by_text.values()) for kind, by_text in words.items()}
 
 
 def themes() -> tuple[Theme, ...]:

@@ -49,7 +49,7 @@ class Rejections:
     @property
     def all(self) -> tuple[Rejection, ...]:
         """The most frequent reason first."""
-        return tuple(sorted(self._by_reason.values(), key=lambda found: -found.count))
+        return tuple(sorted(self._by_reason.values(), key=lambda rejection: -rejection.count))
 
 
 def clean_lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:

@@ -156,8 +156,8 @@ class TextTask:
 
     def _fitting(self, sequences: Iterable[Sequence]) -> list[Sequence]:
         if self.corpus.lines:
-            return [found for found in sequences if len(found) == self.sequence_length]
-        return [found for found in sequences if MIN_LENGTH <= len(found) <= self.sequence_length]
+            return [tokens for tokens in sequences if len(tokens) == self.sequence_length]
+        return [tokens for tokens in sequences if MIN_LENGTH <= len(tokens) <= self.sequence_length]
 
     def _encode(self, sequences: list[Sequence]) -> LongTensor:
         """(n, T); what the vocabulary lacks is V in held-out text, so that it matches nothing."""
@@ -173,14 +173,14 @@ class TextTask:
         V = len(self.words)
         if self.has_unknown:
             rows = rows.masked_fill(rows == V, 1)  # type: ignore[assignment]
-        kept: LongTensor = rows[(rows < V).all(dim=1)]  # type: ignore[assignment]
-        if len(kept) == 0:
+        known: LongTensor = rows[(rows < V).all(dim=1)]  # type: ignore[assignment]
+        if len(known) == 0:
             raise CorpusError(
                 f"{self.corpus.title} has no sequence {what} that fits: of "
                 f"{self.sequence_length} tokens, all of them in the vocabulary of {V}; "
                 "change sequence_length or min_count, or take another corpus"
             )
-        return kept
+        return known
 
 
 def vocabulary_of(sequences: Iterable[Sequence], min_count: int) -> tuple[str, ...]:
@@ -189,7 +189,7 @@ def vocabulary_of(sequences: Iterable[Sequence], min_count: int) -> tuple[str, .
     The unknown token comes second where `min_count` makes one of something.
     """
     counts = Counter(token for sequence in sequences for token in sequence)
-    kept = [token for token in counts if counts[token] >= min_count]
-    kept.sort(key=lambda token: (-counts[token], token))
-    unknown = (UNKNOWN,) if len(kept) < len(counts) else ()
-    return ("", *unknown, *kept)
+    frequent = [token for token in counts if counts[token] >= min_count]
+    frequent.sort(key=lambda token: (-counts[token], token))
+    unknown = (UNKNOWN,) if len(frequent) < len(counts) else ()
+    return ("", *unknown, *frequent)

@@ -89,13 +89,13 @@ def user_text_corpus(text: str, title: str, options: Options) -> Corpus:
         sequences, layout = poems_in(lines, options.length, options.punctuation, rejections)
     else:
         sequences, layout = list(_sentences_in(lines, options, rejections)), ()
-    kept = list(dict.fromkeys(sequences))
+    distinct = list(dict.fromkeys(sequences))
     rejections.add_many(
-        DUPLICATE, len(sequences) - len(kept), _first_duplicate(sequences, options.unit)
+        DUPLICATE, len(sequences) - len(distinct), _first_duplicate(sequences, options.unit)
     )
-    _check_size(kept, read, options, rejections)
-    rejections.add_many(*_rare(kept, options))
-    train, valid, test = _split(kept)
+    _check_size(distinct, read, options, rejections)
+    rejections.add_many(*_rare(distinct, options))
+    train, valid, test = _split(distinct)
     return Corpus(
         upload_name(text, options),
         clean_title(title),
@@ -106,7 +106,7 @@ def user_text_corpus(text: str, title: str, options: Options) -> Corpus:
         LICENCE,
         "added here",
         lines=layout,
-        report=Report(read, len(kept), rejections.all),
+        report=Report(read, len(distinct), rejections.all),
     )
 
 
@@ -174,15 +174,19 @@ def _joined(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             paragraph = ""
 
 
-def _check_size(kept: list[Sequence], read: int, options: Options, rejections: Rejections) -> None:
-    counts = Counter(token for sequence in kept for token in sequence)
+def _check_size(
+    distinct: list[Sequence], read: int, options: Options, rejections: Rejections
+) -> None:
+    counts = Counter(token for sequence in distinct for token in sequence)
     vocabulary = sum(count >= options.min_count for count in counts.values())
     what = "poems" if options.unit == "characters" else "sentences"
-    reasons = "; ".join(f"{found.reason}: {found.count:,}" for found in rejections.all[:3])
+    reasons = "; ".join(
+        f"{rejection.reason}: {rejection.count:,}" for rejection in rejections.all[:3]
+    )
     because = f" (left out: {reasons})" if reasons else ""
-    if len(kept) < MIN_SEQUENCES:
+    if len(distinct) < MIN_SEQUENCES:
         raise CorpusError(
-            f"the text has {read:,} lines, which give {len(kept)} different {what} of "
+            f"the text has {read:,} lines, which give {len(distinct)} different {what} of "
             f"{_length_words(options)}; at least {MIN_SEQUENCES} are needed{because}"
         )
     if vocabulary < 2:
@@ -203,8 +207,8 @@ def _length_words(options: Options) -> str:
     return f"{MIN_LENGTH} to {options.length} words"
 
 
-def _rare(kept: list[Sequence], options: Options) -> tuple[str, int, str]:
-    counts = Counter(token for sequence in kept for token in sequence)
+def _rare(distinct: list[Sequence], options: Options) -> tuple[str, int, str]:
+    counts = Counter(token for sequence in distinct for token in sequence)
     rare = [token for token, count in counts.items() if count < options.min_count]
     reason = f"different {options.unit} seen fewer than {options.min_count} times (read as □)"
     return reason, len(rare), rare[0] if rare else ""
@@ -219,14 +223,14 @@ def _first_duplicate(sequences: Iterable[Sequence], unit: Unit) -> str:
     return ""
 
 
-def _split(kept: list[Sequence]) -> tuple[tuple[Sequence, ...], ...]:
+def _split(distinct: list[Sequence]) -> tuple[tuple[Sequence, ...], ...]:
     """In random order, in exact shares, so that even a small text has something on each side."""
-    in_random_order = sorted(kept, key=lambda sequence: split_hash("\n".join(sequence)))
-    n_test, n_valid = round(TEST * len(kept)), round(VALID * len(kept))
+    in_random_order = sorted(distinct, key=lambda sequence: split_hash("\n".join(sequence)))
+    n_test, n_valid = round(TEST * len(distinct)), round(VALID * len(distinct))
     held = {sequence: side for side, some in (
         ("test", in_random_order[:n_test]), ("valid", in_random_order[n_test : n_test + n_valid])
     ) for sequence in some}  # fmt: skip
     return tuple(
-        tuple(sequence for sequence in kept if held.get(sequence, "train") == side)
+        tuple(sequence for sequence in distinct if held.get(sequence, "train") == side)
         for side in ("train", "valid", "test")
     )

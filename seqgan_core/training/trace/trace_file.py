@@ -124,9 +124,9 @@ def _json(values: Any) -> str:
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _rounded(one) for name, one in value.items()}
+        return {name: _rounded(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_rounded(one) for one in value]
+        return [_rounded(item) for item in value]
     return round(value, DIGITS) if isinstance(value, float) else value
 
 
@@ -176,8 +176,8 @@ def _fits(value: Any, variable: Variable, config: TrainConfig) -> bool:
         length = lengths[letter]
         if not all(isinstance(v, list) and len(v) == (length or len(v)) for v in row):
             return False
-        row = [one for v in row for one in v]
-    return all(_is(one, variable, config.vocab_size) for one in row)
+        row = [item for v in row for item in v]
+    return all(_is(item, variable, config.vocab_size) for item in row)
 
 
 def _is(value: Any, variable: Variable, vocab_size: int) -> bool:

@@ -84,12 +84,12 @@ def _choose(titles: dict[str, str]) -> str | None:
 
 
 def _planned(corpus: str, title: str) -> None:
-    one, two, three = st.columns([1.1, 1.4, 1], vertical_alignment="bottom")
-    with one:
+    left, middle, right = st.columns([1.1, 1.4, 1], vertical_alignment="bottom")
+    with left:
         form = _form()
-    with two:
+    with middle:
         start = _start(form)
-    with three:
+    with right:
         transpose = _transpose(start, form)
     request = _PlanRequest(corpus, form, transpose, start)
     plan: QuickRun | None = result(

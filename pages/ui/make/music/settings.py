@@ -136,11 +136,11 @@ def _coloured(model: ModelOption, models: dict[str, ModelOption]) -> Colour:
     """What notes are coloured by at first: Q, where there is a D that can give it."""
     shipped = (option for option in models.values() if "@" not in option.key)
     config = model.config
-    there = any(
+    has_critic = any(
         option.has_discriminator
         and (option.config.music_form, option.config.transpose)
         == (config.music_form, config.transpose)
         and max(option.config.d_widths) <= config.sequence_length
         for option in (model, *shipped)
     )
-    return "q" if there else "none"
+    return "q" if has_critic else "none"

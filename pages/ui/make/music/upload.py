@@ -91,12 +91,12 @@ def upload() -> None:
 def _read_and_report(uploads: tuple[Upload, ...]) -> None:
     """Read what was given by the rule chosen, and tell what came of it."""
     first = uploads[0].name.rpartition("/")[2].rpartition(".")[0] or uploads[0].name
-    one, two = st.columns([1.4, 1.6], vertical_alignment="bottom")
+    left, right = st.columns([1.4, 1.6], vertical_alignment="bottom")
     digest = _ReadRequest(uploads, "").digest
-    title = one.text_input(
+    title = left.text_input(
         _("Title"), value=visible_text(first)[:60], max_chars=60, key=f"own.music.title.{digest}"
     )
-    with two:
+    with right:
         melody = _melody(digest)
     request = _ReadRequest(uploads, melody)
     outcome: ReadTunes | CorpusError | None = result(
@@ -161,8 +161,8 @@ def _steps(request: _ReadRequest) -> Job[ReadFiles]:
         try:
             done, total = next(steps)
         except StopIteration as end:
-            looked: ReadFiles = end.value
-            return looked
+            files: ReadFiles = end.value
+            return files
         yield 0.9 * done / total
 
 
