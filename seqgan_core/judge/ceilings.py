@@ -1,4 +1,4 @@
-"""What stands beside a BLEU: real text, and models that only count n-grams, measured alike.
+"""Reference rows for a BLEU: real text and n-gram models, measured like a model's samples.
 
 BLEU against a whole test set grows with the size of that set, and trivial models reach the BLEU of
 real text. So a BLEU is read beside these rows, and a model's together with how varied its text is
@@ -98,7 +98,7 @@ def ceilings_job(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> 
 
 
 class TextMeasure:
-    """Measures sequences of a task, whoever wrote them, so that the rows can be compared.
+    """Measures a task's sequences the same way whatever their source, so that rows compare.
 
     Args:
         task: of a corpus.

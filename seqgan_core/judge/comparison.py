@@ -98,7 +98,7 @@ def compare_runs(
 
 
 def opened(models: Models, record: RunRecord, step: int) -> Generator:
-    """The run's generator at a checkpoint; among many runs an error has to name the one.
+    """The run's generator at a checkpoint; an error names the run.
 
     Raises:
         StoreError: the checkpoint is missing, damaged or of another version.

@@ -15,7 +15,7 @@ _BYTES = 50_000_000
 
 
 def plain(value: Any) -> Any:
-    """`value` in the types of strict JSON; what is not finite has no number there.
+    """`value` in the types of strict JSON; numbers that are not finite become None.
 
     >>> plain({"effect": float("inf"), "seeds": (1, 2)})
     {'effect': None, 'seeds': [1, 2]}
@@ -34,12 +34,12 @@ def plain(value: Any) -> Any:
 def read_report_file(
     path: Path, format: str, remedy: str, parts: Mapping[str, type] | None = None
 ) -> dict[str, Any]:
-    """The report in a file of this format; `remedy` says how to make it anew.
+    """Read a report of this format and check its parts.
 
     Args:
         path: of the file.
         format: its version.
-        remedy: how it is made.
+        remedy: how to make it anew, for the error.
         parts: what it must hold, and of what kind.
 
     Raises:

@@ -35,7 +35,7 @@ class Summary:
 
 
 def summarise(values: Sequence[float] | np.ndarray) -> Summary:
-    """The mean of the observations, and how far it may be from what more of them would give.
+    """The mean of the observations with its 95% interval.
 
     >>> summary = summarise([1.0, 2.0, 3.0])
     >>> summary.n, summary.mean, round(summary.low, 3), round(summary.high, 3)
@@ -53,7 +53,7 @@ def summarise(values: Sequence[float] | np.ndarray) -> Summary:
 
 @dataclass(frozen=True)
 class Difference:
-    """`first` less `second`, with all that belongs to it.
+    """`first` minus `second`: the difference of their means, with its test.
 
     Attributes:
         difference: of the means; negative when `first` is lower.
@@ -76,7 +76,7 @@ class Difference:
 
 
 def compare(groups: Mapping[str, Sequence[float] | np.ndarray], to: str) -> list[Difference]:
-    """Every other group against the group called `to`, as one family of tests.
+    """Test every other group against the group named `to`, as one family of tests.
 
     Raises:
         TooFewError: a group has fewer than two observations.

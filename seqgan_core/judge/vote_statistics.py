@@ -1,4 +1,4 @@
-"""What the votes say: how often a person's text was told from a model's, and whether by chance.
+"""How often voters recognised the human text, and whether that is better than chance.
 
 Paper: judges said of one poem at a time whether a person or a machine made it; the score of a
 method is the share of its poems that were taken for a person's, and real poems have a score too.
@@ -62,10 +62,10 @@ class VoteSummary:
 
 
 def summarise_votes(votes: Iterable[Vote]) -> VoteSummary:
-    """What the votes of one quiz say.
+    """Statistics of one quiz's votes.
 
     Raises:
-        TooFewError: there is none.
+        TooFewError: there are no votes.
     """
     all_votes = list(votes)
     if not all_votes:

@@ -82,7 +82,7 @@ def _is_unused(config: TrainConfig, tensor: str) -> bool:
 
 
 def mark_orphans(store: Store) -> list[str]:
-    """Set runs that no program holds, though their row says so, to interrupted; returns them."""
+    """Mark as interrupted the active runs that no program holds; returns their ids."""
     with store.database.reading() as connection:
         marks = ", ".join("?" * len(LIVE))
         rows = connection.execute(f"SELECT id FROM runs WHERE status IN ({marks})", LIVE).fetchall()

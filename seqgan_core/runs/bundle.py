@@ -162,7 +162,7 @@ def _insert(
 
 
 def merge_bundle(store: Store, source: IO[bytes]) -> str:
-    """Add to a run that is here what it has learned elsewhere since; returns its id.
+    """Add to a stored run what it has learned elsewhere since; returns its id.
 
     The bundle must continue what is here: the same run, with all of its events and more. The
     run's status becomes that of the bundle.
@@ -199,7 +199,7 @@ def _merge(store: Store, archive: zipfile.ZipFile) -> str:
 
 @contextmanager
 def _opened(source: BundleFile) -> Iterator[zipfile.ZipFile]:
-    """The bundle as an archive; whatever turns out to be wrong with it is a `StoreError`."""
+    """Open the bundle as an archive; any fault in it raises `StoreError`."""
     shown = str(source) if isinstance(source, str | os.PathLike) else "the file"
     try:
         if isinstance(source, str | os.PathLike) and not Path(source).is_file():

@@ -1,4 +1,4 @@
-"""Reading a run bundle that may come from anyone: each part is checked before it is believed.
+"""Reads a run bundle from an untrusted source: each part is checked before it is used.
 
 Every function raises `ValueError`, `KeyError` or `TypeError`, with what is wrong, for a file that
 is no bundle, and a checkpoint that is damaged raises `DamagedError`.
@@ -34,7 +34,7 @@ _TEXTS = ("name", "preset", "reason", "device", "parent")
 
 @dataclass(frozen=True)
 class RunInfo:
-    """What the `run.json` of a bundle says: the columns of the run's row, and its settings."""
+    """Content of a bundle's `run.json`: the columns of the run's row, and its settings."""
 
     columns: dict[str, Any]
     config: TrainConfig
@@ -46,7 +46,7 @@ class RunInfo:
 
 
 def read_info(archive: zipfile.ZipFile) -> RunInfo:
-    """What the bundle says of its run as a whole."""
+    """Read the bundle's description of its run."""
     info = archive.getinfo("run.json")
     if info.file_size > _MAX_JSON:
         raise ValueError(f"its run.json has {info.file_size} bytes, the most is {_MAX_JSON}")
@@ -78,7 +78,7 @@ def read_info(archive: zipfile.ZipFile) -> RunInfo:
 
 
 def checkpoint_names(archive: zipfile.ZipFile) -> list[str]:
-    """The names of the bundle's checkpoints; no other file may stand there, and none twice."""
+    """Names of the bundle's checkpoints; no other file may be there, and none twice."""
     names = [info.filename for info in archive.infolist()]
     if len(set(names)) != len(names):
         raise ValueError("it holds a name twice")
@@ -90,7 +90,7 @@ def checkpoint_names(archive: zipfile.ZipFile) -> list[str]:
 
 
 def read_checkpoint(archive: zipfile.ZipFile, name: str, n_events: int) -> tuple[Checkpoint, bytes]:
-    """One checkpoint of a bundle with so many events, and its bytes."""
+    """One checkpoint of a bundle with `n_events` events, and its bytes."""
     info = archive.getinfo(name)
     if info.compress_type != zipfile.ZIP_STORED:
         raise ValueError(f"{name} is compressed, which no checkpoint of a bundle is")
@@ -102,7 +102,7 @@ def read_checkpoint(archive: zipfile.ZipFile, name: str, n_events: int) -> tuple
 
 
 def count_events(archive: zipfile.ZipFile) -> int:
-    """How many events the bundle has; cheap, since none of them is read."""
+    """How many events the bundle has; cheap, since it reads none of them."""
     count, last = 0, b"\n"
     with _open_events(archive) as file:
         while block := file.read(_MAX_LINE):

@@ -92,7 +92,7 @@ def check_trainable(record: RunRecord) -> None:
 
 
 class _TrainingLoop:
-    """Trains one run that this program holds, until it ends or is told to stop."""
+    """Trains one run whose lock this program holds, until it ends or is stopped."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class _TrainingLoop:
         self.saved: Event | None = None  # the event after which the state was last saved
 
     def run(self) -> None:
-        """Train, and leave the run with a status that says how it ended."""
+        """Train the run, then set its status to how it ended."""
         try:
             trainer, start = self.prepare()
             self.train(trainer, Clock(start.seconds if start else 0.0))
@@ -126,7 +126,7 @@ class _TrainingLoop:
             self.set_status("failed", _sentence(error))
 
     def prepare(self) -> tuple[TrainerLike, Checkpoint | None]:
-        """A trainer that stands where the newest whole checkpoint was taken."""
+        """A trainer restored from the newest whole checkpoint, and that checkpoint, if any."""
         record = self.store.run(self.run_id)
         self.set_status("running")
         start = self.store.checkpoint(self.run_id) if self.store.checkpoints(self.run_id) else None
@@ -144,7 +144,7 @@ class _TrainingLoop:
         return trainer, start
 
     def train(self, trainer: TrainerLike, clock: Clock) -> None:
-        """Algorithm 1, event by event, until it ends or `control` says so."""
+        """Run Algorithm 1 event by event until it ends or `control` ends it."""
         if self.ends(self.control.decide(None)):
             return
         recorder = Recorder(self.store, self.run_id)
@@ -172,7 +172,7 @@ class _TrainingLoop:
             recorder.close()
 
     def notify(self, event: Event, trainer: TrainerLike, recorder: Recorder) -> None:
-        """Let the consumer see the event; if that fails, nothing of the training is lost."""
+        """Pass the event to `on_event`; if that fails, no training is lost."""
         if self.on_event is None:
             return
         try:
@@ -182,7 +182,7 @@ class _TrainingLoop:
             raise _ConsumerError(error) from error
 
     def save(self, event: Event, trainer: TrainerLike, recorder: Recorder) -> None:
-        """Keep the state after `event`, unless it is kept already or no longer finite."""
+        """Save the state after `event`, unless it is already saved or no longer finite."""
         recorder.flush()
         if self.saved is event:
             return
@@ -194,7 +194,7 @@ class _TrainingLoop:
         self.saved = event
 
     def pause(self, clock: Clock) -> Decision:
-        """Stand still until told otherwise."""
+        """Pause until the control decides what to do next."""
         clock.stop()
         self.set_status("paused")
         decision = self.control.wait()

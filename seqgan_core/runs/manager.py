@@ -78,7 +78,7 @@ class Manager:
         return mark_orphans(self.store)
 
     def start(self, config: TrainConfig, preset: str | None = None, name: str | None = None) -> str:
-        """Train a new run, after those that wait already; returns its id.
+        """Queue a new run behind those already waiting; returns its id.
 
         Raises:
             ConfigError, DataError: the settings cannot be met here; no run is made.
@@ -91,7 +91,7 @@ class Manager:
         return run_id
 
     def pause(self, run_id: str) -> None:
-        """Checkpoint the run and let it stand still; once more does no harm."""
+        """Checkpoint the run and pause it; safe to call again."""
         with self._changed:
             record = self.store.run(run_id)
             if record.id in self._queue:
@@ -100,11 +100,11 @@ class Manager:
                 self._control_of(record).pause()
 
     def resume(self, run_id: str) -> None:
-        """Let a paused run go on, or take up one that ended early, from its last checkpoint."""
+        """Resume a paused run, or one that ended early, from its last checkpoint."""
         self._go_on(run_id, one_round=False)
 
     def one_round(self, run_id: str) -> None:
-        """Let the run go on until its epoch has grown by one, then pause it."""
+        """Resume the run until its epoch has grown by one, then pause it."""
         self._go_on(run_id, one_round=True)
 
     def stop(self, run_id: str) -> None:
@@ -272,7 +272,7 @@ class Manager:
                 self._promote()
 
     def _train(self, control: WorkerControl) -> tuple[str, str | None]:
-        """One go at a run: the status it ended with, and what went wrong."""
+        """Train a run once: returns the status it ended with and its error."""
         try:
             lock, make_trainer = self._locks[control.run_id], self._make_trainer
             record = drive(
@@ -287,9 +287,9 @@ class Manager:
 
 
 def exit_on_sigterm() -> bool:
-    """Let SIGTERM end the program in order, so that `close` leaves a checkpoint.
+    """Make SIGTERM exit cleanly, so that `close` leaves a checkpoint.
 
-    Streamlit's server ends in order by itself; other hosts call this in their main thread.
+    Streamlit's server already exits cleanly; other hosts call this in their main thread.
 
     Returns:
         Whether this thread could install it.

@@ -14,7 +14,7 @@ from seqgan_core.training.models import RunModels, make_models
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class OpenCheckpoint(RunModels):
-    """The models of a run at `step`; its task holds little data, for nothing is trained on it.
+    """Load the models of a run at `step`; its task holds little data, as nothing is trained.
 
     Attributes:
         counters: how far the run was.

@@ -1,4 +1,4 @@
-"""Events on their way to the store, and the clock they are timed by."""
+"""Writes a run's events to the store in batches, and the clock that times them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Clock:
-    """Seconds of training, counted on from `seconds`; it stands still until started."""
+    """Seconds of training, counted from `seconds`; it does not run until started."""
 
     def __init__(self, seconds: float) -> None:
         self._before = seconds
@@ -28,12 +28,12 @@ class Clock:
         return self._before + (time.monotonic() - self._since if self._since is not None else 0.0)
 
     def start(self) -> None:
-        """Let it run."""
+        """Start counting."""
         if self._since is None:
             self._since = time.monotonic()
 
     def stop(self) -> None:
-        """Let it stand, as while a run is paused."""
+        """Stop counting, as while a run is paused."""
         self._before, self._since = self.seconds, None
 
 

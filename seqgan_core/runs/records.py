@@ -1,4 +1,4 @@
-"""What the library says about a run and a checkpoint, and how values become text and back."""
+"""Records of runs and checkpoints, and how their values are written as text and read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who decides how a training loop goes on: signals, or commands to the worker of the app."""
+"""What controls a training loop: signals, or commands to the app's worker."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ WorkerStatus = Literal["idle", "starting", "running", "pausing", "paused", "stop
 
 
 class Control(Protocol):
-    """Who decides how the loop goes on."""
+    """Decides whether the loop continues, pauses or ends."""
 
     def decide(self, event: Event | None) -> Decision:
-        """Asked before the first event (with None) and after each one."""
+        """Called before the first event (with None) and after each event."""
 
     def wait(self) -> Decision:
-        """Asked once the run is paused; blocks until it goes on, stops, or gives up its place."""
+        """Called when the run is paused; blocks until it resumes, stops or gives up its place."""
 
 
 class _SignalControl:
-    """Goes on until a signal came or `should_stop` says so."""
+    """Continues until a signal arrives or `should_stop` returns True."""
 
     def __init__(self, should_stop: Callable[[], bool] | None) -> None:
         self.signalled = False
@@ -54,7 +54,7 @@ class _SignalControl:
 
 @contextmanager
 def signal_control(should_stop: Callable[[], bool] | None) -> Iterator[Control]:
-    """A control that hears Ctrl-C and SIGTERM, where this thread may listen for them."""
+    """A control that reacts to Ctrl-C and SIGTERM, where this thread may handle signals."""
     listener = _SignalControl(should_stop)
     if threading.current_thread() is not threading.main_thread():
         yield listener
@@ -71,7 +71,7 @@ def signal_control(should_stop: Callable[[], bool] | None) -> Iterator[Control]:
 
 
 class WorkerControl:
-    """Controls one run of the worker by commands from other threads; a `Control`.
+    """A `Control` of the worker's run, driven by commands from other threads.
 
     Args:
         changed: Guards everything here; notified when something changes.
@@ -109,7 +109,7 @@ class WorkerControl:
                 self._decide("pause")
 
     def go(self, *, one_round: bool) -> None:
-        """Go on, for good or until the epoch has grown by one."""
+        """Resume, to the end or until the epoch has grown by one."""
         with self._changed:
             self._one_round = one_round
             self._round_end = math.floor(self._epoch) + 1 if one_round else math.inf
@@ -123,7 +123,7 @@ class WorkerControl:
 
     @property
     def ending(self) -> bool:
-        """Whether the run was told to end."""
+        """Whether the run has been asked to end."""
         with self._changed:
             return self._decision in ("stop", "interrupt")
 

@@ -105,7 +105,7 @@ class Store:
         ]
 
     def set_status(self, run_id: str, status: Status, reason: str = "") -> None:
-        """What the run is doing, and why; on a full disk the reserve makes room for this."""
+        """Set the run's status and the reason; on a full disk the reserve makes room for this."""
         queries.check_status(status)
         try:
             self._update(run_id, status=status, reason=reason)
@@ -172,7 +172,7 @@ class Store:
             return self._frames.get(connection, run_id, kind)
 
     def last_seq(self, run_id: str) -> int:
-        """The number of the last event, -1 before the first; cheap enough to ask every second."""
+        """Number of the last event, -1 before the first; cheap enough to call every second."""
         with self.database.reading() as connection:
             return queries.last_seq(connection, run_id)
 
@@ -181,7 +181,7 @@ class Store:
     def save_checkpoint(
         self, run_id: str, step: int, tensors: dict[str, torch.Tensor], counters: Counters
     ) -> None:
-        """Save a state, taken after all events so far; the file stands before it is listed."""
+        """Save a state taken after all events so far; the file is written before it is listed."""
         with self.database.reading() as connection:
             row = queries.exact(connection, run_id)
             seq = queries.last_seq(connection, run_id)
@@ -239,7 +239,7 @@ class Store:
         )
 
     def rewind(self, run_id: str, checkpoint: Checkpoint | None) -> None:
-        """Drop what came after `checkpoint` (everything, without one), to train on from there."""
+        """Delete everything after `checkpoint` (all of it, if None), to continue training there."""
         with self.database.writing() as connection:
             dropped = queries.rewind(connection, run_id, checkpoint)
         with translate_errors(self.home):
@@ -257,7 +257,7 @@ class Store:
     # -- locks -----------------------------------------------------------------------------------
 
     def hold(self, run_id: str, wait: float = 0.5) -> RunLock:
-        """The run's lock, taken; release it, or use it in a `with`.
+        """Acquire the run's lock; release it, or use it in a `with`.
 
         Raises:
             StoreError: another program, or the worker of this one, has the run.
@@ -289,7 +289,7 @@ class Store:
             queries.update(connection, run_id, **values)
 
     def _with_live_status(self, record: RunRecord) -> RunRecord:
-        """A run whose program died without a word is interrupted, whatever its row says."""
+        """Report a run whose program died as interrupted, whatever its row says."""
         if record.status in ("running", "paused") and not self.is_held(record.id):
             return replace(record, status="interrupted", reason="the program that trained it ended")
         return record

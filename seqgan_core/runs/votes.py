@@ -1,4 +1,4 @@
-"""Votes of the quiz "which one is human?": kept in the library, beside the runs.
+"""Votes of the quiz "which one is human?", stored in the library with the runs.
 
 A round shows two texts, one by a person and one by a model, in an order drawn by the round's seed.
 A session, one visit of one browser, votes once in a round: once the answer has been shown, a
@@ -52,7 +52,7 @@ class VoteRecord:
 
 
 def add_vote(store: Store, vote: Vote) -> bool:
-    """Keep the vote; False, and nothing changed, if its session has voted in this round before.
+    """Store the vote; returns False and changes nothing if its session already voted in this round.
 
     Raises:
         StoreError: a value is out of its range, or the library cannot be written.
@@ -89,7 +89,7 @@ def count_votes(
     model: str | None = None,
     session: str | None = None,
 ) -> int:
-    """How many votes there are; cheap enough to ask at every drawing of a page."""
+    """How many votes there are; cheap enough to call on every rerun of a page."""
     where, values = _where(quiz=quiz, model=model, session=session)
     with store.database.reading() as connection:
         count = connection.execute(f"SELECT count(*) FROM votes{where}", values)
@@ -97,12 +97,12 @@ def count_votes(
 
 
 def delete_votes_of(store: Store, session: str, *, quiz: str | None = None) -> int:
-    """Remove what one session voted, for good; returns how many votes that were."""
+    """Delete one session's votes for good; returns how many there were."""
     return _delete(store, *_where(quiz=quiz, session=session))
 
 
 def delete_all_votes(store: Store, *, quiz: str | None = None) -> int:
-    """Remove all votes, or those of a quiz, for good; returns how many that were."""
+    """Delete all votes, or those of one quiz, for good; returns how many there were."""
     return _delete(store, *_where(quiz=quiz))
 
 

@@ -1,4 +1,4 @@
-"""Small pieces of HTML; everything that did not come from this code is escaped."""
+"""Small pieces of HTML; text from outside this code is escaped."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MAX_TOKENS_IN_COLUMNS = 12  # longer rows need the full width
 
 
 def style(name: str = "app") -> None:
-    """The style sheet of that name in `assets/styles`; by default the one of every page."""
+    """Load a style sheet of `assets/styles`; by default the one that every page uses."""
     st.html(ASSETS / "styles" / f"{name}.css")
 
 
@@ -57,7 +57,7 @@ def status_text(status: str) -> str:
 
 
 def finding(text: str) -> None:
-    """What to notice now, as a figure's title says it."""
+    """What to notice now: the finding in a figure's title."""
     st.html(f'<p class="finding">{escape(text)}</p>')
 
 
@@ -84,7 +84,7 @@ def command(line: str) -> None:
 
 
 def columns_for(length: int) -> Sequence[Any]:
-    """Two columns where rows of `length` tokens leave room for them, else two containers."""
+    """Two columns if rows of `length` tokens leave room for them, otherwise two containers."""
     if length <= _MAX_TOKENS_IN_COLUMNS:
         return st.columns([1, 1], gap="large")
     return [st.container(), st.container()]
@@ -96,7 +96,7 @@ def facts(rows: Sequence[tuple[str, str, str]]) -> None:
 
 
 def empty(title: str, text: str) -> None:
-    """What would be here, and what brings it."""
+    """An empty place: what would be here, and how to get it."""
     st.html(f'<div class="empty"><h3>{escape(title)}</h3><p>{escape(text)}</p></div>')
 
 
@@ -131,7 +131,7 @@ def framed(kind: str, caption: str, top: str, body: str) -> str:
 def followed(
     now: Sequence[Sequence[int]], before: Sequence[Sequence[int]] | None, reader: Reader
 ) -> None:
-    """The followed sequences, a box a token; those that changed carry a dot."""
+    """The followed sequences, one box a token; changed ones carry a dot."""
     rows = []
     for index, (row, moved) in enumerate(zip(now, changed(before, now), strict=True)):
         cells = zip(reader.names(row), moved, reader.padding(row), strict=True)

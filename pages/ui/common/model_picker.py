@@ -1,4 +1,4 @@
-"""Which model is looked into: a run, and one of its checkpoints; both stand in the address."""
+"""Chooses the model to inspect: a run and one of its checkpoints, both kept in the URL."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def pick_model() -> PickedModel | None:
 
 
 def _default_run(records: list[RunRecord]) -> RunRecord | None:
-    """The run looked at last, else the one that trains, else a recorded lesson, else the newest."""
+    """The run viewed last, or the one training, or a recorded lesson, or the newest."""
     active = session.lab().manager.state().active
     for run_id in (st.session_state.get("picked"), active):
         for record in records:
@@ -76,7 +76,7 @@ def _default_run(records: list[RunRecord]) -> RunRecord | None:
 
 
 def _pick_checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
-    """A slider over the run's checkpoints; the address names one, else it is the newest."""
+    """A slider over the run's checkpoints; starts at the one in the URL, or the newest."""
     at = url_state.step_shown()
     if at is not None and at not in steps:
         known = ", ".join(map(str, steps))
@@ -105,7 +105,7 @@ def _pick_checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
 
 
 def checkpoint_label(record: RunRecord, steps: dict[int, float], step: int) -> str:
-    """Where in its run a checkpoint was taken: "MLE epoch 10", "round 40"."""
+    """The point in its run at which a checkpoint was taken: "MLE epoch 10", "round 40"."""
     epoch, switch = steps[step], record.config.pretrain_epochs
     if epoch < switch:
         return _("MLE epoch {n:g}").format(n=epoch)

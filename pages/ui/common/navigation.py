@@ -61,7 +61,7 @@ def _page(path: str, title: str, icon: str) -> Any:
 
 
 def _moved(old: str, new: str) -> Any:
-    """A page in no menu at an address of before; it leads to `new` with the query kept."""
+    """An unlisted page at an old URL; it redirects to `new` and keeps the query."""
 
     def lead() -> None:
         query = {name: st.query_params.get_all(name) for name in st.query_params}
@@ -71,14 +71,14 @@ def _moved(old: str, new: str) -> Any:
 
 
 def app_has_run() -> None:
-    """Called by app.py: this session knows its pages."""
+    """Called by app.py: records that this session has its pages."""
     st.session_state["app_has_run"] = True
 
 
 def show(draw: Callable[[], None]) -> None:
-    """Draw a page; what goes wrong on it becomes a sentence.
+    """Draw a page; an error on it is shown as a sentence.
 
-    The first deep link on a fresh server runs the page without app.py: then hand over to it.
+    The first deep link on a fresh server runs the page without app.py; it then starts app.py.
     """
     if not st.session_state.get("app_has_run"):
         st.set_page_config(page_icon=ICON)  # without one the page's icon is fetched from the web

@@ -69,7 +69,7 @@ def curves(store: Store, record: RunRecord) -> Curves:
 
 
 def with_distinct_names(store: Store, records: Sequence[RunRecord]) -> list[Curves]:
-    """The curves of several runs; those that share a name get the end of their id as well."""
+    """The curves of several runs; runs that share a name also get the end of their id."""
     names = [record.name for record in records]
     return [
         replace(curves(store, record), name=f"{record.name} · {record.id[-6:]}")

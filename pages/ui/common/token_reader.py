@@ -1,4 +1,4 @@
-"""Words for a run's tokens; where its text is not on this machine, their numbers and why."""
+"""Words for a run's tokens, or their numbers and the reason if its text is not on this machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PAGES = {
 
 
 def reader(config: TrainConfig) -> Reader:
-    """How the tokens of a run are read; says on the page why they are numbers, if they are."""
+    """The reader of a run's tokens; if they stay numbers, the page says why."""
     try:
         return reader_of(config)
     except (ConfigError, DataError) as error:

@@ -1,4 +1,4 @@
-"""Sequences as rows of real buttons, a token each; the one chosen is told to Python."""
+"""Sequences as rows of HTML buttons, one a token; the chosen one is sent to Python."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _mount = component(
 class Cell:
     """A token's button.
 
-    `fill` is the strength of its colour from 0 to 1, None for none; `note` stands small under the
-    token; `label` is what a screen reader says, with all that the colour says; `padding` greys
-    what only fills a sequence after its end.
+    `fill` is the strength of its colour from 0 to 1, None for none; `note` is small text under the
+    token; `label` is what a screen reader says, including what the colour means; `padding` greys
+    tokens that only fill a sequence after its end.
     """
 
     text: str
@@ -56,7 +56,7 @@ def token_rows(
         on_choose: called with row and index before the page is drawn again.
         colour: a colour of the style sheet: gen, disc, real or reward.
         names: what stands before each row; its number by default.
-        said: a sentence under the rows that screen readers speak whenever it changes.
+        announcement: a sentence under the rows that screen readers speak whenever it changes.
         unit: what a token is; None for numbers.
     """
 

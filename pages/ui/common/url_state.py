@@ -1,4 +1,4 @@
-"""The address holds what is shown, so that a link opens the same view in another browser."""
+"""View state in the URL, so that a link opens the same view in another browser."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from seqgan_core.runs.store import RunRecord, Store, StoreError
 
 
 def text(name: str, default: str = "") -> str:
-    """What the address says of `name`."""
+    """The value of `name` in the URL."""
     return str(st.query_params.get(name, default))
 
 
 def number(name: str, default: int, low: int, high: int) -> int:
-    """A whole number from the address, kept within its bounds; the default where it is none."""
+    """A whole number from the URL, clamped to its bounds; the default where it is not a number."""
     value = text(name)
     return min(high, max(low, int(value))) if value.isdecimal() and len(value) < 16 else default
 
 
 def one_of(name: str, options: Sequence[str], default: str) -> str:
-    """A word from the address; the default where it is none of `options`."""
+    """A word from the URL; the default where it is not one of `options`."""
     value = text(name)
     return next((option for option in options if option == value), default)
 
 
 def put(**values: object) -> None:
-    """Write values into the address; None takes a name out."""
+    """Write values into the URL; None removes a name."""
     before = {name: st.query_params.get_all(name) for name in st.query_params}
     after = before | {name: [str(value)] for name, value in values.items() if value is not None}
     for name, value in values.items():
@@ -38,7 +38,7 @@ def put(**values: object) -> None:
 
 
 def run_shown(store: Store, records: list[RunRecord], active: str | None) -> RunRecord | None:
-    """The run of the address, else the one that trains, else the newest; None in an empty library.
+    """The run in the URL, or the one training, or the newest; None in an empty library.
 
     Raises:
         StoreError: the address names a run that is not here.
@@ -54,7 +54,7 @@ def run_shown(store: Store, records: list[RunRecord], active: str | None) -> Run
 
 
 def runs_compared(store: Store) -> list[RunRecord]:
-    """The runs that the address lays beside the one shown; those that are gone are left out."""
+    """The runs that the URL compares with the one shown; deleted runs are left out."""
     records = []
     for run_id in st.query_params.get_all("with"):
         try:
@@ -65,13 +65,13 @@ def runs_compared(store: Store) -> list[RunRecord]:
 
 
 def step_shown() -> int | None:
-    """The step that the address looks back at, or None for the newest."""
+    """The step in the URL, or None for the newest."""
     value = text("step")
     return int(value) if value.isdecimal() and len(value) < 16 else None
 
 
 def set_step(step: int | None) -> None:
-    """Look back at `step`; None returns to the newest."""
+    """Show the run at `step`; None returns to the newest."""
     if step is None:
         st.query_params.pop("step", None)
     else:
@@ -79,6 +79,6 @@ def set_step(step: int | None) -> None:
 
 
 def show(run_id: str) -> None:
-    """Show this run, as it stands now."""
+    """Show this run at its newest step."""
     st.query_params["run"] = run_id
     set_step(None)

@@ -1,4 +1,4 @@
-"""Where the runs of a sweep are trained: in processes here."""
+"""Where the runs of a sweep are trained: the protocol, and local processes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ STOP_SECONDS = 60.0  # seconds that a worker has to save a checkpoint when the s
 
 
 class Engine(Protocol):
-    """Trains runs of one store, some at a time; what a worker did stands in the store."""
+    """Trains runs of one store, several at a time; the store holds what each worker did."""
 
     def start(self, run_id: str) -> None:
-        """Begin, or go on with, a run."""
+        """Start or resume a run."""
         ...
 
     def ended(self) -> list[str]:
-        """Runs whose worker has ended since the last call, for better or worse; may wait a bit."""
+        """Runs whose worker has ended, well or badly, since the last call; may wait briefly."""
         ...
 
     def stop(self) -> None:
@@ -35,7 +35,7 @@ class LocalEngine:
         self._workers: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, run_id: str) -> None:
-        """Begin, or go on with, a run."""
+        """Start or resume a run."""
         self._workers[run_id] = subprocess.Popen(
             [sys.executable, "-m", "seqgan_core.judge.sweeps.worker", str(self._home), run_id],
             stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""Many runs, written down: a grid of settings, or points with settings of their own.
+"""Plans of many runs: a grid of settings, or points with settings of their own.
 
 name = "methods"
 preset = "lesson"
@@ -41,7 +41,7 @@ class PlanError(ValueError):
 
 @dataclass(frozen=True)
 class Planned:
-    """One run to be: its settings, and what tells it from the others."""
+    """One planned run: its settings, and those that distinguish it from the others."""
 
     label: str
     config: TrainConfig
@@ -157,7 +157,7 @@ def _without_device(config: TrainConfig) -> TrainConfig:
 def _blaming(
     base: TrainConfig, fixed: Mapping[str, Any], settings: Mapping[str, Any], problem: str
 ) -> str:
-    """What is wrong, with the point that it is wrong with: not where every point would be."""
+    """Name the point in an error, unless the error would hold for every point."""
     try:
         make_config(base, **fixed)
     except ConfigError as error:

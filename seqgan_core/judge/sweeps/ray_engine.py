@@ -1,6 +1,6 @@
-"""The same sweep on a Ray cluster: workers have no store of their own, their runs come home.
+"""Sweeps on a Ray cluster: workers have no store, so their runs are sent back as bundles.
 
-Ray is an optional extra; nothing imports this file before someone asks for it.
+Ray is an optional extra: import this module only when it is requested.
 """
 
 from __future__ import annotations
@@ -80,12 +80,12 @@ class RayEngine:
         self._streams: dict[str, Any] = {}
 
     def start(self, run_id: str) -> None:
-        """Begin, or go on with, a run: from what of it is in the store."""
+        """Start a run, or resume it from what is in the store."""
         self._store.set_status(run_id, "interrupted", AT_A_WORKER)
         self._streams[run_id] = self._task.remote(pack(self._store, run_id), self._every)
 
     def ended(self) -> list[str]:
-        """Runs whose worker has ended since the last call; takes in what the others sent."""
+        """Runs whose worker has ended since the last call; stores what the others sent."""
         if not self._streams:
             return []
         by_stream = {stream: run_id for run_id, stream in self._streams.items()}
@@ -113,7 +113,7 @@ class RayEngine:
         return True
 
     def stop(self) -> None:
-        """End the tasks; what they last sent is in the store, and the runs go on from there."""
+        """End the tasks; their runs can be resumed from the last bundles stored."""
         for run_id, stream in self._streams.items():
             self._ray.cancel(stream, force=True)
             self._store.set_status(run_id, "interrupted", "its sweep was stopped")
@@ -126,7 +126,7 @@ def _train(packed: bytes, every: float) -> Iterator[bytes]:
 
 
 def _check_address(address: str) -> None:
-    """Ask whether anyone listens: Ray itself waits for minutes before it says no."""
+    """Check that the address answers: Ray itself waits for minutes before it fails."""
     endpoint = _current_cluster() if address == "auto" else address
     if endpoint is None:
         return  # Ray looks for one on this machine, and is quick about it
@@ -143,7 +143,7 @@ def _check_address(address: str) -> None:
 
 
 def _current_cluster() -> str | None:
-    """The address that "auto" stands for: the environment's, or what `ray start` last note."""
+    """The address that "auto" stands for: the environment's, or what `ray start` last noted."""
     note = Path(os.environ.get("RAY_TMPDIR") or "/tmp", "ray", "ray_current_cluster")
     try:
         return os.environ.get("RAY_ADDRESS") or note.read_text(encoding="utf-8").strip() or None

@@ -1,4 +1,4 @@
-"""A run trained where its store is not: a bundle goes out, bundles come back as it learns."""
+"""Trains a run away from its store: a bundle goes out, and bundles come back as it learns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BUNDLE_SECONDS = 60.0  # seconds of training between two bundles
 
 
 def pack(store: Store, run_id: str) -> bytes:
-    """The run with its newest checkpoint: all that is needed to go on with it."""
+    """Bundle the run with its newest checkpoint: all that is needed to resume it."""
     newest = [record.step for record in store.checkpoints(run_id)][-1:]
     file = io.BytesIO()
     export_bundle(store, run_id, file, steps=newest)
@@ -25,10 +25,10 @@ def pack(store: Store, run_id: str) -> bytes:
 
 
 def train_remotely(packed: bytes, every: float = BUNDLE_SECONDS) -> Iterator[bytes]:
-    """Trains the run in a bundle to its end, yielding it again from time to time, and at the end.
+    """Trains a bundled run to its end; yields the updated bundle now and then, and at the end.
 
-    It stops at a whole state for each bundle and goes on from its checkpoint, which gives the same
-    numbers as training through.
+    It stops at a whole state for each bundle and resumes from its checkpoint, which gives the
+    same numbers as uninterrupted training.
     """
     prepare_cpu()
     with tempfile.TemporaryDirectory(prefix="seqgan-") as folder:

@@ -1,4 +1,4 @@
-"""Many runs at once: what is missing of a plan is trained, and can be stopped and gone on with."""
+"""Trains the missing runs of a plan, several at once; a sweep can be stopped and resumed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ POLL_SECONDS = 0.2  # seconds between two looks at the workers
 
 @dataclass(frozen=True)
 class Progress:
-    """How a sweep stands; `share` is of all its training, by epochs and rounds."""
+    """Progress of a sweep; `share` is the share of all its training, by epochs and rounds."""
 
     done: int
     total: int
@@ -33,12 +33,12 @@ def sweep(
     workers: int,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> dict[Planned, RunRecord]:
-    """Trains what is missing; Ctrl-C stops it, and doing it again goes on.
+    """Trains the missing runs; Ctrl-C stops the sweep, and calling it again resumes it.
 
-    A run whose worker was lost goes on from its last checkpoint, up to three times.
+    A run whose worker was lost resumes from its last checkpoint, up to three times.
 
     Returns:
-        Each planned run as it now is; some may have failed.
+        Each planned run with its current record; some may have failed.
 
     Raises:
         KeyboardInterrupt: after every worker has left a checkpoint.

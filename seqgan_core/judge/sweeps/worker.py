@@ -18,7 +18,7 @@ from seqgan_core.training.setup.devices import prepare_cpu
 
 
 def main(home: str, run_id: str) -> int:
-    """Trains the run; 0 unless it could not be tried."""
+    """Trains the run; returns 0, or 130 when interrupted outside the training loop."""
     signal.signal(signal.SIGTERM, _interrupt)  # before the loop listens for itself
     os.environ[VARIABLE] = home  # the texts that the run learns from are there too
     prepare_cpu()

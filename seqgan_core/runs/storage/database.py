@@ -61,7 +61,7 @@ class Database:
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
-        """A connection whose changes are all made, or none; `durable` also outlives a power cut."""
+        """A connection whose changes are atomic; `durable` ones also survive a power cut."""
         with self._transaction("BEGIN IMMEDIATE", "FULL" if durable else "NORMAL") as connection:
             yield connection
 

@@ -17,7 +17,7 @@ _FIRST = ("seq", "seconds", "step", "epoch", "line")
 
 
 class FrameCache:
-    """Tables that grow as events come, so that a page that asks each second reads the new ones."""
+    """Tables that grow as events arrive, so that a page that polls reads only the new ones."""
 
     def __init__(self) -> None:
         self._cached: dict[tuple[str, str], tuple[int, int, pd.DataFrame]] = {}
@@ -51,7 +51,7 @@ def columns(kind: str) -> tuple[str, ...]:
 
 
 def build(kind: str, rows: Sequence[sqlite3.Row]) -> pd.DataFrame:
-    """A table with a line for each stored event; numbers that are absent are NaN."""
+    """A table with one row for each stored event; absent numbers are NaN."""
     names = columns(kind)
     records = [_flatten(row) for row in rows]
     extra = [

@@ -28,7 +28,7 @@ class RunLock:
                 raise StoreError(f"run {run_id} is running or queued; stop it first") from None
 
     def release(self) -> None:
-        """Let others have the run; once more does no harm."""
+        """Release the run; safe to call again."""
         self._lock.release()
 
     def __enter__(self) -> RunLock:

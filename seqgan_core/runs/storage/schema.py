@@ -49,7 +49,7 @@ SCHEMA_VERSION = len(_STEPS)
 
 
 def prepare(path: Path, lock_path: Path) -> None:
-    """Create the database at `path`, or bring the one that is there to this program's version.
+    """Create the database at `path`, or migrate an existing one to this version.
 
     Runs of an older version stay as they are: steps add tables, all of them or none.
 

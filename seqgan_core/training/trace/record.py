@@ -2,7 +2,7 @@
 
 python -m seqgan_core.training.trace.record
 
-Run it after a change of the trainer, of what it tells, or of the tiny problem.
+Run it after a change to the trainer, to what it reports, or to the tiny problem.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ FOLDER = Path(__file__).resolve().parents[3] / "assets" / "traces"
 
 
 def record(name: str, config: TrainConfig) -> Trace:
-    """Trains by `config` from the first line to the last, and keeps what every line made."""
+    """Trains by `config` from start to end, and records what every line made."""
     return Trace(name, config, tuple(steps_of(Trainer(config, traced=True).events())))
 
 
 def recording(name: str, config: TrainConfig) -> Generator[float, None, Trace]:
-    """As `record`, in steps: yields the share that is done."""
+    """As `record`, as a job: yields the share that is done."""
     trainer = Trainer(config, traced=True)
     steps: list[Step] = []
     whole = config.pretrain_epochs + config.rounds

@@ -1,4 +1,4 @@
-"""Which Python is which line of Algorithm 1: read from the source itself, so it cannot drift.
+"""Maps Python lines to lines of Algorithm 1; read from the source itself, so it cannot drift.
 
 The comments `# line N` in `algorithm.py` and what it calls say which line of the algorithm a line
 of Python is. The functions after the first are shown because the marked line calls them.
@@ -68,7 +68,7 @@ _MARK = re.compile(r"# lines? (\d+)(?: (and|to) (\d+))?$")
 
 @dataclass(frozen=True)
 class Source:
-    """A function as it stands in its file.
+    """A function's source and its place in the file.
 
     Attributes:
         name: with its class.
@@ -87,10 +87,10 @@ class Source:
 
 @cache
 def source_of(function: Callable[..., Any]) -> Source:
-    """The function's source, as it was when it was first asked for.
+    """The function's source, read at the first call and cached.
 
     Raises:
-        OSError: the source is not at hand.
+        OSError: the source is not available.
     """
     plain = inspect.unwrap(function)
     source, first = inspect.getsourcelines(plain)

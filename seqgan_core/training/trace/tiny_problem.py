@@ -1,4 +1,4 @@
-"""A problem that one can hold in the head, and what would be if one thing were otherwise."""
+"""A problem small enough to follow by hand, and variants of it that change one setting."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ WHAT_IFS: dict[str, dict[str, Any]] = {
 
 
 def tiny(name: str = "base", **changes: Any) -> TrainConfig:
-    """The tiny problem, with the one thing changed that `name` says.
+    """The tiny problem as the what-if `name` has it, with the given settings changed.
 
     Raises:
         ConfigError: a change is not allowed.

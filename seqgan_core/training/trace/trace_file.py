@@ -1,4 +1,4 @@
-"""Traces in files: a run of Algorithm 1 that one can walk through in both directions."""
+"""Trace files: a run of Algorithm 1 that can be stepped through in both directions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Step:
 
     @property
     def place(self) -> tuple[int | None, ...]:
-        """Where in the algorithm, so that two traces can be laid side by side."""
+        """Position in the algorithm, by which the steps of two traces are compared."""
         return tuple(getattr(self, name) for name in WHERE)
 
 
@@ -54,7 +54,7 @@ class Trace:
     steps: tuple[Step, ...]
 
     def states(self) -> Iterator[dict[str, Any]]:
-        """All variables as they are after each step."""
+        """The values of all variables after each step."""
         state: dict[str, Any] = {}
         for step in self.steps:
             state = state | step.variables
@@ -83,14 +83,14 @@ def to_dict(trace: Trace) -> dict[str, Any]:
 
 
 def save(trace: Trace, file: Path) -> None:
-    """Writes the trace, a step a line, so that a difference between two files can be read."""
+    """Writes the trace, one step a line, so that a diff of two files is readable."""
     values = to_dict(trace)
     steps = ",\n".join(_json(step) for step in values.pop("steps"))
     file.write_text(f'{_json(values)[:-1]},"steps":[\n{steps}\n]}}\n', encoding="utf-8")
 
 
 def load(file: Path) -> Trace:
-    """Reads a trace and checks all of it, so that what shows it need not.
+    """Reads a trace and checks all of it, so that its readers need not.
 
     Raises:
         TraceError: it is missing, damaged or of another version.

@@ -1,7 +1,7 @@
-"""What every line of Algorithm 1 made or changed, in plain numbers.
+"""Records what every line of Algorithm 1 made or changed, in plain numbers.
 
 A traced run hands over what it has just made; here it is measured and made JSON-ready. Nothing is
-drawn at random and nothing is changed, so training goes as it would without.
+drawn at random and nothing is changed, so training runs exactly as it would untraced.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TraceLine = Callable[..., Iterator[Traced]]  # called with a line's number and w
 
 
 class Variable(NamedTuple):
-    """What may stand under a name: numbers of one kind in lists of lists of this shape.
+    """The type of a recorded variable: numbers of one kind in nested lists of this shape.
 
     `B` rows written at once, `T` tokens, `N` completions, `n` rows of D's, `V` tokens to choose
     from; `share` is from 0 to 1. `holes` says that single numbers may be None: not yet known.
@@ -76,7 +76,7 @@ VARIABLES = {
 
 
 def no_trace(line: int, *made: object) -> Iterator[Traced]:
-    """What an untraced run reports of its lines: nothing."""
+    """Records nothing; the trace function of an untraced run."""
     return iter(())
 
 

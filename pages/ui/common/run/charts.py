@@ -37,7 +37,7 @@ def all_charts(curves: Curves, compared: list[Curves], key: str) -> None:
 
 
 def _quality(curves: Curves, compared: list[Curves]) -> list[list[Figure]]:
-    """What an oracle says of G or, for text, the held-out text; the first row before all others."""
+    """Figures of G's quality by the oracle or, for text, the held-out text; drawn first."""
     if curves.has_oracle:
         return [[learning.nll(curves, compared), learning.since_switch(curves)]]
     return [

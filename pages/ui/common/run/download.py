@@ -13,7 +13,7 @@ from seqgan_core.runs.store import RunRecord
 
 
 def csv_button(record: RunRecord, label: str) -> None:
-    """Download a run's evaluations; the file is made when it is asked for."""
+    """Download a run's evaluations; the file is made on request."""
     store = session.lab().store
 
     def csv() -> str:
