@@ -40,11 +40,11 @@ def measure(repeats: int) -> list[tuple[str, float, float, float, float]]:
     for name in INSTRUMENTS:
         sounds, scores, size = [], [], 0
         for _ in range(repeats + 1):
-            one = melody(rng)
+            sample = melody(rng)
             start = time.perf_counter()
-            size = len(wav(one, name, 22_050))
+            size = len(wav(sample, name, 22_050))
             sounded = time.perf_counter()
-            engrave(one, width=WIDTH, name="m")
+            engrave(sample, width=WIDTH, name="m")
             scores.append(1000 * (time.perf_counter() - sounded))
             sounds.append(1000 * (sounded - start))
         rows.append((name, sounds[0], statistics.median(sounds[1:]),

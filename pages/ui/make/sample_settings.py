@@ -72,18 +72,20 @@ def common_controls(
         label: over the first choice.
         n: how many at first; most: at most.
     """
-    one, two, three, four = st.columns([1.5, 1.5, 1, 1.2], vertical_alignment="bottom")
-    with one:
+    model_column, baseline_column, number_column, temperature_column = st.columns(
+        [1.5, 1.5, 1, 1.2], vertical_alignment="bottom"
+    )
+    with model_column:
         main = model_choice.choose(kind, models, "who", label)
-    with two:
+    with baseline_column:
         others = {key: model for key, model in models.items() if key != main}
         baseline = model_choice.choose(
             kind, others, "beside", _("Beside it"), none_label=_("nobody")
         )
-    many = three.slider(
+    many = number_column.slider(
         _("How many"), 1, most, url_state.number("n", n, 1, most), key=f"make.{kind.task}.n"
     )
-    temperature = four.slider(
+    temperature = temperature_column.slider(
         _("Temperature"), COOLEST, HOTTEST, decimal("t", 1.0, COOLEST, HOTTEST), 0.05,
         key=f"make.{kind.task}.t",
         help=_("1 is the model's own. Lower is safer and more alike, higher is bolder."),

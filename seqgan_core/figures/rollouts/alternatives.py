@@ -111,13 +111,14 @@ def update_scatter(
     change = np.log(after / before)
     same_row = np.zeros(weights.shape, bool)
     same_row[row] = True
-    here = np.zeros(weights.shape, bool)
-    here[row, t] = True
+    is_chosen = np.zeros(weights.shape, bool)
+    is_chosen[row, t] = True
     groups: list[tuple[str, np.ndarray, dict[str, Any]]] = [
         (_("other sequences"), ~same_row,
          {"symbol": "circle-open", "size": 7, "color": fade(GENERATOR, 0.7)}),
-        (_("this sequence"), same_row & ~here, {"symbol": "circle", "size": 8, "color": GENERATOR}),
-        (_("chosen token"), here,
+        (_("this sequence"), same_row & ~is_chosen,
+         {"symbol": "circle", "size": 8, "color": GENERATOR}),
+        (_("chosen token"), is_chosen,
          {"symbol": "diamond", "size": 14, "color": REWARD,
           "line": {"color": GENERATOR, "width": 2}}),
     ]  # fmt: skip

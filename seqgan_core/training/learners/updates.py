@@ -32,7 +32,7 @@ class Reading(NamedTuple):
 
     updates: int
     loss: float
-    other: float  # gradient norm (MLE) or accuracy (D)
+    metric: float  # gradient norm (MLE) or accuracy (D)
 
 
 class _Learner:
@@ -47,7 +47,7 @@ class _Learner:
         device = next(model.parameters()).device
         self.model = model
         self.adam = make_adam(model.parameters(), learning_rate, device)
-        self._sums = torch.zeros(2, device=device)  # loss, other
+        self._sums = torch.zeros(2, device=device)  # loss, and gradient norm or accuracy
         self._updates = 0
         state = [*model.parameters(), *adam_tensors(self.adam).values(), self._sums]
         self._step = GraphedStep(update, state, enabled=graphs and device.type == "cuda")
@@ -59,8 +59,8 @@ class _Learner:
 
     def read(self) -> Reading:
         """Means since the last reading; waits for the device."""
-        loss, other = (self._sums / max(1, self._updates)).tolist()
-        reading = Reading(self._updates, loss, other)
+        loss, metric = (self._sums / max(1, self._updates)).tolist()
+        reading = Reading(self._updates, loss, metric)
         self._sums.zero_()
         self._updates = 0
         return reading

@@ -144,18 +144,18 @@ def _options(kind: Kind, uploaded: UploadedText, encoding: str | None) -> tuple[
     verse = kind.task == "poems"
     key = f"own.{kind.task}"
     with st.container(key="own-options"):
-        one, two, three = st.columns([1.6, 1, 1], vertical_alignment="bottom")
-        title = one.text_input(
+        left, middle, right = st.columns([1.6, 1, 1], vertical_alignment="bottom")
+        title = left.text_input(
             _("Title"), value=visible_text(uploaded.title)[:60], max_chars=60,
             key=f"{key}.title.{uploaded.digest}",
         )  # fmt: skip
         label = _("Characters in a poem") if verse else _("Words in a sentence, at most")
-        length = two.number_input(
+        length = middle.number_input(
             label, user_text.MIN_LENGTH, user_text.MAX_LENGTH, kind.length, key=f"{key}.length",
             help=_("A quatrain of five characters a line has 20; of seven, 28") if verse
             else _("Longer sentences are left out, not cut"),
         )  # fmt: skip
-        least = three.number_input(
+        least = right.number_input(
             _("Minimum count"), 1, 100, 1, key=f"{key}.count",
             help=_("{tokens} that are there less often become □, unknown").format(
                 tokens=kind.tokens.capitalize()
