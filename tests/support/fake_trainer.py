@@ -57,7 +57,7 @@ class FakeTrainer:
     ) -> None:
         self.config, self.before, self.diverges_at = config, before, diverges_at
         self.weight = torch.ones(3, dtype=torch.float64)
-        self.counters: dict[str, int | float] = {"step": 0, "told": 0}
+        self.counters: dict[str, int | float] = {"step": 0, "stage": 0}
 
     def state(self) -> dict[str, torch.Tensor]:
         return {"weight": self.weight.clone()}
@@ -68,26 +68,26 @@ class FakeTrainer:
 
     def events(self) -> Iterator[Event]:
         c = self.counters
-        if not c["told"]:
-            c["told"] = 1
+        if not c["stage"]:
+            c["stage"] = 1
             yield PhaseStarted(0, 0.0, 2, "pretrain_generator", self.config.pretrain_epochs)
         while c["step"] < 2 * self.config.pretrain_epochs:
-            if c["told"] == 1:
+            if c["stage"] == 1:
                 step = int(c["step"]) + 1
                 self.before(step)
                 if step == self.diverges_at:
                     yield Finished(step - 1, (step - 1) / 2, 19, "diverged", "the loss became NaN")
                     return
                 self.weight = (self.weight * 2 + step) % 1009
-                c["told"] = 2
+                c["stage"] = 2
                 yield GeneratorUpdated(step, step / 2, 2, "pretrain_generator", 1, 1 / step, 1.0)
             step = int(c["step"]) + 1
-            if c["told"] == 2:
-                c["told"] = 3
+            if c["stage"] == 2:
+                c["stage"] = 3
                 if step % (2 * self.config.evaluate_every) == 0:
                     metrics = {"nll_oracle": 10.0 - step, "nll_test": 5.0}
                     yield Evaluated(step, step / 2, 2, "pretrain_generator", metrics, [[1, 2]])
-            c["step"], c["told"] = step, 1
+            c["step"], c["stage"] = step, 1
             if step % (2 * self.config.checkpoint_every) == 0:
                 yield CheckpointDue(step, step / 2, 2)
         yield Finished(int(c["step"]), c["step"] / 2, 19, "finished")

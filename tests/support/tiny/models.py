@@ -76,10 +76,10 @@ def chi_square_p_value(counts: Tensor, expected: Tensor) -> float:
     from scipy.stats import chisquare
 
     n = counts.sum()
-    want = expected.double() / expected.double().sum() * n
-    rare = want < 5
-    observed, hoped = counts[~rare].double(), want[~rare]
+    expected_counts = expected.double() / expected.double().sum() * n
+    rare = expected_counts < 5
+    observed, predicted = counts[~rare].double(), expected_counts[~rare]
     if rare.any():
         observed = torch.cat([observed, counts[rare].sum()[None].double()])
-        hoped = torch.cat([hoped, want[rare].sum()[None]])
-    return float(chisquare(observed.numpy(), hoped.numpy()).pvalue)
+        predicted = torch.cat([predicted, expected_counts[rare].sum()[None]])
+    return float(chisquare(observed.numpy(), predicted.numpy()).pvalue)
