@@ -93,7 +93,7 @@ class TuneQuestion:
         tune: the title of the real tune; book: the book that it is from.
         key: the key that it has there; moved: by how many semitones it was moved, 0 for as it is.
         seed: of the draws.
-        evened: what of the whole tune is not as in its book.
+        quantisation: how the whole tune in eighths differs from its book.
     """
 
     tokens: tuple[tuple[int, ...], tuple[int, ...]]
@@ -106,7 +106,7 @@ class TuneQuestion:
     key: str
     moved: int
     seed: int
-    evened: Quantisation
+    quantisation: Quantisation
 
 
 def tune_question(models: Models, key: str, session: str, number: int) -> Job[TuneQuestion]:

@@ -68,7 +68,8 @@ class Extreme:
     Attributes:
         number: which of the new ones, from 0; value: its metric, which `ties` of them share.
         tokens: of it; nearest: of the held-out window whose pitches lie nearest.
-        title: of the tune that this window is of; evened: what of it is not as in its book.
+        title: of the tune that this window is of.
+        quantisation: how that tune in eighths differs from its book.
         error: MSE between the two, semitones squared.
         known: how many of its runs of four tokens stand in held-out tunes, of `runs`.
     """
@@ -79,7 +80,7 @@ class Extreme:
     tokens: tuple[int, ...]
     nearest: tuple[int, ...]
     title: str
-    evened: Quantisation
+    quantisation: Quantisation
     error: float
     known: int
     runs: int

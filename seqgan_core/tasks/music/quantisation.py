@@ -11,7 +11,7 @@ from seqgan_core.tasks.music.tune import TICKS, Tune
 
 @dataclass(frozen=True)
 class Quantisation:
-    """How far some tunes in eighths are not as they were.
+    """How some tunes in eighths differ from their originals.
 
     Attributes:
         tunes: how many; doubled: those that move in sixteenths, whose note values are doubled.
@@ -29,7 +29,7 @@ class Quantisation:
 
 
 def quantisation_of(tunes: Iterable[Tune]) -> Quantisation:
-    """Counts it, of one tune or of many."""
+    """The quantisation of one tune or many, counted."""
     many = doubled = uneven = notes = moved = left = 0
     for tune in tunes:
         unit = ticks_per_step(tune)

@@ -69,7 +69,7 @@ def test_after_the_vote_the_tune_has_its_title_and_its_book(
     assert f"real: “{question.tune}”" in cards[question.real]["title"]
     assert cards[question.real]["remarks"] == [
         f"From: {question.book}",
-        *quantisation_text.of_tune(question.evened, question.form),
+        *quantisation_text.of_tune(question.quantisation, question.form),
     ]
     assert "Small tunes, SeqGAN · your choice" in cards[1 - question.real]["title"]
     assert cards[1 - question.real]["remarks"] == []
@@ -103,7 +103,7 @@ def test_a_tune_that_was_moved_says_from_where() -> None:
     assert "Of the whole tune's 20 notes 2 lay between two steps" in notes[2]
     assert "1 are left out" in notes[2]
     assert "in G major there, and was moved 7 semitones down" in notes[3]
-    assert quantisation_text.of_tune(question.evened, "keys") == []
+    assert quantisation_text.of_tune(question.quantisation, "keys") == []
     assert quiz._revealed(question, 1, mine=False) == ("Second · M", [])
 
 

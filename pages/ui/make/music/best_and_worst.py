@@ -67,7 +67,7 @@ def _cards(
         f"{which}-real", _("nearest real: {title}").format(title=extreme.title), real, instrument,
         notes=[
             remark.format(notes=len(real.notes), apart=extreme.error),
-            *quantisation_text.of_tune(extreme.evened, form),
+            *quantisation_text.of_tune(extreme.quantisation, form),
         ],
     )  # fmt: skip
     return Tune(f"{which}-new", title, new, instrument, notes=notes), real_card

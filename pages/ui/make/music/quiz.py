@@ -92,7 +92,7 @@ def _revealed(pair: TuneQuestion, place: int, *, mine: bool) -> tuple[str, list[
         return " · ".join(parts), []
     notes = [
         _("From: {book}").format(book=pair.book),
-        *quantisation_text.of_tune(pair.evened, pair.form),
+        *quantisation_text.of_tune(pair.quantisation, pair.form),
     ]
     if pair.moved:
         notes.append(

@@ -30,7 +30,7 @@ class _Counted:
     valid: int
     test: int
     report: Report
-    evened: Quantisation
+    quantisation: Quantisation
 
 
 def tune_books() -> None:
@@ -96,7 +96,7 @@ def _contents(entry: TuneEntry) -> None:
                 (_("Held back"), f"{counted.test:,}", ""),
             ]
         )
-        html.quiet(quantisation_text.of_tunes(counted.evened))
+        html.quiet(quantisation_text.of_tunes(counted.quantisation))
         rejections(report, _("tune"), entry.name)
 
 
