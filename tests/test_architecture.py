@@ -41,7 +41,7 @@ BANNED_LIBRARIES = {
     "judge": {"plotly", "streamlit", "sqlite3", "random"},
 }
 # Which room of pages/ui a page's script belongs to; by default the one of its own name.
-SCREEN_OF = {"poems": "make", "speeches": "make", "music": "make"}
+SCREEN_OF = {"poems": "make", "speeches": "make", "music": "make", "training_lab": "lab"}
 # Draws of torch that take `generator=`; without it they use the state that all threads share.
 DRAWS = {"rand", "randn", "randint", "randperm", "multinomial", "bernoulli", "normal", "poisson"}
 DRAWS |= {"normal_", "uniform_", "bernoulli_", "exponential_", "random_", "geometric_", "cauchy_"}

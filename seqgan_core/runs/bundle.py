@@ -108,31 +108,19 @@ def import_bundle(store: Store, source: BundleFile, *, status: Status | None = N
     with _opened(source) as archive:
         names = checkpoint_names(archive)
         info = read_info(archive)
-        if _is_here(store, archive, info):  # asked first: to read the events takes its time
+        # Of a recording that ships the events are not read again at every start of the app.
+        if status == "recorded" and _is_here(store, archive, info):
             return info.id
         events = read_events(archive)
+        if _is_here(store, archive, info):
+            return info.id
         folder = store.checkpoint_folder(info.id)
         with translate_errors(store.home), store.hold(info.id):
             if _is_here(store, archive, info):  # it came in another tab meanwhile
                 return info.id
             try:
                 saved = _save_checkpoints(archive, names, folder, len(events))
-                columns = info.columns
-                ended = "interrupted" if columns["status"] in LIVE else columns["status"]
-                with store.database.writing(durable=True) as connection:
-                    queries.insert_run(
-                        connection, info.id, info.config, status=status or ended,
-                        name=queries.clean_name(columns["name"]), preset=columns["preset"],
-                        reason=columns["reason"], parent=columns["parent"],
-                        parent_step=columns["parent_step"], device=columns["device"],
-                        versions=to_json(columns["versions"]), created=columns["created"],
-                    )  # fmt: skip
-                    if events:
-                        queries.append_events(connection, info.id, events)
-                    for state, size in saved:
-                        queries.insert_checkpoint(
-                            connection, info.id, state.step, state.epoch, size
-                        )
+                _insert(store, info, events, saved, status)
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise

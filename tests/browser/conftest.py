@@ -246,6 +246,12 @@ def phone(_window: Window) -> Iterator[Window]:
     _window.clear()
 
 
+@pytest.fixture(params=["desk", "phone"])
+def window(request: pytest.FixtureRequest) -> Window:
+    """Both sizes, for what is operated differently on them."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture
 def elsewhere(_elsewhere: Window, request: pytest.FixtureRequest) -> Iterator[Window]:
     """Another viewer's browser, of the same size: it shares nothing with the first but a link."""

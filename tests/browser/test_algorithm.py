@@ -39,8 +39,8 @@ def shows(page: Page, step: int) -> None:
     expect(page.locator(".algo [aria-current=step]")).to_have_count(1)
 
 
-def test_buttons_keys_and_slider_walk_both_ways(server: Server, desk: Window) -> None:
-    page = opened(server, desk)
+def test_buttons_keys_and_slider_walk_both_ways(server: Server, window: Window) -> None:
+    page = opened(server, window)
     shows(page, 1)
     page.get_by_role("button", name="Next ›").click()
     shows(page, 2)
@@ -72,7 +72,7 @@ def test_buttons_keys_and_slider_walk_both_ways(server: Server, desk: Window) ->
     page.get_by_role("button", name=re.compile("^12")).click()  # a line is a way to its next run
     expect(page.locator(".algo [aria-current=step] .nth")).to_have_text("12")
     fits(page)
-    innocent(desk)
+    innocent(window)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -85,8 +85,8 @@ def goes_on(store: Store, run_id: str, steps: int) -> None:
     assert store.run(run_id).step > then + steps
 
 
-def test_start_watch_pause_reload_second_tab_resume_stop(workshop: Server, phone: Window) -> None:
-    page = phone.open(f"{workshop.address}/lab?{LONG}")
+def test_start_watch_pause_reload_second_tab_resume_stop(workshop: Server, window: Window) -> None:
+    page = window.open(f"{workshop.address}/lab?{LONG}")
     run_id = start(page)
     expect(page.locator(".st-key-run-head")).to_be_in_viewport()  # although the form is far below
     grown = wait_for_growth(page, wait_for_growth(page, 0))
@@ -101,7 +101,7 @@ def test_start_watch_pause_reload_second_tab_resume_stop(workshop: Server, phone
     expect(page.get_by_role("button", name="Resume")).to_be_enabled()
     assert wait_for_growth(page, standing - 1) == standing
 
-    tab = phone.open(f"{workshop.address}/lab?run={run_id}")
+    tab = window.open(f"{workshop.address}/lab?run={run_id}")
     expect(tab.get_by_role("button", name="Resume")).to_be_enabled()
     assert wait_for_growth(tab, standing - 1) == standing
 
@@ -115,7 +115,7 @@ def test_start_watch_pause_reload_second_tab_resume_stop(workshop: Server, phone
     assert Store(workshop.home).run(run_id).status == "stopped"
     assert page.get_by_text("Traceback").count() == 0
     fits(page)
-    innocent(phone)
+    innocent(window)
 
 
 def test_twelve_live_updates_without_a_blank_or_a_jump(workshop: Server, desk: Window) -> None:
@@ -169,6 +169,13 @@ def test_the_app_ends_cleanly_and_the_run_resumes(tmp_path: Path, desk: Window) 
     again = store.run(run_id)
     assert (again.status, again.step > interrupted.step) == ("interrupted", True)
     assert store.checkpoints(run_id)[-1].step == again.step
+
+    server = serve(home, log)
+    page = desk.open(f"{server.address}/lab?run={run_id}")
+    page.get_by_role("button", name="Resume").click()
+    goes_on(store, run_id, 0)
+    assert store.run(run_id).step > again.step
+    assert end(server) == 0
     assert "Traceback" not in log.read_text()
 
 
@@ -215,15 +222,17 @@ def test_every_page_opens_by_its_link(server: Server, desk: Window, path: str) -
     innocent(desk)
 
 
-def test_a_link_opens_on_a_fresh_server(tmp_path: Path, phone: Window) -> None:
-    server = serve(tmp_path / "home", tmp_path / "server.log")
-    page = phone.open(f"{server.address}/rollouts")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert page.url.startswith(f"{server.address}/rollouts")
-    fits(page)
-    innocent(phone)
-    assert end(server) == 0
-    assert "Traceback" not in server.log.read_text()
+def test_links_of_today_and_of_before_open_on_a_fresh_server(tmp_path: Path, phone: Window) -> None:
+    for path, leads_to in (("rollouts", "rollouts"), ("training_lab?preset=lesson", "lab")):
+        server = serve(tmp_path / "home", tmp_path / "server.log")
+        page = phone.open(f"{server.address}/{path}")
+        expect(page).to_have_url(re.compile(rf"^{server.address}/{leads_to}(\?|$)"))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_role("dialog")).to_have_count(0)  # of a page that is not found
+        fits(page)
+        innocent(phone)
+        assert end(server) == 0
+        assert "Traceback" not in server.log.read_text()
 
 
 def test_an_old_address_opens_the_lab_with_its_query(server: Server, desk: Window) -> None:

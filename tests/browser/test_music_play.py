@@ -83,8 +83,8 @@ def test_four_notes_by_keyboard_are_continued(
     innocent(phone, elsewhere)
 
 
-def test_notes_drawn_by_mouse_and_an_opening(server: Server, desk: Window) -> None:
-    page = desk.open(f"{server.address}/music?who=music-seqgan&ways=2")
+def test_notes_drawn_by_mouse_and_an_opening(server: Server, window: Window) -> None:
+    page = window.open(f"{server.address}/music?who=music-seqgan&ways=2")
     sheet = page.locator(".draw .sheet")
     expect(sheet).to_be_visible()
     sheet.scroll_into_view_if_needed()
@@ -115,7 +115,7 @@ def test_notes_drawn_by_mouse_and_an_opening(server: Server, desk: Window) -> No
     expect(ways(page)).to_have_count(0)
     expect(page).not_to_have_url(re.compile("drawn="))
     fits(page)
-    innocent(desk)
+    innocent(window)
 
 
 def test_the_best_continuation_is_downloaded_as_files(server: Server, desk: Window) -> None:

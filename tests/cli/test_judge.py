@@ -13,6 +13,7 @@ from seqgan_core.cli import judge
 from seqgan_core.judge.report import load_report
 from seqgan_core.judge.study import load_study
 from seqgan_core.judge.sweeps import sweep
+from seqgan_core.judge.sweeps.engines import LocalEngine
 from seqgan_core.runs.store import Store
 from tests.support.commands import (
     TINY,
@@ -211,6 +212,15 @@ def test_sweep_trains_a_plan_and_keeps_its_curves(cli: Command, tmp_path: Path) 
     assert cli("sweep", str(file), "--workers", "1", "--json").json == lines  # nothing is missing
     assert cli("runs", "--json").json == before
     assert "strategy seqgan" in cli("sweep", str(file), "--workers", "1").out
+
+
+def test_sweep_trains_in_processes(
+    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "LocalEngine", LocalEngine)
+    file = plan_file(tmp_path, '[grid]\nstrategy = ["mle", "seqgan"]')
+    result = cli("sweep", str(file), "--workers", "2", "--json")
+    assert [line["status"] for line in result.json] == ["finished"] * 2
 
 
 def test_sweep_says_when_a_run_failed(cli: Command, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_a_signal_leaves_a_checkpoint_and_resume_goes_on(
     assert len(cli("runs", "--json").json) == 2
 
 
-def test_a_real_process_stops_at_ctrl_c_and_when_nobody_reads_any_more(tmp_path: Path) -> None:
+def test_a_real_process_stops_at_a_signal_and_when_nobody_reads_any_more(tmp_path: Path) -> None:
     home = ("--home", str(tmp_path), "--json")
     process = new_process("train", *assignments(rounds=100_000, checkpoint_every=1000), *home)
     assert process.stdout is not None
@@ -123,6 +123,17 @@ def test_a_real_process_stops_at_ctrl_c_and_when_nobody_reads_any_more(tmp_path:
     assert last["status"] == "interrupted"
     run = in_this_process("show", first["run"], *home).json
     assert run["status"] == "interrupted"
+    saved = run["checkpoints"][-1]["step"]
+
+    process = new_process("resume", first["run"], *home)
+    assert process.stdout is not None
+    saved = json.loads(process.stdout.readline())["step"]
+    process.send_signal(signal.SIGTERM)
+    _out, err = process.communicate()
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    run = in_this_process("show", first["run"], *home).json
+    assert (run["status"], run["step"] >= saved) == ("interrupted", True)
     saved = run["checkpoints"][-1]["step"]
 
     process = new_process("resume", first["run"], *home)  # `| head -1`

@@ -21,6 +21,9 @@ from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.strategies.study import Setting, read_settings
 from tests.support.made_up.run import PRETRAIN, ROUNDS, made_up_curves
 
+# Before the first event, amid MLE, amid D's pre-training, at the first round, at the end.
+MOMENTS = {"start": -1, "mle": 3, "d": 9, "first round": 13, "end": 10_000}
+
 # -- runs ------------------------------------------------------------------------------------------
 
 

@@ -45,8 +45,6 @@ Figure = dict[str, Any]
 Draw = Callable[..., Figure]
 
 PARTS = ("style.figure", "style.empty", "methods.means.with_rows")  # of figures, none by themselves
-# Before the first event, amid MLE, amid D's pre-training, at the first round, at the end.
-MOMENTS = {"start": -1, "mle": 3, "d": 9, "first round": 13, "end": 10_000}
 OF_RUNS: tuple[Draw, ...] = (
     learning.nll, learning.since_switch, learning.accuracy, learning.mean_q, learning.entropy,
     learning.grad_norm,
@@ -71,7 +69,7 @@ def text_run_curves() -> Curves:
 
 def at_moments(draws: tuple[Draw, ...], curves: Callable[[], Curves]) -> Iterator[tuple[Any, ...]]:
     for draw in draws:
-        for moment, step in MOMENTS.items():
+        for moment, step in made_up.MOMENTS.items():
             yield draw, moment, lambda draw=draw, step=step: draw(curves().until(step))
 
 
@@ -232,6 +230,14 @@ def test_every_figure_has_what_it_must_have(case: str, drawn: Callable[[], Figur
 @pytest.mark.parametrize("draw", [*OF_RUNS, *OF_TEXT_RUNS], ids=name_of)
 def test_height_and_caption_never_change_so_nothing_below_jumps(draw: Draw) -> None:
     curves = run_curves() if draw in OF_RUNS else text_run_curves()
-    layouts = [draw(curves.until(step))["layout"] for step in MOMENTS.values()]
+    layouts = [draw(curves.until(step))["layout"] for step in made_up.MOMENTS.values()]
     assert len({layout["height"] for layout in layouts}) == 1
     assert len({layout["meta"]["seeing"] for layout in layouts}) == 1
+
+
+@pytest.mark.parametrize(
+    ("case", "drawn"), [pytest.param(case, drawn, id=f"{name_of(draw)}, {case}")
+                        for draw, case, drawn in CASES if draw.__module__ == exposure.__name__]
+)  # fmt: skip
+def test_figures_of_exposure_bias_are_in_nats(case: str, drawn: Callable[[], Figure]) -> None:
+    assert "nats" in drawn()["layout"]["yaxis"]["title"]["text"]

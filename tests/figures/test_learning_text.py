@@ -11,7 +11,7 @@ import pytest
 
 from seqgan_core.figures.metrics import higher_is_better, in_nats, metric_name
 from seqgan_core.figures.run import learning_text, notices_text, overlay
-from tests.figures.made_up import text_curves
+from tests.figures.made_up import MOMENTS, text_curves
 from tests.support.made_up.run import PRETRAIN, made_up_curves
 
 
@@ -29,7 +29,9 @@ def title(figure: dict[str, Any]) -> str:
      learning_text.since_switch_bleu],
 )  # fmt: skip
 def test_no_figure_of_text_speaks_of_an_oracle(draw: Any) -> None:
-    assert "oracle" not in json.dumps(draw(text_curves(bleu=0.1)))
+    curves = text_curves(bleu=0.1)
+    for step in MOMENTS.values():
+        assert "oracle" not in json.dumps(draw(curves.until(step)))
 
 
 def test_nll_draws_what_was_measured_and_mles_best() -> None:

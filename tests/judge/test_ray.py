@@ -22,6 +22,7 @@ from tests.support.inline_engine import InlineEngine
 from tests.support.tiny.configs import SMALL
 
 ray = pytest.importorskip("ray")
+REAL_INIT, REAL_SHUTDOWN = ray.init, ray.shutdown
 
 LONG = {"rounds": 80, "checkpoint_every": 4, "evaluate_every": 20}
 
@@ -29,18 +30,17 @@ LONG = {"rounds": 80, "checkpoint_every": 4, "evaluate_every": 20}
 @pytest.fixture(scope="module", autouse=True)
 def shutdowns() -> Iterator[list[bool]]:
     """Ray is started by the first engine and ends with this file; each stop is noted here."""
-    real_init, real_shutdown = ray.init, ray.shutdown
     noted: list[bool] = []
 
     def init(**options: Any) -> None:
         if not ray.is_initialized():
-            real_init(**options)
+            REAL_INIT(**options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ray, "init", init)
         patch.setattr(ray, "shutdown", lambda: noted.append(ray.is_initialized()))
         yield noted
-    real_shutdown()
+    REAL_SHUTDOWN()
 
 
 def small_plan(*seeds: int) -> Plan:
@@ -123,15 +123,6 @@ def test_a_run_that_no_worker_can_train_is_left_with_the_reason(
     assert "\n" not in record.reason
 
 
-def test_more_gpus_than_there_are_is_one_clear_sentence(
-    tmp_path: Path, shutdowns: list[bool]
-) -> None:
-    shutdowns.clear()
-    with pytest.raises(PlanError, match=r"gpus is 99, but Ray finds \d+ on this machine"):
-        RayEngine(Store(tmp_path / "home"), gpus=99)
-    assert shutdowns == [True]
-
-
 def test_what_is_no_address_is_one_clear_sentence(tmp_path: Path) -> None:
     for address in ("somewhere", "somewhere:", ":6379", "ray://somewhere:10001"):
         with pytest.raises(PlanError, match="must be auto, or HOST:PORT of its head"):
@@ -154,3 +145,15 @@ def test_a_cluster_that_was_here_once_is_one_clear_sentence(
     (tmp_path / "ray" / "ray_current_cluster").write_text("127.0.0.1:1")
     with pytest.raises(PlanError, match="no Ray cluster that this machine belongs to; start one"):
         RayEngine(Store(tmp_path / "home"), "auto")
+
+
+def test_more_gpus_than_there_are_is_one_clear_sentence_and_ends_ray(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a Ray of its own, which is gone afterwards."""
+    REAL_SHUTDOWN()  # the one of the tests above
+    monkeypatch.setattr(ray, "init", REAL_INIT)
+    monkeypatch.setattr(ray, "shutdown", REAL_SHUTDOWN)
+    with pytest.raises(PlanError, match=r"gpus is 99, but Ray finds \d+ on this machine"):
+        RayEngine(Store(tmp_path / "home"), gpus=99)
+    assert not ray.is_initialized()

@@ -242,7 +242,7 @@ def test_an_old_address_leads_to_its_page_and_keeps_its_query(
     store: Store, old: str, screen: str
 ) -> None:
     test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    test._page_hash = calc_hash(old)  # as a browser asks for /old
+    test._page_hash = calc_hash(Path(old).stem)  # as a browser asks for its address
     test.query_params["preset"] = "lesson"
     test.query_params["set"] = ["seed=7", "n_rollouts=7"]
     test.run()

@@ -342,12 +342,24 @@ def test_a_bad_bundle_of_a_run_that_is_here_does_no_harm(
     contents = members(bundle)
     change(contents)
     pack(bundle, contents)
-    with suppress(StoreError):
-        assert import_bundle(elsewhere, bundle) == run_id
+    for status in (None, "recorded"):
+        with suppress(StoreError):
+            assert import_bundle(elsewhere, bundle, status=status) == run_id
     assert elsewhere.runs(include_deleted=True) == [before[0]]
     assert (elsewhere.events(run_id), elsewhere.checkpoints(run_id)) == before[1:]
     assert [elsewhere.load_checkpoint(run_id, step)[2] for step in (4, 8)] == [4, 8]
     assert not (elsewhere.home.parent / "outside").exists()
+
+
+def test_a_damaged_event_is_refused_though_the_run_is_here(elsewhere: Store, bundle: Path) -> None:
+    run_id = import_bundle(elsewhere, bundle)
+    elsewhere.delete(run_id)
+    contents = members(bundle)
+    first, _, rest = contents["events.jsonl"].partition(b"\n")
+    pack(bundle, contents | {"events.jsonl": first[:-5] + b"\n" + rest})
+    with pytest.raises(StoreError, match="is not a whole run bundle"):
+        import_bundle(elsewhere, bundle)
+    assert elsewhere.run(run_id).deleted
 
 
 def test_what_is_packed_to_burst_is_refused(elsewhere: Store, bundle: Path) -> None:

@@ -26,7 +26,9 @@ MUSIC = "pages/music.py"
 RUNS = "pages/runs.py"
 
 
-MOVED = {"training_lab": LAB}  # old addresses, which links may still have
+# Old addresses, which links may still have. Each has a page script: a fresh server knows no other
+# pages before the app has run.
+MOVED = {"pages/training_lab.py": LAB}
 
 
 def pages() -> dict[str, list[Any]]:
@@ -35,7 +37,7 @@ def pages() -> dict[str, list[Any]]:
         "": [
             st.Page(OVERVIEW, title=_("Overview"), icon=":material/home:", default=True),
             _page(LAB, _("Training lab"), ":material/science:"),
-            *(_moved(old, new) for old, new in MOVED.items()),
+            *(st.Page(old, title=_("Training lab"), visibility="hidden") for old in MOVED),
         ],
         _("Understand"): [
             _page(ALGORITHM, _("Algorithm 1"), ":material/format_list_numbered:"),
@@ -60,14 +62,14 @@ def _page(path: str, title: str, icon: str) -> Any:
     return st.Page(path, title=title, icon=icon, url_path=Path(path).stem)
 
 
-def _moved(old: str, new: str) -> Any:
-    """An unlisted page at an old URL; it redirects to `new` and keeps the query."""
+def redirect(old: str) -> Callable[[], None]:
+    """What the page script at an old address draws: it redirects and keeps the query."""
 
-    def lead() -> None:
+    def draw() -> None:
         query = {name: st.query_params.get_all(name) for name in st.query_params}
-        st.switch_page(new, query_params=query)  # a copy: it clears what it is about to fill
+        st.switch_page(MOVED[old], query_params=query)  # a copy: it clears what it is about to fill
 
-    return st.Page(lead, title=old, url_path=old, visibility="hidden")
+    return draw
 
 
 def app_has_run() -> None:

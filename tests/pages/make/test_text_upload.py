@@ -118,9 +118,9 @@ WRONG = [
     ("two lines", "两行诗\n两行诗".encode(), "at least 100 are needed"),
     ("repeated", ("春江花月夜山水风雨人\n" * 500).encode(), "there already, word for word"),
     ("one character", "\n".join("山" * 10 for _ in range(200)).encode(), "at least 100 are needed"),
+    ("script", "\n".join([SCRIPT] * 300).encode(), "there already, word for word: 299"),
     ("emoji", "\n".join("👩\u200d👩\u200d👧" * 10 for _ in range(3)).encode(),
      "at least 100"),
-    ("script", "\n".join([SCRIPT] * 300).encode(), "there already, word for word: 299"),
     ("bidi", "\n".join("\u202e" + "山水风雨人" * 2 for _ in range(300)).encode(),
      "direction of"),
 ]  # fmt: skip

@@ -20,7 +20,6 @@ from seqgan_core.tasks.music.tune import TICKS
 from seqgan_core.tasks.music.user_split import FEW
 from seqgan_core.tasks.music.user_tunes import Upload, read_piece, read_user_tunes
 from seqgan_core.tasks.protocol import check_task
-from tests.support.examples import examples
 from tests.support.files.hand_made_scores import (
     DIVISIONS,
     TUNE,
@@ -292,7 +291,7 @@ def test_user_tunes_are_a_corpus(tmp_path: Path) -> None:
 LONG = note_events(TUNE * 20)
 GOOD = [song(20), midi(tempo(500_000), LONG, note_events(TUNE, channel=9)), xml_song(20)]
 GOOD += [mxl(xml_song(20)), zipped({"a.mid": song(15), "b.xml": xml_song(15)})]
-quickly = settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("data", GOOD, ids=["midi", "drums", "xml", "mxl", "zip"])

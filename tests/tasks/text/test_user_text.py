@@ -37,7 +37,6 @@ from seqgan_core.tasks.text.user_text import (
     upload_name,
     user_text_corpus,
 )
-from tests.support.examples import examples
 from tests.support.files.small_disk import fill, small_disk
 
 CHARACTERS = "天地人山水日月星风云春夏秋冬年花草木石泉一二三四五六七八九十东西南北中上下左右前"
@@ -324,7 +323,7 @@ STRANGE = "天地人，。！「」 ab.'-\"<$1\u0301\u200d👩🚀🏴\U000e0067
 STRANGER = "\x00\x1b\t\u202e\u2067\ufffd□\ud800\uffff\ue000\U000e0041\r\x85\u2028"
 
 
-@settings(max_examples=examples(300))
+@settings(max_examples=300)
 @given(
     st.lists(
         st.text(STRANGE, min_size=3, max_size=9)
@@ -374,7 +373,7 @@ def test_nothing_breaks_it(
         assert sum(corpus.lines) == length
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(TWENTY), min_size=100, max_size=300))
 def test_the_split_is_the_texts_own(lines: list[str]) -> None:
     if len(set(lines)) < MIN_SEQUENCES:
