@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import make_config
-from seqgan_core.training.strategies import STRATEGIES, reward_names
+from seqgan_core.training.strategies import STRATEGIES, RewardName, reward_names
 
 if TYPE_CHECKING:
     from seqgan_core.runs.open_checkpoint import OpenCheckpoint
@@ -52,7 +52,7 @@ def q_values(
         int | None, typer.Option("-n", help="Completions of each prefix; else as the run trained.")
     ] = None,
     reward: Annotated[
-        Literal["discriminator", "bleu", "constant"] | None,
+        RewardName | None,
         typer.Option(help="What scores the sequences; else what the run was trained by."),
     ] = None,
     seed: DrawSeed = 1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # the table itself is read without torch, by the command line's --help
     from torch import LongTensor, Tensor
@@ -79,6 +79,7 @@ def _constant_reward(context: Context) -> Reward:
     return ConstantReward()
 
 
+RewardName = Literal["discriminator", "bleu", "constant"]
 REWARDS: dict[str, Callable[[Context], Reward]] = {
     "discriminator": _discriminator_reward,
     "bleu": _bleu_reward,

@@ -63,7 +63,7 @@ def maps(
     with left:
         _average(through, names, heads)
     with right:
-        html.quiet(_MOVES[settings.view.reward])
+        html.quiet(_MOVES.get(settings.view.reward, ""))
 
 
 def _now(explored: Exploration, vocabulary: Vocabulary, settings: Settings) -> None:

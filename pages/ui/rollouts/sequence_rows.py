@@ -105,7 +105,7 @@ def _legend(q: np.ndarray, settings: Settings, row: int) -> None:
     words = {
         "row": _("each row from its lowest to its highest Q; numbers of sequence {b}"),
         "batch": _("from the lowest to the highest Q of all rows"),
-        "unit": _UNIT[settings.view.reward],
+        "unit": _UNIT.get(settings.view.reward, _("from 0 to 1")),
     }[settings.scale].format(b=row + 1)
     if high - low < q_values.SHOWN:
         words = _("all the same, {q:.3f}: one shade").format(q=low)

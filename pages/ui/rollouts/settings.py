@@ -48,7 +48,7 @@ def settings(picked: PickedModel) -> Settings:
         with first:
             sequences = _choice(_("Sequences"), "sequences", _SEQUENCES, "followed")
         with second:
-            words = {name: _REWARDS[name] for name in rewards}
+            words = {name: _REWARDS.get(name, name) for name in rewards}
             reward = _choice(_("Reward"), "reward", words, rewards[0])
         with third:
             n = st.slider(
@@ -130,8 +130,9 @@ def _no_discriminator(picked: PickedModel) -> None:
     own = STRATEGIES[picked.record.config.strategy].reward
     by = next((name for name in words if REWARDS[name] is own), "")
     none = _("{name} was trained without a discriminator, and by no reward.")
+    other = _("{name} was trained without a discriminator.")
     text = (
-        words.get(by, none)
+        words.get(by, other if own else none)
         + " "
         + _("Choose a run trained by SeqGAN above to see what a discriminator pays for.")
     )
