@@ -113,9 +113,8 @@ def compare(groups: Mapping[str, Sequence[float] | np.ndarray], to: str) -> list
 def holm(p_values: Sequence[float]) -> np.ndarray:
     """The p-values of one family, corrected by Holm's step-down method.
 
-    A copy of what `statsmodels.stats.multitest.multipletests` does, because that collects the
-    garbage of the whole process at each call: half a second beside loaded models, for each metric
-    of a page.
+    Holm (1979). The numbers are those of statsmodels' `multipletests`, which runs a full garbage
+    collection at each call: about half a second with models loaded, for each metric of a page.
     """
     p = np.asarray(p_values, dtype=np.float64)
     order = np.argsort(p)

@@ -32,8 +32,7 @@ from seqgan_core.tasks.text.task import UNKNOWN
 from seqgan_core.tasks.text.user_text import Options
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError
-from seqgan_core.training.setup import model_files
-from seqgan_core.training.setup import quick_run as half_minute
+from seqgan_core.training.setup import model_files, quick_run
 from tests.support.tiny.text_models import PROSE, config_for, keep_prose, keep_verse
 
 
@@ -185,14 +184,14 @@ def plan(monkeypatch: pytest.MonkeyPatch, second: float) -> None:
     def cost(config: object, device: object) -> float:
         return second * (config.pretrain_epochs + config.rounds)  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(half_minute, "estimate_seconds", cost)
+    monkeypatch.setattr(quick_run, "estimate_seconds", cost)
 
 
 def test_a_slow_machine_gets_as_many_epochs_as_fit(
     models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan(monkeypatch, 1.0)
-    quick = half_minute.quick_text_run(keep_verse(), "poems", length=10)
+    quick = quick_run.quick_text_run(keep_verse(), "poems", length=10)
     assert quick.config.pretrain_epochs + quick.config.rounds == 30
     assert quick.seconds == 30
     assert quick.config.pretrain_epochs == 18  # 60% of the time
@@ -204,28 +203,28 @@ def test_a_fast_machine_does_not_read_a_text_without_end(
     models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan(monkeypatch, 1e-6)
-    quick = half_minute.quick_text_run(keep_prose(), "speech", length=PROSE.length)
-    assert quick.config.pretrain_epochs == half_minute.MOST_EPOCHS
-    assert quick.config.rounds == half_minute.MOST_ROUNDS
+    quick = quick_run.quick_text_run(keep_prose(), "speech", length=PROSE.length)
+    assert quick.config.pretrain_epochs == quick_run.MOST_EPOCHS
+    assert quick.config.rounds == quick_run.MOST_ROUNDS
     assert max(quick.config.d_widths) <= PROSE.length
 
 
 def test_training_can_continue_from_a_model_that_knows_the_text(
     models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shares = half_minute.starting_models(keep_verse(), "poems")
+    shares = quick_run.starting_models(keep_verse(), "poems")
     assert shares == {"poems-seqgan": 1.0, "poems-mle": 1.0}
     assert next(iter(shares)) == "poems-seqgan"
-    assert half_minute.starting_models(keep_prose(), "poems") == {}
+    assert quick_run.starting_models(keep_prose(), "poems") == {}
     plan(monkeypatch, 0.5)
-    quick = half_minute.quick_text_run(keep_verse(), "poems", length=10, start_from="poems-seqgan")
+    quick = quick_run.quick_text_run(keep_verse(), "poems", length=10, start_from="poems-seqgan")
     assert quick.config.start_from == "poems-seqgan"
     assert quick.config.g_hidden_size == 8  # the model's
     assert quick.config.vocab_size == len(model_files.load_shipped("poems-seqgan").words)
 
 
 def test_what_half_a_minute_plans_can_be_trained(models: Models) -> None:
-    quick = half_minute.quick_text_run(keep_verse(), "poems", length=10, seconds=0.01)
+    quick = quick_run.quick_text_run(keep_verse(), "poems", length=10, seconds=0.01)
     assert (quick.config.pretrain_epochs, quick.config.rounds) == (1, 1)
     run = models.store.create_run(quick.config, name="brief")
     drive(models.store, run)
@@ -238,6 +237,6 @@ def test_in_small_texts_rare_words_become_unknown(models: Models) -> None:
     signs = [chr(0x4E00 + at) for at in range(1600)]
     text = "\n".join("".join(signs[at : at + 8]) + "山水" for at in range(0, 1000, 8))
     corpus = add_user_text(text, "All rare", Options(length=10))
-    quick = half_minute.quick_text_run(corpus, "poems", length=10, seconds=0.01)
+    quick = quick_run.quick_text_run(corpus, "poems", length=10, seconds=0.01)
     assert quick.config.min_count == 2
     assert quick.config.n_test == len(corpus.test)

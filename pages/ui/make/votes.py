@@ -12,8 +12,8 @@ from uuid import uuid4
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common import session as service
 from pages.ui.common.i18n import _
+from pages.ui.common.session import lab
 from seqgan_core.judge.significance import ALPHA
 from seqgan_core.judge.vote_statistics import CHANCE, Tally, summarise_votes
 from seqgan_core.runs.votes import Vote, add_vote, count_votes, delete_votes_of, votes
@@ -95,7 +95,7 @@ def choose(
         quiz=quiz, round_seed=seed, model=model, shown=shown, chose=side, human=real,
         session=session(),
     )  # fmt: skip
-    add_vote(service.lab().store, vote)
+    add_vote(lab().store, vote)
     _chosen()[model, number] = side
 
 
@@ -112,7 +112,7 @@ def answer(quiz: str, model: str, words: QuizText, *, right: bool) -> None:
 
 def results(quiz: str, words: QuizText) -> None:
     """Draw what all votes of a quiz say; a number never without its n."""
-    store = service.lab().store
+    store = lab().store
     records = votes(store, quiz=quiz)
     if not records:
         html.quiet(_("No votes yet (n = 0). Five or more begin to say something."))
@@ -156,7 +156,7 @@ def _verdict(tally: Tally, words: QuizText) -> str:
 
 
 def _delete(quiz: str) -> None:
-    delete_votes_of(service.lab().store, session(), quiz=quiz)
+    delete_votes_of(lab().store, session(), quiz=quiz)
 
 
 def _next(model: str) -> None:

@@ -7,10 +7,10 @@ from functools import partial
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common import session as service
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
+from pages.ui.common.session import lab
 from pages.ui.make import corpus_download, votes
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music import quantisation_text
@@ -48,7 +48,7 @@ def _quiz(model: ModelOption, playback: Playback) -> None:
     session, number = votes.session(), votes.round_of(model.key)
     pair: TuneQuestion | None = result(
         ("tune quiz", model.key, session, number),
-        partial(tune_question, service.lab().models, model.key, session, number),
+        partial(tune_question, lab().models, model.key, session, number),
         _("Drawing two"),
     )
     if pair is None:

@@ -7,10 +7,10 @@ from functools import partial
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common import session as service
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import _
+from pages.ui.common.session import lab
 from pages.ui.make import corpus_download, votes
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.screen_kind import Kind
@@ -58,7 +58,7 @@ def quiz(kind: Kind, model: ModelOption) -> None:
 @show_errors()
 def _quiz(kind: Kind, model: ModelOption) -> None:
     session, number = votes.session(), votes.round_of(model.key)
-    models = service.lab().models
+    models = lab().models
     pair: Question | None = result(
         ("quiz", model.key, session, number),
         partial(question, models, model.key, session, number),
