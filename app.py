@@ -7,8 +7,8 @@ import streamlit as st
 
 from pages.ui.common import html, navigation
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.common.training_status import training_status
+from seqgan_core.messages import _
 
 st.set_page_config(page_title=_("SeqGAN lab"), page_icon=navigation.ICON, layout="wide")
 navigation.app_has_run()

@@ -6,7 +6,8 @@ from pages.ui.algorithm.player import player
 from pages.ui.algorithm.traces import NAMES, OWN, TraceView, divergences, own, recorded, title
 from pages.ui.common import html, navigation, url_state
 from pages.ui.common.errors import sentence, show_errors
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
+from seqgan_core.messages import _
 from seqgan_core.training.trace.trace_file import TraceError
 
 

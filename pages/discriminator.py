@@ -3,11 +3,12 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation, url_state
-from pages.ui.common.i18n import _, long_text
+from pages.ui.common.i18n import long_text
 from pages.ui.common.model_picker import pick_model
 from pages.ui.discriminator.attribution import attribution
 from pages.ui.discriminator.filters import filters
 from pages.ui.discriminator.over_training import training
+from seqgan_core.messages import _
 from seqgan_core.training.strategies import STRATEGIES
 
 VIEWS = {

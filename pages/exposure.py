@@ -3,11 +3,12 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.i18n import _, long_text, plain
+from pages.ui.common.i18n import long_text, plain
 from pages.ui.common.model_picker import pick_model
 from pages.ui.exposure import sections
 from pages.ui.exposure.models import has_oracle, models_of, runs_with_oracle
 from pages.ui.exposure.settings import settings
+from seqgan_core.messages import _
 
 
 def draw() -> None:

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.lab.run_form import setup
 from pages.ui.lab.run_panel import panel
+from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.setup.config_rules import measured_by
 

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation, session
-from pages.ui.common.i18n import _, long_text
+from pages.ui.common.i18n import long_text
 from pages.ui.overview.data_flow import flow
 from pages.ui.overview.replay import replay
+from seqgan_core.messages import _
 
 
 def draw() -> None:

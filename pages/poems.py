@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.i18n import _
 from pages.ui.make.page import page
 from pages.ui.make.screen_kind import POEMS
+from seqgan_core.messages import _
 
 
 def draw() -> None:

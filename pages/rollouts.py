@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session
 from pages.ui.common.background_job import result
-from pages.ui.common.i18n import _, long_text
+from pages.ui.common.i18n import long_text
 from pages.ui.common.model_picker import PickedModel, pick_model
 from pages.ui.common.token_reader import reader
 from pages.ui.common.token_rows import Place
@@ -18,6 +18,7 @@ from seqgan_core.insight.rollouts.view import (
     options,
     update_view,
 )
+from seqgan_core.messages import _
 
 
 def draw() -> None:

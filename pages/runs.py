@@ -4,9 +4,9 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.runs import run_table
 from pages.ui.runs.compare_runs import side_by_side
+from seqgan_core.messages import _
 from seqgan_core.runs.bundle import import_bundle
 
 

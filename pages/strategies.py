@@ -3,11 +3,12 @@
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.i18n import _, long_text, plain
+from pages.ui.common.i18n import long_text, plain
 from pages.ui.strategies.one_at_a_time import one_at_a_time
 from pages.ui.strategies.sections import grid, paper
 from pages.ui.strategies.settings import choose_axis, choose_panel, study_of
 from pages.ui.strategies.study_source import choose_study, command
+from seqgan_core.messages import _
 
 
 def draw() -> None:

@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "__init__": {"training", "runs"},
     "figures": {"figures"},
     "media": {"media"},
+    "messages": set(),
 }
 BANNED_LIBRARIES = {
     "figures": {"torch", "streamlit"},
@@ -118,14 +119,14 @@ def test_every_room_is_known() -> None:
 
 
 def test_imports_run_one_way() -> None:
-    wrong = []
+    wrong = []  # every room may use the messages
     for path in modules():
         for line, name in imports(path):
             parts = name.split(".")
             if parts[0] != "seqgan_core" or len(parts) < 2:
                 continue
             is_room = parts[1] in MAY_IMPORT or (CORE / parts[1]).is_dir()
-            if is_room and parts[1] not in MAY_IMPORT[room_of(path)]:
+            if is_room and parts[1] not in MAY_IMPORT[room_of(path)] | {"messages"}:
                 wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
     assert not wrong, "\n".join(wrong)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqgan_core.figures.i18n import _
+from seqgan_core.messages import _
 
 _NAMES = {
     "nll_oracle": "NLL_oracle",

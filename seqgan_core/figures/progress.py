@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves
+from seqgan_core.messages import _
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from seqgan_core.figures.i18n import _
+from seqgan_core.messages import _
 
 GENERATOR = "#8658e8"
 DISCRIMINATOR = "#2b7de0"

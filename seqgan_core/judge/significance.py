@@ -17,10 +17,12 @@ from scipy import stats
 from statsmodels.stats.meta_analysis import effectsize_smd
 from statsmodels.stats.weightstats import DescrStatsW
 
+from seqgan_core.messages import Problem
+
 ALPHA = 0.05  # intervals are at 95%
 
 
-class TooFewError(ValueError):
+class TooFewError(Problem, ValueError):
     """There are too few observations for a test; the message is one sentence for people."""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Literal, NoReturn
 
+from seqgan_core.messages import Problem
 from seqgan_core.runs.branching import fork, mark_orphans
 from seqgan_core.runs.driver import MakeTrainer, check_trainable, drive
 from seqgan_core.runs.records import RunRecord, StoreError
@@ -28,7 +29,7 @@ _LONGEST_STEP = 60.0  # seconds that `close` waits for the step under way
 log = logging.getLogger(__name__)
 
 
-class ManagerError(Exception):
+class ManagerError(Problem):
     """A command does not fit what the run is doing; the message is one sentence for people."""
 
 

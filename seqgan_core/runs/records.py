@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from seqgan_core.messages import Problem
 from seqgan_core.training.config import TrainConfig
 
 Status = Literal[
@@ -29,7 +30,7 @@ LIVE: tuple[Status, ...] = ("queued", "running", "paused")  # a program holds su
 RESUMABLE: tuple[Status, ...] = (*LIVE, "stopped", "interrupted", "diverged", "failed")
 
 
-class StoreError(Exception):
+class StoreError(Problem):
     """The library cannot do this; the message is one sentence for people."""
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from seqgan_core.messages import Problem
+
 if TYPE_CHECKING:  # the command line knows a DataError without loading torch
     import torch
     from torch import LongTensor, Tensor
@@ -35,7 +37,7 @@ class Rendering:
         return " ".join(self.tokens)
 
 
-class DataError(ValueError):
+class DataError(Problem, ValueError):
     """The data of a task cannot be used; the message is one sentence for people."""
 
 

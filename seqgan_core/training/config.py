@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from seqgan_core.messages import Problem
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
 from seqgan_core.training.setup.setting import Facts, setting
 
@@ -26,7 +27,7 @@ PAPER_WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
 PAPER_FILTERS = (100, 200, 200, 200, 200, 100, 100, 100, 100, 100, 160, 160)
 
 
-class ConfigError(ValueError):
+class ConfigError(Problem, ValueError):
     """A setting is not allowed; the message says what was given, what is allowed, what to do."""
 
 

@@ -11,7 +11,7 @@ from pages.ui.algorithm.source_view import code
 from pages.ui.algorithm.traces import TraceView, variable_names
 from pages.ui.common import url_state
 from pages.ui.common.component import component
-from pages.ui.common.i18n import _
+from seqgan_core.messages import _
 from seqgan_core.training.strategies import STRATEGIES
 
 KEY = "algorithm"

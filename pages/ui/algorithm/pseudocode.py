@@ -6,7 +6,8 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from pages.ui.common.i18n import _, long_text
+from pages.ui.common.i18n import long_text
+from seqgan_core.messages import _
 
 SOURCES = {
     "code": _("read in the authors' published code"),

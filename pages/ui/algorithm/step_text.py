@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pages.ui.common.i18n import _
+from seqgan_core.messages import _
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.trace.trace_file import Step, Trace
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.algorithm.step_text import step_texts
 from pages.ui.common import background_job, url_state
-from pages.ui.common.i18n import _
+from seqgan_core.messages import _
 from seqgan_core.training.trace import record
 from seqgan_core.training.trace.tiny_problem import TINY, WHAT_IFS, tiny
 from seqgan_core.training.trace.trace_diff import Divergence, first_difference, first_other_theta

@@ -9,9 +9,10 @@ import streamlit as st
 
 from pages.ui.common import session
 from pages.ui.common.errors import error_message, show_errors
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
+from seqgan_core.messages import _
 
 T = TypeVar("T")
 

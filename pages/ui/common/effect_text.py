@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pages.ui.common.i18n import _
+from seqgan_core.messages import _
 
 Side = Literal["real", "fake", "none"]
 _MARKS: dict[Side, str] = {"real": "▲", "fake": "▼", "none": "●"}

@@ -8,17 +8,10 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.ui.common.i18n import _, plain
-from seqgan_core.judge.sweeps.plan import PlanError
-from seqgan_core.runs.manager import ManagerError
-from seqgan_core.runs.store import StoreError
-from seqgan_core.tasks.protocol import DataError
-from seqgan_core.training.config import ConfigError
-from seqgan_core.training.trace.trace_file import TraceError
+from pages.ui.common.i18n import plain
+from seqgan_core.messages import Problem, _
 
 log = logging.getLogger("seqgan.pages")
-
-_FOR_PEOPLE = (ConfigError, ManagerError, DataError, PlanError, StoreError, TraceError)
 
 
 @contextmanager
@@ -32,7 +25,7 @@ def show_errors() -> Iterator[None]:
 
 def error_message(error: Exception) -> str:
     """The sentence a viewer reads; an error that was not written for people goes to the log."""
-    if isinstance(error, _FOR_PEOPLE):
+    if isinstance(error, Problem):
         return sentence(error)
     if isinstance(error, OSError):
         return _("The disk said no: {reason}.").format(reason=error.strerror or error)

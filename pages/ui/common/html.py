@@ -9,9 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.i18n import ASSETS
 from seqgan_core.figures.run.followed import changed
 from seqgan_core.insight.token_reader import Reader
+from seqgan_core.messages import _
 
 _STATUS = {
     "queued": ("◔", "wait", _("queued")),

@@ -1,13 +1,11 @@
-"""Words for people: short ones through `_`, long ones as Markdown in `assets/text`."""
+"""Long texts are Markdown in `assets/text`; foreign text is shown as it is written."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
-from seqgan_core.figures.i18n import _
-
-__all__ = ["ASSETS", "_", "long_text", "plain"]
+__all__ = ["ASSETS", "long_text", "plain"]
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
-from pages.ui.common.i18n import _
 from seqgan_core.insight.models import steps_of
+from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.strategies import STRATEGIES
 

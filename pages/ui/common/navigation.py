@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.i18n import ASSETS
+from seqgan_core.messages import _
 
 ICON = ASSETS / "icon.png"
 OVERVIEW = "pages/overview.py"

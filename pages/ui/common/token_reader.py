@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.ui.common import html, navigation
 from pages.ui.common.errors import sentence
-from pages.ui.common.i18n import _
 from seqgan_core.insight.token_reader import Reader, numbers, reader_of
+from seqgan_core.messages import _
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.config import ConfigError, TrainConfig
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import streamlit as st
 
 from pages.ui.common.component import component
-from pages.ui.common.i18n import _
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpus import Unit
 
 _mount = component(

@@ -9,8 +9,8 @@ import streamlit as st
 from pages.ui.common import navigation, session
 from pages.ui.common.errors import show_errors
 from pages.ui.common.html import status_html
-from pages.ui.common.i18n import _
 from seqgan_core.figures.progress import duration, progress
+from seqgan_core.messages import _
 
 AWAKE, ASLEEP = 2.0, 5.0  # seconds between two looks
 

@@ -9,7 +9,6 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.effect_text import filter_count, points, side, signed, towards
-from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.token_reader import reader
 from pages.ui.discriminator.formatting import difference, notice, phrase, places, shown_effect
@@ -24,6 +23,7 @@ from seqgan_core.insight.discriminator.attribution import (
     sequence_options,
 )
 from seqgan_core.insight.token_reader import Reader
+from seqgan_core.messages import _
 
 COUNTS = ("5", "10", "20", "all")
 SURE = 0.02  # from 0 and from 1: there P(real) has no room to move

@@ -9,7 +9,6 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts
 from pages.ui.discriminator.formatting import notice, phrase, phrase_html
@@ -21,6 +20,7 @@ from seqgan_core.insight.discriminator.filters import (
     StrongFilter,
     filter_ranking_at,
 )
+from seqgan_core.messages import _
 
 COUNTS = (200, 500, 1000, 2000)
 SHOWN = 2  # phrases of each kind in the open table; the rest stand in the other

@@ -12,8 +12,8 @@ from html import escape
 import streamlit as st
 
 from pages.ui.common.effect_text import points, side
-from pages.ui.common.i18n import _
 from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
+from seqgan_core.messages import _
 
 _SPACED = "\u2e7f"  # letters up to here are of scripts that set spaces between words
 

@@ -9,8 +9,8 @@ from typing import Literal
 import streamlit as st
 
 from pages.ui.common.component import component
-from pages.ui.common.i18n import _
 from seqgan_core.figures.discriminator.attribution import lanes
+from seqgan_core.messages import _
 
 _mount = component(
     "ngram_brackets",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.common import html, session
 from pages.ui.common.background_job import result
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.model_picker import PickedModel, checkpoint_label
 from pages.ui.common.plotly_chart import charts
 from pages.ui.discriminator.filters import sample_settings
@@ -25,6 +25,7 @@ from seqgan_core.insight.discriminator.scores import (
     scores,
 )
 from seqgan_core.insight.jobs import Job
+from seqgan_core.messages import _
 
 
 def training(picked: PickedModel) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.ui.common import url_state
-from pages.ui.common.i18n import _
 from seqgan_core.insight.discriminator.attribution import SequenceOptions
 from seqgan_core.insight.token_reader import Reader
+from seqgan_core.messages import _
 
 OWN = "own"
 Tokens = tuple[int, ...]

@@ -10,7 +10,6 @@ import streamlit as st
 from pages.ui.common import html, session
 from pages.ui.common.background_job import result
 from pages.ui.common.effect_text import points, signed
-from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts
 from pages.ui.discriminator.formatting import (
@@ -28,6 +27,7 @@ from seqgan_core.insight.discriminator.attribution import (
     alternatives,
     bracket_changes,
 )
+from seqgan_core.messages import _
 
 SIDES = 5  # best and worst tokens that are one click away
 MOVES = 4  # phrases that are told of after a change

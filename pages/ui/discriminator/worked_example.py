@@ -8,9 +8,9 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.effect_text import points, signed, towards
-from pages.ui.common.i18n import _
 from pages.ui.discriminator.formatting import phrase, phrase_html, places, points_html, shown_effect
 from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
+from seqgan_core.messages import _
 
 FILTERS = 4  # of the chosen phrase, in the open; all of them stand in a table
 

@@ -9,9 +9,9 @@ from html import escape
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from pages.ui.exposure.models import Model
 from seqgan_core.insight.exposure.perturbation import Example, Recovery
+from seqgan_core.messages import _
 
 FULL = 8.0  # nats at which a token's tint is at its strongest
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pages.ui.common import html, session
-from pages.ui.common.i18n import _
 from pages.ui.common.model_picker import PickedModel, checkpoint_label
 from seqgan_core.figures.exposure.labels import Role
 from seqgan_core.insight.models import steps_of, switch_step
+from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import TrainConfig

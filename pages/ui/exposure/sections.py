@@ -9,7 +9,6 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.exposure import series
 from pages.ui.exposure.examples import examples
@@ -27,6 +26,7 @@ from seqgan_core.insight.exposure.divergence import (
 from seqgan_core.insight.exposure.perturbation import Recovery
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.token_reader import numbers
+from seqgan_core.messages import _
 
 T = TypeVar("T")
 

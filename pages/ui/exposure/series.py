@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import numpy as np
 
-from pages.ui.common.i18n import _
 from pages.ui.exposure.models import Model
 from seqgan_core.figures.exposure.labels import (
     Ends,
@@ -27,6 +26,7 @@ from seqgan_core.insight.exposure.divergence import (
     sequence_means,
 )
 from seqgan_core.insight.exposure.perturbation import Recovery, recovered_at, total_excess
+from seqgan_core.messages import _
 
 T = TypeVar("T")
 

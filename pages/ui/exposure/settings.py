@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import session, url_state
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.exposure.models import has_oracle, why_not
 from seqgan_core.insight.exposure.divergence import Design
+from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord, StoreError
 
 SIZES = (500, 1000, 2000, 5000)

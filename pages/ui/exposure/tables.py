@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from seqgan_core.figures.exposure.labels import Series
+from seqgan_core.messages import _
 
 
 def by_position_table(

@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.lab import setting_widgets
+from seqgan_core.messages import _
 from seqgan_core.runs.branching import FIXED
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.config import TrainConfig

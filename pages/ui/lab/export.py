@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.common.i18n import _
 from pages.ui.common.run.download import bundle_button, csv_button
 from pages.ui.lab.form_state import from_preset
 from seqgan_core.figures.settings import command_line
+from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.setup.presets import PRESETS
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from seqgan_core.figures.settings import Difference, assignments, differences
+from seqgan_core.messages import _
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config, parse_changes
 from seqgan_core.training.setup.config_rules import hidden_settings
 from seqgan_core.training.setup.presets import PRESETS

@@ -9,9 +9,9 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.lab.branch import branch
 from pages.ui.lab.export import export_dialog
+from seqgan_core.messages import _
 from seqgan_core.runs.records import LIVE, RESUMABLE
 from seqgan_core.runs.store import RunRecord
 

@@ -10,11 +10,12 @@ import streamlit as st
 from pages.ui.common import session, token_reader, url_state
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.html import quiet
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.run.estimate import estimate
 from pages.ui.lab import form_state, setting_widgets
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.settings import Difference, command_line, shown
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.tasks.registry import CORPUS_TASKS

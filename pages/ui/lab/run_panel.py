@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.run import charts
 from pages.ui.common.run.estimate import estimate
 from pages.ui.lab import run_controls
@@ -14,6 +14,7 @@ from seqgan_core.figures.metrics import metric_name
 from seqgan_core.figures.progress import Progress, duration, progress
 from seqgan_core.figures.run.curves import Curves, replay_positions
 from seqgan_core.insight.models import steps_of
+from seqgan_core.messages import _
 from seqgan_core.runs.manager import ManagerState
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.strategies import STRATEGIES

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from pages.ui.common.i18n import _
 from seqgan_core.figures.settings import shown
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpora.registry import CorpusChoice, corpus_choices
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info

@@ -12,7 +12,8 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.errors import sentence, show_errors
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.text_entries import TextEntry
 from seqgan_core.tasks.corpora.tune_entries import TuneEntry

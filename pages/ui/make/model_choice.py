@@ -8,9 +8,10 @@ from functools import lru_cache
 import streamlit as st
 
 from pages.ui.common import session, url_state
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.insight.writing.sampler import sampler_titles
+from seqgan_core.messages import _
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html, navigation, session
-from pages.ui.common.i18n import _, long_text
+from pages.ui.common.i18n import long_text
 from pages.ui.make import model_choice, quick_train, sample_settings
 from pages.ui.make.model_card import model_card
 from pages.ui.make.model_choice import ModelOption
@@ -19,6 +19,7 @@ from pages.ui.make.music.statistics import statistics_section
 from pages.ui.make.recorded_comparison import comparison
 from pages.ui.make.screen_kind import MUSIC, Kind
 from pages.ui.make.text import export, quiz, samples, upload
+from seqgan_core.messages import _
 
 
 def page(kind: Kind) -> None:

@@ -10,12 +10,13 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.make import corpus_download
 from pages.ui.make.run_follow import follow
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpora.registry import CORPORA, load
 from seqgan_core.tasks.corpora.user_corpora import user_texts
 from seqgan_core.tasks.corpus import Unit

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.html import command, notices
-from pages.ui.common.i18n import ASSETS, _, plain
+from pages.ui.common.i18n import ASSETS, plain
 from pages.ui.common.plotly_chart import charts
 from pages.ui.make.screen_kind import MUSIC, Kind
 from seqgan_core.figures.methods import (
@@ -24,6 +24,7 @@ from seqgan_core.figures.methods import (
 from seqgan_core.figures.methods.report import method_name, seeds_text
 from seqgan_core.judge.report import load_report
 from seqgan_core.judge.sweeps.plan import PlanError
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.training.setup.presets import PRESETS
 

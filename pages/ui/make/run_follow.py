@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.make import model_choice
 from pages.ui.make.screen_kind import MUSIC, Kind
 from pages.ui.make.text.samples import set_text
@@ -19,6 +19,7 @@ from pages.ui.make.text.verse_cards import Card, signs, verses
 from seqgan_core.figures.progress import duration, progress
 from seqgan_core.insight.models import steps_of
 from seqgan_core.insight.writing.samples import SampleRequest, SampleSet, draw_samples
+from seqgan_core.messages import _
 from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord, StoreError
 

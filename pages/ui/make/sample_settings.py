@@ -10,11 +10,12 @@ from typing import Any, cast
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.make import model_choice
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.insight.writing.samples import Colour, SampleRequest
+from seqgan_core.messages import _
 
 FIRST_SEED, LAST_SEED = 1, 10**9
 MOST = 12

@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.ui.common import html, url_state
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.make.screen_kind import MUSIC, Kind
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpora.registry import remove
 from seqgan_core.tasks.corpora.user_corpora import user_texts, user_tunes
 from seqgan_core.tasks.text.user_text import Options

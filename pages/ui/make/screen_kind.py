@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pages.ui.common.i18n import _
+from seqgan_core.messages import _
 from seqgan_core.training.config import TrainConfig
 
 ENGLISH_VERSE = "english-verse"  # its lines are running text to the program, verse to people

@@ -12,10 +12,10 @@ from uuid import uuid4
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from pages.ui.common.session import lab
 from seqgan_core.judge.significance import ALPHA
 from seqgan_core.judge.vote_statistics import CHANCE, Tally, summarise_votes
+from seqgan_core.messages import _
 from seqgan_core.runs.votes import Vote, add_vote, count_votes, delete_votes_of, votes
 
 FEW = 20  # votes, of which even a clear majority may be luck

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.i18n import ASSETS, _, plain
+from pages.ui.common.i18n import ASSETS, plain
 from pages.ui.methods import own_runs, text_comparison
 from seqgan_core.figures.methods import (
     curves,
@@ -27,6 +27,7 @@ from seqgan_core.judge.report import load_report
 from seqgan_core.judge.report_file import plain as as_json
 from seqgan_core.judge.study import load_study
 from seqgan_core.judge.sweeps.plan import PlanError
+from seqgan_core.messages import _
 from seqgan_core.training.config import ConfigError, make_config
 from seqgan_core.training.setup.presets import preset as preset_named
 

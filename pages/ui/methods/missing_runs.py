@@ -8,11 +8,11 @@ import streamlit as st
 
 from pages.ui.common import html, session
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.common.run.estimate import estimate
 from seqgan_core.figures.methods.report import method_name
 from seqgan_core.figures.progress import duration
 from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, stored
+from seqgan_core.messages import _
 from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord
 

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import sentence
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.methods import missing_runs
 from seqgan_core.figures.methods.report import method_name
 from seqgan_core.insight.jobs import Job
@@ -19,6 +19,7 @@ from seqgan_core.judge.comparison import opened
 from seqgan_core.judge.methods import METHODS, methods_plan
 from seqgan_core.judge.report import report
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned
+from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord, StoreError
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.setup.presets import PRESETS

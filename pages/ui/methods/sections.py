@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.plotly_chart import charts
 from pages.ui.methods import tables, text_comparison
 from pages.ui.methods.comparison_source import Source
@@ -24,6 +24,7 @@ from seqgan_core.figures.methods import (
     report,
     significance,
 )
+from seqgan_core.messages import _
 
 _SEPARATOR = "."  # of methods in the address: a comma would be written as %2C
 _DIVERSITY = ("self_bleu", "distinct_2", "distinct_3")

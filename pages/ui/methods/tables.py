@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from seqgan_core.figures.methods import curves as methods_curves
 from seqgan_core.figures.methods import paper as methods_paper
 from seqgan_core.figures.methods.frontier_gaps import Gap
@@ -21,6 +20,7 @@ from seqgan_core.figures.methods.report import (
     p_text,
     untested,
 )
+from seqgan_core.messages import _
 
 _MOST_ROWS = 26  # of a curve
 

@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.methods import tables
 from seqgan_core.figures.methods import curves, text_findings, text_means, text_plane, text_report
 from seqgan_core.figures.methods.report import method_name, p_text, untested
+from seqgan_core.messages import _
 
 
 def is_text(comparison: dict[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.ui.common.component import component
-from pages.ui.common.i18n import _
+from seqgan_core.messages import _
 
 _mount = component("data_flow")
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from pages.ui.common import session
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.common.run import charts
 from seqgan_core.figures.run.curves import Curves
+from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 
 SECONDS = 22.0  # that a whole run takes to play

@@ -7,7 +7,6 @@ import math
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.common.token_rows import Place
 from seqgan_core.figures.rollouts import alternatives as figures
@@ -15,6 +14,7 @@ from seqgan_core.figures.rollouts.alternatives import percent, points, rank
 from seqgan_core.figures.rollouts.q_values import signed, value_words
 from seqgan_core.insight.rollouts.explore import PolicyUpdate
 from seqgan_core.insight.rollouts.view import Options
+from seqgan_core.messages import _
 from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.strategies import STRATEGIES

@@ -10,12 +10,13 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.model_picker import PickedModel, checkpoint_label
 from pages.ui.rollouts.settings import Settings
 from seqgan_core.figures.rollouts import q_values
 from seqgan_core.insight.rollouts.explore import Exploration
 from seqgan_core.insight.rollouts.view import QHistory, q_history
+from seqgan_core.messages import _
 from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.evaluation import FOLLOWED
 

@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.i18n import _
 from pages.ui.common.token_rows import Cell, Place, token_rows
 from pages.ui.rollouts.settings import Settings
 from seqgan_core.figures.rollouts import q_values
@@ -17,6 +16,7 @@ from seqgan_core.figures.rollouts.alternatives import percent
 from seqgan_core.figures.rollouts.q_values import value_words
 from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate
 from seqgan_core.insight.token_reader import Reader
+from seqgan_core.messages import _
 
 _UNIT = {
     "discriminator": _("from 0, surely fake, to 1, surely real"),

@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.model_picker import PickedModel
 from seqgan_core.figures.rollouts.q_values import Scale
 from seqgan_core.insight.rollouts.explore import MOST
 from seqgan_core.insight.rollouts.view import View
+from seqgan_core.messages import _
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.strategies import REWARDS, STRATEGIES, reward_names
 

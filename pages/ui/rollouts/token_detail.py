@@ -9,13 +9,13 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.common.token_rows import Place
 from seqgan_core.figures.rollouts import convergence as figures
 from seqgan_core.figures.rollouts.q_values import value_words
 from seqgan_core.insight.rollouts.explore import Exploration
 from seqgan_core.insight.token_reader import Reader
+from seqgan_core.messages import _
 
 LISTED = 16  # scores that the formula writes out in full
 ENDS = (4, 1)  # of more: how many at its beginning and at its end

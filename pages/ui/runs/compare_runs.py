@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui.common import html, session
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.common.plotly_chart import charts
 from seqgan_core.figures.run import overlay
 from seqgan_core.figures.run.curves import Curves
+from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.corpora.registry import corpus_title
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS

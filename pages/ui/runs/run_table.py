@@ -11,10 +11,10 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.common.run.download import bundle_button, csv_button
 from seqgan_core.figures.metrics import metric_name
 from seqgan_core.figures.progress import duration
+from seqgan_core.messages import _
 from seqgan_core.runs.records import RESUMABLE
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS

@@ -8,8 +8,8 @@ from dataclasses import asdict
 import streamlit as st
 
 from pages.ui.common.component import component
-from pages.ui.common.i18n import _
 from seqgan_core.figures.strategies.grid import HeatMap
+from seqgan_core.messages import _
 
 _mount = component(
     "heat_map",

@@ -9,13 +9,13 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.common.run.estimate import estimate
 from pages.ui.strategies.study_source import StudyView
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.strategies.study import Setting
 from seqgan_core.figures.strategies.verdicts import rule
 from seqgan_core.judge.sweeps.plan import Planned
+from seqgan_core.messages import _
 from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.strategies.missing_runs import nothing_yet, notice
 from pages.ui.strategies.setting_detail import show_setting
@@ -18,6 +17,7 @@ from seqgan_core.figures.settings import shown as written
 from seqgan_core.figures.strategies import one_at_a_time as figures
 from seqgan_core.figures.strategies import one_at_a_time_text as words
 from seqgan_core.figures.strategies.study import Axis, Setting
+from seqgan_core.messages import _
 from seqgan_core.training.config import TrainConfig, field_info
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.strategies.heat_map import heat_maps
 from pages.ui.strategies.missing_runs import nothing_yet, notice
@@ -17,6 +16,7 @@ from seqgan_core.figures.strategies import curves as figures
 from seqgan_core.figures.strategies import grid as grids
 from seqgan_core.figures.strategies import notices
 from seqgan_core.figures.strategies.study import PAPER_FOUR, Axis, Setting, by_triple
+from seqgan_core.messages import _
 
 
 def paper(study: StudyView, axis: Axis) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.strategies.missing_runs import runs_of
 from pages.ui.strategies.study_source import StudyView
@@ -14,6 +13,7 @@ from seqgan_core.figures.settings import command_line, differences
 from seqgan_core.figures.strategies.curves import curves, frame_of
 from seqgan_core.figures.strategies.study import Axis, Setting
 from seqgan_core.figures.strategies.verdicts import name_of
+from seqgan_core.messages import _
 
 
 def show_setting(study: StudyView, setting: Setting, axis: Axis, name: str = "") -> None:

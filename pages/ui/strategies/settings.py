@@ -8,9 +8,9 @@ from typing import Literal
 import streamlit as st
 
 from pages.ui.common import url_state
-from pages.ui.common.i18n import _
 from pages.ui.strategies.study_source import StudyName
 from seqgan_core.figures.strategies.study import AXES, Axis
+from seqgan_core.messages import _
 
 Panel = Literal["paper", "grid", "knobs"]
 

@@ -10,10 +10,11 @@ import streamlit as st
 
 from pages.ui.common import session, url_state
 from pages.ui.common.errors import sentence
-from pages.ui.common.i18n import ASSETS, _
+from pages.ui.common.i18n import ASSETS
 from seqgan_core.figures.strategies.study import Setting, read_settings, settings_key
 from seqgan_core.judge.study import load_study, study
 from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned, is_done, read_plan, stored
+from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.setup.config_rules import REPEATS
 from seqgan_core.training.setup.presets import preset as preset_named

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from seqgan_core.figures.strategies.grid import table
 from seqgan_core.figures.strategies.study import Axis, Metric, Setting, mean_curve
 from seqgan_core.figures.strategies.verdicts import name_of
+from seqgan_core.messages import _
 
 MOST_ROWS = 16  # of a curve; the last is always shown
 _METRICS: tuple[Metric, ...] = ("nll_oracle", "nll_test", "d_accuracy")

@@ -14,10 +14,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from seqgan_core.messages import Problem
+
 FINISHED, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
-class InputError(ValueError):
+class InputError(Problem, ValueError):
     """What was typed is unusable; the message says what was given, what is allowed, what to do."""
 
 

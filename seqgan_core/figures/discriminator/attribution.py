@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.style import (
     DISCRIMINATOR,
     GENERATOR,
@@ -22,6 +21,7 @@ from seqgan_core.figures.style import (
     line,
     numbers,
 )
+from seqgan_core.messages import _
 
 ROW = 30  # pixels a filter
 

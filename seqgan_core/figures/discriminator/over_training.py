@@ -9,7 +9,6 @@ import math
 import numpy as np
 import pandas as pd
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.style import (
     DISCRIMINATOR,
     GENERATOR,
@@ -26,6 +25,7 @@ from seqgan_core.figures.style import (
     numbers,
     ribbon,
 )
+from seqgan_core.messages import _
 
 BARS = 25
 LEANING = 0.05  # of D's mean score from ½; beyond it D leans to one side

@@ -11,7 +11,6 @@ from typing import Any
 
 from seqgan_core.figures.exposure import labels as words
 from seqgan_core.figures.exposure.labels import PerturbationExcess, PrefixDivergence, Series
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.style import (
     COMPARED,
     GENERATOR,
@@ -27,6 +26,7 @@ from seqgan_core.figures.style import (
     numbers,
     ribbon,
 )
+from seqgan_core.messages import _
 
 MOST_RIBBONS = 4  # more would cover each other: then only MLE's and the chosen model's are drawn
 _MARKERS = ("triangle-up", "cross", "star", "hexagon", "triangle-down", "x")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
-from seqgan_core.figures.i18n import _
+from seqgan_core.messages import _
 
 Role = Literal["real", "mle", "model", "other"]
 """real: real data, or the oracle; mle: the run where its MLE ended; model: the run as chosen."""

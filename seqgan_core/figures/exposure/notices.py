@@ -14,7 +14,7 @@ from seqgan_core.figures.exposure.labels import (
     Series,
     main_models,
 )
-from seqgan_core.figures.i18n import _
+from seqgan_core.messages import _
 
 
 def nll(wrote: Sequence[Series], read: Sequence[Series]) -> str:

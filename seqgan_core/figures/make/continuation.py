@@ -6,9 +6,9 @@ from collections import Counter
 
 import numpy as np
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.make.tune_statistics import NOTES
 from seqgan_core.figures.style import GENERATOR, NEUTRAL, Figure, Trace, band, fade, figure, numbers
+from seqgan_core.messages import _
 
 HEIGHT = 300
 AT_ONCE = 0.05  # steps: less is 0.0 as it is shown

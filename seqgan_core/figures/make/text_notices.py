@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from seqgan_core.figures.i18n import _
+from seqgan_core.messages import _
 
 Colour = Literal["none", "q", "surprise"]
 SHOWN = 0.001  # the last digit of Q on the screen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from seqgan_core.figures.i18n import _
+from seqgan_core.messages import _
 
 COMMON = ("C major", "A minor")  # the keys without signs
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.style import GENERATOR, REAL, Figure, Trace, fade, figure, numbers
+from seqgan_core.messages import _
 
 NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 LARGEST = 12  # semitones of the widest step that is counted by itself

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.report import (
     METRICS,
     Report,
@@ -29,6 +28,7 @@ from seqgan_core.figures.style import (
     note,
     ribbon,
 )
+from seqgan_core.messages import _
 
 By = Literal["epoch", "seconds"]
 BY: tuple[By, ...] = ("epoch", "seconds")

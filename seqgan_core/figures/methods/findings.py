@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.frontier_gaps import Gap, gap_of, interval, side, single
 from seqgan_core.figures.methods.report import (
     METRICS,
@@ -24,6 +23,7 @@ from seqgan_core.figures.methods.report import (
 )
 from seqgan_core.figures.methods.significance import ALPHA
 from seqgan_core.figures.settings import Difference, assignments
+from seqgan_core.messages import _
 
 FAR = 0.25  # nats of NLL_test above MLE's from which it is called a collapse here
 CONTROL = "constant_reward"

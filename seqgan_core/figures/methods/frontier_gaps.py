@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.means import dots, point, vertical_line, with_rows
 from seqgan_core.figures.methods.report import UNTRAINED, Report, method_name, method_style, span
 from seqgan_core.figures.style import NEUTRAL, Figure, empty, figure
+from seqgan_core.messages import _
 
 Gap = Mapping[str, Any]  # `seqgan_core.judge.frontier_distance.Distance` as a plain value
 CURVE = "mle"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.report import (
     METRICS,
     Report,
@@ -21,6 +20,7 @@ from seqgan_core.figures.methods.report import (
     trained,
 )
 from seqgan_core.figures.style import NEUTRAL, REAL, Figure, Trace, empty, fade, figure, note
+from seqgan_core.messages import _
 
 _WIDTH = 0.5  # of the strip that a method's seeds are spread over, in rows
 _ROW_HEIGHT = 44  # pixels of height a row

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.report import (
     Report,
     mean,
@@ -20,6 +19,7 @@ from seqgan_core.figures.methods.report import (
     strategies,
 )
 from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure, note
+from seqgan_core.messages import _
 
 # NLL_oracle in nats per token, as commonly cited from the paper's Table 1: V = 5000, T = 20.
 NLL_ORACLE = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.frontier_gaps import CURVE, Gap, plane_words
 from seqgan_core.figures.methods.report import (
     METRICS,
@@ -18,6 +17,7 @@ from seqgan_core.figures.methods.report import (
     strategies,
 )
 from seqgan_core.figures.style import REAL, Figure, Trace, empty, fade, figure, line, note
+from seqgan_core.messages import _
 
 ORACLE = "oracle"
 _LABELLED = (0.7, 0.8, 0.9, 1.0, 1.1)  # temperatures that are written beside MLE's curve

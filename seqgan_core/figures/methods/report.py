@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.style import COMPARED, GENERATOR, NEUTRAL
+from seqgan_core.messages import _
 
 Report = Mapping[str, Any]
 Observation = Literal["run", "sentence"]

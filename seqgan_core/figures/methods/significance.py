@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.means import off_scale, point, vertical_line, with_rows
 from seqgan_core.figures.methods.report import (
     METRICS,
@@ -21,6 +20,7 @@ from seqgan_core.figures.methods.report import (
     strategies,
 )
 from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure
+from seqgan_core.messages import _
 
 ALPHA = 0.05
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.report import (
     Report,
     mean,
@@ -20,6 +19,7 @@ from seqgan_core.figures.methods.text_report import (
     metric_of,
     real_data_name,
 )
+from seqgan_core.messages import _
 
 ALPHA = 0.05
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.means import dots, off_scale, point, with_rows
 from seqgan_core.figures.methods.report import (
     Report,
@@ -24,6 +23,7 @@ from seqgan_core.figures.methods.text_report import (
     real_data_name,
 )
 from seqgan_core.figures.style import REAL, Figure, Trace, empty, fade, figure
+from seqgan_core.messages import _
 
 _ROW = 34  # pixels of height
 _FAR = ("unigram",)  # so far from all others that it must not decide the scale

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.report import (
     MethodStyle,
     Report,
@@ -26,6 +25,7 @@ from seqgan_core.figures.methods.text_report import (
     real_data_name,
 )
 from seqgan_core.figures.style import Figure, Trace, empty, figure, line, note
+from seqgan_core.messages import _
 
 CURVE = "mle"
 OFF_SCALE = "unigram"  # so far from all others that it must not decide the scale

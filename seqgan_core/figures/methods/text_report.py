@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.methods.report import MethodStyle, Report, strategies
 from seqgan_core.figures.style import COMPARED, REAL
+from seqgan_core.messages import _
 
 SELF_BLEU_ORDER = "3"  # of the comparison's self-BLEU, whatever BLEU it stands beside
 _HIGH, _ALIKE, _VARIED = _("higher is better"), _("1 is all alike"), _("0 is all alike")

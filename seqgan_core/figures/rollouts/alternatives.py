@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.rollouts.q_values import signed, value_words
 from seqgan_core.figures.style import (
     GENERATOR,
@@ -22,6 +21,7 @@ from seqgan_core.figures.style import (
     level,
     numbers,
 )
+from seqgan_core.messages import _
 
 HEIGHT = 300
 TOPS = 5  # of each model's likeliest tokens that are drawn

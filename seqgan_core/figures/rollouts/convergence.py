@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.rollouts.q_values import value_words
 from seqgan_core.figures.style import (
     NEUTRAL,
@@ -20,6 +19,7 @@ from seqgan_core.figures.style import (
     numbers,
     ribbon,
 )
+from seqgan_core.messages import _
 
 HEIGHT = 260
 NARROW = 0.01  # of Q: what is closer together is drawn as the same

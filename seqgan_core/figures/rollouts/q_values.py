@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtrit
 
-from seqgan_core.figures.i18n import _
+from seqgan_core.messages import _
 
 Scale = Literal["row", "batch", "unit"]
 SCALES: tuple[Scale, ...] = ("row", "batch", "unit")

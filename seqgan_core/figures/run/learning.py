@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.run import notices
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves, columns
 from seqgan_core.figures.run.phases import bands, epochs, evaluations, focus
@@ -32,6 +31,7 @@ from seqgan_core.figures.style import (
     ribbon,
     zone,
 )  # fmt: skip
+from seqgan_core.messages import _
 
 
 def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -> Figure:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.metrics import metric_name
 from seqgan_core.figures.run import notices_text
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, Curves, columns
@@ -26,6 +25,7 @@ from seqgan_core.figures.style import (
     note,
     zone,
 )  # fmt: skip
+from seqgan_core.messages import _
 
 _SHARE = "%{y:.3f}"
 _VARIETY = ("self_bleu", "distinct_2")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves, present
+from seqgan_core.messages import _
 
 GUESSING = (0.45, 0.55)  # D's held-out accuracy in which its score says little
 TOO_STRONG = 0.75  # above it the generator stopped improving in the small runs of paper.md

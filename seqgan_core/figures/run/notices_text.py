@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.metrics import metric_name
 from seqgan_core.figures.run.curves import ADVERSARIAL, Curves
 from seqgan_core.figures.run.notices import CLEAR, HELD
+from seqgan_core.messages import _
 
 STEADY = 0.01  # a BLEU, or a self-BLEU, that moves by less counts as held
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.metrics import higher_is_better, in_nats, metric_name
 from seqgan_core.figures.run.curves import Curves, columns
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.style import COMPARED, DASHES, GENERATOR, Figure, empty, figure, line
+from seqgan_core.messages import _
 
 _Drawn = tuple[Curves, list[Any], list[Any]]  # a run, its epochs, its values
 _MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "star")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves, columns
 from seqgan_core.figures.style import (
     DISCRIMINATOR,
@@ -15,6 +14,7 @@ from seqgan_core.figures.style import (
     band,
     note,
 )
+from seqgan_core.messages import _
 
 
 def epochs() -> str:

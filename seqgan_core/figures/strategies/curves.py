@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import log10
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.run import notices
 from seqgan_core.figures.strategies.notices import finding
 from seqgan_core.figures.strategies.study import Axis, Metric, Run, Setting, mean_curve
@@ -27,6 +26,7 @@ from seqgan_core.figures.style import (
     note,
     zone,
 )
+from seqgan_core.messages import _
 
 HEIGHT = 430
 _SPLIT = 0.34  # of the height is D's

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.run.notices import CLEAR, HELD
 from seqgan_core.figures.strategies.study import PAPER_FOUR, Setting, Triple
 from seqgan_core.figures.strategies.verdicts import (
@@ -20,6 +19,7 @@ from seqgan_core.figures.strategies.verdicts import (
     signed,
     strength,
 )
+from seqgan_core.messages import _
 
 Tone = str  # a colour of the page's style sheet, or "" for none
 

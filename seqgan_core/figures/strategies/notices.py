@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.run.notices import GUESSING, TOO_STRONG
 from seqgan_core.figures.strategies.study import Setting
 from seqgan_core.figures.strategies.verdicts import (
@@ -18,6 +17,7 @@ from seqgan_core.figures.strategies.verdicts import (
     seeds_of,
     strength,
 )
+from seqgan_core.messages import _
 
 Judged = tuple[Setting, Outcome]
 

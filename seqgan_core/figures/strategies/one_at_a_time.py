@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.strategies.curves import capped
 from seqgan_core.figures.strategies.one_at_a_time_text import Factor, caption, finding, order
@@ -24,6 +23,7 @@ from seqgan_core.figures.style import (
     figure,
     level,
 )
+from seqgan_core.messages import _
 
 _LOOKS: dict[Metric, tuple[str, str, str]] = {
     "nll_test": (_("NLL_test"), REAL, "diamond"),

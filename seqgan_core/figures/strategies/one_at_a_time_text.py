@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.run.notices import CLEAR
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.strategies.notices import Judged, judged
 from seqgan_core.figures.strategies.study import Metric, Setting
 from seqgan_core.figures.strategies.verdicts import Outcome, Spread, seeds_of, signed
+from seqgan_core.messages import _
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, Literal
 
-from seqgan_core.figures.i18n import _
+from seqgan_core.messages import _
 
 Metric = Literal["nll_oracle", "nll_test", "d_accuracy"]
 Axis = Literal["seconds", "rounds", "updates"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
-from seqgan_core.figures.i18n import _
 from seqgan_core.figures.run.notices import CLEAR, GUESSING, HELD, TOO_STRONG
 from seqgan_core.figures.strategies.study import Setting
+from seqgan_core.messages import _
 
 Verdict = Literal["learned", "sharpened", "stalled", "collapsed"]
 VERDICTS: tuple[Verdict, ...] = ("learned", "sharpened", "stalled", "collapsed")

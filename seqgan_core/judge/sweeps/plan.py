@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seqgan_core.messages import Problem
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.tasks.registry import CORPUS_TASKS
@@ -35,7 +36,7 @@ _KEYS = ("name", "preset", "set", "grid", "points")
 _BYTES = 1_000_000
 
 
-class PlanError(ValueError):
+class PlanError(Problem, ValueError):
     """A plan cannot be run; the message is one sentence for people."""
 
 

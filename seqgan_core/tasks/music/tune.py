@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody, Note
+from seqgan_core.messages import Problem
 from seqgan_core.tasks.corpus import Rejection, Report
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.splitting import Side
@@ -122,11 +123,11 @@ class Collection:
         return TuneCorpus(name, title, train, valid, test, licence, source, self.report)
 
 
-class TuneError(ValueError):
+class TuneError(Problem, ValueError):
     """A tune cannot be used; the message is a clause for the list of what was left out."""
 
 
-class CacheError(ValueError):
+class CacheError(Problem, ValueError):
     """A file of tunes is damaged or of another version."""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seqgan_core.messages import Problem
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.events import Event, Traced
 from seqgan_core.training.trace.tracer import VARIABLES, Variable
@@ -21,7 +22,7 @@ MOST_STEPS = 20_000
 WHERE = ("line", "round", "g_step", "d_step", "t")
 
 
-class TraceError(Exception):
+class TraceError(Problem):
     """A trace cannot be shown; the message says which, what is wrong and what to do."""
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.common.token_reader import reader
 from seqgan_core.figures.run import learning, learning_text, notices
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.run.followed import changed, shares_changed
 from seqgan_core.figures.style import Figure
+from seqgan_core.messages import _
 from seqgan_core.training.config import TrainConfig
 
 

@@ -7,7 +7,7 @@ import io
 import streamlit as st
 
 from pages.ui.common import session
-from pages.ui.common.i18n import _
+from seqgan_core.messages import _
 from seqgan_core.runs.bundle import export_bundle
 from seqgan_core.runs.store import RunRecord
 

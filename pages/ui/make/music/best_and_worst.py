@@ -7,13 +7,13 @@ from typing import get_args
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.i18n import _
 from pages.ui.make.music import quantisation_text
 from pages.ui.make.music.cards.score_cards import Tune, melodies
 from pages.ui.make.music.settings import FASTEST, SLOWEST
 from seqgan_core.insight.writing.tune_statistics import Extreme, Metric, TuneStatistics, extremes
 from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.media.music.instruments import INSTRUMENTS
+from seqgan_core.messages import _
 from seqgan_core.tasks.music.tokens import BPM
 
 METRICS: tuple[Metric, ...] = get_args(Metric)

@@ -9,7 +9,6 @@ from functools import partial
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from pages.ui.make.music.cards import tune_cards
 from pages.ui.make.music.settings import TuneSettings, instrument_name
 from pages.ui.make.text.samples import LETTERS
@@ -20,6 +19,7 @@ from seqgan_core.media.music.musicxml import to_musicxml
 from seqgan_core.media.music.tune_files import TuneFile, tunes_json, tunes_zip
 from seqgan_core.media.music.wav import wav
 from seqgan_core.media.verse.verse_files import Provenance
+from seqgan_core.messages import _
 
 CHOICE = "make.music.keep"
 

@@ -7,12 +7,12 @@ from functools import partial
 from pages.ui.common import session
 from pages.ui.common.background_job import result
 from pages.ui.common.effect_text import filter_count, points, towards
-from pages.ui.common.i18n import _
 from pages.ui.make.music.cards.score_cards import Motif
 from seqgan_core.figures.make import tune_notices
 from seqgan_core.insight.discriminator.attribution import Bracket
 from seqgan_core.insight.writing.samples import SampleSet
 from seqgan_core.insight.writing.tune_motifs import Motifs, TuneMotifs, motifs
+from seqgan_core.messages import _
 from seqgan_core.tasks.music.tokens import STEP
 
 

@@ -6,13 +6,14 @@ import streamlit as st
 
 from pages.ui.common import html, url_state
 from pages.ui.common.component import component
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.make.music import quantisation_text
 from pages.ui.make.music.cards import tune_cards
 from pages.ui.make.music.cards.score_cards import Tune, melodies
 from pages.ui.make.music.settings import TuneSettings
 from seqgan_core.insight.writing.samples import CopyReport, SampleSet
 from seqgan_core.insight.writing.tunes import melody_of
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpus import Sequence
 
 NAME = "near"  # in the address: of which dice, which writer's tune, and which of them

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.common.i18n import _
+from seqgan_core.messages import _
 from seqgan_core.tasks.music.quantisation import Quantisation
 from seqgan_core.tasks.music.tokens import Form
 

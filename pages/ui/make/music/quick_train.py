@@ -9,7 +9,6 @@ import streamlit as st
 
 from pages.ui.common import html, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.i18n import _
 from pages.ui.make import corpus_download, quick_train
 from pages.ui.make.music.cards.score_cards import Tune, melodies
 from pages.ui.make.music.tune_books import tune_books
@@ -19,6 +18,7 @@ from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.writing.samples import SampleSet
 from seqgan_core.insight.writing.tunes import melody_of
+from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.corpora.registry import CORPORA, load_tunes
 from seqgan_core.tasks.corpora.user_corpora import user_tunes

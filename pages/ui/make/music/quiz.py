@@ -9,7 +9,6 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.common.session import lab
 from pages.ui.make import corpus_download, votes
 from pages.ui.make.model_choice import ModelOption
@@ -19,6 +18,7 @@ from pages.ui.make.music.cards.score_cards import melodies
 from pages.ui.make.music.settings import TuneSettings
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.writing.quiz import TuneQuestion, tune_question
+from seqgan_core.messages import _
 
 PLACES = (_("First"), _("Second"))
 

@@ -8,7 +8,6 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.html import notices
-from pages.ui.common.i18n import _
 from pages.ui.make import corpus_download
 from pages.ui.make.music import motifs as music_motifs
 from pages.ui.make.music.cards import tune_cards
@@ -23,6 +22,7 @@ from seqgan_core.figures.make import text_notices, tune_notices
 from seqgan_core.insight.writing.samples import CopyReport, SampleSet
 from seqgan_core.insight.writing.tune_motifs import Motifs
 from seqgan_core.insight.writing.tunes import traits
+from seqgan_core.messages import _
 
 PATIENCE = 3.0  # seconds: tunes come first, before the quiz reads a book and whatever else is asked
 

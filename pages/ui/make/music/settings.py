@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.ui.common import url_state
-from pages.ui.common.i18n import _
 from pages.ui.make import sample_settings
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.sample_settings import ROLLOUTS
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.writing.samples import Colour, SampleRequest
 from seqgan_core.media.music.instruments import INSTRUMENTS
+from seqgan_core.messages import _
 from seqgan_core.tasks.music.tokens import BPM
 
 FIRST, MOST = 2, 8  # tunes of a writer: each is half a megabyte of sound

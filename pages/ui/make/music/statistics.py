@@ -11,7 +11,6 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.html import notices
-from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.make import corpus_download, sample_settings
 from pages.ui.make.music.best_and_worst import extreme_tunes
@@ -29,6 +28,7 @@ from seqgan_core.figures.make.tune_statistics import (
 )
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.writing.tune_statistics import TuneStatistics, tune_statistics
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import TokenStatistics, total_variation

@@ -10,12 +10,13 @@ import streamlit as st
 from pages.ui.common import html, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import sentence
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.make import corpus_download
 from pages.ui.make.music import quantisation_text
 from pages.ui.make.music.upload_report import rejections
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.jobs import Job
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES, TuneEntry
 from seqgan_core.tasks.corpus import CorpusError, Report

@@ -11,12 +11,13 @@ import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.make.music.upload_report import rejections, report
 from pages.ui.make.saved_corpora import saved
 from pages.ui.make.screen_kind import MUSIC
 from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import visible_text
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpora.user_corpora import add_user_tunes, has_user_tunes
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.melody_part import FIRST_PART, FULL, HIGHEST_PART

@@ -8,12 +8,12 @@ from collections import Counter
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from pages.ui.make.music import quantisation_text
 from pages.ui.make.music.cards.score_cards import Tune as Card
 from pages.ui.make.music.cards.score_cards import melodies
 from seqgan_core.media.music.validation import FASTEST, SLOWEST
 from seqgan_core.media.visible_text import visible_text
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music import tokens as music_tokens
 from seqgan_core.tasks.music.quantisation import quantisation_of

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.i18n import _
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.samples import LETTERS, copy_notes, set_text
 from seqgan_core.insight.writing.samples import CopyReport, SampleSet
 from seqgan_core.media.verse.verse_files import Provenance, Sheet, as_json, as_text
+from seqgan_core.messages import _
 
 
 def buttons(

@@ -9,7 +9,6 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.common.session import lab
 from pages.ui.make import corpus_download, votes
 from pages.ui.make.model_choice import ModelOption
@@ -17,6 +16,7 @@ from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.samples import set_text
 from pages.ui.make.text.verse_cards import Card, signs, verses
 from seqgan_core.insight.writing.quiz import Question, question
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpora.text_entries import PRACTICE
 
 SIDES = (_("Left"), _("Right"))

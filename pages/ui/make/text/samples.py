@@ -12,7 +12,7 @@ from pages.ui.common import html, session
 from pages.ui.common.background_job import PATIENCE, result
 from pages.ui.common.errors import sentence
 from pages.ui.common.html import notices
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.make import corpus_download, sample_settings
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.sample_settings import SampleSettings
@@ -30,6 +30,7 @@ from seqgan_core.insight.writing.samples import (
     rule_shares,
 )
 from seqgan_core.media.verse.layout import Verse
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpora.text_entries import PRACTICE
 from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.practice.corpus import Shares

@@ -13,12 +13,13 @@ import streamlit as st
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import sentence
-from pages.ui.common.i18n import _, plain
+from pages.ui.common.i18n import plain
 from pages.ui.make.saved_corpora import saved
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.text.samples import flat
 from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import visible_text
+from seqgan_core.messages import _
 from seqgan_core.tasks.corpora.user_corpora import add_user_text, user_texts
 from seqgan_core.tasks.corpus import Corpus, CorpusError, Rejection
 from seqgan_core.tasks.text import user_text

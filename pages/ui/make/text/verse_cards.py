@@ -13,10 +13,10 @@ from typing import Literal
 import streamlit as st
 
 from pages.ui.common.component import component
-from pages.ui.common.i18n import _
 from seqgan_core.media.verse.layout import Verse, is_chinese
 from seqgan_core.media.verse.pinyin import ruby
 from seqgan_core.media.visible_text import visible_text
+from seqgan_core.messages import _
 
 _mount = component(
     "verse_cards",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pages.ui.common.i18n import _
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.pitch_names import pitch_name
+from seqgan_core.messages import _
 
 
 def key_name(pitch: int) -> str:

@@ -10,13 +10,13 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui.common.i18n import _
 from pages.ui.make.music.cards.score_cards import Tune
 from pages.ui.make.music.settings import TuneSettings
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.midi import to_midi
 from seqgan_core.media.music.musicxml import to_musicxml
 from seqgan_core.media.music.wav import wav
+from seqgan_core.messages import _
 from seqgan_core.tasks.music.tokens import Form, melody
 
 

@@ -18,13 +18,13 @@ from typing import Any, Literal
 import streamlit as st
 
 from pages.ui.common.component import component
-from pages.ui.common.i18n import _
 from pages.ui.make.music.cards.note_text import key_name, note_words, spoken
 from seqgan_core.media.music.engraving import engrave
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.piano_roll import piano_roll
 from seqgan_core.media.music.wav import wav
 from seqgan_core.media.visible_text import visible_text
+from seqgan_core.messages import _
 
 _mount = component(
     "score_cards",

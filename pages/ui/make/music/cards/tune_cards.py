@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from pages.ui.common.i18n import _
 from pages.ui.make.music.cards.score_cards import Tint, Tune
 from pages.ui.make.music.motifs import brackets
 from pages.ui.make.music.settings import TuneSettings
@@ -14,6 +13,7 @@ from seqgan_core.insight.writing.samples import CopyReport, SampleSet, SequenceC
 from seqgan_core.insight.writing.tune_motifs import Motifs
 from seqgan_core.insight.writing.tunes import Traits, melody_of, per_note, traits
 from seqgan_core.media.music.melody import Melody
+from seqgan_core.messages import _
 from seqgan_core.tasks.music.tokens import STEP, key_name
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from pages.ui.common.component import component
-from pages.ui.common.i18n import _
 from pages.ui.make.music.cards.note_text import key_name, length_words
 from seqgan_core.media.music.melody import HIGHEST, LOWEST
+from seqgan_core.messages import _
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, REST
 
 _mount = component(

@@ -8,12 +8,12 @@ import streamlit as st
 
 from pages.ui.common import html, url_state
 from pages.ui.common.html import notices
-from pages.ui.common.i18n import _
 from pages.ui.common.plotly_chart import charts
 from pages.ui.make.music.cards.player import Playback, download_buttons, inline_note
 from pages.ui.make.music.cards.score_cards import melodies
 from seqgan_core.figures.make.continuation import fan
 from seqgan_core.insight.writing.continuation import Continuations, sounding
+from seqgan_core.messages import _
 from seqgan_core.tasks.music.tokens import STEP
 
 FIRST = 4  # ways that are seen at once

@@ -11,7 +11,6 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import _
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music.cards.player import Playback, inline_note
 from pages.ui.make.music.continuation.note_drawing import MOST, checked, draw_prefix
@@ -23,6 +22,7 @@ from seqgan_core.insight.writing.continuation import (
     Continuations,
     continue_prefix,
 )
+from seqgan_core.messages import _
 from seqgan_core.tasks.music.tokens import HOLD, REST
 
 MOST_CONTINUATIONS, CONTINUATIONS = 16, 8

@@ -1,0 +1,112 @@
+"""The one door for words that people read: English in the code, catalogues in `assets/locale`.
+
+Text is marked where it is written and translated where it is read:
+
+    _("Start training")                          translated now; inside functions only
+    N_("Start training")                         marked for the catalogue, for tables of constants;
+                                                 whoever shows it calls `_` on it
+    ngettext("{n} run", "{n} runs", n)           one or many
+    Message("{n} tokens are missing", n=3)       a sentence that is translated when it is read
+    raise CorpusError("corpus.empty", "the text has no words")
+                                                 an error: a code, a sentence and its fields
+
+The language belongs to whoever reads: a page sets it for its session, the command line for its
+process.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LOCALE = Path(__file__).resolve().parents[1] / "assets" / "locale"
+
+
+def _english() -> str:
+    return "en"
+
+
+_language: Callable[[], str] = _english
+
+
+def use_language(source: Callable[[], str]) -> None:
+    """Ask `source` for the language of whoever reads, at each message; for example "en"."""
+    global _language
+    _language = source
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language; the English of the code where there is none."""
+    return gettext.translation("seqgan", str(LOCALE), languages=[language], fallback=True)
+
+
+def _(text: str) -> str:
+    """The text in the reader's language."""
+    return catalogue(_language()).gettext(text) if text else ""
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """The text for one or for many, in the reader's language; "{n}" is filled in."""
+    return catalogue(_language()).ngettext(singular, plural, n).format(n=n)
+
+
+def N_(text: str) -> str:  # gettext's own name
+    """The text as it is: marked for the catalogues, translated by `_` where it is shown."""
+    return text
+
+
+class Message:
+    """A sentence with fields that is translated each time it is read.
+
+    Args:
+        text: English, with the fields in braces.
+        plural: the text for many; `text` is then for one, and the field `n` decides.
+        fields: what fills the braces; may be messages themselves.
+    """
+
+    def __init__(self, text: str, plural: str | None = None, **fields: Any) -> None:
+        self.text, self.plural, self.fields = text, plural, fields
+
+    def __str__(self) -> str:
+        if self.plural is None:
+            text = _(self.text)
+        else:
+            text = catalogue(_language()).ngettext(self.text, self.plural, self.fields["n"])
+        return text.format(**self.fields) if self.fields else text
+
+
+class Problem(Exception):
+    """An error for people: a code to look up and test for, and a sentence with its fields.
+
+    Its words are chosen when it is shown (`str`), in the language of whoever reads it.
+
+    Args:
+        code: stable and short, words joined by dots and dashes: "corpus.too-short".
+        text: English: what was given, what is allowed, what to do; fields in braces.
+        plural: the text for many; the field `n` decides.
+        fields: what fills the braces.
+    """
+
+    def __init__(self, code: str, text: str = "", plural: str | None = None, **fields: Any) -> None:
+        super().__init__(code, text, plural, fields)
+        # While the errors get their codes: a single argument is the sentence itself.
+        self.code = code if text else ""
+        self.fields = fields
+        self._message: Message | str = Message(text, plural, **fields) if text else code
+
+    def __str__(self) -> str:
+        return str(self._message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        code, text, plural, fields = self.args
+        return _rebuilt, (type(self), code, text, plural, fields)
+
+
+def _rebuilt(
+    kind: type[Problem], code: str, text: str, plural: str | None, fields: dict[str, Any]
+) -> Problem:
+    return kind(code, text, plural, **fields)
