@@ -1,42 +1,143 @@
-"""How measured numbers are called, in which unit, and which way is better."""
+"""The table of metrics: name, unit, which way is better, digits, and what computes each."""
 
 from __future__ import annotations
 
-from seqgan_core.messages import _
+from dataclasses import dataclass
+from typing import Literal
 
-_NAMES = {
-    "nll_oracle": "NLL_oracle",
-    "nll_test": "NLL_test",
-    "self_bleu": _("self-BLEU"),
-    "distinct_2": _("distinct-2"),
-    "entropy": _("entropy"),
-    "mse": _("MSE to the nearest real tune"),
-    "in_key": _("share in key"),
-    "repeated": _("repeated patterns"),
-    "d_accuracy": _("D's accuracy"),
-}
+from seqgan_core.messages import N_, _
+
+Direction = Literal["lower", "higher", "neither"]
 
 
-def metric_name(metric: str) -> str:
-    """A metric's name for people; an unknown one keeps its own.
+@dataclass(frozen=True)
+class Metric:
+    """A measured number; its words are translated when they are read.
 
-    >>> metric_name("nll_test"), metric_name("bleu_3"), metric_name("odd")
-    ('NLL_test', 'BLEU-3', 'odd')
+    Attributes:
+        name: as events, reports and files call it.
+        direction: which way is better.
+        digits: shown after the point.
+        source: the function or class that computes it; empty for a metric that is not in the table.
     """
-    if metric.startswith("bleu_"):
-        return f"BLEU-{metric.removeprefix('bleu_')}"
-    return _NAMES.get(metric, metric)
+
+    name: str
+    _title: str
+    _unit: str
+    direction: Direction
+    digits: int
+    _help: str
+    source: str
+    _range: str = ""
+
+    @property
+    def title(self) -> str:
+        return _(self._title)
+
+    @property
+    def unit(self) -> str:
+        """Empty for shares and scores from 0 to 1."""
+        return _(self._unit)
+
+    @property
+    def help(self) -> str:
+        """One line: what it measures."""
+        return _(self._help)
+
+    @property
+    def better(self) -> str:
+        """Which way is better, or what the end of its range means."""
+        words = {"lower": _("lower is better"), "higher": _("higher is better"), "neither": ""}
+        return _(self._range) or words[self.direction]
+
+    @property
+    def axis(self) -> str:
+        """The title of its axis: title, unit, and which way is better."""
+        return ", ".join(filter(None, [self.title, self.unit, self.better]))
+
+    @property
+    def arrow(self) -> str:
+        return {"lower": "↓", "higher": "↑", "neither": ""}[self.direction]
+
+    def text(self, value: float | None, *, signed: bool = False) -> str:
+        """The number with its digits; "–" where there is none.
+
+        >>> metric_of("nll_test").text(2.34567), metric_of("nll_test").text(-0.1, signed=True)
+        ('2.346', '−0.100')
+        """
+        if value is None:
+            return "–"
+        return f"{value:{'+' if signed else ''}.{self.digits}f}".replace("-", "−")
 
 
-def higher_is_better(metric: str) -> bool:
-    """Whether more of it is better; all but BLEU and distinct-n are better when lower.
+_NATS = N_("nats per token")
+_PAPER, _TUNES = "seqgan_core.paper.metrics", "seqgan_core.tasks.music.metrics"
+_HELD_OUT_HELP = N_("Share of a sample's n-grams, up to this length, that held-out data contains")
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            "nll_oracle", N_("NLL_oracle"), _NATS, "lower", 3,
+            N_("Quality: how improbable the oracle finds the samples"), f"{_PAPER}.sequence_nll",
+        ),
+        Metric(
+            "nll_test", N_("NLL_test"), _NATS, "lower", 3,
+            N_("Coverage: how improbable the model finds held-out data"), f"{_PAPER}.sequence_nll",
+        ),
+        *(
+            Metric(f"bleu_{n}", f"BLEU-{n}", "", "higher", 3, _HELD_OUT_HELP,
+                   "seqgan_core.paper.bleu.Bleu")
+            for n in range(1, 6)
+        ),
+        Metric(
+            "mse", N_("MSE to the nearest real tune"), N_("semitones²"), "lower", 2,
+            N_("Mean squared difference in pitch from the nearest held-out tune"),
+            f"{_TUNES}.nearest_error",
+        ),
+        Metric(
+            "in_key", N_("Share in key"), "", "neither", 3,
+            N_("Share of time on the notes of the tune's key; best near that of real tunes"),
+            f"{_TUNES}.in_key",
+        ),
+        Metric(
+            "repeated", N_("Repeated patterns"), "", "neither", 3,
+            N_("Share of patterns that occur more than once; best near that of real tunes"),
+            f"{_TUNES}.repetition",
+        ),
+        Metric(
+            "self_bleu", N_("self-BLEU"), "", "lower", 3,
+            N_("How alike the samples are: BLEU of each against the others"),
+            "seqgan_core.paper.bleu.self_bleu", N_("1 means all alike"),
+        ),
+        *(
+            Metric(f"distinct_{n}", f"distinct-{n}", "", "higher", 3,
+                   N_("Number of different n-grams as a share of all n-grams of the samples"),
+                   "seqgan_core.paper.bleu.distinct", N_("0 means all alike"))
+            for n in (2, 3)
+        ),
+        Metric(
+            "copied", N_("Longest copy"), N_("tokens"), "neither", 2,
+            N_("Longest run of tokens that a training sequence contains, mean over the samples"),
+            "seqgan_core.paper.copying.CopyIndex",
+        ),
+        Metric(
+            "entropy", N_("Entropy"), _NATS, "neither", 3,
+            N_("How spread out the model's choice of the next token is"),
+            f"{_PAPER}.conditional_entropy",
+        ),
+        Metric(
+            "d_accuracy", N_("D's accuracy"), "", "neither", 3,
+            N_("Share of held-out real and new generated sequences that D classifies correctly"),
+            f"{_PAPER}.discriminator_scores", N_("0.5 is chance"),
+        ),
+    )
+}  # fmt: skip
 
-    Not so a tune's share in key and its repeated patterns, for which no chart asks: they are better
-    the nearer they are to those of real tunes.
+
+def metric_of(name: str) -> Metric:
+    """A row of the table; a metric that is not in it keeps its own name.
+
+    >>> metric_of("bleu_3").axis, metric_of("odd").title
+    ('BLEU-3, higher is better', 'odd')
     """
-    return metric.startswith(("bleu_", "distinct_"))
-
-
-def in_nats(metric: str) -> bool:
-    """Whether it is in nats per token; else it is a share from 0 to 1, but for MSE."""
-    return metric.startswith("nll_") or metric == "entropy"
+    return METRICS.get(name) or Metric(name, name, "", "neither", 3, "", "")

@@ -10,7 +10,7 @@ from pages.ui.common.i18n import plain
 from pages.ui.common.run import charts
 from pages.ui.common.run.estimate import estimate
 from pages.ui.lab import run_controls
-from seqgan_core.figures.metrics import metric_name
+from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.progress import Progress, duration, progress
 from seqgan_core.figures.run.curves import Curves, replay_positions
 from seqgan_core.insight.models import steps_of
@@ -81,11 +81,14 @@ def _measurements(curves: Curves) -> list[tuple[str, str, str]]:
     test = _number(curves.latest("nll_test"))
     if curves.has_oracle:
         oracle = _number(curves.latest("nll_oracle"))
-        return [(metric_name("nll_oracle"), oracle, baseline), (metric_name("nll_test"), test, "")]
+        return [
+            (metric_of("nll_oracle").title, oracle, baseline),
+            (metric_of("nll_test").title, test, ""),
+        ]
     self_bleu = _("self-BLEU {value}").format(value=_number(curves.latest("self_bleu")))
-    bleus = [(metric_name(name), _number(curves.latest(name)), "") for name in curves.bleus]
+    bleus = [(metric_of(name).title, _number(curves.latest(name)), "") for name in curves.bleus]
     bleus[-1:] = [(title, value, self_bleu) for title, value, _none in bleus[-1:]]
-    return [(metric_name("nll_test"), test, baseline), *bleus]
+    return [(metric_of("nll_test").title, test, baseline), *bleus]
 
 
 def _look_back(record: RunRecord, curves: Curves) -> int | None:

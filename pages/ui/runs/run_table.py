@@ -12,7 +12,7 @@ import streamlit as st
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.errors import show_errors
 from pages.ui.common.run.download import bundle_button, csv_button
-from seqgan_core.figures.metrics import metric_name
+from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.progress import duration
 from seqgan_core.messages import _
 from seqgan_core.runs.records import RESUMABLE
@@ -114,7 +114,7 @@ def _bleu(metrics: dict[str, float]) -> str:
     if not names or "self_bleu" not in metrics:
         return ""
     last = max(names, key=lambda name: int(name.removeprefix("bleu_")))
-    return f"{metric_name(last)} {metrics[last]:.3f} / {metrics['self_bleu']:.3f}"
+    return f"{metric_of(last).title} {metrics[last]:.3f} / {metrics['self_bleu']:.3f}"
 
 
 def actions(ticked: list[RunRecord]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seqgan_core.figures.metrics import metric_name
+from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.run import notices_text
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, Curves, columns
 from seqgan_core.figures.run.notices import HELD
@@ -45,9 +45,9 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
         return empty(_("The curves begin with the first update"), seeing, height=height)
     data: list[Trace] = [line(x, y, _("training loss"), fade(GENERATOR, 0.45), width=1.2)]
     for index, other in enumerate(compared):
-        name = f"{other.name} · {metric_name('nll_test')}"
+        name = f"{other.name} · {metric_of('nll_test').title}"
         data.append(_other(other, "nll_test", name, index))
-    data.append(line(*test, metric_name("nll_test"), REAL, marker="diamond"))
+    data.append(line(*test, metric_of("nll_test").title, REAL, marker="diamond"))
     shapes, notes = bands(curves)
     best, switch = curves.best_mle("nll_test"), curves.switch
     if best is not None and switch is not None:
@@ -95,10 +95,10 @@ def bleu(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 300) 
     data: list[Trace] = []
     for index, other in enumerate(compared):
         for metric in (*other.bleus[-1:], "self_bleu"):
-            data.append(_other(other, metric, f"{other.name} · {metric_name(metric)}", index))
+            data.append(_other(other, metric, f"{other.name} · {metric_of(metric).title}", index))
     x, y = evaluations(curves, "self_bleu")
     colour, marker, dash = _MARKS["self_bleu"]
-    alike = metric_name("self_bleu")
+    alike = metric_of("self_bleu").title
     data.append(line(x, y, alike, colour, marker=marker, dash=dash, hover=_SHARE))
     data += [_quality(curves, name) for name in curves.bleus]
     shapes, notes = bands(curves, label=False)
@@ -135,7 +135,7 @@ def _quality(curves: Curves, metric: str) -> Trace:
     colour = GENERATOR if last else fade(GENERATOR, 0.55)
     marker = "circle" if last else "circle-open"
     x, y = evaluations(curves, metric)
-    return line(x, y, metric_name(metric), colour, marker=marker, hover=_SHARE)
+    return line(x, y, metric_of(metric).title, colour, marker=marker, hover=_SHARE)
 
 
 def _other(curves: Curves, metric: str, name: str, index: int) -> Trace:
@@ -160,7 +160,7 @@ def _changes(curves: Curves, metrics: Sequence[str]) -> list[Trace]:
         changes.append(
             line(
                 [0, *(at - switch for at in x)], [0.0, *(value - start for value in y)],
-                metric_name(metric), colour, marker=marker, dash=dash, hover="%{y:+.4f}",
+                metric_of(metric).title, colour, marker=marker, dash=dash, hover="%{y:+.4f}",
             )
         )  # fmt: skip
     return changes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqgan_core.figures.metrics import metric_name
+from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.run.curves import ADVERSARIAL, Curves
 from seqgan_core.figures.run.notices import CLEAR, HELD
 from seqgan_core.messages import _
@@ -38,7 +38,7 @@ def bleu(curves: Curves) -> str:
     quality, alike = curves.latest(name), curves.latest("self_bleu")
     if quality is None or alike is None:
         return _("BLEU is measured with the evaluations")
-    numbers = {"name": metric_name(name), "quality": quality, "alike": alike}
+    numbers = {"name": metric_of(name).title, "quality": quality, "alike": alike}
     before = curves.at_switch(name), curves.at_switch("self_bleu")
     in_rounds = str(curves.evaluated["phase"].iloc[-1]) == ADVERSARIAL
     if not in_rounds or before[0] is None or before[1] is None:
@@ -57,7 +57,7 @@ def since_switch_bleu(curves: Curves) -> str:
             return _("Waiting for the adversarial rounds")
         numbers[key] = now - start
     return _("Since the switch: {name} {quality:+.3f}, self-BLEU {alike:+.3f}").format(
-        name=metric_name(name), **numbers
+        name=metric_of(name).title, **numbers
     )
 
 

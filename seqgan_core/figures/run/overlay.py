@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from seqgan_core.figures.metrics import higher_is_better, in_nats, metric_name
+from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.run.curves import Curves, columns
+from seqgan_core.figures.run.phases import epochs
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.style import COMPARED, DASHES, GENERATOR, Figure, empty, figure, line
 from seqgan_core.messages import _
@@ -19,9 +20,11 @@ _MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 
 def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int = 360) -> Figure:
     """One metric of several runs; each run has a colour, a dash and a marker of its own."""
-    seeing = _("Each line is a run; the last values stand in the legend. Lower is better.")
-    if higher_is_better(metric):
-        seeing = _("Each line is a run; the last values stand in the legend. Higher is better.")
+    seeing = {
+        "lower": _("Each line is a run; the legend shows its last value. Lower is better."),
+        "higher": _("Each line is a run; the legend shows its last value. Higher is better."),
+        "neither": _("Each line is a run; the legend shows its last value."),
+    }[metric_of(metric).direction]
     drawn: list[_Drawn] = []
     for run in runs:
         x, y = columns(run.evaluated, "epoch", metric)
@@ -45,8 +48,8 @@ def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int =
         data,
         finding=_finding(metric, [(run.name, y[-1]) for run, _x, y in drawn]),
         seeing=seeing,
-        x_title=_("MLE epochs, then adversarial rounds"),
-        y_title=_unit(metric).format(metric=metric_name(metric)),
+        x_title=epochs(),
+        y_title=metric_of(metric).axis,
         height=height,
         y_range=_settled(drawn),
     )
@@ -69,26 +72,25 @@ def differing_settings(
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(configs))
 
 
-def _unit(metric: str) -> str:
-    return _("{metric}, nats per token") if in_nats(metric) else _("{metric}, 0 to 1")
-
-
-def _finding(metric: str, ends: list[tuple[str, float]]) -> str:
-    name = metric_name(metric)
+def _finding(name: str, ends: list[tuple[str, float]]) -> str:
+    metric = metric_of(name)
     if len(ends) == 1:
-        return _("{metric} of {run} ends at {value:.3f}").format(
-            metric=name, run=ends[0][0], value=ends[0][1]
+        run, value = ends[0]
+        return _("{metric} of {run} ends at {value}").format(
+            metric=metric.title, run=run, value=metric.text(value)
         )
-    high = higher_is_better(metric)
-    (best, first), (_second, second) = sorted(ends, key=lambda end: end[1], reverse=high)[:2]
-    words = (
-        _("{metric}: {run} is highest, by {gap:.3f} (one run each)")
-        if high
-        else _("{metric}: {run} is lowest, by {gap:.3f} nats (one run each)")
-        if in_nats(metric)
-        else _("{metric}: {run} is lowest, by {gap:.3f} (one run each)")
-    )
-    return words.format(metric=name, run=best, gap=abs(second - first))
+    high = metric.direction == "higher"
+    (best, first), (other, second) = sorted(ends, key=lambda end: end[1], reverse=high)[:2]
+    gap = metric.text(abs(second - first))
+    if gap == metric.text(0.0):
+        text = _("{metric}: no difference between {run} and {other} (one run each)")
+    elif high:
+        text = _("{metric}: {run} is highest, by {gap} (one run each)")
+    elif metric.unit:
+        text = _("{metric}: {run} is lowest, by {gap} {unit} (one run each)")
+    else:
+        text = _("{metric}: {run} is lowest, by {gap} (one run each)")
+    return text.format(metric=metric.title, run=best, other=other, gap=gap, unit=metric.unit)
 
 
 def _settled(drawn: Sequence[_Drawn]) -> tuple[float, float]:
