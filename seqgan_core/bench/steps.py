@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import LongTensor
 
 from seqgan_core.bench import textbook
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.rollout import q_values
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.learners.updates import DiscriminatorLearner, MleLearner, PolicyLearner
@@ -33,13 +33,13 @@ def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
     B, T, N = config.batch_size, config.sequence_length, config.n_rollouts
     rng = rng_for(config.seed, "bench", 0, device)
 
-    def draw_tokens(n: int) -> LongTensor:
-        return torch.randint(config.vocab_size, (n, T), generator=rng, device=device)  # type: ignore[return-value]
+    def draw_tokens(n: int) -> Tokens:
+        return torch.randint(config.vocab_size, (n, T), generator=rng, device=device)
 
     tokens = draw_tokens(B)
     references, order = draw_tokens(config.n_train), config.bleu_order
     by_bleu = Bleu(references, order, config.vocab_size)
-    labels: LongTensor = (torch.arange(B, device=device) % 2).long()  # type: ignore[assignment]
+    labels = (torch.arange(B, device=device) % 2).long()
     q = torch.rand(B, T, generator=rng, device=device)
     generator, slow_generator = make_generator(config, device), make_generator(config, device)
     discriminator = make_discriminator(config, device)
@@ -96,7 +96,7 @@ def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
             f"BLEU-{order} of {B} sequences, {config.n_train} references",
             lambda: by_bleu(tokens),
             lambda: textbook.bleu(references, tokens, order),
-            lambda: textbook.bleu(references, tokens[:1], order),  # type: ignore[arg-type]
+            lambda: textbook.bleu(references, tokens[:1], order),
         ),
         Step(
             "generator_step",

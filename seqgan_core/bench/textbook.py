@@ -10,14 +10,15 @@ from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
-from torch import LongTensor, Tensor, nn
+from torch import Tensor, nn
 
 from seqgan_core.paper.discriminator import REAL, Discriminator
 from seqgan_core.paper.generator import START_TOKEN, Generator
+from seqgan_core.paper.tokens import Tokens
 
 
 @torch.no_grad()
-def complete(generator: Generator, prefix: LongTensor, length: int, rng: torch.Generator) -> Tensor:
+def complete(generator: Generator, prefix: Tokens, length: int, rng: torch.Generator) -> Tensor:
     """Reads `prefix` (B, t) from the start token on, then samples until `length` tokens stand.
 
     Returns:
@@ -38,17 +39,17 @@ def complete(generator: Generator, prefix: LongTensor, length: int, rng: torch.G
     return torch.stack(tokens, dim=1)
 
 
-def sample(generator: Generator, n: int, length: int, rng: torch.Generator) -> LongTensor:
+def sample(generator: Generator, n: int, length: int, rng: torch.Generator) -> Tokens:
     """n sequences Y_{1:T} ~ G, (n, length)."""
     nothing = torch.empty(n, 0, dtype=torch.long, device=generator.embedding.device)
-    return complete(generator, nothing, length, rng)  # type: ignore[arg-type, return-value]
+    return complete(generator, nothing, length, rng)
 
 
 @torch.no_grad()
 def q_values(
     generator: Generator,
-    reward: Callable[[LongTensor], Tensor],
-    tokens: LongTensor,
+    reward: Callable[[Tokens], Tensor],
+    tokens: Tokens,
     n_rollouts: int,
     rng: torch.Generator,
 ) -> Tensor:
@@ -57,8 +58,8 @@ def q_values(
     q = torch.zeros(B, T, device=tokens.device)
     for _ in range(n_rollouts):
         for t in range(1, T):
-            finished = complete(generator, tokens[:, :t], T, rng)  # type: ignore[arg-type]
-            q[:, t - 1] += reward(finished) / n_rollouts  # type: ignore[arg-type]
+            finished = complete(generator, tokens[:, :t], T, rng)
+            q[:, t - 1] += reward(finished) / n_rollouts
     q[:, T - 1] = reward(tokens)
     return q
 
@@ -84,7 +85,7 @@ class Conv2dDiscriminator(nn.Module):
         self.output_weight = copy(model.output_weight)
         self.output_bias = copy(model.output_bias)
 
-    def logits(self, tokens: LongTensor, dropout_mask: Tensor | None = None) -> Tensor:
+    def logits(self, tokens: Tokens, dropout_mask: Tensor | None = None) -> Tensor:
         """Scores of the classes (fake, real): (B, T) -> (B, 2)."""
         image = F.embedding(tokens, self.embedding)[:, None]  # (B, 1, T, E)
         pooled = []
@@ -100,12 +101,12 @@ class Conv2dDiscriminator(nn.Module):
         return F.linear(highway, self.output_weight, self.output_bias)
 
     @torch.no_grad()
-    def probability_real(self, tokens: LongTensor) -> Tensor:
+    def probability_real(self, tokens: Tokens) -> Tensor:
         """D(Y) without dropout: (M, T) -> (M,)."""
         return self.logits(tokens).softmax(-1)[:, REAL]
 
 
-def mle_step(generator: Generator, adam: torch.optim.Adam, tokens: LongTensor) -> None:
+def mle_step(generator: Generator, adam: torch.optim.Adam, tokens: Tokens) -> None:
     """One MLE update on `tokens` (B, T), with the output layer applied token by token."""
     state = generator.initial_state(len(tokens))
     token = torch.full_like(tokens[:, 0], START_TOKEN)
@@ -117,9 +118,7 @@ def mle_step(generator: Generator, adam: torch.optim.Adam, tokens: LongTensor) -
     _descend(generator, adam, loss / tokens.shape[1])
 
 
-def policy_step(
-    generator: Generator, adam: torch.optim.Adam, tokens: LongTensor, q: Tensor
-) -> None:
+def policy_step(generator: Generator, adam: torch.optim.Adam, tokens: Tokens, q: Tensor) -> None:
     """One policy-gradient update by Eq. (8): -Σ_b Σ_t log G(y_t | y_{1:t-1}) · Q_t."""
     state = generator.initial_state(len(tokens))
     token = torch.full_like(tokens[:, 0], START_TOKEN)
@@ -135,8 +134,8 @@ def policy_step(
 def discriminator_step(
     model: Conv2dDiscriminator,
     adam: torch.optim.Adam,
-    tokens: LongTensor,
-    labels: LongTensor,
+    tokens: Tokens,
+    labels: Tensor,
     l2: float,
     dropout_mask: Tensor,
 ) -> None:
@@ -155,7 +154,7 @@ def _descend(generator: Generator, adam: torch.optim.Adam, loss: Tensor) -> None
     adam.step()
 
 
-def bleu(references: LongTensor, tokens: LongTensor, order: int) -> list[float]:
+def bleu(references: Tokens, tokens: Tokens, order: int) -> list[float]:
     """BLEU-`order` of each of `tokens` (M, T) against `references` (R, T), by NLTK, one by one."""
     from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
 

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, get_args
 
-from torch import LongTensor
-
 from seqgan_core.cli.common.output import InputError
 from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.insight.writing.tunes import melody_of
@@ -17,6 +15,7 @@ from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.midi import to_midi
 from seqgan_core.media.music.musicxml import to_musicxml
 from seqgan_core.media.music.wav import wav
+from seqgan_core.paper.tokens import Tokens
 
 Format = Literal["midi", "musicxml", "wav"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -52,7 +51,7 @@ def check(n: int, out: Path | None, instrument: str, bpm: float | None) -> Path:
 
 def write_tunes(
     sampler: Sampler,
-    tokens: LongTensor,
+    tokens: Tokens,
     seed: int,
     format: Format,
     out: Path,

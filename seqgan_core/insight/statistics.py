@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 from scipy.special import stdtrit
-from torch import LongTensor
 
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.training.randomness import rng_for
 
 Z = 1.959964  # two-sided 95 % of a normal distribution, in standard errors
@@ -28,10 +28,10 @@ def half_width(values: np.ndarray) -> np.ndarray:
     return np.asarray(stdtrit(n - 1, 0.975) * error)
 
 
-def random_rows(data: LongTensor, n: int, seed: int, stream: str) -> LongTensor:
+def random_rows(data: Tokens, n: int, seed: int, stream: str) -> Tokens:
     """At most n rows of `data` in random order, without repeats; a larger n keeps the first ones.
 
     The same seed and stream give the same rows.
     """
     order = torch.randperm(len(data), generator=rng_for(seed, stream))[:n]
-    return data[order.to(data.device)]  # type: ignore[return-value]
+    return data[order.to(data.device)]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.insight.jobs import Job, finish
 from seqgan_core.insight.statistics import random_rows
@@ -19,6 +19,7 @@ from seqgan_core.judge.significance import Summary, summarise
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.ngram_model import NGramModel
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.protocol import CorpusTask
 from seqgan_core.training.randomness import rng_for
 
@@ -115,7 +116,7 @@ class TextMeasure:
         self._sequence_metrics = task.sequence_metrics
         self._copies = CopyIndex(task.train_data(), self._end)
 
-    def row(self, name: str, tokens: LongTensor, copied: bool = True) -> TextRow:
+    def row(self, name: str, tokens: Tokens, copied: bool = True) -> TextRow:
         """BLEU of `tokens` (n, T) against the whole test text, and all the rest."""
         scores = self._bleu.scores(tokens)
         bleu = {order: scores[:, order - 1] for order in self._orders}
@@ -125,9 +126,9 @@ class TextMeasure:
     def held_out(self, name: str, n: int, seed: int) -> TextRow:
         """At most n sequences of the test text, each against all the others."""
         references = self._references
-        numbers: LongTensor = torch.arange(len(references), device=references.device)  # type: ignore[assignment]
+        numbers = torch.arange(len(references), device=references.device)
         chosen = random_rows(numbers, n, seed, "ceilings.held out")
-        texts: LongTensor = references[chosen]  # type: ignore[assignment]
+        texts = references[chosen]
         bleu = {o: self_bleu(references, o, self._V, self._end)[chosen] for o in self._orders}
         others = self._sequence_metrics(references, leave_one_out=True)
         others = {key: values[chosen] for key, values in others.items()}
@@ -136,13 +137,13 @@ class TextMeasure:
     def _row(
         self,
         name: str,
-        tokens: LongTensor,
+        tokens: Tokens,
         bleu: dict[int, Tensor],
         references: int,
         others: dict[str, Tensor],
         copied: bool = True,
     ) -> TextRow:
-        compared: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
+        compared = tokens[:VARIED]
         V, end, T = self._V, self._end, tokens.shape[1]
         runs = self._copies.longest(tokens).length if copied else None
         return TextRow(

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.protocol import CorpusTask, Task
 from seqgan_core.training.randomness import rng_for
 
@@ -95,7 +96,7 @@ def measure(generator: Generator, task: Task, samples: int, seed: int) -> Job[Me
             if oracle is not None:
                 nlls.append(sequence_nll(oracle, tokens))
             yield 0.8 * (first + n) / samples
-        drawn: LongTensor = torch.cat(first_samples)  # type: ignore[assignment]
+        drawn = torch.cat(first_samples)
         nll = sequence_nll(generator, task.test_data(), task.end).double().cpu().numpy()
         by_oracle = torch.cat(nlls).double().cpu().numpy() if nlls else None
         return _measurement(drawn, task, by_oracle, nll)
@@ -108,15 +109,15 @@ def measure_real(task: CorpusTask, samples: int, seed: int) -> Measurement:
     """
     data = task.train_data()
     order = torch.randperm(len(data), generator=rng_for(seed, "real")).to(data.device)
-    sequences: LongTensor = data[order[: min(samples, TEXT_SAMPLES)]]  # type: ignore[assignment]
+    sequences = data[order[: min(samples, TEXT_SAMPLES)]]
     return _measurement(sequences, task, None, None)
 
 
 def _measurement(
-    tokens: LongTensor, task: Task, by_oracle: np.ndarray | None, nll: np.ndarray | None
+    tokens: Tokens, task: Task, by_oracle: np.ndarray | None, nll: np.ndarray | None
 ) -> Measurement:
     V, T = task.vocabulary.size, task.sequence_length
-    compared: LongTensor = tokens[:VARIED]  # type: ignore[assignment]
+    compared = tokens[:VARIED]
     self_bleus = self_bleu(compared, min(SELF_BLEU_ORDER, T), V, task.end).cpu().numpy()
     varied = {n: distinct(compared, n, V, task.end) for n in DISTINCT if n <= T}
     if not isinstance(task, CorpusTask):
@@ -131,7 +132,7 @@ def _measurement(
     return Measurement(by_oracle, nll, self_bleus, varied, bleu, copied, others)
 
 
-def _copied(tokens: LongTensor, task: CorpusTask) -> np.ndarray:
+def _copied(tokens: Tokens, task: CorpusTask) -> np.ndarray:
     runs = CopyIndex(task.train_data(), task.end).longest(tokens)
     longest: np.ndarray = runs.length.double().cpu().numpy()
     return longest

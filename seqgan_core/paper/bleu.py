@@ -14,10 +14,11 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper import ngram_index
 from seqgan_core.paper.ngram_index import counts, longer, numbered, single, tables
+from seqgan_core.paper.tokens import Tokens
 
 SMOOTHING = 0.1  # matches that stand for none, as in NLTK's SmoothingFunction().method1
 
@@ -40,7 +41,7 @@ class Bleu:
     """
 
     def __init__(
-        self, references: LongTensor, order: int, vocab_size: int, end: int | None = None
+        self, references: Tokens, order: int, vocab_size: int, end: int | None = None
     ) -> None:
         R, T = references.shape
         if not 1 <= order <= T:
@@ -53,11 +54,11 @@ class Bleu:
             ngram_index.lengths(references, end), return_counts=True
         )
 
-    def __call__(self, tokens: LongTensor) -> Tensor:
+    def __call__(self, tokens: Tokens) -> Tensor:
         """BLEU-`order` of each: (M, T) -> (M,) in [0, 1]."""
         return self.scores(tokens)[:, -1].float()
 
-    def scores(self, tokens: LongTensor) -> Tensor:
+    def scores(self, tokens: Tokens) -> Tensor:
         """BLEU-1 .. BLEU-`order` of each sequence: (M, T) -> (M, order), double precision."""
         return self._in_parts(tokens, leave_one_out=False)
 
@@ -104,7 +105,7 @@ class Bleu:
 
 
 @torch.no_grad()
-def self_bleu(tokens: LongTensor, order: int, vocab_size: int, end: int | None = None) -> Tensor:
+def self_bleu(tokens: Tokens, order: int, vocab_size: int, end: int | None = None) -> Tensor:
     """BLEU-`order` of each sequence against all the others: (M, T) -> (M,); 1 is all alike.
 
     Raises:
@@ -115,7 +116,7 @@ def self_bleu(tokens: LongTensor, order: int, vocab_size: int, end: int | None =
     return Bleu(tokens, order, vocab_size, end)._in_parts(tokens, leave_one_out=True)[:, -1]
 
 
-def distinct(tokens: LongTensor, n: int, vocab_size: int, end: int | None = None) -> float:
+def distinct(tokens: Tokens, n: int, vocab_size: int, end: int | None = None) -> float:
     """Distinct n-grams as a share of all: (M, T) -> 0 to 1; it falls as M grows, so state M.
 
     Token V counts as one word like any other. NaN where no sequence has n tokens.

@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.ngram_index import UNKNOWN, find, lengths, longer, ranked, single
 from seqgan_core.paper.shared_ngrams import SharedNgrams
+from seqgan_core.paper.tokens import Tokens
 
 NO_MATCH = -1  # in the place of a training sequence: there is none
 SCORES = 4_000_000  # sequences times training sequences that are compared together
@@ -62,7 +63,7 @@ class CopyIndex:
         ValueError: there are no training sequences.
     """
 
-    def __init__(self, training: LongTensor, end: int | None = None) -> None:
+    def __init__(self, training: Tokens, end: int | None = None) -> None:
         if training.numel() == 0:
             raise ValueError("there are no training sequences to compare with")
         self.training, self.end = training, end
@@ -74,7 +75,7 @@ class CopyIndex:
         self._common: tuple[SharedNgrams, SharedNgrams] | None = None
 
     @torch.no_grad()
-    def longest(self, tokens: LongTensor) -> CopiedRuns:
+    def longest(self, tokens: Tokens) -> CopiedRuns:
         """The longest copied run of each sequence: (M, S) -> M of them."""
         M = len(tokens)
         length, start = tokens.new_zeros(M), tokens.new_zeros(M)
@@ -100,7 +101,7 @@ class CopyIndex:
             code = longer(ids, known, singles, self._base)
         return CopiedRuns(length, start, row, at)
 
-    def copy_rate(self, tokens: LongTensor, n: int) -> float:
+    def copy_rate(self, tokens: Tokens, n: int) -> float:
         """The share of all sequences (M, S) that hold a copied run of n tokens or more.
 
         Raises:
@@ -113,7 +114,7 @@ class CopyIndex:
         return float((self.longest(tokens).length >= n).double().mean())
 
     @torch.no_grad()
-    def nearest(self, tokens: LongTensor) -> Nearest:
+    def nearest(self, tokens: Tokens) -> Nearest:
         """The nearest training sequence of each: (M, S) -> M of them."""
         at_once = max(1, SCORES // len(self.training))
         parts = [self._nearest(rows) for rows in torch.split(tokens, at_once)]

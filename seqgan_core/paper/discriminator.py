@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 
 import torch
 import torch.nn.functional as F
-from torch import LongTensor, Tensor, nn
+from torch import Tensor, nn
 
 from seqgan_core.paper.generator import row_chunks
+from seqgan_core.paper.tokens import Tokens
 
 ROWS_OF_FEATURES = 20_000  # of completions, scored together: 0.14 GB at the paper's size
 REAL = 1  # index of the class "real" among D's two outputs
@@ -76,7 +77,7 @@ class Discriminator(nn.Module):
 
     # -- reading --------------------------------------------------------------------------------
 
-    def logits(self, tokens: LongTensor, dropout_mask: Tensor | None = None) -> Tensor:
+    def logits(self, tokens: Tokens, dropout_mask: Tensor | None = None) -> Tensor:
         """Scores of the classes (fake, real): (B, T) -> (B, 2).
 
         Args:
@@ -85,7 +86,7 @@ class Discriminator(nn.Module):
         """
         return self.classify(self.features(tokens), dropout_mask)
 
-    def features(self, tokens: LongTensor) -> Tensor:
+    def features(self, tokens: Tokens) -> Tensor:
         """The pooled n-gram features c̃: (B, T) -> (B, F), 0 or more."""
         self._check_length(tokens.shape[1])
         embedded = F.embedding(tokens, self.embedding)  # (B, T, E)
@@ -93,10 +94,10 @@ class Discriminator(nn.Module):
         pooled = [maps.amax(1) for maps in self.maps(embedded)]  # each (B, n)
         return (torch.cat(pooled, dim=1) + torch.cat(list(self.conv_biases))).relu()
 
-    def probability_real(self, tokens: LongTensor) -> Tensor:
+    def probability_real(self, tokens: Tokens) -> Tensor:
         """D(Y), the probability of being real, in evaluation mode: (M, T) -> (M,) in [0, 1]."""
         with torch.no_grad():
-            parts = [self._probability(self.features(tokens[rows]))  # type: ignore[arg-type]
+            parts = [self._probability(self.features(tokens[rows]))
                      for rows in row_chunks(len(tokens), tokens.device)]  # fmt: skip
         return torch.cat(parts) if parts else tokens.new_zeros(0, dtype=torch.float32)
 
@@ -139,12 +140,12 @@ class Discriminator(nn.Module):
     # -- roll-outs ------------------------------------------------------------------------------
 
     @torch.no_grad()
-    def __call__(self, tokens: LongTensor) -> Tensor:
+    def __call__(self, tokens: Tokens) -> Tensor:
         """D as a reward: the same as `probability_real`."""
         return self.probability_real(tokens)
 
     @torch.no_grad()
-    def score_completions(self, completions: Tensor, tokens: LongTensor) -> Tensor:
+    def score_completions(self, completions: Tensor, tokens: Tokens) -> Tensor:
         """D of completions that begin with prefixes of `tokens`, without reading a prefix twice.
 
         A window of a filter that lies inside the prefix gives the same value in all N

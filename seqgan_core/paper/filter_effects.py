@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.discriminator import REAL, Discriminator
+from seqgan_core.paper.tokens import Tokens
 
 NOWHERE = -1  # the place of a filter that no window excites: its ReLU gives 0 everywhere
 ROUNDING = 1e-5  # relative; the same n-gram at two places may differ by this, and is a tie
@@ -33,7 +34,7 @@ class Winners(NamedTuple):
     """
 
     values: Tensor
-    starts: LongTensor
+    starts: Tensor
 
 
 class Verdict(NamedTuple):
@@ -43,15 +44,15 @@ class Verdict(NamedTuple):
     logit: Tensor
 
 
-def filter_widths(D: Discriminator) -> LongTensor:
+def filter_widths(D: Discriminator) -> Tokens:
     """The width of each of the F filters, in the order of the features: (F,)."""
     widths = torch.tensor(D.widths, device=D.embedding.device)
     counts = torch.tensor(D.filters, device=D.embedding.device)
-    return widths.repeat_interleave(counts)  # type: ignore[return-value]
+    return widths.repeat_interleave(counts)
 
 
 @torch.no_grad()
-def winners(D: Discriminator, tokens: LongTensor) -> Winners:
+def winners(D: Discriminator, tokens: Tokens) -> Winners:
     """c̃ = relu(max_i w ⊗ E_{i:i+l-1} + b) and the i that gave it: (B, T) -> (B, F) each.
 
     Raises:
@@ -66,11 +67,11 @@ def winners(D: Discriminator, tokens: LongTensor) -> Winners:
         places = torch.arange(maps.shape[1], device=maps.device)[None, :, None]
         starts.append(torch.where(ties, places, maps.shape[1]).amin(1))
     places_won = torch.cat(starts, dim=1).masked_fill(values <= 0.0, NOWHERE)
-    return Winners(values, places_won)  # type: ignore[arg-type]
+    return Winners(values, places_won)
 
 
 @torch.no_grad()
-def activations(D: Discriminator, filter: int, ngrams: LongTensor) -> Tensor:
+def activations(D: Discriminator, filter: int, ngrams: Tokens) -> Tensor:
     """relu(w ⊗ E + b) of one filter for n-grams of its width: (M, w) -> (M,)."""
     width = int(filter_widths(D)[filter])
     if ngrams.shape[1] != width:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from torch import LongTensor, Tensor, nn
+from torch import Tensor, nn
 
 from seqgan_core.paper.sampling import SoftmaxLayer
+from seqgan_core.paper.tokens import Tokens
 
 START_TOKEN = 0  # also an ordinary token, as in the authors' code
 ROWS_IN_CACHE = 256  # rows that stay in a CPU's cache; larger batches are taken in turn
@@ -104,7 +105,7 @@ class Generator(nn.Module):
 
     # -- whole sequences ------------------------------------------------------------------------
 
-    def states(self, tokens: LongTensor) -> list[State]:
+    def states(self, tokens: Tokens) -> list[State]:
         """Teacher forcing: the states that predict y_1 .. y_T, each (B, H).
 
         The start token is read first: state t has seen (start, y_1 .. y_{t-1}).
@@ -118,12 +119,12 @@ class Generator(nn.Module):
             states.append(state)
         return states
 
-    def logits(self, tokens: LongTensor) -> Tensor:
+    def logits(self, tokens: Tokens) -> Tensor:
         """Teacher-forced logits of every position: (B, T) -> (B, T, V)."""
         h = torch.stack([state.h for state in self.states(tokens)], dim=1)  # (B, T, H)
         return self.output_logits(h)
 
-    def log_probs(self, tokens: LongTensor) -> Tensor:
+    def log_probs(self, tokens: Tokens) -> Tensor:
         """log G(y_t | y_{1:t-1}) of the tokens themselves, in nats: (B, T) -> (B, T)."""
         logits = self.logits(tokens)  # (B, T, V)
         nll = F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), reduction="none")
@@ -132,9 +133,7 @@ class Generator(nn.Module):
     # -- sampling -------------------------------------------------------------------------------
 
     @torch.no_grad()
-    def sample(
-        self, n: int, length: int, rng: torch.Generator, temperature: float = 1.0
-    ) -> LongTensor:
+    def sample(self, n: int, length: int, rng: torch.Generator, temperature: float = 1.0) -> Tokens:
         """Samples n sequences Y_{1:T} ~ G.
 
         Args:
@@ -150,14 +149,14 @@ class Generator(nn.Module):
         return self.sample_with(uniforms, temperature)
 
     @torch.no_grad()
-    def sample_with(self, uniforms: Tensor, temperature: float = 1.0) -> LongTensor:
+    def sample_with(self, uniforms: Tensor, temperature: float = 1.0) -> Tokens:
         """As `sample`, from given noise (n, T) in [0, 1): equal noise shows what changed."""
         start = torch.full((len(uniforms),), START_TOKEN, device=uniforms.device)
         state = self.advance(start, self.initial_state(len(start)))
         return self.continue_from(state, uniforms, temperature)
 
     @torch.no_grad()
-    def continue_from(self, state: State, uniforms: Tensor, temperature: float = 1.0) -> LongTensor:
+    def continue_from(self, state: State, uniforms: Tensor, temperature: float = 1.0) -> Tokens:
         """Rolls each row of `state` (M, H) on for L tokens with noise `uniforms` (M, L): (M, L)."""
         out = torch.empty(uniforms.shape, dtype=torch.long, device=uniforms.device)
         writer = FastSampler(self, temperature)
@@ -167,7 +166,7 @@ class Generator(nn.Module):
                 if t > 0:
                     now = writer.advance(out[rows, t - 1], now)
                 out[rows, t] = writer.draw(now.h, uniforms[rows, t])
-        return out  # type: ignore[return-value]
+        return out
 
 
 class FastSampler:
@@ -200,7 +199,7 @@ class FastSampler:
         c = (f * state.c).addcmul_(i, gates[:, 3 * H :].tanh_())
         return State(o * c.tanh(), c)
 
-    def draw(self, h: Tensor, uniforms: Tensor) -> LongTensor:
+    def draw(self, h: Tensor, uniforms: Tensor) -> Tokens:
         """The next token of every row: h (M, H) and uniforms (M,) or (M, N) -> the same shape."""
         return self._softmax.draw(h, uniforms)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator, row_chunks
+from seqgan_core.paper.tokens import Tokens
 
 
 def _whole_sequences(tokens: Tensor) -> Iterator[slice]:
@@ -17,7 +18,7 @@ def _whole_sequences(tokens: Tensor) -> Iterator[slice]:
 
 
 @torch.no_grad()
-def sequence_nll(generator: Generator, tokens: LongTensor, end: int | None = None) -> Tensor:
+def sequence_nll(generator: Generator, tokens: Tokens, end: int | None = None) -> Tensor:
     """Each sequence's mean NLL: (n, T) -> (n,), nats per token.
 
     With the oracle and G's samples this is NLL_oracle, the quality of what G writes; with G and
@@ -31,7 +32,7 @@ def sequence_nll(generator: Generator, tokens: LongTensor, end: int | None = Non
     """
     parts = []
     for rows in _whole_sequences(tokens):
-        nll = -generator.log_probs(tokens[rows])  # type: ignore[arg-type]
+        nll = -generator.log_probs(tokens[rows])
         parts.append(_mean_until_end(nll, tokens[rows], end))
     return torch.cat(parts) if parts else tokens.new_zeros(0, dtype=torch.float32)
 
@@ -52,7 +53,7 @@ def until_end(tokens: Tensor, end: int | None) -> Tensor:
 
 
 @torch.no_grad()
-def conditional_entropy(generator: Generator, tokens: LongTensor, end: int | None = None) -> Tensor:
+def conditional_entropy(generator: Generator, tokens: Tokens, end: int | None = None) -> Tensor:
     """Mean entropy of G's next-token distribution along `tokens` (n, T): scalar, nats per token.
 
     -1/(n·T) Σ Σ_v G(v | y_{1:t-1}) log G(v | y_{1:t-1}), between 0 and log V; what pads a sequence
@@ -60,7 +61,7 @@ def conditional_entropy(generator: Generator, tokens: LongTensor, end: int | Non
     """
     total = torch.zeros((), device=tokens.device)
     for rows in _whole_sequences(tokens):
-        entropy = entropy_of(generator.logits(tokens[rows]))  # type: ignore[arg-type]
+        entropy = entropy_of(generator.logits(tokens[rows]))
         total += (entropy * until_end(tokens[rows], end)).sum()
     return total / until_end(tokens, end).sum()
 
@@ -72,7 +73,7 @@ def entropy_of(logits: Tensor) -> Tensor:
 
 
 def discriminator_scores(
-    discriminator: Discriminator, real: LongTensor, fake: LongTensor
+    discriminator: Discriminator, real: Tokens, fake: Tokens
 ) -> dict[str, float]:
     """Held-out accuracy (chance is 0.5 for equal numbers) and the mean P(real) of each side."""
     p_real, p_fake = (discriminator.probability_real(tokens) for tokens in (real, fake))

@@ -11,9 +11,10 @@ that a bigram model reaches too says nothing about longer thoughts.
 from __future__ import annotations
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.ngram_index import lengths
+from seqgan_core.paper.tokens import Tokens
 
 
 class NGramModel:
@@ -30,7 +31,7 @@ class NGramModel:
     """
 
     def __init__(
-        self, training: LongTensor, order: int, vocab_size: int, end: int | None = None
+        self, training: Tokens, order: int, vocab_size: int, end: int | None = None
     ) -> None:
         if training.numel() == 0:
             raise ValueError("there are no training sequences to count")
@@ -52,7 +53,7 @@ class NGramModel:
             code, at = self._codes(grams[:, :, :-1])[written].sort(stable=True)
             self._levels.append((code, training[written][at]))
 
-    def sample(self, n: int, length: int, rng: torch.Generator) -> LongTensor:
+    def sample(self, n: int, length: int, rng: torch.Generator) -> Tokens:
         """New sequences, token by token from left to right: (n, length).
 
         Each draw copies what followed the context at one of its places in the training text, all
@@ -69,7 +70,7 @@ class NGramModel:
                 token = token.masked_fill(ended, self.end)
                 ended |= token == self.end
             before[:, t + self.order - 1] = token
-        return before[:, self.order - 1 :]  # type: ignore[return-value]
+        return before[:, self.order - 1 :]
 
     def _next(self, context: Tensor, uniform: Tensor) -> Tensor:
         """A token after each context: (n, order - 1) and (n,) -> (n,)."""

@@ -9,15 +9,16 @@ from typing import Literal
 
 import torch
 import torch.nn.functional as F
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import START_TOKEN, Generator
 from seqgan_core.paper.metrics import until_end
 from seqgan_core.paper.sampling import draw
+from seqgan_core.paper.tokens import Tokens
 
 
-def mle_loss(generator: Generator, tokens: LongTensor, end: int | None = None) -> Tensor:
+def mle_loss(generator: Generator, tokens: Tokens, end: int | None = None) -> Tensor:
     """Mean negative log-likelihood of the true tokens: (B, T) -> scalar, nats per token.
 
     -1/(B·T) Σ_b Σ_t log G(y_t | y_{1:t-1})
@@ -34,7 +35,7 @@ def mle_loss(generator: Generator, tokens: LongTensor, end: int | None = None) -
 
 def scheduled_sampling_loss(
     generator: Generator,
-    tokens: LongTensor,
+    tokens: Tokens,
     truth: Tensor,
     uniforms: Tensor,
     end: int | None = None,
@@ -67,8 +68,8 @@ def scheduled_sampling_loss(
 
 def discriminator_loss(
     discriminator: Discriminator,
-    tokens: LongTensor,
-    labels: LongTensor,
+    tokens: Tokens,
+    labels: Tensor,
     l2: float,
     dropout_mask: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:

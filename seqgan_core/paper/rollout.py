@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.generator import FastSampler, Generator, State
+from seqgan_core.paper.tokens import Tokens
 
-Reward = Callable[[LongTensor], Tensor]
+Reward = Callable[[Tokens], Tensor]
 """Scores finished sequences: (M, T) -> (M,), each in [0, 1]. D, BLEU or a constant."""
 
 
@@ -26,9 +27,9 @@ Reward = Callable[[LongTensor], Tensor]
 class PrefixReward(Protocol):
     """A reward that can score completions faster by knowing which prefix they share."""
 
-    def __call__(self, tokens: LongTensor) -> Tensor: ...
+    def __call__(self, tokens: Tokens) -> Tensor: ...
 
-    def score_completions(self, completions: Tensor, tokens: LongTensor) -> Tensor:
+    def score_completions(self, completions: Tensor, tokens: Tokens) -> Tensor:
         """(P, N, B, T), of which index p keeps p + 1 tokens of `tokens` (B, T) -> (P, N, B)."""
         ...
 
@@ -47,12 +48,10 @@ class RolloutValues:
     q: Tensor
     std_error: Tensor
     scores: Tensor
-    completions: LongTensor
+    completions: Tokens
 
 
-def complete(
-    generator: Generator, tokens: LongTensor, n_rollouts: int, rng: torch.Generator
-) -> LongTensor:
+def complete(generator: Generator, tokens: Tokens, n_rollouts: int, rng: torch.Generator) -> Tokens:
     """N completions of every proper prefix, MC^{G_β}(Y_{1:t}; N) for t = 1..T-1.
 
     Completion n draws the same numbers whatever N is, so a larger N keeps the first draws.
@@ -80,7 +79,7 @@ def complete(
 
 
 @torch.no_grad()
-def complete_with(generator: Generator, tokens: LongTensor, noise: Tensor) -> LongTensor:
+def complete_with(generator: Generator, tokens: Tokens, noise: Tensor) -> Tokens:
     """As `complete`, from given noise (T - 1, N, B, T) in [0, 1), of which column t draws y_t.
 
     Equal noise rolls on with the same dice: what differs then comes from weights and prefixes.
@@ -88,7 +87,7 @@ def complete_with(generator: Generator, tokens: LongTensor, noise: Tensor) -> Lo
     P, N, B, T = noise.shape
     out = tokens.expand(P, N, B, T).clone()
     if P == 0:
-        return out  # type: ignore[return-value]
+        return out
     rows = out.view(P * N * B, T)  # rows of short prefixes first: those that roll on are on top
     u = noise.reshape(P * N * B, T)
     h = generator.embedding.new_empty(P * N * B, generator.hidden_size)
@@ -107,14 +106,14 @@ def complete_with(generator: Generator, tokens: LongTensor, noise: Tensor) -> Lo
         state.c[fresh].view(N, B, -1).copy_(known[t].c)
         next_tokens = writer.draw(known[t].h, u[fresh, t].view(N, B).t())  # (B, N)
         rows[fresh, t] = next_tokens.t().flatten()
-    return out  # type: ignore[return-value]
+    return out
 
 
 @torch.no_grad()
 def q_values(
     generator: Generator,
     reward: Reward,
-    tokens: LongTensor,
+    tokens: Tokens,
     n_rollouts: int,
     rng: torch.Generator,
 ) -> RolloutValues:
@@ -138,7 +137,7 @@ def q_values(
 
 
 @torch.no_grad()
-def score(reward: Reward, completions: LongTensor, tokens: LongTensor) -> Tensor:
+def score(reward: Reward, completions: Tokens, tokens: Tokens) -> Tensor:
     """The reward of completions (T - 1, N, B, T) of tokens (B, T), and of these: (N, T, B).
 
     At t = T all N are the one score of the finished sequence.
@@ -147,6 +146,6 @@ def score(reward: Reward, completions: LongTensor, tokens: LongTensor) -> Tensor
     if isinstance(reward, PrefixReward):
         partial = reward.score_completions(completions, tokens)  # (P, N, B)
     else:
-        partial = reward(completions.flatten(0, 2)).view(P, N, B)  # type: ignore[arg-type]
+        partial = reward(completions.flatten(0, 2)).view(P, N, B)
     finished = reward(tokens)  # (B,), one score: nothing is left to draw
     return torch.cat([partial.transpose(0, 1), finished.expand(N, 1, B)], dim=1)

@@ -12,7 +12,9 @@ import math
 
 import torch
 import torch.nn.functional as F
-from torch import LongTensor, Tensor
+from torch import Tensor
+
+from seqgan_core.paper.tokens import Tokens
 
 GREEDY = 0.0
 BITS_PER_NAT = 1.0 / math.log(2.0)
@@ -20,7 +22,7 @@ SAFE_BITS = 100.0  # 2^±100, summed over any vocabulary, neither overflows nor 
 REGISTER = 16  # float32 numbers in the widest vector register of a CPU
 
 
-def draw(logits: Tensor, uniforms: Tensor, temperature: float = 1.0) -> LongTensor:
+def draw(logits: Tensor, uniforms: Tensor, temperature: float = 1.0) -> Tokens:
     """One token a row from softmax(logits / temperature), by inverting its cumulative distribution.
 
     Overwrites `logits`: at V = 5000 sampling is bound by memory traffic, and a copy costs a tenth.
@@ -76,7 +78,7 @@ class SoftmaxLayer:
         no_token = F.pad(bias, (0, more), value=-torch.inf)
         self._layer = torch.cat([F.pad(weight, (0, more)), no_token[None]])  # (H + 1, V padded)
 
-    def draw(self, h: Tensor, uniforms: Tensor) -> LongTensor:
+    def draw(self, h: Tensor, uniforms: Tensor) -> Tokens:
         """Tokens from rows of h (M, H), each |h| <= 1, with uniforms (M,) or (M, N) in [0, 1)."""
         logits = torch.cat([h, h.new_ones(len(h), 1)], dim=1) @ self._layer  # (M, V padded)
         if self._bounded:
@@ -106,7 +108,7 @@ def padded_size(vocab_size: int) -> int:
     return -(-vocab_size // width) * width
 
 
-def draw_from_weights(weights: Tensor, uniforms: Tensor) -> LongTensor:
+def draw_from_weights(weights: Tensor, uniforms: Tensor) -> Tokens:
     """As `draw`, from unnormalised probabilities.
 
     Args:
@@ -141,5 +143,5 @@ def draw_from_weights(weights: Tensor, uniforms: Tensor) -> LongTensor:
     return _long(token if several else token[:, 0])
 
 
-def _long(tokens: Tensor) -> LongTensor:
-    return tokens.long()  # type: ignore[return-value]
+def _long(tokens: Tensor) -> Tokens:
+    return tokens.long()

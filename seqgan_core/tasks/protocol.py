@@ -10,9 +10,10 @@ from seqgan_core.messages import Problem
 
 if TYPE_CHECKING:  # the command line knows a DataError without loading torch
     import torch
-    from torch import LongTensor, Tensor
+    from torch import Tensor
 
     from seqgan_core.paper.generator import Generator
+    from seqgan_core.paper.tokens import Tokens
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,16 @@ class Task(Protocol):
         """The token that ends a shorter sequence and then pads it; None where all have T tokens."""
         ...
 
-    def train_data(self) -> LongTensor:
+    def train_data(self) -> Tokens:
         """Real sequences to learn from: (n, T)."""
         ...
 
-    def test_data(self) -> LongTensor:
+    def test_data(self) -> Tokens:
         """Real sequences that nothing is trained on: (m, T)."""
         ...
 
     def metrics(
-        self, generator: Generator, samples: LongTensor, rng: torch.Generator
+        self, generator: Generator, samples: Tokens, rng: torch.Generator
     ) -> dict[str, float]:
         """Measures `samples` (n, T) of `generator`; plain numbers by name."""
         ...
@@ -111,17 +112,15 @@ class CorpusTask(Task, Protocol):
         """Of the BLEU that is told; the last is the one to watch."""
         ...
 
-    def valid_data(self) -> LongTensor:
+    def valid_data(self) -> Tokens:
         """Real sequences to choose settings by: (v, T), perhaps none."""
         ...
 
-    def references(self) -> LongTensor:
+    def references(self) -> Tokens:
         """What BLEU is counted against: (r, T); V stands for what the vocabulary lacks."""
         ...
 
-    def sequence_metrics(
-        self, tokens: LongTensor, leave_one_out: bool = False
-    ) -> dict[str, Tensor]:
+    def sequence_metrics(self, tokens: Tokens, leave_one_out: bool = False) -> dict[str, Tensor]:
         """What else is measured of each sequence (n, T), by name: (n,) each.
 
         `leave_one_out`: the sequences are the references, and each is compared with the others.

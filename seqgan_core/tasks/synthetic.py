@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import LongTensor
 
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.protocol import Rendering, Vocabulary
 
 
@@ -46,16 +46,16 @@ class SyntheticTask:
         self._train, self._test = self._train.to(device), self._test.to(device)
         return self
 
-    def train_data(self) -> LongTensor:
+    def train_data(self) -> Tokens:
         """Real sequences to learn from: (n_train, T)."""
-        return self._train  # type: ignore[return-value]
+        return self._train
 
-    def test_data(self) -> LongTensor:
+    def test_data(self) -> Tokens:
         """Real sequences held out: (n_test, T)."""
-        return self._test  # type: ignore[return-value]
+        return self._test
 
     def metrics(
-        self, generator: Generator, samples: LongTensor, rng: torch.Generator
+        self, generator: Generator, samples: Tokens, rng: torch.Generator
     ) -> dict[str, float]:
         """The pair that is judged together, in nats per token, lower is better.
 

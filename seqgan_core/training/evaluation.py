@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import torch
-from torch import LongTensor
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import conditional_entropy, discriminator_scores
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.events import Evaluated, Phase
 from seqgan_core.training.models import RunModels
@@ -25,17 +25,17 @@ def evaluate(models: RunModels, step: int, epoch: float, line: int, phase: Phase
     rng = rng_for(c.seed, "evaluation", step, models.device)
     samples = generator.sample(c.n_eval, task.sequence_length, rng)
     metrics = task.metrics(generator, samples, rng)
-    some: LongTensor = samples[:ENTROPY]  # type: ignore[assignment]
+    some = samples[:ENTROPY]
     metrics["entropy"] = float(conditional_entropy(generator, some, task.end))
     if models.discriminator is not None and phase != "pretrain_generator":
         n = min(HELD_OUT, len(task.test_data()), len(samples))
         metrics |= discriminator_scores(
-            models.discriminator, task.test_data()[:n], samples[:n]  # type: ignore[arg-type]
+            models.discriminator, task.test_data()[:n], samples[:n]
         )  # fmt: skip
     return Evaluated(step, epoch, line, phase, metrics, followed_sequences(models).tolist())
 
 
-def followed_sequences(models: RunModels) -> LongTensor:
+def followed_sequences(models: RunModels) -> Tokens:
     """The eight sequences that every screen follows: (8, T), from G as it is now.
 
     Their noise never changes, so what changes in them comes from the weights.
@@ -51,4 +51,4 @@ def held_out_accuracy(
     """D's accuracy on real and fake sequences that it never trained on."""
     real = task.test_data()[:BALANCE]
     fake = generator.sample(len(real), task.sequence_length, rng)
-    return discriminator_scores(discriminator, real, fake)["d_accuracy"]  # type: ignore[arg-type]
+    return discriminator_scores(discriminator, real, fake)["d_accuracy"]

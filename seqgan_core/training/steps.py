@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.objectives import move_average
 from seqgan_core.paper.rollout import RolloutValues, q_values
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.training.checks import measure, refuse_nan, too_strong
 from seqgan_core.training.counters import Counters, Plan
 from seqgan_core.training.events import (
@@ -80,9 +81,7 @@ class Steps:
         done.count_report()
         return GeneratorUpdated(done.step, done.epoch, 2, done.phase_name, *reading)
 
-    def q_values(
-        self, tokens: LongTensor, rng: torch.Generator
-    ) -> tuple[Tensor, RolloutValues | None]:
+    def q_values(self, tokens: Tokens, rng: torch.Generator) -> tuple[Tensor, RolloutValues | None]:
         """Q (B, T), and the roll-outs behind it where there are any."""
         assert self.reward is not None
         if isinstance(self.reward, ConstantReward):  # its mean over roll-outs is itself

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # the table itself is read without torch, by the command line's --help
-    from torch import LongTensor, Tensor
+    from torch import Tensor
 
     from seqgan_core.paper.discriminator import Discriminator
     from seqgan_core.paper.rollout import Reward
+    from seqgan_core.paper.tokens import Tokens
     from seqgan_core.tasks.protocol import Task
     from seqgan_core.training.config import TrainConfig
 
@@ -30,7 +31,7 @@ class ConstantReward:
 
     value: float = 1.0
 
-    def __call__(self, tokens: LongTensor) -> Tensor:
+    def __call__(self, tokens: Tokens) -> Tensor:
         """(M, T) -> (M,)."""
         import torch
 

@@ -39,7 +39,7 @@ def test_batched_roll_outs_have_the_textbook_distribution() -> None:
     batched = complete(G, tokens, N, rng(1))
     for p in range(T - 1):
         prefixes = tokens[:, : p + 1].repeat_interleave(N, dim=0)
-        slow = textbook.complete(G, prefixes, T, rng(2 + p)).view(2, N, T)  # type: ignore[arg-type]
+        slow = textbook.complete(G, prefixes, T, rng(2 + p)).view(2, N, T)
         for b in range(2):
             ours, theirs = number_of(batched[p, :, b], V), number_of(slow[b], V)
             assert two_sample_p_value(ours, theirs, V**T) > 1e-3
@@ -117,7 +117,7 @@ def test_a_discriminator_update_is_the_textbook_update() -> None:
     learner = DiscriminatorLearner(D, 1e-2, l2=0.2)
     adam = torch.optim.Adam(slow.parameters(), lr=1e-2)
     learner(tokens, labels, mask)
-    textbook.discriminator_step(slow, adam, tokens, labels, 0.2, mask)  # type: ignore[arg-type]
+    textbook.discriminator_step(slow, adam, tokens, labels, 0.2, mask)
     assert torch.allclose(D.output_weight, slow.output_weight, atol=1e-5)
     # Adam's first step is ±rate wherever the gradient is not about 0; embeddings read are such.
     moved = slow.embedding.grad.abs() > 1e-6

@@ -103,7 +103,7 @@ def test_bleu_is_the_reward_of_a_run_that_was_trained_by_it(cli: Command) -> Non
     assert document["reward"] == "bleu"
     config = make_config(preset("lesson"), **TINY)
     bleu = Bleu(make_task(config).train_data(), config.bleu_order, V)
-    finished = bleu(torch.tensor(document["tokens"]))  # type: ignore[arg-type]
+    finished = bleu(torch.tensor(document["tokens"]))
     assert [row[-1] for row in document["q"]] == finished.tolist()
     constant = cli("q-values", run, "--reward", "constant", "--json").json
     assert np.array_equal(constant["q"], np.ones((8, T)))

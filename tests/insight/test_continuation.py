@@ -6,7 +6,6 @@ import math
 
 import pytest
 import torch
-from torch import LongTensor
 
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
@@ -59,7 +58,7 @@ def test_continuations_follow_the_model_s_probabilities(models: Models) -> None:
         drawn = finish(continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, n, seed)))
         counts += torch.bincount(drawn.tokens[:, len(DRAWN)], minlength=91)
     row = torch.tensor([[*DRAWN, 1]])
-    logits = shipped_sampler("music-seqgan").generator.logits(row)[0, -1]  # type: ignore[arg-type]
+    logits = shipped_sampler("music-seqgan").generator.logits(row)[0, -1]
     logits[0] = -math.inf
     expected = logits.softmax(0) * n * 40
     likely = expected > 5
@@ -89,9 +88,9 @@ def test_the_mean_of_many_is_q_of_the_last_step_that_was_drawn(models: Models) -
                 continue_prefix(models, ContinuationRequest("music-seqgan", DRAWN, 64, s))
             ).scores
             for s in range(20)
-        ]  # type: ignore[misc]
+        ]
     )
-    row: LongTensor = torch.tensor([[*DRAWN, *[41] * (LENGTH - len(DRAWN))]])  # type: ignore[assignment]
+    row = torch.tensor([[*DRAWN, *[41] * (LENGTH - len(DRAWN))]])
     expected = q_values(sampler.generator, sampler.discriminator, row, 1280, rng_for(5, "test"))
     at = len(DRAWN) - 1
     error = math.hypot(float(scores.std()) / len(scores) ** 0.5, float(expected.std_error[0, at]))
@@ -142,12 +141,12 @@ def test_surprise_is_of_what_was_drawn(models: Models) -> None:
 
 def test_variety_of_continuations() -> None:
     rows = torch.tensor([[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], [1, 2, 3, 9, 5, 6]])
-    measured = variety(rows, 2)  # type: ignore[arg-type]
+    measured = variety(rows, 2)
     assert measured.different == 2
     assert measured.pairs == 3
     assert measured.difference == pytest.approx((0 + 1 / 4 + 1 / 4) / 3)
     assert measured.shared_steps == pytest.approx((4 + 1 + 1) / 3)
-    single = variety(rows[:1], 2)  # type: ignore[arg-type]
+    single = variety(rows[:1], 2)
     assert (single.different, single.pairs) == (1, 0)
     assert math.isnan(single.difference)
     assert math.isnan(single.shared_steps)
@@ -190,7 +189,7 @@ def test_a_run_of_the_library_continues_and_its_own_d_ranks(models: Models) -> N
 
 
 def test_what_sounds_is_by_step() -> None:
-    rows: LongTensor = torch.tensor([[40, HOLD, REST, HOLD], [REST, 40, 41, 41]])  # type: ignore[assignment]
+    rows = torch.tensor([[40, HOLD, REST, HOLD], [REST, 40, 41, 41]])
     onsets = sounding(rows).tolist()
     assert onsets[0][:2] == [60, 60]
     assert math.isnan(onsets[0][2])

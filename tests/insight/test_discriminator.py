@@ -219,12 +219,12 @@ def test_phrases_are_counted_by_sequences_that_hold_them() -> None:
     D = uneven(4)  # few tokens, so that phrases repeat
     real, fake = random_tokens(9, 6, 4, seed=1), random_tokens(9, 6, 4, seed=2)
     ranking = finish(rank_filters(D, real, fake))
-    starts = winners(D, torch.cat([real, fake])).starts  # type: ignore[arg-type]
+    starts = winners(D, torch.cat([real, fake])).starts
     several = 0
     for feature in ranking.filters:
         in_real, in_fake = windows(real, feature.width), windows(fake, feature.width)
         every = set().union(*in_real, *in_fake)
-        loud = activations(D, feature.number, torch.tensor(sorted(every))).tolist()  # type: ignore[arg-type]
+        loud = activations(D, feature.number, torch.tensor(sorted(every))).tolist()
         heard = [phrase.activation for phrase in feature.loudest]
         best = sorted(loud, reverse=True)[: len(heard)]
         assert heard == pytest.approx(best, abs=1e-5)

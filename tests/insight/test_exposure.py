@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.stats import t as student
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.insight.exposure import divergence
 from seqgan_core.insight.exposure.divergence import (
@@ -37,6 +37,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.insight.statistics import half_width
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.synthetic import SyntheticTask
 from tests.support.tiny.models import (
@@ -62,11 +63,11 @@ def model() -> Generator:
     return small_generator(V, std=1.0, seed=2)
 
 
-def real_of(oracle: Generator, n: int = N) -> LongTensor:
+def real_of(oracle: Generator, n: int = N) -> Tokens:
     return oracle.sample(n, T, rng(5))
 
 
-def exact(by: Generator, value: Callable[[LongTensor], Tensor]) -> np.ndarray:
+def exact(by: Generator, value: Callable[[Tokens], Tensor]) -> np.ndarray:
     """The expectation over all V^T sequences of `by` of values (V^T, columns)."""
     every = all_sequences(V, T)
     weights = probabilities(by, every).detach()  # (V^T,), float64
@@ -105,7 +106,7 @@ def one_step(G: Generator, prefix: list[int]) -> list[float]:
         state = G.initial_state(1)
         for token in [0, *prefix]:
             state = G.advance(torch.tensor([token]), state)
-        return G.output_logits(state.h)[0].double().softmax(-1).tolist()  # type: ignore[no-any-return]
+        return G.output_logits(state.h)[0].double().softmax(-1).tolist()
 
 
 def test_two_corners_are_the_divergences_of_whole_sequences(
@@ -279,7 +280,7 @@ def test_a_model_that_does_not_read_is_not_hurt(oracle: Generator) -> None:
     assert [e.real for e in result.examples] == real[:3].tolist()
     perturbed = torch.tensor([e.perturbed for e in result.examples])
     with torch.no_grad():
-        nll = -oracle.log_probs(perturbed)  # type: ignore[arg-type]
+        nll = -oracle.log_probs(perturbed)
     assert np.allclose([e.surprisal for e in result.examples], nll, atol=1e-6)
 
 

@@ -87,7 +87,7 @@ def test_scores_are_those_of_the_completions_and_q_their_mean(
     B, P, N, T = explored.completions.shape
     assert (B, P, N, T) == (8, 5, 64, 6)
     rows = torch.from_numpy(explored.completions.reshape(-1, T))
-    by_d = checkpoint.discriminator.probability_real(rows).numpy().reshape(B, P, N)  # type: ignore[arg-type]
+    by_d = checkpoint.discriminator.probability_real(rows).numpy().reshape(B, P, N)
     assert np.allclose(explored.scores[:, :-1], by_d, atol=1e-6)
     for t in range(1, T):
         prefixes = explored.completions[:, t - 1, :, :t]
@@ -172,11 +172,11 @@ def test_one_update_is_the_update_that_training_would_make(
     q = torch.from_numpy(explored.first(16).q).float()
     weights = normalise_q(q, real.config.q_normalisation)
     with torch.no_grad():
-        assert np.allclose(update.before, real.generator.log_probs(tokens).exp().numpy())  # type: ignore[arg-type]
+        assert np.allclose(update.before, real.generator.log_probs(tokens).exp().numpy())
     assert real.models.learners is not None
-    reading = real.models.learners.policy(tokens, q, weights)  # type: ignore[arg-type]
+    reading = real.models.learners.policy(tokens, q, weights)
     with torch.no_grad():
-        assert np.array_equal(update.after, real.generator.log_probs(tokens).exp().numpy())  # type: ignore[arg-type]
+        assert np.array_equal(update.after, real.generator.log_probs(tokens).exp().numpy())
     assert update.grad_norm == reading.grad_norm
     assert np.array_equal(update.weights, weights.numpy())
 

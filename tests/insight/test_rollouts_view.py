@@ -164,17 +164,17 @@ def test_bleu_is_counted_against_all_the_training_data(tmp_path: Path) -> None:
     exploration = finish(explore_view(models, view)).explored
     bleu = Bleu(make_task(config).train_data(), config.bleu_order, config.vocab_size)
     T = config.sequence_length
-    one_by_one = bleu(torch.from_numpy(exploration.completions).reshape(-1, T))  # type: ignore[arg-type]
+    one_by_one = bleu(torch.from_numpy(exploration.completions).reshape(-1, T))
     scores = one_by_one.reshape(exploration.completions.shape[:3]).double().numpy()
     assert np.array_equal(exploration.scores[:, :-1], scores)
     assert np.array_equal(
         exploration.scores[:, -1, 0], bleu(torch.from_numpy(exploration.tokens)).numpy()
-    )  # type: ignore[arg-type]
+    )
     task = models.at(run_id, view.step).task  # of the little data that it was opened with
     few = Bleu(task.train_data(), config.bleu_order, config.vocab_size)
     assert not np.array_equal(
         few(torch.from_numpy(exploration.tokens)).numpy(), exploration.scores[:, -1, 0]
-    )  # type: ignore[arg-type]
+    )
     everywhere = finish(q_history(models, view, list(steps_of(store, run_id)), 2))
     assert everywhere.steps == list(steps_of(store, run_id))
     assert np.array_equal(everywhere.q[-1], exploration.first(2).q)

@@ -112,7 +112,7 @@ def test_it_is_loud_and_does_not_clip(name: str, rate: Rate) -> None:
 @pytest.mark.parametrize("name", INSTRUMENTS)
 def test_rests_are_silent(name: str) -> None:
     for rate in (44_100, 22_050):
-        sound, _ = scale(name, rate)  # type: ignore[arg-type]
+        sound, _ = scale(name, rate)
         for at in range(len(KEYS)):
             rest = sound[round((at + 0.5 + TAIL + 0.01) * rate) : round((at + 0.99) * rate)]
             assert np.abs(rest).max(initial=0.0) < 10 ** (-60 / 20)

@@ -9,10 +9,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import LongTensor
 
 from seqgan_core.paper import copying, shared_ngrams
 from seqgan_core.paper.copying import NO_MATCH, CopyIndex, edit_distances
+from seqgan_core.paper.tokens import Tokens
 from tests.support.examples import examples
 from tests.support.tiny.models import random_tokens
 
@@ -20,13 +20,13 @@ Row = list[int]
 END = 0
 
 
-def ragged(rows: int, length: int, vocab: int, seed: int) -> LongTensor:
+def ragged(rows: int, length: int, vocab: int, seed: int) -> Tokens:
     """Sequences of 0 to `length` tokens 1..vocab; after the end stands anything."""
     tokens = random_tokens(rows, length, vocab, seed) + 1
     lengths = random_tokens(rows, 1, length + 1, seed + 7)
     after = random_tokens(rows, length, vocab + 1, seed + 8)
     place = torch.arange(length)
-    return tokens.where(place < lengths, END).where(place <= lengths, after)  # type: ignore[return-value]
+    return tokens.where(place < lengths, END).where(place <= lengths, after)
 
 
 def up_to_end(tokens: torch.Tensor) -> list[Row]:
@@ -106,13 +106,13 @@ def test_edit_distances(seed: int, vocab: int) -> None:
 def test_a_copied_line_in_a_new_poem() -> None:
     training = torch.tensor([[1, 2, 3, 4, 5, 6], [7, 8, 9, 1, 2, 3], [4, 4, 4, 4, 4, 4]])
     poem = torch.tensor([[9, 9, 8, 9, 1, 2], [1, 2, 3, 4, 5, 6], [11, 11, 11, 11, 11, 11]])
-    copies = CopyIndex(training)  # type: ignore[arg-type]
-    runs = copies.longest(poem)  # type: ignore[arg-type]
+    copies = CopyIndex(training)
+    runs = copies.longest(poem)
     assert runs.length.tolist() == [4, 6, 0]
     assert (runs.start[0].item(), runs.row[0].item(), runs.at[0].item()) == (2, 1, 1)
-    assert copies.copy_rate(poem, 4) == 2 / 3  # type: ignore[arg-type]
-    assert copies.copy_rate(poem, 5) == 1 / 3  # type: ignore[arg-type]
-    near = copies.nearest(poem)  # type: ignore[arg-type]
+    assert copies.copy_rate(poem, 4) == 2 / 3
+    assert copies.copy_rate(poem, 5) == 1 / 3
+    near = copies.nearest(poem)
     assert near.row.tolist() == [1, 0, NO_MATCH]
     assert near.distance.tolist() == [3, 0, 6]
 

@@ -77,7 +77,7 @@ def test_every_parameter_moves() -> None:
     D = small_discriminator(5)
     tokens = random_tokens(64, 6, 5)
     labels = torch.arange(64) % 2
-    loss, _ = discriminator_loss(D, tokens, labels, l2=0.2)  # type: ignore[arg-type]
+    loss, _ = discriminator_loss(D, tokens, labels, l2=0.2)
     loss.backward()
     for name, parameter in D.named_parameters():
         assert parameter.grad is not None, name
@@ -154,8 +154,8 @@ def test_it_learns_to_tell_two_kinds_apart() -> None:
     adam = torch.optim.Adam(D.parameters(), lr=0.02)
     for _ in range(25):
         adam.zero_grad()
-        loss, right = discriminator_loss(D, tokens, labels, 0.0, D.dropout_mask(128, 0.75, rng()))  # type: ignore[arg-type]
+        loss, right = discriminator_loss(D, tokens, labels, 0.0, D.dropout_mask(128, 0.75, rng()))
         loss.backward()
         adam.step()
     assert int(right) > 120
-    assert D.probability_real(real).mean() > 0.8 > 0.2 > D.probability_real(fake).mean()  # type: ignore[arg-type]
+    assert D.probability_real(real).mean() > 0.8 > 0.2 > D.probability_real(fake).mean()

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.filter_effects import (
@@ -87,12 +87,12 @@ def test_the_values_are_the_features_that_d_itself_uses() -> None:
 @pytest.mark.parametrize("size", [4, 64])
 def test_a_tie_goes_to_the_first_place(size: int) -> None:
     D = Discriminator(9, 32, (1, 2, 3), (size, size, size)).initialise(rng())
-    same: LongTensor = torch.full((3, 17), 4)  # type: ignore[assignment]
+    same = torch.full((3, 17), 4)
     starts = winners(D, same).starts
     assert set(starts.unique().tolist()) <= {NOWHERE, 0}
     assert (starts == 0).any()
     pair = torch.tensor([[1, 2] * 8])
-    even = winners(D, pair).starts[:, filter_widths(D) == 2]  # type: ignore[arg-type]
+    even = winners(D, pair).starts[:, filter_widths(D) == 2]
     assert set(even.unique().tolist()) <= {NOWHERE, 0, 1}
 
 
@@ -119,7 +119,7 @@ def test_activations_are_the_features_of_the_window_alone() -> None:
 def test_each_filter_switched_off_scores_like_a_d_without_it() -> None:
     D, tokens = uneven(), random_tokens(5, 6, 9)
     for row in tokens.split(1):
-        features = winners(D, row).values[0]  # type: ignore[arg-type]
+        features = winners(D, row).values[0]
         p, logit = all_parts(without_each(D, features, torch.arange(len(features))))
         for number in range(len(features)):
             pruned = removed(D, [number])

@@ -32,7 +32,7 @@ def test_nll_is_minus_the_mean_log_probability_of_the_tokens() -> None:
 def test_nll_does_not_depend_on_how_rows_are_taken_in_turn() -> None:
     G, tokens = small_generator(7), random_tokens(150, 5, 7)
     together = sequence_nll(G, tokens)
-    assert torch.allclose(together[130:131], sequence_nll(G, tokens[130:131]), atol=1e-6)  # type: ignore[arg-type]
+    assert torch.allclose(together[130:131], sequence_nll(G, tokens[130:131]), atol=1e-6)
     assert sequence_nll(G, random_tokens(0, 5, 7)).shape == (0,)
 
 

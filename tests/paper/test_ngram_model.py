@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.ngram_model import NGramModel
+from seqgan_core.paper.tokens import Tokens
 from tests.support.paths import ROOT
 from tests.support.tiny.models import (
     all_sequences,
@@ -80,7 +81,7 @@ def test_the_end_is_learned_and_padded(order: int) -> None:
         ]
     )
     assert expected.sum() == pytest.approx(1)
-    model = NGramModel(training, order, V, end=END)  # type: ignore[arg-type]
+    model = NGramModel(training, order, V, end=END)
     counts = sampled(model, V, T)
     assert counts[expected == 0].sum() == 0
     assert chi_square_p_value(counts[expected > 0], expected[expected > 0]) > 0.01
@@ -88,7 +89,7 @@ def test_the_end_is_learned_and_padded(order: int) -> None:
 
 def test_a_context_that_nothing_followed_backs_off() -> None:
     training = torch.tensor([[0, 1], [0, 1], [2, 1]])
-    tokens = NGramModel(training, 3, 3).sample(4000, 3, rng())  # type: ignore[arg-type]
+    tokens = NGramModel(training, 3, 3).sample(4000, 3, rng())
     assert (tokens[:, 1] == 1).all()  # the text goes on after its end, where nothing followed 1
     shares = torch.bincount(tokens[:, 2], minlength=3) / 4000
     assert shares.tolist() == pytest.approx([2 / 6, 3 / 6, 1 / 6], abs=0.03)
@@ -117,7 +118,7 @@ POEMS = Path(os.environ.get("SEQGAN_CORPUS_MIRROR") or DEFAULT) / "poems"
 
 
 @pytest.fixture(scope="module")
-def poems() -> tuple[LongTensor, LongTensor, int]:
+def poems() -> tuple[Tokens, Tokens, int]:
     """Training and test poems of 20 characters, and V; V is a character that no training has."""
     text, split = POEMS / "tang_quatrains.txt", POEMS / "tang_quatrains.split.txt"
     if not (text.is_file() and split.is_file()):
@@ -132,10 +133,10 @@ def poems() -> tuple[LongTensor, LongTensor, int]:
         torch.tensor([[number.get(word, len(words)) for word in poem] for poem in parts[name]])
         for name in ("train", "test")
     )
-    return train, test, len(words)  # type: ignore[return-value]
+    return train, test, len(words)
 
 
-def pooled_bleu_2(bleu: Bleu, tokens: LongTensor) -> float:
+def pooled_bleu_2(bleu: Bleu, tokens: Tokens) -> float:
     """Matches of all sequences over places of all, unsmoothed: how the numbers were measured."""
     scores, T = bleu.scores(tokens), tokens.shape[1]
     words = (scores[:, 0] * T).round()
@@ -144,7 +145,7 @@ def pooled_bleu_2(bleu: Bleu, tokens: LongTensor) -> float:
 
 
 def test_trivial_models_reach_the_bleu_of_real_poems(
-    poems: tuple[LongTensor, LongTensor, int],
+    poems: tuple[Tokens, Tokens, int],
 ) -> None:
     train, test, V = poems
     assert (len(train), len(test), train.shape[1]) == (11_296, 4098, 20)

@@ -47,7 +47,7 @@ def test_the_policy_gradient_is_the_gradient_of_the_expected_reward() -> None:
     direct = gradient_of(G, -(probabilities(G, every) * table).sum())
     p, q = probabilities(G, every).detach(), exact_q(G, table, every, V)
     by_formula = sum(
-        p[i] * gradient_of(G, policy_gradient_loss(G.log_probs(every[i : i + 1]), q[i : i + 1]))  # type: ignore[arg-type]
+        p[i] * gradient_of(G, policy_gradient_loss(G.log_probs(every[i : i + 1]), q[i : i + 1]))
         for i in range(len(every))
     )
     assert torch.allclose(by_formula, direct, atol=1e-6)
@@ -64,7 +64,7 @@ def test_the_prefixs_value_as_a_baseline_keeps_the_gradient_exactly() -> None:
     assert torch.allclose(advantage[:, 1:], q[:, 1:] - q[:, :-1])
     by_formula = sum(
         p[i]
-        * gradient_of(G, policy_gradient_loss(G.log_probs(every[i : i + 1]), advantage[i : i + 1]))  # type: ignore[arg-type]
+        * gradient_of(G, policy_gradient_loss(G.log_probs(every[i : i + 1]), advantage[i : i + 1]))
         for i in range(len(every))
     )
     assert torch.allclose(by_formula, direct, atol=1e-6)
@@ -138,11 +138,11 @@ def test_trap_8_how_the_batch_sets_the_size_of_a_step_is_stated() -> None:
     twice = torch.cat([tokens, tokens])
     q = torch.rand(5, T, generator=rng())
     single = policy_gradient_loss(G.log_probs(tokens), q)
-    double = policy_gradient_loss(G.log_probs(twice), torch.cat([q, q]))  # type: ignore[arg-type]
+    double = policy_gradient_loss(G.log_probs(twice), torch.cat([q, q]))
     assert float((double / single).detach()) == pytest.approx(2.0, abs=1e-5)
     assert float((mle_loss(G, twice) / mle_loss(G, tokens)).detach()) == pytest.approx(
         1.0, abs=1e-5
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_no_gradient_flows_into_q() -> None:
@@ -162,7 +162,7 @@ def test_a_g_update_leaves_d_alone_and_the_other_way_round() -> None:
     assert all(torch.equal(a, b) for a, b in zip(d_before, D.parameters(), strict=True))
     g_grads = [parameter.grad for parameter in G.parameters()]
     labels = torch.arange(8) % 2
-    discriminator_loss(D, G.sample(8, 5, rng()), labels, 0.2)[0].backward()  # type: ignore[arg-type]
+    discriminator_loss(D, G.sample(8, 5, rng()), labels, 0.2)[0].backward()
     assert all(a is b.grad for a, b in zip(g_grads, G.parameters(), strict=True))
 
 
@@ -181,10 +181,10 @@ def test_discriminator_loss_is_cross_entropy_and_a_penalty_of_the_output_layer_o
     labels = torch.arange(8) % 2
     p = D.probability_real(tokens)
     entropy = -(labels * p.log() + (1 - labels) * (1 - p).log()).mean()
-    plain, right = discriminator_loss(D, tokens, labels, 0.0)  # type: ignore[arg-type]
+    plain, right = discriminator_loss(D, tokens, labels, 0.0)
     assert float(plain.detach()) == pytest.approx(float(entropy), abs=1e-5)
     assert int(right) == int(((p > 0.5) == labels.bool()).sum())
-    penalised, _ = discriminator_loss(D, tokens, labels, 0.2)  # type: ignore[arg-type]
+    penalised, _ = discriminator_loss(D, tokens, labels, 0.2)
     grads = torch.autograd.grad(penalised - plain, list(D.parameters()), allow_unused=True)
     of = dict(zip((name for name, _ in D.named_parameters()), grads, strict=True))
     assert torch.allclose(of.pop("output_weight"), 0.2 * D.output_weight, atol=1e-6)
@@ -225,7 +225,7 @@ def test_centring_keeps_the_expected_gradient() -> None:
         for b in range(9):
             pair = torch.tensor([a, b])
             total = total + p[a] * p[b] * policy_gradient_loss(
-                G.log_probs(every[pair]), normalise_q(q[pair], "centre")  # type: ignore[arg-type]
+                G.log_probs(every[pair]), normalise_q(q[pair], "centre")
             )  # fmt: skip
     assert torch.allclose(gradient_of(G, total) / 2, plain / 2, atol=1e-6)
 

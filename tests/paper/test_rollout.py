@@ -8,9 +8,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.rollout import PrefixReward, complete, q_values
+from seqgan_core.paper.tokens import Tokens
 from tests.support.examples import examples
 from tests.support.tiny.models import (
     all_sequences,
@@ -81,15 +82,15 @@ class Fingerprint:
     The roll-out policy only ever writes token 0, so the length of the prefix can be read off.
     """
 
-    def __call__(self, tokens: LongTensor) -> Tensor:
+    def __call__(self, tokens: Tokens) -> Tensor:
         prefix_length = (tokens != 0).sum(dim=1)
         return tokens[:, 0] * 100.0 + prefix_length
 
 
 class FingerprintOfPrefixes(Fingerprint):
-    def score_completions(self, completions: Tensor, tokens: LongTensor) -> Tensor:
+    def score_completions(self, completions: Tensor, tokens: Tokens) -> Tensor:
         P, N, B, _ = completions.shape
-        return self(completions.flatten(0, 2)).view(P, N, B)  # type: ignore[arg-type]
+        return self(completions.flatten(0, 2)).view(P, N, B)
 
 
 @given(
@@ -105,7 +106,7 @@ def test_trap_1_rewards_are_not_mixed_between_rows_and_positions(
     with torch.no_grad():
         G.b_output[0] = 90.0
     rows = torch.arange(1, B + 1)
-    tokens: LongTensor = rows[:, None].expand(B, length).clone()  # type: ignore[assignment]
+    tokens = rows[:, None].expand(B, length).clone()
     values = q_values(G, reward, tokens, N, rng())
     expected = rows[:, None] * 100.0 + torch.arange(1, length + 1)  # (B, T)
     assert torch.equal(values.q, expected)
@@ -125,7 +126,7 @@ def test_trap_2_and_3_q_is_the_mean_of_probabilities_without_dropout() -> None:
     G, D, tokens = small_generator(6), small_discriminator(6), random_tokens(4, 5, 6)
     D.train()
     values = q_values(G, D, tokens, 3, rng(2))
-    expected = D.probability_real(values.completions.flatten(0, 2)).view(4, 3, 4)  # type: ignore[arg-type]
+    expected = D.probability_real(values.completions.flatten(0, 2)).view(4, 3, 4)
     assert torch.allclose(values.scores[:, :-1], expected.transpose(0, 1), atol=1e-6)
     assert torch.allclose(values.scores[:, -1], D.probability_real(tokens).expand(3, 4), atol=1e-6)
     assert ((values.scores >= 0) & (values.scores <= 1)).all()

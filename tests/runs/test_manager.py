@@ -363,7 +363,7 @@ def test_a_branch_starts_from_its_checkpoint(lab: Lab) -> None:
 
 
 def test_recover_marks_what_a_dead_program_left(lab: Lab) -> None:
-    left = [lab.store.create_run(SHORT, status=s) for s in ("running", "paused", "queued")]  # type: ignore[arg-type]
+    left = [lab.store.create_run(SHORT, status=s) for s in ("running", "paused", "queued")]
     running = lab.started()
     assert set(lab.manager.recover()) == set(left)
     assert {lab.status(i) for i in left} == {"interrupted"}

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from torch import LongTensor
 
 from seqgan_core.cli.app import run as run_command
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import conditional_entropy, sequence_nll
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.oracle_file import load_oracle
 from tests.support.paths import ROOT
 
@@ -43,7 +43,7 @@ def oracle() -> Generator:
 
 
 @pytest.fixture(scope="module")
-def own_samples(oracle: Generator) -> LongTensor:
+def own_samples(oracle: Generator) -> Tokens:
     return oracle.sample(N, T, rng())
 
 
@@ -52,18 +52,18 @@ def rng(seed: int = 0) -> torch.Generator:
 
 
 def mean_nll(oracle: Generator, tokens: torch.Tensor) -> float:
-    return float(sequence_nll(oracle, tokens).mean())  # type: ignore[arg-type]
+    return float(sequence_nll(oracle, tokens).mean())
 
 
 def test_its_sizes(oracle: Generator) -> None:
     assert (oracle.vocab_size, oracle.embedding_size, oracle.hidden_size) == (5000, 32, 32)
 
 
-def test_its_own_samples(oracle: Generator, own_samples: LongTensor) -> None:
+def test_its_own_samples(oracle: Generator, own_samples: Tokens) -> None:
     assert mean_nll(oracle, own_samples) == pytest.approx(5.75, abs=TOLERANCE)
 
 
-def test_its_entropy_along_its_own_samples(oracle: Generator, own_samples: LongTensor) -> None:
+def test_its_entropy_along_its_own_samples(oracle: Generator, own_samples: Tokens) -> None:
     # No chance in the last token drawn, so this is the more exact of the two.
     assert float(conditional_entropy(oracle, own_samples)) == pytest.approx(5.760, abs=0.02)
 
@@ -73,7 +73,7 @@ def test_uniform_tokens(oracle: Generator) -> None:
     assert mean_nll(oracle, tokens) == pytest.approx(11.43, abs=TOLERANCE)
 
 
-def test_tokens_by_their_frequency(oracle: Generator, own_samples: LongTensor) -> None:
+def test_tokens_by_their_frequency(oracle: Generator, own_samples: Tokens) -> None:
     order = torch.randperm(own_samples.numel(), generator=rng())
     shuffled = own_samples.flatten()[order].view(N, T)  # as often as in the oracle, in no order
     assert mean_nll(oracle, shuffled) == pytest.approx(10.29, abs=TOLERANCE)
@@ -96,11 +96,11 @@ def test_colder_samples_score_better_than_real_data(
 
 def test_the_command_line_says_the_same(
     oracle: Generator,
-    own_samples: LongTensor,
+    own_samples: Tokens,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    some: LongTensor = own_samples[:200]  # type: ignore[assignment]
+    some = own_samples[:200]
     np.save(tmp_path / "tokens.npy", some.numpy())
     tokens = str(tmp_path / "tokens.npy")
     assert run_command(["score", "--oracle", str(ORACLE), "--tokens", tokens]) == 0

@@ -135,20 +135,20 @@ def test_scores_and_probabilities_are_the_models_own() -> None:
             start = g.advance(torch.tensor([0]), g.initial_state(1))
             assert v["first"] == pytest.approx(g.output_logits(start.h)[0].softmax(0).tolist())
         if event.line == 8:
-            p = g.log_probs(torch.tensor(v["y"])).exp()  # type: ignore[arg-type]
+            p = g.log_probs(torch.tensor(v["y"])).exp()
             assert torch.allclose(torch.tensor(v["p"]), p)
         if event.line == 10:
             for rows, scores in zip(v["completions"], v["completion_scores"], strict=True):
-                assert scores == pytest.approx(d(torch.tensor(rows)).tolist(), abs=1e-6)  # type: ignore[arg-type]
+                assert scores == pytest.approx(d(torch.tensor(rows)).tolist(), abs=1e-6)
         if event.line in (15, 16):
             after = "_after" if event.line == 16 else ""
             rows = v if event.line == 15 else rows
             for kind in ("real", "fake"):
-                now = d(torch.tensor(rows[kind])).tolist()  # type: ignore[arg-type]
+                now = d(torch.tensor(rows[kind])).tolist()
                 assert v[f"{kind}_scores{after}"] == pytest.approx(now, abs=1e-6)
             both = torch.tensor(rows["real"] + rows["fake"])
             labels = torch.tensor([1] * len(rows["real"]) + [0] * len(rows["fake"]))
-            loss, right = discriminator_loss(d, both, labels, trainer.config.d_l2)  # type: ignore[arg-type]
+            loss, right = discriminator_loss(d, both, labels, trainer.config.d_l2)
             assert v["d_loss"] == pytest.approx(loss.item())
             assert v["d_accuracy"] == pytest.approx(int(right) / len(both))
     assert lines == set(range(1, 20))
@@ -179,8 +179,8 @@ def test_line_12_is_what_an_update_of_a_copy_gives() -> None:
             log_p = torch.tensor(v["log_p"])
             assert torch.allclose(log_p.exp(), torch.tensor(written["p"]))
             assert v["loss"] == pytest.approx(-(log_p * weights).sum().item(), rel=1e-5)
-            reading = copied(tokens, weights, weights)  # type: ignore[arg-type]
-            after = copied.model.log_probs(tokens).exp()  # type: ignore[arg-type]
+            reading = copied(tokens, weights, weights)
+            after = copied.model.log_probs(tokens).exp()
             assert torch.allclose(torch.tensor(v["p_after"]), after, atol=1e-6)
             assert v["grad_norm"] == pytest.approx(reading.grad_norm, rel=1e-5)
             checked += 1

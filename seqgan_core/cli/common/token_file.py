@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import LongTensor
 
 from seqgan_core.cli.common.output import InputError
+from seqgan_core.paper.tokens import Tokens
 
 EXPECTED = "it must be a .npy file that holds an array of integers of shape (n, T)"
 
 
-def load_tokens(path: Path, vocab_size: int, sequence_length: int | None = None) -> LongTensor:
+def load_tokens(path: Path, vocab_size: int, sequence_length: int | None = None) -> Tokens:
     """The sequences in `path`, checked; nothing in the file is ever executed.
 
     Args:
@@ -48,7 +48,7 @@ def load_tokens(path: Path, vocab_size: int, sequence_length: int | None = None)
             f"{path} holds tokens from {low} to {high}; "
             f"they must lie in 0..{vocab_size - 1}, the model's vocabulary"
         )
-    return torch.from_numpy(array.astype(np.int64))  # type: ignore[return-value]
+    return torch.from_numpy(array.astype(np.int64))
 
 
 def _read(path: Path) -> np.ndarray:

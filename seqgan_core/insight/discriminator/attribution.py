@@ -101,7 +101,7 @@ def attribution_at(
 def attribute(D: Discriminator, tokens: Sequence[int]) -> Job[Attribution]:
     """Every winning n-gram of `tokens` (T,), measured by switching off and scoring again."""
     row = torch.as_tensor(tokens, dtype=torch.long, device=D.embedding.device)[None]
-    values, starts = (part[0] for part in winners(D, row))  # type: ignore[arg-type]
+    values, starts = (part[0] for part in winners(D, row))
     score, logit = (float(part) for part in verdict(D, values[None]))
     fired = (starts != NOWHERE).nonzero()[:, 0]
     yield 0.1
@@ -159,7 +159,7 @@ def alternatives(
     rows[:, place] = torch.arange(V, device=rows.device)
     scores: list[float] = []
     for part in torch.split(rows, VARIANTS):
-        scores += D.probability_real(part).tolist()  # type: ignore[arg-type]
+        scores += D.probability_real(part).tolist()
         yield len(scores) / V
     return np.array(scores)
 

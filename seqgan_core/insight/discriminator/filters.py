@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.insight.discriminator.attribution import discriminator_of
 from seqgan_core.insight.discriminator.scores import samples
@@ -24,6 +24,7 @@ from seqgan_core.paper.filter_effects import (
     winners,
     without_each,
 )
+from seqgan_core.paper.tokens import Tokens
 
 TOP = 12  # filters in a ranking
 PHRASES = 4  # phrases a filter, of each kind
@@ -127,16 +128,16 @@ def filter_ranking_at(
 
 @torch.no_grad()
 def rank_filters(
-    D: Discriminator, real: LongTensor, fake: LongTensor, top: int = TOP
+    D: Discriminator, real: Tokens, fake: Tokens, top: int = TOP
 ) -> Job[FilterRanking]:
     """Every filter switched off in every sequence, (n, T) each, and what that did to D's score."""
-    tokens: LongTensor = torch.cat([real, fake])  # type: ignore[assignment]
+    tokens = torch.cat([real, fake])
     N = len(tokens)
     effects = torch.zeros(N, D.n_features)
     values, starts = torch.zeros(N, D.n_features), torch.zeros(N, D.n_features, dtype=torch.long)
     for first in range(0, N, AT_ONCE):
         rows = slice(first, first + AT_ONCE)
-        c, places = winners(D, tokens[rows])  # type: ignore[arg-type]
+        c, places = winners(D, tokens[rows])
         scores = verdict(D, c).probability
         values[rows], starts[rows] = c.cpu(), places.cpu()
         for row, (features, place, score) in enumerate(zip(c, places, scores, strict=True)):
@@ -180,7 +181,7 @@ def _mean(values: Tensor) -> Mean:
 class _Phrases:
     """The different n-grams of a set of sequences, for each width once."""
 
-    def __init__(self, D: Discriminator, tokens: LongTensor, n_real: int) -> None:
+    def __init__(self, D: Discriminator, tokens: Tokens, n_real: int) -> None:
         self._D, self._tokens, self._n_real = D, tokens.cpu().numpy(), n_real
         self.widths: list[int] = filter_widths(D).tolist()
         self._known: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = {}
@@ -195,7 +196,7 @@ class _Phrases:
         ngrams, at, in_real, in_fake = self._of_width(self.widths[f])
         device = self._D.embedding.device
         parts = [
-            activations(self._D, f, part.to(device)).cpu().numpy()  # type: ignore[arg-type]
+            activations(self._D, f, part.to(device)).cpu().numpy()
             for part in torch.split(torch.as_tensor(ngrams), NGRAMS)
         ]
         loud = np.concatenate(parts)

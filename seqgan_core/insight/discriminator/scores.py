@@ -10,12 +10,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import torch
-from torch import LongTensor
 
 from seqgan_core.insight.discriminator.calibration import Gap, Share, accuracy, gap
 from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.statistics import half_width, random_rows
 from seqgan_core.paper.discriminator import Discriminator
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.protocol import Task
@@ -36,9 +36,9 @@ class Samples:
     data, and G's, sampled with the same random numbers at every checkpoint.
     """
 
-    held_out: LongTensor
-    training: LongTensor
-    fake: LongTensor
+    held_out: Tokens
+    training: Tokens
+    fake: Tokens
 
 
 @dataclass(frozen=True)
@@ -134,10 +134,10 @@ def scores(
     )
 
 
-def _scored(D: Discriminator, rows: LongTensor, begin: float, share: float) -> Job[np.ndarray]:
+def _scored(D: Discriminator, rows: Tokens, begin: float, share: float) -> Job[np.ndarray]:
     parts = []
     for first in range(0, len(rows), AT_ONCE):
-        some: LongTensor = rows[first : first + AT_ONCE]  # type: ignore[assignment]
+        some = rows[first : first + AT_ONCE]
         parts.append(D.probability_real(some).cpu().numpy())
         yield begin + share * (first + len(some)) / len(rows)
     return np.concatenate(parts).astype(float)
@@ -239,7 +239,7 @@ def unknown_reason(
 
 def last_training_set(
     record: RunRecord, checkpoint: OpenCheckpoint, task: Task, most: int
-) -> tuple[LongTensor, LongTensor]:
+) -> tuple[Tokens, Tokens]:
     """The first `most` of the sequences that D was trained on last: tokens, and 1 for real ones.
 
     They come in the batches, and in the order, that D saw in its first epoch on them.
@@ -249,4 +249,4 @@ def last_training_set(
     count = min(data.batches_in_epoch, -(-most // record.config.batch_size))
     batches = [data.batch(number, batch) for batch in range(count)]
     tokens, labels = (torch.cat(parts)[:most] for parts in zip(*batches, strict=True))
-    return tokens, labels  # type: ignore[return-value]
+    return tokens, labels

@@ -18,13 +18,14 @@ from typing import Literal, TypeVar
 import numpy as np
 import torch
 from scipy.special import stdtrit
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.statistics import half_width, random_rows
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import until_end
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.randomness import rng_for
 
@@ -99,7 +100,7 @@ class Design:
     seed: int
 
 
-Study = Callable[[Generator, Generator | None, LongTensor, int], Job[T_]]
+Study = Callable[[Generator, Generator | None, Tokens, int], Job[T_]]
 """What is measured on a model: (generator, oracle if there is one, real (n, T), seed)."""
 
 
@@ -127,7 +128,7 @@ def study_model(
         checkpoint = models.at(*model)
         generator, oracle = checkpoint.generator, oracle_of(checkpoint.task)
     device = generator.embedding.device  # models of one library may live on different devices
-    return (yield from study(generator, oracle, real.to(device), design.seed))  # type: ignore[arg-type]
+    return (yield from study(generator, oracle, real.to(device), design.seed))
 
 
 def oracle_of(task: Task) -> Generator | None:
@@ -135,7 +136,7 @@ def oracle_of(task: Task) -> Generator | None:
     return getattr(task, "oracle", None)
 
 
-def held_out(task: Task, n: int, seed: int) -> LongTensor:
+def held_out(task: Task, n: int, seed: int) -> Tokens:
     """n of the task's held-out sequences, (n, T); a larger n keeps the first ones.
 
     Raises:
@@ -182,7 +183,7 @@ class PositionNLL:
 
 @torch.no_grad()
 def nll_by_position(
-    generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
+    generator: Generator, oracle: Generator | None, real: Tokens, seed: int
 ) -> Job[PositionNLL]:
     """NLL by position of n samples of `generator`, and by it of `real` (n, T).
 
@@ -192,7 +193,7 @@ def nll_by_position(
     noise = uniform_noise("exposure-own", seed, real, T)
     own, read = [], []
     for rows in blocks(n, T * generator.vocab_size):
-        read.append(-generator.log_probs(real[rows]))  # type: ignore[arg-type]
+        read.append(-generator.log_probs(real[rows]))
         if oracle is not None:
             own.append(-oracle.log_probs(generator.sample_with(noise[rows])))
         yield rows.stop / n
@@ -204,12 +205,12 @@ def text_nll_by_position(end: int | None) -> Study[PositionNLL]:
 
     @torch.no_grad()
     def study(
-        generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
+        generator: Generator, oracle: Generator | None, real: Tokens, seed: int
     ) -> Job[PositionNLL]:
         n, T = real.shape
         read = []
         for rows in blocks(n, T * generator.vocab_size):
-            nll = -generator.log_probs(real[rows])  # type: ignore[arg-type]
+            nll = -generator.log_probs(real[rows])
             read.append(nll.masked_fill(~until_end(real[rows], end), torch.nan))
             yield rows.stop / n
         return PositionNLL(None, concatenated(read))
@@ -250,7 +251,7 @@ class Divergences:
 
 @torch.no_grad()
 def diverge(
-    generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
+    generator: Generator, oracle: Generator | None, real: Tokens, seed: int
 ) -> Job[Divergences]:
     """KL of both directions after the true prefixes of `real` and after G's own prefixes.
 
@@ -284,7 +285,7 @@ def both_divergences(
 
 def next_log_probs(generator: Generator, tokens: Tensor, after: int = 0) -> Tensor:
     """log G(v | y_{1:t-1}) for every token v and t = after + 1 .. T: (B, T - after, V)."""
-    states = generator.states(tokens)[after:]  # type: ignore[arg-type]
+    states = generator.states(tokens)[after:]
     h = torch.stack([state.h for state in states], dim=1)  # (B, T - after, H)
     return generator.output_logits(h).log_softmax(-1)
 

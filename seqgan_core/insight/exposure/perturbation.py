@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.insight.exposure.divergence import (
     Estimate,
@@ -26,6 +26,7 @@ from seqgan_core.insight.exposure.divergence import (
 )  # fmt: skip
 from seqgan_core.insight.jobs import Job
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.tokens import Tokens
 
 Kind = Literal["random", "unlikely"]
 """random: any other token, each as often; unlikely: the one that the oracle expects least there."""
@@ -105,7 +106,7 @@ def recovery_study(k: int, kind: Kind) -> Study[Recovery]:
     """
 
     def study(
-        generator: Generator, oracle: Generator | None, real: LongTensor, seed: int
+        generator: Generator, oracle: Generator | None, real: Tokens, seed: int
     ) -> Job[Recovery]:
         if oracle is None:
             raise ValueError("this task has no oracle; what a model writes on cannot be judged")
@@ -116,7 +117,7 @@ def recovery_study(k: int, kind: Kind) -> Study[Recovery]:
 
 @torch.no_grad()
 def perturb_and_continue(
-    generator: Generator, oracle: Generator, real: LongTensor, k: int, kind: Kind, seed: int
+    generator: Generator, oracle: Generator, real: Tokens, k: int, kind: Kind, seed: int
 ) -> Job[Recovery]:
     """Perturbs each of `real` (n, T) at position k and lets `generator` continue, twice.
 
@@ -153,7 +154,7 @@ def perturb(oracle: Generator, real: Tensor, k: int, kind: Kind, choose: Tensor)
         # One of the V − 1 others: as many steps on from the real token, around the vocabulary.
         now = (was + 1 + (choose * (V - 1)).long().clamp(max=V - 2)) % V
     else:
-        state = oracle.states(real[:, :k])[-1]  # type: ignore[arg-type]
+        state = oracle.states(real[:, :k])[-1]
         logits = oracle.output_logits(state.h)  # (B, V)
         now = logits.scatter(1, was[:, None], torch.inf).argmin(-1)
     perturbed = real.clone()
@@ -169,12 +170,12 @@ def expected_nll(oracle: Generator, generator: Generator, tokens: Tensor, after:
 
 def _continue(generator: Generator, tokens: Tensor, k: int, noise: Tensor) -> Tensor:
     """The first k of tokens (B, T), and what `generator` writes after them."""
-    state = generator.states(tokens[:, : k + 1])[k]  # type: ignore[arg-type]
+    state = generator.states(tokens[:, : k + 1])[k]
     return torch.cat([tokens[:, :k], generator.continue_from(state, noise)], dim=1)
 
 
 def _examples(oracle: Generator, real: Tensor, perturbed: Tensor, intact: Tensor) -> list[Example]:
     some = slice(EXAMPLES)
-    surprisal = -oracle.log_probs(perturbed[some])  # type: ignore[arg-type]
+    surprisal = -oracle.log_probs(perturbed[some])
     lists = [part[some].tolist() for part in (real, perturbed, intact)]
     return [Example(*row) for row in zip(*lists, surprisal.tolist(), strict=True)]

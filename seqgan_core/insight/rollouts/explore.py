@@ -185,7 +185,7 @@ def choices(
 @torch.no_grad()
 def next_token(checkpoint: OpenCheckpoint, row: Tensor) -> Tensor:
     """G's probability of every token after every prefix of `row` (T,): (T, V)."""
-    return checkpoint.generator.logits(row[None])[0].softmax(-1)  # type: ignore[arg-type]
+    return checkpoint.generator.logits(row[None])[0].softmax(-1)
 
 
 @torch.no_grad()
@@ -233,10 +233,10 @@ def policy_update(
     how = "none" if isinstance(reward, ConstantReward) else config.q_normalisation
     weights = normalise_q(q, how)
     with torch.no_grad():
-        before = generator.log_probs(tokens).exp()  # type: ignore[arg-type]
-    reading = learner(tokens, q, weights)  # type: ignore[arg-type]
+        before = generator.log_probs(tokens).exp()
+    reading = learner(tokens, q, weights)
     with torch.no_grad():
-        after = generator.log_probs(tokens).exp()  # type: ignore[arg-type]
+        after = generator.log_probs(tokens).exp()
     return PolicyUpdate(
         weights.cpu().numpy(), before.cpu().numpy(), after.cpu().numpy(), reading.grad_norm
     )

@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 import torch
-from torch import LongTensor
 
 from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
@@ -24,6 +23,7 @@ from seqgan_core.insight.rollouts.explore import (
     policy_update,
 )
 from seqgan_core.paper.rollout import Reward
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.protocol import Vocabulary
@@ -48,7 +48,7 @@ class View:
     reward: str
 
 
-def sequences_of(checkpoint: OpenCheckpoint, which: Sequences, seed: int) -> LongTensor:
+def sequences_of(checkpoint: OpenCheckpoint, which: Sequences, seed: int) -> Tokens:
     """(8, T): the ones that every screen follows, or fresh samples of G by `seed`."""
     if which == "followed":
         return followed_sequences(checkpoint)

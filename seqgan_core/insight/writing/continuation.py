@@ -11,12 +11,13 @@ from itertools import combinations
 
 import numpy as np
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.sampler import Sampler, open_sampler, sample_tokens, surprisal
 from seqgan_core.insight.writing.samples import critic_of
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, Form, key_name, melody, tokens
 from seqgan_core.training.config import ConfigError
@@ -80,7 +81,7 @@ class Continuations:
     sampler: Sampler
     judge: str
     prefix: tuple[int, ...]
-    tokens: LongTensor
+    tokens: Tokens
     scores: Tensor | None
     draws: tuple[int, ...]
     surprisal: Tensor
@@ -131,8 +132,8 @@ def continue_prefix(models: Models, request: ContinuationRequest) -> Job[Continu
         probabilities = critic.discriminator.probability_real(rows).detach().cpu()
         order = probabilities.argsort(descending=True, stable=True)
         scores = probabilities[order]
-    nats = surprisal(sampler, rows[:1])[0, : len(prefix)]  # type: ignore[arg-type]
-    ranked: LongTensor = rows.cpu()[order]  # type: ignore[assignment]
+    nats = surprisal(sampler, rows[:1])[0, : len(prefix)]
+    ranked = rows.cpu()[order]
     return Continuations(
         request, sampler, critic.title if critic is not None else "", prefix, ranked, scores,
         tuple(int(at) + 1 for at in order), nats.cpu(), variety(ranked, len(prefix)),
@@ -167,7 +168,7 @@ def in_form(form: Form, drawn: tuple[int, ...]) -> tuple[int, ...]:
     return drawn if form == "eighths" else tuple(tokens(melody(drawn, "eighths"), form))
 
 
-def variety(tokens: LongTensor, known: int) -> Variety:
+def variety(tokens: Tokens, known: int) -> Variety:
     """How different sequences (N, T) are that share their first `known` tokens."""
     rest = tokens[:, known:]
     different = len({tuple(row) for row in rest.tolist()})
@@ -182,7 +183,7 @@ def variety(tokens: LongTensor, known: int) -> Variety:
     )
 
 
-def sounding(tokens: LongTensor) -> np.ndarray:
+def sounding(tokens: Tokens) -> np.ndarray:
     """What sounds at each step of sequences (N, T): a MIDI number, or NaN where it is silent."""
     pitches = np.full(tokens.shape, np.nan)
     for row, sequence in zip(pitches, tokens.tolist(), strict=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
@@ -14,6 +14,7 @@ from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import START_TOKEN, Generator
 from seqgan_core.paper.rollout import q_values
 from seqgan_core.paper.sampling import draw
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.protocol import CorpusTask
@@ -59,7 +60,7 @@ class Sampler:
         number = self.words.index(word) if word in self.words else None
         return None if number in self._never() else number
 
-    def text(self, tokens: LongTensor) -> list[Sequence]:
+    def text(self, tokens: Tokens) -> list[Sequence]:
         """The words of each sequence (n, T), up to its end."""
         rows = []
         for row in tokens.tolist():
@@ -142,7 +143,7 @@ def sample_tokens(
     seed: int,
     temperature: float = 1.0,
     fixed: Mapping[int, int] | None = None,
-) -> LongTensor:
+) -> Tokens:
     """New sequences: (n, T), without a token that is no word.
 
     Each depends only on the sampler, the seed, its row, the temperature and what is fixed; two
@@ -173,7 +174,7 @@ def sample_tokens(
             inputs = inputs.masked_fill(ended, sampler.end)
             ended |= inputs == sampler.end
         tokens[:, t] = inputs
-    return tokens  # type: ignore[return-value]
+    return tokens
 
 
 def fixed_tokens(sampler: Sampler, first: str = "", acrostic: str = "") -> dict[int, int]:
@@ -204,12 +205,12 @@ def fixed_tokens(sampler: Sampler, first: str = "", acrostic: str = "") -> dict[
 
 
 @torch.no_grad()
-def surprisal(sampler: Sampler, tokens: LongTensor) -> Tensor:
+def surprisal(sampler: Sampler, tokens: Tokens) -> Tensor:
     """-log G(y_t | y_{1:t-1}) of every token, in nats: (n, T) -> (n, T)."""
     return -sampler.generator.log_probs(tokens)
 
 
-def token_values(sampler: Sampler, tokens: LongTensor, n: int, seed: int) -> Job[Tensor]:
+def token_values(sampler: Sampler, tokens: Tokens, n: int, seed: int) -> Job[Tensor]:
     """Q of every token by the sampler's own D, over n roll-outs: (m, T) -> (m, T) in [0, 1].
 
     Raises:
@@ -220,7 +221,7 @@ def token_values(sampler: Sampler, tokens: LongTensor, n: int, seed: int) -> Job
     rows = []
     for row in range(len(tokens)):
         rng = rng_for(seed, "worth", row, tokens.device)
-        sequence: LongTensor = tokens[row : row + 1]  # type: ignore[assignment]
+        sequence = tokens[row : row + 1]
         rows.append(q_values(sampler.generator, sampler.discriminator, sequence, n, rng).q)
         yield (row + 1) / len(tokens)
     return torch.cat(rows)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
@@ -21,6 +21,7 @@ from seqgan_core.insight.writing.sampler import (
 )
 from seqgan_core.insight.writing.tunes import origins, tune_task
 from seqgan_core.paper.copying import NO_MATCH, CopyIndex
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.tasks.corpus import Corpus, Sequence
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
@@ -72,7 +73,7 @@ class SampleSet:
     request: SampleRequest
     sampler: Sampler
     judge: str
-    tokens: LongTensor
+    tokens: Tokens
     texts: list[Sequence]
     values: Tensor | None
 
@@ -99,7 +100,7 @@ def draw_samples(models: Models, request: SampleRequest) -> Job[SampleSet]:
             judge = critic.title
             judged = replace(sampler, discriminator=critic.discriminator)
             values = yield from token_values(judged, tokens, request.rollouts, request.seed)
-    on_cpu: LongTensor = tokens.cpu()  # type: ignore[assignment]
+    on_cpu = tokens.cpu()
     values = values if values is None else values.cpu()
     return SampleSet(request, sampler, judge, on_cpu, sampler.text(on_cpu), values)
 
@@ -190,7 +191,7 @@ def copy_report(samples: SampleSet) -> Job[CopyReport]:
         start, length = int(runs.start[index]), int(runs.length[index])
         row, nearest = int(runs.row[index]), int(neighbours.row[index])
         holder, neighbour = (
-            () if at == NO_MATCH else samples.sampler.text(data[at : at + 1])[0]  # type: ignore[arg-type]
+            () if at == NO_MATCH else samples.sampler.text(data[at : at + 1])[0]
             for at in (row, nearest)
         )
         held_by, like = (tunes[at] if tunes and at != NO_MATCH else None for at in (row, nearest))
@@ -244,7 +245,7 @@ def _copies(task: TextTask | MusicTask) -> CopyIndex:
 
 @lru_cache(maxsize=3)
 def _natural(task: TextTask | MusicTask) -> tuple[float, int]:
-    real: LongTensor = task.references()[:HELD_OUT]  # type: ignore[assignment]
+    real = task.references()[:HELD_OUT]
     return float(_copies(task).longest(real).length.double().mean()), len(real)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
@@ -17,6 +17,7 @@ from seqgan_core.insight.writing.quiz import stretches
 from seqgan_core.insight.writing.sampler import Sampler, open_sampler, sample_tokens
 from seqgan_core.insight.writing.tunes import tune_task
 from seqgan_core.paper.bleu import Bleu
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.music.metrics import (
     TokenStatistics,
     contour,
@@ -51,10 +52,10 @@ class TuneStatistics:
 
     sampler: Sampler
     corpus: str
-    tokens: LongTensor
+    tokens: Tokens
     mse: np.ndarray
     bleu: np.ndarray
-    real: LongTensor
+    real: Tokens
     means: dict[str, tuple[float, float, float, float]]
     new: TokenStatistics
     held_out: TokenStatistics
@@ -102,7 +103,7 @@ def tune_statistics(
         raise ConfigError(f"{sampler.title} composes no tunes; choose a model of music")
     task = tune_task(sampler)
     yield 0.2
-    tokens: LongTensor = sample_tokens(sampler, n, seed, temperature).cpu()  # type: ignore[assignment]
+    tokens = sample_tokens(sampler, n, seed, temperature).cpu()
     yield 0.4
     real = task.test_data()
     scores = Bleu(real, ORDER, task.vocabulary.size).scores(tokens)[:, ORDER - 1]

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from torch import LongTensor
-
 from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.media.music.melody import Melody
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import token_statistics
 from seqgan_core.tasks.music.task import MusicTask
@@ -59,11 +58,11 @@ class Traits:
     repeated: float
 
 
-def traits(form: Form, tokens: LongTensor) -> list[Traits]:
+def traits(form: Form, tokens: Tokens) -> list[Traits]:
     """The traits of each of the tunes (n, T)."""
     result = []
     for row in range(len(tokens)):
-        tune: LongTensor = tokens[row : row + 1]  # type: ignore[assignment]
+        tune = tokens[row : row + 1]
         notes = len(melody(tune[0].tolist(), form).notes)
         summary = token_statistics(tune, form)
         key = summary.keys[0] if notes else None

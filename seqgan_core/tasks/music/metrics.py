@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.music.key_finding import Key, correlations, keys_of
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, Form
 
@@ -35,9 +36,7 @@ def contour(tokens: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def nearest_error(
-    tokens: LongTensor, references: LongTensor, leave_one_out: bool = False
-) -> Tensor:
+def nearest_error(tokens: Tokens, references: Tokens, leave_one_out: bool = False) -> Tensor:
     """MSE: the mean squared difference of a sequence to the real one nearest to it.
 
     Paper: it names MSE for music, 22.38 for MLE and 20.62 for SeqGAN, and does not say between
@@ -93,7 +92,7 @@ class TokenStatistics:
     repeated: float
 
 
-def token_statistics(tokens: LongTensor, form: Form) -> TokenStatistics:
+def token_statistics(tokens: Tokens, form: Form) -> TokenStatistics:
     """Measures sequences (M, T); M must be 1 or more.
 
     Raises:
@@ -112,7 +111,7 @@ def token_statistics(tokens: LongTensor, form: Form) -> TokenStatistics:
     )
 
 
-def in_key(tokens: LongTensor) -> np.ndarray:
+def in_key(tokens: Tokens) -> np.ndarray:
     """The share of time on the seven notes of its own key: (M, T) -> (M,), 0 to 1.
 
     A sequence without a note has 0.
@@ -125,7 +124,7 @@ def in_key(tokens: LongTensor) -> np.ndarray:
     return result
 
 
-def sounding(tokens: LongTensor) -> np.ndarray:
+def sounding(tokens: Tokens) -> np.ndarray:
     """How many steps each pitch class sounds: (M, T) -> (M, 12)."""
     rows = tokens.cpu()
     place = torch.arange(rows.shape[1]).expand_as(rows)
@@ -137,7 +136,7 @@ def sounding(tokens: LongTensor) -> np.ndarray:
     return result
 
 
-def steps(tokens: LongTensor, form: Form) -> np.ndarray:
+def steps(tokens: Tokens, form: Form) -> np.ndarray:
     """How often each interval comes, from note to note: (M, T) -> (25,) for -12 … 12.
 
     In the paper's form a pitch that comes again is the same note.
@@ -152,7 +151,7 @@ def steps(tokens: LongTensor, form: Form) -> np.ndarray:
     return counts
 
 
-def repetition(tokens: LongTensor, n: int = PATTERN) -> np.ndarray:
+def repetition(tokens: Tokens, n: int = PATTERN) -> np.ndarray:
     """The share of a sequence's patterns that it holds more than once: (M, T) -> (M,), 0 to 1.
 
     A pattern is n tokens in a row by their steps from its first note, so that it is the same a

@@ -6,11 +6,12 @@ from collections.abc import Sequence as Seq
 from functools import cached_property
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.metrics import in_key, nearest_error, repetition
 from seqgan_core.tasks.music.tokens import SIZES, Form, array, windows, words
@@ -77,30 +78,28 @@ class MusicTask:
 
     def to(self, device: torch.device) -> MusicTask:
         """Moves the data, once, to where the training computes."""
-        self._train, self._test = self._train.to(device), self._test.to(device)  # type: ignore[assignment]
-        self._valid = self._valid.to(device)  # type: ignore[assignment]
+        self._train, self._test = self._train.to(device), self._test.to(device)
+        self._valid = self._valid.to(device)
         self.__dict__.pop("_bleu", None)
         return self
 
-    def train_data(self) -> LongTensor:
+    def train_data(self) -> Tokens:
         """Real windows to learn from: (n, T)."""
         return self._train
 
-    def valid_data(self) -> LongTensor:
+    def valid_data(self) -> Tokens:
         """Real windows to choose settings by: (v, T), perhaps none."""
         return self._valid
 
-    def test_data(self) -> LongTensor:
+    def test_data(self) -> Tokens:
         """Held-out windows: (m, T)."""
         return self._test
 
-    def references(self) -> LongTensor:
+    def references(self) -> Tokens:
         """The held-out windows, which BLEU and MSE are counted against."""
         return self._test
 
-    def sequence_metrics(
-        self, tokens: LongTensor, leave_one_out: bool = False
-    ) -> dict[str, Tensor]:
+    def sequence_metrics(self, tokens: Tokens, leave_one_out: bool = False) -> dict[str, Tensor]:
         """What else is measured of each sequence, (n,) each.
 
         `mse` to the nearest held-out window, see `nearest_error` (lower is better); `in_key`, the
@@ -118,7 +117,7 @@ class MusicTask:
         }
 
     def metrics(
-        self, generator: Generator, samples: LongTensor, rng: torch.Generator
+        self, generator: Generator, samples: Tokens, rng: torch.Generator
     ) -> dict[str, float]:
         """What G leaves out, how like real tunes its samples are, and how varied.
 
@@ -128,7 +127,7 @@ class MusicTask:
         """
         nll = sequence_nll(generator, self._test)
         V = self.vocabulary.size
-        first: LongTensor = samples[:DIVERSITY_SAMPLES]  # type: ignore[assignment]
+        first = samples[:DIVERSITY_SAMPLES]
         result = {"nll_test": float(nll.mean()), "nll_test_se": float(nll.std() / len(nll) ** 0.5)}
         scores = self._bleu.scores(samples).mean(dim=0)
         result |= {f"bleu_{n}": float(scores[n - 1]) for n in self.orders}
@@ -147,10 +146,10 @@ class MusicTask:
     def _bleu(self) -> Bleu:
         return Bleu(self._test, max(self.orders), self.vocabulary.size)
 
-    def _cut(self, tunes: Seq[Tune]) -> LongTensor:
+    def _cut(self, tunes: Seq[Tune]) -> Tokens:
         rows = [
             window
             for tune in tunes
             for window in windows(tune, self.form, self.sequence_length, self.transpose, self.hop)
         ]
-        return torch.from_numpy(array(rows, self.sequence_length))  # type: ignore[return-value]
+        return torch.from_numpy(array(rows, self.sequence_length))

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Seq
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.generator import START_TOKEN, Generator
 from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.corpus import Corpus, CorpusError, Sequence, Unit
 from seqgan_core.tasks.protocol import Rendering, Vocabulary
 
@@ -61,7 +62,7 @@ class TextTask:
         self.vocabulary = Vocabulary(V, (END_MARK, *self.words[1:]))
         self._train = self._known(self._encode(train), "to learn from")
         valid = self._encode(self._fitting(corpus.valid))
-        self._valid: LongTensor = valid[(valid < V).all(dim=1)]  # type: ignore[assignment]
+        self._valid: Tokens = valid[(valid < V).all(dim=1)]
         self._references = self._encode(self._fitting(corpus.test))
         self._test = self._known(self._references, "to be judged by")
         self._bleu: Bleu | None = None
@@ -83,39 +84,37 @@ class TextTask:
 
     def to(self, device: torch.device) -> TextTask:
         """Moves the data, once, to where the training computes."""
-        self._train, self._test = self._train.to(device), self._test.to(device)  # type: ignore[assignment]
-        self._references = self._references.to(device)  # type: ignore[assignment]
-        self._valid = self._valid.to(device)  # type: ignore[assignment]
+        self._train, self._test = self._train.to(device), self._test.to(device)
+        self._references = self._references.to(device)
+        self._valid = self._valid.to(device)
         self._bleu = None
         return self
 
-    def train_data(self) -> LongTensor:
+    def train_data(self) -> Tokens:
         """Real sequences to learn from: (n, T)."""
         return self._train
 
-    def valid_data(self) -> LongTensor:
+    def valid_data(self) -> Tokens:
         """Real sequences to choose settings by: (v, T), perhaps none."""
         return self._valid
 
-    def test_data(self) -> LongTensor:
+    def test_data(self) -> Tokens:
         """Held-out sequences that the vocabulary has tokens for: (m, T)."""
         return self._test
 
-    def references(self) -> LongTensor:
+    def references(self) -> Tokens:
         """All held-out sequences: (r, T); V stands for what is in no vocabulary, and never matches.
 
         BLEU is counted against these.
         """
         return self._references
 
-    def sequence_metrics(
-        self, tokens: LongTensor, leave_one_out: bool = False
-    ) -> dict[str, Tensor]:
+    def sequence_metrics(self, tokens: Tokens, leave_one_out: bool = False) -> dict[str, Tensor]:
         """Nothing else is measured of text."""
         return {}
 
     def metrics(
-        self, generator: Generator, samples: LongTensor, rng: torch.Generator
+        self, generator: Generator, samples: Tokens, rng: torch.Generator
     ) -> dict[str, float]:
         """What G leaves out, how like the real text its samples are, and how varied.
 
@@ -130,7 +129,7 @@ class TextTask:
         scores = self._bleu.scores(samples).mean(dim=0)
         result = {"nll_test": float(nll.mean()), "nll_test_se": float(nll.std() / len(nll) ** 0.5)}
         result |= {f"bleu_{n}": float(scores[n - 1]) for n in self.orders}
-        first: LongTensor = samples[:DIVERSITY_SAMPLES]  # type: ignore[assignment]
+        first = samples[:DIVERSITY_SAMPLES]
         V = self.vocabulary.size
         result["self_bleu"] = float(self_bleu(first, max(self.orders), V, end=self.end).mean())
         result["distinct_2"] = distinct(first, 2, V, end=self.end)
@@ -159,21 +158,21 @@ class TextTask:
             return [tokens for tokens in sequences if len(tokens) == self.sequence_length]
         return [tokens for tokens in sequences if MIN_LENGTH <= len(tokens) <= self.sequence_length]
 
-    def _encode(self, sequences: list[Sequence]) -> LongTensor:
+    def _encode(self, sequences: list[Sequence]) -> Tokens:
         """(n, T); what the vocabulary lacks is V in held-out text, so that it matches nothing."""
         beyond, T = len(self.words), self.sequence_length
         rows = torch.full((len(sequences), T), END, dtype=torch.long)
         for row, sequence in zip(rows, sequences, strict=True):
             numbers = [self._numbers.get(token, beyond) for token in sequence]
             row[: len(numbers)] = torch.tensor(numbers)
-        return rows  # type: ignore[return-value]
+        return rows
 
-    def _known(self, rows: LongTensor, what: str) -> LongTensor:
+    def _known(self, rows: Tokens, what: str) -> Tokens:
         """Rows without a V: all of them if there is an unknown token, else the others."""
         V = len(self.words)
         if self.has_unknown:
-            rows = rows.masked_fill(rows == V, 1)  # type: ignore[assignment]
-        known: LongTensor = rows[(rows < V).all(dim=1)]  # type: ignore[assignment]
+            rows = rows.masked_fill(rows == V, 1)
+        known = rows[(rows < V).all(dim=1)]
         if len(known) == 0:
             raise CorpusError(
                 f"{self.corpus.title} has no sequence {what} that fits: of "

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.randomness import rng_for
@@ -80,13 +81,13 @@ class DiscriminatorData:
         self._number = -1
         self._tokens: Tensor = torch.empty(0)
 
-    def draw(self, number: int) -> tuple[LongTensor, LongTensor]:
+    def draw(self, number: int) -> tuple[Tokens, Tokens]:
         """Set `number` as (real, fake), each (n, T); drawn anew unless it is the one at hand."""
         if number != self._number:
             self._draw(number)
-        return self._tokens[: self.n], self._tokens[self.n :]  # type: ignore[return-value]
+        return self._tokens[: self.n], self._tokens[self.n :]
 
-    def batch(self, number: int, batch: int) -> tuple[LongTensor, LongTensor]:
+    def batch(self, number: int, batch: int) -> tuple[Tokens, Tokens]:
         """Batch `batch` (counted over the k epochs) of set `number`: tokens (B, T), labels (B,)."""
         self.draw(number)
         epoch, index = divmod(batch, self.batches_in_epoch)
@@ -95,7 +96,7 @@ class DiscriminatorData:
         B = self._config.batch_size
         rows = order[index * B : (index + 1) * B]
         labels = (rows < self.n).long()  # the first half is real
-        return self._tokens[rows], labels  # type: ignore[return-value]
+        return self._tokens[rows], labels
 
     @property
     def batches_in_set(self) -> int:
@@ -110,7 +111,7 @@ class DiscriminatorData:
         c, real = self._config, self._task.train_data()
         if self.n < len(real):
             some = torch.randperm(len(real), generator=rng_for(c.seed, "d-real", number))[: self.n]
-            real = real[some.to(real.device)]  # type: ignore[assignment]
+            real = real[some.to(real.device)]
         rng = rng_for(c.seed, "negatives", number, real.device)
         fake = self._generator.sample(self.n, real.shape[1], rng)
         self._tokens, self._number = torch.cat([real, fake]), number

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from torch import LongTensor, Tensor, nn
+from torch import Tensor, nn
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
@@ -23,6 +23,7 @@ from seqgan_core.paper.objectives import (
     policy_gradient_loss,
     scheduled_sampling_loss,
 )
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.training.learners.cuda_graphs import GraphedStep
 from seqgan_core.training.learners.optimisers import adam_tensors, make_adam
 
@@ -91,9 +92,9 @@ class MleLearner(_Learner):
     ) -> None:
         self.adam.zero_grad(set_to_none=True)
         if truth is None or uniforms is None:
-            loss = mle_loss(self.model, tokens, self._end)  # type: ignore[arg-type]
+            loss = mle_loss(self.model, tokens, self._end)
         else:
-            loss = scheduled_sampling_loss(self.model, tokens, truth, uniforms, self._end)  # type: ignore[arg-type]
+            loss = scheduled_sampling_loss(self.model, tokens, truth, uniforms, self._end)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._max_grad_norm)
         self.adam.step()
@@ -118,7 +119,7 @@ class DiscriminatorLearner(_Learner):
     def _update(self, tokens: Tensor, labels: Tensor, dropout_mask: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
         loss, right = discriminator_loss(
-            self.model, tokens, labels, self._l2, dropout_mask  # type: ignore[arg-type]
+            self.model, tokens, labels, self._l2, dropout_mask
         )  # fmt: skip
         loss.backward()  # type: ignore[no-untyped-call]
         self.adam.step()
@@ -144,7 +145,7 @@ class PolicyLearner:
         device = generator.embedding.device
         self.adam = make_adam(generator.parameters(), learning_rate, device)
 
-    def __call__(self, tokens: LongTensor, q: Tensor, weights: Tensor) -> PolicyReading:
+    def __call__(self, tokens: Tokens, q: Tensor, weights: Tensor) -> PolicyReading:
         """One update on `tokens` (B, T), each token weighted by `weights` (B, T).
 
         `q` (B, T) is what the weights were before normalisation; it is only measured.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
-from torch import LongTensor
 
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.metrics import sequence_nll
@@ -104,7 +103,7 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
     noise = torch.rand(batch.shape, generator=rng, device=device)
     policy = PolicyLearner(generator, c.g_learning_rate, c.max_grad_norm)
     d_learner = DiscriminatorLearner(discriminator, c.d_learning_rate, c.d_l2, graphs=False)
-    some: LongTensor = probe[: _scored(c, n)]  # type: ignore[assignment]
+    some = probe[: _scored(c, n)]
     completions = complete(generator, some, 1, rng)
     n_completions = max(1, completions.shape[0] * len(some))
 
@@ -120,7 +119,7 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
         d_update=timed(lambda: d_learner(batch, labels, mask)),
         sample=timed(lambda: generator.sample(n, c.sequence_length, rng)) / n,
         score=timed(lambda: discriminator.score_completions(completions, some)) / n_completions,
-        bleu=timed(lambda: bleu(completions.flatten(0, 2))) / n_completions,  # type: ignore[arg-type]
+        bleu=timed(lambda: bleu(completions.flatten(0, 2))) / n_completions,
         nll=timed(lambda: sequence_nll(generator, probe)) / n,
     )
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
 import torch
-from torch import LongTensor, Tensor, nn
+from torch import Tensor, nn
 
 from seqgan_core.paper.objectives import discriminator_loss
 from seqgan_core.paper.rollout import RolloutValues
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.training.counters import Counters
 from seqgan_core.training.events import Traced
 from seqgan_core.training.learners.updates import PolicyReading
@@ -159,7 +160,7 @@ class Tracer:
     def _theta(self) -> Variables:
         generator, real = self._models.generator, self._models.task.train_data()
         return self._movement("theta", generator) | {
-            "first": generator.logits(real[:1, :1])[0, 0].softmax(-1).tolist(),  # type: ignore[arg-type]
+            "first": generator.logits(real[:1, :1])[0, 0].softmax(-1).tolist(),
             "nll_real": float(-generator.log_probs(real).mean()),
         }
 
@@ -186,7 +187,7 @@ class Tracer:
             return {}
         return {"real": real.tolist(), "real_scores": discriminator(real).tolist()}
 
-    def _before_training(self, real: LongTensor, fake: LongTensor) -> Variables:
+    def _before_training(self, real: Tokens, fake: Tokens) -> Variables:
         loss, accuracy, real_scores, fake_scores = self._scores(real, fake)
         return {
             "real": real.tolist(),
@@ -199,7 +200,7 @@ class Tracer:
             "d_accuracy": accuracy,
         }
 
-    def _after_training(self, real: LongTensor, fake: LongTensor) -> Variables:
+    def _after_training(self, real: Tokens, fake: Tokens) -> Variables:
         loss, accuracy, real_scores, fake_scores = self._scores(real, fake)
         return self._phi() | {
             "real_scores_after": real_scores,
@@ -208,14 +209,12 @@ class Tracer:
             "d_accuracy": accuracy,
         }
 
-    def _scores(
-        self, real: LongTensor, fake: LongTensor
-    ) -> tuple[float, float, list[float], list[float]]:
+    def _scores(self, real: Tokens, fake: Tokens) -> tuple[float, float, list[float], list[float]]:
         """D's loss and accuracy on both, and its P(real) of each."""
         discriminator = self._models.discriminator
         assert discriminator is not None
-        both: LongTensor = torch.cat([real, fake])  # type: ignore[assignment]
-        labels: LongTensor = (torch.arange(len(both), device=both.device) < len(real)).long()  # type: ignore[assignment]
+        both = torch.cat([real, fake])
+        labels = (torch.arange(len(both), device=both.device) < len(real)).long()
         loss, right = discriminator_loss(discriminator, both, labels, self._models.config.d_l2)
         scores = discriminator(both).tolist()
         accuracy = float(right) / len(both)
@@ -223,7 +222,7 @@ class Tracer:
 
     # -- G's turn -------------------------------------------------------------------------------
 
-    def _sampled(self, tokens: LongTensor) -> Variables:
+    def _sampled(self, tokens: Tokens) -> Variables:
         self._log_p = self._models.generator.log_probs(tokens)
         unknown = [[None] * tokens.shape[1] for _ in tokens]
         of_last_batch = ("completions", "completion_scores", "weights", "log_p", "p_after", "loss")
@@ -235,7 +234,7 @@ class Tracer:
         }
 
     def _values(
-        self, tokens: LongTensor, q: Tensor, rollouts: RolloutValues | None
+        self, tokens: Tokens, q: Tensor, rollouts: RolloutValues | None
     ) -> Iterator[Traced]:
         """Lines 9 and 10 of every t, then line 11: taken from the one call that training made."""
         T = tokens.shape[1]
@@ -247,7 +246,7 @@ class Tracer:
             yield self._event(10, completed | {"q": known}, t)
         yield self._event(11, {"t": None, "completions": None, "completion_scores": None})
 
-    def _updated(self, tokens: LongTensor, weights: Tensor, reading: PolicyReading) -> Variables:
+    def _updated(self, tokens: Tokens, weights: Tensor, reading: PolicyReading) -> Variables:
         p_after = self._models.generator.log_probs(tokens).exp()
         return self._theta() | {
             "weights": weights.tolist(),
@@ -258,7 +257,7 @@ class Tracer:
         }
 
 
-def _completed(tokens: LongTensor, rollouts: RolloutValues, t: int) -> Variables:
+def _completed(tokens: Tokens, rollouts: RolloutValues, t: int) -> Variables:
     """The sequences behind Q at t (counted from 1), and the score of each."""
     if t == tokens.shape[1]:  # finished: nothing is left to draw, so there is one score, not N
         completions, scores = tokens[None], rollouts.scores[:1, t - 1]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 
 import torch
-from torch import LongTensor, Tensor
+from torch import Tensor
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.tokens import Tokens
 
 
 def rng(seed: int = 0) -> torch.Generator:
@@ -25,13 +26,13 @@ def small_discriminator(vocab_size: int = 3, seed: int = 0) -> Discriminator:
     return Discriminator(vocab_size, 6, (1, 2, 3), (5, 4, 3)).initialise(rng(seed))
 
 
-def random_tokens(rows: int, length: int, vocab_size: int, seed: int = 0) -> LongTensor:
-    return torch.randint(vocab_size, (rows, length), generator=rng(seed))  # type: ignore[return-value]
+def random_tokens(rows: int, length: int, vocab_size: int, seed: int = 0) -> Tokens:
+    return torch.randint(vocab_size, (rows, length), generator=rng(seed))
 
 
-def all_sequences(vocab_size: int, length: int) -> LongTensor:
+def all_sequences(vocab_size: int, length: int) -> Tokens:
     """(V^T, T), in the order of their digits."""
-    return torch.tensor(list(itertools.product(range(vocab_size), repeat=length)))  # type: ignore[return-value]
+    return torch.tensor(list(itertools.product(range(vocab_size), repeat=length)))
 
 
 def number_of(tokens: Tensor, vocab_size: int) -> Tensor:
@@ -46,7 +47,7 @@ def table_reward(vocab_size: int, length: int, seed: int = 0) -> tuple[Tensor, o
     return table, lambda tokens: table[number_of(tokens, vocab_size)]
 
 
-def probabilities(generator: Generator, sequences: LongTensor) -> Tensor:
+def probabilities(generator: Generator, sequences: Tokens) -> Tensor:
     """G(Y) of whole sequences, in float64, by multiplying next-token softmaxes from the start."""
     tokens, state = torch.zeros(len(sequences), dtype=torch.long), None
     result = torch.ones(len(sequences), dtype=torch.float64)
@@ -58,7 +59,7 @@ def probabilities(generator: Generator, sequences: LongTensor) -> Tensor:
     return result
 
 
-def exact_q(generator: Generator, table: Tensor, tokens: LongTensor, vocab_size: int) -> Tensor:
+def exact_q(generator: Generator, table: Tensor, tokens: Tokens, vocab_size: int) -> Tensor:
     """Q (B, T): the expected reward of the prefixes y_1..y_t, summed over every ending."""
     T = tokens.shape[1]
     every = all_sequences(vocab_size, T)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import LongTensor
 
 from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.corpus import Report
 from seqgan_core.tasks.music.key_finding import key_of
 from seqgan_core.tasks.music.task import MusicTask
@@ -53,9 +53,9 @@ def tiny_tunes(n: int = 60) -> TuneCorpus:
     )  # fmt: skip
 
 
-def rows(*given: list[int]) -> LongTensor:
+def rows(*given: list[int]) -> Tokens:
     """Tokens as a tensor."""
-    return torch.tensor(given)  # type: ignore[return-value]
+    return torch.tensor(given)
 
 
 def generator_for(task: MusicTask) -> Generator:

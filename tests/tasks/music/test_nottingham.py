@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import LongTensor
 
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.ngram_model import NGramModel
+from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.corpora.registry import fetch, have, load_tunes
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.nottingham import items, side_of
@@ -65,7 +65,7 @@ def test_a_damaged_release_is_fetched_anew(tmp_path: Path) -> None:
 # Ceilings
 
 
-def pooled_bleu(tokens: LongTensor, references: LongTensor, order: int = 4) -> float:
+def pooled_bleu(tokens: Tokens, references: Tokens, order: int = 4) -> float:
     """BLEU with the matches of all sequences in one sum, as a whole text is scored.
 
     Elsewhere in this program it is the mean over sequences, which gives each its own number.

@@ -229,7 +229,7 @@ def test_many_tunes_are_split_by_tune() -> None:
         songs, "Mine", progress=lambda done, total: progress.append((done, total))
     )
     assert progress[-1] == (40, 40)
-    counts = [collection.sides.count(side) for side in ("train", "valid", "test")]  # type: ignore[arg-type]
+    counts = [collection.sides.count(side) for side in ("train", "valid", "test")]
     assert sum(counts) == len(collection.tunes) == 40
     assert counts[1:] == [4, 4]
     families = {

@@ -104,7 +104,7 @@ def _form() -> Form:
     words = {"eighths": _("eighths, to listen to"), "keys": _("keys, the paper's")}
     chosen: Form = st.selectbox(
         _("Tokens"), FORMS, format_func=words.__getitem__, key="train.music.form",
-        index=FORMS.index(url_state.one_of("form", FORMS, FORMS[0])),  # type: ignore[arg-type]
+        index=FORMS.index(url_state.one_of("form", FORMS, FORMS[0])),
         help=_(
             "Eighths: an onset of one of 88 keys, a hold or a rest for each eighth note, so that "
             "rhythm is learned too. Keys: the key that sounds each 0.4 seconds, and nothing else."
