@@ -17,7 +17,7 @@ from hashlib import sha256
 from seqgan_core.media.verse.rhyme import syllables_rhyme, tone_of
 from seqgan_core.tasks.corpus import Corpus, Report
 from seqgan_core.tasks.practice.grammar import LINE, parses
-from seqgan_core.tasks.practice.readings import readings
+from seqgan_core.tasks.practice.lexicon import readings
 from seqgan_core.tasks.practice.sampler import LINES, compose
 
 NAME = "practice"

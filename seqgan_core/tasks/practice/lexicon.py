@@ -1,20 +1,25 @@
-"""The words of the practice corpus, written for this project, with what they go with.
+"""The words of the practice corpus and how their characters are read; written for this project.
 
-A line of `NATURE` and `PEOPLE` is a kind of word, the tags that a poem must have for it, and the
-words. Tags of one facet (a season, a time of day, a scene, the weather) are alternatives; a facet
-that is not named does not matter. Kinds with a dot say what the noun before the dot is (`.is`),
-goes through (`.goes`), does to a place (`.does`), or how much of it there is (`.many`); `1` marks
-the noun in one character.
+`assets/practice/words.tsv`: a kind of word, the tags that a poem must have for it, and the words.
+Tags of one facet (a season, a time of day, a scene, the weather) are alternatives; a facet that is
+not named does not matter. Kinds with a dot say what the noun before the dot is (`.is`), goes
+through (`.goes`), does to a place (`.does`), or how much of it there is (`.many`); `1` marks the
+noun in one character.
+
+`assets/practice/readings.tsv`: a syllable of modern Mandarin with its tone as a number, and the
+characters that are read so. The lexicon uses each character in one reading only, so that a rhyme
+is a fact.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from seqgan_core.tasks.practice.words_nature import NATURE
-from seqgan_core.tasks.practice.words_people import PEOPLE
+_FOLDER = Path(__file__).resolve().parents[3] / "assets" / "practice"
 
 FACETS: dict[str, tuple[str, ...]] = {
     "season": ("spring", "summer", "autumn", "winter"),
@@ -26,7 +31,7 @@ FACETS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Theme:
-    """What a quatrain is about; every word of it goes with all four."""
+    """What a quatrain is about; every word of it fits all four tags."""
 
     season: str
     time: str
@@ -45,22 +50,38 @@ class Word(NamedTuple):
         return all(not theme.isdisjoint(alternatives) for alternatives in self.needs)
 
 
+def _rows(name: str) -> Iterator[list[str]]:
+    """The cells of each row of a table, without its head and its blank lines."""
+    _head, *lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
+    return (line.split("\t") for line in lines if line)
+
+
 @cache
 def lexicon() -> dict[str, tuple[Word, ...]]:
-    """The words of each kind, in the order written."""
+    """The words of each kind, in the order of the table."""
     words: dict[str, dict[str, Word]] = {}
-    for row in filter(None, (NATURE + PEOPLE).splitlines()):
-        head, _bar, texts = row.partition(" | ")
-        kind, *tags = head.split()
+    for kind, tags, texts in _rows("words.tsv"):
+        present = set(tags.split())
         needs = tuple(
-            present
+            alternatives
             for values in FACETS.values()
-            if (present := tuple(v for v in values if v in tags))
+            if (alternatives := tuple(value for value in values if value in present))
         )
         for text in texts.split():
-            # the same word on two rows of a kind (with other tags) stands twice, on purpose
+            # the same word in two rows of a kind (with other tags) stands twice, on purpose
             words.setdefault(kind, {})[f"{text} {needs}"] = Word(text, needs)
     return {kind: tuple(by_text.values()) for kind, by_text in words.items()}
+
+
+@cache
+def readings() -> dict[str, str]:
+    """The reading of each character.
+
+    >>> readings()["月"]
+    'yue4'
+    """
+    rows = _rows("readings.tsv")
+    return {character: reading for reading, characters in rows for character in characters}
 
 
 def themes() -> tuple[Theme, ...]:

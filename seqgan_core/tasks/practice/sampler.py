@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from seqgan_core.media.verse.rhyme import rhyme_of, tone_of
 from seqgan_core.tasks.practice.grammar import ROLES, Options, language
-from seqgan_core.tasks.practice.lexicon import Theme, themes
-from seqgan_core.tasks.practice.readings import readings
+from seqgan_core.tasks.practice.lexicon import Theme, readings, themes
 
 LINES = len(ROLES)
 SEED = 5
