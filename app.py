@@ -7,9 +7,11 @@ import streamlit as st
 
 from pages.ui.common import html, navigation
 from pages.ui.common.errors import show_errors
+from pages.ui.common.language import choose_language
 from pages.ui.common.training_status import training_status
 from seqgan_core.messages import _
 
+choose_language()
 st.set_page_config(page_title=_("SeqGAN lab"), page_icon=navigation.ICON, layout="wide")
 navigation.app_has_run()
 page = st.navigation(navigation.pages(), position="top")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from itertools import starmap
@@ -62,15 +63,29 @@ def finding(text: str) -> None:
     st.html(f'<p class="finding">{escape(text)}</p>')
 
 
-def notices(sentences: Sequence[str]) -> None:
-    """What to notice now: one sentence as a paragraph, more of them as a list."""
-    items = [escape(sentence) for sentence in sentences if sentence]
+def notices(sentences: Sequence[str], rule: str = "") -> None:
+    """What to notice now, under figures: one sentence as a paragraph, more of them as a list.
+
+        html.notices(notices.grid(drawn), rule=rule())
+
+    Args:
+        sentences: computed from the figures above; empty ones are left out.
+        rule: how they were judged, in small type.
+    """
+    items = [escape(typeset(sentence)) for sentence in sentences if sentence]
+    if not items:
+        return
     lead = f"<b>{escape(_('What to notice now.'))}</b>"
-    if len(items) == 1:
-        st.html(f'<p class="notice-now">{lead} {items[0]}</p>')
-    elif items:
-        rows = "".join(f"<li>{item}</li>" for item in items)
-        st.html(f'<div class="notice-now">{lead}<ul>{rows}</ul></div>')
+    rows = "".join(f"<li>{item}</li>" for item in items)
+    body = f"<p>{lead} {items[0]}</p>" if len(items) == 1 else f"{lead}<ul>{rows}</ul>"
+    small = f'<p class="quiet">{escape(typeset(rule))}</p>' if rule else ""
+    st.html(f'<div class="notice-now">{body}{small}</div>')
+
+
+def typeset(text: str) -> str:
+    """The text as figures print it: true minus signs, and "n = 5" on one line."""
+    minus = re.sub(r"(?<!\w)-(?=\d)", "−", text)
+    return minus.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
 
 
 def command(line: str) -> None:

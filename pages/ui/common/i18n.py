@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from pages.ui.common.language import ENGLISH, session_language
+
 __all__ = ["ASSETS", "long_text", "plain"]
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
@@ -20,7 +22,14 @@ def plain(text: str) -> str:
     return text
 
 
+def long_text(name: str) -> str:
+    """The text `assets/text/LANGUAGE/NAME.md` in the session's language, or in English."""
+    return _text(name, session_language())
+
+
 @cache
-def long_text(name: str, language: str = "en") -> str:
-    """The text `assets/text/LANGUAGE/NAME.md`."""
-    return (ASSETS / "text" / language / f"{name}.md").read_text(encoding="utf-8")
+def _text(name: str, language: str) -> str:
+    path = ASSETS / "text" / language / f"{name}.md"
+    if not path.is_file():
+        path = ASSETS / "text" / ENGLISH / f"{name}.md"
+    return path.read_text(encoding="utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 import streamlit as st
 
@@ -14,10 +16,25 @@ def text(name: str, default: str = "") -> str:
     return str(st.query_params.get(name, default))
 
 
-def number(name: str, default: int, low: int, high: int) -> int:
-    """A whole number from the URL, clamped to its bounds; the default where it is not a number."""
-    value = text(name)
-    return min(high, max(low, int(value))) if value.isdecimal() and len(value) < 16 else default
+def all_of(name: str) -> list[str]:
+    """Every value of `name` in the URL, which may repeat it."""
+    return st.query_params.get_all(name)
+
+
+Number = TypeVar("Number", int, float)
+
+
+def number(name: str, default: Number, low: Number, high: Number) -> Number:
+    """A number from the URL, clamped to its bounds; whole if `default` is.
+
+    The default where it is no such number.
+    """
+    given, kind = text(name), type(default)
+    try:
+        value = kind(given)
+    except ValueError:
+        return default
+    return min(high, max(low, value)) if math.isfinite(value) and len(given) < 16 else default
 
 
 def one_of(name: str, options: Sequence[str], default: str) -> str:
