@@ -1,4 +1,4 @@
-"""Reports in JSON files: values in the types of JSON, and checks of a file that is read."""
+"""Reports kept as JSON files: frozen models that are validated as a whole when they are read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,90 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from seqgan_core.judge.sweeps.plan import PlanError
+from seqgan_core.messages import Problem
 
-_BYTES = 50_000_000
+MOST_BYTES = 50_000_000
+
+
+class ReportError(Problem, ValueError):
+    """A report's file cannot be used."""
+
+
+def _nan_for_null(value: object) -> object:
+    return math.nan if value is None else value
+
+
+# JSON has no NaN and no infinity: they are written as null, and null is read as NaN.
+Number = Annotated[float, BeforeValidator(_nan_for_null)]
+
+
+class Part(BaseModel):
+    """A part of a report."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class ReportFile(Part):
+    """A report that is kept as a file.
+
+    Subclasses fix the type of `format`, its version, and name it in `FORMAT`; `REMEDY` is the
+    command that makes such a file.
+    """
+
+    FORMAT: ClassVar[str]
+    REMEDY: ClassVar[str]
+
+    format: str
+
+    def to_json(self, indent: int | None = None) -> str:
+        """Strict JSON; fields that were never set are left out."""
+        return self.model_dump_json(exclude_unset=True, indent=indent)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a file of this version.
+
+        Raises:
+            ReportError: it is missing, too large, damaged or of another version. The code is
+                "report.version" for the last, and the field `version` holds what was found.
+        """
+        given = {"file": path.name, "command": cls.REMEDY}
+        try:
+            size = path.stat().st_size
+            text = path.read_bytes() if size <= MOST_BYTES else b""
+        except OSError as error:
+            raise ReportError(
+                "report.unreadable",
+                "{file} cannot be read ({why}); make it again with `{command}`",
+                why=error.strerror or error, **given,
+            ) from None  # fmt: skip
+        if size > MOST_BYTES:
+            raise ReportError(
+                "report.too-large",
+                "{file} has {size} bytes; at most {most} are read; make it again with `{command}`",
+                size=size, most=MOST_BYTES, **given,
+            )  # fmt: skip
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        if place == "format":
+            raise ReportError(
+                "report.version",
+                "{file} is of version {version!r}, not {format!r}; make it again with `{command}`",
+                version=None if first["type"] == "missing" else first["input"],
+                format=cls.FORMAT, **given,
+            )  # fmt: skip
+        raise ReportError(
+            "report.damaged", "{file} is damaged ({why}); make it again with `{command}`",
+            why=": ".join(filter(None, [place, first["msg"]])), **given,
+        )  # fmt: skip
 
 
 def plain(value: Any) -> Any:
@@ -46,8 +125,8 @@ def read_report_file(
         PlanError: it is missing, damaged or of another version, and what to do.
     """
     try:
-        if path.stat().st_size > _BYTES:
-            raise PlanError(f"{path.name} has more than {_BYTES} bytes; {remedy}")
+        if path.stat().st_size > MOST_BYTES:
+            raise PlanError(f"{path.name} has more than {MOST_BYTES} bytes; {remedy}")
         value = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise PlanError(
