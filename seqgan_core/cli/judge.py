@@ -26,8 +26,8 @@ from seqgan_core.judge.methods import METHODS, REFERENCE, methods_plan
 from seqgan_core.judge.sweeps.engines import Engine, LocalEngine
 from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, read_plan
 from seqgan_core.judge.sweeps.sweep import sweep as run_sweep
-from seqgan_core.runs.storage.checkpoints import write_whole
 from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.training.config import parse_changes
 
 Workers = Annotated[
@@ -163,7 +163,8 @@ def _check_place(path: Path | None) -> None:
 
 
 def _write_report(path: Path, result: dict[str, Any]) -> None:
-    write_whole(path, json.dumps(json_ready(result), ensure_ascii=False, indent=1).encode())
+    with atomic_write(path) as file:
+        file.write(json.dumps(json_ready(result), ensure_ascii=False, indent=1).encode())
     say(f"{path} is written.")
 
 

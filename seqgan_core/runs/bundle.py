@@ -29,6 +29,7 @@ from seqgan_core.runs.storage import checkpoints, queries
 from seqgan_core.runs.storage.checkpoints import Checkpoint, DamagedError
 from seqgan_core.runs.storage.disk_errors import translate_errors
 from seqgan_core.runs.store import Store
+from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Event, to_dict
 
@@ -53,14 +54,8 @@ def export_bundle(
     run_id = store.run(run_id).id
     if isinstance(target, str | os.PathLike):
         path = Path(target)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            with translate_errors(path.parent):
-                with open(temporary, "wb") as file:
-                    _write(store, run_id, file, steps)
-                os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with translate_errors(path.parent), atomic_write(path) as file:
+            _write(store, run_id, file, steps)
     else:
         _write(store, run_id, target, steps)
 
@@ -245,6 +240,6 @@ def _save_checkpoints(
     saved = []
     for name in names:
         state, data = read_checkpoint(archive, name, n_events)
-        checkpoints.write_whole(folder / checkpoints.file_name(state.step), data)
+        checkpoints.write(folder, state.step, data)
         saved.append((state, len(data)))
     return saved

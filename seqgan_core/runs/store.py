@@ -191,9 +191,7 @@ class Store:
             )
         )
         with translate_errors(self.home):
-            checkpoints.write_whole(
-                self.checkpoint_folder(run_id) / checkpoints.file_name(step), data
-            )
+            checkpoints.write(self.checkpoint_folder(run_id), step, data)
         with self.database.writing(durable=True) as connection:
             queries.insert_checkpoint(connection, run_id, step, row["epoch"], len(data))
 

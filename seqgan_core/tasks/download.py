@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
+from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.tasks.corpus import CorpusError
 
 MIRROR = "SEQGAN_CORPUS_MIRROR"
@@ -122,9 +123,8 @@ class Mirror:
 
 
 def _copy(source: Path, target: Path) -> None:
-    part = target.with_name(f"{target.name}.part")
-    shutil.copyfile(source, part)
-    os.replace(part, target)
+    with atomic_write(target) as file, source.open("rb") as data:
+        shutil.copyfileobj(data, file)
 
 
 def _download(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import streamlit as st
 from pages.ui.common.component import component
 from pages.ui.common.i18n import ASSETS
 from seqgan_core.figures.style import Figure
+from seqgan_core.tasks.atomic_write import atomic_write
 
 _STATIC = ASSETS.parent / "static"
 
@@ -26,9 +26,8 @@ def _plotly_address() -> str:
     target = _STATIC / f"plotly-{plotly.__version__}.min.js"
     if not target.is_file() or target.stat().st_size != source.stat().st_size:
         _STATIC.mkdir(exist_ok=True)
-        part = target.with_suffix(".part")
-        shutil.copyfile(source, part)
-        part.replace(target)
+        with atomic_write(target) as file:
+            file.write(source.read_bytes())
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     return f"{'/' + base if base else ''}/app/static/{target.name}"
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError
 
 from seqgan_core.runs.records import StoreError, from_json, to_json
+from seqgan_core.tasks.atomic_write import atomic_write
 
 if TYPE_CHECKING:  # torch is loaded when a state is read or written: listing runs needs none
     import torch
@@ -130,24 +131,11 @@ def file_name(step: int) -> str:
     return f"{step:09d}.safetensors"
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that a crash leaves the old file or the new one, never a piece."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with open(temporary, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # else a power cut may forget the new name
-    finally:
-        os.close(folder)
+def write(folder: Path, step: int, data: bytes) -> None:
+    """Write the file of `step` to a run's folder, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with atomic_write(folder / file_name(step)) as file:
+        file.write(data)
 
 
 def all_finite(tensors: Mapping[str, torch.Tensor]) -> bool:

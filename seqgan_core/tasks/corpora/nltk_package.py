@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.tasks.download import MIRROR, FetchError, Mirror, Progress, readable_disk_errors
 
 
@@ -38,9 +37,8 @@ def fetch_package(
         mirror = Mirror.from_environment()
         copy = mirror.by_name(target.name) if mirror else None
         if copy is not None:
-            part = target.with_suffix(".part")
-            shutil.copyfile(copy, part)
-            os.replace(part, target)
+            with atomic_write(target) as file:
+                file.write(copy.read_bytes())
         elif not target.is_file():
             _download(package, folder, progress, index)
         if not target.is_file():

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
 from seqgan_core.tasks.download import readable_disk_errors
 from seqgan_core.tasks.home import corpora_folder
 from seqgan_core.tasks.music import tune as tunes
-from seqgan_core.tasks.music.cache import write
 from seqgan_core.tasks.music.tune import CacheError, Collection, TuneCorpus
 from seqgan_core.tasks.music.user_tunes import LICENCE, tunes_digest
 from seqgan_core.tasks.text.user_text import (
@@ -81,15 +78,8 @@ def add_user_text(text: str, title: str, options: Options, home: Path | None = N
     path = upload_path(corpus.name, home)
     with readable_disk_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                json.dump(content, file)
-            os.replace(part, path)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(part)
-            raise
+        with atomic_write(path) as file:
+            file.write(json.dumps(content).encode("ascii"))
     return corpus
 
 
@@ -184,7 +174,7 @@ def add_user_tunes(collection: Collection, home: Path | None = None) -> TuneCorp
     path = _tunes_path(name, home)
     with readable_disk_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(path, collection)
+        tunes.save(path, collection)
     return load_user_tunes(name, home)
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +58,7 @@ def build(
                 part = tunes.read(path)
             except CacheError:
                 part = _read(batch, read, split)
-                write(path, part)
+                tunes.save(path, part)
             parts.append(part)
             if progress is not None:
                 progress(min(first + STEP, len(items)), len(items))
@@ -70,7 +67,7 @@ def build(
             whole = deduplicated(whole)
         if not whole.tunes:
             raise CorpusError(f"not one tune of {folder.name} can be read")
-        write(folder / NAME, whole)
+        tunes.save(folder / NAME, whole)
         for path in folder.glob("part-*.npz"):
             path.unlink(missing_ok=True)
 
@@ -143,20 +140,3 @@ def _mark(items: Sequence[Item]) -> str:
     for item in items:
         digest.update(hashlib.sha256(item.data).digest())
     return digest.hexdigest()[:12]
-
-
-def write(path: Path, collection: Collection) -> None:
-    """Keeps a collection whole, or not at all.
-
-    Raises:
-        OSError: the disk does not take it.
-    """
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    os.close(handle)
-    try:
-        tunes.save(Path(part), collection)
-        os.replace(part, path)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(part)
-        raise

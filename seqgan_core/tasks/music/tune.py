@@ -16,6 +16,7 @@ import numpy as np
 
 from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody, Note
 from seqgan_core.messages import Problem
+from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.tasks.corpus import Rejection, Report
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.splitting import Side
@@ -189,7 +190,7 @@ def save(path: Path, collection: Collection) -> None:
         "lengths": np.array([tune.length for tune in tunes], dtype=np.int32),
         "told": np.frombuffer(json.dumps(content).encode("ascii"), dtype=np.uint8),
     }
-    with path.open("wb") as file:
+    with atomic_write(path) as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
