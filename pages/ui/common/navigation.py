@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import ASSETS
-from seqgan_core.messages import _
+from seqgan_core.messages import N_, _
 
 ICON = ASSETS / "icon.png"
 OVERVIEW = "pages/overview.py"
@@ -25,6 +25,24 @@ POEMS = "pages/poems.py"
 SPEECHES = "pages/speeches.py"
 MUSIC = "pages/music.py"
 RUNS = "pages/runs.py"
+GLOSSARY = "pages/glossary.py"
+
+# What each screen is called, wherever it is named.
+TITLES = {
+    OVERVIEW: N_("Overview"),
+    LAB: N_("Training lab"),
+    ALGORITHM: N_("Algorithm 1"),
+    ROLLOUTS: N_("Roll-out explorer"),
+    DISCRIMINATOR: N_("Discriminator"),
+    EXPOSURE: N_("Exposure bias"),
+    METHODS: N_("Methods"),
+    STRATEGIES: N_("Strategies"),
+    POEMS: N_("Poems"),
+    SPEECHES: N_("Speeches"),
+    MUSIC: N_("Music"),
+    RUNS: N_("Runs"),
+    GLOSSARY: N_("Glossary"),
+}
 
 
 # Old addresses, which links may still have. Each has a page script: a fresh server knows no other
@@ -36,31 +54,36 @@ def pages() -> dict[str, list[Any]]:
     """Every page under its heading; `url_path` is the file's stem, which deep links rely on."""
     return {
         "": [
-            st.Page(OVERVIEW, title=_("Overview"), icon=":material/home:", default=True),
-            _page(LAB, _("Training lab"), ":material/science:"),
-            *(st.Page(old, title=_("Training lab"), visibility="hidden") for old in MOVED),
+            _page(OVERVIEW, ":material/home:", default=True),
+            _page(LAB, ":material/science:", title=_("Train")),
+            *(st.Page(old, title=_("Train"), visibility="hidden") for old in MOVED),
         ],
         _("Understand"): [
-            _page(ALGORITHM, _("Algorithm 1"), ":material/format_list_numbered:"),
-            _page(ROLLOUTS, _("Roll-out explorer"), ":material/account_tree:"),
-            _page(DISCRIMINATOR, _("Discriminator"), ":material/policy:"),
-            _page(EXPOSURE, _("Exposure bias"), ":material/healing:"),
+            _page(ALGORITHM, ":material/format_list_numbered:"),
+            _page(ROLLOUTS, ":material/account_tree:"),
+            _page(DISCRIMINATOR, ":material/policy:"),
+            _page(EXPOSURE, ":material/healing:"),
         ],
-        _("Judge"): [
-            _page(METHODS, _("Methods"), ":material/leaderboard:"),
-            _page(STRATEGIES, _("Strategies"), ":material/balance:"),
+        _("Compare"): [
+            _page(METHODS, ":material/leaderboard:"),
+            _page(STRATEGIES, ":material/balance:"),
         ],
-        _("Make"): [
-            _page(POEMS, _("Poems"), ":material/brush:"),
-            _page(SPEECHES, _("Speeches"), ":material/record_voice_over:"),
-            _page(MUSIC, _("Music"), ":material/music_note:"),
+        _("Create"): [
+            _page(POEMS, ":material/brush:"),
+            _page(SPEECHES, ":material/record_voice_over:"),
+            _page(MUSIC, ":material/music_note:"),
         ],
-        _("Keep"): [_page(RUNS, _("Runs"), ":material/list_alt:")],
+        _("Library"): [
+            _page(RUNS, ":material/list_alt:"),
+            _page(GLOSSARY, ":material/dictionary:"),
+        ],
     }
 
 
-def _page(path: str, title: str, icon: str) -> Any:
-    return st.Page(path, title=title, icon=icon, url_path=Path(path).stem)
+def _page(path: str, icon: str, title: str = "", default: bool = False) -> Any:
+    url_path = None if default else Path(path).stem
+    title = title or _(TITLES[path])
+    return st.Page(path, title=title, icon=icon, url_path=url_path, default=default)
 
 
 def redirect(old: str) -> Callable[[], None]:

@@ -1,0 +1,77 @@
+"""The glossary of `assets/text/LANGUAGE/glossary.md`: each term's line, as a tooltip or a link.
+
+In the file `# ` begins a part and `## ` an entry; `- name: value` lines are its fields (`key` and
+`file` always; `line` for terms), what follows them is its text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pages.ui.common.i18n import long_text
+from seqgan_core.messages import _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term, a question or a departure from the paper.
+
+    Attributes:
+        title: as it is written.
+        part: the part of the glossary that it belongs to.
+        fields: by name: key, also, symbol, line, formula, screen, file, paper, here, because.
+        text: Markdown below the fields; may be empty.
+    """
+
+    title: str
+    part: str
+    fields: dict[str, str]
+    text: str
+
+    @property
+    def key(self) -> str:
+        """Its name in the address, words joined by dashes."""
+        return self.fields["key"]
+
+    def values(self, name: str) -> list[str]:
+        """A field that holds several values, separated by commas."""
+        return [value for value in self.fields.get(name, "").split(", ") if value]
+
+
+@cache
+def entries(language: str = "en") -> tuple[Entry, ...]:
+    """All entries, in the order of the file."""
+    found = []
+    for section in long_text("glossary", language).removeprefix("# ").split("\n# "):
+        part, *blocks = section.split("\n## ")
+        for block in blocks:
+            title, *lines = block.strip().splitlines()
+            fields = dict(line[2:].split(": ", 1) for line in lines if line.startswith("- "))
+            text = "\n".join(line for line in lines if not line.startswith("- ")).strip()
+            found.append(Entry(title, part.strip(), fields, text))
+    return tuple(found)
+
+
+def entry(key: str) -> Entry:
+    """The entry of this key, or of a metric's name ("nll_oracle").
+
+    Raises:
+        KeyError: there is none.
+    """
+    key = key.replace("_", "-")
+    for candidate in entries():
+        if key == candidate.key or key in candidate.values("also"):
+            return candidate
+    raise KeyError(f"the glossary has no entry {key!r}; see assets/text/en/glossary.md")
+
+
+def link(key: str, label: str = "") -> str:
+    """Markdown: a link to an entry, labelled with its title."""
+    about = entry(key)
+    return f"[{label or about.title}](glossary?term={about.key})"
+
+
+def term(key: str) -> str:
+    """A term's line and a link to its entry, for `help=`."""
+    return f"{entry(key).fields['line']} {link(key, _('Glossary'))}"
