@@ -130,7 +130,7 @@ def update_scatter(
                 _("sequence {b}, position {t}").format(b=b + 1, t=c + 1)
                 for b, c in np.argwhere(mask)
             ],
-            "hovertemplate": "%{text}: %{y:+.2f} %<extra></extra>",
+            "hovertemplate": name + ", %{text}: %{y:+.2f} %<extra></extra>",
         }
         for name, mask, marker in groups
     ]  # fmt: skip
