@@ -129,7 +129,8 @@ class _Series:
         ]
         if not known or not known[0][0] <= key <= known[-1][0]:
             return _MISSING
-        return self._formatted("y", float(np.interp(key, *zip(*known, strict=True))))
+        x, y = np.array(known).T
+        return self._formatted("y", float(np.interp(key, x, y)))
 
     def _formatted(self, axis: str, value: Any) -> str:
         match = next((match for match in _FIELD.finditer(self.hover) if match[1] == axis), None)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import plotly
 import streamlit as st
 
+from pages.ui.common import html
 from pages.ui.common.component import component
 from pages.ui.common.i18n import ASSETS
 from seqgan_core.figures.style import Figure
+from seqgan_core.figures.table import table_of
+from seqgan_core.messages import _
 from seqgan_core.tasks.atomic_write import atomic_write
 
 _STATIC = ASSETS.parent / "static"
@@ -56,6 +60,17 @@ def charts(
             "arrival": arrival,
         },
     )
+
+
+def tables(figures: Iterable[Figure], key: str) -> None:
+    """The numbers of figures as tables, their text alternative; drawn when it is opened."""
+    place = st.expander(_("Numbers as a table"), key=f"{key}-numbers", on_change="rerun")
+    if place.open:
+        with place:
+            for figure in figures:
+                table = table_of(figure)
+                if table.rows:
+                    html.table(*table)
 
 
 def _spans(count: int, *, wide: bool) -> list[int]:
