@@ -1,1 +1,1 @@
-"""What the paper says, and nothing else: torch only; no files, no clock, no printing."""
+"""The paper's equations and algorithm, on tensors only: no files, no clock, no printing."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from scipy.sparse import csr_array
 from torch import Tensor
 
-from seqgan_core.paper.ngram_index import UNKNOWN, find, lengths, longer, ranked, single
-from seqgan_core.paper.shared_ngrams import SharedNgrams
+from seqgan_core.paper.ngram_index import ROWS, UNKNOWN, find, lengths, longer, ranked, single
 from seqgan_core.paper.tokens import Tokens
 
 NO_MATCH = -1  # in the place of a training sequence: there is none
@@ -177,6 +178,46 @@ class _Order:
     def find(self, codes: Tensor) -> tuple[Tensor, Tensor]:
         """As `ngram_index.find`."""
         return find(self.codes, codes)
+
+
+class SharedNgrams:
+    """How many n-grams of one order sequences share with each of R references.
+
+    An n-gram counts as often as both have it: its second occurrence in a sequence is a column of
+    its own in the matrix of sequences and occurrences, and the counts are a product of matrices.
+
+    Args:
+        ids: (R, L), the references' n-grams by their numbers, UNKNOWN where there is none.
+    """
+
+    def __init__(self, ids: Tensor) -> None:
+        self._most = max(1, ids.shape[1])
+        row, occurrence = self._occurrences(ids)
+        self._known, column = ranked(occurrence)
+        self._references = _ones(column, row, (len(self._known), len(ids)))  # (occurrences, R)
+
+    def count(self, ids: Tensor) -> Tensor:
+        """N-grams shared with each reference: (M, L) by the same numbers -> (M, R)."""
+        row, occurrence = self._occurrences(ids)
+        column, known = find(self._known, occurrence)
+        rows = _ones(row[known], column[known], (len(ids), len(self._known)))
+        return torch.from_numpy((rows @ self._references).toarray()).to(ids.device)
+
+    def _occurrences(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Row and number of every n-gram; the k-th one in a row has a number of its own."""
+        earlier = [  # (ROWS, L): how many of the same are before it
+            (part[:, :, None] == part[:, None, :]).tril(-1).sum(2)
+            for part in torch.split(ids, ROWS)
+        ]
+        k = torch.cat(earlier)
+        is_one = (ids >= 0) & (k < self._most)  # no reference holds it more often
+        return is_one.nonzero()[:, 0], (ids * self._most + k)[is_one]
+
+
+def _ones(row: Tensor, column: Tensor, shape: tuple[int, int]) -> csr_array:
+    """A matrix with a 1 at each of these places."""
+    ones = np.ones(len(row), dtype=np.int32)
+    return csr_array((ones, (row.cpu().numpy(), column.cpu().numpy())), shape=shape)
 
 
 def edit_distances(a: Tensor, a_lengths: Tensor, b: Tensor, b_lengths: Tensor) -> Tensor:

@@ -10,8 +10,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.paper import copying, shared_ngrams
-from seqgan_core.paper.copying import NO_MATCH, CopyIndex, edit_distances
+from seqgan_core.paper import copying
+from seqgan_core.paper.copying import NO_MATCH, CopyIndex, SharedNgrams, edit_distances
+from seqgan_core.paper.ngram_index import UNKNOWN
 from seqgan_core.paper.tokens import Tokens
 from tests.support.examples import examples
 from tests.support.tiny.models import random_tokens
@@ -117,17 +118,30 @@ def test_a_copied_line_in_a_new_poem() -> None:
     assert near.distance.tolist() == [3, 0, 6]
 
 
-def test_chunks_and_tables_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     training, tokens = ragged(40, 7, 5, 1), ragged(30, 7, 5, 2)
     whole = CopyIndex(training, END).nearest(tokens)
     monkeypatch.setattr(copying, "SCORES", 3 * 40)
     monkeypatch.setattr(copying, "PAIRS", 4)
-    monkeypatch.setattr(shared_ngrams, "ROWS", 7)
-    for frequent in (1, 3, 512):
-        monkeypatch.setattr(shared_ngrams, "FREQUENT", frequent)
-        again = CopyIndex(training, END).nearest(tokens)
-        for name in ("row", "bigrams", "tokens", "distance"):
-            assert torch.equal(getattr(again, name), getattr(whole, name))
+    monkeypatch.setattr(copying, "ROWS", 7)
+    again = CopyIndex(training, END).nearest(tokens)
+    for name in ("row", "bigrams", "tokens", "distance"):
+        assert torch.equal(getattr(again, name), getattr(whole, name))
+
+
+@settings(max_examples=examples(60))
+@given(seed=st.integers(0, 10_000), vocab=st.integers(1, 6), length=st.integers(1, 7))
+def test_shared_ngrams_by_brute_force(seed: int, vocab: int, length: int) -> None:
+    references, rows = (random_tokens(8, length, vocab + 1, s) - 1 for s in (seed, seed + 1))
+    expected = [
+        [(Counter(a) & Counter(b)).total() for b in without_unknown(references)]
+        for a in without_unknown(rows)
+    ]
+    assert SharedNgrams(references).count(rows).tolist() == expected
+
+
+def without_unknown(ids: Tokens) -> list[list[int]]:
+    return [[number for number in row if number != UNKNOWN] for row in ids.tolist()]
 
 
 def test_nothing_to_search_is_nothing_found() -> None:

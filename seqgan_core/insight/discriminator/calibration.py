@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from seqgan_core.insight.statistics import Z, half_width
+from seqgan_core.insight.statistics import CONFIDENCE, Z, half_width
 
 BINS = 10
 
@@ -38,17 +38,17 @@ class Share:
 
 
 def wilson(right: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share, which stays inside 0 to 1 also at its ends.
+    """Wilson's 95% interval of a share; it stays between 0 and 1.
 
     >>> [round(end, 4) for end in wilson(5, 10)], [round(end, 4) for end in wilson(0, 10)]
     ([0.2366, 0.7634], [0.0, 0.2775])
     """
     if n < 1:
         raise ValueError(f"n is {n}; it must be 1 or more")
-    p, z = right / n, Z * Z / n
-    middle = (p + z / 2) / (1 + z)
-    half = Z * math.sqrt(p * (1 - p) / n + z / (4 * n)) / (1 + z)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    from statsmodels.stats.proportion import proportion_confint  # a second's import
+
+    low, high = proportion_confint(right, n, 1 - CONFIDENCE, method="wilson")
+    return float(low), float(high)
 
 
 def accuracy(real: np.ndarray, fake: np.ndarray) -> Share:
@@ -71,13 +71,13 @@ class Gap:
 
 
 def gap(first: Share, second: Share) -> Gap:
-    """first - second, with Newcombe's interval made of the two Wilson intervals."""
-    value = first.value - second.value
-    return Gap(
-        value,
-        value - math.hypot(first.value - first.low, second.high - second.value),
-        value + math.hypot(first.high - first.value, second.value - second.low),
+    """first - second, with Newcombe's interval."""
+    from statsmodels.stats.proportion import confint_proportions_2indep  # a second's import
+
+    low, high = confint_proportions_2indep(
+        first.right, first.n, second.right, second.n, method="newcomb", alpha=1 - CONFIDENCE
     )
+    return Gap(first.value - second.value, float(low), float(high))
 
 
 @dataclass(frozen=True)
