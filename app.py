@@ -8,6 +8,7 @@ import streamlit as st
 from pages.ui.common import html, navigation
 from pages.ui.common.errors import show_errors
 from pages.ui.common.language import choose_language
+from pages.ui.common.plotly_chart import preload
 from pages.ui.common.training_status import training_status
 from seqgan_core.messages import _
 
@@ -18,6 +19,7 @@ page = st.navigation(navigation.pages(), position="top")
 st.set_page_config(page_title=f"{page.title} · {_('SeqGAN lab')}")
 st.logo(navigation.ICON, size="large")
 html.style()
+preload()
 with show_errors():
     training_status()
 page.run()

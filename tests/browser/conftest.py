@@ -50,14 +50,17 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
-def serve(home: Path, log: Path, models: Path | None = None) -> Server:
-    """Start the app on a free port and wait until it answers; `models` are those that ship."""
+def serve(home: Path, log: Path, models: Path | None = None, root: Path = ROOT) -> Server:
+    """Start the app of the checkout `root` on a free port and wait until it answers.
+
+    `models` are those that ship.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-        cwd=ROOT,
+        cwd=root,
         env=os.environ
         | {"SEQGAN_HOME": str(home), "OMP_NUM_THREADS": "1"}
         | ({"SEQGAN_MODELS": str(models)} if models else {}),

@@ -94,15 +94,20 @@ export default function ({ data, parentElement }) {
   const plots = data.figures.map((figure, index) => describe(root.children[index], figure, data.spans[index]));
   arrive(data.arrival);
 
+  const turn = (root.turn = (root.turn ?? 0) + 1);
   root.draw = () =>
     plotly(data.plotly)
-      .then((Plotly) =>
-        plots.forEach((plot, index) => {
-          if (!plot.clientWidth) return; // hidden; the observer draws when it has a width
+      .then(async (Plotly) => {
+        for (const [index, plot] of plots.entries()) {
+          if (root.turn !== turn) return; // newer data came meanwhile
+          if (!plot.clientWidth) continue; // hidden; the observer draws when it has a width
           const { data: traces, layout } = data.figures[index];
+          const first = !plot.firstChild;
           Plotly.react(plot, traces, themed(layout, plot), settings);
-        }),
-      )
+          // the first chart is seen before the others are drawn
+          if (first) await new Promise((next) => setTimeout(next));
+        }
+      })
       .catch(() => {
         if (plots[0]) plots[0].textContent = "The charts' script did not load; reload the page.";
       });

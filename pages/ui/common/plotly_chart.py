@@ -1,39 +1,41 @@
-"""Charts that update in place: Plotly.react on the page's own copy of Plotly."""
+"""Charts that update in place: Plotly.react, with Plotly served by the app itself."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 
-import plotly
 import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.component import component
-from pages.ui.common.i18n import ASSETS
 from seqgan_core.figures.style import Figure
 from seqgan_core.figures.table import table_of
 from seqgan_core.messages import _
-from seqgan_core.tasks.atomic_write import atomic_write
 
-_STATIC = ASSETS.parent / "static"
+PLOTLY = "plotly-basic-4.1.1.min.js"  # in static/
+_WORDS, _WORDS_NARROW = 85, 120  # pixels: a figure's finding and caption, and the gap below
 
 
-@cache
-def _plotly_address() -> str:
-    """Copy Plotly's script from the installed package into static/, and say where it is served.
-
-    A copy, because the server refuses links that lead out of static/.
-    """
-    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    target = _STATIC / f"plotly-{plotly.__version__}.min.js"
-    if not target.is_file() or target.stat().st_size != source.stat().st_size:
-        _STATIC.mkdir(exist_ok=True)
-        with atomic_write(target) as file:
-            file.write(source.read_bytes())
+def plotly_address() -> str:
+    """Where this server has Plotly's script."""
     base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"{'/' + base if base else ''}/app/static/{target.name}"
+    return f"{'/' + base if base else ''}/app/static/{PLOTLY}"
+
+
+def preload() -> None:
+    """Let the browser fetch Plotly's script while the page is still being drawn."""
+    script = f"""<script>
+        if (!document.getElementById("plotly-preload")) {{
+          const link = document.createElement("link");
+          Object.assign(link, {{ id: "plotly-preload", rel: "preload", as: "script" }});
+          link.href = {json.dumps(plotly_address())};
+          document.head.append(link);
+        }}
+        </script>"""
+    with st.container(key="preload"):
+        st.html(script, unsafe_allow_javascript=True)
 
 
 _mount = component("plotly_chart", html='<div class="live-charts"></div>')
@@ -51,14 +53,28 @@ def charts(
     stand far below.
     """
     spans = [_spans(len(row), wide=not even and index == 0) for index, row in enumerate(rows)]
-    _mount(
-        key=key,
-        data={
-            "figures": [figure for row in rows for figure in row],
-            "spans": [span for row in spans for span in row],
-            "plotly": _plotly_address(),
-            "arrival": arrival,
-        },
+    with st.container(key=f"charts-{key}"):
+        _reserve(rows, f"charts-{key}")
+        _mount(
+            key=key,
+            data={
+                "figures": [figure for row in rows for figure in row],
+                "spans": [span for row in spans for span in row],
+                "plotly": plotly_address(),
+                "arrival": arrival,
+            },
+        )
+
+
+def _reserve(rows: list[list[Figure]], key: str) -> None:
+    """Keep the charts' place until they are drawn, so that nothing below them moves."""
+    heights = [[int(figure["layout"]["height"]) for figure in row] for row in rows]
+    wide = sum(max(row) + _WORDS for row in heights)
+    narrow = sum(height + _WORDS_NARROW for row in heights for height in row)
+    name = re.sub(r"[^a-zA-Z0-9_-]", "-", f".st-key-{key}")[1:]  # as Streamlit names the class
+    st.html(
+        f"<style>.{name} {{ min-height: {wide}px }}"
+        f"@media (max-width: 640px) {{ .{name} {{ min-height: {narrow}px }} }}</style>"
     )
 
 
