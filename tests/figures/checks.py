@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from seqgan_core.figures import style
 
 LONGEST = 126  # letters of a title that three lines of a phone hold
+TYPES = {"scatter", "bar"}  # what the basic bundle of plotly.js draws here
 COLOURS = {
     style.GENERATOR, style.DISCRIMINATOR, style.REAL, style.REWARD, style.NEUTRAL, *style.COMPARED,
     "#ffffff", "white",
@@ -21,6 +22,7 @@ COLOURS = {
 def sound(figure: dict[str, Any]) -> dict[str, Any]:
     """The figure, after the checks; an empty one must say what would be there."""
     go.Figure(figure)  # plotly's own validation
+    assert {trace["type"] for trace in figure["data"]} <= TYPES
     json.dumps(figure, allow_nan=False)
     layout = figure["layout"]
     assert 10 < len(layout["title"]["text"]) <= LONGEST

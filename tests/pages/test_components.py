@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pages.ui.common import plotly_chart
 from pages.ui.common.component import COMPONENTS
+from tests.support.paths import ROOT
 
 SCRIPTS = sorted(COMPONENTS.glob("*/*.js"))
 DOORS = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(",
@@ -24,3 +26,9 @@ def test_scripts_set_text_as_text_and_ask_nothing_of_others(script: Path) -> Non
     text = script.read_text(encoding="utf-8")
     assert [door for door in DOORS if door in text] == []
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_plotly_stands_where_the_charts_ask_for_it() -> None:
+    served = ROOT / "static" / plotly_chart.plotly_address().removeprefix("/app/static/")
+    with served.open() as script:
+        assert "plotly.js (basic - minified) v4" in script.read(60)
