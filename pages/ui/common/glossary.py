@@ -39,11 +39,15 @@ class Entry:
         return [value for value in self.fields.get(name, "").split(", ") if value]
 
 
+def entries() -> tuple[Entry, ...]:
+    """All entries in the session's language, in the order of the file."""
+    return _entries(long_text("glossary"))
+
+
 @cache
-def entries(language: str = "en") -> tuple[Entry, ...]:
-    """All entries, in the order of the file."""
+def _entries(text: str) -> tuple[Entry, ...]:
     found = []
-    for section in long_text("glossary", language).removeprefix("# ").split("\n# "):
+    for section in text.removeprefix("# ").split("\n# "):
         part, *blocks = section.split("\n## ")
         for block in blocks:
             title, *lines = block.strip().splitlines()
