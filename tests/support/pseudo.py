@@ -1,0 +1,45 @@
+"""A language that no one speaks: English with every letter accented, to see what is not translated.
+
+Placeholders, markup, code, formulas and addresses stay as they are.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+import string
+
+PLAIN = string.ascii_letters
+ACCENTED = "áƀćđéƒǵħíĵķĺḿńóṕʠŕśťúṽŵẋýźÁƁĆĐÉƑǴĦÍĴĶĹḾŃÓṔɊŔŚŤÚṼŴẊÝŹ"
+ACCENTS = str.maketrans(PLAIN, ACCENTED)
+KEPT = re.compile(
+    r"\{[^{}]*\}|</?[a-z][^<>]*>|`[^`]*`|\$\$?[^$]+\$\$?|&\w+;"  # fields, tags, code, formulas
+    r"|:material/\w+:|:[a-z]+(?:-[a-z]+)?\[|\]\([^)]*\)"  # Streamlit's own markup, links
+)
+# Of the long texts also the glossary's field names, and those fields that are no words.
+KEPT_IN_TEXTS = re.compile(
+    r"^- (?:key|also|screen|file|symbol): .*$|^- \w+: |^- \[\w+\]|" + KEPT.pattern, re.MULTILINE
+)
+
+
+def pseudo(text: str, kept: re.Pattern[str] = KEPT) -> str:
+    """The text in the pseudo language.
+
+    >>> pseudo("{n} runs of `make`")
+    '{n} ŕúńś óƒ `make`'
+    """
+    parts, at = [], 0
+    for match in kept.finditer(text):
+        parts += [text[at : match.start()].translate(ACCENTS), match[0]]
+        at = match.end()
+    return "".join([*parts, text[at:].translate(ACCENTS)])
+
+
+class Catalogue(gettext.NullTranslations):
+    """Translates every message into the pseudo language."""
+
+    def gettext(self, message: str) -> str:
+        return pseudo(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return pseudo(msgid1 if n == 1 else msgid2)
