@@ -1,6 +1,6 @@
 """One run as one .zip: `run.json`, `events.jsonl`, `checkpoints/STEP.safetensors`.
 
-A bundle may come from anyone: nothing in it is unpickled or run, no name in it becomes a path, and
+A bundle is not trusted: nothing in it is unpickled or executed, no name in it becomes a path, and
 sizes, settings, events and checkpoints are checked before the library changes.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Sequence
@@ -15,8 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from seqgan_core.messages import Message
 from seqgan_core.runs.bundle_reader import (
     FORMAT,
+    BundleError,
     RunInfo,
     checkpoint_names,
     count_events,
@@ -38,15 +41,15 @@ BundleFile = str | os.PathLike[str] | IO[bytes]
 _PRIVATE = ("starred", "deleted", "generation")
 
 
-# -- out -------------------------------------------------------------------------------------------
+# -- export ----------------------------------------------------------------------------------------
 
 
 def export_bundle(
     store: Store, run_id: str, target: BundleFile, *, steps: Collection[int] | None = None
 ) -> None:
-    """Write the run with its events and its checkpoints (all, or at `steps`) to one .zip.
+    """Write the run with its events and checkpoints (all, or those at `steps`) to one .zip.
 
-    `target` is a path, which is written whole or not at all, or an open file.
+    `target` is an open file, or a path that is written whole or not at all.
 
     Raises:
         StoreError: there is no such run, or the file cannot be written.
@@ -61,7 +64,7 @@ def export_bundle(
 
 
 def _write(store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | None) -> None:
-    with store.database.reading() as connection:  # one moment of a run that may be training
+    with store.database.reading() as connection:  # one snapshot of a run that may be training
         row = queries.exact(connection, run_id)
         events = queries.read_events(connection, run_id, -1)
         records = queries.read_checkpoints(connection, run_id)
@@ -80,30 +83,29 @@ def _write(store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | 
             try:
                 data = (store.checkpoint_folder(run_id) / name).read_bytes()
                 if checkpoints.decode(data, name).seq >= len(events):
-                    continue  # saved again after the moment above
+                    continue  # saved again since the run was read
             except (FileNotFoundError, DamagedError):
-                continue  # a bundle holds only what can be used
+                continue  # a bundle holds only checkpoints that can be loaded
             archive.writestr(f"checkpoints/{name}", data, compress_type=zipfile.ZIP_STORED)
 
 
-# -- in --------------------------------------------------------------------------------------------
+# -- import ----------------------------------------------------------------------------------------
 
 
 def import_bundle(store: Store, source: BundleFile, *, status: Status | None = None) -> str:
-    """Add the run in a bundle, with another status if one is given; returns its id.
+    """Add the run in a bundle, with `status` if one is given; returns its id.
 
-    A run that is here already is left as it is. A bundle is not trusted: nothing in it is run,
-    names outside the format are refused, and every checkpoint is checked before it is kept.
+    A run that is here already is left as it is.
 
     Raises:
-        StoreError: it is not a whole bundle.
+        StoreError: it is not a valid bundle, or differs from the run of that id here.
     """
     if status is not None:
         queries.check_status(status)
     with _opened(source) as archive:
         names = checkpoint_names(archive)
         info = read_info(archive)
-        # Of a recording that ships the events are not read again at every start of the app.
+        # The events of a recorded run are not read again at every start of the app.
         if status == "recorded" and _is_here(store, archive, info):
             return info.id
         events = read_events(archive)
@@ -111,7 +113,7 @@ def import_bundle(store: Store, source: BundleFile, *, status: Status | None = N
             return info.id
         folder = store.checkpoint_folder(info.id)
         with translate_errors(store.home), store.hold(info.id):
-            if _is_here(store, archive, info):  # it came in another tab meanwhile
+            if _is_here(store, archive, info):  # another tab has imported it meanwhile
                 return info.id
             try:
                 saved = _save_checkpoints(archive, names, folder, len(events))
@@ -129,84 +131,84 @@ def _insert(
     saved: Sequence[tuple[Checkpoint, int]],
     status: Status | None,
 ) -> None:
-    columns = info.columns
-    ended = "interrupted" if columns["status"] in LIVE else columns["status"]
+    ended = "interrupted" if info.status in LIVE else info.status
     with store.database.writing(durable=True) as connection:
         queries.insert_run(
-            connection, info.id, info.config, name=queries.clean_name(columns["name"]),
-            preset=columns["preset"], status=status or ended, reason=columns["reason"],
-            parent=columns["parent"], parent_step=columns["parent_step"], device=columns["device"],
-            versions=to_json(columns["versions"]), created=columns["created"],
+            connection, info.id, info.config, name=queries.clean_name(info.name),
+            preset=info.preset, status=status or ended, reason=info.reason, parent=info.parent,
+            parent_step=info.parent_step, device=info.device, versions=to_json(info.versions),
+            created=info.created,
         )  # fmt: skip
-        if events:
-            queries.append_events(connection, info.id, events)
-        for state, size in saved:
-            queries.insert_checkpoint(connection, info.id, state.step, state.epoch, size)
+        _insert_rows(connection, info.id, events, saved)
+
+
+def _insert_rows(
+    connection: sqlite3.Connection,
+    run_id: str,
+    events: Sequence[tuple[Event, float]],
+    saved: Sequence[tuple[Checkpoint, int]],
+) -> None:
+    if events:
+        queries.append_events(connection, run_id, events)
+    for state, size in saved:
+        queries.insert_checkpoint(connection, run_id, state.step, state.epoch, size)
 
 
 def merge_bundle(store: Store, source: IO[bytes]) -> str:
-    """Add to a stored run what it has learned elsewhere since; returns its id.
+    """Add to a stored run what a worker has trained since; returns its id.
 
-    The bundle must continue what is here: the same run, with all of its events and more. The
+    The bundle must continue the run: the same settings, with all of its events and more. The
     run's status becomes that of the bundle.
 
     Raises:
-        StoreError: there is no such run here, it is another one, or the bundle is no bundle.
+        StoreError: there is no such run here, or the bundle is damaged or does not continue it.
     """
-    try:
-        with zipfile.ZipFile(source) as archive:
-            return _merge(store, archive)
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"what a worker delivered is not a whole run bundle ({error})") from error
-
-
-def _merge(store: Store, archive: zipfile.ZipFile) -> str:
-    info, events = read_info(archive), read_events(archive)
-    known = store.last_seq(info.id) + 1
-    if store.run(info.id).config != info.config or known > len(events):
-        raise StoreError(f"what was delivered does not continue run {info.id} as it is here")
-    folder = store.checkpoint_folder(info.id)
-    saved = _save_checkpoints(archive, checkpoint_names(archive), folder, len(events))
-    columns = info.columns
-    with store.database.writing(durable=True) as connection:
-        if events[known:]:
-            queries.append_events(connection, info.id, events[known:])
-        for state, size in saved:
-            queries.insert_checkpoint(connection, info.id, state.step, state.epoch, size)
-        queries.update(
-            connection, info.id, status=columns["status"], reason=columns["reason"],
-            device=columns["device"], versions=to_json(columns["versions"]),
-        )  # fmt: skip
-    return info.id
+    with _opened(source) as archive:
+        info, events = read_info(archive), read_events(archive)
+        known = store.last_seq(info.id) + 1
+        if store.run(info.id).config != info.config or known > len(events):
+            raise StoreError(
+                "bundle.no-continuation",
+                "the bundle does not continue run {run} as it is here; start the run anew",
+                run=info.id,
+            )
+        folder = store.checkpoint_folder(info.id)
+        saved = _save_checkpoints(archive, checkpoint_names(archive), folder, len(events))
+        with store.database.writing(durable=True) as connection:
+            _insert_rows(connection, info.id, events[known:], saved)
+            queries.update(
+                connection, info.id, status=info.status, reason=info.reason, device=info.device,
+                versions=to_json(info.versions),
+            )  # fmt: skip
+        return info.id
 
 
 @contextmanager
 def _opened(source: BundleFile) -> Iterator[zipfile.ZipFile]:
-    """Open the bundle as an archive; any fault in it raises `StoreError`."""
-    shown = str(source) if isinstance(source, str | os.PathLike) else "the file"
+    """Open the bundle as an archive; whatever is wrong with it raises `StoreError`."""
+    file = source if isinstance(source, str | os.PathLike) else Message("the file")
     try:
-        if isinstance(source, str | os.PathLike) and not Path(source).is_file():
-            raise ValueError("there is no such file")
         with zipfile.ZipFile(source) as archive:
             yield archive
-    except StoreError as error:
-        if isinstance(error, DamagedError):
-            raise StoreError(f"{shown} is not a whole run bundle: {error}") from error
-        raise
     except OSError as error:
-        raise StoreError(f"{shown} cannot be read ({error.strerror or error})") from error
+        raise StoreError(
+            "bundle.unreadable", "{file} cannot be read ({why})",
+            file=file, why=error.strerror or error,
+        ) from error  # fmt: skip
     except (
-        zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, AttributeError, EOFError,
-        OverflowError, NotImplementedError, RuntimeError, RecursionError,
+        BundleError, DamagedError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError,
+        AttributeError, EOFError, OverflowError, NotImplementedError, RuntimeError, RecursionError,
     ) as error:  # fmt: skip
         raise StoreError(
-            f"{shown} is not a whole run bundle ({error}); "
-            "give a .zip that `export` of this program wrote"
-        ) from error
+            "bundle.invalid",
+            "{file} is not a valid run bundle ({why}); give a .zip that `export` of this program "
+            "wrote",
+            file=file, why=error,
+        ) from error  # fmt: skip
 
 
 def _is_here(store: Store, archive: zipfile.ZipFile, info: RunInfo) -> bool:
-    """Whether the library has the run, with all of the bundle's events; no event is read.
+    """Whether the library has the run, with all of the bundle's events; no event is parsed.
 
     Raises:
         StoreError: another run has its id, or the run here has fewer events.
@@ -217,17 +219,22 @@ def _is_here(store: Store, archive: zipfile.ZipFile, info: RunInfo) -> bool:
     if row is None:
         return False
     if (
-        row["created"] != info.columns["created"]
+        row["created"] != info.created
         or TrainConfig.model_validate_json(row["config"]) != info.config
     ):
         raise StoreError(
-            f"another run here has the id {info.id}; purge it first, then import this one"
+            "bundle.other-run",
+            "another run here has the id {run}; remove that one for good first, then import this "
+            "one",
+            run=info.id,
         )
     if stored < (count := count_events(archive)):
         raise StoreError(
-            f"run {info.id} is here with {stored} events, the bundle has "
-            f"{count}; purge the one here first, then import the longer one"
-        )
+            "bundle.longer-run",
+            "run {run} is here with {stored} events, and the bundle has {count}; remove the one "
+            "here for good first, then import the longer one",
+            run=info.id, stored=stored, count=count,
+        )  # fmt: skip
     if row["deleted"]:
         store.undelete(info.id)
     return True

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from seqgan_core.messages import Problem
@@ -346,6 +346,14 @@ class TrainConfig(BaseModel):
         if min(self.d_filters) < 1:
             raise ValueError(f"d_filters is {self.d_filters}; each must be 1 or more")
         return self
+
+
+def _read(values: object) -> object:
+    return make_config(**values) if isinstance(values, dict) else values
+
+
+StoredConfig = Annotated[TrainConfig, BeforeValidator(_read)]
+"""Settings in a file: what is wrong is said by a `ConfigError`; missing ones get their default."""
 
 
 def field_info(name: str) -> dict[str, Any]:

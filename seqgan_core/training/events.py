@@ -1,25 +1,32 @@
-"""What a trainer tells: frozen dataclasses of plain numbers, one for each thing that happened.
+"""What a trainer reports: frozen dataclasses of plain numbers, one for each kind of event.
 
 `step` counts units of work from the start of the run (a report of MLE updates, one policy-gradient
-update, a report of discriminator updates); `epoch` is the horizontal axis of the paper's Figure 2:
-MLE epochs, then adversarial rounds, in one count. `line` is the line of Algorithm 1 that ran.
+update, a report of discriminator updates); `epoch` is the x axis of the paper's Figure 2: MLE
+epochs, then adversarial rounds, counted on. `line` is the line of Algorithm 1 that ran.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal
 
+from pydantic import ConfigDict, Field, FiniteFloat, Strict, StrictBool, TypeAdapter
+
+Count = Annotated[int, Strict(), Field(ge=0, lt=2**53)]
+Number = Annotated[float, Strict()]  # NaN and the infinities included
 Phase = Literal["pretrain_generator", "pretrain_discriminator", "adversarial"]
 
 
 @dataclass(frozen=True)
 class Event:
-    """What all events share."""
+    """What all events share. The types of the fields are checked by `from_dict`."""
 
-    step: int
-    epoch: float
-    line: int
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    step: Count
+    epoch: Annotated[FiniteFloat, Strict()]
+    line: Count
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class PhaseStarted(Event):
     """A phase began. `total` is its length in epochs (MLE), steps (D) or rounds."""
 
     phase: Phase
-    total: int
+    total: Count
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,12 @@ class GeneratorUpdated(Event):
     """
 
     phase: Phase
-    updates: int
-    loss: float
-    grad_norm: float
-    mean_q: float | None = None
-    std_q: float | None = None
-    entropy: float | None = None
+    updates: Count
+    loss: Number
+    grad_norm: Number
+    mean_q: Number | None = None
+    std_q: Number | None = None
+    entropy: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -58,10 +65,10 @@ class DiscriminatorUpdated(Event):
     """
 
     phase: Phase
-    updates: int
-    loss: float | None
-    accuracy: float | None
-    skipped: bool = False
+    updates: Count
+    loss: Number | None
+    accuracy: Number | None
+    skipped: StrictBool = False
 
 
 @dataclass(frozen=True)
@@ -75,18 +82,18 @@ class Evaluated(Event):
     """
 
     phase: Phase
-    metrics: dict[str, float]
-    followed: list[list[int]]
+    metrics: dict[str, Number]
+    followed: list[list[Count]]
 
 
 @dataclass(frozen=True)
 class Traced(Event):
-    """What line `line` of Algorithm 1 made or changed; only a traced trainer tells it.
+    """What line `line` of Algorithm 1 made or changed; only a traced trainer reports it.
 
     `round`, `g_step`, `d_step` and `t` count from 1 and are None outside their loops. `variables`
-    are JSON-ready and described in `trace/tracer.py`; one that a line empties is None. The trainer
-    may stand amid a step here: a checkpoint belongs to the other events. A library never holds
-    these, so they are not among `EVENT_TYPES`.
+    are JSON-ready and described in `trace/tracer.py`; one that a line clears is None. The trainer
+    may be in the middle of a step, so no checkpoint can be taken here. These events are not
+    stored, so they are not among `EVENT_TYPES`.
     """
 
     round: int | None
@@ -98,7 +105,7 @@ class Traced(Event):
 
 @dataclass(frozen=True)
 class CheckpointDue(Event):
-    """The state is whole and finite: a good moment to save it."""
+    """The state is complete and finite, and should be saved."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +135,18 @@ def to_dict(event: Event) -> dict[str, Any]:
 
 
 def from_dict(values: dict[str, Any]) -> Event:
-    """The inverse of `to_dict`; a stored run replays through the same types."""
+    """The inverse of `to_dict`.
+
+    Raises:
+        ValueError: the type is unknown, or a field is missing, unknown or of the wrong type.
+    """
     rest = dict(values)
     name = rest.pop("event", None)
     if name not in EVENT_TYPES:
         raise ValueError(f"event is {name!r}; it must be one of {', '.join(EVENT_TYPES)}")
-    return EVENT_TYPES[name](**rest)
+    return _adapter(name).validate_python(rest)
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Event]:
+    return TypeAdapter(EVENT_TYPES[name])

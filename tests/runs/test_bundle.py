@@ -125,7 +125,7 @@ def test_the_events_of_a_recorded_run_that_is_here_are_not_read(
     assert import_bundle(elsewhere, bundle, status="recorded") == run_id
     contents["events.jsonl"] += b"\n" + contents["events.jsonl"].splitlines()[0]
     pack(bundle, contents)
-    with pytest.raises(StoreError, match="is here with 14 events, the bundle has 15"):
+    with pytest.raises(StoreError, match="is here with 14 events, and the bundle has 15"):
         import_bundle(elsewhere, bundle, status="recorded")
     assert len(read) == 14
 
@@ -166,7 +166,7 @@ def test_a_longer_or_another_run_of_that_id_is_refused(
 ) -> None:
     import_bundle(elsewhere, bundle)
     elsewhere.rewind(run_id, None)
-    with pytest.raises(StoreError, match="is here with 0 events, the bundle has 14; purge the one"):
+    with pytest.raises(StoreError, match="is here with 0 events, and the bundle has 14; remove"):
         import_bundle(elsewhere, bundle)
     elsewhere.purge(run_id)
     import_bundle(elsewhere, bundle)
@@ -263,56 +263,61 @@ DUE = '{"event":"CheckpointDue","line":2,"seconds":1,'
 MISTAKES: list[tuple[Callable[[Members], None], str]] = [
     (without("run.json"), "run.json"),
     (without("events.jsonl"), "events.jsonl"),
-    (member("run.json", b"{"), "not a whole run bundle"),
-    (member("run.json", b"[]"), "does not say that the format is"),
-    (member("run.json", b"[" * 200_000), "not a whole run bundle"),
+    (member("run.json", b"{"), "not a valid run bundle"),
+    (member("run.json", b"[]"), "a value in its run.json is '[]'"),
+    (member("run.json", b"[" * 200_000), "not a valid run bundle"),
     (member("run.json", b" " * 2_000_000), "its run.json has 2000000 bytes"),
-    (member("../../outside", b"x"), "holds '../../outside'"),
-    (member("/etc/outside", b"x"), "holds '/etc/outside'"),
-    (member("checkpoints/../../x.safetensors", b"x"), "which no run bundle has"),
+    (member("../../outside", b"x"), "'../../outside' is no file of a run bundle"),
+    (member("/etc/outside", b"x"), "'/etc/outside' is no file of a run bundle"),
+    (member("checkpoints/../../x.safetensors", b"x"), "is no file of a run bundle"),
     (member("checkpoints/000000009.safetensors", pickle.dumps(Bomb())), "is damaged"),
-    (member("code.py", b"x"), "holds 'code.py'"),
-    (rename_checkpoint, "does not belong to this run"),
+    (member("code.py", b"x"), "'code.py' is no file of a run bundle"),
+    (rename_checkpoint, "belongs to another run"),
     (flip_a_weight, "is damaged"),
-    (fewer_events, "does not belong to this run"),
-    (about(format="seqgan-run-9"), "does not say that the format is"),
-    (about(id="../../x-aaaaaa"), "its run id is"),
-    (about(id=7), "its run id is '7'"),
-    (about(name=["x"]), "its name is not a short text"),
-    (about(name=None), "its name is not a short text"),
-    (about(reason="x" * 3000), "its reason is not a short text"),
-    (about(status="root"), "status is 'root'"),
-    (about(created=-1), "its date is out of range"),
-    (about(created=1e300), "its date is out of range"),
-    (about(created="NaN"), "its date is out of range"),
-    (about(parent_step=1e400), "not a whole run bundle"),
-    (about(versions={"python": ["3"]}), "its versions are not short texts"),
+    (fewer_events, "belongs to another run"),
+    (about(format="seqgan-run-9"), "format in its run.json is 'seqgan-run-9'"),
+    (about(id="../../x-aaaaaa"), "id in its run.json is '../../x-aaaaaa'"),
+    (about(id=7), "id in its run.json is '7'"),
+    (about(name=["x"]), "name in its run.json is"),
+    (about(name=None), "name in its run.json is 'None'"),
+    (about(reason="x" * 3000), "reason in its run.json is 'xxx"),
+    (about(status="root"), "status in its run.json is 'root'"),
+    (about(created=-1), "created in its run.json is '-1'"),
+    (about(created=1e300), "created in its run.json is '1e+300'"),
+    (about(created="NaN"), "created in its run.json is 'NaN'"),
+    (about(parent_step=1e400), "parent_step in its run.json is"),
+    (about(versions={"python": ["3"]}), "versions.python in its run.json is"),
     (setting(vocab_size=10**9), "of its settings, vocab_size is"),
     (setting(shell="rm"), "of its settings, shell is not a setting"),
     (setting(strategy="gan"), "of its settings, strategy is"),
-    (setting(task="stocks"), "its task is"),
-    (event("not json"), "not a whole run bundle"),
+    (setting(task="stocks"), "of its settings, task is 'stocks'"),
+    (event("not json"), "not a valid run bundle"),
     (event('{"event":"Explosion","seconds":1}'), "event is 'Explosion'"),
-    (event(DUE + '"step":1}'), "not a whole run bundle"),
-    (event(DUE + '"step":"1","epoch":1}'), "step of one of its events is '1'"),
-    (event(DUE + '"step":1e3,"epoch":1}'), "step of one of its events"),
-    (event(DUE + f'"step":{10**40},"epoch":1}}'), "step of one of its events"),
-    (event(DUE + '"step":1,"epoch":{"float":"nan"}}'), "epoch of one of its events"),
-    (event(DUE + '"step":1,"epoch":"<b>"}'), "epoch of one of its events"),
-    (event(DUE.replace("1,", '{"float":"nan"},') + '"step":1,"epoch":1}'), "not a number"),
+    (event(DUE + '"step":1}'), "epoch in its events.jsonl is None"),
+    (event(DUE + '"step":1,"epoch":1,"colour":1}'), "colour in its events.jsonl is '1'"),
+    (event(DUE + '"step":true,"epoch":1}'), "step in its events.jsonl is 'True'"),
+    (event(DUE + '"step":"1","epoch":1}'), "step in its events.jsonl is '1'"),
+    (event(DUE + '"step":1e3,"epoch":1}'), "step in its events.jsonl is"),
+    (event(DUE + f'"step":{10**40},"epoch":1}}'), "step in its events.jsonl is"),
+    (event(DUE + '"step":1,"epoch":{"float":"nan"}}'), "epoch in its events.jsonl is"),
+    (event(DUE + '"step":1,"epoch":"<b>"}'), "epoch in its events.jsonl is"),
+    (
+        event(DUE.replace("1,", '{"float":"nan"},') + '"step":1,"epoch":1}'),
+        "a value in its events.jsonl is 'nan'",
+    ),
     (
         event(
             '{"event":"Evaluated","line":2,"seconds":1,"step":1,"epoch":1,'
             '"phase":"adversarial","metrics":{"nll_oracle":"<b>"},"followed":[]}'
         ),
-        "metrics of one of its events",
+        "metrics.nll_oracle in its events.jsonl is",
     ),
     (
         event(
             '{"event":"Evaluated","line":2,"seconds":1,"step":1,"epoch":1,'
             '"phase":"adversarial","metrics":{},"followed":[["x"]]}'
         ),
-        "followed of one of its events",
+        "followed.0.0 in its events.jsonl is",
     ),
 ]
 
@@ -357,7 +362,7 @@ def test_a_damaged_event_is_refused_though_the_run_is_here(elsewhere: Store, bun
     contents = members(bundle)
     first, _, rest = contents["events.jsonl"].partition(b"\n")
     pack(bundle, contents | {"events.jsonl": first[:-5] + b"\n" + rest})
-    with pytest.raises(StoreError, match="is not a whole run bundle"):
+    with pytest.raises(StoreError, match="is not a valid run bundle"):
         import_bundle(elsewhere, bundle)
     assert elsewhere.run(run_id).deleted
 
@@ -366,10 +371,10 @@ def test_what_is_packed_to_burst_is_refused(elsewhere: Store, bundle: Path) -> N
     contents = members(bundle)
     contents["events.jsonl"] += b" " * 50_000_000
     pack(bundle, contents, zipfile.ZIP_DEFLATED)
-    with pytest.raises(StoreError, match="unpack to far more than it is"):
+    with pytest.raises(StoreError, match="would unpack to 5000"):
         import_bundle(elsewhere, bundle)
     pack(bundle, members(bundle) | {"events.jsonl": b""}, zipfile.ZIP_DEFLATED)
-    with pytest.raises(StoreError, match="is compressed, which no checkpoint of a bundle is"):
+    with pytest.raises(StoreError, match="is compressed, and must not be"):
         import_bundle(elsewhere, bundle)
     assert elsewhere.runs() == []
 
@@ -377,12 +382,12 @@ def test_what_is_packed_to_burst_is_refused(elsewhere: Store, bundle: Path) -> N
 @pytest.mark.parametrize("data", [b"", b"PK", b"text", pickle.dumps(Bomb())])
 def test_what_is_no_zip_is_refused(elsewhere: Store, tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "no.zip"
-    with pytest.raises(StoreError, match="there is no such file"):
+    with pytest.raises(StoreError, match=r"no\.zip cannot be read \(No such file"):
         import_bundle(elsewhere, path)
     path.write_bytes(data)
-    with pytest.raises(StoreError, match=r"no\.zip is not a whole run bundle"):
+    with pytest.raises(StoreError, match=r"no\.zip is not a valid run bundle"):
         import_bundle(elsewhere, path)
-    with pytest.raises(StoreError, match="the file is not a whole run bundle"):
+    with pytest.raises(StoreError, match="the file is not a valid run bundle"):
         import_bundle(elsewhere, io.BytesIO(data))
 
 
@@ -390,6 +395,6 @@ def test_a_truncated_bundle_is_refused_at_any_length(elsewhere: Store, bundle: P
     data = bundle.read_bytes()
     for length in range(0, len(data), 97):
         bundle.write_bytes(data[:length])
-        with pytest.raises(StoreError, match="not a whole run bundle"):
+        with pytest.raises(StoreError, match="not a valid run bundle"):
             import_bundle(elsewhere, bundle)
     assert elsewhere.runs() == []
