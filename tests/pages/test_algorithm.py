@@ -122,9 +122,9 @@ def change(file: Path, edit: Callable[[dict[str, Any]], object]) -> None:
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda file: file.unlink(), "is not there"),
+        (lambda file: file.unlink(), "No such file"),
         (lambda file: file.write_text("{half"), "is damaged"),
-        (lambda file: change(file, lambda v: v.update(version=9)), "has version 9"),
+        (lambda file: change(file, lambda v: v.update(version=9)), "version: Input should be 1"),
         (lambda file: change(file, lambda v: v["steps"].pop(9)), "its steps do not fit together"),
     ],
     ids=["missing", "damaged", "other version", "a step is gone"],
@@ -137,7 +137,7 @@ def test_a_bad_trace_is_named_and_the_others_go_on(
     assert not test.exception
     assert "The trace no_d_steps.json" in messages(test.error)
     assert words in messages(test.error)
-    assert "record it anew with python -m" in messages(test.error)
+    assert "record it again with python -m" in messages(test.error)
     test.pills(key="trace").set_value("one_rollout").run()
     assert not test.error
     assert data(test)["partings"]
@@ -146,7 +146,7 @@ def test_a_bad_trace_is_named_and_the_others_go_on(
 def test_without_the_base_a_what_if_is_shown_and_the_base_named(app: App, traces: Path) -> None:
     (traces / "base.json").write_text("[]")
     test = app(navigation.ALGORITHM, trace="one_rollout")
-    assert "base.json is not a trace" in messages(test.warning)
+    assert "base.json is damaged" in messages(test.warning)
     given = data(test)
     assert given["partings"] == []
     assert given["trace"]["steps"]

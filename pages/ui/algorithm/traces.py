@@ -63,7 +63,7 @@ def _texts_of(trace: Trace, name: str) -> list[str]:
     except (LookupError, TypeError, ValueError, ArithmeticError):
         raise TraceError(
             f"the trace {name} is damaged: its steps do not fit together; "
-            f"record it anew with {RECORD}"
+            f"record it again with {RECORD}"
         ) from None
 
 

@@ -1,8 +1,7 @@
 """Records the traces that ship with the app.
 
-python -m seqgan_core.training.trace.record
-
-Run it after a change to the trainer, to what it reports, or to the tiny problem.
+Run `python -m seqgan_core.training.trace.record` after a change to the trainer, to what it reports
+or to the tiny problem.
 """
 
 from __future__ import annotations
@@ -20,19 +19,20 @@ FOLDER = Path(__file__).resolve().parents[3] / "assets" / "traces"
 
 
 def record(name: str, config: TrainConfig) -> Trace:
-    """Trains by `config` from start to end, and records what every line made."""
-    return Trace(name, config, tuple(steps_of(Trainer(config, traced=True).events())))
+    """Trains with `config` from start to end, and records what every line made."""
+    steps = tuple(steps_of(Trainer(config, traced=True).events()))
+    return Trace(name=name, config=config, steps=steps)
 
 
 def recording(name: str, config: TrainConfig) -> Generator[float, None, Trace]:
-    """As `record`, as a job: yields the share that is done."""
+    """`record` as a job: yields the share done."""
     trainer = Trainer(config, traced=True)
     steps: list[Step] = []
     whole = config.pretrain_epochs + config.rounds
     for event in trainer.events():
         steps.extend(steps_of([event]))
         yield min(1.0, event.epoch / max(1, whole))
-    return Trace(name, config, tuple(steps))
+    return Trace(name=name, config=config, steps=tuple(steps))
 
 
 def main() -> None:

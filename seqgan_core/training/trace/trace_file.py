@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, create_model
 
 from seqgan_core.messages import Problem
-from seqgan_core.training.config import ConfigError, TrainConfig, make_config
-from seqgan_core.training.events import Event, Traced
+from seqgan_core.training.config import StoredConfig, TrainConfig
+from seqgan_core.training.events import Count, Event, Traced
 from seqgan_core.training.trace.tracer import VARIABLES, Variable
 
-FORMAT = "seqgan-trace"
-VERSION = 1
 RECORD = "python -m seqgan_core.training.trace.record"
-DIGITS = 6  # behind the point, of every number that is kept
+DIGITS = 6  # after the decimal point, of every number that is kept
 MOST_STEPS = 20_000
 WHERE = ("line", "round", "g_step", "d_step", "t")
 
 
 class TraceError(Problem):
-    """A trace cannot be shown; the message says which, what is wrong and what to do."""
+    """A trace cannot be shown."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(BaseModel):
     """One line of Algorithm 1 that ran: where, and what it made or changed (see `tracer`).
 
-    A variable keeps its value until another step names it; None empties it.
+    A variable keeps its value until another step names it; None clears it.
     """
 
-    line: int
-    round: int | None
-    g_step: int | None
-    d_step: int | None
-    t: int | None
+    model_config = ConfigDict(frozen=True)
+
+    line: Annotated[Count, Field(ge=1, le=19)]
+    round: Count | None = None
+    g_step: Count | None = None
+    d_step: Count | None = None
+    t: Count | None = None
     variables: dict[str, Any]
 
     @property
@@ -46,13 +45,16 @@ class Step:
         return tuple(getattr(self, name) for name in WHERE)
 
 
-@dataclass(frozen=True)
-class Trace:
+class Trace(BaseModel):
     """A whole traced run, oldest step first."""
 
+    model_config = ConfigDict(frozen=True)
+
+    format: Literal["seqgan-trace"] = "seqgan-trace"
+    version: Literal[1] = 1
     name: str
-    config: TrainConfig
-    steps: tuple[Step, ...]
+    config: StoredConfig
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=MOST_STEPS)]
 
     def states(self) -> Iterator[dict[str, Any]]:
         """The values of all variables after each step."""
@@ -77,10 +79,7 @@ def to_dict(trace: Trace) -> dict[str, Any]:
         | {"variables": step.variables}
         for step in trace.steps
     ]
-    config = trace.config.model_dump(mode="json")
-    return {
-        "format": FORMAT, "version": VERSION, "name": trace.name, "config": config, "steps": steps
-    }  # fmt: skip
+    return trace.model_dump(mode="json", exclude={"steps"}) | {"steps": steps}
 
 
 def save(trace: Trace, file: Path) -> None:
@@ -96,27 +95,61 @@ def load(file: Path) -> Trace:
     Raises:
         TraceError: it is missing, damaged or of another version.
     """
+    trace_and_command = {"trace": file.name, "command": RECORD}
+    place: tuple[Any, ...] = ()
     try:
-        values = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise _wrong(file, "is not there") from None
+        trace = Trace.model_validate_json(file.read_bytes())
+        variables = _variables_model(trace.config)
+        for number, step in enumerate(trace.steps):
+            place = ("steps", number, "variables")
+            variables.model_validate(step.variables)
     except OSError as error:
-        raise _wrong(file, f"cannot be read ({error.strerror or error})") from None
-    except (ValueError, RecursionError):  # neither text nor JSON
-        raise _wrong(file, "is damaged: it is not JSON") from None
-    if not isinstance(values, dict) or values.get("format") != FORMAT:
-        raise _wrong(file, "is not a trace of Algorithm 1")
-    if values.get("version") != VERSION:
-        version = values.get("version")
-        raise _wrong(file, f"has version {version!r}, and this program reads version {VERSION}")
-    try:
-        return _trace(values)
-    except (ConfigError, TypeError, ValueError, KeyError) as error:
-        raise _wrong(file, f"is damaged: {error}") from None
+        raise TraceError(
+            "trace.unreadable",
+            "the trace {trace} cannot be read ({why}); record it again with {command}",
+            why=error.strerror or error, **trace_and_command,
+        ) from None  # fmt: skip
+    except ValidationError as error:
+        first: Any = error.errors(include_url=False)[0]
+        at = ".".join(map(str, (*place, *first["loc"])))
+        why = str(first["msg"]).removeprefix("Value error, ")
+        raise TraceError(
+            "trace.damaged",
+            "the trace {trace} is damaged ({why}); record it again with {command}",
+            why=f"{at}: {why}" if at else why, **trace_and_command,
+        ) from None  # fmt: skip
+    if not {"format", "version"} <= trace.model_fields_set:
+        raise TraceError(
+            "trace.no-version",
+            "the trace {trace} names no format or version; record it again with {command}",
+            **trace_and_command,
+        )
+    return trace
 
 
-def _wrong(file: Path, what: str) -> TraceError:
-    return TraceError(f"the trace {file.name} {what}; record it anew with {RECORD}")
+def _variables_model(config: TrainConfig) -> type[BaseModel]:
+    """What the variables of a step may be: each may be missing or None, and there are no others."""
+    types: dict[str, Any] = {
+        name: (_type(variable, config) | None, None) for name, variable in VARIABLES.items()
+    }
+    return create_model("Variables", __config__=ConfigDict(extra="forbid", strict=True), **types)
+
+
+def _type(variable: Variable, config: TrainConfig) -> Any:
+    kinds: dict[str, Any] = {
+        "number": FiniteFloat,
+        "share": Annotated[float, Field(ge=0, le=1)],
+        "token": Annotated[int, Field(ge=0, lt=config.vocab_size)],
+        "count": Count,
+        "flag": bool,
+    }
+    lengths = {"V": config.vocab_size, "T": config.sequence_length, "B": config.g_batch_size}
+    result = kinds[variable.kind] | None if variable.holes else kinds[variable.kind]
+    for letter in reversed(variable.shape):
+        length = lengths.get(letter)
+        of_length = Field(min_length=length, max_length=length)
+        result = Annotated[list[result], of_length]  # type: ignore[valid-type]
+    return result
 
 
 def _json(values: Any) -> str:
@@ -129,70 +162,3 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     return round(value, DIGITS) if isinstance(value, float) else value
-
-
-# -- checking what a file says --------------------------------------------------------------------
-
-
-def _trace(values: dict[str, Any]) -> Trace:
-    if not isinstance(values.get("config"), dict):
-        raise ValueError("it does not say its settings")
-    config = make_config(**values["config"])
-    steps = values.get("steps")
-    if not isinstance(steps, list) or not 0 < len(steps) <= MOST_STEPS:
-        raise ValueError("it holds no steps")
-    read = []
-    for number, step in enumerate(steps, 1):
-        try:
-            read.append(_step(step, config))
-        except ValueError as error:
-            raise ValueError(f"{error} in step {number}") from None
-    return Trace(str(values.get("name", "")), config, tuple(read))
-
-
-def _step(values: Any, config: TrainConfig) -> Step:
-    if not isinstance(values, dict) or not isinstance(values.get("variables"), dict):
-        raise ValueError("there are no variables")
-    where: dict[str, Any] = {name: values.get(name) for name in WHERE}
-    for name, value in where.items():
-        if not (_is_count(value) or (value is None and name != "line")):
-            raise ValueError(f"{name} is {value!r}")
-    if not 1 <= values["line"] <= 19:
-        raise ValueError(f"line is {values['line']}, and Algorithm 1 has lines 1 to 19")
-    for name, value in values["variables"].items():
-        if name not in VARIABLES:
-            raise ValueError(f"the variable {name!r} is unknown")
-        if value is not None and not _fits(value, VARIABLES[name], config):
-            raise ValueError(f"the variable {name!r} is not as it should be")
-    return Step(**where, variables=values["variables"])
-
-
-def _fits(value: Any, variable: Variable, config: TrainConfig) -> bool:
-    lengths: dict[str, int | None] = {
-        "V": config.vocab_size, "T": config.sequence_length, "B": config.g_batch_size,
-        "N": None, "n": None,
-    }  # fmt: skip
-    row = [value]
-    for letter in variable.shape:
-        length = lengths[letter]
-        if not all(isinstance(v, list) and len(v) == (length or len(v)) for v in row):
-            return False
-        row = [item for v in row for item in v]
-    return all(_is(item, variable, config.vocab_size) for item in row)
-
-
-def _is(value: Any, variable: Variable, vocab_size: int) -> bool:
-    if value is None:
-        return variable.holes
-    if variable.kind == "flag":
-        return isinstance(value, bool)
-    if variable.kind in ("count", "token"):
-        return _is_count(value) and (variable.kind == "count" or value < vocab_size)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not math.isfinite(value):
-        return False
-    return variable.kind == "number" or 0 <= value <= 1
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
