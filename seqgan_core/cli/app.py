@@ -1,4 +1,4 @@
-"""The commands' register, and the one place where errors become a sentence and an exit status."""
+"""All commands, and the one place where errors become a sentence and an exit status."""
 
 from __future__ import annotations
 
@@ -19,19 +19,16 @@ from seqgan_core.cli.common.output import (
     FAILED,
     INTERRUPTED,
     WRONG_INPUT,
-    InputError,
     one_sentence,
     say,
     silence_output,
 )
-from seqgan_core.judge.sweeps.plan import PlanError
-from seqgan_core.runs.records import StorageFullError, StoreError
+from seqgan_core.messages import Problem
+from seqgan_core.runs.records import StorageFullError
 from seqgan_core.tasks.download import FetchError
 from seqgan_core.tasks.home import VARIABLE
-from seqgan_core.tasks.protocol import DataError
-from seqgan_core.training.config import ConfigError
 
-HELP = """Train SeqGAN, look inside it and judge it.
+HELP = """Train SeqGAN, look inside it and compare methods.
 
 Exit status: 0 finished, 2 wrong input, 1 failed, 130 interrupted (training leaves a checkpoint)."""
 
@@ -74,7 +71,7 @@ def run(arguments: list[str] | None = None) -> int:
     except (FetchError, StorageFullError) as error:
         say(one_sentence(error))
         return FAILED
-    except (InputError, ConfigError, DataError, PlanError, StoreError) as error:
+    except Problem as error:
         say(one_sentence(error))
         return WRONG_INPUT
     except KeyboardInterrupt:
@@ -95,7 +92,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 class _Sentences(logging.Handler):
-    """What the core logs, without the traceback that Python's own last resort would print."""
+    """Prints log messages of the core without a traceback."""
 
     def emit(self, record: logging.LogRecord) -> None:
         say(record.getMessage())

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
     MofNCompleteColumn,
-    Progress,
     ProgressColumn,
     TextColumn,
 )
 
 from seqgan_core.cli.common.options import Home, Json
 from seqgan_core.cli.common.output import InputError, say, write_json, write_table
+from seqgan_core.cli.common.progress import stderr_progress
 from seqgan_core.tasks.corpus import Unit
 
 app = typer.Typer(help="The texts and tunes to learn from, and one's own.", no_args_is_help=True)
@@ -67,14 +65,10 @@ def get(name: Name, home: Home = None) -> None:
     from seqgan_core.tasks.corpora.tune_entries import TuneEntry
 
     entry = entry_of(name)
-    console = Console(file=sys.stderr)
     counted: ProgressColumn = DownloadColumn()
     if isinstance(entry, TuneEntry):
         counted = MofNCompleteColumn()
-    bar = Progress(
-        TextColumn(entry.title), BarColumn(), counted, console=console,
-        disable=not console.is_terminal, transient=True,
-    )  # fmt: skip
+    bar = stderr_progress(TextColumn(entry.title), BarColumn(), counted, transient=True)
     with bar:
         task = bar.add_task("", total=entry.bytes)
         fetch(name, home, lambda done, total: bar.update(task, completed=done, total=total or None))

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from seqgan_core.cli.common.input_file import read_bytes
+from seqgan_core.cli.common.files import read_bytes
 from seqgan_core.cli.common.output import InputError, say, write_line, write_table
 from seqgan_core.tasks.corpora.user_corpora import UserText, add_user_text
 from seqgan_core.tasks.corpus import Corpus, Sequence
@@ -24,9 +24,7 @@ def read_text(file: Path, encoding: str | None) -> str:
         InputError: it cannot be read, or its encoding has to be confirmed.
         CorpusError: it is no text.
     """
-    decoded = decode(
-        read_bytes(file, MAX_BYTES, kind="a text file", advice=", give a part of it"), encoding
-    )
+    decoded = decode(read_bytes(file, MAX_BYTES), encoding)
     if isinstance(decoded, NeedsConfirmation):
         raise InputError(
             f"{decoded.why}. It could be {decoded.encoding.upper()} and would read: "

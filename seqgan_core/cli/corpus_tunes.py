@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 
-from seqgan_core.cli.common.input_file import read_bytes
+from seqgan_core.cli.common.files import read_bytes
 from seqgan_core.cli.common.output import say, write_line, write_table
+from seqgan_core.cli.common.progress import stderr_progress
 from seqgan_core.tasks.corpora.user_corpora import UserTunes, add_user_tunes
 from seqgan_core.tasks.music.quantisation import quantisation_of
 from seqgan_core.tasks.music.tokens import Form, pieces, windows, words
@@ -37,11 +36,7 @@ def add_tunes(files: list[Path], title: str, melody: str, home: Path | None) -> 
         CorpusError: nothing of them can be used.
     """
     uploads = [Upload(file.name, read_bytes(file, MAX_BYTES)) for file in files]
-    console = Console(file=sys.stderr)
-    bar = Progress(
-        TextColumn("reading"), BarColumn(), MofNCompleteColumn(), console=console,
-        disable=not console.is_terminal, transient=True,
-    )  # fmt: skip
+    bar = stderr_progress(TextColumn("reading"), BarColumn(), MofNCompleteColumn(), transient=True)
     part: str | int = int(melody) if melody.isascii() and melody.isdigit() else melody
     with bar:
         task = bar.add_task("", total=None)

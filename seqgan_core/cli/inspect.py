@@ -1,4 +1,4 @@
-"""`score`, `q-values`: what sequences, and what their tokens, are worth."""
+"""`score` and `q-values`: the NLL of sequences, and the Q-values of their tokens."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from seqgan_core.training.strategies import STRATEGIES, RewardName, reward_names
 if TYPE_CHECKING:
     from seqgan_core.runs.open_checkpoint import OpenCheckpoint
 
-OracleFile = Annotated[Path, typer.Option(help="An .npz with the oracle's arrays.")]
-TokenFile = Annotated[Path, typer.Option(help="A .npy with integers of shape (n, T).")]
+OracleFile = Annotated[Path, typer.Option(help="An .npz file with the oracle's weights.")]
+TokenFile = Annotated[Path, typer.Option(help="A .npy file with integers of shape (n, T).")]
 
 
 def score(oracle: OracleFile, tokens: TokenFile, as_json: Json = False) -> None:
     """Prints the mean NLL of sequences under an oracle, in nats per token (lower is better)."""
-    from seqgan_core.cli.common.token_file import load_tokens
+    from seqgan_core.cli.common.files import load_tokens
     from seqgan_core.paper.metrics import sequence_nll
     from seqgan_core.tasks.oracle_file import load_oracle
 
@@ -44,24 +44,25 @@ def q_values(
     tokens: Annotated[
         Path | None,
         typer.Option(
-            help="A .npy with integers of shape (n, T); else the run's followed sequences.",
+            help="A .npy file with integers (n, T); by default the run's followed samples.",
             show_default=False,
         ),
     ] = None,
     n: Annotated[
-        int | None, typer.Option("-n", help="Completions of each prefix; else as the run trained.")
+        int | None,
+        typer.Option("-n", help="Completions of each prefix; by default the run's setting."),
     ] = None,
     reward: Annotated[
         RewardName | None,
-        typer.Option(help="What scores the sequences; else what the run was trained by."),
+        typer.Option(help="What scores the sequences; by default the run's own reward."),
     ] = None,
     seed: DrawSeed = 1,
     step: Step = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Shows the Q-value of every token, by Monte Carlo search with the run's own models."""
-    from seqgan_core.cli.common.token_file import load_tokens
+    """Shows the Q-value of every token, by Monte Carlo search with the run's models."""
+    from seqgan_core.cli.common.files import load_tokens
     from seqgan_core.insight.models import Models
     from seqgan_core.insight.rollouts.explore import explore
     from seqgan_core.runs.open_checkpoint import open_checkpoint
@@ -92,23 +93,27 @@ def q_values(
         write_line("  ".join(f"{token}:{q:.3f}±{error:.3f}" for token, q, error in cells))
     say(
         f"token:Q±standard error, over {n_rollouts} completions scored by {by}, "
-        f"at step {checkpoint.step}, dice {seed}."
+        f"at step {checkpoint.step}, seed {seed}."
     )
 
 
 def _reward_name(checkpoint: OpenCheckpoint, name: str | None) -> str:
-    """The reward asked for, or what the run was trained by."""
+    """The reward of that name, by default the one the run was trained with."""
     strategy = checkpoint.config.strategy
     offered = reward_names(checkpoint.config)
     if name is None and STRATEGIES[strategy].reward is None:
         raise InputError(
-            f"run {checkpoint.run_id} was trained by {strategy}, which rewards nothing; take a run "
-            "of a strategy with a reward, such as seqgan, or give --reward bleu or constant"
-        )
+            "input.no-reward",
+            "run {run} was trained with {strategy}, which has no reward; choose a run whose "
+            "strategy has one, such as seqgan, or give --reward bleu or constant",
+            run=checkpoint.run_id, strategy=strategy,
+        )  # fmt: skip
     name = name or offered[0]
     if name not in offered:
         raise InputError(
-            f"--reward is {name}, but run {checkpoint.run_id} was trained by {strategy} and has no "
-            f"discriminator; it can be one of: {', '.join(offered)}"
-        )
+            "input.reward",
+            "--reward is {name}, but run {run} was trained with {strategy} and has no "
+            "discriminator; it must be one of {allowed}",
+            name=name, run=checkpoint.run_id, strategy=strategy, allowed=", ".join(offered),
+        )  # fmt: skip
     return name

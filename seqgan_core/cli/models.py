@@ -1,4 +1,4 @@
-"""`models`: the trained models that ship, and how a run becomes one."""
+"""`models`: the trained models that ship, and publishing a run as one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ app = typer.Typer(help="The trained models that ship.", no_args_is_help=True)
 
 @app.command("list")
 def list_models(as_json: Json = False) -> None:
-    """Lists the models with what they were trained on and what was measured of them."""
+    """Lists the models with their training data and metrics."""
     cards = [load_shipped(name).card for name in shipped_names()]
     if as_json:
         write_json([_summary(card) for card in cards])
@@ -42,12 +42,12 @@ def list_models(as_json: Json = False) -> None:
         [card.name, card.title, card.corpus, f"{card.seconds:.0f}", _numbers(card.metrics)]
         for card in cards
     ]
-    write_table("Models", ("name", "what", "corpus", "s", "measured"), rows)
+    write_table("Models", ("name", "title", "corpus", "seconds", "metrics"), rows)
 
 
 @app.command("show")
 def show(name: Annotated[str, typer.Argument(show_default=False)], as_json: Json = False) -> None:
-    """Shows a model's card: what it is, how it was made and what was measured of it."""
+    """Shows a model's card: what it is, how it was trained, and its metrics."""
     about = _summary(load_shipped(name).card)
     if as_json:
         write_json(about)
@@ -59,20 +59,26 @@ def show(name: Annotated[str, typer.Argument(show_default=False)], as_json: Json
 @app.command("publish")
 def publish(
     run: Run,
-    name: Annotated[str, typer.Argument(help="What it is called.", show_default=False)],
-    title: Annotated[str, typer.Option(help="What it is, for people.")],
-    command: Annotated[str, typer.Option(help="What trains it again.")],
+    name: Annotated[
+        str, typer.Argument(help="Its name: small letters, digits and hyphens.", show_default=False)
+    ],
+    title: Annotated[str, typer.Option(help="Its title on screen.")],
+    command: Annotated[str, typer.Option(help="The command that trains it again.")],
     step: Step = None,
-    folder: Annotated[Path, typer.Option(help="Where the file goes.")] = FOLDER,
+    folder: Annotated[Path, typer.Option(help="Folder of the file.")] = FOLDER,
     home: Home = None,
 ) -> None:
-    """Keeps a run's model in half precision, with a card; measures just those weights."""
+    """Publishes a run's model in half precision, with a card; measures those rounded weights."""
     from seqgan_core.insight.models import Models
     from seqgan_core.judge.measurements import TEXT_SAMPLES, measure
     from seqgan_core.tasks.protocol import CorpusTask
 
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise InputError(f"NAME is {name!r}; it must be small letters and digits, with hyphens")
+        raise InputError(
+            "input.model-name",
+            "NAME is {given!r}; it must be small letters and digits, joined by hyphens",
+            given=name,
+        )
     store = Store(home)
     record, models = store.run(run), Models(store)
     points = {point.step: point.epoch for point in store.checkpoints(record.id)}
@@ -80,7 +86,11 @@ def publish(
     checkpoint = models.at(record.id, at)
     task = models.task(record.id)
     if not isinstance(task, CorpusTask):
-        raise InputError(f"run {record.id} was trained on {record.config.task}, which has no words")
+        raise InputError(
+            "input.no-words",
+            "run {run} was trained on {task}, which has no words; choose a run on text or tunes",
+            run=record.id, task=record.config.task,
+        )  # fmt: skip
     card = _card(record, task, name, title, command, points[at])
     path = folder / f"{name}.safetensors"
     write_model(path, card, checkpoint.generator, checkpoint.discriminator)

@@ -1,4 +1,4 @@
-"""`runs`, `show`, `metrics`, `export`, `import`: what is in the store."""
+"""`runs`, `show`, `metrics`, `export`, `import`: the stored runs."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def runs(home: Home = None, as_json: Json = False) -> None:
 
 
 def show(run: Run, home: Home = None, as_json: Json = False) -> None:
-    """Shows one run: how it stands, its settings and its checkpoints."""
+    """Shows one run: its status, settings and checkpoints."""
     store = Store(home)
     record = store.run(run)
     checkpoints = store.checkpoints(record.id)
@@ -99,24 +99,25 @@ def metrics(
 
 def export(
     run: Run,
-    file: Annotated[Path, typer.Argument(help="The bundle to write, a .zip.")],
+    file: Annotated[Path, typer.Argument(help="The .zip file to write.")],
     last: Annotated[
-        int | None, typer.Option(min=0, help="Keep this many of the newest checkpoints only.")
+        int | None, typer.Option(min=0, help="Include only this many of the newest checkpoints.")
     ] = None,
     at: Annotated[
-        list[int] | None, typer.Option(help="Keep the checkpoint of this step; may be repeated.")
+        list[int] | None, typer.Option(help="Include the checkpoint of this step; may be repeated.")
     ] = None,
     home: Home = None,
 ) -> None:
-    """Writes a run, with its events and checkpoints, into one file."""
+    """Writes a run, with its events and checkpoints, to one file."""
     store = Store(home)
     run_id = store.run(run).id
     stored = [record.step for record in store.checkpoints(run_id)]
     if missing := sorted(set(at or ()) - set(stored)):
         raise InputError(
-            f"--at is {missing[0]}; run {run_id} has checkpoints at steps: "
-            f"{', '.join(map(str, stored)) or 'none'}"
-        )
+            "input.no-checkpoint",
+            "--at is {given}; run {run} has checkpoints at the steps {steps}",
+            given=missing[0], run=run_id, steps=stored,
+        )  # fmt: skip
     steps = set(stored if last is None and at is None else at or ())
     steps |= set(stored[max(0, len(stored) - last) :] if last is not None else ())
     export_bundle(store, run_id, file, steps=steps)
@@ -124,11 +125,11 @@ def export(
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A bundle that `export` wrote.")],
+    file: Annotated[Path, typer.Argument(help="A .zip file that `export` wrote.")],
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Takes a run from a bundle into the library; doing so twice changes nothing."""
+    """Imports a run that was exported; importing it twice changes nothing."""
     run_id = import_bundle(Store(home), file)
     if as_json:
         write_json({"run": run_id})
@@ -137,7 +138,7 @@ def import_(
 
 
 def summary(record: RunRecord) -> dict[str, Any]:
-    """A run in the types of JSON, without its long parts."""
+    """A run as JSON-ready values, without its settings."""
     return {
         "run": record.id,
         "name": record.name,
@@ -163,12 +164,12 @@ def summary(record: RunRecord) -> dict[str, Any]:
 
 
 def learnt_from(config: TrainConfig) -> str:
-    """A run's task in one word: the oracle's name, or that of its text."""
+    """What a run learned from, in one word: its corpus, or the oracle's task."""
     return config.corpus if config.task in CORPUS_TASKS else config.task
 
 
 def differences(config: TrainConfig, base: TrainConfig) -> list[tuple[str, str, str]]:
-    """Setting, value here and value there, where the two differ by somebody's choice."""
+    """Setting, value in `config` and value in `base`, where a choice made them differ."""
     values, others, left_out = config.model_dump(), base.model_dump(), hidden_settings(config)
     return [
         (name, str(values[name]), str(others[name]))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
@@ -18,6 +16,7 @@ from rich.progress import (
 )
 
 from seqgan_core.cli.common.output import say
+from seqgan_core.cli.common.progress import stderr_progress
 from seqgan_core.insight.jobs import Job
 from seqgan_core.judge.sweeps.plan import Plan
 from seqgan_core.judge.sweeps.sweep import Progress as SweepProgress
@@ -57,11 +56,8 @@ def finish_with_bar(title: str, job: Job[T]) -> T:
 
 
 def _bar(title: str) -> tuple[Progress, TaskID]:
-    """A bar on a terminal, nothing elsewhere."""
-    console = Console(file=sys.stderr, highlight=False)
-    bar = Progress(
+    bar = stderr_progress(
         TextColumn("{task.description}"), BarColumn(bar_width=24), TaskProgressColumn(),
-        TextColumn("left"), TimeRemainingColumn(), console=console,
-        disable=not console.is_terminal,
+        TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
     return bar, bar.add_task(title, total=1.0)

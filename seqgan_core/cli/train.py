@@ -1,4 +1,4 @@
-"""`train` and `resume`: a stored run, trained in the foreground."""
+"""`train` and `resume`: train a stored run in the foreground."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from seqgan_core.cli.common.output import (
     FAILED,
     FINISHED,
     INTERRUPTED,
-    InputError,
     say,
     silence_output,
     write_json,
     write_line,
 )
-from seqgan_core.cli.common.progress import TrainingBars, metrics_line
+from seqgan_core.cli.common.progress import metrics_line, training_bars
 from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.config import make_config, parse_changes
 from seqgan_core.training.events import Evaluated, Event, to_dict
+from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.setup.presets import preset as preset_named
 from seqgan_core.training.strategies import STRATEGIES
 
@@ -30,24 +31,27 @@ EXIT_STATUS = {"finished": FINISHED, "interrupted": INTERRUPTED}  # all others f
 
 
 def train(
-    preset: Annotated[str, typer.Option(help="glance, lesson or paper.")] = "lesson",
-    task: Annotated[str | None, typer.Option(help="What the sequences are.")] = None,
+    preset: Annotated[str, typer.Option(help=f"One of {', '.join(PRESETS)}.")] = "lesson",
+    task: Annotated[str | None, typer.Option(help=f"One of {', '.join(TASKS)}.")] = None,
     strategy: Strategy = None,
-    seed: Annotated[int | None, typer.Option(help="Starts every stream of randomness.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random draws.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
     oracle: Annotated[
-        Path | None, typer.Option(help="An .npz with the oracle's arrays, instead of drawing one.")
+        Path | None,
+        typer.Option(
+            help="An .npz file with the oracle's weights; by default it is drawn at random."
+        ),
     ] = None,
     assignments: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Changes any setting; may be repeated."),
+        typer.Option("--set", metavar="FIELD=VALUE", help="Change a setting; may be repeated."),
     ] = None,
     name: Annotated[str | None, typer.Option(help="A name for the run.")] = None,
     threads: Threads = 1,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Trains a new run and keeps it; Ctrl-C stops it with a checkpoint."""
+    """Trains a new run and stores it; Ctrl-C stops it with a checkpoint."""
     from seqgan_core.tasks.oracle_file import load_oracle
     from seqgan_core.training.build import resolve_config
 
@@ -57,13 +61,13 @@ def train(
         "strategy": strategy,
         "seed": seed,
         "device": device,
-        # Resuming may happen from another folder.
+        # The run may be resumed from another folder.
         "oracle_path": str(oracle.expanduser().resolve()) if oracle else None,
     }
     changes = {field: value for field, value in named.items() if value is not None}
     changes |= parse_changes(assignments or [])
     if "oracle_path" in changes:
-        # A file brings its own vocabulary; a preset's would only be refused.
+        # The file decides the vocabulary; a preset's would be refused.
         changes.setdefault("vocab_size", load_oracle(changes["oracle_path"]).vocab_size)
     config = resolve_config(make_config(preset_named(preset), **changes))
     store = Store(home)
@@ -72,20 +76,18 @@ def train(
 
 
 def resume(run: Run, threads: Threads = 1, home: Home = None, as_json: Json = False) -> None:
-    """Goes on with a run from its last checkpoint."""
+    """Continues a run from its last checkpoint."""
     from seqgan_core.training.build import resolve_config
 
     use_threads(threads)
     store = Store(home)
     record = store.run(run)
-    resolve_config(record.config)  # tells what is wrong before anything is trained
+    resolve_config(record.config)  # raises before anything is trained
     raise typer.Exit(_train_stored(store, record.id, as_json))
 
 
 def use_threads(threads: int) -> None:
-    """Prepares this process to compute with so many CPU threads."""
-    if threads < 1:
-        raise InputError(f"--threads is {threads}; it must be 1 or more (1 is the default)")
+    """Prepares this process to compute with this many CPU threads."""
     from seqgan_core.training.setup.devices import prepare_cpu
 
     prepare_cpu(threads)
@@ -98,7 +100,7 @@ def _train_stored(store: Store, run_id: str, as_json: bool) -> int:
     say(f"Run {run_id}: {config.strategy} on {config.task}, seed {config.seed}")
     learnt = store.frame(run_id, "DiscriminatorUpdated")
     before = int(learnt.loc[learnt["phase"] == "pretrain_discriminator", "updates"].sum())
-    with TrainingBars(config, before) as progress:
+    with training_bars(config, before) as progress:
 
         def on_event(event: Event) -> None:
             progress(event)
@@ -107,7 +109,7 @@ def _train_stored(store: Store, run_id: str, as_json: bool) -> int:
 
         try:
             record = drive(store, run_id, on_event=on_event)
-        except BrokenPipeError:  # nobody reads any more; the run is kept, with a checkpoint
+        except BrokenPipeError:  # the reader has gone; the run is stored, with a checkpoint
             silence_output()
             return INTERRUPTED
     _report(record, as_json)
@@ -130,4 +132,4 @@ def _report(record: RunRecord, as_json: bool) -> None:
     if record.reason:
         say(record.reason)
     if record.status == "interrupted":
-        say(f"Go on with: python -m seqgan_core resume {record.id}")
+        say(f"Continue it: python -m seqgan_core resume {record.id}")

@@ -33,4 +33,4 @@ def test_bench_without_the_textbook_way(cli: Command) -> None:
 
 
 def test_bench_refuses_no_repeats(cli: Command) -> None:
-    refused(cli("bench", "--repeats", "0"), "--repeats is 0", "1")
+    refused(cli("bench", "--repeats", "0"), "--repeats", "greater than or equal to 1")

@@ -54,18 +54,18 @@ TOKEN_FILES = {
     "three axes": "shape (2, 5, 1)",
     "floats": "float64",
     "truths": "bool",
-    "no rows": "no tokens",
-    "no columns": "no tokens",
+    "no rows": "at least one sequence",
+    "no columns": "at least one sequence",
     "too large": "0..19",
     "negative": "0..19",
     "beyond int64": "0..19",
-    "pickled": "not an array",
-    "an archive": ".npz",
-    "empty": "empty",
-    "text": "not an array",
-    "cut": "not an array",
+    "pickled": "not a .npy file",
+    "an archive": "not a .npy file",
+    "empty": "not a .npy file",
+    "text": "not a .npy file",
+    "cut": "not a .npy file",
     "a folder": "cannot be read",
-    "missing": "not there",
+    "missing": "cannot be read",
 }
 
 
@@ -87,7 +87,7 @@ def test_token_files_of_another_length(cli_with_run: Command, tmp_path: Path) ->
     result = cli_with_run(
         "q-values", run_id_in(cli_with_run), "--tokens", str(tmp_path / "long.npy")
     )
-    refused(result, "6 tokens", "5 long")
+    refused(result, "6 tokens", "have 5")
 
 
 @pytest.mark.parametrize("name", ["pickled", "empty", "text", "floats", "missing", "a folder"])

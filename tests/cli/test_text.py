@@ -108,7 +108,7 @@ def test_q_values_of_given_tokens(
     assert document["words"] == [reader_of(record.config).names([1, 2, 3, 4, 5, 6])]
     np.save(tmp_path / "t.npy", np.array([[1, 2, 3, 4, 5, 600]]))
     result = cli_with_run("q-values", record.id, "--tokens", tmp_path / "t.npy")
-    refused(result, "0..8, the model's vocabulary")
+    refused(result, "vocabulary is 0..8")
 
 
 def test_a_bundle_of_text_travels_and_says_which_text_it_needs(

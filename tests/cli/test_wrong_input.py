@@ -19,7 +19,7 @@ from tests.support.commands import Command, assignments, refused, run_id_in, wri
         (["--device", "abacus"], ["abacus", "cpu"]),
         (["--seed", "-1"], ["seed is -1", "0"]),
         (["--seed", "one"], ["--seed", "integer"]),
-        (["--threads", "0"], ["--threads is 0", "1 or more"]),
+        (["--threads", "0"], ["--threads", "greater than or equal to 1"]),
         (["--set", "n_rollouts=0"], ["n_rollouts is 0", "1", "16"]),
         (["--set", "g_step=1"], ["g_step", "g_steps"]),
         (["--set", "g_steps"], ["'g_steps'", "field=value"]),

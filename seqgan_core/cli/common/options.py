@@ -1,4 +1,4 @@
-"""Options that several commands share, so that they are named and explained once."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seqgan_core.tasks.home import VARIABLE
 
 
 def _set_home(home: Path | None) -> Path | None:
-    """Lets what is built deep inside training, and a sweep's workers, find the same folder."""
+    """Sets the variable, so that training and a sweep's workers use the same folder."""
     if home is not None:
         os.environ[VARIABLE] = str(home.expanduser().absolute())
     return home
@@ -21,16 +21,18 @@ def _set_home(home: Path | None) -> Path | None:
 Home = Annotated[
     Path | None,
     typer.Option(
-        help="Folder where runs live; else SEQGAN_HOME, else your user data folder.",
+        help="Folder of the runs; by default SEQGAN_HOME, or your user data folder.",
         show_default=False,
         callback=_set_home,
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Only JSON on standard output.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 Run = Annotated[str, typer.Argument(help="A run's id, or its beginning.", show_default=False)]
-Threads = Annotated[int, typer.Option(help="CPU threads to compute with.")]
+Threads = Annotated[int, typer.Option(min=1, help="Number of CPU threads.")]
 Step = Annotated[
     int | None,
-    typer.Option(help="Use the checkpoint of this step; else the latest.", show_default=False),
+    typer.Option(
+        help="Use the checkpoint of this step; by default the latest.", show_default=False
+    ),
 ]
-DrawSeed = Annotated[int, typer.Option("--seed", help="Starts the random draws of this command.")]
+DrawSeed = Annotated[int, typer.Option("--seed", help="Seed of this command's random draws.")]

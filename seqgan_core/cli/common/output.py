@@ -1,4 +1,4 @@
-"""What reaches the two streams: results on standard output, everything else on standard error."""
+"""Results go to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ FINISHED, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 class InputError(Problem, ValueError):
-    """What was typed is unusable; the message says what was given, what is allowed, what to do."""
+    """An argument or a file given on the command line cannot be used."""
 
 
 def write_line(text: str) -> None:
-    """One line of result, at once: a reader at the other end of a pipe need not wait."""
+    """One line of output, flushed at once for a reader at the other end of a pipe."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
@@ -52,24 +52,24 @@ def json_ready(value: Any) -> Any:
 
 
 def write_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """A table for people, as wide as the terminal (whole, where there is none)."""
+    """A table as wide as the terminal, or at most 200 columns where there is none."""
     console = Console(file=sys.stdout, highlight=False)
     if not console.is_terminal:
         console = Console(file=sys.stdout, highlight=False, width=200)
     table = Table(*columns, title=title or None, title_justify="left")
     for row in rows:
-        table.add_row(*map(Text, row))  # as text: what people wrote may look like markup
+        table.add_row(*map(Text, row))  # as text: a name may look like markup
     console.print(table)
 
 
 def say(text: str) -> None:
-    """A sentence for people, on standard error."""
+    """A message on standard error."""
     sys.stderr.write(text.rstrip() + "\n")
     sys.stderr.flush()
 
 
 def silence_output() -> None:
-    """After a broken pipe (`| head`): Python must not complain when it flushes at exit."""
+    """Keeps Python from complaining at exit after a broken pipe (`| head`)."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,15 +1,17 @@
-"""Progress on standard error: a bar for each phase with the time it has left, or plain lines."""
+"""Progress on standard error: bars with the time left on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
@@ -34,45 +36,47 @@ TITLES: dict[Phase, tuple[str, str]] = {
 }
 
 
-class TrainingBars:
-    """Shows a run's events as they come; a context manager.
-
-    One line an evaluation, and on a terminal one bar a phase below them.
+def stderr_progress(*columns: ProgressColumn, transient: bool = False) -> Progress:
+    """Progress bars on standard error; they are shown on a terminal only.
 
     Args:
+        columns: what each bar shows.
+        transient: whether the bars disappear at the end.
+    """
+    console = Console(file=sys.stderr, highlight=False)
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=transient)
+
+
+@contextmanager
+def training_bars(config: TrainConfig, d_pretrain_updates: int) -> Iterator[TrainingBars]:
+    """Shows a run's progress; what it yields is called with each event."""
+    progress = stderr_progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=16),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}, left"),
+        TimeRemainingColumn(),
+    )
+    with progress:
+        yield TrainingBars(progress, config, d_pretrain_updates)
+
+
+class TrainingBars:
+    """Shows a run's events: a line for each evaluation, and on a terminal a bar for each phase.
+
+    Args:
+        progress: where the bars are shown.
         config: the run's settings.
-        d_pretrain_updates: how many D's pre-training has behind it, in a run that is resumed.
+        d_pretrain_updates: how many updates of D's pre-training a resumed run has done.
     """
 
-    def __init__(self, config: TrainConfig, d_pretrain_updates: int = 0) -> None:
-        self._config = config
-        self._console = Console(file=sys.stderr, highlight=False)
+    def __init__(self, progress: Progress, config: TrainConfig, d_pretrain_updates: int) -> None:
+        self._progress, self._config = progress, config
         self._bars: dict[Phase, TaskID] = {}
         self._d_updates = d_pretrain_updates
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=16),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[unit]}, left"),
-            TimeRemainingColumn(),
-            console=self._console,
-            disable=not self._console.is_terminal,
-        )
-
-    def __enter__(self) -> TrainingBars:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.stop()
 
     def __call__(self, event: Event) -> None:
-        """Takes the next event."""
+        """Shows the next event."""
         if isinstance(event, PhaseStarted):
             self._start(event.phase, event.total)
         elif isinstance(event, GeneratorUpdated | DiscriminatorUpdated | Evaluated):
@@ -86,7 +90,7 @@ class TrainingBars:
     def _start(self, phase: Phase, total: int) -> None:
         title, unit = TITLES[phase]
         self._bars[phase] = self._progress.add_task(title, total=total, unit=unit)
-        if not self._console.is_terminal:
+        if self._progress.disable:
             say(f"{title}: {total} {unit}")
 
     def _move(self, event: GeneratorUpdated | DiscriminatorUpdated | Evaluated) -> None:
@@ -119,11 +123,11 @@ class TrainingBars:
 
     def _print_metrics(self, event: Evaluated) -> None:
         line = f"{TITLES[event.phase][0]}, epoch {event.epoch:g}: {metrics_line(event.metrics)}"
-        self._console.print(line, soft_wrap=True)  # above the bars, where there are any
+        self._progress.console.print(line, soft_wrap=True)  # above the bars
 
 
 def metrics_line(metrics: dict[str, float]) -> str:
-    """The numbers that belong together, and how well D tells real from generated.
+    """The main metrics in one line.
 
     >>> metrics_line({"nll_test": 5.4321, "bleu_2": 0.41, "self_bleu": 0.3})
     'NLL_test 5.432 · BLEU-2 0.410 · self-BLEU 0.300'
