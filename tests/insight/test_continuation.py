@@ -160,9 +160,9 @@ def test_too_many_continuations_are_refused(models: Models, n: int) -> None:
 
 def test_impossible_prefixes_are_refused(models: Models) -> None:
     sampler = shipped_sampler("music-seqgan")
-    with pytest.raises(ConfigError, match="nothing is drawn"):
+    with pytest.raises(ConfigError, match="no notes are given"):
         prefix_of(sampler, ())
-    with pytest.raises(ConfigError, match="16 steps are drawn, and Small tunes, SeqGAN writes 16"):
+    with pytest.raises(ConfigError, match="16 steps and Small tunes, SeqGAN generates 16"):
         prefix_of(sampler, (41,) * LENGTH)
     assert len(prefix_of(sampler, (41,) * (LENGTH - 1))) == LENGTH - 1
     with pytest.raises(ConfigError, match="there is no model 'nobody'"):

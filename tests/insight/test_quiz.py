@@ -10,7 +10,7 @@ import pytest
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing import quiz
-from seqgan_core.insight.writing.quiz import book_of, stretches, tune_question
+from seqgan_core.insight.writing.quiz import book_of, question, stretches
 from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
 from seqgan_core.tasks.corpora.registry import load_tunes
 from seqgan_core.tasks.corpora.tune_entries import TUNES
@@ -34,33 +34,31 @@ def test_what_the_model_started_from_need_not_be_there(
 ) -> None:
     sampler = shipped_sampler("music-mle")
     started = sampler.config.model_copy(update={"start_from": "gone"})
-    question = finish(tune_question(models, "music-mle", "a session", 1))
+    asked = finish(question(models, "music-mle", "a session", 1))
     monkeypatch.setattr(quiz, "open_sampler", lambda *_: replace(sampler, config=started))
-    assert finish(tune_question(models, "music-mle", "a session", 1)) == question
+    assert finish(question(models, "music-mle", "a session", 1)) == asked
 
 
 def test_one_of_two_is_held_out_and_the_other_the_models(models: Models) -> None:
     corpus = keep_tunes()
     sampler = shipped_sampler("music-seqgan")
-    task = make_music_task(sampler.config)
-    test = task.test_data().tolist()
+    held_out = [
+        tuple(sampler.words[token] for token in row)
+        for row in make_music_task(sampler.config).test_data().tolist()
+    ]
     titles = {tune.title for tune in corpus.test}
     places = []
     for number in range(12):
-        question = finish(tune_question(models, "music-seqgan", "a session", number))
-        window = list(question.tokens[question.real])
-        assert window in test
-        assert question.tune in titles
-        assert (
-            list(question.tokens[1 - question.real])
-            == sample_tokens(sampler, 1, question.seed)[0].tolist()
-        )
-        for row, shown in zip(question.tokens, question.shown, strict=True):
-            assert shown == " ".join(sampler.words[token] for token in row)
-        places.append(question.real)
-        assert finish(tune_question(models, "music-seqgan", "a session", number)) == question
+        asked = finish(question(models, "music-seqgan", "a session", number))
+        assert asked.texts[asked.real] in held_out
+        assert asked.origin is not None
+        assert asked.origin.tune in titles
+        (made,) = sampler.text(sample_tokens(sampler, 1, asked.seed))
+        assert asked.texts[1 - asked.real] == made
+        places.append(asked.real)
+        assert finish(question(models, "music-seqgan", "a session", number)) == asked
     assert set(places) == {0, 1}
-    first, second = (finish(tune_question(models, "music-seqgan", who, 0)) for who in ("a", "b"))
+    first, second = (finish(question(models, "music-seqgan", who, 0)) for who in ("a", "b"))
     assert first != second
 
 
@@ -69,13 +67,12 @@ def test_the_title_is_of_the_tune_that_the_passage_comes_from(models: Models) ->
     windows = stretches(task)
     assert [list(window) for _, window in windows] == task.test_data().tolist()
     for number in range(6):
-        question = finish(tune_question(models, "music-mle", "s", number))
-        holders = {
-            tune.title for tune, window in windows if window == question.tokens[question.real]
-        }
-        assert question.tune in holders
-        assert question.book == "Small tunes"
-        assert question.moved == 0  # its model learned the tunes as they are
+        asked = finish(question(models, "music-mle", "s", number))
+        real = tuple(asked.sampler.tokens(asked.texts[asked.real]))
+        assert asked.origin is not None
+        assert asked.origin.tune in {tune.title for tune, window in windows if window == real}
+        assert asked.origin.book == "Small tunes"
+        assert asked.origin.moved == 0  # its model learned the tunes as they are
 
 
 def test_a_real_tune_is_moved_as_the_models_data_is(models: Models) -> None:
@@ -91,17 +88,18 @@ def test_a_real_tune_is_moved_as_the_models_data_is(models: Models) -> None:
 
 
 def test_questions_for_models_of_keys_are_in_keys(models: Models) -> None:
-    question = finish(tune_question(models, "music-keys", "s", 1))
-    assert question.form == "keys"
-    assert max(map(max, question.tokens)) <= 88
+    asked = finish(question(models, "music-keys", "s", 1))
+    tokens = [asked.sampler.tokens(text) for text in asked.texts]
+    assert asked.sampler.config.music_form == "keys"
+    assert max(map(max, tokens)) <= 88
 
 
 def test_missing_tunes_are_reported(models: Models) -> None:
     remove_user_tunes(keep_tunes().name)
     with pytest.raises(CorpusMissing):
-        finish(tune_question(models, "music-seqgan", "s", 1))
+        finish(question(models, "music-seqgan", "s", 1))
     with pytest.raises(ConfigError, match="there is no model 'nobody'"):
-        finish(tune_question(models, "nobody", "s", 1))
+        finish(question(models, "nobody", "s", 1))
 
 
 def test_of_two_books_the_one_that_holds_the_tune_is_named(

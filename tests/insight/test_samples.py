@@ -142,12 +142,12 @@ def test_a_question_has_one_real_text_of_the_test_split(models: Models) -> None:
     places = []
     for number in range(12):
         pair = finish(question(models, "poems-seqgan", "a session", number))
-        assert pair.texts[pair.human] in test
-        fake = pair.texts[1 - pair.human]
+        assert pair.texts[pair.real] in test
+        fake = pair.texts[1 - pair.real]
         assert fake == shipped_sampler("poems-seqgan").text(
             sample_tokens(shipped_sampler("poems-seqgan"), 1, pair.seed)
         )[0]  # fmt: skip
-        places.append(pair.human)
+        places.append(pair.real)
         again = finish(question(models, "poems-seqgan", "a session", number))
         assert again == pair
     assert set(places) == {0, 1}
@@ -159,7 +159,7 @@ def test_a_models_sentence_is_as_long_as_real_ones_at_least(models: Models) -> N
     for number in range(10):
         pair = finish(question(models, "speech-mle", "s", number))
         assert min(map(len, pair.texts)) >= 3
-        assert UNKNOWN not in pair.texts[1 - pair.human]
+        assert UNKNOWN not in pair.texts[1 - pair.real]
 
 
 def test_a_run_of_the_library_writes_too(models: Models) -> None:

@@ -213,12 +213,11 @@ def test_the_words_count_keys_and_say_where_a_motif_pulls() -> None:
     names = ["C major", "A minor", "E minor", "C major"]
     assert tune_notices.keys(names, moved=True).startswith("3 of 4 fit C major or A minor")
     message = tune_notices.keys(names, moved=False)
-    assert message == "Keys that fit best: C major (2), A minor (1), E minor (1); n = 4."
+    assert message == "Best-fitting keys: C major (2), A minor (1), E minor (1); n = 4."
     assert tune_notices.keys([], moved=True) == ""
     up = tune_notices.motif(0.6, 0.4, "C4 –", "steps 1 to 2", "2", 30, 18)
-    assert "from 0.600 to 0.400" in up
-    assert "towards real" in up
-    assert "away from real" in tune_notices.motif(0.4, 0.6, "C4 –", "steps 1 to 2", "2", 30, 18)
+    assert "falls from 0.600 to 0.400, so it looks real" in up
+    assert "so it looks fake" in tune_notices.motif(0.4, 0.6, "C4 –", "steps 1 to 2", "2", 30, 18)
 
 
 # -- files -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What to notice in new tunes: their keys, and what D's filters heard in them."""
+"""What to notice in new tunes: their keys, and the motif that moves D most."""
 
 from __future__ import annotations
 
@@ -11,45 +11,53 @@ COMMON = ("C major", "A minor")  # the keys without signs
 
 
 def keys(keys_found: Sequence[str], *, moved: bool) -> str:
-    """Which keys the tunes are in.
+    """Which keys the tunes are in; "" if none has a note.
 
     Args:
         keys_found: the key of each tune that has notes.
-        moved: whether the tunes that were learned from had been moved to the common keys.
+        moved: whether the training tunes were transposed to the common keys.
     """
     if not keys_found:
         return ""
     if moved:
         inside = sum(key in COMMON for key in keys_found)
         return _(
-            "{k} of {n} fit C major or A minor best: the tunes that it learned from had all been "
-            "moved there."
+            "{k} of {n} fit C major or A minor best: all training tunes were transposed to these "
+            "keys."
         ).format(k=inside, n=len(keys_found))
     counted = Counter(keys_found).most_common()
     text = ", ".join(f"{key} ({n})" for key, n in counted)
-    return _("Keys that fit best: {told}; n = {n}.").format(told=text, n=len(keys_found))
+    return _("Best-fitting keys: {keys}; n = {n}.").format(keys=text, n=len(keys_found))
 
 
 def motif(
     score: float, without: float, phrase: str, steps: str, place: str, windows: int, filters: int
 ) -> str:
-    """The stretch whose filters move D most, of all that is shown.
+    """The window with the largest effect on D's score, of all that are shown.
 
     Args:
         score: P(real) of the tune.
-        without: the same with those filters switched off.
+        without: the same with the filters that chose the window switched off.
         phrase: its steps in words.
         steps: which ones.
         place: the tune's number.
-        windows: different stretches that won a filter in that tune.
+        windows: different windows that the filters chose in that tune.
         filters: that D has.
     """
-    way = _("away from real") if score < without else _("towards real")
-    return _(
-        "What moves D most is “{phrase}” in tune {place}, {steps}: with the filters that chose it "
-        "switched off, P(real) goes from {score:.3f} to {without:.3f}, so it pulls {way}. It is "
-        "one of {windows} stretches that D's {filters} filters chose there."
-    ).format(
-        phrase=phrase, place=place, steps=steps, score=score, without=without, way=way,
-        windows=windows, filters=filters,
+    words = (
+        _(
+            "“{phrase}” in tune {place}, {steps}, has the largest effect on D: without the filters "
+            "that chose it, P(real) rises from {score:.3f} to {without:.3f}, so it looks fake. "
+            "D's {filters} filters chose {windows} different windows in this tune."
+        )
+        if score < without
+        else _(
+            "“{phrase}” in tune {place}, {steps}, has the largest effect on D: without the filters "
+            "that chose it, P(real) falls from {score:.3f} to {without:.3f}, so it looks real. "
+            "D's {filters} filters chose {windows} different windows in this tune."
+        )
+    )
+    return words.format(
+        phrase=phrase, place=place, steps=steps, score=score, without=without, windows=windows,
+        filters=filters,
     )  # fmt: skip

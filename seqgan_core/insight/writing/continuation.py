@@ -117,7 +117,9 @@ def continue_prefix(models: Models, request: ContinuationRequest) -> Job[Continu
         StoreError, DataError: its run cannot be opened.
     """
     if not 1 <= request.n <= MOST:
-        raise ConfigError(f"n is {request.n}; it must be from 1 to {MOST}")
+        raise ConfigError(
+            "continuation.number", "n is {n}; it must be from 1 to {most}", n=request.n, most=MOST
+        )
     sampler = open_sampler(models, request.sampler)
     yield 0.3
     prefix = prefix_of(sampler, request.prefix)
@@ -147,15 +149,19 @@ def prefix_of(sampler: Sampler, drawn: tuple[int, ...]) -> tuple[int, ...]:
         ConfigError: the sampler makes no music, nothing is drawn, or nothing is left to add.
     """
     if sampler.config.task != "music":
-        raise ConfigError(f"{sampler.title} writes no music; choose a model of tunes")
+        raise ConfigError(
+            "model.no-music", "{title} writes no music; choose a model of music",
+            title=sampler.title,
+        )  # fmt: skip
     prefix = in_form(sampler.config.music_form, drawn)
     if not prefix:
-        raise ConfigError("nothing is drawn; draw one note or more")
+        raise ConfigError("prefix.empty", "no notes are given; draw one note or more")
     if len(prefix) >= sampler.length:
         raise ConfigError(
-            f"{len(prefix)} steps are drawn, and {sampler.title} writes {sampler.length} in all; "
-            f"draw at most {sampler.length - 1}"
-        )
+            "prefix.too-long",
+            "the prefix has {n} steps and {title} generates {length} in all; draw at most {most}",
+            n=len(prefix), title=sampler.title, length=sampler.length, most=sampler.length - 1,
+        )  # fmt: skip
     return prefix
 
 

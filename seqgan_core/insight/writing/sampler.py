@@ -68,6 +68,14 @@ class Sampler:
             rows.append(tuple(self.words[token] for token in content))
         return rows
 
+    def tokens(self, words: Sequence) -> list[int]:
+        """The tokens of words that are all in the vocabulary."""
+        return [self.words.index(word) for word in words]
+
+    def example(self) -> str:
+        """A word that a sequence may begin with: the first of the vocabulary that has letters."""
+        return next((w for w in self.words if w.isalpha() and self.token(w) is not None), "")
+
     def _never(self) -> set[int]:
         """Tokens that no reader shall see: the unknown one, and the start amid verse or music."""
         unknown = {1} if len(self.words) > 1 and self.words[1] == UNKNOWN else set()
@@ -97,7 +105,9 @@ def open_sampler(models: Models, key: str) -> Sampler:
         return shipped_sampler(key)
     run_id, _, step = key.partition("@")
     if not step.isdigit():
-        raise ConfigError(f"{key!r} names no model; it must be a model's name, or RUN@STEP")
+        raise ConfigError(
+            "model.unknown", "{key!r} names no model; give a model's name or RUN@STEP", key=key
+        )
     record = models.store.run(run_id)
     return sampler_of_run(models, record, int(step))
 
@@ -128,8 +138,9 @@ def sampler_of_run(models: Models, record: RunRecord, step: int) -> Sampler:
     task = checkpoint.task
     if not isinstance(task, CorpusTask):
         raise ConfigError(
-            f"run {record.id} was trained on the task {record.config.task}, which has no words"
-        )
+            "model.no-words", "run {run} was trained on the task {task}, which has no words",
+            run=record.id, task=record.config.task,
+        )  # fmt: skip
     return Sampler(
         f"{record.id}@{step}", record.name, record.config, task.words, task.lines, task.unit,
         checkpoint.generator, checkpoint.discriminator,
@@ -184,22 +195,35 @@ def fixed_tokens(sampler: Sampler, first: str = "", acrostic: str = "") -> dict[
         ConfigError: both are given, the sampler does not know a word, or has fewer lines.
     """
     if first and acrostic:
-        raise ConfigError("give a first word or an acrostic, not both")
+        raise ConfigError("opening.both", "give a first word or an acrostic, not both")
     words = {0: first} if first else {}
     if acrostic:
         if not sampler.lines:
-            raise ConfigError("an acrostic is for verse, and this model writes none")
+            raise ConfigError(
+                "acrostic.no-verse", "{title} writes no verse; only verse can have an acrostic",
+                title=sampler.title,
+            )  # fmt: skip
         if len(acrostic) > len(sampler.lines):
             raise ConfigError(
-                f"the acrostic has {len(acrostic)} characters for {len(sampler.lines)} lines; "
-                "give at most one a line"
-            )
+                "acrostic.too-long",
+                "the acrostic has {n} characters; a poem of {title} has {lines} lines, so give at "
+                "most {lines}",
+                n=len(acrostic), title=sampler.title, lines=len(sampler.lines),
+            )  # fmt: skip
         words = {sum(sampler.lines[:line]): word for line, word in enumerate(acrostic)}
     fixed = {}
     for position, word in words.items():
         token = sampler.token(word)
         if token is None:
-            raise ConfigError(f"{word!r} is not in the vocabulary of {sampler.title}; take another")
+            raise ConfigError(
+                "opening.unknown",
+                "{word!r} is not in the vocabulary of {title}; give one character that is, such as "
+                "{example}"
+                if sampler.unit == "characters"
+                else "{word!r} is not in the vocabulary of {title}; give one word that is, such as "
+                "{example}",
+                word=word, title=sampler.title, example=sampler.example(),
+            )  # fmt: skip
         fixed[position] = token
     return fixed
 
@@ -217,7 +241,10 @@ def token_values(sampler: Sampler, tokens: Tokens, n: int, seed: int) -> Job[Ten
         ConfigError: the sampler was trained against no D.
     """
     if sampler.discriminator is None:
-        raise ConfigError(f"{sampler.title} was trained without a discriminator, so it has no Q")
+        raise ConfigError(
+            "model.no-discriminator", "{title} was trained without a discriminator, so it has no Q",
+            title=sampler.title,
+        )  # fmt: skip
     rows = []
     for row in range(len(tokens)):
         rng = rng_for(seed, "worth", row, tokens.device)

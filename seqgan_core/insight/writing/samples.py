@@ -33,7 +33,7 @@ from seqgan_core.tasks.text.task import TextTask
 from seqgan_core.training.setup.model_files import read_cards
 
 Colour = Literal["none", "q", "surprise"]
-HELD_OUT = 1000  # real sequences that say how much copying is natural
+HELD_OUT = 1000  # real sequences, for the copying and the P(real) of real data
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,8 @@ class SequenceCopy:
         nearest: the training sequence with most in common, () if nothing is; `shared` tokens of
             this sequence stand in it, and `distance` edits lead from one to the other.
         holder_title, nearest_title: of the tunes that the two were cut from; "" for text.
-        holder_evened, nearest_evened: what of these tunes is not as in their book; None for text.
+        holder_quantisation, nearest_quantisation: how these tunes in eighths differ from their
+            book; None for text.
     """
 
     run: Sequence
@@ -151,8 +152,8 @@ class SequenceCopy:
     distance: int
     holder_title: str = ""
     nearest_title: str = ""
-    holder_evened: Quantisation | None = None
-    nearest_evened: Quantisation | None = None
+    holder_quantisation: Quantisation | None = None
+    nearest_quantisation: Quantisation | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,34 @@ def copy_report(samples: SampleSet) -> Job[CopyReport]:
         )  # fmt: skip
     natural, n = _natural(task)
     return CopyReport(task.corpus.title, len(data), copied, natural, n)
+
+
+@dataclass(frozen=True)
+class RealScores:
+    """P(real) that the D of `judge`, a model's title, gives `n` held-out real sequences."""
+
+    judge: str
+    mean: float
+    n: int
+
+
+def real_scores(models: Models, samples: SampleSet) -> Job[RealScores | None]:
+    """Scores held-out real sequences by the D that gives Q; None where there is no such D.
+
+    Raises:
+        CorpusMissing: the real data are not on this machine.
+        ConfigError, StoreError, DataError: the requested D cannot be opened.
+    """
+    yield 0.0
+    critic = critic_of(models, samples.sampler, samples.request.critic)
+    if critic is None or critic.discriminator is None:
+        return None
+    yield 0.2
+    real = training_task(samples.sampler).test_data()[:HELD_OUT]
+    yield 0.4
+    with torch.no_grad():
+        scores = critic.discriminator.probability_real(real.to(critic.generator.embedding.device))
+    return RealScores(critic.title, float(scores.double().mean()), len(real))
 
 
 def training_task(sampler: Sampler) -> TextTask | MusicTask:
