@@ -30,7 +30,7 @@ NOW = """card => {
 
 def composed(page: Page, n: int) -> Locator:
     """The cards of the new tunes, once they are compared with the training tunes."""
-    cards = page.locator(".st-key-music-tunes .card")
+    cards = page.locator(".st-key-make-samples .card")
     expect(cards).to_have_count(n)
     expect(cards.first.locator(".choose")).to_be_visible()
     return cards
@@ -42,10 +42,10 @@ def now(card: Locator) -> dict[str, Any]:
 
 def wait_until(page: Page, condition: str) -> dict[str, Any]:
     """Waits until `NOW` holds for the first card, which may be redrawn meanwhile."""
-    first = "document.querySelector('.st-key-music-tunes .card')"
+    first = "document.querySelector('.st-key-make-samples .card')"
     script = f"() => {{ const at = ({NOW})({first}); return {condition}; }}"
     page.wait_for_function(script, timeout=PATIENCE)
-    return now(page.locator(".st-key-music-tunes .card").first)
+    return now(page.locator(".st-key-make-samples .card").first)
 
 
 def test_play_sounds_the_line_moves_and_another_instrument_goes_on(
@@ -61,6 +61,7 @@ def test_play_sounds_the_line_moves_and_another_instrument_goes_on(
     assert after["head"] == pytest.approx(100 * after["time"] / 12, abs=3)
     expect(card.locator(".stage .sounding")).to_have_count(1)
 
+    page.get_by_text("Settings", exact=True).click()
     page.get_by_role("combobox", name="Instrument").click()
     page.get_by_role("option", name="flute").click()
     expect(page).to_have_url(re.compile("instrument=flute"))
@@ -78,20 +79,21 @@ def test_play_sounds_the_line_moves_and_another_instrument_goes_on(
     innocent(phone)
 
 
-def test_what_d_reads_stands_over_a_tune_that_plays_on(server: Server, phone: Window) -> None:
+def test_motifs_stand_over_a_tune_that_plays_on(server: Server, phone: Window) -> None:
     page = phone.open(f"{server.address}/music?{SLOW}")
     card = composed(page, 2).first
     card.locator(".play").press("Enter")
     before = wait_until(page, "at.time > 0.3")
-    page.get_by_text("What D reads", exact=True).click()
-    expect(page.locator(".st-key-music-tunes .motifs .motif").first).to_be_visible()
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_text("Motifs of D", exact=True).click()
+    expect(page.locator(".st-key-make-samples .motifs .motif").first).to_be_visible()
     after = wait_until(page, "at.playing")
     assert after["source"] == before["source"]  # the same sound, not begun anew
     assert after["time"] > before["time"]
     words = card.locator("details.words")
     words.locator("summary").press("Enter")
     expect(words.locator("li").first).to_contain_text("P(real)")
-    expect(page.get_by_text("What moves D most is")).to_be_visible()
+    expect(page.get_by_text("has the largest effect on D")).to_be_visible()
     fits(page)
     innocent(phone)
 
@@ -122,12 +124,12 @@ def test_a_link_opens_the_same_tunes_and_their_neighbours(
     same_address = elsewhere.open(page.url)
     composed(same_address, 2)
     expect(same_address.locator(".st-key-music-near .card")).to_have_count(near.count())
-    spoken = ".st-key-music-tunes details.words p"
+    spoken = ".st-key-make-samples details.words p"
     assert (
         same_address.locator(spoken).all_text_contents() == page.locator(spoken).all_text_contents()
     )
     expect(same_address.get_by_role("combobox", name="Instrument")).to_have_value("guitar")
-    page.get_by_role("button", name="Compose again").press("Enter")
+    page.get_by_role("button", name="Resample").press("Enter")
     expect(page).to_have_url(re.compile("seed=6"))
     expect(page.locator(".st-key-music-near")).to_have_count(0)
     fits(same_address)
@@ -146,10 +148,10 @@ def test_tunes_are_downloaded_as_files(server: Server, desk: Window) -> None:
     assert b"score-partwise" in downloaded(page, "MusicXML", "tune-4-1.musicxml")
     with wave.open(io.BytesIO(downloaded(page, "WAV", "tune-4-1.wav"))) as sound:
         assert sound.getnframes() / sound.getframerate() > tunes[0].seconds
-    document = json.loads(downloaded(page, "JSON", "tunes-4.json"))
+    document = json.loads(downloaded(page, "JSON", "music-4.json"))
     assert [tune["tokens"] for tune in document["tunes"]] == rows
     assert (document["made"]["seed"], document["made"]["model"]) == (4, "Small tunes, SeqGAN")
-    with zipfile.ZipFile(io.BytesIO(downloaded(page, "All, zip", "tunes-4.zip"))) as packed:
+    with zipfile.ZipFile(io.BytesIO(downloaded(page, "All (zip)", "music-4.zip"))) as packed:
         assert from_midi(packed.read("tune-4-2.mid")).notes == tunes[1].notes
         assert len(packed.namelist()) == 7
     innocent(desk)
@@ -157,15 +159,15 @@ def test_tunes_are_downloaded_as_files(server: Server, desk: Window) -> None:
 
 def downloaded(page: Page, button: str, name: str) -> bytes:
     with page.expect_download() as waiting:
-        page.locator(".st-key-music-keep").get_by_role("button", name=button).click()
+        page.locator(".st-key-make-export").get_by_role("button", name=button).click()
     assert waiting.value.suggested_filename == name
     return Path(waiting.value.path()).read_bytes()
 
 
-def test_two_writers_without_names_until_they_are_revealed(server: Server, phone: Window) -> None:
+def test_two_models_without_names_until_they_are_revealed(server: Server, phone: Window) -> None:
     page = phone.open(f"{server.address}/music?n=1&who=music-seqgan&beside=music-mle")
     expect(page.locator("h3.writer")).to_have_text(["A", "B"])
-    assert "Small tunes" not in page.locator(".st-key-music-tunes .melodies").first.inner_text()
+    assert "Small tunes" not in page.locator(".st-key-make-samples .melodies").first.inner_text()
     page.get_by_role("button", name="Reveal the names").press("Enter")
     expect(page.locator("h3.writer").first).to_contain_text("A · Small tunes, ")
     expect(page).to_have_url(re.compile("revealed=1"))

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from seqgan_core.insight.models import steps_of
+from seqgan_core.runs.store import Store
 from tests.browser.conftest import PATIENCE, Server, Window, fits, innocent
 from tests.support.files.hand_made_scores import midi, named, note_events, song, tempo, zipped
 
@@ -30,6 +32,14 @@ def plays(page: Page, place: str) -> None:
     card.get_by_role("button", name=re.compile("^Pause")).press("Enter")
 
 
+def last_epoch(server: Server) -> str:
+    """The title of what the finished run's newest model generates."""
+    store = Store(server.home)
+    record = next(run for run in store.runs() if run.name == "my band, half a minute")
+    steps = steps_of(store, record.id)
+    return f"epoch {steps[max(steps)]:g} · "
+
+
 def test_an_uploaded_tune_file_is_trained_on_and_heard(
     workshop: Server, desk: Window, tmp_path: Path
 ) -> None:
@@ -41,7 +51,7 @@ def test_an_uploaded_tune_file_is_trained_on_and_heard(
     )  # fmt: skip
     path = tmp_path / "my band.mid"
     path.write_bytes(band)
-    page = desk.open(f"{workshop.address}/music?n=1&colour=none")
+    page = desk.open(f"{workshop.address}/music?n=1&colour=none&tab=train")
     give(page, path)
     row = page.get_by_role("row", name=re.compile("my band.mid"))
     expect(row).to_contain_text("part 2 (Flute)")
@@ -51,12 +61,14 @@ def test_an_uploaded_tune_file_is_trained_on_and_heard(
     expect(page.get_by_text("They are kept")).to_be_visible()
     expect(page).to_have_url(re.compile("text=own-"))
 
-    page.get_by_role("button", name=re.compile(r"Train \d+ seconds on it")).click()
-    follow = page.locator(".st-key-follow-music, .st-key-follow\\.music")
+    page.get_by_role("button", name=re.compile(r"Train for \d+ seconds")).click()
+    follow = page.locator(".st-key-music-follow")
     expect(follow.locator(".card").first).to_be_visible(timeout=4 * PATIENCE)
     expect(follow.get_by_text("finished")).to_be_visible(timeout=4 * PATIENCE)
-    plays(page, ".st-key-follow-music, .st-key-follow\\.music")
-    page.get_by_role("button", name="Let it compose above").click()
+    # The cards of the last epoch replace those of the one before once they are ready.
+    expect(follow.locator(".card .title").first).to_contain_text(last_epoch(workshop))
+    plays(page, ".st-key-music-follow")
+    page.get_by_role("button", name="Use this model").click()
     expect(page).to_have_url(re.compile("who=seqgan-"))
     innocent(desk)
 
@@ -68,7 +80,7 @@ def test_wrong_files_are_one_sentence_and_the_page_goes_on(
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 500)
     bomb.write_bytes(zipped({f"{n}.mid": b"\0" * 9_000_000 for n in range(6)}))
     good.write_bytes(song())
-    page = phone.open(f"{server.address}/music?n=1&colour=none")
+    page = phone.open(f"{server.address}/music?n=1&colour=none&tab=train")
     give(page, picture)
     expect(page.get_by_text(re.compile("a.mid: it is .*, whatever its name says"))).to_be_visible()
     page.get_by_role("button", name=re.compile("Remove a.mid|Delete")).first.click()
@@ -82,12 +94,12 @@ def test_wrong_files_are_one_sentence_and_the_page_goes_on(
 
 
 def test_what_tunes_are_made_of_is_measured_on_demand(server: Server, phone: Window) -> None:
-    page = phone.open(f"{server.address}/music?n=1&colour=none")
+    page = phone.open(f"{server.address}/music?n=1&colour=none&tab=metrics")
     page.get_by_text("Measure 500 new tunes").click()
-    expect(page.get_by_text(re.compile("^Notes: .* would have to be moved"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^Notes: .* would have to"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"^best of 500: MSE \d"))).to_be_visible()
     page.get_by_role("radio", name="BLEU-4").press("Enter")
     expect(page.get_by_text(re.compile(r"^best of 500: BLEU-4 \d"))).to_be_visible()
-    expect(page).to_have_url(re.compile("measure=1.*by=bleu_4|by=bleu_4.*measure=1"))
+    expect(page).to_have_url(re.compile("measure=yes.*by=bleu_4|by=bleu_4.*measure=yes"))
     fits(page)
     innocent(phone)

@@ -1,4 +1,4 @@
-"""Music in a real browser: notes are drawn and gone on with, and one of two tunes is chosen."""
+"""Music in a real browser: notes are drawn and continued, and one of two tunes is chosen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def ways(page: Page) -> Locator:
 
 
 def quiz(page: Page) -> Locator:
-    return melodies(page, "make-music-quiz")
+    return melodies(page, "music-quiz")
 
 
 def remarks_of(cards: Locator) -> list[str]:
@@ -52,8 +52,8 @@ def plays(card: Locator) -> None:
 def test_four_notes_by_keyboard_are_continued(
     server: Server, phone: Window, elsewhere: Window
 ) -> None:
-    page = phone.open(f"{server.address}/music?who=music-seqgan")
-    go = page.get_by_role("button", name="Go on from here")
+    page = phone.open(f"{server.address}/music?who=music-seqgan&tab=continue")
+    go = page.get_by_role("button", name="Continue", exact=True)
     expect(go).to_be_disabled()
     piano = page.get_by_role("toolbar", name=re.compile("^Keyboard"))
     piano.locator("button").first.focus()
@@ -84,7 +84,7 @@ def test_four_notes_by_keyboard_are_continued(
 
 
 def test_notes_drawn_by_mouse_and_an_opening(server: Server, window: Window) -> None:
-    page = window.open(f"{server.address}/music?who=music-seqgan&ways=2")
+    page = window.open(f"{server.address}/music?who=music-seqgan&tab=continue&ways=2")
     sheet = page.locator(".draw .sheet")
     expect(sheet).to_be_visible()
     sheet.scroll_into_view_if_needed()
@@ -96,15 +96,15 @@ def test_notes_drawn_by_mouse_and_an_opening(server: Server, window: Window) -> 
             position={"x": box["width"] * (step + 0.5) / 15, "y": height}
         )
     expect(page).to_have_url(re.compile(r"drawn=40\.42\.44\.46(&|$)"))
-    page.get_by_role("button", name="Go on from here").click()
+    page.get_by_role("button", name="Continue", exact=True).click()
     expect(ways(page)).to_have_count(2)
     before = remarks_of(ways(page))
 
-    page.get_by_role("button", name="Other ways").click()
+    page.get_by_role("button", name="Continue", exact=True).click()
     expect(page).to_have_url(re.compile("ways_seed=2"))
     expect(ways(page).first.locator("details.words p")).not_to_have_text(before[0])
 
-    page.get_by_role("button", name="A question").click()
+    page.get_by_role("button", name="Question").click()
     expect(page.locator(".draw .drawn")).to_have_count(5)
     expect(ways(page).first.locator("details.words p")).to_contain_text(
         re.compile("^E5 eighth, D5")
@@ -123,11 +123,11 @@ def test_the_best_continuation_is_downloaded_as_files(server: Server, desk: Wind
     expect(ways(page)).to_have_count(2)
     keep = page.locator('[class*="st-key-music-ways-keep"]')
     files = {}
-    for name in ("MIDI", "MusicXML", "Sound (WAV)"):
+    for name in ("MIDI", "MusicXML", "WAV"):
         with page.expect_download() as waiting:
             keep.get_by_role("button", name=name, exact=True).click()
         files[waiting.value.suggested_filename] = Path(waiting.value.path()).read_bytes()
-    assert list(files) == ["gone-on-1.mid", "gone-on-1.musicxml", "gone-on-1.wav"]
+    assert list(files) == ["continued-1.mid", "continued-1.musicxml", "continued-1.wav"]
     midi, xml, sound = files.values()
     made = from_midi(midi)
     assert [note.pitch for note in made.notes[:3]] == [60, 62, 64]
@@ -138,7 +138,7 @@ def test_the_best_continuation_is_downloaded_as_files(server: Server, desk: Wind
 
 
 def test_a_vote_is_shown_and_survives_a_reload(workshop: Server, phone: Window) -> None:
-    page = phone.open(f"{workshop.address}/music?who=music-seqgan")
+    page = phone.open(f"{workshop.address}/music?who=music-seqgan&tab=quiz")
     expect(quiz(page)).to_have_count(2)
     plays(quiz(page).nth(1))
     page.get_by_role("button", name="This one is real: Second").press("Enter")
@@ -147,10 +147,10 @@ def test_a_vote_is_shown_and_survives_a_reload(workshop: Server, phone: Window) 
     (record,) = music_votes(workshop)
     real = quiz(page).nth(record.vote.human)
     expect(real.locator(".title")).to_contain_text("real: “walk ")
-    expect(real.locator(".remarks")).to_contain_text("From: Small tunes")
+    expect(real.locator(".remarks")).to_contain_text("From Small tunes")
     assert record.vote.quiz == "music"
     assert record.vote.chose == 1
-    right = "Right" if record.vote.human == 1 else "No"
+    right = "Right" if record.vote.human == 1 else "Wrong"
     expect(page.locator(".answer")).to_contain_text(right)
 
     page.reload()
@@ -158,7 +158,7 @@ def test_a_vote_is_shown_and_survives_a_reload(workshop: Server, phone: Window) 
     expect(page.get_by_role("button", name="This one is real: First")).to_be_visible()
     assert len(music_votes(workshop)) == 1
     page.get_by_role("button", name="This one is real: First").press("Enter")
-    page.get_by_role("button", name="Next two").press("Enter")
+    page.get_by_role("button", name="Next pair").press("Enter")
     expect(page.locator(".answer")).to_have_count(0)
     expect(page.locator(".facts", has_text="Real one found")).to_contain_text("Votes2")
     page.get_by_role("button", name="Delete my votes (1)").click()

@@ -40,9 +40,9 @@ def lede(text: str) -> None:
     st.html(f'<p class="lede">{escape(text)}</p>')
 
 
-def quiet(text: str) -> None:
-    """A remark in small type."""
-    st.html(f'<p class="quiet">{escape(text)}</p>')
+def quiet(text: str, *, inline: bool = False) -> None:
+    """A remark in small type; inline it is no wider than its text, beside buttons in a row."""
+    st.html(f'<p class="quiet">{escape(text)}</p>', width="content" if inline else "stretch")
 
 
 def status_html(status: str) -> str:

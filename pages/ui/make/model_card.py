@@ -1,69 +1,65 @@
-"""Who wrote: what a model learned from, how it was made, and what was measured of it."""
+"""A model's card: what it was trained on, how it was made, and its metrics."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.html import command
 from pages.ui.common.i18n import plain
 from pages.ui.make.model_choice import ModelOption
 from seqgan_core.figures.methods.text_report import metric_of
 from seqgan_core.figures.progress import duration
-from seqgan_core.messages import _
+from seqgan_core.messages import N_, _
 from seqgan_core.training.setup.model_files import ModelCard, load_shipped
+
+FORMS = {
+    "eighths": (N_("a step is an eighth"), N_("an onset, a hold or a rest")),
+    "keys": (N_("a step is 0.4 s"), N_("one pitch each, as in the paper")),
+}
 
 
 def model_card(model: ModelOption) -> None:
-    """Draw the card of a model that ships, or the way to a run."""
+    """Draw the card of a model that ships, or the link to a run."""
+    name = plain(model.title)
     if "@" in model.key:
-        run = model.key.partition("@")[0]
         st.page_link(
-            navigation.LAB, label=_("How {name} learned").format(name=plain(model.title)),
-            icon=":material/science:", query_params={"run": run},
+            navigation.LAB, label=_("How {name} was trained").format(name=name),
+            icon=":material/science:", query_params={"run": model.key.partition("@")[0]},
         )  # fmt: skip
         return
-    with st.expander(_("How {name} was made").format(name=plain(model.title))):
+    with st.expander(_("How {name} was trained").format(name=name)):
         _card(load_shipped(model.key).card)
 
 
 def _card(card: ModelCard) -> None:
     html.facts(
         [
-            (_("Learned from"), card.corpus, ""),
+            (_("Training data"), card.corpus, ""),
             *(_tune_facts(card) if card.task == "music" else ()),
             (_("Vocabulary"), f"{len(card.words):,}", ""),
-            (_("Trained for"), duration(card.seconds), card.machine),
+            (_("Training time"), duration(card.seconds), card.machine),
             (_("Epoch"), f"{card.epoch:g}", ""),
         ]
     )
-    measured = [name for name in card.metrics if name != "samples"]
-    if measured:
-        n = card.metrics.get("samples", 0)
-        html.table(
-            [_("measured of these weights"), ""],
-            [
-                [metric_of(name).title, f"{card.metrics[name]:.{metric_of(name).digits}f}"]
-                for name in measured
-            ],
-            _("Of at most {n:,.0f} samples; BLEU is to be read beside its ceilings below").format(
-                n=n
-            ),
-        )
-    html.quiet(_("Licence of what it learned from: {licence}").format(licence=card.licence))
-    command(card.command)
+    rows = [
+        [metric_of(name).title, f"{value:.{metric_of(name).digits}f}"]
+        for name, value in card.metrics.items()
+        if name != "samples"
+    ]
+    if rows:
+        about = _("Of at most {n:,.0f} samples; compare BLEU with its ceilings under Metrics")
+        html.table([_("metric"), ""], rows, about.format(n=card.metrics.get("samples", 0)))
+    html.quiet(_("Licence of the training data: {licence}").format(licence=card.licence))
+    html.command(card.command)
 
 
 def _tune_facts(card: ModelCard) -> list[tuple[str, str, str]]:
-    """What a token of its tunes is, and in which key it was given them."""
-    form = {
-        "eighths": (_("a step is an eighth"), _("an onset, a hold or a rest")),
-        "keys": (_("a step is 0.4 s"), _("one pitch each, as in the paper")),
-    }[card.config["music_form"]]
+    """What a token of its tunes is, and the keys of the training data."""
+    form, about = FORMS[card.config["music_form"]]
     transposed = card.config["transpose"]
     return [
-        (_("Form"), *form),
+        (_("Form"), _(form), _(about)),
         (_("Steps in a tune"), str(card.length), ""),
         (_("Keys"), _("C major, A minor") if transposed else _("as in the books"),
-         _("all tunes were moved there") if transposed else ""),
+         _("all tunes were transposed") if transposed else ""),
     ]  # fmt: skip

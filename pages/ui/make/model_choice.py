@@ -1,4 +1,4 @@
-"""Who can write for a screen: models that ship first, then runs; chosen in the address."""
+"""The models of a screen: those that ship first, then runs; the choice is in the address."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui.common import session, url_state
 from pages.ui.common.i18n import plain
 from pages.ui.make.screen_kind import Kind
+from seqgan_core.insight.models import steps_of
 from seqgan_core.insight.writing.sampler import sampler_titles
 from seqgan_core.messages import _
 from seqgan_core.runs.store import StoreError
@@ -18,7 +19,7 @@ from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.setup.model_files import load_shipped, read_cards
 from seqgan_core.training.strategies import STRATEGIES
 
-FAVOURITE = "seqgan"  # what is shown first, if a model that ships was made by it
+FAVOURITE = "seqgan"  # the strategy of the default model
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class ModelOption:
 
 
 def available(kind: Kind) -> dict[str, ModelOption]:
-    """All who can write for this screen, by key; says which models cannot be read."""
+    """The models of this screen by key; draws which model files cannot be read."""
     models = {}
     for problem in read_cards()[1]:
         st.warning(plain(problem), icon=":material/warning:")
@@ -68,31 +69,33 @@ def choose(
 
     Args:
         kind: of screen.
-        models: who can write.
+        models: to choose from, by key.
         name: in the address.
         label: over the choice.
         none_label: label of the choice of no model; "" where a model must be chosen.
     """
     linked = url_state.text(name)
     if linked and linked not in models:
-        twice = bool(none_label) and linked == url_state.text("who")  # beside itself: nobody
+        twice = bool(none_label) and linked == url_state.text(
+            "who"
+        )  # a model is not compared with itself
         older = None if twice else from_key(kind, linked)
         if older is None:
             if not twice:
-                st.session_state[f"make.{kind.task}.lost"] = linked
+                st.session_state[f"{kind.task}-lost"] = linked
             url_state.put(**{name: None})
         else:
             models[linked] = older
     default = "" if none_label else first(models)
     current = linked if linked in models else default
     options = ([""] if none_label else []) + list(models)
-    key = f"make.{kind.task}.{name}"
-    pending = st.session_state.pop(f"{key}.wished", None)
-    index = 0  # as if nothing were set here, which Streamlit does not want beside a set value
+    key = f"{kind.task}-{name}"
+    pending = st.session_state.pop(f"{key}-pending", None)
+    index = 0  # Streamlit wants no other default where the state is set
     if pending in options:
         st.session_state[key] = pending
     elif st.session_state.get(key, current) in options:
-        # Also what the browser falls back to, if a drawing that was cut short never reached it.
+        # The browser falls back to this if an interrupted run never reached it.
         index = options.index(st.session_state.get(key, current))
     else:  # a run's newest checkpoint has moved on
         st.session_state[key] = current
@@ -102,28 +105,35 @@ def choose(
         index,
         format_func=lambda option: label_of(option, models) if option else none_label,
         key=key,
-        on_change=lambda: st.session_state.pop(f"make.{kind.task}.lost", None),
+        on_change=lambda: st.session_state.pop(f"{kind.task}-lost", None),
     )
     url_state.put(**{name: chosen or None})
     return chosen
 
 
 def use(kind: Kind, key: str) -> None:
-    """Let this one write from the next drawing of the whole page on.
+    """Choose this model and show its samples: for a button's callback.
 
-    The choice itself must not be set here: what the browser holds would win over it.
+    The widget must not be set here: what the browser holds would win over it.
     """
-    url_state.put(who=key)
-    st.session_state[f"make.{kind.task}.who.wished"] = key
+    st.session_state[f"{kind.task}-who-pending"] = key
+    open_tab(kind.task, "samples", who=key)
+
+
+def open_tab(task: str, slug: str, **address: str) -> None:
+    """Open a tab of a screen, with these values in the address: for a button's callback."""
+    st.session_state.pop(f"{task}-tabs", None)
+    url_state.put(tab=slug, **address)
 
 
 def label_of(key: str, models: dict[str, ModelOption]) -> str:
-    """A model's title; where two share it, with the end of the run's id and the step."""
+    """A model's title; where two share it, with the end of the run's id and the epoch."""
     title = models[key].title
     if "@" not in key or [model.title for model in models.values()].count(title) < 2:
         return title
     run, _at, step = key.partition("@")
-    return f"{title} · {run[-6:]} · {_('step')} {step}"
+    epoch = steps_of(session.lab().store, run).get(int(step), 0.0)
+    return _("{title} · {run} · epoch {epoch:g}").format(title=title, run=run[-6:], epoch=epoch)
 
 
 def from_key(kind: Kind, key: str) -> ModelOption | None:
@@ -143,7 +153,7 @@ def from_key(kind: Kind, key: str) -> ModelOption | None:
 
 def missing(kind: Kind) -> str:
     """The key from a link whose model is not here; shown until another model is chosen."""
-    return str(st.session_state.get(f"make.{kind.task}.lost", ""))
+    return str(st.session_state.get(f"{kind.task}-lost", ""))
 
 
 def _config(key: str) -> TrainConfig | None:

@@ -1,91 +1,98 @@
-"""What the screens Poems, Speeches and Music draw, from new samples down to user uploads."""
+"""What the screens Poems, Speeches and Music draw: the samples, and the rest in tabs."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from pages.ui.common import html, navigation, session
+from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.i18n import long_text
-from pages.ui.make import model_choice, quick_train, sample_settings
-from pages.ui.make.model_card import model_card
-from pages.ui.make.model_choice import ModelOption
-from pages.ui.make.music import quick_train as music_quick_train
-from pages.ui.make.music import quiz as music_quiz
-from pages.ui.make.music import settings as music_settings
+from pages.ui.common.tabs import Tab, tabs
+from pages.ui.make import (
+    corpus_download,
+    model_choice,
+    quick_train,
+    quiz,
+    recorded_comparison,
+    samples,
+)
+from pages.ui.make import settings as sample_settings
+from pages.ui.make.music import continuation, statistics, tune_books
 from pages.ui.make.music import upload as music_upload
-from pages.ui.make.music.continuation.section import continuation
-from pages.ui.make.music.samples import draw_tunes
-from pages.ui.make.music.statistics import statistics_section
-from pages.ui.make.recorded_comparison import comparison
-from pages.ui.make.screen_kind import MUSIC, Kind
-from pages.ui.make.text import export, quiz, samples, upload
+from pages.ui.make.run_follow import follow
+from pages.ui.make.screen_kind import Kind
+from pages.ui.make.settings import Settings
+from pages.ui.make.text import upload as text_upload
 from seqgan_core.messages import _
+from seqgan_core.tasks.corpora.registry import CORPORA
+
+# An address without a tab, such as an older link, opens the tab that these values belong to.
+IMPLIED = {
+    "continue": ("drawn", "go", "ways"),
+    "metrics": ("measure", "by"),
+    "train": ("run", "text", "form", "book"),
+}
 
 
 def page(kind: Kind) -> None:
-    """Everything under the title."""
+    """Draw the whole screen."""
+    st.title(_(kind.title), anchor=False)
+    html.lede(_(kind.lede))
     html.style("make")
     session.lab()  # before anything asks for the library
     models = model_choice.available(kind)
-    if not models:
-        _no_models(kind)
-    elif kind == MUSIC:
-        _tunes(models)
-    else:
-        _text(kind, models)
-    comparison(kind)
-    if kind == MUSIC:
-        statistics_section()
-        music_upload.upload()
-        music_quick_train.train()
-    else:
-        upload.upload(kind)
-        quick_train.train(kind)
-    with st.expander(_("How to read this page"), icon=":material/menu_book:"):
-        st.markdown(long_text(kind.report))
+    settings = sample_settings.choose(kind, models) if models else None
+    sections = [Tab("samples", _(kind.many).capitalize(), partial(_samples, kind, settings))]
+    if settings is not None:
+        sections.append(Tab("quiz", _("Quiz"), partial(quiz.draw, kind, settings)))
+        if kind.music:
+            sections.append(Tab("continue", _("Continue"), partial(continuation.draw, settings)))
+    sections.append(Tab("metrics", _("Metrics"), partial(_metrics, kind, settings)))
+    sections.append(Tab("train", _("Train"), partial(_train, kind)))
+    sections.append(Tab("about", _("About"), partial(_about, kind)))
+    tabs("tab", sections, key=f"{kind.task}-tabs", default=_implied())
 
 
-def _text(kind: Kind, models: dict[str, ModelOption]) -> None:
-    settings = sample_settings.choose(kind, models)
-    sample_sets = samples.generate(settings.requests)
-    if sample_sets is not None:
-        copy_reports = samples.find_copies(sample_sets)
-        samples.draw(kind, settings, sample_sets, copy_reports)
-        samples.rule(settings)
-        export.buttons(kind, sample_sets, copy_reports, hidden=settings.hidden)
-    _model_cards(settings.models, hidden=settings.hidden)
-    quiz.quiz(kind, settings.main)
+def _implied() -> str:
+    """The tab that the values in the address belong to; "" for none."""
+    return next((slug for slug, names in IMPLIED.items() if any(map(url_state.text, names))), "")
 
 
-def _tunes(models: dict[str, ModelOption]) -> None:
-    settings = music_settings.choose(models)
-    draw_tunes(settings)
-    _model_cards(settings.models, hidden=settings.hidden)
-    continuation(settings)
-    music_quiz.quiz(settings)
-
-
-def _model_cards(models: tuple[ModelOption, ...], *, hidden: bool) -> None:
-    if not hidden:
-        for model in models:
-            model_card(model)
-
-
-def _no_models(kind: Kind) -> None:
-    if kind == MUSIC:
-        html.empty(
-            _("Nobody can compose here yet"),
-            _(
-                "Models ship in assets/models; none is there. Train half a minute on tunes below, "
-                "or longer in the training lab, and new tunes stand here."
-            ),
-        )
-    else:
-        html.empty(
-            _("Nobody can write here yet"),
-            _(
-                "Models ship in assets/models; none is there. Train half a minute on a text below, "
-                "or longer in the training lab, and its {many} stand here."
-            ).format(many=kind.many),
-        )
+def _samples(kind: Kind, settings: Settings | None) -> None:
+    if settings is not None:
+        samples.draw(kind, settings)
+        return
+    html.empty(
+        _("No model available"),
+        _(
+            "The models that ship belong in assets/models; none is there. Train one for half a "
+            "minute under Train, or longer in the training lab."
+        ),
+    )
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
+
+
+def _metrics(kind: Kind, settings: Settings | None) -> None:
+    recorded_comparison.comparison(kind)
+    if kind.music and settings is not None:
+        statistics.draw(settings)
+
+
+def _train(kind: Kind) -> None:
+    quick_train.train(kind)
+    follow(kind)
+    if kind.music:
+        music_upload.upload()
+        tune_books.tune_books()
+        return
+    text_upload.upload(kind)
+    away = [name for name in kind.corpora if not corpus_download.is_here(name)]
+    if away:
+        with st.expander(_("More corpora"), icon=":material/download:"):
+            for name in away:
+                corpus_download.offer(name, CORPORA[name].title, "train")
+
+
+def _about(kind: Kind) -> None:
+    st.markdown(long_text(kind.report))

@@ -1,4 +1,4 @@
-"""Half a minute of training on a text: what fits into it, and the button that starts it."""
+"""Half a minute of training on a corpus: what fits into it, and the button that starts it."""
 
 from __future__ import annotations
 
@@ -7,178 +7,221 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui.common import html, session, url_state
+from pages.ui.common import choice, html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
-from pages.ui.common.i18n import plain
 from pages.ui.make import corpus_download
-from pages.ui.make.run_follow import follow
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
 from seqgan_core.messages import _
-from seqgan_core.tasks.corpora.registry import CORPORA, load
-from seqgan_core.tasks.corpora.user_corpora import user_texts
-from seqgan_core.tasks.corpus import Unit
+from seqgan_core.tasks.corpora.registry import CORPORA, load, load_tunes
+from seqgan_core.tasks.corpora.user_corpora import user_texts, user_tunes
+from seqgan_core.tasks.music.tokens import Form
 from seqgan_core.training.setup.model_files import load_shipped
 from seqgan_core.training.setup.quick_run import (
     SECONDS,
     WELL_COVERED,
     QuickRun,
     quick_text_run,
+    quick_tune_run,
     starting_models,
+    starting_tune_models,
 )
 
-_SCRATCH = "nothing"
+SCRATCH = "nothing"
 
 
 @dataclass(frozen=True)
-class Text:
-    """A text that is here: its name, what it is called, and how it is read."""
+class Source:
+    """A corpus that is here: its name, its title, and how it is read.
+
+    Attributes:
+        verse: whether it is read by characters, as verse.
+        length, min_count: of a text: tokens of a sequence; rarer tokens are unknown.
+    """
 
     name: str
     title: str
-    unit: Unit
-    length: int
-    min_count: int
+    verse: bool = False
+    length: int = 0
+    min_count: int = 1
 
     @property
     def task(self) -> str:
-        """Characters are verse to the program, words running text."""
-        return "poems" if self.unit == "characters" else "speech"
+        """Of a text: characters are verse to the program, words running text."""
+        return "poems" if self.verse else "speech"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to train on, and where to start; form and transpose are of tunes."""
+
+    source: Source
+    start: str | None
+    form: Form | None = None
+    transpose: bool = False
 
 
 def train(kind: Kind) -> None:
-    """Draw the choice of a text, the plan, the button, and the run that it started."""
-    st.subheader(_("Train half a minute on a text"), anchor=False)
-    texts = _texts(kind)
-    if not texts:
-        html.quiet(_("Keep a text above, or fetch one, and it can be trained on here."))
-        _fetchable(kind)
+    """Draw the choice of a corpus, the plan and the button."""
+    st.subheader(_("Train for half a minute"), anchor=False)
+    sources = _tunes(kind) if kind.music else _texts(kind)
+    if not sources:
+        html.quiet(_("Upload a corpus below, or get one of those listed, to train on it here."))
         return
-    left, right = st.columns([1.4, 1.6], vertical_alignment="bottom")
+    left, right = st.columns([1.1, 1.9], vertical_alignment="bottom")
     with left:
-        text = texts[_choose(kind, texts)]
-    shares: dict[str, float] | None = result(
-        ("starts", text), partial(_starts, text), _("Reading the text")
-    )
-    if shares is not None:
-        with right:
-            start = _start(kind, text, shares)
-        plan: QuickRun | None = result(
-            ("half a minute", text, start), partial(_plan, text, start),
-            _("Working out what fits into {n:g} seconds").format(n=SECONDS),
-        )  # fmt: skip
-        if plan is not None:
-            _offer(kind, text, plan)
-    follow(kind)
-    _fetchable(kind)
-
-
-def start_button(kind: Kind, plan: QuickRun, title: str) -> None:
-    """The button that starts a plan, or puts it into the queue; the run's name has the title."""
-    busy = session.lab().manager.state().active is not None
-    how_long = _("Train {n:.0f} seconds on it").format(n=plan.seconds)
-    pressed = st.button(
-        _("Add to the queue") if busy else how_long, type="primary",
-        icon=":material/play_arrow:", key=f"train.{kind.task}.go",
-    )  # fmt: skip
-    if pressed:
-        with show_errors():
-            name = _("{title}, half a minute").format(title=title)[:80]
-            run_id = session.lab().manager.start(plan.config, name=name)
-            url_state.put(run=run_id)
-            st.rerun()
-
-
-def _fetchable(kind: Kind) -> None:
-    """The texts of the registry that are not here yet."""
-    away = [name for name in kind.corpora if not corpus_download.is_here(name)]
-    if not away:
+        source = sources[_choose(kind, sources)]
+    with right:
+        request = _tune_request(kind, source) if kind.music else _text_request(kind, source)
+    if request is None:
         return
-    with st.expander(_("More texts to train on"), icon=":material/download:"):
-        for name in away:
-            corpus_download.offer(name, CORPORA[name].title, "train")
+    plan: QuickRun | None = result(
+        ("quick run", request), partial(_plan, request),
+        _("Working out what fits into {n:g} seconds").format(n=SECONDS),
+    )  # fmt: skip
+    if plan is not None:
+        _offer(kind, source, plan)
 
 
-def _texts(kind: Kind) -> dict[str, Text]:
+def _texts(kind: Kind) -> dict[str, Source]:
     """User texts of this kind first, then the texts of the registry that are here."""
-    unit = "characters" if kind.task == "poems" else "words"
-    texts = {
-        text.name: Text(text.name, text.title, text.options.unit, text.options.length,
-                        text.options.min_count)
+    verse = kind.task == "poems"
+    sources = {
+        text.name: Source(text.name, text.title, verse, text.options.length, text.options.min_count)
         for text in user_texts()
-        if text.options is not None and text.options.unit == unit
-    }  # fmt: skip
-    for name in kind.corpora:
-        if corpus_download.is_here(name):
-            entry = CORPORA[name]
-            rare = 3 if entry.unit == "words" else 1  # half of all words are there once or twice
-            texts[name] = Text(name, entry.title, entry.unit, kind.length, rare)
-    return texts
+        if text.options is not None and (text.options.unit == "characters") == verse
+    }
+    for name in filter(corpus_download.is_here, kind.corpora):
+        entry = CORPORA[name]
+        words = entry.unit == "words"  # half of all words are there once or twice
+        sources[name] = Source(name, entry.title, not words, kind.length, 3 if words else 1)
+    return sources
 
 
-def _choose(kind: Kind, texts: dict[str, Text]) -> str:
-    key = f"train.{kind.task}.text"
-    pending = st.session_state.pop(f"{key}.wished", None)  # a text that has just been kept
-    if pending in texts:
+def _tunes(kind: Kind) -> dict[str, Source]:
+    """User tunes first, then the books that are here."""
+    titles = {corpus.name: corpus.title for corpus in user_tunes() if corpus.tunes is not None}
+    titles |= {name: CORPORA[name].title for name in kind.corpora if corpus_download.is_here(name)}
+    return {name: Source(name, title) for name, title in titles.items()}
+
+
+def _choose(kind: Kind, sources: dict[str, Source]) -> str:
+    key = f"{kind.task}-corpus"
+    pending = st.session_state.pop(f"{key}-pending", None)  # one that has just been saved
+    if pending in sources:
         st.session_state[key] = pending
-    elif st.session_state.get(key) not in texts:
-        st.session_state[key] = url_state.one_of("text", list(texts), next(iter(texts)))
+    elif st.session_state.get(key) not in sources:
+        st.session_state[key] = url_state.one_of("text", list(sources), next(iter(sources)))
     chosen: str = st.selectbox(
-        _("Text"), list(texts), key=key, format_func=lambda name: texts[name].title
+        _("Corpus"), list(sources), key=key, format_func=lambda name: sources[name].title
     )
-    url_state.put(text=chosen if url_state.text("text") or len(texts) > 1 else None)
+    url_state.put(text=chosen)
     return chosen
 
 
-def _starts(text: Text) -> Job[dict[str, float]]:
-    yield 0.0
-    return starting_models(load(text.name), text.task)
-
-
-def _start(kind: Kind, text: Text, shares: dict[str, float]) -> str | None:
-    """From nothing, or from a model that ships; None for nothing."""
-    if not shares:
-        html.quiet(_("No model that ships knows this text's {tokens}: it starts from nothing.")
-                       .format(tokens=kind.of(verse=text.task == "poems").tokens))  # fmt: skip
+def _text_request(kind: Kind, source: Source) -> Request | None:
+    """A start from nothing or from the model that knows most of the text; None while it is read."""
+    shares: dict[str, float] | None = result(
+        ("starts", source), partial(_starts, source), _("Reading the text")
+    )
+    if shares is None:
         return None
-    best = next(iter(shares))
-    words = {_SCRATCH: _("from nothing")}
-    words[best] = _("from {title}, which knows {share:.0%} of it").format(
-        title=plain(load_shipped(best).card.title), share=shares[best]
-    )
-    usual = best if shares[best] >= WELL_COVERED else _SCRATCH
-    chosen = st.radio(
-        _("Start"), list(words), index=list(words).index(usual), format_func=words.__getitem__,
-        key=f"train.{kind.task}.start.{text.name}",
+    best = next(iter(shares), "")
+    if not best:
+        html.quiet(
+            _("No model that ships knows the {tokens} of this text: training starts from nothing.")
+            .format(**kind.of(verse=source.verse).words)
+        )  # fmt: skip
+        return Request(source, None)
+    words = {
+        SCRATCH: _("nothing"),
+        best: _("{title}, which knows {share:.0%} of the text").format(
+            title=load_shipped(best).card.title, share=shares[best]
+        ),
+    }
+    start = choice.one_of(
+        "start", _("Start from"), words, key=f"{kind.task}-start-{source.name}", widget="select",
+        default=best if shares[best] >= WELL_COVERED else SCRATCH,
     )  # fmt: skip
-    return None if chosen == _SCRATCH else chosen
+    return Request(source, None if start == SCRATCH else start)
 
 
-def _plan(text: Text, start: str | None) -> Job[QuickRun]:
+def _tune_request(kind: Kind, source: Source) -> Request:
+    forms: dict[Form, str] = {
+        "eighths": _("eighths, with rhythm"), "keys": _("keys, as in the paper"),
+    }  # fmt: skip
+    left, middle, right = st.columns([1.1, 1.4, 1], vertical_alignment="bottom")
+    form = choice.one_of(
+        "form", _("Tokens"), forms, key=f"{kind.task}-form", widget="select", place=left,
+        help=_("Eighths: an onset of one of 88 keys, a hold or a rest for each eighth note. Keys: "
+               "the key that sounds each 0.4 seconds, and nothing else."),
+    )  # fmt: skip
+    known = starting_tune_models(form)
+    starts = {name: load_shipped(name).card.title for name in known} | {SCRATCH: _("nothing")}
+    start = choice.one_of(
+        "start", _("Start from"), starts, key=f"{kind.task}-start-{form}", widget="select",
+        place=middle,
+        help=_("A model that ships knows such tunes already; from nothing you hear it learn."),
+    )  # fmt: skip
+    fixed = known.get(start)  # a model that ships was trained with or without
+    transpose = bool(
+        right.toggle(
+            _("Common key"), (url_state.text("common") != "0") if fixed is None else fixed,
+            disabled=fixed is not None, key=f"{kind.task}-transpose-{start}",
+            help=_("Transposes every tune to C major or A minor, so that less has to be learned. "
+                   "A model to start from decides it."),
+        )
+    )  # fmt: skip
+    if fixed is None:
+        url_state.put(common=None if transpose else 0)
+    return Request(source, None if start == SCRATCH else start, form, transpose)
+
+
+def _starts(source: Source) -> Job[dict[str, float]]:
+    yield 0.0
+    return starting_models(load(source.name), source.task)
+
+
+def _plan(request: Request) -> Job[QuickRun]:
     yield 0.1
+    source = request.source
+    if request.form is not None:
+        return quick_tune_run(
+            load_tunes(source.name), form=request.form, transpose=request.transpose,
+            start_from=request.start,
+        )  # fmt: skip
     return quick_text_run(
-        load(text.name), text.task, length=text.length, min_count=text.min_count, start_from=start
-    )
+        load(source.name), source.task, length=source.length, min_count=source.min_count,
+        start_from=request.start,
+    )  # fmt: skip
 
 
-def _offer(kind: Kind, text: Text, plan: QuickRun) -> None:
-    words = kind.of(verse=text.task == "poems")
+def _offer(kind: Kind, source: Source, plan: QuickRun) -> None:
     config = plan.config
     html.facts(
         [
-            (_("To learn from"), f"{config.n_train:,}", words.many),
-            (_("Vocabulary"), f"{config.vocab_size:,}", words.tokens),
+            (_("Training data"), f"{config.n_train:,}",
+             _("windows of {n} steps").format(n=config.sequence_length) if kind.music
+             else kind.of(verse=source.verse).words["many"]),
+            (_("Held-out"), f"{config.n_test:,}", ""),
+            (_("Vocabulary"), f"{config.vocab_size:,}", ""),
             (_("MLE"), f"{config.pretrain_epochs}", _("epochs")),
             (_("SeqGAN"), f"{config.rounds}", _("rounds")),
-            (_("Time"), duration(plan.seconds), _("if nothing else keeps this machine busy")),
+            (_("Time"), duration(plan.seconds), _("if this machine does nothing else")),
         ]
-    )
+    )  # fmt: skip
     html.quiet(
         _(
-            "Half a minute is enough to see it learn, not to learn much: the first words to come "
-            "are the frequent ones. The training lab trains longer."
+            "Half a minute shows the model learning the frequent patterns, not much more; the "
+            "training lab trains longer."
         )
     )
-    start_button(kind, plan, text.title)
+    busy = session.lab().manager.state().active is not None
+    label = _("Add to the queue") if busy else _("Train for {n:.0f} seconds").format(n=plan.seconds)
+    if st.button(label, type="primary", icon=":material/play_arrow:", key=f"{kind.task}-train"):
+        with show_errors():
+            name = _("{title}, half a minute").format(title=source.title)[:80]
+            url_state.put(run=session.lab().manager.start(config, name=name))
+            st.rerun()

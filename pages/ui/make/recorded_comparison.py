@@ -1,18 +1,18 @@
-"""How good it is: the recorded comparison, with what real data and counting models reach."""
+"""The recorded comparison: metrics of the methods, of real data and of n-gram models."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.html import command, notices
+from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import ASSETS, plain
 from pages.ui.common.plotly_chart import charts
-from pages.ui.make.screen_kind import MUSIC, Kind
+from pages.ui.common.recorded import recorded
+from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.methods import (
     findings,
     paper,
@@ -23,8 +23,7 @@ from seqgan_core.figures.methods import (
 )
 from seqgan_core.figures.methods.report import method_name, seeds_text
 from seqgan_core.judge.report import load_report
-from seqgan_core.judge.sweeps.plan import PlanError
-from seqgan_core.messages import _
+from seqgan_core.messages import Problem, _
 from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.training.setup.presets import PRESETS
 
@@ -32,69 +31,65 @@ FOLDER = ASSETS / "comparison"
 
 
 def comparison(kind: Kind) -> None:
-    """Draw the comparison of this screen's task, or say kindly that it is missing."""
-    st.header(_("How good are they?"), anchor=False)
+    """Draw the comparison of this screen's task, or say what records one."""
     html.quiet(_about(kind))
     path = FOLDER / f"{kind.report}.json"
-    report = _load(path, *_stamp(path))
-    if isinstance(report, str):
-        _missing(kind, path, report)
+    if path.is_file():
+        try:
+            _comparison(kind, recorded(path, _load))
+        except Problem as problem:
+            st.warning(plain(sentence(problem)), icon=":material/warning:")
     else:
-        _comparison(kind, report)
+        _missing(kind, path)
     _paper(kind)
 
 
 def _about(kind: Kind) -> str:
-    if kind == MUSIC:
+    if kind.music:
         return _(
-            "BLEU-4 counts the runs of four steps that held-out tunes also have; MSE is how far, "
-            "in semitones squared, the pitches lie from the nearest held-out tune. Neither hears "
-            "form or harmony. So both are read beside real tunes, beside models that only count "
-            "a few steps at a time, and never without variety and copies."
+            "BLEU-4 counts the n-grams of four steps that held-out tunes also have; MSE is the "
+            "distance of the pitches to the nearest held-out tune, in semitones squared. Neither "
+            "hears form or harmony, so compare them with real tunes and n-gram models, and read "
+            "them with diversity and copies."
         )
     return _(
-        "BLEU counts the runs of {tokens} that real held-out text also has. It grows with that "
-        "text, and a model that knows two {tokens} at a time can reach it, so it is read "
-        "beside real text, beside such models, and never without variety and copies."
-    ).format(tokens=kind.tokens)
+        "BLEU counts the n-grams of {tokens} that real held-out text also has. It grows with that "
+        "text, and a bigram model can reach it, so compare it with real text and n-gram models, "
+        "and read it with diversity and copies."
+    ).format(**kind.words)
 
 
 def _comparison(kind: Kind, report: dict[str, Any]) -> None:
     metrics = text_report.metrics(report)
     bleu = [metric for metric in metrics if metric.startswith("bleu_")]
     sentences = text_findings.findings(report, bleu[0]) if bleu else []
-    html.quiet(_description(kind, report))
-    notices(sentences)
+    html.quiet(_description(report))
+    html.notices(sentences)
     figures = [text_means.levels(report, metric) for metric in metrics]
     pairs = [figures[at : at + 2] for at in range(0, len(figures), 2)]
-    charts(pairs, f"make.{kind.task}.levels", even=True)
+    charts(pairs, f"{kind.task}-levels", even=True)
     if bleu and "self_bleu" in metrics:
-        charts([[text_plane.plane(report, metric) for metric in bleu]], f"make.{kind.task}.plane",
+        charts([[text_plane.plane(report, metric) for metric in bleu]], f"{kind.task}-plane",
                even=True)  # fmt: skip
     with st.expander(_("The numbers as tables")):
         _table(report, metrics)
         for metric in bleu:
             _temperatures(report, metric)
-    html.quiet(_("This makes it anew:"))
+    html.quiet(_("This command records it again:"))
     out = f"assets/comparison/{kind.report}.json"
-    command(findings.command(report, {}, out))
+    html.command(findings.command(report, {}, out))
 
 
-def _description(kind: Kind, report: dict[str, Any]) -> str:
-    """What was compared; the model chosen above is not part of it."""
+def _description(report: dict[str, Any]) -> str:
+    """What was compared."""
     about = report["about"]
     config = PRESETS.get(about["preset"])
     corpus = about["changes"].get("corpus") or (config.corpus if config else about["preset"])
     book = CORPORA[corpus].title if corpus in CORPORA else str(corpus)
-    words = (
-        _("Recorded: {methods}, trained on {book} ({n}). It stays as it is, whoever composes "
-          "above.")
-        if kind == MUSIC
-        else _("Recorded: {methods}, trained on {book} ({n}). It stays as it is, whoever writes "
-               "above.")
-    )  # fmt: skip
-    methods = _(" and ").join(method_name(row["strategy"]) for row in report["rows"])
-    return words.format(methods=methods, book=book, n=seeds_text(report))
+    methods = ", ".join(method_name(row["strategy"]) for row in report["rows"])
+    return _(
+        "Recorded: {methods}, trained on {book} ({n}). The model chosen above is not in it."
+    ).format(methods=methods, book=book, n=seeds_text(report))
 
 
 def _table(report: dict[str, Any], metrics: list[str]) -> None:
@@ -138,60 +133,36 @@ def _temperatures(report: dict[str, Any], metric: str) -> None:
         for point in text_plane.points(report, metric)
     ]
     if rows:
-        html.table(
-            [_("temperature"), title, "self-BLEU-3"], rows, _("MLE with its temperature turned")
-        )
+        html.table([_("temperature"), title, "self-BLEU-3"], rows, _("MLE at several temperatures"))
 
 
-def _missing(kind: Kind, path: Path, why: str) -> None:
-    if path.is_file():
-        st.warning(plain(why), icon=":material/warning:")
-        return
+def _missing(kind: Kind, path: Path) -> None:
     html.empty(
-        _("No comparison has been recorded yet"),
-        _(
-            "Here MLE and SeqGAN would stand side by side over several seeds, with {real} and "
-            "n-gram models beside them. The command below makes it; that takes a while."
-        ).format(real=_("real tunes") if kind == MUSIC else _("real text")),
-    )
-    out = f"assets/comparison/{path.name}"
+        _("No comparison is recorded"),
+        _("The command below records one: MLE and SeqGAN over several seeds, real tunes and n-gram "
+          "models. It takes a while.")
+        if kind.music
+        else _("The command below records one: MLE and SeqGAN over several seeds, real text and "
+               "n-gram models. It takes a while."),
+    )  # fmt: skip
     words = f"python -m seqgan_core compare --preset {kind.report} --strategies mle,seqgan"
-    command(f"{words} --out {out}")
+    html.command(f"{words} --out assets/comparison/{path.name}")
 
 
 def _paper(kind: Kind) -> None:
     with st.container(key="paper-says"):
-        st.subheader(_("The paper's own numbers"), anchor=False)
+        st.subheader(_("The paper's numbers"), anchor=False)
         html.table(
-            [_("metric"), "MLE", "SeqGAN", _("real tunes") if kind == MUSIC else _("real text")],
+            [_("metric"), "MLE", "SeqGAN", _("real tunes") if kind.music else _("real text")],
             paper.text_rows(kind.task),
             _("The paper's numbers"),
         )
         html.quiet(paper.text_caveat(kind.task))
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """What says whether a file has changed; zeros where there is none."""
-    try:
-        about = path.stat()
-    except OSError:
-        return 0, 0
-    return about.st_mtime_ns, about.st_size
-
-
-@lru_cache(maxsize=4)
-def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
-    """The comparison, or a sentence on what is wrong with it."""
-    try:
-        report = load_report(path)
-        _draw_once(report)
-    except PlanError as error:
-        return _("The file {what}.").format(what=error)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        return _(
-            "The file {name} is damaged ({what}); make it anew with `python -m seqgan_core compare "
-            "--out`."
-        ).format(name=path.name, what=f"{type(error).__name__}: {error}")
+def _load(path: Path) -> dict[str, Any]:
+    report = load_report(path)
+    _draw_once(report)
     return report
 
 
@@ -199,7 +170,7 @@ def _draw_once(report: dict[str, Any]) -> None:
     """Draw every figure once: a file that was cut by hand fails here, not amid the page."""
     if not report["rows"]:
         raise ValueError("it holds no method")
-    _description(MUSIC, report)
+    _description(report)
     for metric in text_report.metrics(report):
         text_means.levels(report, metric)
         if metric.startswith("bleu_"):

@@ -1,24 +1,21 @@
-"""The run that was started here: how far it is, and what its newest model writes."""
+"""The run that was started here: its progress, and samples of its newest model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from html import escape
 
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
-from pages.ui.common.background_job import result
-from pages.ui.common.errors import show_errors
+from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
-from pages.ui.make import model_choice
-from pages.ui.make.screen_kind import MUSIC, Kind
-from pages.ui.make.text.samples import set_text
-from pages.ui.make.text.verse_cards import Card, signs, verses
+from pages.ui.make import cards, model_choice
+from pages.ui.make.cards import Piece
+from pages.ui.make.samples import sampled
+from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.progress import duration, progress
 from seqgan_core.insight.models import steps_of
-from seqgan_core.insight.writing.samples import SampleRequest, SampleSet, draw_samples
+from seqgan_core.insight.writing.samples import SampleRequest, SampleSet
 from seqgan_core.messages import _
 from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord, StoreError
@@ -26,17 +23,9 @@ from seqgan_core.runs.store import RunRecord, StoreError
 SAMPLES = 3
 LOOK = 1.0  # seconds between two looks
 
-DrawSamples = Callable[[Kind, RunRecord, float, SampleSet], None]
-"""Draws what a run's model of an epoch writes."""
 
-
-def follow(kind: Kind, draw: DrawSamples | None = None) -> None:
-    """Draw the run of the address, if it is one of this kind; again by itself while it trains.
-
-    Args:
-        kind: of screen.
-        draw: what its newest model writes; as verses, where nothing else is given.
-    """
+def follow(kind: Kind) -> None:
+    """Draw the run of the address, if it is one of this kind; again by itself while it trains."""
     run_id = url_state.text("run")
     if not run_id:
         return
@@ -47,23 +36,22 @@ def follow(kind: Kind, draw: DrawSamples | None = None) -> None:
         return
     if kind.has(record.config):
         every = LOOK if record.status in LIVE else None
-        st.fragment(_follow, run_every=every)(kind, record.id, draw or _verses, every is not None)
+        st.fragment(_follow, run_every=every)(kind, record.id, every is not None)
 
 
 @show_errors()
-def _follow(kind: Kind, run_id: str, draw: DrawSamples, watching: bool) -> None:
+def _follow(kind: Kind, run_id: str, watching: bool) -> None:
     lab = session.lab()
     record = lab.store.run(run_id)
     if watching and record.status not in LIVE:
-        st.rerun()  # the choice of writers has one more
-    with st.container(border=True, key=f"follow.{kind.task}"):
+        st.rerun()  # there is one more model to choose
+    with st.container(border=True, key=f"{kind.task}-follow"):
         _head(record)
         steps = steps_of(lab.store, run_id)
         if not steps:
-            html.quiet(_("It writes here as soon as it has kept a first model."))
+            html.quiet(_("Samples appear here with the first checkpoint."))
             return
-        step = max(steps)
-        _newest(kind, record, draw, step, steps[step])
+        _newest(kind, record, steps)
 
 
 def _head(record: RunRecord) -> None:
@@ -85,33 +73,38 @@ def _head(record: RunRecord) -> None:
         html.quiet(record.reason)
 
 
-def _newest(kind: Kind, record: RunRecord, draw: DrawSamples, step: int, epoch: float) -> None:
-    request = SampleRequest(f"{record.id}@{step}", SAMPLES, 1)
-    samples: SampleSet | None = result(
-        ("reading", request), partial(draw_samples, session.lab().models, request), _("Writing")
-    )
-    if samples is None:
+def _newest(kind: Kind, record: RunRecord, steps: dict[int, float]) -> None:
+    """Samples of the newest checkpoint; those of the one before until they are ready.
+
+    So the cards never vanish, and one that plays is replaced only by a newer model's.
+    """
+    place = st.empty()
+    key = f"{kind.task}-follow-step"
+    step, before = max(steps), st.session_state.get(key)
+    samples = sampled(_request(record, step))
+    if samples is None and before in steps:
+        step, samples = before, sampled(_request(record, before), 0)
+    if not isinstance(samples, SampleSet):
+        if samples is not None:
+            st.error(plain(sentence(samples)), icon=":material/error:")
         return
-    draw(kind, record, epoch, samples)
-    if st.button(
-        _("Let it compose above") if kind == MUSIC else _("Let it write above"),
-        icon=":material/edit:", key=f"follow.{kind.task}.use",
-    ):  # fmt: skip
-        model_choice.use(kind, request.sampler)
+    st.session_state[key] = step
+    pieces = [
+        Piece(
+            str(number), _("epoch {epoch:g} · {n}").format(epoch=steps[step], n=number + 1), words,
+            credit=record.name, file=f"{record.id}-{number + 1}",
+        )
+        for number, words in enumerate(samples.texts)
+    ]  # fmt: skip
+    with place.container():
+        cards.draw(samples.sampler, pieces, f"{kind.task}-follow-samples")
+    pressed = st.button(
+        _("Use this model"), icon=":material/check:", key=f"{kind.task}-follow-use",
+        on_click=model_choice.use, args=(kind, f"{record.id}@{step}"),
+    )  # fmt: skip
+    if pressed:
         st.rerun()
 
 
-def _verses(kind: Kind, record: RunRecord, epoch: float, samples: SampleSet) -> None:
-    cards = []
-    for number, text in enumerate(samples.texts):
-        verse = set_text(text, samples.sampler.lines, samples.sampler.unit)
-        cards.append(
-            Card(str(number), sample_title(epoch, number), signs(verse), rtl=verse.rtl,
-                 credit=record.name, file=f"{record.id}-{number + 1}")
-        )  # fmt: skip
-    verses(cards, f"follow.{kind.task}.verses")
-
-
-def sample_title(epoch: float, number: int) -> str:
-    """What stands over something that a run's model wrote."""
-    return _("after epoch {epoch:g} · {n}").format(epoch=epoch, n=number + 1)
+def _request(record: RunRecord, step: int) -> SampleRequest:
+    return SampleRequest(f"{record.id}@{step}", SAMPLES, 1)

@@ -1,10 +1,10 @@
-"""What the screens Poems, Speeches and Music differ in: their task, their words, their numbers."""
+"""What the screens Poems, Speeches and Music differ in: data, words, numbers of samples."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from seqgan_core.messages import _
+from seqgan_core.messages import N_, _
 from seqgan_core.training.config import TrainConfig
 
 ENGLISH_VERSE = "english-verse"  # its lines are running text to the program, verse to people
@@ -12,53 +12,113 @@ ENGLISH_VERSE = "english-verse"  # its lines are running text to the program, ve
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the three screens.
+    """One of the three screens. Words are marked by `N_`.
 
     Attributes:
-        task: of its own runs; also begins the keys of its widgets.
-        report: the recorded comparison's file name, without its end.
-        one, many: what is written; token, tokens: what it is made of.
-        corpora: texts of the registry to choose from.
-        order: the BLEU that the plane shows.
+        task: of its runs; also begins the keys of its widgets.
+        report: file name, without its ending, of the recorded comparison.
+        title, lede: the heading and the sentence under it.
+        one, many: what is generated; token, tokens: what it is made of.
+        corpora: names in the registry.
         length: default sequence length of a user text, in tokens.
+        samples, most: samples at first, and at most.
+        first, acrostic: examples of a fixed opening.
     """
 
     task: str
     report: str
+    title: str
+    lede: str
     one: str
     many: str
     token: str
     tokens: str
     corpora: tuple[str, ...]
-    order: int
     length: int
+    samples: int = 4
+    most: int = 12
+    first: str = ""
+    acrostic: str = ""
+
+    @property
+    def music(self) -> bool:
+        return self.task == "music"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Its nouns in the reader's language, for the fields of a sentence."""
+        return {
+            "one": _(self.one), "many": _(self.many),
+            "token": _(self.token), "tokens": _(self.tokens),
+        }  # fmt: skip
 
     def of(self, *, verse: bool) -> Kind:
         """The same in the words for verse, or for the lines of English verse, made of words."""
         if verse or self.task != "poems":
             return self
-        return replace(self, one=_("line"), many=_("lines"), token=_("word"), tokens=_("words"))
+        return replace(
+            self, one=N_("line"), many=N_("lines"), token=N_("word"), tokens=N_("words"),
+            first="the",
+        )  # fmt: skip
 
     def counted(self, n: int) -> str:
         """What n of its tokens are called."""
-        return self.token if n == 1 else self.tokens
+        return _(self.token if n == 1 else self.tokens)
 
     def has(self, config: TrainConfig) -> bool:
-        """Whether a run with these settings writes for this screen."""
-        if config.task != "speech" or self.task == "music":
+        """Whether a run with these settings belongs to this screen."""
+        if config.task != "speech" or self.music:
             return config.task == self.task
         return (config.corpus == ENGLISH_VERSE) == (self.task == "poems")
 
 
 POEMS = Kind(
-    "poems", "poems", _("poem"), _("poems"), _("character"), _("characters"),
-    ("practice", "tang-quatrains", ENGLISH_VERSE), 2, 20,
-)  # fmt: skip
+    task="poems",
+    report="poems",
+    title=N_("New poems"),
+    lede=N_(
+        "A model trained on thousands of poems generates its own, character by character: read "
+        "them, see what is copied, and tell them from real ones."
+    ),
+    one=N_("poem"),
+    many=N_("poems"),
+    token=N_("character"),
+    tokens=N_("characters"),
+    corpora=("practice", "tang-quatrains", ENGLISH_VERSE),
+    length=20,
+    first="山",
+    acrostic="春江花月",
+)
 SPEECHES = Kind(
-    "speech", "speech", _("sentence"), _("sentences"), _("word"), _("words"),
-    ("obama-speeches", "obama-paper"), 3, 20,
-)  # fmt: skip
+    task="speech",
+    report="speech",
+    title=N_("New speeches"),
+    lede=N_(
+        "A model trained on speeches generates its own sentences, word by word: read them, see "
+        "what is copied, and tell them from real ones."
+    ),
+    one=N_("sentence"),
+    many=N_("sentences"),
+    token=N_("word"),
+    tokens=N_("words"),
+    corpora=("obama-speeches", "obama-paper"),
+    length=20,
+    first="we",
+)
 MUSIC = Kind(
-    "music", "music", _("tune"), _("tunes"), _("step"), _("steps"),
-    ("ryan-oneill", "ryans-mammoth", "oneills-1850", "airds-airs", "nottingham", "essen"), 4, 32,
-)  # fmt: skip
+    task="music",
+    report="music",
+    title=N_("New tunes"),
+    lede=N_(
+        "A model trained on old fiddle tunes generates its own, eighth note by eighth note: play "
+        "them, draw a beginning for it to continue, and tell its tunes from real ones."
+    ),
+    one=N_("tune"),
+    many=N_("tunes"),
+    token=N_("step"),
+    tokens=N_("steps"),
+    corpora=("ryan-oneill", "ryans-mammoth", "oneills-1850", "airds-airs", "nottingham", "essen"),
+    length=32,
+    samples=2,  # each is half a megabyte of sound
+    most=8,
+)

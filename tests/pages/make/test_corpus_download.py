@@ -17,7 +17,7 @@ from seqgan_core.tasks.download import FetchError
 from seqgan_core.training.setup import model_files
 from tests.support.text_screen import App, cards, messages, opened, words
 
-VERSES = "make.poems.verses"
+VERSES = "poems-samples"
 
 
 @pytest.fixture
@@ -70,11 +70,11 @@ def test_a_text_that_has_come_is_used_at_once(
 
 
 def test_more_texts_can_be_fetched_to_train_on(app: App, empty_shelf: Path) -> None:
-    test = opened(app, navigation.SPEECHES)
+    test = opened(app, navigation.SPEECHES, tab="train")
     keys = {button.key for button in test.button}
     assert "fetch.button.train.obama-speeches" in keys
     assert "fetch.button.train.obama-paper" in keys
     assert "public domain" in words(test)
-    verse = opened(app, navigation.POEMS)
+    verse = opened(app, navigation.POEMS, tab="train")
     assert "fetch.button.train.english-verse" in {button.key for button in verse.button}
-    assert verse.selectbox(key="train.poems.text").value == "practice"  # built in
+    assert verse.selectbox(key="poems-corpus").value == "practice"  # built in

@@ -6,7 +6,7 @@ import pytest
 
 from pages.ui.common import navigation
 from seqgan_core.training.setup.model_files import FOLDER, read_cards
-from tests.support.text_screen import App, cards, opened, text_of, words
+from tests.support.text_screen import App, cards, opened, text_of
 
 NAMES = ("poems-mle", "poems-seqgan", "speech-mle", "speech-seqgan")
 
@@ -31,7 +31,7 @@ def test_each_can_be_read_and_says_how_it_was_made() -> None:
 @pytest.mark.parametrize("who", ["poems-seqgan", "poems-mle"])
 def test_quatrains_of_four_lines_of_five(app: App, who: str) -> None:
     test = opened(app, navigation.POEMS, who=who, set="vertical", pinyin="yes", colour="surprise")
-    drawn = cards(test, "make.poems.verses")
+    drawn = cards(test, "poems-samples")
     assert [[len(line) for line in card["lines"]] for card in drawn] == [[5, 5, 5, 5]] * 4
     assert len({text_of(card) for card in drawn}) == 4
     assert not test.error
@@ -41,8 +41,9 @@ def test_quatrains_of_four_lines_of_five(app: App, who: str) -> None:
 @pytest.mark.parametrize("who", ["speech-seqgan", "speech-mle"])
 def test_sentences(app: App, who: str) -> None:
     test = opened(app, navigation.SPEECHES, who=who, n=6)
-    drawn = cards(test, "make.speech.verses")
+    drawn = cards(test, "speech-samples")
     assert len(drawn) == 6
     assert all(text_of(card) for card in drawn)
-    assert "The real ones are not here yet" in words(test)
+    quiz = opened(app, navigation.SPEECHES, who=who, tab="quiz")
+    assert "The quiz shows real sentences" in " ".join(box.value for box in quiz.markdown)
     assert not test.error

@@ -13,14 +13,23 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
 from pages.ui.common.effect_text import points
+from pages.ui.make import findings, samples
+from pages.ui.make.cards import Look
+from pages.ui.make.export import tune_files
+from pages.ui.make.findings import Found
 from pages.ui.make.model_choice import ModelOption
-from pages.ui.make.music.cards import tune_cards as music_cards
 from pages.ui.make.music.cards.score_cards import data_of
-from pages.ui.make.music.export import files_of
-from pages.ui.make.music.settings import TuneSettings
+from pages.ui.make.screen_kind import MUSIC
+from pages.ui.make.settings import Settings
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.writing.samples import SampleRequest, SampleSet, copy_report, draw_samples
+from seqgan_core.insight.writing.samples import (
+    SampleRequest,
+    SampleSet,
+    copy_report,
+    draw_samples,
+    real_scores,
+)
 from seqgan_core.insight.writing.tune_motifs import motifs
 from seqgan_core.insight.writing.tunes import per_note, traits
 from seqgan_core.media.music.tune_files import tunes_zip
@@ -28,13 +37,13 @@ from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
 from seqgan_core.tasks.music.tokens import REST, melody
-from seqgan_core.training.build import resolve_config
+from seqgan_core.training.build import make_music_task, resolve_config
 from seqgan_core.training.setup import model_files
 from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, html_of, messages, opened, settled, words
 from tests.support.tiny.tune_models import keep_tunes, music_config
 
-TUNES = "make.music.tunes"
+TUNES = "music-samples"
 
 
 def composed(
@@ -88,7 +97,7 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, tune_models
     low, high = component["tint"]["low"], component["tint"]["high"]
     every = [note["value"] for card in component["cards"] for note in card["notes"]]
     assert (low, high) == pytest.approx((min(every), max(every)), abs=0.005)
-    assert "Small tunes, SeqGAN's D over N = 16" in component["tint"]["about"]
+    assert "by D of Small tunes, SeqGAN over N = 16" in component["tint"]["about"]
     assert f"Q runs from {min(every):.3f}" in words(test)
     assert "Form a step is an eighth" in words(test)
     assert "Keys as in the books" in words(test)
@@ -107,14 +116,14 @@ def test_copied_passages_are_shown_with_their_tune(
             assert f"({copied.start * 0.25:.1f} to" in remarks
             assert f"“{copied.holder_title}”" in remarks
     mean = sum(len(copied.run) for copied in copies.copied) / 3
-    assert f"The longest copied run is {mean:.1f} steps" in words(test)
-    assert f"of real tunes held back it is {copies.natural:.1f} (n = {copies.n})" in words(test)
+    assert f"The longest copied run has {mean:.1f} steps" in words(test)
+    assert f"in held-out tunes it has {copies.natural:.1f} on average" in words(test)
 
 
 def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_models: Path) -> None:
     copies = finish(copy_report(composed(store)))
     test = opened(app, navigation.MUSIC, near="1.0.1", bpm=90)
-    shown = cards(test, "make.music.near")
+    shown = cards(test, "music-near-cards")
     copied = copies.copied[1]
     titles = [f"Real: {copied.holder_title}", f"Real: {copied.nearest_title}"]
     assert [card["title"] for card in shown] == titles[-len(shown) :]
@@ -123,11 +132,11 @@ def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_mode
     row = [names.index(word) for word in copied.nearest]
     real = [(n.pitch, n.start, n.length) for n in melody(row, "eighths").notes]
     assert heard(shown[-1], 60 / 90) == real
-    test.button(key="make.music.near.close").click().run()
+    test.button(key="music-near-close").click().run()
     assert "near" not in settled(test).query_params
-    assert not cards(test, "make.music.near")
+    assert not cards(test, "music-near-cards")
     other_seed = opened(app, navigation.MUSIC, near="7.0.1", seed=8)  # of another seed
-    assert not cards(other_seed, "make.music.near")
+    assert not cards(other_seed, "music-near-cards")
     assert "near" not in other_seed.query_params
 
 
@@ -137,7 +146,7 @@ def test_without_the_tunes_learned_from_it_plays_and_says_so(
     remove_user_tunes(keep_tunes().name)
     test = opened(app, navigation.MUSIC)
     assert [heard(card) for card in cards(test)] == written(composed(store))
-    assert "To look for copies, the tunes learned from must be on this machine" in messages(test)
+    assert "To look for copies, the training data must be on this machine" in messages(test)
     assert not [remark for card in cards(test) for remark in card["remarks"] if "copied" in remark]
 
 
@@ -165,7 +174,7 @@ def test_the_address_says_how_it_sounds(app: App, store: Store, tune_models: Pat
     [
         ({"n": "x", "seed": "-3", "t": "nan", "colour": "red", "instrument": "kazoo", "bpm": "fast",
           "motifs": "maybe", "near": "<b>"},
-         {"n": "2", "seed": "1", "t": "1", "colour": "q", "instrument": None, "bpm": None,
+         {"n": None, "seed": "0", "t": None, "colour": None, "instrument": None, "bpm": None,
           "motifs": None, "near": None}),
         ({"n": "99", "bpm": "9999"}, {"n": "8", "bpm": "240"}),
         ({"n": "1", "bpm": "0"}, {"n": "1", "bpm": "40"}),
@@ -177,7 +186,7 @@ def test_a_wrong_address_falls_back(
     test = opened(app, navigation.MUSIC, **address)
     assert not test.error
     assert {name: test.query_params.get(name) for name in address} == corrected
-    assert len(cards(test)) == int(str(corrected["n"]))
+    assert len(cards(test)) == int(corrected["n"] or 2)
 
 
 def test_another_instrument_or_tempo_is_the_same_tune(
@@ -185,8 +194,8 @@ def test_another_instrument_or_tempo_is_the_same_tune(
 ) -> None:
     test = opened(app, navigation.MUSIC)
     before = cards(test)
-    test.selectbox(key="make.music.instrument").set_value("banjo").run()
-    test.slider(key="make.music.bpm.120").set_value(60).run()
+    test.selectbox(key="music-instrument").set_value("banjo").run()
+    test.slider(key="music-tempo-120").set_value(60).run()
     after = cards(settled(test))
     assert test.query_params["instrument"] == "banjo"
     assert [heard(card, 1.0) for card in after] == [heard(card) for card in before]
@@ -201,7 +210,7 @@ def test_a_writer_of_the_papers_form_keeps_its_pace(
     app: App, store: Store, tune_models: Path
 ) -> None:
     test = opened(app, navigation.MUSIC, who="music-keys", n=1)
-    assert test.slider(key="make.music.bpm.75").value == 75
+    assert test.slider(key="music-tempo-75").value == 75
     assert heard(cards(test)[0], 0.8) == written(composed(store, "music-keys", 1))[0]
     both = opened(app, navigation.MUSIC, who="music-mle", beside="music-keys", n=1, revealed=1)
     seconds = sorted(card["seconds"] for card in cards(both))
@@ -212,10 +221,10 @@ def test_a_writer_of_the_papers_form_keeps_its_pace(
 
 def test_a_new_seed_makes_new_tunes(app: App, store: Store, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC)
-    test.button(key="make.music.again").click().run()
+    test.button(key="music-again").click().run()
     settled(test)
     assert [heard(card) for card in cards(test)] == written(composed(store, seed=2))
-    test.button(key="make.music.back").click().run()
+    test.button(key="music-back").click().run()
     assert [heard(card) for card in cards(settled(test))] == written(composed(store))
 
 
@@ -238,15 +247,15 @@ def test_two_writers_are_nameless_until_revealed(app: App, store: Store, tune_mo
     shown = [heard(card) for card in cards(test)]
     known = {key: written(composed(store, key, 1))[0] for key in ("music-mle", "music-seqgan")}
     assert sorted(shown) == sorted(known.values())
-    assert list(test.selectbox(key="make.music.keep").options) == [
-        "A, dice 1, tune 1", "B, dice 1, tune 1",
+    assert list(test.selectbox(key="music-export-tune").options) == [
+        "A, seed 1, tune 1", "B, seed 1, tune 1",
     ]  # fmt: skip
-    test.button(key="make.music.reveal").click().run()
+    test.button(key="music-reveal").click().run()
     settled(test)
     first = "MLE" if shown[0] == known["music-mle"] else "SeqGAN"
     assert f"A · Small tunes, {first}" in words(test)
-    test.button(key="make.music.again").click().run()
-    assert settled(test).button(key="make.music.reveal")
+    test.button(key="music-again").click().run()
+    assert settled(test).button(key="music-reveal")
 
 
 def test_motifs_stand_where_the_filters_chose_them(
@@ -282,11 +291,11 @@ def test_without_any_d_it_says_what_is_missing(
     monkeypatch.setattr(model_files, "FOLDER", folder)
     model_files.load_shipped.cache_clear()
     test = opened(app, navigation.MUSIC)
-    assert test.query_params["colour"] == "none"
+    assert test.segmented_control(key="music-colour").value == "none"
     assert "No Q" not in words(test)
     explicit = opened(app, navigation.MUSIC, colour="q", motifs="yes")
-    assert "No Q: it was trained without a discriminator" in words(explicit)
-    assert "No motifs: it was trained without a discriminator" in words(explicit)
+    assert "No Q: Small tunes, MLE was trained without a discriminator" in words(explicit)
+    assert "No motifs: Small tunes, MLE was trained without a discriminator" in words(explicit)
     assert cards(explicit)
     assert not explicit.error
 
@@ -304,63 +313,86 @@ def test_a_run_composes_at_any_of_its_checkpoints(
     key = f"{run}@{steps[-1]}"
     test = opened(app, navigation.MUSIC, who=key, n=2)
     assert [heard(card) for card in cards(test)] == written(composed(store, key))
-    assert "the tunes that it learned from had all been moved there" in words(test)
+    assert "all training tunes were transposed to these keys" in words(test)
     assert "<b>" not in html_of(test).replace("<b>What to notice now.</b>", "")
 
 
 def test_a_missing_model_is_reported(app: App, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC, who="**nobody**")
-    assert "\\*\\*nobody\\*\\* cannot write here" in messages(test)
+    assert "There is no model \\*\\*nobody\\*\\* here" in messages(test)
     assert cards(test)
 
 
 def test_without_models_nothing_is_composed(app: App, empty_shelf: Path) -> None:
     test = opened(app, navigation.MUSIC)
-    assert "Nobody can compose here yet" in words(test)
+    assert "No model available" in words(test)
     assert not test.error
     assert not cards(test)
 
 
-def test_every_room_of_the_page_is_there(app: App, tune_models: Path) -> None:
+def test_a_tab_is_drawn_only_while_it_is_open(app: App, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC)
-    names = {node.proto.component_name for node in test.get("bidi_component")}
-    assert {"score_cards", "note_drawing"} <= names
-    assert "How to read this page" in [expander.label for expander in test.expander]
-    quizzed = {card["title"] for card in cards(test, "quiz")}
-    assert len(quizzed) == 2
-    assert not test.error
+    assert [tab.label for tab in test.tabs] == [
+        "Tunes", "Quiz", "Continue", "Metrics", "Train", "About",
+    ]  # fmt: skip
+    assert not drawn(test, "note_drawing")
+    assert not cards(test, "music-quiz")
+    assert len(cards(opened(app, navigation.MUSIC, tab="quiz"), "music-quiz")) == 2
+    assert drawn(opened(app, navigation.MUSIC, tab="continue"), "note_drawing")
 
 
 @pytest.mark.parametrize(
-    ("distance", "message"), [(1, "1 step would have to"), (2, "2 steps would have to")]
-)
-def test_one_step_is_no_steps(distance: int, message: str) -> None:
-    assert music_cards.change_words(distance).startswith(message)
+    ("address", "label"),
+    [({}, "Tunes"), ({"drawn": "41.43"}, "Continue"), ({"measure": "1"}, "Metrics"),
+     ({"run": "gone"}, "Train"), ({"drawn": "41.43", "tab": "quiz"}, "Quiz")],
+)  # fmt: skip
+def test_an_older_address_opens_the_tab_of_its_values(
+    app: App, tune_models: Path, address: dict[str, str], label: str
+) -> None:
+    assert opened(app, navigation.MUSIC, **address).session_state["music-tabs"] == label
 
 
-def test_score_and_text_name_one_key(store: Store, tune_models: Path) -> None:
+def of_one(drawn_set: SampleSet) -> Settings:
+    option = ModelOption("music-seqgan", drawn_set.sampler.title, drawn_set.sampler.config)
+    return Settings((drawn_set.request,), (option,), False, option, Look(bpm=120.0))
+
+
+def test_score_and_text_name_one_key(app: App, store: Store, tune_models: Path) -> None:
     drawn_set = composed(store, n=6)
-    writer = ModelOption("music-seqgan", drawn_set.sampler.title, drawn_set.sampler.config)
-    settings = TuneSettings((drawn_set.request,), (writer,), False, writer, "piano", 120.0, False)
-    made = music_cards.tunes(settings, 0, drawn_set, None, None)
+    shown = cards(opened(app, navigation.MUSIC, n=6, colour="none"))
     kinds = traits(drawn_set.sampler.config.music_form, drawn_set.tokens)
-    for tune, kind in zip(made, kinds, strict=True):
+    for card, kind in zip(shown, kinds, strict=True):
         assert kind.key is not None
-        assert tune.notes[0].startswith(f"{kind.key.name} fits best")
-        assert tune.fifths == kind.key.fifths
+        assert card["remarks"][0].startswith(f"{kind.key.name} fits best")
 
 
-def test_a_tune_without_a_note_is_a_silent_card(store: Store, tune_models: Path) -> None:
+def test_a_tune_without_a_note_is_a_silent_card(
+    store: Store, tune_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drawn_set = composed(store, n=2, colour="q")
     rests = torch.full_like(drawn_set.tokens, REST)
     silent = replace(drawn_set, tokens=rests, texts=drawn_set.sampler.text(rests))
-    writer = ModelOption("music-seqgan", drawn_set.sampler.title, drawn_set.sampler.config)
-    settings = TuneSettings((drawn_set.request,), (writer,), False, writer, "piano", 120.0, False)
-    assert music_cards.tint_of(settings, [silent]) is None
-    assert music_cards.extreme(settings, silent) == ""
-    made_cards = music_cards.tunes(settings, 0, silent, None, None)
-    assert [tune.melody.notes for tune in made_cards] == [(), ()]
-    assert all(tune.notes[0] == "Silence: it holds not one note." for tune in made_cards)
-    made = data_of(made_cards, "silent")
+    settings = of_one(silent)
+    assert samples._scale(settings, [silent]) is None
+    found = Found(silent, None, None, None)
+    assert findings.findings(MUSIC, settings, [found]) == []
+    given: list[Any] = []
+    monkeypatch.setattr(samples.cards, "melodies", lambda tunes, *_, **__: given.extend(tunes))
+    samples._cards(MUSIC, settings, 0, found, None)
+    assert [tune.melody.notes for tune in given] == [(), ()]
+    assert all(tune.notes[0] == "Silence: no notes." for tune in given)
+    made = data_of(given, "silent")
     assert [card["seconds"] for card in made["cards"]] == [4.0, 4.0]
-    assert len(tunes_zip(files_of(settings, 0, silent), "{}", "piano")) > 0
+    assert len(tunes_zip(tune_files(settings, 0, silent), "{}", "piano")) > 0
+
+
+def test_p_real_comes_with_what_real_tunes_get(app: App, store: Store, tune_models: Path) -> None:
+    drawn_set = composed(store, colour="q")
+    real = finish(real_scores(Models(store), drawn_set))
+    critic = drawn_set.sampler.discriminator
+    assert real is not None
+    assert critic is not None
+    held_out = make_music_task(drawn_set.sampler.config).test_data()
+    assert real.mean == pytest.approx(float(critic.probability_real(held_out).mean()), abs=1e-6)
+    for card in cards(opened(app, navigation.MUSIC)):
+        assert f"real tunes get {real.mean:.3f} on average (n = {real.n})" in card["remarks"][1]

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from pages.ui.common import navigation, session
-from pages.ui.make import corpus_download
-from pages.ui.make.music import quick_train
+from pages.ui.make import corpus_download, quick_train
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.tune_entries import TUNES
@@ -38,11 +37,10 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return requests
 
 
-def test_nothing_is_worked_out_before_tunes_are_chosen(
+def test_nothing_is_planned_before_the_tab_is_open(
     app: App, tune_models: Path, tiny: list[dict[str, Any]]
 ) -> None:
     test = opened(app, navigation.MUSIC)
-    assert test.selectbox(key="train.music.text").value is None
     assert not tiny
     assert "text" not in test.query_params
 
@@ -51,13 +49,13 @@ def test_half_a_minute_is_trained_heard_and_composes_above(
     app: App, store: Store, tune_models: Path, tiny: list[dict[str, Any]]
 ) -> None:
     name = keep_tunes().name
-    test = opened(app, navigation.MUSIC, text=name)
+    test = opened(app, navigation.MUSIC, tab="train", text=name)
     assert tiny[-1] == {"corpus": name, "form": "eighths", "transpose": False,
                         "start_from": "music-seqgan"}  # fmt: skip
-    start = test.selectbox(key="train.music.start.eighths")
+    start = test.selectbox(key="music-start-eighths")
     assert start.options == ["Small tunes, SeqGAN", "Small tunes, MLE", "nothing"]
-    button = test.button(key="train.music.go")
-    assert button.label == "Train 30 seconds on it"
+    button = test.button(key="music-train")
+    assert button.label == "Train for 30 seconds"
     button.click().run()
     run = test.query_params["run"]
     assert store.run(run).name == "Small tunes, half a minute"
@@ -65,11 +63,11 @@ def test_half_a_minute_is_trained_heard_and_composes_above(
     assert store.run(run).status == "finished"
     test.run()
     settled(test)
-    heard = tune_cards(test, "follow.music.tunes")
+    heard = tune_cards(test, "music-follow-samples")
     assert len(heard) == 3
-    assert heard[0]["title"].startswith("after epoch ")
+    assert heard[0]["title"].startswith("epoch ")
     step = max(point.step for point in store.checkpoints(run))
-    test.button(key="follow.music.use").click().run()
+    test.button(key="music-follow-use").click().run()
     settled(test)
     assert test.query_params["who"] == f"{run}@{step}"
     assert session.lab().manager.state().active is None
@@ -79,22 +77,24 @@ def test_from_nothing_in_the_papers_form_and_a_link_opens_the_same(
     app: App, tune_models: Path, tiny: list[dict[str, Any]]
 ) -> None:
     name = keep_tunes().name
-    test = opened(app, navigation.MUSIC, text=name, form="keys", start="nothing", common=0)
+    test = opened(
+        app, navigation.MUSIC, tab="train", text=name, form="keys", start="nothing", common=0
+    )
     assert tiny[-1] == {"corpus": name, "form": "keys", "transpose": False, "start_from": None}
     assert test.query_params["start"] == "nothing"
-    test.toggle(key="train.music.transpose.nothing").set_value(True).run()
+    test.toggle(key="music-transpose-nothing").set_value(True).run()
     settled(test)
     assert tiny[-1]["transpose"] is True
     assert "common" not in test.query_params
-    odd = opened(app, navigation.MUSIC, text="gone", form="odd", start="gone")
-    assert odd.selectbox(key="train.music.text").value is None
+    odd = opened(app, navigation.MUSIC, tab="train", text="gone", form="odd", start="gone")
+    assert odd.selectbox(key="music-corpus").value == name
 
 
 def test_a_model_that_ships_decides_the_key(
     app: App, tune_models: Path, tiny: list[dict[str, Any]]
 ) -> None:
-    test = opened(app, navigation.MUSIC, text=keep_tunes().name)
-    common = test.toggle(key="train.music.transpose.music-seqgan")
+    test = opened(app, navigation.MUSIC, tab="train", text=keep_tunes().name)
+    common = test.toggle(key="music-transpose-music-seqgan")
     assert common.disabled
     assert common.value is False  # the small models learned each tune in its own key
 
@@ -112,7 +112,7 @@ def read_book(name: str) -> None:
 
 def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Path) -> None:
     read_book("airds-airs")
-    test = opened(app, navigation.MUSIC, book="airds-airs")
+    test = opened(app, navigation.MUSIC, tab="train", book="airds-airs")
     shown = words(test)
     assert "1 of 6 are read" in shown
     assert "the books of 1778 to 1801 are in the public domain" in shown
@@ -124,7 +124,7 @@ def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Pa
 def test_two_books_can_be_open_at_once(app: App, empty_shelf: Path) -> None:
     read_book("airds-airs")
     read_book("ryans-mammoth")
-    test = opened(app, navigation.MUSIC, book="airds-airs")
+    test = opened(app, navigation.MUSIC, tab="train", book="airds-airs")
     test.session_state["book.ryans-mammoth"] = True
     settled(test.run())
     assert not test.error
@@ -132,17 +132,19 @@ def test_two_books_can_be_open_at_once(app: App, empty_shelf: Path) -> None:
 
 
 def test_essens_licence_and_that_nothing_of_it_ships(app: App, empty_shelf: Path) -> None:
-    shown = words(opened(app, navigation.MUSIC, book="essen"))
+    shown = words(opened(app, navigation.MUSIC, tab="train", book="essen"))
     assert "permission for non-commercial distribution and use" in shown
     assert "no model that ships has learned from it" in shown
-    assert "no model that ships" not in words(opened(app, navigation.MUSIC, book="ryans-mammoth"))
+    assert "no model that ships" not in words(
+        opened(app, navigation.MUSIC, tab="train", book="ryans-mammoth")
+    )
 
 
 def test_a_damaged_book_is_reported(app: App, empty_shelf: Path) -> None:
     (path,) = TUNES["airds-airs"].caches(None)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no tunes")
-    test = opened(app, navigation.MUSIC, book="airds-airs")
+    test = opened(app, navigation.MUSIC, tab="train", book="airds-airs")
     assert "corpus get airds-airs` reads it anew" in messages(test)
 
 
@@ -165,7 +167,7 @@ def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
 
     monkeypatch.setattr(corpus_download, "_in_background", in_background)
     monkeypatch.setattr(registry, "fetch", reads)
-    test = opened(app, navigation.MUSIC, book="ryans-mammoth")
+    test = opened(app, navigation.MUSIC, tab="train", book="ryans-mammoth")
     assert "Nothing is fetched" in words(test)
     button = test.button(key="fetch.button.books.ryans-mammoth")
     assert button.label == "Read it"
@@ -177,12 +179,12 @@ def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
     assert ended.wait(600)
     test.run()
     assert "Tunes in it 11" in words(test)
-    titles = test.selectbox(key="train.music.text").options
+    titles = test.selectbox(key="music-corpus").options
     assert TUNES["ryans-mammoth"].title in titles  # it can be learned from at once
 
 
 def test_nottingham_is_fetched_by_the_registry_or_a_mirror(app: App, empty_shelf: Path) -> None:
-    test = opened(app, navigation.MUSIC, book="nottingham")
+    test = opened(app, navigation.MUSIC, tab="train", book="nottingham")
     assert test.button(key="fetch.button.books.nottingham").label == "Fetch it"
     assert "SEQGAN_CORPUS_MIRROR=FOLDER" in words(test)
     assert "none stated" in words(test)

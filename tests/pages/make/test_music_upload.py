@@ -58,7 +58,7 @@ def keep(test: AppTest) -> AppTest:
 
 def test_files_are_read_described_heard_and_saved(app: App, empty_shelf: Path) -> None:
     files = {"my band.mid": band(), "second.musicxml": xml_song(), "picture.mid": PNG}
-    test = upload(opened(app, navigation.MUSIC), *files.items())
+    test = upload(opened(app, navigation.MUSIC, tab="train"), *files.items())
     shown = words(test)
     assert "Files read 3" in shown
     assert "Tunes used 2" in shown
@@ -78,12 +78,12 @@ def test_files_are_read_described_heard_and_saved(app: App, empty_shelf: Path) -
     (saved,) = user_tunes()
     assert (saved.title, saved.tunes) == ("my band", 2)
     assert test.query_params["text"] == saved.name
-    assert test.selectbox(key="train.music.text").value == saved.name
+    assert test.selectbox(key="music-corpus").value == saved.name
     assert f"my band · 2 tunes · {saved.name}" in words(test)
 
 
 def test_another_part_can_be_chosen(app: App, empty_shelf: Path) -> None:
-    test = upload(opened(app, navigation.MUSIC), ("band.mid", band()))
+    test = upload(opened(app, navigation.MUSIC, tab="train"), ("band.mid", band()))
     box = choice(test)
     assert box.value == "highest"  # type: ignore[attr-defined]
     assert len(box.options) == 5  # type: ignore[attr-defined]  # two rules, three parts
@@ -97,7 +97,7 @@ def test_another_part_can_be_chosen(app: App, empty_shelf: Path) -> None:
 
 
 def test_kept_tunes_can_be_deleted(app: App, empty_shelf: Path) -> None:
-    test = keep(upload(opened(app, navigation.MUSIC), ("song.mid", song())))
+    test = keep(upload(opened(app, navigation.MUSIC, tab="train"), ("song.mid", song())))
     (saved,) = user_tunes()
     test.button(key=f"kept.delete.{saved.name}").click().run()
     settled(test)
@@ -108,7 +108,9 @@ def test_kept_tunes_can_be_deleted(app: App, empty_shelf: Path) -> None:
 
 def test_names_from_strangers_are_text(app: App, empty_shelf: Path) -> None:
     odd = "Fl\u202eute".encode().decode("latin-1")
-    test = upload(opened(app, navigation.MUSIC), (f"{SCRIPT}.mid", band((SCRIPT, odd))))
+    test = upload(
+        opened(app, navigation.MUSIC, tab="train"), (f"{SCRIPT}.mid", band((SCRIPT, odd)))
+    )
     assert "<script" not in html_of(test)
     assert "\u202e" not in html_of(test)
     assert SCRIPT in words(test)
@@ -150,7 +152,7 @@ WRONG = [
 
 
 def test_files_without_music_are_one_readable_error(app: App, empty_shelf: Path) -> None:
-    test = opened(app, navigation.MUSIC)
+    test = opened(app, navigation.MUSIC, tab="train")
     for name, data, message in WRONG:
         upload(test, (name, data))
         (box,) = test.error
@@ -158,7 +160,7 @@ def test_files_without_music_are_one_readable_error(app: App, empty_shelf: Path)
         assert "\n" not in box.value
         assert "own.music.keep" not in [button.key for button in test.button], name
         assert not tune_cards(test, CARDS), name
-        assert "Train half a minute on tunes" in [heading.value for heading in test.header]
+        assert "Train for half a minute" in [heading.value for heading in test.subheader]
 
 
 def test_keys_that_are_not_named_are_counted() -> None:

@@ -36,7 +36,7 @@ from tests.support.text_screen import (
 )
 from tests.support.tiny.text_models import config_for
 
-VERSES = "make.poems.verses"
+VERSES = "poems-samples"
 
 
 def written(store: Store, key: str = "poems-seqgan", n: int = 4, seed: int = 1, **more: Any) -> Any:
@@ -60,9 +60,9 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, text_models
         signs = [sign for line in card["lines"] for sign in line]
         assert [s["text"] for s in signs if s["copied"]] == list(copied.run)
     mean = sum(len(copied.run) for copied in copies.copied) / 4
-    assert f"The longest copied run is {mean:.1f} characters" in words(test)
-    assert f"it is {copies.natural:.1f} (n = {copies.n})" in words(test)
-    assert "Small poems, SeqGAN" in test.expander[0].label
+    assert f"The longest copied run has {mean:.1f} characters" in words(test)
+    assert f"it has {copies.natural:.1f} on average (n = {copies.n})" in words(test)
+    assert test.expander[0].label == "How Small poems, SeqGAN was trained"
     assert test.query_params["who"] == "poems-seqgan"
 
 
@@ -86,17 +86,17 @@ def test_the_address_says_how_it_is_written(app: App, store: Store, text_models:
     ("address", "corrected"),
     [
         ({"n": "99", "seed": "-3", "t": "inf", "set": "diagonal", "colour": "red"},
-         {"n": "12", "seed": "1", "t": "1", "set": "horizontal", "colour": "none"}),
-        ({"n": "x", "t": "9"}, {"n": "4", "t": "1.5"}),
+         {"n": "12", "seed": "0", "t": None, "set": None, "colour": None}),
+        ({"n": "x", "t": "9"}, {"n": None, "t": "1.5"}),
         ({"t": "0.01"}, {"t": "0.3"}),
     ],
 )  # fmt: skip
 def test_a_wrong_address_falls_back(
-    app: App, text_models: Path, address: dict[str, str], corrected: dict[str, str]
+    app: App, text_models: Path, address: dict[str, str], corrected: dict[str, str | None]
 ) -> None:
     test = opened(app, navigation.POEMS, **address)
     assert not test.error
-    assert {name: test.query_params[name] for name in address} == corrected
+    assert {name: test.query_params.get(name) for name in address} == corrected
 
 
 def test_an_acrostic_begins_the_lines(app: App, store: Store, text_models: Path) -> None:
@@ -106,22 +106,35 @@ def test_an_acrostic_begins_the_lines(app: App, store: Store, text_models: Path)
         assert [line[0]["text"] for line in card["lines"]] == [a, b]
 
 
-def test_unknown_words_are_quoted_literally(app: App, text_models: Path) -> None:
+def test_a_wrong_opening_says_what_is_allowed_and_the_poems_stay(
+    app: App, store: Store, text_models: Path
+) -> None:
+    free = ["".join(text) for text in written(store).texts]
     test = opened(app, navigation.POEMS, first="<img src=x>")
     assert "'\\<img src=x>' is not in the vocabulary" in messages(test)
+    assert "give one character that is, such as" in messages(test)
     assert "<img" not in html_of(test)
-    assert not cards(test, VERSES)
+    assert [text_of(card) for card in cards(test, VERSES)] == free
     long = opened(app, navigation.POEMS, acrostic="山" * 30)
-    assert "30 characters for 2 lines" in messages(long)
+    assert "30 characters; a poem of Small poems, SeqGAN has 2 lines" in messages(long)
+    assert [text_of(card) for card in cards(long, VERSES)] == free
+
+
+def test_an_opening_begins_with_an_example(app: App, text_models: Path) -> None:
+    test = opened(app, navigation.POEMS)
+    test.segmented_control(key="poems-opening-3").set_value("first").run()
+    assert settled(test).query_params["first"] == "山"
+    test.segmented_control(key="poems-opening-3").set_value("acrostic").run()
+    assert settled(test).query_params["acrostic"] == "春江花月"
 
 
 def test_write_again_draws_a_new_seed(app: App, store: Store, text_models: Path) -> None:
     test = opened(app, navigation.POEMS)
-    test.button(key="make.poems.again").click().run()
+    test.button(key="poems-again").click().run()
     settled(test)
     assert test.query_params["seed"] == "2"
     assert text_of(cards(test, VERSES)[0]) == "".join(written(store, seed=2).texts[0])
-    test.button(key="make.poems.back").click().run()
+    test.button(key="poems-back").click().run()
     assert test.query_params["seed"] == "1"
 
 
@@ -158,21 +171,21 @@ def test_two_writers_are_nameless_until_revealed(app: App, store: Store, text_mo
     assert sorted(texts) == sorted(known.values())
     assert "Small poems" not in str(test.button)
     assert not [expander for expander in test.expander if "was made" in expander.label]
-    test.button(key="make.poems.reveal").click().run()
+    test.button(key="poems-reveal").click().run()
     settled(test)
     assert test.query_params["revealed"] == "1"
     first = "MLE" if texts[0] == known["poems-mle"] else "SeqGAN"
     assert f"A · Small poems, {first}" in words(test)
-    test.button(key="make.poems.again").click().run()
+    test.button(key="poems-again").click().run()
     settled(test)  # new seed, new secret
     assert "revealed" not in test.query_params
-    assert test.button(key="make.poems.reveal")
+    assert test.button(key="poems-reveal")
     swapped = opened(app, navigation.POEMS, who="poems-seqgan", beside="poems-mle", n=2)
     assert ["".join(map(text_of, part["cards"])) for part in components(swapped, VERSES)] == texts
 
 
 def test_the_order_of_two_depends_on_the_seed(app: App, store: Store, text_models: Path) -> None:
-    from pages.ui.make.sample_settings import _swapped
+    from pages.ui.make.settings import _swapped
 
     orders = {_swapped(seed, "a", "b") for seed in range(20)}
     assert orders == {True, False}
@@ -181,12 +194,12 @@ def test_the_order_of_two_depends_on_the_seed(app: App, store: Store, text_model
 
 def test_a_missing_model_is_reported(app: App, text_models: Path) -> None:
     test = opened(app, navigation.POEMS, who="**nobody**")
-    assert "\\*\\*nobody\\*\\* cannot write here" in messages(test)
+    assert "There is no model \\*\\*nobody\\*\\* here" in messages(test)
     assert test.query_params["who"] == "poems-seqgan"
     gone = opened(app, navigation.POEMS, who="run-gone@7")
-    assert "run-gone@7 cannot write here" in messages(gone)
+    assert "There is no model run-gone@7 here" in messages(gone)
     odd = opened(app, navigation.POEMS, beside="speech-mle")
-    assert "speech-mle cannot write here" in messages(odd)
+    assert "There is no model speech-mle here" in messages(odd)
 
 
 def test_a_run_writes_at_any_of_its_checkpoints(app: App, store: Store, text_models: Path) -> None:
@@ -199,15 +212,16 @@ def test_a_run_writes_at_any_of_its_checkpoints(app: App, store: Store, text_mod
     expected = written(store, f"{run}@{steps[0]}", 2)
     assert [text_of(card) for card in cards(test, VERSES)] == ["".join(t) for t in expected.texts]
     assert "<b>" not in html_of(test).replace("<b>What to notice now.</b>", "")
-    newest = test.selectbox(key="make.poems.who").options
+    newest = test.selectbox(key="poems-who").options
     assert any("mine <b>" in option for option in newest)
 
 
 def test_without_models_and_comparisons(app: App, empty_shelf: Path) -> None:
     test = opened(app, navigation.POEMS)
-    assert "Nobody can write here yet" in words(test)
-    assert "No comparison has been recorded yet" in words(test)
-    assert "0.7389" in words(test)  # the paper's numbers stand alone
+    assert "No model available" in words(test)
+    metrics = opened(app, navigation.POEMS, tab="metrics")
+    assert "No comparison is recorded" in words(metrics)
+    assert "0.7389" in words(metrics)  # the paper's numbers stand alone
     assert not test.error
 
 
@@ -241,5 +255,8 @@ def test_practice_poems_are_checked_by_their_rule(
     assert f"Lines that parse {shares.lines_that_parse:.1%}" in words(test)
     assert f"Poems that rhyme {shares.poems_that_rhyme:.1%}" in words(test)
     assert "n = 500 new poems" in words(test)
-    assert "No human wrote the practice poems" in words(test)
-    assert not components(test, "make.poems.quiz")
+    quiz = opened(app, navigation.POEMS, who=f"{run}@{step}", tab="quiz")
+    assert "which a program composed by a rule" in words(quiz)
+    (pair,) = components(quiz, "poems-quiz")
+    held_out = {"".join(poem) for poem in practice_corpus().test}
+    assert len({text_of(card) for card in pair["cards"]} & held_out) == 1

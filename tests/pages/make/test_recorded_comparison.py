@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from pages.ui.common import navigation
-from pages.ui.make import recorded_comparison
 from tests.support.made_up.text_report import text_report
-from tests.support.text_screen import App, cards, html_of, messages, opened, words
+from tests.support.text_screen import App, html_of, messages, opened, words
 
-VERSES = "make.poems.verses"
+VERSES = "poems-samples"
 
 
 def charts(test: Any) -> list[dict[str, Any]]:
@@ -29,7 +28,7 @@ def test_the_comparison_stands_with_its_ceilings(
 ) -> None:
     (tmp_path / "comparison").mkdir()
     (tmp_path / "comparison" / "poems.json").write_text(json.dumps(text_report()))
-    test = opened(app, navigation.POEMS)
+    test = opened(app, navigation.POEMS, tab="metrics")
     titles = [figure["layout"]["title"]["text"] for figure in charts(test)]
     assert titles[0].startswith("BLEU-2: SeqGAN 0.580, MLE 0.500; real text 0.610")
     assert any("above MLE's curve" in title for title in titles)
@@ -46,10 +45,8 @@ def test_a_damaged_comparison_is_reported(app: App, text_models: Path, tmp_path:
     del cut["rows"][0]["summary"]["bleu_2"]["low"]
     (tmp_path / "comparison").mkdir()
     file = tmp_path / "comparison" / "poems.json"
-    test = opened(app, navigation.POEMS)
+    test = opened(app, navigation.POEMS, tab="metrics")
     for content in ("", "{", '{"format": "other"}', json.dumps(cut)):
         file.write_text(content)
-        recorded_comparison._load.cache_clear()
         test.run()
-        assert "poems.json" in messages(test), content
-        assert len(cards(test, VERSES)) == 4, content
+        assert "poems.json" in messages(test).lower(), content

@@ -13,19 +13,20 @@ from typing import Any
 import pytest
 
 from pages.ui.make.music.cards.note_text import length_words
-from pages.ui.make.music.cards.score_cards import WIDE, WIDTHS, Motif, Tint, Tune, data_of
-from pages.ui.make.music.continuation.note_drawing import checked
-from pages.ui.make.music.continuation.note_drawing import data_of as drawing
+from pages.ui.make.music.cards.score_cards import WIDE, WIDTHS, Motif, Tune, data_of
+from pages.ui.make.music.note_drawing import checked
+from pages.ui.make.music.note_drawing import data_of as drawing
+from pages.ui.make.text.verse_cards import Scale
 from seqgan_core.media.music.melody import Melody, Note
 from seqgan_core.media.music.synth import TAIL
 from seqgan_core.tasks.music.tokens import melody, tokens
 from tests.support.files.melodies import TUNE, in_eighths
 
-Q = Tint(0, 1, "Q", "mean P(real)")
+Q = Scale("q", 0, 1, "Q", "mean P(real)")
 SHORT = in_eighths([62, 64, None, 66], bpm=60.0)
 
 
-def card(tune: Tune, tint: Tint | None = None) -> dict[str, Any]:
+def card(tune: Tune, tint: Scale | None = None) -> dict[str, Any]:
     (only,) = data_of([tune], "key", tint)["cards"]
     return dict(only)
 

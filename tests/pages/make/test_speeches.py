@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pages.ui.common import navigation
-from pages.ui.make.text import quiz
+from pages.ui.make import quiz
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.quiz import question
@@ -33,17 +33,21 @@ def test_sentences_are_what_the_model_writes(app: App, store: Store, text_models
     expected = finish(
         draw_samples(Models(store), SampleRequest("speech-seqgan", 3, 1, first="we", colour="q"))
     )
-    drawn = cards(test, "make.speech.verses")
+    drawn = cards(test, "speech-samples")
     assert [text_of(card).lower() for card in drawn] == [
         "".join(text).lower() for text in expected.texts
     ]
     assert all(card["lines"][0][0]["text"] == "We" for card in drawn)
+    (component,) = components(test, "speech-samples")
+    shown = [s["value"] for card in drawn for line in card["lines"] for s in line]
+    ends = (component["scale"]["low"], component["scale"]["high"])
+    assert ends == pytest.approx((min(shown), max(shown)), abs=5e-4)  # not of what pads
     values = [sign["value"] for line in drawn[0]["lines"] for sign in line]
     assert expected.values is not None
     assert values == expected.values[0, : len(values)].tolist()
     keys = {widget.key for widget in [*test.toggle, *test.segmented_control]}
-    assert "make.speech.pinyin" not in keys  # nothing of verse
-    assert "make.speech.set" not in keys
+    assert "speech-pinyin" not in keys  # nothing of verse
+    assert "speech-direction" not in keys
     assert not test.error
 
 
@@ -63,33 +67,33 @@ def vote(session: str, number: int, *, right: bool, model: str = "poems-seqgan")
 
 
 def test_the_quiz_shows_a_real_poem_and_a_models(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, navigation.POEMS)
-    (pair,) = components(test, "make.poems.quiz")
-    session = test.session_state["quiz.session"]
+    test = opened(app, navigation.POEMS, tab="quiz")
+    (pair,) = components(test, "poems-quiz")
+    session = test.session_state["quiz-session"]
     expected = finish(question(Models(store), "poems-seqgan", session, 1))
     assert [text_of(card) for card in pair["cards"]] == ["".join(text) for text in expected.texts]
-    assert pair["action"] == "This one is human"
-    assert [card["title"] for card in pair["cards"]] == ["Left", "Right"]  # no word of who
+    assert pair["action"] == "This one is real"
+    assert [card["title"] for card in pair["cards"]] == ["First", "Second"]  # no word of who
     assert "No votes yet (n = 0)" in words(test)
 
 
 def test_an_answer_is_shown_and_the_next_pair_differs(
     app: App, store: Store, text_models: Path
 ) -> None:
-    test = opened(app, navigation.POEMS)
-    session = test.session_state["quiz.session"]
+    test = opened(app, navigation.POEMS, tab="quiz")
+    session = test.session_state["quiz-session"]
     expected = finish(question(Models(store), "poems-seqgan", session, 1))
-    test.session_state["quiz.chosen"] = {("poems-seqgan", 1): expected.human}
+    test.session_state["quiz-chosen"] = {("poems-seqgan", 1): expected.real}
     test.run()
-    (pair,) = components(test, "make.poems.quiz")
-    assert "a person · your choice" in pair["cards"][expected.human]["title"]
-    assert "Small poems, SeqGAN" in pair["cards"][1 - expected.human]["title"]
+    (pair,) = components(test, "poems-quiz")
+    assert "real · your choice" in pair["cards"][expected.real]["title"]
+    assert "Small poems, SeqGAN" in pair["cards"][1 - expected.real]["title"]
     assert pair["action"] == ""
-    assert "✓ Right: a person wrote it." in words(test)
-    test.button(key="make.poems.quiz.next").click().run()
+    assert "✓ Right: that one is real." in words(test)
+    test.button(key="poems-quiz-next").click().run()
     settled(test)
     second = finish(question(Models(store), "poems-seqgan", session, 2))
-    (pair,) = components(test, "make.poems.quiz")
+    (pair,) = components(test, "poems-quiz")
     assert [text_of(card) for card in pair["cards"]] == ["".join(text) for text in second.texts]
 
 
@@ -98,24 +102,24 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, text_models:
         add_vote(store, vote("one", number, right=number != 4))
     add_vote(store, vote("two", 0, right=True, model="poems-mle"))
     summary = summarise_votes(record.vote for record in votes(store, quiz="poems"))
-    test = opened(app, navigation.POEMS)
+    test = opened(app, navigation.POEMS, tab="quiz")
     shown = words(test)
     assert "Votes 10 in 2 visits" in shown
-    assert f"Human one found 90% [{summary.all.low:.0%}, {summary.all.high:.0%}]" in shown
+    assert f"Real one found 90% [{summary.all.low:.0%}, {summary.all.high:.0%}]" in shown
     assert f"p = {summary.all.p:.2g} exact binomial test" in shown
-    assert "tell the person from the model better than by chance (n = 10)" in shown
+    assert "tell the real ones from the model's better than by chance (n = 10)" in shown
     by = summary.by_model["poems-seqgan"]
     assert f"poems-seqgan 9 89% [{by.low:.0%}, {by.high:.0%}] {by.score:.2f}" in shown
-    assert "make.poems.quiz.delete" not in {button.key for button in test.button}  # none is mine
+    assert "poems-quiz-delete" not in {button.key for button in test.button}  # none is mine
 
 
 def test_my_votes_can_be_deleted_and_others_stay(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, navigation.POEMS)
-    add_vote(store, vote(test.session_state["quiz.session"], 1, right=True))
+    test = opened(app, navigation.POEMS, tab="quiz")
+    add_vote(store, vote(test.session_state["quiz-session"], 1, right=True))
     add_vote(store, vote("somebody", 1, right=False))
     test.run()
-    assert "Guessing would do as well: n = 2" in words(test)
-    button = test.button(key="make.poems.quiz.delete")
+    assert "No difference from guessing; n = 2 votes are too few to tell." in words(test)
+    button = test.button(key="poems-quiz-delete")
     assert button.label == "Delete my votes (1)"
     button.click().run()
     assert [record.vote.session for record in votes(store)] == ["somebody"]
@@ -136,8 +140,8 @@ def test_a_vote_is_stored_once(
         quiz._vote(POEMS, writer, pair, 3, side)
     (record,) = votes(store)
     assert record.vote.chose == 0
-    assert record.vote.human == pair.human
+    assert record.vote.human == pair.real
     assert record.vote.round_seed == pair.seed
-    assert record.vote.shown[pair.human].replace("，", "").replace("。", "").replace(
+    assert record.vote.shown[pair.real].replace("，", "").replace("。", "").replace(
         "\n", ""
-    ) == "".join(pair.texts[pair.human])
+    ) == "".join(pair.texts[pair.real])

@@ -47,7 +47,7 @@ def keep(test: AppTest, kind: str = "poems") -> AppTest:
 
 def test_a_text_is_read_described_and_saved(app: App, empty_shelf: Path) -> None:
     odd = "\n".join([verse(), SCRIPT, "\u202e倒过来的字", "短"])
-    test = upload(opened(app, navigation.POEMS), odd.encode())
+    test = upload(opened(app, navigation.POEMS, tab="train"), odd.encode())
     shown = words(test)
     assert "Lines read 163" in shown
     assert "Poems 160 128 to learn from, 32 held back" in shown
@@ -62,13 +62,13 @@ def test_a_text_is_read_described_and_saved(app: App, empty_shelf: Path) -> None
     (saved,) = user_texts()
     assert saved.title == "mine"
     assert test.query_params["text"] == saved.name
-    assert test.selectbox(key="train.poems.text").value == saved.name
+    assert test.selectbox(key="poems-corpus").value == saved.name
     assert f"mine · poems of 10 characters · {saved.name}" in words(test)
 
 
 def test_a_kept_text_can_be_deleted(app: App, empty_shelf: Path) -> None:
     corpus = keep_verse()
-    test = opened(app, navigation.POEMS)
+    test = opened(app, navigation.POEMS, tab="train")
     test.button(key=f"kept.delete.{corpus.name}").click().run()
     settled(test)
     assert not user_texts()
@@ -76,7 +76,7 @@ def test_a_kept_text_can_be_deleted(app: App, empty_shelf: Path) -> None:
 
 
 def test_gb18030_needs_confirmation_and_is_never_guessed(app: App, empty_shelf: Path) -> None:
-    test = upload(opened(app, navigation.POEMS), verse().encode("gb18030"))
+    test = upload(opened(app, navigation.POEMS, tab="train"), verse().encode("gb18030"))
     shown = words(test)
     assert "Is this how it reads?" in " ".join(box.value for box in test.markdown)
     assert "It is not UTF-8 (byte 0xB4 is not UTF-8 (line 1, byte 1 of it))" in shown
@@ -127,7 +127,7 @@ WRONG = [
 
 
 def test_files_without_text_are_one_readable_error(app: App, empty_shelf: Path) -> None:
-    test = opened(app, navigation.POEMS)
+    test = opened(app, navigation.POEMS, tab="train")
     for name, data, message in WRONG:
         signs = sum(not is_punctuation(sign) for sign in SCRIPT)  # marks do not count
         upload(test, data, length=signs if name == "script" else 10)
@@ -139,7 +139,7 @@ def test_files_without_text_are_one_readable_error(app: App, empty_shelf: Path) 
 
 
 def test_a_text_can_be_pasted(app: App, empty_shelf: Path) -> None:
-    test = opened(app, navigation.SPEECHES)
+    test = opened(app, navigation.SPEECHES, tab="train")
     test.segmented_control(key="own.speech.how").set_value("paste").run()
     test.text_area(key="own.speech.text").set_value(prose()).run()
     settled(test)
@@ -151,7 +151,9 @@ def test_a_text_can_be_pasted(app: App, empty_shelf: Path) -> None:
     (saved,) = user_texts()
     assert saved.options is not None
     assert saved.options.unit == "words"
-    assert "Kept texts" not in [h.value for h in opened(app, navigation.POEMS).subheader]
+    assert "Kept texts" not in [
+        h.value for h in opened(app, navigation.POEMS, tab="train").subheader
+    ]
 
 
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,14 +168,12 @@ def test_half_a_minute_of_training_writes_here_and_above(
     app: App, store: Store, text_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny(monkeypatch)
-    test = opened(app, navigation.POEMS)
-    start = test.radio(key=f"train.poems.start.{keep_verse().name}")
-    assert start.options == [
-        "from nothing", "from Small poems, SeqGAN, which knows 100% of it",
-    ]  # fmt: skip
+    test = opened(app, navigation.POEMS, tab="train")
+    start = test.selectbox(key=f"poems-start-{keep_verse().name}")
+    assert start.options == ["nothing", "Small poems, SeqGAN, which knows 100% of the text"]
     assert start.value == "poems-seqgan"
-    button = test.button(key="train.poems.go")
-    assert button.label == "Train 30 seconds on it"
+    button = test.button(key="poems-train")
+    assert button.label == "Train for 30 seconds"
     button.click().run()
     run = test.query_params["run"]
     assert store.run(run).name == "Small verse, half a minute"
@@ -182,21 +182,23 @@ def test_half_a_minute_of_training_writes_here_and_above(
     test.run()
     settled(test)
     step = max(point.step for point in store.checkpoints(run))
-    assert len(cards(test, "follow.poems.verses")) == 3
+    assert len(cards(test, "poems-follow-samples")) == 3
     assert "finished" in words(test)
-    test.button(key="follow.poems.use").click().run()
+    test.button(key="poems-follow-use").click().run()
     settled(test)
     assert test.query_params["who"] == f"{run}@{step}"
-    assert test.selectbox(key="make.poems.who").value == f"{run}@{step}"
-    first = cards(test, "make.poems.verses")[0]
+    assert test.selectbox(key="poems-who").value == f"{run}@{step}"
+    first = cards(test, "poems-samples")[0]
     assert first["title"] == "Small verse, half a minute · 1"
     assert session.lab().manager.state().active is None
 
 
 def test_a_run_of_another_kind_or_that_is_gone(app: App, store: Store, text_models: Path) -> None:
-    test = opened(app, navigation.POEMS, run="gone")
+    test = opened(app, navigation.POEMS, tab="train", run="gone")
     assert "gone" in messages(test)
     run = store.create_run(resolve_config(config_for(keep_verse())), name="verse")
-    assert not cards(opened(app, navigation.SPEECHES, run=run), "follow")
-    assert "It writes here as soon as" in words(opened(app, navigation.POEMS, run=run))
+    assert not cards(opened(app, navigation.SPEECHES, tab="train", run=run), "follow")
+    assert "Samples appear here with the first checkpoint" in words(
+        opened(app, navigation.POEMS, tab="train", run=run)
+    )
     assert VERSE.length == 10

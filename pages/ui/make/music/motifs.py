@@ -1,30 +1,14 @@
-"""D's motifs: brackets over the roll, and the same in words."""
+"""D's motifs: windows that its filters chose, as brackets over the roll and in words."""
 
 from __future__ import annotations
 
-from functools import partial
-
-from pages.ui.common import session
-from pages.ui.common.background_job import result
 from pages.ui.common.effect_text import filter_count, points, towards
 from pages.ui.make.music.cards.score_cards import Motif
 from seqgan_core.figures.make import tune_notices
 from seqgan_core.insight.discriminator.attribution import Bracket
-from seqgan_core.insight.writing.samples import SampleSet
-from seqgan_core.insight.writing.tune_motifs import Motifs, TuneMotifs, motifs
+from seqgan_core.insight.writing.tune_motifs import Motifs, TuneMotifs
 from seqgan_core.messages import _
 from seqgan_core.tasks.music.tokens import STEP
-
-
-def read(sample_sets: list[SampleSet]) -> list[Motifs | None]:
-    """D's motifs in the tunes of each model; None without a D, or while the job runs."""
-    models = session.lab().models
-    return [
-        result(
-            ("motifs", samples.request), partial(motifs, models, samples), _("Asking D's filters")
-        )
-        for samples in sample_sets
-    ]
 
 
 def brackets(tune: TuneMotifs, words: tuple[str, ...]) -> list[Motif]:
@@ -53,7 +37,7 @@ def strongest(of_model: Motifs, words: tuple[str, ...]) -> str:
         for bracket in tune.motifs
     ]
     if not every:
-        return _("No stretch of two steps or more moves D's score by a tenth of a point.")
+        return _("No window of two steps or more moves D's score by a tenth of a point.")
     _size, number, tune, bracket = max(every, key=lambda each: each[0])
     return tune_notices.motif(
         tune.score, bracket.without, phrase(bracket, words), steps(bracket), str(number + 1),

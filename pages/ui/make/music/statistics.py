@@ -1,19 +1,21 @@
-"""Statistics of new tunes compared with real ones, measured on demand."""
+"""Statistics of new tunes compared with real ones, measured on demand; the best and the worst."""
 
 from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from typing import get_args
 
 import numpy as np
 import streamlit as st
 
-from pages.ui.common import html, session, url_state
+from pages.ui.common import choice, html, session
 from pages.ui.common.background_job import result
-from pages.ui.common.html import notices
 from pages.ui.common.plotly_chart import charts
-from pages.ui.make import corpus_download, sample_settings
-from pages.ui.make.music.best_and_worst import extreme_tunes
+from pages.ui.make import cards, corpus_download
+from pages.ui.make.cards import Piece
+from pages.ui.make.music import quantisation_text
+from pages.ui.make.settings import Settings
 from seqgan_core.figures.make.tune_statistics import (
     NOTES,
     Histogram,
@@ -26,107 +28,79 @@ from seqgan_core.figures.make.tune_statistics import (
     step_names,
     trait_findings,
 )
-from seqgan_core.insight.jobs import Job
-from seqgan_core.insight.writing.tune_statistics import TuneStatistics, tune_statistics
+from seqgan_core.insight.writing.tune_statistics import (
+    Extreme,
+    Metric,
+    TuneStatistics,
+    extremes,
+    tune_statistics,
+)
+from seqgan_core.insight.writing.tunes import melody_of
 from seqgan_core.messages import _
-from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import TokenStatistics, total_variation
-from seqgan_core.training.setup.model_files import load_shipped
 
 N = 500  # new tunes that are measured
 SEED = 1
+METRICS: dict[Metric, str] = dict(zip(get_args(Metric), ("MSE", "BLEU-4"), strict=True))
 
 
-def statistics_section() -> None:
-    """Draw the switch that measures the model chosen above, and the statistics."""
-    model_key = url_state.text("who")
-    if not model_key:
-        return
-    st.subheader(_("What are they made of?"), anchor=False)
+def draw(settings: Settings) -> None:
+    """Draw the switch that measures the main model, and the statistics."""
+    st.subheader(_("Statistics of new tunes"), anchor=False)
     html.quiet(
         _(
-            "A score is a mean; a histogram shows what it hides. {n} new tunes of whoever composes "
-            "above are held against the real tunes that were held back: which notes, which steps, "
-            "which keys, how much comes again; then the best and the worst of them, to hear."
-        ).format(n=N)
+            "A mean hides what a histogram shows. {n} new tunes of {name} are compared with the "
+            "held-out real tunes: notes, intervals, keys, repetition; then the best and the worst "
+            "of them, to hear."
+        ).format(n=N, name=settings.main.title)
     )
-    measure = st.toggle(
-        _("Measure {n} new tunes").format(n=N),
-        url_state.text("measure") == "1",
-        key="music.measure",
+    if not choice.toggle("measure", _("Measure {n} new tunes").format(n=N), key="music-measure"):
+        return
+    model = settings.main
+    if not corpus_download.is_here(model.config.corpus):
+        why = _("The statistics need the real tunes that {name} was trained on.")
+        corpus_download.offer(model.config.corpus, why.format(name=model.title), "measured")
+        return
+    temperature = settings.requests[0].temperature
+    statistics: TuneStatistics | None = result(
+        ("tune statistics", model.key, temperature),
+        partial(tune_statistics, session.lab().models, model.key, N, SEED, temperature),
+        _("Generating and measuring {n} tunes").format(n=N),
     )
-    url_state.put(measure=1 if measure else None)
-    if measure:
-        _measured(model_key)
+    if statistics is not None:
+        _figures(statistics, temperature)
+        _extremes(statistics, settings)
 
 
-def _measured(model_key: str) -> None:
-    temperature = sample_settings.decimal(
-        "t", 1.0, sample_settings.COOLEST, sample_settings.HOTTEST
-    )
-    statistics: TuneStatistics | CorpusMissing | None = result(
-        ("tunes measured", model_key, temperature), partial(_measuring, model_key, temperature),
-        _("Composing and measuring {n} tunes").format(n=N),
-    )  # fmt: skip
-    if isinstance(statistics, CorpusMissing):
-        why = _("To measure tunes, the real ones that {who} learned from are needed.")
-        corpus_download.offer(_corpus(model_key), why.format(who=_title(model_key)), "measured")
-    elif statistics is not None:
-        _pictures(statistics, temperature)
-        extreme_tunes(statistics)
-
-
-def _measuring(model_key: str, temperature: float) -> Job[TuneStatistics | CorpusMissing]:
-    try:
-        return (yield from tune_statistics(session.lab().models, model_key, N, SEED, temperature))
-    except CorpusMissing as missing:
-        return missing
-
-
-def _corpus(model_key: str) -> str:
-    """The tunes that a model learned from."""
-    if "@" in model_key:
-        return session.lab().store.run(model_key.partition("@")[0]).config.corpus
-    return str(load_shipped(model_key).card.config["corpus"])
-
-
-def _title(model_key: str) -> str:
-    if "@" in model_key:
-        return session.lab().store.run(model_key.partition("@")[0]).name
-    return load_shipped(model_key).card.title
-
-
-def _pictures(statistics: TuneStatistics, temperature: float) -> None:
+def _figures(statistics: TuneStatistics, temperature: float) -> None:
     n_new, n_real = len(statistics.tokens), len(statistics.real)
     notes = _histogram(statistics, "pitch_classes")
     steps = _histogram(statistics, "intervals")
     html.quiet(
-        _("{who} at temperature {t:g}, beside {corpus}").format(
-            who=statistics.sampler.title, t=temperature, corpus=statistics.corpus
+        _("{name} at temperature {t:g}, compared with {corpus}").format(
+            name=statistics.sampler.title, t=temperature, corpus=statistics.corpus
         )
     )
-    notices(
+    in_key, repeated = (Means(*statistics.means[name]) for name in ("in_key", "repeated"))
+    html.notices(
         [
-            *trait_findings(
-                Means(*statistics.means["in_key"]),
-                Means(*statistics.means["repeated"]),
-                n_new,
-                n_real,
-            ),
+            *trait_findings(in_key, repeated, n_new, n_real),
             largest_differences(steps, step_names()),
         ]
     )
-    charts([[pitch_classes(notes), intervals(steps)]], "music.made.charts", even=True)
-    keys = key_rows(_names(statistics.new.keys), _names(statistics.held_out.keys))
+    charts([[pitch_classes(notes), intervals(steps)]], "music-statistics", even=True)
+    head = [_("new tunes"), _("real, held-out")]
     html.table(
-        [_("key found"), _("new tunes"), _("real, held back")], keys,
-        _("The keys found most, n = {new:,} and {real:,}").format(new=n_new, real=n_real),
-    )  # fmt: skip
+        [_("key"), *head],
+        key_rows(_names(statistics.new.keys), _names(statistics.held_out.keys)),
+        _("The most frequent keys, n = {new:,} and {real:,}").format(new=n_new, real=n_real),
+    )
     with st.expander(_("The numbers as tables")):
-        head = [_("new tunes"), _("real, held back")]
         html.table([_("note"), *head], histogram_rows(notes, NOTES), _("Share of the time"))
-        html.table([_("step"), *head], histogram_rows(steps, step_names()), _("Share of steps"))
+        html.table(
+            [_("interval"), *head], histogram_rows(steps, step_names()), _("Share of intervals")
+        )
 
 
 def _histogram(statistics: TuneStatistics, what: str) -> Histogram:
@@ -145,3 +119,89 @@ def _histogram(statistics: TuneStatistics, what: str) -> Histogram:
 
 def _names(keys: tuple[Key, ...]) -> Counter[str]:
     return Counter(key.name for key in keys)
+
+
+# -- the best and the worst ------------------------------------------------------------------------
+
+
+def _extremes(statistics: TuneStatistics, settings: Settings) -> None:
+    """The choice of a metric, what its extremes mean, and the four tunes to hear."""
+    st.markdown(f"**{_('The best and the worst')}**")
+    metric = choice.one_of("by", _("By"), METRICS, key="music-extremes-by")
+    best, worst = extremes(statistics, metric)
+    for text in _mse(best, worst) if metric == "mse" else _bleu(best, worst):
+        html.quiet(text)
+    titles = (
+        (_("best of {n}: MSE {value:.2f}"), _("worst of {n}: MSE {value:.2f}"))
+        if metric == "mse"
+        else (_("best of {n}: BLEU-4 {value:.3f}"), _("worst of {n}: BLEU-4 {value:.3f}"))
+    )
+    pieces = [
+        piece
+        for title, extreme in zip(titles, (best, worst), strict=True)
+        for piece in _pieces(statistics, title, extreme)
+    ]
+    cards.draw(statistics.sampler, pieces, "music-extremes", settings.look)
+
+
+def _pieces(statistics: TuneStatistics, title: str, extreme: Extreme) -> tuple[Piece, Piece]:
+    """A new tune, and the real one whose pitches lie nearest."""
+    sampler = statistics.sampler
+    notes = [
+        _("{notes} notes; {known} of its {runs} runs of four steps are in held-out tunes").format(
+            notes=len(melody_of(sampler, extreme.tokens).notes), known=extreme.known,
+            runs=extreme.runs,
+        )
+    ]  # fmt: skip
+    if extreme.ties > 1:
+        notes.append(_("one of {n} with this value").format(n=extreme.ties))
+    heading = title.format(n=len(statistics.tokens), value=extreme.value)
+    remark = _("{notes} notes; MSE to the new tune {error:.1f} semitones²").format(
+        notes=len(melody_of(sampler, extreme.nearest).notes), error=extreme.error
+    )
+    real_notes = [
+        remark, *quantisation_text.of_tune(extreme.quantisation, sampler.config.music_form),
+    ]  # fmt: skip
+    return (
+        Piece(f"{heading}", heading, _words(statistics, extreme.tokens), notes),
+        Piece(
+            f"{heading} real", _("nearest real: {title}").format(title=extreme.title),
+            _words(statistics, extreme.nearest), real_notes,
+        ),
+    )  # fmt: skip
+
+
+def _words(statistics: TuneStatistics, tokens: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(statistics.sampler.words[token] for token in tokens)
+
+
+def _mse(best: Extreme, worst: Extreme) -> list[str]:
+    return [
+        _(
+            "MSE is the mean over all steps of the squared distance in semitones to the nearest "
+            "held-out tune: √{a:.2f} is {near:.1f} semitones for the best, √{b:.2f} is {far:.1f} "
+            "for the worst."
+        ).format(a=best.value, near=best.value**0.5, b=worst.value, far=worst.value**0.5),
+        _(
+            "It hears pitch alone: a held note counts as if it were repeated at each step, so a "
+            "few long notes in the middle range score well. High or wide-ranging tunes have few "
+            "neighbours and score badly, whatever they sound like."
+        ),
+    ]
+
+
+def _bleu(best: Extreme, worst: Extreme) -> list[str]:
+    return [
+        _(
+            "BLEU-4 counts the n-grams of one to four steps that a tune shares with held-out "
+            "tunes, each no more often than one real tune has it: {a:.3f} for the best, with "
+            "{known} of its {runs} 4-grams known; {b:.3f} for the worst, with {few} of {all}."
+        ).format(
+            a=best.value, runs=best.runs, known=best.known, b=worst.value, few=worst.known,
+            all=worst.runs,
+        ),
+        _(
+            "It does not hear where an n-gram stands, nor whether a tune goes anywhere. Rare "
+            "n-grams, and repetition beyond that of any real tune, lower it."
+        ),
+    ]  # fmt: skip

@@ -176,7 +176,7 @@ def _save_button(outcome: ReadTunes, title: str, request: _ReadRequest) -> None:
             del st.session_state["own.music.keeping"]
             session.lab().jobs.forget(key)  # they may be deleted, and kept again
             url_state.put(text=saved)
-            st.session_state["train.music.text.wished"] = saved
+            st.session_state["music-corpus-pending"] = saved
             st.rerun()
     elif has_user_tunes(outcome.name):
         html.quiet(_("They are kept: choose them below, and train on them."))

@@ -14,9 +14,9 @@ from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import plain
+from pages.ui.make.findings import flat
 from pages.ui.make.saved_corpora import saved
 from pages.ui.make.screen_kind import Kind
-from pages.ui.make.text.samples import flat
 from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
@@ -248,7 +248,7 @@ def _save_button(kind: Kind, corpus: Corpus, request: _ReadRequest) -> None:
             # it may be deleted, and kept again
             session.lab().jobs.forget(("own keep", request.key))
             url_state.put(text=saved.name)
-            st.session_state[f"train.{kind.task}.text.wished"] = saved.name
+            st.session_state[f"{kind.task}-corpus-pending"] = saved.name
             st.rerun()
     elif corpus.name in {text.name for text in user_texts()}:
         html.quiet(_("It is kept: choose it below, and train on it."))

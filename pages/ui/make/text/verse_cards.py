@@ -1,6 +1,6 @@
-"""Verses set as cards: across or downwards, with pinyin, coloured by a number, saved as a picture.
+"""Verses as cards: across or downwards, with pinyin, coloured by a number, saved as a picture.
 
-What a model or a person wrote goes to the browser as data and stands there as text, never as HTML.
+Foreign text goes to the browser as data and stands there as text, never as HTML.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
-
-import streamlit as st
 
 from pages.ui.common.component import component
 from seqgan_core.media.verse.layout import Verse, is_chinese
@@ -33,7 +31,7 @@ class Sign:
 
     Attributes:
         text, gap, mark: as of `Glyph`.
-        ruby: its reading, set small beside it.
+        ruby: its reading, in small type.
         value: what colours it.
         copied: it belongs to the longest run copied from the training text.
     """
@@ -51,11 +49,11 @@ class Card:
     """A verse with what stands around it.
 
     Attributes:
-        id: what `on_choose` is given.
-        title: over it: who wrote it, or "A" where that is hidden.
+        id: what the button gives back.
+        title: over it: its model, or "A" where that is hidden.
         lines: its signs.
         notes: sentences under it.
-        direction: vertical is for Chinese; what holds none is set horizontally.
+        direction: vertical is for Chinese; other text is always horizontal.
         rtl: lines run from right to left.
         credit: small under the picture: model, seed, date.
         file: the picture's name, without its ending.
@@ -73,11 +71,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Scale:
-    """What the colours say: `low` has none, `high` and beyond the strongest.
+    """What the colours mean: `low` has none, `high` and beyond the strongest.
 
     Attributes:
-        kind: q is amber, surprisal goes from grey blue to purple.
-        name: for people, short: it stands before every number.
+        kind: q is amber, surprisal goes from grey blue to purple in verse.
+        name: short: it stands before every number.
         about: what the number is, for the key over the cards.
     """
 
@@ -128,24 +126,19 @@ def verses(
     *,
     scale: Scale | None = None,
     action: str = "",
-    on_choose: Callable[[str], None] | None = None,
+    on_chosen: Callable[[], None] = lambda: None,
 ) -> None:
     """Draw the cards.
 
     Args:
         cards: in reading order; their ids differ.
-        key: of the component.
+        key: of the component, whose state holds "chosen", the id of the card whose button was
+            pressed.
         scale: of the values; without one no sign is coloured.
-        action: what stands on a button of every card, "" for no such button.
-        on_choose: called with the card's id when its button is pressed.
+        action: label of a button on every card, "" for no such button.
+        on_chosen: called when a button is pressed.
     """
-
-    def chose() -> None:
-        card_id = (st.session_state.get(key) or {}).get("chosen")
-        if on_choose is not None and any(card.id == card_id for card in cards):
-            on_choose(str(card_id))
-
-    _mount(key=key, data=data_of(cards, scale, action), on_chosen_change=chose)
+    _mount(key=key, data=data_of(cards, scale, action), on_chosen_change=on_chosen)
 
 
 def data_of(cards: Sequence[Card], scale: Scale | None, action: str = "") -> dict[str, object]:
@@ -159,9 +152,9 @@ def data_of(cards: Sequence[Card], scale: Scale | None, action: str = "") -> dic
             "copied": _("longest run copied from the training text"),
             "copied_one": _("copied"),
             "save": _("Save as image"),
-            "saved": _("The picture is among your downloads."),
-            "failed": _("This browser made no picture."),
-            "keys": _("arrow keys tell each number"),
+            "saved": _("Saved to your downloads."),
+            "failed": _("This browser cannot make the image."),
+            "keys": _("arrow keys read out each number"),
         },
     }
 

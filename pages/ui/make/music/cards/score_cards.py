@@ -1,6 +1,6 @@
-"""Melodies as cards: score, piano roll and sound under one play-head, coloured by a number a note.
+"""Melodies as cards: score, piano roll and sound with one play-head, coloured by a number a note.
 
-The sound is made here and goes to the browser inside the page's own data: nothing is fetched, and
+The sound is made here and goes to the browser inside the page's data: nothing is fetched, and
 nothing plays before somebody presses play.
 """
 
@@ -15,10 +15,9 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
-import streamlit as st
-
 from pages.ui.common.component import component
 from pages.ui.make.music.cards.note_text import key_name, note_words, spoken
+from pages.ui.make.text.verse_cards import Scale
 from seqgan_core.media.music.engraving import engrave
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.piano_roll import piano_roll
@@ -32,18 +31,18 @@ _mount = component(
     before=["parts.js", "player.js", "roll.js"],
 )
 WIDTHS = (320, 600)  # pixels that scores are engraved for: a phone's card and a desk's
-WIDE = 900  # for a card that is alone
-RATE: Literal[22_050] = 22_050  # half the bytes; what it leaves out these instruments hardly have
+WIDE = 900  # for a single card
+RATE: Literal[22_050] = 22_050  # half the bytes, and these instruments lose hardly anything
 
 
 @dataclass(frozen=True)
 class Motif:
-    """A stretch that D's filters chose, as a bracket over the roll.
+    """A window that D's filters chose, as a bracket over the roll.
 
     Attributes:
         start, end: in quarter notes.
         label: on the bracket, short: its effect.
-        about: all of it in words.
+        about: the same in a sentence.
     """
 
     start: float
@@ -57,14 +56,14 @@ class Tune:
     """A melody with what stands around it.
 
     Attributes:
-        id: what `on_choose` is given.
-        title: over it: who wrote it, or "A" where that is hidden.
-        melody: its tempo is the one that is heard.
+        id: what the button gives back.
+        title: over it: its model, or "A" where that is hidden.
+        melody: at the tempo that is heard.
         instrument: a name of `INSTRUMENTS`.
         values: a number for every note, which colours it; () for none.
         motifs: brackets over the roll.
-        given: how many notes at the beginning are not the model's.
-        until: quarter notes that these last; what goes beyond is not theirs.
+        given: notes at the beginning that are not the model's.
+        until: quarter notes that these last, however long the last one is held on.
         notes: sentences under it.
         fifths: sharps of the key signature; found where none is given.
     """
@@ -81,77 +80,45 @@ class Tune:
     fifths: int | None = None
 
 
-@dataclass(frozen=True)
-class Tint:
-    """What the colours say: `low` has none, `high` and beyond the strongest.
-
-    Attributes:
-        name: for people, short: it stands before every number.
-        about: what the number is, for the key over the cards.
-    """
-
-    low: float
-    high: float
-    name: str
-    about: str
-
-
 def melodies(
     tunes: Sequence[Tune],
     key: str,
     *,
-    tint: Tint | None = None,
+    scale: Scale | None = None,
     action: str = "",
-    on_choose: Callable[[str], None] | None = None,
+    on_chosen: Callable[[], None] = lambda: None,
 ) -> None:
-    """Draw the cards.
-
-    Args:
-        tunes: in reading order; their ids differ.
-        key: of the component.
-        tint: of the values; without one no note is coloured.
-        action: what stands on a button of every card, "" for no such button.
-        on_choose: called with the tune's id when its button is pressed.
-    """
-
-    def chose() -> None:
-        card_id = (st.session_state.get(key) or {}).get("chosen")
-        if on_choose is not None and any(tune.id == card_id for tune in tunes):
-            on_choose(str(card_id))
-
-    _mount(key=key, data=data_of(tunes, key, tint, action), on_chosen_change=chose)
+    """Draw the cards; the arguments are those of `verses`."""
+    _mount(key=key, data=data_of(tunes, key, scale, action), on_chosen_change=on_chosen)
 
 
 def data_of(
-    tunes: Sequence[Tune], key: str, tint: Tint | None = None, action: str = ""
+    tunes: Sequence[Tune], key: str, scale: Scale | None = None, action: str = ""
 ) -> dict[str, Any]:
     """What the browser gets: plain values only."""
     widths = (*WIDTHS, WIDE) if len(tunes) == 1 else WIDTHS
     return {
-        "cards": [_card(tune, f"{key}-{at}", widths, tint) for at, tune in enumerate(tunes)],
-        "tint": asdict(tint) if tint else None,
+        "cards": [_card(tune, f"{key}-{at}", widths, scale) for at, tune in enumerate(tunes)],
+        "tint": asdict(scale) if scale else None,
         "action": action,
         "words": {
             "play": _("Play"),
             "pause": _("Pause"),
-            "roll": _("Piano roll. Arrow keys go from note to note, space plays."),
+            "roll": _("Piano roll. Arrow keys move from note to note, space plays."),
             "of": _("of"),
             "rest": _("rest"),
             "words": _("The notes in words"),
-            "given": _("given: not the model's own"),
+            "given": _("your notes"),
             "motifs": _(
-                "what the discriminator's filters chose, with its effect on P(real) in points: "
-                "1 point is 0.01"
+                "windows that D's filters chose, with their effect on P(real) in points of 0.01"
             ),
-            "keys": _(
-                "hover over a note, or go along the roll with the arrow keys, for its number"
-            ),
-            "silent": _("This browser cannot play the sound; the MIDI file can be downloaded."),
+            "keys": _("hover over a note, or use the arrow keys on the roll, for its number"),
+            "silent": _("This browser cannot play the sound; download the MIDI file instead."),
         },
     }
 
 
-def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> dict[str, Any]:
+def _card(tune: Tune, name: str, widths: tuple[int, ...], scale: Scale | None) -> dict[str, Any]:
     if tune.values and len(tune.values) != len(tune.melody.notes):
         raise ValueError(f"{len(tune.values)} values are given for {len(tune.melody.notes)} notes")
     drawn = piano_roll(tune.melody, fifths=tune.fifths)
@@ -171,7 +138,7 @@ def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> 
                 "end": note.end,
                 "pitch": note.pitch,
                 "words": words,
-                "value": value if tint else None,
+                "value": value if scale else None,
             }
             for note, words, value in zip(drawn.notes, note_texts, values, strict=True)
         ],
@@ -183,7 +150,7 @@ def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> 
         ],
         "remarks": [visible_text(note) for note in tune.notes],
         "spoken": spoken(
-            tune.melody, note_texts, values if tint else None, tint.name if tint else ""
+            tune.melody, note_texts, values if scale else None, scale.name if scale else ""
         ),
         "scores": [
             {"width": made.width, "height": made.height, "svg": made.svg}
@@ -191,8 +158,8 @@ def _card(tune: Tune, name: str, widths: tuple[int, ...], tint: Tint | None) -> 
         ],
         "sound": _sounded(_plain(tune.melody), tune.instrument),
     }
-    # Cards whose stamp stays are left alone, so that a page drawn anew does not stop the music.
-    stamp = hashlib.sha256(json.dumps([card, asdict(tint) if tint else None]).encode())
+    # A card whose stamp stays is left alone, so that a redrawn page does not stop the music.
+    stamp = hashlib.sha256(json.dumps([card, asdict(scale) if scale else None]).encode())
     return card | {"stamp": stamp.hexdigest()[:16]}
 
 

@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.html import notices
 from pages.ui.common.plotly_chart import charts
-from pages.ui.make.music.cards.player import Playback, download_buttons, inline_note
-from pages.ui.make.music.cards.score_cards import melodies
+from pages.ui.make import cards
+from pages.ui.make.cards import Look, Piece, tune_of
+from pages.ui.make.export import tune_buttons
 from seqgan_core.figures.make.continuation import fan
 from seqgan_core.insight.writing.continuation import Continuations, sounding
-from seqgan_core.messages import _
-from seqgan_core.tasks.music.tokens import STEP
+from seqgan_core.messages import _, ngettext
 
-FIRST = 4  # ways that are seen at once
-CLOSE, FEW = 0.1, 4  # scores of fewer ways, or closer together, say little of their spread
+FIRST = 4  # continuations that are shown at once
+CLOSE, FEW = 0.1, 4  # fewer scores, or scores closer together, say little of their spread
 
 
-def continuations(continued: Continuations, playback: Playback) -> None:
+def continuations(continued: Continuations, look: Look) -> None:
     """Draw what a model made of a beginning."""
     _explanation(continued)
     _facts(continued)
-    rows, form = continued.tokens.tolist(), continued.sampler.config.music_form
-    shown = FIRST if url_state.text("ways_all") != "yes" else len(rows)
-    given, until = len(playback.melody(continued.prefix, form).notes), len(continued.prefix) * STEP
-    tunes = [
-        playback.tune(str(at), _title(continued, at), row, form, given=given, until=until)
-        for at, row in enumerate(rows[:shown])
+    texts = continued.sampler.text(continued.tokens)
+    shown = FIRST if url_state.text("ways_all") != "yes" else len(texts)
+    pieces = [
+        Piece(str(at), _title(continued, at), words, given=len(continued.prefix))
+        for at, words in enumerate(texts[:shown])
     ]
-    melodies(tunes, "music.ways")
-    best = playback.melody(rows[0], form, _best_title(continued))
+    cards.draw(continued.sampler, pieces, "music-ways", look)
     with st.container(horizontal=True, vertical_alignment="center", key="music-ways-keep"):
-        _more(len(rows))
-        inline_note(_("Keep the first:"))
-        download_buttons(
-            best, playback.instrument, f"gone-on-{continued.request.seed}", "music.ways.files"
-        )
-    notices(findings(continued))
+        _more(len(texts))
+        html.quiet(_("Export the first:"), inline=True)
+        title = _("Drawn by hand, continued by {name}").format(name=continued.sampler.title)
+        tune_buttons(
+            replace(tune_of(continued.sampler, texts[0], look), title=title), look.instrument,
+            f"continued-{continued.request.seed}", "music-ways-export",
+        )  # fmt: skip
+    html.notices(findings(continued))
     _table(continued)
 
 
@@ -49,38 +49,37 @@ def picture(continued: Continuations) -> None:
         sounding(continued.tokens), len(continued.prefix), continued.variety.shared_steps,
         ranked=continued.scores is not None,
     )  # fmt: skip
-    charts([[figure]], "music.ways.fan")
+    charts([[figure]], "music-ways-fan")
 
 
 def findings(continued: Continuations) -> list[str]:
-    """What to notice, a sentence each, computed from what was found."""
-    sentences = (_mean(continued), _spread(continued), _surprising(continued), _foreign(continued))
-    return [sentence for sentence in sentences if sentence]
+    """What to notice, a sentence each."""
+    return [_mean(continued), _spread(continued), _surprising(continued), _foreign(continued)]
 
 
 def _explanation(continued: Continuations) -> None:
-    """What the order means, and what the form cannot say."""
+    """What the order means, and what the form cannot express."""
+    name = continued.sampler.title
     if continued.scores is None:
         html.quiet(
             _(
-                "No ranking: {name} was trained without a discriminator, and no model that ships "
-                "has a D for its form, its keys and its length. So they stand as the dice fell. "
-                "Choose a SeqGAN model above to see a ranking."
-            ).format(name=continued.sampler.title)
+                "Not ranked: {name} was trained without a discriminator, and no model that ships "
+                "has a D that fits it. Choose a SeqGAN model to see a ranking."
+            ).format(name=name)
         )
     else:
         html.quiet(
             _(
-                "Ranked by P(real), the opinion of one discriminator, that of {judge}: it reads "
-                "the whole tune, your notes too. Another D, or you, may well rank otherwise."
+                "Ranked by P(real) of one discriminator, that of {judge}, which reads the whole "
+                "tune, your notes included. Another D may rank otherwise."
             ).format(judge=continued.judge)
         )
     if continued.sampler.config.music_form == "keys":
         html.quiet(
             _(
-                "{name} knows one pitch for each step and no rest: what you held or left silent "
-                "it reads as the pitch that sounds, again and again."
-            ).format(name=continued.sampler.title)
+                "{name} has one pitch for each step and no rests: it reads your holds and rests as "
+                "the sounding pitch, repeated."
+            ).format(name=name)
         )
 
 
@@ -95,12 +94,11 @@ def _facts(continued: Continuations) -> None:
     facts.append((_("Different"), f"{variety.different}", _("of {n}").format(n=n)))
     if variety.pairs:
         steps = continued.sampler.length - len(continued.prefix)
-        pairs = _("1 pair") if variety.pairs == 1 else _("{n} pairs").format(n=variety.pairs)
+        pairs = ngettext("over {n} pair", "over {n} pairs", variety.pairs)
         facts += [
             (_("Two differ in"), f"{variety.difference:.0%}",
-             _("of the {steps} steps after yours, over {pairs}").format(
-                 steps=steps, pairs=pairs)),
-            (_("They part after"), f"{variety.shared_steps:.1f}", _("steps that both have alike")),
+             _("of the {steps} steps after yours, {pairs}").format(steps=steps, pairs=pairs)),
+            (_("They part after"), f"{variety.shared_steps:.1f}", _("steps in common")),
         ]  # fmt: skip
     html.facts(facts)
 
@@ -117,15 +115,12 @@ def _mean(continued: Continuations) -> str:
         return ""
     if continued.request.temperature != 1.0:
         return _(
-            "At temperature {t:g} the mean is no Q: that is defined by the model's own dice, at 1."
+            "At temperature {t:g} the mean is not Q, which is defined at temperature 1."
         ).format(t=continued.request.temperature)
-    words = _(
-        "The mean, {mean:.2f}, is Q of the last step that you drew, by N = {n} roll-outs: what "
-        "training would have paid for it."
+    return _(
+        "The mean, {mean:.2f}, is Q of your last step over N = {n} roll-outs: the reward that "
+        "training would give it."
     ).format(mean=continued.mean, n=len(continued.tokens))
-    if len(continued.tokens) > 1:
-        words += " " + _("Its standard error is {error:.2f}.").format(error=continued.error)
-    return words
 
 
 def _spread(continued: Continuations) -> str:
@@ -137,12 +132,12 @@ def _spread(continued: Continuations) -> str:
         if len(continued.scores) < FEW:
             return ""  # so few may lie close together by chance
         return _(
-            "D hardly tells one from another ({low:.2f} to {high:.2f}): to it, the beginning and "
-            "the model's manner decide, not the way taken."
+            "D scores all of them alike ({low:.2f} to {high:.2f}): the beginning and the model "
+            "decide, not the continuation."
         ).format(low=low, high=high)
     return _(
-        "The same beginning, and D takes one way for real with {high:.2f}, another with {low:.2f}: "
-        "what a note is worth depends on what follows, so many ways are asked."
+        "From the same beginning D scores one continuation {high:.2f} and another {low:.2f}: the "
+        "value of a note depends on what follows, so it is averaged over many roll-outs."
     ).format(low=low, high=high)
 
 
@@ -150,8 +145,8 @@ def _surprising(continued: Continuations) -> str:
     at = int(continued.surprisal.argmax())
     nats = float(continued.surprisal[at])
     return _(
-        "Of what you drew, step {step} (“{word}”) surprises {name} most: it gave it one chance in "
-        "{times:,.0f}."
+        "Of your steps, step {step} (“{word}”) is the least likely to {name}: a probability of 1 "
+        "in {times:,.0f}."
     ).format(
         step=at + 1, word=continued.sampler.words[continued.prefix[at]],
         name=continued.sampler.title,
@@ -164,22 +159,18 @@ def _foreign(continued: Continuations) -> str:
     if not continued.out_of_key:
         return ""
     return _(
-        "{name} learned all tunes in C major or A minor. Outside these keys: {notes}. A D that was "
-        "trained on such tunes has hardly met this ground either, so take its numbers lightly."
+        "{name} was trained in C major and A minor. Outside these keys: {notes}. D has seen few "
+        "such notes either, so its scores mean little here."
     ).format(name=continued.sampler.title, notes=", ".join(continued.out_of_key))
 
 
 def _title(continued: Continuations, at: int) -> str:
     n = len(continued.tokens)
     if continued.scores is None:
-        return _("Way {rank} of {n}, not ranked").format(rank=at + 1, n=n)
+        return _("{rank} of {n}, not ranked").format(rank=at + 1, n=n)
     return _("{rank} of {n} · P(real) {p:.2f}").format(
         rank=at + 1, n=n, p=float(continued.scores[at])
     )
-
-
-def _best_title(continued: Continuations) -> str:
-    return _("Drawn by hand, gone on with by {name}").format(name=continued.sampler.title)
 
 
 def _more(n: int) -> None:
@@ -191,7 +182,7 @@ def _more(n: int) -> None:
         _("Show the first {n} only").format(n=FIRST) if whole
         else _("Show the other {n}").format(n=n - FIRST),
         icon=":material/expand_less:" if whole else ":material/expand_more:",
-        key="music.ways.all", on_click=url_state.put, kwargs={"ways_all": None if whole else "yes"},
+        key="music-ways-all", on_click=url_state.put, kwargs={"ways_all": None if whole else "yes"},
     )  # fmt: skip
 
 
@@ -203,9 +194,9 @@ def _table(continued: Continuations) -> None:
         rows.append([str(at + 1), score, str(continued.draws[at]), names])
     with st.expander(_("All of them as a table")), st.container(key="music-ways-table"):
         html.table(
-            [_("rank"), _("P(real)"), _("throw"), _("the steps after yours")],
+            [_("rank"), _("P(real)"), _("draw"), _("the steps after yours")],
             rows,
-            _("“–” goes on with the note before it; all begin with: {start}").format(
+            _("“–” holds the note before it; all begin with: {start}").format(
                 start=" ".join(continued.sampler.words[token] for token in continued.prefix)
             ),
         )

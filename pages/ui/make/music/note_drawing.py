@@ -1,4 +1,4 @@
-"""The first notes of a melody, drawn by hand: on a roll, or on a keyboard of real buttons."""
+"""The first notes of a melody, drawn by hand on a roll or on a keyboard of real buttons."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ MOST = 16  # steps that can be drawn: two bars of eighths
 
 
 def draw_prefix(key: str, *, start: Sequence[int] = (), most: int = MOST) -> list[int]:
-    """Draw the roll and the keyboard; returns what is drawn, as tokens in eighths.
+    """Draw the roll and the keyboard; returns the drawn tokens, in eighths.
 
     The first token is an onset: a rest before the first note is left out.
 
     Args:
         key: of the component.
-        start: tokens to begin with, such as a link's; what was drawn since wins.
+        start: tokens at first, such as a link's; what is drawn later wins.
         most: eighths that fit.
     """
     if not 1 <= most <= 64:
@@ -39,7 +39,7 @@ def draw_prefix(key: str, *, start: Sequence[int] = (), most: int = MOST) -> lis
 
 
 def checked(tokens: Any, most: int = MOST) -> list[int]:
-    """The tokens as far as they are ones that can be drawn; anything else gives none at all.
+    """The tokens from the first onset on; none at all unless all can be drawn.
 
     They come from a browser or from an address, so they may be anything.
 
@@ -79,20 +79,22 @@ def data_of(start: Sequence[int], most: int) -> dict[str, Any]:
             "lower": _("An octave lower"),
             "higher": _("An octave higher"),
             "sound": _("Sound"),
-            "keyboard": _("Keyboard: arrow keys go from key to key, Enter plays and writes"),
+            "keyboard": _(
+                "Keyboard: arrow keys move from key to key, Enter plays and adds the note"
+            ),
             "roll": _(
-                "Drawing roll: arrow keys move the cell, Enter writes or takes away a note, "
-                "Shift with left or right makes it shorter or longer"
+                "Drawing roll: arrow keys move the cell, Enter adds or deletes a note, Shift with "
+                "left or right makes it shorter or longer"
             ),
             "empty": _("empty"),
             "step": _("step"),
             "of": _("of"),
             "hint": _(
-                "Click in the grid or press keys below; drag to the right for a longer note, "
-                "click on a note to take it away."
+                "Click in the grid or press the keys below; drag to the right for a longer note; "
+                "click a note to delete it."
             ),
-            "full": _("There is no more room: take a note away to go on."),
-            "nothing": _("Nothing is drawn yet."),
-            "taken": _("taken away"),
+            "full": _("The beginning is full: delete a note to draw another."),
+            "nothing": _("No notes yet."),
+            "taken": _("deleted"),
         },
     }

@@ -1,0 +1,133 @@
+"""Sequences as cards: verse and sentences to read, tunes to see and hear."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui.make.music.cards import score_cards
+from pages.ui.make.music.cards.score_cards import Motif, melodies
+from pages.ui.make.text import verse_cards
+from pages.ui.make.text.verse_cards import Scale, signs, verses
+from seqgan_core.insight.writing.sampler import Sampler
+from seqgan_core.insight.writing.tunes import melody_of, per_note
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.verse.layout import Verse
+from seqgan_core.tasks.music.tokens import STEP
+
+
+@dataclass(frozen=True)
+class Look:
+    """How sequences are set, read and played.
+
+    Attributes:
+        vertical, pinyin: of Chinese verse.
+        instrument: a name of `INSTRUMENTS`.
+        bpm: quarter notes a minute; None for the tempo of the model's form.
+    """
+
+    vertical: bool = False
+    pinyin: bool = False
+    instrument: str = "piano"
+    bpm: float | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A sequence with what stands around it.
+
+    Attributes:
+        id: what `on_choose` gets.
+        title: over it.
+        words: its tokens; of tunes, their names.
+        notes: sentences under it.
+        values: a number for each token, which colours it; () for none.
+        copied: places of tokens that are marked as copied, in text.
+        motifs: brackets over the roll of a tune.
+        given: steps at the beginning that are not the model's, in a tune.
+        fifths: sharps of a tune's key signature; found where none is given.
+        credit: small under the picture of a text; file: the picture's name.
+    """
+
+    id: str
+    title: str
+    words: Sequence[str]
+    notes: Sequence[str] = ()
+    values: Sequence[float] = ()
+    copied: Collection[int] = ()
+    motifs: Sequence[Motif] = ()
+    given: int = 0
+    fifths: int | None = None
+    credit: str = ""
+    file: str = "verse"
+
+
+def draw(
+    sampler: Sampler,
+    pieces: Sequence[Piece],
+    key: str,
+    look: Look = Look(),
+    *,
+    scale: Scale | None = None,
+    action: str = "",
+    on_choose: Callable[[str], None] | None = None,
+) -> None:
+    """Draw pieces in the tokens of a sampler.
+
+    Args:
+        sampler: whose vocabulary and form they have.
+        pieces: in reading order; their ids differ.
+        key: of the component.
+        look: how they are shown.
+        scale: of the values; without one nothing is coloured.
+        action: label of a button on every card, "" for no such button.
+        on_choose: called with the id of the piece whose button is pressed.
+    """
+
+    def chose() -> None:
+        card_id = (st.session_state.get(key) or {}).get("chosen")
+        if on_choose is not None and any(piece.id == card_id for piece in pieces):
+            on_choose(str(card_id))
+
+    if sampler.unit == "notes":
+        tunes = [tune_card(sampler, piece, look) for piece in pieces]
+        melodies(tunes, key, scale=scale, action=action, on_chosen=chose)
+    else:
+        cards = [_verse_card(sampler, piece, look) for piece in pieces]
+        verses(cards, key, scale=scale, action=action, on_chosen=chose)
+
+
+def verse_of(sampler: Sampler, words: Sequence[str]) -> Verse:
+    """A text of a sampler as it is set."""
+    return Verse.of(words, sampler.lines, "words" if sampler.unit == "words" else "characters")
+
+
+def tune_of(sampler: Sampler, words: Sequence[str], look: Look) -> Melody:
+    """Names of steps as a melody at the chosen tempo."""
+    return melody_of(sampler, sampler.tokens(words), look.bpm)
+
+
+def tune_card(sampler: Sampler, piece: Piece, look: Look) -> score_cards.Tune:
+    """The card of a tune."""
+    tokens, form = sampler.tokens(piece.words), sampler.config.music_form
+    melody = melody_of(sampler, tokens, look.bpm)
+    given = melody_of(sampler, tokens[: piece.given])
+    return score_cards.Tune(
+        piece.id, piece.title, melody, look.instrument,
+        values=per_note(form, tokens, piece.values), motifs=piece.motifs,
+        given=len(given.notes), until=piece.given * STEP if piece.given else math.inf,
+        notes=piece.notes, fifths=piece.fifths,
+    )  # fmt: skip
+
+
+def _verse_card(sampler: Sampler, piece: Piece, look: Look) -> verse_cards.Card:
+    verse = verse_of(sampler, piece.words)
+    return verse_cards.Card(
+        piece.id, piece.title,
+        signs(verse, values=piece.values or None, copied=piece.copied, pinyin=look.pinyin),
+        piece.notes, "vertical" if look.vertical else "horizontal", verse.rtl, piece.credit,
+        piece.file,
+    )  # fmt: skip

@@ -1,0 +1,160 @@
+"""Samples as files: text and JSON of texts; MIDI, MusicXML, WAV, a zip and JSON of tunes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+
+from pages.ui.common import html
+from pages.ui.make.cards import tune_of, verse_of
+from pages.ui.make.screen_kind import Kind
+from pages.ui.make.settings import LETTERS, Settings, instrument_name
+from seqgan_core.insight.writing.samples import SampleSet
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.midi import to_midi
+from seqgan_core.media.music.musicxml import to_musicxml
+from seqgan_core.media.music.tune_files import TuneFile, tunes_json, tunes_zip
+from seqgan_core.media.music.wav import wav
+from seqgan_core.media.verse.verse_files import Provenance, Sheet, as_json, as_text
+from seqgan_core.messages import _
+
+CHOICE = "music-export-tune"
+Content = str | bytes | Callable[[], bytes]
+
+
+def buttons(
+    kind: Kind, settings: Settings, sample_sets: list[SampleSet], notes: list[list[list[str]]]
+) -> None:
+    """Draw the buttons; names that are hidden are hidden in the files too.
+
+    Args:
+        kind: of screen.
+        settings: of the samples.
+        sample_sets: one or two.
+        notes: what stands under each sample of each set.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom", key="make-export"):
+        if kind.music:
+            _one_tune(settings, sample_sets)
+        for index, samples in enumerate(sample_sets):  # a file has one provenance
+            files = (
+                _tunes(settings, index, samples)
+                if kind.music
+                else _texts(settings, index, samples, notes[index])
+            )
+            for ending, label, mime, icon, content in files:
+                letter = settings.letter(index)
+                stem = "-".join(filter(None, (kind.task, str(settings.seed), letter)))
+                st.download_button(
+                    f"{label} {letter}".strip(), content, f"{stem}.{ending}", mime,
+                    icon=f":material/{icon}:", on_click="ignore",
+                    key=f"{kind.task}-export-{ending}-{index}",
+                )  # fmt: skip
+    if not kind.music:
+        html.quiet(_("All samples in one file; each card can also be saved as an image."))
+        return
+    html.quiet(
+        _(
+            "MIDI for players, MusicXML for notation programs, WAV to listen to, as heard here: "
+            "{instrument}, {bpm:g} quarter notes per minute. The zip holds all of them; the JSON "
+            "the tokens, notes, seed and model."
+        ).format(instrument=instrument_name(settings.look.instrument), bpm=settings.look.bpm)
+    )
+
+
+def tune_buttons(tune: Melody, instrument: str, stem: str, key: str) -> None:
+    """Draw buttons that download a melody; each file is made when its button is pressed."""
+    for ending, label, mime, icon, make in (
+        ("mid", "MIDI", "audio/midi", "piano", to_midi),
+        ("musicxml", "MusicXML", "application/vnd.recordare.musicxml+xml", "music_note",
+         to_musicxml),
+        ("wav", "WAV", "audio/wav", "graphic_eq", wav),
+    ):  # fmt: skip
+        st.download_button(
+            label, partial(make, tune, instrument), f"{stem}.{ending}", mime,
+            icon=f":material/{icon}:", on_click="ignore", key=f"{key}-{ending}",
+        )  # fmt: skip
+
+
+def tune_files(settings: Settings, index: int, samples: SampleSet) -> list[TuneFile]:
+    """The tunes of one model, ready for export."""
+    seed, look = settings.seed, settings.look_of(index)
+    title = _("{model}, seed {seed}, tune {n}")
+    return [
+        TuneFile(
+            "-".join(filter(None, ("tune", str(seed), settings.letter(index), str(number)))),
+            replace(
+                tune_of(samples.sampler, words, look),
+                title=title.format(model=settings.name(index), seed=seed, n=number),
+            ),
+            tokens,
+            words,
+        )
+        for number, (tokens, words) in enumerate(
+            zip(samples.tokens.tolist(), samples.texts, strict=True), start=1
+        )
+    ]
+
+
+def _one_tune(settings: Settings, sample_sets: list[SampleSet]) -> None:
+    """The choice of a tune, and its files."""
+    files = {
+        tune.stem: tune
+        for index, samples in enumerate(sample_sets)
+        for tune in tune_files(settings, index, samples)
+    }
+    if st.session_state.get(CHOICE) not in files:  # of another seed
+        st.session_state.pop(CHOICE, None)
+    stem = st.selectbox(
+        _("Export"), list(files), format_func=lambda each: files[each].melody.title, key=CHOICE,
+        width=260,
+    )  # fmt: skip
+    tune_buttons(files[stem].melody, settings.look.instrument, stem, "music-export")
+
+
+def _tunes(
+    settings: Settings, index: int, samples: SampleSet
+) -> list[tuple[str, str, str, str, Content]]:
+    files, instrument = tune_files(settings, index, samples), settings.look.instrument
+    description = tunes_json(files, _made_by(settings, index, samples), instrument)
+    return [
+        ("zip", _("All (zip)"), "application/zip", "folder_zip",
+         partial(tunes_zip, files, description, instrument)),
+        ("json", "JSON", "application/json", "data_object", description),
+    ]  # fmt: skip
+
+
+def _texts(
+    settings: Settings, index: int, samples: SampleSet, notes: list[list[str]]
+) -> list[tuple[str, str, str, str, Content]]:
+    sheets = [
+        Sheet(verse_of(samples.sampler, text), text, notes=remarks)
+        for text, remarks in zip(samples.texts, notes, strict=True)
+    ]
+    made_by = _made_by(settings, index, samples)
+    return [
+        ("txt", _("Text"), "text/plain", "description", as_text(sheets, made_by)),
+        ("json", "JSON", "application/json", "data_object", as_json(sheets, made_by)),
+    ]
+
+
+def _made_by(settings: Settings, index: int, samples: SampleSet) -> Provenance:
+    """What made the samples of a file; no more than a letter while names are hidden."""
+    request, config = samples.request, samples.sampler.config
+    today = datetime.now(UTC).date().isoformat()
+    if settings.hidden:
+        return Provenance(LETTERS[index], today, request.seed, request.temperature)
+    remark = (
+        _("Generated by a model ({key}), trained on {corpus}.")
+        if samples.sampler.unit != "notes"
+        else _("Generated by a model ({key}), trained on {corpus}, transposed to C major or A "
+               "minor; a token is one of {form}.")
+        if config.transpose
+        else _("Generated by a model ({key}), trained on {corpus}; a token is one of {form}.")
+    )  # fmt: skip
+    about = remark.format(key=samples.sampler.key, corpus=config.corpus, form=config.music_form)
+    return Provenance(samples.sampler.title, today, request.seed, request.temperature, about)

@@ -1,0 +1,178 @@
+"""What is known of samples: notes under each, and what to notice in all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pages.ui.make.music import motifs
+from pages.ui.make.screen_kind import Kind
+from pages.ui.make.settings import Settings
+from seqgan_core.figures.make import text_notices, tune_notices
+from seqgan_core.insight.writing.sampler import Sampler
+from seqgan_core.insight.writing.samples import CopyReport, RealScores, SampleSet
+from seqgan_core.insight.writing.tune_motifs import Motifs
+from seqgan_core.insight.writing.tunes import Traits, melody_of, per_note
+from seqgan_core.insight.writing.tunes import traits as tune_traits
+from seqgan_core.media.verse.layout import Verse
+from seqgan_core.messages import _
+from seqgan_core.tasks.corpus import Sequence
+from seqgan_core.tasks.music.tokens import STEP, key_name
+
+
+@dataclass(frozen=True)
+class Found:
+    """A model's samples and what is known of them; None where it is not available, or not yet."""
+
+    samples: SampleSet
+    copies: CopyReport | None
+    real: RealScores | None
+    motifs: Motifs | None
+
+
+def findings(kind: Kind, settings: Settings, found: list[Found]) -> list[str]:
+    sentences = []
+    for index, each in enumerate(found):
+        parts = [part for part in _findings_of(kind, settings, index, each) if part]
+        if parts and len(found) > 1:
+            parts = [f"{settings.letter(index)}: " + " ".join(parts)]
+        sentences += parts
+    return sentences
+
+
+def _findings_of(kind: Kind, settings: Settings, index: int, found: Found) -> list[str]:
+    samples, parts = found.samples, []
+    words = kind.of(verse=bool(samples.sampler.lines)).words
+    if samples.values is not None:
+        parts.append(
+            text_notices.extreme(values(samples), named(samples), settings.colour, words["one"])
+        )
+    elif settings.colour == "q":
+        parts.append(
+            _("No Q: {name} was trained without a discriminator, and no model that ships has a D "
+              "that fits it.").format(name=settings.name(index))
+        )  # fmt: skip
+    if found.motifs is not None:
+        parts.append(motifs.strongest(found.motifs, samples.sampler.words))
+    elif settings.motifs:
+        parts.append(
+            _("No motifs: {name} was trained without a discriminator, and no model that ships has "
+              "a D that fits it.").format(name=settings.name(index))
+        )  # fmt: skip
+    keys = [each.key.name for each in traits_of(samples) if each.key is not None]
+    parts.append(tune_notices.keys(keys, moved=samples.sampler.config.transpose))
+    if found.copies is not None:
+        parts.append(
+            text_notices.copying(
+                [len(copied.run) for copied in found.copies.copied], found.copies.natural,
+                found.copies.n, words["many"], words["tokens"],
+                line=max(samples.sampler.lines, default=0),
+            )
+        )  # fmt: skip
+    return parts
+
+
+def traits_of(samples: SampleSet) -> list[Traits]:
+    """The traits of tunes; none of text."""
+    if samples.sampler.unit != "notes":
+        return []
+    return tune_traits(samples.sampler.config.music_form, samples.tokens)
+
+
+def notes(kind: Kind, settings: Settings, index: int, found: Found) -> list[list[str]]:
+    """What stands under each sample."""
+    samples, bpm = found.samples, settings.look_of(index).bpm
+    tunes, values = traits_of(samples), samples.values
+    notes: list[list[str]] = []
+    for number in range(len(samples.texts)):
+        lines = []
+        if tunes:
+            lines.append(trait_words(tunes[number]))
+            if found.motifs is not None:
+                lines.append(score_words(found.motifs.tunes[number].score, found.real))
+            elif settings.colour == "q" and values is not None:  # Q of the whole is D of it
+                lines.append(score_words(float(values[number, -1]), found.real))
+        if found.copies is not None:
+            lines += copy_notes(kind, samples.sampler, found.copies, number, bpm)
+        notes.append(lines)
+    return notes
+
+
+def trait_words(tune: Traits) -> str:
+    """The key that fits a tune best, and how much of the tune is repeated."""
+    if tune.key is None:
+        return _("Silence: no notes.")
+    return _(
+        "{key} fits best (r = {clear:.2f}); {inside:.0%} of the sounding time is on its notes; "
+        "{again:.0%} of the four-step patterns repeat."
+    ).format(key=tune.key.name, clear=tune.clear, inside=tune.in_key, again=tune.repeated)
+
+
+def score_words(score: float, real: RealScores | None) -> str:
+    """D's score of a whole tune, with that of real tunes where they are here."""
+    if real is None:
+        return _("P(real) {score:.3f}, by the discriminator.").format(score=score)
+    return _(
+        "P(real) {score:.3f}, by the discriminator; held-out real tunes get {real:.3f} on average "
+        "(n = {n:,})."
+    ).format(score=score, real=real.mean, n=real.n)
+
+
+def copy_notes(
+    kind: Kind, sampler: Sampler, copies: CopyReport, number: int, bpm: float | None
+) -> list[str]:
+    """What a sample shares with the training data."""
+    copied, lines = copies.copied[number], sampler.lines
+    kind = kind.of(verse=bool(lines))
+    if not copied.run:
+        return [_("Nothing of it is in the training data.")]
+    nearest = copied.nearest_title or flat(copied.nearest, sampler.unit, lines)
+    if copied.distance == 0:
+        return [_("All of it is in the training data: “{text}”").format(text=nearest)]
+    if sampler.unit == "notes":
+        second = STEP * 60 / melody_of(sampler, (), bpm).bpm
+        return [
+            _("Longest copied run: {n} of {all} steps ({start:.1f} to {end:.1f} s), in “{title}”.")
+            .format(n=len(copied.run), all=sampler.length, start=copied.start * second,
+                    end=(copied.start + len(copied.run)) * second, title=copied.holder_title),
+            _("Nearest neighbour: “{title}”, edit distance {distance}.").format(
+                title=nearest, distance=copied.distance),
+        ]  # fmt: skip
+    return [
+        _("Longest copied run: {n} {tokens}, “{run}”, in “{holder}”").format(
+            n=len(copied.run), tokens=kind.counted(len(copied.run)),
+            run=flat(copied.run, sampler.unit), holder=flat(copied.holder, sampler.unit, lines)),
+        _("Nearest neighbour, {n} {tokens} in common: “{text}”").format(
+            text=nearest, n=copied.shared, tokens=kind.counted(copied.shared)),
+    ]  # fmt: skip
+
+
+def values(samples: SampleSet) -> list[list[float]]:
+    """A number for every token that is shown, or for every note; none without a colour."""
+    if samples.values is None:
+        return [[] for _text in samples.texts]
+    rows = samples.values.tolist()
+    if samples.sampler.unit == "notes":
+        form = samples.sampler.config.music_form
+        tokens = samples.tokens.tolist()
+        return [per_note(form, tune, row) for tune, row in zip(tokens, rows, strict=True)]
+    return [row[: len(text)] for text, row in zip(samples.texts, rows, strict=True)]
+
+
+def named(samples: SampleSet) -> list[Sequence]:
+    """The tokens or notes that `_values` are of, in words."""
+    if samples.sampler.unit != "notes":
+        return samples.texts
+    return [
+        tuple(
+            _("{name}, note {n}").format(name=key_name(note.pitch), n=at)
+            for at, note in enumerate(melody_of(samples.sampler, row).notes, start=1)
+        )
+        for row in samples.tokens.tolist()
+    ]
+
+
+def flat(text: Sequence, unit: str, lines: tuple[int, ...] = ()) -> str:
+    """A text in one line of a note; without its `lines`, a part of one."""
+    if unit == "words":
+        return str(Verse.of(text, unit="words", capital=False)).replace("\n", " ")
+    return "".join(str(Verse.of(text, lines)).split("\n"))

@@ -1,1 +1,0 @@
-"""A beginning drawn by hand, and how a model continues it."""

@@ -1,0 +1,235 @@
+"""The samples as cards: coloured, compared with the training data, with what to notice in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from pages.ui.common import html, session
+from pages.ui.common.background_job import result
+from pages.ui.common.errors import sentence
+from pages.ui.common.i18n import plain
+from pages.ui.make import cards, corpus_download, export, findings
+from pages.ui.make import settings as sample_settings
+from pages.ui.make.cards import Piece
+from pages.ui.make.findings import Found
+from pages.ui.make.model_card import model_card
+from pages.ui.make.music import motifs, nearest_tunes
+from pages.ui.make.screen_kind import Kind
+from pages.ui.make.settings import Settings
+from pages.ui.make.text.verse_cards import Scale
+from seqgan_core.insight.jobs import Job
+from seqgan_core.insight.writing.samples import (
+    SampleRequest,
+    SampleSet,
+    copy_report,
+    draw_samples,
+    real_scores,
+    rule_shares,
+)
+from seqgan_core.insight.writing.tune_motifs import motifs as tune_motifs
+from seqgan_core.messages import _
+from seqgan_core.tasks.corpora.text_entries import PRACTICE
+from seqgan_core.tasks.practice.corpus import Shares
+from seqgan_core.training.config import ConfigError
+
+PATIENCE = 2.0  # seconds before a progress bar: the samples are what the page is about
+CHECKED = 500  # new poems that are checked by the rule of the practice corpus
+
+
+def draw(kind: Kind, settings: Settings) -> None:
+    """Draw the samples, one column for each model, what to notice in them, and files to keep."""
+    sample_sets = _generated(settings)
+    if sample_sets is None:
+        return
+    place = st.container(key="make-samples")  # above the progress of everything else
+    found = [_found(samples, settings) for samples in sample_sets]
+    scale = _scale(settings, sample_sets)
+    with place:
+        if len(found) == 1:
+            _cards(kind, settings, 0, found[0], scale)
+        else:
+            _reveal_names(kind, settings)
+            for index, column in enumerate(st.columns(2, gap="medium")):
+                with column:
+                    name = settings.name(index)
+                    title = name if settings.hidden else f"{settings.short(index)} · {name}"
+                    st.html(f'<h3 class="writer">{escape(title)}</h3>')
+                    _cards(kind, settings, index, found[index], scale)
+    if kind.music:
+        nearest_tunes.draw(settings, sample_sets, [each.copies for each in found])
+    html.notices(findings.findings(kind, settings, found))
+    for index, model in enumerate(settings.models):
+        if model.config.corpus == PRACTICE:
+            _rule(settings, index)
+    export.buttons(kind, settings, sample_sets, [findings.notes(kind, settings, *one) for one in
+                                                 enumerate(found)])  # fmt: skip
+    for name in dict.fromkeys(model.config.corpus for model in settings.models):
+        if not corpus_download.is_here(name):
+            why = _("To look for copies, the training data must be on this machine.")
+            corpus_download.offer(name, why, "copies")
+    for model in settings.models if not settings.hidden else ():
+        model_card(model)
+    if kind.music:
+        html.quiet(
+            _(
+                "Bars are counted in 4/4 from the first step: the model knows no metre, and real "
+                "tunes are not always in 4/4."
+            )
+        )
+
+
+def sampled(request: SampleRequest, patience: float = PATIENCE) -> SampleSet | ConfigError | None:
+    """The samples, or what is wrong with the request; None after drawing how far they are."""
+    what = _("Sampling and scoring the roll-outs") if request.colour == "q" else _("Sampling")
+    return result(("samples", request), partial(_sample, request), what, patience)
+
+
+# -- what is known of the samples ------------------------------------------------------------------
+
+
+def _sample(request: SampleRequest) -> Job[SampleSet | ConfigError]:
+    """An unknown word is a result too, and no reason to try again."""
+    try:
+        samples = yield from draw_samples(session.lab().models, request)
+    except ConfigError as error:
+        return error
+    return samples
+
+
+def _generated(settings: Settings) -> list[SampleSet] | None:
+    """The samples once all are ready; after a message without the opening, where that is wrong."""
+    outcomes = [sampled(request) for request in settings.requests]
+    problems = [outcome for outcome in outcomes if isinstance(outcome, ConfigError)]
+    for text in dict.fromkeys(sentence(problem) for problem in problems):
+        st.warning(plain(text), icon=":material/edit_off:")
+    if problems:
+        outcomes = [sampled(replace(each, first="", acrostic="")) for each in settings.requests]
+    samples = [outcome for outcome in outcomes if isinstance(outcome, SampleSet)]
+    return samples if len(samples) == len(outcomes) else None
+
+
+def _found(samples: SampleSet, settings: Settings) -> Found:
+    models, request = session.lab().models, samples.request
+    copies = real = found_motifs = None
+    scored = samples.sampler.unit == "notes" and (settings.colour == "q" or settings.motifs)
+    if corpus_download.is_here(samples.sampler.config.corpus):
+        copies = result(
+            ("copies", request), partial(copy_report, samples),
+            _("Looking for copies in the training data"),
+        )  # fmt: skip
+        if scored:
+            real = result(
+                ("real scores", request.sampler, request.critic),
+                partial(real_scores, models, samples),
+                _("Scoring held-out tunes"),
+            )
+    if settings.motifs:
+        found_motifs = result(
+            ("motifs", request), partial(tune_motifs, models, samples),
+            _("Tracing the discriminator's filters"),
+        )  # fmt: skip
+    return Found(samples, copies, real, found_motifs)
+
+
+def _scale(settings: Settings, sample_sets: list[SampleSet]) -> Scale | None:
+    """One scale for all, so that one colour is one number for both models."""
+    values = [
+        value for samples in sample_sets for row in findings.values(samples) for value in row
+    ]  # fmt: skip
+    if not values:
+        return None
+    if settings.colour == "surprise":
+        about = _("nats, by the model itself: 2.3 is 1 in 10, 4.6 is 1 in 100")
+        return Scale("surprise", 0.0, round(max(values), 2), _("surprisal"), about)
+    n = settings.requests[0].rollouts
+    judges = ", ".join(dict.fromkeys(samples.judge for samples in sample_sets))
+    about = (
+        _("mean score of a D over N = {n} roll-outs; deeper looks more real to D").format(n=n)
+        if settings.hidden
+        else _("mean score by D of {judge} over N = {n} roll-outs; deeper looks more real to D")
+        .format(judge=judges, n=n)
+    )  # fmt: skip
+    return Scale("q", round(min(values), 3), round(max(values), 3), _("Q"), about)
+
+
+# -- drawing ---------------------------------------------------------------------------------------
+
+
+def _reveal_names(kind: Kind, settings: Settings) -> None:
+    """Say that two models had the same seed; a button reveals their names while hidden."""
+    first, second = sorted(model.title for model in settings.models)
+    with st.container(horizontal=True, vertical_alignment="center", key="make-reveal"):
+        if settings.hidden:
+            st.button(
+                _("Reveal the names"), icon=":material/visibility:", key=f"{kind.task}-reveal",
+                on_click=sample_settings.reveal, args=(settings.seed,),
+            )  # fmt: skip
+        words = (
+            _("A and B are {first} and {second} in random order, with the same seed. Decide which "
+              "is which, then reveal.")
+            if settings.hidden
+            else _("{first} and {second} with the same seed. Resampling hides the names again.")
+        )  # fmt: skip
+        html.quiet(words.format(first=first, second=second))
+
+
+def _cards(kind: Kind, settings: Settings, index: int, found: Found, scale: Scale | None) -> None:
+    samples, seed = found.samples, settings.seed
+    notes, values = findings.notes(kind, settings, index, found), samples.values
+    tunes = findings.traits_of(samples)
+    pieces = []
+    for number, words in enumerate(samples.texts):
+        copied = found.copies.copied[number] if found.copies is not None else None
+        key = tunes[number].key if tunes else None
+        pieces.append(
+            Piece(
+                str(number), f"{settings.short(index)} · {number + 1}", words, notes[number],
+                values=() if values is None else values[number].tolist(),
+                copied=range(copied.start, copied.start + len(copied.run)) if copied else (),
+                motifs=motifs.brackets(found.motifs.tunes[number], samples.sampler.words)
+                if found.motifs else (),
+                fifths=None if key is None else key.fifths,
+                credit=_("{model}, seed {seed}, temperature {t:g}").format(
+                    model=settings.name(index), seed=seed, t=samples.request.temperature),
+                file=f"{kind.task}-{seed}-{settings.short(index)}-{number + 1}",
+            )
+        )  # fmt: skip
+    cards.draw(
+        samples.sampler, pieces, f"{kind.task}-samples-{len(settings.models)}-{index}",
+        settings.look_of(index), scale=scale,
+        action=_("Hear its nearest neighbour") if kind.music and found.copies is not None else "",
+        on_choose=lambda number: nearest_tunes.choose(seed, index, number),
+    )  # fmt: skip
+
+
+def _rule(settings: Settings, index: int) -> None:
+    """The check of a model that was trained on the practice corpus, whose rule is known."""
+    request = settings.requests[index]
+    shares: Shares | None = result(
+        ("rule", request.sampler, request.temperature),
+        partial(
+            rule_shares, session.lab().models, request.sampler, CHECKED, 1, request.temperature
+        ),
+        _("Checking {n} poems by the rule").format(n=CHECKED),
+    )
+    if shares is None:
+        return
+    html.quiet(
+        _(
+            "{name} was trained on practice poems, which a program composed by a known rule, so "
+            "the rule can be checked exactly (n = {n} new poems, temperature {t:g}; the corpus "
+            "keeps it in every poem):"
+        ).format(name=settings.name(index), n=shares.poems, t=request.temperature)
+    )
+    html.facts(
+        [
+            (_("Lines that parse"), f"{shares.lines_that_parse:.1%}", ""),
+            (_("Whole poems that parse"), f"{shares.poems_that_parse:.1%}", ""),
+            (_("Poems that rhyme"), f"{shares.poems_that_rhyme:.1%}", ""),
+            (_("Poems with correct tones"), f"{shares.poems_with_tones:.1%}", ""),
+        ]
+    )

@@ -1,0 +1,290 @@
+"""What to sample and how it is shown: model, number, temperature, opening, sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import cast
+
+import streamlit as st
+
+from pages.ui.common import choice, html, url_state
+from pages.ui.common.i18n import plain
+from pages.ui.make import model_choice
+from pages.ui.make.cards import Look
+from pages.ui.make.model_choice import ModelOption
+from pages.ui.make.screen_kind import Kind
+from seqgan_core.insight.writing.samples import Colour, SampleRequest
+from seqgan_core.media.music.instruments import INSTRUMENTS
+from seqgan_core.messages import N_, _
+from seqgan_core.tasks.music.tokens import BPM
+
+FIRST_SEED, LAST_SEED = 1, 10**9
+COOLEST, HOTTEST = 0.3, 1.5
+SLOWEST, FASTEST = 40, 240  # quarter notes a minute
+ROLLOUTS = 16  # the paper's
+LETTERS = ("A", "B")
+COLOURS = {"none": N_("none"), "q": N_("Q"), "surprise": N_("surprisal")}
+INSTRUMENT_NAMES = {
+    "piano": N_("piano"),
+    "harpsichord": N_("harpsichord"),
+    "guitar": N_("guitar"),
+    "fiddle": N_("fiddle"),
+    "flute": N_("flute"),
+    "clarinet": N_("clarinet"),
+    "accordion": N_("accordion"),
+    "banjo": N_("banjo"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was chosen.
+
+    Attributes:
+        requests: one, or two for two models with the same seed, in the order shown.
+        models: of the requests.
+        hidden: whether the names of two models are still hidden.
+        main: the model that was chosen first, whatever the order shown.
+        look: how samples are shown; the tempo is that of the main model.
+        motifs: whether D's motifs stand over the roll of a tune.
+    """
+
+    requests: tuple[SampleRequest, ...]
+    models: tuple[ModelOption, ...]
+    hidden: bool
+    main: ModelOption
+    look: Look = Look()  # noqa: RUF009  # frozen
+    motifs: bool = False
+
+    @property
+    def colour(self) -> Colour:
+        """What tokens are coloured by."""
+        return self.requests[0].colour
+
+    @property
+    def seed(self) -> int:
+        return self.requests[0].seed
+
+    def name(self, index: int) -> str:
+        """A model's title, or its letter while names are hidden."""
+        return LETTERS[index] if self.hidden else self.models[index].title
+
+    def short(self, index: int) -> str:
+        """A model's title, or its letter where there are two."""
+        return LETTERS[index] if len(self.models) > 1 else self.models[index].title
+
+    def letter(self, index: int) -> str:
+        """A model's letter where there are two; else ""."""
+        return LETTERS[index] if len(self.models) > 1 else ""
+
+    def look_of(self, index: int) -> Look:
+        """How a model's samples are shown: one whose steps are slower stays slower."""
+        if self.look.bpm is None:
+            return self.look
+        factor = natural_tempo(self.models[index]) / natural_tempo(self.main)
+        return Look(instrument=self.look.instrument, bpm=self.look.bpm * factor)
+
+
+def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
+    """Draw the choices, and write them into the address."""
+    # On a phone they are folded, so that the samples come first; the style sheet decides.
+    key = f"{kind.task}-fold"
+    folded = not st.session_state.get(key, False)
+    with st.container(horizontal=True, vertical_alignment="center", key="make-bar"):
+        seed = _seed(kind)
+        st.toggle(_("Settings"), key=key)
+    with st.container(key="make-settings-folded" if folded else "make-settings"):
+        pair, n, heat = _models(kind, models)
+        with st.container(horizontal=True, vertical_alignment="bottom", key="make-look"):
+            first, acrostic = ("", "") if kind.music else _opening(kind, pair[0])
+            look = _sound(kind, pair[0]) if kind.music else _setting(kind, pair[0])
+            colour = _colour(kind, pair[0], models)
+            motifs = kind.music and choice.toggle(
+                "motifs", _("Motifs of D"), key=f"{kind.task}-motifs",
+                help=_("Brackets over the windows that the discriminator's filters chose, with "
+                       "their effect on its score"),
+            )  # fmt: skip
+    critic = _shared_critic(pair) if colour == "q" or motifs else ""
+    requests = [
+        SampleRequest(model.key, n, seed, heat, first, acrostic, colour, ROLLOUTS, critic)
+        for model in pair
+    ]
+    _explain_missing(kind)
+    if len(pair) == 2 and _swapped(seed, pair[0].key, pair[1].key):
+        return Settings(
+            tuple(requests[::-1]), pair[::-1], not _revealed(seed), pair[0], look, motifs
+        )
+    hidden = len(pair) == 2 and not _revealed(seed)
+    return Settings(tuple(requests), pair, hidden, pair[0], look, motifs)
+
+
+def natural_tempo(model: ModelOption) -> float:
+    """Quarter notes a minute of a model's tunes unless another tempo is chosen."""
+    return BPM[model.config.music_form]
+
+
+def instrument_name(name: str) -> str:
+    """An instrument for people."""
+    return _(INSTRUMENT_NAMES.get(name, name))
+
+
+def reveal(seed: int) -> None:
+    """Show the names until the seed changes: for a button's callback."""
+    url_state.put(revealed=seed)
+
+
+def temperature(kind: Kind, name: str) -> float:
+    """Draw a temperature, kept in the address as `name`."""
+    return choice.number(
+        name, _("Temperature"), COOLEST, HOTTEST, 1.0, key=f"{kind.task}-{name.replace('_', '-')}",
+        step=0.05,
+        slider=True,
+        help=_("Divides the logits: 1 is the model's own distribution; lower is safer and less "
+               "varied, higher is bolder."),
+    )  # fmt: skip
+
+
+def _models(
+    kind: Kind, models: dict[str, ModelOption]
+) -> tuple[tuple[ModelOption, ...], int, float]:
+    """The model, perhaps another to compare it with, the number of samples and the temperature."""
+    model_column, other_column, number_column, temperature_column = st.columns(
+        [1.5, 1.5, 1, 1.2], vertical_alignment="bottom"
+    )
+    with model_column:
+        main = model_choice.choose(kind, models, "who", _("Model"))
+    with other_column:
+        others = {key: model for key, model in models.items() if key != main}
+        other = model_choice.choose(kind, others, "beside", _("Compare with"), none_label=_("none"))
+    n = choice.number(
+        "n", _("Samples"), 1, kind.most, kind.samples, key=f"{kind.task}-n", slider=True,
+        place=number_column,
+    )  # fmt: skip
+    with temperature_column:
+        at = temperature(kind, "t")
+    return ((models[main], models[other]) if other else (models[main],)), n, at
+
+
+def _opening(kind: Kind, model: ModelOption) -> tuple[str, str]:
+    """What is fixed: nothing, how each text begins, or how the lines of verse do."""
+    kind = kind.of(verse=model.verse)
+    words = {"free": _("free"), "first": _("first {token}").format(**kind.words)}
+    if model.verse:
+        words["acrostic"] = _("acrostic")
+    now = next((name for name in ("first", "acrostic") if url_state.text(name)), "free")
+    how = st.segmented_control(
+        _("Opening"), list(words), default=now if now in words else "free", required=True,
+        format_func=words.__getitem__, key=f"{kind.task}-opening-{len(words)}",
+    )  # fmt: skip
+    if how == "free":
+        url_state.put(first=None, acrostic=None)
+        return "", ""
+    example = kind.first if how == "first" else kind.acrostic
+    given = st.text_input(
+        words[how].capitalize(), value=url_state.text(how)[:40] or example, max_chars=40,
+        width=150, key=f"{kind.task}-{how}", placeholder=example,
+    ).strip()  # fmt: skip
+    url_state.put(**{"first": None, "acrostic": None, how: given or None})
+    return (given, "") if how == "first" else ("", given)
+
+
+def _setting(kind: Kind, model: ModelOption) -> Look:
+    """How verse is set."""
+    if not model.verse:
+        return Look()
+    directions = {"horizontal": _("horizontal"), "vertical": _("vertical")}
+    direction = choice.one_of("set", _("Direction"), directions, key=f"{kind.task}-direction")
+    pinyin = choice.toggle(
+        "pinyin", _("Pinyin"), key=f"{kind.task}-pinyin",
+        help=_("Each character's reading in modern Mandarin"),
+    )  # fmt: skip
+    return Look(vertical=direction == "vertical", pinyin=pinyin)
+
+
+def _sound(kind: Kind, model: ModelOption) -> Look:
+    """Instrument and tempo; the defaults stay out of the address."""
+    names = {name: instrument_name(name) for name in INSTRUMENTS}
+    instrument = choice.one_of(
+        "instrument", _("Instrument"), names, key=f"{kind.task}-instrument", widget="select",
+        width=170,
+    )  # fmt: skip
+    usual = round(natural_tempo(model))
+    bpm = choice.number(
+        "bpm", _("Tempo (♩ per minute)"), SLOWEST, FASTEST, usual,
+        key=f"{kind.task}-tempo-{usual}", step=5, slider=True, width=230,
+        help=_("Instrument and tempo change the sound only; a tune that plays goes on. A step of "
+               "this model lasts {seconds:g} s at {usual}.").format(
+            seconds=round(30 / usual, 2), usual=usual),
+    )  # fmt: skip
+    return Look(instrument=instrument, bpm=float(bpm))
+
+
+def _colour(kind: Kind, model: ModelOption, models: dict[str, ModelOption]) -> Colour:
+    """What colours mean; in tunes Q at first, where a D can give it."""
+    default = "q" if kind.music and _has_critic(model, models) else "none"
+    colours = {name: _(label) for name, label in COLOURS.items()}
+    return cast(
+        Colour,
+        choice.one_of("colour", _("Colour"), colours, key=f"{kind.task}-colour", default=default),
+    )
+
+
+def _has_critic(model: ModelOption, models: dict[str, ModelOption]) -> bool:
+    """Whether the model, or one that ships, has a D that can score its tunes."""
+    config = model.config
+    return any(
+        option.has_discriminator
+        and (option.config.music_form, option.config.transpose)
+        == (config.music_form, config.transpose)
+        and max(option.config.d_widths) <= config.sequence_length
+        for option in (model, *(each for each in models.values() if "@" not in each.key))
+    )
+
+
+def _seed(kind: Kind) -> int:
+    """The seed, kept in the address, and the buttons that change it."""
+    seed = url_state.number("seed", FIRST_SEED, 0, LAST_SEED)
+    url_state.put(seed=seed)
+    st.button(
+        _("Resample"), type="primary", icon=":material/casino:", on_click=url_state.put,
+        kwargs={"seed": seed % LAST_SEED + 1}, key=f"{kind.task}-again",
+    )  # fmt: skip
+    if seed != FIRST_SEED:
+        st.button(
+            _("Reset to seed {seed}").format(seed=FIRST_SEED), icon=":material/replay:",
+            on_click=url_state.put, kwargs={"seed": FIRST_SEED}, key=f"{kind.task}-back",
+        )  # fmt: skip
+    html.quiet(_("Seed {seed}").format(seed=seed), inline=True)
+    return seed
+
+
+def _explain_missing(kind: Kind) -> None:
+    missing = model_choice.missing(kind)
+    if missing:
+        st.warning(
+            plain(_("There is no model {name} here; the default is shown.").format(
+                name=missing[:80])),
+            icon=":material/link_off:",
+        )  # fmt: skip
+
+
+def _shared_critic(pair: tuple[ModelOption, ...]) -> str:
+    """Whose D scores two models, since one scale needs one D; "" for each model's own."""
+    if len(pair) < 2:
+        return ""
+    return next((model.key for model in pair if model.has_discriminator), "")
+
+
+def _revealed(seed: int) -> bool:
+    revealed = url_state.number("revealed", -1, 0, LAST_SEED) == seed
+    if not revealed:
+        url_state.put(revealed=None)
+    return revealed
+
+
+def _swapped(seed: int, first: str, second: str) -> bool:
+    """Whether the second of two is shown first: a coin toss that is the same in every browser."""
+    pair = sorted((first, second))
+    text = "\n".join([str(seed), *pair])
+    return pair[sha256(text.encode()).digest()[0] % 2] == second
