@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "cli": {"paper", "tasks", "media", "training", "runs", "insight", "judge", "bench", "cli"},
     "__main__": {"cli"},
     "__init__": {"training", "runs"},
-    "figures": {"figures"},
+    "figures": {"figures", "judge"},
     "media": {"media"},
     "messages": set(),
 }

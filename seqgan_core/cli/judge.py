@@ -84,7 +84,7 @@ def compare(
     job = report(Models(store), _usable(runs), samples, reference=reference, about=about)
     result = finish_with_bar("Measuring", job)
     if out is not None:
-        _write_report(out, result)
+        _write(out, json.dumps(json_ready(result), ensure_ascii=False, indent=1))
     if as_json:
         write_json(result)
     elif as_markdown:
@@ -129,7 +129,7 @@ def sweep(
         raise InputError(f"--gpus is {gpus:g}; it must be 0 or more")
     runs = _train(store, plan, _engine(store, engine, address, count, gpus), count)
     if out is not None:
-        _write_report(out, study(store, plan, runs))
+        _write(out, study(store, plan, runs).to_json(indent=1))
     if as_json:
         write_json([_line(planned, record) for planned, record in runs.items()])
     else:
@@ -162,9 +162,9 @@ def _check_place(path: Path | None) -> None:
         raise InputError(f"--out is {path}; it must be a file in a folder that exists")
 
 
-def _write_report(path: Path, result: dict[str, Any]) -> None:
+def _write(path: Path, report: str) -> None:
     with atomic_write(path) as file:
-        file.write(json.dumps(json_ready(result), ensure_ascii=False, indent=1).encode())
+        file.write(report.encode())
     say(f"{path} is written.")
 
 

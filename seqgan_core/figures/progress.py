@@ -24,7 +24,7 @@ def progress(curves: Curves, seconds: float, estimated: float | None = None) -> 
         curves: the run's frames.
         seconds: training time so far.
         estimated: the whole run's seconds as foreseen, if known. A run's own pace replaces the
-            foreseen one inside the adversarial rounds, which are most of the work.
+            foreseen one inside the adversarial epochs, which are most of the work.
     """
     fraction = min(1.0, curves.epoch / curves.end) if curves.planned else 0.0
     return Progress(fraction, _label(curves), _left(curves, seconds, estimated))
@@ -57,9 +57,9 @@ def _label(curves: Curves) -> str:
     if phase == PRETRAIN:
         return _("MLE pre-training · epoch {done} of {total}").format(done=done, total=total)
     if phase == PRETRAIN_D:
-        return _("Discriminator's pre-training")
+        return _("Discriminator pre-training")
     if phase == ADVERSARIAL:
-        return _("Adversarial rounds · {done} of {total}").format(done=done, total=total)
+        return _("Adversarial training · epoch {done} of {total}").format(done=done, total=total)
     return phase
 
 

@@ -1,65 +1,318 @@
-"""A sweep's curves as one JSON-ready value: what the balance of the two players decides."""
+"""Studies: what became of many settings since MLE ended, and one rule that judges it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from statistics import fmean
+from typing import Any, ClassVar, Literal, Self
 
-from seqgan_core.judge.report_file import plain, read_report_file
+import numpy as np
+from pydantic import FiniteFloat, model_validator
+
+from seqgan_core.judge.report_file import Number, Part, ReportError, ReportFile
 from seqgan_core.judge.sweeps.plan import Plan, Planned
 from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.setup.config_rules import REPEATS
 from seqgan_core.training.setup.presets import preset as preset_named
 
-FORMAT = "seqgan-study-1"
+Metric = Literal["nll_oracle", "nll_test", "d_accuracy"]
+Axis = Literal["seconds", "rounds", "updates"]
+AXES: tuple[Axis, ...] = ("seconds", "rounds", "updates")
+Triple = tuple[int, int, int]
+Verdict = Literal["learned", "sharpened", "stalled", "collapsed"]
+VERDICTS: tuple[Verdict, ...] = ("learned", "sharpened", "stalled", "collapsed")
+
+PAPER_FOUR: tuple[Triple, ...] = ((100, 1, 10), (30, 1, 30), (1, 1, 10), (1, 5, 3))
+"""The (g-steps, d-steps, k) of the paper's Figure 3."""
+
+CLEAR = 0.02  # nats below which a difference is not called one
+HELD = 0.05  # nats that NLL_test may rise and still count as held
+COLLAPSED = 0.3  # nats that NLL_test must rise for a collapse
+_ENDED = ("finished", "recorded", "diverged")
 _COLUMNS = ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy")
 
 
-def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> dict[str, Any]:
-    """Every run of a plan with the settings that set it apart, and its evaluations.
+class StudyRun(Part):
+    """One run of a study and its evaluations, in lists of equal length.
 
-    Returns:
-        `runs`, each with `settings` (what differs from the preset, without the seed), `seed`,
-        `status`, `reason`, `switch` (MLE epochs) and lists of equal length: epoch, seconds of
-        training, nll_oracle, nll_test (nats per token), d_accuracy (held-out; None where no D
-        was trained). What is not finite is None, as in the JSON that it becomes.
+    Attributes:
+        settings: what differs from the preset, without the seed.
+        seconds_in_all: of training.
+        switch: MLE epochs; the adversarial rounds begin there.
+        seconds: of training at each evaluation.
+        nll_oracle, nll_test: nats per token; NaN where it was not measured.
+        d_accuracy: on held-out sequences, 0 to 1; NaN where no D was trained.
     """
+
+    run: str
+    label: str
+    settings: dict[str, Any]
+    seed: int
+    status: str
+    reason: str
+    seconds_in_all: float
+    switch: FiniteFloat
+    epoch: tuple[FiniteFloat, ...]
+    seconds: tuple[FiniteFloat, ...]
+    nll_oracle: tuple[Number, ...]
+    nll_test: tuple[Number, ...]
+    d_accuracy: tuple[Number, ...]
+
+    @model_validator(mode="after")
+    def _equally_long(self) -> Self:
+        lengths = {name: len(getattr(self, name)) for name in _COLUMNS}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(f"lists of different lengths: {lengths}")
+        return self
+
+    @cached_property
+    def start(self) -> int | None:
+        """The last evaluation of MLE, at which D has been pre-trained; None if MLE did not end."""
+        at = [index for index, epoch in enumerate(self.epoch) if epoch == self.switch]
+        return at[-1] if at else None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the run says something: it ended, and MLE before it."""
+        return self.status in _ENDED and self.start is not None
+
+    @property
+    def rounds(self) -> tuple[float, ...]:
+        """Adversarial rounds done at each evaluation from the switch on."""
+        return tuple(epoch - self.switch for epoch in self.epoch[self.start :])
+
+    @property
+    def seconds_since(self) -> tuple[float, ...]:
+        """Seconds of training since the switch, at each evaluation from there on."""
+        since = self.seconds[self.start :]
+        return tuple(seconds - since[0] for seconds in since)
+
+    def values(self, metric: Metric) -> tuple[float, ...]:
+        """A metric at each evaluation from the switch on; NaN where there is no number."""
+        values: tuple[float, ...] = getattr(self, metric)
+        return values[self.start :]
+
+    def last(self, metric: Metric) -> float | None:
+        """The metric where the run ended."""
+        return next((v for v in reversed(self.values(metric)) if math.isfinite(v)), None)
+
+    def change(self, metric: Metric) -> float | None:
+        """How much the metric changed since the switch."""
+        first, last = self.values(metric)[0], self.last(metric)
+        return last - first if last is not None and math.isfinite(first) else None
+
+
+class Study(ReportFile):
+    """The runs of a plan."""
+
+    FORMAT: ClassVar[str] = "seqgan-study-1"
+    REMEDY: ClassVar[str] = "python -m seqgan_core sweep PLAN --out"
+
+    format: Literal["seqgan-study-1"] = "seqgan-study-1"
+    name: str = ""
+    preset: str
+    runs: tuple[StudyRun, ...]
+
+    def settings(self, base: TrainConfig) -> list[Setting]:
+        """The settings in the study's order, each with its runs that ended, by seed.
+
+        Raises:
+            ReportError: a run has settings that `base`, the preset, does not allow.
+        """
+        runs: dict[str, list[StudyRun]] = {}
+        for run in self.runs:
+            runs.setdefault(settings_key(run.settings), []).append(run)
+        try:
+            return [
+                Setting(
+                    same[0].settings,
+                    make_config(base, **same[0].settings),
+                    tuple(sorted((r for r in same if r.has_ended), key=lambda run: run.seed)),
+                )
+                for same in runs.values()
+            ]
+        except ConfigError as error:
+            raise ReportError(
+                "study.settings", "the settings of a recorded run are not valid: {why}", why=error
+            ) from None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Settings and the runs that tried them, a seed each.
+
+    Attributes:
+        changes: what differs from the preset.
+        config: the preset with these changes.
+        runs: those that ended.
+    """
+
+    changes: Mapping[str, Any]
+    config: TrainConfig
+    runs: tuple[StudyRun, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Equal for equal settings."""
+        return settings_key(self.changes)
+
+    @property
+    def triple(self) -> Triple:
+        """(g-steps, d-steps, k)."""
+        return self.config.g_steps, self.config.d_steps, self.config.d_epochs
+
+    def along(self, run: StudyRun, axis: Axis) -> tuple[float, ...]:
+        """Where a run's evaluations from the switch on stand on a horizontal axis."""
+        if axis == "seconds":
+            return run.seconds_since
+        by = self.config.g_steps if axis == "updates" else 1
+        return tuple(rounds * by for rounds in run.rounds)
+
+    def start(self, metric: Metric) -> float:
+        """The mean over the seeds where MLE ended; NaN if it was not measured."""
+        starts = [run.values(metric)[0] for run in self.runs]
+        return float(np.nanmean(starts)) if np.isfinite(starts).any() else math.nan
+
+    def mean_curve(self, axis: Axis, metric: Metric) -> tuple[list[float], list[float]]:
+        """The mean over the seeds at each round at which all of them were evaluated."""
+        runs = [run for run in self.runs if run.last(metric) is not None]
+        by_round = []
+        for run in runs:
+            columns = zip(run.rounds, self.along(run, axis), run.values(metric), strict=True)
+            by_round.append({rounds: point for rounds, *point in columns})
+        points = [
+            [places[rounds] for places in by_round]
+            for rounds in (runs[0].rounds if runs else ())
+            if all(math.isfinite(places.get(rounds, (0, math.nan))[1]) for places in by_round)
+        ]
+        x, y = ([fmean(place[at] for place in point) for point in points] for at in (0, 1))
+        return x, y
+
+
+@dataclass(frozen=True)
+class Spread:
+    """One number of each seed; never empty."""
+
+    values: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        return fmean(self.values)
+
+    @property
+    def width(self) -> float:
+        """How far the seeds are apart."""
+        return max(self.values) - min(self.values)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a setting since MLE ended.
+
+    Attributes:
+        oracle, test: change of NLL_oracle and NLL_test, nats per token.
+        accuracy: D's held-out accuracy at the end; None where it was not measured.
+        diverged: seeds that the guard stopped.
+    """
+
+    verdict: Verdict
+    oracle: Spread
+    test: Spread
+    accuracy: Spread | None
+    diverged: int
+
+    @property
+    def n(self) -> int:
+        """Seeds."""
+        return len(self.oracle.values)
+
+
+def outcome(setting: Setting) -> Outcome | None:
+    """The verdict on a setting's seeds; None while no seed has both numbers.
+
+    Collapsed: NLL_test rose by more than `COLLAPSED`, or a run diverged. Learned: NLL_oracle fell
+    by more than the seeds are apart, and by more than `CLEAR`, while NLL_test rose by at most
+    `HELD`. Sharpened: the same fall, but NLL_test rose by more. Stalled: no such fall.
+    """
+    runs, changes = [], []
+    for run in setting.runs:
+        quality, coverage = run.change("nll_oracle"), run.change("nll_test")
+        if quality is not None and coverage is not None:
+            runs.append(run)
+            changes.append((quality, coverage))
+    if not runs:
+        return None
+    oracle, test = (Spread(values) for values in zip(*changes, strict=True))
+    known = tuple(v for run in runs if (v := run.last("d_accuracy")) is not None)
+    diverged = sum(run.status == "diverged" for run in runs)
+    verdict: Verdict = "stalled"
+    if diverged or test.mean > COLLAPSED:
+        verdict = "collapsed"
+    elif oracle.mean < -max(CLEAR, oracle.width):
+        verdict = "learned" if test.mean <= HELD else "sharpened"
+    return Outcome(verdict, oracle, test, Spread(known) if known else None, diverged)
+
+
+def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> Study:
+    """The runs of a plan that a store holds, each with its evaluations."""
     base = preset_named(plan.preset)
     entries = []
     for planned, record in runs.items():
         frame = store.frame(record.id, "Evaluated")
-        curves = {
+        columns = {
             name: frame[name].tolist() if name in frame else [None] * len(frame)
             for name in _COLUMNS
         }
-        settings = {
-            name: value
-            for name, value in planned.config
-            if value != getattr(base, name) and name not in REPEATS
-        }
         entries.append(
-            {
-                "run": record.id,
-                "label": planned.label,
-                "settings": settings,
-                "seed": record.config.seed,
-                "status": record.status,
-                "reason": record.reason,
-                "seconds_in_all": record.seconds,
-                "switch": record.config.pretrain_epochs,
-                **curves,
-            }
+            StudyRun(
+                run=record.id,
+                label=planned.label,
+                settings=changes_of(planned.config, base),
+                seed=record.config.seed,
+                status=record.status,
+                reason=record.reason,
+                seconds_in_all=record.seconds,
+                switch=record.config.pretrain_epochs,
+                **columns,
+            )
         )
-    whole = {"format": FORMAT, "name": plan.name, "preset": plan.preset, "runs": entries}
-    return dict(plain(whole))
+    return Study(format="seqgan-study-1", name=plan.name, preset=plan.preset, runs=tuple(entries))
 
 
-def load_study(path: Path) -> dict[str, Any]:
-    """A study that was kept as a file.
+def load_study(path: Path) -> Study:
+    """A study that was kept as a file; see `ReportFile.load` for its errors."""
+    return Study.load(path)
 
-    Raises:
-        PlanError: it is missing, damaged or of another version, and what to do.
+
+def changes_of(config: TrainConfig, base: TrainConfig) -> dict[str, Any]:
+    """What differs from the preset, but for settings in which runs repeat each other."""
+    return {
+        name: value
+        for name, value in config
+        if value != getattr(base, name) and name not in REPEATS
+    }
+
+
+def settings_key(changes: Mapping[str, Any]) -> str:
+    """Settings as a text to find them by; tuples and lists are one.
+
+    >>> settings_key({"g_steps": 4, "d_widths": (1, 2)})
+    '{"d_widths": [1, 2], "g_steps": 4}'
     """
-    remedy = "make it anew with `python -m seqgan_core sweep PLAN --out`"
-    return read_report_file(path, FORMAT, remedy)
+    return json.dumps(changes, sort_keys=True)
+
+
+def by_triple(settings: Sequence[Setting]) -> dict[Triple, Setting]:
+    """The setting of each (g-steps, d-steps, k); of several the one with most runs."""
+    best: dict[Triple, Setting] = {}
+    for setting in settings:
+        known = best.get(setting.triple)
+        if known is None or len(setting.runs) > len(known.runs):
+            best[setting.triple] = setting
+    return best

@@ -86,10 +86,10 @@ def test_a_cell_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
     expect(page.locator(".said")).to_have_text(focused)  # and is spoken
     assert page.locator(".said").get_attribute("aria-live") == "polite"
 
-    page.get_by_text("These curves as a table").click()
-    table = page.get_by_role("table", name="means over n = 2 seeds")
+    page.get_by_text("Numbers as a table").first.click()
+    table = page.get_by_role("table", name="(1, 5, 3) ✓ learned")
     expect(table).to_be_visible()
-    assert table.get_by_role("row").last.locator("th, td").first.inner_text() == "11"
+    assert table.get_by_role("row").last.locator("th, td").first.inner_text() == "30"
     fits(page)
 
     same_address = elsewhere.open(page.url)
@@ -120,7 +120,7 @@ def test_the_paper_s_four_against_another_axis(server: Server, desk: Window) -> 
     page.keyboard.press("Space")
     expect(page).to_have_url(re.compile("x=updates"))
     expect(page.locator(".live-chart").last).to_contain_text("generator updates since MLE ended")
-    table = page.locator("summary").filter(has_text="The numbers as a table")
+    table = page.locator("summary").filter(has_text="Numbers as a table")
     table.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("table", name="Changes since MLE ended")).to_be_visible()

@@ -204,10 +204,9 @@ def test_sweep_trains_a_plan_and_keeps_its_curves(cli: Command, tmp_path: Path) 
     assert [line["settings"] for line in lines] == ["strategy mle", "strategy seqgan"]
     assert {line["status"] for line in lines} == {"finished"}
     study = load_study(out)
-    assert [run["run"] for run in study["runs"]] == [line["run"] for line in lines]
-    assert study["runs"][1]["settings"]["rounds"] == TINY["rounds"]
-    assert len(study["runs"][1]["nll_oracle"]) == len(study["runs"][1]["epoch"]) > 1
-    json.dumps(study, allow_nan=False)
+    assert [run.run for run in study.runs] == [line["run"] for line in lines]
+    assert study.runs[1].settings["rounds"] == TINY["rounds"]
+    assert len(study.runs[1].nll_oracle) == len(study.runs[1].epoch) > 1
     before = cli("runs", "--json").json
     assert cli("sweep", str(file), "--workers", "1", "--json").json == lines  # nothing is missing
     assert cli("runs", "--json").json == before

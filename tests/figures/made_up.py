@@ -18,7 +18,8 @@ from seqgan_core.figures.exposure.labels import (
 )
 from seqgan_core.figures.make.tune_statistics import Histogram
 from seqgan_core.figures.run.curves import Curves
-from seqgan_core.figures.strategies.study import Setting, read_settings
+from seqgan_core.judge.study import Setting, Study, StudyRun
+from seqgan_core.training.setup.presets import preset
 from tests.support.made_up.run import PRETRAIN, ROUNDS, made_up_curves
 
 # Before the first event, amid MLE, amid D's pre-training, at the first round, at the end.
@@ -162,17 +163,8 @@ def pitch_histogram(natural: float | None = 0.05) -> Histogram:
 
 # -- strategies ------------------------------------------------------------------------------------
 
-BASE: dict[str, Any] = {
-    "g_steps": 4, "d_steps": 1, "d_epochs": 1, "rounds": 30, "n_rollouts": 4,
-    "rollout_policy": "live", "rollout_update_rate": 0.8, "g_learning_rate": 0.002,
-    "d_learning_rate": 0.005, "d_samples": 100,
-}  # fmt: skip
-INFO = {
-    "n_rollouts": {"paper": 16},
-    "rollout_update_rate": {"paper": 0.8},
-    "g_learning_rate": {"paper": 0.01},
-    "d_learning_rate": {"paper": 0.0001},
-}
+BASE = preset("glance")  # (4, 1, 1), 4 live roll-outs, learning rates 0.002 and 0.005
+FACTORS = ("n_rollouts", "rollout_update_rate", "g_learning_rate", "d_learning_rate")
 MLE_EPOCHS = 3  # epochs; then two rounds
 
 
@@ -198,8 +190,13 @@ def study_run(
     } | changes
 
 
+def study_of(*runs: dict[str, Any]) -> Study:
+    entries = tuple(StudyRun.model_validate(run) for run in runs)
+    return Study(format=Study.FORMAT, preset="glance", runs=entries)  # type: ignore[arg-type]
+
+
 def settings_of(*runs: dict[str, Any]) -> list[Setting]:
-    return read_settings({"runs": list(runs)}, BASE)
+    return study_of(*runs).settings(BASE)
 
 
 def one_at_a_time_study() -> list[Setting]:

@@ -28,13 +28,14 @@ from seqgan_core.figures.methods import (
     text_plane,
 )
 from seqgan_core.figures.rollouts import alternatives, convergence
-from seqgan_core.figures.run import learning, learning_text, overlay
+from seqgan_core.figures.run import learning, overlay
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.strategies import curves as strategy_curves
-from seqgan_core.figures.strategies import one_at_a_time, one_at_a_time_text
-from seqgan_core.figures.strategies.study import AXES, Setting
+from seqgan_core.figures.strategies import one_at_a_time
 from seqgan_core.judge.frontier_distance import distances
+from seqgan_core.judge.one_at_a_time import effect_of, factors
 from seqgan_core.judge.report_file import plain
+from seqgan_core.judge.study import AXES, Setting
 from tests.figures import made_up
 from tests.figures.checks import sound
 from tests.support.made_up.comparison import made_up as made_up_report
@@ -50,8 +51,7 @@ OF_RUNS: tuple[Draw, ...] = (
     learning.grad_norm,
 )  # fmt: skip
 OF_TEXT_RUNS: tuple[Draw, ...] = (
-    learning_text.nll, learning_text.since_switch, learning_text.bleu,
-    learning_text.since_switch_bleu,
+    learning.nll, learning.since_switch, learning.bleu, learning.since_switch_bleu,
 )  # fmt: skip
 SIZE = "V = 50, T = 10"
 NONE, BEGUN = np.empty(0), (0.75, 0.7, 0.8)
@@ -70,20 +70,19 @@ def text_run_curves() -> Curves:
 def at_moments(draws: tuple[Draw, ...], curves: Callable[[], Curves]) -> Iterator[tuple[Any, ...]]:
     for draw in draws:
         for moment, step in made_up.MOMENTS.items():
-            yield draw, moment, lambda draw=draw, step=step: draw(curves().until(step))
+            case = f"{curves.__name__}, {moment}"
+            yield draw, case, lambda draw=draw, step=step: draw(curves().until(step))
 
 
 def gaps(comparison: dict[str, Any]) -> Any:
     return plain(distances(comparison))
 
 
-def knob_effect(field: str) -> Figure:
+def factor_effect(field: str) -> Figure:
     study = made_up.one_at_a_time_study()
-    (factor,) = [
-        k for k in one_at_a_time_text.factors(made_up.BASE, made_up.INFO) if k.field == field
-    ]
-    settings = one_at_a_time_text.settings_of_factor(study, factor, made_up.BASE)
-    return one_at_a_time.effect(settings, factor, y_range=one_at_a_time.common_range(study))
+    (factor,) = [factor for factor in factors(made_up.BASE) if factor.field == field]
+    y_range = one_at_a_time.common_range(study)
+    return one_at_a_time.effect_of_factor(effect_of(factor, study), y_range=y_range)
 
 
 def setting_curves(axis: Any, *runs: dict[str, Any]) -> Figure:
@@ -192,8 +191,8 @@ def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
         yield strategy_curves.curves, axis, lambda a=axis: setting_curves(
             a, made_up.study_run(), made_up.study_run(seed=2))  # fmt: skip
     yield strategy_curves.curves, "empty", lambda: setting_curves("seconds")
-    for field in made_up.INFO:
-        yield one_at_a_time.effect, field, partial(knob_effect, field)
+    for field in made_up.FACTORS:
+        yield one_at_a_time.effect_of_factor, field, partial(factor_effect, field)
 
 
 CASES = list(cases())
@@ -227,9 +226,17 @@ def test_every_figure_has_what_it_must_have(case: str, drawn: Callable[[], Figur
         assert figure["data"] == []
 
 
-@pytest.mark.parametrize("draw", [*OF_RUNS, *OF_TEXT_RUNS], ids=name_of)
-def test_height_and_caption_never_change_so_nothing_below_jumps(draw: Draw) -> None:
-    curves = run_curves() if draw in OF_RUNS else text_run_curves()
+@pytest.mark.parametrize(
+    ("draw", "of"),
+    [
+        *((draw, run_curves) for draw in OF_RUNS),
+        *((draw, text_run_curves) for draw in OF_TEXT_RUNS),
+    ],
+)
+def test_height_and_caption_never_change_so_nothing_below_jumps(
+    draw: Draw, of: Callable[[], Curves]
+) -> None:
+    curves = of()
     layouts = [draw(curves.until(step))["layout"] for step in made_up.MOMENTS.values()]
     assert len({layout["height"] for layout in layouts}) == 1
     assert len({layout["meta"]["seeing"] for layout in layouts}) == 1

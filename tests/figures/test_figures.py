@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from seqgan_core.figures import style
 from seqgan_core.figures.progress import progress
-from seqgan_core.figures.run import learning, notices, overlay
+from seqgan_core.figures.run import findings, learning, overlay
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.run.followed import changed, shares_changed
 from seqgan_core.figures.settings import assignments, command_line, differences
@@ -89,34 +89,34 @@ def test_accuracy_has_its_zones_and_shows_d_pretraining_by_its_reports() -> None
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"oracle": -0.2, "test": 0.01}, "It learns: NLL_oracle is 0.20 below"),
-        ({"oracle": -0.2, "test": 0.3}, "It sharpens: NLL_oracle is 0.20 below"),
+        ({"oracle": -0.2, "test": 0.01}, "G learns: NLL_oracle is 0.20 below"),
+        ({"oracle": -0.2, "test": 0.3}, "G sharpens: NLL_oracle is 0.20 below"),
         ({"oracle": 0.2, "test": 0.0}, "0.20 above MLE's best"),
         ({"oracle": -0.01, "test": 0.0}, "Level with MLE's best"),
     ],
 )
 def test_the_finding_reads_both_numbers(changes: dict[str, float], words: str) -> None:
-    assert words in notices.nll(made_up_curves(**changes))
+    assert words in findings.nll(made_up_curves(**changes))
 
 
 def test_a_gain_within_the_noise_is_not_called_one() -> None:
     curves = made_up_curves(oracle=-0.1)
     noisy = curves.evaluated.assign(nll_oracle_se=0.1)
-    assert "Level" in notices.nll(Curves(evaluated=noisy, phases=curves.phases, planned=10))
+    assert "Level" in findings.nll(Curves(evaluated=noisy, phases=curves.phases, planned=10))
 
 
 @pytest.mark.parametrize(
     ("held_out", "words"),
-    [(0.5, "close to guessing"), (0.6, "usable teacher"), (0.9, "too strong")],
+    [(0.5, "close to guessing"), (0.6, "useful to G"), (0.9, "too strong")],
 )
 def test_the_summary_of_d(held_out: float, words: str) -> None:
-    assert words in notices.accuracy(made_up_curves(held_out=held_out))
+    assert words in findings.accuracy(made_up_curves(held_out=held_out))
 
 
-def test_memorising_is_distinguished_from_strength() -> None:
+def test_overfitting_is_distinguished_from_strength() -> None:
     curves = made_up_curves(held_out=0.53)
     keen = curves.discriminator.assign(accuracy=0.92)
-    assert "memorises" in notices.accuracy(
+    assert "overfits" in findings.accuracy(
         Curves(evaluated=curves.evaluated, discriminator=keen, phases=curves.phases)
     )
 
@@ -149,7 +149,7 @@ def test_progress_knows_the_phase_and_its_own_pace() -> None:
     curves = made_up_curves().until(13)  # 1 of 6 rounds
     at = progress(curves, seconds=float(curves.evaluated["seconds"].iloc[-1]))
     assert at.fraction == pytest.approx(0.5)
-    assert at.label == "Adversarial rounds · 1 of 6"
+    assert at.label == "Adversarial training · epoch 1 of 6"
     began = float(curves.phases["seconds"].iloc[-1])
     per_round = float(curves.evaluated["seconds"].iloc[-1]) - began
     assert at.seconds_left == pytest.approx(5 * per_round)
@@ -164,7 +164,7 @@ def test_changed_tokens() -> None:
     marks = changed([[1, 2], [3, 4]], [[1, 9], [3, 4]])
     assert marks == [[False, True], [False, False]]
     assert shares_changed(marks) == [0.5, 0.0]
-    assert "25%" in notices.followed(shares_changed(marks))
+    assert "25%" in findings.followed(shares_changed(marks))
 
 
 def test_overlay_names_the_lowest() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seqgan_core.figures.run import learning_text, notices_text, overlay
+from seqgan_core.figures.run import findings, learning, overlay
 from tests.figures.made_up import MOMENTS, text_curves
 from tests.support.made_up.run import PRETRAIN, made_up_curves
 
@@ -24,8 +24,8 @@ def title(figure: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize(
     "draw",
-    [learning_text.nll, learning_text.since_switch, learning_text.bleu,
-     learning_text.since_switch_bleu],
+    [learning.nll, learning.since_switch, learning.bleu,
+     learning.since_switch_bleu],
 )  # fmt: skip
 def test_no_figure_of_text_speaks_of_an_oracle(draw: Any) -> None:
     curves = text_curves(bleu=0.1)
@@ -35,7 +35,7 @@ def test_no_figure_of_text_speaks_of_an_oracle(draw: Any) -> None:
 
 def test_nll_draws_what_was_measured_and_mles_best() -> None:
     curves = text_curves(test=0.3)
-    figure = learning_text.nll(curves, [text_curves(name="other")])
+    figure = learning.nll(curves, [text_curves(name="other")])
     assert trace(figure, "NLL_test")["y"] == pytest.approx(curves.evaluated["nll_test"].tolist())
     assert trace(figure, "other · NLL_test")["line"]["dash"] != "solid"
     (level,) = [shape for shape in figure["layout"]["shapes"] if shape["type"] == "line"]
@@ -45,47 +45,47 @@ def test_nll_draws_what_was_measured_and_mles_best() -> None:
 @pytest.mark.parametrize(
     ("test", "words"),
     [
-        (0.3, "lose coverage: NLL_test rose 0.30"),
-        (0.02, "keep coverage: NLL_test is 4.02, where MLE ended at 4.00"),
-        (-0.2, "go on learning: NLL_test fell 0.20"),
+        (0.3, "Coverage is lost: NLL_test rose 0.30"),
+        (0.02, "Coverage holds: NLL_test is 4.02, 4.00 at the end of pre-training"),
+        (-0.2, "G goes on learning: NLL_test is 0.20 below"),
     ],
 )
 def test_what_the_rounds_do_to_coverage(test: float, words: str) -> None:
-    assert words in notices_text.nll(text_curves(test=test))
+    assert words in findings.nll(text_curves(test=test))
 
 
 def test_what_mle_does() -> None:
-    assert "brings NLL_test from 5.96 down" in notices_text.nll(text_curves().until(3))
+    assert "brings NLL_test from 5.96 down" in findings.nll(text_curves().until(3))
     flat = text_curves().until(9)
     values = np.array([6.0, 4.2, 4.01, 4.0, 4.0])
     stalled = replace(flat, evaluated=flat.evaluated.assign(nll_test=values))
-    assert "stalls near 4.00" in notices_text.nll(stalled)
+    assert "stays near 4.00" in findings.nll(stalled)
     values = np.array([6.0, 4.2, 3.9, 4.0, 4.2])
     overfitted = replace(flat, evaluated=flat.evaluated.assign(nll_test=values))
-    message = notices_text.nll(overfitted)
-    assert "learns by heart" in message
+    message = findings.nll(overfitted)
+    assert "MLE is overfitting" in message
     assert "epoch 2 (3.90)" in message
-    assert "4.20 now" in message
+    assert "now 4.20" in message
 
 
 @pytest.mark.parametrize(
     ("bleu", "alike", "words"),
     [
-        (0.05, 0.0, "BLEU-4 rose 0.050 to 0.450, and variety held"),
-        (0.05, 0.2, "self-BLEU 0.200: better phrases, and more alike"),
-        (0.0, 0.2, "only more alike"),
+        (0.05, 0.0, "BLEU-4 rose 0.050 to 0.450, and diversity held"),
+        (0.05, 0.2, "but self-BLEU rose 0.200: less diverse"),
+        (0.0, 0.2, "only less diverse"),
         (0.0, 0.0, "stays at 0.400, self-BLEU at 0.300"),
         (-0.05, 0.0, "made it worse"),
-        (-0.05, -0.1, "more varied"),
+        (-0.05, -0.1, "more diverse"),
     ],
 )
 def test_bleu_is_never_reported_without_diversity(bleu: float, alike: float, words: str) -> None:
-    assert words in notices_text.bleu(text_curves(bleu=bleu, alike=alike))
+    assert words in findings.bleu(text_curves(bleu=bleu, alike=alike))
 
 
 def test_the_bleu_chart_shows_self_bleu_and_asks_for_the_ceiling() -> None:
     curves = text_curves(bleu=0.1, alike=0.2)
-    figure = learning_text.bleu(curves, [text_curves(name="other")])
+    figure = learning.bleu(curves, [text_curves(name="other")])
     assert trace(figure, "BLEU-4")["y"][-1] == pytest.approx(0.5)
     assert trace(figure, "self-BLEU")["y"][-1] == pytest.approx(0.5)
     assert trace(figure, "other · BLEU-4")["y"][-1] == pytest.approx(0.4)
@@ -97,15 +97,15 @@ def test_the_bleu_chart_shows_self_bleu_and_asks_for_the_ceiling() -> None:
 
 
 def test_since_the_switch_all_start_at_zero() -> None:
-    figure = learning_text.since_switch_bleu(text_curves(bleu=0.1, alike=0.2))
-    assert title(figure) == "Since the switch: BLEU-4 +0.100, self-BLEU +0.200"
+    figure = learning.since_switch_bleu(text_curves(bleu=0.1, alike=0.2))
+    assert title(figure) == "Since pre-training ended: BLEU-4 +0.100, self-BLEU +0.200"
     for name, end in (("BLEU-4", 0.1), ("self-BLEU", 0.2), ("distinct-2", 0.0)):
         drawn = trace(figure, name)
         assert (drawn["x"][0], drawn["y"][0]) == (0, 0)
         assert drawn["y"][-1] == pytest.approx(end)
-    test = learning_text.since_switch(text_curves(test=0.3))
+    test = learning.since_switch(text_curves(test=0.3))
     assert trace(test, "NLL_test")["y"][-1] == pytest.approx(0.3)
-    assert title(test) == "Since the switch: NLL_test +0.300 nats"
+    assert title(test) == "Since pre-training ended: NLL_test +0.300"
 
 
 def test_an_overlay_of_bleu_names_the_highest() -> None:

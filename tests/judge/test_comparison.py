@@ -409,8 +409,8 @@ def test_a_file_that_is_no_report_is_one_sentence(
 
 def test_a_study_is_distinguished_from_a_report(tmp_path: Path) -> None:
     file = tmp_path / "study.json"
-    file.write_text('{"format": "seqgan-study-1", "runs": []}')
-    assert load_study(file)["runs"] == []
+    file.write_text('{"format": "seqgan-study-1", "preset": "glance", "runs": []}')
+    assert load_study(file).runs == ()
 
 
 # -- equal seconds ---------------------------------------------------------------------------------

@@ -1,16 +1,29 @@
-"""Studies: a plan's runs as curves, and studies kept as files."""
+"""Studies: a plan's runs as curves, what became of each setting, and studies kept as files."""
 
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from seqgan_core.judge.study import FORMAT, load_study, study
-from seqgan_core.judge.sweeps.plan import Plan, PlanError, plan, stored
+from seqgan_core.judge.report_file import ReportError
+from seqgan_core.judge.study import (
+    Setting,
+    Study,
+    by_triple,
+    load_study,
+    outcome,
+    study,
+)
+from seqgan_core.judge.sweeps.plan import Plan, plan, read_plan, stored
 from seqgan_core.runs.store import Store
+from seqgan_core.training.setup.presets import preset
+from tests.figures.made_up import settings_of, study_run
+from tests.support.paths import ROOT
 from tests.support.tiny.configs import SMALL
 from tests.support.tiny.trained_run import trained
 
@@ -32,48 +45,45 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def made(store: Store) -> dict[str, Any]:
+def made(store: Store) -> Study:
     return study(store, balance(), stored(store, balance()))
 
 
-def test_it_holds_the_plan_s_runs_that_are_there(made: dict[str, Any]) -> None:
-    assert (made["format"], made["name"], made["preset"]) == (FORMAT, "tried", "glance")
-    assert [(run["label"], run["seed"]) for run in made["runs"]] == [
+def test_it_holds_the_plan_s_runs_that_are_there(made: Study) -> None:
+    assert (made.format, made.name, made.preset) == (Study.FORMAT, "tried", "glance")
+    assert [(run.label, run.seed) for run in made.runs] == [
         ("g_steps 1, seed 1", 1),
         ("g_steps 2, seed 2", 2),
     ]
-    assert {run["status"] for run in made["runs"]} == {"finished"}
+    assert {run.status for run in made.runs} == {"finished"}
 
 
-def test_a_run_s_lists_are_its_evaluations_all_equally_long(
-    store: Store, made: dict[str, Any]
-) -> None:
-    for run in made["runs"]:
-        frame = store.frame(run["run"], "Evaluated")
-        assert {name: len(run[name]) for name in COLUMNS} == dict.fromkeys(COLUMNS, len(frame))
-        assert run["nll_oracle"] == frame["nll_oracle"].tolist()
-        assert run["switch"] == SMALL["pretrain_epochs"]
-        assert run["seconds"] == sorted(run["seconds"])
+def test_a_run_s_lists_are_its_evaluations_all_equally_long(store: Store, made: Study) -> None:
+    for run in made.runs:
+        frame = store.frame(run.run, "Evaluated")
+        assert {len(getattr(run, name)) for name in COLUMNS} == {len(frame)}
+        assert list(run.nll_oracle) == frame["nll_oracle"].tolist()
+        assert run.switch == SMALL["pretrain_epochs"]
+        assert list(run.seconds) == sorted(run.seconds)
         # MLE's end twice, before and after D's first training; then the rounds
-        assert run["epoch"] == [0, 1, 2, 3, 3, 4, 5, 6]
+        assert run.epoch == (0, 1, 2, 3, 3, 4, 5, 6)
 
 
-def test_d_s_accuracy_is_none_where_there_is_no_trained_d(made: dict[str, Any]) -> None:
-    for run in made["runs"]:
-        assert run["d_accuracy"][:4] == [None] * 4
-        assert all(0 <= value <= 1 for value in run["d_accuracy"][4:])
+def test_d_s_accuracy_is_missing_where_there_is_no_trained_d(made: Study) -> None:
+    for run in made.runs:
+        assert all(map(math.isnan, run.d_accuracy[:4]))
+        assert all(0 <= value <= 1 for value in run.d_accuracy[4:])
 
 
 def test_lists_are_equally_long_without_a_discriminator_too(tmp_path: Path) -> None:
     store, _run_id = trained(tmp_path / "home", strategy="mle")
     planned = plan("mle", "glance", SMALL | {"strategy": "mle"}, {"seed": [1]})
-    (run,) = study(store, planned, stored(store, planned))["runs"]
-    assert len({len(run[name]) for name in COLUMNS}) == 1
-    assert run["d_accuracy"] == [None] * len(run["epoch"])
+    (run,) = study(store, planned, stored(store, planned)).runs
+    assert all(map(math.isnan, run.d_accuracy))
 
 
-def test_settings_are_what_differs_from_the_preset(made: dict[str, Any]) -> None:
-    first, second = (run["settings"] for run in made["runs"])
+def test_settings_are_what_differs_from_the_preset(made: Study) -> None:
+    first, second = (run.settings for run in made.runs)
     assert first["g_steps"] == 1
     assert {name for name in first if first[name] != second[name]} == {"g_steps"}
     assert first["vocab_size"] == SMALL["vocab_size"]
@@ -82,10 +92,22 @@ def test_settings_are_what_differs_from_the_preset(made: dict[str, Any]) -> None
     assert "strategy" not in first  # the preset's own
 
 
-def test_a_study_comes_back_from_its_file(tmp_path: Path, made: dict[str, Any]) -> None:
+def test_a_study_comes_back_from_its_file(tmp_path: Path, made: Study) -> None:
     file = tmp_path / "study.json"
-    file.write_text(json.dumps(made, allow_nan=False))
-    assert load_study(file) == made
+    file.write_text(made.to_json(indent=1))
+    assert json.loads(file.read_text())["runs"][0]["d_accuracy"][0] is None
+    assert load_study(file).to_json() == made.to_json()
+
+
+@pytest.mark.parametrize("name", ["strategies", "one_at_a_time"])
+def test_the_studies_that_ship_open_and_are_written_as_they_are(name: str) -> None:
+    file = ROOT / "assets" / "comparison" / f"{name}.json"
+    whole = load_study(file)
+    assert json.loads(whole.to_json()) == json.loads(file.read_text())
+    planned = read_plan(ROOT / "assets" / "plans" / f"{name}.toml")
+    settings = whole.settings(preset(whole.preset))
+    assert (whole.preset, len(settings)) == (planned.preset, len(planned.runs) // 3)
+    assert all(len(setting.runs) == 3 and outcome(setting) for setting in settings)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +116,7 @@ def test_a_study_comes_back_from_its_file(tmp_path: Path, made: dict[str, Any]) 
         (None, "cannot be read"),
         (b'{"format": ', "is damaged"),
         (b"\xff\xfe\x00", "is damaged"),
-        (b"[1, 2]", "is of version None"),
+        (b"[1, 2]", "is damaged"),
         (b'{"format": "seqgan-study-0"}', "is of version 'seqgan-study-0', not 'seqgan-study-1'"),
         (b'{"format": "seqgan-comparison-1"}', "'seqgan-comparison-1'"),
     ],
@@ -105,10 +127,162 @@ def test_a_bad_file_is_one_sentence_with_the_way_to_make_it_anew(
     file = tmp_path / "study.json"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(PlanError) as error:
+    with pytest.raises(ReportError) as error:
         load_study(file)
     message = str(error.value)
     assert words in message
     assert message.startswith("study.json ")
     assert "`python -m seqgan_core sweep PLAN --out`" in message
     assert "\n" not in message
+
+
+# -- settings and verdicts -------------------------------------------------------------------------
+
+
+def setting_of(*runs: dict[str, Any]) -> Setting:
+    (setting,) = settings_of(*runs)
+    return setting
+
+
+def verdict(*runs: dict[str, Any]) -> str:
+    result = outcome(setting_of(*runs))
+    assert result is not None
+    return result.verdict
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def test_a_run_begins_at_its_last_evaluation_of_mle() -> None:
+    setting = setting_of(study_run(seed=2, settings={"g_steps": 30}))
+    (run,) = setting.runs
+    assert run.rounds == (0, 1, 2)
+    assert run.seconds_since == (0, 6, 12)
+    assert run.values("nll_oracle") == pytest.approx((2.5, 2.4, 2.3))
+    assert run.values("d_accuracy") == (0.7, 0.65, 0.6)
+    assert run.change("nll_oracle") == pytest.approx(-0.2)
+    assert setting.along(run, "updates") == (0, 30, 60)
+    assert setting.along(run, "seconds") == (0, 6, 12)
+
+
+def test_runs_of_equal_settings_are_one_setting_whatever_the_order_of_its_fields() -> None:
+    settings = settings_of(
+        study_run(seed=3, settings={"g_steps": 1, "d_epochs": 10}),
+        study_run(seed=1, settings={"d_epochs": 10, "g_steps": 1}),
+        study_run(seed=1),
+    )
+    assert [setting.triple for setting in settings] == [(1, 1, 10), (4, 1, 1)]
+    assert [[run.seed for run in setting.runs] for setting in settings] == [[1, 3], [1]]
+
+
+def test_of_settings_with_the_same_moves_the_one_with_most_runs_counts() -> None:
+    settings = settings_of(study_run(settings={"rounds": 9}), study_run(seed=1), study_run(seed=2))
+    assert [len(setting.runs) for setting in by_triple(settings).values()] == [2]
+    assert [len(setting.runs) for setting in by_triple(settings[::-1]).values()] == [2]
+
+
+@pytest.mark.parametrize("status", ["failed", "interrupted", "stopped", "running"])
+def test_a_run_that_did_not_end_is_left_out(status: str) -> None:
+    setting = setting_of(study_run(), study_run(seed=2, status=status))
+    assert len(setting.runs) == 1
+
+
+def test_a_run_that_ended_before_mle_did_is_left_out() -> None:
+    short = study_run(status="diverged", epoch=[1], seconds=[1.0], nll_oracle=[3.0], nll_test=[2.0],
+                d_accuracy=[None])  # fmt: skip
+    setting = setting_of(short)
+    assert setting.runs == ()
+    assert outcome(setting) is None
+
+
+def test_numbers_that_are_missing_are_gaps() -> None:
+    gaps = study_run(d_accuracy=[None] * 5, nll_oracle=[2.7, 2.6, 2.5, 2.4, math.nan])
+    setting = setting_of(gaps)
+    assert all(map(math.isnan, setting.runs[0].values("d_accuracy")))
+    assert setting.runs[0].change("nll_oracle") == pytest.approx(-0.1)  # to the last number
+    result = outcome(setting)
+    assert result is not None
+    assert result.accuracy is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"epoch": None},
+        {"epoch": [2, 3, 3, 4]},
+        {"seconds": [1.0]},
+        {"seconds": [1.0, 2.0, 3.0, 4.0, None]},
+        {"nll_oracle": [1.0]},
+        {"nll_test": "abcde"},
+        {"seed": "one"},
+        {"switch": None},
+        {"settings": [1]},
+        {"settings": None},
+    ],
+)
+def test_a_damaged_study_is_one_sentence(tmp_path: Path, damage: dict[str, Any]) -> None:
+    file = tmp_path / "study.json"
+    whole = {"format": Study.FORMAT, "preset": "glance", "runs": [study_run() | damage]}
+    file.write_text(json.dumps(whole))
+    with pytest.raises(ReportError) as error:
+        load_study(file)
+    assert error.value.code == "report.damaged"
+    assert "runs.0" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("settings", [{"g_steps": "many"}, {"unheard": 1}, {"g_steps": -1}])
+def test_settings_that_there_are_not_are_one_sentence(settings: dict[str, Any]) -> None:
+    with pytest.raises(ReportError) as error:
+        settings_of(study_run(settings=settings))
+    assert error.value.code == "study.settings"
+    assert "\n" not in str(error.value)
+
+
+def test_a_run_is_frozen() -> None:
+    (run,) = setting_of(study_run()).runs
+    with pytest.raises(ValidationError):
+        run.seed = 2  # type: ignore[misc]
+
+
+def test_the_mean_is_over_the_rounds_that_all_seeds_have() -> None:
+    stopped = study_run(
+        seed=3, oracle=0.4, status="diverged", epoch=[3, 4], seconds=[4.0, 6.0],
+        nll_oracle=[2.5, 3.1], nll_test=[2.2, 2.3], d_accuracy=[0.7, 0.9],
+    )  # fmt: skip
+    setting = setting_of(study_run(seed=1), study_run(seed=2), stopped)
+    x, y = setting.mean_curve("rounds", "nll_oracle")
+    assert x == [0, 1]  # the third seed has no round 2
+    assert y == pytest.approx([2.5, (2.4 + 2.4 + 3.1) / 3])
+    assert setting.mean_curve("seconds", "nll_oracle")[0] == pytest.approx([0, (3 + 6 + 2) / 3])
+
+
+# -- the rule --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([(-0.20, 0.00), (-0.25, 0.02)], "learned"),
+        ([(-0.20, 0.04), (-0.25, 0.059)], "learned"),  # it is the mean that holds
+        ([(-0.20, 0.04), (-0.25, 0.061)], "sharpened"),
+        ([(-0.20, 0.00), (-0.50, 0.00)], "learned"),  # -0.35 with seeds 0.30 apart
+        ([(-0.02, 0.00), (-0.25, 0.00)], "stalled"),  # seeds further apart than the fall
+        ([(0.30, 0.00), (0.31, 0.00)], "stalled"),
+        ([(-0.019, 0.0), (-0.019, 0.0)], "stalled"),  # clear of the seeds, but not of 0.02
+        ([(-0.021, 0.0), (-0.021, 0.0)], "learned"),
+        ([(-0.60, 0.31), (-0.60, 0.31)], "collapsed"),
+        ([(-0.60, 0.30), (-0.60, 0.29)], "sharpened"),
+        ([(-0.20, 0.00)], "learned"),
+    ],
+)
+def test_the_verdict_follows_the_rule(runs: list[tuple[float, float]], expected: str) -> None:
+    balance_runs = [
+        study_run(seed=n, oracle=oracle, test=test)
+        for n, (oracle, test) in enumerate(runs, start=1)
+    ]
+    assert verdict(*balance_runs) == expected
+
+
+def test_a_seed_that_diverged_is_a_collapse() -> None:
+    assert verdict(study_run(), study_run(seed=2, status="diverged")) == "collapsed"

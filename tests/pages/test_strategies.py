@@ -14,16 +14,16 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
 from pages.ui.strategies import study_source
-from seqgan_core.cli.common.output import json_ready
-from seqgan_core.figures.strategies.study import PAPER_FOUR
-from seqgan_core.judge.study import study
+from seqgan_core.judge.report_file import ReportError
+from seqgan_core.judge.study import PAPER_FOUR, study
 from seqgan_core.judge.sweeps.plan import Plan, Planned, read_plan, stored
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Evaluated, Event
+from seqgan_core.training.setup.presets import preset
 from tests.support.paths import ROOT
-from tests.support.screen import address, button, components, figures, fine, text, titles
+from tests.support.screen import address, button, components, figures, fine, tables, text, titles
 
 App = Callable[..., AppTest]
 PLANS = ROOT / "assets" / "plans"
@@ -105,7 +105,7 @@ def record(folder: Path, store: Store, name: str, runs: Plan | None = None) -> P
     """Keeps the library's runs of a plan as the study that ships."""
     plan = runs or plan_of(name)
     recorded_study = study(store, plan, stored(store, plan))
-    (folder / f"{name}.json").write_text(json.dumps(json_ready(recorded_study)))
+    (folder / f"{name}.json").write_text(recorded_study.to_json())
     return folder / f"{name}.json"
 
 
@@ -165,9 +165,8 @@ def test_an_empty_screen_teaches_and_queues(
     test = fine(app(navigation.STRATEGIES, panel=panel))
     assert "Nothing to compare yet" in text(test)
     (notice,) = test.info
-    assert "No study is recorded in " in notice.value
+    assert "recorded study is not available" in notice.value
     assert re.search(r"about (\d+ min )?\d+ s", button(test, label).label)
-    assert "assets/plans/" in " ".join(code.value for code in test.code)
     button(test, label).click()
     fine(test.run())
     assert len(queued) == count
@@ -175,9 +174,9 @@ def test_an_empty_screen_teaches_and_queues(
     assert {preset for _config, preset, _name in queued} == {"glance"}
     if panel == "paper":
         assert [triple(config) for config, _preset, _name in queued] == list(PAPER_FOUR)
-    assert f"{count} of its runs wait or train" in text(test)
+    assert f"{count} runs wait or train" in text(test)
     assert not [node for node in test.button if label in node.label]  # they are not sent twice
-    rest = button(test, "Train all")
+    rest = button(test, "Queue ")
     rest.click()
     fine(test.run())
     plan = plan_of("one_at_a_time" if panel == "knobs" else "strategies")
@@ -190,7 +189,7 @@ def test_a_run_of_the_preset_alone_is_no_study_of_knobs(app: App, store: Store) 
     made_up_run(store, plan, plan.runs[0], (-0.2, 0.0, 0.6), "recorded")  # as ships with the app
     test = fine(app(navigation.STRATEGIES, panel="knobs"))
     assert "Nothing to compare yet" in text(test)
-    assert button(test, "Train all 47 runs")
+    assert button(test, "Queue 47 missing runs")
 
 
 # -- this library's own runs -----------------------------------------------------------------------
@@ -199,21 +198,24 @@ def test_a_run_of_the_preset_alone_is_no_study_of_knobs(app: App, store: Store) 
 def test_the_paper_s_four_are_compared(app: App, store: Store) -> None:
     balance(store)
     test = fine(app(navigation.STRATEGIES))
-    four = figures(test)["strategies.paper"]
+    four = figures(test)["strategies-paper"]
     assert titles(four) == [
-        "(100, 1, 10) ✕ collapsed: NLL_oracle −0.400, NLL_test +0.600",
-        "(30, 1, 30) ◆ sharpened: NLL_oracle −0.200, NLL_test +0.100",
-        "(1, 1, 10) ‖ stalled: NLL_oracle +0.000, NLL_test +0.000",
-        "(1, 5, 3) ✓ learned: NLL_oracle −0.100, NLL_test +0.010",
+        "(100, 1, 10) ✕ collapsed: NLL_oracle −0.40 (seeds −0.41 to −0.39), NLL_test +0.60",
+        "(30, 1, 30) ◆ sharpened: NLL_oracle −0.20 (seeds −0.21 to −0.19), NLL_test +0.10",
+        "(1, 1, 10) ‖ stalled: NLL_oracle +0.00 (seeds −0.01 to +0.01), NLL_test +0.00",
+        "(1, 5, 3) ✓ learned: NLL_oracle −0.10 (seeds −0.11 to −0.09), NLL_test +0.01",
     ]
     assert len({tuple(figure["layout"]["yaxis"]["range"]) for figure in four}) == 1
     assert len({tuple(figure["layout"]["xaxis"]["range"]) for figure in four}) == 1
     shown = text(test)
-    assert "What to notice now ✓ learned: (1, 5, 3)" in shown
+    assert "✓ learned: (1, 5, 3). ◆ sharpened: (30, 1, 30)." in shown
     assert "✓ learned: since MLE ended NLL_oracle fell" in shown  # the rule itself
     assert "30 to 30 s" in shown
-    assert "−0.400 (seeds −0.410 to −0.390)" in shown  # the table
-    assert "this library's" not in shown  # there is nothing to choose from
+    assert "your runs" not in shown  # there is nothing to choose from
+    assert not tables(test)
+    test.session_state["strategies-numbers"] = True
+    (table,) = tables(fine(test.run()))
+    assert "−0.400 (seeds −0.410 to −0.390)" in table
 
 
 def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
@@ -228,7 +230,7 @@ def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
     ]  # fmt: skip
     assert quality["1-5-3"]["mark"] == "✓"
     assert quality["12-1-1"]["number"] == "?"
-    assert titles(figures(test)["strategies.cell"])[0].startswith("(1, 5, 3) ✓ learned")
+    assert titles(figures(test)["strategies-cell"])[0].startswith("(1, 5, 3) ✓ learned")
     assert doors(test) == [
         ("Seed 1 in the lab · ✓ finished", ids["1-5-3 1"]),
         ("Seed 2 in the lab · ✓ finished", ids["1-5-3 2"]),
@@ -242,7 +244,7 @@ def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
         == "strategies: g_steps 1, d_steps 5, d_epochs 3, rounds 11, d_pretrain_steps 5, seed 3"
     )
     assert [label for label, _run in doors(test)][2] == "Seed 3 in the lab · ◔ queued"
-    assert "1 of its runs wait or train" in text(test)
+    assert "1 run waits or trains" in text(test)
 
 
 def test_a_setting_that_was_not_tried_offers_all_its_seeds(
@@ -250,9 +252,9 @@ def test_a_setting_that_was_not_tried_offers_all_its_seeds(
 ) -> None:
     balance(store)
     test = fine(app(navigation.STRATEGIES, panel="grid", cell="12-1-3"))
-    assert titles(figures(test)["strategies.cell"]) == ["(12, 1, 3): no finished run yet"]
+    assert titles(figures(test)["strategies-cell"]) == ["(12, 1, 3): no finished run yet"]
     assert not doors(test)
-    button(test, "Train all 3").click()
+    button(test, "Queue 3 missing runs").click()
     fine(test.run())
     assert [(triple(config), config.seed) for config, *_more in queued] == [
         ((12, 1, 3), seed) for seed in (1, 2, 3)
@@ -266,8 +268,8 @@ def test_a_run_that_failed_is_no_result_but_opens_in_the_lab(app: App, store: St
     failed = made_up_run(store, plan, some[1], (5.0, 5.0, 0.5), "failed")
     diverged = made_up_run(store, plan, some[2], FATES[1, 5, 3], "diverged")
     test = fine(app(navigation.STRATEGIES, panel="grid", cell="1-5-3"))
-    assert "✕ collapsed" in titles(figures(test)["strategies.cell"])[0]  # by the one that diverged
-    assert "n = 2 seeds" in figures(test)["strategies.cell"][0]["layout"]["meta"]["seeing"]
+    assert "✕ collapsed" in titles(figures(test)["strategies-cell"])[0]  # by the one that diverged
+    assert "n = 2 seeds" in figures(test)["strategies-cell"][0]["layout"]["meta"]["seeing"]
     assert ("Seed 2 in the lab · ✕ failed", failed) in doors(test)
     assert ("Seed 3 in the lab · ▲ diverged", diverged) in doors(test)
 
@@ -278,21 +280,21 @@ def test_factors_are_drawn_and_a_value_is_inspected(app: App, store: Store) -> N
         fate = (-0.2 - 0.01 * planned.config.n_rollouts, 0.02, 0.6)
         made_up_run(store, plan, planned, fate)
     test = fine(app(navigation.STRATEGIES, panel="knobs", cell="n_rollouts=8"))
-    factors = figures(test)["strategies.knobs"]
+    factors = figures(test)["strategies-factors"]
     assert [title.split(":")[0] for title in titles(factors)] == [
-        "Roll-outs N", "Roll-out policy's memory", "Learning rate of G", "Learning rate of D",
+        "Roll-outs N", "Memory of the roll-out policy", "Learning rate of G", "Learning rate of D",
     ]  # fmt: skip
-    assert "16 changes NLL_oracle by −0.120 against the preset" in titles(factors)[0]
+    assert "16 changes NLL_oracle by −0.120" in titles(factors)[0]
     (mean,) = [trace for trace in factors[0]["data"] if trace["name"] == "NLL_oracle"]
     assert mean["x"] == [1, 2, 4, 8, 16]
     assert mean["y"] == pytest.approx([2.29, 2.28, 2.26, 2.22, 2.14])
     assert "Roll-outs N moves quality most" in text(test)
-    assert titles(figures(test)["strategies.cell"])[0].startswith("Roll-outs 8 ✓ learned")
-    assert test.selectbox(key="strategies.value").value == "n_rollouts=8"
-    test.selectbox(key="strategies.value").set_value("d_learning_rate=0.02")
+    assert titles(figures(test)["strategies-cell"])[0].startswith("Roll-outs 8 ✓ learned")
+    assert test.selectbox(key="strategies-value").value == "n_rollouts=8"
+    test.selectbox(key="strategies-value").set_value("d_learning_rate=0.02")
     fine(test.run())
     assert address(test)["cell"] == "d_learning_rate=0.02"
-    assert titles(figures(test)["strategies.cell"])[0].startswith("D learning rate 0.02")
+    assert titles(figures(test)["strategies-cell"])[0].startswith("D learning rate 0.02")
 
 
 # -- recorded studies ------------------------------------------------------------------------------
@@ -309,7 +311,7 @@ def test_the_recorded_study_is_shown_first_and_its_cells_offer_training(
     assert doors(test) == [("Seed 2 in the lab · ✓ finished", mine["100-1-10 2"])]
     assert button(test, "Train seed 1")
     assert button(test, "Train seed 3")
-    test.segmented_control(key="strategies.study").set_value("library")
+    test.segmented_control(key="strategies-study").set_value("library")
     fine(test.run())
     assert cells(test)[0]["100-1-10"]["label"].endswith("n = 1 seed")
     assert address(test)["study"] == "library"
@@ -325,7 +327,7 @@ def test_what_was_recorded_of_another_plan_is_still_shown(
     record(recorded, elsewhere, "strategies", other_plan)
     test = fine(app(navigation.STRATEGIES, panel="grid", cell="7-1-10"))
     assert cells(test)[0]["7-1-10"]["number"] == "−0.11"  # seed 1
-    assert "not in the plan any more" in text(test)
+    assert "the plan no longer contains it" in text(test)
     test = fine(app(navigation.STRATEGIES))
     assert "Nothing to compare yet" in text(test)  # of these four
 
@@ -336,10 +338,10 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     "another preset": (
         b'{"format": "seqgan-study-1", "preset": "lesson", "runs": []}', "not glance",
     ),
-    "no runs": (b'{"format": "seqgan-study-1", "preset": "glance"}', "not those of a study"),
+    "no runs": (b'{"format": "seqgan-study-1", "preset": "glance"}', "runs: Field required"),
     "odd runs": (
         b'{"format": "seqgan-study-1", "preset": "glance", "runs": [{"status": 3}]}',
-        "not those of a study",
+        "is damaged (runs.0",
     ),
 }  # fmt: skip
 
@@ -349,9 +351,9 @@ def test_what_is_wrong_with_a_recorded_study_is_one_sentence(recorded: Path, nam
     content, words = DAMAGED[name]
     (recorded / "strategies.json").write_bytes(content)
     plan = plan_of("strategies")
-    settings, problem = study_source._recorded("strategies", plan, {})
-    assert settings is None
-    assert "the recorded study cannot be shown" in problem.lower()
+    with pytest.raises(ReportError) as error:
+        study_source.recorded_settings("strategies", plan, preset("glance"))
+    problem = str(error.value)
     assert "strategies.json" in problem
     assert words in problem
     assert "\n" not in problem
@@ -364,10 +366,16 @@ def test_a_damaged_file_is_reported_and_this_library_s_runs_are_shown(
     balance(store)
     test = fine(app(navigation.STRATEGIES, study="recorded"))
     (notice,) = test.info
-    assert "the recorded study cannot be shown" in notice.value.lower()
-    assert titles(figures(test)["strategies.paper"])[0].startswith("(100, 1, 10) ✕ collapsed")
-    (command,) = [code.value for code in test.code if "sweep" in code.value]
-    assert command.startswith("python -m seqgan_core sweep assets/plans/strategies.toml --out ")
+    assert "recorded study is not available" in notice.value
+    assert titles(figures(test)["strategies-paper"])[0].startswith("(100, 1, 10) ✕ collapsed")
+
+
+def test_how_to_make_the_studies_again_is_told_beside_how_they_are_measured(app: App) -> None:
+    test = fine(app(navigation.STRATEGIES, panel="about"))
+    (commands,) = [code.value for code in test.code]
+    assert commands.startswith("python -m seqgan_core sweep assets/plans/strategies.toml --out ")
+    assert "one_at_a_time.toml" in commands
+    assert not figures(test)
 
 
 def test_what_a_file_says_is_shown_literally(app: App, store: Store, recorded: Path) -> None:
@@ -403,20 +411,20 @@ def test_a_link_holds_the_whole_view(
     view = {"panel": "grid", "study": "library", "x": "updates", "cell": "30-1-30"}
     test = fine(app(navigation.STRATEGIES, **view))
     assert address(test) == view
-    assert figures(test)["strategies.cell"][0]["layout"]["xaxis"]["type"] == "log"
-    assert titles(figures(test)["strategies.cell"])[0].startswith("(30, 1, 30)")
-    test.segmented_control(key="strategies.x").set_value("rounds")
+    assert figures(test)["strategies-cell"][0]["layout"]["xaxis"]["type"] == "log"
+    assert titles(figures(test)["strategies-cell"])[0].startswith("(30, 1, 30)")
+    test.segmented_control(key="strategies-axis").set_value("rounds")
     fine(test.run())
     assert address(test) == view | {"x": "rounds"}
-    test.segmented_control(key="strategies.panel").set_value("paper")
+    test.session_state["strategies-panel"] = "The paper's four"
     fine(test.run())
-    assert address(test)["panel"] == "paper"
+    assert "panel" not in address(test)
 
 
 def test_bad_values_in_a_link_fall_back(app: App, store: Store) -> None:
     balance(store)
     test = fine(app(navigation.STRATEGIES, panel="grid", study="x", x="years", cell="9-9-9"))
     view = address(test)
-    assert (view["panel"], view["x"], view["cell"]) == ("grid", "seconds", "4-1-1")
+    assert (view["panel"], view["cell"], view.get("x")) == ("grid", "4-1-1", None)
     test = fine(app(navigation.STRATEGIES, panel="?"))
-    assert address(test)["panel"] == "paper"
+    assert address(test) == {}

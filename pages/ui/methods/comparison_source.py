@@ -24,6 +24,7 @@ from seqgan_core.figures.methods import (
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.methods import METHODS, REFERENCE
 from seqgan_core.judge.report import load_report
+from seqgan_core.judge.report_file import ReportError
 from seqgan_core.judge.report_file import plain as as_json
 from seqgan_core.judge.study import load_study
 from seqgan_core.judge.sweeps.plan import PlanError
@@ -149,7 +150,7 @@ def _draw_once(comparison: dict[str, Any]) -> None:
 def _is_study(path: Path) -> bool:
     try:
         load_study(path)
-    except PlanError:
+    except ReportError:
         return False
     return True
 

@@ -27,7 +27,7 @@ def heat_maps(
         if cell is not None:
             on_choose(str(cell))
 
-    label = next(
+    said = next(
         (cell.label for row in maps[0].cells for cell in row if cell and cell.id == chosen), ""
     )
     _mount(
@@ -35,7 +35,7 @@ def heat_maps(
         data={
             "maps": [asdict(heat_map) for heat_map in maps],
             "chosen": chosen,
-            "said": label,
+            "said": said,
             "words": {
                 "corner": _("G's updates"),
                 "columns": _("D's epochs a round"),

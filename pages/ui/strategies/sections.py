@@ -1,95 +1,205 @@
-"""Two parts of the Strategies screen: the paper's four settings, and the grid of both moves."""
+"""The tabs of the Strategies screen: the paper's four settings, the grid, one setting at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import streamlit as st
 
-from pages.ui.common import html, url_state
+from pages.ui.common import choice, html, url_state
+from pages.ui.common.i18n import long_text, plain
+from pages.ui.common.missing_runs import missing, queue_button
 from pages.ui.common.plotly_chart import charts
 from pages.ui.strategies.heat_map import heat_maps
-from pages.ui.strategies.missing_runs import nothing_yet, notice
 from pages.ui.strategies.setting_detail import show_setting
-from pages.ui.strategies.settings import chosen_cell
-from pages.ui.strategies.study_source import StudyView
-from pages.ui.strategies.tables import ends_table, rounds_table
-from seqgan_core.figures.strategies import curves as figures
-from seqgan_core.figures.strategies import grid as grids
-from seqgan_core.figures.strategies import notices
-from seqgan_core.figures.strategies.study import PAPER_FOUR, Axis, Setting, by_triple
-from seqgan_core.messages import _
+from pages.ui.strategies.study_source import StudyName, StudyView, choose_study, command
+from seqgan_core.figures.settings import shown
+from seqgan_core.figures.strategies import curves, findings, grid
+from seqgan_core.figures.strategies import one_at_a_time as factor_figures
+from seqgan_core.judge.one_at_a_time import effect_of, factors
+from seqgan_core.judge.study import PAPER_FOUR, Axis, Setting, by_triple
+from seqgan_core.messages import _, ngettext
+from seqgan_core.runs.records import LIVE
+from seqgan_core.runs.store import RunRecord
+from seqgan_core.training.config import field_info
 
 
-def paper(study: StudyView, axis: Axis) -> None:
-    """The four settings of the paper's Figure 3 beside each other."""
+def paper_tab() -> None:
+    """The four settings of the paper's Figure 3, next to each other."""
+    study, axis = _study("strategies")
     known = by_triple(study.settings)
     settings = [known[triple] for triple in PAPER_FOUR if triple in known]
     if not any(setting.runs for setting in settings):
-        first = [
-            study.planned[setting.key][0] for setting in settings if setting.key in study.planned
-        ]
-        nothing_yet(
+        _nothing_yet(
             study,
             _(
-                "Here the four settings (g-steps, d-steps, k) of the paper's Figure 3 stand beside "
-                "each other on common axes: both NLLs above, D's accuracy below. Whether a setting "
-                "learns, stalls or collapses is found out by training it."
+                "Train the four settings (g-steps, d-steps, k) of the paper's Figure 3 to see "
+                "which of them learns, stalls or collapses."
             ),
-            first,
+            settings,
             _("Train the four, one seed each"),
         )
         return
     html.quiet(
         _(
-            "The four settings of the paper's Figure 3, at the size of the {preset} preset and on "
-            "common axes. Thick: the mean over the seeds, which ends with the first of them; thin: "
-            "every seed; dashed: where MLE ended. A line that leaves the axis has risen far above "
-            "it."
+            "(g-steps, d-steps, k) of the paper's Figure 3, at the size of the {preset} preset, on "
+            "common axes. Thick: the mean over the seeds; thin: each seed; dashed: where MLE ended."
         ).format(preset=study.plan.preset)
     )
-    frame = figures.frame_of(settings, axis)
-    charts(
-        [[figures.curves(setting, frame) for setting in settings]], "strategies.paper", even=True
-    )
-    notice(notices.compared(settings), study, settings)
-    with st.expander(_("The numbers as a table")):
-        ends_table(settings)
-        for setting in settings:
-            rounds_table(setting)
+    frame = curves.frame_of(settings, axis)
+    drawn = [curves.curves(setting, frame) for setting in settings]
+    charts([drawn], "strategies-paper", even=True)
+    _notice(findings.compared(settings), study, settings)
+    _numbers(settings)
 
 
-def grid(study: StudyView, axis: Axis) -> None:
+def grid_tab() -> None:
     """Generator updates against D's epochs, as heat maps; a cell opens under them."""
-    settings = by_triple(study.settings)
-    ids = {grids.cell_id(triple): setting for triple, setting in settings.items()}
+    study, axis = _study("strategies")
+    by_id = {grid.cell_id(at): setting for at, setting in by_triple(study.settings).items()}
+    settings = list(by_id.values())
     if not study.tried:
-        nothing_yet(
+        _nothing_yet(
             study,
             _(
-                "Here a table has a row for each number of g-steps and a column for each number "
-                "of D's epochs a round. Its cells say how far NLL_oracle and NLL_test moved since "
-                "MLE, and how strong D became: too little of D misleads G, too much silences it."
+                "Train the grid to see how far NLL_oracle and NLL_test move with each number of "
+                "g-steps and of D's epochs, and how strong D becomes."
             ),
-            [runs[0] for runs in study.planned.values()],
+            settings,
             _("Train one seed of each setting"),
         )
         return
     html.quiet(
         _(
-            "Rows: generator updates a round. Columns: D's epochs a round, d-steps × k. Changes "
-            "are in nats per token since MLE ended, means over the seeds. Choose a cell to see its "
-            "curves."
+            "Rows: generator updates per round. Columns: D's epochs per round, d-steps × k. "
+            "Changes in nats per token since MLE ended, means over the seeds. Choose a cell to see "
+            "its curves."
         )
     )
-    usual = grids.cell_id(Setting({}, study.base).triple)
-    chosen = chosen_cell(list(ids), usual if usual in ids else next(iter(ids)))
-    drawn = list(settings.values())
+    usual = grid.cell_id(Setting({}, study.base).triple)
+    chosen = url_state.one_of("cell", list(by_id), usual if usual in by_id else next(iter(by_id)))
+    url_state.put(cell=chosen)
     heat_maps(
-        grids.heat_maps(drawn),
-        "strategies.map",
+        grid.heat_maps(settings),
+        "strategies-map",
         chosen,
         lambda name: url_state.put(cell=name),
     )
-    notice([notices.grid(drawn)], study, drawn)
-    show_setting(study, ids[chosen], axis)
-    with st.expander(_("The numbers as a table")):
-        ends_table(drawn)
+    _notice(findings.grid(settings), study, settings)
+    show_setting(study, by_id[chosen], axis)
+    _numbers(settings)
+
+
+def factors_tab() -> None:
+    """Where both NLLs end against each of four settings; one value is looked at closely."""
+    study, axis = _study("one_at_a_time")
+    if len(study.tried) < 2:  # the recorded glance run is the preset itself
+        _nothing_yet(
+            study,
+            _(
+                "Train the {preset} preset with one setting changed at a time: roll-outs N, memory "
+                "of the roll-out policy, and both learning rates. Every seed is a dot, so that an "
+                "effect can be told from chance."
+            ).format(preset=study.plan.preset),
+            study.settings,
+            _("Train one seed of each value"),
+        )
+        return
+    html.quiet(
+        _("One setting changes at a time, around the {preset} preset; all share one scale.").format(
+            preset=study.plan.preset
+        )
+    )
+    effects = [effect_of(factor, study.settings) for factor in factors(study.base)]
+    y_range = factor_figures.common_range(study.settings)
+    drawn = [factor_figures.effect_of_factor(effect, y_range=y_range) for effect in effects]
+    charts([drawn[:2], drawn[2:]], "strategies-factors", even=True)
+    _notice(findings.factors_finding(effects), study, study.settings)
+    by_name = {_address_of(setting): setting for setting in study.settings}
+    names = {name: _name(setting) for name, setting in by_name.items()}
+    chosen = choice.one_of("cell", _("Value"), names, key="strategies-value", widget="select")
+    url_state.put(cell=chosen)
+    show_setting(study, by_name[chosen], axis, names[chosen])
+    _numbers(study.settings, [*names.values()])
+
+
+def about_tab() -> None:
+    """How this is measured, what the paper saw, and how to make it again."""
+    st.markdown(long_text("strategies"))
+    names: tuple[StudyName, ...] = ("strategies", "one_at_a_time")
+    html.quiet(_("These make the recorded studies again; stopped and repeated, they continue:"))
+    st.code("\n".join(map(command, names)), language="bash", wrap_lines=True)
+
+
+def _study(name: StudyName) -> tuple[StudyView, Axis]:
+    """The study with the runs chosen, and what its curves are drawn against."""
+    axes: dict[Axis, str] = {
+        "seconds": _("seconds"),
+        "rounds": _("epochs"),
+        "updates": _("generator updates"),
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom", key="strategies-settings"):
+        study = choose_study(name)
+        axis = choice.one_of("x", _("Curves against"), axes, key="strategies-axis")
+    if study.problem:
+        st.info(plain(study.problem), icon=":material/info:")
+    return study, axis
+
+
+def _name(setting: Setting) -> str:
+    """What sets it apart, in the words of the form."""
+    if not setting.changes:
+        return _("the preset")
+    return ", ".join(
+        f"{_(field_info(name)['title'])} {shown(value)}" for name, value in setting.changes.items()
+    )
+
+
+def _address_of(setting: Setting) -> str:
+    changes = [f"{name}={shown(value)}" for name, value in setting.changes.items()]
+    return ",".join(changes) or "preset"
+
+
+def _notice(sentences: Sequence[str], study: StudyView, settings: Sequence[Setting]) -> None:
+    """What to notice, the rule of the verdicts, and the runs that this library lacks."""
+    html.notices(sentences)
+    if sentences:
+        html.quiet(findings.rule())
+    if not study.is_recorded:
+        planned = [run for setting in settings for run in study.planned.get(setting.key, [])]
+        _waiting(study.stored_runs[run] for run in planned if run in study.stored_runs)
+        lacking = missing(planned, study.stored_runs)
+        queue_button(study.plan, lacking, study.stored_runs, key="strategies-queue")
+
+
+def _nothing_yet(study: StudyView, about: str, settings: Sequence[Setting], label: str) -> None:
+    """Too few runs have ended: what they would show, and the buttons that train them."""
+    html.empty(_("Nothing to compare yet"), about)
+    _waiting(study.stored_runs.values())
+    firsts = [study.planned[s.key][0] for s in settings if s.key in study.planned]
+    first = missing(firsts, study.stored_runs)
+    every = missing(study.plan.runs, study.stored_runs)
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        have = study.stored_runs
+        queue_button(study.plan, first, have, key="strategies-first", label=label, primary=True)
+        if len(every) > len(first):
+            queue_button(study.plan, every, have, key="strategies-queue")
+
+
+def _waiting(records: Iterable[RunRecord]) -> None:
+    count = sum(record.status in LIVE for record in records)
+    if count:
+        html.quiet(
+            ngettext(
+                "{n} run waits or trains; this page shows it once it has ended.",
+                "{n} runs wait or train; this page shows each once it has ended.",
+                count,
+            )
+        )
+
+
+def _numbers(settings: Sequence[Setting], names: Sequence[str] = ()) -> None:
+    place = st.expander(_("Numbers as a table"), key="strategies-numbers", on_change="rerun")
+    if place.open:
+        with place:
+            html.table(*grid.table(settings, names))

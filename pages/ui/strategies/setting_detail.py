@@ -4,31 +4,61 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.common import html
-from pages.ui.common.plotly_chart import charts
-from pages.ui.strategies.missing_runs import runs_of
+from pages.ui.common import html, navigation
+from pages.ui.common.missing_runs import missing, queue_button
+from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.strategies.study_source import StudyView
-from pages.ui.strategies.tables import rounds_table
 from seqgan_core.figures.settings import command_line, differences
 from seqgan_core.figures.strategies.curves import curves, frame_of
-from seqgan_core.figures.strategies.study import Axis, Setting
-from seqgan_core.figures.strategies.verdicts import name_of
+from seqgan_core.figures.strategies.findings import name_of
+from seqgan_core.judge.study import Axis, Setting
 from seqgan_core.messages import _
 
 
 def show_setting(study: StudyView, setting: Setting, axis: Axis, name: str = "") -> None:
     """Draw the setting; `name` is what it is called where (g-steps, d-steps, k) says too little."""
     if not name:
-        st.subheader(_("A closer look at {it}").format(it=name_of(setting)), anchor=False)
+        st.subheader(name_of(setting), anchor=False)
     left, right = st.columns([2.3, 1], gap="large")
     with left:
-        charts([[curves(setting, frame_of([setting], axis), name)]], "strategies.cell")
+        drawn = curves(setting, frame_of([setting], axis), name)
+        charts([[drawn]], "strategies-cell")
         if setting.runs:
-            with st.expander(_("These curves as a table")):
-                rounds_table(setting, name)
+            tables([drawn], "strategies-cell")
     with right:
-        st.markdown(f"**{_('Its runs in this library')}**")
-        runs_of(study, setting)
+        st.markdown(f"**{_('Its runs in your library')}**")
+        _runs_of(study, setting)
         html.quiet(_("The same from a terminal:"))
-        changes = differences(study.base, {**study.base, **setting.changes})
+        base = study.base.model_dump()
+        changes = differences(base, base | dict(setting.changes))
         st.code(command_line(study.plan.preset, changes), language="bash", wrap_lines=True)
+
+
+def _runs_of(study: StudyView, setting: Setting) -> None:
+    """A link into the lab for each run that is here, and a button for each that is missing."""
+    planned = study.planned.get(setting.key, [])
+    if not planned:
+        html.quiet(_("This setting was recorded, but the plan no longer contains it."))
+        return
+    lacking = missing(planned, study.stored_runs)
+    for run in planned:
+        record = study.stored_runs.get(run)
+        if record is not None:
+            st.page_link(
+                navigation.LAB,
+                label=_("Seed {seed} in the lab · {status}").format(
+                    seed=record.config.seed, status=html.status_text(record.status)
+                ),
+                icon=":material/science:",
+                query_params={"run": record.id},
+            )
+        if run in lacking:
+            seed = run.config.seed
+            queue_button(
+                study.plan, [run], study.stored_runs, key=f"strategies-train-{seed}",
+                label=_("Train seed {seed}").format(seed=seed),
+            )  # fmt: skip
+    if len(lacking) > 1:
+        queue_button(
+            study.plan, lacking, study.stored_runs, key="strategies-train-all", primary=True
+        )

@@ -1,29 +1,27 @@
-"""Where the runs of a study come from: recorded with the app, or trained in this library."""
+"""Where the runs of a study come from: recorded with the lab, or trained in this library."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import streamlit as st
-
-from pages.ui.common import session, url_state
-from pages.ui.common.errors import sentence
+from pages.ui.common import choice, session
+from pages.ui.common.errors import error_message
 from pages.ui.common.i18n import ASSETS
-from seqgan_core.figures.strategies.study import Setting, read_settings, settings_key
-from seqgan_core.judge.study import load_study, study
-from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned, is_done, read_plan, stored
+from pages.ui.common.recorded import recorded
+from seqgan_core.judge.report_file import ReportError
+from seqgan_core.judge.study import Setting, changes_of, load_study, settings_key, study
+from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, read_plan, stored
 from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
-from seqgan_core.training.setup.config_rules import REPEATS
+from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.presets import preset as preset_named
 
 RECORDED = ASSETS / "comparison"
 PLANS = ASSETS / "plans"
 
 StudyName = Literal["strategies", "one_at_a_time"]
-Source = Literal["recorded", "library"]
 
 
 @dataclass(frozen=True)
@@ -34,9 +32,9 @@ class StudyView:
         settings: every setting of the plan, tried or not, and what else was recorded.
         planned: the plan's runs by their setting's key.
         stored_runs: those of them that this library holds, ended or not.
-        base: all settings of the preset.
-        source: whose runs `settings` hold.
-        problem: why no recorded study can be shown; empty where one can.
+        base: the preset.
+        is_recorded: whether `settings` hold the recorded runs, or this library's.
+        problem: why there are no recorded runs; empty where there are.
     """
 
     name: StudyName
@@ -44,8 +42,8 @@ class StudyView:
     settings: list[Setting]
     planned: dict[str, list[Planned]]
     stored_runs: dict[Planned, RunRecord]
-    base: dict[str, Any]
-    source: Source
+    base: TrainConfig
+    is_recorded: bool
     problem: str
 
     @property
@@ -54,105 +52,67 @@ class StudyView:
 
 
 def choose_study(name: StudyName) -> StudyView:
-    """The study as the address wants it; draws the choice of its runs, where there is one.
+    """The study with the runs that the address wants; draws the choice, where there is one.
 
     Raises:
         PlanError: the plan cannot be read.
     """
     plan = read_plan(PLANS / f"{name}.toml")
-    base = preset_named(plan.preset).model_dump()
+    base = preset_named(plan.preset)
     store = session.lab().store
     stored_runs = stored(store, plan)
-    settings, problem = _recorded(name, plan, base)
-    source = _source() if settings is not None else "library"
-    if settings is None or source == "library":
+    settings: list[Setting] = []
+    problem, source = "", "library"
+    try:
+        settings = recorded_settings(name, plan, base)
+        options = {"recorded": _("recorded"), "library": _("your runs")}
+        source = choice.one_of("study", _("Runs"), options, key="strategies-study")
+    except ReportError as error:
+        text = _("The recorded study is not available, so your runs are shown: {why}")
+        problem = text.format(why=error_message(error))
+    if source == "library":
         ended = {planned: record for planned, record in stored_runs.items() if is_done(record)}
-        settings = read_settings(study(store, plan, ended), base)
+        settings = study(store, plan, ended).settings(base)
     planned: dict[str, list[Planned]] = {}
     for run in plan.runs:
-        planned.setdefault(settings_key(_changes(run, base)), []).append(run)
-    return StudyView(
-        name,
-        plan,
-        _with_untried(planned, settings, base),
-        planned,
-        stored_runs,
-        base,
-        source,
-        problem,
-    )
+        planned.setdefault(settings_key(changes_of(run.config, base)), []).append(run)
+    settings = _with_untried(planned, settings, base)
+    is_recorded = source == "recorded"
+    return StudyView(name, plan, settings, planned, stored_runs, base, is_recorded, problem)
 
 
 def command(name: StudyName) -> str:
-    """What makes the recorded study anew."""
+    """What makes the recorded study again."""
     plan, file = _from_root(PLANS / f"{name}.toml"), _from_root(RECORDED / f"{name}.json")
     return f"python -m seqgan_core sweep {plan} --out {file}"
 
 
-def _recorded(
-    name: StudyName, plan: Plan, base: dict[str, Any]
-) -> tuple[list[Setting] | None, str]:
-    """The study that ships, or why there is none to show."""
-    path = RECORDED / f"{name}.json"
-    if not path.exists():
-        text = _("no study is recorded in {file}, so this library's runs are shown")
-        return None, sentence(ValueError(text.format(file=_from_root(path))))
-    try:
-        report = load_study(path)
-        if report.get("preset") != plan.preset:
-            text = _("{file} was made from the preset {theirs}, not {ours}")
-            raise PlanError(
-                text.format(file=path.name, theirs=report.get("preset"), ours=plan.preset)
-            )
-        return read_settings(report, base), ""
-    except PlanError as error:
-        why = str(error)
-    except ValueError as error:
-        why = _("{file} is damaged: {why}").format(file=path.name, why=error)
-    text = _("the recorded study cannot be shown, so this library's runs are: {why}")
-    return None, sentence(ValueError(text.format(why=why)))
+def recorded_settings(name: StudyName, plan: Plan, base: TrainConfig) -> list[Setting]:
+    """The settings of the study that ships.
 
-
-def _source() -> Source:
-    names: dict[Source, str] = {
-        "recorded": _("recorded with the app"),
-        "library": _("this library's"),
-    }
-    options: list[Source] = list(names)
-    linked = url_state.one_of("study", options, "recorded")
-    chosen = st.segmented_control(
-        _("Runs"),
-        options,
-        default=next(name for name in options if name == linked),
-        format_func=lambda name: names[name],
-        required=True,
-        key="strategies.study",
-    )
-    url_state.put(study=chosen)
-    return chosen
-
-
-def _changes(planned: Planned, base: dict[str, Any]) -> dict[str, Any]:
-    """What sets a planned run's setting apart, as a study tells it."""
-    return {
-        name: value
-        for name, value in planned.config.model_dump().items()
-        if value != base[name] and name not in REPEATS
-    }
+    Raises:
+        ReportError: there is none that can be shown, and why.
+    """
+    report = recorded(RECORDED / f"{name}.json", load_study)
+    if report.preset != plan.preset:
+        raise ReportError(
+            "study.preset",
+            "{file} was made from the preset {theirs}, not {ours}; make it again with `{command}`",
+            file=f"{name}.json", theirs=report.preset, ours=plan.preset, command=command(name),
+        )  # fmt: skip
+    return report.settings(base)
 
 
 def _with_untried(
-    planned: dict[str, list[Planned]], settings: list[Setting], base: dict[str, Any]
+    planned: dict[str, list[Planned]], settings: list[Setting], base: TrainConfig
 ) -> list[Setting]:
+    """The settings in the plan's order, those without runs among them; then what else there is."""
     by_key = {setting.key: setting for setting in settings}
-    for key, runs in planned.items():
-        changes = _changes(runs[0], base)
-        by_key.setdefault(key, Setting(changes, {**base, **changes}))
-    order = list(planned)
-    return sorted(
-        by_key.values(),
-        key=lambda setting: order.index(setting.key) if setting.key in planned else len(order),
-    )
+    ordered = {
+        key: by_key.get(key) or Setting(changes_of(runs[0].config, base), runs[0].config)
+        for key, runs in planned.items()
+    }
+    return list((ordered | by_key).values())
 
 
 def _from_root(path: Path) -> Path:

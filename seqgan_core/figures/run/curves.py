@@ -78,6 +78,16 @@ class Curves:
         metrics = [str(name) for name in self.evaluated if str(name).startswith("bleu_")]
         return sorted(metrics, key=lambda name: int(name.removeprefix("bleu_")))
 
+    @property
+    def judge(self) -> str:
+        """The metric that judges quality: by the oracle where there is one."""
+        return "nll_oracle" if self.has_oracle else "nll_test"
+
+    @property
+    def is_adversarial(self) -> bool:
+        """Whether the last evaluation was of adversarial training."""
+        return len(self.evaluated) > 0 and str(self.evaluated["phase"].iloc[-1]) == ADVERSARIAL
+
     @cached_property
     def phase(self) -> str | None:
         """The phase that runs, or ran last."""

@@ -1,14 +1,12 @@
-"""The charts of the training lab: one run as it learns.
-
-`nll` and `since_switch` are for tasks with an oracle; `learning_text` has those of text.
-"""
+"""The charts of the training lab: one run as it learns, on an oracle, on text or on tunes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from seqgan_core.figures.run import notices
+from seqgan_core.figures.metrics import metric_of
+from seqgan_core.figures.run import findings
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves, columns
 from seqgan_core.figures.run.phases import bands, epochs, evaluations, focus
 from seqgan_core.figures.style import (
@@ -31,117 +29,134 @@ from seqgan_core.figures.style import (
     ribbon,
     zone,
 )  # fmt: skip
+from seqgan_core.judge.study import HELD
 from seqgan_core.messages import _
+
+_LOOKS = {  # colour, marker, dash; BLEU has the last
+    "nll_test": (REAL, "diamond", "solid"),
+    "nll_oracle": (GENERATOR, "circle", "solid"),
+    "self_bleu": (NEUTRAL, "square", "dash"),
+    "distinct_2": (COMPARED[2], "cross", "dot"),
+    "bleu": (GENERATOR, "circle", "solid"),
+}
+_SHARE = "%{y:.3f}"
 
 
 def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -> Figure:
-    """NLL_oracle and NLL_test on one axis, phases banded, MLE's best level dashed.
+    """The NLLs on one axis, phases banded, MLE's best level dashed.
 
     The loss that MLE trains on is drawn thin behind them: it is in the same unit, and it moves
     from the first second.
     """
-    seeing = _(
-        "NLL_oracle: how plausible the oracle finds what G writes (quality). NLL_test: how "
-        "plausible G finds unseen real sequences (coverage). Quality alone can be bought by "
-        "sharpening, so read both."
+    seeing = (
+        _(
+            "NLL_oracle: how improbable the oracle finds G's samples (quality). NLL_test: how "
+            "improbable G finds held-out real sequences (coverage). Sharpening lowers the first "
+            "alone, so read both."
+        )
+        if curves.has_oracle
+        else _(
+            "NLL_test: how improbable G finds held-out sequences (coverage). Thin: the loss on the "
+            "training data; where the two part, G overfits. Neither measures the samples: for "
+            "that see BLEU."
+        )
     )
+    metrics, judge = _nlls(curves), curves.judge
     x, y = columns(curves.rows("generator", PRETRAIN), "epoch", "loss")
-    oracle, test = evaluations(curves, "nll_oracle"), evaluations(curves, "nll_test")
-    if not x and not oracle[0]:
+    if not x and not evaluations(curves, judge)[0]:
         return empty(_("The curves begin with the first update"), seeing, height=height)
     data: list[Trace] = [line(x, y, _("training loss"), fade(GENERATOR, 0.45), width=1.2)]
-    for index, other in enumerate(compared):
-        colour, dash = COMPARED[index % len(COMPARED)], DASHES[index % len(DASHES)]
-        for metric in ("nll_oracle", "nll_test"):
-            name = f"{other.name} · {_METRIC_NAMES[metric]}"
-            data.append(line(*evaluations(other, metric), name, colour, dash=dash, width=1.6))
-    data.append(line(*test, _("NLL_test"), REAL, marker="diamond"))
-    data.append(line(*oracle, _("NLL_oracle"), GENERATOR, marker="circle"))
+    data += _others(compared, _nlls)
+    data += [_measured(curves, metric) for metric in metrics]
     shapes, notes = bands(curves)
-    best, switch = curves.best_mle(), curves.switch
+    best, switch, colour = curves.best_mle(judge), curves.switch, _LOOKS[judge][0]
     if best is not None and switch is not None:
-        shapes.append(level(best, GENERATOR, x0=switch, x1=curves.horizon))
-        text = _("MLE's best {best:.2f}").format(best=best)
-        notes.append(
-            note(text, curves.horizon, best, xanchor="right", yanchor="bottom", colour=GENERATOR)
-        )
+        shapes.append(level(best, colour, x0=switch, x1=curves.horizon))
+        text, side = _("MLE's best {best:.2f}"), "bottom" if curves.has_oracle else "top"
+        notes.append(note(text.format(best=best), curves.horizon, best, xanchor="right",
+                          yanchor=side, colour=colour))  # fmt: skip
     return figure(
         data,
-        finding=notices.nll(curves), seeing=seeing,
+        finding=findings.nll(curves), seeing=seeing,
         x_title=epochs(), y_title=_("nats per token, lower is better"), height=height,
         shapes=shapes, notes=notes, x_range=(0, curves.horizon), y_range=focus(curves, data),
     )  # fmt: skip
 
 
 def since_switch(curves: Curves, *, height: int = 380) -> Figure:
-    """Both NLLs as differences from where MLE ended, so that a tenth of a nat can be seen."""
-    rounds = curves.rows("evaluated", ADVERSARIAL)
-    switch = curves.switch
-    starts = {metric: curves.at_switch(metric) for metric in ("nll_oracle", "nll_test")}
+    """The NLLs as differences from where MLE ended, so that a tenth of a nat can be seen."""
     seeing = _(
-        "The change of both NLLs since MLE ended. Below zero is better; in the shaded strip "
-        "NLL_test counts as held; bars are ± one standard error of the evaluation."
+        "Changes since the end of pre-training. Below zero is better; in the shaded strip "
+        "NLL_test counts as held. Bars: ± one standard error of the evaluation, where known."
     )
-    if switch is None or starts["nll_oracle"] is None or not len(rounds):
-        return empty(_("Waiting for the adversarial rounds"), seeing, height=height)
-    data: list[Trace] = []
-    marks = {"nll_test": (REAL, "diamond"), "nll_oracle": (GENERATOR, "circle")}
-    for metric, (colour, marker) in marks.items():
-        start = starts[metric]
-        if start is None:
-            continue
-        x, y = columns(rounds, "epoch", metric)
-        shifted = [0.0, *(value - start for value in y)]
-        trace = line(
-            [0, *(at - switch for at in x)],
-            shifted,
-            _METRIC_NAMES[metric],
-            colour,
-            marker=marker,
-            hover="%{y:+.4f}",
-        )
-        if metric == "nll_oracle" and f"{metric}_se" in rounds:
-            errors = numbers([0.0, *rounds[f"{metric}_se"]])
-            trace["error_y"] = {"array": errors, "color": fade(colour, 0.4), "width": 0}
-        data.append(trace)
-    lowest = min(value for trace in data for value in trace["y"] if value is not None)
-    highest = max(value for trace in data for value in trace["y"] if value is not None)
+    metrics = _nlls(curves)
+    return _changes(
+        curves, metrics, metrics[::-1], seeing, height=height,
+        y_title=_("change in nats per token, lower is better"), room=(-0.06, 1.6 * HELD),
+        shapes=[zone(0, HELD, REAL, 0.08)],
+    )  # fmt: skip
+
+
+def bleu(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 300) -> Figure:
+    """BLEU against held-out data, with self-BLEU on the same axis."""
+    seeing = _(
+        "BLEU: share of G's n-grams that held-out data contains (quality). Self-BLEU: the same "
+        "against G's other samples (1 means all alike); a single good sample repeated has a high "
+        "BLEU. Read BLEU against its ceiling: what real data and a bigram model reach."
+    )
+    if not any(evaluations(curves, name)[0] for name in curves.bleus):
+        return empty(_("BLEU is measured at each evaluation"), seeing, height=height)
+    data = _others(compared, _longest)
+    data += [_measured(curves, metric, hover=_SHARE) for metric in ("self_bleu", *curves.bleus)]
+    highest = max((value for trace in data for value in trace["y"] if value is not None), default=1)
+    shapes, notes = bands(curves, label=False)
     return figure(
         data,
-        finding=notices.since_switch(curves), seeing=seeing,
-        x_title=_("adversarial rounds"), y_title=_("change in nats, lower is better"),
-        height=height, shapes=[zone(0, notices.HELD, REAL, 0.08), level(0, NEUTRAL)],
-        x_range=(0, max(curves.horizon - switch, 1)),
-        y_range=(min(lowest * 1.15, -0.06), max(highest * 1.15, notices.HELD * 1.6)),
+        finding=findings.bleu(curves), seeing=seeing,
+        x_title=epochs(), y_title=_("share of n-grams, 0 to 1"), height=height,
+        shapes=shapes, notes=notes, x_range=(0, curves.horizon),
+        y_range=(0.0, min(1.02, 1.12 * highest + 0.02)),  # from 0, so that a height is a share
+    )  # fmt: skip
+
+
+def since_switch_bleu(curves: Curves, *, height: int = 300) -> Figure:
+    """BLEU, self-BLEU and distinct-2 as differences from where MLE ended."""
+    seeing = _(
+        "Changes since the end of pre-training. BLEU that rises alone is a gain; where self-BLEU "
+        "rises with it, or distinct-2 (the share of different pairs) falls, diversity is lost."
+    )
+    return _changes(
+        curves, ["self_bleu", "distinct_2", *curves.bleus[-1:]], _longest(curves), seeing,
+        height=height, y_title=_("change of the share"), room=(-0.023, 0.023),
     )  # fmt: skip
 
 
 def accuracy(curves: Curves, *, height: int = 270) -> Figure:
-    """D's accuracy on fresh sequences and on its own batches, with the zones that matter."""
+    """D's accuracy on held-out sequences and on its own batches, with the zones that matter."""
     seeing = _(
-        "Share of sequences that D sorts into real and fake rightly. A gap between the lines "
-        "is memory."
+        "Share of sequences that D classifies correctly as real or generated. Where its own "
+        "batches lie above held-out data, D overfits."
     )
-    held, trained = evaluations(curves, "d_accuracy"), _reports(curves.discriminator, "accuracy")
-    if not held[0] and not trained[0]:
-        return empty(notices.accuracy(curves), seeing, height=height)
-    low, high = notices.GUESSING
+    held = evaluations(curves, "d_accuracy")
+    x, y = columns(curves.discriminator, "epoch", "accuracy")
+    if not held[0] and not x:
+        return empty(findings.accuracy(curves), seeing, height=height)
+    low, high = findings.GUESSING
     pretraining = curves.phase == PRETRAIN_D  # takes no epoch: seen by its reports instead
     if pretraining:
         rows = curves.rows("discriminator", PRETRAIN_D)
-        trained = (list(range(1, len(rows) + 1)), columns(rows, "accuracy")[0])
-        held = ([], [])
+        x, y, held = list(range(1, len(rows) + 1)), columns(rows, "accuracy")[0], ([], [])
     shapes, notes = ([], []) if pretraining else bands(curves, label=False)
-    shapes += [zone(low, high, NEUTRAL, 0.14), zone(notices.TOO_STRONG, 1.0, REWARD, 0.12)]
-    for text, y in ((_("guessing"), high), (_("too strong"), 1.0)):
-        notes.append(note(text, 0.01, y, xref="paper", xanchor="left", yanchor="top"))
+    shapes += [zone(low, high, NEUTRAL, 0.14), zone(findings.TOO_STRONG, 1.0, REWARD, 0.12)]
+    for text, top in ((_("guessing"), high), (_("too strong"), 1.0)):
+        notes.append(note(text, 0.01, top, xref="paper", xanchor="left", yanchor="top"))
     return figure(
         [
-            line(*trained, _("on its batches"), fade(DISCRIMINATOR, 0.6), dash="dot", width=1.4,
+            line(x, y, _("on its batches"), fade(DISCRIMINATOR, 0.6), dash="dot", width=1.4,
                  hover="%{y:.1%}"),
             line(*held, _("held-out"), DISCRIMINATOR, marker="square", hover="%{y:.1%}"),
         ],
-        finding=notices.accuracy(curves), seeing=seeing,
+        finding=findings.accuracy(curves), seeing=seeing,
         x_title=_("reports of D's pre-training") if pretraining else epochs(),
         y_title=_("accuracy, 0.5 is chance"), height=height, shapes=shapes, notes=notes,
         x_range=None if pretraining else (0, curves.horizon), y_range=(0.35, 1.02),
@@ -150,69 +165,132 @@ def accuracy(curves: Curves, *, height: int = 270) -> Figure:
 
 def mean_q(curves: Curves, *, height: int = 270) -> Figure:
     """The mean of Q over sequences and positions, with one standard deviation around it."""
-    seeing = _("What a token earns: the mean P(real) of the sentences that could still follow it.")
+    seeing = _("The reward of a token: the mean P(real) of the roll-outs that complete it.")
     x, spread, mean = columns(curves.generator, "epoch", "std_q", "mean_q")
     if not x:
-        return empty(notices.mean_q(curves), seeing, height=height)
+        return empty(findings.mean_q(curves), seeing, height=height)
     x, mean, spread = _binned(x, mean, spread)
     low = [max(0.0, m - (s or 0.0)) for m, s in zip(mean, spread, strict=True)]
     high = [min(1.0, m + (s or 0.0)) for m, s in zip(mean, spread, strict=True)]
-    shapes, notes = bands(curves, label=False)
-    return figure(
-        [
-            ribbon(x, low, high, _("± one standard deviation"), REWARD),
-            line(x, mean, _("mean Q"), REWARD, hover="%{y:.3f}"),
-        ],
-        finding=notices.mean_q(curves), seeing=seeing,
-        x_title=epochs(), y_title=_("Q, 0 to 1, higher is better"), height=height, shapes=shapes,
-        notes=notes, x_range=(0, curves.horizon), y_range=(0, max([*high, 0.6]) * 1.05),
+    data = [
+        ribbon(x, low, high, _("± one standard deviation"), REWARD),
+        line(x, mean, _("mean Q"), REWARD, hover="%{y:.3f}"),
+    ]
+    return _over_epochs(
+        curves, data, findings.mean_q(curves), seeing, _("Q, 0 to 1, higher is better"), height,
+        y_range=(0, max([*high, 0.6]) * 1.05),
     )  # fmt: skip
 
 
 def entropy(curves: Curves, *, height: int = 240) -> Figure:
     """Nats per token of G's own choices: how spread out they are."""
-    seeing = _("Falling entropy means sharper, less varied sentences; a collapse shows here first.")
-    sampled, measured = _reports(curves.generator, "entropy"), evaluations(curves, "entropy")
-    if not sampled[0] and not measured[0]:
-        return empty(notices.entropy(curves), seeing, height=height)
-    shapes, notes = bands(curves, label=False)
+    seeing = _("Falling entropy means sharper, less diverse samples; a collapse shows here first.")
+    x, y = columns(curves.generator, "epoch", "entropy")
+    measured = evaluations(curves, "entropy")
+    if not x and not measured[0]:
+        return empty(findings.entropy(curves), seeing, height=height)
     data = [
-        line(*sampled, _("in updates"), fade(GENERATOR, 0.5), dash="dot", width=1.3),
+        line(x, y, _("in updates"), fade(GENERATOR, 0.5), dash="dot", width=1.3),
         line(*measured, _("at evaluations"), GENERATOR, marker="circle"),
     ]
-    return figure(
-        data,
-        finding=notices.entropy(curves), seeing=seeing,
-        x_title=epochs(), y_title=_("nats per token"), height=height, shapes=shapes, notes=notes,
-        x_range=(0, curves.horizon), y_range=focus(curves, data),
+    return _over_epochs(
+        curves, data, findings.entropy(curves), seeing, _("nats per token"), height,
+        y_range=focus(curves, data),
     )  # fmt: skip
 
 
 def grad_norm(curves: Curves, *, height: int = 240) -> Figure:
     """The norm of G's gradient before clipping, on a logarithmic axis."""
-    seeing = _("Length of G's gradient before it is cut at the dashed level.")
-    x, y = _reports(curves.generator, "grad_norm")
+    seeing = _("Norm of G's gradient before it is clipped at the dashed level.")
+    x, y = columns(curves.generator, "epoch", "grad_norm")
     if not x:
-        return empty(notices.grad_norm(curves), seeing, height=height)
-    shapes, notes = bands(curves, label=False)
+        return empty(findings.grad_norm(curves), seeing, height=height)
+    data = [line(x, y, _("norm"), GENERATOR, width=1.5, hover="%{y:.3g}")]
+    result = _over_epochs(curves, data, findings.grad_norm(curves), seeing, _("norm (log)"), height)
     if curves.clip is not None:
-        shapes.append(level(curves.clip, NEUTRAL))
-    result = figure(
-        [line(x, y, _("norm"), GENERATOR, width=1.5, hover="%{y:.3g}")],
-        finding=notices.grad_norm(curves), seeing=seeing,
-        x_title=epochs(), y_title=_("norm (log)"), height=height, shapes=shapes, notes=notes,
-        x_range=(0, curves.horizon),
-    )  # fmt: skip
+        result["layout"]["shapes"].append(level(curves.clip, NEUTRAL))
     result["layout"]["yaxis"] |= {"type": "log", "dtick": 1}
     return result
 
 
-_METRIC_NAMES = {"nll_oracle": "NLL_oracle", "nll_test": "NLL_test"}
+def _nlls(curves: Curves) -> list[str]:
+    return ["nll_test", "nll_oracle"] if curves.has_oracle else ["nll_test"]
 
 
-def _reports(frame: Any, name: str) -> tuple[list[Any], list[Any]]:
-    x, y = columns(frame, "epoch", name)
-    return x, y
+def _longest(curves: Curves) -> list[str]:
+    """BLEU of the longest n-grams, never without self-BLEU."""
+    return [*curves.bleus[-1:], "self_bleu"]
+
+
+def _measured(curves: Curves, metric: str, hover: str = "%{y:.4f}") -> Trace:
+    """A metric at each evaluation; BLEU of shorter n-grams is faint."""
+    colour, marker, dash = _LOOKS.get(metric, _LOOKS["bleu"])
+    if metric in curves.bleus[:-1]:
+        colour, marker = fade(colour, 0.55), f"{marker}-open"
+    x, y = evaluations(curves, metric)
+    return line(x, y, metric_of(metric).title, colour, marker=marker, dash=dash, hover=hover)
+
+
+def _others(
+    compared: Sequence[Curves], metrics_of: Callable[[Curves], Sequence[str]]
+) -> list[Trace]:
+    """Metrics of the runs to compare with, each run in a colour and a dash of its own."""
+    return [
+        line(
+            *evaluations(other, metric), f"{other.name} · {metric_of(metric).title}",
+            COMPARED[index % len(COMPARED)], dash=DASHES[index % len(DASHES)], width=1.6,
+        )
+        for index, other in enumerate(compared)
+        for metric in metrics_of(other)
+    ]  # fmt: skip
+
+
+def _changes(
+    curves: Curves, metrics: Sequence[str], named: Sequence[str], seeing: str, *, height: int,
+    y_title: str, room: tuple[float, float], shapes: Sequence[dict[str, Any]] = (),
+) -> Figure:  # fmt: skip
+    """Metrics less their values where MLE ended, over the rounds; `named` are in the title.
+
+    `room` is the least that the vertical range holds.
+    """
+    rounds, switch = curves.rows("evaluated", ADVERSARIAL), curves.switch
+    data: list[Trace] = []
+    for metric in metrics:
+        start = curves.at_switch(metric)
+        x, y = columns(rounds, "epoch", metric)
+        if switch is None or start is None or not y:
+            continue
+        colour, marker, dash = _LOOKS.get(metric, _LOOKS["bleu"])
+        trace = line(
+            [0, *(at - switch for at in x)], [0.0, *(value - start for value in y)],
+            metric_of(metric).title, colour, marker=marker, dash=dash, hover="%{y:+.4f}",
+        )  # fmt: skip
+        if f"{metric}_se" in rounds and metric == "nll_oracle":
+            errors = numbers([0.0, *rounds[f"{metric}_se"]])
+            trace["error_y"] = {"array": errors, "color": fade(colour, 0.4), "width": 0}
+        data.append(trace)
+    if not data or switch is None:
+        return empty(_("Waiting for adversarial training"), seeing, height=height)
+    values = [value for trace in data for value in trace["y"] if value is not None]
+    return figure(
+        data,
+        finding=findings.since_switch(curves, named), seeing=seeing,
+        x_title=_("adversarial epochs"), y_title=y_title, height=height,
+        shapes=[*shapes, level(0, NEUTRAL)], x_range=(0, max(curves.horizon - switch, 1)),
+        y_range=(min(1.15 * min(values), room[0]), max(1.15 * max(values), room[1])),
+    )  # fmt: skip
+
+
+def _over_epochs(
+    curves: Curves, data: list[Trace], finding: str, seeing: str, y_title: str, height: int,
+    y_range: tuple[float, float] | None = None,
+) -> Figure:  # fmt: skip
+    """Traces over the whole run, its phases banded."""
+    shapes, notes = bands(curves, label=False)
+    return figure(
+        data, finding=finding, seeing=seeing, x_title=epochs(), y_title=y_title, height=height,
+        shapes=shapes, notes=notes, x_range=(0, curves.horizon), y_range=y_range,
+    )  # fmt: skip
 
 
 def _binned(x: list[Any], mean: list[Any], spread: list[Any], most: int = 150) -> Any:

@@ -19,7 +19,7 @@ from seqgan_core.messages import _
 
 def epochs() -> str:
     """The title of the horizontal axis of the paper's Figure 2."""
-    return _("MLE epochs, then adversarial rounds")
+    return _("epoch")
 
 
 def evaluations(curves: Curves, name: str) -> tuple[list[Any], list[Any]]:

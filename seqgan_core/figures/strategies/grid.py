@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from seqgan_core.figures.run.notices import CLEAR, HELD
-from seqgan_core.figures.strategies.study import PAPER_FOUR, Setting, Triple
-from seqgan_core.figures.strategies.verdicts import (
-    COLLAPSED,
+from seqgan_core.figures.metrics import metric_of
+from seqgan_core.figures.strategies.findings import (
     MARKS,
     WORDS,
-    Outcome,
-    Spread,
     name_of,
-    outcome,
-    seeds_of,
+    seeds_text,
     signed,
+    spread_text,
     strength,
+    verdict_text,
+)
+from seqgan_core.figures.table import Table
+from seqgan_core.judge.study import (
+    CLEAR,
+    COLLAPSED,
+    HELD,
+    PAPER_FOUR,
+    Outcome,
+    Setting,
+    Spread,
+    Triple,
+    outcome,
 )
 from seqgan_core.messages import _
-
-Tone = str  # a colour of the page's style sheet, or "" for none
 
 
 @dataclass(frozen=True)
@@ -31,15 +38,15 @@ class Cell:
     Attributes:
         id: of its setting.
         number: what is written; mark: a sign before it, so that colour is not the only one.
-        tone, fill: colour and its strength, 0 to 1.
-        tag: small words under the number.
+        tone, fill: a colour of the style sheet, or "" for none, and its strength, 0 to 1.
+        tag: small text under the number.
         label: all of it in words.
     """
 
     id: str
     number: str
     mark: str
-    tone: Tone
+    tone: str
     fill: float
     tag: str
     label: str
@@ -71,13 +78,14 @@ def heat_maps(settings: Sequence[Setting]) -> list[HeatMap]:
         _map(
             settings,
             _("Change of NLL_oracle (quality)"),
-            _("✓ learned, ◆ sharpened, ‖ stalled, ✕ collapsed. Below zero is better."),
+            _("✓ learned, ◆ sharpened, ‖ stalled, ✕ collapsed. Below zero is better; small: the "
+              "lowest and the highest seed."),
             _oracle,
         ),
         _map(
             settings,
             _("Change of NLL_test (coverage)"),
-            _("= held within {held:g}, ▲ rose, ▲▲ rose by more than {much:g}.").format(
+            _("= held within {held:g}, ▲ rose, ▲▲ rose by more than {much:g}, ▼ fell.").format(
                 held=HELD, much=COLLAPSED
             ),
             _test,
@@ -85,13 +93,13 @@ def heat_maps(settings: Sequence[Setting]) -> list[HeatMap]:
         _map(
             settings,
             _("D's accuracy at the end"),
-            _("○ guessing, ● a usable teacher, ■ too strong. 50% is chance."),
+            _("○ guessing, ● useful, ■ too strong. 50% is chance."),
             _accuracy,
         ),
-    ]
+    ]  # fmt: skip
 
 
-_Shown = tuple[str, str, Tone, float]  # number, mark, tone, fill
+_Shown = tuple[str, str, str, float, str]  # number, mark, tone, fill, tag
 
 
 def _map(
@@ -121,92 +129,91 @@ def _epochs(d: int, k: int) -> str:
 
 def _cell(setting: Setting, show: Callable[[Outcome], _Shown]) -> Cell:
     result, name = outcome(setting), cell_id(setting.triple)
-    tag = _("paper") if setting.triple in PAPER_FOUR else ""
-    if result is None:
-        label = _("{where}: no finished run yet").format(where=_where(setting))
-        return Cell(name, "?", "", "", 0.0, tag, label)
-    number, mark, tone, fill = show(result)
+    number, mark, tone, fill, seeds = show(result) if result else ("?", "", "", 0.0, "")
+    paper = _("paper") if setting.triple in PAPER_FOUR else ""
+    tag = " · ".join(filter(None, [paper, seeds]))
     return Cell(name, number, mark, tone, fill, tag, label_of(setting, result))
 
 
-def label_of(setting: Setting, result: Outcome) -> str:
+def label_of(setting: Setting, result: Outcome | None) -> str:
     """A setting and what became of it, in words."""
+    g, d, k = setting.triple
+    text = _("g-steps {g}, D's epochs {epochs}: {result}")
+    if setting.triple in PAPER_FOUR:
+        text = _("g-steps {g}, D's epochs {epochs}, of the paper's four: {result}")
+    parts = [_("no finished run yet")]
+    if result is not None:
+        parts = [_(WORDS[result.verdict]), *_numbers(result), seeds_text([result])]
+    return text.format(g=g, epochs=_epochs(d, k), result="; ".join(parts))
+
+
+def _numbers(result: Outcome) -> list[str]:
     parts = [
-        _("NLL_oracle {oracle}").format(oracle=_seeds(result.oracle)),
-        _("NLL_test {test}").format(test=_seeds(result.test)),
+        f"{metric_of(name).title} {spread_text(spread)}"
+        for name, spread in (("nll_oracle", result.oracle), ("nll_test", result.test))
     ]
     if result.accuracy is not None:
         share = result.accuracy.mean
-        parts.append(_("D {share:.0%}, {word}").format(share=share, word=strength(share)))
+        parts.append(_("D {share:.0%}, {word}").format(share=share, word=strength(share)[1]))
     if result.diverged:
         parts.append(_("{k} of {n} diverged").format(k=result.diverged, n=result.n))
-    return _("{where}: {verdict}. {parts}; {n}").format(
-        where=_where(setting),
-        verdict=WORDS[result.verdict],
-        parts="; ".join(parts),
-        n=seeds_of([result]),
-    )
+    return parts
 
 
-def _where(setting: Setting) -> str:
-    g, d, k = setting.triple
-    of = _(", of the paper's four") if setting.triple in PAPER_FOUR else ""
-    return _("g-steps {g}, D's epochs {epochs}{of}").format(g=g, epochs=_epochs(d, k), of=of)
-
-
-def _seeds(spread: Spread) -> str:
+def _range(spread: Spread) -> str:
+    """The lowest and the highest seed, in small."""
     if len(spread.values) == 1:
-        return str(spread)
-    low, high = signed(min(spread.values)), signed(max(spread.values))
-    return _("{mean} (seeds {low} to {high})").format(mean=spread, low=low, high=high)
+        return ""
+    return f"{signed(min(spread.values), 2)} … {signed(max(spread.values), 2)}"
 
 
 def _oracle(result: Outcome) -> _Shown:
     mean = result.oracle.mean
-    tone = "gen" if mean < 0 else "alarm"
-    return signed(mean, 2), MARKS[result.verdict], tone, min(1.0, abs(mean) / COLLAPSED)
+    tone, fill = ("gen" if mean < 0 else "alarm"), min(1.0, abs(mean) / COLLAPSED)
+    return signed(mean, 2), MARKS[result.verdict], tone, fill, _range(result.oracle)
 
 
 def _test(result: Outcome) -> _Shown:
     mean = result.test.mean
     mark = "▲▲" if mean > COLLAPSED else "▲" if mean > HELD else "▼" if mean < -CLEAR else "="
-    tone = "real" if mean < 0 else "alarm"
-    return signed(mean, 2), mark, tone, min(1.0, abs(mean) / COLLAPSED)
+    tone, fill = ("real" if mean < 0 else "alarm"), min(1.0, abs(mean) / COLLAPSED)
+    return signed(mean, 2), mark, tone, fill, _range(result.test)
 
 
 def _accuracy(result: Outcome) -> _Shown:
     if result.accuracy is None:
-        return "–", "", "", 0.0
+        return "–", "", "", 0.0, ""
     share = result.accuracy.mean
-    marks = {_("too strong"): "■", _("a usable teacher"): "●"}
-    return f"{share:.0%}", marks.get(strength(share), "○"), "disc", max(0.0, min(1, 2 * share - 1))
+    return f"{share:.0%}", strength(share)[0], "disc", max(0.0, min(1, 2 * share - 1)), ""
 
 
-def table(settings: Sequence[Setting]) -> tuple[list[str], list[list[str]]]:
-    """Head and rows of the numbers, a row a setting."""
+def table(settings: Sequence[Setting], names: Sequence[str] = ()) -> Table:
+    """All numbers, a row a setting; `names` instead of (g, d, k)."""
     head = [
-        _("(g, d, k)"), _("verdict"), _("NLL_oracle"), _("NLL_test"), _("D's accuracy"),
-        _("seeds"), _("diverged"), _("rounds"), _("generator updates"), _("seconds"),
+        _("setting"), _("verdict"), *(metric_of(m).title for m in ("nll_oracle", "nll_test")),
+        metric_of("d_accuracy").title, _("seeds"), _("diverged"), _("rounds"),
+        _("generator updates"), _("seconds"),
     ]  # fmt: skip
-    return head, [_row(setting) for setting in settings]
+    names = names or [name_of(setting) for setting in settings]
+    rows = [[name, *_row(setting)] for name, setting in zip(names, settings, strict=True)]
+    caption = _("Changes since MLE ended, nats per token: mean, lowest and highest seed")
+    return Table(head, rows, caption)
 
 
 def _row(setting: Setting) -> list[str]:
     result = outcome(setting)
     if result is None:
-        return [name_of(setting), _("no finished run yet"), *["–"] * 8]
-    rounds = [run.rounds[-1] for run in setting.runs]
-    seconds = [run.seconds[-1] for run in setting.runs]
-    most = max(rounds)
+        return [_("no finished run yet"), *["–"] * 8]
+    seconds = [run.seconds_since[-1] for run in setting.runs]
+    most = max(run.rounds[-1] for run in setting.runs)
     return [
-        name_of(setting),
-        result.named,
-        _seeds(result.oracle),
-        _seeds(result.test),
+        verdict_text(result.verdict),
+        spread_text(result.oracle),
+        spread_text(result.test),
         "–" if result.accuracy is None else f"{result.accuracy.mean:.1%}",
         str(result.n),
         str(result.diverged),
         f"{most:g}",
-        f"{most * setting.triple[0]:g}",
+        f"{most * setting.config.g_steps:g}",
         f"{sum(seconds) / len(seconds):.1f}",
     ]

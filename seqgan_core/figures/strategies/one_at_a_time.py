@@ -1,4 +1,4 @@
-"""One factor at a time: where both numbers end, against the value of one setting."""
+"""One factor at a time: where both NLLs end, against the value of one setting."""
 
 from __future__ import annotations
 
@@ -7,138 +7,95 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Any
 
+from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.settings import shown
-from seqgan_core.figures.strategies.curves import capped
-from seqgan_core.figures.strategies.one_at_a_time_text import Factor, caption, finding, order
-from seqgan_core.figures.strategies.study import Metric, Setting
-from seqgan_core.figures.strategies.verdicts import Outcome, outcome
-from seqgan_core.figures.style import (
-    GENERATOR,
-    NEUTRAL,
-    REAL,
-    Figure,
-    Trace,
-    empty,
-    fade,
-    figure,
-    level,
-)
+from seqgan_core.figures.strategies.curves import LOOKS, NLLS, capped, mle_levels
+from seqgan_core.figures.strategies.findings import factor_caption, factor_finding
+from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, fade, figure
+from seqgan_core.judge.one_at_a_time import Effect, order
+from seqgan_core.judge.study import Metric, Setting
 from seqgan_core.messages import _
 
-_LOOKS: dict[Metric, tuple[str, str, str]] = {
-    "nll_test": (_("NLL_test"), REAL, "diamond"),
-    "nll_oracle": (_("NLL_oracle"), GENERATOR, "circle"),
-}
 
-
-def effect(settings: Sequence[Setting], factor: Factor, *, y_range: tuple[float, float],
-           height: int = 330) -> Figure:  # fmt: skip
+def effect_of_factor(effect: Effect, *, y_range: tuple[float, float], height: int = 330) -> Figure:
     """Both NLLs at the end against the factor's value: every seed a dot, the means joined.
 
-    Args:
-        settings: those of `turned`.
-        factor: the factor.
-        y_range: common to all factors, so that their effects can be compared.
-        height: in pixels.
+    `y_range` is common to all factors, so that their effects can be compared.
     """
-    outcomes = [
-        (setting, result) for setting in settings if (result := outcome(setting)) is not None
-    ]
-    if not outcomes:
-        return empty(finding(settings, factor), caption(factor, []), height=height)
-    values = [factor.value(setting) for setting, _result in outcomes]
-    axis = _Axis(factor, values)
-    data = [trace for metric in _LOOKS for trace in _traces(outcomes, factor, metric, axis)]
-    shapes = axis.lines()
-    for metric, (_name, colour, _marker) in _LOOKS.items():
-        start = [
-            v
-            for setting, _r in outcomes
-            for run in setting.runs
-            if (v := run.values(metric)[0]) is not None
-        ]
-        shapes.append(level(fmean(start), colour))
+    results = [result for _setting, result in effect.outcomes]
+    finding, seeing = factor_finding(effect), factor_caption(effect.factor, results)
+    if not results:
+        return empty(finding, seeing, height=height)
+    places, layout = _axis(effect)
     drawn = figure(
-        data,
-        finding=finding(settings, factor), seeing=caption(factor, [r for _one, r in outcomes]),
-        x_title=axis.title, y_title=_("nats per token at the end"),
-        height=height, shapes=shapes, y_range=y_range,
+        [trace for metric in NLLS for trace in _traces(effect, metric, places)],
+        finding=finding, seeing=seeing, x_title=layout.pop("words"),
+        y_title=_("nats per token at the end"), height=height,
+        shapes=[*_own_values(effect, places), *mle_levels([s for s, _r in effect.outcomes])],
+        y_range=y_range,
     )  # fmt: skip
-    drawn["layout"]["xaxis"] |= axis.layout
+    drawn["layout"]["xaxis"] |= layout
     drawn["layout"]["hovermode"] = "closest"
     return drawn
 
 
 def common_range(settings: Sequence[Setting]) -> tuple[float, float]:
     """A vertical range that holds where every seed ended, but for what collapses far off."""
-    of_each = [(run, metric) for setting in settings for run in setting.runs for metric in _LOOKS]
+    of_each = [(run, metric) for setting in settings for run in setting.runs for metric in NLLS]
     starts = [run.values(metric)[0] for run, metric in of_each]
-    return capped([*starts, *(run.last(metric) for run, metric in of_each)], starts)
+    ends = [last for run, metric in of_each if (last := run.last(metric)) is not None]
+    return capped([*starts, *ends], starts)
 
 
-class _Axis:
-    """Horizontal places of a factor's values: logarithmic, or in steps where a value is a word."""
+def _axis(effect: Effect) -> tuple[dict[Any, float], dict[str, Any]]:
+    """Where each value stands, and the axis: logarithmic, or in steps where a value is a word."""
+    factor = effect.factor
+    own = [value for value in (factor.preset, factor.paper) if value is not None]
+    tried = [effect.value(setting) for setting, _result in effect.outcomes]
+    values = sorted(dict.fromkeys([*tried, *own]), key=order)
+    in_steps = factor.live is not None
+    places = {value: float(at if in_steps else value) for at, value in enumerate(values)}
+    ends = [places[values[0]], places[values[-1]]]
+    low, high = ends if in_steps else map(math.log10, ends)
+    pad = 0.12 * (high - low or 1.0)
+    title = _("share of the old average that is kept; live: no average") if in_steps else (
+        _("{title} (log)").format(title=_(factor.title))
+    )  # fmt: skip
+    return places, {
+        "words": title,
+        "type": "linear" if in_steps else "log",
+        "tickvals": list(places.values()),
+        "ticktext": [
+            "<br>".join(
+                [
+                    shown(value),
+                    *([_("preset")] if value == factor.preset else []),
+                    *([_("paper")] if value == factor.paper else []),
+                ]
+            )
+            for value in values
+        ],
+        "range": [low - pad, high + pad],
+    }
 
-    def __init__(self, factor: Factor, values: Sequence[Any]) -> None:
-        self._factor, self._in_steps = factor, factor.live is not None
-        own = [value for value in (factor.preset, factor.paper) if value is not None]
-        self._values = sorted(dict.fromkeys([*values, *own]), key=order)
-        self.title = (
-            _("share of the old average kept; live: no average")
-            if self._in_steps
-            else _("{title} (log)").format(title=factor.title)
-        )
-        places = [self.place(value) for value in self._values]
-        low, high = (
-            (places[0], places[-1])
-            if self._in_steps
-            else (math.log10(places[0]), math.log10(places[-1]))
-        )
-        pad = 0.12 * (high - low or 1.0)
-        self.layout: dict[str, Any] = {
-            "type": "linear" if self._in_steps else "log",
-            "tickvals": places,
-            "ticktext": [self._tick(value) for value in self._values],
-            "range": [low - pad, high + pad],
+
+def _own_values(effect: Effect, places: dict[Any, float]) -> list[dict[str, Any]]:
+    """A vertical line at the preset's value and at the paper's."""
+    own = {effect.factor.preset, effect.factor.paper} & set(places)
+    return [
+        {
+            "type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1,
+            "layer": "below", "line": {"color": NEUTRAL, "width": 1.2, "dash": "dot"},
         }
-
-    def place(self, value: Any) -> float:
-        """Where a value stands; values with a word among them stand in equal steps."""
-        return float(self._values.index(value) if self._in_steps else value)
-
-    def _tick(self, value: Any) -> str:
-        """The value, and whose it is."""
-        whose = [
-            name
-            for name, own in ((_("preset"), self._factor.preset), (_("paper"), self._factor.paper))
-            if own == value
-        ]
-        return "<br>".join([shown(value), *whose])
-
-    def lines(self) -> list[dict[str, Any]]:
-        """A vertical line at the preset's value and at the paper's."""
-        places = [
-            self.place(value)
-            for value in dict.fromkeys((self._factor.preset, self._factor.paper))
-            if value in self._values
-        ]
-        return [
-            {
-                "type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at,
-                "y0": 0, "y1": 1, "layer": "below",
-                "line": {"color": NEUTRAL, "width": 1.2, "dash": "dot"},
-            }
-            for at in places
-        ]  # fmt: skip
+        for at in sorted(places[value] for value in own)
+    ]  # fmt: skip
 
 
-def _traces(
-    outcomes: Sequence[tuple[Setting, Outcome]], factor: Factor, metric: Metric, axis: _Axis
-) -> list[Trace]:
-    name, colour, marker = _LOOKS[metric]
+def _traces(effect: Effect, metric: Metric, places: dict[Any, float]) -> list[Trace]:
+    (colour, marker), name = LOOKS[metric], metric_of(metric).title
     dots, means = [], []
-    for setting, result in outcomes:
-        at = axis.place(factor.value(setting))
+    for setting, result in effect.outcomes:
+        at = places[effect.value(setting)]
         ends = [(run.seed, v) for run in setting.runs if (v := run.last(metric)) is not None]
         dots += [(at, value, seed) for seed, value in ends]
         symbol = "x" if result.verdict == "collapsed" else marker

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common.plotly_chart import charts
 from pages.ui.common.token_reader import reader
-from seqgan_core.figures.run import learning, learning_text, notices
+from seqgan_core.figures.run import findings, learning
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.run.followed import changed, shares_changed
 from seqgan_core.figures.style import Figure
@@ -38,12 +38,10 @@ def all_charts(curves: Curves, compared: list[Curves], key: str) -> None:
 
 def _quality(curves: Curves, compared: list[Curves]) -> list[list[Figure]]:
     """Figures of G's quality by the oracle or, for text, the held-out text; drawn first."""
-    if curves.has_oracle:
-        return [[learning.nll(curves, compared), learning.since_switch(curves)]]
-    return [
-        [learning_text.nll(curves, compared), learning_text.since_switch(curves)],
-        [learning_text.bleu(curves, compared), learning_text.since_switch_bleu(curves)],
-    ]
+    rows = [[learning.nll(curves, compared), learning.since_switch(curves)]]
+    if not curves.has_oracle:
+        rows.append([learning.bleu(curves, compared), learning.since_switch_bleu(curves)])
+    return rows
 
 
 def followed(curves: Curves, config: TrainConfig) -> None:
@@ -64,7 +62,7 @@ def followed(curves: Curves, config: TrainConfig) -> None:
         [mark for mark, pad in zip(row, read.padding(tokens), strict=True) if not pad]
         for row, tokens in zip(changed(before, rows[-1]), rows[-1], strict=True)
     ]
-    words = notices.followed(shares_changed(marks) if before is not None else [])
+    words = findings.followed(shares_changed(marks) if before is not None else [])
     noise = _("sampled with the same noise each time, so what moves comes from the weights")
     st.html(
         f'<p class="quiet">{escape(words)}. <span class="key"><i aria-hidden="true"></i>'
