@@ -5,7 +5,7 @@ Run it with `make run`, or `streamlit run app.py`.
 
 import streamlit as st
 
-from pages.ui.common import html, navigation
+from pages.ui.common import html, navigation, tour
 from pages.ui.common.errors import show_errors
 from pages.ui.common.language import choose_language
 from pages.ui.common.plotly_chart import preload
@@ -22,4 +22,5 @@ html.style()
 preload()
 with show_errors():
     training_status()
+    tour.bar()
 page.run()

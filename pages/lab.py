@@ -1,9 +1,10 @@
-"""Training lab: start a run, watch it learn, and see whether it learns or only sharpens."""
+"""Training lab: start a run, and watch whether it improves or only loses diversity."""
 
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.i18n import plain
+from pages.ui.common.model_picker import linked_run
 from pages.ui.lab.run_form import setup
 from pages.ui.lab.run_panel import panel
 from seqgan_core.messages import _
@@ -13,15 +14,12 @@ from seqgan_core.training.setup.config_rules import measured_by
 
 def draw() -> None:
     st.title(_("Training lab"), anchor=False)
-    html.lede(
-        _(
-            "Adversarial training can lower the oracle's NLL below where MLE stalls. Watch whether "
-            "it learns or only sharpens; on poems, speech and music, what was held out judges."
-        )
-    )
+    html.lede(_("Train a model, and watch whether it improves or only loses diversity."))
     lab = session.lab()
     records = lab.store.runs()
-    shown = url_state.run_shown(lab.store, records, lab.manager.state().active)
+    active = lab.manager.state().active
+    newest = next((record for record in records if record.id == active), next(iter(records), None))
+    shown = linked_run(newest)
     with st.container(key="lab-with-run" if shown else "lab-empty"):
         left, right = st.columns([1, 2.9], gap="large")
         with right, st.container(key="lab-right"):
@@ -29,23 +27,23 @@ def draw() -> None:
                 no_run_yet()
             else:
                 panel(shown, choose_runs(shown, records))
-        with left, st.container(key="lab-left"):  # last: a text, and the time it takes, may be slow
+        with left, st.container(key="lab-left"):  # last: reading a corpus may be slow
             setup()
 
 
 def no_run_yet() -> None:
     html.empty(
-        _("No run yet"),
+        _("No runs yet"),
         _(
-            "Here its curves will grow: NLL by the oracle (for text and tunes BLEU) and of "
-            "held-out sequences, the discriminator's accuracy, mean Q, entropy, and eight followed "
-            "sequences. Press Start training; the glance preset takes half a minute."
+            "The curves of a run appear here while it trains: quality and coverage, D's accuracy, "
+            "the mean reward, the entropy, and eight samples. Press Start training; the glance "
+            "preset takes half a minute."
         ),
     )
 
 
 def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
-    """Choose another run to show, and runs to lay beside it; returns these."""
+    """Choose another run to show, and runs to compare it with; returns these."""
     st.html(f'<a class="only-narrow" href="#set-up">{_("Set up a run")} ↓</a>')
     by_id = {record.id: record for record in [shown, *records]}
     same = measured_by(shown.config)
@@ -64,7 +62,7 @@ def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
         others,
         default=[key for key in others if key in linked_ids],
         format_func=lambda key: f"{by_id[key].name}  ·  {key}",
-        placeholder=_("any run of the same task") if others else _("no other run of its kind"),
+        placeholder=_("runs on the same task") if others else _("no other run on this task"),
         key=f"with.{shown.id}",
     )
     if chosen != shown.id:
@@ -72,7 +70,7 @@ def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
         st.rerun()
     for record in linked:
         if measured_by(record.config) != same:
-            text = _("{name} cannot be laid beside this run: another task or corpus measured it.")
+            text = _("{name} cannot be compared with this run: it was measured on other data.")
             st.warning(plain(text.format(name=record.name)), icon=":material/info:")
     st.query_params["with"] = compared_ids
     return [by_id[key] for key in compared_ids]

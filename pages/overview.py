@@ -1,55 +1,73 @@
-"""Overview: what SeqGAN is, a recorded run at once, and doors to the other screens."""
+"""Overview: what SeqGAN is, a tour, a recorded run, and links to the other screens."""
 
 import streamlit as st
 
-from pages.ui.common import html, navigation, session
+from pages.ui.common import html, navigation, session, tour
 from pages.ui.common.i18n import long_text
+from pages.ui.common.tabs import Tab, tabs
 from pages.ui.overview.data_flow import flow
 from pages.ui.overview.replay import replay
-from seqgan_core.messages import _
+from seqgan_core.messages import N_, _
+
+# What each screen is for.
+SCREENS = {
+    navigation.LAB: N_("Train a model, and watch whether it improves or only loses diversity."),
+    navigation.ALGORITHM: N_("Run it line by line, and see which line changes which number."),
+    navigation.ROLLOUTS: N_("See the completions and scores behind the value Q of any token."),
+    navigation.DISCRIMINATOR: N_(
+        "See which n-grams D reacts to; change a token and see its score."
+    ),
+    navigation.EXPOSURE: N_("Measure how a model drifts when it continues its own samples."),
+    navigation.METHODS: N_("Compare six training methods, and see which differences are real."),
+    navigation.STRATEGIES: N_("Train G and D more or less often: it learns, stalls or collapses."),
+    navigation.POEMS: N_("Sample poems, see what is copied, and guess which one is human."),
+    navigation.SPEECHES: N_("Sample sentences in the style of speeches, or of your own text."),
+    navigation.MUSIC: N_("Listen to sampled tunes, or draw a few notes and let a model continue."),
+    navigation.RUNS: N_("Every run in one list: compare, resume, branch, export."),
+    navigation.GLOSSARY: N_("Every term with its formula and the screen where you can watch it."),
+}
 
 
 def draw() -> None:
-    st.title(_("A critic teaches a writer, token by token"), anchor=False)
+    st.title(_("A discriminator teaches a generator, token by token"), anchor=False)
     html.lede(
         _(
-            "SeqGAN trains a generator that cannot be differentiated through: a discriminator's "
-            "score of whole sentences is passed back to each token as a reward."
+            "SeqGAN trains a generator of text or music with the score that a discriminator gives "
+            "to whole sequences, turned into a reward for each token."
         )
     )
+    with st.container(key="start-here", horizontal=True, vertical_alignment="center"):
+        tour.link(1, _("Start here"))
+        html.quiet(_("A tour of five screens in five minutes."))
     still = flow()
-    st.header(_("A recorded run"), anchor=False)
-    recorded_run(still)
-    st.header(_("Where to go next"), anchor=False)
-    doors()
-    with st.expander(_("The idea in a few paragraphs"), icon=":material/menu_book:"):
-        st.markdown(long_text("overview"))
+    tabs(
+        "part",
+        [
+            Tab("idea", _("The idea"), lambda: st.markdown(long_text("overview"))),
+            Tab("run", _("A recorded run"), lambda: recorded_run(still)),
+            Tab("screens", _("All screens"), screens),
+        ],
+        key="overview-part",
+    )
 
 
 def recorded_run(still: bool) -> None:
-    """A recording, playing again; a viewer who asked for less motion gets it standing."""
-    records = [record for record in session.lab().store.runs() if record.status == "recorded"]
-    if not records:
+    """A recorded run, replayed; paused at its end for a viewer who asked for less motion."""
+    by_id = {record.id: record for record in session.recorded_runs()}
+    if not by_id:
         html.empty(
-            _("No recorded run here"),
+            _("No recorded run"),
             _(
-                "Recordings ship in assets/recorded. Open the training lab and start one of your "
-                "own: the glance preset takes half a minute."
+                "Recorded runs ship in assets/recorded; none is there. Train one in the training "
+                "lab: the glance preset takes half a minute."
             ),
         )
         return
-    records.sort(key=lambda run: (run.config.strategy != "seqgan", run.preset != "lesson"))
-    by_id = {record.id: record for record in records}
-    html.lede(
-        _(
-            "Trained by this program and kept with every event. It plays again in half a minute; "
-            "stop it anywhere."
-        )
-    )
+    html.quiet(_("Trained by this program and stored with every event; replayed in 22 seconds."))
     chosen = st.pills(
         _("Recorded run"),
         list(by_id),
-        default=records[0].id,
+        default=next(iter(by_id)),
         required=True,
         key="recorded",
         format_func=lambda run_id: by_id[run_id].name,
@@ -58,83 +76,15 @@ def recorded_run(still: bool) -> None:
     replay(by_id[chosen], still=still)
 
 
-def doors() -> None:
-    """Links to the other screens, each with the sentence it teaches."""
-    rows = [
-        (
-            navigation.LAB,
-            _("Training lab"),
-            ":material/science:",
-            _("Start a run of your own and watch whether it learns, or only sharpens."),
-        ),
-        (
-            navigation.ALGORITHM,
-            _("Algorithm 1"),
-            ":material/format_list_numbered:",
-            _("Walk through it line by line, and see which line makes which number move."),
-        ),
-        (
-            navigation.ROLLOUTS,
-            _("Roll-out explorer"),
-            ":material/account_tree:",
-            _("Open the Q of any token into the sentences that it is the mean of."),
-        ),
-        (
-            navigation.DISCRIMINATOR,
-            _("Discriminator"),
-            ":material/policy:",
-            _("See which n-grams D reads, change a token, and watch its score move."),
-        ),
-        (
-            navigation.EXPOSURE,
-            _("Exposure bias"),
-            ":material/healing:",
-            _("Measure how far a model drifts when it must go on from its own words."),
-        ),
-        (
-            navigation.METHODS,
-            _("Methods"),
-            ":material/leaderboard:",
-            _("Compare six ways to train, and learn which differences are real."),
-        ),
-        (
-            navigation.STRATEGIES,
-            _("Strategies"),
-            ":material/balance:",
-            _("Let G and D move more or less often: it learns, it stalls, or it collapses."),
-        ),
-        (
-            navigation.POEMS,
-            _("Poems"),
-            ":material/brush:",
-            _("Have new verse written, see how much of it is copied, and guess which is human."),
-        ),
-        (
-            navigation.SPEECHES,
-            _("Speeches"),
-            ":material/record_voice_over:",
-            _("The same for sentences, by a model of speeches or of a text of your own."),
-        ),
-        (
-            navigation.MUSIC,
-            _("Music"),
-            ":material/music_note:",
-            _("Hear new tunes, draw the first notes of one, and let the model go on."),
-        ),
-        (
-            navigation.RUNS,
-            _("Runs"),
-            ":material/list_alt:",
-            _("Everything that was trained here: compare, resume, branch, take away."),
-        ),
-    ]
+def screens() -> None:
+    """Links to the other screens, each with what it is for."""
+    rows = list(SCREENS.items())
     with st.container(key="doors"):
         for first in range(0, len(rows), 4):
-            for column, door in zip(st.columns(4), rows[first : first + 4], strict=False):
-                page, title, icon, text = door
+            for column, (page, text) in zip(st.columns(4), rows[first : first + 4], strict=True):
                 with column.container(border=True):
-                    st.page_link(page, label=f"**{title}**", icon=icon)
-                    html.quiet(text)
+                    st.page_link(page, label=f"**{_(navigation.TITLES[page])}**")
+                    html.quiet(_(text))
 
 
 navigation.show(draw)

@@ -1,39 +1,34 @@
-"""Runs: everything that was trained here, and what can be done with it."""
+"""Runs: everything that was trained here; compare, resume, export, delete."""
 
 import streamlit as st
 
 from pages.ui.common import html, navigation, session
 from pages.ui.common.errors import show_errors
 from pages.ui.runs import run_table
-from pages.ui.runs.compare_runs import side_by_side
+from pages.ui.runs.compare_runs import compared
 from seqgan_core.messages import _
 from seqgan_core.runs.bundle import import_bundle
 
 
 def draw() -> None:
     st.title(_("Runs"), anchor=False)
-    html.lede(
-        _(
-            "Every run with its settings, its curves and its checkpoints. Nothing here is lost by "
-            "closing the app."
-        )
-    )
+    html.lede(_("Every run with its settings, curves and checkpoints, kept when the app closes."))
     lab = session.lab()
     records = lab.store.runs()
     queue = lab.manager.state().queue
     html.facts(
         [
             (_("Runs"), str(len(records)), ""),
-            (_("In the queue"), str(len(queue)), ""),
+            (_("Queued"), str(len(queue)), ""),
             (_("Disk used"), f"{lab.store.disk_used() / 2**20:,.0f}", "MiB"),
         ]
     )
     run_table.undo()
     if records:
-        ticked = run_table.table(records)
-        run_table.actions(ticked)
-        if len(ticked) > 1:
-            side_by_side(ticked)
+        selected = run_table.table(records)
+        run_table.actions(selected)
+        if len(selected) > 1:
+            compared(selected)
     else:
         no_run_yet()
     if queue:
@@ -44,10 +39,10 @@ def draw() -> None:
 
 def no_run_yet() -> None:
     html.empty(
-        _("No run yet"),
+        _("No runs yet"),
         _(
-            "Runs appear here as soon as they start, with their settings, seeds and best "
-            "numbers. Start one in the training lab, or import a bundle below."
+            "A run appears here as soon as it starts. Start one in the training lab, or import a "
+            "bundle below."
         ),
     )
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
@@ -59,7 +54,7 @@ def queued_runs(queue: tuple[str, ...]) -> None:
     for place, run_id in enumerate(queue, start=1):
         with st.container(horizontal=True, vertical_alignment="center"):
             html.quiet(f"{place}. {lab.store.run(run_id).name} · {run_id}")
-            if st.button(_("Take out"), key=f"cancel.{run_id}", icon=":material/close:"):
+            if st.button(_("Remove"), key=f"cancel.{run_id}", icon=":material/close:"):
                 with show_errors():
                     lab.manager.cancel(run_id)
                     st.rerun()

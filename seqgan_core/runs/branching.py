@@ -54,7 +54,7 @@ def fork(
     child = store.create_run(
         config,
         preset=parent.preset,
-        name=name or f"{parent.name}, from step {step}",
+        name=name or f"{parent.name}, from epoch {checkpoint.epoch:g}",
         parent=parent.id,
         parent_step=step,
     )

@@ -130,7 +130,7 @@ def test_twelve_live_updates_without_a_blank_or_a_jump(workshop: Server, desk: W
     stop(page)
     assert seen["blanks"] == 0
     assert seen["mounts"] == 0
-    assert len(seen["heights"]) == 6
+    assert len(seen["heights"]) == 2
     assert all(len(heights) == 1 for heights in seen["heights"]), seen["heights"]
     innocent(desk)
 
@@ -180,7 +180,7 @@ def test_the_app_ends_cleanly_and_the_run_resumes(tmp_path: Path, desk: Window) 
 
 
 def test_overview_moves_within_seconds_and_asks_nobody_else(server: Server, phone: Window) -> None:
-    page = phone.open(server.address)
+    page = phone.open(f"{server.address}/?part=run")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     wait_for_growth(page, 0)
     shown = page.locator(".flow").get_attribute("data-step")
@@ -196,17 +196,62 @@ def test_overview_moves_within_seconds_and_asks_nobody_else(server: Server, phon
 
 
 def test_less_motion_is_respected(server: Server, desk: Window) -> None:
-    page = calm(desk, server.address)
+    page = calm(desk, f"{server.address}/?part=run")
     # The replay stands, to be walked through; else there is a slider only when it has played.
     began = time.monotonic()
     expect(page.get_by_role("slider")).to_be_visible()
     assert time.monotonic() - began < SECONDS / 2
-    expect(page.get_by_role("button", name="Play again")).to_be_visible()
+    expect(page.get_by_role("button", name="Replay")).to_be_visible()
     assert page.locator(".flow .play").inner_text().startswith("▶")
     moving = page.evaluate(
         "document.getAnimations().filter((a) => a.effect.target?.closest('.flow')).length"
     )
     assert moving == 0
+
+
+def test_a_tab_opens_by_a_click_and_stays_in_the_address(server: Server, window: Window) -> None:
+    run_id = run_named(server.home, SMALL_RUN)
+    page = window.open(f"{server.address}/lab?run={run_id}")
+    expect(page.locator(".live-chart .main-svg").first).to_be_attached()
+    page.get_by_role("tab", name="Generator").click()
+    expect(page.locator(".live-chart .finding", has_text="entropy")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"[?&]part=g(&|$)"))
+    page.get_by_role("tab", name="Quality").click()
+    expect(page).not_to_have_url(re.compile(r"[?&]part="))
+    page.goto(f"{server.address}/lab?run={run_id}&part=samples")
+    expect(page.locator(".followed")).to_be_visible()
+    fits(page)
+    innocent(window)
+
+
+def test_the_tour_is_followed_by_links(server: Server, window: Window) -> None:
+    page = window.open(server.address)
+    page.get_by_role("link", name="Start here").click()
+    for stop, path in enumerate(["algorithm", "lab", "rollouts"], start=1):
+        expect(page).to_have_url(re.compile(rf"/{path}\?(.*&)?tour={stop}(&|$)"))
+        expect(page.locator(".tour")).to_contain_text(f"Tour, {stop} of 5")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.get_by_role("link", name=re.compile("^Next:")).click()
+    page.get_by_role("button", name="Leave the tour").click()
+    expect(page.locator(".tour")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("tour="))
+    innocent(window)
+
+
+def test_start_is_above_the_fold_and_the_menu_is_labelled(
+    server: Server, desk: Window, phone: Window
+) -> None:
+    page = desk.open(f"{server.address}/lab")
+    start = page.get_by_role("button", name="Start training")
+    expect(start).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    names = page.get_by_role("combobox").evaluate_all("(all) => all.map((one) => one.ariaLabel)")
+    assert not [name for name in names if name and set(name) & set("*:[]")]
+
+    menu = phone.open(f"{server.address}/runs").get_by_test_id("stExpandSidebarButton")
+    expect(menu).to_be_visible()
+    word = menu.evaluate("(button) => getComputedStyle(button, '::after').content")
+    assert word == '"Menu"'
 
 
 JUDGING = ["methods", "strategies"]

@@ -3,16 +3,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.ui.common import navigation, session
+from pages.ui.common import navigation, session, tour
+from pages.ui.lab import branch
 from seqgan_core.runs import bundle_reader
+from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
+from seqgan_core.training.setup.presets import PRESETS
 from tests.pages.conftest import ROOT, TINY
-from tests.support.screen import address_values, all_text, button, until
+from tests.support.screen import address_values, all_text, button, figures, fine, html, until
 
 App = Callable[..., AppTest]
 MadeUp = Callable[..., str]
@@ -21,6 +25,12 @@ JUDGING = [navigation.METHODS, navigation.STRATEGIES]
 LOOKING = [navigation.ALGORITHM, navigation.ROLLOUTS, navigation.DISCRIMINATOR, navigation.EXPOSURE]
 PAGES = [navigation.OVERVIEW, navigation.LAB, *LOOKING, *JUDGING, navigation.RUNS]
 LAB, RUNS = navigation.LAB, navigation.RUNS
+
+
+def open_settings(test: AppTest) -> AppTest:
+    """Opens the lab's settings."""
+    test.session_state["all-settings"] = True
+    return test.run()
 
 
 @pytest.mark.parametrize("screen", PAGES)
@@ -63,20 +73,20 @@ def test_every_page_shows_stored_runs(app: App, made_up: MadeUp, screen: str) ->
 
 def test_overview_replays_the_recorded_run(app: App, made_up: MadeUp) -> None:
     made_up("recorded glance", status="recorded")
-    test = app()
+    test = app(part="run")
     assert button(test, "Pause")
     button(test, "Pause").click()
     test.run()
     slider = test.slider(key="replay.at")
     slider.set_value(slider.max).run()
-    assert button(test, "Play again")
+    assert button(test, "Replay")
     assert re.search(r"\d+% of the tokens", all_text(test))
 
 
 def test_the_runs_that_ship_are_here_from_the_start(
     app: App, store: Store, recorded_runs: None
 ) -> None:
-    test = app()
+    test = app(part="run")
     assert button(test, "Pause")  # of the recording that is replayed
     assert {record.status for record in store.runs()} == {"recorded"}
     for page in (*LOOKING, LAB, RUNS):
@@ -85,12 +95,22 @@ def test_the_runs_that_ship_are_here_from_the_start(
         assert not test.error
 
 
-def test_lab_names_a_run_that_is_not_here(app: App, made_up: MadeUp) -> None:
-    made_up()
-    test = app(LAB, run="seqgan-nowher")
-    assert not test.exception
-    assert "seqgan-nowher" in test.error[0].value
-    assert "Traceback" not in all_text(test)
+@pytest.mark.parametrize("screen", [LAB, navigation.ROLLOUTS, navigation.DISCRIMINATOR])
+def test_a_run_that_is_missing_is_named_and_another_is_shown(
+    app: App, store: Store, small_runs: dict[str, Path], screen: str
+) -> None:
+    run_id = import_bundle(store, small_runs["seqgan"])
+    name = store.run(run_id).name
+    test = fine(app(screen, run="seqgan-nowher"))
+    assert test.warning[0].value == (
+        f"There is no run seqgan-nowher in this library; {name} is shown instead."
+    )
+    assert address_values(test, "run") == [run_id]
+    assert len(fine(test.run()).warning) == 1  # the address is mended, the notice stays
+
+
+def test_a_run_that_is_missing_in_an_empty_library_is_no_error(app: App) -> None:
+    assert "No runs yet" in all_text(fine(app(LAB, run="seqgan-nowher")))
 
 
 def test_lab_opens_the_run_and_step_of_the_address(app: App, made_up: MadeUp) -> None:
@@ -100,8 +120,8 @@ def test_lab_opens_the_run_and_step_of_the_address(app: App, made_up: MadeUp) ->
     assert address_values(test, "run") == [run_id]
     look = test.select_slider[0]
     assert look.value == 2  # the last evaluation at or before step 3
-    assert button(test, "Back to now")
-    button(test, "Back to now").click()
+    assert button(test, "Close history")
+    button(test, "Close history").click()
     test.run()
     assert not test.select_slider
     assert "step" not in test.query_params
@@ -123,6 +143,7 @@ def test_settings_out_of_range_in_the_address_are_refused_in_words(app: App) -> 
 
 def test_settings_that_do_not_fit_disable_start(app: App) -> None:
     test = app(LAB, preset="glance", set=["d_widths=[1]", "d_filters=[4]"])
+    open_settings(test)
     test.pills(key="group").set_value("discriminator").run()
     test.text_input(key="glance.d_filters.0").set_value("4, 4").run()
     assert "one number of filters for each width" in test.error[0].value
@@ -135,14 +156,14 @@ def test_what_differs_from_the_preset_is_listed_and_taken_back(app: App) -> None
     assert "Seed" in all_text(test)
     assert address_values(test, "set") == ["seed=7"]
     assert any("--seed 7" in code.value for code in test.code)
-    button(test, "Back to the preset").click()
+    button(test, "Reset to the preset").click()
     test.run()
     assert "set" not in test.query_params
     assert test.number_input(key="glance.seed.1").value == 1
 
 
 def test_every_group_of_settings_opens(app: App) -> None:
-    test = app(LAB, preset="lesson")
+    test = open_settings(app(LAB, preset="lesson"))
     for group in ("run", "data", "generator", "mle", "discriminator", "adversarial", "measure"):
         test.pills(key="group").set_value(group).run()
         assert not test.exception
@@ -204,7 +225,7 @@ def test_runs_deletes_with_undo(app: App, made_up: MadeUp, store: Store) -> None
     run_id = made_up("to be deleted")
     store.delete(run_id)
     test = app(RUNS)
-    button(test, "Bring back").click()
+    button(test, "Restore").click()
     test.run()
     assert not store.run(run_id).deleted
 
@@ -270,3 +291,115 @@ def test_an_oracle_file_that_is_missing_is_refused_and_no_run_is_made(
     test.run()
     assert "nowhere.npz does not exist" in " ".join(error.value for error in test.error)
     assert len(store.runs()) == before
+
+
+# -- the lab: its form, its parts, a branch --------------------------------------------------------
+
+
+def test_closed_settings_are_not_drawn_and_keep_their_values(app: App) -> None:
+    test = app(LAB, preset="glance", set=["n_rollouts=7"])
+    assert not test.pills or {pills.key for pills in test.pills} == {"preset"}
+    assert address_values(test, "set") == ["n_rollouts=7"]
+    assert open_settings(test).number_input(key="glance.n_rollouts.0").value == 7
+
+
+def test_labels_of_settings_are_plain_and_the_papers_values_stand_beside_them(app: App) -> None:
+    test = open_settings(app(LAB, preset="glance"))
+    inputs = [*test.selectbox, *test.number_input, *test.text_input, *test.toggle]
+    assert "Roll-outs (N)" in {node.label for node in inputs}
+    assert not [node.label for node in inputs if set(node.label) & set("*:[]✓")]
+    assert 'st-key-glance-task-0 [data-testid=stWidgetLabel] p::after { content: "✓ paper"' in (
+        html(test)
+    )
+    assert 'content: "paper: 16"' in html(test)
+
+
+def test_only_the_open_part_of_a_run_is_drawn(app: App, made_up: MadeUp) -> None:
+    made_up()
+    for part, charts in {"": ["lab"], "d": ["lab-d"], "g": ["lab-g"], "samples": []}.items():
+        test = fine(app(LAB, part=part))
+        assert list(figures(test)) == charts
+    assert "Eight samples" in " ".join(head.value for head in test.subheader)
+
+
+def test_one_round_says_that_it_finishes_the_pre_training_first(
+    app: App, store: Store, made_up: MadeUp
+) -> None:
+    made_up("in its rounds", status="paused")
+    assert "first finishes the pre-training" not in all_text(app(LAB))
+    early = store.create_run(PRESETS["glance"], preset="glance", name="early", status="paused")
+    assert "first finishes the pre-training" in all_text(app(LAB, run=early))
+
+
+@pytest.mark.parametrize(
+    ("step", "epochs", "usual"),
+    [
+        (None, {10: 4.0, 20: 8.0, 30: 12.0}, 20),  # the end of pre-training
+        (None, {20: 8.0}, 20),
+        (None, {30: 12.0, 40: 16.0}, 30),
+        ("30", {20: 8.0, 30: 12.0, 40: 16.0}, 30),  # the one shown
+    ],
+)
+def test_a_branch_starts_at_the_end_of_pre_training_by_default(
+    monkeypatch: pytest.MonkeyPatch,
+    store: Store,
+    step: str | None,
+    epochs: dict[int, float],
+    usual: int,
+) -> None:
+    shown = None if step is None else int(step)
+    monkeypatch.setattr(branch.url_state, "step_shown", lambda: shown)
+    config = PRESETS["glance"].model_copy(update={"pretrain_epochs": 8})
+    record = store.run(store.create_run(config, preset="glance", name="parent", status="finished"))
+    assert branch._usual_step(record, epochs) == usual
+
+
+def test_a_deletion_is_announced_by_name(app: App, made_up: MadeUp) -> None:
+    run_id = made_up("my first run")
+    test = app(RUNS)
+    test.session_state["library.deleted"] = {run_id: "my first run"}
+    assert f"1 run deleted: my first run ({run_id})." in all_text(test.run())
+
+
+def test_the_metrics_come_first_in_the_list_of_runs(app: App, made_up: MadeUp) -> None:
+    made_up()
+    assert list(app(RUNS).dataframe[0].value)[:3] == ["name", "oracle", "test"]
+
+
+# -- the tour --------------------------------------------------------------------------------------
+
+
+def link_of_the_tour(test: AppTest) -> tuple[str, dict[str, list[str]]]:
+    """The page and the query that the tour's link leads to."""
+    links = [node.proto for node in test.get("page_link")]
+    (link,) = [link for link in links if link.label.startswith(("Start", "Next:", "End of"))]
+    return link.page, parse_qs(link.query_string)
+
+
+@pytest.mark.parametrize("stop", range(len(tour.STOPS) + 1))
+def test_the_tour_leads_from_the_overview_through_its_stops_and_back(
+    app: App, made_up: MadeUp, stop: int
+) -> None:
+    lesson = made_up("a lesson", status="recorded")
+    page, about = tour.STOPS[stop - 1] if stop else (navigation.OVERVIEW, "")
+    test = fine(app(page, tour=str(stop)))
+    assert not stop or f"Tour, {stop} of {len(tour.STOPS)} {about}" in all_text(test)
+    path, query = link_of_the_tour(test)
+    if stop == len(tour.STOPS):
+        assert (path, query) == ("", {})
+        return
+    following = tour.STOPS[stop][0]
+    assert path == Path(following).stem
+    assert query == {"tour": [str(stop + 1)]} | ({"run": [lesson]} if following == LAB else {})
+
+
+def test_the_tour_can_be_left(app: App) -> None:
+    test = app(LAB, tour="2", part="d")
+    test.button(key="tour-leave").click().run()
+    assert "tour" not in test.query_params
+    assert address_values(test, "part") == ["d"]
+
+
+@pytest.mark.parametrize("tour_stop", ["0", "x", "-3"])
+def test_a_wrong_stop_of_the_tour_is_no_tour(app: App, tour_stop: str) -> None:
+    assert "Tour," not in all_text(app(LAB, tour=tour_stop))

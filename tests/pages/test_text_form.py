@@ -47,9 +47,11 @@ def test_all_presets_are_offered(app: App) -> None:
 def test_the_task_brings_its_text_and_hides_the_rest(app: App, verse: str) -> None:
     test = app(navigation.LAB, preset="glance", set=[f"corpus={verse}"])
     assert "Corpus" not in labels(test)  # the oracle's task has no use for one
+    test.session_state["all-settings"] = True
+    test.run()
     test.pills(key="group").set_value("data").run()
     assert "Oracle seed" in labels(test)
-    assert "Vocabulary" in labels(test)
+    assert "Vocabulary (V)" in labels(test)
     test.selectbox(key="glance.task.0").set_value("poems").run()
     assert "Corpus" in labels(test)
     assert "Start from" in labels(test)
@@ -57,12 +59,14 @@ def test_the_task_brings_its_text_and_hides_the_rest(app: App, verse: str) -> No
     for gone in ("Oracle seed", "Vocabulary", "Length", "Training sequences"):
         assert gone not in labels(test)
     corpus = test.selectbox(key="glance.corpus.0.poems")
-    assert "My [verse] (your own)" in corpus.options
-    assert any("to be fetched" in option for option in corpus.options)
+    assert "My [verse] (upload)" in corpus.options
+    assert any("(download" in option for option in corpus.options)
 
 
 def test_speech_is_asked_for_its_length(app: App) -> None:
     test = app(navigation.LAB, preset="speech")
+    test.session_state["all-settings"] = True
+    test.run()
     test.pills(key="group").set_value("data").run()
     assert "Length" in labels(test)
     assert "Punctuation" not in labels(test)
@@ -77,7 +81,7 @@ def test_what_the_text_decides_is_no_difference(app: App, verse: str) -> None:
     assert f"--task poems --seed 3 --set corpus={verse}" in command
     assert "vocab_size" not in command
     assert "of 5 tokens" in all_text(test)
-    assert "a vocabulary of 15" in all_text(test)  # fourteen characters and the start
+    assert "vocabulary 15" in all_text(test)  # fourteen characters and the start
 
 
 def test_a_text_that_is_not_here_is_named_and_nothing_starts(app: App) -> None:
@@ -114,7 +118,7 @@ def test_a_run_may_start_from_a_model_that_ships(
     changed = ["task=poems", f"corpus={verse}", "start_from=a-model"]
     test = app(navigation.LAB, preset="glance", set=changed)
     choice = test.selectbox(key="glance.start_from.0.poems")
-    assert list(choice.options) == ["nothing: random weights", "A model"]
+    assert list(choice.options) == ["random weights", "A model"]
     assert "there is no model 'a-model'" in all_text(test).lower()  # it is not really here
     assert button(test, "Start training").disabled
 
@@ -126,5 +130,5 @@ def test_no_model_ships_and_none_is_offered(
     address = ["task=poems", f"corpus={verse}", *SMALL]
     test = app(navigation.LAB, preset="glance", set=address)
     choice = test.selectbox(key="glance.start_from.0.poems")
-    assert list(choice.options) == ["nothing: random weights"]
+    assert list(choice.options) == ["random weights"]
     assert not test.error

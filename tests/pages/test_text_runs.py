@@ -91,7 +91,7 @@ def test_the_lab_shows_verse_in_lines_and_what_was_measured(
     app: App, store: Store, runs: dict[str, str]
 ) -> None:
     record = store.run(runs["poems"])
-    page = html(app(navigation.LAB, run=record.id))
+    page = html(app(navigation.LAB, run=record.id, part="samples"))
     row = store.frame(record.id, "Evaluated")["followed"].iloc[-1][0]
     first = reader_of(record.config).names(row)[0]
     assert 'class="followed characters"' in page
@@ -108,7 +108,7 @@ def test_the_lab_greys_what_stands_after_an_end(
     record = store.run(runs["speech"])
     rows = store.frame(record.id, "Evaluated")["followed"].iloc[-1]
     read = reader_of(record.config)
-    page = html(app(navigation.LAB, run=record.id))
+    page = html(app(navigation.LAB, run=record.id, part="samples"))
     assert page.count("tok pad") == sum(sum(read.padding(row)) for row in rows)
     assert 'class="followed words"' in page
 
@@ -120,7 +120,7 @@ def test_only_runs_on_the_same_text_are_compared(app: App, runs: dict[str, str])
     assert not test.exception
     assert address_values(test, "with") == [runs["mle"]]
     linked = app(navigation.LAB, run=runs["speech"], **{"with": [runs["poems"]]})
-    assert "poems cannot be laid beside this run" in linked.warning[0].value
+    assert "poems cannot be compared with this run" in linked.warning[0].value
     assert not linked.multiselect[0].value
 
 
@@ -210,7 +210,7 @@ def test_without_its_text_a_run_says_what_is_missing(
     app: App, runs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text_runs.remove_tiny_texts(monkeypatch)
-    test = app(navigation.LAB, run=runs["speech"])
+    test = app(navigation.LAB, run=runs["speech"], part="samples")
     assert "Tokens are shown as numbers: The corpus tiny-speech is not on this machine" in all_text(
         test
     )
@@ -233,37 +233,37 @@ def test_the_command_of_a_run_tells_only_what_was_chosen(
     assert "vocab_size" not in shell_command
     assert "n_train" not in shell_command
     test = app(navigation.LAB, run=runs["poems"])
-    assert button(test, "Take away")
+    assert button(test, "Export")
 
 
-def side_by_side_of_all() -> None:
+def comparison_of_all() -> None:
     from pages.ui.common import session
-    from pages.ui.runs.compare_runs import side_by_side
+    from pages.ui.runs.compare_runs import compared
 
-    side_by_side(session.lab().store.runs())
+    compared(session.lab().store.runs())
 
 
 def test_unlike_runs_have_charts_of_their_own(
     app: App, runs: dict[str, str], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pages.ui.runs import compare_runs as side_by_side
+    from pages.ui.runs import compare_runs
 
     drawn: list[list[str]] = []
     monkeypatch.setattr(
-        side_by_side,
+        compare_runs,
         "charts",
         lambda rows, key, **options: drawn.append(
             [figure["layout"]["title"]["text"].split(":")[0].split(" of ")[0] for figure in rows[0]]
         ),
     )
-    test = AppTest.from_function(side_by_side_of_all, default_timeout=60).run()
+    test = AppTest.from_function(comparison_of_all, default_timeout=60).run()
     assert not test.exception
-    assert "measured by 2 different things" in all_text(test)
+    assert "2 different tasks or corpora" in all_text(test)
     assert sorted(drawn) == [
         ["NLL_test", "BLEU-2", "self-BLEU"], ["NLL_test", "BLEU-4", "self-BLEU"],
     ]  # fmt: skip
     assert "Poems: Tiny verse" not in all_text(test)  # its title is known to the registry alone
-    assert "Poems: tiny-verse, 9 tokens" in all_text(test)
+    assert "Poems: tiny-verse, vocabulary of 9 tokens" in all_text(test)
 
 
 def a_comparison() -> None:

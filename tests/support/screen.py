@@ -59,7 +59,8 @@ def html(test: AppTest) -> str:
 
 def words(markup: str) -> str:
     """HTML as a reader sees it: no tags, single spaces."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", markup))).strip()
+    shown = re.sub(r"<(style|script)\b.*?</\1>", " ", markup, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", shown))).strip()
 
 
 def text(test: AppTest) -> str:

@@ -2,18 +2,19 @@
 // of data; the elements and the Plotly figures in them stay.
 
 function plotly(address) {
-  window.seqganPlotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly);
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
-      window.seqganPlotly = undefined; // so that the next refresh tries again
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  return new Promise((resolve, reject) => {
+    let script = document.getElementById("plotly"); // the page has begun to load it
+    if (!script) {
+      script = Object.assign(document.createElement("script"), { id: "plotly", src: address });
+      document.head.append(script);
+    }
+    script.addEventListener("load", () => resolve(window.Plotly));
+    script.addEventListener("error", () => {
+      script.remove(); // so that the next refresh tries again
       reject(new Error("Plotly did not load"));
-    };
-    document.head.append(script);
+    });
   });
-  return window.seqganPlotly;
 }
 
 // Words need more contrast than lines: the figure's inks as the page's shades for text.

@@ -1,4 +1,4 @@
-"""A result that may take a while: the page shows how far it is, and never stands still for it."""
+"""Results of background jobs: the page shows the progress and is never blocked."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from seqgan_core.messages import _
 
 T = TypeVar("T")
 
-PATIENCE = 0.3  # seconds that a page waits before it draws a progress bar
-POLL_EVERY = 0.4  # seconds between two looks
+PATIENCE = 0.3  # seconds before a progress bar is drawn
+POLL_EVERY = 0.4  # seconds
 
 
 def result(
     key: Hashable, make: Callable[[], Job[T]], what: str, patience: float = PATIENCE
 ) -> T | None:
-    """The result of the work of `key`, or None after drawing how far it is, or why it failed.
+    """The result of the job of `key`; None after drawing its progress, or why it failed.
 
     Args:
         key: all that the result depends on; results are kept by it.
-        make: makes the work, in the background; what it raises becomes a sentence.
-        what: what is being worked out, for the line above the bar.
-        patience: seconds that the page waits before it draws anything more; what is asked for
-            meanwhile comes first, so more than a moment is for what the page is about.
+        make: makes the job, which runs in the background; its errors become a sentence.
+        what: what is computed, for the line above the bar.
+        patience: seconds to wait before the progress bar. The rest of the page waits too, so use
+            more than a moment only for the page's main result.
     """
     view = session.lab().jobs.wait(key, make, patience)
     if view.status == "done":

@@ -1,4 +1,4 @@
-"""A viewer reads one sentence, never a stack trace; the terminal keeps the rest."""
+"""Errors as one sentence on the page; the log keeps the stack trace."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def show_errors() -> Iterator[None]:
 
 
 def error_message(error: Exception) -> str:
-    """The sentence a viewer reads; an error that was not written for people goes to the log."""
+    """The sentence for the page; an error that is not a `Problem` goes to the log."""
     if isinstance(error, Problem):
         return sentence(error)
     if isinstance(error, OSError):
-        return _("The disk said no: {reason}.").format(reason=error.strerror or error)
+        return _("Disk error: {reason}.").format(reason=error.strerror or error)
     log.error("a page failed", exc_info=error)
     return _(
-        "This part of the page failed; the terminal says why. Reload to try again: runs go on."
+        "This part of the page failed; the terminal shows why. Reload to try again. Runs continue."
     )
 
 

@@ -1,7 +1,8 @@
-"""Small pieces of HTML; text from outside this code is escaped."""
+"""Small pieces of HTML; all text is escaped."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from html import escape
@@ -13,18 +14,18 @@ import streamlit as st
 from pages.ui.common.i18n import ASSETS
 from seqgan_core.figures.run.followed import changed
 from seqgan_core.insight.token_reader import Reader
-from seqgan_core.messages import _
+from seqgan_core.messages import N_, _
 
 _STATUS = {
-    "queued": ("◔", "wait", _("queued")),
-    "running": ("●", "live", _("training")),
-    "paused": ("‖", "wait", _("paused")),
-    "stopped": ("■", "rest", _("stopped")),
-    "interrupted": ("⚡", "wait", _("interrupted")),
-    "finished": ("✓", "good", _("finished")),
-    "diverged": ("▲", "bad", _("diverged")),
-    "failed": ("✕", "bad", _("failed")),
-    "recorded": ("◆", "rest", _("recorded")),
+    "queued": ("◔", "wait", N_("queued")),
+    "running": ("●", "live", N_("training")),
+    "paused": ("‖", "wait", N_("paused")),
+    "stopped": ("■", "rest", N_("stopped")),
+    "interrupted": ("⚡", "wait", N_("interrupted")),
+    "finished": ("✓", "good", N_("finished")),
+    "diverged": ("▲", "bad", N_("diverged")),
+    "failed": ("✕", "bad", N_("failed")),
+    "recorded": ("◆", "rest", N_("recorded")),
 }
 
 _MAX_TOKENS_IN_COLUMNS = 12  # longer rows need the full width
@@ -33,6 +34,8 @@ _MAX_TOKENS_IN_COLUMNS = 12  # longer rows need the full width
 def style(name: str = "app") -> None:
     """Load a style sheet of `assets/styles`; by default the one that every page uses."""
     st.html(ASSETS / "styles" / f"{name}.css")
+    if name == "app":  # on a phone Streamlit's button for the menu is a bare "»"
+        st.html(f"<style>:root {{ --menu: {json.dumps(_('Menu'))} }}</style>")
 
 
 def lede(text: str) -> None:
@@ -49,13 +52,13 @@ def status_html(status: str) -> str:
     """A status as a mark, a colour and a word."""
     mark, kind, word = _STATUS.get(status, ("?", "rest", status))
     sign = f'<span class="mark" aria-hidden="true">{mark}</span>'
-    return f'<span class="status {kind}">{sign}{escape(word)}</span>'
+    return f'<span class="status {kind}">{sign}{escape(_(word))}</span>'
 
 
 def status_text(status: str) -> str:
     """A status as a mark and a word."""
     mark, _kind, word = _STATUS.get(status, ("?", "rest", status))
-    return f"{mark} {word}"
+    return f"{mark} {_(word)}"
 
 
 def finding(text: str) -> None:
@@ -107,12 +110,12 @@ def columns_for(length: int) -> Sequence[Any]:
 
 
 def facts(rows: Sequence[tuple[str, str, str]]) -> None:
-    """Numbers in a row: what, how much, and a remark beside it."""
+    """Numbers in a row: name, value and a remark."""
     st.html('<div class="facts">' + "".join(starmap(_fact, rows)) + "</div>")
 
 
 def empty(title: str, text: str) -> None:
-    """An empty place: what would be here, and how to get it."""
+    """An empty section: what would be here, and how to get it."""
     st.html(f'<div class="empty"><h3>{escape(title)}</h3><p>{escape(text)}</p></div>')
 
 
@@ -177,7 +180,7 @@ def _fact(what: str, number: str, remark: str) -> str:
 
 
 def _token(name: str, moved: bool, padding: bool) -> str:
-    if padding:  # after the end nothing is said, so nothing that changes there means anything
+    if padding:  # changes after the end mean nothing
         return f'<span class="tok pad" title="{_("after the end")}">{escape(name)}</span>'
     if not moved:
         return f'<span class="tok">{escape(name)}</span>'

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
+from pages.ui.common.i18n import plain
 from seqgan_core.insight.models import steps_of
 from seqgan_core.messages import _
-from seqgan_core.runs.store import RunRecord
+from seqgan_core.runs.store import RunRecord, StoreError
 from seqgan_core.training.strategies import STRATEGIES
 
 
@@ -27,16 +28,35 @@ class PickedModel:
         return STRATEGIES[self.record.config.strategy].trains_discriminator
 
 
-def pick_model() -> PickedModel | None:
-    """Draw the choice of run and checkpoint; None, after saying why, where there is none.
+def linked_run(default: RunRecord | None) -> RunRecord | None:
+    """The run in the address, or the default one.
 
-    Raises:
-        StoreError: the address names a run that is not here.
+    A run that is missing is named in a notice, which stays while the default one is shown.
     """
+    run_id = url_state.text("run")
+    shown = default
+    if run_id:
+        try:
+            shown = session.lab().store.run(run_id)
+        except StoreError:
+            st.session_state["run-missing"] = run_id, default and default.id
+    if shown is None:
+        return None
+    missing, instead = st.session_state.get("run-missing", ("", None))
+    if missing and instead == shown.id:
+        text = _("There is no run {id} in this library; {name} is shown instead.")
+        st.warning(plain(text.format(id=missing[:80], name=shown.name)), icon=":material/info:")
+    else:
+        st.session_state.pop("run-missing", None)
+    url_state.put(run=shown.id)
+    return shown
+
+
+def pick_model() -> PickedModel | None:
+    """Draw the choice of run and checkpoint; None, after saying why, where there is none."""
     lab = session.lab()
     records = [record for record in lab.store.runs() if steps_of(lab.store, record.id)]
-    run_id = url_state.text("run")
-    shown = lab.store.run(run_id) if run_id else _default_run(records)
+    shown = linked_run(_default_run(records))
     if shown is None:
         _explain_no_model()
         return None
@@ -52,7 +72,6 @@ def pick_model() -> PickedModel | None:
         url_state.put(run=chosen, step=None)
         st.session_state["picked"] = chosen
         st.rerun()
-    url_state.put(run=shown.id)
     st.session_state["picked"] = shown.id
     steps = steps_of(lab.store, shown.id)
     if not steps:
@@ -64,7 +83,7 @@ def pick_model() -> PickedModel | None:
 
 
 def _default_run(records: list[RunRecord]) -> RunRecord | None:
-    """The run viewed last, or the one training, or a recorded lesson, or the newest."""
+    """The run viewed last, the one in training, a recorded lesson, or the newest."""
     active = session.lab().manager.state().active
     for run_id in (st.session_state.get("picked"), active):
         for record in records:
@@ -80,8 +99,8 @@ def _pick_checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
     at = url_state.step_shown()
     if at is not None and at not in steps:
         known = ", ".join(map(str, steps))
-        text = _("There is no checkpoint at step {step}; there are: {known}.")
-        # the address is mended at once, and the page may be drawn again before it is read
+        text = _("There is no checkpoint at step {step}. Checkpoints: {known}.")
+        # The address is mended at once, and the page may be drawn again before this is read.
         st.session_state["picked.wrong"] = record.id, text.format(step=at, known=known)
         at = None
     wrong_run, wrong = st.session_state.get("picked.wrong", ("", ""))
@@ -90,7 +109,8 @@ def _pick_checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
     if len(steps) == 1:
         only = next(iter(steps))
         url_state.put(step=only)
-        html.quiet(_("One checkpoint: {words}").format(words=checkpoint_label(record, steps, only)))
+        label = checkpoint_label(record, steps, only)
+        html.quiet(_("One checkpoint: {label}").format(label=label))
         return only
     chosen = st.select_slider(
         _("Checkpoint"),
@@ -105,19 +125,19 @@ def _pick_checkpoint(record: RunRecord, steps: dict[int, float]) -> int:
 
 
 def checkpoint_label(record: RunRecord, steps: dict[int, float], step: int) -> str:
-    """The point in its run at which a checkpoint was taken: "MLE epoch 10", "round 40"."""
+    """Where in its run a checkpoint was taken: "MLE epoch 10", "round 40"."""
     epoch, switch = steps[step], record.config.pretrain_epochs
     if epoch < switch:
         return _("MLE epoch {n:g}").format(n=epoch)
     if epoch > switch:
         return _("round {n:g}").format(n=epoch - switch)
     if step > _discriminator_start(record):
-        return _("D's first training")
-    return _("MLE's end") if switch else _("the start")
+        return _("after D pre-training")
+    return _("end of MLE") if switch else _("start")
 
 
 def _discriminator_start(record: RunRecord) -> float:
-    """The step at which D's first training began; no step is later than infinity."""
+    """The step at which D's pre-training began; infinity where it did not."""
     phases = session.lab().store.frame(record.id, "PhaseStarted")
     began = phases.loc[phases["phase"] == "pretrain_discriminator", "step"] if len(phases) else ()
     return float(min(began, default=math.inf))
@@ -125,10 +145,10 @@ def _discriminator_start(record: RunRecord) -> float:
 
 def _explain_no_model() -> None:
     html.empty(
-        _("No model to look into yet"),
+        _("No model yet"),
         _(
-            "A run shows here as soon as it has saved a checkpoint. Start one in the training lab: "
-            "the glance preset takes half a minute."
+            "A run appears here once it has saved a checkpoint. Start one in the training lab: the "
+            "glance preset takes half a minute."
         ),
     )
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
@@ -137,7 +157,7 @@ def _explain_no_model() -> None:
 def _explain_no_checkpoint(record: RunRecord) -> None:
     html.empty(
         _("This run has no checkpoint yet"),
-        _("{name} shows here when it has saved one; or choose another run above.").format(
+        _("{name} appears here once it has saved one. Or choose another run above.").format(
             name=record.name
         ),
     )

@@ -25,13 +25,12 @@ def plotly_address() -> str:
 
 
 def preload() -> None:
-    """Let the browser fetch Plotly's script while the page is still being drawn."""
+    """Let the browser load Plotly's script while the page is still being drawn."""
     script = f"""<script>
-        if (!document.getElementById("plotly-preload")) {{
-          const link = document.createElement("link");
-          Object.assign(link, {{ id: "plotly-preload", rel: "preload", as: "script" }});
-          link.href = {json.dumps(plotly_address())};
-          document.head.append(link);
+        if (!window.Plotly && !document.getElementById("plotly")) {{
+          const script = document.createElement("script");
+          Object.assign(script, {{ id: "plotly", src: {json.dumps(plotly_address())} }});
+          document.head.append(script);
         }}
         </script>"""
     with st.container(key="preload"):

@@ -28,7 +28,7 @@ log = logging.getLogger("seqgan.pages")
 class Lab:
     """What pages read from, and what they send commands to.
 
-    `models` are the stored runs' models to look into, `jobs` the thread that works things out.
+    `models` opens the models of stored runs; `jobs` is the thread of background jobs.
     """
 
     store: Store
@@ -39,8 +39,8 @@ class Lab:
 
 @st.cache_resource(show_spinner=False)
 def lab() -> Lab:
-    """Open the library, bring the recorded runs in, and list what a crash interrupted."""
-    prepare_cpu()  # before anything computes: the estimates of time, and the worker
+    """Open the library, import the recorded runs, and mark what a crash interrupted."""
+    prepare_cpu()  # before the estimates of time, and the worker
     store = Store()
     for bundle in sorted(RECORDED.glob("*.zip")):
         try:
@@ -50,6 +50,19 @@ def lab() -> Lab:
     manager = Manager(store)
     manager.recover()
     return Lab(store, manager, Models(store), Jobs())
+
+
+def recorded_lesson() -> RunRecord | None:
+    """The run that ships to be looked at first; None where none does."""
+    return next(iter(recorded_runs()), None)
+
+
+def recorded_runs() -> list[RunRecord]:
+    """The runs that ship, the lesson by SeqGAN first."""
+    records = [record for record in lab().store.runs() if record.status == "recorded"]
+    return sorted(
+        records, key=lambda run: (run.config.strategy != "seqgan", run.preset != "lesson")
+    )
 
 
 def curves(store: Store, record: RunRecord) -> Curves:

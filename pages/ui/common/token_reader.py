@@ -1,4 +1,4 @@
-"""Words for a run's tokens, or their numbers and the reason if its text is not on this machine."""
+"""The text of a run's tokens, or their numbers and the reason if its corpus is missing."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import streamlit as st
 from pages.ui.common import html, navigation
 from pages.ui.common.errors import sentence
 from seqgan_core.insight.token_reader import Reader, numbers, reader_of
-from seqgan_core.messages import _
+from seqgan_core.messages import N_, _
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.config import ConfigError, TrainConfig
 
 _PAGES = {
-    "poems": (navigation.POEMS, _("Open Poems")),
-    "speech": (navigation.SPEECHES, _("Open Speeches")),
-    "music": (navigation.MUSIC, _("Open Music")),
+    "poems": (navigation.POEMS, N_("Open Poems")),
+    "speech": (navigation.SPEECHES, N_("Open Speeches")),
+    "music": (navigation.MUSIC, N_("Open Music")),
 }
 
 
 def reader(config: TrainConfig) -> Reader:
-    """The reader of a run's tokens; if they stay numbers, the page says why."""
+    """The reader of a run's tokens; if it shows numbers, the page says why."""
     try:
         return reader_of(config)
     except (ConfigError, DataError) as error:
@@ -28,11 +28,11 @@ def reader(config: TrainConfig) -> Reader:
 
 
 def page_of(task: str) -> str:
-    """The page where the corpora of a task are fetched, added and read."""
+    """The page where the corpora of a task are downloaded, uploaded and read."""
     return _PAGES[task][0]
 
 
 def door(task: str) -> None:
     """A link to that page."""
     page, label = _PAGES[task]
-    st.page_link(page, label=label, icon=":material/menu_book:")
+    st.page_link(page, label=_(label), icon=":material/menu_book:")

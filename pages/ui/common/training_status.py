@@ -1,4 +1,4 @@
-"""The line that says, on every page, what is training now."""
+"""The line on every page that shows what is training."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pages.ui.common.html import status_html
 from seqgan_core.figures.progress import duration, progress
 from seqgan_core.messages import _
 
-AWAKE, ASLEEP = 2.0, 5.0  # seconds between two looks
+AWAKE, ASLEEP = 2.0, 5.0  # seconds between updates
 
 
 def training_status() -> None:
-    """Draw the line, and look again by itself: often while something trains, seldom otherwise."""
+    """Draw the line; it updates itself, more often while something trains."""
     state = session.lab().manager.state()
     st.session_state["now.seen"] = _manager_state()
     st.fragment(_line, run_every=AWAKE if state.active else ASLEEP)()
@@ -25,7 +25,7 @@ def training_status() -> None:
 @show_errors()
 def _line() -> None:
     if st.session_state.get("now.seen") != _manager_state():
-        st.rerun()  # something started or ended: the whole page is out of date
+        st.rerun()  # a run started or ended: update the whole page
     lab = session.lab()
     state = lab.manager.state()
     if state.active is None:

@@ -27,14 +27,16 @@ Number = TypeVar("Number", int, float)
 def number(name: str, default: Number, low: Number, high: Number) -> Number:
     """A number from the URL, clamped to its bounds; whole if `default` is.
 
-    The default where it is no such number.
+    The default where it is no such number, or negative where that makes no sense.
     """
     given, kind = text(name), type(default)
     try:
         value = kind(given)
     except ValueError:
         return default
-    return min(high, max(low, value)) if math.isfinite(value) and len(given) < 16 else default
+    if not math.isfinite(value) or len(given) > 15 or value < 0 <= low:
+        return default
+    return min(high, max(low, value))
 
 
 def one_of(name: str, options: Sequence[str], default: str) -> str:
@@ -54,22 +56,6 @@ def put(**values: object) -> None:
         st.query_params.from_dict(after)
 
 
-def run_shown(store: Store, records: list[RunRecord], active: str | None) -> RunRecord | None:
-    """The run in the URL, or the one training, or the newest; None in an empty library.
-
-    Raises:
-        StoreError: the address names a run that is not here.
-    """
-    run_id = st.query_params.get("run")
-    if run_id:
-        return store.run(run_id)
-    if not records:
-        return None
-    chosen = next((record for record in records if record.id == active), records[0])
-    st.query_params["run"] = chosen.id
-    return chosen
-
-
 def runs_compared(store: Store) -> list[RunRecord]:
     """The runs that the URL compares with the one shown; deleted runs are left out."""
     records = []
@@ -83,8 +69,8 @@ def runs_compared(store: Store) -> list[RunRecord]:
 
 def step_shown() -> int | None:
     """The step in the URL, or None for the newest."""
-    value = text("step")
-    return int(value) if value.isdecimal() and len(value) < 16 else None
+    step = number("step", -1, 0, 10**15)
+    return None if step < 0 else step
 
 
 def set_step(step: int | None) -> None:

@@ -1,6 +1,8 @@
-"""A run of its own from a checkpoint of another, with other settings."""
+"""Branch: a new run from a checkpoint of another, with other settings."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -13,43 +15,59 @@ from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.config import TrainConfig
 
 
-@st.dialog(_("Branch from a checkpoint"))
 def branch(record: RunRecord) -> None:
-    """Ask from where and with what; then train it."""
+    """Open a dialog that asks for the checkpoint and the changes, then train the branch."""
+    st.dialog(_("Branch from a checkpoint"))(_dialog)(record)
+
+
+def _dialog(record: RunRecord) -> None:
     lab = session.lab()
     epochs = {point.step: point.epoch for point in lab.store.checkpoints(record.id)}
     if not epochs:
-        every = record.config.checkpoint_every
         html.quiet(
             _(
-                "This run has no checkpoint yet. One is saved every {n} epochs or rounds, and at "
-                "each pause."
-            ).format(n=every)
+                "This run has no checkpoint yet. It saves one at each pause and after every {n} "
+                "epochs."
+            ).format(n=record.config.checkpoint_every)
         )
         return
-    steps, shown = list(epochs), url_state.step_shown()
-    nearest = max((step for step in steps if shown is None or step <= shown), default=steps[0])
+    steps = list(epochs)
     step = st.selectbox(
         _("From epoch"),
         steps,
-        index=steps.index(nearest),
+        index=steps.index(_usual_step(record, epochs)),
         format_func=lambda at: f"{epochs[at]:g}",
+        key="branch.step",
     )
     names = st.multiselect(
         _("Settings to change"),
         [name for name in TrainConfig.model_fields if name not in FIXED],
         format_func=setting_widgets.label,
-        placeholder=_("none: the same settings"),
+        placeholder=_("none: train on with the same settings"),
+        key="branch.names",
     )
     changes = {
         name: setting_widgets.widget(name, getattr(record.config, name), f"branch.{name}")
         for name in names
     }
-    name = st.text_input(
-        _("Name"), placeholder=_("{name}, from step {step}").format(name=record.name, step=step)
-    )
-    if st.button(_("Train the branch"), type="primary", icon=":material/call_split:"):
+    usual_name = _("{name}, from epoch {epoch:g}").format(name=record.name, epoch=epochs[step])
+    name = st.text_input(_("Name"), placeholder=usual_name, key="branch.name").strip()
+    if st.button(
+        _("Train the branch"), type="primary", icon=":material/call_split:", key="branch.start"
+    ):
         with show_errors():
-            child = lab.manager.branch(record.id, step, changes, name.strip() or None)
+            child = lab.manager.branch(record.id, step, changes, name or usual_name)
             url_state.show(child)
             st.rerun()
+
+
+def _usual_step(record: RunRecord, epochs: Mapping[int, float]) -> int:
+    """The checkpoint shown, or the end of pre-training; not the last, which would train nothing."""
+    at = url_state.step_shown()
+    epoch = record.config.pretrain_epochs
+    earlier = [
+        step
+        for step in epochs
+        if (step <= at if at is not None else epochs[step] <= epoch and step < max(epochs))
+    ]
+    return max(earlier, default=min(epochs))

@@ -1,4 +1,4 @@
-"""What one may take away from a run: its numbers, the whole of it, and the command for another."""
+"""Export of a run: its numbers, all of it, and the command that trains it again."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ def command(record: RunRecord) -> str:
     return command_line(preset, from_preset(preset, record.config))
 
 
-@st.dialog(_("Take away"))
-def export_dialog(record: RunRecord) -> None:
-    """CSV, bundle and command."""
-    csv_button(record, _("Evaluations as CSV"))
-    bundle_button(record, _("The whole run as a bundle"))
-    st.markdown(_("The same run from a terminal:"))
+def export(record: RunRecord) -> None:
+    """Open a dialog with CSV, bundle and command."""
+    st.dialog(_("Export"))(_dialog)(record)
+
+
+def _dialog(record: RunRecord) -> None:
+    csv_button(record, _("Evaluations (CSV)"))
+    bundle_button(record, _("Run with its checkpoints (bundle)"))
+    st.markdown(_("Train the same run from a terminal:"))
     st.code(command(record), language="bash", wrap_lines=True)

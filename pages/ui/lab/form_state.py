@@ -1,4 +1,4 @@
-"""What a viewer has changed in each preset; the address carries it to another browser."""
+"""The changes to each preset, kept in the address."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def changes(preset: str) -> dict[str, Any]:
 
 
 def from_preset(preset: str, config: TrainConfig) -> list[Difference]:
-    """What somebody chose: what the data decides is no difference, and found again by itself."""
+    """The settings changed on purpose; those that the data decides are left out."""
     changed = differences(PRESETS[preset].model_dump(), config.model_dump())
     decided = hidden_settings(config)
     return [change for change in changed if change.name not in decided]
 
 
 def write_address(preset: str, changed: list[Difference]) -> None:
-    """Put the form into the address."""
+    """Write the form into the address."""
     st.query_params["preset"] = preset
     if changed:
         st.query_params["set"] = assignments(changed)
@@ -45,13 +45,13 @@ def write_address(preset: str, changed: list[Difference]) -> None:
 
 
 def reset(preset: str) -> None:
-    """Back to the preset's own values."""
+    """Reset to the preset's values."""
     st.session_state["form.changes"][preset] = {}
     st.session_state["form.generation"] = generation() + 1
 
 
 def generation() -> int:
-    """Part of the widgets' keys: a reset draws fresh ones."""
+    """Part of the widgets' keys: a reset draws new ones."""
     return int(st.session_state.get("form.generation", 0))
 
 
@@ -61,9 +61,7 @@ def _changes_in_address() -> dict[str, Any]:
         config = make_config(PRESETS[st.query_params["preset"]], **changes)
     except ConfigError as error:
         st.warning(
-            _("The address asks for settings that cannot be: {error}.").format(
-                error=plain(str(error))
-            )
+            _("The settings in the address are not valid: {error}.").format(error=plain(str(error)))
         )
         return {}
     return {name: getattr(config, name) for name in changes}

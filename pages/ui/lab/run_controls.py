@@ -1,4 +1,4 @@
-"""The buttons that drive a run: those that make no sense now are greyed, not gone."""
+"""The buttons that control a run; those that do not apply now are disabled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.errors import show_errors
 from pages.ui.lab.branch import branch
-from pages.ui.lab.export import export_dialog
+from pages.ui.lab.export import export
 from seqgan_core.messages import _
 from seqgan_core.runs.records import LIVE, RESUMABLE
 from seqgan_core.runs.store import RunRecord
@@ -18,8 +18,8 @@ from seqgan_core.runs.store import RunRecord
 _WORKING = {"starting": "running", "pausing": "running", "stopping": "running"}
 
 
-def controls(record: RunRecord) -> None:
-    """The run's status, and what can be done with it."""
+def controls(record: RunRecord, *, pretraining: bool) -> None:
+    """The run's status, and what can be done with it; `pretraining` before its first round."""
     manager = session.lab().manager
     state = manager.state()
     is_active = state.active == record.id
@@ -33,15 +33,21 @@ def controls(record: RunRecord) -> None:
             _button(_("Pause"), "pause", status == "running", manager.pause, record.id)
         else:
             _button(_("Resume"), "play_arrow", can_resume, manager.resume, record.id)
-        _button(_("One round"), "skip_next", can_resume, manager.one_round, record.id)
+        about = _(
+            "Train to the end of the next adversarial epoch. A run in pre-training finishes that "
+            "first."
+        )
+        _button(_("One round"), "skip_next", can_resume, manager.one_round, record.id, about)
         can_stop = is_queued or status == "paused" or (is_active and status != "stopping")
         _button(_("Stop"), "stop", can_stop, manager.stop, record.id)
-        about = _("Train on from a checkpoint, with other settings, as a run of its own")
+        about = _("Train a new run from a checkpoint of this one, with other settings")
         if st.button(_("Branch"), icon=":material/call_split:", key="do.branch", help=about):
             branch(record)
-        _look_back(record)
-        if st.button(_("Take away"), icon=":material/download:", key="do.take"):
-            export_dialog(record)
+        _history_button(record)
+        if st.button(_("Export"), icon=":material/download:", key="do.export"):
+            export(record)
+    if can_resume and pretraining:
+        html.quiet(_("“One round” first finishes the pre-training."))
 
 
 def _status(status: str, place: int) -> None:
@@ -50,20 +56,23 @@ def _status(status: str, place: int) -> None:
     st.html(f'<div class="standing">{status_line}</div>', width="content")
 
 
-def _button(label: str, icon: str, enabled: bool, act: Callable[[str], Any], run_id: str) -> None:
-    if st.button(label, icon=f":material/{icon}:", disabled=not enabled, key=f"do.{icon}"):
+def _button(
+    label: str, icon: str, enabled: bool, act: Callable[[str], Any], run_id: str, about: str = ""
+) -> None:
+    icon, key = f":material/{icon}:", f"do.{icon}"
+    if st.button(label, icon=icon, disabled=not enabled, key=key, help=about or None):
         with show_errors():
             act(run_id)
             st.rerun(scope="fragment")
 
 
-def _look_back(record: RunRecord) -> None:
-    looking_back = url_state.step_shown() is not None
+def _history_button(record: RunRecord) -> None:
+    open_now = url_state.step_shown() is not None
     st.button(
-        _("Back to now") if looking_back else _("Look back"),
+        _("Close history") if open_now else _("History"),
         icon=":material/history:",
-        key="do.look",
-        help=_("Walk through the run as it stood at each evaluation"),
+        key="do.history",
+        help=_("See the run at each of its evaluations"),
         on_click=url_state.set_step,
-        args=(None if looking_back else record.step,),
+        args=(None if open_now else record.step,),
     )

@@ -1,7 +1,8 @@
-"""The form that sets up a run: preset, task, what differs, the device, the time it takes."""
+"""The form that sets up a run: preset, settings, changes, the device and the time it takes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -45,68 +46,92 @@ def _setup() -> None:
         key="preset",
     )
     quiet(_(PRESET_HELP[preset]))
-    changes = form_state.changes(preset)
-    task = _field(preset, "task", changes)
+    form = _Form(preset, form_state.changes(preset))
+    task = form.field("task")
     if task in CORPUS_TASKS:
-        _field(preset, "corpus", changes, task)
-        _field(preset, "start_from", changes, task)
-    strategy = _field(preset, "strategy", changes)
+        form.field("corpus", task)
+        form.field("start_from", task)
+    strategy = form.field("strategy")
     quiet(_(STRATEGIES[strategy].help))
-    _field(preset, "seed", changes)
-    hidden = _hidden(preset, task, changes)
-    with st.expander(_("All settings"), icon=":material/tune:"):
-        group = st.pills(
-            _("Group"),
-            list(setting_widgets.GROUPS),
-            default="adversarial",
-            required=True,
-            format_func=setting_widgets.GROUPS.__getitem__,
-            key="group",
-            label_visibility="collapsed",
-        )
-        names = [name for name in setting_widgets.names_in(group) if name not in hidden]
-        for name in names:
-            if name not in _ALWAYS_SHOWN:
-                _field(preset, name, changes, task)
-        if not set(names) - set(_ALWAYS_SHOWN):
-            quiet(_("The corpus decides all of these: its vocabulary, its length, its sequences."))
-    # What means nothing to this task is kept for the way back, and not asked for.
-    config = _config_from(preset, {key: changes[key] for key in changes if key not in hidden})
+    form.field("seed")
+    start = st.container(key="start-place")  # filled when the settings below are known
+    hidden = form.hidden(task)
+    settings = st.expander(
+        _("All settings"), icon=":material/tune:", key="all-settings", on_change="rerun"
+    )
+    if settings.open:
+        with settings:
+            _all_settings(form, task, hidden)
+    setting_widgets.paper_marks(form.drawn)
+    # A setting that this task has no use for is kept for the way back, and left out here.
+    chosen = {name: value for name, value in form.changes.items() if name not in hidden}
+    with start:
+        config = _config_from(preset, chosen)
+        settled = None if config is None else _settled(config)
+        _start(preset, settled)
+        if settled is not None:
+            _forecast(settled)
     if config is not None:
         changed = form_state.from_preset(preset, config)
         _show_differences(preset, changed)
-        config = _settled(config)
-        if config is not None:
-            _forecast(config)
-        with st.popover(_("As a command"), icon=":material/terminal:", type="tertiary"):
+        with st.popover(_("Command"), icon=":material/terminal:", type="tertiary"):
             st.code(command_line(preset, changed), language="bash", wrap_lines=True)
-    _start(preset, config)
 
 
-def _field(preset: str, name: str, changes: dict[str, Any], task: str = "") -> Any:
-    base = getattr(PRESETS[preset], name)
-    key = f"{preset}.{name}.{form_state.generation()}"
-    if name in ("corpus", "start_from"):  # of another task these are other choices
-        key += f".{task}"
-    value = setting_widgets.widget(name, changes.get(name, base), key, task)
-    if value == base:
-        changes.pop(name, None)
-    else:
-        changes[name] = value
-    return value
+@dataclass
+class _Form:
+    """The settings of a preset, with what was changed and the values of the widgets drawn."""
+
+    preset: str
+    changes: dict[str, Any]
+    drawn: dict[str, Any] = field(default_factory=dict)
+
+    def field(self, name: str, task: str = "") -> Any:
+        """Draw a setting and keep its change; corpora and models belong to a `task`."""
+        base = getattr(PRESETS[self.preset], name)
+        key = f"{self.preset}.{name}.{form_state.generation()}"
+        if name in ("corpus", "start_from"):
+            key += f".{task}"
+        value = setting_widgets.widget(name, self.changes.get(name, base), key, task)
+        self.drawn[key] = value
+        if value == base:
+            self.changes.pop(name, None)
+        else:
+            self.changes[name] = value
+        return value
+
+    def hidden(self, task: str) -> frozenset[str]:
+        """Settings that the task, its corpus or the model to start from decides."""
+        start_from = self.changes.get("start_from", PRESETS[self.preset].start_from)
+        try:
+            return hidden_settings(
+                make_config(PRESETS[self.preset], task=task, start_from=start_from)
+            )
+        except ConfigError:
+            return frozenset({*idle_settings(task), *decided_settings(task)})
 
 
-def _hidden(preset: str, task: str, changes: dict[str, Any]) -> frozenset[str]:
-    """The settings that are not asked for: the task, its text or a model to start from decides."""
-    changed = {"task": task, "start_from": changes.get("start_from", PRESETS[preset].start_from)}
-    try:
-        return hidden_settings(make_config(PRESETS[preset], **changed))
-    except ConfigError:
-        return frozenset({*idle_settings(task), *decided_settings(task)})
+def _all_settings(form: _Form, task: str, hidden: frozenset[str]) -> None:
+    """The settings of one group at a time."""
+    group = st.pills(
+        _("Group"),
+        list(setting_widgets.GROUPS),
+        default="adversarial",
+        required=True,
+        format_func=lambda name: _(setting_widgets.GROUPS[name]),
+        key="group",
+        label_visibility="collapsed",
+    )
+    names = set(setting_widgets.names_in(group)) - hidden - set(_ALWAYS_SHOWN)
+    for name in setting_widgets.names_in(group):
+        if name in names:
+            form.field(name, task)
+    if not names:
+        quiet(_("The corpus decides all of these: vocabulary, length, training sequences."))
 
 
 def _config_from(preset: str, changes: dict[str, Any]) -> TrainConfig | None:
-    """The settings as they were chosen; None, after saying why, where they do not fit."""
+    """The chosen settings; None, after saying why, where they do not fit."""
     try:
         return make_config(PRESETS[preset], **changes)
     except ConfigError as error:
@@ -114,13 +139,42 @@ def _config_from(preset: str, changes: dict[str, Any]) -> TrainConfig | None:
         return None
 
 
+def _show_differences(preset: str, changed: list[Difference]) -> None:
+    """What differs from the preset, here and in the address, and a button that resets it."""
+    form_state.write_address(preset, changed)
+    if changed:
+        items = "".join(map(_difference_html, changed))
+        about = escape(_("Changes to the preset"))
+        st.html(f'<ul class="differs" aria-label="{about}">{items}</ul>')
+        st.button(
+            _("Reset to the preset"),
+            key="reset-preset",
+            on_click=form_state.reset,
+            args=(preset,),
+            type="tertiary",
+            icon=":material/undo:",
+        )
+
+
+def _forecast(config: TrainConfig) -> None:
+    """The size of the corpus, and about how long the run takes on what."""
+    if config.task in CORPUS_TASKS:
+        template = _("{n:,} training sequences of up to {t} tokens, vocabulary {v:,}")
+        if "sequence_length" in decided_settings(config.task):
+            template = _("{n:,} training sequences of {t} tokens, vocabulary {v:,}")
+        quiet(template.format(n=config.n_train, t=config.sequence_length, v=config.vocab_size))
+    device = describe_device(resolve_device(config.device))
+    text = _("About {time} on {device}")
+    quiet(text.format(time=duration(estimate(config)), device=device))
+
+
 def _settled(config: TrainConfig) -> TrainConfig | None:
-    """The settings with what their text decides; None, after saying why, where it cannot be had."""
+    """The settings with what their corpus decides; None, after saying why, where it is missing."""
     try:
         resolve_device(config.device)
         if config.task not in CORPUS_TASKS:
             return config
-        with st.spinner(_("Reading what it learns from")):
+        with st.spinner(_("Reading the corpus")):
             return resolve_config(config)
     except CorpusMissing as error:
         st.info(plain(sentence(error)), icon=":material/download:")
@@ -130,39 +184,11 @@ def _settled(config: TrainConfig) -> TrainConfig | None:
     return None
 
 
-def _show_differences(preset: str, changed: list[Difference]) -> None:
-    """What differs from the preset, here and in the address, and the way back."""
-    form_state.write_address(preset, changed)
-    if changed:
-        items = "".join(map(_difference_html, changed))
-        about = escape(_("differs from the preset"))
-        st.html(f'<ul class="differs" aria-label="{about}">{items}</ul>')
-        st.button(
-            _("Back to the preset"),
-            on_click=form_state.reset,
-            args=(preset,),
-            type="tertiary",
-            icon=":material/undo:",
-        )
-
-
-def _forecast(config: TrainConfig) -> None:
-    """What the text made of the settings, where it will run, and for about how long."""
-    if config.task in CORPUS_TASKS:
-        template = _("{n:,} sequences of up to {t} tokens, a vocabulary of {v:,}")
-        if "sequence_length" in decided_settings(config.task):
-            template = _("{n:,} sequences of {t} tokens, a vocabulary of {v:,}")
-        text = template.format(n=config.n_train, t=config.sequence_length, v=config.vocab_size)
-        st.markdown(f":material/article: {text}")
-    device = describe_device(resolve_device(config.device))
-    time = _("About {time}").format(time=duration(estimate(config)))
-    st.markdown(f":material/memory: {device}  \n:material/schedule: {time}")
-
-
 def _difference_html(change: Difference) -> str:
     info = field_info(change.name)
     paper = info["paper"]
-    paper_html = f"<em>{_('paper')} {escape(shown(paper))}</em>" if paper is not None else ""
+    paper_text = "" if paper is None else _("paper: {v}").format(v=shown(paper))
+    paper_html = f"<em>{escape(paper_text)}</em>" if paper_text else ""
     values = f"<s>{escape(shown(change.base))}</s><b>{escape(shown(change.now))}</b>"
     return f"<li><span>{escape(_(info['title']))}</span>{values}{paper_html}</li>"
 
@@ -178,13 +204,12 @@ def _start(preset: str, config: TrainConfig | None) -> None:
         icon=":material/play_arrow:",
     )
     if busy:
-        quiet(_("One run trains at a time. Yours waits its turn."))
+        quiet(_("One run trains at a time; this one joins the queue."))
     if pressed and config is not None:
         with show_errors():
             run_id = session.lab().manager.start(config, preset=preset)
             url_state.show(run_id)
             st.session_state["arrival"] = run_id
             if busy:
-                text = _("Another run is training; yours waits its turn in the queue.")
-                st.toast(text, icon=":material/schedule:")
+                st.toast(_("The run is in the queue."), icon=":material/schedule:")
             st.rerun()

@@ -1,4 +1,4 @@
-"""One run as it is: where it stands, its charts, its followed sequences. Live while it trains."""
+"""One run: its progress, its charts and its samples; live while it trains."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pages.ui.common.errors import show_errors
 from pages.ui.common.i18n import plain
 from pages.ui.common.run import charts
 from pages.ui.common.run.estimate import estimate
+from pages.ui.common.tabs import Tab, tabs
 from pages.ui.lab import run_controls
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.progress import Progress, duration, progress
@@ -23,7 +24,7 @@ _MOVING = ("starting", "running", "pausing", "stopping")
 
 
 def panel(record: RunRecord, compared: list[RunRecord]) -> None:
-    """Draw the run; once a second while it trains, otherwise once."""
+    """Draw the run: every second while it trains, otherwise once."""
     state = session.lab().manager.state()
     moving = state.active == record.id and state.status in _MOVING
     live = (moving or _trains_elsewhere(record, state.active)) and url_state.step_shown() is None
@@ -41,21 +42,31 @@ def _panel(run_id: str, compared: list[RunRecord]) -> None:
     lab = session.lab()
     record = lab.store.run(run_id)
     if st.session_state.get("panel.seen") != _state_of(record, lab.manager.state()):
-        st.rerun()  # another state has other buttons, and another pace
+        st.rerun()  # another state has other buttons, and another interval
     curves = session.curves(lab.store, record)
     with st.container(key="run-head"):
-        run_controls.controls(record)
+        pretrains = STRATEGIES[record.config.strategy].pretrains
+        run_controls.controls(record, pretraining=pretrains and curves.switch is None)
         at = progress(curves, record.seconds, _forecast(record))
         _summary(record, curves, at)
-    step = _look_back(record, curves)
+    step = _history(record, curves)
     shown = curves if step is None else curves.until(step)
-    charts.all_charts(shown, session.with_distinct_names(lab.store, compared), "lab")
-    charts.followed(shown, record.config)
+    others = session.with_distinct_names(lab.store, compared)
+    tabs(
+        "part",
+        [
+            Tab("quality", _("Quality"), lambda: charts.quality(shown, "lab", others)),
+            Tab("samples", _("Samples"), lambda: charts.followed(shown, record.config)),
+            Tab("d", _("Discriminator"), lambda: charts.discriminator(shown, "lab-d")),
+            Tab("g", _("Generator"), lambda: charts.generator(shown, "lab-g")),
+        ],
+        key="lab-part",
+    )
     _links(record, step)
 
 
 def _summary(record: RunRecord, curves: Curves, at: Progress) -> None:
-    reason = _("This run is deleted; the Runs page brings it back.") if record.deleted else ""
+    reason = _("This run is deleted. Restore it on the page Runs.") if record.deleted else ""
     if reason := reason or record.reason:
         st.warning(plain(reason), icon=":material/info:")
     if record.status in ("running", "paused", "queued"):
@@ -74,7 +85,7 @@ def _summary(record: RunRecord, curves: Curves, at: Progress) -> None:
 
 
 def _measurements(curves: Curves) -> list[tuple[str, str, str]]:
-    """The two numbers that belong together: what G writes, and what it leaves out."""
+    """Quality and coverage, which are read together."""
     judge = "nll_oracle" if curves.has_oracle else "nll_test"
     best = curves.best_mle(judge)
     baseline = _("MLE's best {best}").format(best=_number(best)) if best else ""
@@ -91,8 +102,8 @@ def _measurements(curves: Curves) -> list[tuple[str, str, str]]:
     return [(metric_of("nll_test").title, test, baseline), *bleus]
 
 
-def _look_back(record: RunRecord, curves: Curves) -> int | None:
-    """The step looked back at; a slider over the evaluations chooses it."""
+def _history(record: RunRecord, curves: Curves) -> int | None:
+    """The step of the history that is shown; a slider over the evaluations chooses it."""
     steps = list(replay_positions(curves.evaluated))
     step = url_state.step_shown()
     if step is None or not steps:
@@ -100,8 +111,8 @@ def _look_back(record: RunRecord, curves: Curves) -> int | None:
     epochs = dict(zip(steps, curves.evaluated["epoch"], strict=True))
     nearest = max((at for at in steps if at <= step), default=steps[0])
     chosen = st.select_slider(
-        _("Looking back at epoch"), steps, value=nearest,
-        format_func=lambda at: f"{epochs[at]:g}", key=f"look.{record.id}",
+        _("Epoch"), steps, value=nearest, format_func=lambda at: f"{epochs[at]:g}",
+        key=f"history.{record.id}",
     )  # fmt: skip
     if chosen != nearest:
         url_state.set_step(int(chosen))
@@ -109,18 +120,15 @@ def _look_back(record: RunRecord, curves: Curves) -> int | None:
 
 
 def _links(record: RunRecord, step: int | None) -> None:
-    """Links to the screens that look inside the run at the checkpoint shown.
-
-    `step` is where the run is looked at, None for its newest state.
-    """
+    """Links to the screens that look inside the run, at the checkpoint of `step` or the newest."""
     steps = [at for at in steps_of(session.lab().store, record.id) if step is None or at <= step]
     if not steps:
         return
     query = {"run": record.id} | ({} if step is None else {"step": str(max(steps))})
-    pages = [(navigation.ROLLOUTS, _("Q of every token"), ":material/account_tree:")]
+    pages = [(navigation.ROLLOUTS, _("Token values"), ":material/account_tree:")]
     if STRATEGIES[record.config.strategy].trains_discriminator:
-        pages.append((navigation.DISCRIMINATOR, _("What D reads"), ":material/policy:"))
-    pages.append((navigation.EXPOSURE, _("Where G drifts"), ":material/healing:"))
+        pages.append((navigation.DISCRIMINATOR, _("Discriminator"), ":material/policy:"))
+    pages.append((navigation.EXPOSURE, _("Exposure bias"), ":material/healing:"))
     with st.container(horizontal=True, key="look-inside"):
         for page, label, icon in pages:
             st.page_link(page, label=label, icon=icon, query_params=query)

@@ -1,15 +1,16 @@
-"""One widget for one setting, made from what the config says of it."""
+"""One widget for one setting, made from its field in the config."""
 
 from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import streamlit as st
 
 from seqgan_core.figures.settings import shown
-from seqgan_core.messages import _
+from seqgan_core.messages import N_, _
 from seqgan_core.tasks.corpora.registry import CorpusChoice, corpus_choices
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info
@@ -17,13 +18,13 @@ from seqgan_core.training.setup.model_files import load_shipped, shipped_names
 from seqgan_core.training.strategies import STRATEGIES
 
 GROUPS = {
-    "run": _("Run"),
-    "data": _("Data"),
-    "generator": _("Generator"),
-    "mle": _("MLE"),
-    "discriminator": _("Discriminator"),
-    "adversarial": _("Rounds"),
-    "measure": _("Measuring"),
+    "run": N_("Run"),
+    "data": N_("Data"),
+    "generator": N_("Generator"),
+    "mle": N_("MLE"),
+    "discriminator": N_("Discriminator"),
+    "adversarial": N_("Adversarial"),
+    "measure": N_("Evaluation"),
 }
 
 
@@ -36,7 +37,7 @@ def label(name: str) -> str:
     """A setting's title with its symbol."""
     info = field_info(name)
     symbol = info["symbol"]
-    return _(info["title"]) + (f"  *{symbol}*" if symbol and symbol != info["title"] else "")
+    return _(info["title"]) + (f" ({symbol})" if symbol and symbol != info["title"] else "")
 
 
 def help_text(name: str) -> str:
@@ -45,10 +46,10 @@ def help_text(name: str) -> str:
     paragraphs = [_(info["help"])]
     low, high = info.get("ge", info.get("gt")), info.get("le", info.get("lt"))
     if low is not None and high is not None:
-        template = _("more than {low}, at most {high}") if "gt" in info else _("{low} to {high}")
-        paragraphs.append(
-            _("Allowed: {range}.").format(range=template.format(low=shown(low), high=shown(high)))
-        )
+        allowed = _("Allowed: {low} to {high}.")
+        if "gt" in info:
+            allowed = _("Allowed: more than {low}, at most {high}.")
+        paragraphs.append(allowed.format(low=shown(low), high=shown(high)))
     if info["paper"] is not None:
         paragraphs.append(_("The paper: {value}.").format(value=shown(info["paper"])))
     paragraphs.append(f"`{name}`")
@@ -58,50 +59,64 @@ def help_text(name: str) -> str:
 def widget(name: str, value: Any, key: str, task: str = "synthetic") -> Any:
     """Draw the setting's widget and return its value now.
 
-    What a text and a model to start from can be depends on the `task`.
+    The corpora and models to choose from depend on the `task`.
     """
     info = field_info(name)
-    marked = label(name)
-    if info["paper"] is not None:
-        same = value == info["paper"]
-        marked += "  :green-badge[✓ {0}]" if same else "  :gray-badge[{0}]"
-        marked = marked.format(
-            _("paper") if same else _("paper {v}").format(v=shown(info["paper"]))
-        )
     plain, optional = _type_of(name)
+    title = label(name)
     shared = {"key": key, "help": help_text(name)}
     choices = _choices(name, plain, task)
     if choices is not None:
-        return _choice(marked, name, value, choices, task, shared)
+        return _choice(title, name, value, choices, task, shared)
     if plain is bool:
-        return st.toggle(marked, value=bool(value), **shared)
+        return st.toggle(title, value=bool(value), **shared)
     if plain is tuple:
-        return _numbers(st.text_input(marked, value=shown(value), **shared), value)
+        return _numbers(st.text_input(title, value=shown(value), **shared), value)
     if plain is str:
-        return st.text_input(marked, value=value or "", **shared).strip() or None
-    return _number(marked, value, plain, info, optional, shared)
+        return st.text_input(title, value=value or "", **shared).strip() or None
+    return _number(title, value, plain, info, optional, shared)
+
+
+def paper_marks(values: Mapping[str, Any]) -> None:
+    """Mark widgets whose setting has a value in the paper: equal, or what the paper's is.
+
+    Marks are style, so that the name of an input is its label alone.
+
+    Args:
+        values: of the settings, by the key of their widget; the setting is its second part.
+    """
+    rules = []
+    for key, value in values.items():
+        paper = field_info(key.split(".")[1])["paper"]
+        if paper is None:
+            continue
+        text = _("✓ paper") if value == paper else _("paper: {v}").format(v=shown(paper))
+        place = f".st-key-{key.replace('.', '-')} [data-testid=stWidgetLabel] p::after"
+        colour = "real" if value == paper else "quiet"
+        rules.append(f'{place} {{ content: "{text}" / ""; color: var(--{colour}) }}')
+    st.html(f"<style>{' '.join(rules)}</style>")
 
 
 def _choice(
-    marked: str, name: str, value: Any, choices: dict[str, str], task: str, shared: dict[str, Any]
+    title: str, name: str, value: Any, choices: dict[str, str], task: str, shared: dict[str, Any]
 ) -> Any:
-    """One of the choices; "" among them stands for None, which a select box takes for no choice."""
+    """One of the choices; "" stands for None, which a select box takes for no choice."""
     options = list(choices)
     if not options:
-        st.selectbox(marked, [], placeholder=_("none here"), **shared)
+        st.selectbox(title, [], placeholder=_("none available"), **shared)
         return value
     current = value or ""
-    if current not in choices:  # of another task, or gone from this machine
+    if current not in choices:  # of another task, or removed
         current = first_available(task) if name == "corpus" else ""
         current = current if current in choices else options[0]
     chosen = st.selectbox(
-        marked, options, index=options.index(current), format_func=choices.__getitem__, **shared
+        title, options, index=options.index(current), format_func=choices.__getitem__, **shared
     )
     return chosen or None
 
 
 def _number(
-    marked: str,
+    title: str,
     value: Any,
     plain: type,
     info: dict[str, Any],
@@ -113,7 +128,7 @@ def _number(
         shared |= {"format": "%g", "step": (info["default"] or 1.0) / 10}
     low, high = (None if bound is None else plain(bound) for bound in (low, high))
     return st.number_input(
-        marked,
+        title,
         min_value=low,
         max_value=high,
         value=None if value is None else plain(value),
@@ -123,7 +138,7 @@ def _number(
 
 
 def _numbers(text: str, value: Any) -> Any:
-    """`"1, 2"` as `(1, 2)`; what cannot be read is passed on, for the config to refuse."""
+    """`"1, 2"` as `(1, 2)`; other text is returned as it is, for the config to refuse."""
     try:
         return tuple(int(part) for part in text.replace(";", ",").split(",") if part.strip())
     except ValueError:
@@ -146,7 +161,7 @@ def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
     if name == "corpus":
         return {choice.name: _corpus_label(choice) for choice in corpus_choices(task)}
     if name == "start_from":
-        return {"": _("nothing: random weights")} | _models(task)
+        return {"": _("random weights")} | _models(task)
     if plain is Literal:
         return {
             value: value for value in typing.get_args(TrainConfig.model_fields[name].annotation)
@@ -155,16 +170,16 @@ def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
 
 
 def first_available(task: str) -> str | None:
-    """The first text of a task that can be read now; None where each must be fetched."""
+    """The first corpus of a task that is on this machine; None if each must be downloaded."""
     return next((choice.name for choice in corpus_choices(task) if choice.available), None)
 
 
 def _corpus_label(choice: CorpusChoice) -> str:
     if choice.uploaded:
-        return _("{title} (your own)").format(title=choice.title)
+        return _("{title} (upload)").format(title=choice.title)
     if choice.available:
         return _(choice.title)
-    return _("{title} (to be fetched, {size})").format(title=_(choice.title), size=choice.size)
+    return _("{title} (download, {size})").format(title=_(choice.title), size=choice.size)
 
 
 def _models(task: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A stored run played again: its own events, cut off at a step that moves with the clock."""
+"""A recorded run replayed: its events up to a step that moves with the clock."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from seqgan_core.figures.run.curves import Curves
 from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 
-SECONDS = 22.0  # that a whole run takes to play
+SECONDS = 22.0  # for a whole run
 TICK = 0.5
 
 
 @dataclass
 class _Play:
-    """Where a viewer's replay stands: `step` when it was last looked at, at the time `since`.
+    """A viewer's replay: at `step` at the time `since`.
 
-    `settled` once a viewer has played or moved it, or it was stopped for less motion.
+    `settled` once the viewer has paused or moved it, or it was stopped for less motion.
     """
 
     run_id: str
@@ -33,14 +33,14 @@ class _Play:
 
 
 def replay(record: RunRecord, *, still: bool) -> None:
-    """Draw the run as its replay stands, and move on while it plays."""
+    """Draw the run up to the replay's step, which moves on while it plays."""
     play = st.session_state.get("replay")
     if play is None or play.run_id != record.id:
         play = _Play(record.id, 0.0, True, time.monotonic())
         st.session_state["replay"] = play
     if still and not play.settled:
-        # The viewer asked for less motion: the whole run at once, and a slider. The browser tells
-        # of it only after the page's first run, when the replay has begun.
+        # The viewer asked for less motion: the whole run and a slider. The browser reports it only
+        # after the page's first run, when the replay has begun.
         play.step, play.playing, play.settled = float(record.step), False, True
     st.fragment(_replay, run_every=TICK if play.playing else None)(record)
 
@@ -54,7 +54,7 @@ def _replay(record: RunRecord) -> None:
     _advance(play, last)
     button, slider = st.columns([1, 5], vertical_alignment="bottom")
     ended = play.step >= last
-    label = _("Pause") if play.playing else _("Play again") if ended else _("Play")
+    label = _("Pause") if play.playing else _("Replay") if ended else _("Play")
     icon = (
         ":material/pause:"
         if play.playing
@@ -68,14 +68,14 @@ def _replay(record: RunRecord) -> None:
     with slider:
         _position(play, last)
     shown: Curves = curves.until(int(play.step))
-    charts.main_charts(shown, "replay")
+    charts.quality(shown, "replay", brief=True)
     charts.followed(shown, record.config)
     if was_playing and not play.playing:
         st.rerun()  # the timer goes with the next full run
 
 
 def _position(play: _Play, last: int) -> None:
-    """A bar while it plays, a slider while it stands: one that moves would fight the hand."""
+    """A bar while it plays, a slider while it is paused: a moving slider cannot be dragged."""
     if play.playing:
         st.progress(
             play.step / last, text=_("Step {step} of {last}").format(step=int(play.step), last=last)
@@ -84,7 +84,7 @@ def _position(play: _Play, last: int) -> None:
     st.session_state["replay.at"] = int(play.step)
     st.slider(
         _("Step of training"), 0, last, key="replay.at", on_change=_seek, args=(play,),
-        help=_("Drag, or use the arrow keys, to walk through the run"),
+        help=_("Drag it, or use the arrow keys, to step through the run"),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Runs laid beside each other: their curves, and the settings in which they part."""
+"""Runs compared: their curves, and the settings in which they differ."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from seqgan_core.training.config import TrainConfig, field_info
 from seqgan_core.training.setup.config_rules import measured_by
 
 
-def side_by_side(records: list[RunRecord]) -> None:
-    """The runs' numbers on one axis each, then a table of what differs in their settings."""
-    st.header(_("Side by side"), anchor=False)
+def compared(records: list[RunRecord]) -> None:
+    """A chart for each metric, then a table of the settings that differ."""
+    st.header(_("Comparison"), anchor=False)
     groups = _comparable_groups(records)
     if len(groups) > 1:
         html.quiet(
             _(
-                "These runs were measured by {n} different things: numbers of unlike tasks or "
-                "texts say nothing beside each other, so each kind has charts of its own."
+                "These runs were measured on {n} different tasks or corpora. Their numbers cannot "
+                "be compared, so each group has its own charts."
             ).format(n=len(groups))
         )
     for number, group in enumerate(groups):
@@ -39,9 +39,9 @@ def side_by_side(records: list[RunRecord]) -> None:
     titles = {name: _(field_info(name)["title"]) for name in TrainConfig.model_fields}
     configs = {f"{record.name} ({record.id})": record.config.model_dump() for record in records}
     different = overlay.differing_settings(configs, titles)
-    st.subheader(_("Where their settings part"), anchor=False)
+    st.subheader(_("Different settings"), anchor=False)
     if different.empty:
-        html.quiet(_("They have the same settings: what differs is the machine or the moment."))
+        html.quiet(_("All settings are the same."))
     else:
         st.table(different)
 
@@ -58,13 +58,13 @@ def _group_title(config: TrainConfig) -> str:
     """What the runs of a group have in common."""
     if config.task not in CORPUS_TASKS:
         return _(TASKS[config.task])
-    return _("{task}: {text}, {v:,} tokens in its vocabulary").format(
-        task=_(TASKS[config.task]), text=plain(corpus_title(config.corpus)), v=config.vocab_size
+    return _("{task}: {corpus}, vocabulary of {v:,} tokens").format(
+        task=_(TASKS[config.task]), corpus=plain(corpus_title(config.corpus)), v=config.vocab_size
     )
 
 
 def _metrics(curves: Sequence[Curves]) -> tuple[str, ...]:
-    """What is overlaid: for text quality with diversity beside it."""
+    """The metrics to draw: of text, quality together with diversity."""
     if curves[0].has_oracle:
         return ("nll_oracle", "nll_test")
     bleus = max((run.bleus for run in curves), key=len)

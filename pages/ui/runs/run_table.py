@@ -1,4 +1,4 @@
-"""The list of runs, and what can be done with those that are ticked."""
+"""The list of runs, and what can be done with the selected ones."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui.common import html, navigation, session, url_state
+from pages.ui.common import choice, html, navigation, session
 from pages.ui.common.errors import show_errors
 from pages.ui.common.run.download import bundle_button, csv_button
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.progress import duration
-from seqgan_core.messages import _
+from seqgan_core.messages import _, ngettext
 from seqgan_core.runs.records import RESUMABLE
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 
 
 def table(records: list[RunRecord]) -> list[RunRecord]:
-    """The list, of one task or of all, sortable by its heads; returns the ticked runs."""
+    """The list, of one task or of all, sortable by column; returns the selected runs.
+
+    The metrics come right after the name: a phone shows the first columns.
+    """
     task = _choose_task(records)
     records = [record for record in records if task in ("", record.config.task)]
     frame = pd.DataFrame([_row(record) for record in records])
@@ -29,6 +32,8 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
         frame = frame.drop(columns=["task", "bleu"])
     elif all(record.config.task in CORPUS_TASKS for record in records):
         frame = frame.drop(columns="oracle")
+    columns = st.column_config
+    last = _("At the last evaluation; lower is better")
     event = st.dataframe(
         frame,
         hide_index=True,
@@ -38,37 +43,32 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
         height=min(36 * (len(records) + 1) + 3, 560),
         row_height=36,
         column_config={
-            "star": st.column_config.TextColumn(_("★"), width=40),
-            "name": st.column_config.TextColumn(_("Run"), width="medium"),
-            "task": st.column_config.TextColumn(_("Task")),
-            "status": st.column_config.TextColumn(_("Status"), width="small"),
-            "oracle": st.column_config.NumberColumn(
-                _("NLL_oracle"), format="%.3f", help=_("At the last evaluation; lower is better")
+            "name": columns.TextColumn(_("Run"), width=150),
+            "oracle": columns.NumberColumn(metric_of("nll_oracle").title, format="%.3f", help=last),
+            "test": columns.NumberColumn(metric_of("nll_test").title, format="%.3f", help=last),
+            "bleu": columns.TextColumn(
+                _("BLEU / self-BLEU"),
+                help=_("BLEU against held-out text, and among the samples: compare with its "
+                       "ceiling on the screens of the methods"),
             ),
-            "best": st.column_config.NumberColumn(
-                _("best"), format="%.3f",
-                help=_("Lowest NLL_oracle of the run; lowest NLL_test where no oracle judges"),
+            "best": columns.NumberColumn(
+                _("Best NLL"), format="%.3f",
+                help=_("Lowest NLL_oracle of the run; NLL_test for runs without an oracle"),
             ),
-            "test": st.column_config.NumberColumn(
-                _("NLL_test"), format="%.3f", help=_("At the last evaluation; lower is better")
-            ),
-            "bleu": st.column_config.TextColumn(
-                _("BLEU / self"),
-                help=_("Against the held-out text, and of the samples against each other; it "
-                       "means something only beside its ceiling"),
-            ),
-            "epoch": st.column_config.NumberColumn(_("Epoch"), format="%.0f"),
-            "time": st.column_config.TextColumn(_("Training time")),
-            "created": st.column_config.DatetimeColumn(_("Created"), format="D MMM, HH:mm"),
-            "device": st.column_config.TextColumn(_("Device")),
-            "id": st.column_config.TextColumn(_("Id")),
+            "status": columns.TextColumn(_("Status"), width="small"),
+            "epoch": columns.NumberColumn(_("Epoch"), format="%.0f"),
+            "task": columns.TextColumn(_("Data")),
+            "time": columns.TextColumn(_("Training time")),
+            "created": columns.DatetimeColumn(_("Created"), format="D MMM, HH:mm"),
+            "device": columns.TextColumn(_("Device")),
+            "id": columns.TextColumn(_("Id")),
         },
     )  # fmt: skip
     return [records[index] for index in event.selection.rows if index < len(records)]
 
 
 def _choose_task(records: list[RunRecord]) -> str:
-    """The task whose runs are shown, in the address; "" for all of them."""
+    """The task whose runs are shown, kept in the address; "" for all of them."""
     counts = Counter(record.config.task for record in records)
     if len(counts) < 2:
         return ""
@@ -76,31 +76,25 @@ def _choose_task(records: list[RunRecord]) -> str:
         "": _("all"), "synthetic": _("oracle"), "poems": _("poems"), "speech": _("speech"),
         "music": _("music"),
     }  # fmt: skip
-    chosen = st.segmented_control(
-        _("Task"),
-        ["", *(task for task in TASKS if task in counts)],
-        default=url_state.one_of("task", list(counts), ""),
-        required=True,
-        format_func=lambda task: f"{words[task]} · {counts[task] if task else len(records)}",
-        key="library.task",
-        label_visibility="collapsed",
+    options = {"": f"{words['']} · {len(records)}"} | {
+        task: f"{words[task]} · {counts[task]}" for task in TASKS if task in counts
+    }
+    return choice.one_of(
+        "task", _("Task"), options, key="library.task", label_visibility="collapsed"
     )
-    url_state.put(task=chosen or None)
-    return str(chosen)
 
 
 def _row(record: RunRecord) -> dict[str, Any]:
     config, metrics, best = record.config, record.metrics, record.best
     return {
-        "star": "★" if record.starred else "",
-        "name": record.name,
-        "task": config.corpus if config.task in CORPUS_TASKS else _("oracle"),
-        "status": html.status_text(record.status),
+        "name": f"★ {record.name}" if record.starred else record.name,
         "oracle": metrics.get("nll_oracle"),
         "test": metrics.get("nll_test"),
-        "best": best.get("nll_oracle", best.get("nll_test")),
         "bleu": _bleu(metrics),
+        "best": best.get("nll_oracle", best.get("nll_test")),
+        "status": html.status_text(record.status),
         "epoch": record.epoch,
+        "task": config.corpus if config.task in CORPUS_TASKS else _("oracle"),
         "time": duration(record.seconds),
         "created": record.created,
         "device": record.device,
@@ -109,7 +103,7 @@ def _row(record: RunRecord) -> dict[str, Any]:
 
 
 def _bleu(metrics: dict[str, float]) -> str:
-    """BLEU of the longest n-grams, never without self-BLEU."""
+    """BLEU of the longest n-grams, always with self-BLEU."""
     names = [name for name in metrics if name.startswith("bleu_")]
     if not names or "self_bleu" not in metrics:
         return ""
@@ -117,62 +111,66 @@ def _bleu(metrics: dict[str, float]) -> str:
     return f"{metric_of(last).title} {metrics[last]:.3f} / {metrics['self_bleu']:.3f}"
 
 
-def actions(ticked: list[RunRecord]) -> None:
-    """Buttons for the ticked runs; those that need exactly one are greyed with more."""
+def actions(selected: list[RunRecord]) -> None:
+    """Buttons for the selected runs; those that need exactly one are disabled with more."""
     store, manager = session.lab().store, session.lab().manager
-    record = ticked[0] if len(ticked) == 1 else None
+    record = selected[0] if len(selected) == 1 else None
+    waits = record is not None and record.status in ("queued", "running")
+    can_resume = record is not None and record.status in RESUMABLE and not waits
+    starred = bool(selected) and all(each.starred for each in selected)
     with st.container(horizontal=True, key="run-actions"):
-        if (
-            st.button(_("Open"), type="primary", icon=":material/visibility:", disabled=not record)
-            and record
+        opened = _button(_("Open"), "visibility", enabled=record, type="primary")
+        resumed = _button(_("Resume"), "play_arrow", enabled=can_resume)
+        with st.popover(
+            _("Rename"), icon=":material/edit:", disabled=not record, key="runs-rename"
         ):
-            st.switch_page(navigation.LAB, query_params={"run": record.id})
-        can_resume = (
-            record is not None
-            and record.status in RESUMABLE
-            and record.status not in ("queued", "running")
-        )
-        if st.button(_("Resume"), icon=":material/play_arrow:", disabled=not can_resume) and record:
-            with show_errors():
-                manager.resume(record.id)
-                st.rerun()
-        with st.popover(_("Rename"), icon=":material/edit:", disabled=not record):
             if record:
                 _rename(record)
-        starred = bool(ticked) and all(each.starred for each in ticked)
-        label = _("Unstar") if starred else _("Star")
-        if st.button(label, icon=":material/star:", disabled=not ticked) and len(
-            _apply(ticked, lambda run_id: store.star(run_id, not starred))
-        ) == len(ticked):
-            st.rerun()
+        star = _button(_("Unstar") if starred else _("Star"), "star", enabled=selected)
         if record:
             csv_button(record, _("CSV"))
             bundle_button(record, _("Bundle"))
-        if st.button(_("Delete"), icon=":material/delete:", disabled=not ticked):
-            gone = _apply(ticked, store.delete)
-            st.session_state["library.deleted"] = gone
-            if len(gone) == len(ticked):  # else the page still says why not
-                redraw()
-    if not ticked:
+        deleted = _button(_("Delete"), "delete", enabled=selected)
+    if not selected:
         html.quiet(
-            _(
-                "Tick one run to open, resume, rename or export it; tick two or more to compare "
-                "them."
-            )
+            _("Select one run to open, resume, rename or export it; select more to compare them.")
         )
+    if opened and record:
+        st.switch_page(navigation.LAB, query_params={"run": record.id})
+    if resumed and record and _apply([record], manager.resume):
+        st.rerun()
+    if star and len(_apply(selected, lambda run_id: store.star(run_id, not starred))) == len(
+        selected
+    ):
+        st.rerun()
+    if deleted:
+        gone = _apply(selected, store.delete)
+        st.session_state["library.deleted"] = {
+            run.id: run.name for run in selected if run.id in gone
+        }
+        if len(gone) == len(selected):  # else the page still says why not
+            redraw()
+
+
+def _button(label: str, icon: str, *, enabled: object, **look: Any) -> bool:
+    return st.button(
+        label, icon=f":material/{icon}:", disabled=not enabled, key=f"runs-{icon}", **look
+    )
 
 
 def _rename(record: RunRecord) -> None:
     with st.form(f"rename.{record.id}", border=False):
-        name = st.text_input(_("Name"), value=record.name, max_chars=80)
-        if st.form_submit_button(_("Save the name")):
+        name = st.text_input(
+            _("Name"), value=record.name, max_chars=80, key=f"rename.name.{record.id}"
+        )
+        if st.form_submit_button(_("Rename"), key=f"rename.save.{record.id}"):
             with show_errors():
                 session.lab().store.rename(record.id, name)
                 st.rerun()
 
 
 def _apply(records: list[RunRecord], act: Callable[[str], Any]) -> list[str]:
-    """Do it to each; returns the ids with which it went well, the others are explained."""
+    """Do it to each run; returns the ids of those that succeeded, and shows the other errors."""
     done = []
     for record in records:
         with show_errors():
@@ -182,7 +180,7 @@ def _apply(records: list[RunRecord], act: Callable[[str], Any]) -> list[str]:
 
 
 def redraw() -> None:
-    """Draw the list anew with nothing ticked."""
+    """Draw the list again with nothing selected."""
     st.session_state["library.generation"] = _generation() + 1
     st.rerun()
 
@@ -195,14 +193,16 @@ def _generation() -> int:
 
 
 def undo() -> None:
-    """After a deletion: what went, and the button that brings it back."""
-    gone: list[str] = st.session_state.get("library.deleted", [])
+    """After a deletion: what was deleted, and the button that restores it."""
+    gone: dict[str, str] = st.session_state.get("library.deleted", {})
     if not gone:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="undo"):
-        html.quiet(_("{n} deleted: {names}.").format(n=len(gone), names=", ".join(gone)))
+        count = ngettext("{n} run deleted", "{n} runs deleted", len(gone))
+        names = ", ".join(f"{name} ({run_id})" for run_id, name in gone.items())
+        html.quiet(_("{count}: {names}.").format(count=count, names=names))
         if st.button(_("Undo"), icon=":material/undo:", key="undo.button"):
-            st.session_state["library.deleted"] = []
+            st.session_state["library.deleted"] = {}
             with show_errors():
                 for run_id in gone:
                     session.lab().store.undelete(run_id)
@@ -210,7 +210,7 @@ def undo() -> None:
 
 
 def trash() -> None:
-    """The deleted runs, if there are any."""
+    """The deleted runs, if any."""
     store = session.lab().store
     deleted = [record for record in store.runs(include_deleted=True) if record.deleted]
     if not deleted:
@@ -221,11 +221,11 @@ def trash() -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 html.quiet(f"{record.name} · {record.id}")
                 back, purge = f"back.{record.id}", f"purge.{record.id}"
-                if st.button(_("Bring back"), key=back, icon=":material/undo:"):
+                if st.button(_("Restore"), key=back, icon=":material/undo:"):
                     with show_errors():
                         store.undelete(record.id)
                         st.rerun()
-                if st.button(_("Remove for good"), key=purge, icon=":material/delete_forever:"):
+                if st.button(_("Delete permanently"), key=purge, icon=":material/delete_forever:"):
                     with show_errors():
                         store.purge(record.id)
                         st.rerun()

@@ -18,26 +18,33 @@ from seqgan_core.messages import _
 from seqgan_core.training.config import TrainConfig
 
 
-def main_charts(curves: Curves, key: str) -> None:
-    """Quality and coverage: the chart to look at first, and the same magnified."""
-    charts(_quality(curves, [])[:1], key)
+def quality(
+    curves: Curves, key: str, compared: list[Curves] | None = None, *, brief: bool = False
+) -> None:
+    """Quality and coverage: the chart to look at first, and the same magnified.
+
+    Args:
+        curves: of the run.
+        key: of the component.
+        compared: other runs on the same task.
+        brief: only the first row of figures.
+    """
+    rows = _quality(curves, compared or [])
+    charts(rows[:1] if brief else rows, key, arrival=st.session_state.get("arrival"))
 
 
-def all_charts(curves: Curves, compared: list[Curves], key: str) -> None:
-    """The main charts, then what explains them: D, its reward, and how G takes it."""
-    charts(
-        [
-            *_quality(curves, compared),
-            [learning.accuracy(curves), learning.mean_q(curves)],
-            [learning.entropy(curves), learning.grad_norm(curves)],
-        ],
-        key,
-        arrival=st.session_state.get("arrival"),
-    )
+def discriminator(curves: Curves, key: str) -> None:
+    """How well D tells samples from data, and the reward it gives."""
+    charts([[learning.accuracy(curves), learning.mean_q(curves)]], key, even=True)
+
+
+def generator(curves: Curves, key: str) -> None:
+    """How diverse G's choices are, and how large its gradients."""
+    charts([[learning.entropy(curves), learning.grad_norm(curves)]], key, even=True)
 
 
 def _quality(curves: Curves, compared: list[Curves]) -> list[list[Figure]]:
-    """Figures of G's quality by the oracle or, for text, the held-out text; drawn first."""
+    """Figures of G's quality, by the oracle or by held-out data."""
     rows = [[learning.nll(curves, compared), learning.since_switch(curves)]]
     if not curves.has_oracle:
         rows.append([learning.bleu(curves, compared), learning.since_switch_bleu(curves)])
@@ -45,14 +52,14 @@ def _quality(curves: Curves, compared: list[Curves]) -> list[list[Figure]]:
 
 
 def followed(curves: Curves, config: TrainConfig) -> None:
-    """The eight followed sequences at the last evaluation, against the one before."""
-    st.subheader(_("The same eight sequences, followed"), anchor=False)
+    """Eight samples at the last evaluation, compared with the evaluation before."""
+    st.subheader(_("Eight samples, followed"), anchor=False)
     rows: list[Any] = curves.evaluated["followed"].tolist() if len(curves.evaluated) else []
     if not rows:
         html.quiet(
             _(
-                "They appear with the first evaluation: sampled each time with the same noise, so "
-                "what changes comes from the weights."
+                "They appear with the first evaluation. The same noise is used each time, so every "
+                "change comes from the weights."
             )
         )
         return
@@ -63,9 +70,9 @@ def followed(curves: Curves, config: TrainConfig) -> None:
         for row, tokens in zip(changed(before, rows[-1]), rows[-1], strict=True)
     ]
     words = findings.followed(shares_changed(marks) if before is not None else [])
-    noise = _("sampled with the same noise each time, so what moves comes from the weights")
+    noise = _("Sampled with the same noise each time: every change comes from the weights.")
     st.html(
         f'<p class="quiet">{escape(words)}. <span class="key"><i aria-hidden="true"></i>'
-        f"{escape(_('changed'))}</span> · {escape(noise)}</p>"
+        f"{escape(_('changed'))}</span> {escape(noise)}</p>"
     )
     html.followed(rows[-1], before, read)

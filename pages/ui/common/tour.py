@@ -1,0 +1,68 @@
+"""A tour of five minutes through five screens; the address says which stop it is at."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.ui.common import navigation, session, url_state
+from seqgan_core.messages import N_, _
+
+# Where the tour goes, and what to do there.
+STOPS = (
+    (
+        navigation.ALGORITHM,
+        N_("Press Play: each step runs one line of Algorithm 1 and marks the numbers it changes."),
+    ),
+    (
+        navigation.LAB,
+        N_("A recorded run. Where MLE ends, the discriminator's reward takes over: compare quality "
+           "(NLL_oracle) and coverage (NLL_test)."),
+    ),
+    (
+        navigation.ROLLOUTS,
+        N_("Choose a token: its value Q is the mean score of the completions below it."),
+    ),
+    (
+        navigation.METHODS,
+        N_("SeqGAN, MLE and a constant reward over several seeds: see which differences are real."),
+    ),
+    (
+        navigation.POEMS,
+        N_("Sample poems, see how much of each is copied, and guess which one a human wrote."),
+    ),
+)  # fmt: skip
+
+
+def link(stop: int, label: str) -> None:
+    """A link to a stop, counted from 1; beyond the last one, to the overview."""
+    page, query = navigation.OVERVIEW, {}
+    if stop <= len(STOPS):
+        page, query = STOPS[stop - 1][0], {"tour": str(stop)}
+    lesson = session.recorded_lesson()
+    if page == navigation.LAB and lesson:
+        query["run"] = lesson.id
+    with st.container(key="tour-link", width="content"):
+        st.page_link(page, label=label, icon=":material/arrow_forward:", query_params=query)
+
+
+def bar() -> None:
+    """On a stop of the tour: what to do here, and the way on."""
+    stop = url_state.number("tour", 0, 0, len(STOPS))
+    if not stop:
+        return
+    place = escape(_("Tour, {n} of {last}").format(n=stop, last=len(STOPS)))
+    with st.container(key="tour", horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="tour"><b>{place}</b> {escape(_(STOPS[stop - 1][1]))}</p>')
+        label = _("End of the tour")
+        if stop < len(STOPS):
+            label = _("Next: {screen}").format(screen=_(navigation.TITLES[STOPS[stop][0]]))
+        link(stop + 1, label)
+        st.button(
+            _("Leave the tour"),
+            type="tertiary",
+            key="tour-leave",
+            on_click=url_state.put,
+            kwargs={"tour": None},
+        )
