@@ -11,17 +11,17 @@ from seqgan_core.messages import _
 
 def draw() -> None:
     html.style("methods")
-    st.title(_("Which method wins? It depends on three choices"), anchor=False)
+    st.title(_("Which method wins?"), anchor=False)
     html.lede(
         _(
-            "On the metric, on the seeds, and on what counts as one observation. The same models "
-            "can win or lose by each; here every one of the three can be turned."
+            "It depends on the metric, on the seeds, and on what counts as one observation: "
+            "change each of them, and the same models win or lose."
         )
     )
     source = choose()
     if source is not None:
-        sections.all_sections(source)
-    with st.expander(_("How this is measured, and what to beware of"), icon=":material/menu_book:"):
+        sections.draw(source)
+    with st.expander(_("How this is measured, and its limits"), icon=":material/menu_book:"):
         st.markdown(long_text("methods"))
 
 

@@ -1,4 +1,4 @@
-"""Progress of many runs on standard error: one bar for all, and a line for each that ends."""
+"""Progress of many runs on standard error: one bar, or a line for each run that ends."""
 
 from __future__ import annotations
 
@@ -20,23 +20,26 @@ from seqgan_core.cli.common.progress import stderr_progress
 from seqgan_core.insight.jobs import Job
 from seqgan_core.judge.sweeps.plan import Plan
 from seqgan_core.judge.sweeps.sweep import Progress as SweepProgress
+from seqgan_core.messages import _
 
 T = TypeVar("T")
 
 
 @contextmanager
 def sweep_bar(plan: Plan) -> Iterator[Callable[[SweepProgress], None]]:
-    """Shows a sweep as it goes on: what it yields is called with each progress."""
-    bar, task = _bar(f"{plan.name}: {len(plan.runs)} runs")
+    """Shows a sweep's progress; call what it yields with each `Progress`."""
+    bar, task = _bar(plan.name)
     done = -1
 
     def show(now: SweepProgress) -> None:
         nonlocal done
         running = ", ".join(f"{r.config.strategy} {r.config.seed}" for r in now.training[:4])
-        title = f"{plan.name}: {now.done} of {now.total} done · {running}"
-        bar.update(task, completed=now.share, description=title)
+        count = _("{plan}: {done} of {total} runs done").format(
+            plan=plan.name, done=now.done, total=now.total
+        )
+        bar.update(task, completed=now.share, description=f"{count} · {running}")
         if now.done != done and bar.disable:
-            say(f"{plan.name}: {now.done} of {now.total} runs done ({now.share:.0%})")
+            say(f"{count} ({now.share:.0%})")
         done = now.done
 
     with bar:
@@ -44,7 +47,7 @@ def sweep_bar(plan: Plan) -> Iterator[Callable[[SweepProgress], None]]:
 
 
 def finish_with_bar(title: str, job: Job[T]) -> T:
-    """Does the job here and now; its result."""
+    """Runs the job with a bar; returns its result."""
     bar, task = _bar(title)
     with bar:
         while True:
@@ -58,6 +61,6 @@ def finish_with_bar(title: str, job: Job[T]) -> T:
 def _bar(title: str) -> tuple[Progress, TaskID]:
     bar = stderr_progress(
         TextColumn("{task.description}"), BarColumn(bar_width=24), TaskProgressColumn(),
-        TextColumn("left"), TimeRemainingColumn(),
+        TextColumn(_("left")), TimeRemainingColumn(),
     )  # fmt: skip
     return bar, bar.add_task(title, total=1.0)

@@ -1,21 +1,21 @@
-"""Reference rows for a BLEU: real text and n-gram models, measured like a model's samples.
+"""What a BLEU is compared with: real text and n-gram models, measured like a model's samples.
 
 BLEU against a whole test set grows with the size of that set, and trivial models reach the BLEU of
-real text. So a BLEU is read beside these rows, and a model's together with how varied its text is
-and how much of it is copied.
+real text. So a BLEU comes with these rows, and with how varied the text is and how much of it is
+copied.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
 from seqgan_core.insight.jobs import Job, finish
 from seqgan_core.insight.statistics import random_rows
-from seqgan_core.judge.significance import Summary, summarise
+from seqgan_core.judge.report import Ceiling
+from seqgan_core.judge.significance import summarise
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.ngram_model import NGramModel
@@ -29,47 +29,14 @@ DISTINCT = (2, 3)
 COPIED = (5, 10)  # tokens in a row; five characters are a line of a quatrain
 
 
-@dataclass(frozen=True)
-class TextRow:
-    """One row: some text, measured as a model's samples are.
-
-    Attributes:
-        name: "real" (training text), "held out" (test text, each sequence against the others), or
-            the n-gram model that wrote it.
-        n: sequences measured.
-        references: sequences that each one's BLEU was counted against.
-        bleu: the mean of each order over the sequences, with its 95% interval.
-        varied: sequences that self-BLEU and distinct-n were counted in; both change with them.
-        self_bleu: by order, the mean of each sequence against the others; 1 is all alike. Empty
-            where there is but one.
-        distinct: by n, the share of n-grams that are different ones.
-        copied: by n, the share of sequences with a run of n tokens that stands in the training
-            text; None for the training text itself. Held-out text says how much is natural.
-        run: tokens in the longest run of each that stands in the training text, on average; None
-            for the training text itself.
-        others: what else the task measures of each sequence, such as `mse` of music.
-    """
-
-    name: str
-    n: int
-    references: int
-    bleu: dict[int, Summary]
-    varied: int
-    self_bleu: dict[int, float]
-    distinct: dict[int, float]
-    copied: dict[int, float] | None
-    run: float | None
-    others: dict[str, Summary] = field(default_factory=dict)
-
-
-def ceilings(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> list[TextRow]:
+def ceilings(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> list[Ceiling]:
     """The rows, real text first.
 
     Args:
         task: of a corpus.
         orders: of BLEU and self-BLEU; 1 or more, at most the sequences' length.
         n: sequences a row; a row of real text has fewer where there are fewer.
-        seed: of what is chosen and drawn.
+        seed: of the choice and of the draws.
 
     Raises:
         ValueError: `n` is below 2, or an order does not fit.
@@ -77,7 +44,7 @@ def ceilings(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> list
     return finish(ceilings_job(task, orders, n, seed))
 
 
-def ceilings_job(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> Job[list[TextRow]]:
+def ceilings_job(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> Job[list[Ceiling]]:
     """As `ceilings`, for a background thread."""
     if n < 2:
         raise ValueError(f"n is {n}; it must be 2 or more")
@@ -99,7 +66,7 @@ def ceilings_job(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> 
 
 
 class TextMeasure:
-    """Measures a task's sequences the same way whatever their source, so that rows compare.
+    """Measures a task's sequences in the same way whatever their source.
 
     Args:
         task: of a corpus.
@@ -116,14 +83,14 @@ class TextMeasure:
         self._sequence_metrics = task.sequence_metrics
         self._copies = CopyIndex(task.train_data(), self._end)
 
-    def row(self, name: str, tokens: Tokens, copied: bool = True) -> TextRow:
-        """BLEU of `tokens` (n, T) against the whole test text, and all the rest."""
+    def row(self, name: str, tokens: Tokens, copied: bool = True) -> Ceiling:
+        """BLEU of `tokens` (n, T) against the whole test text, and the other metrics."""
         scores = self._bleu.scores(tokens)
         bleu = {order: scores[:, order - 1] for order in self._orders}
         others = self._sequence_metrics(tokens)
         return self._row(name, tokens, bleu, len(self._references), others, copied)
 
-    def held_out(self, name: str, n: int, seed: int) -> TextRow:
+    def held_out(self, name: str, n: int, seed: int) -> Ceiling:
         """At most n sequences of the test text, each against all the others."""
         references = self._references
         numbers = torch.arange(len(references), device=references.device)
@@ -142,22 +109,24 @@ class TextMeasure:
         references: int,
         others: dict[str, Tensor],
         copied: bool = True,
-    ) -> TextRow:
+    ) -> Ceiling:
         compared = tokens[:VARIED]
         V, end, T = self._V, self._end, tokens.shape[1]
         runs = self._copies.longest(tokens).length if copied else None
-        return TextRow(
-            name,
-            len(tokens),
-            references,
-            {order: summarise(values.cpu().numpy()) for order, values in bleu.items()},
-            len(compared),
-            {o: float(self_bleu(compared, o, V, end).mean()) for o in bleu if len(compared) > 1},
-            {k: distinct(compared, k, V, end) for k in DISTINCT if k <= T},
-            None if runs is None else {k: _share(runs >= k) for k in COPIED if k <= T},
-            None if runs is None else float(runs.double().mean()),
-            {key: summarise(values.double().cpu().numpy()) for key, values in others.items()},
-        )
+        return Ceiling(
+            name=name,
+            n=len(tokens),
+            references=references,
+            bleu={order: summarise(values.cpu().numpy()) for order, values in bleu.items()},
+            varied=len(compared),
+            self_bleu={o: float(self_bleu(compared, o, V, end).mean())
+                       for o in bleu if len(compared) > 1},
+            distinct={k: distinct(compared, k, V, end) for k in DISTINCT if k <= T},
+            copied=None if runs is None else {k: _share(runs >= k) for k in COPIED if k <= T},
+            run=None if runs is None else float(runs.double().mean()),
+            others={key: summarise(values.double().cpu().numpy())
+                    for key, values in others.items()},
+        )  # fmt: skip
 
 
 def _share(which: Tensor) -> float:

@@ -1,100 +1,111 @@
-"""Methods side by side: every seed's numbers, their means, and which differences are real."""
+"""Methods compared: every seed's numbers, their means, and which differences are real."""
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import torch
 
 from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
-from seqgan_core.judge.measurements import Measurement, measure, measure_real
+from seqgan_core.judge.ceilings import ceilings_job
+from seqgan_core.judge.frontier import frontier
+from seqgan_core.judge.measurements import Measurement, measure
 from seqgan_core.judge.methods import METHODS, REFERENCE
-from seqgan_core.judge.significance import Difference, Summary, TooFewError, compare, summarise
+from seqgan_core.judge.report import (
+    ORACLE,
+    SELF_BLEU_ORDER,
+    About,
+    Ceiling,
+    Curve,
+    Difference,
+    Report,
+    Result,
+    Row,
+    Sweep,
+)
+from seqgan_core.judge.significance import TooFewError, compare, summarise
 from seqgan_core.judge.sweeps.plan import PlanError, Planned
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.protocol import CorpusTask
 
+SHARE = 0.6  # of the work that the table is; the rest are the frontiers
+FRONTIER_SAMPLES = 10_000
+TEXT_SAMPLES = 2000  # for a point of a frontier of text: BLEU takes its time
+_CURVES = ("epoch", "seconds", "nll_oracle", "nll_test", "mse", "d_accuracy", "self_bleu")
 
-@dataclass(frozen=True)
-class Result:
-    """One run, measured at its newest checkpoint."""
-
-    seed: int
-    run: str
-    step: int
-    seconds: float
-    values: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One method: every seed's result, and the means over seeds with their 95% intervals."""
-
-    strategy: str
-    results: tuple[Result, ...]
-    summary: dict[str, Summary]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The table.
-
-    Attributes:
-        samples: sequences drawn of every run.
-        rows: one a method, in the paper's order.
-        real: the same metrics of the oracle's own samples: the level that nothing need pass.
-        over_runs: each method against the reference, one observation a run, by metric; empty,
-            with the reason in `untested`, where there are too few runs.
-        over_sentences: one observation a sentence of the first seed's runs, as the paper counts.
-    """
-
-    samples: int
-    rows: tuple[Row, ...]
-    real: dict[str, float]
-    over_runs: dict[str, list[Difference]]
-    over_sentences: dict[str, list[Difference]]
-    untested: str = ""
+Measured = dict[str, list[tuple[Result, Measurement]]]  # by method, in the paper's order
+Tests = dict[str, tuple[Difference, ...]]  # by metric
 
 
 def compare_runs(
-    models: Models, runs: Mapping[Planned, RunRecord], samples: int, reference: str = REFERENCE
-) -> Job[Comparison]:
+    models: Models,
+    runs: Mapping[Planned, RunRecord],
+    samples: int,
+    *,
+    reference: str = REFERENCE,
+    about: About | None = None,
+) -> Job[Report]:
     """Measures the runs, and tests each method against the reference.
 
     Args:
-        models: of the library that holds the runs.
+        models: of the library that contains the runs.
         runs: finished or not, each with a checkpoint; from `stored` or `sweep`.
         samples: sequences drawn of each (the paper: 100,000).
         reference: the method that the others are tested against.
+        about: how the runs were made.
 
     Raises:
         StoreError: a run has no whole checkpoint.
         PlanError: there is no run.
     """
     if not runs:
-        raise PlanError("there is no run to compare; train some first")
-    span = 1 / (len(runs) + 1)  # the share of the job that one measurement is
-    by_method: dict[str, list[tuple[Result, Measurement]]] = {}
-    for index, (planned, record) in enumerate(runs.items()):
-        step = _newest(models.store, record)
-        generator = opened(models, record, step)
-        work = measure(generator, models.task(record.id), samples, planned.config.seed)
-        measured = yield from scaled(work, index * span, span)
-        result = Result(planned.config.seed, record.id, step, record.seconds, measured.means())
-        by_method.setdefault(planned.config.strategy, []).append((result, measured))
+        raise PlanError("compare.no-runs", "there is no run to compare; train some first")
+    measured = yield from scaled(_measured(models, runs, samples), 0.0, SHARE)
+    task = models.task(next(iter(runs.values())).id)
+    oracle: Generator | None = getattr(task, "oracle", None)
+    results = [(name, result) for name, pairs in measured.items() for result, _ in pairs]
+    span = (1 - SHARE) / (len(results) + 1)
+    n = min(samples, FRONTIER_SAMPLES)
     real: dict[str, float] = {}
-    task = models.task(record.id)
-    oracle = getattr(task, "oracle", None)
+    sweeps: dict[str, list[Sweep]] = {}
+    rows_of_text: list[Ceiling] = []
     if oracle is not None:
         work = measure(oracle, task, samples, 0)
-        real = (yield from scaled(work, len(runs) * span, span)).means()
+        real = (yield from scaled(work, SHARE, span / 2)).means()
+        points = yield from scaled(frontier(oracle, task, n, 0), SHARE + span / 2, span / 2)
+        sweeps[ORACLE] = [Sweep(seed=0, points=points)]
     elif isinstance(task, CorpusTask):
-        real = measure_real(task, samples, 0).means()
-    rows = tuple(_row(name, by_method[name]) for name in _ordered(by_method))
+        orders = sorted({*task.orders, SELF_BLEU_ORDER} & set(range(1, task.sequence_length + 1)))
+        rows_of_text = yield from scaled(ceilings_job(task, orders, n, 0), SHARE, span)
+        n = min(n, TEXT_SAMPLES)
+        values = {metric: rows_of_text[0].value(metric) for metric in results[0][1].values}
+        real = {metric: value for metric, value in values.items() if value is not None}
+    if oracle is not None or isinstance(task, CorpusTask):
+        for index, (name, result) in enumerate(results, start=1):
+            generator = models.at(result.run, result.step).generator
+            sweep = frontier(generator, task, n, result.seed)
+            points = yield from scaled(sweep, SHARE + index * span, span)
+            sweeps.setdefault(name, []).append(Sweep(seed=result.seed, points=points))
+    rows = tuple(_row(name, [result for result, _ in pairs]) for name, pairs in measured.items())
     over_runs, untested = _over_runs(rows, reference)
-    over_sentences = _over_sentences(by_method, reference)
-    return Comparison(samples, rows, real, over_runs, over_sentences, untested)
+    return Report(
+        format=Report.FORMAT,
+        about=about or About(),
+        versions={"python": platform.python_version(), "torch": torch.__version__},
+        reference=reference,
+        samples=samples,
+        rows=rows,
+        real=real,
+        over_runs=over_runs,
+        over_sentences=_over_sentences(measured, reference),
+        untested=untested,
+        frontier={name: tuple(of_seeds) for name, of_seeds in sweeps.items()},
+        ceilings=tuple(rows_of_text),
+        curves=tuple(_curve(models.store, record) for record in runs.values()),
+    )
 
 
 def opened(models: Models, record: RunRecord, step: int) -> Generator:
@@ -106,31 +117,46 @@ def opened(models: Models, record: RunRecord, step: int) -> Generator:
     try:
         return models.at(record.id, step).generator
     except StoreError as error:
-        raise StoreError(f"run {record.id} ({record.name}): {error}") from None
+        raise StoreError(
+            "compare.unreadable-run", "run {run} ({name}): {why}",
+            run=record.id, name=record.name, why=error,
+        ) from None  # fmt: skip
+
+
+def _measured(models: Models, runs: Mapping[Planned, RunRecord], samples: int) -> Job[Measured]:
+    measured: Measured = {}
+    for index, (planned, record) in enumerate(runs.items()):
+        step = _newest(models.store, record)
+        generator = opened(models, record, step)
+        work = measure(generator, models.task(record.id), samples, planned.config.seed)
+        done = yield from scaled(work, index / len(runs), 1 / len(runs))
+        result = Result(
+            seed=planned.config.seed, run=record.id, step=step, seconds=record.seconds,
+            values=done.means(),
+        )  # fmt: skip
+        measured.setdefault(planned.config.strategy, []).append((result, done))
+    for pairs in measured.values():
+        pairs.sort(key=lambda pair: pair[0].seed)
+    known = [name for name in METHODS if name in measured]
+    return {name: measured[name] for name in [*known, *sorted(set(measured) - set(METHODS))]}
 
 
 def _newest(store: Store, record: RunRecord) -> int:
     steps = [point.step for point in store.checkpoints(record.id)]
     if not steps:
-        raise StoreError(f"run {record.id} has no checkpoint to measure; train it first")
+        raise StoreError(
+            "compare.no-checkpoint", "run {run} has no checkpoint to measure; train it first",
+            run=record.id,
+        )  # fmt: skip
     return max(steps)
 
 
-def _ordered(names: Mapping[str, object]) -> list[str]:
-    return [name for name in METHODS if name in names] + sorted(set(names) - set(METHODS))
+def _row(strategy: str, results: list[Result]) -> Row:
+    summary = {m: summarise([result.values[m] for result in results]) for m in results[0].values}
+    return Row(strategy=strategy, results=tuple(results), summary=summary)
 
 
-def _row(strategy: str, measured: list[tuple[Result, Measurement]]) -> Row:
-    results = tuple(sorted((result for result, _ in measured), key=lambda result: result.seed))
-    metrics = results[0].values
-    return Row(
-        strategy,
-        results,
-        {metric: summarise([r.values[metric] for r in results]) for metric in metrics},
-    )
-
-
-def _over_runs(rows: Sequence[Row], reference: str) -> tuple[dict[str, list[Difference]], str]:
+def _over_runs(rows: Sequence[Row], reference: str) -> tuple[Tests, str]:
     if reference not in {row.strategy for row in rows}:
         return {}, f"{reference} is not among the methods, so nothing is tested against it"
     try:
@@ -144,14 +170,27 @@ def _over_runs(rows: Sequence[Row], reference: str) -> tuple[dict[str, list[Diff
         return {}, str(error)
 
 
-def _over_sentences(
-    by_method: Mapping[str, list[tuple[Result, Measurement]]], reference: str
-) -> dict[str, list[Difference]]:
-    first = {name: min(runs, key=lambda run: run[0].seed)[1] for name, runs in by_method.items()}
-    if reference not in first:
+def _over_sentences(measured: Measured, reference: str) -> Tests:
+    if reference not in measured:
         return {}
-    by_sentence = {name: measured.by_sentence() for name, measured in first.items()}
+    by_sentence = {name: pairs[0][1].by_sentence() for name, pairs in measured.items()}
     return {
         metric: compare({name: values[metric] for name, values in by_sentence.items()}, reference)
         for metric in by_sentence[reference]
     }
+
+
+def _curve(store: Store, record: RunRecord) -> Curve:
+    """The run's evaluations."""
+    frame = store.frame(record.id, "Evaluated")
+    columns = [str(name) for name in frame]
+    columns = [name for name in columns if name in _CURVES or name.startswith("bleu_")]
+    return Curve.model_validate(
+        {
+            "strategy": record.config.strategy,
+            "seed": record.config.seed,
+            "run": record.id,
+            "switch": record.config.pretrain_epochs,
+            **{name: [float(value) for value in frame[name]] for name in columns},
+        }
+    )

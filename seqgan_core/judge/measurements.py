@@ -1,4 +1,4 @@
-"""What samples of one model say: quality, what it leaves out, and how varied it is."""
+"""What one model's samples measure: quality, coverage and diversity."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
+from seqgan_core.judge.report import SELF_BLEU_ORDER
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.generator import Generator
@@ -19,9 +20,8 @@ from seqgan_core.training.randomness import rng_for
 
 CHUNK = 5000  # samples drawn at once
 VARIED = 2000  # samples that self-BLEU and distinct-n look at: both depend on how many
-SELF_BLEU_ORDER = 3
 DISTINCT = (2, 3)
-TEXT_SAMPLES = 5000  # of a corpus: each is held against the whole of it
+TEXT_SAMPLES = 5000  # of a corpus: each is compared with all of it
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,16 @@ class Measurement:
 
     Attributes:
         nll_oracle: (n,), nats per token of each sample under the oracle; None without an oracle.
-        nll_test: (m,), nats per token of each held-out real sequence under the model; None for
-            samples that no model made.
+        nll_test: (m,), nats per token of each held-out real sequence under the model.
         self_bleu: (k,), BLEU-3 of each of the first k samples against the others of them.
         distinct: share of distinct n-grams among those k samples, by n.
-        bleu: by order, (n,): BLEU of each sample against what is held out of a corpus.
-        copied: (n,), tokens in the longest run that a training sequence holds; of a corpus alone.
+        bleu: by order, (n,): BLEU of each sample against the held-out part of a corpus.
+        copied: (n,), tokens in the longest run that a training sequence contains; of a corpus only.
         others: by name, (n,): what else its task measures of each sample, such as `mse` of music.
     """
 
     nll_oracle: np.ndarray | None
-    nll_test: np.ndarray | None
+    nll_test: np.ndarray
     self_bleu: np.ndarray
     distinct: dict[int, float]
     bleu: dict[int, np.ndarray] = field(default_factory=dict)
@@ -58,7 +57,7 @@ class Measurement:
         return metrics | {f"distinct_{n}": share for n, share in self.distinct.items()}
 
     def by_sentence(self) -> dict[str, np.ndarray]:
-        """The metrics that every sentence has a value of, each (n,) or (m,)."""
+        """The metrics that each sentence has a value of, (n,) or (m,)."""
         by_metric = {f"bleu_{n}": values for n, values in self.bleu.items()} | self.others
         for name in ("nll_oracle", "nll_test"):
             values = getattr(self, name)
@@ -71,9 +70,9 @@ def measure(generator: Generator, task: Task, samples: int, seed: int) -> Job[Me
     """Draws `samples` sequences of the model and measures them.
 
     Args:
-        generator: as it shall be measured (see `Generator.at_temperature`).
-        task: its held-out data, and the oracle if it has one.
-        samples: how many, 2 or more (the paper: 100,000); of a corpus no more than `TEXT_SAMPLES`.
+        generator: at the temperature to measure (see `Generator.at_temperature`).
+        task: gives the held-out data, and the oracle if there is one.
+        samples: 2 or more (the paper: 100,000); of a corpus at most `TEXT_SAMPLES`.
         seed: of the draws; equal seeds give models the same noise.
 
     Raises:
@@ -102,19 +101,8 @@ def measure(generator: Generator, task: Task, samples: int, seed: int) -> Job[Me
         return _measurement(drawn, task, by_oracle, nll)
 
 
-def measure_real(task: CorpusTask, samples: int, seed: int) -> Measurement:
-    """What training text, which is real, is measured at: the ceiling of BLEU and its company.
-
-    Its `copied` is all of it, so it is not told.
-    """
-    data = task.train_data()
-    order = torch.randperm(len(data), generator=rng_for(seed, "real")).to(data.device)
-    sequences = data[order[: min(samples, TEXT_SAMPLES)]]
-    return _measurement(sequences, task, None, None)
-
-
 def _measurement(
-    tokens: Tokens, task: Task, by_oracle: np.ndarray | None, nll: np.ndarray | None
+    tokens: Tokens, task: Task, by_oracle: np.ndarray | None, nll: np.ndarray
 ) -> Measurement:
     V, T = task.vocabulary.size, task.sequence_length
     compared = tokens[:VARIED]
@@ -124,7 +112,7 @@ def _measurement(
         return Measurement(by_oracle, nll, self_bleus, varied)
     scores = Bleu(task.references(), max(task.orders), V, task.end).scores(tokens)
     bleu = {n: scores[:, n - 1].cpu().numpy() for n in task.orders}
-    copied = None if nll is None else _copied(tokens, task)
+    copied = _copied(tokens, task)
     others = {
         name: values.double().cpu().numpy()
         for name, values in task.sequence_metrics(tokens).items()

@@ -1,122 +1,302 @@
-"""A comparison as one JSON-ready value: the table, the frontiers, the curves, how it was made."""
+"""What a comparison of methods measured: the types that `compare` writes and figures read.
+
+Loads neither torch nor scipy.
+"""
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Mapping
-from dataclasses import fields
-from pathlib import Path
-from typing import Any
+import math
+from typing import Any, ClassVar, Literal, Self
 
-import torch
+from pydantic import ConfigDict, Field, model_validator
 
-from seqgan_core.insight.jobs import Job, scaled
-from seqgan_core.insight.models import Models
-from seqgan_core.judge.ceilings import TextRow, ceilings_job
-from seqgan_core.judge.comparison import compare_runs
-from seqgan_core.judge.frontier import frontier, text_frontier
-from seqgan_core.judge.measurements import SELF_BLEU_ORDER
-from seqgan_core.judge.methods import REFERENCE
-from seqgan_core.judge.report_file import plain, read_report_file
-from seqgan_core.judge.sweeps.plan import Planned
-from seqgan_core.runs.store import RunRecord, Store
-from seqgan_core.tasks.protocol import CorpusTask
+from seqgan_core.judge.report_file import Number, Part, ReportFile
 
-FORMAT = "seqgan-comparison-1"
-SHARE = 0.6  # of the work that the table is; the rest are the frontiers
-FRONTIER_SAMPLES = 10_000
-TEXT_SAMPLES = 2000  # for a point of a frontier of text: BLEU takes its time
-_CURVES = ("epoch", "seconds", "nll_oracle", "nll_test", "mse", "d_accuracy", "self_bleu")
-_PARTS = {
-    "about": dict, "reference": str, "samples": int, "rows": list, "real": dict, "over_runs": dict,
-    "over_sentences": dict, "frontier": dict, "curves": list,
-}  # fmt: skip
+ALPHA = 0.05  # intervals are at 95%
+SELF_BLEU_ORDER = 3  # of self-BLEU everywhere in a comparison
+CURVE = "mle"  # the method whose temperatures the others are compared with
+ORACLE = "oracle"  # its key among the frontiers
+
+Observation = Literal["run", "sentence"]
 
 
-def report(
-    models: Models,
-    runs: Mapping[Planned, RunRecord],
-    samples: int,
-    *,
-    reference: str = REFERENCE,
-    about: Mapping[str, Any],
-) -> Job[dict[str, Any]]:
-    """Measures the runs and puts all that a screen or a table shows into one value.
+class Summary(Part):
+    """Mean of n observations with its 95% interval; `low` and `high` are None for fewer than 2."""
 
-    Args:
-        models: of the library that holds the runs.
-        runs: each with a checkpoint.
-        samples: sequences drawn of each run.
-        reference: the method that the others are tested against.
-        about: how the runs were made, kept as it is.
+    n: int
+    mean: Number
+    low: float | None
+    high: float | None
 
-    Raises:
-        StoreError, PlanError: as `compare_runs`.
+    def side(self, level: float = 0.0) -> int:
+        """1 if the interval lies above `level`, -1 if below it, 0 if it contains it or is None."""
+        if self.low is None or self.high is None:
+            return 0
+        return (self.low > level) - (self.high < level)
+
+
+class Difference(Part):
+    """`first` minus `second`: the difference of their means, with its test.
+
+    Attributes:
+        difference: of the means; negative when `first` is lower.
+        low, high: its 95% interval, not corrected for the number of tests.
+        p: of Welch's test, two-sided; `p_holm` is corrected within its family.
+        effect: Hedges' g, in standard deviations; not finite where neither group varies.
+        n_first, n_second: observations.
     """
-    table = yield from scaled(compare_runs(models, runs, samples, reference), 0.0, SHARE)
-    frontiers: dict[str, list[Any]] = {}
-    task = models.task(next(iter(runs.values())).id)
-    oracle = getattr(task, "oracle", None)
-    n = min(samples, FRONTIER_SAMPLES)
-    results = [(row.strategy, result) for row in table.rows for result in row.results]
-    span = (1 - SHARE) / (len(results) + 1)
-    if oracle is not None:
-        points = yield from scaled(frontier(oracle, task, n, 0), SHARE, span)
-        frontiers["oracle"] = [{"seed": 0, "points": points}]
-    text_rows: list[TextRow] = []
-    if isinstance(task, CorpusTask):  # what a BLEU is read beside
-        orders = sorted({*task.orders, SELF_BLEU_ORDER} & set(range(1, task.sequence_length + 1)))
-        text_rows = yield from scaled(ceilings_job(task, orders, n, 0), SHARE, span)
-    for index, (name, result) in enumerate(results, start=1):
-        generator = models.at(result.run, result.step).generator
-        if isinstance(task, CorpusTask):
-            work: Job[Any] = text_frontier(generator, task, min(n, TEXT_SAMPLES), result.seed)
-        elif oracle is not None:
-            work = frontier(generator, task, n, result.seed)
-        else:
-            continue
-        points = yield from scaled(work, SHARE + index * span, span)
-        frontiers.setdefault(name, []).append({"seed": result.seed, "points": points})
-    value: dict[str, Any] = plain(
-        {
-            "format": FORMAT,
-            "about": dict(about),
-            "versions": {"python": platform.python_version(), "torch": torch.__version__},
-            "reference": reference,
-            **{field.name: getattr(table, field.name) for field in fields(table)},
-            "frontier": frontiers,
-            "ceilings": text_rows,
-            "curves": _curves(models.store, runs),
-        }
-    )
-    return value
 
+    first: str
+    second: str
+    difference: Number
+    low: Number
+    high: Number
+    p: Number
+    p_holm: Number
+    effect: Number
+    n_first: int
+    n_second: int
 
-def load_report(path: Path) -> dict[str, Any]:
-    """A report that was kept as a file.
+    @property
+    def sign(self) -> int:
+        """1 or -1 where the corrected test finds a difference, 0 where it does not."""
+        return 0 if not self.p_holm < ALPHA else 1 if self.difference > 0 else -1
 
-    Raises:
-        PlanError: it is missing, damaged or of another version, and what to do.
-    """
-    remedy = "make it anew with `python -m seqgan_core compare --out`"
-    return read_report_file(path, FORMAT, remedy, _PARTS)
-
-
-def _curves(store: Store, runs: Mapping[Planned, RunRecord]) -> list[dict[str, Any]]:
-    """Every run's evaluations: the paper's Figure 2."""
-    curves = []
-    for record in runs.values():
-        frame = store.frame(record.id, "Evaluated")
-        names = [str(name) for name in frame]
-        columns = [name for name in names if name in _CURVES or name.startswith("bleu_")]
-        values = {name: [float(value) for value in frame[name]] for name in columns}
-        curves.append(
-            {
-                "strategy": record.config.strategy,
-                "seed": record.config.seed,
-                "run": record.id,
-                "switch": record.config.pretrain_epochs,
-                **values,
+    def reversed(self) -> Difference:
+        """`second` minus `first`."""
+        return self.model_copy(
+            update={
+                "first": self.second, "second": self.first, "difference": -self.difference,
+                "low": -self.high, "high": -self.low, "effect": -self.effect,
+                "n_first": self.n_second, "n_second": self.n_first,
             }
-        )
-    return curves
+        )  # fmt: skip
+
+
+class Result(Part):
+    """One run, measured at its newest checkpoint: `values` by metric."""
+
+    seed: int
+    run: str
+    step: int
+    seconds: float
+    values: dict[str, Number]
+
+
+class Row(Part):
+    """One method: every seed's result, and by metric the means over seeds."""
+
+    strategy: str
+    results: tuple[Result, ...] = Field(min_length=1)
+    summary: dict[str, Summary]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for result in self.results:
+            if missing := self.summary.keys() - result.values.keys():
+                raise ValueError(f"run {result.run} has no {min(missing)}")
+        return self
+
+
+class FrontierPoint(Part):
+    """One model at one temperature, over n samples; what its task does not measure is None.
+
+    Attributes:
+        nll_oracle, nll_test: nats per token.
+        m: held-out sequences that `nll_test` was measured on.
+        bleu: by order, against held-out data.
+        others: what else the task measures, such as `mse` of music.
+    """
+
+    temperature: float
+    n: int
+    nll_test: Number
+    nll_oracle: float | None = None
+    m: int | None = None
+    bleu: dict[int, Number] = Field(default={})
+    self_bleu: float | None = None
+    distinct_2: float | None = None
+    others: dict[str, Number] = Field(default={})
+
+    def value(self, metric: str) -> float:
+        """The metric; NaN where it was not measured."""
+        values = {f"bleu_{order}": value for order, value in self.bleu.items()} | self.others
+        value = values.get(metric, getattr(self, metric, None))
+        return math.nan if value is None else float(value)
+
+
+class Sweep(Part):
+    """One run's model at each temperature, the lowest first."""
+
+    seed: int
+    points: tuple[FrontierPoint, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        points = sorted(self.points, key=lambda point: point.temperature)
+        object.__setattr__(self, "points", tuple(points))
+        return self
+
+
+class Ceiling(Part):
+    """Real text, or the text of an n-gram model, measured as a model's samples are.
+
+    Attributes:
+        name: "real" (training data), "held out" (test data, each sequence against the others), or
+            the n-gram model.
+        n: sequences measured.
+        references: sequences that each one's BLEU was computed against.
+        bleu: by order.
+        varied: sequences that self-BLEU and distinct-n were computed in; both change with them.
+        self_bleu: by order; empty for a single sequence.
+        distinct: by n, the share of n-grams that are different ones.
+        copied: by n, the share of sequences with a run of n tokens that the training data
+            contains; None for the training data itself.
+        run: tokens in the longest such run, mean over the sequences; None as for `copied`.
+        others: what else the task measures of each sequence, such as `mse` of music.
+    """
+
+    name: str
+    n: int
+    references: int
+    bleu: dict[int, Summary]
+    varied: int
+    self_bleu: dict[int, Number]
+    distinct: dict[int, Number]
+    copied: dict[int, Number] | None
+    run: float | None
+    others: dict[str, Summary] = Field(default={})
+
+    def value(self, metric: str) -> float | None:
+        """The metric of a report's rows that this row has, under the same name."""
+        means: dict[str, float | None] = {
+            f"bleu_{n}": summary.mean for n, summary in self.bleu.items()
+        }
+        means |= {f"distinct_{n}": share for n, share in self.distinct.items()}
+        means |= {name: summary.mean for name, summary in self.others.items()}
+        means |= {"self_bleu": self.self_bleu.get(SELF_BLEU_ORDER), "copied": self.run}
+        return means.get(metric)
+
+
+class Curve(Part):
+    """A run's evaluations as columns of equal length: `epoch`, `seconds`, and one a metric.
+
+    `switch` is the epoch at which MLE ended.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, tuple[Number, ...]]
+
+    strategy: str
+    seed: int
+    run: str
+    switch: float
+    epoch: tuple[Number, ...] = ()
+    seconds: tuple[Number, ...] = ()
+
+    def column(self, name: str) -> tuple[float, ...]:
+        """The values of a column; empty where the run has none."""
+        fixed = {"epoch": self.epoch, "seconds": self.seconds}
+        return fixed.get(name) or self.__pydantic_extra__.get(name, ())
+
+
+class About(Part):
+    """How the runs were made, for the command that makes them again."""
+
+    preset: str | None = None
+    changes: dict[str, Any] = Field(default={})
+    budget: str | None = None
+    seeds: int | None = None
+    strategies: tuple[str, ...] | None = None
+
+
+class Report(ReportFile):
+    """A comparison of methods.
+
+    Attributes:
+        samples: sequences drawn of every run.
+        rows: one a method, in the paper's order.
+        real: metrics of real data: of the oracle's samples, or of training data.
+        over_runs: each method against `reference`, one observation a run, by metric; empty, with
+            the reason in `untested`, where there are too few runs.
+        over_sentences: one observation a sentence of the first seed's runs, as the paper counts.
+        frontier: each run's model at several temperatures, by method, and of the oracle.
+        ceilings: what a BLEU is compared with; of a corpus only.
+        curves: every run's evaluations: the paper's Figure 2.
+    """
+
+    FORMAT: ClassVar[str] = "seqgan-comparison-1"
+    REMEDY: ClassVar[str] = "python -m seqgan_core compare --out"
+
+    format: Literal["seqgan-comparison-1"]
+    about: About
+    versions: dict[str, str] = Field(default={})
+    reference: str
+    samples: int
+    rows: tuple[Row, ...]
+    real: dict[str, Number]
+    over_runs: dict[str, tuple[Difference, ...]]
+    over_sentences: dict[str, tuple[Difference, ...]]
+    untested: str = ""
+    frontier: dict[str, tuple[Sweep, ...]]
+    ceilings: tuple[Ceiling, ...] = ()
+    curves: tuple[Curve, ...]
+
+    @model_validator(mode="after")
+    def _same_temperatures(self) -> Self:
+        for name, sweeps in self.frontier.items():
+            if len({tuple(p.temperature for p in sweep.points) for sweep in sweeps}) > 1:
+                raise ValueError(f"the seeds of {name} have different temperatures")
+        return self
+
+    @property
+    def strategies(self) -> list[str]:
+        """The methods, in order."""
+        return [row.strategy for row in self.rows]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is of a corpus, which BLEU judges and no oracle."""
+        return any(m.startswith("bleu_") for row in self.rows for m in row.summary)
+
+    def row(self, strategy: str) -> Row | None:
+        """A method's row, if it was compared."""
+        return next((row for row in self.rows if row.strategy == strategy), None)
+
+    def mean(self, strategy: str, metric: str) -> float:
+        """A method's mean over seeds; NaN where it was not measured."""
+        row = self.row(strategy)
+        return row.summary[metric].mean if row and metric in row.summary else math.nan
+
+    def tests(self, metric: str, by: Observation) -> tuple[Difference, ...]:
+        """The tests of one metric."""
+        return (self.over_runs if by == "run" else self.over_sentences).get(metric, ())
+
+    def difference(
+        self, first: str, second: str, metric: str, by: Observation = "run"
+    ) -> Difference | None:
+        """The test of `first` minus `second`, in whichever order it is kept."""
+        for test in self.tests(metric, by):
+            if (test.first, test.second) == (first, second):
+                return test
+            if (test.first, test.second) == (second, first):
+                return test.reversed()
+        return None
+
+
+class Distance(Part):
+    """How far one method lies from MLE's curve of temperatures, at an equal value of `x`.
+
+    Attributes:
+        x, y: the metrics of the plane: `y` is compared where the curve has the same `x`.
+        seeds: y minus the curve's y, of each run that the curve reaches, by seed.
+        outside: runs whose x none of the curve's temperatures has.
+        summary: mean over the seeds; None where the curve reaches no run.
+    """
+
+    strategy: str
+    x: str
+    y: str
+    seeds: dict[int, float]
+    outside: int
+    summary: Summary | None

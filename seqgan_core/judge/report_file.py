@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from seqgan_core.judge.sweeps.plan import PlanError
 from seqgan_core.messages import Problem
 
 MOST_BYTES = 50_000_000
@@ -66,13 +62,14 @@ class ReportFile(Part):
         except OSError as error:
             raise ReportError(
                 "report.unreadable",
-                "{file} cannot be read ({why}); make it again with `{command}`",
+                "the file {file} cannot be read ({why}); make it again with `{command}`",
                 why=error.strerror or error, **given,
             ) from None  # fmt: skip
         if size > MOST_BYTES:
             raise ReportError(
                 "report.too-large",
-                "{file} has {size} bytes; at most {most} are read; make it again with `{command}`",
+                "the file {file} has {size} bytes; at most {most} are read; make it again with "
+                "`{command}`",
                 size=size, most=MOST_BYTES, **given,
             )  # fmt: skip
         try:
@@ -83,61 +80,12 @@ class ReportFile(Part):
         if place == "format":
             raise ReportError(
                 "report.version",
-                "{file} is of version {version!r}, not {format!r}; make it again with `{command}`",
+                "the file {file} is of version {version!r}, not {format!r}; make it again with "
+                "`{command}`",
                 version=None if first["type"] == "missing" else first["input"],
                 format=cls.FORMAT, **given,
             )  # fmt: skip
         raise ReportError(
-            "report.damaged", "{file} is damaged ({why}); make it again with `{command}`",
+            "report.damaged", "the file {file} is damaged ({why}); make it again with `{command}`",
             why=": ".join(filter(None, [place, first["msg"]])), **given,
         )  # fmt: skip
-
-
-def plain(value: Any) -> Any:
-    """`value` in the types of strict JSON; numbers that are not finite become None.
-
-    >>> plain({"effect": float("inf"), "seeds": (1, 2)})
-    {'effect': None, 'seeds': [1, 2]}
-    """
-    if hasattr(value, "__dataclass_fields__"):
-        value = asdict(value)
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
-def read_report_file(
-    path: Path, format: str, remedy: str, parts: Mapping[str, type] | None = None
-) -> dict[str, Any]:
-    """Read a report of this format and check its parts.
-
-    Args:
-        path: of the file.
-        format: its version.
-        remedy: how to make it anew, for the error.
-        parts: what it must hold, and of what kind.
-
-    Raises:
-        PlanError: it is missing, damaged or of another version, and what to do.
-    """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise PlanError(f"{path.name} has more than {MOST_BYTES} bytes; {remedy}")
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PlanError(
-            f"{path.name} cannot be read ({error.strerror or error}); {remedy}"
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise PlanError(f"{path.name} is damaged ({error}); {remedy}") from None
-    version = value.get("format") if isinstance(value, dict) else None
-    if version != format:
-        raise PlanError(f"{path.name} is of version {version!r}, not {format!r}; {remedy}")
-    for name, kind in (parts or {}).items():
-        if not isinstance(value.get(name), kind):
-            raise PlanError(f"{path.name} is damaged (its {name} is missing); {remedy}")
-    return dict(value)

@@ -10,30 +10,18 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 from statsmodels.stats.meta_analysis import effectsize_smd
 from statsmodels.stats.weightstats import DescrStatsW
 
+from seqgan_core.judge.report import ALPHA, Difference, Summary
 from seqgan_core.messages import Problem
-
-ALPHA = 0.05  # intervals are at 95%
 
 
 class TooFewError(Problem, ValueError):
-    """There are too few observations for a test; the message is one sentence for people."""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Mean of n observations with its 95% interval; `low` and `high` are None for fewer than 2."""
-
-    n: int
-    mean: float
-    low: float | None
-    high: float | None
+    """There are too few observations for a test."""
 
 
 def summarise(values: Sequence[float] | np.ndarray) -> Summary:
@@ -46,38 +34,14 @@ def summarise(values: Sequence[float] | np.ndarray) -> Summary:
     values = np.asarray(values, dtype=np.float64)
     mean = float(values.mean())
     if len(values) < 2:
-        return Summary(len(values), mean, None, None)
+        return Summary(n=len(values), mean=mean, low=None, high=None)
     if np.ptp(values) == 0:
-        return Summary(len(values), mean, mean, mean)
+        return Summary(n=len(values), mean=mean, low=mean, high=mean)
     low, high = DescrStatsW(values).tconfint_mean(ALPHA)
-    return Summary(len(values), mean, float(low), float(high))
+    return Summary(n=len(values), mean=mean, low=float(low), high=float(high))
 
 
-@dataclass(frozen=True)
-class Difference:
-    """`first` minus `second`: the difference of their means, with its test.
-
-    Attributes:
-        difference: of the means; negative when `first` is lower.
-        low, high: its 95% interval, not corrected for the number of tests.
-        p: of Welch's test, two-sided; `p_holm` is corrected within its family.
-        effect: Hedges' g, in standard deviations; infinite where neither group varies.
-        n_first, n_second: observations.
-    """
-
-    first: str
-    second: str
-    difference: float
-    low: float
-    high: float
-    p: float
-    p_holm: float
-    effect: float
-    n_first: int
-    n_second: int
-
-
-def compare(groups: Mapping[str, Sequence[float] | np.ndarray], to: str) -> list[Difference]:
+def compare(groups: Mapping[str, Sequence[float] | np.ndarray], to: str) -> tuple[Difference, ...]:
     """Test every other group against the group named `to`, as one family of tests.
 
     Raises:
@@ -87,29 +51,24 @@ def compare(groups: Mapping[str, Sequence[float] | np.ndarray], to: str) -> list
     for name, group in arrays.items():
         if len(group) < 2:
             raise TooFewError(
-                f"{name} has n = {len(group)}; a test needs 2 observations or more of each "
-                "method, so train more seeds"
-            )
+                "compare.too-few",
+                "{name} has n = {n}; a test needs 2 observations or more of each method, so train "
+                "more seeds",
+                name=name, n=len(group),
+            )  # fmt: skip
     second = arrays.pop(to)
     tests = [_welch(first, second) for first in arrays.values()]
     corrected = holm([p for *_interval, p in tests])
-    return [
+    return tuple(
         Difference(
-            name,
-            to,
-            float(first.mean() - second.mean()),
-            low,
-            high,
-            p,
-            float(p_holm),
-            _hedges(first, second),
-            len(first),
-            len(second),
+            first=name, second=to, difference=float(first.mean() - second.mean()),
+            low=low, high=high, p=p, p_holm=float(p_holm), effect=_hedges(first, second),
+            n_first=len(first), n_second=len(second),
         )
         for (name, first), (low, high, p), p_holm in zip(
             arrays.items(), tests, corrected, strict=True
         )
-    ]
+    )  # fmt: skip
 
 
 def holm(p_values: Sequence[float]) -> np.ndarray:

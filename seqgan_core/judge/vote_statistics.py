@@ -16,7 +16,8 @@ import numpy as np
 from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 
-from seqgan_core.judge.significance import ALPHA, TooFewError
+from seqgan_core.judge.report import ALPHA
+from seqgan_core.judge.significance import TooFewError
 from seqgan_core.runs.votes import Vote
 
 CHANCE = 0.5  # of choosing the human text with closed eyes

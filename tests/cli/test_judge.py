@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from seqgan_core.cli import judge
-from seqgan_core.judge.report import load_report
+from seqgan_core.judge.report import Report
 from seqgan_core.judge.study import load_study
 from seqgan_core.judge.sweeps import sweep
 from seqgan_core.judge.sweeps.engines import LocalEngine
@@ -91,7 +91,7 @@ def test_the_same_numbers_come_again_and_are_kept(
     result = again("--json", "--out", str(out))
     assert result.status == 0
     assert str(out) in result.err
-    assert load_report(out) == result.json == compared.json
+    assert json.loads(Report.load(out).to_json()) == result.json == compared.json
 
 
 def test_markdown_has_every_number_of_the_json(again: Command, compared: CommandResult) -> None:
@@ -105,14 +105,14 @@ def test_markdown_has_every_number_of_the_json(again: Command, compared: Command
     lines = [line for line in text.splitlines() if line.startswith("|")]
     assert len(lines) > 10
     assert "one observation is a run" in text
-    assert "one observation is a sentence" in text
+    assert "one observation is a sample" in text
     assert "| 2, 2 |" in text  # a p-value never without its n
 
 
 def test_tables_for_people(again: Command) -> None:
     result = again()
     assert result.status == 0
-    assert "Mean over 2 seeds [95% interval], 200 samples of each run" in result.out
+    assert "Mean [95% interval], n = 2 seeds, 200 samples of each run" in result.out
     assert "Real data (oracle)" in result.out
 
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from seqgan_core.cli.common.progress import metrics_line
-from seqgan_core.cli.comparison_tables import tables
+from seqgan_core.figures.methods.tables import means
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.token_reader import reader_of
-from seqgan_core.judge.report import report
+from seqgan_core.judge.comparison import compare_runs
 from seqgan_core.judge.sweeps.plan import Planned
 from seqgan_core.runs.store import Store
 from tests.support.commands import Command, refused
@@ -148,12 +148,11 @@ def test_a_comparison_of_text_includes_its_ceilings(
     store = Store(home)
     records = [record for record in store.runs() if record.config.task == "poems"]
     runs = {Planned(record.name, record.config): record for record in records}
-    comparison = finish(report(Models(store), runs, 100, about={}))
-    _title, head, rows = next(tables(comparison))
+    head, rows, _caption = means(finish(compare_runs(Models(store), runs, 100)))
     assert "BLEU-2 ↑" in head
     by_name = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
-    assert {"SeqGAN", "MLE", "Real, held back", "Bigram model"} <= set(by_name)
-    assert by_name["Real, of the training"]["NLL_test ↓"] == "–"
+    assert {"SeqGAN", "MLE", "Real data, held-out", "Bigram model"} <= set(by_name)
+    assert by_name["Real data, training"]["NLL_test ↓"] == "–"
     assert float(by_name["Bigram model"]["BLEU-2 ↑"]) > 0
-    assert by_name["Bigram model"]["self-BLEU-3 ↓"] != "–"
+    assert by_name["Bigram model"]["self-BLEU ↓"] != "–"
     assert by_name["Bigram model"]["distinct-2 ↑"] != "–"

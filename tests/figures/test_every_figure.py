@@ -17,24 +17,17 @@ from seqgan_core.figures.discriminator import attribution, over_training
 from seqgan_core.figures.exposure import figures as exposure
 from seqgan_core.figures.make import continuation, tune_statistics
 from seqgan_core.figures.methods import curves as method_curves
-from seqgan_core.figures.methods import (
-    frontier_gaps,
-    means,
-    paper,
-    plane,
-    report,
-    significance,
-    text_means,
-    text_plane,
-)
+from seqgan_core.figures.methods import gaps as method_gaps
+from seqgan_core.figures.methods import means, names, paper, plane, significance
 from seqgan_core.figures.rollouts import alternatives, convergence
 from seqgan_core.figures.run import learning, overlay
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.strategies import curves as strategy_curves
 from seqgan_core.figures.strategies import one_at_a_time
 from seqgan_core.judge.frontier_distance import distances
+from seqgan_core.judge.mean_curves import By, mean_curves
 from seqgan_core.judge.one_at_a_time import effect_of, factors
-from seqgan_core.judge.report_file import plain
+from seqgan_core.judge.report import Distance, Report
 from seqgan_core.judge.study import AXES, Setting
 from tests.figures import made_up
 from tests.figures.checks import sound
@@ -45,7 +38,7 @@ from tests.support.made_up.text_report import text_report
 Figure = dict[str, Any]
 Draw = Callable[..., Figure]
 
-PARTS = ("style.figure", "style.empty", "methods.means.with_rows")  # of figures, none by themselves
+PARTS = ("style.figure", "style.empty", "methods.forest.forest")  # of figures, none by themselves
 OF_RUNS: tuple[Draw, ...] = (
     learning.nll, learning.since_switch, learning.accuracy, learning.mean_q, learning.entropy,
     learning.grad_norm,
@@ -74,8 +67,18 @@ def at_moments(draws: tuple[Draw, ...], curves: Callable[[], Curves]) -> Iterato
             yield draw, case, lambda draw=draw, step=step: draw(curves().until(step))
 
 
-def gaps(comparison: dict[str, Any]) -> Any:
-    return plain(distances(comparison))
+def gaps(comparison: Report) -> list[Distance]:
+    return distances(comparison, *names.planes(comparison)[-1])
+
+
+def drawn_plane(comparison: Report, *curves: str, near: bool = False) -> Figure:
+    x, y = names.planes(comparison)[-1]
+    return plane.plane(comparison, x, y, gaps(comparison), curves, near=near)
+
+
+def method_learning(metric: str, by: By) -> Figure:
+    curves = mean_curves(made_up_report(), metric, by)
+    return method_curves.learning(made_up_report(), curves, metric, by)
 
 
 def factor_effect(field: str) -> Figure:
@@ -159,8 +162,9 @@ def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
             )
         ),
     )
-    for metric in report.METRICS:
-        yield means.means, metric, lambda metric=metric: means.means(whole(), metric)
+    for comparison in (whole(), text_report()):
+        for metric in names.metrics(comparison):
+            yield means.means, metric, partial(means.means, comparison, metric)
     yield means.means, "one seed", lambda: means.means(single(), "nll_oracle")
     yield means.means, "one method", lambda: means.means(
         made_up_report(2, ("mle",), "mle"), "nll_test")  # fmt: skip
@@ -173,20 +177,15 @@ def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
         whole(), "nll_test", "sentence")  # fmt: skip
     yield significance.differences, "empty", lambda: significance.differences(
         single(), "nll_oracle", "run")  # fmt: skip
-    yield plane.plane, "curves", lambda: plane.plane(
-        whole(), gaps(whole()), ["seqgan", "pg_bleu"])  # fmt: skip
-    yield plane.plane, "near", lambda: plane.plane(whole(), gaps(whole()), near=True)
-    yield frontier_gaps.gaps_by_seed, "all", lambda: frontier_gaps.gaps_by_seed(gaps(whole()))
-    yield frontier_gaps.gaps_by_seed, "empty", lambda: frontier_gaps.gaps_by_seed([])
-    yield method_curves.learning, "epochs", lambda: method_curves.learning(
-        whole(), "nll_oracle", "epoch")  # fmt: skip
-    yield method_curves.learning, "seconds", lambda: method_curves.learning(
-        whole(), "nll_test", "seconds")  # fmt: skip
-    for metric in ("bleu_2", "self_bleu", "distinct_2", "copied", "nll_test"):
-        yield text_means.levels, metric, lambda m=metric: text_means.levels(text_report(), m)
-    yield text_means.levels, "no ceilings", lambda: text_means.levels(
-        text_report(ceilings=False), "copied")  # fmt: skip
-    yield text_plane.plane, "BLEU-2", lambda: text_plane.plane(text_report(), "bleu_2")
+    yield plane.plane, "curves", lambda: drawn_plane(whole(), "seqgan", "pg_bleu")
+    yield plane.plane, "near", lambda: drawn_plane(whole(), near=True)
+    yield plane.plane, "BLEU-2", lambda: drawn_plane(text_report())
+    for comparison in (whole(), single(), text_report()):
+        yield method_gaps.gaps_by_seed, "all", partial(method_gaps.gaps_by_seed, gaps(comparison))
+    yield method_gaps.gaps_by_seed, "empty", lambda: method_gaps.gaps_by_seed([])
+    yield method_curves.learning, "epochs", partial(method_learning, "nll_oracle", "epoch")
+    yield method_curves.learning, "seconds", partial(method_learning, "nll_test", "seconds")
+    yield means.means, "no ceilings", lambda: means.means(text_report(ceilings=False), "copied")
     for axis in AXES:
         yield strategy_curves.curves, axis, lambda a=axis: setting_curves(
             a, made_up.study_run(), made_up.study_run(seed=2))  # fmt: skip

@@ -1,45 +1,70 @@
+"""The figures and the sentences of a comparison: what they draw is what was measured."""
+
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
 
 from seqgan_core.figures import style
-from seqgan_core.figures.methods import curves as methods_curves
 from seqgan_core.figures.methods import (
+    curves,
     findings,
-    frontier_gaps,
+    gaps,
     means,
+    names,
     paper,
     plane,
-    report,
     significance,
+    tables,
 )
+from seqgan_core.figures.metrics import METRICS
 from seqgan_core.judge.frontier_distance import distances
+from seqgan_core.judge.mean_curves import mean_curves
 from seqgan_core.judge.methods import METHODS
-from seqgan_core.judge.report_file import plain
+from seqgan_core.judge.report import Distance, Observation, Report
 from seqgan_core.judge.significance import summarise
 from seqgan_core.training.strategies import STRATEGIES
-from tests.support.made_up.comparison import PAIRS, REAL, SPREAD, made_up
+from tests.support.made_up.comparison import (
+    PAIRS,
+    REAL,
+    SPREAD,
+    changed,
+    made_up,
+    made_up_values,
+    report_of,
+)
+from tests.support.made_up.text_report import CEILINGS, NATURAL, text_report, tunes_values
+from tests.support.made_up.text_report import METHODS as TEXT_METHODS
 
+NLL = ("nll_oracle", "nll_test")
 REPORT = made_up()
-GAPS: list[dict[str, Any]] = plain(distances(REPORT))
+GAPS = distances(REPORT, *NLL)
 ONE = made_up(1)
 SIZE = "V = 50, T = 10"
 
 
 def test_names_are_those_of_the_strategies_and_no_two_look_alike() -> None:
-    assert {s: report.method_name(s) for s in METHODS} == {s: STRATEGIES[s].title for s in METHODS}
-    looks = [report.method_style(strategy) for strategy in METHODS]
+    assert {s: names.method_name(s) for s in METHODS} == {s: STRATEGIES[s].title for s in METHODS}
+    looks = [names.look_of(strategy) for strategy in METHODS]
     assert len({look.symbol for look in looks}) == len({look.dash for look in looks}) == 6
-    assert report.method_style("seqgan").colour == style.GENERATOR
-    assert report.method_name("something new") == "something new"
+    assert names.look_of("seqgan").colour == style.GENERATOR
+    assert names.method_name("something new") == "something new"
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
     (drawn,) = [t for t in figure["data"] if t["name"] == name and t.get("showlegend", True)]
     return drawn  # type: ignore[no-any-return]
+
+
+def traces(figure: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {trace["name"]: trace for trace in figure["data"]}
+
+
+def title(figure: dict[str, Any]) -> str:
+    return str(figure["layout"]["title"]["text"])
 
 
 def notes(figure: dict[str, Any]) -> str:
@@ -60,7 +85,7 @@ def test_every_seed_is_a_dot_and_the_mean_has_its_interval() -> None:
     assert summary.high is not None
     assert middle["x"] == pytest.approx([summary.mean])
     assert middle["y"] == [row]
-    assert middle["error_x"]["array"] == pytest.approx([summary.high - summary.mean])
+    assert middle["error_x"]["array"] == pytest.approx([summary.high - summary.mean], abs=1e-5)
     assert figure["layout"]["yaxis"]["ticktext"][row] == "SeqGAN"
     assert means.means(REPORT, "nll_oracle") == figure  # nothing random in the jitter
 
@@ -74,8 +99,8 @@ def test_real_data_is_a_green_line_with_its_value() -> None:
     (line,) = figure["layout"]["shapes"]
     assert (line["x0"], line["x1"]) == (REAL["self_bleu"], REAL["self_bleu"])
     assert line["line"]["color"] == style.REAL
-    assert "real data 0.450" in notes(figure)
-    bare = means.means(REPORT | {"real": {}}, "self_bleu")
+    assert trace(figure, "Real data (oracle)")["x"] == [0.45]
+    bare = means.means(changed(REPORT, real={}), "self_bleu")
     assert bare["layout"]["shapes"] == []
 
 
@@ -89,7 +114,7 @@ def test_the_untrained_generator_does_not_decide_the_scale() -> None:
     figure = means.means(near, "nll_oracle")
     assert trace(figure, "Random")["x"] == pytest.approx([2.6])
     assert "→" not in notes(figure)
-    for metric in report.METRICS:  # and every dot of the others is on the scale
+    for metric in names.metrics(REPORT):  # and every dot of the others is on the scale
         figure = means.means(REPORT, metric)
         low, high = figure["layout"]["xaxis"]["range"]
         drawn = [x for t in figure["data"] for x in t["x"]]
@@ -97,39 +122,63 @@ def test_the_untrained_generator_does_not_decide_the_scale() -> None:
 
 
 def test_an_interval_of_two_seeds_does_not_squeeze_the_dots() -> None:
-    two = made_up(2)
+    two = made_up_values(2)
     two["rows"][4]["summary"]["nll_oracle"] |= {"low": -10.0, "high": 14.0}
-    low, high = means.means(two, "nll_oracle")["layout"]["xaxis"]["range"]
+    low, high = means.means(report_of(two), "nll_oracle")["layout"]["xaxis"]["range"]
     assert 1.0 < low < 1.5
     assert 2.5 < high < 3.5
-    assert "goes on" in means.means(two, "nll_oracle")["layout"]["meta"]["seeing"]
 
 
 def test_titles_are_the_findings() -> None:
-    title = means.means(REPORT, "nll_oracle")["layout"]["title"]["text"]
-    assert title == "NLL_oracle: PG-BLEU is lowest with 1.560, then SeqGAN with 2.150 (n = 5 seeds)"
-    title = means.means(REPORT, "nll_test")["layout"]["title"]["text"]
-    assert title == "NLL_test: MLE is lowest with 2.120, PG-BLEU highest with 2.960 (n = 5 seeds)"
-    title = means.means(REPORT, "distinct_2")["layout"]["title"]["text"]
-    assert title == "distinct-2: PG-BLEU varies least, 0.020"
-    better = made_up(seqgan=(1.5, 2.0), pg_bleu=(2.5, 2.5))
-    title = means.means(better, "nll_test")["layout"]["title"]["text"]
-    assert "SeqGAN is lowest with 2.000, PG-BLEU highest" in title
+    assert title(means.means(REPORT, "nll_oracle")) == (
+        "Best NLL_oracle: PG-BLEU 1.560, then SeqGAN 2.150 (real data 2.000)"
+    )
+    assert title(means.means(REPORT, "nll_test")) == (
+        "Best NLL_test: MLE 2.120, then Scheduled sampling 2.125 (real data 2.010)"
+    )
+    assert title(means.means(REPORT, "distinct_2")) == (
+        "Most diverse by distinct-2: MLE 0.300 (real data 0.350)"
+    )
+    better = made_up(seqgan=(1.5, 2.0))
+    assert title(means.means(better, "nll_test")).startswith("Best NLL_test: SeqGAN 2.000, then")
+    bare = changed(REPORT, real={})
+    assert title(means.means(bare, "nll_oracle")) == (
+        "Best NLL_oracle: PG-BLEU 1.560, then SeqGAN 2.150"
+    )
 
 
 def test_the_notice_names_who_passed_real_data_and_who_wins_by_what() -> None:
-    message = means.notice(REPORT)
-    assert "NLL_oracle: PG-BLEU. Who stands there" in message
-    assert "PG-BLEU is first by NLL_oracle and MLE by NLL_test" in message
-    message = means.notice(made_up(pg_bleu=(2.6, 2.96), seqgan=(2.1, 2.05)))
-    assert message == "SeqGAN is first by both numbers."
+    assert "than real data: PG-BLEU. These samples" in findings.beyond_real(REPORT)
+    assert findings.first_by_each(REPORT) == (
+        "PG-BLEU is best by NLL_oracle, MLE by NLL_test: the metric decides who wins."
+    )
+    fine = made_up(pg_bleu=(2.6, 2.96), seqgan=(2.1, 2.05))
+    assert findings.first_by_each(fine) == "SeqGAN is best by NLL_oracle and by NLL_test."
+    assert findings.beyond_real(fine) == ""
+    assert findings.first_by_each(text_report()) == (
+        "SeqGAN is best by BLEU-2, MLE by self-BLEU: the metric decides who wins."
+    )
 
 
 def test_unequal_numbers_of_seeds_are_stated() -> None:
-    assert report.seeds_text(REPORT) == "n = 5 seeds"
-    assert report.seeds_text(ONE) == "n = 1 seed"
-    uneven = REPORT | {"rows": [REPORT["rows"][0], ONE["rows"][1]]}
-    assert report.seeds_text(uneven) == "n = 1 to 5 seeds"
+    assert names.seeds_text(REPORT) == "n = 5 seeds"
+    assert names.seeds_text(ONE) == "n = 1 seed"
+    rows = [made_up_values()["rows"][0], made_up_values(1)["rows"][1]]
+    assert names.seeds_text(changed(REPORT, rows=rows)) == "n = 1 to 5 seeds"
+
+
+def test_a_number_that_is_not_finite_is_a_gap_and_stretches_no_scale() -> None:
+    values = made_up_values(2)
+    (row,) = [row for row in values["rows"] if row["strategy"] == "mle"]
+    row["results"][0]["values"]["nll_oracle"] = None
+    row["summary"]["nll_oracle"] = {"n": 2, "mean": None, "low": None, "high": None}
+    broken = report_of(values)
+    figure = means.means(broken, "nll_oracle")
+    json.dumps(figure, allow_nan=False)
+    assert figure["layout"]["xaxis"]["range"][1] < 3
+    json.dumps(plane.plane(broken, *NLL, distances(broken, *NLL)), allow_nan=False)
+    assert findings.findings(broken, [], SIZE)
+    assert tables.tables(broken)
 
 
 # -- the paper -------------------------------------------------------------------------------------
@@ -140,27 +189,25 @@ def test_the_paper_s_order_is_compared_with_ours() -> None:
     assert ours == ["pg_bleu", "seqgan", "mle", "scheduled_sampling", "random"]
     assert theirs == ["seqgan", "pg_bleu", "scheduled_sampling", "mle", "random"]
     figure = paper.orders(REPORT, SIZE)
-    assert "2 of 10 pairs" in figure["layout"]["title"]["text"]
+    assert "2 of 10 pairs" in title(figure)
     assert trace(figure, "SeqGAN")["y"] == [1, 0]
     assert "8.736 SeqGAN" in notes(figure)
     assert "SeqGAN 2.150" in notes(figure)
     seeing = figure["layout"]["meta"]["seeing"]
-    for words in (SIZE, "V = 5000, T = 20", "commonly cited", "another size"):
+    for words in (SIZE, "V = 5000, T = 20", "commonly cited", "only the order"):
         assert words in seeing
 
 
 def test_the_same_order_and_one_swapped_pair_are_stated() -> None:
     same = made_up(pg_bleu=(2.3, 2.2), scheduled_sampling=(2.35, 2.1))
-    assert paper.orders(same, SIZE)["layout"]["title"]["text"] == (
-        "The paper's order by NLL_oracle is ours too"
+    assert title(paper.orders(same, SIZE)) == (
+        "The order by NLL_oracle is the same as in the paper"
     )
-    swapped = made_up(pg_bleu=(2.3, 2.2))
-    assert (
-        "MLE and Scheduled sampling stand the other way round"
-        in (paper.orders(swapped, SIZE)["layout"]["title"]["text"])
-    )
-    alone = paper.orders(made_up(2, ("mle", "constant_reward"), "mle"), SIZE)
-    assert alone["data"] == []
+    swapped = paper.orders(made_up(pg_bleu=(2.3, 2.2)), SIZE)
+    assert "MLE and Scheduled sampling are in the opposite order" in title(swapped)
+    alone = made_up(2, ("mle", "constant_reward"), "mle")
+    assert paper.orders(alone, SIZE)["data"] == paper.table(alone).rows == []
+    assert paper.table(REPORT).rows[1] == ["SeqGAN", "2", "2.150", "1", "8.736"]
 
 
 def test_the_paper_s_numbers_are_those_that_are_cited() -> None:
@@ -175,193 +222,215 @@ def test_the_paper_s_numbers_are_those_that_are_cited() -> None:
 
 def test_differences_have_their_intervals_and_both_observations_one_scale() -> None:
     run = significance.differences(REPORT, "nll_oracle", "run")
-    sentence = significance.differences(REPORT, "nll_oracle", "sentence")
-    assert run["layout"]["xaxis"]["range"] == sentence["layout"]["xaxis"]["range"]
-    (test,) = [t for t in REPORT["over_runs"]["nll_oracle"] if t["first"] == "mle"]
+    sample = significance.differences(REPORT, "nll_oracle", "sentence")
+    assert run["layout"]["xaxis"]["range"] == sample["layout"]["xaxis"]["range"]
+    (test,) = [t for t in REPORT.over_runs["nll_oracle"] if t.first == "mle"]
     drawn = trace(run, "MLE")
-    assert drawn["x"] == [test["difference"]] == pytest.approx([0.25])
-    assert drawn["error_x"]["arrayminus"] == pytest.approx([test["difference"] - test["low"]])
+    assert drawn["x"] == [test.difference] == pytest.approx([0.25])
+    assert drawn["error_x"]["arrayminus"] == pytest.approx([test.difference - test.low], abs=1e-5)
     assert "4.750 →" in notes(run)  # Random
-    assert "5 of 5 methods differ from SeqGAN" in run["layout"]["title"]["text"]
+    assert "5 of 5 methods differ from SeqGAN" in title(run)
 
 
-def test_a_difference_can_be_computed_in_either_direction() -> None:
-    forwards = report.difference(REPORT, "mle", "seqgan", "nll_oracle", "run")
-    backwards = report.difference(REPORT, "seqgan", "mle", "nll_oracle", "run")
+def test_a_difference_can_be_read_in_either_direction() -> None:
+    forwards = REPORT.difference("mle", "seqgan", "nll_oracle")
+    backwards = REPORT.difference("seqgan", "mle", "nll_oracle")
     assert forwards is not None
     assert backwards is not None
-    assert backwards["difference"] == -forwards["difference"]
-    assert (backwards["low"], backwards["high"]) == (-forwards["high"], -forwards["low"])
-    assert backwards["effect"] == -forwards["effect"]
-    assert backwards["p"] == forwards["p"]
-    assert report.difference(REPORT, "mle", "pg_bleu", "nll_oracle", "run") is None
+    assert backwards.difference == -forwards.difference
+    assert (backwards.low, backwards.high) == (-forwards.high, -forwards.low)
+    assert (backwards.effect, backwards.sign) == (-forwards.effect, -forwards.sign)
+    assert (backwards.n_first, backwards.n_second) == (forwards.n_second, forwards.n_first)
+    assert backwards.p == forwards.p
+    assert REPORT.difference("mle", "pg_bleu", "nll_oracle") is None
 
 
-def p_of(first: str, metric: str, by: report.Observation) -> str:
-    test = report.difference(REPORT, first, "seqgan", metric, by)
+def p_of(first: str, metric: str, by: Observation) -> str:
+    test = REPORT.difference(first, "seqgan", metric, by)
     assert test is not None
-    return report.p_text(test["p"])
+    return names.p_text(test.p)
 
 
 def test_the_jump_of_the_p_value_has_both_p_and_both_n() -> None:
-    message = significance.jump(REPORT, "nll_test")
-    assert f"with a run as the observation {p_of('mle', 'nll_test', 'run')}, n = 5 and 5" in message
-    by_sentence = p_of("mle", "nll_test", "sentence")
-    assert f"with a sentence {by_sentence}, n = 2,000 and 2,000" in message
-    assert "only says that these two models differ, not that the method does" in message
+    message = findings.observation_matters(REPORT, "nll_test")
+    by_run, by_sample = (p_of("mle", "nll_test", by) for by in ("run", "sentence"))  # type: ignore[arg-type]
+    assert f"with runs as observations {by_run}, n = 5 and 5" in message
+    assert f"with samples {by_sample}, n = 2,000 and 2,000" in message
+    assert "says that these two models differ, not that the methods do" in message
 
 
-def test_one_method_differs_from_itself_by_its_sentences() -> None:
-    message = significance.jump(REPORT, "nll_oracle")
-    assert f"MLE's own seeds 1 and 5 lie {4 * SPREAD:.3f} apart" in message
-    test = report.difference(REPORT, "mle", "seqgan", "nll_oracle", "sentence")
+def test_one_method_differs_from_itself_by_its_samples() -> None:
+    message = findings.observation_matters(REPORT, "nll_oracle")
+    assert f"Seeds 1 and 5 of MLE are {4 * SPREAD:.3f} apart" in message
+    test = REPORT.difference("mle", "seqgan", "nll_oracle", "sentence")
     assert test is not None
-    assert f"± {(test['high'] - test['low']) / 2:.3f}" in message
+    assert f"± {(test.high - test.low) / 2:.3f}" in message
 
 
-def test_methods_that_differ_only_by_sentences_are_named() -> None:
+def test_methods_that_differ_only_by_samples_are_named() -> None:
     close = made_up(2, scheduled_sampling=(2.18, 2.125))
-    run = report.difference(close, "scheduled_sampling", "seqgan", "nll_oracle", "run")
-    sentence = report.difference(close, "scheduled_sampling", "seqgan", "nll_oracle", "sentence")
+    run = close.difference("scheduled_sampling", "seqgan", "nll_oracle", "run")
+    sample = close.difference("scheduled_sampling", "seqgan", "nll_oracle", "sentence")
     assert run is not None
-    assert sentence is not None
-    assert sentence["p_holm"] < 0.05 < run["p_holm"]  # else nothing is tested here
-    message = significance.jump(close, "nll_oracle")
-    assert f"by runs they do not: Scheduled sampling ({report.p_text(run['p_holm'])})" in message
-    assert "by runs they do not" not in significance.jump(REPORT, "nll_oracle")
+    assert sample is not None
+    assert sample.p_holm < 0.05 < run.p_holm  # else nothing is tested here
+    message = findings.observation_matters(close, "nll_oracle")
+    assert f"Holm's p): Scheduled sampling ({names.p_text(run.p_holm)})" in message
+    assert "but not by runs" not in findings.observation_matters(REPORT, "nll_oracle")
 
 
-def test_sentences_that_tell_nothing_are_not_called_a_difference() -> None:
-    alike = made_up(seqgan=(2.4005, 2.12))
-    message = significance.jump(alike, "nll_oracle")
-    assert "even the sentences do not tell these two models apart" in message
-    assert "not that the method does" not in message
+def test_samples_that_show_nothing_are_not_called_a_difference() -> None:
+    message = findings.observation_matters(made_up(seqgan=(2.4005, 2.12)), "nll_oracle")
+    assert "even samples cannot tell these two models apart" in message
+    assert "not that the methods do" not in message
 
 
-def test_without_a_test_over_runs_the_jump_says_so() -> None:
-    message = significance.jump(ONE, "nll_oracle")
-    assert "With a run as the observation there is no test" in message
+def test_without_a_test_over_runs_the_notice_says_so() -> None:
+    message = findings.observation_matters(ONE, "nll_oracle")
+    assert "With runs as observations there is no test" in message
     assert "n = 2,000 and 2,000" in message
     assert significance.differences(ONE, "nll_oracle", "run")["data"] == []
-    assert significance.jump(ONE, "self_bleu") == ""
-    message = significance.jump(REPORT, "self_bleu")
-    assert "A sentence has no self-BLEU-3 of its own" in message
+    assert findings.observation_matters(ONE, "self_bleu") == ""
+    message = findings.observation_matters(REPORT, "self_bleu")
+    assert "self-BLEU belongs to a set of samples" in message
     assert "n = 5 and 5 runs" in message
+
+
+def test_why_there_is_no_test() -> None:
+    assert names.untested(REPORT) == ""
+    assert names.untested(ONE).startswith("Random has n = 1; a test needs at least 2 runs")
+    other = made_up(2, ("mle", "pg_bleu"), "mle")
+    alone = changed(other, reference="seqgan", over_runs={})
+    assert names.untested(alone).startswith("SeqGAN is not among the methods")
 
 
 # -- the plane -------------------------------------------------------------------------------------
 
 
 def test_every_run_is_a_point_and_mle_a_curve_of_means() -> None:
-    figure = plane.plane(REPORT, GAPS)
+    figure = plane.plane(REPORT, *NLL, GAPS)
     points = trace(figure, "PG-BLEU")
     assert points["x"] == pytest.approx([1.52, 1.54, 1.56, 1.58, 1.60])
     assert points["customdata"] == [1, 2, 3, 4, 5]
-    curve = trace(figure, "MLE, temperature turned")
+    curve = trace(figure, "MLE, temperature varied")
     assert curve["x"] == pytest.approx([2.1, 2.2, 2.3, 2.4, 2.5])
     assert curve["y"] == pytest.approx([2.165, 2.14, 2.125, 2.12, 2.125])
-    assert curve["customdata"] == [0.7, 0.8, 0.9, 1.0, 1.1]
+    assert list(curve["customdata"]) == [0.7, 0.8, 0.9, 1.0, 1.1]
     faint = [t for t in figure["data"] if t["name"] == "MLE" and not t.get("showlegend", True)]
     assert len(faint) == 5  # each seed
-    oracle = trace(figure, "The oracle itself, temperature turned")
+    oracle = trace(figure, "Real data (oracle), temperature varied")
     assert oracle["line"]["color"] == style.REAL
     assert all(t["name"] != "Random" for t in figure["data"])
-    assert "Random lies off the scale: 6.90 / 3.95" in notes(figure)
+    assert "Random is off the scale: 6.90 / 3.95" in notes(figure)
 
 
 def test_the_mean_curve_is_the_mean_over_seeds() -> None:
-    comparison = made_up(2)
-    for point in comparison["frontier"]["mle"][1]["points"]:
+    values = made_up_values(2)
+    for point in values["frontier"]["mle"][1]["points"]:
         point["nll_test"] += 0.2
-    curve = trace(plane.plane(comparison, []), "MLE, temperature turned")
+    curve = trace(plane.plane(report_of(values), *NLL, []), "MLE, temperature varied")
     assert curve["y"] == pytest.approx([2.265, 2.24, 2.225, 2.22, 2.225])
 
 
 def test_a_method_s_own_curve_is_drawn_on_request() -> None:
-    chosen = plane.plane(REPORT, GAPS, ["seqgan", "random", "nothing"])
-    names = {t["name"] for t in chosen["data"]}
-    assert "SeqGAN, temperature turned" in names
-    assert not {"Random, temperature turned", "nothing, temperature turned"} & names
-    bare = {t["name"] for t in plane.plane(REPORT, GAPS)["data"]}
-    assert "SeqGAN, temperature turned" not in bare
+    chosen = plane.plane(REPORT, *NLL, GAPS, ["seqgan", "random", "nothing"])
+    drawn = {t["name"] for t in chosen["data"]}
+    assert "SeqGAN, temperature varied" in drawn
+    assert not {"Random, temperature varied", "nothing, temperature varied"} & drawn
+    bare = {t["name"] for t in plane.plane(REPORT, *NLL, GAPS)["data"]}
+    assert "SeqGAN, temperature varied" not in bare
     assert plane.selectable(REPORT) == [
         "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward",
     ]  # fmt: skip
 
 
 def test_near_the_curve_the_collapsed_method_is_off_the_scale() -> None:
-    layout = plane.plane(REPORT, GAPS, near=True)["layout"]
+    layout = plane.plane(REPORT, *NLL, GAPS, near=True)["layout"]
     (left, right), (low, high) = layout["xaxis"]["range"], layout["yaxis"]["range"]
     assert left < 2.1 < 2.5 < right
     assert low < 2.12 < 2.18 < high < PAIRS["pg_bleu"][1]
     assert left > PAIRS["pg_bleu"][0]
 
 
-def test_without_an_oracle_there_is_no_plane() -> None:
-    bare = made_up(2)
-    for row in bare["rows"]:
+def test_a_plane_needs_both_metrics() -> None:
+    values = made_up_values(2)
+    for row in values["rows"]:
         del row["summary"]["nll_oracle"]
-    assert plane.plane(bare, [])["data"] == []
-    assert "nll_oracle" not in report.metrics(bare)
+    bare = report_of(values)
+    assert plane.plane(bare, *NLL, [])["data"] == []
+    assert "nll_oracle" not in names.metrics(bare)
 
 
-# -- distances in words ----------------------------------------------------------------------------
+# -- distances from MLE's curve --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("pair", "side", "title", "words"),
+    ("pair", "verdict", "words", "notice"),
     [
-        ((2.25, 2.30), 1, "lies above MLE's curve", "Above the curve"),
-        ((2.25, 2.05), -1, "lies below MLE's curve", "Below the curve"),
-        ((2.25, 2.135), 0, "cannot be told from MLE", "Within the noise"),
+        ((2.25, 2.30), -1, "MLE at a suitable temperature is better than SeqGAN", "is better."),
+        ((2.25, 2.05), 1, "SeqGAN is better than MLE at any temperature", "more than sharpen"),
+        ((2.25, 2.135), 0, "cannot be told apart", "does as well"),
     ],
 )
-def test_above_below_and_within_the_noise(
-    pair: tuple[float, float], side: int, title: str, words: str
+def test_better_worse_and_not_to_be_told_apart(
+    pair: tuple[float, float], verdict: int, words: str, notice: str
 ) -> None:
     comparison = made_up(seqgan=pair)
-    gaps: list[dict[str, Any]] = plain(distances(comparison))
-    gap = frontier_gaps.gap_of(gaps, "seqgan")
+    found = distances(comparison, *NLL)
+    gap = gaps.gap_of(found, "seqgan")
     assert gap is not None
-    assert frontier_gaps.side(gap) == side
-    assert title in frontier_gaps.plane_words(comparison, gaps)
-    message = frontier_gaps.notice(gaps, "seqgan")
-    assert words in message
-    assert frontier_gaps.interval(gap) in message
-    assert "n = 5 seeds" in message
+    assert gaps.verdict(gap) == verdict
+    assert words in title(plane.plane(comparison, *NLL, found))
+    message = findings.distances_in_words(found, "seqgan")[0]
+    assert notice in message
+    assert gaps.interval(gap) in message
+    assert "nats per token, n = 5 seeds" in message
 
 
-def test_one_seed_is_never_above_or_below() -> None:
-    gaps: list[dict[str, Any]] = plain(distances(made_up(1, seqgan=(2.25, 2.60))))
-    gap = frontier_gaps.gap_of(gaps, "seqgan")
+def test_of_a_bleu_more_is_better() -> None:
+    better, worse = (
+        distances(text_report(methods=TEXT_METHODS | {"seqgan": at}), "self_bleu", "bleu_2")
+        for at in ((0.58, 0.70), (0.53, 0.70))
+    )
+    assert [gaps.verdict(each[0]) for each in (better, worse)] == [1, -1]
+
+
+def test_one_seed_is_never_better_or_worse() -> None:
+    found = distances(made_up(1, seqgan=(2.25, 2.60)), *NLL)
+    gap = gaps.gap_of(found, "seqgan")
     assert gap is not None
-    assert frontier_gaps.side(gap) == 0
-    assert "One seed cannot tell" in frontier_gaps.notice(gaps, "seqgan")
+    assert gaps.verdict(gap) == 0
+    assert "One seed cannot tell" in findings.distances_in_words(found, "seqgan")[0]
 
 
 def test_runs_out_of_reach_are_counted() -> None:
-    message = frontier_gaps.notice(GAPS, "seqgan")
-    assert "5 of 5 runs of PG-BLEU" in message
-    assert "of Random" not in message  # nobody expects it there
-    figure = frontier_gaps.gaps_by_seed(GAPS)
+    message = " ".join(findings.distances_in_words(GAPS, "seqgan"))
+    assert "PG-BLEU: at no temperature does MLE reach the NLL_oracle of 5 of its 5 runs" in message
+    assert "Random" not in message  # nobody expects it there
+    figure = gaps.gaps_by_seed(GAPS)
     assert figure["layout"]["yaxis"]["ticktext"] == [
         "Scheduled<br>sampling", "SeqGAN", "Constant<br>reward",
     ]  # fmt: skip
-    (gap,) = [g for g in GAPS if g["strategy"] == "seqgan"]
-    assert trace(figure, "SeqGAN, each seed")["x"] == pytest.approx(list(gap["seeds"].values()))
-    assert frontier_gaps.gaps_by_seed([])["data"] == []
+    (gap,) = [g for g in GAPS if g.strategy == "seqgan"]
+    drawn = trace(figure, "SeqGAN, each seed")["x"]
+    assert drawn == pytest.approx(list(gap.seeds.values()), abs=1e-5)
+    assert gaps.gaps_by_seed([])["data"] == []
 
 
 # -- curves ----------------------------------------------------------------------------------------
 
 
+def learning(comparison: Report, metric: str) -> dict[str, Any]:
+    return curves.learning(comparison, mean_curves(comparison, metric, "epoch"), metric, "epoch")
+
+
 def test_curves_are_means_with_the_lowest_and_the_highest_seed() -> None:
-    by_method = {c.strategy: c for c in methods_curves.mean_curves(REPORT, "nll_oracle", "epoch")}
+    by_method = {c.strategy: c for c in mean_curves(REPORT, "nll_oracle", "epoch")}
     assert set(by_method) == set(METHODS) - {"random"}  # evaluated once
     curve = by_method["seqgan"]
-    each = np.array([c["nll_oracle"] for c in REPORT["curves"] if c["strategy"] == "seqgan"])
+    each = np.array([c.column("nll_oracle") for c in REPORT.curves if c.strategy == "seqgan"])
     assert curve.x.tolist() == list(range(21))
-    assert curve.middle == pytest.approx(each.mean(0))
+    assert curve.mean == pytest.approx(each.mean(0))
     assert curve.low == pytest.approx(each.min(0))
     assert curve.high == pytest.approx(each.max(0))
     assert (curve.switch, curve.begun, curve.end) == pytest.approx((10, 2.4, 2.15))
@@ -369,76 +438,76 @@ def test_curves_are_means_with_the_lowest_and_the_highest_seed() -> None:
 
 
 def test_by_seconds_seeds_of_different_pace_are_read_at_the_same_moments() -> None:
-    by_method = {c.strategy: c for c in methods_curves.mean_curves(REPORT, "nll_oracle", "seconds")}
+    by_method = {c.strategy: c for c in mean_curves(REPORT, "nll_oracle", "seconds")}
     curve = by_method["seqgan"]
-    runs = [c for c in REPORT["curves"] if c["strategy"] == "seqgan"]
-    assert curve.x[-1] == min(run["seconds"][-1] for run in runs)
+    runs = [c for c in REPORT.curves if c.strategy == "seqgan"]
+    assert curve.x[-1] == min(run.seconds[-1] for run in runs)
     at = 7.5
-    expected = np.mean([np.interp(at, run["seconds"], run["nll_oracle"]) for run in runs])
+    expected = np.mean([np.interp(at, run.seconds, run.column("nll_oracle")) for run in runs])
     assert curve.at(at) == pytest.approx(expected, abs=0.01)
-    assert curve.switch == pytest.approx(np.mean([run["seconds"][10] for run in runs]))
+    assert curve.switch == pytest.approx(np.mean([run.seconds[10] for run in runs]))
     assert (curve.begun, curve.end) == pytest.approx((2.4, 2.15))  # of epochs, not of moments
 
 
 def test_the_switch_is_marked_and_the_title_says_what_followed_it() -> None:
-    figure = methods_curves.learning(REPORT, "nll_oracle", "epoch")
-    assert figure["layout"]["title"]["text"] == (
-        "NLL_oracle: after the switch SeqGAN falls from 2.400 to 2.150, mean of n = 5"
+    figure = learning(REPORT, "nll_oracle")
+    assert title(figure) == (
+        "NLL_oracle: adversarial training lowers SeqGAN from 2.400 to 2.150 (n = 5)"
     )
-    assert "the rewards begin" in notes(figure)
+    assert "adversarial training begins" in notes(figure)
     upright = [s for s in figure["layout"]["shapes"] if s["x0"] == s["x1"]]
     assert [shape["x0"] for shape in upright] == [10]
     marks = [t for t in figure["data"] if t["name"] == "SeqGAN: MLE ends"]
     assert [(t["x"], t["y"]) for t in marks] == [([10.0], [2.4])]
     worse = made_up(seqgan=(2.6, 2.2))
-    assert (
-        "rises from 2.400 to 2.600"
-        in (methods_curves.learning(worse, "nll_oracle", "epoch")["layout"]["title"]["text"])
-    )
+    assert "raises SeqGAN from 2.400 to 2.600" in title(learning(worse, "nll_oracle"))
 
 
 def test_gaps_in_the_evaluations_are_left_out() -> None:
-    comparison = made_up(1)
-    for run in comparison["curves"]:
+    values = made_up_values(1)
+    for run in values["curves"]:
         run["nll_oracle"][-1:] = [None]
-    curves = methods_curves.mean_curves(comparison, "nll_oracle", "epoch")
-    assert all(curve.x[-1] == 19 for curve in curves)
-    for run in comparison["curves"]:
+    found = mean_curves(report_of(values), "nll_oracle", "epoch")
+    assert all(curve.x[-1] == 19 for curve in found)
+    for run in values["curves"]:
         del run["nll_oracle"]
-    assert methods_curves.learning(comparison, "nll_oracle", "epoch")["data"] == []
+    assert learning(report_of(values), "nll_oracle")["data"] == []
 
 
 # -- what it shows ---------------------------------------------------------------------------------
 
 
-def shown(comparison: dict[str, Any]) -> dict[str, str]:
-    return dict(findings.findings(comparison, plain(distances(comparison)), SIZE))
+def shown(comparison: Report) -> dict[str, str]:
+    found: list[Distance] = distances(comparison, *names.planes(comparison)[-1])
+    return dict(findings.findings(comparison, found, SIZE))
 
 
 def test_a_collapse_is_called_one_with_its_numbers() -> None:
     table = shown(REPORT)
-    text = table["A collapse looks like a win."]
+    text = table["Collapse."]
     assert "PG-BLEU" in text
-    assert "2.960, 0.84 nats above MLE's" in text
-    assert "self-BLEU-3 0.97, real data 0.45" in text
-    assert "PG-BLEU comes first with 1.560" in table["One number alone."]
-    assert "number 5 of 5, and MLE comes first" in table["One number alone."]
+    assert "2.960, 0.84 nats per token above MLE" in text
+    assert "self-BLEU 0.97, real data 0.45" in text
+    assert "PG-BLEU is best with 1.560" in table["One metric alone."]
+    assert "number 5 of 5; MLE is best" in table["One metric alone."]
     assert findings.collapsed(REPORT) == ["pg_bleu"]
     fine = made_up(pg_bleu=(2.3, 2.2))
-    assert "A collapse looks like a win." not in shown(fine)
+    assert "Collapse." not in shown(fine)
     assert findings.collapsed(fine) == []
 
 
 @pytest.mark.parametrize(
     ("pair", "words"),
     [
-        ((2.15, 2.17), "writes better and covers less: the quality is paid for"),
-        ((2.15, 2.05), "is better in both"),
-        ((2.15, 2.121), "no loss of coverage can be told"),
-        ((2.405, 2.121), "cannot be told apart: SeqGAN does not win here"),
-        ((2.405, 2.20), "No gain in quality can be told from these seeds, and coverage is lost"),
-        ((2.60, 2.12), "writes worse than MLE: it does not win here"),
-        ((2.405, 2.05), "SeqGAN covers more; in quality the two cannot be told apart"),
+        ((2.15, 2.17), "better by NLL_oracle and worse by NLL_test: it trades one for the other"),
+        ((2.15, 2.05), "is better by both"),
+        ((2.15, 2.121), "is better by NLL_oracle; by NLL_test no difference is found"),
+        ((2.405, 2.121), "No difference is found: SeqGAN does not win here"),
+        ((2.405, 2.20), "By NLL_oracle no difference is found, and by NLL_test SeqGAN is worse"),
+        ((2.60, 2.12), "is worse by NLL_oracle; by NLL_test no difference is found"),
+        ((2.60, 2.05), "is worse by NLL_oracle and better by NLL_test"),
+        ((2.60, 2.20), "is worse by both"),
+        ((2.405, 2.05), "SeqGAN is better by NLL_test; by NLL_oracle no difference is found"),
     ],
 )
 def test_seqgan_against_mle_is_judged_by_both_numbers(
@@ -446,58 +515,56 @@ def test_seqgan_against_mle_is_judged_by_both_numbers(
 ) -> None:
     text = shown(made_up(seqgan=pair))["SeqGAN against MLE."]
     assert words in text
-    assert f"NLL_oracle {pair[0]:.3f} / 2.400" in text
-    assert text.count("p (Holm)") == 2
-    assert text.count("n = 5, 5") == 2
+    assert f"NLL_oracle {pair[0]:.3f} and 2.400" in text
+    assert text.count("Holm's p") == 2
+    assert text.count("n = 5 and 5 runs") == 2
 
 
 @pytest.mark.parametrize(
     ("pair", "words"),
     [
-        ((2.53, 2.27), "worse in both: D's score does teach something"),
+        ((2.53, 2.27), "worse by both: D's score does teach something"),
         ((2.15, 2.17), "need not come from D"),
         ((2.10, 2.10), "need not come from D"),
-        ((2.53, 2.10), "It writes worse; in coverage it does as well"),
-        ((2.15, 2.40), "It writes as well, and covers less"),
+        ((2.53, 2.10), "is worse by NLL_oracle; by NLL_test it does no worse"),
+        ((2.15, 2.40), "does no worse by NLL_oracle, and is worse by NLL_test"),
     ],
 )
-def test_the_control_is_judged_by_both_numbers(pair: tuple[float, float], words: str) -> None:
-    assert words in shown(made_up(constant_reward=pair))["The control."]
+def test_the_constant_reward_is_judged_by_both_numbers(
+    pair: tuple[float, float], words: str
+) -> None:
+    assert words in shown(made_up(constant_reward=pair))["Constant reward against SeqGAN."]
 
 
-def test_a_lower_temperature_is_held_against_seqgan() -> None:
-    assert (
-        "MLE at a lower temperature writes as well and covers more"
-        in (shown(made_up(seqgan=(2.25, 2.30)))["A lower temperature."])
-    )
-    assert "does more than sharpen" in shown(made_up(seqgan=(2.25, 2.05)))["A lower temperature."]
-    assert "A lower temperature." not in shown(made_up(seqgan=(1.2, 2.6)))  # out of reach
+def test_seqgan_is_compared_with_a_lower_temperature() -> None:
+    worse = shown(made_up(seqgan=(2.25, 2.30)))["Temperature."]
+    assert "MLE at a suitable temperature is better" in worse
+    assert "does more than sharpen" in shown(made_up(seqgan=(2.25, 2.05)))["Temperature."]
+    assert "Temperature." not in shown(made_up(seqgan=(1.2, 2.6)))  # out of reach
 
 
-def test_one_seed_says_nothing_of_methods() -> None:
+def test_one_seed_says_nothing_about_methods() -> None:
     table = shown(ONE)
-    assert "only of these models" in table["SeqGAN against MLE."]
-    assert "p (Holm)" not in table["SeqGAN against MLE."]
-    assert "cannot be said" in table["The control."]
-    assert "one seed" in table["How far it carries."]
+    assert "only about these models" in table["SeqGAN against MLE."]
+    assert "Holm" not in table["SeqGAN against MLE."]
+    assert "nothing can be said about the reward" in table["Constant reward against SeqGAN."]
+    assert "n = 1 seed" in table["Scope."]
 
 
-def test_how_far_it_carries_names_size_seeds_and_seconds() -> None:
-    text = shown(REPORT)["How far it carries."]
+def test_the_scope_names_size_seeds_and_seconds() -> None:
+    text = shown(REPORT)["Scope."]
     assert SIZE in text
     assert "5 seeds" in text
-    assert "as many generator updates" in text
+    assert "the same number of generator updates" in text
     assert "SeqGAN 63" in text  # the mean of 61 to 65
-    by_seconds = REPORT | {"about": REPORT["about"] | {"budget": "seconds"}}
-    assert "the seconds of SeqGAN" in shown(by_seconds)["How far it carries."]
+    by_seconds = changed(REPORT, about={"preset": "lesson", "budget": "seconds"})
+    assert "as many seconds as SeqGAN" in shown(by_seconds)["Scope."]
 
 
 def test_too_few_methods_show_nothing() -> None:
     assert shown(made_up(2, ("mle", "random"), "mle")) == {}
     two = shown(made_up(2, ("mle", "pg_bleu"), "mle"))
-    assert set(two) == {
-        "One number alone.", "A collapse looks like a win.", "How far it carries.",
-    }  # fmt: skip
+    assert set(two) == {"One metric alone.", "Collapse.", "Scope."}
 
 
 def test_the_command_asks_for_what_differs() -> None:
@@ -506,10 +573,134 @@ def test_the_command_asks_for_what_differs() -> None:
     assert findings.command(REPORT, default, "a b.json") == (
         "python -m seqgan_core compare --preset lesson --seeds 5 --out 'a b.json'"
     )
-    only_mle = made_up(2, ("mle", "seqgan"), "mle")
-    only_mle["samples"] = 500
-    only_mle["about"] |= {"changes": {"d_widths": [1, 2], "rounds": 3}, "budget": "seconds"}
+    about = {"preset": "lesson", "seeds": 2, "changes": {"d_widths": [1, 2], "rounds": 3},
+             "budget": "seconds"}  # fmt: skip
+    only_mle = changed(made_up(2, ("mle", "seqgan"), "mle"), samples=500, about=about)
     assert findings.command(only_mle, default) == (
         "python -m seqgan_core compare --strategies mle,seqgan --preset lesson --seeds 2 "
         "--samples 500 --budget seconds --reference mle --set 'd_widths=[1,2]' --set rounds=3"
     )
+
+
+# -- of text and tunes -----------------------------------------------------------------------------
+
+
+def test_metrics_are_in_the_order_of_the_table() -> None:
+    order = list(METRICS)
+    for comparison in (REPORT, text_report((3, 4))):
+        found = names.metrics(comparison)
+        assert found == sorted(found, key=order.index)
+    assert names.metrics(changed(REPORT, rows=[])) == []
+    assert names.main_pair(text_report((3, 4))) == ("bleu_4", "self_bleu")
+    assert names.planes(text_report((3, 4))) == [("self_bleu", "bleu_3"), ("self_bleu", "bleu_4")]
+
+
+def test_a_figure_of_text_has_every_seed_its_mean_and_its_ceilings() -> None:
+    figure = means.means(text_report(), "bleu_2")
+    drawn = traces(figure)
+    assert drawn["SeqGAN"]["x"] == pytest.approx([0.58])
+    assert drawn["SeqGAN, each seed"]["x"] == pytest.approx([0.57, 0.58, 0.59])
+    assert drawn["Bigram model"]["x"] == pytest.approx([CEILINGS["bigram"]])
+    assert drawn["Real data, held-out"]["x"] == pytest.approx([CEILINGS["held out"]])
+    assert title(figure) == "Best BLEU-2: SeqGAN 0.580, then MLE 0.500 (real data 0.610)"
+    assert "n = 3 seeds" in figure["layout"]["meta"]["seeing"]
+    (held_out,) = figure["layout"]["shapes"]
+    assert held_out["x0"] == pytest.approx(CEILINGS["held out"])
+    assert len(figure["layout"]["yaxis"]["ticktext"]) == 7
+
+
+def test_a_ceiling_of_diversity_is_of_as_many_texts() -> None:
+    comparison = text_report()
+    assert "held out" not in names.levels(comparison, "self_bleu")
+    assert "held out" in names.levels(comparison, "copied")
+    assert names.levels(comparison, "self_bleu")["bigram"] == 0.55
+    assert names.levels(comparison, "nll_test") == {}
+
+
+def test_without_ceilings_the_training_data_is_one() -> None:
+    comparison = text_report(ceilings=False)
+    assert names.levels(comparison, "bleu_2") == {"real": 0.6}
+    assert names.levels(comparison, "copied") == {}
+    assert means.means(comparison, "copied")["layout"]["shapes"] == []
+
+
+def of_text(comparison: Report) -> dict[str, Any]:
+    found = distances(comparison, "self_bleu", "bleu_2")
+    return plane.plane(comparison, "self_bleu", "bleu_2", found)
+
+
+def test_the_plane_of_text_draws_runs_mles_curve_and_the_ceilings() -> None:
+    figure = of_text(text_report())
+    drawn = traces(figure)
+    curve = drawn["MLE, temperature varied"]
+    assert list(curve["customdata"]) == [0.7, 0.8, 0.9, 1.0, 1.1]
+    assert curve["x"] == pytest.approx([1.2, 1.0, 0.8, 0.6, 0.4])
+    assert drawn["SeqGAN"]["x"] == pytest.approx([0.69, 0.70, 0.71])
+    assert drawn["SeqGAN"]["y"] == pytest.approx([0.57, 0.58, 0.59])
+    assert "Bigram model" in drawn
+    assert "Real data, held-out" not in drawn  # its self-BLEU was computed in fewer
+    # at self-BLEU 0.70 the curve has BLEU 0.55, and SeqGAN 0.58; its runs lie 0.025, 0.030 and
+    # 0.035 above: t = 4.303 standard errors of 0.00289
+    assert title(figure) == (
+        "SeqGAN is better than MLE at any temperature: BLEU-2 +0.030 [+0.018, +0.042], n = 3 seeds"
+    )
+    beyond = text_report(methods=TEXT_METHODS | {"seqgan": (0.9, 1.4)})
+    assert title(of_text(beyond)).startswith("BLEU-2 against self-BLEU: every run")
+
+
+def test_the_unigram_model_does_not_decide_the_scale() -> None:
+    figure = means.means(text_report(), "bleu_2")
+    low, high = figure["layout"]["xaxis"]["range"]
+    assert low > CEILINGS["unigram"]
+    assert high > CEILINGS["trigram"]
+    assert "Unigram model" not in traces(figure)
+    assert f"← {CEILINGS['unigram']:.3f}" in notes(figure)
+    drawn = of_text(text_report())
+    assert "Unigram model" not in traces(drawn)
+    assert "Unigram model is off the scale: 0.55 / 0.34" in notes(drawn)
+
+
+def test_what_a_comparison_of_text_shows() -> None:
+    table = shown(text_report())
+    against = table["SeqGAN against MLE."]
+    assert "BLEU-2 0.580 and 0.500 (difference +0.080 [+0.0" in against
+    assert "self-BLEU 0.700 and 0.600" in against
+    assert "n = 3 and 3 runs" in against
+    assert "better by BLEU-2 and worse by self-BLEU" in against
+    assert table["n-gram models."] == (
+        "A bigram model, which sees one token back, reaches BLEU-2 0.590: no less, so this BLEU "
+        "says nothing about longer structure."
+    )
+    assert "+0.030 [+0.018, +0.042], n = 3 seeds" in table["Temperature."]
+    assert f"SeqGAN 3.00, more than held-out real data with {NATURAL:.2f}" in table["Copies."]
+    assert not {"MSE.", "Repetition.", "Constant reward against SeqGAN."} & set(table)
+    alike = text_report(methods={"mle": (0.50, 0.60), "seqgan": (0.502, 0.60)})
+    assert "No difference is found" in shown(alike)["SeqGAN against MLE."]
+    assert "(difference +0.080, n = 1 seed)" in shown(text_report(seeds=1))["SeqGAN against MLE."]
+    assert shown(text_report(methods={"mle": (0.5, 0.6)})) == {}
+
+
+def test_what_a_comparison_of_tunes_shows() -> None:
+    values = tunes_values()
+    comparison = report_of(values)
+    table = shown(comparison)
+    assert "9.00 and 10.00 (difference −1.00 [−1.20, −0.80], Holm's p = 0.001" in table["MSE."]
+    assert "have 9.50 to their nearest neighbour" in table["MSE."]
+    assert "SeqGAN 0.150, less than held-out real data with 0.270" in table["Repetition."]
+    assert title(means.means(comparison, "mse")).endswith(
+        "SeqGAN 9.00, then MLE 10.00 (real data 9.50)"
+    )
+    values["rows"][1]["summary"]["repeated"]["high"] = 0.28
+    again = shown(report_of(values))["Repetition."]
+    assert "held-out real data 0.270; no difference is found (n = 3 seeds)" in again
+
+
+def test_the_papers_numbers_come_with_why_they_cannot_be_compared() -> None:
+    assert ("BLEU-2", "0.6670", "0.7389", "0.746") in paper.text_rows("poems")
+    assert len(paper.text_rows("speech")) == 2
+    assert paper.text_rows("music") == [
+        ("BLEU-4", "0.9210", "0.9406", "–"), ("MSE", "22.38", "20.62", "–"),
+    ]  # fmt: skip
+    assert "only the order" in paper.text_caveat("speech")
+    assert "human score" in paper.text_caveat("poems")
+    assert "does not define its MSE" in paper.text_caveat("music")

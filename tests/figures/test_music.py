@@ -16,10 +16,7 @@ from seqgan_core.figures.make.tune_statistics import (
     step_names,
     trait_findings,
 )
-from seqgan_core.figures.methods import text_findings, text_means, text_report
-from seqgan_core.figures.methods.paper import text_caveat, text_rows
 from tests.figures.made_up import pitch_histogram, shares
-from tests.support.made_up.text_report import text_report as made_up
 
 
 def test_the_title_is_how_much_would_have_to_be_moved_and_how_much_is_natural() -> None:
@@ -98,55 +95,3 @@ def test_keys_are_shares_the_frequent_ones_first() -> None:
     rows = key_rows({"C major": 3, "A minor": 1}, {"C major": 1, "G major": 1}, most=2)
     assert rows == [("C major", "75.0%", "50.0%"), ("G major", "0.0%", "50.0%")]
     assert key_rows({}, {}) == []
-
-
-def of_tunes() -> dict[str, object]:
-    """The made-up comparison as one of tunes: MLE has an MSE of 10, SeqGAN of 9, real ones 9.5."""
-    comparison = made_up((4,))
-    for row, mse in zip(comparison["rows"], (10.0, 9.0), strict=True):
-        for name, value in (("mse", mse), ("repeated", 0.15), ("in_key", 0.97)):
-            row["summary"][name] = {"n": 3, "mean": value, "low": value - 0.1, "high": value + 0.1}
-            for result in row["results"]:
-                result["values"][name] = value
-    for row in comparison["ceilings"]:
-        row["others"] = {"mse": {"mean": 9.5}, "repeated": {"mean": 0.27}, "in_key": {"mean": 0.98}}
-    comparison["over_runs"]["mse"] = [
-        {"first": "seqgan", "second": "mle", "difference": -1.0, "low": -1.2, "high": -0.8,
-         "p_holm": 0.001, "n_first": 3, "n_second": 3}
-    ]  # fmt: skip
-    return comparison
-
-
-def test_a_comparison_of_tunes_speaks_of_tunes() -> None:
-    comparison = of_tunes()
-    assert text_report.metrics(comparison)[:2] == ["bleu_4", "mse"]
-    messages = text_findings.findings(comparison, "bleu_4")
-    assert "SeqGAN differs from MLE in MSE by -1.00 [-1.20, -0.80], p = 0.001" in " ".join(messages)
-    assert any("have an MSE of 9.50 to the nearest other one" in message for message in messages)
-    assert any(
-        "15.0% come again in the same tune, less than the 27.0% of real tunes" in message
-        for message in messages
-    )
-    comparison["rows"][1]["summary"]["repeated"]["high"] = 0.28  # type: ignore[index]
-    again = text_findings.findings(comparison, "bleu_4")[-1]
-    assert "from the 27.0% of real tunes, held back, that cannot be told apart (n = 3)" in again
-    assert any("of real tunes, held back" in message for message in messages)
-    levels = text_means.levels(comparison, "mse")["layout"]
-    assert (
-        levels["title"]["text"]
-        == "MSE: SeqGAN 9.00, MLE 10.00; real tunes 9.50, a bigram model 9.50"
-    )
-    assert "text" not in levels["meta"]["seeing"]
-
-
-def test_a_comparison_of_text_says_nothing_of_tunes() -> None:
-    told_of = " ".join(text_findings.findings(made_up(), "bleu_2"))
-    assert "MSE" not in told_of
-    assert "tune" not in told_of
-
-
-def test_the_papers_numbers_on_music() -> None:
-    assert text_rows("music") == [
-        ("BLEU-4", "0.9210", "0.9406", "–"), ("MSE", "22.38", "20.62", "–"),
-    ]  # fmt: skip
-    assert "does not say between what" in text_caveat("music")

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from seqgan_core.judge import ceilings as room
-from seqgan_core.judge.ceilings import TextMeasure, TextRow, ceilings, ceilings_job
+from seqgan_core.judge.ceilings import TextMeasure, ceilings, ceilings_job
+from seqgan_core.judge.report import Ceiling
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.tasks.corpus import Corpus
@@ -85,7 +86,7 @@ def test_the_same_seed_gives_the_same_rows() -> None:
 def test_a_background_thread_can_leave_it() -> None:
     work = ceilings_job(poems_task(tiny_verse()), (2,), 20, seed=0)
     shares: list[float] = []
-    rows: list[TextRow] = []
+    rows: list[Ceiling] = []
     while not rows:
         try:
             shares.append(next(work))

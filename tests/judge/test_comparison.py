@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,16 @@ import torch
 
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
-from seqgan_core.judge import report as report_room
-from seqgan_core.judge.comparison import Comparison, compare_runs
+from seqgan_core.judge import comparison
+from seqgan_core.judge.comparison import compare_runs
 from seqgan_core.judge.equal_budget import as_many_seconds
 from seqgan_core.judge.frontier import TEMPERATURES, frontier
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.measurements import VARIED, measure
 from seqgan_core.judge.methods import METHODS, methods_plan
-from seqgan_core.judge.report import load_report, report
-from seqgan_core.judge.report_file import plain
+from seqgan_core.judge.report import About, Difference, Distance, Report
+from seqgan_core.judge.report_file import MOST_BYTES, ReportError
 from seqgan_core.judge.significance import compare, summarise
-from seqgan_core.judge.study import load_study
 from seqgan_core.judge.sweeps.plan import PlanError, Planned, stored
 from seqgan_core.paper.bleu import distinct, self_bleu
 from seqgan_core.paper.metrics import sequence_nll
@@ -33,7 +33,9 @@ from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.devices import prepare_cpu
-from tests.support.made_up.comparison import made_up
+from tests.support.made_up.comparison import made_up, made_up_values, report_of
+from tests.support.made_up.text_report import text_report
+from tests.support.paths import ROOT
 from tests.support.tiny.configs import SMALL
 from tests.support.tiny.models import all_sequences, probabilities, small_generator
 
@@ -58,15 +60,10 @@ def models(library: tuple[Store, Runs]) -> Models:
 
 
 @pytest.fixture(scope="module")
-def compared(library: tuple[Store, Runs], models: Models) -> Comparison:
-    return finish(compare_runs(models, library[1], SAMPLES))
-
-
-@pytest.fixture(scope="module")
-def reported(library: tuple[Store, Runs], models: Models) -> dict[str, Any]:
+def compared(library: tuple[Store, Runs], models: Models) -> Report:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(report_room, "FRONTIER_SAMPLES", POINT_SAMPLES)
-        return finish(report(models, library[1], SAMPLES, about={"preset": "glance"}))
+        patch.setattr(comparison, "FRONTIER_SAMPLES", POINT_SAMPLES)
+        return finish(compare_runs(models, library[1], SAMPLES, about=About(preset="glance")))
 
 
 def run_of(library: tuple[Store, Runs], strategy: str, seed: int) -> RunRecord:
@@ -122,7 +119,7 @@ def test_a_plan_that_cannot_be_is_one_sentence(
 
 
 def test_measured_numbers_are_those_of_the_very_samples(
-    library: tuple[Store, Runs], models: Models, compared: Comparison
+    library: tuple[Store, Runs], models: Models, compared: Report
 ) -> None:
     record = run_of(library, "seqgan", 2)
     task: Any = models.task(record.id)
@@ -145,7 +142,7 @@ def test_measured_numbers_are_those_of_the_very_samples(
     )
 
 
-def test_means_intervals_and_tests_are_those_of_the_runs(compared: Comparison) -> None:
+def test_means_intervals_and_tests_are_those_of_the_runs(compared: Report) -> None:
     assert [row.strategy for row in compared.rows] == ["random", "mle", "seqgan"]  # paper's order
     groups = {row.strategy: [r.values["nll_oracle"] for r in row.results] for row in compared.rows}
     for row in compared.rows:
@@ -157,7 +154,7 @@ def test_means_intervals_and_tests_are_those_of_the_runs(compared: Comparison) -
 
 
 def test_a_sentence_as_observation_takes_the_first_seed_s_sentences(
-    library: tuple[Store, Runs], models: Models, compared: Comparison
+    library: tuple[Store, Runs], models: Models, compared: Report
 ) -> None:
     samples = {}
     for strategy in ("mle", "seqgan"):
@@ -174,7 +171,7 @@ def test_a_sentence_as_observation_takes_the_first_seed_s_sentences(
 
 
 def test_real_data_is_the_oracle_itself(
-    library: tuple[Store, Runs], models: Models, compared: Comparison
+    library: tuple[Store, Runs], models: Models, compared: Report
 ) -> None:
     task: Any = models.task(run_of(library, "mle", 1).id)
     floor = sequence_nll(task.oracle, task.test_data()).double().mean().item()
@@ -189,21 +186,21 @@ def test_one_run_of_each_gives_no_test_and_says_why(
     library: tuple[Store, Runs], models: Models
 ) -> None:
     single_seed = {p: r for p, r in library[1].items() if p.config.seed == 1}
-    comparison = finish(compare_runs(models, single_seed, 500))
-    assert comparison.over_runs == {}
-    assert "n = 1" in comparison.untested
-    assert "2 observations" in comparison.untested
-    assert comparison.rows[0].summary["nll_oracle"].low is None
-    assert comparison.over_sentences["nll_oracle"][0].n_first == 500  # this test there is
+    report = finish(compare_runs(models, single_seed, 500))
+    assert report.over_runs == {}
+    assert "n = 1" in report.untested
+    assert "2 observations" in report.untested
+    assert report.rows[0].summary["nll_oracle"].low is None
+    assert report.over_sentences["nll_oracle"][0].n_first == 500  # this test there is
 
 
 def test_without_the_reference_nothing_is_tested(
     library: tuple[Store, Runs], models: Models
 ) -> None:
     runs = {p: r for p, r in library[1].items() if p.config.strategy != "seqgan"}
-    comparison = finish(compare_runs(models, runs, 200))
-    assert (comparison.over_runs, comparison.over_sentences) == ({}, {})
-    assert "seqgan is not among the methods" in comparison.untested
+    report = finish(compare_runs(models, runs, 200))
+    assert (report.over_runs, report.over_sentences) == ({}, {})
+    assert "seqgan is not among the methods" in report.untested
 
 
 def test_what_cannot_be_compared_is_one_sentence(models: Models, tmp_path: Path) -> None:
@@ -242,33 +239,31 @@ def test_a_temperature_divides_the_logits_exactly() -> None:
 
 
 def test_at_temperature_one_the_frontier_has_the_measured_numbers(
-    library: tuple[Store, Runs], models: Models, reported: dict[str, Any]
+    library: tuple[Store, Runs], models: Models, compared: Report
 ) -> None:
     record = run_of(library, "mle", 1)
     generator = models.at(record.id, last_step(library[0], record.id)).generator
     task = models.task(record.id)
     measurement = finish(measure(generator, task, SAMPLES, 1))
     assert measurement.nll_oracle is not None
-    (recorded,) = [
-        point for point in reported["frontier"]["mle"][0]["points"] if point["temperature"] == 1.0
-    ]
+    (recorded,) = [p for p in compared.frontier["mle"][0].points if p.temperature == 1.0]
     # NLL_test draws nothing, so the two agree
-    assert recorded["nll_test"] == pytest.approx(measurement.means()["nll_test"], abs=1e-5)
+    assert recorded.nll_oracle is not None
+    assert recorded.nll_test == pytest.approx(measurement.means()["nll_test"], abs=1e-5)
     error = math.sqrt(1 / SAMPLES + 1 / POINT_SAMPLES) * measurement.nll_oracle.std()
-    assert abs(recorded["nll_oracle"] - measurement.means()["nll_oracle"]) < 4 * error  # other seed
-    assert (recorded["n"], recorded["m"]) == (POINT_SAMPLES, SMALL["n_test"])
+    assert abs(recorded.nll_oracle - measurement.means()["nll_oracle"]) < 4 * error  # other seed
+    assert (recorded.n, recorded.m) == (POINT_SAMPLES, SMALL["n_test"])
 
 
 def test_sharper_writes_more_probable_sentences_and_the_truth_is_best_at_one(
-    reported: dict[str, Any],
+    compared: Report,
 ) -> None:
     """For the oracle itself the expected NLL falls with the temperature, exactly."""
-    (oracle,) = reported["frontier"]["oracle"]
-    points = oracle["points"]
-    assert [point["temperature"] for point in points] == list(TEMPERATURES)
-    written = [point["nll_oracle"] for point in points]
+    (oracle,) = compared.frontier["oracle"]
+    assert [point.temperature for point in oracle.points] == list(TEMPERATURES)
+    written = [point.value("nll_oracle") for point in oracle.points]
     assert written == sorted(written)  # the same seed at each temperature
-    read = {point["temperature"]: point["nll_test"] for point in points}
+    read = {point.temperature: point.nll_test for point in oracle.points}
     assert read[0.7] > read[0.85] > read[1.0]  # what is sharpened leaves out
 
 
@@ -292,7 +287,7 @@ def test_the_frontier_against_exact_sums_over_all_sequences() -> None:
         p = probabilities(model.at_temperature(point.temperature), every).detach()
         exact = float((p * -truth.log()).sum() / 4)
         spread = float((p * (truth.log() / 4) ** 2).sum() - exact**2) ** 0.5
-        assert abs(point.nll_oracle - exact) < 4 * spread / 200
+        assert abs(point.value("nll_oracle") - exact) < 4 * spread / 200
         assert point.nll_test == pytest.approx(float(-p.log().mean() / 4), abs=1e-5)
 
 
@@ -319,9 +314,12 @@ def test_a_model_can_pass_the_oracle_s_own_curve() -> None:
 # -- distances to the curve of temperatures --------------------------------------------------------
 
 
+def distances_by_method(report: Report) -> dict[str, Distance]:
+    return {distance.strategy: distance for distance in distances(report, "nll_oracle", "nll_test")}
+
+
 def test_the_distance_is_read_off_at_equal_quality() -> None:
-    comparison = made_up()
-    by_method = {distance.strategy: distance for distance in distances(comparison)}
+    by_method = distances_by_method(made_up())
     assert set(by_method) == set(METHODS) - {"mle"}
     seqgan = by_method["seqgan"]
     # seed 3 stands at 2.15 / 2.17; MLE at 0.7 and 0.8 is at 2.1 / 2.165 and 2.2 / 2.14
@@ -332,85 +330,146 @@ def test_the_distance_is_read_off_at_equal_quality() -> None:
     assert (collapsed.outside, collapsed.seeds, collapsed.summary) == (5, {}, None)
 
 
-def test_a_seed_without_a_curve_is_held_against_the_mean_curve() -> None:
-    comparison = made_up(2)
-    first, second = comparison["frontier"]["mle"]
+def test_a_seed_without_a_curve_is_compared_with_the_mean_curve() -> None:
+    values = made_up_values(2)
+    first, second = values["frontier"]["mle"]
     for point in second["points"]:
         point["nll_test"] += 0.2
-    own = {d.strategy: d for d in distances(comparison)}["seqgan"].seeds
-    comparison["frontier"]["mle"] = [first, second | {"seed": 9}]
-    mean = {d.strategy: d for d in distances(comparison)}["seqgan"].seeds
+    own = distances_by_method(report_of(values))["seqgan"].seeds
+    values["frontier"]["mle"] = [first, second | {"seed": 9}]
+    mean = distances_by_method(report_of(values))["seqgan"].seeds
     assert mean[1] == pytest.approx(own[1])
     assert mean[2] == pytest.approx(own[2] + 0.1)  # half way between the two curves
-    assert distances(comparison, curve="nothing") == []
+    assert distances(report_of(values), "nll_oracle", "nll_test", curve="nothing") == []
+
+
+def test_of_text_the_distance_is_in_bleu_at_equal_diversity() -> None:
+    (gap,) = distances(text_report(), "self_bleu", "bleu_2")
+    # seeds of SeqGAN: 0.69 / 0.57, 0.70 / 0.58, 0.71 / 0.59; MLE is at 0.5 + (self-BLEU - 0.6) / 2
+    assert gap.seeds == pytest.approx({1: 0.025, 2: 0.03, 3: 0.035})
+    assert gap.summary == summarise(list(gap.seeds.values()))
 
 
 # -- the report ------------------------------------------------------------------------------------
 
 
-def test_the_report_is_strict_json_and_loads_back(
-    reported: dict[str, Any], compared: Comparison, tmp_path: Path
-) -> None:
+def test_the_report_is_strict_json_and_loads_back(compared: Report, tmp_path: Path) -> None:
     file = tmp_path / "found.json"
-    file.write_text(json.dumps(reported, allow_nan=False), encoding="utf-8")
-    assert load_report(file) == reported
-    assert [row["strategy"] for row in reported["rows"]] == ["random", "mle", "seqgan"]
-    assert reported["rows"][2]["summary"] == plain(compared.rows[2].summary)
-    assert reported["over_runs"] == plain(compared.over_runs)
-    assert {len(reported["frontier"][name]) for name in ("mle", "seqgan", "random")} == {2}
-    assert len(reported["curves"]) == 6
+    file.write_text(compared.to_json(indent=1), encoding="utf-8")
+    json.loads(compared.to_json(), parse_constant=pytest.fail)  # no NaN
+    loaded = Report.load(file)
+    assert loaded.to_json() == compared.to_json()
+    assert loaded.strategies == ["random", "mle", "seqgan"]
+    assert loaded.rows == compared.rows
+    assert {len(loaded.frontier[name]) for name in ("mle", "seqgan", "random")} == {2}
+    assert len(loaded.curves) == 6
 
 
-def test_curves_are_the_runs_own_evaluations(
-    library: tuple[Store, Runs], reported: dict[str, Any]
-) -> None:
-    for curve in reported["curves"]:
-        frame = library[0].frame(curve["run"], "Evaluated")
-        assert curve["epoch"] == frame["epoch"].tolist()
-        assert curve["nll_oracle"] == pytest.approx(frame["nll_oracle"].tolist())
-        assert curve["switch"] == SMALL["pretrain_epochs"]
-    with_d = [curve for curve in reported["curves"] if curve["strategy"] == "seqgan"]
-    assert all(any(isinstance(a, float) for a in curve["d_accuracy"]) for curve in with_d)
+def test_curves_are_the_runs_own_evaluations(library: tuple[Store, Runs], compared: Report) -> None:
+    for curve in compared.curves:
+        frame = library[0].frame(curve.run, "Evaluated")
+        assert list(curve.epoch) == frame["epoch"].tolist()
+        assert curve.column("nll_oracle") == pytest.approx(frame["nll_oracle"].tolist())
+        assert curve.column("nothing") == ()
+        assert curve.switch == SMALL["pretrain_epochs"]
+    with_d = [curve for curve in compared.curves if curve.strategy == "seqgan"]
+    assert all(any(map(math.isfinite, curve.column("d_accuracy"))) for curve in with_d)
 
 
-def test_what_is_not_finite_becomes_null_in_a_report() -> None:
-    same = compare({"a": np.array([1.0, 1.0]), "b": np.array([2.0, 2.0])}, "b")
-    assert same[0].effect == -math.inf
-    assert json.loads(json.dumps(plain(same), allow_nan=False))[0]["effect"] is None
+def test_what_is_not_finite_becomes_null_in_a_file() -> None:
+    (same,) = compare({"a": np.array([1.0, 1.0]), "b": np.array([2.0, 2.0])}, "b")
+    assert same.effect == -math.inf
+    text = same.model_dump_json()
+    assert json.loads(text, parse_constant=pytest.fail)["effect"] is None
+    assert math.isnan(Difference.model_validate_json(text).effect)
+
+
+RECORDED = sorted((ROOT / "assets" / "comparison").glob("*.json"))
+STORED = ROOT / "tests" / "support" / "files" / "version_0_1" / "home.zip"
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_what_the_version_before_wrote_opens_and_keeps_its_keys(file: Path) -> None:
+    before = json.loads(file.read_text())
+    if before["format"] != Report.FORMAT:
+        with pytest.raises(ReportError) as error:
+            Report.load(file)
+        assert error.value.code == "report.version"
+        assert error.value.fields["version"] == before["format"]
+        return
+    report = Report.load(file)
+    assert json.loads(report.to_json()) == before
+    assert report.strategies == [row["strategy"] for row in before["rows"]]
+
+
+def test_what_compare_of_the_version_before_wrote_opens(tmp_path: Path) -> None:
+    with zipfile.ZipFile(STORED) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith("compare.json")]
+        file = tmp_path / "compare.json"
+        file.write_bytes(archive.read(name))
+    assert json.loads(Report.load(file).to_json()) == json.loads(file.read_text())
+
+
+def cut(**parts: Any) -> str:
+    return json.dumps(made_up_values(2) | parts)
+
+
+def with_row(**parts: Any) -> str:
+    values = made_up_values(2)
+    values["rows"][0] |= parts
+    return json.dumps(values)
+
+
+POINT = {"temperature": 1.0, "n": 1, "nll_test": 1.0}
+UNLIKE = [{"seed": 1, "points": [POINT]}, {"seed": 2, "points": [POINT | {"temperature": 2.0}]}]
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "code", "words"),
     [
-        (None, ["cannot be read"]),
-        ("", ["damaged"]),
-        ('{"format": "seqgan-comp', ["damaged"]),
-        ("[" * 100_000, ["damaged"]),
-        ("\xff\xfe", ["damaged"]),
-        ("[]", ["version None", "seqgan-comparison-1"]),
-        ('{"format": "seqgan-comparison-9"}', ["seqgan-comparison-9", "seqgan-comparison-1"]),
-        ('{"format": "seqgan-study-1", "runs": []}', ["seqgan-study-1"]),
-        ('{"format": "seqgan-comparison-1", "about": {}}', ["damaged", "reference is missing"]),
+        (None, "unreadable", ["cannot be read"]),
+        ("", "damaged", []),
+        ('{"format": "seqgan-comp', "damaged", []),
+        ("[" * 100_000, "damaged", []),
+        ("\xff\xfe", "damaged", []),
+        ("[]", "damaged", []),
+        ("{}", "version", ["None", "seqgan-comparison-1"]),
+        ('{"format": "seqgan-comparison-9"}', "version", ["seqgan-comparison-9"]),
+        ('{"format": "seqgan-study-1", "runs": []}', "version", ["seqgan-study-1"]),
+        ('{"format": "seqgan-comparison-1", "about": {}}', "damaged", ["reference"]),
+        (cut(rows=[{"strategy": "mle"}]), "damaged", ["rows.0.results"]),
+        (cut(frontier={"mle": [{"seed": 1, "points": [3]}]}), "damaged", ["points.0"]),
+        (cut(frontier={"mle": [{"seed": 1, "points": []}]}), "damaged", ["points"]),
+        (cut(frontier={"mle": UNLIKE}), "damaged", ["mle have different temperatures"]),
+        (cut(curves=[{"strategy": "mle"}]), "damaged", ["curves.0"]),
+        (cut(samples="many"), "damaged", ["samples"]),
+        (with_row(results=[]), "damaged", ["rows.0.results"]),
+        (with_row(summary={"odd": {"n": 1, "mean": 1, "low": 1, "high": 1}}), "damaged", ["odd"]),
+        (with_row(summary={"nll_test": {"n": 1, "mean": 1}}), "damaged", ["low"]),
     ],
 )
 def test_a_file_that_is_no_report_is_one_sentence(
-    tmp_path: Path, text: str | None, words: list[str]
+    tmp_path: Path, text: str | None, code: str, words: list[str]
 ) -> None:
     file = tmp_path / "kept.json"
     if text is not None:
         file.write_bytes(text.encode("latin-1"))
-    with pytest.raises(PlanError) as error:
-        load_report(file)
+    with pytest.raises(ReportError) as error:
+        Report.load(file)
+    assert error.value.code == f"report.{code}"
     message = str(error.value)
     assert "\n" not in message
     for word in ["kept.json", "seqgan_core compare", *words]:
         assert word in message
 
 
-def test_a_study_is_distinguished_from_a_report(tmp_path: Path) -> None:
-    file = tmp_path / "study.json"
-    file.write_text('{"format": "seqgan-study-1", "preset": "glance", "runs": []}')
-    assert load_study(file).runs == ()
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "kept.json"
+    with file.open("wb") as sparse:
+        sparse.truncate(MOST_BYTES + 1)
+    with pytest.raises(ReportError) as error:
+        Report.load(file)
+    assert error.value.code == "report.too-large"
 
 
 # -- equal seconds ---------------------------------------------------------------------------------

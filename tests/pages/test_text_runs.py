@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -268,27 +267,32 @@ def test_unlike_runs_have_charts_of_their_own(
 
 def a_comparison() -> None:
     from pages.ui.common import session
-    from pages.ui.methods import text_comparison
+    from pages.ui.methods import sections
+    from pages.ui.methods.comparison_source import Source
     from seqgan_core.insight.jobs import finish
     from seqgan_core.insight.models import Models
-    from seqgan_core.judge.report import report
+    from seqgan_core.judge.comparison import compare_runs
     from seqgan_core.judge.sweeps.plan import Planned
 
     store = session.lab().store
     records = [record for record in store.runs() if record.config.task == "poems"]
     runs = {Planned(record.name, record.config): record for record in records}
-    comparison = finish(report(Models(store), runs, 100, about={}))
-    assert text_comparison.is_text(comparison)
-    text_comparison.sections(comparison, "the command")
+    report = finish(compare_runs(Models(store), runs, 100))
+    assert report.is_text
+    sections.draw(Source(report))
 
 
 def test_a_comparison_on_text_is_shown_with_its_ceilings(app: App, runs: dict[str, str]) -> None:
     test = AppTest.from_function(a_comparison, default_timeout=60).run()
     assert not test.exception
-    numbers = html(test)
-    assert "SeqGAN, 1" in numbers
+    for part in ("tests", "temperature", "metrics", "curves", "numbers"):
+        opened = AppTest.from_function(a_comparison, default_timeout=60)
+        opened.query_params["part"] = part
+        assert not opened.run().exception
+    numbers = html(opened)
+    assert "Real data, held-out" in numbers
     assert "BLEU-2" in numbers
-    assert "the command" in test.code[0].value
+    assert "seqgan_core compare" in numbers
 
 
 def test_own_comparisons_on_missing_text_are_reported(app: App, store: Store) -> None:
@@ -296,19 +300,16 @@ def test_own_comparisons_on_missing_text_are_reported(app: App, store: Store) ->
     assert "tang-quatrains" in test.info[0].value
     assert not test.exception
     assert not test.error
-    assert {"Poems", "Speeches"} <= {link.proto.label for link in test.get("page_link")}
+    assert {"Poems", "Speeches", "Music"} <= {link.proto.label for link in test.get("page_link")}
 
 
 def test_a_recorded_comparison_on_text_is_no_damaged_file(
     app: App, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pages.ui.methods import comparison_source
-    from tests.support.made_up.comparison import made_up
+    from tests.support.made_up.text_report import text_report
 
-    comparison = made_up(2)
-    for row in comparison["rows"]:
-        row["summary"]["bleu_2"] = row["summary"].pop("nll_oracle")
-    (tmp_path / "poems.json").write_text(json.dumps(comparison))
+    (tmp_path / "poems.json").write_text(text_report().to_json())
     monkeypatch.setattr(comparison_source, "FOLDER", tmp_path)
     test = app(navigation.METHODS)
     assert not test.warning

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui.common import html, navigation
 from pages.ui.common.i18n import plain
 from pages.ui.make.model_choice import ModelOption
-from seqgan_core.figures.methods.text_report import metric_of
+from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.progress import duration
 from seqgan_core.messages import N_, _
 from seqgan_core.training.setup.model_files import ModelCard, load_shipped

@@ -1,40 +1,33 @@
-"""Which comparison is shown: a recorded one, or the library's own runs measured now."""
+"""Which comparison is shown: a recorded one, or your own runs, measured now."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from pages.ui.common import html, url_state
+from pages.ui.common import choice, html, navigation
+from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import ASSETS, plain
-from pages.ui.methods import own_runs, text_comparison
-from seqgan_core.figures.methods import (
-    curves,
-    findings,
-    frontier_gaps,
-    means,
-    plane,
-    report,
-    significance,
-)
+from pages.ui.common.recorded import recorded
+from pages.ui.methods import own_runs
+from seqgan_core.figures.methods import findings
+from seqgan_core.figures.methods.names import planes, seeds_text
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.methods import METHODS, REFERENCE
-from seqgan_core.judge.report import load_report
+from seqgan_core.judge.report import Distance, Report
 from seqgan_core.judge.report_file import ReportError
-from seqgan_core.judge.report_file import plain as as_json
-from seqgan_core.judge.study import load_study
-from seqgan_core.judge.sweeps.plan import PlanError
 from seqgan_core.messages import _
 from seqgan_core.training.config import ConfigError, make_config
 from seqgan_core.training.setup.presets import preset as preset_named
 
 FOLDER = ASSETS / "comparison"
 OWN = "own"
-_DEFAULT = {  # what `compare` takes when it is not told
+_STUDIES = "seqgan-study-"  # in the folder too, for Strategies
+_DEFAULT = {  # of the command's options
     "strategies": ",".join(METHODS),
     "samples": 100_000,
     "budget": "updates",
@@ -44,151 +37,109 @@ _DEFAULT = {  # what `compare` takes when it is not told
 
 @dataclass(frozen=True)
 class Source:
-    """A comparison, its distances to MLE's temperatures, its size in words, and its command."""
+    """A comparison, and the file it is recorded in."""
 
-    comparison: dict[str, Any]
-    gaps: list[dict[str, Any]]
-    size: str
-    command: str
+    report: Report
+    file: str = ""
+
+    @cached_property
+    def gaps(self) -> list[Distance]:
+        """Distances from MLE's curve, in the last plane: that of the main pair of metrics."""
+        return self.gaps_in(*planes(self.report)[-1])
+
+    def gaps_in(self, x: str, y: str) -> list[Distance]:
+        """Distances from MLE's curve in any plane."""
+        return distances(self.report, x, y)
+
+    @property
+    def size(self) -> str:
+        """The size it was made at."""
+        return size_words(self.report)
+
+    @property
+    def command(self) -> str:
+        """The command that makes it."""
+        return findings.command(self.report, _DEFAULT, self.file)
 
 
 def choose() -> Source | None:
-    """Draw the choice; None while one's own runs are measured, or where there is nothing."""
-    recorded, problems = recorded_comparisons(FOLDER)
+    """Draw the choice; None while your own runs are measured, or where there is nothing."""
+    reports, problems = recorded_comparisons(FOLDER)
     for problem in problems:
         st.warning(plain(problem), icon=":material/warning:")
-    names = titles(recorded) | {OWN: _("My own runs")}
-    key = url_state.one_of("source", list(names), next(iter(names)))
-    if recorded:
-        key = st.pills(
-            _("Comparison"),
-            list(names),
-            default=key,
-            required=True,
-            format_func=lambda key: plain(names[key]),
-            key="methods.source",
-        )
-    text_comparison.doors()
-    return _own() if key == OWN else _recorded(key, recorded[key])
-
-
-def _own() -> Source | None:
-    url_state.put(source=OWN)
-    comparison = own_runs.own_comparison()
-    return None if comparison is None else _source(comparison, "")
-
-
-def _recorded(stem: str, comparison: dict[str, Any]) -> Source:
-    url_state.put(source=stem)
+    names = {stem: plain(title) for stem, title in titles(reports).items()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = choice.one_of(
+            "source", _("Comparison"), names | {OWN: _("Your runs")}, key="methods-source",
+            widget="pills",
+        )  # fmt: skip
+        html.quiet(_("On text and music:"))
+        for page, label in (
+            (navigation.POEMS, _("Poems")),
+            (navigation.SPEECHES, _("Speeches")),
+            (navigation.MUSIC, _("Music")),
+        ):
+            st.page_link(page, label=label)
+    if key == OWN:
+        measured = own_runs.own_comparison()
+        return None if measured is None else Source(measured)
     own_runs.forget_address()
-    html.quiet(
-        _("A recorded comparison: it ships with the app, and its command below makes it anew.")
-    )
-    runs = sum(len(row["results"]) for row in comparison["rows"])
+    report = reports[key]
     html.facts(
         [
-            (_("Methods"), str(len(comparison["rows"])), ""),
-            (_("Runs"), str(runs), report.seeds_text(comparison)),
-            (_("Samples"), f"{comparison['samples']:,}", _("of each run")),
+            (_("Methods"), str(len(report.rows)), ""),
+            (_("Runs"), str(sum(len(row.results) for row in report.rows)), seeds_text(report)),
+            (_("Samples"), f"{report.samples:,}", _("of each run")),
         ]
     )
-    return _source(comparison, f"assets/comparison/{stem}.json")
+    return Source(report, f"assets/comparison/{key}.json")
 
 
-def recorded_comparisons(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
+def recorded_comparisons(folder: Path) -> tuple[dict[str, Report], list[str]]:
     """The comparisons in a folder by their file's name, and what is wrong with other files.
 
-    Studies, which the Strategies screen shows, and comparisons of text are passed over.
+    Left out are studies, which Strategies shows, and comparisons of text, which Create shows.
     """
-    comparisons, problems = {}, []
+    reports, problems = {}, []
     for path in sorted(folder.glob("*.json")):
-        stat = path.stat()
-        loaded = _load(path, stat.st_mtime_ns, stat.st_size)
-        if isinstance(loaded, dict):
-            comparisons[path.stem] = loaded
-        elif loaded:
-            problems.append(loaded)
-    return comparisons, problems
+        try:
+            report = recorded(path, Report.load)
+        except ReportError as error:
+            if not str(error.fields.get("version")).startswith(_STUDIES):
+                problems.append(sentence(error))
+        else:
+            if not report.is_text:
+                reports[path.stem] = report
+    return reports, problems
 
 
-@lru_cache(maxsize=16)
-def _load(path: Path, _changed: int, _size: int) -> dict[str, Any] | str:
-    """A comparison, a sentence on what is wrong with it, or nothing for a study or for text."""
-    try:
-        comparison = load_report(path)
-        if text_comparison.is_text(comparison):
-            return ""  # it stands on Poems or on Speeches
-        _draw_once(comparison)
-    except PlanError as error:
-        return "" if _is_study(path) else _("The file {what}.").format(what=error)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        text = _(
-            "The file {name} is damaged ({what}); make it anew with `python -m seqgan_core compare "
-            "--out`."
-        )
-        return text.format(name=path.name, what=f"{type(error).__name__}: {error}")
-    return comparison
-
-
-def _draw_once(comparison: dict[str, Any]) -> None:
-    """Draw all of it for nobody: a file that was cut by hand fails here, not amid the page."""
-    source = _source(comparison, "")
-    if not report.trained(comparison):
-        raise ValueError("it holds no trained method")
-    for metric in report.metrics(comparison):
-        means.means(comparison, metric)
-        significance.jump(comparison, metric)
-        for by in report.OBSERVATIONS:
-            significance.differences(comparison, metric, by)
-        for along in curves.BY:
-            curves.learning(comparison, metric, along)
-    findings.findings(comparison, source.gaps, source.size)
-    plane.plane(comparison, source.gaps, plane.selectable(comparison))
-    frontier_gaps.gaps_by_seed(source.gaps)
-
-
-def _is_study(path: Path) -> bool:
-    try:
-        load_study(path)
-    except ReportError:
-        return False
-    return True
-
-
-def titles(recorded: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """What each is called: its preset, its budget, its seeds; with the file where two are alike."""
-    words = {
-        "updates": _("as many updates each"),
-        "seconds": _("as many seconds each"),
-    }
+def titles(reports: Mapping[str, Report]) -> dict[str, str]:
+    """The name of each: preset and budget, with the file where two are alike."""
     names = {}
-    for stem, comparison in recorded.items():
-        about = comparison["about"]
-        parts = [str(about.get("preset", stem)).capitalize(), words.get(about.get("budget"), "")]
-        names[stem] = ", ".join(filter(None, parts))
+    for stem, report in reports.items():
+        preset = (report.about.preset or stem).capitalize()
+        text = {
+            "updates": _("{preset}, equal updates"),
+            "seconds": _("{preset}, equal seconds"),
+        }.get(report.about.budget or "", "{preset}")
+        names[stem] = text.format(preset=preset)
     all_names = list(names.values())
     return {s: f"{text} ({s})" if all_names.count(text) > 1 else text for s, text in names.items()}
 
 
-def _source(comparison: dict[str, Any], out: str) -> Source:
-    if text_comparison.is_text(comparison):  # nothing of it is measured by an oracle
-        return Source(comparison, [], "", findings.command(comparison, _DEFAULT, out))
-    return Source(
-        comparison,
-        as_json(distances(comparison)),
-        size_words(comparison),
-        findings.command(comparison, _DEFAULT, out),
-    )
-
-
-def size_words(comparison: dict[str, Any]) -> str:
+def size_words(report: Report) -> str:
     """The size that a comparison was made at: preset, V and T."""
-    about = comparison["about"]
+    about = report.about
     try:
-        config = make_config(preset_named(about["preset"]), **about.get("changes", {}))
-    except (ConfigError, KeyError):
-        return str(about.get("preset", _("a size that its file does not say")))
-    words = _("the {preset} preset's size (V = {v}, T = {t})")
-    if about.get("changes"):
-        words = _("the {preset} preset changed (V = {v}, T = {t})")
-    return words.format(preset=about["preset"], v=config.vocab_size, t=config.sequence_length)
+        config = make_config(preset_named(about.preset or ""), **about.changes)
+    except ConfigError:
+        return about.preset or _("a size that its file does not state")
+    if config.corpus:
+        text = _("the {preset} preset (corpus {corpus})")
+    elif about.changes:
+        text = _("the changed {preset} preset (V = {v}, T = {t})")
+    else:
+        text = _("the {preset} preset (V = {v}, T = {t})")
+    return text.format(
+        preset=about.preset, corpus=config.corpus, v=config.vocab_size, t=config.sequence_length
+    )

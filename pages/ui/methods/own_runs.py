@@ -1,38 +1,41 @@
-"""A comparison of the library's own runs: what is there is measured, what is missing can be had."""
+"""A comparison of your own runs: those that ended are measured, the missing ones can be queued."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
-from pages.ui.common import html, session, url_state
+from pages.ui.common import choice, html, missing_runs, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.errors import sentence
+from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
-from pages.ui.methods import missing_runs
-from seqgan_core.figures.methods.report import method_name
+from seqgan_core.figures.methods.names import method_name
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
-from seqgan_core.judge.comparison import opened
+from seqgan_core.judge.comparison import compare_runs, opened
 from seqgan_core.judge.methods import METHODS, methods_plan
-from seqgan_core.judge.report import report
-from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned
-from seqgan_core.messages import _
+from seqgan_core.judge.report import About, Report
+from seqgan_core.judge.sweeps.plan import Plan, PlanError, Planned, is_done, stored
+from seqgan_core.messages import _, ngettext
+from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord, StoreError
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.setup.presets import PRESETS
 
 SAMPLES = (2000, 10_000, 100_000)
 MOST_SEEDS = 20
+POLL_EVERY = 2.0  # seconds between two looks while something trains
 _ADDRESS = ("preset", "seeds", "methods", "samples")
-_SEPARATOR = "."  # of methods in the address: a comma would be written as %2C
+_SELECTED = "methods.selected"
+
+Runs = Mapping[Planned, RunRecord]
 
 
 @dataclass(frozen=True)
 class OwnSettings:
-    """What is asked for."""
+    """The comparison that was chosen."""
 
     preset: str
     seeds: int
@@ -44,27 +47,27 @@ class OwnSettings:
         return methods_plan(self.preset, self.methods, self.seeds, {})
 
 
-def own_comparison() -> dict[str, Any] | None:
-    """Draw the choices and what is there; the comparison once it is measured."""
+def own_comparison() -> Report | None:
+    """Draw the choices and the state of the runs; the comparison once it is measured."""
     own = _settings()
     try:
         plan = own.plan()
-    except PlanError as error:  # a text that has not been fetched
+    except PlanError as error:  # a corpus that has not been fetched
         st.info(plain(sentence(error)), icon=":material/download:")
         return None
-    selected = missing_runs.selected_runs(plan, own)
-    missing_runs.panel(plan, {record.id for record in selected.values()})
-    if not selected:
-        html.empty(
-            _("None of these runs is there yet"),
-            _(
-                "Each method needs runs of its own with the same settings: one can be compared, "
-                "two can be tested, five or more make a useful test. Queue what is missing above; "
-                "the glance preset takes half a minute a run."
-            ),
-        )
-        return None
-    return _measured(own, selected)
+    selected = _selected_runs(plan, own)
+    _panel(plan, {record.id for record in selected.values()})
+    if selected:
+        return _measured(own, selected)
+    html.empty(
+        _("None of these runs has ended yet"),
+        _(
+            "Each method needs runs of its own with the same settings: with one it can be "
+            "compared, with two tested, and five or more make a useful test. Queue the missing "
+            "runs above; with the glance preset a run takes half a minute."
+        ),
+    )
+    return None
 
 
 def forget_address() -> None:
@@ -74,89 +77,146 @@ def forget_address() -> None:
 
 def _settings() -> OwnSettings:
     first, second, third = st.columns([1.3, 0.7, 1.3], vertical_alignment="bottom")
-    preset = first.pills(
-        _("Preset"),
-        list(PRESETS),
-        default=url_state.one_of("preset", list(PRESETS), "lesson"),
-        required=True,
-        key="methods.preset",
-    )
-    seeds = second.number_input(
-        _("Seeds, from 1 to"),
-        1,
-        MOST_SEEDS,
-        value=url_state.number("seeds", 5, 1, MOST_SEEDS),
-        key="methods.seeds",
+    preset = choice.one_of(
+        "preset", _("Preset"), list(PRESETS), default="lesson", key="methods-preset",
+        widget="pills", place=first,
+    )  # fmt: skip
+    seeds = choice.number(
+        "seeds", _("Seeds, from 1 to"), 1, MOST_SEEDS, 5, key="methods-seeds", place=second,
         help=_("Runs of each method; a test needs two, a useful one five or more"),
-    )
-    sizes = [str(size) for size in SAMPLES]
-    samples = third.segmented_control(
-        _("Samples drawn of each run"),
-        SAMPLES,
-        default=int(url_state.one_of("samples", sizes, "10000")),
-        format_func=lambda n: f"{n:,}",
-        required=True,
-        key="methods.samples",
-        width="stretch",
+    )  # fmt: skip
+    samples = choice.one_of(
+        "samples", _("Samples of each run"), {n: f"{n:,}" for n in SAMPLES}, default=10_000,
+        key="methods-samples", place=third, width="stretch",
         help=_("The paper draws 100,000; fewer are quicker and noisier"),
-    )
-    linked = [method for method in url_state.text("methods").split(_SEPARATOR) if method in METHODS]
-    chosen = st.pills(
-        _("Methods"),
-        METHODS,
-        selection_mode="multi",
-        default=linked or METHODS,
-        format_func=method_name,
-        key="methods.methods",
-    )
-    methods = tuple(method for method in METHODS if method in chosen) or METHODS
+    )  # fmt: skip
+    chosen = choice.several(
+        "methods", _("Methods"), {name: method_name(name) for name in METHODS},
+        default=METHODS, key="methods-methods",
+    )  # fmt: skip
     if not chosen:
-        html.quiet(_("None is chosen, so all of them are taken."))
-    url_state.put(
-        preset=preset,
-        seeds=int(seeds),
-        samples=samples,
-        methods=_SEPARATOR.join(methods) if methods != METHODS else None,
+        html.quiet(_("None is chosen, so all are compared."))
+    return OwnSettings(preset, seeds, tuple(chosen) or METHODS, samples)
+
+
+# -- the runs --------------------------------------------------------------------------------------
+
+
+def _usable(record: RunRecord) -> bool:
+    """Whether a run has ended and left a model to measure."""
+    return is_done(record) and bool(session.lab().store.checkpoints(record.id))
+
+
+def _selected_runs(plan: Plan, own: OwnSettings) -> Runs:
+    """The runs that are compared: those that had ended when these settings were chosen.
+
+    What ends later is added by a button: measuring again at each end would take the figures away
+    while they are read, and the processor from the training.
+    """
+    stored_runs = stored(session.lab().store, plan)
+    done = {planned: record for planned, record in stored_runs.items() if _usable(record)}
+    remembered = st.session_state.get(_SELECTED)
+    if remembered is None or remembered[0] != own or not remembered[1]:
+        remembered = (own, {record.id for record in done.values()})
+        st.session_state[_SELECTED] = remembered
+    return {planned: record for planned, record in done.items() if record.id in remembered[1]}
+
+
+def _panel(plan: Plan, selected: set[str]) -> None:
+    """Draw how many of the runs there are; again every two seconds while some of them train."""
+    live = any(r.status in LIVE for r in stored(session.lab().store, plan).values())
+    st.fragment(_counts, run_every=POLL_EVERY if live else None)(plan, selected, live)
+
+
+@show_errors()
+def _counts(plan: Plan, selected: set[str], was_live: bool) -> None:
+    stored_runs = stored(session.lab().store, plan)
+    live = sum(record.status in LIVE for record in stored_runs.values())
+    if was_live and not live:
+        st.rerun()  # nothing more to look for
+    ended = [record for record in stored_runs.values() if _usable(record)]
+    missing = missing_runs.missing(plan.runs, stored_runs)
+    html.facts(
+        [
+            (_("Ended"), str(len(ended)), _("of {n} runs").format(n=len(plan.runs))),
+            (_("Compared below"), str(len(selected)), ""),
+            (_("Training or queued"), str(live), ""),
+            (_("Missing"), str(len(missing)), ""),
+        ]
     )
-    return OwnSettings(preset, int(seeds), methods, samples)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if more := sum(record.id not in selected for record in ended):
+            label = ngettext("Add {n} run that ended", "Add {n} runs that ended", more)
+            if st.button(label, icon=":material/add:", key="methods-add"):
+                st.session_state.pop(_SELECTED, None)
+                st.rerun()
+        missing_runs.queue_button(plan, missing, stored_runs, key="methods-queue", primary=True)
+    with st.expander(_("Status of the runs")):
+        _grid(plan, stored_runs)
 
 
-def _measured(own: OwnSettings, selected: dict[Planned, RunRecord]) -> dict[str, Any] | None:
+def _grid(plan: Plan, stored_runs: Runs) -> None:
+    by_place = {(p.config.strategy, p.config.seed): p for p in plan.runs}
+    strategies = list(dict.fromkeys(strategy for strategy, _seed in by_place))
+    seeds = sorted({seed for _strategy, seed in by_place})
+    rows = [
+        [method_name(name), *(_status(stored_runs.get(by_place[name, seed])) for seed in seeds)]
+        for name in strategies
+    ]
+    head = [_("method"), *(_("seed {n}").format(n=seed) for seed in seeds)]
+    html.table(head, rows, _("A row a method, a column a seed"))
+    for record in stored_runs.values():
+        if record.status == "failed":
+            html.quiet(f"{record.name} ({record.id}): {record.reason}")
+
+
+def _status(record: RunRecord | None) -> str:
+    if record is None:
+        return _("– missing")
+    status = html.status_text(record.status)
+    bare = is_done(record) and not _usable(record)
+    return _("{status}, no checkpoint").format(status=status) if bare else status
+
+
+# -- measuring -------------------------------------------------------------------------------------
+
+
+def _measured(own: OwnSettings, selected: Runs) -> Report | None:
     lab = session.lab()
     steps = {
         record.id: max(point.step for point in lab.store.checkpoints(record.id))
         for record in selected.values()
     }
     key = ("methods", own, tuple(sorted(steps.items())))
-    what = _("Measuring {n} runs, {samples:,} samples of each").format(
-        n=len(selected), samples=own.samples
-    )
-    outcome = result(key, lambda: _work(lab.models, own, selected, steps), what)
+    what = ngettext("Measuring {n} run", "Measuring {n} runs", len(selected))
+    outcome = result(key, lambda: _job(lab.models, own, selected, steps), what)
     if outcome is None:
         return None
-    comparison, left_out = outcome
-    for problem in left_out:
-        st.warning(_("One run is left out: {problem}.").format(problem=plain(problem)))
-    return comparison
+    report, unreadable = outcome
+    for problem in unreadable:
+        st.warning(_("One run is left out: {problem}").format(problem=plain(problem)))
+    return report
 
 
-def _work(
-    models: Models, own: OwnSettings, runs: dict[Planned, RunRecord], steps: dict[str, int]
-) -> Job[tuple[dict[str, Any], list[str]]]:
+def _job(
+    models: Models, own: OwnSettings, runs: Runs, steps: Mapping[str, int]
+) -> Job[tuple[Report, list[str]]]:
     """The report of the runs that can be opened, and why others cannot."""
     whole: dict[Planned, RunRecord] = {}
-    left_out = []
+    unreadable = []
     for planned, record in runs.items():
         try:
             opened(models, record, steps[record.id])
         except (StoreError, DataError) as error:
-            left_out.append(str(error).rstrip("."))
+            unreadable.append(sentence(error))
         else:
             whole[planned] = record
         yield 0.0
     if not whole:
-        raise StoreError(_("no run can be measured: {why}").format(why="; ".join(left_out)))
-    about = {"preset": own.preset, "changes": {}, "budget": "updates", "seeds": own.seeds,
-             "strategies": list(own.methods)}  # fmt: skip
-    comparison = yield from report(models, whole, own.samples, about=about)
-    return comparison, left_out
+        raise StoreError(
+            "compare.none-readable", "no run can be measured: {why}", why=" ".join(unreadable)
+        )
+    about = About(preset=own.preset, changes={}, budget="updates", seeds=own.seeds,
+                  strategies=own.methods)  # fmt: skip
+    report = yield from compare_runs(models, whole, own.samples, about=about)
+    return report, unreadable

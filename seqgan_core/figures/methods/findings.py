@@ -2,239 +2,426 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Mapping, Sequence
 from statistics import fmean
-from typing import Any
+from typing import Any, Literal
 
-from seqgan_core.figures.methods.frontier_gaps import Gap, gap_of, interval, side, single
-from seqgan_core.figures.methods.report import (
-    METRICS,
+from seqgan_core.figures.methods.gaps import gap_of, interval, verdict
+from seqgan_core.figures.methods.names import (
+    CONTROL,
     UNTRAINED,
-    Report,
-    difference,
-    mean,
+    levels,
+    main_pair,
     method_name,
     p_text,
     ranked,
     real_level,
-    strategies,
+    seeds_text,
     trained,
 )
-from seqgan_core.figures.methods.significance import ALPHA
-from seqgan_core.figures.settings import Difference, assignments
-from seqgan_core.messages import _
+from seqgan_core.figures.metrics import metric_of
+from seqgan_core.figures.settings import Difference as Change
+from seqgan_core.figures.settings import assignments
+from seqgan_core.judge.report import ALPHA, Difference, Distance, Report
+from seqgan_core.messages import _, ngettext
 
-FAR = 0.25  # nats of NLL_test above MLE's from which it is called a collapse here
-CONTROL = "constant_reward"
+COLLAPSED = 0.25  # nats of NLL_test above MLE's from which a lower NLL_oracle is called a collapse
 
-Finding = tuple[str, str]  # a lead, and what follows it
+Finding = tuple[str, str]  # a lead, and the sentences that follow it
 
 
-def findings(report: Report, gaps: Sequence[Gap], size: str) -> list[Finding]:
+def findings(report: Report, gaps: Sequence[Distance], size: str) -> list[Finding]:
     """What this comparison shows, and what it does not.
 
     Args:
         report: a comparison.
-        gaps: distances to MLE's curve.
+        gaps: distances from MLE's curve, of the main pair of metrics.
         size: what it was made at, such as "V = 50, T = 10".
     """
-    if len(trained(report)) < 2 or mean(report, trained(report)[0], "nll_oracle") is None:
+    quality, second = main_pair(report)
+    if sum(math.isfinite(report.mean(name, quality)) for name in trained(report)) < 2:
         return []
-    sentences = [
-        (_("One number alone."), _one_number(report)),
-        (_("A collapse looks like a win."), _collapsed(report)),
+    found = [
+        (_("One metric alone."), _ranks(report, quality, second)),
+        (_("Collapse."), _collapses(report)),
         (_("SeqGAN against MLE."), _against(report, "seqgan", "mle")),
-        (_("A lower temperature."), _temperature(gaps)),
-        (_("The control."), _control(report)),
-        (_("How far it carries."), _carries(report, size)),
+        (_("Temperature."), _temperature(gaps)),
+        (_("Constant reward against SeqGAN."), _against(report, CONTROL, "seqgan", control=True)),
+        (_("n-gram models."), _n_grams(report, quality)),
+        (_("Copies."), _compared_with_real(report, "copied")),
+        (_("MSE."), _mse(report)),
+        (_("Repetition."), _compared_with_real(report, "repeated")),
+        (_("Scope."), _scope(report, size)),
     ]
-    return [(lead, text) for lead, text in sentences if text]
+    return [(lead, text) for lead, text in found if text]
 
 
 def collapsed(report: Report) -> list[str]:
     """The methods with a lower NLL_oracle than MLE's and an NLL_test far above it."""
-    oracle, test = (mean(report, "mle", metric) for metric in ("nll_oracle", "nll_test"))
-    if oracle is None or test is None:
-        return []
+    oracle, test = (report.mean("mle", metric) for metric in ("nll_oracle", "nll_test"))
     return [
         strategy
         for strategy in trained(report)
-        if (mean(report, strategy, "nll_oracle") or 0.0) < oracle
-        and (mean(report, strategy, "nll_test") or 0.0) > test + FAR
+        if report.mean(strategy, "nll_oracle") < oracle
+        and report.mean(strategy, "nll_test") > test + COLLAPSED
     ]
 
 
-def _one_number(report: Report) -> str:
-    first, second = ranked(report, "nll_oracle", trained(report))[:2]
-    text = _("By NLL_oracle {first} comes first with {a:.3f}, then {second} with {b:.3f}").format(
-        first=method_name(first),
-        second=method_name(second),
-        a=mean(report, first, "nll_oracle"),
-        b=mean(report, second, "nll_oracle"),
+def first_by_each(report: Report) -> str:
+    """Under the main figures: whether the two metrics agree on the best method."""
+    names = trained(report)
+    quality, second = main_pair(report)
+    if sum(math.isfinite(report.mean(name, quality)) for name in names) < 2:
+        return ""
+    best, other = (ranked(report, metric, names)[0] for metric in (quality, second))
+    titles = {"quality": metric_of(quality).title, "second": metric_of(second).title}
+    text = (
+        _("{best} is best by {quality} and by {second}.")
+        if best == other
+        else _("{best} is best by {quality}, {other} by {second}: the metric decides who wins.")
     )
-    by_test = ranked(report, "nll_test", trained(report))
-    place = by_test.index(first) + 1
+    return text.format(best=method_name(best), other=method_name(other), **titles)
+
+
+def beyond_real(report: Report) -> str:
+    """Under the main figures: the methods whose samples are more probable than real data."""
     real = real_level(report, "nll_oracle")
-    if real is not None:
-        text += _(" (real data: {real:.3f})").format(real=real)
-    if place == 1:
-        return text + ". " + _("By NLL_test it comes first too.")
-    return (
-        text
-        + ". "
-        + _(
-            "By NLL_test it is number {place} of {n}, and {best} comes first with {value:.3f}."
-        ).format(
-            place=place,
-            n=len(by_test),
-            best=method_name(by_test[0]),
-            value=mean(report, by_test[0], "nll_test"),
+    below = [s for s in trained(report) if real and report.mean(s, "nll_oracle") < real]
+    if not below:
+        return ""
+    return _(
+        "Lower NLL_oracle than real data: {methods}. These samples are more probable than real "
+        "ones: not closer to the data, but beyond it."
+    ).format(methods=", ".join(map(method_name, below)))
+
+
+def distances_in_words(gaps: Sequence[Distance], reference: str) -> list[str]:
+    """Under the plane: each method's distance from MLE's curve, the reference first."""
+    sentences = []
+    for gap in sorted(gaps, key=lambda gap: gap.strategy != reference):
+        if gap.summary is not None:
+            sentences.append(
+                _("{method}: {gap}. {verdict}").format(
+                    method=method_name(gap.strategy), gap=interval(gap), verdict=_verdict(gap)
+                )
+            )
+        if gap.outside and gap.strategy != UNTRAINED:
+            sentences.append(
+                _(
+                    "{method}: at no temperature does MLE reach the {x} of {k} of its {n} runs, so "
+                    "they have no distance."
+                ).format(
+                    k=gap.outside, n=gap.outside + len(gap.seeds), x=metric_of(gap.x).title,
+                    method=method_name(gap.strategy),
+                )
+            )  # fmt: skip
+    return sentences
+
+
+def observation_matters(report: Report, metric: str) -> str:
+    """Under the tests: one p-value for each kind of observation, and what each of them says."""
+    others = [strategy for strategy in report.strategies if strategy != report.reference]
+    other = "mle" if "mle" in others else next(iter(others), "")
+    run = report.difference(report.reference, other, metric)
+    sample = report.difference(report.reference, other, metric, "sentence")
+    names = {
+        "a": method_name(report.reference), "b": method_name(other),
+        "metric": metric_of(metric).title,
+    }  # fmt: skip
+    if sample is None and run is None:
+        return ""
+    if sample is None or run is None:
+        test = sample or run
+        assert test is not None
+        text = (
+            _(
+                "{a} against {b} by {metric}: {p}, n = {n:,} and {m:,} samples. With runs as "
+                "observations there is no test: a single run of each method says nothing about "
+                "the next one."
+            )
+            if run is None
+            else _(
+                "{a} against {b} by {metric}: {p}, n = {n:,} and {m:,} runs. {metric} belongs to "
+                "a set of samples, so only runs can be tested."
+            )
+        )
+        return text.format(p=p_text(test.p), n=test.n_first, m=test.n_second, **names)
+    text = _(
+        "{a} against {b} by {metric}: with runs as observations {p_run}, n = {n_run} and {m_run}; "
+        "with samples {p_sample}, n = {n_sample:,} and {m_sample:,}."
+    ).format(
+        p_run=p_text(run.p), n_run=run.n_first, m_run=run.n_second,
+        p_sample=p_text(sample.p), n_sample=sample.n_first, m_sample=sample.n_second, **names,
+    )  # fmt: skip
+    meaning = (
+        _("The second says that these two models differ, not that the methods do.")
+        if sample.p < ALPHA
+        else _("Here even samples cannot tell these two models apart.")
+    )
+    more = [_only_by_samples(report, metric), _seeds_apart(report, other, metric, sample)]
+    return " ".join(filter(None, [text, meaning, *more]))
+
+
+# -- sentences -------------------------------------------------------------------------------------
+
+
+def _ranks(report: Report, quality: str, second: str) -> str:
+    names = trained(report)
+    what, other = metric_of(quality), metric_of(second)
+    first, next_best = ranked(report, quality, names)[:2]
+    by_second = ranked(report, second, names)
+    place = by_second.index(first) + 1
+    text = (
+        _(
+            "By {quality}, {first} is best with {a}, then {next_best} with {b} (real data {real}). "
+            "By {second} it is best as well."
+        )
+        if place == 1
+        else _(
+            "By {quality}, {first} is best with {a}, then {next_best} with {b} (real data {real}). "
+            "By {second} it is number {place} of {n}; {best} is best with {value}."
         )
     )
+    return text.format(
+        quality=what.title, second=other.title, first=method_name(first),
+        next_best=method_name(next_best), a=what.text(report.mean(first, quality)),
+        b=what.text(report.mean(next_best, quality)), real=what.text(real_level(report, quality)),
+        place=place, n=len(names), best=method_name(by_second[0]),
+        value=other.text(report.mean(by_second[0], second)),
+    )  # fmt: skip
 
 
-def _collapsed(report: Report) -> str:
+def _collapses(report: Report) -> str:
     sentences = []
     for strategy in collapsed(report):
-        test, mle = mean(report, strategy, "nll_test"), mean(report, "mle", "nll_test")
-        assert test is not None
-        assert mle is not None
-        text = _(
-            "{method} writes what the oracle likes and leaves the rest out: its NLL_test is "
-            "{test:.3f}, {more:.2f} nats above MLE's"
-        ).format(method=method_name(strategy), test=test, more=test - mle)
-        sentences.append(text + _alike(report, strategy) + ".")
+        test, real = report.mean(strategy, "nll_test"), real_level(report, "self_bleu")
+        alike = report.mean(strategy, "self_bleu")
+        text = (
+            _(
+                "{method} writes what the oracle likes and leaves out the rest: NLL_test {test:.3f}"
+                ", {more:.2f} nats per token above MLE."
+            )
+            if real is None or math.isnan(alike)
+            else _(
+                "{method} writes what the oracle likes and leaves out the rest: NLL_test {test:.3f}"
+                ", {more:.2f} nats per token above MLE; its samples are alike (self-BLEU "
+                "{alike:.2f}, real data {real:.2f})."
+            )
+        )
+        sentences.append(
+            text.format(method=method_name(strategy), test=test, alike=alike, real=real,
+                        more=test - report.mean("mle", "nll_test"))
+        )  # fmt: skip
     if not sentences:
         return ""
-    rule = _(
-        "(The rule here: an NLL_oracle below MLE's with an NLL_test more than {far} nats above.)"
-    )
-    return " ".join([*sentences, rule.format(far=FAR)])
+    rule = _("Rule: NLL_oracle below MLE's, and NLL_test more than {most} nats above it.")
+    return " ".join([*sentences, rule.format(most=COLLAPSED)])
 
 
-def _alike(report: Report, strategy: str) -> str:
-    own, real = mean(report, strategy, "self_bleu"), real_level(report, "self_bleu")
-    if own is None or real is None:
+Sign = Literal[-1, 0, 1] | None
+
+
+def _against(report: Report, first: str, second: str, *, control: bool = False) -> str:
+    """Both metrics of two methods, and what the tests over runs say of each."""
+    pair = main_pair(report)
+    if any(math.isnan(report.mean(method, pair[0])) for method in (first, second)):
         return ""
-    return _(", and its samples are alike (self-BLEU-3 {own:.2f}, real data {real:.2f})").format(
-        own=own, real=real
-    )
+    numbers = "; ".join(_numbers(report, first, second, metric) for metric in pair)
+    quality, other = (_better(report, first, second, metric) for metric in pair)
+    text = (_control_verdict if control else _pair_verdict)(quality, other)
+    words = text.format(
+        first=method_name(first), second=method_name(second),
+        quality=metric_of(pair[0]).title, other=metric_of(pair[1]).title,
+    )  # fmt: skip
+    return f"{numbers}. {words}"
 
 
-def _against(report: Report, first: str, second: str) -> str:
-    """Both numbers of two methods with what a test over runs says of each."""
-    pairs = [_pair(report, first, second, metric) for metric in ("nll_oracle", "nll_test")]
-    if None in pairs:
-        return ""
-    (quality, quality_text), (coverage, coverage_text) = [pair for pair in pairs if pair]
-    return f"{quality_text}; {coverage_text}. {_verdict(first, second, quality, coverage)}"
-
-
-def _pair(report: Report, first: str, second: str, metric: str) -> tuple[int | None, str] | None:
-    """Its sign where a test tells it (0: cannot be told, None: no test), and the words."""
-    a, b = mean(report, first, metric), mean(report, second, metric)
-    if a is None or b is None:
-        return None
-    text = f"{METRICS[metric].title} {a:.3f} / {b:.3f} ({a - b:+.3f}"
-    test = difference(report, first, second, metric, "run")
+def _numbers(report: Report, first: str, second: str, metric: str) -> str:
+    what = metric_of(metric)
+    a, b = report.mean(first, metric), report.mean(second, metric)
+    values = {
+        "metric": what.title, "a": what.text(a), "b": what.text(b), "n": seeds_text(report),
+        "difference": what.text(a - b, signed=True),
+    }  # fmt: skip
+    test = report.difference(first, second, metric)
     if test is None:
-        return None, f"{text})"
-    holm = p_text(test["p_holm"]).replace("p", _("p (Holm)"), 1)
-    text += f"; {holm}, n = {test['n_first']}, {test['n_second']})"
-    return (0 if test["p_holm"] >= ALPHA else 1 if a > b else -1), text
+        return _("{metric} {a} and {b} (difference {difference}, {n})").format(**values)
+    text = _(
+        "{metric} {a} and {b} (difference {difference} [{low}, {high}], Holm's {p}, "
+        "n = {n_first} and {n_second} runs)"
+    )
+    values |= {"low": what.text(test.low, signed=True), "high": what.text(test.high, signed=True)}
+    return text.format(
+        p=p_text(test.p_holm), n_first=test.n_first, n_second=test.n_second, **values
+    )
 
 
-def _verdict(first: str, second: str, quality: int | None, coverage: int | None) -> str:
-    names = {"first": method_name(first), "second": method_name(second)}
-    if quality is None or coverage is None:
-        text = _(
-            "Without a test over runs nothing can be said of the methods, only of these models."
+def _better(report: Report, first: str, second: str, metric: str) -> Sign:
+    """1 where `first` is better, -1 where it is worse, 0 if it cannot be told; None: no test."""
+    test = report.difference(first, second, metric)
+    if test is None:
+        return None
+    return test.sign if metric_of(metric).direction == "higher" else -test.sign  # type: ignore[return-value]
+
+
+def _pair_verdict(quality: Sign, other: Sign) -> str:
+    if quality is None or other is None:
+        return _(
+            "Without a test over runs, nothing can be said about the methods, only about these "
+            "models."
         )
-    elif quality < 0 < coverage:
-        text = _("{first} writes better and covers less: the quality is paid for.")
-    elif quality < 0 and coverage < 0:
-        text = _("{first} is better in both.")
-    elif quality < 0:
-        text = _("{first} writes better, and no loss of coverage can be told from these seeds.")
-    elif quality == 0 and coverage > 0:
-        text = _("No gain in quality can be told from these seeds, and coverage is lost.")
-    elif quality == 0 and coverage == 0:
-        text = _("From these seeds the two cannot be told apart: {first} does not win here.")
-    elif quality > 0:
-        text = _("{first} writes worse than {second}: it does not win here.")
-    else:
-        text = _("{first} covers more; in quality the two cannot be told apart.")
-    return text.format(**names)
+    texts = {
+        (1, -1): _("{first} is better by {quality} and worse by {other}: it trades one for the "
+                   "other."),
+        (1, 1): _("{first} is better by both."),
+        (1, 0): _("{first} is better by {quality}; by {other} no difference is found."),
+        (0, -1): _("By {quality} no difference is found, and by {other} {first} is worse."),
+        (0, 0): _("No difference is found: {first} does not win here."),
+        (0, 1): _("{first} is better by {other}; by {quality} no difference is found."),
+        (-1, -1): _("{first} is worse by both."),
+        (-1, 0): _("{first} is worse by {quality}; by {other} no difference is found."),
+        (-1, 1): _("{first} is worse by {quality} and better by {other}."),
+    }  # fmt: skip
+    return texts[quality, other]
 
 
-def _temperature(gaps: Sequence[Gap]) -> str:
+def _control_verdict(quality: Sign, other: Sign) -> str:
+    if quality is None or other is None:
+        return _("Without a test over runs, nothing can be said about the reward.")
+    if quality < 0 and other < 0:
+        return _(
+            "The constant reward, which ignores the data, is worse by both: D's score does teach "
+            "something."
+        )
+    if quality >= 0 and other >= 0:
+        return _(
+            "The constant reward, which ignores the data, does no worse: what SeqGAN gains need "
+            "not come from D."
+        )
+    if quality < 0:
+        return _(
+            "The constant reward, which ignores the data, is worse by {quality}; by {other} it "
+            "does no worse."
+        )
+    return _(
+        "The constant reward, which ignores the data, does no worse by {quality}, and is worse by "
+        "{other}."
+    )
+
+
+def _temperature(gaps: Sequence[Distance]) -> str:
     gap = gap_of(gaps, "seqgan")
     if gap is None:
         return ""
-    where = (
-        single(gap)
-        or {
-            1: _("MLE at a lower temperature writes as well and covers more"),
-            -1: _("No temperature of MLE does this: SeqGAN does more than sharpen"),
-            0: _("So far as these seeds tell, MLE at a lower temperature does as well"),
-        }[side(gap)]
+    return _("At equal {x}, SeqGAN's {y} minus MLE's is {gap}. {verdict}").format(
+        x=metric_of(gap.x).title, y=metric_of(gap.y).title, gap=interval(gap), verdict=_verdict(gap)
     )
-    return _(
-        "SeqGAN's NLL_test against that of MLE turned to the same NLL_oracle: {gap}. {where}."
-    ).format(gap=interval(gap), where=where)
 
 
-def _control(report: Report) -> str:
-    """The reward that knows nothing, against SeqGAN: is it D that did it?"""
-    pairs = [_pair(report, CONTROL, "seqgan", metric) for metric in ("nll_oracle", "nll_test")]
-    if None in pairs:
+def _verdict(gap: Distance) -> str:
+    if gap.summary is not None and gap.summary.n == 1:
+        return _("One seed cannot tell which is better.")
+    return {
+        1: _("No temperature of MLE does this: the method does more than sharpen."),
+        -1: _("MLE at a suitable temperature is better."),
+        0: _("MLE at a suitable temperature does as well, as far as these seeds can tell."),
+    }[verdict(gap)]
+
+
+def _n_grams(report: Report, metric: str) -> str:
+    bigram, what = levels(report, metric).get("bigram"), metric_of(metric)
+    seqgan = report.mean("seqgan", metric)
+    if bigram is None or math.isnan(seqgan):
         return ""
-    (quality, quality_text), (coverage, coverage_text) = [pair for pair in pairs if pair]
-    text = _("A constant reward knows nothing of the data. Beside SeqGAN: {both}. ").format(
-        both=f"{quality_text}; {coverage_text}"
-    )
-    if quality is None or coverage is None:
-        return text + _("Without a test over runs it cannot be said which of them does better.")
-    if quality > 0 and coverage > 0:
-        return text + _("It is worse in both: D's score does teach something.")
-    if quality <= 0 and coverage <= 0:
-        return text + _(
-            "It does as well, so far as these seeds tell: what SeqGAN gains here need not come "
-            "from D."
+    text = (
+        _("A bigram model, which sees one token back, reaches {metric} {value}: no less, so this "
+          "BLEU says nothing about longer structure.")
+        if bigram >= seqgan
+        else _("A bigram model, which sees one token back, reaches {metric} {value}.")
+    )  # fmt: skip
+    return text.format(metric=what.title, value=what.text(bigram))
+
+
+def _compared_with_real(report: Report, metric: str) -> str:
+    """SeqGAN's mean of a metric that is best near that of held-out data."""
+    row, real = report.row("seqgan"), levels(report, metric).get("held out")
+    if row is None or real is None or metric not in row.summary:
+        return ""
+    what, summary = metric_of(metric), row.summary[metric]
+    text = {
+        1: _("{metric}: SeqGAN {value}, more than held-out real data with {real} ({n})."),
+        -1: _("{metric}: SeqGAN {value}, less than held-out real data with {real} ({n})."),
+        0: _("{metric}: SeqGAN {value}, held-out real data {real}; no difference is found ({n})."),
+    }[summary.side(real)]
+    return text.format(
+        metric=", ".join(filter(None, [what.title, what.unit])), value=what.text(summary.mean),
+        real=what.text(real), n=ngettext("n = {n} seed", "n = {n} seeds", summary.n),
+    )  # fmt: skip
+
+
+def _mse(report: Report) -> str:
+    real = levels(report, "mse").get("held out")
+    if real is None or not {"seqgan", "mle"} <= set(report.strategies):
+        return ""
+    return _(
+        "SeqGAN and MLE: {numbers}. Held-out real tunes have {real} to their nearest neighbour: "
+        "less than that is no merit."
+    ).format(numbers=_numbers(report, "seqgan", "mle", "mse"), real=metric_of("mse").text(real))
+
+
+def _only_by_samples(report: Report, metric: str) -> str:
+    """The methods that differ from the reference by samples and not by runs."""
+    by_run = {test.first: test for test in report.tests(metric, "run")}
+    flipped = [
+        _("{method} ({p})").format(
+            method=method_name(test.first), p=p_text(by_run[test.first].p_holm)
         )
-    if quality > 0:
-        return text + _("It writes worse; in coverage it does as well.")
-    return text + _("It writes as well, and covers less.")
-
-
-def _carries(report: Report, size: str) -> str:
-    seeds = max(len(row["results"]) for row in report["rows"])
-    seed_words = _("{n} seeds").format(n=seeds) if seeds > 1 else _("one seed")
-    text = _(
-        "All of it at {size}: one oracle, one set of settings, {seeds}. Another size may order the "
-        "methods otherwise."
-    ).format(size=size, seeds=seed_words)
-    return " ".join(filter(None, [text, _budget(report)]))
-
-
-def _budget(report: Report) -> str:
-    took = _("Seconds a run: {each}.").format(each=", ".join(_seconds(report)))
-    budget = report["about"].get("budget")
-    if budget == "seconds":
-        text = _("Quicker methods were trained on until they had had the seconds of {who}.")
-        return text.format(who=method_name(report["reference"])) + " " + took
-    if budget == "updates":
-        return _("Every method had as many generator updates.") + " " + took
-    return took
-
-
-def _seconds(report: Report) -> list[str]:
-    return [
-        f"{method_name(row['strategy'])} {fmean(run['seconds'] for run in row['results']):.0f}"
-        for row in report["rows"]
-        if row["strategy"] != UNTRAINED
+        for test in report.tests(metric, "sentence")
+        if test.sign and test.first in by_run and not by_run[test.first].sign
     ]
+    if not flipped:
+        return ""
+    text = _("These differ from {second} by samples, but not by runs (Holm's p): {methods}.")
+    return text.format(second=method_name(report.reference), methods=", ".join(flipped))
+
+
+def _seeds_apart(report: Report, strategy: str, metric: str, sample: Difference) -> str:
+    """Two runs of one method would differ "significantly" by their samples as well."""
+    row = report.row(strategy)
+    if row is None or len(row.results) < 2:
+        return ""
+    values = {result.seed: result.values[metric] for result in row.results}
+    low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
+    apart, half = values[high] - values[low], (sample.high - sample.low) / 2
+    if not apart > half:
+        return ""
+    return _(
+        "Seeds {low} and {high} of {method} are {apart:.3f} apart, but the interval by samples is "
+        "only ± {half:.3f} wide: by samples, a method differs from itself."
+    ).format(method=method_name(strategy), low=low, high=high, apart=apart, half=half)
+
+
+def _scope(report: Report, size: str) -> str:
+    text = _(
+        "All of this holds for {size}, one set of settings and one data set ({n}). At another size "
+        "the order may be different."
+    ).format(size=size, n=seeds_text(report))
+    budget = {
+        "seconds": _("Faster methods were trained until they had taken as many seconds as "
+                     "{reference}."),
+        "updates": _("Every method had the same number of generator updates."),
+    }.get(report.about.budget or "", "")  # fmt: skip
+    seconds = _("Seconds a run: {each}.").format(
+        each=", ".join(
+            f"{method_name(row.strategy)} {fmean(run.seconds for run in row.results):.0f}"
+            for row in report.rows
+            if row.strategy != UNTRAINED
+        )
+    )
+    budget = budget.format(reference=method_name(report.reference))
+    return " ".join(filter(None, [text, budget, seconds]))
 
 
 def command(report: Report, default: Mapping[str, Any], out: str = "") -> str:
@@ -242,23 +429,23 @@ def command(report: Report, default: Mapping[str, Any], out: str = "") -> str:
 
     Args:
         report: a comparison.
-        default: what the command takes when it is not told: preset, seeds, samples, strategies.
-        out: the file that it is kept in.
+        default: the command's own defaults: preset, seeds, samples, strategies.
+        out: the file to write.
     """
-    about = report["about"]
+    about = report.about
     words = ["python", "-m", "seqgan_core", "compare"]
     options = {
-        "strategies": ",".join(about.get("strategies") or strategies(report)),
-        "preset": about.get("preset"),
-        "seeds": about.get("seeds"),
-        "samples": report["samples"],
-        "budget": about.get("budget"),
-        "reference": report["reference"],
+        "strategies": ",".join(about.strategies or report.strategies),
+        "preset": about.preset,
+        "seeds": about.seeds,
+        "samples": report.samples,
+        "budget": about.budget,
+        "reference": report.reference,
     }
     for option, value in options.items():
         if value is not None and value != default.get(option):
             words += [f"--{option}", str(value)]
-    changes = [Difference(key, None, value) for key, value in about.get("changes", {}).items()]
+    changes = [Change(name, None, value) for name, value in about.changes.items()]
     for assignment in assignments(changes):
         words += ["--set", assignment]
     return shlex.join([*words, *(["--out", out] if out else [])])

@@ -1,25 +1,21 @@
 """The paper's own numbers.
 
-Its oracle has another size, and its BLEU other references and another split: of both only the order
-can be compared with ours.
+Its oracle has another size, and its BLEU has other references and another split, so only the order
+of the methods can be compared with ours.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
-from seqgan_core.figures.methods.report import (
-    Report,
-    mean,
-    method_name,
-    method_style,
-    ranked,
-    strategies,
-)
+from seqgan_core.figures.methods.names import look_of, method_name, ranked
 from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure, note
-from seqgan_core.messages import _
+from seqgan_core.figures.table import Table
+from seqgan_core.judge.report import Report
+from seqgan_core.messages import N_, _
 
 # NLL_oracle in nats per token, as commonly cited from the paper's Table 1: V = 5000, T = 20.
 NLL_ORACLE = {
@@ -29,21 +25,21 @@ NLL_ORACLE = {
     "pg_bleu": 8.946,
     "seqgan": 8.736,
 }
-SOURCE = _("as commonly cited from the paper's Table 1 (V = 5000, T = 20)")
+SOURCE = N_("as commonly cited from the paper's Table 1 (V = 5000, T = 20)")
 
 
 def both_orders(report: Report) -> tuple[list[str], list[str]]:
-    """The methods that both have, lowest NLL_oracle first: in this comparison, in the paper."""
+    """The methods of both, lowest NLL_oracle first: in this comparison, and in the paper."""
     shared = [
         strategy
-        for strategy in strategies(report)
-        if strategy in NLL_ORACLE and mean(report, strategy, "nll_oracle") is not None
+        for strategy in report.strategies
+        if strategy in NLL_ORACLE and math.isfinite(report.mean(strategy, "nll_oracle"))
     ]
     return ranked(report, "nll_oracle", shared), sorted(shared, key=NLL_ORACLE.__getitem__)
 
 
 def swapped_pairs(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[str, str]]:
-    """The pairs that stand the other way round, the one that is first here first.
+    """The pairs in opposite order; of each pair, the one that is first here comes first.
 
     >>> swapped_pairs(["a", "b", "c"], ["b", "a", "c"])
     [('a', 'b')]
@@ -53,7 +49,7 @@ def swapped_pairs(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[str,
 
 
 def orders(report: Report, size: str) -> Figure:
-    """Our order by NLL_oracle at left, the paper's at right, a line for each method.
+    """Our order by NLL_oracle on the left, the paper's on the right, a line for each method.
 
     Args:
         report: a comparison.
@@ -61,18 +57,18 @@ def orders(report: Report, size: str) -> Figure:
     """
     ours, theirs = both_orders(report)
     seeing = _(
-        "Places by NLL_oracle, lowest first. Ours at left, {size}; the paper's at right, {source}. "
-        "Its numbers are of another size and another oracle, so only the order can be compared."
-    ).format(size=size, source=SOURCE)
+        "Rank by NLL_oracle, lowest first. Left: here, {size}. Right: the paper, {source}. Its "
+        "size and its oracle are different, so only the order can be compared."
+    ).format(size=size, source=_(SOURCE))
     if len(ours) < 2:
-        return empty(_("Two methods of the paper's table are needed for an order"), seeing)
+        return empty(_("An order needs two methods of the paper's table"), seeing)
     data, notes = [], []
     for strategy in ours:
         our_place, their_place = ours.index(strategy), theirs.index(strategy)
         data.append(_joined(strategy, our_place, their_place))
-        value = mean(report, strategy, "nll_oracle")
+        value = report.mean(strategy, "nll_oracle")
         notes += [
-            _side(f"{_broken(strategy)} {value:.3f}", 0, our_place, method_style(strategy).colour),
+            _side(f"{_broken(strategy)} {value:.3f}", 0, our_place, look_of(strategy).colour),
             _side(f"{NLL_ORACLE[strategy]:.3f} {_broken(strategy)}", 1, their_place, NEUTRAL),
         ]
     notes += [
@@ -98,7 +94,7 @@ def orders(report: Report, size: str) -> Figure:
 
 
 def _side(text: str, x: int, y: int, colour: str) -> dict[str, Any]:
-    """Words beside a mark: left of the left one, right of the right one."""
+    """Text next to a mark: on the left of the left one, on the right of the right one."""
     where = "left" if x else "right"
     shift = 12 if x else -12
     return note(text, x, y, xanchor=where, align=where, xshift=shift, colour=colour)
@@ -110,7 +106,7 @@ def _broken(strategy: str) -> str:
 
 
 def _joined(strategy: str, our_place: int, their_place: int) -> Trace:
-    style = method_style(strategy)
+    look = look_of(strategy)
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -123,11 +119,11 @@ def _joined(strategy: str, our_place: int, their_place: int) -> Trace:
             "dash": "solid" if our_place == their_place else "dot",
         },
         "marker": {
-            "symbol": [style.symbol, f"{style.symbol}-open"],
+            "symbol": [look.symbol, f"{look.symbol}-open"],
             "size": 11,
-            "color": [style.colour, NEUTRAL],
+            "color": [look.colour, NEUTRAL],
         },
-        "hovertemplate": _("{method}: place {here} here, {there} in the paper").format(
+        "hovertemplate": _("{method}: rank {here} here, {there} in the paper").format(
             method=method_name(strategy), here=our_place + 1, there=their_place + 1
         )
         + "<extra></extra>",
@@ -138,14 +134,30 @@ def _finding(ours: Sequence[str], theirs: Sequence[str]) -> str:
     swapped = swapped_pairs(ours, theirs)
     pairs = len(ours) * (len(ours) - 1) // 2
     if not swapped:
-        return _("The paper's order by NLL_oracle is ours too")
+        return _("The order by NLL_oracle is the same as in the paper")
     if len(swapped) == 1:
-        return _("Order by NLL_oracle: {a} and {b} stand the other way round in the paper").format(
+        return _("Order by NLL_oracle: {a} and {b} are in the opposite order in the paper").format(
             a=method_name(swapped[0][0]), b=method_name(swapped[0][1])
         )
     return _(
-        "Order by NLL_oracle: {k} of {n} pairs of methods stand the other way round in the paper"
+        "Order by NLL_oracle: {k} of {n} pairs of methods are in the opposite order in the paper"
     ).format(k=len(swapped), n=pairs)
+
+
+def table(report: Report) -> Table:
+    """Our means and ranks with the paper's."""
+    ours, theirs = both_orders(report)
+    rows = [
+        [
+            method_name(strategy), str(ours.index(strategy) + 1),
+            f"{report.mean(strategy, 'nll_oracle'):.3f}", str(theirs.index(strategy) + 1),
+            f"{NLL_ORACLE[strategy]:.3f}",
+        ]
+        for strategy in ours
+    ]  # fmt: skip
+    head = [_("method"), _("rank here"), _("here"), _("rank in the paper"), _("in the paper")]
+    caption = _("NLL_oracle, nats per token; the paper's {source}").format(source=_(SOURCE))
+    return Table(head, rows if len(rows) > 1 else [], caption)
 
 
 # -- text and music --------------------------------------------------------------------------------
@@ -156,29 +168,37 @@ TEXT_RESULTS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "speech": (("BLEU-3", "0.519", "0.556", "–"), ("BLEU-4", "0.416", "0.427", "–")),
     "music": (("BLEU-4", "0.9210", "0.9406", "–"), ("MSE", "22.38", "20.62", "–")),
 }
-HUMAN = (_("human score"), "0.4165", "0.5356", "0.6011")
+HUMAN = (N_("human score"), "0.4165", "0.5356", "0.6011")
 
 
 def text_rows(task: str) -> list[tuple[str, str, str, str]]:
     """The paper's results on a task of text or music: the metric, MLE, SeqGAN, real data."""
-    return [*TEXT_RESULTS[task], *([HUMAN] if task == "poems" else [])]
+    name, *scores = HUMAN
+    human = [(_(name), scores[0], scores[1], scores[2])] if task == "poems" else []
+    return [*TEXT_RESULTS[task], *human]
 
 
 def text_caveat(task: str) -> str:
-    """Why these numbers cannot be compared with ours."""
-    words = _(
-        "As commonly cited from the paper's tables. BLEU grows with the number of references, and "
-        "the paper does not state how many its test set holds, nor how it was split; so only the "
-        "order of the methods can be compared, not the height."
-    )
+    """Why these numbers cannot be compared with ours, in sentences."""
+    sentences = [
+        _(
+            "As commonly cited from the paper's tables. BLEU grows with the number of references, "
+            "and the paper states neither how many its test set has nor how it was split; so only "
+            "the order of the methods can be compared."
+        )
+    ]
     if task == "music":
-        words += " " + _(
-            "It learned from the Nottingham tunes in another form, and does not say between what "
-            "its MSE is; ours, said below, is of our own making."
+        sentences.append(
+            _(
+                "It trained on the Nottingham tunes in another form, and does not define its MSE; "
+                "ours is the distance to the nearest held-out tune."
+            )
         )
     if task == "poems":
-        words += " " + _(
-            "Its human score is how often people who saw one poem at a time took it for a "
-            "person's; our quiz shows two and asks which one, so 0.5 is chance."
+        sentences.append(
+            _(
+                "Its human score is how often people who saw one poem at a time took it for a "
+                "human's; our quiz shows two and asks which one is, so 0.5 is chance."
+            )
         )
-    return words
+    return " ".join(sentences)

@@ -1,68 +1,89 @@
-"""Quality against coverage: every run a point, and what a temperature alone would do as a curve."""
+"""Quality against coverage or diversity: every run a point, MLE's temperatures a curve."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from seqgan_core.figures.methods.frontier_gaps import CURVE, Gap, plane_words
-from seqgan_core.figures.methods.report import (
-    METRICS,
-    UNTRAINED,
-    Report,
-    mean,
-    method_name,
-    method_style,
-    span,
-    strategies,
-)
-from seqgan_core.figures.style import REAL, Figure, Trace, empty, fade, figure, line, note
+from seqgan_core.figures.methods.forest import span
+from seqgan_core.figures.methods.gaps import gap_of, interval, verdict
+from seqgan_core.figures.methods.names import FAR, UNTRAINED, levels, look_of, method_name
+from seqgan_core.figures.metrics import metric_of
+from seqgan_core.figures.style import Figure, Trace, empty, fade, figure, line, note, numbers
+from seqgan_core.judge.report import CURVE, ORACLE, Distance, Report, Sweep
 from seqgan_core.messages import _
 
-ORACLE = "oracle"
-_LABELLED = (0.7, 0.8, 0.9, 1.0, 1.1)  # temperatures that are written beside MLE's curve
+_LABELLED = (0.7, 0.8, 0.9, 1.0, 1.1)  # temperatures that are written at MLE's curve
+
+Range = tuple[float, float] | None
 
 
 def selectable(report: Report) -> list[str]:
-    """The methods whose own curves can be asked for; MLE's and the oracle's are always drawn."""
-    return [
-        s for s in strategies(report) if s in report["frontier"] and s not in (CURVE, UNTRAINED)
-    ]
+    """The methods with curves of their own; MLE's and the oracle's are always drawn."""
+    return [s for s in report.strategies if s in report.frontier and s not in (CURVE, UNTRAINED)]
 
 
 def plane(
-    report: Report, gaps: Sequence[Gap], curves: Sequence[str] = (), *, near: bool = False
+    report: Report,
+    x: str,
+    y: str,
+    gaps: Sequence[Distance],
+    curves: Sequence[str] = (),
+    *,
+    near: bool = False,
 ) -> Figure:
-    """NLL_oracle to the right, NLL_test upwards: lower left is better in both.
+    """One metric to the right, another upwards, which a temperature trades for each other.
 
     Args:
         report: a comparison.
-        gaps: distances to MLE's curve, for the title.
+        x: metric to the right.
+        y: metric upwards.
+        gaps: distances from MLE's curve, for the title.
         curves: methods whose own curves are drawn as well.
         near: only the neighbourhood of MLE's curve.
     """
+    across, up = metric_of(x), metric_of(y)
     seeing = _(
-        "Each mark is a run: quality to the right, coverage upwards, both better when lower. The "
-        "dashed line is MLE with nothing but its temperature turned, mean over seeds (faint: "
-        "single seeds). A method that only sharpens moves along it; one below it has learned "
-        "something more. Green: the oracle itself at the same temperatures."
-    )
-    names = strategies(report)
-    if not names or mean(report, names[0], "nll_oracle") is None:
-        return empty(_("Without an oracle there is no quality to draw"), seeing)
-    data = [*_sweep(report, ORACLE), *_sweep(report, CURVE)]
-    for strategy in curves:
-        data += _sweep(report, strategy) if strategy in selectable(report) else []
-    data += [_runs(row) for row in report["rows"] if row["strategy"] != UNTRAINED]
-    x_range, y_range = _near(report) if near else (None, None)
+        "Each mark is a run: {x} to the right ({x_better}), {y} upwards ({y_better}). The dashed "
+        "line is MLE at different temperatures, mean over seeds. A method that only sharpens "
+        "moves along it; one beyond it has learned more. Green: real data."
+    ).format(x=across.title, y=up.title, x_better=across.better, y_better=up.better)
+    drawn = [r for r in report.rows if r.strategy != UNTRAINED and {x, y} <= r.summary.keys()]
+    if not drawn:
+        return empty(_("No trained method to draw"), seeing, height=440)
+    data = [t for name in (ORACLE, CURVE, *curves) for t in _sweep(report, name, x, y)]
+    for row in drawn:
+        values = [result.values for result in row.results]
+        data.append(
+            _marks(
+                row.strategy, [v[x] for v in values], [v[y] for v in values],
+                [result.seed for result in row.results],
+            )
+        )  # fmt: skip
+    marks = {name: (value, levels(report, y)[name])
+             for name, value in levels(report, x).items() if name in levels(report, y)}  # fmt: skip
+    data += [_marks(name, [at[0]], [at[1]]) for name, at in marks.items() if name not in FAR]
+    marks |= {UNTRAINED: (report.mean(UNTRAINED, x), report.mean(UNTRAINED, y))}
+    notes = [
+        note(f"{temperature:g}", x_at, y_at, xanchor="center", yanchor="top", yshift=-5)
+        for temperature, x_at, y_at in _mean(report.frontier.get(CURVE, ()), x, y)
+        if temperature in _LABELLED
+    ]
+    if not near:
+        notes += [
+            _far_note(name, *marks[name])
+            for name in FAR
+            if name in marks and marks[name] == marks[name]
+        ]
+    x_range, y_range = _near(report, x, y) if near else (None, None)
     result = figure(
         data,
-        finding=plane_words(report, gaps),
+        finding=_finding(report, x, y, gaps),
         seeing=seeing,
-        x_title=METRICS["nll_oracle"].axis,
-        y_title=METRICS["nll_test"].axis,
-        height=460,
-        notes=_temperatures(report) if near else [*_temperatures(report), *_untrained(report)],
+        x_title=across.axis,
+        y_title=up.axis,
+        height=440,
+        notes=notes,
         x_range=x_range,
         y_range=y_range,
     )
@@ -71,94 +92,90 @@ def plane(
     return result
 
 
-# -- drawing ---------------------------------------------------------------------------------------
-
-
-def _sweep(report: Report, strategy: str) -> list[Trace]:
+def _sweep(report: Report, strategy: str, x: str, y: str) -> list[Trace]:
     """One model's curve over temperatures: the mean over seeds, and each seed faintly."""
-    seeds = report["frontier"].get(strategy, [])
-    if not seeds:
+    sweeps = report.frontier.get(strategy, ())
+    if not sweeps or (strategy not in (CURVE, ORACLE) and strategy not in selectable(report)):
         return []
-    style = method_style(strategy)
-    colour = REAL if strategy == ORACLE else style.colour
-    dash = "solid" if strategy == ORACLE else style.dash
+    look, title = look_of(strategy), method_name(strategy)
     traces = []
-    if len(seeds) > 1:
-        for seed in seeds:
-            x, y, _temperature = _columns([seed])
-            traces.append(
-                line(x, y, method_name(strategy), fade(colour, 0.3), width=1, showlegend=False,
-                     hoverinfo="skip")
-            )  # fmt: skip
-    x, y, temperatures = _columns(seeds)
-    title = _("{method}, temperature turned").format(method=method_name(strategy))
+    for sweep in sweeps if len(sweeps) > 1 else ():
+        _t, xs, ys = zip(*_mean([sweep], x, y), strict=True)
+        traces.append(
+            line(xs, ys, title, fade(look.colour, 0.3), width=1, showlegend=False, hoverinfo="skip")
+        )
+    temperatures, xs, ys = zip(*_mean(sweeps, x, y), strict=True)
     traces.append(
         line(
-            x, y, title, colour, dash=dash, marker="line-ns-open",
-            hover="at %{customdata}: %{x:.3f} / %{y:.3f}", customdata=temperatures,
+            xs, ys, _("{method}, temperature varied").format(method=title), look.colour,
+            dash=look.dash, marker="line-ns-open", customdata=temperatures,
+            hover="at %{customdata}: %{x:.3f} / %{y:.3f}",
         )
     )  # fmt: skip
     return traces
 
 
-def _columns(seeds: Sequence[Mapping[str, Any]]) -> tuple[list[float], list[float], list[float]]:
-    """NLL_oracle, NLL_test and temperature, means over the seeds given."""
-    ordered = [sorted(seed["points"], key=lambda p: p["temperature"]) for seed in seeds]
-    together = list(zip(*ordered, strict=True))
-    x, y = (
-        [sum(point[key] for point in points) / len(points) for points in together]
-        for key in ("nll_oracle", "nll_test")
-    )
-    return x, y, [points[0]["temperature"] for points in together]
-
-
-def _runs(row: Mapping[str, Any]) -> Trace:
-    style, title = method_style(row["strategy"]), method_name(row["strategy"])
-    results = row["results"]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": title,
-        "x": [result["values"]["nll_oracle"] for result in results],
-        "y": [result["values"]["nll_test"] for result in results],
-        "customdata": [result["seed"] for result in results],
-        "marker": {"symbol": style.symbol, "size": 10, "color": style.colour, "opacity": 0.85},
-        "hovertemplate": title
-        + ", "
-        + _("seed")
-        + " %{customdata}: %{x:.3f} / %{y:.3f}<extra></extra>",
-    }
-
-
-_Range = tuple[float, float] | None
-
-
-def _near(report: Report) -> tuple[_Range, _Range]:
-    """The ranges around MLE's curve, its runs, and the reference's."""
-    seeds = report["frontier"].get(CURVE, [])
-    xs, ys, _temperature = _columns(seeds) if seeds else ([], [], [])
-    for row in report["rows"]:
-        if row["strategy"] in (CURVE, report["reference"]):
-            xs += [result["values"]["nll_oracle"] for result in row["results"]]
-            ys += [result["values"]["nll_test"] for result in row["results"]]
-    return (span(xs), span(ys)) if xs else (None, None)
-
-
-def _temperatures(report: Report) -> list[dict[str, Any]]:
-    seeds = report["frontier"].get(CURVE, [])
-    if not seeds:
-        return []
+def _mean(sweeps: Sequence[Sweep], x: str, y: str) -> list[tuple[float, float, float]]:
+    """Temperature and the two metrics, mean over the seeds, lowest temperature first."""
+    together = zip(*(sweep.points for sweep in sweeps), strict=True)
     return [
-        note(f"{temperature:g}", x, y, xanchor="center", yanchor="top", yshift=-5)
-        for x, y, temperature in zip(*_columns(seeds), strict=True)
-        if temperature in _LABELLED
+        (
+            points[0].temperature,
+            sum(point.value(x) for point in points) / len(points),
+            sum(point.value(y) for point in points) / len(points),
+        )
+        for points in together
     ]
 
 
-def _untrained(report: Report) -> list[dict[str, Any]]:
-    """The untrained generator is left off the scale, and said."""
-    x, y = (mean(report, UNTRAINED, metric) for metric in ("nll_oracle", "nll_test"))
-    if x is None or y is None:
-        return []
-    text = _("Random lies off the scale: {x:.2f} / {y:.2f} ↗").format(x=x, y=y)
-    return [note(text, 1, 1, xref="paper", yref="paper", xanchor="right", yanchor="top")]
+def _marks(name: str, xs: Sequence[float], ys: Sequence[float], seeds: Sequence[int] = ()) -> Trace:
+    """The runs of a method, or the single place of what methods are compared with."""
+    look, title = look_of(name), method_name(name)
+    label = _("{method}, seed {seed}").format(method=title, seed="%{customdata}")
+    trace: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": title,
+        "x": numbers(xs),
+        "y": numbers(ys),
+        "marker": {"symbol": look.symbol, "size": 10, "color": look.colour, "opacity": 0.85,
+                   "line": {"color": look.colour, "width": 2}},
+        "hovertemplate": f"{label if seeds else title}: %{{x:.3f}} / %{{y:.3f}}<extra></extra>",
+    }  # fmt: skip
+    return trace | {"customdata": list(seeds)} if seeds else trace
+
+
+def _near(report: Report, x: str, y: str) -> tuple[Range, Range]:
+    """The ranges around MLE's curve, its runs, and those of the reference."""
+    places = [(x_at, y_at) for _t, x_at, y_at in _mean(report.frontier.get(CURVE, ()), x, y)]
+    for name in (CURVE, report.reference):
+        row = report.row(name)
+        places += [(r.values[x], r.values[y]) for r in row.results] if row else []
+    if not places:
+        return None, None
+    xs, ys = zip(*places, strict=True)
+    return span(xs), span(ys)
+
+
+def _far_note(name: str, x: float, y: float) -> dict[str, Any]:
+    """What is left off the scale."""
+    text = _("{method} is off the scale: {x:.2f} / {y:.2f}")
+    return note(
+        text.format(method=method_name(name), x=x, y=y), 1, 1, xref="paper", yref="paper",
+        xanchor="right", yanchor="top",
+    )  # fmt: skip
+
+
+def _finding(report: Report, x: str, y: str, gaps: Sequence[Distance]) -> str:
+    gap = gap_of(gaps, report.reference)
+    if gap is None:
+        text = _("{y} against {x}: every run, and what MLE's temperature achieves")
+        return text.format(y=metric_of(y).title, x=metric_of(x).title)
+    text = {
+        1: _("{method} is better than MLE at any temperature: {y} {gap}"),
+        -1: _("MLE at a suitable temperature is better than {method}: {y} {gap}"),
+        0: _("{method} and MLE at a suitable temperature cannot be told apart: {y} {gap}"),
+    }[verdict(gap)]
+    return text.format(
+        method=method_name(report.reference), y=metric_of(y).title, gap=interval(gap)
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pages.ui.common import navigation
-from tests.support.made_up.text_report import text_report
+from tests.support.made_up.text_report import text_report, text_values
 from tests.support.text_screen import App, html_of, messages, opened, words
 
 VERSES = "poems-samples"
@@ -27,21 +27,20 @@ def test_the_comparison_stands_with_its_ceilings(
     app: App, text_models: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "comparison").mkdir()
-    (tmp_path / "comparison" / "poems.json").write_text(json.dumps(text_report()))
+    (tmp_path / "comparison" / "poems.json").write_text(text_report().to_json())
     test = opened(app, navigation.POEMS, tab="metrics")
     titles = [figure["layout"]["title"]["text"] for figure in charts(test)]
-    assert titles[0].startswith("BLEU-2: SeqGAN 0.580, MLE 0.500; real text 0.610")
-    assert any("above MLE's curve" in title for title in titles)
+    assert "Best BLEU-2: SeqGAN 0.580, then MLE 0.500 (real data 0.610)" in titles
+    assert any("SeqGAN is better than MLE at any temperature" in title for title in titles)
     shown = words(test)
-    assert "SeqGAN differs from MLE in BLEU-2 by +0.080" in shown
-    assert "0.580 [0.555, 0.605]" in shown  # in the table, with its interval
-    assert "bigram model – 0.590" in shown
+    assert "difference +0.080 [" in shown
+    assert "BLEU-2 0.590" in shown  # the bigram model's
     (command,) = re.findall(r"<code>([^<]*--out [^<]*)</code>", html_of(test))
     assert command.endswith("--out assets/comparison/poems.json")
 
 
 def test_a_damaged_comparison_is_reported(app: App, text_models: Path, tmp_path: Path) -> None:
-    cut = text_report()
+    cut = text_values()
     del cut["rows"][0]["summary"]["bleu_2"]["low"]
     (tmp_path / "comparison").mkdir()
     file = tmp_path / "comparison" / "poems.json"

@@ -1,15 +1,16 @@
-"""A comparison as the core reports it, with numbers of the test's own choosing."""
+"""A comparison as the core reports it, with numbers chosen for tests."""
 
 from __future__ import annotations
 
 import copy
+import json
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from seqgan_core.judge.methods import METHODS
-from seqgan_core.judge.report_file import plain
+from seqgan_core.judge.report import Part, Report
 from seqgan_core.judge.significance import TooFewError, compare, summarise
 
 # Means that their pairs tell apart: PG-BLEU has collapsed, SeqGAN pays a little coverage.
@@ -29,10 +30,33 @@ SPREAD = 0.02  # nats between two neighbouring seeds
 SENTENCES = 2000
 
 
+def json_of(values: dict[str, Any]) -> dict[str, Any]:
+    """The values in the types of JSON."""
+    kept: dict[str, Any] = json.loads(json.dumps(values, default=Part.model_dump))
+    return kept
+
+
 def made_up(
     seeds: int = 5, methods: tuple[str, ...] = METHODS, reference: str = "seqgan", **pairs: Any
+) -> Report:
+    """A report; `pairs` change a method's NLL_oracle and NLL_test."""
+    return report_of(made_up_values(seeds, methods, reference, **pairs))
+
+
+def report_of(values: dict[str, Any]) -> Report:
+    """The report that a file with these values contains."""
+    return Report.model_validate_json(json.dumps(values))
+
+
+def changed(report: Report, **parts: Any) -> Report:
+    """The report with other parts, which are validated."""
+    return report_of(json.loads(report.to_json()) | parts)
+
+
+def made_up_values(
+    seeds: int = 5, methods: tuple[str, ...] = METHODS, reference: str = "seqgan", **pairs: Any
 ) -> dict[str, Any]:
-    """A report; `pairs` change a method's NLL_oracle and NLL_test.
+    """As `made_up`, in the types of JSON, to be changed.
 
     Seeds lie `SPREAD` apart around the mean. MLE at temperature t has NLL_oracle 2.4 + (t - 1) and
     NLL_test 2.12 + 0.5 (t - 1)², whatever its seed.
@@ -51,12 +75,12 @@ def _made_up(
         for metric in rows[0]["summary"]
     }
     untested = ""
-    over_runs: dict[str, Any] = {}
+    over_runs: Any = {}
     try:
         over_runs = {metric: compare(groups, reference) for metric, groups in values.items()}
     except TooFewError as error:
         untested = str(error)
-    return plain(  # type: ignore[no-any-return]
+    return json_of(
         {
             "format": "seqgan-comparison-1",
             "about": {"preset": "lesson", "changes": {}, "budget": "updates", "seeds": seeds},

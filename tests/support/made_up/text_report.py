@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from seqgan_core.judge.report import FORMAT
-from seqgan_core.judge.report_file import plain
+from seqgan_core.judge.report import Report
 from seqgan_core.judge.significance import TooFewError, compare, summarise
+from tests.support.made_up.comparison import json_of, report_of
 
 # BLEU and self-BLEU of each method's middle seed; others lie 0.01 on either side.
 METHODS: dict[str, tuple[float, float]] = {"mle": (0.50, 0.60), "seqgan": (0.58, 0.70)}
@@ -25,8 +25,19 @@ def text_report(
     methods: Mapping[str, tuple[float, float]] = METHODS,
     *,
     ceilings: bool = True,
+) -> Report:
+    """A report of a corpus."""
+    return report_of(text_values(orders, seeds, methods, ceilings=ceilings))
+
+
+def text_values(
+    orders: tuple[int, ...] = (2,),
+    seeds: int = 3,
+    methods: Mapping[str, tuple[float, float]] = METHODS,
+    *,
+    ceilings: bool = True,
 ) -> dict[str, Any]:
-    """A report of `judge.report`'s format.
+    """As `text_report`, in the types of JSON, to be changed.
 
     MLE's curve is a line: at temperature t it has BLEU 0.5 + (1 - t) and self-BLEU 0.6 + 2 (1 - t),
     so that where self-BLEU is s, BLEU is 0.5 + (s - 0.6) / 2.
@@ -49,16 +60,16 @@ def _text_report(
         }
         for metric in rows[0]["summary"]
     }
-    over_runs: dict[str, Any] = {}
+    over_runs: Any = {}
     untested = ""
     try:
         if "seqgan" in dict(methods):
             over_runs = {metric: compare(groups, "seqgan") for metric, groups in values.items()}
     except TooFewError as error:
         untested = str(error)
-    return plain(  # type: ignore[no-any-return]
+    return json_of(
         {
-            "format": FORMAT,
+            "format": Report.FORMAT,
             "about": {"preset": "poems", "changes": {}, "budget": "updates", "seeds": seeds},
             "versions": {},
             "reference": "seqgan",
@@ -112,3 +123,23 @@ def _ceiling(name: str, orders: tuple[int, ...]) -> dict[str, Any]:
         "copied": None if name == "real" else {5: 0.1, 10: 0.0},
         "run": None if name == "real" else NATURAL,
     }  # fmt: skip
+
+
+def tunes_values() -> dict[str, Any]:
+    """The made-up comparison as one of tunes: MLE has an MSE of 10, SeqGAN of 9, real ones 9.5."""
+    values = text_values((4,))
+    for row, mse in zip(values["rows"], (10.0, 9.0), strict=True):
+        for name, value in (("mse", mse), ("repeated", 0.15), ("in_key", 0.97)):
+            row["summary"][name] = {"n": 3, "mean": value, "low": value - 0.1, "high": value + 0.1}
+            for result in row["results"]:
+                result["values"][name] = value
+    for row in values["ceilings"]:
+        row["others"] = {
+            name: {"n": 9, "mean": mean, "low": mean, "high": mean}
+            for name, mean in (("mse", 9.5), ("repeated", 0.27), ("in_key", 0.98))
+        }
+    values["over_runs"]["mse"] = [
+        {"first": "seqgan", "second": "mle", "difference": -1.0, "low": -1.2, "high": -0.8,
+         "p": 0.001, "p_holm": 0.001, "effect": -3.0, "n_first": 3, "n_second": 3}
+    ]  # fmt: skip
+    return values

@@ -10,8 +10,8 @@ import torch
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.token_reader import reader_of
 from seqgan_core.judge.ceilings import ceilings
-from seqgan_core.judge.frontier import text_frontier
-from seqgan_core.judge.measurements import measure, measure_real
+from seqgan_core.judge.frontier import frontier
+from seqgan_core.judge.measurements import measure
 from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.key_finding import Key
@@ -169,9 +169,9 @@ def test_a_model_of_music_is_measured() -> None:
         "distinct_3",
     }  # fmt: skip
     assert {"mse", "in_key", "repeated", "bleu_4", "nll_test"} == set(measurement.by_sentence())
-    real = measure_real(task, 1000, seed=2)
-    assert real.means()["mse"] < measurement.means()["mse"]
-    points = finish(text_frontier(generator, task, 20, 1, temperatures=(1.0,)))
+    real = ceilings(task, (4,), 1000, seed=2)[0]
+    assert real.others["mse"].mean < measurement.means()["mse"]
+    points = finish(frontier(generator, task, 20, 1, temperatures=(1.0,)))
     assert set(points[0].bleu) == {4}
     assert set(points[0].others) == {"mse", "in_key", "repeated"}
 

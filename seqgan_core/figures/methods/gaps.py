@@ -1,0 +1,81 @@
+"""Better than MLE at some temperature, or not: how far each run lies from MLE's curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seqgan_core.figures.methods.forest import ForestRow, forest
+from seqgan_core.figures.methods.names import method_name
+from seqgan_core.figures.metrics import metric_of
+from seqgan_core.figures.style import Figure, empty
+from seqgan_core.judge.report import Distance
+from seqgan_core.messages import _, ngettext
+
+
+def gaps_by_seed(gaps: Sequence[Distance]) -> Figure:
+    """How far from MLE's curve each run lies, at its own x: a row a method."""
+    within = [(gap, gap.summary) for gap in gaps if gap.summary is not None]
+    if not within:
+        return empty(
+            _("No run lies where MLE's temperatures reach"),
+            _("A row will be a method: its distance from what MLE achieves by its temperature."),
+            height=300,
+        )
+    x, y = metric_of(gaps[0].x), metric_of(gaps[0].y)
+    rows = [
+        ForestRow(gap.strategy, summary.mean, summary.low, summary.high, gap.seeds)
+        for gap, summary in within
+    ]
+    seeing = _(
+        "{y} minus that of MLE at the temperature that gives the same {x}; each run is compared "
+        "with the MLE run of its own seed. At 0 a changed temperature does as well ({better})."
+    )
+    title = _("{y} minus MLE's at equal {x}").format(x=x.title, y=y.title)
+    return forest(
+        rows,
+        finding=_finding([gap for gap, _summary in within]),
+        seeing=seeing.format(x=x.title, y=y.title, better=y.better),
+        x_title=", ".join(filter(None, [title, y.unit])),
+        digits=y.digits,
+        signed=True,
+        zero=True,
+        row_height=52,
+    )
+
+
+def verdict(gap: Distance) -> int:
+    """1 where a method is better than MLE's curve, -1 where it is worse, 0 if it cannot be told."""
+    sign = {"lower": -1, "higher": 1, "neither": 0}[metric_of(gap.y).direction]
+    return 0 if gap.summary is None else sign * gap.summary.side()
+
+
+def gap_of(gaps: Sequence[Distance], strategy: str) -> Distance | None:
+    """A method's distance, where it could be measured."""
+    return next((g for g in gaps if g.strategy == strategy and g.summary is not None), None)
+
+
+def interval(gap: Distance) -> str:
+    """A distance in words: value, interval, unit, n."""
+    if gap.summary is None:
+        return "–"
+    what, summary = metric_of(gap.y), gap.summary
+    value = what.text(summary.mean, signed=True)
+    if summary.low is not None and summary.high is not None:
+        low, high = (what.text(end, signed=True) for end in (summary.low, summary.high))
+        value = f"{value} [{low}, {high}]"
+    n = ngettext("n = {n} seed", "n = {n} seeds", summary.n)
+    return ", ".join([" ".join(filter(None, [value, what.unit])), n])
+
+
+def _finding(gaps: Sequence[Distance]) -> str:
+    better = [method_name(gap.strategy) for gap in gaps if verdict(gap) > 0]
+    if better:
+        return _("Better than MLE at any temperature: {methods}").format(methods=", ".join(better))
+    if all(verdict(gap) < 0 for gap in gaps):
+        return _("No method is better than MLE at a suitable temperature")
+    unclear = sum(verdict(gap) == 0 for gap in gaps)
+    return ngettext(
+        "No method is clearly better than MLE at a suitable temperature; {n} is unclear",
+        "No method is clearly better than MLE at a suitable temperature; {n} are unclear",
+        unclear,
+    )

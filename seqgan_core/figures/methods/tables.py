@@ -1,0 +1,101 @@
+"""The numbers of a comparison as tables: means, runs, and tests with their n."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from seqgan_core.figures.methods.names import (
+    levels,
+    method_name,
+    metrics,
+    p_digits,
+    seeds_text,
+)
+from seqgan_core.figures.metrics import Metric, metric_of
+from seqgan_core.figures.table import Table
+from seqgan_core.judge.report import Difference, Report, Summary
+from seqgan_core.messages import _
+
+
+def tables(report: Report) -> list[Table]:
+    """All tables of a comparison."""
+    return [means(report), runs(report), *tests(report)]
+
+
+def means(report: Report) -> Table:
+    """A row a method, and a row for what real data and n-gram models have; a column a metric."""
+    names = metrics(report)
+    rows = [
+        [method_name(row.strategy), *(_mean(metric_of(m), row.summary[m]) for m in names)]
+        for row in report.rows
+    ]
+    columns = {name: levels(report, name) for name in names}
+    for level in dict.fromkeys(key for values in columns.values() for key in values):
+        cells = [metric_of(name).text(values.get(level)) for name, values in columns.items()]
+        rows.append([method_name(level), *cells])
+    caption = _("Mean [95% interval], {n}, {samples:,} samples of each run")
+    return Table(
+        [_("method"), *map(_head, names)],
+        rows,
+        caption.format(n=seeds_text(report), samples=report.samples),
+    )
+
+
+def runs(report: Report) -> Table:
+    """A row a run."""
+    names = metrics(report)
+    rows = [
+        [
+            method_name(row.strategy), str(result.seed),
+            *(metric_of(name).text(result.values[name]) for name in names),
+            f"{result.seconds:.0f}", result.run,
+        ]
+        for row in report.rows
+        for result in row.results
+    ]  # fmt: skip
+    head = [_("method"), _("seed"), *map(_head, names), _("seconds"), _("run")]
+    return Table(head, rows, _("Every run"))
+
+
+def tests(report: Report) -> Iterator[Table]:
+    """Every test, with runs and with samples as observations."""
+    second = method_name(report.reference)
+    head = [_("minus {reference}").format(reference=second), _("difference [95%]"), "p",
+            _("p (Holm)"), _("Hedges' g"), "n"]  # fmt: skip
+    for tested, caption in (
+        (report.over_runs, _("{metric}: Welch's test, one observation is a run")),
+        (
+            report.over_sentences,
+            _("{metric}: Welch's test, one observation is a sample of the lowest seed's run"),
+        ),
+    ):
+        for metric, differences in tested.items():
+            what = metric_of(metric)
+            rows = [_test(what, test) for test in differences]
+            yield Table(head, rows, caption.format(metric=what.title))
+
+
+def _head(name: str) -> str:
+    what = metric_of(name)
+    return f"{what.title} {what.arrow}".strip()
+
+
+def _mean(what: Metric, summary: Summary) -> str:
+    if summary.low is None or summary.high is None:
+        return _("{value} (n = 1)").format(value=what.text(summary.mean))
+    return f"{what.text(summary.mean)} [{what.text(summary.low)}, {what.text(summary.high)}]"
+
+
+def _test(what: Metric, test: Difference) -> list[str]:
+    value, low, high = (
+        what.text(number, signed=True) for number in (test.difference, test.low, test.high)
+    )
+    return [
+        method_name(test.first),
+        f"{value} [{low}, {high}]",
+        p_digits(test.p),
+        p_digits(test.p_holm),
+        f"{test.effect:+.2f}" if math.isfinite(test.effect) else "–",
+        f"{test.n_first:,}, {test.n_second:,}",
+    ]
