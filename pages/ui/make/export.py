@@ -111,7 +111,7 @@ def _one_tune(settings: Settings, sample_sets: list[SampleSet]) -> None:
         st.session_state.pop(CHOICE, None)
     stem = st.selectbox(
         _("Export"), list(files), format_func=lambda each: files[each].melody.title, key=CHOICE,
-        width=260,
+        width=340,
     )  # fmt: skip
     tune_buttons(files[stem].melody, settings.look.instrument, stem, "music-export")
 

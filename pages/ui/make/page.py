@@ -18,19 +18,21 @@ from pages.ui.make import (
     samples,
 )
 from pages.ui.make import settings as sample_settings
+from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music import continuation, statistics, tune_books
 from pages.ui.make.music import upload as music_upload
 from pages.ui.make.run_follow import follow
 from pages.ui.make.screen_kind import Kind
-from pages.ui.make.settings import Settings
 from pages.ui.make.text import upload as text_upload
 from seqgan_core.messages import _
 from seqgan_core.tasks.corpora.registry import CORPORA
 
+Models = dict[str, ModelOption]
+
 # An address without a tab, such as an older link, opens the tab that these values belong to.
 IMPLIED = {
     "continue": ("drawn", "go", "ways"),
-    "metrics": ("measure", "by"),
+    "statistics": ("measure", "by"),
     "train": ("run", "text", "form", "book"),
 }
 
@@ -42,13 +44,14 @@ def page(kind: Kind) -> None:
     html.style("make")
     session.lab()  # before anything asks for the library
     models = model_choice.available(kind)
-    settings = sample_settings.choose(kind, models) if models else None
-    sections = [Tab("samples", _(kind.many).capitalize(), partial(_samples, kind, settings))]
-    if settings is not None:
-        sections.append(Tab("quiz", _("Quiz"), partial(quiz.draw, kind, settings)))
-        if kind.music:
-            sections.append(Tab("continue", _("Continue"), partial(continuation.draw, settings)))
-    sections.append(Tab("metrics", _("Metrics"), partial(_metrics, kind, settings)))
+    sections = [Tab("samples", _(kind.many).capitalize(), partial(_samples, kind, models))]
+    if models:
+        sections.append(Tab("quiz", _("Quiz"), partial(_quiz, kind, models)))
+    if models and kind.music:
+        sections.append(Tab("continue", _("Continue"), partial(_continue, kind, models)))
+        sections.append(Tab("statistics", _("Statistics"), partial(_statistics, kind, models)))
+    metrics = partial(recorded_comparison.comparison, kind)
+    sections.append(Tab("metrics", _("Metrics"), metrics))
     sections.append(Tab("train", _("Train"), partial(_train, kind)))
     sections.append(Tab("about", _("About"), partial(_about, kind)))
     tabs("tab", sections, key=f"{kind.task}-tabs", default=_implied())
@@ -59,9 +62,9 @@ def _implied() -> str:
     return next((slug for slug, names in IMPLIED.items() if any(map(url_state.text, names))), "")
 
 
-def _samples(kind: Kind, settings: Settings | None) -> None:
-    if settings is not None:
-        samples.draw(kind, settings)
+def _samples(kind: Kind, models: Models) -> None:
+    if models:
+        samples.draw(kind, sample_settings.choose(kind, models))
         return
     html.empty(
         _("No model available"),
@@ -73,10 +76,16 @@ def _samples(kind: Kind, settings: Settings | None) -> None:
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
 
 
-def _metrics(kind: Kind, settings: Settings | None) -> None:
-    recorded_comparison.comparison(kind)
-    if kind.music and settings is not None:
-        statistics.draw(settings)
+def _quiz(kind: Kind, models: Models) -> None:
+    quiz.draw(kind, sample_settings.choose_model(kind, models))
+
+
+def _continue(kind: Kind, models: Models) -> None:
+    continuation.draw(sample_settings.choose_model(kind, models))
+
+
+def _statistics(kind: Kind, models: Models) -> None:
+    statistics.draw(sample_settings.choose_model(kind, models))
 
 
 def _train(kind: Kind) -> None:

@@ -73,9 +73,8 @@ def _comparison(kind: Kind, report: Report) -> None:
 def _description(report: Report) -> str:
     """What was compared."""
     methods = ", ".join(map(names.method_name, report.strategies))
-    return _(
-        "Recorded: {methods}, trained on {book} ({n}). The model chosen above is not in it."
-    ).format(methods=methods, book=_book(report), n=names.seeds_text(report))
+    words = _("Recorded: {methods}, trained on {book} ({n}).")
+    return words.format(methods=methods, book=_book(report), n=names.seeds_text(report))
 
 
 def _book(report: Report) -> str:

@@ -69,7 +69,12 @@ def draw(kind: Kind, settings: Settings) -> None:
                                                  enumerate(found)])  # fmt: skip
     for name in dict.fromkeys(model.config.corpus for model in settings.models):
         if not corpus_download.is_here(name):
-            why = _("To look for copies, the training data must be on this machine.")
+            why = (
+                _("To look for copies and to score real tunes, the training data must be on this "
+                  "machine.")
+                if kind.music
+                else _("To look for copies, the training data must be on this machine.")
+            )  # fmt: skip
             corpus_download.offer(name, why, "copies")
     for model in settings.models if not settings.hidden else ():
         model_card(model)

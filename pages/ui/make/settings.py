@@ -86,8 +86,18 @@ class Settings:
         return Look(instrument=self.look.instrument, bpm=self.look.bpm * factor)
 
 
+def choose_model(kind: Kind, models: dict[str, ModelOption]) -> Settings:
+    """Draw the choice of one model, and of the sound of tunes."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="make-model"):
+        with st.container(width=360):
+            model = models[model_choice.choose(kind, models, "who", _("Model"))]
+        look = _sound(kind, model) if kind.music else Look()
+    _explain_missing(kind)
+    return Settings((SampleRequest(model.key, 1, FIRST_SEED),), (model,), False, model, look)
+
+
 def choose(kind: Kind, models: dict[str, ModelOption]) -> Settings:
-    """Draw the choices, and write them into the address."""
+    """Draw all choices for samples, and write them into the address."""
     # On a phone they are folded, so that the samples come first; the style sheet decides.
     key = f"{kind.task}-fold"
     folded = not st.session_state.get(key, False)

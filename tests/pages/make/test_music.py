@@ -146,7 +146,10 @@ def test_without_the_tunes_learned_from_it_plays_and_says_so(
     remove_user_tunes(keep_tunes().name)
     test = opened(app, navigation.MUSIC)
     assert [heard(card) for card in cards(test)] == written(composed(store))
-    assert "To look for copies, the training data must be on this machine" in messages(test)
+    assert (
+        "To look for copies and to score real tunes, the training data must be on this machine"
+        in messages(test)
+    )
     assert not [remark for card in cards(test) for remark in card["remarks"] if "copied" in remark]
 
 
@@ -333,7 +336,7 @@ def test_without_models_nothing_is_composed(app: App, empty_shelf: Path) -> None
 def test_a_tab_is_drawn_only_while_it_is_open(app: App, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC)
     assert [tab.label for tab in test.tabs] == [
-        "Tunes", "Quiz", "Continue", "Metrics", "Train", "About",
+        "Tunes", "Quiz", "Continue", "Statistics", "Metrics", "Train", "About",
     ]  # fmt: skip
     assert not drawn(test, "note_drawing")
     assert not cards(test, "music-quiz")
@@ -343,7 +346,7 @@ def test_a_tab_is_drawn_only_while_it_is_open(app: App, tune_models: Path) -> No
 
 @pytest.mark.parametrize(
     ("address", "label"),
-    [({}, "Tunes"), ({"drawn": "41.43"}, "Continue"), ({"measure": "1"}, "Metrics"),
+    [({}, "Tunes"), ({"drawn": "41.43"}, "Continue"), ({"measure": "1"}, "Statistics"),
      ({"run": "gone"}, "Train"), ({"drawn": "41.43", "tab": "quiz"}, "Quiz")],
 )  # fmt: skip
 def test_an_older_address_opens_the_tab_of_its_values(

@@ -1,4 +1,4 @@
-"""Statistics of new tunes compared with real ones, measured on demand; the best and the worst."""
+"""Statistics of new tunes compared with real ones; the best and the worst of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from pages.ui.common.plotly_chart import charts
 from pages.ui.make import cards, corpus_download
 from pages.ui.make.cards import Piece
 from pages.ui.make.music import quantisation_text
-from pages.ui.make.settings import Settings
+from pages.ui.make.screen_kind import MUSIC
+from pages.ui.make.settings import Settings, temperature
 from seqgan_core.figures.make.tune_statistics import (
     NOTES,
     Histogram,
@@ -46,40 +47,38 @@ METRICS: dict[Metric, str] = dict(zip(get_args(Metric), ("MSE", "BLEU-4"), stric
 
 
 def draw(settings: Settings) -> None:
-    """Draw the switch that measures the main model, and the statistics."""
-    st.subheader(_("Statistics of new tunes"), anchor=False)
+    """Draw the statistics of the main model, at a temperature chosen here."""
     html.quiet(
         _(
-            "A mean hides what a histogram shows. {n} new tunes of {name} are compared with the "
-            "held-out real tunes: notes, intervals, keys, repetition; then the best and the worst "
-            "of them, to hear."
-        ).format(n=N, name=settings.main.title)
+            "A mean hides what a histogram shows: {n} new tunes are compared with the held-out "
+            "real tunes by notes, intervals, keys and repetition; then the best and the worst of "
+            "them, to hear."
+        ).format(n=N)
     )
-    if not choice.toggle("measure", _("Measure {n} new tunes").format(n=N), key="music-measure"):
-        return
+    with st.container(width=360):
+        heat = temperature(MUSIC, "t")
     model = settings.main
     if not corpus_download.is_here(model.config.corpus):
         why = _("The statistics need the real tunes that {name} was trained on.")
         corpus_download.offer(model.config.corpus, why.format(name=model.title), "measured")
         return
-    temperature = settings.requests[0].temperature
     statistics: TuneStatistics | None = result(
-        ("tune statistics", model.key, temperature),
-        partial(tune_statistics, session.lab().models, model.key, N, SEED, temperature),
+        ("tune statistics", model.key, heat),
+        partial(tune_statistics, session.lab().models, model.key, N, SEED, heat),
         _("Generating and measuring {n} tunes").format(n=N),
     )
     if statistics is not None:
-        _figures(statistics, temperature)
+        _figures(statistics, heat)
         _extremes(statistics, settings)
 
 
-def _figures(statistics: TuneStatistics, temperature: float) -> None:
+def _figures(statistics: TuneStatistics, heat: float) -> None:
     n_new, n_real = len(statistics.tokens), len(statistics.real)
     notes = _histogram(statistics, "pitch_classes")
     steps = _histogram(statistics, "intervals")
     html.quiet(
         _("{name} at temperature {t:g}, compared with {corpus}").format(
-            name=statistics.sampler.title, t=temperature, corpus=statistics.corpus
+            name=statistics.sampler.title, t=heat, corpus=statistics.corpus
         )
     )
     in_key, repeated = (Means(*statistics.means[name]) for name in ("in_key", "repeated"))
