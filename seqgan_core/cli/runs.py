@@ -116,7 +116,7 @@ def export(
         raise InputError(
             "input.no-checkpoint",
             "--at is {given}; run {run} has checkpoints at the steps {steps}",
-            given=missing[0], run=run_id, steps=stored,
+            given=missing[0], run=run_id, steps=", ".join(map(str, stored)) or "–",
         )  # fmt: skip
     steps = set(stored if last is None and at is None else at or ())
     steps |= set(stored[max(0, len(stored) - last) :] if last is not None else ())

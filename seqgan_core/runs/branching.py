@@ -1,4 +1,4 @@
-"""Runs made from runs: branching from a checkpoint, and finding runs whose program died."""
+"""Branches from a checkpoint, and runs whose program has ended."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from seqgan_core.training.config import TrainConfig, make_config, settings_where
 from seqgan_core.training.strategies import STRATEGIES
 
 FIXED = settings_where(lambda facts: facts.fixed)
-"""What every branch keeps."""
+"""Settings that every branch keeps."""
 
 
 def branch_config(config: TrainConfig, changes: dict[str, Any], epoch: float = 0.0) -> TrainConfig:
-    """`config` with `changes`, for a run that starts from a checkpoint that it left at `epoch`.
+    """`config` with `changes`, for a branch from a checkpoint at `epoch`.
 
     Raises:
         StoreError: a change would not fit the checkpoint's weights, data or counters.
@@ -24,7 +24,7 @@ def branch_config(config: TrainConfig, changes: dict[str, Any], epoch: float = 0
     changed = make_config(config, **changes)
     fixed = set(FIXED)
     if epoch >= config.pretrain_epochs or epoch > changed.pretrain_epochs:
-        fixed.add("pretrain_epochs")  # that phase is over, and rounds are counted from its end
+        fixed.add("pretrain_epochs")  # that phase has ended, and rounds are counted from there
     if _has_discriminator(changed) and not _has_discriminator(config):
         fixed.add("strategy")
     if changed.rollout_policy == "average":
@@ -33,16 +33,18 @@ def branch_config(config: TrainConfig, changes: dict[str, Any], epoch: float = 0
         before = getattr(config, name)
         if name in fixed and before != after:
             raise StoreError(
-                f"{name} is {after!r}, and the checkpoint was learned with {before!r}, which a "
-                "branch must keep: leave it, or start a new run"
-            )
+                "branch.setting",
+                "{name} is {given!r}, but the checkpoint was trained with {allowed!r}, which a "
+                "branch must keep; keep it, or start a new run",
+                name=name, given=after, allowed=before,
+            )  # fmt: skip
     return changed
 
 
 def fork(
     store: Store, run_id: str, step: int, changes: dict[str, Any], name: str | None = None
 ) -> str:
-    """A new run with the past of `run_id` up to its checkpoint at `step`, and changed settings.
+    """A new run with changed settings and the history of `run_id` up to its checkpoint at `step`.
 
     Raises:
         StoreError: there is no such checkpoint, it is damaged, or a change does not fit it.
@@ -75,14 +77,14 @@ def _has_discriminator(config: TrainConfig) -> bool:
 
 
 def _is_unused(config: TrainConfig, tensor: str) -> bool:
-    """Whether a run with `config` has no place for a tensor of a checkpoint."""
+    """Whether a run with `config` does not use this tensor of a checkpoint."""
     if tensor.startswith(("discriminator.", "adam.critic.")):
         return not _has_discriminator(config)
     return tensor.startswith("rollout_policy.") and config.rollout_policy != "average"
 
 
 def mark_orphans(store: Store) -> list[str]:
-    """Mark as interrupted the active runs that no program holds; returns their ids."""
+    """Mark active runs that no program holds as interrupted; returns their ids."""
     with store.database.reading() as connection:
         marks = ", ".join("?" * len(LIVE))
         rows = connection.execute(f"SELECT id FROM runs WHERE status IN ({marks})", LIVE).fetchall()

@@ -1,4 +1,4 @@
-"""The one loop that trains a stored run; the worker of the app and the command line share it."""
+"""The loop that trains a stored run, for the app's worker and the command line."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ def drive(
     lock: RunLock | None = None,
     make_trainer: MakeTrainer | None = None,
 ) -> RunRecord:
-    """Train a run to its end, from its newest whole checkpoint if it has one.
+    """Train a run to its end, from its newest undamaged checkpoint if it has one.
 
-    It returns the run as it then is: finished, diverged, stopped (`should_stop` said so),
-    interrupted (Ctrl-C or SIGTERM, with a checkpoint; a second one ends it at once) or failed,
-    with the reason. What `on_event` raises is raised again, after a checkpoint.
+    Returns the run: finished, diverged, stopped (`should_stop` returned True), interrupted (Ctrl-C
+    or SIGTERM, with a checkpoint; a second signal ends it at once) or failed, with the reason. An
+    error of `on_event` is raised again, after a checkpoint.
 
     Args:
         store: The library.
-        run_id: The run, or an unambiguous beginning of its id.
+        run_id: The run, or an unambiguous prefix of its id.
         on_event: Called with each event, in the thread that trains.
-        should_stop: Asked after each event.
+        should_stop: Called after each event.
         control: Decides instead of `should_stop` and of signals, and can pause.
         lock: The run's lock, when the caller holds it already.
         make_trainer: Makes the trainer of a config; by default `Trainer`.
@@ -77,18 +77,20 @@ def drive(
 
 
 def check_trainable(record: RunRecord) -> None:
-    """Refuse a run that cannot be trained (on).
+    """Refuse a run that cannot be trained further.
 
     Raises:
         StoreError: it is deleted, or nothing is left to train.
     """
     if record.deleted:
-        raise StoreError(f"run {record.id} is deleted; take that back first")
+        raise StoreError("run.deleted", "run {run} is deleted; restore it first", run=record.id)
     if record.status not in RESUMABLE:
         raise StoreError(
-            f"run {record.id} is {record.status}, nothing is left to train; "
-            "branch from one of its checkpoints to go on with other settings"
-        )
+            "run.nothing-to-train",
+            "run {run} is {status} and has nothing left to train; branch from one of its "
+            "checkpoints to continue with other settings",
+            run=record.id, status=record.status,
+        )  # fmt: skip
 
 
 class _TrainingLoop:
@@ -104,7 +106,7 @@ class _TrainingLoop:
     ) -> None:
         self.store, self.run_id, self.control = store, run_id, control
         self.on_event, self.make_trainer = on_event, make_trainer
-        self.note = ""  # what people should know about this training
+        self.note = ""  # added to the reason of every status
         self.saved: Event | None = None  # the event after which the state was last saved
 
     def run(self) -> None:
@@ -114,10 +116,10 @@ class _TrainingLoop:
             self.train(trainer, Clock(start.seconds if start else 0.0))
         except _ConsumerError as error:
             self.set_status(
-                "interrupted", f"what watched the run failed ({_sentence(error.cause)})"
+                "interrupted", f"the program that watched the run failed ({_sentence(error.cause)})"
             )
             raise error.cause from None
-        except KeyboardInterrupt:  # amid a step, so the state is not whole
+        except KeyboardInterrupt:  # in the middle of a step, so the state is not complete
             self.set_status("interrupted", "ended at once; it resumes from its last checkpoint")
         except (StoreError, ConfigError, DataError) as error:
             self.set_status("failed", str(error))
@@ -126,7 +128,7 @@ class _TrainingLoop:
             self.set_status("failed", _sentence(error))
 
     def prepare(self) -> tuple[TrainerLike, Checkpoint | None]:
-        """A trainer restored from the newest whole checkpoint, and that checkpoint, if any."""
+        """A trainer restored from the newest undamaged checkpoint, and that checkpoint, if any."""
         record = self.store.run(self.run_id)
         self.set_status("running")
         start = self.store.checkpoint(self.run_id) if self.store.checkpoints(self.run_id) else None
@@ -134,7 +136,7 @@ class _TrainingLoop:
         if start is not None:
             trainer.load(start.tensors, start.counters)
             if start.problem:
-                self.note = f"{start.problem}, so training went on from step {start.step}"
+                self.note = f"{start.problem}, so training continued from step {start.step}"
         self.store.rewind(self.run_id, start)
         self.store.describe(
             self.run_id, device=describe_device(trainer.device), versions=_versions()
@@ -166,13 +168,13 @@ class _TrainingLoop:
                     decision = self.pause(clock)
                 if self.ends(decision):
                     return
-            raise RuntimeError("the trainer ended without a last word")
+            raise RuntimeError("the trainer ended without a Finished event")
         finally:
             _close(events)
             recorder.close()
 
     def notify(self, event: Event, trainer: TrainerLike, recorder: Recorder) -> None:
-        """Pass the event to `on_event`; if that fails, no training is lost."""
+        """Pass the event to `on_event`; if that fails, save a checkpoint first."""
         if self.on_event is None:
             return
         try:
@@ -212,14 +214,14 @@ class _TrainingLoop:
         return decision in ("stop", "interrupt", "park")
 
     def finish(self, event: Finished, trainer: TrainerLike, recorder: Recorder) -> None:
-        """The trainer's own end; a run that diverged keeps its last good checkpoint."""
+        """The trainer has ended; a run that diverged keeps its last finite checkpoint."""
         if event.status == "finished":
             self.save(event, trainer, recorder)
         recorder.flush()
         self.set_status(event.status, event.reason)
 
     def set_status(self, status: Status, reason: str = "") -> None:
-        """Set the run's status, with what people should know."""
+        """Set the run's status and reason, with the note added."""
         self.store.set_status(self.run_id, status, "; ".join(filter(None, [reason, self.note])))
 
 

@@ -1,4 +1,4 @@
-"""The queue and the one worker thread; pages send commands here and read results in the store."""
+"""The queue of runs and the worker thread; pages send commands here and read the store."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.devices import prepare_cpu
 
-_LONGEST_STEP = 60.0  # seconds that `close` waits for the step under way
+_LONGEST_STEP = 60.0  # seconds that `close` waits for the current step
 
 log = logging.getLogger(__name__)
 
 
 class ManagerError(Problem):
-    """A command does not fit what the run is doing; the message is one sentence for people."""
+    """A command does not fit the state of the run."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class ManagerState:
 class Manager:
     """Trains stored runs one after another in a thread of its own.
 
-    Every method may be called from any thread and returns at once; the worker answers at the next
-    event. A paused run keeps its trainer in memory until another run wants the worker; then it is
-    taken up again from the checkpoint of its pause, which changes nothing in what it computes.
+    Every method may be called from any thread and returns at once; the worker reacts at the next
+    event. A paused run keeps its trainer in memory until another run needs the worker; it then
+    resumes from its checkpoint, with the same results.
 
     Args:
         store: The library.
@@ -66,7 +66,7 @@ class Manager:
         self._active: WorkerControl | None = None
         self._parked: set[str] = set()  # paused, and out of the worker
         self._locks: dict[str, RunLock] = {}  # of the queued, the active and the parked
-        self._one_round: set[str] = set()  # queued runs that shall pause after a round
+        self._one_round: set[str] = set()  # queued runs that pause after a round
         self._error: str | None = None
         self._closing = False
         self._thread: threading.Thread | None = None
@@ -75,14 +75,14 @@ class Manager:
     # -- commands ----------------------------------------------------------------------------------
 
     def recover(self) -> list[str]:
-        """Mark runs whose program died as interrupted; returns them. Call it at start."""
+        """Mark runs whose program has ended as interrupted; returns them. Call it at start."""
         return mark_orphans(self.store)
 
     def start(self, config: TrainConfig, preset: str | None = None, name: str | None = None) -> str:
         """Queue a new run behind those already waiting; returns its id.
 
         Raises:
-            ConfigError, DataError: the settings cannot be met here; no run is made.
+            ConfigError, DataError: the settings cannot be used here; no run is made.
         """
         config = resolve_config(config)
         with self._changed:
@@ -96,17 +96,19 @@ class Manager:
         with self._changed:
             record = self.store.run(run_id)
             if record.id in self._queue:
-                raise ManagerError(f"run {record.id} waits in the queue; cancel it instead")
+                raise ManagerError(
+                    "manager.queued", "run {run} is queued; cancel it instead", run=record.id
+                )
             if record.id not in self._parked:
                 self._control_of(record).pause()
 
     def resume(self, run_id: str) -> None:
         """Resume a paused run, or one that ended early, from its last checkpoint."""
-        self._go_on(run_id, one_round=False)
+        self._continue(run_id, one_round=False)
 
     def one_round(self, run_id: str) -> None:
         """Resume the run until its epoch has grown by one, then pause it."""
-        self._go_on(run_id, one_round=True)
+        self._continue(run_id, one_round=True)
 
     def stop(self, run_id: str) -> None:
         """Checkpoint the run and end it; it can be resumed. A queued one leaves the queue."""
@@ -121,14 +123,15 @@ class Manager:
                 self._control_of(record).end("stop")
 
     def cancel(self, run_id: str) -> None:
-        """Take a run out of the queue; it can be resumed."""
+        """Remove a run from the queue; it can be resumed."""
         with self._changed:
             record = self.store.run(run_id)
             if record.id not in self._queue:
                 raise ManagerError(
-                    f"run {record.id} is not in the queue, it is {record.status}; "
-                    "only a queued run can be cancelled"
-                )
+                    "manager.not-queued",
+                    "run {run} is {status}; only a queued run can be cancelled",
+                    run=record.id, status=record.status,
+                )  # fmt: skip
             self._cancel(record.id)
 
     def branch(
@@ -158,14 +161,14 @@ class Manager:
             )
 
     def close(self) -> None:
-        """Checkpoint the active run as interrupted, empty the queue and end the worker."""
+        """Checkpoint the active run, mark it interrupted, empty the queue and end the worker."""
         with self._changed:
             self._closing = True
             waiting = [*self._queue, *self._parked]
             self._queue.clear()
             self._parked.clear()
             for run_id in waiting:
-                with suppress(StoreError):  # it is free now, and so interrupted all the same
+                with suppress(StoreError):  # released, so it counts as interrupted
                     self._leave(run_id, "interrupted", "the program was closed")
             if self._active is not None and not self._active.ending:
                 self._active.end("interrupt")
@@ -178,22 +181,28 @@ class Manager:
 
     def _check_open(self) -> None:
         if self._closing:
-            raise ManagerError("the program is being closed; start it again, then train")
+            raise ManagerError(
+                "manager.closing", "the program is closing; start it again, then train"
+            )
 
     def _control_of(self, record: RunRecord) -> WorkerControl:
         if self._active is None or self._active.run_id != record.id:
             raise ManagerError(
-                f"run {record.id} is {record.status}, and not trained by this program"
-            )
+                "manager.not-here", "run {run} is {status}, and this program does not train it",
+                run=record.id, status=record.status,
+            )  # fmt: skip
         return self._active
 
-    def _go_on(self, run_id: str, *, one_round: bool) -> None:
+    def _continue(self, run_id: str, *, one_round: bool) -> None:
         with self._changed:
             self._check_open()
             record = self.store.run(run_id)
             if self._active is not None and self._active.run_id == record.id:
                 if self._active.ending:
-                    raise ManagerError(f"run {record.id} is just ending; resume it in a moment")
+                    raise ManagerError(
+                        "manager.ending", "run {run} is ending; resume it in a moment",
+                        run=record.id,
+                    )  # fmt: skip
                 self._active.go(one_round=one_round)
                 return
             (self._one_round.add if one_round else self._one_round.discard)(record.id)
@@ -206,7 +215,7 @@ class Manager:
                     lock = self.store.hold(record.id, wait=0.2)
                 except StoreError as error:
                     self._one_round.discard(record.id)
-                    raise ManagerError(str(error)) from error
+                    raise ManagerError("manager.refused", "{why}", why=error) from error
                 self._enqueue(record.id, lock)
 
     def _enqueue(self, run_id: str, lock: RunLock) -> None:
@@ -240,7 +249,7 @@ class Manager:
     def _cancel(self, run_id: str) -> None:
         self._queue.remove(run_id)
         self._one_round.discard(run_id)
-        self._leave(run_id, "stopped", "taken out of the queue")
+        self._leave(run_id, "stopped", "removed from the queue")
 
     def _leave(
         self, run_id: str, status: Literal["stopped", "interrupted"], reason: str = ""
@@ -293,7 +302,7 @@ def exit_on_sigterm() -> bool:
     Streamlit's server already exits cleanly; other hosts call this in their main thread.
 
     Returns:
-        Whether this thread could install it.
+        Whether this thread could install the handler.
     """
 
     def leave(number: int, frame: FrameType | None) -> NoReturn:

@@ -28,13 +28,13 @@ class OpenCheckpoint(RunModels):
 
 
 def open_checkpoint(store: Store, run_id: str, step: int | None = None) -> OpenCheckpoint:
-    """The models of a run at the checkpoint of `step`, or at its newest whole one.
+    """The models of a run at the checkpoint of `step`, or at its newest undamaged one.
 
     A run that was trained on a GPU opens on what this machine has.
 
     Raises:
         StoreError: there is no such run or checkpoint, or it is damaged or of another version.
-        OracleFileError: the run's oracle file is gone or cannot be used now.
+        OracleFileError: the run's oracle file is missing or cannot be used.
     """
     record = store.run(run_id)
     tensors, counters, step = store.load_checkpoint(record.id, step)
@@ -47,9 +47,11 @@ def open_checkpoint(store: Store, run_id: str, step: int | None = None) -> OpenC
         load_weights(models, tensors)
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(
-            f"checkpoint {step} of run {record.id} was written by another version of this program "
-            f"({error}); use another checkpoint, or train the run anew"
-        ) from error
+            "checkpoint.version",
+            "checkpoint {step} of run {run} was written by another version of this program "
+            "({why}); use another checkpoint, or train the run again",
+            step=step, run=record.id, why=error,
+        ) from error  # fmt: skip
     return OpenCheckpoint(
         **vars(models),
         run_id=record.id,

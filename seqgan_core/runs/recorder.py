@@ -1,4 +1,4 @@
-"""Writes a run's events to the store in batches, and the clock that times them."""
+"""Writes a run's events to the store in batches, and times them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from seqgan_core.runs.records import StoreError
 from seqgan_core.runs.store import Store
 from seqgan_core.training.events import Event
 
-_LATEST = 0.25  # seconds that an event may wait, so that charts move
+_LATEST = 0.25  # seconds that an event waits at most, so that charts move
 
 log = logging.getLogger(__name__)
 
 
 class Clock:
-    """Seconds of training, counted from `seconds`; it does not run until started."""
+    """Seconds of training, counted from `seconds` once started."""
 
     def __init__(self, seconds: float) -> None:
         self._before = seconds
@@ -40,8 +40,8 @@ class Clock:
 class Recorder:
     """Appends events to a run in small batches, from a thread of its own.
 
-    So an event shows on the charts soon even when the next takes long, and training does not wait
-    for the disk. What goes wrong there is raised at the next `add` or `flush`.
+    An event appears on the charts soon even when the next takes long, and training does not wait
+    for the disk. An error of that thread is raised at the next `add` or `flush`.
     """
 
     def __init__(self, store: Store, run_id: str) -> None:
@@ -55,20 +55,20 @@ class Recorder:
         self._thread.start()
 
     def add(self, event: Event, seconds: float) -> None:
-        """Take an event that happened at this training time."""
+        """Add an event that happened at this training time."""
         with self._lock:
             self._raise_error()
             self._events.append(event)
             self._times.append(seconds)
 
     def flush(self) -> None:
-        """Store what is waiting, now."""
+        """Store all waiting events now."""
         with self._lock:
             self._raise_error()
             self._write()
 
     def close(self) -> None:
-        """End the thread and store what is waiting, if that is still possible."""
+        """End the thread and store the waiting events, if that is still possible."""
         self._done.set()
         self._thread.join()
         with self._lock:

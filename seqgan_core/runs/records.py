@@ -1,4 +1,4 @@
-"""Records of runs and checkpoints, and how their values are written as text and read back."""
+"""Records of runs and checkpoints, and their values as JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from seqgan_core.messages import Problem
 from seqgan_core.training.config import TrainConfig
@@ -22,29 +22,26 @@ Status = Literal[
     "failed",
     "recorded",
 ]
-STATUSES: tuple[Status, ...] = (
-    "queued", "running", "paused", "stopped", "interrupted",
-    "finished", "diverged", "failed", "recorded",
-)  # fmt: skip
+STATUSES: tuple[Status, ...] = get_args(Status)
 LIVE: tuple[Status, ...] = ("queued", "running", "paused")  # a program holds such a run
 RESUMABLE: tuple[Status, ...] = (*LIVE, "stopped", "interrupted", "diverged", "failed")
 
 
 class StoreError(Problem):
-    """The library cannot do this; the message is one sentence for people."""
+    """The library cannot do this."""
 
 
 class StorageFullError(StoreError):
-    """There is no room left where the runs live."""
+    """The disk that holds the runs is full."""
 
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One run as the library knows it.
+    """One stored run.
 
-    `seconds` is training time, without pauses, over all resumes. `metrics` are those of the last
-    evaluation; `best` holds the lowest `nll_oracle` (nats per token) with its `epoch` and `step`;
-    for tasks without an oracle the lowest `nll_test`.
+    `seconds` is training time without pauses, over all resumes. `metrics` are those of the last
+    evaluation; `best` holds the lowest `nll_oracle` (without an oracle, `nll_test`) in nats per
+    token, with its `epoch` and `step`.
     """
 
     id: str
@@ -70,7 +67,7 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class CheckpointRecord:
-    """One saved state: where in the run it was taken, its size in bytes and when."""
+    """One checkpoint: its step and epoch, its size in bytes, and when it was saved."""
 
     step: int
     epoch: float
@@ -79,7 +76,7 @@ class CheckpointRecord:
 
 
 def to_json(value: Any) -> str:
-    """Strict JSON, with NaN and the infinities kept.
+    """Strict JSON that keeps NaN and the infinities.
 
     >>> to_json({"loss": float("nan"), "n": [1, 2.5]})
     '{"loss":{"float":"nan"},"n":[1,2.5]}'
@@ -115,7 +112,7 @@ def _unmark_non_finite(values: dict[str, Any]) -> Any:
 def better(
     best: dict[str, float], metrics: dict[str, float], *, step: int, epoch: float
 ) -> dict[str, float]:
-    """`best`, or this evaluation if its NLL is lower (NaN never is)."""
+    """`best`, or this evaluation if its NLL is lower."""
     name = "nll_oracle" if "nll_oracle" in metrics else "nll_test"
     nll = metrics.get(name, math.nan)
     if math.isfinite(nll) and nll < best.get(name, math.inf):

@@ -1,4 +1,4 @@
-"""What controls a training loop: signals, or commands to the app's worker."""
+"""Controls of a training loop: signals, or commands to the app's worker."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Control(Protocol):
         """Called before the first event (with None) and after each event."""
 
     def wait(self) -> Decision:
-        """Called when the run is paused; blocks until it resumes, stops or gives up its place."""
+        """Called when the run is paused; blocks until it resumes, ends or gives up the worker."""
 
 
 class _SignalControl:
@@ -78,7 +78,7 @@ class WorkerControl:
         run_id: The run.
         record: Returns the run as it is stored; called before its first event.
         one_round: Pause when the epoch has grown by one.
-        others_wait: Whether another run wants the worker, so that a pause gives it up.
+        others_wait: Whether another run needs the worker, so that a paused run gives it up.
     """
 
     def __init__(
@@ -150,7 +150,7 @@ class WorkerControl:
                 self._evaluates = partial(_is_evaluated, record.config)
                 if self._one_round:
                     self._round_end = math.floor(self._epoch) + 1
-                return self._decision if self.ending else "go"  # a pause waits for a state to keep
+                return self._decision if self.ending else "go"  # a pause waits for a state to save
             self._started, self._epoch = True, event.epoch
             if self._ends_round(event):
                 self._round_end = math.inf
@@ -167,7 +167,7 @@ class WorkerControl:
             return self._decision if self._decision != "pause" else "park"
 
     def _ends_round(self, event: Event) -> bool:
-        """Whether this is the last event of the round: its evaluation, if it has one."""
+        """Whether this is the last event of the round: its evaluation, if there is one."""
         if event.epoch > self._round_end or isinstance(event, Evaluated):
             return event.epoch >= self._round_end
         return event.epoch == self._round_end and not self._evaluates(self._round_end)

@@ -1,12 +1,12 @@
-"""The library of runs: the only writer to disk. SQLite for what happened, safetensors for states.
+"""The library of runs: SQLite for events, safetensors for checkpoints.
 
     HOME/runs.db                          runs, events, the list of checkpoints, votes
-    HOME/checkpoints/ID/STEP.safetensors  states, written whole or not at all
-    HOME/locks/ID.lock                    held while a program trains the run or queues it
-    HOME/reserve                          room for last words when the disk is full
+    HOME/checkpoints/ID/STEP.safetensors  checkpoints, written whole or not at all
+    HOME/locks/ID.lock                    held while a program trains or queues the run
+    HOME/reserve                          freed to set a run's status when the disk is full
 
-Threads and programs may use one home at the same time: each thread has its own connection, each
-write is one transaction, and a run is trained by the one that holds its lock.
+Threads and programs may share a home: each thread has its own connection, each write is one
+transaction, and only the holder of a run's lock trains it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seqgan_core.messages import Message, Problem
 from seqgan_core.runs.records import (
     CheckpointRecord,
     RunRecord,
@@ -83,7 +84,7 @@ class Store:
         return run_id
 
     def run(self, run_id: str) -> RunRecord:
-        """The run with this id, or with this beginning of an id if only one has it.
+        """The run with this id, or the only one whose id begins with it.
 
         Raises:
             StoreError: there is none, or more than one.
@@ -105,7 +106,7 @@ class Store:
         ]
 
     def set_status(self, run_id: str, status: Status, reason: str = "") -> None:
-        """Set the run's status and the reason; on a full disk the reserve makes room for this."""
+        """Set the run's status and the reason; on a full disk the reserve makes room."""
         queries.check_status(status)
         try:
             self._update(run_id, status=status, reason=reason)
@@ -114,28 +115,28 @@ class Store:
             self._update(run_id, status=status, reason=reason)
 
     def describe(self, run_id: str, *, device: str, versions: dict[str, str]) -> None:
-        """Keep what the run was computed with."""
+        """Store the device and versions that the run was computed with."""
         self._update(run_id, device=device, versions=to_json(versions))
 
     def rename(self, run_id: str, name: str) -> None:
-        """Give the run another name (its id stays)."""
+        """Rename the run; its id stays."""
         self._update(run_id, name=queries.clean_name(name))
 
     def star(self, run_id: str, starred: bool = True) -> None:
-        """Mark the run, or take the mark away."""
+        """Star the run, or remove its star."""
         self._update(run_id, starred=int(starred))
 
     def delete(self, run_id: str) -> None:
-        """Hide the run; `undelete` brings it back. Refused while a program holds it."""
+        """Hide the run until `undelete`. Refused while a program holds it."""
         with self.hold(run_id):
             self._update(run_id, deleted=1)
 
     def undelete(self, run_id: str) -> None:
-        """Take back `delete`."""
+        """Undo `delete`."""
         self._update(run_id, deleted=0)
 
     def purge(self, run_id: str) -> None:
-        """Remove the run and its checkpoints for good. Refused while a program holds it."""
+        """Remove the run and its checkpoints permanently. Refused while a program holds it."""
         with self.hold(run_id), translate_errors(self.home):
             with self.database.writing() as connection:
                 queries.exact(connection, run_id)
@@ -166,13 +167,13 @@ class Store:
     def frame(self, run_id: str, kind: str) -> pd.DataFrame:
         """The events of one type as a table: seq, seconds, step, epoch, line, then its own fields.
 
-        An evaluation's metrics are columns of their own. The table may be changed freely.
+        Each metric of an evaluation is a column. The table is a copy.
         """
         with self.database.reading() as connection:
             return self._frames.get(connection, run_id, kind)
 
     def last_seq(self, run_id: str) -> int:
-        """Number of the last event, -1 before the first; cheap enough to call every second."""
+        """Number of the last event, -1 before the first; fast enough to call every second."""
         with self.database.reading() as connection:
             return queries.last_seq(connection, run_id)
 
@@ -181,7 +182,7 @@ class Store:
     def save_checkpoint(
         self, run_id: str, step: int, tensors: dict[str, torch.Tensor], counters: Counters
     ) -> None:
-        """Save a state taken after all events so far; the file is written before it is listed."""
+        """Save the state after all events so far; the file is written before it is listed."""
         with self.database.reading() as connection:
             row = queries.exact(connection, run_id)
             seq = queries.last_seq(connection, run_id)
@@ -204,7 +205,7 @@ class Store:
     def load_checkpoint(
         self, run_id: str, step: int | None = None
     ) -> tuple[dict[str, torch.Tensor], Counters, int]:
-        """The state at `step`, or the newest whole one: tensors, counters, step.
+        """The state at `step`, or the newest undamaged one: tensors, counters, step.
 
         Raises:
             StoreError: there is none, or it is damaged.
@@ -213,31 +214,38 @@ class Store:
         return checkpoint.tensors, checkpoint.counters, checkpoint.step
 
     def checkpoint(self, run_id: str, step: int | None = None) -> Checkpoint:
-        """As `load_checkpoint`, with where it was taken, and what was wrong with newer ones."""
+        """As `load_checkpoint`, with its place in the run and the problem of newer ones."""
         steps = [record.step for record in self.checkpoints(run_id)]
+        listed = ", ".join(map(str, steps)) or "–"
         if step is not None and step not in steps:
-            known = ", ".join(map(str, steps)) or "none yet"
-            raise StoreError(f"step is {step}; run {run_id} has checkpoints at steps: {known}")
-        problem = ""
+            raise StoreError(
+                "checkpoint.unknown",
+                "step is {step}; run {run} has checkpoints at the steps {steps}",
+                step=step, run=run_id, steps=listed,
+            )  # fmt: skip
+        problem: Problem | str = ""
         for candidate in [step] if step is not None else reversed(steps):
             path = self.checkpoint_folder(run_id) / checkpoints.file_name(candidate)
             try:
                 with translate_errors(self.home):
-                    return replace(checkpoints.read(path), problem=problem)
+                    return replace(checkpoints.read(path), problem=str(problem))
             except checkpoints.DamagedError as error:
-                problem = problem or str(error)
+                problem = problem or error
         if step is not None:
-            others = ", ".join(str(other) for other in steps if other != step)
             raise StoreError(
-                f"{problem}; {f'use another: {others}' if others else 'start the run anew'}"
-            )
+                "checkpoint.unusable",
+                "{why}; run {run} has checkpoints at the steps {steps}: use another one, or start "
+                "the run again",
+                why=problem, run=run_id, steps=listed,
+            )  # fmt: skip
         raise StoreError(
-            f"run {run_id} has no whole checkpoint ({problem or 'none was saved'}); "
-            "start a new run with its settings"
-        )
+            "checkpoint.none",
+            "run {run} has no usable checkpoint ({why}); start a new run with its settings",
+            run=run_id, why=problem or Message("none was saved"),
+        )  # fmt: skip
 
     def rewind(self, run_id: str, checkpoint: Checkpoint | None) -> None:
-        """Delete everything after `checkpoint` (all of it, if None), to continue training there."""
+        """Delete everything after `checkpoint` (None: everything), to continue training there."""
         with self.database.writing() as connection:
             dropped = queries.rewind(connection, run_id, checkpoint)
         with translate_errors(self.home):
@@ -249,21 +257,21 @@ class Store:
     # -- size --------------------------------------------------------------------------------------
 
     def disk_used(self) -> int:
-        """Bytes that the library takes."""
+        """Bytes that the library uses."""
         return checkpoints.folder_size(self.home)
 
     # -- locks -----------------------------------------------------------------------------------
 
     def hold(self, run_id: str, wait: float = 0.5) -> RunLock:
-        """Acquire the run's lock; release it, or use it in a `with`.
+        """Acquire the run's lock; release it, or use it in a `with` statement.
 
         Raises:
-            StoreError: another program, or the worker of this one, has the run.
+            StoreError: another program, or the worker of this one, holds the run.
         """
         return RunLock(self.home, run_id, wait)
 
     def is_held(self, run_id: str) -> bool:
-        """Whether some program has the run."""
+        """Whether some program holds the run."""
         try:
             self.hold(run_id, wait=0).release()
         except StoreError:
@@ -271,7 +279,7 @@ class Store:
         return False
 
     def checkpoint_folder(self, run_id: str) -> Path:
-        """Where the run's states are."""
+        """The folder of the run's checkpoints."""
         return self.home / "checkpoints" / run_id
 
     # -- inside ----------------------------------------------------------------------------------
@@ -287,7 +295,7 @@ class Store:
             queries.update(connection, run_id, **values)
 
     def _with_live_status(self, record: RunRecord) -> RunRecord:
-        """Report a run whose program died as interrupted, whatever its row says."""
+        """Report a run whose program has ended as interrupted, whatever its row says."""
         if record.status in ("running", "paused") and not self.is_held(record.id):
             return replace(record, status="interrupted", reason="the program that trained it ended")
         return record

@@ -176,7 +176,7 @@ def test_an_unforeseen_failure_is_a_sentence(cli: Command, monkeypatch: pytest.M
 def test_resume_of_a_finished_run_says_what_to_do(cli_with_run: Command) -> None:
     result = cli_with_run("resume", run_id_in(cli_with_run))
     assert result.status == 2
-    assert "nothing is left to train" in result.err
+    assert "nothing left to train" in result.err
 
 
 def test_an_oracle_file_brings_its_vocabulary(cli: Command, tmp_path: Path) -> None:

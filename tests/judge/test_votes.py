@@ -212,7 +212,7 @@ def test_a_step_that_fails_leaves_the_old_library(
     old, run_id = old_library(tmp_path, monkeypatch)
     with monkeypatch.context() as broken:
         broken.setattr(schema, "_STEPS", (schema._STEPS[0], (*schema._STEPS[1], "CREATE nonsense")))
-        with pytest.raises(StoreError, match="could not be used"):
+        with pytest.raises(StoreError, match="cannot be used"):
             Store(tmp_path)
     assert version_of(tmp_path) == 1
     assert "votes" not in tables_of(tmp_path)
@@ -226,7 +226,7 @@ def test_an_old_program_refuses_a_new_library(
     given(Store(tmp_path))
     monkeypatch.setattr(schema, "_STEPS", schema._STEPS[:1])
     monkeypatch.setattr(schema, "SCHEMA_VERSION", 1)
-    with pytest.raises(StoreError, match="version 2, written by a newer program"):
+    with pytest.raises(StoreError, match="version 2, and this program reads"):
         Store(tmp_path)
 
 

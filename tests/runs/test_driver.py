@@ -125,7 +125,7 @@ def test_a_run_that_waits_is_shown_as_far_as_it_is(store: Store) -> None:
 @pytest.mark.parametrize("status", ["finished", "recorded"])
 def test_a_run_at_its_end_is_not_trained_on(store: Store, status: str) -> None:
     run_id = store.create_run(TINY, status=status)  # type: ignore[arg-type]
-    with pytest.raises(StoreError, match=f"is {status}, nothing is left to train; branch"):
+    with pytest.raises(StoreError, match=f"is {status} and has nothing left to train; branch"):
         drive(store, run_id)
     with pytest.raises(StoreError, match="there is no run"):
         drive(store, "nothing")
@@ -302,7 +302,7 @@ def test_a_damaged_checkpoint_is_skipped_and_reported(store: Store) -> None:
     record = drive(store, run_id, make_trainer=FakeTrainer)
     assert record.status == "finished"
     assert f"{newest.name} is damaged" in record.reason
-    assert record.reason.endswith(f"so training went on from step {steps[-2]}")
+    assert record.reason.endswith(f"so training continued from step {steps[-2]}")
     assert same(store, run_id, unbroken(store))
 
 
@@ -313,7 +313,7 @@ def test_without_any_whole_checkpoint_nothing_is_dropped(store: Store) -> None:
         path.write_bytes(b"")
     record = drive(store, run_id, make_trainer=FakeTrainer)
     assert record.status == "failed"
-    assert "has no whole checkpoint" in record.reason
+    assert "has no usable checkpoint" in record.reason
     assert store.last_seq(run_id) == 6
 
 

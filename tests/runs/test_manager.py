@@ -119,9 +119,9 @@ def test_a_queued_run_can_be_cancelled_or_stopped(lab: Lab) -> None:
     lab.manager.stop(queued[2])
     assert [lab.status(i) for i in queued] == ["stopped", "queued", "stopped"]
     assert lab.manager.state().queue == (queued[1],)
-    with pytest.raises(ManagerError, match="is not in the queue, it is stopped"):
+    with pytest.raises(ManagerError, match="is stopped; only a queued run"):
         lab.manager.cancel(queued[0])
-    with pytest.raises(ManagerError, match="it is running"):
+    with pytest.raises(ManagerError, match="is running; only"):
         lab.manager.cancel(first)
     lab.store.delete(queued[0])  # nobody holds it any more
     with pytest.raises(StoreError, match="is running or queued"):
@@ -134,7 +134,7 @@ def test_a_queued_run_can_be_cancelled_or_stopped(lab: Lab) -> None:
 def test_a_queued_run_is_not_paused(lab: Lab) -> None:
     lab.started()
     queued = lab.manager.start(SHORT)
-    with pytest.raises(ManagerError, match="waits in the queue; cancel it instead"):
+    with pytest.raises(ManagerError, match="is queued; cancel it instead"):
         lab.manager.pause(queued)
     lab.manager.resume(queued)  # it is on its way already
     assert lab.manager.state().queue == (queued,)
@@ -247,7 +247,7 @@ def test_stop_leaves_a_checkpoint_and_can_be_resumed(lab: Lab) -> None:
     run_id = lab.started(SHORT)
     lab.manager.stop(run_id)
     assert lab.manager.state().status == "stopping"
-    with pytest.raises(ManagerError, match="is just ending; resume it in a moment"):
+    with pytest.raises(ManagerError, match="is ending; resume it in a moment"):
         lab.manager.resume(run_id)
     lab.pace.allow()
     lab.wait(run_id, "stopped")
@@ -311,17 +311,17 @@ def test_impossible_actions_are_refused(lab: Lab) -> None:
     deleted = lab.store.create_run(SHORT, status="stopped")
     lab.store.delete(deleted)
     for command in (lab.manager.resume, lab.manager.one_round):
-        with pytest.raises(ManagerError, match="is finished, nothing is left to train"):
+        with pytest.raises(ManagerError, match="is finished and has nothing left to train"):
             command(finished)
         with pytest.raises(ManagerError, match="is recorded"):
             command(recorded)
         with pytest.raises(ManagerError, match="is deleted"):
             command(deleted)
     for command in (lab.manager.pause, lab.manager.stop):
-        with pytest.raises(ManagerError, match="is finished, and not trained by this program"):
+        with pytest.raises(ManagerError, match="is finished, and this program does not train it"):
             command(finished)
     for command in (lab.manager.pause, lab.manager.stop, lab.manager.resume, lab.manager.cancel):
-        with pytest.raises(StoreError, match="there is no run 'x-1' here"):
+        with pytest.raises(StoreError, match="there is no run 'x-1'"):
             command("x-1")
     assert lab.manager.state() == ManagerState(None, "idle", (), None)
 
@@ -333,7 +333,7 @@ def test_what_another_program_trains_is_left_to_it(lab: Lab) -> None:
         assert lab.manager.recover() == []
         with pytest.raises(ManagerError, match="is running or queued; stop it first"):
             lab.manager.resume(run_id)
-        with pytest.raises(ManagerError, match="is running, and not trained by this program"):
+        with pytest.raises(ManagerError, match="is running, and this program does not train it"):
             lab.manager.stop(run_id)
         assert lab.status(run_id) == "running"
 
@@ -355,7 +355,7 @@ def test_a_branch_starts_from_its_checkpoint(lab: Lab) -> None:
     assert lab.store.events(child)[:shared] == lab.store.events(parent)[:shared]
     with pytest.raises(StoreError, match="vocab_size is 40"):
         lab.manager.branch(parent, 4, {"vocab_size": 40})
-    with pytest.raises(StoreError, match=r"step is 5; run .* has checkpoints at steps"):
+    with pytest.raises(StoreError, match=r"step is 5; run .* has checkpoints at the steps"):
         lab.manager.branch(parent, 5, {})
     with pytest.raises(ConfigError, match="n_rollouts is 0"):
         lab.manager.branch(parent, 4, {"n_rollouts": 0})
@@ -386,9 +386,9 @@ def test_close_checkpoints_and_empties_the_queue(lab: Lab) -> None:
     assert not lab.store.is_held(active)
     assert not lab.store.is_held(queued)
     for command in (lab.manager.resume, lab.manager.one_round):
-        with pytest.raises(ManagerError, match="is being closed"):
+        with pytest.raises(ManagerError, match="is closing"):
             command(active)
-    with pytest.raises(ManagerError, match="is being closed"):
+    with pytest.raises(ManagerError, match="is closing"):
         lab.manager.start(SHORT)
     lab.manager.close()  # once more does no harm
 

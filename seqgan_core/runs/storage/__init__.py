@@ -1,1 +1,1 @@
-"""The library on disk: database, files, locks, and what can go wrong."""
+"""The library on disk: database, files, locks and their errors."""

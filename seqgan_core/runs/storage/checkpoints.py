@@ -1,7 +1,6 @@
 """Checkpoint files: safetensors (no pickle), written whole or not at all, checked when read.
 
-A file is complete in itself: the counters of the trainer and where in the run it was taken stand
-in its metadata, together with a digest of the tensors.
+The file's metadata holds the trainer's counters, its place in the run, and a digest of the tensors.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError
 
+from seqgan_core.messages import Message
 from seqgan_core.runs.records import StoreError, from_json, to_json
 from seqgan_core.tasks.atomic_write import atomic_write
 
@@ -29,15 +29,15 @@ Counters = dict[str, Any]
 
 
 class DamagedError(StoreError):
-    """A checkpoint file is missing or not what was written."""
+    """A checkpoint file is missing, or differs from what was written."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A state of a trainer, and where in its run it was taken.
+    """A trainer's state and its place in the run.
 
-    `seq` is the last event before it, `seconds` the training time so far. `problem` says in a
-    sentence why a newer checkpoint was passed over, or is empty.
+    `seq` is the last event before it, `seconds` the training time so far. `problem` is why a newer
+    checkpoint was not used, or empty.
     """
 
     tensors: dict[str, torch.Tensor]
@@ -100,7 +100,7 @@ def decode(data: bytes, name: str) -> Checkpoint:
         AttributeError,
         OverflowError,
     ) as error:
-        raise DamagedError(f"checkpoint {name} is damaged ({error})") from error
+        raise _damaged(name, error) from error
 
 
 def read(path: Path) -> Checkpoint:
@@ -113,13 +113,21 @@ def read(path: Path) -> Checkpoint:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise DamagedError(f"checkpoint {path.name} is missing") from None
-    except IsADirectoryError:
-        raise DamagedError(f"checkpoint {path.name} is damaged (it is a folder)") from None
+        raise DamagedError(
+            "checkpoint.missing", "checkpoint {name} is missing", name=path.name
+        ) from None
+    except IsADirectoryError as error:
+        raise _damaged(path.name, error.strerror) from None
     checkpoint = decode(data, path.name)
     if file_name(checkpoint.step) != path.name:
-        raise DamagedError(f"checkpoint {path.name} is damaged (it holds step {checkpoint.step})")
+        raise _damaged(path.name, Message("it holds step {step}", step=checkpoint.step))
     return checkpoint
+
+
+def _damaged(name: str, why: object) -> DamagedError:
+    return DamagedError(
+        "checkpoint.damaged", "checkpoint {name} is damaged ({why})", name=name, why=why
+    )
 
 
 def file_name(step: int) -> str:
@@ -144,7 +152,7 @@ def all_finite(tensors: Mapping[str, torch.Tensor]) -> bool:
 
 
 def folder_size(folder: Path) -> int:
-    """Bytes of all files under `folder` (files that go away meanwhile count nothing)."""
+    """Bytes of all files under `folder`; files that are removed meanwhile are not counted."""
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:

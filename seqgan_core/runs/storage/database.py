@@ -1,4 +1,4 @@
-"""The folder of a library and its database: a connection a thread, every write one transaction."""
+"""The folder and database of a library: a connection per thread, a transaction per write."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 from seqgan_core.runs.storage import schema
 from seqgan_core.runs.storage.disk_errors import BUSY_SECONDS, translate_errors
 
-_RESERVE = 256 * 1024  # bytes kept free for last words on a full disk
+_RESERVE = 256 * 1024  # bytes kept free for setting a status on a full disk
 
 
 def make_home(home: Path) -> None:
-    """Make the folders where runs live, and the reserve.
+    """Make the folders of the library, and the reserve.
 
     Raises:
         StoreError: they cannot be written.
@@ -26,15 +26,15 @@ def make_home(home: Path) -> None:
         (home / "locks").mkdir(parents=True, exist_ok=True)
         (home / "checkpoints").mkdir(exist_ok=True)
         for path in (home, home / "locks", home / "checkpoints", home / "runs.db"):
-            if path.exists() and not os.access(path, os.W_OK):  # better now than amid training
+            if path.exists() and not os.access(path, os.W_OK):  # better now than during training
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     if not (home / "reserve").exists():
-        with suppress(OSError):  # without it, only the last words on a full disk are lost
+        with suppress(OSError):  # without it, only the last status on a full disk is lost
             (home / "reserve").write_bytes(os.urandom(_RESERVE))
 
 
 def release_reserve(home: Path) -> None:
-    """Make room for a few words on a full disk."""
+    """Make room for setting a status on a full disk."""
     with translate_errors(home):
         (home / "reserve").unlink(missing_ok=True)
 
@@ -55,7 +55,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose queries all see one moment."""
+        """A connection whose queries all see one snapshot."""
         with self._transaction("BEGIN") as connection:
             yield connection
 
@@ -66,7 +66,7 @@ class Database:
             yield connection
 
     def shrink(self) -> None:
-        """Give the room of removed rows back to the disk, as far as others read on."""
+        """Free the disk space of removed rows, as far as other readers allow."""
         with translate_errors(self.home):
             connection = self._connection()
             connection.execute("PRAGMA incremental_vacuum").fetchall()
@@ -87,8 +87,8 @@ class Database:
                 raise
 
     def _connection(self) -> sqlite3.Connection:
-        # A connection belongs to the thread and the process that opened it: across a fork it must
-        # not even be closed. It is closed when its thread ends.
+        # A connection belongs to the thread and process that opened it: after a fork it must not
+        # even be closed. It is closed when its thread ends.
         cached: tuple[int, sqlite3.Connection] | None = getattr(self._local, "cached", None)
         if cached is None or cached[0] != os.getpid():
             connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)

@@ -1,4 +1,4 @@
-"""What errors of the disk and of SQLite mean to people."""
+"""Errors of the disk and of SQLite as `StoreError`s."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BUSY_SECONDS = 30.0  # how long a writer waits for another one
 
 @contextmanager
 def translate_errors(home: Path) -> Iterator[None]:
-    """Turn errors of the disk and of SQLite into a `StoreError` of one sentence."""
+    """Turn errors of the disk and of SQLite into a `StoreError`."""
     try:
         yield
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
@@ -26,8 +26,9 @@ def translate_errors(home: Path) -> Iterator[None]:
         raise _explain_sqlite(error, home) from error
     except Timeout as error:
         raise StoreError(
-            f"{error.lock_file} is held by another program; wait for it or end it"
-        ) from error
+            "library.locked", "{file} is held by another program; wait for it or end it",
+            file=error.lock_file,
+        ) from error  # fmt: skip
     except OSError as error:
         raise _explain_os(error, home) from error
 
@@ -38,20 +39,24 @@ def _explain_sqlite(error: sqlite3.DatabaseError, home: Path) -> StoreError:
         return _full(home)
     if "locked" in text or "busy" in text:
         return StoreError(
-            f"the run library in {home} stayed locked by another program for {BUSY_SECONDS:.0f} s; "
-            "try again when that program is done"
-        )
+            "library.busy",
+            "another program kept the run library in {home} locked for {seconds:.0f} s; try again "
+            "when that program is done",
+            home=home, seconds=BUSY_SECONDS,
+        )  # fmt: skip
     if "readonly" in text or "unable to open" in text:
         return _unwritable(home, text)
     if "not a database" in text or "malformed" in text:
         return StoreError(
-            f"{home / 'runs.db'} is damaged ({text}); "
-            "move it away, or put back a copy, or give another --home"
-        )
+            "library.damaged",
+            "{file} is damaged ({why}); move it away, restore a copy, or give another --home",
+            file=home / "runs.db", why=text,
+        )  # fmt: skip
     return StoreError(
-        f"the run library in {home} could not be used ({text}); "
-        "check the disk, or give another --home"
-    )
+        "library.unusable",
+        "the run library in {home} cannot be used ({why}); check the disk, or give another --home",
+        home=home, why=text,
+    )  # fmt: skip
 
 
 def _explain_os(error: OSError, home: Path) -> StoreError:
@@ -62,12 +67,16 @@ def _explain_os(error: OSError, home: Path) -> StoreError:
 
 def _full(home: Path) -> StorageFullError:
     return StorageFullError(
-        f"the disk that holds {home} is full; free some space, or give another --home, then resume"
+        "library.disk-full",
+        "the disk that holds {home} is full; free some space or give another --home, then resume",
+        home=home,
     )
 
 
 def _unwritable(home: Path, why: str) -> StoreError:
     return StoreError(
-        f"the run library is {str(home)!r}, which cannot be used ({why}); "
-        "give --home or SEQGAN_HOME a folder that can be written"
-    )
+        "library.unwritable",
+        "the run library {home!r} cannot be used ({why}); set --home or SEQGAN_HOME to a folder "
+        "that can be written",
+        home=str(home), why=why,
+    )  # fmt: skip

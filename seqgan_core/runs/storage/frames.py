@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from seqgan_core.runs.records import StoreError, from_json
+from seqgan_core.runs.records import from_json
 from seqgan_core.runs.storage import queries
 from seqgan_core.training.events import EVENT_TYPES
 
@@ -26,14 +26,14 @@ class FrameCache:
         """The events of one type of a run; the table is the caller's own."""
         generation = int(queries.exact(connection, run_id)["generation"])
         cached = self._cached.get((run_id, kind))
-        if cached is None or cached[0] != generation:  # old lines may be wrong
+        if cached is None or cached[0] != generation:  # events were dropped
             cached = (generation, -1, build(kind, []))
         _, last, frame = cached
         new = queries.read_bodies(connection, run_id, kind, last)
         if new:
             added = build(kind, new)
             frame = added if frame.empty else pd.concat([frame, added], ignore_index=True)
-            # One assignment, so threads may meet here: the worst is that one reads events again.
+            # One assignment, so threads may meet here: at worst one reads events again.
             self._cached[run_id, kind] = (generation, int(new[-1]["seq"]), frame)
         return frame.copy()
 
@@ -42,10 +42,10 @@ def columns(kind: str) -> tuple[str, ...]:
     """The columns of a table of `kind` (metrics, which differ by task, come after them).
 
     Raises:
-        StoreError: there is no such type of event.
+        ValueError: there is no such type of event.
     """
     if kind not in EVENT_TYPES:
-        raise StoreError(f"kind is {kind!r}; it must be one of {', '.join(EVENT_TYPES)}")
+        raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(EVENT_TYPES)}")
     own = tuple(field.name for field in dataclasses.fields(EVENT_TYPES[kind]))
     return _FIRST + tuple(name for name in own if name not in _FIRST and name != "metrics")
 

@@ -1,4 +1,4 @@
-"""A run is held by a lock while it trains or waits in a queue; a crash frees it."""
+"""The lock of a run while it trains or is queued; a crash releases it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from seqgan_core.runs.storage.disk_errors import translate_errors
 
 
 class RunLock:
-    """The lock of one run, taken when made; any thread may release it.
+    """The lock of one run, acquired on construction; any thread may release it.
 
     Raises:
-        StoreError: it stayed taken for `wait` seconds.
+        StoreError: another program held it for `wait` seconds.
     """
 
     def __init__(self, home: Path, run_id: str, wait: float) -> None:
@@ -25,7 +25,9 @@ class RunLock:
             try:
                 self._lock.acquire(timeout=wait, poll_interval=0.02)
             except Timeout:
-                raise StoreError(f"run {run_id} is running or queued; stop it first") from None
+                raise StoreError(
+                    "run.held", "run {run} is running or queued; stop it first", run=run_id
+                ) from None
 
     def release(self) -> None:
         """Release the run; safe to call again."""

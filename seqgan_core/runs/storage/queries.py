@@ -24,11 +24,11 @@ from seqgan_core.runs.storage.checkpoints import Checkpoint
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import Evaluated, Event, from_dict, to_dict
 
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are taken for one another
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that look alike
 
 
 def find(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
-    """The row of the run with this id, or the only one whose id begins so."""
+    """The row of the run with this id, or the only one whose id begins with it."""
     row = connection.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
     if row is not None:
         return _row(row)
@@ -37,14 +37,13 @@ def find(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
         (len(run_id), run_id),
     ).fetchall()
     if not rows or not run_id:
-        raise StoreError(
-            f"there is no run {run_id[:60]!r} here; `python -m seqgan_core runs` lists them"
-        )
+        raise _no_run(run_id)
     if len(rows) > 1:
-        names = ", ".join(row["id"] for row in rows[:3])
         raise StoreError(
-            f"{run_id!r} begins the names of more than one run ({names}); give more letters"
-        )
+            "run.ambiguous",
+            "{run!r} is the beginning of more than one id ({ids}); give more letters",
+            run=run_id, ids=", ".join(row["id"] for row in rows[:3]),
+        )  # fmt: skip
     return _row(rows[0])
 
 
@@ -52,10 +51,15 @@ def exact(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
     """The row of the run with exactly this id."""
     row = connection.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
     if row is None:
-        raise StoreError(
-            f"there is no run {run_id[:60]!r} here; `python -m seqgan_core runs` lists them"
-        )
+        raise _no_run(run_id)
     return _row(row)
+
+
+def _no_run(run_id: str) -> StoreError:
+    return StoreError(
+        "run.unknown", "there is no run {run!r}; `python -m seqgan_core runs` lists all",
+        run=run_id[:60],
+    )  # fmt: skip
 
 
 def _row(row: Any) -> sqlite3.Row:
@@ -64,7 +68,7 @@ def _row(row: Any) -> sqlite3.Row:
 
 
 def record(row: sqlite3.Row) -> RunRecord:
-    """A row as people's values."""
+    """A row as a record."""
     return RunRecord(
         id=row["id"],
         name=row["name"],
@@ -95,15 +99,17 @@ def _config(run_id: str, text: str) -> TrainConfig:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "they"
         raise StoreError(
-            f"the settings of run {run_id} are not understood ({field}: {first['msg']}); "
-            "was it made by another version of the program?"
-        ) from None
+            "run.settings",
+            "the settings of run {run} cannot be read ({field}: {why}); was it made by another "
+            "version of the program?",
+            run=run_id, field=field, why=first["msg"],
+        ) from None  # fmt: skip
 
 
 def insert_run(
     connection: sqlite3.Connection, run_id: str, config: TrainConfig, **values: Any
 ) -> None:
-    """A new row; `values` are further columns."""
+    """Insert a run; `values` are further columns."""
     now = time.time()
     check_status(values["status"])
     columns = {
@@ -120,7 +126,7 @@ def insert_run(
 
 
 def update(connection: sqlite3.Connection, run_id: str, **values: Any) -> None:
-    """Set columns of a run (their names come from this program, never from people)."""
+    """Set columns of a run; their names come from this program, never from a viewer."""
     exact(connection, run_id)
     values["updated"] = time.time()
     assignments = ", ".join(f"{name} = ?" for name in values)
@@ -137,16 +143,19 @@ def new_id(connection: sqlite3.Connection, config: TrainConfig) -> str:
 
 
 def check_status(status: str) -> None:
-    """Refuse a status that is not one."""
+    """Refuse an unknown status."""
     if status not in STATUSES:
-        raise StoreError(f"status is {status!r}; it must be one of {', '.join(STATUSES)}")
+        raise StoreError(
+            "run.status", "status is {given!r}; it must be one of {allowed}",
+            given=status, allowed=", ".join(STATUSES),
+        )  # fmt: skip
 
 
 def clean_name(name: str) -> str:
     """The name in one line of at most 120 letters."""
     cleaned = " ".join(name.split())[:120]
     if not cleaned:
-        raise StoreError("the name is empty; give the run at least one letter")
+        raise StoreError("run.no-name", "the name is empty; give at least one letter")
     return cleaned
 
 
@@ -164,7 +173,7 @@ def last_seq(connection: sqlite3.Connection, run_id: str) -> int:
 def append_events(
     connection: sqlite3.Connection, run_id: str, timed: Sequence[tuple[Event, float]]
 ) -> None:
-    """Store events after the last one, and what they change in the run's row."""
+    """Store events after the last one, and update the run's row."""
     row = exact(connection, run_id)
     first = last_seq(connection, run_id) + 1
     connection.executemany(
@@ -236,7 +245,7 @@ def rewind(connection: sqlite3.Connection, run_id: str, checkpoint: Checkpoint |
 
 
 def copy_events(connection: sqlite3.Connection, source: str, target: str, seq: int) -> None:
-    """Give `target`, which goes on, the events of `source` up to number `seq`."""
+    """Give `target` the events of `source` up to number `seq`, but no `Finished`."""
     connection.execute(
         "INSERT INTO events (run_id, seq, seconds, kind, body) "
         "SELECT ?, seq, seconds, kind, body FROM events "
@@ -251,7 +260,7 @@ def copy_events(connection: sqlite3.Connection, source: str, target: str, seq: i
 def insert_checkpoint(
     connection: sqlite3.Connection, run_id: str, step: int, epoch: float, size: int
 ) -> None:
-    """List a checkpoint whose file stands."""
+    """List a checkpoint whose file is written."""
     connection.execute(
         "INSERT OR REPLACE INTO checkpoints (run_id, step, epoch, bytes, created) "
         "VALUES (?, ?, ?, ?, ?)",

@@ -1,4 +1,4 @@
-"""The tables of the database, its version, and the way there from older ones."""
+"""The tables of the database, its version, and the migration from older ones."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ _VOTES = (  # version 2
     )""",
     "CREATE INDEX votes_by_quiz ON votes (quiz, model)",
 )
-_STEPS = (_RUNS, _VOTES)  # what leads from each version to the next, 0 being an empty file
+_STEPS = (_RUNS, _VOTES)  # from each version to the next; 0 is an empty file
 SCHEMA_VERSION = len(_STEPS)
 
 
 def prepare(path: Path, lock_path: Path) -> None:
     """Create the database at `path`, or migrate an existing one to this version.
 
-    Runs of an older version stay as they are: steps add tables, all of them or none.
+    Migrations only add tables, in one transaction; stored runs stay as they are.
 
     Raises:
-        StoreError: it is of a newer version, or something else; it is left as it was.
+        StoreError: it is of a newer version, or not a library; it is left as it was.
     """
     if _version(path) == SCHEMA_VERSION:
         return
@@ -65,8 +65,8 @@ def prepare(path: Path, lock_path: Path) -> None:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             if version == 0:
-                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # a purge gives room back
-                connection.execute("PRAGMA journal_mode = WAL")  # stays so, it is kept in the file
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # a purge frees disk space
+                connection.execute("PRAGMA journal_mode = WAL")  # kept in the file
             connection.execute("BEGIN IMMEDIATE")
             for step in _STEPS[version:]:
                 for statement in step:
@@ -84,18 +84,22 @@ def _version(path: Path) -> int:
     address = f"file:{quote(str(path))}?mode=ro"
     connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
-        connection.execute("BEGIN")  # both answers of one moment: another may be making the tables
+        connection.execute("BEGIN")  # one snapshot: another program may be making the tables
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         strangers = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     finally:
         connection.close()
     if version > SCHEMA_VERSION:
         raise StoreError(
-            f"{path} has version {version}, written by a newer program; this one reads up to "
-            f"version {SCHEMA_VERSION}: update it, or give another --home (nothing was changed)"
-        )
+            "library.newer",
+            "{file} has version {given}, and this program reads versions up to {allowed}; update "
+            "the program, or give another --home (nothing was changed)",
+            file=path, given=version, allowed=SCHEMA_VERSION,
+        )  # fmt: skip
     if version == 0 and strangers:
         raise StoreError(
-            f"{path} is a database of something else; give another --home (nothing was changed)"
+            "library.foreign",
+            "{file} is not a database of this program; give another --home (nothing was changed)",
+            file=path,
         )
     return version
