@@ -1,10 +1,18 @@
-"""Algorithm 1, line by line: which line makes which number move."""
+"""Algorithm 1, line by line: which line changes which number."""
 
 import streamlit as st
 
 from pages.ui.algorithm.player import player
-from pages.ui.algorithm.traces import NAMES, OWN, TraceView, divergences, own, recorded, title
-from pages.ui.common import html, navigation, url_state
+from pages.ui.algorithm.traces import (
+    BASE,
+    OWN,
+    TITLES,
+    TraceView,
+    divergences,
+    own,
+    recorded,
+)
+from pages.ui.common import choice, html, navigation, url_state
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
 from seqgan_core.messages import _
@@ -12,12 +20,11 @@ from seqgan_core.training.trace.trace_file import TraceError
 
 
 def draw() -> None:
-    st.title(_("Which line makes which number move"), anchor=False)
+    st.title(_("Algorithm 1: which line changes which number"), anchor=False)
     html.lede(
         _(
-            "The paper's Algorithm 1 on a problem small enough to hold in the head: 6 tokens, "
-            "sequences of 5, 3 roll-outs, 2 sequences an update. Step on and back, and see what "
-            "each line makes."
+            "The paper's Algorithm 1 on a tiny problem: 6 tokens, sequences of 5, 3 roll-outs, 2 "
+            "sequences per update. Step forwards and backwards to see what each line changes."
         )
     )
     walk()
@@ -27,16 +34,10 @@ def draw() -> None:
 @show_errors()
 def walk() -> None:
     """The choice of a trace, and the trace itself."""
-    name = st.pills(
-        _("What if …"),
-        NAMES,
-        default=url_state.one_of("trace", NAMES, NAMES[0]),
-        required=True,
-        key="trace",
-        format_func=title,
-        label_visibility="collapsed",
-    )
-    url_state.put(trace=name)
+    name = choice.one_of(
+        "trace", _("What if …"), {name: _(title) for name, title in TITLES.items()},
+        key="algorithm-trace", widget="pills", label_visibility="collapsed",
+    )  # fmt: skip
     if name != OWN:
         url_state.put(seed=None, n=None, rate=None)
     shown = open_trace(name)
@@ -47,7 +48,7 @@ def walk() -> None:
 
 
 def open_trace(name: str) -> TraceView | None:
-    """The trace of this name, or None after saying what keeps it."""
+    """The trace of this name, or None after saying why there is none."""
     try:
         return own() if name == OWN else recorded(name)
     except TraceError as error:
@@ -56,11 +57,11 @@ def open_trace(name: str) -> TraceView | None:
 
 
 def differences_from_base(name: str, shown: TraceView) -> list[dict[str, object]]:
-    """Where the trace parts from the base, which may itself be out of order."""
-    if name == NAMES[0]:
+    """Where the trace differs from the base, which may itself be damaged."""
+    if name == BASE:
         return []
     try:
-        return divergences(shown.trace, recorded(NAMES[0]).trace)
+        return divergences(shown.trace, recorded(BASE).trace)
     except TraceError as error:
         st.warning(plain(sentence(error)), icon=":material/warning:")
         return []
@@ -72,12 +73,12 @@ def about(shown: TraceView) -> None:
     with st.expander(_("How this was recorded"), icon=":material/info:"):
         st.markdown(
             _(
-                "A run of the trainer that trains everything here, told line by line; telling "
-                "changes none of its numbers. {n} real sequences, {epochs} MLE epochs, "
-                "{rounds} rounds, g-steps {g}, d-steps {d}, k = {k}, N = {rollouts}, seed {seed}. "
-                "The learning rates are far above the paper's, so that eight rounds show "
-                "something: α = {alpha:g} for the policy gradient, {mle:g} for MLE and "
-                "{d_rate:g} for D. The roll-out policy is the live one."
+                "A run of the trainer of this app, traced line by line; tracing does not change "
+                "its numbers. {n} real sequences, {epochs} MLE epochs, {rounds} rounds, g-steps "
+                "{g}, d-steps {d}, k = {k}, N = {rollouts}, seed {seed}. The learning rates are "
+                "far above the paper's, so that a few rounds show an effect: α = {alpha:g} for the "
+                "policy gradient, {mle:g} for MLE, {d_rate:g} for D. The roll-out policy is G "
+                "itself."
             ).format(
                 n=c.n_train,
                 epochs=c.pretrain_epochs,

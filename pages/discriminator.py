@@ -2,20 +2,15 @@
 
 import streamlit as st
 
-from pages.ui.common import html, navigation, url_state
+from pages.ui.common import html, navigation
 from pages.ui.common.i18n import long_text
 from pages.ui.common.model_picker import pick_model
+from pages.ui.common.tabs import Tab, tabs
 from pages.ui.discriminator.attribution import attribution
 from pages.ui.discriminator.filters import filters
 from pages.ui.discriminator.over_training import training
 from seqgan_core.messages import _
 from seqgan_core.training.strategies import STRATEGIES
-
-VIEWS = {
-    "reads": (_("What D reads"), attribution),
-    "filters": (_("Filters"), filters),
-    "training": (_("Through training"), training),
-}
 
 
 def draw() -> None:
@@ -23,8 +18,8 @@ def draw() -> None:
     st.title(_("D is a bag of n-gram detectors"), anchor=False)
     html.lede(
         _(
-            "Each filter of the discriminator looks for phrases of one length and keeps its best "
-            "match. Switch off what a phrase excited, score again, and you see what it was worth."
+            "Each filter of the discriminator detects phrases of one length and keeps its best "
+            "match. Switch a phrase's filters off, score again, and you see its effect."
         )
     )
     picked = pick_model()
@@ -33,24 +28,13 @@ def draw() -> None:
     if not picked.has_discriminator:
         without(picked.record.config.strategy)
         return
-    VIEWS[view()][1](picked)
-    with st.expander(_("How this is measured, and what it does not say")):
-        st.markdown(long_text("discriminator"))
-
-
-def view() -> str:
-    """Which of the three parts is shown, from the address."""
-    shown = url_state.one_of("view", list(VIEWS), "reads")
-    st.session_state["d-view"] = shown
-    st.segmented_control(
-        _("Part"),
-        list(VIEWS),
-        key="d-view",
-        format_func=lambda name: VIEWS[name][0],
-        label_visibility="collapsed",
-        on_change=lambda: url_state.put(view=st.session_state["d-view"] or shown),
-    )
-    return shown
+    sections = [
+        Tab("reads", _("One sequence"), lambda: attribution(picked)),
+        Tab("filters", _("Filters"), lambda: filters(picked)),
+        Tab("training", _("Through training"), lambda: training(picked)),
+        Tab("method", _("Method and limits"), lambda: st.markdown(long_text("discriminator"))),
+    ]
+    tabs("view", sections, key="discriminator-view")
 
 
 def without(strategy: str) -> None:
@@ -58,9 +42,9 @@ def without(strategy: str) -> None:
     html.empty(
         _("This run has no discriminator"),
         _(
-            "Its method is {method}, which trains without one. Choose a run of the method SeqGAN "
-            "above, or start one: here you will see which phrases D reads, and what each is worth."
-        ).format(method=STRATEGIES[strategy].title),
+            "Its method, {method}, trains without one. Choose a SeqGAN run above, or start one, to "
+            "see which phrases D detects and how much each matters."
+        ).format(method=_(STRATEGIES[strategy].title)),
     )
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")
 

@@ -1,10 +1,11 @@
-"""Exposure bias: how much a model that learned on true prefixes drifts on its own."""
+"""Exposure bias: how far a model trained on true prefixes drifts on its own."""
 
 import streamlit as st
 
 from pages.ui.common import html, navigation
 from pages.ui.common.i18n import long_text, plain
-from pages.ui.common.model_picker import pick_model
+from pages.ui.common.model_picker import PickedModel, pick_model
+from pages.ui.common.tabs import Tab, tabs
 from pages.ui.exposure import sections
 from pages.ui.exposure.models import has_oracle, models_of, runs_with_oracle
 from pages.ui.exposure.settings import settings
@@ -13,45 +14,52 @@ from seqgan_core.messages import _
 
 def draw() -> None:
     html.style("exposure")
-    st.title(_("Left to itself, does a model drift?"), anchor=False)
+    st.title(_("Exposure bias: does a model drift on its own?"), anchor=False)
     html.lede(
         _(
-            "A model trained on true prefixes may go astray on its own. The oracle knows the "
-            "truth after any prefix, so here it can be measured: on own and on true prefixes, and "
-            "after a wound."
-        )
-    )
-    html.quiet(
-        _(
-            "How large the effect is, is disputed in the literature. This measures it, on small "
-            "models; what each number can and cannot say stands at the end of the page."
+            "A model trained on true prefixes may go wrong after its own. The oracle knows the "
+            "true distribution after any prefix, so here the drift can be measured. How large it "
+            "is in general is disputed."
         )
     )
     picked = pick_model()
-    if picked is None:
-        return
+    if picked is not None:
+        measurements(picked)
+
+
+def measurements(picked: PickedModel) -> None:
+    """The measurements of the picked model and of those compared with it."""
     added, design = settings(picked)
     models = models_of(picked, added)
-    truth = has_oracle(picked.record.config)
-    usable = sections.by_position(design, models, truth)
-    if not truth:
-        no_truth()
-    elif usable is None or usable:
-        drawn = sections.true_and_own(design, usable)
-        length = picked.record.config.sequence_length
-        sections.recovery(design, usable, length, drawn)
-    with st.expander(_("How this is measured, and what is disputed"), icon=":material/menu_book:"):
-        st.markdown(long_text("exposure"))
+    length = picked.record.config.sequence_length
+    text = Tab("method", _("Method and dispute"), lambda: st.markdown(long_text("exposure")))
+    reading = Tab("nll", _("NLL by position"), lambda: sections.by_position(design, models))
+    if not has_oracle(picked.record.config):
+        no_oracle()
+        tabs("view", [reading._replace(draw=lambda: sections.read_only(design, models)), text],
+             key="exposure-view-text")  # fmt: skip
+        return
+    tabs(
+        "view",
+        [
+            Tab("prefixes", _("True and own prefixes"),
+                lambda: sections.true_and_own(design, models)),
+            reading,
+            Tab("perturbation", _("Perturbation and recovery"),
+                lambda: sections.recovery(design, models, length)),
+            text,
+        ],
+        key="exposure-view",
+    )  # fmt: skip
 
 
-def no_truth() -> None:
+def no_oracle() -> None:
     """Text has no oracle: what cannot be measured, and the runs where it can."""
     html.empty(
-        _("No oracle, no truth after a model's own prefix"),
+        _("No oracle, so exposure bias cannot be measured"),
         _(
-            "Of text nobody knows the true distribution. What a model reads is measured above, but "
-            "neither what it writes on its own nor how it heals can be judged: for that open a run "
-            "of the oracle's task."
+            "The true distribution of text is unknown. The NLL of held-out text is shown below, "
+            "but samples and recovery cannot be judged. For these, open a run with an oracle."
         ),
     )
     with st.container(horizontal=True, key="exposure-doors"):

@@ -40,7 +40,7 @@ MAY_IMPORT = {
     },
     "__main__": {"cli"},
     "__init__": {"training", "runs"},
-    "figures": {"figures"},
+    "figures": {"figures", "insight", "judge"},  # types of results, for annotations alone
     "media": {"media"},
     "messages": set(),
 }

@@ -44,6 +44,15 @@ def numbers(values: Iterable[Any]) -> list[float | None]:
     ]
 
 
+def signed(value: float, digits: int) -> str:
+    """A number with its sign; the minus is as wide as the plus.
+
+    >>> signed(-0.0784, 3), signed(1.5, 1)
+    ('−0.078', '+1.5')
+    """
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
 def thinned(count: int, most: int = MAX_POINTS) -> slice:
     """Every k-th of `count` points, so that no more than `most` are drawn.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from scipy.special import ndtri, stdtrit
@@ -11,6 +13,32 @@ from seqgan_core.training.randomness import rng_for
 
 CONFIDENCE = 0.95  # of every interval
 Z = float(ndtri(0.5 + CONFIDENCE / 2))  # half width for a normal distribution, in standard errors
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean with half the width of its 95% interval; NaN where that is not known."""
+
+    value: float
+    half: float
+
+    @property
+    def sign(self) -> int:
+        """1 or -1 where the interval leaves 0 out, else 0; 0 too where it is not known."""
+        return (self.value > self.half) - (self.value < -self.half)
+
+    def times(self, factor: float) -> Mean:
+        """The same in another unit."""
+        return Mean(factor * self.value, factor * self.half)
+
+    def __str__(self) -> str:
+        """With its sign, as a difference is written, and no more places than the interval earns.
+
+        >>> str(Mean(0.0312, 0.0104)), str(Mean(-1.204, 0.15)), str(Mean(0.5, float("nan")))
+        ('+0.031 ± 0.010', '−1.20 ± 0.15', '+0.500 ± nan')
+        """
+        places = 2 if self.half >= 0.0995 else 3
+        return f"{self.value:+.{places}f} ± {self.half:.{places}f}".replace("-", "−")
 
 
 def half_width(values: np.ndarray) -> np.ndarray:

@@ -7,17 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from seqgan_core.figures.exposure.labels import (
-    Mean,
+from seqgan_core.figures.make.tune_statistics import Histogram
+from seqgan_core.figures.run.curves import Curves
+from seqgan_core.insight.discriminator.calibration import Bin, Calibration, Gap, Share
+from seqgan_core.insight.discriminator.filters import FilterRanking, StrongFilter
+from seqgan_core.insight.discriminator.scores import CheckpointScores, Scores, Spread
+from seqgan_core.insight.exposure.divergence import Estimate
+from seqgan_core.insight.exposure.summary import (
     PerturbationExcess,
     PrefixDivergence,
     Role,
     Series,
 )
-from seqgan_core.figures.make.tune_statistics import Histogram
-from seqgan_core.figures.run.curves import Curves
+from seqgan_core.insight.rollouts.explore import Choice, Exploration, Options, Running
+from seqgan_core.insight.statistics import Mean
 from seqgan_core.judge.study import Setting, Study, StudyRun
 from seqgan_core.training.setup.presets import preset
 from tests.support.made_up.run import PRETRAIN, ROUNDS, made_up_curves
@@ -50,42 +54,77 @@ def text_curves(
 SCORES = np.random.default_rng(0).uniform(0.1, 0.9, 64)
 
 
+def running(scores: np.ndarray) -> Running:
+    """How Q settles over these scores (N,)."""
+    both = np.stack([scores, scores])[None]  # (1, 2, N)
+    nothing = np.zeros((1, 1, len(scores), 2), int)
+    return Exploration(np.zeros((1, 2), int), nothing, both).running(0, 0)
+
+
+RUNNING = running(SCORES)
+
+
+def choices(q: list[float], errors: list[float], gap_errors: list[float]) -> list[Choice]:
+    """Tokens 0, 1, ... of which the first is chosen."""
+    rows = zip(q, errors, gap_errors, strict=True)
+    return [Choice(k, value, error, k == 0, gap) for k, (value, error, gap) in enumerate(rows)]
+
+
+def options(chosen: int, by_g: np.ndarray, by_oracle: np.ndarray | None) -> Options:
+    return Options([Choice(chosen, 0.5, 0.1, True, 0.0)], by_g, by_oracle)
+
+
 # -- discriminator ---------------------------------------------------------------------------------
 
 
-def filter_frame(**changes: list[float]) -> pd.DataFrame:
-    columns: dict[str, list[float]] = {
-        "number": [7, 3, 9], "width": [2, 4, 1],
-        "strength": [0.05, 0.03, 0.01], "strength_half": [0.01, 0.01, 0.002],
-        "effect": [0.04, -0.02, 0.001], "effect_half": [0.01, 0.01, 0.002],
-        "on_real": [2.0, 1.0, 0.5], "on_real_half": [0.1, 0.1, 0.1],
-        "on_fake": [1.0, 2.0, 0.55], "on_fake_half": [0.1, 0.1, 0.1],
-    }  # fmt: skip
-    return pd.DataFrame(columns | changes)
+def strong_filter(
+    number: int, width: int, strength: float, effect: float, on_real: float, on_fake: float,
+    half: float = 0.1,
+) -> StrongFilter:  # fmt: skip
+    means = (Mean(strength, 0.01), Mean(effect, 0.01), Mean(on_real, half), Mean(on_fake, half))
+    return StrongFilter(number, width, *means, 5, 5, (), ())
 
 
-def score_frame(real: list[float], fake: list[float], half: float) -> pd.DataFrame:
+def filter_ranking(half: float = 0.1) -> FilterRanking:
+    """A filter towards real, one towards fake, and one that does neither."""
+    filters = (
+        strong_filter(7, 2, 0.05, 0.04, 2.0, 1.0, half),
+        strong_filter(3, 4, 0.03, -0.02, 1.0, 2.0, half),
+        strong_filter(9, 1, 0.01, 0.001, 0.5, 0.55, half),
+    )
+    return FilterRanking(500, 12, 3, filters)
+
+
+def scores(held_out: np.ndarray, fake: np.ndarray, training: np.ndarray) -> Scores:
+    return Scores(8, 3.0, True, held_out, training, fake)
+
+
+NO_FILTERS = FilterRanking(500, 12, 12, ())
+
+
+def score_history(real: list[float], fake: list[float], half: float) -> list[CheckpointScores]:
     """Made-up checkpoints: means of real and fake, everything else around them."""
-    frame = pd.DataFrame({"epoch": range(len(real)), "n": 100})
-    for name, means in (("real", real), ("fake", fake)):
-        frame[f"{name}_mean"] = means
-        frame[f"{name}_half"] = half
-        for q in (10, 25, 50, 75, 90):
-            frame[f"{name}_q{q}"] = np.array(means) + (q - 50) / 1000
-    apart = frame["real_mean"] - frame["fake_mean"]
-    frame["change"], frame["change_half"] = apart - apart.head(1).sum(), half
-    frame["accuracy"], frame["seen"] = 0.6, 0.8
-    for name, value in (("accuracy", 0.6), ("seen", 0.8), ("gap", 0.2)):
-        frame[name] = value
-        frame[f"{name}_low"], frame[f"{name}_high"] = value - 0.02, value + 0.02
-    return frame
+    first = real[0] - fake[0] if real else 0.0
+    return [
+        CheckpointScores(
+            step, float(step), 100, _spread(r, half), _spread(f, half),
+            Mean(r - f, math.hypot(half, half)), Mean(r - f - first, half),
+            Share(60, 100), Share(80, 100), Gap(0.2, 0.18, 0.22),
+        )
+        for step, (r, f) in enumerate(zip(real, fake, strict=True))
+    ]  # fmt: skip
 
 
-def calibration_bins(predicted: list[float], share: list[float]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"predicted": predicted, "share": share, "low": [s - 0.05 for s in share],
-         "high": [s + 0.1 for s in share], "n": 100}
-    )  # fmt: skip
+def _spread(mean: float, half: float) -> Spread:
+    return Spread((mean - 0.04, mean, mean + 0.04), Mean(mean, half))
+
+
+def calibration(
+    predicted: list[float], share: list[float], *, error: float = 0.1, by_chance: float = 0.02,
+    mean: float = 0.5,
+) -> Calibration:  # fmt: skip
+    bins = [Bin(p, Share(round(100 * s), 100)) for p, s in zip(predicted, share, strict=True)]
+    return Calibration(tuple(bins), error, by_chance, 0.2, 0.01, mean, 100 * len(bins))
 
 
 # -- exposure --------------------------------------------------------------------------------------
@@ -96,7 +135,8 @@ def series(
     above: Mean | None = None, versus: Mean | None = None, first: int = 1,
 ) -> Series:  # fmt: skip
     over = overall or Mean(sum(mean) / len(mean), half)
-    return Series(name, role, mean, [half] * len(mean), 500, over, above, versus, first)
+    by_position = Estimate(np.array(mean), np.full(len(mean), half), 500)
+    return Series(name, role, by_position, over, above, versus, first)
 
 
 REAL = series("real data", "real", [1.0, 2.0, 2.0])
@@ -128,7 +168,6 @@ def perturbation_excess(
         series(name, role, [0.6, 0.3, 0.1], first=4),
         series(name, role, [0.7, 0.2, 0.05], overall=cost, versus=versus, first=4),
         recovered,
-        6,
     )
 
 
@@ -139,7 +178,7 @@ PERTURBED = [
     perturbation_excess("MLE", "mle", 6, Mean(1.99, 0.26)),
     perturbation_excess("SeqGAN (round 80)", "model", None, Mean(2.05, 0.27), Mean(0.06, 0.28)),
 ]
-ORACLE = series("the oracle itself", "real", [-0.1, 0.0, 0.0], first=4)
+ORACLE = series("oracle", "real", [-0.1, 0.0, 0.0], first=4)
 
 
 # -- tunes -----------------------------------------------------------------------------------------

@@ -13,17 +13,19 @@ import numpy as np
 import pytest
 
 import seqgan_core.figures
-from seqgan_core.figures.discriminator import attribution, over_training
+from seqgan_core.figures.discriminator import filters, over_training
 from seqgan_core.figures.exposure import figures as exposure
 from seqgan_core.figures.make import continuation, tune_statistics
 from seqgan_core.figures.methods import curves as method_curves
 from seqgan_core.figures.methods import gaps as method_gaps
 from seqgan_core.figures.methods import means, names, paper, plane, significance
-from seqgan_core.figures.rollouts import alternatives, convergence
+from seqgan_core.figures.rollouts import figures as rollouts
 from seqgan_core.figures.run import learning, overlay
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.strategies import curves as strategy_curves
 from seqgan_core.figures.strategies import one_at_a_time
+from seqgan_core.insight.discriminator.calibration import Share
+from seqgan_core.insight.rollouts.explore import PolicyUpdate
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.mean_curves import By, mean_curves
 from seqgan_core.judge.one_at_a_time import effect_of, factors
@@ -47,7 +49,7 @@ OF_TEXT_RUNS: tuple[Draw, ...] = (
     learning.nll, learning.since_switch, learning.bleu, learning.since_switch_bleu,
 )  # fmt: skip
 SIZE = "V = 50, T = 10"
-NONE, BEGUN = np.empty(0), (0.75, 0.7, 0.8)
+NONE, RIGHT = np.empty(0), Share(75, 100)
 
 
 @cache
@@ -93,15 +95,10 @@ def setting_curves(axis: Any, *runs: dict[str, Any]) -> Figure:
     return strategy_curves.curves(setting, strategy_curves.frame_of([setting], axis))
 
 
-def calibration(predicted: list[float], share: list[float]) -> Figure:
-    bins = made_up.calibration_bins(predicted, share)
-    return over_training.calibration(bins, error=0.1, by_chance=0.02, clear=True, predicted=0.5)
-
-
 def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
     """The function that draws, what is special about the case, and the drawing of it."""
     whole, single = made_up_report, partial(made_up_report, 1)
-    scores = made_up.score_frame
+    scores = made_up.score_history
     half, p = np.full((2, 2), 0.5), np.array([0.5, 0.3, 0.2])
     models = [made_up.MLE, made_up.SEQGAN, made_up.OTHER]
     parted = [made_up.BIASED, made_up.BETTER, made_up.ADDED]
@@ -111,34 +108,42 @@ def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
     yield overlay.overlay, "BLEU", lambda: overlay.overlay([text_run_curves()], "bleu_4")
     yield overlay.overlay, "empty", lambda: overlay.overlay([Curves("empty")])
     for n in (1, 16, 64):
-        yield convergence.settling, f"N = {n}", partial(convergence.settling, made_up.SCORES, n)
-        yield convergence.error, f"N = {n}", partial(convergence.error, made_up.SCORES, n)
-    yield convergence.error, "equal", lambda: convergence.error(np.ones(64), 16)
-    yield alternatives.alternatives, "two", lambda: alternatives.alternatives(
-        ["a", "b"], [0.5, 0.4], [0.1, 0.1], [0.0, 0.09])  # fmt: skip
-    yield alternatives.conditional, "an oracle", lambda: alternatives.conditional(
-        ["a", "b", "c"], 1, p, p[::-1])  # fmt: skip
-    yield alternatives.conditional, "none", lambda: alternatives.conditional(
-        ["a", "b", "c"], 1, p, None)  # fmt: skip
-    yield alternatives.update_scatter, "moved", lambda: alternatives.update_scatter(
-        half, half, half * 1.01, 0, 1)  # fmt: skip
-    yield alternatives.update_scatter, "no weights", lambda: alternatives.update_scatter(
-        0 * half, half, half * 1.01, 0, 0)  # fmt: skip
-    for draw in (attribution.filter_effects, attribution.activations):
-        yield draw, "three", lambda draw=draw: draw(made_up.filter_frame(), 500)
-        yield draw, "empty", lambda draw=draw: draw(made_up.filter_frame().iloc[:0], 500)
-    yield attribution.alternatives, "four", lambda: attribution.alternatives(
+        yield rollouts.settling, f"N = {n}", partial(rollouts.settling, made_up.RUNNING, n)
+        yield rollouts.error, f"N = {n}", partial(rollouts.error, made_up.RUNNING, n)
+    equal = made_up.running(np.ones(64))
+    yield rollouts.error, "equal", lambda: rollouts.error(equal, 16)
+    yield rollouts.alternatives, "two", lambda: rollouts.alternatives(
+        ["a", "b"], made_up.choices([0.5, 0.4], [0.1, 0.1], [0.0, 0.09]))  # fmt: skip
+    yield rollouts.conditional, "an oracle", lambda: rollouts.conditional(
+        ["a", "b", "c"], made_up.options(1, p, p[::-1]))  # fmt: skip
+    yield rollouts.conditional, "none", lambda: rollouts.conditional(
+        ["a", "b", "c"], made_up.options(1, p, None))  # fmt: skip
+    yield rollouts.update_scatter, "moved", lambda: rollouts.update_scatter(
+        PolicyUpdate(half, half, half * 1.01, 1.0), 0, 1)  # fmt: skip
+    yield rollouts.update_scatter, "no weights", lambda: rollouts.update_scatter(
+        PolicyUpdate(0 * half, half, half * 1.01, 1.0), 0, 0)  # fmt: skip
+    for draw in (filters.filter_effects, filters.activations):
+        yield draw, "three", lambda draw=draw: draw(made_up.filter_ranking())
+        yield draw, "empty", lambda draw=draw: draw(made_up.NO_FILTERS)
+    yield filters.alternatives, "four", lambda: filters.alternatives(
         np.array([0.2, 0.9, 0.5, 0.7]), 2, "five")  # fmt: skip
-    yield over_training.histograms, "some", lambda: over_training.histograms(
-        np.array([0.9, 0.3]), np.array([0.1]), np.array([0.9]), BEGUN)  # fmt: skip
+    yield (
+        over_training.histograms,
+        "some",
+        lambda: over_training.histograms(
+            made_up.scores(np.array([0.9, 0.3]), np.array([0.1]), np.array([0.9])), RIGHT
+        ),
+    )
     yield over_training.histograms, "empty", lambda: over_training.histograms(
-        NONE, NONE, NONE, (0, 0, 0))  # fmt: skip
+        made_up.scores(NONE, NONE, NONE), RIGHT)  # fmt: skip
     for draw in (over_training.score_history, over_training.memory):
         yield draw, "two", lambda draw=draw: draw(scores([0.6, 0.7], [0.5, 0.3], 0.01))
         yield draw, "one", lambda draw=draw: draw(scores([0.6], [0.5], 0.01))
         yield draw, "empty", lambda draw=draw: draw(scores([], [], 0.1))
-    yield over_training.calibration, "two", lambda: calibration([0.2, 0.8], [0.4, 0.6])
-    yield over_training.calibration, "empty", lambda: calibration([], [])
+    yield over_training.calibration, "two", lambda: over_training.calibration(
+        made_up.calibration([0.2, 0.8], [0.4, 0.6]))  # fmt: skip
+    yield over_training.calibration, "empty", lambda: over_training.calibration(
+        made_up.calibration([], []))  # fmt: skip
     yield exposure.writing, "three", lambda: exposure.writing(made_up.REAL, models)
     yield exposure.reading, "three", lambda: exposure.reading(made_up.REAL, models)
     yield exposure.reading, "no oracle", lambda: exposure.reading(

@@ -7,15 +7,9 @@ from typing import Any
 import pytest
 
 from seqgan_core.figures import style
-from seqgan_core.figures.exposure import figures, notices
-from seqgan_core.figures.exposure import labels as words
-from seqgan_core.figures.exposure.labels import (
-    Ends,
-    Mean,
-    PrefixDivergence,
-    Role,
-    Series,
-)
+from seqgan_core.figures.exposure import figures, findings
+from seqgan_core.insight.exposure.summary import Ends, PrefixDivergence, Role, Series
+from seqgan_core.insight.statistics import Mean
 from tests.figures.checks import sound
 from tests.figures.made_up import (
     BETTER,
@@ -111,19 +105,20 @@ def test_the_perturbation_precedes_its_lines_and_rings_mark_recovery() -> None:
     ("gap", "title", "notice"),
     [
         (Mean(0.1, 0.02), "(worse)", "25% of its distance"),
-        (Mean(-0.1, 0.02), "(better)", "nearer to the truth after its own beginnings"),
-        (Mean(0.1, 0.12), "(cannot be told)", "an interval that includes 0"),
-        (Mean(0.1, math.nan), "(cannot be told)", "no exposure bias can be told"),
+        (Mean(-0.1, 0.02), "(better)", "closer to the oracle after its own prefixes"),
+        (Mean(0.1, 0.12), "(not significant)", "the interval includes 0"),
+        (Mean(0.1, math.nan), "(not significant)", "no exposure bias is measurable"),
     ],
 )
 def test_exposure_bias_is_called_so_only_where_the_interval_leaves_zero_out(
     gap: Mean, title: str, notice: str
 ) -> None:
     models = [prefix_divergence("MLE", "mle", gap)]
-    assert title in words.gap(models)
-    assert notice in notices.gap(models)
+    assert title in findings.gap(models)
+    (sentence,) = findings.prefixes(models)
+    assert notice in sentence
     if gap.sign == 0:
-        assert "500 sequences" in notices.gap(models)
+        assert "500 sequences" in sentence
 
 
 @pytest.mark.parametrize(
@@ -131,27 +126,27 @@ def test_exposure_bias_is_called_so_only_where_the_interval_leaves_zero_out(
     [
         (Mean(-0.13, 0.02), "less exposure bias"),
         (Mean(0.13, 0.02), "more exposure bias"),
-        (Mean(0.01, 0.02), "no difference in exposure bias can be told"),
+        (Mean(0.01, 0.02), "do not differ measurably in exposure bias"),
     ],
 )
 def test_seqgan_against_mle(versus: Mean, expected: str) -> None:
     model = prefix_divergence("SeqGAN", "model", Mean(0.0, 0.1), versus)
-    assert expected in notices.gap([BIASED, model])
+    assert expected in findings.prefixes([BIASED, model])[-1]
 
 
 def test_the_cost_on_true_prefixes_is_stated() -> None:
     model = prefix_divergence("SeqGAN", "model", Mean(-0.03, 0.02), Mean(-0.13, 0.02))
-    assert "It pays on true prefixes" not in notices.gap([BIASED, model])
+    assert "on true prefixes it is" not in findings.prefixes([BIASED, model])[-1]
     forced = series("t", "model", [0.1], overall=Mean(0.4, 0.1), versus=Mean(0.05, 0.01))
     paying = PrefixDivergence(model.name, model.role, forced, model.free, model.gap)
-    assert "It pays on true prefixes, where it is +0.050 ± 0.010" in notices.gap([BIASED, paying])
+    assert "on true prefixes it is +0.050 ± 0.010 nats" in findings.prefixes([BIASED, paying])[-1]
 
 
 @pytest.mark.parametrize(
     ("wrote", "reads", "expected"),
     [
-        (Mean(-0.3, 0.1), Mean(0.05, 0.01), "bought by leaving out"),
-        (Mean(-0.3, 0.1), Mean(0.005, 0.01), "better than MLE without reading worse"),
+        (Mean(-0.3, 0.1), Mean(0.05, 0.01), "comes from leaving things out"),
+        (Mean(-0.3, 0.1), Mean(0.005, 0.01), "better than MLE and reads no worse"),
         (Mean(0.3, 0.1), Mean(0.0, 0.01), "writes worse than MLE"),
         (Mean(0.05, 0.1), Mean(0.05, 0.01), "neither clearly better nor"),
     ],
@@ -161,75 +156,78 @@ def test_quality_is_never_reported_without_coverage(
 ) -> None:
     model = series("SeqGAN", "model", [1.0, 2.0], versus=wrote)
     read = series("SeqGAN", "model", [1.0, 2.0], versus=reads)
-    assert expected in notices.nll([model], [read])
+    assert expected in findings.nll([model], [read])[0]
 
 
 def test_without_an_oracle_writing_is_not_mentioned() -> None:
-    assert words.reading([series("A", "model", [1.0])]) == "NLL of real data, by position"
-    assert notices.nll([], [series("A", "model", [1.0])]) == ""
+    assert findings.reading([series("A", "model", [1.0])]) == "NLL of real data by position"
+    assert findings.nll([], [series("A", "model", [1.0])]) == []
 
 
 def with_ends(name: str, role: Role, growth: float) -> Series:
     ends = Ends(Mean(0.1, 0.05), Mean(0.1 + growth, 0.05), Mean(growth, 0.07))
-    return Series(name, role, [1.0, 2.0], [0.1, 0.1], 500, Mean(1.5, 0.1), ends=ends)
+    return replace(series(name, role, [1.0, 2.0]), ends=ends)
 
 
 @pytest.mark.parametrize(
-    ("writes", "reads", "first", "second", "warns"),
+    ("writes", "reads", "first", "second"),
     [
-        (0.5, 0.2, "grows", "grows", True),
-        (0.5, 0.05, "grows", "shows no clear growth", False),
-        (-0.2, 0.0, "shrinks", "shows no clear growth", False),
+        (0.5, 0.2, "grows with the position", "In reading it grows too"),
+        (0.5, 0.05, "grows with the position", "In reading it does not clearly grow"),
+        (-0.2, 0.0, "shrinks with the position", "In reading it does not clearly grow"),
     ],
 )
 def test_a_growing_distance_is_not_yet_exposure_bias(
-    writes: float, reads: float, first: str, second: str, warns: bool
+    writes: float, reads: float, first: str, second: str
 ) -> None:
     wrote, read = with_ends("MLE", "mle", writes), with_ends("MLE", "mle", reads)
-    message = notices.nll([wrote], [read])
-    assert f"real data {first} in writing and {second} in reading (MLE)" in message
-    assert ("not yet exposure bias" in message) == warns
+    writing, reading = findings.nll([wrote], [read])
+    assert writing == f"In writing, the distance from real data {first} (MLE)."
+    assert reading.startswith(second)
+    assert ("not exposure bias" in reading) == ("too" in second)
 
 
-def test_the_conclusion_comes_first_with_three_numbers_and_alike_models_share_a_sentence() -> None:
+def test_the_conclusion_comes_first_and_models_with_the_same_trend_share_a_sentence() -> None:
     names: list[tuple[str, Role]] = [("MLE", "mle"), ("SeqGAN", "model")]
     wrote, read = ([with_ends(name, role, 0.5) for name, role in names] for _part in range(2))
     wrote[1] = replace(wrote[1], versus=Mean(-0.3, 0.1))
     read[1] = replace(read[1], versus=Mean(0.05, 0.01))
-    assert notices.nll(wrote, read) == (
-        "SeqGAN writes better than MLE but reads worse: some of it is bought by leaving out "
-        "(−0.30 ± 0.10 nats a token in writing, +0.050 ± 0.010 in reading; n = 500). "
-        "From position 2 to the last the distance from real data grows in writing and grows in "
-        "reading (MLE and SeqGAN): growth is not yet exposure bias."
-    )
+    assert findings.nll(wrote, read) == [
+        "SeqGAN writes better than MLE but reads worse: part of the gain comes from leaving "
+        "things out (−0.30 ± 0.10 nats per token in writing, +0.050 ± 0.010 in reading; n = 500).",
+        "In writing, the distance from real data grows with the position (MLE, SeqGAN).",
+        "In reading it grows too, although the prefixes are true (MLE, SeqGAN), so growth alone "
+        "is not exposure bias.",
+    ]
     wrote[1] = replace(with_ends("SeqGAN", "model", 0.0), versus=wrote[1].versus)
-    message = notices.nll(wrote, read)
-    assert "grows in writing and grows in reading (MLE)" in message
-    assert "shows no clear growth in writing and grows in reading (SeqGAN)" in message
+    sentences = findings.nll(wrote, read)
+    assert "grows with the position (MLE)." in sentences[1]
+    assert "does not clearly grow (SeqGAN)." in sentences[2]
+    assert "(MLE, SeqGAN)" in sentences[3]
 
 
 def test_the_summary_of_the_perturbation() -> None:
-    assert words.beyond(PERTURBED) == (
-        "No longer clearly above the oracle (n = 500): MLE from position 6 on; SeqGAN (round 80) "
-        "still is at position 6"
+    assert findings.beyond(PERTURBED) == (
+        "Recovered, that is, not clearly above the oracle (n = 500): MLE from position 6; SeqGAN "
+        "(round 80) not by position 6"
     )
-    message = notices.perturbation(PERTURBED, 500)
-    assert "MLE pays +1.99 ± 0.26 nats in all beyond the oracle (n = 500)" in message
-    assert "no difference can be told: +0.06 ± 0.28" in message
+    message = " ".join(findings.perturbation(PERTURBED))
+    assert "MLE: +1.99 ± 0.26 nats in total beyond the oracle (n = 500)" in message
+    assert "do not differ measurably: +0.06 ± 0.28" in message
     cheaper = perturbation_excess("SeqGAN", "model", 5, Mean(0.1, 0.2), Mean(-1.0, 0.3))
-    message = notices.perturbation([PERTURBED[0], cheaper], 500)
-    assert "SeqGAN: no cost beyond the oracle's can be told" in message
-    assert "SeqGAN pays less than MLE" in message
+    message = " ".join(findings.perturbation([PERTURBED[0], cheaper]))
+    assert "SeqGAN: no measurable cost beyond the oracle" in message
+    assert "SeqGAN loses less than MLE" in message
 
 
 def test_titles_speak_of_mle_and_the_chosen_model_or_of_an_added_run() -> None:
-    assert words.main_models([OTHER, MLE, SEQGAN]) == [MLE, SEQGAN]
-    assert words.main_models([SEQGAN, OTHER, OTHER]) == [SEQGAN, OTHER]
-    assert words.main_models([MLE]) == [MLE]
+    assert findings.main_models([OTHER, MLE, SEQGAN]) == [MLE, SEQGAN]
+    assert findings.main_models([SEQGAN, OTHER, OTHER]) == [SEQGAN, OTHER]
+    assert findings.main_models([MLE]) == [MLE]
 
 
 def test_true_and_own_prefixes_come_with_intervals_and_n() -> None:
-    assert words.forced_and_free([BIASED, BETTER]) == (
+    assert findings.forced_and_free([BIASED, BETTER]) == (
         "True / own prefixes, nats (n = 500): MLE 0.300 ± 0.020 / 0.400 ± 0.020; "
         "SeqGAN (round 80) 0.300 ± 0.020 / 0.400 ± 0.020"
     )

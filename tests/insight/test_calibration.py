@@ -8,19 +8,20 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, t
 
-from seqgan_core.insight.discriminator.calibration import Share, accuracy, calibration, gap, wilson
+from seqgan_core.insight.discriminator.calibration import Share, accuracy, calibration, gap
 
 
 @pytest.mark.parametrize(("right", "n"), [(0, 10), (10, 10), (3, 10), (583, 1000), (1, 1)])
 def test_wilson_is_scipys(right: int, n: int) -> None:
     expected = binomtest(right, n).proportion_ci(method="wilson")
-    assert wilson(right, n) == pytest.approx((expected.low, expected.high), abs=1e-6)
-    assert (Share(right, n).low, Share(right, n).high) == wilson(right, n)
+    share = Share(right, n)
+    assert share.interval == pytest.approx((expected.low, expected.high), abs=1e-6)
+    assert (share.low, share.high) == share.interval
 
 
 def test_a_share_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="n is 0"):
-        wilson(0, 0)
+        Share(0, 0)
 
 
 def test_accuracy_counts_both_kinds_and_one_half_is_fake() -> None:
@@ -52,7 +53,7 @@ def test_calibration_by_hand() -> None:
     )
     assert curve.predicted == pytest.approx(0.5)
     assert curve.n == 8
-    assert curve.frame()["n"].tolist() == [4, 4]
+    assert [each.real.n for each in curve.bins] == [4, 4]
 
 
 def test_a_d_that_always_says_one_half_is_calibrated_and_of_no_use() -> None:

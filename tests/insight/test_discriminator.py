@@ -160,7 +160,7 @@ def test_what_is_offered_to_read(run: tuple[Store, str], models: Models) -> None
     assert [list(row) for row in options.followed] == followed_sequences(checkpoint).tolist()
     whole = Trainer(store.run(run_id).config)
     assert [list(row) for row in options.real] == whole.task.test_data()[:8].tolist()
-    assert options.words == tuple(map(str, range(12)))
+    assert options.vocab_size == 12
     assert options.d_updates == checkpoint.counters["d_updates"] > 0
     assert finish(sequence_options(models, run_id, 0)).d_updates == 0
 
@@ -204,9 +204,9 @@ def test_strongest_filters_by_hand() -> None:
         assert feature.on_fake.value == pytest.approx(values[7:, feature.number].mean(), abs=1e-6)
         assert feature.awake_real == (values[:7, feature.number] > 0).sum()
         assert feature.awake_fake == (values[7:, feature.number] > 0).sum()
-    frame = ranking.frame()
-    assert frame["strength"].tolist() == [feature.strength.value for feature in ranking.filters]
-    assert frame["on_fake_half"].tolist() == [feature.on_fake.half for feature in ranking.filters]
+        half = math.hypot(feature.on_real.half, feature.on_fake.half)
+        gap = feature.on_real.value - feature.on_fake.value
+        assert feature.favours == (gap > half) - (gap < -half)
 
 
 def windows(rows: torch.Tensor, width: int) -> list[set[tuple[int, ...]]]:
@@ -407,34 +407,39 @@ def test_the_table_through_training_says_what_was_scored() -> None:
     held_out, fake = generator.uniform(0.3, 1, 200), generator.uniform(0, 0.7, 200)
     known = Scores(8, 3.0, True, held_out, held_out, fake, np.full(10, 0.9), np.full(10, 0.1), None)
     not_known = Scores(12, 4.0, True, held_out, held_out, fake, unknown="moved")
-    frame = score_history([known, not_known])
-    assert frame["epoch"].tolist() == [3.0, 4.0]
-    assert frame["real_q50"][0] == pytest.approx(np.median(held_out))
-    assert frame["fake_q90"][0] == pytest.approx(np.quantile(fake, 0.9))
-    assert frame["real_mean"][0] == pytest.approx(held_out.mean())
+    first, second = score_history([known, not_known])
+    assert (first.epoch, second.epoch) == (3.0, 4.0)
+    assert first.real.quantiles[1] == pytest.approx(np.median(held_out))
+    assert first.fake.quantiles[2] == pytest.approx(np.quantile(fake, 0.9))
+    assert first.real.mean.value == pytest.approx(held_out.mean())
+    assert first.apart.value == pytest.approx(held_out.mean() - fake.mean())
     right = ((held_out > 0.5).sum() + (fake <= 0.5).sum()) / 400
-    assert frame["accuracy"][0] == pytest.approx(right)
-    assert frame["seen"][0] == 1.0
-    assert frame["gap"][0] == pytest.approx(1 - right)
-    assert frame["gap_low"][0] < frame["gap"][0] < frame["gap_high"][0]
-    assert frame[["seen", "gap", "gap_low"]].iloc[1].isna().all()
+    assert first.new.value == pytest.approx(right)
+    assert first.seen is not None
+    assert first.seen.value == 1.0
+    assert first.memory is not None
+    assert first.memory.value == pytest.approx(1 - right)
+    assert first.memory.low < first.memory.value < first.memory.high
+    assert second.seen is None
+    assert second.memory is None
 
 
 def test_the_change_since_the_first_checkpoint_is_taken_sequence_by_sequence() -> None:
     generator = np.random.default_rng(0)
     held_out, fake = generator.uniform(0.3, 1, 200), generator.uniform(0, 0.7, 200)
     moves = generator.normal(0.02, 0.01, 200)
-    frame = score_history(
+    first, second = score_history(
         [
             Scores(8, 3.0, True, held_out, held_out, fake, unknown="moved"),
             Scores(12, 4.0, True, held_out + moves, held_out, fake, unknown="moved"),
         ]
     )
-    assert frame["change"].tolist() == pytest.approx([0.0, moves.mean()])
+    assert (first.change.value, first.change.half) == (0.0, 0.0)
+    assert second.change.value == pytest.approx(moves.mean())
     half = student.ppf(0.975, 199) * moves.std(ddof=1) / math.sqrt(200)
-    assert frame["change_half"].tolist() == pytest.approx([0.0, half])
-    assert half < 0.1 * math.hypot(frame["real_half"][0], frame["real_half"][1])
-    assert score_history([]).empty
+    assert second.change.half == pytest.approx(half)
+    assert half < 0.1 * math.hypot(first.real.mean.half, second.real.mean.half)
+    assert score_history([]) == []
 
 
 def test_the_seed_chooses_the_sequences(run: tuple[Store, str], models: Models) -> None:

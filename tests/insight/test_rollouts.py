@@ -14,9 +14,9 @@ from seqgan_core.insight.models import Models, steps_of, switch_step
 from seqgan_core.insight.rollouts import explore as explore_room
 from seqgan_core.insight.rollouts.explore import (
     Exploration,
-    choices,
     explore,
     next_token,
+    options,
     oracle_next,
     policy_update,
     rollout_policy,
@@ -137,23 +137,90 @@ def test_choices_are_the_likeliest_with_the_value_they_would_have(
 ) -> None:
     assert checkpoint.discriminator is not None
     row, t = explored.tokens[4].tolist(), 2
-    options = finish(choices(checkpoint, checkpoint.discriminator, row, t, 16, seed=1))
-    assert options[0].chosen
-    assert options[0].q == explored.first(16).q[4, t]
-    by_g = next_token(checkpoint, torch.tensor(row))[t]
+    found = finish(options(checkpoint, checkpoint.discriminator, row, t, 16, seed=1))
+    assert found.choices[0].chosen
+    assert found.choices[0].q == explored.first(16).q[4, t]
     by_oracle = oracle_next(checkpoint, torch.tensor(row))
     assert by_oracle is not None
-    others = options[1:]
-    assert [c.probability for c in others] == sorted((c.probability for c in others), reverse=True)
-    rest = [float(by_g[v]) for v in range(12) if v not in {c.token for c in options}]
-    assert min(c.probability for c in others) >= max(rest)
+    assert found.by_oracle is not None
+    assert np.array_equal(found.by_oracle, by_oracle[t].numpy())
+    assert np.array_equal(found.by_g, next_token(checkpoint, torch.tensor(row))[t].numpy())
+    others = found.choices[1:]
+    likely = [found.by_g[choice.token] for choice in others]
+    assert likely == sorted(likely, reverse=True)
+    rest = [found.by_g[v] for v in range(12) if v not in {c.token for c in found.choices}]
+    assert min(likely) >= max(rest)
     for choice in others:
-        assert choice.probability == float(by_g[choice.token])
-        assert choice.by_oracle == float(by_oracle[t, choice.token])
         changed = [*row[:t], choice.token, *row[t + 1 :]]
         alone = finish(explore(checkpoint, checkpoint.discriminator, [changed], 16, seed=1))
         assert choice.q == alone.q[0, t]
         assert choice.std_error == alone.std_error[0, t]
+
+
+def made(scores: np.ndarray) -> Exploration:
+    """An exploration of made-up scores (B, T, N); the sequences are finished at T."""
+    B, T, N = scores.shape
+    scores[:, -1] = scores[:, -1, :1]
+    return Exploration(np.zeros((B, T), int), np.zeros((B, T - 1, N, T), int), scores)
+
+
+def test_running_mean_and_error_are_those_of_the_first_scores() -> None:
+    scores = np.random.default_rng(0).uniform(0.1, 0.9, (2, 3, 64))
+    running = made(scores).running(1, 0)
+    for n in (2, 7, 64):
+        first = made(scores).first(n)
+        assert running.mean[n - 1] == pytest.approx(first.q[1, 0], rel=1e-12)
+        assert running.error[n - 1] == pytest.approx(first.std_error[1, 0], rel=1e-12)
+    assert running.mean[0] == scores[1, 0, 0]
+    assert np.isnan(running.error[0])
+
+
+def around(q: list[list[float]], spread: float, n: int = 16) -> Exploration:
+    """Scores of this mean whose standard deviation is `spread`."""
+    wave = np.tile([-1.0, 1.0], n // 2) * spread if n > 1 else np.zeros(1)
+    scores = np.array(q)[..., None] + wave
+    scores[:, -1] -= wave  # finished
+    return made(scores)
+
+
+def test_the_steepest_step_is_found_where_it_is_more_than_noise() -> None:
+    q = [[0.5, 0.52, 0.1, 0.1], [0.5, 0.6, 0.7, 0.72]]
+    assert around(q, 0.02).steepest().place == (0, 2)
+    noisy = around(q, 0.9).steepest()
+    assert (noisy.place, noisy.n, noisy.steps, noisy.alike) == (None, 16, 6, False)
+    single = around(q, 0, n=1).steepest()
+    assert (single.place, single.n) == (None, 1)
+    assert around([[0.5, 0.5004, 0.5]], 0.1).steepest().alike
+
+
+def test_scores_that_are_equal_by_luck_are_not_certain() -> None:
+    scores = np.repeat(np.array([[[0.5], [0.52], [0.1], [0.1]]]), 2, axis=2)
+    assert made(scores).steepest().place is None
+    scores = np.repeat(np.array([[[0.5], [0.5], [0.5], [0.9]]]), 16, axis=2)
+    scores[0, :3, ::2] += 0.01
+    assert made(scores).steepest().place == (0, 3)  # but a finished sequence is
+
+
+@pytest.mark.parametrize("n", [2, 3, 16])
+@pytest.mark.parametrize("steps", [2, 0])  # scores of 0 and 1 only, and any between
+def test_the_steepest_of_many_equal_tokens_is_seldom_reported(n: int, steps: int) -> None:
+    draws = np.random.default_rng(n)
+    reported = 0
+    for _repeat in range(300):
+        scores = draws.uniform(size=(8, 10, n)) if not steps else draws.integers(
+            0, steps, (8, 10, n)).astype(float)  # fmt: skip
+        scores[:, -1] = 0.5
+        reported += made(scores).steepest().place is not None
+    assert reported <= 21  # 7 %
+
+
+def test_a_real_step_is_reported() -> None:
+    draws = np.random.default_rng(0)
+    for _repeat in range(20):
+        scores = draws.uniform(0.3, 0.7, (8, 10, 16))
+        scores[2, :4] += 0.5
+        scores[:, -1] = 0.5
+        assert made(scores).steepest().place == (2, 4)
 
 
 def test_one_update_is_the_update_that_training_would_make(

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.algorithm.pseudocode import LINES, SOURCES, chapters
 from pages.ui.algorithm.source_view import code, pieces
 from pages.ui.algorithm.step_text import step_texts
-from pages.ui.algorithm.traces import divergences, variable_names
+from pages.ui.algorithm.traces import OWN, TITLES, divergences, variable_names
 from pages.ui.common import navigation
 from seqgan_core.training.trace import record as record_traces
 from seqgan_core.training.trace.record import FOLDER, record
@@ -46,7 +46,7 @@ def test_the_page_opens_at_the_first_step_of_the_base(app: App) -> None:
     assert not test.exception
     assert not test.error
     given = data(test)
-    assert (given["at"], given["tab"], given["partings"]) == (1, "words", [])
+    assert (given["at"], given["tab"], given["differences"]) == (1, "words", [])
     assert len(given["trace"]["steps"]) == len(given["trace"]["said"])
     assert len(given["lines"]) == 19
 
@@ -57,7 +57,7 @@ def test_a_link_opens_its_trace_step_and_tab(app: App, name: str) -> None:
     given = data(test)
     assert given["trace"]["id"].startswith(f"{name}/")
     assert (given["at"], given["tab"]) == (17, "python")
-    assert len(given["partings"]) == (0 if name == "base" else 2)
+    assert len(given["differences"]) == (0 if name == "base" else 2)
     assert given["trace"]["has_discriminator"] == (name != "constant_reward")
 
 
@@ -83,7 +83,7 @@ def test_an_address_that_makes_no_sense_falls_back(
 
 def test_choosing_a_what_if_is_written_into_the_address(app: App) -> None:
     test = app(navigation.ALGORITHM)
-    test.pills(key="trace").set_value("one_rollout").run()
+    test.pills(key="algorithm-trace").set_value("one_rollout").run()
     assert test.query_params["trace"] in ("one_rollout", ["one_rollout"])
     assert data(test)["trace"]["sizes"]["N"] == 1
 
@@ -94,7 +94,7 @@ def test_custom_settings_are_recorded_and_stand_in_the_address(app: App) -> None
     assert given["at"] == 12
     mine = record("own", tiny(seed=7, n_rollouts=5, g_learning_rate=0.02))
     assert given["trace"]["steps"][11]["variables"] == mine.steps[11].variables
-    assert given["partings"][0]["at"] == 1  # another seed differs from the first line on
+    assert given["differences"][0]["at"] == 1  # another seed differs from the first line on
 
 
 def test_own_settings_that_make_no_sense_fall_back(app: App) -> None:
@@ -138,9 +138,9 @@ def test_a_bad_trace_is_named_and_the_others_go_on(
     assert "The trace no_d_steps.json" in messages(test.error)
     assert words in messages(test.error)
     assert "record it again with python -m" in messages(test.error)
-    test.pills(key="trace").set_value("one_rollout").run()
+    test.pills(key="algorithm-trace").set_value("one_rollout").run()
     assert not test.error
-    assert data(test)["partings"]
+    assert data(test)["differences"]
 
 
 def test_without_the_base_a_what_if_is_shown_and_the_base_named(app: App, traces: Path) -> None:
@@ -148,7 +148,7 @@ def test_without_the_base_a_what_if_is_shown_and_the_base_named(app: App, traces
     test = app(navigation.ALGORITHM, trace="one_rollout")
     assert "base.json is damaged" in messages(test.warning)
     given = data(test)
-    assert given["partings"] == []
+    assert given["differences"] == []
     assert given["trace"]["steps"]
 
 
@@ -165,6 +165,10 @@ def test_every_line_has_a_chapter_and_every_difference_a_source() -> None:
     assert {source for source, _ in differences} == set(SOURCES)
     for chapter in chapters().values():
         assert len(re.findall(r"[.:?](?:\s|$)", chapter.words)) >= 2
+
+
+def test_every_trace_has_a_title() -> None:
+    assert list(TITLES) == [*WHAT_IFS, OWN]
 
 
 def test_every_variable_has_words() -> None:
@@ -198,18 +202,18 @@ def test_the_sentences_say_what_the_trace_says() -> None:
              for pair in zip(*rows, strict=True)]  # fmt: skip
     up = sum(after > before for before, after in pairs)
     was, now_is = max(pairs, key=lambda pair: abs(pair[1] - pair[0]))
-    assert f"{up} of the 10 chosen tokens became likelier" in texts[twelve]
+    assert f"{up} of 10 chosen tokens became likelier" in texts[twelve]
     assert f"from {was:.3f} to {now_is:.3f}" in texts[twelve]
     assert "fell from" in texts[at(trace, 2)]
     five = at(trace, 5)
     right = round(states[five]["d_accuracy"] * 16)
-    assert f"tells {right} of 16 right" in texts[five]
+    assert f"{right} of 16 are classified correctly" in texts[five]
 
 
 def test_many_completions_are_summarised() -> None:
     trace = record("own", tiny(n_rollouts=9, rounds=1))
     text = step_texts(trace)[at(trace, 10, 1)]
-    assert "D scores the 9 completions between" in text
+    assert "D scores 9 completions between" in text
 
 
 def test_the_divergences_are_described_with_place_and_numbers() -> None:
@@ -219,10 +223,10 @@ def test_the_divergences_are_described_with_place_and_numbers() -> None:
         for name in WHAT_IFS
     }
     assert texts["base"] == []
-    assert "line 10, round 1, t = 1: N is 1, and 3 in the base run" in texts["one_rollout"][0]
-    assert "line 17, round 1: the base run goes to line 14" in texts["no_d_steps"][0]
+    assert "line 10, round 1, t = 1 (N = 1 instead of 3)" in texts["one_rollout"][0]
+    assert "line 17, round 1 (the base run is at line 14)" in texts["no_d_steps"][0]
     assert "line 12, round 2" in texts["no_d_steps"][1]
-    assert "there is no D in this run" in texts["constant_reward"][0]
+    assert "this run has no D" in texts["constant_reward"][0]
 
 
 # -- the Python ---------------------------------------------------------------------------------

@@ -9,24 +9,27 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
-from pages.ui.common.effect_text import filter_count, points, side, signed
-from pages.ui.discriminator import filters
-from pages.ui.discriminator.formatting import difference
+from seqgan_core.figures.discriminator.findings import difference, side
+from seqgan_core.figures.style import signed
 from seqgan_core.insight.discriminator.attribution import Attribution, alternatives, attribute
 from seqgan_core.insight.discriminator.calibration import accuracy, calibration
-from seqgan_core.insight.discriminator.filters import (
-    FilterRanking,
-    Mean,
-    StrongFilter,
-    filter_ranking_at,
-)
+from seqgan_core.insight.discriminator.filters import filter_ranking_at
 from seqgan_core.insight.discriminator.scores import scan, score_history, scores
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.training.evaluation import followed_sequences
-from tests.support.screen import address_values, all_text, button, settled, tables, text
+from tests.support.screen import (
+    address_values,
+    all_text,
+    button,
+    figures,
+    opened,
+    settled,
+    tables,
+    text,
+)
 
 App = Callable[..., AppTest]
 PAGE = navigation.DISCRIMINATOR
@@ -69,17 +72,9 @@ def test_the_strongest_phrase_is_worked_out_with_its_numbers(app: App, run: str)
     assert f"{reading.score:.4f}" in shown
     assert f"{top.without:.4f}" in shown
     assert f"= {signed(difference(reading.score, top.without), 4)}" in text(test)
-    assert f"{reading.n_silent} of the {reading.n_filters} filters are silent" in shown
+    assert f"{reading.n_silent} of {reading.n_filters} filters are inactive" in shown
     assert address_values(test, "run") == [run]
     assert address_values(test, "step") == [str(step)]
-
-
-def test_numbers_that_are_subtracted_give_the_number_shown() -> None:
-    assert difference(0.43104, 0.38906) == 0.0419  # 0.4310 - 0.3891, though 0.04198 rounds up
-    assert points(difference(0.431, 0.389)) == "▲\u00a0+4.2"
-    assert points(-0.0421) == "▼\u00a0−4.2"
-    assert points(-0.0004) == "●\u00a0+0.0"
-    assert [side(value) for value in (0.001, -0.001, 0.0004)] == ["real", "fake", "none"]
 
 
 def test_the_address_chooses_sequence_and_phrase(app: App, run: str) -> None:
@@ -91,7 +86,7 @@ def test_the_address_chooses_sequence_and_phrase(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, seq="real.2", bracket=where, at="3"))
     assert select(test, "Sequence").value == "real.2"
     assert f"{second.without:.4f}" in all_text(test)
-    assert select(test, "Token 3 is").value == real[2]
+    assert select(test, "Token at position 3").value == real[2]
     table = next(part for part in tables(test) if "All " in part)
     for bracket in reading.brackets:
         assert f"{bracket.without:.4f}" in table
@@ -103,7 +98,7 @@ def test_a_changed_token_moves_d_and_can_be_undone(app: App, run: str) -> None:
     start = first_followed(run, step)
     replacement = (start[1] + 1) % 12
     changed = [start[0], replacement, *start[2:]]
-    select(test, "Token 2 is").set_value(replacement).run()
+    select(test, "Token at position 2").set_value(replacement).run()
     settled(test)
     before, after = read_here(run, step, start), read_here(run, step, changed)
     assert address_values(test, "tokens") == [",".join(map(str, changed))]
@@ -111,9 +106,9 @@ def test_a_changed_token_moves_d_and_can_be_undone(app: App, run: str) -> None:
     assert select(test, "Sequence").value == "own"
     assert f"D(Y) = {before.score:.4f} → {after.score:.4f}" in text(test)
     assert signed(difference(after.score, before.score), 4) in text(test)
-    assert f"“{replacement}” in the place of “{start[1]}” moved D" in text(test)
+    assert f"Replacing “{start[1]}” by “{replacement}” moved D" in text(test)
 
-    select(test, "Token 2 is").set_value((start[1] + 2) % 12).run()
+    select(test, "Token at position 2").set_value((start[1] + 2) % 12).run()
     button(test, "Undo").click().run()
     assert address_values(test, "tokens") == [",".join(map(str, changed))]
     button(test, "Undo").click().run()
@@ -176,7 +171,7 @@ def test_a_sequence_that_does_not_fit_is_named(app: App, run: str, tokens: str) 
 def test_how_many_phrases_are_drawn_stands_in_the_address(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, show="5"))
     reading = read_here(run, newest(run), first_followed(run, newest(run)))
-    assert "weaker phrases are not drawn" in all_text(test)
+    assert "not drawn; the table below" in all_text(test)
     select(test, "Phrases shown").set_value("all").run()
     assert address_values(test, "show") == ["all"]
     drawn = sum(
@@ -195,15 +190,15 @@ def test_a_run_without_d_says_what_to_choose(
     test = app(PAGE, run=import_bundle(store, small_runs["mle"]))
     assert not test.exception
     assert "This run has no discriminator" in all_text(test)
-    assert "Its method is MLE" in all_text(test)
+    assert "Its method, MLE, trains without one" in all_text(test)
 
 
 def test_an_untrained_d_is_shown_as_untrained(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, step="0"))
-    assert "has not been trained yet" in test.info[0].value
-    assert "weighs most" in all_text(test)
+    assert "has not been trained at this checkpoint" in test.info[0].value
+    assert "has the largest effect" in all_text(test)
     test = settled(app(PAGE, run=run, step="0", view="training"))
-    assert "has not been trained yet" in test.info[0].value
+    assert "has not been trained at this checkpoint" in test.info[0].value
     assert "D has not been trained on anything here" in all_text(test)
 
 
@@ -219,11 +214,7 @@ def test_a_damaged_checkpoint_becomes_a_sentence(app: App, run: str) -> None:
     over = settled(app(PAGE, run=run, step=str(sorted(steps_of(store, run))[-2]), view="training"))
     assert not over.error
     assert f"The checkpoint at step {step} is left out" in over.warning[0].value
-    assert "All checkpoints" in " ".join(expander.label for expander in over.expander)
-
-
-def test_one_filter_is_described_in_the_singular() -> None:
-    assert [filter_count(n) for n in (0, 1, 2)] == ["0 filters", "1 filter", "2 filters"]
+    assert "discriminator-history" in figures(over)
 
 
 # -- many sequences -------------------------------------------------------------------------------
@@ -233,14 +224,14 @@ def test_the_filters_are_those_measured(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run, view="filters", n="200", seed="4"))
     ranking = finish(filter_ranking_at(Models(Store()), run, newest(run), 4, 200))
     assert ranking.n == 64  # no more than there is
-    table = " ".join(tables(test))
+    table = " ".join(tables(opened(test, "discriminator-filters")))
     for feature in ranking.filters:
         assert f"{100 * feature.strength.value:.2f} ± {100 * feature.strength.half:.2f}" in table
         for phrase in (*feature.loudest, *feature.commonest):
             assert f"{feature.number}: {' '.join(map(str, phrase.tokens))}" in table
     assert f"strongest of {ranking.n_filters} filters" in all_text(test)
     assert address_values(test, "seed") == ["4"]
-    test.number_input(key="d-seed").set_value(5).run()
+    test.number_input(key="discriminator-seed").set_value(5).run()
     assert address_values(test, "seed") == ["5"]
 
 
@@ -258,37 +249,22 @@ def test_through_training_shows_every_checkpoint_of_a_trained_d(app: App, run: s
     assert f"{100 * right.low:.1f} – {100 * right.high:.1f} %" in text(test)
     assert f"{judged.brier:.3f}" in shown
     assert f"n = {judged.n}" in shown
-    frame = score_history(
+    history = score_history(
         finish(scan(store, run, list(steps_of(store, run)), task, 3, 200)).scores.values()
     )
-    table = next(part for part in tables(test) if "every checkpoint" in part)
-    assert len(frame) == 4
-    for _index, row in frame.iterrows():
-        assert f"{row['real_mean']:.3f} ± {row['real_half']:.3f}" in table
-        assert f"{100 * row['seen']:.1f} %" in table
-    assert "round 3" in table
+    assert len(history) == 4
+    table = " ".join(tables(opened(test, "discriminator-history")))
+    for row in history:
+        assert row.seen is not None
+        assert f"{row.real.quantiles[1]:.4f}" in table
+        assert f"{100 * row.seen.value:.1f} %" in table
 
 
 def test_the_view_stands_in_the_address(app: App, run: str) -> None:
     test = settled(app(PAGE, run=run))
-    test.button_group(key="d-view").set_value("filters").run()
+    test.session_state["discriminator-view"] = "Filters"
+    test.run()
     assert address_values(test, "view") == ["filters"]
     odd = settled(app(PAGE, run=run, view="nonsense"))
     assert not odd.error
-    assert "weighs most" in all_text(odd)
-
-
-def test_a_filter_without_a_clear_side_is_not_described_as_taking_both(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    messages: list[str] = []
-    monkeypatch.setattr(filters, "notice", messages.append)
-    some = Mean(0.1, 0.01)
-    strong = tuple(
-        StrongFilter(number, 2, some, Mean(effect, 0.01), some, some, 5, 5, (), ())
-        for number, effect in enumerate([0.02, 0.03, -0.02, 0.005])
-    )
-    filters._notice_strongest(FilterRanking(50, 12, 3, strong))
-    assert "2 speak for real on the whole and 1 for fake" in messages[0]
-    assert "of 1 no side can be told (n = 50 of each kind)" in messages[0]
-    assert "one way" not in messages[0]
+    assert "has the largest effect" in all_text(odd)

@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
 from pages.ui.exposure import models as exposure_models
-from pages.ui.exposure import series
 from pages.ui.exposure.models import why_not
 from pages.ui.exposure.settings import sizes_for
 from seqgan_core.insight.exposure import divergence
 from seqgan_core.insight.exposure.perturbation import recovery_study
+from seqgan_core.insight.exposure.summary import mean
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.runs.bundle import export_bundle, import_bundle
@@ -26,9 +26,10 @@ from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.trainer import Trainer
 from tests.pages.conftest import TINY
-from tests.support.screen import address, figures, html, settled, text
+from tests.support.screen import address, figures, html, opened, settled, text
 
 App = Callable[..., AppTest]
+VIEWS = {"nll": "exposure-nll", "prefixes": "exposure-kl", "perturbation": "exposure-recovery"}
 CHOICES = ("n", "seed", "k", "wound", "kl")
 CONFIG = make_config(PRESETS["glance"], **parse_changes(TINY))
 
@@ -79,94 +80,99 @@ def steps(store: Store, run_id: str) -> list[int]:
 
 def test_it_shows_what_the_core_finds(app: App, bring: Callable[[str], str], store: Store) -> None:
     run_id = bring("adversarial")
-    test = settled(app(navigation.EXPOSURE, run=run_id, seed="7", k="2", kl="reverse"))
+    link = {"run": run_id, "seed": "7", "k": "2", "kl": "reverse"}
+    test = settled(app(navigation.EXPOSURE, **link))
     last = steps(store, run_id)[-1]
     models, design = Models(store), divergence.Design(run_id, 64, 7)
 
     def of(study: Any, place: tuple[str, int] | None = (run_id, last)) -> Any:
         return finish(divergence.study_model(models, design, place, study))
 
-    wrote, floor = of(divergence.nll_by_position), of(divergence.nll_by_position, None)
-    writing, reading = (lines(figure) for figure in figures(test)["exposure.nll"])
-    name = "SeqGAN (round 2)"
-    assert list(writing) == ["real data", "MLE", name]
-    assert writing[name] == pytest.approx(wrote.own.mean(0), abs=1e-4)
-    assert writing["real data"] == pytest.approx(floor.real.mean(0), abs=1e-4)
-    assert reading[name] == pytest.approx(wrote.real.mean(0), abs=1e-4)
-
     apart = of(divergence.diverge)
-    both, gap = (lines(figure) for figure in figures(test)["exposure.kl"])
+    gap, both = (lines(figure) for figure in figures(test)["exposure-kl"])
+    name = "SeqGAN (round 2)"
     assert both[f"{name} · true prefixes"] == pytest.approx(
         apart.forced["reverse"].mean(0), abs=1e-4
     )
     assert both[f"{name} · own prefixes"] == pytest.approx(apart.free["reverse"].mean(0), abs=1e-4)
     assert gap[name] == pytest.approx(apart.gap("reverse").mean, abs=1e-4)
     assert gap[name][0] == 0
+    assert text(test).count("What to notice now.") == 1
+    assert "disputed" in text(test)  # the caveat stands there unasked
 
+    test = settled(app(navigation.EXPOSURE, **link, view="nll"))
+    wrote, floor = of(divergence.nll_by_position), of(divergence.nll_by_position, None)
+    writing, reading = (lines(figure) for figure in figures(test)["exposure-nll"])
+    name = "SeqGAN (round 2)"
+    assert list(writing) == ["real data", "MLE", name]
+    assert writing[name] == pytest.approx(wrote.own.mean(0), abs=1e-4)
+    assert writing["real data"] == pytest.approx(floor.real.mean(0), abs=1e-4)
+    assert reading[name] == pytest.approx(wrote.real.mean(0), abs=1e-4)
+
+    late = mean(divergence.difference_of_means(wrote.own[:, -1], floor.real[:, -1]))
+    assert str(late) in text(test)  # in the table, not in the notice
+    assert "n = 64 sequences" in text(test)
+    shown = text(opened(test, "exposure-nll"))
+    assert f"{wrote.own.mean(0)[3]:.3f} ±" in shown  # the text alternative has the number
+
+    test = settled(app(navigation.EXPOSURE, **link, view="perturbation"))
     study = recovery_study(2, "random")
     perturbed, oracle = of(study), of(study, None)
-    excess, beyond = (lines(figure) for figure in figures(test)["exposure.wound"])
+    excess, beyond = (lines(figure) for figure in figures(test)["exposure-recovery"])
     assert excess[name] == pytest.approx(perturbed.excess.mean(0), abs=1e-4)
-    assert excess["the oracle itself"] == pytest.approx(oracle.excess.mean(0), abs=1e-4)
+    assert excess["oracle"] == pytest.approx(oracle.excess.mean(0), abs=1e-4)
     assert beyond[name] == pytest.approx(perturbed.beyond(oracle).mean(0), abs=1e-4)
     assert np.abs(perturbed.excess.mean(0)).max() > 0  # else nothing was compared
 
-    shown = text(test)
-    assert "n = 64 sequences" in shown
-    assert shown.count("What to notice now.") == 3
-    late = series.mean(divergence.difference_of_means(wrote.own[:, -1], floor.real[:, -1]))
-    assert str(late) in shown  # in the table, no longer in the notice
-    assert "disputed" in shown  # the caveat stands there unasked
-    assert f"✕ {perturbed.examples[0].perturbed[1]}" in shown
-    assert f"{wrote.own.mean(0)[3]:.3f} ±" in shown  # the text alternative has the number
+    assert f"✕ {perturbed.examples[0].perturbed[1]}" in text(test)
 
 
 def test_a_link_holds_every_setting(app: App, bring: Callable[[str], str]) -> None:
     run_id = bring("adversarial")
     test = settled(
         app(
-            navigation.EXPOSURE, run=run_id, n="64", seed="9", k="4", wound="unlikely", kl="reverse"
+            navigation.EXPOSURE, run=run_id, n="64", seed="9", k="4", wound="unlikely",
+            kl="reverse", view="perturbation",
         )
-    )
-    assert test.slider(key=f"exposure.k.{run_id}").value == 4
-    assert "wounded at position 4" in text(test)
+    )  # fmt: skip
+    assert test.slider(key=f"exposure-k-{run_id}").value == 4
+    assert "perturbed at position 4" in text(test)
     assert address(test, *CHOICES) == {
-        "n": "64",
-        "seed": "9",
-        "k": "4",
-        "wound": "unlikely",
-        "kl": "reverse",
-    }
-    test.slider(key=f"exposure.k.{run_id}").set_value(1)
+        "seed": "9", "k": "4", "wound": "unlikely", "kl": "reverse",
+    }  # fmt: skip
+    test.slider(key=f"exposure-k-{run_id}").set_value(2)
     settled(test.run())
-    assert address(test)["k"] == "1"
-    assert "wounded at position 1" in text(test)
+    assert address(test)["k"] == "2"
+    assert "perturbed at position 2" in text(test)
 
 
 def test_bad_values_in_a_link_fall_back(app: App, bring: Callable[[str], str]) -> None:
     run_id = bring("adversarial")
     test = settled(
-        app(navigation.EXPOSURE, run=run_id, n="7", seed="-1", k="99", wound="x", kl="sideways")
-    )
-    assert address(test, *CHOICES) == {
-        "n": "64",
-        "seed": "1",
-        "k": "4",
-        "wound": "random",
-        "kl": "forward",
-    }
+        app(
+            navigation.EXPOSURE, run=run_id, n="7", seed="-1", k="99", wound="x",
+            view="perturbation",
+        )
+    )  # fmt: skip
+    assert address(test, *CHOICES) == {"seed": "0", "k": "4"}
+    assert test.segmented_control(key="exposure-kind").value == "random"
+    test = settled(app(navigation.EXPOSURE, run=run_id, kl="sideways", view="x"))
+    assert address(test, "kl", "view") == {}
+    assert "exposure-kl" in figures(test)
 
 
 def test_runs_are_added_and_distinguished(app: App, bring: Callable[[str], str]) -> None:
     run_id, other_seed, mle = bring("adversarial"), bring("other seed"), bring("only MLE")
-    test = settled(app(navigation.EXPOSURE, run=run_id, **{"with": [other_seed, mle]}))
-    names = list(lines(figures(test)["exposure.nll"][0]))
+    link = {"run": run_id, "with": [other_seed, mle]}
+    test = settled(app(navigation.EXPOSURE, **link, view="nll"))
+    names = list(lines(figures(test)["exposure-nll"][0]))
     expected = ["real data", "MLE", "SeqGAN (round 2)", "SeqGAN (round 1)", "MLE (2 epochs)"]
     assert names == expected
     assert not test.warning
+    test = settled(app(navigation.EXPOSURE, **link))
     test.multiselect[0].set_value([other_seed])
     settled(test.run())
-    assert list(lines(figures(test)["exposure.kl"][1])) == names[1:4]
+    assert list(lines(figures(test)["exposure-kl"][0])) == names[1:4]
     assert test.query_params["with"] in (other_seed, [other_seed])
 
 
@@ -176,7 +182,7 @@ def test_incomparable_runs_are_explained(app: App, bring: Callable[[str], str]) 
         app(navigation.EXPOSURE, run=run_id, **{"with": [other_oracle, "seqgan-nowher"]})
     )
     warnings = " ".join(warning.value for warning in test.warning)
-    assert "other truth cannot be laid beside this run: its oracle is drawn with seed 5" in warnings
+    assert "other truth cannot be compared with this run: its oracle has seed 5" in warnings
     assert "no run seqgan-nowher" in warnings
     settled(test.run())
     assert "no run seqgan-nowher" in " ".join(w.value for w in test.warning)  # it stays to be read
@@ -189,13 +195,13 @@ def test_a_damaged_checkpoint_is_reported_and_the_rest_continues(
     last = steps(store, damaged)[-1]
     (file,) = store.checkpoint_folder(damaged).glob(f"*{last}.safetensors")
     file.write_bytes(b"nothing of use")
-    test = settled(app(navigation.EXPOSURE, run=run_id, **{"with": [damaged]}))
-    assert len(test.error) == 1  # once, not in every part
-    assert str(last) in test.error[0].value
-    assert "damaged" in test.error[0].value
-    for key in ("exposure.nll", "exposure.kl", "exposure.wound"):
+    for view, key in VIEWS.items():
+        test = settled(app(navigation.EXPOSURE, run=run_id, view=view, **{"with": [damaged]}))
+        assert len(test.error) == 1
+        assert str(last) in test.error[0].value
+        assert "damaged" in test.error[0].value
         assert "SeqGAN (round 2)" in str(lines(figures(test)[key][0]))
-    assert "Traceback" not in html(test)
+        assert "Traceback" not in html(test)
 
 
 def test_the_runs_own_damaged_checkpoint_leaves_mle(
@@ -205,17 +211,18 @@ def test_the_runs_own_damaged_checkpoint_leaves_mle(
     last = steps(store, run_id)[-1]
     (file,) = store.checkpoint_folder(run_id).glob(f"*{last}.safetensors")
     file.write_bytes(file.read_bytes()[:-50])
-    test = settled(app(navigation.EXPOSURE, run=run_id))
+    test = settled(app(navigation.EXPOSURE, run=run_id, view="perturbation"))
     assert len(test.error) == 1
-    assert set(lines(figures(test)["exposure.wound"][1])) - {"recovered"} == {"MLE"}
+    assert set(lines(figures(test)["exposure-recovery"][1])) - {"recovered"} == {"MLE"}
 
 
 def test_checkpoints_of_every_kind(app: App, bring: Callable[[str], str], store: Store) -> None:
     run_id = bring("adversarial")
     names = {}
     for record in store.checkpoints(run_id):
-        test = settled(app(navigation.EXPOSURE, run=run_id, step=str(record.step)))
-        names[record.epoch] = list(lines(figures(test)["exposure.nll"][1]))[1:]
+        link = {"run": run_id, "step": str(record.step), "view": "nll"}
+        test = settled(app(navigation.EXPOSURE, **link))
+        names[record.epoch] = list(lines(figures(test)["exposure-nll"][1]))[1:]
     assert names[1.0] == ["MLE", "MLE (epoch 1)"]
     assert names[2.0] == ["MLE"]  # and D's first training leaves G as it is
     assert names[3.0] == ["MLE", "SeqGAN (round 1)"]
@@ -223,10 +230,10 @@ def test_checkpoints_of_every_kind(app: App, bring: Callable[[str], str], store:
 
 def test_runs_without_mle_or_with_nothing_else(app: App, bring: Callable[[str], str]) -> None:
     test = settled(app(navigation.EXPOSURE, run=bring("untrained")))
-    assert "This run has no MLE" in text(test)
-    assert list(lines(figures(test)["exposure.kl"][1])) == ["Random"]
+    assert "This run has no MLE phase" in text(test)
+    assert list(lines(figures(test)["exposure-kl"][0])) == ["Random"]
     test = settled(app(navigation.EXPOSURE, run=bring("only MLE")))
-    assert list(lines(figures(test)["exposure.kl"][1])) == ["MLE"]
+    assert list(lines(figures(test)["exposure-kl"][0])) == ["MLE"]
     assert "no MLE" not in text(test)
 
 
@@ -239,8 +246,8 @@ def test_where_mles_end_was_not_kept_it_says_so(
     export_bundle(away, run_id, file, steps=steps(away, run_id)[-1:])
     import_bundle(store, BytesIO(file.getvalue()))
     test = settled(app(navigation.EXPOSURE, run=run_id))
-    assert "has not kept its checkpoint at MLE's end" in text(test)
-    assert list(lines(figures(test)["exposure.kl"][1])) == ["SeqGAN (round 2)"]
+    assert "has no checkpoint from the end of MLE" in text(test)
+    assert list(lines(figures(test)["exposure-kl"][0])) == ["SeqGAN (round 2)"]
 
 
 def test_without_an_oracle_it_says_what_cannot_be_measured(
@@ -250,11 +257,11 @@ def test_without_an_oracle_it_says_what_cannot_be_measured(
     monkeypatch.setattr(exposure_models, "has_oracle", lambda config: False)
     monkeypatch.setattr(divergence, "oracle_of", lambda task: None)
     test = settled(app(navigation.EXPOSURE, run=run_id))
-    (reading,) = figures(test)["exposure.nll"]
+    (reading,) = figures(test)["exposure-nll"]
     assert list(lines(reading)) == ["MLE", "SeqGAN (round 2)"]
     assert "No oracle" in text(test)
     assert not test.error
-    assert "exposure.kl" not in figures(test)
+    assert "exposure-kl" not in figures(test)
 
 
 @pytest.mark.parametrize(
@@ -264,10 +271,10 @@ def test_without_an_oracle_it_says_what_cannot_be_measured(
         ({"seed": 9, "rounds": 0}, ""),
         ({"vocab_size": 21}, "vocabulary has 21 tokens, not 20"),
         ({"sequence_length": 6}, "sequences have 6 tokens, not 5"),
-        ({"oracle_path": "x.npz"}, "another file"),
+        ({"oracle_path": "x.npz"}, "another oracle"),
         ({"oracle_seed": 4}, "seed 4, not 1"),
         ({"oracle_hidden_size": 16}, "another size"),
-        ({"n_train": 128}, "learned from 128 sequences of the same data"),
+        ({"n_train": 128}, "its 128 training sequences include some"),
         ({"n_train": 32}, ""),
     ],
 )

@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
 from pages.ui.rollouts import q_maps
-from seqgan_core.figures.rollouts.alternatives import points
-from seqgan_core.figures.rollouts.q_values import signed
+from pages.ui.rollouts.rewards import REWARDS as REWARD_WORDS
+from seqgan_core.figures.rollouts.findings import points
+from seqgan_core.figures.style import signed
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models, steps_of
 from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate
@@ -22,14 +23,16 @@ from seqgan_core.insight.rollouts.view import (
     QHistory,
     View,
     explore_view,
-    options,
+    options_view,
     q_history,
     update_view,
 )
 from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.store import Store
+from seqgan_core.training.strategies import REWARDS
 from tests.support.screen import address as address_of
 from tests.support.screen import button, components, fine, html, settled, text, words
+from tests.support.screen import opened as numbers
 
 App = Callable[..., AppTest]
 T = 6  # tokens a sequence of the small runs
@@ -41,7 +44,7 @@ def run_id(store: Store, small_runs: dict[str, Path]) -> str:
 
 
 def opened(app: App, **address: object) -> AppTest:
-    """The page, once nothing on it is being worked out any more."""
+    """The page, once nothing on it is being computed any more."""
     link = {name: str(value) for name, value in address.items()}
     return settled(app(navigation.ROLLOUTS, **link))
 
@@ -83,18 +86,22 @@ def test_the_buttons_the_formula_and_the_list_say_the_same_q(
     """And other tokens, one update and the maps are those of the core: all of one page."""
     models, view = Models(store), usual(store, run_id)
     explored = finish(explore_view(models, view)).explored.first(5)
-    test = fine(opened(app, run=run_id, row=3, token=2, n=5, update="yes"))
-    shown, rows = text(test), buttons(test)
-    the_buttons_and_the_formula(explored, rows, shown)
+    place = {"run": run_id, "row": 3, "token": 2, "n": 5, "update": "yes"}
+    test = fine(opened(app, **place))
+    rows = buttons(test)
+    the_buttons_and_the_formula(explored, rows, text(test))
     assert listed(test) == [
         (" ".join(map(str, row)), pytest.approx(score, abs=5e-6))
         for row, score in zip(explored.completions[2, 1], explored.scores[2, 1], strict=True)
     ]
-    for choice in finish(options(models, view, explored.tokens[2].tolist(), 1, 5)).choices:
+    tokens = opened(app, **place, view="tokens")
+    shown = text(numbers(tokens, "rollouts-tokens"))
+    for choice in finish(options_view(models, view, explored.tokens[2].tolist(), 1, 5)).choices:
         assert f"{choice.q:.3f} ± {choice.std_error:.3f}" in shown
-    one_update(finish(update_view(models, view, explored)), explored, rows, shown)
+    updated = opened(app, **place, view="update")
+    one_update(finish(update_view(models, view, explored)), explored, rows, text(updated))
     through = finish(q_history(models, view, list(steps_of(store, run_id)), 5))
-    the_maps(through, explored, html(test))
+    the_maps(through, explored, html(opened(app, **place, view="maps")))
 
 
 def the_buttons_and_the_formula(
@@ -116,12 +123,12 @@ def the_buttons_and_the_formula(
 def one_update(
     update: PolicyUpdate, explored: Exploration, rows: list[list[dict[str, Any]]], shown: str
 ) -> None:
-    assert f"its weight {signed(update.weights[2, 1], 3)}" in shown
+    assert f"weight {signed(update.weights[2, 1], 3)}" in shown
     before, after = update.before[2, 1], update.after[2, 1]
     assert f"{points(before, after)}, × {after / before:.3f}" in shown
     arrow = "▲" if after > before else "▼"
     assert rows[2][1]["note"] == f"{explored.q[2, 1]:.3f} {arrow}"
-    assert "One update:" in rows[2][1]["label"]
+    assert "one update:" in rows[2][1]["label"]
 
 
 def the_maps(through: QHistory, explored: Exploration, markup: str) -> None:
@@ -140,6 +147,13 @@ def the_maps(through: QHistory, explored: Exploration, markup: str) -> None:
     assert words(row).count("◀") == 1
 
 
+def test_the_accessible_name_of_a_token_begins_with_what_is_visible(app: App, run_id: str) -> None:
+    test = opened(app, run=run_id, update="yes")
+    for row in buttons(test):
+        for cell in row:
+            assert cell["label"].startswith(f"{cell['text']} {cell['note']} · ")
+
+
 def test_more_rollouts_keep_the_first_draws(app: App, run_id: str) -> None:
     few = listed(opened(app, run=run_id, row=1, token=2, n=16))
     many = listed(opened(app, run=run_id, row=1, token=2, n=64))
@@ -148,15 +162,15 @@ def test_more_rollouts_keep_the_first_draws(app: App, run_id: str) -> None:
 
 
 def test_the_last_token_has_one_score(app: App, store: Store, run_id: str) -> None:
-    test = opened(app, run=run_id, row=1, token=T)
+    test = opened(app, run=run_id, row=1, token=T, view="convergence")
     score = looked_at(store, run_id).scores[0, -1, 0]
     assert len(listed(test)) == 1
     assert f"Q = {score:.5f} ≈ {score:.3f}" in text(test)
     shown = text(test)
     assert "finishes the sequence" in shown
-    assert f"The sentence is finished: one score, {score:.3f}, and nothing is left" in shown
+    assert f"The sequence is finished: one score, {score:.3f}, and nothing to" in shown
     for row in buttons(test):
-        assert row[-1]["label"].endswith(f"Q {row[-1]['note']}, one score, no error.")
+        assert row[-1]["label"].endswith(f"Q {row[-1]['note']}, one score, no error")
         assert "±" not in row[-1]["label"]
         assert "N = 16" in row[-2]["label"]
 
@@ -167,13 +181,13 @@ def test_the_address_opens_the_view_and_holds_all_of_it(
     step = sorted(steps_of(store, run_id))[-2]
     address = {
         "run": run_id, "step": step, "row": 4, "token": 1, "n": 7, "seed": 9, "scale": "row",
-        "reward": "constant", "sequences": "fresh", "update": "yes",
+        "reward": "constant", "sequences": "fresh", "update": "yes", "view": "tokens",
     }  # fmt: skip
     test = opened(app, **address)
     assert not test.exception
     assert address_of(test) == {name: str(value) for name, value in address.items()}
     assert "position 1 of sequence 4" in words(test.subheader[1].value)
-    assert test.slider(key="rollouts.n").value == 7
+    assert test.slider(key="rollouts-n").value == 7
     view = View(run_id, step, "fresh", 9, "constant")
     fresh = finish(explore_view(Models(store), view)).explored.tokens
     assert [[int(cell["text"]) for cell in row] for row in buttons(test)] == fresh.tolist()
@@ -193,12 +207,9 @@ def test_nonsense_in_the_address_gives_the_usual_view(app: App, run_id: str) -> 
     )
     assert not test.exception
     assert not test.error
-    names = ("row", "token", "n", "seed", "scale", "sequences")
-    assert list(address_of(test, *names).values()) == [
-        "8", "3", "64", "1", "batch", "followed",
-    ]  # fmt: skip
-    assert "reward" not in test.query_params  # the run's own: the next run is seen with its own
-    assert test.segmented_control(key="rollouts.reward.discriminator.bleu.constant").value == (
+    assert address_of(test, "n", "seed", "scale", "sequences", "reward") == {"n": "64", "seed": "0"}
+    assert "position 3 of sequence 8" in words(test.subheader[1].value)
+    assert test.segmented_control(key="rollouts-reward-discriminator-bleu-constant").value == (
         "discriminator"
     )
 
@@ -210,8 +221,13 @@ def test_resample_uses_a_new_seed_and_the_old_seed_gives_the_old_samples(
     press(test, "Resample")
     expected = looked_at(store, run_id, seed=2).first(16)
     assert buttons(test)[0][1]["note"] == f"{expected.q[0, 1]:.3f}"
-    assert "Dice 2" in text(test)
-    press(test, "Same dice")
+    assert "Seed 2" in text(test)
+    assert address_of(test)["seed"] == "2"
+    test.query_params["seed"] = "1"  # a rerun that was asked for before the click brings the old
+    settled(test.run())
+    assert address_of(test)["seed"] == "2"
+    assert buttons(test)[0][1]["note"] == f"{expected.q[0, 1]:.3f}"
+    press(test, "Reset seed")
     assert buttons(test)[0][1]["note"] == f"{looked_at(store, run_id).first(16).q[0, 1]:.3f}"
 
 
@@ -227,7 +243,8 @@ def test_a_constant_reward_tells_nothing_apart(app: App, run_id: str) -> None:
     assert "Every Q is 1.000" in shown
     assert "Q = 1.000 : all 16 scores are 1" in shown
     assert "1.00000 + " not in shown
-    assert "nothing to follow" in shown
+    maps = opened(app, run=run_id, reward="constant", view="maps")
+    assert "the same at every checkpoint" in text(maps)
 
 
 def test_a_run_without_a_discriminator_says_what_to_choose(
@@ -237,24 +254,24 @@ def test_a_run_without_a_discriminator_says_what_to_choose(
     assert not test.exception
     assert not test.error
     (notice,) = test.info
-    assert "by mle was trained without a discriminator" in notice.value
-    assert "Choose a run trained by SeqGAN" in notice.value
+    assert "by mle was trained without a discriminator and without a reward" in notice.value
+    assert "Choose a SeqGAN run" in notice.value
     by_bleu = replace(usual(store, mle), reward="bleu")
     expected = finish(explore_view(Models(store), by_bleu)).explored.first(16)
     assert [[cell["note"] for cell in row] for row in buttons(test)] == [
         [f"{q:.3f}" for q in row] for row in expected.q
     ]
     shown = text(test)
-    assert "BLEU-2 scores a sentence" in shown
-    assert "that the 64 training sequences hold" in shown
-    assert html(test).count('<table class="heat">') == 3  # through training too
-    assert "takes no such updates" in text(test)
+    assert "BLEU-2 scores a sequence" in shown
+    assert "that occur in the 64 training sequences" in shown
+    assert html(opened(app, run=mle, view="maps")).count('<table class="heat">') == 3
+    assert "takes no such updates" in text(opened(app, run=mle, view="update"))
     assert "reward" not in test.query_params  # so that the next run is seen with its own
 
 
 def test_an_untrained_discriminator_is_named(app: App, run_id: str) -> None:
     (notice,) = opened(app, run=run_id, step=0).warning
-    assert "had not been trained yet" in notice.value
+    assert "has not been trained at this checkpoint" in notice.value
 
 
 def test_a_run_whose_d_never_learned_says_so_in_place_of_the_maps(
@@ -265,13 +282,11 @@ def test_a_run_whose_d_never_learned_says_so_in_place_of_the_maps(
         "q_history",
         lambda models, view, steps, n: q_history(models, view, steps[:1], n),
     )
-    test = opened(app, run=run_id, step=0)
+    test = opened(app, run=run_id, step=0, view="maps")
     assert not test.exception
     assert not test.error
-    shown = text(test)
-    assert shown.count("No checkpoint here holds a D that has been trained") == 1
+    assert text(test).count("No checkpoint has a trained discriminator") == 1
     assert html(test).count('<table class="heat">') == 1  # Q now, by the untrained D
-    assert [part.label for part in test.expander][-1] == "How to read this page"
 
 
 def test_a_damaged_checkpoint_is_a_sentence_and_the_others_go_on(
@@ -285,7 +300,7 @@ def test_a_damaged_checkpoint_is_a_sentence_and_the_others_go_on(
     (notice,) = test.error
     assert str(steps[-1]) in notice.value
     assert next(button for button in test.button if button.label == "Try again")
-    earlier = opened(app, run=run_id, step=steps[-2])
+    earlier = opened(app, run=run_id, step=steps[-2], view="maps")
     assert not earlier.error
     assert buttons(earlier)
     assert str(steps[-1]) in earlier.warning[0].value  # left out of the maps through training
@@ -295,11 +310,15 @@ def test_a_large_model_is_scanned_on_request(
     app: App, run_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(q_maps, "AT_ONCE", 0)
-    test = opened(app, run=run_id)
+    test = opened(app, run=run_id, view="maps")
     assert html(test).count('<table class="heat">') == 1
-    press(test, "Work it out")
+    press(test, "Compute")
     assert html(test).count('<table class="heat">') == 3
-    assert opened(app, run=run_id, through="yes").query_params["through"]
+    assert opened(app, run=run_id, through="yes", view="maps").query_params["through"]
+
+
+def test_every_reward_has_its_words() -> None:
+    assert set(REWARD_WORDS) == set(REWARDS)
 
 
 def test_an_empty_library_teaches(app: App) -> None:

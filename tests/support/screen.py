@@ -79,6 +79,12 @@ def tables(test: AppTest) -> list[str]:
     return [words(node.proto.body) for node in test.get("html") if "<table" in node.proto.body]
 
 
+def opened(test: AppTest, key: str) -> AppTest:
+    """The page with the table of the figures of this key unfolded."""
+    test.session_state[f"{key}-numbers"] = True
+    return test.run()
+
+
 def codes(test: AppTest) -> str:
     """All that stands there to be copied."""
     return " ".join(block.value for block in test.code)

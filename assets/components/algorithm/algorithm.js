@@ -38,7 +38,7 @@ class Player {
       this.show(this.index);
       if (other) this.tell();
     }
-    this.partings();
+    this.differences();
   }
 
   // Where the other trace has the same line of the same round, or the last of its lines before.
@@ -89,6 +89,7 @@ class Player {
     this.find(".keys").textContent = words.keys;
     this.find(".speed span").textContent = words.speed;
     const select = this.find("select");
+    select.setAttribute("aria-label", words.speed); // its label has no room on a phone
     select.replaceChildren(...SPEEDS.map((speed) => new Option(`${speed}×`, speed, false, speed === this.speed)));
     select.onchange = () => { this.speed = Number(select.value); if (this.timer) this.play(); };
     const slider = this.find("input");
@@ -115,12 +116,12 @@ class Player {
     }
   }
 
-  partings() {
-    const box = this.find(".partings");
-    const { partings, words } = this.data;
-    box.hidden = !partings.length;
+  differences() {
+    const box = this.find(".differences");
+    const { differences, words } = this.data;
+    box.hidden = !differences.length;
     box.replaceChildren();
-    for (const { text, at } of partings) {
+    for (const { text, at } of differences) {
       const row = make("p", "", box);
       setMath(make("span", "", row), text);
       const button = make("button", "", row, words.go_there);

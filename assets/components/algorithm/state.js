@@ -117,9 +117,10 @@ function fillState(drawn, view) {
 
 function fillFact(place, name, view) {
   const { now, before, data } = view;
-  let text = now[name] === null || now[name] === undefined ? "–" : number(now[name]);
+  const empty = now[name] === null || now[name] === undefined; // emptied by this line, not changed
+  let text = empty ? "–" : number(now[name]);
   if (name === "beta_distance" && now.beta_is_theta) text = data.words.same;
-  const moved = changed(view, name);
+  const moved = changed(view, name) && !empty;
   const was = before[name];
   const arrow = moved && typeof was === "number" && typeof now[name] === "number" && !name.endsWith("_moved");
   place.textContent = arrow ? `${number(was)} → ${text}` : text;

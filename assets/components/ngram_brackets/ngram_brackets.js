@@ -11,11 +11,11 @@ function button(name, ...parts) {
   const made = document.createElement("button");
   made.type = "button";
   made.className = name;
-  for (const part of parts) {
+  parts.forEach((part, index) => {
     const span = document.createElement("span");
     span.className = part;
-    made.append(span);
-  }
+    made.append(index ? " " : "", span); // the space parts the words of the accessible name
+  });
   return made;
 }
 
@@ -58,7 +58,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   arcButtons.forEach((one, index) => {
     const bracket = data.brackets[index];
-    one.firstChild.textContent = bracket.text;
+    one.firstElementChild.textContent = bracket.text;
     one.setAttribute("aria-label", bracket.label);
     one.title = bracket.label;
     one.setAttribute("aria-pressed", bracket.chosen);
@@ -72,8 +72,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
   tokButtons.forEach((one, index) => {
     const token = data.tokens[index];
-    one.firstChild.textContent = token.text;
-    one.lastChild.textContent = token.note;
+    one.firstElementChild.textContent = token.text;
+    one.lastElementChild.textContent = token.note;
     one.setAttribute("aria-label", token.label);
     one.title = token.label;
     one.setAttribute("aria-pressed", token.chosen);

@@ -5,5 +5,5 @@ export default function ({ data, parentElement }) {
   if (!mark || !data?.asked || mark.dataset.asked === data.asked) return;
   mark.dataset.asked = data.asked;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  requestAnimationFrame(() => mark.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" }));
+  requestAnimationFrame(() => mark.scrollIntoView({ block: data.block ?? "start", behavior: still ? "auto" : "smooth" }));
 }

@@ -22,7 +22,7 @@ function makeRow() {
 function makeCell() {
   const button = element("button", "tok");
   button.type = "button";
-  button.append(element("span", "word"), element("small", "note"));
+  button.append(element("span", "word"), " ", element("small", "note"));
   return button;
 }
 
@@ -54,8 +54,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   grid.forEach((buttons, r) =>
     buttons.forEach((button, c) => {
       const cell = data.rows[r][c];
-      button.firstChild.textContent = cell.text;
-      button.lastChild.textContent = cell.note;
+      button.firstElementChild.textContent = cell.text;
+      button.lastElementChild.textContent = cell.note;
       button.setAttribute("aria-label", cell.label);
       button.title = cell.label;
       button.setAttribute("aria-pressed", r === row && c === column);

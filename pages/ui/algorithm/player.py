@@ -1,4 +1,4 @@
-"""Algorithm 1 with its current line lit, all variables after it, and the keys to walk through."""
+"""Algorithm 1 with its current line highlighted and all variables after it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _mount = component("algorithm", before=["state.js", "tabs.js"])
 
 
 def player(shown: TraceView, divergences: list[dict[str, object]]) -> None:
-    """Draw the trace from the step that the address names; the address follows the viewer."""
+    """Draw the trace from the step in the address; the address follows the viewer."""
     steps = len(shown.trace.steps)
     _mount(
         key=KEY,
@@ -29,10 +29,10 @@ def player(shown: TraceView, divergences: list[dict[str, object]]) -> None:
             "trace": _trace(shown),
             "at": url_state.number("at", 1, 1, steps),
             "tab": url_state.one_of("tab", TABS, TABS[0]),
-            "partings": divergences,
+            "differences": divergences,
             "lines": listing(),
             "code": code(),
-            "sources": SOURCES,
+            "sources": {name: _(text) for name, text in SOURCES.items()},
             "names": variable_names(),
             "words": _words(),
         },
@@ -82,32 +82,31 @@ def _words() -> dict[str, Any]:
         "play": _("Play"),
         "pause": _("Pause"),
         "speed": _("Speed"),
-        "keys": _("Keys, once you have clicked here: ← → step, Space plays, n next round, "
-                  "Home and End."),
-        "go_to_line": _("Go to where this line runs next"),
+        "keys": _("Keys, after a click here: ← → step, Space plays, n next round, Home and End."),
+        "go_to_line": _("Go to the next run of this line"),
         "never_runs": _("This line does not run in this trace"),
         "go_there": _("Go there"),
         "tabs_label": _("About this line"),
         "tabs": {
-            "words": _("In our words"),
-            "python": _("The Python that ran"),
-            "others": _("What others do there"),
+            "words": _("Explanation"),
+            "python": _("Python code"),
+            "others": _("Other implementations"),
         },
-        "calls": _("which calls"),
-        "no_differences": _("No difference is known at this line."),
+        "calls": _("calls"),
+        "no_differences": _("No known difference at this line."),
         "table": _("All variables after this line, as a table"),
         "head": [_("Variable"), _("Value"), _("This line")],
         "changed": _("changed"),
-        "sequences": _("Y: what G wrote, and what each token is worth"),
+        "sequences": _("Y: samples of G, and the Q of each token"),
         "generator": _("G, with weights θ"),
         "discriminator": _("D, with weights φ"),
-        "first": _("G's chance of each token to come first"),
-        "real": _("real rows and D's P(real); the stroke: before"),
-        "fake": _("G's rows and D's P(real); the stroke: before"),
-        "legend": _("Grey: prefix. Dashed: rolled on. Amber: Q, 0 to 1. ●: changed by this line."),
+        "first": _("G's probability of each first token"),
+        "real": _("real sequences and D's P(real); the tick marks the value before"),
+        "fake": _("G's samples and D's P(real); the tick marks the value before"),
+        "legend": _("Grey: prefix. Dashed: rolled out. Amber: Q, 0 to 1. ●: changed by this line."),
         "same": _("β is θ"),
-        "no_completions": _("Line 10 writes completions here; line 12, what it did."),
-        "no_rollouts": _("Every reward is the same: there is nothing to roll out."),
+        "no_completions": _("Line 10 shows completions here, line 12 the update."),
+        "no_rollouts": _("The reward is constant, so there are no roll-outs."),
         "yes": _("yes"),
         "no": _("no"),
     }  # fmt: skip

@@ -16,7 +16,7 @@ _KINDS = {tokenize.COMMENT: "comment", tokenize.STRING: "string", tokenize.NUMBE
 
 @cache
 def code() -> dict[str, Any]:
-    """Every function shown, and which of them stand behind each line of the algorithm."""
+    """Every function shown, and which of them implement each line of the algorithm."""
     sources = [source_of(function) for functions in FUNCTIONS.values() for function in functions]
     return {
         "functions": {source.name: _as_data(source) for source in sources},
@@ -37,9 +37,7 @@ def _as_data(source: Source) -> dict[str, Any]:
 
 
 def pieces(lines: tuple[str, ...]) -> Pieces:
-    """Lines of Python cut at comments, strings, numbers and keywords; put together again they are
-    the lines.
-    """
+    """Lines of Python cut at comments, strings, numbers and keywords; nothing is left out."""
     spans: list[list[tuple[int, int, str]]] = [[] for _ in lines]
     feed = iter([line + "\n" for line in lines])
     for token in tokenize.generate_tokens(lambda: next(feed, "")):

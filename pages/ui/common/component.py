@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -31,3 +32,13 @@ def component(name: str, *, html: str | None = None, before: Sequence[str] = ())
         js="\n".join(script.read_text(encoding="utf-8") for script in scripts),
         isolate_styles=False,
     )
+
+
+def scroll_here(key: str, asked: object) -> None:
+    """Bring this place into view each time `asked` changes; None on loading."""
+    _mark()(key=f"{key}-scroll", data={"asked": asked, "block": "nearest"})
+
+
+@cache
+def _mark() -> Any:
+    return component("scroll_into_view", html='<div class="look-here"></div>')

@@ -22,8 +22,8 @@ class Cell:
     """A token's button.
 
     `fill` is the strength of its colour from 0 to 1, None for none; `note` is small text under the
-    token; `label` is what a screen reader says, including what the colour means; `padding` greys
-    tokens that only fill a sequence after its end.
+    token; `label` is its accessible name, which begins with both; `padding` greys tokens that only
+    fill a sequence after its end.
     """
 
     text: str

@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from pages.ui.common.component import component
-from seqgan_core.figures.discriminator.attribution import lanes
+from seqgan_core.figures.discriminator.filters import lanes
 from seqgan_core.messages import _
 
 _mount = component(
@@ -24,7 +24,7 @@ class Arc:
     """A bracket's button over the tokens `start` to `start + width - 1`.
 
     `side` is where it pushes D, `strength` from 0 to 1 its thickness; `text` stands on it, and
-    `label` is what a screen reader says.
+    `label`, which begins with it, is its accessible name.
     """
 
     start: int
@@ -38,9 +38,9 @@ class Arc:
 
 @dataclass(frozen=True)
 class Token:
-    """A token's button: its text, a small note under it, and what a screen reader says.
+    """A token's button: its text, a small note under it, and its accessible name `label`.
 
-    `padding` greys what only fills a sequence after its end.
+    The name begins with what is visible. `padding` greys what only fills a sequence after its end.
     """
 
     text: str
@@ -88,7 +88,7 @@ def brackets(
             "tokens": [asdict(token) for token in tokens],
             "brackets": placed,
             "lanes": max(lane_of, default=-1) + 1,
-            "words": {"brackets": _("phrases that D reads"), "tokens": _("tokens")},
+            "words": {"brackets": _("phrases that D detects"), "tokens": _("tokens")},
         },
         on_bracket_change=bracket_chosen,
         on_token_change=token_chosen,

@@ -1,4 +1,4 @@
-"""Which sequence is looked at, and what was changed in it; all of it stands in the address."""
+"""Which sequence is shown, and what was changed in it; all of it stands in the address."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class EditedSequence:
 def choose(offered: SequenceOptions, run_id: str, read: Reader) -> EditedSequence:
     """Draw the choice of a sequence; an edited one is found in the address."""
     known = _known(offered)
-    T, V = len(offered.followed[0]), len(offered.words)
+    T, V = len(offered.followed[0]), offered.vocab_size
     tokens = _parsed(url_state.text("tokens"), T, V)
     if url_state.text("tokens") and tokens is None:
         st.warning(
             _(
-                "The address holds a sequence that does not fit this run, which has {T} tokens "
-                "from 0 to {last}. The first of the followed ones is shown instead."
+                "The sequence in the address does not fit this run, whose sequences have {T} "
+                "tokens from 0 to {last}. The first sample is shown instead."
             ).format(T=T, last=V - 1)
         )
         url_state.put(tokens=None, was=None)
@@ -49,7 +49,7 @@ def choose(offered: SequenceOptions, run_id: str, read: Reader) -> EditedSequenc
         which = OWN
         shown = EditedSequence(tokens, _parsed(url_state.text("was"), T, V) or tokens, run_id)
     options = [*known, OWN]
-    key = f"seq.{run_id}"
+    key = f"discriminator-sequence-{run_id}"
     st.session_state[key] = which  # the address is the truth; the widget follows it
 
     def picked() -> None:
@@ -104,10 +104,10 @@ def _known(offered: SequenceOptions) -> dict[str, Tokens]:
 def _name(which: str) -> str:
     kind, _dot, number = which.partition(".")
     if kind == "followed":
-        return _("▼ G's own, followed sequence {n}").format(n=number)
+        return _("▼ sample {n} of G").format(n=number)
     if kind == "real":
-        return _("▲ real, held-out sequence {n}").format(n=number)
-    return _("✎ your own edit")
+        return _("▲ real sequence {n}, held-out").format(n=number)
+    return _("✎ edited")
 
 
 def _parsed(text: str, T: int, V: int) -> Tokens | None:

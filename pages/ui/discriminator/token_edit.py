@@ -1,4 +1,4 @@
-"""Live editing: another token in a place, what all V of them would do, and what a change did."""
+"""Editing a sequence: another token at a position, D's score with each, and what a change did."""
 
 from __future__ import annotations
 
@@ -9,145 +9,157 @@ import streamlit as st
 
 from pages.ui.common import html, session
 from pages.ui.common.background_job import result
-from pages.ui.common.effect_text import points, signed
+from pages.ui.common.component import scroll_here
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts
-from pages.ui.discriminator.formatting import (
-    difference,
-    phrase_html,
-    places,
-    points_html,
-    shown_effect,
-)
+from pages.ui.discriminator.phrase_html import phrase_html, points_html, sum_html
 from pages.ui.discriminator.sequence_choice import EditedSequence, change, reset, undo
-from seqgan_core.figures.discriminator import attribution as figures
+from seqgan_core.figures.discriminator import filters as figures
+from seqgan_core.figures.discriminator.findings import difference, places, points, shown_effect
+from seqgan_core.figures.style import signed
 from seqgan_core.insight.discriminator.attribution import (
     Attribution,
+    Bracket,
     BracketChange,
     alternatives,
     bracket_changes,
 )
-from seqgan_core.messages import _
+from seqgan_core.insight.token_reader import Reader
+from seqgan_core.messages import N_, _, ngettext
 
 SIDES = 5  # best and worst tokens that are one click away
-MOVES = 4  # phrases that are told of after a change
+MOVES = 4  # phrases that are named after a change
+_TITLES = {"best": N_("highest"), "worst": N_("lowest")}
 
 
-def edit(
-    picked: PickedModel, shown: EditedSequence, words: tuple[str, ...], at: int | None
-) -> None:
-    """Draw the choice of another token for the place `at`, and the way back."""
-    st.subheader(_("Change a token, see D move"), anchor=False)
+def edit(picked: PickedModel, shown: EditedSequence, read: Reader, at: int | None) -> None:
+    """Draw the choice of another token for the position `at`, and undo."""
+    st.subheader(_("Replace a token"), anchor=False)
     same = not shown.changed  # the buttons stay in their place, so that the focus stays in its
-    with st.container(horizontal=True):
-        st.button(_("Undo"), icon=":material/undo:", on_click=undo, args=(shown,), disabled=same)
-        st.button(
-            _("Reset"), icon=":material/restart_alt:", on_click=reset, args=(shown,), disabled=same
-        )
+    left, right = st.columns([1, 2.2], gap="large")
+    with left, st.container(horizontal=True):
+        for label, icon, act in (
+            (_("Undo"), "undo", undo), (_("Reset"), "restart_alt", reset),
+        ):  # fmt: skip
+            st.button(
+                label, icon=f":material/{icon}:", on_click=act, args=(shown,), disabled=same,
+                key=f"discriminator-{icon}",
+            )  # fmt: skip
+    size = read.vocabulary.size
     if at is None:
-        html.quiet(
-            _(
-                "Choose a token above: here stands then what D says with each of the {n} others in "
-                "its place, the best and the worst one click away."
-            ).format(n=len(words) - 1)
-        )
+        with right:
+            html.quiet(
+                _(
+                    "Select a token above: D's score with each of the {n} others at its position "
+                    "appears here, the highest and the lowest one click away."
+                ).format(n=size - 1)
+            )
         return
-    key = f"d-token.{picked.record.id}"
+    key = f"discriminator-token-{picked.record.id}"
     st.session_state[key] = shown.tokens[at]
 
     def replaced() -> None:
         change(shown, at, int(st.session_state[key]))
 
-    st.selectbox(
-        _("Token {n} is").format(n=at + 1),
-        range(len(words)),
+    left.selectbox(
+        _("Token at position {n}").format(n=at + 1),
+        range(size),
         key=key,
-        format_func=lambda token: words[token],
+        format_func=read.vocabulary.name,
         on_change=replaced,
     )
     models, run_id, step = session.lab().models, picked.record.id, picked.step
-    scores = result(
-        ("d-alternatives", run_id, step, shown.tokens, at),
-        lambda: alternatives(models, run_id, step, shown.tokens, at),
-        _("Scoring every token in this place"),
-    )
+    with right:
+        scores = result(
+            ("d-alternatives", run_id, step, shown.tokens, at),
+            lambda: alternatives(models, run_id, step, shown.tokens, at),
+            _("Scoring every token at this position"),
+        )
+        if scores is not None:
+            _buttons(scores, shown, at, read)
     if scores is None:
         return
-    order = [int(token) for token in np.argsort(-scores, kind="stable")]
-    others = [token for token in order if token != shown.tokens[at]]
+    scroll_here("discriminator-editor", st.session_state.get("discriminator-clicks"))
+    now = shown.tokens[at]
+    charts([[figures.alternatives(scores, now, read.phrase([now]))]], "discriminator-tokens")
+    with st.expander(_("All tokens as a table")):
+        _table(scores, now, at, read)
+
+
+def _buttons(scores: np.ndarray, shown: EditedSequence, at: int, read: Reader) -> None:
+    now = shown.tokens[at]
+    others = [int(token) for token in np.argsort(-scores, kind="stable") if token != now]
     sides = min(SIDES, max(1, len(others) // 2))
-    for title, tokens in ((_("best"), others[:sides]), (_("worst"), others[::-1][:sides])):
+    for side, tokens in (("best", others[:sides]), ("worst", others[::-1][:sides])):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(f'<p class="quiet">{escape(title)}</p>', width="content")
+            st.html(f'<p class="quiet">{escape(_(_TITLES[side]))}</p>', width="content")
             for rank, token in enumerate(tokens):
-                effect = difference(float(scores[token]), float(scores[shown.tokens[at]]))
+                effect = difference(float(scores[token]), float(scores[now]))
+                name = read.phrase([token])
                 st.button(
-                    f"**{_plain(words[token])}** {points(effect)}",
-                    key=f"d-{title}.{rank}",
-                    help=_("put {token} here: D says {p:.4f}").format(
-                        token=words[token], p=scores[token]
-                    ),
+                    f"**{_plain(name)}** {points(effect)}",
+                    key=f"discriminator-{side}-{rank}",
+                    help=_("Put {token} here: D = {p:.4f}").format(token=name, p=scores[token]),
                     on_click=change,
                     args=(shown, at, token),
                 )
-    charts([[figures.alternatives(scores, shown.tokens[at], words[shown.tokens[at]])]], "d-all")
-    with st.expander(_("All tokens as a table")):
-        html.table(
-            [_("token"), _("D, P(real)"), _("change, points")],
+
+
+def _table(scores: np.ndarray, now: int, at: int, read: Reader) -> None:
+    order = [int(token) for token in np.argsort(-scores, kind="stable")]
+    few = len(order) <= 200
+    caption = (
+        _("D's score with each token at position {n}, highest first")
+        if few
+        else _("The 100 highest and the 100 lowest of {v} tokens at position {n}")
+    )
+    html.table(
+        [_("token"), _("D, P(real)"), _("change, points")],
+        [
             [
-                [
-                    words[token],
-                    f"{scores[token]:.4f}",
-                    points(difference(float(scores[token]), float(scores[shown.tokens[at]]))),
-                ]
-                for token in (order if len(order) <= 200 else [*order[:100], *order[-100:]])
-            ],
-            _("What D says with each token in place {n}, the best first").format(n=at + 1)
-            if len(order) <= 200
-            else _("The 100 best and the 100 worst of {v} tokens in place {n}").format(
-                v=len(order), n=at + 1
-            ),
-        )
+                read.phrase([token]),
+                f"{scores[token]:.4f}",
+                points(difference(float(scores[token]), float(scores[now]))),
+            ]
+            for token in (order if few else [*order[:100], *order[-100:]])
+        ],
+        caption.format(n=at + 1, v=len(order)),
+    )
 
 
-def what_changed(original: Attribution, current: Attribution, words: tuple[str, ...]) -> None:
-    """D before and after, and the phrases that came, went or read otherwise."""
-    st.subheader(_("What the change did"), anchor=False)
+def what_changed(original: Attribution, current: Attribution, read: Reader) -> None:
+    """D before and after, and the phrases that appeared, disappeared or changed."""
+    st.subheader(_("Effect of the change"), anchor=False)
     effect = difference(current.score, original.score)
-    terms = (
+    moves = bracket_changes(original, current)
+    rows = "".join(f"<li>{_line(move, original, current, read)}</li>" for move in moves[:MOVES])
+    more = len(moves) - MOVES
+    rest = (
+        ngettext("and {n} more phrase with a smaller change",
+                 "and {n} more phrases with a smaller change", more)
+        if more > 0
+        else ""
+        if moves
+        else _("The same phrases are detected; only their effects changed.")
+    )  # fmt: skip
+    calculation = sum_html(
         (f"{original.score:.4f}", _("D before")),
         (f"→ {current.score:.4f}", _("D now")),
-        (signed(effect, 4), _("the change")),
+        (signed(effect, 4), _("change")),
     )
-    sums = "".join(
-        f'<span class="part">{number}<small>{escape(name)}</small></span>' for number, name in terms
-    )
-    moves = bracket_changes(original, current)
-    rows = "".join(f"<li>{_line(move, original, current, words)}</li>" for move in moves[:MOVES])
-    more = len(moves) - MOVES
-    rest = _("and {n} more phrases with a smaller change").format(n=more) if more > 0 else ""
-    nothing = "" if moves else _("No phrase came or went: only those that were there count more.")
-    st.html(
-        f'<p class="worked">{sums}</p><ul class="moved">{rows}</ul>'
-        f'<p class="quiet">{escape(rest or nothing)}</p>'
-    )
+    st.html(f'{calculation}<ul class="moved">{rows}</ul><p class="quiet">{escape(rest)}</p>')
 
 
-def _line(
-    move: BracketChange, original: Attribution, current: Attribution, words: tuple[str, ...]
-) -> str:
+def _line(move: BracketChange, original: Attribution, current: Attribution, read: Reader) -> str:
     """A place's phrase before and after, each with its effect."""
-    before = (
-        f"{phrase_html(move.before.tokens, words)} "
-        f"{points_html(shown_effect(original, move.before))}"
-        if move.before
-        else f'<span class="quiet">{escape(_("no phrase"))}</span>'
-    )
-    after = (
-        f"{phrase_html(move.after.tokens, words)} {points_html(shown_effect(current, move.after))}"
-        if move.after
-        else f'<span class="quiet">{escape(_("no phrase"))}</span>'
-    )
+
+    def words(reading: Attribution, bracket: Bracket | None) -> str:
+        if bracket is None:
+            return f'<span class="quiet">{escape(_("no phrase"))}</span>'
+        effect = points_html(shown_effect(reading, bracket))
+        return f"{phrase_html(bracket.tokens, read)} {effect}"
+
+    before, after = words(original, move.before), words(current, move.after)
     return f"<small>{escape(places(move.start, move.width))}</small> {before} → {after}"
 
 

@@ -7,36 +7,39 @@ from html import escape
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.effect_text import points, signed, towards
-from pages.ui.discriminator.formatting import phrase, phrase_html, places, points_html, shown_effect
+from pages.ui.discriminator.phrase_html import phrase_html, points_html, sum_html
+from seqgan_core.figures.discriminator.findings import (
+    effect_words,
+    filter_count,
+    places,
+    points,
+    shown_effect,
+)
+from seqgan_core.figures.style import signed
 from seqgan_core.insight.discriminator.attribution import Attribution, Bracket
-from seqgan_core.messages import _
+from seqgan_core.insight.token_reader import Reader
+from seqgan_core.messages import _, ngettext
 
 FILTERS = 4  # of the chosen phrase, in the open; all of them stand in a table
 
 
-def worked(current: Attribution, chosen: Bracket, words: tuple[str, ...]) -> None:
+def worked(current: Attribution, chosen: Bracket, read: Reader) -> None:
     """The chosen bracket's effect with the numbers in the formula, and its filters."""
     effect = shown_effect(current, chosen)
-    st.subheader(_("What the chosen phrase is worth"), anchor=False)
-    filters = _("1 filter") if len(chosen.filters) == 1 else _("{n} filters").format(
-        n=len(chosen.filters)
-    )  # fmt: skip
-    where = _("{places}, {filters} of width {w} off").format(
-        places=places(chosen.start, chosen.width), filters=filters, w=chosen.width
+    st.subheader(_("Effect of the selected phrase"), anchor=False)
+    where = _("{places}; switched off: {filters} of width {width}").format(
+        places=places(chosen.start, chosen.width),
+        filters=filter_count(len(chosen.filters)),
+        width=chosen.width,
     )
-    terms = (
+    calculation = sum_html(
         (f"{current.score:.4f}", _("D(Y)")),
         (f"− {chosen.without:.4f}", _("D without it")),
-        (f"= {signed(effect, 4)}", _("its effect")),
-    )
-    sums = "".join(
-        f'<span class="part">{number}<small>{escape(name)}</small></span>' for number, name in terms
+        (f"= {signed(effect, 4)}", _("effect")),
     )
     st.html(
-        f'<div class="read">{phrase_html(chosen.tokens, words)} {escape(where)}</div>'
-        f'<p class="worked" role="status">{sums}</p>'
-        f"<p>{points_html(effect)} {escape(_('points, {way}').format(way=towards(effect)))}</p>"
+        f'<div class="read">{phrase_html(chosen.tokens, read)} {escape(where)}</div>{calculation}'
+        f"<p>{escape(effect_words(effect))}</p>"
     )
     _filters(chosen, effect)
 
@@ -49,34 +52,35 @@ def _filters(chosen: Bracket, together: float) -> None:
         for item in chosen.filters[:FILTERS]
     )
     more = len(chosen.filters) - FILTERS
-    weaker = _("and 1 weaker one") if more == 1 else _("and {n} weaker ones").format(n=more)
-    rest = escape(weaker) if more > 0 else ""
+    rest = ngettext("and {n} weaker one", "and {n} weaker ones", more) if more > 0 else ""
     st.html(
         f'<p class="filters">{escape(_("Each switched off alone:"))} {strongest}'
-        f'<span class="quiet">{rest}</span></p>'
+        f'<span class="quiet">{escape(rest)}</span></p>'
     )
     with st.expander(_("Its filters as a table")):
         html.table(
             [_("filter"), _("activation c̃"), _("effect alone, points"), _("in log-odds")],
             [
                 [
-                    _("no. {n}").format(n=item.number),
+                    str(item.number),
                     f"{item.activation:.3f}",
                     points(item.effect),
                     signed(item.effect_logit, 3),
                 ]
                 for item in chosen.filters
             ],
-            _("Each switched off alone; all together {points}").format(points=points(together)),
+            _("Each switched off alone; all together {points} points").format(
+                points=points(together)
+            ),
         )
 
 
-def table(current: Attribution, words: tuple[str, ...]) -> None:
-    with st.expander(_("The numbers as a table")):
+def table(current: Attribution, read: Reader) -> None:
+    with st.expander(_("All phrases as a table")):
         html.table(
             [
                 _("phrase"),
-                _("where"),
+                _("position"),
                 _("filters"),
                 _("D without it"),
                 _("effect, points"),
@@ -84,7 +88,7 @@ def table(current: Attribution, words: tuple[str, ...]) -> None:
             ],
             [
                 [
-                    phrase(item.tokens, words),
+                    read.phrase(item.tokens),
                     places(item.start, item.width),
                     str(len(item.filters)),
                     f"{item.without:.4f}",
@@ -93,7 +97,9 @@ def table(current: Attribution, words: tuple[str, ...]) -> None:
                 ]
                 for item in current.brackets
             ],
-            _("All {n} phrases that D reads in this sequence, D(Y) = {p:.4f}").format(
-                n=len(current.brackets), p=current.score
+            ngettext(
+                "{n} phrase that D detects in this sequence",
+                "All {n} phrases that D detects in this sequence",
+                len(current.brackets),
             ),
         )

@@ -9,8 +9,8 @@ from html import escape
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.exposure.models import Model
 from seqgan_core.insight.exposure.perturbation import Example, Recovery
+from seqgan_core.insight.exposure.summary import Model
 from seqgan_core.messages import _
 
 FULL = 8.0  # nats at which a token's tint is at its strongest
@@ -20,8 +20,8 @@ def examples(results: Mapping[Model, Recovery], k: int) -> None:
     """A table for each of the first sequences; a row a model, a column a position."""
     html.quiet(
         _(
-            "The small number under a token is the oracle's NLL of it; the higher it is, the "
-            "stronger the grey. The wound is marked ✕; what stands before it is the real sequence."
+            "Under each token stands the oracle's NLL of it, in nats; the darker the grey, the "
+            "higher. ✕ marks the perturbation; the tokens before it are those of the real sequence."
         )
     )
     rows = {model: result.examples for model, result in results.items()}
@@ -31,9 +31,7 @@ def examples(results: Mapping[Model, Recovery], k: int) -> None:
 
 
 def _table(index: int, by_model: Mapping[str, Example], k: int) -> str:
-    caption = _("Sequence {n} of the held-out ones, wounded at position {k}").format(
-        n=index + 1, k=k
-    )
+    caption = _("Held-out sequence {n}, perturbed at position {k}").format(n=index + 1, k=k)
     first = next(iter(by_model.values()))
     places = range(1, len(first.real) + 1)
     head = "".join(f'<th scope="col">{place}</th>' for place in places)
@@ -44,10 +42,10 @@ def _table(index: int, by_model: Mapping[str, Example], k: int) -> str:
     rows = "".join(_row(label, example, k) for label, example in by_model.items())
     top = (
         f'<th scope="col">{escape(_("position"))}</th>{head}'
-        f'<th scope="col">{escape(_("mean NLL after it"))}</th>'
+        f'<th scope="col">{escape(_("mean NLL after k"))}</th>'
     )
-    was = f'<tr><th scope="row">{escape(_("as it was"))}</th>{real}<td></td></tr>'
-    return html.framed("wounds", caption, top, was + rows)
+    was = f'<tr><th scope="row">{escape(_("real sequence"))}</th>{real}<td></td></tr>'
+    return html.framed("perturbed", caption, top, was + rows)
 
 
 def _row(label: str, example: Example, k: int) -> str:
@@ -59,7 +57,7 @@ def _row(label: str, example: Example, k: int) -> str:
             cells.append(f'<td class="given">{token}</td>')
             continue
         mark = "✕ " if place == k else ""
-        kind = "wound" if place == k else "wrote"
+        kind = "replaced" if place == k else "wrote"
         tint = min(1.0, nll / FULL) if math.isfinite(nll) else 1.0
         cells.append(
             f'<td class="{kind}" style="--tint:{tint:.2f}">{mark}{token}'

@@ -1,36 +1,35 @@
-"""Which models the screen of exposure bias lays beside each other, and why some cannot be."""
+"""Which models are compared on the screen of exposure bias, and why some cannot be."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pages.ui.common import html, session
 from pages.ui.common.model_picker import PickedModel, checkpoint_label
-from seqgan_core.figures.exposure.labels import Role
+from seqgan_core.insight.exposure.summary import Model
 from seqgan_core.insight.models import steps_of, switch_step
-from seqgan_core.messages import _
+from seqgan_core.messages import N_, _
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.strategies import STRATEGIES
 
+_SAME = {  # settings that must be equal, in the order in which they are compared
+    "task": N_("its task is {theirs}, not {ours}"),
+    "corpus": N_("it was trained on {theirs}, not {ours}"),
+    "punctuation": N_("only one of the two treats punctuation as tokens"),
+    "vocab_size": N_("its vocabulary has {theirs} tokens, not {ours}"),
+    "sequence_length": N_("its sequences have {theirs} tokens, not {ours}"),
+    "oracle_path": N_("it has another oracle"),
+    "oracle_seed": N_("its oracle has seed {theirs}, not {ours}"),
+    "oracle_embedding_size": N_("its oracle has another size"),
+    "oracle_hidden_size": N_("its oracle has another size"),
+}
+_OF_TEXT = {"corpus", "punctuation"}
+_OF_ORACLE = {"oracle_path", "oracle_seed", "oracle_embedding_size", "oracle_hidden_size"}
 
-@dataclass(frozen=True)
-class Model:
-    """A model on the screen; `place` is its run and step, None for the oracle itself."""
 
-    label: str
-    role: Role
-    place: tuple[str, int] | None
-
-
-ORACLE = Model(_("the oracle itself"), "real", None)
-
-
-_TEXT = (
-    ("corpus", _("it learned from the text {theirs}, not {ours}")),
-    ("punctuation", _("its marks are tokens, or those of this run are")),
-)
+def oracle() -> Model:
+    """The oracle itself, which is the reference."""
+    return Model(_("oracle"), "real", None)
 
 
 def has_oracle(config: TrainConfig) -> bool:
@@ -52,9 +51,9 @@ def runs_with_oracle(limit: int = 3) -> list[RunRecord]:
 
 
 def models_of(picked: PickedModel, added: list[RunRecord]) -> list[Model]:
-    """MLE as this run left it, the run as chosen, and the newest model of each added run.
+    """The run's MLE model, the chosen checkpoint, and the newest model of each added run.
 
-    What is missing is said on the page.
+    The page says what is missing.
     """
     store = session.lab().store
     models = _own(picked)
@@ -76,8 +75,8 @@ def _own(picked: PickedModel) -> list[Model]:
     if not STRATEGIES[record.config.strategy].pretrains:
         html.quiet(
             _(
-                "This run has no MLE. To see teacher forcing at work, choose a run that begins "
-                "with MLE, or add one."
+                "This run has no MLE phase. To see the effect of teacher forcing, choose or add a "
+                "run that begins with MLE."
             )
         )
         return [Model(_label(record, steps, step), "model", (record.id, step))]
@@ -89,9 +88,9 @@ def _own(picked: PickedModel) -> list[Model]:
     if switch is not None:
         return [Model(_("MLE"), "mle", (record.id, switch)), chosen]
     missing = (
-        _("MLE has not ended in this run yet, so there is no finished MLE model to compare with.")
+        _("MLE has not finished in this run, so there is no MLE model to compare with.")
         if max(steps.values()) < end
-        else _("This run has not kept its checkpoint at MLE's end; add a run of MLE to compare.")
+        else _("This run has no checkpoint from the end of MLE; add an MLE run to compare with.")
     )
     html.quiet(missing)
     return [chosen]
@@ -118,30 +117,21 @@ def why_not(shown: RunRecord, compared: RunRecord) -> str:
 
 
 def _difference(shown: TrainConfig, compared: TrainConfig) -> str:
-    same = [
-        ("task", _("its task is {theirs}, not {ours}")),
-        *(_TEXT if shown.task in CORPUS_TASKS else ()),
-        ("vocab_size", _("its vocabulary has {theirs} tokens, not {ours}")),
-        ("sequence_length", _("its sequences have {theirs} tokens, not {ours}")),
-    ]
-    if has_oracle(shown):
-        same.append(("oracle_path", _("its oracle is read from another file, or drawn")))
-    if has_oracle(shown) and shown.oracle_path is None:
-        same += [
-            ("oracle_seed", _("its oracle is drawn with seed {theirs}, not {ours}")),
-            ("oracle_embedding_size", _("its oracle has another size")),
-            ("oracle_hidden_size", _("its oracle has another size")),
-        ]
-    for name, reason in same:
+    skipped = _OF_TEXT if has_oracle(shown) else _OF_ORACLE
+    if shown.oracle_path is not None:
+        skipped = skipped | _OF_ORACLE - {"oracle_path"}
+    for name, reason in _SAME.items():
         ours, theirs = getattr(shown, name), getattr(compared, name)
-        if ours != theirs:
-            return reason.format(ours=ours, theirs=theirs)
-    if not has_oracle(shown):
-        return ""
-    # Both draw their data from the same stream: what one holds out may be what the other learned.
-    if compared.oracle_seed == shown.oracle_seed and compared.n_train > shown.n_train:
+        if name not in skipped and ours != theirs:
+            return _(reason).format(ours=ours, theirs=theirs)
+    # Both draw their data from the same stream: what one holds out the other may have learned.
+    if (
+        has_oracle(shown)
+        and compared.oracle_seed == shown.oracle_seed
+        and compared.n_train > shown.n_train
+    ):
         return _(
-            "it learned from {theirs} sequences of the same data, among them those that are held "
-            "out here; choose it as the run, and add this one instead"
+            "its {theirs} training sequences include some that are held out here; choose it as the "
+            "run, and add this one instead"
         ).format(theirs=compared.n_train)
     return ""

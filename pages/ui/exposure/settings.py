@@ -1,10 +1,10 @@
-"""What is measured on the screen of exposure bias: which runs, how many sequences, which dice."""
+"""What is measured on the screen of exposure bias: which runs, how many sequences, the seed."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.common import session, url_state
+from pages.ui.common import choice, session
 from pages.ui.common.i18n import plain
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.exposure.models import has_oracle, why_not
@@ -19,34 +19,26 @@ MOST_ADDED = 4  # more curves cannot be told apart
 
 
 def settings(picked: PickedModel) -> tuple[list[RunRecord], Design]:
-    """Draw the choices; all of them stand in the address."""
+    """Draw the choices."""
     config = picked.record.config
     left, middle, right = st.columns([2.2, 1, 1], vertical_alignment="bottom")
     with left:
         added, problems = _choose_added(picked.record)
     sizes = sizes_for(config.n_test)
     usual = 2000 if config.vocab_size * config.sequence_length <= LIGHT else 1000
-    default = str(max((size for size in sizes if size <= usual), default=sizes[0]))
-    linked = url_state.one_of("n", [str(size) for size in sizes], default)
-    n = middle.selectbox(
-        _("Sequences n"),
-        sizes,
-        index=sizes.index(int(linked)),
-        key=f"exposure.n.{picked.record.id}",
-        help=_("Held-out real sequences, and as many that each model writes"),
-    )
-    seed = right.number_input(
-        _("Dice"),
-        0,
-        MOST_SEED,
-        value=url_state.number("seed", 1, 0, MOST_SEED),
-        key="exposure.seed",
-        help=_("Another number draws other sequences and other dice"),
-    )
-    url_state.put(n=n, seed=seed)
+    default = max((size for size in sizes if size <= usual), default=sizes[0])
+    n = choice.one_of(
+        "n", _("Sequences n"), sizes, key=f"exposure-n-{picked.record.id}", default=default,
+        widget="select", place=middle,
+        help=_("Held-out real sequences, and as many samples of each model"),
+    )  # fmt: skip
+    seed = choice.number(
+        "seed", _("Seed"), 0, MOST_SEED, 1, key="exposure-seed", place=right,
+        help=_("Another seed draws other sequences and other samples"),
+    )  # fmt: skip
     for problem in problems:
         st.warning(plain(problem))
-    return added, Design(picked.record.id, int(n), int(seed))
+    return added, Design(picked.record.id, n, seed)
 
 
 def sizes_for(held_out: int) -> list[int]:
@@ -56,12 +48,12 @@ def sizes_for(held_out: int) -> list[int]:
 
 
 def _choose_added(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
-    """Draw the choice of further runs; returns them, and why others that were asked for are not.
+    """Draw the choice of further runs; returns them, and why others in the link cannot be added.
 
-    What is wrong with a link is kept until the choice is changed: the address is mended at once.
+    What is wrong with a link is kept until the choice is changed: the address is corrected at once.
     """
     linked, problems = _linked_runs(shown)
-    problems_key = f"exposure.wrong.{shown.id}"
+    problems_key = f"exposure-wrong-{shown.id}"
     st.session_state[problems_key] = st.session_state.get(problems_key, []) + problems
     records = [*linked, *session.lab().store.runs()]
     by_id = {record.id: record for record in records if record.id != shown.id}
@@ -74,12 +66,12 @@ def _choose_added(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
         default=[record.id for record in linked],
         format_func=lambda key: f"{by_id[key].name}  ·  {key}",
         max_selections=MOST_ADDED,
-        placeholder=_placeholder(shown) if offered else _("no other run fits"),
-        key=f"exposure.with.{shown.id}",
+        placeholder=_placeholder(shown) if offered else _("no comparable run"),
+        key=f"exposure-with-{shown.id}",
         on_change=lambda: st.session_state.pop(problems_key, None),
     )
     st.query_params["with"] = chosen_ids
-    text = _("{name} cannot be laid beside this run: {reason}.")
+    text = _("{name} cannot be compared with this run: {reason}.")
     refused = [
         text.format(name=by_id[key].name, reason=reasons[key]) for key in chosen_ids if reasons[key]
     ]
@@ -106,6 +98,6 @@ def _linked_runs(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
             records[record.id] = record
     records.pop(shown.id, None)
     if len(records) > MOST_ADDED:
-        text = _("The link adds {n} runs; the first {most} are shown.")
+        text = _("The link adds {n} runs; only the first {most} are shown.")
         problems.append(text.format(n=len(records), most=MOST_ADDED))
     return list(records.values())[:MOST_ADDED], problems

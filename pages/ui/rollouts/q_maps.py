@@ -12,26 +12,15 @@ from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import plain
 from pages.ui.common.model_picker import PickedModel, checkpoint_label
+from pages.ui.rollouts.rewards import words_of
 from pages.ui.rollouts.settings import Settings
-from seqgan_core.figures.rollouts import q_values
+from seqgan_core.figures.rollouts import figures, findings
 from seqgan_core.insight.rollouts.explore import Exploration
 from seqgan_core.insight.rollouts.view import QHistory, q_history
 from seqgan_core.messages import _
 from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.evaluation import FOLLOWED
 
-_MOVES = {
-    "discriminator": _(
-        "◀ is the checkpoint chosen above. The same noise and the same dice at each. Two things "
-        "move: G, which writes other tokens and other endings, and D, which judges them anew. Q "
-        "that rises may mean better sentences or a more lenient D; the training lab tells which."
-    ),
-    "bleu": _(
-        "◀ is the checkpoint chosen above. The same noise and the same dice at each, and BLEU "
-        "never changes its mind: what moves is G. Q that rises may mean better sentences, or ever "
-        "the same safe ones; the training lab's NLL_test tells which."
-    ),
-}
 AT_ONCE = 3e8  # windows that D's filters read in a few seconds; beyond them a button asks
 
 
@@ -39,13 +28,12 @@ def maps(
     picked: PickedModel, settings: Settings, explored: Exploration, vocabulary: Vocabulary, row: int
 ) -> None:
     """Draw Q of every sequence now; through training, that of sequence `row` and the mean."""
-    st.subheader(_("Q of all eight, and how it changed through training"), anchor=False)
     left, right = html.columns_for(explored.tokens.shape[1])
     with left:
         _now(explored, vocabulary, settings)
     with right:
         if settings.view.reward == "constant":
-            html.quiet(_("A constant reward is the same at every checkpoint: nothing to follow."))
+            html.quiet(_("A constant reward is the same at every checkpoint."))
             return
         through = _through(picked, settings) if _is_wanted(picked, settings) else None
         if through is None:
@@ -53,7 +41,7 @@ def maps(
         for sentence in through.unreadable:
             st.warning(plain(sentence))
         if not through.steps:
-            html.finding(q_values.single_checkpoint_text([]))
+            html.finding(findings.single_checkpoint([]))
             return
         names = [checkpoint_label(picked.record, picked.steps, step) for step in through.steps]
         heads = [
@@ -64,12 +52,13 @@ def maps(
     with left:
         _average(through, names, heads)
     with right:
-        html.quiet(_MOVES.get(settings.view.reward, ""))
+        if through_words := words_of(settings.view.reward).through:
+            html.quiet(_(through_words))
 
 
 def _now(explored: Exploration, vocabulary: Vocabulary, settings: Settings) -> None:
     q = explored.q
-    html.finding(q_values.best_and_worst(q))
+    html.finding(findings.best_and_worst(q))
     _map(
         [
             *(_("sequence {b}").format(b=b + 1) for b in range(len(q))),
@@ -77,7 +66,7 @@ def _now(explored: Exploration, vocabulary: Vocabulary, settings: Settings) -> N
         ],
         [*_named(explored.tokens, vocabulary), [""] * q.shape[1]],
         np.vstack([q, q.mean(axis=0)]),
-        np.vstack([q_values.fills(q, settings.scale), np.zeros((1, q.shape[1]))]),
+        np.vstack([figures.fills(q, settings.scale), np.zeros((1, q.shape[1]))]),
         _("Q by sequence and position, N = {n}").format(n=explored.n),
     )
 
@@ -87,7 +76,7 @@ def _through(picked: PickedModel, settings: Settings) -> QHistory | None:
     through: QHistory | None = result(
         ("rollouts through training", replace(view, step=0), steps, settings.n),  # of no one step
         lambda: q_history(models, view, steps, settings.n),
-        _("Rolling on at every checkpoint"),
+        _("Rolling out at every checkpoint"),
     )
     return through
 
@@ -95,25 +84,25 @@ def _through(picked: PickedModel, settings: Settings) -> QHistory | None:
 def _written(
     through: QHistory, names: list[str], heads: list[str], row: int, vocabulary: Vocabulary
 ) -> None:
-    html.finding(q_values.history_text(names, through.tokens, through.q, row))
+    html.finding(findings.history(names, through.tokens, through.q, row))
     _map(
         heads,
         _named(through.tokens[:, row], vocabulary),
         through.q[:, row],
-        q_values.fills(through.q[:, row], "batch"),
-        _("Sequence {b} by checkpoint and position").format(b=row + 1),
+        figures.fills(through.q[:, row], "batch"),
+        _("Q of sequence {b} by checkpoint and position").format(b=row + 1),
     )
 
 
 def _average(through: QHistory, names: list[str], heads: list[str]) -> None:
     average = through.q.mean(axis=1)  # (C, T)
-    html.finding(q_values.mean_history_text(names, through.q))
+    html.finding(findings.mean_history(names, through.q))
     _map(
         heads,
         [[""] * average.shape[1]] * len(average),
         average,
-        q_values.fills(average, "batch"),
-        _("Mean of the {n} sequences by checkpoint and position").format(n=through.q.shape[1]),
+        figures.fills(average, "batch"),
+        _("Mean Q of {n} sequences by checkpoint and position").format(n=through.q.shape[1]),
     )
 
 
@@ -122,23 +111,23 @@ def _named(tokens: np.ndarray, vocabulary: Vocabulary) -> list[list[str]]:
 
 
 def _is_wanted(picked: PickedModel, settings: Settings) -> bool:
-    """Whether to work it out: at once where it is small, else when it was asked for."""
+    """Whether to compute it: at once where it is small, else when it was asked for."""
     config = picked.record.config
-    sentences = len(picked.steps) * FOLLOWED * config.sequence_length * settings.n
+    sequences = len(picked.steps) * FOLLOWED * config.sequence_length * settings.n
     by_d = settings.view.reward == "discriminator"
     readers = sum(config.d_filters) if by_d else config.sequence_length  # BLEU: pairs of places
-    if sentences * config.sequence_length * readers <= AT_ONCE:
+    if sequences * config.sequence_length * readers <= AT_ONCE:
         return True
     if url_state.one_of("through", ["yes"], ""):
         return True
     html.quiet(
         _(
-            "This rolls on at every checkpoint of a large model, {n} in all: it takes a while, in "
-            "the background."
+            "Rolling out at all {n} checkpoints of this large model takes a while; it runs in the "
+            "background."
         ).format(n=len(picked.steps))
     )
     st.button(
-        _("Work it out"), icon=":material/timeline:", on_click=url_state.put,
+        _("Compute"), icon=":material/timeline:", key="rollouts-through", on_click=url_state.put,
         kwargs={"through": "yes"},
     )  # fmt: skip
     return False

@@ -1,31 +1,24 @@
-"""What the roll-out explorer looks at, and how: every choice stands in the address."""
+"""What the roll-out explorer shows, and how: every choice stands in the address."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
-from pages.ui.common import html, url_state
+from pages.ui.common import choice, html
 from pages.ui.common.i18n import plain
 from pages.ui.common.model_picker import PickedModel
-from seqgan_core.figures.rollouts.q_values import Scale
+from pages.ui.rollouts.rewards import NONE, words_of
+from seqgan_core.figures.rollouts.figures import Scale
 from seqgan_core.insight.rollouts.explore import MOST
 from seqgan_core.insight.rollouts.view import View
 from seqgan_core.messages import _
-from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.strategies import REWARDS, STRATEGIES, reward_names
 
 FIRST_SEED = 1  # of the command line too
 LAST_SEED = 10**9
 USUAL_N = 16  # the paper's
-
-_SEQUENCES = {"followed": _("the eight followed"), "fresh": _("eight fresh ones")}
-_REWARDS = {
-    "discriminator": _("discriminator"), "bleu": _("BLEU"), "constant": _("constant 1"),
-}  # fmt: skip
-_COLOURS: dict[Scale, str] = {"row": _("each row"), "batch": _("all rows"), "unit": _("0 to 1")}
 
 
 @dataclass(frozen=True)
@@ -42,114 +35,65 @@ class Settings:
 
 
 def settings(picked: PickedModel) -> Settings:
-    """Draw the choices, and write them into the address."""
-    rewards = reward_names(picked.record.config)
-    with st.container(key="explorer-settings"):
-        first, second, third, fourth = st.columns([1.3, 1.1, 1.2, 1.2])
-        with first:
-            sequences = _choice(_("Sequences"), "sequences", _SEQUENCES, "followed")
-        with second:
-            words = {name: _REWARDS.get(name, name) for name in rewards}
-            reward = _choice(_("Reward"), "reward", words, rewards[0])
-        with third:
-            n = st.slider(
-                _("Roll-outs N"), 1, MOST, url_state.number("n", USUAL_N, 1, MOST),
-                key="rollouts.n",
-                help=_("A larger N keeps the first draws and adds to them; the paper uses 16."),
-            )  # fmt: skip
-        with fourth:
-            scale = _choice(_("Colour goes over"), "scale", _COLOURS, "batch")
-    url_state.put(n=n)
-    with st.container(horizontal=True, vertical_alignment="center", key="explorer-dice"):
-        seed = _seed(sequences)
-        arrows = _arrows()
+    """Draw the choices."""
+    config = picked.record.config
+    rewards = {name: _(words_of(name).name) for name in reward_names(config)}
+    scales: dict[Scale, str] = {
+        "batch": _("all rows"), "row": _("each row"), "unit": _("0 to 1"),
+    }  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom", key="rollouts-settings"):
+        sequences = choice.one_of(
+            "sequences", _("Sequences"),
+            {"followed": _("the eight followed"), "fresh": _("eight fresh samples")},
+            key="rollouts-sequences",
+        )  # fmt: skip
+        reward = choice.one_of(
+            "reward", _("Reward"), rewards,
+            key=f"rollouts-reward-{'-'.join(rewards)}",  # with other options it is another widget
+        )  # fmt: skip
+        scale = choice.one_of("scale", _("Colour range"), scales, key="rollouts-scale")
+        n = choice.number(
+            "n", _("Roll-outs N"), 1, MOST, USUAL_N, key="rollouts-n", slider=True, width=260,
+            help=_("A larger N keeps the first roll-outs and adds to them. The paper uses 16."),
+        )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom", key="rollouts-draws"):
+        seed = _seed()
+        arrows = choice.toggle(
+            "update", _("Arrows of one update"), key="rollouts-arrows",
+            help=_("Marks the tokens whose probability one real update raises or lowers."),
+        )  # fmt: skip
     if not picked.has_discriminator:
-        _no_discriminator(picked)
-    _rule(reward, picked.record.config)
+        own = STRATEGIES[config.strategy].reward
+        by = next((name for name, reward in REWARDS.items() if reward is own), "")
+        text = _(words_of(by).trained_by) if own else _(NONE)
+        st.info(text.format(name=plain(picked.record.name)), icon=":material/info:")
+    if rule := words_of(reward).rule:
+        html.quiet(_(rule).format(order=config.bleu_order, n=config.n_train))
     view = View(picked.record.id, picked.step, sequences, seed, reward)
     return Settings(view, n, scale, arrows)
 
 
-def _choice(label: str, name: str, words: dict[Any, str], default: str) -> Any:
-    """One of a few, side by side; its name and value stand in the address."""
-    chosen = st.segmented_control(
-        label,
-        list(words),
-        default=url_state.one_of(name, list(words), default),
-        required=True,
-        format_func=lambda option: words[option],
-        key=f"rollouts.{name}.{'.'.join(words)}",  # one of other options is another widget
-    )
-    # The usual reward is each run's own: it is not carried over to a run that was trained by none.
-    url_state.put(**{name: None if name == "reward" and chosen == default else chosen})
-    return chosen
-
-
-def _seed(sequences: str) -> int:
-    """The seed of the dice, in the address, and the two buttons that change it."""
-    seed = url_state.number("seed", FIRST_SEED, 0, LAST_SEED)
-    url_state.put(seed=seed)
-    st.button(
-        _("Resample"), icon=":material/casino:", on_click=url_state.put,
-        kwargs={"seed": seed + 1}, help=_("Roll on with new dice"),
-    )  # fmt: skip
-    st.button(
-        _("Same dice"), icon=":material/replay:", on_click=url_state.put,
-        kwargs={"seed": FIRST_SEED}, disabled=seed == FIRST_SEED,
-        help=_("Back to dice {seed}").format(seed=FIRST_SEED),
-    )  # fmt: skip
-    words = (
+def _seed() -> int:
+    """The seed, and the two buttons that change it."""
+    key = "rollouts-seed"
+    seed = choice.number("seed", _("Seed"), 0, LAST_SEED, FIRST_SEED, key=key, width=130)
+    for label, icon, value, off, about in (
+        (_("Resample"), "casino", seed + 1, seed == LAST_SEED, _("Draw new roll-outs")),
+        (_("Reset seed"), "replay", FIRST_SEED, seed == FIRST_SEED,
+         _("Back to seed {seed}").format(seed=FIRST_SEED)),
+    ):  # fmt: skip
+        st.button(
+            label, icon=f":material/{icon}:", key=f"rollouts-{icon}", on_click=choice.change,
+            args=("seed", key, value), disabled=off, help=about,
+        )  # fmt: skip
+    html.quiet(
         _(
-            "Dice {seed}, the command line's own: whatever you change, the same numbers roll, "
-            "so what differs comes from the weights."
-        )
+            "Seed {seed}, as on the command line: the same random numbers everywhere, so "
+            "differences come from the weights."
+        ).format(seed=seed)
         if seed == FIRST_SEED
-        else _("Dice {seed}: what moved against dice {first} is chance, and N tames it.")
+        else _(
+            "Seed {seed}: what differs from seed {first} is chance; a larger N reduces it."
+        ).format(seed=seed, first=FIRST_SEED)
     )
-    if sequences == "fresh":
-        words += " " + _("They draw the fresh sequences too.")
-    html.quiet(words.format(seed=seed, first=FIRST_SEED))
     return seed
-
-
-def _arrows() -> bool:
-    on = st.toggle(
-        _("Arrows of one update"),
-        value=url_state.text("update") == "yes",
-        key="rollouts.arrows",
-        help=_("Marks each token whose probability one real update raises or lowers"),
-    )
-    url_state.put(update="yes" if on else None)
-    return on
-
-
-def _no_discriminator(picked: PickedModel) -> None:
-    words = {
-        "bleu": _("{name} was trained by BLEU in place of a discriminator."),
-        "constant": _("{name} was trained without a discriminator: every sentence earned 1."),
-    }
-    own = STRATEGIES[picked.record.config.strategy].reward
-    by = next((name for name in words if REWARDS[name] is own), "")
-    none = _("{name} was trained without a discriminator, and by no reward.")
-    other = _("{name} was trained without a discriminator.")
-    text = (
-        words.get(by, other if own else none)
-        + " "
-        + _("Choose a run trained by SeqGAN above to see what a discriminator pays for.")
-    )
-    st.info(text.format(name=plain(picked.record.name)), icon=":material/info:")
-
-
-def _rule(reward: str, config: TrainConfig) -> None:
-    """What a reward that is no model pays for."""
-    if reward == "constant":
-        html.quiet(
-            _("A constant reward scores every sentence 1, so every Q is 1: nothing is told apart.")
-        )
-    if reward == "bleu":
-        text = _(
-            "BLEU-{order} scores a sentence by the share of its phrases, of up to {order} tokens, "
-            "that the {n:,} training sequences hold: 1 where they hold all. It knows no rare and "
-            "no common, so one safe sentence again and again earns as much as many."
-        )
-        html.quiet(text.format(order=config.bleu_order, n=config.n_train))

@@ -1,4 +1,4 @@
-"""The chosen token opened: its completions, their scores, and how their mean is its Q."""
+"""The chosen token: its completions, their scores, and how their mean is its Q."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.plotly_chart import charts
+from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.common.token_rows import Place
-from seqgan_core.figures.rollouts import convergence as figures
-from seqgan_core.figures.rollouts.q_values import value_words
+from seqgan_core.figures.rollouts import figures
+from seqgan_core.figures.rollouts.findings import value_words
 from seqgan_core.insight.rollouts.explore import Exploration
 from seqgan_core.insight.token_reader import Reader
-from seqgan_core.messages import _
+from seqgan_core.messages import _, ngettext
 
 LISTED = 16  # scores that the formula writes out in full
 ENDS = (4, 1)  # of more: how many at its beginning and at its end
@@ -38,21 +38,20 @@ def detail(explored: Exploration, read: Reader, chosen: Place, reward: str) -> N
         _last_token(tokens, read, float(scores[0]), reward)
         return
     st.html(_formula(scores, q, error))
-    words = _(
-        "Grey: the prefix, kept. Framed: the chosen token. Then what the generator drew. Bars: "
-        "each sentence's score. Line and shade: their mean, Q, ± its standard error."
+    html.quiet(
+        _(
+            "Grey: the prefix. Framed: the chosen token. Then G's completion. Bars: the score of "
+            "each sequence. Line and shade: the mean, Q, ± its standard error."
+        )
     )
-    if len(scores) > LISTED:
-        words += " " + _("The list scrolls to all {n}.").format(n=len(scores))
-    html.quiet(words)
     _list(explored.completions[row, t], read, t, scores, (q, error), reward)
 
 
 def _last_token(tokens: np.ndarray, read: Reader, score: float, reward: str) -> None:
     html.quiet(
         _(
-            "The last token finishes the sequence, so nothing is left to roll on: the one score of "
-            "the sentence is Q, and it has no error."
+            "The last token finishes the sequence, so there is nothing to roll out: Q is the score "
+            "of the sequence, without an error."
         )
     )
     st.html(f'<p class="sum"><b>Q = {score:.5f} ≈ {score:.3f}</b></p>')
@@ -70,7 +69,7 @@ def _formula(scores: np.ndarray, q: float, error: float) -> str:
     shown = [*terms[:head], *(["…"] if tail else []), *(terms[-tail:] if tail else [])]
     words = f"Q = ({' + '.join(shown)}) / {n} = {q:.5f} ≈ <b>{q:.3f}</b>"
     if math.isnan(error):
-        spread = escape(_("One roll-out has no spread: its error is unknown."))
+        spread = escape(_("One roll-out has no standard error."))
     else:
         s = error * math.sqrt(n)
         spread = f"± s / √N = {s:.5f} / √{n} = {error:.5f} ≈ <b>{error:.3f}</b>"
@@ -96,11 +95,11 @@ def _list(
     words = (
         _("The finished sequence and its score, {q}")
         if t + 1 == completions.shape[1]
-        else _("The one completion: the first {t} tokens are kept, the rest is drawn; score {q}")
+        else _("One completion: the first {t} tokens are the prefix; score {q}")
         if len(scores) == 1
         else _(
-            "The {n} completions in the order they were drawn: the first {t} tokens are kept, the "
-            "rest is drawn, then the score; their mean is {q}"
+            "{n} completions in order, each with its score: the first {t} tokens are the "
+            "prefix; mean {q}"
         )
     )
     about = words.format(n=len(scores), t=t + 1, q=value_words(q, error))
@@ -139,27 +138,16 @@ def convergence(explored: Exploration, chosen: Place, n: int) -> None:
 
     `explored` holds all that were drawn, of which the page uses `n`.
     """
-    words = _("Is 1 roll-out enough?") if n == 1 else _("Are {n} roll-outs enough?").format(n=n)
-    st.subheader(words, anchor=False)
+    st.subheader(ngettext("Is {n} roll-out enough?", "Are {n} roll-outs enough?", n), anchor=False)
     row, t = chosen
-    scores = explored.scores[row, t]
     if t + 1 == explored.tokens.shape[1]:
         html.quiet(
-            _("The sentence is finished: one score, {q:.3f}, and nothing is left to draw.").format(
-                q=scores[0]
+            _("The sequence is finished: one score, {q:.3f}, and nothing to roll out.").format(
+                q=explored.scores[row, t, 0]
             )
         )
         return
-    charts([[figures.settling(scores, n), figures.error(scores, n)]], "rollouts.sure", even=True)
-    with st.expander(_("The numbers as a table")):
-        mean, error = figures.running(scores)
-        marks = sorted({k for k in (1, 2, 4, 8, 16, 32, 64, n) if k <= len(scores)})
-        html.table(
-            [_("N"), _("mean, Q"), _("standard error"), _("score of that roll-out")],
-            [
-                [str(k), f"{mean[k - 1]:.5f}", f"{error[k - 1]:.5f}" if k > 1 else "–",
-                 f"{scores[k - 1]:.5f}"]
-                for k in marks
-            ],
-            _("Q and its standard error after N roll-outs"),
-        )  # fmt: skip
+    running = explored.running(row, t)
+    drawn = [figures.settling(running, n), figures.error(running, n)]
+    charts([drawn], "rollouts-convergence", even=True)
+    tables(drawn, "rollouts-convergence")

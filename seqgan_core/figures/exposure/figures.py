@@ -1,16 +1,13 @@
-"""Exposure bias as pictures: writing and reading by position, true and own prefixes, the wound.
-
-What the title of each says is computed in `exposure_words`.
-"""
+"""Exposure bias as figures: NLL by position, true and own prefixes, perturbation and recovery."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from seqgan_core.figures.exposure import labels as words
-from seqgan_core.figures.exposure.labels import PerturbationExcess, PrefixDivergence, Series
+import numpy as np
+
+from seqgan_core.figures.exposure import findings
 from seqgan_core.figures.style import (
     COMPARED,
     GENERATOR,
@@ -28,6 +25,9 @@ from seqgan_core.figures.style import (
 )
 from seqgan_core.messages import _
 
+if TYPE_CHECKING:
+    from seqgan_core.insight.exposure.summary import PerturbationExcess, PrefixDivergence, Series
+
 MOST_RIBBONS = 4  # more would cover each other: then only MLE's and the chosen model's are drawn
 _MARKERS = ("triangle-up", "cross", "star", "hexagon", "triangle-down", "x")
 _DASHES = ("dashdot", "longdash", "longdashdot", "dot")  # none that MLE or the model has
@@ -40,17 +40,17 @@ _LOOKS: dict[str, _Look] = {
 
 
 def writing(real: Series, models: Sequence[Series], *, height: int = 330) -> Figure:
-    """The oracle's NLL of what each model writes on its own, over the floor of real data."""
+    """The oracle's NLL of each model's samples, with real data as the floor."""
     return _figure(
         real,
         _traces([real, *models]),
-        finding=words.writing(models),
+        finding=findings.writing(models),
         seeing=_(
-            "Writing: how surprised the oracle is by each token that a model writes on its own. "
-            "Real data is the floor; a model that sharpens can fall below it. Ribbons: 95% of "
-            "the mean at each position."
+            "Writing: the oracle's NLL of each token of the model's samples. Real data is the "
+            "floor; a model that sharpens its distribution can fall below it. Ribbons: 95% "
+            "intervals of the mean."
         ),
-        y_title=_("NLL by the oracle, nats, lower is better"),
+        y_title=_("NLL_oracle, nats, lower is better"),
         height=height,
     )
 
@@ -61,19 +61,18 @@ def reading(real: Series | None, models: Sequence[Series], *, height: int = 330)
     return _figure(
         models[0],
         _traces(lines),
-        finding=words.reading(models),
+        finding=findings.reading(models),
         seeing=_(
-            "Reading (teacher forcing): how surprised each model is by the next token of a real "
-            "sequence that it has not seen, the true beginning given. This is NLL_test, position "
-            "by position."
+            "Reading (teacher forcing): the model's NLL of the next token of held-out real "
+            "sequences, the true prefix given. This is NLL_test by position."
         ),
-        y_title=_("NLL of real data, nats, lower is better"),
+        y_title=_("NLL_test, nats, lower is better"),
         height=height,
     )
 
 
 def forced_and_free(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
-    """How far each model is from the truth after true prefixes, and after its own."""
+    """Each model's divergence from the oracle after true prefixes, and after its own."""
     data: list[Trace] = []
     others = 0
     for model in models:
@@ -83,29 +82,29 @@ def forced_and_free(models: Sequence[PrefixDivergence], *, height: int = 350) ->
     return _figure(
         models[0].free,
         data,
-        finding=words.forced_and_free(models),
+        finding=findings.forced_and_free(models),
         seeing=_(
-            "Filled marks: after prefixes that the model wrote itself. Open marks: after the "
-            "prefixes of real sequences. Both are divergences from the oracle's own distribution "
-            "of the next token, summed over the whole vocabulary."
+            "Filled marks: after the model's own prefixes. Open marks: after prefixes of real "
+            "sequences. Both are divergences from the oracle's distribution of the next token, "
+            "summed over the whole vocabulary."
         ),
-        y_title=_("divergence, nats, 0 is the truth"),
+        y_title=_("divergence, nats, 0 is exact"),
         height=height,
     )
 
 
 def gap(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
-    """Own less true prefixes, by position: exposure bias itself."""
+    """Own minus true prefixes by position: exposure bias itself."""
     return _figure(
         models[0].gap,
         _traces([model.gap for model in models]),
-        finding=words.gap(models),
+        finding=findings.gap(models),
         seeing=_(
-            "The difference of the two, with its 95% interval at each position. Above 0: the "
-            "model is worse on its own prefixes, which is exposure bias. Below 0: it is better "
-            "there than on real ones. A ribbon over 0: it cannot be told."
+            "The difference of the two, with its 95% interval. Above 0 the model is worse on its "
+            "own prefixes: that is exposure bias. Below 0 it is better on them. Where the ribbon "
+            "covers 0, the difference is not significant."
         ),
-        y_title=_("own less true prefixes, nats"),
+        y_title=_("own minus true prefixes, nats"),
         height=height,
         shapes=[level(0, NEUTRAL)],
     )
@@ -114,63 +113,53 @@ def gap(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
 def excess(
     reference: Series, models: Sequence[PerturbationExcess], k: int, *, height: int = 330
 ) -> Figure:
-    """Wounded less whole, by position after the wound at k, with the oracle's own as reference."""
+    """Perturbed minus intact by position after k, with the oracle's own as the reference."""
     return _figure(
         reference,
         _traces([reference, *(model.excess for model in models)]),
-        finding=words.excess(reference, models),
+        finding=findings.excess(reference, models),
         seeing=_(
-            "What the oracle finds worse after the wounded prefix than after the whole one, the "
-            "same dice for both. The green line is the oracle writing on itself: a wound changes "
-            "what there is to say, so it need not be 0."
+            "How much higher the oracle's NLL is after the perturbed prefix than after the intact "
+            "one, with the same random numbers. Green: the oracle continues by itself. A "
+            "perturbation changes what can follow, so that line need not be 0."
         ),
-        y_title=_("excess, nats a token, lower is better"),
+        y_title=_("excess, nats per token, lower is better"),
         height=height,
-        shapes=[level(0, NEUTRAL), _wound(k)],
-        notes=[_wound_note(k)],
-        x_range=(k - 0.4, _last(reference) + 0.4),
+        shapes=[level(0, NEUTRAL), _perturbation_line(k)],
+        notes=[_perturbation_note(k)],
+        x_range=(k - 0.4, reference.positions[-1] + 0.4),
     )
 
 
 def beyond(models: Sequence[PerturbationExcess], k: int, *, height: int = 330) -> Figure:
-    """Each model's excess less the oracle's; a ring from where on it is not clearly above it."""
+    """Each model's excess minus the oracle's, with a ring where it has recovered."""
     data = _traces([model.beyond for model in models])
     rings = [
-        (model.recovered, model.beyond.mean[model.recovered - model.beyond.first])
+        (model.recovered, model.beyond.by_position.mean[model.recovered - model.beyond.first])
         for model in models
         if model.recovered is not None
     ]
     if rings:
+        ring = {"symbol": "circle-open", "size": 15, "color": REAL, "line": {"width": 2.5}}
+        at, values = zip(*rings, strict=True)
         data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": _("recovered"),
-                "x": [at for at, _value in rings],
-                "y": numbers(value for _at, value in rings),
-                "marker": {
-                    "symbol": "circle-open",
-                    "size": 15,
-                    "color": REAL,
-                    "line": {"width": 2.5},
-                },
-                "hoverinfo": "skip",
-            }
-        )
+            {"type": "scatter", "mode": "markers", "name": _("recovered"), "x": list(at),
+             "y": numbers(values), "marker": ring, "hoverinfo": "skip"}
+        )  # fmt: skip
     return _figure(
         models[0].beyond,
         data,
-        finding=words.beyond(models),
+        finding=findings.beyond(models),
         seeing=_(
-            "The model's excess less the oracle's own, of the same wounds. A green ring marks the "
-            "first position from which on no 95% interval lies above 0: from there, by this "
-            "rule, the model has recovered. With few sequences noise alone can do that."
+            "The model's excess minus the oracle's, for the same perturbations. A green ring marks "
+            "recovery: the first position from which no 95% interval lies above 0. With few "
+            "sequences noise alone can pass for recovery."
         ),
-        y_title=_("beyond the oracle's excess, nats"),
+        y_title=_("excess minus the oracle's, nats"),
         height=height,
-        shapes=[level(0, REAL), _wound(k)],
-        notes=[_wound_note(k)],
-        x_range=(k - 0.4, _last(models[0].beyond) + 0.4),
+        shapes=[level(0, REAL), _perturbation_line(k)],
+        notes=[_perturbation_note(k)],
+        x_range=(k - 0.4, models[0].last + 0.4),
     )
 
 
@@ -203,46 +192,41 @@ def _look(role: str, others: int) -> tuple[_Look, int]:
 def _drawn(series: Series, look: _Look, *, bare: bool = False, thin: bool = False) -> list[Trace]:
     """A line with its ribbon; `bare` without, as where the interval is not known."""
     colour, dash, marker = look
-    x = series.positions
+    x, mean, half = series.positions, series.by_position.mean, series.by_position.half
     curve = line(
         x,
-        series.mean,
+        mean.tolist(),
         series.name,
         colour,
         dash=dash,
         width=1.4 if thin else 2.2,
         marker=marker,
         hover="%{y:.3f} ± %{customdata:.3f}",
-        customdata=numbers(series.half),
+        customdata=numbers(half),
     )
-    if bare or not all(math.isfinite(half) for half in series.half):
+    if bare or not np.isfinite(half).all():
         return [curve]
     if len(x) == 1:  # a ribbon has no width there
-        curve["error_y"] = {"array": numbers(series.half), "color": fade(colour, 0.6)}
+        curve["error_y"] = {"array": numbers(half), "color": fade(colour, 0.6)}
         return [curve]
-    low = [mean - half for mean, half in zip(series.mean, series.half, strict=True)]
-    high = [mean + half for mean, half in zip(series.mean, series.half, strict=True)]
-    return [ribbon(x, low, high, series.name, colour) | {"showlegend": False}, curve]
+    band = ribbon(x, mean - half, mean + half, series.name, colour)
+    return [band | {"showlegend": False}, curve]
 
 
 def _figure(first: Series, data: list[Trace], *, height: int, **more: Any) -> Figure:
     """The house's frame with positions below; taller where the legend needs more lines."""
     named = sum(trace.get("showlegend", True) for trace in data)
-    more.setdefault("x_range", (first.first - 0.4, _last(first) + 0.4))
+    more.setdefault("x_range", (first.first - 0.4, first.positions[-1] + 0.4))
     result = figure(
         data, x_title=_("position in the sequence"), height=height + 16 * max(0, named - 3), **more
     )
-    count = len(first.mean)
+    count = len(first.positions)
     axis = result["layout"]["xaxis"]
     axis |= {"dtick": 1 if count <= 12 else 2 if count <= 24 else 10, "tick0": 0}
     return result
 
 
-def _last(series: Series) -> int:
-    return series.first + len(series.mean) - 1
-
-
-def _wound(k: int) -> dict[str, Any]:
+def _perturbation_line(k: int) -> dict[str, Any]:
     """A line from top to bottom where the token was replaced."""
     return {
         "type": "line", "xref": "x", "yref": "paper", "x0": k, "x1": k, "y0": 0, "y1": 1,
@@ -250,6 +234,6 @@ def _wound(k: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _wound_note(k: int) -> dict[str, Any]:
-    text = _("✕ wound at {k}").format(k=k)
+def _perturbation_note(k: int) -> dict[str, Any]:
+    text = _("✕ perturbed at {k}").format(k=k)
     return note(text, k, 1, yref="paper", xanchor="left", yanchor="top", xshift=4)

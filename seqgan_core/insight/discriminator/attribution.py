@@ -209,12 +209,12 @@ def _content(bracket: Bracket | None) -> tuple[tuple[int, ...], frozenset[int]] 
 class SequenceOptions:
     """Sequences to choose from: G's eight that every screen follows, and eight held-out real ones.
 
-    `words` are the names of the V tokens; `d_updates` says how often D had been updated.
+    `vocab_size` is V; `d_updates` says how often D had been updated.
     """
 
     followed: tuple[tuple[int, ...], ...]
     real: tuple[tuple[int, ...], ...]
-    words: tuple[str, ...]
+    vocab_size: int
     d_updates: int
 
 
@@ -224,10 +224,9 @@ def sequence_options(models: Models, run_id: str, step: int) -> Job[SequenceOpti
     checkpoint = models.at(run_id, step)
     yield 0.3
     task = models.task(run_id)
-    vocabulary = task.vocabulary
     return SequenceOptions(
         tuple(map(tuple, followed_sequences(checkpoint).tolist())),
         tuple(map(tuple, task.test_data()[:FOLLOWED].tolist())),
-        tuple(vocabulary.name(token) for token in range(vocabulary.size)),
+        task.vocabulary.size,
         int(checkpoint.counters["d_updates"]),
     )

@@ -8,47 +8,52 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from seqgan_core.insight.statistics import CONFIDENCE, Z, half_width
 
 BINS = 10
+LEANING = 0.05  # of D's mean score from ½; beyond it D leans to one side
+
+Fault = Literal["none", "biased", "overconfident", "underconfident"]
 
 
 @dataclass(frozen=True)
 class Share:
-    """`right` of `n`, with Wilson's 95 % interval `low` to `high`."""
+    """`right` of `n`, with Wilson's 95 % interval `low` to `high`, which stays inside 0 to 1."""
 
     right: int
     n: int
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise ValueError(f"n is {self.n}; it must be 1 or more")
 
     @property
     def value(self) -> float:
         return self.right / self.n
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """Low and high.
+
+        >>> [round(end, 4) for end in Share(5, 10).interval + Share(0, 10).interval]
+        [0.2366, 0.7634, 0.0, 0.2775]
+        """
+        from statsmodels.stats.proportion import proportion_confint  # a second's import
+
+        low, high = proportion_confint(self.right, self.n, 1 - CONFIDENCE, method="wilson")
+        return float(low), float(high)
+
+    @property
     def low(self) -> float:
-        return wilson(self.right, self.n)[0]
+        return self.interval[0]
 
     @property
     def high(self) -> float:
-        return wilson(self.right, self.n)[1]
-
-
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """Wilson's 95% interval of a share; it stays between 0 and 1.
-
-    >>> [round(end, 4) for end in wilson(5, 10)], [round(end, 4) for end in wilson(0, 10)]
-    ([0.2366, 0.7634], [0.0, 0.2775])
-    """
-    if n < 1:
-        raise ValueError(f"n is {n}; it must be 1 or more")
-    from statsmodels.stats.proportion import proportion_confint  # a second's import
-
-    low, high = proportion_confint(right, n, 1 - CONFIDENCE, method="wilson")
-    return float(low), float(high)
+        return self.interval[1]
 
 
 def accuracy(real: np.ndarray, fake: np.ndarray) -> Share:
@@ -71,7 +76,7 @@ class Gap:
 
 
 def gap(first: Share, second: Share) -> Gap:
-    """first - second, with Newcombe's interval."""
+    """first - second of two independent samples, with Newcombe's interval."""
     from statsmodels.stats.proportion import confint_proportions_2indep  # a second's import
 
     low, high = confint_proportions_2indep(
@@ -118,13 +123,18 @@ class Calibration:
         spread = math.sqrt(math.pi / 2 - 1) / math.sqrt(max(1, len(self.bins) - 1))
         return self.error > self.by_chance * (1 + Z * spread)
 
-    def frame(self) -> pd.DataFrame:
-        """A line a bin, for a figure."""
-        return pd.DataFrame(
-            {"predicted": bin.predicted, "share": bin.real.value, "low": bin.real.low,
-             "high": bin.real.high, "n": bin.real.n}
-            for bin in self.bins
-        )  # fmt: skip
+    @property
+    def fault(self) -> Fault:
+        """What is wrong with P(real), beyond chance."""
+        if not self.clear:
+            return "none"
+        if abs(self.predicted - 0.5) > LEANING or len(self.bins) < 2:  # one bin has no slope
+            return "biased"
+        n = np.array([bin.real.n for bin in self.bins])
+        said = np.array([bin.predicted for bin in self.bins]) - self.predicted
+        real = np.array([bin.real.value for bin in self.bins])
+        slope = (n * said * (real - real.mean())).sum() / max(1e-12, (n * said**2).sum())
+        return "overconfident" if slope < 1 else "underconfident"
 
 
 def calibration(real: np.ndarray, fake: np.ndarray, bins: int = BINS) -> Calibration:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import torch
 from torch import Tensor
 
@@ -14,7 +14,7 @@ from seqgan_core.insight.discriminator.attribution import discriminator_of
 from seqgan_core.insight.discriminator.scores import samples
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
-from seqgan_core.insight.statistics import half_width
+from seqgan_core.insight.statistics import Mean, half_width
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.filter_effects import (
     NOWHERE,
@@ -30,19 +30,6 @@ TOP = 12  # filters in a ranking
 PHRASES = 4  # phrases a filter, of each kind
 AT_ONCE = 8  # sequences whose winners are found together
 NGRAMS = 4096  # n-grams whose activation is worked out together
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A mean over n sequences with the half width of its 95 % interval."""
-
-    value: float
-    half: float
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval leaves 0 out."""
-        return abs(self.value) > self.half
 
 
 @dataclass(frozen=True)
@@ -84,6 +71,12 @@ class StrongFilter:
     loudest: tuple[Phrase, ...]
     commonest: tuple[Phrase, ...]
 
+    @property
+    def favours(self) -> int:
+        """1 where it is clearly more active in real sequences, -1 in fake ones, else 0."""
+        half = math.hypot(self.on_real.half, self.on_fake.half)
+        return Mean(self.on_real.value - self.on_fake.value, half).sign
+
 
 @dataclass(frozen=True)
 class FilterRanking:
@@ -97,21 +90,6 @@ class FilterRanking:
     n_filters: int
     n_mute: int
     filters: tuple[StrongFilter, ...]
-
-    def frame(self) -> pd.DataFrame:
-        """A line a filter, each mean with its half interval beside it, for a figure."""
-        return pd.DataFrame(
-            {
-                "number": filter.number,
-                "width": filter.width,
-                **{
-                    name + part: getattr(getattr(filter, name), of)
-                    for name in ("strength", "effect", "on_real", "on_fake")
-                    for part, of in (("", "value"), ("_half", "half"))
-                },
-            }
-            for filter in self.filters
-        )
 
 
 def filter_ranking_at(

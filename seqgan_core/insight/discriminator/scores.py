@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 import torch
 
 from seqgan_core.insight.discriminator.calibration import Gap, Share, accuracy, gap
 from seqgan_core.insight.jobs import Job, scaled
-from seqgan_core.insight.statistics import half_width, random_rows
+from seqgan_core.insight.statistics import Mean, half_width, random_rows
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
@@ -165,45 +164,66 @@ def scan(
     return Scan({step: s for step, s in by_step.items() if s.trained}, failed)
 
 
-QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+@dataclass(frozen=True)
+class Spread:
+    """P(real) of one kind of sequences: quantiles at 10, 50 and 90 %, and the mean."""
+
+    quantiles: tuple[float, float, float]
+    mean: Mean
 
 
-def score_history(scores: Iterable[Scores]) -> pd.DataFrame:
-    """A line a checkpoint, for the figures.
+@dataclass(frozen=True)
+class CheckpointScores:
+    """What is drawn of D's scores at one checkpoint.
 
-    Columns: step, epoch, n; of held-out real and of fresh fake sequences `real_` and `fake_` with
-    their quantiles (q10 to q90), `mean` and the half width of its 95 % interval; `accuracy` on
-    both, and `seen` on what D was trained on last, with `_low` and `_high`; `gap` = seen -
-    accuracy likewise. `change` is how much further apart the means of real and fake are than at
-    the first of them, with its half width: sequence by sequence, for the real ones and G's random
-    numbers are the same. What cannot be known is NaN.
+    Attributes:
+        step, epoch, n: which checkpoint, and how many sequences of each kind.
+        real, fake: held-out real sequences and fresh samples of G.
+        apart: the mean of real minus that of fake.
+        change: how much larger `apart` is than at the first checkpoint, sequence by sequence: the
+            real ones and G's random numbers are the same.
+        new: D's accuracy on both.
+        seen: its accuracy on what it was trained on last; None where that cannot be made again.
+        memory: seen - new.
     """
+
+    step: int
+    epoch: float
+    n: int
+    real: Spread
+    fake: Spread
+    apart: Mean
+    change: Mean
+    new: Share
+    seen: Share | None
+    memory: Gap | None
+
+
+def score_history(scores: Iterable[Scores]) -> list[CheckpointScores]:
+    """The checkpoints' scores as they are drawn."""
     all_scores = list(scores)
-    return pd.DataFrame([_line(each, all_scores[0]) for each in all_scores])
+    return [_summary(each, all_scores[0]) for each in all_scores]
 
 
-def _line(now: Scores, first: Scores) -> dict[str, float]:
-    line = {"step": now.step, "epoch": now.epoch, "n": len(now.fake)}
-    for name, values in (("real", now.held_out), ("fake", now.fake)):
-        cuts = np.quantile(values, QUANTILES)
-        line |= {f"{name}_q{q * 100:.0f}": v for q, v in zip(QUANTILES, cuts, strict=True)}
-        half = float(half_width(values))
-        line |= {f"{name}_mean": float(values.mean()), f"{name}_half": half}
-    real, fake = now.held_out - first.held_out, now.fake - first.fake
-    line["change"] = float(real.mean() - fake.mean())
-    line["change_half"] = math.hypot(half_width(real), half_width(fake))
-    fresh = accuracy(now.held_out, now.fake)
-    line |= _interval("accuracy", fresh)
-    if now.unknown is None:
-        seen = accuracy(now.seen_real, now.seen_fake)
-        return line | _interval("seen", seen) | _interval("gap", gap(seen, fresh))
-    return line | {
-        name + end: math.nan for name in ("seen", "gap") for end in ("", "_low", "_high")
-    }
+def _summary(now: Scores, first: Scores) -> CheckpointScores:
+    new = accuracy(now.held_out, now.fake)
+    seen = accuracy(now.seen_real, now.seen_fake) if now.unknown is None else None
+    return CheckpointScores(
+        now.step, now.epoch, len(now.fake),
+        _spread(now.held_out), _spread(now.fake), _difference(now.held_out, now.fake),
+        _difference(now.held_out - first.held_out, now.fake - first.fake),
+        new, seen, gap(seen, new) if seen else None,
+    )  # fmt: skip
 
 
-def _interval(name: str, estimate: Share | Gap) -> dict[str, float]:
-    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+def _spread(values: np.ndarray) -> Spread:
+    low, middle, high = np.quantile(values, (0.1, 0.5, 0.9)).tolist()
+    return Spread((low, middle, high), Mean(float(values.mean()), float(half_width(values))))
+
+
+def _difference(first: np.ndarray, second: np.ndarray) -> Mean:
+    half = math.hypot(half_width(first), half_width(second))
+    return Mean(float(first.mean() - second.mean()), half)
 
 
 # -- the sequences that D was trained on last -----------------------------------------------------

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy.special import stdtrit
 from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
@@ -28,7 +29,40 @@ from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.strategies import ConstantReward
 
 BLOCK = 16  # completions that are scored together
+LEVEL = 0.05  # how often noise alone may be reported as the steepest step
+SHOWN = 0.001  # the last digit of Q on the screen
 MOST = 64  # completions that the explorer draws
+
+
+@dataclass(frozen=True)
+class Running:
+    """The scores (N,) of a token's roll-outs, with mean and standard error of the first 1, 2 ... N.
+
+    The first error is NaN.
+    """
+
+    scores: np.ndarray
+    mean: np.ndarray
+    error: np.ndarray
+
+
+@dataclass(frozen=True)
+class SteepestStep:
+    """The largest change of Q between neighbouring tokens.
+
+    Attributes:
+        n: roll-outs a token.
+        steps: how many neighbours were compared.
+        threshold: how many standard errors a step must pass; NaN for n = 1.
+        place: row and index of the token after the step; None where all are within the noise.
+        alike: all Q are the same, as far as they are shown.
+    """
+
+    n: int
+    steps: int
+    threshold: float
+    place: tuple[int, int] | None
+    alike: bool
 
 
 @dataclass(frozen=True)
@@ -65,6 +99,33 @@ class Exploration:
             error = np.full(self.scores.shape[:2], math.nan)
         error[:, -1] = 0.0  # the sequence is finished: nothing is left to draw
         return np.asarray(error)
+
+    def running(self, row: int, t: int) -> Running:
+        """How Q of a token settles as its roll-outs are added."""
+        scores = self.scores[row, t]
+        n = np.arange(1, self.n + 1)
+        error = [scores[:k].std(ddof=1) / math.sqrt(k) if k > 1 else math.nan for k in n]
+        return Running(scores, np.cumsum(scores) / n, np.array(error))
+
+    def steepest(self) -> SteepestStep:
+        """The largest change of Q from one token to the next that is more than noise.
+
+        Neighbouring prefixes are completed with random numbers of their own, so their errors add
+        as squares. The steepest is the largest of B · (T - 1) steps, and few roll-outs estimate
+        its error badly: what it must pass is Student's t, at a level that all steps share.
+        """
+        q, known = self.q, self.std_error
+        step = np.diff(q, axis=1)  # (B, T - 1)
+        alike = bool(q.max() - q.min() < SHOWN)
+        if self.n < 2 or alike:
+            return SteepestStep(self.n, step.size, math.nan, None, alike)
+        known[:, :-1][known[:, :-1] == 0] = math.nan  # equal by luck; only the last has no error
+        error = np.hypot(known[:, 1:], known[:, :-1])
+        k = float(stdtrit(self.n - 1, 1 - LEVEL / (2 * step.size)))
+        clear = np.abs(step) > np.maximum(k * error, SHOWN)  # never where the error is unknown
+        row, column = divmod(int(np.argmax(np.where(clear, np.abs(step), 0.0))), step.shape[1])
+        place = (row, column + 1) if clear.any() else None
+        return SteepestStep(self.n, step.size, k, place, alike)
 
     def first(self, n: int) -> Exploration:
         """The same with the first n completions only, 1 to N."""
@@ -129,28 +190,39 @@ def explore(
 
 @dataclass(frozen=True)
 class Choice:
-    """A token that could stand at a place.
+    """A token that could stand at a position, with its `q` and the standard error `std_error`.
 
-    `probability` is G's, `by_oracle` the oracle's own (None without one), `q` its value with the
-    standard error `std_error`; `chosen` marks the one that stands there. `gap_error` is the
-    standard error of q minus the chosen one's q, taken roll-out by roll-out: the random numbers
-    are shared.
+    `chosen` marks the one that stands there. `gap_error` is the standard error of q minus the
+    chosen one's q, taken roll-out by roll-out: the random numbers are shared.
     """
 
     token: int
-    probability: float
-    by_oracle: float | None
     q: float
     std_error: float
     chosen: bool
     gap_error: float
 
 
+@dataclass(frozen=True)
+class Options:
+    """What could stand at a position.
+
+    Attributes:
+        choices: the chosen token first, then the likeliest others.
+        by_g: (V,), G's probability of every token there.
+        by_oracle: (V,), the oracle's own; None where the task has no oracle.
+    """
+
+    choices: list[Choice]
+    by_g: np.ndarray
+    by_oracle: np.ndarray | None
+
+
 @torch.no_grad()
-def choices(
+def options(
     checkpoint: OpenCheckpoint, reward: Reward, tokens: Sequence[int], t: int, n: int, seed: int,
     n_others: int = 5,
-) -> Job[list[Choice]]:  # fmt: skip
+) -> Job[Options]:  # fmt: skip
     """The chosen token at index t of `tokens` (T,) and the likeliest others, each with its Q.
 
     All are completed with the same random numbers, so their differences are less noisy than each
@@ -164,22 +236,20 @@ def choices(
     variants = row.repeat(len(candidates), 1)
     variants[:, t] = torch.tensor(candidates, device=row.device)
     explored = yield from explore(checkpoint, reward, variants, n, seed)
-    oracle = oracle_next(checkpoint, row)
-    q, error = explored.q[:, t], explored.std_error[:, t]
     gaps = explored.scores - explored.scores[:1]  # to the chosen one, roll-out by roll-out
-    gap_error = Exploration(explored.tokens, explored.completions, gaps).std_error[:, t]
-    return [
-        Choice(
-            token,
-            float(by_g[token]),
-            float(oracle[t, token]) if oracle is not None else None,
-            float(q[index]),
-            float(error[index]),
-            token == chosen,
-            float(gap_error[index]),
-        )
-        for index, token in enumerate(candidates)
-    ]
+    gap_error = Exploration(explored.tokens, explored.completions, gaps).std_error
+    columns = (explored.q[:, t], explored.std_error[:, t], gap_error[:, t])
+    oracle = oracle_next(checkpoint, row)
+    return Options(
+        [
+            Choice(token, q, error, token == chosen, gap)
+            for token, q, error, gap in zip(
+                candidates, *(column.tolist() for column in columns), strict=True
+            )
+        ],
+        by_g.cpu().numpy(),
+        None if oracle is None else oracle[t].cpu().numpy(),
+    )
 
 
 @torch.no_grad()
@@ -210,6 +280,18 @@ class PolicyUpdate:
     before: np.ndarray
     after: np.ndarray
     grad_norm: float
+
+    @property
+    def change(self) -> np.ndarray:
+        """(B, T), the relative change of each probability."""
+        return np.asarray(self.after / self.before - 1.0)
+
+    @property
+    def followed(self) -> tuple[int, int]:
+        """How many tokens moved the way their weight points, and how many carry weight at all."""
+        weighed = np.abs(self.weights) > 1e-6  # equal values less their mean leave a rounding error
+        same = np.sign(self.weights) == np.sign(self.change)
+        return int(same[weighed].sum()), int(weighed.sum())
 
 
 def policy_update(

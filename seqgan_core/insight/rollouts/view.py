@@ -7,26 +7,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import torch
 
 from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.rollouts.explore import (
     MOST,
-    Choice,
     Exploration,
+    Options,
     PolicyUpdate,
-    choices,
     explore,
-    next_token,
-    oracle_next,
+    options,
     policy_update,
 )
 from seqgan_core.paper.rollout import Reward
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
 from seqgan_core.runs.store import StoreError
-from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.training.evaluation import FOLLOWED, followed_sequences
 from seqgan_core.training.randomness import rng_for
 
@@ -62,12 +58,10 @@ class ViewRollouts:
 
     Attributes:
         explored: its `first` takes fewer completions.
-        vocabulary: how the tokens are read.
         d_updates: how often D had been updated then; 0 means that its scores are chance.
     """
 
     explored: Exploration
-    vocabulary: Vocabulary
     d_updates: int
 
 
@@ -82,37 +76,13 @@ def explore_view(models: Models, view: View) -> Job[ViewRollouts]:
     explored = yield from explore(
         checkpoint, _reward(models, view, checkpoint), tokens, MOST, view.seed
     )
-    return ViewRollouts(explored, checkpoint.task.vocabulary, int(checkpoint.counters["d_updates"]))
+    return ViewRollouts(explored, int(checkpoint.counters["d_updates"]))
 
 
-@dataclass(frozen=True)
-class Options:
-    """What could stand at a place.
-
-    Attributes:
-        choices: the chosen token first, then the likeliest others.
-        by_g: (V,), G's probability of every token there.
-        by_oracle: (V,), the oracle's own; None where the task has no oracle.
-    """
-
-    choices: list[Choice]
-    by_g: np.ndarray
-    by_oracle: np.ndarray | None
-
-
-def options(models: Models, view: View, tokens: Sequence[int], t: int, n: int) -> Job[Options]:
+def options_view(models: Models, view: View, tokens: Sequence[int], t: int, n: int) -> Job[Options]:
     """What could stand at index t of `tokens` (T,), by the view's models and seed."""
     checkpoint = models.at(view.run_id, view.step)
-    alternatives = yield from choices(
-        checkpoint, _reward(models, view, checkpoint), tokens, t, n, view.seed
-    )
-    row = torch.as_tensor(tokens, dtype=torch.long, device=checkpoint.device)
-    by_oracle = oracle_next(checkpoint, row)
-    return Options(
-        alternatives,
-        next_token(checkpoint, row)[t].cpu().numpy(),
-        None if by_oracle is None else by_oracle[t].cpu().numpy(),
-    )
+    return options(checkpoint, _reward(models, view, checkpoint), tokens, t, n, view.seed)
 
 
 def update_view(models: Models, view: View, explored: Exploration) -> Job[PolicyUpdate]:

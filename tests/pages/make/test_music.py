@@ -12,7 +12,6 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
-from pages.ui.common.effect_text import points
 from pages.ui.make import findings, samples
 from pages.ui.make.cards import Look
 from pages.ui.make.export import tune_files
@@ -21,6 +20,7 @@ from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music.cards.score_cards import data_of
 from pages.ui.make.screen_kind import MUSIC
 from pages.ui.make.settings import Settings
+from seqgan_core.figures.discriminator.findings import points
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.samples import (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pages.ui.common.effect_text import filter_count, points, towards
 from pages.ui.make.music.cards.score_cards import Motif
+from seqgan_core.figures.discriminator.findings import effect_words, filter_count, points
 from seqgan_core.figures.make import tune_notices
 from seqgan_core.insight.discriminator.attribution import Bracket
 from seqgan_core.insight.writing.tune_motifs import Motifs, TuneMotifs
@@ -19,10 +19,10 @@ def brackets(tune: TuneMotifs, words: tuple[str, ...]) -> list[Motif]:
             (bracket.start + bracket.width) * STEP,
             points(bracket.effect),
             _("“{phrase}”, {steps}: P(real) {score:.3f}, {without:.3f} without the {filters} that "
-              "chose it: {points} points, {towards}").format(
+              "chose it: {effect}").format(
                 phrase=phrase(bracket, words), steps=steps(bracket), score=tune.score,
                 without=bracket.without, filters=filter_count(len(bracket.filters)),
-                points=points(bracket.effect), towards=towards(bracket.effect),
+                effect=effect_words(bracket.effect),
             ),
         )
         for bracket in tune.motifs

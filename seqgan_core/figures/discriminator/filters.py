@@ -1,0 +1,192 @@
+"""D's filters as figures: brackets in lanes, the strongest filters, and other tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqgan_core.figures.discriminator import findings
+from seqgan_core.figures.style import (
+    DISCRIMINATOR,
+    GENERATOR,
+    NEUTRAL,
+    REAL,
+    Figure,
+    Trace,
+    empty,
+    figure,
+    level,
+    line,
+    numbers,
+)
+from seqgan_core.messages import Message, _
+
+if TYPE_CHECKING:
+    from seqgan_core.insight.discriminator.filters import FilterRanking, StrongFilter
+    from seqgan_core.insight.statistics import Mean
+
+ROW = 30  # pixels a filter
+
+
+def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
+    """A lane for each bracket, so that no two in one lane touch: lane 0 stands at the tokens.
+
+    Args:
+        spans: (start, width) of each; the first get the lowest lanes.
+
+    >>> lanes([(0, 3), (2, 2), (3, 2), (7, 1)])
+    [0, 1, 0, 0]
+    """
+    taken: list[list[tuple[int, int]]] = []
+    result = []
+    for start, width in spans:
+        clear = (
+            number
+            for number, lane in enumerate(taken)
+            if all(start + width <= left or right <= start for left, right in lane)
+        )
+        number = next(clear, len(taken))
+        if number == len(taken):
+            taken.append([])
+        taken[number].append((start, start + width))
+        result.append(number)
+    return result
+
+
+def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) -> Figure:
+    """D's score with each of the V tokens at one position, in ascending order.
+
+    Args:
+        scores: (V,).
+        now: the token that stands there.
+        name: how a person reads that token.
+        height: in pixels.
+    """
+    order = np.argsort(scores, kind="stable")
+    place = int(np.flatnonzero(order == now)[0]) + 1
+    n = len(scores)
+    current: Trace = {
+        "type": "scatter", "mode": "markers", "x": [place], "y": numbers([scores[now]]),
+        "name": _("{token} (now)").format(token=name),
+        "marker": {"symbol": "diamond", "size": 12, "color": DISCRIMINATOR,
+                   "line": {"width": 2, "color": "white"}},
+        "hovertemplate": _("now: %{y:.4f}") + "<extra></extra>",
+    }  # fmt: skip
+    each = line(list(range(1, n + 1)), scores[order].tolist(), _("each token"), DISCRIMINATOR)
+    result = figure(
+        [each, current],
+        finding=findings.replacements(scores.min(), scores.max(), name, n + 1 - place, n),
+        seeing=_("D's score with each of the {n} tokens at this position, lowest first.").format(
+            n=n
+        ),
+        x_title=_("tokens by score"),
+        y_title=_("D, P(real)"),
+        height=height,
+        y_range=(-0.06, 1.06),
+        shapes=[level(0.5, NEUTRAL)],
+    )
+    result["layout"] |= {"hovermode": "closest", "showlegend": False}
+    return result
+
+
+def filter_effects(ranking: FilterRanking) -> Figure:
+    """How much each filter moves D's score, and in which direction."""
+    seeing = _(
+        "Each filter switched off in {n} held-out real sequences and {n} fresh samples; whiskers "
+        "95 %. ▲ pushes D towards real on average, ▼ towards fake, ◆ neither beyond noise. Filters "
+        "are selected and measured on the same sequences, which flatters the first ones slightly."
+    ).format(n=ranking.n)
+    filters = ranking.filters
+    if not filters:
+        return empty(_("No filter is active in these sequences"), seeing)
+    looks = (
+        (1, "▲", REAL, "", _("▲ towards real")),
+        (-1, "▼", GENERATOR, "/", _("▼ towards fake")),
+        (0, "◆", NEUTRAL, "x", _("◆ neither")),
+    )
+    data: list[Trace] = []
+    for sign, mark, colour, shape, name in looks:
+        some = [each for each in filters if each.effect.sign == sign]
+        if some:
+            data.append({
+                "type": "bar", "orientation": "h", "name": name, "y": _names(some),
+                "x": numbers(100 * each.strength.value for each in some),
+                "error_x": _whiskers([each.strength.times(100) for each in some]),
+                "marker": {"color": colour, "pattern": {
+                    "shape": shape, "fillmode": "overlay", "fgcolor": "white", "size": 6}},
+                "customdata": [str(each.effect.times(100)) for each in some],
+                "hovertemplate": mark + " " + _("%{y} (mean effect %{customdata}): %{x:.2f}")
+                + "<extra></extra>",
+            })  # fmt: skip
+    result = figure(
+        data,
+        finding=findings.strongest_filter(filters[0]),
+        seeing=seeing,
+        x_title=_("mean |effect| on P(real), points"),
+        y_title="",
+        height=ROW * len(filters) + 96,
+    )
+    return _by_filter(result, filters)
+
+
+def activations(ranking: FilterRanking) -> Figure:
+    """In which sequences the same filters are more active: real ones, or fresh samples of G."""
+    seeing = _(
+        "Mean activation c̃ of the same filters in {n} held-out real sequences and {n} fresh "
+        "samples; whiskers 95 %. They differ clearly if the 95 % interval of the difference "
+        "excludes 0."
+    ).format(n=ranking.n)
+    filters = ranking.filters
+    if not filters:
+        return empty(_("No filter is active in these sequences"), seeing)
+    kinds = (
+        (_("real, held-out"), [each.on_real for each in filters], "circle", REAL),
+        (_("samples of G"), [each.on_fake for each in filters], "diamond", GENERATOR),
+    )
+    data: list[Trace] = [
+        {
+            "type": "scatter", "mode": "markers", "name": name, "y": _names(filters),
+            "x": numbers(mean.value for mean in means), "error_x": _whiskers(means),
+            "marker": {"symbol": symbol, "size": 10, "color": colour},
+            "hovertemplate": f"{name} %{{x:.3f}}<extra></extra>",
+        }
+        for name, means, symbol, colour in kinds
+    ]  # fmt: skip
+    result = figure(
+        data,
+        finding=findings.activations(filters),
+        seeing=seeing,
+        x_title=_("mean activation c̃"),
+        y_title="",
+        height=ROW * len(filters) + 96,
+    )
+    return _by_filter(result, filters)
+
+
+def _by_filter(result: Figure, filters: Sequence[StrongFilter]) -> Figure:
+    """One line a filter, the strongest at the top; a pointer reads one mark and not a column."""
+    layout = result["layout"]
+    layout["hovermode"] = "closest"
+    layout["yaxis"] |= {
+        "type": "category", "categoryorder": "array", "categoryarray": _names(filters)[::-1],
+        "showgrid": False,
+    }  # fmt: skip
+    layout["xaxis"] |= {"showgrid": True, "rangemode": "tozero"}
+    return result
+
+
+def _names(filters: Sequence[StrongFilter]) -> list[str]:
+    return [
+        str(Message("filter {number} · {n} token", "filter {number} · {n} tokens",
+                    n=each.width, number=each.number))
+        for each in filters
+    ]  # fmt: skip
+
+
+def _whiskers(means: Sequence[Mean]) -> Trace:
+    return {
+        "type": "data", "array": numbers(mean.half for mean in means), "thickness": 1.2,
+        "width": 4, "color": NEUTRAL,
+    }  # fmt: skip

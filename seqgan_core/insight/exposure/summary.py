@@ -1,0 +1,237 @@
+"""The measurements of several models, reduced to the numbers that figures and sentences state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import numpy as np
+
+from seqgan_core.insight.exposure.divergence import (
+    Direction,
+    Divergences,
+    Estimate,
+    PositionNLL,
+    difference_of_means,
+    estimate,
+    sequence_means,
+)
+from seqgan_core.insight.exposure.perturbation import Recovery, recovered_at, total_excess
+from seqgan_core.insight.statistics import Mean
+from seqgan_core.messages import _
+
+T = TypeVar("T")
+
+Role = Literal["real", "mle", "model", "other"]
+"""real: real data, or the oracle; mle: the run at the end of MLE; model: the run as chosen."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that is compared; `place` is its run and step, None for the oracle."""
+
+    label: str
+    role: Role
+    place: tuple[str, int] | None
+
+
+@dataclass(frozen=True)
+class Ends:
+    """A distance from real data at position 2, at the last one, and how much it grows between."""
+
+    early: Mean
+    late: Mean
+    growth: Mean
+
+
+@dataclass(frozen=True)
+class Series:
+    """One model's means at the positions `first`, `first` + 1, ... in nats.
+
+    Attributes:
+        name, role: whose.
+        by_position: the means over n sequences, with their 95% intervals.
+        overall: one number over the positions.
+        above: less its reference (real data, the oracle), over the positions; None for the
+            reference itself, and where there is none.
+        versus: less MLE's, over the positions, sequence by sequence; None without MLE.
+        ends: `above` early and late in the sequence.
+    """
+
+    name: str
+    role: Role
+    by_position: Estimate
+    overall: Mean
+    above: Mean | None = None
+    versus: Mean | None = None
+    first: int = 1
+    ends: Ends | None = None
+
+    @property
+    def n(self) -> int:
+        return self.by_position.n
+
+    @property
+    def positions(self) -> list[int]:
+        return list(range(self.first, self.first + len(self.by_position.mean)))
+
+
+@dataclass(frozen=True)
+class PrefixDivergence:
+    """A model's divergence from the truth after true prefixes, after its own, and the difference.
+
+    The overall numbers are over the positions from 2 on: at the first there is no prefix.
+    """
+
+    name: str
+    role: Role
+    forced: Series
+    free: Series
+    gap: Series
+
+
+@dataclass(frozen=True)
+class PerturbationExcess:
+    """A model's excess after a perturbation, the same less the oracle's, and where it recovered.
+
+    The overall numbers are sums over the positions after the perturbation.
+    """
+
+    name: str
+    role: Role
+    excess: Series
+    beyond: Series
+    recovered: int | None
+
+    @property
+    def last(self) -> int:
+        return self.beyond.positions[-1]
+
+
+def real_data(floor: PositionNLL) -> Series:
+    """The oracle's NLL of real sequences."""
+    by_position, overall = estimate(floor.real), mean(estimate(floor.real.mean(1)))
+    return Series(_("real data"), "real", by_position, overall)
+
+
+def writing(results: Mapping[Model, PositionNLL], floor: PositionNLL) -> list[Series]:
+    """The oracle's NLL of what each model writes; against real data, and against MLE."""
+    mle, real = _mle(results), floor.real
+    series = []
+    for model, result in results.items():
+        own = result.own
+        if own is None:
+            continue
+        versus = None
+        if mle is not None and mle.own is not None and model.role != "mle":
+            versus = mean(estimate((own - mle.own).mean(1)))  # the same random numbers
+        ends = Ends(
+            mean(difference_of_means(own[:, 1], real[:, 1])),
+            mean(difference_of_means(own[:, -1], real[:, -1])),
+            mean(difference_of_means(own[:, -1] - own[:, 1], real[:, -1] - real[:, 1])),
+        )
+        overall = mean(estimate(own.mean(1)))
+        above = mean(difference_of_means(own.mean(1), real.mean(1)))
+        series.append(
+            Series(model.label, model.role, estimate(own), overall, above, versus, ends=ends)
+        )
+    return series
+
+
+def reading(results: Mapping[Model, PositionNLL], floor: PositionNLL | None) -> list[Series]:
+    """Each model's NLL of real data; above the oracle's, and against MLE's, on the same data."""
+    mle = _mle(results)
+    series = []
+    for model, result in results.items():
+        real = result.real
+        overall = mean(estimate(sequence_means(real)))
+        above = ends = versus = None
+        if floor is not None:
+            beyond = real - floor.real
+            early, late = beyond[:, 1], beyond[:, -1]
+            above = mean(estimate(beyond.mean(1)))
+            ends = Ends(*(mean(estimate(part)) for part in (early, late, late - early)))
+        if mle is not None and model.role != "mle":
+            versus = mean(estimate(sequence_means(real - mle.real)))
+        series.append(
+            Series(model.label, model.role, estimate(real), overall, above, versus, ends=ends)
+        )
+    return series
+
+
+def prefix_divergence(
+    results: Mapping[Model, Divergences], direction: Direction
+) -> list[PrefixDivergence]:
+    """The divergence after true and after own prefixes, and the difference of the two."""
+    mle = _mle(results)
+    return [_prefix_divergence(model, result, mle, direction) for model, result in results.items()]
+
+
+def _prefix_divergence(
+    model: Model, result: Divergences, mle: Divergences | None, direction: Direction
+) -> PrefixDivergence:
+    name, role = model.label, model.role
+    baseline = mle if role != "mle" else None
+
+    def after(label: str, values: np.ndarray, baseline_values: np.ndarray | None) -> Series:
+        versus = None
+        if baseline_values is not None:
+            versus = mean(estimate((values - baseline_values)[:, 1:].mean(1)))
+        overall = mean(estimate(values[:, 1:].mean(1)))
+        return Series(label, role, estimate(values), overall, None, versus)
+
+    return PrefixDivergence(
+        name,
+        role,
+        after(_("{name} · true prefixes").format(name=name), result.forced[direction],
+              baseline.forced[direction] if baseline else None),
+        after(_("{name} · own prefixes").format(name=name), result.free[direction],
+              baseline.free[direction] if baseline else None),
+        Series(name, role, result.gap(direction), mean(result.mean_gap(direction)), None,
+               mean(result.mean_gap_against(baseline, direction)) if baseline else None),
+    )  # fmt: skip
+
+
+def perturbation_excess(
+    results: Mapping[Model, Recovery], reference: Recovery
+) -> list[PerturbationExcess]:
+    """The excess of each model, what it is beyond the oracle's, and where it recovers."""
+    mle = _mle(results)
+    return [_perturbed(model, result, reference, mle) for model, result in results.items()]
+
+
+def reference_series(label: str, reference: Recovery) -> Series:
+    """The oracle's own excess."""
+    return _excess(label, "real", reference.excess, reference.k)
+
+
+def _perturbed(
+    model: Model, result: Recovery, reference: Recovery, mle: Recovery | None
+) -> PerturbationExcess:
+    name, role, k = model.label, model.role, result.k
+    beyond = result.beyond(reference)
+    versus = mean(total_excess(result.excess - mle.excess)) if mle and role != "mle" else None
+    return PerturbationExcess(
+        name,
+        role,
+        _excess(name, role, result.excess, k),
+        _excess(name, role, beyond, k, versus),
+        recovered_at(estimate(beyond), k),
+    )
+
+
+def _excess(
+    name: str, role: Role, values: np.ndarray, k: int, versus: Mean | None = None
+) -> Series:
+    overall = mean(total_excess(values))
+    return Series(name, role, estimate(values), overall, None, versus, first=k + 1)
+
+
+def _mle(results: Mapping[Model, T]) -> T | None:
+    return next((result for model, result in results.items() if model.role == "mle"), None)
+
+
+def mean(estimate: Estimate) -> Mean:
+    """A single number with its interval."""
+    return Mean(float(estimate.mean), float(estimate.half))
