@@ -369,7 +369,7 @@ def test_a_plane_needs_both_metrics() -> None:
     [
         ((2.25, 2.30), -1, "MLE at a suitable temperature is better than SeqGAN", "is better."),
         ((2.25, 2.05), 1, "SeqGAN is better than MLE at any temperature", "more than sharpen"),
-        ((2.25, 2.135), 0, "cannot be told apart", "does as well"),
+        ((2.25, 2.135), 0, "cannot be told apart", "No difference from MLE"),
     ],
 )
 def test_better_worse_and_not_to_be_told_apart(

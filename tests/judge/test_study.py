@@ -131,7 +131,7 @@ def test_a_bad_file_is_one_sentence_with_the_way_to_make_it_anew(
         load_study(file)
     message = str(error.value)
     assert words in message
-    assert message.startswith("study.json ")
+    assert message.startswith("the file study.json ")
     assert "`python -m seqgan_core sweep PLAN --out`" in message
     assert "\n" not in message
 

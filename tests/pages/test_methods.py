@@ -117,7 +117,7 @@ def test_first_come_the_two_metrics_and_what_to_notice(app: App, folder: Path) -
         ("metrics", {"means": 2, "varied": 3}, "the first 2,000 samples"),
         ("curves", {"means": 2, "learning": 2}, ""),
         ("paper", {"means": 2, "paper": 1}, "NLL_oracle, nats per token; the paper's as commonly"),
-        ("numbers", {"means": 2}, "seqgan-3"),
+        ("numbers", {"means": 2}, "Mean [95% interval]"),
         ("nothing", {"means": 2}, "Collapse. PG-BLEU"),
     ],
 )
@@ -136,7 +136,9 @@ def test_every_number_is_in_a_table(app: App, folder: Path) -> None:
     comparison = made_up()
     record(folder, "tried", comparison)
     test = app(navigation.METHODS, part="numbers")
-    shown = text(test)
+    assert "Welch's test" not in text(test)  # drawn when opened
+    test.session_state["methods-every-number"] = True
+    shown = text(test.run())
     assert "assets/comparison/tried.json" in shown
     assert "compare --preset lesson --seeds 5 --samples 10000" in shown
     summary = comparison.rows[4].summary["nll_oracle"]
@@ -145,7 +147,16 @@ def test_every_number_is_in_a_table(app: App, folder: Path) -> None:
         for result in row.results:
             assert f"{result.values['nll_test']:.3f}" in shown
             assert result.run in shown
-    assert "Mean [95% interval], n = 5 seeds, 10,000 samples of each run" in shown
+    captions = (
+        "Mean [95% interval], n = 5 seeds, 10,000 samples of each run",
+        "NLL_oracle: Welch's test, one observation is a run",
+        "distinct-3: Welch's test, one observation is a run",
+        "NLL_test: Welch's test, one observation is a sample of the lowest seed's run",
+    )
+    for caption in captions:
+        assert caption in shown
+    assert "5, 5" in shown  # a p-value never without its n
+    assert "2,000, 2,000" in shown
 
 
 def test_a_link_holds_every_setting(app: App, folder: Path) -> None:

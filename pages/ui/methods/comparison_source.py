@@ -73,13 +73,13 @@ def choose() -> Source | None:
             "source", _("Comparison"), names | {OWN: _("Your runs")}, key="methods-source",
             widget="pills",
         )  # fmt: skip
-        html.quiet(_("On text and music:"))
+        st.caption(_("On text and music:"), width="content")
         for page, label in (
             (navigation.POEMS, _("Poems")),
             (navigation.SPEECHES, _("Speeches")),
             (navigation.MUSIC, _("Music")),
         ):
-            st.page_link(page, label=label)
+            st.page_link(page, label=label, width="content")
     if key == OWN:
         measured = own_runs.own_comparison()
         return None if measured is None else Source(measured)

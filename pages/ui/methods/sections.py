@@ -167,13 +167,14 @@ def _paper(source: Source) -> None:
 
 
 def _numbers(source: Source) -> None:
-    for table in (numbers.means(source.report), numbers.runs(source.report)):
-        html.table(*table)
+    html.table(*numbers.means(source.report))
     if why := names.untested(source.report):
         html.quiet(why)
-    with st.expander(_("All tests"), key="methods-all-tests", on_change="rerun") as place:
+    with st.expander(
+        _("Every run and every test"), key="methods-every-number", on_change="rerun"
+    ) as place:
         if place.open:
-            for table in numbers.tests(source.report):
+            for table in (numbers.runs(source.report), *numbers.tests(source.report)):
                 html.table(*table)
     html.quiet(
         _("This command trains the missing runs, measures all runs and tests the differences:")

@@ -326,7 +326,7 @@ def _verdict(gap: Distance) -> str:
     return {
         1: _("No temperature of MLE does this: the method does more than sharpen."),
         -1: _("MLE at a suitable temperature is better."),
-        0: _("MLE at a suitable temperature does as well, as far as these seeds can tell."),
+        0: _("No difference from MLE at a suitable temperature is found."),
     }[verdict(gap)]
 
 

@@ -50,7 +50,7 @@ def plane(
     ).format(x=across.title, y=up.title, x_better=across.better, y_better=up.better)
     drawn = [r for r in report.rows if r.strategy != UNTRAINED and {x, y} <= r.summary.keys()]
     if not drawn:
-        return empty(_("No trained method to draw"), seeing, height=440)
+        return empty(_("No trained method to draw"), seeing, height=400)
     data = [t for name in (ORACLE, CURVE, *curves) for t in _sweep(report, name, x, y)]
     for row in drawn:
         values = [result.values for result in row.results]
@@ -82,7 +82,7 @@ def plane(
         seeing=seeing,
         x_title=across.axis,
         y_title=up.axis,
-        height=440,
+        height=400,
         notes=notes,
         x_range=x_range,
         y_range=y_range,
