@@ -77,7 +77,7 @@ def test_a_cell_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
         page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")  # nothing is tried there: the focus stays
     focused = str(page.evaluate(FOCUSED))
-    assert focused.startswith("g-steps 1, D's epochs 15 (5 × 3), of the paper's four: learned")
+    assert focused.startswith("g-steps 1, D's epochs 15 (5 × 3), one of the paper's four: learned")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("cell=1-5-3"))
     expect(page.locator(".finding")).to_have_text(re.compile(r"^\(1, 5, 3\) ✓ learned"))
@@ -120,7 +120,7 @@ def test_the_paper_s_four_against_another_axis(server: Server, desk: Window) -> 
     page.keyboard.press("Space")
     expect(page).to_have_url(re.compile("x=updates"))
     expect(page.locator(".live-chart").last).to_contain_text("generator updates since MLE ended")
-    table = page.locator("summary").filter(has_text="Numbers as a table")
+    table = page.locator("summary").filter(has_text="All settings as a table")
     table.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("table", name="Changes since MLE ended")).to_be_visible()

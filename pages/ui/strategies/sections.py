@@ -50,6 +50,7 @@ def paper_tab() -> None:
     drawn = [curves.curves(setting, frame) for setting in settings]
     charts([drawn], "strategies-paper", even=True)
     _notice(findings.compared(settings), study, settings)
+    html.quiet(findings.rule())
     _numbers(settings)
 
 
@@ -86,6 +87,7 @@ def grid_tab() -> None:
         lambda name: url_state.put(cell=name),
     )
     _notice(findings.grid(settings), study, settings)
+    html.quiet(findings.rule())
     show_setting(study, by_id[chosen], axis)
     _numbers(settings)
 
@@ -149,7 +151,7 @@ def _study(name: StudyName) -> tuple[StudyView, Axis]:
 def _name(setting: Setting) -> str:
     """What sets it apart, in the words of the form."""
     if not setting.changes:
-        return _("the preset")
+        return _("The preset")
     return ", ".join(
         f"{_(field_info(name)['title'])} {shown(value)}" for name, value in setting.changes.items()
     )
@@ -161,10 +163,8 @@ def _address_of(setting: Setting) -> str:
 
 
 def _notice(sentences: Sequence[str], study: StudyView, settings: Sequence[Setting]) -> None:
-    """What to notice, the rule of the verdicts, and the runs that this library lacks."""
+    """What to notice, and the runs that this library lacks."""
     html.notices(sentences)
-    if sentences:
-        html.quiet(findings.rule())
     if not study.is_recorded:
         planned = [run for setting in settings for run in study.planned.get(setting.key, [])]
         _waiting(study.stored_runs[run] for run in planned if run in study.stored_runs)
@@ -199,7 +199,7 @@ def _waiting(records: Iterable[RunRecord]) -> None:
 
 
 def _numbers(settings: Sequence[Setting], names: Sequence[str] = ()) -> None:
-    place = st.expander(_("Numbers as a table"), key="strategies-numbers", on_change="rerun")
+    place = st.expander(_("All settings as a table"), key="strategies-numbers", on_change="rerun")
     if place.open:
         with place:
             html.table(*grid.table(settings, names))

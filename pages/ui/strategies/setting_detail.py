@@ -10,15 +10,12 @@ from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.strategies.study_source import StudyView
 from seqgan_core.figures.settings import command_line, differences
 from seqgan_core.figures.strategies.curves import curves, frame_of
-from seqgan_core.figures.strategies.findings import name_of
 from seqgan_core.judge.study import Axis, Setting
 from seqgan_core.messages import _
 
 
 def show_setting(study: StudyView, setting: Setting, axis: Axis, name: str = "") -> None:
     """Draw the setting; `name` is what it is called where (g-steps, d-steps, k) says too little."""
-    if not name:
-        st.subheader(name_of(setting), anchor=False)
     left, right = st.columns([2.3, 1], gap="large")
     with left:
         drawn = curves(setting, frame_of([setting], axis), name)

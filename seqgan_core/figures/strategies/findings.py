@@ -90,15 +90,27 @@ def seeds_text(outcomes: Sequence[Outcome]) -> str:
 
 
 def finding(setting: Setting, name: str = "") -> str:
-    """What became of one setting, as a title; `name` instead of (g, d, k)."""
+    """What became of one setting, with the numbers that decide it; `name` instead of (g, d, k)."""
     result, name = outcome(setting), name or name_of(setting)
     if result is None:
         return _("{name}: no finished run yet").format(name=name)
-    return _("{name} {verdict}: NLL_oracle {oracle}, NLL_test {test}").format(
+    text = {
+        "learned": _("{name} {verdict}: NLL_oracle {oracle_seeds}"),
+        "sharpened": _("{name} {verdict}: NLL_oracle {oracle}, NLL_test {test}"),
+        "stalled": _("{name} {verdict}: NLL_oracle {oracle_seeds}"),
+        "collapsed": _("{name} {verdict}: NLL_test {test_seeds}"),
+    }[result.verdict]
+    if result.diverged:
+        text = _("{name} {verdict}: {diverged} of {n} runs diverged")
+    return text.format(
         name=name,
         verdict=verdict_text(result.verdict),
-        oracle=spread_text(result.oracle, 2),
+        oracle=signed(result.oracle.mean, 2),
         test=signed(result.test.mean, 2),
+        oracle_seeds=spread_text(result.oracle, 2),
+        test_seeds=spread_text(result.test, 2),
+        diverged=result.diverged,
+        n=result.n,
     )
 
 
@@ -107,7 +119,16 @@ def compared(settings: Sequence[Setting]) -> list[str]:
     outcomes = judged(settings)
     if not outcomes:
         return []
-    return [*_by_verdict(outcomes), *_undecided(outcomes), *_alone(outcomes), budgets(outcomes)]
+    groups = {
+        verdict: [name_of(setting) for setting, result in outcomes if result.verdict == verdict]
+        for verdict in VERDICTS
+    }
+    verdicts = " ".join(
+        f"{verdict_text(verdict)}: {', '.join(group)}."
+        for verdict, group in groups.items()
+        if group
+    )
+    return [verdicts, *_undecided(outcomes), *_alone(outcomes), budgets(outcomes)]
 
 
 def grid(settings: Sequence[Setting]) -> list[str]:
@@ -147,27 +168,17 @@ def grid(settings: Sequence[Setting]) -> list[str]:
     return [*sentences, *_undecided(outcomes), *_alone(outcomes), budgets(outcomes)]
 
 
-def _by_verdict(outcomes: Sequence[Judged]) -> list[str]:
-    groups = {
-        verdict: [name_of(setting) for setting, result in outcomes if result.verdict == verdict]
-        for verdict in VERDICTS
-    }
-    return [f"{verdict_text(verdict)}: {'; '.join(names)}." for verdict, names in groups.items()
-            if names]  # fmt: skip
-
-
 def _undecided(outcomes: Sequence[Judged]) -> list[str]:
-    """A setting that fell on average and yet stalled, because its seeds disagree."""
-    return [
-        _(
-            "{name} fell by {fall:.3f} on average but counts as stalled: its {n} seeds differ by "
-            "{width:.3f}."
-        ).format(
-            name=name_of(setting), fall=-result.oracle.mean, n=result.n, width=result.oracle.width
+    """Settings that fell on average and yet stalled, because their seeds disagree."""
+    cases = [
+        _("{name} by {fall:.2f} (seeds differ by {width:.2f})").format(
+            name=name_of(setting), fall=-result.oracle.mean, width=result.oracle.width
         )
         for setting, result in outcomes
         if result.verdict == "stalled" and result.oracle.mean < -CLEAR
     ]
+    text = _("NLL_oracle fell on average, but counts as stalled as the seeds disagree: {cases}.")
+    return [text.format(cases="; ".join(cases))] if cases else []
 
 
 def _alone(outcomes: Sequence[Judged]) -> list[str]:

@@ -78,8 +78,8 @@ def heat_maps(settings: Sequence[Setting]) -> list[HeatMap]:
         _map(
             settings,
             _("Change of NLL_oracle (quality)"),
-            _("✓ learned, ◆ sharpened, ‖ stalled, ✕ collapsed. Below zero is better; small: the "
-              "lowest and the highest seed."),
+            _("✓ learned, ◆ sharpened, ‖ stalled, ✕ collapsed. Below zero is better. ↔: how far "
+              "the seeds differ. *: one of the paper's four."),
             _oracle,
         ),
         _map(
@@ -130,8 +130,7 @@ def _epochs(d: int, k: int) -> str:
 def _cell(setting: Setting, show: Callable[[Outcome], _Shown]) -> Cell:
     result, name = outcome(setting), cell_id(setting.triple)
     number, mark, tone, fill, seeds = show(result) if result else ("?", "", "", 0.0, "")
-    paper = _("paper") if setting.triple in PAPER_FOUR else ""
-    tag = " · ".join(filter(None, [paper, seeds]))
+    tag = f"{seeds} *".strip() if setting.triple in PAPER_FOUR else seeds
     return Cell(name, number, mark, tone, fill, tag, label_of(setting, result))
 
 
@@ -140,7 +139,7 @@ def label_of(setting: Setting, result: Outcome | None) -> str:
     g, d, k = setting.triple
     text = _("g-steps {g}, D's epochs {epochs}: {result}")
     if setting.triple in PAPER_FOUR:
-        text = _("g-steps {g}, D's epochs {epochs}, of the paper's four: {result}")
+        text = _("g-steps {g}, D's epochs {epochs}, one of the paper's four: {result}")
     parts = [_("no finished run yet")]
     if result is not None:
         parts = [_(WORDS[result.verdict]), *_numbers(result), seeds_text([result])]
@@ -161,10 +160,8 @@ def _numbers(result: Outcome) -> list[str]:
 
 
 def _range(spread: Spread) -> str:
-    """The lowest and the highest seed, in small."""
-    if len(spread.values) == 1:
-        return ""
-    return f"{signed(min(spread.values), 2)} … {signed(max(spread.values), 2)}"
+    """How far the seeds differ, in small."""
+    return f"↔ {spread.width:.2f}" if len(spread.values) > 1 else ""
 
 
 def _oracle(result: Outcome) -> _Shown:
