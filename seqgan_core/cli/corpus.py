@@ -1,9 +1,9 @@
-"""`corpus`: the texts and tunes there are, fetching them, looking into them, adding one's own."""
+"""`corpus`: list corpora, fetch them, look into them, and add or remove uploads."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.progress import (
@@ -14,65 +14,58 @@ from rich.progress import (
     TextColumn,
 )
 
+from seqgan_core.cli.common.files import read_bytes
 from seqgan_core.cli.common.options import Home, Json
-from seqgan_core.cli.common.output import InputError, say, write_json, write_table
+from seqgan_core.cli.common.output import InputError, say, write_json, write_line, write_table
 from seqgan_core.cli.common.progress import stderr_progress
-from seqgan_core.tasks.corpus import Unit
+from seqgan_core.messages import N_, _
 
-app = typer.Typer(help="The texts and tunes to learn from, and one's own.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from seqgan_core.tasks.corpora.source import Source
+    from seqgan_core.tasks.corpus import Corpus
+    from seqgan_core.tasks.music.collection import Collection
+    from seqgan_core.tasks.text.user_text import Options, UserText
+
+app = typer.Typer(help="Corpora: text and tunes to train on.", no_args_is_help=True)
 Name = Annotated[
     str, typer.Argument(help="A corpus, as `corpus list` shows it.", show_default=False)
 ]
+TUNE_FILES = {".mid", ".midi", ".kar", ".musicxml", ".xml", ".mxl", ".zip"}
+_TOKENS = {
+    "characters": N_("a character"),
+    "words": N_("a word or a mark"),
+    "notes": N_("an eighth note, or 0.4 seconds of a key"),
+}
 
 
 @app.command("list")
 def list_corpora(home: Home = None, as_json: Json = False) -> None:
-    """Lists the texts and tunes there are, and which of them are on this machine."""
-    from seqgan_core.cli import corpus_texts, corpus_tunes
-    from seqgan_core.tasks.corpora.registry import CORPORA, have
-    from seqgan_core.tasks.corpora.user_corpora import user_texts, user_tunes
+    """Lists all corpora, and which of them are on this machine."""
+    from seqgan_core.tasks.corpora.registry import CORPORA, source_of
+    from seqgan_core.tasks.corpora.upload import uploads
 
-    known = [
-        {
-            "corpus": entry.name,
-            "title": entry.title,
-            "unit": entry.unit,
-            "here": have(entry.name, home),
-            "bytes": entry.bytes,
-            "about": entry.about,
-            "licence": entry.licence,
-            "source": entry.source,
-        }
-        for entry in CORPORA.values()
-    ]
-    own = [corpus_texts.own_summary(text) for text in user_texts(home)]
-    own += [corpus_tunes.own_summary(tunes) for tunes in user_tunes(home)]
+    every = [*(source_of(name, home) for name in CORPORA), *uploads(home)]
     if as_json:
-        write_json([*known, *own])
+        write_json([_listed(source) for source in every])
         return
-    rows: list[tuple[str, str, str, str]] = [
-        (entry.name, entry.title, entry.unit, "yes" if have(entry.name, home) else entry.size)
-        for entry in CORPORA.values()
+    rows = [
+        (source.name, source.label, source.unit, _("yes") if source.have() else source.size)
+        for source in every
     ]
-    rows += [(text["corpus"], text["title"], text["unit"] or "", "yes") for text in own]
-    write_table("", ("corpus", "title", "a token is", "here, or to fetch"), rows)
+    write_table("", (_("corpus"), _("title"), _("unit"), _("here, or to fetch")), rows)
 
 
 @app.command("get")
 def get(name: Name, home: Home = None) -> None:
-    """Fetches a text, or reads tunes once; what is here is kept, and what broke off goes on."""
-    from seqgan_core.tasks.corpora.registry import entry_of, fetch
-    from seqgan_core.tasks.corpora.tune_entries import TuneEntry
+    """Fetches a corpus or reads its tunes once; an interrupted download continues."""
+    from seqgan_core.tasks.corpora.registry import source_of
 
-    entry = entry_of(name)
-    counted: ProgressColumn = DownloadColumn()
-    if isinstance(entry, TuneEntry):
-        counted = MofNCompleteColumn()
-    bar = stderr_progress(TextColumn(entry.title), BarColumn(), counted, transient=True)
-    with bar:
-        task = bar.add_task("", total=entry.bytes)
-        fetch(name, home, lambda done, total: bar.update(task, completed=done, total=total or None))
-    say(f"{name} is here; `python -m seqgan_core corpus show {name}` looks into it.")
+    source = source_of(name, home)
+    counted: ProgressColumn = MofNCompleteColumn() if source.unit == "notes" else DownloadColumn()
+    with stderr_progress(TextColumn(source.label), BarColumn(), counted, transient=True) as bar:
+        task = bar.add_task("", total=source.bytes)
+        source.fetch(lambda done, total: bar.update(task, completed=done, total=total or None))
+    say(_("{name} is here; `python -m seqgan_core corpus show {name}` shows it.").format(name=name))
 
 
 @app.command("show")
@@ -84,19 +77,10 @@ def show(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Shows it as it is learnt from: what was left out and why, its splits, how it begins."""
-    from seqgan_core.cli import corpus_texts, corpus_tunes
-    from seqgan_core.tasks.corpora.registry import entry_of, load, load_tunes
-    from seqgan_core.tasks.corpora.tune_entries import TuneEntry
-    from seqgan_core.tasks.corpora.user_corpora import has_user_tunes, is_upload
+    """Shows what is used of a corpus, its split, what is rejected and why, and how it begins."""
+    from seqgan_core.tasks.corpora.registry import load
 
-    if has_user_tunes(name, home) if is_upload(name) else isinstance(entry_of(name), TuneEntry):
-        about = corpus_tunes.summary(load_tunes(name, home))
-        write_json(about, indent=2) if as_json else corpus_tunes.write(about)
-        return
-    corpus = load(name, punctuation, home)
-    about = corpus_texts.summary(corpus)
-    write_json(about, indent=2) if as_json else corpus_texts.write(corpus, about)
+    _write(load(name, punctuation, home), as_json)
 
 
 @app.command("add")
@@ -109,64 +93,203 @@ def add(
             show_default=False,
         ),
     ],
-    title: Annotated[str, typer.Option(help="For people; else the file's name.")] = "",
-    unit: Annotated[Unit, typer.Option(help="What a token is.")] = "characters",
+    title: Annotated[str, typer.Option(help="For people; by default the file's name.")] = "",
+    unit: Annotated[
+        Literal["characters", "words"], typer.Option(help="Text: what a token is.")
+    ] = "characters",
     length: Annotated[
         int, typer.Option(help="Characters: of every poem, exactly. Words: of a sentence, at most.")
     ] = 20,
     min_count: Annotated[
-        int, typer.Option(help="Tokens that are there less often will be unknown.")
+        int, typer.Option(help="Text: tokens with fewer occurrences are unknown.")
     ] = 1,
     punctuation: Annotated[
-        bool, typer.Option("--punctuation", help="Marks are tokens; else they are left out.")
+        bool, typer.Option("--punctuation", help="Text: marks are tokens; else they are left out.")
     ] = False,
     join_lines: Annotated[
-        bool, typer.Option("--join-lines", help="Words: paragraphs run on up to a blank line.")
+        bool, typer.Option("--join-lines", help="Words: paragraphs continue up to a blank line.")
     ] = False,
     encoding: Annotated[
         str | None,
         typer.Option(
-            help="utf-8, utf-16 or gb18030, if the file does not say.", show_default=False
+            help="Text: utf-8, utf-16 or gb18030, if the file does not say.", show_default=False
         ),
     ] = None,
     melody: Annotated[
-        str, typer.Option(help="Tunes: the part to take: highest, first, or its number from 1.")
+        str, typer.Option(help="Tunes: the part to use: highest, first, or its number from 1.")
     ] = "highest",
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Adds a text or tunes of your own; they stay on this machine."""
-    from seqgan_core.cli import corpus_texts, corpus_tunes
+    """Adds your text or tunes; they stay on this machine."""
+    from seqgan_core.tasks.corpora.upload import add_upload
     from seqgan_core.tasks.text.user_text import Options
 
-    if corpus_tunes.are_tunes(files):
-        tunes = corpus_tunes.add_tunes(files, title, melody, home)
-        about = corpus_tunes.summary(tunes)
-        if as_json:
-            write_json(about, indent=2)
-            return
-        corpus_tunes.write(about)
-        corpus_tunes.hint(tunes)
-        return
-    if len(files) > 1:
-        raise InputError("a text is one file; give several only of MIDI or MusicXML")
-    text = corpus_texts.read_text(files[0], encoding)
-    options = Options(unit, length, min_count, punctuation, join_lines)
-    corpus = corpus_texts.add_text(text, title or files[0].name, options, home)
-    about = corpus_texts.summary(corpus)
-    if as_json:
-        write_json(about, indent=2)
-        return
-    corpus_texts.write(corpus, about)
-    corpus_texts.hint(corpus, options)
+    content: UserText | Collection
+    if any(file.suffix.lower() in TUNE_FILES for file in files):
+        content, settings = _tunes_in(files, title, melody), {}
+    else:
+        options = Options(unit, length, min_count, punctuation, join_lines)
+        content = _text_in(files, title, encoding, options)
+        settings = {"sequence_length": length, "min_count": min_count}
+    corpus = add_upload(content, home)
+    _write(corpus, as_json)
+    if not as_json:
+        _say_how_to_train(corpus, settings)
 
 
 @app.command("remove")
 def remove_corpus(name: Name, home: Home = None) -> None:
-    """Takes it off this machine; runs that learnt from it stay, but cannot go on without it."""
-    from seqgan_core.tasks.corpora.registry import entry_of, have, remove
-    from seqgan_core.tasks.corpora.user_corpora import is_upload
+    """Removes a corpus from this machine; runs on it stay, but cannot continue without it."""
+    from seqgan_core.tasks.corpora.registry import source_of
 
-    was_here = have(name, home) or (not is_upload(name) and entry_of(name).folder(home).exists())
-    remove(name, home)
-    say(f"{name} is removed." if was_here else f"{name} was not on this machine.")
+    source = source_of(name, home)
+    was_here = source.have() or (not source.uploaded and source.folder.exists())
+    source.remove()
+    done = _("{name} is removed.") if was_here else _("{name} was not on this machine.")
+    say(done.format(name=name))
+
+
+# -- reading files ---------------------------------------------------------------------------------
+
+
+def _text_in(files: list[Path], title: str, encoding: str | None, options: Options) -> UserText:
+    """The text of a file.
+
+    Raises:
+        InputError: there is more than one, it cannot be read, or its encoding must be confirmed.
+        CorpusError: it is no text.
+    """
+    from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode
+    from seqgan_core.tasks.text.user_text import UserText, looks_hard_wrapped
+
+    if len(files) > 1:
+        raise InputError(
+            "corpus.one-text", "a text is one file; add several only of MIDI or MusicXML"
+        )
+    data = read_bytes(files[0], MAX_BYTES)
+    decoded = decode(data, encoding)
+    if isinstance(decoded, NeedsConfirmation):
+        raise InputError(
+            "corpus.confirm-encoding",
+            "{why}. It could be {encoding} and would read: {preview} … If that is right, add "
+            "--encoding {option}",
+            why=decoded.why,
+            encoding=decoded.encoding.upper(),
+            preview=decoded.preview,
+            option=decoded.encoding,
+        )
+    if options.unit == "words" and not options.join_lines and looks_hard_wrapped(decoded.text):
+        say(
+            _(
+                "Many lines begin in lower case; if a paragraph continues over lines, add "
+                "--join-lines."
+            )
+        )
+    return UserText(decoded.text, title or files[0].name, options)
+
+
+def _tunes_in(files: list[Path], title: str, melody: str) -> Collection:
+    """The tunes of some files.
+
+    Raises:
+        InputError: a file cannot be read.
+        CorpusError: none can be used.
+    """
+    from seqgan_core.tasks.music.user_tunes import MAX_BYTES, UploadedFile, read_user_tunes
+
+    uploads = [UploadedFile(file.name, read_bytes(file, MAX_BYTES)) for file in files]
+    part: str | int = int(melody) if melody.isascii() and melody.isdigit() else melody
+    columns = (TextColumn(_("reading")), BarColumn(), MofNCompleteColumn())
+    with stderr_progress(*columns, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        return read_user_tunes(
+            uploads, title, part, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+
+
+# -- what is printed -------------------------------------------------------------------------------
+
+
+def _say_how_to_train(corpus: Corpus[Any], settings: dict[str, int]) -> None:
+    from seqgan_core.tasks.corpora.source import TASK_OF
+    from seqgan_core.tasks.music.user_split import WINDOW
+
+    settings = settings or {"sequence_length": WINDOW}
+    every = {"task": TASK_OF[corpus.unit], "corpus": corpus.name, **settings}
+    command = " ".join(f"--set {name}={value}" for name, value in every.items())
+    say(_("Train on it: {command}").format(command=f"python -m seqgan_core train {command}"))
+
+
+def _listed(source: Source) -> dict[str, Any]:
+    """A corpus as `corpus list --json` has it."""
+    from seqgan_core.tasks.corpora.upload import Upload
+
+    about: dict[str, Any] = {
+        "corpus": source.name,
+        "title": source.label,
+        "unit": source.unit,
+        "here": source.have(),
+        "bytes": source.bytes,
+    }
+    if not isinstance(source, Upload):
+        return about | {
+            "about": _(source.about),
+            "licence": _(source.licence),
+            "source": _(source.origin),
+        }
+    if source.damaged:
+        about["unit"] = None
+    if source.stored.suffix == ".npz":
+        return about | {"tunes": source.tunes}
+    return about | {"options": vars(source.options) if source.options else None}
+
+
+def _write(corpus: Corpus[Any], as_json: bool) -> None:
+    """Prints what a corpus holds, for programs or for people."""
+    from seqgan_core.tasks.corpora.summary import DETAILS
+
+    details = DETAILS[corpus.unit](corpus)
+    if as_json:
+        about = {
+            "corpus": corpus.name,
+            "title": corpus.title,
+            "unit": corpus.unit,
+            "lines": list(corpus.lines),
+            **{side: len(part) for side, part in corpus.sides.items()},
+            **details.data,
+            "read": corpus.report.read,
+            "kept": corpus.report.kept,
+            "left_out": [
+                {"reason": str(r), "count": r.count, "example": r.example, "line": r.line}
+                for r in corpus.report.rejections
+            ],
+            "licence": corpus.licence,
+            "source": corpus.source,
+            "first": details.first,
+        }
+        write_json(about, indent=2)
+        return
+    rows = [
+        (_("title"), _(corpus.title)),
+        (_("a token is"), _(_TOKENS[corpus.unit])),
+        (_("training"), f"{len(corpus.train):,}"),
+        (_("validation"), f"{len(corpus.valid):,}"),
+        (_("held-out"), f"{len(corpus.test):,}"),
+        *details.rows,
+        (_("read, used"), f"{corpus.report.read:,}, {corpus.report.kept:,}"),
+        (_("licence"), _(corpus.licence)),
+        (_("source"), _(corpus.source)),
+    ]
+    write_table("", (_("corpus"), corpus.name), rows)
+    if corpus.report.rejections:
+        write_table(
+            _("Rejected"),
+            (_("reason"), _("count"), _("example"), _("line")),
+            (
+                (str(r), f"{r.count:,}", r.example, str(r.line or ""))
+                for r in corpus.report.by_reason()
+            ),
+        )
+    for line in details.shown:
+        write_line(line)

@@ -26,7 +26,7 @@ from seqgan_core.training.setup.model_files import (
 )
 
 if TYPE_CHECKING:
-    from seqgan_core.tasks.protocol import CorpusTask
+    from seqgan_core.tasks.corpus_task import CorpusTask
 
 app = typer.Typer(help="The trained models that ship.", no_args_is_help=True)
 
@@ -71,7 +71,7 @@ def publish(
     """Publishes a run's model in half precision, with a card; measures those rounded weights."""
     from seqgan_core.insight.models import Models
     from seqgan_core.judge.measurements import TEXT_SAMPLES, measure
-    from seqgan_core.tasks.protocol import CorpusTask
+    from seqgan_core.tasks.corpus_task import CorpusTask
 
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise InputError(

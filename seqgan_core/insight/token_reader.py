@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from seqgan_core.tasks.corpus_task import CorpusTask
 from seqgan_core.tasks.music.tokens import words
-from seqgan_core.tasks.music.tune import UNIT
-from seqgan_core.tasks.protocol import CorpusTask, Vocabulary
+from seqgan_core.tasks.protocol import Vocabulary
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.tasks.text.task import END
 from seqgan_core.tasks.text.tokenize import detokenize
@@ -75,7 +75,7 @@ def reader_of(config: TrainConfig) -> Reader:
     if config.task not in CORPUS_TASKS:
         return Reader(Vocabulary(config.vocab_size))
     if config.task == "music":  # its tokens mean the same in every corpus
-        return Reader(Vocabulary(config.vocab_size, words(config.music_form)), UNIT)
+        return Reader(Vocabulary(config.vocab_size, words(config.music_form)), "notes")
     task = make_corpus_task(config)
     if task.vocabulary.size != config.vocab_size:
         make_task(config)  # says what is wrong

@@ -20,7 +20,7 @@ from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.ngram_model import NGramModel
 from seqgan_core.paper.tokens import Tokens
-from seqgan_core.tasks.protocol import CorpusTask
+from seqgan_core.tasks.corpus_task import CorpusTask
 from seqgan_core.training.randomness import rng_for
 
 MODELS = {"unigram": 1, "bigram": 2, "trigram": 3}

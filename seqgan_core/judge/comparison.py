@@ -29,7 +29,7 @@ from seqgan_core.judge.significance import TooFewError, compare, summarise
 from seqgan_core.judge.sweeps.plan import PlanError, Planned
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import RunRecord, Store, StoreError
-from seqgan_core.tasks.protocol import CorpusTask
+from seqgan_core.tasks.corpus_task import CorpusTask
 
 SHARE = 0.6  # of the work that the table is; the rest are the frontiers
 FRONTIER_SAMPLES = 10_000

@@ -13,7 +13,8 @@ from seqgan_core.judge.measurements import measure
 from seqgan_core.judge.report import FrontierPoint
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
-from seqgan_core.tasks.protocol import CorpusTask, Task
+from seqgan_core.tasks.corpus_task import CorpusTask
+from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.randomness import rng_for
 
 TEMPERATURES = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1)

@@ -15,7 +15,8 @@ from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.paper.tokens import Tokens
-from seqgan_core.tasks.protocol import CorpusTask, Task
+from seqgan_core.tasks.corpus_task import CorpusTask
+from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.randomness import rng_for
 
 CHUNK = 5000  # samples drawn at once

@@ -1,4 +1,4 @@
-"""Text from anywhere, so that a person sees what it holds and nothing of it acts."""
+"""Text from anywhere, safe to show: what is invisible becomes visible, and nothing takes effect."""
 
 from __future__ import annotations
 
@@ -32,3 +32,19 @@ def _visible(character: str) -> str:
     if code < 0x20:
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"
+
+
+def escaped(text: str, most: int = 80) -> str:
+    """The text cut to `most` characters, in plain signs: controls are written as their number.
+
+    >>> print(escaped("a" + chr(27) + "[31mb" + chr(0x202E) + "c"))
+    a<U+001B>[31mb<U+202E>c
+    """
+    safe = "".join(
+        sign if not _is_control(sign) else f"<U+{ord(sign):04X}>" for sign in text[:most]
+    )
+    return safe + ("…" if len(text) > most else "")
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in (*_HIDDEN, "Cn", "Co") and sign not in _JOINERS

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from seqgan_core.messages import Problem
 
 if TYPE_CHECKING:  # the command line knows a DataError without loading torch
     import torch
-    from torch import Tensor
 
     from seqgan_core.paper.generator import Generator
     from seqgan_core.paper.tokens import Tokens
@@ -72,59 +71,6 @@ class Task(Protocol):
 
     def show(self, tokens: Sequence[int]) -> Rendering:
         """One sequence as people read it."""
-        ...
-
-
-class CorpusInfo(Protocol):
-    """What a corpus says of itself, be it text or tunes."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def licence(self) -> str: ...
-
-
-@runtime_checkable
-class CorpusTask(Task, Protocol):
-    """A task whose data is a corpus: it is judged by BLEU against what was held out."""
-
-    @property
-    def corpus(self) -> CorpusInfo: ...
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The vocabulary, in the order of its tokens, as a trained model keeps it."""
-        ...
-
-    @property
-    def unit(self) -> str:
-        """What a token is: "characters", "words" or "notes"."""
-        ...
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """Tokens in each line of verse; () where there are no lines."""
-        ...
-
-    @property
-    def orders(self) -> tuple[int, ...]:
-        """Of the BLEU that is told; the last is the one to watch."""
-        ...
-
-    def valid_data(self) -> Tokens:
-        """Real sequences to choose settings by: (v, T), perhaps none."""
-        ...
-
-    def references(self) -> Tokens:
-        """What BLEU is counted against: (r, T); V stands for what the vocabulary lacks."""
-        ...
-
-    def sequence_metrics(self, tokens: Tokens, leave_one_out: bool = False) -> dict[str, Tensor]:
-        """What else is measured of each sequence (n, T), by name: (n,) each.
-
-        `leave_one_out`: the sequences are the references, and each is compared with the others.
-        """
         ...
 
 

@@ -1,17 +1,23 @@
-"""Who learns and who is held out: decided by the text itself, so that no file has to say it."""
+"""Training, validation and test data: which sequence goes where is decided by its own text."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from itertools import combinations
-from typing import Literal
+from typing import Literal, TypeVar
 
 Side = Literal["train", "valid", "test"]
+T = TypeVar("T")
+H = TypeVar("H", bound=Hashable)
+Sides = tuple[tuple[T, ...], tuple[T, ...], tuple[T, ...]]
+"""Training, validation and test data."""
+
+SHARE = 0.1  # of an upload that is validation data, and as much that is test data
 
 
 def split_hash(text: str) -> float:
-    """A number from 0 to 1 that the text alone decides, the same on every machine.
+    """A number from 0 to 1 that depends on the text alone, the same on every machine.
 
     >>> round(split_hash("moon"), 3), round(split_hash("moons"), 3)
     (0.619, 0.183)
@@ -21,9 +27,39 @@ def split_hash(text: str) -> float:
 
 
 def side_of(text: str, train: float, valid: float) -> Side:
-    """Where a text goes; `train` and `valid` are shares of the whole, the rest is `test`."""
+    """The side of a text; `train` and `valid` are shares of the whole, the rest is `test`."""
     position = split_hash(text)
     return "train" if position < train else "valid" if position < train + valid else "test"
+
+
+def exact_shares(
+    groups: Iterable[H],
+    label: Callable[[H], str],
+    enough: Callable[[Sequence[H]], bool] = lambda _test: True,
+) -> dict[H, Side]:
+    """Sides in random order and in exact shares, so that even a small upload has all three.
+
+    Args:
+        groups: what is split, each once.
+        label: the text that decides its place in the order.
+        enough: whether these groups are enough test data; more are taken until they are, up to
+            half of all.
+    """
+    order = sorted(groups, key=lambda group: split_hash(label(group)))
+    n_test = n_valid = round(SHARE * len(order))
+    while n_test < len(order) // 2 and not enough(order[:n_test]):
+        n_test += 1
+    sides: dict[H, Side] = dict.fromkeys(order, "train")
+    sides |= dict.fromkeys(order[:n_test], "test")
+    return sides | dict.fromkeys(order[n_test : n_test + n_valid], "valid")
+
+
+def by_side(placed: Iterable[tuple[Side, T]]) -> Sides[T]:
+    """Training, validation and test data of pairs of a side and what is on it, in their order."""
+    sides: dict[Side, list[T]] = {"train": [], "valid": [], "test": []}
+    for side, thing in placed:
+        sides[side].append(thing)
+    return tuple(sides["train"]), tuple(sides["valid"]), tuple(sides["test"])
 
 
 def families(parts: Sequence[Collection[Hashable]], shared: int) -> list[int]:
@@ -41,7 +77,7 @@ def families(parts: Sequence[Collection[Hashable]], shared: int) -> list[int]:
 
     def first(text: int) -> int:
         while parents[text] != text:
-            parents[text] = parents[parents[text]]  # halves the way for those who ask later
+            parents[text] = parents[parents[text]]  # halves the path for later calls
             text = parents[text]
         return text
 
@@ -53,26 +89,23 @@ def families(parts: Sequence[Collection[Hashable]], shared: int) -> list[int]:
     return [first(text) for text in range(len(parts))]
 
 
-def deduplicated(
-    train: Iterable[tuple[str, ...]],
-    valid: Iterable[tuple[str, ...]],
-    test: Iterable[tuple[str, ...]],
-) -> tuple[
-    tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...], int
-]:
-    """The three without repeats: what is learnt from is never judged by.
+def deduplicated(sides: Sides[H]) -> tuple[Sides[H], list[H]]:
+    """The three without repeats, so that no training data is in the test data.
 
     Returns:
-        train, test and valid in the order given, each sequence in one of them only; and how many
-        were taken out.
+        Each sequence on one side only, in the order given (of several sides training comes first,
+        then test); and the repeats that were removed.
     """
-    seen: set[tuple[str, ...]] = set()
-    sides: dict[Side, tuple[tuple[str, ...], ...]] = {}
-    taken = 0
-    for name, sequences in (("train", train), ("test", test), ("valid", valid)):
-        all_sequences = tuple(sequences)
-        new = tuple(sequence for sequence in dict.fromkeys(all_sequences) if sequence not in seen)
-        seen.update(new)
-        taken += len(all_sequences) - len(new)
-        sides[name] = new  # type: ignore[index]
-    return sides["train"], sides["valid"], sides["test"], taken
+    train, valid, test = sides
+    seen: set[H] = set()
+    repeats: list[H] = []
+
+    def new(sequences: Iterable[H]) -> tuple[H, ...]:
+        kept: list[H] = []
+        for sequence in sequences:
+            (repeats if sequence in seen else kept).append(sequence)
+            seen.add(sequence)
+        return tuple(kept)
+
+    train, test, valid = new(train), new(test), new(valid)
+    return (train, valid, test), repeats

@@ -9,8 +9,8 @@ import torch
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
-from seqgan_core.tasks.corpora.registry import load, load_tunes
-from seqgan_core.tasks.corpus import Corpus
+from seqgan_core.tasks.corpora.registry import load
+from seqgan_core.tasks.corpus import TextCorpus
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import Form
 from seqgan_core.tasks.music.tune import TuneCorpus
@@ -18,9 +18,7 @@ from seqgan_core.tasks.oracle_file import OracleFileError, load_oracle
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.tasks.synthetic import SyntheticTask
-from seqgan_core.tasks.text.poems import poems_task
-from seqgan_core.tasks.text.speech import speech_task
-from seqgan_core.tasks.text.task import TextTask
+from seqgan_core.tasks.text.task import TextTask, text_task
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.devices import resolve_device
@@ -105,7 +103,7 @@ def make_corpus_task(config: TrainConfig) -> TextTask | MusicTask:
 
 def make_music_task(config: TrainConfig) -> MusicTask:
     """The tunes that `config` names, as `make_corpus_task`."""
-    corpus = load_tunes(config.corpus)
+    corpus = load(config.corpus, task=config.task)
     task = _music_task(corpus, config.sequence_length, config.music_form, config.transpose)
     if config.start_from is not None and load_shipped(config.start_from).words != task.words:
         raise ConfigError(
@@ -118,17 +116,15 @@ def make_music_task(config: TrainConfig) -> MusicTask:
 def make_text_task(config: TrainConfig) -> TextTask:
     """The text that `config` names, as `make_corpus_task`."""
     words = None if config.start_from is None else load_shipped(config.start_from).words
-    corpus = load(config.corpus, config.punctuation)
+    corpus = load(config.corpus, config.punctuation, task=config.task)
     return _text_task(config.task, corpus, config.sequence_length, config.min_count, words)
 
 
 @lru_cache(maxsize=4)  # a second's work, asked for by the form, the run and every screen
 def _text_task(
-    task: str, corpus: Corpus, length: int, min_count: int, words: tuple[str, ...] | None
+    task: str, corpus: TextCorpus, length: int, min_count: int, words: tuple[str, ...] | None
 ) -> TextTask:
-    if task == "poems":
-        return poems_task(corpus, min_count, words)
-    return speech_task(corpus, length, min_count, words)
+    return text_task(task, corpus, length, min_count, words)
 
 
 @lru_cache(maxsize=4)

@@ -10,8 +10,8 @@ import pytest
 from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.user_corpora import add_user_text
-from seqgan_core.tasks.text.user_text import Options
+from seqgan_core.tasks.corpora.upload import add_upload
+from seqgan_core.tasks.text.user_text import Options, UserText
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import make_config
 from seqgan_core.training.setup.devices import prepare_cpu
@@ -67,8 +67,8 @@ def _train_on_texts(store: Store) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEQGAN_HOME", str(store.home))
         texts = {
-            POEMS: add_user_text(_POEMS, "Tiny verse", Options("characters", 6)),
-            SPEECH: add_user_text(_SPEECH, "Tiny talk", Options("words", 6)),
+            POEMS: add_upload(UserText(_POEMS, "Tiny verse", Options("characters", 6))),
+            SPEECH: add_upload(UserText(_SPEECH, "Tiny talk", Options("words", 6))),
         }
         for task, corpus in texts.items():
             config = resolve_config(

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 def give(page: Page, *files: Path) -> None:
-    expect(page.get_by_role("heading", name="Tunes of your own")).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload", exact=True)).to_be_visible()
     page.locator('input[type="file"]').set_input_files(files)
 
 
@@ -56,9 +56,9 @@ def test_an_uploaded_tune_file_is_trained_on_and_heard(
     row = page.get_by_role("row", name=re.compile("my band.mid"))
     expect(row).to_contain_text("part 2 (Flute)")
     expect(row).to_contain_text("part 3 (Kit): drums")
-    plays(page, ".st-key-own-music-cards, .st-key-own\\.music\\.cards")
-    page.get_by_role("button", name="Keep these tunes").click()
-    expect(page.get_by_text("They are kept")).to_be_visible()
+    plays(page, ".st-key-upload-music-cards, .st-key-upload\\.music\\.cards")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. Choose it above")).to_be_visible()
     expect(page).to_have_url(re.compile("text=own-"))
 
     page.get_by_role("button", name=re.compile(r"Train for \d+ seconds")).click()
@@ -88,7 +88,7 @@ def test_wrong_files_are_one_sentence_and_the_page_goes_on(
     expect(page.get_by_text("it unpacks to more than 40,000,000 bytes")).to_be_visible()
     give(page, good)  # together with the bomb: the good file is used
     expect(page.get_by_role("row", name=re.compile("c.mid"))).to_be_visible()
-    expect(page.get_by_role("button", name="Keep these tunes")).to_be_visible()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
     fits(page)
     innocent(phone)
 

@@ -113,7 +113,7 @@ def test_an_uploaded_text_is_trained_on(workshop: Server, desk: Window, tmp_path
     path.write_bytes(text.encode("gb18030"))
     page = desk.open(f"{workshop.address}/poems?n=1&tab=train")
     page.locator('input[type="file"]').set_input_files(path)
-    expect(page.get_by_text("Is this how it reads?")).to_be_visible()
+    expect(page.get_by_text("Is this text right?")).to_be_visible()
     expect(page.locator("pre.preview")).to_contain_text("春山夜云天")
     page.get_by_role("button", name="Yes, it is GB18030").click()
     length = page.get_by_role("spinbutton", name="Characters in a poem")
@@ -122,8 +122,8 @@ def test_an_uploaded_text_is_trained_on(workshop: Server, desk: Window, tmp_path
     expect(page.get_by_text("longer than 10 characters")).to_be_visible()
     expect(page.get_by_text("<script>document.title = 'taken'</script>")).to_be_visible()
     assert page.title() != "taken"
-    page.get_by_role("button", name="Keep this text").click()
-    expect(page.get_by_text("It is kept")).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. Choose it above")).to_be_visible()
     expect(page).to_have_url(re.compile("text=own-"))
 
     page.get_by_role("button", name=re.compile(r"Train for \d+ seconds")).click()

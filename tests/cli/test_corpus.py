@@ -110,12 +110,12 @@ def test_another_encoding_is_confirmed(cli: Command, verse: Path) -> None:
 
 def test_wrong_input(cli: Command, tmp_path: Path, verse: Path) -> None:
     refused(cli("corpus", "get", "shi"), "no corpus 'shi'", "tang-quatrains")
-    refused(cli("corpus", "get", "own-0123456789ab"), "no corpus")
+    refused(cli("corpus", "get", "own-0123456789ab"), "not on this machine", "add it again")
     refused(cli("corpus", "show", "own-nothing"), "twelve digits")
     refused(cli("corpus", "remove", "practice"), "built in")
     refused(cli("corpus", "add", str(tmp_path / "none.txt")), "none.txt cannot be read")
     refused(cli("corpus", "add", str(tmp_path)), "cannot be read (Is a directory)")
-    refused(cli("corpus", "add", str(verse), "--length", "7"), "0 different poems", "longer")
+    refused(cli("corpus", "add", str(verse), "--length", "7"), "0 different ones", "longer")
     refused(cli("corpus", "add", str(verse), "--length", "700"), "length is 700", "3 to 64")
     refused(cli("corpus", "add", str(verse), "--unit", "letters"), "letters")
     refused(cli("corpus", "add", str(verse), "--encoding", "klingon"), "klingon", "utf-8")

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks.corpora.registry import load_tunes
-from seqgan_core.tasks.corpora.tune_entries import TUNES
+from seqgan_core.tasks.corpora.registry import CORPORA, load
 from seqgan_core.tasks.music.quantisation import quantisation_of
 from tests.support.commands import Command, refused
 from tests.support.files.hand_made_scores import (
@@ -32,7 +31,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_tunes_are_listed(cli: Command) -> None:
     listed = {entry["corpus"]: entry for entry in cli("corpus", "list", "--json").json}
-    assert set(TUNES) <= set(listed)
+    assert set(CORPORA) <= set(listed)
     assert listed["essen"]["unit"] == "notes"
     assert "non-commercial" in listed["essen"]["licence"]
     assert (listed["nottingham"]["bytes"], listed["essen"]["bytes"]) == (692_463, 0)
@@ -46,7 +45,7 @@ def test_a_book_is_read_and_shown(cli: Command, monkeypatch: pytest.MonkeyPatch)
     assert (got.status, got.out) == (0, "")
     assert "ryans-mammoth is here" in got.err
     document = cli("corpus", "show", "ryans-mammoth", "--json").json
-    corpus = load_tunes("ryans-mammoth")
+    corpus = load("ryans-mammoth")
     assert (document["read"], document["kept"], document["unit"]) == (20, 20, "notes")
     assert document["train"] + document["valid"] + document["test"] == 20
     assert document["windows"]["eighths"]["train"] > document["windows"]["keys"]["train"] > 0
@@ -77,7 +76,7 @@ def test_adding_tune_files(cli: Command, file: Path, tmp_path: Path) -> None:
     listed = cli("corpus", "list", "--json").json[-1]
     assert (listed["title"], listed["unit"], listed["tunes"]) == ("[red]Mine[/red]", "notes", 2)
     document = cli("corpus", "show", listed["corpus"], "--json").json
-    assert document["licence"] == "your own files; they stay on this machine"
+    assert document["licence"] == "your upload; it stays on this machine"
     assert cli("corpus", "remove", listed["corpus"]).status == 0
     refused(cli("corpus", "show", listed["corpus"]), "add it again")
 
@@ -91,14 +90,14 @@ def test_the_part_is_chosen(cli: Command, file: Path) -> None:
     assert (first["about"], first["begins"][:2]) == ("part 1 of 2 (Bass)", "C2")
     assert cli("corpus", "add", str(file), "--melody", "1", "--json").json["first"][0] == first
     refused(cli("corpus", "add", str(file), "--melody", "3"), "no part 3 with notes (there are 1")
-    refused(cli("corpus", "add", str(file), "--melody", "best"), "say highest, first or")
+    refused(cli("corpus", "add", str(file), "--melody", "best"), "it must be highest, first or")
 
 
 def test_wrong_files(cli: Command, file: Path, tmp_path: Path) -> None:
     file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
     refused(cli("corpus", "add", str(file)), "song.mid: it is a PNG image, whatever its name says")
     file.write_bytes(song()[:-30])
-    refused(cli("corpus", "add", str(file)), "song.mid: it breaks off in track 2")
+    refused(cli("corpus", "add", str(file)), "song.mid: it ends within track 2")
     refused(cli("corpus", "add", str(tmp_path / "none.mid")), "none.mid cannot be read")
     with file.open("wb") as huge:
         huge.truncate(10**12)  # refused before it is read
@@ -112,5 +111,8 @@ def test_wrong_files(cli: Command, file: Path, tmp_path: Path) -> None:
 def test_text_and_tunes_are_not_mixed_up(cli: Command, file: Path) -> None:
     name = cli("corpus", "add", str(file), "--json").json["corpus"]
     tiny = ("--preset", "glance", "--set")
-    refused(cli("train", *tiny, "task=poems", "--set", f"corpus={name}"), "take it with task=music")
-    refused(cli("train", *tiny, "task=music", "--set", "corpus=practice"), "is a text; task=music")
+    refused(cli("train", *tiny, "task=poems", "--set", f"corpus={name}"), "use it with task=music")
+    refused(
+        cli("train", *tiny, "task=music", "--set", "corpus=practice"),
+        "does not fit task=music; use it with task=poems",
+    )

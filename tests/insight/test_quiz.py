@@ -12,12 +12,10 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing import quiz
 from seqgan_core.insight.writing.quiz import book_of, question, stretches
 from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
-from seqgan_core.tasks.corpora.registry import load_tunes
-from seqgan_core.tasks.corpora.tune_entries import TUNES
-from seqgan_core.tasks.corpora.user_corpora import add_user_tunes, remove_user_tunes
+from seqgan_core.tasks.corpora.registry import CORPORA, load, source_of
+from seqgan_core.tasks.corpora.upload import add_upload
 from seqgan_core.tasks.corpus import CorpusMissing, Report
-from seqgan_core.tasks.music import tune as tune_files
-from seqgan_core.tasks.music.tune import Collection
+from seqgan_core.tasks.music.collection import Collection
 from seqgan_core.training.build import make_music_task
 from seqgan_core.training.config import ConfigError
 from tests.support.tiny.tune_models import keep_tunes, music_config
@@ -79,7 +77,7 @@ def test_a_real_tune_is_moved_as_the_models_data_is(models: Models) -> None:
     high = [tuple((p + 2, s / 480, n / 480) for p, s, n in walk(k).notes) for k in range(40)]
     tunes = tuple(tune(notes, title=f"high {k}") for k, notes in enumerate(high))
     sides = ("test", "train") * 20
-    corpus = add_user_tunes(Collection(tunes, sides, Report(40, 40), "High tunes"))  # type: ignore[arg-type]
+    corpus = add_upload(Collection(tunes, sides, Report(40, 40), "High tunes"))  # type: ignore[arg-type]
     task = make_music_task(music_config(corpus, transpose=True))
     windows = stretches(task)
     assert [list(window) for _, window in windows] == task.test_data().tolist()
@@ -95,7 +93,7 @@ def test_questions_for_models_of_keys_are_in_keys(models: Models) -> None:
 
 
 def test_missing_tunes_are_reported(models: Models) -> None:
-    remove_user_tunes(keep_tunes().name)
+    source_of(keep_tunes().name).remove()
     with pytest.raises(CorpusMissing):
         finish(question(models, "music-seqgan", "s", 1))
     with pytest.raises(ConfigError, match="there is no model 'nobody'"):
@@ -106,15 +104,15 @@ def test_of_two_books_the_one_that_holds_the_tune_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    both = TUNES["ryan-oneill"]
-    for number, path in enumerate(both.caches(None)):
+    both = CORPORA["ryan-oneill"]
+    for number, path in enumerate(both.paths()):
         path.parent.mkdir(parents=True)
         mine = tuple(walk(k) for k in range(20 * number + 1, 20 * number + 11))
         sides = ("train",) * 9 + ("test",)
-        tune_files.save(path, Collection(mine, sides, Report(10, 10)))  # type: ignore[arg-type]
-    corpus = load_tunes("ryan-oneill")
+        Collection(mine, sides, Report(10, 10)).save(path)  # type: ignore[arg-type]
+    corpus = load("ryan-oneill")
     books = {tune.title: book_of(corpus, tune) for tune in corpus.test}
     assert books == {
-        "walk 10": TUNES["ryans-mammoth"].title,
-        "walk 30": TUNES["oneills-1850"].title,
+        "walk 10": CORPORA["ryans-mammoth"].title,
+        "walk 30": CORPORA["oneills-1850"].title,
     }

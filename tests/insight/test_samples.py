@@ -26,10 +26,11 @@ from seqgan_core.insight.writing.samples import (
 )
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.user_corpora import add_user_text, remove_user_text
+from seqgan_core.tasks.corpora.registry import source_of
+from seqgan_core.tasks.corpora.upload import add_upload
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.text.task import UNKNOWN
-from seqgan_core.tasks.text.user_text import Options
+from seqgan_core.tasks.text.user_text import Options, UserText
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import ConfigError
 from seqgan_core.training.setup import model_files, quick_run
@@ -126,7 +127,7 @@ def _longest(text: str, training: tuple[tuple[str, ...], ...]) -> int:
 
 def test_a_missing_text_is_reported(models: Models) -> None:
     drawn = finish(draw_samples(models, SampleRequest("poems-seqgan", 2, 1)))
-    remove_user_text(drawn.sampler.config.corpus)
+    source_of(drawn.sampler.config.corpus).remove()
     with pytest.raises(CorpusMissing):
         finish(copy_report(drawn))
 
@@ -236,7 +237,7 @@ def test_in_small_texts_rare_words_become_unknown(models: Models) -> None:
     """Where the held-out part would be lost to unseen characters, they are made one token."""
     signs = [chr(0x4E00 + at) for at in range(1600)]
     text = "\n".join("".join(signs[at : at + 8]) + "山水" for at in range(0, 1000, 8))
-    corpus = add_user_text(text, "All rare", Options(length=10))
+    corpus = add_upload(UserText(text, "All rare", Options(length=10)))
     quick = quick_run.quick_text_run(corpus, "poems", length=10, seconds=0.01)
     assert quick.config.min_count == 2
     assert quick.config.n_test == len(corpus.test)

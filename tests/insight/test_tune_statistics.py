@@ -13,7 +13,7 @@ from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
 from seqgan_core.insight.writing.tune_statistics import TuneStatistics, extremes, tune_statistics
 from seqgan_core.insight.writing.tunes import tune_task
-from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
+from seqgan_core.tasks.corpora.registry import source_of
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.metrics import in_key, nearest_error, repetition, token_statistics
 from seqgan_core.tasks.music.tokens import windows
@@ -95,7 +95,7 @@ def test_how_many_runs_of_four_are_known(models: Models) -> None:
 
 
 def test_without_the_tunes_there_is_nothing_to_measure_against(models: Models) -> None:
-    remove_user_tunes(keep_tunes().name)
+    source_of(keep_tunes().name).remove()
     with pytest.raises(CorpusMissing):
         statistics(models)
 

@@ -31,7 +31,7 @@ from seqgan_core.media.music.midi import from_midi
 from seqgan_core.media.music.tune_files import TuneFile, tunes_json, tunes_zip
 from seqgan_core.media.verse.verse_files import Provenance
 from seqgan_core.paper.filter_effects import filter_widths, winners
-from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
+from seqgan_core.tasks.corpora.registry import source_of
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.tokens import HOLD, REST, melody, windows, words
 from seqgan_core.training.setup import model_files
@@ -100,8 +100,8 @@ def test_every_window_has_its_tune(models: Models) -> None:
 
 def test_missing_tunes_are_reported(models: Models) -> None:
     drawn = made(models, 1)
-    remove_user_tunes(drawn.sampler.config.corpus)
-    with pytest.raises(CorpusMissing, match="your tunes own-"):
+    source_of(drawn.sampler.config.corpus).remove()
+    with pytest.raises(CorpusMissing, match="the upload own-"):
         finish(copy_report(drawn))
 
 

@@ -11,16 +11,15 @@ from seqgan_core.judge.ceilings import TextMeasure, ceilings, ceilings_job
 from seqgan_core.judge.report import Ceiling
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import CopyIndex
-from seqgan_core.tasks.corpus import Corpus
-from seqgan_core.tasks.text.poems import poems_task
-from seqgan_core.tasks.text.speech import speech_task
+from seqgan_core.tasks.corpus import TextCorpus
+from seqgan_core.tasks.text.task import text_task
 from tests.support.tiny.texts import tiny_speech, tiny_verse
 
 NAMES = ["real", "held out", "unigram", "bigram", "trigram"]
 
 
 def test_real_text_and_n_gram_models() -> None:
-    task = speech_task(tiny_speech(), 8)
+    task = text_task("speech", tiny_speech(), 8)
     rows = ceilings(task, (2, 3), 50, seed=4)
     assert [row.name for row in rows] == NAMES
     assert [row.n for row in rows] == [50, 20, 50, 50, 50]
@@ -43,7 +42,7 @@ def test_real_text_and_n_gram_models() -> None:
 
 def test_the_rows_are_measured_as_a_models_samples_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "COPIED", (3,))
-    task = speech_task(tiny_speech(), 8)
+    task = text_task("speech", tiny_speech(), 8)
     train, references, V = task.train_data(), task.references(), task.vocabulary.size
     (real, held_out, *_models) = ceilings(task, (3,), 1000, seed=1)
     assert real.n == len(train) == 80  # all there are, so the numbers do not hang on the seed
@@ -60,7 +59,7 @@ def test_the_rows_are_measured_as_a_models_samples_are(monkeypatch: pytest.Monke
 
 
 def test_some_of_the_held_out_text_is_compared_with_all_of_it() -> None:
-    task = speech_task(tiny_speech(), 8)
+    task = text_task("speech", tiny_speech(), 8)
     whole = ceilings(task, (2,), 1000, seed=1)[1].bleu[2]
     some = [ceilings(task, (2,), 15, seed)[1] for seed in range(20)]
     assert {(row.n, row.references) for row in some} == {(15, 19)}
@@ -69,7 +68,7 @@ def test_some_of_the_held_out_text_is_compared_with_all_of_it() -> None:
 
 
 def test_a_models_samples_have_a_row_of_the_same_kind() -> None:
-    task = speech_task(tiny_speech(), 8)
+    task = text_task("speech", tiny_speech(), 8)
     measure = TextMeasure(task, (2,))
     training = measure.row("parrot", task.train_data())
     assert training.copied == {5: CopyIndex(task.train_data(), 0).copy_rate(task.train_data(), 5)}
@@ -78,13 +77,13 @@ def test_a_models_samples_have_a_row_of_the_same_kind() -> None:
 
 
 def test_the_same_seed_gives_the_same_rows() -> None:
-    task = speech_task(tiny_speech(), 8)
+    task = text_task("speech", tiny_speech(), 8)
     assert ceilings(task, (2,), 30, seed=4) == ceilings(task, (2,), 30, seed=4)
     assert ceilings(task, (2,), 30, seed=4) != ceilings(task, (2,), 30, seed=5)
 
 
 def test_a_background_thread_can_leave_it() -> None:
-    work = ceilings_job(poems_task(tiny_verse()), (2,), 20, seed=0)
+    work = ceilings_job(text_task("poems", tiny_verse()), (2,), 20, seed=0)
     shares: list[float] = []
     rows: list[Ceiling] = []
     while not rows:
@@ -101,26 +100,26 @@ def test_only_the_first_sequences_are_compared_with_one_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(room, "VARIED", 7)
-    rows = ceilings(poems_task(tiny_verse()), (2,), 30, seed=0)
+    rows = ceilings(text_task("poems", tiny_verse()), (2,), 30, seed=0)
     assert {row.varied for row in rows} == {7}
 
 
-def few(n: int) -> Corpus:
+def few(n: int) -> TextCorpus:
     whole = tiny_verse()
     return replace(whole, train=whole.train[:n], test=whole.train[:n])
 
 
 def test_the_smallest_texts() -> None:
-    rows = ceilings(poems_task(few(1)), (2,), 10, seed=0)
+    rows = ceilings(text_task("poems", few(1)), (2,), 10, seed=0)
     assert [row.name for row in rows] == ["real", "unigram", "bigram", "trigram"]
     assert rows[0].self_bleu == {}
     assert rows[0].bleu[2].low is None  # one sequence has no interval
     assert rows[3].bleu[2].mean == 1
-    assert [row.name for row in ceilings(poems_task(few(2)), (2,), 10, seed=0)] == NAMES
+    assert [row.name for row in ceilings(text_task("poems", few(2)), (2,), 10, seed=0)] == NAMES
 
 
 def test_what_cannot_be_is_refused() -> None:
-    task = poems_task(tiny_verse())
+    task = text_task("poems", tiny_verse())
     with pytest.raises(ValueError, match="n is 1"):
         ceilings(task, (2,), 1, seed=0)
     with pytest.raises(ValueError, match="order is 7"):

@@ -10,7 +10,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import session
-from pages.ui.make import corpus_download
+from pages.ui.make.corpora import download as corpus_download
 from seqgan_core.runs.bundle import export_bundle
 from seqgan_core.runs.store import Store
 from seqgan_core.training.setup import estimate

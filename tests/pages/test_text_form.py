@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.common import navigation
 from pages.ui.lab import setting_widgets
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.user_corpora import add_user_text
-from seqgan_core.tasks.text.user_text import Options
+from seqgan_core.tasks.corpora.upload import add_upload
+from seqgan_core.tasks.text.user_text import Options, UserText
 from seqgan_core.training.setup import model_files
 from seqgan_core.training.setup.presets import PRESETS
 from tests.pages.conftest import TINY
@@ -29,7 +29,7 @@ SMALL = [word for word in TINY if not word.startswith(("vocab", "sequence", "n_t
 @pytest.fixture
 def verse(store: Store) -> str:
     """The name of a text uploaded to this library."""
-    return add_user_text(POEMS, "My [verse]", Options("characters", 5)).name
+    return add_upload(UserText(POEMS, "My [verse]", Options("characters", 5))).name
 
 
 def labels(test: AppTest) -> str:

@@ -10,18 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks.corpora import registry
-from seqgan_core.tasks.corpora.registry import CORPORA, fetch, have, load, remove
-from seqgan_core.tasks.corpora.text_entries import TEXTS
-from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
+from seqgan_core.tasks.corpora import catalogue, registry
+from seqgan_core.tasks.corpora.catalogue.english_verse import verse_corpus
+from seqgan_core.tasks.corpora.catalogue.speeches import read_transcript, speech_corpus
+from seqgan_core.tasks.corpora.catalogue.tang_quatrains import (
+    SHARED_LINES,
+    lines_of,
+    quatrain_corpus,
+    split,
+)
+from seqgan_core.tasks.corpora.registry import CORPORA, load, source_of, sources
+from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, Rejections, TextCorpus
 from seqgan_core.tasks.download import File
 from seqgan_core.tasks.splitting import deduplicated, families, side_of, split_hash
-from seqgan_core.tasks.text.english_verse import verse_corpus
-from seqgan_core.tasks.text.quatrains import SHARED_LINES, lines_of, quatrain_corpus, split
-from seqgan_core.tasks.text.speeches import read_transcript, speech_corpus
 from tests.support.files.corpora import HANDFUL, MIRROR, needs_mirror, write_gutenberg
-
-ABOUT = {"name": "x", "title": "X", "licence": "none", "source": "here"}
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +32,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEQGAN_CORPUS_MIRROR", str(MIRROR))
         for name in ("tang-quatrains", "obama-speeches"):
-            fetch(name, folder)
+            source_of(name, folder).fetch()
     return folder
 
 
-def reasons(corpus: Corpus) -> dict[str, int]:
-    return {rejection.reason: rejection.count for rejection in corpus.report.rejections}
+def reasons(corpus: TextCorpus) -> dict[str, int]:
+    return {str(rejection): rejection.count for rejection in corpus.report.rejections}
 
 
-def all_of(corpus: Corpus) -> list[tuple[str, ...]]:
+def all_of(corpus: TextCorpus) -> list[tuple[str, ...]]:
     return [*corpus.train, *corpus.valid, *corpus.test]
 
 
@@ -61,7 +63,7 @@ def test_relatives_of_relatives_are_one_family() -> None:
 
 def test_train_validation_and_test_share_nothing() -> None:
     a, b, c = ("a",), ("b",), ("c",)
-    assert deduplicated([a, a, b], [a, c], [b, c]) == ((a, b), (), (c,), 4)
+    assert deduplicated(((a, a, b), (a, c), (b, c))) == (((a, b), (), (c,)), [a, b, a, c])
 
 
 # Poems
@@ -70,7 +72,7 @@ def test_train_validation_and_test_share_nothing() -> None:
 def test_a_handful_of_poems() -> None:
     text = HANDFUL + "天 地 □ 山 水 ， 日 月 星 风 云 。 春 夏 秋 冬 年 ， 花 草 木 石 泉 。\n"
     text += "天 地 人 山 水 ， 日 月 星 风 云 。\n" + HANDFUL.splitlines()[0] + "\n\n"
-    corpus = quatrain_corpus(text, **ABOUT)
+    corpus = quatrain_corpus(text)
     assert corpus.report.read == 6
     assert corpus.report.kept == 3 == len(all_of(corpus))
     assert [(rejection.line, rejection.count) for rejection in corpus.report.rejections] == [
@@ -79,7 +81,7 @@ def test_a_handful_of_poems() -> None:
         (6, 1),
     ]
     assert corpus.lines == (5, 5, 5, 5)
-    marked = quatrain_corpus(text, **ABOUT, punctuation=True)
+    marked = quatrain_corpus(text, punctuation=True)
     assert marked.lines == (6, 6, 6, 6)
     assert [tuple(t for t in poem if t not in "，。") for poem in all_of(marked)] == all_of(corpus)
     first = next(poem for poem in all_of(marked) if poem[0] == "天")
@@ -87,8 +89,8 @@ def test_a_handful_of_poems() -> None:
 
 
 def test_no_poem_at_all() -> None:
-    with pytest.raises(CorpusError, match="holds no poem"):
-        quatrain_corpus("床前明月光\n", **ABOUT)
+    with pytest.raises(CorpusError, match="no poem of four lines"):
+        quatrain_corpus("床前明月光\n")
 
 
 @needs_mirror
@@ -141,11 +143,9 @@ def test_marks_as_tokens(home: Path) -> None:
 def test_the_split_of_poems_is_their_own() -> None:
     poems = [tuple("".join(line.split()).translate({65292: None, 12290: None}))
              for line in HANDFUL.splitlines()]  # fmt: skip
-    sides = split(poems)
-    assert next(s for s in sides if poems[1] in sides[s]) == next(
-        s for s in sides if poems[2] in sides[s]
-    )
-    assert split(reversed(poems))[side_of("".join(poems[0]), 0.69, 0.06)].count(poems[0]) == 1
+    sides = {poem: side for side, poem in split(poems)}
+    assert sides[poems[1]] == sides[poems[2]]
+    assert (side_of("".join(poems[0]), 0.69, 0.06), poems[0]) in split(reversed(poems))
 
 
 # Speeches
@@ -173,20 +173,20 @@ The 401(k) is safe. (The wind blows hard.)
 
 
 def test_only_the_speakers_words() -> None:
-    transcript = read_transcript(TRANSCRIPT)
-    assert transcript.paragraphs == (
+    rejections = Rejections()
+    assert read_transcript(TRANSCRIPT, rejections) == [
         "Thank you. Please sit -- all of you.",
         'It\'s "good" to be here, to meet it... and the end of it.',
         "I will -- of course. -- Yes.",
         "Thank you! Please sit: all of you.",
         "The 401(k) is safe.",
-    )
-    counts = list(transcript.left_out.values())
+    ]
+    counts = [rejection.count for rejection in rejections.all]
     assert (sum(counts), len(counts)) == (6 + 3 + 1, 3)  # notes, words of others, a bare note
 
 
 def test_sentences_of_a_speech() -> None:
-    corpus = speech_corpus([TRANSCRIPT, TRANSCRIPT], **ABOUT)
+    corpus = speech_corpus([TRANSCRIPT, TRANSCRIPT])
     assert corpus.lines == ()
     sentences = set(all_of(corpus))
     assert ("please", "sit", "--", "all", "of", "you", ".") in sentences
@@ -203,7 +203,7 @@ def test_the_speeches_in_office(home: Path) -> None:
     sizes = (len(corpus.train), len(corpus.valid), len(corpus.test))
     assert sizes == (8_336, 483, 986)
     assert corpus.report.kept == sum(sizes) == len(set(all_of(corpus)))
-    assert reasons(corpus)["notes of what was heard, such as (Applause.)"] == 1_303
+    assert reasons(corpus)["notes on sounds, such as (Applause.)"] == 1_303
     words = {token for text in corpus.train for token in text}
     assert {"don't", "America", "the", "I", "--"} <= words
     assert not words & {"(Applause", "Laughter", "THE", "PRESIDENT", "AUDIENCE", "’", "—"}
@@ -225,7 +225,7 @@ def test_the_same_paragraphs_as_the_file_made_by_others() -> None:
     ours: dict[str, str] = {}
     for entry in index:
         raw = (MIRROR / "speech" / "raw" / entry["file"]).read_text(encoding="utf-8")
-        for paragraph in read_transcript(raw).paragraphs:
+        for paragraph in read_transcript(raw, Rejections()):
             ours.setdefault(_letters(paragraph), paragraph)
     theirs = {_letters(paragraph): paragraph for paragraph in given}
     assert (len(given), len(ours), len(ours.keys() & theirs.keys())) == (2_571, 2_581, 2_568)
@@ -249,7 +249,7 @@ def test_train_validation_and_test_share_no_long_sentence(home: Path) -> None:
 
 
 def test_verse_of_four_poets(tmp_path: Path) -> None:
-    corpus = verse_corpus(write_gutenberg(tmp_path / "gutenberg.zip"), **ABOUT)
+    corpus = verse_corpus(write_gutenberg(tmp_path / "gutenberg.zip"))
     lines = {" ".join(text) for text in all_of(corpus)}
     assert "Down the river went a boat ," in lines
     assert "Of line the third , which nobody has read ," in lines
@@ -273,44 +273,77 @@ def test_verse_of_four_poets(tmp_path: Path) -> None:
 def test_an_archive_that_is_another(tmp_path: Path) -> None:
     (tmp_path / "no.zip").write_bytes(b"no zip")
     with pytest.raises(CorpusError, match=r"no\.zip is not NLTK's gutenberg\.zip"):
-        verse_corpus(tmp_path / "no.zip", **ABOUT)
+        verse_corpus(tmp_path / "no.zip")
     with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
         pass
     with pytest.raises(CorpusError, match=r"KeyError: blake-poems\.txt"):
-        verse_corpus(tmp_path / "empty.zip", **ABOUT)
+        verse_corpus(tmp_path / "empty.zip")
 
 
 # The registry
 
 
-def test_every_text_says_what_it_is() -> None:
-    assert list(TEXTS) == [
+def test_every_corpus_says_what_it_is() -> None:
+    assert list(CORPORA) == [
         "practice",
         "tang-quatrains",
         "obama-speeches",
         "obama-paper",
         "english-verse",
+        "ryan-oneill",
+        "ryans-mammoth",
+        "oneills-1850",
+        "airds-airs",
+        "nottingham",
+        "essen",
     ]
-    for name, entry in TEXTS.items():
-        assert CORPORA[name] is entry
-        assert entry.name == name
-        assert entry.title
-        assert entry.about.endswith(".")
-        assert entry.licence
-        assert entry.source
-        for file in entry.files:
+    for name, source in CORPORA.items():
+        assert source.name == name
+        assert source.title
+        assert source.about.endswith(".")
+        assert source.licence
+        assert source.origin
+        for file in source.files:
             assert file.sha256 or file.git_blob
             assert file.url.startswith("https://raw.githubusercontent.com/")
             commit = file.url.split("/")[5]
             assert len(commit) == 40  # not a branch, which could move
+    assert "not by poets" in CORPORA["practice"].about
     assert CORPORA["tang-quatrains"].bytes == 1_590_217
     assert CORPORA["obama-paper"].bytes is None
-    assert len(TEXTS["obama-speeches"].files) == 46
+    assert len(CORPORA["obama-speeches"].files) == 46
+
+
+def test_each_screen_shows_the_corpora_of_its_task_and_english_verse_is_verse() -> None:
+    assert [source.name for source in sources(screen="poems")] == [
+        "practice", "tang-quatrains", "english-verse",
+    ]  # fmt: skip
+    assert [source.name for source in sources(screen="speech")] == ["obama-speeches", "obama-paper"]
+    assert [source.name for source in sources("speech")][-1] == "english-verse"
+    assert sources("synthetic") == []
+
+
+def test_a_new_corpus_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "haiku.py").write_text(
+        "from seqgan_core.tasks.corpora.files import Files\n"
+        "from seqgan_core.tasks.corpus import Report, TextCorpus\n"
+        "def _read(paths, punctuation):\n"
+        "    return TextCorpus(train=(tuple('ab'),), test=(tuple('ba'),), lines=(2,),\n"
+        "                      report=Report(2, 2))\n"
+        "SOURCES = (Files(name='haiku', title='Haiku', unit='characters', licence='none',\n"
+        "                 origin='here', place=5, read=_read),)\n"
+    )
+    monkeypatch.setattr(catalogue, "__path__", [*catalogue.__path__, str(tmp_path)])
+    known = {source.name: source for source in registry._catalogue()}
+    assert set(known) == {*CORPORA, "haiku"}
+    corpus = known["haiku"].load()
+    assert (corpus.name, corpus.title, corpus.unit) == ("haiku", "Haiku", "characters")
+    assert corpus.test == (("b", "a"),)
 
 
 def test_a_text_that_is_not_here(tmp_path: Path) -> None:
-    assert not have("tang-quatrains", tmp_path)
-    with pytest.raises(CorpusMissing, match=r"corpus get tang-quatrains` fetches it \(1\.6 MB\)"):
+    assert not source_of("tang-quatrains", tmp_path).have()
+    with pytest.raises(CorpusMissing, match=r"corpus get tang-quatrains` gets it \(1\.6 MB\)"):
         load("tang-quatrains", home=tmp_path)
     with pytest.raises(CorpusError, match=r"no corpus 'shi'; it must be one of practice, tang"):
         load("shi", home=tmp_path)
@@ -327,13 +360,13 @@ def test_a_text_from_the_mirror_until_it_is_removed(
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
     monkeypatch.setenv("SEQGAN_CORPUS_MIRROR", str(MIRROR))
     progress: list[tuple[int, int]] = []
-    fetch("tang-quatrains", progress=lambda done, total: progress.append((done, total)))
+    source_of("tang-quatrains").fetch(lambda done, total: progress.append((done, total)))
     assert progress[-1] == (1_590_217, 1_590_217)
-    assert have("tang-quatrains")
+    assert source_of("tang-quatrains").have()
     first = load("tang-quatrains")
     assert load("tang-quatrains") is first
     monkeypatch.delenv("SEQGAN_CORPUS_MIRROR")
-    fetch("tang-quatrains")  # nothing is asked of the network: all is here
+    source_of("tang-quatrains").fetch()  # nothing is asked of the network: all is here
     assert load("tang-quatrains") is first
 
     file = tmp_path / "corpora" / "tang-quatrains" / "shi.txt"
@@ -342,10 +375,10 @@ def test_a_text_from_the_mirror_until_it_is_removed(
     with pytest.raises(CorpusError, match=r"shi\.txt is damaged.*corpus get tang-quatrains"):
         load("tang-quatrains")
     file.write_bytes(data[:-3])
-    assert not have("tang-quatrains")
+    assert not source_of("tang-quatrains").have()
 
-    remove("tang-quatrains")
-    remove("tang-quatrains")
+    source_of("tang-quatrains").remove()
+    source_of("tang-quatrains").remove()
     assert not file.parent.exists()
     with pytest.raises(CorpusMissing):
         load("tang-quatrains")
@@ -357,11 +390,11 @@ def test_verse_from_the_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     home = tmp_path / "home"
     with pytest.raises(CorpusMissing, match="a few MB"):
         load("english-verse", home=home)
-    fetch("english-verse", home)
-    assert have("english-verse", home)
+    source_of("english-verse", home).fetch()
+    assert source_of("english-verse", home).have()
     assert load("english-verse", home=home).unit == "words"
-    remove("english-verse", home)
-    assert not have("english-verse", home)
+    source_of("english-verse", home).remove()
+    assert not source_of("english-verse", home).have()
 
 
 def test_the_papers_speeches_are_known_by_their_blob(
@@ -376,7 +409,7 @@ def test_the_papers_speeches_are_known_by_their_blob(
     replaced = vars(entry) | {"files": (file,)}
     monkeypatch.setitem(registry.CORPORA, "obama-paper", type(entry)(**replaced))
     home = tmp_path / "home"
-    fetch("obama-paper", home)
+    source_of("obama-paper", home).fetch()
     corpus = load("obama-paper", home=home)
     assert {" ".join(text) for text in all_of(corpus)} == {"we are here .", "they were not ."}
 
@@ -390,10 +423,10 @@ def _blob_of(path: Path) -> str:
 
 
 def test_what_is_built_in_stays(tmp_path: Path) -> None:
-    assert have("practice", tmp_path)
-    fetch("practice", tmp_path)  # nothing to do
+    assert source_of("practice", tmp_path).have()
+    source_of("practice", tmp_path).fetch()  # nothing to do
     with pytest.raises(CorpusError, match="built in"):
-        remove("practice", tmp_path)
+        source_of("practice", tmp_path).remove()
     corpus = load("practice", home=tmp_path)
     assert corpus.lines == (5, 5, 5, 5)
     assert len(set(all_of(corpus))) >= 5_000

@@ -9,10 +9,10 @@ from typing import get_args
 import pytest
 
 from seqgan_core.runs import branching
-from seqgan_core.tasks.corpora.registry import corpus_choices, corpus_title
-from seqgan_core.tasks.corpora.user_corpora import add_user_text
+from seqgan_core.tasks.corpora.registry import sources, title_of
+from seqgan_core.tasks.corpora.upload import add_upload
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
-from seqgan_core.tasks.text.user_text import Options
+from seqgan_core.tasks.text.user_text import Options, UserText
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, facts_of, make_config, settings_where
 from seqgan_core.training.setup import config_rules, model_files
@@ -145,24 +145,24 @@ def test_runs_are_compared_where_the_same_thing_measured_them() -> None:
 def test_texts_are_offered_to_the_task_that_can_read_them(tmp_path: Path) -> None:
     orders = itertools.permutations(["we", "will", "work", "for", "peace"])
     sentences = ".\n".join(map(" ".join, orders))
-    verse = add_user_text(POEMS, "My verse", Options("characters", 5), tmp_path)
-    prose = add_user_text(sentences, "My prose", Options("words", 8), tmp_path)
-    for_poems = {choice.name: choice for choice in corpus_choices("poems", tmp_path)}
-    for_speech = {choice.name: choice for choice in corpus_choices("speech", tmp_path)}
-    assert corpus_choices("synthetic", tmp_path) == []
-    assert for_poems["practice"].available
-    assert not for_poems["tang-quatrains"].available
+    verse = add_upload(UserText(POEMS, "My verse", Options("characters", 5)), tmp_path)
+    prose = add_upload(UserText(sentences, "My prose", Options("words", 8)), tmp_path)
+    for_poems = {choice.name: choice for choice in sources("poems", home=tmp_path)}
+    for_speech = {choice.name: choice for choice in sources("speech", home=tmp_path)}
+    assert sources("synthetic", home=tmp_path) == []
+    assert for_poems["practice"].have()
+    assert not for_poems["tang-quatrains"].have()
     assert "MB" in for_poems["tang-quatrains"].size
     assert for_poems[verse.name].uploaded
     assert verse.name not in for_speech
     assert set(for_speech) == {"obama-speeches", "obama-paper", "english-verse", prose.name}
-    assert corpus_title(prose.name, tmp_path) == "My prose"
-    assert corpus_title("practice") == "Practice poems"
-    assert corpus_title("own-000000000000", tmp_path) == "own-000000000000"
+    assert title_of(prose.name, tmp_path) == "My prose"
+    assert title_of("practice") == "Practice poems"
+    assert title_of("own-000000000000", tmp_path) == "own-000000000000"
 
 
 def test_a_damaged_text_is_not_offered(tmp_path: Path) -> None:
-    own = add_user_text(POEMS, "Mine", Options("characters", 5), tmp_path)
+    own = add_upload(UserText(POEMS, "Mine", Options("characters", 5)), tmp_path)
     (file,) = (tmp_path / "corpora" / "own").glob("*.json")
     file.write_text("{")
-    assert own.name not in {choice.name for choice in corpus_choices("poems", tmp_path)}
+    assert own.name not in {choice.name for choice in sources("poems", home=tmp_path)}

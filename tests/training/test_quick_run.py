@@ -10,7 +10,7 @@ from seqgan_core.runs.store import Store
 from seqgan_core.tasks.music.user_tunes import (
     PartReport,
     ReadFiles,
-    Upload,
+    UploadedFile,
     read_stepwise,
     with_title,
 )
@@ -63,7 +63,7 @@ def test_what_is_planned_can_be_trained(store: Store, form: str) -> None:
     assert store.run(run).status == "finished"
 
 
-def read_all(*uploads: Upload, melody: str | int = "highest") -> ReadFiles:
+def read_all(*uploads: UploadedFile, melody: str | int = "highest") -> ReadFiles:
     steps = read_stepwise(uploads, melody)
     seen = []
     while True:
@@ -87,7 +87,7 @@ def band() -> bytes:
 
 
 def test_parts_drums_and_tempi_are_reported() -> None:
-    (file,) = read_all(Upload("band.mid", band())).files
+    (file,) = read_all(UploadedFile("band.mid", band())).files
     assert file.name == "band.mid"
     assert file.taken == 2
     assert file.parts == (
@@ -97,7 +97,7 @@ def test_parts_drums_and_tempi_are_reported() -> None:
     assert (round(file.slowest), round(file.fastest)) == (120, 240)
     # 20 quarters at 120, 130 at 240
     assert file.seconds == pytest.approx(20 * 0.5 + 130 * 0.25, abs=0.3)
-    assert read_all(Upload("band.mid", band()), melody=1).files[0].taken == 1
+    assert read_all(UploadedFile("band.mid", band()), melody=1).files[0].taken == 1
     assert file.covered == 0
 
 
@@ -107,18 +107,18 @@ def test_of_chords_the_lower_notes_are_counted() -> None:
         return on + length(240) + bytes((0x80, pitch, 0, 0, 0x80, pitch - 4, 0))
 
     chords = b"".join(chord(60 + n % 12) for n in range(300))
-    (file,) = read_all(Upload("chords.mid", midi(tempo(500_000), chords))).files
+    (file,) = read_all(UploadedFile("chords.mid", midi(tempo(500_000), chords))).files
     assert (file.parts[0].notes, file.covered) == (600, 300)
 
 
 def test_files_that_are_left_out_are_not_among_the_used_ones() -> None:
-    result = read_all(Upload("a.mid", song()), Upload("b.mid", b"\x89PNG\r\n\x1a\n"))
+    result = read_all(UploadedFile("a.mid", song()), UploadedFile("b.mid", b"\x89PNG\r\n\x1a\n"))
     assert [file.name for file in result.files] == ["a.mid"]
     assert [out.example for out in result.collection.report.rejections] == ["b.mid"]
 
 
 def test_a_title_is_given_later() -> None:
-    collection = read_all(Upload("tunes/a.mid", song())).collection
+    collection = read_all(UploadedFile("tunes/a.mid", song())).collection
     assert collection.title == "a.mid"
     assert with_title(collection, "  My\ttunes ").title == "My tunes"
     assert with_title(collection, " ").title == "a.mid"

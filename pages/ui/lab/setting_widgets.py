@@ -11,7 +11,8 @@ import streamlit as st
 
 from seqgan_core.figures.settings import shown
 from seqgan_core.messages import N_, _
-from seqgan_core.tasks.corpora.registry import CorpusChoice, corpus_choices
+from seqgan_core.tasks.corpora.registry import sources
+from seqgan_core.tasks.corpora.source import Source
 from seqgan_core.tasks.registry import TASKS
 from seqgan_core.training.config import ConfigError, TrainConfig, field_info
 from seqgan_core.training.setup.model_files import load_shipped, shipped_names
@@ -159,7 +160,7 @@ def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
     if name == "strategy":
         return {key: _(row.title) for key, row in STRATEGIES.items()}
     if name == "corpus":
-        return {choice.name: _corpus_label(choice) for choice in corpus_choices(task)}
+        return {source.name: _corpus_label(source) for source in sources(task)}
     if name == "start_from":
         return {"": _("random weights")} | _models(task)
     if plain is Literal:
@@ -171,15 +172,15 @@ def _choices(name: str, plain: Any, task: str) -> dict[str, str] | None:
 
 def first_available(task: str) -> str | None:
     """The first corpus of a task that is on this machine; None if each must be downloaded."""
-    return next((choice.name for choice in corpus_choices(task) if choice.available), None)
+    return next((source.name for source in sources(task) if source.have()), None)
 
 
-def _corpus_label(choice: CorpusChoice) -> str:
-    if choice.uploaded:
-        return _("{title} (upload)").format(title=choice.title)
-    if choice.available:
-        return _(choice.title)
-    return _("{title} (download, {size})").format(title=_(choice.title), size=choice.size)
+def _corpus_label(source: Source) -> str:
+    if source.uploaded:
+        return _("{title} (upload)").format(title=source.label)
+    if source.have():
+        return source.label
+    return _("{title} (download, {size})").format(title=source.label, size=source.size)
 
 
 def _models(task: str) -> dict[str, str]:

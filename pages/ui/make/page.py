@@ -10,7 +10,6 @@ from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.i18n import long_text
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.make import (
-    corpus_download,
     model_choice,
     quick_train,
     quiz,
@@ -18,14 +17,15 @@ from pages.ui.make import (
     samples,
 )
 from pages.ui.make import settings as sample_settings
+from pages.ui.make.corpora import download, tune_books, upload
+from pages.ui.make.corpora.text_upload import TEXT
+from pages.ui.make.corpora.tune_upload import TUNES
 from pages.ui.make.model_choice import ModelOption
-from pages.ui.make.music import continuation, statistics, tune_books
-from pages.ui.make.music import upload as music_upload
+from pages.ui.make.music import continuation, statistics
 from pages.ui.make.run_follow import follow
 from pages.ui.make.screen_kind import Kind
-from pages.ui.make.text import upload as text_upload
 from seqgan_core.messages import _
-from seqgan_core.tasks.corpora.registry import CORPORA
+from seqgan_core.tasks.corpora.registry import sources
 
 Models = dict[str, ModelOption]
 
@@ -91,16 +91,15 @@ def _statistics(kind: Kind, models: Models) -> None:
 def _train(kind: Kind) -> None:
     quick_train.train(kind)
     follow(kind)
+    upload.upload(kind, TUNES if kind.music else TEXT)
     if kind.music:
-        music_upload.upload()
         tune_books.tune_books()
         return
-    text_upload.upload(kind)
-    away = [name for name in kind.corpora if not corpus_download.is_here(name)]
+    away = [source for source in sources(screen=kind.task) if not source.have()]
     if away:
         with st.expander(_("More corpora"), icon=":material/download:"):
-            for name in away:
-                corpus_download.offer(name, CORPORA[name].title, "train")
+            for source in away:
+                download.offer(source.name, source.label, "train")
 
 
 def _about(kind: Kind) -> None:

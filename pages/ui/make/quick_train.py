@@ -10,13 +10,13 @@ import streamlit as st
 from pages.ui.common import choice, html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
-from pages.ui.make import corpus_download
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
 from seqgan_core.messages import _
-from seqgan_core.tasks.corpora.registry import CORPORA, load, load_tunes
-from seqgan_core.tasks.corpora.user_corpora import user_texts, user_tunes
+from seqgan_core.tasks.corpora import registry
+from seqgan_core.tasks.corpora.registry import load
+from seqgan_core.tasks.corpora.upload import Upload
 from seqgan_core.tasks.music.tokens import Form
 from seqgan_core.training.setup.model_files import load_shipped
 from seqgan_core.training.setup.quick_run import (
@@ -66,7 +66,7 @@ class Request:
 def train(kind: Kind) -> None:
     """Draw the choice of a corpus, the plan and the button."""
     st.subheader(_("Train for half a minute"), anchor=False)
-    sources = _tunes(kind) if kind.music else _texts(kind)
+    sources = _available(kind)
     if not sources:
         html.quiet(_("Upload a corpus below, or get one of those listed, to train on it here."))
         return
@@ -85,26 +85,16 @@ def train(kind: Kind) -> None:
         _offer(kind, source, plan)
 
 
-def _texts(kind: Kind) -> dict[str, Source]:
-    """User texts of this kind first, then the texts of the registry that are here."""
-    verse = kind.task == "poems"
-    sources = {
-        text.name: Source(text.name, text.title, verse, text.options.length, text.options.min_count)
-        for text in user_texts()
-        if text.options is not None and (text.options.unit == "characters") == verse
-    }
-    for name in filter(corpus_download.is_here, kind.corpora):
-        entry = CORPORA[name]
-        words = entry.unit == "words"  # half of all words are there once or twice
-        sources[name] = Source(name, entry.title, not words, kind.length, 3 if words else 1)
+def _available(kind: Kind) -> dict[str, Source]:
+    """The corpora for this screen that are here, uploads first."""
+    here = [source for source in registry.sources(screen=kind.task) if source.have()]
+    sources = {}
+    for one in sorted(here, key=lambda source: not source.uploaded):
+        length, rare = kind.length, 3 if one.unit == "words" else 1  # half of all words are rare
+        if isinstance(one, Upload) and one.options:
+            length, rare = one.options.length, one.options.min_count
+        sources[one.name] = Source(one.name, one.label, one.unit == "characters", length, rare)
     return sources
-
-
-def _tunes(kind: Kind) -> dict[str, Source]:
-    """User tunes first, then the books that are here."""
-    titles = {corpus.name: corpus.title for corpus in user_tunes() if corpus.tunes is not None}
-    titles |= {name: CORPORA[name].title for name in kind.corpora if corpus_download.is_here(name)}
-    return {name: Source(name, title) for name, title in titles.items()}
 
 
 def _choose(kind: Kind, sources: dict[str, Source]) -> str:
@@ -189,7 +179,7 @@ def _plan(request: Request) -> Job[QuickRun]:
     source = request.source
     if request.form is not None:
         return quick_tune_run(
-            load_tunes(source.name), form=request.form, transpose=request.transpose,
+            load(source.name), form=request.form, transpose=request.transpose,
             start_from=request.start,
         )  # fmt: skip
     return quick_text_run(

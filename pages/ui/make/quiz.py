@@ -12,8 +12,9 @@ from pages.ui.common import html
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
 from pages.ui.common.session import lab
-from pages.ui.make import cards, corpus_download, model_choice
+from pages.ui.make import cards, model_choice
 from pages.ui.make.cards import Look, Piece, verse_of
+from pages.ui.make.corpora import download as corpus_download
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music import quantisation_text
 from pages.ui.make.screen_kind import Kind
@@ -23,7 +24,7 @@ from seqgan_core.judge.significance import ALPHA
 from seqgan_core.judge.vote_statistics import CHANCE, Tally, summarise_votes
 from seqgan_core.messages import N_, _, ngettext
 from seqgan_core.runs.votes import Vote, add_vote, count_votes, delete_votes_of, votes
-from seqgan_core.tasks.corpora.text_entries import PRACTICE
+from seqgan_core.tasks.practice.corpus import NAME as PRACTICE
 
 FEW = 20  # votes, of which even a clear majority may be luck
 PLACES = (N_("First"), N_("Second"))
@@ -38,7 +39,7 @@ def draw(kind: Kind, settings: Settings) -> None:
         return
     why = _("The quiz shows real {many}: the corpus must be on this machine.").format(**kind.words)
     corpus_download.offer(model.config.corpus, why, "quiz")
-    if PRACTICE in kind.corpora:
+    if kind.task == "poems":
         html.quiet(
             _(
                 "Without a download: train a model on the practice poems, half a minute, and "

@@ -17,7 +17,7 @@ from seqgan_core.figures.methods import tables as numbers
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.report import Report
 from seqgan_core.messages import Problem, _
-from seqgan_core.tasks.corpora.registry import CORPORA
+from seqgan_core.tasks.corpora.registry import title_of
 from seqgan_core.training.setup.presets import PRESETS
 
 FOLDER = ASSETS / "comparison"
@@ -81,7 +81,7 @@ def _book(report: Report) -> str:
     preset = report.about.preset or ""
     config = PRESETS.get(preset)
     corpus = str(report.about.changes.get("corpus") or (config.corpus if config else preset))
-    return CORPORA[corpus].title if corpus in CORPORA else corpus
+    return title_of(corpus)
 
 
 def _missing(kind: Kind, path: Path) -> None:

@@ -12,9 +12,10 @@ from pages.ui.common import html, session
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import sentence
 from pages.ui.common.i18n import plain
-from pages.ui.make import cards, corpus_download, export, findings
+from pages.ui.make import cards, export, findings
 from pages.ui.make import settings as sample_settings
 from pages.ui.make.cards import Piece
+from pages.ui.make.corpora import download as corpus_download
 from pages.ui.make.findings import Found
 from pages.ui.make.model_card import model_card
 from pages.ui.make.music import motifs, nearest_tunes
@@ -32,7 +33,7 @@ from seqgan_core.insight.writing.samples import (
 )
 from seqgan_core.insight.writing.tune_motifs import motifs as tune_motifs
 from seqgan_core.messages import _
-from seqgan_core.tasks.corpora.text_entries import PRACTICE
+from seqgan_core.tasks.practice.corpus import NAME as PRACTICE
 from seqgan_core.tasks.practice.corpus import Shares
 from seqgan_core.training.config import ConfigError
 

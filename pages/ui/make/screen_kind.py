@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from seqgan_core.messages import N_, _
+from seqgan_core.tasks.corpora.registry import screen_of
 from seqgan_core.training.config import TrainConfig
-
-ENGLISH_VERSE = "english-verse"  # its lines are running text to the program, verse to people
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,6 @@ class Kind:
         report: file name, without its ending, of the recorded comparison.
         title, lede: the heading and the sentence under it.
         one, many: what is generated; token, tokens: what it is made of.
-        corpora: names in the registry.
         length: default sequence length of a user text, in tokens.
         samples, most: samples at first, and at most.
         first, acrostic: examples of a fixed opening.
@@ -33,7 +31,6 @@ class Kind:
     many: str
     token: str
     tokens: str
-    corpora: tuple[str, ...]
     length: int
     samples: int = 4
     most: int = 12
@@ -67,9 +64,7 @@ class Kind:
 
     def has(self, config: TrainConfig) -> bool:
         """Whether a run with these settings belongs to this screen."""
-        if config.task != "speech" or self.music:
-            return config.task == self.task
-        return (config.corpus == ENGLISH_VERSE) == (self.task == "poems")
+        return screen_of(config.task, config.corpus) == self.task
 
 
 POEMS = Kind(
@@ -84,7 +79,6 @@ POEMS = Kind(
     many=N_("poems"),
     token=N_("character"),
     tokens=N_("characters"),
-    corpora=("practice", "tang-quatrains", ENGLISH_VERSE),
     length=20,
     first="山",
     acrostic="春江花月",
@@ -101,7 +95,6 @@ SPEECHES = Kind(
     many=N_("sentences"),
     token=N_("word"),
     tokens=N_("words"),
-    corpora=("obama-speeches", "obama-paper"),
     length=20,
     first="we",
 )
@@ -117,7 +110,6 @@ MUSIC = Kind(
     many=N_("tunes"),
     token=N_("step"),
     tokens=N_("steps"),
-    corpora=("ryan-oneill", "ryans-mammoth", "oneills-1850", "airds-airs", "nottingham", "essen"),
     length=32,
     samples=2,  # each is half a megabyte of sound
     most=8,

@@ -13,7 +13,7 @@ from seqgan_core.figures.run import overlay
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
-from seqgan_core.tasks.corpora.registry import corpus_title
+from seqgan_core.tasks.corpora.registry import title_of
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.training.config import TrainConfig, field_info
 from seqgan_core.training.setup.config_rules import measured_by
@@ -59,7 +59,7 @@ def _group_title(config: TrainConfig) -> str:
     if config.task not in CORPUS_TASKS:
         return _(TASKS[config.task])
     return _("{task}: {corpus}, vocabulary of {v:,} tokens").format(
-        task=_(TASKS[config.task]), corpus=plain(corpus_title(config.corpus)), v=config.vocab_size
+        task=_(TASKS[config.task]), corpus=plain(title_of(config.corpus)), v=config.vocab_size
     )
 
 

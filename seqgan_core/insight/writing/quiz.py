@@ -11,8 +11,8 @@ from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.sampler import Sampler, open_sampler, sample_tokens
 from seqgan_core.insight.writing.samples import training_task
-from seqgan_core.tasks.corpora.registry import CORPORA, load_tunes
-from seqgan_core.tasks.corpora.tune_entries import TuneEntry
+from seqgan_core.tasks.corpora.book import Book
+from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.tasks.corpus import CorpusError, Sequence
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
@@ -118,12 +118,8 @@ def stretches(task: MusicTask) -> list[tuple[Tune, tuple[int, ...]]]:
 
 def book_of(corpus: TuneCorpus, tune: Tune) -> str:
     """The title of the book that holds the tune; of several, the first."""
-    entry = CORPORA.get(corpus.name)
-    for name in entry.books if isinstance(entry, TuneEntry) else ():
-        book = load_tunes(name)
-        if tune in (*book.train, *book.valid, *book.test):
-            return book.title
-    return corpus.title
+    source = CORPORA.get(corpus.name)
+    return source.book_of(tune).title if isinstance(source, Book) else corpus.title
 
 
 def seed_of(key: str, session: str, number: int) -> int:

@@ -17,7 +17,7 @@ from seqgan_core.paper.sampling import draw
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.corpus import Sequence
-from seqgan_core.tasks.protocol import CorpusTask
+from seqgan_core.tasks.corpus_task import CorpusTask
 from seqgan_core.tasks.text.task import END, UNKNOWN
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.randomness import rng_for

@@ -23,13 +23,11 @@ from seqgan_core.insight.writing.tunes import origins, tune_task
 from seqgan_core.paper.copying import NO_MATCH, CopyIndex
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.corpora.registry import load
-from seqgan_core.tasks.corpus import Corpus, Sequence
+from seqgan_core.tasks.corpus import Sequence, TextCorpus
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.practice import corpus as practice
-from seqgan_core.tasks.text.poems import ORDERS as POEMS
-from seqgan_core.tasks.text.speech import ORDERS as SPEECH
-from seqgan_core.tasks.text.task import TextTask
+from seqgan_core.tasks.text.task import ORDERS, TextTask
 from seqgan_core.training.setup.model_files import read_cards
 
 Colour = Literal["none", "q", "surprise"]
@@ -261,10 +259,9 @@ def text_task(sampler: Sampler) -> TextTask:
 
 @lru_cache(maxsize=3)
 def _task(
-    task: str, corpus: Corpus, length: int, min_count: int, words: tuple[str, ...]
+    task: str, corpus: TextCorpus, length: int, min_count: int, words: tuple[str, ...]
 ) -> TextTask:
-    orders = POEMS if task == "poems" else SPEECH
-    return TextTask(task, corpus, length, min_count=min_count, orders=orders, words=words)
+    return TextTask(task, corpus, length, min_count=min_count, orders=ORDERS[task], words=words)
 
 
 @lru_cache(maxsize=3)  # a task is equal to itself alone, and `_task` keeps as many

@@ -1,1 +1,1 @@
-"""The corpora: the registry, what ships or is fetched, and uploads."""
+"""Where corpora come from: the registry, the three kinds of source, and the catalogue."""

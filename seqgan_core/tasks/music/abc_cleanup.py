@@ -95,9 +95,9 @@ def _joined(lines: list[str]) -> Iterator[str]:
 
 def _add_field(field: re.Match[str], lines: list[str]) -> None:
     if field[1] == "V":
-        raise TuneError("more than one voice")
+        raise TuneError("abc.voices", "more than one voice")
     if field[1] == "K" and not _KEY.match(field[2]):
-        raise TuneError(f"a key that is none: {field[2].strip()[:10]}")
+        raise TuneError("abc.key", "{key!r} is not a key", key=field[2].strip()[:10])
     if field[1] in FIELDS:
         lines.append(f"{field[1]}:{field[2].strip()}")
 
@@ -110,7 +110,7 @@ def _body(line: str) -> str:
     line = _FIELD_LIKE.sub(r"\1 :", line.replace("||1", "|1").replace("||2", "|2"))
     strange = SIGNS.sub("", line)
     if strange:
-        raise TuneError(f"signs that are not notes: {strange[:10]}")
+        raise TuneError("abc.signs", "signs that are not notes: {signs}", signs=strange[:10])
     return line
 
 
@@ -120,7 +120,7 @@ def _highest(chord: re.Match[str]) -> str:
     accidental, letter, octave, _, tie = max(members, key=_height)
     inner, outer = members[0][3], chord[2]  # the first note says how long the chord is
     if inner and outer:
-        raise TuneError("a chord with two lengths")
+        raise TuneError("abc.chord", "a chord with two lengths")
     return f"{accidental}{letter}{octave}{inner or outer}{tie}"
 
 

@@ -63,16 +63,16 @@ def read_abc(text: str) -> Tune:
     try:
         tokens = ABCFile(abcVersion=VERSION).readstr(signs).tokens
     except (Music21Exception, ValueError, KeyError, IndexError, TypeError):
-        raise TuneError("music21 cannot read it") from None
+        raise TuneError("abc.music21", "music21 cannot read it") from None
     reading = _read(_without_first_endings(tokens))
     if len(reading.notes) < FEWEST:
-        raise TuneError(f"fewer than {FEWEST} notes")
+        raise TuneError("tune.few-notes", "fewer than {n} notes", n=FEWEST)
     notes = tuple(
         (pitch, round(start * TICKS), round((start + length) * TICKS) - round(start * TICKS))
         for pitch, start, length in reading.notes
     )
     if not within_keyboard(notes):
-        raise TuneError("notes that a piano has no keys for")
+        raise TuneError("tune.beyond-keyboard", "notes beyond the 88 keys of a piano")
     return Tune(
         title_of(text),
         notes,

@@ -57,7 +57,12 @@ def check_length(piece: Piece) -> None:
     last = max((end for part in piece.parts for _, _, end in part.notes), default=0)
     seconds = Clock(piece.tempi).seconds(last)
     if seconds > LONGEST:
-        raise TuneError(f"it lasts {seconds / 3600:,.1f} hours, at most {LONGEST // 3600} are read")
+        raise TuneError(
+            "tune.too-long",
+            "it lasts {hours:,.1f} hours; at most {most} are allowed",
+            hours=seconds / 3600,
+            most=LONGEST // 3600,
+        )
 
 
 def melody_of(piece: Piece, choice: str | int = HIGHEST_PART) -> int:
@@ -76,16 +81,27 @@ def melody_of(piece: Piece, choice: str | int = HIGHEST_PART) -> int:
     numbers = [n for n, part in enumerate(piece.parts) if part.notes and not part.drums]
     if not numbers:
         drums = any(part.drums for part in piece.parts)
-        raise TuneError("only drums" if drums else "not a single note")
+        if drums:
+            raise TuneError("tune.only-drums", "it has only drums")
+        raise TuneError("tune.no-note", "it has no notes")
     if isinstance(choice, int):
         if choice - 1 not in numbers:
             parts = ", ".join(str(n + 1) for n in numbers)
-            raise TuneError(f"no part {choice} with notes (there are {parts})")
+            raise TuneError(
+                "melody.part",
+                "no part {number} with notes (there are {parts})",
+                number=choice,
+                parts=parts,
+            )
         return choice - 1
     if choice == FIRST_PART:
         return numbers[0]
     if choice != HIGHEST_PART:
-        raise TuneError(f"the melody cannot be {choice!r}: say highest, first or a part's number")
+        raise TuneError(
+            "melody.choice",
+            "melody is {choice!r}; it must be highest, first or the number of a part",
+            choice=choice,
+        )
     called = [n for n in numbers if _MELODY_NAME.search(piece.parts[n].name)] or numbers
     fullest = max(len(piece.parts[n].notes) for n in called)
     full = [n for n in called if len(piece.parts[n].notes) >= FULL * fullest]
@@ -100,9 +116,9 @@ def tune_of(piece: Piece, number: int) -> Tune:
     """
     notes = one_voice(piece.parts[number].notes)
     if len(notes) < FEWEST:
-        raise TuneError(f"fewer than {FEWEST} notes")
+        raise TuneError("tune.few-notes", "fewer than {n} notes", n=FEWEST)
     if not within_keyboard(notes):
-        raise TuneError("notes that a piano has no keys for")
+        raise TuneError("tune.beyond-keyboard", "notes beyond the 88 keys of a piano")
     begin = notes[0][1]
     moved = tuple((pitch, start - begin, length) for pitch, start, length in notes)
     end = moved[-1][1] + moved[-1][2]

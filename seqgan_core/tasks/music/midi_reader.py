@@ -1,7 +1,7 @@
-"""MIDI files: looked at from outside first, then read by mido, and every trouble told in a clause.
+"""MIDI files: the header is checked first, then mido reads them; each problem is one clause.
 
-A file from a stranger may claim 65,535 tracks or a length that it has not, so nothing is made of
-what it claims before the few numbers that claim it are checked against its size.
+An untrusted file may claim 65,535 tracks or a false length, so its claims are checked against its
+size before anything is allocated.
 """
 
 from __future__ import annotations
@@ -23,47 +23,61 @@ MAX_TRACKS = 256
 MAX_NOTES = 50_000
 SLOWEST, FASTEST = 4.0, 1000.0  # quarter notes a minute
 DRUMS = 9  # channel 10, as people count
-LAST = 2**32  # ticks of a file: two hours of the fastest tempo and finest ticks end before
-LONGEST_NUMBER = 1000  # bytes; MIDI's numbers have four, mido reads on, ever more slowly
+LAST = 2**32  # ticks of a file; two hours at the fastest tempo with the finest ticks have fewer
+LONGEST_NUMBER = (
+    1000  # bytes; MIDI's numbers have four, but mido reads longer ones, ever more slowly
+)
 _HIGH = re.compile(rb"[\x80-\xff]+")  # all of a number's bytes but its last
 
 
 def check_midi(data: bytes) -> None:
-    """Looks at the header and at the length of every track.
+    """Check the header and the length of every track.
 
     Raises:
         TuneError: it is not MIDI, truncated, or beyond the limits.
     """
     if len(data) > MAX_BYTES:
-        raise TuneError(f"{len(data):,} bytes, of a MIDI file at most {MAX_BYTES:,} are taken")
+        raise TuneError(
+            "midi.too-large",
+            "{size:,} bytes; a MIDI file may have at most {most:,}",
+            size=len(data),
+            most=MAX_BYTES,
+        )
     if data[:4] != b"MThd":
-        raise TuneError("it is not a MIDI file, whatever its name says")
+        raise TuneError("midi.other-kind", "it is not a MIDI file, whatever its name says")
     if len(data) < 14:
-        raise TuneError("it breaks off in its header")
+        raise TuneError("midi.header-ends", "it ends within its header")
     size, kind, tracks, division = struct.unpack(">IHHH", data[4:14])
     if size < 6 or size > 64 or kind > 2:
-        raise TuneError("its header is not one of MIDI")
+        raise TuneError("midi.header", "its header is not a MIDI header")
     if kind == 2:
-        raise TuneError("it holds separate patterns (MIDI format 2), not one piece")
+        raise TuneError("midi.patterns", "it has separate patterns (MIDI format 2), not one piece")
     if not 1 <= tracks <= MAX_TRACKS:
-        raise TuneError(f"it claims {tracks:,} tracks, from 1 to {MAX_TRACKS} are read")
+        raise TuneError(
+            "midi.track-limit",
+            "it claims {n:,} tracks; from 1 to {most} are allowed",
+            n=tracks,
+            most=MAX_TRACKS,
+        )
     if division == 0:
-        raise TuneError("it divides a quarter note into 0 ticks")
+        raise TuneError("midi.no-ticks", "it divides a quarter note into 0 ticks")
     if division & 0x8000:
-        raise TuneError("it counts film frames, not quarter notes")
+        raise TuneError("midi.film-frames", "it counts film frames, not quarter notes")
     if any(len(run[0]) > LONGEST_NUMBER for run in _HIGH.finditer(data)):
-        raise TuneError("it holds a number that does not end")
+        raise TuneError("midi.endless-number", "it has a number that does not end")
     at, seen = 8 + size, 0
     while at < len(data) and seen < tracks:
         if len(data) - at < 8:
-            raise TuneError("it breaks off between two tracks")
+            raise TuneError("midi.ends-between", "it ends between two tracks")
         name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8])
         if size > len(data) - at - 8:
-            raise TuneError(f"it breaks off in track {seen + 1}")
+            raise TuneError("midi.ends-in-track", "it ends within track {n}", n=seen + 1)
         seen += name == b"MTrk"
         at += 8 + size
     if seen < tracks:
-        raise TuneError(f"it claims {tracks:,} tracks and has {seen:,}")
+        raise TuneError(
+            "midi.track-count", "it claims {claimed:,} tracks and has {n:,}", claimed=tracks, n=seen
+        )
 
 
 def read_midi(data: bytes, title: str = "") -> Piece:
@@ -76,7 +90,9 @@ def read_midi(data: bytes, title: str = "") -> Piece:
     try:
         file = mido.MidiFile(file=io.BytesIO(data), clip=True)
     except (OSError, ValueError, EOFError, LookupError, TypeError, KeySignatureError) as error:
-        raise TuneError(f"it is damaged ({type(error).__name__})") from None
+        raise TuneError(
+            "midi.damaged", "it is damaged ({error})", error=type(error).__name__
+        ) from None
     scale = TICKS / file.ticks_per_beat
     tempi: dict[int, float] = {}
     parts: list[Part] = []
@@ -86,7 +102,9 @@ def read_midi(data: bytes, title: str = "") -> Piece:
         tempi |= content.tempi
         count += sum(map(len, content.notes.values()))
         if count > MAX_NOTES:
-            raise TuneError(f"more than {MAX_NOTES:,} notes")
+            raise TuneError(
+                "tune.too-many-notes", "it has more than {most:,} notes", most=MAX_NOTES
+            )
         parts += [
             Part(content.name, tuple(notes), channel == DRUMS)
             for channel, notes in sorted(content.notes.items())
@@ -97,7 +115,7 @@ def read_midi(data: bytes, title: str = "") -> Piece:
 
 
 class _Track:
-    """What one track holds: notes by channel, and its tempi by tick."""
+    """The notes of a track by channel, and its tempi by tick."""
 
     def __init__(self, track: mido.MidiTrack, scale: float) -> None:
         self.name = ""
@@ -108,7 +126,7 @@ class _Track:
         for tick, message in _timed(track):
             at = round(tick * scale)
             if message.type == "set_tempo":
-                self.tempi[at] = _bpm(message.tempo)  # of several at one tick the last counts
+                self.tempi[at] = _bpm(message.tempo)  # the last of several at one tick counts
             elif message.type == "track_name":
                 self.name = self.name or message.name
             elif message.type in ("note_on", "note_off"):
@@ -117,7 +135,7 @@ class _Track:
                     on[key].append(at)
                 elif on[key]:
                     self.notes[message.channel].append((message.note, on[key].popleft(), at))
-        for (channel, pitch), starts in on.items():  # never let go
+        for (channel, pitch), starts in on.items():  # never released
             self.notes[channel] += [(pitch, start, round(tick * scale)) for start in starts]
 
 
@@ -125,8 +143,8 @@ def _timed(track: mido.MidiTrack) -> Iterator[tuple[int, mido.Message]]:
     tick = 0
     for message in track:
         tick += message.time
-        if tick > LAST:  # beyond some length a number is no float any more
-            raise TuneError("it lasts longer than any tune")
+        if tick > LAST:  # a larger number overflows a float
+            raise TuneError("tune.endless", "it lasts longer than any tune")
         yield tick, message
 
 
@@ -134,8 +152,12 @@ def _bpm(tempo: int) -> float:
     bpm = 60e6 / tempo if tempo else 0.0
     if not SLOWEST <= bpm <= FASTEST:
         raise TuneError(
-            f"a tempo of {tempo:,} microseconds a quarter note, "
-            f"from {round(60e6 / FASTEST):,} to {round(60e6 / SLOWEST):,} are read"
+            "midi.tempo",
+            "a tempo of {tempo:,} microseconds a quarter note; from {least:,} to {most:,} are "
+            "allowed",
+            tempo=tempo,
+            least=round(60e6 / FASTEST),
+            most=round(60e6 / SLOWEST),
         )
     return bpm
 

@@ -1,4 +1,4 @@
-"""MusicXML: parts out of a score, read without entities and without looking anywhere else."""
+"""MusicXML: the parts of a score, read without entities and without opening other files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ARCHIVE_ERRORS = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError,
     RuntimeError, ValueError, LookupError, OverflowError,
 )  # fmt: skip
-"""What Python's zipfile says of an archive that is damaged, or locked."""
+"""What Python's zipfile raises for a damaged or locked archive."""
 CONTAINER = "META-INF/container.xml"
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -38,12 +38,19 @@ def read_xml(data: bytes, title: str = "") -> Piece:
         TuneError: it cannot be read, or is beyond the limits; a clause that says why.
     """
     if len(data) > MAX_BYTES:
-        raise TuneError(f"{len(data):,} bytes, of a score at most {MAX_BYTES:,} are taken")
+        raise TuneError(
+            "xml.too-large",
+            "{size:,} bytes; a score may have at most {most:,}",
+            size=len(data),
+            most=MAX_BYTES,
+        )
     root = _root(data)
     if root.tag == "score-timewise":
-        raise TuneError("its music is sorted by time; save it sorted by parts (score-partwise)")
+        raise TuneError(
+            "xml.timewise", "it is sorted by time; save it sorted by parts (score-partwise)"
+        )
     if root.tag != "score-partwise":
-        raise TuneError("it is XML, but not MusicXML")
+        raise TuneError("xml.other-kind", "it is XML, but not MusicXML")
     names = {part.get("id", ""): part.findtext("part-name", "") for part in root.iter("score-part")}
     tempi: dict[int, float] = {}
     parts: list[Part] = []
@@ -72,18 +79,20 @@ def read_mxl(data: bytes, title: str = "") -> Piece:
             container = _root(unpack(archive, CONTAINER, 100_000))
             scores = [file.get("full-path") or "" for file in container.iter("rootfile")]
             if not scores:
-                raise TuneError("its container names no score")
+                raise TuneError("mxl.no-score", "its container names no score")
             return read_xml(unpack(archive, scores[0], MAX_BYTES), title)
     except TuneError:
         raise
     except KeyError:
-        raise TuneError("its container names a score that it does not hold") from None
+        raise TuneError(
+            "mxl.score-missing", "its container names a score that it does not have"
+        ) from None
     except ARCHIVE_ERRORS:
-        raise TuneError("its archive is damaged, or locked") from None
+        raise TuneError("tune.archive", "its archive is damaged, or locked") from None
 
 
 def claimed_size(data: bytes) -> int:
-    """Bytes of a file, or of what an archive says that it holds, and no more of it is read."""
+    """The size of a file, or of what an archive claims to contain, which is not read."""
     if data[:2] != b"PK":
         return len(data)
     try:
@@ -94,23 +103,23 @@ def claimed_size(data: bytes) -> int:
 
 
 def unpack(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """One file of an archive, of which no more than `most` bytes are ever unpacked.
+    """One file of an archive; no more than `most` bytes are ever unpacked.
 
     Raises:
         TuneError: it is larger, whatever the archive says, or packed in a rare way.
         KeyError: there is none of that name.
     """
     if archive.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise TuneError("it is packed in a way that few programs know")
+        raise TuneError("tune.compression", "it is compressed in a rare way; use plain zip")
     with archive.open(name) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise TuneError(f"it unpacks to more than {most:,} bytes")
+        raise TuneError("tune.unpacks-large", "it unpacks to more than {most:,} bytes", most=most)
     return data
 
 
 class _Voice:
-    """Reads one part, measure after measure."""
+    """Reads one part, measure by measure."""
 
     def __init__(self, most: int) -> None:
         self.notes: list[tuple[int, int, int]] = []
@@ -119,7 +128,7 @@ class _Voice:
         self._most = most
         self._divisions, self._transposed = 1.0, 0
         self._measure = self._at = self._last = 0.0  # quarter notes
-        self._tied: dict[int, int] = {}  # pitch: number of the note that goes on
+        self._tied: dict[int, int] = {}  # pitch: number of the note that continues
 
     def measure(self, measure: Element) -> None:
         self._at = reached = self._measure
@@ -142,7 +151,9 @@ class _Voice:
         if divisions is not None:
             self._divisions = _number(divisions, "divisions")
             if self._divisions < 0.01:
-                raise TuneError(f"it divides a quarter note into {divisions.strip()[:10]}")
+                raise TuneError(
+                    "xml.divisions", "it divides a quarter note into {n}", n=divisions.strip()[:10]
+                )
         for transpose in element.iter("transpose"):
             chromatic = _number(transpose.findtext("chromatic", "0"), "transposition")
             octaves = _number(transpose.findtext("octave-change", "0"), "transposition")
@@ -162,16 +173,18 @@ class _Voice:
         midi = _midi(pitch) + self._transposed
         ties = {tie.get("type") for tie in element.findall("tie")}
         start, end = _ticks(self._last), _ticks(self._last + length)
-        going_on = self._tied.pop(midi, None) if "stop" in ties else None
-        if going_on is not None:
-            self.notes[going_on] = (midi, self.notes[going_on][1], end)
+        continuing = self._tied.pop(midi, None) if "stop" in ties else None
+        if continuing is not None:
+            self.notes[continuing] = (midi, self.notes[continuing][1], end)
         elif end > start:
             if len(self.notes) >= self._most:
-                raise TuneError(f"more than {MAX_NOTES:,} notes")
+                raise TuneError(
+                    "tune.too-many-notes", "it has more than {most:,} notes", most=MAX_NOTES
+                )
             self.notes.append((midi, start, end))
-            going_on = len(self.notes) - 1
-        if "start" in ties and going_on is not None:
-            self._tied[midi] = going_on
+            continuing = len(self.notes) - 1
+        if "start" in ties and continuing is not None:
+            self._tied[midi] = continuing
 
     def _tempo(self, element: Element) -> None:
         for sound in element.iter("sound"):
@@ -180,15 +193,19 @@ class _Voice:
                 bpm = _number(tempo, "tempo")
                 if not SLOWEST <= bpm <= FASTEST:
                     raise TuneError(
-                        f"a tempo of {tempo.strip()[:10]} quarter notes a minute, from "
-                        f"{SLOWEST:g} to {FASTEST:g} are read"
+                        "xml.tempo",
+                        "a tempo of {tempo} quarter notes a minute; from {least:g} to {most:g} "
+                        "are allowed",
+                        tempo=tempo.strip()[:10],
+                        least=SLOWEST,
+                        most=FASTEST,
                     )
                 self.tempi[_ticks(self._at)] = bpm
 
     def _duration(self, element: Element) -> float:
         length = _number(element.findtext("duration", "0"), "duration")
         if length < 0:
-            raise TuneError("a duration below 0")
+            raise TuneError("xml.negative-duration", "a duration below 0")
         return length / self._divisions
 
 
@@ -197,16 +214,18 @@ def _root(data: bytes) -> Element:
         # A score may name its DTD, which is not looked at; entities and all else are refused.
         root: Element = ElementTree.fromstring(data, forbid_dtd=False)
     except DefusedXmlException:
-        raise TuneError("it defines entities, which no score needs") from None
+        raise TuneError("xml.entities", "it defines entities, which no score needs") from None
     except (ParseError, ValueError, LookupError, RecursionError) as error:
-        raise TuneError(f"it is not well-formed XML ({type(error).__name__})") from None
+        raise TuneError(
+            "xml.damaged", "it is not well-formed XML ({error})", error=type(error).__name__
+        ) from None
     return root
 
 
 def _midi(pitch: Element) -> int:
     step = (pitch.findtext("step") or "").strip()
     if step not in _STEPS:
-        raise TuneError(f"a pitch that is none: {step[:10]!r}")
+        raise TuneError("xml.pitch", "{step!r} is not a pitch", step=step[:10])
     octave = _number(pitch.findtext("octave", ""), "octave")
     return round(12 * (octave + 1) + _STEPS[step] + _number(pitch.findtext("alter", "0"), "alter"))
 
@@ -215,9 +234,17 @@ def _number(text: str, what: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise TuneError(f"a {what} that is no number: {text.strip()[:10]!r}") from None
+        raise TuneError(
+            "xml.number",
+            "{element} {value!r} is not a number",
+            element=what,
+            value=text.strip()[:10],
+        ) from None
     if not isfinite(value) or abs(value) > LARGEST:
-        raise TuneError(f"a {what} of {text.strip()[:10]}")
+        raise TuneError(
+            "xml.out-of-range", "{element} {value!r} is out of range", element=what,
+            value=text.strip()[:10],
+        )  # fmt: skip
     return value
 
 
@@ -226,7 +253,7 @@ def _ticks(quarters: float) -> int:
 
 
 def scores_in(archive: zipfile.ZipFile) -> Iterator[str]:
-    """The files of an archive that are not folders, and not what systems put beside them."""
+    """The files of an archive, without folders and the extra files of operating systems."""
     for info in archive.infolist():
         name = info.filename.rpartition("/")[2]
         if not info.is_dir() and not name.startswith(".") and "__MACOSX" not in info.filename:

@@ -1,30 +1,21 @@
-"""Tunes as they come from a reader: notes in ticks, their key, their sides, what was left out."""
+"""A tune as a reader makes it: one voice in ticks, with its key and tempi."""
 
 from __future__ import annotations
 
-import json
-import zipfile
-import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import accumulate, pairwise
-from pathlib import Path
-
-import numpy as np
 
 from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody, Note
-from seqgan_core.messages import Problem
-from seqgan_core.tasks.atomic_write import atomic_write
-from seqgan_core.tasks.corpus import Rejection, Report
+from seqgan_core.media.visible_text import escaped
+from seqgan_core.messages import Message, Problem
+from seqgan_core.tasks.corpus import Corpus, Rejection
 from seqgan_core.tasks.music.key_finding import Key
-from seqgan_core.tasks.splitting import Side
 
 TICKS = 960  # of a quarter note; MIDI files divide it by 480 or less, triplets by 3
 BPM = 120.0  # where a source states none
-FORMAT = 1
-UNIT = "notes"  # what a token is
 
 Step = Callable[[int, int], None]
 """Called with how many tunes are read, and how many there are."""
@@ -84,52 +75,17 @@ class Tune:
         return Melody(notes, self.bpm, self.title, self.length / TICKS)
 
 
-@dataclass(frozen=True, eq=False)
-class TuneCorpus:
-    """Tunes that are ready to be made into a task; two are equal only if they are one.
-
-    Attributes:
-        name: as `TrainConfig.corpus` says it.
-        title: for people.
-        train, valid, test: to learn from, to choose by, and to be judged by.
-        licence: as the source states it; source: an address, or what it is.
-        report: what was read, kept and left out.
-    """
-
-    name: str
-    title: str
-    train: tuple[Tune, ...]
-    valid: tuple[Tune, ...]
-    test: tuple[Tune, ...]
-    licence: str = ""
-    source: str = ""
-    report: Report = field(default_factory=lambda: Report(0, 0))
-
-
-@dataclass(frozen=True)
-class Collection:
-    """What a reader made of a book of tunes, each with its side; a cache holds one."""
-
-    tunes: tuple[Tune, ...]
-    sides: tuple[Side, ...]
-    report: Report
-    title: str = ""
-
-    def corpus(self, name: str, title: str, licence: str, source: str) -> TuneCorpus:
-        """The tunes by side."""
-        train, valid, test = (
-            tuple(t for t, its_side in zip(self.tunes, self.sides, strict=True) if its_side == side)
-            for side in ("train", "valid", "test")
-        )
-        return TuneCorpus(name, title, train, valid, test, licence, source, self.report)
+TuneCorpus = Corpus[Tune]
 
 
 class TuneError(Problem, ValueError):
-    """A tune cannot be used; the message is a clause for the list of what was left out."""
+    """A tune cannot be used; the message is a clause for the list of rejections."""
 
-
-class CacheError(Problem, ValueError):
-    """A file of tunes is damaged or of another version."""
+    def rejection(self, name: str) -> Rejection:
+        """The rejection of the tune or file of that name."""
+        code, text, _plural, fields = self.args
+        plain = {key: v.text if isinstance(v, Message) else v for key, v in fields.items()}
+        return Rejection(text or code, 1, escaped(name), fields=plain)
 
 
 def one_voice(
@@ -165,67 +121,3 @@ def one_voice(
 def within_keyboard(notes: Sequence[tuple[int, int, int]]) -> bool:
     """Whether a piano has all the keys."""
     return all(LOWEST <= pitch <= HIGHEST for pitch, _, _ in notes)
-
-
-def save(path: Path, collection: Collection) -> None:
-    """Writes a collection as a compressed file of arrays; the same tunes give the same arrays."""
-    tunes = collection.tunes
-    content = {
-        "format": FORMAT,
-        "title": collection.title,
-        "titles": [tune.title for tune in tunes],
-        "about": [tune.about for tune in tunes],
-        "kin": [tune.family for tune in tunes],
-        "keys": [(tune.key.tonic, tune.key.minor) for tune in tunes],
-        "tempi": [tune.tempi for tune in tunes],
-        "sides": collection.sides,
-        "read": collection.report.read,
-        "kept": collection.report.kept,
-        "left_out": [vars(rejection) for rejection in collection.report.rejections],
-    }
-    notes = [note for tune in tunes for note in tune.notes]
-    arrays = {
-        "notes": np.array(notes, dtype=np.int32).reshape(-1, 3),
-        "sizes": np.array([len(tune.notes) for tune in tunes], dtype=np.int32),
-        "lengths": np.array([tune.length for tune in tunes], dtype=np.int32),
-        "told": np.frombuffer(json.dumps(content).encode("ascii"), dtype=np.uint8),
-    }
-    with atomic_write(path) as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-
-
-def read(path: Path) -> Collection:
-    """A collection as it was saved.
-
-    Raises:
-        CacheError: the file is missing, damaged or of another version.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            content = json.loads(file["told"].tobytes())
-            if content["format"] != FORMAT:
-                raise CacheError(f"{path} was written by another version")
-            notes = [tuple(note) for note in file["notes"].tolist()]
-            sizes, lengths = file["sizes"].tolist(), file["lengths"].tolist()
-        ends = np.cumsum(sizes).tolist()
-        tunes = tuple(
-            Tune(title, tuple(notes[end - size : end]), length, Key(*key), _pairs(tempi), *texts)
-            for title, size, end, length, key, tempi, *texts in zip(
-                content["titles"], sizes, ends, lengths, content["keys"], content["tempi"],
-                content["kin"], content["about"], strict=True,
-            )
-        )  # fmt: skip
-        report = Report(
-            content["read"],
-            content["kept"],
-            tuple(Rejection(**entry) for entry in content["left_out"]),
-        )
-        return Collection(tunes, tuple(content["sides"]), report, content["title"])
-    except CacheError:
-        raise
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):
-        raise CacheError(f"{path} is damaged") from None
-
-
-def _pairs(tempi: list[list[float]]) -> tuple[tuple[int, float], ...]:
-    return tuple((int(tick), float(bpm)) for tick, bpm in tempi)

@@ -1,4 +1,4 @@
-"""What of somebody's own tunes is learned from, and what is held out."""
+"""Training, validation and held-out data of uploaded tunes."""
 
 from __future__ import annotations
 
@@ -6,41 +6,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from seqgan_core.tasks.corpus import Report
+from seqgan_core.tasks.music.collection import Collection
 from seqgan_core.tasks.music.tokens import windows
-from seqgan_core.tasks.music.tune import Collection, Tune
-from seqgan_core.tasks.splitting import Side, split_hash
+from seqgan_core.tasks.music.tune import Tune
+from seqgan_core.tasks.splitting import Side, exact_shares
 
 WINDOW = 32
-MIN_TRAIN, MIN_TEST = 100, 20  # stretches of 32 eighths that begin anywhere
+MIN_TRAIN, MIN_TEST = 100, 20  # windows of 32 eighths that begin anywhere
 FEW = 10  # families; with fewer the end of each tune is held out, not whole tunes
-VALID = TEST = 0.1  # shares of the tunes
-HELD_OUT = (0.2, 0.3, 0.4)  # share of each tune where there are few: the first that is enough
+HELD_OUT = (0.2, 0.3, 0.4)  # share of each of few tunes: the first that is enough
 
 
 def split(tunes: Sequence[Tune], report: Report) -> tuple[Collection, dict[str, int]]:
-    """The tunes with their sides, and how many stretches each side has; they may be too few."""
+    """The tunes with their sides, and how many windows each side has, which may be too few."""
     for share in HELD_OUT:
         whole = _split(tunes, report, share)
-        counts = _stretches(whole)
+        counts = _windows(whole)
         if counts["test"] >= MIN_TEST:
             break
     return whole, counts
 
 
 def _split(tunes: Sequence[Tune], report: Report, share: float) -> Collection:
-    """In exact shares at random, near-copies together; or each tune's end, where there are few.
+    """Exact shares in random order, near-copies together; or each tune's end, of few tunes.
 
-    Where short tunes come first, more of them are held out, up to half.
+    If short tunes come first, more of them are held out, up to half.
     """
-    families = sorted({tune.family for tune in tunes}, key=split_hash)
+    families = {tune.family for tune in tunes}
     if len(families) >= FEW:
-        n_test, n_valid = round(TEST * len(families)), round(VALID * len(families))
-        most = len(families) // 2
-        while n_test < most and _places(tunes, families[:n_test]) < MIN_TEST:
-            n_test += 1
-        sides: dict[str, Side] = dict.fromkeys(families, "train")
-        sides |= dict.fromkeys(families[:n_test], "test")
-        sides |= dict.fromkeys(families[n_test : n_test + n_valid], "valid")
+        sides = exact_shares(
+            families, label=str, enough=lambda test: _places(tunes, test) >= MIN_TEST
+        )
         return Collection(tuple(tunes), tuple(sides[tune.family] for tune in tunes), report)
     halves: list[tuple[Tune, Side]] = []
     for tune in tunes:
@@ -67,8 +63,8 @@ def _between(tune: Tune, start: int, end: int) -> Tune:
     return replace(tune, notes=moved, length=end - first, tempi=((0, before[-1]), *later))
 
 
-def _stretches(collection: Collection) -> dict[str, int]:
-    """How many windows there could be on each side, no more than somebody needs to know."""
+def _windows(collection: Collection) -> dict[str, int]:
+    """How many windows there are on each side, as far as that matters."""
     counts = {"train": 0, "valid": 0, "test": 0}
     for tune, side in zip(collection.tunes, collection.sides, strict=True):
         if counts[side] < MIN_TRAIN:

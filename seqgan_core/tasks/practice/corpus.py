@@ -15,14 +15,19 @@ from functools import cache
 from hashlib import sha256
 
 from seqgan_core.media.verse.rhyme import syllables_rhyme, tone_of
-from seqgan_core.tasks.corpus import Corpus, Report
+from seqgan_core.tasks.corpus import Report, TextCorpus
 from seqgan_core.tasks.practice.grammar import LINE, parses
 from seqgan_core.tasks.practice.lexicon import readings
 from seqgan_core.tasks.practice.sampler import LINES, compose
+from seqgan_core.tasks.splitting import Side, by_side
 
 NAME = "practice"
 POEMS = 7200  # at most; some themes give fewer
-_SHARES = (("train", 80), ("valid", 85), ("test", 100))  # of 100, each up to its number
+_SHARES: tuple[tuple[Side, int], ...] = (
+    ("train", 80),
+    ("valid", 85),
+    ("test", 100),
+)  # of 100, each up to its number
 
 
 @dataclass(frozen=True)
@@ -93,27 +98,16 @@ def shares(poems: Iterable[tuple[str, ...]]) -> Shares:
 
 
 @cache
-def practice_corpus() -> Corpus:
+def practice_corpus() -> TextCorpus:
     """The corpus, the same on every machine; a second or two the first time."""
     poems = compose(POEMS)
-    parts: dict[str, list[tuple[str, ...]]] = {name: [] for name, _upto in _SHARES}
-    for poem in poems:
-        parts[part_of(poem)].append(poem)
-    return Corpus(
-        name=NAME,
-        title="Practice quatrains (composed for practice, not by poets)",
-        unit="characters",
-        train=tuple(parts["train"]),
-        valid=tuple(parts["valid"]),
-        test=tuple(parts["test"]),
-        licence="MIT, as this project",
-        source="composed by seqgan_core/tasks/practice from a lexicon and a grammar of its own",
-        lines=(LINE,) * LINES,
-        report=Report(read=len(poems), kept=len(poems)),
-    )
+    return TextCorpus(
+        "", "", "characters", *by_side((part_of(poem), poem) for poem in poems),
+        lines=(LINE,) * LINES, report=Report(read=len(poems), kept=len(poems)),
+    )  # fmt: skip
 
 
-def part_of(poem: tuple[str, ...]) -> str:
+def part_of(poem: tuple[str, ...]) -> Side:
     """The part that a poem belongs to, by the rule: sha256 of its text, its first eight bytes as a
     number, modulo 100; below 80 train, below 85 valid, else test.
     """

@@ -1,4 +1,4 @@
-"""What of a stranger's text is text: lines without controls, characters as people count them."""
+"""Untrusted text made clean: lines without control characters, and characters as people count."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterator
 
 import regex
 
-from seqgan_core.tasks.corpus import Rejection
-from seqgan_core.tasks.text.decoding import escaped
+from seqgan_core.messages import N_
+from seqgan_core.tasks.corpus import Rejections
 
 MAX_LINE = 10_000  # characters
-MAX_TOKEN = 60  # code points: longer ones are no words, and no characters either
+MAX_TOKEN = 60  # code points: longer ones are neither words nor characters
 
-TOO_LONG_LINE = f"longer than {MAX_LINE:,} characters in one line"
-CONTROL = "a control character"
-BIDI = "a control that turns the direction of writing"
-LOST = "a mark where a character was lost (� or half of a pair)"
-RESERVED = "the mark □, which stands for what is unknown here"
-LONG_TOKEN = f"a word or sign of more than {MAX_TOKEN} code points"
-INVISIBLE = "invisible signs (they are taken out, the line is kept)"
+LONG_LINE = N_("a line of more than {n:,} characters")
+CONTROL = N_("a control character")
+BIDI = N_("a control character that changes the direction of writing")
+LOST = N_("a mark in place of a lost character (�, or half of a surrogate pair)")
+RESERVED = N_("the mark □, which stands for unknown tokens")
+LONG_TOKEN = N_("a word or sign of more than {n} code points")
+INVISIBLE = N_("invisible characters (removed; the line is kept)")
 
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Without a look of their own: spaces of no width, soft hyphens, marks of direction, byte order.
@@ -30,37 +30,16 @@ _FLAG = "\U0001f3f4"  # a black flag, which tags make the flag of a region
 _TAGS = range(0xE0020, 0xE0080)
 
 
-class Rejections:
-    """Counts what is left out, by reason, with the first line that each befell."""
-
-    def __init__(self) -> None:
-        self._by_reason: dict[str, Rejection] = {}
-
-    def add(self, reason: str, line: str, number: int | None = None) -> None:
-        """One more for this reason."""
-        was = self._by_reason.get(reason) or Rejection(reason, 0, escaped(line), number)
-        self._by_reason[reason] = Rejection(reason, was.count + 1, was.example, was.line)
-
-    def add_many(self, reason: str, count: int, example: str = "") -> None:
-        """As many for this reason, if any."""
-        if count:
-            self._by_reason[reason] = Rejection(reason, count, escaped(example))
-
-    @property
-    def all(self) -> tuple[Rejection, ...]:
-        """The most frequent reason first."""
-        return tuple(sorted(self._by_reason.values(), key=lambda rejection: -rejection.count))
-
-
 def clean_lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
-    """The number and text of each line, "" for those that are blank or left out.
+    """The number and text of each line, "" if it is blank or rejected.
 
-    In composed form (NFC), with single spaces, whatever ends a line.
+    In composed form (NFC), with single spaces; any line end of Unicode counts.
     """
     for number, line in enumerate(text.splitlines(), start=1):
         reason = _rejection_reason(line)
         if reason is not None:
-            rejections.add(reason, line, number)
+            fields = {"n": MAX_LINE} if reason == LONG_LINE else {}
+            rejections.add(reason, line, number, **fields)
             yield number, ""
             continue
         seen = line.translate(_INVISIBLE)
@@ -71,7 +50,7 @@ def clean_lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
 
 def _rejection_reason(line: str) -> str | None:
     if len(line) > MAX_LINE:
-        return TOO_LONG_LINE
+        return LONG_LINE
     if line.isascii() and line.isprintable():
         return None  # most lines of most texts
     if not _BIDI.isdisjoint(line):

@@ -1,4 +1,4 @@
-"""A text of one's own: what of it can be learnt from, and why the rest cannot."""
+"""An uploaded text: which of it can be used, why the rest cannot, and the file it is stored in."""
 
 from __future__ import annotations
 
@@ -7,32 +7,37 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import get_args
 
 import regex
 
-from seqgan_core.tasks.corpus import Corpus, CorpusError, Report, Sequence, Unit
-from seqgan_core.tasks.splitting import split_hash
-from seqgan_core.tasks.text.cleaning import (
-    LONG_TOKEN,
-    MAX_TOKEN,
+from seqgan_core.messages import N_, Message, _
+from seqgan_core.tasks.atomic_write import atomic_write
+from seqgan_core.tasks.corpus import (
+    CorpusError,
+    DamagedFile,
     Rejections,
-    clean_lines,
-    is_punctuation,
+    Report,
+    Sequence,
+    TextCorpus,
+    Unit,
+    clean_title,
 )
-from seqgan_core.tasks.text.decoding import MAX_BYTES, escaped
+from seqgan_core.tasks.splitting import by_side, exact_shares
+from seqgan_core.tasks.text.cleaning import LONG_TOKEN, MAX_TOKEN, clean_lines, is_punctuation
+from seqgan_core.tasks.text.decoding import MAX_BYTES
 from seqgan_core.tasks.text.tokenize import detokenize, sentences, words
 from seqgan_core.tasks.text.verse_parser import poems_in
 
-PREFIX = "own-"
 MAX_LINES = 200_000
 MAX_VOCABULARY = 20_000
 MIN_SEQUENCES = 100
 MIN_LENGTH, MAX_LENGTH = 3, 64  # tokens in a sequence
-VALID = TEST = 0.1  # shares of the sequences
-LICENCE = "your own text; it stays on this machine"
+FORMAT = 1
 
-DUPLICATE = "there already, word for word"
+DUPLICATE = N_("an exact repeat")
+_UNITS = get_args(Unit)[:2]
 _HAN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 
 
@@ -42,11 +47,11 @@ class Options:
 
     Attributes:
         unit: a token is a character, or a word.
-        length: of verse (characters), how many tokens every poem has; of words, how many a
-            sentence has at most.
-        min_count: tokens that are there less often will be unknown.
+        length: of verse (characters), the tokens of every poem; of words, the most that a
+            sentence may have.
+        min_count: tokens with fewer occurrences are unknown.
         punctuation: marks are tokens; else they are layout and left out.
-        join_lines: words: a paragraph runs over several lines, up to a blank one.
+        join_lines: words: a paragraph continues over several lines, up to a blank one.
     """
 
     unit: Unit = "characters"
@@ -57,81 +62,128 @@ class Options:
 
     def check(self) -> None:
         """Raises CorpusError: an option is out of bounds."""
-        if self.unit not in get_args(Unit):
-            raise CorpusError(f"unit is {self.unit!r}; it must be characters or words")
+        if self.unit not in _UNITS:
+            raise CorpusError(
+                "text.unit", "unit is {unit!r}; it must be characters or words", unit=self.unit
+            )
         if not MIN_LENGTH <= self.length <= MAX_LENGTH:
             raise CorpusError(
-                f"length is {self.length}; it must be from {MIN_LENGTH} to {MAX_LENGTH} tokens"
+                "text.length",
+                "length is {length}; it must be from {least} to {most} tokens",
+                length=self.length,
+                least=MIN_LENGTH,
+                most=MAX_LENGTH,
             )
         if not 1 <= self.min_count <= 1000:
-            raise CorpusError(f"min_count is {self.min_count}; it must be from 1 to 1000")
+            raise CorpusError(
+                "text.min-count",
+                "min_count is {min_count}; it must be from 1 to 1000",
+                min_count=self.min_count,
+            )
 
 
-def upload_name(text: str, options: Options) -> str:
-    """The name of a text read with these options: of the same bytes it is the same."""
-    content = json.dumps([text, asdict(options)], sort_keys=True)  # as ASCII, so any text will do
-    return PREFIX + hashlib.sha256(content.encode("ascii")).hexdigest()[:12]
+@dataclass(frozen=True)
+class UserText:
+    """An uploaded text with its title and how it is read."""
 
+    text: str
+    title: str
+    options: Options
 
-def user_text_corpus(text: str, title: str, options: Options) -> Corpus:
-    """The text as a corpus, or a sentence on why it is none.
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", clean_title(self.title) or _("Untitled text"))
 
-    Too long sentences are left out, not cut: half a sentence teaches to break off.
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits, the same for the same text and options."""
+        # as ASCII, so any text will do
+        content = json.dumps([self.text, asdict(self.options)], sort_keys=True)
+        return hashlib.sha256(content.encode("ascii")).hexdigest()[:12]
 
-    Raises:
-        CorpusError: it is too large, or too little of it is left; says how much and why.
-    """
-    options.check()
-    rejections = Rejections()
-    lines = list(_lines(text, rejections))
-    read = sum(1 for line in text.splitlines() if line.strip())
-    if options.unit == "characters":
-        sequences, layout = poems_in(lines, options.length, options.punctuation, rejections)
-    else:
-        sequences, layout = list(_sentences_in(lines, options, rejections)), ()
-    distinct = list(dict.fromkeys(sequences))
-    rejections.add_many(
-        DUPLICATE, len(sequences) - len(distinct), _first_duplicate(sequences, options.unit)
-    )
-    _check_size(distinct, read, options, rejections)
-    rejections.add_many(*_rare(distinct, options))
-    train, valid, test = _split(distinct)
-    return Corpus(
-        upload_name(text, options),
-        clean_title(title),
-        options.unit,
-        train,
-        valid,
-        test,
-        LICENCE,
-        "added here",
-        lines=layout,
-        report=Report(read, len(distinct), rejections.all),
-    )
+    def corpus(self) -> TextCorpus:
+        """The text as a corpus without a name.
 
+        Sentences that are too long are rejected, not cut: half a sentence teaches to break off.
 
-def clean_title(title: str) -> str:
-    """A title on one line in which nothing acts."""
-    return escaped(" ".join(title.split())) or "A text of your own"
+        Raises:
+            CorpusError: it is too large, or too little of it can be used.
+        """
+        options = self.options
+        options.check()
+        rejections = Rejections()
+        lines = list(_lines(self.text, rejections))
+        read = sum(1 for line in self.text.splitlines() if line.strip())
+        if options.unit == "characters":
+            sequences, layout = poems_in(lines, options.length, options.punctuation, rejections)
+        else:
+            sequences, layout = list(_sentences_in(lines, options, rejections)), ()
+        distinct = list(dict.fromkeys(sequences))
+        repeats = len(sequences) - len(distinct)
+        rejections.add(DUPLICATE, _first_duplicate(sequences, options.unit), count=repeats)
+        _check_size(distinct, read, options, rejections)
+        _count_rare(distinct, options, rejections)
+        sides = exact_shares(distinct, label="\n".join)
+        placed = ((sides[sequence], sequence) for sequence in distinct)
+        report = Report(read, len(distinct), rejections.all)
+        return TextCorpus(
+            "", self.title, options.unit, *by_side(placed), lines=layout, report=report
+        )
+
+    def save(self, path: Path) -> None:
+        """Write it to a file, whole or not at all.
+
+        Raises:
+            OSError: the disk refuses.
+        """
+        options = asdict(self.options)
+        content = {"format": FORMAT, "title": self.title, "options": options, "text": self.text}
+        with atomic_write(path) as file:
+            file.write(json.dumps(content).encode("ascii"))
+
+    @classmethod
+    def read(cls, path: Path) -> UserText:
+        """The text in a file.
+
+        Raises:
+            DamagedFile: it is damaged or of another version.
+        """
+        try:
+            content = json.loads(path.read_text(encoding="ascii"))
+            if content["format"] != FORMAT:
+                raise DamagedFile.version(path)
+            if not isinstance(content["text"], str):
+                raise DamagedFile.damaged(path)
+            text = cls(content["text"], content["title"], Options(**content["options"]))
+            text.options.check()
+            return text
+        except DamagedFile:
+            raise
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            raise DamagedFile.damaged(path) from None
 
 
 def looks_hard_wrapped(text: str) -> bool:
-    """Whether the lines of a text seem to be broken paragraphs: many go on in small letters."""
+    """Whether paragraphs seem to be broken into lines: many lines begin in lower case."""
     lines = [line.strip() for line in text[:100_000].splitlines() if line.strip()]
-    going_on = sum(line[0].islower() for line in lines[1:])
-    return going_on > 0.4 * len(lines)
+    continuing = sum(line[0].islower() for line in lines[1:])
+    return continuing > 0.4 * len(lines)
 
 
 def _lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
-    size = len(text.encode("utf-8", errors="surrogatepass"))
+    size, count = len(text.encode("utf-8", errors="surrogatepass")), len(text.splitlines())
     if size > MAX_BYTES:
         raise CorpusError(
-            f"the text has {size:,} bytes; at most {MAX_BYTES:,} are taken, give a part of it"
+            "text.too-large",
+            "the text has {size:,} bytes; at most {most:,} are allowed; use a part of it",
+            size=size,
+            most=MAX_BYTES,
         )
-    count = len(text.splitlines())
     if count > MAX_LINES:
         raise CorpusError(
-            f"the text has {count:,} lines; at most {MAX_LINES:,} are taken, give a part of it"
+            "text.too-many-lines",
+            "the text has {n:,} lines; at most {most:,} are allowed; use a part of it",
+            n=count,
+            most=MAX_LINES,
         )
     return clean_lines(text, rejections)
 
@@ -139,8 +191,6 @@ def _lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
 def _sentences_in(
     lines: list[tuple[int, str]], options: Options, rejections: Rejections
 ) -> Iterator[Sequence]:
-    short = f"shorter than {MIN_LENGTH} words"
-    long = f"longer than {options.length} words"
     unspaced = spaced = 0
     for number, paragraph in _joined(lines) if options.join_lines else lines:
         for sentence in sentences(paragraph):
@@ -148,19 +198,20 @@ def _sentences_in(
             if not options.punctuation:
                 tokens = tuple(token for token in tokens if not is_punctuation(token))
             if any(len(token) > MAX_TOKEN for token in tokens):
-                rejections.add(LONG_TOKEN, sentence, number)
+                rejections.add(LONG_TOKEN, sentence, number, n=MAX_TOKEN)
             elif len(tokens) < MIN_LENGTH:
-                rejections.add(short, sentence, number)
+                rejections.add(N_("shorter than {n} words"), sentence, number, n=MIN_LENGTH)
             elif len(tokens) > options.length:
-                rejections.add(long, sentence, number)
+                rejections.add(N_("longer than {n} words"), sentence, number, n=options.length)
             else:
                 yield tokens
             unspaced += len(_HAN.findall(sentence))
             spaced += len(sentence)
     if unspaced > 0.3 * spaced:
         raise CorpusError(
-            "the text is mostly Chinese or Japanese, which sets no spaces between words; take "
-            "characters as the unit"
+            "text.no-spaces",
+            "the text is mostly Chinese or Japanese, which has no spaces between words; use "
+            "characters as the unit",
         )
 
 
@@ -179,39 +230,69 @@ def _check_size(
 ) -> None:
     counts = Counter(token for sequence in distinct for token in sequence)
     vocabulary = sum(count >= options.min_count for count in counts.values())
-    what = "poems" if options.unit == "characters" else "sentences"
-    reasons = "; ".join(
-        f"{rejection.reason}: {rejection.count:,}" for rejection in rejections.all[:3]
-    )
-    because = f" (left out: {reasons})" if reasons else ""
+    verse = options.unit == "characters"
     if len(distinct) < MIN_SEQUENCES:
+        poems = N_(
+            "the text has too few poems of exactly {length} characters: {n} different ones in "
+            "{lines:,} lines; at least {least} are needed{rejected}"
+        )
+        prose = N_(
+            "the text has too few sentences of {shortest} to {length} words: {n} different ones "
+            "in {lines:,} lines; at least {least} are needed{rejected}"
+        )
         raise CorpusError(
-            f"the text has {read:,} lines, which give {len(distinct)} different {what} of "
-            f"{_length_words(options)}; at least {MIN_SEQUENCES} are needed{because}"
+            "text.too-short",
+            poems if verse else prose,
+            lines=read,
+            n=len(distinct),
+            shortest=MIN_LENGTH,
+            length=options.length,
+            least=MIN_SEQUENCES,
+            rejected=Message(" (rejected: {reasons})", reasons=rejections)
+            if rejections.all
+            else "",
         )
     if vocabulary < 2:
+        characters = N_(
+            "different characters with a count of {min_count} or more: {n}; at least 2 are needed"
+        )
+        words = N_(
+            "different words with a count of {min_count} or more: {n}; at least 2 are needed"
+        )
         raise CorpusError(
-            f"the text has {vocabulary} {options.unit} that are there {options.min_count} times or "
-            "more; at least 2 are needed to learn an order"
+            "text.small-vocabulary",
+            characters if verse else words,
+            n=vocabulary,
+            min_count=options.min_count,
         )
     if vocabulary > MAX_VOCABULARY:
+        characters = N_(
+            "the text has {n:,} different characters; at most {most:,} are allowed; raise "
+            "min_count, or use a part of it"
+        )
+        words = N_(
+            "the text has {n:,} different words; at most {most:,} are allowed; raise min_count, "
+            "or use a part of it"
+        )
         raise CorpusError(
-            f"the text has {vocabulary:,} different {options.unit}; at most {MAX_VOCABULARY:,} are "
-            "taken: raise min_count, or give a part of it"
+            "text.large-vocabulary",
+            characters if verse else words,
+            n=vocabulary,
+            most=MAX_VOCABULARY,
         )
 
 
-def _length_words(options: Options) -> str:
-    if options.unit == "characters":
-        return f"exactly {options.length} characters"
-    return f"{MIN_LENGTH} to {options.length} words"
-
-
-def _rare(distinct: list[Sequence], options: Options) -> tuple[str, int, str]:
+def _count_rare(distinct: list[Sequence], options: Options, rejections: Rejections) -> None:
     counts = Counter(token for sequence in distinct for token in sequence)
     rare = [token for token, count in counts.items() if count < options.min_count]
-    reason = f"different {options.unit} seen fewer than {options.min_count} times (read as □)"
-    return reason, len(rare), rare[0] if rare else ""
+    characters = N_("different characters with a count below {n} (read as □)")
+    words = N_("different words with a count below {n} (read as □)")
+    rejections.add(
+        characters if options.unit == "characters" else words,
+        rare[0] if rare else "",
+        count=len(rare),
+        n=options.min_count,
+    )
 
 
 def _first_duplicate(sequences: Iterable[Sequence], unit: Unit) -> str:
@@ -221,16 +302,3 @@ def _first_duplicate(sequences: Iterable[Sequence], unit: Unit) -> str:
             return "".join(sequence) if unit == "characters" else detokenize(sequence)
         seen.add(sequence)
     return ""
-
-
-def _split(distinct: list[Sequence]) -> tuple[tuple[Sequence, ...], ...]:
-    """In random order, in exact shares, so that even a small text has something on each side."""
-    in_random_order = sorted(distinct, key=lambda sequence: split_hash("\n".join(sequence)))
-    n_test, n_valid = round(TEST * len(distinct)), round(VALID * len(distinct))
-    held = {sequence: side for side, some in (
-        ("test", in_random_order[:n_test]), ("valid", in_random_order[n_test : n_test + n_valid])
-    ) for sequence in some}  # fmt: skip
-    return tuple(
-        tuple(sequence for sequence in distinct if held.get(sequence, "train") == side)
-        for side in ("train", "valid", "test")
-    )

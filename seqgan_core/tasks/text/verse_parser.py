@@ -1,4 +1,4 @@
-"""Poems in a text of one's own: of exactly so many characters, on one line or on several."""
+"""Poems in an uploaded text: of a given number of characters, on one line or on several."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seqgan_core.tasks.corpus import Sequence
-from seqgan_core.tasks.text.cleaning import (
-    LONG_TOKEN,
-    MAX_TOKEN,
-    Rejections,
-    graphemes,
-    is_punctuation,
-)
+from seqgan_core.messages import N_
+from seqgan_core.tasks.corpus import Rejections, Sequence
+from seqgan_core.tasks.text.cleaning import LONG_TOKEN, MAX_TOKEN, graphemes, is_punctuation
 
 ENDS = set("，。！？；：、,.!?;:…")  # marks that end a line of verse
 CLOSING = set("”’」』）)")  # these may follow them
-TITLE = "titles over poems"
-MOST = 0.75  # share of the poems that decides how all of them are set
+TITLE = N_("titles above poems")
+OTHER_LAYOUT = N_("line lengths unlike those of most poems ({lengths})")
+SHORTER, LONGER = N_("shorter than {n} characters"), N_("longer than {n} characters")
+MOST = 0.75  # a layout that so large a share of the poems has is required of all
 
 Line = tuple[int, str]
 
 
 @dataclass(frozen=True)
 class Poem:
-    """Its tokens, how many each of its lines holds, and where it began."""
+    """Its tokens, how many each of its lines has, and where it begins."""
 
     tokens: Sequence
     layout: tuple[int, ...]
@@ -35,10 +32,10 @@ class Poem:
 def poems_in(
     lines: list[Line], length: int, punctuation: bool, rejections: Rejections
 ) -> tuple[list[Sequence], tuple[int, ...]]:
-    """The poems of `length` characters, and the lines that they are set in.
+    """The poems of `length` characters, and the tokens in each of their lines.
 
-    A poem is a line of its own, or lines that follow each other without a blank one and together
-    hold exactly `length`; up to two lines of a title may stand over them.
+    A poem is a line of its own, or consecutive lines without a blank one that together have exactly
+    `length` characters; up to two lines of a title may precede them.
     """
     poems = [
         poem
@@ -55,7 +52,7 @@ def poems_in(
         if poem.layout != layout:
             number, text = poem.line
             lengths = ", ".join(map(str, layout))
-            rejections.add(f"set in other lines than most poems ({lengths})", text, number)
+            rejections.add(OTHER_LAYOUT, text, number, lengths=lengths)
     return [poem.tokens for poem in poems if poem.layout == layout], layout
 
 
@@ -80,15 +77,15 @@ def _of_block(
                 rejections.add(TITLE, text, number)
             return [poem for poem in poems if not _strange(poem, rejections)]
     for (number, text), tokens, _ in read:
-        than = "shorter" if len(tokens) < length else "longer"
         if len(tokens) != length:
-            rejections.add(f"{than} than {length} characters", text, number)
+            reason = SHORTER if len(tokens) < length else LONGER
+            rejections.add(reason, text, number, n=length)
     alone = [Poem(tokens, layout, line) for line, tokens, layout in read if len(tokens) == length]
     return [poem for poem in alone if not _strange(poem, rejections)]
 
 
 def _filled(read: list[tuple[Line, Sequence, tuple[int, ...]]], length: int) -> list[Poem]:
-    """The poems that these lines fill one after the other, none if one of them runs over."""
+    """The poems that these lines make, one after the other; none if one of them is too long."""
     poems: list[Poem] = []
     tokens: Sequence = ()
     layout: tuple[int, ...] = ()
@@ -108,12 +105,12 @@ def _filled(read: list[tuple[Line, Sequence, tuple[int, ...]]], length: int) -> 
 def _strange(poem: Poem, rejections: Rejections) -> bool:
     strange = any(len(token) > MAX_TOKEN for token in poem.tokens)
     if strange:
-        rejections.add(LONG_TOKEN, poem.line[1], poem.line[0])
+        rejections.add(LONG_TOKEN, poem.line[1], poem.line[0], n=MAX_TOKEN)
     return strange
 
 
 def _read(text: str, punctuation: bool) -> tuple[Sequence, tuple[int, ...]]:
-    """The tokens of a line, and how many of them stand before each pause."""
+    """The tokens of a line, and the number of them up to each pause."""
     tokens: list[str] = []
     pauses: list[int] = []
     for sign in graphemes(text):
@@ -124,6 +121,6 @@ def _read(text: str, punctuation: bool) -> tuple[Sequence, tuple[int, ...]]:
             pauses.append(len(tokens))
     ends = sorted({*pauses, len(tokens)} - {0})
     if punctuation:
-        # a mark after a mark ends nothing new: "！」" closes one line
+        # a mark after a mark ends no second line: "！」" closes one
         ends = [end for end in ends if end == len(tokens) or tokens[end] not in ENDS | CLOSING]
     return tuple(tokens), tuple(end - start for start, end in zip([0, *ends], ends, strict=False))

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from seqgan_core.tasks.corpus import Corpus, CorpusError
+from seqgan_core.tasks.corpus import CorpusError, TextCorpus
 from seqgan_core.tasks.music.tokens import Form
 from seqgan_core.tasks.music.tune import TuneCorpus
 from seqgan_core.tasks.text.task import UNKNOWN
@@ -36,7 +36,7 @@ class QuickRun:
     seconds: float
 
 
-def starting_models(corpus: Corpus, task: str) -> dict[str, float]:
+def starting_models(corpus: TextCorpus, task: str) -> dict[str, float]:
     """The models that ship from which training on this text can go on, the best cover first.
 
     The share is that of the text's sequences which the model has tokens for, as the others would be
@@ -59,7 +59,7 @@ def starting_models(corpus: Corpus, task: str) -> dict[str, float]:
 
 
 def quick_text_run(
-    corpus: Corpus,
+    corpus: TextCorpus,
     task: str,
     *,
     length: int,
@@ -148,7 +148,7 @@ def _fit_to_time(base: TrainConfig, seconds: float) -> QuickRun:
 
 
 def _resolve_text(
-    corpus: Corpus, task: str, length: int, min_count: int, start_from: str | None
+    corpus: TextCorpus, task: str, length: int, min_count: int, start_from: str | None
 ) -> TrainConfig:
     """The settings with what the text decides filled in.
 
@@ -164,7 +164,7 @@ def _resolve_text(
 
 
 def _text_config(
-    corpus: Corpus, task: str, length: int, min_count: int, start_from: str | None
+    corpus: TextCorpus, task: str, length: int, min_count: int, start_from: str | None
 ) -> TrainConfig:
     """The settings with what a text leaves open."""
     n, length = max(8, len(corpus.train)), sum(corpus.lines) or length

@@ -11,8 +11,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from pages.ui.common import navigation
-from pages.ui.make import corpus_download
-from seqgan_core.tasks.corpora import registry
+from pages.ui.make.corpora import download as corpus_download
+from seqgan_core.tasks.corpora.files import Files
 from seqgan_core.tasks.download import FetchError
 from seqgan_core.training.setup import model_files
 from tests.support.text_screen import App, cards, messages, opened, words
@@ -38,12 +38,12 @@ def test_a_text_that_is_not_here_can_be_fetched(
 ) -> None:
     tries: list[str] = []
 
-    def fails(name: str, home: Path, progress: Any) -> None:
-        tries.append(name)
+    def fails(source: Files, progress: Any) -> None:
+        tries.append(source.name)
         progress(100, 1000)
         raise FetchError("the network is *down*")
 
-    monkeypatch.setattr(registry, "fetch", fails)
+    monkeypatch.setattr(Files, "fetch", fails)
     test = opened(app, navigation.POEMS)
     assert len(cards(test, VERSES)) == 4  # writing needs no text
     assert not cards(test, VERSES)[0]["notes"]
@@ -61,8 +61,8 @@ def test_a_text_that_has_come_is_used_at_once(
     app: App, tang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     present: set[str] = set()
-    monkeypatch.setattr(registry, "have", lambda name, home=None: name in present)
-    monkeypatch.setattr(registry, "fetch", lambda name, home, progress: present.add(name))
+    monkeypatch.setattr(Files, "have", lambda source: source.name in present)
+    monkeypatch.setattr(Files, "fetch", lambda source, progress: present.add(source.name))
     test = opened(app, navigation.POEMS)
     test.button(key="fetch.button.copies.tang-quatrains").click().run()
     assert corpus_download.is_here("tang-quatrains")

@@ -35,7 +35,7 @@ from seqgan_core.insight.writing.tunes import per_note, traits
 from seqgan_core.media.music.tune_files import tunes_zip
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
+from seqgan_core.tasks.corpora.registry import source_of
 from seqgan_core.tasks.music.tokens import REST, melody
 from seqgan_core.training.build import make_music_task, resolve_config
 from seqgan_core.training.setup import model_files
@@ -143,7 +143,7 @@ def test_the_neighbours_of_a_tune_can_be_heard(app: App, store: Store, tune_mode
 def test_without_the_tunes_learned_from_it_plays_and_says_so(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    remove_user_tunes(keep_tunes().name)
+    source_of(keep_tunes().name).remove()
     test = opened(app, navigation.MUSIC)
     assert [heard(card) for card in cards(test)] == written(composed(store))
     assert (

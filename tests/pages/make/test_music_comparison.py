@@ -10,8 +10,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.insight.writing.tune_statistics import extremes, tune_statistics
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.registry import CORPORA
-from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
+from seqgan_core.tasks.corpora.registry import CORPORA, source_of
 from tests.support.made_up.text_report import tunes_values
 from tests.support.music_screen import drawn, tune_cards
 from tests.support.text_screen import App, messages, opened, words
@@ -83,7 +82,7 @@ def test_the_best_and_the_worst_are_those_of_the_measure(
 
 
 def test_without_the_tunes_it_says_which_are_needed(app: App, tune_models: Path) -> None:
-    remove_user_tunes(keep_tunes().name)
+    source_of(keep_tunes().name).remove()
     test = opened(app, navigation.MUSIC, measure=1)
     assert "the real tunes that Small tunes, SeqGAN was trained on" in messages(test)
     assert not tune_cards(test, ENDS)

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from pages.ui.common import navigation, session
-from pages.ui.make import corpus_download, quick_train
+from pages.ui.make import quick_train
+from pages.ui.make.corpora import download as corpus_download
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora import registry
-from seqgan_core.tasks.corpora.tune_entries import TUNES
+from seqgan_core.tasks.corpora.book import Book
+from seqgan_core.tasks.corpora.registry import CORPORA
 from seqgan_core.tasks.corpus import Rejection, Report
-from seqgan_core.tasks.music.tune import Collection, save
+from seqgan_core.tasks.music.collection import Collection
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.setup.quick_run import QuickRun
 from tests.support.music_screen import tune_cards
@@ -102,12 +103,12 @@ def test_a_model_that_ships_decides_the_key(
 def read_book(name: str) -> None:
     """A book of eight tunes where the program looks for it."""
     tunes = tuple(walk(number) for number in range(8))
-    (path,) = TUNES[name].caches(None)
+    (path,) = CORPORA[name].paths()
     path.parent.mkdir(parents=True)
     left = (Rejection("no end", 1, "One"), Rejection("two voices", 1, "Two"),
             Rejection("two voices", 1, "Three"))  # fmt: skip
     sides = ("train",) * 6 + ("test",) * 2
-    save(path, Collection(tunes, sides, Report(11, 8, left)))
+    Collection(tunes, sides, Report(11, 8, left)).save(path)
 
 
 def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Path) -> None:
@@ -116,7 +117,7 @@ def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Pa
     shown = words(test)
     assert "1 of 6 are read" in shown
     assert "the books of 1778 to 1801 are in the public domain" in shown
-    assert "Tunes in it 11 Used 8 To learn from 6 To choose by 0 Held back 2" in shown
+    assert "Tunes in it 11 Used 8 Training 6 Validation 0 Held-out 2" in shown
     assert "two voices 2 Two no end 1 One" in shown  # the frequent reason first, an example each
     assert test.query_params["book"] == "airds-airs"
 
@@ -134,18 +135,18 @@ def test_two_books_can_be_open_at_once(app: App, empty_shelf: Path) -> None:
 def test_essens_licence_and_that_nothing_of_it_ships(app: App, empty_shelf: Path) -> None:
     shown = words(opened(app, navigation.MUSIC, tab="train", book="essen"))
     assert "permission for non-commercial distribution and use" in shown
-    assert "no model that ships has learned from it" in shown
+    assert "no model that ships was trained on it" in shown
     assert "no model that ships" not in words(
         opened(app, navigation.MUSIC, tab="train", book="ryans-mammoth")
     )
 
 
 def test_a_damaged_book_is_reported(app: App, empty_shelf: Path) -> None:
-    (path,) = TUNES["airds-airs"].caches(None)
+    (path,) = CORPORA["airds-airs"].paths()
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no tunes")
     test = opened(app, navigation.MUSIC, tab="train", book="airds-airs")
-    assert "corpus get airds-airs` reads it anew" in messages(test)
+    assert "corpus get airds-airs` reads it again" in messages(test)
 
 
 IN_BACKGROUND = corpus_download._in_background
@@ -156,17 +157,17 @@ def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
 ) -> None:
     begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
 
-    def reads(name: str, home: Path, progress: Any) -> None:
+    def reads(book: Book, progress: Any) -> None:
         progress(200, 1059)
         begun.set()
         assert may_end.wait(600)
-        read_book(name)
+        read_book(book.name)
 
     def in_background(work: Callable[[], None]) -> None:
         IN_BACKGROUND(lambda: (work(), ended.set())[0])
 
     monkeypatch.setattr(corpus_download, "_in_background", in_background)
-    monkeypatch.setattr(registry, "fetch", reads)
+    monkeypatch.setattr(Book, "fetch", reads)
     test = opened(app, navigation.MUSIC, tab="train", book="ryans-mammoth")
     assert "Nothing is fetched" in words(test)
     button = test.button(key="fetch.button.books.ryans-mammoth")
@@ -180,7 +181,7 @@ def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
     test.run()
     assert "Tunes in it 11" in words(test)
     titles = test.selectbox(key="music-corpus").options
-    assert TUNES["ryans-mammoth"].title in titles  # it can be learned from at once
+    assert CORPORA["ryans-mammoth"].title in titles  # it can be learned from at once
 
 
 def test_nottingham_is_fetched_by_the_registry_or_a_mirror(app: App, empty_shelf: Path) -> None:

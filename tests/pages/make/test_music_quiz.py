@@ -21,7 +21,7 @@ from seqgan_core.insight.writing.quiz import Origin, Question, question
 from seqgan_core.judge.vote_statistics import summarise_votes
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import Vote, add_vote, votes
-from seqgan_core.tasks.corpora.user_corpora import remove_user_tunes
+from seqgan_core.tasks.corpora.registry import source_of
 from seqgan_core.tasks.music.quantisation import Quantisation
 from seqgan_core.tasks.music.tokens import melody
 from tests.support.music_screen import drawn, tune_cards
@@ -158,7 +158,7 @@ def test_both_sound_as_the_page_does(store: Store, tune_models: Path) -> None:
 def test_without_the_real_tunes_the_quiz_asks_for_them(
     app: App, store: Store, tune_models: Path
 ) -> None:
-    remove_user_tunes(keep_tunes().name)
+    source_of(keep_tunes().name).remove()
     test = opened(app, navigation.MUSIC, tab="quiz")
     assert "The quiz shows real tunes: the corpus must be on this machine" in messages(test)
     assert not drawn(test, "score_cards", QUIZ)

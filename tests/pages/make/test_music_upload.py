@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import navigation
-from pages.ui.make.music import upload_report
-from seqgan_core.tasks.corpora.user_corpora import user_tunes
-from seqgan_core.tasks.music.user_tunes import Upload, read_user_tunes
+from pages.ui.make.corpora import tune_report
+from seqgan_core.tasks.corpora.upload import uploads
+from seqgan_core.tasks.music.user_tunes import UploadedFile, read_user_tunes
 from tests.support.files.hand_made_scores import (
     midi,
     named,
@@ -24,13 +24,13 @@ from tests.support.files.hand_made_scores import (
 from tests.support.music_screen import tune_cards
 from tests.support.text_screen import App, html_of, messages, opened, settled, words
 
-CARDS = "own.music.cards"
+CARDS = "upload.music.cards"
 PNG = b"\x89PNG\r\n\x1a\n"
 SCRIPT = "<script>alert(1)</script>"
 
 
 def upload(test: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    (uploader,) = (node for node in test.file_uploader if node.key == "own.music.files")
+    (uploader,) = (node for node in test.file_uploader if node.key == "upload.music.files")
     uploader.set_value([(name, data, "audio/midi") for name, data in files]).run()
     return settled(test)
 
@@ -46,13 +46,13 @@ def band(names: tuple[str, str] = ("Bass", "Flute")) -> bytes:
 
 
 def choice(test: AppTest) -> object:
-    (box,) = (node for node in test.selectbox if str(node.key).startswith("own.music.melody"))
+    (box,) = (node for node in test.selectbox if str(node.key).startswith("upload.music.melody"))
     return box
 
 
 def keep(test: AppTest) -> AppTest:
-    test.button(key="own.music.keep").click().run()
-    assert "They are kept" in words(settled(test))
+    test.button(key="upload.music.save").click().run()
+    assert "Saved. Choose it above" in words(settled(test))
     return test
 
 
@@ -65,17 +65,17 @@ def test_files_are_read_described_heard_and_saved(app: App, empty_shelf: Path) -
     assert "my band.mid part 2 (Flute) 400 part 1 (Bass), part 3 (Kit): drums 96 125" in shown
     assert "second.musicxml part 1" in shown
     assert "whatever its name says 1 picture.mid" in shown
-    assert "the end of each is held back" in shown  # there are two tunes only
-    assert "notes 0 lay between two steps" in shown
-    assert "Nothing was left out" not in shown
+    assert "the end of each is held out" in shown  # there are two tunes only
+    assert "notes, 0 were between two steps" in shown
+    assert "Nothing was rejected" not in shown
     first, second = tune_cards(test, CARDS)
     assert first["title"] == "my band"
     assert first["notes"][0]["pitch"] == 70
     assert first["notes"][0]["end"] == pytest.approx(0.5 * 60 / 96, abs=0.001)  # as fast as it says
     assert second["remarks"][0].startswith("Key found: ")
-    assert not user_tunes()
+    assert not uploads()
     keep(test)
-    (saved,) = user_tunes()
+    (saved,) = uploads()
     assert (saved.title, saved.tunes) == ("my band", 2)
     assert test.query_params["text"] == saved.name
     assert test.selectbox(key="music-corpus").value == saved.name
@@ -98,12 +98,12 @@ def test_another_part_can_be_chosen(app: App, empty_shelf: Path) -> None:
 
 def test_kept_tunes_can_be_deleted(app: App, empty_shelf: Path) -> None:
     test = keep(upload(opened(app, navigation.MUSIC, tab="train"), ("song.mid", song())))
-    (saved,) = user_tunes()
-    test.button(key=f"kept.delete.{saved.name}").click().run()
+    (saved,) = uploads()
+    test.button(key=f"saved.delete.{saved.name}").click().run()
     settled(test)
-    assert not user_tunes()
+    assert not uploads()
     assert "text" not in test.query_params
-    assert "Keep these tunes" in [button.label for button in test.button]  # and kept again
+    assert "upload.music.save" in [button.key for button in test.button]  # and kept again
 
 
 def test_names_from_strangers_are_text(app: App, empty_shelf: Path) -> None:
@@ -127,8 +127,8 @@ def test_of_a_very_slow_file_only_half_a_minute_is_heard_at_first() -> None:
     # a step of it lasts 7.5 seconds, and 0.5 of the other's
     for microseconds, steps in ((15_000_000, 4), (1_000_000, 32)):
         data = midi(tempo(microseconds), note_events([60 + n % 7 for n in range(200)]))
-        result = read_user_tunes([Upload("slow.mid", data)])
-        card, key = upload_report._card(0, result.tunes[0]), result.tunes[0].key
+        result = read_user_tunes([UploadedFile("slow.mid", data)])
+        card, key = tune_report._card(0, result.tunes[0]), result.tunes[0].key
         assert len(card.melody.notes) == steps
         assert (card.notes[0], card.fifths) == (f"Key found: {key.name}", key.fifths)
 
@@ -136,12 +136,12 @@ def test_of_a_very_slow_file_only_half_a_minute_is_heard_at_first() -> None:
 WRONG = [
     ("empty.mid", b"", "it is empty"),
     ("picture.mid", PNG + b"\0" * 400, "whatever its name says"),
-    ("none.mid", midi(tempo(500_000)), "not a single note"),
-    ("short.mid", song()[:-40], "it breaks off in track"),
+    ("none.mid", midi(tempo(500_000)), "it has no notes"),
+    ("short.mid", song()[:-40], "it ends within track"),
     ("still.mid", midi(tempo(0), note_events([60] * 40)), "a tempo of 0 microseconds"),
     ("ticks.mid", midi(note_events([60] * 40), division=0), "0 ticks"),
     ("gap.mid", midi(note_events([60] * 20) + note_events([62] * 20, first=480 * 60 * 600)),
-     "hours, at most 2"),
+     "hours; at most 2"),
     ("kit.mid", midi(note_events([38] * 400, channel=9)), "only drums"),
     ("many.mid", midi(note_events([60] * 40), claims=65_535), "it claims 65,535 tracks"),
     ("bomb.zip", BOMB, "it unpacks to more than 40,000,000 bytes"),
@@ -158,13 +158,13 @@ def test_files_without_music_are_one_readable_error(app: App, empty_shelf: Path)
         (box,) = test.error
         assert message in box.value, name
         assert "\n" not in box.value
-        assert "own.music.keep" not in [button.key for button in test.button], name
+        assert "upload.music.save" not in [button.key for button in test.button], name
         assert not tune_cards(test, CARDS), name
         assert "Train for half a minute" in [heading.value for heading in test.subheader]
 
 
 def test_keys_that_are_not_named_are_counted() -> None:
     keys = Counter({"C major": 4, "G major": 3, "D major": 2, "A minor": 1})
-    assert upload_report._frequent(keys) == "C major 4, G major 3, D major 2, A minor 1"
+    assert tune_report._frequent(keys) == "C major 4, G major 3, D major 2, A minor 1"
     keys["E minor"] = 1
-    assert upload_report._frequent(keys) == "C major 4, G major 3, D major 2 and 2 others"
+    assert tune_report._frequent(keys) == "C major 4, G major 3, D major 2 and 2 others"

@@ -20,7 +20,7 @@ from seqgan_core.insight.writing.samples import (
 )
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.practice.corpus import practice_corpus
+from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.setup import model_files
 from tests.support.text_screen import (
@@ -245,7 +245,7 @@ def test_practice_poems_are_checked_by_their_rule(
     app: App, store: Store, empty_shelf: Path
 ) -> None:
     config = resolve_config(
-        config_for(practice_corpus(), pretrain_epochs=1, rounds=1, strategy="mle")
+        config_for(load("practice"), pretrain_epochs=1, rounds=1, strategy="mle")
     )
     run = store.create_run(config, name="practised")
     drive(store, run)
@@ -258,5 +258,5 @@ def test_practice_poems_are_checked_by_their_rule(
     quiz = opened(app, navigation.POEMS, who=f"{run}@{step}", tab="quiz")
     assert "which a program composed by a rule" in words(quiz)
     (pair,) = components(quiz, "poems-quiz")
-    held_out = {"".join(poem) for poem in practice_corpus().test}
+    held_out = {"".join(poem) for poem in load("practice").test}
     assert len({text_of(card) for card in pair["cards"]} & held_out) == 1

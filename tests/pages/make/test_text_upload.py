@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.common import navigation, session
 from pages.ui.make import quick_train
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpora.user_corpora import user_texts
+from seqgan_core.tasks.corpora.upload import uploads
 from seqgan_core.tasks.text.cleaning import is_punctuation
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.setup.quick_run import QuickRun
@@ -35,13 +35,13 @@ SCRIPT = "<script>alert(1)</script>"
 def upload(test: AppTest, data: bytes, name: str = "mine.txt", length: int = 10) -> AppTest:
     kind = "poems" if "poems" in test.file_uploader[0].key else "speech"
     test.file_uploader[0].set_value((name, data, "text/plain")).run()
-    choice = settled(test).number_input(key=f"own.{kind}.length")
+    choice = settled(test).number_input(key=f"upload.{kind}.length")
     return test if choice.value == length else settled(choice.set_value(length).run())
 
 
 def keep(test: AppTest, kind: str = "poems") -> AppTest:
-    test.button(key=f"own.{kind}.keep").click().run()
-    assert "It is kept" in words(settled(test))
+    test.button(key=f"upload.{kind}.save").click().run()
+    assert "Saved. Choose it above" in words(settled(test))
     return test
 
 
@@ -50,16 +50,16 @@ def test_a_text_is_read_described_and_saved(app: App, empty_shelf: Path) -> None
     test = upload(opened(app, navigation.POEMS, tab="train"), odd.encode())
     shown = words(test)
     assert "Lines read 163" in shown
-    assert "Poems 160 128 to learn from, 32 held back" in shown
+    assert "Poems 160 128 for training, 32 held out" in shown
     assert f"longer than 10 characters 1 {SCRIPT} 161" in shown
     assert "shorter than 10 characters 1 短 163" in shown
-    assert "a control that turns the direction of writing 1" in shown
+    assert "a control character that changes the direction of writing 1" in shown
     assert "\u202e" not in html_of(test)
     assert "<script" not in html_of(test)
     assert "春山夜云天，明鸟飞不见。" in shown
-    assert not user_texts()
+    assert not uploads()
     keep(test)
-    (saved,) = user_texts()
+    (saved,) = uploads()
     assert saved.title == "mine"
     assert test.query_params["text"] == saved.name
     assert test.selectbox(key="poems-corpus").value == saved.name
@@ -69,25 +69,25 @@ def test_a_text_is_read_described_and_saved(app: App, empty_shelf: Path) -> None
 def test_a_kept_text_can_be_deleted(app: App, empty_shelf: Path) -> None:
     corpus = keep_verse()
     test = opened(app, navigation.POEMS, tab="train")
-    test.button(key=f"kept.delete.{corpus.name}").click().run()
+    test.button(key=f"saved.delete.{corpus.name}").click().run()
     settled(test)
-    assert not user_texts()
-    assert "Kept texts" not in [heading.value for heading in test.subheader]
+    assert not uploads()
+    assert "Saved uploads" not in [heading.value for heading in test.subheader]
 
 
 def test_gb18030_needs_confirmation_and_is_never_guessed(app: App, empty_shelf: Path) -> None:
     test = upload(opened(app, navigation.POEMS, tab="train"), verse().encode("gb18030"))
     shown = words(test)
-    assert "Is this how it reads?" in " ".join(box.value for box in test.markdown)
+    assert "Is this text right?" in " ".join(box.value for box in test.markdown)
     assert "It is not UTF-8 (byte 0xB4 is not UTF-8 (line 1, byte 1 of it))" in shown
     assert "春山夜云天" in shown
-    assert "own.poems.keep" not in [button.key for button in test.button]
-    test.button(key="own.confirm").click().run()
+    assert "upload.poems.save" not in [button.key for button in test.button]
+    test.button(key="upload.confirm").click().run()
     settled(test)
     assert "Poems 160" in words(test)
-    assert "Is this how" not in " ".join(box.value for box in test.markdown)
+    assert "Is this text" not in " ".join(box.value for box in test.markdown)
     keep(test)
-    assert len(user_texts()) == 1
+    assert len(uploads()) == 1
 
 
 def _zip() -> bytes:
@@ -108,17 +108,17 @@ def _tar() -> bytes:
 
 WRONG = [
     ("empty", b"", "The file is empty"),
-    ("nul", b"abc\0def\n" * 50, "it holds a NUL byte (line 1, byte 4 of it)"),
+    ("nul", b"abc\0def\n" * 50, "it has a NUL byte (line 1, byte 4 of it)"),
     ("not utf-8", b"good line\n" + b"\xff\xff\xff bad\n" * 10,
      "Byte 0xFF is not UTF-8 (line 2, byte 1"),
     ("zip", _zip(), "The file is a zip archive"),
     ("tar", _tar(), "The file is a tar archive"),
-    ("too large", b"x" * 5_100_000, "at most 5,000,000 are taken"),
-    ("one line", b"x" * 4_900_000, "longer than 10,000 characters in one line: 1"),
+    ("too large", b"x" * 5_100_000, "at most 5,000,000 are allowed"),
+    ("one line", b"x" * 4_900_000, "a line of more than 10,000 characters: 1"),
     ("two lines", "两行诗\n两行诗".encode(), "at least 100 are needed"),
-    ("repeated", ("春江花月夜山水风雨人\n" * 500).encode(), "there already, word for word"),
+    ("repeated", ("春江花月夜山水风雨人\n" * 500).encode(), "an exact repeat"),
     ("one character", "\n".join("山" * 10 for _ in range(200)).encode(), "at least 100 are needed"),
-    ("script", "\n".join([SCRIPT] * 300).encode(), "there already, word for word: 299"),
+    ("script", "\n".join([SCRIPT] * 300).encode(), "an exact repeat: 299"),
     ("emoji", "\n".join("👩\u200d👩\u200d👧" * 10 for _ in range(3)).encode(),
      "at least 100"),
     ("bidi", "\n".join("\u202e" + "山水风雨人" * 2 for _ in range(300)).encode(),
@@ -132,26 +132,26 @@ def test_files_without_text_are_one_readable_error(app: App, empty_shelf: Path) 
         signs = sum(not is_punctuation(sign) for sign in SCRIPT)  # marks do not count
         upload(test, data, length=signs if name == "script" else 10)
         assert message in messages(test), name
-        assert "own.poems.keep" not in [button.key for button in test.button], name
+        assert "upload.poems.save" not in [button.key for button in test.button], name
         assert "<script" not in html_of(test)
-        assert not user_texts(), name
-        assert "Your own text" in [heading.value for heading in test.header]  # the page goes on
+        assert not uploads(), name
+        assert "Upload" in [heading.value for heading in test.header]  # the page goes on
 
 
 def test_a_text_can_be_pasted(app: App, empty_shelf: Path) -> None:
     test = opened(app, navigation.SPEECHES, tab="train")
-    test.segmented_control(key="own.speech.how").set_value("paste").run()
-    test.text_area(key="own.speech.text").set_value(prose()).run()
+    test.segmented_control(key="upload.speech.source").set_value("paste").run()
+    test.text_area(key="upload.speech.text").set_value(prose()).run()
     settled(test)
-    test.number_input(key="own.speech.length").set_value(PROSE.length).run()
+    test.number_input(key="upload.speech.length").set_value(PROSE.length).run()
     settled(test)
     assert f"Sentences {len(prose().splitlines())}" in words(test)
-    assert "Different words 24 in what" in words(test)  # the full stop is one
+    assert "Different words 24 in the training data" in words(test)  # the full stop is one
     keep(test, "speech")
-    (saved,) = user_texts()
+    (saved,) = uploads()
     assert saved.options is not None
     assert saved.options.unit == "words"
-    assert "Kept texts" not in [
+    assert "Saved uploads" not in [
         h.value for h in opened(app, navigation.POEMS, tab="train").subheader
     ]
 

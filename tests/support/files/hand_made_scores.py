@@ -11,7 +11,7 @@ import pytest
 
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.melody_part import melody_of, tune_of
-from seqgan_core.tasks.music.user_tunes import Upload, read_piece, read_user_tunes
+from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece, read_user_tunes
 
 DIVISIONS = "<attributes><divisions>2</divisions></attributes>"
 TUNE = (60, 62, 64, 65, 67, 65, 64, 62, 60, 64, 67, 72, 71, 67, 65, 62)
@@ -114,14 +114,14 @@ def mxl(score: bytes, container: str | None = None) -> bytes:
 
 def first_notes(data: bytes, choice: str | int = "highest") -> list[tuple[int, int, int]]:
     """The notes of the melody."""
-    piece = read_piece(Upload("a.mid", data))
+    piece = read_piece(UploadedFile("a.mid", data))
     return list(tune_of(piece, melody_of(piece, choice)).notes)
 
 
 def refused(*uploads: tuple[str, bytes], melody: str | int = "highest") -> str:
     """The one-sentence error message."""
     with pytest.raises(CorpusError) as error:
-        read_user_tunes([Upload(name, data) for name, data in uploads], melody=melody)
+        read_user_tunes([UploadedFile(name, data) for name, data in uploads], melody=melody)
     message = str(error.value)
     assert "\n" not in message
     assert len(message) < 300

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import torch
 
-from seqgan_core.tasks.corpora.user_corpora import add_user_text
-from seqgan_core.tasks.corpus import Corpus
+from seqgan_core.tasks.corpora.upload import add_upload
+from seqgan_core.tasks.corpus import TextCorpus
 from seqgan_core.tasks.text.task import TextTask
-from seqgan_core.tasks.text.user_text import Options
+from seqgan_core.tasks.text.user_text import Options, UserText
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.setup.model_files import ModelCard, write_model
@@ -48,17 +48,17 @@ def prose(sentences: int = 160) -> str:
     return "\n".join(lines[:sentences])
 
 
-def keep_verse(home: Path | None = None) -> Corpus:
+def keep_verse(home: Path | None = None) -> TextCorpus:
     """Add the poems to that library as a user text."""
-    return add_user_text(verse(), "Small verse", VERSE, home)
+    return add_upload(UserText(verse(), "Small verse", VERSE), home)
 
 
-def keep_prose(home: Path | None = None) -> Corpus:
+def keep_prose(home: Path | None = None) -> TextCorpus:
     """Add the sentences to that library as a user text."""
-    return add_user_text(prose(), "Small prose", PROSE, home)
+    return add_upload(UserText(prose(), "Small prose", PROSE), home)
 
 
-def config_for(corpus: Corpus, **changes: Any) -> TrainConfig:
+def config_for(corpus: TextCorpus, **changes: Any) -> TrainConfig:
     """Settings of a run of a second on that text."""
     verse = bool(corpus.lines)
     return make_config(
@@ -73,7 +73,7 @@ def config_for(corpus: Corpus, **changes: Any) -> TrainConfig:
     )
 
 
-def ship(folder: Path, corpus: Corpus, name: str, title: str, **changes: Any) -> None:
+def ship(folder: Path, corpus: TextCorpus, name: str, title: str, **changes: Any) -> None:
     """Trains a model of that text and puts it where shipped models are; the text must be kept."""
     torch.set_num_threads(1)
     config = resolve_config(config_for(corpus, **changes))

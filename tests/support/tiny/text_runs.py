@@ -9,7 +9,7 @@ import pytest
 
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpus import Corpus, CorpusMissing
+from seqgan_core.tasks.corpus import CorpusMissing, TextCorpus
 from seqgan_core.training import build
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
@@ -18,11 +18,11 @@ from tests.support.tiny.configs import SMALL
 from tests.support.tiny.texts import tiny_speech, tiny_verse
 from tests.support.tiny.trained_run import trained_once
 
-TEXTS: dict[str, Corpus] = {corpus.name: corpus for corpus in (tiny_verse(), tiny_speech())}
+TEXTS: dict[str, TextCorpus] = {corpus.name: corpus for corpus in (tiny_verse(), tiny_speech())}
 OF_TASK = {"poems": "tiny-verse", "speech": "tiny-speech"}
 
 
-def load_tiny(name: str, punctuation: bool = False, home: Path | None = None) -> Corpus:
+def load_tiny(name: str, punctuation: bool = False, **_more: Any) -> TextCorpus:
     """In place of `corpora.load`: the tiny texts are here, and no others."""
     if name not in TEXTS:
         raise CorpusMissing(f"the corpus {name} is not on this machine yet; fetch {name}")
@@ -37,7 +37,7 @@ def install_tiny_texts(monkeypatch: pytest.MonkeyPatch) -> None:
 def remove_tiny_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every text missing."""
 
-    def missing(name: str, punctuation: bool = False, home: Path | None = None) -> Corpus:
+    def missing(name: str, punctuation: bool = False, **_more: Any) -> TextCorpus:
         raise CorpusMissing(f"the corpus {name} is not on this machine yet; fetch {name}")
 
     monkeypatch.setattr(build, "load", missing)

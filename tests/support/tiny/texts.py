@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import itertools
 
-from seqgan_core.tasks.corpus import Corpus, Report
+from seqgan_core.tasks.corpus import Report, TextCorpus
 
 _WORDS = ("we", "will", "work", "and", "they", "hope", "for", "peace")
 
 
-def tiny_verse() -> Corpus:
+def tiny_verse() -> TextCorpus:
     """60 poems of two lines of three characters, out of eight; twenty of them held out."""
     poems = [
         (a, b, c, c, b, d)
         for a, b, c, d in itertools.product("春江花月", "山水", "风雨", "春江花月")
     ][:60]
-    return Corpus(
+    return TextCorpus(
         "tiny-verse", "Tiny verse", "characters",
         tuple(poems[20:]), (), tuple(poems[:20]), lines=(3, 3), report=Report(60, 60),
     )  # fmt: skip
 
 
-def tiny_speech() -> Corpus:
+def tiny_speech() -> TextCorpus:
     """80 sentences of 3 to 6 words; held out are twenty more, one with a word of its own."""
     sentences = [
         (*words, ".")[: 3 + index % 4]
@@ -29,4 +29,4 @@ def tiny_speech() -> Corpus:
     ]
     unique = sorted(set(sentences))
     held_out = (*unique[80:99], ("we", "will", "rest", "."))
-    return Corpus("tiny-speech", "Tiny speech", "words", tuple(unique[:80]), (), held_out)
+    return TextCorpus("tiny-speech", "Tiny speech", "words", tuple(unique[:80]), (), held_out)

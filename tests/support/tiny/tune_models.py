@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import torch
 
-from seqgan_core.tasks.corpora.user_corpora import add_user_tunes
+from seqgan_core.tasks.corpora.upload import add_upload
 from seqgan_core.tasks.corpus import Report
+from seqgan_core.tasks.music.collection import Collection
 from seqgan_core.tasks.music.task import MusicTask
-from seqgan_core.tasks.music.tune import Collection, TuneCorpus
+from seqgan_core.tasks.music.tune import TuneCorpus
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.setup.model_files import ModelCard, write_model
@@ -36,7 +37,7 @@ def keep_tunes(home: Path | None = None, n: int = 40) -> TuneCorpus:
     tunes = tuple(walk(number) for number in range(n))
     sides = tuple("test" if number % 4 == 0 else "train" for number in range(n))
     collection = Collection(tunes, sides, Report(n, n), "Small tunes")  # type: ignore[arg-type]
-    return add_user_tunes(collection, home)
+    return add_upload(collection, home)
 
 
 def music_config(corpus: TuneCorpus, **changes: Any) -> TrainConfig:

@@ -48,8 +48,8 @@ def tiny_tunes(n: int = 60) -> TuneCorpus:
     tunes = [walk(number) for number in range(n)]
     cut = n // 5
     return TuneCorpus(
-        "tiny-tunes", "Tiny tunes", tuple(tunes[2 * cut :]), tuple(tunes[cut : 2 * cut]),
-        tuple(tunes[:cut]), "none", "here", Report(n, n),
+        "tiny-tunes", "Tiny tunes", "notes", tuple(tunes[2 * cut :]), tuple(tunes[cut : 2 * cut]),
+        tuple(tunes[:cut]), "none", "here", (), Report(n, n),
     )  # fmt: skip
 
 

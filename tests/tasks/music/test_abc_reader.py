@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks.music import folk_books
 from seqgan_core.tasks.music.abc_cleanup import simplified, title_of, tunes_in
 from seqgan_core.tasks.music.abc_reader import read_abc
 from seqgan_core.tasks.music.tune import TICKS, Tune, TuneError
@@ -79,8 +78,8 @@ def test_enough_tunes_were_read_by_hand() -> None:
     read = {(file, title) for file, title, _, _ in [*OPENINGS, *INSIDE]}
     assert len(read) >= 25
     assert {file.split("/")[0] for file, _ in read} == {
-        book.folder for book in folk_books.BOOKS.values()
-    }
+        "ryansMammoth", "oneills1850", "airdsAirs", "essenFolksong",
+    }  # fmt: skip
 
 
 def test_without_the_version_accidentals_end_with_their_note() -> None:
@@ -143,10 +142,10 @@ def test_ties_and_endings() -> None:
     [
         (HEADER + "cdef|gabc'|\n" + "V:2\ncdef|", "more than one voice"),
         (HEADER + "[V:1] cdef gabc'|", "more than one voice"),
-        (HEADER.replace("K:C", "K:Hp") + "cdef gabc'|", "a key that is none: Hp"),
+        (HEADER.replace("K:C", "K:Hp") + "cdef gabc'|", "'Hp' is not a key"),
         (HEADER + "cdef & gabc'|", "signs that are not notes: &"),
         (HEADER + "cdef|", "fewer than 8 notes"),
-        (HEADER + "c''''def gabc'|c|", "no keys for"),
+        (HEADER + "c''''def gabc'|c|", "beyond the 88 keys"),
         (HEADER + "[c2e]3 def gabc'|", "a chord with two lengths"),
         (HEADER + "z8|" * 9, "fewer than 8 notes"),
         ("X:1\nT:A\nK:C\n" + "z8|" * 9, "music21 cannot read it"),  # how long is a note?

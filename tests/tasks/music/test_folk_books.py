@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from seqgan_core.tasks.corpora import tune_entries
-from seqgan_core.tasks.corpora.registry import CORPORA, fetch, have, load, load_tunes, remove
-from seqgan_core.tasks.corpora.tune_entries import TUNES
-from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, Rejection
-from seqgan_core.tasks.music import cache, folk_books
-from seqgan_core.tasks.music import tune as tunes
+from seqgan_core.tasks.corpora import book
+from seqgan_core.tasks.corpora.book import Book, Item
+from seqgan_core.tasks.corpora.catalogue import folk_books
+from seqgan_core.tasks.corpora.registry import CORPORA, load, source_of
+from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, DamagedFile, Rejection
 from seqgan_core.tasks.music.abc_reader import read_abc
-from seqgan_core.tasks.music.cache import DUPLICATE, Item
+from seqgan_core.tasks.music.collection import DUPLICATE, Collection
 from seqgan_core.tasks.music.key_finding import MAJOR, MINOR, Key, key_of
-from seqgan_core.tasks.music.tune import TICKS, CacheError
+from seqgan_core.tasks.music.tune import TICKS
 from tests.support.files.hand_read_tunes import INSIDE, OPENINGS
 from tests.tasks.music.test_abc_reader import texts
 
@@ -67,57 +66,58 @@ def scale() -> list[tuple[int, int, int]]:
 
 
 def test_every_book_says_what_it_is() -> None:
-    for name, entry in TUNES.items():
-        assert CORPORA[name] is entry
-        assert entry.name == name
-        assert entry.about.endswith(".")
-        assert entry.licence
-        assert entry.source
-        assert entry.unit == "notes"
-    assert [name for name, entry in TUNES.items() if not entry.ships] == ["essen", "nottingham"]
-    for book in folk_books.BOOKS.values():
-        assert len(folk_books.items(book)) == book.tunes
-    assert TUNES["essen"].size == "8,514 tunes to read"
-    assert TUNES["nottingham"].size == "0.7 MB, then 1,037 tunes to read"
+    books = [source for source in CORPORA.values() if isinstance(source, Book)]
+    assert len(books) == 6
+    assert all(source.unit == "notes" for source in books)
+    assert [source.name for source in books if not source.ships] == ["nottingham", "essen"]
+    for source in books:
+        if source.bundled and not source.books:
+            assert source.items
+            assert len(source.items(Path())) == source.tunes
+    assert CORPORA["essen"].size == "8,514 tunes to read"
+    assert CORPORA["nottingham"].size == "0.7 MB, then 1,037 tunes to read"
 
 
 def few(monkeypatch: pytest.MonkeyPatch, *names: str, n: int = 12) -> None:
     """Only the first tunes of some books, in steps of five."""
-    monkeypatch.setattr(cache, "STEP", 5)
+    monkeypatch.setattr(book, "STEP", 5)
     for name in names:
-        book = folk_books.BOOKS[name]
-        some = folk_books.items(book)[:n]
-        entry = replace(TUNES[name], items=lambda folder, some=some: some)
-        monkeypatch.setitem(tune_entries.TUNES, name, entry)
-        monkeypatch.setitem(CORPORA, name, entry)
-    tune_entries._load.cache_clear()
+        whole = CORPORA[name]
+        assert isinstance(whole, Book)
+        assert whole.items
+        some = whole.items(Path())[:n]
+        monkeypatch.setitem(CORPORA, name, replace(whole, items=lambda folder, some=some: some))
+    both = CORPORA["ryan-oneill"]
+    assert isinstance(both, Book)
+    parts = tuple(CORPORA[part.name] for part in both.books)
+    monkeypatch.setitem(CORPORA, both.name, replace(both, books=parts))
 
 
 def test_a_book_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few(monkeypatch, "airds-airs")
-    assert not have("airds-airs", tmp_path)
-    with pytest.raises(CorpusMissing, match="corpus get airds-airs` makes it"):
-        load_tunes("airds-airs", tmp_path)
+    assert not source_of("airds-airs", tmp_path).have()
+    with pytest.raises(CorpusMissing, match="corpus get airds-airs` gets it"):
+        load("airds-airs", home=tmp_path)
     progress: list[tuple[int, int]] = []
-    fetch("airds-airs", tmp_path, lambda done, total: progress.append((done, total)))
+    source_of("airds-airs", tmp_path).fetch(lambda done, total: progress.append((done, total)))
     assert progress == [(5, 12), (10, 12), (12, 12)]
-    corpus = load_tunes("airds-airs", tmp_path)
-    assert load_tunes("airds-airs", tmp_path) is corpus
+    corpus = load("airds-airs", home=tmp_path)
+    assert load("airds-airs", home=tmp_path) is corpus
     assert (corpus.report.read, corpus.report.kept) == (12, 12)
     assert sum(map(len, (corpus.train, corpus.valid, corpus.test))) == 12
     assert "public domain" in corpus.licence
-    monkeypatch.setattr(cache, "_read", None)  # nothing is read again
-    fetch("airds-airs", tmp_path)
-    with pytest.raises(CorpusError, match="take it with task=music"):
-        load("airds-airs", home=tmp_path)
-    remove("airds-airs", tmp_path)
-    remove("airds-airs", tmp_path)
-    assert not have("airds-airs", tmp_path)
+    monkeypatch.setattr(book, "_read", None)  # nothing is read again
+    source_of("airds-airs", tmp_path).fetch()
+    with pytest.raises(CorpusError, match="use it with task=music"):
+        load("airds-airs", home=tmp_path, task="poems")
+    source_of("airds-airs", tmp_path).remove()
+    source_of("airds-airs", tmp_path).remove()
+    assert not source_of("airds-airs", tmp_path).have()
 
 
 def test_a_reading_goes_on_where_it_broke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few(monkeypatch, "airds-airs")
-    read = cache._read
+    read = book._read
     times: list[int] = []
 
     def breaks(some: object, *rest: object) -> object:
@@ -126,14 +126,14 @@ def test_a_reading_goes_on_where_it_broke(tmp_path: Path, monkeypatch: pytest.Mo
             raise KeyboardInterrupt
         return read(some, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(cache, "_read", breaks)
+    monkeypatch.setattr(book, "_read", breaks)
     with pytest.raises(KeyboardInterrupt):
-        fetch("airds-airs", tmp_path)
-    assert not have("airds-airs", tmp_path)
+        source_of("airds-airs", tmp_path).fetch()
+    assert not source_of("airds-airs", tmp_path).have()
     assert len(list((tmp_path / "corpora" / "airds-airs").glob("part-*"))) == 2
-    fetch("airds-airs", tmp_path)
+    source_of("airds-airs", tmp_path).fetch()
     assert len(times) == 4  # two steps were kept
-    assert load_tunes("airds-airs", tmp_path).report.kept == 12
+    assert load("airds-airs", home=tmp_path).report.kept == 12
     assert not list((tmp_path / "corpora" / "airds-airs").glob("*part*"))
 
 
@@ -141,33 +141,33 @@ def test_a_damaged_cache_says_so_and_is_read_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few(monkeypatch, "airds-airs")
-    fetch("airds-airs", tmp_path)
-    path = tmp_path / "corpora" / "airds-airs" / cache.NAME
+    source_of("airds-airs", tmp_path).fetch()
+    path = tmp_path / "corpora" / "airds-airs" / book.NAME
     whole = path.read_bytes()
     for data in (b"", b"PK\x03\x04", whole[: len(whole) // 2], whole[:-400] + b"x" * 400):
         path.write_bytes(data)
         with pytest.raises(CorpusError, match=r"damaged; `python .* corpus get airds-airs` reads"):
-            load_tunes("airds-airs", tmp_path)
-    fetch("airds-airs", tmp_path)
+            load("airds-airs", home=tmp_path)
+    source_of("airds-airs", tmp_path).fetch()
     assert path.read_bytes() == whole  # the same to the last bit
 
 
 def test_two_books_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few(monkeypatch, "ryans-mammoth", "oneills-1850")
     progress: list[tuple[int, int]] = []
-    fetch("ryan-oneill", tmp_path, lambda done, total: progress.append((done, total)))
-    ryan, whole = TUNES["ryans-mammoth"].tunes, TUNES["ryan-oneill"].tunes
+    source_of("ryan-oneill", tmp_path).fetch(lambda done, total: progress.append((done, total)))
+    ryan, whole = CORPORA["ryans-mammoth"].tunes, CORPORA["ryan-oneill"].tunes
     counted = [5, 10, 12, ryan + 5, ryan + 10, ryan + 12]  # of both books together
     assert progress == [(done, whole) for done in counted]
     first, second, both = (
-        load_tunes(name, tmp_path) for name in ("ryans-mammoth", "oneills-1850", "ryan-oneill")
+        load(name, home=tmp_path) for name in ("ryans-mammoth", "oneills-1850", "ryan-oneill")
     )
     assert both.report.kept == first.report.kept + second.report.kept
     assert set(both.train) == {*first.train, *second.train}
-    with pytest.raises(CorpusError, match="made of ryans-mammoth and oneills-1850"):
-        remove("ryan-oneill", tmp_path)
-    remove("oneills-1850", tmp_path)
-    assert not have("ryan-oneill", tmp_path)
+    with pytest.raises(CorpusError, match="made of ryans-mammoth, oneills-1850"):
+        source_of("ryan-oneill", tmp_path).remove()
+    source_of("oneills-1850", tmp_path).remove()
+    assert not source_of("ryan-oneill", tmp_path).have()
 
 
 def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
@@ -182,22 +182,22 @@ def test_a_tune_comes_once_in_whatever_key(tmp_path: Path) -> None:
             ("other", f"X:4\nT:other\nM:4/4\nL:1/8\nK:G\n{body}d4|"),
         )
     ]
-    cache.build(given, folk_books.read_item, folk_books.side, tmp_path)
-    collection = tunes.read(tmp_path / cache.NAME)
+    book.build(given, folk_books.read_item, folk_books.side, tmp_path)
+    collection = Collection.read(tmp_path / book.NAME)
     assert [tune.title for tune in collection.tunes] == ["first", "other"]
     assert collection.sides[0] == collection.sides[1]  # their first two bars are alike
     assert collection.report.rejections == (
-        Rejection("signs that are not notes: &&&", 1, "damaged"),
+        Rejection("signs that are not notes: {signs}", 1, "damaged", fields={"signs": "&&&"}),
         Rejection(DUPLICATE, 1, "higher"),
     )
     assert collection.report.read == 4
 
 
 def test_a_book_of_nothing(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="not one tune"):
-        cache.build([Item("a", b"X:1\n")], folk_books.read_item, folk_books.side, tmp_path)
-    with pytest.raises(CacheError, match="damaged"):
-        tunes.read(tmp_path / cache.NAME)
+    with pytest.raises(CorpusError, match="no tune of"):
+        book.build([Item("a", b"X:1\n")], folk_books.read_item, folk_books.side, tmp_path)
+    with pytest.raises(DamagedFile, match="damaged"):
+        Collection.read(tmp_path / book.NAME)
 
 
 def test_near_copies_are_on_one_side() -> None:
@@ -211,8 +211,8 @@ def test_near_copies_are_on_one_side() -> None:
 
 def test_no_tune_begins_alike_on_two_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few(monkeypatch, "ryans-mammoth", n=40)
-    fetch("ryans-mammoth", tmp_path)
-    corpus = load_tunes("ryans-mammoth", tmp_path)
+    source_of("ryans-mammoth", tmp_path).fetch()
+    corpus = load("ryans-mammoth", home=tmp_path)
     sides = (corpus.train, corpus.valid, corpus.test)
     families = [{tune.family for tune in side} for side in sides]
     assert not any(a & b for a, b in pairwise([*families, families[0]]))

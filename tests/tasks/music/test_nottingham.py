@@ -11,9 +11,9 @@ import torch
 from seqgan_core.paper.bleu import Bleu
 from seqgan_core.paper.ngram_model import NGramModel
 from seqgan_core.paper.tokens import Tokens
-from seqgan_core.tasks.corpora.registry import fetch, have, load_tunes
+from seqgan_core.tasks.corpora.catalogue.nottingham import items, side_of
+from seqgan_core.tasks.corpora.registry import load, source_of
 from seqgan_core.tasks.corpus import CorpusError
-from seqgan_core.tasks.music.nottingham import items, side_of
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import windows
 from seqgan_core.tasks.music.tune import TuneCorpus
@@ -26,11 +26,11 @@ def nottingham(tmp_path_factory: pytest.TempPathFactory) -> TuneCorpus:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEQGAN_CORPUS_MIRROR", str(MIRROR))
         progress: list[tuple[int, int]] = []
-        fetch("nottingham", home, lambda done, total: progress.append((done, total)))
+        source_of("nottingham", home).fetch(lambda done, total: progress.append((done, total)))
     assert (692_463, 692_463) in progress
     assert progress[-1] == (1037, 1037)
-    assert have("nottingham", home)
-    return load_tunes("nottingham", home)
+    assert source_of("nottingham", home).have()
+    return load("nottingham", home=home)
 
 
 @needs_mirror

@@ -6,7 +6,7 @@ import pytest
 
 from seqgan_core.tasks.music.melody_part import Part, Piece, melody_of, tune_of
 from seqgan_core.tasks.music.tune import TICKS, TuneError
-from seqgan_core.tasks.music.user_tunes import Upload, read_piece
+from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece
 from tests.support.files.hand_made_scores import (
     DIVISIONS,
     TUNE,
@@ -28,7 +28,7 @@ EIGHTH = TICKS // 2
 
 
 def test_notes_out_of_midi() -> None:
-    piece = read_piece(Upload("folder/My song.mid", midi(tempo(600_000), note_events(TUNE))))
+    piece = read_piece(UploadedFile("folder/My song.mid", midi(tempo(600_000), note_events(TUNE))))
     assert (piece.title, piece.tempi) == ("My song", ((0, 100.0),))
     tune = tune_of(piece, melody_of(piece))
     assert tune.notes == tuple((p, n * EIGHTH, EIGHTH) for n, p in enumerate(TUNE))
@@ -39,7 +39,7 @@ def test_notes_out_of_midi() -> None:
 def test_running_status_and_notes_that_never_end() -> None:
     events = b"\x00\x90\x3c\x50" + b"\x81\x70\x3c\x00" + b"\x00\x3e\x50"
     events += b"".join(b"\x81\x70" + bytes((p, 80)) for p in (64, 65, 67, 69, 71, 72, 74))
-    piece = read_piece(Upload("a.mid", midi(events + b"\x81\x70\xb0\x07\x64")))
+    piece = read_piece(UploadedFile("a.mid", midi(events + b"\x81\x70\xb0\x07\x64")))
     assert piece.parts[0].notes[0] == (60, 0, EIGHTH)
     assert (74, 8 * EIGHTH, 9 * EIGHTH) in piece.parts[0].notes
     assert (62, EIGHTH, 9 * EIGHTH) in piece.parts[0].notes
@@ -47,22 +47,22 @@ def test_running_status_and_notes_that_never_end() -> None:
 
 def test_the_tempo_map_is_honoured() -> None:
     changes = tempo(500_000) + tempo(1_000_000, delta=960) + tempo(250_000, delta=960)
-    piece = read_piece(Upload("a.mid", midi(changes, note_events(TUNE))))
+    piece = read_piece(UploadedFile("a.mid", midi(changes, note_events(TUNE))))
     assert piece.tempi == ((0, 120.0), (2 * TICKS, 60.0), (4 * TICKS, 240.0))
     # two quarters of half a second, two of a second, four of a quarter second
     assert tune_of(piece, 0).melody.seconds == pytest.approx(1 + 2 + 1)
     late = midi(tempo(500_000) + tempo(1_000_000, delta=480), note_events(TUNE, first=960))
-    assert tune_of(read_piece(Upload("a.mid", late)), 0).tempi == ((0, 60.0),)
+    assert tune_of(read_piece(UploadedFile("a.mid", late)), 0).tempi == ((0, 60.0),)
     twice = midi(tempo(500_000) + tempo(400_000), note_events(TUNE))  # at one tick: the last
-    assert read_piece(Upload("a.mid", twice)).tempi == ((0, 150.0),)
+    assert read_piece(UploadedFile("a.mid", twice)).tempi == ((0, 150.0),)
 
 
 def test_drums_are_left_out() -> None:
     drums = note_events((99,) * 40, channel=9)
     data = midi(drums, note_events(TUNE))
-    assert [part.drums for part in read_piece(Upload("a.mid", data)).parts] == [True, False]
+    assert [part.drums for part in read_piece(UploadedFile("a.mid", data)).parts] == [True, False]
     assert first_notes(data)[0][0] == 60
-    assert refused(("a.mid", midi(drums))) == "a.mid: only drums"
+    assert refused(("a.mid", midi(drums))) == "no usable tune in a.mid: it has only drums"
 
 
 # Which part
@@ -88,15 +88,15 @@ def test_the_rule_for_the_melody() -> None:
         with pytest.raises(TuneError) as error:
             melody_of(three, choice)
         assert message in str(error.value)
-    with pytest.raises(TuneError, match="say highest, first or a part's number"):
+    with pytest.raises(TuneError, match="it must be highest, first or the number of a part"):
         melody_of(three, "loudest")
-    with pytest.raises(TuneError, match="not a single note"):
+    with pytest.raises(TuneError, match="it has no notes"):
         melody_of(piece_of(("", [])))
 
 
 def test_each_channel_of_a_track_is_a_part() -> None:
     together = note_events(TUNE) + note_events([p - 24 for p in TUNE], channel=3)
-    piece = read_piece(Upload("a.mid", midi(named("Piano") + together, kind=0)))
+    piece = read_piece(UploadedFile("a.mid", midi(named("Piano") + together, kind=0)))
     assert [(part.name, len(part.notes)) for part in piece.parts] == [("Piano", 16)] * 2
     assert tune_of(piece, 1).about == "part 2 of 2 (Piano)"
     assert first_notes(midi(together), 2)[0][0] == 36
@@ -128,7 +128,7 @@ def test_notes_out_of_musicxml() -> None:
         "<forward><duration>2</duration></forward>",
         *(xml_note("G", 4, 1) for _ in range(6)),
     )
-    piece = read_piece(Upload("a.musicxml", musicxml(first + second, names=["Flute"])))
+    piece = read_piece(UploadedFile("a.musicxml", musicxml(first + second, names=["Flute"])))
     assert piece.tempi == ((0, 90.0),)
     assert piece.parts[0].name == "Flute"
     tune = tune_of(piece, 0)
@@ -161,5 +161,5 @@ def test_a_doctype_is_ignored() -> None:
 def test_unpitched_parts_are_drums() -> None:
     drums = measure("<note><unpitched/><duration>2</duration></note>", attributes=DIVISIONS)
     notes = measure(*(xml_note("C", 4, 1) for _ in range(8)), attributes=DIVISIONS)
-    assert refused(("a.xml", musicxml(drums))) == "a.xml: only drums"
+    assert refused(("a.xml", musicxml(drums))) == "no usable tune in a.xml: it has only drums"
     assert len(first_notes(musicxml(drums, notes))) == 8

@@ -14,16 +14,15 @@ from seqgan_core.judge.frontier import frontier
 from seqgan_core.judge.measurements import measure
 from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.corpus import CorpusError
+from seqgan_core.tasks.corpus_task import CorpusTask
 from seqgan_core.tasks.music.key_finding import Key
-from seqgan_core.tasks.music.metrics import (
-    nearest_error,
-)
+from seqgan_core.tasks.music.metrics import nearest_error
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import HOLD, REST, words
-from seqgan_core.tasks.protocol import CorpusTask, check_task
+from seqgan_core.tasks.protocol import check_task
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.tasks.synthetic import SyntheticTask
-from seqgan_core.tasks.text.speech import speech_task
+from seqgan_core.tasks.text.task import text_task
 from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.events import Evaluated, Finished
@@ -55,7 +54,7 @@ def test_tunes_are_a_task(form: str, size: int, transpose: bool) -> None:
 
 
 def test_every_task_but_the_synthetic_one_has_a_corpus() -> None:
-    assert isinstance(speech_task(tiny_speech(), 8), CorpusTask)
+    assert isinstance(text_task("speech", tiny_speech(), 8), CorpusTask)
     oracle = Generator(6, 4, 4).initialise(torch.Generator().manual_seed(1))
     synthetic = SyntheticTask(oracle, 5, 16, 16, torch.Generator().manual_seed(2))
     assert not isinstance(synthetic, CorpusTask)
@@ -87,9 +86,9 @@ def test_too_few_windows_overlap() -> None:
 
 
 def test_too_short_tunes_are_refused() -> None:
-    with pytest.raises(CorpusError, match="no stretch of 200 tokens to learn from"):
+    with pytest.raises(CorpusError, match="no training sequence of 200 tokens"):
         MusicTask(tiny_tunes(), 200)
-    with pytest.raises(CorpusError, match="no stretch of 16 tokens to be judged by"):
+    with pytest.raises(CorpusError, match="no held-out sequence of 16 tokens"):
         MusicTask(replace(tiny_tunes(), test=()), 16)
 
 
@@ -98,7 +97,7 @@ def test_too_short_tunes_are_refused() -> None:
 
 @pytest.fixture
 def config(monkeypatch: pytest.MonkeyPatch) -> TrainConfig:
-    monkeypatch.setattr(build, "load_tunes", lambda name: corpora[name])
+    monkeypatch.setattr(build, "load", lambda name, task: corpora[name])
     corpora = {"tiny-tunes": tiny_tunes(), "other": tiny_tunes(40)}
     return make_config(
         task="music", corpus="tiny-tunes", sequence_length=16, device="cpu",

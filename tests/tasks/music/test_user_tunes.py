@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.tasks.corpora.registry import corpus_choices, have, load, load_tunes, remove
-from seqgan_core.tasks.corpora.user_corpora import add_user_tunes
+from seqgan_core.tasks.corpora.registry import load, source_of, sources
+from seqgan_core.tasks.corpora.upload import add_upload
 from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, Rejection
 from seqgan_core.tasks.music import midi_reader, musicxml_reader, user_tunes
 from seqgan_core.tasks.music.melody_part import tune_of
@@ -18,7 +18,7 @@ from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import windows
 from seqgan_core.tasks.music.tune import TICKS
 from seqgan_core.tasks.music.user_split import FEW
-from seqgan_core.tasks.music.user_tunes import Upload, read_piece, read_user_tunes
+from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece, read_user_tunes
 from seqgan_core.tasks.protocol import check_task
 from tests.support.files.hand_made_scores import (
     DIVISIONS,
@@ -53,27 +53,27 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("zero.mid", midi(tempo(500_000)), "zero.mid: not a single note"),
-        ("none.mid", midi(b""), "not a single note"),
+        ("zero.mid", midi(tempo(500_000)), "zero.mid: it has no notes"),
+        ("none.mid", midi(b""), "it has no notes"),
         ("empty.mid", b"", "it is empty"),
         ("short.mid", midi(note_events(TUNE[:5])), "fewer than 8 notes"),
-        ("header.mid", song()[:10], "it breaks off in its header"),
-        ("cut.mid", song()[:-20], "it breaks off in track 2"),
+        ("header.mid", song()[:10], "it ends within its header"),
+        ("cut.mid", song()[:-20], "it ends within track 2"),
         ("torn.mid", midi(b"\x00\x3c\x50"), "it is damaged (OSError)"),
         ("claims.mid", midi(note_events(TUNE), claims=3), "it claims 3 tracks and has 1"),
         ("tracks.mid", midi(note_events(TUNE), claims=65_535), "it claims 65,535 tracks"),
         ("no tracks.mid", midi(), "it claims 0 tracks"),
         ("type.mid", midi(note_events(TUNE), kind=2), "separate patterns (MIDI format 2)"),
-        ("kind.mid", midi(note_events(TUNE), kind=7), "its header is not one of MIDI"),
+        ("kind.mid", midi(note_events(TUNE), kind=7), "its header is not a MIDI header"),
         ("ticks.mid", midi(note_events(TUNE), division=0), "into 0 ticks"),
         ("film.mid", midi(note_events(TUNE), division=0xE728), "film frames"),
         ("tempo.mid", midi(tempo(0), note_events(TUNE)), "a tempo of 0 microseconds"),
         ("slow.mid", midi(tempo(0xFFFFFF), note_events(TUNE)), "a tempo of 16,777,215"),
-        ("hours.mid", midi(HOURS), "it lasts 77.7 hours, at most 2 are read"),
+        ("hours.mid", midi(HOURS), "it lasts 77.7 hours; at most 2 are allowed"),
         ("ages.mid", midi(b"\xff" * 200 + b"\x7f" + LATER), "it lasts longer than any tune"),
         ("endless.mid", midi(b"\xff" * 9_000 + b"\x7f" + LATER), "a number that does not end"),
         ("drums.mid", midi(note_events(TUNE, channel=9)), "only drums"),
-        ("piano.mid", midi(note_events([9] * 9)), "notes that a piano has no keys for"),
+        ("piano.mid", midi(note_events([9] * 9)), "notes beyond the 88 keys of a piano"),
         ("photo.mid", b"\x89PNG\r\n\x1a\n" + bytes(64), "a PNG image, whatever its name says"),
         ("text.mid", b"hello, I am a song", "neither MIDI nor MusicXML"),
         ("rmid.mid", b"RIFF\x00\x00\x00\x00RMIDdata", "neither MIDI nor MusicXML"),
@@ -81,19 +81,23 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
         ("time.xml", b"<score-timewise/>", "save it sorted by parts"),
         ("cut.xml", musicxml("")[:-9], "not well-formed XML"),
         ("code.xml", b'<?xml version="1.0" encoding="x"?><score-partwise/>', "not well-formed XML"),
-        ("no notes.xml", musicxml(""), "not a single note"),
-        ("no parts.xml", musicxml(), "not a single note"),
+        ("no notes.xml", musicxml(""), "it has no notes"),
+        ("no parts.xml", musicxml(), "it has no notes"),
         ("bomb.xml", BOMB, "it defines entities"),
         ("external.xml", EXTERNAL, "it defines entities"),
         ("parameter.xml", PARAMETER, "it defines entities"),
         ("deep.xml", b"<score-partwise>" + b"<a>" * 100_000, "not well-formed XML"),
         ("zero.xml", musicxml(measure(attributes=DIVISIONS.replace("2", "0"))), "into 0"),
-        ("inf.xml", musicxml(measure(xml_note("C", 4, "1e999"))), "a duration of 1e999"),
-        ("nan.xml", musicxml(measure(xml_note("C", 4, "nan"))), "a duration of nan"),
+        (
+            "inf.xml",
+            musicxml(measure(xml_note("C", 4, "1e999"))),
+            "duration '1e999' is out of range",
+        ),
+        ("nan.xml", musicxml(measure(xml_note("C", 4, "nan"))), "duration 'nan' is out of range"),
         ("minus.xml", musicxml(measure(xml_note("C", 4, "-1"))), "a duration below 0"),
-        ("odd.xml", musicxml(measure(xml_note("C", 4, "one"))), "a duration that is no number"),
-        ("step.xml", musicxml(measure(xml_note("H", 4, 1))), "a pitch that is none: 'H'"),
-        ("long.xml", musicxml(measure(*[xml_note("C", 4, 9_999)] * 9)), "hours, at most 2"),
+        ("odd.xml", musicxml(measure(xml_note("C", 4, "one"))), "duration 'one' is not a number"),
+        ("step.xml", musicxml(measure(xml_note("H", 4, 1))), "'H' is not a pitch"),
+        ("long.xml", musicxml(measure(*[xml_note("C", 4, 9_999)] * 9)), "hours; at most 2"),
         ("tempo.xml", musicxml(measure("<sound tempo='0'/>")), "a tempo of 0"),
         ("empty.zip", zipped({}), "the archive holds no file"),
         ("photo.zip", zipped({"a.png": b"\x89PNG\r\n"}), "a.png: it is a PNG image"),
@@ -101,14 +105,14 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
         ("nested.zip", zipped({"b.zip": zipped({"a.mid": song()})}), "archive within an archive"),
         ("bomb.zip", zipped({"a.mid": bytes(50_000_000)}), "it unpacks to more than 40,000,000"),
         ("wide.zip", zipped({"a.mid": bytes(9_000_000)}), "it unpacks to more than 8,000,000"),
-        ("rare.zip", zipped({"a.mid": song()}, rare=True), "packed in a way that few programs"),
-        ("many.zip", MANY, "it holds 1,001 files, at most 1,000 are read"),
+        ("rare.zip", zipped({"a.mid": song()}, rare=True), "it is compressed in a rare way"),
+        ("many.zip", MANY, "it holds 1,001 files; at most 1,000 are allowed"),
         ("no score.mxl", mxl(b"", "<container/>"), "its container names no score"),
-        ("lost.mxl", mxl(b"", '<container><rootfile full-path="x"/></container>'), "does not hold"),
+        ("lost.mxl", mxl(b"", '<container><rootfile full-path="x"/></container>'), "does not have"),
         ("entity.mxl", mxl(b"", "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "it defines entities"),
         ("bomb.mxl", mxl(b"<" + b" " * 9_000_000), "it unpacks to more than 8,000,000 bytes"),
-        ("large.mid", song() + bytes(500_000), "of a MIDI file at most 500,000 are taken"),
-        ("huge.mid", bytes(10_000_001), "10,000,001 bytes are too many"),
+        ("large.mid", song() + bytes(500_000), "a MIDI file may have at most 500,000"),
+        ("huge.mid", bytes(10_000_001), "the upload has 10,000,001 bytes in one file"),
         ("a\x1b[31m.mid", b"", "a<U+001B>[31m.mid: it is empty"),
     ],
     ids=lambda given: given if isinstance(given, str) and given.isprintable() else "",
@@ -142,16 +146,18 @@ def test_compressed_scores_count_as_they_unpack(monkeypatch: pytest.MonkeyPatch)
     score = mxl(xml_song())
     monkeypatch.setattr(user_tunes, "MAX_UNPACKED", 2 * len(xml_song()))
     assert 2 * len(score) < len(xml_song())
-    assert read_user_tunes([Upload("a.mxl", score)]).tunes
+    assert read_user_tunes([UploadedFile("a.mxl", score)]).tunes
     assert "hold too much together" in refused(("a.mxl", score), ("b.mxl", score))
     both = zipped({"a.mxl": score, "b.mxl": score})
     assert "hold too much together" in refused(("a.zip", both))
 
 
 def test_tunes_that_are_too_long_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = sum(tune.length for tune in read_user_tunes([Upload("a.mid", song())]).tunes) / TICKS
+    whole = (
+        sum(tune.length for tune in read_user_tunes([UploadedFile("a.mid", song())]).tunes) / TICKS
+    )
     monkeypatch.setattr(user_tunes, "MAX_QUARTERS", 1.5 * whole)
-    assert read_user_tunes([Upload("a.mid", song())]).tunes
+    assert read_user_tunes([UploadedFile("a.mid", song())]).tunes
     assert "too long together" in refused(("a.mid", song()), ("b.mid", song(shift=1)))
 
 
@@ -167,7 +173,7 @@ def test_thousands_of_notes_that_overlap() -> None:
     count = 5_000
     events = b"".join(b"\x01\x90" + bytes((21 + n % 80, 80)) for n in range(count))
     events += b"".join(b"\x01\x80" + bytes((21 + n % 80, 0)) for n in range(count))
-    piece = read_piece(Upload("a.mid", midi(events)))
+    piece = read_piece(UploadedFile("a.mid", midi(events)))
     assert len(piece.parts[0].notes) == count
     assert len(tune_of(piece, 0).notes) >= 80
 
@@ -177,51 +183,55 @@ def test_thousands_of_notes_that_overlap() -> None:
 
 def test_some_of_many_are_used() -> None:
     collection = read_user_tunes([
-        Upload("one.mid", song()), Upload("no.mid", b"no"), Upload("two.xml", xml_song()),
-        Upload("three.zip", zipped({"x/three.mid": song(shift=3), "__MACOSX/a.mid": b"?"})),
-        Upload("four.mid", midi(note_events(TUNE * 20, channel=9))),
+        UploadedFile("one.mid", song()),
+        UploadedFile("no.mid", b"no"),
+        UploadedFile("two.xml", xml_song()),
+        UploadedFile("three.zip", zipped({"x/three.mid": song(shift=3), "__MACOSX/a.mid": b"?"})),
+        UploadedFile("four.mid", midi(note_events(TUNE * 20, channel=9))),
     ])  # fmt: skip
     assert collection.report.read == 5
     assert collection.title == "one.mid"
     assert {tune.title for tune in collection.tunes} == {"one", "two"}  # three is one, higher
-    left_out = {(item.example, item.reason) for item in collection.report.rejections}
+    left_out = {(item.example, str(item)) for item in collection.report.rejections}
     assert ("no.mid", "it is neither MIDI nor MusicXML, whatever its name says") in left_out
-    assert ("four.mid", "only drums") in left_out
+    assert ("four.mid", "it has only drums") in left_out
     assert refused(("a.mid", b""), ("b.mid", b"x")) == (
-        "not one of 2 files can be used; the first, a.mid: it is empty"
+        "none of 2 files can be used; the first, a.mid: it is empty"
     )
 
 
 def test_what_is_left_out_is_listed() -> None:
-    collection = read_user_tunes([Upload("a.mid", song()), Upload("b.mid", song()[:10])])
-    assert collection.report.rejections == (Rejection("it breaks off in its header", 1, "b.mid"),)
+    collection = read_user_tunes(
+        [UploadedFile("a.mid", song()), UploadedFile("b.mid", song()[:10])]
+    )
+    assert collection.report.rejections == (Rejection("it ends within its header", 1, "b.mid"),)
 
 
 def test_of_few_tunes_the_ends_are_held_out() -> None:
-    collection = read_user_tunes([Upload("one.mid", song())])
+    collection = read_user_tunes([UploadedFile("one.mid", song())])
     assert collection.sides == ("train", "test")
     train, test = collection.tunes
     whole = first_notes(song())
     assert [p for p, _, _ in (*train.notes, *test.notes)] == [p for p, _, _ in whole]
     assert train.length == pytest.approx(4 * test.length, rel=0.01)
     assert train.key == test.key
-    task = MusicTask(collection.corpus("own", "x", "", ""), 32)
+    task = MusicTask(collection.corpus(), 32)
     check_task(task)
     assert task.hop < 32
 
 
 def test_of_a_short_tune_more_is_held_out() -> None:
-    collection = read_user_tunes([Upload("jig.mid", song(12))])  # 192 eighths
+    collection = read_user_tunes([UploadedFile("jig.mid", song(12))])  # 192 eighths
     train, test = collection.tunes
     assert test.length / (train.length + test.length) == pytest.approx(0.3, abs=0.02)
-    assert len(MusicTask(collection.corpus("own", "x", "", ""), 32).test_data()) >= 16
-    assert "65 stretches" in refused(("short.mid", song(10)))
-    assert "too short: 0 stretches of 32" in refused(("a.mid", midi(note_events(TUNE))))
+    assert len(MusicTask(collection.corpus(), 32).test_data()) >= 16
+    assert "they have 65 windows" in refused(("short.mid", song(10)))
+    assert "too short: they have 0 windows of 32" in refused(("a.mid", midi(note_events(TUNE))))
 
 
 def test_many_tunes_are_split_by_tune() -> None:
     songs = [
-        Upload(f"{n}.mid", midi(note_events([40 + (n * k * k + k) % 41 for k in range(64)])))
+        UploadedFile(f"{n}.mid", midi(note_events([40 + (n * k * k + k) % 41 for k in range(64)])))
         for n in range(40)
     ]
     progress: list[tuple[int, int]] = []
@@ -243,11 +253,13 @@ def test_many_tunes_are_split_by_tune() -> None:
 
 def test_if_the_split_picks_a_short_tune_another_is_held_out_with_it() -> None:
     kinds = [[60 + (n * k * k + k) % 12 for k in range(200)] for n in range(1, FEW + 1)]
-    long = read_user_tunes([Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)])
+    long = read_user_tunes(
+        [UploadedFile(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)]
+    )
     chosen = next(t for t, s in zip(long.tunes, long.sides, strict=True) if s == "test")
     kinds[int(chosen.title)] = kinds[int(chosen.title)][:20]  # the same beginning, the same split
     collection = read_user_tunes(
-        [Upload(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)]
+        [UploadedFile(f"{n}.mid", midi(note_events(k))) for n, k in enumerate(kinds)]
     )
     held = [t for t, s in zip(collection.tunes, collection.sides, strict=True) if s == "test"]
     assert chosen.title in {tune.title for tune in held}
@@ -256,33 +268,33 @@ def test_if_the_split_picks_a_short_tune_another_is_held_out_with_it() -> None:
 
 
 def test_user_tunes_are_a_corpus(tmp_path: Path) -> None:
-    collection = read_user_tunes([Upload("a.mid", song())], "  My\ttunes\x1b ")
-    corpus = add_user_tunes(collection, tmp_path)
+    collection = read_user_tunes([UploadedFile("a.mid", song())], "  My\ttunes\x1b ")
+    corpus = add_upload(collection, tmp_path)
     assert corpus.title == "My tunes<U+001B>"
-    assert corpus.licence == "your own files; they stay on this machine"
-    assert have(corpus.name, tmp_path)
-    assert load_tunes(corpus.name, tmp_path) is corpus
-    assert add_user_tunes(collection, tmp_path).name == corpus.name
-    assert [(choice.name, choice.uploaded) for choice in corpus_choices("music", tmp_path)][-1] == (
+    assert corpus.licence == "your upload; it stays on this machine"
+    assert source_of(corpus.name, tmp_path).have()
+    assert load(corpus.name, home=tmp_path) is corpus
+    assert add_upload(collection, tmp_path).name == corpus.name
+    assert [(choice.name, choice.uploaded) for choice in sources("music", home=tmp_path)][-1] == (
         corpus.name, True,
     )  # fmt: skip
-    assert not any(choice.uploaded for choice in corpus_choices("poems", tmp_path))
-    with pytest.raises(CorpusError, match="take it with task=music"):
-        load(corpus.name, home=tmp_path)
+    assert not any(choice.uploaded for choice in sources("poems", home=tmp_path))
+    with pytest.raises(CorpusError, match="use it with task=music"):
+        load(corpus.name, home=tmp_path, task="poems")
     path = tmp_path / "corpora" / "own" / f"{corpus.name.removeprefix('own-')}.npz"
     data = path.read_bytes()
     path.write_bytes(data[:-100])
-    with pytest.raises(CorpusError, match=r"damaged; remove it \(`python -m .* add the tunes"):
-        load_tunes(corpus.name, tmp_path)
-    assert corpus_choices("music", tmp_path)[-1].name != corpus.name
+    with pytest.raises(CorpusError, match=r"damaged; remove it \(`python -m .* add it again"):
+        load(corpus.name, home=tmp_path)
+    assert sources("music", home=tmp_path)[-1].name != corpus.name
     path.with_name("0123456789ab.npz").write_bytes(data)  # under another name
     with pytest.raises(CorpusError, match="damaged"):
-        load_tunes("own-0123456789ab", tmp_path)
-    remove(corpus.name, tmp_path)
-    remove(corpus.name, tmp_path)
-    assert not have(corpus.name, tmp_path)
+        load("own-0123456789ab", home=tmp_path)
+    source_of(corpus.name, tmp_path).remove()
+    source_of(corpus.name, tmp_path).remove()
+    assert not source_of(corpus.name, tmp_path).have()
     with pytest.raises(CorpusMissing, match="corpus add FILE"):
-        load_tunes(corpus.name, tmp_path)
+        load(corpus.name, home=tmp_path)
 
 
 # Whatever comes
@@ -297,12 +309,12 @@ quickly = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow
 @pytest.mark.parametrize("data", GOOD, ids=["midi", "drums", "xml", "mxl", "zip"])
 def test_whole_files_are_used(data: bytes) -> None:
     """Else what follows would show little."""
-    assert read_user_tunes([Upload("a.mid", data)]).tunes
+    assert read_user_tunes([UploadedFile("a.mid", data)]).tunes
 
 
 def used(data: bytes, melody: str | int = "highest") -> None:
     try:
-        collection = read_user_tunes([Upload("a.mid", data)], melody=melody)
+        collection = read_user_tunes([UploadedFile("a.mid", data)], melody=melody)
     except CorpusError:
         return  # anything else fails the test
     assert collection.tunes

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seqgan_core.media.visible_text import escaped
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.text.decoding import (
     MAX_BYTES,
@@ -19,7 +20,6 @@ from seqgan_core.tasks.text.decoding import (
     Decoded,
     NeedsConfirmation,
     decode,
-    escaped,
 )
 
 POEM = "床前明月光，疑是地上霜。\n举头望明月，低头思故乡。\n"
@@ -44,7 +44,7 @@ def test_gb18030_needs_confirmation_and_is_never_guessed() -> None:
     assert isinstance(confirmation, NeedsConfirmation)
     assert confirmation.encoding == "gb18030"
     assert confirmation.preview.splitlines() == ["Quiet night", *POEM.splitlines()]
-    assert confirmation.why == "byte 0xB4 is not UTF-8 (line 2, byte 1 of it)"
+    assert str(confirmation.why) == "byte 0xB4 is not UTF-8 (line 2, byte 1 of it)"
     assert decode(data, confirmation.encoding) == Decoded("Quiet night\n" + POEM, "GB18030")
 
 
@@ -129,7 +129,7 @@ def test_binary_files_are_refused(data: bytes, kind: str) -> None:
 
 
 def test_too_much_and_nothing() -> None:
-    with pytest.raises(CorpusError, match="has 5,000,001 bytes; at most 5,000,000 are taken"):
+    with pytest.raises(CorpusError, match="has 5,000,001 bytes; at most 5,000,000 are allowed"):
         decode(b"a" * (MAX_BYTES + 1))
     assert isinstance(decode(b"a" * MAX_BYTES), Decoded)
     for nothing in (b"", b" \r\n\t"):

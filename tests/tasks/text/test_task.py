@@ -13,9 +13,7 @@ from seqgan_core.paper.metrics import conditional_entropy, sequence_nll, until_e
 from seqgan_core.paper.objectives import mle_loss, scheduled_sampling_loss
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.protocol import check_task
-from seqgan_core.tasks.text.poems import poems_task
-from seqgan_core.tasks.text.speech import speech_task
-from seqgan_core.tasks.text.task import UNKNOWN, TextTask, vocabulary_of
+from seqgan_core.tasks.text.task import UNKNOWN, TextTask, text_task, vocabulary_of
 from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, make_config
 from seqgan_core.training.learners.updates import MleLearner
@@ -34,7 +32,7 @@ def test_the_vocabulary_counts_and_orders() -> None:
 
 
 def test_verse_is_a_task() -> None:
-    task = poems_task(tiny_verse())
+    task = text_task("poems", tiny_verse())
     check_task(task)
     assert (task.sequence_length, task.end, task.lines) == (6, None, (3, 3))
     assert len(task.train_data()) == 40
@@ -46,7 +44,7 @@ def test_verse_is_a_task() -> None:
 
 
 def test_running_text_is_padded_and_its_test_keeps_unknown_words_as_references() -> None:
-    task = speech_task(tiny_speech(), 8)
+    task = text_task("speech", tiny_speech(), 8)
     check_task(task)
     V = task.vocabulary.size
     assert task.end == 0
@@ -61,7 +59,7 @@ def test_running_text_is_padded_and_its_test_keeps_unknown_words_as_references()
 def test_rare_words_become_the_unknown_one() -> None:
     corpus = tiny_speech()
     odd = dataclasses.replace(corpus, train=(*corpus.train, ("we", "sing", ".")))
-    task = speech_task(odd, 8, min_count=2)
+    task = text_task("speech", odd, 8, min_count=2)
     assert task.has_unknown
     assert task.words[1] == UNKNOWN
     assert task.train_data()[-1].tolist()[:3] == [task.words.index("we"), 1, task.words.index(".")]
@@ -71,19 +69,19 @@ def test_rare_words_become_the_unknown_one() -> None:
 
 def test_a_given_vocabulary_leaves_out_what_it_lacks() -> None:
     words = ("", "春", "江", "花", "月", "山", "风", "雨")  # no 水
-    task = poems_task(tiny_verse(), words=words)
+    task = text_task("poems", tiny_verse(), words=words)
     assert task.words == words
     assert 0 < len(task.train_data()) < 40
     assert all("水" not in task.decode(row) for row in task.train_data().tolist())
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    with pytest.raises(CorpusError, match="take it with task=poems"):
-        speech_task(tiny_verse(), 8)
-    with pytest.raises(CorpusError, match="take it with task=speech"):
-        poems_task(tiny_speech())
-    with pytest.raises(CorpusError, match="no sequence to learn from"):
-        speech_task(tiny_speech(), 2)
+    with pytest.raises(CorpusError, match="use it with task=poems"):
+        text_task("speech", tiny_verse(), 8)
+    with pytest.raises(CorpusError, match="use it with task=speech"):
+        text_task("poems", tiny_speech())
+    with pytest.raises(CorpusError, match="has no training sequence of 2 tokens"):
+        text_task("speech", tiny_speech(), 2)
 
 
 def test_the_end_counts_and_the_padding_does_not() -> None:
@@ -95,7 +93,7 @@ def test_the_end_counts_and_the_padding_does_not() -> None:
 
 
 def test_nll_and_entropy_leave_the_padding_out_and_the_loss_does_not_count_it() -> None:
-    task = speech_task(tiny_speech(), 8)
+    task = text_task("speech", tiny_speech(), 8)
     generator, tokens = generator_for(task), task.train_data()[:5]
     log_probs = generator.log_probs(tokens)
     lengths = [len(task.decode(row)) + 1 for row in tokens.tolist()]  # with the end
@@ -115,7 +113,7 @@ def test_nll_and_entropy_leave_the_padding_out_and_the_loss_does_not_count_it() 
 
 def test_after_its_end_a_sequence_stays_ended() -> None:
     """Else D would tell G's samples by what stands behind their end."""
-    task = speech_task(tiny_speech(), 8)
+    task = text_task("speech", tiny_speech(), 8)
     generator = generator_for(task)
     learner = MleLearner(generator, 0.02, 5.0, end=task.end)
     for _ in range(300):
@@ -127,7 +125,7 @@ def test_after_its_end_a_sequence_stays_ended() -> None:
 
 
 def test_metrics_are_those_of_nltk() -> None:
-    task = speech_task(tiny_speech(), 8)
+    task = text_task("speech", tiny_speech(), 8)
     generator = generator_for(task)
     samples = generator.sample(40, 8, torch.Generator().manual_seed(1))
     metrics = task.metrics(generator, samples, torch.Generator())
@@ -155,7 +153,7 @@ def test_metrics_are_those_of_nltk() -> None:
 
 def test_the_corpus_decides_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     corpora = {"tiny-verse": tiny_verse(), "tiny-speech": tiny_speech()}
-    monkeypatch.setattr(build, "load", lambda name, punctuation=False: corpora[name])
+    monkeypatch.setattr(build, "load", lambda name, punctuation, task: corpora[name])
     config = make_config(
         task="poems", corpus="tiny-verse", batch_size=8, d_widths=(1, 2), d_filters=(4, 4)
     )

@@ -11,20 +11,12 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.tasks.corpora import registry
-from seqgan_core.tasks.corpora.user_corpora import (
-    add_user_text,
-    is_upload,
-    load_user_text,
-    remove_user_text,
-    upload_path,
-    user_texts,
-)
-from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing
+from seqgan_core.tasks.corpora.registry import load, source_of
+from seqgan_core.tasks.corpora.upload import add_upload, is_upload, upload_of, uploads
+from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, Rejections, TextCorpus
 from seqgan_core.tasks.text import user_text
 from seqgan_core.tasks.text.cleaning import (
     MAX_LINE,
-    Rejections,
     clean_lines,
     graphemes,
     is_punctuation,
@@ -33,9 +25,8 @@ from seqgan_core.tasks.text.decoding import MAX_BYTES
 from seqgan_core.tasks.text.user_text import (
     MIN_SEQUENCES,
     Options,
+    UserText,
     looks_hard_wrapped,
-    upload_name,
-    user_text_corpus,
 )
 from tests.support.files.small_disk import fill, small_disk
 
@@ -61,16 +52,16 @@ def prose(count: int = 120) -> str:
     )
 
 
-def made(text: str, **options: object) -> Corpus:
-    return user_text_corpus(text, "A text", Options(**options))  # type: ignore[arg-type]
+def made(text: str, **options: object) -> TextCorpus:
+    return UserText(text, "A text", Options(**options)).corpus()  # type: ignore[arg-type]
 
 
-def everything(corpus: Corpus) -> set[tuple[str, ...]]:
+def everything(corpus: TextCorpus) -> set[tuple[str, ...]]:
     return {*corpus.train, *corpus.valid, *corpus.test}
 
 
-def reasons(corpus: Corpus) -> dict[str, int]:
-    return {rejection.reason: rejection.count for rejection in corpus.report.rejections}
+def reasons(corpus: TextCorpus) -> dict[str, int]:
+    return {str(rejection): rejection.count for rejection in corpus.report.rejections}
 
 
 TWENTY = list(poems())
@@ -111,7 +102,7 @@ def test_poems_over_several_lines_between_blank_ones() -> None:
     corpus = made("\n\n".join(blocks))
     assert corpus.lines == (5, 5, 5, 5)
     assert everything(corpus) == {tuple(poem) for poem in TWENTY}
-    assert reasons(corpus) == {"titles over poems": 120}
+    assert reasons(corpus) == {"titles above poems": 120}
 
 
 def test_poems_one_after_the_other_without_a_blank_line() -> None:
@@ -130,7 +121,7 @@ def test_a_few_in_another_form_are_left_out() -> None:
     few = [f"{poem[:7]}，{poem[7:]}" for poem in TWENTY[:10]]
     corpus = made("\n".join([*few, *map(marked, TWENTY[10:])]))
     assert corpus.lines == (5, 5, 5, 5)
-    assert reasons(corpus) == {"set in other lines than most poems (5, 5, 5, 5)": 10}
+    assert reasons(corpus) == {"line lengths unlike those of most poems (5, 5, 5, 5)": 10}
     assert corpus.report.kept == 110
 
 
@@ -161,7 +152,7 @@ def test_too_short_too_long_and_again() -> None:
     text = "\n".join([*TWENTY, TWENTY[3], TWENTY[0][:7], "\n" + TWENTY[0] + "天", "天" * 3])
     corpus = made(text)
     assert reasons(corpus) == {
-        "there already, word for word": 1,
+        "an exact repeat": 1,
         "shorter than 20 characters": 2,
         "longer than 20 characters": 1,
     }
@@ -169,7 +160,7 @@ def test_too_short_too_long_and_again() -> None:
     assert corpus.report.kept == 120
     sentences = f"{prose()}\nNo.\nI do.\n{'word ' * 21}\nDay 1 was good!"
     assert reasons(made(sentences, unit="words")) == {
-        "there already, word for word": 1,
+        "an exact repeat": 1,
         "shorter than 3 words": 2,
         "longer than 20 words": 1,
     }
@@ -181,23 +172,29 @@ def test_too_short_too_long_and_again() -> None:
         ("a\x07bell rings here", "a control character"),
         ("an \x1b[31mescape is here", "a control character"),
         ("a \x00 nul is here", "a control character"),
-        ("a \u202eturned word here", "a control that turns the direction of writing"),
-        ("a \u2066held word here", "a control that turns the direction of writing"),
-        ("a lost \ufffd sign here", "a mark where a character was lost (� or half of a pair)"),
-        ("a lost \ud83d half here", "a mark where a character was lost (� or half of a pair)"),
-        ("a reserved □ mark here", "the mark □, which stands for what is unknown here"),
+        ("a \u202eturned word here", "a control character that changes the direction of writing"),
+        ("a \u2066held word here", "a control character that changes the direction of writing"),
+        (
+            "a lost \ufffd sign here",
+            "a mark in place of a lost character (�, or half of a surrogate pair)",
+        ),
+        (
+            "a lost \ud83d half here",
+            "a mark in place of a lost character (�, or half of a surrogate pair)",
+        ),
+        ("a reserved □ mark here", "the mark □, which stands for unknown tokens"),
         ("a tag \U000e0041 without flag", "a control character"),
         ("a noncharacter \uffff is here", "a control character"),
         ("w" * 61 + " is a word", "a word or sign of more than 60 code points"),
         ("e" + "\u0301" * 80 + " is a sign", "a word or sign of more than 60 code points"),
-        ("word " * 2_001, "longer than 10,000 characters in one line"),
+        ("word " * 2_001, "a line of more than 10,000 characters"),
     ],
 )
 def test_lines_that_hold_what_is_no_text(line: str, reason: str) -> None:
     corpus = made(f"{prose()}\n{line}\n", unit="words")
     assert reasons(corpus)[reason] == 1
     rejection = next(
-        rejection for rejection in corpus.report.rejections if rejection.reason == reason
+        rejection for rejection in corpus.report.rejections if str(rejection) == reason
     )
     assert rejection.line == 121
     kinds = {unicodedata.category(sign) for sign in rejection.example}
@@ -209,7 +206,7 @@ def test_lines_that_hold_what_is_no_text(line: str, reason: str) -> None:
 def test_invisible_signs_are_taken_out_of_lines_that_stay() -> None:
     corpus = made(f"{prose()}\nhid\u200bden\u00ad words \ufeffare here\u200f", unit="words")
     assert ("hidden", "words", "are", "here") in everything(corpus)
-    assert reasons(corpus)["invisible signs (they are taken out, the line is kept)"] == 1
+    assert reasons(corpus)["invisible characters (removed; the line is kept)"] == 1
 
 
 def test_characters_as_people_count_them() -> None:
@@ -242,7 +239,7 @@ def test_script_is_text() -> None:
 
 def test_rare_words_are_reported() -> None:
     corpus = made(prose(), unit="words", min_count=3)
-    reason = "different words seen fewer than 3 times (read as □)"
+    reason = "different words with a count below 3 (read as □)"
     assert reasons(corpus)[reason] == 120  # the numbers of miles and days
     assert corpus.report.kept == 240
 
@@ -251,27 +248,29 @@ def test_rare_words_are_reported() -> None:
 
 
 def test_two_lines_and_one_repeated_line() -> None:
-    with pytest.raises(CorpusError, match="has 2 lines, which give 2 different poems of exactly"):
+    with pytest.raises(CorpusError, match="2 different ones in 2 lines"):
         made("\n".join(TWENTY[:2]))
     again = "\n".join([TWENTY[0]] * 500)
-    with pytest.raises(CorpusError, match=r"500 lines, which give 1 different .*already.*: 499"):
+    with pytest.raises(CorpusError, match=r"1 different ones in 500 lines.*repeat.*: 499"):
         made(again)
-    with pytest.raises(CorpusError, match="has 0 lines, which give 0 different"):
+    with pytest.raises(CorpusError, match="0 different ones in 0 lines"):
         made("")
 
 
 def test_exactly_enough() -> None:
     assert made("\n".join(TWENTY[:MIN_SEQUENCES])).report.kept == MIN_SEQUENCES
-    with pytest.raises(CorpusError, match="give 99 different"):
+    with pytest.raises(CorpusError, match="99 different ones"):
         made("\n".join(TWENTY[: MIN_SEQUENCES - 1]))
 
 
 def test_a_vocabulary_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(user_text, "MIN_SEQUENCES", 10)  # a hundred lengths of one word are no text
     only = "\n".join(" ".join(["ha"] * n) for n in range(3, 20))
-    with pytest.raises(CorpusError, match="has 1 words that are there 1 times or more; at least 2"):
+    with pytest.raises(
+        CorpusError, match="different words with a count of 1 or more: 1; at least 2"
+    ):
         made(only, unit="words")
-    with pytest.raises(CorpusError, match="has 0 characters that are there 1000 times"):
+    with pytest.raises(CorpusError, match="different characters with a count of 1000 or more: 0"):
         made("\n".join(TWENTY), min_count=1000)
 
 
@@ -280,7 +279,7 @@ def test_too_much_is_refused_before_any_work() -> None:
         made("a" * (MAX_BYTES + 1))
     with pytest.raises(CorpusError, match="has 200,001 lines; at most 200,000"):
         made("a\n" * 200_001)
-    with pytest.raises(CorpusError, match=r"0 different .*longer than 10,000 characters .*: 1"):
+    with pytest.raises(CorpusError, match=r"0 different .*more than 10,000 characters.*: 1"):
         made("天" * (MAX_BYTES // 3))  # one line of 5 MB
     names = "\n".join(f"word{n} other{n} third{n}" for n in range(7_000))
     with pytest.raises(CorpusError, match="has 21,000 different words; at most 20,000"):
@@ -389,32 +388,32 @@ def test_the_split_is_the_texts_own(lines: list[str]) -> None:
 
 def test_kept_listed_loaded_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEQGAN_HOME", str(tmp_path))
-    assert user_texts() == []
+    assert uploads() == []
     options = Options("words", 12, 2, True)
-    corpus = add_user_text(prose(), "Walks\n\x1b[31m", options)
+    corpus = add_upload(UserText(prose(), "Walks\n\x1b[31m", options))
     assert is_upload(corpus.name)
     assert corpus.title == "Walks <U+001B>[31m"
-    (listed,) = user_texts()
+    (listed,) = uploads()
     assert (listed.name, listed.title, listed.options) == (corpus.name, corpus.title, options)
     assert (
-        add_user_text(prose(), "Walks", options).name
+        add_upload(UserText(prose(), "Walks", options)).name
         == corpus.name
-        == upload_name(prose(), options)
+        == f"own-{UserText(prose(), '', options).digest}"
     )
-    assert add_user_text(prose(), "Walks", Options("words")).name != corpus.name
-    assert len(user_texts()) == 2
+    assert add_upload(UserText(prose(), "Walks", Options("words"))).name != corpus.name
+    assert len(uploads()) == 2
     assert not [path for path in (tmp_path / "corpora" / "own").iterdir() if path.suffix != ".json"]
 
-    again = registry.load(corpus.name)
-    assert registry.load(corpus.name) is again
+    again = load(corpus.name)
+    assert load(corpus.name) is again
     assert (again.train, again.valid, again.test) == (corpus.train, corpus.valid, corpus.test)
     assert again.report == corpus.report
-    assert registry.have(corpus.name)
-    registry.remove(corpus.name)
-    registry.remove(corpus.name)
-    assert not registry.have(corpus.name)
+    assert source_of(corpus.name).have()
+    source_of(corpus.name).remove()
+    source_of(corpus.name).remove()
+    assert not source_of(corpus.name).have()
     with pytest.raises(CorpusMissing):
-        registry.load(corpus.name)
+        load(corpus.name)
 
 
 @pytest.mark.parametrize(
@@ -428,27 +427,27 @@ def test_kept_listed_loaded_and_removed(tmp_path: Path, monkeypatch: pytest.Monk
     ],
 )
 def test_a_damaged_file(tmp_path: Path, damage: bytes) -> None:
-    corpus = add_user_text(prose(), "Walks", Options("words"), tmp_path)
-    path = upload_path(corpus.name, tmp_path)
+    corpus = add_upload(UserText(prose(), "Walks", Options("words")), tmp_path)
+    path = upload_of(corpus.name, tmp_path).stored
     path.write_bytes(damage)
     with pytest.raises(CorpusError, match=f"is damaged.*corpus remove {corpus.name}"):
-        load_user_text(corpus.name, tmp_path)
-    (listed,) = user_texts(tmp_path)
-    assert (listed.title, listed.options) == ("a damaged file", None)
-    remove_user_text(corpus.name, tmp_path)
-    assert user_texts(tmp_path) == []
+        load(corpus.name, home=tmp_path)
+    (listed,) = uploads(tmp_path)
+    assert (listed.label, listed.options, listed.damaged) == ("a damaged file", None, True)
+    source_of(corpus.name, tmp_path).remove()
+    assert uploads(tmp_path) == []
 
 
 def test_a_changed_or_later_file(tmp_path: Path) -> None:
-    corpus = add_user_text(prose(), "Walks", Options("words"), tmp_path)
-    path = upload_path(corpus.name, tmp_path)
+    corpus = add_upload(UserText(prose(), "Walks", Options("words")), tmp_path)
+    path = upload_of(corpus.name, tmp_path).stored
     stored = json.loads(path.read_text())
     path.write_text(json.dumps(stored | {"text": stored["text"] + " More."}))
     with pytest.raises(CorpusError, match="is damaged"):
-        load_user_text(corpus.name, tmp_path)
+        load(corpus.name, home=tmp_path)
     path.write_text(json.dumps(stored | {"format": 2}))
     with pytest.raises(CorpusError, match="another version"):
-        load_user_text(corpus.name, tmp_path)
+        load(corpus.name, home=tmp_path)
 
 
 def test_a_full_disk_leaves_nothing_half(tmp_path: Path) -> None:
@@ -456,11 +455,11 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path) -> None:
         (disk / "corpora" / "own").mkdir(parents=True)
         filler = fill(disk)
         with pytest.raises(CorpusError, match="is full"):
-            add_user_text(prose(), "Walks", Options("words"), disk)
+            add_upload(UserText(prose(), "Walks", Options("words")), disk)
         assert list((disk / "corpora" / "own").iterdir()) == []
         filler.unlink()
-        assert load_user_text(
-            add_user_text(prose(), "Walks", Options("words"), disk).name, disk
+        assert load(
+            add_upload(UserText(prose(), "Walks", Options("words")), disk).name, home=disk
         ).train
 
 

@@ -12,8 +12,9 @@ import streamlit as st
 from pages.ui.common import choice, html, session
 from pages.ui.common.background_job import result
 from pages.ui.common.plotly_chart import charts
-from pages.ui.make import cards, corpus_download
+from pages.ui.make import cards
 from pages.ui.make.cards import Piece
+from pages.ui.make.corpora import download as corpus_download
 from pages.ui.make.music import quantisation_text
 from pages.ui.make.screen_kind import MUSIC
 from pages.ui.make.settings import Settings, temperature

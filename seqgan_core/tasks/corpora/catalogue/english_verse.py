@@ -1,26 +1,28 @@
-"""English verse out of NLTK's selection of Project Gutenberg: each line a sequence of words."""
+"""English verse from NLTK's selection of Project Gutenberg: each line is a sequence of words."""
 
 from __future__ import annotations
 
 import re
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from seqgan_core.tasks.corpus import Corpus, CorpusError, Rejection, Report, Sequence
-from seqgan_core.tasks.splitting import deduplicated, side_of
+from seqgan_core.messages import N_
+from seqgan_core.tasks.corpora.files import Files
+from seqgan_core.tasks.corpora.nltk_package import Package
+from seqgan_core.tasks.corpus import CorpusError, Rejections, Report, Sequence, TextCorpus
+from seqgan_core.tasks.splitting import Side, by_side, deduplicated, side_of
 from seqgan_core.tasks.text.tokenize import words
 
 TRAIN, VALID = 0.85, 0.05  # shares of the passages; the rest is held out
 PASSAGE = 20  # lines at most that stay on one side together
 LARGEST = 20_000_000  # bytes of a text; the real ones hold less than a million
 
-HEADINGS = "titles, headings, stage directions"
-PROSE = "speeches in prose"
-SINGLE_WORD = "lines of a single word"
-DUPLICATE = "lines that are there already"
+HEADINGS = N_("titles, headings, stage directions")
+PROSE = N_("speeches in prose")
+SINGLE_WORD = N_("lines of a single word")
+DUPLICATE = N_("repeated lines")
 
 _CONTINUED = re.compile(r"\n {4}(?=\S)")  # Whitman's long lines are broken and set in by four
 _SPEAKER = re.compile(r"\s+(?:\d|[A-Z][\w'. ]{0,18}?)\. ?(?=\S)")
@@ -28,14 +30,14 @@ _DIRECTION = re.compile(
     r"(?:Enter|Exit|Exeunt|Actus|Scaena|Scena|Scoena|Manet|Manent|Alarums?|Flourish|Sennet|Drum"
     r"|Thunder and|Finis|FINIS)\b|Dies\.?$"
 )
-Lines = Iterator[tuple[int, str, str]]  # the passage, a line, or "" and why it is left out
+Lines = Iterator[tuple[int, str, str]]  # the passage, a line, and why it is rejected, or ""
 
 
 def read_poems(text: str) -> Lines:
     """Blake, Whitman: stanzas between blank lines; titles are in capitals or marked."""
     for number, block in enumerate(_blocks(_CONTINUED.sub(" ", text))):
         for line in block:
-            yield (number, "", HEADINGS) if _is_heading(line) else (number, line, "")
+            yield number, line, HEADINGS if _is_heading(line) else ""
 
 
 def read_epic(text: str) -> Lines:
@@ -44,7 +46,7 @@ def read_epic(text: str) -> Lines:
     for block in _blocks(text):
         for line in block:
             if _is_heading(line) or re.fullmatch(r"Book [IVXL]+", line):
-                yield passage, "", HEADINGS
+                yield passage, line, HEADINGS
                 continue
             size += 1
             if size > PASSAGE:
@@ -55,16 +57,16 @@ def read_epic(text: str) -> Lines:
 def read_play(text: str) -> Lines:
     """Shakespeare: speeches that are set as verse, each line with a capital; no speakers' names.
 
-    The First Folio sets prose in lines too, which go on in small letters: such a speech is left
-    out.
+    The First Folio sets prose in lines too, which continue in lower case: such a speech is
+    rejected.
     """
     for number, speech in enumerate(_speeches(text)):
+        reason = ""
         if not speech or _DIRECTION.match(speech[0]) or _is_heading(speech[0]):
-            yield from ((number, "", HEADINGS) for _ in speech)
+            reason = HEADINGS
         elif any(line.lstrip("('\"&- ")[:1].islower() for line in speech):
-            yield from ((number, "", PROSE) for _ in speech)
-        else:
-            yield from ((number, line, "") for line in speech)
+            reason = PROSE
+        yield from ((number, line, reason) for line in speech)
 
 
 BOOKS: dict[str, Callable[[str], Lines]] = {
@@ -77,32 +79,27 @@ BOOKS: dict[str, Callable[[str], Lines]] = {
 }
 
 
-def verse_corpus(path: Path, *, name: str, title: str, licence: str, source: str) -> Corpus:
+def verse_corpus(path: Path) -> TextCorpus:
     """The verse of NLTK's gutenberg.zip, split by stanza, speech or passage.
 
     Raises:
         CorpusError: the archive is damaged, or is another.
     """
-    sides: dict[str, list[Sequence]] = {"train": [], "valid": [], "test": []}
-    left_out: Counter[str] = Counter()
+    placed: list[tuple[Side, Sequence]] = []
+    rejections = Rejections()
     read = 0
     for book, reader in BOOKS.items():
         for passage, line, reason in reader(_text_of(path, book)):
             read += 1
             sequence = words(line.strip())
             if reason or sum(word[0].isalnum() for word in sequence) < 2:
-                left_out[reason or SINGLE_WORD] += 1
+                rejections.add(reason or SINGLE_WORD, line)
             else:
-                sides[side_of(f"{book} {passage}", TRAIN, VALID)].append(sequence)
-    train, valid, test, left_out[DUPLICATE] = deduplicated(
-        sides["train"], sides["valid"], sides["test"]
-    )
-    kept = len(train) + len(valid) + len(test)
-    reasons = tuple(Rejection(reason, count) for reason, count in left_out.items() if count)
-    report = Report(read, kept, reasons)
-    return Corpus(
-        name, title, "words", train, valid, test, licence, source, lines=(), report=report
-    )
+                placed.append((side_of(f"{book} {passage}", TRAIN, VALID), sequence))
+    sides, repeated = deduplicated(by_side(placed))
+    rejections.add(DUPLICATE, " ".join(repeated[0] if repeated else ()), count=len(repeated))
+    report = Report(read, sum(map(len, sides)), rejections.all)
+    return TextCorpus("", "", "words", *sides, report=report)
 
 
 def _text_of(path: Path, book: str) -> str:
@@ -110,12 +107,21 @@ def _text_of(path: Path, book: str) -> str:
         with zipfile.ZipFile(path) as archive:
             info = archive.getinfo(f"gutenberg/{book}")
             if info.file_size > LARGEST:
-                raise CorpusError(f"{book} in {path} is larger than a book of verse")
+                raise CorpusError(
+                    "verse.too-large",
+                    "{book} in {path} is larger than a book of verse",
+                    book=book,
+                    path=path,
+                )
             return archive.read(info).decode("utf-8", errors="replace")
     except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise CorpusError(
-            f"{path} is not NLTK's gutenberg.zip, or is damaged ({type(error).__name__}: {book}); "
-            "remove it and get it again"
+            "verse.damaged",
+            "{path} is not NLTK's gutenberg.zip, or is damaged ({error}: {book}); remove it and "
+            "get it again",
+            path=path,
+            error=type(error).__name__,
+            book=book,
         ) from None
 
 
@@ -146,3 +152,26 @@ def _speeches(text: str) -> Iterator[list[str]]:
             speech.append(line[speaker.end() :] if speaker else line.strip())
     if speech:
         yield speech
+
+
+def _read(paths: list[Path], punctuation: bool) -> TextCorpus:
+    return verse_corpus(paths[0])
+
+
+SOURCES = (
+    Files(
+        name="english-verse",
+        title=N_("English verse"),
+        about=N_(
+            "Lines by Blake, Milton, Shakespeare (three plays, in the spelling of 1623) and "
+            "Whitman, from NLTK's selection of Project Gutenberg."
+        ),
+        unit="words",
+        licence=N_("public domain"),
+        origin="https://www.nltk.org/nltk_data/",
+        place=30,
+        screen="poems",
+        read=_read,
+        package=Package("gutenberg", "corpora/gutenberg.zip"),
+    ),
+)

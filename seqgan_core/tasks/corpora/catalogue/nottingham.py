@@ -1,4 +1,4 @@
-"""The Nottingham release that the paper names: 1,037 MIDI files, and the split that is its own."""
+"""The Nottingham release that the paper names: 1,037 MIDI files in their own split."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
+from seqgan_core.messages import N_
+from seqgan_core.tasks.corpora.book import Book, Item
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.download import File
-from seqgan_core.tasks.music.cache import Item
 from seqgan_core.tasks.music.melody_part import FIRST_PART, melody_of, tune_of
 from seqgan_core.tasks.music.midi_reader import MAX_BYTES, read_midi
 from seqgan_core.tasks.music.tune import Tune
@@ -27,7 +28,7 @@ _NAME = re.compile(r"(?:.*/)?([a-z]+)_simple_chords_(\d+)\.mid")
 
 
 def items(path: Path) -> list[Item]:
-    """The tunes of the archive, by family and number, each with the side that it is on.
+    """The tunes of the archive, by family and number, each with its side.
 
     Raises:
         CorpusError: it is damaged, or another.
@@ -72,6 +73,30 @@ def side_of(number: int) -> Side:
 
 def _damaged(path: Path) -> CorpusError:
     return CorpusError(
-        f"{path} is not the Nottingham release, or is damaged; "
-        "`python -m seqgan_core corpus get nottingham` fetches it anew"
+        "nottingham.damaged",
+        "{path} is not the Nottingham release, or is damaged; `python -m seqgan_core corpus get "
+        "nottingham` fetches it again",
+        path=path,
     )
+
+
+SOURCES = (
+    Book(
+        name="nottingham",
+        title=N_("Nottingham tunes"),
+        about=N_(
+            "The release that the paper used: 1,037 tunes with chords as MIDI, in its own split."
+        ),
+        licence=N_(
+            "none stated (Nottingham Music Database, E. Foxley; MIDI by N. Boulanger-Lewandowski "
+            "2012). No model trained on it ships with this program"
+        ),
+        origin="https://github.com/ShakeelRaja/Structured-Augmented-LSTM",
+        place=50,
+        tunes=1037,
+        items=lambda folder: items(folder / FILE.name),
+        read=read_item,
+        files=(FILE,),
+        ships=False,
+    ),
+)

@@ -1,4 +1,4 @@
-"""What is not on this machine yet: what it is, the button that brings it, how far it is."""
+"""A corpus that is not on this machine: what it is, the button that gets it, its progress."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from pages.ui.common import html
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
 from seqgan_core.messages import _
-from seqgan_core.tasks.corpora import registry
-from seqgan_core.tasks.corpora.text_entries import TextEntry
-from seqgan_core.tasks.corpora.tune_entries import TuneEntry
-from seqgan_core.tasks.corpora.user_corpora import is_upload
+from seqgan_core.tasks.corpora.registry import CORPORA, source_of
+from seqgan_core.tasks.corpora.source import Source
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.download import MIRROR
 from seqgan_core.tasks.home import default_home
@@ -27,9 +25,9 @@ LOOK = 0.4  # seconds between two looks
 
 @dataclass
 class Download:
-    """A text or tunes on their way; the thread that fetches them writes, pages read.
+    """A corpus that is being fetched; the thread that fetches it writes, pages read.
 
-    `done` of `total` are bytes, and once tunes are read it is tunes.
+    `done` of `total` are bytes, and once tunes are read they are tunes.
     """
 
     done: int = 0
@@ -59,17 +57,17 @@ class _Downloads:
             download.done, download.total = done, total
 
         try:
-            registry.fetch(name, home, report)
+            source_of(name, home).fetch(report)
         except CorpusError as error:
             download.error = sentence(error)
         except OSError as error:
-            download.error = _("The disk said no: {reason}.").format(reason=error.strerror or error)
+            download.error = _("Disk error: {reason}.").format(reason=error.strerror or error)
         finally:
             download.ended = True
 
 
 def _in_background(work: Callable[[], None]) -> None:
-    """A thread of its own for each download: many may wait for the network at once."""
+    """A thread for each download: many may wait for the network at once."""
     threading.Thread(target=work, daemon=True).start()
 
 
@@ -79,23 +77,23 @@ def _downloads() -> _Downloads:
 
 
 def is_here(name: str) -> bool:
-    """Whether the text can be read now."""
+    """Whether the corpus can be read now."""
     try:
-        return registry.have(name)
+        return source_of(name).have()
     except CorpusError:
         return False
 
 
 def offer(name: str, why: str, place: str) -> None:
-    """Draw what a text is, or a book of tunes, and the button that brings it, or how far it is.
+    """Draw what a corpus is, and the button that gets it, or its progress.
 
     Args:
-        name: of what is not here.
+        name: of a corpus that is not on this machine.
         why: what it is needed for, as a sentence.
-        place: where on the page this stands, a word of its own.
+        place: tells the places of a page apart.
     """
-    if is_upload(name) or name not in registry.CORPORA:
-        gone = _("It was somebody's own ({name}), and is not here.").format(name=name)
+    if name not in CORPORA:
+        gone = _("{name} is an upload that is not on this machine.").format(name=name)
         st.info(plain(f"{why} {gone}"), icon=":material/folder_off:")
         return
     download = _state(name)
@@ -105,24 +103,24 @@ def offer(name: str, why: str, place: str) -> None:
 
 @show_errors()
 def _offer(name: str, why: str, place: str) -> None:
-    entry, download = registry.CORPORA[name], _state(name)
+    source, download = source_of(name), _state(name)
     if download is not None and download.ended and not download.error and is_here(name):
-        st.rerun()  # the whole page has been waiting for it
+        st.rerun()  # the whole page waits for it
     with st.container(border=True, key=f"fetch.{place}.{name}"):
         st.markdown(f"**{plain(why)}**")
-        html.quiet(f"{entry.title}: {entry.about}")
+        html.quiet(f"{source.label}: {_(source.about)}")
         html.quiet(
-            _("Size: {size}. Licence: {licence}. From {source}").format(
-                size=entry.size, licence=entry.licence, source=entry.source
+            _("Size: {size}. Licence: {licence}. Source: {source}").format(
+                size=source.size, licence=_(source.licence), source=_(source.origin)
             )
         )
         if download is not None and download.error:
             st.error(plain(download.error), icon=":material/cloud_off:")
         if download is not None and not download.ended:
             share = download.done / download.total if download.total else 0.0
-            st.progress(min(1.0, share), text=_amount(entry, download))
+            st.progress(min(1.0, share), text=_amount(source, download))
             return
-        bundled = isinstance(entry, TuneEntry) and not entry.files
+        bundled = source.bundled
         label = _("Read it") if bundled else _("Fetch it")
         label = _("Try again") if download is not None and download.error else label
         icon = ":material/auto_stories:" if bundled else ":material/download:"
@@ -136,12 +134,12 @@ def _source_text(bundled: bool) -> str:
     """Where it comes from, and what to do without a network."""
     if bundled:
         return _(
-            "Nothing is fetched: the tunes came with the program's own libraries. They are read "
-            "once and kept; what is left half way goes on from there."
+            "Nothing is fetched: the tunes came with the program's libraries. They are read once "
+            "and stored; an interrupted reading continues."
         )
     return _(
         "No network here? Put the same files into a folder, under any name, and start the "
-        "program with {variable}=FOLDER: what has the right checksum is taken from there."
+        "program with {variable}=FOLDER. Files with the right checksum are used from there."
     ).format(variable=MIRROR)
 
 
@@ -149,15 +147,15 @@ def _state(name: str) -> Download | None:
     return _downloads().by_name.get((default_home(), name))
 
 
-def _amount(entry: TextEntry | TuneEntry, download: Download) -> str:
-    if isinstance(entry, TuneEntry) and (not entry.files or download.total != entry.bytes):
+def _amount(source: Source, download: Download) -> str:
+    if source.unit == "notes" and (source.bundled or download.total != source.bytes):
         if not download.done:
-            return _("Beginning to read")
+            return _("Reading")
         return _("{done:,} of {total:,} tunes read").format(
             done=download.done, total=download.total
         )
     if not download.done:
-        return _("Asking for it")
+        return _("Connecting")
     if not download.total:
         return _("{done:.1f} MB so far").format(done=download.done / 1e6)
     return _("{done:.1f} of {total:.1f} MB").format(

@@ -1,0 +1,1 @@
+"""Corpora on the screens of "Create": uploads, downloads and books of tunes."""

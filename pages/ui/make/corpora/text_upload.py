@@ -1,0 +1,167 @@
+"""Upload of a text: a file or pasted text, read without guessing, and how it is cut."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.ui.common import html, navigation
+from pages.ui.make.corpora.upload import Outcome, Reader, Uploaded, title_input
+from pages.ui.make.findings import flat
+from pages.ui.make.screen_kind import Kind
+from seqgan_core.insight.jobs import Job
+from seqgan_core.media.visible_text import visible_text
+from seqgan_core.messages import _
+from seqgan_core.tasks.music.user_tunes import UploadedFile
+from seqgan_core.tasks.text import user_text
+from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode
+from seqgan_core.tasks.text.user_text import Options, UserText, looks_hard_wrapped
+
+UPLOAD_MB = 5
+PREVIEWED = 3  # sequences that show how the text was cut
+
+ReadOptions = tuple[Options, str | None]
+"""How to read a text, and its encoding, if its user confirmed one."""
+
+
+def _intro(kind: Kind) -> None:
+    limits = {"mb": MAX_BYTES / 1e6, "lines": user_text.MAX_LINES,
+              "vocabulary": user_text.MAX_VOCABULARY, "least": user_text.MIN_SEQUENCES}  # fmt: skip
+    if kind.task == "poems":
+        text = _(
+            "Verse for training: at least {least} poems, at most {mb:g} MB, {lines:,} lines and "
+            "{vocabulary:,} different characters. It stays on this machine. Upload only what you "
+            "may use."
+        )
+        label, page = _("For text in words, see Speeches"), navigation.SPEECHES
+    else:
+        text = _(
+            "Text for training: at least {least} sentences, at most {mb:g} MB, {lines:,} lines "
+            "and {vocabulary:,} different words. It stays on this machine. Upload only what you "
+            "may use."
+        )
+        label, page = _("For verse in characters, see Poems"), navigation.POEMS
+    html.quiet(text.format(**limits))
+    st.page_link(page, label=label, icon=":material/arrow_forward:")
+
+
+def _inputs(kind: Kind) -> Uploaded | None:
+    how = st.segmented_control(
+        _("Source"), ["file", "paste"], default="file", required=True,
+        format_func={"file": _("File"), "paste": _("Pasted text")}.__getitem__,
+        key=f"upload.{kind.task}.source",
+    )  # fmt: skip
+    if how == "paste":
+        hints = {
+            "poems": _("One poem a line, or lines of poems with a blank line between poems"),
+            "speech": _("One or more sentences a line"),
+        }
+        text = st.text_area(
+            _("Text"), key=f"upload.{kind.task}.text", height=180, placeholder=hints[kind.task]
+        )
+        if not text.strip():
+            return None
+        data = text.encode("utf-8", errors="surrogatepass")
+        return Uploaded((UploadedFile(_("Pasted text"), data),), pasted=True)
+    file = st.file_uploader(
+        _("Text file: UTF-8, UTF-16 with a byte order mark, or GB18030 after confirmation"),
+        key=f"upload.{kind.task}.file", max_upload_size=UPLOAD_MB,
+    )  # fmt: skip
+    return None if file is None else Uploaded((UploadedFile(file.name, file.getvalue()),))
+
+
+def _options(kind: Kind, uploaded: Uploaded) -> ReadOptions:
+    verse, key = kind.task == "poems", f"upload.{kind.task}"
+    confirmed: str | None = st.session_state.get(f"upload.encoding.{uploaded.digest}")
+    encoding = "utf-8" if uploaded.pasted else confirmed
+    with st.container(key="upload-options"):
+        left, middle, right = st.columns([1.6, 1, 1], vertical_alignment="bottom")
+        with left:
+            title_input(kind, uploaded)
+        length = middle.number_input(
+            _("Characters in a poem") if verse else _("Words in a sentence, at most"),
+            user_text.MIN_LENGTH, user_text.MAX_LENGTH, kind.length, key=f"{key}.length",
+            help=_("A quatrain of five characters a line has 20, of seven 28") if verse
+            else _("Longer sentences are rejected, not cut"),
+        )  # fmt: skip
+        least = right.number_input(
+            _("Minimum count"), 1, 100, 1, key=f"{key}.count",
+            help=_("Characters with fewer occurrences become □, unknown") if verse
+            else _("Words with fewer occurrences become □, unknown"),
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            marks = st.toggle(
+                _("Punctuation marks are tokens"), value=not verse, key=f"{key}.marks",
+                help=_("Otherwise they are left out"),
+            )  # fmt: skip
+            joined = not verse and st.toggle(
+                _("Paragraphs continue over several lines"), value=_joined(uploaded, encoding),
+                key=f"{key}.join.{uploaded.digest}",
+            )  # fmt: skip
+    unit = "characters" if verse else "words"
+    return Options(unit, int(length), int(least), bool(marks), bool(joined)), encoding
+
+
+def _joined(uploaded: Uploaded, encoding: str | None) -> bool:
+    """Whether lines look like parts of paragraphs; a first look, the rest is read later."""
+    start = uploaded.files[0].data[:20_000]
+    return looks_hard_wrapped(start.decode(encoding or "utf-8", errors="ignore"))
+
+
+def _read(uploaded: Uploaded, given: ReadOptions) -> Job[NeedsConfirmation | Outcome]:
+    yield 0.0
+    options, encoding = given
+    decoded = decode(uploaded.files[0].data, encoding)
+    yield 0.2
+    if isinstance(decoded, NeedsConfirmation):
+        return decoded
+    content = UserText(decoded.text, uploaded.title, options)
+    return Outcome(content, content.corpus())
+
+
+def _ask(uploaded: Uploaded, question: NeedsConfirmation) -> None:
+    """Nothing is guessed: a person looks at how it would read."""
+    encoding = question.encoding.upper()
+    with st.container(border=True, key="upload-confirm"):
+        st.markdown(f"**{_('Is this text right?')}**")
+        html.quiet(
+            _("It is not UTF-8 ({why}). As {encoding} it begins:").format(
+                why=question.why, encoding=encoding
+            )
+        )
+        st.html(f'<pre class="preview">{escape(question.preview)}</pre>')
+        st.button(
+            _("Yes, it is {encoding}").format(encoding=encoding),
+            icon=":material/check:", key="upload.confirm",
+            on_click=_confirmed, args=(uploaded.digest, question.encoding),
+        )  # fmt: skip
+        html.quiet(_("If it is not, save the file as UTF-8 and upload it again."))
+
+
+def _confirmed(digest: str, encoding: str) -> None:
+    st.session_state[f"upload.encoding.{digest}"] = encoding
+
+
+def _report(kind: Kind, uploaded: Uploaded, outcome: Outcome) -> None:
+    """What is used of the text, and how it is cut."""
+    corpus = outcome.corpus
+    report, verse = corpus.report, kind.task == "poems"
+    vocabulary = {token for sequence in corpus.train for token in sequence}
+    html.facts(
+        [
+            (_("Lines read"), f"{report.read:,}", ""),
+            (_("Poems") if verse else _("Sentences"), f"{report.kept:,}",
+             _("{train:,} for training, {held:,} held out").format(
+                 train=len(corpus.train), held=len(corpus.valid) + len(corpus.test))),
+            (_("Different characters") if verse else _("Different words"), f"{len(vocabulary):,}",
+             _("in the training data")),
+        ]
+    )  # fmt: skip
+    cut = [flat(sequence, corpus.unit, corpus.lines) for sequence in corpus.train[:PREVIEWED]]
+    items = "".join(f"<li>{escape(visible_text(text))}</li>" for text in cut)
+    about = escape(_("The first sequences of the training data:"))
+    st.html(f'<p class="quiet">{about}</p><ul class="cut">{items}</ul>')
+
+
+TEXT = Reader(_intro, _inputs, _options, _read, _report, _ask)

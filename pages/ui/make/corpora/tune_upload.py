@@ -1,0 +1,105 @@
+"""Upload of tunes: MIDI or MusicXML files, read by a stated rule, and what is used of each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.common import html
+from pages.ui.make.corpora.tune_report import report
+from pages.ui.make.corpora.upload import Outcome, Reader, Uploaded, title_input
+from pages.ui.make.screen_kind import Kind
+from seqgan_core.insight.jobs import Job
+from seqgan_core.messages import _
+from seqgan_core.tasks.music.melody_part import FIRST_PART, FULL, HIGHEST_PART
+from seqgan_core.tasks.music.task import MusicTask
+from seqgan_core.tasks.music.user_split import MIN_TEST, MIN_TRAIN, WINDOW
+from seqgan_core.tasks.music.user_tunes import (
+    MAX_BYTES,
+    MAX_FILES,
+    ReadFiles,
+    UploadedFile,
+    read_stepwise,
+)
+
+UPLOAD_MB = 10
+PARTS = 4  # numbers of parts that can be chosen before the files are read
+
+
+def _intro(kind: Kind) -> None:
+    html.quiet(
+        _(
+            "MIDI or MusicXML files, or zip archives of them; they stay on this machine. At most "
+            "{files:,} files and {mb:g} MB together, with at least {train} windows of {window} "
+            "eighth notes for training and {test} held-out ones: a few minutes of melody. Upload "
+            "only what you may use."
+        ).format(files=MAX_FILES, mb=MAX_BYTES / 1e6, train=MIN_TRAIN, test=MIN_TEST, window=WINDOW)
+    )
+
+
+def _inputs(kind: Kind) -> Uploaded | None:
+    files = st.file_uploader(
+        _("MIDI (.mid), MusicXML (.musicxml, .xml, .mxl), or .zip"), accept_multiple_files=True,
+        key="upload.music.files", max_upload_size=UPLOAD_MB,
+    )  # fmt: skip
+    given = tuple(UploadedFile(file.name, file.getvalue()) for file in files or ())
+    return Uploaded(given) if given else None
+
+
+def _options(kind: Kind, uploaded: Uploaded) -> str | int:
+    """Which part is the melody: by a rule, or by number."""
+    left, right = st.columns([1.4, 1.6], vertical_alignment="bottom")
+    with left:
+        title_input(kind, uploaded)
+    most = int(st.session_state.get(_parts_key(uploaded), PARTS))
+    words: dict[str | int, str] = {
+        HIGHEST_PART: _("the singing part: by its name, else the highest"),
+        FIRST_PART: _("the first part with notes"),
+    }
+    words |= {n: _("part {n}").format(n=n) for n in range(1, most + 1)}
+    chosen: str | int = right.selectbox(
+        _("Melody"), list(words), format_func=words.__getitem__,
+        key=f"upload.music.melody.{uploaded.digest}",
+        help=_(
+            "Of the parts that are called voice, melody, lead, solo and the like, or of all if "
+            "there is none, the one that is highest on average; parts with less than {share:.0%} "
+            "of the notes of the fullest do not count. Of simultaneous notes the highest is used. "
+            "Drums are never used."
+        ).format(share=FULL),
+    )  # fmt: skip
+    return chosen
+
+
+def _parts_key(uploaded: Uploaded) -> str:
+    return f"upload.music.parts.{uploaded.digest}"
+
+
+def _read(uploaded: Uploaded, melody: str | int) -> Job[Outcome]:
+    yield 0.0
+    files = yield from _steps(uploaded, melody)
+    corpus = files.collection.corpus()
+    return Outcome(files.collection, corpus, (files, MusicTask(corpus, WINDOW)))
+
+
+def _steps(uploaded: Uploaded, melody: str | int) -> Job[ReadFiles]:
+    steps = read_stepwise(uploaded.files, melody)
+    while True:
+        try:
+            done, total = next(steps)
+        except StopIteration as end:
+            files: ReadFiles = end.value
+            return files
+        yield 0.9 * done / total
+
+
+def _report(kind: Kind, uploaded: Uploaded, outcome: Outcome) -> None:
+    """What is used of the files; as many parts can be chosen as there are."""
+    files, task = outcome.more
+    most = max((len(file.parts) for file in files.files), default=PARTS)
+    key = _parts_key(uploaded)
+    if st.session_state.get(key) != most:
+        st.session_state[key] = most
+        st.rerun()
+    report(files, task)
+
+
+TUNES = Reader(_intro, _inputs, _options, _read, _report)

@@ -1,0 +1,211 @@
+"""A book of tunes that is read once, step by step, into the home folder; a break costs one step."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from seqgan_core.messages import Message
+from seqgan_core.tasks.corpora.source import Source
+from seqgan_core.tasks.corpus import CorpusError, DamagedFile, Report, Unit
+from seqgan_core.tasks.download import Progress, fetch_files, locked, readable_disk_errors
+from seqgan_core.tasks.music.collection import Collection, concatenated, deduplicated
+from seqgan_core.tasks.music.tune import Step, Tune, TuneCorpus, TuneError
+from seqgan_core.tasks.splitting import Side
+
+STEP = 100  # tunes that are stored together; so many are read again after a break
+READER = 1  # goes up when the readers change what they make of the same bytes
+NAME = f"tunes-{READER}.npz"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One tune as its book has it: its name and bytes, and its side if the book states one."""
+
+    name: str
+    data: bytes
+    side: Side | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book(Source):
+    """A book of tunes, or several as one.
+
+    Attributes:
+        tunes: how many its source has.
+        items: the tunes in the folder of its files.
+        read: makes a tune of an item, or raises TuneError with the reason.
+        split: the side of a tune, where the source states none.
+        books: the books that it consists of; then it has no items.
+        ships: whether a model trained on it may be distributed.
+    """
+
+    unit: Unit = "notes"
+    tunes: int
+    items: Callable[[Path], list[Item]] | None = None
+    read: Callable[[Item], Tune] | None = None
+    split: Callable[[Tune], Side] | None = None
+    books: tuple[Book, ...] = ()
+    ships: bool = True
+
+    @property
+    def bundled(self) -> bool:
+        """Whether nothing is fetched, but it has to be read once."""
+        return not self.files
+
+    @property
+    def size(self) -> str:
+        """How much there is to fetch and to read, for people."""
+        if not self.files:
+            return str(Message("{n:,} tunes to read", n=self.tunes))
+        mb = (self.bytes or 0) / 1e6
+        return str(Message("{mb:.1f} MB, then {n:,} tunes to read", mb=mb, n=self.tunes))
+
+    def paths(self) -> list[Path]:
+        """The files with its tunes, whether they exist or not."""
+        if self.books:
+            return [path for book in self._books() for path in book.paths()]
+        return [self.folder / NAME]
+
+    def fetch(self, progress: Progress | None = None) -> None:
+        """Fetch its files and read them; a reading that broke off continues.
+
+        Args:
+            progress: called with bytes, then with tunes; with the tunes of all books together.
+        """
+        before = 0
+        for book in self._books():
+            book.fetch(_after(before, self.tunes, progress))
+            before += book.tunes
+        if self.have() and self._whole():
+            return
+        folder = self.folder
+        if self.files:
+            fetch_files(self.files, folder, progress)
+        assert self.items
+        assert self.read
+        build(self.items(folder), self.read, self.split, folder, progress)
+
+    def remove(self) -> None:
+        """Remove its tunes and files."""
+        if self.books:
+            raise CorpusError(
+                "corpus.made-of-books",
+                "{name} is made of {books}; remove those",
+                name=self.name,
+                books=", ".join(book.name for book in self.books),
+            )
+        super().remove()
+
+    def book_of(self, tune: Tune) -> Book:
+        """The book that has the tune; of several the first."""
+        for book in self._books():
+            corpus = book.load()
+            if any(tune in side for side in corpus.sides.values()):
+                return book
+        return self
+
+    def _books(self) -> list[Book]:
+        return [replace(book, home=self.home) for book in self.books]
+
+    def _read(self, punctuation: bool) -> TuneCorpus:
+        collections = []
+        for path in self.paths():
+            try:
+                collections.append(Collection.read(path))
+            except DamagedFile as error:
+                raise CorpusError(
+                    "book.damaged",
+                    "{reason}; `python -m seqgan_core corpus get {name}` reads it again",
+                    reason=error,
+                    name=path.parent.name,
+                ) from None
+        whole = deduplicated(concatenated(collections)) if self.books else collections[0]
+        return whole.corpus()
+
+    def _whole(self) -> bool:
+        try:
+            for path in self.paths():
+                Collection.read(path)
+        except DamagedFile:
+            return False
+        return True
+
+
+def _after(before: int, total: int, progress: Progress | None) -> Progress | None:
+    """The progress of one book as a part of several: so many tunes before it, of so many in all."""
+    if progress is None:
+        return None
+    report = progress
+    return lambda done, _total: report(before + done, total)
+
+
+def build(
+    items: Sequence[Item],
+    read: Callable[[Item], Tune],
+    split: Callable[[Tune], Side] | None,
+    folder: Path,
+    progress: Step | None = None,
+) -> None:
+    """Reads a book into `folder`, or what is left of it after a break.
+
+    Args:
+        items: the book.
+        read: makes a tune, or raises TuneError with the reason.
+        split: the side of a tune, where the book states none. Of such a book each tune is kept
+            once, in whatever key it is repeated.
+        folder: where the tunes are stored.
+        progress: called after each step.
+
+    Raises:
+        CorpusError: another process reads it already, or the disk refuses.
+    """
+    with readable_disk_errors(folder), locked(folder):
+        mark = _mark(items)
+        parts = []
+        for number, first in enumerate(range(0, len(items), STEP)):
+            path = folder / f"part-{mark}-{number:04d}.npz"
+            batch = items[first : first + STEP]
+            try:
+                part = Collection.read(path)
+            except DamagedFile:
+                part = _read(batch, read, split)
+                part.save(path)
+            parts.append(part)
+            if progress is not None:
+                progress(min(first + STEP, len(items)), len(items))
+        whole = concatenated(parts)
+        if items and items[0].side is None:
+            whole = deduplicated(whole)
+        if not whole.tunes:
+            raise CorpusError("book.empty", "no tune of {name} can be read", name=folder.name)
+        whole.save(folder / NAME)
+        for path in folder.glob("part-*.npz"):
+            path.unlink(missing_ok=True)
+
+
+def _read(
+    items: Sequence[Item], read: Callable[[Item], Tune], split: Callable[[Tune], Side] | None
+) -> Collection:
+    tunes, sides, rejections = [], [], []
+    for item in items:
+        try:
+            tune = read(item)
+        except TuneError as error:
+            rejections.append(error.rejection(item.name))
+            continue
+        tunes.append(tune)
+        assert item.side or split
+        sides.append(item.side or split(tune))  # type: ignore[misc]
+    report = Report(len(items), len(tunes), tuple(rejections))
+    return Collection(tuple(tunes), tuple(sides), report)
+
+
+def _mark(items: Sequence[Item]) -> str:
+    """What the parts belong to: these bytes, read by this reader."""
+    digest = hashlib.sha256(f"{NAME} {STEP} {len(items)}".encode())
+    for item in items:
+        digest.update(hashlib.sha256(item.data).digest())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,236 @@
+"""Uploads: text or tunes that a user added, a file each, named after what it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, Self
+
+from seqgan_core.messages import N_, _
+from seqgan_core.tasks.corpora.source import TASK_OF, Source
+from seqgan_core.tasks.corpus import Corpus, CorpusError, CorpusMissing, DamagedFile, Unit
+from seqgan_core.tasks.download import Progress, readable_disk_errors
+from seqgan_core.tasks.home import corpora_folder
+from seqgan_core.tasks.music.collection import Collection
+from seqgan_core.tasks.registry import TaskName
+from seqgan_core.tasks.text.user_text import Options, UserText
+
+PREFIX = "own-"
+LICENCE = N_("your upload; it stays on this machine")
+_NAME = re.compile(PREFIX + r"[0-9a-f]{12}")
+
+
+class Content(Protocol):
+    """What an upload holds, as it is stored."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits, the same for the same content."""
+        ...
+
+    def corpus(self) -> Corpus[Any]:
+        """The corpus, split, without a name.
+
+        Raises:
+            CorpusError: it cannot be used.
+        """
+        ...
+
+    def save(self, path: Path) -> None:
+        """Write it to a file, whole or not at all."""
+        ...
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The content of a file.
+
+        Raises:
+            DamagedFile: it cannot be read, or is of another version.
+        """
+        ...
+
+
+KINDS: dict[str, type[Content]] = {".json": UserText, ".npz": Collection}
+"""What is stored in a file, by how its name ends."""
+_UNITS: dict[str, tuple[Unit, ...]] = {".json": ("characters", "words"), ".npz": ("notes",)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload(Source):
+    """An upload that is on this machine, or was.
+
+    Attributes:
+        stored: its file.
+        options: how a text is read; tunes: how many there are.
+        damaged: whether its file cannot be read.
+    """
+
+    licence: str = LICENCE
+    origin: str = N_("added here")
+    stored: Path
+    options: Options | None = None
+    tunes: int | None = None
+    damaged: bool = False
+
+    uploaded: ClassVar[bool] = True
+
+    @property
+    def label(self) -> str:
+        """The title that its user gave it."""
+        return _("a damaged file") if self.damaged else self.title
+
+    @property
+    def tasks(self) -> list[TaskName]:
+        """The task that it can be used with; those it might be for, if its file is damaged."""
+        return (
+            [TASK_OF[unit] for unit in _UNITS[self.stored.suffix]] if self.damaged else [self.task]
+        )
+
+    @property
+    def bytes(self) -> int:
+        """The size of its file."""
+        return self.stored.stat().st_size if self.have() else 0
+
+    @property
+    def size(self) -> str:
+        """Nothing: there is nothing to fetch."""
+        return ""
+
+    def paths(self) -> list[Path]:
+        """Its file."""
+        return [self.stored]
+
+    def fetch(self, progress: Progress | None = None) -> None:
+        """An upload cannot be fetched.
+
+        Raises:
+            CorpusMissing: it is not on this machine.
+        """
+        if not self.have():
+            raise self._missing()
+
+    def remove(self) -> None:
+        """Remove its file."""
+        with readable_disk_errors(self.stored.parent):
+            self.stored.unlink(missing_ok=True)
+
+    def _read(self, punctuation: bool) -> Corpus[Any]:
+        try:
+            return _content(self.stored).corpus()
+        except DamagedFile as error:
+            raise CorpusError(
+                "upload.damaged",
+                "{reason}; remove it (`python -m seqgan_core corpus remove {name}`) and add it "
+                "again",
+                reason=error,
+                name=self.name,
+            ) from None
+
+    def _missing(self) -> CorpusMissing:
+        return CorpusMissing(
+            "upload.missing",
+            "the upload {name} is not on this machine; add it again with `python -m seqgan_core "
+            "corpus add FILE` (the same files and options give the same name)",
+            name=self.name,
+        )
+
+
+def is_upload(name: str) -> bool:
+    """Whether a corpus of that name is an upload."""
+    return name.startswith(PREFIX)
+
+
+def upload_of(name: str, home: Path | None = None) -> Upload:
+    """The upload of that name, whether it is on this machine or not.
+
+    Raises:
+        CorpusError: no upload can have that name.
+    """
+    if not _NAME.fullmatch(name):
+        raise CorpusError(
+            "upload.name",
+            "there is no corpus {name!r}; an upload is called {prefix} and twelve digits, as "
+            "`python -m seqgan_core corpus list` shows",
+            name=name,
+            prefix=PREFIX,
+        )
+    stem = _folder(home) / name.removeprefix(PREFIX)
+    files = [stem.with_suffix(suffix) for suffix in KINDS]
+    stored = next((path for path in files if path.is_file()), files[0])
+    return _upload(stored) if stored.is_file() else _unread(stored, damaged=False)
+
+
+def uploads(home: Path | None = None) -> list[Upload]:
+    """All uploads on this machine by title, damaged files among them."""
+    return sorted(map(_upload, _stored(home)), key=lambda upload: (upload.title, upload.name))
+
+
+def add_upload(content: Content, home: Path | None = None) -> Corpus[Any]:
+    """Store it on this machine; the same content gives the same corpus.
+
+    Raises:
+        CorpusError: it cannot be used, or the disk refuses.
+    """
+    content.corpus()
+    (suffix,) = (suffix for suffix, kind in KINDS.items() if isinstance(content, kind))
+    path = _folder(home) / f"{content.digest}{suffix}"
+    with readable_disk_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content.save(path)
+    return _upload(path).load()
+
+
+def _folder(home: Path | None) -> Path:
+    return corpora_folder(home) / "own"
+
+
+def _stored(home: Path | None) -> Iterator[Path]:
+    for path in _folder(home).glob("*"):
+        if path.suffix in KINDS and _NAME.fullmatch(PREFIX + path.stem):
+            yield path
+
+
+def _content(path: Path) -> Content:
+    """What a file holds, if that is what its name says.
+
+    Raises:
+        DamagedFile: it is damaged or of another version.
+    """
+    content = KINDS[path.suffix].read(path)
+    if content.digest != path.stem:
+        raise DamagedFile.damaged(path)
+    return content
+
+
+def _upload(path: Path) -> Upload:
+    stat = path.stat()
+    return _described(path, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=256)  # a page asks for all of them each time that it is drawn
+def _described(path: Path, size: int, changed: int) -> Upload:
+    try:
+        content = _content(path)
+    except DamagedFile:
+        return _unread(path, damaged=True)
+    options, tunes = None, None
+    if isinstance(content, UserText):
+        options = content.options
+    elif isinstance(content, Collection):
+        tunes = content.report.kept
+    unit = options.unit if options else "notes"
+    name = PREFIX + path.stem
+    return Upload(
+        name=name, title=content.title, unit=unit, stored=path, options=options, tunes=tunes
+    )
+
+
+def _unread(path: Path, *, damaged: bool) -> Upload:
+    name, unit = PREFIX + path.stem, _UNITS[path.suffix][0]
+    return Upload(name=name, title=name, unit=unit, stored=path, damaged=damaged)
