@@ -157,7 +157,9 @@ def sweep(
         write_json([_line(planned, record) for planned, record in runs.items()])
     else:
         rows = [[str(value) for value in _line(p, r).values()] for p, r in runs.items()]
-        write_table(plan.name, ("run", "settings", "status", "seconds", "latest"), rows)
+        write_table(
+            plan.name, [_("run"), _("settings"), _("status"), _("seconds"), _("latest")], rows
+        )
     if not all(map(is_done, runs.values())):
         raise typer.Exit(FAILED)
 

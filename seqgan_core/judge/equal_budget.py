@@ -14,16 +14,16 @@ from seqgan_core.training.strategies import STRATEGIES
 def as_many_seconds(
     store: Store, preset: str, runs: Mapping[Planned, RunRecord], reference: str
 ) -> Plan:
-    """The plan in which every quicker method goes on until it has had the reference's seconds.
+    """The plan in which every faster method trains for as many seconds as the reference.
 
-    Methods that only do MLE get more epochs, those with a reward more rounds; the untrained
-    generator and whatever is slower than the reference stay as they are. All seeds of a method
-    get the same settings, by the mean of the seconds that its runs took.
+    Methods of MLE alone get more epochs, those with a reward more rounds; the untrained generator
+    and slower methods stay as they are. All seeds of a method get the same settings, by the mean
+    seconds of its runs.
 
     Args:
-        store: the library that the runs are in.
-        preset: that they were made from.
-        runs: finished ones, of equal updates.
+        store: the library of the runs.
+        preset: of the runs.
+        runs: finished ones, with equal updates.
         reference: the method whose seconds count.
 
     Raises:
@@ -34,7 +34,11 @@ def as_many_seconds(
         by_method.setdefault(record.config.strategy, []).append(record)
     seconds = {name: fmean(r.seconds for r in records) for name, records in by_method.items()}
     if reference not in seconds:
-        raise PlanError(f"no run of {reference} has ended, so there are no seconds to equal")
+        raise PlanError(
+            "compare.no-seconds",
+            "no run of {method} has ended, so the others cannot be trained for as many seconds",
+            method=reference,
+        )
     target = seconds[reference]
     longer = []
     for planned, record in runs.items():

@@ -18,14 +18,23 @@ def methods_plan(
     """Every method with every seed, otherwise alike.
 
     Raises:
-        PlanError: no seeds, no method, or one that does not exist.
+        PlanError: there is no seed or no method, or a method does not exist.
     """
     if seeds < 1:
-        raise PlanError(f"seeds is {seeds}; it must be 1 or more (5 or more for a useful test)")
-    odd = [name for name in strategies if name not in STRATEGIES]
-    if odd or not strategies:
-        what = f"has {odd[0]!r}" if odd else "is empty"
-        raise PlanError(f"strategies {what}; it must name some of {', '.join(STRATEGIES)}")
+        raise PlanError(
+            "compare.seeds", "seeds is {n}; it must be 1 or more (5 or more for a useful test)",
+            n=seeds,
+        )  # fmt: skip
+    known = ", ".join(STRATEGIES)
+    if not strategies:
+        raise PlanError(
+            "compare.no-strategy", "strategies is empty; it must name some of {known}", known=known
+        )
+    if odd := [name for name in strategies if name not in STRATEGIES]:
+        raise PlanError(
+            "compare.strategy", "strategies has {name!r}; it must name some of {known}",
+            name=odd[0], known=known,
+        )  # fmt: skip
     grid: dict[str, Sequence[Any]] = {
         "strategy": list(dict.fromkeys(strategies)),
         "seed": list(range(1, seeds + 1)),

@@ -143,7 +143,7 @@ def test_a_cluster_that_was_here_once_is_one_clear_sentence(
     monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
     (tmp_path / "ray").mkdir()
     (tmp_path / "ray" / "ray_current_cluster").write_text("127.0.0.1:1")
-    with pytest.raises(PlanError, match="no Ray cluster that this machine belongs to; start one"):
+    with pytest.raises(PlanError, match="this machine belongs to no Ray cluster; start one"):
         RayEngine(Store(tmp_path / "home"), "auto")
 
 

@@ -30,7 +30,7 @@ def gaps_by_seed(gaps: Sequence[Distance]) -> Figure:
         "{y} minus that of MLE at the temperature that gives the same {x}; each run is compared "
         "with the MLE run of its own seed. At 0 a changed temperature does as well ({better})."
     )
-    title = _("{y} minus MLE's at equal {x}").format(x=x.title, y=y.title)
+    title = _("{metric} minus MLE's").format(metric=y.title)
     return forest(
         rows,
         finding=_finding([gap for gap, _summary in within]),

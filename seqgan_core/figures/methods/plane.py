@@ -50,7 +50,7 @@ def plane(
     ).format(x=across.title, y=up.title, x_better=across.better, y_better=up.better)
     drawn = [r for r in report.rows if r.strategy != UNTRAINED and {x, y} <= r.summary.keys()]
     if not drawn:
-        return empty(_("No trained method to draw"), seeing, height=400)
+        return empty(_("No trained method to draw"), seeing, height=440)
     data = [t for name in (ORACLE, CURVE, *curves) for t in _sweep(report, name, x, y)]
     for row in drawn:
         values = [result.values for result in row.results]
@@ -62,7 +62,10 @@ def plane(
         )  # fmt: skip
     marks = {name: (value, levels(report, y)[name])
              for name, value in levels(report, x).items() if name in levels(report, y)}  # fmt: skip
-    data += [_marks(name, [at[0]], [at[1]]) for name, at in marks.items() if name not in FAR]
+    for name, at in marks.items():
+        if name not in FAR:
+            shown = {"showlegend": name not in report.frontier}  # its curve has an entry
+            data.append(_marks(name, [at[0]], [at[1]]) | shown)
     marks |= {UNTRAINED: (report.mean(UNTRAINED, x), report.mean(UNTRAINED, y))}
     notes = [
         note(f"{temperature:g}", x_at, y_at, xanchor="center", yanchor="top", yshift=-5)
@@ -82,7 +85,7 @@ def plane(
         seeing=seeing,
         x_title=across.axis,
         y_title=up.axis,
-        height=400,
+        height=440,
         notes=notes,
         x_range=x_range,
         y_range=y_range,

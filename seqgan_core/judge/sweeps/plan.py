@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seqgan_core.messages import Problem
+from seqgan_core.messages import N_, Problem
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.tasks.registry import CORPUS_TASKS
@@ -37,12 +37,12 @@ _BYTES = 1_000_000
 
 
 class PlanError(Problem, ValueError):
-    """A plan cannot be run; the message is one sentence for people."""
+    """A plan cannot be run."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """One planned run: its settings, and those that distinguish it from the others."""
+    """One planned run: its settings, and a label with those that distinguish it."""
 
     label: str
     config: TrainConfig
@@ -64,37 +64,45 @@ def plan(
     grid: Mapping[str, Sequence[Any]],
     points: Sequence[Mapping[str, Any]] = (),
 ) -> Plan:
-    """Every point of `points` with every combination of `grid`, on the preset with `fixed`.
+    """Each of `points` with every combination of `grid`, on the preset with `fixed`.
 
     Raises:
         PlanError: a list is empty, a setting is unknown or out of range, or there are too many.
     """
     for field, values in grid.items():
         if isinstance(values, str | Mapping) or not isinstance(values, Sequence):
-            raise PlanError(f"grid.{field} is {values!r}; it must be a list, such as [1, 2, 3]")
+            raise PlanError(
+                "plan.grid", "grid.{field} is {value!r}; it must be a list, such as [1, 2, 3]",
+                field=field, value=values,
+            )  # fmt: skip
         if not values:
-            raise PlanError(f"grid.{field} is empty; give at least one value")
+            raise PlanError(
+                "plan.grid-empty", "grid.{field} is empty; give at least one value", field=field
+            )
     count = max(1, len(points))
     for values in grid.values():
         count *= len(values)
     if count > MOST_RUNS:
-        raise PlanError(f"the plan asks for {count} runs; it may ask for {MOST_RUNS} at most")
+        raise PlanError(
+            "plan.too-many", "the plan has {count} runs; at most {most} are allowed",
+            count=count, most=MOST_RUNS,
+        )  # fmt: skip
     try:
         base = preset_named(preset)
     except ConfigError as error:
-        raise PlanError(str(error)) from None
+        raise PlanError("plan.preset", "{why}", why=error) from None
     runs: dict[TrainConfig, Planned] = {}
     for point in points or ({},):
         for combination in itertools.product(*grid.values()):
             settings = dict(point) | dict(zip(grid, combination, strict=True))
             try:
                 config = make_config(base, **{**fixed, **settings})
-                if config.task in CORPUS_TASKS:  # the corpus decides a part of the settings
+                if config.task in CORPUS_TASKS:  # the corpus decides some settings
                     from seqgan_core.training.build import resolve_config  # loads torch
 
                     config = resolve_config(config)
             except (ConfigError, DataError) as error:
-                raise PlanError(_blaming(base, fixed, settings, str(error))) from None
+                raise _blaming(base, fixed, settings, error) from None
             runs.setdefault(config, Planned(_label(settings) or name, config))
     return Plan(name, preset, tuple(runs.values()))
 
@@ -103,25 +111,43 @@ def read_plan(path: Path) -> Plan:
     """The plan in a TOML file.
 
     Raises:
-        PlanError: the file is missing, no TOML, or not a plan; with the file and what is wrong.
+        PlanError: the file is missing, not TOML, or not a plan.
     """
     try:
         if path.stat().st_size > _BYTES:
-            raise PlanError(f"{path} has more than {_BYTES} bytes, which no plan needs")
+            raise PlanError(
+                "plan.too-large", "{path} has more than {most} bytes, which no plan needs",
+                path=path, most=_BYTES,
+            )  # fmt: skip
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise PlanError(f"{path} cannot be read ({error.strerror or error})") from None
+        raise PlanError(
+            "plan.unreadable", "{path} cannot be read ({why})",
+            path=path, why=error.strerror or error,
+        ) from None  # fmt: skip
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanError(f"{path} is not TOML ({error})") from None
+        raise PlanError(
+            "plan.not-toml", "{path} is not TOML ({why})", path=path, why=error
+        ) from None
     odd = sorted(set(values) - set(_KEYS))
     if odd:
-        raise PlanError(f"{path} has {odd[0]!r}; a plan has {', '.join(_KEYS)}")
+        raise PlanError(
+            "plan.unknown-key", "{path} has {key!r}; a plan has {keys}",
+            path=path, key=odd[0], keys=", ".join(_KEYS),
+        )  # fmt: skip
     for key, kind in (("name", str), ("preset", str), ("set", dict), ("grid", dict)):
         if not isinstance(values.get(key, kind()), kind):
-            raise PlanError(f"{key} in {path} must be a {'text' if kind is str else 'table'}")
+            text = (
+                N_("{key} in {path} must be text")
+                if kind is str
+                else N_("{key} in {path} must be a table")
+            )
+            raise PlanError("plan.kind", text, key=key, path=path)
     points = values.get("points", [])
     if not isinstance(points, list) or not all(isinstance(point, dict) for point in points):
-        raise PlanError(f"points in {path} must be tables, each written under [[points]]")
+        raise PlanError(
+            "plan.points", "points in {path} must be tables, each under [[points]]", path=path
+        )
     try:
         return plan(
             values.get("name") or path.stem,
@@ -131,7 +157,7 @@ def read_plan(path: Path) -> Plan:
             points,
         )
     except (PlanError, ConfigError) as error:
-        raise PlanError(f"in {path}, {error}") from None
+        raise PlanError("plan.wrong", "in {path}, {why}", path=path, why=error) from None
 
 
 def stored(store: Store, plan: Plan) -> dict[Planned, RunRecord]:
@@ -156,15 +182,15 @@ def _without_device(config: TrainConfig) -> TrainConfig:
 
 
 def _blaming(
-    base: TrainConfig, fixed: Mapping[str, Any], settings: Mapping[str, Any], problem: str
-) -> str:
-    """Name the point in an error, unless the error would hold for every point."""
+    base: TrainConfig, fixed: Mapping[str, Any], settings: Mapping[str, Any], problem: Problem
+) -> PlanError:
+    """The problem as one of the plan; it names the point, unless it holds for every point."""
     try:
         make_config(base, **fixed)
     except ConfigError as error:
-        if str(error) == problem:
-            return problem
-    return f"{_label(settings)}: {problem}"
+        if str(error) == str(problem):
+            return PlanError("plan.settings", "{why}", why=problem)
+    return PlanError("plan.point", "{point}: {why}", point=_label(settings), why=problem)
 
 
 def _label(settings: Mapping[str, Any]) -> str:

@@ -15,10 +15,11 @@ from typing import Any
 
 from seqgan_core.judge.sweeps.plan import PlanError
 from seqgan_core.judge.sweeps.remote_worker import BUNDLE_SECONDS, pack, train_remotely
+from seqgan_core.messages import N_
 from seqgan_core.runs.bundle import merge_bundle
 from seqgan_core.runs.store import Store
 
-AT_A_WORKER = "a worker on a Ray cluster has it; its sweep brings home what it learns"
+AT_A_WORKER = "a worker on a Ray cluster trains it; its sweep stores the results"
 CONNECT_SECONDS = 5.0  # seconds to wait for an answer from the cluster's address
 POLL_SECONDS = 0.5  # seconds that one look at the workers may take
 
@@ -52,7 +53,9 @@ class RayEngine:
             import ray
         except ImportError:
             raise PlanError(
-                "Ray is not installed; `pip install ray==2.60.0` brings it, or take --engine local"
+                "ray.missing",
+                "Ray is not installed; install it with `pip install ray==2.60.0`, or use "
+                "--engine local",
             ) from None
         self._ray = ray
         self._store = store
@@ -73,7 +76,10 @@ class RayEngine:
         available = ray.cluster_resources().get("GPU", 0.0)  # type: ignore[no-untyped-call]
         if address is None and gpus > available:  # its tasks would wait for ever
             ray.shutdown()
-            raise PlanError(f"gpus is {gpus:g}, but Ray finds {available:g} on this machine")
+            raise PlanError(
+                "ray.gpus", "gpus is {n:g}, but Ray finds {available:g} on this machine",
+                n=gpus, available=available,
+            )  # fmt: skip
         remote = ray.remote(num_cpus=cpus, num_gpus=gpus, max_retries=0, num_returns="streaming")
         self._task = remote(_train)
         self._every = every
@@ -133,8 +139,10 @@ def _check_address(address: str) -> None:
     host, _colon, port = endpoint.rpartition(":")
     if not host or "/" in host or not port.isdecimal():
         raise PlanError(
-            f"the address of a Ray cluster is {endpoint!r}; it must be auto, or HOST:PORT of its "
-            "head, on a machine that belongs to the cluster"
+            "ray.address",
+            "the address of a Ray cluster is {address!r}; it must be auto, or HOST:PORT of its "
+            "head, on a machine that belongs to the cluster",
+            address=endpoint,
         )
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS).close()
@@ -152,14 +160,24 @@ def _current_cluster() -> str | None:
 
 
 def _no_cluster(address: str | None, error: Exception, *, listens: bool = True) -> PlanError:
-    """`listens`: someone answers at the address, so it may be a token that is missing."""
+    """`listens`: something answers at the address, so a token may be missing."""
     reason = [] if address == "auto" else str(error).strip().splitlines()[:1]
     why = f" ({reason[0].rstrip('.')})" if reason else ""
     if address is None:
-        return PlanError(f"Ray does not start on this machine{why}; take --engine local")
-    where = "that this machine belongs to" if address == "auto" else f"at {address}"
-    token = ", set RAY_AUTH_MODE=token if it asks for one" if listens and address != "auto" else ""
-    return PlanError(
-        f"there is no Ray cluster {where}{why}; start one with `ray start --head`{token}, or leave "
-        "--address out to use this machine"
-    )
+        text = N_("Ray does not start on this machine{why}; use --engine local")
+    elif address == "auto":
+        text = N_(
+            "this machine belongs to no Ray cluster{why}; start one with `ray start --head`, or "
+            "leave out --address to use this machine"
+        )
+    elif listens:
+        text = N_(
+            "there is no Ray cluster at {address}{why}; start one with `ray start --head`, set "
+            "RAY_AUTH_MODE=token if it needs a token, or leave out --address to use this machine"
+        )
+    else:
+        text = N_(
+            "there is no Ray cluster at {address}{why}; start one with `ray start --head`, or "
+            "leave out --address to use this machine"
+        )
+    return PlanError("ray.no-cluster", text, address=address, why=why)
