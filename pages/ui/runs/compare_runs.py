@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui.common import html, session
 from pages.ui.common.i18n import plain
-from pages.ui.common.plotly_chart import charts
+from pages.ui.common.plotly_chart import charts, tables
 from seqgan_core.figures.run import overlay
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.messages import _
@@ -35,7 +35,9 @@ def compared(records: list[RunRecord]) -> None:
             st.subheader(_group_title(group[0].config), anchor=False)
         curves = session.with_distinct_names(session.lab().store, group)
         overlays = [overlay.overlay(curves, metric) for metric in _metrics(curves)]
-        charts([overlays], f"overlay.{number}" if number else "overlay", even=True)
+        key = f"overlay.{number}" if number else "overlay"
+        charts([overlays], key, even=True)
+        tables(overlays, key)
     titles = {name: _(field_info(name)["title"]) for name in TrainConfig.model_fields}
     configs = {f"{record.name} ({record.id})": record.config.model_dump() for record in records}
     different = overlay.differing_settings(configs, titles)

@@ -49,8 +49,7 @@ def paper_tab() -> None:
     frame = curves.frame_of(settings, axis)
     drawn = [curves.curves(setting, frame) for setting in settings]
     charts([drawn], "strategies-paper", even=True)
-    _notice(findings.compared(settings), study, settings)
-    html.quiet(findings.rule())
+    _notice(findings.compared(settings), study, settings, rule=findings.rule())
     _numbers(settings)
 
 
@@ -86,8 +85,7 @@ def grid_tab() -> None:
         chosen,
         lambda name: url_state.put(cell=name),
     )
-    _notice(findings.grid(settings), study, settings)
-    html.quiet(findings.rule())
+    _notice(findings.grid(settings), study, settings, rule=findings.rule())
     show_setting(study, by_id[chosen], axis)
     _numbers(settings)
 
@@ -162,9 +160,11 @@ def _address_of(setting: Setting) -> str:
     return ",".join(changes) or "preset"
 
 
-def _notice(sentences: Sequence[str], study: StudyView, settings: Sequence[Setting]) -> None:
+def _notice(
+    sentences: Sequence[str], study: StudyView, settings: Sequence[Setting], rule: str = ""
+) -> None:
     """What to notice, and the runs that this library lacks."""
-    html.notices(sentences)
+    html.notices(sentences, rule)
     if not study.is_recorded:
         planned = [run for setting in settings for run in study.planned.get(setting.key, [])]
         _waiting(study.stored_runs[run] for run in planned if run in study.stored_runs)

@@ -1,4 +1,4 @@
-"""Several runs side by side: their curves on one axis, and where their settings part."""
+"""Several runs on one axis, and the settings in which they differ."""
 
 from __future__ import annotations
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import chain
 from typing import Any
 
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.plotly_chart import charts
+from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.common.token_reader import reader
 from seqgan_core.figures.run import findings, learning
 from seqgan_core.figures.run.curves import Curves
@@ -29,18 +30,23 @@ def quality(
         compared: other runs on the same task.
         brief: only the first row of figures.
     """
-    rows = _quality(curves, compared or [])
-    charts(rows[:1] if brief else rows, key, arrival=st.session_state.get("arrival"))
+    rows = _quality(curves, compared or [])[: 1 if brief else None]
+    charts(rows, key, arrival=st.session_state.get("arrival"))
+    tables(chain.from_iterable(rows), key)
 
 
 def discriminator(curves: Curves, key: str) -> None:
     """How well D tells samples from data, and the reward it gives."""
-    charts([[learning.accuracy(curves), learning.mean_q(curves)]], key, even=True)
+    drawn = [learning.accuracy(curves), learning.mean_q(curves)]
+    charts([drawn], key, even=True)
+    tables(drawn, key)
 
 
 def generator(curves: Curves, key: str) -> None:
     """How diverse G's choices are, and how large its gradients."""
-    charts([[learning.entropy(curves), learning.grad_norm(curves)]], key, even=True)
+    drawn = [learning.entropy(curves), learning.grad_norm(curves)]
+    charts([drawn], key, even=True)
+    tables(drawn, key)
 
 
 def _quality(curves: Curves, compared: list[Curves]) -> list[list[Figure]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.plotly_chart import charts
+from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.make import cards
 from pages.ui.make.cards import Look, Piece, tune_of
 from pages.ui.make.export import tune_buttons
@@ -50,6 +50,7 @@ def picture(continued: Continuations) -> None:
         ranked=continued.scores is not None,
     )  # fmt: skip
     charts([[figure]], "music-ways-fan")
+    tables([figure], "music-ways-fan")
 
 
 def findings(continued: Continuations) -> list[str]:
