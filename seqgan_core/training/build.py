@@ -1,4 +1,4 @@
-"""From settings to the things that are trained: task, generator, discriminator."""
+"""Makes the task, generator and discriminator of a run from its settings."""
 
 from __future__ import annotations
 
@@ -29,23 +29,27 @@ def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:
     """The task that `config` names, its data on `device` (by default the config's).
 
     Raises:
-        ConfigError: the task is unknown, or the corpus is not what the settings say.
+        ConfigError: the task is unknown, or the corpus does not match the settings.
         OracleFileError: the oracle file cannot be used, or is of another vocabulary.
         CorpusError: the corpus is unknown, not on this machine, or does not fit.
     """
     if config.task not in TASKS:
-        raise ConfigError(f"task is {config.task!r}; it must be one of {', '.join(TASKS)}")
+        raise ConfigError(
+            "config.choice", "{name} is {given!r}; it must be one of {allowed}",
+            name="task", given=config.task, allowed=", ".join(TASKS),
+        )  # fmt: skip
     device = device or resolve_device(config.device)
     if config.task in CORPUS_TASKS:
         task = make_corpus_task(config)
         if task.vocabulary.size != config.vocab_size:
             raise ConfigError(
-                f"vocab_size is {config.vocab_size}, but {task.corpus.title} has "
-                f"{task.vocabulary.size} tokens now; the corpus is another than it was, "
-                "train a new run on it"
-            )
-        return copy(task).to(device)  # the one at hand is shared
-    # The data is drawn on the CPU on every device, so that all of them learn from the same.
+                "config.corpus-changed",
+                "vocab_size is {given}, but {corpus} has {size} tokens: the corpus has changed; "
+                "train a new run on it",
+                given=config.vocab_size, corpus=task.corpus.title, size=task.vocabulary.size,
+            )  # fmt: skip
+        return copy(task).to(device)  # the cached one is shared
+    # The data is drawn on the CPU for every device, so that all train on the same data.
     return SyntheticTask(
         make_oracle(config),
         config.sequence_length,
@@ -56,13 +60,13 @@ def make_task(config: TrainConfig, device: torch.device | None = None) -> Task:
 
 
 def resolve_config(config: TrainConfig) -> TrainConfig:
-    """`config` with what its data decides filled in, found fit for this machine.
+    """`config` with the settings that its data decides, checked for this machine.
 
-    A corpus decides the vocabulary, the numbers of sequences and, for verse, the length; D sees no
-    more negatives than there are sequences to learn from.
+    A corpus decides the vocabulary, the numbers of sequences and, for verse, the length; D sees at
+    most as many negatives as there are training sequences.
 
     Raises:
-        ConfigError, OracleFileError, CorpusError: what is wrong, in a sentence.
+        ConfigError, OracleFileError, CorpusError: the settings cannot be used here.
     """
     resolve_device(config.device)
     if config.task not in CORPUS_TASKS:
@@ -85,16 +89,18 @@ def resolve_config(config: TrainConfig) -> TrainConfig:
 
 
 def make_corpus_task(config: TrainConfig) -> TextTask | MusicTask:
-    """The text or the tunes that `config` names, on the CPU, whatever sizes the settings say.
+    """The text or the tunes that `config` names, on the CPU, whatever the sizes in the settings.
 
     Raises:
-        ConfigError: no corpus is named, or the model to start from has other tokens.
+        ConfigError: no corpus is given, or the model to start from has other tokens.
         CorpusError: it is unknown, not on this machine, or does not fit.
     """
     if not config.corpus:
         raise ConfigError(
-            f"corpus is empty; the task {config.task} needs one, "
-            "`python -m seqgan_core corpus list` shows what there is"
+            "config.no-corpus",
+            "corpus is empty, but the task {task} needs one; `python -m seqgan_core corpus list` "
+            "lists all",
+            task=config.task,
         )
     if config.task == "music":
         return make_music_task(config)
@@ -107,9 +113,11 @@ def make_music_task(config: TrainConfig) -> MusicTask:
     task = _music_task(corpus, config.sequence_length, config.music_form, config.transpose)
     if config.start_from is not None and load_shipped(config.start_from).words != task.words:
         raise ConfigError(
-            f"the model {config.start_from} has other tokens than music_form={config.music_form}; "
-            "start from a model of music in that form"
-        )
+            "config.other-tokens",
+            "the model {model} has other tokens than music_form={form}; start from a music model "
+            "of that form",
+            model=config.start_from, form=config.music_form,
+        )  # fmt: skip
     return task
 
 
@@ -120,7 +128,7 @@ def make_text_task(config: TrainConfig) -> TextTask:
     return _text_task(config.task, corpus, config.sequence_length, config.min_count, words)
 
 
-@lru_cache(maxsize=4)  # a second's work, asked for by the form, the run and every screen
+@lru_cache(maxsize=4)  # takes a second, and the form, the run and every screen need it
 def _text_task(
     task: str, corpus: TextCorpus, length: int, min_count: int, words: tuple[str, ...] | None
 ) -> TextTask:
@@ -146,14 +154,16 @@ def make_oracle(config: TrainConfig) -> Generator:
     oracle = load_oracle(config.oracle_path)
     if oracle.vocab_size != config.vocab_size:
         raise OracleFileError(
-            f"vocab_size is {config.vocab_size}, but the oracle file {config.oracle_path} has "
-            f"{oracle.vocab_size} tokens; set vocab_size={oracle.vocab_size}"
-        )
+            "oracle.vocabulary",
+            "vocab_size is {given}, but the oracle file {file} has {size} tokens; set "
+            "vocab_size={size}",
+            given=config.vocab_size, file=config.oracle_path, size=oracle.vocab_size,
+        )  # fmt: skip
     return oracle
 
 
 def make_generator(config: TrainConfig, device: torch.device) -> Generator:
-    """G as it starts (line 1 of Algorithm 1), or as the model that it starts from left it."""
+    """The initial G (line 1 of Algorithm 1), or a copy of the model that it starts from."""
     generator = Generator(config.vocab_size, config.g_embedding_size, config.g_hidden_size)
     generator.initialise(rng_for(config.seed, "init-g"), config.g_init_std)
     if config.start_from is not None:
@@ -162,7 +172,7 @@ def make_generator(config: TrainConfig, device: torch.device) -> Generator:
 
 
 def make_discriminator(config: TrainConfig, device: torch.device) -> Discriminator:
-    """D as it starts (line 1 of Algorithm 1), or as the model that it starts from left it."""
+    """The initial D (line 1 of Algorithm 1), or a copy of the model that it starts from."""
     discriminator = Discriminator(
         config.vocab_size, config.d_embedding_size, config.d_widths, config.d_filters
     )

@@ -1,9 +1,7 @@
-"""One frozen `TrainConfig` feeds the command line, the sliders, the tooltips, the address and the
-run library.
+"""All settings of a run: one table for the command line, the forms, the address and the library.
 
-Every field carries its title, its symbol in the paper, its bounds, a sentence of help and the
-value the paper (or the authors' published code) uses, and the facts that rules between settings are
-made of. What a field means is said here and nowhere else.
+Every field has a title, help, bounds, its symbol and value in the paper (or the authors' code), and
+the `Facts` that rules between settings are derived from.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from seqgan_core.messages import Problem
+from seqgan_core.messages import N_, Problem
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
 from seqgan_core.training.setup.setting import Facts, setting
 
@@ -28,7 +26,7 @@ PAPER_FILTERS = (100, 200, 200, 200, 200, 100, 100, 100, 100, 100, 160, 160)
 
 
 class ConfigError(Problem, ValueError):
-    """A setting is not allowed; the message says what was given, what is allowed, what to do."""
+    """A setting is not allowed."""
 
 
 class TrainConfig(BaseModel):
@@ -40,311 +38,332 @@ class TrainConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    # One setting reads better in a few full lines than in twelve short ones.
     # fmt: off
 
-    # -- what is trained, and where -----------------------------------------------------------
+    # -- task and device -----------------------------------------------------------------------
     task: TaskName = setting(
-        "synthetic", "Task", "What the sequences are.",
-        group="run", paper="synthetic",
-        fixed=True, measures=tuple(TASKS),
+        "synthetic", N_("Task"), N_("What the sequences are."),
+        group="run", paper="synthetic", fixed=True, measures=tuple(TASKS),
     )
     strategy: StrategyName = setting(
-        "seqgan", "Strategy", "Where the generator's learning signal comes from.",
+        "seqgan", N_("Strategy"), N_("Where the generator's training signal comes from."),
         group="run", paper="seqgan",
     )
     seed: int = setting(
-        1, "Seed", "Starts every stream of randomness of the training.",
-        group="run", ge=0, le=2 ** 31 - 1,
-        repeats=True,
+        1, N_("Seed"), N_("Seed of all random draws in training."),
+        group="run", ge=0, le=2 ** 31 - 1, repeats=True,
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = setting(
-        "auto", "Device", "Where to compute; auto takes a GPU if there is one.",
-        group="run",
-        repeats=True,
+        "auto", N_("Device"), N_("Where to compute; auto uses a GPU if there is one."),
+        group="run", repeats=True,
     )
 
     # -- data ------------------------------------------------------------------------------------
     oracle_seed: int = setting(
-        0, "Oracle seed", "Draws the oracle and the data sampled from it.",
-        group="data", ge=0, le=2 ** 31 - 1,
-        fixed=True, idle_for=CORPUS_TASKS,
+        0, N_("Oracle seed"), N_("Seed of the oracle's weights and of the data sampled from it."),
+        group="data", ge=0, le=2 ** 31 - 1, fixed=True, idle_for=CORPUS_TASKS,
     )
     oracle_path: str | None = setting(
-        None, "Oracle file", "An .npz with the oracle's arrays, instead of drawing one.",
-        group="data",
-        fixed=True, idle_for=CORPUS_TASKS,
+        None, N_("Oracle file"),
+        N_("An .npz file with the oracle's weights; empty: they are drawn at random."),
+        group="data", fixed=True, idle_for=CORPUS_TASKS,
     )
     oracle_embedding_size: int = setting(
-        32, "Oracle embedding", "Width of a drawn oracle's embedding.",
-        group="data", paper=32, ge=2, le=1024,
-        fixed=True, idle_for=CORPUS_TASKS,
+        32, N_("Oracle embedding"), N_("Size of the embedding of an oracle drawn at random."),
+        group="data", paper=32, ge=2, le=1024, fixed=True, idle_for=CORPUS_TASKS,
     )
     oracle_hidden_size: int = setting(
-        32, "Oracle hidden size", "Width of a drawn oracle's LSTM.",
-        group="data", paper=32, ge=2, le=2048,
-        fixed=True, idle_for=CORPUS_TASKS,
+        32, N_("Oracle hidden size"), N_("Size of the LSTM of an oracle drawn at random."),
+        group="data", paper=32, ge=2, le=2048, fixed=True, idle_for=CORPUS_TASKS,
     )
     vocab_size: int = setting(
-        5000, "Vocabulary", "Number of different tokens.",
+        5000, N_("Vocabulary"), N_("Number of different tokens."),
         symbol="V", group="data", paper=5000, ge=2, le=50000,
         fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS, probed=True,
     )
     sequence_length: int = setting(
-        20, "Length", "Tokens in a sequence.",
+        20, N_("Length"), N_("Tokens per sequence."),
         symbol="T", group="data", paper=20, ge=2, le=200,
         fixed=True, decided_by=("poems",), measures=CORPUS_TASKS, probed=True,
     )
     n_train: int = setting(
-        9984, "Training sequences", "Real sequences to learn from.",
+        9984, N_("Training sequences"), N_("Real sequences in the training data."),
         symbol="|S|", group="data", paper=9984, ge=8, le=2000000,
         fixed=True, decided_by=CORPUS_TASKS,
     )
     n_test: int = setting(
-        5000, "Held-out sequences", "Real sequences kept for NLL_test and D's held-out accuracy.",
-        group="data", ge=2, le=200000,
-        fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS,
+        5000, N_("Held-out sequences"),
+        N_("Real sequences held out for NLL_test and D's held-out accuracy."),
+        group="data", ge=2, le=200000, fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS,
     )
 
     corpus: str = setting(
-        "", "Corpus", "What text or tunes to learn from, by name; for all tasks but the oracle's.",
-        group="data",
-        fixed=True, idle_for=("synthetic",), measures=CORPUS_TASKS,
+        "", N_("Corpus"), N_("Name of the text or tunes to train on; not used with the oracle."),
+        group="data", fixed=True, idle_for=("synthetic",), measures=CORPUS_TASKS,
     )
     punctuation: bool = setting(
-        False, "Punctuation", "Poems: marks are tokens too (24 a quatrain), not layout (20).",
-        group="data",
-        fixed=True, idle_for=("synthetic", "speech", "music"), measures=CORPUS_TASKS,
+        False, N_("Punctuation"),
+        N_("Poems: punctuation marks are tokens (24 tokens per quatrain instead of 20)."),
+        group="data", fixed=True, idle_for=("synthetic", "speech", "music"), measures=CORPUS_TASKS,
     )
     min_count: int = setting(
-        1, "Minimum count",
-        "A token that the training text holds less often is unknown to the vocabulary.",
-        group="data", ge=1, le=1000,
-        fixed=True, idle_for=("synthetic", "music"),
+        1, N_("Minimum count"),
+        N_("Tokens that occur less often in the training text are unknown to the model."),
+        group="data", ge=1, le=1000, fixed=True, idle_for=("synthetic", "music"),
     )
     music_form: Literal["eighths", "keys"] = setting(
-        "eighths", "Form of tunes",
-        "Music: onsets, holds and rests of eighth notes, to listen to; or the paper's form, one "
-        "key each 0.4 s.",
-        group="data",
-        fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS,
+        "eighths", N_("Tune encoding"),
+        N_(
+            "Music: onsets, holds and rests of eighth notes; or the paper's encoding, one key "
+            "every 0.4 s."
+        ),
+        group="data", fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS,
     )
     transpose: bool = setting(
-        False, "Common key", "Music: every tune moved to C major or A minor.",
-        group="data",
-        fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS,
+        False, N_("Common key"), N_("Music: transpose every tune to C major or A minor."),
+        group="data", fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS,
     )
     start_from: str | None = setting(
-        None, "Start from", "A trained model that ships: its weights and its vocabulary.",
-        group="data",
-        fixed=True, idle_for=("synthetic",),
+        None, N_("Start from"),
+        N_(
+            "A model that ships with the lab; training continues from its weights, with its "
+            "vocabulary."
+        ),
+        group="data", fixed=True, idle_for=("synthetic",),
     )
 
     # -- generator -----------------------------------------------------------------------------
     g_embedding_size: int = setting(
-        32, "G embedding", "Width of the generator's embedding.",
+        32, N_("G embedding"), N_("Size of the generator's embedding."),
         symbol="E", group="generator", paper=32, ge=2, le=1024,
         fixed=True, model="generator", probed=True,
     )
     g_hidden_size: int = setting(
-        32, "G hidden size", "Width of the generator's LSTM.",
+        32, N_("G hidden size"), N_("Size of the generator's LSTM."),
         symbol="H", group="generator", paper=32, ge=2, le=2048,
         fixed=True, model="generator", probed=True,
     )
     g_init_std: float = setting(
-        0.1, "G initial spread", "Every generator weight starts from N(0, this).",
-        group="generator", paper=0.1, gt=0, le=2,
-        fixed=True,
+        0.1, N_("G initial std"),
+        N_("Standard deviation of the generator's initial weights, N(0, std²)."),
+        group="generator", paper=0.1, gt=0, le=2, fixed=True,
     )
 
     # -- MLE pre-training (Algorithm 1, line 2) ------------------------------------------------
     pretrain_epochs: int = setting(
-        120, "MLE epochs", "Passes over the data before the adversarial rounds.",
+        120, N_("MLE epochs"), N_("Passes over the training data before the adversarial rounds."),
         group="mle", paper=120, ge=0, le=10000,
     )
     pretrain_learning_rate: float = setting(
-        0.01, "MLE learning rate", "Adam's step in pre-training.",
+        0.01, N_("MLE learning rate"), N_("Adam's learning rate in pre-training."),
         group="mle", paper=0.01, gt=0, le=1,
     )
     batch_size: int = setting(
-        64, "Batch", "Sequences in a step of MLE and of the discriminator.",
-        symbol="B", group="mle", paper=64, ge=1, le=65536,
-        fixed=True, probed=True,
+        64, N_("Batch size"), N_("Sequences per optimiser step of MLE and of the discriminator."),
+        symbol="B", group="mle", paper=64, ge=1, le=65536, fixed=True, probed=True,
     )
     max_grad_norm: float = setting(
-        5.0, "Gradient clip", "The generator's gradient norm is cut to this.",
+        5.0, N_("Gradient clipping"),
+        N_("Largest gradient norm of the generator; larger gradients are scaled down."),
         group="mle", paper=5.0, gt=0, le=1000000.0,
     )
 
     shuffle: bool = setting(
-        True, "Shuffle",
-        "MLE's batches in a new order each epoch, or always in the file's order, as the authors' "
-        "code keeps it.",
+        True, N_("Shuffle"),
+        N_(
+            "Shuffle MLE's batches in each epoch; off: keep the order of the data, as the "
+            "authors' code does."
+        ),
         group="mle",
     )
     feeding_decay: float = setting(
-        0.002, "Feeding decay",
-        "Scheduled sampling only: how much the probability of feeding the true token falls an "
-        "epoch, from 1.",
+        0.002, N_("Feeding decay"),
+        N_(
+            "Scheduled sampling only: how much the probability of feeding the true token falls "
+            "per epoch, from 1."
+        ),
         symbol="ε", group="mle", paper=0.002, ge=0, le=1,
     )
 
     # -- discriminator -------------------------------------------------------------------------
     d_embedding_size: int = setting(
-        64, "D embedding", "Width of the discriminator's embedding.",
+        64, N_("D embedding"), N_("Size of the discriminator's embedding."),
         group="discriminator", paper=64, ge=2, le=1024,
         fixed=True, model="discriminator", probed=True,
     )
     d_widths: tuple[int, ...] = setting(
-        PAPER_WIDTHS, "Filter widths", "Lengths of the n-grams that filters read.",
-        group="discriminator", paper=PAPER_WIDTHS,
-        fixed=True, model="discriminator", probed=True,
+        PAPER_WIDTHS, N_("Filter widths"), N_("Lengths of the n-grams that the filters read."),
+        group="discriminator", paper=PAPER_WIDTHS, fixed=True, model="discriminator", probed=True,
     )
     d_filters: tuple[int, ...] = setting(
-        PAPER_FILTERS, "Filters", "How many filters of each width.",
-        group="discriminator", paper=PAPER_FILTERS,
-        fixed=True, model="discriminator", probed=True,
+        PAPER_FILTERS, N_("Filters"), N_("Number of filters of each width."),
+        group="discriminator", paper=PAPER_FILTERS, fixed=True, model="discriminator", probed=True,
     )
     d_dropout_keep: float = setting(
-        0.75, "Dropout keep", "Share of features kept while D trains.",
+        0.75, N_("Dropout keep rate"), N_("Share of features kept while D trains."),
         group="discriminator", paper=0.75, gt=0, le=1,
     )
     d_l2: float = setting(
-        0.2, "L2", "Weight of the squared norm of D's output layer.",
+        0.2, N_("L2"), N_("Weight of the L2 penalty on D's output layer."),
         group="discriminator", paper=0.2, ge=0, le=100,
     )
     d_learning_rate: float = setting(
-        0.0001, "D learning rate", "Adam's step for the discriminator.",
+        0.0001, N_("D learning rate"), N_("Adam's learning rate for the discriminator."),
         group="discriminator", paper=0.0001, gt=0, le=1,
     )
     d_pretrain_steps: int = setting(
-        50, "D pre-training steps", "Times that D sees fresh negatives before the rounds.",
+        50, N_("D pre-training steps"),
+        N_("Sets of new negatives that D is trained on before the rounds."),
         group="discriminator", paper=50, ge=0, le=10000,
     )
     d_samples: int | None = setting(
-        None, "D negatives",
-        "Fresh negatives in a D step, beside as many real; empty: as many as the data.",
+        None, N_("D negatives"),
+        N_(
+            "Negatives per D step, with as many real sequences; empty: as many as the training "
+            "data."
+        ),
         group="discriminator", paper=None, ge=16, le=2000000,
     )
     d_max_accuracy: float | None = setting(
-        None, "Balance bound",
-        "Skip D's steps while its held-out accuracy is above this; empty: never.",
+        None, N_("Balance bound"),
+        N_("Skip D's steps while its held-out accuracy is above this; empty: never."),
         group="discriminator", paper=None, gt=0.5, le=1,
     )
 
     # -- adversarial rounds (Algorithm 1, lines 6 to 19) -----------------------------------------
     rounds: int = setting(
-        200, "Rounds", "Adversarial rounds, each g-steps then d-steps.",
+        200, N_("Rounds"), N_("Adversarial rounds, each of g-steps and then d-steps."),
         group="adversarial", paper=200, ge=0, le=100000,
     )
     g_steps: int = setting(
-        1, "g-steps", "Policy-gradient updates in a round.",
+        1, N_("g-steps"), N_("Policy-gradient updates per round."),
         symbol="g-steps", group="adversarial", paper=1, ge=0, le=1000,
     )
     d_steps: int = setting(
-        5, "d-steps", "Times a round that D gets fresh negatives.",
+        5, N_("d-steps"), N_("Sets of new negatives per round that D is trained on."),
         symbol="d-steps", group="adversarial", paper=5, ge=0, le=1000,
     )
     d_epochs: int = setting(
-        3, "k", "Epochs that D trains on each set of negatives.",
+        3, N_("k"), N_("Epochs that D trains on each set of negatives."),
         symbol="k", group="adversarial", paper=3, ge=1, le=1000,
     )
     g_batch_size: int = setting(
-        64, "Policy batch", "Sequences sampled for one policy-gradient update.",
-        group="adversarial", paper=64, ge=1, le=65536,
-        probed=True,
+        64, N_("Policy batch size"), N_("Sequences sampled for a policy-gradient update."),
+        group="adversarial", paper=64, ge=1, le=65536, probed=True,
     )
     g_learning_rate: float = setting(
-        0.01, "Policy learning rate", "Adam's step of the policy gradient (its own moments).",
+        0.01, N_("Policy learning rate"),
+        N_("Adam's learning rate for the policy gradient, with moments of its own."),
         symbol="α", group="adversarial", paper=0.01, gt=0, le=1,
     )
     n_rollouts: int = setting(
-        16, "Roll-outs", "Completions sampled for each prefix.",
+        16, N_("Roll-outs"), N_("Completions sampled for each prefix."),
         symbol="N", group="adversarial", paper=16, ge=1, le=4096,
     )
     rollout_policy: Literal["live", "average"] = setting(
-        "live", "Roll-out policy", "The current generator, or a moving average of it.",
+        "live", N_("Roll-out policy"),
+        N_("The current generator, or a moving average of its weights."),
         symbol="G_β", group="adversarial", paper="live",
     )
     rollout_update_rate: float = setting(
-        0.8, "Average's memory",
-        "Share of the old average kept at each update (0 follows at once, 1 never moves).",
+        0.8, N_("Roll-out update rate"),
+        N_(
+            "Share of the old average kept at each update (0 copies the generator, 1 never "
+            "changes)."
+        ),
         group="adversarial", paper=0.8, ge=0, le=1,
     )
     q_normalisation: Literal["none", "centre", "standardise", "advantage"] = setting(
-        "none", "Q normalisation",
-        "Q as it is; minus the batch's mean at each position; also divided by the standard "
-        "deviation; or minus the value of the prefix, which is the Q of the token before.",
+        "none", N_("Q normalisation"),
+        N_(
+            "Q unchanged; minus the batch mean at each position; also divided by the standard "
+            "deviation; or minus the value of the prefix, the Q of the token before."
+        ),
         group="adversarial", paper="none",
     )
 
     bleu_order: int = setting(
-        2, "BLEU order", "PG-BLEU only: the longest n-grams that its reward counts.",
-        group="adversarial", ge=1, le=5,
-        probed=True,
+        2, N_("BLEU order"), N_("PG-BLEU only: the longest n-grams in its reward."),
+        group="adversarial", ge=1, le=5, probed=True,
     )
 
-    # -- measuring and keeping -----------------------------------------------------------------
+    # -- evaluation and checkpoints --------------------------------------------------------------
     n_eval: int = setting(
-        10000, "Evaluation samples", "Fresh samples scored by the oracle.",
+        10000, N_("Evaluation samples"), N_("Samples drawn for each evaluation."),
         group="measure", paper=10000, ge=64, le=1000000,
     )
     evaluate_every: int = setting(
-        5, "Evaluate every", "Epochs or rounds between two evaluations.",
+        5, N_("Evaluate every"), N_("Epochs or rounds between two evaluations."),
         group="measure", paper=5, ge=1, le=10000,
     )
     checkpoint_every: int = setting(
-        10, "Checkpoint every", "Epochs or rounds between two checkpoints.",
+        10, N_("Checkpoint every"), N_("Epochs or rounds between two checkpoints."),
         group="measure", ge=1, le=10000,
     )
     report_every: int = setting(
-        20, "Report every", "Updates of MLE or D between two points on the charts.",
+        20, N_("Report every"), N_("Updates of MLE or D between two points on the charts."),
         group="measure", ge=1, le=100000,
     )
     divergence_nats: float = setting(
-        3.0, "Divergence guard",
-        "Stop when NLL_oracle (text, music: NLL_test) is this many nats above its best.",
+        3.0, N_("Divergence guard"),
+        N_("Stop when NLL_oracle (text, music: NLL_test) is this many nats above its best."),
         group="measure", gt=0, le=100,
     )
     # fmt: on
 
     @model_validator(mode="after")
     def _sizes_fit(self) -> TrainConfig:
-        if not self.d_widths or len(self.d_widths) != len(self.d_filters):
-            raise ValueError(
-                f"d_widths has {len(self.d_widths)} entries and d_filters {len(self.d_filters)}; "
-                "give one number of filters for each width"
+        c, fakes = self, self.n_train if self.d_samples is None else self.d_samples
+        if not c.d_widths or len(c.d_widths) != len(c.d_filters):
+            raise ConfigError(
+                "config.filters",
+                "d_widths has {widths} entries and d_filters {filters}; give one number of filters "
+                "for each width",
+                widths=len(c.d_widths), filters=len(c.d_filters),
+            )  # fmt: skip
+        if len(set(c.d_widths)) != len(c.d_widths):
+            raise ConfigError(
+                "config.widths-twice", "d_widths is {given}; give each width once", given=c.d_widths
             )
-        if len(set(self.d_widths)) != len(self.d_widths):
-            raise ValueError(f"d_widths is {self.d_widths}; name each width once")
-        if min(self.d_widths) < 1 or max(self.d_widths) > self.sequence_length:
-            raise ValueError(
-                f"d_widths is {self.d_widths}; a width must be from 1 to sequence_length "
-                f"({self.sequence_length}): leave out the wider filters or lengthen the sequences"
-            )
-        if self.bleu_order > self.sequence_length:
-            raise ValueError(
-                f"bleu_order is {self.bleu_order}; it must be at most sequence_length "
-                f"({self.sequence_length})"
-            )
-        if self.vocab_size**self.bleu_order >= 2**63:
-            raise ValueError(
-                f"bleu_order is {self.bleu_order}; with a vocab_size of {self.vocab_size} its "
-                "n-grams do not fit 64 bits: take a lower order"
-            )
-        fakes = self.d_samples if self.d_samples is not None else self.n_train
-        if self.batch_size > min(self.n_train, fakes):
-            raise ValueError(
-                f"batch_size is {self.batch_size}; it must be at most n_train ({self.n_train}) "
-                f"and d_samples ({fakes}), for a batch is never left half full"
-            )
-        if self.d_samples is not None and self.d_samples > self.n_train:
-            raise ValueError(
-                f"d_samples is {self.d_samples}; it must be at most n_train ({self.n_train}), "
-                "for D sees as many real sequences as negatives"
-            )
-        if min(self.d_filters) < 1:
-            raise ValueError(f"d_filters is {self.d_filters}; each must be 1 or more")
+        if min(c.d_widths) < 1 or max(c.d_widths) > c.sequence_length:
+            raise ConfigError(
+                "config.widths",
+                "d_widths is {given}; each must be from 1 to sequence_length ({most}): remove the "
+                "wider filters or lengthen the sequences",
+                given=c.d_widths, most=c.sequence_length,
+            )  # fmt: skip
+        if c.bleu_order > c.sequence_length:
+            raise ConfigError(
+                "config.bleu-order",
+                "bleu_order is {given}; it must be at most sequence_length ({most})",
+                given=c.bleu_order, most=c.sequence_length,
+            )  # fmt: skip
+        if c.vocab_size**c.bleu_order >= 2**63:
+            raise ConfigError(
+                "config.bleu-size",
+                "bleu_order is {given}; with a vocab_size of {size} its n-grams exceed 64 bits: "
+                "lower the order",
+                given=c.bleu_order, size=c.vocab_size,
+            )  # fmt: skip
+        if c.batch_size > min(c.n_train, fakes):
+            raise ConfigError(
+                "config.batch",
+                "batch_size is {given}; it must be at most n_train ({n_train}) and d_samples "
+                "({d_samples}), because batches are always full",
+                given=c.batch_size, n_train=c.n_train, d_samples=fakes,
+            )  # fmt: skip
+        if fakes > c.n_train:
+            raise ConfigError(
+                "config.negatives",
+                "d_samples is {given}; it must be at most n_train ({most}), because D sees as many "
+                "real sequences as negatives",
+                given=fakes, most=c.n_train,
+            )  # fmt: skip
+        if min(c.d_filters) < 1:
+            raise ConfigError(
+                "config.no-filters", "d_filters is {given}; each must be 1 or more",
+                given=c.d_filters,
+            )  # fmt: skip
         return self
 
 
@@ -357,7 +376,7 @@ StoredConfig = Annotated[TrainConfig, BeforeValidator(_read)]
 
 
 def field_info(name: str) -> dict[str, Any]:
-    """Title, help, symbol, group, paper value and bounds of a field, for a form or a tooltip."""
+    """Title and help (to be translated), symbol, group, paper value and bounds of a field."""
     info, extra = TrainConfig.model_fields[name], _extra(name)
     bounds = {
         key: getattr(item, key)
@@ -375,14 +394,14 @@ def field_info(name: str) -> dict[str, Any]:
 
 
 def facts_of(name: str) -> Facts:
-    """What the rules need to know of a setting."""
+    """The facts of a setting."""
     facts = _extra(name)["facts"]
     assert isinstance(facts, Facts)
     return facts
 
 
 def settings_where(holds: Callable[[Facts], object]) -> tuple[str, ...]:
-    """The settings of whose facts this holds, in the order of the fields.
+    """The settings for whose facts `holds` is true, in the order of the fields.
 
     >>> settings_where(lambda facts: facts.model == "generator")
     ('g_embedding_size', 'g_hidden_size')
@@ -400,18 +419,19 @@ def make_config(base: TrainConfig | None = None, **changes: Any) -> TrainConfig:
     """`base` (the `paper` preset without one) with `changes`, validated as a whole.
 
     Raises:
-        ConfigError: an unknown field, a wrong type or a value out of range, in one sentence.
+        ConfigError: an unknown field, a wrong type or a value out of range.
     """
     unknown = sorted(set(changes) - set(TrainConfig.model_fields))
     if unknown:
         raise ConfigError(
-            f"{unknown[0]} is not a setting; the settings are {', '.join(TrainConfig.model_fields)}"
-        )
+            "config.unknown", "{name} is not a setting; the settings are {allowed}",
+            name=unknown[0], allowed=", ".join(TrainConfig.model_fields),
+        )  # fmt: skip
     values = (base or TrainConfig()).model_dump() | changes
     try:
         return TrainConfig.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(_one_sentence(error.errors()[0])) from None
+        raise _problem(error.errors()[0]) from None
 
 
 def parse_changes(assignments: list[str]) -> dict[str, Any]:
@@ -425,7 +445,9 @@ def parse_changes(assignments: list[str]) -> dict[str, Any]:
         name, equals, text = assignment.partition("=")
         if not equals or not name:
             raise ConfigError(
-                f"--set got {assignment!r}; write it as field=value, for example g_steps=4"
+                "config.assignment",
+                "--set is {given!r}; write it as field=value, for example g_steps=4",
+                given=assignment,
             )
         try:
             changes[name] = json.loads(text)
@@ -434,15 +456,23 @@ def parse_changes(assignments: list[str]) -> dict[str, Any]:
     return changes
 
 
-def _one_sentence(error: ErrorDetails) -> str:
-    message = str(error["msg"]).removeprefix("Value error, ")
-    if not error["loc"]:
-        return message
+def _problem(error: ErrorDetails) -> ConfigError:
+    problem = error.get("ctx", {}).get("error")
+    if isinstance(problem, ConfigError):
+        return problem
     name = str(error["loc"][0])
+    known = {"name": name, "given": error["input"]}
     if name in ("task", "strategy"):
         names = get_args(TrainConfig.model_fields[name].annotation)
-        return f"{name} is {error['input']!r}; it must be one of {', '.join(names)}"
+        return ConfigError(
+            "config.choice", "{name} is {given!r}; it must be one of {allowed}",
+            allowed=", ".join(names), **known,
+        )  # fmt: skip
+    message = str(error["msg"])
+    known["rule"] = (message[:1].lower() + message[1:]).replace("input should", "it must")
     paper = field_info(name)["paper"]
-    remark = f" (the paper uses {paper})" if paper is not None else ""
-    rule = message[:1].lower() + message[1:]
-    return f"{name} is {error['input']!r}; {rule.replace('input should', 'it must')}{remark}"
+    if paper is None:
+        return ConfigError("config.value", "{name} is {given!r}; {rule}", **known)
+    return ConfigError(
+        "config.value", "{name} is {given!r}; {rule} (the paper uses {paper})", paper=paper, **known
+    )

@@ -1,4 +1,4 @@
-"""One table: a method of training is a row that says where the learning signal comes from."""
+"""One table: each training method is a row that says where the training signal comes from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:  # the table itself is read without torch, by the command line's --help
+from seqgan_core.messages import N_
+
+if TYPE_CHECKING:  # the command line reads the table without torch
     from torch import Tensor
 
     from seqgan_core.paper.discriminator import Discriminator
@@ -18,7 +20,7 @@ if TYPE_CHECKING:  # the table itself is read without torch, by the command line
 
 @dataclass(frozen=True)
 class Context:
-    """What a reward may be made of."""
+    """What a reward may depend on."""
 
     config: TrainConfig
     task: Task
@@ -27,7 +29,7 @@ class Context:
 
 @dataclass(frozen=True)
 class ConstantReward:
-    """Every finished sequence is worth `value`: a control that knows nothing about the data."""
+    """The reward of every sequence is `value`: a control that knows nothing about the data."""
 
     value: float = 1.0
 
@@ -43,12 +45,11 @@ class Strategy:
     """A row of the table.
 
     Attributes:
-        title: for people.
-        help: one sentence on what the method teaches.
+        title, help: its name and one sentence; shown through `_`.
         pretrains: whether it starts with MLE.
-        scheduled: whether MLE feeds G some of its own tokens, ever more of them.
-        reward: makes the reward of the policy gradient; None for methods without one, which go on
-            with MLE updates in the rounds (or, without pre-training, do nothing).
+        scheduled: whether MLE feeds G some of its own tokens, more of them each epoch.
+        reward: makes the reward of the policy gradient; None for methods without one, which
+            continue with MLE updates in the rounds (or, without pre-training, do nothing).
         trains_discriminator: whether D learns too.
         rolls_out: whether Q needs roll-outs (a constant is its own mean).
         normalises_q: whether `q_normalisation` applies (it would turn a constant into zero).
@@ -89,33 +90,33 @@ REWARDS: dict[str, Callable[[Context], Reward]] = {
 
 STRATEGIES: dict[str, Strategy] = {
     "seqgan": Strategy(
-        "SeqGAN",
-        "A discriminator's score, passed back token by token through roll-outs.",
+        N_("SeqGAN"),
+        N_("The policy gradient with roll-outs; the reward is the discriminator's score."),
         reward=REWARDS["discriminator"],
         trains_discriminator=True,
     ),
     "mle": Strategy(
-        "MLE",
-        "Maximum likelihood on the real sequences, all the way.",
+        N_("MLE"),
+        N_("Maximum likelihood on the real sequences, in the rounds too."),
     ),
     "scheduled_sampling": Strategy(
-        "Scheduled sampling",
-        "Maximum likelihood, fed ever more of its own tokens instead of the true ones.",
+        N_("Scheduled sampling"),
+        N_("Maximum likelihood, fed more and more of its own tokens instead of the true ones."),
         scheduled=True,
     ),
     "pg_bleu": Strategy(
-        "PG-BLEU",
-        "The policy gradient with roll-outs, and BLEU against the training data as its reward.",
+        N_("PG-BLEU"),
+        N_("The policy gradient with roll-outs; the reward is BLEU against the training data."),
         reward=REWARDS["bleu"],
     ),
     "random": Strategy(
-        "Random",
-        "The untrained generator, as it starts.",
+        N_("Random"),
+        N_("The untrained generator."),
         pretrains=False,
     ),
     "constant_reward": Strategy(
-        "Constant reward",
-        "A control: the policy gradient with the same reward for everything.",
+        N_("Constant reward"),
+        N_("A control: the policy gradient with the same reward for every sequence."),
         reward=REWARDS["constant"],
         rolls_out=False,
         normalises_q=False,
@@ -124,7 +125,7 @@ STRATEGIES: dict[str, Strategy] = {
 
 
 def reward_names(config: TrainConfig) -> list[str]:
-    """What a run's sequences can be rewarded by: its own reward first, if it had one."""
+    """The rewards that can score a run's sequences; its own reward comes first."""
     strategy = STRATEGIES[config.strategy]
     names = [name for name in REWARDS if name != "discriminator" or strategy.trains_discriminator]
     return sorted(names, key=lambda name: REWARDS[name] is not strategy.reward)

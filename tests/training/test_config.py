@@ -57,10 +57,10 @@ def test_every_field_has_words_and_a_group() -> None:
         ({"strategy": 3}, "strategy is 3; it must be one of seqgan, mle,"),
         ({"d_widths": (1, 30), "d_filters": (1, 1)}, "from 1 to sequence_length (20)"),
         ({"d_widths": (1, 2)}, "give one number of filters for each width"),
-        ({"d_widths": (2, 2), "d_filters": (1, 1)}, "name each width once"),
+        ({"d_widths": (2, 2), "d_filters": (1, 1)}, "give each width once"),
         ({"d_widths": (1,), "d_filters": (0,)}, "each must be 1 or more"),
         ({"batch_size": 20_000}, "it must be at most n_train (9984)"),
-        ({"vocab_size": 50_000, "bleu_order": 5}, "take a lower order"),
+        ({"vocab_size": 50_000, "bleu_order": 5}, "lower the order"),
         ({"d_samples": 20_000}, "d_samples is 20000; it must be at most n_train"),
     ],
 )

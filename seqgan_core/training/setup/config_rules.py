@@ -1,4 +1,4 @@
-"""Rules between settings, all of them read from the facts that each setting declares."""
+"""Rules between settings, derived from the facts that each setting declares."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from seqgan_core.training.config import ConfigError, TrainConfig, settings_where
 from seqgan_core.training.setup.model_files import load_shipped, sizes_of
 
 REPEATS = settings_where(lambda facts: facts.repeats)
-"""Settings in which runs differ that repeat each other."""
+"""Settings in which repetitions of a run may differ."""
 
 
 def decided_settings(task: str) -> tuple[str, ...]:
@@ -17,29 +17,29 @@ def decided_settings(task: str) -> tuple[str, ...]:
 
 
 def idle_settings(task: str) -> tuple[str, ...]:
-    """The settings that mean nothing to a task."""
+    """The settings that a task does not use."""
     return settings_where(lambda facts: task in facts.idle_for)
 
 
 def hidden_settings(config: TrainConfig) -> frozenset[str]:
-    """The settings that nobody chooses in a run with these settings.
+    """The settings that are not chosen in a run with these settings.
 
-    They follow from the data or mean nothing. A form hides them, and they are no difference from a
-    preset: `resolve_config` finds them again.
+    They follow from the data or are not used. A form hides them, and they do not count as a
+    difference from a preset: `resolve_config` derives them again.
     """
     names = {*idle_settings(config.task), *decided_settings(config.task)}
     if config.start_from is not None and "start_from" not in names:
-        names.add("min_count")  # the model brings its vocabulary
-        with suppress(ConfigError):  # not here, or damaged: its sizes are shown like any others
+        names.add("min_count")  # the model decides the vocabulary
+        with suppress(ConfigError):  # missing or damaged: its sizes are shown like any others
             names |= set(sizes_of(load_shipped(config.start_from)))
     return frozenset(names)
 
 
 def measured_by(config: TrainConfig) -> tuple[object, ...]:
-    """What a run's numbers are measured by; numbers by another one say nothing beside them.
+    """What a run's metrics depend on; they can be compared only between runs that share it.
 
-    An NLL of text or tunes depends on the vocabulary and on the held-out sequences, so it is
-    compared only where these are the same. Runs on an oracle are compared whatever their oracle is.
+    An NLL of text or tunes depends on the vocabulary and the held-out sequences. Runs on an oracle
+    are always compared.
     """
     names = settings_where(lambda facts: config.task in facts.measures)
     return tuple(getattr(config, name) for name in names)

@@ -1,4 +1,4 @@
-"""Where to compute, and the process-wide settings that make a CPU fast at it."""
+"""Devices, and the process-wide settings that make a CPU fast."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from seqgan_core.messages import ngettext
 from seqgan_core.training.config import ConfigError
 
 
@@ -26,32 +27,34 @@ def resolve_device(name: str) -> torch.device:
     if name == "auto":
         return torch.device(next(kind for kind, usable in available.items() if usable))
     if name not in available:
-        raise ConfigError(f"device is {name!r}; it must be auto, cpu, cuda or mps")
+        raise ConfigError(
+            "device.unknown", "device is {given!r}; it must be auto, cpu, cuda or mps", given=name
+        )
     if not available[name]:
         usable = ", ".join(kind for kind, has in available.items() if has)
         raise ConfigError(
-            f"device is {name!r}, which this machine does not have; it has {usable}: "
-            "choose one of these, or auto"
-        )
+            "device.missing",
+            "device is {given!r}, which this machine does not have; choose auto or {allowed}",
+            given=name, allowed=usable,
+        )  # fmt: skip
     return torch.device(name)
 
 
 def describe_device(device: torch.device) -> str:
-    """For people: "CPU, 1 thread" or the GPU's name with its memory in GiB."""
+    """The CPU with its threads, or the GPU's name with its memory in GiB."""
     if device.type == "cuda":
         properties = torch.cuda.get_device_properties(device)
         return f"{properties.name}, {properties.total_memory / 2**30:.0f} GiB"
     if device.type == "mps":
         return "Apple GPU (Metal)"
-    threads = torch.get_num_threads()
-    return f"CPU, {threads} thread{'s' if threads != 1 else ''}"
+    return ngettext("CPU, {n} thread", "CPU, {n} threads", torch.get_num_threads())
 
 
 def prepare_cpu(threads: int = 1) -> None:
-    """Makes this process compute fast on a CPU; call it once, before work starts.
+    """Configures this process to compute fast on a CPU; call it once, before any work.
 
     One thread is the default: with more, the barriers between them spin whenever anything else
-    wants a core, and results depend on their number.
+    needs a core, and results depend on their number.
     """
     torch.set_num_threads(threads)
     _keep_freed_memory()
@@ -60,7 +63,7 @@ def prepare_cpu(threads: int = 1) -> None:
 
 
 def matmul_backend() -> str:
-    """Which library multiplies float32 matrices now: "onednn" or "default"."""
+    """The library that multiplies float32 matrices now: "onednn" or "default"."""
     return "onednn" if _matmul_precision() == "bf16" else "default"
 
 
@@ -85,8 +88,8 @@ def _onednn_is_exact() -> bool:
 
     On processors without bfloat16 instructions the "bf16" setting keeps full precision and only
     changes the library, twice as fast on AMD with AVX-512; where it really lowers the precision,
-    the error below shows it. Timing is not asked: the answer must be the same at every start, or
-    a resumed run would not be bit-equal.
+    the error below shows it. Nothing is timed: the answer must be the same at every start, or a
+    resumed run would not be bit-equal.
     """
     if platform.machine() not in ("x86_64", "AMD64") or not hasattr(torch.backends, "mkldnn"):
         return False
@@ -104,7 +107,7 @@ def _onednn_is_exact() -> bool:
 
 
 def _matmul_precision() -> str | None:
-    """The setting as it is, or None where this PyTorch has none."""
+    """The current setting, or None where this PyTorch has none."""
     matmul: Any = getattr(torch.backends.mkldnn, "matmul", None)
     return getattr(matmul, "fp32_precision", None)
 

@@ -1,4 +1,4 @@
-"""Trained models that ship: weights, vocabulary and a card that says how they were made.
+"""Trained models that ship: weights, vocabulary and a card that says how they were trained.
 
 One safetensors file each in `assets/models`, in half precision; its metadata holds the card.
 """
@@ -16,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 
 from seqgan_core.training.config import ConfigError, settings_where
 
-if TYPE_CHECKING:  # torch is loaded when a model is read or written, not when its name is asked
+if TYPE_CHECKING:  # torch is loaded when a model is read or written, not to list names
     import torch
 
     from seqgan_core.paper.discriminator import Discriminator
@@ -29,17 +29,17 @@ FORMAT = "seqgan-model-1"
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a model is and how it was made.
+    """What a model is and how it was trained.
 
     Attributes:
-        name: as the command line says it ("poems-seqgan"); title: for people.
+        name: on the command line ("poems-seqgan"); title: on screen.
         task, corpus: what it was trained on; licence: of that text, as its source states it.
         words: its vocabulary, in the order of its tokens.
         length: T; lines: tokens in each line of verse, () for running text.
-        unit: "characters", "words" or what else a token is.
+        unit: what a token is, for example "characters" or "words".
         config: all settings of its training.
-        command: what trains it again; seconds: how long that took, on `machine`.
-        epoch: where its training stood; metrics: what was measured of these very weights.
+        command: trains it again; seconds: how long that took, on `machine`.
+        epoch: of its checkpoint; metrics: measured on these rounded weights.
     """
 
     name: str
@@ -61,7 +61,7 @@ class ModelCard:
 
 @dataclass(frozen=True, eq=False)
 class ShippedModel:
-    """A model to sample from, in single precision on the CPU; read from it, change only copies."""
+    """A model to sample from, in single precision on the CPU; shared, so change only copies."""
 
     card: ModelCard
     generator: Generator
@@ -74,12 +74,12 @@ class ShippedModel:
 
 
 def shipped_names() -> list[str]:
-    """The models there are."""
+    """The names of the models."""
     return sorted(path.stem for path in FOLDER.glob("*.safetensors"))
 
 
 def read_cards() -> tuple[dict[str, ModelCard], list[str]]:
-    """The cards of the models that can be read, by name, and what is wrong with the others."""
+    """The cards of the models that can be read, by name, and the problems of the others."""
     cards, problems = {}, []
     for name in shipped_names():
         try:
@@ -94,11 +94,14 @@ def load_shipped(name: str) -> ShippedModel:
     """The model of that name.
 
     Raises:
-        ConfigError: there is none, or its file is damaged or of another version.
+        ConfigError: there is no such model, or its file is damaged or of another version.
     """
     names = shipped_names()
     if name not in names:
-        raise ConfigError(f"there is no model {name!r}; it must be one of {', '.join(names)}")
+        raise ConfigError(
+            "model.unknown", "there is no model {given!r}; it must be one of {allowed}",
+            given=name, allowed=", ".join(names),
+        )  # fmt: skip
     return read_model(FOLDER / f"{name}.safetensors")
 
 
@@ -118,15 +121,16 @@ def read_model(path: Path) -> ShippedModel:
         return ShippedModel(card, _generator(card, tensors), _discriminator(card, tensors))
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ConfigError(
-            f"the model file {path.name} cannot be read ({type(error).__name__}); "
-            "get it anew from where this program came from"
-        ) from error
+            "model.unreadable",
+            "the model file {file} cannot be read ({why}); install this program again",
+            file=path.name, why=type(error).__name__,
+        ) from error  # fmt: skip
 
 
 def write_model(
     path: Path, card: ModelCard, generator: Generator, discriminator: Discriminator | None
 ) -> None:
-    """Keeps a model in half precision; what it says of itself in `card` must be true of that."""
+    """Writes a model in half precision; `card` must hold the metrics of the rounded weights."""
     from safetensors.torch import save_file
 
     tensors = {f"generator.{key}": value for key, value in generator.state_dict().items()}
@@ -150,7 +154,7 @@ def sizes_of(model: ShippedModel) -> dict[str, Any]:
 
 
 def _sizes(model: Literal["generator", "discriminator"]) -> tuple[str, ...]:
-    """The settings that say how large a model is, in the order in which it is made of them."""
+    """The settings that are a model's sizes, in the order of its constructor."""
     return settings_where(lambda facts: facts.model == model)
 
 

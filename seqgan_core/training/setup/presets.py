@@ -1,14 +1,15 @@
-"""Named settings, from something to watch in half a minute to the paper's own experiment."""
+"""Named settings, from a run of half a minute to the paper's experiment."""
 
 from __future__ import annotations
 
+from seqgan_core.messages import N_
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 
 PAPER = TrainConfig()
 
-# Chosen by experiment (assets/experiments/lesson.md). Paper: policy gradient on Q as it is, D at
-# 1e-4. Here: Q less the value of the prefix, and a D that learns fast on batches of a small
-# vocabulary, because with the paper's settings nothing is to be seen within minutes.
+# Chosen by experiment (assets/experiments/lesson.md). Paper: policy gradient on Q itself, D at
+# 1e-4. Here: Q minus the value of the prefix, and a D that learns fast on a small vocabulary,
+# because the paper's settings show no effect within minutes.
 _SMALL = make_config(
     PAPER,
     oracle_seed=1,  # the first of the seeds in the experiment
@@ -58,8 +59,8 @@ GLANCE = make_config(
 )
 
 # Text, chosen by experiment with seed 1 (assets/experiments/text.md):
-# MLE stops where it begins to learn its text by heart; D is held back by dropout, for it does so
-# too; the policy gradient takes small steps over large batches.
+# MLE stops where it begins to overfit; dropout keeps D from overfitting too; the policy gradient
+# takes small steps over large batches.
 _TEXT = make_config(
     PAPER,
     g_embedding_size=64,
@@ -93,8 +94,8 @@ SPEECH = make_config(
 )
 
 # Tunes, chosen by experiment with seed 1 (assets/experiments/music.md): there is more to learn than
-# in the texts above, MLE goes on for longer; and D needs filters as wide as a motif, for what MLE's
-# tunes lack most is that they come back to something.
+# from the texts above, so MLE takes longer; and D needs filters as wide as a motif, because what
+# MLE's tunes lack most is repetition.
 MUSIC = make_config(
     _TEXT,
     task="music",
@@ -136,13 +137,13 @@ PRESETS: dict[str, TrainConfig] = {
 }
 
 PRESET_HELP: dict[str, str] = {
-    "glance": "Half a minute on two CPU cores, to watch the curves move.",
-    "lesson": "Two to three minutes: SeqGAN passes MLE in quality and pays for it in coverage.",
-    "paper": "The authors' settings; hours on a CPU. Batches are shuffled, which theirs are not.",
-    "poems": "Five-character quatrains, the paper's corpus: minutes. It has to be fetched first.",
-    "speech": "Sentences of speeches made in office: minutes. They have to be fetched first.",
-    "music": "Fiddle tunes in eighths, moved to one key: minutes. The books have to be read first.",
-    "practice": "Quatrains composed for practice, nothing to fetch: half a minute.",
+    "glance": N_("Half a minute on two CPU cores, to see the curves move."),
+    "lesson": N_("Two to three minutes: SeqGAN beats MLE in quality and loses coverage."),
+    "paper": N_("The authors' settings, but with shuffled batches; hours on a CPU."),
+    "poems": N_("Five-character quatrains, the paper's corpus: minutes, after a download."),
+    "speech": N_("Sentences of presidential speeches: minutes, after a download."),
+    "music": N_("Fiddle tunes in eighths, in one key: minutes, after the books are read."),
+    "practice": N_("Generated practice quatrains, no download: half a minute."),
 }
 
 
@@ -150,8 +151,11 @@ def preset(name: str) -> TrainConfig:
     """The settings of a preset.
 
     Raises:
-        ConfigError: there is none of that name.
+        ConfigError: there is no preset of that name.
     """
     if name not in PRESETS:
-        raise ConfigError(f"preset is {name!r}; it must be one of {', '.join(PRESETS)}")
+        raise ConfigError(
+            "config.preset", "preset is {given!r}; it must be one of {allowed}",
+            given=name, allowed=", ".join(PRESETS),
+        )  # fmt: skip
     return PRESETS[name]

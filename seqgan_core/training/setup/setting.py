@@ -1,4 +1,4 @@
-"""What is known of one setting beside its value: words for people, bounds, and facts for rules."""
+"""A setting's declaration: its words, its bounds, and the facts that rules are derived from."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from seqgan_core.tasks.registry import TaskName
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules between settings are made of; said once, where the setting is declared.
+    """Facts of a setting; the rules between settings are derived from them.
 
     Attributes:
-        fixed: a branch keeps it: a checkpoint's tensors have their shapes from it, were learned on
-            it, or are counted in it.
+        fixed: a branch must keep it, because a checkpoint's shapes, data or counters depend on it.
         decided_by: tasks whose data decides it, whatever it is set to.
-        idle_for: tasks to which it means nothing.
-        measures: tasks whose numbers are compared only between runs that have it in common.
-        model: the model whose size it is, which comes with a model to start from.
-        repeats: runs that differ in nothing else repeat each other.
-        probed: what a unit of work costs depends on it.
+        idle_for: tasks that do not use it.
+        measures: tasks whose metrics can be compared only between runs that share it.
+        model: the model whose size it is; a run that starts from a model takes it from there.
+        repeats: runs that differ only in this repeat each other.
+        probed: the cost of a unit of work depends on it.
     """
 
     fixed: bool = False
@@ -47,7 +46,7 @@ def setting(
     paper: Any = None,
     **facts_and_bounds: Any,
 ) -> Any:
-    """A field of `TrainConfig`: its words, its `Facts` and its bounds (ge, gt, le, lt)."""
+    """A field of `TrainConfig`; title and help are marked by `N_`, bounds are ge, gt, le, lt."""
     facts = {key: value for key, value in facts_and_bounds.items() if key in _FACTS}
     bounds = {key: value for key, value in facts_and_bounds.items() if key not in _FACTS}
     extra = {"symbol": symbol, "group": group, "paper": paper, "facts": Facts(**facts)}

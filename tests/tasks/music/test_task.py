@@ -115,7 +115,7 @@ def test_the_tunes_decide_settings(config: TrainConfig) -> None:
     assert (settled.vocab_size, settled.sequence_length) == (91, 16)
     assert (settled.n_train, settled.n_test) == (len(task.train_data()), len(task.test_data()))
     assert build.resolve_config(make_config(config, music_form="keys")).vocab_size == 89
-    with pytest.raises(ConfigError, match="is another than it was"):
+    with pytest.raises(ConfigError, match="corpus has changed"):
         build.make_task(config)
     with pytest.raises(ConfigError, match="corpus is empty"):
         build.resolve_config(make_config(config, corpus=""))

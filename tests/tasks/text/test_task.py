@@ -163,7 +163,7 @@ def test_the_corpus_decides_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert build.make_task(settled).vocabulary.size == 9
     with pytest.raises(ConfigError, match="corpus is empty"):
         build.resolve_config(make_config(config, corpus=""))
-    with pytest.raises(ConfigError, match="is another than it was"):
+    with pytest.raises(ConfigError, match="corpus has changed"):
         build.make_task(config)  # its vocabulary was never filled in
     speech_config = build.resolve_config(make_config(config, task="speech", corpus="tiny-speech"))
     assert speech_config.sequence_length == 20  # running text keeps the requested length
