@@ -1,8 +1,8 @@
 """Algorithm 1 of the paper, from line 1 to line 19.
 
-A comment `# line N` says which line of the algorithm a line of Python is; the screen that walks
-through the algorithm finds them there. `trace(N, ...)` reports line N and what it made, in a traced
-run only. How far the run is stands in `done`, so a run that was saved at any event goes on there.
+A comment `# line N` marks the line of the algorithm that a line of Python implements; the Algorithm
+screen reads these comments. `trace(N, ...)` reports line N and its results, in a traced run only.
+`done` holds the run's progress, so a run that was saved at any event continues there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Algorithm1(Steps):
         super().__init__(make_models(config, task), cuda_graphs, traced)  # line 1
 
     def run(self) -> Iterator[Event]:
-        """Runs the algorithm, or goes on with it from what is done."""
+        """Runs the algorithm, or continues it from what is done."""
         c, done, strategy = self.config, self.done, self.strategy
         yield from self.trace(1)
         if not strategy.pretrains:
@@ -53,7 +53,7 @@ class Algorithm1(Steps):
         yield from self.trace(2)
 
     def pretrain_discriminator(self) -> Iterator[Event]:
-        """Lines 4 and 5, as many times as the settings say."""
+        """Lines 4 and 5, `d_pretrain_steps` times."""
         d_pretrain_steps = self.config.d_pretrain_steps
         yield from self.begin("pretrain_discriminator", 4, d_pretrain_steps)
         while self.done.d_sets < d_pretrain_steps:
@@ -101,7 +101,7 @@ class Algorithm1(Steps):
         yield event
 
     def discriminator_step(self, line: int) -> Iterator[Event]:
-        """Lines 4, 15: fresh negatives; lines 5, 16: k epochs on them and as many real ones."""
+        """Lines 4, 15: new negatives; lines 5, 16: k epochs on them and as many real sequences."""
         number = self.done.d_sets
         if self.holds_d_back():
             yield self.discriminator_skipped(line)

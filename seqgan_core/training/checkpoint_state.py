@@ -17,11 +17,11 @@ def whole_state(models: RunModels) -> dict[str, Tensor]:
     """Live tensors: weights of G, D and the averaged policy, and every optimiser's moments.
 
     Raises:
-        ValueError: the models have no learners, and so no moments.
+        ValueError: the models have no learners, hence no moments.
     """
     learners = models.learners
     if learners is None:
-        raise ValueError("models to look into have no optimisers; their state is no checkpoint")
+        raise ValueError("models without optimisers have no state to checkpoint")
     adams = {"mle": learners.mle.adam, "policy": learners.policy.adam}
     if learners.discriminator is not None:
         adams["critic"] = learners.discriminator.adam
@@ -34,20 +34,20 @@ def whole_state(models: RunModels) -> dict[str, Tensor]:
 
 
 def load_state(models: RunModels, saved: Mapping[str, Tensor]) -> None:
-    """Copies a whole state into models that are to be trained on.
+    """Copies a complete state into models that continue training.
 
     Raises:
-        ValueError: a tensor is missing, unknown or of another shape; nothing was changed then.
+        ValueError: a tensor is missing, unknown or of another shape; then nothing is changed.
     """
     _check(_shapes(models), saved)
     _copy(whole_state(models), saved)
 
 
 def load_weights(models: RunModels, saved: Mapping[str, Tensor]) -> None:
-    """Copies the weights, but no optimiser's moments, into models to look into.
+    """Copies the weights, without any optimiser's moments.
 
     Raises:
-        ValueError: as `load_state`, which checks the moments too.
+        ValueError: as `load_state`; the moments are checked too.
     """
     _check(_shapes(models), saved)
     _copy(_weights(models), saved)
@@ -77,7 +77,7 @@ def _weights(models: RunModels) -> dict[str, Tensor]:
 
 
 def _shapes(models: RunModels) -> Shapes:
-    """Of every tensor in a checkpoint of these models, whether they have optimisers or not."""
+    """The shape of every tensor in a checkpoint of these models, with or without optimisers."""
     shapes = {name: tuple(tensor.shape) for name, tensor in _weights(models).items()}
     trained: dict[str, nn.Module] = {"mle": models.generator, "policy": models.generator}
     if models.discriminator is not None:

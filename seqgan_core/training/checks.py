@@ -1,4 +1,4 @@
-"""Measuring where it is due, holding D back, and stopping a run whose numbers are none any more."""
+"""Evaluations and checkpoints where due, the balance rule, and stopping a run that diverges."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from seqgan_core.training.events import CheckpointDue, Event
 from seqgan_core.training.models import RunModels
 from seqgan_core.training.randomness import rng_for
 
-_TEST = ("nll_test", "NLL_test")  # what to watch where no oracle scores the samples
+_TEST = ("nll_test", "NLL_test")  # checked where there is no oracle
 
 
 class Diverged(Exception):
-    """Training cannot go on; the message says what was seen."""
+    """Training cannot continue; the message says why."""
 
 
 def measure(
     models: RunModels, done: Counters, line: int, number: int = 0, last: bool = True
 ) -> Iterator[Event]:
-    """Evaluates and offers a checkpoint where due, each at most once a step.
+    """Evaluates and yields a checkpoint where due, each at most once per step.
 
-    Due is what the settings ask for after `number` epochs or rounds, and everything at the `last`.
+    They are due as the settings say after `number` epochs or rounds, and always at the `last`.
 
     Raises:
-        Diverged: a number or a weight is not finite, or the NLL is far above its best.
+        Diverged: a metric or a weight is not finite, or the NLL is far above its best.
     """
     c = models.config
     if (last or number % c.evaluate_every == 0) and done.evaluated != done.step:
@@ -43,7 +43,7 @@ def measure(
 
 
 def too_strong(models: RunModels, done: Counters) -> bool:
-    """The balance rule looks at held-out data: on its own, D may only have memorised."""
+    """Whether D's held-out accuracy is above the balance bound."""
     c = models.config
     if c.d_max_accuracy is None or models.discriminator is None:
         return False
@@ -53,15 +53,15 @@ def too_strong(models: RunModels, done: Counters) -> bool:
 
 
 def refuse_nan(done: Counters, name: str, *values: float) -> None:
-    """Stops a run before it trains on what is not a number.
+    """Stops a run before it trains on NaN or an infinity.
 
     Raises:
-        Diverged: with the name, the step and what to do.
+        Diverged: a value is not finite.
     """
     if not all(math.isfinite(value) for value in values):
         raise Diverged(
             f"{name} became infinite or NaN at step {done.step + 1}; "
-            "lower the learning rates, or branch from the last good checkpoint"
+            "lower the learning rates, or branch from the last checkpoint"
         )
 
 

@@ -1,4 +1,4 @@
-"""How far a run is: with the weights and moments, all that its future depends on."""
+"""A run's progress: with weights and moments, all that its continuation depends on."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ PHASES: tuple[Phase, ...] = get_args(Phase)  # in the order of Algorithm 1
 
 @dataclass(frozen=True)
 class Plan:
-    """How much a run has to do, by its settings and its data.
+    """How much a run has to do, from its settings and data.
 
     Attributes:
-        pretrain_epochs, mle_batches: epochs of MLE, and updates in each; an incomplete last batch
-            is left out.
-        rounds, g_steps, d_steps: rounds, and steps of G and of D in each (none without a D).
+        pretrain_epochs, mle_batches: epochs of MLE, and updates in each (an incomplete last batch
+            is dropped).
+        rounds, g_steps, d_steps: rounds, and steps of G and of D in each (0 without a D).
         d_batches: updates of D on one set of negatives, over its k epochs.
-        report_every: updates from one event to the next, at most.
+        report_every: the most updates between two events.
     """
 
     pretrain_epochs: int
@@ -34,20 +34,20 @@ class Plan:
 
 @dataclass
 class Counters:
-    """What has been done of a plan; each is counted before the event that reports it.
+    """How much of a plan is done; each is counted before the event that reports it.
 
     Attributes:
-        plan: what there is to do; no part of a checkpoint, for a branch may change it.
+        plan: what there is to do; not in a checkpoint, because a branch may change it.
         step: units of work, as in the events.
         epoch: MLE epochs, then rounds.
         phase: 0 not started, 1 MLE, 2 discriminator pre-training, 3 rounds.
         mle_updates, policy_updates, d_updates: optimiser steps of each kind.
-        d_sets: sets of fresh negatives that D has finished with.
-        d_batch: batches done of the set in progress, over its k epochs.
-        rounds, g_steps, d_steps: finished rounds, and what is done of the round in progress.
+        d_sets: sets of new negatives that D has finished.
+        d_batch: batches done in the current set, over its k epochs.
+        rounds, g_steps, d_steps: finished rounds, and steps done in the current round.
         measured_round: the last round whose end (line 18) was reached.
-        d_pretrain_measured: 1 once D's pre-training is over.
-        evaluated, checkpointed: the step at which that happened last, or -1.
+        d_pretrain_measured: 1 once D's pre-training has ended.
+        evaluated, checkpointed: the step of the last one, or -1.
         best_nll: the lowest NLL_oracle so far (1e9 before the first).
     """
 
@@ -70,7 +70,7 @@ class Counters:
     best_nll: float = 1e9
 
     def count_report(self) -> None:
-        """One more unit of work is done."""
+        """Counts one more unit of work."""
         self.step += 1
         self._advance_epoch()
 
@@ -78,7 +78,7 @@ class Counters:
 
     @property
     def phase_name(self) -> Phase:
-        """The phase under way; a run that has not begun stands before MLE."""
+        """The current phase; MLE for a run that has not begun."""
         return PHASES[max(1, self.phase) - 1]
 
     def reached(self, phase: Phase) -> bool:
@@ -86,7 +86,7 @@ class Counters:
         return self.phase > PHASES.index(phase)
 
     def begin(self, phase: Phase) -> bool:
-        """Enters the phase; False for a run that was resumed inside it."""
+        """Begins the phase; False for a run that was resumed inside it."""
         if self.reached(phase):
             return False
         self.phase = 1 + PHASES.index(phase)
@@ -102,39 +102,39 @@ class Counters:
         return self.mle_updates < self.plan.pretrain_epochs * self.plan.mle_batches
 
     def next_mle_updates(self) -> int:
-        """How many MLE updates the next event reports: never more than the epoch has left."""
+        """How many MLE updates the next event reports; never beyond the end of the epoch."""
         in_epoch = self.plan.mle_batches
         return min(self.plan.report_every, in_epoch - self.mle_updates % in_epoch)
 
     # -- D --------------------------------------------------------------------------------------
 
     def next_d_batches(self) -> range:
-        """The batches, of the set in progress, that the next event reports."""
+        """The batches of the current set that the next event reports."""
         end = min(self.d_batch + self.plan.report_every, self.plan.d_batches)
         return range(self.d_batch, end)
 
     def count_d_batches(self, batches: range) -> None:
-        """D was trained on these batches; after the last ones its set is done."""
+        """D was trained on these batches; the last ones finish the set."""
         self.d_batch = batches.stop
         if self.d_batch == self.plan.d_batches:
             self.end_d_set()
         self.count_report()
 
     def end_d_set(self) -> None:
-        """D has finished with its set, or leaves it."""
+        """Counts a set as finished or skipped."""
         self.d_batch = 0
         self.d_sets += 1
         self.d_steps += 1
 
     def leave_d_set(self) -> bool:
-        """Leaves a set that is over: of a run branched inside it with fewer epochs to do."""
+        """Ends a set whose batches are all done: after a branch inside it to fewer epochs."""
         over = self.d_batch >= self.plan.d_batches
         if over:
             self.end_d_set()
         return over
 
     def end_d_pretraining(self) -> None:
-        """What is measured from now on is measured with a trained D, be it at the same step."""
+        """The trained D is to be evaluated and saved even if the step is the same."""
         if not self.d_pretrain_measured:
             self.d_pretrain_measured = 1
             self.evaluated = self.checkpointed = -1
@@ -142,11 +142,11 @@ class Counters:
     # -- rounds ---------------------------------------------------------------------------------
 
     def begin_g_step(self) -> None:
-        """G's next step of the round is under way."""
+        """Counts G's next step of the round."""
         self.g_steps += 1
 
     def reach_line_18(self) -> bool:
-        """All steps of the round are done; False for a run that was resumed at this place."""
+        """All steps of the round are done; False for a run that was resumed here."""
         if self.measured_round == self.rounds:
             return False
         self.measured_round = self.rounds
@@ -154,25 +154,25 @@ class Counters:
         return True
 
     def end_round(self) -> None:
-        """On to the next round."""
+        """Counts the round as finished."""
         self.rounds += 1
         self.g_steps = self.d_steps = 0
 
     def _advance_epoch(self) -> None:
-        """Moves `epoch` to what is done: MLE epochs, then rounds, and the share of the one begun.
+        """Sets `epoch` to the MLE epochs and rounds done, with the share of the current one.
 
-        In D's pre-training time stands still.
+        It does not change in D's pre-training.
         """
         plan, phase = self.plan, self.phase_name
         if phase == "pretrain_generator":
             self.epoch = self.mle_updates / plan.mle_batches
         elif phase == "adversarial":
-            # a branch may have fewer steps a round than were done already
+            # a branch may have fewer steps per round than are already done
             steps = min(self.g_steps, plan.g_steps) + min(self.d_steps, plan.d_steps)
             share = steps / (plan.g_steps + plan.d_steps)
             self.epoch = plan.pretrain_epochs + self.rounds + share
 
-    # -- as a checkpoint keeps them -------------------------------------------------------------
+    # -- in a checkpoint ------------------------------------------------------------------------
 
     def as_dict(self) -> dict[str, int | float]:
         """JSON-ready, without the plan."""
@@ -193,7 +193,7 @@ _COUNTED = [field.name for field in fields(Counters) if field.name != "plan"]
 
 
 def check_counters(values: Mapping[str, int | float]) -> None:
-    """Refuses counters that are not those of this version.
+    """Refuses counters of another version.
 
     Raises:
         ValueError: a counter is missing or unknown.

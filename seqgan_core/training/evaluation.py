@@ -1,4 +1,4 @@
-"""What is measured of the models between updates; it changes nothing."""
+"""Evaluation of the models between updates; it changes nothing."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from seqgan_core.training.events import Evaluated, Phase
 from seqgan_core.training.models import RunModels
 from seqgan_core.training.randomness import rng_for
 
-FOLLOWED = 8  # sequences sampled with the same noise at every evaluation
-HELD_OUT = 1000  # real and fake sequences each that D's accuracy is measured on
-BALANCE = 500  # the same for the balance rule, which asks before every D step
-ENTROPY = 512  # samples along which the entropy is measured
+FOLLOWED = 8  # samples drawn with the same noise at every evaluation
+HELD_OUT = 1000  # real and as many fake sequences for D's accuracy
+BALANCE = 500  # the same for the balance rule, which measures before every D step
+ENTROPY = 512  # samples for the entropy
 
 
 def evaluate(models: RunModels, step: int, epoch: float, line: int, phase: Phase) -> Evaluated:
-    """Fresh samples of G, measured by the task and, when there is one, by D."""
+    """Metrics of new samples of G, by the task and, where there is one, by D."""
     c, task, generator = models.config, models.task, models.generator
     rng = rng_for(c.seed, "evaluation", step, models.device)
     samples = generator.sample(c.n_eval, task.sequence_length, rng)
@@ -29,16 +29,14 @@ def evaluate(models: RunModels, step: int, epoch: float, line: int, phase: Phase
     metrics["entropy"] = float(conditional_entropy(generator, some, task.end))
     if models.discriminator is not None and phase != "pretrain_generator":
         n = min(HELD_OUT, len(task.test_data()), len(samples))
-        metrics |= discriminator_scores(
-            models.discriminator, task.test_data()[:n], samples[:n]
-        )  # fmt: skip
+        metrics |= discriminator_scores(models.discriminator, task.test_data()[:n], samples[:n])
     return Evaluated(step, epoch, line, phase, metrics, followed_sequences(models).tolist())
 
 
 def followed_sequences(models: RunModels) -> Tokens:
-    """The eight sequences that every screen follows: (8, T), from G as it is now.
+    """Eight samples of G, always drawn with the same noise: (8, T).
 
-    Their noise never changes, so what changes in them comes from the weights.
+    So only the weights change them.
     """
     length = models.task.sequence_length
     noise = torch.rand(FOLLOWED, length, generator=rng_for(models.config.seed, "followed"))

@@ -1,4 +1,4 @@
-"""The models of one run, to train, to measure or to look into."""
+"""The models of one run."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from seqgan_core.training.strategies import STRATEGIES
 
 @dataclass(frozen=True, eq=False)
 class RunModels:
-    """G, D and what they belong to.
+    """G, D, and their run.
 
     Attributes:
-        config, device, task: all settings, where to compute, and the data.
+        config, device, task: the settings, where to compute, and the data.
         generator: G_θ.
         discriminator: D_φ; None for a method that trains none.
-        rollout_policy: G_β; the generator itself unless the settings want an average of its own.
-        learners: what trains them; None for models to look into.
+        rollout_policy: G_β; the generator itself unless the settings ask for an average.
+        learners: their updates; None for models that are only inspected.
     """
 
     config: TrainConfig
@@ -48,15 +48,15 @@ class RunModels:
 
 
 def make_models(config: TrainConfig, task: Task | None = None) -> RunModels:
-    """The models as they start; `task` is by default the one that `config` names.
+    """The initial models; `task` is by default the one that `config` names.
 
     Raises:
-        ConfigError, OracleFileError, CorpusError: the settings cannot be met on this machine.
+        ConfigError, OracleFileError, CorpusError: the settings cannot be used on this machine.
     """
     device = resolve_device(config.device)
     task = task or make_task(config, device)
     generator = rollout_policy = make_generator(config, device)  # line 1
-    if config.rollout_policy == "average":  # a copy of its own, never an alias of the live one
+    if config.rollout_policy == "average":  # a copy, never an alias of the live one
         rollout_policy = make_generator(config, device)
     discriminator = None
     if STRATEGIES[config.strategy].trains_discriminator:
@@ -65,7 +65,7 @@ def make_models(config: TrainConfig, task: Task | None = None) -> RunModels:
 
 
 def make_learners(models: RunModels, cuda_graphs: bool = True) -> Learners:
-    """What trains the models, in place.
+    """The updates of the models, in place.
 
     Args:
         models: to train.

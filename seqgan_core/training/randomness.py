@@ -1,4 +1,4 @@
-"""Counter-based randomness: what is drawn depends on the seed, the stream and the step alone."""
+"""Counter-based randomness: draws depend only on the seed, the stream and the step."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import torch
 def rng_for(
     seed: int, stream: str, step: int = 0, device: torch.device | str = "cpu"
 ) -> torch.Generator:
-    """A random generator that depends on (seed, stream, step) alone.
+    """A random generator that depends only on (seed, stream, step).
 
-    Every draw of a run comes from one of these, never from the process-wide state (which the
-    app's other threads draw from too), so a resumed run draws what the unbroken one would have.
+    Every draw of a run comes from one of these, never from the process-wide state, which other
+    threads use too; so a resumed run draws the same numbers as an uninterrupted one.
     """
     digest = hashlib.blake2b(f"{seed}/{stream}/{step}".encode(), digest_size=8).digest()
     generator = torch.Generator(device=device)

@@ -1,6 +1,6 @@
-"""The steps that Algorithm 1 is made of: updates, measurements, and the events that report them.
+"""The steps of Algorithm 1: updates, evaluations, and the events that report them.
 
-Each counts what it did before it returns its event: at every event the state is whole.
+Each counts its work before it returns its event, so at every event the state is complete.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from seqgan_core.training.trace.tracer import TraceLine, Tracer, no_trace
 
 
 class Steps:
-    """What a run trains with, and how far it is.
+    """A run's models, data and progress.
 
     Attributes:
-        models, learners: what is trained, and by what.
+        models, learners: the models and their updates.
         reward: of the policy gradient; None for a strategy without one.
         mle_data, d_data: the batches of MLE and of D.
-        plan, done: how much there is to do, and what is done.
+        plan, done: how much there is to do, and how much is done.
         trace: called after each line of Algorithm 1, yields its `Traced` events if there are any.
     """
 
@@ -64,7 +64,7 @@ class Steps:
         self.trace: TraceLine = Tracer(self.models, self.done) if traced else no_trace
 
     def begin(self, phase: Phase, line: int, total: int) -> Iterator[Event]:
-        """Enters a phase, unless the run was resumed inside it."""
+        """Begins a phase, unless the run was resumed inside it."""
         if self.done.begin(phase):
             yield PhaseStarted(self.done.step, self.done.epoch, line, phase, total)
 
@@ -82,16 +82,16 @@ class Steps:
         return GeneratorUpdated(done.step, done.epoch, 2, done.phase_name, *reading)
 
     def q_values(self, tokens: Tokens, rng: torch.Generator) -> tuple[Tensor, RolloutValues | None]:
-        """Q (B, T), and the roll-outs behind it where there are any."""
+        """Q (B, T), and its roll-outs where there are any."""
         assert self.reward is not None
-        if isinstance(self.reward, ConstantReward):  # its mean over roll-outs is itself
+        if isinstance(self.reward, ConstantReward):  # equal to its mean over roll-outs
             return torch.full(tokens.shape, self.reward.value, device=self.models.device), None
         policy, n = self.models.rollout_policy, self.config.n_rollouts
         values = q_values(policy, self.reward, tokens, n, rng)  # lines 9 to 11
         return values.q, values
 
     def policy_updated(self, reading: PolicyReading) -> GeneratorUpdated:
-        """Counts one policy-gradient update, which measured `reading`."""
+        """Counts one policy-gradient update with these measurements."""
         done = self.done
         refuse_nan(done, "the policy gradient's loss", reading.loss, reading.grad_norm)
         done.policy_updates += 1
@@ -99,14 +99,14 @@ class Steps:
         return GeneratorUpdated(done.step, done.epoch, 12, "adversarial", 1, *reading)
 
     def move_rollout_policy(self, rate: float) -> None:
-        """β ← rate · β + (1 - rate) · θ; the live policy is θ itself: nothing to do."""
+        """β ← rate · β + (1 - rate) · θ; nothing to do for the live policy, which is θ itself."""
         if self.models.has_average:
             move_average(self.models.rollout_policy, self.models.generator, rate)  # lines 3 and 18
 
     # -- D --------------------------------------------------------------------------------------
 
     def discriminator_updates(self, batches: range, line: int) -> DiscriminatorUpdated:
-        """D's updates on `batches` of the set that it learns from."""
+        """D's updates on `batches` of the current set."""
         c, done = self.config, self.done
         D, learner = self.models.discriminator, self.learners.discriminator
         assert D is not None
@@ -123,7 +123,7 @@ class Steps:
         return DiscriminatorUpdated(done.step, done.epoch, line, done.phase_name, *reading)
 
     def holds_d_back(self) -> bool:
-        """Whether D is too strong to be trained on another set; asked in the rounds."""
+        """Whether D is too strong to be trained on another set; checked in the rounds only."""
         done = self.done
         in_rounds = done.phase_name == "adversarial"
         return in_rounds and done.d_batch == 0 and too_strong(self.models, done)
@@ -137,10 +137,10 @@ class Steps:
             done.step, done.epoch, line, done.phase_name, 0, None, None, skipped=True
         )
 
-    # -- measuring ------------------------------------------------------------------------------
+    # -- evaluation -----------------------------------------------------------------------------
 
     def measure(self, line: int, number: int = 0, last: bool = True) -> Iterator[Event]:
-        """Evaluates and offers a checkpoint, where due."""
+        """Evaluates and yields a checkpoint, where due."""
         return measure(self.models, self.done, line, number, last)
 
     def measure_epoch(self) -> Iterator[Event]:

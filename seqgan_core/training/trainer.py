@@ -1,10 +1,9 @@
 """One run of one strategy, as a generator of events.
 
-The consumer holds the clock: pausing is not calling `next`, stepping is calling it once, stopping
-is `close()`. At every `yield` the state is whole: what was done is counted, and what is counted
-was done, so a checkpoint can be taken there and the events go on from it as if nothing had been.
-Only at a `Traced` event, which a trainer yields when asked to, it may stand amid a step: that is no
-place for a checkpoint.
+The consumer sets the pace: pausing is not calling `next`, stepping is calling it once, stopping is
+`close()`. At every `yield` the state and the counters are complete, so a checkpoint can be taken
+there, and training continues from it bit by bit the same. The exception is a `Traced` event, which
+only a traced trainer yields: it may come in the middle of a step.
 """
 
 from __future__ import annotations
@@ -34,11 +33,11 @@ class Trainer:
         config: all settings.
         task: by default the one that `config` names, made on the config's device.
         cuda_graphs: on a GPU, replay MLE's and D's steps as graphs.
-        traced: also yield a `Traced` event after each line of Algorithm 1, with all that it made;
-            weights and other events stay the same. For small problems: it reports every number.
+        traced: also yield a `Traced` event after each line of Algorithm 1, with every number it
+            made (for small problems); weights and other events stay the same.
 
     Raises:
-        ConfigError, OracleFileError, CorpusError: the settings cannot be met on this machine.
+        ConfigError, OracleFileError, CorpusError: the settings cannot be used on this machine.
     """
 
     def __init__(
@@ -54,7 +53,7 @@ class Trainer:
         self._algorithm = Algorithm1(config, task, cuda_graphs, traced)
 
     def events(self) -> Iterator[Event]:
-        """Runs, or goes on with, Algorithm 1, yielding what happens."""
+        """Runs or continues Algorithm 1 and yields its events."""
         try:
             yield from self._algorithm.run()
         except Diverged as reason:
@@ -68,7 +67,7 @@ class Trainer:
 
     @property
     def models(self) -> RunModels:
-        """The models, live: they change while the events go on."""
+        """The live models: training changes them."""
         return self._algorithm.models
 
     @property
@@ -93,7 +92,7 @@ class Trainer:
 
     @property
     def rollout_policy(self) -> Generator:
-        """G_β; the generator itself unless the settings want an average of its own."""
+        """G_β; the generator itself unless the settings ask for an average."""
         return self.models.rollout_policy
 
     @property

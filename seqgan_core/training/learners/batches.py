@@ -1,4 +1,4 @@
-"""Which rows come in which batch; every order depends on the seed and the counters alone."""
+"""The rows of each batch; every order depends only on the seed and the counters."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from seqgan_core.training.strategies import STRATEGIES
 
 
 def shuffled_batch(config: TrainConfig, n: int, update: int, device: torch.device) -> Tensor:
-    """The rows (B,) of MLE update number `update`: each epoch in an order of its own.
+    """The rows (B,) of MLE update number `update`.
 
-    Paper: the authors' code keeps the order of the file, as `shuffle` False does. Here: shuffled
-    unless told otherwise, because with few sequences a fixed order lets Adam follow it.
+    Paper: the authors' code keeps the order of the file, as `shuffle` False does. Here: each epoch
+    is shuffled by default, because with few sequences Adam adapts to a fixed order.
     """
     B = config.batch_size
     epoch, batch = divmod(update, n // B)
@@ -31,7 +31,7 @@ def shuffled_batch(config: TrainConfig, n: int, update: int, device: torch.devic
 
 @lru_cache(maxsize=4)
 def _order(seed: int, stream: str, step: int, n: int, device: str) -> Tensor:
-    # Drawn on the CPU and copied once an epoch: all devices then train in the same order.
+    # Drawn on the CPU and copied once per epoch, so that all devices train in the same order.
     return torch.randperm(n, generator=rng_for(seed, stream, step)).to(device)
 
 
@@ -40,8 +40,8 @@ def feeding(
 ) -> tuple[Tensor, Tensor]:
     """Scheduled sampling's noise at MLE update number `update`, both (B, T).
 
-    Where the true token is fed, which has probability ε = max(0, 1 - decay · epoch), and the
-    uniforms that draw G's own token elsewhere.
+    Where the true token is fed, with probability ε = max(0, 1 - decay · epoch), and the uniforms
+    that draw G's own tokens elsewhere.
     """
     B, T = config.batch_size, config.sequence_length
     epsilon = max(0.0, 1.0 - config.feeding_decay * (update // (n // B)))
@@ -51,16 +51,16 @@ def feeding(
 
 
 class MleData:
-    """The real sequences, in the batches that MLE learns from."""
+    """The real sequences in MLE's batches."""
 
     def __init__(self, config: TrainConfig, task: Task) -> None:
         self._config, self._real = config, task.train_data()
         self._scheduled = STRATEGIES[config.strategy].scheduled
-        self.batches_in_epoch = len(self._real) // config.batch_size  # an incomplete last is left
+        self.batches_in_epoch = len(self._real) // config.batch_size  # no incomplete one
 
     def batch(self, update: int) -> tuple[Tensor, ...]:
-        """What update number `update` learns: tokens (B, T), and the noise of their `feeding`,
-        (B, T) each, where some are G's own.
+        """The batch of update number `update`: tokens (B, T); with scheduled sampling also the
+        noise of `feeding`, (B, T) each.
         """
         of_update = self._config, len(self._real), update, self._real.device
         tokens = self._real[shuffled_batch(*of_update)]
@@ -68,10 +68,10 @@ class MleData:
 
 
 class DiscriminatorData:
-    """Fresh negatives beside as many real sequences, mixed into batches.
+    """Sets of new negatives and as many real sequences, mixed into batches.
 
-    A set is made again from its number alone (the generator does not change while D trains), so a
-    run resumed inside one sees the same sequences.
+    A set depends only on its number (the generator does not change while D trains), so a run that
+    is resumed inside a set sees the same sequences.
     """
 
     def __init__(self, config: TrainConfig, task: Task, generator: Generator) -> None:
@@ -82,7 +82,7 @@ class DiscriminatorData:
         self._tokens: Tensor = torch.empty(0)
 
     def draw(self, number: int) -> tuple[Tokens, Tokens]:
-        """Set `number` as (real, fake), each (n, T); drawn anew unless it is the one at hand."""
+        """Set `number` as (real, fake), each (n, T); drawn unless it is the current one."""
         if number != self._number:
             self._draw(number)
         return self._tokens[: self.n], self._tokens[self.n :]
@@ -100,11 +100,11 @@ class DiscriminatorData:
 
     @property
     def batches_in_set(self) -> int:
-        """Over the k epochs."""
+        """Batches in a set, over the k epochs."""
         return self.batches_in_epoch * self._config.d_epochs
 
     def forget(self) -> None:
-        """Other weights write other negatives: the next batch is of a set drawn anew."""
+        """Draw the set again at the next batch, because the generator's weights have changed."""
         self._number = -1
 
     def _draw(self, number: int) -> None:

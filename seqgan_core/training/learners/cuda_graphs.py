@@ -1,4 +1,4 @@
-"""One training step as one CUDA graph: at batch 64 it is the launches that cost."""
+"""A training step as one CUDA graph; at batch 64 most of the time is kernel launches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 _CAPTURING = threading.Lock()  # CUDA allows one capture at a time in a process
-WARM_UP_STEPS = 3  # what PyTorch asks for before a capture: lazy work must have happened
+WARM_UP_STEPS = 3  # PyTorch needs them before a capture, for lazy initialisation
 
 
 class GraphedStep:
@@ -18,7 +18,7 @@ class GraphedStep:
     Args:
         step: takes tensors of fixed shapes, returns nothing, and changes only `state` in place.
         state: every tensor that `step` changes (weights, moments, sums), at fixed addresses.
-        enabled: False runs the step plainly, as on a CPU.
+        enabled: False runs the step directly, as on a CPU.
     """
 
     def __init__(self, step: Callable[..., None], state: Iterable[Tensor], enabled: bool) -> None:
@@ -53,10 +53,10 @@ class GraphedStep:
                 self._step(*self._inputs)
         torch.cuda.current_stream().wait_stream(side)
         graph = torch.cuda.CUDAGraph()
-        # thread_local: another thread may ask CUDA for memory while this one captures
+        # thread_local: another thread may allocate CUDA memory during the capture
         with torch.cuda.graph(graph, capture_error_mode="thread_local"):
             self._step(*self._inputs)
-        with torch.no_grad():  # warming up trained on one batch; take that back
+        with torch.no_grad():  # undo the training steps of the warm-up
             for tensor, saved in zip(self._state, before, strict=True):
                 tensor.copy_(saved)
         return graph

@@ -1,4 +1,4 @@
-"""Adam with its moments laid out from the start, so that they can be saved and captured."""
+"""Adam whose moments exist from the start, so that they can be saved and captured."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def make_adam(
 ) -> torch.optim.Adam:
     """Adam (β = 0.9, 0.999) in its fused form, which saves a third of a D step on the CPU.
 
-    The moments exist at once, at 0: a checkpoint before the first step is then whole, and a CUDA
-    graph finds fixed addresses.
+    The moments exist from the start, at 0: a checkpoint before the first step is complete, and a
+    CUDA graph has fixed addresses.
     """
     fused = device.type in ("cpu", "cuda")
     adam = torch.optim.Adam(
@@ -32,7 +32,7 @@ def make_adam(
 
 
 def adam_tensors(adam: torch.optim.Adam) -> dict[str, Tensor]:
-    """Every tensor of its state, by "index.name"; changing them in place changes the optimiser."""
+    """All tensors of its state, by "index.name"; they are live, not copies."""
     return {
         f"{index}.{name}": adam.state[parameter][name]
         for index, parameter in enumerate(_parameters(adam))

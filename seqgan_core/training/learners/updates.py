@@ -1,7 +1,7 @@
 """The three updates: MLE for G, the policy gradient for G, cross-entropy for D.
 
-The first and the last sum what they measure on the device; `read` copies the sums to the host, once
-a report, so that no inner loop waits for the GPU.
+The first and the last sum their measurements on the device; `read` copies the sums to the host
+once per report, so that no inner loop waits for the GPU.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Reading(NamedTuple):
 
 
 class _Learner:
-    """An Adam over one model, a step, and the running sums of what the step measured.
+    """Adam for one model, its step, and running sums of the step's measurements.
 
-    `update` changes weights, moments and sums in place, and gets the same shapes at every call.
+    `update` changes weights, moments and sums in place, and gets the same shapes in every call.
     """
 
     def __init__(
@@ -68,10 +68,10 @@ class _Learner:
 
 
 class MleLearner(_Learner):
-    """Line 2 of Algorithm 1: G learns the true tokens. Reads loss and gradient norm.
+    """Line 2 of Algorithm 1: MLE of the true tokens. Reads loss and gradient norm.
 
-    G is fed with the true tokens too (teacher forcing) or, where `truth` and `uniforms` come with
-    them, with its own at the places where `truth` is False (scheduled sampling; not in a graph).
+    G is fed the true tokens (teacher forcing) or, given `truth` and `uniforms`, its own tokens
+    where `truth` is False (scheduled sampling; not in a graph).
     """
 
     model: Generator
@@ -102,7 +102,7 @@ class MleLearner(_Learner):
 
 
 class DiscriminatorLearner(_Learner):
-    """Lines 5 and 16: D learns to tell real from fake. Reads loss and training accuracy."""
+    """Lines 5 and 16: D learns to distinguish real from fake. Reads loss and training accuracy."""
 
     model: Discriminator
 
@@ -127,7 +127,7 @@ class DiscriminatorLearner(_Learner):
 
 
 class PolicyReading(NamedTuple):
-    """What one policy-gradient update measured."""
+    """Measurements of one policy-gradient update."""
 
     loss: float  # per token of the batch
     grad_norm: float  # before clipping
@@ -137,7 +137,7 @@ class PolicyReading(NamedTuple):
 
 
 class PolicyLearner:
-    """Line 12: G follows the policy gradient, with an Adam of its own and fresh moments."""
+    """Line 12: the policy gradient for G, with its own Adam, whose moments start at 0."""
 
     def __init__(self, generator: Generator, learning_rate: float, max_grad_norm: float) -> None:
         self.model = generator
@@ -148,7 +148,7 @@ class PolicyLearner:
     def __call__(self, tokens: Tokens, q: Tensor, weights: Tensor) -> PolicyReading:
         """One update on `tokens` (B, T), each token weighted by `weights` (B, T).
 
-        `q` (B, T) is what the weights were before normalisation; it is only measured.
+        `q` (B, T) is Q before normalisation; it is only measured.
         """
         self.adam.zero_grad(set_to_none=True)
         logits = self.model.logits(tokens)  # (B, T, V)
@@ -166,7 +166,7 @@ class PolicyLearner:
 
 @dataclass(frozen=True)
 class Learners:
-    """The updates of a run; `discriminator` is None for a method without a D."""
+    """The updates of a run; `discriminator` is None for a method without D."""
 
     mle: MleLearner
     policy: PolicyLearner

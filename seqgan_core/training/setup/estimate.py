@@ -1,4 +1,4 @@
-"""How long a run will take: the cost of each piece of work, measured here, times how often."""
+"""How long a run takes: the measured cost of each unit of work, times how often it is done."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from seqgan_core.training.learners.updates import (
 )
 from seqgan_core.training.strategies import STRATEGIES
 
-PROBE_WEIGHT = 64 * 5000  # rows of logits times V that the cost of one sequence is measured on
-SCORE_WEIGHT = 10**10  # products that D's cost of a completion is measured on: about a second's
+PROBE_WEIGHT = 64 * 5000  # rows of logits times V, to measure the cost of a sequence
+SCORE_WEIGHT = 10**10  # products, to measure D's cost of a completion: about a second
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class UnitCosts:
 
 
 def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
-    """Seconds that the run will take, as far as a short probe of each piece of work can tell.
+    """An estimate of the run's seconds, from a short measurement of each unit of work.
 
-    The probe takes a tenth of a second for small settings and a second or two at the paper's size.
-    Its result is kept for settings of the same sizes, so moving a slider of the schedule costs
-    nothing. Call `prepare_cpu` before: the probe must run as training will. On a GPU it times plain
-    steps, so what graphs save is not foreseen.
+    Measuring takes a tenth of a second for small settings and a second or two at the paper's size.
+    The result is cached for settings of the same sizes, so moving a slider of the schedule is fast.
+    Call `prepare_cpu` before: the probe must run as training does. On a GPU it times plain steps,
+    without the gain of CUDA graphs.
     """
     c, row = config, STRATEGIES[config.strategy]
     cost = unit_costs(_sizes_only(config), device)
@@ -77,7 +77,7 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
 
 
 def _sizes_only(config: TrainConfig) -> TrainConfig:
-    """The settings with everything that does not change a unit's cost put to one value."""
+    """The settings with all that do not change a unit's cost at their defaults."""
     probed = settings_where(lambda facts: facts.probed)
     sizes = {name: getattr(config, name) for name in probed}
     return make_config(n_train=max(16, config.batch_size), **sizes)
@@ -85,7 +85,7 @@ def _sizes_only(config: TrainConfig) -> TrainConfig:
 
 @lru_cache(maxsize=32)
 def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
-    """Measures each unit of work once warm, on models of these sizes."""
+    """Measures each unit of work after a warm-up, on models of these sizes."""
     c = sizes
     generator, discriminator = make_generator(c, device), make_discriminator(c, device)
     rng = torch.Generator(device=device).manual_seed(0)
@@ -125,7 +125,7 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
 
 
 def _scored(sizes: TrainConfig, n: int) -> int:
-    """How many of the n rows of the probe are rolled on and scored: wide filters make few enough.
+    """How many of the n rows of the probe are completed and scored; fewer with wide filters.
 
     A row has T - 1 prefixes, whose completions D reads in all of their T places.
     """
@@ -150,6 +150,6 @@ def _seconds(work: Callable[[], object], device: torch.device) -> float:
 
 
 def _clock(device: torch.device) -> Callable[[], float]:
-    """On a CPU this thread's own time, so that a run that trains meanwhile does not count."""
+    """On a CPU the time of this thread, so that other runs do not count."""
     fine = time.get_clock_info("thread_time").resolution <= 1e-6  # not on every system
     return time.thread_time if device.type == "cpu" and fine else time.perf_counter

@@ -1,4 +1,4 @@
-"""A run of about half a minute on a text or on tunes: as much as takes that long here."""
+"""Settings of a run on a text or on tunes that takes about half a minute on this machine."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from seqgan_core.training.setup.presets import PRACTICE
 SECONDS = 30.0
 MLE_SHARE = 0.6  # of the time, at most; the rest is the rounds'
 MOST_EPOCHS, MOST_ROUNDS = 60, 40
-D_SAMPLES = 512  # a set of negatives; more would leave time for a round or two
-UPDATES = 1500  # of MLE, after which a small model begins to learn a text by heart
+D_SAMPLES = 512  # negatives in a set; more would leave time for only a round or two
+UPDATES = 1500  # of MLE, after which a small model begins to overfit
 CHECKPOINTS = 6
-WELL_COVERED = 0.9  # of a text's sequences, from which on it is best to go on from a model
-HELD_OUT = 16  # sequences to be judged by, better not fewer
-COVERED = 0.5  # below this, too much would be left out
+WELL_COVERED = 0.9  # share of a text's sequences from which starting from a model is best
+HELD_OUT = 16  # held-out sequences, better not fewer
+COVERED = 0.5  # below this, too many sequences would be dropped
 
 
 @dataclass(frozen=True)
 class QuickRun:
-    """A run to start: its settings, and the seconds that it should take here."""
+    """The settings of a run, and the seconds that it should take here."""
 
     config: TrainConfig
     seconds: float
 
 
 def starting_models(corpus: TextCorpus, task: str) -> dict[str, float]:
-    """The models that ship from which training on this text can go on, the best cover first.
+    """The models that ship and can be trained further on this text, the best coverage first.
 
-    The share is that of the text's sequences which the model has tokens for, as the others would be
-    left out; or that of its tokens, where the model knows of unknown ones.
+    The value is the share of the text's sequences that the model has all tokens of; or, for a model
+    with a token for unknown ones, the share of the text's tokens.
     """
     shares = {}
     for name, card in read_cards()[0].items():
@@ -67,17 +67,16 @@ def quick_text_run(
     start_from: str | None = None,
     seconds: float = SECONDS,
 ) -> QuickRun:
-    """Settings of a run on a text that should take about so many seconds on this machine.
+    """Settings of a run on a text that should take about this many seconds on this machine.
 
-    What is cheap is not drawn out, for beyond a number of updates a text is learned by heart: the
-    run of a small one may be shorter.
+    The run on a small text may be shorter, because after more updates it would overfit.
 
     Args:
-        corpus: what to learn from.
+        corpus: the text.
         task: "poems" or "speech".
-        length: T, at most, of running text.
+        length: the largest T of running text.
         min_count: rarer tokens are unknown.
-        start_from: a model that ships, or nothing.
+        start_from: a model that ships, or None.
         seconds: how long.
 
     Raises:
@@ -87,9 +86,9 @@ def quick_text_run(
 
 
 def starting_tune_models(form: Form) -> dict[str, bool]:
-    """The models that ship from which training on tunes can go on, and whether each transposes.
+    """The models that ship and can be trained further on tunes, and whether each transposes.
 
-    A model of the same form knows every key there is; those trained against a D come first.
+    Those of the same form have all tokens; the ones trained with a D come first.
     """
     transposing = {
         name: bool(card.config["transpose"])
@@ -111,11 +110,11 @@ def quick_tune_run(
     """As `quick_text_run`, on tunes.
 
     Args:
-        corpus: what to learn from.
-        form: of the tokens, that of the model that it starts from.
+        corpus: the tunes.
+        form: of the tokens; that of the model to start from.
         transpose: to a common key.
-        length: T; that of the model that it starts from.
-        start_from: a model that ships, or nothing.
+        length: T; that of the model to start from.
+        start_from: a model that ships, or None.
         seconds: how long.
 
     Raises:
@@ -127,7 +126,7 @@ def quick_tune_run(
 
 
 def _fit_to_time(base: TrainConfig, seconds: float) -> QuickRun:
-    """As many epochs and rounds of these settings as fit."""
+    """As many epochs and rounds of these settings as fit in the time."""
     device = resolve_device(base.device)
 
     def cost(epochs: int, rounds: int) -> float:
@@ -135,7 +134,7 @@ def _fit_to_time(base: TrainConfig, seconds: float) -> QuickRun:
         return estimate_seconds(config, device)
 
     an_evaluation = cost(0, 0)
-    # Each is measured anew: on a busy machine a difference may come out below nothing.
+    # Each cost is measured on its own: on a busy machine a difference may be negative.
     an_epoch, a_round = max(0.0, cost(1, 0) - an_evaluation), max(0.0, cost(0, 2) - cost(0, 1))
     critic = max(0.0, cost(0, 1) - a_round - an_evaluation)  # what D learns before the rounds
     left = max(0.0, seconds - (CHECKPOINTS + 1) * an_evaluation - critic)
@@ -150,10 +149,10 @@ def _fit_to_time(base: TrainConfig, seconds: float) -> QuickRun:
 def _resolve_text(
     corpus: TextCorpus, task: str, length: int, min_count: int, start_from: str | None
 ) -> TrainConfig:
-    """The settings with what the text decides filled in.
+    """The settings, with those that the text decides.
 
-    Of a small text most held-out sequences hold a token that the rest of it lacks. With a minimum
-    count of 2 these are unknown, instead of leaving nothing to be judged by.
+    In a small text most held-out sequences contain a token that the training data lacks. With a
+    minimum count of 2 these tokens are unknown, instead of leaving no held-out sequences.
     """
     base = None
     with suppress(CorpusError, ConfigError):
@@ -166,17 +165,17 @@ def _resolve_text(
 def _text_config(
     corpus: TextCorpus, task: str, length: int, min_count: int, start_from: str | None
 ) -> TrainConfig:
-    """The settings with what a text leaves open."""
+    """The practice preset on this text."""
     n, length = max(8, len(corpus.train)), sum(corpus.lines) or length
     text = {"task": task, "corpus": corpus.name, "min_count": min_count}
     return _base_config(text, n, length, start_from)
 
 
 def _base_config(data: dict[str, Any], n: int, length: int, start_from: str | None) -> TrainConfig:
-    """The practice preset with these data of about n sequences, and sizes that fit them."""
+    """The practice preset with these data of about n sequences and fitting sizes."""
     widths: tuple[int, ...] = PRACTICE.d_widths
     changes: dict[str, Any] = {"batch_size": min(PRACTICE.batch_size, max(4, n // 4))}
-    if start_from is not None:  # its sizes come with it, and it shall not forget what it knows
+    if start_from is not None:  # it decides the sizes, and a high rate would undo its training
         card = load_shipped(start_from).card
         length, widths = card.length, tuple(card.config["d_widths"])
         changes["pretrain_learning_rate"] = PRACTICE.pretrain_learning_rate / 5

@@ -1,7 +1,8 @@
-"""Maps Python lines to lines of Algorithm 1; read from the source itself, so it cannot drift.
+"""Maps lines of Python to lines of Algorithm 1, by the source's own comments.
 
-The comments `# line N` in `algorithm.py` and what it calls say which line of the algorithm a line
-of Python is. The functions after the first are shown because the marked line calls them.
+The comments `# line N` in `algorithm.py` and what it calls name the line of the algorithm that a
+line of Python implements. The functions after the first are shown because the marked line calls
+them.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Source:
         file: from the project's root.
         first: number of its first line in the file.
         lines: its text, without the indentation that all lines share.
-        marked: which of its lines (counted from 0) each line of the algorithm is.
+        marked: its lines (counted from 0) that implement each line of the algorithm.
     """
 
     name: str
@@ -118,7 +119,7 @@ def _numbers(line: str) -> Iterator[int]:
 def _statement(text: str, at: int) -> range:
     """The lines, counted from 0, of the innermost statement that line `at` belongs to.
 
-    Of a loop or a condition only its head: what is inside has statements of its own.
+    Of a loop or a condition only its head; its body has statements of its own.
     """
     best = range(at, at + 1)
     for node in ast.walk(ast.parse(text)):

@@ -6,9 +6,8 @@ from typing import Any
 
 from seqgan_core.training.config import TrainConfig, make_config
 
-# The paper's Algorithm 1 in small: 6 tokens, sequences of 5, 3 roll-outs, 2 sequences an update.
-# Its learning rates are far above the paper's, because what 8 rounds change must be seen in the
-# second or third digit.
+# The paper's Algorithm 1 in small: 6 tokens, sequences of 5, 3 roll-outs, 2 sequences per update.
+# The learning rates are far above the paper's, so that 8 rounds change the second or third digit.
 TINY = make_config(
     vocab_size=6,
     sequence_length=5,
@@ -39,7 +38,7 @@ TINY = make_config(
     n_eval=64,
     evaluate_every=8,
     checkpoint_every=8,
-    divergence_nats=100,  # whatever becomes of it, it is to be seen to its end
+    divergence_nats=100,  # it must run to its end
     device="cpu",
 )
 

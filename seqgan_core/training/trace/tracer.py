@@ -1,7 +1,7 @@
 """Records what every line of Algorithm 1 made or changed, in plain numbers.
 
-A traced run hands over what it has just made; here it is measured and made JSON-ready. Nothing is
-drawn at random and nothing is changed, so training runs exactly as it would untraced.
+A traced run passes its results here, where they are measured and made JSON-ready. Nothing is drawn
+at random and nothing is changed, so training is the same as without a trace.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from seqgan_core.training.learners.updates import PolicyReading
 from seqgan_core.training.models import RunModels
 
 Variables = dict[str, Any]
-TraceLine = Callable[..., Iterator[Traced]]  # called with a line's number and what it made
+TraceLine = Callable[..., Iterator[Traced]]  # called with a line's number and its results
 
 
 class Variable(NamedTuple):
     """The type of a recorded variable: numbers of one kind in nested lists of this shape.
 
-    `B` rows written at once, `T` tokens, `N` completions, `n` rows of D's, `V` tokens to choose
-    from; `share` is from 0 to 1. `holes` says that single numbers may be None: not yet known.
+    `B` sequences per batch, `T` tokens, `N` completions, `n` sequences for D, `V` the vocabulary;
+    a `share` is from 0 to 1. With `holes` single numbers may be None: not yet known.
     """
 
     kind: Literal["number", "share", "token", "count", "flag"]
@@ -39,7 +39,7 @@ class Variable(NamedTuple):
 VARIABLES = {
     # G and D themselves
     "theta_norm": Variable("number"),  # ‖θ‖
-    "theta_moved": Variable("number"),  # ‖θ - θ as reported last‖
+    "theta_moved": Variable("number"),  # ‖θ - θ as last reported‖
     "phi_norm": Variable("number"),
     "phi_moved": Variable("number"),
     "beta_is_theta": Variable("flag"),  # the live roll-out policy: no copy at all
@@ -82,17 +82,17 @@ def no_trace(line: int, *made: object) -> Iterator[Traced]:
 
 
 class Tracer:
-    """Reports each line after it ran; called with the line's number and what it made.
+    """Reports each line after it ran; called with the line's number and its results.
 
     Args:
-        models: the ones that are trained; they are only read.
+        models: those that are trained; they are only read.
         done: the run's counters.
     """
 
     def __init__(self, models: RunModels, done: Counters) -> None:
         self._models, self._done = models, done
-        self._reported: dict[str, Tensor] = {}  # θ and φ as they were reported last
-        self._log_p = torch.empty(0)  # (B, T), of the sequences as they were written
+        self._reported: dict[str, Tensor] = {}  # θ and φ as last reported
+        self._log_p = torch.empty(0)  # (B, T), of the sequences as they were sampled
 
     def __call__(self, line: int, *made: Any) -> Iterator[Traced]:
         """The line's events; lines 9 to 11 are reported together, as call 10."""
@@ -236,7 +236,7 @@ class Tracer:
     def _values(
         self, tokens: Tokens, q: Tensor, rollouts: RolloutValues | None
     ) -> Iterator[Traced]:
-        """Lines 9 and 10 of every t, then line 11: taken from the one call that training made."""
+        """Lines 9 and 10 of every t, then line 11, all from the one call that training made."""
         T = tokens.shape[1]
         for t in range(1, T + 1):
             nothing = {"completions": None, "completion_scores": None}
@@ -259,7 +259,7 @@ class Tracer:
 
 def _completed(tokens: Tokens, rollouts: RolloutValues, t: int) -> Variables:
     """The sequences behind Q at t (counted from 1), and the score of each."""
-    if t == tokens.shape[1]:  # finished: nothing is left to draw, so there is one score, not N
+    if t == tokens.shape[1]:  # complete: nothing is left to draw, so there is one score, not N
         completions, scores = tokens[None], rollouts.scores[:1, t - 1]
     else:
         completions, scores = rollouts.completions[t - 1], rollouts.scores[:, t - 1]
