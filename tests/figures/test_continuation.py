@@ -21,25 +21,27 @@ def test_every_continuation_is_a_line_from_the_last_given_step() -> None:
         [2, 3, 4, 5],
         [62, 64, 60, 60],
     )
-    assert drawn["way 2"]["y"] == [62, None, 72, 72]
-    assert drawn["way 3"]["text"] == ["D4", "F4", "rest", "rest"]
+    assert drawn["continuation 2"]["y"] == [62, None, 72, 72]
+    assert drawn["continuation 3"]["text"] == ["D4", "F4", "rest", "rest"]
     assert drawn["ranked first"]["line"]["color"] == GENERATOR
-    assert {drawn[name]["line"]["color"] for name in ("way 2", "way 3")} != {GENERATOR}
+    assert {drawn[name]["line"]["color"] for name in ("continuation 2", "continuation 3")} != {
+        GENERATOR
+    }
 
 
 def test_the_title_says_where_they_part_and_end() -> None:
     title = fan(PITCHES, 2, 0.5, ranked=True)["layout"]["title"]["text"]
     assert title == "They part after 0.5 steps; 2 of 3 end on C"  # C4 and C5; the third on F
     apart = fan(PITCHES[1:], 2, 0.0, ranked=True)["layout"]["title"]["text"]
-    assert apart == "They part at once; no two end on the same note"
+    assert apart == "They part at once; all end on different notes"
     alone = fan(PITCHES[2:], 2, NONE, ranked=True)["layout"]["title"]["text"]
-    assert alone == "One way on, which ends on F"
+    assert alone == "One continuation, which ends on F"
 
 
 def test_without_a_ranking_no_line_is_the_first() -> None:
     figure = fan(PITCHES, 2, 0.5, ranked=False)
     assert "ranked first" not in traces(figure)
-    assert {"way 1", "way 2", "way 3"} <= set(traces(figure))
+    assert {"continuation 1", "continuation 2", "continuation 3"} <= set(traces(figure))
     assert "ranks" not in figure["layout"]["meta"]["seeing"]
 
 
@@ -54,4 +56,4 @@ def test_a_beginning_that_ends_in_a_rest_is_drawn() -> None:
     figure = fan(np.array([[60, NONE, NONE, NONE]]), 2, NONE, ranked=True)
     sound(figure)
     assert traces(figure)["yours"]["y"] == [60, None, None]
-    assert figure["layout"]["title"]["text"] == "One way on, which ends on C"
+    assert figure["layout"]["title"]["text"] == "One continuation, which ends on C"

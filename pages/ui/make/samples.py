@@ -110,9 +110,8 @@ def _generated(settings: Settings) -> list[SampleSet] | None:
     """The samples once all are ready; after a message without the opening, where that is wrong."""
     outcomes = [sampled(request) for request in settings.requests]
     problems = [outcome for outcome in outcomes if isinstance(outcome, ConfigError)]
-    for text in dict.fromkeys(sentence(problem) for problem in problems):
-        st.warning(plain(text), icon=":material/edit_off:")
     if problems:
+        st.warning(plain(sentence(problems[0])), icon=":material/edit_off:")
         outcomes = [sampled(replace(each, first="", acrostic="")) for each in settings.requests]
     samples = [outcome for outcome in outcomes if isinstance(outcome, SampleSet)]
     return samples if len(samples) == len(outcomes) else None

@@ -1,4 +1,4 @@
-"""A beginning and the ways on from it, as lines over the steps: where they part, where they end."""
+"""A beginning and its continuations as lines over the steps: where they part and end."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ AT_ONCE = 0.05  # steps: less is 0.0 as it is shown
 
 
 def fan(pitches: np.ndarray, known: int, together: float, *, ranked: bool) -> Figure:
-    """The ways on as lines.
+    """The continuations as lines.
 
     Args:
         pitches: (N, T) of MIDI numbers, NaN where it is silent; the best first.
         known: steps of the beginning, which all share.
-        together: steps that two go on alike, on average; NaN where there is one way.
-        ranked: whether the first is the one that D takes for real most likely.
+        together: mean number of steps that two have in common; NaN for a single one.
+        ranked: whether the first has the highest P(real).
     """
     n, T = pitches.shape
     others = [_line(pitches[at], known, at, ranked=ranked) for at in range(n - 1, -1, -1)]
@@ -36,13 +36,13 @@ def fan(pitches: np.ndarray, known: int, together: float, *, ranked: bool) -> Fi
     result = figure(
         [*others, beginning],
         finding=_finding(pitches, together),
-        seeing=_(
-            "What sounds at each step: your notes thick and grey, every way on as a line of its "
-            "own; a gap is a rest."
-        )
-        + (" " + _("The strongest line is the one that D ranks first.") if ranked else ""),
-        x_title=_("step"), y_title=_("pitch"), height=HEIGHT, shapes=[band(1, known + 1, NEUTRAL,
-        0.08)], x_range=(1, T + 1),
+        seeing=_("The pitch at each step: your notes in grey, one line for each continuation, the "
+                 "one that D ranks first in bold; a gap is a rest.")
+        if ranked
+        else _("The pitch at each step: your notes in grey, one line for each continuation; a gap "
+               "is a rest."),
+        x_title=_("step"), y_title=_("pitch"), height=HEIGHT, x_range=(1, T + 1),
+        shapes=[band(1, known + 1, NEUTRAL, 0.08)],
     )  # fmt: skip
     octaves = list(range(24, 109, 12))
     result["layout"]["hovermode"] = "closest"
@@ -53,34 +53,39 @@ def fan(pitches: np.ndarray, known: int, together: float, *, ranked: bool) -> Fi
 
 
 def _line(row: np.ndarray, known: int, at: int, *, ranked: bool) -> Trace:
-    """One way on, from the last step that was drawn."""
+    """One continuation, from the last drawn step."""
     first = ranked and at == 0
     pitches = [*row[known - 1 :], row[-1]]
-    name = _("way {k}").format(k=at + 1)
+    name = _("continuation {k}").format(k=at + 1)
     return {
         "type": "scatter", "mode": "lines", "name": _("ranked first") if first else name,
         "x": [*range(known, len(row) + 2)], "y": numbers(pitches),
         "line": {"color": GENERATOR if first else fade(GENERATOR, 0.55),
                  "width": 3.4 if first else 1.5, "shape": "hv"},
         "text": [_named(pitch) for pitch in pitches],
-        "hovertemplate": f"{name}, " + _("step") + " %{x}: %{text}<extra></extra>",
+        "hovertemplate": f"{name}, {_('step %{x}: %{text}')}<extra></extra>",
         "showlegend": first,
     }  # fmt: skip
 
 
 def _finding(pitches: np.ndarray, together: float) -> str:
-    ends = [row[~np.isnan(row)][-1] for row in pitches]  # each holds the first note that was drawn
-    note, count = Counter(int(end) % 12 for end in ends).most_common(1)[0]
+    ends = [row[~np.isnan(row)][-1] for row in pitches]  # each has a note: the first drawn one
+    note, m = Counter(int(end) % 12 for end in ends).most_common(1)[0]
     if len(ends) == 1:
-        return _("One way on, which ends on {note}").format(note=NOTES[note])
-    where = (
-        _("{m} of {n} end on {note}").format(m=count, n=len(ends), note=NOTES[note])
-        if count > 1
-        else _("no two end on the same note")
-    )
-    if together < AT_ONCE:
-        return _("They part at once; {where}").format(where=where)
-    return _("They part after {k:.1f} steps; {where}").format(k=together, where=where)
+        words = _("One continuation, which ends on {note}")
+    elif m == 1:
+        words = (
+            _("They part at once; all end on different notes")
+            if together < AT_ONCE
+            else _("They part after {k:.1f} steps; all end on different notes")
+        )
+    else:
+        words = (
+            _("They part at once; {m} of {n} end on {note}")
+            if together < AT_ONCE
+            else _("They part after {k:.1f} steps; {m} of {n} end on {note}")
+        )
+    return words.format(note=NOTES[note], m=m, n=len(ends), k=together)
 
 
 def _named(pitch: float) -> str:

@@ -1,4 +1,4 @@
-"""What tunes are made of: which notes, which steps, new ones beside real ones held back."""
+"""Notes, intervals, keys and repetition of new tunes, compared with those of held-out tunes."""
 
 from __future__ import annotations
 
@@ -8,26 +8,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqgan_core.figures.style import GENERATOR, REAL, Figure, Trace, fade, figure, numbers
-from seqgan_core.messages import _
+from seqgan_core.messages import N_, _
 
 NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
-LARGEST = 12  # semitones of the widest step that is counted by itself
-STEPS = (
-    _("same note"), _("semitone"), _("whole tone"), _("minor third"), _("major third"),
-    _("fourth"), _("tritone"), _("fifth"), _("minor sixth"), _("major sixth"),
-    _("minor seventh"), _("major seventh"), _("octave or more"),
+LARGEST = 12  # semitones of the widest interval that is counted by itself
+INTERVALS_UP = (
+    N_("semitone up"), N_("whole tone up"), N_("minor third up"), N_("major third up"),
+    N_("fourth up"), N_("tritone up"), N_("fifth up"), N_("minor sixth up"), N_("major sixth up"),
+    N_("minor seventh up"), N_("major seventh up"), N_("octave or more up"),
+)  # fmt: skip
+INTERVALS_DOWN = (
+    N_("octave or more down"), N_("major seventh down"), N_("minor seventh down"),
+    N_("major sixth down"), N_("minor sixth down"), N_("fifth down"), N_("tritone down"),
+    N_("fourth down"), N_("major third down"), N_("minor third down"), N_("whole tone down"),
+    N_("semitone down"),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """Shares of new tunes beside those of real ones.
+    """Shares in new tunes and in real ones.
 
     Attributes:
         new, real: (K,), shares that sum to 1.
-        apart: how far they are apart, 0 to 1: the share that would have to be moved.
+        apart: their total variation distance, 0 to 1.
         natural: the same between other real tunes and these; None where it is not known.
-        n_new, n_real: how many tunes.
+        n_new, n_real: tunes.
     """
 
     new: np.ndarray
@@ -43,50 +49,42 @@ def pitch_classes(histogram: Histogram) -> Figure:
     return _bars(
         histogram,
         list(NOTES),
-        _("Notes"),
+        _("Notes: the distance to real tunes is {apart:.1%}"),
+        _("Notes: the distance to real tunes is {apart:.1%}, between real tunes {natural:.1%}"),
         x_title=_("note, in any octave"),
         y_title=_("share of the time, %"),
     )
 
 
 def intervals(histogram: Histogram) -> Figure:
-    """How often each step from note to note is taken, downwards and upwards."""
+    """How often each interval from note to note is taken, downwards and upwards."""
     steps = range(-LARGEST, LARGEST + 1)
     names = [str(step).replace("-", "−") for step in steps]
     names[0], names[-1] = f"≤ {names[0]}", f"≥ {names[-1]}"
     result = _bars(
         histogram,
         names,
-        _("Steps"),
-        x_title=_("semitones from a note to the next, down to the left"),
-        y_title=_("share of steps, %"),
+        _("Intervals: the distance to real tunes is {apart:.1%}"),
+        _("Intervals: the distance to real tunes is {apart:.1%}, between real tunes {natural:.1%}"),
+        x_title=_("semitones to the next note, negative is down"),
+        y_title=_("share of intervals, %"),
     )
     result["layout"]["xaxis"] |= {"tickmode": "array", "tickvals": names[::3]}
     return result
 
 
-def histogram_rows(histogram: Histogram, names: Sequence[str]) -> list[list[str]]:
-    """The numbers of a figure as rows: name, new, real."""
-    return [
-        [name, f"{new:.1%}", f"{real:.1%}"]
-        for name, new, real in zip(names, histogram.new, histogram.real, strict=True)
-    ]
-
-
-def step_names() -> list[str]:
-    """Every step in words, from an octave downwards to one upwards."""
-    down = [_("{step} down").format(step=step) for step in STEPS[:0:-1]]
-    up = [_("{step} up").format(step=step) for step in STEPS[1:]]
-    return [*down, STEPS[0], *up]
+def interval_names() -> list[str]:
+    """Every interval in words, from an octave downwards to one upwards."""
+    return [*map(_, INTERVALS_DOWN), _("same note"), *map(_, INTERVALS_UP)]
 
 
 def largest_differences(histogram: Histogram, names: Sequence[str]) -> str:
-    """What new tunes have too much of, and what too little."""
+    """What new tunes have most too much of, and most too little."""
     gaps = histogram.new - histogram.real
     much, little = int(gaps.argmax()), int(gaps.argmin())
     return _(
-        "Of all, new tunes have most too much of “{much}” ({a:.1%}; real ones {b:.1%}) and most "
-        "too little of “{little}” ({c:.1%}; {d:.1%})."
+        "New tunes have too much of “{much}” above all ({a:.1%}; real tunes {b:.1%}) and too "
+        "little of “{little}” ({c:.1%}; {d:.1%})."
     ).format(
         much=names[much], a=histogram.new[much], b=histogram.real[much],
         little=names[little], c=histogram.new[little], d=histogram.real[little],
@@ -112,38 +110,36 @@ def trait_findings(in_key: Means, repeated: Means, n_new: int, n_real: int) -> l
     """What the means say of new tunes.
 
     Args:
-        in_key: share of the time on the notes of its key.
-        repeated: share of patterns that come again.
+        in_key: share of the time on the notes of the tune's key.
+        repeated: share of four-step patterns that repeat.
         n_new: new tunes.
         n_real: real ones.
     """
     stays = _chosen(
         in_key,
-        _("New tunes stay in one key about as much as real ones"),
-        _("New tunes leave their key more than real ones"),
-        _("New tunes leave their key less than real ones"),
-    )
-    comes = _chosen(
+        _("New tunes stay in their key as much as real ones: {new} of the time, real ones {real} "
+          "(± is half the 95% interval; n = {n_new:,} and {n_real:,})."),
+        _("New tunes stay in their key less than real ones: {new} of the time, real ones {real} "
+          "(± is half the 95% interval; n = {n_new:,} and {n_real:,})."),
+        _("New tunes stay in their key more than real ones: {new} of the time, real ones {real} "
+          "(± is half the 95% interval; n = {n_new:,} and {n_real:,})."),
+    )  # fmt: skip
+    repeats = _chosen(
         repeated,
-        _("They come back to what they said about as much as real ones"),
-        _("They come back to what they said less than real ones"),
-        _("They come back to what they said more than real ones"),
-    )
-    of = _("± is half of the 95% interval; n = {new:,} and {real:,}").format(new=n_new, real=n_real)
+        _("They repeat themselves as much as real ones: {new} of their patterns, of real ones "
+          "{real}."),
+        _("They repeat themselves less than real ones: {new} of their patterns, of real ones "
+          "{real}."),
+        _("They repeat themselves more than real ones: {new} of their patterns, of real ones "
+          "{real}."),
+    )  # fmt: skip
     return [
-        _("{stays}: {new} of the time on its notes, real ones {real} ({of}).").format(
-            stays=stays, new=_share(in_key.new, in_key.new_half),
-            real=_share(in_key.real, in_key.real_half), of=of,
-        ),
-        _("{comes}: {new} of their patterns come again, of real ones {real}.").format(
-            comes=comes, new=_share(repeated.new, repeated.new_half),
-            real=_share(repeated.real, repeated.real_half),
-        ),
+        words.format(
+            new=f"{means.new:.1%} ± {means.new_half:.1%}",
+            real=f"{means.real:.1%} ± {means.real_half:.1%}", n_new=n_new, n_real=n_real,
+        )
+        for words, means in ((stays, in_key), (repeats, repeated))
     ]  # fmt: skip
-
-
-def _share(value: float, half: float) -> str:
-    return f"{value:.1%} ± {half:.1%}"
 
 
 def _chosen(means: Means, alike: str, less: str, more: str) -> str:
@@ -155,7 +151,7 @@ def _chosen(means: Means, alike: str, less: str, more: str) -> str:
 def key_rows(
     new: Mapping[str, int], real: Mapping[str, int], most: int = 6
 ) -> list[tuple[str, str, str]]:
-    """The keys that are found most, as rows: name, share of new tunes, share of real ones."""
+    """The most frequent keys as rows: name, share of new tunes, share of real ones."""
     n_new, n_real = max(1, sum(new.values())), max(1, sum(real.values()))
     names = sorted(
         {*new, *real}, key=lambda key: (-new.get(key, 0) / n_new - real.get(key, 0) / n_real, key)
@@ -167,15 +163,20 @@ def key_rows(
 
 
 def _bars(
-    histogram: Histogram, names: list[str], what: str, *, x_title: str, y_title: str
+    histogram: Histogram, names: list[str], alone: str, compared: str, *, x_title: str, y_title: str
 ) -> Figure:
+    finding = alone if histogram.natural is None else compared
     result = figure(
         [
             _bar(names, histogram.new, _("new tunes"), GENERATOR, "/"),
-            _bar(names, histogram.real, _("real, held back"), REAL, ""),
+            _bar(names, histogram.real, _("real, held-out"), REAL, ""),
         ],
-        finding=_finding(histogram, what),
-        seeing=_seeing(histogram),
+        finding=finding.format(apart=histogram.apart, natural=histogram.natural),
+        seeing=_(
+            "{new:,} new tunes (striped) and {real:,} windows of held-out real tunes. The distance "
+            "is half the sum of all differences: 0 for the same shares, 100% for none in common. "
+            "Between real tunes: held-out ones and as many windows of the training data."
+        ).format(new=histogram.n_new, real=histogram.n_real),
         x_title=x_title,
         y_title=y_title,
         height=300,
@@ -197,22 +198,3 @@ def _bar(names: list[str], shares: np.ndarray, name: str, colour: str, pattern: 
         },
         "hovertemplate": f"{name} %{{y:.1f}}%<extra></extra>",
     }  # fmt: skip
-
-
-def _finding(histogram: Histogram, what: str) -> str:
-    words = _("{what}: {apart:.1%} would have to be moved to match real tunes").format(
-        what=what, apart=histogram.apart
-    )
-    if histogram.natural is None:
-        return words
-    return words + _("; other real tunes are {natural:.1%} off").format(natural=histogram.natural)
-
-
-def _seeing(histogram: Histogram) -> str:
-    words = _(
-        "Striped: {new:,} new tunes; plain: the {real:,} windows of real tunes that were held "
-        "back. The number in the title is half the sum of all differences, 0 where both are alike."
-    ).format(new=histogram.n_new, real=histogram.n_real)
-    if histogram.natural is not None:
-        words += " " + _("Other real tunes are as many windows that it learned from.")
-    return words

@@ -177,7 +177,7 @@ def test_the_address_says_how_it_sounds(app: App, store: Store, tune_models: Pat
     [
         ({"n": "x", "seed": "-3", "t": "nan", "colour": "red", "instrument": "kazoo", "bpm": "fast",
           "motifs": "maybe", "near": "<b>"},
-         {"n": None, "seed": "0", "t": None, "colour": None, "instrument": None, "bpm": None,
+         {"n": None, "seed": "1", "t": None, "colour": None, "instrument": None, "bpm": None,
           "motifs": None, "near": None}),
         ({"n": "99", "bpm": "9999"}, {"n": "8", "bpm": "240"}),
         ({"n": "1", "bpm": "0"}, {"n": "1", "bpm": "40"}),

@@ -51,7 +51,7 @@ def test_without_a_comparison_it_says_what_makes_one(app: App, tune_models: Path
 
 def test_the_statistics_are_those_of_500_tunes(app: App, tune_models: Path) -> None:
     test = opened(app, navigation.MUSIC, tab="statistics")
-    assert [title.split(":")[0] for title in titles(test)] == ["Notes", "Steps"]
+    assert [title.split(":")[0] for title in titles(test)] == ["Notes", "Intervals"]
     shown = words(test)
     assert "n = 500 and " in shown
     assert "real, held-out" in shown

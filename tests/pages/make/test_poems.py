@@ -86,7 +86,7 @@ def test_the_address_says_how_it_is_written(app: App, store: Store, text_models:
     ("address", "corrected"),
     [
         ({"n": "99", "seed": "-3", "t": "inf", "set": "diagonal", "colour": "red"},
-         {"n": "12", "seed": "0", "t": None, "set": None, "colour": None}),
+         {"n": "12", "seed": "1", "t": None, "set": None, "colour": None}),
         ({"n": "x", "t": "9"}, {"n": None, "t": "1.5"}),
         ({"t": "0.01"}, {"t": "0.3"}),
     ],

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui.common import choice, html, session
 from pages.ui.common.background_job import result
-from pages.ui.common.plotly_chart import charts
+from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.make import cards
 from pages.ui.make.cards import Piece
 from pages.ui.make.corpora import download as corpus_download
@@ -19,15 +19,13 @@ from pages.ui.make.music import quantisation_text
 from pages.ui.make.screen_kind import MUSIC
 from pages.ui.make.settings import Settings, temperature
 from seqgan_core.figures.make.tune_statistics import (
-    NOTES,
     Histogram,
     Means,
-    histogram_rows,
+    interval_names,
     intervals,
     key_rows,
     largest_differences,
     pitch_classes,
-    step_names,
     trait_findings,
 )
 from seqgan_core.insight.writing.tune_statistics import (
@@ -86,21 +84,18 @@ def _figures(statistics: TuneStatistics, heat: float) -> None:
     html.notices(
         [
             *trait_findings(in_key, repeated, n_new, n_real),
-            largest_differences(steps, step_names()),
+            largest_differences(steps, interval_names()),
         ]
     )
-    charts([[pitch_classes(notes), intervals(steps)]], "music-statistics", even=True)
+    figures = [pitch_classes(notes), intervals(steps)]
+    charts([figures], "music-statistics", even=True)
     head = [_("new tunes"), _("real, held-out")]
     html.table(
         [_("key"), *head],
         key_rows(_names(statistics.new.keys), _names(statistics.held_out.keys)),
         _("The most frequent keys, n = {new:,} and {real:,}").format(new=n_new, real=n_real),
     )
-    with st.expander(_("The numbers as tables")):
-        html.table([_("note"), *head], histogram_rows(notes, NOTES), _("Share of the time"))
-        html.table(
-            [_("interval"), *head], histogram_rows(steps, step_names()), _("Share of intervals")
-        )
+    tables(figures, "music-statistics")
 
 
 def _histogram(statistics: TuneStatistics, what: str) -> Histogram:
