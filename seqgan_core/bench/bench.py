@@ -1,4 +1,4 @@
-"""How fast the experiment's steps are on this machine, beside the textbook way."""
+"""How fast the experiment's steps are on this machine, compared with a textbook version."""
 
 from __future__ import annotations
 
@@ -30,26 +30,25 @@ def run_bench(
     config: TrainConfig = PAPER,
     say: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
-    """Measures every step both ways in this process, and prepares the process on the way.
+    """Measures both versions of every step, and prepares the process in between.
 
-    The textbook way comes first and runs under PyTorch's own settings, because ours (what glibc
-    does with freed memory, which library multiplies) are part of what is compared and cannot all
-    be undone.
+    The textbook version runs first, with PyTorch's default settings, because ours (how glibc keeps
+    freed memory, which library multiplies) are part of the comparison and cannot all be undone.
 
     Args:
-        threads: of the CPU, 1 or more, for both ways.
+        threads: of the CPU, 1 or more, for both versions.
         device: "auto", "cpu", "cuda" or "mps".
-        repeats: how often each step is timed at most, 1 or more.
-        with_textbook: False leaves the textbook way out; it takes minutes on a CPU.
-        config: the sizes; the paper's unless given.
-        say: is told what has been measured, as soon as it is known.
+        repeats: the most often that a step is timed, 1 or more.
+        with_textbook: False skips the textbook version, which takes minutes on a CPU.
+        config: the sizes; by default the paper's.
+        say: called with each result as soon as it is measured.
 
     Returns:
-        What is to be printed as JSON; times are in seconds, medians after a warm-up. Memory is the
-        whole process's (its libraries too) on a CPU, that of all tensors on a GPU.
+        JSON-ready results; times are in seconds, medians after a warm-up. Memory is that of the
+        whole process on a CPU, that of all tensors on a GPU.
 
     Raises:
-        ConfigError: the device is not there.
+        ConfigError: this machine does not have the device.
     """
     where = resolve_device(device)
     torch.set_num_threads(threads)
@@ -83,7 +82,7 @@ def run_bench(
 
 
 def render(result: dict[str, Any]) -> str:
-    """The result of `run_bench` as a table for people."""
+    """The result of `run_bench` as a table."""
     rows = [HEADINGS]
     for step in result["steps"].values():
         slow, ratio = step["textbook"], step["speed_up"]
@@ -96,7 +95,7 @@ def render(result: dict[str, Any]) -> str:
         lines.append("  ".join((row[0].ljust(widths[0]), *numbers)).rstrip())
     lines.append(f"Matrix products: {result['matrix_products']}.")
     if result["textbook_settings"]:
-        lines[-1] += f" The textbook way ran with {result['textbook_settings']}."
+        lines[-1] += f" The textbook version ran with {result['textbook_settings']}."
     return "\n".join(lines)
 
 

@@ -1,11 +1,11 @@
-"""What the `lesson` preset shows, seed by seed: SeqGAN, the constant-reward control, and MLE.
+"""The results of the `lesson` preset by seed: SeqGAN, the constant-reward control, and MLE.
 
     python -m seqgan_core.bench.lesson --seeds 1 2 3 4 5 > lesson.jsonl
     python -m seqgan_core.bench.lesson --table lesson.jsonl
 
-For each seed (of the oracle, the data and the training alike): SeqGAN as the preset says; the
-control from the same MLE start, with as many generator updates; and MLE alone for as long as
-SeqGAN took by the clock, of which the best evaluation counts.
+For each seed (of the oracle, the data and the training): SeqGAN as in the preset; the control from
+the same MLE model, with as many generator updates; and MLE alone for as many seconds as SeqGAN
+took, with its best evaluation.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.setup.presets import preset
 from seqgan_core.training.trainer import Trainer
 
-QUALITY_GAIN = 0.08  # nats that SeqGAN must be below MLE's best NLL_oracle
-COVERAGE_LOSS = 0.05  # nats that its NLL_test may rise above the switch's
+QUALITY_GAIN = 0.08  # nats by which SeqGAN must be below MLE's best NLL_oracle
+COVERAGE_LOSS = 0.05  # nats by which its NLL_test may exceed that at the switch
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Point:
 
 @dataclass(frozen=True)
 class SeedResult:
-    """All that one seed showed; seconds are of training and measuring, by the clock."""
+    """The results of one seed; seconds are wall-clock time of training and evaluation."""
 
     seed: int
     switch: Point
@@ -54,7 +54,7 @@ class SeedResult:
 
     @property
     def beats_mle(self) -> bool:
-        """NLL_oracle far enough below the best of MLE, NLL_test near enough to the switch."""
+        """Whether NLL_oracle is well below MLE's best, and NLL_test close to that at the switch."""
         return (
             self.mle_best.nll_oracle - self.seqgan.nll_oracle >= QUALITY_GAIN
             and self.seqgan.nll_test - self.switch.nll_test <= COVERAGE_LOSS
@@ -62,7 +62,7 @@ class SeedResult:
 
     @property
     def beats_control(self) -> bool:
-        """Better than the control on both numbers."""
+        """Whether both NLLs are below the control's."""
         return (
             self.seqgan.nll_oracle < self.control.nll_oracle
             and self.seqgan.nll_test < self.control.nll_test
@@ -70,7 +70,7 @@ class SeedResult:
 
 
 def study_seed(base: TrainConfig, seed: int) -> SeedResult:
-    """Runs the three methods one after the other."""
+    """Runs the three methods in turn."""
     config = make_config(base, seed=seed, oracle_seed=seed)
     start = time.perf_counter()
     trainer = Trainer(config)
@@ -121,7 +121,7 @@ def _point(event: Evaluated) -> Point:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """The results as a Markdown table: NLL_oracle / NLL_test in nats per token, and verdicts."""
+    """The results as a Markdown table: NLL_oracle / NLL_test in nats per token."""
     lines = [
         "| seed | switch | SeqGAN | constant reward | best of MLE | s | beats MLE | beats it |",
         "|---|---|---|---|---|---|---|---|",
@@ -138,11 +138,11 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 
 def main() -> None:
-    """One JSON object a seed on standard output, as it is done; or a table of such lines."""
-    parser = argparse.ArgumentParser(description="What the lesson preset shows, seed by seed.")
+    """Prints a JSON object for each seed as soon as it is done, or a table of such lines."""
+    parser = argparse.ArgumentParser(description="The results of the lesson preset by seed.")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
-    parser.add_argument("--table", type=Path, metavar="FILE", help="Only tabulate these results.")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="Print results as a table.")
     arguments = parser.parse_args()
     if arguments.table:
         lines = arguments.table.read_text(encoding="utf-8").splitlines()

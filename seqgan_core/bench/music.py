@@ -1,9 +1,9 @@
-"""How soon a melody is there to be seen and heard: engraved and sounded, on each instrument.
+"""How long it takes to engrave a melody and synthesise it on each instrument.
 
     python -m seqgan_core.bench.music
 
-A melody of 13 seconds in eighths, another one each time, so that nothing is kept but the tones
-that an instrument has played before. The first melody of all pays for what is loaded.
+A melody of 13 seconds in eighths, a new one each time, so that only an instrument's earlier tones
+are cached. The first melody includes the time of loading.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def melody(rng: np.random.Generator) -> Melody:
 
 
 def measure(repeats: int) -> list[tuple[str, float, float, float, float]]:
-    """Per instrument: ms of the first sound, medians of sound and engraving, the sound's kB."""
+    """Per instrument: ms of the first sound, median ms of sound and engraving, the sound's kB."""
     rng = np.random.default_rng(1)
     rows = []
     for name in INSTRUMENTS:

@@ -1,4 +1,4 @@
-"""The steps that make up the paper's experiment, at the paper's size, done both ways."""
+"""The steps of the paper's experiment, at the paper's size, in both versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from seqgan_core.training.randomness import rng_for
 
 @dataclass(frozen=True)
 class Step:
-    """One step done both ways; `textbook_warm_up` is a short piece of the textbook way."""
+    """Both versions of a step; `textbook_warm_up` is a short part of the textbook version."""
 
     name: str
     title: str
@@ -29,7 +29,7 @@ class Step:
 
 
 def make_steps(config: TrainConfig, device: torch.device) -> list[Step]:
-    """The steps on freshly drawn models and tokens; both ways start from the same weights."""
+    """The steps on random models and tokens; both versions start from the same weights."""
     B, T, N = config.batch_size, config.sequence_length, config.n_rollouts
     rng = rng_for(config.seed, "bench", 0, device)
 

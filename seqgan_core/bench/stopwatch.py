@@ -1,4 +1,4 @@
-"""Times and memory, taken the same way for everything that is compared."""
+"""Time and memory, measured in the same way for both versions."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from pathlib import Path
 
 import torch
 
-PATIENCE_S = 20.0  # a slow step is repeated until this much time is spent …
-FEWEST = 3  # … but this often at least, so that a median means something
+PATIENCE_S = 20.0  # a slow step is repeated for this long …
+FEWEST = 3  # … but at least this often, for a meaningful median
 
 
 @dataclass(frozen=True)
 class Timing:
-    """The median time of one step, and the most memory in use while it ran.
+    """The median time of a step, and its peak memory.
 
     Attributes:
         seconds: the median.
         fastest: the shortest, in seconds.
-        repeats: how many were timed, after the warm-up.
+        repeats: how often it was timed after the warm-up.
         peak_bytes: of the process (its resident set) on a CPU, of the allocator on a GPU; None
-            where the system does not tell.
+            where the system does not report it.
     """
 
     seconds: float
@@ -55,7 +55,7 @@ def measure(
 
 
 def finish(device: torch.device) -> None:
-    """Waits until the device has done what it was told."""
+    """Waits until the device has finished."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
     elif device.type == "mps":
@@ -63,11 +63,11 @@ def finish(device: torch.device) -> None:
 
 
 def forget_peak(device: torch.device) -> None:
-    """Starts counting the peak of memory anew, where that is possible."""
+    """Resets the peak of memory, where that is possible."""
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
         return
-    _return_freed_memory()  # what an earlier step left in the allocator is not this one's need
+    _return_freed_memory()  # memory that an earlier step left in the allocator
     if sys.platform == "linux":
         try:
             Path("/proc/self/clear_refs").write_text("5", encoding="ascii")

@@ -1,7 +1,7 @@
-"""The textbook way: what the formulas say, done one prefix and one token at a time.
+"""The textbook version: the formulas, computed one prefix and one token at a time.
 
-Slow on purpose. It is what `bench` compares with, and what the tests take as ground truth: the
-batched way must give the same distribution, and with the same weights the same scores.
+It is slow on purpose: `bench` compares with it, and the tests take it as ground truth, because the
+batched version must give the same distribution, and the same scores for the same weights.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from seqgan_core.paper.tokens import Tokens
 
 @torch.no_grad()
 def complete(generator: Generator, prefix: Tokens, length: int, rng: torch.Generator) -> Tensor:
-    """Reads `prefix` (B, t) from the start token on, then samples until `length` tokens stand.
+    """Reads `prefix` (B, t) after the start token, then samples up to `length` tokens.
 
     Returns:
         (B, length), beginning with the prefix; an empty prefix samples whole sequences.

@@ -1,4 +1,4 @@
-"""Jobs that take a while: generators that yield their progress and return a result."""
+"""Long computations: generators that yield their progress and return a result."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any, Literal, TypeVar
 T = TypeVar("T")
 
 Job = Generator[float, None, T]
-"""Yields the share done, 0 to 1, often enough to be stopped at a yield; returns a result."""
+"""Yields the share done, 0 to 1, often enough to be stopped there; returns a result."""
 
-KEPT = 128  # results in memory, the most recently requested ones
-ABANDONED = 300.0  # seconds without a request after which a job is given up
+KEPT = 128  # most recently requested results that are kept in memory
+ABANDONED = 300.0  # seconds without a request after which a job is dropped
 
 
 def finish(job: Job[T]) -> T:
-    """Runs the job to its end: for a notebook, the command line, a test."""
+    """Runs the job to its end, for a notebook, the command line or a test."""
     while True:
         try:
             next(job)
@@ -39,9 +39,9 @@ def scaled(job: Job[T], start: float, span: float) -> Job[T]:
 
 @dataclass(frozen=True)
 class JobView:
-    """How a job stands: its `result` when done, its `error` when it failed.
+    """The state of a job: its `result` when done, its `error` when it failed.
 
-    `seconds_left` is a guess from the pace so far; None before there is one.
+    `seconds_left` is estimated from the pace so far; None if it is too early.
     """
 
     status: Literal["waiting", "done", "failed"]
@@ -63,8 +63,8 @@ class _Entry:
 class Jobs:
     """Runs jobs in one background thread, the latest request first, and keeps their results.
 
-    A viewer who goes elsewhere does not stop a job: it continues when nothing newer is requested,
-    and is given up only when nobody has asked for it for minutes.
+    Leaving a page does not stop its job: it continues when no newer one is requested, and is
+    dropped only after minutes without a request.
     """
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class Jobs:
             return job.view or JobView("waiting", job.share, _left(job))
 
     def wait(self, key: Hashable, make: Callable[[], Job[Any]], seconds: float) -> JobView:
-        """As `request`, but waits up to `seconds` for a short job, so no page is drawn twice."""
+        """As `request`, but waits up to `seconds` for a short job, so that a page is drawn once."""
         until = time.monotonic() + seconds
         view = self.request(key, make)
         while view.status == "waiting" and time.monotonic() < until:
@@ -100,7 +100,7 @@ class Jobs:
         return view
 
     def forget(self, key: Hashable) -> None:
-        """Drops a result, so that the next `request` begins anew: after a failure, for one."""
+        """Drops a result, so that the next `request` starts again, for example after a failure."""
         with self._changed:
             self._jobs.pop(key, None)
 
@@ -117,7 +117,7 @@ class Jobs:
     # -- the thread ------------------------------------------------------------------------------
 
     def _wake(self) -> None:
-        """Sees to it that the thread works; begins it with the first job."""
+        """Wakes the thread, or starts it with the first job."""
         self._changed.notify()
         if self._thread is None and not self._closed:
             self._thread = threading.Thread(target=self._serve, name="insight", daemon=True)

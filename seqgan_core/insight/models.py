@@ -1,4 +1,4 @@
-"""The models of stored runs at their checkpoints, opened once and kept while they are looked at."""
+"""The models of stored runs at their checkpoints, opened once and cached."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ KEPT = 6  # models in memory: at the paper's size about 100 MB each
 
 
 class Models:
-    """Opens models of a library, and keeps those used last. Any thread may use it.
+    """Opens models of a library and caches the last ones. Any thread may use it.
 
-    What it hands out is shared: read from it, and change only copies.
+    The models are shared, so change only copies.
     """
 
     def __init__(self, store: Store) -> None:
@@ -34,7 +34,7 @@ class Models:
 
         Raises:
             StoreError: the run or the checkpoint is missing, damaged or of another version.
-            OracleFileError: the run's oracle file is gone or cannot be used now.
+            OracleFileError: the run's oracle file is missing or cannot be used.
         """
         with self._lock:
             checkpoint = self._open.pop((run_id, step), None)
@@ -46,13 +46,13 @@ class Models:
             return checkpoint
 
     def task(self, run_id: str) -> Task:
-        """The run's task with all of its data, as it was trained on."""
+        """The run's task with all its data."""
         return _whole_task(self.store.run(run_id).config)
 
     def reward(self, run_id: str, name: str, models: RunModels) -> Reward:
         """The reward of that name, one of the run's `reward_names`, with their D.
 
-        BLEU is counted against all of the run's training data: an open checkpoint holds little.
+        BLEU's references are all of the run's training data; an open checkpoint has only a part.
         """
         if name == "bleu":
             return _bleu(self.store.run(run_id).config)
@@ -76,9 +76,9 @@ def steps_of(store: Store, run_id: str) -> dict[int, float]:
 
 
 def switch_step(store: Store, record: RunRecord) -> int | None:
-    """The checkpoint where MLE ended, before D or the policy gradient: the model MLE made.
+    """The checkpoint at the end of MLE, before D and the policy gradient.
 
-    None where it is not kept, or where the run has no MLE.
+    None if it was not saved or the run has no MLE.
     """
     if not STRATEGIES[record.config.strategy].pretrains or not record.config.pretrain_epochs:
         return None

@@ -1,4 +1,4 @@
-"""How the tokens of a run are read: by their words where it learned from text, else by numbers."""
+"""How a run's tokens are shown: as words where it was trained on text or tunes, else as numbers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from seqgan_core.training.config import TrainConfig
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads tokens.
+    """Turns tokens into text.
 
     Attributes:
-        vocabulary: their names.
-        unit: what a token is; None where it is a number that means nothing.
-        end: the token that ends a sequence and then pads it; None where all have T tokens.
+        vocabulary: the tokens' names.
+        unit: what a token is; None where it is only a number.
+        end: the token that ends a sequence and pads it; None where all have T tokens.
         lines: tokens in each line of verse; () where there are no lines.
     """
 
@@ -33,15 +33,15 @@ class Reader:
 
     @property
     def between(self) -> str:
-        """What stands between two tokens."""
+        """The separator between two tokens."""
         return "" if self.unit == "characters" else " "
 
     def names(self, row: Sequence[int]) -> list[str]:
-        """Every token of a sequence as it is read."""
+        """The name of every token of a sequence."""
         return [self.vocabulary.name(int(token)) for token in row]
 
     def padding(self, row: Sequence[int]) -> list[bool]:
-        """Which tokens only pad a sequence: those after its first end."""
+        """Which tokens of a sequence are padding: those after its first end."""
         ended, marks = False, []
         for token in row:
             marks.append(ended)
@@ -49,11 +49,11 @@ class Reader:
         return marks
 
     def phrase(self, row: Sequence[int]) -> str:
-        """Some tokens in a row."""
+        """Consecutive tokens as text."""
         return self.between.join(self.names(row))
 
     def text(self, row: Sequence[int]) -> str:
-        """A sequence up to its end, as it is set; the lines of verse with a space between them."""
+        """A sequence up to its end; lines of verse are separated by a space."""
         tokens = [int(token) for token in row]
         if self.end in tokens:
             tokens = tokens[: tokens.index(self.end)]
@@ -67,26 +67,26 @@ class Reader:
 
 
 def reader_of(config: TrainConfig) -> Reader:
-    """How the tokens of a run with these settings are read.
+    """The reader of a run with these settings.
 
     Raises:
-        ConfigError, CorpusError: its text is not on this machine, or is another one now.
+        ConfigError, CorpusError: its corpus is not on this machine, or has changed.
     """
     if config.task not in CORPUS_TASKS:
         return Reader(Vocabulary(config.vocab_size))
-    if config.task == "music":  # its tokens mean the same in every corpus
+    if config.task == "music":  # its tokens are the same in every corpus
         return Reader(Vocabulary(config.vocab_size, words(config.music_form)), "notes")
     task = make_corpus_task(config)
     if task.vocabulary.size != config.vocab_size:
-        make_task(config)  # says what is wrong
+        make_task(config)  # raises the error
     return reader_of_task(task)
 
 
 def reader_of_task(task: CorpusTask) -> Reader:
-    """How the tokens of a task are read."""
+    """The reader of a task."""
     return Reader(task.vocabulary, task.unit, task.end, task.lines)
 
 
 def numbers(config: TrainConfig) -> Reader:
-    """Numbers only, for a run whose text is not here."""
+    """Numbers only, for a run whose text is not on this machine."""
     return Reader(Vocabulary(config.vocab_size), end=END if config.task == "speech" else None)

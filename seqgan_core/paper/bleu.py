@@ -1,12 +1,12 @@
-"""BLEU of token sequences against many references, counted once and looked up from then on.
+"""BLEU of token sequences against many references, which are counted once.
 
     p_n = Σ_grams min(count in Y, most often in any one reference) / (|Y| - n + 1)
     BLEU = BP · exp( 1/N Σ_{n=1..N} log p_n ),   BP = min(1, exp(1 - r/|Y|))
 
-r is the length of the reference closest to |Y|, the shorter of two. All is as NLTK has it with its
-smoothing `method1`: a precision of 0 counts as 0.1 matches, so that the logarithm stays finite. A
-sequence with fewer than n tokens has one place for an n-gram all the same, which matches nothing;
-one without a single token in common with the references, the empty one among them, has BLEU 0.
+r is the length of the reference closest to |Y|, the shorter of two. The result is that of NLTK with
+its smoothing `method1`: a precision of 0 counts as 0.1 matches, so that the logarithm is finite. A
+sequence with fewer than n tokens still has one place for an n-gram, which matches nothing; one that
+shares no token with the references, such as the empty one, has BLEU 0.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from seqgan_core.paper import ngram_index
 from seqgan_core.paper.ngram_index import counts, longer, numbered, single, tables
 from seqgan_core.paper.tokens import Tokens
 
-SMOOTHING = 0.1  # matches that stand for none, as in NLTK's SmoothingFunction().method1
+SMOOTHING = 0.1  # matches in place of 0, as in NLTK's SmoothingFunction().method1
 
 
 class Bleu:
     """BLEU-1 to BLEU-`order` against `references`.
 
-    As a reward it is called with finished sequences and gives BLEU-`order` of each, in [0, 1].
+    As a reward it gives BLEU-`order` of each complete sequence, in [0, 1].
 
     Args:
-        references: (R, T) of tokens 0..V, on the device where sequences will be scored. V itself
-            stands for what the vocabulary lacks: it counts as a token and matches nothing.
+        references: (R, T) of tokens 0..V, on the device of the sequences to score. V itself is an
+            unknown word: it counts as a token and matches nothing.
         order: the longest n-grams that count, 1..T.
         vocab_size: V.
-        end: the token that ends a sequence before position T, itself no part of it; what follows
-            it is padding. None where all sequences are T long.
+        end: the token that ends a sequence before position T, followed by padding; neither counts.
+            None where all sequences are T long.
 
     Raises:
-        ValueError: the order does not fit the length, or there is no reference.
+        ValueError: the order is above T, or there is no reference.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Bleu:
         return torch.cat(parts) if parts else torch.empty(0, self.order, dtype=torch.float64)
 
     def _scores(self, tokens: Tensor, leave_one_out: bool) -> Tensor:
-        """`leave_one_out`: each is one of the references, and is not compared with itself."""
+        """With `leave_one_out` each is one of the references, and is not compared with itself."""
         code = singles = single(tokens, self.vocab_size, self.end)
         matches = []
         for table in self._tables:
@@ -91,13 +91,13 @@ class Bleu:
         bleu = (precision.log().cumsum(1) / orders).exp()
         if self.end is not None or tokens.shape[1] != self.length:
             bleu = bleu * self._brevity(length, leave_one_out)
-        # As NLTK: without a single token in common it is 0, smoothed or not.
+        # As NLTK: without a shared token it is 0, smoothed or not.
         return bleu.masked_fill(matched[:, :1] == 0, 0.0)
 
     def _brevity(self, length: Tensor, leave_one_out: bool) -> Tensor:
         """BP of sequences of these lengths: (M, 1) -> (M, 1)."""
         gap = self._lengths - length  # (M, how many lengths the references have)
-        rank = 2 * gap.abs() + (gap > 0)  # of two at one distance the shorter
+        rank = 2 * gap.abs() + (gap > 0)  # of two at the same distance the shorter
         if leave_one_out:
             rank = rank.masked_fill((gap == 0) & (self._sizes == 1), torch.iinfo(torch.long).max)
         closest: Tensor = self._lengths[rank.argmin(1, keepdim=True)]
@@ -106,7 +106,7 @@ class Bleu:
 
 @torch.no_grad()
 def self_bleu(tokens: Tokens, order: int, vocab_size: int, end: int | None = None) -> Tensor:
-    """BLEU-`order` of each sequence against all the others: (M, T) -> (M,); 1 is all alike.
+    """BLEU-`order` of each sequence against all the others: (M, T) -> (M,); 1: all are equal.
 
     Raises:
         ValueError: as for `Bleu`; there must be two sequences or more.
@@ -117,7 +117,7 @@ def self_bleu(tokens: Tokens, order: int, vocab_size: int, end: int | None = Non
 
 
 def distinct(tokens: Tokens, n: int, vocab_size: int, end: int | None = None) -> float:
-    """Distinct n-grams as a share of all: (M, T) -> 0 to 1; it falls as M grows, so state M.
+    """Distinct n-grams as a share of all: (M, T) -> 0 to 1. It falls as M grows, so state M.
 
     Token V counts as one word like any other. NaN where no sequence has n tokens.
     """

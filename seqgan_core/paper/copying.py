@@ -1,9 +1,9 @@
-"""What a text shares with the training text: its longest copied run, and its nearest sequence.
+"""What sequences share with the training data: the longest copy and the nearest neighbour.
 
-A run is copied if it stands, token after token, in one training sequence. The nearest training
-sequence is the one with the most bigrams in common; of those, with the most tokens in common; of
-those, with the smallest edit distance; of those, the first. What occurs more than once is in
-common as often as both have it.
+A copied run is a run of tokens that occurs in one training sequence. The nearest neighbour is the
+training sequence with the most shared bigrams; of those, with the most shared tokens; of those,
+with the smallest edit distance; of those, the first. An n-gram that occurs more than once is shared
+as often as both sequences have it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from torch import Tensor
 from seqgan_core.paper.ngram_index import ROWS, UNKNOWN, find, lengths, longer, ranked, single
 from seqgan_core.paper.tokens import Tokens
 
-NO_MATCH = -1  # in the place of a training sequence: there is none
+NO_MATCH = -1  # the number of a training sequence where there is none
 SCORES = 4_000_000  # sequences times training sequences that are compared together
 PAIRS = 65_536  # pairs whose edit distance is computed together
 
 
 @dataclass(frozen=True)
 class CopiedRuns:
-    """The longest copied run of each of M sequences, the first of them where several are longest.
+    """The longest copied run of each of M sequences, the first where several are longest.
 
-    `length` (M,) in tokens, 0 where no token is in the training text; `start` (M,) its place from
-    0; `row` (M,) the first training sequence that holds it, or NO_MATCH; `at` (M,) its first place
+    `length` (M,) in tokens, 0 where no token is in the training data; `start` (M,) its index;
+    `row` (M,) the first training sequence that holds it, or NO_MATCH; `at` (M,) its first index
     there.
     """
 
@@ -40,11 +40,10 @@ class CopiedRuns:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The nearest training sequence of each of M sequences.
+    """The nearest neighbour of each of M sequences in the training data.
 
-    `row` (M,), or NO_MATCH where not a token is in common; `bigrams` and `tokens` (M,) in common;
-    `distance` (M,): the fewest tokens to replace, put in or take out between the two, or the
-    sequence's own length where there is none.
+    `row` (M,), or NO_MATCH where no token is shared; `bigrams` and `tokens` (M,) that are shared;
+    `distance` (M,): the edit distance, or the sequence's length where there is no neighbour.
     """
 
     row: Tensor
@@ -54,7 +53,7 @@ class Nearest:
 
 
 class CopyIndex:
-    """The training text, ready to be searched.
+    """The training data, indexed for search.
 
     Args:
         training: (R, T).
@@ -77,7 +76,7 @@ class CopyIndex:
 
     @torch.no_grad()
     def longest(self, tokens: Tokens) -> CopiedRuns:
-        """The longest copied run of each sequence: (M, S) -> M of them."""
+        """The longest copied run of each sequence (M, S)."""
         M = len(tokens)
         length, start = tokens.new_zeros(M), tokens.new_zeros(M)
         row, at = tokens.new_full((M,), NO_MATCH), tokens.new_full((M,), NO_MATCH)
@@ -103,7 +102,7 @@ class CopyIndex:
         return CopiedRuns(length, start, row, at)
 
     def copy_rate(self, tokens: Tokens, n: int) -> float:
-        """The share of all sequences (M, S) that hold a copied run of n tokens or more.
+        """The share of the sequences (M, S) with a copied run of n tokens or more.
 
         Raises:
             ValueError: n is below 1, or there are no sequences.
@@ -116,7 +115,7 @@ class CopyIndex:
 
     @torch.no_grad()
     def nearest(self, tokens: Tokens) -> Nearest:
-        """The nearest training sequence of each: (M, S) -> M of them."""
+        """The nearest neighbour of each sequence (M, S)."""
         at_once = max(1, SCORES // len(self.training))
         parts = [self._nearest(rows) for rows in torch.split(tokens, at_once)]
         return Nearest(*(torch.cat(column) for column in zip(*parts, strict=True)))
@@ -132,7 +131,7 @@ class CopyIndex:
         best = score.amax(1, keepdim=True)
         candidate, row = (
             ((score == best) & (best > 0)).nonzero().unbind(1)
-        )  # pairs to be told apart
+        )  # pairs that the edit distance decides
         own_length = lengths(tokens, self.end)
         # The smallest distance, then the first row: both as one number.
         nearest = torch.full_like(own_length, torch.iinfo(torch.long).max)
@@ -147,7 +146,7 @@ class CopyIndex:
         return row, bigrams, words_too, distance
 
     def _order(self, n: int) -> _Order:
-        """The training text's n-grams; of each order that is asked for, and of those below it."""
+        """The training data's n-grams of order n; computed with those of the orders below."""
         while len(self._orders) < n:
             codes, ids = ranked(self._next)
             place = torch.arange(ids.numel(), device=ids.device)
@@ -160,7 +159,7 @@ class CopyIndex:
         return self._orders[n - 1]
 
     def _in_common(self) -> tuple[SharedNgrams, SharedNgrams]:
-        """What is in common with each training sequence: tokens, and bigrams."""
+        """The shared tokens and the shared bigrams with each training sequence."""
         if self._common is None:
             _codes, words = ranked(self._singles)
             _codes, pairs = ranked(longer(words, words >= 0, self._singles, self._base))
@@ -221,7 +220,7 @@ def _ones(row: Tensor, column: Tensor, shape: tuple[int, int]) -> csr_array:
 
 
 def edit_distances(a: Tensor, a_lengths: Tensor, b: Tensor, b_lengths: Tensor) -> Tensor:
-    """The fewest tokens to replace, put in or take out that make one sequence of the other.
+    """Edit distances: the fewest tokens to replace, insert or delete between two sequences.
 
     Args:
         a: (P, S).

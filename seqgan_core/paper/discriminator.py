@@ -2,7 +2,7 @@
 
 c_i = relu(w ⊗ E_{i:i+l-1} + b),  c̃ = max_i c_i              (a feature a filter)
 τ = σ(W_T c̃ + b_T),  C̃ = τ · relu(W_H c̃ + b_H) + (1 - τ) · c̃     (highway)
-D(Y) = softmax(W_o C̃ + b_o), the share of the class "real"
+D(Y) = softmax(W_o C̃ + b_o), the probability of the class "real"
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ REAL = 1  # index of the class "real" among D's two outputs
 
 
 class Discriminator(nn.Module):
-    """D. It has no train/eval mode: dropout acts only where a mask is handed in.
-
-    That makes the trap of scoring roll-outs with dropout on impossible rather than avoided.
+    """D. It has no train/eval mode: dropout acts only with a mask, so it cannot be left on.
 
     Args:
         vocab_size: V.
@@ -57,7 +55,7 @@ class Discriminator(nn.Module):
         self.output_bias = nn.Parameter(torch.empty(2))
 
     def initialise(self, rng: torch.Generator) -> Discriminator:
-        """The authors' start: embedding U(-1, 1), filters and output truncated N(0, 0.1), bias 0.1.
+        """As the authors: embedding U(-1, 1), filters and output truncated N(0, 0.1), bias 0.1.
 
         The highway's matrices start Glorot-uniform, its biases at 0.
         """
@@ -75,7 +73,7 @@ class Discriminator(nn.Module):
             self.gate_bias.zero_()
         return self
 
-    # -- reading --------------------------------------------------------------------------------
+    # -- sequences ------------------------------------------------------------------------------
 
     def logits(self, tokens: Tokens, dropout_mask: Tensor | None = None) -> Tensor:
         """Scores of the classes (fake, real): (B, T) -> (B, 2).
@@ -90,7 +88,7 @@ class Discriminator(nn.Module):
         """The pooled n-gram features c̃: (B, T) -> (B, F), 0 or more."""
         self._check_length(tokens.shape[1])
         embedded = F.embedding(tokens, self.embedding)  # (B, T, E)
-        # The best of a sum with a bias, and its ReLU, come after the maximum: T times less work.
+        # The bias and ReLU are applied after the maximum: T times less work.
         pooled = [maps.amax(1) for maps in self.maps(embedded)]  # each (B, n)
         return (torch.cat(pooled, dim=1) + torch.cat(list(self.conv_biases))).relu()
 
@@ -109,15 +107,15 @@ class Discriminator(nn.Module):
             )
 
     def dropout_mask(self, rows: int, keep: float, rng: torch.Generator) -> Tensor:
-        """(rows, F) of 0 and 1/keep, from the run's own stream of randomness."""
+        """(rows, F) of 0 and 1/keep, drawn from `rng`."""
         kept = torch.rand(rows, self.n_features, generator=rng, device=self.embedding.device) < keep
         return kept / keep
 
     def maps(self, embedded: Tensor) -> Iterator[Tensor]:
-        """Every filter at every place, without bias: (B, T, E) -> (B, T - w + 1, n) a width.
+        """Every filter at every place, without bias: (B, T, E) -> (B, T - w + 1, n) per width.
 
-        The windows are laid side by side for one matrix product: faster than a convolution, which
-        also leaves the places last, where the maximum over them is slow.
+        One matrix product of unfolded windows is faster than a convolution, whose output has the
+        places last, where a maximum over them is slow.
         """
         T = embedded.shape[1]
         for w, weight in zip(self.widths, self.conv_weights, strict=True):
@@ -146,13 +144,13 @@ class Discriminator(nn.Module):
 
     @torch.no_grad()
     def score_completions(self, completions: Tensor, tokens: Tokens) -> Tensor:
-        """D of completions that begin with prefixes of `tokens`, without reading a prefix twice.
+        """D of completions of prefixes of `tokens`; each prefix is read only once.
 
-        A window of a filter that lies inside the prefix gives the same value in all N
-        completions, so the running maximum over `tokens` stands for all of them.
+        A filter's window inside the prefix has the same value in all N completions, so the running
+        maximum over `tokens` serves all of them.
 
         Args:
-            completions: (P, N, B, T); those of index p keep the first p + 1 tokens of `tokens`.
+            completions: (P, N, B, T); index p keeps the first p + 1 tokens of `tokens`.
             tokens: (B, T).
 
         Returns:
@@ -176,7 +174,7 @@ class Discriminator(nn.Module):
         return torch.cat(parts, dim=1)
 
     def _codes(self, completions: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Completions, tokens and the vectors that they index: of all V, or of those that occur."""
+        """Completions, tokens and the embeddings they index: of all V, or of those that occur."""
         if completions.numel() >= len(self.embedding):
             return completions, tokens, self.embedding
         both = torch.cat([completions.flatten(), tokens.flatten()])
@@ -191,10 +189,9 @@ class Discriminator(nn.Module):
     def _completion_features(self, completions: Tensor, tokens: Tensor, vectors: Tensor) -> Tensor:
         """c̃ of completions (P, n, B, T) of `tokens` (B, T): (P, n, B, F).
 
-        A convolution of width w is a sum over w places of what the token there adds. With this
-        many sequences it pays to work out what every token adds at every place (V·w rows of n
-        numbers), and then to add rows. One width after the other, so that its rows stay in the
-        processor's cache.
+        A convolution of width w is a sum over w places of each token's contribution. With this
+        many sequences it is faster to compute every token's contribution at every place (V·w rows
+        of n numbers) and then add rows. One width at a time, so that its rows stay in the cache.
         """
         P, n, B = completions.shape[:3]
         step = max(1, next(iter(row_chunks(n * B, tokens.device))).stop // B)  # at once

@@ -1,12 +1,12 @@
-"""What D's filters read in a sequence, and what each of them does to its score.
+"""What D's filters read in a sequence, and the effect of each filter on the score.
 
-D is a bag of n-gram detectors: after the max-pooling it knows of every filter only its strongest
-value c̃ and no longer where it stood. So a filter is explained by the place that won, and by what
-D says of the same sequence with that filter switched off:
+D is a bag of n-gram detectors: max-pooling keeps each filter's largest value c̃, but not its place.
+So a filter is explained by the place of that maximum, and by the score of the same sequence with
+the filter switched off:
 
     effect of f = D(Y) - D(Y with c̃_f = 0)
 
-It is measured, not estimated from a gradient, because the highway and the softmax are no sums.
+It is measured, not estimated from a gradient, because the highway and the softmax are not sums.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from torch import Tensor
 from seqgan_core.paper.discriminator import REAL, Discriminator
 from seqgan_core.paper.tokens import Tokens
 
-NOWHERE = -1  # the place of a filter that no window excites: its ReLU gives 0 everywhere
-ROUNDING = 1e-5  # relative; the same n-gram at two places may differ by this, and is a tie
+NOWHERE = -1  # the place of a filter that is 0 everywhere after its ReLU
+ROUNDING = 1e-5  # relative; the same n-gram at two places may differ by this
 VARIANTS = 256  # rows of F numbers that are classified together
 
 
 class Winners(NamedTuple):
-    """For every filter the value and the place that won its max-pooling, each (B, F).
+    """The value and the place of every filter's maximum, each (B, F).
 
-    `values` are the features c̃, 0 or more; `starts` the index of the first token of the winning
-    window, the first of those that tie, and NOWHERE where the value is 0.
+    `values` are the features c̃, 0 or more; `starts` the index of the window's first token, the
+    first of equal windows, and NOWHERE where the value is 0.
     """
 
     values: Tensor
@@ -38,13 +38,13 @@ class Winners(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What D says: `probability` of being real, and `logit` = log(p / (1 - p)); each (K,)."""
+    """D's score: `probability` of being real, and `logit` = log(p / (1 - p)); each (K,)."""
 
     probability: Tensor
     logit: Tensor
 
 
-def filter_widths(D: Discriminator) -> Tokens:
+def filter_widths(D: Discriminator) -> Tensor:
     """The width of each of the F filters, in the order of the features: (F,)."""
     widths = torch.tensor(D.widths, device=D.embedding.device)
     counts = torch.tensor(D.filters, device=D.embedding.device)
@@ -53,7 +53,7 @@ def filter_widths(D: Discriminator) -> Tokens:
 
 @torch.no_grad()
 def winners(D: Discriminator, tokens: Tokens) -> Winners:
-    """c̃ = relu(max_i w ⊗ E_{i:i+l-1} + b) and the i that gave it: (B, T) -> (B, F) each.
+    """c̃ = relu(max_i w ⊗ E_{i:i+l-1} + b) and its i: (B, T) -> (B, F) each.
 
     Raises:
         ValueError: the sequences are shorter than the widest filter.
@@ -87,13 +87,13 @@ def activations(D: Discriminator, filter: int, ngrams: Tokens) -> Tensor:
 
 @torch.no_grad()
 def verdict(D: Discriminator, features: Tensor) -> Verdict:
-    """What D says of features c̃: (K, F) -> (K,) each."""
+    """D's scores from features c̃: (K, F) -> (K,) each."""
     return _verdict(D.classify(features))
 
 
 @torch.no_grad()
 def without(D: Discriminator, features: Tensor, off: Tensor) -> Iterator[Verdict]:
-    """What D says of one sequence with groups of filters switched off, a part at a time.
+    """D's scores of one sequence with groups of filters switched off, in parts.
 
     Args:
         D: the discriminator.
@@ -109,10 +109,10 @@ def without(D: Discriminator, features: Tensor, off: Tensor) -> Iterator[Verdict
 
 @torch.no_grad()
 def without_each(D: Discriminator, features: Tensor, filters: Tensor) -> Iterator[Verdict]:
-    """What D says of one sequence with each of some filters alone switched off, a part at a time.
+    """D's scores of one sequence with single filters switched off, in parts.
 
-    Taking filter f away changes W c̃ by the column W_f · c̃_f alone. So each variant costs F steps
-    and not F², which is what makes it possible for all of the paper's 1,720 filters.
+    Removing filter f changes W c̃ only by the column W_f · c̃_f, so each variant costs F operations
+    instead of F²; that makes all of the paper's 1,720 filters possible.
 
     Args:
         D: the discriminator.

@@ -19,12 +19,12 @@ from seqgan_core.paper.sampling import SoftmaxLayer
 from seqgan_core.paper.tokens import Tokens
 
 START_TOKEN = 0  # also an ordinary token, as in the authors' code
-ROWS_IN_CACHE = 256  # rows that stay in a CPU's cache; larger batches are taken in turn
+ROWS_IN_CACHE = 256  # rows that fit a CPU's cache; larger batches are split
 LOGITS_IN_CACHE = 1 << 20  # with a small vocabulary more rows fit, and fewer calls are made
 
 
 class State(NamedTuple):
-    """The LSTM's memory: `h` and `c`, each (M, H)."""
+    """The LSTM's state: `h` and `c`, each (M, H)."""
 
     h: Tensor
     c: Tensor
@@ -35,7 +35,7 @@ class State(NamedTuple):
 
 
 class Generator(nn.Module):
-    """G, with the parameters of the authors' code: one bias a gate, gates in the order i, f, o, c.
+    """G, with the parameters of the authors' code: a bias per gate, gates in the order i, f, o, c.
 
     Args:
         vocab_size: V.
@@ -55,7 +55,7 @@ class Generator(nn.Module):
         self.b_output = nn.Parameter(torch.empty(V))
 
     def initialise(self, rng: torch.Generator, std: float = 0.1) -> Generator:
-        """Draws every parameter, biases too, from N(0, std²); 0.1 for G, 1 for the oracle."""
+        """Draws every parameter, including biases, from N(0, std²); 0.1 for G, 1 for the oracle."""
         with torch.no_grad():
             for parameter in self.parameters():
                 noise = torch.randn(parameter.shape, generator=rng, device=rng.device)
@@ -63,7 +63,7 @@ class Generator(nn.Module):
         return self
 
     def at_temperature(self, temperature: float) -> Generator:
-        """A copy whose every distribution is softmax(logits / temperature); 1 is the same model.
+        """A copy with the distributions softmax(logits / temperature); 1 is the same model.
 
         Raises:
             ValueError: the temperature is not above 0 (at 0 most sequences are impossible).
@@ -140,7 +140,7 @@ class Generator(nn.Module):
             n: how many, 0 or more.
             length: T, 1 or more.
             rng: the only source of randomness; on the generator's own device.
-            temperature: divides the logits; 1 is the model's own, 0 takes the likeliest token.
+            temperature: divides the logits; 0 takes the most likely token.
 
         Returns:
             (n, length).
@@ -150,36 +150,36 @@ class Generator(nn.Module):
 
     @torch.no_grad()
     def sample_with(self, uniforms: Tensor, temperature: float = 1.0) -> Tokens:
-        """As `sample`, from given noise (n, T) in [0, 1): equal noise shows what changed."""
+        """As `sample`, from given noise (n, T) in [0, 1)."""
         start = torch.full((len(uniforms),), START_TOKEN, device=uniforms.device)
         state = self.advance(start, self.initial_state(len(start)))
         return self.continue_from(state, uniforms, temperature)
 
     @torch.no_grad()
     def continue_from(self, state: State, uniforms: Tensor, temperature: float = 1.0) -> Tokens:
-        """Rolls each row of `state` (M, H) on for L tokens with noise `uniforms` (M, L): (M, L)."""
+        """Continues each row of `state` (M, H) by L tokens with noise `uniforms` (M, L): (M, L)."""
         out = torch.empty(uniforms.shape, dtype=torch.long, device=uniforms.device)
-        writer = FastSampler(self, temperature)
-        for rows in writer.chunks(len(uniforms)):
+        sampler = FastSampler(self, temperature)
+        for rows in sampler.chunks(len(uniforms)):
             now = state.rows(rows)
             for t in range(uniforms.shape[1]):
                 if t > 0:
-                    now = writer.advance(out[rows, t - 1], now)
-                out[rows, t] = writer.draw(now.h, uniforms[rows, t])
+                    now = sampler.advance(out[rows, t - 1], now)
+                out[rows, t] = sampler.draw(now.h, uniforms[rows, t])
         return out
 
 
 class FastSampler:
-    """G as it is now, made ready to write many tokens; without gradients.
+    """Samples many tokens from G quickly, without gradients.
 
     Args:
-        generator: its weights must not change while the writer is in use.
-        temperature: divides the logits; 0 takes the likeliest token.
+        generator: its weights must not change while the sampler is in use.
+        temperature: divides the logits; 0 takes the most likely token.
     """
 
     @torch.no_grad()
     def __init__(self, generator: Generator, temperature: float = 1.0) -> None:
-        # What each token adds to the gates, worked out once instead of at every step.
+        # Each token's contribution to the gates, computed once instead of at every step.
         self._gates = generator.embedding @ generator.w_input + generator.b_gates  # (V, 4H)
         self._w_hidden = generator.w_hidden.detach()
         self._softmax = SoftmaxLayer(
@@ -187,7 +187,7 @@ class FastSampler:
         )
 
     def chunks(self, n: int) -> Iterator[slice]:
-        """Slices of n rows that are written together."""
+        """Slices of n rows that are sampled together."""
         rows = min(2048, max(ROWS_IN_CACHE, LOGITS_IN_CACHE // len(self._gates)))
         return row_chunks(n, self._gates.device, rows)
 
@@ -207,9 +207,9 @@ class FastSampler:
 def row_chunks(
     n: int, device: torch.device, rows: int = ROWS_IN_CACHE, gpu_rows: int = 32_768
 ) -> Iterator[slice]:
-    """Slices of n rows: few on a CPU, so that logits stay in its cache, many on a GPU.
+    """Slices of n rows: short on a CPU, so that logits stay in its cache, long on a GPU.
 
-    The GPU's default fits one row of logits each (32k rows of V = 5000 are 0.6 GB).
+    The GPU's default is for one row of logits each (32k rows of V = 5000 are 0.6 GB).
     """
     step = rows if device.type == "cpu" else gpu_rows
     for first in range(0, n, step):

@@ -1,4 +1,4 @@
-"""What is measured of a generator; all of it in evaluation mode and without gradients."""
+"""Metrics of a generator and a discriminator, without gradients."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def _whole_sequences(tokens: Tensor) -> Iterator[slice]:
 def sequence_nll(generator: Generator, tokens: Tokens, end: int | None = None) -> Tensor:
     """Each sequence's mean NLL: (n, T) -> (n,), nats per token.
 
-    With the oracle and G's samples this is NLL_oracle, the quality of what G writes; with G and
-    held-out real sequences it is NLL_test, what G leaves out. Lower is better for both.
+    Of G's samples under the oracle it is NLL_oracle, their quality; of held-out real sequences
+    under G it is NLL_test, G's coverage. Lower is better for both.
 
     Args:
         generator: G, or the oracle.
         tokens: (n, T).
-        end: the token that ends a shorter sequence. It counts, for ending there is a choice; what
-            pads the sequence after it does not.
+        end: the token that ends a shorter sequence. It counts, because ending is a choice; the
+            padding after it does not.
     """
     parts = []
     for rows in _whole_sequences(tokens):
@@ -45,7 +45,7 @@ def _mean_until_end(values: Tensor, tokens: Tensor, end: int | None) -> Tensor:
 
 
 def until_end(tokens: Tensor, end: int | None) -> Tensor:
-    """Which tokens are written, the first `end` among them, and which only pad: (n, T) of bools."""
+    """True for tokens up to and including the first `end`, False for padding: (n, T)."""
     if end is None:
         return torch.ones_like(tokens, dtype=torch.bool)
     ends = tokens == end
@@ -56,8 +56,8 @@ def until_end(tokens: Tensor, end: int | None) -> Tensor:
 def conditional_entropy(generator: Generator, tokens: Tokens, end: int | None = None) -> Tensor:
     """Mean entropy of G's next-token distribution along `tokens` (n, T): scalar, nats per token.
 
-    -1/(n·T) Σ Σ_v G(v | y_{1:t-1}) log G(v | y_{1:t-1}), between 0 and log V; what pads a sequence
-    after its `end` is left out.
+    -1/(n·T) Σ Σ_v G(v | y_{1:t-1}) log G(v | y_{1:t-1}), between 0 and log V; padding after `end`
+    does not count.
     """
     total = torch.zeros((), device=tokens.device)
     for rows in _whole_sequences(tokens):

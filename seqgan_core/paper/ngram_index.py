@@ -1,9 +1,9 @@
-"""The n-grams of token sequences: as numbers, counted in their sequence, found in many others.
+"""The n-grams of token sequences: numbered, counted, and looked up in many references.
 
-An n-gram is known by the (n-1)-gram that it begins with, numbered among those of the references,
-and by its last token. So no vocabulary and no n is too large for 64 bits, and looking up one order
-is the first step of the next. What cannot match is written UNKNOWN: an n-gram with a token beyond
-the vocabulary or with padding, or one whose beginning no reference holds.
+The code of an n-gram is made of the number of its first n-1 tokens among the references' n-grams
+and of its last token. So no vocabulary and no n is too large for 64 bits, and looking up one order
+prepares the next. The code is UNKNOWN where nothing can match: with a token beyond the vocabulary,
+with padding, or with a beginning that no reference has.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ def single(tokens: Tensor, vocab_size: int, end: int | None = None) -> Tensor:
 
 
 def longer(ids: Tensor, known: Tensor, singles: Tensor, vocab_size: int) -> Tensor:
-    """The codes of the next order, from the numbers of this order's: (M, L) -> (M, L - 1)."""
+    """The codes of the next order, from the numbers of this order: (M, L) -> (M, L - 1)."""
     last = singles[:, singles.shape[1] - ids.shape[1] + 1 :]
     possible = known[:, :-1] & (last >= 0)
     return (ids[:, :-1] * vocab_size + last).where(possible, UNKNOWN)
 
 
 def ranked(codes: Tensor) -> tuple[Tensor, Tensor]:
-    """The different codes (U,), sorted, and the place of each among them, UNKNOWN as it is.
+    """The distinct codes (U,), sorted, and the index of each code among them; UNKNOWN stays.
 
-    Where all are UNKNOWN there is one entry that equals no code, so that there is one to look up.
+    If all are UNKNOWN, one entry that equals no code is there to look up.
     """
     value, place = codes.flatten().sort()
     new = torch.ones_like(value, dtype=torch.bool)
@@ -54,13 +54,13 @@ def ranked(codes: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def find(among: Tensor, codes: Tensor) -> tuple[Tensor, Tensor]:
-    """The place of each code among the sorted (U,), and whether it is there: any shape."""
+    """The index of each code among the sorted (U,), and whether it is there: any shape."""
     at = torch.searchsorted(among, codes).clamp_(max=len(among) - 1)
     return at, among[at] == codes
 
 
 def counts(codes: Tensor) -> tuple[Tensor, Tensor]:
-    """How often the n-gram of each place occurs in its row, and whether this place is its first."""
+    """How often each n-gram occurs in its row, and whether this is its first occurrence."""
     same = codes[:, :, None] == codes[:, None, :]  # (M, L, L)
     earlier = same.new_ones(same.shape[1:]).tril(-1)
     return same.sum(2), ~(same & earlier).any(2)
@@ -76,7 +76,7 @@ def numbered(tokens: Tensor, n: int, base: int) -> Tensor:
     """
     code, largest = tokens, base
     for k in range(1, min(n, tokens.shape[1] + 1)):
-        if largest * base >= 2**63:  # number the beginnings anew: there are few of them
+        if largest * base >= 2**63:  # renumber the prefixes: there are few of them
             prefixes, code = torch.unique(code, return_inverse=True)
             largest = len(prefixes)
         code = code[:, :-1] * base + tokens[:, k:]
@@ -86,7 +86,7 @@ def numbered(tokens: Tensor, n: int, base: int) -> Tensor:
 
 @dataclass(frozen=True)
 class Table:
-    """How often each n-gram occurs in one reference, at most; and in another one, at most.
+    """The largest and second largest count of each n-gram in any reference.
 
     `codes` (U,) sorted; `top` and `second` (U,): the largest and second largest count among the
     references that hold it (equal where two tie, 0 where there is no second).
@@ -98,7 +98,7 @@ class Table:
 
     @classmethod
     def of(cls, codes: Tensor) -> tuple[Table, Tensor]:
-        """The table of the references' n-grams of one order, (R, L), and where each is in it."""
+        """The table of the references' n-grams of one order, (R, L), and the index of each."""
         unique, ids = ranked(codes)
         grams, times = [], []
         for rows in torch.split(ids, ROWS):
@@ -106,7 +106,7 @@ class Table:
             first &= rows >= 0
             grams.append(rows[first])
             times.append(count[first])
-        gram, count = torch.cat(grams), torch.cat(times)  # one entry a reference and n-gram
+        gram, count = torch.cat(grams), torch.cat(times)  # an entry for each reference and n-gram
         none = torch.zeros_like(unique)
         top = none.scatter_reduce(0, gram, count, "amax")
         is_top = count == top[gram]
@@ -119,11 +119,11 @@ class Table:
         return find(self.codes, codes)
 
     def most(self, at: Tensor, known: Tensor) -> Tensor:
-        """The largest count in any reference, 0 for an n-gram that none holds."""
+        """The largest count in any reference, 0 for an n-gram that none has."""
         return self.top[at] * known
 
     def most_in_others(self, at: Tensor, known: Tensor, own: Tensor) -> Tensor:
-        """The same among the others, for a reference that itself holds it `own` times."""
+        """The same among the others, for a reference that has it `own` times."""
         return torch.where(self.top[at] == own, self.second[at], self.top[at]) * known
 
 

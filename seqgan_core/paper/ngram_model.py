@@ -1,11 +1,10 @@
-"""N-gram models: the next token hangs on the last few tokens alone. They learn by counting.
+"""N-gram models: the next token depends only on the last few tokens. They learn by counting.
 
-    P(y | context) = times y followed the context / times anything followed it
+    P(y | context) = count of y after the context / count of any token after it
 
-The context is the n-1 tokens before, the beginning of a sequence being part of it. Where that
-context was never followed by anything, the longest shorter one that was decides (back-off); no
-probability is kept for what was never seen. They are the measure of what a score is worth: a BLEU
-that a bigram model reaches too says nothing about longer thoughts.
+The context is the n-1 tokens before, including the beginning of the sequence. A context that never
+occurred backs off to the longest shorter one that did; there is no smoothing. They are a baseline:
+a BLEU that a bigram model also reaches says nothing about longer structure.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ class NGramModel:
 
     Args:
         training: (R, T) of tokens 0..V - 1.
-        order: n; 1 draws every token by its frequency alone, 2 looks at one token before it.
+        order: n; 1 draws tokens by their frequency, 2 depends on one token before.
         vocab_size: V.
-        end: the token that ends a sequence, with padding after it; it is learned like any other.
+        end: the token that ends a sequence, followed by padding; it is learned like any other.
 
     Raises:
-        ValueError: there is nothing to count, or n is below 1 or too large for the vocabulary.
+        ValueError: there are no sequences, or n is below 1 or too large for the vocabulary.
     """
 
     def __init__(
@@ -45,7 +44,7 @@ class NGramModel:
         R, T = training.shape
         self._begin = vocab_size  # the token before the first
         place = torch.arange(T, device=training.device)
-        written = place <= lengths(training, end)[:, None]  # the end is written too
+        written = place <= lengths(training, end)[:, None]  # the end is learned too
         before = torch.cat([training.new_full((R, order - 1), self._begin), training], dim=1)
         self._levels = []
         for n in range(1, order + 1):
@@ -54,10 +53,10 @@ class NGramModel:
             self._levels.append((code, training[written][at]))
 
     def sample(self, n: int, length: int, rng: torch.Generator) -> Tokens:
-        """New sequences, token by token from left to right: (n, length).
+        """New sequences, token by token: (n, length).
 
-        Each draw copies what followed the context at one of its places in the training text, all
-        places being equally likely: that is the distribution above.
+        Each draw copies the token after a random occurrence of the context in the training data,
+        which gives the distribution above.
         """
         device = self._levels[0][0].device
         uniforms = torch.rand(n, length, generator=rng, device=device, dtype=torch.float64)

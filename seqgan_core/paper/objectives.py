@@ -1,7 +1,4 @@
-"""What G and D minimise.
-
-Each function stands under the equation that it computes; none of them knows an optimiser.
-"""
+"""The losses of G and D, each with its equation; none depends on an optimiser."""
 
 from __future__ import annotations
 
@@ -23,9 +20,9 @@ def mle_loss(generator: Generator, tokens: Tokens, end: int | None = None) -> Te
 
     -1/(B·T) Σ_b Σ_t log G(y_t | y_{1:t-1})
 
-    With an `end` token, what pads a sequence after it is learned too, or G's own samples would go
-    on after their end, and D would tell them by that; but it is not counted in T, so that the loss
-    stays one per token written.
+    With an `end` token the padding after it is learned too: otherwise G's samples would continue
+    after their end, and D would recognise them by that. It is not counted in T, so that the loss
+    is per token before the padding.
     """
     log_probs = generator.log_probs(tokens)
     if end is None:
@@ -40,7 +37,7 @@ def scheduled_sampling_loss(
     uniforms: Tensor,
     end: int | None = None,
 ) -> Tensor:
-    """MLE's loss along inputs of which some are G's own: (B, T) -> scalar, nats per token.
+    """MLE with some of G's own tokens as inputs: (B, T) -> scalar, nats per token.
 
     -1/(B·T) Σ_b Σ_t log G(y_t | x_{1:t-1}),  x_t = y_t with probability ε, else x_t ~ G
 
@@ -50,7 +47,7 @@ def scheduled_sampling_loss(
         generator: G.
         tokens: (B, T), the true y.
         truth: (B, T) of booleans, where x_t is y_t; all True gives `mle_loss`.
-        uniforms: (B, T) in [0, 1), which draw G's own tokens.
+        uniforms: (B, T) in [0, 1), to draw G's own tokens.
         end: as for `mle_loss`.
     """
     losses = []
@@ -73,7 +70,7 @@ def discriminator_loss(
     l2: float,
     dropout_mask: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """Eq. (5): the cross-entropy of telling real (1) from fake (0), plus L2 of the output layer.
+    """Eq. (5): the cross-entropy of real (1) against fake (0), plus L2 of the output layer.
 
     -E_real[log D(Y)] - E_fake[log(1 - D(Y))] + l2 · ½(‖W_o‖² + ‖b_o‖²)
 
@@ -85,7 +82,7 @@ def discriminator_loss(
         dropout_mask: (B, F) from `Discriminator.dropout_mask`.
 
     Returns:
-        The loss, and how many of the B were told right, both scalars on the device.
+        The loss, and how many of the B were classified correctly, both scalars on the device.
     """
     logits = discriminator.logits(tokens, dropout_mask)  # (B, 2)
     penalty = discriminator.output_weight.square().sum() + discriminator.output_bias.square().sum()
@@ -109,17 +106,17 @@ Normalisation = Literal["none", "centre", "standardise", "advantage"]
 
 
 def normalise_q(q: Tensor, how: Normalisation) -> Tensor:
-    """Q less a baseline, which leaves the expected gradient and takes away noise: (B, T) -> (B, T).
+    """Q minus a baseline, which reduces noise and keeps the expected gradient: (B, T) -> (B, T).
 
-    - "none": the paper's Q as it is.
+    - "none": the paper's Q, unchanged.
     - "centre": Q_t minus its mean over the batch at position t.
     - "standardise": that, divided by its standard deviation over the batch.
-    - "advantage": Q_t - Q_{t-1}. The mean score of the sentences that could follow Y_{1:t-1} is
-      the value of that prefix, so the difference is what y_t itself adds; for t = 1 the batch mean
-      stands for the value of the empty prefix.
+    - "advantage": Q_t - Q_{t-1}. Q_{t-1} is the mean score of completions of Y_{1:t-1}, the value
+      of that prefix, so the difference is the contribution of y_t; for t = 1 the batch mean takes
+      the place of the empty prefix's value.
 
-    A batch's own mean scales the expected gradient by (B - 1)/B; Q_{t-1} comes from roll-outs of
-    its own and is independent of y_t, so it leaves it exactly.
+    The batch mean scales the expected gradient by (B - 1)/B; Q_{t-1} comes from separate roll-outs
+    and is independent of y_t, so it keeps the expected gradient exactly.
 
     Raises:
         ValueError: `how` is not one of the four.
@@ -139,6 +136,6 @@ def normalise_q(q: Tensor, how: Normalisation) -> Tensor:
 
 @torch.no_grad()
 def move_average(average: Generator, live: Generator, rate: float) -> None:
-    """β ← rate · β + (1 - rate) · θ: 0 follows at once, 1 never moves (line 18 of Algorithm 1)."""
+    """β ← rate · β + (1 - rate) · θ: 0 copies θ, 1 keeps β (line 18 of Algorithm 1)."""
     for old, new in zip(average.parameters(), live.parameters(), strict=True):
         old.lerp_(new, 1.0 - rate)

@@ -1,10 +1,10 @@
-"""Monte Carlo search: from prefixes to completions to the value of every token.
+"""Monte Carlo search: the value of every token from completions of its prefix.
 
     Q(s = Y_{1:t-1}, a = y_t) = 1/N Σ_n D(Y^n),  Y^n ∈ MC^{G_β}(Y_{1:t}; N)   for t < T
                               = D(Y_{1:T})                                    for t = T     Eq. (4)
 
-The states of all prefixes come from one teacher-forced pass, and every (prefix, completion) pair
-then rolls on together: T - 1 sequential steps instead of N·(T - 1) passes from the start token.
+The states of all prefixes come from one teacher-forced pass, and all (prefix, completion) pairs are
+then completed together: T - 1 sequential steps instead of N·(T - 1) passes from the start token.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from seqgan_core.paper.generator import FastSampler, Generator, State
 from seqgan_core.paper.tokens import Tokens
 
 Reward = Callable[[Tokens], Tensor]
-"""Scores finished sequences: (M, T) -> (M,), each in [0, 1]. D, BLEU or a constant."""
+"""Scores complete sequences: (M, T) -> (M,), each in [0, 1]. D, BLEU or a constant."""
 
 
 @runtime_checkable
 class PrefixReward(Protocol):
-    """A reward that can score completions faster by knowing which prefix they share."""
+    """A reward that scores completions faster because it knows their shared prefixes."""
 
     def __call__(self, tokens: Tokens) -> Tensor: ...
 
     def score_completions(self, completions: Tensor, tokens: Tokens) -> Tensor:
-        """(P, N, B, T), of which index p keeps p + 1 tokens of `tokens` (B, T) -> (P, N, B)."""
+        """(P, N, B, T), where index p keeps p + 1 tokens of `tokens` (B, T) -> (P, N, B)."""
         ...
 
 
 @dataclass(frozen=True)
 class RolloutValues:
-    """The value of every token of B sequences, and the scores it is the mean of.
+    """The value of every token of B sequences, and the scores behind it.
 
     Attributes:
         q: (B, T) in the reward's range.
         std_error: (B, T), the standard error of that mean; 0 at t = T, NaN for t < T when N is 1.
-        scores: (N, T, B); `q` is their mean over N. At t = T all N are the one finished score.
-        completions: (T - 1, N, B, T), the sequences that were scored; index p keeps p + 1 tokens.
+        scores: (N, T, B); `q` is their mean over N. At t = T all N are the same score.
+        completions: (T - 1, N, B, T), the scored sequences; index p keeps p + 1 tokens.
     """
 
     q: Tensor
@@ -54,7 +54,7 @@ class RolloutValues:
 def complete(generator: Generator, tokens: Tokens, n_rollouts: int, rng: torch.Generator) -> Tokens:
     """N completions of every proper prefix, MC^{G_β}(Y_{1:t}; N) for t = 1..T-1.
 
-    Completion n draws the same numbers whatever N is, so a larger N keeps the first draws.
+    Completion n uses the same random numbers for every N, so a larger N keeps the first draws.
 
     Args:
         generator: the roll-out policy G_β.
@@ -71,7 +71,7 @@ def complete(generator: Generator, tokens: Tokens, n_rollouts: int, rng: torch.G
     if n_rollouts < 1:
         raise ValueError(f"n_rollouts is {n_rollouts}; it must be 1 or more (the paper uses 16)")
     B, T = tokens.shape
-    noise = torch.stack(  # one call a completion, so that it does not depend on N
+    noise = torch.stack(  # one call per completion, so that it does not depend on N
         [torch.rand(T - 1, B, T, generator=rng, device=tokens.device) for _ in range(n_rollouts)],
         dim=1,
     )
@@ -80,31 +80,31 @@ def complete(generator: Generator, tokens: Tokens, n_rollouts: int, rng: torch.G
 
 @torch.no_grad()
 def complete_with(generator: Generator, tokens: Tokens, noise: Tensor) -> Tokens:
-    """As `complete`, from given noise (T - 1, N, B, T) in [0, 1), of which column t draws y_t.
+    """As `complete`, from given noise (T - 1, N, B, T) in [0, 1), whose column t draws y_t.
 
-    Equal noise rolls on with the same dice: what differs then comes from weights and prefixes.
+    With equal noise, only weights and prefixes make a difference.
     """
     P, N, B, T = noise.shape
     out = tokens.expand(P, N, B, T).clone()
     if P == 0:
         return out
-    rows = out.view(P * N * B, T)  # rows of short prefixes first: those that roll on are on top
+    rows = out.view(P * N * B, T)  # short prefixes first: the rows that are completed are on top
     u = noise.reshape(P * N * B, T)
     h = generator.embedding.new_empty(P * N * B, generator.hidden_size)
     state = State(h, torch.empty_like(h))
-    writer = FastSampler(generator)
+    sampler = FastSampler(generator)
     known = generator.states(tokens)  # known[t] predicts the token at index t
     for t in range(1, T):
         rolling = (t - 1) * N * B  # rows whose prefix is shorter than t
-        for part in writer.chunks(rolling):
-            now = writer.advance(rows[part, t - 1], state.rows(part))
+        for part in sampler.chunks(rolling):
+            now = sampler.advance(rows[part, t - 1], state.rows(part))
             state.h[part], state.c[part] = now
-            rows[part, t] = writer.draw(now.h, u[part, t])
+            rows[part, t] = sampler.draw(now.h, u[part, t])
         # a prefix of t tokens starts here: one row of logits serves its N completions
         fresh = slice(rolling, rolling + N * B)
         state.h[fresh].view(N, B, -1).copy_(known[t].h)
         state.c[fresh].view(N, B, -1).copy_(known[t].c)
-        next_tokens = writer.draw(known[t].h, u[fresh, t].view(N, B).t())  # (B, N)
+        next_tokens = sampler.draw(known[t].h, u[fresh, t].view(N, B).t())  # (B, N)
         rows[fresh, t] = next_tokens.t().flatten()
     return out
 
@@ -117,11 +117,11 @@ def q_values(
     n_rollouts: int,
     rng: torch.Generator,
 ) -> RolloutValues:
-    """Q of every token of `tokens` by Eq. (4); never learns what the reward is.
+    """Q of every token of `tokens` by Eq. (4), with any reward.
 
     Args:
         generator: the roll-out policy G_β.
-        reward: scores finished sequences, in evaluation mode.
+        reward: scores complete sequences, in evaluation mode.
         tokens: (B, T).
         n_rollouts: N, 1 or more (the paper uses 16).
         rng: on the tokens' device.
@@ -138,9 +138,9 @@ def q_values(
 
 @torch.no_grad()
 def score(reward: Reward, completions: Tokens, tokens: Tokens) -> Tensor:
-    """The reward of completions (T - 1, N, B, T) of tokens (B, T), and of these: (N, T, B).
+    """The reward of completions (T - 1, N, B, T) of tokens (B, T), and of the tokens: (N, T, B).
 
-    At t = T all N are the one score of the finished sequence.
+    At t = T all N are the score of the complete sequence.
     """
     P, N, B = completions.shape[:3]
     if isinstance(reward, PrefixReward):
