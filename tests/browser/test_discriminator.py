@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE, SIZES, Server, Window, fits, innocent
 from tests.browser.library import SMALL_RUN, run_named
+from tests.browser.test_rollouts import NAMES
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +60,7 @@ def test_phrases_and_tokens_by_keyboard_and_by_link(
     effect = re.search(r"[−+][\d.]+ points", label.replace("\u00a0", " "))
     assert effect
     expect(page.locator(".read + .worked + p")).to_contain_text(effect[0].removesuffix(" points"))
+    assert page.locator(".brackets button").evaluate_all(NAMES) == 0
 
     # Down to the tokens, choose one, and put the best other token there.
     for _ in range(20):
@@ -68,7 +70,7 @@ def test_phrases_and_tokens_by_keyboard_and_by_link(
     page.keyboard.press("End")
     page.keyboard.press("Space")
     expect(page).to_have_url(re.compile(r"at=6"))
-    expect(page.get_by_text("Token 6 is")).to_be_visible()
+    expect(page.get_by_text("Token at position 6")).to_be_in_viewport()  # the editor comes along
     buttons = page.locator("[data-testid='stButton'] button:visible").filter(
         has_text=re.compile("[▲▼●]")
     )
@@ -78,7 +80,7 @@ def test_phrases_and_tokens_by_keyboard_and_by_link(
     expect(page).to_have_url(re.compile("tokens="))
     expect(page.locator(".brackets .tok").nth(5)).to_contain_text("was")
     expect(page.locator(".verdict .big")).to_contain_text("→")
-    expect(page.get_by_role("heading", name="What the change did")).to_be_visible()
+    expect(page.get_by_role("heading", name="Effect of the change")).to_be_visible()
     expect(buttons.first).to_be_focused()  # a keyboard goes on from where it was
 
     # The link opens the same view in another browser.
@@ -91,9 +93,9 @@ def test_phrases_and_tokens_by_keyboard_and_by_link(
     # The way back, and the same numbers as a table.
     page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="What the change did")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Effect of the change")).to_have_count(0)
     assert seen(page)["score"] == first["score"]
-    page.get_by_text("The numbers as a table").click()
+    page.get_by_text("All phrases as a table").click()
     rows = page.locator("table.numbers:visible").last.locator("tbody tr")
     expect(rows.first).to_be_visible()
     assert rows.count() >= arcs.count()
@@ -120,18 +122,16 @@ def test_filters_and_training_have_words_and_tables(
 ) -> None:
     page = opened(desk, server, f"run={run_of(server)}&n=200")
     for part, view, figures in (("Filters", "filters", 2), ("Through training", "training", 4)):
-        button = page.get_by_role("radio", name=part).or_(page.get_by_role("button", name=part))
-        button.first.focus()
+        page.get_by_role("tab", name=part).focus()
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile(f"view={view}"))
         words = figure_words(page, figures)
         assert all(len(text) > 60 for text in words)
-        name = "All the numbers as a table" if view == "filters" else "All checkpoints as a table"
-        page.get_by_text(name).click()
+        page.get_by_text("Numbers as a table").last.click()
         expect(page.locator("table.numbers:visible").last).to_be_visible()
         fits(page)
         if view == "training":  # its numbers are in sight on a phone as well
-            table = page.get_by_role("region", name="Seen and new")
+            table = page.get_by_role("region", name="Accuracy on sequences that D has seen")
             page.set_viewport_size({"width": SIZES["phone"][0], "height": SIZES["phone"][1]})
             assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
 

@@ -15,47 +15,51 @@ pytestmark = pytest.mark.browser
 
 
 def ready(page: Page) -> None:
-    """All three parts are drawn, each with its two figures."""
-    expect(page.locator("table.wounds")).to_have_count(3)
-    expect(page.locator(".live-chart .main-svg").nth(11)).to_be_attached()  # two layers each
-    expect(page.locator(".notice-now")).to_have_count(3)
+    """The perturbation is drawn, with its two figures."""
+    expect(page.locator("table.perturbed")).to_have_count(3)
+    expect(page.locator(".live-chart .main-svg").nth(3)).to_be_attached()  # two layers each
+    expect(page.locator(".notice-now")).to_have_count(1)
 
 
 def shown(page: Page) -> list[str]:
     """What a screen reader reads of the figures, the notices and the examples."""
     figures = page.locator(".live-chart .plot").all()
     labels = [figure.get_attribute("aria-label") or "" for figure in figures]
-    return labels + page.locator(".notice-now, table.wounds").all_inner_texts()
+    return labels + page.locator(".notice-now, table.perturbed").all_inner_texts()
 
 
 def test_k_by_keyboard_and_the_link_shows_the_same(
     server: Server, phone: Window, elsewhere: Window
 ) -> None:
     page = phone.open(f"{server.address}/exposure?run={run_named(server.home, FIRST)}")
-    ready(page)
-    assert all("MLE" in label for label in shown(page)[:6])  # the finding, in words
-    slider = page.get_by_role("slider", name=re.compile("Wounded position"))
-    slider.focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("table.wounds caption").first).to_contain_text("wounded at position 2")
-    expect(slider).to_be_focused()  # so that the next press goes on
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("table.wounds caption").first).to_contain_text("wounded at position 3")
     other_way = page.get_by_role("radio", name="KL(G ‖ oracle)")
     other_way.focus()
     page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile(r"kl=reverse"))
+    page.get_by_role("tab", name="Perturbation").click()
+    ready(page)
+    assert all("MLE" in label for label in shown(page)[:2])  # the finding, in words
+    slider = page.get_by_role("slider", name=re.compile("Perturbed position"))
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("table.perturbed caption").first).to_contain_text("perturbed at position 2")
+    expect(slider).to_be_focused()  # so that the next press goes on
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("table.perturbed caption").first).to_contain_text("perturbed at position 3")
     expect(page).to_have_url(re.compile(r"(?=.*\bk=3)(?=.*\bkl=reverse)"))
     ready(page)
 
-    table = page.locator("summary").filter(has_text="The numbers as a table").last
+    table = page.locator("summary").filter(has_text="Numbers as a table")
     table.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("table").filter(has_text="Beyond the oracle's excess")).to_be_visible()
+    expect(page.get_by_role("table").filter(has_text="excess minus the oracle's")).to_be_visible()
     fits(page)
 
     again = elsewhere.open(page.url)
     ready(again)
-    expect(again.locator("table.wounds caption").first).to_contain_text("wounded at position 3")
+    expect(again.locator("table.perturbed caption").first).to_contain_text(
+        "perturbed at position 3"
+    )
     assert shown(again) == shown(page)
     innocent(phone, elsewhere)
 
@@ -63,7 +67,7 @@ def test_k_by_keyboard_and_the_link_shows_the_same(
 def test_a_damaged_checkpoint_of_a_compared_run(server: Server, desk: Window) -> None:
     first, damaged = (run_named(server.home, name) for name in (FIRST, DAMAGED))
     last = Store(server.home).checkpoints(damaged)[-1].step
-    page = desk.open(f"{server.address}/exposure?run={first}&with={damaged}")
+    page = desk.open(f"{server.address}/exposure?run={first}&with={damaged}&view=perturbation")
     ready(page)
     alert = page.get_by_role("alert").filter(has_text="damaged")
     expect(alert).to_have_count(1)

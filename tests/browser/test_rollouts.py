@@ -13,6 +13,10 @@ from tests.browser.library import SMALL_RUN, run_named
 pytestmark = pytest.mark.browser
 
 FOCUSED = "() => document.activeElement?.closest('.token-rows button.tok')?.ariaLabel ?? ''"
+NAMES = """all => all.filter((one) => {
+  const visible = one.innerText.replace(/\\s+/g, " ").trim();
+  return !one.ariaLabel.replace(/\\s+/g, " ").startsWith(visible);
+}).length"""  # buttons whose accessible name does not begin with their visible text
 
 
 @pytest.fixture
@@ -22,7 +26,6 @@ def link(server: Server) -> str:
 
 def whole(page: Page) -> None:
     """Waits for the last part of the page, and for what the browser draws itself."""
-    expect(page.locator("table.heat")).to_have_count(3)
     expect(page.locator(".token-rows .row")).to_have_count(8)
     expect(page.locator(".live-chart .main-svg").first).to_be_attached()
 
@@ -65,6 +68,7 @@ def test_a_token_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
     page.keyboard.press("ArrowRight")
     focused = str(page.evaluate(FOCUSED))
     assert "position 3 of sequence 2" in focused
+    assert page.locator(".token-rows .tok").evaluate_all(NAMES) == 0
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="position 3 of sequence 2")).to_be_visible()
     expect(page).to_have_url(re.compile("row=2.*token=3"))
@@ -79,14 +83,15 @@ def test_a_token_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
     shown = float(pressed.locator(".note").inner_text())
     assert len(scores(page)) == 5
     assert sum(scores(page)) / 5 == pytest.approx(shown, abs=0.0005 + 1e-5)
-    expect(page.get_by_role("region", name=re.compile("The 5 completions"))).to_be_visible()
+    expect(page.get_by_role("region", name=re.compile("^5 completions"))).to_be_visible()
 
-    page.get_by_text("The numbers as a table").first.click()
-    table = page.get_by_role("table", name="Q and its standard error after N roll-outs")
+    page.get_by_text("Numbers as a table").click()
+    table = page.get_by_role("table", name=re.compile("^Q after 5 roll-outs"))
     expect(table).to_be_visible()
-    cells = table.get_by_role("row").filter(has=page.get_by_role("rowheader", name="5", exact=True))
-    mean = float(cells.get_by_role("cell").first.inner_text())
-    assert mean == pytest.approx(sum(scores(page)) / 5, abs=1.1e-5)
+    first = table.get_by_role("row").filter(has=page.get_by_role("rowheader", name="1", exact=True))
+    assert float(first.get_by_role("cell").first.inner_text().split()[0]) == pytest.approx(
+        scores(page)[0], abs=0.0005 + 1e-5
+    )
     fits(page)
 
     same_address = elsewhere.open(page.url)
@@ -113,11 +118,25 @@ def test_more_rollouts_and_a_new_seed_by_keyboard(link: str, desk: Window) -> No
     expect(page).to_have_url(re.compile("n=19"))
     page.get_by_role("button", name="Resample").press("Enter")
     expect(page).to_have_url(re.compile("seed=2"))
-    expect(page.get_by_text("Dice 2:")).to_be_visible()
+    expect(page.get_by_text("Seed 2:")).to_be_visible()
     expect(page.locator(".rolled .score").first).not_to_have_text(f"{first[0]:.5f}")
-    page.get_by_role("button", name="Same dice").press("Enter")
-    expect(page).to_have_url(re.compile("seed=1"))
+    page.get_by_role("button", name="Reset seed").press("Enter")
+    expect(page).not_to_have_url(re.compile("seed="))
     expect(page.locator(".rolled .score").first).to_have_text(f"{first[0]:.5f}")
+    innocent(desk)
+
+
+def test_a_section_is_drawn_when_it_is_opened_and_stands_in_the_address(
+    link: str, desk: Window
+) -> None:
+    page = desk.open(link)
+    whole(page)
+    assert page.locator("table.heat").count() == 0
+    page.get_by_role("tab", name="Q of all sequences").click()
+    expect(page.locator("table.heat")).to_have_count(3)
+    expect(page).to_have_url(re.compile("view=maps"))
+    constant = page.get_by_role("radio", name="constant 1")
+    assert constant.evaluate("one => one.scrollWidth <= one.clientWidth + 1")  # not clipped
     innocent(desk)
 
 

@@ -37,7 +37,7 @@ LINES = [
     Line(2, "gen", N_("Y ← sample of G_θ, token by token")),
     Line(2, "reward", N_("for each position t from 1 to T:")),
     Line(3, "reward", N_("Q_t ← mean of D_φ over N completions of Y_1…t by G_β")),
-    Line(2, "reward", N_("end of the positions")),
+    Line(2, "reward", N_("end of the loop over t")),
     Line(2, "gen", N_("θ ← θ + α · gradient of Σ Q_t log G_θ(y_t)")),
     Line(1, "gen", N_("end of the g-steps")),
     Line(1, "disc", N_("for d-steps:")),

@@ -66,11 +66,11 @@ def attribution(picked: PickedModel) -> None:
             icon=":material/info:",
         )
     _verdict(current, original)
-    html.notices(findings.sequence(current, original, read))
     at = url_state.number("at", 0, 0, len(shown.tokens))
     chosen = _chosen(current)
     _draw(current, shown, read, chosen, at - 1, 10**6 if count == "all" else int(count))
     edit(picked, shown, read, at - 1 if at else None)
+    html.notices(findings.sequence(current, original, read))
     with st.container():
         if shown.changed:
             what_changed(original, current, read)

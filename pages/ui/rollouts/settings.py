@@ -62,6 +62,16 @@ def settings(picked: PickedModel) -> Settings:
             "update", _("Arrows of one update"), key="rollouts-arrows",
             help=_("Marks the tokens whose probability one real update raises or lowers."),
         )  # fmt: skip
+    html.quiet(
+        _(
+            "Seed {seed}, as on the command line: the same random numbers everywhere, so "
+            "differences come from the weights."
+        ).format(seed=seed)
+        if seed == FIRST_SEED
+        else _(
+            "Seed {seed}: what differs from seed {first} is chance; a larger N reduces it."
+        ).format(seed=seed, first=FIRST_SEED)
+    )
     if not picked.has_discriminator:
         own = STRATEGIES[config.strategy].reward
         by = next((name for name, reward in REWARDS.items() if reward is own), "")
@@ -86,14 +96,4 @@ def _seed() -> int:
             label, icon=f":material/{icon}:", key=f"rollouts-{icon}", on_click=choice.change,
             args=("seed", key, value), disabled=off, help=about,
         )  # fmt: skip
-    html.quiet(
-        _(
-            "Seed {seed}, as on the command line: the same random numbers everywhere, so "
-            "differences come from the weights."
-        ).format(seed=seed)
-        if seed == FIRST_SEED
-        else _(
-            "Seed {seed}: what differs from seed {first} is chance; a larger N reduces it."
-        ).format(seed=seed, first=FIRST_SEED)
-    )
     return seed
