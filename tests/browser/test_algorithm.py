@@ -103,7 +103,9 @@ def test_space_plays_and_pauses_at_the_chosen_speed(server: Server, desk: Window
     page.keyboard.press(" ")
     page.wait_for_function("document.querySelector('.algo input[type=range]').value >= 4")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    assert page.locator(".algo .said").get_attribute("aria-live") == "off"  # not shouted while on
+    assert (
+        page.locator(".algo .step-text").get_attribute("aria-live") == "off"
+    )  # not shouted while on
     page.keyboard.press(" ")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     stood = at(page)
@@ -143,7 +145,9 @@ def test_the_numbers_shown_are_the_traces(server: Server, phone: Window) -> None
         expect(rows.nth(n).locator(".cell.prefix")).to_have_count(2)
     sums = " + ".join(f"{score:.3f}" for score in scores)
     expect(panel.locator(".mean")).to_have_text(f"Q2 = ({sums}) / 3 = {q:.3f}")
-    expect(page.locator(".algo .said")).to_contain_text(f"their mean {q:.3f} is the Q of token")
+    expect(page.locator(".algo .step-text")).to_contain_text(
+        f"their mean {q:.3f} is the Q of token"
+    )
 
     page.locator(".algo summary").click()
     table = page.get_by_role("region", name="All variables after this line")
@@ -176,8 +180,11 @@ def test_a_link_opens_exactly_this_view(server: Server, phone: Window, elsewhere
     expect(page).to_have_url(re.compile(r"(?=.*at=31)(?=.*trace=one_rollout)(?=.*tab=others)"))
     again = elsewhere.open(page.url)
     expect(again.locator(".algo input[type=range]")).to_have_value("31")
-    message = page.locator(".algo .said").inner_text()
-    assert (current(again), again.locator(".algo .said").inner_text()) == (current(page), message)
+    message = page.locator(".algo .step-text").inner_text()
+    assert (current(again), again.locator(".algo .step-text").inner_text()) == (
+        current(page),
+        message,
+    )
     expect(again.get_by_role("tab", selected=True)).to_have_text("Other implementations")
     innocent(phone, elsewhere)
 

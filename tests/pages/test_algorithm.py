@@ -47,7 +47,7 @@ def test_the_page_opens_at_the_first_step_of_the_base(app: App) -> None:
     assert not test.error
     given = data(test)
     assert (given["at"], given["tab"], given["differences"]) == (1, "words", [])
-    assert len(given["trace"]["steps"]) == len(given["trace"]["said"])
+    assert len(given["trace"]["steps"]) == len(given["trace"]["texts"])
     assert len(given["lines"]) == 19
 
 

@@ -1,8 +1,8 @@
-// Walks a recorded trace of Algorithm 1 on the client: a step is a line that ran. All steps are
-// here from the start, so going back is as quick as going on. Python is told where one stands,
-// a moment after one has come to rest, for the address alone.
+// Steps through a recorded trace of Algorithm 1 in the browser: a step is a line that ran. All steps
+// are here from the start, so stepping back is as quick as stepping forwards. A moment after the last
+// movement the step is reported to Python, for the address alone.
 
-const REST = 300; // milliseconds at rest before Python is told
+const REST = 300; // milliseconds at rest before the step is reported
 const PACE = 1300; // milliseconds of a step at speed 1
 const SPEEDS = [0.5, 1, 2, 4];
 
@@ -215,9 +215,9 @@ class Player {
     setMath(here, `${step.line}  ${data.lines[step.line - 1].text}`);
     const rest = [...where.slice(1), `${data.words.step} ${this.index + 1} / ${this.steps.length}`];
     this.find(".where").replaceChildren(here, make("span", "", null, rest.join(" · ")));
-    const said = this.find(".said");
+    const said = this.find(".step-text");
     said.setAttribute("aria-live", this.timer ? "off" : "polite");
-    said.textContent = data.trace.said[this.index];
+    said.textContent = data.trace.texts[this.index];
     const slider = this.find("input");
     slider.value = this.index + 1;
     slider.setAttribute("aria-valuetext", `${this.index + 1} / ${this.steps.length}: ${where.join(", ")}`);

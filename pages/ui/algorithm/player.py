@@ -52,7 +52,7 @@ def _trace(shown: TraceView) -> dict[str, Any]:
     config = shown.trace.config
     return {
         "id": shown.id,
-        "said": shown.texts,
+        "texts": shown.texts,
         "steps": [
             {"line": step.line, "round": step.round, "g_step": step.g_step, "d_step": step.d_step,
              "t": step.t, "variables": step.variables}

@@ -1,4 +1,4 @@
-"""What D reads in one sequence: its score, the phrases behind it, and one of them worked out."""
+"""D on one sequence: its score, the phrases behind it, and the calculation of one of them."""
 
 from __future__ import annotations
 

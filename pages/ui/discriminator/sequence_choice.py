@@ -31,7 +31,7 @@ class EditedSequence:
 
 
 def choose(offered: SequenceOptions, run_id: str, read: Reader) -> EditedSequence:
-    """Draw the choice of a sequence; an edited one is found in the address."""
+    """Draw the choice of a sequence; an edited one stands in the address."""
     known = _known(offered)
     T, V = len(offered.followed[0]), offered.vocab_size
     tokens = _parsed(url_state.text("tokens"), T, V)

@@ -1,4 +1,4 @@
-"""One phrase worked out with the numbers in the formula, and all of them as a table."""
+"""The calculation of one phrase's effect with its numbers, and all phrases as a table."""
 
 from __future__ import annotations
 

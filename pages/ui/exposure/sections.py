@@ -65,7 +65,7 @@ def by_position(design: Design, models: list[Model]) -> None:
 
 
 def read_only(design: Design, models: list[Model]) -> None:
-    """Text: the NLL of held-out text; of samples nobody knows the truth."""
+    """Text: the NLL of held-out text; samples cannot be judged."""
     end = numbers(session.lab().store.run(design.run_id).config).end
     study, what = divergence.text_nll_by_position(end), _("{name}: NLL of real data")
     results = study_each(("reading",), design, models, study, what)

@@ -15,7 +15,7 @@ from seqgan_core.runs.store import RunRecord, StoreError
 SIZES = (500, 1000, 2000, 5000)
 LIGHT = 10_000  # numbers a sequence, V · T, up to which thousands are done in a second
 MOST_SEED = 9999
-MOST_ADDED = 4  # more curves cannot be told apart
+MOST_ADDED = 4  # more curves are indistinguishable
 
 
 def settings(picked: PickedModel) -> tuple[list[RunRecord], Design]:

@@ -111,7 +111,7 @@ def _named(tokens: np.ndarray, vocabulary: Vocabulary) -> list[list[str]]:
 
 
 def _is_wanted(picked: PickedModel, settings: Settings) -> bool:
-    """Whether to compute it: at once where it is small, else when it was asked for."""
+    """Whether to compute it: at once where it is small, else on request."""
     config = picked.record.config
     sequences = len(picked.steps) * FOLLOWED * config.sequence_length * settings.n
     by_d = settings.view.reward == "discriminator"

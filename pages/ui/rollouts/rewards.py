@@ -41,8 +41,8 @@ REWARDS = {
         "",
         N_("◀ marks the checkpoint chosen above. Noise and random numbers are the same at each. "
            "Two things change: G, which samples other tokens and completions, and D, which scores "
-           "them anew. A higher Q can mean better sequences or a more lenient D; the training lab "
-           "tells which."),
+           "them anew. A higher Q can mean better sequences or a more lenient D; see the training "
+           "lab for which."),
     ),
     "bleu": RewardWords(
         N_("BLEU"),
@@ -54,7 +54,7 @@ REWARDS = {
            "repeating one safe sequence scores as high as many different ones."),
         N_("◀ marks the checkpoint chosen above. Noise and random numbers are the same at each, "
            "and BLEU does not change: only G does. A higher Q can mean better sequences, or always "
-           "the same safe ones; NLL_test in the training lab tells which."),
+           "the same safe ones; see NLL_test in the training lab."),
     ),
     "constant": RewardWords(
         N_("constant 1"),

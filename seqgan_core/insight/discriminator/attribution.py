@@ -45,7 +45,7 @@ class Bracket:
     """An n-gram that won at least one filter's max-pooling, with all the filters that it won.
 
     `without` is D of the sequence with these filters switched off together, `effect` = D(Y) minus
-    that (above 0: the n-gram speaks for real), `effect_logit` the same before the softmax.
+    that (above 0: the n-gram pushes D towards real), `effect_logit` the same before the softmax.
     """
 
     start: int
@@ -59,12 +59,12 @@ class Bracket:
 
 @dataclass(frozen=True)
 class Attribution:
-    """One sequence as D reads it.
+    """One sequence as D scores it.
 
     Attributes:
         tokens: (T,).
         score: D(Y), the probability of being real; `logit` = log(D / (1 - D)).
-        nothing: what D would say if no filter fired at all.
+        nothing: D's score if no filter were active.
         n_filters: F; `n_silent` of them are 0 in this sequence.
         brackets: the strongest effect first.
     """
@@ -78,6 +78,15 @@ class Attribution:
     brackets: tuple[Bracket, ...]
 
 
+def no_discriminator(run_id: str) -> StoreError:
+    """The error for a run that was trained without a discriminator."""
+    return StoreError(
+        "run.no-discriminator",
+        "run {run} has no discriminator; choose a run of the method SeqGAN",
+        run=run_id,
+    )
+
+
 def discriminator_of(models: Models, run_id: str, step: int) -> Discriminator:
     """The run's D at a checkpoint.
 
@@ -86,7 +95,7 @@ def discriminator_of(models: Models, run_id: str, step: int) -> Discriminator:
     """
     D = models.at(run_id, step).discriminator
     if D is None:
-        raise StoreError(f"run {run_id} has no discriminator; choose a run of the method SeqGAN")
+        raise no_discriminator(run_id)
     return D
 
 
@@ -120,7 +129,7 @@ def attribute(D: Discriminator, tokens: Sequence[int]) -> Job[Attribution]:
     off = torch.zeros(len(won) + 1, len(values), dtype=torch.bool, device=values.device)
     for k, filters in enumerate(won.values()):
         off[k, [filter.number for filter in filters]] = True
-    off[-1] = True  # and what D says to nothing
+    off[-1] = True  # and D's score without any filter
     together: list[tuple[float, float]] = []
     for part in without(D, values, off):
         together += zip(part.probability.tolist(), part.logit.tolist(), strict=True)
@@ -185,7 +194,7 @@ class BracketChange:
 
 
 def bracket_changes(before: Attribution, after: Attribution) -> list[BracketChange]:
-    """The places whose winning n-gram came, went or reads otherwise; the largest change first."""
+    """The places whose winning n-gram came, went or changed; the largest change first."""
     old = {(bracket.start, bracket.width): bracket for bracket in before.brackets}
     new = {(bracket.start, bracket.width): bracket for bracket in after.brackets}
     changes = [
@@ -219,7 +228,7 @@ class SequenceOptions:
 
 
 def sequence_options(models: Models, run_id: str, step: int) -> Job[SequenceOptions]:
-    """What a viewer may choose from at a checkpoint."""
+    """The sequences to choose from at a checkpoint."""
     yield 0.0
     checkpoint = models.at(run_id, step)
     yield 0.3

@@ -1,4 +1,4 @@
-"""How good D's verdicts are: accuracy with its interval, and the calibration of P(real).
+"""How good D's scores are: accuracy with its interval, and the calibration of P(real).
 
 Real and fake sequences are equally many here, so chance is ½.
 """
@@ -131,9 +131,9 @@ class Calibration:
         if abs(self.predicted - 0.5) > LEANING or len(self.bins) < 2:  # one bin has no slope
             return "biased"
         n = np.array([bin.real.n for bin in self.bins])
-        said = np.array([bin.predicted for bin in self.bins]) - self.predicted
+        predicted = np.array([bin.predicted for bin in self.bins]) - self.predicted
         real = np.array([bin.real.value for bin in self.bins])
-        slope = (n * said * (real - real.mean())).sum() / max(1e-12, (n * said**2).sum())
+        slope = (n * predicted * (real - real.mean())).sum() / max(1e-12, (n * predicted**2).sum())
         return "overconfident" if slope < 1 else "underconfident"
 
 

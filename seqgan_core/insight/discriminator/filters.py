@@ -1,4 +1,4 @@
-"""Which filters matter over many sequences, and the phrases that excite them."""
+"""Which filters matter over many sequences, and the phrases that activate them."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from seqgan_core.paper.tokens import Tokens
 TOP = 12  # filters in a ranking
 PHRASES = 4  # phrases a filter, of each kind
 AT_ONCE = 8  # sequences whose winners are found together
-NGRAMS = 4096  # n-grams whose activation is worked out together
+NGRAMS = 4096  # n-grams whose activation is computed together
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """An n-gram: a filter's activation for it, and how many sequences of each kind hold it.
+    """An n-gram: a filter's activation for it, and how many sequences of each kind contain it.
 
     `wins` counts the sequences, of both kinds, in which it won this filter's max-pooling.
     """
@@ -53,10 +53,10 @@ class StrongFilter:
     Attributes:
         number, width: which of the F filters, from 0; how many tokens it reads.
         strength: mean |effect| on P(real); 0 in sequences where it is silent.
-        effect: mean effect; above 0 it speaks for real on the whole.
+        effect: mean effect; above 0 it pushes D towards real on average.
         on_real, on_fake: mean activation c̃ in real and in fake sequences.
-        awake_real, awake_fake: in how many of the n it fires at all.
-        loudest: the phrases that excite it most.
+        awake_real, awake_fake: in how many of the n it is active at all.
+        loudest: the phrases that activate it most.
         commonest: those that won its max-pooling in most sequences.
     """
 
@@ -82,8 +82,8 @@ class StrongFilter:
 class FilterRanking:
     """The filters of the largest mean |effect|, strongest first; `n` sequences of each kind.
 
-    They are chosen and measured on the same sequences, so the first are flattered a little.
-    `n_filters` is F; `n_mute` of them fire in none of the sequences.
+    They are selected and measured on the same sequences, which flatters the first ones slightly.
+    `n_filters` is F; `n_mute` of them are active in none of the sequences.
     """
 
     n: int
@@ -108,7 +108,7 @@ def filter_ranking_at(
 def rank_filters(
     D: Discriminator, real: Tokens, fake: Tokens, top: int = TOP
 ) -> Job[FilterRanking]:
-    """Every filter switched off in every sequence, (n, T) each, and what that did to D's score."""
+    """Every filter switched off in every sequence, (n, T) each, and the effect on D's score."""
     tokens = torch.cat([real, fake])
     N = len(tokens)
     effects = torch.zeros(N, D.n_features)
@@ -165,7 +165,7 @@ class _Phrases:
         self._known: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = {}
 
     def of(self, f: int, starts: Tensor) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
-        """The phrases that excite filter f most, and those that most often win for it.
+        """The phrases that activate filter f most, and those that most often win for it.
 
         Args:
             f: number of the filter.
@@ -199,7 +199,7 @@ class _Phrases:
         return phrases(np.argsort(-loud, kind="stable")[:PHRASES].tolist()), phrases(by_wins)
 
     def _of_width(self, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """The n-grams (K, w), which stands where (N, T - w + 1), and in how many sequences each."""
+        """The n-grams (K, w), which is where (N, T - w + 1), and in how many sequences each is."""
         if width not in self._known:
             windows = np.lib.stride_tricks.sliding_window_view(self._tokens, width, axis=1)
             N, places = windows.shape[:2]

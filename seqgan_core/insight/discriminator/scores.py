@@ -1,4 +1,4 @@
-"""D's scores at every checkpoint: of real sequences and of G's, seen in training or new."""
+"""D's scores at every checkpoint: of real sequences and of samples, seen in training or new."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import torch
 
+from seqgan_core.insight.discriminator.attribution import no_discriminator
 from seqgan_core.insight.discriminator.calibration import Gap, Share, accuracy, gap
 from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.statistics import Mean, half_width, random_rows
@@ -24,9 +25,9 @@ from seqgan_core.training.randomness import rng_for
 AT_ONCE = 256  # sequences that are scored between two yields
 
 UnknownReason = Literal["untrained", "moved", "skipped", "branched", "elsewhere"]
-"""Why the set that D was trained on last cannot be made again at a checkpoint: D has not been
-trained; G has moved on since; D's last turn was skipped; the set belongs to the run this one
-branched from; the run drew it on another kind of device."""
+"""Why D's last training set cannot be sampled again at a checkpoint: D has not been trained; G has
+been updated since; D's last update was skipped; the set belongs to the run this one branched from;
+the run sampled it on another kind of device."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class Scores:
     Attributes:
         trained: whether D had been trained at all.
         held_out, training, fake: of `Samples`.
-        seen_real, seen_fake: of the very sequences that D was trained on last; empty where they
-            cannot be made again, and then `unknown` says why.
+        seen_real, seen_fake: of D's last training set; empty where that cannot be sampled again,
+            and then `unknown` says why.
     """
 
     step: int
@@ -64,7 +65,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class Scan:
-    """Scores by step, oldest first; `failed` says of checkpoints that could not be opened why."""
+    """Scores by step, oldest first; `failed` gives the reason for each unreadable checkpoint."""
 
     scores: dict[int, Scores]
     failed: dict[int, str]
@@ -105,7 +106,7 @@ def scores(
     yield 0.1
     D = checkpoint.discriminator
     if D is None:
-        raise StoreError(f"run {run_id} has no discriminator; choose a run of the method SeqGAN")
+        raise no_discriminator(run_id)
     n = min(n, len(task.test_data()), len(task.train_data()))
     sequences = samples(checkpoint, task, seed, n)
     yield 0.2
@@ -148,7 +149,7 @@ def scan(
 ) -> Job[Scan]:  # fmt: skip
     """Scores at the checkpoints `steps`, from D's first training on.
 
-    A checkpoint that cannot be opened is left out and named; those `known` are not done again.
+    A checkpoint that cannot be opened is left out and named; those `known` are not scored again.
     """
     by_step: dict[int, Scores] = {}
     failed: dict[int, str] = {}
@@ -232,9 +233,9 @@ def _difference(first: np.ndarray, second: np.ndarray) -> Mean:
 def unknown_reason(
     store: Store, record: RunRecord, checkpoint: OpenCheckpoint
 ) -> UnknownReason | None:
-    """Why `last_training_set` cannot be made again at a checkpoint, or None where it can.
+    """Why `last_training_set` is not available at a checkpoint, or None where it is.
 
-    Its negatives are drawn from its number and from G, so G must still be what it was then.
+    Its negatives are sampled from G by the set's number, so G must be the same as then.
     """
     done, config = checkpoint.counters, record.config
     if not done["d_sets"]:
@@ -260,9 +261,9 @@ def unknown_reason(
 def last_training_set(
     record: RunRecord, checkpoint: OpenCheckpoint, task: Task, most: int
 ) -> tuple[Tokens, Tokens]:
-    """The first `most` of the sequences that D was trained on last: tokens, and 1 for real ones.
+    """The first `most` sequences of D's last training set: tokens, and 1 for real ones.
 
-    They come in the batches, and in the order, that D saw in its first epoch on them.
+    They come in the batches, and in the order, of D's first epoch on them.
     """
     data = DiscriminatorData(record.config, task, checkpoint.generator)
     number = int(checkpoint.counters["d_sets"]) - 1

@@ -1,12 +1,11 @@
 """Exposure bias, measured where the truth is known.
 
-A generator learns on true prefixes and writes on its own. The oracle of the synthetic task gives
-the true distribution after any prefix, also after one that nobody would write, so the distance of
-G to it can be summed exactly over the vocabulary on both kinds of prefix. Only the prefixes are
-drawn; every mean over them comes with its interval.
+A generator is trained on true prefixes and samples after its own. The oracle of the synthetic task
+gives the true distribution after any prefix, so G's divergence from it is summed exactly over the
+vocabulary on both kinds of prefix. Only the prefixes are sampled; every mean has its interval.
 
-Random numbers depend on (seed, stream) and on nothing else: two models write with the same ones, so
-differences between models are taken sequence by sequence.
+Random numbers depend on (seed, stream) alone: two models sample with the same ones, so differences
+between models are taken sequence by sequence.
 """
 
 from __future__ import annotations
@@ -113,7 +112,7 @@ def study_model(
 
     Raises:
         StoreError, OracleFileError: the model cannot be opened.
-        ValueError: the oracle is asked for and there is none, or n is out of range.
+        ValueError: the task has no oracle, or n is out of range.
     """
     yield 0.0
     task = models.task(design.run_id)
@@ -170,10 +169,10 @@ def concatenated(parts: list[Tensor]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class PositionNLL:
-    """How a model writes and how it reads, in nats, by position.
+    """NLL of samples and of real data by position, in nats.
 
     Attributes:
-        own: (n, T), the oracle's NLL of what the model wrote on its own; None without an oracle.
+        own: (n, T), the oracle's NLL of the model's samples; None without an oracle.
         real: (n, T), the model's NLL of held-out real sequences, their true prefixes given.
     """
 
@@ -227,7 +226,7 @@ class Divergences:
 
     Attributes:
         forced: direction -> (n, T), after the prefixes of real sequences.
-        free: direction -> (n, T), after the prefixes that G wrote itself.
+        free: direction -> (n, T), after G's own prefixes.
     """
 
     forced: dict[Direction, np.ndarray]

@@ -1,9 +1,9 @@
 """A perturbation: one token of a real sequence is replaced, and a model continues from there.
 
 Every sequence is continued twice with the same random numbers, from the perturbed prefix and from
-the intact one. What the oracle finds worse in the first than in the second is the excess. A
-perturbation also changes how the sequence can go on, so the oracle's own excess is the reference: a
-model that knew the truth would have exactly that one.
+the intact one. The excess is how much higher the oracle's NLL is in the first than in the second. A
+perturbation also changes what can follow, so the oracle's own excess is the reference: an exact
+model would have the same.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.tokens import Tokens
 
 Kind = Literal["random", "unlikely"]
-"""random: any other token, each as often; unlikely: the one that the oracle expects least there."""
+"""random: any other token, each as often; unlikely: the oracle's least likely token there."""
 
 KINDS: tuple[Kind, ...] = ("random", "unlikely")
 EXAMPLES = 3  # sequences that are kept to be read
@@ -54,7 +54,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Recovery:
-    """What the oracle thinks of a model's continuations, at the positions k + 1 .. T.
+    """The oracle's NLL of a model's continuations, at the positions k + 1 .. T.
 
     Not of the one token that was drawn: of all V tokens the model might write next, weighted by
     the model's probability of each, Σ_v G(v | prefix) · (−log oracle(v | prefix)). That is the
@@ -102,7 +102,7 @@ def recovery_study(k: int, kind: Kind) -> Study[Recovery]:
     """The study of a perturbation at position k, counted from 1.
 
     Raises:
-        ValueError: when it runs; k leaves nothing to write on, or there is no oracle.
+        ValueError: when it runs; k leaves no position to continue, or there is no oracle.
     """
 
     def study(
@@ -169,7 +169,7 @@ def expected_nll(oracle: Generator, generator: Generator, tokens: Tensor, after:
 
 
 def _continue(generator: Generator, tokens: Tensor, k: int, noise: Tensor) -> Tensor:
-    """The first k of tokens (B, T), and what `generator` writes after them."""
+    """The first k of tokens (B, T), and the continuation by `generator`."""
     state = generator.states(tokens[:, : k + 1])[k]
     return torch.cat([tokens[:, :k], generator.continue_from(state, noise)], dim=1)
 

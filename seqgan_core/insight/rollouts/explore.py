@@ -137,7 +137,7 @@ class Exploration:
 def rollout_policy(checkpoint: OpenCheckpoint) -> Generator:
     """G_β: what completes the sequences.
 
-    Until MLE has ended (line 3: β ← θ) an average of its own has not begun, and G stands for it.
+    Before the end of MLE (line 3: β ← θ) there is no moving average yet, and G stands for it.
     """
     begun = checkpoint.counters["phase"] >= 2
     return checkpoint.rollout_policy if begun else checkpoint.generator
