@@ -169,7 +169,7 @@ def test_tabs_say_what_belongs_to_the_line(server: Server, desk: Window) -> None
     page.keyboard.press("ArrowLeft")
     expect(panel.locator(".row.lit").first).to_contain_text("self.q_values(tokens, rng)")
     page.get_by_role("tab", name="Explanation").click()
-    expect(panel).to_contain_text("every place t is taken in turn")
+    expect(panel).to_contain_text("each position t is taken in turn")
 
 
 def test_a_link_opens_exactly_this_view(server: Server, phone: Window, elsewhere: Window) -> None:

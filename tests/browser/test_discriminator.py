@@ -70,7 +70,9 @@ def test_phrases_and_tokens_by_keyboard_and_by_link(
     page.keyboard.press("End")
     page.keyboard.press("Space")
     expect(page).to_have_url(re.compile(r"at=6"))
-    expect(page.get_by_text("Token at position 6")).to_be_in_viewport()  # the editor comes along
+    expect(
+        page.get_by_text("Token at position 6", exact=True)
+    ).to_be_in_viewport()  # the editor comes along
     buttons = page.locator("[data-testid='stButton'] button:visible").filter(
         has_text=re.compile("[▲▼●]")
     )

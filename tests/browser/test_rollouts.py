@@ -144,7 +144,7 @@ def test_a_link_shows_its_token_and_all_of_its_completions(link: str, desk: Wind
     page = desk.open(link)
     page.set_viewport_size({"width": 320, "height": 800})  # narrower than a row of six tokens
     page.goto(f"{link}&row=6&token=6&n=16")
-    whole(page)
+    expect(page.get_by_text("The sequence is finished")).to_be_visible()
     chosen = page.locator('.token-rows .tok[aria-pressed="true"]')
     cells = chosen.locator("xpath=..")
     assert cells.evaluate("cells => cells.scrollWidth > cells.clientWidth")
