@@ -1,4 +1,4 @@
-"""What it looks like: frames and arrays in, plotly figures out; imports no other room.
+"""What it looks like: frames, arrays and typed reports of judge in, plotly figures out.
 
 A figure is a plain dict of `data` and `layout`, ready for `plotly.graph_objects.Figure(figure)`
 in a notebook and for `Plotly.react` in the page. Plain, because validating and serialising six

@@ -155,10 +155,13 @@ class _Series:
         return " [{}, {}]".format(*(self._formatted(axis, end) for end in ends))
 
     def _field(self, match: re.Match[str], at: int) -> str:
-        value = self.trace[match[1]]
-        if not isinstance(value, str):
-            value = value[at]
-        return _number(value if match[2] is None else value[int(match[2])], match[3])
+        try:
+            value = self.trace[match[1]]
+            if not isinstance(value, str):
+                value = value[at]
+            return _number(value if match[2] is None else value[int(match[2])], match[3])
+        except (LookupError, TypeError, ValueError):  # a run's name that looks like a field
+            return match[0]
 
 
 def _series(data: Sequence[Trace], along: str, layout: Mapping[str, Any]) -> Iterator[_Series]:

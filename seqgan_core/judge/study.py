@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from statistics import fmean
 from typing import Any, ClassVar, Literal, Self
 
@@ -283,11 +282,6 @@ def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> Study:
             )
         )
     return Study(format="seqgan-study-1", name=plan.name, preset=plan.preset, runs=tuple(entries))
-
-
-def load_study(path: Path) -> Study:
-    """A study that was kept as a file; see `ReportFile.load` for its errors."""
-    return Study.load(path)
 
 
 def changes_of(config: TrainConfig, base: TrainConfig) -> dict[str, Any]:

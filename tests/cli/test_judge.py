@@ -11,7 +11,7 @@ import torch
 
 from seqgan_core.cli import judge
 from seqgan_core.judge.report import Report
-from seqgan_core.judge.study import load_study
+from seqgan_core.judge.study import Study
 from seqgan_core.judge.sweeps import sweep
 from seqgan_core.judge.sweeps.engines import LocalEngine
 from seqgan_core.runs.store import Store
@@ -203,7 +203,7 @@ def test_sweep_trains_a_plan_and_keeps_its_curves(cli: Command, tmp_path: Path) 
     lines = result.json
     assert [line["settings"] for line in lines] == ["strategy mle", "strategy seqgan"]
     assert {line["status"] for line in lines} == {"finished"}
-    study = load_study(out)
+    study = Study.load(out)
     assert [run.run for run in study.runs] == [line["run"] for line in lines]
     assert study.runs[1].settings["rounds"] == TINY["rounds"]
     assert len(study.runs[1].nll_oracle) == len(study.runs[1].epoch) > 1

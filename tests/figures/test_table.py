@@ -74,6 +74,17 @@ def curves(**more: Any) -> Figure:
     ) | more  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["%{nothing}", "%{x[9]:zz}", "%{y:zz}", "%{name[0]}", "%{mode}"])
+def test_a_name_that_looks_like_a_field_is_shown_or_left_out_but_never_an_error(name: str) -> None:
+    trace = style.line([1, 2], [0.25, 0.5], name, style.REAL, hover="%{y:.2f}")
+    other = style.line([3, 4], [1, 2], name, style.REAL, hover="%{x:.2f} / %{y:.2f}")
+    figure = style.figure([trace], finding="f", seeing="", x_title="x", y_title="y")
+    assert "0.25" in table_of(figure).rows[0][1]
+    figure["data"] += [other]
+    figure["layout"]["hovermode"] = "closest"
+    assert len(table_of(figure).rows) == 4
+
+
 def test_long_curves_are_thinned_to_what_was_measured() -> None:
     table = table_of(curves(), most=10)
     assert table.head == ["epoch", "dense", "measured"]

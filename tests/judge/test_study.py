@@ -15,7 +15,6 @@ from seqgan_core.judge.study import (
     Setting,
     Study,
     by_triple,
-    load_study,
     outcome,
     study,
 )
@@ -96,13 +95,13 @@ def test_a_study_comes_back_from_its_file(tmp_path: Path, made: Study) -> None:
     file = tmp_path / "study.json"
     file.write_text(made.to_json(indent=1))
     assert json.loads(file.read_text())["runs"][0]["d_accuracy"][0] is None
-    assert load_study(file).to_json() == made.to_json()
+    assert Study.load(file).to_json() == made.to_json()
 
 
 @pytest.mark.parametrize("name", ["strategies", "one_at_a_time"])
 def test_the_studies_that_ship_open_and_are_written_as_they_are(name: str) -> None:
     file = ROOT / "assets" / "comparison" / f"{name}.json"
-    whole = load_study(file)
+    whole = Study.load(file)
     assert json.loads(whole.to_json()) == json.loads(file.read_text())
     planned = read_plan(ROOT / "assets" / "plans" / f"{name}.toml")
     settings = whole.settings(preset(whole.preset))
@@ -128,7 +127,7 @@ def test_a_bad_file_is_one_sentence_with_the_way_to_make_it_anew(
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(ReportError) as error:
-        load_study(file)
+        Study.load(file)
     message = str(error.value)
     assert words in message
     assert message.startswith("the file study.json ")
@@ -225,7 +224,7 @@ def test_a_damaged_study_is_one_sentence(tmp_path: Path, damage: dict[str, Any])
     whole = {"format": Study.FORMAT, "preset": "glance", "runs": [study_run() | damage]}
     file.write_text(json.dumps(whole))
     with pytest.raises(ReportError) as error:
-        load_study(file)
+        Study.load(file)
     assert error.value.code == "report.damaged"
     assert "runs.0" in str(error.value)
     assert "\n" not in str(error.value)

@@ -125,7 +125,8 @@ def factors_tab() -> None:
 
 def about_tab() -> None:
     """How this is measured, what the paper saw, and how to make it again."""
-    st.markdown(long_text("strategies"))
+    with st.container(width=780):
+        st.markdown(long_text("strategies"))
     names: tuple[StudyName, ...] = ("strategies", "one_at_a_time")
     html.quiet(_("These make the recorded studies again; stopped and repeated, they continue:"))
     st.code("\n".join(map(command, names)), language="bash", wrap_lines=True)

@@ -11,7 +11,7 @@ from pages.ui.common.errors import error_message
 from pages.ui.common.i18n import ASSETS
 from pages.ui.common.recorded import recorded
 from seqgan_core.judge.report_file import ReportError
-from seqgan_core.judge.study import Setting, changes_of, load_study, settings_key, study
+from seqgan_core.judge.study import Setting, Study, changes_of, settings_key, study
 from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, read_plan, stored
 from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
@@ -93,7 +93,7 @@ def recorded_settings(name: StudyName, plan: Plan, base: TrainConfig) -> list[Se
     Raises:
         ReportError: there is none that can be shown, and why.
     """
-    report = recorded(RECORDED / f"{name}.json", load_study)
+    report = recorded(RECORDED / f"{name}.json", Study.load)
     if report.preset != plan.preset:
         raise ReportError(
             "study.preset",
