@@ -271,9 +271,9 @@ def test_comparisons_have_names_that_tell_them_apart() -> None:
         }
     )
     assert names == {
-        "a": "Lesson, equal updates",
-        "b": "Lesson, equal seconds (b)",
-        "c": "Lesson, equal seconds (c)",
+        "a": "Equal updates (lesson)",
+        "b": "Equal seconds (lesson): b",
+        "c": "Equal seconds (lesson): c",
     }
 
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 def recorded(path: Path, load: Callable[[Path], T]) -> T:
     """What `load` makes of the file; kept until the file's time or size changes.
 
-        comparison = recorded(FOLDER / "poems.json", load_report)
+        comparison = recorded(FOLDER / "poems.json", Report.load)
 
     Args:
         path: of the file, which need not exist: `load` says what that means.

@@ -117,14 +117,13 @@ def titles(reports: Mapping[str, Report]) -> dict[str, str]:
     """The name of each: preset and budget, with the file where two are alike."""
     names = {}
     for stem, report in reports.items():
-        preset = (report.about.preset or stem).capitalize()
         text = {
-            "updates": _("{preset}, equal updates"),
-            "seconds": _("{preset}, equal seconds"),
+            "updates": _("Equal updates ({preset})"),
+            "seconds": _("Equal seconds ({preset})"),
         }.get(report.about.budget or "", "{preset}")
-        names[stem] = text.format(preset=preset)
+        names[stem] = text.format(preset=report.about.preset or stem)
     all_names = list(names.values())
-    return {s: f"{text} ({s})" if all_names.count(text) > 1 else text for s, text in names.items()}
+    return {s: f"{text}: {s}" if all_names.count(text) > 1 else text for s, text in names.items()}
 
 
 def size_words(report: Report) -> str:

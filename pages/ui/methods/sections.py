@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui.common import choice, html
+from pages.ui.common import choice, glossary, html
 from pages.ui.common.i18n import plain
 from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.common.tabs import Tab, tabs
@@ -39,6 +39,8 @@ def draw(source: Source) -> None:
         return
     _figures([[means.means(report, metric) for metric in main]], "methods-means", even=True)
     html.notices([findings.first_by_each(report), findings.beyond_real(report)])
+    terms = [*main, "confidence_interval", "ceiling" if report.is_text else "why-two-nlls"]
+    st.caption(_("Glossary: {terms}").format(terms=" · ".join(map(_term, terms))))
     sections = [
         Tab("findings", _("Findings"), partial(_findings, source)),
         Tab("tests", _("Tests"), partial(_tests, report)),
@@ -51,6 +53,10 @@ def draw(source: Source) -> None:
     if report.is_text:  # the paper's numbers on text are on the screens of Create
         sections = [tab for tab in sections if tab.slug != "paper"]
     tabs("part", sections, key="methods-part")
+
+
+def _term(key: str) -> str:
+    return glossary.link("bleu" if key.startswith("bleu_") else key)
 
 
 def _figures(rows: list[list[Figure]], key: str, *, even: bool = False) -> None:
@@ -80,6 +86,7 @@ def _tests(report: Report) -> None:
     left, right = st.columns([1, 1.6], vertical_alignment="bottom")
     by: Observation = choice.one_of(
         "obs", _("One observation is"), {"run": _("a run"), "sentence": _("a sample")},
+        help=glossary.term("observation"),
         key="methods-obs", place=left,
     )  # type: ignore[assignment]  # fmt: skip
     metric = choice.one_of(
