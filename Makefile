@@ -21,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-input --qui
 
 run: setup
 	@echo "The lab: http://$(HOST):$(PORT)   (Ctrl-C stops it; runs are kept)"
-	@$(BIN)/python -m streamlit run app.py --server.address $(HOST) --server.port $(PORT) \
+	@$(BIN)/python -m streamlit run serve.py --server.address $(HOST) --server.port $(PORT) \
 	  --server.headless $(HEADLESS) --server.showEmailPrompt false --logger.hideWelcomeMessage true
 
 setup: .venv/.ready

@@ -1,6 +1,6 @@
 """The app: the pages, and on every one of them the line that says what is training now.
 
-Run it with `make run`, or `streamlit run app.py`.
+serve.py serves it.
 """
 
 import streamlit as st
@@ -8,7 +8,6 @@ import streamlit as st
 from pages.ui.common import html, navigation, tour
 from pages.ui.common.errors import show_errors
 from pages.ui.common.language import choose_language
-from pages.ui.common.plotly_chart import preload
 from pages.ui.common.training_status import training_status
 from seqgan_core.messages import _
 
@@ -19,7 +18,6 @@ page = st.navigation(navigation.pages(), position="top")
 st.set_page_config(page_title=f"{page.title} · {_('SeqGAN lab')}")
 st.logo(navigation.ICON, size="large")
 html.style()
-preload()
 with show_errors():
     training_status()
     tour.bar()

@@ -44,7 +44,8 @@ def no_run_yet() -> None:
 
 def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
     """Choose another run to show, and runs to compare it with; returns these."""
-    st.html(f'<a class="only-narrow" href="#set-up">{_("Set up a run")} ↓</a>')
+    with st.container(key="only-narrow"):
+        st.html(f'<a href="#set-up">{_("Set up a run")} ↓</a>')
     by_id = {record.id: record for record in [shown, *records]}
     same = measured_by(shown.config)
     others = [key for key in by_id if key != shown.id and measured_by(by_id[key].config) == same]
@@ -66,7 +67,7 @@ def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
         key=f"with.{shown.id}",
     )
     if chosen != shown.id:
-        url_state.show(chosen)
+        url_state.put(run=chosen, step=None)
         st.rerun()
     for record in linked:
         if measured_by(record.config) != same:

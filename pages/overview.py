@@ -6,7 +6,7 @@ from pages.ui.common import html, navigation, session, tour
 from pages.ui.common.i18n import long_text
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.overview.data_flow import flow
-from pages.ui.overview.replay import replay
+from pages.ui.overview.replay import SECONDS, replay
 from seqgan_core.messages import N_, _
 
 # What each screen is for.
@@ -31,10 +31,7 @@ SCREENS = {
 def draw() -> None:
     st.title(_("A discriminator teaches a generator, token by token"), anchor=False)
     html.lede(
-        _(
-            "SeqGAN trains a generator of text or music with the score that a discriminator gives "
-            "to whole sequences, turned into a reward for each token."
-        )
+        _("SeqGAN turns a discriminator's score of whole sequences into a reward for each token.")
     )
     with st.container(key="start-here", horizontal=True, vertical_alignment="center"):
         tour.link(1, _("Start here"))
@@ -63,7 +60,8 @@ def recorded_run(still: bool) -> None:
             ),
         )
         return
-    html.quiet(_("Trained by this program and stored with every event; replayed in 22 seconds."))
+    text = _("Trained by this program and stored with every event; replayed in {n:.0f} seconds.")
+    html.quiet(text.format(n=SECONDS))
     chosen = st.pills(
         _("Recorded run"),
         list(by_id),

@@ -1,4 +1,4 @@
-"""What differs between two sets of settings, and the command that asks for them again."""
+"""The differences between two sets of settings, and the command that reproduces them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from seqgan_core.messages import _
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def assignments(changes: list[Difference]) -> list[str]:
 
 
 def command_line(preset: str | None, changes: list[Difference]) -> str:
-    """The command that trains the same run from a terminal.
+    """The command that trains this run from a terminal.
 
     >>> command_line("lesson", [Difference("seed", 1, 3), Difference("g_steps", 1, 4)])
     'python -m seqgan_core train --preset lesson --seed 3 --set g_steps=4'
@@ -72,7 +74,7 @@ def shown(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, (list, tuple)):

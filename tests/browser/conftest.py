@@ -59,7 +59,7 @@ def serve(home: Path, log: Path, models: Path | None = None, root: Path = ROOT) 
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(port)],
         cwd=root,
         env=os.environ
         | {"SEQGAN_HOME": str(home), "OMP_NUM_THREADS": "1"}

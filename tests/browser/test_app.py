@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from pages.ui.overview.replay import SECONDS
 from seqgan_core.runs.store import Store
-from tests.browser.conftest import PATIENCE, Server, Window, calm, end, fits, innocent, serve
+from tests.browser.conftest import PATIENCE, SIZES, Server, Window, calm, end, fits, innocent, serve
 from tests.browser.library import SMALL_RUN, run_named
 
 pytestmark = pytest.mark.browser
@@ -238,9 +238,7 @@ def test_the_tour_is_followed_by_links(server: Server, window: Window) -> None:
     innocent(window)
 
 
-def test_start_is_above_the_fold_and_the_menu_is_labelled(
-    server: Server, desk: Window, phone: Window
-) -> None:
+def test_start_is_above_the_fold_and_the_menu_is_labelled(server: Server, desk: Window) -> None:
     page = desk.open(f"{server.address}/lab")
     start = page.get_by_role("button", name="Start training")
     expect(start).to_be_in_viewport(ratio=1)
@@ -248,7 +246,8 @@ def test_start_is_above_the_fold_and_the_menu_is_labelled(
     names = page.get_by_role("combobox").evaluate_all("(all) => all.map((one) => one.ariaLabel)")
     assert not [name for name in names if name and set(name) & set("*:[]")]
 
-    menu = phone.open(f"{server.address}/runs").get_by_test_id("stExpandSidebarButton")
+    page.set_viewport_size({"width": SIZES["phone"][0], "height": SIZES["phone"][1]})
+    menu = page.get_by_test_id("stExpandSidebarButton")
     expect(menu).to_be_visible()
     word = menu.evaluate("(button) => getComputedStyle(button, '::after').content")
     assert word == '"Menu"'
@@ -278,6 +277,15 @@ def test_links_of_today_and_of_before_open_on_a_fresh_server(tmp_path: Path, pho
         innocent(phone)
         assert end(server) == 0
         assert "Traceback" not in server.log.read_text()
+
+
+def test_a_deep_link_asks_for_nothing_that_is_not_there(server: Server, desk: Window) -> None:
+    missing: list[str] = []
+    page = desk.open("about:blank")
+    page.on("response", lambda answer: missing.append(answer.url) if answer.status > 399 else None)
+    page.goto(f"{server.address}/lab")
+    expect(page.locator(".live-chart .main-svg").first).to_be_attached()
+    assert not missing
 
 
 def test_an_old_address_opens_the_lab_with_its_query(server: Server, desk: Window) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.common import plotly_chart
+from pages.ui.common import first_page
 from pages.ui.common.component import COMPONENTS
 from tests.support.paths import ROOT
 
@@ -29,6 +29,6 @@ def test_scripts_set_text_as_text_and_ask_nothing_of_others(script: Path) -> Non
 
 
 def test_plotly_stands_where_the_charts_ask_for_it() -> None:
-    served = ROOT / "static" / plotly_chart.plotly_address().removeprefix("/app/static/")
+    served = ROOT / "static" / first_page.plotly_address().removeprefix("/app/static/")
     with served.open() as script:
         assert "plotly.js (basic - minified) v4" in script.read(60)

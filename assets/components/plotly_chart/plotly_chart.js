@@ -110,7 +110,7 @@ export default function ({ data, parentElement }) {
         }
       })
       .catch(() => {
-        if (plots[0]) plots[0].textContent = "The charts' script did not load; reload the page.";
+        if (plots[0]) plots[0].textContent = data.failed;
       });
   root.draw();
 

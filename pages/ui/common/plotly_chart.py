@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 
@@ -10,31 +9,12 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.component import component
+from pages.ui.common.first_page import plotly_address
 from seqgan_core.figures.style import Figure
 from seqgan_core.figures.table import table_of
 from seqgan_core.messages import _
 
-PLOTLY = "plotly-basic-4.1.1.min.js"  # in static/
 _WORDS, _WORDS_NARROW = 85, 120  # pixels: a figure's finding and caption, and the gap below
-
-
-def plotly_address() -> str:
-    """Where this server has Plotly's script."""
-    base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"{'/' + base if base else ''}/app/static/{PLOTLY}"
-
-
-def preload() -> None:
-    """Let the browser load Plotly's script while the page is still being drawn."""
-    script = f"""<script>
-        if (!window.Plotly && !document.getElementById("plotly")) {{
-          const script = document.createElement("script");
-          Object.assign(script, {{ id: "plotly", src: {json.dumps(plotly_address())} }});
-          document.head.append(script);
-        }}
-        </script>"""
-    with st.container(key="preload"):
-        st.html(script, unsafe_allow_javascript=True)
 
 
 _mount = component("plotly_chart", html='<div class="live-charts"></div>')
@@ -61,6 +41,7 @@ def charts(
                 "spans": [span for row in spans for span in row],
                 "plotly": plotly_address(),
                 "arrival": arrival,
+                "failed": _("The chart script did not load. Reload the page."),
             },
         )
 

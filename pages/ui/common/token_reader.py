@@ -27,12 +27,7 @@ def reader(config: TrainConfig) -> Reader:
         return numbers(config)
 
 
-def page_of(task: str) -> str:
-    """The page where the corpora of a task are downloaded, uploaded and read."""
-    return _PAGES[task][0]
-
-
 def door(task: str) -> None:
-    """A link to that page."""
+    """A link to the page where the corpora of a task are downloaded, uploaded and read."""
     page, label = _PAGES[task]
     st.page_link(page, label=_(label), icon=":material/menu_book:")

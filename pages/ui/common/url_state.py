@@ -71,17 +71,3 @@ def step_shown() -> int | None:
     """The step in the URL, or None for the newest."""
     step = number("step", -1, 0, 10**15)
     return None if step < 0 else step
-
-
-def set_step(step: int | None) -> None:
-    """Show the run at `step`; None returns to the newest."""
-    if step is None:
-        st.query_params.pop("step", None)
-    else:
-        st.query_params["step"] = str(step)
-
-
-def show(run_id: str) -> None:
-    """Show this run at its newest step."""
-    st.query_params["run"] = run_id
-    set_step(None)

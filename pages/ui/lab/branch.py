@@ -57,7 +57,7 @@ def _dialog(record: RunRecord) -> None:
     ):
         with show_errors():
             child = lab.manager.branch(record.id, step, changes, name or usual_name)
-            url_state.show(child)
+            url_state.put(run=child, step=None)
             st.rerun()
 
 

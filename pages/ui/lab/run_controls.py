@@ -73,6 +73,6 @@ def _history_button(record: RunRecord) -> None:
         icon=":material/history:",
         key="do.history",
         help=_("See the run at each of its evaluations"),
-        on_click=url_state.set_step,
-        args=(None if open_now else record.step,),
+        on_click=url_state.put,
+        kwargs={"step": None if open_now else record.step},
     )

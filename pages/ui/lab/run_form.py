@@ -208,7 +208,7 @@ def _start(preset: str, config: TrainConfig | None) -> None:
     if pressed and config is not None:
         with show_errors():
             run_id = session.lab().manager.start(config, preset=preset)
-            url_state.show(run_id)
+            url_state.put(run=run_id, step=None)
             st.session_state["arrival"] = run_id
             if busy:
                 st.toast(_("The run is in the queue."), icon=":material/schedule:")

@@ -115,7 +115,7 @@ def _history(record: RunRecord, curves: Curves) -> int | None:
         key=f"history.{record.id}",
     )  # fmt: skip
     if chosen != nearest:
-        url_state.set_step(int(chosen))
+        url_state.put(step=int(chosen))
     return int(chosen)
 
 

@@ -48,8 +48,8 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
             "test": columns.NumberColumn(metric_of("nll_test").title, format="%.3f", help=last),
             "bleu": columns.TextColumn(
                 _("BLEU / self-BLEU"),
-                help=_("BLEU against held-out text, and among the samples: compare with its "
-                       "ceiling on the screens of the methods"),
+                help=_("BLEU against held-out text and among the samples. A BLEU means something "
+                       "only next to its ceiling: see Methods."),
             ),
             "best": columns.NumberColumn(
                 _("Best NLL"), format="%.3f",

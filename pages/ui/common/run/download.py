@@ -1,8 +1,9 @@
-"""Buttons that download a run: its evaluations as CSV, or all of it as a bundle."""
+"""Buttons that download a run; the file is made when one is pressed."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -13,40 +14,31 @@ from seqgan_core.runs.store import RunRecord
 
 
 def csv_button(record: RunRecord, label: str) -> None:
-    """Download a run's evaluations; the file is made on request."""
-    store = session.lab().store
+    """Download a run's evaluations."""
 
     def csv() -> str:
-        frame = store.frame(record.id, "Evaluated")
+        frame = session.lab().store.frame(record.id, "Evaluated")
         return str(frame.drop(columns="followed", errors="ignore").to_csv(index=False))
 
-    st.download_button(
-        label,
-        csv,
-        f"{record.id}.csv",
-        "text/csv",
-        icon=":material/table:",
-        on_click="ignore",
-        key="take.csv",
-    )
+    _button(label, csv, f"{record.id}.csv", "text/csv", "table")
 
 
 def bundle_button(record: RunRecord, label: str) -> None:
     """Download a run with its events and checkpoints in one file."""
-    store = session.lab().store
 
     def bundle() -> bytes:
         target = io.BytesIO()
-        export_bundle(store, record.id, target)
+        export_bundle(session.lab().store, record.id, target)
         return target.getvalue()
 
+    about = _("The run with its events and checkpoints in one file, for another machine")
+    _button(label, bundle, f"{record.id}.zip", "application/zip", "archive", about)
+
+
+def _button(
+    label: str, make: Callable[[], str | bytes], file: str, kind: str, icon: str, about: str = ""
+) -> None:
+    icon, key = f":material/{icon}:", f"export-{file.rpartition('.')[2]}"
     st.download_button(
-        label,
-        bundle,
-        f"{record.id}.zip",
-        "application/zip",
-        icon=":material/archive:",
-        on_click="ignore",
-        key="take.bundle",
-        help=_("The run with its events and checkpoints in one file, for another machine"),
+        label, make, file, kind, icon=icon, on_click="ignore", key=key, help=about or None
     )

@@ -1,0 +1,87 @@
+"""What the browser gets before the app has run: its style, so that nothing moves, and its scripts.
+
+Streamlit sends a style sheet as one of the page's elements, a second after the title: everything
+would move then. Here it stands in the page that the server delivers.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.ui.common.i18n import ASSETS
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PLOTLY = "plotly-basic-4.1.1.min.js"  # in static/
+_FONTS = Path(st.__file__).parent / "static" / "static" / "media"
+# Headers that would bring the page compressed, or tell the browser that it has it already.
+_LEFT_OUT = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
+_END = b"</body>"
+
+
+def base() -> str:
+    """The path that this server's addresses begin with: "" or "/PATH"."""
+    path = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"/{path}" if path else ""
+
+
+def plotly_address() -> str:
+    """Where this server has Plotly's script."""
+    return f"{base()}/app/static/{PLOTLY}"
+
+
+def addition() -> bytes:
+    """What is added at the page's end, where it wins over Streamlit's own style.
+
+    Told its base address, the browser does not search for the server below each page.
+    """
+    style = (ASSETS / "styles" / "app.css").read_text(encoding="utf-8")
+    root = json.dumps(f"{base()}/")
+    fonts = "".join(
+        f'<link rel="preload" as="font" crossorigin href="{base()}/static/media/{font.name}">'
+        for font in sorted(_FONTS.glob("SourceSansVF-Italic*.woff2"))  # else lines wrap anew
+    )
+    return (
+        f"{fonts}<style>{style}</style>"
+        f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {root} }};</script>"
+        f'<script async id="plotly" src="{plotly_address()}"></script>'
+    ).encode()
+
+
+class FirstPage:
+    """ASGI middleware that adds `addition` to HTML pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = scope.get("headers", [])
+        asked = dict(headers).get(b"accept", b"")
+        if scope["type"] != "http" or scope["method"] != "GET" or b"text/html" not in asked:
+            await self.app(scope, receive, send)
+            return
+        start: Message = {}
+        body = b""
+
+        async def add(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            kept = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+            if dict(kept).get(b"content-type", b"").startswith(b"text/html"):
+                body = body.replace(_END, addition() + _END)
+            kept.append((b"content-length", str(len(body)).encode()))
+            await send({**start, "headers": kept})
+            await send({"type": "http.response.body", "body": body})
+
+        left = [(name, value) for name, value in headers if name.lower() not in _LEFT_OUT]
+        await self.app({**scope, "headers": left}, receive, add)
