@@ -3,9 +3,31 @@
 Run it with `make run`, or `streamlit run serve.py`.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from signal import SIGINT, SIGTERM, getsignal, signal
+
 import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.ui.common.first_page import FirstPage
 
-app = st.App("app.py", middleware=[Middleware(FirstPage)])
+
+@asynccontextmanager
+async def ends_cleanly(_app: st.App) -> AsyncIterator[None]:
+    """Ctrl-C and a kill end the server with status 0.
+
+    Its own handlers send the signal once more when it has ended, so that it looks like a crash.
+    """
+    server = getattr(getsignal(SIGINT), "__self__", None)
+    if hasattr(server, "should_exit"):
+
+        def end(*_: object) -> None:
+            server.force_exit, server.should_exit = server.should_exit, True
+
+        for number in (SIGINT, SIGTERM):
+            signal(number, end)
+    yield
+
+
+app = st.App("app.py", lifespan=ends_cleanly, middleware=[Middleware(FirstPage)])
