@@ -5,10 +5,11 @@ serve.py serves it.
 
 import streamlit as st
 
-from pages.ui.common import html, navigation, tour
+from pages.ui.common import html, navigation
 from pages.ui.common.errors import show_errors
-from pages.ui.common.language import choose_language
-from pages.ui.common.training_status import training_status
+from pages.ui.common.frame import tour
+from pages.ui.common.frame.training_status import training_status
+from pages.ui.common.i18n import choose_language
 from seqgan_core.messages import _
 
 choose_language()

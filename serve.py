@@ -10,7 +10,7 @@ from signal import SIGINT, SIGTERM, getsignal, signal
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.ui.common.first_page import FirstPage
+from pages.ui.common.frame.first_page import FirstPage
 
 
 @asynccontextmanager

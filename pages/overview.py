@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui.common import html, navigation, session, tour
+from pages.ui.common import html, navigation, session
+from pages.ui.common.frame import tour
 from pages.ui.common.i18n import long_text
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.overview.data_flow import flow

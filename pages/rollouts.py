@@ -6,8 +6,8 @@ from pages.ui.common import html, navigation, session
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import long_text
 from pages.ui.common.model_picker import PickedModel, pick_model
+from pages.ui.common.run.token_reader import reader
 from pages.ui.common.tabs import Tab, tabs
-from pages.ui.common.token_reader import reader
 from pages.ui.rollouts import alternatives, q_maps, sequence_rows, token_detail
 from pages.ui.rollouts.settings import Settings, settings
 from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.common import first_page
 from pages.ui.common.component import COMPONENTS
+from pages.ui.common.frame import first_page
 from tests.support.paths import ROOT
 
 SCRIPTS = sorted(COMPONENTS.glob("*/*.js"))

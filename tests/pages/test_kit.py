@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import language
+from pages.ui.common import i18n
+from pages.ui.common.frame.first_page import FirstPage, addition
 from pages.ui.common.recorded import recorded
 from seqgan_core import messages
 from seqgan_core.messages import Problem
@@ -186,7 +189,7 @@ def test_what_is_wrong_with_a_recorded_file_is_said_again(tmp_path: Path) -> Non
 def _with_language() -> None:
     import streamlit as st
 
-    from pages.ui.common.language import choose_language, session_language
+    from pages.ui.common.i18n import choose_language, session_language
 
     choose_language()
     st.session_state["seen"] = session_language()
@@ -198,14 +201,14 @@ def korean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     catalogue = tmp_path / "ko" / "LC_MESSAGES" / "seqgan.mo"
     catalogue.parent.mkdir(parents=True)
     catalogue.touch()
-    monkeypatch.setattr(language, "LOCALE", tmp_path)
-    language.languages.cache_clear()
+    monkeypatch.setattr(i18n, "LOCALE", tmp_path)
+    i18n.languages.cache_clear()
 
 
 @pytest.fixture(autouse=True)
 def _forget_languages() -> object:
     yield
-    language.languages.cache_clear()
+    i18n.languages.cache_clear()
 
 
 @pytest.mark.usefixtures("korean")
@@ -231,4 +234,61 @@ def test_a_thread_of_no_session_speaks_english() -> None:
     thread.start()
     thread.join()
     assert seen == ["en"]
-    assert messages._language is language.session_language
+    assert messages._language is i18n.session_language
+
+
+# -- the page that the server delivers before the app has run -----------------------------------
+
+PAGE = b"<html><body><div id='root'></div></body></html>"
+
+
+def delivered(
+    body: list[bytes], kind: bytes, *, accept: bytes = b"text/html,*/*", method: str = "GET"
+) -> tuple[dict[bytes, bytes], bytes, set[bytes]]:
+    """The headers and the body of an answer, and the names of the request's headers."""
+    asked: set[bytes] = set()
+    messages: list[Any] = []
+
+    async def streamlit(scope: Any, receive: Any, send: Any) -> None:
+        asked.update(name for name, _value in scope["headers"])
+        length = str(sum(map(len, body))).encode()
+        headers = [(b"content-type", kind), (b"content-length", length), (b"x-kept", b"1")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        for index, part in enumerate(body, start=1):
+            more = index < len(body)
+            await send({"type": "http.response.body", "body": part, "more_body": more})
+
+    async def send(message: Any) -> None:
+        messages.append(message)
+
+    request = [(b"accept", accept), (b"accept-encoding", b"gzip"), (b"if-none-match", b"x")]
+    scope = {"type": "http", "method": method, "headers": request}
+    asyncio.run(FirstPage(streamlit)(scope, None, send))  # type: ignore[arg-type]
+    whole = b"".join(message.get("body", b"") for message in messages)
+    return dict(messages[0]["headers"]), whole, asked
+
+
+@pytest.mark.parametrize("cut", [0, 20])
+def test_a_page_gets_its_style_and_its_scripts_at_its_end(cut: int) -> None:
+    parts = [PAGE[:cut], PAGE[cut:]] if cut else [PAGE]
+    headers, body, asked = delivered(parts, b"text/html; charset=utf-8")
+    assert body == PAGE.replace(b"</body>", addition() + b"</body>")
+    assert headers[b"content-length"] == str(len(body)).encode()
+    assert headers[b"x-kept"] == b"1"
+    assert asked == {b"accept"}  # neither compressed nor left out as known
+    for part in (b".lede {", b"plotly-basic-", b"BACKEND_BASE_URL", b'as="font"'):
+        assert part in body
+
+
+@pytest.mark.parametrize(
+    ("kind", "accept", "method"),
+    [
+        (b"application/json", b"text/html", "GET"),
+        (b"text/html", b"*/*", "GET"),
+        (b"text/html", b"text/html", "POST"),
+    ],
+)
+def test_everything_else_is_delivered_as_it_is(kind: bytes, accept: bytes, method: str) -> None:
+    headers, body, _asked = delivered([PAGE], kind, accept=accept, method=method)
+    assert body == PAGE
+    assert headers[b"content-length"] == str(len(PAGE)).encode()

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import missing_runs, navigation
+from pages.ui.common import navigation
+from pages.ui.common.run import missing_runs
 from pages.ui.methods import comparison_source, own_runs
 from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.ui.common import navigation, session, tour
+from pages.ui.common import navigation, session
+from pages.ui.common.frame import tour
 from pages.ui.lab import branch
 from seqgan_core.runs import bundle_reader
 from seqgan_core.runs.bundle import import_bundle

@@ -1,15 +1,55 @@
-"""Long texts are Markdown in `assets/text`; foreign text is shown as it is written."""
+"""The language of each session, long texts in it, and foreign text shown as it is written."""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-from pages.ui.common.language import ENGLISH, session_language
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-__all__ = ["ASSETS", "long_text", "plain"]
+from seqgan_core.messages import LOCALE, use_language
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
+ENGLISH = "en"  # the language of the code, and of threads that no session asked
+_CHOICE = "language"  # in the session
+_running: ContextVar[str] = ContextVar("language")  # of this thread's session: a fast answer
+
+
+def choose_language() -> None:
+    """Settle the session's language; called at the start of each run of the app.
+
+    "?lang=ko" in the address is remembered until another is asked for.
+    """
+    wanted = (st.query_params.get("lang"), st.session_state.get(_CHOICE), st.context.locale)
+    language = next(filter(None, map(_available, wanted)), ENGLISH)
+    st.session_state[_CHOICE] = language
+    _running.set(language)
+
+
+def session_language() -> str:
+    """The language of the session that this thread draws for; English in a thread of none."""
+    if language := _running.get(""):
+        return language
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ENGLISH
+    language = str(st.session_state.get(_CHOICE, ENGLISH))  # the run of a fragment
+    _running.set(language)
+    return language
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """English, and every language that has a catalogue."""
+    found = {path.parents[1].name for path in LOCALE.glob("*/LC_MESSAGES/seqgan.mo")}
+    return ENGLISH, *sorted(found - {ENGLISH})
+
+
+def _available(wanted: str | None) -> str | None:
+    """The language as a catalogue is named: zh_CN for zh-CN, or ko for ko-KR."""
+    whole = (wanted or "").replace("-", "_")
+    return next((name for name in (whole, whole.partition("_")[0]) if name in languages()), None)
 
 
 def plain(text: str) -> str:
@@ -33,3 +73,6 @@ def _text(name: str, language: str) -> str:
     if not path.is_file():
         path = ASSETS / "text" / ENGLISH / f"{name}.md"
     return path.read_text(encoding="utf-8")
+
+
+use_language(session_language)

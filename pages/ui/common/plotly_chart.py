@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.component import component
-from pages.ui.common.first_page import plotly_address
+from pages.ui.common.frame.first_page import plotly_address
 from seqgan_core.figures.style import Figure
 from seqgan_core.figures.table import table_of
 from seqgan_core.messages import _

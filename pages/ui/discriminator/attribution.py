@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.common import choice, html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.model_picker import PickedModel
-from pages.ui.common.token_reader import reader
+from pages.ui.common.run.token_reader import reader
 from pages.ui.discriminator.ngram_brackets import Arc, Token, brackets
 from pages.ui.discriminator.sequence_choice import EditedSequence, choose
 from pages.ui.discriminator.token_edit import edit, what_changed

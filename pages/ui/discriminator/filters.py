@@ -11,7 +11,7 @@ from pages.ui.common import choice, html, session
 from pages.ui.common.background_job import result
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts, tables
-from pages.ui.common.token_reader import reader
+from pages.ui.common.run.token_reader import reader
 from pages.ui.discriminator.phrase_html import phrase_html
 from seqgan_core.figures.discriminator import filters as figures
 from seqgan_core.figures.discriminator import findings

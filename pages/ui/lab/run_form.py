@@ -8,10 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.common import session, token_reader, url_state
+from pages.ui.common import session, url_state
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.html import quiet
 from pages.ui.common.i18n import plain
+from pages.ui.common.run import token_reader
 from pages.ui.common.run.estimate import estimate
 from pages.ui.lab import form_state, setting_widgets
 from seqgan_core.figures.progress import duration

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui.common import choice, html, missing_runs, session, url_state
+from pages.ui.common import choice, html, session, url_state
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
+from pages.ui.common.run import missing_runs
 from seqgan_core.figures.methods.names import method_name
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models

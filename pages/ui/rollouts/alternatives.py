@@ -7,8 +7,8 @@ import streamlit as st
 from pages.ui.common import html, session
 from pages.ui.common.background_job import result
 from pages.ui.common.plotly_chart import charts, tables
-from pages.ui.common.token_rows import Place
 from pages.ui.rollouts.settings import Settings
+from pages.ui.rollouts.token_rows import Place
 from seqgan_core.figures.rollouts import figures
 from seqgan_core.figures.rollouts.findings import percent, points
 from seqgan_core.figures.style import signed

@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.token_rows import Cell, Place, token_rows
 from pages.ui.rollouts.rewards import words_of
 from pages.ui.rollouts.settings import Settings
+from pages.ui.rollouts.token_rows import Cell, Place, token_rows
 from seqgan_core.figures.rollouts import figures, findings
 from seqgan_core.figures.rollouts.findings import SHOWN, percent, value_words
 from seqgan_core.insight.rollouts.explore import Exploration, PolicyUpdate

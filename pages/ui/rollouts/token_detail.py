@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.plotly_chart import charts, tables
-from pages.ui.common.token_rows import Place
+from pages.ui.rollouts.token_rows import Place
 from seqgan_core.figures.rollouts import figures
 from seqgan_core.figures.rollouts.findings import value_words
 from seqgan_core.insight.rollouts.explore import Exploration

@@ -8,8 +8,8 @@ import streamlit as st
 
 from pages.ui.common import choice, html, url_state
 from pages.ui.common.i18n import long_text, plain
-from pages.ui.common.missing_runs import missing, queue_button
 from pages.ui.common.plotly_chart import charts
+from pages.ui.common.run.missing_runs import missing, queue_button
 from pages.ui.strategies.heat_map import heat_maps
 from pages.ui.strategies.setting_detail import show_setting
 from pages.ui.strategies.study_source import StudyName, StudyView, choose_study, command

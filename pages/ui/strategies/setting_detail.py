@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html, navigation
-from pages.ui.common.missing_runs import missing, queue_button
 from pages.ui.common.plotly_chart import charts, tables
+from pages.ui.common.run.missing_runs import missing, queue_button
 from pages.ui.strategies.study_source import StudyView
 from seqgan_core.figures.settings import command_line, differences
 from seqgan_core.figures.strategies.curves import curves, frame_of

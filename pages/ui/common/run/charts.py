@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.common import html
 from pages.ui.common.plotly_chart import charts, tables
-from pages.ui.common.token_reader import reader
+from pages.ui.common.run.token_reader import reader
 from seqgan_core.figures.run import findings, learning
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.figures.run.followed import changed, shares_changed
