@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -57,12 +58,12 @@ def run_bench(
     textbook: dict[str, Timing] = {}
     for step in steps if with_textbook else []:
         textbook[step.name] = measure(step.textbook, where, repeats, step.textbook_warm_up)
-        say(f"textbook, {step.title}: {textbook[step.name].seconds * 1e3:.3g} ms")
+        say(f"textbook, {step.title}: {textbook[step.name].median_seconds * 1e3:.3g} ms")
     prepare_cpu(threads)
     results = {}
     for step in steps:
         ours = measure(step.ours, where, repeats)
-        say(f"{step.title}: {ours.seconds * 1e3:.3g} ms")
+        say(f"{step.title}: {ours.median_seconds * 1e3:.3g} ms")
         results[step.name] = _report(step, ours, textbook.get(step.name))
     return {
         "device": describe_device(where),
@@ -102,18 +103,9 @@ def render(result: dict[str, Any]) -> str:
 def _report(step: Step, ours: Timing, textbook: Timing | None) -> dict[str, Any]:
     return {
         "title": step.title,
-        **_timing(ours),
-        "textbook": _timing(textbook) if textbook else None,
-        "speed_up": textbook.seconds / ours.seconds if textbook else None,  # by the medians
-    }
-
-
-def _timing(timing: Timing) -> dict[str, Any]:
-    return {
-        "median_seconds": timing.seconds,
-        "fastest_seconds": timing.fastest,
-        "repeats": timing.repeats,
-        "peak_bytes": timing.peak_bytes,
+        **asdict(ours),
+        "textbook": asdict(textbook) if textbook else None,
+        "speed_up": textbook.median_seconds / ours.median_seconds if textbook else None,
     }
 
 

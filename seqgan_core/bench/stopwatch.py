@@ -22,15 +22,13 @@ class Timing:
     """The median time of a step, and its peak memory.
 
     Attributes:
-        seconds: the median.
-        fastest: the shortest, in seconds.
         repeats: how often it was timed after the warm-up.
         peak_bytes: of the process (its resident set) on a CPU, of the allocator on a GPU; None
             where the system does not report it.
     """
 
-    seconds: float
-    fastest: float
+    median_seconds: float
+    fastest_seconds: float
     repeats: int
     peak_bytes: int | None
 

@@ -106,29 +106,27 @@ class Conv2dDiscriminator(nn.Module):
         return self.logits(tokens).softmax(-1)[:, REAL]
 
 
-def mle_step(generator: Generator, adam: torch.optim.Adam, tokens: Tokens) -> None:
-    """One MLE update on `tokens` (B, T), with the output layer applied token by token."""
+def log_probs(generator: Generator, tokens: Tokens) -> Tensor:
+    """log G(y_t | y_{1:t-1}), with the output layer applied token by token: (B, T) -> (B, T)."""
     state = generator.initial_state(len(tokens))
     token = torch.full_like(tokens[:, 0], START_TOKEN)
-    loss = torch.zeros((), device=tokens.device)
+    result = []
     for t in range(tokens.shape[1]):
         state = generator.advance(token, state)
         token = tokens[:, t]
-        loss = loss + F.cross_entropy(generator.output_logits(state.h), token)
-    _descend(generator, adam, loss / tokens.shape[1])
+        every = torch.log_softmax(generator.output_logits(state.h), dim=-1)  # (B, V)
+        result.append(every.gather(1, token[:, None])[:, 0])
+    return torch.stack(result, dim=1)
+
+
+def mle_step(generator: Generator, adam: torch.optim.Adam, tokens: Tokens) -> None:
+    """One MLE update on `tokens` (B, T)."""
+    _descend(generator, adam, -log_probs(generator, tokens).mean())
 
 
 def policy_step(generator: Generator, adam: torch.optim.Adam, tokens: Tokens, q: Tensor) -> None:
     """One policy-gradient update by Eq. (8): -Σ_b Σ_t log G(y_t | y_{1:t-1}) · Q_t."""
-    state = generator.initial_state(len(tokens))
-    token = torch.full_like(tokens[:, 0], START_TOKEN)
-    loss = torch.zeros((), device=tokens.device)
-    for t in range(tokens.shape[1]):
-        state = generator.advance(token, state)
-        token = tokens[:, t]
-        log_probs = torch.log_softmax(generator.output_logits(state.h), dim=-1)  # (B, V)
-        loss = loss - (log_probs.gather(1, token[:, None])[:, 0] * q[:, t]).sum()
-    _descend(generator, adam, loss)
+    _descend(generator, adam, -(log_probs(generator, tokens) * q).sum())
 
 
 def discriminator_step(

@@ -139,28 +139,12 @@ def import_(
 
 def summary(record: RunRecord) -> dict[str, Any]:
     """A run as JSON-ready values, without its settings."""
-    return {
-        "run": record.id,
-        "name": record.name,
-        "status": record.status,
-        "preset": record.preset,
-        "task": record.config.task,
-        "corpus": record.config.corpus or None,
-        "strategy": record.config.strategy,
-        "seed": record.config.seed,
-        "device": record.device,
-        "step": record.step,
-        "epoch": record.epoch,
-        "seconds": record.seconds,
-        "metrics": record.metrics,
-        "best": record.best,
-        "reason": record.reason,
-        "parent": record.parent,
-        "parent_step": record.parent_step,
-        "starred": record.starred,
-        "created": record.created,
-        "updated": record.updated,
-    }
+    config, values = record.config, dict(vars(record))
+    for name in ("id", "config", "versions", "deleted"):
+        del values[name]
+    learned = {"corpus": config.corpus or None}
+    learned |= {name: getattr(config, name) for name in ("task", "strategy", "seed")}
+    return {"run": record.id, **values, **learned}
 
 
 def learnt_from(config: TrainConfig) -> str:

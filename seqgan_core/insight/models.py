@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from seqgan_core.paper.rollout import Reward
 from seqgan_core.runs.open_checkpoint import OpenCheckpoint, open_checkpoint
@@ -26,7 +25,7 @@ class Models:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._open: OrderedDict[tuple[str, int], OpenCheckpoint] = OrderedDict()
+        self._open = lru_cache(maxsize=KEPT)(partial(open_checkpoint, store))
         self._lock = threading.Lock()
 
     def at(self, run_id: str, step: int) -> OpenCheckpoint:
@@ -36,14 +35,8 @@ class Models:
             StoreError: the run or the checkpoint is missing, damaged or of another version.
             OracleFileError: the run's oracle file is missing or cannot be used.
         """
-        with self._lock:
-            checkpoint = self._open.pop((run_id, step), None)
-            if checkpoint is None:
-                checkpoint = open_checkpoint(self.store, run_id, step)
-            self._open[run_id, step] = checkpoint
-            while len(self._open) > KEPT:
-                self._open.popitem(last=False)
-            return checkpoint
+        with self._lock:  # so that no checkpoint is opened twice
+            return self._open(run_id, step)
 
     def task(self, run_id: str) -> Task:
         """The run's task with all its data."""

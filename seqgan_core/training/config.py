@@ -43,130 +43,105 @@ class TrainConfig(BaseModel):
     # -- task and device -----------------------------------------------------------------------
     task: TaskName = setting(
         "synthetic", N_("Task"), N_("What the sequences are."),
-        group="run", paper="synthetic", fixed=True, measures=tuple(TASKS),
-    )
+        group="run", paper="synthetic", fixed=True, measures=tuple(TASKS))
     strategy: StrategyName = setting(
         "seqgan", N_("Strategy"), N_("Where the generator's training signal comes from."),
-        group="run", paper="seqgan",
-    )
+        group="run", paper="seqgan")
     seed: int = setting(
         1, N_("Seed"), N_("Seed of all random draws in training."),
-        group="run", ge=0, le=2 ** 31 - 1, repeats=True,
-    )
+        group="run", ge=0, le=2 ** 31 - 1, repeats=True)
     device: Literal["auto", "cpu", "cuda", "mps"] = setting(
         "auto", N_("Device"), N_("Where to compute; auto uses a GPU if there is one."),
-        group="run", repeats=True,
-    )
+        group="run", repeats=True)
 
     # -- data ------------------------------------------------------------------------------------
     oracle_seed: int = setting(
         0, N_("Oracle seed"), N_("Seed of the oracle's weights and of the data sampled from it."),
-        group="data", ge=0, le=2 ** 31 - 1, fixed=True, idle_for=CORPUS_TASKS,
-    )
+        group="data", ge=0, le=2 ** 31 - 1, fixed=True, idle_for=CORPUS_TASKS)
     oracle_path: str | None = setting(
         None, N_("Oracle file"),
         N_("An .npz file with the oracle's weights; empty: they are drawn at random."),
-        group="data", fixed=True, idle_for=CORPUS_TASKS,
-    )
+        group="data", fixed=True, idle_for=CORPUS_TASKS)
     oracle_embedding_size: int = setting(
         32, N_("Oracle embedding"), N_("Size of the embedding of an oracle drawn at random."),
-        group="data", paper=32, ge=2, le=1024, fixed=True, idle_for=CORPUS_TASKS,
-    )
+        group="data", paper=32, ge=2, le=1024, fixed=True, idle_for=CORPUS_TASKS)
     oracle_hidden_size: int = setting(
         32, N_("Oracle hidden size"), N_("Size of the LSTM of an oracle drawn at random."),
-        group="data", paper=32, ge=2, le=2048, fixed=True, idle_for=CORPUS_TASKS,
-    )
+        group="data", paper=32, ge=2, le=2048, fixed=True, idle_for=CORPUS_TASKS)
     vocab_size: int = setting(
         5000, N_("Vocabulary"), N_("Number of different tokens."),
         symbol="V", group="data", paper=5000, ge=2, le=50000,
-        fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS, probed=True,
-    )
+        fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS, probed=True)
     sequence_length: int = setting(
         20, N_("Length"), N_("Tokens per sequence."),
         symbol="T", group="data", paper=20, ge=2, le=200,
-        fixed=True, decided_by=("poems",), measures=CORPUS_TASKS, probed=True,
-    )
+        fixed=True, decided_by=("poems",), measures=CORPUS_TASKS, probed=True)
     n_train: int = setting(
         9984, N_("Training sequences"), N_("Real sequences in the training data."),
         symbol="|S|", group="data", paper=9984, ge=8, le=2000000,
-        fixed=True, decided_by=CORPUS_TASKS,
-    )
+        fixed=True, decided_by=CORPUS_TASKS)
     n_test: int = setting(
         5000, N_("Held-out sequences"),
         N_("Real sequences held out for NLL_test and D's held-out accuracy."),
-        group="data", ge=2, le=200000, fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS,
-    )
+        group="data", ge=2, le=200000, fixed=True, decided_by=CORPUS_TASKS, measures=CORPUS_TASKS)
 
     corpus: str = setting(
         "", N_("Corpus"), N_("Name of the text or tunes to train on; not used with the oracle."),
-        group="data", fixed=True, idle_for=("synthetic",), measures=CORPUS_TASKS,
-    )
+        group="data", fixed=True, idle_for=("synthetic",), measures=CORPUS_TASKS)
     punctuation: bool = setting(
         False, N_("Punctuation"),
         N_("Poems: punctuation marks are tokens (24 tokens per quatrain instead of 20)."),
-        group="data", fixed=True, idle_for=("synthetic", "speech", "music"), measures=CORPUS_TASKS,
-    )
+        group="data", fixed=True, idle_for=("synthetic", "speech", "music"), measures=CORPUS_TASKS)
     min_count: int = setting(
         1, N_("Minimum count"),
         N_("Tokens that occur less often in the training text are unknown to the model."),
-        group="data", ge=1, le=1000, fixed=True, idle_for=("synthetic", "music"),
-    )
+        group="data", ge=1, le=1000, fixed=True, idle_for=("synthetic", "music"))
     music_form: Literal["eighths", "keys"] = setting(
         "eighths", N_("Tune encoding"),
         N_(
             "Music: onsets, holds and rests of eighth notes; or the paper's encoding, one key "
             "every 0.4 s."
         ),
-        group="data", fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS,
-    )
+        group="data", fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS)
     transpose: bool = setting(
         False, N_("Common key"), N_("Music: transpose every tune to C major or A minor."),
-        group="data", fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS,
-    )
+        group="data", fixed=True, idle_for=("synthetic", "poems", "speech"), measures=CORPUS_TASKS)
     start_from: str | None = setting(
         None, N_("Start from"),
         N_(
             "A model that ships with the lab; training continues from its weights, with its "
             "vocabulary."
         ),
-        group="data", fixed=True, idle_for=("synthetic",),
-    )
+        group="data", fixed=True, idle_for=("synthetic",))
 
     # -- generator -----------------------------------------------------------------------------
     g_embedding_size: int = setting(
         32, N_("G embedding"), N_("Size of the generator's embedding."),
         symbol="E", group="generator", paper=32, ge=2, le=1024,
-        fixed=True, model="generator", probed=True,
-    )
+        fixed=True, model="generator", probed=True)
     g_hidden_size: int = setting(
         32, N_("G hidden size"), N_("Size of the generator's LSTM."),
         symbol="H", group="generator", paper=32, ge=2, le=2048,
-        fixed=True, model="generator", probed=True,
-    )
+        fixed=True, model="generator", probed=True)
     g_init_std: float = setting(
         0.1, N_("G initial std"),
         N_("Standard deviation of the generator's initial weights, N(0, std²)."),
-        group="generator", paper=0.1, gt=0, le=2, fixed=True,
-    )
+        group="generator", paper=0.1, gt=0, le=2, fixed=True)
 
     # -- MLE pre-training (Algorithm 1, line 2) ------------------------------------------------
     pretrain_epochs: int = setting(
         120, N_("MLE epochs"), N_("Passes over the training data before the adversarial rounds."),
-        group="mle", paper=120, ge=0, le=10000,
-    )
+        group="mle", paper=120, ge=0, le=10000)
     pretrain_learning_rate: float = setting(
         0.01, N_("MLE learning rate"), N_("Adam's learning rate in pre-training."),
-        group="mle", paper=0.01, gt=0, le=1,
-    )
+        group="mle", paper=0.01, gt=0, le=1)
     batch_size: int = setting(
         64, N_("Batch size"), N_("Sequences per optimiser step of MLE and of the discriminator."),
-        symbol="B", group="mle", paper=64, ge=1, le=65536, fixed=True, probed=True,
-    )
+        symbol="B", group="mle", paper=64, ge=1, le=65536, fixed=True, probed=True)
     max_grad_norm: float = setting(
         5.0, N_("Gradient clipping"),
         N_("Largest gradient norm of the generator; larger gradients are scaled down."),
-        group="mle", paper=5.0, gt=0, le=1000000.0,
-    )
+        group="mle", paper=5.0, gt=0, le=1000000.0)
 
     shuffle: bool = setting(
         True, N_("Shuffle"),
@@ -174,141 +149,114 @@ class TrainConfig(BaseModel):
             "Shuffle MLE's batches in each epoch; off: keep the order of the data, as the "
             "authors' code does."
         ),
-        group="mle",
-    )
+        group="mle")
     feeding_decay: float = setting(
         0.002, N_("Feeding decay"),
         N_(
             "Scheduled sampling only: how much the probability of feeding the true token falls "
             "per epoch, from 1."
         ),
-        symbol="ε", group="mle", paper=0.002, ge=0, le=1,
-    )
+        symbol="ε", group="mle", paper=0.002, ge=0, le=1)
 
     # -- discriminator -------------------------------------------------------------------------
     d_embedding_size: int = setting(
         64, N_("D embedding"), N_("Size of the discriminator's embedding."),
         group="discriminator", paper=64, ge=2, le=1024,
-        fixed=True, model="discriminator", probed=True,
-    )
+        fixed=True, model="discriminator", probed=True)
     d_widths: tuple[int, ...] = setting(
         PAPER_WIDTHS, N_("Filter widths"), N_("Lengths of the n-grams that the filters read."),
-        group="discriminator", paper=PAPER_WIDTHS, fixed=True, model="discriminator", probed=True,
-    )
+        group="discriminator", paper=PAPER_WIDTHS, fixed=True, model="discriminator", probed=True)
     d_filters: tuple[int, ...] = setting(
         PAPER_FILTERS, N_("Filters"), N_("Number of filters of each width."),
-        group="discriminator", paper=PAPER_FILTERS, fixed=True, model="discriminator", probed=True,
-    )
+        group="discriminator", paper=PAPER_FILTERS, fixed=True, model="discriminator", probed=True)
     d_dropout_keep: float = setting(
         0.75, N_("Dropout keep rate"), N_("Share of features kept while D trains."),
-        group="discriminator", paper=0.75, gt=0, le=1,
-    )
+        group="discriminator", paper=0.75, gt=0, le=1)
     d_l2: float = setting(
         0.2, N_("L2"), N_("Weight of the L2 penalty on D's output layer."),
-        group="discriminator", paper=0.2, ge=0, le=100,
-    )
+        group="discriminator", paper=0.2, ge=0, le=100)
     d_learning_rate: float = setting(
         0.0001, N_("D learning rate"), N_("Adam's learning rate for the discriminator."),
-        group="discriminator", paper=0.0001, gt=0, le=1,
-    )
+        group="discriminator", paper=0.0001, gt=0, le=1)
     d_pretrain_steps: int = setting(
         50, N_("D pre-training steps"),
         N_("Sets of new negatives that D is trained on before the rounds."),
-        group="discriminator", paper=50, ge=0, le=10000,
-    )
+        group="discriminator", paper=50, ge=0, le=10000)
     d_samples: int | None = setting(
         None, N_("D negatives"),
         N_(
             "Negatives per D step, with as many real sequences; empty: as many as the training "
             "data."
         ),
-        group="discriminator", paper=None, ge=16, le=2000000,
-    )
+        group="discriminator", paper=None, ge=16, le=2000000)
     d_max_accuracy: float | None = setting(
         None, N_("Balance bound"),
         N_("Skip D's steps while its held-out accuracy is above this; empty: never."),
-        group="discriminator", paper=None, gt=0.5, le=1,
-    )
+        group="discriminator", paper=None, gt=0.5, le=1)
 
     # -- adversarial rounds (Algorithm 1, lines 6 to 19) -----------------------------------------
     rounds: int = setting(
         200, N_("Rounds"), N_("Adversarial rounds, each of g-steps and then d-steps."),
-        group="adversarial", paper=200, ge=0, le=100000,
-    )
+        group="adversarial", paper=200, ge=0, le=100000)
     g_steps: int = setting(
         1, N_("g-steps"), N_("Policy-gradient updates per round."),
-        symbol="g-steps", group="adversarial", paper=1, ge=0, le=1000,
-    )
+        symbol="g-steps", group="adversarial", paper=1, ge=0, le=1000)
     d_steps: int = setting(
         5, N_("d-steps"), N_("Sets of new negatives per round that D is trained on."),
-        symbol="d-steps", group="adversarial", paper=5, ge=0, le=1000,
-    )
+        symbol="d-steps", group="adversarial", paper=5, ge=0, le=1000)
     d_epochs: int = setting(
         3, N_("k"), N_("Epochs that D trains on each set of negatives."),
-        symbol="k", group="adversarial", paper=3, ge=1, le=1000,
-    )
+        symbol="k", group="adversarial", paper=3, ge=1, le=1000)
     g_batch_size: int = setting(
         64, N_("Policy batch size"), N_("Sequences sampled for a policy-gradient update."),
-        group="adversarial", paper=64, ge=1, le=65536, probed=True,
-    )
+        group="adversarial", paper=64, ge=1, le=65536, probed=True)
     g_learning_rate: float = setting(
         0.01, N_("Policy learning rate"),
         N_("Adam's learning rate for the policy gradient, with moments of its own."),
-        symbol="α", group="adversarial", paper=0.01, gt=0, le=1,
-    )
+        symbol="α", group="adversarial", paper=0.01, gt=0, le=1)
     n_rollouts: int = setting(
         16, N_("Roll-outs"), N_("Completions sampled for each prefix."),
-        symbol="N", group="adversarial", paper=16, ge=1, le=4096,
-    )
+        symbol="N", group="adversarial", paper=16, ge=1, le=4096)
     rollout_policy: Literal["live", "average"] = setting(
         "live", N_("Roll-out policy"),
         N_("The current generator, or a moving average of its weights."),
-        symbol="G_β", group="adversarial", paper="live",
-    )
+        symbol="G_β", group="adversarial", paper="live")
     rollout_update_rate: float = setting(
         0.8, N_("Roll-out update rate"),
         N_(
             "Share of the old average kept at each update (0 copies the generator, 1 never "
             "changes)."
         ),
-        group="adversarial", paper=0.8, ge=0, le=1,
-    )
+        group="adversarial", paper=0.8, ge=0, le=1)
     q_normalisation: Literal["none", "centre", "standardise", "advantage"] = setting(
         "none", N_("Q normalisation"),
         N_(
             "Q unchanged; minus the batch mean at each position; also divided by the standard "
             "deviation; or minus the value of the prefix, the Q of the token before."
         ),
-        group="adversarial", paper="none",
-    )
+        group="adversarial", paper="none")
 
     bleu_order: int = setting(
         2, N_("BLEU order"), N_("PG-BLEU only: the longest n-grams in its reward."),
-        group="adversarial", ge=1, le=5, probed=True,
-    )
+        group="adversarial", ge=1, le=5, probed=True)
 
     # -- evaluation and checkpoints --------------------------------------------------------------
     n_eval: int = setting(
         10000, N_("Evaluation samples"), N_("Samples drawn for each evaluation."),
-        group="measure", paper=10000, ge=64, le=1000000,
-    )
+        group="measure", paper=10000, ge=64, le=1000000)
     evaluate_every: int = setting(
         5, N_("Evaluate every"), N_("Epochs or rounds between two evaluations."),
-        group="measure", paper=5, ge=1, le=10000,
-    )
+        group="measure", paper=5, ge=1, le=10000)
     checkpoint_every: int = setting(
         10, N_("Checkpoint every"), N_("Epochs or rounds between two checkpoints."),
-        group="measure", ge=1, le=10000,
-    )
+        group="measure", ge=1, le=10000)
     report_every: int = setting(
         20, N_("Report every"), N_("Updates of MLE or D between two points on the charts."),
-        group="measure", ge=1, le=100000,
-    )
+        group="measure", ge=1, le=100000)
     divergence_nats: float = setting(
         3.0, N_("Divergence guard"),
         N_("Stop when NLL_oracle (text, music: NLL_test) is this many nats above its best."),
-        group="measure", gt=0, le=100,
-    )
+        group="measure", gt=0, le=100)
     # fmt: on
 
     @model_validator(mode="after")

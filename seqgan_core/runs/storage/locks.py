@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 
 from filelock import FileLock, Timeout
 
@@ -11,7 +11,7 @@ from seqgan_core.runs.records import StoreError
 from seqgan_core.runs.storage.disk_errors import translate_errors
 
 
-class RunLock:
+class RunLock(AbstractContextManager["RunLock"]):
     """The lock of one run, acquired on construction; any thread may release it.
 
     Raises:
@@ -33,13 +33,5 @@ class RunLock:
         """Release the run; safe to call again."""
         self._lock.release()
 
-    def __enter__(self) -> RunLock:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.release()

@@ -69,27 +69,15 @@ def _row(row: Any) -> sqlite3.Row:
 
 def record(row: sqlite3.Row) -> RunRecord:
     """A row as a record."""
-    return RunRecord(
-        id=row["id"],
-        name=row["name"],
-        status=row["status"],
-        preset=row["preset"],
-        config=_config(row["id"], row["config"]),
-        created=datetime.fromtimestamp(row["created"], UTC),
-        updated=datetime.fromtimestamp(row["updated"], UTC),
-        seconds=row["seconds"],
-        reason=row["reason"],
-        parent=row["parent"],
-        parent_step=row["parent_step"],
-        starred=bool(row["starred"]),
-        deleted=bool(row["deleted"]),
-        versions=from_json(row["versions"]),
-        device=row["device"],
-        metrics=from_json(row["metrics"]),
-        best=from_json(row["best"]),
-        step=row["step"],
-        epoch=row["epoch"],
-    )
+    columns = {name: row[name] for name in tuple(row.keys()) if name != "generation"}
+    columns["config"] = _config(row["id"], row["config"])
+    for name in ("created", "updated"):
+        columns[name] = datetime.fromtimestamp(row[name], UTC)
+    for name in ("starred", "deleted"):
+        columns[name] = bool(row[name])
+    for name in ("versions", "metrics", "best"):
+        columns[name] = from_json(row[name])
+    return RunRecord(**columns)
 
 
 def _config(run_id: str, text: str) -> TrainConfig:
