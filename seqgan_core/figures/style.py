@@ -99,11 +99,12 @@ def ribbon(
 def figure(
     data: list[Trace], *, finding: str, seeing: str, x_title: str, y_title: str, height: int = 260,
     shapes: list[dict[str, Any]] | None = None, notes: list[dict[str, Any]] | None = None,
-    x_range: Sequence[float] | None = None, y_range: Sequence[float] | None = None,
+    x_range: Sequence[float] | None = None, y_range: Sequence[float] | None = None, **layout: Any,
 ) -> Figure:  # fmt: skip
-    """Traces in the house's frame; `finding` is the title, `seeing` the caption under it.
+    """Traces in the frame that all figures share; `layout` is what one of them has of its own.
 
-    The caption travels in `layout.meta`, so that a page can set it as text that wraps.
+    `finding` is the title and `seeing` the caption; it travels in `layout.meta`, so that a page
+    can set it as text that wraps.
     """
     grid = {"gridcolor": fade(NEUTRAL, 0.18), "zeroline": False, "automargin": True}
     x_axis: dict[str, Any] = {
@@ -117,7 +118,7 @@ def figure(
         x_axis["range"] = [float(x_range[0]), float(x_range[1])]
     if y_range is not None:
         y_axis["range"] = [float(y_range[0]), float(y_range[1])]
-    layout = {
+    frame = {
         "title": {"text": finding, "x": 0, "xanchor": "left", "font": {"size": 15}},
         "meta": {"seeing": seeing},
         "height": height,
@@ -133,7 +134,7 @@ def figure(
         "shapes": shapes or [],
         "annotations": notes or [],
     }
-    return {"data": data, "layout": layout}
+    return {"data": data, "layout": frame | layout}
 
 
 def empty(finding: str, seeing: str, *, height: int = 260) -> Figure:
@@ -164,12 +165,20 @@ def zone(y0: float, y1: float, colour: str, alpha: float) -> dict[str, Any]:
 def level(
     y: float, colour: str, *, x0: float | None = None, x1: float | None = None
 ) -> dict[str, Any]:
-    """A dashed horizontal level, over the whole width unless told from where."""
+    """A dashed horizontal level, over the whole width or from `x0` to `x1`."""
     spans = x0 is not None and x1 is not None
     return {
         "type": "line", "xref": "x" if spans else "paper", "yref": "y",
         "x0": x0 if spans else 0, "x1": x1 if spans else 1, "y0": y, "y1": y,
         "line": {"color": colour, "width": 1.4, "dash": "dash"},
+    }  # fmt: skip
+
+
+def upright(x: float, colour: str, dash: str = "dot") -> dict[str, Any]:
+    """A line from top to bottom behind the curves."""
+    return {
+        "type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1,
+        "line": {"color": colour, "width": 1.4, "dash": dash}, "layer": "below",
     }  # fmt: skip
 
 

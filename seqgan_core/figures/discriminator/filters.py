@@ -75,7 +75,7 @@ def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) 
         "hovertemplate": _("now: %{y:.4f}") + "<extra></extra>",
     }  # fmt: skip
     each = line(list(range(1, n + 1)), scores[order].tolist(), _("each token"), DISCRIMINATOR)
-    result = figure(
+    return figure(
         [each, current],
         finding=findings.replacements(scores.min(), scores.max(), name, n + 1 - place, n),
         seeing=_("D's score with each of the {n} tokens at this position, lowest first.").format(
@@ -86,9 +86,9 @@ def alternatives(scores: np.ndarray, now: int, name: str, *, height: int = 190) 
         height=height,
         y_range=(-0.06, 1.06),
         shapes=[level(0.5, NEUTRAL)],
+        hovermode="closest",
+        showlegend=False,
     )
-    result["layout"] |= {"hovermode": "closest", "showlegend": False}
-    return result
 
 
 def filter_effects(ranking: FilterRanking) -> Figure:

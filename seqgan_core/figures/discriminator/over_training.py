@@ -23,6 +23,7 @@ from seqgan_core.figures.style import (
     note,
     numbers,
     ribbon,
+    upright,
 )
 from seqgan_core.messages import _
 
@@ -69,10 +70,7 @@ def histograms(scores: Scores, right: Share, *, height: int = 330) -> Figure:
         height=height,
         x_range=(0, 1),
         y_range=(-most, most),
-        shapes=[
-            {"type": "line", "xref": "x", "yref": "paper", "x0": 0.5, "x1": 0.5, "y0": 0, "y1": 1,
-             "line": {"color": NEUTRAL, "width": 1.4, "dash": "dash"}},
-        ],
+        shapes=[upright(0.5, NEUTRAL, "dash")],
         notes=[
             note(_("▲ real"), 0.49, 0.99, colour=REAL, xref="paper", yref="paper", xanchor="right"),
             note(_("▼ fake"), 0.49, 0.01, colour=GENERATOR, xref="paper", yref="paper",
@@ -188,7 +186,7 @@ def calibration(judged: Calibration, *, height: int = 330) -> Figure:
         "hovertemplate": _("score %{x:.3f}: %{y:.1%} real (%{customdata[0]:.1%} to "
                            "%{customdata[1]:.1%}, n = %{customdata[2]})") + "<extra></extra>",
     }  # fmt: skip
-    result = figure(
+    return figure(
         [points],
         finding=findings.calibration(judged),
         seeing=seeing,
@@ -201,6 +199,6 @@ def calibration(judged: Calibration, *, height: int = 330) -> Figure:
             {"type": "line", "x0": 0, "y0": 0, "x1": 1, "y1": 1,
              "line": {"color": NEUTRAL, "width": 1.4, "dash": "dash"}},
         ],
+        hovermode="closest",
+        showlegend=False,
     )  # fmt: skip
-    result["layout"] |= {"hovermode": "closest", "showlegend": False}
-    return result

@@ -22,6 +22,7 @@ from seqgan_core.figures.style import (
     note,
     numbers,
     ribbon,
+    upright,
 )
 from seqgan_core.messages import _
 
@@ -125,7 +126,7 @@ def excess(
         ),
         y_title=_("excess, nats per token, lower is better"),
         height=height,
-        shapes=[level(0, NEUTRAL), _perturbation_line(k)],
+        shapes=[level(0, NEUTRAL), upright(k, NEUTRAL)],
         notes=[_perturbation_note(k)],
         x_range=(k - 0.4, reference.positions[-1] + 0.4),
     )
@@ -157,7 +158,7 @@ def beyond(models: Sequence[PerturbationExcess], k: int, *, height: int = 330) -
         ),
         y_title=_("excess minus the oracle's, nats"),
         height=height,
-        shapes=[level(0, REAL), _perturbation_line(k)],
+        shapes=[level(0, REAL), upright(k, NEUTRAL)],
         notes=[_perturbation_note(k)],
         x_range=(k - 0.4, models[0].last + 0.4),
     )
@@ -224,14 +225,6 @@ def _figure(first: Series, data: list[Trace], *, height: int, **more: Any) -> Fi
     axis = result["layout"]["xaxis"]
     axis |= {"dtick": 1 if count <= 12 else 2 if count <= 24 else 10, "tick0": 0}
     return result
-
-
-def _perturbation_line(k: int) -> dict[str, Any]:
-    """A line from top to bottom where the token was replaced."""
-    return {
-        "type": "line", "xref": "x", "yref": "paper", "x0": k, "x1": k, "y0": 0, "y1": 1,
-        "line": {"color": NEUTRAL, "width": 1.4, "dash": "dot"},
-    }  # fmt: skip
 
 
 def _perturbation_note(k: int) -> dict[str, Any]:

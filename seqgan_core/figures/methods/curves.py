@@ -18,6 +18,7 @@ from seqgan_core.figures.style import (
     line,
     note,
     ribbon,
+    upright,
 )
 from seqgan_core.judge.mean_curves import By, MeanCurve
 from seqgan_core.judge.report import Report
@@ -65,7 +66,7 @@ def learning(report: Report, curves: Sequence[MeanCurve], metric: str, by: By) -
         y_range=_range(curves, real),
     )
     if by == "epoch" and len(switches) == 1:
-        result["layout"]["shapes"].append(_switch(switches[0]))
+        result["layout"]["shapes"].append(upright(switches[0], NEUTRAL))
         result["layout"]["annotations"].append(
             note(_("adversarial training begins"), switches[0], 1, yref="paper", xanchor="left",
                  yanchor="top", xshift=4)
@@ -113,13 +114,6 @@ def _real_note(text: str, at: float) -> dict[str, Any]:
         _("real data {value}").format(value=text), 1, at, colour=REAL, xref="paper",
         xanchor="right", yanchor="bottom",
     )  # fmt: skip
-
-
-def _switch(x: float) -> dict[str, Any]:
-    return {
-        "type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1,
-        "line": {"color": NEUTRAL, "width": 1.4, "dash": "dot"},
-    }  # fmt: skip
 
 
 def _finding(report: Report, curves: Sequence[MeanCurve], metric: str) -> str:

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seqgan_core.figures.methods.names import FAR, look_of, method_name
-from seqgan_core.figures.style import NEUTRAL, REAL, Figure, Trace, fade, figure, note, numbers
+from seqgan_core.figures.style import (
+    NEUTRAL,
+    REAL,
+    Figure,
+    Trace,
+    fade,
+    figure,
+    note,
+    numbers,
+    upright,
+)
 from seqgan_core.messages import _
 
 _WIDTH = 0.5  # of the strip that a row's seeds are spread over, in rows
@@ -76,7 +86,7 @@ def forest(
         x_title=x_title,
         y_title="",
         height=row_height * len(rows) + 92,
-        shapes=[_vertical(x, colour) for x, colour in lines],
+        shapes=[upright(x, colour, "dash") for x, colour in lines],
         notes=notes,
         x_range=bounds,
         y_range=(len(rows) - 0.5, -0.5),
@@ -171,14 +181,6 @@ def _point(row: ForestRow, place: int, form: str) -> Trace:
             "width": 6,
         }
     return trace
-
-
-def _vertical(x: float, colour: str) -> dict[str, Any]:
-    """A dashed line from top to bottom."""
-    return {
-        "type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1,
-        "line": {"color": colour, "width": 1.6, "dash": "dash"}, "layer": "below",
-    }  # fmt: skip
 
 
 def _off_scale(value: float, bounds: tuple[float, float], place: int, form: str) -> dict[str, Any]:

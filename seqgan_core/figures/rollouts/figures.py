@@ -233,7 +233,7 @@ def update_scatter(update: PolicyUpdate, row: int, t: int) -> Figure:
         }
         for name, mask, marker in groups
     ]  # fmt: skip
-    result = figure(
+    return figure(
         data, finding=findings.update(update),
         seeing=_(
             "Each dot is a token. To the right of 0 the update raises its log-probability; above 0 "
@@ -241,10 +241,8 @@ def update_scatter(update: PolicyUpdate, row: int, t: int) -> Figure:
         ),
         x_title=_("weight of the token in the update"),
         y_title=_("relative change of its probability, %"),
-        height=HEIGHT, shapes=[level(0.0, NEUTRAL)],
+        height=HEIGHT, shapes=[level(0.0, NEUTRAL)], hovermode="closest",
     )  # fmt: skip
-    result["layout"]["hovermode"] = "closest"
-    return result
 
 
 def _categories(result: Figure, labels: Sequence[str]) -> Figure:

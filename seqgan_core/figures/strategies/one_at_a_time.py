@@ -11,7 +11,15 @@ from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.strategies.curves import LOOKS, NLLS, capped, mle_levels
 from seqgan_core.figures.strategies.findings import factor_caption, factor_finding
-from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, fade, figure
+from seqgan_core.figures.style import (
+    NEUTRAL,
+    Figure,
+    Trace,
+    empty,
+    fade,
+    figure,
+    upright,
+)
 from seqgan_core.judge.one_at_a_time import Effect, order
 from seqgan_core.judge.study import Metric, Setting
 from seqgan_core.messages import _
@@ -32,10 +40,9 @@ def effect_of_factor(effect: Effect, *, y_range: tuple[float, float], height: in
         finding=finding, seeing=seeing, x_title=layout.pop("words"),
         y_title=_("nats per token at the end"), height=height,
         shapes=[*_own_values(effect, places), *mle_levels([s for s, _r in effect.outcomes])],
-        y_range=y_range,
+        y_range=y_range, hovermode="closest",
     )  # fmt: skip
     drawn["layout"]["xaxis"] |= layout
-    drawn["layout"]["hovermode"] = "closest"
     return drawn
 
 
@@ -82,13 +89,7 @@ def _axis(effect: Effect) -> tuple[dict[Any, float], dict[str, Any]]:
 def _own_values(effect: Effect, places: dict[Any, float]) -> list[dict[str, Any]]:
     """A vertical line at the preset's value and at the paper's."""
     own = {effect.factor.preset, effect.factor.paper} & set(places)
-    return [
-        {
-            "type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1,
-            "layer": "below", "line": {"color": NEUTRAL, "width": 1.2, "dash": "dot"},
-        }
-        for at in sorted(places[value] for value in own)
-    ]  # fmt: skip
+    return [upright(at, NEUTRAL) for at in sorted(places[value] for value in own)]
 
 
 def _traces(effect: Effect, metric: Metric, places: dict[Any, float]) -> list[Trace]:
