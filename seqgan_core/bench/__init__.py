@@ -1,1 +1,1 @@
-"""How long each step of the experiment takes, beside the textbook way of doing it."""
+"""How long each step of the experiment takes, compared with a textbook version."""

@@ -15,7 +15,7 @@ def bench(
     threads: Threads = 1,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "cpu",
     repeats: Annotated[
-        int, typer.Option(min=1, max=1000, help="Time each step at most this often.")
+        int, typer.Option(min=1, max=1000, help="Maximum repeats of each step.")
     ] = 5,
     with_textbook: Annotated[
         bool,

@@ -95,7 +95,7 @@ def _write(store: Store, run_id: str, file: IO[bytes], steps: Collection[int] | 
 def import_bundle(store: Store, source: BundleFile, *, status: Status | None = None) -> str:
     """Add the run in a bundle, with `status` if one is given; returns its id.
 
-    A run that is here already is left as it is.
+    A run that is already in the library stays as it is.
 
     Raises:
         StoreError: it is not a valid bundle, or differs from the run of that id here.
@@ -169,7 +169,7 @@ def merge_bundle(store: Store, source: IO[bytes]) -> str:
         if store.run(info.id).config != info.config or known > len(events):
             raise StoreError(
                 "bundle.no-continuation",
-                "the bundle does not continue run {run} as it is here; start the run anew",
+                "the bundle does not continue run {run} as it is here; start the run again",
                 run=info.id,
             )
         folder = store.checkpoint_folder(info.id)

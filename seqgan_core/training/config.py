@@ -320,7 +320,7 @@ def _read(values: object) -> object:
 
 
 StoredConfig = Annotated[TrainConfig, BeforeValidator(_read)]
-"""Settings in a file: what is wrong is said by a `ConfigError`; missing ones get their default."""
+"""Settings in a file; missing ones get their default. Errors are `ConfigError`s."""
 
 
 def field_info(name: str) -> dict[str, Any]:

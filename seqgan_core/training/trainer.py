@@ -97,7 +97,7 @@ class Trainer:
 
     @property
     def reward(self) -> Reward | None:
-        """What finished sequences are worth; None for a strategy without a policy gradient."""
+        """The reward of complete sequences; None for a strategy without a policy gradient."""
         return self._algorithm.reward
 
     # -- state ----------------------------------------------------------------------------------
@@ -113,13 +113,13 @@ class Trainer:
         return {name: tensor.detach().to("cpu", copy=True) for name, tensor in state.items()}
 
     def load(self, tensors: dict[str, Tensor], counters: dict[str, int | float]) -> None:
-        """Goes back to a state; `events()` then goes on from there.
+        """Restores a state; `events()` then continues from there.
 
         Raises:
             ValueError: the tensors are not those of this configuration, or the run is traced.
         """
         if self.traced:
-            raise ValueError("a traced run tells its lines from the first on; train it anew")
+            raise ValueError("a traced run must be traced from its start; train it again")
         done = Counters.from_dict(counters, self._algorithm.plan)
         load_state(self.models, tensors)
         self._algorithm.done = done

@@ -232,7 +232,7 @@ def test_every_variable_is_described_and_used(base: list[Traced]) -> None:
 def test_a_traced_run_is_not_resumed() -> None:
     trainer = Trainer(tiny(**SHORT))
     list(trainer.events())
-    with pytest.raises(ValueError, match="train it anew"):
+    with pytest.raises(ValueError, match="train it again"):
         Trainer(tiny(**SHORT), traced=True).load(trainer.state(), trainer.counters)
 
 

@@ -27,7 +27,7 @@ Home = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
-Run = Annotated[str, typer.Argument(help="A run's id, or its beginning.", show_default=False)]
+Run = Annotated[str, typer.Argument(help="A run's id, or the beginning of it.", show_default=False)]
 Threads = Annotated[int, typer.Option(min=1, help="Number of CPU threads.")]
 Step = Annotated[
     int | None,

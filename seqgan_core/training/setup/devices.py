@@ -70,7 +70,7 @@ def matmul_backend() -> str:
 def _keep_freed_memory() -> None:
     """Tells glibc to reuse large blocks instead of returning them to the system.
 
-    A logits tensor of a few megabytes is otherwise mapped and zeroed anew at every step; the page
+    A logits tensor of a few megabytes is otherwise mapped and zeroed again at every step; the page
     faults made sampling 4.5 times slower on the machine where it was measured.
     """
     if sys.platform != "linux" or platform.libc_ver()[0] != "glibc":

@@ -15,7 +15,7 @@ class Divergence:
     """The first step of a trace that differs from the base trace.
 
     Attributes:
-        index: of the step in the trace; of its last step when only the base goes on.
+        index: of the step in the trace; of its last step if only the base continues.
         step: the step at that index.
         base_step: the base's step there; None when the base has ended.
         variable: the first variable that differs; None when another line ran or a trace ended.

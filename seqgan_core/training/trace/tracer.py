@@ -101,7 +101,7 @@ class Tracer:
         if line == 10:
             yield from self._values(*made)
             return
-        # Never a yield inside no_grad: training would go on without gradients.
+        # Never a yield inside no_grad: training would continue without gradients.
         with torch.no_grad():
             variables = self._variables(line, *made)
         yield self._event(line, variables)
