@@ -53,7 +53,7 @@ def chosen_part(term: Entry | None) -> str:
     first = url_state.one_of("part", parts, term.part if term else parts[0])
     part: str = st.pills(
         _("Part"), parts, default=first, required=True, key="glossary-part",
-        label_visibility="collapsed", width="stretch",
+        label_visibility="collapsed",
     )  # fmt: skip
     if part != first:
         url_state.put(part=part, term=None)

@@ -32,7 +32,8 @@ const wanted = {
 };
 const look = () => {
   for (const [name, what] of Object.entries(wanted)) {
-    const there = typeof what === "string" ? document.querySelector(what) : what();
+    const seen = (node) => node?.checkVisibility({ visibilityProperty: true });
+    const there = typeof what === "string" ? seen(document.querySelector(what)) : what();
     if (there) window.stood[name] ??= performance.now();
   }
   if (!window.stood.chart) requestAnimationFrame(look);

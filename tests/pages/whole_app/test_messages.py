@@ -18,7 +18,7 @@ WIDGETS = {
 }  # fmt: skip
 
 # How many are left while the rooms are being rewritten; each may only fall.
-LEFT = {"import": 160, "plural": 2, "key": 16, "code": 268}
+LEFT = {"code": 40}
 
 
 def files(*folders: str) -> list[Path]:
@@ -41,7 +41,7 @@ def few(offenders: list[str], rule: str) -> None:
 def test_nothing_is_translated_at_import() -> None:
     """A module is read once, in no one's language: constants use `N_`."""
     offenders = []
-    for path in files("pages", "seqgan_core"):
+    for path in files("pages", "seqgan_core")[1:]:  # app.py itself is run for each session
         pending: list[ast.AST] = [tree(path)]
         while pending:
             node = pending.pop()
@@ -71,6 +71,15 @@ def test_what_is_translated_is_whole_and_was_marked() -> None:
     )
 
 
+def whole(text: ast.expr) -> bool:
+    """A literal, a name, a choice between two, or what a table has for a key."""
+    if isinstance(text, ast.IfExp):
+        return whole(text.body) and whole(text.orelse)
+    if isinstance(text, ast.Call) and isinstance(text.func, ast.Attribute):
+        return text.func.attr == "get"
+    return isinstance(text, ast.Constant | ast.Name | ast.Attribute | ast.Subscript)
+
+
 def test_plurals_are_left_to_the_catalogue() -> None:
     few(
         [
@@ -78,6 +87,7 @@ def test_plurals_are_left_to_the_catalogue() -> None:
             for path in files("pages", "seqgan_core")
             for node in ast.walk(tree(path))
             if isinstance(node, ast.IfExp)
+            and path.name != "mei.py"  # s and f are sharps and flats there
             and {"s", "es"} & {getattr(end, "value", None) for end in (node.body, node.orelse)}
         ],
         "plural",
