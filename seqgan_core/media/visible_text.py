@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 
-_JOINERS = "\u200c\u200d"  # they make one emoji of several, and shape Indic and Persian letters
-_TAGS = range(0xE0020, 0xE0080)  # flags of regions end in these
+_JOINERS = "\u200c\u200d"  # they join emoji, and shape Indic and Persian letters
+_TAGS = range(0xE0020, 0xE0080)  # they end the flags of regions
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def visible_text(text: str) -> str:
-    r"""The text with what is invisible and may act made visible: controls, overrides, line ends.
+    r"""The text with controls, overrides and line ends made visible.
 
-    Joiners inside emoji stay; a mark that has nothing to sit on gets a dotted circle.
+    Joiners inside emoji stay; a combining mark at the beginning gets a dotted circle.
 
     >>> visible_text("a\x1b[31m"), visible_text("\u202eabc")
     ('a␛[31m', '⟨U+202E⟩abc')

@@ -1,4 +1,4 @@
-"""Files of a corpus: from their address or out of a folder with the same bytes, checked."""
+"""Files of a corpus, from their address or from a folder with the same bytes, and checked."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.tasks.corpus import CorpusError
 
 MIRROR = "SEQGAN_CORPUS_MIRROR"
-TIMEOUT = (10.0, 60.0)  # seconds to be let in, and to wait for more bytes
-TRIES = 2  # again after a break, from where it broke
-LARGEST = 64 * 1024**2  # bytes of a file whose size its source does not state
+TIMEOUT = (10.0, 60.0)  # seconds to connect, and to wait for more bytes
+TRIES = 2  # a second try continues where the first one broke off
+LARGEST = 64 * 1024**2  # bytes of a file whose size is not stated
 _CHUNK = 64 * 1024
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes that are here and the bytes in all (0 where nobody knows)."""
+"""Called with the bytes that are here and the bytes in total (0 if unknown)."""
 
 
 class FetchError(CorpusError):
-    """The text did not come; the message says why and what to do."""
+    """A download failed; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class File:
     """One file at a fixed commit.
 
     Attributes:
-        name: what it is called here; url: where it is.
+        name: its name on this machine; url: where it is.
         bytes: its size; None if its source does not state it.
-        sha256, git_blob: what its bytes amount to; one of them is known.
+        sha256, git_blob: its digests; one of them is known.
     """
 
     name: str
@@ -50,7 +50,7 @@ class File:
     git_blob: str | None = None
 
     def matches(self, path: Path) -> bool:
-        """Whether the file at `path` is this one, to the last bit."""
+        """Whether the file at `path` has exactly these bytes."""
         if not path.is_file() or path.stat().st_size != (self.bytes or path.stat().st_size):
             return False
         if self.sha256 is not None:
@@ -59,15 +59,15 @@ class File:
         return _digest(path, blob) == self.git_blob
 
     def seems_present(self, path: Path) -> bool:
-        """Whether a file of its name and size is there: a quick look."""
+        """Whether a file of its name and size is there; a quick check."""
         return path.is_file() and self.bytes in (None, path.stat().st_size)
 
 
 def fetch_files(files: Sequence[File], folder: Path, progress: Progress | None = None) -> None:
-    """Brings all files into `folder`; those that are there and whole are left alone.
+    """Get all files into `folder`; complete ones are left alone.
 
     Raises:
-        FetchError: one did not come; those before it, and its beginning, are kept.
+        FetchError: one could not be fetched; those before it, and its beginning, are kept.
     """
     known = [file.bytes for file in files]
     total = sum(size or 0 for size in known) if None not in known else 0
@@ -93,11 +93,16 @@ def _report_progress(progress: Progress | None, before: int, total: int, done: i
 
 
 class Mirror:
-    """A folder that holds the same bytes, under whatever names, for places without a network."""
+    """A folder with the same files, under any name, for places without a network."""
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise CorpusError(f"{MIRROR} is {folder}, which is not a folder; give one, or unset it")
+            raise CorpusError(
+                "mirror.folder",
+                "{variable} is {folder}, which is not a folder; set it to one, or unset it",
+                variable=MIRROR,
+                folder=folder,
+            )
         self.folder = folder
         self._by_size: dict[int, list[Path]] = {}
         for path in sorted(folder.rglob("*")):
@@ -106,7 +111,7 @@ class Mirror:
 
     @classmethod
     def from_environment(cls) -> Mirror | None:
-        """The one that the environment names."""
+        """The mirror that the environment names."""
         folder = os.environ.get(MIRROR)
         return cls(Path(folder).expanduser()) if folder else None
 
@@ -117,7 +122,7 @@ class Mirror:
         return next((path for path in candidates if file.matches(path)), None)
 
     def by_name(self, name: str) -> Path | None:
-        """The first file of that name, where only a name is known."""
+        """The first file of that name, for files without a known digest."""
         paths = (path for same_size in self._by_size.values() for path in same_size)
         return next((path for path in paths if path.name == name), None)
 
@@ -130,10 +135,10 @@ def _copy(source: Path, target: Path) -> None:
 def _download(
     file: File, folder: Path, report: Callable[[int], None], mirror: Mirror | None
 ) -> None:
-    import pooch  # here, for few who train ever fetch
+    import pooch  # here, because few runs fetch anything
     import requests
 
-    pooch.get_logger().setLevel("WARNING")  # its progress is told in other words here
+    pooch.get_logger().setLevel("WARNING")  # progress is reported in another way
     keeper = pooch.create(
         path=folder,
         base_url="",
@@ -144,26 +149,40 @@ def _download(
     try:
         keeper.fetch(file.name, downloader=_Resuming(file, report))
     except requests.exceptions.HTTPError as error:
-        status = error.response.status_code if error.response is not None else "an error"
         raise FetchError(
-            f"{_host(file)} answers {status} for {file.url}; try again later, or give the file in "
-            f"a folder that {MIRROR} names"
+            "fetch.status",
+            "{host} answers {status} for {url}; try again later, or set {variable} to a folder "
+            "that has the file",
+            host=_host(file),
+            status=error.response.status_code if error.response is not None else "?",
+            url=file.url,
+            variable=MIRROR,
         ) from error
     except requests.exceptions.RequestException as error:
-        lacking = f"the mirror {mirror.folder} lacks it and " if mirror else ""
+        fields = {"name": file.name, "host": _host(file), "error": type(error).__name__,
+                  "variable": MIRROR}  # fmt: skip
+        if mirror is not None:
+            raise FetchError(
+                "fetch.not-in-mirror",
+                "{name} is not in the mirror {folder}, and {host} cannot be reached ({error}); "
+                "check the network and try again, or add the file to the mirror",
+                folder=mirror.folder,
+                **fields,
+            ) from error
         raise FetchError(
-            f"{file.name} did not come: {lacking}{_host(file)} cannot be reached "
-            f"({type(error).__name__}); check the network and try again (what came is kept), or "
-            f"set {MIRROR} to a folder that holds the file"
+            "fetch.unreachable",
+            "{name} was not fetched: {host} cannot be reached ({error}); check the network and "
+            "try again (the download continues), or set {variable} to a folder that has the file",
+            **fields,
         ) from error
     except FetchError:
         raise
-    except ValueError as error:  # pooch's word for a wrong checksum
+    except ValueError as error:  # what pooch raises for a wrong checksum
         raise _altered(file) from error
 
 
 class _Resuming:
-    """Downloads for pooch, which itself begins anew: here a broken one goes on where it broke."""
+    """A downloader for pooch that continues a download that broke off; pooch would start again."""
 
     def __init__(self, file: File, report: Callable[[int], None]) -> None:
         self._file, self._report = file, report
@@ -178,16 +197,16 @@ class _Resuming:
             part.unlink()
             size = 0
         if size == 0 or size != self._file.bytes:
-            # "identity": a compressed answer has other bytes, and could not be gone on with
+            # "identity": a compressed answer has other bytes and could not be continued
             headers = {"Accept-Encoding": "identity"}
             if size:
                 headers["Range"] = f"bytes={size}-"
             with requests.get(url, stream=True, timeout=TIMEOUT, headers=headers) as response:
-                if response.status_code == 416:  # nothing after what is here: it is another file
+                if response.status_code == 416:  # there is nothing more, so it is another file
                     part.unlink(missing_ok=True)
                 response.raise_for_status()
                 if response.headers.get("Content-Range", "").partition("-")[0] != f"bytes {size}":
-                    size = 0  # all of it comes, whatever was asked for
+                    size = 0  # the whole file is sent, whatever the range
                 self._write(part, response, size)
         if part.stat().st_size < (self._file.bytes or 0):
             raise requests.exceptions.ConnectionError(f"{url} broke off")
@@ -204,8 +223,10 @@ class _Resuming:
                 if size > most:
                     part.unlink()
                     raise FetchError(
-                        f"{self._file.url} sends more than the {most:,} bytes that it should have; "
-                        "nothing of it is kept"
+                        "fetch.too-large",
+                        "{url} sends more than the expected {most:,} bytes; nothing is kept",
+                        url=self._file.url,
+                        most=most,
                     )
                 file.write(chunk)
                 self._report(size)
@@ -213,8 +234,11 @@ class _Resuming:
 
 def _altered(file: File) -> FetchError:
     return FetchError(
-        f"{file.name} from {_host(file)} is not the file that it was: its checksum is another, so "
-        "it was thrown away; try again, for a network may alter what it carries"
+        "fetch.altered",
+        "{name} from {host} has another checksum than expected and was deleted; try again, as "
+        "networks may alter files",
+        name=file.name,
+        host=_host(file),
     )
 
 
@@ -232,27 +256,32 @@ def _digest(path: Path, digest: Any) -> str:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """One at a time: two would write to the same beginning of a file."""
+    """Locks a folder: two processes would write to the same file."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / ".lock", timeout=0):
             yield
     except Timeout:
-        raise FetchError(f"{folder.name} is being fetched already; wait for it") from None
+        raise FetchError(
+            "fetch.locked", "{name} is being fetched already; wait for it", name=folder.name
+        ) from None
 
 
 @contextmanager
 def readable_disk_errors(folder: Path) -> Iterator[None]:
-    """Turns what a disk refuses into a sentence."""
+    """Turns errors of the disk into sentences."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise FetchError(
-                f"the disk that holds {folder} is full; free some space and try again "
-                "(what came is kept)"
+                "disk.full",
+                "the disk of {folder} is full; free some space and try again",
+                folder=folder,
             ) from error
         raise FetchError(
-            f"{folder} cannot be written ({error.strerror or type(error).__name__}); "
-            "give --home or SEQGAN_HOME a folder that can"
+            "disk.unwritable",
+            "{folder} cannot be written ({reason}); set --home or SEQGAN_HOME to another folder",
+            folder=folder,
+            reason=error.strerror or type(error).__name__,
         ) from error

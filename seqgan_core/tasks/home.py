@@ -1,4 +1,4 @@
-"""The folder where runs, checkpoints and fetched texts live."""
+"""The folder of runs, checkpoints and corpora."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ VARIABLE = "SEQGAN_HOME"
 
 
 def default_home() -> Path:
-    """Where everything lives: `SEQGAN_HOME`, or else the platform's folder for user data."""
+    """The folder of all data: `SEQGAN_HOME`, or the platform's folder for user data."""
     folder = os.environ.get(VARIABLE)
     if folder:
         return Path(folder).expanduser()
@@ -19,5 +19,5 @@ def default_home() -> Path:
 
 
 def corpora_folder(home: Path | None = None) -> Path:
-    """Where the texts are that were fetched, or are one's own; it may not exist yet."""
+    """The folder of corpora, which may not exist yet."""
     return (home or default_home()).absolute() / "corpora"

@@ -20,7 +20,7 @@ ARRAYS = ("embeddings", "Wi", "Ui", "bi", "Wf", "Uf", "bf", "Wog", "Uog", "bog",
 
 
 class OracleFileError(DataError):
-    """The oracle file cannot be used; the message says why and what it must hold."""
+    """The oracle file cannot be used; the message says why and what it must contain."""
 
 
 def load_oracle(path: str | Path) -> Generator:
@@ -56,22 +56,30 @@ def load_oracle(path: str | Path) -> Generator:
 def _read(path: Path) -> dict[str, np.ndarray]:
     if not path.is_file():
         raise OracleFileError(
-            f"the oracle file {path} does not exist; give the path of an .npz, or leave it empty "
-            "to draw an oracle by seed"
+            "oracle.missing",
+            "the oracle file {path} does not exist; set oracle_path to an .npz, or leave it empty "
+            "to draw an oracle by its seed",
+            path=path,
         )
     try:
         archive = np.load(path, allow_pickle=False)
         if not isinstance(archive, np.lib.npyio.NpzFile):
             raise OracleFileError(
-                f"the oracle file {path} holds one bare array; "
-                f"it must be an .npz with the arrays {', '.join(ARRAYS)}"
+                "oracle.one-array",
+                "the oracle file {path} is a single array; it must be an .npz with the arrays "
+                "{names}",
+                path=path,
+                names=", ".join(ARRAYS),
             )
         with archive:
             missing = [name for name in ARRAYS if name not in archive.files]
             if missing:
                 raise OracleFileError(
-                    f"the oracle file {path} lacks {', '.join(missing)}; it must hold the arrays "
-                    f"{', '.join(ARRAYS)}"
+                    "oracle.arrays",
+                    "the oracle file {path} lacks {missing}; it must have the arrays {names}",
+                    path=path,
+                    missing=", ".join(missing),
+                    names=", ".join(ARRAYS),
                 )
             return {name: archive[name] for name in ARRAYS}
     except OracleFileError:
@@ -86,16 +94,25 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         zlib.error,
     ) as error:
         raise OracleFileError(
-            f"the oracle file {path} cannot be read as an .npz ({type(error).__name__}); "
-            "it must be a NumPy archive of plain number arrays, without pickled objects"
+            "oracle.unreadable",
+            "the oracle file {path} cannot be read as an .npz ({error}); it must be a NumPy "
+            "archive of number arrays without pickled objects",
+            path=path,
+            error=type(error).__name__,
         ) from None
 
 
 def _check(name: str, array: np.ndarray, shape: str, ok: bool, path: str | Path) -> None:
     if not ok or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
         raise OracleFileError(
-            f"{name} in the oracle file {path} is {array.dtype} of shape {array.shape}; "
-            f"it must be finite numbers of shape {shape}"
+            "oracle.shape",
+            "{name} in the oracle file {path} is {type} of shape {given}; it must be finite "
+            "numbers of shape {allowed}",
+            name=name,
+            path=path,
+            type=array.dtype,
+            given=array.shape,
+            allowed=shape,
         )
 
 

@@ -1,4 +1,4 @@
-"""What a task is: data to learn from, data held out, and how its results are measured."""
+"""What a task is: training data, held-out data, and its metrics."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from seqgan_core.messages import Problem
 
-if TYPE_CHECKING:  # the command line knows a DataError without loading torch
+if TYPE_CHECKING:  # the command line uses DataError without loading torch
     import torch
 
     from seqgan_core.paper.generator import Generator
@@ -17,19 +17,19 @@ if TYPE_CHECKING:  # the command line knows a DataError without loading torch
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The names of tokens 0 .. size - 1; numbers when a task has no words for them."""
+    """The names of tokens 0 .. size - 1; numbers if a task has no words for them."""
 
     size: int
     words: tuple[str, ...] | None = None
 
     def name(self, token: int) -> str:
-        """How a person reads `token`."""
+        """The name of `token` for people."""
         return self.words[token] if self.words else str(token)
 
 
 @dataclass(frozen=True)
 class Rendering:
-    """A sequence as people read it: one piece of text a token."""
+    """A sequence for people: one piece of text a token."""
 
     tokens: tuple[str, ...]
 
@@ -42,7 +42,7 @@ class DataError(Problem, ValueError):
 
 
 class Task(Protocol):
-    """What the trainer needs to know about data. Tensors live on the device of training."""
+    """What the trainer needs of data. Tensors are on the device of training."""
 
     @property
     def name(self) -> str: ...
@@ -56,26 +56,26 @@ class Task(Protocol):
         ...
 
     def train_data(self) -> Tokens:
-        """Real sequences to learn from: (n, T)."""
+        """Training data: (n, T)."""
         ...
 
     def test_data(self) -> Tokens:
-        """Real sequences that nothing is trained on: (m, T)."""
+        """Held-out data: (m, T)."""
         ...
 
     def metrics(
         self, generator: Generator, samples: Tokens, rng: torch.Generator
     ) -> dict[str, float]:
-        """Measures `samples` (n, T) of `generator`; plain numbers by name."""
+        """Metrics of `samples` (n, T) of `generator`, by name."""
         ...
 
     def show(self, tokens: Sequence[int]) -> Rendering:
-        """One sequence as people read it."""
+        """One sequence for people."""
         ...
 
 
 def check_task(task: Task) -> None:
-    """Holds a task to its protocol.
+    """Check a task against its protocol.
 
     Raises:
         ValueError: what is wrong, with the value found and the rule.

@@ -1,4 +1,4 @@
-"""The paper's synthetic task: a random LSTM, the oracle, is the truth to measure by."""
+"""The paper's synthetic task: a random LSTM, the oracle, is the true distribution."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from seqgan_core.tasks.protocol import Rendering, Vocabulary
 
 
 class SyntheticTask:
-    """Data sampled once from an oracle, and NLL measured by it.
+    """Data sampled once from an oracle, and the NLL under it.
 
     Args:
-        oracle: its weights stay as they are; the data lives on its device.
+        oracle: its weights are frozen; the data is on its device.
         sequence_length: T.
-        n_train: real sequences to learn from.
-        n_test: real sequences held out.
+        n_train, n_test: numbers of training and held-out sequences.
         rng: draws both, on the oracle's device.
     """
 
@@ -41,27 +40,26 @@ class SyntheticTask:
         self._train, self._test = data[:n_train], data[n_train:]
 
     def to(self, device: torch.device) -> SyntheticTask:
-        """Moves the oracle and the data, once, to where the training computes."""
+        """Moves the oracle and the data to the device of training."""
         self.oracle.to(device)
         self._train, self._test = self._train.to(device), self._test.to(device)
         return self
 
     def train_data(self) -> Tokens:
-        """Real sequences to learn from: (n_train, T)."""
+        """Training data: (n_train, T)."""
         return self._train
 
     def test_data(self) -> Tokens:
-        """Real sequences held out: (n_test, T)."""
+        """Held-out data: (n_test, T)."""
         return self._test
 
     def metrics(
         self, generator: Generator, samples: Tokens, rng: torch.Generator
     ) -> dict[str, float]:
-        """The pair that is judged together, in nats per token, lower is better.
+        """Both NLLs in nats per token (lower is better), to be read together.
 
-        `nll_oracle` of the samples under the oracle says how good they are, and `nll_test` of
-        held-out real sequences under the generator says what it leaves out. Both come with the
-        standard error of the mean over sequences.
+        `nll_oracle` of the samples under the oracle measures their quality, `nll_test` of held-out
+        data under the generator what it misses. Each has its standard error over sequences.
         """
         by_oracle = sequence_nll(self.oracle, samples)
         by_generator = sequence_nll(generator, self.test_data())
@@ -77,5 +75,5 @@ class SyntheticTask:
         return dict(zip(names, values, strict=True))
 
     def show(self, tokens: Sequence[int]) -> Rendering:
-        """The tokens' numbers: this task's words mean nothing."""
+        """The tokens' numbers."""
         return Rendering(tuple(str(token) for token in tokens))

@@ -198,7 +198,7 @@ def test_threads_engrave_the_same() -> None:
         ({"name": 'x" onload="'}, "name is"),
         ({"name": ""}, "name is"),
         ({"colours": ["red"]}, "1 colours are given for 15 notes"),
-        ({"colours": ["red;background:url(//x)"] * 15}, "no CSS colour"),
+        ({"colours": ["red;background:url(//x)"] * 15}, "not a CSS colour"),
         ({"fifths": 9}, "fifths is 9"),
     ],
 )

@@ -180,7 +180,7 @@ def test_the_font_is_read_from_its_package(tmp_path: Path) -> None:
     assert SoundFont.installed() is SoundFont.installed()
     bad_font = tmp_path / "other.sf2"
     bad_font.write_bytes(b"RIFF\0\0\0\0WAVE")
-    with pytest.raises(ValueError, match="is no SoundFont"):
+    with pytest.raises(ValueError, match="is not a SoundFont"):
         SoundFont(bad_font)
     with pytest.raises(ValueError, match="program is 500"):
         SoundFont.installed().zones(500, 60)

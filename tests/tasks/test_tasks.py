@@ -97,7 +97,7 @@ def test_files_that_are_no_oracle_are_refused(tmp_path: Path) -> None:
     with pytest.raises(OracleFileError, match="cannot be read as an"):
         load_oracle(tmp_path / "text.npz")
     np.save(tmp_path / "bare.npy", np.zeros(3))
-    with pytest.raises(OracleFileError, match="one bare array"):
+    with pytest.raises(OracleFileError, match="is a single array"):
         load_oracle(tmp_path / "bare.npy")
     np.savez(tmp_path / "nan.npz", **(arrays() | {"bo": np.full(V, np.nan)}))
     with pytest.raises(OracleFileError, match="finite numbers"):

@@ -1,7 +1,6 @@
 """A melody engraved: an SVG that a page may embed, in which every note can be found and coloured.
 
-The engraver reads nothing but what `to_mei` wrote: malformed music from outside would end the whole
-process.
+The engraver reads only what `to_mei` writes: malformed music would crash the whole process.
 """
 
 from __future__ import annotations
@@ -29,11 +28,11 @@ ElementTree.register_namespace("", _SVG.strip("{}"))
 
 @dataclass(frozen=True)
 class Score:
-    """A score.
+    """An engraved score.
 
     Attributes:
-        svg: one picture; note number 3 is the groups with data-note="3", the first of them with
-            the id NAME-n3. It draws in the colour of the text around it.
+        svg: the picture, in the colour of the text around it; note number 3 is the groups with
+            data-note="3", the first of them with the id NAME-n3.
         width, height: in pixels.
         fifths: sharps of its key signature.
     """
@@ -59,12 +58,12 @@ def engrave(
 
     Args:
         melody: what is written.
-        width: of the page, in pixels; lines break where it ends.
-        name: begins every note's id; scores on one page need different ones.
-        fifths: sharps of the key signature; found where none is given.
-        meter: 4/4 where none is given.
+        width: of the page, in pixels; lines are broken to fit.
+        name: prefix of every note's id; scores on one page need different ones.
+        fifths: sharps of the key signature; found if None.
+        meter: by default 4/4.
         colours: a CSS colour for the head of every note, None to leave it.
-        titles: what is told of every note where the mouse rests on it.
+        titles: the tooltip of every note.
         scale: percent; a staff is 0.72 pixels high for each.
     """
     if not 200 <= width <= 4000:
@@ -85,14 +84,14 @@ def engrave(
 
 
 def onsets(melody: Melody) -> list[float]:
-    """When each note begins, in seconds: what a play-head follows."""
+    """When each note begins, in seconds, for a play-head."""
     return [note.start * 60.0 / melody.bpm for note in melody.notes]
 
 
 def _engraved(mei: str, width: int, scale: int) -> str:
     """The engraver's SVG of our own MEI."""
     with _ENGRAVING:
-        # Where the fonts are is remembered by thread, and forgotten with it.
+        # The path of the fonts is stored by thread.
         verovio.setDefaultResourcePath(str(files("verovio") / "data"))
         verovio.enableLog(verovio.LOG_OFF)
         engraver = verovio.toolkit()
@@ -114,7 +113,7 @@ def _engraved(mei: str, width: int, scale: int) -> str:
                 "staffLineWidth": 0.22,
                 "svgFormatRaw": True,
                 "svgRemoveXlink": True,
-                # Ids that differ between scores of one page and not between two tries.
+                # Ids that differ between the scores of a page, but not between two runs.
                 "xmlIdSeed": zlib.crc32(f"{width} {scale} {mei}".encode()) % 2**31,
             }
         )
@@ -126,9 +125,9 @@ def _engraved(mei: str, width: int, scale: int) -> str:
 def _mark_notes(
     root: ElementTree.Element, colours: Sequence[str | None], titles: Sequence[str]
 ) -> None:
-    """Marks the notes, gives them colours and titles, and leaves the ink to the page."""
+    """Marks the notes and gives them colours and titles; the page colours the rest."""
     root.set("fill", "currentColor")
-    root.set("aria-hidden", "true")  # the page tells the notes in words
+    root.set("aria-hidden", "true")  # the page describes the notes in words
     for inner in root.iter(f"{_SVG}svg"):
         inner.attrib.pop("color", None)
     for group in root.iter(f"{_SVG}g"):
@@ -149,5 +148,5 @@ def _mark_notes(
 
 def _checked(colour: str) -> str:
     if not _COLOUR.fullmatch(colour) or "url" in colour.lower():
-        raise ValueError(f"{colour!r} is no CSS colour")
+        raise ValueError(f"{colour!r} is not a CSS colour")
     return colour

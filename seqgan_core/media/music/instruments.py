@@ -10,7 +10,7 @@ class Instrument:
     """An instrument.
 
     Attributes:
-        name: as it is asked for, one small word.
+        name: one word in lower case, as settings have it.
         program: its number in General MIDI, from 0.
     """
 
@@ -29,7 +29,7 @@ _ALL = (
     Instrument("banjo", 105),
 )
 INSTRUMENTS = {instrument.name: instrument for instrument in _ALL}
-# Left out: the oboe (an octave too high from 74 to 78), the recorder (17 dB fainter below 55).
+# Not listed: the oboe (an octave too high from 74 to 78), the recorder (17 dB too soft below 55).
 
 
 def instrument(name: str) -> Instrument:

@@ -1,4 +1,4 @@
-"""A notation as MEI, the language of scores that the engraver reads best."""
+"""A notation as MEI, the format that the engraver supports best."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def to_mei(written: Notation, name: str) -> str:
 
     Args:
         written: the notation.
-        name: note number 3's signs have the ids NAME-n3, NAME-n3-1 and so on; a letter first, then
+        name: note number 3's symbols have the ids NAME-n3, NAME-n3-1 and so on; a letter, then
             letters, digits, - and _.
     """
     if not name.replace("-", "").replace("_", "").isalnum() or not name[:1].isalpha():

@@ -1,4 +1,4 @@
-"""A melody for one voice: what models write, scores show and synthesizers play."""
+"""A melody for one voice."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Melody:
-    """Notes one after the other; what lies between them is rest.
+    """Consecutive notes, with rests between them.
 
     Attributes:
-        notes: by their start, none reaching into the next.
+        notes: by their start; none overlaps the next.
         bpm: quarter notes a minute.
         title: for people.
-        length: quarter notes in all, rests at the end included.
+        length: quarter notes in total, rests at the end included.
     """
 
     notes: tuple[Note, ...]
@@ -40,6 +40,6 @@ class Melody:
 
     @property
     def seconds(self) -> float:
-        """How long it lasts when played."""
+        """Its duration."""
         end = max((note.start + note.length for note in self.notes), default=0.0)
         return max(end, self.length) * 60.0 / self.bpm

@@ -1,7 +1,7 @@
 """A melody as a MIDI file, and such a file read again.
 
-Times are whole ticks, 480 a quarter note: what is written in sixteenths, triplets or the like comes
-back exactly; anything else moves by a thousandth of a quarter at most.
+Times are whole ticks, 480 a quarter note: sixteenths, triplets and the like are exact; anything
+else moves by a thousandth of a quarter note at most.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def to_midi(melody: Melody, played_on: str = "piano") -> bytes:
     """The melody as a MIDI file of one track, with its tempo, its instrument and its title.
 
     Args:
-        melody: a rest at its end is kept as well.
+        melody: a rest at its end is kept.
         played_on: a name of `INSTRUMENTS`.
     """
     program = instrument(played_on).program
@@ -37,7 +37,7 @@ def to_midi(melody: Melody, played_on: str = "piano") -> bytes:
     track.append(mido.Message("program_change", program=program))
     now = 0
     for note in melody.notes:
-        start = max(_ticks(note.start), now)  # rounding may let it reach into the one before
+        start = max(_ticks(note.start), now)  # rounding may let it overlap the one before
         end = max(_ticks(note.start + note.length), start + 1)
         track.append(_sign("note_on", note.pitch, start - now, _LOUDNESS))
         track.append(_sign("note_off", note.pitch, end - start, 0))
@@ -51,9 +51,9 @@ def to_midi(melody: Melody, played_on: str = "piano") -> bytes:
 
 
 def from_midi(data: bytes) -> Melody:
-    """A file of `to_midi` read again; a stranger's file is for the reader of uploads.
+    """Reads a file of `to_midi`; uploads have a reader of their own.
 
-    MIDI keeps microseconds a quarter; the tempo is given back in hundredths of a beat a minute.
+    MIDI stores microseconds a quarter note; the tempo is rounded to hundredths of a beat a minute.
     """
     file = mido.MidiFile(file=io.BytesIO(data), charset=_CHARSET)
     quarter = file.ticks_per_beat

@@ -13,7 +13,7 @@ from seqgan_core.media.music.notation import QUARTER, Meter, Notation, Sign, not
 from seqgan_core.media.visible_text import visible_text
 
 _SIGNS = {-2: "--", -1: "-", 0: "", 1: "#", 2: "##"}
-_MUSIC21 = threading.Lock()  # it makes no promise about threads
+_MUSIC21 = threading.Lock()  # it may not be thread-safe
 
 
 def to_musicxml(
@@ -25,14 +25,13 @@ def to_musicxml(
 ) -> bytes:
     """The melody as MusicXML, in bars, with its tempo, its instrument and its title.
 
-    A rest is written up to the end of the last bar. Times that fall between thirty-seconds are
-    moved to the nearest one.
+    The last bar is filled with rests. Times are rounded to thirty-second notes.
 
     Args:
-        melody: what is written.
+        melody: to write.
         played_on: a name of `INSTRUMENTS`.
-        fifths: sharps of the key signature, -7 to 7; None finds the one with fewest accidentals.
-        meter: 4/4 where none is given.
+        fifths: sharps of the key signature, -7 to 7; by default the one with fewest accidentals.
+        meter: by default 4/4.
     """
     program = instrument(played_on).program
     written = notation(melody, fifths, meter)
@@ -46,7 +45,7 @@ def to_musicxml(
         part.insert(0, player)
         for number, signs in enumerate(written.bars, 1):
             part.append(_measure(number, signs, written))
-        # The bar's own element, not the part's: exporters look for it there.
+        # The element of the bar, not of the part: exporters look for it there.
         part.measure(1).insert(0, m21.tempo.MetronomeMark(number=melody.bpm))
         part.makeBeams(inPlace=True)
         score = m21.stream.Score()
@@ -60,7 +59,7 @@ def to_musicxml(
 
 
 def from_musicxml(data: bytes) -> Melody:
-    """A file of `to_musicxml` read again; a stranger's file is for the reader of uploads."""
+    """Reads a file of `to_musicxml`; uploads have a reader of their own."""
     with _MUSIC21:
         score = _music21().converter.parseData(data.decode("utf-8"), format="musicxml")
         notes: list[Note] = []
@@ -79,7 +78,7 @@ def from_musicxml(data: bytes) -> Melody:
 
 
 def _unsigned(root: Any, *, titled: bool) -> None:
-    """Takes out what music21 puts in of itself: its name as composer, and a title if none is."""
+    """Removes what music21 adds: its name as composer, and a title if there is none."""
     for about in root.findall("identification"):
         for creator in about.findall("creator"):
             about.remove(creator)
@@ -90,7 +89,7 @@ def _unsigned(root: Any, *, titled: bool) -> None:
 
 @cache
 def _music21() -> Any:
-    """The library, loaded when it is first needed: it takes most of a second."""
+    """The library, loaded when it is first needed: that takes most of a second."""
     import_module("music21.musicxml.m21ToXml")
     return import_module("music21")
 

@@ -1,6 +1,6 @@
-"""A melody as a copyist would write it: bars, note values, ties, beams and accidentals.
+"""A melody in notation: bars, note values, ties, beams and accidentals.
 
-The finest note value is the thirty-second; times that lie between are moved to the nearest one.
+The shortest note value is the thirty-second; times are rounded to it.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _VALUES = {1: 32, 2: 16, 4: 8, 8: 4, 16: 2, 32: 1}  # units -> what part of a wh
 
 @dataclass(frozen=True)
 class Sign:
-    """A note or a rest as it stands in a bar; a long note may need several, tied.
+    """A note or a rest in a bar; a long note may need several, tied.
 
     Attributes:
-        at, units: begin in the bar and length, in thirty-seconds.
+        at, units: its start in the bar and its length, in thirty-seconds.
         value: 1 whole, 2 half, 4 quarter, 8, 16, 32.
         dots: 0 or 1.
         index: of the note in the melody; None for a rest.
         pitch: how it is spelled; None for a rest.
-        accidental: it carries its own sign, natural signs included.
+        accidental: whether it has an accidental, natural signs included.
         tied_from, tied_to: to the sign before, to the one after.
-        beam: number of the beam it hangs on, within its bar; None for none.
+        beam: the number of its beam within the bar; None for none.
     """
 
     at: int
@@ -65,25 +65,25 @@ class Meter:
 
     @property
     def beat(self) -> int:
-        """Units in a beat as it is felt: three eighths in 6/8."""
+        """Units in a beat; in 6/8 a beat has three eighths."""
         unit = 4 * QUARTER // self.beat_type
         compound = self.beat_type >= 8 and self.beats % 3 == 0
         return 3 * unit if compound else unit
 
     @property
     def middle(self) -> int:
-        """Where a bar of an even number of beats has its middle; else its end."""
+        """The middle of a bar with an even number of beats; else its end."""
         return self.bar // 2 if self.bar // self.beat % 2 == 0 else self.bar
 
 
 @dataclass(frozen=True)
 class Notation:
-    """What is written.
+    """A written melody.
 
     Attributes:
         fifths: sharps of the key signature; flats are negative.
-        low: in the bass clef.
-        bars: what stands in each; an empty bar holds one rest.
+        low: whether it is in the bass clef.
+        bars: the symbols of each; an empty bar has one rest.
     """
 
     fifths: int
@@ -93,12 +93,12 @@ class Notation:
 
 
 def notation(melody: Melody, fifths: int | None = None, meter: Meter | None = None) -> Notation:
-    """Writes the melody down.
+    """The notation of a melody.
 
     Args:
-        melody: its rest at the end is written too, up to a full bar.
-        fifths: sharps of the key signature, -7 to 7; None finds the one with fewest accidentals.
-        meter: 4/4 where none is given.
+        melody: with its rest at the end, up to a full bar.
+        fifths: sharps of the key signature, -7 to 7; by default the one with fewest accidentals.
+        meter: by default 4/4.
     """
     if fifths is not None and not -7 <= fifths <= 7:
         raise ValueError(f"fifths is {fifths}; a key signature has -7 (flats) to 7 (sharps)")
@@ -115,11 +115,11 @@ def notation(melody: Melody, fifths: int | None = None, meter: Meter | None = No
     return Notation(key, meter, low, tuple(bars))
 
 
-Span = tuple[int, int, int | None]  # begin and end in units, and which note
+Span = tuple[int, int, int | None]  # start and end in units, and which note
 
 
 def _spans(melody: Melody, meter: Meter) -> Iterator[Span]:
-    """Notes and the rests between them, without a gap, to the end of the last bar."""
+    """Notes and rests without a gap, to the end of the last bar."""
     now = 0
     for index, note in enumerate(melody.notes):
         start = max(_units(note.start), now)
@@ -163,7 +163,7 @@ def _bar(
 
 
 def _cuts(start: int, end: int, meter: Meter, *, rest: bool) -> list[int]:
-    """Where a note or a rest is cut, so that each part has a note value and the beat is seen."""
+    """Where a note or a rest is split, so that each part has a note value and beats are visible."""
     whole_bar = rest and end - start == meter.bar
     if whole_bar or _reads_well(start, end, meter, rest=rest):
         return []
@@ -172,7 +172,7 @@ def _cuts(start: int, end: int, meter: Meter, *, rest: bool) -> list[int]:
 
 
 def _reads_well(start: int, end: int, meter: Meter, *, rest: bool) -> bool:
-    """Whether one note value says it and hides no beat that a reader looks for."""
+    """Whether one note value can stand for it without hiding a beat."""
     units = end - start
     dotted = units not in _VALUES
     if dotted and (units % 3 or units // 3 * 2 not in _VALUES):
@@ -180,7 +180,7 @@ def _reads_well(start: int, end: int, meter: Meter, *, rest: bool) -> bool:
     on_beat = start % meter.beat == 0
     if start < meter.middle < end and (rest or not on_beat) and units < meter.bar:
         return False
-    if rest:  # which shows the beat more strictly than a note
+    if rest:  # rests show the beat more strictly than notes
         return start % units == 0 and (not dotted or units == meter.beat)
     inside = start // meter.beat == (end - 1) // meter.beat
     largest = units // 3 * 2 if dotted else units
@@ -188,7 +188,7 @@ def _reads_well(start: int, end: int, meter: Meter, *, rest: bool) -> bool:
 
 
 def _strongest(start: int, end: int, meter: Meter) -> int:
-    """The place inside where the bar is felt most: its middle, else a beat, else a part of one."""
+    """The strongest place inside: the middle of the bar, else a beat, else a part of one."""
     if start < meter.middle < end:
         return meter.middle
     for step in (meter.beat, 4, 2):
@@ -199,7 +199,7 @@ def _strongest(start: int, end: int, meter: Meter) -> int:
 
 
 def _value(units: int) -> tuple[int, int]:
-    """Note value and dots of a length; a bar that no value fills counts as a whole rest.
+    """Note value and dots of a length; a bar without such a value has a whole rest.
 
     >>> _value(8), _value(12), _value(40)
     ((4, 0), (4, 1), (1, 0))
@@ -213,7 +213,7 @@ def _value(units: int) -> tuple[int, int]:
 
 
 def _with_accidentals(signs: list[Sign], key: int) -> list[Sign]:
-    """A sign carries an accidental where the bar or the key signature says otherwise."""
+    """Sets an accidental where the bar or the key signature differs."""
     heard: dict[tuple[str, int], int] = {}
     made = []
     for sign in signs:
@@ -222,7 +222,7 @@ def _with_accidentals(signs: list[Sign], key: int) -> list[Sign]:
             continue
         place = (sign.pitch.step, sign.pitch.octave)
         before = heard.get(place, _of_signature(sign.pitch.step, key))
-        if sign.tied_from:  # the tie says it, and it says nothing for the notes after it
+        if sign.tied_from:  # the tie implies it, and it does not apply to later notes
             made.append(sign)
             continue
         heard[place] = sign.pitch.alter
@@ -231,13 +231,13 @@ def _with_accidentals(signs: list[Sign], key: int) -> list[Sign]:
 
 
 def _of_signature(step: str, key: int) -> int:
-    """1 where the key signature sharpens this step, -1 where it flattens it."""
+    """1 if the key signature sharpens this step, -1 if it flattens it."""
     place = STEPS.index(step)  # F C G D A E B: the order of sharps
     return (1 if place < key else 0) - (1 if place >= 7 + key else 0)
 
 
 def _beamed(signs: list[Sign], meter: Meter) -> list[Sign]:
-    """Eighths and shorter notes hang together by the beat; four eighths by the half bar of 4/4."""
+    """Eighths and shorter notes are beamed by the beat; four eighths by the half bar of 4/4."""
     halves = meter.beats == 4 and meter.beat_type == 4
     groups: dict[tuple[int, int], list[int]] = {}
     run = 0
@@ -246,7 +246,7 @@ def _beamed(signs: list[Sign], meter: Meter) -> list[Sign]:
         wide = len(half) == 4 and all(s.pitch and s.value == 8 and not s.dots for s in half)
         group = sign.at // (16 if wide else meter.beat)
         if sign.pitch is None or sign.value < 8:
-            run += 1  # what cannot hang on a beam breaks it
+            run += 1  # a longer note or a rest breaks a beam
         else:
             groups.setdefault((run, group), []).append(place)
     made = list(signs)

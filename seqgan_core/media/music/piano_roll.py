@@ -1,4 +1,4 @@
-"""A melody as a piano roll: plain numbers for whoever draws it."""
+"""A melody as a piano roll, in numbers to draw it by."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from seqgan_core.media.music.notation import QUARTER, Meter
 from seqgan_core.media.music.pitch_names import key_signature, pitch_name
 from seqgan_core.media.music.validation import validate
 
-_FEWEST = 12  # keys in the picture, so that one repeated note is no wall
+_FEWEST = 12  # keys in the picture at least, so that a repeated note does not fill it
 
 
 @dataclass(frozen=True)
 class RollNote:
-    """A note of the roll: when it sounds in seconds, its key, its name, its length in quarters."""
+    """A note of the roll: start and end in seconds, key, name, length in quarter notes."""
 
     start: float
     end: float
@@ -49,9 +49,9 @@ def piano_roll(
     """The roll of a melody.
 
     Args:
-        melody: what is drawn.
-        fifths: sharps of the key in which notes are named; found where none is given.
-        meter: of the bars; 4/4 where none is given.
+        melody: to draw.
+        fifths: sharps of the key in which notes are named; found if None.
+        meter: of the bars; by default 4/4.
     """
     validate(melody)
     key = key_signature(melody) if fifths is None else fifths
@@ -74,7 +74,7 @@ def piano_roll(
 
 
 def _room(lowest: int, highest: int) -> tuple[int, int]:
-    """Keys to draw: one above and below, and not fewer than an octave."""
+    """Keys to draw: one more above and below, and at least an octave."""
     low, high = lowest - 1, highest + 1
     missing = max(_FEWEST - (high - low + 1), 0)
     low, high = low - missing // 2, high + missing - missing // 2
@@ -83,5 +83,5 @@ def _room(lowest: int, highest: int) -> tuple[int, int]:
 
 
 def _whole(bars: float) -> int:
-    """Bars begun; rounding makes no bar."""
+    """The number of bars, rounding errors aside."""
     return int(bars) + (bars - int(bars) > 1e-6)

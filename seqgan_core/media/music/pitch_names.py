@@ -1,4 +1,4 @@
-"""Names for pitches: which key signature a melody wants, and F sharp or G flat."""
+"""Names of pitches (F sharp or G flat), and the key signature of a melody."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAJOR = (0, 2, 4, 5, 7, 9, 11)
 
 @dataclass(frozen=True)
 class PitchName:
-    """A pitch by name: a step C to B, half tones up (`alter`), the octave (4 from middle C up)."""
+    """A pitch by name: step C to B, semitones up (`alter`), octave (4 starts at middle C)."""
 
     step: str
     alter: int
@@ -28,7 +28,7 @@ def pitch_name(pitch: int, fifths: int = 0) -> PitchName:
     """The name of a pitch in a key.
 
     Of the line of fifths, … B♭ F C G D …, the twelve names nearest to the key are used: its scale,
-    the three lowered and the three raised ones that melodies in it and in its minor use most.
+    and the three lowered and three raised pitches that are most common in it and its minor key.
 
     Args:
         pitch: MIDI number.
@@ -47,9 +47,9 @@ def pitch_name(pitch: int, fifths: int = 0) -> PitchName:
 
 
 def key_signature(melody: Melody) -> int:
-    """The key signature, in sharps, that leaves the least time to accidentals.
+    """The key signature, in sharps, with the least time on accidentals.
 
-    Of several the one whose major or minor key note ends the melody, then the one with fewer signs.
+    Of several, the one whose major or minor tonic ends the melody, then the one with fewer signs.
 
     >>> from seqgan_core.media.music.melody import Note
     >>> notes = (Note(pitch, at, 1.0) for at, pitch in enumerate((62, 66, 69, 73)))

@@ -1,7 +1,7 @@
-"""Reading a SoundFont: which piece of recorded sound a key plays, and how it swells and fades.
+"""Reads a SoundFont: which recording a key plays, and its envelopes.
 
-The font is the one that the installed pretty_midi package carries. It is read from there and not
-copied, because its licence (GPL-2) is not this project's.
+The font is part of the installed pretty_midi package. It is read from there and not copied, because
+its licence (GPL-2) is not this project's.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 FILE = "TimGM6mb.sf2"
 
-# Numbers of the SoundFont 2 standard for what a zone may set.
+# Numbers of a zone's settings in the SoundFont 2 standard.
 _START, _END, _LOOP_START, _LOOP_END = 0, 1, 2, 3
 _COARSE_ADDRESSES = {4: _START, 12: _END, 45: _LOOP_START, 50: _LOOP_END}
 _WAVER_TO_PITCH, _WAVER_DELAY, _WAVER_RATE = 5, 21, 22
@@ -29,14 +29,14 @@ _COARSE_TUNE, _FINE_TUNE, _SAMPLE, _MODE, _SCALE, _ROOT = 51, 52, 53, 54, 56, 58
 _NEVER = -12000  # timecents: a millisecond
 _DEFAULTS = {_CUTOFF: 13500, _SCALE: 100, _ROOT: -1, _WAVER_DELAY: _NEVER}
 _DEFAULTS |= {first + at: _NEVER for first in (_SWEEP, _VOLUME) for at in (0, 1, 2, 3, 5)}
-_VELOCITY = 100  # every note is played alike
-_FEW_CYCLES = 12  # a longer loop may well waver on purpose, and half a sample is little of it
-_EMU = 0.4  # of an attenuation that is written, this share is meant; so all players read it
+_VELOCITY = 100  # of every note
+_FEW_CYCLES = 12  # a longer loop may waver on purpose, and half a sample hardly matters in it
+_EMU = 0.4  # share of the written attenuation that players apply
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """Times in seconds; `sustain` as the standard counts it, centibels or tenths of a percent."""
+    """Times in seconds; `sustain` in the standard's units, centibels or tenths of a percent."""
 
     delay: float
     attack: float
@@ -48,20 +48,20 @@ class Envelope:
 
 @dataclass(frozen=True, eq=False)
 class Zone:
-    """What sounds for a key.
+    """A recording for a key, with its envelopes.
 
     Attributes:
         wave: the recording, up to the end of its loop, between -1 and 1.
         loop: how many samples at its end are repeated; 0 for none.
         step: samples of the recording for one second of sound at this key's pitch.
-        ring_step: the same for the loop; it differs where the loop is out of tune with the rest.
+        ring_step: the same for the loop; it differs if the loop is out of tune with the rest.
         gain: factor of loudness.
-        volume: how loudness moves.
-        sweep: how the filter moves.
+        volume: envelope of the loudness.
+        sweep: envelope of the filter.
         cutoff: of the low-pass filter when `sweep` is 0, in hertz.
         opening: octaves that a full `sweep` opens the filter.
-        waver: cents that the pitch wavers up and down.
-        waver_rate, waver_delay: in hertz, and seconds until it begins.
+        waver: depth of the vibrato, in cents.
+        waver_rate, waver_delay: of the vibrato, in hertz and seconds.
     """
 
     wave: NDArray[np.float32]
@@ -79,12 +79,12 @@ class Zone:
 
 
 class SoundFont:
-    """A SoundFont file, read as far as its programs are asked for."""
+    """A SoundFont file; programs are read when they are needed."""
 
     def __init__(self, path: Path) -> None:
         self._bytes = path.read_bytes()
         if self._bytes[:4] != b"RIFF" or self._bytes[8:12] != b"sfbk":
-            raise ValueError(f"{path.name} is no SoundFont; install pretty_midi again")
+            raise ValueError(f"{path.name} is not a SoundFont; install pretty_midi again")
         self._chunks = dict(self._walk(12, len(self._bytes)))
 
     @classmethod
@@ -93,7 +93,7 @@ class SoundFont:
         return _installed()
 
     def zones(self, program: int, key: int) -> tuple[Zone, ...]:
-        """What sounds together when `key` is pressed.
+        """The recordings that sound together for `key`.
 
         Args:
             program: of General MIDI, from 0; bank 0.
@@ -111,7 +111,7 @@ class SoundFont:
     # -- the file -----------------------------------------------------------------------------
 
     def _walk(self, start: int, end: int) -> list[tuple[str, tuple[int, int]]]:
-        """Name, start and length of every chunk, those inside lists too."""
+        """Name, start and length of every chunk, nested ones included."""
         chunks: list[tuple[str, tuple[int, int]]] = []
         while start + 8 <= end:
             name = self._bytes[start : start + 4].decode("latin-1")
@@ -149,14 +149,14 @@ class SoundFont:
         return self._records("smpl", "<i2")
 
     def _preset(self, program: int) -> int:
-        heads = self._tables["phdr"][:-1]  # the last one only ends the table
+        heads = self._tables["phdr"][:-1]  # the last one is the end of the table
         matches = np.flatnonzero((heads["program"] == program) & (heads["bank"] == 0))
         if not matches.size:
             raise ValueError(f"program is {program}; this SoundFont has no such instrument")
         return int(matches[0])
 
     def _levels(self, heads: str, bags: str, generators: str, at: int) -> list[dict[int, int]]:
-        """What each zone of a preset or an instrument sets, the common first zone included."""
+        """The settings of each zone of a preset or an instrument, with those of the global zone."""
         first, last = (int(self._tables[heads][at + step]["first"]) for step in (0, 1))
         starts = self._tables[bags]["first"]
         common: dict[int, int] = {}
@@ -208,7 +208,7 @@ class SoundFont:
 
 @lru_cache(maxsize=1)
 def _installed() -> SoundFont:
-    spec = importlib.util.find_spec("pretty_midi")  # its folder is wanted, not its code
+    spec = importlib.util.find_spec("pretty_midi")  # for its folder, not its code
     path = Path(spec.origin).with_name(FILE) if spec and spec.origin else Path(FILE)
     if not path.is_file():
         raise FileNotFoundError(
@@ -219,14 +219,14 @@ def _installed() -> SoundFont:
 
 
 def _mending(loop: int, period: float) -> float:
-    """Factor on the speed of a loop that brings it in tune.
+    """Factor on the speed of a loop that tunes it.
 
-    A loop of a few cycles that was cut to whole samples is out of tune: the accordion's, halved
-    from 39 samples to 20, by 44 cents. In tune it is as long as a whole number of cycles.
+    A loop of a few cycles that was rounded to whole samples is out of tune: the accordion's, halved
+    from 39 samples to 20, by 44 cents. In tune, it is as long as a whole number of cycles.
 
     Args:
         loop: samples in the loop.
-        period: samples of one cycle of the pitch that the zone's tuning promises.
+        period: samples of one cycle of the zone's pitch.
 
     >>> round(_mending(20, 19.5), 4), round(_mending(39, 19.5), 4), _mending(400, 19.9)
     (1.0256, 1.0, 1.0)
@@ -245,7 +245,7 @@ def _covers(sets: dict[int, int], key: int) -> bool:
 
 
 def _added(inner: dict[int, int], outer: dict[int, int]) -> dict[int, int]:
-    """An instrument's zone with what the preset adds to it."""
+    """An instrument's zone with the settings that the preset adds."""
     alone = {_INSTRUMENT, _KEYS, _VELOCITIES}
     more = {
         kind: inner.get(kind, _DEFAULTS.get(kind, 0)) + value

@@ -1,4 +1,4 @@
-"""One note of an instrument: the recording at the right speed, its filter, its swell and fade."""
+"""One note of an instrument: the recording at the right speed, its filter, its envelope."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from seqgan_core.media.music.soundfont import Envelope, SoundFont, Zone
 
 RATE = 44_100  # samples a second
 LONGEST_KEPT = 2 * RATE  # samples
-TAIL = 0.2  # seconds after a note's end in which it dies away; nothing is left of it then
+TAIL = 0.2  # seconds of fading after the end of a note
 
 Wave = NDArray[np.float32]
 
-_SHORTEST_RELEASE = 0.06  # seconds for 100 dB; faster clicks
-_FRAME = 512  # samples that the filter looks at together, half of them new each time
-_OPEN = 18_000.0  # hertz from which on a filter is left out: nobody hears what it takes
+_SHORTEST_RELEASE = 0.06  # seconds for 100 dB; a faster one clicks
+_FRAME = 512  # samples in a frame of the filter; frames overlap by half
+_OPEN = 18_000.0  # hertz; a filter above it is inaudible and left out
 
 
 def synthesise(program: int, key: int, held: int) -> Wave:
-    """The sound of a key held for `held` samples and of its dying away, `TAIL` seconds longer."""
-    # Melodies repeat their short notes; long ones are many bytes and few.
+    """The sound of a key held for `held` samples, and `TAIL` seconds of fading."""
+    # Short notes are repeated often and small; long ones are few and large.
     return (_kept if held <= LONGEST_KEPT else _made)(program, key, held)
 
 
@@ -34,7 +34,7 @@ def _made(program: int, key: int, held: int) -> Wave:
     wave = np.zeros(length, np.float32)
     for zone in zones:
         wave += _filtered(_played(zone, length), zone) * (zone.gain * _loudness(zone, held, length))
-    wave.flags.writeable = False  # it is shared by everyone who asks for the same note
+    wave.flags.writeable = False  # it is shared by all callers
     return wave
 
 
@@ -42,7 +42,7 @@ _kept = lru_cache(maxsize=256)(_made)  # at half a second each about 22 MB, at m
 
 
 def _played(zone: Zone, length: int) -> Wave:
-    """The recording at the speed that gives the pitch, its loop repeated as long as needed."""
+    """The recording at the speed of the pitch, its loop repeated as long as needed."""
     seconds = np.arange(length) / RATE
     rings = seconds * zone.step > len(zone.wave) - zone.loop
     speed = np.where(rings, zone.ring_step, zone.step)
@@ -67,7 +67,7 @@ def _between(wave: Wave, at: NDArray[np.float64]) -> Wave:
 
 
 def _loudness(zone: Zone, held: int, length: int) -> Wave:
-    """Factor of loudness at each sample: decibels fall in a line, the attack rises in a line."""
+    """Loudness factor at each sample: linear in the attack, linear in decibels afterwards."""
     shape = zone.volume
     seconds = np.arange(length) / RATE
     rising = np.clip((seconds - shape.delay) / shape.attack, 0.0, 1.0)
@@ -80,7 +80,7 @@ def _loudness(zone: Zone, held: int, length: int) -> Wave:
 
 
 def _sweep(shape: Envelope, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far the filter is opened, 0 to 1."""
+    """How far the filter is open, 0 to 1."""
     rising = np.clip((seconds - shape.delay) / shape.attack, 0.0, 1.0)
     since = np.maximum(seconds - shape.delay - shape.attack - shape.hold, 0.0)
     return rising - np.minimum(since / shape.decay, shape.sustain / 1000)

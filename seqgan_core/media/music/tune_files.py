@@ -1,4 +1,4 @@
-"""A set of tunes as files to keep: JSON with their tokens, or a folder with all of it as a zip."""
+"""A set of tunes as files: JSON with their tokens, or everything in a zip archive."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from seqgan_core.media.music.musicxml import to_musicxml
 from seqgan_core.media.music.wav import wav
 from seqgan_core.media.verse.verse_files import Provenance, to_json
 
-FORMAT = 1  # of the JSON; a reader of another number should say so
-_DAY = (1980, 1, 1, 0, 0, 0)  # the same tunes make the same zip
+FORMAT = 1  # version of the JSON
+_DAY = (1980, 1, 1, 0, 0, 0)  # so that the same tunes make the same zip
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class TuneFile:
     Attributes:
         stem: of its files.
         melody: with its title and its tempo.
-        tokens: as the model wrote it; names: the same for people.
+        tokens: as generated; names: the same for people.
     """
 
     stem: str
@@ -34,7 +34,7 @@ class TuneFile:
 
 
 def tunes_json(tunes: Sequence[TuneFile], made: Provenance, played_on: str) -> str:
-    """Tokens, notes, and what made them."""
+    """Tokens, notes, and how they were made."""
     content = {
         "format": FORMAT,
         "made": asdict(made),
@@ -58,7 +58,7 @@ def tunes_zip(tunes: Sequence[TuneFile], json_text: str, played_on: str) -> byte
     """Every tune as MIDI, MusicXML and WAV, with `told`, which is JSON.
 
     Raises:
-        ValueError: two tunes have one stem.
+        ValueError: two tunes have the same stem.
     """
     if len({tune.stem for tune in tunes}) < len(tunes):
         raise ValueError("two tunes have the same stem; give each one of its own")

@@ -1,4 +1,4 @@
-"""What every writer of melodies asks first: can this be played and written at all?"""
+"""Whether a melody can be played and written."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody
 
 SLOWEST, FASTEST = 4.0, 1000.0  # quarter notes a minute; MIDI cannot write slower ones
 LONGEST = 600.0  # seconds
-_CLOSE = 1e-6  # quarter notes that rounding may let two notes overlap
+_CLOSE = 1e-6  # quarter notes that two notes may overlap by rounding
 
 
 def validate(melody: Melody) -> Melody:
-    """The melody itself, if its notes, tempo and length are sane; a ValueError says what is not."""
+    """The melody itself, if its notes, tempo and length are valid.
+
+    Raises:
+        ValueError: what is wrong.
+    """
     if not SLOWEST <= melody.bpm <= FASTEST:
         raise ValueError(f"bpm is {melody.bpm:g}; it must be from {SLOWEST:g} to {FASTEST:g}")
     end = 0.0

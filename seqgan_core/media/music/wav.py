@@ -1,4 +1,4 @@
-"""A melody as sound: the notes of an instrument one after the other, as the bytes of a WAV file."""
+"""A melody as sound: the notes of an instrument, as the bytes of a WAV file."""
 
 from __future__ import annotations
 
@@ -21,13 +21,12 @@ Rate = Literal[44_100, 22_050]
 def wav(melody: Melody, played_on: str = "piano", rate: Rate = 44_100) -> bytes:
     """The melody as a WAV file: mono, 16 bits, loudest sample at -1 dB of full scale.
 
-    It begins at once and lasts as long as the melody and `TAIL` seconds, in which the last note
-    dies away.
+    It lasts as long as the melody and `TAIL` seconds, in which the last note fades.
 
     Args:
         melody: at most ten minutes.
         played_on: a name of `INSTRUMENTS`.
-        rate: samples a second; 22,050 is half as long and keeps what is below 11 kHz.
+        rate: samples a second; 22,050 takes half the bytes and keeps frequencies below 11 kHz.
     """
     if rate not in (RATE, RATE // 2):
         raise ValueError(f"rate is {rate}; it must be {RATE} or {RATE // 2}")
@@ -45,7 +44,7 @@ def wav(melody: Melody, played_on: str = "piano", rate: Rate = 44_100) -> bytes:
 
 
 def samples(melody: Melody, played_on: str = "piano") -> NDArray[np.float32]:
-    """The melody as `RATE` numbers a second, at the instrument's own level."""
+    """The melody as `RATE` samples a second, at the instrument's level."""
     program = instrument(played_on).program
     beat = 60.0 * RATE / validate(melody).bpm
     mixed = np.zeros(round(melody.seconds * RATE) + round(TAIL * RATE), np.float32)
@@ -63,7 +62,7 @@ def _levelled(sound: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _halved(sound: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Every second sample, after all that this could not tell has been taken out of the sound."""
+    """Every second sample, after a low-pass filter."""
     even = np.append(sound, np.zeros(len(sound) % 2, np.float32))
     heard = np.fft.rfft(even)[: len(even) // 4 + 1]
     return (np.fft.irfft(heard, len(even) // 2) / 2).astype(np.float32)

@@ -1,7 +1,7 @@
-"""Words and marks as English is set: where a space stands, and where a capital.
+"""English text from tokens: spaces and capitals.
 
-The tokens are those of a plain tokenizer, which cuts "don't" into three and knows nothing of
-quotation; what can be told from the tokens around is put together again, the rest stands apart.
+The tokens are those of a plain tokenizer, which splits "don't" into three and ignores quotation;
+what the surrounding tokens show is joined again, the rest stays apart.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 _CLOSING = frozenset(",.;:!?%)]}…»”’，。；：！？、）」』》")
 _OPENING = frozenset("([{«“‘$£€#¿¡（「『《")
-_JOINING = frozenset("-/\u2010\u2011")  # also the typographic hyphen and the one that holds
+_JOINING = frozenset("-/\u2010\u2011")  # also the typographic and the non-breaking hyphen
 _APOSTROPHES = frozenset(("'", "’"))
-# What follows an apostrophe inside a word: don't, we've, o'er, heav'n.
+# Parts of words after an apostrophe: don't, we've, o'er, heav'n.
 _ENDINGS = frozenset(("s", "t", "re", "ve", "ll", "d", "m", "er", "en", "n", "st", "rt"))
-# What stands before one inside a word: o'clock, th' eternal, d'or.
+# Parts of words before one: o'clock, th' eternal, d'or.
 _BEGINNINGS = frozenset(("o", "d", "l", "th"))
 # Words that begin with one: 'tis.
 _CUT = frozenset(("tis", "twas", "twere", "twill", "twixt", "gainst", "gan", "neath", "mid", "em"))
@@ -23,15 +23,15 @@ _ENDS = frozenset(".!?。！？")
 
 
 def gaps(tokens: Sequence[str]) -> list[str]:
-    """What stands before each token: a space or nothing.
+    """The space before each token, or nothing.
 
     >>> words = "( I don ' t , said Dr . No ) : 3 . 5 % , well - known !".split()
     >>> print("".join(gap + word for gap, word in zip(gaps(words), words)))
     (I don't, said Dr. No): 3.5%, well-known!
     """
     spaces: list[str] = []
-    quotes = {'"': False, "'": False}  # which straight marks are open
-    glued = True  # nothing stands before the first
+    quotes = {'"': False, "'": False}  # straight quotation marks that are open
+    glued = True  # no space before the first
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else ""
         after = tokens[at + 1] if at + 1 < len(tokens) else ""
@@ -42,7 +42,7 @@ def gaps(tokens: Sequence[str]) -> list[str]:
 
 
 def _sides(token: str, before: str, after: str, quotes: dict[str, bool]) -> tuple[bool, bool]:
-    """Whether a token sticks to the one before it, and to the one after it."""
+    """Whether a token is joined to the one before it, and to the one after it."""
     if token in _APOSTROPHES and (inside := _apostrophe(before, after, quotes)):
         return inside
     if token in _JOINING and _is_word(before) and _is_word(after):
@@ -62,7 +62,7 @@ def _sides(token: str, before: str, after: str, quotes: dict[str, bool]) -> tupl
 
 
 def _apostrophe(before: str, after: str, quotes: dict[str, bool]) -> tuple[bool, bool]:
-    """The sides of a lone apostrophe, which may be a mark of quotation."""
+    """Whether a lone apostrophe, perhaps a quotation mark, is joined on either side."""
     if after.lower() in _CUT:
         return False, True
     if _is_word(before) and (after.lower() in _ENDINGS or before.lower() in _BEGINNINGS):
@@ -75,7 +75,7 @@ def _apostrophe(before: str, after: str, quotes: dict[str, bool]) -> tuple[bool,
 
 
 def _inside_number_or_initials(tokens: Sequence[str], at: int) -> bool:
-    """Whether the mark at this place is inside 1,000 or 3.5 or 10:30 or U.S."""
+    """Whether the mark is inside a number or an abbreviation: 1,000, 3.5, 10:30, U.S."""
     if not 0 < at < len(tokens) - 1 or tokens[at] not in (",", ".", ":"):
         return False
     before, mark, after = tokens[at - 1 : at + 2]
@@ -85,7 +85,7 @@ def _inside_number_or_initials(tokens: Sequence[str], at: int) -> bool:
 
 
 def capitals(tokens: Sequence[str]) -> list[str]:
-    """The tokens with a capital where a sentence begins, and for the word I.
+    """The tokens with capitals for the first word of a sentence and the word I.
 
     >>> capitals("i saw it . then , in the U . S . army , i slept".split())
     ['I', 'saw', 'it', '.', 'Then', ',', 'in', 'the', 'U', '.', 'S', '.', 'army', ',', 'I', 'slept']
@@ -104,7 +104,7 @@ def capitals(tokens: Sequence[str]) -> list[str]:
 
 
 def _capital(token: str) -> str:
-    """The word with its first letter large, also after an apostrophe; anything else as it is."""
+    """The word with a capital first letter, also after an apostrophe; anything else unchanged."""
     at = 1 if token[:1] in _APOSTROPHES else 0
     return token[:at] + token[at : at + 1].upper() + token[at + 1 :]
 
@@ -118,7 +118,7 @@ def _is_word(token: str) -> bool:
 
 
 def _both_east_asian(before: str, token: str) -> bool:
-    """Whether two tokens meet in characters that are set without spaces."""
+    """Whether two tokens meet in characters of a script without spaces."""
     return _wide(before[-1:]) and _wide(token[:1])
 
 

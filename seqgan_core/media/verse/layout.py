@@ -1,4 +1,4 @@
-"""A sequence of tokens as verse: lines of characters or words with the marks between them."""
+"""A sequence of tokens as verse: lines of characters or words with punctuation."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _CLOSING = frozenset("”’」』）》")
 
 @dataclass(frozen=True)
 class Glyph:
-    """A token as it is set.
+    """A token in a layout.
 
     Attributes:
-        text: what is seen; safe to show, nothing in it acts.
+        text: to show; controls are made visible.
         place: of the token in the sequence, from 0.
         gap: a space or nothing, before it.
-        mark: punctuation after it that is no token but layout.
+        mark: punctuation after it that belongs to the layout, not to the tokens.
     """
 
     text: str
@@ -34,10 +34,10 @@ class Glyph:
 
 @dataclass(frozen=True)
 class Verse:
-    """A poem, a sentence, a speech: what stands on the page.
+    """A poem, a sentence or a speech, laid out.
 
     Attributes:
-        lines: in the order read.
+        lines: in reading order.
         rtl: read from right to left, as Hebrew and Arabic are.
     """
 
@@ -58,18 +58,17 @@ class Verse:
         *,
         capital: bool = True,
     ) -> Verse:
-        r"""Sets a sequence.
+        r"""The layout of a sequence.
 
-        Chinese verse whose tokens are characters only gets its commas and stops as layout; where
-        the tokens hold punctuation it stands as it is. A sequence that ends early fills fewer
-        lines; what is more than the lines hold stands on a line of its own. The token "\n" breaks
-        a line.
+        Chinese verse whose tokens are characters only gets commas and stops as layout; punctuation
+        in the tokens is kept. A sequence that ends early fills fewer lines; tokens beyond the lines
+        make one more. The token "\n" breaks a line.
 
         Args:
-            tokens: without the end token and what pads.
-            lines: how many tokens each line holds; () breaks Chinese after a sentence, words never.
+            tokens: without the end token and padding.
+            lines: tokens in each line; () breaks Chinese after a sentence, words never.
             unit: "characters" or "words".
-            capital: words begin a sentence with a capital, whatever the corpus does.
+            capital: sentences of words begin with a capital, also if the corpus has none.
 
         >>> print(Verse.of(tuple("明月照空山清溪绕远村"), (5, 5)))
         明月照空山，
@@ -78,7 +77,7 @@ class Verse:
         We don't stop. No!
         """
         if any(length < 1 for length in lines):
-            raise ValueError(f"lines is {tuple(lines)}; every line must hold 1 token or more")
+            raise ValueError(f"lines is {tuple(lines)}; every line must have 1 token or more")
         rows = _by_length(tokens, lines) if lines else _by_sentence(tokens, unit)
         marked = bool(lines) and unit == "characters" and _is_bare_chinese(tokens)
         words = unit == "words"
@@ -102,7 +101,7 @@ class Verse:
 
 
 def _by_length(tokens: Sequence[str], lengths: Sequence[int]) -> list[list[int]]:
-    """Places of the tokens of each line; what is left over makes one more line."""
+    """Places of the tokens of each line; the rest makes one more line."""
     rows: list[list[int]] = []
     start = 0
     for length in (*lengths, len(tokens)):
@@ -125,7 +124,7 @@ def _by_sentence(tokens: Sequence[str], unit: str) -> list[list[int]]:
 
 
 def _cut(row: list[int], tokens: Sequence[str]) -> list[list[int]]:
-    """The row in parts, cut at its line breaks, which are not shown; empty parts are left out."""
+    """The row split at its line breaks, which are not shown, without empty parts."""
     parts: list[list[int]] = [[]]
     for at in row:
         if tokens[at] == NEW_LINE:
@@ -161,7 +160,7 @@ def _is_bare_chinese(tokens: Sequence[str]) -> bool:
 
 
 def _is_rtl(tokens: Sequence[str]) -> bool:
-    """Whether the first letter is of a script that runs from right to left."""
+    """Whether the first letter belongs to a right-to-left script."""
     for token in tokens:
         for character in token:
             kind = unicodedata.bidirectional(character)

@@ -1,4 +1,4 @@
-"""Readings of Chinese characters in modern Mandarin, by pypinyin's dictionary of words."""
+"""Readings of Chinese characters in modern Mandarin, from pypinyin's dictionary."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from functools import lru_cache
 
 
 def ruby(tokens: Sequence[str]) -> list[str | None]:
-    """The reading of each token of one line, with tone marks; None for what is not Chinese.
+    """The reading of each token of one line, with tone marks; None if it is not Chinese.
 
-    A character with several readings is read as the words around it ask, where the dictionary has
-    them; a guess all the same, and for old verse a modern one. A token of several characters is
-    read when all of them are Chinese.
+    The reading of a character with several depends on its word, if the dictionary has it; it is a
+    guess, and a modern one for old verse. A token of several characters has a reading if all of
+    them are Chinese.
 
     >>> ruby(list("银行，a"))
     ['yín', 'háng', None, None]
@@ -23,7 +23,7 @@ def ruby(tokens: Sequence[str]) -> list[str | None]:
     from pypinyin import Style, pinyin
 
     def none(part: str) -> list[str]:
-        return [""] * len(part)  # one for each character, so that places stay in step
+        return [""] * len(part)  # one for each character, so that indices match
 
     text = "".join(tokens)
     # pypinyin takes a list from `errors`, though its types do not say so
@@ -41,7 +41,7 @@ def ruby(tokens: Sequence[str]) -> list[str | None]:
 
 @lru_cache(maxsize=16384)
 def reading(character: str) -> str | None:
-    """The commonest reading of one character, its tone as a number; None for what is not Chinese.
+    """The most frequent reading of one character, its tone as a number; None if it is not Chinese.
 
     >>> reading("绿"), reading("山"), reading("x")
     ('lv4', 'shan1', None)

@@ -1,8 +1,8 @@
 """Rhyme and tone in modern Mandarin, from pinyin; not those of the old rhyme books.
 
-Two syllables rhyme when their finals agree in the vowel and what follows it: the glide before the
-vowel does not matter (天 tian and 山 shan rhyme). The entering tone of Tang verse is gone from
-modern Mandarin, so what is found here must not be called classical.
+Two syllables rhyme if their finals agree from the vowel on; the glide before it does not matter
+(天 tian and 山 shan rhyme). Modern Mandarin has lost the entering tone of Tang verse, so these
+rhymes are not the classical ones.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from seqgan_core.media.verse.pinyin import reading
 Tone = Literal["level", "oblique"]
 
 _INITIAL = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.+)")
-# Finals as pinyin spells them, glides included, under the rhyme that they belong to.
+# Finals in pinyin, glides included, by their rhyme.
 _RHYMES = {
     "a": "a ia ua",
     "o": "o uo io",
@@ -82,7 +82,7 @@ def syllables_rhyme(first: str, second: str) -> bool:
 
 
 def rhyme(character: str) -> str | None:
-    """The rhyme of a character in its commonest reading; None for what is not Chinese.
+    """The rhyme of a character in its most frequent reading; None if it is not Chinese.
 
     >>> rhyme("天"), rhyme("a")
     ('an', None)
@@ -92,7 +92,7 @@ def rhyme(character: str) -> str | None:
 
 
 def tone(character: str) -> Tone | None:
-    """The class of a character's tone in its commonest reading.
+    """The class of a character's tone in its most frequent reading.
 
     >>> tone("天"), tone("月"), tone("?")
     ('level', 'oblique', None)
@@ -102,7 +102,7 @@ def tone(character: str) -> Tone | None:
 
 
 def rhymes(first: str, second: str) -> bool:
-    """Whether two characters rhyme in their commonest readings; a character not with itself.
+    """Whether two different characters rhyme in their most frequent readings.
 
     >>> rhymes("天", "山"), rhymes("天", "天"), rhymes("天", "?")
     (True, False, False)

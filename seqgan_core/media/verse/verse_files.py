@@ -1,4 +1,4 @@
-"""A set of verses as a file to keep or to hand on: text to read, or JSON; with what made it."""
+"""A set of verses as a file: text or JSON, with how they were made."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from typing import Any
 from seqgan_core.media.verse.layout import Verse
 from seqgan_core.media.visible_text import visible_text
 
-FORMAT = 1  # of the JSON; a reader of another number should say so
+FORMAT = 1  # version of the JSON
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """What made the verses.
+    """How the verses were made.
 
     Attributes:
-        model: its name for people; "people" or the corpus's name for real text.
-        date: when, as the caller writes dates.
-        seed: of the draws; None where nothing was drawn.
-        temperature: of the draws.
-        remark: anything else that belongs to it: settings, a caveat, a licence.
+        model: its name for people; for real text "people" or the corpus's name.
+        date: when, in the caller's format.
+        seed, temperature: of the samples; None for real text.
+        remark: anything else: settings, a caveat, a licence.
     """
 
     model: str
@@ -35,13 +34,13 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One verse with what stands around it.
+    """One verse with its title and notes.
 
     Attributes:
-        verse: as it is set.
-        tokens: as the model wrote it.
-        title: over it.
-        notes: under it, a sentence each.
+        verse: its layout.
+        tokens: as generated.
+        title: above it.
+        notes: below it, a sentence each.
     """
 
     verse: Verse
@@ -51,9 +50,9 @@ class Sheet:
 
 
 def as_text(sheets: Iterable[Sheet], made: Provenance) -> str:
-    """Verses with a blank line between them, and in the end what made them.
+    """Verses with a blank line between them, and at the end how they were made.
 
-    Text from outside cannot act where it is shown: control characters are made visible.
+    Control characters are made visible, so that foreign text has no effect where it is shown.
     """
     blocks = []
     for sheet in sheets:
@@ -69,7 +68,7 @@ def as_text(sheets: Iterable[Sheet], made: Provenance) -> str:
 
 
 def as_json(sheets: Iterable[Sheet], made: Provenance) -> str:
-    """The same as JSON, with the tokens as they were; what is invisible is escaped."""
+    """The same as JSON, with the tokens; invisible characters are escaped."""
     content = {
         "format": FORMAT,
         "made": asdict(made),
@@ -87,13 +86,13 @@ def as_json(sheets: Iterable[Sheet], made: Provenance) -> str:
 
 
 def to_json(content: Any) -> str:
-    """Plain values as JSON to read; what is invisible is escaped."""
+    """Values as readable JSON; invisible characters are escaped."""
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
     return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n"
 
 
-# json escapes what is below a space; these act as well: deletes, other controls, overrides, joiners
-# of direction, line and paragraph separators, halves of characters.
+# json escapes characters below the space; these have effects too: other controls, marks of
+# direction, line and paragraph separators, surrogates.
 _INVISIBLE = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )

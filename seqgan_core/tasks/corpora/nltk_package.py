@@ -1,4 +1,4 @@
-"""A package of NLTK's data, brought by NLTK's own downloader into a folder of ours."""
+"""A package of NLTK's data, fetched by NLTK's downloader."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from seqgan_core.tasks.download import MIRROR, FetchError, Mirror, Progress, rea
 
 @dataclass(frozen=True)
 class Package:
-    """`name` in NLTK's index, and the `path` where its downloader puts it."""
+    """`name` in NLTK's index, and the `path` of its file in the data folder."""
 
     name: str
     path: str
@@ -20,16 +20,16 @@ class Package:
 def fetch_package(
     package: Package, folder: Path, progress: Progress | None = None, index: str | None = None
 ) -> None:
-    """Brings the package into `folder`, out of the mirror where that holds the file.
+    """Get the package into `folder`, from the mirror if that has the file.
 
     Args:
-        package: what to bring.
-        folder: NLTK's data folder, of our own.
-        progress: told bytes; NLTK tells hundredths.
-        index: where NLTK looks; its own address unless told.
+        package: to get.
+        folder: NLTK's data folder.
+        progress: called with bytes; NLTK reports hundredths.
+        index: address of NLTK's index, by default its own.
 
     Raises:
-        FetchError: it did not come.
+        FetchError: it could not be fetched.
     """
     target = folder / package.path
     with readable_disk_errors(folder):
@@ -42,7 +42,9 @@ def fetch_package(
         elif not target.is_file():
             _download(package, folder, progress, index)
         if not target.is_file():
-            raise FetchError(f"NLTK's downloader left no {target}; try again")
+            raise FetchError(
+                "nltk.no-file", "NLTK's downloader left no {path}; try again", path=target
+            )
     if progress is not None:
         progress(target.stat().st_size, target.stat().st_size)
 
@@ -54,9 +56,13 @@ def _download(package: Package, folder: Path, progress: Progress | None, index: 
     for message in downloader.incr_download(package.name, str(folder), extract=False):
         if isinstance(message, ErrorMessage):
             raise FetchError(
-                f"NLTK's downloader could not bring {package.name} ({_first_line(message)}); check "
-                f"the network and try again, or set {MIRROR} to a folder that holds "
-                f"{Path(package.path).name}"
+                "nltk.failed",
+                "NLTK's downloader could not get {name} ({reason}); check the network and try "
+                "again, or set {variable} to a folder that has {file}",
+                name=package.name,
+                reason=_first_line(message),
+                variable=MIRROR,
+                file=Path(package.path).name,
             )
         if isinstance(message, ProgressMessage) and progress is not None:
             size = int(downloader.info(package.name).size)

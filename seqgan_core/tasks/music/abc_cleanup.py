@@ -1,9 +1,9 @@
-"""ABC as people wrote it, made plain: what a reader of notes trips over is taken away first.
+"""Simplifies ABC before it is parsed.
 
-music21 reads a plain ABC tune right, but loses a dotted rhythm whose two notes are not side by
-side ("c>vd"), counts grace notes as members of a triplet, and forgets the accidental of a note with
-an ornament ("T^c"). So fingerings, bowings, ornaments, slurs, grace notes and words go, none of
-which this program plays; of a chord its highest note stays.
+music21 reads a plain ABC tune correctly, but loses a dotted rhythm whose two notes are not adjacent
+("c>vd"), counts grace notes as members of a triplet, and forgets the accidental of a note with an
+ornament ("T^c"). So fingerings, bowings, ornaments, slurs, grace notes and words are removed, none
+of which this program plays; of a chord the highest note is kept.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ _INLINE = re.compile(r"\[([A-Za-z]):([^\]]*)\]")
 _WORDS = re.compile(r'"[^"]*"|![^!|\s]{1,20}!|\{[^}]*\}-?')
 _CHORD = re.compile(r"\[((?:[\^_=]{0,2}[A-Ga-g][,']*\d*/*\d*-?)+)\](\d*/?\d*)")
 _MEMBER = re.compile(r"([\^_=]{0,2})([A-Ga-g])([,']*)(\d*/*\d*)(-?)")
-_INVISIBLE = re.compile(r"H[xy]\d*|y\d*")  # a sign to hold above nothing; space between notes
-_SLURRED = re.compile(r"-?\s*([<>]+)\s*-?")  # a hyphen here is a slur: the two notes differ
-_FIELD_LIKE = re.compile(r"([A-Za-z]):")  # "G::" is a note and two bars, no field
+_INVISIBLE = re.compile(r"H[xy]\d*|y\d*")  # a fermata over nothing; space between notes
+_SLURRED = re.compile(r"-?\s*([<>]+)\s*-?")  # a hyphen between different notes is a slur
+_FIELD_LIKE = re.compile(r"([A-Za-z]):")  # "G::" is a note and two bars, not a field
 _STROKES = re.compile(r"/+(?!\d)")  # "B3//" is three quarters of the unit
 _ORNAMENTS = re.compile(r"[).~`!uvwkTHJKLMNOPQRSUVIhilmnoqrst]|\((?!\d)")
 
 
 def tunes_in(text: str) -> Iterator[str]:
-    """The tunes of a file, each from its X: on."""
-    if _MAILED.search(text):  # some came by electronic mail, and show it
+    """The tunes of a file, each from its X: field."""
+    if _MAILED.search(text):  # some were sent by electronic mail, with quotation marks
         text = quopri.decodestring(text.encode("utf-8")).decode("utf-8", errors="replace")
     for part in re.split(r"(?m)^(?=X:)", text):
         if part.startswith("X:"):
@@ -53,10 +53,10 @@ def title_of(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    """One tune in the few signs that matter.
+    """One tune, simplified.
 
     Raises:
-        TuneError: it has several voices, or holds signs that are none of ABC.
+        TuneError: it has several voices, or signs that ABC does not have.
     """
     lines: list[str] = []
     for line in _joined(text.splitlines()):
@@ -77,7 +77,7 @@ def simplified(text: str) -> str:
 
 
 def _joined(lines: list[str]) -> Iterator[str]:
-    """Lines without comments, those that end on a backslash with the next of the notes."""
+    """Lines without comments; one that ends with a backslash is joined to the next of notes."""
     before = ""
     for source in lines:
         line = before + source.partition("%")[0].rstrip()
@@ -115,10 +115,10 @@ def _body(line: str) -> str:
 
 
 def _highest(chord: re.Match[str]) -> str:
-    """The highest note of a chord, as long as the first, or as what stands after it, says."""
+    """The highest note of a chord, with the length of the first note or of the chord."""
     members = _MEMBER.findall(chord[1])
     accidental, letter, octave, _, tie = max(members, key=_height)
-    inner, outer = members[0][3], chord[2]  # the first note says how long the chord is
+    inner, outer = members[0][3], chord[2]  # the first note has the length of the chord
     if inner and outer:
         raise TuneError("abc.chord", "a chord with two lengths")
     return f"{accidental}{letter}{octave}{inner or outer}{tie}"

@@ -1,4 +1,4 @@
-"""A tune out of ABC, read by music21: its notes and bars, each part once with its last ending."""
+"""Reads a tune in ABC with music21: notes and bars, each part once with its last ending."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from seqgan_core.tasks.music.tune import BPM, TICKS, Tune, TuneError, within_key
 if TYPE_CHECKING:
     from music21.abcFormat import ABCToken
 
-# Accidentals hold to the end of the bar. music21 lets them hold for a note only in files that do
-# not state their version, which these do not. As ABC 2.1 has it they hold in every octave, though
-# some of those who wrote these files may have meant one: it makes a difference in 44 of the 4,248
-# tunes of Ryan, O'Neill and Aird.
+# Accidentals last to the end of the bar. music21 applies them to one note only in files without a
+# version, as these are. In ABC 2.1 they apply to every octave, though some encoders of these files
+# may have meant one: it matters in 44 of the 4,248 tunes of Ryan, O'Neill and Aird.
 VERSION = (2, 1, 0)
 FEWEST = 8  # notes; below that it is a signal, not a tune
 FAMILY_BARS = 2
@@ -25,13 +24,13 @@ FAMILY_BARS = 2
 
 @dataclass
 class _Reading:
-    """What has been read of a tune so far, in quarter notes."""
+    """What has been read of a tune so far; times in quarter notes."""
 
     notes: list[tuple[int, Fraction, Fraction]] = field(default_factory=list)
     bars: list[Fraction] = field(default_factory=list)
     at: Fraction = Fraction(0)
     bpm: float | None = None
-    tied: str = ""  # the letter and octave of the last note, if a tie goes on from it
+    tied: str = ""  # the letter and octave of the last note, if it is tied to the next
 
     def note(self, pitch: int, name: str, length: Fraction, tie: str | None) -> None:
         if self.tied == name and self.notes:  # also over a bar line, where accidentals end
@@ -48,13 +47,13 @@ class _Reading:
 
 
 def read_abc(text: str) -> Tune:
-    """One tune, from its X: on.
+    """One tune, from its X: field.
 
-    Repeats are played once, with their last ending; grace notes are left out; of a chord the
-    highest note is played. Without a tempo it is taken at 120 quarter notes a minute.
+    Repeats are played once, with their last ending, without grace notes, and with the highest note
+    of a chord. The default tempo is 120 quarter notes a minute.
 
     Raises:
-        TuneError: it cannot be read, or is none; a clause that says why.
+        TuneError: it cannot be used.
     """
     from music21.abcFormat import ABCFile  # a second and a half
     from music21.exceptions21 import Music21Exception
@@ -84,7 +83,7 @@ def read_abc(text: str) -> Tune:
 
 
 def _without_first_endings(tokens: list[ABCToken]) -> list[ABCToken]:
-    """A part is played once, so its first ending is left out where another follows."""
+    """A part is played once, so its first ending is dropped if another follows."""
     from music21.abcFormat import ABCBar
 
     kept: list[ABCToken] = []
@@ -101,7 +100,7 @@ def _without_first_endings(tokens: list[ABCToken]) -> list[ABCToken]:
 
 
 def _ends(tokens: list[ABCToken]) -> bool:
-    """Whether a first ending comes to its end, with something after it."""
+    """Whether a first ending is complete, with notes after it."""
     from music21.abcFormat import ABCBar, ABCNote
 
     ends = [n for n, token in enumerate(tokens) if isinstance(token, ABCBar)

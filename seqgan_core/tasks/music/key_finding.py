@@ -1,8 +1,8 @@
 """The key of a melody, by the analysis of Krumhansl and Schmuckler as music21 computes it.
 
-How long each of the twelve pitch classes sounds is correlated with the profile of every major and
-minor key; the key of the highest correlation is found. music21 takes tens of milliseconds a tune
-for the same answer, and samples come by the thousand, so the sum is written here as one product.
+The durations of the twelve pitch classes are correlated with the profile of every major and minor
+key; the key with the highest correlation is the result. music21 takes tens of milliseconds a tune
+for the same result, too long for thousands of samples, so it is one matrix product here.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ class Key:
 
     @property
     def name(self) -> str:
-        """How a person reads it: "G major"."""
+        """Its name for people: "G major"."""
         return f"{NAMES[self.tonic]} {'minor' if self.minor else 'major'}"
 
     @property
     def to_common(self) -> int:
-        """Semitones to C major or A minor, the nearest way: -6 to 5."""
+        """Semitones to C major or A minor, the shorter way: -6 to 5."""
         return ((9 if self.minor else 0) - self.tonic + 6) % 12 - 6
 
     @property
     def fifths(self) -> int:
-        """The sharps of its signature, as it is named; flats are negative: -7 to 7.
+        """The sharps of its signature, with flats negative: -7 to 7.
 
         >>> Key(2).fifths, Key(3).fifths, Key(1).fifths, Key(9, True).fifths, Key(8, True).fifths
         (2, -3, 7, 0, -7)
@@ -49,7 +49,7 @@ class Key:
 
     @property
     def scale(self) -> frozenset[int]:
-        """The pitch classes of its seven notes, the natural ones where it is minor."""
+        """The pitch classes of its seven notes; of a minor key the natural ones."""
         return frozenset((self.tonic + step) % 12 for step in SCALES[self.minor])
 
 

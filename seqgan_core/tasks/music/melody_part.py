@@ -1,4 +1,4 @@
-"""A piece of music with its parts, and which of them is taken for the melody."""
+"""A piece of music with its parts, and the choice of the melody."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from seqgan_core.tasks.music.key_finding import key_of
 from seqgan_core.tasks.music.tune import TICKS, Clock, Tune, TuneError, one_voice, within_keyboard
 
 FEWEST = 8  # notes; below that it is a signal, not a tune
-FAMILY_TICKS = 8 * TICKS  # two bars of 4/4; what is uploaded does not say where its bars are
+FAMILY_TICKS = 8 * TICKS  # two bars of 4/4; an upload's own bars are not known
 LONGEST = 2 * 3600  # seconds
-FULL = 0.25  # of the notes of the fullest part: with fewer it accompanies
+FULL = 0.25  # of the notes of the fullest part; a part with fewer is accompaniment
 HIGHEST_PART, FIRST_PART = "highest", "first"
 _MELODY_NAME = re.compile(r"melod|voc|voice|lead|sing|solo|tune|cantus|sopran", re.IGNORECASE)
 
@@ -24,9 +24,9 @@ class Part:
     """One part.
 
     Attributes:
-        name: as the file calls it, perhaps "".
+        name: in the file, perhaps "".
         notes: (pitch, start, end) in ticks of 1/960 quarter, in any order; they may overlap.
-        drums: whether they are noises, not pitches.
+        drums: whether they are percussion, not pitches.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Piece:
-    """What a file holds: its title, parts with notes, and tempi as `Tune.tempi`."""
+    """The content of a file: title, parts with notes, and tempi as in `Tune.tempi`."""
 
     title: str
     parts: tuple[Part, ...]
@@ -49,7 +49,7 @@ class Piece:
 
 
 def check_length(piece: Piece) -> None:
-    """A gap of hours is found before anything is made of it.
+    """Check the duration, before a gap of hours is processed.
 
     Raises:
         TuneError: it lasts too long.
@@ -66,12 +66,12 @@ def check_length(piece: Piece) -> None:
 
 
 def melody_of(piece: Piece, choice: str | int = HIGHEST_PART) -> int:
-    """The number of the part that is taken for the melody, from 0; drums never are.
+    """The number of the part that is the melody, from 0; drums never are.
 
     Args:
         piece: with one part or more.
         choice: "highest": of the parts that are called voice, melody, lead, solo and the like, or
-            of all where none is, the one that lies highest on average; those with less than a
+            of all if there is none, the one that is highest on average; parts with less than a
             quarter of the notes of the fullest do not count. "first": the first with notes. Or the
             number of a part, from 1.
 
@@ -109,10 +109,10 @@ def melody_of(piece: Piece, choice: str | int = HIGHEST_PART) -> int:
 
 
 def tune_of(piece: Piece, number: int) -> Tune:
-    """One part as a tune, from its first note on; where notes sound together the highest.
+    """One part as a tune, from its first note; of simultaneous notes the highest.
 
     Raises:
-        TuneError: it is too short, or goes beyond the keyboard.
+        TuneError: it is too short, or exceeds the keyboard.
     """
     notes = one_voice(piece.parts[number].notes)
     if len(notes) < FEWEST:
@@ -134,7 +134,7 @@ def _about(piece: Piece, number: int) -> str:
 
 
 def _from(tempi: Sequence[tuple[int, float]], begin: int) -> tuple[tuple[int, float], ...]:
-    """The tempi as they are from a tick on."""
+    """The tempi from a tick on."""
     before = bisect_left([tick for tick, _ in tempi], begin + 1)
     first = tempi[max(0, before - 1)][1]
     return ((0, first), *((tick - begin, bpm) for tick, bpm in tempi[before:]))

@@ -1,7 +1,7 @@
-"""What is measured of tunes: how far from a real one, which notes and steps, key, repetition.
+"""Metrics of tunes: distance to real ones, pitches and intervals, key, repetition.
 
-All take tokens (M, T) of either form of `music.tokens`; a hold goes on with its note, and a rest
-is silence.
+All take tokens (M, T) of either form of `music.tokens`; a hold continues its note, and a rest is
+silence.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.music.key_finding import Key, correlations, keys_of
 from seqgan_core.tasks.music.tokens import BELOW, HOLD, KEYS, Form
 
-LARGEST_STEP = 12  # semitones; wider steps are counted with an octave
+LARGEST_STEP = 12  # semitones; wider intervals are counted with an octave
 PATTERN = 4  # tokens
-_ROWS = 1024  # sequences that are compared at once
+_ROWS = 1024  # sequences compared at once
 
 
 def contour(tokens: Tensor) -> Tensor:
     """The key that sounds, or sounded last, at each step: (M, T) -> (M, T) of 0 to 88.
 
-    A sequence is as its first note before that begins; without any note it is 0 throughout.
+    Before its first note a sequence has that note; without any note it is 0.
     """
     T = tokens.shape[1]
     onset = (tokens >= 1) & (tokens <= KEYS)
@@ -37,15 +37,15 @@ def contour(tokens: Tensor) -> Tensor:
 
 @torch.no_grad()
 def nearest_error(tokens: Tokens, references: Tokens, leave_one_out: bool = False) -> Tensor:
-    """MSE: the mean squared difference of a sequence to the real one nearest to it.
+    """MSE: the mean squared difference to the nearest real sequence.
 
     Paper: it names MSE for music, 22.38 for MLE and 20.62 for SeqGAN, and does not say between
     what. Here: of a sample the pitches at its T steps are compared with those of each real window,
-    and the smallest mean of squared semitones counts; so a window of the corpus itself has 0, and
-    real tunes, held against other tunes, have a value above 0 that no model need pass. A mean over
-    all real windows was set aside: it is lowest for one long note of middle height. This one, too,
-    falls with more references, and says nothing of rhythm, so it stands beside BLEU and diversity,
-    and beside its value for real tunes.
+    and the smallest mean of squared semitones counts. A window of the corpus itself has 0, and real
+    tunes compared with other tunes have a value above 0 that no model needs to beat. The mean over
+    all real windows is no alternative: it is lowest for one long note of middle pitch. This one
+    decreases with more references and ignores rhythm, so it is shown with BLEU, diversity and its
+    value for real tunes.
 
     Args:
         tokens: (M, T).
@@ -60,7 +60,7 @@ def nearest_error(tokens: Tokens, references: Tokens, leave_one_out: bool = Fals
     errors = []
     for first in range(0, len(ours), _ROWS):
         rows = ours[first : first + _ROWS]
-        # All numbers are whole and small enough to be exact in single precision.
+        # All numbers are integers, small enough to be exact in single precision.
         apart = rows.square().sum(dim=1, keepdim=True) - 2 * rows @ theirs.T + squares
         if leave_one_out:
             own = torch.arange(len(rows), device=rows.device)
@@ -71,17 +71,17 @@ def nearest_error(tokens: Tokens, references: Tokens, leave_one_out: bool = Fals
 
 @dataclass(frozen=True, eq=False)
 class TokenStatistics:
-    """What some tunes are made of.
+    """Statistics of some tunes.
 
     Attributes:
-        pitch_classes: (12,), the share of time of C, C♯ … B, of what sounds.
-        intervals: (25,), the share of steps from one note to the next of -12 … 12 semitones;
-            wider ones are counted with an octave.
+        pitch_classes: (12,), the shares of sounding time of C, C♯ … B.
+        intervals: (25,), the shares of intervals of -12 … 12 semitones; wider ones are counted
+            with an octave.
         keys: the key of each sequence, by Krumhansl's and Schmuckler's analysis.
         clear: the mean correlation with that key, up to 1.
-        in_key: the mean share of time on the seven notes of it, from 0 to 1.
-        repeated: the mean share of a sequence's patterns of four tokens, taken from note to note,
-            that it holds more than once.
+        in_key: the mean share of time on its seven notes, from 0 to 1.
+        repeated: the mean share of a sequence's patterns of four tokens, as intervals, that occur
+            more than once.
     """
 
     pitch_classes: np.ndarray
@@ -125,10 +125,10 @@ def in_key(tokens: Tokens) -> np.ndarray:
 
 
 def sounding(tokens: Tokens) -> np.ndarray:
-    """How many steps each pitch class sounds: (M, T) -> (M, 12)."""
+    """The number of steps that each pitch class sounds: (M, T) -> (M, 12)."""
     rows = tokens.cpu()
     place = torch.arange(rows.shape[1]).expand_as(rows)
-    event = torch.where(rows == HOLD, -1, place).cummax(dim=1).values  # what a hold goes on with
+    event = torch.where(rows == HOLD, -1, place).cummax(dim=1).values  # what a hold continues
     key = rows.gather(1, event.clamp(min=0))
     silent = (event < 0) | (key < 1) | (key > KEYS)
     classes = torch.nn.functional.one_hot((key + BELOW) % 12, 12).double()
@@ -137,9 +137,9 @@ def sounding(tokens: Tokens) -> np.ndarray:
 
 
 def steps(tokens: Tokens, form: Form) -> np.ndarray:
-    """How often each interval comes, from note to note: (M, T) -> (25,) for -12 … 12.
+    """The count of each interval between consecutive notes: (M, T) -> (25,) for -12 … 12.
 
-    In the paper's form a pitch that comes again is the same note.
+    In the paper's form a repeated pitch is the same note.
     """
     counts = np.zeros(2 * LARGEST_STEP + 1)
     for row in tokens.cpu().numpy():
@@ -152,10 +152,10 @@ def steps(tokens: Tokens, form: Form) -> np.ndarray:
 
 
 def repetition(tokens: Tokens, n: int = PATTERN) -> np.ndarray:
-    """The share of a sequence's patterns that it holds more than once: (M, T) -> (M,), 0 to 1.
+    """The share of a sequence's patterns that occur more than once: (M, T) -> (M,), 0 to 1.
 
-    A pattern is n tokens in a row by their steps from its first note, so that it is the same a
-    third higher.
+    A pattern is n consecutive tokens as intervals from its first note, so transposing it does not
+    change it.
     """
     shares = []
     for row in tokens.tolist():
@@ -168,9 +168,9 @@ def repetition(tokens: Tokens, n: int = PATTERN) -> np.ndarray:
 
 
 def total_variation(first: np.ndarray, second: np.ndarray) -> float:
-    """How far two histograms of shares are apart: 0 alike, 1 nothing in common.
+    """The total variation distance of two histograms of shares: 0 equal, 1 nothing in common.
 
-    Half the sum of their differences: the share that would have to be moved.
+    It is half the sum of their differences, the share that would have to be moved.
     """
     return float(np.abs(first - second).sum() / 2)
 

@@ -1,4 +1,4 @@
-"""What tunes lose on their way into eighths: values doubled, notes moved, notes left out."""
+"""What quantising to eighths changes in tunes: values doubled, notes moved or dropped."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Quantisation:
 
     Attributes:
         tunes: how many; doubled: those that move in sixteenths, whose note values are doubled.
-        uneven: those of which a note is moved or left out.
-        notes: of all together; moved: those that began between two steps and are on a free one
-            now; left: those for which no step was free.
+        uneven: those with a note that is moved or dropped.
+        notes: of all tunes; moved: those between two steps, which are moved to a free one; left:
+            those that are dropped, as no step is free.
     """
 
     tunes: int
@@ -29,7 +29,7 @@ class Quantisation:
 
 
 def quantisation_of(tunes: Iterable[Tune]) -> Quantisation:
-    """The quantisation of one tune or many, counted."""
+    """The counts of one tune or many."""
     many = doubled = uneven = notes = moved = left = 0
     for tune in tunes:
         unit = ticks_per_step(tune)

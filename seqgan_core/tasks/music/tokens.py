@@ -1,15 +1,15 @@
 """Tunes as tokens, and back: the paper's form and the form for listening.
 
 Keys, the paper's form: token k = 1 to 88 is MIDI note k + 20, one token each 0.4 s. A rest holds
-the last pitch, and one longer than two seconds cuts the tune. A step of a tune at another pace than
-that limps when it is played, and two notes of one pitch are one. Written down, a step is an eighth
-at 75 quarter notes a minute, which is 0.4 s.
+the last pitch, and one longer than two seconds splits the tune. Tunes at another tempo sound
+uneven, and two notes of the same pitch become one. In notation a step is an eighth at 75 quarter
+notes a minute, which is 0.4 s.
 
-Eighths, the form for listening: token k = 1 to 88 is the onset of that key, HOLD goes on with it,
-REST is silence; one token each eighth note. A tune that moves in sixteenths, as reels in 2/4 do,
-is counted in sixteenths, for it is the same music as in eighths of 4/4.
+Eighths, the form for listening: token k = 1 to 88 is the onset of that key, HOLD continues it, REST
+is silence; one token each eighth note. A tune that moves in sixteenths, as reels in 2/4 do, has one
+token each sixteenth, for it is the same music as eighths in 4/4.
 
-In both token 0 only starts a sequence. Real data never holds it.
+In both, token 0 only precedes a sequence; real data does not contain it.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from seqgan_core.tasks.music.tune import TICKS, Clock, Tune
 Form = Literal["keys", "eighths"]
 
 KEYS = HIGHEST - LOWEST + 1  # 88
-BELOW = LOWEST - 1  # of the key that token 1 is
+BELOW = LOWEST - 1  # the key of token 1, minus 1
 HOLD, REST = KEYS + 1, KEYS + 2
 SIZES: dict[Form, int] = {"keys": KEYS + 1, "eighths": KEYS + 3}
-STEP = 0.5  # quarter notes of a token as it is written down
+STEP = 0.5  # quarter notes of a token in notation
 SECONDS = 0.4  # of a token in the paper's form
 BPM: dict[Form, float] = {"keys": 60 * STEP / SECONDS, "eighths": 120.0}
-LONGEST_REST = 2.0  # seconds, in the paper's form; it cuts a tune, as does
+LONGEST_REST = 2.0  # seconds, in the paper's form; a longer rest splits a tune, as does
 MOST_RESTS = 8  # steps, in eighths: two seconds at 120 a minute
-LOST = 0.1  # share of notes that may fall between two steps before steps are halved
+LOST = 0.1  # share of notes that may be dropped before steps are halved
 
 
 def words(form: Form) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ def words(form: Form) -> tuple[str, ...]:
 
 
 def key_name(pitch: int) -> str:
-    """A MIDI number as people read it.
+    """The name of a MIDI number.
 
     >>> key_name(60), key_name(70)
     ('C4', 'B♭4')
@@ -54,7 +54,7 @@ def key_name(pitch: int) -> str:
 
 
 def transposition(tune: Tune) -> int:
-    """Semitones to C major or A minor, in another octave where the keyboard ends; 0 if neither."""
+    """Semitones to C major or A minor, in another octave if the keyboard ends; 0 if impossible."""
     low, high = min(p for p, _, _ in tune.notes), max(p for p, _, _ in tune.notes)
     nearest = tune.key.to_common
     for shift in (nearest, nearest - 12, nearest + 12):
@@ -64,7 +64,7 @@ def transposition(tune: Tune) -> int:
 
 
 def pieces(tune: Tune, form: Form, transpose: bool = False) -> list[list[int]]:
-    """The tune as tokens, cut where it rests for long."""
+    """The tune as tokens, split at long rests."""
     shift = transposition(tune) if transpose else 0
     parts = _sampled(tune) if form == "keys" else _stepped(tune)
     return [[t + shift if 1 <= t <= KEYS else t for t in piece] for piece in parts]
@@ -73,17 +73,17 @@ def pieces(tune: Tune, form: Form, transpose: bool = False) -> list[list[int]]:
 def windows(
     tune: Tune, form: Form, length: int, transpose: bool = False, hop: int | None = None
 ) -> list[list[int]]:
-    """Pieces of `length` tokens, from the beginning on; what is left at the end is dropped.
+    """Windows of `length` tokens, from the beginning; the rest at the end is dropped.
 
-    In eighths each begins with an onset: of the note that would be held there, or of the next one
-    after a rest.
+    In eighths each begins with an onset: of the note that is held there, or of the next one after
+    a rest.
 
     Args:
-        tune: to cut.
+        tune: to split.
         form: of the tokens.
         length: of a window.
         transpose: to C major or A minor.
-        hop: tokens from one window to the next; `length` if None, so that they do not overlap.
+        hop: tokens from one window to the next; by default `length`, so that they do not overlap.
     """
     result = []
     for piece in pieces(tune, form, transpose):
@@ -98,10 +98,9 @@ def windows(
 
 
 def melody(tokens: Sequence[int], form: Form, bpm: float | None = None, title: str = "") -> Melody:
-    """What tokens sound like; what has no sound (a start, a hold after a rest) is rest.
+    """The melody of tokens; those without sound (a start, a hold after a rest) are rests.
 
-    In the paper's form a pitch that comes again is one longer note: that form cannot tell. Where no
-    tempo is given it is that of the form.
+    In the paper's form a repeated pitch is one longer note. The default tempo is that of the form.
     """
     step = STEP
     notes: list[Note] = []
@@ -118,9 +117,9 @@ def melody(tokens: Sequence[int], form: Form, bpm: float | None = None, title: s
 
 
 def tokens(melody: Melody, form: Form) -> list[int]:
-    """The tokens of a melody whose notes begin and end on steps, as `melody` makes it.
+    """The tokens of a melody; the reverse of `melody`.
 
-    Other notes are moved to the nearest step.
+    Notes that do not start and end on steps are moved to the nearest ones.
     """
     step = STEP
     end = max([melody.length, *(note.start + note.length for note in melody.notes)])
@@ -137,7 +136,7 @@ def tokens(melody: Melody, form: Form) -> list[int]:
 
 
 def _sampled(tune: Tune) -> Iterator[list[int]]:
-    """The pitch that sounds at each 0.4 s from the first onset on."""
+    """The pitch that sounds at each 0.4 s from the first onset."""
     clock = Clock(tune.tempi)
     starts = [clock.seconds(start) for _, start, _ in tune.notes]
     ends = [clock.seconds(start + length) for _, start, length in tune.notes]
@@ -180,16 +179,16 @@ def _stepped(tune: Tune) -> Iterator[list[int]]:
 
 
 def ticks_per_step(tune: Tune) -> int:
-    """Ticks of a step: an eighth, or a sixteenth where an eighth would lose too many notes."""
+    """Ticks of a step: an eighth, or a sixteenth if an eighth would drop too many notes."""
     lost = sum(step < 0 for step in quantised_steps(tune, TICKS // 2))
     return TICKS // 2 if lost <= LOST * len(tune.notes) else TICKS // 4
 
 
 def quantised_steps(tune: Tune, unit: int) -> list[int]:
-    """The step that each note begins on, -1 where there is no room for it.
+    """The step of each note, or -1 if there is none.
 
-    A note that begins on a step has it. Another goes to the nearest step that is free, the earlier
-    first (so that dotted pairs become even ones), as long as the order stays.
+    A note that starts on a step keeps it. Another is moved to the nearest free step, preferably the
+    earlier one (so that dotted pairs become even), as long as the order stays.
     """
     taken = {start // unit for _, start, _ in tune.notes if start % unit == 0}
     steps, last = [], -1

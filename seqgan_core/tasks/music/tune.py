@@ -15,14 +15,14 @@ from seqgan_core.tasks.corpus import Corpus, Rejection
 from seqgan_core.tasks.music.key_finding import Key
 
 TICKS = 960  # of a quarter note; MIDI files divide it by 480 or less, triplets by 3
-BPM = 120.0  # where a source states none
+BPM = 120.0  # if a source states none
 
 Step = Callable[[int, int], None]
 """Called with how many tunes are read, and how many there are."""
 
 
 class Clock:
-    """When a tick is played: tempi as of a tune, however many."""
+    """Converts ticks to seconds, by the tempi of a tune."""
 
     def __init__(self, tempi: Sequence[tuple[int, float]]) -> None:
         self._ticks = [tick for tick, _ in tempi]
@@ -34,24 +34,24 @@ class Clock:
         self._seconds = [0.0, *accumulate(passed)]
 
     def seconds(self, tick: int) -> float:
-        """Seconds from tick 0 on."""
+        """Seconds since tick 0."""
         last = max(0, bisect_right(self._ticks, tick) - 1)
         return self._seconds[last] + (tick - self._ticks[last]) * self._rates[last]
 
 
 @dataclass(frozen=True)
 class Tune:
-    """One voice, note after note, in ticks of 1/960 quarter.
+    """One voice of consecutive notes, in ticks of 1/960 quarter note.
 
     Attributes:
         title: for people.
-        notes: (pitch, start, length) each, by start, none reaching into the next; pitches are
-            MIDI numbers of the 88 keys.
-        length: ticks in all, rests at the end included.
+        notes: (pitch, start, length) each, by start, without overlaps; pitches are MIDI numbers of
+            the 88 keys.
+        length: ticks in total, rests at the end included.
         key: the key that was found in it.
         tempi: (tick, quarter notes a minute) each, the first at tick 0.
         family: what near-copies have in common: the intervals of the first two bars.
-        about: what of its source it is, where that is not all of it.
+        about: the part of its source that it is, if not all of it.
     """
 
     title: str
@@ -64,7 +64,7 @@ class Tune:
 
     @property
     def bpm(self) -> float:
-        """The tempo as one number: the quarter notes it has, by the minutes it lasts."""
+        """The average tempo in quarter notes a minute."""
         seconds = Clock(self.tempi).seconds(self.length)
         return self.length / TICKS * 60 / seconds if seconds else self.tempi[0][1]
 
@@ -91,7 +91,7 @@ class TuneError(Problem, ValueError):
 def one_voice(
     notes: Iterable[tuple[int, int, int]],
 ) -> tuple[tuple[int, int, int], ...]:
-    """The highest of the notes that sound together: (pitch, start, end) -> (pitch, start, length).
+    """The highest of simultaneous notes: (pitch, start, end) -> (pitch, start, length).
 
     >>> one_voice([(60, 0, 960), (64, 0, 480), (67, 960, 1440)])
     ((64, 0, 480), (60, 480, 480), (67, 960, 480))
@@ -99,7 +99,7 @@ def one_voice(
     notes_by_start = sorted((start, end, pitch) for pitch, start, end in notes if end > start)
     times = sorted({time for start, end, _ in notes_by_start for time in (start, end)})
     voice: list[list[int]] = []  # pitch, start, end, and the start of the note it is
-    sounding: list[tuple[int, int, int]] = []  # a heap, the highest first, of equals the latest
+    sounding: list[tuple[int, int, int]] = []  # a heap, the highest first, then the latest
     at = 0
     for time, following in pairwise(times):
         while at < len(notes_by_start) and notes_by_start[at][0] == time:
@@ -119,5 +119,5 @@ def one_voice(
 
 
 def within_keyboard(notes: Sequence[tuple[int, int, int]]) -> bool:
-    """Whether a piano has all the keys."""
+    """Whether all pitches are keys of a piano."""
     return all(LOWEST <= pitch <= HIGHEST for pitch, _, _ in notes)

@@ -1,10 +1,9 @@
-"""The practice corpus: quatrains of five characters a line, composed here by a rule that is known.
+"""The practice corpus: quatrains of five characters a line, composed by a known rule.
 
-Composed for practice, not by poets. Because the rule is known, what a model writes can be checked
-exactly (does the line parse, does the poem rhyme), which no corpus of real verse allows. A quatrain
-keeps to one season, time of day, scene and weather, and uses no character twice but in doubled
-words such as 渐渐. No line stands in two quatrains, so that no part of the corpus holds a line of
-another.
+They are composed for practice, not by poets. As the rule is known, samples can be checked exactly
+(does the line parse, does the poem rhyme), which no corpus of real verse allows. A quatrain has one
+season, time of day, scene and weather, and repeats no character except in doubled words such as
+渐渐. No line is in two quatrains, so no part of the corpus contains a line of another.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The grammar of a practice line: two symbols make a third, from words up to a line of five.
 
-Every rule has two parts, so a line is parsed by the textbook's chart (Cocke, Younger, Kasami): what
-a piece of text can be is what its two halves can be together, and each piece is worked out once.
-The break after the second character, as in five-character verse, is in the rules: what begins a
-line has two characters, and what follows has three.
+Every rule has two parts, so a line is parsed with a chart (Cocke, Younger, Kasami): the symbols of
+a piece of text follow from those of its two halves, and each piece is analysed once. The rules have
+the break after the second character of five-character verse: two characters begin a line, and three
+follow.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ WITH_OBJECT = ("lean", "drink", "read", "write", "play", "blow", "sweep", "pick"
 
 OPENING, SCENE, TURN, CLOSE = "opening", "scene", "turn", "close"
 ROLES = (OPENING, SCENE, TURN, CLOSE)
-"""What the four lines of a quatrain are for: a time or a place, what is there, a person, the end.
+"""The roles of the four lines of a quatrain: a time or a place, what is there, a person, the end.
 
-Any of them is a line; a poem is composed with one of each, in this order.
+A poem has one line of each, in this order.
 """
 
 
@@ -48,7 +48,7 @@ class Unit(NamedTuple):
 
 
 def _of_kind(kind: str) -> list[Rule | Unit]:
-    """What is said of every kind of noun: 月 明, 月 自明, 明月 渐渐升, 明月 照空山."""
+    """The rules of a kind of noun: 月 明, 月 自明, 明月 渐渐升, 明月 照空山."""
     rules: list[Rule | Unit] = [
         Unit(f"{kind}.so", f"{kind}.is"),
         Unit(f"{kind}.so", f"{kind}.goes"),
@@ -76,7 +76,7 @@ def _of_kind(kind: str) -> list[Rule | Unit]:
 
 
 def _deeds() -> list[Rule | Unit]:
-    """What people do, and which of it they do sitting, standing, walking: 独坐 听松声."""
+    """What people do, sitting, standing or walking: 独坐 听松声."""
     rules: list[Rule | Unit] = [Unit("view", kind) for kind in SEEN]
     rules += [Rule("looking", "look", "view"), Rule("listening", "listen", "sound")]
     rules += [Rule(f"{deed}.deed", deed, f"{deed}.it") for deed in WITH_OBJECT]
@@ -140,7 +140,7 @@ def _index() -> tuple[dict[tuple[str, str], set[str]], dict[str, set[str]], dict
 
 @lru_cache(maxsize=200_000)
 def symbols(text: str) -> frozenset[str]:
-    """Everything that `text` can be by the grammar; nothing if it is not of the language.
+    """All symbols that `text` can be; none if it is not in the language.
 
     >>> "moon.state" in symbols("明月高"), "moon.state" in symbols("高明月")
     (True, False)
@@ -162,7 +162,7 @@ def symbols(text: str) -> frozenset[str]:
     return frozenset(result)
 
 
-LINE = 5  # characters; longer text is of no interest, and its chart would be large
+LINE = 5  # characters; the chart of a longer text would be large
 
 
 def parses(line: tuple[str, ...]) -> bool:
@@ -182,7 +182,7 @@ Options = tuple[str, ...] | tuple[tuple[str, ...], ...]
 def language(tags: frozenset[str]) -> dict[str, Options]:
     """What each symbol can be in a poem with these tags: its words, or the parts of its rules.
 
-    Only what can be said to the end is offered, so that a draw never fails.
+    Only symbols that lead to words are included, so that a draw never fails.
     """
     words: dict[str, tuple[str, ...]] = {}
     for kind, entries in lexicon().items():

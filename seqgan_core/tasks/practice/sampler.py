@@ -1,7 +1,7 @@
-"""Draws quatrains from the practice grammar: the same ones on every machine, for ever.
+"""Samples quatrains from the practice grammar, the same ones on every machine.
 
-The numbers come from SplitMix64, written out, because neither Python nor numpy promises the same
-draws in every version; a corpus that a trained model has learnt must not change.
+The random numbers come from SplitMix64, implemented here, because neither Python nor numpy promises
+the same draws in every version, and the corpus of a trained model must not change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from seqgan_core.tasks.practice.lexicon import Theme, readings, themes
 
 LINES = len(ROLES)
 SEED = 5
-DRAWN = 640  # lines drawn for each role of a theme, to choose from
+DRAWN = 640  # lines drawn for each role of a theme
 _MASK = (1 << 64) - 1
 
 
@@ -35,7 +35,7 @@ def splitmix64(seed: int) -> Iterator[int]:
 
 @dataclass(frozen=True)
 class Line:
-    """A line, its characters, and the rhyme that it ends on; None if its tone is oblique."""
+    """A line, its characters, and its rhyme; None if its tone is oblique."""
 
     text: str
     characters: frozenset[str]
@@ -43,7 +43,7 @@ class Line:
 
 
 def compose(n: int) -> list[tuple[str, ...]]:
-    """At most `n` quatrains, as many of each theme as its lines give, no line twice in all."""
+    """At most `n` quatrains, as many of each theme as its lines allow, and no line twice."""
     every = themes()
     share = -(-n // len(every))
     used: set[str] = set()
@@ -78,7 +78,7 @@ def _of_theme(theme: Theme, n: int, used: set[str], rng: Iterator[int]) -> list[
 def _lines(
     symbols: dict[str, Options], role: str, used: set[str], rng: Iterator[int]
 ) -> list[Line]:
-    """Different lines that no poem has yet, none with a character twice but in a doubled word."""
+    """Distinct unused lines, without repeated characters except in doubled words."""
     read = readings()
     lines: dict[str, Line] = {}
     for _draw in range(DRAWN):
@@ -95,7 +95,7 @@ def _lines(
 
 
 def _expand(symbols: dict[str, Options], symbol: str, number: int, words: list[str]) -> int:
-    """Adds the words of something that `symbol` can be; returns what is left of the throw."""
+    """Adds the words of one expansion of `symbol`; returns the rest of the random number."""
     options = symbols[symbol]
     number, chosen = divmod(number, len(options))
     option = options[chosen]

@@ -22,7 +22,7 @@ LONG_TOKEN = N_("a word or sign of more than {n} code points")
 INVISIBLE = N_("invisible characters (removed; the line is kept)")
 
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Without a look of their own: spaces of no width, soft hyphens, marks of direction, byte order.
+# Invisible: zero-width spaces, soft hyphens, direction marks, byte order marks.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060\ufeff"))
 _JOINERS = set("\u200c\u200d")
 _VISIBLE_FORMAT = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2")  # Arabic, Syriac
@@ -71,7 +71,7 @@ def _rejection_reason(line: str) -> str | None:
 def graphemes(line: str) -> tuple[str, ...]:
     """The characters of a line as people count them, without its spaces.
 
-    A letter with its accents is one, so is an emoji that is joined of several.
+    A letter with its accents is one, and so is an emoji of several parts.
 
     >>> [len(sign) for sign in graphemes("月 e\u0301 👩\u200d🚀!")]
     [1, 2, 3, 1]

@@ -1,16 +1,16 @@
-"""Sentences and their words: where one ends, and how they are set again."""
+"""Splits text into sentences and words, and joins words again."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 
-import regex  # Python's own `re` knows neither letters with marks nor emoji that are joined
+import regex  # Python's `re` supports neither letters with marks nor joined emoji
 
-# Titles stand before a name, so a full stop after them never ends a sentence.
+# Titles precede a name, so a full stop after them never ends a sentence.
 _TITLES = ["Mr", "Mrs", "Ms", "Dr", "St", "Mt", "Prof", "Rev", "Hon", "Gov", "Sen", "Rep", "Pres"]
 _TITLES += ["Gen", "Lt", "Col", "Maj", "Capt", "Sgt", "Adm", "vs"]
-# These may also end one: then what follows begins as sentences do.
+# These may also end a sentence, if a typical first word follows.
 _SHORT = ["Jr", "Sr", "Inc", "Co", "Corp", "Ltd", "etc"]
 _OPENER = regex.compile(
     "A|After|All|Although|America|An|And|As|At|Because|But|By|For|From|God|Have|He|Her|Here|His|"
@@ -44,16 +44,16 @@ _END = regex.compile(
 _LAST_WORD = regex.compile(r"[\p{L}.]*+$")
 _DOTTED = regex.compile(r"(?:\p{L}\.)+\p{L}|\p{Lu}")  # U.S, or an initial
 _NEXT_WORD = regex.compile(r"[\p{L}'’]+")
-_NEAR = 40  # signs around a stop that say whether it ends a sentence
-_BEFORE = set(".,;:?!)]}%”’…、。，；：？！）」』》")  # no space stands before these
-_AFTER = set("([{“‘「『《（")  # nor after these
+_NEAR = 40  # characters around a stop that decide whether it ends a sentence
+_BEFORE = set(".,;:?!)]}%”’…、。，；：？！）」』》")  # no space before these
+_AFTER = set("([{“‘「『《（")  # no space after these
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words and marks of a text; together they are all of it but the space between them.
+    """The words and marks of a text, without the spaces between them.
 
-    A word keeps its apostrophe and its hyphens ("don't", "well-kept"), so that what is written
-    with them reads as English; a number is one word; every other mark stands for itself.
+    A word keeps its apostrophe and hyphens ("don't", "well-kept"); a number is one word; every
+    other mark is a token.
 
     >>> words("Mr. Lee's 401 votes -- we don't know!")
     ('Mr.', "Lee's", '401', 'votes', '--', 'we', "don't", 'know', '!')
@@ -64,8 +64,8 @@ def words(text: str) -> tuple[str, ...]:
 def sentences(text: str) -> list[str]:
     """The sentences of a paragraph.
 
-    One ends with a stop (and closing quotes) before a space and a capital letter or a number, but
-    not after a title or an initial; after "U.S." or "Jr." only if what follows often opens one.
+    A sentence ends with a stop (and closing quotes) before a space and a capital letter or number,
+    but not after a title or an initial; after "U.S." or "Jr." only if a typical first word follows.
 
     >>> sentences("Mr. Lee left the U.S. Senate. He likes D.C. It is warm.")
     ['Mr. Lee left the U.S. Senate.', 'He likes D.C.', 'It is warm.']
@@ -88,7 +88,7 @@ def _ends(before: str, after: str) -> bool:
     word = match[0] if match else ""
     if word in _TITLES or (word == "No" and after[:1].isdigit()):
         return False
-    if word == "I":  # the word far more often than the initial
+    if word == "I":  # far more often the word than the initial
         return True
     if word in _SHORT or _DOTTED.fullmatch(word):
         following = _NEXT_WORD.search(after)
@@ -99,8 +99,7 @@ def _ends(before: str, after: str) -> bool:
 def without_first_capitals(texts: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Sentences whose first word has its capital only if it is mostly written with one.
 
-    So "The" at the beginning is the same token as "the" further on, while "America" and "I" stay
-    as they are read.
+    So "The" at the beginning is the same token as "the" elsewhere, while "America" and "I" stay.
 
     >>> without_first_capitals([("The", "sea"), ("I", "see", "the", "sea"), ("So", "I", "see")])
     [('the', 'sea'), ('I', 'see', 'the', 'sea'), ('so', 'I', 'see')]
@@ -123,7 +122,7 @@ def without_first_capitals(texts: Iterable[tuple[str, ...]]) -> list[tuple[str, 
 
 
 def detokenize(tokens: Iterable[str]) -> str:
-    """The words as a person would set them: marks close to their words.
+    """The words as text, without spaces before and after marks that need none.
 
     >>> detokenize(("we", "said", ",", '"', "yes", ",", '"', "--", "and", "left", "."))
     'we said, "yes," -- and left.'
