@@ -12,7 +12,7 @@ from pages.ui.algorithm.traces import (
     own,
     recorded,
 )
-from pages.ui.common import choice, html, navigation, url_state
+from pages.ui.common import choice, glossary, html, navigation, url_state
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.i18n import plain
 from seqgan_core.messages import _
@@ -27,6 +27,7 @@ def draw() -> None:
             "sequences per update. Step forwards and backwards to see what each line changes."
         )
     )
+    glossary.terms("g-steps", "d-steps", "k", "roll-out-policy", "policy-gradient")
     walk()
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.common import html, navigation
+from pages.ui.common import glossary, html, navigation
 from pages.ui.common.i18n import long_text
 from pages.ui.common.model_picker import pick_model
 from pages.ui.common.tabs import Tab, tabs
@@ -22,6 +22,7 @@ def draw() -> None:
             "match. Switch a phrase's filters off, score again, and you see its effect."
         )
     )
+    glossary.terms("filter", "filter-effect", "n-gram", "score", "calibration")
     picked = pick_model()
     if picked is None:
         return

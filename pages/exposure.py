@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.common import html, navigation
+from pages.ui.common import glossary, html, navigation
 from pages.ui.common.i18n import long_text, plain
 from pages.ui.common.model_picker import PickedModel, pick_model
 from pages.ui.common.tabs import Tab, tabs
@@ -22,6 +22,7 @@ def draw() -> None:
             "is in general is disputed."
         )
     )
+    glossary.terms("exposure-bias", "teacher-forcing", "oracle", "kl-divergence", "perturbation")
     picked = pick_model()
     if picked is not None:
         measurements(picked)

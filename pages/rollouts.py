@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.common import html, navigation, session
+from pages.ui.common import glossary, html, navigation, session
 from pages.ui.common.background_job import result
 from pages.ui.common.i18n import long_text
 from pages.ui.common.model_picker import PickedModel, pick_model
@@ -25,6 +25,7 @@ def draw() -> None:
             "token's Q."
         )
     )
+    glossary.terms("roll-out", "completion", "q", "reward", "standard-error")
     picked = pick_model()
     if picked is not None:
         explorer(picked, settings(picked))

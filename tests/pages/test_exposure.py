@@ -154,7 +154,7 @@ def test_bad_values_in_a_link_fall_back(app: App, bring: Callable[[str], str]) -
             view="perturbation",
         )
     )  # fmt: skip
-    assert address(test, *CHOICES) == {"seed": "0", "k": "4"}
+    assert address(test, *CHOICES) == {"k": "4"}
     assert test.segmented_control(key="exposure-kind").value == "random"
     test = settled(app(navigation.EXPOSURE, run=run_id, kl="sideways", view="x"))
     assert address(test, "kl", "view") == {}

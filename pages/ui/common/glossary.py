@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+import streamlit as st
+
 from pages.ui.common.i18n import long_text
 from seqgan_core.messages import _
 
@@ -79,3 +81,9 @@ def link(key: str, label: str = "") -> str:
 def term(key: str) -> str:
     """A term's line and a link to its entry, for `help=`."""
     return f"{entry(key).fields['line']} {link(key, _('Glossary'))}"
+
+
+def terms(*keys: str) -> None:
+    """Draw links to the entries that a screen needs, under its first sentence."""
+    links = " · ".join(map(link, keys))
+    st.caption(_("Terms: {links}").format(links=links))
