@@ -67,7 +67,7 @@ class Metric:
         """
         if value is None:
             return "–"
-        return f"{value:{'+' if signed else ''}.{self.digits}f}".replace("-", "−")
+        return f"{value:{'+' if signed else ''}z.{self.digits}f}".replace("-", "−")
 
 
 _NATS = N_("nats per token")

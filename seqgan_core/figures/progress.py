@@ -1,4 +1,4 @@
-"""How far a run is, and about how long is left."""
+"""How far a run has come, and about how long is left."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def progress(curves: Curves, seconds: float, estimated: float | None = None) -> 
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds as people say them.
+    """Seconds as text, in the largest units that fit.
 
     >>> duration(8.2), duration(94), duration(4000), duration(None)
     ('8 s', '1 min 34 s', '1 h 6 min', '…')

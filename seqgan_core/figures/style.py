@@ -1,4 +1,4 @@
-"""One colour is one thing on every page, and never the only sign: each also has a shape or a name.
+"""Colours mean the same on every page, and are never the only sign: shapes and names say it too.
 
 The background stays transparent and the ink mid-tone, so that the page's light or dark theme shows
 through; the page's chart component recolours text and grid to the theme.
@@ -44,13 +44,13 @@ def numbers(values: Iterable[Any]) -> list[float | None]:
     ]
 
 
-def signed(value: float, digits: int) -> str:
-    """A number with its sign; the minus is as wide as the plus.
+def signed(value: float, digits: int = 3) -> str:
+    """A number with its sign; the minus is as wide as the plus, and zero is never negative.
 
-    >>> signed(-0.0784, 3), signed(1.5, 1)
-    ('−0.078', '+1.5')
+    >>> signed(-0.0784), signed(1.5, 1), signed(-0.0001)
+    ('−0.078', '+1.5', '+0.000')
     """
-    return f"{value:+.{digits}f}".replace("-", "−")
+    return f"{value:+z.{digits}f}".replace("-", "−")
 
 
 def thinned(count: int, most: int = MAX_POINTS) -> slice:
@@ -138,7 +138,7 @@ def figure(
 
 
 def empty(finding: str, seeing: str, *, height: int = 260) -> Figure:
-    """An empty figure whose words stay: what would be here, and what brings it."""
+    """An empty figure with its title and caption: what will be here, and when."""
     result = figure([], finding=finding, seeing=seeing, x_title="", y_title="", height=height)
     hidden = {"visible": False, "range": [0, 1]}
     result["layout"] |= {"xaxis": hidden, "yaxis": hidden, "plot_bgcolor": fade(NEUTRAL, 0.06)}
@@ -183,7 +183,7 @@ def upright(x: float, colour: str, dash: str = "dot") -> dict[str, Any]:
 
 
 def note(text: str, x: float, y: float, *, colour: str = NEUTRAL, **more: Any) -> dict[str, Any]:
-    """Words inside the chart; positions are in data unless `xref` or `yref` say "paper"."""
+    """Text inside the chart; positions are in data unless `xref` or `yref` say "paper"."""
     return {
         "text": text, "x": x, "y": y, "showarrow": False, "font": {"size": 11.5, "color": colour},
     } | more  # fmt: skip

@@ -1,4 +1,4 @@
-"""What one run left behind, as the figures read it: four frames and a few facts drawn from them."""
+"""A run as the figures read it: four frames, and a few facts derived from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Curves:
 
     `planned` is where the horizontal axis ends (MLE epochs plus rounds), `clip` the bound on the
     gradient's norm, `has_discriminator` whether the method trains one, `has_oracle` whether the
-    task knows the truth (text does not). Facts are worked out once: several charts ask for each.
+    task has an oracle (text has none). Facts are computed once: several charts need each.
     """
 
     name: str = ""
@@ -134,7 +134,7 @@ def columns(frame: pd.DataFrame, *names: str) -> list[list[Any]]:
 
 
 def replay_positions(evaluated: pd.DataFrame) -> Sequence[int]:
-    """The steps at which a run was evaluated: where a replay may stand."""
+    """The steps at which a run was evaluated, at which a replay can stand."""
     return [int(step) for step in evaluated["step"]] if len(evaluated) else []
 
 

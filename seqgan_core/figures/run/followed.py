@@ -1,4 +1,4 @@
-"""The followed sequences: which of their tokens moved."""
+"""The followed sequences: which of their tokens changed."""
 
 from __future__ import annotations
 

@@ -234,7 +234,7 @@ def _measured(curves: Curves, metric: str, hover: str = "%{y:.4f}") -> Trace:
 def _others(
     compared: Sequence[Curves], metrics_of: Callable[[Curves], Sequence[str]]
 ) -> list[Trace]:
-    """Metrics of the runs to compare with, each run in a colour and a dash of its own."""
+    """Metrics of the runs to compare with, each run in its own colour and dash."""
     return [
         line(
             *evaluations(other, metric), f"{other.name} · {metric_of(metric).title}",

@@ -19,7 +19,7 @@ _MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 
 
 def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int = 360) -> Figure:
-    """One metric of several runs; each run has a colour, a dash and a marker of its own."""
+    """One metric of several runs; each run has its own colour, dash and marker."""
     seeing = {
         "lower": _("Each line is a run; the legend shows its last value. Lower is better."),
         "higher": _("Each line is a run; the legend shows its last value. Higher is better."),
@@ -58,7 +58,7 @@ def overlay(runs: Sequence[Curves], metric: str = "nll_oracle", *, height: int =
 def differing_settings(
     configs: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str]
 ) -> pd.DataFrame:
-    """The settings in which runs differ: a row a setting, a column a run.
+    """The settings in which runs differ: one row per setting, one column per run.
 
     Args:
         configs: run's name -> its settings.
@@ -94,7 +94,7 @@ def _finding(name: str, ends: list[tuple[str, float]]) -> str:
 
 
 def _settled(drawn: Sequence[_Drawn]) -> tuple[float, float]:
-    """A range that leaves the first plunge out: everything after a fifth of each run."""
+    """A range without the steep start: what follows the first fifth of each run."""
     settled = [
         value for _run, x, y in drawn for at, value in zip(x, y, strict=True) if at >= 0.2 * x[-1]
     ]

@@ -1,4 +1,4 @@
-"""What the charts of a run over its training share: the axis, the phases behind it, the range."""
+"""What all charts over a run's training share: axis, phases, vertical range."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def bands(
 
 
 def focus(curves: Curves, data: list[Trace]) -> tuple[float, float] | None:
-    """A vertical range that leaves MLE's first plunge out, once there is more to see."""
+    """A vertical range without the steep start of MLE, once there is more to see."""
     skip = 0.25 * (curves.switch if curves.switch is not None else curves.epoch)
     points = [
         (at, value)

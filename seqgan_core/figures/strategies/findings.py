@@ -7,6 +7,7 @@ from typing import Any
 
 from seqgan_core.figures.run.findings import GUESSING, TOO_STRONG
 from seqgan_core.figures.settings import shown
+from seqgan_core.figures.style import signed
 from seqgan_core.judge.one_at_a_time import Effect, Factor, Judged, judged
 from seqgan_core.judge.study import (
     CLEAR,
@@ -43,15 +44,6 @@ def rule() -> str:
         "but NLL_test rose by more. ✕ collapsed: NLL_test rose by more than {collapsed:g}, or a "
         "run diverged. ‖ stalled: no such fall, or seeds that differ by more than it."
     ).format(clear=CLEAR, held=HELD, collapsed=COLLAPSED)
-
-
-def signed(value: float, places: int = 3) -> str:
-    """A difference with its sign.
-
-    >>> signed(-0.0312), signed(0.5, 2)
-    ('−0.031', '+0.50')
-    """
-    return f"{value:+.{places}f}".replace("-", "−")
 
 
 def spread_text(spread: Spread, places: int = 3) -> str:

@@ -11,11 +11,11 @@ from seqgan_core.figures.strategies.findings import (
     WORDS,
     name_of,
     seeds_text,
-    signed,
     spread_text,
     strength,
     verdict_text,
 )
+from seqgan_core.figures.style import signed
 from seqgan_core.figures.table import Table
 from seqgan_core.judge.study import (
     CLEAR,
