@@ -73,7 +73,7 @@ def choose() -> Source | None:
             "source", _("Comparison"), names | {OWN: _("Your runs")}, key="methods-source",
             widget="pills",
         )  # fmt: skip
-        st.caption(_("On text and music:"), width="content")
+        st.markdown(f":small[{_('On text and music:')}]", width="content")
         for page, label in (
             (navigation.POEMS, _("Poems")),
             (navigation.SPEECHES, _("Speeches")),

@@ -40,7 +40,8 @@ def draw(source: Source) -> None:
     _figures([[means.means(report, metric) for metric in main]], "methods-means", even=True)
     html.notices([findings.first_by_each(report), findings.beyond_real(report)])
     terms = [*main, "confidence_interval", "ceiling" if report.is_text else "why-two-nlls"]
-    st.caption(_("Glossary: {terms}").format(terms=" · ".join(map(_term, terms))))
+    links = _("Glossary: {terms}").format(terms=" · ".join(map(_term, terms)))
+    st.markdown(f":small[{links}]")
     sections = [
         Tab("findings", _("Findings"), partial(_findings, source)),
         Tab("tests", _("Tests"), partial(_tests, report)),
