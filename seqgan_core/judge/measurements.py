@@ -58,7 +58,7 @@ class Measurement:
         return metrics | {f"distinct_{n}": share for n, share in self.distinct.items()}
 
     def by_sentence(self) -> dict[str, np.ndarray]:
-        """The metrics that each sentence has a value of, (n,) or (m,)."""
+        """The metrics that each sequence has a value of, (n,) or (m,)."""
         by_metric = {f"bleu_{n}": values for n, values in self.bleu.items()} | self.others
         for name in ("nll_oracle", "nll_test"):
             values = getattr(self, name)

@@ -219,7 +219,8 @@ class Report(ReportFile):
         real: metrics of real data: of the oracle's samples, or of training data.
         over_runs: each method against `reference`, one observation a run, by metric; empty, with
             the reason in `untested`, where there are too few runs.
-        over_sentences: one observation a sentence of the first seed's runs, as the paper counts.
+        over_sentences: as above, one observation a sequence of the first seed's runs, as in the
+            paper.
         frontier: each run's model at several temperatures, by method, and of the oracle.
         ceilings: what a BLEU is compared with; of a corpus only.
         curves: every run's evaluations: the paper's Figure 2.

@@ -63,8 +63,8 @@ def test_tabs_and_choices_by_keyboard_and_the_link_shows_the_same(
 
     press(page, "tab", "Tests", "Enter")
     ready(page, 3)
-    press(page, "radio", "a sample", "Space")
-    tests = page.locator('.plot[aria-label*="one observation is a sample"]')
+    press(page, "radio", "a sequence", "Space")
+    tests = page.locator('.plot[aria-label*="one observation is a sequence"]')
     expect(tests).to_have_count(1)
     expect(page).to_have_url(re.compile(r"(?=.*\bpart=tests)(?=.*\bobs=sentence)"))
 

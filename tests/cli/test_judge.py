@@ -105,7 +105,7 @@ def test_markdown_has_every_number_of_the_json(again: Command, compared: Command
     lines = [line for line in text.splitlines() if line.startswith("|")]
     assert len(lines) > 10
     assert "one observation is a run" in text
-    assert "one observation is a sample" in text
+    assert "one observation is a sequence" in text
     assert "| 2, 2 |" in text  # a p-value never without its n
 
 

@@ -255,11 +255,11 @@ def test_the_jump_of_the_p_value_has_both_p_and_both_n() -> None:
     message = findings.observation_matters(REPORT, "nll_test")
     by_run, by_sample = (p_of("mle", "nll_test", by) for by in ("run", "sentence"))  # type: ignore[arg-type]
     assert f"with runs as observations {by_run}, n = 5 and 5" in message
-    assert f"with samples {by_sample}, n = 2,000 and 2,000" in message
+    assert f"with sequences {by_sample}, n = 2,000 and 2,000" in message
     assert "says that these two models differ, not that the methods do" in message
 
 
-def test_one_method_differs_from_itself_by_its_samples() -> None:
+def test_one_method_differs_from_itself_by_its_sequences() -> None:
     message = findings.observation_matters(REPORT, "nll_oracle")
     assert f"Seeds 1 and 5 of MLE are {4 * SPREAD:.3f} apart" in message
     test = REPORT.difference("mle", "seqgan", "nll_oracle", "sentence")
@@ -267,7 +267,7 @@ def test_one_method_differs_from_itself_by_its_samples() -> None:
     assert f"± {(test.high - test.low) / 2:.3f}" in message
 
 
-def test_methods_that_differ_only_by_samples_are_named() -> None:
+def test_methods_that_differ_only_by_sequences_are_named() -> None:
     close = made_up(2, scheduled_sampling=(2.18, 2.125))
     run = close.difference("scheduled_sampling", "seqgan", "nll_oracle", "run")
     sample = close.difference("scheduled_sampling", "seqgan", "nll_oracle", "sentence")
@@ -279,9 +279,9 @@ def test_methods_that_differ_only_by_samples_are_named() -> None:
     assert "but not by runs" not in findings.observation_matters(REPORT, "nll_oracle")
 
 
-def test_samples_that_show_nothing_are_not_called_a_difference() -> None:
+def test_sequences_that_show_nothing_are_not_called_a_difference() -> None:
     message = findings.observation_matters(made_up(seqgan=(2.4005, 2.12)), "nll_oracle")
-    assert "even samples cannot tell these two models apart" in message
+    assert "even sequences cannot tell these two models apart" in message
     assert "not that the methods do" not in message
 
 
@@ -292,7 +292,7 @@ def test_without_a_test_over_runs_the_notice_says_so() -> None:
     assert significance.differences(ONE, "nll_oracle", "run")["data"] == []
     assert findings.observation_matters(ONE, "self_bleu") == ""
     message = findings.observation_matters(REPORT, "self_bleu")
-    assert "self-BLEU belongs to a set of samples" in message
+    assert "self-BLEU belongs to a set of sequences" in message
     assert "n = 5 and 5 runs" in message
 
 

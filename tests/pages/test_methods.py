@@ -152,7 +152,7 @@ def test_every_number_is_in_a_table(app: App, folder: Path) -> None:
         "Mean [95% interval], n = 5 seeds, 10,000 samples of each run",
         "NLL_oracle: Welch's test, one observation is a run",
         "distinct-3: Welch's test, one observation is a run",
-        "NLL_test: Welch's test, one observation is a sample of the lowest seed's run",
+        "NLL_test: Welch's test, one observation is a sequence of the lowest seed's run",
     )
     for caption in captions:
         assert caption in shown
@@ -166,7 +166,7 @@ def test_a_link_holds_every_setting(app: App, folder: Path) -> None:
     tests = {"source": "second", "part": "tests", "obs": "sentence", "metric": "nll_test"}
     test = app(navigation.METHODS, **tests)
     assert address(test, *tests) == tests
-    assert "NLL_test, one observation is a sample" in titles(figures(test)["methods-tests"])[0]
+    assert "NLL_test, one observation is a sequence" in titles(figures(test)["methods-tests"])[0]
     assert "n = 2 seeds" in text(test)
     plane = {"part": "temperature", "zoom": "near", "curves": "pg_bleu.seqgan"}
     test = app(navigation.METHODS, **plane)
@@ -192,11 +192,11 @@ def test_bad_values_in_a_link_fall_back(app: App, folder: Path) -> None:
         assert len(figures(test)) == 2
 
 
-def test_a_sample_is_no_observation_of_self_bleu(app: App, folder: Path) -> None:
+def test_a_sequence_is_no_observation_of_self_bleu(app: App, folder: Path) -> None:
     record(folder, "tried", made_up(2))
     test = app(navigation.METHODS, part="tests", obs="sentence", metric="self_bleu")
     assert keys(test) == ["means"]
-    assert "No test over samples of self-BLEU" in text(test)
+    assert "No test over sequences of self-BLEU" in text(test)
 
 
 def test_one_seed_says_why_there_is_no_test(app: App, folder: Path) -> None:

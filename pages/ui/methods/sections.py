@@ -81,12 +81,12 @@ def _tests(report: Report) -> None:
     html.quiet(
         _(
             "A test asks whether a difference would be found again: with other seeds, or with "
-            "other samples of the same two models?"
+            "other sequences of the same two models?"
         )
     )
     left, right = st.columns([1, 1.6], vertical_alignment="bottom")
     by: Observation = choice.one_of(
-        "obs", _("One observation is"), {"run": _("a run"), "sentence": _("a sample")},
+        "obs", _("One observation is"), {"run": _("a run"), "sentence": _("a sequence")},
         help=glossary.term("observation"),
         key="methods-obs", place=left,
     )  # type: ignore[assignment]  # fmt: skip
@@ -104,10 +104,10 @@ def _tests(report: Report) -> None:
         )
     else:
         html.empty(
-            _("No test over samples of {metric}").format(metric=title),
+            _("No test over sequences of {metric}").format(metric=title),
             _(
-                "{metric} belongs to a set of samples, each of which is compared with the others. "
-                "So a sample is not an observation of it, and only runs can be tested."
+                "{metric} belongs to a set of sequences, each of which is compared with the "
+                "others. So a sequence is not an observation of it, and only runs can be tested."
             ).format(metric=title),
         )
     html.notices([findings.observation_matters(report, metric)])

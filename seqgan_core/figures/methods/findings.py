@@ -125,42 +125,43 @@ def observation_matters(report: Report, metric: str) -> str:
     others = [strategy for strategy in report.strategies if strategy != report.reference]
     other = "mle" if "mle" in others else next(iter(others), "")
     run = report.difference(report.reference, other, metric)
-    sample = report.difference(report.reference, other, metric, "sentence")
+    sequence = report.difference(report.reference, other, metric, "sentence")
     names = {
         "a": method_name(report.reference), "b": method_name(other),
         "metric": metric_of(metric).title,
     }  # fmt: skip
-    if sample is None and run is None:
+    if sequence is None and run is None:
         return ""
-    if sample is None or run is None:
-        test = sample or run
+    if sequence is None or run is None:
+        test = sequence or run
         assert test is not None
         text = (
             _(
-                "{a} against {b} by {metric}: {p}, n = {n:,} and {m:,} samples. With runs as "
+                "{a} against {b} by {metric}: {p}, n = {n:,} and {m:,} sequences. With runs as "
                 "observations there is no test: a single run of each method says nothing about "
                 "the next one."
             )
             if run is None
             else _(
                 "{a} against {b} by {metric}: {p}, n = {n:,} and {m:,} runs. {metric} belongs to "
-                "a set of samples, so only runs can be tested."
+                "a set of sequences, so only runs can be tested."
             )
         )
         return text.format(p=p_text(test.p), n=test.n_first, m=test.n_second, **names)
     text = _(
         "{a} against {b} by {metric}: with runs as observations {p_run}, n = {n_run} and {m_run}; "
-        "with samples {p_sample}, n = {n_sample:,} and {m_sample:,}."
+        "with sequences {p_sequence}, n = {n_sequence:,} and {m_sequence:,}."
     ).format(
         p_run=p_text(run.p), n_run=run.n_first, m_run=run.n_second,
-        p_sample=p_text(sample.p), n_sample=sample.n_first, m_sample=sample.n_second, **names,
+        p_sequence=p_text(sequence.p), n_sequence=sequence.n_first,
+        m_sequence=sequence.n_second, **names,
     )  # fmt: skip
     meaning = (
         _("The second says that these two models differ, not that the methods do.")
-        if sample.p < ALPHA
-        else _("Here even samples cannot tell these two models apart.")
+        if sequence.p < ALPHA
+        else _("Here even sequences cannot tell these two models apart.")
     )
-    more = [_only_by_samples(report, metric), _seeds_apart(report, other, metric, sample)]
+    more = [_only_by_sequences(report, metric), _seeds_apart(report, other, metric, sequence)]
     return " ".join(filter(None, [text, meaning, *more]))
 
 
@@ -371,8 +372,8 @@ def _mse(report: Report) -> str:
     ).format(numbers=_numbers(report, "seqgan", "mle", "mse"), real=metric_of("mse").text(real))
 
 
-def _only_by_samples(report: Report, metric: str) -> str:
-    """The methods that differ from the reference by samples and not by runs."""
+def _only_by_sequences(report: Report, metric: str) -> str:
+    """The methods that differ from the reference by sequences and not by runs."""
     by_run = {test.first: test for test in report.tests(metric, "run")}
     flipped = [
         _("{method} ({p})").format(
@@ -383,23 +384,23 @@ def _only_by_samples(report: Report, metric: str) -> str:
     ]
     if not flipped:
         return ""
-    text = _("These differ from {second} by samples, but not by runs (Holm's p): {methods}.")
+    text = _("These differ from {second} by sequences, but not by runs (Holm's p): {methods}.")
     return text.format(second=method_name(report.reference), methods=", ".join(flipped))
 
 
-def _seeds_apart(report: Report, strategy: str, metric: str, sample: Difference) -> str:
-    """Two runs of one method would differ "significantly" by their samples as well."""
+def _seeds_apart(report: Report, strategy: str, metric: str, sequence: Difference) -> str:
+    """Two runs of one method would differ "significantly" by their sequences as well."""
     row = report.row(strategy)
     if row is None or len(row.results) < 2:
         return ""
     values = {result.seed: result.values[metric] for result in row.results}
     low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
-    apart, half = values[high] - values[low], (sample.high - sample.low) / 2
+    apart, half = values[high] - values[low], (sequence.high - sequence.low) / 2
     if not apart > half:
         return ""
     return _(
-        "Seeds {low} and {high} of {method} are {apart:.3f} apart, but the interval by samples is "
-        "only ± {half:.3f} wide: by samples, a method differs from itself."
+        "Seeds {low} and {high} of {method} are {apart:.3f} apart, but the interval by sequences "
+        "is only ± {half:.3f} wide: by sequences, a method differs from itself."
     ).format(method=method_name(strategy), low=low, high=high, apart=apart, half=half)
 
 

@@ -13,7 +13,7 @@ from seqgan_core.messages import _
 def differences(report: Report, metric: str, by: Observation) -> Figure:
     """Each method minus the reference: the difference of the means with its 95% interval.
 
-    Runs and sentences share the scale, so that the switch shows what it changes.
+    Runs and sequences share the scale, so that the switch shows what it changes.
     """
     what, second = metric_of(metric), method_name(report.reference)
     tests = report.tests(metric, by)
@@ -26,7 +26,7 @@ def differences(report: Report, metric: str, by: Observation) -> Figure:
         if by == "run"
         else _(
             "Each method's mean minus that of {second}, with its 95% interval (Welch's test). One "
-            "observation is a sample of a single run, the one with the lowest seed, as in the "
+            "observation is a sequence of a single run, the one with the lowest seed, as in the "
             "paper. These intervals are narrow, but say nothing about other seeds."
         )
     ).format(second=second)
@@ -54,7 +54,7 @@ def _finding(report: Report, metric: str, by: Observation) -> str:
     text = (
         _("{metric}, one observation is a run: {k} of {n} methods differ from {second}")
         if by == "run"
-        else _("{metric}, one observation is a sample: {k} of {n} methods differ from {second}")
+        else _("{metric}, one observation is a sequence: {k} of {n} methods differ from {second}")
     )
     return text.format(
         metric=metric_of(metric).title,

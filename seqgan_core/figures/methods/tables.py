@@ -59,7 +59,7 @@ def runs(report: Report) -> Table:
 
 
 def tests(report: Report) -> Iterator[Table]:
-    """Every test, with runs and with samples as observations."""
+    """Every test, with runs and with sequences as observations."""
     second = method_name(report.reference)
     head = [_("minus {reference}").format(reference=second), _("difference [95%]"), "p",
             _("p (Holm)"), _("Hedges' g"), "n"]  # fmt: skip
@@ -67,7 +67,7 @@ def tests(report: Report) -> Iterator[Table]:
         (report.over_runs, _("{metric}: Welch's test, one observation is a run")),
         (
             report.over_sentences,
-            _("{metric}: Welch's test, one observation is a sample of the lowest seed's run"),
+            _("{metric}: Welch's test, one observation is a sequence of the lowest seed's run"),
         ),
     ):
         for metric, differences in tested.items():
