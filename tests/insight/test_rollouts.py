@@ -276,7 +276,7 @@ def test_models_are_opened_once_and_the_switch_is_where_mle_ended(
 def test_a_missing_or_foreign_checkpoint_is_one_readable_error(tmp_path: Path) -> None:
     store, run_id = trained(tmp_path / "home")
     models, (first, second, third, *_rest) = Models(store), steps_of(store, run_id)
-    with pytest.raises(StoreError, match="has checkpoints at steps"):
+    with pytest.raises(StoreError, match="has checkpoints at the steps"):
         models.at(run_id, 999)
     folder = store.checkpoint_folder(run_id)
     (folder / f"{first:09d}.safetensors").write_bytes(b"no tensors")

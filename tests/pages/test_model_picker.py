@@ -86,7 +86,7 @@ def fails() -> Job[int]:
     yield 0.5
     from seqgan_core.runs.store import StoreError
 
-    raise StoreError("checkpoint 3 is damaged; use another: 4")
+    raise StoreError("checkpoint.damaged", "checkpoint 3 is damaged; use another: 4")
 
 
 @pytest.mark.usefixtures("background_jobs")
