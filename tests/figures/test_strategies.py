@@ -174,7 +174,7 @@ def test_colour_is_as_strong_as_the_number_and_never_past_its_end() -> None:
 def test_a_cell_is_described_in_full() -> None:
     label = cell(1, "4-1-1").label
     for part in (
-        "g-steps 4", "D's epochs 1: learned", "NLL_oracle −0.220 (seeds −0.240 to −0.200)",
+        "g-steps 4", "D's epochs 1: learned", "NLL_oracle −0.220 (2 seeds: −0.240 to −0.200)",
         "NLL_test +0.030", "D 61%, useful", "n = 2 seeds",
     ):  # fmt: skip
         assert part in label
@@ -199,7 +199,7 @@ def test_the_table_has_a_row_a_setting() -> None:
 
 def test_titles_carry_the_spread_of_the_seeds() -> None:
     text = findings.finding(settings()[1])
-    assert text == "(4, 1, 1) ✓ learned: NLL_oracle −0.21 (seeds −0.22 to −0.20)"
+    assert text == "(4, 1, 1) ✓ learned: NLL_oracle −0.21 (2 seeds: −0.22 to −0.20)"
 
 
 def test_the_finding_names_which_learned_stalled_and_collapsed() -> None:
@@ -223,14 +223,14 @@ def test_the_finding_names_which_learned_stalled_and_collapsed() -> None:
 
 def test_a_setting_that_fell_but_stalled_is_explained_by_its_seeds() -> None:
     sentences = findings.compared(settings_of(study_run(oracle=0.0), study_run(2, oracle=-0.35)))
-    assert any("(4, 1, 1) by 0.18 (seeds differ by 0.35)" in text for text in sentences)
+    assert any("(4, 1, 1) fell 0.18, its seeds differ by 0.35" in text for text in sentences)
 
 
 def test_the_grid_s_finding_counts_and_names_the_best_that_held() -> None:
     message = " ".join(findings.grid(grid()))
     assert "3 settings, n = 1 to 2 seeds each: ✓ learned 1, ‖ stalled 1, ✕ collapsed 1." in message
     # not the collapsed one, though it fell more
-    assert "Best that learned: (4, 1, 1), NLL_oracle −0.220 (seeds −0.240 to −0.200)" in message
+    assert "Best that learned: (4, 1, 1), NLL_oracle −0.220 (2 seeds: −0.240 to −0.200)" in message
     assert "too strong (above 75%) in 1 of them; 0 of these learned" in message
     assert "near guessing (below 55%) in 1 of them; 0 of these learned" in message
     assert "6 to 12 s" in message
@@ -239,7 +239,7 @@ def test_the_grid_s_finding_counts_and_names_the_best_that_held() -> None:
     assert "unknown" not in " ".join(both)
     none = " ".join(findings.grid(settings_of(study_run(oracle=-0.3, test=0.2))))
     assert "None learned" in none
-    assert "NLL_test +0.200" in none
+    assert "NLL_test +0.200 (1 seed)" in none
     assert findings.grid([]) == []
 
 

@@ -200,10 +200,10 @@ def test_the_paper_s_four_are_compared(app: App, store: Store) -> None:
     test = fine(app(navigation.STRATEGIES))
     four = figures(test)["strategies-paper"]
     assert titles(four) == [
-        "(100, 1, 10) ✕ collapsed: NLL_test +0.60 (seeds +0.59 to +0.60)",
+        "(100, 1, 10) ✕ collapsed: NLL_test +0.60 (3 seeds: +0.59 to +0.60)",
         "(30, 1, 30) ◆ sharpened: NLL_oracle −0.20, NLL_test +0.10",
-        "(1, 1, 10) ‖ stalled: NLL_oracle +0.00 (seeds −0.01 to +0.01)",
-        "(1, 5, 3) ✓ learned: NLL_oracle −0.10 (seeds −0.11 to −0.09)",
+        "(1, 1, 10) ‖ stalled: NLL_oracle +0.00 (3 seeds: −0.01 to +0.01)",
+        "(1, 5, 3) ✓ learned: NLL_oracle −0.10 (3 seeds: −0.11 to −0.09)",
     ]
     assert len({tuple(figure["layout"]["yaxis"]["range"]) for figure in four}) == 1
     assert len({tuple(figure["layout"]["xaxis"]["range"]) for figure in four}) == 1
@@ -215,7 +215,7 @@ def test_the_paper_s_four_are_compared(app: App, store: Store) -> None:
     assert not tables(test)
     test.session_state["strategies-numbers"] = True
     (table,) = tables(fine(test.run()))
-    assert "−0.400 (seeds −0.410 to −0.390)" in table
+    assert "−0.400 (3 seeds: −0.410 to −0.390)" in table
 
 
 def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(

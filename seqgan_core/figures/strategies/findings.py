@@ -47,16 +47,18 @@ def rule() -> str:
 
 
 def spread_text(spread: Spread, places: int = 3) -> str:
-    """A mean with its lowest and highest seed, where there are several.
+    """A mean with its number of seeds, and the lowest and the highest of them.
 
     >>> spread_text(Spread((-0.25, -0.15)), 2), spread_text(Spread((0.1,)))
-    ('−0.20 (seeds −0.25 to −0.15)', '+0.100')
+    ('−0.20 (2 seeds: −0.25 to −0.15)', '+0.100 (1 seed)')
     """
-    mean = signed(spread.mean, places)
+    text = _("{mean} ({n} seeds: {low} to {high})")
     if len(spread.values) == 1:
-        return mean
-    low, high = (signed(pick(spread.values), places) for pick in (min, max))
-    return _("{mean} (seeds {low} to {high})").format(mean=mean, low=low, high=high)
+        text = _("{mean} (1 seed)")
+    mean, low, high = (
+        signed(value, places) for value in (spread.mean, min(spread.values), max(spread.values))
+    )
+    return text.format(mean=mean, n=len(spread.values), low=low, high=high)
 
 
 def strength(accuracy: float) -> tuple[str, str]:
@@ -163,13 +165,13 @@ def grid(settings: Sequence[Setting]) -> list[str]:
 def _undecided(outcomes: Sequence[Judged]) -> list[str]:
     """Settings that fell on average and yet stalled, because their seeds disagree."""
     cases = [
-        _("{name} by {fall:.2f} (seeds differ by {width:.2f})").format(
+        _("{name} fell {fall:.2f}, its seeds differ by {width:.2f}").format(
             name=name_of(setting), fall=-result.oracle.mean, width=result.oracle.width
         )
         for setting, result in outcomes
         if result.verdict == "stalled" and result.oracle.mean < -CLEAR
     ]
-    text = _("NLL_oracle fell on average, but counts as stalled as the seeds disagree: {cases}.")
+    text = _("Stalled although NLL_oracle fell, because the seeds differ by more: {cases}.")
     return [text.format(cases="; ".join(cases))] if cases else []
 
 
