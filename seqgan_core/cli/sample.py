@@ -1,36 +1,37 @@
-"""`sample`: what a stored run or a model that ships writes."""
+"""`sample`: sequences of a stored run or of a model that ships; tunes as files too."""
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from seqgan_core.cli.common.options import DrawSeed, Home, Json, Step
 from seqgan_core.cli.common.output import InputError, write_json, write_line
-from seqgan_core.media.verse.layout import Verse
+from seqgan_core.media.music.instruments import INSTRUMENTS
 from seqgan_core.runs.store import Store
-from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.registry import CORPUS_TASKS
 
 if TYPE_CHECKING:
     from seqgan_core.insight.writing.sampler import Sampler
+    from seqgan_core.paper.tokens import Tokens
 
 Format = Literal["text", "json", "midi", "musicxml", "wav"]
+ENDINGS = {"midi": "mid", "musicxml": "musicxml", "wav": "wav"}  # of the formats of tunes
+MOST, MOST_FILES = 1_000_000, 1000
+SLOWEST, FASTEST = 20.0, 400.0  # quarter notes per minute
 
 
 def sample(
     run: Annotated[
         str | None, typer.Argument(help="A run's id, or its beginning.", show_default=False)
     ] = None,
-    model: Annotated[
-        str | None, typer.Option(help="A trained model that ships, in place of a run.")
-    ] = None,
-    n: Annotated[int, typer.Option("-n", help="How many sequences.")] = 10,
+    model: Annotated[str | None, typer.Option(help="A model that ships, instead of a run.")] = None,
+    n: Annotated[int, typer.Option("-n", help="Number of sequences.")] = 10,
     temperature: Annotated[
-        float, typer.Option(help="Divides the logits: 1 is the model's own, 0 the likeliest.")
+        float, typer.Option(help="Divides the logits: 1 is the model's own, 0 the most likely.")
     ] = 1.0,
     first: Annotated[
         str, typer.Option(help="Text: the word or character that each sequence begins with.")
@@ -39,24 +40,21 @@ def sample(
         str, typer.Option(help="Verse: the characters that the lines begin with.")
     ] = "",
     format: Annotated[
-        Format, typer.Option(help="text or json; of music also midi, musicxml or wav, with --out.")
+        Format, typer.Option(help="text or json; of tunes also midi, musicxml or wav, with --out.")
     ] = "text",
-    out: Annotated[
-        Path | None, typer.Option(help="Music: the folder that the files go into.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Tunes: the folder for the files.")] = None,
     instrument: Annotated[
-        str, typer.Option(help="Music: what it is played on, such as piano or fiddle.")
+        str, typer.Option(help="Tunes: the instrument, such as piano or fiddle.")
     ] = "piano",
     bpm: Annotated[
-        float | None, typer.Option(help="Music: quarter notes a minute; else the model's own.")
+        float | None, typer.Option(help="Tunes: quarter notes per minute; else the model's own.")
     ] = None,
     seed: DrawSeed = 1,
     step: Step = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Samples sequences: verse and sentences as they are read, tunes as files, tokens as lines."""
-    from seqgan_core.cli import tune_export
+    """Samples sequences: texts as they are read, tunes as files, tokens as lines of numbers."""
     from seqgan_core.insight.models import Models
     from seqgan_core.insight.writing.sampler import (
         fixed_tokens,
@@ -65,20 +63,11 @@ def sample(
         shipped_sampler,
     )
 
-    if not 1 <= n <= 1_000_000:
-        raise InputError(f"-n is {n}; it must be from 1 to 1000000")
-    if not 0 <= temperature < math.inf:
-        raise InputError(
-            f"--temperature is {temperature}; it must be 0 or more (1 is the model's own)"
-        )
+    _check_numbers(n, temperature)
     if (run is None) == (model is None):
-        raise InputError("give either a run's id or --model NAME, of a model that ships")
-    folder = tune_export.check(n, out, instrument, bpm) if format in tune_export.FORMATS else None
-    if folder is None and (out is not None or bpm is not None or instrument != "piano"):
-        raise InputError(
-            "--out, --instrument and --bpm are for tunes as files; add "
-            f"--format {', '.join(tune_export.FORMATS[:-1])} or {tune_export.FORMATS[-1]}"
-        )
+        raise InputError("sample.which", "give either a run's id or --model NAME, not both")
+    folder = _folder(format, n, out, instrument, bpm)
+    as_json = as_json or format == "json"
     settings = {"n": n, "temperature": temperature}
     if model is not None:
         sampler = shipped_sampler(model)
@@ -89,36 +78,130 @@ def sample(
         record = store.run(run)
         if record.config.task not in CORPUS_TASKS:
             if first or acrostic:
-                raise InputError("--first and --acrostic are for models of text; this run has none")
+                raise InputError(
+                    "sample.no-text", "--first and --acrostic are for models of text; run {run} "
+                    "is none", run=record.id,
+                )  # fmt: skip
             if folder is not None:
-                raise InputError(f"--format {format} is for models of music; this run has none")
-            _numbers(store, run, n, temperature, seed, step, as_json or format == "json")
+                raise _no_music(format, record.name)
+            _numbers(store, run, n, temperature, seed, step, as_json)
             return
         step = step if step is not None else max(c.step for c in store.checkpoints(record.id))
         sampler = sampler_of_run(Models(store), record, step)
         about = {"run": record.id, "step": step}
     tokens = sample_tokens(sampler, n, seed, temperature, fixed_tokens(sampler, first, acrostic))
+    drawn = about | settings | {"seed": seed, "tokens": tokens.tolist()}
     if folder is not None:
-        kind = cast(tune_export.Format, format)
-        paths = tune_export.write_tunes(sampler, tokens, seed, kind, folder, instrument, bpm)
+        paths = [str(path) for path in
+                 _write_tunes(sampler, tokens, seed, format, folder, instrument, bpm)]  # fmt: skip
         if as_json:
-            names = [str(path) for path in paths]
-            write_json(about | settings | {"seed": seed, "tokens": tokens.tolist(), "files": names})
+            write_json(drawn | {"files": paths})
         for path in [] if as_json else paths:
-            write_line(str(path))
+            write_line(path)
         return
-    texts = [_set(sampler, words) for words in sampler.text(tokens)]
-    if as_json or format == "json":
-        write_json(about | settings | {"seed": seed, "tokens": tokens.tolist(), "texts": texts})
+    texts = [
+        " ".join(words) if sampler.unit == "notes" else str(sampler.verse(words))
+        for words in sampler.text(tokens)
+    ]
+    if as_json:
+        write_json(drawn | {"texts": texts})
     else:
         write_line(("\n\n" if sampler.lines else "\n").join(texts))
 
 
-def _set(sampler: Sampler, words: Sequence) -> str:
-    """A sequence as it is read."""
-    if sampler.unit == "notes":
-        return " ".join(words)
-    return str(Verse.of(words, sampler.lines, "words" if sampler.unit == "words" else "characters"))
+def _check_numbers(n: int, temperature: float) -> None:
+    if not 1 <= n <= MOST:
+        raise InputError("sample.n", "-n is {n}; it must be from 1 to {most}", n=n, most=MOST)
+    if not 0 <= temperature < math.inf:
+        raise InputError(
+            "sample.temperature",
+            "--temperature is {t}; it must be 0 or more (1 is the model's own)",
+            t=temperature,
+        )
+
+
+def _folder(
+    format: Format, n: int, out: Path | None, instrument: str, bpm: float | None
+) -> Path | None:
+    """The folder for files of tunes; None for other formats.
+
+    Raises:
+        InputError: an option cannot be used.
+    """
+    if format not in ENDINGS:
+        if out is None and bpm is None and instrument == "piano":
+            return None
+        raise InputError(
+            "tunes.format",
+            "--out, --instrument and --bpm are for files of tunes; add --format midi, musicxml or "
+            "wav",
+        )
+    if out is None:
+        raise InputError("tunes.no-folder", "tunes are written as files; give --out FOLDER")
+    if out.exists() and not out.is_dir():
+        raise InputError(
+            "tunes.folder", "--out is {out}, which is a file; give a folder or a new name", out=out
+        )
+    if n > MOST_FILES:
+        raise InputError(
+            "tunes.n", "-n is {n}; it must be from 1 to {most} for files", n=n, most=MOST_FILES
+        )
+    if instrument not in INSTRUMENTS:
+        raise InputError(
+            "tunes.instrument", "--instrument is {name!r}; it must be one of {names}",
+            name=instrument, names=", ".join(INSTRUMENTS),
+        )  # fmt: skip
+    if bpm is not None and not (math.isfinite(bpm) and SLOWEST <= bpm <= FASTEST):
+        raise InputError(
+            "tunes.tempo",
+            "--bpm is {bpm:g}; it must be from {low:g} to {high:g} quarter notes per minute",
+            bpm=bpm, low=SLOWEST, high=FASTEST,
+        )  # fmt: skip
+    return out
+
+
+def _write_tunes(
+    sampler: Sampler,
+    tokens: Tokens,
+    seed: int,
+    format: Format,
+    out: Path,
+    instrument: str,
+    bpm: float | None,
+) -> list[Path]:
+    """A file for each sequence (n, T), named by the sampler, the seed and a number.
+
+    Raises:
+        InputError: the sampler is no model of music, or a file cannot be written.
+    """
+    from seqgan_core.insight.writing.tunes import melody_of
+    from seqgan_core.media.music.midi import to_midi
+    from seqgan_core.media.music.musicxml import to_musicxml
+    from seqgan_core.media.music.wav import wav
+
+    if sampler.unit != "notes":
+        raise _no_music(format, sampler.title)
+    write = {"midi": to_midi, "musicxml": to_musicxml, "wav": wav}[format]
+    stem = sampler.key.replace("@", "-")
+    paths = []
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for number, row in enumerate(tokens.tolist(), start=1):
+            path = out / f"{stem}-{seed}-{number}.{ENDINGS[format]}"
+            path.write_bytes(write(melody_of(sampler, row, bpm), instrument))
+            paths.append(path)
+    except OSError as error:
+        raise InputError(
+            "tunes.disk", "{out} cannot be written: {why}", out=out, why=error.strerror or error
+        ) from error
+    return paths
+
+
+def _no_music(format: Format, title: str) -> InputError:
+    return InputError(
+        "sample.no-music", "--format {format} is for models of music; {title} is none",
+        format=format, title=title,
+    )  # fmt: skip
 
 
 def _numbers(

@@ -1,10 +1,10 @@
-"""How often voters recognised the human text, and whether that is better than chance.
+"""How often voters recognised the real text, and whether that is better than chance.
 
-Paper: judges said of one poem at a time whether a person or a machine made it; the score of a
-method is the share of its poems that were taken for a person's, and real poems have a score too.
-Here: two texts stand side by side and one of them is human, because that needs no guess about how
-many are; so a model's score is the share of its votes that took its text for the human one, 1/2 is
-what a perfect imitation gets, and the human texts have the rest. The two scales are not the same.
+Paper: judges saw one poem at a time and said whether a person wrote it; the score of a method is
+the share of its poems that were taken for a person's.
+Here: one of two texts is real, so that nobody has to guess how many are; a model's score is the
+share of its votes that took its text for the real one, and a perfect imitation gets 1/2. The two
+scales are not the same.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from seqgan_core.judge.report import ALPHA
 from seqgan_core.judge.significance import TooFewError
 from seqgan_core.runs.votes import Vote
 
-CHANCE = 0.5  # of choosing the human text with closed eyes
+CHANCE = 0.5
 PAPER_SCORES = {"mle": 0.4165, "seqgan": 0.5356, "real": 0.6011}  # human scores of poems
 
 
@@ -30,7 +30,7 @@ class Tally:
 
     Attributes:
         n: votes.
-        recognised: how many of them chose the human text.
+        recognised: votes for the real text.
         share: of `recognised`, with its exact 95% interval `low` to `high` (Clopper and Pearson).
         p: of the exact binomial test against 1/2, two-sided; below 0.05 exactly where the
             interval leaves 1/2 out.
@@ -50,7 +50,7 @@ class Tally:
 
     @property
     def score(self) -> float:
-        """The share of votes that took the model's text for human; 1/2 for a perfect imitation."""
+        """The share of votes that took the model's text for real; 1/2 for a perfect imitation."""
         return (self.n - self.recognised) / self.n
 
 
@@ -70,7 +70,7 @@ def summarise_votes(votes: Iterable[Vote]) -> VoteSummary:
     """
     all_votes = list(votes)
     if not all_votes:
-        raise TooFewError("there are no votes yet (n = 0); play a round, each adds one")
+        raise TooFewError("votes.none", "there are no votes yet (n = 0); each round adds one")
     models = sorted({vote.model for vote in all_votes})
     tallies = [_tally([vote for vote in all_votes if vote.model == model]) for model in models]
     corrected = _holm([tally.p for tally in tallies])

@@ -1,8 +1,7 @@
-"""Votes of the quiz "which one is human?", stored in the library with the runs.
+"""Votes of the quiz "Which one is real?", stored in the library with the runs.
 
-A round shows two texts, one by a person and one by a model, in an order drawn by the round's seed.
-A session, one visit of one browser, votes once in a round: once the answer has been shown, a
-second vote would say nothing.
+A round shows a real text and a model's, in an order drawn by the round's seed. A session, one visit
+of one browser, votes once in a round: after the answer a second vote would say nothing.
 """
 
 from __future__ import annotations
@@ -24,13 +23,13 @@ class Vote:
     """One answer.
 
     Attributes:
-        quiz: which quiz ("poems").
-        round_seed: what the round was drawn by, 0..2^63 - 1.
-        model: who wrote the other text, as the page names models.
-        shown: the two texts in the order in which they were shown.
-        chose: which of them was taken for human, 0 or 1.
-        human: which of them is.
-        session: a random name of one visit; it says nothing of the person.
+        quiz: its task, such as "poems".
+        round_seed: of the draws, 0..2^63 - 1.
+        model: the key of the model.
+        shown: the two texts in the order shown.
+        chose: which of them was taken for real, 0 or 1.
+        human: which of them is real.
+        session: a random name of one visit.
     """
 
     quiz: str
@@ -44,7 +43,7 @@ class Vote:
 
 @dataclass(frozen=True)
 class VoteRecord:
-    """A kept vote, with its number and when it was given."""
+    """A stored vote, with its number and time."""
 
     id: int
     created: datetime
@@ -134,12 +133,17 @@ def _check(vote: Vote) -> None:
         value = getattr(vote, name)
         if not 1 <= len(value) <= NAME or not value.isprintable():
             raise StoreError(
-                f"{name} is {value[:60]!r}; it must have 1 to {NAME} printable characters"
-            )
-    for name in ("chose", "human"):
-        if getattr(vote, name) not in (0, 1):
-            raise StoreError(f"{name} is {getattr(vote, name)}; it must be 0 or 1")
-    if not 0 <= vote.round_seed < 2**63:
-        raise StoreError(f"round_seed is {vote.round_seed}; it must be from 0 to 2^63 - 1")
+                "vote.name", "{name} is {value!r}; it must have 1 to {most} printable characters",
+                name=name, value=value[:60], most=NAME,
+            )  # fmt: skip
+    for name, most in (("chose", 1), ("human", 1), ("round_seed", 2**63 - 1)):
+        value = getattr(vote, name)
+        if not 0 <= value <= most:
+            raise StoreError(
+                "vote.number", "{name} is {value}; it must be from 0 to {most}",
+                name=name, value=value, most=most,
+            )  # fmt: skip
     if len(vote.shown) != 2 or max(map(len, vote.shown)) > LONGEST:
-        raise StoreError(f"a round shows 2 texts of at most {LONGEST:,} characters each")
+        raise StoreError(
+            "vote.texts", "a round shows 2 texts of at most {most:,} characters each", most=LONGEST
+        )

@@ -128,6 +128,7 @@ def test_a_link_opens_the_same_tunes_and_their_neighbours(
     assert (
         same_address.locator(spoken).all_text_contents() == page.locator(spoken).all_text_contents()
     )
+    same_address.get_by_text("Settings", exact=True).click()
     expect(same_address.get_by_role("combobox", name="Instrument")).to_have_value("guitar")
     page.get_by_role("button", name="Resample").press("Enter")
     expect(page).to_have_url(re.compile("seed=6"))

@@ -15,7 +15,6 @@ from pages.ui.make.text.verse_cards import Scale, signs, verses
 from seqgan_core.insight.writing.sampler import Sampler
 from seqgan_core.insight.writing.tunes import melody_of, per_note
 from seqgan_core.media.music.melody import Melody
-from seqgan_core.media.verse.layout import Verse
 from seqgan_core.tasks.music.tokens import STEP
 
 
@@ -100,11 +99,6 @@ def draw(
         verses(cards, key, scale=scale, action=action, on_chosen=chose)
 
 
-def verse_of(sampler: Sampler, words: Sequence[str]) -> Verse:
-    """A text of a sampler as it is set."""
-    return Verse.of(words, sampler.lines, "words" if sampler.unit == "words" else "characters")
-
-
 def tune_of(sampler: Sampler, words: Sequence[str], look: Look) -> Melody:
     """Names of steps as a melody at the chosen tempo."""
     return melody_of(sampler, sampler.tokens(words), look.bpm)
@@ -124,7 +118,7 @@ def tune_card(sampler: Sampler, piece: Piece, look: Look) -> score_cards.Tune:
 
 
 def _verse_card(sampler: Sampler, piece: Piece, look: Look) -> verse_cards.Card:
-    verse = verse_of(sampler, piece.words)
+    verse = sampler.verse(piece.words)
     return verse_cards.Card(
         piece.id, piece.title,
         signs(verse, values=piece.values or None, copied=piece.copied, pinyin=look.pinyin),

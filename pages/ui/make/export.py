@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.make.cards import tune_of, verse_of
+from pages.ui.make.cards import tune_of
 from pages.ui.make.screen_kind import Kind
 from pages.ui.make.settings import LETTERS, Settings, instrument_name
 from seqgan_core.insight.writing.samples import SampleSet
@@ -132,7 +132,7 @@ def _texts(
     settings: Settings, index: int, samples: SampleSet, notes: list[list[str]]
 ) -> list[tuple[str, str, str, str, Content]]:
     sheets = [
-        Sheet(verse_of(samples.sampler, text), text, notes=remarks)
+        Sheet(samples.sampler.verse(text), text, notes=remarks)
         for text, remarks in zip(samples.texts, notes, strict=True)
     ]
     made_by = _made_by(settings, index, samples)

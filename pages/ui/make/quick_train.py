@@ -65,7 +65,7 @@ class Request:
 
 def train(kind: Kind) -> None:
     """Draw the choice of a corpus, the plan and the button."""
-    st.subheader(_("Train for half a minute"), anchor=False)
+    st.header(_("Train for half a minute"), anchor=False)
     sources = _available(kind)
     if not sources:
         html.quiet(_("Upload a corpus below, or get one of those listed, to train on it here."))

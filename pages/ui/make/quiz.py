@@ -13,7 +13,7 @@ from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
 from pages.ui.common.session import lab
 from pages.ui.make import cards, model_choice
-from pages.ui.make.cards import Look, Piece, verse_of
+from pages.ui.make.cards import Look, Piece
 from pages.ui.make.corpora import download as corpus_download
 from pages.ui.make.model_choice import ModelOption
 from pages.ui.make.music import quantisation_text
@@ -138,7 +138,7 @@ def _origin_notes(origin: Origin, pair: Question) -> list[str]:
 @show_errors()
 def _vote(kind: Kind, model: ModelOption, pair: Question, number: int, place: int) -> None:
     shown = tuple(
-        " ".join(words) if pair.sampler.unit == "notes" else str(verse_of(pair.sampler, words))
+        " ".join(words) if pair.sampler.unit == "notes" else str(pair.sampler.verse(words))
         for words in pair.texts
     )
     vote = Vote(

@@ -60,7 +60,7 @@ class Kind:
 
     def counted(self, n: int) -> str:
         """What n of its tokens are called."""
-        return _(self.token if n == 1 else self.tokens)
+        return self.words["token" if n == 1 else "tokens"]
 
     def has(self, config: TrainConfig) -> bool:
         """Whether a run with these settings belongs to this screen."""

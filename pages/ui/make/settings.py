@@ -136,7 +136,7 @@ def natural_tempo(model: ModelOption) -> float:
 
 def instrument_name(name: str) -> str:
     """An instrument for people."""
-    return _(INSTRUMENT_NAMES.get(name, name))
+    return _(INSTRUMENT_NAMES[name])
 
 
 def reveal(seed: int) -> None:

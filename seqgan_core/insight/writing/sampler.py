@@ -10,6 +10,7 @@ from torch import Tensor
 
 from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.models import Models
+from seqgan_core.media.verse.layout import Verse
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import START_TOKEN, Generator
 from seqgan_core.paper.rollout import q_values
@@ -67,6 +68,10 @@ class Sampler:
             content = row[: row.index(self.end)] if self.end in row else row
             rows.append(tuple(self.words[token] for token in content))
         return rows
+
+    def verse(self, words: Sequence) -> Verse:
+        """A text of the sampler as it is set."""
+        return Verse.of(words, self.lines, "words" if self.unit == "words" else "characters")
 
     def tokens(self, words: Sequence) -> list[int]:
         """The tokens of words that are all in the vocabulary."""

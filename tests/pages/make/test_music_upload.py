@@ -160,7 +160,7 @@ def test_files_without_music_are_one_readable_error(app: App, empty_shelf: Path)
         assert "\n" not in box.value
         assert "upload.music.save" not in [button.key for button in test.button], name
         assert not tune_cards(test, CARDS), name
-        assert "Train for half a minute" in [heading.value for heading in test.subheader]
+        assert "Train for half a minute" in [heading.value for heading in test.header]
 
 
 def test_keys_that_are_not_named_are_counted() -> None:

@@ -24,7 +24,7 @@ from seqgan_core.tasks.music.tune import TuneCorpus
 
 def tune_books() -> None:
     """Draw every book: those on this machine with what is used, the others with a button."""
-    st.subheader(_("Books of tunes"), anchor=False)
+    st.header(_("Books of tunes"), anchor=False)
     books = [source for source in sources("music") if isinstance(source, Book)]
     available = [book for book in books if corpus_download.is_here(book.name)]
     html.quiet(
