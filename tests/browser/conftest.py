@@ -58,8 +58,9 @@ def serve(home: Path, log: Path, models: Path | None = None, root: Path = ROOT) 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    script = "serve.py" if (root / "serve.py").is_file() else "app.py"  # in older versions
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(port)],
+        [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)],
         cwd=root,
         env=os.environ
         | {"SEQGAN_HOME": str(home), "OMP_NUM_THREADS": "1"}

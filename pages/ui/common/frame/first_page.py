@@ -42,6 +42,7 @@ def addition() -> bytes:
     """
     style = (ASSETS / "styles" / "app.css").read_text(encoding="utf-8")
     root = json.dumps(f"{base()}/")
+    plotly = json.dumps({"id": "plotly", "src": plotly_address()})
     fonts = "".join(
         f'<link rel="preload" as="font" crossorigin href="{base()}/static/media/{font.name}">'
         for font in sorted(_FONTS.glob("SourceSansVF-Italic*.woff2"))  # else lines wrap anew
@@ -49,7 +50,10 @@ def addition() -> bytes:
     return (
         f"{fonts}<style>{style}</style>"
         f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {root} }};</script>"
-        f'<script async id="plotly" src="{plotly_address()}"></script>'
+        f'<link rel="preload" as="script" href="{plotly_address()}">'
+        f"<script>(window.requestIdleCallback ?? setTimeout)(() => document.getElementById('plotly')"
+        f" ?? document.head.append(Object.assign(document.createElement('script'), {plotly})), "
+        f"{{ timeout: 2000 }});</script>"
     ).encode()
 
 
