@@ -51,8 +51,8 @@ def addition() -> bytes:
         f"{fonts}<style>{style}</style>"
         f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {root} }};</script>"
         f'<link rel="preload" as="script" href="{plotly_address()}">'
-        f"<script>(window.requestIdleCallback ?? setTimeout)(() => document.getElementById('plotly')"
-        f" ?? document.head.append(Object.assign(document.createElement('script'), {plotly})), "
+        f"<script>(window.requestIdleCallback ?? setTimeout)("
+        f"() => document.getElementById('plotly') ?? document.head.append(Object.assign(document.createElement('script'), {plotly})), "
         f"{{ timeout: 2000 }});</script>"
     ).encode()
 
