@@ -22,6 +22,10 @@ _FONTS = Path(st.__file__).parent / "static" / "static" / "media"
 # Headers that would bring the page compressed, or tell the browser that it has it already.
 _LEFT_OUT = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
 _END = b"</body>"
+_WHEN_IDLE = """(window.requestIdleCallback ?? setTimeout)(() => {
+  const script = document.createElement("script");
+  if (!document.getElementById("plotly")) document.head.append(Object.assign(script, PLOTLY));
+}, { timeout: 2000 });"""
 
 
 def base() -> str:
@@ -51,9 +55,7 @@ def addition() -> bytes:
         f"{fonts}<style>{style}</style>"
         f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {root} }};</script>"
         f'<link rel="preload" as="script" href="{plotly_address()}">'
-        f"<script>(window.requestIdleCallback ?? setTimeout)("
-        f"() => document.getElementById('plotly') ?? document.head.append(Object.assign(document.createElement('script'), {plotly})), "
-        f"{{ timeout: 2000 }});</script>"
+        f"<script>{_WHEN_IDLE.replace('PLOTLY', plotly)}</script>"
     ).encode()
 
 
