@@ -66,7 +66,7 @@ def test_files_are_read_described_heard_and_saved(app: App, empty_shelf: Path) -
     assert "second.musicxml part 1" in shown
     assert "whatever its name says 1 picture.mid" in shown
     assert "the end of each is held out" in shown  # there are two tunes only
-    assert "notes, 0 were between two steps" in shown
+    assert "every note is on a step, so none is changed" in shown
     assert "Nothing was rejected" not in shown
     first, second = tune_cards(test, CARDS)
     assert first["title"] == "my band"

@@ -135,7 +135,7 @@ def test_files_without_text_are_one_readable_error(app: App, empty_shelf: Path) 
         assert "upload.poems.save" not in [button.key for button in test.button], name
         assert "<script" not in html_of(test)
         assert not uploads(), name
-        assert "Upload" in [heading.value for heading in test.header]  # the page goes on
+        assert "Upload" in [heading.value for heading in test.subheader]  # the page goes on
 
 
 def test_a_text_can_be_pasted(app: App, empty_shelf: Path) -> None:

@@ -64,7 +64,7 @@ def report(files: ReadFiles, task: MusicTask) -> None:
         )
     rows = [_row(file) for file in reports[:LISTED]]
     head = [
-        _("file"), _("melody"), _("notes"), _("parts not used"), _("tempo (quarters a minute)"),
+        _("file"), _("melody"), _("notes"), _("parts not used"), _("tempo (bpm)"),
         _("length (s)"),
     ]  # fmt: skip
     about = _("The part used of each file (first {n} of {all})")

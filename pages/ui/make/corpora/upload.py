@@ -82,7 +82,7 @@ class Reader:
 
 def upload(kind: Kind, reader: Reader) -> None:
     """Draw the upload, the report on it, and the saved uploads."""
-    st.header(_("Upload"), anchor=False)
+    st.subheader(_("Upload"), anchor=False)
     reader.intro(kind)
     uploaded = reader.inputs(kind)
     if uploaded is not None:

@@ -41,6 +41,8 @@ def of_tunes(counts: Quantisation, *, parts: bool = False) -> str:
         counts: what was counted of them.
         parts: they are beginnings and ends of tunes, so only notes are counted.
     """
+    if not counts.uneven and not counts.doubled:
+        return _("Quantised to eighths: every note is on a step, so none is changed.")
     if parts:
         return _(
             "Quantised to eighths: of {n:,} notes, {moved:,} were between two steps (triplets, "
