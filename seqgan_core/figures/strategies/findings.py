@@ -165,7 +165,7 @@ def grid(settings: Sequence[Setting]) -> list[str]:
 def _undecided(outcomes: Sequence[Judged]) -> list[str]:
     """Settings that fell on average and yet stalled, because their seeds disagree."""
     cases = [
-        _("{name} fell {fall:.2f}, its seeds differ by {width:.2f}").format(
+        _("{name} fell {fall:.3f}, its seeds differ by {width:.3f}").format(
             name=name_of(setting), fall=-result.oracle.mean, width=result.oracle.width
         )
         for setting, result in outcomes
