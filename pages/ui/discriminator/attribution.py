@@ -65,7 +65,8 @@ def attribution(picked: PickedModel) -> None:
             ),
             icon=":material/info:",
         )
-    _verdict(current, original)
+    with st.container(key="discriminator-verdict"):
+        _verdict(current, original)
     at = url_state.number("at", 0, 0, len(shown.tokens))
     chosen = _chosen(current)
     _draw(current, shown, read, chosen, at - 1, 10**6 if count == "all" else int(count))
