@@ -2,7 +2,7 @@
 
 Paper: judges saw one poem at a time and said whether a person wrote it; the score of a method is
 the share of its poems that were taken for a person's.
-Here: one of two texts is real, so that nobody has to guess how many are; a model's score is the
+Here: one of two texts is real, so that voters need not guess how many are; a model's score is the
 share of its votes that took its text for the real one, and a perfect imitation gets 1/2. The two
 scales are not the same.
 """

@@ -1,4 +1,4 @@
-"""What is known of samples: notes under each, and what to notice in all of them."""
+"""Findings on samples: notes under each, and what to notice in all of them."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def page(kind: Kind) -> None:
     st.title(_(kind.title), anchor=False)
     html.lede(_(kind.lede))
     html.style("make")
-    session.lab()  # before anything asks for the library
+    session.lab()  # opens the library first
     models = model_choice.available(kind)
     sections = [Tab("samples", _(kind.many).capitalize(), partial(_samples, kind, models))]
     if models:

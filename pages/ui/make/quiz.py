@@ -1,4 +1,4 @@
-"""Which one is real? A held-out sequence beside a model's, the votes, and what they say."""
+"""Which one is real? A held-out sequence or a model's; the votes, and their statistics."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ def _models(
 
 
 def _opening(kind: Kind, model: ModelOption) -> tuple[str, str]:
-    """What is fixed: nothing, how each text begins, or how the lines of verse do."""
+    """What is fixed: nothing, the first token of each text, or that of each line of verse."""
     kind = kind.of(verse=model.verse)
     words = {"free": _("free"), "first": _("first {token}").format(**kind.words)}
     if model.verse:
@@ -223,7 +223,7 @@ def _sound(kind: Kind, model: ModelOption) -> Look:
     bpm = choice.number(
         "bpm", _("Tempo (♩ per minute)"), SLOWEST, FASTEST, usual,
         key=f"{kind.task}-tempo-{usual}", step=5, slider=True, width=230,
-        help=_("Instrument and tempo change the sound only; a tune that plays goes on. A step of "
+        help=_("Instrument and tempo change the sound only; a tune that plays continues. A step of "
                "this model lasts {seconds:g} s at {usual}.").format(
             seconds=round(30 / usual, 2), usual=usual),
     )  # fmt: skip

@@ -1,7 +1,7 @@
-"""N continuations of a prefix that was drawn by hand, ranked by a D.
+"""N continuations of a prefix drawn by hand, ranked by a D.
 
 They are the roll-outs of the paper: the prefix is Y_{1:t}, the continuations MC^G(Y_{1:t}; N), and
-at temperature 1 the mean of their scores is Q of the last step that was drawn, by Eq. (4).
+at temperature 1 the mean of their scores is Q of the last drawn step, by Eq. (4).
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Continuations:
 
     @property
     def out_of_key(self) -> tuple[str, ...]:
-        """Notes of the prefix that are in neither key that the sampler's tunes were moved to."""
+        """Notes of the prefix outside C major and A minor, for a model that was trained in these."""
         if not self.sampler.config.transpose:
             return ()
         pitches = [token + BELOW for token in self.prefix if token <= KEYS]
@@ -112,8 +112,8 @@ def continue_prefix(models: Models, request: ContinuationRequest) -> Job[Continu
     """Continues a prefix; a larger n keeps the first continuations.
 
     Raises:
-        ConfigError: there is no such sampler, it makes no music, nothing is drawn, or so much that
-            nothing is left to add.
+        ConfigError: there is no such sampler, it is no model of music, or the prefix is empty or
+            as long as its sequences.
         StoreError, DataError: its run cannot be opened.
     """
     if not 1 <= request.n <= MOST:
@@ -143,10 +143,10 @@ def continue_prefix(models: Models, request: ContinuationRequest) -> Job[Continu
 
 
 def prefix_of(sampler: Sampler, drawn: tuple[int, ...]) -> tuple[int, ...]:
-    """What was drawn, in the form of the sampler.
+    """The drawn notes in the form of the sampler.
 
     Raises:
-        ConfigError: the sampler makes no music, nothing is drawn, or nothing is left to add.
+        ConfigError: the sampler is no model of music, or the prefix is empty or too long.
     """
     if sampler.config.task != "music":
         raise ConfigError(
@@ -166,7 +166,7 @@ def prefix_of(sampler: Sampler, drawn: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def in_form(form: Form, drawn: tuple[int, ...]) -> tuple[int, ...]:
-    """Tokens in eighths in another form; in keys what is held or rests goes on sounding.
+    """Tokens in eighths in another form; in keys a hold or a rest repeats the pitch.
 
     >>> in_form("keys", (41, 89, 90, 43)), in_form("eighths", (41, 89, 90, 43))
     ((41, 41, 41, 43), (41, 89, 90, 43))
@@ -190,7 +190,7 @@ def variety(tokens: Tokens, known: int) -> Variety:
 
 
 def sounding(tokens: Tokens) -> np.ndarray:
-    """What sounds at each step of sequences (N, T): a MIDI number, or NaN where it is silent."""
+    """The pitch at each step of sequences (N, T): a MIDI number, or NaN for silence."""
     pitches = np.full(tokens.shape, np.nan)
     for row, sequence in zip(pitches, tokens.tolist(), strict=True):
         now = np.nan

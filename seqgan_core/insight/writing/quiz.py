@@ -1,4 +1,4 @@
-"""Which one is real? A held-out text or tune beside one that a model generated, in random order."""
+"""Which one is real? A held-out text or tune and a model's, in random order."""
 
 from __future__ import annotations
 

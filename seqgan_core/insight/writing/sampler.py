@@ -1,4 +1,4 @@
-"""Models that write text or tunes: which there are, new sequences, and each token's value."""
+"""Models of text and tunes: the list of them, new sequences, and each token's value."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from seqgan_core.training.setup.model_files import load_shipped, read_cards
 
 @dataclass(frozen=True, eq=False)
 class Sampler:
-    """A model that writes text or tunes, whether it ships or was trained here; read from it only.
+    """A model of text or tunes, whether it ships or was trained here; read-only.
 
     Attributes:
-        key: what names it: that of a shipped model, or "RUN@STEP" of a stored run.
+        key: the name of a shipped model, or "RUN@STEP" of a stored run.
         title: for people.
         config: how it was trained.
         words: its vocabulary; lines: tokens in each line of verse, () for running text.
@@ -82,7 +82,7 @@ class Sampler:
         return next((w for w in self.words if w.isalpha() and self.token(w) is not None), "")
 
     def _never(self) -> set[int]:
-        """Tokens that no reader shall see: the unknown one, and the start amid verse or music."""
+        """Tokens that are never sampled: the unknown one, and the start amid verse or music."""
         unknown = {1} if len(self.words) > 1 and self.words[1] == UNKNOWN else set()
         return unknown | ({END} if self.end is None else set())
 
@@ -90,7 +90,7 @@ class Sampler:
 def sampler_titles(store: Store, task: str) -> dict[str, str]:
     """The models of a task: their keys and titles, shipped ones first, then the newest runs.
 
-    A damaged model is left out; `read_cards` says what is wrong with it.
+    Damaged models are left out; `read_cards` lists them.
     """
     titles = {name: card.title for name, card in read_cards()[0].items() if card.task == task}
     for record in store.runs():
@@ -103,7 +103,7 @@ def open_sampler(models: Models, key: str) -> Sampler:
     """The sampler of that key.
 
     Raises:
-        ConfigError: there is no such model, or the run writes no text.
+        ConfigError: there is no such model, or the run has no words.
         StoreError, DataError: the run cannot be opened.
     """
     if "@" not in key:
@@ -136,7 +136,7 @@ def sampler_of_run(models: Models, record: RunRecord, step: int) -> Sampler:
     """The sampler that a run's checkpoint holds.
 
     Raises:
-        ConfigError: the run writes no text.
+        ConfigError: the run has no words.
         StoreError, DataError: the checkpoint cannot be opened, or its corpus is not here.
     """
     checkpoint = models.at(record.id, step)
@@ -162,7 +162,7 @@ def sample_tokens(
 ) -> Tokens:
     """New sequences: (n, T), without a token that is no word.
 
-    Each depends only on the sampler, the seed, its row, the temperature and what is fixed; two
+    Each depends only on the sampler, the seed, its row, the temperature and the fixed tokens; two
     samplers with the same seed get the same random numbers.
 
     Args:
@@ -170,8 +170,8 @@ def sample_tokens(
         n: how many, 1 or more.
         seed: of the random numbers.
         temperature: divides the logits: 1 is the model's own, 0 takes the likeliest token.
-        fixed: tokens by position (from 0), put there whatever the model would choose; it goes on
-            from them, but could not foresee them.
+        fixed: tokens by position (from 0), put there whatever the model would choose; it
+            conditions on those before, not on those to come.
     """
     generator, never = sampler.generator, sorted(sampler._never())
     device = generator.embedding.device
@@ -194,7 +194,7 @@ def sample_tokens(
 
 
 def fixed_tokens(sampler: Sampler, first: str = "", acrostic: str = "") -> dict[int, int]:
-    """Tokens by position, for `sample_tokens`: how a sequence begins, or how the lines of verse do.
+    """Tokens by position, for `sample_tokens`: the first of a sequence, or of each line of verse.
 
     Raises:
         ConfigError: both are given, the sampler does not know a word, or has fewer lines.
@@ -240,10 +240,10 @@ def surprisal(sampler: Sampler, tokens: Tokens) -> Tensor:
 
 
 def token_values(sampler: Sampler, tokens: Tokens, n: int, seed: int) -> Job[Tensor]:
-    """Q of every token by the sampler's own D, over n roll-outs: (m, T) -> (m, T) in [0, 1].
+    """Q of every token by the sampler's D over n roll-outs: (m, T) -> (m, T) in [0, 1].
 
     Raises:
-        ConfigError: the sampler was trained against no D.
+        ConfigError: the sampler was trained without a D.
     """
     if sampler.discriminator is None:
         raise ConfigError(

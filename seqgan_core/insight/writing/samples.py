@@ -1,4 +1,4 @@
-"""New sequences of a model: the value of each token, and what is copied from the training text."""
+"""New sequences of a model: the value of each token, and what is copied from the training data."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def draw_samples(models: Models, request: SampleRequest) -> Job[SampleSet]:
 
 
 def _known_form(sampler: Sampler, word: str) -> str:
-    """A word in the spelling that the vocabulary has, which may be in small letters only."""
+    """A word in the spelling of the vocabulary, which may be in lower case only."""
     forms = (word, word.lower(), word.capitalize())
     return next((form for form in forms if sampler.token(form) is not None), word)
 
@@ -112,8 +112,8 @@ def _known_form(sampler: Sampler, word: str) -> str:
 def critic_of(models: Models, sampler: Sampler, key: str) -> Sampler | None:
     """The model whose D scores: the one of `key`, else the sampler itself, else one that ships.
 
-    It has a D that learned from the same tokens, none of whose filters is wider than a sequence; of
-    tunes also in the same keys, for a D that only ever saw C major calls every other key fake.
+    Its D has the same vocabulary, and no filter wider than a sequence; for tunes it was trained in
+    the same keys, since a D that saw only C major scores every other key as fake.
     """
     candidates = [key, sampler.key, *read_cards()[0]]
     for candidate in filter(None, candidates):
@@ -130,7 +130,7 @@ def critic_of(models: Models, sampler: Sampler, key: str) -> Sampler | None:
 
 @dataclass(frozen=True)
 class SequenceCopy:
-    """How much of one sequence stands in the training text.
+    """What one sequence shares with the training data.
 
     Attributes:
         run: its longest run that one training sequence holds, () if none; it begins at `start`.
@@ -156,10 +156,10 @@ class SequenceCopy:
 
 @dataclass(frozen=True)
 class CopyReport:
-    """The sequences compared with the training text.
+    """The sequences compared with the training data.
 
     Attributes:
-        title: of that text; training: its sequences.
+        title: of the data; training: its sequences.
         copied: one for each sequence.
         natural: tokens in the longest copied run of held-out real text, on average over `n` of it.
     """
@@ -172,7 +172,7 @@ class CopyReport:
 
 
 def copy_report(samples: SampleSet) -> Job[CopyReport]:
-    """Compares the sequences with the text, or the tunes, that the sampler learned from.
+    """Compares the sequences with the sampler's training data.
 
     Raises:
         CorpusMissing: these are not on this machine.
@@ -236,7 +236,7 @@ def real_scores(models: Models, samples: SampleSet) -> Job[RealScores | None]:
 
 
 def training_task(sampler: Sampler) -> TextTask | MusicTask:
-    """The text or the tunes that the sampler learned from, on the CPU.
+    """The training data of the sampler, on the CPU.
 
     Raises:
         CorpusMissing: they are not on this machine.
@@ -246,7 +246,7 @@ def training_task(sampler: Sampler) -> TextTask | MusicTask:
 
 
 def text_task(sampler: Sampler) -> TextTask:
-    """The text that the sampler learned from, in the tokens of its vocabulary, on the CPU.
+    """The training text of the sampler in the tokens of its vocabulary, on the CPU.
 
     Raises:
         CorpusMissing: it is not on this machine.
@@ -281,7 +281,7 @@ def _natural(task: TextTask | MusicTask) -> tuple[float, int]:
 def rule_shares(
     models: Models, key: str, n: int, seed: int, temperature: float
 ) -> Job[practice.Shares]:
-    """What share of n new poems of a sampler keeps the rule of the practice corpus."""
+    """The share of n new poems that keeps the rule of the practice corpus."""
     yield 0.0
     sampler = open_sampler(models, key)
     yield 0.1

@@ -34,7 +34,7 @@ class TuneMotifs:
 
 @dataclass(frozen=True)
 class Motifs:
-    """What the D of `judge`, a model's title, reads in every tune of a reading."""
+    """Motifs of every tune, by the D of `judge`, a model's title."""
 
     judge: str
     tunes: tuple[TuneMotifs, ...]
@@ -46,7 +46,7 @@ def motifs(models: Models, samples: SampleSet) -> Job[Motifs | None]:
     The effect of a window is measured: D's score less its score without the filters that chose it.
 
     Raises:
-        ConfigError, StoreError, DataError: the D that was asked for cannot be opened.
+        ConfigError, StoreError, DataError: the requested D cannot be opened.
     """
     yield 0.0
     critic = critic_of(models, samples.sampler, samples.request.critic)

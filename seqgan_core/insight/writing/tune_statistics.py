@@ -40,14 +40,14 @@ class TuneStatistics:
     """New tunes of a sampler and the held-out real ones, all of the sampler's length.
 
     Attributes:
-        sampler: the model; corpus: the title of the tunes that it learned from.
+        sampler: the model; corpus: the title of its training data.
         tokens: (n, T) new ones; mse, bleu: (n,) of each, against `real`.
         real: (m, T), the held-out windows.
         means: of "in_key" and "repeated": the mean of new tunes with half its 95% interval, and
             the same of real ones.
-        new, held_out: what both are made of.
-        training: the same of as many windows of the training data: how far real tunes are from
-            real tunes. None where there are fewer of them.
+        new, held_out: statistics of both.
+        training: the same of as many training windows, the distance between real tunes; None
+            where there are fewer.
     """
 
     sampler: Sampler
@@ -90,11 +90,11 @@ class Extreme:
 def tune_statistics(
     models: Models, key: str, n: int, seed: int, temperature: float
 ) -> Job[TuneStatistics]:
-    """Composes n tunes and measures them.
+    """Generates n tunes and measures them.
 
     Raises:
-        ConfigError: there is no such sampler, or it composes no tunes.
-        CorpusMissing: the tunes that it learned from are not on this machine.
+        ConfigError: there is no such sampler, or it is no model of music.
+        CorpusMissing: its training data are not on this machine.
         StoreError, DataError: its run cannot be opened.
     """
     sampler = open_sampler(models, key)

@@ -1,4 +1,4 @@
-"""Tokens as melodies, one number a note; and the tunes that a model learned from."""
+"""Tokens as melodies, one number a note; the training tunes of a model."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ def traits(form: Form, tokens: Tokens) -> list[Traits]:
 
 
 def tune_task(sampler: Sampler) -> MusicTask:
-    """The tunes that the sampler learned from, cut as it was given them, on the CPU.
+    """The training tunes of the sampler, cut into its windows, on the CPU.
 
     Raises:
         CorpusMissing: they are not on this machine.
         CorpusError: they are damaged.
     """
-    # What it started from decides nothing about its tunes, and may be gone.
+    # The model it started from does not change its tunes, and may be gone.
     return make_music_task(sampler.config.model_copy(update={"start_from": None}))
 
 

@@ -1,4 +1,4 @@
-"""Notes in words: for readers of screens, and for whoever would rather read than see."""
+"""Notes in words, for screen readers and for reading."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def note_words(name: str, quarters: float) -> str:
 
 
 def length_words(quarters: float) -> str:
-    """A length as musicians say it, or in quarters where it has no name of its own."""
+    """The name of a length, or its number of quarters."""
     named = {
         0.25: _("sixteenth"),
         0.5: _("eighth"),
@@ -37,13 +37,13 @@ def length_words(quarters: float) -> str:
 def spoken(
     melody: Melody, note_texts: Sequence[str], values: Sequence[float | None] | None, number: str
 ) -> list[str]:
-    """Every note in words, the rests between them too.
+    """Every note and rest in words.
 
     Args:
         melody: for its rests.
         note_texts: its notes in words.
-        values: a number a note, or none at all.
-        number: what that number is called.
+        values: a number a note, or none.
+        number: the name of that number.
     """
     lines: list[str] = []
     now = 0.0

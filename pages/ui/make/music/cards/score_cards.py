@@ -1,7 +1,7 @@
 """Melodies as cards: score, piano roll and sound with one play-head, coloured by a number a note.
 
 The sound is made here and goes to the browser inside the page's data: nothing is fetched, and
-nothing plays before somebody presses play.
+nothing plays by itself.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def _sounded(melody: Melody, instrument: str) -> str:
 
 
 def _labelled(low: int, high: int) -> list[int]:
-    """The keys that are named beside the roll: every C."""
+    """The keys that are labelled on the roll: every C."""
     return [pitch for pitch in range(low, high + 1) if pitch % 12 == 0]
 
 
