@@ -48,14 +48,14 @@ def test_poems_are_set_downwards_with_pinyin_and_a_link_opens_the_same(
     expect(page.locator(".lines.vertical ruby rt").first).to_be_attached()
     writing = "lines => getComputedStyle(lines).writingMode"
     assert page.locator(".lines.vertical").first.evaluate(writing) == "vertical-rl"
-    page.get_by_role("radio", name="surprisal").click()
+    page.get_by_role("radio", name="surprise").click()
     expect(page.locator(".lines.coloured.surprise")).to_have_count(2)
     expect(page.get_by_text("nats, by the model itself")).to_be_visible()
 
     sheet = page.locator(".sheet[tabindex='0']").first
     sheet.focus()
     sheet.press("ArrowDown")
-    expect(page.locator(".spoken").first).to_contain_text("surprisal")
+    expect(page.locator(".spoken").first).to_contain_text("surprise")
     fits(page)
 
     same_address = elsewhere.open(page.url)

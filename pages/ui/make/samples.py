@@ -149,7 +149,7 @@ def _scale(settings: Settings, sample_sets: list[SampleSet]) -> Scale | None:
         return None
     if settings.colour == "surprise":
         about = _("nats, by the model itself: 2.3 is 1 in 10, 4.6 is 1 in 100")
-        return Scale("surprise", 0.0, round(max(values), 2), _("surprisal"), about)
+        return Scale("surprise", 0.0, round(max(values), 2), _("surprise"), about)
     n = settings.requests[0].rollouts
     judges = ", ".join(dict.fromkeys(samples.judge for samples in sample_sets))
     about = (

@@ -24,7 +24,7 @@ COOLEST, HOTTEST = 0.3, 1.5
 SLOWEST, FASTEST = 40, 240  # quarter notes a minute
 ROLLOUTS = 16  # the paper's
 LETTERS = ("A", "B")
-COLOURS = {"none": N_("none"), "q": N_("Q"), "surprise": N_("surprisal")}
+COLOURS = {"none": N_("none"), "q": N_("Q"), "surprise": N_("surprise")}
 INSTRUMENT_NAMES = {
     "piano": N_("piano"),
     "harpsichord": N_("harpsichord"),

@@ -101,7 +101,7 @@ class Continuations:
 
     @property
     def out_of_key(self) -> tuple[str, ...]:
-        """Notes of the prefix outside C major and A minor, for a model that was trained in these."""
+        """Notes of the prefix outside C major and A minor, for a model trained in these."""
         if not self.sampler.config.transpose:
             return ()
         pitches = [token + BELOW for token in self.prefix if token <= KEYS]

@@ -74,7 +74,7 @@ class Scale:
     """What the colours mean: `low` has none, `high` and beyond the strongest.
 
     Attributes:
-        kind: q is amber, surprisal goes from grey blue to purple in verse.
+        kind: q is amber, surprise goes from grey blue to purple in verse.
         name: short: it stands before every number.
         about: what the number is, for the key over the cards.
     """
