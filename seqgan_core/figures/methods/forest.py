@@ -75,6 +75,13 @@ def forest(
         if bounds[0] <= row.value <= bounds[1]:
             data += [_dots(row, place, form)] if row.seeds else []
             data.append(_point(row, place, form))
+            if not row.seeds and row.low is None:  # a single value: there is room for the number
+                left = row.value > bounds[0] + 0.75 * (bounds[1] - bounds[0])
+                data[-1] |= {
+                    "mode": "markers+text",
+                    "text": [f" {row.value:{form}} "],
+                    "textposition": "middle left" if left else "middle right",
+                }
         elif math.isfinite(row.value):
             notes.append(_off_scale(row.value, bounds, place, form))
     lines = [(0.0, NEUTRAL)] if zero else []
@@ -159,7 +166,7 @@ def _dots(row: ForestRow, place: int, form: str) -> Trace:
 
 
 def _point(row: ForestRow, place: int, form: str) -> Trace:
-    """A value with its interval; a single value is written beside its mark."""
+    """A value with its interval."""
     look, title = look_of(row.name), method_name(row.name)
     trace: Trace = {
         "type": "scatter",

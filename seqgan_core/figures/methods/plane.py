@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,7 +77,7 @@ def plane(
         notes += [
             _far_note(name, *marks[name])
             for name in FAR
-            if name in marks and marks[name] == marks[name]
+            if name in marks and all(map(math.isfinite, marks[name]))
         ]
     x_range, y_range = _near(report, x, y) if near else (None, None)
     result = figure(

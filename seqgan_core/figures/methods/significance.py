@@ -20,8 +20,8 @@ def differences(report: Report, metric: str, by: Observation) -> Figure:
     seeing = (
         _(
             "Each method's mean minus that of {second}, with its 95% interval (Welch's test). One "
-            "observation is a run: another seed, trained anew. An interval that contains 0 leaves "
-            "open which of the two is better."
+            "observation is a run: another seed, trained from scratch. An interval that contains 0 "
+            "leaves open which of the two is better."
         )
         if by == "run"
         else _(
