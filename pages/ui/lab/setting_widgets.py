@@ -95,7 +95,8 @@ def paper_marks(values: Mapping[str, Any]) -> None:
         place = f".st-key-{key.replace('.', '-')} [data-testid=stWidgetLabel] p::after"
         colour = "real" if value == paper else "quiet"
         rules.append(f'{place} {{ content: "{text}" / ""; color: var(--{colour}) }}')
-    st.html(f"<style>{' '.join(rules)}</style>")
+    with st.container(key="paper-marks"):  # hidden; a bare style goes when another part is redrawn
+        st.html(f"<style>{' '.join(rules)}</style><span></span>")
 
 
 def _choice(

@@ -78,7 +78,7 @@ def followed(curves: Curves, config: TrainConfig) -> None:
     words = findings.followed(shares_changed(marks) if before is not None else [])
     noise = _("Sampled with the same noise each time: every change comes from the weights.")
     st.html(
-        f'<p class="quiet">{escape(words)}. <span class="key"><i aria-hidden="true"></i>'
-        f"{escape(_('changed'))}</span> {escape(noise)}</p>"
+        f'<p class="quiet">{escape(words)}. {escape(noise)} '
+        f'<span class="key"><i aria-hidden="true"></i>{escape(_("changed"))}</span></p>'
     )
     html.followed(rows[-1], before, read)
