@@ -85,12 +85,7 @@ class CopyIndex:
         for n in range(1, min(tokens.shape[1], self.training.shape[1]) + 1):
             ids, known = self._order(n).find(code)
             matched = known.any(1)
-            ids, known, singles, which = (
-                ids[matched],
-                known[matched],
-                singles[matched],
-                which[matched],
-            )
+            ids, known, singles, which = (part[matched] for part in (ids, known, singles, which))
             if len(which) == 0:
                 break
             begin = known.byte().argmax(1)  # of equals the first
@@ -129,9 +124,8 @@ class CopyIndex:
         n_pairs = pairs.count(pair.where(paired, UNKNOWN))
         score = n_pairs * (self.training.shape[1] + 1) + n_words
         best = score.amax(1, keepdim=True)
-        candidate, row = (
-            ((score == best) & (best > 0)).nonzero().unbind(1)
-        )  # pairs that the edit distance decides
+        # pairs that the edit distance decides
+        candidate, row = ((score == best) & (best > 0)).nonzero().unbind(1)
         own_length = lengths(tokens, self.end)
         # The smallest distance, then the first row: both as one number.
         nearest = torch.full_like(own_length, torch.iinfo(torch.long).max)

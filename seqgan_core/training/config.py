@@ -260,59 +260,65 @@ class TrainConfig(BaseModel):
     # fmt: on
 
     @model_validator(mode="after")
-    def _sizes_fit(self) -> TrainConfig:
-        c, fakes = self, self.n_train if self.d_samples is None else self.d_samples
-        if not c.d_widths or len(c.d_widths) != len(c.d_filters):
-            raise ConfigError(
-                "config.filters",
-                "d_widths has {widths} entries and d_filters {filters}; give one number of filters "
-                "for each width",
-                widths=len(c.d_widths), filters=len(c.d_filters),
-            )  # fmt: skip
-        if len(set(c.d_widths)) != len(c.d_widths):
-            raise ConfigError(
-                "config.widths-twice", "d_widths is {given}; give each width once", given=c.d_widths
-            )
-        if min(c.d_widths) < 1 or max(c.d_widths) > c.sequence_length:
-            raise ConfigError(
-                "config.widths",
-                "d_widths is {given}; each must be from 1 to sequence_length ({most}): remove the "
-                "wider filters or lengthen the sequences",
-                given=c.d_widths, most=c.sequence_length,
-            )  # fmt: skip
-        if c.bleu_order > c.sequence_length:
-            raise ConfigError(
-                "config.bleu-order",
-                "bleu_order is {given}; it must be at most sequence_length ({most})",
-                given=c.bleu_order, most=c.sequence_length,
-            )  # fmt: skip
-        if c.vocab_size**c.bleu_order >= 2**63:
-            raise ConfigError(
-                "config.bleu-size",
-                "bleu_order is {given}; with a vocab_size of {size} its n-grams exceed 64 bits: "
-                "lower the order",
-                given=c.bleu_order, size=c.vocab_size,
-            )  # fmt: skip
-        if c.batch_size > min(c.n_train, fakes):
-            raise ConfigError(
-                "config.batch",
-                "batch_size is {given}; it must be at most n_train ({n_train}) and d_samples "
-                "({d_samples}), because batches are always full",
-                given=c.batch_size, n_train=c.n_train, d_samples=fakes,
-            )  # fmt: skip
-        if fakes > c.n_train:
-            raise ConfigError(
-                "config.negatives",
-                "d_samples is {given}; it must be at most n_train ({most}), because D sees as many "
-                "real sequences as negatives",
-                given=fakes, most=c.n_train,
-            )  # fmt: skip
-        if min(c.d_filters) < 1:
-            raise ConfigError(
-                "config.no-filters", "d_filters is {given}; each must be 1 or more",
-                given=c.d_filters,
-            )  # fmt: skip
+    def _follows_the_rules(self) -> TrainConfig:
+        for code, holds, text in _RULES:
+            if not holds(self):
+                fields = self.model_dump() | {"n_negatives": _negatives(self)}
+                raise ConfigError(code, text, **fields)
         return self
+
+
+def _negatives(config: TrainConfig) -> int:
+    return config.n_train if config.d_samples is None else config.d_samples
+
+
+_RULES: tuple[tuple[str, Callable[[TrainConfig], object], str], ...] = (
+    (
+        "config.filters",
+        lambda c: c.d_widths and len(c.d_widths) == len(c.d_filters),
+        N_("d_widths is {d_widths} and d_filters {d_filters}; give one number of filters for each "
+           "width"),
+    ),
+    (
+        "config.widths-twice",
+        lambda c: len(set(c.d_widths)) == len(c.d_widths),
+        N_("d_widths is {d_widths}; give each width once"),
+    ),
+    (
+        "config.widths",
+        lambda c: min(c.d_widths) >= 1 and max(c.d_widths) <= c.sequence_length,
+        N_("d_widths is {d_widths}; each must be from 1 to sequence_length ({sequence_length}): "
+           "remove the wider filters or lengthen the sequences"),
+    ),
+    (
+        "config.bleu-order",
+        lambda c: c.bleu_order <= c.sequence_length,
+        N_("bleu_order is {bleu_order}; it must be at most sequence_length ({sequence_length})"),
+    ),
+    (
+        "config.bleu-size",
+        lambda c: c.vocab_size**c.bleu_order < 2**63,
+        N_("bleu_order is {bleu_order}; with a vocab_size of {vocab_size} its n-grams exceed 64 "
+           "bits: lower the order"),
+    ),
+    (
+        "config.batch",
+        lambda c: c.batch_size <= min(c.n_train, _negatives(c)),
+        N_("batch_size is {batch_size}; it must be at most n_train ({n_train}) and d_samples "
+           "({n_negatives}), because batches are always full"),
+    ),
+    (
+        "config.negatives",
+        lambda c: _negatives(c) <= c.n_train,
+        N_("d_samples is {d_samples}; it must be at most n_train ({n_train}), because D sees as "
+           "many real sequences as negatives"),
+    ),
+    (
+        "config.no-filters",
+        lambda c: min(c.d_filters) >= 1,
+        N_("d_filters is {d_filters}; each must be 1 or more"),
+    ),
+)  # fmt: skip
 
 
 def _read(values: object) -> object:
