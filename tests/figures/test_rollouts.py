@@ -137,9 +137,12 @@ def test_equal_scores_have_no_error() -> None:
 # -- what else -------------------------------------------------------------------------------------
 
 GAPS = [
-    ([0.5, 0.4, 0.3], "The Q of a is higher by 0.100 ± 0.010 than that of b"),
-    ([0.3, 0.4, 0.3], "The Q of a is lower by 0.100 ± 0.010 than that of b"),
-    ([0.4, 0.4, 0.3], "a has the same Q as b"),
+    (
+        [0.5, 0.4, 0.3],
+        "Token a has a higher Q than b, the likeliest other token: by 0.100 ± 0.010",
+    ),
+    ([0.3, 0.4, 0.3], "Token a has a lower Q than b, the likeliest other token: by 0.100 ± 0.010"),
+    ([0.4, 0.4, 0.3], "Token a has the same Q as b"),
 ]
 
 
@@ -162,7 +165,7 @@ def test_a_gap_within_its_error_is_called_noise() -> None:
     assert rows[1] == ["b", "0.400 ± 0.100 (−0.100 ± 0.090 compared with the chosen token)"]
     single = made_up.choices([0.5, 0.4], [math.nan] * 2, [math.nan] * 2)
     figure = sound(figures.alternatives(["a", "b"], single))
-    assert finding(figure).startswith("One roll-out cannot distinguish a from b")
+    assert finding(figure).startswith("One roll-out cannot distinguish token a from b")
     assert "0.100" not in finding(figure)
 
 
@@ -171,7 +174,7 @@ def test_g_and_the_oracle_are_drawn_for_both_ones_favourites() -> None:
     by_oracle = by_g[::-1].copy()
     names = [f"w{token}" for token in range(7)]
     figure = sound(figures.conditional(names, made_up.options(5, by_g, by_oracle)))
-    assert finding(figure) == "w5: 0.600 % by G (rank 6 of 7), 30.0 % by the oracle (rank 2)"
+    assert finding(figure) == "Token w5: 0.600 % by G (rank 6 of 7), 30.0 % by the oracle (rank 2)"
     g, oracle = trace(figure, "G"), trace(figure, "oracle")
     assert g["y"] == ["w0", "w1", "w2", "w3", "w4", "w5 (chosen)", "w6"]
     assert g["x"] == pytest.approx(by_g.tolist())

@@ -193,18 +193,18 @@ def alternatives(names: Sequence[str], choices: Sequence[Choice]) -> str:
         return _("No other token is possible here")
     noise, gap = choices[1].gap_error, choices[0].q - choices[1].q
     if math.isnan(noise):
-        text = _("One roll-out cannot distinguish {chosen} from {other}, the likeliest other token")
+        text = _(
+            "One roll-out cannot distinguish token {chosen} from {other}, the likeliest other one"
+        )
     elif gap == 0:
-        text = _("{chosen} has the same Q as {other}, the likeliest other token")
+        text = _("Token {chosen} has the same Q as {other}, the likeliest other token")
     elif noise and abs(gap) < 2 * noise:
-        text = _("The Q of {chosen} and of {other}, the likeliest other token, differ by {gap}: "
+        text = _("Token {chosen} and {other}, the likeliest other token, differ in Q by {gap}: "
                  "within the noise")  # fmt: skip
     elif gap > 0:
-        text = _("The Q of {chosen} is higher by {gap} than that of {other}, the likeliest other "
-                 "token")  # fmt: skip
+        text = _("Token {chosen} has a higher Q than {other}, the likeliest other token: by {gap}")
     else:
-        text = _("The Q of {chosen} is lower by {gap} than that of {other}, the likeliest other "
-                 "token")  # fmt: skip
+        text = _("Token {chosen} has a lower Q than {other}, the likeliest other token: by {gap}")
     size = value_words(abs(gap), noise if noise else math.nan)
     return text.format(chosen=names[0], other=names[1], gap=size)
 
@@ -230,9 +230,9 @@ def probabilities(name: str, options: Options) -> str:
     token, by_g, by_oracle = options.choices[0].token, options.by_g, options.by_oracle
     fields = {"token": name, "p": percent(by_g[token]), "r": rank(by_g, token), "n": len(by_g)}
     if by_oracle is None:
-        return _("{token}: {p} by G (rank {r} of {n})").format(**fields)
+        return _("Token {token}: {p} by G (rank {r} of {n})").format(**fields)
     return _(
-        "{token}: {p} by G (rank {r} of {n}), {p_oracle} by the oracle (rank {r_oracle})"
+        "Token {token}: {p} by G (rank {r} of {n}), {p_oracle} by the oracle (rank {r_oracle})"
     ).format(**fields, p_oracle=percent(by_oracle[token]), r_oracle=rank(by_oracle, token))
 
 
