@@ -52,7 +52,8 @@ def help_text(name: str) -> str:
             allowed = _("Allowed: more than {low}, at most {high}.")
         paragraphs.append(allowed.format(low=shown(low), high=shown(high)))
     if info["paper"] is not None:
-        paragraphs.append(_("The paper: {value}.").format(value=shown(info["paper"])))
+        value = f"`{info['paper']}`" if isinstance(info["paper"], str) else shown(info["paper"])
+        paragraphs.append(_("The paper: {value}.").format(value=value))
     paragraphs.append(f"`{name}`")
     return "\n\n".join(paragraphs)
 

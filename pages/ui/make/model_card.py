@@ -49,7 +49,7 @@ def _card(card: ModelCard) -> None:
     if rows:
         about = _("Of at most {n:,.0f} samples; compare BLEU with its ceilings under Metrics")
         html.table([_("metric"), ""], rows, about.format(n=card.metrics.get("samples", 0)))
-    html.quiet(_("Licence of the training data: {licence}").format(licence=card.licence))
+    html.quiet(_("Licence of the training data: {licence}").format(licence=_(card.licence)))
     html.command(card.command)
 
 

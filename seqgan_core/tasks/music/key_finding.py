@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seqgan_core.messages import _
+
 # Kessler's profiles, as `music21.analysis.discrete.KrumhanslSchmuckler.getWeights` gives them.
 MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
@@ -29,7 +31,8 @@ class Key:
     @property
     def name(self) -> str:
         """Its name for people: "G major"."""
-        return f"{NAMES[self.tonic]} {'minor' if self.minor else 'major'}"
+        text = _("{tonic} minor") if self.minor else _("{tonic} major")
+        return text.format(tonic=NAMES[self.tonic])
 
     @property
     def to_common(self) -> int:
@@ -85,6 +88,6 @@ def keys_of(weights: np.ndarray) -> list[Key]:
 def key_of(notes: Iterable[tuple[int, int, int]]) -> Key:
     """The key of notes (pitch, start, length)."""
     weights = np.zeros((1, 12))
-    for pitch, _, length in notes:
+    for pitch, _start, length in notes:
         weights[0, pitch % 12] += length
     return keys_of(weights)[0]

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 PLOTLY = "plotly-basic-4.1.1.min.js"  # in static/
 _FONTS = Path(st.__file__).parent / "static" / "static" / "media"
+# Streamlit fetches the script of a kind of element when the first one is drawn: here before.
+_SCRIPTS = _FONTS.parent / "js"
+_KINDS = (
+    "Html", "BidiComponent", "Button", "ButtonGroup", "Checkbox", "DownloadButton", "FileUploader",
+    "Multiselect", "NumberInput", "PageLink", "Progress", "Selectbox", "Slider", "TextInput",
+    "rehype-katex",
+)  # fmt: skip
 # Headers that would bring the page compressed, or tell the browser that it has it already.
 _LEFT_OUT = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
 _END = b"</body>"
@@ -45,6 +52,9 @@ def addition() -> bytes:
     Told its base address, the browser does not search for the server below each page.
     """
     style = (ASSETS / "styles" / "app.css").read_text(encoding="utf-8")
+    start = (ASSETS / "start.js").read_text(encoding="utf-8")
+    scripts = sorted(path.name for kind in _KINDS for path in _SCRIPTS.glob(f"{kind}.*.js"))
+    load = "".join(f"import({json.dumps(f'{base()}/static/js/{name}')});" for name in scripts)
     root = json.dumps(f"{base()}/")
     plotly = json.dumps({"id": "plotly", "src": plotly_address()})
     fonts = "".join(
@@ -52,7 +62,7 @@ def addition() -> bytes:
         for font in sorted(_FONTS.glob("SourceSansVF-Italic*.woff2"))  # else lines wrap anew
     )
     return (
-        f"{fonts}<style>{style}</style>"
+        f"{fonts}<style>{style}</style><script>{start}</script><script type=module>{load}</script>"
         f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {root} }};</script>"
         f'<link rel="preload" as="script" href="{plotly_address()}">'
         f"<script>{_WHEN_IDLE.replace('PLOTLY', plotly)}</script>"
