@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.common import i18n
-from pages.ui.common.frame.first_page import FirstPage, addition
+from pages.ui.common.frame.first_page import _KINDS, FirstPage, addition
 from pages.ui.common.recorded import recorded
 from seqgan_core import messages
 from seqgan_core.messages import Problem
@@ -292,3 +293,9 @@ def test_everything_else_is_delivered_as_it_is(kind: bytes, accept: bytes, metho
     headers, body, _asked = delivered([PAGE], kind, accept=accept, method=method)
     assert body == PAGE
     assert headers[b"content-length"] == str(len(PAGE)).encode()
+
+
+def test_the_script_of_every_kind_of_element_is_fetched_with_the_page() -> None:
+    scripts = re.findall(rb'import\("/static/js/([\w-]+)\.[\w-]+\.js"\)', addition())
+    assert sorted(name.decode() for name in scripts) == sorted(_KINDS)
+    assert b'classList.add("starting")' in addition()
