@@ -104,7 +104,8 @@ def add(
         int, typer.Option(help="Text: tokens with fewer occurrences are unknown.")
     ] = 1,
     punctuation: Annotated[
-        bool, typer.Option("--punctuation", help="Text: marks are tokens; else they are left out.")
+        bool,
+        typer.Option("--punctuation", help="Text: marks are tokens; otherwise they are removed."),
     ] = False,
     join_lines: Annotated[
         bool, typer.Option("--join-lines", help="Words: paragraphs continue up to a blank line.")
@@ -174,11 +175,9 @@ def _text_in(files: list[Path], title: str, encoding: str | None, options: Optio
             "corpus.confirm-encoding",
             "{why}. It could be {encoding} and would read: {preview} … If that is right, add "
             "--encoding {option}",
-            why=decoded.why,
-            encoding=decoded.encoding.upper(),
-            preview=decoded.preview,
+            why=decoded.why, encoding=decoded.encoding.upper(), preview=decoded.preview,
             option=decoded.encoding,
-        )
+        )  # fmt: skip
     if options.unit == "words" and not options.join_lines and looks_hard_wrapped(decoded.text):
         say(
             _(

@@ -56,19 +56,15 @@ class CorpusTask:
                 "corpus.no-training-data",
                 "{title} has no training sequence of {length} tokens from its vocabulary of "
                 "{size:,}; change sequence_length or min_count, or use another corpus",
-                title=title,
-                length=length,
-                size=size,
-            )
+                title=title, length=length, size=size,
+            )  # fmt: skip
         if len(test) == 0:
             raise CorpusError(
                 "corpus.no-held-out-data",
                 "{title} has no held-out sequence of {length} tokens from its vocabulary of "
                 "{size:,}; change sequence_length or min_count, or use another corpus",
-                title=title,
-                length=length,
-                size=size,
-            )
+                title=title, length=length, size=size,
+            )  # fmt: skip
 
     @property
     def unit(self) -> Unit:

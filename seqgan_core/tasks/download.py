@@ -100,9 +100,8 @@ class Mirror:
             raise CorpusError(
                 "mirror.folder",
                 "{variable} is {folder}, which is not a folder; set it to one, or unset it",
-                variable=MIRROR,
-                folder=folder,
-            )
+                variable=MIRROR, folder=folder,
+            )  # fmt: skip
         self.folder = folder
         self._by_size: dict[int, list[Path]] = {}
         for path in sorted(folder.rglob("*")):
@@ -154,10 +153,9 @@ def _download(
             "{host} answers {status} for {url}; try again later, or set {variable} to a folder "
             "that has the file",
             host=_host(file),
-            status=error.response.status_code if error.response is not None else "?",
-            url=file.url,
+            status=error.response.status_code if error.response is not None else "?", url=file.url,
             variable=MIRROR,
-        ) from error
+        ) from error  # fmt: skip
     except requests.exceptions.RequestException as error:
         fields = {"name": file.name, "host": _host(file), "error": type(error).__name__,
                   "variable": MIRROR}  # fmt: skip
@@ -225,9 +223,8 @@ class _Resuming:
                     raise FetchError(
                         "fetch.too-large",
                         "{url} sends more than the expected {most:,} bytes; nothing is kept",
-                        url=self._file.url,
-                        most=most,
-                    )
+                        url=self._file.url, most=most,
+                    )  # fmt: skip
                 file.write(chunk)
                 self._report(size)
 
@@ -237,9 +234,8 @@ def _altered(file: File) -> FetchError:
         "fetch.altered",
         "{name} from {host} has another checksum than expected and was deleted; try again, as "
         "networks may alter files",
-        name=file.name,
-        host=_host(file),
-    )
+        name=file.name, host=_host(file),
+    )  # fmt: skip
 
 
 def _host(file: File) -> str:
@@ -282,6 +278,5 @@ def readable_disk_errors(folder: Path) -> Iterator[None]:
         raise FetchError(
             "disk.unwritable",
             "{folder} cannot be written ({reason}); set --home or SEQGAN_HOME to another folder",
-            folder=folder,
-            reason=error.strerror or type(error).__name__,
-        ) from error
+            folder=folder, reason=error.strerror or type(error).__name__,
+        ) from error  # fmt: skip

@@ -68,19 +68,16 @@ def _read(path: Path) -> dict[str, np.ndarray]:
                 "oracle.one-array",
                 "the oracle file {path} is a single array; it must be an .npz with the arrays "
                 "{names}",
-                path=path,
-                names=", ".join(ARRAYS),
-            )
+                path=path, names=", ".join(ARRAYS),
+            )  # fmt: skip
         with archive:
             missing = [name for name in ARRAYS if name not in archive.files]
             if missing:
                 raise OracleFileError(
                     "oracle.arrays",
                     "the oracle file {path} lacks {missing}; it must have the arrays {names}",
-                    path=path,
-                    missing=", ".join(missing),
-                    names=", ".join(ARRAYS),
-                )
+                    path=path, missing=", ".join(missing), names=", ".join(ARRAYS),
+                )  # fmt: skip
             return {name: archive[name] for name in ARRAYS}
     except OracleFileError:
         raise
@@ -97,9 +94,8 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             "oracle.unreadable",
             "the oracle file {path} cannot be read as an .npz ({error}); it must be a NumPy "
             "archive of number arrays without pickled objects",
-            path=path,
-            error=type(error).__name__,
-        ) from None
+            path=path, error=type(error).__name__,
+        ) from None  # fmt: skip
 
 
 def _check(name: str, array: np.ndarray, shape: str, ok: bool, path: str | Path) -> None:
@@ -108,12 +104,8 @@ def _check(name: str, array: np.ndarray, shape: str, ok: bool, path: str | Path)
             "oracle.shape",
             "{name} in the oracle file {path} is {type} of shape {given}; it must be finite "
             "numbers of shape {allowed}",
-            name=name,
-            path=path,
-            type=array.dtype,
-            given=array.shape,
-            allowed=shape,
-        )
+            name=name, path=path, type=array.dtype, given=array.shape, allowed=shape,
+        )  # fmt: skip
 
 
 def _matrix(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from seqgan_core.tasks.corpora.registry import load, source_of
 from seqgan_core.tasks.corpora.upload import uploads
-from seqgan_core.tasks.corpus import Corpus, Rejection
+from seqgan_core.tasks.corpus import Corpus, DamagedFile, Rejection
+from seqgan_core.tasks.music.collection import Collection
 from seqgan_core.tasks.text.user_text import Options
 from tests.support.paths import ROOT
 
@@ -68,3 +71,15 @@ def test_a_book_that_was_read(home: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert [str(rejection) for rejection in corpus.report.by_reason()] == [
         "signs that are not notes: &&&", "there already, note for note",
     ]  # fmt: skip
+
+
+def test_rejections_that_are_none_make_a_file_damaged(tmp_path: Path) -> None:
+    with np.load(FILES / "airds-airs.npz") as file:
+        arrays = dict(file)
+    content = json.loads(arrays["told"].tobytes())
+    content["left_out"][0]["fields"] = 3
+    arrays["told"] = np.frombuffer(json.dumps(content).encode("ascii"), dtype=np.uint8)
+    np.savez_compressed(tmp_path / "odd.npz", **arrays)  # type: ignore[arg-type]
+    with pytest.raises(DamagedFile) as damaged:
+        Collection.read(tmp_path / "odd.npz")
+    assert damaged.value.code == "file.damaged"

@@ -55,13 +55,13 @@ def tunes_json(tunes: Sequence[TuneFile], made: Provenance, played_on: str) -> s
 
 
 def tunes_zip(tunes: Sequence[TuneFile], json_text: str, played_on: str) -> bytes:
-    """Every tune as MIDI, MusicXML and WAV, with `told`, which is JSON.
+    """Every tune as MIDI, MusicXML and WAV, with `json_text`.
 
     Raises:
         ValueError: two tunes have the same stem.
     """
     if len({tune.stem for tune in tunes}) < len(tunes):
-        raise ValueError("two tunes have the same stem; give each one of its own")
+        raise ValueError("two tunes have the same stem; each needs a stem of its own")
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(_entry("tunes.json"), json_text)

@@ -94,9 +94,8 @@ class Book(Source):
             raise CorpusError(
                 "corpus.made-of-books",
                 "{name} is made of {books}; remove those",
-                name=self.name,
-                books=", ".join(book.name for book in self.books),
-            )
+                name=self.name, books=", ".join(book.name for book in self.books),
+            )  # fmt: skip
         super().remove()
 
     def book_of(self, tune: Tune) -> Book:
@@ -119,9 +118,8 @@ class Book(Source):
                 raise CorpusError(
                     "book.damaged",
                     "{reason}; `python -m seqgan_core corpus get {name}` reads it again",
-                    reason=error,
-                    name=path.parent.name,
-                ) from None
+                    reason=error, name=path.parent.name,
+                ) from None  # fmt: skip
         whole = deduplicated(concatenated(collections)) if self.books else collections[0]
         return whole.corpus()
 

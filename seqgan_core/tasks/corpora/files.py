@@ -89,9 +89,8 @@ class Files(Source):
                     "corpus.damaged",
                     "{path} is damaged: its checksum is wrong; `python -m seqgan_core corpus get "
                     "{name}` fetches it again",
-                    path=path,
-                    name=self.name,
-                )
+                    path=path, name=self.name,
+                )  # fmt: skip
         return self.read(paths, punctuation)
 
 

@@ -59,11 +59,9 @@ def _download(package: Package, folder: Path, progress: Progress | None, index: 
                 "nltk.failed",
                 "NLTK's downloader could not get {name} ({reason}); check the network and try "
                 "again, or set {variable} to a folder that has {file}",
-                name=package.name,
-                reason=_first_line(message),
-                variable=MIRROR,
+                name=package.name, reason=_first_line(message), variable=MIRROR,
                 file=Path(package.path).name,
-            )
+            )  # fmt: skip
         if isinstance(message, ProgressMessage) and progress is not None:
             size = int(downloader.info(package.name).size)
             progress(size * int(message.progress) // 100, size)

@@ -42,9 +42,8 @@ def source_of(name: str, home: Path | None = None) -> Source:
             "corpus.unknown",
             "there is no corpus {name!r}; it must be one of {names}, or an upload (`python -m "
             "seqgan_core corpus list` shows them)",
-            name=name,
-            names=", ".join(CORPORA),
-        )
+            name=name, names=", ".join(CORPORA),
+        )  # fmt: skip
     return replace(CORPORA[name], home=home)
 
 
@@ -87,10 +86,8 @@ def load(
         raise CorpusError(
             "corpus.other-task",
             "{title} does not fit task={task}; use it with task={other}",
-            title=source.label,
-            task=task,
-            other=source.task,
-        )
+            title=source.label, task=task, other=source.task,
+        )  # fmt: skip
     return source.load(punctuation)
 
 

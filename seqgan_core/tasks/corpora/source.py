@@ -135,10 +135,8 @@ class Source(ABC):
             "corpus.missing",
             "the corpus {name} ({title}) is not on this machine; `python -m seqgan_core corpus "
             "get {name}` gets it ({size})",
-            name=self.name,
-            title=self.label,
-            size=self.size,
-        )
+            name=self.name, title=self.label, size=self.size,
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=16)

@@ -128,9 +128,8 @@ class Upload(Source):
                 "upload.damaged",
                 "{reason}; remove it (`python -m seqgan_core corpus remove {name}`) and add it "
                 "again",
-                reason=error,
-                name=self.name,
-            ) from None
+                reason=error, name=self.name,
+            ) from None  # fmt: skip
 
     def _missing(self) -> CorpusMissing:
         return CorpusMissing(
@@ -157,9 +156,8 @@ def upload_of(name: str, home: Path | None = None) -> Upload:
             "upload.name",
             "there is no corpus {name!r}; an upload is called {prefix} and twelve digits, as "
             "`python -m seqgan_core corpus list` shows",
-            name=name,
-            prefix=PREFIX,
-        )
+            name=name, prefix=PREFIX,
+        )  # fmt: skip
     stem = _folder(home) / name.removeprefix(PREFIX)
     files = [stem.with_suffix(suffix) for suffix in KINDS]
     stored = next((path for path in files if path.is_file()), files[0])

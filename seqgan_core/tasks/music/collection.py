@@ -100,6 +100,8 @@ class Collection:
                 )
             )  # fmt: skip
             rejections = tuple(Rejection(**entry) for entry in content["left_out"])
+            if not all(isinstance(rejection.fields, dict) for rejection in rejections):
+                raise DamagedFile.damaged(path)
             report = Report(content["read"], content["kept"], rejections)
             return cls(tunes, tuple(content["sides"]), report, content["title"])
         except DamagedFile:

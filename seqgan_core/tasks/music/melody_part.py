@@ -60,9 +60,8 @@ def check_length(piece: Piece) -> None:
         raise TuneError(
             "tune.too-long",
             "it lasts {hours:,.1f} hours; at most {most} are allowed",
-            hours=seconds / 3600,
-            most=LONGEST // 3600,
-        )
+            hours=seconds / 3600, most=LONGEST // 3600,
+        )  # fmt: skip
 
 
 def melody_of(piece: Piece, choice: str | int = HIGHEST_PART) -> int:
@@ -90,9 +89,8 @@ def melody_of(piece: Piece, choice: str | int = HIGHEST_PART) -> int:
             raise TuneError(
                 "melody.part",
                 "no part {number} with notes (there are {parts})",
-                number=choice,
-                parts=parts,
-            )
+                number=choice, parts=parts,
+            )  # fmt: skip
         return choice - 1
     if choice == FIRST_PART:
         return numbers[0]

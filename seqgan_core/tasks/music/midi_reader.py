@@ -40,9 +40,8 @@ def check_midi(data: bytes) -> None:
         raise TuneError(
             "midi.too-large",
             "{size:,} bytes; a MIDI file may have at most {most:,}",
-            size=len(data),
-            most=MAX_BYTES,
-        )
+            size=len(data), most=MAX_BYTES,
+        )  # fmt: skip
     if data[:4] != b"MThd":
         raise TuneError("midi.other-kind", "it is not a MIDI file, whatever its name says")
     if len(data) < 14:
@@ -56,9 +55,8 @@ def check_midi(data: bytes) -> None:
         raise TuneError(
             "midi.track-limit",
             "it claims {n:,} tracks; from 1 to {most} are allowed",
-            n=tracks,
-            most=MAX_TRACKS,
-        )
+            n=tracks, most=MAX_TRACKS,
+        )  # fmt: skip
     if division == 0:
         raise TuneError("midi.no-ticks", "it divides a quarter note into 0 ticks")
     if division & 0x8000:
@@ -155,10 +153,8 @@ def _bpm(tempo: int) -> float:
             "midi.tempo",
             "a tempo of {tempo:,} microseconds a quarter note; from {least:,} to {most:,} are "
             "allowed",
-            tempo=tempo,
-            least=round(60e6 / FASTEST),
-            most=round(60e6 / SLOWEST),
-        )
+            tempo=tempo, least=round(60e6 / FASTEST), most=round(60e6 / SLOWEST),
+        )  # fmt: skip
     return bpm
 
 

@@ -41,9 +41,8 @@ def read_xml(data: bytes, title: str = "") -> Piece:
         raise TuneError(
             "xml.too-large",
             "{size:,} bytes; a score may have at most {most:,}",
-            size=len(data),
-            most=MAX_BYTES,
-        )
+            size=len(data), most=MAX_BYTES,
+        )  # fmt: skip
     root = _root(data)
     if root.tag == "score-timewise":
         raise TuneError(
@@ -196,10 +195,8 @@ class _Voice:
                         "xml.tempo",
                         "a tempo of {tempo} quarter notes a minute; from {least:g} to {most:g} "
                         "are allowed",
-                        tempo=tempo.strip()[:10],
-                        least=SLOWEST,
-                        most=FASTEST,
-                    )
+                        tempo=tempo.strip()[:10], least=SLOWEST, most=FASTEST,
+                    )  # fmt: skip
                 self.tempi[_ticks(self._at)] = bpm
 
     def _duration(self, element: Element) -> float:
@@ -237,9 +234,8 @@ def _number(text: str, what: str) -> float:
         raise TuneError(
             "xml.number",
             "{element} {value!r} is not a number",
-            element=what,
-            value=text.strip()[:10],
-        ) from None
+            element=what, value=text.strip()[:10],
+        ) from None  # fmt: skip
     if not isfinite(value) or abs(value) > LARGEST:
         raise TuneError(
             "xml.out-of-range", "{element} {value!r} is out of range", element=what,

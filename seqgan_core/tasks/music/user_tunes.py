@@ -122,11 +122,8 @@ def read_stepwise(
             "bytes are allowed",
             "the upload has {size:,} bytes in {n:,} files; at most {most:,} files with {bytes:,} "
             "bytes are allowed",
-            n=len(uploads),
-            size=total,
-            most=MAX_FILES,
-            bytes=MAX_BYTES,
-        )
+            n=len(uploads), size=total, most=MAX_FILES, bytes=MAX_BYTES,
+        )  # fmt: skip
     files = _files(uploads)
     tunes: list[Tune] = []
     reports: list[FileReport] = []
@@ -163,12 +160,9 @@ def read_stepwise(
             "the tunes are too short: they have {train} windows of {window} eighth notes for "
             "training and {test} held-out ones; at least {min_train} and {min_test} are needed, "
             "so upload more or longer tunes",
-            train=counts["train"],
-            test=counts["test"],
-            window=WINDOW,
-            min_train=MIN_TRAIN,
+            train=counts["train"], test=counts["test"], window=WINDOW, min_train=MIN_TRAIN,
             min_test=MIN_TEST,
-        )
+        )  # fmt: skip
     return ReadFiles(with_title(whole, uploads[0].name.rpartition("/")[2]), tuple(reports))
 
 
@@ -216,9 +210,8 @@ def _files(uploads: Sequence[UploadedFile]) -> list[tuple[UploadedFile, TuneErro
                     "tunes.archives-too-large",
                     "the archives hold too much together; at most {most:,} files with {bytes:,} "
                     "bytes are allowed",
-                    most=MAX_FILES,
-                    bytes=MAX_UNPACKED,
-                )
+                    most=MAX_FILES, bytes=MAX_UNPACKED,
+                )  # fmt: skip
     return files
 
 
@@ -239,9 +232,8 @@ def _unpacked(
                 raise TuneError(
                     "tune.many-files",
                     "it holds {n:,} files; at most {most:,} are allowed",
-                    n=len(names),
-                    most=MAX_FILES,
-                )
+                    n=len(names), most=MAX_FILES,
+                )  # fmt: skip
             if sum(archive.getinfo(name).file_size for name in names) > MAX_UNPACKED:
                 raise TuneError(
                     "tune.unpacks-large",
@@ -258,9 +250,8 @@ def _unpacked(
             raise CorpusError(
                 "tunes.file",
                 "no usable tune in {file}: {reason}",
-                file=escaped(upload.name),
-                reason=error,
-            ) from None
+                file=escaped(upload.name), reason=error,
+            ) from None  # fmt: skip
         yield upload, error
     except musicxml_reader.ARCHIVE_ERRORS:
         yield upload, TuneError("tune.archive", "its archive is damaged, or locked")
@@ -294,7 +285,5 @@ def _none_usable(rejections: list[Rejection]) -> CorpusError:
     return CorpusError(
         "tunes.none-usable",
         "none of {n:,} files can be used; the first, {file}: {reason}",
-        n=len(rejections),
-        file=first.example,
-        reason=first,
-    )
+        n=len(rejections), file=first.example, reason=first,
+    )  # fmt: skip

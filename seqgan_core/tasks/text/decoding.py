@@ -75,9 +75,8 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
         raise CorpusError(
             "text.too-large",
             "the file has {size:,} bytes; at most {most:,} are allowed; use a part of it",
-            size=len(data),
-            most=MAX_BYTES,
-        )
+            size=len(data), most=MAX_BYTES,
+        )  # fmt: skip
     if not data.strip():
         raise CorpusError("text.empty", "the file is empty; it must have some lines of text")
     kind = kind_of(data)
@@ -92,9 +91,8 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
         raise CorpusError(
             "text.encoding",
             "encoding is {encoding!r}; it must be one of {names}",
-            encoding=encoding,
-            names=", ".join(ENCODINGS),
-        )
+            encoding=encoding, names=", ".join(ENCODINGS),
+        )  # fmt: skip
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise CorpusError("text.utf32", "the file is UTF-32; save it as UTF-8")
     marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -123,9 +121,8 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
         "text.unknown-encoding",
         "byte 0x{byte} is not UTF-8 ({place}), and the file is in no other encoding that is "
         "supported; save it as UTF-8",
-        byte=byte,
-        place=place,
-    )
+        byte=byte, place=place,
+    )  # fmt: skip
 
 
 def kind_of(data: bytes) -> str | None:
@@ -145,11 +142,9 @@ def _strictly(data: bytes, encoding: str) -> str:
             "text.not-in-encoding",
             "byte 0x{byte} is not {encoding} (line {line}, byte {at:,} of the file); the file is "
             "damaged, or in another encoding; save it as UTF-8",
-            byte=f"{data[error.start]:02X}",
-            encoding=encoding.upper(),
-            line=_lines(before),
+            byte=f"{data[error.start]:02X}", encoding=encoding.upper(), line=_lines(before),
             at=error.start + 1,
-        ) from None
+        ) from None  # fmt: skip
 
 
 def _without_nul(text: str) -> str:

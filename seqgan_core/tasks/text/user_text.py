@@ -50,7 +50,7 @@ class Options:
         length: of verse (characters), the tokens of every poem; of words, the most that a
             sentence may have.
         min_count: tokens with fewer occurrences are unknown.
-        punctuation: marks are tokens; else they are layout and left out.
+        punctuation: marks are tokens; otherwise they are removed.
         join_lines: words: a paragraph continues over several lines, up to a blank one.
     """
 
@@ -70,10 +70,8 @@ class Options:
             raise CorpusError(
                 "text.length",
                 "length is {length}; it must be from {least} to {most} tokens",
-                length=self.length,
-                least=MIN_LENGTH,
-                most=MAX_LENGTH,
-            )
+                length=self.length, least=MIN_LENGTH, most=MAX_LENGTH,
+            )  # fmt: skip
         if not 1 <= self.min_count <= 1000:
             raise CorpusError(
                 "text.min-count",
@@ -175,16 +173,14 @@ def _lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
         raise CorpusError(
             "text.too-large",
             "the text has {size:,} bytes; at most {most:,} are allowed; use a part of it",
-            size=size,
-            most=MAX_BYTES,
-        )
+            size=size, most=MAX_BYTES,
+        )  # fmt: skip
     if count > MAX_LINES:
         raise CorpusError(
             "text.too-many-lines",
             "the text has {n:,} lines; at most {most:,} are allowed; use a part of it",
-            n=count,
-            most=MAX_LINES,
-        )
+            n=count, most=MAX_LINES,
+        )  # fmt: skip
     return clean_lines(text, rejections)
 
 
@@ -262,9 +258,8 @@ def _check_size(
         raise CorpusError(
             "text.small-vocabulary",
             characters if verse else words,
-            n=vocabulary,
-            min_count=options.min_count,
-        )
+            n=vocabulary, min_count=options.min_count,
+        )  # fmt: skip
     if vocabulary > MAX_VOCABULARY:
         characters = N_(
             "the text has {n:,} different characters; at most {most:,} are allowed; raise "
@@ -277,9 +272,8 @@ def _check_size(
         raise CorpusError(
             "text.large-vocabulary",
             characters if verse else words,
-            n=vocabulary,
-            most=MAX_VOCABULARY,
-        )
+            n=vocabulary, most=MAX_VOCABULARY,
+        )  # fmt: skip
 
 
 def _count_rare(distinct: list[Sequence], options: Options, rejections: Rejections) -> None:

@@ -93,7 +93,7 @@ def _options(kind: Kind, uploaded: Uploaded) -> ReadOptions:
         with st.container(horizontal=True):
             marks = st.toggle(
                 _("Punctuation marks are tokens"), value=not verse, key=f"{key}.marks",
-                help=_("Otherwise they are left out"),
+                help=_("Otherwise they are removed"),
             )  # fmt: skip
             joined = not verse and st.toggle(
                 _("Paragraphs continue over several lines"), value=_joined(uploaded, encoding),

@@ -110,19 +110,16 @@ def _text_of(path: Path, book: str) -> str:
                 raise CorpusError(
                     "verse.too-large",
                     "{book} in {path} is larger than a book of verse",
-                    book=book,
-                    path=path,
-                )
+                    book=book, path=path,
+                )  # fmt: skip
             return archive.read(info).decode("utf-8", errors="replace")
     except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise CorpusError(
             "verse.damaged",
             "{path} is not NLTK's gutenberg.zip, or is damaged ({error}: {book}); remove it and "
             "get it again",
-            path=path,
-            error=type(error).__name__,
-            book=book,
-        ) from None
+            path=path, error=type(error).__name__, book=book,
+        ) from None  # fmt: skip
 
 
 def _blocks(text: str) -> Iterator[list[str]]:
