@@ -96,7 +96,9 @@ def test_the_runs_that_ship_are_here_from_the_start(
         assert not test.error
 
 
-@pytest.mark.parametrize("screen", [LAB, navigation.ROLLOUTS, navigation.DISCRIMINATOR])
+@pytest.mark.parametrize(
+    "screen", [LAB, navigation.ROLLOUTS, navigation.DISCRIMINATOR, navigation.EXPOSURE]
+)
 def test_a_run_that_is_missing_is_named_and_another_is_shown(
     app: App, store: Store, small_runs: dict[str, Path], screen: str
 ) -> None:

@@ -317,17 +317,6 @@ def test_a_large_model_is_scanned_on_request(
     assert opened(app, run=run_id, through="yes", view="maps").query_params["through"]
 
 
-@pytest.mark.parametrize(
-    "page", [navigation.ROLLOUTS, navigation.DISCRIMINATOR, navigation.EXPOSURE]
-)
-def test_a_run_that_is_not_here_gives_the_default_with_a_notice(
-    app: App, run_id: str, page: str
-) -> None:
-    test = fine(settled(app(page, run="nope", view="method")))
-    assert "There is no run nope in this library" in test.warning[0].value
-    assert address_of(test)["run"] == run_id
-
-
 def test_every_reward_has_its_words() -> None:
     assert set(REWARD_WORDS) == set(REWARDS)
 

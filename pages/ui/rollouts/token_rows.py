@@ -42,8 +42,6 @@ def token_rows(
     *,
     chosen: Place | None,
     on_choose: Callable[[Place], None],
-    colour: str = "reward",
-    names: list[str] | None = None,
     announcement: str = "",
     unit: Unit | None = None,
 ) -> None:
@@ -54,8 +52,6 @@ def token_rows(
         key: of the component.
         chosen: row and index of the pressed button.
         on_choose: called with row and index before the page is drawn again.
-        colour: a colour of the style sheet: gen, disc, real or reward.
-        names: what stands before each row; its number by default.
         announcement: a sentence under the rows that screen readers speak whenever it changes.
         unit: what a token is; None for numbers.
     """
@@ -69,9 +65,9 @@ def token_rows(
         key=key,
         data={
             "rows": [[asdict(cell) for cell in row] for row in rows],
-            "names": names or [str(number) for number in range(1, len(rows) + 1)],
+            "names": [str(number) for number in range(1, len(rows) + 1)],
             "chosen": list(chosen) if chosen else None,
-            "colour": colour,
+            "colour": "reward",
             "said": announcement,
             "unit": unit or "",
             "words": {"row": _("sequence")},
