@@ -6,8 +6,10 @@
   page.classList.add("starting");
   let titled = 0;
   let whole = 0;
-  const bar = (main) => [...main.querySelectorAll('[data-testid="stSkeleton"]')].some(
-    (node) => node.getBoundingClientRect().top < innerHeight,
+  // A bar, or a formula's text without its script: an element of a line's height without words.
+  const bar = (main) => [...main.querySelectorAll('[data-testid="stElementContainer"]')].some(
+    (node) => node.offsetHeight > 30 && node.offsetHeight < 60 && !node.textContent.trim()
+      && !node.querySelector("input, svg") && node.getBoundingClientRect().top < innerHeight,
   );
   const look = () => {
     const now = performance.now();
