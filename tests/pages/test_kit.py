@@ -277,7 +277,7 @@ def test_a_page_gets_its_style_and_its_scripts_at_its_end(cut: int) -> None:
     assert headers[b"content-length"] == str(len(body)).encode()
     assert headers[b"x-kept"] == b"1"
     assert asked == {b"accept"}  # neither compressed nor left out as known
-    for part in (b".lede {", b"plotly-basic-", b"BACKEND_BASE_URL", b'as="font"'):
+    for part in (b".lede {", b"plotly-", b"BACKEND_BASE_URL", b'as="font"'):
         assert part in body
 
 

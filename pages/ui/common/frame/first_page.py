@@ -7,17 +7,21 @@ would move then. Here it stands in the page that the server delivers.
 from __future__ import annotations
 
 import json
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.ui.common.i18n import ASSETS
+from seqgan_core.tasks.atomic_write import atomic_write
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PLOTLY = "plotly-basic-4.1.1.min.js"  # in static/
+_STATIC = ASSETS.parent / "static"
 _FONTS = Path(st.__file__).parent / "static" / "static" / "media"
 # Streamlit fetches the script of a kind of element when the first one is drawn: here before.
 _SCRIPTS = _FONTS.parent / "js"
@@ -41,9 +45,22 @@ def base() -> str:
     return f"/{path}" if path else ""
 
 
+@cache
 def plotly_address() -> str:
-    """Where this server has Plotly's script."""
-    return f"{base()}/app/static/{PLOTLY}"
+    """Where this server has Plotly's script: a copy of the installed package's, in static/.
+
+    A copy, because the server refuses links that lead out of static/.
+    """
+    spec = find_spec("plotly")
+    assert spec is not None
+    assert spec.origin is not None
+    source = Path(spec.origin).parent / "package_data" / "plotly.min.js"
+    target = _STATIC / f"plotly-{version('plotly')}.min.js"
+    if not target.is_file() or target.stat().st_size != source.stat().st_size:
+        _STATIC.mkdir(exist_ok=True)
+        with atomic_write(target) as file:
+            file.write(source.read_bytes())
+    return f"{base()}/app/static/{target.name}"
 
 
 def addition() -> bytes:
