@@ -298,4 +298,3 @@ def test_everything_else_is_delivered_as_it_is(kind: bytes, accept: bytes, metho
 def test_the_script_of_every_kind_of_element_is_fetched_with_the_page() -> None:
     scripts = re.findall(rb'import\("/static/js/([\w-]+)\.[\w-]+\.js"\)', addition())
     assert sorted(name.decode() for name in scripts) == sorted(_KINDS)
-    assert b'classList.add("starting")' in addition()

@@ -69,7 +69,6 @@ def addition() -> bytes:
     Told its base address, the browser does not search for the server below each page.
     """
     style = (ASSETS / "styles" / "app.css").read_text(encoding="utf-8")
-    start = (ASSETS / "start.js").read_text(encoding="utf-8")
     scripts = sorted(path.name for kind in _KINDS for path in _SCRIPTS.glob(f"{kind}.*.js"))
     load = "".join(f"import({json.dumps(f'{base()}/static/js/{name}')});" for name in scripts)
     root = json.dumps(f"{base()}/")
@@ -79,7 +78,7 @@ def addition() -> bytes:
         for font in sorted(_FONTS.glob("SourceSansVF-Italic*.woff2"))  # else lines wrap anew
     )
     return (
-        f"{fonts}<style>{style}</style><script>{start}</script><script type=module>{load}</script>"
+        f"{fonts}<style>{style}</style><script type=module>{load}</script>"
         f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {root} }};</script>"
         f'<link rel="preload" as="script" href="{plotly_address()}">'
         f"<script>{_WHEN_IDLE.replace('PLOTLY', plotly)}</script>"
