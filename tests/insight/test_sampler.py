@@ -74,20 +74,21 @@ def test_first_and_acrostic_stand_where_they_should() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sampler", "first", "acrostic", "words"),
+    ("sampler", "first", "acrostic", "code"),
     [
-        (VERSE, "x", "", "'x' is not in the vocabulary"),
-        (VERSE, "", "春江花", "3 characters for 2 lines"),
-        (VERSE, "春", "江", "not both"),
-        (PROSE, "", "a", "an acrostic is for verse"),
-        (PROSE, UNKNOWN, "", "is not in the vocabulary"),
+        (VERSE, "x", "", "opening.unknown"),
+        (VERSE, "", "春江花", "acrostic.too-long"),
+        (VERSE, "春", "江", "opening.both"),
+        (PROSE, "", "a", "acrostic.no-verse"),
+        (PROSE, UNKNOWN, "", "opening.unknown"),
     ],
 )
 def test_impossible_constraints_are_refused(
-    sampler: Sampler, first: str, acrostic: str, words: str
+    sampler: Sampler, first: str, acrostic: str, code: str
 ) -> None:
-    with pytest.raises(ConfigError, match=words):
+    with pytest.raises(ConfigError) as refused:
         fixed_tokens(sampler, first, acrostic)
+    assert refused.value.code == code
 
 
 def test_surprisal_and_token_values() -> None:

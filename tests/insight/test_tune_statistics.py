@@ -106,5 +106,5 @@ def test_a_model_of_verse_composes_nothing(
     ship(tmp_path, keep_verse(), "poems-mle", "Small poems", strategy="mle")
     monkeypatch.setattr(model_files, "FOLDER", tmp_path)
     model_files.load_shipped.cache_clear()
-    with pytest.raises(ConfigError, match="composes no tunes"):
+    with pytest.raises(ConfigError, match="writes no music"):
         statistics(models, key="poems-mle")
