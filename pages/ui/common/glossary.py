@@ -84,6 +84,6 @@ def term(key: str) -> str:
 
 
 def terms(*keys: str) -> None:
-    """Draw links to the entries that a screen needs, under its first sentence."""
+    """Draw links to the entries that a screen needs."""
     links = " · ".join(map(link, keys))
-    st.caption(_("Terms: {links}").format(links=links))
+    st.markdown(f":small[{_('Glossary: {links}').format(links=links)}]")

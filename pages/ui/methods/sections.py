@@ -40,8 +40,7 @@ def draw(source: Source) -> None:
     _figures([[means.means(report, metric) for metric in main]], "methods-means", even=True)
     html.notices([findings.first_by_each(report), findings.beyond_real(report)])
     terms = [*main, "confidence_interval", "ceiling" if report.is_text else "why-two-nlls"]
-    links = _("Glossary: {terms}").format(terms=" · ".join(map(_term, terms)))
-    st.markdown(f":small[{links}]")
+    glossary.terms(*("bleu" if key.startswith("bleu_") else key for key in terms))
     sections = [
         Tab("findings", _("Findings"), partial(_findings, source)),
         Tab("tests", _("Tests"), partial(_tests, report)),
@@ -54,10 +53,6 @@ def draw(source: Source) -> None:
     if report.is_text:  # the paper's numbers on text are on the screens of Create
         sections = [tab for tab in sections if tab.slug != "paper"]
     tabs("part", sections, key="methods-part")
-
-
-def _term(key: str) -> str:
-    return glossary.link("bleu" if key.startswith("bleu_") else key)
 
 
 def _figures(rows: list[list[Figure]], key: str, *, even: bool = False) -> None:
