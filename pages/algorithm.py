@@ -74,10 +74,10 @@ def about(shown: TraceView) -> None:
     with st.expander(_("How this was recorded"), icon=":material/info:"):
         st.markdown(
             _(
-                "A run of the trainer of this app, traced line by line; tracing does not change "
-                "its numbers. {n} real sequences, {epochs} MLE epochs, {rounds} rounds, g-steps "
-                "{g}, d-steps {d}, k = {k}, N = {rollouts}, seed {seed}. The learning rates are "
-                "far above the paper's, so that a few rounds show an effect: α = {alpha:g} for the "
+                "This app's trainer, traced line by line; tracing does not change its numbers. "
+                "{n} real sequences, {epochs} MLE epochs, {rounds} rounds, g-steps {g}, "
+                "d-steps {d}, k = {k}, N = {rollouts}, seed {seed}. The learning rates are far "
+                "above the paper's, so that a few rounds show an effect: α = {alpha:g} for the "
                 "policy gradient, {mle:g} for MLE, {d_rate:g} for D. The roll-out policy is G "
                 "itself."
             ).format(

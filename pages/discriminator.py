@@ -15,11 +15,12 @@ from seqgan_core.training.strategies import STRATEGIES
 
 def draw() -> None:
     html.style("discriminator")
-    st.title(_("D is a bag of n-gram detectors"), anchor=False)
+    st.title(_("Discriminator: a set of n-gram detectors"), anchor=False)
     html.lede(
         _(
-            "Each filter of the discriminator detects phrases of one length and keeps its best "
-            "match. Switch a phrase's filters off, score again, and you see its effect."
+            "Each filter of the discriminator detects phrases (n-grams) of one length and "
+            "keeps only its best match. Switch off a phrase's filters, score again, and see "
+            "its effect."
         )
     )
     glossary.terms("filter", "filter-effect", "n-gram", "score", "calibration")

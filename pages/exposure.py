@@ -1,4 +1,4 @@
-"""Exposure bias: how far a model trained on true prefixes drifts on its own."""
+"""Exposure bias: how far a model trained on real prefixes drifts on its own."""
 
 import streamlit as st
 
@@ -14,12 +14,12 @@ from seqgan_core.messages import _
 
 def draw() -> None:
     html.style("exposure")
-    st.title(_("Exposure bias: does a model drift on its own?"), anchor=False)
+    st.title(_("Exposure bias: does a model drift on its own samples?"), anchor=False)
     html.lede(
         _(
-            "A model trained on true prefixes may go wrong after its own. The oracle knows the "
-            "true distribution after any prefix, so here the drift can be measured. How large it "
-            "is in general is disputed."
+            "A model trained on real prefixes may go wrong after its own. The oracle knows the "
+            "true distribution after any prefix, so the drift can be measured here. How large "
+            "it is in general is disputed."
         )
     )
     glossary.terms("exposure-bias", "teacher-forcing", "oracle", "kl-divergence", "perturbation")
@@ -33,7 +33,7 @@ def measurements(picked: PickedModel) -> None:
     added, design = settings(picked)
     models = models_of(picked, added)
     length = picked.record.config.sequence_length
-    text = Tab("method", _("Method and dispute"), lambda: st.markdown(long_text("exposure")))
+    text = Tab("method", _("Method and debate"), lambda: st.markdown(long_text("exposure")))
     reading = Tab("nll", _("NLL by position"), lambda: sections.by_position(design, models))
     if not has_oracle(picked.record.config):
         no_oracle()
@@ -43,7 +43,7 @@ def measurements(picked: PickedModel) -> None:
     tabs(
         "view",
         [
-            Tab("prefixes", _("True and own prefixes"),
+            Tab("prefixes", _("Real and own prefixes"),
                 lambda: sections.true_and_own(design, models)),
             reading,
             Tab("perturbation", _("Perturbation and recovery"),

@@ -14,7 +14,7 @@ def draw() -> None:
     st.title(_("Glossary"), anchor=False)
     html.lede(
         _(
-            "Every term: what it means, its formula, the screens where you can watch it, and the "
+            "Every term: what it means, its formula, the screens where you can see it, and the "
             "file that computes it."
         )
     )
@@ -22,7 +22,7 @@ def draw() -> None:
         _("Search"),
         key="glossary-search",
         icon=":material/search:",
-        placeholder=_("for example: roll-out, NLL, reward"),
+        placeholder=_("for example roll-out, NLL or reward"),
     )
     term = None if search else linked_entry()
     if search:

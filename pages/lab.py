@@ -35,9 +35,9 @@ def no_run_yet() -> None:
     html.empty(
         _("No runs yet"),
         _(
-            "The curves of a run appear here while it trains: quality and coverage, D's accuracy, "
-            "the mean reward, the entropy, and eight samples. Press Start training; the glance "
-            "preset takes half a minute."
+            "The curves of a run appear here while it trains: quality and coverage, D's "
+            "accuracy, the mean reward, the entropy, and eight samples. Press “Start "
+            "training”; the preset “glance” takes half a minute."
         ),
     )
 
@@ -71,7 +71,7 @@ def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
         st.rerun()
     for record in linked:
         if measured_by(record.config) != same:
-            text = _("{name} cannot be compared with this run: it was measured on other data.")
+            text = _("{name} cannot be compared with this run: it was measured on different data.")
             st.warning(plain(text.format(name=record.name)), icon=":material/info:")
     st.query_params["with"] = compared_ids
     return [by_id[key] for key in compared_ids]

@@ -16,27 +16,31 @@ SCREENS = {
     navigation.ALGORITHM: N_("Run it line by line, and see which line changes which number."),
     navigation.ROLLOUTS: N_("See the completions and scores behind the value Q of any token."),
     navigation.DISCRIMINATOR: N_(
-        "See which n-grams D reacts to; change a token and see its score."
+        "See which n-grams D reacts to; change a token and see D's new score."
     ),
     navigation.EXPOSURE: N_("Measure how a model drifts when it continues its own samples."),
     navigation.METHODS: N_("Compare six training methods, and see which differences are real."),
-    navigation.STRATEGIES: N_("Train G and D more or less often: it learns, stalls or collapses."),
-    navigation.POEMS: N_("Sample poems, see what is copied, and guess which one is human."),
-    navigation.SPEECHES: N_("Sample sentences in the style of speeches, or of your own text."),
-    navigation.MUSIC: N_("Listen to sampled tunes, or draw a few notes and let a model continue."),
-    navigation.RUNS: N_("Every run in one list: compare, resume, branch, export."),
-    navigation.GLOSSARY: N_("Every term with its formula and the screen where you can watch it."),
+    navigation.STRATEGIES: N_(
+        "Train G and D more or less often, and see which settings learn, stall or collapse."
+    ),
+    navigation.POEMS: N_("Sample poems, see what is copied, and guess which one a human wrote."),
+    navigation.SPEECHES: N_(
+        "Sample sentences in the style of presidential speeches or of your text."
+    ),
+    navigation.MUSIC: N_("Listen to sampled tunes, or draw a few notes for a model to continue."),
+    navigation.RUNS: N_("Every run in one list: open, compare, resume or export it."),
+    navigation.GLOSSARY: N_("Every term with its formula and the screens where you can see it."),
 }
 
 
 def draw() -> None:
     st.title(_("A discriminator teaches a generator, token by token"), anchor=False)
     html.lede(
-        _("SeqGAN turns a discriminator's score of whole sequences into a reward for each token.")
+        _("SeqGAN turns a discriminator's score for a whole sequence into a reward for each token.")
     )
     with st.container(key="start-here", horizontal=True, vertical_alignment="center"):
         tour.link(1, _("Start here"))
-        html.quiet(_("A tour of five screens in five minutes."))
+        html.quiet(_("A five-minute tour of five screens."))
     still = flow()
     tabs(
         "part",
@@ -56,12 +60,12 @@ def recorded_run(still: bool) -> None:
         html.empty(
             _("No recorded run"),
             _(
-                "Recorded runs ship in assets/recorded; none is there. Train one in the training "
-                "lab: the glance preset takes half a minute."
+                "Recorded runs belong in assets/recorded, but none is there. Train one in the "
+                "training lab: the preset “glance” takes half a minute."
             ),
         )
         return
-    text = _("Trained by this program and stored with every event; replayed in {n:.0f} seconds.")
+    text = _("A run trained by this lab, replayed in {n:.0f} seconds.")
     html.quiet(text.format(n=SECONDS))
     chosen = st.pills(
         _("Recorded run"),

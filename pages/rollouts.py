@@ -1,4 +1,4 @@
-"""Roll-out explorer: a token's Q is the mean score of the completions that follow it."""
+"""Roll-outs: a token's Q is the mean score of the completions that follow it."""
 
 import streamlit as st
 

@@ -12,7 +12,7 @@ from seqgan_core.runs.bundle import import_bundle
 
 def draw() -> None:
     st.title(_("Runs"), anchor=False)
-    html.lede(_("Every run with its settings, curves and checkpoints, kept when the app closes."))
+    html.lede(_("Every run, with its settings, curves and checkpoints, saved on disk."))
     lab = session.lab()
     records = lab.store.runs()
     queue = lab.manager.state().queue

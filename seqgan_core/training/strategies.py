@@ -101,7 +101,10 @@ STRATEGIES: dict[str, Strategy] = {
     ),
     "scheduled_sampling": Strategy(
         N_("Scheduled sampling"),
-        N_("Maximum likelihood, fed more and more of its own tokens instead of the true ones."),
+        N_(
+            "Maximum likelihood, with more and more of the model's own tokens as input instead "
+            "of the true ones."
+        ),
         scheduled=True,
     ),
     "pg_bleu": Strategy(

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 
 def opened(window: Window, server: Server, address: str = "") -> Page:
     page = window.open(f"{server.address}/discriminator?{address}")
-    expect(page.get_by_role("heading", name="D is a bag of n-gram detectors")).to_be_visible()
+    title = "Discriminator: a set of n-gram detectors"
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
     return page
 
 

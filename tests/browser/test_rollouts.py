@@ -78,7 +78,8 @@ def test_a_token_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
     pressed = page.locator('.token-rows .tok[aria-pressed="true"]')
     expect(pressed).to_have_count(1)
     expect(pressed).to_have_attribute("aria-label", focused)
-    expect(page.locator(".said")).to_have_text(focused)  # and is spoken
+    token, place = pressed.locator(".word").inner_text(), focused.split(" · ", 1)[1]
+    expect(page.locator(".said")).to_have_text(f"{token} · {place}")  # and is spoken
     assert page.locator(".said").get_attribute("aria-live") == "polite"
     shown = float(pressed.locator(".note").inner_text())
     assert len(scores(page)) == 5

@@ -115,7 +115,7 @@ def test_histograms_point_real_up_and_fake_down() -> None:
     assert down["y"][0] == pytest.approx(-100)
     assert down["customdata"][0] == pytest.approx(100)  # what a pointer reads is not negative
     assert trace(figure, "training data")["y"] == up["y"]
-    assert "75.0 % of new sequences correctly (65.7 to 82.5; chance" in finding(figure)
+    assert "75.0% of new sequences correctly (65.7 to 82.5; chance" in finding(figure)
     ticks = figure["layout"]["yaxis"]["ticktext"]
     assert ticks == ticks[::-1]
 
@@ -131,18 +131,18 @@ def test_through_training_draws_medians_and_bands() -> None:
     figure = sound(over_training.score_history(history))
     assert trace(figure, "held-out")["y"] == [0.6, 0.7]
     band = figure["data"][0]
-    assert band["y"] == pytest.approx([0.64, 0.74, 0.66, 0.56])  # the 90 % there, the 10 % back
+    assert band["y"] == pytest.approx([0.64, 0.74, 0.66, 0.56])  # the 90% there, the 10% back
     assert trace(figure, "held-out")["line"]["dash"] != trace(figure, "samples")["line"]["dash"]
 
 
 @pytest.mark.parametrize(
     ("last_fake", "half", "words"),
     [
-        (0.3, 0.01, "+0.400 ± 0.014 at last: it grew"),
+        (0.3, 0.01, "+0.400 ± 0.014 at the end; it grew"),
         (0.3, 0.31, "no clear change"),
         (0.3, 0.29, "it grew"),  # paired: the change is surer than either end
-        (0.65, 0.01, "+0.050 ± 0.014 at last: it shrank"),
-        (0.75, 0.01, "−0.050 ± 0.014 at last: it changed sign"),
+        (0.65, 0.01, "+0.050 ± 0.014 at the end; it shrank"),
+        (0.75, 0.01, "−0.050 ± 0.014 at the end; it changed sign"),
         (0.75, math.nan, "no clear change"),
     ],
 )
@@ -155,9 +155,9 @@ def test_a_single_checkpoint_is_drawn_as_points() -> None:
     history = score_history([0.6], [0.5], 0.01)
     figure = sound(over_training.score_history(history))
     assert trace(figure, "held-out")["mode"] == "lines+markers"
-    assert finding(figure) == "Mean score of real minus G's: +0.100 ± 0.014"
+    assert finding(figure) == "Mean score, real minus samples: +0.100 ± 0.014"
     below = over_training.score_history(score_history([0.5], [0.55], 0.01))
-    assert finding(below) == "Mean score of real minus G's: −0.050 ± 0.014"
+    assert finding(below) == "Mean score, real minus samples: −0.050 ± 0.014"
     sound(over_training.memory(history))
 
 

@@ -136,18 +136,18 @@ def test_seqgan_against_mle(versus: Mean, expected: str) -> None:
 
 def test_the_cost_on_true_prefixes_is_stated() -> None:
     model = prefix_divergence("SeqGAN", "model", Mean(-0.03, 0.02), Mean(-0.13, 0.02))
-    assert "on true prefixes it is" not in findings.prefixes([BIASED, model])[-1]
+    assert "on real prefixes it is" not in findings.prefixes([BIASED, model])[-1]
     forced = series("t", "model", [0.1], overall=Mean(0.4, 0.1), versus=Mean(0.05, 0.01))
     paying = PrefixDivergence(model.name, model.role, forced, model.free, model.gap)
-    assert "on true prefixes it is +0.050 ± 0.010 nats" in findings.prefixes([BIASED, paying])[-1]
+    assert "on real prefixes it is +0.050 ± 0.010 nats" in findings.prefixes([BIASED, paying])[-1]
 
 
 @pytest.mark.parametrize(
     ("wrote", "reads", "expected"),
     [
         (Mean(-0.3, 0.1), Mean(0.05, 0.01), "comes from leaving things out"),
-        (Mean(-0.3, 0.1), Mean(0.005, 0.01), "better than MLE and reads no worse"),
-        (Mean(0.3, 0.1), Mean(0.0, 0.01), "writes worse than MLE"),
+        (Mean(-0.3, 0.1), Mean(0.005, 0.01), "its NLL_test is no worse"),
+        (Mean(0.3, 0.1), Mean(0.0, 0.01), "has a worse NLL_oracle than MLE"),
         (Mean(0.05, 0.1), Mean(0.05, 0.01), "neither clearly better nor"),
     ],
 )
@@ -172,9 +172,19 @@ def with_ends(name: str, role: Role, growth: float) -> Series:
 @pytest.mark.parametrize(
     ("writes", "reads", "first", "second"),
     [
-        (0.5, 0.2, "grows with the position", "In reading it grows too"),
-        (0.5, 0.05, "grows with the position", "In reading it does not clearly grow"),
-        (-0.2, 0.0, "shrinks with the position", "In reading it does not clearly grow"),
+        (0.5, 0.2, "grows with the position", "NLL_test: the distance from the oracle grows too"),
+        (
+            0.5,
+            0.05,
+            "grows with the position",
+            "NLL_test: the distance from the oracle does not clearly grow",
+        ),
+        (
+            -0.2,
+            0.0,
+            "shrinks with the position",
+            "NLL_test: the distance from the oracle does not clearly grow",
+        ),
     ],
 )
 def test_a_growing_distance_is_not_yet_exposure_bias(
@@ -182,7 +192,7 @@ def test_a_growing_distance_is_not_yet_exposure_bias(
 ) -> None:
     wrote, read = with_ends("MLE", "mle", writes), with_ends("MLE", "mle", reads)
     writing, reading = findings.nll([wrote], [read])
-    assert writing == f"In writing, the distance from real data {first} (MLE)."
+    assert writing == f"NLL_oracle: the distance from real data {first} (MLE)."
     assert reading.startswith(second)
     assert ("not exposure bias" in reading) == ("too" in second)
 
@@ -193,11 +203,12 @@ def test_the_conclusion_comes_first_and_models_with_the_same_trend_share_a_sente
     wrote[1] = replace(wrote[1], versus=Mean(-0.3, 0.1))
     read[1] = replace(read[1], versus=Mean(0.05, 0.01))
     assert findings.nll(wrote, read) == [
-        "SeqGAN writes better than MLE but reads worse: part of the gain comes from leaving "
-        "things out (−0.30 ± 0.10 nats per token in writing, +0.050 ± 0.010 in reading; n = 500).",
-        "In writing, the distance from real data grows with the position (MLE, SeqGAN).",
-        "In reading it grows too, although the prefixes are true (MLE, SeqGAN), so growth alone "
-        "is not exposure bias.",
+        "SeqGAN has a better NLL_oracle than MLE but a worse NLL_test: part of the gain comes "
+        "from leaving things out (difference in nats per token: NLL_oracle −0.30 ± 0.10, "
+        "NLL_test +0.050 ± 0.010; n = 500).",
+        "NLL_oracle: the distance from real data grows with the position (MLE, SeqGAN).",
+        "NLL_test: the distance from the oracle grows too, although the prefixes are real "
+        "(MLE, SeqGAN), so growth alone is not exposure bias.",
     ]
     wrote[1] = replace(with_ends("SeqGAN", "model", 0.0), versus=wrote[1].versus)
     sentences = findings.nll(wrote, read)
@@ -228,6 +239,6 @@ def test_titles_speak_of_mle_and_the_chosen_model_or_of_an_added_run() -> None:
 
 def test_true_and_own_prefixes_come_with_intervals_and_n() -> None:
     assert findings.forced_and_free([BIASED, BETTER]) == (
-        "True / own prefixes, nats (n = 500): MLE 0.300 ± 0.020 / 0.400 ± 0.020; "
-        "SeqGAN (round 80) 0.300 ± 0.020 / 0.400 ± 0.020"
+        "Real / own prefixes, nats (n = 500): MLE 0.300 ± 0.020 / 0.400 ± 0.020; SeqGAN (round "
+        "80) 0.300 ± 0.020 / 0.400 ± 0.020"
     )

@@ -47,7 +47,7 @@ def test_nll_draws_what_was_measured_and_mles_best() -> None:
     [
         (0.3, "Coverage is lost: NLL_test rose 0.30"),
         (0.02, "Coverage holds: NLL_test is 4.02, 4.00 at the end of pre-training"),
-        (-0.2, "G goes on learning: NLL_test is 0.20 below"),
+        (-0.2, "G is still learning: NLL_test is 0.20 below"),
     ],
 )
 def test_what_the_rounds_do_to_coverage(test: float, words: str) -> None:

@@ -174,7 +174,7 @@ def test_g_and_the_oracle_are_drawn_for_both_ones_favourites() -> None:
     by_oracle = by_g[::-1].copy()
     names = [f"w{token}" for token in range(7)]
     figure = sound(figures.conditional(names, made_up.options(5, by_g, by_oracle)))
-    assert finding(figure) == "Token w5: 0.600 % by G (rank 6 of 7), 30.0 % by the oracle (rank 2)"
+    assert finding(figure) == "Token w5: 0.600% by G (rank 6 of 7), 30.0% by the oracle (rank 2)"
     g, oracle = trace(figure, "G"), trace(figure, "oracle")
     assert g["y"] == ["w0", "w1", "w2", "w3", "w4", "w5 (chosen)", "w6"]
     assert g["x"] == pytest.approx(by_g.tolist())
@@ -217,5 +217,5 @@ def test_the_change_of_a_probability_is_reported_in_points() -> None:
 def test_ranks_and_percents() -> None:
     assert [rank(np.array([0.2, 0.5, 0.3]), token) for token in range(3)] == [3, 1, 2]
     assert [percent(p) for p in (0.0, 0.5, 0.01234, 1e-9)] == [
-        "0 %", "50.0 %", "1.23 %", "< 0.00001 %",
+        "0%", "50.0%", "1.23%", "< 0.00001%",
     ]  # fmt: skip

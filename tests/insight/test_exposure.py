@@ -112,7 +112,7 @@ def one_step(G: Generator, prefix: list[int]) -> list[float]:
 def test_two_corners_are_the_divergences_of_whole_sequences(
     oracle: Generator, model: Generator
 ) -> None:
-    """KL(oracle ‖ G) after true prefixes sums to that of sequences; and the reverse after own."""
+    """KL(oracle ‖ G) after real prefixes sums to that of sequences; and the reverse after own."""
     every = all_sequences(V, T)
     p, q = (probabilities(G, every).detach() for G in (oracle, model))
     forced = exact(oracle, lambda rows: both_divergences(oracle, model, rows)[0]).sum()

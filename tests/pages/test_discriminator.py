@@ -245,8 +245,8 @@ def test_through_training_shows_every_checkpoint_of_a_trained_d(app: App, run: s
         calibration(expected.held_out, expected.fake),
     )
     shown = all_text(test)
-    assert f"{100 * right.value:.1f} %" in shown
-    assert f"{100 * right.low:.1f} – {100 * right.high:.1f} %" in text(test)
+    assert f"{100 * right.value:.1f}%" in shown
+    assert f"{100 * right.low:.1f} – {100 * right.high:.1f}%" in text(test)
     assert f"{judged.brier:.3f}" in shown
     assert f"n = {judged.n}" in shown
     history = score_history(
@@ -257,7 +257,7 @@ def test_through_training_shows_every_checkpoint_of_a_trained_d(app: App, run: s
     for row in history:
         assert row.seen is not None
         assert f"{row.real.quantiles[1]:.4f}" in table
-        assert f"{100 * row.seen.value:.1f} %" in table
+        assert f"{100 * row.seen.value:.1f}%" in table
 
 
 def test_the_view_stands_in_the_address(app: App, run: str) -> None:

@@ -91,7 +91,7 @@ def test_it_shows_what_the_core_finds(app: App, bring: Callable[[str], str], sto
     apart = of(divergence.diverge)
     gap, both = (lines(figure) for figure in figures(test)["exposure-kl"])
     name = "SeqGAN (round 2)"
-    assert both[f"{name} · true prefixes"] == pytest.approx(
+    assert both[f"{name} · real prefixes"] == pytest.approx(
         apart.forced["reverse"].mean(0), abs=1e-4
     )
     assert both[f"{name} · own prefixes"] == pytest.approx(apart.free["reverse"].mean(0), abs=1e-4)

@@ -329,9 +329,9 @@ def test_one_round_says_that_it_finishes_the_pre_training_first(
     app: App, store: Store, made_up: MadeUp
 ) -> None:
     made_up("in its rounds", status="paused")
-    assert "first finishes the pre-training" not in all_text(app(LAB))
+    assert "finishes pre-training first" not in all_text(app(LAB))
     early = store.create_run(PRESETS["glance"], preset="glance", name="early", status="paused")
-    assert "first finishes the pre-training" in all_text(app(LAB, run=early))
+    assert "finishes pre-training first" in all_text(app(LAB, run=early))
 
 
 @pytest.mark.parametrize(

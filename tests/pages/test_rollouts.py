@@ -170,7 +170,7 @@ def test_the_last_token_has_one_score(app: App, store: Store, run_id: str) -> No
     assert "finishes the sequence" in shown
     assert f"The sequence is finished: one score, {score:.3f}, and nothing to" in shown
     for row in buttons(test):
-        assert row[-1]["label"].endswith(f"Q {row[-1]['note']}, one score, no error")
+        assert row[-1]["label"].endswith(f"Q {row[-1]['note']}, one score, no standard error")
         assert "±" not in row[-1]["label"]
         assert "N = 16" in row[-2]["label"]
 

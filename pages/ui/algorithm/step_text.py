@@ -46,7 +46,7 @@ def _sentences(step: Step, now: State, before: State, config: TrainConfig) -> It
         case 6:
             yield _("Round {n} of {of} begins.").format(n=step.round, of=config.rounds)
         case 7:
-            yield _("Update {n} of {of} of G in this round.").format(
+            yield _("G's update {n} of {of} in this round.").format(
                 n=step.g_step, of=config.g_steps
             )
         case 8:
@@ -64,7 +64,7 @@ def _sentences(step: Step, now: State, before: State, config: TrainConfig) -> It
         case 13:
             yield _("G's updates in this round are done.")
         case 14:
-            yield _("Step {n} of {of} of D in this round.").format(n=step.d_step, of=config.d_steps)
+            yield _("D's step {n} of {of} in this round.").format(n=step.d_step, of=config.d_steps)
         case 17:
             yield _ended(config)
         case 19:
@@ -72,12 +72,13 @@ def _sentences(step: Step, now: State, before: State, config: TrainConfig) -> It
 
 
 def _begun(now: State, config: TrainConfig) -> Iterator[str]:
-    yield _("θ is random: as the first token, G gives each of {v} tokens a probability between "
-            "{low} and {high}.").format(
+    yield _("θ is random: G gives each of the {v} tokens a probability between {low} and "
+            "{high} of coming first.").format(
         v=config.vocab_size, low=_number(min(now["first"])), high=_number(max(now["first"]))
     )  # fmt: skip
     if "real_scores" in now:
-        yield _("So is φ: D gives the real sequences a P(real) between {low} and {high}.").format(
+        yield _("φ is random too: D gives the real sequences a P(real) between {low} and "
+                "{high}.").format(
             low=_number(min(now["real_scores"])), high=_number(max(now["real_scores"]))
         )  # fmt: skip
     else:
@@ -188,7 +189,9 @@ def _ended(config: TrainConfig) -> str:
 def _left(step: Step, now: State) -> str:
     if now["rounds_left"] == 0:
         return _("Round {n} was the last: the algorithm ends here.").format(n=step.round)
-    return _("Round {n} is done, {left} remain.").format(n=step.round, left=now["rounds_left"])
+    return _("Round {n} is done; rounds left: {left}.").format(
+        n=step.round, left=now["rounds_left"]
+    )
 
 
 def _number(value: float) -> str:

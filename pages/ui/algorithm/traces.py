@@ -68,7 +68,7 @@ def own() -> TraceView | None:
     left, middle, right = st.columns(3)
     seed = choice.number(
         "seed", _("Seed"), 0, 2**31 - 1, TINY.seed + 1, key="algorithm-seed", place=left,
-        help=_("Another seed gives other weights, samples and roll-outs."),
+        help=_("Another seed gives different weights, samples and roll-outs."),
     )  # fmt: skip
     n = choice.number(
         "n", _("Roll-outs N"), 1, MOST_ROLLOUTS, TINY.n_rollouts, key="algorithm-n", place=middle,
@@ -157,16 +157,16 @@ def variable_names() -> dict[str, tuple[str, str]]:
         "completion_scores": (_("scores"), _("score of each completion")),
         "loss": (_("loss"), _("policy-gradient loss −Σ w · ln p, nats")),
         "grad_norm": (_("‖gradient‖"), _("norm of the gradient, before clipping")),
-        "theta_norm": ("‖θ‖", _("size of G's weights")),
-        "theta_moved": (_("θ moved by"), _("distance of the last move of G's weights")),
+        "theta_norm": ("‖θ‖", _("norm of G's weights")),
+        "theta_moved": (_("θ moved by"), _("how far G's weights last moved")),
         "nll_real": (_("NLL of real"), _("G's NLL of the real sequences, nats per token, lower is "
                                          "better")),
         "first": ("G(y_1)", _("G's distribution of the first token")),
         "mle_updates": (_("MLE updates"), _("updates of G by maximum likelihood")),
         "beta_is_theta": ("β = θ", _("whether the roll-out policy is G itself")),
-        "beta_distance": ("‖β − θ‖", _("distance of the roll-out policy from G")),
-        "phi_norm": ("‖φ‖", _("size of D's weights")),
-        "phi_moved": (_("φ moved by"), _("distance of the last move of D's weights")),
+        "beta_distance": ("‖β − θ‖", _("distance between the roll-out policy and G")),
+        "phi_norm": ("‖φ‖", _("norm of D's weights")),
+        "phi_moved": (_("φ moved by"), _("how far D's weights last moved")),
         "d_loss": (_("D's loss"), _("D's loss on these sequences, nats, lower is better")),
         "d_accuracy": (_("accuracy"), _("share of these sequences that D classifies correctly")),
         "real": (_("real"), _("real sequence")),

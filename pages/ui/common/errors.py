@@ -31,7 +31,8 @@ def error_message(error: Exception) -> str:
         return _("Disk error: {reason}.").format(reason=error.strerror or error)
     log.error("a page failed", exc_info=error)
     return _(
-        "This part of the page failed; the terminal shows why. Reload to try again. Runs continue."
+        "This part of the page failed; the terminal shows why. Reload the page to try again. "
+        "Runs are not affected."
     )
 
 

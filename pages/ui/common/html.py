@@ -156,7 +156,7 @@ def followed(
         cells = zip(reader.names(row), moved, reader.padding(row), strict=True)
         boxes = _set([_token(*cell) for cell in cells], reader)
         rows.append(f'<div class="row"><span class="nth">{index + 1}</span>{boxes}</div>')
-    about = f'tabindex="0" role="group" aria-label="{escape(_("followed sequences"))}"'
+    about = f'tabindex="0" role="group" aria-label="{escape(_("tracked sequences"))}"'
     kind = f"followed {reader.unit}" if reader.unit else "followed"
     st.html(f'<div class="{kind}" {about}>{"".join(rows)}</div>')
 

@@ -147,8 +147,8 @@ def _explain_no_model() -> None:
     html.empty(
         _("No model yet"),
         _(
-            "A run appears here once it has saved a checkpoint. Start one in the training lab: the "
-            "glance preset takes half a minute."
+            "A run appears here once it has saved a checkpoint. Start one in the training lab: "
+            "the preset “glance” takes half a minute."
         ),
     )
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")

@@ -32,7 +32,7 @@ TITLES = {
     OVERVIEW: N_("Overview"),
     LAB: N_("Training lab"),
     ALGORITHM: N_("Algorithm 1"),
-    ROLLOUTS: N_("Roll-out explorer"),
+    ROLLOUTS: N_("Roll-outs"),
     DISCRIMINATOR: N_("Discriminator"),
     EXPOSURE: N_("Exposure bias"),
     METHODS: N_("Methods"),

@@ -160,9 +160,10 @@ def _draw(
         tokens.append(Token(name, label, note, changed, place == at, padding[place]))
     html.quiet(
         _(
-            "A bracket is an n-gram that is the best match of at least one filter, with its effect "
-            "in points of P(real): ▲ towards real, ▼ (double line) towards fake. Select a bracket "
-            "for its calculation, a token to replace it. Arrow keys move."
+            "A bracket marks a phrase that is the best match of at least one filter, with its "
+            "effect in points of P(real): ▲ towards real, ▼ (double line) towards fake. Select "
+            "a bracket to see its calculation, or a token to replace it. The arrow keys move "
+            "between them."
         )
     )
     brackets(
@@ -177,8 +178,8 @@ def _draw(
         if left_out:
             html.quiet(
                 ngettext(
-                    "{n} weaker phrase is not drawn; the table below has all of them.",
-                    "{n} weaker phrases are not drawn; the table below has all of them.",
+                    "{n} weaker phrase is not drawn; the table below lists all of them.",
+                    "{n} weaker phrases are not drawn; the table below lists all of them.",
                     left_out,
                 )
             )

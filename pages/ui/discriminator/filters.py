@@ -37,7 +37,7 @@ def sample_settings() -> tuple[int, int]:
     )  # fmt: skip
     seed = choice.number(
         "seed", _("Seed"), 0, 9999, 1, key="discriminator-seed", place=right,
-        help=_("Another seed draws other sequences. What holds for one seed only was noise."),
+        help=_("Another seed draws other sequences. What appears with one seed only is noise."),
     )  # fmt: skip
     return n, seed
 
@@ -86,8 +86,8 @@ def _phrases(ranking: FilterRanking, read: Reader) -> None:
 
 
 def _active(strong: StrongFilter, n: int) -> str:
-    real = _("● {share:.0f} % of real").format(share=100 * strong.awake_real / n)
-    fake = _("◆ {share:.0f} % of samples").format(share=100 * strong.awake_fake / n)
+    real = _("● {share:.0f}% of real").format(share=100 * strong.awake_real / n)
+    fake = _("◆ {share:.0f}% of samples").format(share=100 * strong.awake_fake / n)
     return (
         f'<span class="one towards-real">{escape(real)}</span>'
         f'<span class="one towards-fake">{escape(fake)}</span>'

@@ -128,7 +128,7 @@ def _draw_memory(current: Scores) -> None:
     else:
         html.notices([_(findings.UNKNOWN[current.unknown])])
     html.table(
-        [_("sequences"), _("correct"), _("95 % interval"), _("n")],
+        [_("sequences"), _("correct"), _("95% interval"), _("n")],
         [[name, share_words(part), interval_words(part), str(part.n)] for name, part in rows],
         _("Accuracy on sequences that D has seen, and on new ones"),
     )

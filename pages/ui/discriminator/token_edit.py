@@ -50,8 +50,8 @@ def edit(picked: PickedModel, shown: EditedSequence, read: Reader, at: int | Non
         with right:
             html.quiet(
                 _(
-                    "Select a token above: D's score with each of the {n} others at its position "
-                    "appears here, the highest and the lowest one click away."
+                    "Select a token above to see D's score with each of the {n} other tokens "
+                    "in its place."
                 ).format(n=size - 1)
             )
         return

@@ -57,7 +57,7 @@ def _filters(chosen: Bracket, together: float) -> None:
         f'<p class="filters">{escape(_("Each switched off alone:"))} {strongest}'
         f'<span class="quiet">{escape(rest)}</span></p>'
     )
-    with st.expander(_("Its filters as a table")):
+    with st.expander(_("The filters of this phrase as a table")):
         html.table(
             [_("filter"), _("activation c̃"), _("effect alone, points"), _("in log-odds")],
             [

@@ -20,8 +20,8 @@ def examples(results: Mapping[Model, Recovery], k: int) -> None:
     """A table for each of the first sequences; a row a model, a column a position."""
     html.quiet(
         _(
-            "Under each token stands the oracle's NLL of it, in nats; the darker the grey, the "
-            "higher. ✕ marks the perturbation; the tokens before it are those of the real sequence."
+            "Under each token is its NLL under the oracle, in nats; darker grey is higher. ✕ "
+            "marks the perturbation; the tokens before it are those of the real sequence."
         )
     )
     rows = {model: result.examples for model, result in results.items()}

@@ -143,9 +143,9 @@ def true_and_own(design: Design, models: list[Model]) -> None:
 def _four_divergences(results: Mapping[Model, Divergences]) -> None:
     html.quiet(
         _(
-            "After true prefixes, KL(oracle ‖ G) is NLL_test minus the floor, the only one that "
-            "MLE lowers. After own prefixes, KL(G ‖ oracle) is NLL_oracle minus the entropy of G's "
-            "samples: quality that sharpening cannot improve."
+            "After real prefixes, KL(oracle ‖ G) is NLL_test minus the floor, the only one "
+            "that MLE lowers. After own prefixes, KL(G ‖ oracle) is NLL_oracle minus the "
+            "entropy of G's samples: quality that sharpening cannot improve."
         )
     )
     rows = [
@@ -161,9 +161,9 @@ def _four_divergences(results: Mapping[Model, Divergences]) -> None:
     ]
     head = [
         _("model"),
-        _("true prefixes, KL(oracle ‖ G)"),
+        _("real prefixes, KL(oracle ‖ G)"),
         _("own prefixes, KL(oracle ‖ G)"),
-        _("true prefixes, KL(G ‖ oracle)"),
+        _("real prefixes, KL(G ‖ oracle)"),
         _("own prefixes, KL(G ‖ oracle)"),
     ]
     html.table(head, rows, _("Mean over all positions, nats per token, ± 95%"))

@@ -26,8 +26,8 @@ def _dialog(record: RunRecord) -> None:
     if not epochs:
         html.quiet(
             _(
-                "This run has no checkpoint yet. It saves one at each pause and after every {n} "
-                "epochs."
+                "This run has no checkpoint yet. It saves one every {n} epochs and whenever it "
+                "pauses."
             ).format(n=record.config.checkpoint_every)
         )
         return
@@ -43,7 +43,7 @@ def _dialog(record: RunRecord) -> None:
         _("Settings to change"),
         [name for name in TrainConfig.model_fields if name not in FIXED],
         format_func=setting_widgets.label,
-        placeholder=_("none: train on with the same settings"),
+        placeholder=_("none: continue with the same settings"),
         key="branch.names",
     )
     changes = {

@@ -40,14 +40,14 @@ def controls(record: RunRecord, *, pretraining: bool) -> None:
         _button(_("One round"), "skip_next", can_resume, manager.one_round, record.id, about)
         can_stop = is_queued or status == "paused" or (is_active and status != "stopping")
         _button(_("Stop"), "stop", can_stop, manager.stop, record.id)
-        about = _("Train a new run from a checkpoint of this one, with other settings")
+        about = _("Train a new run from a checkpoint of this one, with different settings")
         if st.button(_("Branch"), icon=":material/call_split:", key="do.branch", help=about):
             branch(record)
         _history_button(record)
         if st.button(_("Export"), icon=":material/download:", key="do.export"):
             export(record)
     if can_resume and pretraining:
-        html.quiet(_("“One round” first finishes the pre-training."))
+        html.quiet(_("“One round” finishes pre-training first."))
 
 
 def _status(status: str, place: int) -> None:

@@ -128,7 +128,7 @@ def _all_settings(form: _Form, task: str, hidden: frozenset[str]) -> None:
         if name in names:
             form.field(name, task)
     if not names:
-        quiet(_("The corpus decides all of these: vocabulary, length, training sequences."))
+        quiet(_("The corpus sets the vocabulary, the length and the number of training sequences."))
 
 
 def _config_from(preset: str, changes: dict[str, Any]) -> TrainConfig | None:

@@ -66,7 +66,9 @@ def _panel(run_id: str, compared: list[RunRecord]) -> None:
 
 
 def _summary(record: RunRecord, curves: Curves, at: Progress) -> None:
-    reason = _("This run is deleted. Restore it on the page Runs.") if record.deleted else ""
+    reason = (
+        _("This run is deleted. You can restore it on the Runs page.") if record.deleted else ""
+    )
     if reason := reason or record.reason:
         st.warning(plain(reason), icon=":material/info:")
     if record.status in ("running", "paused", "queued"):
@@ -125,7 +127,7 @@ def _links(record: RunRecord, step: int | None) -> None:
     if not steps:
         return
     query = {"run": record.id} | ({} if step is None else {"step": str(max(steps))})
-    pages = [(navigation.ROLLOUTS, _("Token values"), ":material/account_tree:")]
+    pages = [(navigation.ROLLOUTS, _("Roll-outs"), ":material/account_tree:")]
     if STRATEGIES[record.config.strategy].trains_discriminator:
         pages.append((navigation.DISCRIMINATOR, _("Discriminator"), ":material/policy:"))
     pages.append((navigation.EXPOSURE, _("Exposure bias"), ":material/healing:"))

@@ -25,15 +25,15 @@ def flow() -> bool:
 def _captions() -> list[str]:
     return [
         _("The training data are real sequences: poems, tunes, or samples of an oracle."),
-        _("The generator G samples sequences, one token after another."),
+        _("The generator G samples sequences, one token at a time."),
         _("Real sequences are labelled 1 and samples 0, and both are shuffled together."),
         _("The discriminator D reads each whole sequence and estimates P(real)."),
         _("D is trained on the labels: its score rises for real sequences and falls for samples. "
           "Then its weights are fixed."),
-        _("G samples a sequence token by token. D cannot score a part of a sequence, and no "
+        _("G samples a sequence token by token. D cannot score part of a sequence, and no "
           "gradient passes through a sampled token."),
-        _("So each prefix is completed several times by Monte Carlo roll-outs, with G itself as "
-          "the roll-out policy."),
+        _("So Monte Carlo roll-outs complete each prefix several times, with G itself as the "
+          "roll-out policy."),
         _("D scores every completion with its P(real)."),
         _("The mean of these scores is Q, one number for each token: the reward for choosing it."),
         _("The policy gradient makes tokens with a high Q more likely and the others less likely. "

@@ -83,8 +83,8 @@ def _position(play: _Play, last: int) -> None:
         return
     st.session_state["replay.at"] = int(play.step)
     st.slider(
-        _("Step of training"), 0, last, key="replay.at", on_change=_seek, args=(play,),
-        help=_("Drag it, or use the arrow keys, to step through the run"),
+        _("Training step"), 0, last, key="replay.at", on_change=_seek, args=(play,),
+        help=_("Drag, or use the arrow keys, to move through the run"),
     )  # fmt: skip
 
 

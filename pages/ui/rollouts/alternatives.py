@@ -20,10 +20,10 @@ from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.strategies import STRATEGIES
 
 _WEIGHTS = {
-    "none": N_("Q as it is"),
+    "none": N_("Q unchanged"),
     "centre": N_("Q minus the batch mean at its position"),
     "standardise": N_("Q minus the batch mean at its position, divided by its standard deviation"),
-    "advantage": N_("Q minus the Q of the token before"),
+    "advantage": N_("Q minus the Q of the previous token"),
 }
 
 
@@ -57,9 +57,9 @@ def one_update(
     row, t = chosen
     words = (
         _(
-            "One policy-gradient update of a copy of G on these {b} sequences, with learning rate "
-            "{rate:g}. This run takes no such updates, so the optimiser starts here. The run does "
-            "not change."
+            "One policy-gradient update of a copy of G on these {b} sequences, with learning "
+            "rate {rate:g}. This run takes no such updates, so the optimiser starts fresh. The "
+            "run does not change."
         )
         if STRATEGIES[config.strategy].reward is None
         else _(

@@ -39,10 +39,10 @@ REWARDS = {
         N_("from 0, clearly fake, to 1, clearly real"),
         _TRAINED,
         "",
-        N_("◀ marks the checkpoint chosen above. Noise and random numbers are the same at each. "
-           "Two things change: G, which samples other tokens and completions, and D, which scores "
-           "them anew. A higher Q can mean better sequences or a more lenient D; see the training "
-           "lab for which."),
+        N_("◀ marks the checkpoint chosen above. Noise and random numbers are the same at "
+           "each. Two things change: G, which samples other tokens and completions, and D, "
+           "which scores them differently. A higher Q can mean better sequences or a more "
+           "lenient D; see the training lab for which."),
     ),
     "bleu": RewardWords(
         N_("BLEU"),
@@ -52,9 +52,9 @@ REWARDS = {
         N_("BLEU-{order} scores a sequence by the share of its n-grams, up to {order} tokens long, "
            "that occur in the {n:,} training sequences. It ignores how frequent they are, so "
            "repeating one safe sequence scores as high as many different ones."),
-        N_("◀ marks the checkpoint chosen above. Noise and random numbers are the same at each, "
-           "and BLEU does not change: only G does. A higher Q can mean better sequences, or always "
-           "the same safe ones; see NLL_test in the training lab."),
+        N_("◀ marks the checkpoint chosen above. Noise and random numbers are the same at "
+           "each, and BLEU does not change: only G does. A higher Q can mean better sequences, "
+           "or the same safe ones every time; see NLL_test in the training lab."),
     ),
     "constant": RewardWords(
         N_("constant 1"),

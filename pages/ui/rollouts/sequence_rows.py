@@ -41,6 +41,7 @@ def rows(
     html.finding(findings.steepest(explored.steepest(), q, names))
     fills = figures.fills(q, settings.scale)
     cells: list[list[Cell]] = []
+    announcement = ""
     for row, tokens in enumerate(names):
         cells.append([])
         for t, token in enumerate(tokens):
@@ -55,6 +56,8 @@ def rows(
                     )
                 )
             label = " · ".join([f"{token} {note}", *parts])
+            if (row, t) == chosen:
+                announcement = " · ".join([token, *parts])  # the label has Q twice
             cells[-1].append(Cell(token, label, note, float(fills[row, t]), padding[row][t]))
     row, t = chosen
     token_rows(
@@ -62,7 +65,7 @@ def rows(
         "rollouts-rows",
         chosen=chosen,
         on_choose=lambda at: url_state.put(row=at[0] + 1, token=at[1] + 1),
-        announcement=cells[row][t].label,
+        announcement=announcement,
         unit=read.unit,
     )
     if any(map(any, padding)):
@@ -76,7 +79,7 @@ def _place_words(at: Place, q: float, error: float, explored: Exploration, paddi
     if padding:
         words = _("position {t} of sequence {b}, after the end: padding, Q {q}, N = {n}")
     elif last:
-        words = _("position {t} of sequence {b}, Q {q}, one score, no error")
+        words = _("position {t} of sequence {b}, Q {q}, one score, no standard error")
     else:
         words = _("position {t} of sequence {b}, Q {q}, N = {n}")
     shown = value_words(q, math.nan if last else error)

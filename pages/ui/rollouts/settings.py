@@ -44,7 +44,7 @@ def settings(picked: PickedModel) -> Settings:
     with st.container(horizontal=True, vertical_alignment="bottom", key="rollouts-settings"):
         sequences = choice.one_of(
             "sequences", _("Sequences"),
-            {"followed": _("the eight followed"), "fresh": _("eight fresh samples")},
+            {"followed": _("the eight tracked"), "fresh": _("eight fresh samples")},
             key="rollouts-sequences",
         )  # fmt: skip
         reward = choice.one_of(
@@ -59,17 +59,18 @@ def settings(picked: PickedModel) -> Settings:
     with st.container(horizontal=True, vertical_alignment="bottom", key="rollouts-draws"):
         seed = _seed()
         arrows = choice.toggle(
-            "update", _("Arrows of one update"), key="rollouts-arrows",
-            help=_("Marks the tokens whose probability one real update raises or lowers."),
+            "update", _("Show one update as arrows"), key="rollouts-arrows",
+            help=_("Marks each token whose probability one policy-gradient update raises or "
+                   "lowers."),
         )  # fmt: skip
     html.quiet(
         _(
-            "Seed {seed}, as on the command line: the same random numbers everywhere, so "
+            "Seed {seed}, the default: every checkpoint uses the same random numbers, so "
             "differences come from the weights."
         ).format(seed=seed)
         if seed == FIRST_SEED
         else _(
-            "Seed {seed}: what differs from seed {first} is chance; a larger N reduces it."
+            "Seed {seed}: any difference from seed {first} is chance; a larger N reduces it."
         ).format(seed=seed, first=FIRST_SEED)
     )
     if not picked.has_discriminator:

@@ -40,8 +40,9 @@ def detail(explored: Exploration, read: Reader, chosen: Place, reward: str) -> N
     st.html(_formula(scores, q, error))
     html.quiet(
         _(
-            "Grey: the prefix. Framed: the chosen token. Then G's completion. Bars: the score of "
-            "each sequence. Line and shade: the mean, Q, ± its standard error."
+            "Grey: the prefix. Framed: the chosen token. After it: G's completion. Bars: the "
+            "score of each completed sequence. Line and band: their mean, Q, ± its standard "
+            "error."
         )
     )
     _list(explored.completions[row, t], read, t, scores, (q, error), reward)
@@ -50,8 +51,8 @@ def detail(explored: Exploration, read: Reader, chosen: Place, reward: str) -> N
 def _last_token(tokens: np.ndarray, read: Reader, score: float, reward: str) -> None:
     html.quiet(
         _(
-            "The last token finishes the sequence, so there is nothing to roll out: Q is the score "
-            "of the sequence, without an error."
+            "The last token finishes the sequence, so there is nothing to roll out: Q is the "
+            "score of the sequence, with no standard error."
         )
     )
     st.html(f'<p class="sum"><b>Q = {score:.5f} ≈ {score:.3f}</b></p>')

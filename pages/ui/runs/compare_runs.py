@@ -41,7 +41,7 @@ def compared(records: list[RunRecord]) -> None:
     titles = {name: _(field_info(name)["title"]) for name in TrainConfig.model_fields}
     configs = {f"{record.name} ({record.id})": record.config.model_dump() for record in records}
     different = overlay.differing_settings(configs, titles)
-    st.subheader(_("Different settings"), anchor=False)
+    st.subheader(_("Settings that differ"), anchor=False)
     if different.empty:
         html.quiet(_("All settings are the same."))
     else:

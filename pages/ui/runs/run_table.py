@@ -48,8 +48,8 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
             "test": columns.NumberColumn(metric_of("nll_test").title, format="%.3f", help=last),
             "bleu": columns.TextColumn(
                 _("BLEU / self-BLEU"),
-                help=_("BLEU against held-out text and among the samples. A BLEU means something "
-                       "only next to its ceiling: see Methods."),
+                help=_("BLEU against held-out data, and self-BLEU among the samples. Read BLEU "
+                       "next to its ceiling: see Methods."),
             ),
             "best": columns.NumberColumn(
                 _("Best NLL"), format="%.3f",
@@ -61,7 +61,7 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
             "time": columns.TextColumn(_("Training time")),
             "created": columns.DatetimeColumn(_("Created"), format="D MMM, HH:mm"),
             "device": columns.TextColumn(_("Device")),
-            "id": columns.TextColumn(_("Id")),
+            "id": columns.TextColumn(_("ID")),
         },
     )  # fmt: skip
     return [records[index] for index in event.selection.rows if index < len(records)]

@@ -132,8 +132,9 @@ def _additivity(current: Attribution) -> str:
     total = 100 * sum(shown_effect(current, bracket) for bracket in current.brackets)
     together = 100 * difference(current.score, current.nothing)
     return _(
-        "The effects do not add up, because highway and softmax are not linear: one by one they "
-        "sum to {sum} points, all phrases together make {together} (D = {nothing:.4f} without any)."
+        "The effects do not add up, because the highway layer and the softmax are not linear. "
+        "One by one they sum to {sum} points; all phrases together make {together} (D = "
+        "{nothing:.4f} without any)."
     ).format(sum=signed(total, 1), together=signed(together, 1), nothing=current.nothing)
 
 
@@ -186,17 +187,17 @@ def activations(filters: tuple[StrongFilter, ...]) -> str:
 
 def share_words(share: Share | None) -> str:
     """A share in percent; a dash where it is not known."""
-    return f"{100 * share.value:.1f} %" if share else "–"
+    return f"{100 * share.value:.1f}%" if share else "–"
 
 
 def interval_words(share: Share | None) -> str:
-    return f"{100 * share.low:.1f} – {100 * share.high:.1f} %" if share else "–"
+    return f"{100 * share.low:.1f} – {100 * share.high:.1f}%" if share else "–"
 
 
 def accuracy(right: Share) -> str:
     return _(
-        "D classifies {value:.1f} % of new sequences correctly ({low:.1f} to {high:.1f}; chance "
-        "is 50 %)"
+        "D classifies {value:.1f}% of new sequences correctly ({low:.1f} to {high:.1f}; chance "
+        "is 50%)"
     ).format(value=100 * right.value, low=100 * right.low, high=100 * right.high)
 
 
@@ -221,9 +222,9 @@ def calibration(judged: Calibration) -> str:
 
 UNKNOWN: dict[UnknownReason, str] = {
     "untrained": N_("D has not been trained on anything here."),
-    "moved": N_("G has been updated since D was last trained, so the negatives of that time cannot "
-                "be sampled again here. Checkpoints at the end of a round show what D has "
-                "memorised."),
+    "moved": N_("G has been updated since D was last trained, so the negatives it was trained "
+                "on cannot be sampled again here. Checkpoints at the end of a round show what "
+                "D has memorised."),
     "skipped": N_("D's last update was skipped because its accuracy was above the limit; the set "
                   "of its last real update came from an older G."),
     "branched": N_("D was last trained in the run that this one branched from. Look there, or at a "
@@ -236,13 +237,13 @@ UNKNOWN: dict[UnknownReason, str] = {
 def memory(row: CheckpointScores) -> str:
     """One checkpoint's gap between seen and new, and whether it is more than noise."""
     if row.seen is None or row.memory is None:
-        text = _("Accuracy {new:.1f} % on new sequences; the last training set is not available")
+        text = _("Accuracy {new:.1f}% on new sequences; the last training set is not available")
         return text.format(new=100 * row.new.value)
     text = (
-        _("Accuracy {seen:.1f} % on the last training set, {new:.1f} % on new sequences: no "
+        _("Accuracy {seen:.1f}% on the last training set, {new:.1f}% on new sequences: no "
           "memorising beyond noise")
         if row.memory.low <= 0.0
-        else _("Accuracy {seen:.1f} % on the last training set, {new:.1f} % on new sequences: "
+        else _("Accuracy {seen:.1f}% on the last training set, {new:.1f}% on new sequences: "
                "{gap:.1f} points ({low:.1f} to {high:.1f}) are memorised")
     )  # fmt: skip
     return text.format(
@@ -256,13 +257,17 @@ def separation(history: list[CheckpointScores]) -> str:
     first, last = history[0], history[-1]
     a, z = first.apart, last.apart
     if len(history) == 1:
-        text = _("Mean score of real minus G's: {first}")
+        text = _("Mean score, real minus samples: {first}")
     elif not last.change.sign:
-        text = _("Mean score of real minus G's: {first} at first, {last} at last: no clear change")
+        text = _(
+            "Mean score, real minus samples: {first} at first, {last} at the end; no clear change"
+        )
     elif a.value * z.value < 0:
-        text = _("Mean score of real minus G's: {first} at first, {last} at last: it changed sign")
+        text = _(
+            "Mean score, real minus samples: {first} at first, {last} at the end; it changed sign"
+        )
     elif abs(z.value) > abs(a.value):
-        text = _("Mean score of real minus G's: {first} at first, {last} at last: it grew")
+        text = _("Mean score, real minus samples: {first} at first, {last} at the end; it grew")
     else:
-        text = _("Mean score of real minus G's: {first} at first, {last} at last: it shrank")
+        text = _("Mean score, real minus samples: {first} at first, {last} at the end; it shrank")
     return text.format(first=a, last=z)

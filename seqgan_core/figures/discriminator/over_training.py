@@ -56,7 +56,7 @@ def histograms(scores: Scores, right: Share, *, height: int = 330) -> Figure:
     ]
     if len(scores.training):
         outlined = line(
-            middles, outline, _("real, training data"), REAL, dash="dot", hover="%{y:.1f} %"
+            middles, outline, _("real, training data"), REAL, dash="dot", hover="%{y:.1f}%"
         )
         outlined["line"]["shape"] = "hvh"
         data.append(outlined)
@@ -101,14 +101,14 @@ def _bars(
             "color": fade(colour, 0.75),
             "pattern": {"shape": shape, "fillmode": "overlay", "fgcolor": "white", "size": 5},
         },
-        "hovertemplate": f"{name} %{{customdata:.1f}} %<extra></extra>",
+        "hovertemplate": f"{name} %{{customdata:.1f}}%<extra></extra>",
     }  # fmt: skip
 
 
 def score_history(history: list[CheckpointScores], *, height: int = 330) -> Figure:
-    """D's scores of real and fake at every checkpoint: medians, and the middle 80 %."""
+    """D's scores of real and fake at every checkpoint: medians, and the middle 80%."""
     seeing = _(
-        "Lines are medians of D's score, bands hold the middle 80 % of the sequences. The real "
+        "Lines are medians of D's score, bands hold the middle 80% of the sequences. The real "
         "sequences and G's random numbers are the same at every checkpoint."
     )
     if not history:
@@ -120,7 +120,7 @@ def score_history(history: list[CheckpointScores], *, height: int = 330) -> Figu
         (_("samples of G"), [row.fake for row in history], GENERATOR, "dash", "diamond"),
     ):
         low, middle, high = zip(*(spread.quantiles for spread in spreads), strict=True)
-        band = ribbon(x, low, high, _("middle 80 %"), colour) | {"showlegend": False}
+        band = ribbon(x, low, high, _("middle 80%"), colour) | {"showlegend": False}
         data += [band, line(x, middle, name, colour, dash=dash, marker=marker)]
     return figure(
         data, finding=findings.separation(history), seeing=seeing, x_title=_("epoch"),
@@ -132,8 +132,8 @@ def score_history(history: list[CheckpointScores], *, height: int = 330) -> Figu
 def memory(history: list[CheckpointScores], *, height: int = 330) -> Figure:
     """D's accuracy on its last training set, compared with new sequences."""
     seeing = _(
-        "Bands are 95 % intervals. Seen: D's last training set, sampled again. New: held-out real "
-        "sequences and fresh samples of G. The gap is what D has memorised."
+        "Bands are 95% intervals. Seen: D's last training set, sampled again. New: held-out "
+        "real sequences and fresh samples of G. The gap shows how much D has memorised."
     )
     if not history:
         return empty(_("No checkpoint has a trained D yet"), seeing, height=height)
@@ -152,8 +152,8 @@ def memory(history: list[CheckpointScores], *, height: int = 330) -> Figure:
             for part in ("value", "low", "high")
         )
         floor = min(floor, *(value / 100 for value in low))
-        band = ribbon(x, low, high, _("95 %"), colour) | {"showlegend": False}
-        data += [band, line(x, y, name, colour, dash=dash, marker=marker, hover="%{y:.1f} %")]
+        band = ribbon(x, low, high, _("95%"), colour) | {"showlegend": False}
+        data += [band, line(x, y, name, colour, dash=dash, marker=marker, hover="%{y:.1f}%")]
     return figure(
         data, finding=findings.memory(history[-1]), seeing=seeing, x_title=_("epoch"),
         y_title=_("accuracy, %"), height=height, y_range=(100 * floor, 100),
@@ -167,7 +167,7 @@ def calibration(judged: Calibration, *, height: int = 330) -> Figure:
     bins = judged.bins
     seeing = _(
         "Equally many held-out real sequences and fresh samples in {k} bins by D's score; the mark "
-        "is the share that is real, with its 95 % interval. On the dashed line P(real) is exact."
+        "is the share that is real, with its 95% interval. On the dashed line P(real) is exact."
     ).format(k=len(bins))
     if not bins:
         return empty(_("No scores yet"), seeing, height=height)

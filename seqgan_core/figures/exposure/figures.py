@@ -47,8 +47,8 @@ def writing(real: Series, models: Sequence[Series], *, height: int = 330) -> Fig
         _traces([real, *models]),
         finding=findings.writing(models),
         seeing=_(
-            "Writing: the oracle's NLL of each token of the model's samples. Real data is the "
-            "floor; a model that sharpens its distribution can fall below it. Ribbons: 95% "
+            "The oracle's NLL of each token of the model's samples. Real data is the floor, "
+            "but a model that sharpens its distribution can fall below it. Ribbons: 95% "
             "intervals of the mean."
         ),
         y_title=_("NLL_oracle, nats, lower is better"),
@@ -57,15 +57,15 @@ def writing(real: Series, models: Sequence[Series], *, height: int = 330) -> Fig
 
 
 def reading(real: Series | None, models: Sequence[Series], *, height: int = 330) -> Figure:
-    """Each model's NLL of held-out real sequences, true prefixes given."""
+    """Each model's NLL of held-out real sequences, real prefixes given."""
     lines = [*([real] if real else []), *models]
     return _figure(
         models[0],
         _traces(lines),
         finding=findings.reading(models),
         seeing=_(
-            "Reading (teacher forcing): the model's NLL of the next token of held-out real "
-            "sequences, the true prefix given. This is NLL_test by position."
+            "Teacher forcing: the model's NLL of the next token of held-out real "
+            "sequences, given the real prefix. This is NLL_test by position."
         ),
         y_title=_("NLL_test, nats, lower is better"),
         height=height,
@@ -73,7 +73,7 @@ def reading(real: Series | None, models: Sequence[Series], *, height: int = 330)
 
 
 def forced_and_free(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
-    """Each model's divergence from the oracle after true prefixes, and after its own."""
+    """Each model's divergence from the oracle after real prefixes, and after its own."""
     data: list[Trace] = []
     others = 0
     for model in models:
@@ -95,17 +95,17 @@ def forced_and_free(models: Sequence[PrefixDivergence], *, height: int = 350) ->
 
 
 def gap(models: Sequence[PrefixDivergence], *, height: int = 350) -> Figure:
-    """Own minus true prefixes by position: exposure bias itself."""
+    """Own minus real prefixes by position: exposure bias itself."""
     return _figure(
         models[0].gap,
         _traces([model.gap for model in models]),
         finding=findings.gap(models),
         seeing=_(
-            "The difference of the two, with its 95% interval. Above 0 the model is worse on its "
-            "own prefixes: that is exposure bias. Below 0 it is better on them. Where the ribbon "
-            "covers 0, the difference is not significant."
+            "The difference of the two, with its 95% interval. Above 0 the model is worse "
+            "after its own prefixes: that is exposure bias. Below 0 it is better after them. "
+            "Where the ribbon covers 0, the difference is not significant."
         ),
-        y_title=_("own minus true prefixes, nats"),
+        y_title=_("own minus real prefixes, nats"),
         height=height,
         shapes=[level(0, NEUTRAL)],
     )
@@ -120,9 +120,9 @@ def excess(
         _traces([reference, *(model.excess for model in models)]),
         finding=findings.excess(reference, models),
         seeing=_(
-            "How much higher the oracle's NLL is after the perturbed prefix than after the intact "
-            "one, with the same random numbers. Green: the oracle continues by itself. A "
-            "perturbation changes what can follow, so that line need not be 0."
+            "How much higher the oracle's NLL is after the perturbed prefix than after the "
+            "intact one, with the same random numbers. Green: the oracle's own continuation. A "
+            "perturbation changes what can follow, so even this line need not be 0."
         ),
         y_title=_("excess, nats per token, lower is better"),
         height=height,

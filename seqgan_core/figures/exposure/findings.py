@@ -45,12 +45,12 @@ def _above(models: Sequence[Series]) -> str:
 
 
 def forced_and_free(models: Sequence[PrefixDivergence]) -> str:
-    """How much of the divergence is there on true prefixes already."""
+    """How much of the divergence is there on real prefixes already."""
     pairs = (
         f"{m.name} {unsigned(m.forced.overall)} / {unsigned(m.free.overall)}"
         for m in main_models(models)
     )
-    return _("True / own prefixes, nats (n = {n}): {pairs}").format(
+    return _("Real / own prefixes, nats (n = {n}): {pairs}").format(
         n=models[0].free.n, pairs="; ".join(pairs)
     )
 
@@ -68,7 +68,7 @@ def gap(models: Sequence[PrefixDivergence]) -> str:
         _(_GAP[m.gap.overall.sign]).format(name=m.name, gap=m.gap.overall)
         for m in main_models(models)
     )
-    return _("Own minus true prefixes, nats: {list}").format(list="; ".join(items))
+    return _("Own minus real prefixes, nats: {list}").format(list="; ".join(items))
 
 
 def excess(reference: Series, models: Sequence[PerturbationExcess]) -> str:
@@ -95,15 +95,15 @@ def beyond(models: Sequence[PerturbationExcess]) -> str:
 # -- what to notice --------------------------------------------------------------------------------
 
 _WRITING = {
-    1: N_("In writing, the distance from real data grows with the position ({names})."),
-    -1: N_("In writing, the distance from real data shrinks with the position ({names})."),
-    0: N_("In writing, the distance from real data does not clearly grow ({names})."),
+    1: N_("NLL_oracle: the distance from real data grows with the position ({names})."),
+    -1: N_("NLL_oracle: the distance from real data shrinks with the position ({names})."),
+    0: N_("NLL_oracle: the distance from real data does not clearly grow ({names})."),
 }
 _READING = {
-    1: N_("In reading it grows too, although the prefixes are true ({names}), so growth alone is "
-          "not exposure bias."),
-    -1: N_("In reading it shrinks with the position ({names})."),
-    0: N_("In reading it does not clearly grow ({names})."),
+    1: N_("NLL_test: the distance from the oracle grows too, although the prefixes are real "
+          "({names}), so growth alone is not exposure bias."),
+    -1: N_("NLL_test: the distance from the oracle shrinks with the position ({names})."),
+    0: N_("NLL_test: the distance from the oracle does not clearly grow ({names})."),
 }  # fmt: skip
 
 
@@ -132,18 +132,20 @@ def nll(wrote: Sequence[Series], read: Sequence[Series]) -> list[str]:
 
 def _quality_and_coverage(model: Series, wrote: Mean, reads: Mean) -> str:
     if wrote.sign < 0 and reads.sign > 0:
-        text = _("{name} writes better than MLE but reads worse: part of the gain comes from "
-                 "leaving things out ({wrote} nats per token in writing, {reads} in reading; "
-                 "n = {n}).")  # fmt: skip
+        text = _("{name} has a better NLL_oracle than MLE but a worse NLL_test: part of the "
+                 "gain comes from leaving things out (difference in nats per token: NLL_oracle "
+                 "{wrote}, NLL_test {reads}; n = {n}).")  # fmt: skip
     elif wrote.sign < 0:
-        text = _("{name} writes better than MLE and reads no worse ({wrote} nats per token in "
-                 "writing, {reads} in reading; n = {n}).")  # fmt: skip
+        text = _("{name} has a better NLL_oracle than MLE, and its NLL_test is no worse "
+                 "(difference in nats per token: NLL_oracle {wrote}, NLL_test {reads}; "
+                 "n = {n}).")  # fmt: skip
     elif wrote.sign > 0:
-        text = _("{name} writes worse than MLE ({wrote} nats per token in writing, {reads} in "
-                 "reading; n = {n}).")  # fmt: skip
+        text = _("{name} has a worse NLL_oracle than MLE (difference in nats per token: "
+                 "NLL_oracle {wrote}, NLL_test {reads}; n = {n}).")  # fmt: skip
     else:
-        text = _("{name} writes neither clearly better nor clearly worse than MLE ({wrote} nats "
-                 "per token in writing, {reads} in reading; n = {n}).")  # fmt: skip
+        text = _("The NLL_oracle of {name} is neither clearly better nor clearly worse than "
+                 "MLE's (difference in nats per token: NLL_oracle {wrote}, NLL_test {reads}; "
+                 "n = {n}).")  # fmt: skip
     return text.format(name=model.name, wrote=wrote, reads=reads, n=model.n)
 
 
@@ -163,11 +165,11 @@ def _bias(model: PrefixDivergence) -> str:
                  "token; the interval includes 0).")  # fmt: skip
     elif gap.sign < 0:
         text = _("{name} is closer to the oracle after its own prefixes than after real ones "
-                 "({gap} nats per token): it writes prefixes that it can continue.")  # fmt: skip
+                 "({gap} nats per token): it generates prefixes that it can continue.")  # fmt: skip
     else:
-        text = _("{name} is further from the oracle after its own prefixes: {gap} nats per token, "
-                 "{share:.0%} of its distance there. The rest exists on true prefixes too, so it "
-                 "is model error, not exposure bias.")  # fmt: skip
+        text = _("{name} is further from the oracle after its own prefixes: {gap} nats per "
+                 "token, {share:.0%} of its distance there. The rest exists on real prefixes "
+                 "too, so it is model error, not exposure bias.")  # fmt: skip
     return text.format(name=model.name, n=model.gap.n, gap=gap, share=gap.value / free.value)
 
 
@@ -177,7 +179,7 @@ def _against_mle(name: str, gap: Mean, forced: Mean) -> str:
     elif gap.sign > 0:
         text = _("{name} has more exposure bias than MLE ({gap}).")
     elif forced.sign > 0:
-        text = _("{name} has less exposure bias than MLE ({gap}), but on true prefixes it is "
+        text = _("{name} has less exposure bias than MLE ({gap}), but on real prefixes it is "
                  "{forced} nats further from the oracle than MLE.")  # fmt: skip
     else:
         text = _("{name} has less exposure bias than MLE ({gap}).")

@@ -152,9 +152,9 @@ def alternatives(names: Sequence[str], choices: Sequence[Choice]) -> Figure:
     result = figure(
         [bars], finding=findings.alternatives(names, choices),
         seeing=_(
-            "Q with each token at this position, rolled out with the same random numbers; whiskers "
-            "are ± one standard error. Filled: the chosen token. Below it the others by G's "
-            "probability."
+            "Q with each token at this position, rolled out with the same random numbers; "
+            "whiskers are ± one standard error. Filled: the chosen token. Below it: the other "
+            "tokens, in order of G's probability."
         ),
         x_title=_("Q, 0 to 1, higher is better"), y_title=_("token"), height=HEIGHT,
         x_range=(0, 1.06 * max(*ends, 0.01)),
@@ -165,12 +165,12 @@ def alternatives(names: Sequence[str], choices: Sequence[Choice]) -> Figure:
 def conditional(names: Sequence[str], options: Options) -> Figure:
     """The next token's distribution by G and by the oracle; `names` are those of all V tokens."""
     by_g, by_oracle, chosen = options.by_g, options.by_oracle, options.choices[0].token
-    seeing = _("The likeliest next tokens after this prefix by G, and the chosen one.")
+    seeing = _("The likeliest next tokens after this prefix according to G, and the chosen one.")
     models = [(_("G"), by_g, GENERATOR, "")]
     if by_oracle is not None:
         seeing = _(
-            "The likeliest next tokens after this prefix by G (filled) and by the oracle "
-            "(striped), and the chosen one."
+            "The likeliest next tokens after this prefix according to G (filled) and the "
+            "oracle (striped), and the chosen one."
         )
         models.append((_("oracle"), by_oracle, REAL, "/"))
     tops = {int(token) for _n, p, _c, _s in models for token in np.argsort(-p)[:TOPS]}
@@ -229,15 +229,15 @@ def update_scatter(update: PolicyUpdate, row: int, t: int) -> Figure:
                 f"{findings.percent(p)} → {findings.percent(after)}"
                 for p, after in zip(update.before[mask], update.after[mask], strict=True)
             ],
-            "hovertemplate": name + ", %{text}: %{y:+.3f} % (%{customdata})<extra></extra>",
+            "hovertemplate": name + ", %{text}: %{y:+.3f}% (%{customdata})<extra></extra>",
         }
         for name, mask, marker in groups
     ]  # fmt: skip
     return figure(
         data, finding=findings.update(update),
         seeing=_(
-            "Each dot is a token. To the right of 0 the update raises its log-probability; above 0 "
-            "its probability rose. Tokens share weights, so some move with others."
+            "Each dot is a token. Right of 0, the update pushes its log-probability up; above "
+            "0, its probability rose. All tokens share G's weights, so some move with others."
         ),
         x_title=_("weight of the token in the update"),
         y_title=_("relative change of its probability, %"),

@@ -37,13 +37,13 @@ def percent(p: float) -> str:
     """A probability with three significant digits.
 
     >>> percent(0.43285), percent(0.0059918), percent(1.0), percent(2e-7)
-    ('43.3 %', '0.599 %', '100 %', '0.00002 %')
+    ('43.3%', '0.599%', '100%', '0.00002%')
     """
     shown = 100 * float(p)
     if 0 < shown < 0.00001:
-        return "< 0.00001 %"
+        return "< 0.00001%"
     digits = max(0, 2 - math.floor(math.log10(shown))) if shown else 0
-    return f"{shown:.{min(digits, 5)}f} %"
+    return f"{shown:.{min(digits, 5)}f}%"
 
 
 def points(before: float, after: float) -> str:
@@ -85,8 +85,8 @@ def steepest(step: SteepestStep, q: np.ndarray, names: Sequence[Sequence[str]]) 
         )
     if step.place is None:
         return _(
-            "No token changes Q by more than noise: with N = {n}, none of {steps} steps exceeds "
-            "{k:.1f} standard errors. A larger N may show one."
+            "No token changes Q by more than noise: with N = {n}, none of {steps} steps "
+            "exceeds {k:.1f} standard errors. A larger N may reveal one."
         ).format(n=step.n, steps=step.steps, k=step.threshold)
     row, t = step.place
     before, after = q[row, t - 1], q[row, t]

@@ -35,7 +35,7 @@ def nll(curves: Curves) -> str:
             "Coverage is lost: NLL_test rose {gap:.2f} since the end of pre-training, to {now:.2f}"
         )
     elif cost < -HELD:
-        text = _("G goes on learning: NLL_test is {gap:.2f} below the end of pre-training")
+        text = _("G is still learning: NLL_test is {gap:.2f} below the end of pre-training")
     else:
         text = _("Coverage holds: NLL_test is {now:.2f}, {start:.2f} at the end of pre-training")
     return text.format(gap=abs(cost), now=now, start=start)

@@ -51,14 +51,14 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
     seeing = (
         _(
             "NLL_oracle: how improbable the oracle finds G's samples (quality). NLL_test: how "
-            "improbable G finds held-out real sequences (coverage). Sharpening lowers the first "
-            "alone, so read both."
+            "improbable G finds held-out real sequences (coverage). Sharpening lowers only "
+            "NLL_oracle, so read both."
         )
         if curves.has_oracle
         else _(
-            "NLL_test: how improbable G finds held-out sequences (coverage). Thin: the loss on the "
-            "training data; where the two part, G overfits. Neither measures the samples: for "
-            "that see BLEU."
+            "NLL_test: how improbable G finds held-out sequences (coverage). Thin line: the "
+            "loss on the training data. Where the two diverge, G overfits. Neither measures "
+            "the samples; for that, see BLEU."
         )
     )
     metrics, judge = _nlls(curves), curves.judge
@@ -86,7 +86,7 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
 def since_switch(curves: Curves, *, height: int = 380) -> Figure:
     """The NLLs as differences from where MLE ended, so that a tenth of a nat can be seen."""
     seeing = _(
-        "Changes since the end of pre-training. Below zero is better; in the shaded strip "
+        "Change since the end of pre-training; below 0 is better. Inside the shaded strip "
         "NLL_test counts as held. Bars: ± one standard error of the evaluation, where known."
     )
     metrics = _nlls(curves)
@@ -122,8 +122,8 @@ def bleu(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 300) 
 def since_switch_bleu(curves: Curves, *, height: int = 300) -> Figure:
     """BLEU, self-BLEU and distinct-2 as differences from where MLE ended."""
     seeing = _(
-        "Changes since the end of pre-training. BLEU that rises alone is a gain; where self-BLEU "
-        "rises with it, or distinct-2 (the share of different pairs) falls, diversity is lost."
+        "Change since the end of pre-training. A rise of BLEU alone is a gain. If self-BLEU "
+        "rises with it, or distinct-2 (the share of distinct bigrams) falls, diversity is lost."
     )
     return _changes(
         curves, ["self_bleu", "distinct_2", *curves.bleus[-1:]], _longest(curves), seeing,
@@ -134,8 +134,8 @@ def since_switch_bleu(curves: Curves, *, height: int = 300) -> Figure:
 def accuracy(curves: Curves, *, height: int = 270) -> Figure:
     """D's accuracy on held-out sequences and on its own batches, with the zones that matter."""
     seeing = _(
-        "Share of sequences that D classifies correctly as real or generated. Where its own "
-        "batches lie above held-out data, D overfits."
+        "Share of sequences that D classifies correctly as real or generated. Where the curve "
+        "for its training batches lies above the one for held-out data, D overfits."
     )
     held = evaluations(curves, "d_accuracy")
     x, y = columns(curves.discriminator, "epoch", "accuracy")

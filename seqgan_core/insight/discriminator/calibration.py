@@ -22,7 +22,7 @@ Fault = Literal["none", "biased", "overconfident", "underconfident"]
 
 @dataclass(frozen=True)
 class Share:
-    """`right` of `n`, with Wilson's 95 % interval `low` to `high`, which stays inside 0 to 1."""
+    """`right` of `n`, with Wilson's 95% interval `low` to `high`, which stays inside 0 to 1."""
 
     right: int
     n: int
@@ -63,7 +63,7 @@ def accuracy(real: np.ndarray, fake: np.ndarray) -> Share:
 
 @dataclass(frozen=True)
 class Gap:
-    """A difference of two shares with its 95 % interval."""
+    """A difference of two shares with its 95% interval."""
 
     value: float
     low: float
@@ -103,7 +103,7 @@ class Calibration:
         by_chance: the expected `error` of a perfectly calibrated D with these n, since a share of
             n draws is never exactly its probability.
         brier: mean (P - [real])², 0 is perfect and ¼ is what "always ½" gets; `brier_half` is
-            the half width of its 95 % interval.
+            the half width of its 95% interval.
         predicted, n: the mean P(real) of all sequences, and how many they are.
     """
 
@@ -117,7 +117,7 @@ class Calibration:
 
     @property
     def clear(self) -> bool:
-        """Whether `error` is larger than what chance gives in 97.5 % of cases."""
+        """Whether `error` is larger than what chance gives in 97.5% of cases."""
         # The mean of K half-normal distances varies by √(π/2 - 1)/√K of itself; one of them
         # follows from the others, for as many are real as are fake.
         spread = math.sqrt(math.pi / 2 - 1) / math.sqrt(max(1, len(self.bins) - 1))

@@ -167,7 +167,7 @@ def scan(
 
 @dataclass(frozen=True)
 class Spread:
-    """P(real) of one kind of sequences: quantiles at 10, 50 and 90 %, and the mean."""
+    """P(real) of one kind of sequences: quantiles at 10, 50 and 90%, and the mean."""
 
     quantiles: tuple[float, float, float]
     mean: Mean

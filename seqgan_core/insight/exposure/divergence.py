@@ -1,6 +1,6 @@
 """Exposure bias, measured where the truth is known.
 
-A generator is trained on true prefixes and samples after its own. The oracle of the synthetic task
+A generator is trained on real prefixes and samples after its own. The oracle of the synthetic task
 gives the true distribution after any prefix, so G's divergence from it is summed exactly over the
 vocabulary on both kinds of prefix. Only the prefixes are sampled; every mean has its interval.
 
@@ -173,7 +173,7 @@ class PositionNLL:
 
     Attributes:
         own: (n, T), the oracle's NLL of the model's samples; None without an oracle.
-        real: (n, T), the model's NLL of held-out real sequences, their true prefixes given.
+        real: (n, T), the model's NLL of held-out real sequences, their real prefixes given.
     """
 
     own: np.ndarray | None
@@ -252,7 +252,7 @@ class Divergences:
 def diverge(
     generator: Generator, oracle: Generator | None, real: Tokens, seed: int
 ) -> Job[Divergences]:
-    """KL of both directions after the true prefixes of `real` and after G's own prefixes.
+    """KL of both directions after the real prefixes of `real` and after G's own prefixes.
 
     Raises:
         ValueError: there is no oracle, so the truth after G's own prefixes is not known.

@@ -79,7 +79,7 @@ class Series:
 
 @dataclass(frozen=True)
 class PrefixDivergence:
-    """A model's divergence from the truth after true prefixes, after its own, and the difference.
+    """A model's divergence from the truth after real prefixes, after its own, and the difference.
 
     The overall numbers are over the positions from 2 on: at the first there is no prefix.
     """
@@ -184,7 +184,7 @@ def _prefix_divergence(
     return PrefixDivergence(
         name,
         role,
-        after(_("{name} · true prefixes").format(name=name), result.forced[direction],
+        after(_("{name} · real prefixes").format(name=name), result.forced[direction],
               baseline.forced[direction] if baseline else None),
         after(_("{name} · own prefixes").format(name=name), result.free[direction],
               baseline.free[direction] if baseline else None),

@@ -140,9 +140,11 @@ PRESET_HELP: dict[str, str] = {
     "glance": N_("Half a minute on two CPU cores, to see the curves move."),
     "lesson": N_("Two to three minutes: SeqGAN beats MLE in quality and loses coverage."),
     "paper": N_("The authors' settings, but with shuffled batches; hours on a CPU."),
-    "poems": N_("Five-character quatrains, the paper's corpus: minutes, after a download."),
-    "speech": N_("Sentences of presidential speeches: minutes, after a download."),
-    "music": N_("Fiddle tunes in eighths, in one key: minutes, after the books are read."),
+    "poems": N_("Five-character quatrains, the paper's corpus: a few minutes, after a download."),
+    "speech": N_("Sentences from presidential speeches: a few minutes, after a download."),
+    "music": N_(
+        "Fiddle tunes in eighth notes, in one key: a few minutes, after the tune books are read."
+    ),
     "practice": N_("Generated practice quatrains, no download: half a minute."),
 }
 

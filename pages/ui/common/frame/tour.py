@@ -17,8 +17,8 @@ STOPS = (
     ),
     (
         navigation.LAB,
-        N_("A recorded run. Where MLE ends, the discriminator's reward takes over: compare quality "
-           "(NLL_oracle) and coverage (NLL_test)."),
+        N_("A recorded run. Where MLE ends, training on the discriminator's reward begins: "
+           "compare quality (NLL_oracle) and coverage (NLL_test)."),
     ),
     (
         navigation.ROLLOUTS,

@@ -59,13 +59,13 @@ def _quality(curves: Curves, compared: list[Curves]) -> list[list[Figure]]:
 
 def followed(curves: Curves, config: TrainConfig) -> None:
     """Eight samples at the last evaluation, compared with the evaluation before."""
-    st.subheader(_("Eight samples, followed"), anchor=False)
+    st.subheader(_("Eight samples, tracked through training"), anchor=False)
     rows: list[Any] = curves.evaluated["followed"].tolist() if len(curves.evaluated) else []
     if not rows:
         html.quiet(
             _(
-                "They appear with the first evaluation. The same noise is used each time, so every "
-                "change comes from the weights."
+                "They appear with the first evaluation. The same random numbers are used each "
+                "time, so every change comes from the weights."
             )
         )
         return
@@ -76,7 +76,9 @@ def followed(curves: Curves, config: TrainConfig) -> None:
         for row, tokens in zip(changed(before, rows[-1]), rows[-1], strict=True)
     ]
     words = findings.followed(shares_changed(marks) if before is not None else [])
-    noise = _("Sampled with the same noise each time: every change comes from the weights.")
+    noise = _(
+        "Sampled with the same random numbers each time, so every change comes from the weights."
+    )
     st.html(
         f'<p class="quiet">{escape(words)}. {escape(noise)} '
         f'<span class="key"><i aria-hidden="true"></i>{escape(_("changed"))}</span></p>'

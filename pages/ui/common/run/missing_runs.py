@@ -64,7 +64,7 @@ def queue_button(
         icon=":material/playlist_add:",
         type="primary" if primary else "secondary",
         key=key,
-        help=_("Runs train one at a time on this machine; the page need not stay open."),
+        help=_("Runs train one at a time on this machine; you can close the page."),
     )
     if pressed:
         with show_errors():
