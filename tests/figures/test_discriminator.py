@@ -165,7 +165,7 @@ def test_memory_is_the_gap_between_seen_and_new() -> None:
     figure = sound(over_training.memory(score_history([0.6, 0.7], [0.5, 0.3], 0.01)))
     assert trace(figure, "seen")["y"] == pytest.approx([80, 80])
     assert trace(figure, "new")["y"] == pytest.approx([60, 60])
-    assert "20.0 points (18.0 to 22.0) are memorised" in finding(figure)
+    assert "20.0 points (18.0 to 22.0) come from memorising" in finding(figure)
     low, high = figure["layout"]["yaxis"]["range"]
     assert low <= 40
     assert high == 100

@@ -219,7 +219,7 @@ def test_the_conclusion_comes_first_and_models_with_the_same_trend_share_a_sente
 
 def test_the_summary_of_the_perturbation() -> None:
     assert findings.beyond(PERTURBED) == (
-        "Recovered, that is, not clearly above the oracle (n = 500): MLE from position 6; SeqGAN "
+        "Recovered, no longer clearly above the oracle (n = 500): MLE from position 6; SeqGAN "
         "(round 80) not by position 6"
     )
     message = " ".join(findings.perturbation(PERTURBED))

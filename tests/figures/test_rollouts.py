@@ -174,7 +174,9 @@ def test_g_and_the_oracle_are_drawn_for_both_ones_favourites() -> None:
     by_oracle = by_g[::-1].copy()
     names = [f"w{token}" for token in range(7)]
     figure = sound(figures.conditional(names, made_up.options(5, by_g, by_oracle)))
-    assert finding(figure) == "Token w5: 0.600% by G (rank 6 of 7), 30.0% by the oracle (rank 2)"
+    assert finding(figure) == (
+        "Token w5: G gives it 0.600% (rank 6 of 7), the oracle 30.0% (rank 2)"
+    )
     g, oracle = trace(figure, "G"), trace(figure, "oracle")
     assert g["y"] == ["w0", "w1", "w2", "w3", "w4", "w5 (chosen)", "w6"]
     assert g["x"] == pytest.approx(by_g.tolist())

@@ -81,7 +81,7 @@ def _choose_added(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
 
 def _placeholder(shown: RunRecord) -> str:
     if has_oracle(shown.config):
-        return _("any run of the same oracle")
+        return _("any run with the same oracle")
     return _("any run on the same text")
 
 

@@ -156,8 +156,8 @@ def ranking(ranking: FilterRanking) -> str:
     widths = [each.width for each in ranking.filters]
     return _(
         "Of the {k} strongest of {all} filters, {real} push D towards real and {fake} towards "
-        "fake on average; {rest} have no clear direction (n = {n} of each kind). They read {low} "
-        "to {high} tokens. Never active: {mute}."
+        "fake on average; {rest} have no clear direction (n = {n} of each kind). They read "
+        "{low} to {high} tokens. Filters never active: {mute}."
     ).format(
         k=len(signs), all=ranking.n_filters, real=signs.count(1), fake=signs.count(-1),
         rest=signs.count(0), n=ranking.n, low=min(widths), high=max(widths), mute=ranking.n_mute,
@@ -244,7 +244,7 @@ def memory(row: CheckpointScores) -> str:
           "memorising beyond noise")
         if row.memory.low <= 0.0
         else _("Accuracy {seen:.1f}% on the last training set, {new:.1f}% on new sequences: "
-               "{gap:.1f} points ({low:.1f} to {high:.1f}) are memorised")
+               "{gap:.1f} points ({low:.1f} to {high:.1f}) come from memorising")
     )  # fmt: skip
     return text.format(
         seen=100 * row.seen.value, new=100 * row.new.value, gap=100 * row.memory.value,

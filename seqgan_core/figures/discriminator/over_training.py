@@ -40,8 +40,8 @@ def histograms(scores: Scores, right: Share, *, height: int = 330) -> Figure:
     `right` is D's accuracy on both.
     """
     seeing = _(
-        "{n} sequences of each kind by D's score: held-out real ones upwards, fresh samples of G "
-        "downwards. Dotted: real sequences of the training data. To the right of ½ D calls them "
+        "{n} sequences of each kind by D's score: held-out real ones upwards, fresh samples of "
+        "G downwards. Dotted: real sequences of the training data. Right of ½, D calls them "
         "real."
     ).format(n=len(scores.fake))
     if not len(scores.held_out) or not len(scores.fake):

@@ -87,7 +87,7 @@ def beyond(models: Sequence[PerturbationExcess]) -> str:
         else _("{name} from position {at}").format(name=model.name, at=model.recovered)
         for model in main_models(models)
     )
-    return _("Recovered, that is, not clearly above the oracle (n = {n}): {list}").format(
+    return _("Recovered, no longer clearly above the oracle (n = {n}): {list}").format(
         n=models[0].beyond.n, list="; ".join(items)
     )
 

@@ -230,9 +230,9 @@ def probabilities(name: str, options: Options) -> str:
     token, by_g, by_oracle = options.choices[0].token, options.by_g, options.by_oracle
     fields = {"token": name, "p": percent(by_g[token]), "r": rank(by_g, token), "n": len(by_g)}
     if by_oracle is None:
-        return _("Token {token}: {p} by G (rank {r} of {n})").format(**fields)
+        return _("Token {token}: G gives it {p} (rank {r} of {n})").format(**fields)
     return _(
-        "Token {token}: {p} by G (rank {r} of {n}), {p_oracle} by the oracle (rank {r_oracle})"
+        "Token {token}: G gives it {p} (rank {r} of {n}), the oracle {p_oracle} (rank {r_oracle})"
     ).format(**fields, p_oracle=percent(by_oracle[token]), r_oracle=rank(by_oracle, token))
 
 

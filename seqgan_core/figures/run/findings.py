@@ -199,7 +199,7 @@ def grad_norm(curves: Curves) -> str:
         return _("No recent gradient was clipped: norms stay below {clip:g}").format(
             clip=curves.clip
         )
-    return _("Clipped to {clip:g} in {cut} of the last {count} reports").format(
+    return _("Gradients were clipped to {clip:g} in {cut} of the last {count} reports").format(
         cut=cut, count=len(values), clip=curves.clip
     )
 
