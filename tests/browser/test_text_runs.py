@@ -15,10 +15,13 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_lab_shows_verse_and_its_charts(server: Server, phone: Window) -> None:
-    page = phone.open(f"{server.address}/lab?run={run_named(server.home, POEMS)}")
+    run = f"{server.address}/lab?run={run_named(server.home, POEMS)}"
+    page = phone.open(f"{run}&part=samples")
     lines = page.locator(".followed.characters .line")
     expect(lines).to_have_count(16)  # two lines of eight poems
     expect(lines.first.locator(".tok")).to_have_count(3)
+    fits(page)
+    page.goto(run)
     findings = page.locator(".live-chart .finding")
     expect(findings.nth(2)).to_contain_text("BLEU-2")
     assert "oracle" not in " ".join(page.locator(".live-chart").all_inner_texts())
@@ -43,7 +46,7 @@ def test_a_word_is_chosen_and_changed_by_keyboard(server: Server, phone: Window)
     expect(page.locator(".brackets .tok")).to_have_count(6)
     before = page.locator(".brackets .tok .word").first.inner_text()
     replacement = "responsibilities" if before != "responsibilities" else "work"
-    choice = page.get_by_role("combobox", name="Token 1 is")
+    choice = page.get_by_role("combobox", name="Token at position 1")
     choice.click()
     choice.fill(replacement)
     page.keyboard.press("Enter")
