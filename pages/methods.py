@@ -14,8 +14,8 @@ def draw() -> None:
     st.title(_("Which method wins?"), anchor=False)
     html.lede(
         _(
-            "It depends on the metric, on the seeds, and on what counts as one observation: "
-            "change each of them, and the same models win or lose."
+            "The answer depends on the metric, the seeds and what counts as one "
+            "observation: change any of them and a different method may win."
         )
     )
     source = choose()

@@ -13,15 +13,15 @@ def draw() -> None:
     st.title(_("Strategies"), anchor=False)
     html.lede(
         _(
-            "How often G and D are updated decides whether adversarial training learns, stalls or "
-            "collapses: per round G gets g-steps updates, and D d-steps sets of new samples with k "
-            "epochs on each."
+            "Whether adversarial training learns, stalls or collapses depends on how "
+            "often G and D are updated: in each round G gets g-steps updates, and D "
+            "gets d-steps sets of new samples and trains k epochs on each."
         )
     )
     tabs(
         "panel",
         [
-            Tab("paper", _("The paper's four"), paper_tab),
+            Tab("paper", _("The paper's settings"), paper_tab),
             Tab("grid", _("Grid"), grid_tab),
             Tab("knobs", _("One setting at a time"), factors_tab),
             Tab("about", _("How it is measured"), about_tab),

@@ -66,7 +66,7 @@ def run(arguments: list[str] | None = None) -> int:
         return result if isinstance(result, int) else 0
     except ClickException as error:
         message = error.format_message().replace("Value error, ", "").rstrip(".")
-        say(f"{message}; --help lists what there is")
+        say(f"{message}; see --help")
         return WRONG_INPUT
     except (FetchError, StorageFullError) as error:
         say(one_sentence(error))

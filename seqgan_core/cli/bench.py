@@ -14,9 +14,7 @@ from seqgan_core.training.config import TrainConfig, make_config, parse_changes
 def bench(
     threads: Threads = 1,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "cpu",
-    repeats: Annotated[
-        int, typer.Option(min=1, max=1000, help="Maximum repeats of each step.")
-    ] = 5,
+    repeats: Annotated[int, typer.Option(min=1, max=1000, help="Most repeats of each step.")] = 5,
     with_textbook: Annotated[
         bool,
         typer.Option(
@@ -31,7 +29,7 @@ def bench(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Measures the steps of the paper's experiment: median time and peak memory."""
+    """Measure the steps of the paper's experiment: median time and peak memory."""
     from seqgan_core.bench.bench import render, run_bench
 
     config = make_config(TrainConfig(), **parse_changes(assignments or []))

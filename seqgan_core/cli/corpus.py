@@ -40,7 +40,7 @@ _TOKENS = {
 
 @app.command("list")
 def list_corpora(home: Home = None, as_json: Json = False) -> None:
-    """Lists all corpora, and which of them are on this machine."""
+    """List all corpora, and which of them are on this machine."""
     from seqgan_core.tasks.corpora.registry import CORPORA, source_of
     from seqgan_core.tasks.corpora.upload import uploads
 
@@ -57,7 +57,7 @@ def list_corpora(home: Home = None, as_json: Json = False) -> None:
 
 @app.command("get")
 def get(name: Name, home: Home = None) -> None:
-    """Fetches a corpus or reads its tunes once; an interrupted download continues."""
+    """Fetch a corpus, or read its tunes once; an interrupted download continues."""
     from seqgan_core.tasks.corpora.registry import source_of
 
     source = source_of(name, home)
@@ -77,7 +77,7 @@ def show(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Shows what is used of a corpus, its split, what is rejected and why, and how it begins."""
+    """Show what of a corpus is used, its split, what is rejected and why, and how it begins."""
     from seqgan_core.tasks.corpora.registry import load
 
     _write(load(name, punctuation, home), as_json)
@@ -93,16 +93,14 @@ def add(
             show_default=False,
         ),
     ],
-    title: Annotated[str, typer.Option(help="For people; by default the file's name.")] = "",
+    title: Annotated[str, typer.Option(help=("Title on screen; by default the file's name."))] = "",
     unit: Annotated[
         Literal["characters", "words"], typer.Option(help="Text: what a token is.")
     ] = "characters",
     length: Annotated[
         int, typer.Option(help="Characters: of every poem, exactly. Words: of a sentence, at most.")
     ] = 20,
-    min_count: Annotated[
-        int, typer.Option(help="Text: tokens with fewer occurrences are unknown.")
-    ] = 1,
+    min_count: Annotated[int, typer.Option(help="Text: rarer tokens become unknown.")] = 1,
     punctuation: Annotated[
         bool,
         typer.Option("--punctuation", help="Text: marks are tokens; otherwise they are removed."),
@@ -122,7 +120,7 @@ def add(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Adds your text or tunes; they stay on this machine."""
+    """Add your text or tunes; they stay on this machine."""
     from seqgan_core.tasks.corpora.upload import add_upload
     from seqgan_core.tasks.text.user_text import Options
 
@@ -141,7 +139,7 @@ def add(
 
 @app.command("remove")
 def remove_corpus(name: Name, home: Home = None) -> None:
-    """Removes a corpus from this machine; runs on it stay, but cannot continue without it."""
+    """Remove a corpus from this machine; runs on it stay, but cannot continue without it."""
     from seqgan_core.tasks.corpora.registry import source_of
 
     source = source_of(name, home)
@@ -166,7 +164,7 @@ def _text_in(files: list[Path], title: str, encoding: str | None, options: Optio
 
     if len(files) > 1:
         raise InputError(
-            "corpus.one-text", "a text is one file; add several only of MIDI or MusicXML"
+            "corpus.one-text", "a text is one file; several files must be MIDI or MusicXML"
         )
     data = read_bytes(files[0], MAX_BYTES)
     decoded = decode(data, encoding)

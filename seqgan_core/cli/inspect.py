@@ -23,7 +23,7 @@ TokenFile = Annotated[Path, typer.Option(help="A .npy file with integers of shap
 
 
 def score(oracle: OracleFile, tokens: TokenFile, as_json: Json = False) -> None:
-    """Prints the mean NLL of sequences under an oracle, in nats per token (lower is better)."""
+    """Print the mean NLL of sequences under an oracle, in nats per token (lower is better)."""
     from seqgan_core.cli.common.files import load_tokens
     from seqgan_core.paper.metrics import sequence_nll
     from seqgan_core.tasks.oracle_file import load_oracle
@@ -61,7 +61,7 @@ def q_values(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Shows the Q-value of every token, by Monte Carlo search with the run's models."""
+    """Show the Q of every token, by Monte Carlo search with the run's models."""
     from seqgan_core.cli.common.files import load_tokens
     from seqgan_core.insight.models import Models
     from seqgan_core.insight.rollouts.explore import explore

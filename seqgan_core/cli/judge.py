@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from seqgan_core.figures.table import Table
 
 Workers = Annotated[
-    int | None, typer.Option(help="Runs at once; by default one a CPU core.", show_default=False)
+    int | None, typer.Option(help="Runs at once; by default one per CPU core.", show_default=False)
 ]
 
 
@@ -44,9 +44,9 @@ def compare(
     preset: Annotated[str, typer.Option(help="glance, lesson or paper.")] = "lesson",
     assignments: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Changes any setting; may be repeated."),
+        typer.Option("--set", metavar="FIELD=VALUE", help="Change a setting; may be repeated."),
     ] = None,
-    samples: Annotated[int, typer.Option(help="Sequences drawn of each run.")] = 100_000,
+    samples: Annotated[int, typer.Option(help="Samples drawn from each run.")] = 100_000,
     budget: Annotated[
         Literal["updates", "seconds"],
         typer.Option(
@@ -66,7 +66,7 @@ def compare(
         bool, typer.Option("--markdown", help="Print tables in Markdown.")
     ] = False,
 ) -> None:
-    """Trains the missing runs of a comparison, measures all runs, and tests the differences."""
+    """Train the missing runs of a comparison, measure all runs and test the differences."""
     from seqgan_core.figures.methods.tables import tables
     from seqgan_core.insight.models import Models
     from seqgan_core.judge.comparison import compare_runs
@@ -134,7 +134,7 @@ def sweep(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Trains many runs at once; after Ctrl-C, the same command resumes them."""
+    """Train many runs at once; after Ctrl-C, the same command resumes them."""
     from seqgan_core.judge.study import study
     from seqgan_core.training.build import resolve_config
 

@@ -33,7 +33,7 @@ app = typer.Typer(help="The trained models that ship.", no_args_is_help=True)
 
 @app.command("list")
 def list_models(as_json: Json = False) -> None:
-    """Lists the models with their training data and metrics."""
+    """List the models with their training data and metrics."""
     cards = [load_shipped(name).card for name in shipped_names()]
     if as_json:
         write_json([_summary(card) for card in cards])
@@ -47,7 +47,7 @@ def list_models(as_json: Json = False) -> None:
 
 @app.command("show")
 def show(name: Annotated[str, typer.Argument(show_default=False)], as_json: Json = False) -> None:
-    """Shows a model's card: what it is, how it was trained, and its metrics."""
+    """Show a model's card: what it is, how it was trained, and its metrics."""
     about = _summary(load_shipped(name).card)
     if as_json:
         write_json(about)
@@ -60,7 +60,10 @@ def show(name: Annotated[str, typer.Argument(show_default=False)], as_json: Json
 def publish(
     run: Run,
     name: Annotated[
-        str, typer.Argument(help="Its name: small letters, digits and hyphens.", show_default=False)
+        str,
+        typer.Argument(
+            help="Its name: lower-case letters, digits and hyphens.", show_default=False
+        ),
     ],
     title: Annotated[str, typer.Option(help="Its title on screen.")],
     command: Annotated[str, typer.Option(help="The command that trains it again.")],
@@ -68,7 +71,7 @@ def publish(
     folder: Annotated[Path, typer.Option(help="Folder of the file.")] = FOLDER,
     home: Home = None,
 ) -> None:
-    """Publishes a run's model in half precision, with a card; measures those rounded weights."""
+    """Publish a run's model in half precision, with a card that measures the rounded weights."""
     from seqgan_core.insight.models import Models
     from seqgan_core.judge.measurements import TEXT_SAMPLES, measure
     from seqgan_core.tasks.corpus_task import CorpusTask
@@ -76,7 +79,7 @@ def publish(
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise InputError(
             "input.model-name",
-            "NAME is {given!r}; it must be small letters and digits, joined by hyphens",
+            "NAME is {given!r}; it must be lower-case letters and digits, joined by hyphens",
             given=name,
         )
     store = Store(home)

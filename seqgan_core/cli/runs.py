@@ -21,7 +21,7 @@ from seqgan_core.training.setup.presets import PRESETS
 
 
 def runs(home: Home = None, as_json: Json = False) -> None:
-    """Lists the runs, newest first."""
+    """List the runs, newest first."""
     records = Store(home).runs()
     if as_json:
         write_json([summary(record) for record in records])
@@ -51,7 +51,7 @@ def runs(home: Home = None, as_json: Json = False) -> None:
 
 
 def show(run: Run, home: Home = None, as_json: Json = False) -> None:
-    """Shows one run: its status, settings and checkpoints."""
+    """Show one run: its status, settings and checkpoints."""
     store = Store(home)
     record = store.run(run)
     checkpoints = store.checkpoints(record.id)
@@ -88,7 +88,7 @@ def metrics(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Prints every evaluation of a run, one row each."""
+    """Print every evaluation of a run, one row each."""
     store = Store(home)
     frame = store.frame(store.run(run).id, "Evaluated").drop(columns="followed", errors="ignore")
     if as_json or format == "json":
@@ -108,7 +108,7 @@ def export(
     ] = None,
     home: Home = None,
 ) -> None:
-    """Writes a run, with its events and checkpoints, to one file."""
+    """Write a run, with its events and checkpoints, to one file."""
     store = Store(home)
     run_id = store.run(run).id
     stored = [record.step for record in store.checkpoints(run_id)]
@@ -129,7 +129,7 @@ def import_(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Imports a run that was exported; importing it twice changes nothing."""
+    """Import an exported run; importing it twice changes nothing."""
     run_id = import_bundle(Store(home), file)
     if as_json:
         write_json({"run": run_id})

@@ -40,21 +40,23 @@ def sample(
         str, typer.Option(help="Verse: the characters that the lines begin with.")
     ] = "",
     format: Annotated[
-        Format, typer.Option(help="text or json; of tunes also midi, musicxml or wav, with --out.")
+        Format,
+        typer.Option(help=("text or json; for tunes also midi, musicxml or wav, with --out.")),
     ] = "text",
     out: Annotated[Path | None, typer.Option(help="Tunes: the folder for the files.")] = None,
     instrument: Annotated[
         str, typer.Option(help="Tunes: the instrument, such as piano or fiddle.")
     ] = "piano",
     bpm: Annotated[
-        float | None, typer.Option(help="Tunes: quarter notes per minute; else the model's own.")
+        float | None,
+        typer.Option(help=("Tunes: quarter notes per minute; by default the model's tempo.")),
     ] = None,
     seed: DrawSeed = 1,
     step: Step = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Samples sequences: texts as they are read, tunes as files, tokens as lines of numbers."""
+    """Generate samples: text to read, tunes as files, tokens as lines of numbers."""
     from seqgan_core.insight.models import Models
     from seqgan_core.insight.writing.sampler import (
         fixed_tokens,

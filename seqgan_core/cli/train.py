@@ -39,7 +39,7 @@ def train(
     oracle: Annotated[
         Path | None,
         typer.Option(
-            help="An .npz file with the oracle's weights; by default it is drawn at random."
+            help=("An .npz file with the oracle's weights; by default they are drawn at random.")
         ),
     ] = None,
     assignments: Annotated[
@@ -51,7 +51,7 @@ def train(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Trains a new run and stores it; Ctrl-C stops it with a checkpoint."""
+    """Train a new run and store it; Ctrl-C stops it with a checkpoint."""
     from seqgan_core.tasks.oracle_file import load_oracle
     from seqgan_core.training.build import resolve_config
 
@@ -76,7 +76,7 @@ def train(
 
 
 def resume(run: Run, threads: Threads = 1, home: Home = None, as_json: Json = False) -> None:
-    """Continues a run from its last checkpoint."""
+    """Continue a run from its last checkpoint."""
     from seqgan_core.training.build import resolve_config
 
     use_threads(threads)

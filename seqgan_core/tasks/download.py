@@ -232,8 +232,8 @@ class _Resuming:
 def _altered(file: File) -> FetchError:
     return FetchError(
         "fetch.altered",
-        "{name} from {host} has another checksum than expected and was deleted; try again, as "
-        "networks may alter files",
+        "{name} from {host} does not have the expected checksum and was deleted; try "
+        "again, as networks may alter files",
         name=file.name, host=_host(file),
     )  # fmt: skip
 
@@ -259,7 +259,7 @@ def locked(folder: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise FetchError(
-            "fetch.locked", "{name} is being fetched already; wait for it", name=folder.name
+            "fetch.locked", "{name} is already being fetched; wait for it", name=folder.name
         ) from None
 
 

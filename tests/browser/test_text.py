@@ -113,7 +113,7 @@ def test_an_uploaded_text_is_trained_on(workshop: Server, desk: Window, tmp_path
     path.write_bytes(text.encode("gb18030"))
     page = desk.open(f"{workshop.address}/poems?n=1&tab=train")
     page.locator('input[type="file"]').set_input_files(path)
-    expect(page.get_by_text("Is this text right?")).to_be_visible()
+    expect(page.get_by_text("Does this text look right?")).to_be_visible()
     expect(page.locator("pre.preview")).to_contain_text("春山夜云天")
     page.get_by_role("button", name="Yes, it is GB18030").click()
     length = page.get_by_role("spinbutton", name="Characters in a poem")

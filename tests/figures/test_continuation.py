@@ -31,9 +31,9 @@ def test_every_continuation_is_a_line_from_the_last_given_step() -> None:
 
 def test_the_title_says_where_they_part_and_end() -> None:
     title = fan(PITCHES, 2, 0.5, ranked=True)["layout"]["title"]["text"]
-    assert title == "They part after 0.5 steps; 2 of 3 end on C"  # C4 and C5; the third on F
+    assert title == "They diverge after 0.5 steps; 2 of 3 end on C"  # C4 and C5; the third on F
     apart = fan(PITCHES[1:], 2, 0.0, ranked=True)["layout"]["title"]["text"]
-    assert apart == "They part at once; all end on different notes"
+    assert apart == "They diverge at once; all end on different notes"
     alone = fan(PITCHES[2:], 2, NONE, ranked=True)["layout"]["title"]["text"]
     assert alone == "One continuation, which ends on F"
 

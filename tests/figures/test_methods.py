@@ -489,7 +489,7 @@ def test_a_collapse_is_called_one_with_its_numbers() -> None:
     assert "2.960, 0.84 nats per token above MLE" in text
     assert "self-BLEU 0.97, real data 0.45" in text
     assert "PG-BLEU is best with 1.560" in table["One metric alone."]
-    assert "number 5 of 5; MLE is best" in table["One metric alone."]
+    assert "it ranks 5 of 5; MLE is best" in table["One metric alone."]
     assert findings.collapsed(REPORT) == ["pg_bleu"]
     fine = made_up(pg_bleu=(2.3, 2.2))
     assert "Collapse." not in shown(fine)
@@ -671,8 +671,8 @@ def test_what_a_comparison_of_text_shows() -> None:
     assert "n = 3 and 3 runs" in against
     assert "better by BLEU-2 and worse by self-BLEU" in against
     assert table["n-gram models."] == (
-        "A bigram model, which sees one token back, reaches BLEU-2 0.590: no less, so this BLEU "
-        "says nothing about longer structure."
+        "A bigram model, which sees only the previous token, reaches BLEU-2 0.590: no"
+        " less than SeqGAN: this BLEU says nothing about longer structure."
     )
     assert "+0.030 [+0.018, +0.042], n = 3 seeds" in table["Temperature."]
     assert f"SeqGAN 3.00, more than held-out real data with {NATURAL:.2f}" in table["Copies."]

@@ -28,12 +28,13 @@ def test_where_values_stand_out() -> None:
 def test_copies_are_compared_with_the_natural_length() -> None:
     message = text_words.copying([2, 3, 5], 2.5, 400, "poems", "characters", line=5)
     assert message == (
-        "The longest copied run has 3.3 characters on average over these 3, 5 at most; in held-out "
-        "poems it has 2.5 on average (n = 400). 1 of 3 copy a run as long as a line."
+        "The longest copy has 3.3 characters on average over these 3, 5 at most; in "
+        "held-out poems it has 2.5 on average (n = 400). 1 of 3 copy a stretch as"
+        " long as a line."
     )
     single = text_words.copying([2], 2.5, 400, "tunes", "steps")
     assert single == (
-        "The longest copied run has 2 steps; in held-out tunes it has 2.5 on average (n = 400)."
+        "The longest copy has 2 steps; in held-out tunes it has 2.5 on average (n = 400)."
     )
     much = text_words.copying([6, 6], 2.5, 400, "sentences", "words")
     assert much.endswith("They copy more than real ones do.")

@@ -429,7 +429,7 @@ def test_a_run_that_ended_meanwhile_is_included_on_request(
     test = settled(test.run())
     assert "Compared below 2" in text(test)  # the figures stay as they are
     button = test.button(key="methods-add")
-    assert button.label == "Add 1 run that ended"
+    assert button.label == "Add 1 ended run"
     button.click()
     test = settled(test.run())
     assert "Compared below 3" in text(test)

@@ -154,7 +154,7 @@ def doors(test: AppTest) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("panel", "label", "count"),
     [
-        ("paper", "Train the four, one seed each", 4),
+        ("paper", "Train all four, one seed each", 4),
         ("grid", "Train one seed of each setting", 15),
         ("knobs", "Train one seed of each value", 16),
     ],
@@ -174,7 +174,7 @@ def test_an_empty_screen_teaches_and_queues(
     assert {preset for _config, preset, _name in queued} == {"glance"}
     if panel == "paper":
         assert [triple(config) for config, _preset, _name in queued] == list(PAPER_FOUR)
-    assert f"{count} runs wait or train" in text(test)
+    assert f"{count} runs are queued or training" in text(test)
     assert not [node for node in test.button if label in node.label]  # they are not sent twice
     rest = button(test, "Queue ")
     rest.click()
@@ -244,7 +244,7 @@ def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
         == "strategies: g_steps 1, d_steps 5, d_epochs 3, rounds 11, d_pretrain_steps 5, seed 3"
     )
     assert [label for label, _run in doors(test)][2] == "Seed 3 in the lab · ◔ queued"
-    assert "1 run waits or trains" in text(test)
+    assert "1 run is queued or training" in text(test)
 
 
 def test_a_setting_that_was_not_tried_offers_all_its_seeds(
@@ -416,7 +416,7 @@ def test_a_link_holds_the_whole_view(
     test.segmented_control(key="strategies-axis").set_value("rounds")
     fine(test.run())
     assert address(test) == view | {"x": "rounds"}
-    test.session_state["strategies-panel"] = "The paper's four"
+    test.session_state["strategies-panel"] = "The paper's settings"
     fine(test.run())
     assert "panel" not in address(test)
 

@@ -59,9 +59,9 @@ def buttons(
         return
     html.quiet(
         _(
-            "MIDI for players, MusicXML for notation programs, WAV to listen to, as heard here: "
-            "{instrument}, {bpm:g} quarter notes per minute. The zip holds all of them; the JSON "
-            "the tokens, notes, seed and model."
+            "MIDI for players, MusicXML for notation programs, WAV to listen to, as "
+            "heard here: {instrument}, {bpm:g} quarter notes per minute. The zip "
+            "holds all of them; the JSON holds the tokens, notes, seed and model."
         ).format(instrument=instrument_name(settings.look.instrument), bpm=settings.look.bpm)
     )
 

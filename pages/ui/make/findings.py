@@ -48,15 +48,15 @@ def _findings_of(kind: Kind, settings: Settings, index: int, found: Found) -> li
         )
     elif settings.colour == "q":
         parts.append(
-            _("No Q: {name} was trained without a discriminator, and no model that ships has a D "
-              "that fits it.").format(name=settings.name(index))
+            _("Q is not available: {name} was trained without a discriminator, and no"
+              " model that ships has one that fits.").format(name=settings.name(index))
         )  # fmt: skip
     if found.motifs is not None:
         parts.append(motifs.strongest(found.motifs, samples.sampler.words))
     elif settings.motifs:
         parts.append(
-            _("No motifs: {name} was trained without a discriminator, and no model that ships has "
-              "a D that fits it.").format(name=settings.name(index))
+            _("Motifs are not available: {name} was trained without a discriminator, "
+              "and no model that ships has one that fits.").format(name=settings.name(index))
         )  # fmt: skip
     keys = [each.key.name for each in traits_of(samples) if each.key is not None]
     parts.append(tune_notices.keys(keys, moved=samples.sampler.config.transpose))
@@ -102,18 +102,18 @@ def trait_words(tune: Traits) -> str:
     if tune.key is None:
         return _("Silence: no notes.")
     return _(
-        "{key} fits best (r = {clear:.2f}); {inside:.0%} of the sounding time is on its notes; "
-        "{again:.0%} of the four-step patterns repeat."
+        "{key} fits best (r = {clear:.2f}); {inside:.0%} of the sounding time is in "
+        "key; {again:.0%} of the four-step patterns repeat."
     ).format(key=tune.key.name, clear=tune.clear, inside=tune.in_key, again=tune.repeated)
 
 
 def score_words(score: float, real: RealScores | None) -> str:
     """D's score of a whole tune, with that of real tunes where they are here."""
     if real is None:
-        return _("P(real) {score:.3f}, by the discriminator.").format(score=score)
+        return _("P(real) {score:.3f} by the discriminator.").format(score=score)
     return _(
-        "P(real) {score:.3f}, by the discriminator; held-out real tunes get {real:.3f} on average "
-        "(n = {n:,})."
+        "P(real) {score:.3f} by the discriminator; held-out real tunes get {real:.3f}"
+        " on average (n = {n:,})."
     ).format(score=score, real=real.mean, n=real.n)
 
 
@@ -124,21 +124,22 @@ def copy_notes(
     copied, lines = copies.copied[number], sampler.lines
     kind = kind.of(verse=bool(lines))
     if not copied.run:
-        return [_("Nothing of it is in the training data.")]
+        return [_("None of it is in the training data.")]
     nearest = copied.nearest_title or flat(copied.nearest, sampler.unit, lines)
     if copied.distance == 0:
         return [_("All of it is in the training data: “{text}”").format(text=nearest)]
     if sampler.unit == "notes":
         second = STEP * 60 / melody_of(sampler, (), bpm).bpm
         return [
-            _("Longest copied run: {n} of {all} steps ({start:.1f} to {end:.1f} s), in “{title}”.")
+            _("Longest copy: {n} of {all} steps ({start:.1f} to {end:.1f} s), in "
+              "“{title}”.")
             .format(n=len(copied.run), all=sampler.length, start=copied.start * second,
                     end=(copied.start + len(copied.run)) * second, title=copied.holder_title),
             _("Nearest neighbour: “{title}”, edit distance {distance}.").format(
                 title=nearest, distance=copied.distance),
         ]  # fmt: skip
     return [
-        _("Longest copied run: {n} {tokens}, “{run}”, in “{holder}”").format(
+        _("Longest copy: {n} {tokens}, “{run}”, in “{holder}”").format(
             n=len(copied.run), tokens=kind.counted(len(copied.run)),
             run=flat(copied.run, sampler.unit), holder=flat(copied.holder, sampler.unit, lines)),
         _("Nearest neighbour, {n} {tokens} in common: “{text}”").format(

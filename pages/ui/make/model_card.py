@@ -59,7 +59,7 @@ def _tune_facts(card: ModelCard) -> list[tuple[str, str, str]]:
     transposed = card.config["transpose"]
     return [
         (_("Form"), _(form), _(about)),
-        (_("Steps in a tune"), str(card.length), ""),
+        (_("Steps per tune"), str(card.length), ""),
         (_("Keys"), _("C major, A minor") if transposed else _("as in the books"),
          _("all tunes were transposed") if transposed else ""),
     ]  # fmt: skip

@@ -69,8 +69,8 @@ def _samples(kind: Kind, models: Models) -> None:
     html.empty(
         _("No model available"),
         _(
-            "The models that ship belong in assets/models; none is there. Train one for half a "
-            "minute under Train, or longer in the training lab."
+            "The models that ship belong in assets/models, but none is there. Train "
+            "one for half a minute under Train, or longer in the training lab."
         ),
     )
     st.page_link(navigation.LAB, label=_("Open the training lab"), icon=":material/science:")

@@ -121,12 +121,13 @@ def _text_request(kind: Kind, source: Source) -> Request | None:
     best = next(iter(shares), "")
     if not best:
         html.quiet(
-            _("No model that ships knows the {tokens} of this text: training starts from nothing.")
+            _("No model that ships knows the {tokens} of this text: training starts "
+              "from scratch.")
             .format(**kind.of(verse=source.verse).words)
         )  # fmt: skip
         return Request(source, None)
     words = {
-        SCRATCH: _("nothing"),
+        SCRATCH: _("scratch"),
         best: _("{title}, which knows {share:.0%} of the text").format(
             title=load_shipped(best).card.title, share=shares[best]
         ),
@@ -149,19 +150,20 @@ def _tune_request(kind: Kind, source: Source) -> Request:
                "the key that sounds each 0.4 seconds, and nothing else."),
     )  # fmt: skip
     known = starting_tune_models(form)
-    starts = {name: load_shipped(name).card.title for name in known} | {SCRATCH: _("nothing")}
+    starts = {name: load_shipped(name).card.title for name in known} | {SCRATCH: _("scratch")}
     start = choice.one_of(
         "start", _("Start from"), starts, key=f"{kind.task}-start-{form}", widget="select",
         place=middle,
-        help=_("A model that ships knows such tunes already; from nothing you hear it learn."),
+        help=_("A model that ships already knows such tunes; from scratch, you hear "
+               "it learn."),
     )  # fmt: skip
     fixed = known.get(start)  # a model that ships was trained with or without
     transpose = bool(
         right.toggle(
             _("Common key"), (url_state.text("common") != "0") if fixed is None else fixed,
             disabled=fixed is not None, key=f"{kind.task}-transpose-{start}",
-            help=_("Transposes every tune to C major or A minor, so that less has to be learned. "
-                   "A model to start from decides it."),
+            help=_("Transposes every tune to C major or A minor, so there is less to "
+                   "learn. A model to start from fixes this."),
         )
     )  # fmt: skip
     if fixed is None:
@@ -199,7 +201,7 @@ def _offer(kind: Kind, source: Source, plan: QuickRun) -> None:
             (_("Vocabulary"), f"{config.vocab_size:,}", ""),
             (_("MLE"), f"{config.pretrain_epochs}", _("epochs")),
             (_("SeqGAN"), f"{config.rounds}", _("rounds")),
-            (_("Time"), duration(plan.seconds), _("if this machine does nothing else")),
+            (_("Time"), duration(plan.seconds), _("if this machine is otherwise idle")),
         ]
     )  # fmt: skip
     html.quiet(

@@ -40,10 +40,11 @@ def comparison(kind: Kind) -> None:
 def _about(kind: Kind) -> str:
     if kind.music:
         return _(
-            "BLEU-4 counts the n-grams of four steps that held-out tunes also have; MSE is the "
-            "distance of the pitches to the nearest held-out tune, in semitones squared. Neither "
-            "hears form or harmony, so compare them with real tunes and n-gram models, and read "
-            "them with diversity and copies."
+            "BLEU-4 counts the n-grams of four steps that held-out tunes also have; "
+            "MSE is the distance of the pitches to the nearest held-out tune, in "
+            "semitones squared. Neither measures form or harmony, so compare them "
+            "with real tunes and n-gram models, and read them with diversity and "
+            "copies."
         )
     return _(
         "BLEU counts the n-grams of {tokens} that real held-out text also has. It grows with that "

@@ -153,9 +153,10 @@ def _scale(settings: Settings, sample_sets: list[SampleSet]) -> Scale | None:
     n = settings.requests[0].rollouts
     judges = ", ".join(dict.fromkeys(samples.judge for samples in sample_sets))
     about = (
-        _("mean score of a D over N = {n} roll-outs; deeper looks more real to D").format(n=n)
+        _("mean score of a D over N = {n} roll-outs; higher looks more real to D").format(n=n)
         if settings.hidden
-        else _("mean score by D of {judge} over N = {n} roll-outs; deeper looks more real to D")
+        else _("mean score by D of {judge} over N = {n} roll-outs; higher looks more "
+               "real to D")
         .format(judge=judges, n=n)
     )  # fmt: skip
     return Scale("q", round(min(values), 3), round(max(values), 3), _("Q"), about)
@@ -225,9 +226,9 @@ def _rule(settings: Settings, index: int) -> None:
         return
     html.quiet(
         _(
-            "{name} was trained on practice poems, which a program composed by a known rule, so "
-            "the rule can be checked exactly (n = {n} new poems, temperature {t:g}; the corpus "
-            "keeps it in every poem):"
+            "{name} was trained on practice poems, which a program composed by a "
+            "known rule, so the rule can be checked exactly (n = {n} new poems, "
+            "temperature {t:g}; every poem of the corpus follows it):"
         ).format(name=settings.name(index), n=shares.poems, t=request.temperature)
     )
     html.facts(

@@ -72,8 +72,9 @@ POEMS = Kind(
     report="poems",
     title=N_("New poems"),
     lede=N_(
-        "A model trained on thousands of poems generates its own, character by character: read "
-        "them, see what is copied, and tell them from real ones."
+        "A model trained on thousands of poems generates new ones, character by "
+        "character: read them, see what they copy, and try to tell them from real "
+        "ones."
     ),
     one=N_("poem"),
     many=N_("poems"),
@@ -88,8 +89,8 @@ SPEECHES = Kind(
     report="speech",
     title=N_("New speeches"),
     lede=N_(
-        "A model trained on speeches generates its own sentences, word by word: read them, see "
-        "what is copied, and tell them from real ones."
+        "A model trained on speeches generates new sentences, word by word: read "
+        "them, see what they copy, and try to tell them from real ones."
     ),
     one=N_("sentence"),
     many=N_("sentences"),
@@ -103,8 +104,9 @@ MUSIC = Kind(
     report="music",
     title=N_("New tunes"),
     lede=N_(
-        "A model trained on old fiddle tunes generates its own, eighth note by eighth note: play "
-        "them, draw a beginning for it to continue, and tell its tunes from real ones."
+        "A model trained on old fiddle tunes generates new ones, eighth note by "
+        "eighth note: play them, draw a beginning for it to continue, and try to tell"
+        " them from real ones."
     ),
     one=N_("tune"),
     many=N_("tunes"),

@@ -223,8 +223,8 @@ def _sound(kind: Kind, model: ModelOption) -> Look:
     bpm = choice.number(
         "bpm", _("Tempo (♩ per minute)"), SLOWEST, FASTEST, usual,
         key=f"{kind.task}-tempo-{usual}", step=5, slider=True, width=230,
-        help=_("Instrument and tempo change the sound only; a tune that plays continues. A step of "
-               "this model lasts {seconds:g} s at {usual}.").format(
+        help=_("Instrument and tempo change only the sound; a tune that is playing "
+               "continues. A step of this model lasts {seconds:g} s at {usual}.").format(
             seconds=round(30 / usual, 2), usual=usual),
     )  # fmt: skip
     return Look(instrument=instrument, bpm=float(bpm))

@@ -63,9 +63,9 @@ def own_comparison() -> Report | None:
     html.empty(
         _("None of these runs has ended yet"),
         _(
-            "Each method needs runs of its own with the same settings: with one it can be "
-            "compared, with two tested, and five or more make a useful test. Queue the missing "
-            "runs above; with the glance preset a run takes half a minute."
+            "All methods need runs with the same settings: one each to compare them, "
+            "two for a test, five or more for a useful test. Queue the missing runs "
+            "above; with the glance preset a run takes half a minute."
         ),
     )
     return None
@@ -83,20 +83,21 @@ def _settings() -> OwnSettings:
         widget="pills", place=first,
     )  # fmt: skip
     seeds = choice.number(
-        "seeds", _("Seeds, from 1 to"), 1, MOST_SEEDS, 5, key="methods-seeds", place=second,
-        help=_("Runs of each method; a test needs two, a useful one five or more"),
+        "seeds", _("Seeds per method"), 1, MOST_SEEDS, 5, key="methods-seeds", place=second,
+        help=_("Runs of each method, with seeds from 1; a test needs at least two, a "
+               "useful test five or more"),
     )  # fmt: skip
     samples = choice.one_of(
-        "samples", _("Samples of each run"), {n: f"{n:,}" for n in SAMPLES}, default=10_000,
+        "samples", _("Samples per run"), {n: f"{n:,}" for n in SAMPLES}, default=10_000,
         key="methods-samples", place=third, width="stretch",
-        help=_("The paper draws 100,000; fewer are quicker and noisier"),
+        help=_("The paper draws 100,000; fewer are faster but noisier"),
     )  # fmt: skip
     chosen = choice.several(
         "methods", _("Methods"), {name: method_name(name) for name in METHODS},
         default=METHODS, key="methods-methods",
     )  # fmt: skip
     if not chosen:
-        html.quiet(_("None is chosen, so all are compared."))
+        html.quiet(_("No method is chosen, so all are compared."))
     return OwnSettings(preset, seeds, tuple(chosen) or METHODS, samples)
 
 
@@ -147,7 +148,7 @@ def _counts(plan: Plan, selected: set[str], was_live: bool) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if more := sum(record.id not in selected for record in ended):
-            label = ngettext("Add {n} run that ended", "Add {n} runs that ended", more)
+            label = ngettext("Add {n} ended run", "Add {n} ended runs", more)
             if st.button(label, icon=":material/add:", key="methods-add"):
                 st.session_state.pop(_SELECTED, None)
                 st.rerun()
@@ -165,7 +166,7 @@ def _grid(plan: Plan, stored_runs: Runs) -> None:
         for name in strategies
     ]
     head = [_("method"), *(_("seed {n}").format(n=seed) for seed in seeds)]
-    html.table(head, rows, _("A row a method, a column a seed"))
+    html.table(head, rows, _("One row per method, one column per seed"))
     for record in stored_runs.values():
         if record.status == "failed":
             html.quiet(f"{record.name} ({record.id}): {record.reason}")

@@ -64,7 +64,7 @@ def _figures(rows: list[list[Figure]], key: str, *, even: bool = False) -> None:
 def _findings(source: Source) -> None:
     found = findings.findings(source.report, source.gaps, source.size)
     if not found:
-        html.quiet(_("There is something to compare once two methods are trained."))
+        html.quiet(_("Train at least two methods to compare them."))
         return
     rows = "".join(
         f"<li><b>{escape(lead)}</b> {escape(html.typeset(text))}</li>" for lead, text in found
@@ -75,8 +75,8 @@ def _findings(source: Source) -> None:
 def _tests(report: Report) -> None:
     html.quiet(
         _(
-            "A test asks whether a difference would be found again: with other seeds, or with "
-            "other sequences of the same two models?"
+            "A test asks whether the difference would appear again: with other seeds,"
+            " or with other sequences from the same two models?"
         )
     )
     left, right = st.columns([1, 1.6], vertical_alignment="bottom")
@@ -94,15 +94,15 @@ def _tests(report: Report) -> None:
         charts([[significance.differences(report, metric, by)]], "methods-tests")
     elif by == "run":
         html.empty(
-            _("No test over runs of {metric}").format(metric=title),
+            _("No test of {metric} over runs").format(metric=title),
             names.untested(report) or _("This comparison contains no test of it."),
         )
     else:
         html.empty(
-            _("No test over sequences of {metric}").format(metric=title),
+            _("No test of {metric} over sequences").format(metric=title),
             _(
-                "{metric} belongs to a set of sequences, each of which is compared with the "
-                "others. So a sequence is not an observation of it, and only runs can be tested."
+                "{metric} describes a set of sequences, each compared with the "
+                "others, not a single sequence. So only runs can be tested."
             ).format(metric=title),
         )
     html.notices([findings.observation_matters(report, metric)])
@@ -112,8 +112,8 @@ def _temperature(source: Source) -> None:
     report = source.report
     html.quiet(
         _(
-            "At a lower temperature any model writes more probable samples, and leaves more out. "
-            "That costs no training, so it is the curve to beat."
+            "At a lower temperature, any model generates more probable samples and "
+            "leaves more out. This needs no training, so it is the curve to beat."
         )
     )
     planes = {y: (x, y) for x, y in names.planes(report)}
@@ -141,8 +141,9 @@ def _temperature(source: Source) -> None:
 def _more_metrics(report: Report, main: list[str]) -> None:
     html.quiet(
         _(
-            "Self-BLEU and distinct-n are of the first 2,000 samples of each run, because they "
-            "depend on the number. Closer to real data is better; more diverse than it is not."
+            "Self-BLEU and distinct-n depend on the number of samples, so they use "
+            "the first 2,000 of each run. Closer to real data is better; more diverse"
+            " than real data is not."
         )
     )
     rest = [metric for metric in names.metrics(report) if metric not in main]

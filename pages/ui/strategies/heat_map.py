@@ -38,7 +38,7 @@ def heat_maps(
             "said": said,
             "words": {
                 "corner": _("G's updates"),
-                "columns": _("D's epochs a round"),
+                "columns": _("D's epochs per round"),
                 "none": _("not tried"),
             },
         },

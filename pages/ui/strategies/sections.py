@@ -33,17 +33,18 @@ def paper_tab() -> None:
         _nothing_yet(
             study,
             _(
-                "Train the four settings (g-steps, d-steps, k) of the paper's Figure 3 to see "
-                "which of them learns, stalls or collapses."
+                "Train the four settings (g-steps, d-steps, k) of the paper's Figure "
+                "3 to see which of them learn, stall or collapse."
             ),
             settings,
-            _("Train the four, one seed each"),
+            _("Train all four, one seed each"),
         )
         return
     html.quiet(
         _(
-            "(g-steps, d-steps, k) of the paper's Figure 3, at the size of the {preset} preset, on "
-            "common axes. Thick: the mean over the seeds; thin: each seed; dashed: where MLE ended."
+            "The settings (g-steps, d-steps, k) of the paper's Figure 3, at the size "
+            "of the {preset} preset, on common axes. Thick line: mean over seeds; "
+            "thin: each seed; dashed: where MLE ended."
         ).format(preset=study.plan.preset)
     )
     frame = curves.frame_of(settings, axis)
@@ -62,8 +63,8 @@ def grid_tab() -> None:
         _nothing_yet(
             study,
             _(
-                "Train the grid to see how far NLL_oracle and NLL_test move with each number of "
-                "g-steps and of D's epochs, and how strong D becomes."
+                "Train the grid to see how NLL_oracle, NLL_test and D's accuracy "
+                "change with the number of g-steps and of D's epochs."
             ),
             settings,
             _("Train one seed of each setting"),
@@ -97,9 +98,9 @@ def factors_tab() -> None:
         _nothing_yet(
             study,
             _(
-                "Train the {preset} preset with one setting changed at a time: roll-outs N, memory "
-                "of the roll-out policy, and both learning rates. Every seed is a dot, so that an "
-                "effect can be told from chance."
+                "Train the {preset} preset with one setting changed at a time: "
+                "roll-outs N, memory of the roll-out policy, and both learning rates."
+                " Each seed is a dot, so you can tell an effect from chance."
             ).format(preset=study.plan.preset),
             study.settings,
             _("Train one seed of each value"),
@@ -128,7 +129,12 @@ def about_tab() -> None:
     with st.container(width=780):
         st.markdown(long_text("strategies"))
     names: tuple[StudyName, ...] = ("strategies", "one_at_a_time")
-    html.quiet(_("These make the recorded studies again; stopped and repeated, they continue:"))
+    html.quiet(
+        _(
+            "These commands reproduce the recorded studies; an interrupted one "
+            "continues when you run it again:"
+        )
+    )
     st.code("\n".join(map(command, names)), language="bash", wrap_lines=True)
 
 
@@ -141,7 +147,7 @@ def _study(name: StudyName) -> tuple[StudyView, Axis]:
     }
     with st.container(horizontal=True, vertical_alignment="bottom", key="strategies-settings"):
         study = choose_study(name)
-        axis = choice.one_of("x", _("Curves against"), axes, key="strategies-axis")
+        axis = choice.one_of("x", _("Horizontal axis"), axes, key="strategies-axis")
     if study.problem:
         st.info(plain(study.problem), icon=":material/info:")
     return study, axis
@@ -192,8 +198,8 @@ def _waiting(records: Iterable[RunRecord]) -> None:
     if count:
         html.quiet(
             ngettext(
-                "{n} run waits or trains; this page shows it once it has ended.",
-                "{n} runs wait or train; this page shows each once it has ended.",
+                "{n} run is queued or training; it appears here once it has ended.",
+                "{n} runs are queued or training; each appears here once it has ended.",
                 count,
             )
         )

@@ -25,7 +25,7 @@ def show_setting(study: StudyView, setting: Setting, axis: Axis, name: str = "")
     with right:
         st.markdown(f"**{_('Its runs in your library')}**")
         _runs_of(study, setting)
-        html.quiet(_("The same from a terminal:"))
+        html.quiet(_("From a terminal:"))
         base = study.base.model_dump()
         changes = differences(base, base | dict(setting.changes))
         st.code(command_line(study.plan.preset, changes), language="bash", wrap_lines=True)

@@ -75,15 +75,15 @@ def _finding(pitches: np.ndarray, together: float) -> str:
         words = _("One continuation, which ends on {note}")
     elif m == 1:
         words = (
-            _("They part at once; all end on different notes")
+            _("They diverge at once; all end on different notes")
             if together < AT_ONCE
-            else _("They part after {k:.1f} steps; all end on different notes")
+            else _("They diverge after {k:.1f} steps; all end on different notes")
         )
     else:
         words = (
-            _("They part at once; {m} of {n} end on {note}")
+            _("They diverge at once; {m} of {n} end on {note}")
             if together < AT_ONCE
-            else _("They part after {k:.1f} steps; {m} of {n} end on {note}")
+            else _("They diverge after {k:.1f} steps; {m} of {n} end on {note}")
         )
     return words.format(note=NOTES[note], m=m, n=len(ends), k=together)
 

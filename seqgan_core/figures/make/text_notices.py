@@ -65,20 +65,21 @@ def copying(
     mean, longest = sum(runs) / len(runs), max(runs)
     words = (
         _(
-            "The longest copied run has {longest} {tokens}; in held-out {many} it has "
+            "The longest copy has {longest} {tokens}; in held-out {many} it has "
             "{natural:.1f} on average (n = {n:,})."
         )
         if len(runs) == 1
         else _(
-            "The longest copied run has {mean:.1f} {tokens} on average over these {k}, {longest} "
-            "at most; in held-out {many} it has {natural:.1f} on average (n = {n:,})."
+            "The longest copy has {mean:.1f} {tokens} on average over these {k}, "
+            "{longest} at most; in held-out {many} it has {natural:.1f} on average (n"
+            " = {n:,})."
         )
     ).format(
         mean=mean, tokens=tokens, k=len(runs), longest=longest, many=many, natural=natural, n=n
     )
     if line and longest >= line:
         whole = sum(run >= line for run in runs)
-        words += " " + _("{k} of {all} copy a run as long as a line.").format(
+        words += " " + _("{k} of {all} copy a stretch as long as a line.").format(
             k=whole, all=len(runs)
         )
     elif mean > natural + 1:

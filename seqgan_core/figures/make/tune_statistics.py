@@ -83,8 +83,8 @@ def largest_differences(histogram: Histogram, names: Sequence[str]) -> str:
     gaps = histogram.new - histogram.real
     much, little = int(gaps.argmax()), int(gaps.argmin())
     return _(
-        "New tunes have too much of “{much}” above all ({a:.1%}; real tunes {b:.1%}) and too "
-        "little of “{little}” ({c:.1%}; {d:.1%})."
+        "Above all, new tunes have too much of “{much}” ({a:.1%}; real tunes {b:.1%})"
+        " and too little of “{little}” ({c:.1%}; {d:.1%})."
     ).format(
         much=names[much], a=histogram.new[much], b=histogram.real[much],
         little=names[little], c=histogram.new[little], d=histogram.real[little],
@@ -126,12 +126,12 @@ def trait_findings(in_key: Means, repeated: Means, n_new: int, n_real: int) -> l
     )  # fmt: skip
     repeats = _chosen(
         repeated,
-        _("They repeat themselves as much as real ones: {new} of their patterns, of real ones "
-          "{real}."),
-        _("They repeat themselves less than real ones: {new} of their patterns, of real ones "
-          "{real}."),
-        _("They repeat themselves more than real ones: {new} of their patterns, of real ones "
-          "{real}."),
+        _("They repeat themselves as much as real ones: {new} of their patterns, in "
+          "real ones {real}."),
+        _("They repeat themselves less than real ones: {new} of their patterns, in "
+          "real ones {real}."),
+        _("They repeat themselves more than real ones: {new} of their patterns, in "
+          "real ones {real}."),
     )  # fmt: skip
     return [
         words.format(

@@ -38,14 +38,14 @@ def learning(report: Report, curves: Sequence[MeanCurve], metric: str, by: By) -
     """
     what = metric_of(metric)
     seeing = _(
-        "Lines: the mean over seeds; bands: from the lowest to the highest seed. Up to the switch "
-        "(open marks) all methods learn by maximum likelihood."
+        "Lines: mean over seeds; bands: lowest to highest seed. Up to the switch "
+        "(open marks), all methods train by maximum likelihood."
     )
     if by == "seconds":
         seeing = _(
-            "Lines: the mean over seeds; bands: from the lowest to the highest seed; open marks: "
-            "the end of MLE. Seconds are those of the machine that trained, and include its other "
-            "work; a line ends with its quickest seed."
+            "Lines: mean over seeds; bands: lowest to highest seed; open marks: end "
+            "of MLE. Seconds were measured on the machine that trained, including its"
+            " other work; a line ends with its fastest seed."
         )
     if not curves:
         return empty(_("No run was evaluated more than once"), seeing, height=360)

@@ -92,8 +92,8 @@ def beyond_real(report: Report) -> str:
     if not below:
         return ""
     return _(
-        "Lower NLL_oracle than real data: {methods}. These samples are more probable than real "
-        "ones: not closer to the data, but beyond it."
+        "NLL_oracle below that of real data: {methods}. These samples are more "
+        "probable than real ones, which does not make them closer to the data."
     ).format(methods=", ".join(map(method_name, below)))
 
 
@@ -110,8 +110,8 @@ def distances_in_words(gaps: Sequence[Distance], reference: str) -> list[str]:
         if gap.outside and gap.strategy != UNTRAINED:
             sentences.append(
                 _(
-                    "{method}: at no temperature does MLE reach the {x} of {k} of its {n} runs, so "
-                    "they have no distance."
+                    "{method}: MLE does not reach the {x} of {k} of its {n} runs at "
+                    "any temperature, so these runs have no distance."
                 ).format(
                     k=gap.outside, n=gap.outside + len(gap.seeds), x=metric_of(gap.x).title,
                     method=method_name(gap.strategy),
@@ -143,8 +143,8 @@ def observation_matters(report: Report, metric: str) -> str:
             )
             if run is None
             else _(
-                "{a} against {b} by {metric}: {p}, n = {n:,} and {m:,} runs. {metric} belongs to "
-                "a set of sequences, so only runs can be tested."
+                "{a} against {b} by {metric}: {p}, n = {n:,} and {m:,} runs. {metric}"
+                " describes a set of sequences, so only runs can be tested."
             )
         )
         return text.format(p=p_text(test.p), n=test.n_first, m=test.n_second, **names)
@@ -157,9 +157,9 @@ def observation_matters(report: Report, metric: str) -> str:
         m_sequence=sequence.n_second, **names,
     )  # fmt: skip
     meaning = (
-        _("The second says that these two models differ, not that the methods do.")
+        _("The test over sequences says that these two models differ, not that the methods do.")
         if sequence.p < ALPHA
-        else _("Here even sequences cannot tell these two models apart.")
+        else _("Even the test over sequences cannot tell these two models apart.")
     )
     more = [_only_by_sequences(report, metric), _seeds_apart(report, other, metric, sequence)]
     return " ".join(filter(None, [text, meaning, *more]))
@@ -181,8 +181,9 @@ def _ranks(report: Report, quality: str, second: str) -> str:
         )
         if place == 1
         else _(
-            "By {quality}, {first} is best with {a}, then {next_best} with {b} (real data {real}). "
-            "By {second} it is number {place} of {n}; {best} is best with {value}."
+            "By {quality}, {first} is best with {a}, then {next_best} with {b} (real "
+            "data {real}). By {second} it ranks {place} of {n}; {best} is best with "
+            "{value}."
         )
     )
     return text.format(
@@ -201,14 +202,14 @@ def _collapses(report: Report) -> str:
         alike = report.mean(strategy, "self_bleu")
         text = (
             _(
-                "{method} writes what the oracle likes and leaves out the rest: NLL_test {test:.3f}"
-                ", {more:.2f} nats per token above MLE."
+                "{method} generates what the oracle finds probable and leaves out the"
+                " rest: NLL_test {test:.3f}, {more:.2f} nats per token above MLE."
             )
             if real is None or math.isnan(alike)
             else _(
-                "{method} writes what the oracle likes and leaves out the rest: NLL_test {test:.3f}"
-                ", {more:.2f} nats per token above MLE; its samples are alike (self-BLEU "
-                "{alike:.2f}, real data {real:.2f})."
+                "{method} generates what the oracle finds probable and leaves out the"
+                " rest: NLL_test {test:.3f}, {more:.2f} nats per token above MLE; its"
+                " samples are alike (self-BLEU {alike:.2f}, real data {real:.2f})."
             )
         )
         sentences.append(
@@ -217,7 +218,7 @@ def _collapses(report: Report) -> str:
         )  # fmt: skip
     if not sentences:
         return ""
-    rule = _("Rule: NLL_oracle below MLE's, and NLL_test more than {most} nats above it.")
+    rule = _("The rule: NLL_oracle below MLE's, and NLL_test more than {most} nats above MLE's.")
     return " ".join([*sentences, rule.format(most=COLLAPSED)])
 
 
@@ -248,10 +249,10 @@ def _numbers(report: Report, first: str, second: str, metric: str) -> str:
     }  # fmt: skip
     test = report.difference(first, second, metric)
     if test is None:
-        return _("{metric} {a} and {b} (difference {difference}, {n})").format(**values)
+        return _("{metric} {a} against {b} (difference {difference}, {n})").format(**values)
     text = _(
-        "{metric} {a} and {b} (difference {difference} [{low}, {high}], Holm's {p}, "
-        "n = {n_first} and {n_second} runs)"
+        "{metric} {a} against {b} (difference {difference} [{low}, {high}], Holm's "
+        "{p}, n = {n_first} and {n_second} runs)"
     )
     values |= {"low": what.text(test.low, signed=True), "high": what.text(test.high, signed=True)}
     return text.format(
@@ -325,7 +326,7 @@ def _verdict(gap: Distance) -> str:
     if gap.summary is not None and gap.summary.n == 1:
         return _("One seed cannot tell which is better.")
     return {
-        1: _("No temperature of MLE does this: the method does more than sharpen."),
+        1: _("MLE does not get there at any temperature: the method does more than sharpen."),
         -1: _("MLE at a suitable temperature is better."),
         0: _("No difference from MLE at a suitable temperature is found."),
     }[verdict(gap)]
@@ -337,10 +338,12 @@ def _n_grams(report: Report, metric: str) -> str:
     if bigram is None or math.isnan(seqgan):
         return ""
     text = (
-        _("A bigram model, which sees one token back, reaches {metric} {value}: no less, so this "
-          "BLEU says nothing about longer structure.")
+        _("A bigram model, which sees only the previous token, reaches {metric} "
+          "{value}, no less than SeqGAN: this BLEU says nothing about longer "
+          "structure.")
         if bigram >= seqgan
-        else _("A bigram model, which sees one token back, reaches {metric} {value}.")
+        else _("A bigram model, which sees only the previous token, reaches {metric} "
+               "{value}.")
     )  # fmt: skip
     return text.format(metric=what.title, value=what.text(bigram))
 
@@ -352,8 +355,8 @@ def _compared_with_real(report: Report, metric: str) -> str:
         return ""
     what, summary = metric_of(metric), row.summary[metric]
     text = {
-        1: _("{metric}: SeqGAN {value}, more than held-out real data with {real} ({n})."),
-        -1: _("{metric}: SeqGAN {value}, less than held-out real data with {real} ({n})."),
+        1: _("{metric}: SeqGAN {value}, above held-out real data at {real} ({n})."),
+        -1: _("{metric}: SeqGAN {value}, below held-out real data at {real} ({n})."),
         0: _("{metric}: SeqGAN {value}, held-out real data {real}; no difference is found ({n})."),
     }[summary.side(real)]
     return text.format(
@@ -367,8 +370,8 @@ def _mse(report: Report) -> str:
     if real is None or not {"seqgan", "mle"} <= set(report.strategies):
         return ""
     return _(
-        "SeqGAN and MLE: {numbers}. Held-out real tunes have {real} to their nearest neighbour: "
-        "less than that is no merit."
+        "SeqGAN and MLE: {numbers}. Held-out real tunes have {real} to their nearest "
+        "neighbour; a value below that is no merit."
     ).format(numbers=_numbers(report, "seqgan", "mle", "mse"), real=metric_of("mse").text(real))
 
 
@@ -384,7 +387,10 @@ def _only_by_sequences(report: Report, metric: str) -> str:
     ]
     if not flipped:
         return ""
-    text = _("These differ from {second} by sequences, but not by runs (Holm's p): {methods}.")
+    text = _(
+        "These differ from {second} in the test over sequences, but not over "
+        "runs (Holm's p): {methods}."
+    )
     return text.format(second=method_name(report.reference), methods=", ".join(flipped))
 
 
@@ -399,22 +405,23 @@ def _seeds_apart(report: Report, strategy: str, metric: str, sequence: Differenc
     if not apart > half:
         return ""
     return _(
-        "Seeds {low} and {high} of {method} are {apart:.3f} apart, but the interval by sequences "
-        "is only ± {half:.3f} wide: by sequences, a method differs from itself."
+        "Seeds {low} and {high} of {method} are {apart:.3f} apart, but the interval "
+        "over sequences is only ± {half:.3f} wide: judged by sequences, a method "
+        "differs from itself."
     ).format(method=method_name(strategy), low=low, high=high, apart=apart, half=half)
 
 
 def _scope(report: Report, size: str) -> str:
     text = _(
-        "All of this holds for {size}, one set of settings and one data set ({n}). At another size "
-        "the order may be different."
+        "All of this holds for {size}, one set of settings and one data set ({n}). At"
+        " another size the order may differ."
     ).format(size=size, n=seeds_text(report))
     budget = {
         "seconds": _("Faster methods were trained until they had taken as many seconds as "
                      "{reference}."),
         "updates": _("Every method had the same number of generator updates."),
     }.get(report.about.budget or "", "")  # fmt: skip
-    seconds = _("Seconds a run: {each}.").format(
+    seconds = _("Seconds per run: {each}.").format(
         each=", ".join(
             f"{method_name(row.strategy)} {fmean(run.seconds for run in row.results):.0f}"
             for row in report.rows

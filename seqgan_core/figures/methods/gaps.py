@@ -17,8 +17,11 @@ def gaps_by_seed(gaps: Sequence[Distance]) -> Figure:
     within = [(gap, gap.summary) for gap in gaps if gap.summary is not None]
     if not within:
         return empty(
-            _("No run lies where MLE's temperatures reach"),
-            _("A row will be a method: its distance from what MLE achieves by its temperature."),
+            _("No run lies within the range of MLE's temperatures"),
+            _(
+                "Each row will be a method: its distance from what MLE achieves at some"
+                " temperature."
+            ),
             height=300,
         )
     x, y = metric_of(gaps[0].x), metric_of(gaps[0].y)
@@ -27,8 +30,9 @@ def gaps_by_seed(gaps: Sequence[Distance]) -> Figure:
         for gap, summary in within
     ]
     seeing = _(
-        "{y} minus that of MLE at the temperature that gives the same {x}; each run is compared "
-        "with the MLE run of its own seed. At 0 a changed temperature does as well ({better})."
+        "{y} minus that of MLE at the temperature that gives the same {x}; each run "
+        "is compared with the MLE run of its own seed. At 0, changing MLE's "
+        "temperature does as well ({better})."
     )
     title = _("{metric} minus MLE's").format(metric=y.title)
     return forest(

@@ -26,7 +26,9 @@ def means(report: Report, metric: str, *, small: bool = False) -> Figure:
         small: a panel with lower rows.
     """
     if not report.rows:
-        return empty(_("No method to compare yet"), _("A row will be a method, a dot a seed."))
+        return empty(
+            _("No method to compare yet"), _("Each row will be a method, each dot a seed.")
+        )
     rows = [
         ForestRow(
             row.strategy,
@@ -52,8 +54,8 @@ def means(report: Report, metric: str, *, small: bool = False) -> Figure:
 
 def _seeing(report: Report, metric: str) -> str:
     text = _(
-        "{help}. A dot is a seed, the large mark their mean with its 95% interval ({n}); the "
-        "green line is real data."
+        "{help}. Each dot is a seed; the large mark is their mean with its 95% "
+        "interval ({n}); the green line is real data."
     )
     return text.format(help=metric_of(metric).help or metric_of(metric).title, n=seeds_text(report))
 

@@ -61,7 +61,7 @@ def orders(report: Report, size: str) -> Figure:
         "size and its oracle are different, so only the order can be compared."
     ).format(size=size, source=_(SOURCE))
     if len(ours) < 2:
-        return empty(_("An order needs two methods of the paper's table"), seeing)
+        return empty(_("An order needs at least two of the methods in the paper's table"), seeing)
     data, notes = [], []
     for strategy in ours:
         our_place, their_place = ours.index(strategy), theirs.index(strategy)
@@ -190,15 +190,17 @@ def text_caveat(task: str) -> str:
     if task == "music":
         sentences.append(
             _(
-                "It trained on the Nottingham tunes in another form, and does not define its MSE; "
-                "ours is the distance to the nearest held-out tune."
+                "The paper trained on the Nottingham tunes in another form and does "
+                "not define its MSE; ours is the distance to the nearest held-out "
+                "tune."
             )
         )
     if task == "poems":
         sentences.append(
             _(
-                "Its human score is how often people who saw one poem at a time took it for a "
-                "human's; our quiz shows two and asks which one is, so 0.5 is chance."
+                "The paper's human score is how often people who saw one poem at a "
+                "time took it for a human's; our quiz shows two and asks which one is"
+                " real, so 0.5 is chance."
             )
         )
     return " ".join(sentences)

@@ -79,7 +79,7 @@ def curves(setting: Setting, frame: Frame, name: str = "", *, height: int = 430)
     `name` stands in the title instead of (g, d, k).
     """
     if not setting.runs:
-        text = _("Its curves appear with its first finished run.")
+        text = _("The curves appear with the first finished run.")
         return empty(finding(setting, name), f"{_caption(setting)} {text}", height=height)
     zones = [
         zone(*GUESSING, NEUTRAL, 0.14),
@@ -92,7 +92,7 @@ def curves(setting: Setting, frame: Frame, name: str = "", *, height: int = 430)
         x_title=axis_title(frame.axis), y_title=metric_of("nll_test").unit, height=height,
         shapes=[*mle_levels([setting]), *({**shape, "yref": "y2"} for shape in zones)],
         notes=[note(_("guessing"), 0.015, GUESSING[1], **at),
-               note(_("too strong"), 0.015, _D_RANGE[1], **at)],
+               note(_("too strong"), 0.985, _D_RANGE[1], **at | {"xanchor": "right"})],
         x_range=frame.x, y_range=frame.y,
     )  # fmt: skip
     layout = result["layout"]
@@ -178,6 +178,6 @@ def _caption(setting: Setting) -> str:
     runs = len(setting.runs)
     seeds = ngettext("n = {n} seed.", "n = {n} seeds.", runs) if runs else _("No seed has ended.")
     return _(
-        "g = {g}: updates of G in a round. d = {d}: sets of new samples for D. k = {k}: epochs on "
-        "each. {seeds}"
+        "g = {g}: updates of G per round. d = {d}: sets of new samples for D. k = "
+        "{k}: epochs on each. {seeds}"
     ).format(g=g, d=d, k=k, seeds=seeds)

@@ -39,10 +39,10 @@ def verdict_text(verdict: Verdict) -> str:
 def rule() -> str:
     """The rule of the verdicts."""
     return _(
-        "✓ learned: since MLE ended NLL_oracle fell by more than the seeds differ (and by more "
-        "than {clear:g} nats) while NLL_test rose by at most {held:g}. ◆ sharpened: the same fall, "
-        "but NLL_test rose by more. ✕ collapsed: NLL_test rose by more than {collapsed:g}, or a "
-        "run diverged. ‖ stalled: no such fall, or seeds that differ by more than it."
+        "✓ learned: since MLE ended, NLL_oracle fell by more than the seeds differ "
+        "(and by more than {clear:g} nats) while NLL_test rose by at most {held:g}. ◆"
+        " sharpened: the same fall, but NLL_test rose by more. ✕ collapsed: NLL_test "
+        "rose by more than {collapsed:g}, or a run diverged. ‖ stalled: no such fall."
     ).format(clear=CLEAR, held=HELD, collapsed=COLLAPSED)
 
 
@@ -165,7 +165,7 @@ def grid(settings: Sequence[Setting]) -> list[str]:
 def _undecided(outcomes: Sequence[Judged]) -> list[str]:
     """Settings that fell on average and yet stalled, because their seeds disagree."""
     cases = [
-        _("{name} fell {fall:.3f}, its seeds differ by {width:.3f}").format(
+        _("{name} fell by {fall:.3f}, its seeds differ by {width:.3f}").format(
             name=name_of(setting), fall=-result.oracle.mean, width=result.oracle.width
         )
         for setting, result in outcomes
@@ -187,8 +187,8 @@ def budgets(outcomes: Sequence[Judged]) -> str:
     seconds = [run.seconds_since[-1] for _setting, run in runs]
     updates = [round(setting.along(run, "updates")[-1]) for setting, run in runs]
     return _(
-        "The rounds of a run took {low:.0f} to {high:.0f} s and made {few} to {many} generator "
-        "updates."
+        "The adversarial training of a run took {low:.0f} to {high:.0f} s and made "
+        "{few} to {many} generator updates."
     ).format(low=min(seconds), high=max(seconds), few=min(updates), many=max(updates))
 
 
@@ -236,9 +236,9 @@ def factor_finding(effect: Effect) -> str:
 def factor_caption(factor: Factor, results: Sequence[Outcome]) -> str:
     """What is seen in a factor's figure, and how many seeds."""
     parts = [
-        _("A dot is a seed, lines join the means; dashed: where MLE ended; ×: collapsed."),
+        _("Each dot is a seed; lines join the means; dashed: where MLE ended; ×: collapsed."),
         _("The paper uses {paper}.").format(paper=shown(factor.paper)) if factor.paper else "",
-        _("At each value {seeds}.").format(seeds=seeds_text(results)) if results else "",
+        _("At each value, {seeds}.").format(seeds=seeds_text(results)) if results else "",
     ]
     return " ".join(filter(None, parts))
 

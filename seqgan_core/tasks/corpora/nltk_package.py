@@ -43,7 +43,7 @@ def fetch_package(
             _download(package, folder, progress, index)
         if not target.is_file():
             raise FetchError(
-                "nltk.no-file", "NLTK's downloader left no {path}; try again", path=target
+                "nltk.no-file", "NLTK's downloader did not write {path}; try again", path=target
             )
     if progress is not None:
         progress(target.stat().st_size, target.stat().st_size)

@@ -142,7 +142,7 @@ def _timed(track: mido.MidiTrack) -> Iterator[tuple[int, mido.Message]]:
     for message in track:
         tick += message.time
         if tick > LAST:  # a larger number overflows a float
-            raise TuneError("tune.endless", "it lasts longer than any tune")
+            raise TuneError("tune.endless", "it is too long to be a tune")
         yield tick, message
 
 

@@ -109,7 +109,7 @@ def unpack(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
         KeyError: there is none of that name.
     """
     if archive.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise TuneError("tune.compression", "it is compressed in a rare way; use plain zip")
+        raise TuneError("tune.compression", "its compression is not supported; use plain zip")
     with archive.open(name) as file:
         data = file.read(most + 1)
     if len(data) > most:

@@ -143,8 +143,8 @@ def read_stepwise(
         if quarters > MAX_QUARTERS:
             raise CorpusError(
                 "tunes.too-long",
-                "the tunes are too long together; at most {most:,} quarter notes are allowed; "
-                "upload fewer",
+                "the tunes together are too long; at most {most:,} quarter notes are "
+                "allowed; upload fewer",
                 most=MAX_QUARTERS,
             )
         yield number + 1, len(files)
@@ -208,8 +208,8 @@ def _files(uploads: Sequence[UploadedFile]) -> list[tuple[UploadedFile, TuneErro
             if size > MAX_UNPACKED or len(files) > MAX_FILES:
                 raise CorpusError(
                     "tunes.archives-too-large",
-                    "the archives hold too much together; at most {most:,} files with {bytes:,} "
-                    "bytes are allowed",
+                    "the archives together hold too much; at most {most:,} files with"
+                    " {bytes:,} bytes are allowed",
                     most=MAX_FILES, bytes=MAX_UNPACKED,
                 )  # fmt: skip
     return files

@@ -116,7 +116,7 @@ def test_copied_passages_are_shown_with_their_tune(
             assert f"({copied.start * 0.25:.1f} to" in remarks
             assert f"“{copied.holder_title}”" in remarks
     mean = sum(len(copied.run) for copied in copies.copied) / 3
-    assert f"The longest copied run has {mean:.1f} steps" in words(test)
+    assert f"The longest copy has {mean:.1f} steps" in words(test)
     assert f"in held-out tunes it has {copies.natural:.1f} on average" in words(test)
 
 
@@ -295,10 +295,15 @@ def test_without_any_d_it_says_what_is_missing(
     model_files.load_shipped.cache_clear()
     test = opened(app, navigation.MUSIC)
     assert test.segmented_control(key="music-colour").value == "none"
-    assert "No Q" not in words(test)
+    assert "Q is not available" not in words(test)
     explicit = opened(app, navigation.MUSIC, colour="q", motifs="yes")
-    assert "No Q: Small tunes, MLE was trained without a discriminator" in words(explicit)
-    assert "No motifs: Small tunes, MLE was trained without a discriminator" in words(explicit)
+    assert "Q is not available: Small tunes, MLE was trained without a discriminator" in words(
+        explicit
+    )
+    assert (
+        "Motifs are not available: Small tunes, MLE was trained without a discriminator"
+        in words(explicit)
+    )
     assert cards(explicit)
     assert not explicit.error
 

@@ -231,7 +231,7 @@ def test_the_lines_are_the_continuations(app: App, store: Store, tune_models: Pa
     assert best["y"][0] == 65
     part = f"after {expected.variety.shared_steps:.1f} steps"
     place = part if expected.variety.shared_steps >= 0.05 else "at once"
-    assert f"They part {place}; " in figure["layout"]["title"]["text"]
+    assert f"They diverge {place}; " in figure["layout"]["title"]["text"]
 
 
 def test_the_first_can_be_kept(app: App, tune_models: Path) -> None:

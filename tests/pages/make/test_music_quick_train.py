@@ -54,7 +54,7 @@ def test_half_a_minute_is_trained_heard_and_composes_above(
     assert tiny[-1] == {"corpus": name, "form": "eighths", "transpose": False,
                         "start_from": "music-seqgan"}  # fmt: skip
     start = test.selectbox(key="music-start-eighths")
-    assert start.options == ["Small tunes, SeqGAN", "Small tunes, MLE", "nothing"]
+    assert start.options == ["Small tunes, SeqGAN", "Small tunes, MLE", "scratch"]
     button = test.button(key="music-train")
     assert button.label == "Train for 30 seconds"
     button.click().run()
@@ -117,7 +117,7 @@ def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Pa
     shown = words(test)
     assert "1 of 6 are read" in shown
     assert "the books of 1778 to 1801 are in the public domain" in shown
-    assert "Tunes in it 11 Used 8 Training 6 Validation 0 Held-out 2" in shown
+    assert "Tunes in the book 11 Used 8 Training 6 Validation 0 Held-out 2" in shown
     assert "two voices 2 Two no end 1 One" in shown  # the frequent reason first, an example each
     assert test.query_params["book"] == "airds-airs"
 
@@ -171,7 +171,7 @@ def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
     test = opened(app, navigation.MUSIC, tab="train", book="ryans-mammoth")
     assert "Nothing is fetched" in words(test)
     button = test.button(key="fetch.button.books.ryans-mammoth")
-    assert button.label == "Read it"
+    assert button.label == "Read the tunes"
     button.click().run()
     assert begun.wait(600)
     test.run()
@@ -179,13 +179,13 @@ def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
     may_end.set()
     assert ended.wait(600)
     test.run()
-    assert "Tunes in it 11" in words(test)
+    assert "Tunes in the book 11" in words(test)
     titles = test.selectbox(key="music-corpus").options
     assert CORPORA["ryans-mammoth"].title in titles  # it can be learned from at once
 
 
 def test_nottingham_is_fetched_by_the_registry_or_a_mirror(app: App, empty_shelf: Path) -> None:
     test = opened(app, navigation.MUSIC, tab="train", book="nottingham")
-    assert test.button(key="fetch.button.books.nottingham").label == "Fetch it"
+    assert test.button(key="fetch.button.books.nottingham").label == "Download"
     assert "SEQGAN_CORPUS_MIRROR=FOLDER" in words(test)
     assert "none stated" in words(test)

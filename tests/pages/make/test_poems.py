@@ -60,7 +60,7 @@ def test_the_cards_are_what_the_model_writes(app: App, store: Store, text_models
         signs = [sign for line in card["lines"] for sign in line]
         assert [s["text"] for s in signs if s["copied"]] == list(copied.run)
     mean = sum(len(copied.run) for copied in copies.copied) / 4
-    assert f"The longest copied run has {mean:.1f} characters" in words(test)
+    assert f"The longest copy has {mean:.1f} characters" in words(test)
     assert f"it has {copies.natural:.1f} on average (n = {copies.n})" in words(test)
     assert test.expander[0].label == "How Small poems, SeqGAN was trained"
     assert test.query_params["who"] == "poems-seqgan"

@@ -78,7 +78,7 @@ def test_a_kept_text_can_be_deleted(app: App, empty_shelf: Path) -> None:
 def test_gb18030_needs_confirmation_and_is_never_guessed(app: App, empty_shelf: Path) -> None:
     test = upload(opened(app, navigation.POEMS, tab="train"), verse().encode("gb18030"))
     shown = words(test)
-    assert "Is this text right?" in " ".join(box.value for box in test.markdown)
+    assert "Does this text look right?" in " ".join(box.value for box in test.markdown)
     assert "It is not UTF-8 (byte 0xB4 is not UTF-8 (line 1, byte 1 of it))" in shown
     assert "春山夜云天" in shown
     assert "upload.poems.save" not in [button.key for button in test.button]
@@ -170,7 +170,7 @@ def test_half_a_minute_of_training_writes_here_and_above(
     tiny(monkeypatch)
     test = opened(app, navigation.POEMS, tab="train")
     start = test.selectbox(key=f"poems-start-{keep_verse().name}")
-    assert start.options == ["nothing", "Small poems, SeqGAN, which knows 100% of the text"]
+    assert start.options == ["scratch", "Small poems, SeqGAN, which knows 100% of the text"]
     assert start.value == "poems-seqgan"
     button = test.button(key="poems-train")
     assert button.label == "Train for 30 seconds"

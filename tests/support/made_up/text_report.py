@@ -16,7 +16,7 @@ METHODS: dict[str, tuple[float, float]] = {"mle": (0.50, 0.60), "seqgan": (0.58,
 TEMPERATURES = (0.7, 0.8, 0.9, 1.0, 1.1)
 SPREAD = 0.01
 CEILINGS = {"real": 0.60, "held out": 0.61, "unigram": 0.34, "bigram": 0.59, "trigram": 0.62}
-NATURAL = 2.5  # tokens in the longest copied run of held-out text
+NATURAL = 2.5  # tokens in the longest copy of held-out text
 
 
 def text_report(

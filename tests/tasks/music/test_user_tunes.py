@@ -70,7 +70,7 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
         ("tempo.mid", midi(tempo(0), note_events(TUNE)), "a tempo of 0 microseconds"),
         ("slow.mid", midi(tempo(0xFFFFFF), note_events(TUNE)), "a tempo of 16,777,215"),
         ("hours.mid", midi(HOURS), "it lasts 77.7 hours; at most 2 are allowed"),
-        ("ages.mid", midi(b"\xff" * 200 + b"\x7f" + LATER), "it lasts longer than any tune"),
+        ("ages.mid", midi(b"\xff" * 200 + b"\x7f" + LATER), "it is too long to be a tune"),
         ("endless.mid", midi(b"\xff" * 9_000 + b"\x7f" + LATER), "a number that does not end"),
         ("drums.mid", midi(note_events(TUNE, channel=9)), "only drums"),
         ("piano.mid", midi(note_events([9] * 9)), "notes beyond the 88 keys of a piano"),

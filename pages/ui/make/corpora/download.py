@@ -121,7 +121,7 @@ def _offer(name: str, why: str, place: str) -> None:
             st.progress(min(1.0, share), text=_amount(source, download))
             return
         bundled = source.bundled
-        label = _("Read it") if bundled else _("Fetch it")
+        label = _("Read the tunes") if bundled else _("Download")
         label = _("Try again") if download is not None and download.error else label
         icon = ":material/auto_stories:" if bundled else ":material/download:"
         if st.button(label, icon=icon, key=f"fetch.button.{place}.{name}"):
@@ -134,12 +134,14 @@ def _source_text(bundled: bool) -> str:
     """Where it comes from, and what to do without a network."""
     if bundled:
         return _(
-            "Nothing is fetched: the tunes came with the program's libraries. They are read once "
-            "and stored; an interrupted reading continues."
+            "Nothing is downloaded: the tunes came with the program's libraries. They"
+            " are read once and stored; if interrupted, reading continues where it "
+            "stopped."
         )
     return _(
-        "No network here? Put the same files into a folder, under any name, and start the "
-        "program with {variable}=FOLDER. Files with the right checksum are used from there."
+        "No network? Put the same files into a folder, under any name, and start the "
+        "program with {variable}=FOLDER. Files there with the right checksum are "
+        "used."
     ).format(variable=MIRROR)
 
 

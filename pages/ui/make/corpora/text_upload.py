@@ -87,8 +87,8 @@ def _options(kind: Kind, uploaded: Uploaded) -> ReadOptions:
         )  # fmt: skip
         least = right.number_input(
             _("Minimum count"), 1, 100, 1, key=f"{key}.count",
-            help=_("Characters with fewer occurrences become □, unknown") if verse
-            else _("Words with fewer occurrences become □, unknown"),
+            help=_("Rarer characters become □ (unknown)") if verse
+            else _("Rarer words become □ (unknown)"),
         )  # fmt: skip
         with st.container(horizontal=True):
             marks = st.toggle(
@@ -124,7 +124,7 @@ def _ask(uploaded: Uploaded, question: NeedsConfirmation) -> None:
     """Nothing is guessed: a person looks at how it would read."""
     encoding = question.encoding.upper()
     with st.container(border=True, key="upload-confirm"):
-        st.markdown(f"**{_('Is this text right?')}**")
+        st.markdown(f"**{_('Does this text look right?')}**")
         html.quiet(
             _("It is not UTF-8 ({why}). As {encoding} it begins:").format(
                 why=question.why, encoding=encoding

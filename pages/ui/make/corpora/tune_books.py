@@ -29,9 +29,9 @@ def tune_books() -> None:
     available = [book for book in books if corpus_download.is_here(book.name)]
     html.quiet(
         _(
-            "{n} of {all} are read. Most came with the program's libraries and only have to be "
-            "read. A tune is used if it has one voice, stays within the 88 keys and can be read "
-            "to its end."
+            "{n} of {all} have been read. Most came with the program's libraries and "
+            "only need to be read. A tune is used if it has one voice, stays within "
+            "the 88 keys and can be read to its end."
         ).format(n=len(available), all=len(books))
     )
     open_books = [book.name for book in books if _book(book, book in available)]
@@ -56,8 +56,8 @@ def _book(book: Book, available: bool) -> bool:
         if not book.ships:
             html.quiet(
                 _(
-                    "Therefore no model that ships was trained on it. What you train on it here "
-                    "is for yourself."
+                    "Therefore no model that ships was trained on it. Keep what you "
+                    "train on it to yourself."
                 )
             )
     return True
@@ -73,7 +73,7 @@ def _contents(book: Book) -> None:
     )
     stamp = tuple((path, path.stat().st_mtime_ns) for path in book.paths())
     counted: tuple[TuneCorpus, Quantisation] | CorpusError | None = result(
-        ("book", book.name, stamp), partial(_count, book), _("Opening it")
+        ("book", book.name, stamp), partial(_count, book), _("Opening the book")
     )
     if isinstance(counted, CorpusError):
         st.error(plain(sentence(counted)), icon=":material/error:")
@@ -81,7 +81,7 @@ def _contents(book: Book) -> None:
         corpus, quantisation = counted
         html.facts(
             [
-                (_("Tunes in it"), f"{corpus.report.read:,}", ""),
+                (_("Tunes in the book"), f"{corpus.report.read:,}", ""),
                 (_("Used"), f"{corpus.report.kept:,}", ""),
                 (_("Training"), f"{len(corpus.train):,}", ""),
                 (_("Validation"), f"{len(corpus.valid):,}", ""),

@@ -113,7 +113,7 @@ def _others(file: FileReport) -> str:
 
 
 def _preview(tunes: tuple[Tune, ...]) -> None:
-    html.quiet(_("The first tunes as they were read. Listen whether they are right:"))
+    html.quiet(_("The first tunes as they were read. Listen to check them:"))
     melodies([_card(number, tune) for number, tune in enumerate(tunes)], "upload.music.cards")
 
 

@@ -52,7 +52,7 @@ def _options(kind: Kind, uploaded: Uploaded) -> str | int:
         title_input(kind, uploaded)
     most = int(st.session_state.get(_parts_key(uploaded), PARTS))
     words: dict[str | int, str] = {
-        HIGHEST_PART: _("the singing part: by its name, else the highest"),
+        HIGHEST_PART: _("the melody: by its name, else the highest"),
         FIRST_PART: _("the first part with notes"),
     }
     words |= {n: _("part {n}").format(n=n) for n in range(1, most + 1)}
@@ -60,10 +60,10 @@ def _options(kind: Kind, uploaded: Uploaded) -> str | int:
         _("Melody"), list(words), format_func=words.__getitem__,
         key=f"upload.music.melody.{uploaded.digest}",
         help=_(
-            "Of the parts that are called voice, melody, lead, solo and the like, or of all if "
-            "there is none, the one that is highest on average; parts with less than {share:.0%} "
-            "of the notes of the fullest do not count. Of simultaneous notes the highest is used. "
-            "Drums are never used."
+            "Of the parts named voice, melody, lead, solo or similar, or of all parts"
+            " if there is none, the one that is highest on average; parts with less "
+            "than {share:.0%} of the notes of the fullest part do not count. Of "
+            "simultaneous notes, the highest is used. Drums are never used."
         ).format(share=FULL),
     )  # fmt: skip
     return chosen

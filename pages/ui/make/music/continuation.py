@@ -108,7 +108,7 @@ def _request(model: ModelOption, drawn: Sequence[int]) -> ContinuationRequest | 
     """Draw the choices; None until a beginning is drawn and its continuation requested."""
     n = choice.number(
         "ways", _("Continuations"), 1, MOST_CONTINUATIONS, CONTINUATIONS, key="music-ways-n",
-        slider=True, help=_("N: a larger N keeps the continuations that are there"),
+        slider=True, help=_("N: a larger N keeps the existing continuations"),
     )  # fmt: skip
     heat = temperature(MUSIC, "ways_t")
     seed = url_state.number("ways_seed", 1, 0, LAST_SEED)

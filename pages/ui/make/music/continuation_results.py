@@ -64,15 +64,17 @@ def _explanation(continued: Continuations) -> None:
     if continued.scores is None:
         html.quiet(
             _(
-                "Not ranked: {name} was trained without a discriminator, and no model that ships "
-                "has a D that fits it. Choose a SeqGAN model to see a ranking."
+                "Not ranked: {name} was trained without a discriminator, and no model"
+                " that ships has one that fits. Choose a SeqGAN model to see a "
+                "ranking."
             ).format(name=name)
         )
     else:
         html.quiet(
             _(
-                "Ranked by P(real) of one discriminator, that of {judge}, which reads the whole "
-                "tune, your notes included. Another D may rank otherwise."
+                "Ranked by P(real), from the discriminator of {judge}, which reads "
+                "the whole tune, including your notes. Another D may rank them "
+                "differently."
             ).format(judge=continued.judge)
         )
     if continued.sampler.config.music_form == "keys":
@@ -99,7 +101,7 @@ def _facts(continued: Continuations) -> None:
         facts += [
             (_("Two differ in"), f"{variety.difference:.0%}",
              _("of the {steps} steps after yours, {pairs}").format(steps=steps, pairs=pairs)),
-            (_("They part after"), f"{variety.shared_steps:.1f}", _("steps in common")),
+            (_("They diverge after"), f"{variety.shared_steps:.1f}", _("steps in common")),
         ]  # fmt: skip
     html.facts(facts)
 
@@ -146,8 +148,8 @@ def _surprising(continued: Continuations) -> str:
     at = int(continued.surprisal.argmax())
     nats = float(continued.surprisal[at])
     return _(
-        "Of your steps, step {step} (“{word}”) is the least likely to {name}: a probability of 1 "
-        "in {times:,.0f}."
+        "Of your steps, step {step} (“{word}”) is the least likely for {name}: a "
+        "probability of 1 in {times:,.0f}."
     ).format(
         step=at + 1, word=continued.sampler.words[continued.prefix[at]],
         name=continued.sampler.title,

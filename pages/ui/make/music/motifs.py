@@ -37,7 +37,7 @@ def strongest(of_model: Motifs, words: tuple[str, ...]) -> str:
         for bracket in tune.motifs
     ]
     if not every:
-        return _("No window of two steps or more moves D's score by a tenth of a point.")
+        return _("No window of two steps or more changes D's score by a tenth of a point.")
     _size, number, tune, bracket = max(every, key=lambda each: each[0])
     return tune_notices.motif(
         tune.score, bracket.without, phrase(bracket, words), steps(bracket), str(number + 1),

@@ -49,9 +49,8 @@ def draw(settings: Settings) -> None:
     """Draw the statistics of the main model, at a temperature chosen here."""
     html.quiet(
         _(
-            "A mean hides what a histogram shows: {n} new tunes are compared with the held-out "
-            "real tunes by notes, intervals, keys and repetition; then the best and the worst of "
-            "them, to hear."
+            "{n} new tunes compared with held-out real tunes by notes, intervals, "
+            "keys and repetition; then the best and the worst of them to listen to."
         ).format(n=N)
     )
     with st.container(width=360):
@@ -178,9 +177,10 @@ def _mse(best: Extreme, worst: Extreme) -> list[str]:
             "for the worst."
         ).format(a=best.value, near=best.value**0.5, b=worst.value, far=worst.value**0.5),
         _(
-            "It hears pitch alone: a held note counts as if it were repeated at each step, so a "
-            "few long notes in the middle range score well. High or wide-ranging tunes have few "
-            "neighbours and score badly, whatever they sound like."
+            "It measures pitch alone: a held note counts as if it were repeated at "
+            "each step, so a few long notes in the middle range score well. High or "
+            "wide-ranging tunes have few neighbours and score badly, whatever they "
+            "sound like."
         ),
     ]
 
@@ -196,7 +196,7 @@ def _bleu(best: Extreme, worst: Extreme) -> list[str]:
             all=worst.runs,
         ),
         _(
-            "It does not hear where an n-gram stands, nor whether a tune goes anywhere. Rare "
-            "n-grams, and repetition beyond that of any real tune, lower it."
+            "It ignores where an n-gram stands and whether a tune goes anywhere. Rare"
+            " n-grams, and repetition beyond that of any real tune, lower it."
         ),
     ]  # fmt: skip

@@ -149,7 +149,7 @@ def data_of(cards: Sequence[Card], scale: Scale | None, action: str = "") -> dic
         "scale": asdict(scale) if scale else None,
         "action": action,
         "words": {
-            "copied": _("longest run copied from the training text"),
+            "copied": _("longest copy from the training text"),
             "copied_one": _("copied"),
             "save": _("Save as image"),
             "saved": _("Saved to your downloads."),

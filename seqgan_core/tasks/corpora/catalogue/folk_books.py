@@ -104,7 +104,9 @@ SOURCES = (
     _book(
         name="airds-airs",
         title=N_("Aird's Airs"),
-        about=N_("Scotch, English, Irish and foreign airs for fife, violin or flute, of Glasgow."),
+        about=N_(
+            "Scotch, English, Irish and foreign airs for fife, violin or flute, printed in Glasgow."
+        ),
         licence=N_(
             "the books of 1778 to 1801 are in the public domain; the ABC files come with "
             "music21, whose corpus is distributed with the permission of the encoders"

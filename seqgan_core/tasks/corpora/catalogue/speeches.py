@@ -21,7 +21,7 @@ NOTE = N_("notes on sounds, such as (Applause.)")
 OTHERS = N_("words of others: questions, calls from the audience")
 DUPLICATE = N_("repeated paragraphs")
 BARE = N_("paragraphs without a word")
-REPEATED = N_("repeated sentences, also those of the training data in the held-out data")
+REPEATED = N_("repeated sentences, including held-out ones that are in the training data")
 
 _HEADER = re.compile(r"\A\s*President:.*\n")
 _CONTINUED = re.compile(r"\n\s*(?=[a-z])")  # a line broken in the middle
@@ -122,11 +122,11 @@ SOURCES = (
     Files(
         name="obama-speeches",
         title=N_("Speeches in office"),
-        about=N_("46 speeches that Barack Obama gave as President, his own words in sentences."),
+        about=N_("46 speeches by Barack Obama as President: only his words, split into sentences."),
         unit="words",
         licence=N_(
-            'public domain: "The presidential speeches themselves are in the public domain, as '
-            'per 17 U.S. Code 105."'
+            'public domain ("The presidential speeches themselves are in the public domain, as '
+            'per 17 U.S. Code 105")'
         ),
         origin=f"https://github.com/kfogel/presidential-speeches/tree/{COMMIT}",
         place=10,
@@ -136,7 +136,7 @@ SOURCES = (
     Files(
         name="obama-paper",
         title=N_("Speeches of the paper"),
-        about=N_("The file of Obama's speeches that the paper used, in sentences."),
+        about=N_("The file of Obama's speeches that the paper used, split into sentences."),
         unit="words",
         licence=N_("MIT for the collection (samim 2015)"),
         origin="https://github.com/samim23/obama-rnn",
