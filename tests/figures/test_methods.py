@@ -148,7 +148,7 @@ def test_titles_are_the_findings() -> None:
 
 
 def test_the_notice_names_who_passed_real_data_and_who_wins_by_what() -> None:
-    assert "than real data: PG-BLEU. These samples" in findings.beyond_real(REPORT)
+    assert "that of real data: PG-BLEU. These samples" in findings.beyond_real(REPORT)
     assert findings.first_by_each(REPORT) == (
         "PG-BLEU is best by NLL_oracle, MLE by NLL_test: the metric decides who wins."
     )
@@ -281,7 +281,7 @@ def test_methods_that_differ_only_by_sequences_are_named() -> None:
 
 def test_sequences_that_show_nothing_are_not_called_a_difference() -> None:
     message = findings.observation_matters(made_up(seqgan=(2.4005, 2.12)), "nll_oracle")
-    assert "even sequences cannot tell these two models apart" in message
+    assert "Even the test over sequences cannot tell these two models apart" in message
     assert "not that the methods do" not in message
 
 
@@ -292,7 +292,7 @@ def test_without_a_test_over_runs_the_notice_says_so() -> None:
     assert significance.differences(ONE, "nll_oracle", "run")["data"] == []
     assert findings.observation_matters(ONE, "self_bleu") == ""
     message = findings.observation_matters(REPORT, "self_bleu")
-    assert "self-BLEU belongs to a set of sequences" in message
+    assert "self-BLEU describes a set of sequences" in message
     assert "n = 5 and 5 runs" in message
 
 
@@ -405,7 +405,7 @@ def test_one_seed_is_never_better_or_worse() -> None:
 
 def test_runs_out_of_reach_are_counted() -> None:
     message = " ".join(findings.distances_in_words(GAPS, "seqgan"))
-    assert "PG-BLEU: at no temperature does MLE reach the NLL_oracle of 5 of its 5 runs" in message
+    assert "PG-BLEU: MLE does not reach the NLL_oracle of 5 of its 5 runs" in message
     assert "Random" not in message  # nobody expects it there
     figure = gaps.gaps_by_seed(GAPS)
     assert figure["layout"]["yaxis"]["ticktext"] == [
@@ -515,7 +515,7 @@ def test_seqgan_against_mle_is_judged_by_both_numbers(
 ) -> None:
     text = shown(made_up(seqgan=pair))["SeqGAN against MLE."]
     assert words in text
-    assert f"NLL_oracle {pair[0]:.3f} and 2.400" in text
+    assert f"NLL_oracle {pair[0]:.3f} against 2.400" in text
     assert text.count("Holm's p") == 2
     assert text.count("n = 5 and 5 runs") == 2
 
@@ -666,16 +666,16 @@ def test_the_unigram_model_does_not_decide_the_scale() -> None:
 def test_what_a_comparison_of_text_shows() -> None:
     table = shown(text_report())
     against = table["SeqGAN against MLE."]
-    assert "BLEU-2 0.580 and 0.500 (difference +0.080 [+0.0" in against
-    assert "self-BLEU 0.700 and 0.600" in against
+    assert "BLEU-2 0.580 against 0.500 (difference +0.080 [+0.0" in against
+    assert "self-BLEU 0.700 against 0.600" in against
     assert "n = 3 and 3 runs" in against
     assert "better by BLEU-2 and worse by self-BLEU" in against
     assert table["n-gram models."] == (
-        "A bigram model, which sees only the previous token, reaches BLEU-2 0.590: no"
+        "A bigram model, which sees only the previous token, reaches BLEU-2 0.590, no"
         " less than SeqGAN: this BLEU says nothing about longer structure."
     )
     assert "+0.030 [+0.018, +0.042], n = 3 seeds" in table["Temperature."]
-    assert f"SeqGAN 3.00, more than held-out real data with {NATURAL:.2f}" in table["Copies."]
+    assert f"SeqGAN 3.00, above held-out real data at {NATURAL:.2f}" in table["Copies."]
     assert not {"MSE.", "Repetition.", "Constant reward against SeqGAN."} & set(table)
     alike = text_report(methods={"mle": (0.50, 0.60), "seqgan": (0.502, 0.60)})
     assert "No difference is found" in shown(alike)["SeqGAN against MLE."]
@@ -687,9 +687,9 @@ def test_what_a_comparison_of_tunes_shows() -> None:
     values = tunes_values()
     comparison = report_of(values)
     table = shown(comparison)
-    assert "9.00 and 10.00 (difference −1.00 [−1.20, −0.80], Holm's p = 0.001" in table["MSE."]
+    assert "9.00 against 10.00 (difference −1.00 [−1.20, −0.80], Holm's p = 0.001" in table["MSE."]
     assert "have 9.50 to their nearest neighbour" in table["MSE."]
-    assert "SeqGAN 0.150, less than held-out real data with 0.270" in table["Repetition."]
+    assert "SeqGAN 0.150, below held-out real data at 0.270" in table["Repetition."]
     assert title(means.means(comparison, "mse")).endswith(
         "SeqGAN 9.00, then MLE 10.00 (real data 9.50)"
     )

@@ -53,7 +53,7 @@ def test_steps_run_from_an_octave_down_to_one_up() -> None:
 
 def test_what_there_is_most_too_much_and_too_little_of() -> None:
     assert largest_differences(pitch_histogram(), NOTES) == (
-        "New tunes have too much of “E” above all (50.0%; real tunes 25.0%) and too little of “G” "
+        "Above all, new tunes have too much of “E” (50.0%; real tunes 25.0%) and too little of “G” "
         "(0.0%; 25.0%)."
     )
 
@@ -82,7 +82,7 @@ def test_what_comes_again() -> None:
     key = Means(0.9, 0.01, 0.9, 0.01)
     again = trait_findings(key, Means(0.1, 0.01, 0.3, 0.02), 5, 6)[1]
     assert again == (
-        "They repeat themselves less than real ones: 10.0% ± 1.0% of their patterns, of real ones "
+        "They repeat themselves less than real ones: 10.0% ± 1.0% of their patterns, in real ones "
         "30.0% ± 2.0%."
     )
     assert "more than real" in trait_findings(key, Means(0.4, 0.01, 0.3, 0.02), 5, 6)[1]

@@ -223,7 +223,7 @@ def test_the_finding_names_which_learned_stalled_and_collapsed() -> None:
 
 def test_a_setting_that_fell_but_stalled_is_explained_by_its_seeds() -> None:
     sentences = findings.compared(settings_of(study_run(oracle=0.0), study_run(2, oracle=-0.35)))
-    assert any("(4, 1, 1) fell 0.175, its seeds differ by 0.350" in text for text in sentences)
+    assert any("(4, 1, 1) fell by 0.175, its seeds differ by 0.350" in text for text in sentences)
 
 
 def test_the_grid_s_finding_counts_and_names_the_best_that_held() -> None:

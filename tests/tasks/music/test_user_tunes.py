@@ -105,7 +105,7 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
         ("nested.zip", zipped({"b.zip": zipped({"a.mid": song()})}), "archive within an archive"),
         ("bomb.zip", zipped({"a.mid": bytes(50_000_000)}), "it unpacks to more than 40,000,000"),
         ("wide.zip", zipped({"a.mid": bytes(9_000_000)}), "it unpacks to more than 8,000,000"),
-        ("rare.zip", zipped({"a.mid": song()}, rare=True), "it is compressed in a rare way"),
+        ("rare.zip", zipped({"a.mid": song()}, rare=True), "its compression is not supported"),
         ("many.zip", MANY, "it holds 1,001 files; at most 1,000 are allowed"),
         ("no score.mxl", mxl(b"", "<container/>"), "its container names no score"),
         ("lost.mxl", mxl(b"", '<container><rootfile full-path="x"/></container>'), "does not have"),
