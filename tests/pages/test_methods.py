@@ -114,8 +114,8 @@ def test_first_come_the_two_metrics_and_what_to_notice(app: App, folder: Path) -
     [
         ("findings", {"means": 2}, "Temperature. At equal NLL_oracle"),
         ("tests", {"means": 2, "tests": 1}, "with runs as observations p"),
-        ("temperature", {"means": 2, "plane": 2}, "MLE reach the NLL_oracle of 5 of its 5 runs"),
-        ("metrics", {"means": 2, "varied": 3}, "the first 2,000 samples"),
+        ("temperature", {"means": 2, "plane": 2}, "not reach the NLL_oracle of 5 of its 5 runs"),
+        ("metrics", {"means": 2, "varied": 3}, "the first 2,000 of each run"),
         ("curves", {"means": 2, "learning": 2}, ""),
         ("paper", {"means": 2, "paper": 1}, "NLL_oracle, nats per token; the paper's as commonly"),
         ("numbers", {"means": 2}, "Mean [95% interval]"),
@@ -196,7 +196,7 @@ def test_a_sequence_is_no_observation_of_self_bleu(app: App, folder: Path) -> No
     record(folder, "tried", made_up(2))
     test = app(navigation.METHODS, part="tests", obs="sentence", metric="self_bleu")
     assert keys(test) == ["means"]
-    assert "No test over sequences of self-BLEU" in text(test)
+    assert "No test of self-BLEU over sequences" in text(test)
 
 
 def test_one_seed_says_why_there_is_no_test(app: App, folder: Path) -> None:
@@ -204,7 +204,7 @@ def test_one_seed_says_why_there_is_no_test(app: App, folder: Path) -> None:
     test = app(navigation.METHODS, part="tests")
     shown = text(test)
     assert keys(test) == ["means"]
-    assert "No test over runs of NLL_oracle" in shown
+    assert "No test of NLL_oracle over runs" in shown
     assert "Random has n = 1; a test needs at least 2 runs" in shown
     assert "With runs as observations there is no test" in shown
 
@@ -347,7 +347,7 @@ def test_nothing_there_teaches_what_would_be(app: App, folder: Path) -> None:
     test = own(app, methods="mle", seeds="3")
     shown = text(test)
     assert "None of these runs has ended yet" in shown
-    assert "five or more make a useful test" in shown
+    assert "five or more for a useful test" in shown
     assert not figures(test)
     assert test.button(key="methods-queue").label.startswith("Queue 3 missing runs")
 

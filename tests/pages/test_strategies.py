@@ -209,7 +209,7 @@ def test_the_paper_s_four_are_compared(app: App, store: Store) -> None:
     assert len({tuple(figure["layout"]["xaxis"]["range"]) for figure in four}) == 1
     shown = text(test)
     assert "✓ learned: (1, 5, 3). ◆ sharpened: (30, 1, 30)." in shown
-    assert "✓ learned: since MLE ended NLL_oracle fell" in shown  # the rule itself
+    assert "✓ learned: since MLE ended, NLL_oracle fell" in shown  # the rule itself
     assert "30 to 30 s" in shown
     assert "your runs" not in shown  # there is nothing to choose from
     assert not tables(test)

@@ -139,7 +139,7 @@ def test_archives_that_hold_too_much_together(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(user_tunes, "MAX_UNPACKED", 9_000)
     archive = zipped({f"{n}.mid": song(20) for n in range(2)})
     assert len(song(20)) < 9_000 / 2
-    assert "hold too much together" in refused(("a.zip", archive), ("b.zip", archive))
+    assert "together hold too much" in refused(("a.zip", archive), ("b.zip", archive))
 
 
 def test_compressed_scores_count_as_they_unpack(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,9 +147,9 @@ def test_compressed_scores_count_as_they_unpack(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(user_tunes, "MAX_UNPACKED", 2 * len(xml_song()))
     assert 2 * len(score) < len(xml_song())
     assert read_user_tunes([UploadedFile("a.mxl", score)]).tunes
-    assert "hold too much together" in refused(("a.mxl", score), ("b.mxl", score))
+    assert "together hold too much" in refused(("a.mxl", score), ("b.mxl", score))
     both = zipped({"a.mxl": score, "b.mxl": score})
-    assert "hold too much together" in refused(("a.zip", both))
+    assert "together hold too much" in refused(("a.zip", both))
 
 
 def test_tunes_that_are_too_long_together(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +158,7 @@ def test_tunes_that_are_too_long_together(monkeypatch: pytest.MonkeyPatch) -> No
     )
     monkeypatch.setattr(user_tunes, "MAX_QUARTERS", 1.5 * whole)
     assert read_user_tunes([UploadedFile("a.mid", song())]).tunes
-    assert "too long together" in refused(("a.mid", song()), ("b.mid", song(shift=1)))
+    assert "together are too long" in refused(("a.mid", song()), ("b.mid", song(shift=1)))
 
 
 def test_an_archive_with_a_false_size() -> None:
