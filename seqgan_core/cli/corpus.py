@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Corpora: text and tunes to train on.", no_args_is_help=True)
 Name = Annotated[
-    str, typer.Argument(help="A corpus, as `corpus list` shows it.", show_default=False)
+    str, typer.Argument(help="Name of a corpus, as `corpus list` shows it.", show_default=False)
 ]
 TUNE_FILES = {".mid", ".midi", ".kar", ".musicxml", ".xml", ".mxl", ".zip"}
 _TOKENS = {
@@ -65,14 +65,18 @@ def get(name: Name, home: Home = None) -> None:
     with stderr_progress(TextColumn(source.label), BarColumn(), counted, transient=True) as bar:
         task = bar.add_task("", total=source.bytes)
         source.fetch(lambda done, total: bar.update(task, completed=done, total=total or None))
-    say(_("{name} is here; `python -m seqgan_core corpus show {name}` shows it.").format(name=name))
+    say(
+        _("{name} is on this machine; `python -m seqgan_core corpus show {name}` shows it.").format(
+            name=name
+        )
+    )
 
 
 @app.command("show")
 def show(
     name: Name,
     punctuation: Annotated[
-        bool, typer.Option("--punctuation", help="Poems: marks are tokens too.")
+        bool, typer.Option("--punctuation", help="Poems: count punctuation marks as tokens, too.")
     ] = False,
     home: Home = None,
     as_json: Json = False,
@@ -88,25 +92,34 @@ def add(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="A text file, or one or more of MIDI or MusicXML (.mid, .musicxml, .xml, .mxl, or "
-            "a .zip of them).",
+            help=(
+                "A text file, or one or more MIDI or MusicXML files (.mid, "
+                ".musicxml, .xml, .mxl, or a .zip of them)."
+            ),
             show_default=False,
         ),
     ],
-    title: Annotated[str, typer.Option(help=("Title on screen; by default the file's name."))] = "",
+    title: Annotated[str, typer.Option(help="Title on screen; by default the file's name.")] = "",
     unit: Annotated[
         Literal["characters", "words"], typer.Option(help="Text: what a token is.")
     ] = "characters",
     length: Annotated[
-        int, typer.Option(help="Characters: of every poem, exactly. Words: of a sentence, at most.")
+        int,
+        typer.Option(
+            help="The number of characters in every poem, or the most words in a sentence."
+        ),
     ] = 20,
     min_count: Annotated[int, typer.Option(help="Text: rarer tokens become unknown.")] = 1,
     punctuation: Annotated[
         bool,
-        typer.Option("--punctuation", help="Text: marks are tokens; otherwise they are removed."),
+        typer.Option(
+            "--punctuation",
+            help="Text: keep punctuation marks as tokens; otherwise they are removed.",
+        ),
     ] = False,
     join_lines: Annotated[
-        bool, typer.Option("--join-lines", help="Words: paragraphs continue up to a blank line.")
+        bool,
+        typer.Option("--join-lines", help="Words: join lines into paragraphs, up to a blank line."),
     ] = False,
     encoding: Annotated[
         str | None,
@@ -115,7 +128,8 @@ def add(
         ),
     ] = None,
     melody: Annotated[
-        str, typer.Option(help="Tunes: the part to use: highest, first, or its number from 1.")
+        str,
+        typer.Option(help="Tunes: the melody: highest, first, or the number of a part, from 1."),
     ] = "highest",
     home: Home = None,
     as_json: Json = False,
@@ -145,7 +159,7 @@ def remove_corpus(name: Name, home: Home = None) -> None:
     source = source_of(name, home)
     was_here = source.have() or (not source.uploaded and source.folder.exists())
     source.remove()
-    done = _("{name} is removed.") if was_here else _("{name} was not on this machine.")
+    done = _("{name} was removed.") if was_here else _("{name} was not on this machine.")
     say(done.format(name=name))
 
 

@@ -192,7 +192,7 @@ def _check_place(path: Path | None) -> None:
 def _write_report(path: Path, text: str) -> None:
     with atomic_write(path) as file:
         file.write(text.encode())
-    say(_("{path} is written.").format(path=path))
+    say(_("{path} was written.").format(path=path))
 
 
 def _markdown(table: Table) -> str:

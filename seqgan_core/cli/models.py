@@ -71,7 +71,7 @@ def publish(
     folder: Annotated[Path, typer.Option(help="Folder of the file.")] = FOLDER,
     home: Home = None,
 ) -> None:
-    """Publish a run's model in half precision, with a card that measures the rounded weights."""
+    """Publish a run's model in half precision, with a card; measure those rounded weights."""
     from seqgan_core.insight.models import Models
     from seqgan_core.judge.measurements import TEXT_SAMPLES, measure
     from seqgan_core.tasks.corpus_task import CorpusTask

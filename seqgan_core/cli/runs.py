@@ -121,7 +121,7 @@ def export(
     steps = set(stored if last is None and at is None else at or ())
     steps |= set(stored[max(0, len(stored) - last) :] if last is not None else ())
     export_bundle(store, run_id, file, steps=steps)
-    say(f"{file} is written.")
+    say(f"{file} was written.")
 
 
 def import_(

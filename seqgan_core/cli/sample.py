@@ -41,7 +41,7 @@ def sample(
     ] = "",
     format: Annotated[
         Format,
-        typer.Option(help=("text or json; for tunes also midi, musicxml or wav, with --out.")),
+        typer.Option(help="text or json; for tunes also midi, musicxml or wav, with --out."),
     ] = "text",
     out: Annotated[Path | None, typer.Option(help="Tunes: the folder for the files.")] = None,
     instrument: Annotated[
@@ -49,7 +49,7 @@ def sample(
     ] = "piano",
     bpm: Annotated[
         float | None,
-        typer.Option(help=("Tunes: quarter notes per minute; by default the model's tempo.")),
+        typer.Option(help="Tunes: quarter notes per minute; by default the model's tempo."),
     ] = None,
     seed: DrawSeed = 1,
     step: Step = None,

@@ -39,7 +39,7 @@ def train(
     oracle: Annotated[
         Path | None,
         typer.Option(
-            help=("An .npz file with the oracle's weights; by default they are drawn at random.")
+            help="An .npz file with the oracle's weights; by default they are drawn at random."
         ),
     ] = None,
     assignments: Annotated[

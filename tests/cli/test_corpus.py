@@ -44,7 +44,7 @@ def test_a_corpus_from_the_mirror(cli: Command, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SEQGAN_CORPUS_MIRROR", str(MIRROR))
     got = cli("corpus", "get", "tang-quatrains")
     assert (got.status, got.out) == (0, "")
-    assert "tang-quatrains is here" in got.err
+    assert "tang-quatrains is on this machine" in got.err
     document = cli("corpus", "show", "tang-quatrains", "--json").json
     assert (document["read"], document["kept"]) == (16_394, 15_973)
     assert (document["train"], document["valid"], document["test"]) == (11_055, 955, 3_963)
@@ -59,7 +59,7 @@ def test_a_corpus_from_the_mirror(cli: Command, monkeypatch: pytest.MonkeyPatch)
     shown = cli("corpus", "show", "tang-quatrains").out
     assert "a lacuna (□) or a stray letter" in shown
     assert cli("corpus", "list", "--json").json[1]["here"]
-    assert cli("corpus", "remove", "tang-quatrains").err == "tang-quatrains is removed.\n"
+    assert cli("corpus", "remove", "tang-quatrains").err == "tang-quatrains was removed.\n"
     assert "was not on this machine" in cli("corpus", "remove", "tang-quatrains").err
 
 

@@ -43,7 +43,7 @@ def test_a_book_is_read_and_shown(cli: Command, monkeypatch: pytest.MonkeyPatch)
     refused(cli("corpus", "show", "ryans-mammoth"), "corpus get ryans-mammoth", "tunes to read")
     got = cli("corpus", "get", "ryans-mammoth")
     assert (got.status, got.out) == (0, "")
-    assert "ryans-mammoth is here" in got.err
+    assert "ryans-mammoth is on this machine" in got.err
     document = cli("corpus", "show", "ryans-mammoth", "--json").json
     corpus = load("ryans-mammoth")
     assert (document["read"], document["kept"], document["unit"]) == (20, 20, "notes")
@@ -59,7 +59,7 @@ def test_a_book_is_read_and_shown(cli: Command, monkeypatch: pytest.MonkeyPatch)
     assert f"{document['eighths']['uneven']} of 20 tunes" in shown
     assert "public domain" in shown
     assert "42d Highland Regiment -- Strathspey, A minor: E5 C5" in shown
-    assert cli("corpus", "remove", "ryans-mammoth").err == "ryans-mammoth is removed.\n"
+    assert cli("corpus", "remove", "ryans-mammoth").err == "ryans-mammoth was removed.\n"
     assert "was not on this machine" in cli("corpus", "remove", "ryans-mammoth").err
 
 

@@ -112,7 +112,7 @@ def test_markdown_has_every_number_of_the_json(again: Command, compared: Command
 def test_tables_for_people(again: Command) -> None:
     result = again()
     assert result.status == 0
-    assert "Mean [95% interval], n = 2 seeds, 200 samples of each run" in result.out
+    assert "Mean [95% interval], n = 2 seeds, 200 samples per run" in result.out
     assert "Real data (oracle)" in result.out
 
 

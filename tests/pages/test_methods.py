@@ -149,7 +149,7 @@ def test_every_number_is_in_a_table(app: App, folder: Path) -> None:
             assert f"{result.values['nll_test']:.3f}" in shown
             assert result.run in shown
     captions = (
-        "Mean [95% interval], n = 5 seeds, 10,000 samples of each run",
+        "Mean [95% interval], n = 5 seeds, 10,000 samples per run",
         "NLL_oracle: Welch's test, one observation is a run",
         "distinct-3: Welch's test, one observation is a run",
         "NLL_test: Welch's test, one observation is a sequence of the lowest seed's run",

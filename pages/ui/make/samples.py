@@ -82,8 +82,8 @@ def draw(kind: Kind, settings: Settings) -> None:
     if kind.music:
         html.quiet(
             _(
-                "Bars are counted in 4/4 from the first step: the model knows no metre, and real "
-                "tunes are not always in 4/4."
+                "Bars are drawn in 4/4 from the first step: the model knows no metre,"
+                " and real tunes are not always in 4/4."
             )
         )
 

@@ -89,7 +89,7 @@ def choose() -> Source | None:
         [
             (_("Methods"), str(len(report.rows)), ""),
             (_("Runs"), str(sum(len(row.results) for row in report.rows)), seeds_text(report)),
-            (_("Samples"), f"{report.samples:,}", _("of each run")),
+            (_("Samples"), f"{report.samples:,}", _("per run")),
         ]
     )
     return Source(report, f"assets/comparison/{key}.json")

@@ -34,7 +34,7 @@ def means(report: Report) -> Table:
     for level in dict.fromkeys(key for values in columns.values() for key in values):
         cells = [metric_of(name).text(values.get(level)) for name, values in columns.items()]
         rows.append([method_name(level), *cells])
-    caption = _("Mean [95% interval], {n}, {samples:,} samples of each run")
+    caption = _("Mean [95% interval], {n}, {samples:,} samples per run")
     return Table(
         [_("method"), *map(_head, names)],
         rows,

@@ -108,7 +108,7 @@ def _offer(name: str, why: str, place: str) -> None:
         st.rerun()  # the whole page waits for it
     with st.container(border=True, key=f"fetch.{place}.{name}"):
         st.markdown(f"**{plain(why)}**")
-        html.quiet(f"{source.label}: {_(source.about)}")
+        html.quiet(f"{source.label}. {_(source.about)}")
         html.quiet(
             _("Size: {size}. Licence: {licence}. Source: {source}").format(
                 size=source.size, licence=_(source.licence), source=_(source.origin)
