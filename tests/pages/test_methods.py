@@ -114,7 +114,7 @@ def test_first_come_the_two_metrics_and_what_to_notice(app: App, folder: Path) -
     [
         ("findings", {"means": 2}, "Temperature. At equal NLL_oracle"),
         ("tests", {"means": 2, "tests": 1}, "with runs as observations p"),
-        ("temperature", {"means": 2, "plane": 2}, "not reach the NLL_oracle of 5 of its 5 runs"),
+        ("temperature", {"means": 2, "plane": 2}, "for 5 of 5 runs, no temperature of MLE gives"),
         ("metrics", {"means": 2, "varied": 3}, "the first 2,000 of each run"),
         ("curves", {"means": 2, "learning": 2}, ""),
         ("paper", {"means": 2, "paper": 1}, "NLL_oracle, nats per token; the paper's as commonly"),

@@ -110,8 +110,8 @@ def distances_in_words(gaps: Sequence[Distance], reference: str) -> list[str]:
         if gap.outside and gap.strategy != UNTRAINED:
             sentences.append(
                 _(
-                    "{method}: MLE does not reach the {x} of {k} of its {n} runs at "
-                    "any temperature, so these runs have no distance."
+                    "{method}: for {k} of {n} runs, no temperature of MLE gives the "
+                    "same {x}, so these have no distance."
                 ).format(
                     k=gap.outside, n=gap.outside + len(gap.seeds), x=metric_of(gap.x).title,
                     method=method_name(gap.strategy),

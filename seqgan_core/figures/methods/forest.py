@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seqgan_core.figures.methods.names import FAR, look_of, method_name
+from seqgan_core.figures.methods.names import FAR, broken_name, look_of, method_name
 from seqgan_core.figures.style import (
     NEUTRAL,
     REAL,
@@ -102,7 +102,7 @@ def forest(
     layout |= {"hovermode": "closest", "showlegend": False}
     layout["yaxis"] |= {
         "tickvals": list(range(len(rows))),
-        "ticktext": [method_name(row.name).replace(" ", "<br>", 1) for row in rows],
+        "ticktext": [broken_name(row.name) for row in rows],
         "showgrid": True,
     }
     layout["xaxis"] |= {"showgrid": True, "nticks": 6}

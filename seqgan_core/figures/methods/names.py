@@ -54,6 +54,11 @@ def method_name(name: str) -> str:
     return _(look_of(name).title)
 
 
+def broken_name(name: str) -> str:
+    """The name with its last word on a second line, for a phone."""
+    return "<br>".join(method_name(name).rsplit(" ", 1))
+
+
 def metrics(report: Report) -> list[str]:
     """The metrics that every method has, in the table's order; of text NLL_test comes last."""
     found = [m for m in METRICS if report.rows and all(m in row.summary for row in report.rows)]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
-from seqgan_core.figures.methods.names import look_of, method_name, ranked
+from seqgan_core.figures.methods.names import broken_name, look_of, method_name, ranked
 from seqgan_core.figures.style import NEUTRAL, Figure, Trace, empty, figure, note
 from seqgan_core.figures.table import Table
 from seqgan_core.judge.report import Report
@@ -68,8 +68,8 @@ def orders(report: Report, size: str) -> Figure:
         data.append(_joined(strategy, our_place, their_place))
         value = report.mean(strategy, "nll_oracle")
         notes += [
-            _side(f"{_broken(strategy)} {value:.3f}", 0, our_place, look_of(strategy).colour),
-            _side(f"{NLL_ORACLE[strategy]:.3f} {_broken(strategy)}", 1, their_place, NEUTRAL),
+            _side(f"{broken_name(strategy)} {value:.3f}", 0, our_place, look_of(strategy).colour),
+            _side(f"{NLL_ORACLE[strategy]:.3f} {broken_name(strategy)}", 1, their_place, NEUTRAL),
         ]
     notes += [
         note(_("here"), 0, -0.75, xanchor="center"),
@@ -98,11 +98,6 @@ def _side(text: str, x: int, y: int, colour: str) -> dict[str, Any]:
     where = "left" if x else "right"
     shift = 12 if x else -12
     return note(text, x, y, xanchor=where, align=where, xshift=shift, colour=colour)
-
-
-def _broken(strategy: str) -> str:
-    """A name on two lines where it has two words, for a phone."""
-    return method_name(strategy).replace(" ", "<br>", 1)
 
 
 def _joined(strategy: str, our_place: int, their_place: int) -> Trace:

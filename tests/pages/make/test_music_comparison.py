@@ -78,7 +78,7 @@ def test_the_best_and_the_worst_are_those_of_the_measure(
     ends = tune_cards(by_bleu, ENDS)
     assert ends[0]["title"] == f"best of 500: BLEU-4 {good.value:.3f}"
     assert ends[2]["title"] == f"worst of 500: BLEU-4 {bad.value:.3f}"
-    assert "It does not hear where an n-gram stands" in words(by_bleu)
+    assert "It ignores where an n-gram stands" in words(by_bleu)
 
 
 def test_without_the_tunes_it_says_which_are_needed(app: App, tune_models: Path) -> None:

@@ -88,7 +88,7 @@ def test_the_cards_are_the_continuations_best_first(
     assert {card["given"] for card in cards} == {3}  # two notes, a rest, and one more
     assert {card["until"] for card in cards} == {len(DRAWN) * 0.25}  # however long it is held on
     shown = words(test)
-    assert "P(real) of one discriminator, that of Small tunes, SeqGAN" in shown
+    assert "P(real), from the discriminator of Small tunes, SeqGAN" in shown
     assert f"Mean P(real) {expected.mean:.2f} ± {expected.error:.2f} standard error, N = 8" in shown
     assert f"Different {expected.variety.different} of 8" in shown
     assert f"Two differ in {expected.variety.difference:.0%}" in shown
@@ -125,7 +125,7 @@ def test_the_address_sets_how_it_continues(app: App, store: Store, tune_models: 
         heard(row) for row in expected.tokens.tolist()
     ]
     assert "At temperature 0.6 the mean is not Q" in words(test)
-    assert "one discriminator" in words(test)
+    assert "Ranked by P(real)" in words(test)
     test.button(key="music-continue").click().run()
     settled(test)
     assert test.query_params["ways_seed"] == "10"

@@ -115,7 +115,7 @@ def test_a_book_tells_its_licence_and_what_is_left_out(app: App, empty_shelf: Pa
     read_book("airds-airs")
     test = opened(app, navigation.MUSIC, tab="train", book="airds-airs")
     shown = words(test)
-    assert "1 of 6 are read" in shown
+    assert "1 of 6 have been read" in shown
     assert "the books of 1778 to 1801 are in the public domain" in shown
     assert "Tunes in the book 11 Used 8 Training 6 Validation 0 Held-out 2" in shown
     assert "two voices 2 Two no end 1 One" in shown  # the frequent reason first, an example each
@@ -169,7 +169,7 @@ def test_a_book_is_read_not_fetched_and_tells_how_many_tunes(
     monkeypatch.setattr(corpus_download, "_in_background", in_background)
     monkeypatch.setattr(Book, "fetch", reads)
     test = opened(app, navigation.MUSIC, tab="train", book="ryans-mammoth")
-    assert "Nothing is fetched" in words(test)
+    assert "Nothing is downloaded" in words(test)
     button = test.button(key="fetch.button.books.ryans-mammoth")
     assert button.label == "Read the tunes"
     button.click().run()

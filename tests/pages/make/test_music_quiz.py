@@ -134,7 +134,7 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, tune_models:
     assert "Votes 10 in 2 visits" in shown
     assert f"Real one found 90% [{summary.all.low:.0%}, {summary.all.high:.0%}]" in shown
     assert f"p = {summary.all.p:.2g} exact binomial test" in shown
-    assert "tell the real ones from the model's better than by chance (n = 10)" in shown
+    assert "tell the real ones from the model's better than chance (n = 10)" in shown
     by = summary.by_model["music-seqgan"]
     assert f"music-seqgan 9 89% [{by.low:.0%}, {by.high:.0%}] {by.score:.2f}" in shown
 
@@ -160,6 +160,6 @@ def test_without_the_real_tunes_the_quiz_asks_for_them(
 ) -> None:
     source_of(keep_tunes().name).remove()
     test = opened(app, navigation.MUSIC, tab="quiz")
-    assert "The quiz shows real tunes: the corpus must be on this machine" in messages(test)
+    assert "The quiz shows real tunes, so the corpus must be on this machine" in messages(test)
     assert not drawn(test, "score_cards", QUIZ)
     assert not test.error

@@ -256,7 +256,7 @@ def test_practice_poems_are_checked_by_their_rule(
     assert f"Poems that rhyme {shares.poems_that_rhyme:.1%}" in words(test)
     assert "n = 500 new poems" in words(test)
     quiz = opened(app, navigation.POEMS, who=f"{run}@{step}", tab="quiz")
-    assert "which a program composed by a rule" in words(quiz)
+    assert "which a program composed by rules" in words(quiz)
     (pair,) = components(quiz, "poems-quiz")
     held_out = {"".join(poem) for poem in load("practice").test}
     assert len({text_of(card) for card in pair["cards"]} & held_out) == 1

@@ -107,7 +107,7 @@ def test_the_result_has_n_an_interval_and_p(app: App, store: Store, text_models:
     assert "Votes 10 in 2 visits" in shown
     assert f"Real one found 90% [{summary.all.low:.0%}, {summary.all.high:.0%}]" in shown
     assert f"p = {summary.all.p:.2g} exact binomial test" in shown
-    assert "tell the real ones from the model's better than by chance (n = 10)" in shown
+    assert "tell the real ones from the model's better than chance (n = 10)" in shown
     by = summary.by_model["poems-seqgan"]
     assert f"poems-seqgan 9 89% [{by.low:.0%}, {by.high:.0%}] {by.score:.2f}" in shown
     assert "poems-quiz-delete" not in {button.key for button in test.button}  # none is mine
