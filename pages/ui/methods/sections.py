@@ -153,7 +153,8 @@ def _more_metrics(report: Report, main: list[str]) -> None:
 
 def _curves(report: Report) -> None:
     by: By = choice.one_of(
-        "by", _("Horizontal axis"), {"epoch": _("epochs"), "seconds": _("seconds")}, key="methods-by",
+        "by", _("Horizontal axis"), {"epoch": _("epochs"), "seconds": _("seconds")},
+        key="methods-by",
     )  # type: ignore[assignment]  # fmt: skip
     shown = [m for m in ("nll_oracle", "nll_test") if m in names.metrics(report)]
     drawn = [curves.learning(report, mean_curves(report, m, by), m, by) for m in shown]
