@@ -23,7 +23,7 @@ def show_setting(study: StudyView, setting: Setting, axis: Axis, name: str = "")
         if setting.runs:
             tables([drawn], "strategies-cell")
     with right:
-        st.markdown(f"**{_('Its runs in your library')}**")
+        st.markdown(f"**{_('Runs in your library')}**")
         _runs_of(study, setting)
         html.quiet(_("From a terminal:"))
         base = study.base.model_dump()
