@@ -68,7 +68,7 @@ def train(kind: Kind) -> None:
     st.header(_("Train for half a minute"), anchor=False)
     sources = _available(kind)
     if not sources:
-        html.quiet(_("Upload a corpus below, or get one of those listed, to train on it here."))
+        html.quiet(_("To train here, upload a corpus below or get one of those listed."))
         return
     left, right = st.columns([1.1, 1.9], vertical_alignment="bottom")
     with left:

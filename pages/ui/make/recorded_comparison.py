@@ -104,6 +104,6 @@ def _paper(kind: Kind) -> None:
         html.table(
             [_("metric"), "MLE", "SeqGAN", _("real tunes") if kind.music else _("real text")],
             paper.text_rows(kind.task),
-            _("The paper's numbers"),
+            _("As commonly cited from the paper's tables"),
         )
         html.quiet(paper.text_caveat(kind.task))

@@ -30,16 +30,16 @@ def _intro(kind: Kind) -> None:
               "vocabulary": user_text.MAX_VOCABULARY, "least": user_text.MIN_SEQUENCES}  # fmt: skip
     if kind.task == "poems":
         text = _(
-            "Verse for training: at least {least} poems, at most {mb:g} MB, {lines:,} lines and "
-            "{vocabulary:,} different characters. It stays on this machine. Upload only what you "
-            "may use."
+            "Verse for training: at least {least} poems, at most {mb:g} MB, {lines:,}"
+            " lines and {vocabulary:,} different characters. It stays on this "
+            "machine. Upload only what you have the right to use."
         )
         label, page = _("For text in words, see Speeches"), navigation.SPEECHES
     else:
         text = _(
-            "Text for training: at least {least} sentences, at most {mb:g} MB, {lines:,} lines "
-            "and {vocabulary:,} different words. It stays on this machine. Upload only what you "
-            "may use."
+            "Text for training: at least {least} sentences, at most {mb:g} MB, "
+            "{lines:,} lines and {vocabulary:,} different words. It stays on this "
+            "machine. Upload only what you have the right to use."
         )
         label, page = _("For verse in characters, see Poems"), navigation.POEMS
     html.quiet(text.format(**limits))

@@ -28,10 +28,11 @@ PARTS = 4  # numbers of parts that can be chosen before the files are read
 def _intro(kind: Kind) -> None:
     html.quiet(
         _(
-            "MIDI or MusicXML files, or zip archives of them; they stay on this machine. At most "
-            "{files:,} files and {mb:g} MB together, with at least {train} windows of {window} "
-            "eighth notes for training and {test} held-out ones: a few minutes of melody. Upload "
-            "only what you may use."
+            "MIDI or MusicXML files, or zip archives of them; they stay on this "
+            "machine. At most {files:,} files and {mb:g} MB together, with at least "
+            "{train} windows of {window} eighth notes for training and {test} "
+            "held-out ones: a few minutes of melody. Upload only what you have the "
+            "right to use."
         ).format(files=MAX_FILES, mb=MAX_BYTES / 1e6, train=MIN_TRAIN, test=MIN_TEST, window=WINDOW)
     )
 

@@ -122,7 +122,7 @@ def _request(model: ModelOption, drawn: Sequence[int]) -> ContinuationRequest | 
         if going:
             html.quiet(_("Seed {seed}. Press again for other continuations.").format(seed=seed))
         elif not drawn:
-            html.quiet(_("Draw one note or more first."))
+            html.quiet(_("Draw at least one note first."))
     url_state.put(
         drawn=".".join(map(str, drawn)) or None,
         go="yes" if going else None,
