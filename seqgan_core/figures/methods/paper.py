@@ -177,7 +177,7 @@ def text_caveat(task: str) -> str:
     """Why these numbers cannot be compared with ours, in sentences."""
     sentences = [
         _(
-            "As commonly cited from the paper's tables. BLEU grows with the number of references, "
+            "BLEU grows with the number of references, "
             "and the paper states neither how many its test set has nor how it was split; so only "
             "the order of the methods can be compared."
         )
