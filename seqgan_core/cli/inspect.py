@@ -44,7 +44,7 @@ def q_values(
     tokens: Annotated[
         Path | None,
         typer.Option(
-            help="A .npy file with integers (n, T); by default the run's followed samples.",
+            help="A .npy file with integers (n, T); by default the run's tracked samples.",
             show_default=False,
         ),
     ] = None,
