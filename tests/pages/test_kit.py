@@ -240,7 +240,8 @@ def test_a_thread_of_no_session_speaks_english() -> None:
 
 # -- the page that the server delivers before the app has run -----------------------------------
 
-PAGE = b"<html><body><div id='root'></div></body></html>"
+ROOT = b'<div id="root">'
+PAGE = b"<html><body>" + ROOT + b"</div></body></html>"
 
 
 def delivered(
@@ -270,10 +271,10 @@ def delivered(
 
 
 @pytest.mark.parametrize("cut", [0, 20])
-def test_a_page_gets_its_style_and_its_scripts_at_its_end(cut: int) -> None:
+def test_a_page_gets_its_style_and_its_scripts_before_the_app(cut: int) -> None:
     parts = [PAGE[:cut], PAGE[cut:]] if cut else [PAGE]
     headers, body, asked = delivered(parts, b"text/html; charset=utf-8")
-    assert body == PAGE.replace(b"</body>", addition() + b"</body>")
+    assert body == PAGE.replace(ROOT, addition() + ROOT)
     assert headers[b"content-length"] == str(len(body)).encode()
     assert headers[b"x-kept"] == b"1"
     assert asked == {b"accept"}  # neither compressed nor left out as known

@@ -32,7 +32,7 @@ _KINDS = (
 )  # fmt: skip
 # Headers that would bring the page compressed, or tell the browser that it has it already.
 _LEFT_OUT = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
-_END = b"</body>"
+_ROOT = b'<div id="root">'  # where the app is drawn
 _WHEN_IDLE = """(window.requestIdleCallback ?? setTimeout)(() => {
   const script = document.createElement("script");
   if (!document.getElementById("plotly")) document.head.append(Object.assign(script, PLOTLY));
@@ -64,7 +64,7 @@ def plotly_address() -> str:
 
 
 def addition() -> bytes:
-    """What is added at the page's end, where it wins over Streamlit's own style.
+    """What is added before the app: its style wins over Streamlit's, a screen's own over it.
 
     Told its base address, the browser does not search for the server below each page.
     """
@@ -110,7 +110,7 @@ class FirstPage:
                 return
             kept = [(name, value) for name, value in start["headers"] if name != b"content-length"]
             if dict(kept).get(b"content-type", b"").startswith(b"text/html"):
-                body = body.replace(_END, addition() + _END)
+                body = body.replace(_ROOT, addition() + _ROOT)
             kept.append((b"content-length", str(len(body)).encode()))
             await send({**start, "headers": kept})
             await send({"type": "http.response.body", "body": body})
