@@ -150,13 +150,13 @@ def test_titles_are_the_findings() -> None:
 def test_the_notice_names_who_passed_real_data_and_who_wins_by_what() -> None:
     assert "that of real data: PG-BLEU. These samples" in findings.beyond_real(REPORT)
     assert findings.first_by_each(REPORT) == (
-        "PG-BLEU is best by NLL_oracle, MLE by NLL_test: the metric decides who wins."
+        "PG-BLEU is best by NLL_oracle, MLE by NLL_test: the metric decides which method wins."
     )
     fine = made_up(pg_bleu=(2.6, 2.96), seqgan=(2.1, 2.05))
     assert findings.first_by_each(fine) == "SeqGAN is best by NLL_oracle and by NLL_test."
     assert findings.beyond_real(fine) == ""
     assert findings.first_by_each(text_report()) == (
-        "SeqGAN is best by BLEU-2, MLE by self-BLEU: the metric decides who wins."
+        "SeqGAN is best by BLEU-2, MLE by self-BLEU: the metric decides which method wins."
     )
 
 

@@ -80,7 +80,10 @@ def first_by_each(report: Report) -> str:
     text = (
         _("{best} is best by {quality} and by {second}.")
         if best == other
-        else _("{best} is best by {quality}, {other} by {second}: the metric decides who wins.")
+        else _(
+            "{best} is best by {quality}, {other} by {second}: the metric decides "
+            "which method wins."
+        )
     )
     return text.format(best=method_name(best), other=method_name(other), **titles)
 
