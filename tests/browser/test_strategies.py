@@ -77,7 +77,9 @@ def test_a_cell_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
         page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")  # nothing is tried there: the focus stays
     focused = str(page.evaluate(FOCUSED))
-    assert focused.startswith("g-steps 1, D's epochs 15 (5 × 3), one of the paper's four: learned")
+    assert focused.startswith(
+        "g-steps 1, D's epochs 15 (5 × 3), one of the paper's settings: learned"
+    )
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("cell=1-5-3"))
     expect(page.locator(".finding")).to_have_text(re.compile(r"^\(1, 5, 3\) ✓ learned"))

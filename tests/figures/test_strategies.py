@@ -179,7 +179,7 @@ def test_a_cell_is_described_in_full() -> None:
     ):  # fmt: skip
         assert part in label
     assert cell(0, "1-5-3").label.startswith(
-        "g-steps 1, D's epochs 15 (5 × 3), one of the paper's four"
+        "g-steps 1, D's epochs 15 (5 × 3), one of the paper's settings"
     )
     assert "no finished run" in cell(0, "12-1-1").label
 

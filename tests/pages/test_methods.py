@@ -102,7 +102,7 @@ def test_first_come_the_two_metrics_and_what_to_notice(app: App, folder: Path) -
     assert held_out.startswith("Best NLL_test")
     shown = text(test)
     assert shown.count("What to notice now.") == 1
-    assert "the metric decides who wins" in shown
+    assert "the metric decides which method wins" in shown
     assert "Collapse. PG-BLEU" in shown  # the findings are open
     assert "the lesson preset (V = 50, T = 10)" in shown
     assert "30 n = 5 seeds" in shown

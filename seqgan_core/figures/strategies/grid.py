@@ -78,8 +78,8 @@ def heat_maps(settings: Sequence[Setting]) -> list[HeatMap]:
         _map(
             settings,
             _("Change of NLL_oracle (quality)"),
-            _("✓ learned, ◆ sharpened, ‖ stalled, ✕ collapsed. Below zero is better. ↔: how far "
-              "the seeds differ. *: one of the paper's four."),
+            _("✓ learned, ◆ sharpened, ‖ stalled, ✕ collapsed. Below zero is better. "
+              "↔: how far the seeds differ. *: one of the paper's settings."),
             _oracle,
         ),
         _map(
@@ -139,7 +139,7 @@ def label_of(setting: Setting, result: Outcome | None) -> str:
     g, d, k = setting.triple
     text = _("g-steps {g}, D's epochs {epochs}: {result}")
     if setting.triple in PAPER_FOUR:
-        text = _("g-steps {g}, D's epochs {epochs}, one of the paper's four: {result}")
+        text = _("g-steps {g}, D's epochs {epochs}, one of the paper's settings: {result}")
     parts = [_("no finished run yet")]
     if result is not None:
         parts = [_(WORDS[result.verdict]), *_numbers(result), seeds_text([result])]
