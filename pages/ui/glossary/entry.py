@@ -26,7 +26,9 @@ def draw(entry: Entry) -> None:
         f"{_(title)}: {entry.fields[name]}" for name, title in _FIELDS if name in entry.fields
     ]
     parts += [text for text in (entry.text, _places(entry)) if text]
-    st.markdown("\n\n".join(parts))
+    kind = "formula-" if "formula" in entry.fields else ""  # which has another height
+    with st.container(key=f"entry-{kind}{entry.key}"):
+        st.markdown("\n\n".join(parts))
 
 
 def _places(entry: Entry) -> str:
