@@ -265,7 +265,10 @@ def delivered(
 
     request = [(b"accept", accept), (b"accept-encoding", b"gzip"), (b"if-none-match", b"x")]
     scope = {"type": "http", "method": method, "headers": request}
-    asyncio.run(FirstPage(streamlit)(scope, None, send))  # type: ignore[arg-type]
+    answer = FirstPage(streamlit)(scope, None, send)  # type: ignore[arg-type]
+    thread = threading.Thread(target=asyncio.run, args=(answer,))
+    thread.start()  # in this thread a browser test may have left an event loop
+    thread.join()
     whole = b"".join(message.get("body", b"") for message in messages)
     return dict(messages[0]["headers"]), whole, asked
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
@@ -42,12 +41,9 @@ def recorded(name: str) -> TraceView:
     Raises:
         TraceError: it is missing, damaged or of another version.
     """
-    return recorded_files.recorded(record.FOLDER / f"{name}.json", _read)
-
-
-def _read(file: Path) -> TraceView:
-    trace = load(file)
-    return TraceView(f"{file.stem}/{file.stat().st_mtime_ns}", trace, _texts_of(trace, file.name))
+    file = record.FOLDER / f"{name}.json"
+    trace: Trace = recorded_files.recorded(file, load)
+    return TraceView(f"{name}/{file.stat().st_mtime_ns}", trace, _texts_of(trace, file.name))
 
 
 def _texts_of(trace: Trace, name: str) -> list[str]:
