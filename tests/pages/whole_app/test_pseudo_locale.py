@@ -12,7 +12,7 @@ import pytest
 from google.protobuf.message import Message as Proto
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.common import glossary, i18n, navigation
+from pages.ui.common import i18n, navigation
 from seqgan_core import messages
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.registry import CORPORA
@@ -103,13 +103,12 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 
 @pytest.fixture(autouse=True)
 def _pseudo_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    def long_text(name: str, language: str = "en") -> str:
-        path = i18n.ASSETS / "text" / language / f"{name}.md"
+    def text(name: str, _language: str) -> str:
+        path = i18n.ASSETS / "text" / "en" / f"{name}.md"
         return pseudo(path.read_text(encoding="utf-8"), KEPT_IN_TEXTS)
 
     monkeypatch.setattr(messages, "catalogue", lambda _language: Catalogue())
-    monkeypatch.setattr(i18n, "long_text", long_text)
-    monkeypatch.setattr(glossary, "long_text", long_text)
+    monkeypatch.setattr(i18n, "_text", text)
 
 
 @pytest.mark.usefixtures("recorded_runs")
