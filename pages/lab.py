@@ -1,5 +1,7 @@
 """Training lab: start a run, and watch whether it improves or only loses diversity."""
 
+from html import escape
+
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
@@ -45,7 +47,7 @@ def no_run_yet() -> None:
 def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
     """Choose another run to show, and runs to compare it with; returns these."""
     with st.container(key="only-narrow"):
-        st.html(f'<a href="#set-up">{_("Set up a run")} ↓</a>')
+        st.html(f'<a href="#set-up">{escape(_("Set up a run"))} ↓</a>')
     by_id = {record.id: record for record in [shown, *records]}
     same = measured_by(shown.config)
     others = [key for key in by_id if key != shown.id and measured_by(by_id[key].config) == same]

@@ -91,12 +91,10 @@ class Problem(Exception):
         fields: what fills the braces.
     """
 
-    def __init__(self, code: str, text: str = "", plural: str | None = None, **fields: Any) -> None:
+    def __init__(self, code: str, text: str, plural: str | None = None, **fields: Any) -> None:
         super().__init__(code, text, plural, fields)
-        # While the errors get their codes: a single argument is the sentence itself.
-        self.code = code if text else ""
-        self.fields = fields
-        self._message: Message | str = Message(text, plural, **fields) if text else code
+        self.code, self.fields = code, fields
+        self._message = Message(text, plural, **fields)
 
     def __str__(self) -> str:
         return str(self._message)

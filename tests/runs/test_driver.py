@@ -286,7 +286,7 @@ def test_a_bug_is_logged_and_recorded_in_a_sentence(
 
 def test_a_wrong_setting_is_recorded_as_it_is(store: Store) -> None:
     def refuses(config: object) -> FakeTrainer:
-        raise ConfigError("device is 'cuda', which this machine does not have")
+        raise ConfigError("test", "device is 'cuda', which this machine does not have")
 
     record = drive(store, store.create_run(TINY), make_trainer=refuses)
     assert record.status == "failed"
@@ -343,7 +343,7 @@ def test_a_full_database_ends_the_run_and_keeps_its_checkpoint(store: Store) -> 
     class Full(Store):
         def append(self, run_id: str, events: Sequence[Event], seconds: object) -> None:
             if any(event.step > 5 for event in events):
-                raise StoreError("the disk is full; free some space")
+                raise StoreError("test", "the disk is full; free some space")
             super().append(run_id, events, seconds)  # type: ignore[arg-type]
 
     run_id = store.create_run(ROUNDS_OFF)
@@ -361,7 +361,7 @@ def test_a_disk_that_fills_between_two_checkpoints_is_noticed(store: Store) -> N
         def append(self, run_id: str, events: Sequence[Event], seconds: object) -> None:
             if any(event.step > 5 for event in events):
                 self.full.set()
-                raise StoreError("the disk is full; free some space")
+                raise StoreError("test", "the disk is full; free some space")
             super().append(run_id, events, seconds)  # type: ignore[arg-type]
 
     def waits(step: int) -> None:

@@ -145,7 +145,7 @@ def test_a_failed_run_is_reported_and_the_next_one_runs(tmp_path: Path) -> None:
 
     def make(config: TrainConfig) -> FakeTrainer:
         if next(made) == 0:
-            raise ConfigError("device is 'cuda', which this machine does not have")
+            raise ConfigError("test", "device is 'cuda', which this machine does not have")
         return FakeTrainer(config, pace)
 
     pace, store = Pace(), Store(tmp_path)
@@ -168,7 +168,7 @@ def test_a_start_that_cannot_be_noted_holds_nothing(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> None:
-        raise StoreError("the disk is full")
+        raise StoreError("test", "the disk is full")
 
     first = lab.started(SHORT)
     queued = lab.manager.start(SHORT)

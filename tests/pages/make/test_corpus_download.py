@@ -41,7 +41,7 @@ def test_a_text_that_is_not_here_can_be_fetched(
     def fails(source: Files, progress: Any) -> None:
         tries.append(source.name)
         progress(100, 1000)
-        raise FetchError("the network is *down*")
+        raise FetchError("test", "the network is *down*")
 
     monkeypatch.setattr(Files, "fetch", fails)
     test = opened(app, navigation.POEMS)

@@ -25,7 +25,7 @@ OF_TASK = {"poems": "tiny-verse", "speech": "tiny-speech"}
 def load_tiny(name: str, punctuation: bool = False, **_more: Any) -> TextCorpus:
     """In place of `corpora.load`: the tiny texts are here, and no others."""
     if name not in TEXTS:
-        raise CorpusMissing(f"the corpus {name} is not on this machine yet; fetch {name}")
+        raise CorpusMissing("test", f"the corpus {name} is not on this machine yet; fetch {name}")
     return TEXTS[name]
 
 
@@ -38,7 +38,7 @@ def remove_tiny_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every text missing."""
 
     def missing(name: str, punctuation: bool = False, **_more: Any) -> TextCorpus:
-        raise CorpusMissing(f"the corpus {name} is not on this machine yet; fetch {name}")
+        raise CorpusMissing("test", f"the corpus {name} is not on this machine yet; fetch {name}")
 
     monkeypatch.setattr(build, "load", missing)
 
