@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from seqgan_core.judge.study import Metric, Outcome, Setting, Spread, outcome
+from seqgan_core.judge.study import Metric, Setting, outcome
+from seqgan_core.judge.verdict import Outcome, Spread
 from seqgan_core.messages import N_
 from seqgan_core.training.config import TrainConfig, field_info
 
@@ -63,7 +64,7 @@ class Effect:
     def ends(self) -> dict[Any, tuple[Spread, Spread]]:
         """Final NLL_oracle and NLL_test of each value that did not collapse."""
         return {
-            self.value(setting): (_last(setting, "nll_oracle"), _last(setting, "nll_test"))
+            self.value(setting): (_end(setting, "nll_oracle"), _end(setting, "nll_test"))
             for setting, result in self.outcomes
             if result.verdict != "collapsed"
         }
@@ -108,5 +109,5 @@ def order(value: Any) -> tuple[int, float]:
     return (0, 0.0) if isinstance(value, str) else (1, float(value))
 
 
-def _last(setting: Setting, metric: Metric) -> Spread:
-    return Spread(tuple(v for run in setting.runs if (v := run.last(metric)) is not None))
+def _end(setting: Setting, metric: Metric) -> Spread:
+    return Spread(tuple(v for run in setting.runs if (v := run.end(metric)) is not None))

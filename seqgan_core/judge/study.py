@@ -13,8 +13,10 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import FiniteFloat, model_validator
 
+from seqgan_core.judge.report import FrontierPoint
 from seqgan_core.judge.report_file import Number, Part, ReportError, ReportFile
 from seqgan_core.judge.sweeps.plan import Plan, Planned
+from seqgan_core.judge.verdict import LAST, Outcome, Path, Spread, outcome_of
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.setup.config_rules import REPEATS
@@ -24,15 +26,10 @@ Metric = Literal["nll_oracle", "nll_test", "d_accuracy"]
 Axis = Literal["seconds", "rounds", "updates"]
 AXES: tuple[Axis, ...] = ("seconds", "rounds", "updates")
 Triple = tuple[int, int, int]
-Verdict = Literal["learned", "sharpened", "stalled", "collapsed"]
-VERDICTS: tuple[Verdict, ...] = ("learned", "sharpened", "stalled", "collapsed")
 
 PAPER_FOUR: tuple[Triple, ...] = ((100, 1, 10), (30, 1, 30), (1, 1, 10), (1, 5, 3))
 """The (g-steps, d-steps, k) of the paper's Figure 3."""
 
-CLEAR = 0.02  # nats below which a difference is not called one
-HELD = 0.05  # nats that NLL_test may rise and still count as held
-COLLAPSED = 0.3  # nats that NLL_test must rise for a collapse
 _ENDED = ("finished", "recorded", "diverged")
 _COLUMNS = ("epoch", "seconds", "nll_oracle", "nll_test", "d_accuracy")
 
@@ -47,6 +44,7 @@ class StudyRun(Part):
         seconds: of training at each evaluation.
         nll_oracle, nll_test: nats per token; NaN where it was not measured.
         d_accuracy: on held-out sequences, 0 to 1; NaN where no D was trained.
+        curve: the model with which MLE ended at several temperatures; empty if not measured.
     """
 
     run: str
@@ -62,6 +60,7 @@ class StudyRun(Part):
     nll_oracle: tuple[Number, ...]
     nll_test: tuple[Number, ...]
     d_accuracy: tuple[Number, ...]
+    curve: tuple[FrontierPoint, ...] = ()
 
     @model_validator(mode="after")
     def _equally_long(self) -> Self:
@@ -97,14 +96,20 @@ class StudyRun(Part):
         values: tuple[float, ...] = getattr(self, metric)
         return values[self.start :]
 
-    def last(self, metric: Metric) -> float | None:
-        """The metric where the run ended."""
-        return next((v for v in reversed(self.values(metric)) if math.isfinite(v)), None)
+    def end(self, metric: Metric) -> float | None:
+        """The metric where the run ended: the mean of its last `LAST` numbers after the switch."""
+        numbers = [v for v in self.values(metric)[1:] if math.isfinite(v)]
+        return fmean(numbers[-LAST:]) if numbers else None
 
-    def change(self, metric: Metric) -> float | None:
-        """How much the metric changed since the switch."""
-        first, last = self.values(metric)[0], self.last(metric)
-        return last - first if last is not None and math.isfinite(first) else None
+    def path(self) -> Path | None:
+        """The run as the rule of verdicts takes it; None where both NLLs were never measured."""
+        pairs = zip(self.values("nll_oracle"), self.values("nll_test"), strict=True)
+        switch, *points = ((x, y) for x, y in pairs)
+        known = tuple(point for point in points if all(map(math.isfinite, point)))
+        if not known or not all(map(math.isfinite, switch)):
+            return None
+        curve = tuple((point.value("nll_oracle"), point.nll_test) for point in self.curve)
+        return Path(switch, known, curve, diverged=self.status == "diverged")
 
 
 class Study(ReportFile):
@@ -180,7 +185,7 @@ class Setting:
 
     def mean_curve(self, axis: Axis, metric: Metric) -> tuple[list[float], list[float]]:
         """The mean over the seeds at each round at which all of them were evaluated."""
-        runs = [run for run in self.runs if run.last(metric) is not None]
+        runs = [run for run in self.runs if run.end(metric) is not None]
         by_round = []
         for run in runs:
             columns = zip(run.rounds, self.along(run, axis), run.values(metric), strict=True)
@@ -194,68 +199,13 @@ class Setting:
         return x, y
 
 
-@dataclass(frozen=True)
-class Spread:
-    """One number of each seed; never empty."""
-
-    values: tuple[float, ...]
-
-    @property
-    def mean(self) -> float:
-        return fmean(self.values)
-
-    @property
-    def width(self) -> float:
-        """How far the seeds are apart."""
-        return max(self.values) - min(self.values)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a setting since MLE ended.
-
-    Attributes:
-        oracle, test: change of NLL_oracle and NLL_test, nats per token.
-        accuracy: D's held-out accuracy at the end; None where it was not measured.
-        diverged: seeds that the guard stopped.
-    """
-
-    verdict: Verdict
-    oracle: Spread
-    test: Spread
-    accuracy: Spread | None
-    diverged: int
-
-    @property
-    def n(self) -> int:
-        """Seeds."""
-        return len(self.oracle.values)
-
-
 def outcome(setting: Setting) -> Outcome | None:
-    """The verdict on a setting's seeds; None while no seed has both numbers.
-
-    Collapsed: NLL_test rose by more than `COLLAPSED`, or a run diverged. Learned: NLL_oracle fell
-    by more than the seeds are apart, and by more than `CLEAR`, while NLL_test rose by at most
-    `HELD`. Sharpened: the same fall, but NLL_test rose by more. Stalled: no such fall.
-    """
-    runs, changes = [], []
-    for run in setting.runs:
-        quality, coverage = run.change("nll_oracle"), run.change("nll_test")
-        if quality is not None and coverage is not None:
-            runs.append(run)
-            changes.append((quality, coverage))
-    if not runs:
+    """The verdict on a setting's seeds; None while no seed has both numbers."""
+    paths = [(run, path) for run in setting.runs if (path := run.path()) is not None]
+    if not paths:
         return None
-    oracle, test = (Spread(values) for values in zip(*changes, strict=True))
-    known = tuple(v for run in runs if (v := run.last("d_accuracy")) is not None)
-    diverged = sum(run.status == "diverged" for run in runs)
-    verdict: Verdict = "stalled"
-    if diverged or test.mean > COLLAPSED:
-        verdict = "collapsed"
-    elif oracle.mean < -max(CLEAR, oracle.width):
-        verdict = "learned" if test.mean <= HELD else "sharpened"
-    return Outcome(verdict, oracle, test, Spread(known) if known else None, diverged)
+    known = tuple(v for run, _path in paths if (v := run.end("d_accuracy")) is not None)
+    return outcome_of([path for _run, path in paths], Spread(known) if known else None)
 
 
 def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> Study:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.run.curves import Curves, present
-from seqgan_core.judge.study import CLEAR, HELD
+from seqgan_core.judge.verdict import CLEAR, HELD
 from seqgan_core.messages import _
 
 GUESSING = (0.45, 0.55)  # D's held-out accuracy in which its score says little

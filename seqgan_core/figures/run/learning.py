@@ -29,7 +29,7 @@ from seqgan_core.figures.style import (
     ribbon,
     zone,
 )  # fmt: skip
-from seqgan_core.judge.study import HELD
+from seqgan_core.judge.verdict import HELD
 from seqgan_core.messages import _
 
 _LOOKS = {  # colour, marker, dash; BLEU has the last

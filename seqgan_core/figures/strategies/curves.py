@@ -159,7 +159,7 @@ def _lines(setting: Setting, axis: Axis, metric: Metric) -> list[Trace]:
     crosses = [
         _cross(setting.along(run, axis)[-1], last, colour) | place
         for run in setting.runs
-        if run.status == "diverged" and (last := run.last(metric)) is not None
+        if run.status == "diverged" and math.isfinite(last := run.values(metric)[-1])
     ]
     return [*seeds, *crosses, mean]
 

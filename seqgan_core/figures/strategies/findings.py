@@ -9,25 +9,25 @@ from seqgan_core.figures.run.findings import GUESSING, TOO_STRONG
 from seqgan_core.figures.settings import shown
 from seqgan_core.figures.style import signed
 from seqgan_core.judge.one_at_a_time import Effect, Factor, Judged, judged
-from seqgan_core.judge.study import (
-    CLEAR,
-    COLLAPSED,
-    HELD,
-    VERDICTS,
-    Outcome,
-    Setting,
-    Spread,
-    Verdict,
-    outcome,
-)
+from seqgan_core.judge.study import Setting, outcome
+from seqgan_core.judge.verdict import CLEAR, COLLAPSED, HELD, VERDICTS, Outcome, Spread, Verdict
 from seqgan_core.messages import N_, _, ngettext
 
-MARKS: dict[Verdict, str] = {"learned": "✓", "sharpened": "◆", "stalled": "‖", "collapsed": "✕"}
+MARKS: dict[Verdict, str] = {
+    "learned": "✓",
+    "sharpened": "◆",
+    "traded": "◇",
+    "stalled": "‖",
+    "collapsed": "✕",
+    "undecided": "?",
+}
 WORDS: dict[Verdict, str] = {
     "learned": N_("learned"),
     "sharpened": N_("sharpened"),
+    "traded": N_("traded"),
     "stalled": N_("stalled"),
     "collapsed": N_("collapsed"),
+    "undecided": N_("undecided"),
 }
 
 
@@ -91,7 +91,9 @@ def finding(setting: Setting, name: str = "") -> str:
     text = {
         "learned": _("{name} {verdict}: NLL_oracle {oracle_seeds}"),
         "sharpened": _("{name} {verdict}: NLL_oracle {oracle}, NLL_test {test}"),
+        "traded": _("{name} {verdict}: NLL_oracle {oracle}, NLL_test {test}"),
         "stalled": _("{name} {verdict}: NLL_oracle {oracle_seeds}"),
+        "undecided": _("{name} {verdict}: NLL_oracle {oracle_seeds}"),
         "collapsed": _("{name} {verdict}: NLL_test {test_seeds}"),
     }[result.verdict]
     if result.diverged:

@@ -17,17 +17,8 @@ from seqgan_core.figures.strategies.findings import (
 )
 from seqgan_core.figures.style import signed
 from seqgan_core.figures.table import Table
-from seqgan_core.judge.study import (
-    CLEAR,
-    COLLAPSED,
-    HELD,
-    PAPER_FOUR,
-    Outcome,
-    Setting,
-    Spread,
-    Triple,
-    outcome,
-)
+from seqgan_core.judge.study import PAPER_FOUR, Setting, Triple, outcome
+from seqgan_core.judge.verdict import CLEAR, COLLAPSED, HELD, Outcome, Spread
 from seqgan_core.messages import _
 
 

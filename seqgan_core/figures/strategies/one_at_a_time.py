@@ -50,7 +50,7 @@ def common_range(settings: Sequence[Setting]) -> tuple[float, float]:
     """A vertical range that holds where every seed ended, but for what collapses far off."""
     of_each = [(run, metric) for setting in settings for run in setting.runs for metric in NLLS]
     starts = [run.values(metric)[0] for run, metric in of_each]
-    ends = [last for run, metric in of_each if (last := run.last(metric)) is not None]
+    ends = [last for run, metric in of_each if (last := run.end(metric)) is not None]
     return capped([*starts, *ends], starts)
 
 
@@ -97,7 +97,7 @@ def _traces(effect: Effect, metric: Metric, places: dict[Any, float]) -> list[Tr
     dots, means = [], []
     for setting, result in effect.outcomes:
         at = places[effect.value(setting)]
-        ends = [(run.seed, v) for run in setting.runs if (v := run.last(metric)) is not None]
+        ends = [(run.seed, v) for run in setting.runs if (v := run.end(metric)) is not None]
         dots += [(at, value, seed) for seed, value in ends]
         symbol = "x" if result.verdict == "collapsed" else marker
         means.append((at, fmean(value for _seed, value in ends), symbol))

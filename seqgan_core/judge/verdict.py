@@ -1,0 +1,193 @@
+"""One rule that says what became of a method since MLE ended: against MLE's temperature curve.
+
+NLL_oracle alone cannot tell learning from sharpening: MLE's own model, sampled at a lower
+temperature, has a lower NLL_oracle too, and pays for it with a higher NLL_test. So each run is
+compared with the temperatures of the model that it started from (Caccia et al., "Language GANs
+Falling Short", ICLR 2020), and a method is judged by several seeds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+from typing import Literal
+
+import numpy as np
+from scipy.special import stdtrit
+
+from seqgan_core.judge.report import ALPHA
+
+Verdict = Literal["learned", "sharpened", "traded", "stalled", "collapsed", "undecided"]
+VERDICTS: tuple[Verdict, ...] = (
+    "learned", "sharpened", "traded", "stalled", "collapsed", "undecided",
+)  # fmt: skip
+Point = tuple[float, float]  # NLL_oracle and NLL_test, nats per token
+
+CLEAR = 0.02  # nats below which a difference is not called one
+HELD = 0.05  # nats that NLL_test may rise and still count as held
+COLLAPSED = 0.3  # nats that NLL_test must rise for a collapse
+FEWEST = 3  # seeds that a verdict needs
+LAST = 5  # evaluations at the end of a run that are averaged: a single one swings by 0.04 nats
+
+
+@dataclass(frozen=True)
+class Spread:
+    """One number of each seed; never empty."""
+
+    values: tuple[float, ...]
+
+    @property
+    def n(self) -> int:
+        """Seeds."""
+        return len(self.values)
+
+    @property
+    def mean(self) -> float:
+        return fmean(self.values)
+
+    @property
+    def width(self) -> float:
+        """How far the seeds are apart."""
+        return max(self.values) - min(self.values)
+
+    @property
+    def half(self) -> float:
+        """Half of Student's 95% interval of the mean; infinite for one seed."""
+        if self.n < 2:
+            return math.inf
+        return float(stdtrit(self.n - 1, 1 - ALPHA / 2)) * stdev(self.values) / math.sqrt(self.n)
+
+    @property
+    def sign(self) -> int:
+        """1 or -1 where the interval excludes 0 and the mean is `CLEAR` away from it; else 0."""
+        certain = abs(self.mean) > self.half and abs(self.mean) >= CLEAR
+        return (1 if self.mean > 0 else -1) if certain else 0
+
+
+@dataclass(frozen=True)
+class Path:
+    """One run since MLE ended.
+
+    Attributes:
+        switch: where MLE ended.
+        points: the evaluations after it, in order; never empty.
+        curve: MLE's model at the switch at several temperatures, in any order; empty if that was
+            not measured.
+        diverged: whether the guard stopped the run.
+    """
+
+    switch: Point
+    points: tuple[Point, ...]
+    curve: tuple[Point, ...] = ()
+    diverged: bool = False
+
+    @property
+    def end(self) -> Point:
+        """The mean of the last evaluations."""
+        quality, coverage = zip(*self.points[-LAST:], strict=True)
+        return fmean(quality), fmean(coverage)
+
+    @property
+    def swing(self) -> Point:
+        """The standard deviation of the last evaluations; 0 where there is one."""
+        last = self.points[-LAST:]
+        if len(last) < 2:
+            return 0.0, 0.0
+        quality, coverage = zip(*last, strict=True)
+        return stdev(quality), stdev(coverage)
+
+    @property
+    def change(self) -> Point:
+        """Of both metrics, from the switch to the end."""
+        return self.end[0] - self.switch[0], self.end[1] - self.switch[1]
+
+    @property
+    def distance(self) -> float | None:
+        """NLL_test at the end minus the curve's at the same NLL_oracle, nats; None: no curve."""
+        return above(self.curve, self.end) if self.curve else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a method since MLE ended.
+
+    Attributes:
+        oracle, test: change of NLL_oracle and NLL_test of each seed, nats per token.
+        distance: NLL_test minus that of MLE's temperature curve at the same NLL_oracle; below 0
+            the method is better than MLE sampled at any temperature. None if a seed has no curve.
+        accuracy: D's on held-out sequences, mean of the last evaluations; None if not measured.
+        swing: standard deviation of NLL_oracle over the last evaluations, mean over the seeds.
+        diverged: seeds that the guard stopped.
+    """
+
+    verdict: Verdict
+    oracle: Spread
+    test: Spread
+    distance: Spread | None
+    accuracy: Spread | None
+    swing: float
+    diverged: int
+
+    @property
+    def n(self) -> int:
+        """Seeds."""
+        return self.oracle.n
+
+
+def outcome_of(paths: Sequence[Path], accuracy: Spread | None = None) -> Outcome:
+    """The verdict on the seeds of one method.
+
+    collapsed: NLL_test rose by more than `COLLAPSED`, or a run diverged.
+    undecided: fewer than `FEWEST` seeds, or no temperature curve.
+    learned: beyond the curve.
+    sharpened: NLL_oracle fell, along the curve: a lower temperature does the same.
+    traded: NLL_oracle fell, behind the curve: a lower temperature does the same for less NLL_test.
+    stalled: NLL_oracle did not fall.
+    "Beyond", "behind" and "fell" are `Spread.sign`: certain at 95%, and at least `CLEAR` nats.
+
+    Args:
+        paths: one a seed, one or more.
+        accuracy: D's, which decides nothing.
+    """
+    quality, coverage = zip(*(path.change for path in paths), strict=True)
+    oracle, test = Spread(quality), Spread(coverage)
+    gaps = tuple(gap for path in paths if (gap := path.distance) is not None)
+    distance = Spread(gaps) if len(gaps) == len(paths) else None
+    diverged = sum(path.diverged for path in paths)
+    return Outcome(
+        _verdict(oracle, test, distance, diverged), oracle, test, distance, accuracy,
+        fmean(path.swing[0] for path in paths), diverged,
+    )  # fmt: skip
+
+
+def _verdict(oracle: Spread, test: Spread, distance: Spread | None, diverged: int) -> Verdict:
+    if diverged or test.mean > COLLAPSED:
+        return "collapsed"
+    if oracle.n < FEWEST or distance is None:
+        return "undecided"
+    if distance.sign < 0:
+        return "learned"
+    if oracle.sign >= 0:
+        return "stalled"
+    return "traded" if distance.sign > 0 else "sharpened"
+
+
+def above(curve: Sequence[Point], point: Point) -> float:
+    """How far a point lies above a curve, in the second metric; lower is better in both.
+
+    The curve stands for all that it reaches: at each value of the first metric, the lowest second
+    one of any of its points that is at least as good in the first. Between neighbours in the order
+    of the first metric it is a straight line. Left of all of them, the leftmost one counts, which
+    can only overstate the distance: the curve would rise further.
+
+    >>> curve = [(2.0, 2.3), (2.2, 2.1), (2.4, 2.0), (2.6, 2.2)]
+    >>> [round(above(curve, point), 3) for point in ((2.3, 2.15), (2.6, 2.1), (1.9, 2.4))]
+    [0.1, 0.1, 0.1]
+    """
+    x, y = np.array(sorted(curve)).T
+    if point[0] <= x[0]:
+        return float(point[1] - y[0])
+    reached = np.append(y[x <= point[0]], np.interp(point[0], x, y))
+    return float(point[1] - reached.min())
