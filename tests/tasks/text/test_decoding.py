@@ -7,6 +7,7 @@ import gzip
 import io
 import tarfile
 import zipfile
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -18,8 +19,10 @@ from seqgan_core.tasks.text.decoding import (
     MAX_BYTES,
     PREVIEW,
     Decoded,
+    DecodedName,
     NeedsConfirmation,
     decode,
+    decode_name,
 )
 
 POEM = "床前明月光，疑是地上霜。\n举头望明月，低头思故乡。\n"
@@ -161,3 +164,44 @@ def test_whatever_the_bytes(data: bytes) -> None:
 def test_utf_8_comes_back(text: str) -> None:
     if text.strip() and not text.startswith(("\ufeff", "{\\rtf", "PK", "GIF8", "%PDF", "BZh")):
         assert decode(text.encode()) == Decoded(text, "UTF-8")
+
+
+# Names: guessed, and said to be
+
+
+@pytest.mark.parametrize(
+    ("encoding", "guess", "names"),
+    [
+        ("utf-8", "", "主旋律 メロディ|Flöte|Мелодия|Devil’s Dream|Piano"),
+        ("gb18030", "GB18030", "主旋律|钢琴|二胡|古筝|唢呐|鼓|月亮代表我的心|长笛 1|主唱：邓丽君"),
+        ("cp932", "Shift-JIS", "主旋律|ピアノ|メロディ|楽器|Aメロ|サビB|Piano右手|Piano 右"),
+        ("cp1252", "Windows-1252", "Flöte|Größe|ÉTUDE|château|Škoda|L’été|Coração|Devil’s|Café"),
+        ("cp437", "cp437", "Flöte|Größe|ÉTUDE|château|crème brûlée|Müller|piña"),
+        ("cp1251", "Windows-1251", "Мелодия|Гитара|Бас|Пианино 1|Ударные"),
+    ],
+)  # fmt: skip
+def test_names_are_read_in_any_encoding(encoding: str, guess: str, names: str) -> None:
+    for name in names.split("|"):
+        western: Literal["cp1252", "cp437"] = "cp437" if encoding == "cp437" else "cp1252"
+        assert decode_name(name.encode(encoding), western) == DecodedName(name, guess)
+
+
+def test_wide_names_are_told_from_dos_ones() -> None:
+    assert decode_name("ピアノ".encode("cp932"), "cp437") == DecodedName("ピアノ", "Shift-JIS")
+    assert decode_name("钢琴".encode("gb18030"), "cp437") == DecodedName("钢琴", "GB18030")
+
+
+def test_names_that_are_cut_filled_or_make_no_sense() -> None:
+    assert decode_name("主旋律".encode()[:-1]) == DecodedName("主旋")
+    assert decode_name("Flöte".encode() + bytes(9)) == DecodedName("Flöte")
+    assert decode_name(codecs.BOM_UTF8 + b"Flute") == DecodedName("Flute")
+    assert decode_name(b"") == DecodedName("")
+    assert decode_name(b"text \x9b7m") == DecodedName("text \\x9b7m")
+
+
+@given(st.binary(), st.sampled_from(["cp1252", "cp437"]))
+def test_any_name_is_read(data: bytes, western: Literal["cp1252", "cp437"]) -> None:
+    name = decode_name(data, western)
+    name.text.encode()  # no half of a pair
+    if not name.guess and "\\x" not in name.text:
+        assert data.removeprefix(codecs.BOM_UTF8).startswith(name.text.encode())
