@@ -19,7 +19,7 @@ from seqgan_core.cli.common.output import (
     write_table,
 )
 from seqgan_core.cli.sweep_progress import finish_with_bar, sweep_bar
-from seqgan_core.judge.methods import METHODS, REFERENCE, methods_plan
+from seqgan_core.judge.methods import METHODS, REFERENCE, methods_plan, read_seeds
 from seqgan_core.judge.sweeps.engines import Engine, LocalEngine
 from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, read_plan
 from seqgan_core.judge.sweeps.sweep import sweep as run_sweep
@@ -27,6 +27,7 @@ from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.training.config import parse_changes
+from seqgan_core.training.setup.presets import CHOSEN_WITH, PRESETS
 
 if TYPE_CHECKING:
     from seqgan_core.figures.table import Table
@@ -40,8 +41,10 @@ def compare(
     strategies: Annotated[str, typer.Option(help="Methods, separated by commas.")] = ",".join(
         METHODS
     ),
-    seeds: Annotated[int, typer.Option(help="Runs of each method: seeds 1 to this number.")] = 5,
-    preset: Annotated[str, typer.Option(help="glance, lesson or paper.")] = "lesson",
+    seeds: Annotated[
+        str, typer.Option(help="Seeds of each method: how many, from 1, or which: 11-15 or 11,13.")
+    ] = "5",
+    preset: Annotated[str, typer.Option(help=f"One of {', '.join(PRESETS)}.")] = "lesson",
     assignments: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="FIELD=VALUE", help="Change a setting; may be repeated."),
@@ -82,7 +85,8 @@ def compare(
         )  # fmt: skip
     names = [name.strip() for name in strategies.split(",") if name.strip()]
     changes = parse_changes(assignments or [])
-    plan = methods_plan(preset, names, seeds, changes)
+    numbers = read_seeds(seeds)
+    plan = methods_plan(preset, names, numbers, changes)
     if reference not in names:
         raise InputError(
             "compare.reference", "--reference is {name}; it must be one of {names}",
@@ -99,7 +103,10 @@ def compare(
         longer = as_many_seconds(store, preset, _usable(runs), reference)
         runs = _train(store, longer, LocalEngine(store.home), workers_at_once)
         failed = failed or len(_usable(runs)) < len(runs)
-    about = About(preset=preset, changes=changes, budget=budget, seeds=seeds)
+    about = About(
+        preset=preset, changes=changes, budget=budget, seeds=numbers,
+        chosen_with=CHOSEN_WITH.get(preset, ()),
+    )  # fmt: skip
     job = compare_runs(Models(store), _usable(runs), samples, reference=reference, about=about)
     report = finish_with_bar(_("Measuring"), job)
     if out is not None:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from seqgan_core.judge.report_file import Number, Part, ReportFile
+from seqgan_core.training.setup.presets import CHOSEN_WITH, PAPER, PRESETS
 
 ALPHA = 0.05  # intervals are at 95%
 SELF_BLEU_ORDER = 3  # of self-BLEU everywhere in a comparison
@@ -201,13 +202,47 @@ class Curve(Part):
 
 
 class About(Part):
-    """How the runs were made, for the command that makes them again."""
+    """How the runs were made, for the command that makes them again.
+
+    Attributes:
+        seeds: how many, from 1, or which.
+        chosen_with: the seeds that the preset's settings were chosen with.
+    """
 
     preset: str | None = None
     changes: dict[str, Any] = Field(default={})
     budget: str | None = None
-    seeds: int | None = None
+    seeds: int | tuple[int, ...] | None = None
     strategies: tuple[str, ...] | None = None
+    chosen_with: tuple[int, ...] | None = None
+
+    @property
+    def choosing_seeds(self) -> tuple[int, ...]:
+        """The seeds that chose the preset's settings; of the preset where a file has none."""
+        known = self.chosen_with
+        return CHOSEN_WITH.get(self.preset or "", ()) if known is None else known
+
+    @property
+    def shares_data(self) -> bool:
+        """Whether the settings were chosen on this oracle, or on this corpus."""
+        base = PRESETS.get(self.preset or "", PAPER)
+        if base.corpus:
+            return bool(self.changes.get("corpus", base.corpus) == base.corpus)
+        return self.changes.get("oracle_seed", base.oracle_seed) in self.choosing_seeds
+
+    @property
+    def seeds_option(self) -> str | None:
+        """The seeds as an option of the command.
+
+        >>> About(seeds=(1, 2)).seeds_option, About(seeds=(11, 12)).seeds_option
+        ('2', '11-12')
+        """
+        if not isinstance(self.seeds, tuple) or not self.seeds:
+            return str(self.seeds) if self.seeds else None
+        first, last = self.seeds[0], self.seeds[-1]
+        if self.seeds != tuple(range(first, last + 1)):
+            return ",".join(map(str, self.seeds))
+        return str(last) if first == 1 else f"{first}-{last}"
 
 
 class Report(ReportFile):

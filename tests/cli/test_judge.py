@@ -81,7 +81,9 @@ def test_json_holds_the_table_the_tests_the_frontier_and_the_curves(
     assert comparison["over_sentences"]["nll_oracle"][0]["n_first"] == comparison["samples"] == 200
     assert set(comparison["frontier"]) == {"oracle", "mle", "seqgan"}
     assert len(comparison["curves"]) == 4
-    assert comparison["about"]["changes"]["vocab_size"] == TINY["vocab_size"]
+    about = comparison["about"]
+    assert about["changes"]["vocab_size"] == TINY["vocab_size"]
+    assert (about["seeds"], about["chosen_with"]) == ([1, 2], [1, 2, 4])
 
 
 def test_the_same_numbers_come_again_and_are_kept(
@@ -126,6 +128,15 @@ def test_one_seed_tells_why_there_is_no_test(again: Command) -> None:
     assert "(n = 1)" in again("--seeds", "1").out
 
 
+def test_seeds_are_named_one_by_one(again: Command) -> None:
+    comparison = again("--seeds", "2-2", "--json").json
+    assert [[result["seed"] for result in row["results"]] for row in comparison["rows"]] == [
+        [2],
+        [2],
+    ]
+    assert comparison["about"]["seeds"] == [2]
+
+
 def test_another_reference(again: Command) -> None:
     comparison = again("--reference", "mle", "--json").json
     assert [test["first"] for test in comparison["over_runs"]["nll_test"]] == ["seqgan"]
@@ -143,7 +154,7 @@ def test_equal_seconds_train_the_quicker_method_longer(cli: Command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--seeds", "0"], ["seeds is 0", "1 or more"]),
+        (["--seeds", "0"], ["seeds is '0'", "1 or more", "11-15"]),
         (["--strategies", "mle,magic"], ["'magic'", "constant_reward"]),
         (["--strategies", " , "], ["strategies is empty", "seqgan"]),
         (["--samples", "0"], ["--samples is 0", "100 or more"]),

@@ -582,6 +582,48 @@ def test_the_command_asks_for_what_differs() -> None:
     )
 
 
+def test_the_command_names_seeds_that_do_not_begin_with_one() -> None:
+    about = {"preset": "lesson", "seeds": [11, 12, 13], "changes": {"oracle_seed": 11}}
+    words = findings.command(changed(ONE, about=about), {})
+    assert "--preset lesson --seeds 11-13" in words
+    assert words.endswith("--set oracle_seed=11")
+
+
+@pytest.mark.parametrize(
+    ("seeds", "changes", "words"),
+    [
+        (5, {}, "this comparison has seeds 1, 2, 4 and one of these oracles."),
+        (1, {}, "this comparison has seed 1 and one of these oracles."),
+        (2, {"oracle_seed": 11}, "this comparison has seeds 1, 2, but another oracle."),
+    ],
+)
+def test_seeds_that_chose_the_settings_are_stated(
+    seeds: int, changes: dict[str, Any], words: str
+) -> None:
+    report = changed(made_up(seeds), about={"preset": "lesson", "changes": changes})
+    text = names.chosen_text(report)
+    assert text.startswith("The preset's settings were chosen with seeds 1, 2, 4, each with an")
+    assert text.endswith(words)
+    assert tables.means(report).caption.endswith(words)
+
+
+def test_a_comparison_that_chose_nothing_says_so() -> None:
+    values = made_up_values(2)
+    values["about"]["changes"] = {"oracle_seed": 11}
+    for row in values["rows"]:
+        for result, seed in zip(row["results"], (11, 12), strict=True):
+            result["seed"] = seed
+    text = names.chosen_text(report_of(values))
+    assert text.endswith("this comparison has other seeds and another oracle.")
+    values["about"]["chosen_with"] = []  # recorded: none
+    assert names.chosen_text(report_of(values)) == ""
+    assert names.chosen_text(changed(REPORT, about={"preset": "paper"})) == ""
+    text = names.chosen_text(text_report())
+    assert text == "The preset's settings were chosen with seed 1 on the same held-out data."
+    other = {"preset": "music", "changes": {"corpus": "nottingham"}}
+    assert "on another corpus" in names.chosen_text(changed(text_report(), about=other))
+
+
 # -- of text and tunes -----------------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ from seqgan_core.judge.equal_budget import as_many_seconds
 from seqgan_core.judge.frontier import TEMPERATURES, frontier
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.measurements import VARIED, measure
-from seqgan_core.judge.methods import METHODS, methods_plan
+from seqgan_core.judge.methods import METHODS, methods_plan, read_seeds
 from seqgan_core.judge.report import About, Difference, Distance, Report
 from seqgan_core.judge.report_file import MOST_BYTES, ReportError
 from seqgan_core.judge.significance import compare, summarise
@@ -33,6 +33,7 @@ from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.devices import prepare_cpu
+from seqgan_core.training.setup.presets import CHOSEN_WITH, PRESETS
 from tests.support.made_up.comparison import made_up, made_up_values, report_of
 from tests.support.made_up.text_report import text_report
 from tests.support.paths import ROOT
@@ -48,7 +49,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Runs]:
     """Three methods with two seeds each, trained for a moment."""
     prepare_cpu()
     store = Store(tmp_path_factory.mktemp("compared") / "home")
-    plan = methods_plan("glance", ["seqgan", "mle", "random"], 2, SMALL)
+    plan = methods_plan("glance", ["seqgan", "mle", "random"], (1, 2), SMALL)
     for planned in plan.runs:
         drive(store, store.create_run(planned.config, preset="glance", name=planned.label))
     return store, stored(store, plan)
@@ -83,14 +84,14 @@ def last_step(store: Store, run_id: str) -> int:
 
 
 def test_the_plan_is_every_method_with_every_seed_and_otherwise_alike() -> None:
-    made = methods_plan("glance", ["seqgan", "mle", "seqgan"], 3, {"rounds": 2})
+    made = methods_plan("glance", ["seqgan", "mle", "seqgan"], (1, 2, 3), {"rounds": 2})
     assert [(r.config.strategy, r.config.seed) for r in made.runs] == [
         (strategy, seed) for strategy in ("seqgan", "mle") for seed in (1, 2, 3)
     ]
     others = {run.config.model_copy(update={"strategy": "mle", "seed": 1}) for run in made.runs}
     assert len(others) == 1
     assert others.pop().rounds == 2
-    assert {run.config.strategy for run in methods_plan("lesson", METHODS, 1, {}).runs} == set(
+    assert {run.config.strategy for run in methods_plan("lesson", METHODS, [1], {}).runs} == set(
         METHODS
     )
 
@@ -98,21 +99,73 @@ def test_the_plan_is_every_method_with_every_seed_and_otherwise_alike() -> None:
 @pytest.mark.parametrize(
     ("strategies", "seeds", "changes", "words"),
     [
-        (["mle"], 0, {}, ["seeds is 0", "1 or more"]),
-        (["mle", "gan"], 1, {}, ["'gan'", "pg_bleu"]),
-        ([], 1, {}, ["empty", "seqgan"]),
-        (["mle"], 1, {"steps": 1}, ["steps is not a setting"]),
-        (["mle"], 1, {"rounds": -1}, ["rounds is -1"]),
+        (["mle"], (), {}, ["grid.seed is empty"]),
+        (["mle", "gan"], (1,), {}, ["'gan'", "pg_bleu"]),
+        ([], (1,), {}, ["empty", "seqgan"]),
+        (["mle"], (1,), {"steps": 1}, ["steps is not a setting"]),
+        (["mle"], (1,), {"rounds": -1}, ["rounds is -1"]),
     ],
 )
 def test_a_plan_that_cannot_be_is_one_sentence(
-    strategies: list[str], seeds: int, changes: dict[str, Any], words: list[str]
+    strategies: list[str], seeds: tuple[int, ...], changes: dict[str, Any], words: list[str]
 ) -> None:
     with pytest.raises(PlanError) as error:
         methods_plan("glance", strategies, seeds, changes)
     assert "\n" not in str(error.value)
     for word in words:
         assert word in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds", "option"),
+    [
+        ("5", (1, 2, 3, 4, 5), "5"),
+        (" 1 ", (1,), "1"),
+        ("11-15", (11, 12, 13, 14, 15), "11-15"),
+        ("7-7", (7,), "7-7"),
+        ("11, 13,11", (11, 13), "11,13"),
+        ("1,2,3", (1, 2, 3), "3"),
+        ("4,11-12", (4, 11, 12), "4,11,12"),
+    ],
+)
+def test_seeds_are_read_as_how_many_or_which(
+    text: str, seeds: tuple[int, ...], option: str
+) -> None:
+    assert read_seeds(text) == seeds
+    about = About(preset="lesson", seeds=seeds)
+    assert about.seeds_option == option
+    assert read_seeds(option) == seeds
+    assert About.model_validate_json(about.model_dump_json(exclude_unset=True)) == about
+    made = methods_plan("glance", ["mle"], seeds, {})
+    assert tuple(run.config.seed for run in made.runs) == seeds
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "", "-1", "5-3", "1,,2", "1-", "a", "1.5", "1-2-3", "9" * 5000, "1-4000000000"]
+)
+def test_seeds_that_cannot_be_are_one_sentence(text: str) -> None:
+    with pytest.raises(PlanError, match=r"1 or more .*11-15") as error:
+        read_seeds(text)
+    assert error.value.code == "compare.seeds"
+    assert error.value.fields["given"] == text
+
+
+def test_a_file_s_number_of_seeds_is_still_read() -> None:
+    about = About.model_validate_json('{"preset": "lesson", "changes": {}, "seeds": 5}')
+    assert (about.seeds, about.seeds_option) == (5, "5")
+    assert About().seeds_option is None
+
+
+def test_the_seeds_that_chose_a_preset_are_known_and_what_a_comparison_shares_with_them() -> None:
+    """The preset's own table, unless a file recorded others."""
+    assert About(preset="lesson").choosing_seeds == (1, 2, 4)
+    assert About(preset="lesson", chosen_with=()).choosing_seeds == ()
+    assert About(preset="paper").choosing_seeds == About().choosing_seeds == ()
+    assert About(preset="lesson").shares_data  # its oracle has seed 1
+    assert not About(preset="lesson", changes={"oracle_seed": 11}).shares_data
+    assert About(preset="music").shares_data
+    assert not About(preset="music", changes={"corpus": "nottingham"}).shares_data
+    assert set(CHOSEN_WITH) <= set(PRESETS)
 
 
 # -- what is measured ------------------------------------------------------------------------------
@@ -207,7 +260,7 @@ def test_what_cannot_be_compared_is_one_sentence(models: Models, tmp_path: Path)
     with pytest.raises(PlanError, match="no run to compare"):
         finish(compare_runs(models, {}, 100))
     store = Store(tmp_path / "home")
-    plan = methods_plan("glance", ["mle"], 1, SMALL)
+    plan = methods_plan("glance", ["mle"], (1,), SMALL)
     record = store.run(store.create_run(plan.runs[0].config))
     with pytest.raises(StoreError, match=f"{record.id} has no checkpoint"):
         finish(compare_runs(Models(store), {plan.runs[0]: record}, 100))

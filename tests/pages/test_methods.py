@@ -313,7 +313,7 @@ def test_own_runs_are_measured_as_the_core_measures_them(
     for strategy, seed in [("mle", 1), ("mle", 2), ("seqgan", 1), ("seqgan", 2)]:
         bring(strategy, seed)
     test = own(app)
-    plan = methods_plan("glance", ["mle", "seqgan"], 2, {})
+    plan = methods_plan("glance", ["mle", "seqgan"], (1, 2), {})
     about = About(preset="glance", changes={}, budget="updates", seeds=2)
     runs = stored(store, plan)
     assert len(runs) == 4
@@ -410,7 +410,7 @@ def test_another_tab_may_have_been_quicker(
     store: Store, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
     manager = Kept(monkeypatch)
-    plan = methods_plan("glance", ["mle"], 2, {})
+    plan = methods_plan("glance", ["mle"], (1, 2), {})
     assert missing_runs.queue(plan, plan.runs) == 2
     assert missing_runs.queue(plan, plan.runs) == 0
     assert len(manager.started) == 2

@@ -75,7 +75,8 @@ def _description(report: Report) -> str:
     """What was compared."""
     methods = ", ".join(map(names.method_name, report.strategies))
     words = _("Recorded: {methods}, trained on {book} ({n}).")
-    return words.format(methods=methods, book=_book(report), n=names.seeds_text(report))
+    words = words.format(methods=methods, book=_book(report), n=names.seeds_text(report))
+    return " ".join(filter(None, [words, names.chosen_text(report)]))
 
 
 def _book(report: Report) -> str:

@@ -448,7 +448,7 @@ def command(report: Report, default: Mapping[str, Any], out: str = "") -> str:
     options = {
         "strategies": ",".join(about.strategies or report.strategies),
         "preset": about.preset,
-        "seeds": about.seeds,
+        "seeds": about.seeds_option,
         "samples": report.samples,
         "budget": about.budget,
         "reference": report.reference,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from seqgan_core.figures.metrics import METRICS, metric_of
 from seqgan_core.figures.style import COMPARED, GENERATOR, NEUTRAL, REAL
 from seqgan_core.judge.report import ORACLE, Report
-from seqgan_core.messages import N_, _, ngettext
+from seqgan_core.messages import N_, Message, _, ngettext
 
 UNTRAINED = "random"
 CONTROL = "constant_reward"
@@ -124,6 +124,37 @@ def seeds_text(report: Report) -> str:
     if len(counts) > 1:
         return _("n = {low} to {high} seeds").format(low=counts[0], high=counts[-1])
     return ngettext("n = {n} seed", "n = {n} seeds", counts[0])
+
+
+def chosen_text(report: Report) -> str:
+    """Which of the comparison's seeds and data chose the preset's settings; empty if unknown."""
+    about, chosen = report.about, report.about.choosing_seeds
+    if not chosen:
+        return ""
+    if report.is_text:
+        text = (
+            _("The preset's settings were chosen with {chosen} on the same held-out data.")
+            if about.shares_data
+            else _("The preset's settings were chosen with {chosen} on another corpus.")
+        )
+        return text.format(chosen=_seeds(chosen))
+    runs = {result.seed for row in report.rows for result in row.results}
+    text = {
+        (True, True): _("The preset's settings were chosen with {chosen}, each with an oracle of "
+                        "its own; this comparison has {shared} and one of these oracles."),
+        (True, False): _("The preset's settings were chosen with {chosen}, each with an oracle of "
+                         "its own; this comparison has one of these oracles."),
+        (False, True): _("The preset's settings were chosen with {chosen}, each with an oracle of "
+                         "its own; this comparison has {shared}, but another oracle."),
+        (False, False): _("The preset's settings were chosen with {chosen}, each with an oracle "
+                          "of its own; this comparison has other seeds and another oracle."),
+    }[about.shares_data, not runs.isdisjoint(chosen)]  # fmt: skip
+    return text.format(chosen=_seeds(chosen), shared=_seeds([n for n in chosen if n in runs]))
+
+
+def _seeds(seeds: Sequence[int]) -> str:
+    listed = ", ".join(map(str, seeds))
+    return str(Message("seed {listed}", "seeds {listed}", n=len(seeds), listed=listed))
 
 
 def untested(report: Report) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from seqgan_core.figures.methods.names import (
+    chosen_text,
     levels,
     method_name,
     metrics,
@@ -34,12 +35,11 @@ def means(report: Report) -> Table:
     for level in dict.fromkeys(key for values in columns.values() for key in values):
         cells = [metric_of(name).text(values.get(level)) for name, values in columns.items()]
         rows.append([method_name(level), *cells])
-    caption = _("Mean [95% interval], {n}, {samples:,} samples per run")
-    return Table(
-        [_("method"), *map(_head, names)],
-        rows,
-        caption.format(n=seeds_text(report), samples=report.samples),
+    caption = _("Mean [95% interval], {n}, {samples:,} samples per run.").format(
+        n=seeds_text(report), samples=report.samples
     )
+    chosen = chosen_text(report)
+    return Table([_("method"), *map(_head, names)], rows, " ".join(filter(None, [caption, chosen])))
 
 
 def runs(report: Report) -> Table:
