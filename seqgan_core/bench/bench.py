@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -13,13 +14,14 @@ from seqgan_core.bench.steps import Step, make_steps
 from seqgan_core.bench.stopwatch import Timing, measure
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.devices import (
-    describe_device,
     matmul_backend,
     prepare_cpu,
     resolve_device,
 )
+from seqgan_core.training.setup.provenance import made_here
 
 PAPER = TrainConfig()
+_SIZES = ("vocab_size", "sequence_length", "batch_size", "n_rollouts")
 HEADINGS = ("step", "ms", "repeats", "peak MB", "textbook ms", "repeats", "peak MB", "faster")
 
 
@@ -51,7 +53,7 @@ def run_bench(
     Raises:
         ConfigError: this machine does not have the device.
     """
-    where = resolve_device(device)
+    where, start = resolve_device(device), time.monotonic()
     torch.set_num_threads(threads)
     settings = "PyTorch's defaults" if matmul_backend() == "default" else "those of this process"
     steps = make_steps(config, where)
@@ -65,19 +67,16 @@ def run_bench(
         ours = measure(step.ours, where, repeats)
         say(f"{step.title}: {ours.median_seconds * 1e3:.3g} ms")
         results[step.name] = _report(step, ours, textbook.get(step.name))
+    made = made_here(where, seconds=time.monotonic() - start)
     return {
-        "device": describe_device(where),
+        "device": made.device,
         "threads": threads,
         "matrix_products": matmul_backend(),
         "textbook_settings": settings if with_textbook else None,
         "machine": f"{platform.system()} {platform.machine()}",
-        "versions": {"python": platform.python_version(), "torch": torch.__version__},
-        "sizes": {
-            "vocab_size": config.vocab_size,
-            "sequence_length": config.sequence_length,
-            "batch_size": config.batch_size,
-            "n_rollouts": config.n_rollouts,
-        },
+        "versions": made.parts(),
+        "sizes": {name: getattr(config, name) for name in _SIZES},
+        "config": config.model_dump(mode="json"),
         "steps": results,
     }
 

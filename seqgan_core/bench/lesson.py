@@ -24,6 +24,7 @@ from seqgan_core.training.config import TrainConfig, make_config, parse_changes
 from seqgan_core.training.events import CheckpointDue, Evaluated
 from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.setup.presets import preset
+from seqgan_core.training.setup.provenance import made_here
 from seqgan_core.training.trainer import Trainer
 
 QUALITY_GAIN = 0.08  # nats by which SeqGAN must be below MLE's best NLL_oracle
@@ -155,6 +156,7 @@ def main() -> None:
         row = asdict(result) | {
             "beats_mle": result.beats_mle,
             "beats_control": result.beats_control,
+            "versions": made_here(torch.device("cpu"), preset="lesson").parts(),
         }
         sys.stdout.write(json.dumps(row) + "\n")
         sys.stdout.flush()

@@ -48,7 +48,8 @@ def list_models(as_json: Json = False) -> None:
 @app.command("show")
 def show(name: Annotated[str, typer.Argument(show_default=False)], as_json: Json = False) -> None:
     """Show a model's card: what it is, how it was trained, and its metrics."""
-    about = _summary(load_shipped(name).card)
+    model = load_shipped(name)
+    about = _summary(model.card) | {"versions": model.made.parts()}
     if as_json:
         write_json(about)
         return
@@ -96,13 +97,12 @@ def publish(
         )  # fmt: skip
     card = _card(record, task, name, title, command, points[at])
     path = folder / f"{name}.safetensors"
-    write_model(path, card, checkpoint.generator, checkpoint.discriminator)
+    write_model(path, card, checkpoint.generator, checkpoint.discriminator, record.made)
     rounded = read_model(path).generator
     measured = finish(measure(rounded, task, TEXT_SAMPLES, record.config.seed))
     metrics = measured.means() | {"samples": float(TEXT_SAMPLES)}
-    write_model(
-        path, replace(card, metrics=metrics), checkpoint.generator, checkpoint.discriminator
-    )
+    card = replace(card, metrics=metrics)
+    write_model(path, card, checkpoint.generator, checkpoint.discriminator, record.made)
     say(f"{path} ({path.stat().st_size / 1e6:.1f} MB): {_numbers(metrics)}")
 
 

@@ -73,6 +73,7 @@ def show(run: Run, home: Home = None, as_json: Json = False) -> None:
         "metrics": ", ".join(f"{name} {value:.4g}" for name, value in record.metrics.items()),
         "best": ", ".join(f"{name} {value:.4g}" for name, value in record.best.items()),
         "versions": ", ".join(f"{part} {version}" for part, version in record.versions.items()),
+        "made": record.made.line(),
         "checkpoints": ", ".join(str(c.step) for c in checkpoints),
     }
     write_table("", ("run", record.id), _rows(shown, leave_out="run"))
@@ -110,8 +111,9 @@ def export(
 ) -> None:
     """Write a run, with its events and checkpoints, to one file."""
     store = Store(home)
-    run_id = store.run(run).id
-    stored = [record.step for record in store.checkpoints(run_id)]
+    record = store.run(run)
+    run_id = record.id
+    stored = [point.step for point in store.checkpoints(run_id)]
     if missing := sorted(set(at or ()) - set(stored)):
         raise InputError(
             "input.no-checkpoint",
@@ -121,7 +123,7 @@ def export(
     steps = set(stored if last is None and at is None else at or ())
     steps |= set(stored[max(0, len(stored) - last) :] if last is not None else ())
     export_bundle(store, run_id, file, steps=steps)
-    say(f"{file} was written.")
+    say(f"{file} was written. {record.made.line()}")
 
 
 def import_(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import platform
+import time
 from collections.abc import Mapping, Sequence
-
-import torch
 
 from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
@@ -30,6 +28,7 @@ from seqgan_core.judge.sweeps.plan import PlanError, Planned
 from seqgan_core.paper.generator import Generator
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.corpus_task import CorpusTask
+from seqgan_core.training.setup.provenance import made_here
 
 SHARE = 0.6  # of the work that the table is; the rest are the frontiers
 FRONTIER_SAMPLES = 10_000
@@ -63,6 +62,7 @@ def compare_runs(
     """
     if not runs:
         raise PlanError("compare.no-runs", "there is no run to compare; train some first")
+    start = time.monotonic()
     measured = yield from scaled(_measured(models, runs, samples), 0.0, SHARE)
     task = models.task(next(iter(runs.values())).id)
     oracle: Generator | None = getattr(task, "oracle", None)
@@ -94,7 +94,12 @@ def compare_runs(
     return Report(
         format=Report.FORMAT,
         about=about or About(),
-        versions={"python": platform.python_version(), "torch": torch.__version__},
+        config=next(iter(runs)).config.model_dump(mode="json"),
+        versions=made_here(
+            task.test_data().device,
+            preset=about.preset if about else None,
+            seconds=time.monotonic() - start,
+        ),
         reference=reference,
         samples=samples,
         rows=rows,

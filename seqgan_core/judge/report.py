@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from seqgan_core.judge.report_file import Number, Part, ReportFile
 from seqgan_core.training.setup.presets import CHOSEN_WITH, PAPER, PRESETS
+from seqgan_core.training.setup.provenance import NOT_RECORDED, Provenance
 
 ALPHA = 0.05  # intervals are at 95%
 SELF_BLEU_ORDER = 3  # of self-BLEU everywhere in a comparison
@@ -249,6 +250,8 @@ class Report(ReportFile):
     """A comparison of methods.
 
     Attributes:
+        config: settings of the first run; the others differ in the method, the seed, and where
+            budgets are equal seconds in their length.
         samples: sequences drawn of every run.
         rows: one a method, in the paper's order.
         real: metrics of real data: of the oracle's samples, or of training data.
@@ -266,7 +269,8 @@ class Report(ReportFile):
 
     format: Literal["seqgan-comparison-1"]
     about: About
-    versions: dict[str, str] = Field(default={})
+    config: dict[str, Any] = Field(default={})
+    versions: Provenance = NOT_RECORDED
     reference: str
     samples: int
     rows: tuple[Row, ...]

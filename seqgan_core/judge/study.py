@@ -11,7 +11,7 @@ from statistics import fmean
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import FiniteFloat, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from seqgan_core.judge.report import FrontierPoint
 from seqgan_core.judge.report_file import Number, Part, ReportError, ReportFile
@@ -21,6 +21,7 @@ from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 from seqgan_core.training.setup.config_rules import REPEATS
 from seqgan_core.training.setup.presets import preset as preset_named
+from seqgan_core.training.setup.provenance import NOT_RECORDED, Provenance, made_here
 
 Metric = Literal["nll_oracle", "nll_test", "d_accuracy"]
 Axis = Literal["seconds", "rounds", "updates"]
@@ -113,7 +114,7 @@ class StudyRun(Part):
 
 
 class Study(ReportFile):
-    """The runs of a plan."""
+    """The runs of a plan; `config` holds the settings of its preset then."""
 
     FORMAT: ClassVar[str] = "seqgan-study-1"
     REMEDY: ClassVar[str] = "python -m seqgan_core sweep PLAN --out"
@@ -121,6 +122,8 @@ class Study(ReportFile):
     format: Literal["seqgan-study-1"] = "seqgan-study-1"
     name: str = ""
     preset: str
+    config: dict[str, Any] = Field(default={})
+    versions: Provenance = NOT_RECORDED
     runs: tuple[StudyRun, ...]
 
     def settings(self, base: TrainConfig) -> list[Setting]:
@@ -231,7 +234,14 @@ def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> Study:
                 **columns,
             )
         )
-    return Study(format="seqgan-study-1", name=plan.name, preset=plan.preset, runs=tuple(entries))
+    return Study(
+        format="seqgan-study-1", name=plan.name, preset=plan.preset,
+        config=base.model_dump(mode="json"), runs=tuple(entries),
+        versions=made_here(
+            ", ".join(sorted({record.device for record in runs.values()})), preset=plan.preset,
+            seconds=sum(record.seconds for record in runs.values()),
+        ),
+    )  # fmt: skip
 
 
 def changes_of(config: TrainConfig, base: TrainConfig) -> dict[str, Any]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import platform
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import nullcontext
 from typing import Any, Protocol
 
 import torch
 
-import seqgan_core
 from seqgan_core.runs.recorder import Clock, Recorder
 from seqgan_core.runs.records import RESUMABLE, RunRecord, Status, StoreError
 from seqgan_core.runs.run_control import Control, Decision, signal_control
@@ -20,7 +18,7 @@ from seqgan_core.runs.store import Store
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.config import ConfigError, TrainConfig
 from seqgan_core.training.events import CheckpointDue, Event, Finished
-from seqgan_core.training.setup.devices import describe_device
+from seqgan_core.training.setup.provenance import made_here
 
 log = logging.getLogger(__name__)
 
@@ -138,9 +136,8 @@ class _TrainingLoop:
             if start.problem:
                 self.note = f"{start.problem}, so training continued from step {start.step}"
         self.store.rewind(self.run_id, start)
-        self.store.describe(
-            self.run_id, device=describe_device(trainer.device), versions=_versions()
-        )
+        made = made_here(trainer.device, preset=record.preset)
+        self.store.describe(self.run_id, device=made.device, versions=made.parts())
         if self.note:
             self.set_status("running")
         return trainer, start
@@ -237,15 +234,6 @@ def _trainer(config: TrainConfig) -> TrainerLike:
     from seqgan_core.training.trainer import Trainer
 
     return Trainer(config)
-
-
-def _versions() -> dict[str, str]:
-    return {
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "seqgan_core": seqgan_core.__version__,
-        "threads": str(torch.get_num_threads()),
-    }
 
 
 def _close(events: Iterator[Event]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 
 from seqgan_core.messages import Problem
 from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.setup.provenance import Provenance
 
 Status = Literal[
     "queued",
@@ -63,6 +64,11 @@ class RunRecord:
     best: dict[str, float]
     step: int
     epoch: float
+
+    @property
+    def made(self) -> Provenance:
+        """What it was trained with."""
+        return Provenance(**self.versions)
 
 
 @dataclass(frozen=True)

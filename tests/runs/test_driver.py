@@ -6,6 +6,7 @@ import errno
 import itertools
 import logging
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -98,7 +99,9 @@ def test_a_run_is_trained_to_its_end(store: Store) -> None:
     assert [c.step for c in store.checkpoints(run_id)] == [4, 8]
     assert record.device.startswith("CPU, ")
     assert record.versions["torch"] == torch.__version__
-    assert set(record.versions) == {"python", "torch", "seqgan_core", "threads"}
+    assert {"python", "torch", "numpy", "seqgan_core", "threads"} < set(record.versions)
+    assert record.made.device == record.device
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", record.made.date)
     assert not store.is_held(run_id)
 
 

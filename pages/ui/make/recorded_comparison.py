@@ -58,6 +58,7 @@ def _comparison(kind: Kind, report: Report) -> None:
     gaps = {pair: distances(report, *pair) for pair in pairs}
     main = gaps[pairs[-1]] if pairs else []
     html.quiet(_description(report))
+    html.quiet(report.versions.line(names.seeds_text(report)))
     found = findings.findings(report, main, _book(report))
     html.notices([_("{lead} {text}").format(lead=lead, text=text) for lead, text in found])
     drawn = [means.means(report, metric) for metric in names.metrics(report)]

@@ -38,6 +38,8 @@ def draw(source: Source) -> None:
         html.empty(_("Nothing was measured"), _("This comparison contains no method."))
         return
     _figures([[means.means(report, metric) for metric in main]], "methods-means", even=True)
+    if source.file:
+        html.quiet(report.versions.line(names.seeds_text(report)))
     html.notices([findings.first_by_each(report), findings.beyond_real(report)])
     terms = [*main, "confidence_interval", "ceiling" if report.is_text else "why-two-nlls"]
     glossary.terms(*("bleu" if key.startswith("bleu_") else key for key in terms))

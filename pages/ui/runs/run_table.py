@@ -135,6 +135,8 @@ def actions(selected: list[RunRecord]) -> None:
         html.quiet(
             _("Select one run to open, resume, rename or export it; select more to compare them.")
         )
+    if record:
+        html.quiet(record.made.line())
     if opened and record:
         st.switch_page(navigation.LAB, query_params={"run": record.id})
     if resumed and record and _apply([record], manager.resume):

@@ -172,7 +172,10 @@ def _notice(
 ) -> None:
     """What to notice, and the runs that this library lacks."""
     html.notices(sentences, rule)
-    if not study.is_recorded:
+    if study.made:
+        runs = sum(len(setting.runs) for setting in settings)
+        html.quiet(study.made.line(ngettext("{n} run", "{n} runs", runs)))
+    else:
         planned = [run for setting in settings for run in study.planned.get(setting.key, [])]
         _waiting(study.stored_runs[run] for run in planned if run in study.stored_runs)
         lacking = missing(planned, study.stored_runs)

@@ -17,6 +17,7 @@ from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.presets import preset as preset_named
+from seqgan_core.training.setup.provenance import Provenance
 
 RECORDED = ASSETS / "comparison"
 PLANS = ASSETS / "plans"
@@ -33,7 +34,7 @@ class StudyView:
         planned: the plan's runs by their setting's key.
         stored_runs: those of them that this library holds, ended or not.
         base: the preset.
-        is_recorded: whether `settings` hold the recorded runs, or this library's.
+        made: what recorded the runs that `settings` hold; None where they are this library's.
         problem: why there are no recorded runs; empty where there are.
     """
 
@@ -43,7 +44,7 @@ class StudyView:
     planned: dict[str, list[Planned]]
     stored_runs: dict[Planned, RunRecord]
     base: TrainConfig
-    is_recorded: bool
+    made: Provenance | None
     problem: str
 
     @property
@@ -77,8 +78,9 @@ def choose_study(name: StudyName) -> StudyView:
     for run in plan.runs:
         planned.setdefault(settings_key(changes_of(run.config, base)), []).append(run)
     settings = _with_untried(planned, settings, base)
-    is_recorded = source == "recorded"
-    return StudyView(name, plan, settings, planned, stored_runs, base, is_recorded, problem)
+    file = RECORDED / f"{name}.json"
+    made = recorded(file, Study.load).versions if source == "recorded" else None
+    return StudyView(name, plan, settings, planned, stored_runs, base, made, problem)
 
 
 def command(name: StudyName) -> str:

@@ -5,8 +5,10 @@ One safetensors file each in `assets/models`, in half precision; its metadata ho
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from safetensors import SafetensorError, safe_open
 
 from seqgan_core.training.config import ConfigError, settings_where
+from seqgan_core.training.setup.provenance import NOT_RECORDED, Provenance
 
 if TYPE_CHECKING:  # torch is loaded when a model is read or written, not to list names
     import torch
@@ -61,11 +64,16 @@ class ModelCard:
 
 @dataclass(frozen=True, eq=False)
 class ShippedModel:
-    """A model to sample from, in single precision on the CPU; shared, so change only copies."""
+    """A model to sample from, in single precision on the CPU; shared, so change only copies.
+
+    `made` and `digest`, of the weights, are empty in files of before.
+    """
 
     card: ModelCard
     generator: Generator
     discriminator: Discriminator | None
+    made: Provenance = NOT_RECORDED
+    digest: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -113,12 +121,17 @@ def read_model(path: Path) -> ShippedModel:
     """
     try:
         with safe_open(path, framework="pt") as file:
-            fields = json.loads((file.metadata() or {})["card"])
+            metadata = file.metadata() or {}
+            fields = json.loads(metadata["card"])
             tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
         if fields.pop("format") != FORMAT:
             raise ValueError("another version")
         card = ModelCard(**fields | {name: tuple(fields[name]) for name in ("words", "lines")})
-        return ShippedModel(card, _generator(card, tensors), _discriminator(card, tensors))
+        return ShippedModel(
+            card, _generator(card, tensors), _discriminator(card, tensors),
+            Provenance.model_validate_json(metadata.get("versions", "{}")),
+            metadata.get("digest", ""),
+        )  # fmt: skip
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ConfigError(
             "model.unreadable",
@@ -128,9 +141,16 @@ def read_model(path: Path) -> ShippedModel:
 
 
 def write_model(
-    path: Path, card: ModelCard, generator: Generator, discriminator: Discriminator | None
+    path: Path,
+    card: ModelCard,
+    generator: Generator,
+    discriminator: Discriminator | None,
+    made: Provenance = NOT_RECORDED,
 ) -> None:
-    """Writes a model in half precision; `card` must hold the metrics of the rounded weights."""
+    """Writes a model in half precision; `card` must hold the metrics of the rounded weights.
+
+    `made` is what it was trained with.
+    """
     from safetensors.torch import save_file
 
     tensors = {f"generator.{key}": value for key, value in generator.state_dict().items()}
@@ -142,7 +162,16 @@ def write_model(
         key: list(value) if isinstance(value, tuple) else value for key, value in vars(card).items()
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(halves, path, metadata={"card": json.dumps(fields, ensure_ascii=False)})
+    metadata = {"card": json.dumps(fields, ensure_ascii=False), "digest": digest_of(halves)}
+    save_file(halves, path, metadata=metadata | {"versions": made.model_dump_json()})
+
+
+def digest_of(tensors: Mapping[str, torch.Tensor]) -> str:
+    """A digest of a model's weights."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in sorted(tensors):
+        digest.update(name.encode() + tensors[name].numpy().tobytes())
+    return digest.hexdigest()
 
 
 def sizes_of(model: ShippedModel) -> dict[str, Any]:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
+import torch
+
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup.devices import prepare_cpu
+from seqgan_core.training.setup.provenance import made_here
 from seqgan_core.training.trace.tiny_problem import WHAT_IFS, tiny
 from seqgan_core.training.trace.trace_file import Step, Trace, save, steps_of
 from seqgan_core.training.trainer import Trainer
@@ -40,7 +43,9 @@ def main() -> None:
     prepare_cpu()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in WHAT_IFS:
-        save(record(name, tiny(name)), FOLDER / f"{name}.json")
+        trace = record(name, tiny(name))
+        made = {"versions": made_here(torch.device("cpu"))}
+        save(trace.model_copy(update=made), FOLDER / f"{name}.json")
 
 
 if __name__ == "__main__":

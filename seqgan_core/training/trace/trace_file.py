@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError,
 from seqgan_core.messages import Problem
 from seqgan_core.training.config import StoredConfig, TrainConfig
 from seqgan_core.training.events import Count, Event, Traced
+from seqgan_core.training.setup.provenance import NOT_RECORDED, Provenance
 from seqgan_core.training.trace.tracer import VARIABLES, Variable
 
 RECORD = "python -m seqgan_core.training.trace.record"
@@ -54,6 +55,7 @@ class Trace(BaseModel):
     version: Literal[1] = 1
     name: str
     config: StoredConfig
+    versions: Provenance = NOT_RECORDED
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=MOST_STEPS)]
 
     def states(self) -> Iterator[dict[str, Any]]:
