@@ -73,8 +73,8 @@ def compare(
     from seqgan_core.figures.methods.tables import tables
     from seqgan_core.insight.models import Models
     from seqgan_core.judge.comparison import compare_runs
-    from seqgan_core.judge.equal_budget import as_many_seconds
     from seqgan_core.judge.report import About
+    from seqgan_core.judge.sweeps.equal_budget import as_many_seconds
     from seqgan_core.training.build import resolve_config
     from seqgan_core.training.setup.devices import prepare_cpu
 

@@ -17,7 +17,6 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.judge import comparison
 from seqgan_core.judge.comparison import compare_runs
-from seqgan_core.judge.equal_budget import as_many_seconds
 from seqgan_core.judge.frontier import TEMPERATURES, frontier
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.measurements import VARIED, measure
@@ -25,6 +24,7 @@ from seqgan_core.judge.methods import METHODS, methods_plan, read_seeds
 from seqgan_core.judge.report import About, Difference, Distance, Report
 from seqgan_core.judge.report_file import MOST_BYTES, ReportError
 from seqgan_core.judge.significance import compare, summarise
+from seqgan_core.judge.sweeps.equal_budget import as_many_seconds
 from seqgan_core.judge.sweeps.plan import PlanError, Planned, stored
 from seqgan_core.paper.bleu import distinct, self_bleu
 from seqgan_core.paper.metrics import sequence_nll
