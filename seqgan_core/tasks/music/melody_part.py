@@ -27,11 +27,13 @@ class Part:
         name: in the file, perhaps "".
         notes: (pitch, start, end) in ticks of 1/960 quarter, in any order; they may overlap.
         drums: whether they are percussion, not pitches.
+        guess: the encoding of the name if that is a guess, else "".
     """
 
     name: str
     notes: tuple[tuple[int, int, int], ...]
     drums: bool = False
+    guess: str = ""
 
     @property
     def height(self) -> float:
@@ -41,11 +43,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Piece:
-    """The content of a file: title, parts with notes, and tempi as in `Tune.tempi`."""
+    """The content of a file: title, parts with notes, and tempi as in `Tune.tempi`.
+
+    `lost` says what of it is missing, if the rest can be used.
+    """
 
     title: str
     parts: tuple[Part, ...]
     tempi: tuple[tuple[int, float], ...]
+    lost: TuneError | None = None
 
 
 def check_length(piece: Piece) -> None:
@@ -126,7 +132,8 @@ def tune_of(piece: Piece, number: int) -> Tune:
 
 
 def _about(piece: Piece, number: int) -> str:
-    name = " ".join(piece.parts[number].name.split())[:40]
+    part = piece.parts[number]
+    name = " ".join(part.name.split())[:40] + (f", {part.guess}?" if part.guess else "")
     position = f"part {number + 1} of {len(piece.parts)}"
     return f"{position} ({name})" if name else position
 

@@ -38,11 +38,15 @@ class UploadedFile:
 
 @dataclass(frozen=True)
 class PartReport:
-    """A part of a file: what the file calls it, its notes, and whether they are drums."""
+    """A part of a file: what the file calls it, its notes, and whether they are drums.
+
+    `guess` is the encoding of the name if that is a guess, else "".
+    """
 
     name: str
     notes: int
     drums: bool
+    guess: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,8 @@ def read_stepwise(
             tunes.append(tune_of(piece, taken))
             reports.append(_file_report(file, piece, taken, tunes[-1]))
             quarters += tunes[-1].length / TICKS
+            if piece.lost is not None:
+                rejections.append(piece.lost.rejection(file.name))
         except TuneError as error:
             rejections.append(error.rejection(file.name))
         if quarters > MAX_QUARTERS:
@@ -180,7 +186,7 @@ def read_piece(file: UploadedFile) -> Piece:
     """
     data = file.data
     title = escaped(file.name.rpartition("/")[2].rpartition(".")[0] or file.name)
-    if data[:4] == b"MThd":
+    if data[:2] != b"PK" and midi_reader.start_of(data) >= 0:
         return midi_reader.read_midi(data, title)
     if data[:2] == b"PK":
         return musicxml_reader.read_mxl(data, title)
@@ -265,7 +271,10 @@ def _file_report(file: UploadedFile, piece: Piece, taken: int, tune: Tune) -> Fi
     covered = sum((pitch, start) not in begun for pitch, start, _ in notes)
     return FileReport(
         escaped(file.name),
-        tuple(PartReport(escaped(part.name), len(part.notes), part.drums) for part in piece.parts),
+        tuple(
+            PartReport(escaped(part.name), len(part.notes), part.drums, part.guess)
+            for part in piece.parts
+        ),
         taken + 1, min(rates), max(rates), tune.melody.seconds,
         covered,
     )  # fmt: skip

@@ -42,7 +42,7 @@ def test_running_status_and_notes_that_never_end() -> None:
     piece = read_piece(UploadedFile("a.mid", midi(events + b"\x81\x70\xb0\x07\x64")))
     assert piece.parts[0].notes[0] == (60, 0, EIGHTH)
     assert (74, 8 * EIGHTH, 9 * EIGHTH) in piece.parts[0].notes
-    assert (62, EIGHTH, 9 * EIGHTH) in piece.parts[0].notes
+    assert (62, EIGHTH, 2 * EIGHTH) in piece.parts[0].notes  # until the next note
 
 
 def test_the_tempo_map_is_honoured() -> None:

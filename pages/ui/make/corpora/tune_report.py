@@ -98,8 +98,14 @@ def _row(file: FileReport) -> list[str]:
 
 
 def _part(number: int, part: PartReport) -> str:
-    name = _("part {n}").format(n=number)
-    return f"{name} ({visible_text(part.name[:40])})" if part.name.strip() else name
+    if not part.name.strip():
+        return _("part {n}").format(n=number)
+    name = visible_text(part.name[:40])
+    if part.guess:
+        return _(
+            "part {n} ({name}; a guess: its name is not UTF-8, but perhaps {encoding})"
+        ).format(n=number, name=name, encoding=part.guess)
+    return _("part {n} ({name})").format(n=number, name=name)
 
 
 def _others(file: FileReport) -> str:
