@@ -22,6 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from seqgan_core.media.visible_text import visible_text
+
 LOCALE = Path(__file__).resolve().parents[1] / "assets" / "locale"
 
 
@@ -62,6 +64,8 @@ def N_(text: str) -> str:  # gettext's own name
 class Message:
     """A sentence with fields that is translated each time it is read.
 
+    What a field holds may come from anywhere: what cannot be seen in it is written as its number.
+
     Args:
         text: English, with the fields in braces.
         plural: the text for many; `text` is then for one, and the field `n` decides.
@@ -76,7 +80,13 @@ class Message:
             text = _(self.text)
         else:
             text = catalogue(_language()).ngettext(self.text, self.plural, self.fields["n"])
-        return text.format(**self.fields) if self.fields else text
+        if not self.fields:
+            return text
+        shown = {  # before `!r`, which would write it in its own way
+            name: visible_text(value, lines=True) if isinstance(value, str) else value
+            for name, value in self.fields.items()
+        }
+        return visible_text(text.format(**shown), lines=True)
 
 
 class Problem(Exception):

@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "__init__": {"training", "runs"},
     "figures": {"figures", "insight", "judge"},  # types of results, for annotations alone
     "media": {"media"},
-    "messages": set(),
+    "messages": {"media"},  # what makes text from anywhere visible
 }
 # Of other rooms, the only modules that may be imported; they load neither torch nor scipy.
 TYPES = {

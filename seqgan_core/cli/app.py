@@ -81,7 +81,7 @@ def run(arguments: list[str] | None = None) -> int:
         return FAILED
     except Exception as error:  # noqa: BLE001  # the last resort: a sentence, never a traceback
         if os.environ.get("SEQGAN_DEBUG"):
-            traceback.print_exc()
+            say(traceback.format_exc())
         say(
             f"failed with {type(error).__name__}: {one_sentence(error)}; SEQGAN_DEBUG=1 shows where"
         )
@@ -97,7 +97,7 @@ class _Sentences(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         say(record.getMessage())
         if record.exc_info and os.environ.get("SEQGAN_DEBUG"):
-            traceback.print_exception(*record.exc_info)
+            say("".join(traceback.format_exception(*record.exc_info)))
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

@@ -11,7 +11,6 @@ from rich.progress import (
     DownloadColumn,
     MofNCompleteColumn,
     ProgressColumn,
-    TextColumn,
 )
 
 from seqgan_core.cli.common.files import read_bytes
@@ -62,8 +61,8 @@ def get(name: Name, home: Home = None) -> None:
 
     source = source_of(name, home)
     counted: ProgressColumn = MofNCompleteColumn() if source.unit == "notes" else DownloadColumn()
-    with stderr_progress(TextColumn(source.label), BarColumn(), counted, transient=True) as bar:
-        task = bar.add_task("", total=source.bytes)
+    with stderr_progress(BarColumn(), counted, transient=True) as bar:
+        task = bar.add_task(source.label, total=source.bytes)
         source.fetch(lambda done, total: bar.update(task, completed=done, total=total or None))
     say(
         _("{name} is on this machine; `python -m seqgan_core corpus show {name}` shows it.").format(
@@ -211,9 +210,8 @@ def _tunes_in(files: list[Path], title: str, melody: str) -> Collection:
 
     uploads = [UploadedFile(file.name, read_bytes(file, MAX_BYTES)) for file in files]
     part: str | int = int(melody) if melody.isascii() and melody.isdigit() else melody
-    columns = (TextColumn(_("reading")), BarColumn(), MofNCompleteColumn())
-    with stderr_progress(*columns, transient=True) as bar:
-        task = bar.add_task("", total=None)
+    with stderr_progress(BarColumn(), MofNCompleteColumn(), transient=True) as bar:
+        task = bar.add_task(_("reading"), total=None)
         return read_user_tunes(
             uploads, title, part, lambda done, total: bar.update(task, completed=done, total=total)
         )

@@ -112,7 +112,7 @@ def compare(
     if out is not None:
         _write_report(out, report.to_json(indent=1))
     if as_json:
-        write_line(report.to_json())
+        write_json(report.to_json())
     elif as_markdown:
         write_line("\n\n".join(map(_markdown, tables(report))))
     else:

@@ -60,7 +60,7 @@ def finish_with_bar(title: str, job: Job[T]) -> T:
 
 def _bar(title: str) -> tuple[Progress, TaskID]:
     bar = stderr_progress(
-        TextColumn("{task.description}"), BarColumn(bar_width=24), TaskProgressColumn(),
+        BarColumn(bar_width=24), TaskProgressColumn(),
         TextColumn(_("left")), TimeRemainingColumn(),
     )  # fmt: skip
     return bar, bar.add_task(title, total=1.0)

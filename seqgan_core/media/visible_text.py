@@ -1,50 +1,70 @@
-"""Text from anywhere, safe to show: what is invisible becomes visible, and nothing takes effect."""
+"""Text from anywhere, safe to show: what is invisible becomes visible, and nothing takes effect.
+
+Every place where text leaves the program uses it: the command line in `cli/common/output`, messages
+when they are read, the pages in `pages/ui/common`. Markup is a matter of each of these places.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
+from collections.abc import Callable
 
-_JOINERS = "\u200c\u200d"  # they join emoji, and shape Indic and Persian letters
-_TAGS = range(0xE0020, 0xE0080)  # they end the flags of regions
-_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+SHORT = 80  # characters of a name or an example in a list
+
+# Format characters that are seen: signs of Arabic and Syriac around numbers and verses.
+_SEEN = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"
+# A joiner shapes the letters or emoji that it stands between; tags name the region of a flag.
+# Anywhere else both would only hide something.
+_KEPT = re.compile(
+    "(?<=[^\\s\u200c\u200d])[\u200c\u200d]|\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
+)
 
 
-def visible_text(text: str) -> str:
-    r"""The text with controls, overrides and line ends made visible.
+def visible_text(text: str, most: int | None = None, *, lines: bool = False) -> str:
+    r"""The text with everything that cannot be seen written as its number.
 
-    Joiners inside emoji stay; a combining mark at the beginning gets a dotted circle.
+    That are controls, marks of direction, ends of lines, surrogates, and what Unicode does not
+    assign. Letters, marks and emoji of every script stay, and so does a text made visible before.
 
-    >>> visible_text("a\x1b[31m"), visible_text("\u202eabc")
-    ('a␛[31m', '⟨U+202E⟩abc')
-    >>> visible_text("\u0301") == "\u25cc\u0301"
+    Args:
+        text: from a file, an address, a person or a library.
+        most: characters; of a longer text the beginning is shown, with "…".
+        lines: whether "\n" and "\t" stay, in a text that has several lines.
+
+    >>> print(visible_text("a\x1b[31mb\u202ec"))
+    a<U+001B>[31mb<U+202E>c
+    >>> visible_text("\u0301") == "\u25cc\u0301"  # a mark needs something to stand on
     True
     """
-    if text.isascii() and text.isprintable():
-        return text
-    made = "".join(map(_visible, text))
+    cut = text if most is None or len(text) <= most else f"{text[:most]}…"
+    made = _replaced(cut, "\n\t" if lines else "", lambda sign: f"<U+{ord(sign):04X}>")
     return f"◌{made}" if made and unicodedata.category(made[0]).startswith("M") else made
 
 
-def _visible(character: str) -> str:
-    code = ord(character)
-    if unicodedata.category(character) not in _HIDDEN or character in _JOINERS or code in _TAGS:
-        return character
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"
+def visible_json(text: str) -> str:
+    r"""JSON in which everything that cannot be seen is written as `\u` and its number: no loss.
 
-
-def escaped(text: str, most: int = 80) -> str:
-    """The text cut to `most` characters, in plain signs: controls are written as their number.
-
-    >>> print(escaped("a" + chr(27) + "[31mb" + chr(0x202E) + "c"))
-    a<U+001B>[31mb<U+202E>c
+    >>> print(visible_json('["主\x7f"]'))
+    ["主\u007f"]
     """
-    safe = "".join(
-        sign if not _is_control(sign) else f"<U+{ord(sign):04X}>" for sign in text[:most]
+    return _replaced(text, "\n", lambda sign: json.dumps(sign)[1:-1])
+
+
+def _replaced(text: str, stay: str, written: Callable[[str], str]) -> str:
+    """The text with what is hidden in it, apart from the characters of `stay`, written so."""
+    rest = text
+    for sign in stay:
+        rest = rest.replace(sign, "")
+    if rest.isprintable():
+        return text
+    kept = {at for match in _KEPT.finditer(text) for at in range(*match.span())}
+    return "".join(
+        sign if _is_seen(sign) or sign in stay or at in kept else written(sign)
+        for at, sign in enumerate(text)
     )
-    return safe + ("…" if len(text) > most else "")
 
 
-def _is_control(sign: str) -> bool:
-    return unicodedata.category(sign) in (*_HIDDEN, "Cn", "Co") and sign not in _JOINERS
+def _is_seen(sign: str) -> bool:
+    return sign.isprintable() or sign in _SEEN or unicodedata.category(sign) == "Zs"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
-from seqgan_core.media.visible_text import escaped
+from seqgan_core.media.visible_text import SHORT, visible_text
 from seqgan_core.messages import _
 from seqgan_core.tasks.protocol import DataError
 
@@ -70,7 +70,7 @@ class Rejections:
     ) -> None:
         """Count `count` more for this reason; nothing if `count` is 0."""
         if count:
-            self._add(Rejection(reason, count, escaped(example), line, fields))
+            self._add(Rejection(reason, count, visible_text(example, SHORT), line, fields))
 
     def _add(self, new: Rejection) -> None:
         key = f"{new.reason} {new.fields}"
@@ -127,7 +127,7 @@ TextCorpus = Corpus[Sequence]
 
 def clean_title(title: str) -> str:
     """A title on one line, with controls written out."""
-    return escaped(" ".join(title.split()))
+    return visible_text(" ".join(title.split()), SHORT)
 
 
 class CorpusError(DataError):

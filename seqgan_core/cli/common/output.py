@@ -1,4 +1,8 @@
-"""Results go to standard output, everything else to standard error."""
+"""Results go to standard output, everything else to standard error.
+
+Whatever is printed passes through here, where nothing in it can steer the terminal: controls are
+written as their numbers, and the markup of rich is text.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,10 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
+from seqgan_core.media.visible_text import visible_json, visible_text
 from seqgan_core.messages import Problem
 
 FINISHED, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -25,13 +30,15 @@ class InputError(Problem, ValueError):
 
 def write_line(text: str) -> None:
     """One line of output, flushed at once for a reader at the other end of a pipe."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(visible_text(text, lines=True) + "\n")
     sys.stdout.flush()
 
 
 def write_json(value: Any, indent: int | None = None) -> None:
-    """One JSON value. NaN and infinities, which JSON lacks, become null."""
-    write_line(json.dumps(json_ready(value), allow_nan=False, ensure_ascii=False, indent=indent))
+    """One JSON value, as text or in Python. NaN and infinities, which JSON lacks, become null."""
+    if not isinstance(value, str):
+        value = json.dumps(json_ready(value), allow_nan=False, ensure_ascii=False, indent=indent)
+    write_line(visible_json(value))
 
 
 def json_ready(value: Any) -> Any:
@@ -56,15 +63,21 @@ def write_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]
     console = Console(file=sys.stdout, highlight=False)
     if not console.is_terminal:
         console = Console(file=sys.stdout, highlight=False, width=200)
-    table = Table(*columns, title=title or None, title_justify="left")
+    heading = cell(title, "table.title") if title else None
+    table = Table(*(Column(cell(name)) for name in columns), title=heading, title_justify="left")
     for row in rows:
-        table.add_row(*map(Text, row))  # as text: a name may look like markup
+        table.add_row(*map(cell, row))
     console.print(table)
+
+
+def cell(text: str, style: str = "") -> Text:
+    """Text for rich to print as it is, whatever looks like markup in it."""
+    return Text(visible_text(text, lines=True), style)
 
 
 def say(text: str) -> None:
     """A message on standard error."""
-    sys.stderr.write(text.rstrip() + "\n")
+    sys.stderr.write(visible_text(text.rstrip(), lines=True) + "\n")
     sys.stderr.flush()
 
 

@@ -12,12 +12,14 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
-from seqgan_core.cli.common.output import say
+from seqgan_core.cli.common.output import cell, say
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import (
     DiscriminatorUpdated,
@@ -40,18 +42,25 @@ def stderr_progress(*columns: ProgressColumn, transient: bool = False) -> Progre
     """Progress bars on standard error; they are shown on a terminal only.
 
     Args:
-        columns: what each bar shows.
+        columns: what each bar shows after its description.
         transient: whether the bars disappear at the end.
     """
     console = Console(file=sys.stderr, highlight=False)
-    return Progress(*columns, console=console, disable=not console.is_terminal, transient=transient)
+    hidden = not console.is_terminal
+    return Progress(_Description(), *columns, console=console, disable=hidden, transient=transient)
+
+
+class _Description(ProgressColumn):
+    """What a bar is about, as text: it may hold a title from a file."""
+
+    def render(self, task: Task) -> Text:
+        return cell(task.description)
 
 
 @contextmanager
 def training_bars(config: TrainConfig, d_pretrain_updates: int) -> Iterator[TrainingBars]:
     """Shows a run's progress; what it yields is called with each event."""
     progress = stderr_progress(
-        TextColumn("{task.description}"),
         BarColumn(bar_width=16),
         MofNCompleteColumn(),
         TextColumn("{task.fields[unit]}, left"),
@@ -123,7 +132,7 @@ class TrainingBars:
 
     def _print_metrics(self, event: Evaluated) -> None:
         line = f"{TITLES[event.phase][0]}, epoch {event.epoch:g}: {metrics_line(event.metrics)}"
-        self._progress.console.print(line, soft_wrap=True)  # above the bars
+        self._progress.console.print(cell(line), soft_wrap=True)  # above the bars
 
 
 def metrics_line(metrics: dict[str, float]) -> str:

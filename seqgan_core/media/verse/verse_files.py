@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from seqgan_core.media.verse.layout import Verse
-from seqgan_core.media.visible_text import visible_text
+from seqgan_core.media.visible_text import visible_json, visible_text
 
 FORMAT = 1  # version of the JSON
 
@@ -87,12 +86,4 @@ def as_json(sheets: Iterable[Sheet], made: Provenance) -> str:
 
 def to_json(content: Any) -> str:
     """Values as readable JSON; invisible characters are escaped."""
-    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
-    return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n"
-
-
-# json escapes characters below the space; these have effects too: other controls, marks of
-# direction, line and paragraph separators, surrogates.
-_INVISIBLE = re.compile(
-    "[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
+    return visible_json(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from itertools import accumulate, pairwise
 
 from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody, Note
-from seqgan_core.media.visible_text import escaped
+from seqgan_core.media.visible_text import SHORT, visible_text
 from seqgan_core.messages import Message, Problem
 from seqgan_core.tasks.corpus import Corpus, Rejection
 from seqgan_core.tasks.music.key_finding import Key
@@ -85,7 +85,7 @@ class TuneError(Problem, ValueError):
         """The rejection of the tune or file of that name."""
         code, text, _plural, fields = self.args
         plain = {key: v.text if isinstance(v, Message) else v for key, v in fields.items()}
-        return Rejection(text or code, 1, escaped(name), fields=plain)
+        return Rejection(text or code, 1, visible_text(name, SHORT), fields=plain)
 
 
 def one_voice(

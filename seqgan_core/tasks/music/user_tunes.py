@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from seqgan_core.media.visible_text import escaped
+from seqgan_core.media.visible_text import SHORT, visible_text
 from seqgan_core.messages import Message, _
 from seqgan_core.tasks.corpus import CorpusError, Rejection, Report, clean_title
 from seqgan_core.tasks.music import midi_reader, musicxml_reader
@@ -185,7 +185,7 @@ def read_piece(file: UploadedFile) -> Piece:
         TuneError: it is neither MIDI nor MusicXML, or cannot be read.
     """
     data = file.data
-    title = escaped(file.name.rpartition("/")[2].rpartition(".")[0] or file.name)
+    title = visible_text(file.name.rpartition("/")[2].rpartition(".")[0] or file.name, SHORT)
     if data[:2] != b"PK" and midi_reader.start_of(data) >= 0:
         return midi_reader.read_midi(data, title)
     if data[:2] == b"PK":
@@ -256,7 +256,7 @@ def _unpacked(
             raise CorpusError(
                 "tunes.file",
                 "no usable tune in {file}: {reason}",
-                file=escaped(upload.name), reason=error,
+                file=visible_text(upload.name, SHORT), reason=error,
             ) from None  # fmt: skip
         yield upload, error
     except musicxml_reader.ARCHIVE_ERRORS:
@@ -270,9 +270,9 @@ def _file_report(file: UploadedFile, piece: Piece, taken: int, tune: Tune) -> Fi
     begun = {(pitch, start + begin) for pitch, start, _ in tune.notes}
     covered = sum((pitch, start) not in begun for pitch, start, _ in notes)
     return FileReport(
-        escaped(file.name),
+        visible_text(file.name, SHORT),
         tuple(
-            PartReport(escaped(part.name), len(part.notes), part.drums, part.guess)
+            PartReport(visible_text(part.name, SHORT), len(part.notes), part.drums, part.guess)
             for part in piece.parts
         ),
         taken + 1, min(rates), max(rates), tune.melody.seconds,

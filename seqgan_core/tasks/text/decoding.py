@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from seqgan_core.media.visible_text import escaped
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import N_, Message
 from seqgan_core.tasks.corpus import CorpusError
 
@@ -247,7 +247,7 @@ def _as_gb18030(data: bytes) -> str | None:
     first = next(at for at, sign in enumerate(text) if not sign.isascii())
     start = max(0, first - PREVIEW // 4)  # a preview in plain English would show nothing
     lines = text[start : start + PREVIEW].splitlines()
-    return "\n".join(escaped(line, PREVIEW) for line in lines)
+    return "\n".join(visible_text(line, PREVIEW) for line in lines)
 
 
 def _lines(before: str) -> int:

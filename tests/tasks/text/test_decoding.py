@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqgan_core.media.visible_text import escaped
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.text.decoding import (
     MAX_BYTES,
@@ -138,12 +137,6 @@ def test_too_much_and_nothing() -> None:
     for nothing in (b"", b" \r\n\t"):
         with pytest.raises(CorpusError, match="empty"):
             decode(nothing)
-
-
-def test_control_characters_are_escaped() -> None:
-    assert escaped("a\tb\u202ec\ud800<b>") == "a<U+0009>b<U+202E>c<U+D800><b>"
-    assert escaped("👩\u200d🚀") == "👩\u200d🚀"
-    assert escaped("x" * 100) == "x" * 80 + "…"
 
 
 @given(st.binary(max_size=400) | st.text().map(lambda text: text.encode("utf-16")))

@@ -1,0 +1,120 @@
+"""A library whose every name and text wants to do something where it is shown."""
+
+from __future__ import annotations
+
+import io
+import json
+import unicodedata
+import zipfile
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from seqgan_core.media.visible_text import visible_text
+from seqgan_core.runs.bundle import export_bundle, import_bundle
+from seqgan_core.runs.driver import drive
+from seqgan_core.runs.store import Store
+from seqgan_core.tasks.corpora.upload import add_upload
+from seqgan_core.tasks.music.user_tunes import UploadedFile, read_user_tunes
+from seqgan_core.tasks.text.user_text import Options, UserText
+from seqgan_core.training.build import resolve_config
+from seqgan_core.training.config import make_config
+from seqgan_core.training.setup.model_files import read_model, write_model
+from tests.support.files.hand_made_scores import midi, named, note_events, tempo, xml_song, zipped
+from tests.support.tiny.configs import SIZES
+from tests.support.tiny.text_models import prose
+from tests.support.tiny.trained_run import trained
+
+CONTROLS = "\x1b[2J\x9b31m\x07\x08\x7f\x85\u202e\u2066\u200f\u2028\u200b\ufeff\U000e0041"
+MARKUP = "[red]<b>*x*$y$:red[z]"
+HOSTILE = f"{MARKUP}{CONTROLS}"  # the markup first: names are cut
+SHOWN = visible_text(HOSTILE)
+
+
+def effects(text: str) -> set[str]:
+    """The characters in a text that could have an effect where it is shown.
+
+    >>> sorted(effects("a\\tb\\n\\u202ec\\x9b"))
+    ['\\x9b', '\\u202e']
+    """
+    hidden = {sign for sign in text if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
+    return hidden - set("\n\t\u200c\u200d")
+
+
+def fill(home: Path) -> dict[str, str]:
+    """Make that library; returns what stands in it: run, text run, text and tunes, by their names.
+
+    Names come from files, from bundles and from people.
+    """
+    store, run = trained(home, HOSTILE)
+    text = add_upload(UserText(_sentences(), HOSTILE, Options("words", 12, punctuation=True)), home)
+    uploads = [UploadedFile(f"{HOSTILE}.{end}", data) for end, data in tunes().items()]
+    tunes_read = add_upload(read_user_tunes(uploads, HOSTILE), home)
+    config = make_config(**SIZES | {"task": "speech", "corpus": text.name, "sequence_length": 12})
+    reader = store.create_run(resolve_config(config), name=HOSTILE)
+    drive(store, reader)
+    import_bundle(store, bundle(store, run))
+    return {"run": run, "text run": reader, "text": text.name, "tunes": tunes_read.name}
+
+
+def bundle(store: Store, run_id: str) -> io.BytesIO:
+    """The run under another id, as somebody's program wrote it: it failed there, and says why."""
+    whole, changed = io.BytesIO(), io.BytesIO()
+    export_bundle(store, run_id, whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "run.json":
+                about = json.loads(content) | {"id": "evil-aaaaaa", "status": "failed"}
+                about |= {"name": HOSTILE, "reason": HOSTILE, "device": HOSTILE}
+                about |= {"versions": {HOSTILE: HOSTILE}, "preset": HOSTILE}
+                content = json.dumps(about).encode()
+            target.writestr(name, content)
+    return changed
+
+
+def tunes() -> dict[str, bytes]:
+    """A file of each kind whose parts, title and members are named so; and one that is none."""
+    latin = HOSTILE.encode("latin-1", "ignore").decode("latin-1")
+    low, high = [40 + n % 7 for n in range(400)], [70 + (n * n) % 9 for n in range(400)]
+    tracks = (named(latin) + note_events(part) for part in (low, high))
+    unseen = HOSTILE.translate(dict.fromkeys(range(32))).replace("<b>", "&lt;b>")
+    score = xml_song().replace(b"<part-name>", f"<part-name>{unseen}".encode())
+    return {
+        "mid": midi(tempo(500_000), *tracks),
+        "musicxml": score,
+        "zip": zipped({f"{HOSTILE}.mid": b"no music", f"{HOSTILE}.xml": score}),
+    }
+
+
+def ship(shelf: Path, folder: Path) -> None:
+    """The models of a shelf, with cards and words that somebody else wrote."""
+    for path in shelf.glob("*.safetensors"):
+        model = read_model(path)
+        card = replace(
+            model.card, title=HOSTILE, licence=HOSTILE, command=HOSTILE, machine=HOSTILE,
+            metrics=model.card.metrics | {HOSTILE: 0.5},
+        )  # fmt: skip
+        if card.unit != "notes":  # whose words say which key sounds
+            words = [*card.words[:-4], *(f"{HOSTILE}{n}" for n in range(4))]
+            card = replace(card, words=tuple(words))
+        write_model(folder / path.name, card, model.generator, model.discriminator)
+
+
+def _sentences() -> str:
+    """Sentences in which words look like markup; and one that cannot be used."""
+    signs = ["<b>", "$y$", ":x:", "*x*", "[a](b)"]
+    lines = (f"{signs[n % 5]} {line}" for n, line in enumerate(prose().splitlines()))
+    return "\n".join([*lines, f"this {CONTROLS} is left out."])
+
+
+def flat(value: object) -> Iterable[str]:
+    """Every text in a value of JSON, also the names."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from (name, *flat(part))
+    elif isinstance(value, list):
+        for part in value:
+            yield from flat(part)
