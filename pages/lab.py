@@ -1,12 +1,10 @@
 """Training lab: start a run, and watch whether it improves or only loses diversity."""
 
-from html import escape
-
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
-from pages.ui.common.i18n import plain
-from pages.ui.common.model_picker import linked_run
+from pages.ui.common.i18n import escape, plain
+from pages.ui.common.model_picker import linked_run, run_label
 from pages.ui.lab.run_form import setup
 from pages.ui.lab.run_panel import panel
 from seqgan_core.messages import _
@@ -57,14 +55,14 @@ def choose_runs(shown: RunRecord, records: list[RunRecord]) -> list[RunRecord]:
     chosen = left.selectbox(
         _("Run"),
         list(by_id),
-        format_func=lambda key: f"{by_id[key].name}  ·  {key}",
+        format_func=lambda key: run_label(by_id[key]),
         key=f"pick.{shown.id}",
     )
     compared_ids = right.multiselect(
         _("Compare with"),
         others,
         default=[key for key in others if key in linked_ids],
-        format_func=lambda key: f"{by_id[key].name}  ·  {key}",
+        format_func=lambda key: run_label(by_id[key]),
         placeholder=_("runs on the same task") if others else _("no other run on this task"),
         key=f"with.{shown.id}",
     )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session
 from pages.ui.common.errors import show_errors
+from pages.ui.common.i18n import plain
 from pages.ui.runs import run_table
 from pages.ui.runs.compare_runs import compared
 from seqgan_core.messages import _
@@ -67,7 +68,7 @@ def import_section() -> None:
             with show_errors():
                 run_id = import_bundle(session.lab().store, file)
                 st.session_state["bundle.done"] = file.file_id
-                st.toast(_("Imported as {run}.").format(run=run_id), icon=":material/check:")
+                st.toast(_("Imported as {run}.").format(run=plain(run_id)), icon=":material/check:")
                 st.rerun()
 
 

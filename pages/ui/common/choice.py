@@ -19,6 +19,7 @@ from typing import Any, Literal, TypeVar, overload
 import streamlit as st
 
 from pages.ui.common import url_state
+from seqgan_core.media.visible_text import visible_text
 
 T = TypeVar("T")
 Widget = Literal["segmented", "pills", "select", "slider"]
@@ -54,7 +55,7 @@ def one_of(
     usual = default if default in values else values[0]
     linked = next((value for value in values if str(value) == url_state.text(name)), usual)
     labels = options if isinstance(options, Mapping) else {value: str(value) for value in values}
-    look = {"format_func": labels.__getitem__, "key": key} | look
+    look = {"format_func": lambda value: visible_text(labels[value]), "key": key} | look
     if widget == "select":
         chosen = place.selectbox(label, values, values.index(linked), **look)
     elif widget == "slider":
@@ -86,11 +87,11 @@ def several(
     usual = [value for value in values if value in default]
     parts = [part for text in url_state.all_of(name) for part in text.split(_SEPARATOR)]
     linked = [value for value in values if value in parts] or usual
-    look = {"default": linked, "format_func": labels.__getitem__, "key": key} | look
+    look = {"default": linked, "format_func": lambda value: visible_text(labels[value])} | look
     if widget == "select":
-        chosen = place.multiselect(label, values, **look)
+        chosen = place.multiselect(label, values, key=key, **look)
     else:
-        chosen = place.pills(label, values, selection_mode="multi", **look)
+        chosen = place.pills(label, values, selection_mode="multi", key=key, **look)
     chosen = [value for value in values if value in chosen]
     url_state.put(**{name: None if chosen == usual else _SEPARATOR.join(chosen)})
     return chosen

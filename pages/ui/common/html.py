@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from html import escape
 from itertools import starmap
 from typing import Any
 
 import streamlit as st
 
-from pages.ui.common.i18n import ASSETS
+from pages.ui.common.i18n import ASSETS, escape
 from seqgan_core.figures.run.followed import changed
 from seqgan_core.insight.token_reader import Reader
 from seqgan_core.messages import N_, _

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import LOCALE, use_language
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
@@ -52,14 +55,26 @@ def _available(wanted: str | None) -> str | None:
     return next((name for name in (whole, whole.partition("_")[0]) if name in languages()), None)
 
 
+# A command in a sentence, which stays as it is; then what Markdown and Streamlit take for markup.
+_MARKUP = re.compile(
+    r"(?<!`)`[^`\n]+`(?!`)"
+    r"|([\\\[\]<$*~]|(?<!\w)_|_(?!\w)|:(?=[A-Za-z])|&(?=#?\w+;)|^[#>+=-]|(?<=^\d)[.)])",
+    re.MULTILINE,
+)
+
+
 def plain(text: str) -> str:
     """The text where Markdown is read, so that it can draw no image, no hidden link and no sum.
 
     What stands in a message may come from an address or from somebody's bundle.
     """
-    for sign in ("\\", "[", "<", "$", "*"):
-        text = text.replace(sign, f"\\{sign}")
-    return text
+    shown = visible_text(text, lines=True)
+    return _MARKUP.sub(lambda found: rf"\{found[1]}" if found[1] else found[0], shown)
+
+
+def escape(text: str) -> str:
+    """The text where HTML is read."""
+    return html.escape(visible_text(text, lines=True))
 
 
 def long_text(name: str) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.i18n import plain
 from seqgan_core.insight.models import steps_of
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord, StoreError
 from seqgan_core.training.strategies import STRATEGIES
@@ -26,6 +27,11 @@ class PickedModel:
     @property
     def has_discriminator(self) -> bool:
         return STRATEGIES[self.record.config.strategy].trains_discriminator
+
+
+def run_label(record: RunRecord) -> str:
+    """A run in a list to choose from."""
+    return visible_text(f"{record.name}  ·  {record.id}")
 
 
 def linked_run(default: RunRecord | None) -> RunRecord | None:
@@ -65,7 +71,7 @@ def pick_model() -> PickedModel | None:
     chosen = left.selectbox(
         _("Run"),
         list(by_id),
-        format_func=lambda key: f"{by_id[key].name}  ·  {key}",
+        format_func=lambda key: run_label(by_id[key]),
         key=f"pick.{shown.id}",
     )
     if chosen != shown.id:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from pages.ui.common import html
-from pages.ui.common.component import component
+from pages.ui.common.component import component, shown
 from pages.ui.common.frame.first_page import plotly_address
 from seqgan_core.figures.style import Figure
 from seqgan_core.figures.table import table_of
@@ -16,6 +16,7 @@ from seqgan_core.messages import _
 
 _WORDS, _WORDS_NARROW = 85, 120  # pixels: a figure's finding and caption, and the gap below
 
+_TAG = re.compile("<(?!br>|extra></extra>$)")
 
 _mount = component("plotly_chart", html='<div class="live-charts"></div>')
 
@@ -37,13 +38,22 @@ def charts(
         _mount(
             key=key,
             data={
-                "figures": [figure for row in rows for figure in row],
+                "figures": [_drawn(figure) for row in rows for figure in row],
                 "spans": [span for row in spans for span in row],
                 "plotly": plotly_address(),
                 "arrival": arrival,
                 "failed": _("The chart script did not load. Reload the page."),
             },
         )
+
+
+def _drawn(figure: Figure) -> Figure:
+    """The figure for Plotly, which reads tags; figures use two of them, anything else is text.
+
+    Its finding and its caption are set as text.
+    """
+    safe = shown(figure, lambda text: _TAG.sub("&lt;", text.replace("&", "&amp;")))
+    return safe | {"layout": safe["layout"] | {n: figure["layout"][n] for n in ("title", "meta")}}
 
 
 def _reserve(rows: list[list[Figure]], key: str) -> None:

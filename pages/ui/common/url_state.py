@@ -8,12 +8,13 @@ from typing import TypeVar
 
 import streamlit as st
 
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 
 
 def text(name: str, default: str = "") -> str:
-    """The value of `name` in the URL."""
-    return str(st.query_params.get(name, default))
+    """The value of `name` in the URL, which may end in a widget."""
+    return visible_text(str(st.query_params.get(name, default)))
 
 
 def all_of(name: str) -> list[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from pages.ui.common import choice, html, session, url_state
 from pages.ui.common.background_job import result
+from pages.ui.common.i18n import escape
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.run.token_reader import reader
 from pages.ui.discriminator.ngram_brackets import Arc, Token, brackets

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
 from pages.ui.common import choice, html, session
 from pages.ui.common.background_job import result
+from pages.ui.common.i18n import escape
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.common.run.token_reader import reader

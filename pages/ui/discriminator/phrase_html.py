@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
+from pages.ui.common.i18n import escape
 from seqgan_core.figures.discriminator.findings import points, side
 from seqgan_core.insight.token_reader import Reader
 

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui.common import url_state
 from seqgan_core.insight.discriminator.attribution import SequenceOptions
 from seqgan_core.insight.token_reader import Reader
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 
 OWN = "own"
@@ -62,7 +63,7 @@ def choose(offered: SequenceOptions, run_id: str, read: Reader) -> EditedSequenc
 
     def label(which: str) -> str:
         text = read.text(known[which]) if read.unit and which in known else ""
-        return " · ".join(filter(None, [_name(which), text]))
+        return visible_text(" · ".join(filter(None, [_name(which), text])))
 
     st.selectbox(_("Sequence"), options, key=key, format_func=label, on_change=picked)
     return shown

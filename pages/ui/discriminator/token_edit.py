@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 import streamlit as st
 
 from pages.ui.common import html, session
 from pages.ui.common.background_job import result
 from pages.ui.common.component import scroll_here
+from pages.ui.common.i18n import escape, plain
 from pages.ui.common.model_picker import PickedModel
 from pages.ui.common.plotly_chart import charts
 from pages.ui.discriminator.phrase_html import phrase_html, points_html, sum_html
@@ -25,6 +24,7 @@ from seqgan_core.insight.discriminator.attribution import (
     bracket_changes,
 )
 from seqgan_core.insight.token_reader import Reader
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import N_, _, ngettext
 
 SIDES = 5  # best and worst tokens that are one click away
@@ -65,7 +65,7 @@ def edit(picked: PickedModel, shown: EditedSequence, read: Reader, at: int | Non
         _("Token at position {n}").format(n=at + 1),
         range(size),
         key=key,
-        format_func=read.vocabulary.name,
+        format_func=lambda token: visible_text(read.vocabulary.name(token)),
         on_change=replaced,
     )
     models, run_id, step = session.lab().models, picked.record.id, picked.step
@@ -95,9 +95,9 @@ def _buttons(scores: np.ndarray, shown: EditedSequence, at: int, read: Reader) -
             st.html(f'<p class="quiet">{escape(_(_TITLES[side]))}</p>', width="content")
             for rank, token in enumerate(tokens):
                 effect = difference(float(scores[token]), float(scores[now]))
-                name = read.phrase([token])
+                name = plain(read.phrase([token]))
                 st.button(
-                    f"**{_plain(name)}** {points(effect)}",
+                    f"**{name}** {points(effect)}",
                     key=f"discriminator-{side}-{rank}",
                     help=_("Put {token} here: D = {p:.4f}").format(token=name, p=scores[token]),
                     on_click=change,
@@ -161,10 +161,3 @@ def _line(move: BracketChange, original: Attribution, current: Attribution, read
 
     before, after = words(original, move.before), words(current, move.after)
     return f"<small>{escape(places(move.start, move.width))}</small> {before} → {after}"
-
-
-def _plain(word: str) -> str:
-    """A token's name inside a button, whose label is read as Markdown."""
-    return "".join(
-        f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|~$:<>" else letter for letter in word
-    )

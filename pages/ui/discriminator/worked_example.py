@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from pages.ui.common import html
+from pages.ui.common.i18n import escape
 from pages.ui.discriminator.phrase_html import phrase_html, points_html, sum_html
 from seqgan_core.figures.discriminator.findings import (
     effect_words,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
 
 from pages.ui.common import html
+from pages.ui.common.i18n import escape
 from seqgan_core.insight.exposure.perturbation import Example, Recovery
 from seqgan_core.insight.exposure.summary import Model
 from seqgan_core.messages import _

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.common import choice, session
 from pages.ui.common.i18n import plain
-from pages.ui.common.model_picker import PickedModel
+from pages.ui.common.model_picker import PickedModel, run_label
 from pages.ui.exposure.models import has_oracle, why_not
 from seqgan_core.insight.exposure.divergence import Design
 from seqgan_core.messages import _
@@ -64,7 +64,7 @@ def _choose_added(shown: RunRecord) -> tuple[list[RunRecord], list[str]]:
         _("Compare with"),
         offered,
         default=[record.id for record in linked],
-        format_func=lambda key: f"{by_id[key].name}  ·  {key}",
+        format_func=lambda key: run_label(by_id[key]),
         max_selections=MOST_ADDED,
         placeholder=_placeholder(shown) if offered else _("no comparable run"),
         key=f"exposure-with-{shown.id}",

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui.common import html, session, url_state
 from pages.ui.common.errors import show_errors
 from pages.ui.lab import setting_widgets
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 from seqgan_core.runs.branching import FIXED
 from seqgan_core.runs.store import RunRecord
@@ -51,7 +52,7 @@ def _dialog(record: RunRecord) -> None:
         for name in names
     }
     usual_name = _("{name}, from epoch {epoch:g}").format(name=record.name, epoch=epochs[step])
-    name = st.text_input(_("Name"), placeholder=usual_name, key="branch.name").strip()
+    name = st.text_input(_("Name"), placeholder=visible_text(usual_name), key="branch.name").strip()
     if st.button(
         _("Train the branch"), type="primary", icon=":material/call_split:", key="branch.start"
     ):

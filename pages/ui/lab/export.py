@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui.common.run.download import bundle_button, csv_button
 from pages.ui.lab.form_state import from_preset
 from seqgan_core.figures.settings import command_line
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord
 from seqgan_core.training.setup.presets import PRESETS
@@ -15,7 +16,7 @@ from seqgan_core.training.setup.presets import PRESETS
 def command(record: RunRecord) -> str:
     """The command that trains this run again."""
     preset = record.preset if record.preset in PRESETS else "paper"
-    return command_line(preset, from_preset(preset, record.config))
+    return visible_text(command_line(preset, from_preset(preset, record.config)))
 
 
 def export(record: RunRecord) -> None:

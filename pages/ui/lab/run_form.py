@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -11,12 +10,13 @@ import streamlit as st
 from pages.ui.common import session, url_state
 from pages.ui.common.errors import sentence, show_errors
 from pages.ui.common.html import quiet
-from pages.ui.common.i18n import plain
+from pages.ui.common.i18n import escape, plain
 from pages.ui.common.run import token_reader
 from pages.ui.common.run.estimate import estimate
 from pages.ui.lab import form_state, setting_widgets
 from seqgan_core.figures.progress import duration
 from seqgan_core.figures.settings import Difference, command_line, shown
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.protocol import DataError
@@ -76,7 +76,7 @@ def _setup() -> None:
         changed = form_state.from_preset(preset, config)
         _show_differences(preset, changed)
         with st.popover(_("Command"), icon=":material/terminal:", type="tertiary"):
-            st.code(command_line(preset, changed), language="bash", wrap_lines=True)
+            st.code(visible_text(command_line(preset, changed)), language="bash", wrap_lines=True)
 
 
 @dataclass

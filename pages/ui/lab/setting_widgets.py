@@ -10,6 +10,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from seqgan_core.figures.settings import shown
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import N_, _
 from seqgan_core.tasks.corpora.registry import sources
 from seqgan_core.tasks.corpora.source import Source
@@ -75,7 +76,7 @@ def widget(name: str, value: Any, key: str, task: str = "synthetic") -> Any:
     if plain is tuple:
         return _numbers(st.text_input(title, value=shown(value), **shared), value)
     if plain is str:
-        return st.text_input(title, value=value or "", **shared).strip() or None
+        return st.text_input(title, value=visible_text(value or ""), **shared).strip() or None
     return _number(title, value, plain, info, optional, shared)
 
 
@@ -113,7 +114,11 @@ def _choice(
         current = first_available(task) if name == "corpus" else ""
         current = current if current in choices else options[0]
     chosen = st.selectbox(
-        title, options, index=options.index(current), format_func=choices.__getitem__, **shared
+        title,
+        options,
+        index=options.index(current),
+        format_func=lambda option: visible_text(choices[option]),
+        **shared,
     )
     return chosen or None
 

@@ -20,6 +20,7 @@ from seqgan_core.media.music.musicxml import to_musicxml
 from seqgan_core.media.music.tune_files import TuneFile, tunes_json, tunes_zip
 from seqgan_core.media.music.wav import wav
 from seqgan_core.media.verse.verse_files import Provenance, Sheet, as_json, as_text
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 
 CHOICE = "music-export-tune"
@@ -110,8 +111,8 @@ def _one_tune(settings: Settings, sample_sets: list[SampleSet]) -> None:
     if st.session_state.get(CHOICE) not in files:  # of another seed
         st.session_state.pop(CHOICE, None)
     stem = st.selectbox(
-        _("Export"), list(files), format_func=lambda each: files[each].melody.title, key=CHOICE,
-        width=340,
+        _("Export"), list(files), key=CHOICE, width=340,
+        format_func=lambda each: visible_text(files[each].melody.title),
     )  # fmt: skip
     tune_buttons(files[stem].melody, settings.look.instrument, stem, "music-export")
 

@@ -12,6 +12,7 @@ from pages.ui.common.i18n import plain
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.insight.models import steps_of
 from seqgan_core.insight.writing.sampler import sampler_titles
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 from seqgan_core.runs.store import StoreError
 from seqgan_core.tasks.registry import CORPUS_TASKS
@@ -103,7 +104,7 @@ def choose(
         label,
         options,
         index,
-        format_func=lambda option: label_of(option, models) if option else none_label,
+        format_func=lambda key: visible_text(label_of(key, models) if key else none_label),
         key=key,
         on_change=lambda: st.session_state.pop(f"{kind.task}-lost", None),
     )

@@ -13,6 +13,7 @@ from pages.ui.common.errors import show_errors
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.registry import load
@@ -105,7 +106,10 @@ def _choose(kind: Kind, sources: dict[str, Source]) -> str:
     elif st.session_state.get(key) not in sources:
         st.session_state[key] = url_state.one_of("text", list(sources), next(iter(sources)))
     chosen: str = st.selectbox(
-        _("Corpus"), list(sources), key=key, format_func=lambda name: sources[name].title
+        _("Corpus"),
+        list(sources),
+        key=key,
+        format_func=lambda name: visible_text(sources[name].title),
     )
     url_state.put(text=chosen)
     return chosen

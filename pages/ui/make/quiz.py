@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 from uuid import uuid4
 
 import streamlit as st
@@ -11,6 +10,7 @@ import streamlit as st
 from pages.ui.common import html
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import show_errors
+from pages.ui.common.i18n import escape
 from pages.ui.common.session import lab
 from pages.ui.make import cards, model_choice
 from pages.ui.make.cards import Look, Piece

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state
 from pages.ui.common.errors import sentence, show_errors
-from pages.ui.common.i18n import plain
+from pages.ui.common.i18n import escape, plain
 from pages.ui.make import cards, model_choice
 from pages.ui.make.cards import Piece
 from pages.ui.make.samples import sampled

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from html import escape
 
 import streamlit as st
 
 from pages.ui.common import html, session
 from pages.ui.common.background_job import result
 from pages.ui.common.errors import sentence
-from pages.ui.common.i18n import plain
+from pages.ui.common.i18n import escape, plain
 from pages.ui.make import cards, export, findings
 from pages.ui.make import settings as sample_settings
 from pages.ui.make.cards import Piece

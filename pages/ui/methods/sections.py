@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 
 import streamlit as st
 
 from pages.ui.common import choice, glossary, html
-from pages.ui.common.i18n import plain
+from pages.ui.common.i18n import escape, plain
 from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.methods.comparison_source import Source

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 
 import numpy as np
 import streamlit as st
 
 from pages.ui.common import html, session, url_state
 from pages.ui.common.background_job import result
-from pages.ui.common.i18n import plain
+from pages.ui.common.i18n import escape, plain
 from pages.ui.common.model_picker import PickedModel, checkpoint_label
 from pages.ui.rollouts.rewards import words_of
 from pages.ui.rollouts.settings import Settings

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from html import escape
 
 import numpy as np
 import streamlit as st
 
 from pages.ui.common import html, url_state
+from pages.ui.common.i18n import escape
 from pages.ui.rollouts.rewards import words_of
 from pages.ui.rollouts.settings import Settings
 from pages.ui.rollouts.token_rows import Cell, Place, token_rows

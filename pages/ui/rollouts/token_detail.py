@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from html import escape
 
 import numpy as np
 import streamlit as st
 
 from pages.ui.common import html
+from pages.ui.common.i18n import escape, plain
 from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.rollouts.token_rows import Place
 from seqgan_core.figures.rollouts import figures
@@ -28,7 +28,7 @@ def detail(explored: Exploration, read: Reader, chosen: Place, reward: str) -> N
     finished = t + 1 == len(tokens)
     st.subheader(
         _("Token {token}, position {t} of sequence {b}").format(
-            token=read.vocabulary.name(int(tokens[t])), t=t + 1, b=row + 1
+            token=plain(read.vocabulary.name(int(tokens[t]))), t=t + 1, b=row + 1
         ),
         anchor=False,
     )

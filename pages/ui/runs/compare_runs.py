@@ -39,13 +39,15 @@ def compared(records: list[RunRecord]) -> None:
         charts([overlays], key, even=True)
         tables(overlays, key)
     titles = {name: _(field_info(name)["title"]) for name in TrainConfig.model_fields}
-    configs = {f"{record.name} ({record.id})": record.config.model_dump() for record in records}
+    configs = {
+        plain(f"{record.name} ({record.id})"): record.config.model_dump() for record in records
+    }
     different = overlay.differing_settings(configs, titles)
     st.subheader(_("Settings that differ"), anchor=False)
     if different.empty:
         html.quiet(_("All settings are the same."))
     else:
-        st.table(different)
+        st.table(different.map(plain))
 
 
 def _comparable_groups(records: Sequence[RunRecord]) -> list[list[RunRecord]]:

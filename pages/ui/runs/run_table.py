@@ -14,6 +14,7 @@ from pages.ui.common.errors import show_errors
 from pages.ui.common.run.download import bundle_button, csv_button
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.progress import duration
+from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _, ngettext
 from seqgan_core.runs.records import RESUMABLE
 from seqgan_core.runs.store import RunRecord
@@ -87,7 +88,7 @@ def _choose_task(records: list[RunRecord]) -> str:
 def _row(record: RunRecord) -> dict[str, Any]:
     config, metrics, best = record.config, record.metrics, record.best
     return {
-        "name": f"★ {record.name}" if record.starred else record.name,
+        "name": visible_text(f"★ {record.name}" if record.starred else record.name),
         "oracle": metrics.get("nll_oracle"),
         "test": metrics.get("nll_test"),
         "bleu": _bleu(metrics),
@@ -97,7 +98,7 @@ def _row(record: RunRecord) -> dict[str, Any]:
         "task": config.corpus if config.task in CORPUS_TASKS else _("oracle"),
         "time": duration(record.seconds),
         "created": record.created,
-        "device": record.device,
+        "device": visible_text(record.device or ""),
         "id": record.id,
     }
 
@@ -163,7 +164,7 @@ def _button(label: str, icon: str, *, enabled: object, **look: Any) -> bool:
 def _rename(record: RunRecord) -> None:
     with st.form(f"rename.{record.id}", border=False):
         name = st.text_input(
-            _("Name"), value=record.name, max_chars=80, key=f"rename.name.{record.id}"
+            _("Name"), value=visible_text(record.name), max_chars=80, key=f"rename.name.{record.id}"
         )
         if st.form_submit_button(_("Rename"), key=f"rename.save.{record.id}"):
             with show_errors():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from pages.ui.common import navigation, session, url_state
+from pages.ui.common.i18n import escape
 from seqgan_core.messages import N_, _
 
 # Where the tour goes, and what to do there.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from pages.ui.common import navigation, session
 from pages.ui.common.errors import show_errors
 from pages.ui.common.html import status_html
+from pages.ui.common.i18n import escape
 from seqgan_core.figures.progress import duration, progress
 from seqgan_core.messages import _
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from itertools import chain
 from typing import Any
 
 import streamlit as st
 
 from pages.ui.common import html
+from pages.ui.common.i18n import escape
 from pages.ui.common.plotly_chart import charts, tables
 from pages.ui.common.run.token_reader import reader
 from seqgan_core.figures.run import findings, learning

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from pages.ui.common import html, navigation
+from pages.ui.common.i18n import escape
 from pages.ui.make.corpora.upload import Outcome, Reader, Uploaded, title_input
 from pages.ui.make.findings import flat
 from pages.ui.make.screen_kind import Kind
