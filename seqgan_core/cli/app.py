@@ -14,7 +14,7 @@ from typer._click.exceptions import (
     ClickException,
 )  # typer carries its own click and re-exports little
 
-from seqgan_core.cli import bench, corpus, inspect, judge, models, runs, sample, train
+from seqgan_core.cli import bench, corpus, inspect, judge, models, runs, sample, train, verify
 from seqgan_core.cli.common.output import (
     FAILED,
     INTERRUPTED,
@@ -46,6 +46,7 @@ app.command("q-values")(inspect.q_values)
 app.command("compare")(judge.compare)
 app.command("sweep")(judge.sweep)
 app.command("bench")(bench.bench)
+app.command("verify")(verify.verify)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(models.app, name="models")
 

@@ -102,7 +102,7 @@ def import_bundle(store: Store, source: BundleFile, *, status: Status | None = N
     """
     if status is not None:
         queries.check_status(status)
-    with _opened(source) as archive:
+    with opened(source) as archive:
         names = checkpoint_names(archive)
         info = read_info(archive)
         # The events of a recorded run are not read again at every start of the app.
@@ -163,7 +163,7 @@ def merge_bundle(store: Store, source: IO[bytes]) -> str:
     Raises:
         StoreError: there is no such run here, or the bundle is damaged or does not continue it.
     """
-    with _opened(source) as archive:
+    with opened(source) as archive:
         info, events = read_info(archive), read_events(archive)
         known = store.last_seq(info.id) + 1
         if store.run(info.id).config != info.config or known > len(events):
@@ -184,7 +184,7 @@ def merge_bundle(store: Store, source: IO[bytes]) -> str:
 
 
 @contextmanager
-def _opened(source: BundleFile) -> Iterator[zipfile.ZipFile]:
+def opened(source: BundleFile) -> Iterator[zipfile.ZipFile]:
     """Open the bundle as an archive; whatever is wrong with it raises `StoreError`."""
     file = source if isinstance(source, str | os.PathLike) else Message("the file")
     try:

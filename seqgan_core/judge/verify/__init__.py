@@ -1,0 +1,1 @@
+"""Recorded files recomputed from their raw values, by other code than that which made them."""
