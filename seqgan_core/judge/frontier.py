@@ -12,12 +12,9 @@ from seqgan_core.insight.jobs import Job, finish
 from seqgan_core.judge.measurements import measure
 from seqgan_core.judge.report import FrontierPoint
 from seqgan_core.paper.generator import Generator
-from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.tasks.corpus_task import CorpusTask
 from seqgan_core.tasks.protocol import Task
-from seqgan_core.training.randomness import rng_for
-
-TEMPERATURES = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1)
+from seqgan_core.training.evaluation import TEMPERATURES, at_temperature
 
 
 def frontier(
@@ -42,37 +39,27 @@ def frontier(
     """
     points = []
     for index, temperature in enumerate(temperatures):
-        model = generator.at_temperature(temperature)
         if isinstance(task, CorpusTask):
-            points.append(_by_corpus(model, temperature, task, samples, seed))
+            points.append(_by_corpus(generator, temperature, task, samples, seed))
         else:
-            points.append(_by_oracle(model, temperature, task, samples, seed))
+            points.append(_by_oracle(generator, temperature, task, samples, seed))
         yield (index + 1) / len(temperatures)
     return tuple(points)
 
 
 def _by_oracle(
-    model: Generator, temperature: float, task: Task, samples: int, seed: int
+    generator: Generator, temperature: float, task: Task, samples: int, seed: int
 ) -> FrontierPoint:
-    oracle: Generator | None = getattr(task, "oracle", None)
-    if oracle is None:
+    point = at_temperature(generator, task, temperature, samples, seed)
+    if point.nll_oracle is None:
         raise ValueError(f"{task.name} has no oracle; the frontier needs one, or a corpus")
-    rng = rng_for(seed, "frontier", 0, model.embedding.device)
-    nll_oracle = sequence_nll(oracle, model.sample(samples, task.sequence_length, rng))
-    nll_test = sequence_nll(model, task.test_data())
-    return FrontierPoint(
-        temperature=temperature,
-        nll_oracle=float(nll_oracle.mean()),
-        nll_test=float(nll_test.mean()),
-        n=len(nll_oracle),
-        m=len(nll_test),
-    )
+    return FrontierPoint(**vars(point), n=samples, m=len(task.test_data()))
 
 
 def _by_corpus(
-    model: Generator, temperature: float, task: CorpusTask, samples: int, seed: int
+    generator: Generator, temperature: float, task: CorpusTask, samples: int, seed: int
 ) -> FrontierPoint:
-    measured = finish(measure(model, task, samples, seed))
+    measured = finish(measure(generator.at_temperature(temperature), task, samples, seed))
     return FrontierPoint(
         temperature=temperature,
         bleu={n: float(values.mean()) for n, values in measured.bleu.items()},

@@ -35,6 +35,7 @@ class Algorithm1(Steps):
             return
         if not done.reached("pretrain_discriminator"):
             yield from self.pretrain_generator()  # line 2
+            yield from self.measure_temperatures()
         if not done.reached("adversarial"):
             self.move_rollout_policy(rate=0.0)  # line 3
             yield from self.trace(3)

@@ -47,6 +47,7 @@ class Counters:
         rounds, g_steps, d_steps: finished rounds, and steps done in the current round.
         measured_round: the last round whose end (line 18) was reached.
         d_pretrain_measured: 1 once D's pre-training has ended.
+        temperatures_measured: 1 once MLE's temperature curve is measured.
         evaluated, checkpointed: the step of the last one, or -1.
         best_nll: the lowest NLL_oracle so far (1e9 before the first).
     """
@@ -65,6 +66,7 @@ class Counters:
     d_steps: int = 0
     measured_round: int = -1
     d_pretrain_measured: int = 0
+    temperatures_measured: int = 0
     evaluated: int = -1
     checkpointed: int = -1
     best_nll: float = 1e9
@@ -190,6 +192,7 @@ class Counters:
 
 
 _COUNTED = [field.name for field in fields(Counters) if field.name != "plan"]
+_LATER = {"temperatures_measured": 0}  # not in checkpoints of older versions
 
 
 def check_counters(values: Mapping[str, int | float]) -> None:
@@ -198,6 +201,8 @@ def check_counters(values: Mapping[str, int | float]) -> None:
     Raises:
         ValueError: a counter is missing or unknown.
     """
-    if set(values) != set(_COUNTED):
-        odd = ", ".join(sorted(set(values) ^ set(_COUNTED)))
-        raise ValueError(f"the checkpoint's counters do not fit this version: {odd}")
+    odd = (_LATER | dict(values)).keys() ^ set(_COUNTED)
+    if odd:
+        raise ValueError(
+            f"the checkpoint's counters do not fit this version: {', '.join(sorted(odd))}"
+        )

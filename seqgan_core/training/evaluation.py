@@ -6,10 +6,10 @@ import torch
 
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
-from seqgan_core.paper.metrics import conditional_entropy, discriminator_scores
+from seqgan_core.paper.metrics import conditional_entropy, discriminator_scores, sequence_nll
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.tasks.protocol import Task
-from seqgan_core.training.events import Evaluated, Phase
+from seqgan_core.training.events import Evaluated, Phase, TemperaturePoint
 from seqgan_core.training.models import RunModels
 from seqgan_core.training.randomness import rng_for
 
@@ -17,6 +17,7 @@ FOLLOWED = 8  # samples drawn with the same noise at every evaluation
 HELD_OUT = 1000  # real and as many fake sequences for D's accuracy
 BALANCE = 500  # the same for the balance rule, which measures before every D step
 ENTROPY = 512  # samples for the entropy
+TEMPERATURES = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1)
 
 
 def evaluate(models: RunModels, step: int, epoch: float, line: int, phase: Phase) -> Evaluated:
@@ -31,6 +32,31 @@ def evaluate(models: RunModels, step: int, epoch: float, line: int, phase: Phase
         n = min(HELD_OUT, len(task.test_data()), len(samples))
         metrics |= discriminator_scores(models.discriminator, task.test_data()[:n], samples[:n])
     return Evaluated(step, epoch, line, phase, metrics, followed_sequences(models).tolist())
+
+
+def at_temperature(
+    generator: Generator, task: Task, temperature: float, samples: int, seed: int
+) -> TemperaturePoint:
+    """One point of a model's temperature curve; every temperature has the same noise.
+
+    Args:
+        generator: the model at temperature 1.
+        task: its held-out data, and the oracle if there is one.
+        temperature: above 0.
+        samples: how many the oracle judges.
+        seed: of the samples.
+
+    Raises:
+        ValueError: the temperature is not above 0.
+    """
+    model, nll_oracle = generator.at_temperature(temperature), None
+    oracle: Generator | None = getattr(task, "oracle", None)
+    if oracle is not None:
+        rng = rng_for(seed, "frontier", 0, model.embedding.device)
+        tokens = model.sample(samples, task.sequence_length, rng)
+        nll_oracle = float(sequence_nll(oracle, tokens).mean())
+    nll_test = float(sequence_nll(model, task.test_data(), task.end).mean())
+    return TemperaturePoint(temperature, nll_test, nll_oracle)
 
 
 def followed_sequences(models: RunModels) -> Tokens:

@@ -87,6 +87,29 @@ class Evaluated(Event):
 
 
 @dataclass(frozen=True)
+class TemperaturePoint:
+    """A model at one temperature, in nats per token; `nll_oracle` is None without an oracle."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    temperature: Number
+    nll_test: Number
+    nll_oracle: Number | None = None
+
+
+@dataclass(frozen=True)
+class TemperaturesMeasured(Event):
+    """What MLE's model reaches by its temperature alone, measured once when MLE has ended.
+
+    A method with a reward is compared with it: along these `points` (each over `n` samples), it
+    only sharpens. Methods without a reward have no such event, and older runs have none either.
+    """
+
+    n: Count
+    points: list[TemperaturePoint]
+
+
+@dataclass(frozen=True)
 class Traced(Event):
     """What line `line` of Algorithm 1 made or changed; only a traced trainer reports it.
 
@@ -123,6 +146,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         GeneratorUpdated,
         DiscriminatorUpdated,
         Evaluated,
+        TemperaturesMeasured,
         CheckpointDue,
         Finished,
     )

@@ -16,12 +16,14 @@ from seqgan_core.paper.rollout import RolloutValues, q_values
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.training.checks import measure, refuse_nan, too_strong
 from seqgan_core.training.counters import Counters, Plan
+from seqgan_core.training.evaluation import TEMPERATURES, at_temperature
 from seqgan_core.training.events import (
     DiscriminatorUpdated,
     Event,
     GeneratorUpdated,
     Phase,
     PhaseStarted,
+    TemperaturesMeasured,
 )
 from seqgan_core.training.learners.batches import DiscriminatorData, MleData
 from seqgan_core.training.learners.updates import PolicyReading
@@ -142,6 +144,15 @@ class Steps:
     def measure(self, line: int, number: int = 0, last: bool = True) -> Iterator[Event]:
         """Evaluates and yields a checkpoint, where due."""
         return measure(self.models, self.done, line, number, last)
+
+    def measure_temperatures(self) -> Iterator[Event]:
+        """MLE's temperature curve, once, for a method with a reward that will be compared to it."""
+        c, done, m = self.config, self.done, self.models
+        if self.reward is None or not c.rounds or done.temperatures_measured:
+            return
+        points = [at_temperature(m.generator, m.task, t, c.n_eval, c.seed) for t in TEMPERATURES]
+        done.temperatures_measured = 1
+        yield TemperaturesMeasured(done.step, done.epoch, 2, c.n_eval, points)
 
     def measure_epoch(self) -> Iterator[Event]:
         """At the end of an epoch of MLE, and before the first one."""

@@ -12,6 +12,7 @@ import pytest
 
 from seqgan_core.cli.common.progress import TrainingBars
 from seqgan_core.training.algorithm import Algorithm1
+from seqgan_core.training.evaluation import TEMPERATURES
 from seqgan_core.training.events import Evaluated, Event
 from tests.support.commands import (
     Command,
@@ -27,7 +28,11 @@ from tests.support.commands import (
 def test_train_prints_every_evaluation_and_a_last_line(cli: Command) -> None:
     result = cli("train", *assignments(), "--json")
     assert result.status == 0
-    *evaluations, last = result.lines
+    *measured, last = result.lines
+    evaluations = [e for e in measured if e["event"] == "Evaluated"]
+    (curve,) = [e for e in measured if e["event"] == "TemperaturesMeasured"]
+    assert measured.index(curve) == 3  # where MLE has ended
+    assert {point["temperature"] for point in curve["points"]} == set(TEMPERATURES)
     # epochs 0, 1, 2 of MLE; after D's pre-training; rounds 1, 2, 3
     assert [(e["phase"], e["epoch"]) for e in evaluations] == [
         ("pretrain_generator", 0.0),
@@ -43,7 +48,7 @@ def test_train_prints_every_evaluation_and_a_last_line(cli: Command) -> None:
     assert last["status"] == "finished"
     assert last["metrics"] == evaluations[-1]["metrics"]
     assert last["seconds"] > 0
-    assert {e["run"] for e in evaluations} == {last["run"]}
+    assert {e["run"] for e in measured} == {last["run"]}
 
 
 def test_train_for_people_keeps_progress_off_standard_output(cli: Command) -> None:

@@ -9,7 +9,15 @@ from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.paper.rollout import complete, q_values
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.events import CheckpointDue, Evaluated, GeneratorUpdated, PhaseStarted
+from seqgan_core.training.evaluation import at_temperature
+from seqgan_core.training.events import (
+    CheckpointDue,
+    Evaluated,
+    GeneratorUpdated,
+    PhaseStarted,
+    TemperaturesMeasured,
+)
+from seqgan_core.training.models import make_models
 from seqgan_core.training.trainer import Trainer
 
 pytestmark = [
@@ -53,6 +61,19 @@ def test_completions_keep_their_prefix_and_score_as_whole_sequences() -> None:
     torch.testing.assert_close(fast, plain, atol=1e-4, rtol=1e-4)
     values = q_values(generator, discriminator, tokens, 5, rng)
     torch.testing.assert_close(values.q, values.scores.mean(0).t())
+
+
+def test_the_temperature_curve_agrees_with_the_cpu() -> None:
+    on_cpu, on_gpu = (make_models(on(device, n_eval=4096)) for device in ("cpu", "cuda"))
+    for temperature in (0.7, 1.0):
+        expected, actual = (
+            at_temperature(models.generator, models.task, temperature, 4096, seed=1)
+            for models in (on_cpu, on_gpu)
+        )
+        assert actual.nll_test == pytest.approx(expected.nll_test, abs=2e-4)
+        assert actual.nll_oracle == pytest.approx(expected.nll_oracle, abs=0.1)  # other noise
+    events = list(Trainer(on("cuda", rounds=1)).events())
+    assert sum(isinstance(event, TemperaturesMeasured) for event in events) == 1
 
 
 def test_graphs_give_what_plain_steps_give() -> None:

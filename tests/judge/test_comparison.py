@@ -17,7 +17,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.judge import comparison
 from seqgan_core.judge.comparison import compare_runs
-from seqgan_core.judge.frontier import TEMPERATURES, frontier
+from seqgan_core.judge.frontier import frontier
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.measurements import VARIED, measure
 from seqgan_core.judge.methods import METHODS, methods_plan, read_seeds
@@ -31,6 +31,7 @@ from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import RunRecord, Store, StoreError
 from seqgan_core.tasks.protocol import Task
+from seqgan_core.training.evaluation import TEMPERATURES
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.devices import prepare_cpu
 from seqgan_core.training.setup.presets import CHOSEN_WITH, PRESETS
@@ -326,7 +327,7 @@ def test_the_frontier_against_exact_sums_over_all_sequences() -> None:
     truth = probabilities(oracle, every).detach()
 
     class Tiny:
-        name, sequence_length, oracle = "tiny", 4, None
+        name, sequence_length, oracle, end = "tiny", 4, None, None
 
         def test_data(self) -> Any:
             return every

@@ -29,6 +29,8 @@ from seqgan_core.training.events import (
     Finished,
     GeneratorUpdated,
     PhaseStarted,
+    TemperaturePoint,
+    TemperaturesMeasured,
 )
 from seqgan_core.training.setup.presets import PRESETS
 from tests.support.fake_trainer import TINY
@@ -43,6 +45,9 @@ ONE_OF_EACH: list[Event] = [
     Evaluated(4, 2.0, 18, "adversarial", {"nll_oracle": 9.5, "nll_test": 8.0}, [[1, 2], [3, 0]]),
     CheckpointDue(4, 2.0, 18),
     Evaluated(5, 3.0, 18, "adversarial", {"nll_oracle": math.nan, "bleu": 0.5}, [[0, 0]]),
+    TemperaturesMeasured(
+        5, 3.0, 2, 64, [TemperaturePoint(0.9, 8.5, math.inf), TemperaturePoint(1.0, 8.0)]
+    ),
     Finished(5, 3.0, 19, "diverged", "NLL_oracle became NaN"),
 ]
 STATE = {
@@ -173,14 +178,14 @@ def test_home_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_events_come_back_as_they_went_in(store: Store) -> None:
     run_id = store.create_run(TINY)
     store.append(run_id, ONE_OF_EACH[:3], 1.5)
-    store.append(run_id, ONE_OF_EACH[3:], [2.0, 2.5, 3.0, 3.5, 4.0])
+    store.append(run_id, ONE_OF_EACH[3:], [2.0, 2.5, 3.0, 3.5, 3.75, 4.0])
     store.append(run_id, [], 9.0)
     stored = store.events(run_id)
-    assert [seq for seq, _, _ in stored] == list(range(8))
-    assert [seconds for _, seconds, _ in stored] == [1.5, 1.5, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0]
+    assert [seq for seq, _, _ in stored] == list(range(9))
+    assert [seconds for _, seconds, _ in stored] == [1.5, 1.5, 1.5, 2.0, 2.5, 3.0, 3.5, 3.75, 4.0]
     assert repr([event for _, _, event in stored]) == repr(ONE_OF_EACH)  # repr: NaN is not itself
-    assert [seq for seq, _, _ in store.events(run_id, after=5)] == [6, 7]
-    assert store.last_seq(run_id) == 7
+    assert [seq for seq, _, _ in store.events(run_id, after=5)] == [6, 7, 8]
+    assert store.last_seq(run_id) == 8
 
 
 def test_events_are_strict_json_on_disk(store: Store) -> None:
@@ -216,6 +221,10 @@ def test_frames_have_a_column_for_each_field(store: Store) -> None:
     assert updated["updates"].dtype == "int64"
     assert store.frame(run_id, "DiscriminatorUpdated")["skipped"].tolist() == [True]
     assert store.frame(run_id, "PhaseStarted")["total"].tolist() == [4]
+    measured = store.frame(run_id, "TemperaturesMeasured")
+    assert (measured["n"].dtype, measured["n"].tolist()) == ("int64", [64])
+    (points,) = measured["points"]
+    assert [list(point.values()) for point in points] == [[0.9, 8.5, math.inf], [1.0, 8.0, None]]
 
 
 def test_empty_frames_have_their_columns(store: Store) -> None:

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
+from seqgan_core.training.evaluation import TEMPERATURES
 from seqgan_core.training.setup import estimate
 from seqgan_core.training.setup.devices import describe_device, resolve_device
 from seqgan_core.training.setup.estimate import UnitCosts, estimate_seconds
@@ -36,6 +37,19 @@ def test_the_estimate_counts_the_updates_of_each_strategy(monkeypatch: pytest.Mo
     assert counted(monkeypatch, strategy="pg_bleu") == mle + policy
     assert counted(monkeypatch, strategy="random") == 0
     assert counted(monkeypatch, rounds=0) == mle
+
+
+def test_the_estimate_counts_the_temperature_curve_of_a_method_with_a_reward(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_sequence = UnitCosts(0, 0, 0, 0, sample=0.0, score=0.0, bleu=0.0, nll=1.0)
+    monkeypatch.setattr(estimate, "unit_costs", lambda sizes, device: a_sequence)
+    seconds = {
+        name: estimate_seconds(make_config(CONFIG, strategy=name), CPU)
+        for name in ("mle", "constant_reward")
+    }
+    curve = len(TEMPERATURES) * (CONFIG.n_eval + CONFIG.n_test)
+    assert seconds["constant_reward"] == seconds["mle"] + curve
 
 
 def test_moving_a_slider_of_the_schedule_measures_nothing_anew() -> None:

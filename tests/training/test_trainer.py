@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from seqgan_core.paper.bleu import Bleu
+from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
+from seqgan_core.training.evaluation import TEMPERATURES
 from seqgan_core.training.events import (
     CheckpointDue,
     DiscriminatorUpdated,
@@ -17,13 +19,17 @@ from seqgan_core.training.events import (
     Finished,
     GeneratorUpdated,
     PhaseStarted,
+    TemperaturesMeasured,
     from_dict,
     to_dict,
 )
 from seqgan_core.training.learners.batches import feeding
 from seqgan_core.training.randomness import rng_for
+from seqgan_core.training.setup.presets import PRESETS
+from seqgan_core.training.steps import Steps
 from seqgan_core.training.strategies import STRATEGIES
 from seqgan_core.training.trainer import Trainer
+from tests.support.tiny.configs import SIZES
 
 TINY = make_config(
     vocab_size=30, sequence_length=6, n_train=256, n_test=64, g_embedding_size=8, g_hidden_size=8,
@@ -82,6 +88,86 @@ def test_the_state_is_whole_at_every_yield() -> None:
         resumed.load(*states[index])
         assert list(resumed.events()) == events[index + 1 :], events[index]
         assert all(torch.equal(tensor, end[name]) for name, tensor in resumed.state().items())
+
+
+def curves(events: list[Event]) -> list[TemperaturesMeasured]:
+    return [event for event in events if isinstance(event, TemperaturesMeasured)]
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_the_temperature_curve_is_measured_once_where_mle_ends(strategy: str) -> None:
+    events = run(tiny(strategy=strategy))
+    measured = curves(events)
+    if STRATEGIES[strategy].reward is None:
+        assert not measured
+        return
+    (curve,) = measured
+    before = events[: events.index(curve)]
+    assert [event.phase for event in before if isinstance(event, PhaseStarted)] == [
+        "pretrain_generator"
+    ]
+    assert (curve.epoch, curve.line, curve.n) == (2.0, 2, TINY.n_eval)
+    assert tuple(point.temperature for point in curve.points) == TEMPERATURES
+    switch = next(event for event in reversed(before) if isinstance(event, Evaluated)).metrics
+    one = curve.points[TEMPERATURES.index(1.0)]
+    assert one.nll_test == pytest.approx(switch["nll_test"], abs=1e-5)
+    assert one.nll_oracle == pytest.approx(
+        switch["nll_oracle"], abs=6 * switch["nll_oracle_se"]
+    )  # other samples
+    assert len({point.nll_oracle for point in curve.points}) == len(TEMPERATURES)
+
+
+def test_no_rounds_need_no_curve_and_a_run_without_mle_has_one() -> None:
+    assert not curves(run(tiny(rounds=0)))
+    (curve,) = curves(run(tiny(pretrain_epochs=0)))
+    assert (curve.step, curve.epoch) == (0, 0.0)
+
+
+@pytest.mark.parametrize("strategy", ["seqgan", "constant_reward"])
+def test_a_run_paused_at_its_temperature_curve_goes_on_without_a_second_one(strategy: str) -> None:
+    trainer, state = Trainer(tiny(strategy=strategy)), None
+    events = []
+    for event in trainer.events():
+        events.append(event)
+        if isinstance(event, TemperaturesMeasured):
+            state, at = (trainer.state(), trainer.counters), len(events)
+    assert state is not None
+    resumed = Trainer(tiny(strategy=strategy))
+    resumed.load(*state)
+    assert list(resumed.events()) == events[at:]
+    assert not curves(events[at:])
+    assert all(torch.equal(t, trainer.state()[name]) for name, t in resumed.state().items())
+
+
+def test_the_curve_changes_no_other_event_and_no_weight(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tiny(rollout_policy="average")
+    measuring = Trainer(config)
+    events = list(measuring.events())
+    monkeypatch.setattr(Steps, "measure_temperatures", lambda self: iter(()))
+    plain = Trainer(config)
+    assert list(plain.events()) == [e for e in events if not isinstance(e, TemperaturesMeasured)]
+    state = plain.state()
+    assert all(torch.equal(t, state[name]) for name, t in measuring.state().items())
+
+
+def test_a_checkpoint_of_before_the_curve_can_be_continued() -> None:
+    """It is measured where MLE has just ended, and not inside the rounds."""
+    trainer, measured = Trainer(TINY), []
+    for event in trainer.events():
+        if isinstance(event, CheckpointDue) and event.epoch in (2.0, 4.0):
+            counters = dict(trainer.counters)
+            del counters["temperatures_measured"]
+            resumed = Trainer(TINY)
+            resumed.load(trainer.state(), counters)
+            measured.append((event.line, len(curves(list(resumed.events())))))
+    assert measured == [(2, 1), (5, 0), (18, 0)]
+
+
+def test_a_corpus_has_a_curve_of_nll_test_alone() -> None:
+    config = make_config(PRESETS["practice"], **SIZES)
+    (curve,) = curves(run(resolve_config(config)))
+    assert all(point.nll_oracle is None for point in curve.points)
+    assert len({point.nll_test for point in curve.points}) == len(TEMPERATURES)
 
 
 def test_two_runs_are_equal_while_another_thread_draws_random_numbers() -> None:

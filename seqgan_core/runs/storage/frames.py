@@ -61,11 +61,11 @@ def build(kind: str, rows: Sequence[sqlite3.Row]) -> pd.DataFrame:
     ]
     frame = pd.DataFrame.from_records(records, columns=[*names, *extra])
     for name in frame.columns:
-        if name in ("phase", "followed", "status", "reason"):
+        if name in ("phase", "followed", "status", "reason", "points"):
             frame[name] = frame[name].astype(object)
         elif name == "skipped":
             frame[name] = frame[name].astype(bool)
-        elif name in ("seq", "step", "line", "updates", "total"):
+        elif name in ("seq", "step", "line", "updates", "total", "n"):
             frame[name] = frame[name].astype("int64")
         else:
             frame[name] = pd.to_numeric(frame[name]).astype("float64")

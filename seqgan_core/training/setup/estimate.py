@@ -15,6 +15,7 @@ from seqgan_core.paper.rollout import complete
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.build import make_discriminator, make_generator
 from seqgan_core.training.config import TrainConfig, make_config, settings_where
+from seqgan_core.training.evaluation import TEMPERATURES
 from seqgan_core.training.learners.updates import (
     DiscriminatorLearner,
     MleLearner,
@@ -72,7 +73,11 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
         seconds += (c.d_pretrain_steps + c.rounds * c.d_steps) * a_set
     evaluations = 1 + pretraining // c.evaluate_every
     evaluations += c.rounds // c.evaluate_every if adversarial else 0
-    seconds += evaluations * (c.n_eval * (cost.sample + cost.nll) + c.n_test * cost.nll)
+    sampled, held_out = c.n_eval * (cost.sample + cost.nll), c.n_test * cost.nll
+    seconds += evaluations * (sampled + held_out)
+    if adversarial and row.reward is not None:
+        judged = 0.0 if c.task in CORPUS_TASKS else sampled
+        seconds += len(TEMPERATURES) * (judged + held_out)
     return seconds
 
 
