@@ -29,7 +29,7 @@ app = typer.Typer(help="Corpora: text and tunes to train on.", no_args_is_help=T
 Name = Annotated[
     str, typer.Argument(help="Name of a corpus, as `corpus list` shows it.", show_default=False)
 ]
-TUNE_FILES = {".mid", ".midi", ".kar", ".musicxml", ".xml", ".mxl", ".zip"}
+TUNE_FILES = {".mid", ".midi", ".kar", ".rmi", ".musicxml", ".xml", ".mxl", ".zip"}
 _TOKENS = {
     "characters": N_("a character"),
     "words": N_("a word or a mark"),

@@ -133,7 +133,8 @@ def tune_of(piece: Piece, number: int) -> Tune:
 
 def _about(piece: Piece, number: int) -> str:
     part = piece.parts[number]
-    name = " ".join(part.name.split())[:40] + (f", {part.guess}?" if part.guess else "")
+    name = " ".join(part.name.split())[:40]
+    name += f", name guessed as {part.guess}" if part.guess else ""
     position = f"part {number + 1} of {len(piece.parts)}"
     return f"{position} ({name})" if name else position
 

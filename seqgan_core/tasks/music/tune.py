@@ -16,6 +16,7 @@ from seqgan_core.tasks.music.key_finding import Key
 
 TICKS = 960  # of a quarter note; MIDI files divide it by 480 or less, triplets by 3
 BPM = 120.0  # if a source states none
+SIXTEENTH = TICKS // 4
 
 Step = Callable[[int, int], None]
 """Called with how many tunes are read, and how many there are."""
@@ -93,8 +94,16 @@ def one_voice(
 ) -> tuple[tuple[int, int, int], ...]:
     """The highest of simultaneous notes: (pitch, start, end) -> (pitch, start, length).
 
+    Notes that overlap by less than a sixteenth are articulation, not two voices. So a note that a
+    higher one hides at its beginning, but not for most of it, ends the other where it begins (a
+    melody played legato), unless both begin together or the higher one after it (a chord). And what
+    is left of a note after a higher one counts from a sixteenth on: the notes of a chord are not
+    released at once, and a melody has gaps over a held bass.
+
     >>> one_voice([(60, 0, 960), (64, 0, 480), (67, 960, 1440)])
     ((64, 0, 480), (60, 480, 480), (67, 960, 480))
+    >>> one_voice([(67, 0, 500), (64, 480, 980), (60, 960, 1440), (48, 0, 1450)])
+    ((67, 0, 480), (64, 480, 480), (60, 960, 480))
     """
     notes_by_start = sorted((start, end, pitch) for pitch, start, end in notes if end > start)
     times = sorted({time for start, end, _ in notes_by_start for time in (start, end)})
@@ -115,7 +124,16 @@ def one_voice(
             voice[-1][2] = following
         else:
             voice.append([pitch, time, following, start])
-    return tuple((pitch, start, end - start) for pitch, start, end, _ in voice)
+    heard: list[list[int]] = []
+    for pitch, start, end, struck in voice:
+        late = start - struck  # hidden, or heard before
+        if 0 < late < min(SIXTEENTH, end - start + 1) and struck > heard[-1][1]:
+            heard[-1][2] = min(heard[-1][2], struck)
+            start = struck
+        elif late and end - start < SIXTEENTH:
+            continue
+        heard.append([pitch, start, end])
+    return tuple((pitch, start, end - start) for pitch, start, end in heard)
 
 
 def within_keyboard(notes: Sequence[tuple[int, int, int]]) -> bool:

@@ -232,8 +232,41 @@ def test_a_clock_of_many_tempi() -> None:
 
 
 def test_of_notes_together_the_highest() -> None:
-    assert one_voice([(60, 0, 100), (67, 50, 80), (60, 120, 200)]) == (
-        (60, 0, 50), (67, 50, 30), (60, 80, 20), (60, 120, 80),
+    assert one_voice([(60, 0, 1000), (67, 500, 700), (60, 1200, 2000)]) == (
+        (60, 0, 500), (67, 500, 200), (60, 700, 300), (60, 1200, 800),
     )  # fmt: skip
     assert one_voice([(60, 0, 100), (60, 40, 140)]) == ((60, 0, 40), (60, 40, 100))
     assert one_voice([(60, 10, 10), (62, 5, 3)]) == ()
+
+
+def test_a_legato_melody_begins_each_note_where_it_is_played() -> None:
+    down = [(72 - n, n * 480, n * 480 + 600) for n in range(9)]
+    assert one_voice(down) == tuple((p, s, 480 if p > 64 else 600) for p, s, _ in down)
+    over_a_bass = [*down, (36, 0, 9 * 480)]
+    assert one_voice(over_a_bass) == one_voice(down)
+    # detached, over a bass, and chords that are not released at once
+    short = [(72 - n, n * 480, n * 480 + 400) for n in range(9)]
+    assert one_voice([*short, (36, 0, 9 * 480 - 60)]) == tuple((p, s, 400) for p, s, _ in short)
+    chord = [(67, 0, 470), (64, 10, 480), (60, 0, 490)]
+    assert one_voice(chord) == ((67, 0, 470),)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 9)), max_size=12),
+    st.sampled_from([1, 7, 60, 239, 240, 480]),
+)
+def test_one_voice_is_the_highest_at_each_time(
+    notes: list[tuple[int, int, int]], unit: int
+) -> None:
+    given_notes = [(60 + p, start * unit, (start + size) * unit) for p, start, size in notes]
+    voice = one_voice(given_notes)
+    ends = [start + length for _, start, length in voice]
+    assert all(end <= start for end, (_, start, _) in zip(ends, voice[1:], strict=False))
+    for pitch, start, length in voice:  # each is a part of a note
+        assert length > 0
+        assert any(p == pitch and s <= start < start + length <= e for p, s, e in given_notes)
+    if unit >= 240:  # from a sixteenth on, two voices
+        for time in range(0, 20 * unit, unit):
+            sounding = [p for p, s, e in given_notes if s <= time < e]
+            heard = [p for p, s, length in voice if s <= time < s + length]
+            assert heard == ([max(sounding)] if sounding else [])

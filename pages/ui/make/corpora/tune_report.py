@@ -102,9 +102,9 @@ def _part(number: int, part: PartReport) -> str:
         return _("part {n}").format(n=number)
     name = visible_text(part.name[:40])
     if part.guess:
-        return _(
-            "part {n} ({name}; a guess: its name is not UTF-8, but perhaps {encoding})"
-        ).format(n=number, name=name, encoding=part.guess)
+        return _("part {n} ({name}, name guessed as {encoding})").format(
+            n=number, name=name, encoding=part.guess
+        )
     return _("part {n} ({name})").format(n=number, name=name)
 
 
