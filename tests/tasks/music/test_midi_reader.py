@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import struct
 
+import pretty_midi  # type: ignore[import-untyped]
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from seqgan_core.tasks.music.melody_part import tune_of
 from seqgan_core.tasks.music.midi_reader import read_midi
-from seqgan_core.tasks.music.tune import TICKS
-from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece
+from seqgan_core.tasks.music.tune import TICKS, TuneError, one_voice
+from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece, read_user_tunes
 from tests.support.files.hand_made_scores import TUNE, length, midi, note_events, track
 
 Q = TICKS
@@ -195,3 +200,152 @@ def test_tracks_without_their_own_end() -> None:
     assert [len(part.notes) for part in read_midi(HEAD + bare + bare).parts] == [16, 16]
     short = b"MTrk\x00\x00\x00\x05" + note_events(TUNE)
     assert [len(part.notes) for part in read_midi(HEAD + short + bare).parts] == [16, 16]
+
+
+def test_a_track_that_is_claimed_and_missing_is_listed() -> None:
+    data = midi(note_events(TUNE * 40), claims=3)
+    assert str(read_midi(data).lost) == "it claims 3 tracks and has 1"
+    rejections = read_user_tunes([UploadedFile("a.mid", data)]).report.rejections
+    assert [(str(item), item.example) for item in rejections] == [
+        ("it claims 3 tracks and has 1", "a.mid")
+    ]
+
+
+def test_what_is_lost_is_told_by_a_sentence() -> None:
+    with pytest.raises(TuneError, match="it ends within track 2"):
+        read_midi(HEAD + FIRST + SECOND[:-9])
+    with pytest.raises(TuneError, match=r"the length of track 1 \(5 bytes\) is wrong"):
+        read_midi(HEAD + b"MTrk\x00\x00\x00\x05" + note_events(TUNE))
+    with pytest.raises(TuneError, match="more than 256 tracks"):
+        read_midi(HEAD + chunk(b"MTrk", END) * 257)
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "guess"),
+    [
+        ("utf-8", "主旋律", ""),
+        ("gb18030", "主旋律", "GB18030"),
+        ("cp932", "メロディ", "Shift-JIS"),
+        ("cp1252", "Mélodie", "Windows-1252"),
+    ],
+)
+def test_names_in_any_encoding(code: str, name: str, guess: str) -> None:
+    data = name.encode(code)
+    meta = b"\x00\xff\x03" + length(len(data)) + data
+    part = read_midi(midi(meta + note_events(TUNE))).parts[0]
+    assert (part.name, part.guess) == (name, guess)
+    about = tune_of(read_midi(midi(meta + note_events(TUNE))), 0).about
+    told = f", name guessed as {guess}" if guess else ""
+    assert about == f"part 1 of 1 ({name}{told})"
+    first = b"\x00\xff\x03\x00" + meta + b"\x00\xff\x03\x05later"
+    assert read_midi(midi(first + note_events(TUNE))).parts[0].name == name
+
+
+# Random melodies, written in every legal way
+
+
+@st.composite
+def melodies(draw: st.DrawFn) -> list[tuple[int, int, int]]:
+    """(pitch, start, end) in sixteenths, one after the other."""
+    notes, now = [], draw(st.integers(0, 8))
+    for _ in range(draw(st.integers(1, 25))):
+        pitch, size, rest = draw(
+            st.tuples(st.integers(21, 108), st.integers(1, 16), st.sampled_from((0, 0, 0, 1, 3)))
+        )
+        notes.append((pitch, now, now + size))
+        now += size + rest
+    return notes
+
+
+OTHERS = [
+    b"\xff\x01\x03abc", b"\xff\x05\x02\xe9\x80", b"\xff\x59\x02\x09\x05",
+    b"\xff\x58\x04\x04\x02\x18\x08", b"\xff\x7f\x02\x00\x80", b"\xf0\x03\x7e\x00\xf7",
+    b"\xff\x20\x01\x00", b"\xff\x51\x03\x07\xa1\x20",
+]  # fmt: skip
+Notes = list[tuple[int, int, int]]
+
+
+@st.composite
+def tracks(draw: st.DrawFn, voices: list[Notes], ticks: int) -> bytes:
+    """A track of these channels, with `ticks` in a sixteenth, perhaps without the last release."""
+    strikes = sorted(
+        (time * ticks, on, pitch, channel)
+        for channel, notes in enumerate(voices)
+        for pitch, start, end in notes
+        for time, on in ((start, True), (end, False))
+    )
+    cut = draw(st.booleans())
+    made, now, running = b"", 0, -1
+    for tick, on, pitch, channel in strikes[: len(strikes) - cut]:
+        if draw(st.integers(0, 5)) == 0:  # another event, some time before
+            before = draw(st.integers(0, tick - now))
+            made += length(before) + draw(st.sampled_from(OTHERS))
+            now += before
+        silent = draw(st.booleans())  # released by a strike of velocity 0
+        status = (0x90 if on or silent else 0x80) | channel
+        velocity = draw(st.integers(1, 127)) if on else 0 if silent else 64
+        kept = status == running and draw(st.booleans())
+        made += length(tick - now) + (b"" if kept else bytes((status,))) + bytes((pitch, velocity))
+        now, running = tick, status
+    if cut:
+        return made + length(strikes[-1][0] - now) + END[1:]
+    return made + draw(st.sampled_from((END, b"")))
+
+
+@st.composite
+def files(draw: st.DrawFn) -> tuple[bytes, list[Notes]]:
+    """A file, and the notes of its parts in ticks of the piece."""
+    parts = draw(st.lists(melodies(), min_size=1, max_size=4))
+    ticks = draw(st.sampled_from((1, 5, 24, 25, 96, 120, 480)))
+    together = draw(st.booleans())  # in one track
+    data = b""
+    for voices in [parts] if together else [[notes] for notes in parts]:
+        data += b"" if draw(st.booleans()) else chunk(b"Xtra", b"123")
+        data += chunk(b"MTrk", draw(tracks(voices, ticks)))
+    head = struct.pack(
+        ">4sIHHH", b"MThd", 6, not together, 1 if together else len(parts), 4 * ticks
+    )
+    riff = b"RIFF\x00\x00\x00\x00RMIDdata\x00\x00\x00\x00"
+    around = draw(st.sampled_from((b"", riff, bytes(128))))
+    return around + head + data, [
+        [(p, start * 240, end * 240) for p, start, end in notes] for notes in parts
+    ]
+
+
+@given(files())
+def test_melodies_written_in_every_legal_way_are_read_back(
+    made: tuple[bytes, list[Notes]],
+) -> None:
+    data, parts = made
+    piece = read_piece(UploadedFile("a.mid", data))
+    assert [sorted(part.notes, key=lambda note: note[1]) for part in piece.parts] == parts
+    assert [one_voice(part.notes) for part in piece.parts] == [
+        tuple((p, start, end - start) for p, start, end in notes) for notes in parts
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.sampled_from(("on", "off")), st.integers(60, 64)),
+        min_size=1, max_size=60,
+    )
+)  # fmt: skip
+def test_onsets_and_pitches_are_those_of_another_reader(
+    strokes: list[tuple[int, str, int]],
+) -> None:
+    """Whatever is lost or doubled; pretty_midi drops notes that nothing releases."""
+    timed = sorted((tick * 30, kind, pitch) for tick, kind, pitch in strokes)
+    final = 41 * 30
+    data = midi(events(*timed, *((final, "off", pitch) for pitch in range(60, 65))))
+    theirs = {
+        (note.pitch, round(note.start * 960))
+        for part in pretty_midi.PrettyMIDI(io.BytesIO(data)).instruments
+        for note in part.notes
+    }
+    parts = read_midi(data).parts
+    ours = {(pitch, start // 2) for part in parts for pitch, start, end in part.notes}
+    assert ours == theirs
+    assert all(start <= end <= 2 * final for part in parts for _, start, end in part.notes)
