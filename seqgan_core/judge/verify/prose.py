@@ -29,6 +29,7 @@ from seqgan_core.messages import Message
 from seqgan_core.runs.bundle import opened
 from seqgan_core.runs.bundle_reader import read_events
 from seqgan_core.training.events import Evaluated
+from seqgan_core.training.setup.model_files import read_model
 
 _MARK = re.compile(r"<!--\s*(numbers|not recomputable):\s*(.*?)\s*-->", re.DOTALL)
 # Code, the targets of links, and versions hold no results.
@@ -64,11 +65,12 @@ def check_prose(path: Path) -> Check:
 
 
 def _compare(check: Check, text: str, values: Collection[Value], files: str) -> None:
-    owners, metrics = ({value[at] for value in values} for at in (1, 2))
+    owners, metrics = {value.owner for value in values}, {value.metric for value in values}
     header: list[str] = []
     for line in text.splitlines():
-        cells = line.strip("| ").split("|")
-        header = (header or cells) if line.startswith("|") else []
+        is_row = line.startswith("|")
+        cells = line.strip()[1:-1].split("|") if is_row else [line]
+        header = (header or cells) if is_row else []
         owner = _named(cells[0], owners) if header else ""
         for at, cell in enumerate(cells):
             metric = _named(header[at], metrics) if at < len(header) else ""
@@ -122,15 +124,18 @@ def _values(file: Path, temperatures: bool) -> Iterator[Value]:
         evaluations = [event.metrics for event in events if isinstance(event, Evaluated)]
         for name in evaluations[-1]:
             column = [metrics[name] for metrics in evaluations if name in metrics]
-            for number in (*column, float(np.mean(column[-LAST:]))):
-                yield Value(number, metric=name)
+            ends = (float(np.mean(column[-last:])) for last in (LAST, 2 * LAST))
+            yield from (Value(number, metric=name) for number in (*column, *ends))
     elif file.suffix == ".jsonl":
         for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            for name, part in row.items():
-                for number in part.values() if isinstance(part, dict) else (part,):
-                    if isinstance(number, float):
-                        yield Value(number, str(row.get("seed", "")), name)
+            points = {name: part for name, part in row.items() if isinstance(part, dict)}
+            for name, point in points.items():
+                for nll, number in point.items():
+                    yield Value(number, str(row["seed"]), name)
+                    yield from (Value(number - other[nll]) for other in points.values())
+    elif file.suffix == ".safetensors":
+        yield from (Value(number) for number in read_model(file).card.metrics.values())
     else:
         yield from _of_report(Report.load(file), temperatures)
 
@@ -152,12 +157,10 @@ def _of_report(report: Report, temperatures: bool) -> Iterator[Value]:
         }
         yield from (Value(mean, owner, name) for owner, mean in of.items())
         yield from (Value(of[first] - of[second]) for first, second in permutations(of, 2))
-    for test in (
-        t for by in (report.over_runs, report.over_sentences) for ts in by.values() for t in ts
-    ):
-        for way in (test, test.reversed()):
-            owner = way.first if way is test else ""
-            for number in (way.difference, way.low, way.high, way.p, way.p_holm, way.effect):
+    for tests in (*report.over_runs.values(), *report.over_sentences.values()):
+        for test in (*tests, *(test.reversed() for test in tests)):
+            owner = test.first if test.second == report.reference else ""
+            for number in (test.difference, test.low, test.high, test.p, test.p_holm, test.effect):
                 yield Value(number, owner)
     bleus = [("self_bleu", name) for name in means if name.startswith("bleu_")]
     for pair in bleus or [("nll_oracle", "nll_test")]:
