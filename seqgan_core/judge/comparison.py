@@ -9,7 +9,7 @@ from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
 from seqgan_core.judge.ceilings import ceilings_job
 from seqgan_core.judge.frontier import frontier
-from seqgan_core.judge.measurements import Measurement, measure
+from seqgan_core.judge.measurements import PAIRED, Measurement, measure
 from seqgan_core.judge.methods import METHODS, REFERENCE
 from seqgan_core.judge.report import (
     ORACLE,
@@ -180,9 +180,12 @@ def _over_sentences(measured: Measured, reference: str) -> Tests:
         return {}
     by_sentence = {name: pairs[0][1].by_sentence() for name, pairs in measured.items()}
     return {
-        metric: compare({name: values[metric] for name, values in by_sentence.items()}, reference)
+        metric: compare(
+            {name: values[metric] for name, values in by_sentence.items()}, reference,
+            paired=metric in PAIRED,
+        )
         for metric in by_sentence[reference]
-    }
+    }  # fmt: skip
 
 
 def _curve(store: Store, record: RunRecord) -> Curve:

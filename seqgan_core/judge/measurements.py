@@ -22,6 +22,7 @@ from seqgan_core.training.randomness import rng_for
 CHUNK = 5000  # samples drawn at once
 VARIED = 2000  # samples that self-BLEU and distinct-n look at: both depend on how many
 DISTINCT = (2, 3)
+PAIRED = ("nll_test",)  # by sentence, of the same held-out sequences for every model
 TEXT_SAMPLES = 5000  # of a corpus: each is compared with all of it
 
 

@@ -44,8 +44,10 @@ class Difference(Part):
         difference: of the means; negative when `first` is lower.
         low, high: its 95% interval, not corrected for the number of tests.
         p: of Welch's test, two-sided; `p_holm` is corrected within its family.
-        effect: Hedges' g, in standard deviations; not finite where neither group varies.
+        effect: Hedges' g, in standard deviations; not finite where nothing varies.
         n_first, n_second: observations.
+        paired: they are of the same things, such as held-out sequences: `p` is that of the paired
+            t-test, and `effect` is d_z, the mean difference in standard deviations of differences.
     """
 
     first: str
@@ -58,6 +60,7 @@ class Difference(Part):
     effect: Number
     n_first: int
     n_second: int
+    paired: bool = False
 
     @property
     def sign(self) -> int:
@@ -330,8 +333,10 @@ class Distance(Part):
     Attributes:
         x, y: the metrics of the plane: `y` is compared where the curve has the same `x`.
         seeds: y minus the curve's y, of each run that the curve reaches, by seed.
-        outside: runs whose x none of the curve's temperatures has.
+        outside: runs whose x none of the curve's temperatures reaches.
         summary: mean over the seeds; None where the curve reaches no run.
+        paired: each run with the curve of its own seed; else with the mean of the curves.
+        curves: how many there are.
     """
 
     strategy: str
@@ -340,3 +345,5 @@ class Distance(Part):
     seeds: dict[int, float]
     outside: int
     summary: Summary | None
+    paired: bool = True
+    curves: int = 0

@@ -36,6 +36,7 @@ def loaded_by(*arguments: str) -> tuple[str, set[str]]:
         (["--help"], "q-values"),
         (["train", "--help"], "scheduled_sampling"),
         (["compare", "--help"], "updates"),
+        (["compare", "--help"], "practice"),  # the last of all presets
         (["runs", "--json"], '"strategy"'),
         (["show", "RUN", "--json"], '"checkpoints"'),
     ],

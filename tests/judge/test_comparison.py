@@ -220,7 +220,13 @@ def test_a_sentence_as_observation_takes_the_first_seed_s_sentences(
     assert difference.p == pytest.approx(expected.p, rel=1e-9)
     assert difference.difference == pytest.approx(expected.difference, abs=1e-12)
     assert difference.n_first == difference.n_second == SAMPLES
-    assert compared.over_sentences["nll_test"][0].n_first == SMALL["n_test"]
+    held_out = {name: sample.nll_test for name, sample in samples.items()}
+    (expected,) = compare(held_out, "seqgan", paired=True)  # the same sequences for both
+    (difference,) = [d for d in compared.over_sentences["nll_test"] if d.first == "mle"]
+    assert (difference.paired, difference.n_first) == (True, SMALL["n_test"])
+    assert (difference.p, difference.effect) == pytest.approx((expected.p, expected.effect))
+    assert not any(d.paired for d in compared.over_sentences["nll_oracle"])
+    assert not any(d.paired for tests in compared.over_runs.values() for d in tests)
     assert set(compared.over_sentences) == {"nll_oracle", "nll_test"}
 
 
@@ -384,17 +390,50 @@ def test_the_distance_is_read_off_at_equal_quality() -> None:
     assert (collapsed.outside, collapsed.seeds, collapsed.summary) == (5, {}, None)
 
 
-def test_a_seed_without_a_curve_is_compared_with_the_mean_curve() -> None:
+def test_without_own_curves_runs_are_compared_with_their_mean_and_its_spread_counts() -> None:
+    """MLE's seeds disagree by 0.2: an interval over the runs alone would take it for exact."""
     values = made_up_values(2)
     first, second = values["frontier"]["mle"]
     for point in second["points"]:
         point["nll_test"] += 0.2
-    own = distances_by_method(report_of(values))["seqgan"].seeds
+    own = distances_by_method(report_of(values))["seqgan"]
+    assert (own.paired, own.curves) == (True, 2)
     values["frontier"]["mle"] = [first, second | {"seed": 9}]
-    mean = distances_by_method(report_of(values))["seqgan"].seeds
-    assert mean[1] == pytest.approx(own[1])
-    assert mean[2] == pytest.approx(own[2] + 0.1)  # half way between the two curves
+    mean = distances_by_method(report_of(values))["seqgan"]
+    assert (mean.paired, mean.curves) == (False, 2)
+    assert mean.seeds[1] == pytest.approx(own.seeds[1] - 0.1)  # half way between the two curves
+    assert mean.seeds[2] == pytest.approx(own.seeds[2] + 0.1)
+    gaps = list(mean.seeds.values())
+    assert mean.summary is not None
+    assert mean.summary.mean == pytest.approx(np.mean(gaps))
+    (welch,) = compare({"runs": gaps, "curves": [-0.1, 0.1]}, "curves")
+    assert (mean.summary.low, mean.summary.high) == pytest.approx((welch.low, welch.high))
+    alone = summarise(gaps)
+    assert alone.low is not None
+    assert alone.high is not None
+    assert welch.high - welch.low > 2 * (alone.high - alone.low)
+    values["frontier"]["mle"] = [first | {"seed": 9}]  # a single curve has no spread to count
+    single = distances_by_method(report_of(values))["seqgan"].summary
+    assert single is not None
+    assert single.low is None
     assert distances(report_of(values), "nll_oracle", "nll_test", curve="nothing") == []
+
+
+def test_a_worse_end_of_the_curve_excuses_nobody() -> None:
+    """Above T = 1 both of MLE's numbers are worse: T = 1 is then what a method must beat."""
+    report = made_up(constant_reward=(2.48, 2.30), scheduled_sampling=(3.0, 2.15))
+    found = distances_by_method(report)
+    # MLE is at 2.4 / 2.12 at T = 1 and at 2.5 / 2.125 at 1.1
+    assert found["constant_reward"].seeds[3] == pytest.approx(2.30 - 2.12)
+    beyond = found["scheduled_sampling"]
+    assert (beyond.outside, beyond.seeds[3]) == (0, pytest.approx(0.03))
+
+
+def test_of_text_the_curve_is_not_continued_to_the_right() -> None:
+    """There MLE's BLEU would go on rising, at temperatures that were not measured."""
+    far = text_report(methods={"mle": (0.50, 0.60), "seqgan": (0.95, 1.3)})
+    (gap,) = distances(far, "self_bleu", "bleu_2")
+    assert (gap.outside, gap.seeds, gap.summary) == (3, {}, None)
 
 
 def test_of_text_the_distance_is_in_bleu_at_equal_diversity() -> None:

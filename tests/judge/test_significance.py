@@ -48,6 +48,32 @@ def test_welch_by_hand() -> None:
     assert difference.p_holm == difference.p  # a family of one
 
 
+def test_the_paired_test_by_hand_and_when_it_finds_more() -> None:
+    """Differences -1, -3, -2, 0: mean -1.5, variance 5/3."""
+    a, b = np.array([1.0, 10.0, 20.0, 30.0]), np.array([2.0, 13.0, 22.0, 30.0])
+    (paired,) = compare({"a": a, "b": b}, to="b", paired=True)
+    from scipy.stats import t as student
+
+    error = math.sqrt(5 / 3 / 4)
+    half = student.ppf(0.975, 3) * error
+    assert paired.paired
+    assert paired.difference == -1.5
+    assert (paired.low, paired.high) == pytest.approx((-1.5 - half, -1.5 + half))
+    assert paired.p == pytest.approx(2 * student.cdf(-1.5 / error, 3), abs=1e-12)
+    assert paired.effect == pytest.approx(-1.5 / math.sqrt(5 / 3))  # d_z
+    (unpaired,) = compare({"a": a, "b": b}, to="b")
+    assert not unpaired.paired
+    assert unpaired.p > 0.8 > 0.2 > paired.p
+
+
+def test_paired_values_that_differ_by_the_same() -> None:
+    same, lower = compare(
+        {"a": [1.0, 2.0], "b": [0.5, 1.5], "to": [1.0, 2.0]}, to="to", paired=True
+    )
+    assert (same.p, same.effect) == (1.0, 0.0)
+    assert (lower.p, lower.effect, lower.low, lower.high) == (0.0, -math.inf, -0.5, -0.5)
+
+
 def test_holm_corrects_within_the_family() -> None:
     rng = np.random.default_rng(2)
     groups = {name: rng.normal(shift, 1.0, 6) for name, shift in
