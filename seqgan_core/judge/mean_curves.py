@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from seqgan_core.judge.report import Curve, Report
+from seqgan_core.judge.verdict import LAST, Spread
 
 By = Literal["epoch", "seconds"]
 _MOMENTS = 80  # at which seeds of different pace are averaged
@@ -18,7 +19,8 @@ _WITHOUT_REWARD = ("random", "mle", "scheduled_sampling")  # they have no switch
 class MeanCurve:
     """One method's curve: mean, lowest and highest seed at each x.
 
-    `switch` is the x at which MLE ended, `begun` the mean there, `end` the mean of the seeds' ends.
+    `switch` is the x at which MLE ended, `begun` the mean there, `end` the mean of the seeds' ends,
+    each the mean of its last `LAST` evaluations; `change` is each seed's end minus its beginning.
     """
 
     strategy: str
@@ -29,6 +31,7 @@ class MeanCurve:
     switch: float | None
     begun: float | None
     end: float
+    change: Spread | None
     n: int
 
     def at(self, x: float) -> float:
@@ -69,11 +72,16 @@ def _mean(strategy: str, runs: list[_Columns], by: By) -> MeanCurve:
     else:
         x = np.linspace(max(run[0][0] for run in runs), min(run[0][-1] for run in runs), _MOMENTS)
     each = np.stack([np.interp(x, run[0], run[1]) for run in runs])
-    switch = begun = None
+    switch = begun = change = None
+    ends = [float(np.mean(y[-LAST:])) for _x, y, _epoch, _ended in runs]
     if strategy not in _WITHOUT_REWARD:
         switch = float(np.mean([np.interp(run[3], run[2], run[0]) for run in runs]))
-        begun = float(np.mean([np.interp(run[3], run[2], run[1]) for run in runs]))
+        after = [y[epoch > ended] if epoch[-1] > ended else y[-1:] for _x, y, epoch, ended in runs]
+        starts = [float(np.interp(run[3], run[2], run[1])) for run in runs]
+        ends = [float(np.mean(y[-LAST:])) for y in after]
+        begun = float(np.mean(starts))
+        change = Spread(tuple(end - start for start, end in zip(starts, ends, strict=True)))
     return MeanCurve(
         strategy, x, each.mean(0), each.min(0), each.max(0), switch, begun,
-        end=float(np.mean([run[1][-1] for run in runs])), n=len(runs),
+        end=float(np.mean(ends)), change=change, n=len(runs),
     )  # fmt: skip

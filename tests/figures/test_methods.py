@@ -131,32 +131,36 @@ def test_an_interval_of_two_seeds_does_not_squeeze_the_dots() -> None:
 
 def test_titles_are_the_findings() -> None:
     assert title(means.means(REPORT, "nll_oracle")) == (
-        "Best NLL_oracle: PG-BLEU 1.560, then SeqGAN 2.150 (real data 2.000)"
+        "Best mean NLL_oracle: PG-BLEU 1.560, then SeqGAN 2.150 (real data 2.000)"
     )
     assert title(means.means(REPORT, "nll_test")) == (
-        "Best NLL_test: MLE 2.120, then Scheduled sampling 2.125 (real data 2.010)"
+        "Best mean NLL_test: MLE 2.120, then Scheduled sampling 2.125 (real data 2.010)"
     )
     assert title(means.means(REPORT, "distinct_2")) == (
-        "Most diverse by distinct-2: MLE 0.300 (real data 0.350)"
+        "Most diverse by mean distinct-2: MLE 0.300 (real data 0.350)"
     )
     better = made_up(seqgan=(1.5, 2.0))
-    assert title(means.means(better, "nll_test")).startswith("Best NLL_test: SeqGAN 2.000, then")
+    assert title(means.means(better, "nll_test")).startswith(
+        "Best mean NLL_test: SeqGAN 2.000, then"
+    )
     bare = changed(REPORT, real={})
     assert title(means.means(bare, "nll_oracle")) == (
-        "Best NLL_oracle: PG-BLEU 1.560, then SeqGAN 2.150"
+        "Best mean NLL_oracle: PG-BLEU 1.560, then SeqGAN 2.150"
     )
 
 
 def test_the_notice_names_who_passed_real_data_and_who_wins_by_what() -> None:
     assert "that of real data: PG-BLEU. These samples" in findings.beyond_real(REPORT)
     assert findings.first_by_each(REPORT) == (
-        "PG-BLEU is best by NLL_oracle, MLE by NLL_test: the metric decides which method wins."
+        "PG-BLEU has the best mean by NLL_oracle, MLE by NLL_test: which method comes first "
+        "depends on the metric."
     )
     fine = made_up(pg_bleu=(2.6, 2.96), seqgan=(2.1, 2.05))
-    assert findings.first_by_each(fine) == "SeqGAN is best by NLL_oracle and by NLL_test."
+    assert findings.first_by_each(fine) == "SeqGAN has the best mean by NLL_oracle and by NLL_test."
     assert findings.beyond_real(fine) == ""
     assert findings.first_by_each(text_report()) == (
-        "SeqGAN is best by BLEU-2, MLE by self-BLEU: the metric decides which method wins."
+        "SeqGAN has the best mean by BLEU-2, MLE by self-BLEU: which method comes first depends "
+        "on the metric."
     )
 
 
@@ -201,7 +205,7 @@ def test_the_paper_s_order_is_compared_with_ours() -> None:
 def test_the_same_order_and_one_swapped_pair_are_stated() -> None:
     same = made_up(pg_bleu=(2.3, 2.2), scheduled_sampling=(2.35, 2.1))
     assert title(paper.orders(same, SIZE)) == (
-        "The order by NLL_oracle is the same as in the paper"
+        "The order by mean NLL_oracle is the same as in the paper"
     )
     swapped = paper.orders(made_up(pg_bleu=(2.3, 2.2)), SIZE)
     assert "MLE and Scheduled sampling are in the opposite order" in title(swapped)
@@ -248,20 +252,20 @@ def test_a_difference_can_be_read_in_either_direction() -> None:
 def p_of(first: str, metric: str, by: Observation) -> str:
     test = REPORT.difference(first, "seqgan", metric, by)
     assert test is not None
-    return names.p_text(test.p)
+    return names.p_text(test.p_holm)
 
 
 def test_the_jump_of_the_p_value_has_both_p_and_both_n() -> None:
     message = findings.observation_matters(REPORT, "nll_test")
     by_run, by_sample = (p_of("mle", "nll_test", by) for by in ("run", "sentence"))  # type: ignore[arg-type]
     assert f"with runs as observations {by_run}, n = 5 and 5" in message
-    assert f"with sequences {by_sample}, n = 2,000 and 2,000" in message
+    assert f"with sequences {by_sample}, n = 2,000 pairs, the same held-out" in message
     assert "says that these two models differ, not that the methods do" in message
 
 
 def test_one_method_differs_from_itself_by_its_sequences() -> None:
     message = findings.observation_matters(REPORT, "nll_oracle")
-    assert f"Seeds 1 and 5 of MLE are {4 * SPREAD:.3f} apart" in message
+    assert f"Two seeds of MLE are {2 * SPREAD:.3f} apart (median of all pairs)" in message
     test = REPORT.difference("mle", "seqgan", "nll_oracle", "sentence")
     assert test is not None
     assert f"± {(test.high - test.low) / 2:.3f}" in message
@@ -281,8 +285,35 @@ def test_methods_that_differ_only_by_sequences_are_named() -> None:
 
 def test_sequences_that_show_nothing_are_not_called_a_difference() -> None:
     message = findings.observation_matters(made_up(seqgan=(2.4005, 2.12)), "nll_oracle")
-    assert "Even the test over sequences cannot tell these two models apart" in message
+    assert "The test over sequences finds no difference between these two models" in message
     assert "not that the methods do" not in message
+
+
+def test_paired_sequences_find_what_unpaired_ones_miss_and_old_files_say_what_they_are() -> None:
+    close = made_up(seqgan=(2.15, 2.125))
+    test = close.difference("mle", "seqgan", "nll_test", "sentence")
+    assert test is not None
+    assert (test.paired, test.sign) == (True, -1)
+    caption = "NLL_test: paired t-test, one observation is a held-out sequence, the same for the"
+    (table,) = [t for t in tables.tables(close) if t.caption.startswith(caption)]
+    assert table.head[4] == "d_z"
+    seeing = significance.differences(close, "nll_test", "sentence")["layout"]["meta"]["seeing"]
+    assert "(paired t-test). One observation is a held-out sequence, the same for both" in seeing
+    values = json.loads(close.to_json())
+    for one in values["over_sentences"]["nll_test"]:
+        del one["paired"]  # as files were recorded before, with Welch's p
+        one |= {"p": 0.2, "p_holm": 0.2}
+    old = report_of(values)
+    message = findings.observation_matters(old, "nll_test")
+    assert "is not paired, although both models were measured on the same held-out" in message
+    assert "finds no difference between" not in message
+    (table,) = [t for t in tables.tables(old) if "before the test was paired" in t.caption]
+    assert table.head[4] == "Hedges' g"
+    assert tables.tables(old)[-2].caption.startswith("NLL_oracle: Welch's test, one observation is")
+    seeing = significance.differences(old, "nll_test", "sentence")["layout"]["meta"]["seeing"]
+    assert "before the test was paired, so its intervals are too wide" in seeing
+    by_run = significance.differences(close, "nll_test", "run")["layout"]["meta"]["seeing"]
+    assert "not paired by seed" in by_run
 
 
 def test_without_a_test_over_runs_the_notice_says_so() -> None:
@@ -368,8 +399,13 @@ def test_a_plane_needs_both_metrics() -> None:
     ("pair", "verdict", "words", "notice"),
     [
         ((2.25, 2.30), -1, "MLE at a suitable temperature is better than SeqGAN", "is better."),
-        ((2.25, 2.05), 1, "SeqGAN is better than MLE at any temperature", "more than sharpen"),
-        ((2.25, 2.135), 0, "cannot be told apart", "No difference from MLE"),
+        (
+            (2.25, 2.05),
+            1,
+            "SeqGAN is better than MLE at any of the temperatures",
+            "more than sharpen",
+        ),
+        ((2.25, 2.135), 0, "No difference found: SeqGAN and MLE", "No difference from MLE"),
     ],
 )
 def test_better_worse_and_not_to_be_told_apart(
@@ -405,7 +441,9 @@ def test_one_seed_is_never_better_or_worse() -> None:
 
 def test_runs_out_of_reach_are_counted() -> None:
     message = " ".join(findings.distances_in_words(GAPS, "seqgan"))
-    assert "PG-BLEU: for 5 of 5 runs, no temperature of MLE gives the same NLL_oracle" in message
+    assert (
+        "PG-BLEU: for 5 of 5 runs, none of MLE's temperatures gives the same NLL_oracle" in message
+    )
     assert "Random" not in message  # nobody expects it there
     figure = gaps.gaps_by_seed(GAPS)
     assert figure["layout"]["yaxis"]["ticktext"] == [
@@ -433,7 +471,11 @@ def test_curves_are_means_with_the_lowest_and_the_highest_seed() -> None:
     assert curve.mean == pytest.approx(each.mean(0))
     assert curve.low == pytest.approx(each.min(0))
     assert curve.high == pytest.approx(each.max(0))
-    assert (curve.switch, curve.begun, curve.end) == pytest.approx((10, 2.4, 2.15))
+    assert (curve.switch, curve.begun) == pytest.approx((10, 2.4))
+    assert curve.end == pytest.approx(each[:, -5:].mean())  # not the last evaluation alone
+    assert curve.change is not None
+    assert curve.change.values == pytest.approx(tuple(each[:, -5:].mean(1) - each[:, 10]))
+    assert by_method["mle"].change is None
     assert by_method["mle"].switch is None
 
 
@@ -446,13 +488,13 @@ def test_by_seconds_seeds_of_different_pace_are_read_at_the_same_moments() -> No
     expected = np.mean([np.interp(at, run.seconds, run.column("nll_oracle")) for run in runs])
     assert curve.at(at) == pytest.approx(expected, abs=0.01)
     assert curve.switch == pytest.approx(np.mean([run.seconds[10] for run in runs]))
-    assert (curve.begun, curve.end) == pytest.approx((2.4, 2.15))  # of epochs, not of moments
+    assert (curve.begun, curve.end) == pytest.approx((2.4, 2.2))  # of epochs, not of moments
 
 
 def test_the_switch_is_marked_and_the_title_says_what_followed_it() -> None:
     figure = learning(REPORT, "nll_oracle")
     assert title(figure) == (
-        "NLL_oracle: adversarial training lowers SeqGAN from 2.400 to 2.150 (n = 5)"
+        "NLL_oracle of SeqGAN falls in adversarial training, 2.400 to 2.200 (n = 5)"
     )
     assert "adversarial training begins" in notes(figure)
     upright = [s for s in figure["layout"]["shapes"] if s["x0"] == s["x1"]]
@@ -460,7 +502,11 @@ def test_the_switch_is_marked_and_the_title_says_what_followed_it() -> None:
     marks = [t for t in figure["data"] if t["name"] == "SeqGAN: MLE ends"]
     assert [(t["x"], t["y"]) for t in marks] == [([10.0], [2.4])]
     worse = made_up(seqgan=(2.6, 2.2))
-    assert "raises SeqGAN from 2.400 to 2.600" in title(learning(worse, "nll_oracle"))
+    assert "SeqGAN rises in adversarial training" in title(learning(worse, "nll_oracle"))
+    level = made_up(seqgan=(2.41, 2.12))
+    assert "SeqGAN: no change is found" in title(learning(level, "nll_oracle"))
+    one = title(learning(ONE, "nll_oracle"))
+    assert one.endswith("2.400 before adversarial training, 2.200 after it (n = 1)")
 
 
 def test_gaps_in_the_evaluations_are_left_out() -> None:
@@ -488,8 +534,8 @@ def test_a_collapse_is_called_one_with_its_numbers() -> None:
     assert "PG-BLEU" in text
     assert "2.960, 0.84 nats per token above MLE" in text
     assert "self-BLEU 0.97, real data 0.45" in text
-    assert "PG-BLEU is best with 1.560" in table["One metric alone."]
-    assert "it ranks 5 of 5; MLE is best" in table["One metric alone."]
+    assert "By mean NLL_oracle, PG-BLEU comes first with 1.560" in table["One metric alone."]
+    assert "it ranks 5 of 5; MLE comes first" in table["One metric alone."]
     assert findings.collapsed(REPORT) == ["pg_bleu"]
     fine = made_up(pg_bleu=(2.3, 2.2))
     assert "Collapse." not in shown(fine)
@@ -520,20 +566,36 @@ def test_seqgan_against_mle_is_judged_by_both_numbers(
     assert text.count("n = 5 and 5 runs") == 2
 
 
-@pytest.mark.parametrize(
-    ("pair", "words"),
-    [
-        ((2.53, 2.27), "worse by both: D's score does teach something"),
-        ((2.15, 2.17), "need not come from D"),
-        ((2.10, 2.10), "need not come from D"),
-        ((2.53, 2.10), "is worse by NLL_oracle; by NLL_test it does no worse"),
-        ((2.15, 2.40), "does no worse by NLL_oracle, and is worse by NLL_test"),
-    ],
-)
-def test_the_constant_reward_is_judged_by_both_numbers(
-    pair: tuple[float, float], words: str
-) -> None:
-    assert words in shown(made_up(constant_reward=pair))["Constant reward against SeqGAN."]
+BETTER, SAME, WORSE = -0.15, 0.0, 0.15  # nats, where 0.05 are significant and 0 are not
+CONTROL = {
+    (BETTER, BETTER): "is better by both: here D's score does harm",
+    (BETTER, SAME): "is better by NLL_oracle, so D's score does harm there; by NLL_test no diff",
+    (BETTER, WORSE): "is better by NLL_oracle and worse by NLL_test: D's score costs the one and",
+    (SAME, BETTER): "is better by NLL_test, so D's score does harm there; by NLL_oracle no diff",
+    (SAME, SAME): "no difference is found by either, within these intervals: that D's score helps",
+    (SAME, WORSE): "is worse by NLL_test, so D's score helps there; by NLL_oracle no difference",
+    (WORSE, BETTER): "is worse by NLL_oracle and better by NLL_test: D's score helps the one and",
+    (WORSE, SAME): "is worse by NLL_oracle, so D's score helps there; by NLL_test no difference",
+    (WORSE, WORSE): "is worse by both: D's score does teach something",
+    None: "nothing can be said about the reward",
+}
+
+
+@pytest.mark.parametrize("case", CONTROL)
+def test_the_control_is_judged_by_both_numbers(case: tuple[float, float] | None) -> None:
+    """Each of the nine cases has its own words, and none of them takes "not found" for equal."""
+    quality, coverage = PAIRS["seqgan"]
+    pair = (quality + case[0], coverage + case[1]) if case else (quality, coverage)
+    report = made_up(5 if case else 1, constant_reward=pair)
+    text = shown(report)["Constant reward against SeqGAN."]
+    assert CONTROL[case] in text
+    assert sum(words in text for words in CONTROL.values()) == 1
+    for generous in ("as well", "no worse", "as good", "not worse", "equal"):
+        assert generous not in text
+    if case:
+        tests = [report.difference("constant_reward", "seqgan", metric) for metric in NLL]
+        assert [test.sign for test in tests if test] == [int(np.sign(shift)) for shift in case]
+        assert text.count("[") == 2  # both intervals stand beside the words
 
 
 def test_seqgan_is_compared_with_a_lower_temperature() -> None:
@@ -646,7 +708,7 @@ def test_a_figure_of_text_has_every_seed_its_mean_and_its_ceilings() -> None:
     assert drawn["SeqGAN, each seed"]["x"] == pytest.approx([0.57, 0.58, 0.59])
     assert drawn["Bigram model"]["x"] == pytest.approx([CEILINGS["bigram"]])
     assert drawn["Real data, held-out"]["x"] == pytest.approx([CEILINGS["held out"]])
-    assert title(figure) == "Best BLEU-2: SeqGAN 0.580, then MLE 0.500 (real data 0.610)"
+    assert title(figure) == "Best mean BLEU-2: SeqGAN 0.580, then MLE 0.500 (real data 0.610)"
     assert "n = 3 seeds" in figure["layout"]["meta"]["seeing"]
     (held_out,) = figure["layout"]["shapes"]
     assert held_out["x0"] == pytest.approx(CEILINGS["held out"])
@@ -686,7 +748,8 @@ def test_the_plane_of_text_draws_runs_mles_curve_and_the_ceilings() -> None:
     # at self-BLEU 0.70 the curve has BLEU 0.55, and SeqGAN 0.58; its runs lie 0.025, 0.030 and
     # 0.035 above: t = 4.303 standard errors of 0.00289
     assert title(figure) == (
-        "SeqGAN is better than MLE at any temperature: BLEU-2 +0.030 [+0.018, +0.042], n = 3 seeds"
+        "SeqGAN is better than MLE at any of the temperatures: BLEU-2 +0.030 [+0.018, +0.042], "
+        "n = 3 seeds"
     )
     beyond = text_report(methods=TEXT_METHODS | {"seqgan": (0.9, 1.4)})
     assert title(of_text(beyond)).startswith("BLEU-2 against self-BLEU: every run")
@@ -713,11 +776,21 @@ def test_what_a_comparison_of_text_shows() -> None:
     assert "n = 3 and 3 runs" in against
     assert "better by BLEU-2 and worse by self-BLEU" in against
     assert table["n-gram models."] == (
-        "A bigram model, which sees only the previous token, reaches BLEU-2 0.590, no"
-        " less than SeqGAN: this BLEU says nothing about longer structure."
+        "A bigram model, which sees only the previous token, reaches BLEU-2 0.590; no difference "
+        "from SeqGAN's 0.580 [0.555, 0.605] is found, so this BLEU need not come from longer "
+        "structure."
     )
+    for at, words in ((0.50, "more than SeqGAN's 0.500"), (0.65, "less than SeqGAN's 0.650")):
+        other = shown(text_report(methods={"mle": (0.5, 0.6), "seqgan": (at, 0.7)}))
+        assert words in other["n-gram models."]
+        assert ("longer structure" in other["n-gram models."]) == (at == 0.50)
+    one = shown(text_report(seeds=1))
+    assert one["n-gram models."].endswith("0.590; SeqGAN has 0.580 (n = 1).")
+    assert "held-out real data 2.50; one seed cannot tell" in one["Copies."]
     assert "+0.030 [+0.018, +0.042], n = 3 seeds" in table["Temperature."]
-    assert f"SeqGAN 3.00, above held-out real data at {NATURAL:.2f}" in table["Copies."]
+    assert (
+        f"SeqGAN 3.00 [2.98, 3.02], above held-out real data at {NATURAL:.2f}" in table["Copies."]
+    )
     assert not {"MSE.", "Repetition.", "Constant reward against SeqGAN."} & set(table)
     alike = text_report(methods={"mle": (0.50, 0.60), "seqgan": (0.502, 0.60)})
     assert "No difference is found" in shown(alike)["SeqGAN against MLE."]
@@ -731,7 +804,7 @@ def test_what_a_comparison_of_tunes_shows() -> None:
     table = shown(comparison)
     assert "9.00 against 10.00 (difference −1.00 [−1.20, −0.80], Holm's p = 0.001" in table["MSE."]
     assert "have 9.50 to their nearest neighbour" in table["MSE."]
-    assert "SeqGAN 0.150, below held-out real data at 0.270" in table["Repetition."]
+    assert "SeqGAN 0.150 [0.050, 0.250], below held-out real data at 0.270" in table["Repetition."]
     assert title(means.means(comparison, "mse")).endswith(
         "SeqGAN 9.00, then MLE 10.00 (real data 9.50)"
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Mapping, Sequence
-from statistics import fmean
+from itertools import combinations
+from statistics import fmean, median
 from typing import Any, Literal
 
 from seqgan_core.figures.methods.gaps import gap_of, interval, verdict
 from seqgan_core.figures.methods.names import (
     CONTROL,
     UNTRAINED,
+    kind_of_test,
     levels,
     main_pair,
     method_name,
@@ -20,14 +22,14 @@ from seqgan_core.figures.methods.names import (
     real_level,
     seeds_text,
     trained,
+    with_interval,
 )
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.settings import Difference as Change
 from seqgan_core.figures.settings import assignments
-from seqgan_core.judge.report import ALPHA, Difference, Distance, Report
+from seqgan_core.judge.report import Difference, Distance, Report
+from seqgan_core.judge.verdict import COLLAPSED
 from seqgan_core.messages import _, ngettext
-
-COLLAPSED = 0.25  # nats of NLL_test above MLE's from which a lower NLL_oracle is called a collapse
 
 Finding = tuple[str, str]  # a lead, and the sentences that follow it
 
@@ -59,13 +61,13 @@ def findings(report: Report, gaps: Sequence[Distance], size: str) -> list[Findin
 
 
 def collapsed(report: Report) -> list[str]:
-    """The methods with a lower NLL_oracle than MLE's and an NLL_test far above it."""
+    """The methods whose intervals lie below MLE's NLL_oracle and far above its NLL_test."""
     oracle, test = (report.mean("mle", metric) for metric in ("nll_oracle", "nll_test"))
     return [
         strategy
         for strategy in trained(report)
-        if report.mean(strategy, "nll_oracle") < oracle
-        and report.mean(strategy, "nll_test") > test + COLLAPSED
+        if _side(report, strategy, "nll_oracle", oracle) < 0
+        and _side(report, strategy, "nll_test", test + COLLAPSED) > 0
     ]
 
 
@@ -78,11 +80,11 @@ def first_by_each(report: Report) -> str:
     best, other = (ranked(report, metric, names)[0] for metric in (quality, second))
     titles = {"quality": metric_of(quality).title, "second": metric_of(second).title}
     text = (
-        _("{best} is best by {quality} and by {second}.")
+        _("{best} has the best mean by {quality} and by {second}.")
         if best == other
         else _(
-            "{best} is best by {quality}, {other} by {second}: the metric decides "
-            "which method wins."
+            "{best} has the best mean by {quality}, {other} by {second}: which method comes first "
+            "depends on the metric."
         )
     )
     return text.format(best=method_name(best), other=method_name(other), **titles)
@@ -91,7 +93,7 @@ def first_by_each(report: Report) -> str:
 def beyond_real(report: Report) -> str:
     """Under the main figures: the methods whose samples are more probable than real data."""
     real = real_level(report, "nll_oracle")
-    below = [s for s in trained(report) if real and report.mean(s, "nll_oracle") < real]
+    below = [s for s in trained(report) if real and _side(report, s, "nll_oracle", real) < 0]
     if not below:
         return ""
     return _(
@@ -104,16 +106,18 @@ def distances_in_words(gaps: Sequence[Distance], reference: str) -> list[str]:
     """Under the plane: each method's distance from MLE's curve, the reference first."""
     sentences = []
     for gap in sorted(gaps, key=lambda gap: gap.strategy != reference):
+        if gap.strategy == UNTRAINED:  # nobody expects it there
+            continue
         if gap.summary is not None:
             sentences.append(
                 _("{method}: {gap}. {verdict}").format(
                     method=method_name(gap.strategy), gap=interval(gap), verdict=_verdict(gap)
                 )
             )
-        if gap.outside and gap.strategy != UNTRAINED:
+        if gap.outside:
             sentences.append(
                 _(
-                    "{method}: for {k} of {n} runs, no temperature of MLE gives the "
+                    "{method}: for {k} of {n} runs, none of MLE's temperatures gives the "
                     "same {x}, so these have no distance."
                 ).format(
                     k=gap.outside, n=gap.outside + len(gap.seeds), x=metric_of(gap.x).title,
@@ -140,32 +144,56 @@ def observation_matters(report: Report, metric: str) -> str:
         assert test is not None
         text = (
             _(
-                "{a} against {b} by {metric}: {p}, n = {n:,} and {m:,} sequences. With runs as "
-                "observations there is no test: a single run of each method says nothing about "
-                "the next one."
+                "{a} against {b} by {metric} (Holm's p): {p}, n = {n:,} and {m:,} sequences. With "
+                "runs as observations there is no test: a single run of each method says nothing "
+                "about the next one."
             )
             if run is None
             else _(
-                "{a} against {b} by {metric}: {p}, n = {n:,} and {m:,} runs. {metric}"
-                " describes a set of sequences, so only runs can be tested."
+                "{a} against {b} by {metric} (Holm's p): {p}, n = {n:,} and {m:,} runs. {metric} "
+                "describes a set of sequences, so only runs can be tested."
             )
         )
-        return text.format(p=p_text(test.p), n=test.n_first, m=test.n_second, **names)
-    text = _(
-        "{a} against {b} by {metric}: with runs as observations {p_run}, n = {n_run} and {m_run}; "
-        "with sequences {p_sequence}, n = {n_sequence:,} and {m_sequence:,}."
+        return text.format(p=p_text(test.p_holm), n=test.n_first, m=test.n_second, **names)
+    kind = kind_of_test(report, metric, "sentence")
+    text = (
+        _(
+            "{a} against {b} by {metric} (Holm's p): with runs as observations {p_run}, n = "
+            "{n_run} and {m_run}; with sequences {p_sequence}, n = {n_sequence:,} pairs, the same "
+            "held-out sequences under both models."
+        )
+        if kind == "paired"
+        else _(
+            "{a} against {b} by {metric} (Holm's p): with runs as observations {p_run}, n = "
+            "{n_run} and {m_run}; with sequences {p_sequence}, n = {n_sequence:,} and "
+            "{m_sequence:,}."
+        )
     ).format(
-        p_run=p_text(run.p), n_run=run.n_first, m_run=run.n_second,
-        p_sequence=p_text(sequence.p), n_sequence=sequence.n_first,
+        p_run=p_text(run.p_holm), n_run=run.n_first, m_run=run.n_second,
+        p_sequence=p_text(sequence.p_holm), n_sequence=sequence.n_first,
         m_sequence=sequence.n_second, **names,
     )  # fmt: skip
     meaning = (
         _("The test over sequences says that these two models differ, not that the methods do.")
-        if sequence.p < ALPHA
-        else _("Even the test over sequences cannot tell these two models apart.")
-    )
+        if sequence.sign
+        else _("The test over sequences finds no difference between these two models.")
+        if kind != "unpaired"
+        else _("This file's test over sequences is not paired, although both models were measured "
+               "on the same held-out sequences; that it finds no difference says little.")
+    )  # fmt: skip
     more = [_only_by_sequences(report, metric), _seeds_apart(report, other, metric, sequence)]
     return " ".join(filter(None, [text, meaning, *more]))
+
+
+def _side(report: Report, strategy: str, metric: str, level: float) -> int:
+    """1 if a method's interval lies above the level, -1 if below; of a single run its value."""
+    row = report.row(strategy)
+    if row is None or metric not in row.summary:
+        return 0
+    summary = row.summary[metric]
+    return summary.side(level) if summary.n > 1 else (
+        (summary.mean > level) - (summary.mean < level)
+    )  # fmt: skip
 
 
 # -- sentences -------------------------------------------------------------------------------------
@@ -179,14 +207,13 @@ def _ranks(report: Report, quality: str, second: str) -> str:
     place = by_second.index(first) + 1
     text = (
         _(
-            "By {quality}, {first} is best with {a}, then {next_best} with {b} (real data {real}). "
-            "By {second} it is best as well."
+            "By mean {quality}, {first} comes first with {a}, then {next_best} with {b} (real data "
+            "{real}). By mean {second} it comes first, too."
         )
         if place == 1
         else _(
-            "By {quality}, {first} is best with {a}, then {next_best} with {b} (real "
-            "data {real}). By {second} it ranks {place} of {n}; {best} is best with "
-            "{value}."
+            "By mean {quality}, {first} comes first with {a}, then {next_best} with {b} (real data "
+            "{real}). By mean {second} it ranks {place} of {n}; {best} comes first with {value}."
         )
     )
     return text.format(
@@ -221,7 +248,10 @@ def _collapses(report: Report) -> str:
         )  # fmt: skip
     if not sentences:
         return ""
-    rule = _("The rule: NLL_oracle below MLE's, and NLL_test more than {most} nats above MLE's.")
+    rule = _(
+        "The rule: the 95% intervals lie below MLE's mean NLL_oracle and more than {most} nats "
+        "above its mean NLL_test."
+    )
     return " ".join([*sentences, rule.format(most=COLLAPSED)])
 
 
@@ -278,49 +308,52 @@ def _pair_verdict(quality: Sign, other: Sign) -> str:
             "models."
         )
     texts = {
-        (1, -1): _("{first} is better by {quality} and worse by {other}: it trades one for the "
-                   "other."),
         (1, 1): _("{first} is better by both."),
         (1, 0): _("{first} is better by {quality}; by {other} no difference is found."),
-        (0, -1): _("By {quality} no difference is found, and by {other} {first} is worse."),
-        (0, 0): _("No difference is found: {first} does not win here."),
+        (1, -1): _("{first} is better by {quality} and worse by {other}: it trades one for the "
+                   "other."),
         (0, 1): _("{first} is better by {other}; by {quality} no difference is found."),
-        (-1, -1): _("{first} is worse by both."),
-        (-1, 0): _("{first} is worse by {quality}; by {other} no difference is found."),
+        (0, 0): _("No difference is found: {first} does not win here."),
+        (0, -1): _("By {quality} no difference is found, and by {other} {first} is worse."),
         (-1, 1): _("{first} is worse by {quality} and better by {other}."),
+        (-1, 0): _("{first} is worse by {quality}; by {other} no difference is found."),
+        (-1, -1): _("{first} is worse by both."),
     }  # fmt: skip
     return texts[quality, other]
 
 
 def _control_verdict(quality: Sign, other: Sign) -> str:
+    """Of a reward that ignores the data against SeqGAN's; no difference found is no equality."""
     if quality is None or other is None:
         return _("Without a test over runs, nothing can be said about the reward.")
-    if quality < 0 and other < 0:
-        return _(
-            "The constant reward, which ignores the data, is worse by both: D's score does teach "
-            "something."
-        )
-    if quality >= 0 and other >= 0:
-        return _(
-            "The constant reward, which ignores the data, does no worse: what SeqGAN gains need "
-            "not come from D."
-        )
-    if quality < 0:
-        return _(
-            "The constant reward, which ignores the data, is worse by {quality}; by {other} it "
-            "does no worse."
-        )
-    return _(
-        "The constant reward, which ignores the data, does no worse by {quality}, and is worse by "
-        "{other}."
-    )
+    texts = {
+        (1, 1): _("{first}, which ignores the data, is better by both: here D's score does harm."),
+        (1, 0): _("{first}, which ignores the data, is better by {quality}, so D's score does harm "
+                  "there; by {other} no difference is found."),
+        (1, -1): _("{first}, which ignores the data, is better by {quality} and worse by {other}: "
+                   "D's score costs the one and helps the other."),
+        (0, 1): _("{first}, which ignores the data, is better by {other}, so D's score does harm "
+                  "there; by {quality} no difference is found."),
+        (0, 0): _("{first} ignores the data, and no difference is found by either, within these "
+                  "intervals: that D's score helps is not shown, nor that it does not."),
+        (0, -1): _("{first}, which ignores the data, is worse by {other}, so D's score helps "
+                   "there; by {quality} no difference is found."),
+        (-1, 1): _("{first}, which ignores the data, is worse by {quality} and better by {other}: "
+                   "D's score helps the one and costs the other."),
+        (-1, 0): _("{first}, which ignores the data, is worse by {quality}, so D's score helps "
+                   "there; by {other} no difference is found."),
+        (-1, -1): _("{first}, which ignores the data, is worse by both: D's score does teach "
+                    "something."),
+    }  # fmt: skip
+    return texts[quality, other]
 
 
 def _temperature(gaps: Sequence[Distance]) -> str:
     gap = gap_of(gaps, "seqgan")
     if gap is None:
         return ""
-    return _("At equal {x}, SeqGAN's {y} minus MLE's is {gap}. {verdict}").format(
+    text = _("SeqGAN's {y} minus the best of MLE's temperatures at its {x} is {gap}. {verdict}")
+    return text.format(
         x=metric_of(gap.x).title, y=metric_of(gap.y).title, gap=interval(gap), verdict=_verdict(gap)
     )
 
@@ -329,26 +362,31 @@ def _verdict(gap: Distance) -> str:
     if gap.summary is not None and gap.summary.n == 1:
         return _("One seed cannot tell which is better.")
     return {
-        1: _("MLE does not get there at any temperature: the method does more than sharpen."),
+        1: _("None of the temperatures takes MLE there: the method does more than sharpen."),
         -1: _("MLE at a suitable temperature is better."),
         0: _("No difference from MLE at a suitable temperature is found."),
     }[verdict(gap)]
 
 
 def _n_grams(report: Report, metric: str) -> str:
-    bigram, what = levels(report, metric).get("bigram"), metric_of(metric)
-    seqgan = report.mean("seqgan", metric)
-    if bigram is None or math.isnan(seqgan):
+    bigram, row = levels(report, metric).get("bigram"), report.row("seqgan")
+    if bigram is None or row is None or metric not in row.summary:
         return ""
-    text = (
-        _("A bigram model, which sees only the previous token, reaches {metric} "
-          "{value}, no less than SeqGAN: this BLEU says nothing about longer "
-          "structure.")
-        if bigram >= seqgan
-        else _("A bigram model, which sees only the previous token, reaches {metric} "
-               "{value}.")
-    )  # fmt: skip
-    return text.format(metric=what.title, value=what.text(bigram))
+    what, summary = metric_of(metric), row.summary[metric]
+    texts = {
+        None: _("A bigram model, which sees only the previous token, reaches {metric} {value}; "
+                "SeqGAN has {seqgan}."),
+        1: _("A bigram model, which sees only the previous token, reaches {metric} {value}, less "
+             "than SeqGAN's {seqgan}."),
+        -1: _("A bigram model, which sees only the previous token, reaches {metric} {value}, more "
+              "than SeqGAN's {seqgan}: this BLEU says nothing about longer structure."),
+        0: _("A bigram model, which sees only the previous token, reaches {metric} {value}; no "
+             "difference from SeqGAN's {seqgan} is found, so this BLEU need not come from longer "
+             "structure."),
+    }  # fmt: skip
+    return texts[summary.side(bigram) if summary.n > 1 else None].format(
+        metric=what.title, value=what.text(bigram), seqgan=with_interval(what, summary)
+    )
 
 
 def _compared_with_real(report: Report, metric: str) -> str:
@@ -360,11 +398,14 @@ def _compared_with_real(report: Report, metric: str) -> str:
     text = {
         1: _("{metric}: SeqGAN {value}, above held-out real data at {real} ({n})."),
         -1: _("{metric}: SeqGAN {value}, below held-out real data at {real} ({n})."),
-        0: _("{metric}: SeqGAN {value}, held-out real data {real}; no difference is found ({n})."),
+        0: _("{metric}: SeqGAN {value}, held-out real data {real}; no difference is found ({n}).")
+        if summary.n > 1
+        else _("{metric}: SeqGAN {value}, held-out real data {real}; one seed cannot tell."),
     }[summary.side(real)]
     return text.format(
-        metric=", ".join(filter(None, [what.title, what.unit])), value=what.text(summary.mean),
-        real=what.text(real), n=ngettext("n = {n} seed", "n = {n} seeds", summary.n),
+        metric=", ".join(filter(None, [what.title, what.unit])),
+        value=with_interval(what, summary), real=what.text(real),
+        n=ngettext("n = {n} seed", "n = {n} seeds", summary.n),
     )  # fmt: skip
 
 
@@ -402,16 +443,14 @@ def _seeds_apart(report: Report, strategy: str, metric: str, sequence: Differenc
     row = report.row(strategy)
     if row is None or len(row.results) < 2:
         return ""
-    values = {result.seed: result.values[metric] for result in row.results}
-    low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
-    apart, half = values[high] - values[low], (sequence.high - sequence.low) / 2
+    pairs = combinations([result.values[metric] for result in row.results], 2)
+    apart, half = median(abs(a - b) for a, b in pairs), (sequence.high - sequence.low) / 2
     if not apart > half:
         return ""
     return _(
-        "Seeds {low} and {high} of {method} are {apart:.3f} apart, but the interval "
-        "over sequences is only ± {half:.3f} wide: judged by sequences, a method "
-        "differs from itself."
-    ).format(method=method_name(strategy), low=low, high=high, apart=apart, half=half)
+        "Two seeds of {method} are {apart:.3f} apart (median of all pairs), but the interval over "
+        "sequences is only ± {half:.3f} wide: judged by sequences, a method differs from itself."
+    ).format(method=method_name(strategy), apart=apart, half=half)
 
 
 def _scope(report: Report, size: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seqgan_core.figures.methods.forest import ForestRow, forest
-from seqgan_core.figures.methods.names import method_name
+from seqgan_core.figures.methods.names import UNTRAINED, method_name
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import Figure, empty
 from seqgan_core.judge.report import Distance
@@ -14,7 +14,7 @@ from seqgan_core.messages import _, ngettext
 
 def gaps_by_seed(gaps: Sequence[Distance]) -> Figure:
     """How far from MLE's curve each run lies, at its own x: a row a method."""
-    within = [(gap, gap.summary) for gap in gaps if gap.summary is not None]
+    within = [(g, g.summary) for g in gaps if g.summary is not None and g.strategy != UNTRAINED]
     if not within:
         return empty(
             _("No run lies within the range of MLE's temperatures"),
@@ -30,15 +30,21 @@ def gaps_by_seed(gaps: Sequence[Distance]) -> Figure:
         for gap, summary in within
     ]
     seeing = _(
-        "{y} minus that of MLE at the temperature that gives the same {x}; each run "
-        "is compared with the MLE run of its own seed. At 0, changing MLE's "
-        "temperature does as well ({better})."
+        "{y} minus the best that MLE reaches by its temperature at the same {x} or a better one "
+        "({better}). {which} The intervals are at 95%, not corrected for the number of methods."
     )
+    which = (
+        _("Each run is compared with the MLE run of its own seed, so MLE's spread is in the "
+          "interval (Student's).")
+        if all(gap.paired for gap, _summary in within)
+        else _("Runs without an MLE run of their own seed are compared with the mean of MLE's "
+               "curves, whose spread is in the interval (Welch's).")
+    )  # fmt: skip
     title = _("{metric} minus MLE's").format(metric=y.title)
     return forest(
         rows,
         finding=_finding([gap for gap, _summary in within]),
-        seeing=seeing.format(x=x.title, y=y.title, better=y.better),
+        seeing=seeing.format(x=x.title, y=y.title, better=y.better, which=which),
         x_title=", ".join(filter(None, [title, y.unit])),
         digits=y.digits,
         signed=True,
@@ -67,19 +73,27 @@ def interval(gap: Distance) -> str:
     if summary.low is not None and summary.high is not None:
         low, high = (what.text(end, signed=True) for end in (summary.low, summary.high))
         value = f"{value} [{low}, {high}]"
-    n = ngettext("n = {n} seed", "n = {n} seeds", summary.n)
+    n = (
+        ngettext("n = {n} seed", "n = {n} seeds", summary.n)
+        if gap.paired
+        else _("n = {n} runs against the mean of {curves} curves").format(
+            n=summary.n, curves=gap.curves
+        )
+    )
     return ", ".join([" ".join(filter(None, [value, what.unit])), n])
 
 
 def _finding(gaps: Sequence[Distance]) -> str:
     better = [method_name(gap.strategy) for gap in gaps if verdict(gap) > 0]
     if better:
-        return _("Better than MLE at any temperature: {methods}").format(methods=", ".join(better))
-    if all(verdict(gap) < 0 for gap in gaps):
-        return _("No method is better than MLE at a suitable temperature")
+        return _("Better than MLE at any of the temperatures: {methods}").format(
+            methods=", ".join(better)
+        )
     unclear = sum(verdict(gap) == 0 for gap in gaps)
+    if not unclear:
+        return _("MLE at a suitable temperature is better than each of these methods")
     return ngettext(
-        "No method is clearly better than MLE at a suitable temperature; {n} is unclear",
-        "No method is clearly better than MLE at a suitable temperature; {n} are unclear",
+        "No method is found to be better than MLE at a suitable temperature; {n} is unclear",
+        "No method is found to be better than MLE at a suitable temperature; {n} are unclear",
         unclear,
     )

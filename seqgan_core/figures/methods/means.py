@@ -70,9 +70,9 @@ def _finding(report: Report, metric: str) -> str:
         names[place] = _("{method} {value}").format(method=method_name(strategy), value=value)
     if metric == "self_bleu" or metric.startswith("distinct_"):  # more than real data is no merit
         text = (
-            _("Most diverse by {metric}: {a}")
+            _("Most diverse by mean {metric}: {a}")
             if real is None
-            else _("Most diverse by {metric}: {a} (real data {real})")
+            else _("Most diverse by mean {metric}: {a} (real data {real})")
         )
     elif len(order) == 1:
         text = _("{metric}: {a}") if real is None else _("{metric}: {a} (real data {real})")
@@ -81,7 +81,7 @@ def _finding(report: Report, metric: str) -> str:
             _("{metric}: {a}, {b}") if real is None else _("{metric}: {a}, {b} (real data {real})")
         )
     elif real is None:
-        text = _("Best {metric}: {a}, then {b}")
+        text = _("Best mean {metric}: {a}, then {b}")
     else:
-        text = _("Best {metric}: {a}, then {b} (real data {real})")
+        text = _("Best mean {metric}: {a}, then {b} (real data {real})")
     return text.format(**names)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from seqgan_core.figures.metrics import METRICS, metric_of
+from seqgan_core.figures.metrics import METRICS, Metric, metric_of
 from seqgan_core.figures.style import COMPARED, GENERATOR, NEUTRAL, REAL
-from seqgan_core.judge.report import ORACLE, Report
+from seqgan_core.judge.report import ORACLE, Observation, Report, Summary
 from seqgan_core.messages import N_, Message, _, ngettext
 
 UNTRAINED = "random"
 CONTROL = "constant_reward"
 # So far from all others that they must not decide the scale of a figure.
 FAR = (UNTRAINED, "unigram")
+TestKind = Literal["run", "sequence", "paired", "unpaired"]  # the last of files from before
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,22 @@ def chosen_text(report: Report) -> str:
 def _seeds(seeds: Sequence[int]) -> str:
     listed = ", ".join(map(str, seeds))
     return str(Message("seed {listed}", "seeds {listed}", n=len(seeds), listed=listed))
+
+
+def kind_of_test(report: Report, metric: str, by: Observation) -> TestKind:
+    """What one observation is: NLL_test is measured on the same held-out sequences for all."""
+    if by == "run":
+        return "run"
+    if any(test.paired for test in report.tests(metric, by)):
+        return "paired"
+    return "unpaired" if metric == "nll_test" else "sequence"
+
+
+def with_interval(what: Metric, summary: Summary) -> str:
+    """A mean with its 95% interval."""
+    if summary.low is None or summary.high is None:
+        return _("{value} (n = 1)").format(value=what.text(summary.mean))
+    return f"{what.text(summary.mean)} [{what.text(summary.low)}, {what.text(summary.high)}]"
 
 
 def untested(report: Report) -> str:

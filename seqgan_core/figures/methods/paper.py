@@ -57,8 +57,9 @@ def orders(report: Report, size: str) -> Figure:
     """
     ours, theirs = both_orders(report)
     seeing = _(
-        "Rank by NLL_oracle, lowest first. Left: here, {size}. Right: the paper, {source}. Its "
-        "size and its oracle are different, so only the order can be compared."
+        "Rank by mean NLL_oracle, lowest first, whether or not a test tells two methods apart. "
+        "Left: here, {size}. Right: the paper, {source}. Its size and its oracle are different, so "
+        "only the order can be compared."
     ).format(size=size, source=_(SOURCE))
     if len(ours) < 2:
         return empty(_("An order needs at least two of the methods in the paper's table"), seeing)
@@ -129,13 +130,14 @@ def _finding(ours: Sequence[str], theirs: Sequence[str]) -> str:
     swapped = swapped_pairs(ours, theirs)
     pairs = len(ours) * (len(ours) - 1) // 2
     if not swapped:
-        return _("The order by NLL_oracle is the same as in the paper")
+        return _("The order by mean NLL_oracle is the same as in the paper")
     if len(swapped) == 1:
-        return _("Order by NLL_oracle: {a} and {b} are in the opposite order in the paper").format(
-            a=method_name(swapped[0][0]), b=method_name(swapped[0][1])
-        )
+        return _(
+            "Order by mean NLL_oracle: {a} and {b} are in the opposite order in the paper"
+        ).format(a=method_name(swapped[0][0]), b=method_name(swapped[0][1]))
     return _(
-        "Order by NLL_oracle: {k} of {n} pairs of methods are in the opposite order in the paper"
+        "Order by mean NLL_oracle: {k} of {n} pairs of methods are in the opposite order in the "
+        "paper"
     ).format(k=len(swapped), n=pairs)
 
 

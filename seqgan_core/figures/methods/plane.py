@@ -176,9 +176,9 @@ def _finding(report: Report, x: str, y: str, gaps: Sequence[Distance]) -> str:
         text = _("{y} against {x}: every run, and what MLE's temperature achieves")
         return text.format(y=metric_of(y).title, x=metric_of(x).title)
     text = {
-        1: _("{method} is better than MLE at any temperature: {y} {gap}"),
+        1: _("{method} is better than MLE at any of the temperatures: {y} {gap}"),
         -1: _("MLE at a suitable temperature is better than {method}: {y} {gap}"),
-        0: _("{method} and MLE at a suitable temperature cannot be told apart: {y} {gap}"),
+        0: _("No difference found: {method} and MLE at a suitable temperature, {y} {gap}"),
     }[verdict(gap)]
     return text.format(
         method=method_name(report.reference), y=metric_of(y).title, gap=interval(gap)

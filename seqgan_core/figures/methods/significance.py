@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seqgan_core.figures.methods.forest import ForestRow, forest
-from seqgan_core.figures.methods.names import method_name
+from seqgan_core.figures.methods.names import kind_of_test, method_name
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import Figure, empty
 from seqgan_core.judge.report import Observation, Report
@@ -17,19 +17,28 @@ def differences(report: Report, metric: str, by: Observation) -> Figure:
     """
     what, second = metric_of(metric), method_name(report.reference)
     tests = report.tests(metric, by)
-    seeing = (
-        _(
-            "Each method's mean minus that of {second}, with its 95% interval (Welch's test). One "
-            "observation is a run: another seed, trained from scratch. An interval that contains 0 "
-            "leaves open which of the two is better."
-        )
-        if by == "run"
-        else _(
+    seeing = {
+        "run": _(
+            "Each method's mean minus that of {second}, with its 95% interval (Welch's test, not "
+            "paired by seed). One observation is a run: another seed, trained from scratch. An "
+            "interval that contains 0 leaves open which of the two is better."
+        ),
+        "sequence": _(
             "Each method's mean minus that of {second}, with its 95% interval (Welch's test). One "
             "observation is a sequence of a single run, the one with the lowest seed, as in the "
             "paper. These intervals are narrow, but say nothing about other seeds."
-        )
-    ).format(second=second)
+        ),
+        "paired": _(
+            "Each method's mean minus that of {second}, with its 95% interval (paired t-test). One "
+            "observation is a held-out sequence, the same for both models, which are those of the "
+            "lowest seed. These intervals are narrow, but say nothing about other seeds."
+        ),
+        "unpaired": _(
+            "Each method's mean minus that of {second}, with its 95% interval (Welch's test). One "
+            "observation is a held-out sequence. They are the same for both models, but this file "
+            "was recorded before the test was paired, so its intervals are too wide."
+        ),
+    }[kind_of_test(report, metric, by)].format(second=second)
     if not tests:
         return empty(_("No test of {metric} here").format(metric=what.title), seeing)
     rows, others = (

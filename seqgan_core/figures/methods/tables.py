@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seqgan_core.figures.methods.names import (
     chosen_text,
+    kind_of_test,
     levels,
     method_name,
     metrics,
     p_digits,
     seeds_text,
+    with_interval,
 )
 from seqgan_core.figures.metrics import Metric, metric_of
 from seqgan_core.figures.table import Table
-from seqgan_core.judge.report import Difference, Report, Summary
+from seqgan_core.judge.report import Difference, Observation, Report
 from seqgan_core.messages import _
 
 
@@ -28,7 +30,7 @@ def means(report: Report) -> Table:
     """A row a method, and a row for what real data and n-gram models have; a column a metric."""
     names = metrics(report)
     rows = [
-        [method_name(row.strategy), *(_mean(metric_of(m), row.summary[m]) for m in names)]
+        [method_name(row.strategy), *(with_interval(metric_of(m), row.summary[m]) for m in names)]
         for row in report.rows
     ]
     columns = {name: levels(report, name) for name in names}
@@ -61,30 +63,31 @@ def runs(report: Report) -> Table:
 def tests(report: Report) -> Iterator[Table]:
     """Every test, with runs and with sequences as observations."""
     second = method_name(report.reference)
-    head = [_("minus {reference}").format(reference=second), _("difference [95%]"), "p",
-            _("p (Holm)"), _("Hedges' g"), "n"]  # fmt: skip
-    for tested, caption in (
-        (report.over_runs, _("{metric}: Welch's test, one observation is a run")),
-        (
-            report.over_sentences,
-            _("{metric}: Welch's test, one observation is a sequence of the lowest seed's run"),
-        ),
-    ):
-        for metric, differences in tested.items():
-            what = metric_of(metric)
-            rows = [_test(what, test) for test in differences]
-            yield Table(head, rows, caption.format(metric=what.title))
+    captions = {
+        "run": _("{metric}: Welch's test, one observation is a run"),
+        "sequence": _("{metric}: Welch's test, one observation is a sequence of the lowest seed's "
+                      "run"),
+        "paired": _("{metric}: paired t-test, one observation is a held-out sequence, the same "
+                    "for the models of the lowest seed"),
+        "unpaired": _("{metric}: Welch's test, one observation is a held-out sequence; this file "
+                      "was recorded before the test was paired, so it finds too little"),
+    }  # fmt: skip
+    tested: tuple[tuple[Observation, Iterable[str]], ...] = (
+        ("run", report.over_runs), ("sentence", report.over_sentences),
+    )  # fmt: skip
+    for by, names in tested:
+        for metric in names:
+            what, kind = metric_of(metric), kind_of_test(report, metric, by)
+            effect = "d_z" if kind == "paired" else _("Hedges' g")
+            head = [_("minus {reference}").format(reference=second), _("difference [95%]"), "p",
+                    _("p (Holm)"), effect, "n"]  # fmt: skip
+            rows = [_test(what, test) for test in report.tests(metric, by)]
+            yield Table(head, rows, captions[kind].format(metric=what.title))
 
 
 def _head(name: str) -> str:
     what = metric_of(name)
     return f"{what.title} {what.arrow}".strip()
-
-
-def _mean(what: Metric, summary: Summary) -> str:
-    if summary.low is None or summary.high is None:
-        return _("{value} (n = 1)").format(value=what.text(summary.mean))
-    return f"{what.text(summary.mean)} [{what.text(summary.low)}, {what.text(summary.high)}]"
 
 
 def _test(what: Metric, test: Difference) -> list[str]:
