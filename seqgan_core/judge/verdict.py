@@ -15,7 +15,6 @@ from statistics import fmean, stdev
 from typing import Literal
 
 import numpy as np
-from scipy.special import stdtrit
 
 from seqgan_core.judge.report import ALPHA
 
@@ -57,6 +56,8 @@ class Spread:
         """Half of Student's 95% interval of the mean; infinite for one seed."""
         if self.n < 2:
             return math.inf
+        from scipy.special import stdtrit  # figures import this file, without scipy
+
         return float(stdtrit(self.n - 1, 1 - ALPHA / 2)) * stdev(self.values) / math.sqrt(self.n)
 
     @property

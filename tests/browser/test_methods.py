@@ -56,8 +56,8 @@ def test_tabs_and_choices_by_keyboard_and_the_link_shows_the_same(
     page = phone.open(f"{server.address}/methods?{OWN}&seeds=2")
     ready(page)
     labels = shown(page)
-    assert labels[0].startswith("Best NLL_oracle")
-    assert labels[1].startswith("Best NLL_test")
+    assert labels[0].startswith("Best mean NLL_oracle")
+    assert labels[1].startswith("Best mean NLL_test")
     assert len(page.locator(".live-chart .plot").all()) == 2  # the rest is not drawn yet
     fits(page)
 

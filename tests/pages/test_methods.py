@@ -98,8 +98,8 @@ def test_first_come_the_two_metrics_and_what_to_notice(app: App, folder: Path) -
     assert not test.warning
     assert keys(test) == ["means"]  # the rest is drawn when its tab is opened
     oracle, held_out = titles(figures(test)["methods-means"])  # never one without the other
-    assert oracle.startswith("Best NLL_oracle")
-    assert held_out.startswith("Best NLL_test")
+    assert oracle.startswith("Best mean NLL_oracle")
+    assert held_out.startswith("Best mean NLL_test")
     shown = text(test)
     assert shown.count("What to notice now.") == 1
     assert "the metric decides which method wins" in shown
@@ -112,9 +112,13 @@ def test_first_come_the_two_metrics_and_what_to_notice(app: App, folder: Path) -
 @pytest.mark.parametrize(
     ("part", "drawn", "words"),
     [
-        ("findings", {"means": 2}, "Temperature. At equal NLL_oracle"),
+        ("findings", {"means": 2}, "Temperature. SeqGAN's NLL_test minus the best of MLE's"),
         ("tests", {"means": 2, "tests": 1}, "with runs as observations p"),
-        ("temperature", {"means": 2, "plane": 2}, "for 5 of 5 runs, no temperature of MLE gives"),
+        (
+            "temperature",
+            {"means": 2, "plane": 2},
+            "for 5 of 5 runs, none of MLE's temperatures gives",
+        ),
         ("metrics", {"means": 2, "varied": 3}, "the first 2,000 of each run"),
         ("curves", {"means": 2, "learning": 2}, ""),
         ("paper", {"means": 2, "paper": 1}, "NLL_oracle, nats per token; the paper's as commonly"),
@@ -152,7 +156,8 @@ def test_every_number_is_in_a_table(app: App, folder: Path) -> None:
         "Mean [95% interval], n = 5 seeds, 10,000 samples per run",
         "NLL_oracle: Welch's test, one observation is a run",
         "distinct-3: Welch's test, one observation is a run",
-        "NLL_test: Welch's test, one observation is a sequence of the lowest seed's run",
+        "NLL_oracle: Welch's test, one observation is a sequence of the lowest seed's run",
+        "NLL_test: paired t-test, one observation is a held-out sequence, the same for the",
     )
     for caption in captions:
         assert caption in shown

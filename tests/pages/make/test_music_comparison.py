@@ -33,8 +33,8 @@ def test_the_comparison_of_tunes_stands_with_its_ceilings(
     (tmp_path / "comparison").mkdir()
     (tmp_path / "comparison" / "music.json").write_text(json.dumps(tunes_values()))
     test = opened(app, navigation.MUSIC, tab="metrics")
-    assert "Best BLEU-4: SeqGAN 0.580, then MLE 0.500 (real data 0.610)" in titles(test)
-    assert any(title.startswith("Best MSE") for title in titles(test))
+    assert "Best mean BLEU-4: SeqGAN 0.580, then MLE 0.500 (real data 0.610)" in titles(test)
+    assert any(title.startswith("Best mean MSE") for title in titles(test))
     shown = words(test)
     assert "(difference −1.00 [−1.20, −0.80], Holm's p" in shown
     assert "MSE 22.38 20.62" in shown  # the paper's

@@ -30,7 +30,7 @@ def test_the_comparison_stands_with_its_ceilings(
     (tmp_path / "comparison" / "poems.json").write_text(text_report().to_json())
     test = opened(app, navigation.POEMS, tab="metrics")
     titles = [figure["layout"]["title"]["text"] for figure in charts(test)]
-    assert "Best BLEU-2: SeqGAN 0.580, then MLE 0.500 (real data 0.610)" in titles
+    assert "Best mean BLEU-2: SeqGAN 0.580, then MLE 0.500 (real data 0.610)" in titles
     assert any("SeqGAN is better than MLE at any temperature" in title for title in titles)
     shown = words(test)
     assert "difference +0.080 [" in shown
