@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from seqgan_core.tasks.corpora.source import Source
     from seqgan_core.tasks.corpus import Corpus
     from seqgan_core.tasks.music.collection import Collection
+    from seqgan_core.tasks.music.user_tunes import UploadedFile
     from seqgan_core.tasks.text.user_text import Options, UserText
 
 app = typer.Typer(help="Corpora: text and tunes to train on.", no_args_is_help=True)
 Name = Annotated[
     str, typer.Argument(help="Name of a corpus, as `corpus list` shows it.", show_default=False)
 ]
-TUNE_FILES = {".mid", ".midi", ".kar", ".rmi", ".musicxml", ".xml", ".mxl", ".zip"}
+TUNE_FILES = {".mid", ".midi", ".kar", ".rmi", ".musicxml", ".xml", ".mxl", ".abc", ".zip"}
 _TOKENS = {
     "characters": N_("a character"),
     "words": N_("a word or a mark"),
@@ -92,8 +93,8 @@ def add(
         list[Path],
         typer.Argument(
             help=(
-                "A text file, or one or more MIDI or MusicXML files (.mid, "
-                ".musicxml, .xml, .mxl, or a .zip of them)."
+                "A text file, or one or more MIDI, MusicXML or ABC files (.mid, .musicxml, .xml, "
+                ".mxl, .abc, or a .zip of them)."
             ),
             show_default=False,
         ),
@@ -123,7 +124,8 @@ def add(
     encoding: Annotated[
         str | None,
         typer.Option(
-            help="Text: utf-8, utf-16 or gb18030, if the file does not say.", show_default=False
+            help="Text: utf-8, utf-16, gb18030, windows-1251, …, if the file does not say.",
+            show_default=False,
         ),
     ] = None,
     melody: Annotated[
@@ -135,14 +137,16 @@ def add(
 ) -> None:
     """Add your text or tunes; they stay on this machine."""
     from seqgan_core.tasks.corpora.upload import add_upload
+    from seqgan_core.tasks.music.user_tunes import MAX_BYTES, UploadedFile
     from seqgan_core.tasks.text.user_text import Options
 
+    given = [UploadedFile(file.name, read_bytes(file, MAX_BYTES)) for file in files]
     content: UserText | Collection
-    if any(file.suffix.lower() in TUNE_FILES for file in files):
-        content, settings = _tunes_in(files, title, melody), {}
+    if any(map(_is_for_tunes, given)):
+        content, settings = _tunes_in(given, title, melody), {}
     else:
         options = Options(unit, length, min_count, punctuation, join_lines)
-        content = _text_in(files, title, encoding, options)
+        content = _text_in(given, title, encoding, options)
         settings = {"sequence_length": length, "min_count": min_count}
     corpus = add_upload(content, home)
     _write(corpus, as_json)
@@ -165,30 +169,43 @@ def remove_corpus(name: Name, home: Home = None) -> None:
 # -- reading files ---------------------------------------------------------------------------------
 
 
-def _text_in(files: list[Path], title: str, encoding: str | None, options: Options) -> UserText:
+def _is_for_tunes(file: UploadedFile) -> bool:
+    """Whether a file is read as tunes, or refused as such: by its content, then by its name."""
+    from seqgan_core.tasks.file_kinds import TUNES, kind_of
+
+    kind = kind_of(file.data)
+    if kind is not None and kind.family in (*TUNES, "notation", "audio"):
+        return True
+    return Path(file.name).suffix.lower() in TUNE_FILES
+
+
+def _text_in(
+    files: list[UploadedFile], title: str, encoding: str | None, options: Options
+) -> UserText:
     """The text of a file.
 
     Raises:
-        InputError: there is more than one, it cannot be read, or its encoding must be confirmed.
+        InputError: there is more than one, or its encoding must be confirmed.
         CorpusError: it is no text.
     """
-    from seqgan_core.tasks.text.decoding import MAX_BYTES, NeedsConfirmation, decode
+    from seqgan_core.tasks.text.decoding import NeedsConfirmation, decode
     from seqgan_core.tasks.text.user_text import UserText, looks_hard_wrapped
 
     if len(files) > 1:
         raise InputError(
-            "corpus.one-text", "a text is one file; several files must be MIDI or MusicXML"
+            "corpus.one-text", "a text is one file; several files must be MIDI, MusicXML or ABC"
         )
-    data = read_bytes(files[0], MAX_BYTES)
-    decoded = decode(data, encoding)
+    decoded = decode(files[0].data, encoding)
     if isinstance(decoded, NeedsConfirmation):
         raise InputError(
             "corpus.confirm-encoding",
             "{why}. It could be {encoding} and would read: {preview} … If that is right, add "
-            "--encoding {option}",
+            "--encoding {option}; if it is not, save the file as UTF-8, or give its own encoding",
             why=decoded.why, encoding=decoded.encoding.upper(), preview=decoded.preview,
             option=decoded.encoding,
         )  # fmt: skip
+    if decoded.encoding != "UTF-8":
+        say(_("The text is read as {encoding}.").format(encoding=decoded.encoding))
     if options.unit == "words" and not options.join_lines and looks_hard_wrapped(decoded.text):
         say(
             _(
@@ -199,21 +216,19 @@ def _text_in(files: list[Path], title: str, encoding: str | None, options: Optio
     return UserText(decoded.text, title or files[0].name, options)
 
 
-def _tunes_in(files: list[Path], title: str, melody: str) -> Collection:
+def _tunes_in(files: list[UploadedFile], title: str, melody: str) -> Collection:
     """The tunes of some files.
 
     Raises:
-        InputError: a file cannot be read.
         CorpusError: none can be used.
     """
-    from seqgan_core.tasks.music.user_tunes import MAX_BYTES, UploadedFile, read_user_tunes
+    from seqgan_core.tasks.music.user_tunes import read_user_tunes
 
-    uploads = [UploadedFile(file.name, read_bytes(file, MAX_BYTES)) for file in files]
     part: str | int = int(melody) if melody.isascii() and melody.isdigit() else melody
     with stderr_progress(BarColumn(), MofNCompleteColumn(), transient=True) as bar:
         task = bar.add_task(_("reading"), total=None)
         return read_user_tunes(
-            uploads, title, part, lambda done, total: bar.update(task, completed=done, total=total)
+            files, title, part, lambda done, total: bar.update(task, completed=done, total=total)
         )
 
 

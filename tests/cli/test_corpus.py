@@ -105,7 +105,22 @@ def test_another_encoding_is_confirmed(cli: Command, verse: Path) -> None:
     verse.write_bytes(verse.read_text(encoding="utf-8").encode("gb18030"))
     result = cli("corpus", "add", str(verse))
     refused(result, "is not UTF-8 (line 1, byte 1 of it)", "--encoding gb18030", marked(TWENTY[0]))
-    assert cli("corpus", "add", str(verse), "--encoding", "gb18030").status == 0
+    refused(result, "if it is not, save the file as UTF-8")
+    added = cli("corpus", "add", str(verse), "--encoding", "gb18030")
+    assert added.status == 0
+    assert "The text is read as GB18030." in added.err
+
+
+def test_utf_16_without_its_mark_is_read_in_the_order_that_gives_text(
+    cli: Command, verse: Path
+) -> None:
+    text = verse.read_text(encoding="utf-8")
+    for order in ("utf-16-le", "utf-16-be"):
+        verse.write_bytes(text.encode(order))
+        added = cli("corpus", "add", str(verse), "--encoding", "utf-16")
+        assert f"The text is read as {order.upper()}." in added.err
+        assert marked(TWENTY[0]) in marked(TWENTY[0])
+        assert added.status == 0
 
 
 def test_wrong_input(cli: Command, tmp_path: Path, verse: Path) -> None:
@@ -120,7 +135,7 @@ def test_wrong_input(cli: Command, tmp_path: Path, verse: Path) -> None:
     refused(cli("corpus", "add", str(verse), "--unit", "letters"), "letters")
     refused(cli("corpus", "add", str(verse), "--encoding", "klingon"), "klingon", "utf-8")
     (tmp_path / "zip.txt").write_bytes(b"PK\x03\x04 and so on")
-    refused(cli("corpus", "add", str(tmp_path / "zip.txt")), "zip archive")
+    refused(cli("corpus", "add", str(tmp_path / "zip.txt")), "archive is damaged")
     with (tmp_path / "huge.txt").open("wb") as file:
         file.truncate(10**12)  # refused before it is read
     refused(cli("corpus", "add", str(tmp_path / "huge.txt")), "1,000,000,000,000 bytes")

@@ -69,7 +69,7 @@ def test_adding_tune_files(cli: Command, file: Path, tmp_path: Path) -> None:
     added = cli("corpus", "add", str(file), str(other), "--title", "[red]Mine[/red]")
     assert added.status == 0
     assert "[red]Mine[/red]" in added.out
-    assert "neither MIDI nor MusicXML" in added.out
+    assert "it is text, not a tune; upload it under Poems or Speeches" in added.out
     assert "song (part 1 of 1), " in added.out
     assert "--set task=music --set corpus=own-" in added.err
     assert "--set sequence_length=32" in added.err

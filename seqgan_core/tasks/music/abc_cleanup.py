@@ -28,12 +28,20 @@ _MAILED = re.compile(r"(?m)=3D|=(?:20)?\s*$")
 _KEY = re.compile(r"\s*[A-G][#b]?\s*(?:m|min\w*|maj\w*|mix\w*|dor\w*|phr\w*|lyd\w*)?\s*$", re.I)
 _INLINE = re.compile(r"\[([A-Za-z]):([^\]]*)\]")
 _WORDS = re.compile(r'"[^"]*"|![^!|\s]{1,20}!|\{[^}]*\}-?')
-_CHORD = re.compile(r"\[((?:[\^_=]{0,2}[A-Ga-g][,']*\d*/*\d*-?)+)\](\d*/?\d*)")
-_MEMBER = re.compile(r"([\^_=]{0,2})([A-Ga-g])([,']*)(\d*/*\d*)(-?)")
+# Possessive: digits without a slash could be cut anywhere, in exponentially many ways.
+_CHORD = re.compile(r"\[((?:[\^_=]{0,2}[A-Ga-g][,']*+\d*+/*+\d*+-?)+)\](\d*/?\d*)")
+_MEMBER = re.compile(r"([\^_=]{0,2})([A-Ga-g])([,']*)(\d*+/*+\d*+)(-?)")
 _INVISIBLE = re.compile(r"H[xy]\d*|y\d*")  # a fermata over nothing; space between notes
 _SLURRED = re.compile(r"-?\s*([<>]+)\s*-?")  # a hyphen between different notes is a slur
 _FIELD_LIKE = re.compile(r"([A-Za-z]):")  # "G::" is a note and two bars, not a field
 _STROKES = re.compile(r"/+(?!\d)")  # "B3//" is three quarters of the unit
+_VOICE = re.compile(r"\[V:([^\]]*)\]")
+_VOICE_NAME = re.compile(r'\b(?:name|nm)="([^"]*)"')
+_CLEF = re.compile(
+    r"\s+(?:(?:clef|middle|staff\w+|style)=\S+|(?:treble|alto|tenor|bass)[-+8]*)(?!\S)", re.I
+)
+_KEYS = {"": "C", "NONE": "C", "HP": "D"}  # of bagpipes
+_MARKS = re.compile(r"\+[a-z]+\+|\$")  # ornaments of old ABC, ends of printed lines
 _ORNAMENTS = re.compile(r"[).~`!uvwkTHJKLMNOPQRSUVIhilmnoqrst]|\((?!\d)")
 
 
@@ -50,6 +58,38 @@ def title_of(text: str) -> str:
     """The first title of a tune."""
     match = re.search(r"(?m)^T:(.*)$", text)
     return " ".join(match[1].split()) if match else ""
+
+
+def voices_in(text: str) -> list[tuple[str, str]]:
+    """The voices of a tune, each with its name, perhaps "", and as a tune of one voice.
+
+    Clefs, which a book has no need of, are removed.
+    """
+    header: list[str] = []
+    names: dict[str, str] = {}
+    bodies: dict[str, list[str]] = {}
+    voice, begun = "", False
+    for source in text.splitlines():
+        if bodies and not source.strip():
+            break  # a blank line ends a tune; text may follow
+        for line in _VOICE.sub(r"\nV:\1\n", source).split("\n"):
+            if line.startswith("V:"):
+                voice, _, about = line[2:].strip().partition(" ")
+                name = _VOICE_NAME.search(about)
+                names[voice] = names.get(voice) or (name[1] if name else "")
+            elif begun:
+                bodies.setdefault(voice, []).append(_MARKS.sub("", line))
+            elif line.startswith("K:"):
+                key = _CLEF.sub("", " " + line[2:].partition("%")[0]).strip()
+                header.append(f"K:{_KEYS.get(key.upper(), key)}")
+                voice, begun = next(iter(names), ""), True
+            else:
+                header.append(line)
+    return [
+        (names.get(voice) or voice, "\n".join([*header, *body]))
+        for voice, body in bodies.items()
+        if any(map(str.strip, body))
+    ]
 
 
 def simplified(text: str) -> str:

@@ -7,8 +7,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqgan_core.tasks.music.abc_cleanup import simplified, title_of
+from seqgan_core.tasks.music.abc_cleanup import simplified, title_of, voices_in
 from seqgan_core.tasks.music.key_finding import key_of
+from seqgan_core.tasks.music.melody_part import FEWEST, Part, Piece, check_length
+from seqgan_core.tasks.music.midi_reader import FASTEST, SLOWEST
 from seqgan_core.tasks.music.tune import BPM, TICKS, Tune, TuneError, within_keyboard
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 # version, as these are. In ABC 2.1 they apply to every octave, though some encoders of these files
 # may have meant one: it matters in 44 of the 4,248 tunes of Ryan, O'Neill and Aird.
 VERSION = (2, 1, 0)
-FEWEST = 8  # notes; below that it is a signal, not a tune
+MAX_LENGTH = 50_000  # characters of a tune; the longest in the books has 2,439
 FAMILY_BARS = 2
 
 
@@ -55,19 +57,11 @@ def read_abc(text: str) -> Tune:
     Raises:
         TuneError: it cannot be used.
     """
-    from music21.abcFormat import ABCFile  # a second and a half
-    from music21.exceptions21 import Music21Exception
-
-    signs = simplified(text)
-    try:
-        tokens = ABCFile(abcVersion=VERSION).readstr(signs).tokens
-    except (Music21Exception, ValueError, KeyError, IndexError, TypeError):
-        raise TuneError("abc.music21", "music21 cannot read it") from None
-    reading = _read(_without_first_endings(tokens))
+    reading = _reading(text)
     if len(reading.notes) < FEWEST:
         raise TuneError("tune.few-notes", "fewer than {n} notes", n=FEWEST)
     notes = tuple(
-        (pitch, round(start * TICKS), round((start + length) * TICKS) - round(start * TICKS))
+        (pitch, _ticks(start), _ticks(start + length) - _ticks(start))
         for pitch, start, length in reading.notes
     )
     if not within_keyboard(notes):
@@ -75,37 +69,82 @@ def read_abc(text: str) -> Tune:
     return Tune(
         title_of(text),
         notes,
-        round(reading.at * TICKS),
+        _ticks(reading.at),
         key_of(notes),
         ((0, reading.bpm or BPM),),
-        _family(notes, [round(bar * TICKS) for bar in reading.bars]),
+        _family(notes, [_ticks(bar) for bar in reading.bars]),
     )
 
 
-def _without_first_endings(tokens: list[ABCToken]) -> list[ABCToken]:
-    """A part is played once, so its first ending is dropped if another follows."""
-    from music21.abcFormat import ABCBar
+def read_abc_piece(text: str, title: str = "") -> Piece:
+    """One tune of an upload, from its X: field, with its voices as parts.
 
+    Args:
+        text: the tune.
+        title: if it states none.
+
+    Raises:
+        TuneError: it cannot be read, or is beyond the limits; a clause that says why.
+    """
+    if len(text) > MAX_LENGTH:
+        raise TuneError(
+            "abc.too-large",
+            "{n:,} characters; a tune in ABC may have at most {most:,}",
+            n=len(text), most=MAX_LENGTH,
+        )  # fmt: skip
+    parts: list[Part] = []
+    tempi: list[float] = []
+    for name, voice in voices_in(text):
+        reading = _reading(voice)
+        notes = ((pitch, start, start + length) for pitch, start, length in reading.notes)
+        parts.append(Part(name, tuple((p, _ticks(start), _ticks(end)) for p, start, end in notes)))
+        tempi += [reading.bpm] if reading.bpm else []
+    bpm = tempi[0] if tempi else BPM
+    if not SLOWEST <= bpm <= FASTEST:
+        raise TuneError(
+            "abc.tempo",
+            "a tempo of {bpm:,.0f}; from {least:g} to {most:g} quarter notes a minute are allowed",
+            bpm=bpm, least=SLOWEST, most=FASTEST,
+        )  # fmt: skip
+    piece = Piece(title_of(text) or title, tuple(parts), ((0, bpm),))
+    check_length(piece)
+    return piece
+
+
+def _reading(text: str) -> _Reading:
+    from music21.abcFormat import ABCFile  # a second and a half
+    from music21.exceptions21 import Music21Exception
+
+    signs = simplified(text)
+    try:
+        tokens = ABCFile(abcVersion=VERSION).readstr(signs).tokens
+        return _read(_without_first_endings(tokens))
+    except (Music21Exception, ArithmeticError, LookupError, TypeError, ValueError):
+        raise TuneError("abc.music21", "music21 cannot read it") from None
+
+
+def _ticks(quarters: Fraction) -> int:
+    return round(quarters * TICKS)
+
+
+def _without_first_endings(tokens: list[ABCToken]) -> list[ABCToken]:
+    """A part is played once, so its first ending is dropped if another, with notes, follows."""
+    from music21.abcFormat import ABCBar, ABCNote
+
+    last = max((n for n, token in enumerate(tokens) if isinstance(token, ABCNote)), default=0)
+    ends = [n for n, token in enumerate(tokens[:last]) if isinstance(token, ABCBar)
+            and token.src in (":|", "[2")]  # fmt: skip
     kept: list[ABCToken] = []
     skipping = False
     for number, token in enumerate(tokens):
         if isinstance(token, ABCBar):
             if token.src == "[1":
-                skipping = _ends(tokens[number + 1 :])
+                skipping = bool(ends) and number < ends[-1]
             elif skipping and token.src in (":|", "[2"):
                 skipping = False
         if not skipping:
             kept.append(token)
     return kept
-
-
-def _ends(tokens: list[ABCToken]) -> bool:
-    """Whether a first ending is complete, with notes after it."""
-    from music21.abcFormat import ABCBar, ABCNote
-
-    ends = [n for n, token in enumerate(tokens) if isinstance(token, ABCBar)
-            and token.src in (":|", "[2")]  # fmt: skip
-    return bool(ends) and any(isinstance(token, ABCNote) for token in tokens[ends[0] :])
 
 
 def _read(tokens: list[ABCToken]) -> _Reading:

@@ -1,4 +1,4 @@
-"""Uploaded tunes: MIDI, MusicXML, or archives of them; what is used and why the rest is not.
+"""Uploaded tunes: MIDI, MusicXML, ABC, or archives of them; what is used and why the rest is not.
 
 Everything is checked before it is read: how large it is, what it claims, how large it unpacks.
 Whatever the files hold, the result is a collection or a `CorpusError` of one sentence.
@@ -14,15 +14,19 @@ from dataclasses import dataclass, replace
 from seqgan_core.media.visible_text import SHORT, visible_text
 from seqgan_core.messages import Message, _
 from seqgan_core.tasks.corpus import CorpusError, Rejection, Report, clean_title
+from seqgan_core.tasks.file_kinds import AS_TUNES, TUNES, kind_of, plain_start
 from seqgan_core.tasks.music import midi_reader, musicxml_reader
+from seqgan_core.tasks.music.abc_cleanup import title_of, tunes_in
+from seqgan_core.tasks.music.abc_reader import read_abc_piece
 from seqgan_core.tasks.music.collection import Collection, deduplicated
 from seqgan_core.tasks.music.melody_part import HIGHEST_PART, Piece, melody_of, tune_of
 from seqgan_core.tasks.music.tune import TICKS, Step, Tune, TuneError
 from seqgan_core.tasks.music.user_split import MIN_TEST, MIN_TRAIN, WINDOW, split
 from seqgan_core.tasks.splitting import Side
-from seqgan_core.tasks.text.decoding import kind_of
+from seqgan_core.tasks.text.decoding import decode_name
 
 MAX_FILES = 1000
+MAX_TUNES = 10_000  # a file in ABC may have many
 MAX_BYTES = 10_000_000  # of all files together
 MAX_UNPACKED = 40_000_000  # of all archives and compressed scores together
 MAX_QUARTERS = 1_000_000  # notes and rests of all tunes: a thousand of eight minutes at 120
@@ -87,7 +91,7 @@ def read_user_tunes(
     """The tunes of some files.
 
     Args:
-        uploads: MIDI, MusicXML (.musicxml, .xml, .mxl), or zip archives of these.
+        uploads: MIDI, MusicXML (.musicxml, .xml, .mxl), ABC, or zip archives of these.
         title: for people; by default the first file's name.
         melody: which part is used, see `melody_of`.
         progress: called after each file.
@@ -117,7 +121,7 @@ def read_stepwise(
     total = sum(len(upload.data) for upload in uploads)
     if not uploads:
         raise CorpusError(
-            "tunes.no-file", "there is no file; add one or more MIDI or MusicXML files"
+            "tunes.no-file", "there is no file; add one or more MIDI, MusicXML or ABC files"
         )
     if total > MAX_BYTES or len(uploads) > MAX_FILES:
         raise CorpusError(
@@ -179,61 +183,89 @@ def with_title(collection: Collection, title: str) -> Collection:
 
 
 def read_piece(file: UploadedFile) -> Piece:
-    """One file with its parts, by what it holds, not by its name.
+    """One file with its parts, by what it holds, not by its name; of ABC one tune.
 
     Raises:
-        TuneError: it is neither MIDI nor MusicXML, or cannot be read.
+        TuneError: it is no file of tunes, or cannot be read; says what it is.
     """
-    data = file.data
+    data, kind = file.data, kind_of(file.data)
     title = visible_text(file.name.rpartition("/")[2].rpartition(".")[0] or file.name, SHORT)
-    if data[:2] != b"PK" and midi_reader.start_of(data) >= 0:
-        return midi_reader.read_midi(data, title)
-    if data[:2] == b"PK":
-        return musicxml_reader.read_mxl(data, title)
-    start = data[:200].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xfe\xff \t\r\n")
-    if start.startswith(b"<"):
+    if kind is not None:
+        if kind.family not in TUNES:
+            raise TuneError("tune.other-kind", AS_TUNES[kind.family], kind=Message(kind.name))
+        if kind.family == "midi":
+            return midi_reader.read_midi(data, title)
+        if kind.family == "abc":
+            return read_abc_piece(decode_name(data).text, title)
+        if data.startswith(b"PK"):
+            return musicxml_reader.read_mxl(data, title)
+    if plain_start(data).startswith(b"<"):
         return musicxml_reader.read_xml(data, title)
     if not data:
         raise TuneError("tune.empty", "it is empty")
-    kind = kind_of(data)
-    if kind is not None:
-        raise TuneError(
-            "tune.other-kind", "it is {kind}, whatever its name says", kind=Message(kind)
-        )
-    raise TuneError("tune.unknown", "it is neither MIDI nor MusicXML, whatever its name says")
+    if _is_text(data):
+        raise TuneError("tune.is-text", "it is text, not a tune; upload it under Poems or Speeches")
+    raise TuneError("tune.unknown", "it is neither MIDI, MusicXML nor ABC, whatever its name says")
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether it is UTF-8 without control characters."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return all(sign.isprintable() or sign.isspace() for sign in set(text))
 
 
 def _files(uploads: Sequence[UploadedFile]) -> list[tuple[UploadedFile, TuneError | None]]:
     """All files, with why one cannot be opened, or None."""
     files: list[tuple[UploadedFile, TuneError | None]] = []
     size = 0
+    unpacked = 0
     for upload in uploads:
         for file, trouble in _unpacked(upload, single=len(uploads) == 1):
-            files.append((file, trouble))
+            unpacked += 1
             size += len(file.data) if trouble else musicxml_reader.claimed_size(file.data)
-            if size > MAX_UNPACKED or len(files) > MAX_FILES:
+            if size > MAX_UNPACKED or unpacked > MAX_FILES:
                 raise CorpusError(
                     "tunes.archives-too-large",
                     "the archives together hold too much; at most {most:,} files with"
                     " {bytes:,} bytes are allowed",
                     most=MAX_FILES, bytes=MAX_UNPACKED,
                 )  # fmt: skip
+            files += ((tune, trouble) for tune in _tunes_of(file))
+            if len(files) > MAX_TUNES:
+                raise CorpusError(
+                    "tunes.too-many",
+                    "the files have more than {most:,} tunes; upload fewer",
+                    most=MAX_TUNES,
+                )
     return files
+
+
+def _tunes_of(file: UploadedFile) -> Iterator[UploadedFile]:
+    """The file itself, or the tunes of a file in ABC, by title."""
+    kind = kind_of(file.data)
+    if kind is None or kind.family != "abc":
+        yield file
+        return
+    text = "\n".join(decode_name(file.data).text.splitlines())
+    for number, tune in enumerate(tunes_in(text), start=1):
+        title = title_of(tune) or str(number)
+        yield UploadedFile(f"{file.name}: {title}", tune.encode("utf-8"))
 
 
 def _unpacked(
     upload: UploadedFile, single: bool
 ) -> Iterator[tuple[UploadedFile, TuneError | None]]:
     """The file itself, or those of an archive; with why it cannot be opened, or None."""
-    if upload.data[:2] != b"PK":
-        yield upload, None
+    kind = kind_of(upload.data)
+    if kind is None or kind.family != "zip":
+        yield upload, None  # a compressed score among them
         return
     try:
         with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
             names = list(musicxml_reader.scores_in(archive))
-            if musicxml_reader.CONTAINER in archive.namelist():
-                yield upload, None  # a compressed score
-                return
             if len(names) > MAX_FILES:
                 raise TuneError(
                     "tune.many-files",
@@ -248,7 +280,8 @@ def _unpacked(
                 )
             for name in names:
                 data = musicxml_reader.unpack(archive, name, musicxml_reader.MAX_BYTES)
-                nested = data[:2] == b"PK" and not name.lower().endswith(".mxl")
+                kind = kind_of(data)
+                nested = kind is not None and kind.family == "zip"
                 inner = TuneError("tune.nested", "an archive within an archive")
                 yield UploadedFile(name, data), inner if nested else None
     except TuneError as error:
@@ -284,7 +317,7 @@ def _none_usable(rejections: list[Rejection]) -> CorpusError:
     if not rejections:
         return CorpusError(
             "tunes.empty-archive",
-            "the archive holds no file; add one or more MIDI or MusicXML files",
+            "the archive holds no file; add one or more MIDI, MusicXML or ABC files",
         )
     first = rejections[0]
     if len(rejections) == 1:

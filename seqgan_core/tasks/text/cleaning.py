@@ -16,11 +16,14 @@ MAX_TOKEN = 60  # code points: longer ones are neither words nor characters
 LONG_LINE = N_("a line of more than {n:,} characters")
 CONTROL = N_("a control character")
 BIDI = N_("a control character that changes the direction of writing")
+PRIVATE = N_("private-use characters, which only the font of their author draws")
+UNASSIGNED = N_("characters that Unicode has not assigned")
 LOST = N_("a mark in place of a lost character (�, or half of a surrogate pair)")
 RESERVED = N_("the mark □, which stands for unknown tokens")
 LONG_TOKEN = N_("a word or sign of more than {n} code points")
 INVISIBLE = N_("invisible characters (removed; the line is kept)")
 
+_UNUSABLE = {"Cc": CONTROL, "Cn": UNASSIGNED, "Co": PRIVATE}
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Invisible: zero-width spaces, soft hyphens, direction marks, byte order marks.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060\ufeff"))
@@ -63,7 +66,9 @@ def _rejection_reason(line: str) -> str | None:
             return LOST
         tag = ord(sign) in _TAGS and _FLAG in line
         joins = sign in _JOINERS or sign in _VISIBLE_FORMAT or ord(sign) in _INVISIBLE or tag
-        if kind in ("Cc", "Cn", "Co") or (kind == "Cf" and not joins):
+        if kind in _UNUSABLE:
+            return _UNUSABLE[kind]
+        if kind == "Cf" and not joins:
             return CONTROL
     return None
 

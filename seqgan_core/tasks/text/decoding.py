@@ -7,37 +7,27 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import N_, Message
+from seqgan_core.messages import Message
 from seqgan_core.tasks.corpus import CorpusError
+from seqgan_core.tasks.file_kinds import AS_TEXT, kind_of
 
 MAX_BYTES = 5_000_000
-ENCODINGS = ("utf-8", "utf-16", "gb18030")
 PREVIEW = 200  # characters that a person sees to decide
 
-# How files begin that are not text, whatever their name says.
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", N_("a zip archive (or a .docx, .odt or .epub, which are zips)")),
-    (b"PK\x05\x06", N_("an empty zip archive")),
-    (b"\x1f\x8b", N_("a gzip archive")),
-    (b"BZh", N_("a bzip2 archive")),
-    (b"\xfd7zXZ\x00", N_("an xz archive")),
-    (b"7z\xbc\xaf\x27\x1c", N_("a 7z archive")),
-    (b"\x28\xb5\x2f\xfd", N_("a zstd archive")),
-    (b"Rar!\x1a\x07", N_("a rar archive")),
-    (b"%PDF-", N_("a PDF")),
-    (b"{\\rtf", N_("an RTF document")),
-    (b"\xd0\xcf\x11\xe0", N_("an old Word or Excel document")),
-    (b"\x89PNG\r\n", N_("a PNG image")),
-    (b"\xff\xd8\xff", N_("a JPEG image")),
-    (b"GIF8", N_("a GIF image")),
-    (b"\x7fELF", N_("a program")),
-    (b"SQLite format 3\x00", N_("a database")),
-)
-_TAR = (257, b"ustar")
+_BYTE_ORDERS = ("utf-16-le", "utf-16-be")
+_SPACES, _BLANKS = re.compile(r"\s+"), set(" \r\n")
+_MARKS = (  # the longer ones first: UTF-32's begins like UTF-16's
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+# These are not how files are written: the same bytes would be read as an escape or a domain name.
+_NO_FILES = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
+
 # What names are made of, by encoding: frequent characters, in bytes for what text does not tell.
 _WIDE: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
     ("GB18030", "gb18030", re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")),
@@ -76,12 +66,13 @@ class NeedsConfirmation:
 def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmation:
     """The text of a file.
 
-    UTF-8 with or without a byte order mark, and UTF-16 with one, are recognised. Anything else that
-    could be GB18030 must be confirmed; nothing is guessed.
+    UTF-8 with or without a byte order mark, and UTF-16 and UTF-32 with one, are recognised. What
+    could be UTF-16 without one, or GB18030, must be confirmed; nothing is guessed.
 
     Args:
         data: the whole file.
-        encoding: what a person says it is, one of `ENCODINGS`.
+        encoding: what a person says it is, by any name that Python has for it. "utf-16" without a
+            byte order mark is the order that gives text; if both do, it must be confirmed.
 
     Raises:
         CorpusError: it is too large, empty, no text, or not in that encoding; says what and where.
@@ -96,32 +87,25 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
         raise CorpusError("text.empty", "the file is empty; it must have some lines of text")
     kind = kind_of(data)
     if kind is not None:
-        raise CorpusError(
-            "text.other-kind",
-            "the file is {kind}, whatever its name says; save its text as plain text (UTF-8)",
-            kind=Message(kind),
-        )
-    declared = encoding.lower() if encoding is not None else None
-    if declared is not None and declared not in ENCODINGS:
-        raise CorpusError(
-            "text.encoding",
-            "encoding is {encoding!r}; it must be one of {names}",
-            encoding=encoding, names=", ".join(ENCODINGS),
-        )  # fmt: skip
-    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise CorpusError("text.utf32", "the file is UTF-32; save it as UTF-8")
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if marked or declared == "utf-16":
-        return Decoded(_without_nul(_strictly(data, "utf-16")), "UTF-16")
+        raise CorpusError("text.other-kind", AS_TEXT[kind.family], kind=Message(kind.name))
+    declared = None if encoding is None else _codec(encoding)
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return Decoded(_without_nul(_strictly(data, name)), name.upper())
+    if declared == "utf-16":
+        return _either_order(data)
+    if declared not in (None, "utf-8"):
+        return Decoded(_without_nul(_strictly(data, declared)), declared.upper())
     if b"\0" in data:
+        orders = _orders(data)
+        if declared is None and orders and orders[0].plain:
+            return _question(orders[0])
         raise CorpusError(
             "text.nul",
             "the file is not text: it has a NUL byte ({place}); if it is UTF-16, save it with a "
             "byte order mark, or as UTF-8",
             place=_place(data, data.index(0)),
         )
-    if declared == "gb18030":
-        return Decoded(_strictly(data, "gb18030"), "GB18030")
     try:
         return Decoded(data.decode("utf-8-sig"), "UTF-8")
     except UnicodeDecodeError as error:
@@ -134,8 +118,9 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
             return NeedsConfirmation("gb18030", preview, why)
     raise CorpusError(
         "text.unknown-encoding",
-        "byte 0x{byte} is not UTF-8 ({place}), and the file is in no other encoding that is "
-        "supported; save it as UTF-8",
+        "byte 0x{byte} is not UTF-8 ({place}); save the file as UTF-8, or name its encoding "
+        "(windows-1251, shift_jis, big5, euc-kr, …): `python -m seqgan_core corpus add FILE "
+        "--encoding NAME`",
         byte=byte, place=place,
     )  # fmt: skip
 
@@ -204,12 +189,73 @@ def _share(text: str, count: float) -> float:
     return count / max(1, sum(not sign.isascii() for sign in text))
 
 
-def kind_of(data: bytes) -> str | None:
-    """What kind of file it is, by its first bytes (marked for translation); None if unknown."""
-    at, tar = _TAR
-    if data[at : at + len(tar)] == tar:
-        return N_("a tar archive")
-    return next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+def _codec(encoding: str) -> str:
+    """Python's name of an encoding.
+
+    Raises:
+        CorpusError: it has none of that name.
+    """
+    try:
+        "".encode(encoding)  # refuses codecs that are not of text
+        name = codecs.lookup(encoding).name.replace("_", "-")
+    except (LookupError, ValueError):
+        name = ""
+    if not name or name in _NO_FILES:
+        raise CorpusError(
+            "text.encoding",
+            "there is no encoding {encoding!r}; it must be utf-8, utf-16, gb18030 or another that "
+            "Python has, such as windows-1251, shift_jis, big5 or euc-kr",
+            encoding=encoding,
+        )
+    return name
+
+
+def _either_order(data: bytes) -> Decoded | NeedsConfirmation:
+    """UTF-16 without a byte order mark."""
+    orders = _orders(data)
+    if not orders:
+        return Decoded(_strictly(data, "utf-16"), "UTF-16")  # raises the error
+    if len(orders) > 1:
+        return _question(orders[0])
+    return Decoded(_without_nul(orders[0].text), orders[0].name.upper())
+
+
+@dataclass(frozen=True, order=True)
+class _Order:
+    """A text in one byte order of UTF-16.
+
+    Attributes:
+        wrong: characters that are controls, private or not assigned; the wrong order makes some.
+        blocks: how many blocks of 256 its characters are from; the wrong order scatters them.
+        plain: it has nothing wrong, and spaces or lines.
+    """
+
+    wrong: int
+    blocks: int
+    plain: bool
+    name: str
+    text: str
+
+
+def _orders(data: bytes) -> list[_Order]:
+    """The byte orders with as few wrong characters as can be, the likelier one first."""
+    orders = []
+    for name in _BYTE_ORDERS:
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        signs = _SPACES.sub("", text)
+        wrong = sum(unicodedata.category(sign) in ("Cc", "Cn", "Co") for sign in signs)
+        plain = not wrong and not _BLANKS.isdisjoint(text)
+        orders.append(_Order(wrong, len({ord(sign) >> 8 for sign in text}), plain, name, text))
+    least = min((order.wrong for order in orders), default=0)
+    return sorted(order for order in orders if order.wrong == least)
+
+
+def _question(order: _Order) -> NeedsConfirmation:
+    why = Message("it has no byte order mark")
+    return NeedsConfirmation(order.name, _preview(order.text), why)
 
 
 def _strictly(data: bytes, encoding: str) -> str:
@@ -244,7 +290,11 @@ def _as_gb18030(data: bytes) -> str | None:
         return None
     if not any("\u4e00" <= sign <= "\u9fff" for sign in text):
         return None
-    first = next(at for at, sign in enumerate(text) if not sign.isascii())
+    return _preview(text)
+
+
+def _preview(text: str) -> str:
+    first = next((at for at, sign in enumerate(text) if not sign.isascii()), 0)
     start = max(0, first - PREVIEW // 4)  # a preview in plain English would show nothing
     lines = text[start : start + PREVIEW].splitlines()
     return "\n".join(visible_text(line, PREVIEW) for line in lines)

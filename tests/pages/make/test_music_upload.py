@@ -60,11 +60,11 @@ def test_files_are_read_described_heard_and_saved(app: App, empty_shelf: Path) -
     files = {"my band.mid": band(), "second.musicxml": xml_song(), "picture.mid": PNG}
     test = upload(opened(app, navigation.MUSIC, tab="train"), *files.items())
     shown = words(test)
-    assert "Files read 3" in shown
+    assert "Tunes read 3" in shown
     assert "Tunes used 2" in shown
     assert "my band.mid part 2 (Flute) 400 part 1 (Bass), part 3 (Kit): drums 96 125" in shown
     assert "second.musicxml part 1" in shown
-    assert "whatever its name says 1 picture.mid" in shown
+    assert "only MIDI, MusicXML and ABC have notes 1 picture.mid" in shown
     assert "the end of each is held out" in shown  # there are two tunes only
     assert "every note is on a step, so none is changed" in shown
     assert "Nothing was rejected" not in shown
@@ -146,7 +146,9 @@ WRONG = [
     ("many.mid", midi(note_events([60] * 40), claims=65_535), "it claims 65,535 tracks"),
     ("bomb.zip", BOMB, "it unpacks to more than 40,000,000 bytes"),
     ("entity.musicxml", ENTITY, "entity.musicxml: it defines entities"),
-    ("words.xml", b"<html>hello</html>", "words.xml: it is XML, but not MusicXML"),
+    ("words.xml", b"<html>hello</html>", "words.xml: it is a web page"),
+    ("words.mid", b"hello", "it is text, not a tune; upload it under Poems or Speeches"),
+    ("song.mp3", b"ID3\4" + bytes(9), "an MP3 recording, which has sound and no notes"),
     ("few.mid", midi(note_events([60, 62, 64, 65, 67, 69, 71, 72, 74])), "too short"),
 ]  # fmt: skip
 

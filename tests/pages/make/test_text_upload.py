@@ -79,7 +79,10 @@ def test_gb18030_needs_confirmation_and_is_never_guessed(app: App, empty_shelf: 
     test = upload(opened(app, navigation.POEMS, tab="train"), verse().encode("gb18030"))
     shown = words(test)
     assert "Does this text look right?" in " ".join(box.value for box in test.markdown)
-    assert "It is not UTF-8 (byte 0xB4 is not UTF-8 (line 1, byte 1 of it))" in shown
+    assert (
+        "The encoding is unclear: byte 0xB4 is not UTF-8 (line 1, byte 1 of it). As GB18030"
+        in shown
+    )
     assert "春山夜云天" in shown
     assert "upload.poems.save" not in [button.key for button in test.button]
     test.button(key="upload.confirm").click().run()
@@ -113,6 +116,7 @@ WRONG = [
      "Byte 0xFF is not UTF-8 (line 2, byte 1"),
     ("zip", _zip(), "The file is a zip archive"),
     ("tar", _tar(), "The file is a tar archive"),
+    ("tune", b"X:1\nT:A\nK:C\nabc|\n", "a file of tunes in ABC, not a text; upload it under Music"),
     ("too large", b"x" * 5_100_000, "at most 5,000,000 are allowed"),
     ("one line", b"x" * 4_900_000, "a line of more than 10,000 characters: 1"),
     ("two lines", "两行诗\n两行诗".encode(), "at least 100 are needed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 from pathlib import Path
 
 import pytest
@@ -76,9 +77,10 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
         ("drums.mid", midi(note_events(TUNE, channel=9)), "only drums"),
         ("piano.mid", midi(note_events([9] * 9)), "notes beyond the 88 keys of a piano"),
         ("photo.mid", b"\x89PNG\r\n\x1a\n" + bytes(64), "a PNG image, whatever its name says"),
-        ("text.mid", b"hello, I am a song", "neither MIDI nor MusicXML"),
-        ("rmid.mid", b"RIFF\x00\x00\x00\x00RMIDdata", "neither MIDI nor MusicXML"),
-        ("page.xml", b"<html><body/></html>", "it is XML, but not MusicXML"),
+        ("text.mid", b"hello, I am a song", "it is text, not a tune; upload it under Poems or"),
+        ("noise.mid", b"hello\x00\xff\x01", "neither MIDI, MusicXML nor ABC"),
+        ("rmid.mid", b"RIFF\x00\x00\x00\x00RMIDdata", "it is not a MIDI file"),
+        ("page.xml", b"<opml><body/></opml>", "it is XML, but not MusicXML"),
         ("time.xml", b"<score-timewise/>", "save it sorted by parts"),
         ("cut.xml", musicxml("")[:-9], "not well-formed XML"),
         ("code.xml", b'<?xml version="1.0" encoding="x"?><score-partwise/>', "not well-formed XML"),
@@ -194,7 +196,7 @@ def test_some_of_many_are_used() -> None:
     assert collection.title == "one.mid"
     assert {tune.title for tune in collection.tunes} == {"one", "two"}  # three is one, higher
     left_out = {(item.example, str(item)) for item in collection.report.rejections}
-    assert ("no.mid", "it is neither MIDI nor MusicXML, whatever its name says") in left_out
+    assert ("no.mid", "it is text, not a tune; upload it under Poems or Speeches") in left_out
     assert ("four.mid", "it has only drums") in left_out
     assert refused(("a.mid", b""), ("b.mid", b"x")) == (
         "none of 2 files can be used; the first, a.mid: it is empty"
@@ -371,3 +373,150 @@ TAGS += ["divisions", "backup", "transpose", "chromatic", "tie", "grace", "rest"
 )
 def test_any_score_gives_tunes_or_a_sentence(body: str) -> None:
     used(musicxml(body, measure(body)))
+
+
+# ABC
+
+
+def abc(*tunes: tuple[str, str], key: str = "C") -> bytes:
+    """A file of tunes: title and body each."""
+    header = "M:4/4\nL:1/8\nQ:1/4=90\n"
+    return "\n\n".join(
+        f"X:{n}\nT:{title}\n{header}K:{key}\n{body}" for n, (title, body) in enumerate(tunes, 1)
+    ).encode()
+
+
+BODY = "cdef gabc'|" * 40  # C5 to C6, 320 eighths
+
+
+def pitches(data: bytes, melody: str | int = "highest", name: str = "a.abc") -> list[int]:
+    tunes = read_user_tunes([UploadedFile(name, data)], melody=melody).tunes
+    return [pitch for tune in tunes for pitch, _, _ in tune.notes]
+
+
+UP = [72, 74, 76, 77, 79, 81, 83, 84]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (abc(("A", BODY)), "a.abc"),
+        (abc(("A", BODY)), "a.txt"),
+        (b"\xef\xbb\xbf" + abc(("A", BODY)), "a.abc"),
+        (abc(("A", BODY)).replace(b"\n", b"\r\n"), "a.abc"),
+        (b"%abc-2.1\n%%scale 1\n\n" + abc(("A", BODY)), "a.abc"),
+        (b"From: a@b\nSubject: tune\n\nHello!\n\n" + abc(("A", BODY)) + b"\n\nRegards, A\n", "a"),
+        (abc(("A", BODY)).replace(b"K:C", b"K:C clef=treble % C"), "a.abc"),
+        (abc(("A", BODY)).replace(b"K:C", b"K:none"), "a.abc"),
+        (abc(("A", BODY)).replace(b"K:C\n", b"V:1\nK:C\n"), "a.abc"),
+        (abc(("A", BODY.replace("|", "|$\n+trill+", 1))), "a.abc"),
+    ],
+)
+def test_a_tune_in_abc_is_read_as_it_is_written(data: bytes, name: str) -> None:
+    collection = read_user_tunes([UploadedFile(name, data)])
+    assert pitches(data, name=name) == UP * 40
+    assert {tune.title for tune in collection.tunes} == {"A"}
+    assert {tune.tempi for tune in collection.tunes} == {((0, 90.0),)}
+    assert {length for tune in collection.tunes for _, _, length in tune.notes} == {TICKS // 2}
+
+
+def test_a_file_in_abc_has_many_tunes_and_each_rejection_is_listed() -> None:
+    short, strange = ("Short", "cdef|"), ("Strange", "cdef & gabc'|" * 9)
+    data = abc(("A", BODY), short, ("B", BODY.replace("c", "e", 1)), strange)
+    collection = read_user_tunes([UploadedFile("book.abc", data)])
+    assert (collection.report.read, collection.report.kept) == (4, 2)
+    assert [(item.example, str(item)) for item in collection.report.rejections] == [
+        ("book.abc: Short", "fewer than 8 notes"),
+        ("book.abc: Strange", "signs that are not notes: &&&&&&&&&"),
+    ]
+    zip_file = zipped({"x/book.abc": data, "song.mid": song()})
+    assert read_user_tunes([UploadedFile("all.zip", zip_file)]).report.read == 5
+
+
+def test_titles_in_abc_in_any_encoding() -> None:
+    for title, encoding in (("L'été", "cp1252"), ("Möwe", "utf-8"), ("Мелодия", "cp1251")):
+        data = abc(("X", BODY)).replace(b"T:X", b"T:" + title.encode(encoding))
+        assert {t.title for t in read_user_tunes([UploadedFile("a.abc", data)]).tunes} == {title}
+
+
+def test_a_tune_sent_by_mail() -> None:
+    data = (
+        abc(("A=20B", BODY.replace("|", "=7C", 1)))
+        .replace(b"=90", b"=3D90")
+        .replace(b"1/8", b"1/8=20")
+    )
+    assert pitches(data) == UP * 40
+
+
+def test_voices_in_abc_are_parts() -> None:
+    low, high = "C,D,E,F, G,A,B,C|" * 40, BODY
+    header = 'X:1\nT:Duet\nM:4/4\nL:1/8\nV:B name="Bass" clef=bass\nV:S nm="Flute"\nK:C\n'
+    by_lines = f"{header}V:B\n{low}\nV:S\n{high}\n".encode()
+    inline = f"{header}[V:B] {low}\n[V:S] {high}\n".encode()
+    for data in (by_lines, inline):
+        piece = read_piece(UploadedFile("a.abc", data))
+        assert [(part.name, len(part.notes)) for part in piece.parts] == [
+            ("Bass", 320), ("Flute", 320),
+        ]  # fmt: skip
+        assert pitches(data) == UP * 40
+        assert pitches(data, 1)[:3] == [48, 50, 52]
+    assert "no part 3 with notes (there are 1, 2)" in refused_part(by_lines, 3)
+
+
+def refused_part(data: bytes, melody: int) -> str:
+    with pytest.raises(CorpusError) as error:
+        read_user_tunes([UploadedFile("a.abc", data)], melody=melody)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (abc(("A", BODY)).replace(b"K:C", b"K:what"), "a.abc: A: 'what' is not a key"),
+        (abc(("A", BODY)).replace(b"90", b"9000000"), "a tempo of 9,000,000; from 4 to 1000"),
+        (abc(("A", "c99999999 " * 40)), "hours; at most 2"),
+        (abc(("A", "c/0 " * 400)), "a.abc: A: "),
+        (abc(("A", "c0 " * 400)), "fewer than 8 notes"),
+        (abc(("A", "c" * 60_000)), "characters; a tune in ABC may have at most 50,000"),
+        (
+            abc(
+                ("A", "%"),
+            ),
+            "it has no notes",
+        ),
+    ],
+)
+def test_a_tune_in_abc_is_refused_in_a_sentence(data: bytes, message: str) -> None:
+    assert message in refused(("a.abc", data))
+
+
+def test_more_tunes_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_tunes, "MAX_TUNES", 2)
+    data = abc(*[(str(n), BODY) for n in range(3)])
+    assert "the files have more than 2 tunes; upload fewer" in refused(("a.abc", data))
+
+
+@pytest.mark.parametrize(
+    "body", ["[c1" * 15_000, "[c1c1" + "c1" * 20_000, "{" * 49_000, '"' * 49_001, "<" * 49_000,
+             "- " * 24_000, "[1" * 24_000, "(3" * 24_000, "|:" * 24_000, "!" * 49_000,
+             "[V:1]" * 9_000, "c-" * 24_000, "\\\n" * 24_000],
+)  # fmt: skip
+def test_no_tune_in_abc_takes_long(body: str) -> None:
+    read_user_tunes([UploadedFile("b.abc", abc(("B", BODY)))])  # music21 is imported
+    began = time.process_time()
+    used(abc(("A", body)))
+    assert time.process_time() - began < 20
+
+
+@quickly
+@given(
+    st.lists(
+        st.sampled_from(["c", "d'", "^e", "_B,", "z", "[", "]", "|", "|:", ":|", "[1", "(3", "-",
+                         ">",
+                         "2", "/", "/0", "0", "99999", "V:2\n", "[V:1]", "K:", "Q:1/4=", "M:", "L:",
+                         "1/", "{", "}", '"', "!", "\n", " ", "\x1b", "é"]) | st.text(max_size=3),
+        max_size=60,
+    )
+)  # fmt: skip
+def test_any_abc_gives_tunes_or_a_sentence(signs: list[str]) -> None:
+    used(abc(("A", "".join(signs)), ("B", BODY)))

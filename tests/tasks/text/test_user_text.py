@@ -184,7 +184,12 @@ def test_too_short_too_long_and_again() -> None:
         ),
         ("a reserved □ mark here", "the mark □, which stands for unknown tokens"),
         ("a tag \U000e0041 without flag", "a control character"),
-        ("a noncharacter \uffff is here", "a control character"),
+        ("a noncharacter \uffff is here", "characters that Unicode has not assigned"),
+        ("an unassigned \u0378 is here", "characters that Unicode has not assigned"),
+        (
+            "a private \ue000 is here",
+            "private-use characters, which only the font of their author draws",
+        ),
         ("w" * 61 + " is a word", "a word or sign of more than 60 code points"),
         ("e" + "\u0301" * 80 + " is a sign", "a word or sign of more than 60 code points"),
         ("word " * 2_001, "a line of more than 10,000 characters"),

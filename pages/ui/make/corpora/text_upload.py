@@ -64,7 +64,7 @@ def _inputs(kind: Kind) -> Uploaded | None:
         data = text.encode("utf-8", errors="surrogatepass")
         return Uploaded((UploadedFile(_("Pasted text"), data),), pasted=True)
     file = st.file_uploader(
-        _("Text file: UTF-8, UTF-16 with a byte order mark, or GB18030 after confirmation"),
+        _("Text file: UTF-8, or UTF-16 and GB18030 after confirmation"),
         key=f"upload.{kind.task}.file", max_upload_size=UPLOAD_MB,
     )  # fmt: skip
     return None if file is None else Uploaded((UploadedFile(file.name, file.getvalue()),))
@@ -125,7 +125,7 @@ def _ask(uploaded: Uploaded, question: NeedsConfirmation) -> None:
     with st.container(border=True, key="upload-confirm"):
         st.markdown(f"**{_('Does this text look right?')}**")
         html.quiet(
-            _("It is not UTF-8 ({why}). As {encoding} it begins:").format(
+            _("The encoding is unclear: {why}. As {encoding} it begins:").format(
                 why=question.why, encoding=encoding
             )
         )

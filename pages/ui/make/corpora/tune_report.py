@@ -36,7 +36,7 @@ def report(files: ReadFiles, task: MusicTask) -> None:
     keys = Counter(tune.key.name for tune in tunes)
     html.facts(
         [
-            (_("Files read"), f"{collection.report.read:,}", ""),
+            (_("Tunes read"), f"{collection.report.read:,}", ""),
             (_("Tunes used"), f"{collection.report.kept:,}", ""),
             (_("Training"), f"{len(task.train_data()):,}",
              _("windows of {n} eighths").format(n=task.sequence_length)),

@@ -1,4 +1,4 @@
-"""Upload of tunes: MIDI or MusicXML files, read by a stated rule, and what is used of each."""
+"""Upload of tunes: MIDI, MusicXML or ABC files, read by a stated rule, and what is used of each."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PARTS = 4  # numbers of parts that can be chosen before the files are read
 def _intro(kind: Kind) -> None:
     html.quiet(
         _(
-            "MIDI or MusicXML files, or zip archives of them; they stay on this "
+            "MIDI, MusicXML or ABC files, or zip archives of them; they stay on this "
             "machine. At most {files:,} files and {mb:g} MB together, with at least "
             "{train} windows of {window} eighth notes for training and {test} "
             "held-out ones: a few minutes of melody. Upload only what you have the "
@@ -39,8 +39,8 @@ def _intro(kind: Kind) -> None:
 
 def _inputs(kind: Kind) -> Uploaded | None:
     files = st.file_uploader(
-        _("MIDI (.mid), MusicXML (.musicxml, .xml, .mxl), or .zip"), accept_multiple_files=True,
-        key="upload.music.files", max_upload_size=UPLOAD_MB,
+        _("MIDI (.mid), MusicXML (.musicxml, .xml, .mxl), ABC (.abc), or .zip"),
+        accept_multiple_files=True,        key="upload.music.files", max_upload_size=UPLOAD_MB,
     )  # fmt: skip
     given = tuple(UploadedFile(file.name, file.getvalue()) for file in files or ())
     return Uploaded(given) if given else None
