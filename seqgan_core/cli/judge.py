@@ -27,7 +27,7 @@ from seqgan_core.messages import _
 from seqgan_core.runs.store import RunRecord, Store
 from seqgan_core.tasks.atomic_write import atomic_write
 from seqgan_core.training.config import parse_changes
-from seqgan_core.training.setup.presets import CHOSEN_WITH, PRESETS
+from seqgan_core.training.setup.presets import PRESETS
 
 if TYPE_CHECKING:
     from seqgan_core.figures.table import Table
@@ -103,10 +103,7 @@ def compare(
         longer = as_many_seconds(store, preset, _usable(runs), reference)
         runs = _train(store, longer, LocalEngine(store.home), workers_at_once)
         failed = failed or len(_usable(runs)) < len(runs)
-    about = About(
-        preset=preset, changes=changes, budget=budget, seeds=numbers,
-        chosen_with=CHOSEN_WITH.get(preset, ()),
-    )  # fmt: skip
+    about = About(preset=preset, changes=changes, budget=budget, seeds=numbers)
     job = compare_runs(Models(store), _usable(runs), samples, reference=reference, about=about)
     report = finish_with_bar(_("Measuring"), job)
     if out is not None:

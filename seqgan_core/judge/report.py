@@ -210,7 +210,6 @@ class About(Part):
 
     Attributes:
         seeds: how many, from 1, or which.
-        chosen_with: the seeds that the preset's settings were chosen with.
     """
 
     preset: str | None = None
@@ -218,13 +217,11 @@ class About(Part):
     budget: str | None = None
     seeds: int | tuple[int, ...] | None = None
     strategies: tuple[str, ...] | None = None
-    chosen_with: tuple[int, ...] | None = None
 
     @property
     def choosing_seeds(self) -> tuple[int, ...]:
-        """The seeds that chose the preset's settings; of the preset where a file has none."""
-        known = self.chosen_with
-        return CHOSEN_WITH.get(self.preset or "", ()) if known is None else known
+        """The seeds that the preset's settings were chosen with; empty if unknown."""
+        return CHOSEN_WITH.get(self.preset or "", ())
 
     @property
     def shares_data(self) -> bool:

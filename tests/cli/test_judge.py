@@ -83,7 +83,7 @@ def test_json_holds_the_table_the_tests_the_frontier_and_the_curves(
     assert len(comparison["curves"]) == 4
     about = comparison["about"]
     assert about["changes"]["vocab_size"] == TINY["vocab_size"]
-    assert (about["seeds"], about["chosen_with"]) == ([1, 2], [1, 2, 4])
+    assert (about["seeds"], comparison["versions"]["chosen_with"]) == ([1, 2], "1, 2, 4")
 
 
 def test_the_same_numbers_come_again_and_are_kept(

@@ -677,8 +677,6 @@ def test_a_comparison_that_chose_nothing_says_so() -> None:
             result["seed"] = seed
     text = names.chosen_text(report_of(values))
     assert text.endswith("this comparison has other seeds and another oracle.")
-    values["about"]["chosen_with"] = []  # recorded: none
-    assert names.chosen_text(report_of(values)) == ""
     assert names.chosen_text(changed(REPORT, about={"preset": "paper"})) == ""
     text = names.chosen_text(text_report())
     assert text == "The preset's settings were chosen with seed 1 on the same held-out data."

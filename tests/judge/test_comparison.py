@@ -158,9 +158,7 @@ def test_a_file_s_number_of_seeds_is_still_read() -> None:
 
 
 def test_the_seeds_that_chose_a_preset_are_known_and_what_a_comparison_shares_with_them() -> None:
-    """The preset's own table, unless a file recorded others."""
     assert About(preset="lesson").choosing_seeds == (1, 2, 4)
-    assert About(preset="lesson", chosen_with=()).choosing_seeds == ()
     assert About(preset="paper").choosing_seeds == About().choosing_seeds == ()
     assert About(preset="lesson").shares_data  # its oracle has seed 1
     assert not About(preset="lesson", changes={"oracle_seed": 11}).shares_data

@@ -23,7 +23,7 @@ from seqgan_core.messages import _, ngettext
 from seqgan_core.runs.records import LIVE
 from seqgan_core.runs.store import RunRecord, StoreError
 from seqgan_core.tasks.protocol import DataError
-from seqgan_core.training.setup.presets import CHOSEN_WITH, PRESETS
+from seqgan_core.training.setup.presets import PRESETS
 
 SAMPLES = (2000, 10_000, 100_000)
 MOST_SEEDS = 20
@@ -219,6 +219,6 @@ def _job(
             "compare.none-readable", "no run can be measured: {why}", why=" ".join(unreadable)
         )
     about = About(preset=own.preset, changes={}, budget="updates", seeds=own.seeds,
-                  strategies=own.methods, chosen_with=CHOSEN_WITH.get(own.preset, ()))  # fmt: skip
+                  strategies=own.methods)  # fmt: skip
     report = yield from compare_runs(models, whole, own.samples, about=about)
     return report, unreadable
