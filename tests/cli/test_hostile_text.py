@@ -35,7 +35,7 @@ SHORT = {
     "compare": ["--seeds", "1", "--strategies", "mle", "--reference", "mle",
                 "--preset", "glance", "--samples", "100", *TRAINED],
     "bench": ["--no-textbook", "--repeats", "1", *TRAINED],
-    "models publish": ["--title", HOSTILE, "--command", HOSTILE],
+    "models publish": ["--title", HOSTILE, "--command", HOSTILE, "--folder", "published"],
 }  # fmt: skip
 PLAN = {
     "name": json.dumps(HOSTILE.replace("\U000e0041", "")),

@@ -90,9 +90,9 @@ def _one_error(check: Check, place: str, test: Difference) -> None:
     n, half = test.n_first, test.high - test.difference
     check.equal(f"{place}.low", test.low, test.difference - half)
     if half > 0:
-        df = n - 1 if getattr(test, "paired", False) else 2 * n - 2
+        df = n - 1 if test.paired else 2 * n - 2
         t = test.difference / half * stats.t.ppf(1 - ALPHA / 2, df)
-        effect = t / math.sqrt(n if getattr(test, "paired", False) else n / 2)
+        effect = t / math.sqrt(n if test.paired else n / 2)
         check.equal(f"{place}.effect", test.effect, effect, abs(effect) / 50)
         if test.p > 1e-300:  # below, a float holds no p
             check.equal(f"{place}.p", stats.t.isf(test.p / 2, df), abs(t), abs(t) / 50)
