@@ -13,7 +13,7 @@ from seqgan_core.insight.jobs import finish
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.config import make_config
-from seqgan_core.training.strategies import STRATEGIES, RewardName, reward_names
+from seqgan_core.training.strategies import REWARDS, STRATEGIES, RewardName, reward_names
 
 if TYPE_CHECKING:
     from seqgan_core.runs.open_checkpoint import OpenCheckpoint
@@ -101,11 +101,11 @@ def _reward_name(checkpoint: OpenCheckpoint, name: str | None) -> str:
     """The reward of that name, by default the one the run was trained with."""
     strategy = checkpoint.config.strategy
     offered = reward_names(checkpoint.config)
-    if name is None and STRATEGIES[strategy].reward is None:
+    if name is None and STRATEGIES[strategy].reward not in REWARDS.values():
         raise InputError(
             "input.no-reward",
-            "run {run} was trained with {strategy}, which has no reward; choose a run whose "
-            "strategy has one, such as seqgan, or give --reward bleu or constant",
+            "run {run} was trained with {strategy}, which has no reward for a sequence; choose "
+            "a run whose strategy has one, such as seqgan, or give --reward bleu or constant",
             run=checkpoint.run_id, strategy=strategy,
         )  # fmt: skip
     name = name or offered[0]

@@ -18,7 +18,8 @@ from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS, TaskName
 from seqgan_core.training.setup.setting import Facts, setting
 
 StrategyName = Literal[
-    "seqgan", "mle", "scheduled_sampling", "pg_bleu", "random", "constant_reward"
+    "seqgan", "mle", "scheduled_sampling", "pg_bleu", "random", "constant_reward",
+    "random_reward",
 ]  # fmt: skip
 
 PAPER_WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)

@@ -29,7 +29,12 @@ from seqgan_core.training.learners.batches import DiscriminatorData, MleData
 from seqgan_core.training.learners.updates import PolicyReading
 from seqgan_core.training.models import RunModels, make_learners
 from seqgan_core.training.randomness import rng_for
-from seqgan_core.training.strategies import STRATEGIES, ConstantReward, Context
+from seqgan_core.training.strategies import (
+    STRATEGIES,
+    ConstantReward,
+    Context,
+    RandomReward,
+)
 from seqgan_core.training.trace.tracer import TraceLine, Tracer, no_trace
 
 
@@ -89,6 +94,8 @@ class Steps:
         if isinstance(self.reward, ConstantReward):  # equal to its mean over roll-outs
             return torch.full(tokens.shape, self.reward.value, device=self.models.device), None
         policy, n = self.models.rollout_policy, self.config.n_rollouts
+        if isinstance(self.reward, RandomReward):
+            return self.reward.q_values(tokens, n, self.done.policy_updates), None
         values = q_values(policy, self.reward, tokens, n, rng)  # lines 9 to 11
         return values.q, values
 

@@ -41,6 +41,33 @@ class ConstantReward:
 
 
 @dataclass(frozen=True)
+class RandomReward:
+    """The reward of every completed sequence is noise, uniform in [0, 1]: a fairer control.
+
+    A constant has no gradient under a baseline; noise goes through the same normalisation as D's
+    scores, and still knows nothing about the data.
+    """
+
+    seed: int
+
+    def q_values(self, tokens: Tokens, n_rollouts: int, update: int) -> Tensor:
+        """The mean over N roll-outs, without drawing them: (B, T) -> (B, T).
+
+        Exact, because the noise does not depend on the sequence. It depends on the seed, the
+        update and the row alone, not on the size of the batch or on the device.
+        """
+        import torch
+
+        from seqgan_core.training.randomness import rng_for
+
+        rng = rng_for(self.seed, "random-reward", update)
+        noise = torch.rand(*tokens.shape, n_rollouts, generator=rng)  # (B, T, N)
+        q = noise.mean(-1)
+        q[:, -1] = noise[:, -1, 0]  # complete: one score, not N
+        return q.to(tokens.device)
+
+
+@dataclass(frozen=True)
 class Strategy:
     """A row of the table.
 
@@ -51,7 +78,7 @@ class Strategy:
         reward: makes the reward of the policy gradient; None for methods without one, which
             continue with MLE updates in the rounds (or, without pre-training, do nothing).
         trains_discriminator: whether D learns too.
-        rolls_out: whether Q needs roll-outs (a constant is its own mean).
+        rolls_out: whether Q needs roll-outs (the mean of a constant or of noise is known).
         normalises_q: whether `q_normalisation` applies (it would turn a constant into zero).
     """
 
@@ -59,7 +86,7 @@ class Strategy:
     help: str
     pretrains: bool = True
     scheduled: bool = False
-    reward: Callable[[Context], Reward] | None = None
+    reward: Callable[[Context], Reward | RandomReward] | None = None
     trains_discriminator: bool = False
     rolls_out: bool = True
     normalises_q: bool = True
@@ -123,6 +150,15 @@ STRATEGIES: dict[str, Strategy] = {
         reward=REWARDS["constant"],
         rolls_out=False,
         normalises_q=False,
+    ),
+    "random_reward": Strategy(
+        N_("Random reward"),
+        N_(
+            "A control: the policy gradient with a random reward for every roll-out, normalised as "
+            "SeqGAN's."
+        ),
+        reward=lambda context: RandomReward(context.config.seed),
+        rolls_out=False,
     ),
 }
 

@@ -24,6 +24,7 @@ from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.counters import Counters
 from seqgan_core.training.events import Event, Finished
 from seqgan_core.training.models import RunModels
+from seqgan_core.training.strategies import RandomReward
 
 
 class Trainer:
@@ -96,7 +97,7 @@ class Trainer:
         return self.models.rollout_policy
 
     @property
-    def reward(self) -> Reward | None:
+    def reward(self) -> Reward | RandomReward | None:
         """The reward of complete sequences; None for a strategy without a policy gradient."""
         return self._algorithm.reward
 

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from seqgan_core.paper.bleu import Bleu
+from seqgan_core.paper.objectives import Normalisation, normalise_q, policy_gradient_loss
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
 from seqgan_core.training.evaluation import TEMPERATURES
@@ -27,9 +28,10 @@ from seqgan_core.training.learners.batches import feeding
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.steps import Steps
-from seqgan_core.training.strategies import STRATEGIES
+from seqgan_core.training.strategies import STRATEGIES, RandomReward
 from seqgan_core.training.trainer import Trainer
 from tests.support.tiny.configs import SIZES
+from tests.support.tiny.models import exact_q, small_generator, table_reward
 
 TINY = make_config(
     vocab_size=30, sequence_length=6, n_train=256, n_test=64, g_embedding_size=8, g_hidden_size=8,
@@ -244,6 +246,61 @@ def test_the_control_makes_as_many_updates_and_trains_no_discriminator() -> None
     assert len(policy) == 3 * 2
     assert {event.mean_q for event in policy} == {1.0}
     assert all(event.grad_norm > 0 for event in policy)  # normalising must not turn it to 0
+    assert trainer.discriminator is None
+
+
+def test_the_random_reward_is_the_mean_of_uniform_noise_per_roll_out() -> None:
+    reward, tokens = RandomReward(seed=1), torch.zeros(4000, 6, dtype=torch.long)
+    q = reward.q_values(tokens, 4, update=0)
+    assert q.mean(0).tolist() == pytest.approx([0.5] * 6, abs=0.02)
+    spread = [(1 / 12 / 4) ** 0.5] * 5 + [(1 / 12) ** 0.5]  # the last place has one score
+    assert q.std(0).tolist() == pytest.approx(spread, abs=0.006)
+    assert abs(float(torch.corrcoef(q.t()).fill_diagonal_(0).abs().max())) < 0.08
+
+
+def test_the_random_reward_depends_on_seed_update_and_row_alone() -> None:
+    tokens = torch.zeros(8, 6, dtype=torch.long)
+    q = RandomReward(1).q_values(tokens, 4, update=3)
+    assert torch.equal(q, RandomReward(1).q_values(tokens + 2, 4, update=3))
+    assert torch.equal(q[:3], RandomReward(1).q_values(tokens[:3], 4, update=3))
+    assert not torch.equal(q, RandomReward(1).q_values(tokens, 4, update=4))
+    assert not torch.equal(q, RandomReward(2).q_values(tokens, 4, update=3))
+
+
+@pytest.mark.parametrize("how", ["advantage", "centre", "standardise"])
+def test_a_random_reward_pushes_nowhere_on_average_and_a_real_one_does(how: Normalisation) -> None:
+    """The policy gradient over 400 batches, each parameter in standard errors of its mean."""
+    generator = small_generator(3, std=1.0)
+    table, _reward = table_reward(3, 3)
+
+    def gradients(random: bool) -> torch.Tensor:
+        rows = []
+        for update in range(400):
+            rng = rng_for(5, "test", update)
+            tokens = generator.sample(16, 3, rng)
+            q = (
+                RandomReward(1).q_values(tokens, 2, update)
+                if random
+                else exact_q(generator, table, tokens, 3).float()
+            )
+            loss = policy_gradient_loss(generator.log_probs(tokens), normalise_q(q, how))
+            parts = torch.autograd.grad(loss, list(generator.parameters()))
+            rows.append(torch.cat([part.flatten() for part in parts]))
+        return torch.stack(rows)
+
+    for random in (True, False):
+        sample = gradients(random)
+        error = (sample.std(0) / len(sample) ** 0.5).clamp(min=1e-9)
+        furthest = float((sample.mean(0) / error).abs().max())
+        assert (furthest < 5) == random, furthest
+
+
+def test_the_random_control_updates_as_often_and_trains_no_discriminator() -> None:
+    trainer = Trainer(tiny(strategy="random_reward", q_normalisation="advantage"))
+    events = list(trainer.events())
+    policy = [event for event in events if isinstance(event, GeneratorUpdated) and event.line == 12]
+    assert len(policy) == 3 * 2
+    assert all(event.grad_norm > 0 for event in policy)  # a constant's would be 0
     assert trainer.discriminator is None
 
 

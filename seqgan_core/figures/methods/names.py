@@ -36,6 +36,7 @@ _LOOKS = {
     "pg_bleu": Look(N_("PG-BLEU"), COMPARED[3], "diamond", "dashdot"),
     "seqgan": Look(N_("SeqGAN"), GENERATOR, "circle", "solid"),
     CONTROL: Look(N_("Constant reward"), COMPARED[1], "cross", "longdashdot"),
+    "random_reward": Look(N_("Random reward"), COMPARED[4], "pentagon", "4px,2px,1px,2px"),
     ORACLE: Look(N_("Real data (oracle)"), REAL, "diamond", "solid"),
     "held out": Look(N_("Real data, held-out"), REAL, "diamond", "solid"),
     "real": Look(N_("Real data, training"), REAL, "diamond-open", "dash"),
