@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Any
 
-from seqgan_core.judge.study import Metric, Setting, outcome
-from seqgan_core.judge.verdict import Outcome, Spread
+from seqgan_core.judge.study import Setting, outcome
+from seqgan_core.judge.verdict import Outcome, Point, Spread
 from seqgan_core.messages import N_
 from seqgan_core.training.config import TrainConfig, field_info
 
@@ -50,23 +49,29 @@ class Effect:
     def value(self, setting: Setting) -> Any:
         return self.factor.value(setting.config)
 
-    @property
-    def span(self) -> float:
-        """How far the mean changes of NLL_oracle are apart, nats per token."""
-        means = [result.oracle.mean for _setting, result in self.outcomes]
-        return max(means) - min(means)
+    def changes(self) -> dict[Any, tuple[Spread, Spread]]:
+        """NLL_oracle and NLL_test of each value at the end, minus those of the preset's.
 
-    @property
-    def noise(self) -> float:
-        """How far the seeds of one value are apart, on average."""
-        return fmean(result.oracle.width for _setting, result in self.outcomes)
-
-    def ends(self) -> dict[Any, tuple[Spread, Spread]]:
-        """Final NLL_oracle and NLL_test of each value that did not collapse."""
-        return {
-            self.value(setting): (_end(setting, "nll_oracle"), _end(setting, "nll_test"))
+        The seeds that both have are paired, because they start from the same MLE model. Without
+        the values that collapsed; empty where the preset's value did, or was not tried.
+        """
+        ends = {
+            self.value(setting): {
+                run.seed: path.end for run in setting.runs if (path := run.path())
+            }
             for setting, result in self.outcomes
             if result.verdict != "collapsed"
+        }
+        base = ends.pop(self.factor.preset, {})
+
+        def change(seeds: dict[int, Point], at: int) -> Spread:
+            both = seeds.keys() & base.keys()
+            return Spread(tuple(seeds[s][at] - base[s][at] for s in sorted(both)), of=len(ends))
+
+        return {
+            value: (change(seeds, 0), change(seeds, 1))
+            for value, seeds in ends.items()
+            if seeds.keys() & base.keys()
         }
 
 
@@ -107,7 +112,3 @@ def judged(settings: Sequence[Setting]) -> list[Judged]:
 def order(value: Any) -> tuple[int, float]:
     """Sorts words before numbers."""
     return (0, 0.0) if isinstance(value, str) else (1, float(value))
-
-
-def _end(setting: Setting, metric: Metric) -> Spread:
-    return Spread(tuple(v for run in setting.runs if (v := run.end(metric)) is not None))

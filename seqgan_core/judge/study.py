@@ -107,10 +107,13 @@ class StudyRun(Part):
         pairs = zip(self.values("nll_oracle"), self.values("nll_test"), strict=True)
         switch, *points = ((x, y) for x, y in pairs)
         known = tuple(point for point in points if all(map(math.isfinite, point)))
+        diverged = self.status == "diverged"
+        if diverged and not known:
+            known = (switch,)  # before its first evaluation: to leave it out would flatter the rest
         if not known or not all(map(math.isfinite, switch)):
             return None
         curve = tuple((point.value("nll_oracle"), point.nll_test) for point in self.curve)
-        return Path(switch, known, curve, diverged=self.status == "diverged")
+        return Path(switch, known, curve, diverged)
 
 
 class Study(ReportFile):

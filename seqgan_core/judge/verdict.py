@@ -24,7 +24,9 @@ VERDICTS: tuple[Verdict, ...] = (
 )  # fmt: skip
 Point = tuple[float, float]  # NLL_oracle and NLL_test, nats per token
 
-CLEAR = 0.02  # nats below which a difference is not called one
+CLEAR = 0.02  # nats below which a change of NLL_oracle is not called one
+BEYOND = 0.005  # the same of NLL_test against the curve, whose straight lines err by 0.002
+ALONG = 0.02  # nats of NLL_test from the curve that still count as along it
 HELD = 0.05  # nats that NLL_test may rise and still count as held
 COLLAPSED = 0.3  # nats that NLL_test must rise for a collapse
 FEWEST = 3  # seeds that a verdict needs
@@ -33,9 +35,17 @@ LAST = 5  # evaluations at the end of a run that are averaged: a single one swin
 
 @dataclass(frozen=True)
 class Spread:
-    """One number of each seed; never empty."""
+    """One number of each seed.
+
+    Attributes:
+        values: never empty.
+        least: a mean closer to 0 is not called clear.
+        of: so many such spreads are looked at; the interval is widened for that (Bonferroni).
+    """
 
     values: tuple[float, ...]
+    least: float = CLEAR
+    of: int = 1
 
     @property
     def n(self) -> int:
@@ -56,14 +66,15 @@ class Spread:
         """Half of Student's 95% interval of the mean; infinite for one seed."""
         if self.n < 2:
             return math.inf
-        from scipy.special import stdtrit  # figures import this file, without scipy
+        from scipy.special import stdtrit  # figures import this file, and load nothing heavy
 
-        return float(stdtrit(self.n - 1, 1 - ALPHA / 2)) * stdev(self.values) / math.sqrt(self.n)
+        quantile = float(stdtrit(self.n - 1, 1 - ALPHA / (2 * self.of)))
+        return quantile * stdev(self.values) / math.sqrt(self.n)
 
     @property
     def sign(self) -> int:
-        """1 or -1 where the interval excludes 0 and the mean is `CLEAR` away from it; else 0."""
-        certain = abs(self.mean) > self.half and abs(self.mean) >= CLEAR
+        """1 or -1 where the interval excludes 0 and the mean is `least` away from it; else 0."""
+        certain = abs(self.mean) > self.half and abs(self.mean) >= self.least
         return (1 if self.mean > 0 else -1) if certain else 0
 
 
@@ -106,8 +117,8 @@ class Path:
 
     @property
     def distance(self) -> float | None:
-        """NLL_test at the end minus the curve's at the same NLL_oracle, nats; None: no curve."""
-        return above(self.curve, self.end) if self.curve else None
+        """NLL_test at the end minus the curve's at the same NLL_oracle, nats; None: see `above`."""
+        return above(self.curve, self.end)
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,9 @@ class Outcome:
     Attributes:
         oracle, test: change of NLL_oracle and NLL_test of each seed, nats per token.
         distance: NLL_test minus that of MLE's temperature curve at the same NLL_oracle; below 0
-            the method is better than MLE sampled at any temperature. None if a seed has no curve.
+            the method is better than MLE sampled at any temperature. None if a seed has no curve,
+            or ends where its curve does not reach.
+        measured: whether every seed has a curve.
         accuracy: D's on held-out sequences, mean of the last evaluations; None if not measured.
         swing: standard deviation of NLL_oracle over the last evaluations, mean over the seeds.
         diverged: seeds that the guard stopped.
@@ -127,6 +140,7 @@ class Outcome:
     oracle: Spread
     test: Spread
     distance: Spread | None
+    measured: bool
     accuracy: Spread | None
     swing: float
     diverged: int
@@ -141,12 +155,15 @@ def outcome_of(paths: Sequence[Path], accuracy: Spread | None = None) -> Outcome
     """The verdict on the seeds of one method.
 
     collapsed: NLL_test rose by more than `COLLAPSED`, or a run diverged.
-    undecided: fewer than `FEWEST` seeds, or no temperature curve.
+    undecided: fewer than `FEWEST` seeds, no temperature curve, or none of the others is certain.
     learned: beyond the curve.
-    sharpened: NLL_oracle fell, along the curve: a lower temperature does the same.
-    traded: NLL_oracle fell, behind the curve: a lower temperature does the same for less NLL_test.
     stalled: NLL_oracle did not fall.
-    "Beyond", "behind" and "fell" are `Spread.sign`: certain at 95%, and at least `CLEAR` nats.
+    traded: NLL_oracle fell, behind the curve: a lower temperature does the same for less NLL_test.
+    sharpened: NLL_oracle fell, along the curve: a lower temperature does the same.
+    "Beyond", "behind" and "fell" are `Spread.sign`: the 95% interval of the seeds' means excludes
+    0, and the mean is at least `BEYOND` or `CLEAR` nats from it. Each seed's number is a mean of
+    evaluations, so that the interval holds what the swing between them adds. "Along": the interval
+    lies within `ALONG`. That an interval contains 0 is no proof, so nothing is built on it.
 
     Args:
         paths: one a seed, one or more.
@@ -155,11 +172,12 @@ def outcome_of(paths: Sequence[Path], accuracy: Spread | None = None) -> Outcome
     quality, coverage = zip(*(path.change for path in paths), strict=True)
     oracle, test = Spread(quality), Spread(coverage)
     gaps = tuple(gap for path in paths if (gap := path.distance) is not None)
-    distance = Spread(gaps) if len(gaps) == len(paths) else None
+    distance = Spread(gaps, BEYOND) if len(gaps) == len(paths) else None
     diverged = sum(path.diverged for path in paths)
     return Outcome(
-        _verdict(oracle, test, distance, diverged), oracle, test, distance, accuracy,
-        fmean(path.swing[0] for path in paths), diverged,
+        _verdict(oracle, test, distance, diverged), oracle, test, distance,
+        all(path.curve for path in paths), accuracy, fmean(path.swing[0] for path in paths),
+        diverged,
     )  # fmt: skip
 
 
@@ -172,23 +190,31 @@ def _verdict(oracle: Spread, test: Spread, distance: Spread | None, diverged: in
         return "learned"
     if oracle.sign >= 0:
         return "stalled"
-    return "traded" if distance.sign > 0 else "sharpened"
+    if distance.sign > 0:
+        return "traded"
+    return "sharpened" if abs(distance.mean) + distance.half < ALONG else "undecided"
 
 
-def above(curve: Sequence[Point], point: Point) -> float:
+def above(curve: Sequence[Point], point: Point) -> float | None:
     """How far a point lies above a curve, in the second metric; lower is better in both.
 
     The curve stands for all that it reaches: at each value of the first metric, the lowest second
     one of any of its points that is at least as good in the first. Between neighbours in the order
-    of the first metric it is a straight line. Left of all of them, the leftmost one counts, which
-    can only overstate the distance: the curve would rise further.
+    of the first metric it is a straight line. What is better than all of them in the first metric
+    is compared with the leftmost if it is better in the second as well; else it is out of reach.
+
+    Returns:
+        Below 0 where the point is better than the curve; None out of its reach, or if it is empty.
 
     >>> curve = [(2.0, 2.3), (2.2, 2.1), (2.4, 2.0), (2.6, 2.2)]
-    >>> [round(above(curve, point), 3) for point in ((2.3, 2.15), (2.6, 2.1), (1.9, 2.4))]
-    [0.1, 0.1, 0.1]
+    >>> [round(above(curve, point), 3) for point in ((2.3, 2.15), (2.6, 2.1), (1.9, 2.2))]
+    [0.1, 0.1, -0.1]
+    >>> above(curve, (1.9, 2.4)) is None
+    True
     """
+    if not curve:
+        return None
     x, y = np.array(sorted(curve)).T
-    if point[0] <= x[0]:
-        return float(point[1] - y[0])
     reached = np.append(y[x <= point[0]], np.interp(point[0], x, y))
-    return float(point[1] - reached.min())
+    gap = float(point[1] - reached.min())
+    return None if point[0] < x[0] and gap > 0 else gap

@@ -19,9 +19,9 @@ FOCUSED = "() => document.activeElement?.closest('.heat-map button.cell')?.ariaL
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An app with made-up runs of the plan: seeds 1 and 2 of five of its settings."""
+    """An app with made-up runs of the plan: seeds 11 and 12 of five of its settings."""
     folder = tmp_path_factory.mktemp("strategies")
-    balance(Store(folder / "home"), seeds=(1, 2))
+    balance(Store(folder / "home"), seeds=(11, 12))
     started = serve(folder / "home", folder / "server.log")
     yield started
     end(started)
@@ -98,11 +98,11 @@ def test_a_cell_is_chosen_by_keyboard_and_its_link_opens_the_same_view(
     ready(same_address, 1)
     expect(same_address.locator(".finding")).to_have_text(re.compile(r"^\(1, 5, 3\)"))
     assert seen(same_address) == seen(page)
-    same_address.get_by_role("link", name="Seed 2 in the lab").click()
+    same_address.get_by_role("link", name="Seed 12 in the lab").click()
     run_id = next(
         record.id
         for record in Store(server.home).runs()
-        if record.config.seed == 2 and record.config.d_steps == 5
+        if record.config.seed == 12 and record.config.d_steps == 5
     )
     expect(same_address).to_have_url(re.compile(f"lab.*run={run_id}"))
     innocent(phone, elsewhere)
@@ -134,8 +134,8 @@ def test_the_paper_s_four_against_another_axis(server: Server, desk: Window) -> 
 def test_a_missing_seed_is_trained_from_its_cell(server: Server, desk: Window) -> None:
     page = desk.open(view(server, panel="grid", cell="1-5-3"))
     ready(page, 1)
-    page.get_by_role("button", name=re.compile("Train seed 3 · about")).click()
-    expect(page.get_by_role("link", name=re.compile(r"Seed 3 in the lab · (◔|●)"))).to_be_visible()
+    page.get_by_role("button", name=re.compile("Train seed 13 · about")).click()
+    expect(page.get_by_role("link", name=re.compile(r"Seed 13 in the lab · (◔|●)"))).to_be_visible()
     expect(page.locator(".now")).to_contain_text("strategies: g_steps 1, d_steps 5")
-    expect(page.get_by_role("button", name=re.compile("Train seed 3"))).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("Train seed 13"))).to_have_count(0)
     innocent(desk)

@@ -205,12 +205,16 @@ def pitch_histogram(natural: float | None = 0.05) -> Histogram:
 BASE = preset("glance")  # (4, 1, 1), 4 live roll-outs, learning rates 0.002 and 0.005
 FACTORS = ("n_rollouts", "rollout_update_rate", "g_learning_rate", "d_learning_rate")
 MLE_EPOCHS = 3  # epochs; then two rounds
+CURVE = [(2.0, 2.5), (2.2, 2.3), (2.4, 2.22), (2.5, 2.2), (2.6, 2.21)]  # of MLE's temperatures
 
 
 def study_run(
     seed: int = 1, oracle: float = -0.2, test: float = 0.0, d: float = 0.6, **changes: Any
 ) -> dict[str, Any]:
-    """A run of a study: NLL_oracle 2.5 and NLL_test 2.2 at the switch, then the changes."""
+    """A run of a study: NLL_oracle 2.5 and NLL_test 2.2 at the switch.
+
+    The changes are those to the mean of both rounds; a tenth less in the first.
+    """
     settings = changes.pop("settings", {})
     return {
         "run": f"run-{seed}",
@@ -223,10 +227,25 @@ def study_run(
         "switch": MLE_EPOCHS,
         "epoch": [2, 3, 3, 4, 5],
         "seconds": [1.0, 2.0, 4.0, 4.0 + 3 * seed, 4.0 + 6 * seed],
-        "nll_oracle": [2.7, 2.6, 2.5, 2.5 + oracle / 2, 2.5 + oracle],
-        "nll_test": [2.4, 2.2, 2.2, 2.2 + test / 4, 2.2 + test],
-        "d_accuracy": [None, None, 0.7, 0.65, d],
+        "nll_oracle": [2.7, 2.6, 2.5, 2.5 + 0.9 * oracle, 2.5 + 1.1 * oracle],
+        "nll_test": [2.4, 2.2, 2.2, 2.2 + 0.9 * test, 2.2 + 1.1 * test],
+        "d_accuracy": [None, None, 0.7, d + 0.05, d - 0.05],
+        "curve": [
+            {"temperature": 0.8 + 0.05 * at, "n": 100, "nll_oracle": x, "nll_test": y}
+            for at, (x, y) in enumerate(CURVE)
+        ],
     } | changes
+
+
+def seeds_of(
+    oracle: float = -0.2, *rest: float, n: int = 3, **changes: Any
+) -> list[dict[str, Any]]:
+    """Runs of n seeds whose NLL_oracle changes by 0.01 more or less from one to the next."""
+    middle = (n + 1) / 2
+    return [
+        study_run(seed, oracle + 0.01 * (seed - middle), *rest, **changes)
+        for seed in range(1, n + 1)
+    ]
 
 
 def study_of(*runs: dict[str, Any]) -> Study:
@@ -240,12 +259,11 @@ def settings_of(*runs: dict[str, Any]) -> list[Setting]:
 
 def one_at_a_time_study() -> list[Setting]:
     return settings_of(
-        study_run(seed=1),
-        study_run(seed=2, oracle=-0.22),
-        study_run(settings={"n_rollouts": 16}, oracle=-0.3, test=0.02),
-        study_run(settings={"n_rollouts": 1}, oracle=-0.1),
-        study_run(settings={"g_learning_rate": 0.01}, oracle=-0.5, test=0.9),
-        study_run(settings={"g_learning_rate": 0.004}, oracle=-0.15),
-        study_run(settings={"rollout_policy": "average"}, oracle=-0.2),
-        study_run(settings={"rollout_policy": "average", "rollout_update_rate": 0.0}, oracle=-0.2),
+        *seeds_of(-0.2),
+        *seeds_of(-0.3, 0.02, settings={"n_rollouts": 16}),
+        *seeds_of(-0.1, settings={"n_rollouts": 1}),
+        *seeds_of(-0.5, 0.9, settings={"g_learning_rate": 0.01}),
+        *seeds_of(-0.15, settings={"g_learning_rate": 0.004}),
+        *seeds_of(-0.2, settings={"rollout_policy": "average"}),
+        *seeds_of(-0.21, settings={"rollout_policy": "average", "rollout_update_rate": 0.0}),
     )

@@ -12,7 +12,14 @@ from seqgan_core.judge.one_at_a_time import Effect, effect_of, factors
 from seqgan_core.judge.study import AXES, PAPER_FOUR, Setting
 from seqgan_core.training.config import make_config
 from tests.figures.checks import sound
-from tests.figures.made_up import BASE, FACTORS, one_at_a_time_study, settings_of, study_run
+from tests.figures.made_up import (
+    BASE,
+    FACTORS,
+    one_at_a_time_study,
+    seeds_of,
+    settings_of,
+    study_run,
+)
 
 
 def setting_of(*runs: dict[str, Any]) -> Setting:
@@ -24,7 +31,7 @@ def setting_of(*runs: dict[str, Any]) -> Setting:
 
 BALANCE = [
     (study_run(settings={"g_steps": 100, "d_epochs": 10}, test=0.5, d=0.9),),
-    (study_run(seed=1), study_run(seed=2, oracle=-0.22)),
+    tuple(seeds_of(-0.21)),
 ]
 
 
@@ -55,7 +62,7 @@ def test_settings_share_their_axes_and_d_stands_below() -> None:
     first, second = (curves.curves(setting, frame)["layout"] for setting in settings())
     for axis in ("xaxis", "yaxis", "yaxis2"):
         assert first[axis]["range"] == second[axis]["range"]
-    assert first["xaxis"]["range"] == [0, 12]  # the slowest seed's
+    assert first["xaxis"]["range"] == [0, 18]  # the slowest seed's
     assert first["yaxis2"]["domain"][1] < first["yaxis"]["domain"][0]
     low, high = first["yaxis"]["range"]
     assert low < 2.2
@@ -66,9 +73,9 @@ def test_every_seed_is_drawn_behind_the_mean() -> None:
     setting = settings()[1]
     figure = curves.curves(setting, curves.frame_of([setting], "rounds"))
     seeds = lines(figure, "NLL_oracle, seed")
-    assert [trace["y"][-1] for trace in seeds] == pytest.approx([2.3, 2.28])
+    assert [trace["y"][-1] for trace in seeds] == pytest.approx([2.258, 2.269, 2.28])
     (mean,) = [trace for trace in figure["data"] if trace["name"] == "NLL_oracle"]
-    assert mean["y"] == pytest.approx([2.5, 2.395, 2.29])
+    assert mean["y"] == pytest.approx([2.5, 2.311, 2.269])
     assert mean["line"]["width"] > 2 * seeds[0]["line"]["width"]
     (d,) = [trace for trace in figure["data"] if trace["name"] == "D's accuracy"]
     assert d["yaxis"] == "y2"
@@ -101,7 +108,7 @@ def test_where_a_run_diverged_stands_a_cross() -> None:
     figure = curves.curves(setting, curves.frame_of([setting], "rounds"))
     crosses = lines(figure, "diverged")
     assert [cross["marker"]["symbol"] for cross in crosses] == ["x"] * 3
-    assert [y for cross in crosses for y in cross["y"]] == pytest.approx([2.2, 2.3, 0.6])
+    assert [y for cross in crosses for y in cross["y"]] == pytest.approx([2.2, 2.28, 0.55])
 
 
 def test_a_setting_without_runs_is_an_explained_empty_figure() -> None:
@@ -118,8 +125,7 @@ def test_a_setting_without_runs_is_an_explained_empty_figure() -> None:
 def grid() -> list[Setting]:
     return [
         *settings_of(
-            study_run(oracle=-0.2, test=0.02, d=0.6),
-            study_run(seed=2, oracle=-0.24, test=0.04, d=0.62),
+            *seeds_of(-0.22, 0.03, 0.61),
             study_run(settings={"g_steps": 1, "d_steps": 5, "d_epochs": 3}, oracle=0.01, d=0.8),
             study_run(settings={"g_steps": 100, "d_epochs": 10}, oracle=-0.4, test=0.5, d=0.5),
         ),
@@ -155,11 +161,11 @@ def test_cells_say_their_number_with_sign_and_mark() -> None:
     }
     assert messages == {
         "4-1-1": [("−0.22", "✓"), ("+0.03", "="), ("61%", "●")],
-        "1-5-3": [("+0.01", "‖"), ("+0.00", "="), ("80%", "■")],
+        "1-5-3": [("+0.01", "?"), ("+0.00", "="), ("80%", "■")],
         "100-1-10": [("−0.40", "✕"), ("+0.50", "▲▲"), ("50%", "○")],
-        "12-1-1": [("?", ""), ("?", ""), ("?", "")],
+        "12-1-1": [("–", ""), ("–", ""), ("–", "")],
     }
-    assert [cell(0, name).tag for name in messages] == ["↔ 0.04", "*", "*", ""]
+    assert [cell(0, name).tag for name in messages] == ["↔ 0.02", "*", "*", ""]
 
 
 def test_colour_is_as_strong_as_the_number_and_never_past_its_end() -> None:
@@ -174,12 +180,14 @@ def test_colour_is_as_strong_as_the_number_and_never_past_its_end() -> None:
 def test_a_cell_is_described_in_full() -> None:
     label = cell(1, "4-1-1").label
     for part in (
-        "g-steps 4", "D's epochs 1: learned", "NLL_oracle −0.220 (2 seeds: −0.240 to −0.200)",
-        "NLL_test +0.030", "D 61%, useful", "n = 2 seeds",
+        "g-steps 4", "D's epochs 1: learned", "NLL_oracle −0.220 (3 seeds: −0.230 to −0.210)",
+        "NLL_test +0.030", "NLL_test above MLE's temperature curve −0.038 [−0.0", "], n = 3",
+        "D 61%, useful", "n = 3 seeds",
     ):  # fmt: skip
         assert part in label
     assert cell(0, "1-5-3").label.startswith(
-        "g-steps 1, D's epochs 15 (5 × 3), one of the paper's settings"
+        "g-steps 1, D's epochs 15 (5 × 3), one of the paper's settings: undecided, not enough "
+        "seeds to say; NLL_oracle +0.010 (1 seed)"
     )
     assert "no finished run" in cell(0, "12-1-1").label
 
@@ -190,56 +198,108 @@ def test_the_table_has_a_row_a_setting() -> None:
     assert all(len(row) == len(head) for row in rows)
     first = dict(zip(head, rows[0], strict=True))
     assert first["verdict"] == "✓ learned"
-    assert (first["seeds"], first["rounds"], first["generator updates"]) == ("2", "2", "8")
-    assert first["seconds"] == "9.0"  # 6 and 12
+    assert (first["seeds"], first["rounds"], first["generator updates"]) == ("3", "2", "8")
+    assert first["seconds"] == "12.0"  # 6, 12 and 18
+    # 2.27, 2.28 and 2.29 on a line of slope 0.4: 0.004 apart; t of 2 degrees is 4.303
+    assert first["NLL_test above MLE's temperature curve"] == "−0.038 [−0.048, −0.028], n = 3"
+    bare = settings_of(*seeds_of(curve=[]))
+    assert "–" in strategies_grid.table(bare).rows[0]
 
 
 # -- what to notice --------------------------------------------------------------------------------
 
 
-def test_titles_carry_the_spread_of_the_seeds() -> None:
-    text = findings.finding(settings()[1])
-    assert text == "(4, 1, 1) ✓ learned: NLL_oracle −0.21 (2 seeds: −0.22 to −0.20)"
+@pytest.mark.parametrize(
+    ("runs", "text"),
+    [
+        (seeds_of(-0.2), "✓ learned: NLL_test 0.060 nats below MLE's temperature curve"),
+        (seeds_of(-0.2, 0.06), "◆ sharpened: NLL_oracle −0.20, along MLE's temperature curve"),
+        (
+            seeds_of(-0.2, 0.11),
+            "◇ traded: NLL_oracle −0.20, NLL_test 0.050 nats above MLE's temperature curve",
+        ),
+        (seeds_of(0.0), "‖ stalled: NLL_oracle +0.00 (3 seeds: −0.01 to +0.01)"),
+        (seeds_of(-0.2, 0.4), "✕ collapsed: NLL_test +0.40 (3 seeds: +0.40 to +0.40)"),
+        (seeds_of(n=2), "? undecided: NLL_oracle −0.20, NLL_test +0.00; not enough seeds to say"),
+        (
+            seeds_of(curve=[]),
+            "? undecided: NLL_oracle −0.20, NLL_test +0.00; no temperature curve was measured",
+        ),
+        (
+            [run | {"curve": run["curve"][2:]} for run in seeds_of(-0.2, 0.06)],
+            "? undecided: NLL_oracle −0.20, NLL_test +0.06; NLL_oracle is below that of the lowest "
+            "temperature measured",
+        ),
+    ],
+)
+def test_titles_say_what_decides(runs: list[dict[str, Any]], text: str) -> None:
+    assert findings.finding(setting_of(*runs)) == f"(4, 1, 1) {text}"
 
 
-def test_the_finding_names_which_learned_stalled_and_collapsed() -> None:
+def test_the_finding_names_the_settings_of_each_verdict() -> None:
     four = settings_of(
-        study_run(settings={"g_steps": 100, "d_epochs": 10}, test=0.5, d=0.9),
-        study_run(settings={"g_steps": 30, "d_epochs": 30}, oracle=-0.01),
-        study_run(settings={"g_steps": 1, "d_epochs": 10}, oracle=-0.2),
-        study_run(settings={"g_steps": 1, "d_steps": 5, "d_epochs": 3}, oracle=-0.3, test=0.2),
+        *seeds_of(0.0, 0.5, 0.9, settings={"g_steps": 100, "d_epochs": 10}),
+        *seeds_of(-0.01, settings={"g_steps": 30, "d_epochs": 30}),
+        *seeds_of(-0.2, settings={"g_steps": 1, "d_epochs": 10}),
+        *seeds_of(-0.3, 0.1, settings={"g_steps": 1, "d_steps": 5, "d_epochs": 3}),
     )
     assert [setting.triple for setting in four] == list(PAPER_FOUR)
-    *verdicts, alone, budget = findings.compared(four)
-    assert verdicts == [
+    verdicts, budget = findings.compared(four)
+    assert verdicts == (
         "✓ learned: (1, 1, 10). ◆ sharpened: (1, 5, 3). ‖ stalled: (30, 1, 30). ✕ collapsed: "
         "(100, 1, 10)."
-    ]
-    assert "spread between seeds is unknown" in alone
-    assert "6 to 6 s" in budget
+    )
+    assert "6 to 18 s" in budget
     assert "2 to 200 generator updates" in budget
     assert findings.compared([Setting({}, BASE)]) == []
 
 
+def test_what_is_undecided_is_explained() -> None:
+    _verdicts, seeds, curve, _budget = findings.compared(
+        settings_of(
+            study_run(settings={"g_steps": 1}),
+            *seeds_of(settings={"g_steps": 2}, n=2),
+            *seeds_of(curve=[]),
+        )
+    )
+    assert seeds == "Undecided, not enough seeds to say: (1, 1, 1), (2, 1, 1)."
+    assert curve == "Undecided, no temperature curve was measured: (4, 1, 1)."
+
+
 def test_a_setting_that_fell_but_stalled_is_explained_by_its_seeds() -> None:
-    sentences = findings.compared(settings_of(study_run(oracle=0.0), study_run(2, oracle=-0.35)))
-    assert any("(4, 1, 1) fell by 0.175, its seeds differ by 0.350" in text for text in sentences)
+    runs = [study_run(1, 0.0), study_run(2, -0.1), study_run(3, -0.35)]
+    sentences = findings.compared(settings_of(*runs))
+    assert any("because the seeds disagree: (4, 1, 1) −0.150 ± 0.448" in s for s in sentences)
 
 
-def test_the_grid_s_finding_counts_and_names_the_best_that_held() -> None:
-    message = " ".join(findings.grid(grid()))
-    assert "3 settings, n = 1 to 2 seeds each: ✓ learned 1, ‖ stalled 1, ✕ collapsed 1." in message
-    # not the collapsed one, though it fell more
-    assert "Best that learned: (4, 1, 1), NLL_oracle −0.220 (2 seeds: −0.240 to −0.200)" in message
+def test_the_grid_s_finding_counts_and_names_the_best_as_the_best_of_many() -> None:
+    settings = settings_of(
+        *seeds_of(-0.22, 0.03, 0.61),
+        *seeds_of(0.0, 0.0, 0.8, settings={"g_steps": 1}),
+        *seeds_of(-0.4, 0.5, 0.5, settings={"g_steps": 100}),
+        study_run(settings={"g_steps": 2}, d=0.9),
+    )
+    message = " ".join(findings.grid(settings))
+    assert (
+        "4 settings, n = 1 to 3 seeds each: ✓ learned 1, ‖ stalled 1, ✕ collapsed 1, ? undecided 1."
+    ) in message
+    # not the collapsed one, though it fell more; nor the undecided
+    assert (
+        "Furthest below MLE's temperature curve: (4, 1, 1), −0.038 [−0.048, −0.028], n = 3; "
+        "NLL_oracle −0.220 (3 seeds: −0.230 to −0.210)"
+    ) in message
+    assert "It is the best of 3 settings, so partly luck. If none learned, chance would call up to "
+    assert "up to 0.08 of 3 so" in message
     assert "too strong (above 75%) in 1 of them; 0 of these learned" in message
     assert "near guessing (below 55%) in 1 of them; 0 of these learned" in message
-    assert "6 to 12 s" in message
-    assert "spread between seeds is unknown" in message
-    both = findings.grid(settings_of(study_run(seed=1), study_run(seed=2)))
-    assert "unknown" not in " ".join(both)
-    none = " ".join(findings.grid(settings_of(study_run(oracle=-0.3, test=0.2))))
-    assert "None learned" in none
-    assert "NLL_test +0.200 (1 seed)" in none
+    assert "6 to 18 s" in message
+    assert "Undecided, not enough seeds to say: (2, 1, 1)." in message
+    none = " ".join(findings.grid(settings_of(*seeds_of(-0.2, 0.2))))
+    assert "None learned. NLL_oracle fell most, of 1 settings, at (4, 1, 1): −0.200" in none
+    assert "NLL_test +0.200 (3 seeds: +0.200 to +0.200)" in none
+    bare = " ".join(findings.grid(settings_of(*seeds_of(curve=[]))))
+    assert "None has a verdict." in bare
+    assert "learned" not in bare
     assert findings.grid([]) == []
 
 
@@ -280,9 +340,10 @@ def test_final_values_against_the_factor_with_a_dot_for_each_seed() -> None:
     (mean,) = [trace for trace in figure["data"] if trace["name"] == "NLL_oracle"]
     (dots,) = lines(figure, "NLL_oracle, seeds")
     assert mean["x"] == [1, 4, 16]
-    assert mean["y"] == pytest.approx([2.4, 2.29, 2.2])
-    assert (dots["x"], dots["customdata"]) == ([1, 4, 4, 16], [1, 1, 2, 1])
-    assert dots["y"] == pytest.approx([2.4, 2.3, 2.28, 2.2])
+    assert mean["y"] == pytest.approx([2.4, 2.3, 2.2])
+    assert dots["x"] == [1, 1, 1, 4, 4, 4, 16, 16, 16]
+    assert dots["customdata"] == [1, 2, 3] * 3
+    assert dots["y"][:3] == pytest.approx([2.39, 2.4, 2.41])
     axis = figure["layout"]["xaxis"]
     assert axis["type"] == "log"
     assert axis["ticktext"] == ["1", "4<br>preset", "16<br>paper"]
@@ -302,34 +363,53 @@ def test_a_collapsed_value_is_a_cross_and_never_the_best() -> None:
     (mean,) = [trace for trace in figure["data"] if trace["name"] == "NLL_oracle"]
     assert mean["marker"]["symbol"] == ["circle", "circle", "x"]
     title = figure["layout"]["title"]["text"]
-    assert "the preset's 0.002 is best, NLL_oracle 2.290" in title
+    assert "no value is below the preset's 0.002 in NLL_oracle" in title
 
 
 def test_the_title_tells_an_effect_from_chance() -> None:
     title = effect("n_rollouts")["layout"]["title"]["text"]
-    assert "16 changes NLL_oracle by −0.090, NLL_test by +0.020" in title
-    close = settings_of(
-        study_run(seed=1),
-        study_run(seed=2, oracle=-0.24),
-        study_run(settings={"n_rollouts": 8}, oracle=-0.25),
+    assert "16 changes NLL_oracle by −0.100 ± 0.000, NLL_test by +0.020" in title
+    far = [
+        study_run(n, at, settings={"n_rollouts": 8}) for n, at in ((1, -0.3), (2, -0.2), (3, -0.34))
+    ]
+    text = findings.factor_finding(effect_on("n_rollouts", settings_of(*seeds_of(), *far)))
+    assert text == "Roll-outs N: no clear gain; best is 8, −0.080 ± 0.188 from 4"
+    few = settings_of(*seeds_of(n=2), *seeds_of(-0.3, n=2, settings={"n_rollouts": 8}))
+    assert findings.factor_finding(effect_on("n_rollouts", few)) == (
+        "Roll-outs N: not enough seeds to say; 8 differs by −0.100 from 4"
     )
-    text = findings.factor_finding(effect_on("n_rollouts", close))
-    assert "no clear effect; 8 is −0.030 from the preset, within the seeds" in text
-    two = settings_of(
-        study_run(settings={"n_rollouts": 8}), study_run(settings={"n_rollouts": 1}, oracle=0.1)
+    alone = settings_of(
+        *seeds_of(settings={"n_rollouts": 8}), *seeds_of(settings={"n_rollouts": 1})
     )
-    assert "8 is best, NLL_oracle 2.300" in findings.factor_finding(effect_on("n_rollouts", two))
-    for few in ([], two[:1]):
-        assert "fewer than two" in findings.factor_finding(effect_on("n_rollouts", few))
+    for nothing in ([], alone, alone[:1]):
+        assert "no value to compare" in findings.factor_finding(effect_on("n_rollouts", nothing))
 
 
-def test_the_finding_says_which_factor_moves_most_and_what_collapsed() -> None:
+def test_the_best_of_more_values_must_differ_by_more() -> None:
+    def compared(*others: int) -> str:
+        runs = [*seeds_of(), study_run(1, -0.29, settings={"n_rollouts": 8}),
+                study_run(2, -0.3, settings={"n_rollouts": 8}),
+                study_run(3, -0.25, settings={"n_rollouts": 8})]  # fmt: skip
+        runs += [run for n in others for run in seeds_of(settings={"n_rollouts": n})]
+        return findings.factor_finding(effect_on("n_rollouts", settings_of(*runs)))
+
+    assert "8 changes NLL_oracle by −0.080" in compared()
+    assert "no clear gain; best is 8, −0.080" in compared(1, 2, 16)
+
+
+def test_the_findings_name_what_differs_clearly_and_what_collapsed() -> None:
     effects = [effect_on(field) for field in FACTORS]
-    most, *matterless, collapsed = findings.factors_finding(effects)
-    assert most.startswith("Learning rate of G moves quality most")
-    assert "NLL_oracle −0.500 at 0.01 (NLL_test +0.900)" in most
-    assert any("Memory of the roll-out policy hardly matters" in text for text in matterless)
+    clear, unclear, rule, collapsed = findings.factors_finding(effects)
+    assert clear.startswith("NLL_oracle differs clearly from the preset's: Roll-outs N 1 (+0.100 ±")
+    assert "Roll-outs N 16 (−0.100 ±" in clear
+    assert "Learning rate of G 0.004 (+0.050 ±" in clear
+    assert unclear == "No clear difference from the preset: Memory of the roll-out policy."
+    assert "95% interval" in rule
     assert collapsed == (
         "Collapsed, with the change of NLL_test: Learning rate of G 0.01 (+0.900)."
     )
     assert findings.factors_finding([effect_on(field, []) for field in FACTORS]) == []
+    few = settings_of(study_run(), study_run(oracle=-0.5, settings={"n_rollouts": 8}))
+    assert findings.factors_finding([effect_on("n_rollouts", few)])[0] == (
+        "Not enough seeds to say what differs from the preset: Roll-outs N."
+    )

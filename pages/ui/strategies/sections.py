@@ -14,7 +14,7 @@ from pages.ui.strategies.heat_map import heat_maps
 from pages.ui.strategies.setting_detail import show_setting
 from pages.ui.strategies.study_source import StudyName, StudyView, choose_study, command
 from seqgan_core.figures.settings import shown
-from seqgan_core.figures.strategies import curves, findings, grid
+from seqgan_core.figures.strategies import curves, findings, grid, words
 from seqgan_core.figures.strategies import one_at_a_time as factor_figures
 from seqgan_core.judge.one_at_a_time import effect_of, factors
 from seqgan_core.judge.study import PAPER_FOUR, Axis, Setting, by_triple
@@ -50,7 +50,7 @@ def paper_tab() -> None:
     frame = curves.frame_of(settings, axis)
     drawn = [curves.curves(setting, frame) for setting in settings]
     charts([drawn], "strategies-paper", even=True)
-    _notice(findings.compared(settings), study, settings, rule=findings.rule())
+    _notice(findings.compared(settings), study, settings, rule=words.rule())
     _numbers(settings)
 
 
@@ -86,7 +86,7 @@ def grid_tab() -> None:
         chosen,
         lambda name: url_state.put(cell=name),
     )
-    _notice(findings.grid(settings), study, settings, rule=findings.rule())
+    _notice(findings.grid(settings), study, settings, rule=words.rule())
     show_setting(study, by_id[chosen], axis)
     _numbers(settings)
 

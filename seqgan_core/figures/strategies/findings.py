@@ -7,80 +7,24 @@ from typing import Any
 
 from seqgan_core.figures.run.findings import GUESSING, TOO_STRONG
 from seqgan_core.figures.settings import shown
+from seqgan_core.figures.strategies.words import (
+    distance_text,
+    seeds_text,
+    spread_text,
+    verdict_text,
+    why_undecided,
+)
 from seqgan_core.figures.style import signed
 from seqgan_core.judge.one_at_a_time import Effect, Factor, Judged, judged
+from seqgan_core.judge.report import ALPHA
 from seqgan_core.judge.study import Setting, outcome
-from seqgan_core.judge.verdict import CLEAR, COLLAPSED, HELD, VERDICTS, Outcome, Spread, Verdict
-from seqgan_core.messages import N_, _, ngettext
-
-MARKS: dict[Verdict, str] = {
-    "learned": "✓",
-    "sharpened": "◆",
-    "traded": "◇",
-    "stalled": "‖",
-    "collapsed": "✕",
-    "undecided": "?",
-}
-WORDS: dict[Verdict, str] = {
-    "learned": N_("learned"),
-    "sharpened": N_("sharpened"),
-    "traded": N_("traded"),
-    "stalled": N_("stalled"),
-    "collapsed": N_("collapsed"),
-    "undecided": N_("undecided"),
-}
-
-
-def verdict_text(verdict: Verdict) -> str:
-    """A verdict with its mark."""
-    return f"{MARKS[verdict]} {_(WORDS[verdict])}"
-
-
-def rule() -> str:
-    """The rule of the verdicts."""
-    return _(
-        "✓ learned: since MLE ended, NLL_oracle fell by more than the seeds differ "
-        "(and by more than {clear:g} nats) while NLL_test rose by at most {held:g}. ◆"
-        " sharpened: the same fall, but NLL_test rose by more. ✕ collapsed: NLL_test "
-        "rose by more than {collapsed:g}, or a run diverged. ‖ stalled: no such fall."
-    ).format(clear=CLEAR, held=HELD, collapsed=COLLAPSED)
-
-
-def spread_text(spread: Spread, places: int = 3) -> str:
-    """A mean with its number of seeds, and the lowest and the highest of them.
-
-    >>> spread_text(Spread((-0.25, -0.15)), 2), spread_text(Spread((0.1,)))
-    ('−0.20 (2 seeds: −0.25 to −0.15)', '+0.100 (1 seed)')
-    """
-    text = _("{mean} ({n} seeds: {low} to {high})")
-    if len(spread.values) == 1:
-        text = _("{mean} (1 seed)")
-    mean, low, high = (
-        signed(value, places) for value in (spread.mean, min(spread.values), max(spread.values))
-    )
-    return text.format(mean=mean, n=len(spread.values), low=low, high=high)
-
-
-def strength(accuracy: float) -> tuple[str, str]:
-    """A mark and a word for what D's accuracy means to the generator."""
-    if accuracy > TOO_STRONG:
-        return "■", _("too strong")
-    if accuracy >= GUESSING[1]:
-        return "●", _("useful")
-    return "○", _("guessing") if accuracy >= GUESSING[0] else _("worse than guessing")
+from seqgan_core.judge.verdict import CLEAR, FEWEST, LAST, VERDICTS, Outcome
+from seqgan_core.messages import _, ngettext
 
 
 def name_of(setting: Setting) -> str:
     """(g, d, k), as the paper writes them."""
     return str(setting.triple)
-
-
-def seeds_text(outcomes: Sequence[Outcome]) -> str:
-    """How many seeds the numbers are means of: "n = 3 seeds"."""
-    low, high = (pick(result.n for result in outcomes) for pick in (min, max))
-    if low < high:
-        return _("n = {low} to {high} seeds").format(low=low, high=high)
-    return ngettext("n = {n} seed", "n = {n} seeds", low)
 
 
 def finding(setting: Setting, name: str = "") -> str:
@@ -89,11 +33,14 @@ def finding(setting: Setting, name: str = "") -> str:
     if result is None:
         return _("{name}: no finished run yet").format(name=name)
     text = {
-        "learned": _("{name} {verdict}: NLL_oracle {oracle_seeds}"),
-        "sharpened": _("{name} {verdict}: NLL_oracle {oracle}, NLL_test {test}"),
-        "traded": _("{name} {verdict}: NLL_oracle {oracle}, NLL_test {test}"),
+        "learned": _("{name} {verdict}: NLL_test {gap} nats below MLE's temperature curve"),
+        "sharpened": _("{name} {verdict}: NLL_oracle {oracle}, along MLE's temperature curve"),
+        "traded": _(
+            "{name} {verdict}: NLL_oracle {oracle}, NLL_test {gap} nats above MLE's temperature "
+            "curve"
+        ),
         "stalled": _("{name} {verdict}: NLL_oracle {oracle_seeds}"),
-        "undecided": _("{name} {verdict}: NLL_oracle {oracle_seeds}"),
+        "undecided": _("{name} {verdict}: NLL_oracle {oracle}, NLL_test {test}; {why}"),
         "collapsed": _("{name} {verdict}: NLL_test {test_seeds}"),
     }[result.verdict]
     if result.diverged:
@@ -103,15 +50,17 @@ def finding(setting: Setting, name: str = "") -> str:
         verdict=verdict_text(result.verdict),
         oracle=signed(result.oracle.mean, 2),
         test=signed(result.test.mean, 2),
+        gap=f"{abs(result.distance.mean):.3f}" if result.distance else "",
         oracle_seeds=spread_text(result.oracle, 2),
         test_seeds=spread_text(result.test, 2),
+        why=why_undecided(result),
         diverged=result.diverged,
         n=result.n,
     )
 
 
 def compared(settings: Sequence[Setting]) -> list[str]:
-    """Which settings learned, stalled or collapsed; those whose seeds differ too much; budgets."""
+    """The settings of each verdict, what is not certain, and budgets."""
     outcomes = judged(settings)
     if not outcomes:
         return []
@@ -124,7 +73,7 @@ def compared(settings: Sequence[Setting]) -> list[str]:
         for verdict, group in groups.items()
         if group
     )
-    return [verdicts, *_undecided(outcomes), *_alone(outcomes), budgets(outcomes)]
+    return [verdicts, *_unclear(outcomes), budgets(outcomes)]
 
 
 def grid(settings: Sequence[Setting]) -> list[str]:
@@ -156,31 +105,40 @@ def grid(settings: Sequence[Setting]) -> list[str]:
             0.0, GUESSING[1],
         ),
     ):  # fmt: skip
-        group = [r for r in results if r.accuracy is not None and low <= r.accuracy.mean < high]
+        group = [
+            result
+            for result in results
+            if result.accuracy is not None and low <= result.accuracy.mean < high
+            and result.verdict != "undecided"
+        ]  # fmt: skip
         if group:
             learned = sum(result.verdict == "learned" for result in group)
             share = low or high
             sentences.append(text.format(share=share, n=len(group), learned=learned))
-    return [*sentences, *_undecided(outcomes), *_alone(outcomes), budgets(outcomes)]
+    return [*sentences, *_unclear(outcomes), budgets(outcomes)]
 
 
-def _undecided(outcomes: Sequence[Judged]) -> list[str]:
-    """Settings that fell on average and yet stalled, because their seeds disagree."""
-    cases = [
-        _("{name} fell by {fall:.3f}, its seeds differ by {width:.3f}").format(
-            name=name_of(setting), fall=-result.oracle.mean, width=result.oracle.width
-        )
-        for setting, result in outcomes
-        if result.verdict == "stalled" and result.oracle.mean < -CLEAR
+def _unclear(outcomes: Sequence[Judged]) -> list[str]:
+    """Settings without a verdict, by the reason; and those that stalled though their mean fell."""
+    reasons: dict[str, list[str]] = {}
+    for setting, result in outcomes:
+        if result.verdict == "undecided":
+            reasons.setdefault(why_undecided(result), []).append(name_of(setting))
+    sentences = [
+        _("Undecided, {why}: {names}.").format(why=why, names=", ".join(names))
+        for why, names in reasons.items()
     ]
-    text = _("Stalled although NLL_oracle fell, because the seeds differ by more: {cases}.")
-    return [text.format(cases="; ".join(cases))] if cases else []
-
-
-def _alone(outcomes: Sequence[Judged]) -> list[str]:
-    if all(result.n > 1 for _setting, result in outcomes):
-        return []
-    return [_("Where n = 1 the spread between seeds is unknown.")]
+    cases = [
+        f"{name_of(setting)} {signed(result.oracle.mean)} ± {result.oracle.half:.3f}"
+        for setting, result in outcomes
+        if result.verdict == "stalled" and result.oracle.mean <= -CLEAR
+    ]
+    if cases:
+        text = _(
+            "Stalled although NLL_oracle fell on average, because the seeds disagree: {cases}."
+        )
+        sentences.append(text.format(cases="; ".join(cases)))
+    return sentences
 
 
 def budgets(outcomes: Sequence[Judged]) -> str:
@@ -195,44 +153,60 @@ def budgets(outcomes: Sequence[Judged]) -> str:
 
 
 def _best(outcomes: Sequence[Judged]) -> str:
+    """The best of the settings, which is set against nothing: the best of many is partly luck."""
     learned = [pair for pair in outcomes if pair[1].verdict == "learned"]
-    setting, result = min(learned or outcomes, key=lambda pair: pair[1].oracle.mean)
+    judged = [result for _setting, result in outcomes if result.verdict != "undecided"]
+    if not judged:
+        return _("None has a verdict.")
+    setting, result = min(learned or outcomes, key=_place)
     text = (
-        _("Best that learned: {name}, NLL_oracle {oracle}, NLL_test {test}.")
+        _(
+            "Furthest below MLE's temperature curve: {name}, {gap}; NLL_oracle {oracle}, NLL_test "
+            "{test}. It is the best of {n} settings, so partly luck. If none learned, chance would "
+            "call up to {chance:.1g} of {n} so."
+        )
         if learned
-        else _("None learned. NLL_oracle fell most at {name}: {oracle}; NLL_test {test}.")
-    )
+        else _("None learned. NLL_oracle fell most, of {n} settings, at {name}: {oracle}; NLL_test "
+               "{test}.")
+    )  # fmt: skip
     return text.format(
-        name=name_of(setting), oracle=spread_text(result.oracle), test=spread_text(result.test)
-    )
+        name=name_of(setting), gap=distance_text(result), oracle=spread_text(result.oracle),
+        test=spread_text(result.test), n=len(judged), chance=len(judged) * ALPHA / 2,
+    )  # fmt: skip
+
+
+def _place(pair: Judged) -> float:
+    """By the distance where something learned, else by NLL_oracle."""
+    _setting, result = pair
+    learned = result.verdict == "learned" and result.distance
+    return learned.mean if learned else result.oracle.mean
 
 
 # -- one setting at a time -------------------------------------------------------------------------
 
 
 def factor_finding(effect: Effect) -> str:
-    """The value of the lowest NLL_oracle against the preset's: more than the seeds differ?"""
-    title, preset = _(effect.factor.title), effect.factor.preset
-    ends = effect.ends()
-    if len(ends) < 2:
-        return _("{title}: fewer than two values ended without a collapse").format(title=title)
-    best = min(ends, key=lambda value: ends[value][0].mean)
-    oracle, test = ends[best]
-    names = {"title": title, "value": shown(best)}
-    if best == preset:
-        return _("{title}: the preset's {value} is best, NLL_oracle {low:.3f}").format(
-            low=oracle.mean, **names
+    """The value of the lowest NLL_oracle against the preset's: more than chance explains?"""
+    title, changes = _(effect.factor.title), effect.changes()
+    preset = shown(effect.factor.preset)
+    if not changes:
+        return _("{title}: no value to compare with the preset's {preset}").format(
+            title=title, preset=preset
         )
-    if preset not in ends:
-        return _("{title}: {value} is best, NLL_oracle {low:.3f}").format(low=oracle.mean, **names)
-    base_oracle, base_test = ends[preset]
-    gap = oracle.mean - base_oracle.mean
-    if -gap <= max(CLEAR, oracle.width, base_oracle.width):
-        text = _("{title}: no clear effect; {value} is {gap} from the preset, within the seeds")
-        return text.format(gap=signed(gap), **names)
-    return _("{title}: {value} changes NLL_oracle by {gap}, NLL_test by {cost}").format(
-        gap=signed(gap), cost=signed(test.mean - base_test.mean), **names
-    )
+    best = min(changes, key=lambda value: changes[value][0].mean)
+    oracle, test = changes[best]
+    if oracle.n < FEWEST:
+        text = _("{title}: not enough seeds to say; {value} differs by {gap} from {preset}")
+    elif oracle.mean >= 0:
+        text = _("{title}: no value is below the preset's {preset} in NLL_oracle")
+    elif oracle.sign < 0:
+        text = _("{title}: {value} changes NLL_oracle by {gap} ± {half:.3f}, NLL_test by {cost}")
+    else:
+        text = _("{title}: no clear gain; best is {value}, {gap} ± {half:.3f} from {preset}")
+    return text.format(
+        title=title, value=shown(best), preset=preset, gap=signed(oracle.mean), half=oracle.half,
+        cost=signed(test.mean),
+    )  # fmt: skip
 
 
 def factor_caption(factor: Factor, results: Sequence[Outcome]) -> str:
@@ -246,36 +220,42 @@ def factor_caption(factor: Factor, results: Sequence[Outcome]) -> str:
 
 
 def factors_finding(effects: Sequence[Effect]) -> list[str]:
-    """The factor that moves quality most, those that hardly do, and what collapsed."""
-    moved = [effect for effect in effects if len(effect.outcomes) > 1]
-    if not moved:
-        return []
-    most = max(moved, key=lambda effect: effect.span)
-    ordered = sorted(most.outcomes, key=lambda pair: pair[1].oracle.mean)
-    (first, low), (last, high) = ordered[0], ordered[-1]
-    sentences = [
-        _(
-            "{title} moves quality most: since MLE ended, NLL_oracle {low} at {best} (NLL_test "
-            "{test}), {high} at {worst} (NLL_test {other_test})."
-        ).format(
-            title=_(most.factor.title),
-            low=signed(low.oracle.mean), best=_value(most, first), test=signed(low.test.mean),
-            high=signed(high.oracle.mean), worst=_value(most, last),
-            other_test=signed(high.test.mean),
+    """The values that clearly differ from the preset's, factors without any, what collapsed."""
+    changes = [(effect.factor, effect.changes()) for effect in effects]
+    spreads = [oracle for _factor, by_value in changes for oracle, _test in by_value.values()]
+    clear, unclear = [], []
+    for factor, by_value in changes:
+        values = [
+            f"{_(factor.title)} {shown(value)} ({signed(oracle.mean)} ± {oracle.half:.3f})"
+            for value, (oracle, _test) in by_value.items()
+            if oracle.n >= FEWEST and oracle.sign
+        ]
+        clear += values
+        if by_value and not values:
+            unclear.append(_(factor.title))
+    sentences = []
+    if clear:
+        text = _("NLL_oracle differs clearly from the preset's: {values}.")
+        sentences.append(text.format(values="; ".join(clear)))
+    if unclear:
+        few = max(spread.n for spread in spreads) < FEWEST
+        text = _("No clear difference from the preset: {titles}.")
+        if few:
+            text = _("Not enough seeds to say what differs from the preset: {titles}.")
+        sentences.append(text.format(titles=", ".join(unclear)))
+    if spreads:
+        sentences.append(
+            _(
+                "Clear: the 95% interval of the differences between runs of the same seed, each a "
+                "mean of the last {last} evaluations, excludes 0; it is widened for the number of "
+                "values."
+            ).format(last=LAST)
         )
-    ]  # fmt: skip
-    sentences += [
-        _(
-            "{title} hardly matters here: its values differ by {span:.3f}, seeds by {noise:.3f}."
-        ).format(title=_(effect.factor.title), span=effect.span, noise=effect.noise)
-        for effect in moved
-        if effect.span <= max(CLEAR, effect.noise)
-    ]
     collapsed = [
         f"{_(effect.factor.title)} {_value(effect, setting)} ({signed(result.test.mean)})"
-        for effect in moved
+        for effect in effects
         for setting, result in effect.outcomes
-        if result.verdict == "collapsed"
+        if result.verdict == "collapsed" and len(effect.outcomes) > 1
     ]
     if collapsed:
         text = _("Collapsed, with the change of NLL_test: {values}.")

@@ -6,19 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from seqgan_core.figures.metrics import metric_of
-from seqgan_core.figures.strategies.findings import (
+from seqgan_core.figures.strategies.findings import name_of
+from seqgan_core.figures.strategies.words import (
     MARKS,
     WORDS,
-    name_of,
+    distance_text,
     seeds_text,
     spread_text,
     strength,
     verdict_text,
+    why_undecided,
 )
 from seqgan_core.figures.style import signed
 from seqgan_core.figures.table import Table
 from seqgan_core.judge.study import PAPER_FOUR, Setting, Triple, outcome
-from seqgan_core.judge.verdict import CLEAR, COLLAPSED, HELD, Outcome, Spread
+from seqgan_core.judge.verdict import CLEAR, COLLAPSED, HELD, LAST, Outcome, Spread
 from seqgan_core.messages import _
 
 
@@ -69,8 +71,8 @@ def heat_maps(settings: Sequence[Setting]) -> list[HeatMap]:
         _map(
             settings,
             _("Change of NLL_oracle (quality)"),
-            _("✓ learned, ◆ sharpened, ‖ stalled, ✕ collapsed. Below zero is better. "
-              "↔: how far the seeds differ. *: one of the paper's settings."),
+            _("✓ learned, ◆ sharpened, ◇ traded, ‖ stalled, ✕ collapsed, ? undecided. Below zero "
+              "is better. ↔: how far the seeds differ. *: one of the paper's settings."),
             _oracle,
         ),
         _map(
@@ -120,7 +122,7 @@ def _epochs(d: int, k: int) -> str:
 
 def _cell(setting: Setting, show: Callable[[Outcome], _Shown]) -> Cell:
     result, name = outcome(setting), cell_id(setting.triple)
-    number, mark, tone, fill, seeds = show(result) if result else ("?", "", "", 0.0, "")
+    number, mark, tone, fill, seeds = show(result) if result else ("–", "", "", 0.0, "")
     tag = f"{seeds} *".strip() if setting.triple in PAPER_FOUR else seeds
     return Cell(name, number, mark, tone, fill, tag, label_of(setting, result))
 
@@ -133,7 +135,10 @@ def label_of(setting: Setting, result: Outcome | None) -> str:
         text = _("g-steps {g}, D's epochs {epochs}, one of the paper's settings: {result}")
     parts = [_("no finished run yet")]
     if result is not None:
-        parts = [_(WORDS[result.verdict]), *_numbers(result), seeds_text([result])]
+        word = _(WORDS[result.verdict])
+        if result.verdict == "undecided":
+            word = _("{verdict}, {why}").format(verdict=word, why=why_undecided(result))
+        parts = [word, *_numbers(result), seeds_text([result])]
     return text.format(g=g, epochs=_epochs(d, k), result="; ".join(parts))
 
 
@@ -142,6 +147,9 @@ def _numbers(result: Outcome) -> list[str]:
         f"{metric_of(name).title} {spread_text(spread)}"
         for name, spread in (("nll_oracle", result.oracle), ("nll_test", result.test))
     ]
+    if result.distance is not None:
+        text = _("NLL_test above MLE's temperature curve {gap}")
+        parts.append(text.format(gap=distance_text(result)))
     if result.accuracy is not None:
         share = result.accuracy.mean
         parts.append(_("D {share:.0%}, {word}").format(share=share, word=strength(share)[1]))
@@ -179,25 +187,30 @@ def table(settings: Sequence[Setting], names: Sequence[str] = ()) -> Table:
     """All numbers, a row a setting; `names` instead of (g, d, k)."""
     head = [
         _("setting"), _("verdict"), *(metric_of(m).title for m in ("nll_oracle", "nll_test")),
-        metric_of("d_accuracy").title, _("seeds"), _("diverged"), _("rounds"),
-        _("generator updates"), _("seconds"),
+        _("NLL_test above MLE's temperature curve"), metric_of("d_accuracy").title, _("seeds"),
+        _("diverged"), _("rounds"), _("generator updates"), _("seconds"),
     ]  # fmt: skip
     names = names or [name_of(setting) for setting in settings]
     rows = [[name, *_row(setting)] for name, setting in zip(names, settings, strict=True)]
-    caption = _("Changes since MLE ended, nats per token: mean, lowest and highest seed")
+    caption = _(
+        "Changes since MLE ended, nats per token, to the mean of the last {last} evaluations: "
+        "mean, lowest and highest seed. Against MLE's temperature curve: mean and 95% interval; "
+        "below 0 is better than any temperature"
+    ).format(last=LAST)
     return Table(head, rows, caption)
 
 
 def _row(setting: Setting) -> list[str]:
     result = outcome(setting)
     if result is None:
-        return [_("no finished run yet"), *["–"] * 8]
+        return [_("no finished run yet"), *["–"] * 9]
     seconds = [run.seconds_since[-1] for run in setting.runs]
     most = max(run.rounds[-1] for run in setting.runs)
     return [
         verdict_text(result.verdict),
         spread_text(result.oracle),
         spread_text(result.test),
+        distance_text(result),
         "–" if result.accuracy is None else f"{result.accuracy.mean:.1%}",
         str(result.n),
         str(result.diverged),
