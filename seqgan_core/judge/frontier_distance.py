@@ -58,9 +58,10 @@ def _gap(curve: Sequence[Point], run: Point, y: str) -> float | None:
     """`run` minus the best of the curve; None where no temperature takes it there."""
     xs, sign = [x for x, _y in curve], -1 if y.startswith("bleu_") else 1  # of BLEU more is better
     # BLEU is best at the curve's right end, where self-BLEU is high: further on it would rise.
-    if not (min(xs) <= run[0] and (sign > 0 or run[0] <= max(xs))):
+    if sign < 0 and run[0] > max(xs):
         return None
-    return sign * above([(x, sign * value) for x, value in curve], (run[0], sign * run[1]))
+    gap = above([(x, sign * value) for x, value in curve], (run[0], sign * run[1]))
+    return None if gap is None else sign * gap
 
 
 def _welch(gaps: Sequence[float], each: Sequence[float]) -> Summary:
