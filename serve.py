@@ -3,6 +3,7 @@
 Run it with `make run`, or `streamlit run serve.py`.
 """
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from signal import SIGINT, SIGTERM, getsignal, signal
@@ -11,6 +12,20 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.ui.common.frame.first_page import FirstPage
+from seqgan_core.media.visible_text import visible_text
+
+
+class VisibleLog(logging.Formatter):
+    """What an error quotes of a file cannot steer the terminal that the server runs in."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible_text(super().format(record), lines=True)
+
+
+log = logging.StreamHandler()
+log.setFormatter(VisibleLog())
+for name in ("seqgan", "seqgan_core"):
+    logging.getLogger(name).addHandler(log)
 
 
 @asynccontextmanager

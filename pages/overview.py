@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.common import html, navigation, session
 from pages.ui.common.frame import tour
-from pages.ui.common.i18n import long_text
+from pages.ui.common.i18n import long_text, plain
 from pages.ui.common.tabs import Tab, tabs
 from pages.ui.overview.data_flow import flow
 from pages.ui.overview.replay import SECONDS, replay
@@ -73,7 +73,7 @@ def recorded_run(still: bool) -> None:
         default=next(iter(by_id)),
         required=True,
         key="recorded",
-        format_func=lambda run_id: by_id[run_id].name,
+        format_func=lambda run_id: plain(by_id[run_id].name),
         label_visibility="collapsed",
     )
     replay(by_id[chosen], still=still)

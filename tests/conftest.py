@@ -13,6 +13,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from seqgan_core.insight.models import Models
 from seqgan_core.runs.store import Store
 from seqgan_core.training.setup import model_files
+from tests.support import hostile
 from tests.support.examples import load_profile
 from tests.support.once import made_once
 from tests.support.tiny.text_models import ship_all
@@ -62,6 +63,18 @@ def tune_shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of small models of tunes, trained once; change nothing in it."""
     home = tmp_path_factory.mktemp("home")
     return made_once(tmp_path_factory, "tune-models", lambda folder: ship_all_tunes(home, folder))
+
+
+@pytest.fixture(scope="session")
+def hostile_place(
+    tmp_path_factory: pytest.TempPathFactory, shelf: Path, tune_shelf: Path
+) -> hostile.Place:
+    """A library, models and files whose every name and text is hostile; change nothing in it."""
+    return hostile.Place(
+        made_once(
+            tmp_path_factory, "hostile", lambda folder: hostile.make(folder, shelf, tune_shelf)
+        )
+    )
 
 
 @pytest.fixture

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import unicodedata
 import zipfile
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pytest
 
 from seqgan_core.media.visible_text import visible_text
 from seqgan_core.runs.bundle import export_bundle, import_bundle
@@ -21,6 +24,7 @@ from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import make_config
 from seqgan_core.training.setup.model_files import read_model, write_model
 from tests.support.files.hand_made_scores import midi, named, note_events, tempo, xml_song, zipped
+from tests.support.made_up.comparison import made_up_values
 from tests.support.tiny.configs import SIZES
 from tests.support.tiny.text_models import prose
 from tests.support.tiny.trained_run import trained
@@ -41,11 +45,56 @@ def effects(text: str) -> set[str]:
     return hidden - set("\n\t\u200c\u200d")
 
 
-def fill(home: Path) -> dict[str, str]:
-    """Make that library; returns what stands in it: run, text run, text and tunes, by their names.
+@dataclass(frozen=True)
+class Place:
+    """A folder with a library, models that ship, comparisons, and files to read.
 
-    Names come from files, from bundles and from people.
+    Attributes:
+        names: of what stands in the library: run, text run, text, tunes.
     """
+
+    folder: Path
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def names(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads((self.folder / "names.json").read_text())
+        return found
+
+    def file(self, end: str) -> Path:
+        """The file that ends so; its name is hostile, too."""
+        return self.folder / "files" / f"{HOSTILE}.{end}"
+
+    def copy(self, to: Path) -> Place:
+        """One that a test may change."""
+        shutil.copytree(self.folder, to, ignore=shutil.ignore_patterns("*-shm"))
+        return Place(to)
+
+
+def make(folder: Path, *shelves: Path) -> None:
+    """Fill the folder of a `Place`, with models like those of these shelves."""
+    place = Place(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQGAN_HOME", str(place.home))
+        names = _fill(place.home)
+    (folder / "names.json").write_text(json.dumps(names))
+    for name in ("files", "models", "comparisons"):
+        (folder / name).mkdir()
+    for shelf in shelves:
+        _ship(shelf, folder / "models")
+    for name, text in _comparisons().items():
+        (folder / "comparisons" / f"{name}.json").write_text(text)
+    content = tunes() | {"txt": f"{HOSTILE}\n".encode() * 3}
+    content |= {"bundle.zip": _bundle(Store(place.home), names["run"]).getvalue()}
+    for end, data in content.items():
+        place.file(end).write_bytes(data)
+
+
+def _fill(home: Path) -> dict[str, str]:
+    """Make that library; its names come from files, from a bundle and from people."""
     store, run = trained(home, HOSTILE)
     text = add_upload(UserText(_sentences(), HOSTILE, Options("words", 12, punctuation=True)), home)
     uploads = [UploadedFile(f"{HOSTILE}.{end}", data) for end, data in tunes().items()]
@@ -53,11 +102,11 @@ def fill(home: Path) -> dict[str, str]:
     config = make_config(**SIZES | {"task": "speech", "corpus": text.name, "sequence_length": 12})
     reader = store.create_run(resolve_config(config), name=HOSTILE)
     drive(store, reader)
-    import_bundle(store, bundle(store, run))
+    import_bundle(store, _bundle(store, run))
     return {"run": run, "text run": reader, "text": text.name, "tunes": tunes_read.name}
 
 
-def bundle(store: Store, run_id: str) -> io.BytesIO:
+def _bundle(store: Store, run_id: str) -> io.BytesIO:
     """The run under another id, as somebody's program wrote it: it failed there, and says why."""
     whole, changed = io.BytesIO(), io.BytesIO()
     export_bundle(store, run_id, whole)
@@ -87,7 +136,7 @@ def tunes() -> dict[str, bytes]:
     }
 
 
-def ship(shelf: Path, folder: Path) -> None:
+def _ship(shelf: Path, folder: Path) -> None:
     """The models of a shelf, with cards and words that somebody else wrote."""
     for path in shelf.glob("*.safetensors"):
         model = read_model(path)
@@ -99,6 +148,14 @@ def ship(shelf: Path, folder: Path) -> None:
             words = [*card.words[:-4], *(f"{HOSTILE}{n}" for n in range(4))]
             card = replace(card, words=tuple(words))
         write_model(folder / path.name, card, model.generator, model.discriminator)
+
+
+def _comparisons() -> dict[str, str]:
+    """Recorded comparisons by their file's name: of a method and a preset named so; one damaged."""
+    values = made_up_values(3, ("mle", "seqgan", "random"))
+    values["about"] |= {"preset": HOSTILE, "changes": {"corpus": HOSTILE}}
+    text = json.dumps(values).replace('"random"', json.dumps(HOSTILE))
+    return dict.fromkeys(("evil", "poems", "music"), text) | {f"{MARKUP}\x1b": '{"format": "\x1b"}'}
 
 
 def _sentences() -> str:

@@ -16,7 +16,7 @@ from seqgan_core.messages import _
 
 _WORDS, _WORDS_NARROW = 85, 120  # pixels: a figure's finding and caption, and the gap below
 
-_TAG = re.compile("<(?!br>|extra></extra>$)")
+_TAG = re.compile("<(?!br>|extra></extra>$|/extra>$)")
 
 _mount = component("plotly_chart", html='<div class="live-charts"></div>')
 
