@@ -224,6 +224,12 @@ def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> Study:
             name: frame[name].tolist() if name in frame else [None] * len(frame)
             for name in _COLUMNS
         }
+        measured = store.frame(record.id, "TemperaturesMeasured")
+        curve = [
+            FrontierPoint(n=n, **point)
+            for n, points in zip(measured["n"], measured["points"], strict=True)
+            for point in points
+        ]
         entries.append(
             StudyRun(
                 run=record.id,
@@ -234,6 +240,7 @@ def study(store: Store, plan: Plan, runs: Mapping[Planned, RunRecord]) -> Study:
                 reason=record.reason,
                 seconds_in_all=record.seconds,
                 switch=record.config.pretrain_epochs,
+                curve=tuple(curve),
                 **columns,
             )
         )

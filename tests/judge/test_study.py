@@ -20,6 +20,7 @@ from seqgan_core.judge.study import (
 )
 from seqgan_core.judge.sweeps.plan import Plan, plan, read_plan, stored
 from seqgan_core.runs.store import Store
+from seqgan_core.training.evaluation import TEMPERATURES
 from seqgan_core.training.setup.presets import preset
 from tests.figures.made_up import seeds_of, settings_of, study_run
 from tests.support.paths import ROOT
@@ -68,6 +69,25 @@ def test_a_run_s_lists_are_its_evaluations_all_equally_long(store: Store, made: 
         assert run.epoch == (0, 1, 2, 3, 3, 4, 5, 6)
 
 
+def test_a_run_s_curve_is_what_mle_s_model_measured_at_each_temperature(
+    store: Store, made: Study
+) -> None:
+    for run in made.runs:
+        (points,) = store.frame(run.run, "TemperaturesMeasured")["points"]
+        assert [point.temperature for point in run.curve] == list(TEMPERATURES)
+        assert {point.n for point in run.curve} == {SMALL["n_eval"]}
+        assert [(p.nll_oracle, p.nll_test) for p in run.curve] == [
+            (point["nll_oracle"], point["nll_test"]) for point in points
+        ]
+        # the model that the rounds start from, on the same held-out sequences
+        assert run.curve[TEMPERATURES.index(1.0)].nll_test == pytest.approx(
+            run.values("nll_test")[0], abs=1e-6
+        )
+        path = run.path()
+        assert path is not None
+        assert len(path.curve) == len(TEMPERATURES)
+
+
 def test_d_s_accuracy_is_missing_where_there_is_no_trained_d(made: Study) -> None:
     for run in made.runs:
         assert all(map(math.isnan, run.d_accuracy[:4]))
@@ -79,6 +99,7 @@ def test_lists_are_equally_long_without_a_discriminator_too(tmp_path: Path) -> N
     planned = plan("mle", "glance", SMALL | {"strategy": "mle"}, {"seed": [1]})
     (run,) = study(store, planned, stored(store, planned)).runs
     assert all(map(math.isnan, run.d_accuracy))
+    assert run.curve == ()  # it is compared with nothing
 
 
 def test_settings_are_what_differs_from_the_preset(made: Study) -> None:

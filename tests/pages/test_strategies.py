@@ -21,7 +21,12 @@ from seqgan_core.judge.verdict import LAST
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import Store
 from seqgan_core.training.config import TrainConfig
-from seqgan_core.training.events import Evaluated, Event
+from seqgan_core.training.events import (
+    Evaluated,
+    Event,
+    TemperaturePoint,
+    TemperaturesMeasured,
+)
 from seqgan_core.training.setup.presets import preset
 from tests.support.paths import ROOT
 from tests.support.screen import address, button, components, figures, fine, tables, text, titles
@@ -31,7 +36,7 @@ PLANS = ROOT / "assets" / "plans"
 SEEDS = (11, 12, 13)  # of the plans
 ORACLE, TEST = 2.5, 2.2  # where MLE leaves both numbers in the made-up runs
 
-NO_CURVE = "no temperature curve was measured"
+TEMPERATURE_CURVE = ((0.7, 1.9, 2.6), (0.8, 2.3, 2.3), (0.9, 2.4, 2.23), (1.0, ORACLE, TEST))
 
 # What becomes of a setting: the changes of NLL_oracle and NLL_test, and D's accuracy at the end.
 Fate = tuple[float, float, float]
@@ -66,6 +71,9 @@ def made_up_run(
         events.append(Evaluated(epoch, epoch, 2, "pretrain_generator", numbers, []))
         seconds.append(0.2 * epoch)
     last = c.pretrain_epochs
+    curve = [TemperaturePoint(t, y, x) for t, x, y in TEMPERATURE_CURVE]
+    events.append(TemperaturesMeasured(last, last, 2, 100, curve))
+    seconds.append(seconds[-1])
     start = {"nll_oracle": ORACLE, "nll_test": TEST, "d_accuracy": 0.62}
     events.append(Evaluated(last + 1, last, 5, "pretrain_discriminator", start, []))
     seconds.append(seconds[-1] + 2)
@@ -73,7 +81,7 @@ def made_up_run(
         share = min(1.0, done / max(1, c.rounds - LAST + 1))  # there before its last evaluations
         numbers = {
             "nll_oracle": ORACLE + (fate[0] + luck) * share,
-            "nll_test": TEST + (fate[1] + luck / 2) * share,
+            "nll_test": TEST + (fate[1] - luck / 2) * share,
             "d_accuracy": 0.62 + (fate[2] - 0.62) * share,
         }
         events.append(Evaluated(last + 1 + done, last + done, 18, "adversarial", numbers, []))
@@ -205,14 +213,14 @@ def test_the_paper_s_four_are_compared(app: App, store: Store) -> None:
     four = figures(test)["strategies-paper"]
     assert titles(four) == [
         "(100, 1, 10) ✕ collapsed: NLL_test +0.60 (3 seeds: +0.59 to +0.60)",
-        "(30, 1, 30) ? undecided: NLL_oracle −0.20, NLL_test +0.10; " + NO_CURVE,
-        "(1, 1, 10) ? undecided: NLL_oracle +0.00, NLL_test +0.00; " + NO_CURVE,
-        "(1, 5, 3) ? undecided: NLL_oracle −0.10, NLL_test +0.01; " + NO_CURVE,
+        "(30, 1, 30) ◆ sharpened: NLL_oracle −0.20, along MLE's temperature curve",
+        "(1, 1, 10) ‖ stalled: NLL_oracle +0.00 (3 seeds: −0.01 to +0.01)",
+        "(1, 5, 3) ✓ learned: NLL_test 0.020 nats below MLE's temperature curve",
     ]
     assert len({tuple(figure["layout"]["yaxis"]["range"]) for figure in four}) == 1
     assert len({tuple(figure["layout"]["xaxis"]["range"]) for figure in four}) == 1
     shown = text(test)
-    assert "? undecided: (30, 1, 30), (1, 1, 10), (1, 5, 3)." in shown
+    assert "✓ learned: (1, 5, 3). ◆ sharpened: (30, 1, 30)." in shown
     assert "✓ learned: NLL_test lies below the curve" in shown  # the rule itself
     assert "30 to 30 s" in shown
     assert "your runs" not in shown  # there is nothing to choose from
@@ -220,6 +228,7 @@ def test_the_paper_s_four_are_compared(app: App, store: Store) -> None:
     test.session_state["strategies-numbers"] = True
     (table,) = tables(fine(test.run()))
     assert "−0.400 (3 seeds: −0.410 to −0.390)" in table
+    assert "−0.020 [" in table  # the distance, with its interval
 
 
 def test_the_grid_s_cells_open_what_is_here_and_queue_what_is_not(
@@ -293,7 +302,7 @@ def test_factors_are_drawn_and_a_value_is_inspected(app: App, store: Store) -> N
     assert mean["x"] == [1, 2, 4, 8, 16]
     assert mean["y"] == pytest.approx([2.29, 2.28, 2.26, 2.22, 2.14])
     assert "preset's: Roll-outs N 1 (+0.030 ± 0.000)" in text(test)
-    assert titles(figures(test)["strategies-cell"])[0].startswith("Roll-outs 8 ? undecided")
+    assert titles(figures(test)["strategies-cell"])[0].startswith("Roll-outs 8 ✓ learned")
     assert test.selectbox(key="strategies-value").value == "n_rollouts=8"
     test.selectbox(key="strategies-value").set_value("d_learning_rate=0.02")
     fine(test.run())
