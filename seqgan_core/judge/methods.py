@@ -9,7 +9,9 @@ from typing import Any
 from seqgan_core.judge.sweeps.plan import MOST_RUNS, Plan, PlanError, plan
 from seqgan_core.training.strategies import STRATEGIES
 
-METHODS = ("random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward")
+METHODS = (
+    "random", "mle", "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward", "random_reward",
+)  # fmt: skip
 REFERENCE = "seqgan"
 
 

@@ -49,7 +49,7 @@ SIZE = "V = 50, T = 10"
 def test_names_are_those_of_the_strategies_and_no_two_look_alike() -> None:
     assert {s: names.method_name(s) for s in METHODS} == {s: STRATEGIES[s].title for s in METHODS}
     looks = [names.look_of(strategy) for strategy in METHODS]
-    assert len({look.symbol for look in looks}) == len({look.dash for look in looks}) == 6
+    assert len({look.symbol for look in looks}) == len({look.dash for look in looks}) == 7
     assert names.look_of("seqgan").colour == style.GENERATOR
     assert names.method_name("something new") == "something new"
 
@@ -233,7 +233,7 @@ def test_differences_have_their_intervals_and_both_observations_one_scale() -> N
     assert drawn["x"] == [test.difference] == pytest.approx([0.25])
     assert drawn["error_x"]["arrayminus"] == pytest.approx([test.difference - test.low], abs=1e-5)
     assert "4.750 →" in notes(run)  # Random
-    assert "5 of 5 methods differ from SeqGAN" in title(run)
+    assert "6 of 6 methods differ from SeqGAN" in title(run)
 
 
 def test_a_difference_can_be_read_in_either_direction() -> None:
@@ -371,7 +371,7 @@ def test_a_method_s_own_curve_is_drawn_on_request() -> None:
     bare = {t["name"] for t in plane.plane(REPORT, *NLL, GAPS)["data"]}
     assert "SeqGAN, temperature varied" not in bare
     assert plane.selectable(REPORT) == [
-        "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward",
+        "scheduled_sampling", "pg_bleu", "seqgan", "constant_reward", "random_reward",
     ]  # fmt: skip
 
 
@@ -439,15 +439,33 @@ def test_one_seed_is_never_better_or_worse() -> None:
     assert "One seed cannot tell" in findings.distances_in_words(found, "seqgan")[0]
 
 
+def test_runs_within_reach_alone_do_not_make_a_method_better() -> None:
+    """What is worse out of reach has no distance: the others are too good a sample."""
+    values = made_up_values(5, seqgan=(2.12, 2.10))  # MLE's leftmost point: 2.1 / 2.165
+    whole = distances(report_of(values), *NLL)
+    (row,) = [row for row in values["rows"] if row["strategy"] == "seqgan"]
+    row["results"][0]["values"] |= {"nll_oracle": 1.9, "nll_test": 3.0}
+    report = report_of(values)
+    found = distances(report, *NLL)
+    gap, before = gaps.gap_of(found, "seqgan"), gaps.gap_of(whole, "seqgan")
+    assert gap is not None
+    assert before is not None
+    assert (before.outside, gaps.verdict(before)) == (0, 1)
+    assert (gap.outside, gaps.verdict(gap)) == (1, 0)
+    assert gap.summary is not None
+    assert gap.summary.side() < 0  # the others alone would be called better
+    assert "out of the curve's reach" in findings.distances_in_words(found, "seqgan")[0]
+
+
 def test_runs_out_of_reach_are_counted() -> None:
     message = " ".join(findings.distances_in_words(GAPS, "seqgan"))
     assert (
         "PG-BLEU: for 5 of 5 runs, none of MLE's temperatures gives the same NLL_oracle" in message
     )
-    assert "Random" not in message  # nobody expects it there
+    assert "Random:" not in message  # nobody expects it there
     figure = gaps.gaps_by_seed(GAPS)
     assert figure["layout"]["yaxis"]["ticktext"] == [
-        "Scheduled<br>sampling", "SeqGAN", "Constant<br>reward",
+        "Scheduled<br>sampling", "SeqGAN", "Constant<br>reward", "Random<br>reward",
     ]  # fmt: skip
     (gap,) = [g for g in GAPS if g.strategy == "seqgan"]
     drawn = trace(figure, "SeqGAN, each seed")["x"]
@@ -535,7 +553,7 @@ def test_a_collapse_is_called_one_with_its_numbers() -> None:
     assert "2.960, 0.84 nats per token above MLE" in text
     assert "self-BLEU 0.97, real data 0.45" in text
     assert "By mean NLL_oracle, PG-BLEU comes first with 1.560" in table["One metric alone."]
-    assert "it ranks 5 of 5; MLE comes first" in table["One metric alone."]
+    assert "it ranks 6 of 6; MLE comes first" in table["One metric alone."]
     assert findings.collapsed(REPORT) == ["pg_bleu"]
     fine = made_up(pg_bleu=(2.3, 2.2))
     assert "Collapse." not in shown(fine)
@@ -581,19 +599,22 @@ CONTROL = {
 }
 
 
+@pytest.mark.parametrize("control", names.CONTROLS)
 @pytest.mark.parametrize("case", CONTROL)
-def test_the_control_is_judged_by_both_numbers(case: tuple[float, float] | None) -> None:
+def test_the_control_is_judged_by_both_numbers(
+    case: tuple[float, float] | None, control: str
+) -> None:
     """Each of the nine cases has its own words, and none of them takes "not found" for equal."""
     quality, coverage = PAIRS["seqgan"]
     pair = (quality + case[0], coverage + case[1]) if case else (quality, coverage)
-    report = made_up(5 if case else 1, constant_reward=pair)
-    text = shown(report)["Constant reward against SeqGAN."]
+    report = made_up(5 if case else 1, **{control: pair})
+    text = shown(report)[f"{names.method_name(control)} against SeqGAN."]
     assert CONTROL[case] in text
     assert sum(words in text for words in CONTROL.values()) == 1
     for generous in ("as well", "no worse", "as good", "not worse", "equal"):
         assert generous not in text
     if case:
-        tests = [report.difference("constant_reward", "seqgan", metric) for metric in NLL]
+        tests = [report.difference(control, "seqgan", metric) for metric in NLL]
         assert [test.sign for test in tests if test] == [int(np.sign(shift)) for shift in case]
         assert text.count("[") == 2  # both intervals stand beside the words
 

@@ -105,7 +105,7 @@ def test_first_come_the_two_metrics_and_what_to_notice(app: App, folder: Path) -
     assert "which method comes first depends on the metric" in shown
     assert "Collapse. PG-BLEU" in shown  # the findings are open
     assert "the lesson preset (V = 50, T = 10)" in shown
-    assert "30 n = 5 seeds" in shown
+    assert "35 n = 5 seeds" in shown
     assert address(test, "part") == {}
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from seqgan_core.figures.methods.gaps import gap_of, interval, verdict
 from seqgan_core.figures.methods.names import (
-    CONTROL,
+    CONTROLS,
     UNTRAINED,
     kind_of_test,
     levels,
@@ -50,7 +50,13 @@ def findings(report: Report, gaps: Sequence[Distance], size: str) -> list[Findin
         (_("Collapse."), _collapses(report)),
         (_("SeqGAN against MLE."), _against(report, "seqgan", "mle")),
         (_("Temperature."), _temperature(gaps)),
-        (_("Constant reward against SeqGAN."), _against(report, CONTROL, "seqgan", control=True)),
+        *(
+            (
+                _("{control} against SeqGAN.").format(control=method_name(control)),
+                _against(report, control, "seqgan", control=True),
+            )
+            for control in CONTROLS
+        ),
         (_("n-gram models."), _n_grams(report, quality)),
         (_("Copies."), _compared_with_real(report, "copied")),
         (_("MSE."), _mse(report)),
@@ -359,6 +365,10 @@ def _temperature(gaps: Sequence[Distance]) -> str:
 
 
 def _verdict(gap: Distance) -> str:
+    if gap.outside:
+        return _(
+            "Some runs are out of the curve's reach, so the mean of the others decides nothing."
+        )
     if gap.summary is not None and gap.summary.n == 1:
         return _("One seed cannot tell which is better.")
     return {

@@ -54,9 +54,12 @@ def gaps_by_seed(gaps: Sequence[Distance]) -> Figure:
 
 
 def verdict(gap: Distance) -> int:
-    """1 where a method is better than MLE's curve, -1 where it is worse, 0 if it cannot be told."""
+    """1 where a method is better than MLE's curve, -1 where it is worse, 0 if it cannot be told.
+
+    What is worse out of the curve's reach has no distance, so the mean of the others is too good.
+    """
     sign = {"lower": -1, "higher": 1, "neither": 0}[metric_of(gap.y).direction]
-    return 0 if gap.summary is None else sign * gap.summary.side()
+    return 0 if gap.summary is None or gap.outside else sign * gap.summary.side()
 
 
 def gap_of(gaps: Sequence[Distance], strategy: str) -> Distance | None:

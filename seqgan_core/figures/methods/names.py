@@ -13,7 +13,7 @@ from seqgan_core.judge.report import ORACLE, Observation, Report, Summary
 from seqgan_core.messages import N_, Message, _, ngettext
 
 UNTRAINED = "random"
-CONTROL = "constant_reward"
+CONTROLS = ("constant_reward", "random_reward")  # they know nothing about the data
 # So far from all others that they must not decide the scale of a figure.
 FAR = (UNTRAINED, "unigram")
 TestKind = Literal["run", "sequence", "paired", "unpaired"]  # the last of files from before
@@ -35,7 +35,7 @@ _LOOKS = {
     "scheduled_sampling": Look(N_("Scheduled sampling"), COMPARED[2], "triangle-up", "longdash"),
     "pg_bleu": Look(N_("PG-BLEU"), COMPARED[3], "diamond", "dashdot"),
     "seqgan": Look(N_("SeqGAN"), GENERATOR, "circle", "solid"),
-    CONTROL: Look(N_("Constant reward"), COMPARED[1], "cross", "longdashdot"),
+    "constant_reward": Look(N_("Constant reward"), COMPARED[1], "cross", "longdashdot"),
     "random_reward": Look(N_("Random reward"), COMPARED[4], "pentagon", "4px,2px,1px,2px"),
     ORACLE: Look(N_("Real data (oracle)"), REAL, "diamond", "solid"),
     "held out": Look(N_("Real data, held-out"), REAL, "diamond", "solid"),

@@ -21,6 +21,7 @@ PAIRS = {
     "pg_bleu": (1.56, 2.96),
     "seqgan": (2.15, 2.17),
     "constant_reward": (2.53, 2.27),
+    "random_reward": (2.48, 2.24),
 }
 DIVERSITY = {"self_bleu": 0.5, "distinct_2": 0.3, "distinct_3": 0.8}
 REAL = {"nll_oracle": 2.0, "nll_test": 2.01, "self_bleu": 0.45, "distinct_2": 0.35,
