@@ -23,6 +23,7 @@ from seqgan_core.training.events import (
     DiscriminatorUpdated,
     Evaluated,
     Event,
+    Finished,
     GeneratorUpdated,
     TemperaturesMeasured,
 )
@@ -50,9 +51,12 @@ def check_bundle(path: Path) -> Check:
         states = [bundle.read_checkpoint(archive, name, len(timed))[0] for name in names]
     check = Check(Message("run"), Provenance(**info.versions))
     events, times = [event for event, _ in timed], [seconds for _, seconds in timed]
-    last, evaluations = events[-1], [event for event in events if isinstance(event, Evaluated)]
-    known: dict[str, Any] = {"step": last.step, "epoch": last.epoch, "seconds": max(times)}
-    known["status"] = getattr(last, "status", info.status)
+    evaluations = [event for event in events if isinstance(event, Evaluated)]
+    known: dict[str, Any] = {}
+    for last in events[-1:]:
+        known |= {"step": last.step, "epoch": last.epoch, "seconds": max(times)}
+        if isinstance(last, Finished) and info.status != "recorded":
+            known["status"] = last.status
     if evaluations:
         known["metrics"] = evaluations[-1].metrics
         nll = "nll_oracle" if "nll_oracle" in known["metrics"] else "nll_test"

@@ -25,7 +25,7 @@ from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.report import Report
 from seqgan_core.judge.verdict import LAST
 from seqgan_core.judge.verify.check import Check
-from seqgan_core.messages import Message
+from seqgan_core.messages import Message, Problem
 from seqgan_core.runs.bundle import opened
 from seqgan_core.runs.bundle_reader import read_events
 from seqgan_core.training.events import Evaluated
@@ -113,8 +113,10 @@ def _words(label: str) -> str:
 
 def _found(text: Path, name: str) -> Path:
     """The file of that name below the nearest folder around the text."""
-    places = (folder / name for folder in text.resolve().parents)
-    return next((place for place in places if place.is_file()), text.parent / name)
+    for folder in text.resolve().parents:
+        if (folder / name).is_file():
+            return folder / name
+    raise Problem("verify.file", "the file {name}, which a mark names, is missing", name=name)
 
 
 def _values(file: Path, temperatures: bool) -> Iterator[Value]:
