@@ -91,8 +91,8 @@ def read_midi(data: bytes, title: str = "") -> Piece:
             number += 1
             if number > MAX_TRACKS:
                 raise TuneError("midi.tracks", "it has more than {most} tracks", most=MAX_TRACKS)
-            track = _track_at(data, start, end, number)
-            end = track.end
+            track = _Track(data, start, end, number)
+            end = track.at
             notes = track.notes(TICKS / division, division * LEGATO)
             tempi |= {round(tick * TICKS / division): bpm for tick, bpm in track.tempi.items()}
             count += sum(map(len, notes.values()))
@@ -100,33 +100,20 @@ def read_midi(data: bytes, title: str = "") -> Piece:
                 raise TuneError(
                     "tune.too-many-notes", "it has more than {most:,} notes", most=MAX_NOTES
                 )
-            name = track.name
             parts += [
-                Part(name.text, tuple(notes[channel]), channel % 16 == DRUMS, name.guess)
-                for channel in sorted(notes)
+                Part(track.name.text, tuple(voice), channel % 16 == DRUMS, track.name.guess)
+                for channel, voice in sorted(notes.items())
             ]
         at = _next_chunk(data, end)
-    lost = None
-    if number < claimed:
-        lost = TuneError(
-            "midi.track-count",
-            "it claims {claimed:,} tracks and has {n:,}",
-            claimed=claimed, n=number,
-        )  # fmt: skip
-        if not number:
-            raise lost
-    piece = Piece(title, tuple(parts), tuple(sorted(({0: BPM} | tempi).items())), lost)
+    lost = TuneError(
+        "midi.track-count", "it claims {claimed:,} tracks and has {n:,}", claimed=claimed, n=number
+    )
+    piece = Piece(
+        title, tuple(parts), tuple(sorted(({0: BPM} | tempi).items())),
+        lost if number < claimed else None,
+    )  # fmt: skip
     check_length(piece)
     return piece
-
-
-def _is_chunk(data: bytes, at: int) -> bool:
-    """Whether a track or another chunk that fits into the file begins there."""
-    name = data[at : at + 4]
-    fits = at + 8 + int.from_bytes(data[at + 4 : at + 8]) <= len(data)
-    return name == b"MTrk" or (
-        at + 8 <= len(data) and fits and name.isascii() and name.decode().isprintable()
-    )
 
 
 def _next_chunk(data: bytes, at: int) -> int:
@@ -134,151 +121,121 @@ def _next_chunk(data: bytes, at: int) -> int:
     return at if _is_chunk(data, at) else data.find(b"MTrk", at)
 
 
-def _track_at(data: bytes, start: int, end: int, number: int) -> _Track:
-    """The events of track `number` from byte `start`, and by its length up to `end`.
-
-    If that is wrong, up to the track's own end.
-
-    Raises:
-        TuneError: it is damaged, or the file ends within it.
-    """
-    right = end == len(data) or _is_chunk(data, end)
-    following = data.find(b"MTrk", start)
-    stop = end if right else following if following >= 0 else len(data)
-    whole = right or stop < len(data)  # then it may lack an end of its own
-    track = _Track(data[start:stop], number)
-    try:
-        track.read()
-    except IndexError:
-        whole = False
-    if not whole and not track.ended:
-        if end > len(data):
-            raise TuneError("midi.ends-in-track", "it ends within track {n}", n=number)
-        raise TuneError(
-            "midi.track-length",
-            "the length of track {n} ({size:,} bytes) is wrong, and its own end is missing",
-            n=number, size=end - start,
-        )  # fmt: skip
-    own = start + track.at
-    track.end = end if right and data[own : own + 4] != b"MTrk" else own
-    return track
+def _is_chunk(data: bytes, at: int) -> bool:
+    """Whether a track begins there, or another chunk that fits into the file."""
+    name, end = data[at : at + 4], at + 8 + int.from_bytes(data[at + 4 : at + 8])
+    fits = at + 8 <= end <= len(data) and name.isascii() and name.decode().isprintable()
+    return fits or name == b"MTrk"
 
 
 class _Track:
-    """The events of a track that matter, in the file's ticks.
+    """The events of a track that matter, in the file's ticks; `at` is the byte after it.
 
-    Attributes:
-        at: the byte that is read next; ended: whether its own end was read; end: where the next
-            chunk may begin.
-        name: as decoded; tempi: quarter notes a minute by tick.
+    Raises:
+        TuneError: it is damaged, the file ends within it, or it is beyond the limits.
     """
 
-    def __init__(self, data: bytes, number: int) -> None:
-        self._data, self._number = data, number
-        self.at = self.end = 0
-        self.ended = False
+    def __init__(self, data: bytes, start: int, end: int, number: int) -> None:
+        right = end == len(data) or _is_chunk(data, end)
+        following = data.find(b"MTrk", start)
+        self._stop = end if right else following if following >= 0 else len(data)
+        self._data, self.at, self._number = data, start, number
+        self._tick = self._port = 0
+        self._ended = False
         self.name = DecodedName("")
         self.tempi: dict[int, float] = {}
-        self._tick = 0
-        self._port = 0
         # channel -> pitch -> (tick, whether it is struck or released)
         self._strikes: dict[int, dict[int, list[tuple[int, bool]]]] = defaultdict(
             lambda: defaultdict(list)
         )
+        whole = right or self._stop < len(data)  # then it may lack an end of its own
+        try:
+            self._read()
+        except IndexError:
+            whole = False
+        if not whole and not self._ended:
+            if end > len(data):
+                raise TuneError("midi.ends-in-track", "it ends within track {n}", n=number)
+            raise TuneError(
+                "midi.track-length",
+                "the length of track {n} is wrong, and its own end is missing",
+                n=number,
+            )
+        if right and data[self.at : self.at + 4] != b"MTrk":
+            self.at = end
 
-    def read(self) -> None:
-        """Read the events up to the track's own end, or to the end of the bytes.
-
-        Raises:
-            IndexError: the bytes end within an event.
-            TuneError: it is damaged, or a number, a tempo or the length is beyond the limits.
-        """
+    def _read(self) -> None:
+        """Read the events; IndexError if the bytes end within one."""
         data, status = self._data, 0
-        while self.at < len(data) and not self.ended:
+        while self.at < self._stop and not self._ended:
             self._tick += self._length()
             if self._tick > LAST:  # a larger number overflows a float
                 raise TuneError("tune.endless", "it is too long to be a tune")
-            byte = data[self.at]
-            if byte >= 0xF0:
-                self.at += 1
-                self._system(byte)  # does not end a running status, as writers have it
+            if data[self.at] >= 0xF0:
+                self._system()  # does not end a running status, as writers have it
                 continue
-            if byte >= 0x80:
-                status = byte
+            if data[self.at] >= 0x80:
+                status = data[self.at]
                 self.at += 1
             elif not status:
-                raise TuneError(
-                    "midi.damaged",
-                    "track {n} is damaged: no event begins at byte {at:,} of it",
-                    n=self._number, at=self.at + 1,
-                )  # fmt: skip
-            kind = status & 0xF0
-            first = data[self.at]
-            if kind in (0x80, 0x90):
-                struck = kind == 0x90 and data[self.at + 1] > 0
-                channel = self._port << 4 | status & 0x0F
-                self._strikes[channel][min(first, 127)].append((self._tick, struck))
-            self.at += 1 if kind in (0xC0, 0xD0) else 2
-        if self.at > len(data):
+                raise TuneError("midi.damaged", "track {n} begins without an event", n=self._number)
+            if status < 0xA0:
+                struck = status >= 0x90 and data[self.at + 1] > 0
+                channel = self._strikes[self._port << 4 | status & 0x0F]
+                channel[min(data[self.at], 127)].append((self._tick, struck))
+            self.at += 1 if status & 0xE0 == 0xC0 else 2
+        if self.at > self._stop:
             raise IndexError
 
     def _length(self) -> int:
         """A number of any size, seven bits a byte."""
-        value = 0
-        while True:
+        value, byte = 0, 0x80
+        while byte >= 0x80:
             byte = self._data[self.at]
             self.at += 1
             value = value << 7 | byte & 0x7F
             if value > LAST:
                 raise TuneError("midi.endless-number", "it has a number that does not end")
-            if byte < 0x80:
-                return value
+        return value
 
-    def _system(self, byte: int) -> None:
+    def _system(self) -> None:
         """A meta event or a system message: most are skipped, whatever they hold."""
+        byte, kind = self._data[self.at], self._data[self.at + 1]
         if byte not in (0xFF, 0xF0, 0xF7):
-            self.at += _COMMON.get(byte, 0)
+            self.at += 1 + _COMMON.get(byte, 0)
             return
-        kind = -1
-        if byte == 0xFF:
-            kind = self._data[self.at]
-            self.at += 1
+        self.at += 2 if byte == 0xFF else 1
         size = self._length()
         content = self._data[self.at : self.at + size]
         self.at += size
-        self.ended = kind == _END
+        if byte != 0xFF:
+            return
+        self._ended = kind == _END
         if kind == _NAME and not self.name.text:
             self.name = decode_name(content)
         elif kind == _PORT and content:
             self._port = content[0]
-        elif kind == _TEMPO and len(content) >= 3:
+        elif kind == _TEMPO and size >= 3:
             self.tempi[self._tick] = _bpm(int.from_bytes(content[:3]))
 
     def notes(self, scale: float, legato: float) -> dict[int, list[tuple[int, int, int]]]:
-        """The notes of each channel: (pitch, start, end) in ticks of the piece.
+        """The notes of each channel: (pitch, start, end) in ticks of the piece, `scale` to one.
 
         A note that is struck again while it sounds ends where its release says, if that comes
-        within `legato` of the repetition, or if two releases follow (two voices in unison).
+        within `legato` ticks of the repetition, or if two releases follow (two voices in unison).
         Otherwise its release was lost: it ends where the next note of its channel begins, and the
         release belongs to the repetition. So one lost event never shifts the notes after it. A note
         that is struck twice at a time is one; a release without a note does nothing; a last note
         without one ends with the track.
-
-        Args:
-            scale: ticks of the piece in one of the file.
-            legato: in the file's ticks.
         """
-        result = {}
+        result: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for channel, pitches in self._strikes.items():
             onsets = sorted({tick for all in pitches.values() for tick, struck in all if struck})
-            notes = []
             for pitch, strikes in pitches.items():
                 for start, end in _paired(strikes, onsets, self._tick, legato):
                     first = round(start * scale)
                     after = max(round(end * scale), first + (end > start))  # not silent by rounding
-                    notes.append((pitch, first, after))
-            if notes:
-                result[channel] = notes
+                    result[channel].append((pitch, first, after))
         return result
 
 

@@ -94,11 +94,10 @@ def one_voice(
 ) -> tuple[tuple[int, int, int], ...]:
     """The highest of simultaneous notes: (pitch, start, end) -> (pitch, start, length).
 
-    Notes that overlap by less than a sixteenth are articulation, not two voices. So a note that a
-    higher one hides at its beginning, but not for most of it, ends the other where it begins (a
-    melody played legato), unless both begin together or the higher one after it (a chord). And what
-    is left of a note after a higher one counts from a sixteenth on: the notes of a chord are not
-    released at once, and a melody has gaps over a held bass.
+    Less than a sixteenth is articulation, not a voice. A note that an earlier, higher one hides for
+    less, and not for most of it, ends that one where it begins (legato). And less than that of a
+    note after a higher one does not count: notes of a chord are not released at once, and a melody
+    has gaps over a held bass.
 
     >>> one_voice([(60, 0, 960), (64, 0, 480), (67, 960, 1440)])
     ((64, 0, 480), (60, 480, 480), (67, 960, 480))

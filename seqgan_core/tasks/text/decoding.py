@@ -28,16 +28,19 @@ _MARKS = (  # the longer ones first: UTF-32's begins like UTF-16's
 # These are not how files are written: the same bytes would be read as an escape or a domain name.
 _NO_FILES = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
 
-# What names are made of, by encoding: frequent characters, in bytes for what text does not tell.
-_WIDE: tuple[tuple[str, str, re.Pattern[bytes]], ...] = (
-    ("GB18030", "gb18030", re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")),
-    ("Shift-JIS", "cp932", re.compile(rb"[\x81-\x83\x88-\x97][\x40-\xfc]")),
-)
-_ACCENTED = re.compile(  # alone, or two of them in a Latin word
-    r"(?<![^\0-\x7f])([À-ÖØ-öø-ÿŒœŠšŽžŸ‘’“”–—…¡¿ßª°º©®]"
+# What names look like in the encodings that are guessed: CJK characters, of which one alone counts
+# half, as it may be an accent; Cyrillic words; accents alone, or two in a word.
+_WIDE = re.compile(r"[ぁ-ヿ一-鿿、-】！-～]+")
+_CYRILLIC = re.compile(r"(?<![A-Za-zЁА-яё])[ЁА-Я]?[а-яё]{2,}(?![A-Za-zЁА-яё])")
+_ACCENTED = re.compile(
+    r"(?<![^\0-\x7f])(?:[À-ÖØ-öø-ÿŒœŠšŽžŸ‘’“”–—…¡¿ßª°º©®]"
     r"|(?<=[A-Za-z])[À-ÿŒœŠšŽž’]{2}|[À-ÿŒœŠšŽž’]{2}(?=[A-Za-z]))(?![^\0-\x7f])"
 )
-_CYRILLIC = re.compile(r"(?<![A-Za-zЁА-яё])([ЁА-Я]?[а-яё]+|[ЁА-Я]{2,})(?![A-Za-zЁА-яё])")
+_GUESSES = (
+    ("Shift-JIS", "cp932", _WIDE, 0.5), ("Windows-1251", "cp1251", _CYRILLIC, 1.0),
+    ("GB18030", "gb18030", _WIDE, 0.5), ("Windows-1252", "cp1252", _ACCENTED, 1.0),
+    ("cp437", "cp437", _ACCENTED, 1.0),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,12 +130,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
 
 @dataclass(frozen=True)
 class DecodedName:
-    """The name of a part or a file.
-
-    Attributes:
-        text: in Unicode; its control characters are still there.
-        guess: the encoding for people ("Shift-JIS") if it is a guess, else "".
-    """
+    """A name, controls included, and its encoding for people if that is a guess, else ""."""
 
     text: str
     guess: str = ""
@@ -141,13 +139,8 @@ class DecodedName:
 def decode_name(data: bytes, western: Literal["cp1252", "cp437"] = "cp1252") -> DecodedName:
     r"""A name whose encoding is not stated: UTF-8, or the encoding that makes most sense of it.
 
-    In GB18030 and Shift-JIS frequent characters in a row make sense; in a European code single
-    letters with accents among others, or Cyrillic words. UTF-8 may be cut within its last
-    character. Bytes that make sense in none are written as "\x9b".
-
-    Args:
-        data: the bytes of the name, perhaps with NUL at its end.
-        western: the European code where it is from: Windows (MIDI) or DOS (zip).
+    UTF-8 may be cut within its last character. Bytes that make no sense are written as "\x9b".
+    `western` is the code of accents where the name is from: Windows (MIDI) or DOS (zip).
 
     >>> decode_name("Flöte".encode("cp1252")), decode_name("ピアノ".encode("cp932"))
     (DecodedName(text='Flöte', guess='Windows-1252'), DecodedName(text='ピアノ', guess='Shift-JIS'))
@@ -159,34 +152,14 @@ def decode_name(data: bytes, western: Literal["cp1252", "cp437"] = "cp1252") -> 
         before = data[: error.start].decode("utf-8-sig")
         if error.reason == "unexpected end of data" and not before.isascii():
             return DecodedName(before)
-    guesses = [(_share_of_wide(data, codec, usual), name, codec) for name, codec, usual in _WIDE]
-    for name, codec, usual in (
-        ("Windows-1252" if western == "cp1252" else "cp437", western, _ACCENTED),
-        ("Windows-1251", "cp1251", _CYRILLIC),
-    ):
+    best, result = 0.4, DecodedName(data.decode("ascii", "backslashreplace"))
+    for name, codec, usual, single in _GUESSES:
         text = data.decode(codec, "replace")
-        guesses.append((_share(text, sum(map(len, usual.findall(text)))), name, codec))
-    share, name, codec = max(guesses, key=lambda guess: guess[0])  # of equals the first
-    if share < 0.5:
-        return DecodedName(data.decode("ascii", "backslashreplace"))
-    return DecodedName(data.decode(codec, "replace"), name)
-
-
-def _share_of_wide(data: bytes, codec: str, usual: re.Pattern[bytes]) -> float:
-    """The share of frequent characters; one alone counts half, as it may be an accent."""
-    try:
-        text = data.decode(codec)
-    except UnicodeDecodeError:
-        return 0.0
-    count = 0.0
-    for run in re.findall(r"[^\0-\x7f]+", text):
-        frequent = sum(bool(usual.fullmatch(sign.encode(codec))) for sign in run)
-        count += frequent if len(run) > 1 else frequent / 2
-    return _share(text, count)
-
-
-def _share(text: str, count: float) -> float:
-    return count / max(1, sum(not sign.isascii() for sign in text))
+        count = sum(len(run) if len(run) > 1 else single for run in usual.findall(text))
+        share = count / max(1, sum(not sign.isascii() for sign in text))
+        if share > best and codec not in {"cp1252", "cp437"} - {western}:
+            best, result = share, DecodedName(text, name)
+    return result
 
 
 def _codec(encoding: str) -> str:

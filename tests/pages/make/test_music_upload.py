@@ -116,6 +116,14 @@ def test_names_from_strangers_are_text(app: App, empty_shelf: Path) -> None:
     assert SCRIPT in words(test)
 
 
+def test_a_guessed_name_and_a_missing_track_are_told(app: App, empty_shelf: Path) -> None:
+    name = "メロディ".encode("cp932").decode("latin-1")
+    data = midi(named(name) + note_events([60 + n % 9 for n in range(400)]), claims=2)
+    shown = words(upload(opened(app, navigation.MUSIC, tab="train"), ("a.mid", data)))
+    assert "part 1 (メロディ, name guessed as Shift-JIS)" in shown
+    assert "it claims 2 tracks and has 1 1 a.mid" in shown
+
+
 BOMB = zipped({f"{n}.mid": b"\0" * 9_000_000 for n in range(6)})
 ENTITY = (
     b'<?xml version="1.0"?><!DOCTYPE score-partwise [<!ENTITY x SYSTEM "file:///etc/passwd">]>'

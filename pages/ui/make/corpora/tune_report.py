@@ -100,12 +100,10 @@ def _row(file: FileReport) -> list[str]:
 def _part(number: int, part: PartReport) -> str:
     if not part.name.strip():
         return _("part {n}").format(n=number)
-    name = visible_text(part.name[:40])
-    if part.guess:
-        return _("part {n} ({name}, name guessed as {encoding})").format(
-            n=number, name=name, encoding=part.guess
-        )
-    return _("part {n} ({name})").format(n=number, name=name)
+    shown = (
+        _("part {n} ({name}, name guessed as {guess})") if part.guess else _("part {n} ({name})")
+    )
+    return shown.format(n=number, name=visible_text(part.name[:40]), guess=part.guess)
 
 
 def _others(file: FileReport) -> str:
