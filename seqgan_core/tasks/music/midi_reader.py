@@ -22,18 +22,8 @@ SLOWEST, FASTEST = 4.0, 1000.0  # quarter notes a minute
 DRUMS = 9  # channel 10, as people count
 LAST = 2**32  # ticks of a file; two hours at the fastest tempo with the finest ticks have fewer
 LEGATO = 1 / 8  # of a quarter note: how far a note may reach into its own repetition
-JUNK = 1024  # bytes before the header; a MacBinary header has 128
-_HEADER = b"MThd\0\0\0\6"
 _NAME, _PORT, _END, _TEMPO = 0x03, 0x21, 0x2F, 0x51  # the meta events that are read
 _COMMON = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # bytes after other system messages; files should have none
-
-
-def start_of(data: bytes) -> int:
-    """The byte where the MIDI file begins in what may be around it; -1 if it is none."""
-    if data[:4] == b"MThd":
-        return 0
-    riff = data[:4] == b"RIFF" and data[8:12] == b"RMID"
-    return data.find(_HEADER, 0, None if riff else JUNK)
 
 
 def _header(data: bytes) -> tuple[int, int, int]:
@@ -79,7 +69,8 @@ def read_midi(data: bytes, title: str = "") -> Piece:
     Raises:
         TuneError: it cannot be read, or is beyond the limits; a clause that says why.
     """
-    data = data[max(0, start_of(data)) :]
+    if data[:4] != b"MThd":  # in a container
+        data = data[max(0, data.find(b"MThd\0\0\0\6")) :]
     size, claimed, division = _header(data)
     tempi: dict[int, float] = {}
     parts: list[Part] = []
