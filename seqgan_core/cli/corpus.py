@@ -48,10 +48,7 @@ def list_corpora(home: Home = None, as_json: Json = False) -> None:
     if as_json:
         write_json([_listed(source) for source in every])
         return
-    rows = [
-        (source.name, source.label, source.unit, _("yes") if source.have() else source.size)
-        for source in every
-    ]
+    rows = [(source.name, source.label, source.unit, _here(source)) for source in every]
     write_table("", (_("corpus"), _("title"), _("unit"), _("here, or to fetch")), rows)
 
 
@@ -82,9 +79,13 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show what of a corpus is used, its split, what is rejected and why, and how it begins."""
-    from seqgan_core.tasks.corpora.registry import load
+    from seqgan_core.tasks.corpora.registry import load, source_of
+    from seqgan_core.tasks.corpora.upload import OUTDATED, Upload
 
     _write(load(name, punctuation, home), as_json)
+    source = source_of(name, home)
+    if isinstance(source, Upload) and source.outdated:
+        say(f"{name}: {_(OUTDATED)}")
 
 
 @app.command("add")
@@ -245,6 +246,15 @@ def _say_how_to_train(corpus: Corpus[Any], settings: dict[str, int]) -> None:
     say(_("Train on it: {command}").format(command=f"python -m seqgan_core train {command}"))
 
 
+def _here(source: Source) -> str:
+    """Whether it is on this machine, or what there is to fetch."""
+    from seqgan_core.tasks.corpora.upload import OUTDATED, Upload
+
+    if isinstance(source, Upload) and source.outdated:
+        return _(OUTDATED)
+    return _("yes") if source.have() else source.size
+
+
 def _listed(source: Source) -> dict[str, Any]:
     """A corpus as `corpus list --json` has it."""
     from seqgan_core.tasks.corpora.upload import Upload
@@ -262,6 +272,7 @@ def _listed(source: Source) -> dict[str, Any]:
             "licence": _(source.licence),
             "source": _(source.origin),
         }
+    about["outdated"] = source.outdated
     if source.damaged:
         about["unit"] = None
     if source.stored.suffix == ".npz":

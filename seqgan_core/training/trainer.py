@@ -17,10 +17,11 @@ from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.rollout import Reward
 from seqgan_core.tasks.protocol import Task
+from seqgan_core.tasks.registry import CORPUS_TASKS
 from seqgan_core.training.algorithm import Algorithm1
 from seqgan_core.training.checkpoint_state import load_state, whole_state
 from seqgan_core.training.checks import Diverged
-from seqgan_core.training.config import TrainConfig
+from seqgan_core.training.config import ConfigError, TrainConfig
 from seqgan_core.training.counters import Counters
 from seqgan_core.training.events import Event, Finished
 from seqgan_core.training.models import RunModels
@@ -118,9 +119,18 @@ class Trainer:
 
         Raises:
             ValueError: the tensors are not those of this configuration, or the run is traced.
+            ConfigError: the corpus is no longer what the run has learnt from so far.
         """
         if self.traced:
             raise ValueError("a traced run must be traced from its start; train it again")
+        c, n = self.models.config, len(self.task.train_data())
+        if c.task in CORPUS_TASKS and n != c.n_train:
+            raise ConfigError(
+                "config.data-changed",
+                "the run was trained on {before:,} sequences, but {corpus} has {n:,}: it is read "
+                "otherwise than before; train a new run on it (this one can still be sampled)",
+                before=c.n_train, n=n, corpus=c.corpus,
+            )  # fmt: skip
         done = Counters.from_dict(counters, self._algorithm.plan)
         load_state(self.models, tensors)
         self._algorithm.done = done

@@ -19,6 +19,7 @@ from tests.support.files.hand_made_scores import (
     xml_song,
     zipped,
 )
+from tests.support.paths import ROOT
 from tests.tasks.music.test_folk_books import few
 
 
@@ -116,3 +117,25 @@ def test_text_and_tunes_are_not_mixed_up(cli: Command, file: Path) -> None:
         cli("train", *tiny, "task=music", "--set", "corpus=practice"),
         "does not fit task=music; use it with task=poems",
     )
+
+
+def test_what_was_read_before_says_so(cli: Command, tmp_path: Path) -> None:
+    own = tmp_path / "home" / "corpora" / "own"
+    own.mkdir(parents=True)
+    stored = ROOT / "tests/support/files/version_0_1/3558d6655e91.npz"
+    (own / stored.name).write_bytes(stored.read_bytes())
+    home = ("--home", str(tmp_path / "home"))
+    assert cli("corpus", "list", "--json", *home).json[-1]["outdated"] is True
+    assert "earlier version" in cli("corpus", "list", *home).out
+    shown = cli("corpus", "show", "own-3558d6655e91", *home)
+    assert "read by an earlier version of the lab; add the files again" in shown.err
+
+
+def test_abc_is_added_by_its_content(cli: Command, tmp_path: Path) -> None:
+    path = tmp_path / "tune.txt"
+    path.write_text("X:1\nT:A\nM:4/4\nL:1/8\nK:G\n" + "GABc d2B2|c2A2 B2G2|" * 20)
+    added = cli("corpus", "add", str(path), "--json").json
+    assert (added["unit"], added["keys"], added["first"][0]["title"]) == (
+        "notes", {"G major": 2}, "A",
+    )  # fmt: skip
+    assert added["first"][0]["begins"].startswith("G4 A4 B4 C5 D5 – B4 – C5 –")

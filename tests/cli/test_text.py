@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from seqgan_core.insight.token_reader import reader_of
 from seqgan_core.judge.comparison import compare_runs
 from seqgan_core.judge.sweeps.plan import Planned
 from seqgan_core.runs.store import Store
+from seqgan_core.tasks.text.task import TextTask
+from seqgan_core.training.config import ConfigError
+from seqgan_core.training.trainer import Trainer
 from tests.support.commands import Command, refused
 from tests.support.tiny import text_runs
 
@@ -125,6 +129,24 @@ def test_a_bundle_of_text_travels_and_says_which_text_it_needs(
         refused(cli(command, record.id), "tiny-speech", "fetch")
     assert cli("show", record.id).status == 0  # what needs no words goes on
     assert cli("metrics", record.id).status == 0
+
+
+def test_a_run_is_not_resumed_on_a_corpus_that_is_read_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text_runs.install_tiny_texts(monkeypatch)
+    config = text_runs.text_config("speech", sequence_length=8)
+    before = Trainer(config)
+    corpus = text_runs.TEXTS["tiny-speech"]
+    shorter = replace(corpus, train=corpus.train[:-1])
+    words = before.task.words  # type: ignore[attr-defined]
+    after = Trainer(config, TextTask("speech", shorter, 8, orders=(3,), words=words))
+    with pytest.raises(ConfigError) as error:
+        after.load(before.state(), before.counters)
+    n = len(before.task.train_data())
+    assert error.value.code == "config.data-changed"
+    assert f"{n} sequences, but tiny-speech has {n - 1}" in str(error.value)
+    Trainer(config).load(before.state(), before.counters)
 
 
 def test_a_missing_registered_text_names_its_command(cli: Command, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -58,6 +60,19 @@ def test_the_distribution_is_the_models_own_without_those_tokens() -> None:
     p /= p.sum()
     frequencies = torch.bincount(first, minlength=7) / n
     assert torch.allclose(frequencies, p, atol=0.012)
+
+
+def test_only_english_gets_english_capitals() -> None:
+    words = ("", "kot", "i", "ryba", ".", "śpi", "I")
+    text = ("ryba", "i", "kot", ".", "śpi")
+
+    def shown(corpus: str) -> str:
+        model = sampler((), words)
+        config = model.config.model_copy(update={"corpus": corpus})
+        return str(replace(model, config=config, unit="words").verse(text))
+
+    assert shown("own-0123456789ab") == "ryba i kot. śpi"  # as its tokens are
+    assert shown("obama-speeches") == shown("english-verse") == "Ryba I kot. Śpi"
 
 
 def test_temperature_0_takes_the_likeliest() -> None:

@@ -73,6 +73,8 @@ def test_an_unknown_character_is_set_like_any_other() -> None:
         ("we 're here , do n't", "We're here, don't"),
         ("- no - one", "- No-one"),
         ("明月 照 空山 and moon", "明月照空山 and moon"),
+        ("राम आया । हाँ ॥", "राम आया। हाँ॥"),
+        ("نعم ، هل جئت ؟", "نعم، هل جئت؟"),
     ],
 )
 def test_english_is_set_as_people_set_it(tokens: str, expected: str) -> None:

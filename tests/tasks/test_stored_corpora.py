@@ -49,6 +49,7 @@ def test_an_uploaded_text(home: Path) -> None:
     ]  # fmt: skip
     upload = next(upload for upload in uploads(home) if upload.name == TEXT)
     assert upload.options == Options("words", 12, 2, punctuation=True)
+    assert not upload.outdated
 
 
 def test_uploaded_tunes(home: Path) -> None:
@@ -57,7 +58,8 @@ def test_uploaded_tunes(home: Path) -> None:
     assert digest(corpus) == "7f233811718cec50"
     assert corpus.report.rejections == (Rejection("it breaks off in its header", 1, "b.mid"),)
     assert str(corpus.report.rejections[0]) == "it breaks off in its header"
-    assert [upload.tunes for upload in uploads(home) if upload.name == TUNES] == [1]
+    (upload,) = (upload for upload in uploads(home) if upload.name == TUNES)
+    assert (upload.tunes, upload.outdated) == (1, True)  # its files are not here to be read anew
 
 
 def test_a_book_that_was_read(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

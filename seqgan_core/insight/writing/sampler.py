@@ -17,6 +17,7 @@ from seqgan_core.paper.rollout import q_values
 from seqgan_core.paper.sampling import draw
 from seqgan_core.paper.tokens import Tokens
 from seqgan_core.runs.store import RunRecord, Store
+from seqgan_core.tasks.corpora.registry import is_english
 from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.corpus_task import CorpusTask
 from seqgan_core.tasks.text.task import END, UNKNOWN
@@ -71,7 +72,10 @@ class Sampler:
 
     def verse(self, words: Sequence) -> Verse:
         """A text of the sampler as it is set."""
-        return Verse.of(words, self.lines, "words" if self.unit == "words" else "characters")
+        return Verse.of(
+            words, self.lines, "words" if self.unit == "words" else "characters",
+            capital=is_english(self.config.corpus or ""),
+        )  # fmt: skip
 
     def tokens(self, words: Sequence) -> list[int]:
         """The tokens of words that are all in the vocabulary."""

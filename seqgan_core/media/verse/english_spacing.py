@@ -1,4 +1,4 @@
-"""English text from tokens: spaces and capitals.
+"""Text from tokens: spaces, for the marks of every script, and English capitals.
 
 The tokens are those of a plain tokenizer, which splits "don't" into three and ignores quotation;
 what the surrounding tokens show is joined again, the rest stays apart.
@@ -9,6 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+import regex
+
+CLOSES = regex.compile(r"\p{Terminal_Punctuation}")  # a stop, comma or colon of any script
 _CLOSING = frozenset(",.;:!?%)]}…»”’，。；：！？、）」』》")
 _OPENING = frozenset("([{«“‘$£€#¿¡（「『《")
 _JOINING = frozenset("-/\u2010\u2011")  # also the typographic and the non-breaking hyphen
@@ -47,7 +50,8 @@ def _sides(token: str, before: str, after: str, quotes: dict[str, bool]) -> tupl
         return inside
     if token in _JOINING and _is_word(before) and _is_word(after):
         return True, True
-    left, right = token[:1] in _CLOSING, token[-1:] in _OPENING
+    left = token[:1] in _CLOSING or CLOSES.match(token) is not None
+    right = token[-1:] in _OPENING
     if len(token) > 1 and token[0] in _APOSTROPHES and token[1:].lower() in _ENDINGS:
         left = True
     if token.lower() in ("n't", "n’t"):

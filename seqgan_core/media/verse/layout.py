@@ -68,7 +68,8 @@ class Verse:
             tokens: without the end token and padding.
             lines: tokens in each line; () breaks Chinese after a sentence, words never.
             unit: "characters" or "words".
-            capital: sentences of words begin with a capital, also if the corpus has none.
+            capital: sentences of words begin with a capital, also if the tokens have none: for
+                English whose first words lost theirs.
 
         >>> print(Verse.of(tuple("明月照空山清溪绕远村"), (5, 5)))
         明月照空山，

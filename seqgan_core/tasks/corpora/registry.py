@@ -97,6 +97,11 @@ def screen_of(task: str, corpus: str) -> str:
     return (source.screen if source else None) or task
 
 
+def is_english(corpus: str) -> bool:
+    """Whether samples of this corpus are set as English sentences, as `Source.english`."""
+    return corpus in CORPORA and CORPORA[corpus].english
+
+
 def title_of(name: str, home: Path | None = None) -> str:
     """The title of a corpus in the reader's language; its name if there is none of that name."""
     try:

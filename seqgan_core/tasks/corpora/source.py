@@ -34,6 +34,8 @@ class Source(ABC):
         files: what is fetched; () if nothing is.
         place: orders the corpora of a unit in lists.
         screen: the screen of "Create" that shows it, if not the one of its task.
+        english: its sentences are shown with a capital, and so is the word I: its reader removes
+            the capital of a first word. Any other text is shown as it is.
         home: the folder of all data; by default `SEQGAN_HOME`.
     """
 
@@ -46,6 +48,7 @@ class Source(ABC):
     files: tuple[File, ...] = ()
     place: int = 100
     screen: TaskName | None = None
+    english: bool = False
     home: Path | None = None
 
     uploaded: ClassVar[bool] = False

@@ -20,6 +20,9 @@ from seqgan_core.tasks.text.user_text import Options, UserText
 
 PREFIX = "own-"
 LICENCE = N_("your upload; it stays on this machine")
+OUTDATED = N_(
+    "read by an earlier version of the lab; add the files again to have them read by today's rules"
+)
 _NAME = re.compile(PREFIX + r"[0-9a-f]{12}")
 
 
@@ -32,6 +35,11 @@ class Content(Protocol):
     @property
     def digest(self) -> str:
         """Twelve hexadecimal digits, the same for the same content."""
+        ...
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it is read by rules that have changed since."""
         ...
 
     def corpus(self) -> Corpus[Any]:
@@ -69,6 +77,7 @@ class Upload(Source):
         stored: its file.
         options: how a text is read; tunes: how many there are.
         damaged: whether its file cannot be read.
+        outdated: whether it is read by rules that have changed since, see `OUTDATED`.
     """
 
     licence: str = LICENCE
@@ -77,6 +86,7 @@ class Upload(Source):
     options: Options | None = None
     tunes: int | None = None
     damaged: bool = False
+    outdated: bool = False
 
     uploaded: ClassVar[bool] = True
 
@@ -135,7 +145,8 @@ class Upload(Source):
         return CorpusMissing(
             "upload.missing",
             "the upload {name} is not on this machine; add it again with `python -m seqgan_core "
-            "corpus add FILE` (the same files and options give the same name)",
+            "corpus add FILE` (the same files and options give the same name, as long as the lab "
+            "reads them by the same rules)",
             name=self.name,
         )
 
@@ -225,8 +236,9 @@ def _described(path: Path, size: int, changed: int) -> Upload:
     unit = options.unit if options else "notes"
     name = PREFIX + path.stem
     return Upload(
-        name=name, title=content.title, unit=unit, stored=path, options=options, tunes=tunes
-    )
+        name=name, title=content.title, unit=unit, stored=path, options=options, tunes=tunes,
+        outdated=content.outdated,
+    )  # fmt: skip
 
 
 def _unread(path: Path, *, damaged: bool) -> Upload:

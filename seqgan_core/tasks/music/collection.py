@@ -20,18 +20,30 @@ from seqgan_core.tasks.music.tune import Tune, TuneCorpus
 from seqgan_core.tasks.splitting import Side, by_side
 
 FORMAT = 1
+READER = 2  # goes up when the readers of uploaded files make other tunes of them
 DUPLICATE = N_("an exact repeat of another tune, perhaps in another key")
 _DUPLICATES = (DUPLICATE, "there already, note for note")  # and as files of version 0.1 have it
 
 
 @dataclass(frozen=True)
 class Collection:
-    """What a reader made of a book or of uploaded files: tunes, each with its side."""
+    """What a reader made of a book or of uploaded files: tunes, each with its side.
+
+    Attributes:
+        tunes, sides, report, title: as the reader made them.
+        reader: which one, see `READER`; 1 where a file does not say.
+    """
 
     tunes: tuple[Tune, ...]
     sides: tuple[Side, ...]
     report: Report
     title: str = ""
+    reader: int = READER
+
+    @property
+    def outdated(self) -> bool:
+        """Whether today's readers may make other tunes of the same files."""
+        return self.reader < READER
 
     def corpus(self) -> TuneCorpus:
         """The tunes by side."""
@@ -54,6 +66,7 @@ class Collection:
         tunes = self.tunes
         content = {
             "format": FORMAT,
+            "reader": self.reader,
             "title": self.title,
             "titles": [tune.title for tune in tunes],
             "about": [tune.about for tune in tunes],
@@ -103,7 +116,8 @@ class Collection:
             if not all(isinstance(rejection.fields, dict) for rejection in rejections):
                 raise DamagedFile.damaged(path)
             report = Report(content["read"], content["kept"], rejections)
-            return cls(tunes, tuple(content["sides"]), report, content["title"])
+            reader = int(content.get("reader", 1))
+            return cls(tunes, tuple(content["sides"]), report, content["title"], reader)
         except DamagedFile:
             raise
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):

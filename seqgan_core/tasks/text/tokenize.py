@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 import regex  # Python's `re` supports neither letters with marks nor joined emoji
 
+from seqgan_core.media.verse.english_spacing import CLOSES
+
+READER = 2  # goes up when the same text gets other sentences; a stored text keeps those it had
 # Titles precede a name, so a full stop after them never ends a sentence.
 _TITLES = ["Mr", "Mrs", "Ms", "Dr", "St", "Mt", "Prof", "Rev", "Hon", "Gov", "Sen", "Rep", "Pres"]
 _TITLES += ["Gen", "Lt", "Col", "Maj", "Capt", "Sgt", "Adm", "vs"]
@@ -36,17 +39,31 @@ _TOKENS = regex.compile(
     """.replace("TITLES", "|".join(_TITLES + _SHORT)),
     regex.VERBOSE | regex.IGNORECASE,
 )
-_END = regex.compile(
-    r"""(?<![.?!…])(?P<stop>[.?!…]++)["'”’)\]]*+\s++(?=(?:--?\s+)?["'“‘(\[]*[\p{Lu}\p{Lt}\p{Lo}\p{N}])
-        | [。！？]+[”’」』）]*""",
-    regex.VERBOSE,
-)
+# What ends a sentence, by the reader. Of European stops (Greek asks with a semicolon) a capital, a
+# number or a letter of a script without capitals must follow; other scripts need no more than the
+# stop: danda, full-width and Arabic marks, and all that Unicode calls terminal.
+_ENDS = {
+    1: regex.compile(
+        r"""(?<![.?!…])(?P<stop>[.?!…]++)["'”’)\]]*+\s++(?=(?:--?\s+)?["'“‘(\[]*[\p{Lu}\p{Lt}\p{Lo}\p{N}])
+            | [。！？]+[”’」』）]*""",
+        regex.VERBOSE,
+    ),
+    2: regex.compile(
+        r"""(?<![.?!…])(?P<stop>[.?!…]++ | (?<=\p{Greek});)
+            (?:["'\p{Pe}\p{Pf}\p{Pi}]*+ | \s»)\s++
+            (?=(?:--?\s+ | «\s)?["'¿¡\p{Ps}\p{Pi}\p{Pf}]*[\p{Lu}\p{Lt}\p{Lo}\p{N}\p{Georgian}])
+        | (?:(?![.?!] | (?<=\p{N})．\p{N})[\p{Sentence_Terminal}།] | ፡፡)
+            (?:\s*+(?:(?![.?!])[\p{Sentence_Terminal}།])++)*+
+            [\p{Pe}\p{Pf}]*+(?:["']++(?=\s|$))?""",
+        regex.VERBOSE,
+    ),
+}
 _LAST_WORD = regex.compile(r"[\p{L}.]*+$")
 _DOTTED = regex.compile(r"(?:\p{L}\.)+\p{L}|\p{Lu}")  # U.S, or an initial
 _NEXT_WORD = regex.compile(r"[\p{L}'’]+")
 _NEAR = 40  # characters around a stop that decide whether it ends a sentence
-_BEFORE = set(".,;:?!)]}%”’…、。，；：？！）」』》")  # no space before these
-_AFTER = set("([{“‘「『《（")  # no space after these
+_BEFORE = set(")]}%”’…»›）」』》")  # no space before these, and any stop or comma
+_AFTER = set("([{“‘«‹¿¡「『《（")  # no space after these
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -61,17 +78,20 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_TOKENS.findall(text))
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a paragraph.
+def sentences(text: str, reader: int = READER) -> list[str]:
+    """The sentences of a paragraph, by the rules of a reader.
 
     A sentence ends with a stop (and closing quotes) before a space and a capital letter or number,
     but not after a title or an initial; after "U.S." or "Jr." only if a typical first word follows.
+    The stops of scripts without capitals end one wherever they are.
 
     >>> sentences("Mr. Lee left the U.S. Senate. He likes D.C. It is warm.")
     ['Mr. Lee left the U.S. Senate.', 'He likes D.C.', 'It is warm.']
+    >>> sentences("राम आया। सीता गई।")
+    ['राम आया।', 'सीता गई।']
     """
     result, start = [], 0
-    for match in _END.finditer(text):
+    for match in _ENDS[reader].finditer(text):
         if match["stop"] == "." and not _ends(
             text[max(start, match.start() - _NEAR) : match.start()],
             text[match.end() : match.end() + _NEAR],
@@ -130,6 +150,7 @@ def detokenize(tokens: Iterable[str]) -> str:
     text, glue, open_quotes = "", True, False
     for token in tokens:
         closes = token in _BEFORE or token == "..." or (token == '"' and open_quotes)
+        closes = closes or CLOSES.fullmatch(token) is not None
         text += token if glue or closes else f" {token}"
         glue = token in _AFTER or (token == '"' and not open_quotes)
         open_quotes ^= token == '"'

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import regex
 
@@ -27,14 +27,13 @@ from seqgan_core.tasks.corpus import (
 from seqgan_core.tasks.splitting import by_side, exact_shares
 from seqgan_core.tasks.text.cleaning import LONG_TOKEN, MAX_TOKEN, clean_lines, is_punctuation
 from seqgan_core.tasks.text.decoding import MAX_BYTES
-from seqgan_core.tasks.text.tokenize import detokenize, sentences, words
+from seqgan_core.tasks.text.tokenize import READER, detokenize, sentences, words
 from seqgan_core.tasks.text.verse_parser import poems_in
 
 MAX_LINES = 200_000
 MAX_VOCABULARY = 20_000
 MIN_SEQUENCES = 100
 MIN_LENGTH, MAX_LENGTH = 3, 64  # tokens in a sequence
-FORMAT = 1
 
 DUPLICATE = N_("an exact repeat")
 _UNITS = get_args(Unit)[:2]
@@ -82,21 +81,44 @@ class Options:
 
 @dataclass(frozen=True)
 class UserText:
-    """An uploaded text with its title and how it is read."""
+    """An uploaded text with its title and how it is read.
+
+    Attributes:
+        text, title, options: as they were given.
+        reader: whose sentences it has, see `tokenize.READER`; by default the oldest that makes the
+            same of it as today's. Runs know the text by its digest, so what they learnt stays.
+    """
 
     text: str
     title: str
     options: Options
+    reader: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", clean_title(self.title) or _("Untitled text"))
+        object.__setattr__(self, "reader", self.reader or self._oldest_reader())
 
     @property
     def digest(self) -> str:
-        """Twelve hexadecimal digits, the same for the same text and options."""
+        """Twelve hexadecimal digits, the same for the same text, options and sentences."""
         # as ASCII, so any text will do
-        content = json.dumps([self.text, asdict(self.options)], sort_keys=True)
-        return hashlib.sha256(content.encode("ascii")).hexdigest()[:12]
+        content: list[Any] = [self.text, asdict(self.options)]
+        content += [self.reader] if self.reader > 1 else []  # there was one reader only
+        data = json.dumps(content, sort_keys=True)
+        return hashlib.sha256(data.encode("ascii")).hexdigest()[:12]
+
+    @property
+    def outdated(self) -> bool:
+        """Whether today's reader finds other sentences in it."""
+        return self.reader < READER and self.reader < self._oldest_reader()
+
+    def _oldest_reader(self) -> int:
+        if self.options.unit == "characters":
+            return 1
+        lines = [" ".join(self.text.split())] if self.options.join_lines else self.text.splitlines()
+        today = list(map(sentences, lines))
+        readers = range(1, READER)
+        return next((n for n in readers if today == [sentences(x, n) for x in lines]), READER)
 
     def corpus(self) -> TextCorpus:
         """The text as a corpus without a name.
@@ -114,7 +136,8 @@ class UserText:
         if options.unit == "characters":
             sequences, layout = poems_in(lines, options.length, options.punctuation, rejections)
         else:
-            sequences, layout = list(_sentences_in(lines, options, rejections)), ()
+            found = _sentences_in(lines, options, self.reader, rejections)
+            sequences, layout = list(found), ()
         distinct = list(dict.fromkeys(sequences))
         repeats = len(sequences) - len(distinct)
         rejections.add(DUPLICATE, _first_duplicate(sequences, options.unit), count=repeats)
@@ -134,7 +157,8 @@ class UserText:
             OSError: the disk refuses.
         """
         options = asdict(self.options)
-        content = {"format": FORMAT, "title": self.title, "options": options, "text": self.text}
+        content = {"format": self.reader, "title": self.title, "options": options}
+        content["text"] = self.text
         with atomic_write(path) as file:
             file.write(json.dumps(content).encode("ascii"))
 
@@ -147,11 +171,12 @@ class UserText:
         """
         try:
             content = json.loads(path.read_text(encoding="ascii"))
-            if content["format"] != FORMAT:
+            if content["format"] not in range(1, READER + 1):
                 raise DamagedFile.version(path)
             if not isinstance(content["text"], str):
                 raise DamagedFile.damaged(path)
-            text = cls(content["text"], content["title"], Options(**content["options"]))
+            options = Options(**content["options"])
+            text = cls(content["text"], content["title"], options, content["format"])
             text.options.check()
             return text
         except DamagedFile:
@@ -185,11 +210,11 @@ def _lines(text: str, rejections: Rejections) -> Iterator[tuple[int, str]]:
 
 
 def _sentences_in(
-    lines: list[tuple[int, str]], options: Options, rejections: Rejections
+    lines: list[tuple[int, str]], options: Options, reader: int, rejections: Rejections
 ) -> Iterator[Sequence]:
     unspaced = spaced = 0
     for number, paragraph in _joined(lines) if options.join_lines else lines:
-        for sentence in sentences(paragraph):
+        for sentence in sentences(paragraph, reader):
             tokens = words(sentence)
             if not options.punctuation:
                 tokens = tuple(token for token in tokens if not is_punctuation(token))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seqgan_core.tasks.corpora.registry import load, source_of, sources
-from seqgan_core.tasks.corpora.upload import add_upload
+from seqgan_core.tasks.corpora.upload import add_upload, upload_of
 from seqgan_core.tasks.corpus import CorpusError, CorpusMissing, Rejection
 from seqgan_core.tasks.music import midi_reader, musicxml_reader, user_tunes
 from seqgan_core.tasks.music.melody_part import tune_of
@@ -274,6 +275,7 @@ def test_user_tunes_are_a_corpus(tmp_path: Path) -> None:
     collection = read_user_tunes([UploadedFile("a.mid", song())], "  My\ttunes\x1b ")
     corpus = add_upload(collection, tmp_path)
     assert corpus.title == "My tunes<U+001B>"
+    assert not upload_of(corpus.name, tmp_path).outdated
     assert corpus.licence == "your upload; it stays on this machine"
     assert source_of(corpus.name, tmp_path).have()
     assert load(corpus.name, home=tmp_path) is corpus
@@ -298,6 +300,14 @@ def test_user_tunes_are_a_corpus(tmp_path: Path) -> None:
     assert not source_of(corpus.name, tmp_path).have()
     with pytest.raises(CorpusMissing, match="corpus add FILE"):
         load(corpus.name, home=tmp_path)
+
+
+def test_tunes_of_an_earlier_reader_say_so_until_they_are_added_again(tmp_path: Path) -> None:
+    collection = read_user_tunes([UploadedFile("a.mid", song())])
+    name = add_upload(replace(collection, reader=1), tmp_path).name
+    assert upload_of(name, tmp_path).outdated
+    assert add_upload(collection, tmp_path).name == name  # the same notes, so runs go on
+    assert not upload_of(name, tmp_path).outdated
 
 
 # Whatever comes

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqgan_core.tasks.text.tokenize import detokenize, sentences, without_first_capitals, words
+from seqgan_core.tasks.text.tokenize import (
+    READER,
+    detokenize,
+    sentences,
+    without_first_capitals,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +32,25 @@ from seqgan_core.tasks.text.tokenize import detokenize, sentences, without_first
         ("山高。水长！云去？", ["山高。", "水长！", "云去？"]),
         ("a line of verse without an end", ["a line of verse without an end"]),
         ("  ", []),
+        ("राम आया। सीता गई॥", ["राम आया।", "सीता गई॥"]),
+        ("هل جئت؟ نعم. لا، شكرا!", ["هل جئت؟", "نعم.", "لا، شكرا!"]),
+        ("یہ اچھا ہے۔ وہ گیا۔", ["یہ اچھا ہے۔", "وہ گیا۔"]),
+        ("ሰላም። ደህና ነህ፧ አዎ፡፡ ጥሩ።", ["ሰላም።", "ደህና ነህ፧", "አዎ፡፡", "ጥሩ።"]),
+        ("ខ្ញុំទៅ។ គាត់មក៕", ["ខ្ញុំទៅ។", "គាត់មក៕"]),
+        ("Ես գնացի։ Նա եկավ։", ["Ես գնացի։", "Նա եկավ։"]),
+        ("བཀྲ་ཤིས། བདེ་ལེགས།།", ["བཀྲ་ཤིས།", "བདེ་ལེགས།།"]),
+        ("မြန်မာ။ ပြည်။", ["မြန်မာ။", "ပြည်။"]),
+        ("他说：“好。”我走！Ａ３．５倍．", ["他说：“好。”", "我走！", "Ａ３．５倍．"]),
+        ("მოვიდა. წავიდა! კარგი.", ["მოვიდა.", "წავიდა!", "კარგი."]),
+        ("היא באה. הוא הלך?", ["היא באה.", "הוא הלך?"]),
+        ("Πού πας; Σπίτι; όχι.", ["Πού πας;", "Σπίτι; όχι."]),
+        ("Adiós. ¿Qué tal? ¡Bien! vale.", ["Adiós.", "¿Qué tal?", "¡Bien! vale."]),
+        (
+            "Er ging. „Geh!“ Dann kam er. »Nein.« So.",
+            ["Er ging.", "„Geh!“", "Dann kam er.", "»Nein.«", "So."],
+        ),
+        ("Il est là. « Va ! » Il part !", ["Il est là.", "« Va ! »", "Il part !"]),
+        ("To jest kot. I ryba.", ["To jest kot.", "I ryba."]),
     ],
 )
 def test_where_sentences_end(text: str, expected: list[str] | None) -> None:
@@ -59,9 +84,15 @@ def test_words_are_the_whole_text_without_its_spaces(text: str) -> None:
     assert "".join("".join(words(text)).split()) == "".join(text.split())
 
 
-@given(st.text())
+@given(st.text() | st.text("।॥؟۔።．。.?!;«»“”\"' \u0301aA3अ", max_size=30))
 def test_sentences_are_the_whole_text(text: str) -> None:
-    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+    for reader in (1, READER):
+        assert "".join("".join(sentences(text, reader)).split()) == "".join(text.split())
+
+
+@given(st.text("aAbB.,;:?!'\"()-3 \n", max_size=60))
+def test_plain_english_has_the_sentences_that_it_always_had(text: str) -> None:
+    assert sentences(text) == sentences(text, 1)
 
 
 def test_a_name_keeps_its_capital_at_the_beginning() -> None:
@@ -89,6 +120,10 @@ def test_a_name_keeps_its_capital_at_the_beginning() -> None:
         'Well, we said, "yes," and left (early); didn\'t we?',
         'It was "here" -- and "there"...',
         "No. 5: $2.5 million!",
+        "राम आया, सीता गई॥",
+        "هل جئت؟",
+        "ደህና፣ ነህ፧",
+        "¿Qué tal?",
     ],
 )
 def test_detokenising_restores_the_text(text: str) -> None:

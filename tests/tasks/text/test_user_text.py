@@ -22,6 +22,7 @@ from seqgan_core.tasks.text.cleaning import (
     is_punctuation,
 )
 from seqgan_core.tasks.text.decoding import MAX_BYTES
+from seqgan_core.tasks.text.tokenize import READER
 from seqgan_core.tasks.text.user_text import (
     MIN_SEQUENCES,
     Options,
@@ -450,9 +451,42 @@ def test_a_changed_or_later_file(tmp_path: Path) -> None:
     path.write_text(json.dumps(stored | {"text": stored["text"] + " More."}))
     with pytest.raises(CorpusError, match="is damaged"):
         load(corpus.name, home=tmp_path)
-    path.write_text(json.dumps(stored | {"format": 2}))
+    path.write_text(json.dumps(stored | {"format": READER + 1}))
     with pytest.raises(CorpusError, match="another version"):
         load(corpus.name, home=tmp_path)
+
+
+HINDI = " ".join(f"{n} घर अच्छा है। {n} घर बड़ा है।" for n in range(60))
+
+
+def test_a_paragraph_with_the_stops_of_its_script_has_sentences() -> None:
+    corpus = made(HINDI, unit="words", punctuation=True)
+    assert corpus.report.kept == 120
+    assert ("7", "घर", "बड़ा", "है", "।") in everything(corpus)
+
+
+def test_a_text_of_before_keeps_its_sentences_and_says_so(tmp_path: Path) -> None:
+    """A run on it learnt these; added again it is another text, with a name of its own."""
+    text = "\n".join(f"Adiós {n}. ¿Qué tal? Bien." for n in range(120))
+    old = UserText(text, "Saludos", Options("words", punctuation=True), reader=1)
+    name = add_upload(old, tmp_path).name
+    assert name == "own-96997a40161b"  # as version 0.1 called it
+    before = load(name, home=tmp_path)
+    assert ("Adiós", "7", ".", "¿", "Qué", "tal", "?") in everything(before)
+    assert upload_of(name, tmp_path).outdated
+    new = add_upload(UserText(text, "Saludos", Options("words", punctuation=True)), tmp_path)
+    assert new.name != name
+    assert ("¿", "Qué", "tal", "?") in everything(new)
+    assert not upload_of(new.name, tmp_path).outdated
+    assert everything(load(name, home=tmp_path)) == everything(before)
+    assert len(uploads(tmp_path)) == 2
+
+
+def test_a_text_whose_sentences_are_the_same_keeps_its_name() -> None:
+    for options in (Options("words"), Options("words", join_lines=True), Options()):
+        text = UserText(prose(), "Walks", options)
+        assert (text.reader, text.outdated) == (1, False)
+        assert text.digest == UserText(prose(), "Walks", options, reader=1).digest
 
 
 def test_a_full_disk_leaves_nothing_half(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _, ngettext
 from seqgan_core.tasks.corpora.registry import source_of
-from seqgan_core.tasks.corpora.upload import PREFIX, Content, Upload, add_upload, uploads
+from seqgan_core.tasks.corpora.upload import OUTDATED, PREFIX, Content, Upload, add_upload, uploads
 from seqgan_core.tasks.corpus import Corpus, CorpusError, Report, clean_title
 from seqgan_core.tasks.music.user_tunes import UploadedFile
 from seqgan_core.tasks.text.user_text import Options
@@ -137,13 +137,21 @@ def _save_button(kind: Kind, outcome: Outcome, title: str, request: Hashable) ->
             url_state.put(text=saved)
             st.session_state[f"{kind.task}-corpus-pending"] = saved
             st.rerun()
-    elif source_of(f"{PREFIX}{outcome.content.digest}").have():
+    elif _is_saved(outcome):
         html.quiet(_("Saved. Choose it above to train on it."))
     else:
         st.button(
             _("Save"), type="primary", icon=":material/save:", key=f"upload.{kind.task}.save",
             on_click=_mark_to_save, args=(pending, request),
         )  # fmt: skip
+
+
+def _is_saved(outcome: Outcome) -> bool:
+    """Whether it is saved as it is read today."""
+    return any(
+        upload.name == f"{PREFIX}{outcome.content.digest}" and not upload.outdated
+        for upload in uploads()
+    )
 
 
 def _mark_to_save(pending: str, request: Hashable) -> None:
@@ -190,7 +198,8 @@ def _saved(kind: Kind) -> None:
     st.subheader(_("Saved uploads"), anchor=False)
     for one in saved:
         with st.container(horizontal=True, vertical_alignment="center", key=f"saved.{one.name}"):
-            html.quiet(" · ".join(filter(None, (one.label, _description(one), one.name))))
+            about = (one.label, _description(one), one.name, one.outdated and _(OUTDATED))
+            html.quiet(" · ".join(filter(None, about)))
             with st.popover(_("Delete"), icon=":material/delete:", key=f"saved.popover.{one.name}"):
                 st.markdown(_("Delete this upload? Models trained on it stay."))
                 st.button(

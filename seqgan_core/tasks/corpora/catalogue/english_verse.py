@@ -164,6 +164,7 @@ SOURCES = (
             "Whitman, from NLTK's selection of Project Gutenberg."
         ),
         unit="words",
+        english=True,
         licence=N_("public domain"),
         origin="https://www.nltk.org/nltk_data/",
         place=30,

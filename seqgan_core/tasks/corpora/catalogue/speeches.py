@@ -124,6 +124,7 @@ SOURCES = (
         title=N_("Speeches in office"),
         about=N_("46 speeches by Barack Obama as President: only his words, split into sentences."),
         unit="words",
+        english=True,
         licence=N_(
             'public domain ("The presidential speeches themselves are in the public domain, as '
             'per 17 U.S. Code 105")'
@@ -138,6 +139,7 @@ SOURCES = (
         title=N_("Speeches of the paper"),
         about=N_("The file of Obama's speeches that the paper used, split into sentences."),
         unit="words",
+        english=True,
         licence=N_("MIT for the collection (samim 2015)"),
         origin="https://github.com/samim23/obama-rnn",
         place=20,
