@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from seqgan_core.tasks.protocol import check_task
 from seqgan_core.tasks.synthetic import SyntheticTask
 from seqgan_core.training.build import make_oracle, make_task
 from seqgan_core.training.config import ConfigError, make_config
+from tests.support.paths import ROOT
 
 CONFIG = make_config(
     vocab_size=30, sequence_length=5, n_train=400, n_test=100, d_widths=(1, 2), d_filters=(4, 4),
@@ -119,3 +121,33 @@ def test_pickled_objects_are_never_loaded(tmp_path: Path) -> None:
 def test_an_unknown_task_is_refused() -> None:
     with pytest.raises(ConfigError, match="task is 'stocks'; it must be one of synthetic"):
         make_task(CONFIG.model_copy(update={"task": "stocks"}))
+
+
+def python_2_pickle(arrays: list[np.ndarray]) -> bytes:
+    """A list of float32 arrays as Python 2 pickled it: their bytes are a str."""
+    parts = [b"(l"]
+    for array in arrays:
+        shape = b"".join(b"I%d\n" % size for size in array.shape)
+        data = array.astype("<f4").tobytes()
+        parts += [
+            b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR(I1\n(", shape,
+            b"tcnumpy\ndtype\n(S'f4'\nI0\nI1\ntR(I3\nS'<'\nNNNI-1\nI-1\nI0\ntbI00\n",
+            b"T", len(data).to_bytes(4, "little"), data, b"tba",
+        ]  # fmt: skip
+    return b"".join([*parts, b"."])
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_readme_turns_the_authors_pickle_into_an_oracle_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"```python\n(import pickle.*?)```", text, re.DOTALL)
+    drawn = arrays()
+    data = python_2_pickle([drawn[name] for name in ARRAYS])
+    (tmp_path / "target_params.pkl").write_bytes(data)
+    monkeypatch.chdir(tmp_path)
+    exec(snippet, {})  # noqa: S102
+    oracle = load_oracle(tmp_path / "target_params.npz")
+    for name, tensor in make_oracle(CONFIG).state_dict().items():
+        assert torch.equal(oracle.state_dict()[name], tensor), name
