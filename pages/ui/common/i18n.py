@@ -55,10 +55,12 @@ def _available(wanted: str | None) -> str | None:
     return next((name for name in (whole, whole.partition("_")[0]) if name in languages()), None)
 
 
-# A command in a sentence, which stays as it is; then what Markdown and Streamlit take for markup.
+# A command in a sentence, which stays as it is; the name of an emoji or icon, which is one even
+# when it is escaped; then what else Markdown and Streamlit take for markup.
 _MARKUP = re.compile(
     r"(?<!`)`[^`\n]+`(?!`)"
-    r"|([\\\[\]<$*~]|(?<!\w)_|_(?!\w)|:(?=[A-Za-z])|&(?=#?\w+;)|^[#>+=-]|(?<=^\d)[.)])",
+    r"|(?P<name>:(?=[\w+/-]*[A-Za-z+][\w+/-]*:))"
+    r"|(?P<sign>[\\\[\]<$*~]|(?<!\w)_|_(?!\w)|:(?=[A-Za-z])|&(?=#?\w+;)|^[#>+=-]|(?<=^\d)[.)])",
     re.MULTILINE,
 )
 
@@ -68,8 +70,13 @@ def plain(text: str) -> str:
 
     What stands in a message may come from an address or from somebody's bundle.
     """
-    shown = visible_text(text, lines=True)
-    return _MARKUP.sub(lambda found: rf"\{found[1]}" if found[1] else found[0], shown)
+    return _MARKUP.sub(_as_text, visible_text(text, lines=True))
+
+
+def _as_text(found: re.Match[str]) -> str:
+    if found["name"]:
+        return "\\:\N{HAIR SPACE}"
+    return f"\\{found[0]}" if found["sign"] else found[0]
 
 
 def escape(text: str) -> str:

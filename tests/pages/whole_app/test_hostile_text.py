@@ -183,7 +183,8 @@ def test_no_comparison_of_runs_shows_what_a_name_hides(place: Place, sent: list[
     [
         ("[a](http://b) ![c](d)", r"\[a\](http://b) !\[c\](d)"),
         ("<b>&lt;$x$ **y** ~z~ _w_", r"\<b>\&lt;\$x\$ \*\*y\*\* \~z\~ \_w\_"),
-        (":red[x] :material/menu:", r"\:red\[x\] \:material/menu:"),
+        (":red[x] :material/menu:", "\\:red\\[x\\] \\:\u200amaterial/menu:"),
+        (":+1: :smile:", "\\:\u200a+1: \\:\u200asmile:"),
         ("# a", r"\# a"),
         ("1. a", r"1\. a"),
         ("n_rollouts is 0.5; a_b, 10:30", "n_rollouts is 0.5; a_b, 10:30"),
