@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,25 @@ FAMILY_TICKS = 8 * TICKS  # two bars of 4/4; an upload's own bars are not known
 LONGEST = 2 * 3600  # seconds
 FULL = 0.25  # of the notes of the fullest part; a part with fewer is accompaniment
 HIGHEST_PART, FIRST_PART = "highest", "first"
-_MELODY_NAME = re.compile(r"melod|voc|voice|lead|sing|solo|tune|cantus|sopran", re.IGNORECASE)
+
+
+def _words(spaced: str, others: str) -> re.Pattern[str]:
+    letter = r"[^\W\d_]"
+    return re.compile(rf"(?<!{letter})(?:{spaced})(?!{letter})|{others}", re.IGNORECASE)
+
+
+# What the tune is called, and what accompanies it; words of scripts without spaces stand anywhere.
+_MELODY_NAME = _words(
+    "melody|melodies|tune|voice|vocals?|vox|lead|leader|solo|solist|singer|sing|singing|chant"
+    "|cantus|superius|soprano|sopran|melodie|stimme|gesang|singstimme|mélodie|voix|melod[ií]a|voz"
+    "|canto|voce|melodi|sang|sång|stem|мелодия|голос|вокал|соло",
+    "旋律|人声|人聲|主唱|歌声|歌聲|独唱|獨唱|演唱|メロディ|ボーカル|ヴォーカル|멜로디|보컬|선율|노래",
+)
+_OTHER_NAME = _words(
+    "accompaniment|accomp|acc|backing|background|backup|harmony|begleitung|accompagnement"
+    "|accompagnamento|acompañamiento|acompanhamento",
+    "伴奏|伴唱|和声|和聲|コーラス|반주",
+)
 
 
 @dataclass(frozen=True)
@@ -106,10 +125,20 @@ def melody_of(piece: Piece, choice: str | int = HIGHEST_PART) -> int:
             "melody is {choice!r}; it must be highest, first or the number of a part",
             choice=choice,
         )
-    called = [n for n in numbers if _MELODY_NAME.search(piece.parts[n].name)] or numbers
+    called = [n for n in numbers if _is_melody(piece.parts[n].name)] or numbers
     fullest = max(len(piece.parts[n].notes) for n in called)
     full = [n for n in called if len(piece.parts[n].notes) >= FULL * fullest]
     return max(full, key=lambda n: (piece.parts[n].height, -n))
+
+
+def _is_melody(name: str) -> bool:
+    """Whether a part is called the melody.
+
+    >>> [_is_melody(name) for name in ("Lead 1", "Rising Bass", "Voice (accomp.)", "主旋律")]
+    [True, False, False, True]
+    """
+    name = unicodedata.normalize("NFC", name)
+    return bool(_MELODY_NAME.search(name)) and not _OTHER_NAME.search(name)
 
 
 def tune_of(piece: Piece, number: int) -> Tune:

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import io
 import struct
+import unicodedata
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator
-from math import isfinite
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
 
 from seqgan_core.tasks.music.melody_part import Part, Piece, check_length
-from seqgan_core.tasks.music.midi_reader import FASTEST, MAX_NOTES, SLOWEST
-from seqgan_core.tasks.music.tune import BPM, TICKS, TuneError
+from seqgan_core.tasks.music.midi_reader import MAX_NOTES
+from seqgan_core.tasks.music.musicxml_part import PartReader
+from seqgan_core.tasks.music.tune import BPM, TuneError
+from seqgan_core.tasks.text.decoding import decode_name
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MAX_BYTES = 8_000_000  # of a score, unpacked
-LARGEST = 100_000.0  # of a duration, in the score's own units
 ARCHIVE_ERRORS = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError,
     RuntimeError, ValueError, LookupError, OverflowError,
 )  # fmt: skip
 """What Python's zipfile raises for a damaged or locked archive."""
 CONTAINER = "META-INF/container.xml"
-_STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 def read_xml(data: bytes, title: str = "") -> Piece:
@@ -44,27 +45,59 @@ def read_xml(data: bytes, title: str = "") -> Piece:
             size=len(data), most=MAX_BYTES,
         )  # fmt: skip
     root = _root(data)
-    if root.tag == "score-timewise":
-        raise TuneError(
-            "xml.timewise", "it is sorted by time; save it sorted by parts (score-partwise)"
-        )
-    if root.tag != "score-partwise":
+    if root.tag not in ("score-partwise", "score-timewise"):
         raise TuneError("xml.other-kind", "it is XML, but not MusicXML")
     names = {part.get("id", ""): part.findtext("part-name", "") for part in root.iter("score-part")}
-    tempi: dict[int, float] = {}
-    parts: list[Part] = []
-    left = MAX_NOTES
-    for element in root.findall("part"):
-        voice = _Voice(left)
-        for measure in element.findall("measure"):
-            voice.measure(measure)
-        left -= len(voice.notes)
-        tempi |= voice.tempi
-        name = names.get(element.get("id", ""), "")
-        parts.append(Part(name or "", tuple(voice.notes), voice.drums and not voice.notes))
-    piece = Piece(title, tuple(parts), tuple(sorted(({0: BPM} | tempi).items())))
+    ids, measures = _measures(root)
+    parts = [PartReader() for _ in ids]
+    start = 0.0
+    for row in measures:
+        read = [parts[number].measure(element, start) for number, element in row]
+        if sum(len(part.notes) for part in parts) > MAX_NOTES:
+            raise TuneError(
+                "tune.too-many-notes", "it has more than {most:,} notes", most=MAX_NOTES
+            )
+        start += _length(read) or parts[row[0][0]].bar
+    tempi = {0: BPM}
+    for marks in [part.printed for part in parts] + [part.tempi for part in parts]:
+        tempi |= marks
+    piece = Piece(
+        title,
+        tuple(
+            Part(names.get(name) or "", tuple(part.notes), part.drums and not part.notes)
+            for name, part in zip(ids, parts, strict=True)
+        ),
+        tuple(sorted(tempi.items())),
+    )
     check_length(piece)
     return piece
+
+
+def _measures(root: Element) -> tuple[list[str], list[list[tuple[int, Element]]]]:
+    """The ids of the parts, and for each measure the parts that have it, by number."""
+    if root.tag == "score-timewise":
+        rows = [[(part.get("id", ""), part) for part in row.findall("part")]
+                for row in root.findall("measure")]  # fmt: skip
+        numbers = {
+            name: n for n, name in enumerate(dict.fromkeys(x for row in rows for x, _ in row))
+        }
+        return [*numbers], [[(numbers[name], part) for name, part in row] for row in rows if row]
+    by_measure: dict[int, list[tuple[int, Element]]] = defaultdict(list)
+    parts = root.findall("part")
+    for number, part in enumerate(parts):
+        for at, measure in enumerate(part.findall("measure")):
+            by_measure[at].append((number, measure))
+    return [part.get("id", "") for part in parts], [*by_measure.values()]
+
+
+def _length(read: list[tuple[float, bool]]) -> float:
+    """How long a measure lasts, by how far each part goes in it, and whether it has notes.
+
+    All parts begin the next measure together. Rests do not count beside notes, since a rest of a
+    whole measure often has another length.
+    """
+    sounding = [reached for reached, sounds in read if sounds]
+    return max(sounding or [reached for reached, _ in read])
 
 
 def read_mxl(data: bytes, title: str = "") -> Piece:
@@ -75,19 +108,43 @@ def read_mxl(data: bytes, title: str = "") -> Piece:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            container = _root(unpack(archive, CONTAINER, 100_000))
-            scores = [file.get("full-path") or "" for file in container.iter("rootfile")]
-            if not scores:
-                raise TuneError("mxl.no-score", "its container names no score")
-            return read_xml(unpack(archive, scores[0], MAX_BYTES), title)
+            return read_xml(unpack(archive, _score(archive), MAX_BYTES), title)
     except TuneError:
         raise
-    except KeyError:
-        raise TuneError(
-            "mxl.score-missing", "its container names a score that it does not have"
-        ) from None
     except ARCHIVE_ERRORS:
         raise TuneError("tune.archive", "its archive is damaged, or locked") from None
+
+
+def _score(archive: zipfile.ZipFile) -> str:
+    """The score of an archive: the file that its container names, else the only one."""
+    files = [name for name in scores_in(archive) if not name.startswith("META-INF/")]
+    named = []
+    if CONTAINER in archive.namelist():
+        container = _root(unpack(archive, CONTAINER, 100_000))
+        named = [file.get("full-path") or "" for file in container.iter("rootfile")]
+    for path in named[:1]:
+        for same in (str, _plain):  # as it is written, then as it is meant
+            for name in files:
+                if same(path) == same(member_name(archive.getinfo(name))):
+                    return name
+    scores = [name for name in files if name.lower().endswith((".xml", ".musicxml"))]
+    if len(scores) == 1:
+        return scores[0]
+    if not named:
+        raise TuneError("mxl.no-score", "its container names no score")
+    raise TuneError("mxl.score-missing", "its container names a score that it does not have")
+
+
+def _plain(path: str) -> str:
+    """A path without what programs write differently: case, composed accents, a leading "./"."""
+    return unicodedata.normalize("NFKC", path).casefold().replace("\\", "/").lstrip("./")
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """The name of a file in an archive; many programs write UTF-8 and do not say so."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    return decode_name(info.filename.encode("cp437"), "cp437").text
 
 
 def claimed_size(data: bytes) -> int:
@@ -117,95 +174,6 @@ def unpack(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return data
 
 
-class _Voice:
-    """Reads one part, measure by measure."""
-
-    def __init__(self, most: int) -> None:
-        self.notes: list[tuple[int, int, int]] = []
-        self.tempi: dict[int, float] = {}
-        self.drums = False
-        self._most = most
-        self._divisions, self._transposed = 1.0, 0
-        self._measure = self._at = self._last = 0.0  # quarter notes
-        self._tied: dict[int, int] = {}  # pitch: number of the note that continues
-
-    def measure(self, measure: Element) -> None:
-        self._at = reached = self._measure
-        for element in measure:
-            if element.tag == "attributes":
-                self._attributes(element)
-            elif element.tag == "note":
-                self._note(element)
-            elif element.tag == "backup":
-                self._at = max(self._measure, self._at - self._duration(element))
-            elif element.tag == "forward":
-                self._at += self._duration(element)
-            elif element.tag in ("sound", "direction"):
-                self._tempo(element)
-            reached = max(reached, self._at)
-        self._measure = reached
-
-    def _attributes(self, element: Element) -> None:
-        divisions = element.findtext("divisions")
-        if divisions is not None:
-            self._divisions = _number(divisions, "divisions")
-            if self._divisions < 0.01:
-                raise TuneError(
-                    "xml.divisions", "it divides a quarter note into {n}", n=divisions.strip()[:10]
-                )
-        for transpose in element.iter("transpose"):
-            chromatic = _number(transpose.findtext("chromatic", "0"), "transposition")
-            octaves = _number(transpose.findtext("octave-change", "0"), "transposition")
-            self._transposed = round(chromatic + 12 * octaves)
-        self.drums |= any(sign.text == "percussion" for sign in element.iter("sign"))
-
-    def _note(self, element: Element) -> None:
-        if element.find("grace") is not None:
-            return
-        length = self._duration(element)
-        if element.find("chord") is None:
-            self._last, self._at = self._at, self._at + length
-        self.drums |= element.find("unpitched") is not None
-        pitch = element.find("pitch")
-        if pitch is None:
-            return
-        midi = _midi(pitch) + self._transposed
-        ties = {tie.get("type") for tie in element.findall("tie")}
-        start, end = _ticks(self._last), _ticks(self._last + length)
-        continuing = self._tied.pop(midi, None) if "stop" in ties else None
-        if continuing is not None:
-            self.notes[continuing] = (midi, self.notes[continuing][1], end)
-        elif end > start:
-            if len(self.notes) >= self._most:
-                raise TuneError(
-                    "tune.too-many-notes", "it has more than {most:,} notes", most=MAX_NOTES
-                )
-            self.notes.append((midi, start, end))
-            continuing = len(self.notes) - 1
-        if "start" in ties and continuing is not None:
-            self._tied[midi] = continuing
-
-    def _tempo(self, element: Element) -> None:
-        for sound in element.iter("sound"):
-            tempo = sound.get("tempo")
-            if tempo is not None:
-                bpm = _number(tempo, "tempo")
-                if not SLOWEST <= bpm <= FASTEST:
-                    raise TuneError(
-                        "xml.tempo",
-                        "a tempo of {tempo} quarter notes a minute; from {least:g} to {most:g} "
-                        "are allowed",
-                        tempo=tempo.strip()[:10], least=SLOWEST, most=FASTEST,
-                    )  # fmt: skip
-                self.tempi[_ticks(self._at)] = bpm
-
-    def _duration(self, element: Element) -> float:
-        length = _number(element.findtext("duration", "0"), "duration")
-        if length < 0:
-            raise TuneError("xml.negative-duration", "a duration below 0")
-        return length / self._divisions
-
-
 def _root(data: bytes) -> Element:
     try:
         # A score may name its DTD, which is not looked at; entities and all else are refused.
@@ -217,35 +185,6 @@ def _root(data: bytes) -> Element:
             "xml.damaged", "it is not well-formed XML ({error})", error=type(error).__name__
         ) from None
     return root
-
-
-def _midi(pitch: Element) -> int:
-    step = (pitch.findtext("step") or "").strip()
-    if step not in _STEPS:
-        raise TuneError("xml.pitch", "{step!r} is not a pitch", step=step[:10])
-    octave = _number(pitch.findtext("octave", ""), "octave")
-    return round(12 * (octave + 1) + _STEPS[step] + _number(pitch.findtext("alter", "0"), "alter"))
-
-
-def _number(text: str, what: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise TuneError(
-            "xml.number",
-            "{element} {value!r} is not a number",
-            element=what, value=text.strip()[:10],
-        ) from None  # fmt: skip
-    if not isfinite(value) or abs(value) > LARGEST:
-        raise TuneError(
-            "xml.out-of-range", "{element} {value!r} is out of range", element=what,
-            value=text.strip()[:10],
-        )  # fmt: skip
-    return value
-
-
-def _ticks(quarters: float) -> int:
-    return round(quarters * TICKS)
 
 
 def scores_in(archive: zipfile.ZipFile) -> Iterator[str]:

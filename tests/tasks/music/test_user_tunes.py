@@ -50,6 +50,12 @@ PARAMETER = b'<!DOCTYPE s [<!ENTITY % x SYSTEM "http://127.0.0.1:9/a"> %x;]><sco
 AGES = b"\xff\xff\xff\x7f\xc0\x00" * 17 + note_events(TUNE)
 HOURS = note_events(TUNE[:8]) + note_events(TUNE[8:], first=0x0FFFFFFF)
 LATER = note_events(TUNE)[1:]  # without its first delta
+
+
+def two_scores(container: bytes) -> bytes:
+    return zipped({"META-INF/container.xml": container, "a.xml": xml_song(), "b.xml": xml_song()})
+
+
 MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
 
 
@@ -82,11 +88,11 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
         ("noise.mid", b"hello\x00\xff\x01", "neither MIDI, MusicXML nor ABC"),
         ("rmid.mid", b"RIFF\x00\x00\x00\x00RMIDdata", "it is not a MIDI file"),
         ("page.xml", b"<opml><body/></opml>", "it is XML, but not MusicXML"),
-        ("time.xml", b"<score-timewise/>", "save it sorted by parts"),
         ("cut.xml", musicxml("")[:-9], "not well-formed XML"),
         ("code.xml", b'<?xml version="1.0" encoding="x"?><score-partwise/>', "not well-formed XML"),
         ("no notes.xml", musicxml(""), "it has no notes"),
         ("no parts.xml", musicxml(), "it has no notes"),
+        ("time.xml", b"<score-timewise/>", "it has no notes"),
         ("bomb.xml", BOMB, "it defines entities"),
         ("external.xml", EXTERNAL, "it defines entities"),
         ("parameter.xml", PARAMETER, "it defines entities"),
@@ -111,8 +117,8 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
         ("wide.zip", zipped({"a.mid": bytes(9_000_000)}), "it unpacks to more than 8,000,000"),
         ("rare.zip", zipped({"a.mid": song()}, rare=True), "its compression is not supported"),
         ("many.zip", MANY, "it holds 1,001 files; at most 1,000 are allowed"),
-        ("no score.mxl", mxl(b"", "<container/>"), "its container names no score"),
-        ("lost.mxl", mxl(b"", '<container><rootfile full-path="x"/></container>'), "does not have"),
+        ("no score.mxl", two_scores(b"<container/>"), "its container names no score"),
+        ("lost.mxl", two_scores(b'<c><rootfile full-path="x"/></c>'), "does not have"),
         ("entity.mxl", mxl(b"", "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "it defines entities"),
         ("bomb.mxl", mxl(b"<" + b" " * 9_000_000), "it unpacks to more than 8,000,000 bytes"),
         ("large.mid", song() + bytes(500_000), "a MIDI file may have at most 500,000"),
