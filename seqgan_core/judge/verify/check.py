@@ -24,30 +24,21 @@ class Check:
     notes: list[Message] = field(default_factory=list)
 
     def equal(self, place: str, stored: Any, computed: Any, within: float = 1e-12) -> None:
-        """Compare a part of the file with what it should be, part by part.
+        """Compare a part of the file, which may be an object, with what it should be.
 
-        Args:
-            place: where it is, in words of the file.
-            stored: a value, list or dict, or an object of which `computed` has some attributes.
-            computed: the same, recomputed.
-            within: how far apart numbers may be, besides `EXACT`.
+        Lists and dicts are compared item by item; numbers may be `within` apart besides `EXACT`.
         """
-        if isinstance(computed, dict):
-            parts = {**stored, **computed} if isinstance(stored, dict) else computed
-            for name in parts:
-                mine = stored.get(name) if isinstance(stored, dict) else getattr(stored, name, None)
-                self.equal(f"{place}.{name}", mine, computed.get(name), within)
-            return
         if isinstance(stored, list | tuple) and isinstance(computed, list | tuple):
-            self.equal(place, dict(enumerate(stored)), dict(enumerate(computed)), within)
+            stored, computed = dict(enumerate(stored)), dict(enumerate(computed))
+        if isinstance(computed, dict):
+            parts = stored if isinstance(stored, dict) else getattr(stored, "__dict__", {})
+            for name in parts | computed if parts is stored else computed:
+                self.equal(f"{place}.{name}", parts.get(name), computed.get(name), within)
             return
         self.n += 1
-        if isinstance(stored, int | float) and isinstance(computed, int | float):
-            same = math.isclose(stored, computed, rel_tol=EXACT, abs_tol=within)
-            same = same or (math.isnan(stored) and math.isnan(computed))
-        else:
-            same = stored == computed
-        if not same:
+        numbers = isinstance(stored, int | float) and isinstance(computed, int | float)
+        close = numbers and math.isclose(stored, computed, rel_tol=EXACT, abs_tol=within)
+        if not close and stored != computed and not (stored != stored and computed != computed):
             mine, new = (f"{x:.10g}" if isinstance(x, float) else reprlib.repr(x)
                          for x in (stored, computed))  # fmt: skip
             text = "{place} is {stored}; recomputed it is {computed}"

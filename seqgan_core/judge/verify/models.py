@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, isfinite
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +15,11 @@ from seqgan_core.messages import Message, Problem
 from seqgan_core.runs import bundle_reader as bundle
 from seqgan_core.runs.bundle import opened
 from seqgan_core.runs.records import from_json
+from seqgan_core.training import events
 from seqgan_core.training.build import make_task
 from seqgan_core.training.checkpoint_state import load_weights
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.evaluation import at_temperature, evaluate
-from seqgan_core.training.events import (
-    DiscriminatorUpdated,
-    Evaluated,
-    Event,
-    Finished,
-    GeneratorUpdated,
-    TemperaturesMeasured,
-)
 from seqgan_core.training.models import RunModels, make_models
 from seqgan_core.training.setup.model_files import digest_of, read_model
 from seqgan_core.training.setup.provenance import Provenance, made_here
@@ -39,41 +32,36 @@ SAMPLED, MEASURED, TRACED = 0.02, 1e-3, 1e-4
 
 
 def check_bundle(path: Path) -> Check:
-    """A run's record from its events, its checkpoints' counts, and what was measured of them.
-
-    Raises:
-        StoreError: it is damaged.
-    """
+    """A run's record from its events, its checkpoints' counts, and what was measured of them."""
     with opened(path) as archive:
         info, timed = bundle.read_info(archive), bundle.read_events(archive)
         row = from_json(archive.read("run.json"))
         names = bundle.checkpoint_names(archive)
         states = [bundle.read_checkpoint(archive, name, len(timed))[0] for name in names]
-    check = Check(Message("run"), Provenance(**info.versions))
-    events, times = [event for event, _ in timed], [seconds for _, seconds in timed]
-    evaluations = [event for event in events if isinstance(event, Evaluated)]
-    known: dict[str, Any] = {}
-    for last in events[-1:]:
-        known |= {"step": last.step, "epoch": last.epoch, "seconds": max(times)}
-        if isinstance(last, Finished) and info.status != "recorded":
-            known["status"] = last.status
-    if evaluations:
-        known["metrics"] = evaluations[-1].metrics
-        nll = "nll_oracle" if "nll_oracle" in known["metrics"] else "nll_test"
-        best = min(evaluations, key=lambda e: e.metrics[nll] if isfinite(e.metrics[nll]) else inf)
-        known["best"] = {nll: best.metrics[nll], "epoch": best.epoch, "step": best.step}
+    check, past = Check(Message("run"), Provenance(**info.versions)), [event for event, _ in timed]
+    known: dict[str, Any] = {"best": {}}
+    for event, seconds in timed:
+        known |= {"step": event.step, "epoch": event.epoch, "seconds": seconds}
+        if isinstance(event, events.Evaluated):
+            known["metrics"] = event.metrics
+            nll = "nll_oracle" if "nll_oracle" in event.metrics else "nll_test"
+            if event.metrics.get(nll, inf) < known["best"].get(nll, inf):
+                known["best"] = {nll: event.metrics[nll], "epoch": event.epoch, "step": event.step}
+        elif isinstance(event, events.Finished) and info.status != "recorded":
+            known["status"] = event.status
     check.equal("run", {name: row.get(name) for name in known}, known)
     for state in states:
-        before = events[: state.seq + 1]
-        updates = [(e.phase, e.updates) for e in before if isinstance(e, GeneratorUpdated)]
-        counted = {
-            "mle_updates": sum(n for phase, n in updates if phase != "adversarial"),
-            "policy_updates": sum(n for phase, n in updates if phase == "adversarial"),
-            "d_updates": sum(e.updates for e in before if isinstance(e, DiscriminatorUpdated)),
-        }
-        place = f"checkpoint {state.step}"
-        check.equal(place, state, {"step": before[-1].step, "epoch": before[-1].epoch})
-        check.equal(place, {name: state.counters.get(name) for name in counted}, counted)
+        counts = {"step": past[state.seq].step, "epoch": past[state.seq].epoch}
+        check.equal(f"checkpoint {state.step}", state, counts)
+        counts = dict.fromkeys(("mle_updates", "policy_updates", "d_updates"), 0)
+        for event in past[: state.seq + 1]:
+            if isinstance(event, events.GeneratorUpdated):
+                by_reward = event.phase == "adversarial"
+                counts["policy_updates" if by_reward else "mle_updates"] += event.updates
+            elif isinstance(event, events.DiscriminatorUpdated):
+                counts["d_updates"] += event.updates
+        known = {name: state.counters.get(name) for name in counts}
+        check.equal(f"checkpoint {state.step}", known, counts)
     device = "cpu" if info.device.startswith("CPU") else info.config.device
     try:
         models = make_models(info.config.model_copy(update={"device": device}))
@@ -84,29 +72,25 @@ def check_bundle(path: Path) -> Check:
     same = (made.torch, made.processor, made.device) == (here.torch, here.processor, here.device)
     for state in states:
         load_weights(models, state.tensors)
-        for event in [event for event in events if event.step == state.step]:
-            again = _again(models, event)
-            check.equal(f"events.{state.step}", event, again, 0.0 if same else SAMPLED)
+        for old in [event for event in past if event.step == state.step]:
+            again = _again(models, old)
+            check.equal(f"events.{state.step}", old, again, 0.0 if same else SAMPLED)
     return check
 
 
-def _again(models: RunModels, old: Event) -> dict[str, Any]:
+def _again(models: RunModels, old: events.Event) -> dict[str, Any]:
     """What an event measured of the models, measured again; empty for other events."""
     G, task, seed = models.generator, models.task, models.config.seed
-    if isinstance(old, Evaluated):
+    if isinstance(old, events.Evaluated):
         return {"metrics": evaluate(models, old.step, old.epoch, old.line, old.phase).metrics}
-    if isinstance(old, TemperaturesMeasured):
+    if isinstance(old, events.TemperaturesMeasured):
         at = [at_temperature(G, task, point.temperature, old.n, seed) for point in old.points]
         return {"points": [vars(point) for point in at]}
     return {}
 
 
 def check_model(path: Path) -> Check:
-    """The digest of a model's weights, its settings, and its metrics where the corpus is here.
-
-    Raises:
-        ConfigError: the file, or its settings, cannot be used.
-    """
+    """The digest of a model's weights, its settings, and its metrics where the corpus is here."""
     model = read_model(path)
     card, config = model.card, TrainConfig.model_validate(model.card.config)
     check = Check(Message("model"), model.made)
@@ -125,13 +109,9 @@ def check_model(path: Path) -> Check:
 
 
 def check_trace(path: Path) -> Check:
-    """Every variable of every step of a trace, recorded anew.
-
-    Raises:
-        TraceError: the file cannot be used.
-    """
+    """Every variable of every step of a trace, recorded anew."""
     trace = load(path)
     check = Check(Message("trace"), trace.versions)
-    again = record(trace.name, trace.config)
-    check.equal("trace", to_dict(trace)["steps"], to_dict(again)["steps"], TRACED)
+    steps, again = (to_dict(t)["steps"] for t in (trace, record(trace.name, trace.config)))
+    check.equal("trace", steps, again, TRACED)
     return check

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import platform
+import re
 import subprocess
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, model_serializer
 
-import seqgan_core
 from seqgan_core.messages import _
 from seqgan_core.training.setup.presets import CHOSEN_WITH
 
 if TYPE_CHECKING:  # to read what was recorded needs none
     import torch
 
-PACKAGE = Path(seqgan_core.__file__).parent
-_LONGEST = 199  # letters that a bundle may hold in one place
+PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class Provenance(BaseModel):
-    """What a file was made with; a part that the file does not state is empty.
-
-    All parts are texts: a run's bundle holds no other.
+    """What made a file, in texts (a run's bundle holds no other); "" is what it does not state.
 
     Attributes:
         seqgan_core: version of this program.
@@ -77,13 +75,13 @@ def made_here(
     from seqgan_core.training.setup.devices import describe_device
 
     return Provenance(
-        seqgan_core=seqgan_core.__version__,
+        seqgan_core=import_module("seqgan_core").__version__,  # its names import this module
         commit=_commit(),
         date=f"{datetime.now(UTC):%Y-%m-%d}",
         python=platform.python_version(),
         torch=torch.__version__,
         numpy=numpy.__version__,
-        processor=_processor(),
+        processor=f"{_processor()[:150]}, {torch.backends.cpu.get_cpu_capability()}",
         device=device if isinstance(device, str) else describe_device(device),
         threads=str(torch.get_num_threads()),
         seconds="" if seconds is None else f"{seconds:.1f}",
@@ -94,23 +92,25 @@ def made_here(
 @cache
 def _commit() -> str:
     """The checkout that this program runs from; "" where it is none, or git is missing."""
-    commit = _git("rev-parse", "--short=12", "HEAD") if (PACKAGE.parent / ".git").exists() else ""
-    return f"{commit}+changes" if commit and _git("status", "--porcelain", "--", ".") else commit
 
+    def git(*command: str) -> str:
+        full = ["git", "-C", str(PACKAGE), *command]
+        quiet = subprocess.DEVNULL
+        return subprocess.check_output(full, text=True, timeout=10, stderr=quiet).strip()
 
-def _git(*arguments: str) -> str:
-    given: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 10}
     try:
-        done = subprocess.run(["git", *arguments], cwd=PACKAGE, check=True, **given)
+        if not (PACKAGE.parent / ".git").exists():
+            return ""
+        changes = "+changes" if git("status", "--porcelain", "--", ".") else ""
+        return git("rev-parse", "--short=12", "HEAD") + changes
     except (OSError, subprocess.SubprocessError):
         return ""
-    return str(done.stdout).strip()
 
 
 def _processor() -> str:
     try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        facts = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return next(iter(names), platform.processor() or platform.machine())[:_LONGEST]
+        facts = ""
+    name = re.search(r"^model name\s*: (.+)", facts, re.MULTILINE)
+    return name[1] if name else platform.processor() or platform.machine()

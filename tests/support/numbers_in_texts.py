@@ -1,4 +1,6 @@
-"""Numbers in a Markdown text against the recorded files that it names.
+"""Numbers in Markdown texts against the recorded files that they name.
+
+    python -m tests.support.numbers_in_texts README.md assets/experiments/*.md
 
 A mark is a comment of HTML; it holds for the text since the mark or heading before it:
 
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Collection, Iterator
 from itertools import permutations
 from pathlib import Path
@@ -174,3 +177,16 @@ def _of_report(report: Report, temperatures: bool) -> Iterator[Value]:
         names = [*means, "temperature"]
         table = np.array([[[point.value(name) for name in names] for point in of] for of in points])
         yield from (Value(number, method) for number in [*table.flat, *table.mean(0).flat])
+
+
+def main() -> int:
+    """Prints what differs in the texts named on the command line."""
+    checks = {name: check_prose(Path(name)) for name in sys.argv[1:]}
+    for name, check in checks.items():
+        count = f"{name}: {check.n} numbers compared, {len(check.differences)} differ"
+        sys.stdout.write("\n  ".join([count, *map(str, check.differences)]) + "\n")
+    return int(any(check.differences for check in checks.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
