@@ -80,7 +80,7 @@ def _mean(strategy: str, runs: list[_Columns], by: By) -> MeanCurve:
         starts = [float(np.interp(run[3], run[2], run[1])) for run in runs]
         ends = [float(np.mean(y[-LAST:])) for y in after]
         begun = float(np.mean(starts))
-        change = Spread(tuple(end - start for start, end in zip(starts, ends, strict=True)))
+        change = Spread(tuple(b - a for a, b in zip(starts, ends, strict=True)), least=0.0)
     return MeanCurve(
         strategy, x, each.mean(0), each.min(0), each.max(0), switch, begun,
         end=float(np.mean(ends)), change=change, n=len(runs),

@@ -23,7 +23,10 @@ from seqgan_core.training.trace.source_lines import FUNCTIONS, source_of
 from seqgan_core.training.trace.tiny_problem import WHAT_IFS, tiny
 from seqgan_core.training.trace.trace_file import Trace, load
 from seqgan_core.training.trace.tracer import VARIABLES
+from tests.support.paths import ROOT
 from tests.support.screen import components
+
+LONG_TEXT = ROOT / "assets" / "text" / "en" / "algorithm.md"
 
 App = Callable[..., AppTest]
 
@@ -186,6 +189,17 @@ def test_every_step_is_described_with_its_numbers(name: str) -> None:
 
 def at(trace: Trace, line: int, t: int | None = None) -> int:
     return next(i for i, step in enumerate(trace.steps) if step.line == line and step.t == t)
+
+
+def test_the_text_states_the_settings_of_the_trace() -> None:
+    """What line 5 and line 16 say of "here" are the recorded settings, not the code's own."""
+    c, text = load(FOLDER / "base.json").config, LONG_TEXT.read_text(encoding="utf-8")
+    assert (
+        f"[here] In this trace, which is small: {c.d_epochs} epochs on each set; Adam at "
+        f"{c.d_learning_rate:g}; batches of {c.batch_size}; dropout keeps {c.d_dropout_keep:g}; "
+        f"{c.d_l2:g} times the same penalty."
+    ) in text
+    assert f"[here] k = {c.d_epochs} in this trace." in text
 
 
 def test_the_sentences_say_what_the_trace_says() -> None:

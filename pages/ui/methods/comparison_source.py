@@ -15,7 +15,7 @@ from pages.ui.common.i18n import ASSETS, plain
 from pages.ui.common.recorded import recorded
 from pages.ui.methods import own_runs
 from seqgan_core.figures.methods import findings
-from seqgan_core.figures.methods.names import chosen_text, planes, seeds_text
+from seqgan_core.figures.methods.names import planes, seeds_text
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.methods import METHODS, REFERENCE
 from seqgan_core.judge.report import Distance, Report
@@ -92,7 +92,6 @@ def choose() -> Source | None:
             (_("Samples"), f"{report.samples:,}", _("per run")),
         ]
     )
-    html.quiet(chosen_text(report))
     return Source(report, f"assets/comparison/{key}.json")
 
 

@@ -36,6 +36,8 @@ def draw(source: Source) -> None:
     if not main:
         html.empty(_("Nothing was measured"), _("This comparison contains no method."))
         return
+    if chosen := names.chosen_text(report):
+        html.quiet(chosen)
     _figures([[means.means(report, metric) for metric in main]], "methods-means", even=True)
     if source.file:
         html.quiet(report.versions.line(names.seeds_text(report)))
