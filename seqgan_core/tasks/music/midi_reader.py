@@ -216,8 +216,8 @@ class _Track:
         within `legato` ticks of the repetition, or if two releases follow (two voices in unison).
         Otherwise its release was lost: it ends where the next note of its channel begins, and the
         release belongs to the repetition. So one lost event never shifts the notes after it. A note
-        that is struck twice at a time is one; a release without a note does nothing; a last note
-        without one ends with the track.
+        that is struck twice at a time is one, unless two releases follow; a release without a note
+        does nothing; a last note without one ends with the track.
         """
         result: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for channel, pitches in self._strikes.items():
@@ -239,18 +239,20 @@ def _paired(
         following = bisect_right(onsets, start)
         return start, onsets[following] if following < len(onsets) else last
 
+    def released(number: int) -> bool:
+        return number < len(strikes) and not strikes[number][1]
+
     notes = []
     sounding: list[int] = []  # starts; two at most
     for number, (tick, struck) in enumerate(strikes):
         if struck:
-            if sounding and sounding[-1] == tick:
+            if tick in sounding and not (released(number + 1) and released(number + 2)):
                 continue
             if len(sounding) == 2:
                 notes.append(lost(sounding.pop(0)))
             sounding.append(tick)
         elif sounding:
-            both = number + 1 < len(strikes) and not strikes[number + 1][1]
-            if len(sounding) == 2 and tick - sounding[1] > legato and not both:
+            if len(sounding) == 2 and tick - sounding[1] > legato and not released(number + 1):
                 notes.append(lost(sounding.pop(0)))
             notes.append((sounding.pop(0), tick))
     return notes + [lost(start) for start in sounding]

@@ -88,6 +88,11 @@ def test_doubled_events_count_once() -> None:
     ) == [(60, 0, 240), (60, 480, 720)]  # fmt: skip
 
 
+def test_two_voices_that_begin_in_unison_end_apart() -> None:
+    both = ((0, "on", 60), (0, "on", 60), (240, "off", 60), (720, "off", 60), (960, "on", 60))
+    assert strikes(*both, (1200, "off", 60)) == [(60, 0, 240), (60, 0, 720), (60, 960, 1200)]
+
+
 def test_a_last_release_that_is_missing() -> None:
     assert notes_of(midi(note_events(TUNE)[:-5] + length(240) + b"\xb0\x07\x64")) == PLAIN
 
