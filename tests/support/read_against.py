@@ -258,14 +258,16 @@ def _music21(data: bytes, kind: str) -> list[Any]:
 
 def _aligned(parts: list[Any]) -> Parts:
     """Parts with their ties joined, each measure where all of them can begin it."""
+    sounding = [{note[1] for note in notes} for _, _, notes in parts]
     starts, at = [], 0.0
     for number in range(max((len(bars) for _, bars, _ in parts), default=0)):
-        having = [(bars[number][1], any(note[1] == number for note in notes))
-                  for _, bars, notes in parts if number < len(bars)]  # fmt: skip
+        having = [
+            (bars[number][1], number in sounds)
+            for (_, bars, _), sounds in zip(parts, sounding, strict=True)
+            if number < len(bars)
+        ]
         starts.append(at)
-        at += max(
-            [length for length, sounds in having if sounds] or [length for length, _ in having]
-        )
+        at += max([length for length, sounds in having if sounds] or [x for x, _ in having])
     by_name: dict[str, list[Any]] = defaultdict(list)
     moved: dict[str, int] = defaultdict(int)
     for name, bars, notes in parts:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqgan_core.tasks.music.midi_reader import FASTEST, SLOWEST
 from seqgan_core.tasks.music.tune import TICKS, TuneError
@@ -18,18 +19,27 @@ _BEATS = {"breve": 8, "whole": 4, "half": 2, "quarter": 1, "eighth": 1 / 2, "16t
 _PER_MINUTE = re.compile(r"\D*?(\d{1,4}(?:[.,]\d{1,4})?)(?:\s*[-–—]\s*(\d{1,4}))?\D*")
 
 
+class _Written(NamedTuple):
+    """A note of a known voice, before ties are joined; in ticks."""
+
+    pitch: int
+    start: int
+    end: int
+    voice: str
+    begins_tie: bool
+    ends_tie: bool
+
+
 class PartReader:
     """Reads one part, measure by measure.
 
     Attributes:
-        notes: (pitch, start, end) in ticks.
         tempi, printed: quarter notes a minute by tick, for players and by metronome marks.
         drums: whether it has unpitched notes.
         bar: quarter notes that a measure should have.
     """
 
     def __init__(self) -> None:
-        self.notes: list[tuple[int, int, int]] = []
         self.tempi: dict[int, float] = {}
         self.printed: dict[int, float] = {}
         self.drums = False
@@ -38,8 +48,44 @@ class PartReader:
         self._transposed: dict[str | None, int] = {}  # by staff
         self._measure = self._at = self._last = 0.0  # quarter notes
         self._voice, self._sounds = "", False
-        # By pitch and the tick where it ends: voices and numbers of the notes that continue.
-        self._tied: dict[tuple[int, int], list[tuple[str, int]]] = {}
+        self._written: list[_Written] = []
+
+    def notes(self) -> list[tuple[int, int, int]]:
+        """The notes as (pitch, start, end) in ticks, by start.
+
+        A tie joins what touches: a note that begins one, and one of the same pitch that starts
+        where it ends. Programs leave out the end of a tie, and leave ties of deleted notes behind,
+        so the voice, and whether the later note ends a tie, only decide between several.
+        """
+        written = sorted(self._written, key=lambda note: note.start)
+        waiting: dict[tuple[int, int, str | None], list[int]] = defaultdict(list)
+        for number, note in enumerate(written):
+            for voice in (note.voice, None) if note.begins_tie else ():
+                waiting[note.pitch, note.end, voice].append(number)
+        before: dict[int, int] = {}  # the note that one continues
+        taken: set[int] = set()
+        by_right = sorted(range(len(written)), key=lambda number: not written[number].ends_tie)
+        for same_voice in (True, False):
+            for number in by_right:
+                note = written[number]
+                voice = note.voice if same_voice else None
+                choices = waiting.get((note.pitch, note.start, voice), [])
+                while choices and number not in before:
+                    if choices[-1] not in taken:
+                        before[number] = choices[-1]
+                        taken.add(choices[-1])
+                    choices.pop()
+        heads: list[int] = []
+        ends: list[int] = []
+        for number, note in enumerate(written):
+            heads.append(heads[before[number]] if number in before else number)
+            ends.append(note.end)
+            ends[heads[number]] = note.end
+        return [
+            (note.pitch, note.start, ends[number])
+            for number, note in enumerate(written)
+            if heads[number] == number
+        ]
 
     def measure(self, measure: Element, start: float) -> tuple[float, bool]:
         """Read a measure: how many quarter notes it lasts, and whether it has notes."""
@@ -97,26 +143,8 @@ class PartReader:
         midi = _midi(pitch) + self._transposed.get(staff, self._transposed.get(None, 0))
         ties = element.findall("tie") or element.findall("notations/tied")
         kinds = {tie.get("type") for tie in ties}
-        number = self._continued(midi, start, "stop" in kinds)
-        if number is None:
-            number = len(self.notes)
-            self.notes.append((midi, start, end))
-        self.notes[number] = (midi, self.notes[number][1], end)
-        if not kinds.isdisjoint(("start", "continue")):
-            self._tied.setdefault((midi, end), []).append((self._voice, number))
-
-    def _continued(self, pitch: int, start: int, stops: bool) -> int | None:
-        """The note that a tie continues: it ends here, in this voice if this one does not say so.
-
-        Programs leave out the end of a tie, and leave ties of deleted notes behind.
-        """
-        waiting = self._tied.get((pitch, start), [])
-        own = [tie for tie in waiting if stops or tie[0] == self._voice]
-        if not own:
-            return None
-        tie = min(own, key=lambda tie: tie[0] != self._voice)
-        waiting.remove(tie)
-        return tie[1]
+        begins = not kinds.isdisjoint(("start", "continue"))
+        self._written.append(_Written(midi, start, end, self._voice, begins, "stop" in kinds))
 
     def _tempo(self, element: Element) -> None:
         for metronome in element.findall("direction-type/metronome"):

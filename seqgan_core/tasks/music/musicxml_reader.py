@@ -53,19 +53,18 @@ def read_xml(data: bytes, title: str = "") -> Piece:
     start = 0.0
     for row in measures:
         read = [parts[number].measure(element, start) for number, element in row]
-        if sum(len(part.notes) for part in parts) > MAX_NOTES:
-            raise TuneError(
-                "tune.too-many-notes", "it has more than {most:,} notes", most=MAX_NOTES
-            )
         start += _length(read) or parts[row[0][0]].bar
+    notes = [tuple(part.notes()) for part in parts]
+    if sum(map(len, notes)) > MAX_NOTES:
+        raise TuneError("tune.too-many-notes", "it has more than {most:,} notes", most=MAX_NOTES)
     tempi = {0: BPM}
     for marks in [part.printed for part in parts] + [part.tempi for part in parts]:
         tempi |= marks
     piece = Piece(
         title,
         tuple(
-            Part(names.get(name) or "", tuple(part.notes), part.drums and not part.notes)
-            for name, part in zip(ids, parts, strict=True)
+            Part(names.get(name) or "", own, part.drums and not own)
+            for name, part, own in zip(ids, parts, notes, strict=True)
         ),
         tuple(sorted(tempi.items())),
     )

@@ -283,7 +283,8 @@ def _unpacked(
                 kind = kind_of(data)
                 nested = kind is not None and kind.family == "zip"
                 inner = TuneError("tune.nested", "an archive within an archive")
-                yield UploadedFile(name, data), inner if nested else None
+                member = musicxml_reader.member_name(archive.getinfo(name))
+                yield UploadedFile(member, data), inner if nested else None
     except TuneError as error:
         if single:
             raise CorpusError(

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from seqgan_core.tasks.music.melody_part import Part, Piece, melody_of
 from seqgan_core.tasks.music.musicxml_reader import read_mxl, read_xml
 from seqgan_core.tasks.music.tune import TICKS, TuneError
-from tests.support.files.hand_made_scores import DIVISIONS, measure, musicxml, xml_note, zipped
+from tests.support.files.hand_made_scores import (
+    DIVISIONS,
+    measure,
+    musicxml,
+    refused,
+    xml_note,
+    zipped,
+)
 
 HALF = TICKS // 2  # one of the two divisions of these scores
 BEGIN, END = "<tie type='start'/>", "<tie type='stop'/>"
@@ -31,7 +38,8 @@ def notes_of(*measures: str) -> list[tuple[int, int, int]]:
     """The notes of one part, in the unit of its divisions."""
     score = "".join(measures).replace("<measure>", f"<measure>{DIVISIONS}", 1)
     piece = read_xml(musicxml(score))
-    return [(p, start // HALF, end // HALF) for p, start, end in piece.parts[0].notes]
+    notes = [(p, start // HALF, end // HALF) for p, start, end in piece.parts[0].notes]
+    return sorted(notes, key=lambda note: (note[1], note[0], note[2]))
 
 
 def c(length: int, more: str = "", octave: int = 4) -> str:
@@ -67,14 +75,16 @@ def test_two_voices_tie_the_same_pitch() -> None:
     assert notes_of(first, second) == [(60, 0, 8), (60, 0, 10), (60, 8, 12)]
     both = measure(c(4, BEGIN + voice(1)), BACK.format(4), c(4, BEGIN + voice(2)))
     ends = measure(c(2, END + voice(2)), BACK.format(2), c(4, END + voice(1)))
-    assert notes_of(both, ends) == [(60, 0, 8), (60, 0, 6)]
+    assert notes_of(both, ends) == [(60, 0, 6), (60, 0, 8)]
 
 
-def test_a_tie_may_change_voice_and_staff_if_both_notes_say_so() -> None:
+def test_a_tie_may_change_voice_and_staff() -> None:
     left = c(4, BEGIN + voice(1) + "<staff>1</staff>")
     right = voice(5) + "<staff>2</staff>"
     assert notes_of(measure(left), measure(c(4, END + right))) == [(60, 0, 8)]
-    assert notes_of(measure(left), measure(c(4, right))) == [(60, 0, 4), (60, 4, 8)]
+    assert notes_of(measure(left), measure(c(4, right))) == [(60, 0, 8)]
+    both = c(4, voice(1)) + BACK.format(4) + c(2, right)  # its own voice comes first
+    assert notes_of(measure(left), measure(both)) == [(60, 0, 8), (60, 4, 6)]
 
 
 def test_a_tie_into_two_endings_is_played_into_the_first() -> None:
@@ -127,8 +137,8 @@ def test_divisions_may_change_within_a_measure() -> None:
     changed = "<attributes><divisions>24</divisions></attributes>"
     assert notes_of(measure(c(2), changed, c(24), BACK.format(48), c(12, octave=5))) == [
         (60, 0, 2),
-        (60, 2, 4),
         (72, 0, 1),
+        (60, 2, 4),
     ]
 
 
@@ -271,6 +281,12 @@ def unflagged(archive: bytes) -> bytes:
             data[start + at] &= ~8
             start = data.find(magic, start + 4)
     return bytes(data)
+
+
+def test_files_of_an_archive_have_their_names() -> None:
+    assert "Mélodie 春.mid: it is empty" in refused(("a.zip", zipped({"Mélodie 春.mid": b""})))
+    nameless = unflagged(zipped({"Mélodie 春.mid": b""}))
+    assert "Mélodie 春.mid: it is empty" in refused(("a.zip", nameless))
 
 
 def test_the_only_score_of_an_archive_needs_no_container() -> None:
