@@ -1,5 +1,6 @@
 # make run    open the lab in the browser          make test   lint, types and tests
 # make setup  prepare .venv only                   make lint   lint and types
+# make verify recompute all recorded files, and compare the numbers in the texts with them
 # make test-thorough   the same tests with three times as many examples drawn by hypothesis
 # Every target sets up what it needs by itself. PYTHON, HOST, PORT and HEADLESS may be given.
 
@@ -16,7 +17,7 @@ PARALLEL = $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadgroup --no-l
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-input --quiet
 
-.PHONY: run setup setup-dev test test-thorough lint format audit
+.PHONY: run setup setup-dev test test-thorough verify lint format audit
 .DELETE_ON_ERROR:
 
 run: setup
@@ -46,6 +47,12 @@ lint: setup-dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+
+# Where the corpora are fetched, the metrics of the models that ship are measured again, too.
+verify: setup
+	$(BIN)/python -m seqgan_core verify assets/comparison/*.json assets/traces/*.json \
+	  assets/recorded/*.zip assets/models/*.safetensors
+	$(BIN)/python -m tests.support.numbers_in_texts README.md assets/experiments/*.md
 
 format: setup-dev
 	$(BIN)/python -m ruff check --fix .
