@@ -15,7 +15,6 @@ from seqgan_core.messages import N_
 Family = Literal[
     "midi", "musicxml", "abc", "zip", "notation", "audio", "document", "archive", "other"
 ]
-TUNES: tuple[Family, ...] = ("midi", "musicxml", "abc", "zip")  # what tunes are read from
 ARCHIVE_ERRORS = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError,
     RuntimeError, ValueError, LookupError, OverflowError,
@@ -32,31 +31,29 @@ class FileKind:
     family: Family
 
 
-_TUNE = N_(
-    "the file is {kind}, not a text; upload it under Music, or add it with `python -m seqgan_core "
-    "corpus add FILE`"
-)
-_ARCHIVE = N_(
-    "the file is {kind}, whatever its name says; unpack it, and use the plain text (UTF-8) in it"
-)
-_OTHER = N_("the file is {kind}, whatever its name says; only plain text (UTF-8) can be used")
+_TUNE: tuple[Family, ...] = ("midi", "musicxml", "abc")
 _NO_NOTES = N_("it is {kind}, whatever its name says; only MIDI, MusicXML and ABC have notes")
+TUNES: tuple[Family, ...] = (*_TUNE, "zip")  # what tunes are read from
 AS_TEXT: dict[Family, str] = {
-    "midi": _TUNE,
-    "musicxml": _TUNE,
-    "abc": _TUNE,
+    **dict.fromkeys(_TUNE, N_(
+        "the file is {kind}, not a text; upload it under Music, or add it with `python -m "
+        "seqgan_core corpus add FILE`"
+    )),
     "notation": N_(
         "the file is {kind}, not a text; for its tunes, export it as MusicXML or MIDI and upload "
         "that under Music"
     ),
-    "zip": _ARCHIVE,
-    "archive": _ARCHIVE,
+    **dict.fromkeys(("zip", "archive"), N_(
+        "the file is {kind}, whatever its name says; unpack it, and use the plain text (UTF-8) in "
+        "it"
+    )),
     "document": N_(
         "the file is {kind}, whatever its name says; save its text as plain text (UTF-8)"
     ),
-    "audio": _OTHER,
-    "other": _OTHER,
-}
+    **dict.fromkeys(("audio", "other"), N_(
+        "the file is {kind}, whatever its name says; only plain text (UTF-8) can be used"
+    )),
+}  # fmt: skip
 """Why a file of a family is not read as text, and what to do; marked for translation."""
 AS_TUNES: dict[Family, str] = {
     "notation": N_("it is {kind}; export it as MusicXML or MIDI, and add that"),
@@ -140,7 +137,7 @@ def kind_of(data: bytes) -> FileKind | None:
             if re.search(root, head, re.IGNORECASE):
                 return FileKind(name, family)
     elif _ABC.search(data):
-        return FileKind(N_("a file of tunes in ABC"), "abc")
+        return FileKind(N_("music in ABC notation"), "abc")
     return None
 
 

@@ -209,12 +209,10 @@ def read_piece(file: UploadedFile) -> Piece:
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether it is UTF-8 without control characters."""
     try:
-        text = data.decode("utf-8")
+        return all(sign.isprintable() or sign.isspace() for sign in set(data.decode("utf-8")))
     except UnicodeDecodeError:
         return False
-    return all(sign.isprintable() or sign.isspace() for sign in set(text))
 
 
 def _files(uploads: Sequence[UploadedFile]) -> list[tuple[UploadedFile, TuneError | None]]:

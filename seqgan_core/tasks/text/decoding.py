@@ -20,7 +20,6 @@ MAX_BYTES = 5_000_000
 PREVIEW = 200  # characters that a person sees to decide
 
 _BYTE_ORDERS = ("utf-16-le", "utf-16-be")
-_SPACES, _BLANKS = re.compile(r"\s+"), set(" \r\n")
 _MARKS = (  # the longer ones first: UTF-32's begins like UTF-16's
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -96,13 +95,13 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded | NeedsConfirmat
         if data.startswith(mark):
             return Decoded(_without_nul(_strictly(data, name)), name.upper())
     if declared == "utf-16":
-        return _either_order(data)
+        either = _either_order(data, stated=True)
+        return either or Decoded(_strictly(data, "utf-16"), "UTF-16")  # or raises the error
     if declared not in (None, "utf-8"):
         return Decoded(_without_nul(_strictly(data, declared)), declared.upper())
     if b"\0" in data:
-        orders = _orders(data)
-        if declared is None and orders and orders[0].plain:
-            return _question(orders[0])
+        if declared is None and (either := _either_order(data, stated=False)):
+            return either
         raise CorpusError(
             "text.nul",
             "the file is not text: it has a NUL byte ({place}); if it is UTF-16, save it with a "
@@ -183,52 +182,32 @@ def _codec(encoding: str) -> str:
     return name
 
 
-def _either_order(data: bytes) -> Decoded | NeedsConfirmation:
-    """UTF-16 without a byte order mark."""
-    orders = _orders(data)
-    if not orders:
-        return Decoded(_strictly(data, "utf-16"), "UTF-16")  # raises the error
-    if len(orders) > 1:
-        return _question(orders[0])
-    return Decoded(_without_nul(orders[0].text), orders[0].name.upper())
+def _either_order(data: bytes, *, stated: bool) -> Decoded | NeedsConfirmation | None:
+    """UTF-16 without a byte order mark, in the order with fewer wrong characters.
 
+    They are controls, private, or not assigned by Unicode. If there are as many in both, a person
+    decides; the order whose characters are from fewer blocks of 256 is shown.
 
-@dataclass(frozen=True, order=True)
-class _Order:
-    """A text in one byte order of UTF-16.
-
-    Attributes:
-        wrong: characters that are controls, private or not assigned; the wrong order makes some.
-        blocks: how many blocks of 256 its characters are from; the wrong order scatters them.
-        plain: it has nothing wrong, and spaces or lines.
+    Args:
+        data: the file.
+        stated: whether a person says that it is UTF-16; else None, unless it may be plain text.
     """
-
-    wrong: int
-    blocks: int
-    plain: bool
-    name: str
-    text: str
-
-
-def _orders(data: bytes) -> list[_Order]:
-    """The byte orders with as few wrong characters as can be, the likelier one first."""
-    orders = []
+    orders: list[tuple[int, int, str, str]] = []
     for name in _BYTE_ORDERS:
         try:
             text = data.decode(name)
         except UnicodeDecodeError:
             continue
-        signs = _SPACES.sub("", text)
+        signs = "".join(text.split())
         wrong = sum(unicodedata.category(sign) in ("Cc", "Cn", "Co") for sign in signs)
-        plain = not wrong and not _BLANKS.isdisjoint(text)
-        orders.append(_Order(wrong, len({ord(sign) >> 8 for sign in text}), plain, name, text))
-    least = min((order.wrong for order in orders), default=0)
-    return sorted(order for order in orders if order.wrong == least)
-
-
-def _question(order: _Order) -> NeedsConfirmation:
-    why = Message("it has no byte order mark")
-    return NeedsConfirmation(order.name, _preview(order.text), why)
+        orders.append((wrong, len({ord(sign) >> 8 for sign in text}), name, text))
+    orders = [order for order in sorted(orders) if order[0] == min(orders)[0]]
+    if not orders or not (stated or (orders[0][0] == 0 and set(" \r\n") & set(orders[0][3]))):
+        return None
+    _, _, name, text = orders[0]
+    if stated and len(orders) == 1:
+        return Decoded(_without_nul(text), name.upper())
+    return NeedsConfirmation(name, _preview(text), Message("it has no byte order mark"))
 
 
 def _strictly(data: bytes, encoding: str) -> str:

@@ -116,7 +116,7 @@ WRONG = [
      "Byte 0xFF is not UTF-8 (line 2, byte 1"),
     ("zip", _zip(), "The file is a zip archive"),
     ("tar", _tar(), "The file is a tar archive"),
-    ("tune", b"X:1\nT:A\nK:C\nabc|\n", "a file of tunes in ABC, not a text; upload it under Music"),
+    ("tune", b"X:1\nT:A\nK:C\nabc|\n", "music in ABC notation, not a text; upload it under Music"),
     ("too large", b"x" * 5_100_000, "at most 5,000,000 are allowed"),
     ("one line", b"x" * 4_900_000, "a line of more than 10,000 characters: 1"),
     ("two lines", "两行诗\n两行诗".encode(), "at least 100 are needed"),

@@ -64,7 +64,7 @@ def _inputs(kind: Kind) -> Uploaded | None:
         data = text.encode("utf-8", errors="surrogatepass")
         return Uploaded((UploadedFile(_("Pasted text"), data),), pasted=True)
     file = st.file_uploader(
-        _("Text file: UTF-8, or UTF-16 and GB18030 after confirmation"),
+        _("Text file: UTF-8 or UTF-16; GB18030 after confirmation"),
         key=f"upload.{kind.task}.file", max_upload_size=UPLOAD_MB,
     )  # fmt: skip
     return None if file is None else Uploaded((UploadedFile(file.name, file.getvalue()),))
