@@ -114,7 +114,11 @@ _MEMBERS: tuple[tuple[tuple[str, ...], str, Family], ...] = (
     (("word/document.xml",), N_("a Word document (.docx)"), "document"),
     (("xl/workbook.xml",), N_("an Excel document"), "document"),
     (("ppt/presentation.xml",), N_("a PowerPoint document"), "document"),
-    (("mimetype",), N_("an OpenDocument text or an e-book"), "document"),
+    (
+        ("mimetype", r"content\.xml|.*\.opf"),  # a score may have a mimetype, too
+        N_("an OpenDocument text or an e-book"),
+        "document",
+    ),
     ((CONTAINER,), N_("a compressed MusicXML score"), "musicxml"),
 )
 # The fields above a tune: they begin with X: and a number, and end with K:.
