@@ -146,7 +146,8 @@ def test_the_cost_on_true_prefixes_is_stated() -> None:
     ("wrote", "reads", "expected"),
     [
         (Mean(-0.3, 0.1), Mean(0.05, 0.01), "comes from leaving things out"),
-        (Mean(-0.3, 0.1), Mean(0.005, 0.01), "its NLL_test is no worse"),
+        (Mean(-0.3, 0.1), Mean(0.005, 0.01), "in NLL_test no difference is found"),
+        (Mean(-0.3, 0.1), Mean(-0.05, 0.01), "a better NLL_oracle and a better NLL_test than MLE"),
         (Mean(0.3, 0.1), Mean(0.0, 0.01), "has a worse NLL_oracle than MLE"),
         (Mean(0.05, 0.1), Mean(0.05, 0.01), "neither clearly better nor"),
     ],

@@ -135,8 +135,11 @@ def _quality_and_coverage(model: Series, wrote: Mean, reads: Mean) -> str:
         text = _("{name} has a better NLL_oracle than MLE but a worse NLL_test: part of the "
                  "gain comes from leaving things out (difference in nats per token: NLL_oracle "
                  "{wrote}, NLL_test {reads}; n = {n}).")  # fmt: skip
+    elif wrote.sign < 0 and reads.sign < 0:
+        text = _("{name} has a better NLL_oracle and a better NLL_test than MLE (difference in "
+                 "nats per token: NLL_oracle {wrote}, NLL_test {reads}; n = {n}).")  # fmt: skip
     elif wrote.sign < 0:
-        text = _("{name} has a better NLL_oracle than MLE, and its NLL_test is no worse "
+        text = _("{name} has a better NLL_oracle than MLE; in NLL_test no difference is found "
                  "(difference in nats per token: NLL_oracle {wrote}, NLL_test {reads}; "
                  "n = {n}).")  # fmt: skip
     elif wrote.sign > 0:

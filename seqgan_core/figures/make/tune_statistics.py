@@ -117,7 +117,7 @@ def trait_findings(in_key: Means, repeated: Means, n_new: int, n_real: int) -> l
     """
     stays = _chosen(
         in_key,
-        _("New tunes stay in their key as much as real ones: {new} of the time, real ones {real} "
+        _("New tunes stay in their key {new} of the time, real ones {real}: no difference is found "
           "(± is half the 95% interval; n = {n_new:,} and {n_real:,})."),
         _("New tunes stay in their key less than real ones: {new} of the time, real ones {real} "
           "(± is half the 95% interval; n = {n_new:,} and {n_real:,})."),
@@ -126,8 +126,7 @@ def trait_findings(in_key: Means, repeated: Means, n_new: int, n_real: int) -> l
     )  # fmt: skip
     repeats = _chosen(
         repeated,
-        _("They repeat themselves as much as real ones: {new} of their patterns, in "
-          "real ones {real}."),
+        _("They repeat {new} of their patterns, real ones {real}: no difference is found."),
         _("They repeat themselves less than real ones: {new} of their patterns, in "
           "real ones {real}."),
         _("They repeat themselves more than real ones: {new} of their patterns, in "
