@@ -158,12 +158,12 @@ def _best(outcomes: Sequence[Judged]) -> str:
     judged = [result for _setting, result in outcomes if result.verdict != "undecided"]
     if not judged:
         return _("None has a verdict.")
-    setting, result = min(learned or outcomes, key=_place)
+    setting, result = min(learned or outcomes, key=lambda pair: pair[1].oracle.mean)
     text = (
         _(
-            "Furthest below MLE's temperature curve: {name}, {gap}; NLL_oracle {oracle}, NLL_test "
-            "{test}. It is the best of {n} settings, so partly luck. If none learned, chance would "
-            "call up to {chance:.1g} of {n} so."
+            "Lowest NLL_oracle of those that learned: {name}, {oracle}; NLL_test {test}; from "
+            "MLE's temperature curve {gap}. The best of {n} settings is partly luck, and if none "
+            "learned, chance would call up to {chance:.1g} of {n} so."
         )
         if learned
         else _("None learned. NLL_oracle fell most, of {n} settings, at {name}: {oracle}; NLL_test "
@@ -173,13 +173,6 @@ def _best(outcomes: Sequence[Judged]) -> str:
         name=name_of(setting), gap=distance_text(result), oracle=spread_text(result.oracle),
         test=spread_text(result.test), n=len(judged), chance=len(judged) * ALPHA / 2,
     )  # fmt: skip
-
-
-def _place(pair: Judged) -> float:
-    """By the distance where something learned, else by NLL_oracle."""
-    _setting, result = pair
-    learned = result.verdict == "learned" and result.distance
-    return learned.mean if learned else result.oracle.mean
 
 
 # -- one setting at a time -------------------------------------------------------------------------
@@ -212,55 +205,43 @@ def factor_finding(effect: Effect) -> str:
 def factor_caption(factor: Factor, results: Sequence[Outcome]) -> str:
     """What is seen in a factor's figure, and how many seeds."""
     parts = [
-        _("Each dot is a seed; lines join the means; dashed: where MLE ended; ×: collapsed."),
+        _("Each dot is a seed, the mean of its last {last} evaluations; lines join the means; "
+          "dashed: where MLE ended; ×: collapsed.").format(last=LAST),
         _("The paper uses {paper}.").format(paper=shown(factor.paper)) if factor.paper else "",
         _("At each value, {seeds}.").format(seeds=seeds_text(results)) if results else "",
-    ]
+    ]  # fmt: skip
     return " ".join(filter(None, parts))
 
 
 def factors_finding(effects: Sequence[Effect]) -> list[str]:
     """The values that clearly differ from the preset's, factors without any, what collapsed."""
-    changes = [(effect.factor, effect.changes()) for effect in effects]
-    spreads = [oracle for _factor, by_value in changes for oracle, _test in by_value.values()]
-    clear, unclear = [], []
-    for factor, by_value in changes:
+    clear: list[str] = []
+    unclear: list[str] = []
+    few: list[str] = []
+    for effect in effects:
+        title, changes = _(effect.factor.title), effect.changes()
         values = [
-            f"{_(factor.title)} {shown(value)} ({signed(oracle.mean)} ± {oracle.half:.3f})"
-            for value, (oracle, _test) in by_value.items()
+            f"{title} {shown(value)} ({signed(oracle.mean)} ± {oracle.half:.3f})"
+            for value, (oracle, _test) in changes.items()
             if oracle.n >= FEWEST and oracle.sign
         ]
         clear += values
-        if by_value and not values:
-            unclear.append(_(factor.title))
-    sentences = []
-    if clear:
-        text = _("NLL_oracle differs clearly from the preset's: {values}.")
-        sentences.append(text.format(values="; ".join(clear)))
-    if unclear:
-        few = max(spread.n for spread in spreads) < FEWEST
-        text = _("No clear difference from the preset: {titles}.")
-        if few:
-            text = _("Not enough seeds to say what differs from the preset: {titles}.")
-        sentences.append(text.format(titles=", ".join(unclear)))
-    if spreads:
-        sentences.append(
-            _(
-                "Clear: the 95% interval of the differences between runs of the same seed, each a "
-                "mean of the last {last} evaluations, excludes 0; it is widened for the number of "
-                "values."
-            ).format(last=LAST)
-        )
+        if changes and not values:
+            enough = any(oracle.n >= FEWEST for oracle, _test in changes.values())
+            (unclear if enough else few).append(title)
     collapsed = [
         f"{_(effect.factor.title)} {_value(effect, setting)} ({signed(result.test.mean)})"
         for effect in effects
         for setting, result in effect.outcomes
         if result.verdict == "collapsed" and len(effect.outcomes) > 1
     ]
-    if collapsed:
-        text = _("Collapsed, with the change of NLL_test: {values}.")
-        sentences.append(text.format(values="; ".join(collapsed)))
-    return sentences
+    sentences = (
+        (_("NLL_oracle differs clearly from the preset's: {values}."), clear),
+        (_("No clear difference from the preset: {values}."), unclear),
+        (_("Not enough seeds to say what differs from the preset: {values}."), few),
+        (_("Collapsed, with the change of NLL_test: {values}."), collapsed),
+    )
+    return [text.format(values="; ".join(values)) for text, values in sentences if values]
 
 
 def _value(effect: Effect, setting: Setting) -> Any:
