@@ -156,7 +156,7 @@ RULES = (learned, learned_before)
 
 
 def gain_found(curve: dict[float, Point], noise: Noise, n: int, draws: int, seed: int) -> float:
-    """The least gain that is found in 80% of the cases, at temperature 0.9, to 0.001 nats of NLL_test."""
+    """The least gain that 80% of the cases find at temperature 0.9, to 0.001 nats of NLL_test."""
     low, high = 0.0, 0.512
     while high - low > 0.001:
         middle = (low + high) / 2
