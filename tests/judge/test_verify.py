@@ -8,12 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import scipy.stats
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.report import Report
-from seqgan_core.judge.study import Study
+from seqgan_core.judge.study import Study, outcome
+from seqgan_core.judge.verdict import LAST
 from seqgan_core.judge.verify.check import Check
 from seqgan_core.judge.verify.models import check_bundle, check_model, check_trace
 from seqgan_core.judge.verify.reports import check_comparison, check_study
@@ -21,6 +25,7 @@ from seqgan_core.runs.bundle import export_bundle
 from seqgan_core.tasks.text.task import text_task
 from seqgan_core.training import build
 from seqgan_core.training.setup.model_files import ModelCard, write_model
+from seqgan_core.training.setup.presets import preset
 from seqgan_core.training.trainer import Trainer
 from tests.support.commands import in_this_process
 from tests.support.paths import ROOT
@@ -266,3 +271,46 @@ def test_a_damaged_file_is_named_and_another_one_refused(tmp_path: Path) -> None
     for name in ("plan.json", "none.zip", "none.json"):
         result = in_this_process("verify", tmp_path / name)
         assert (result.status, result.out) == (2, ""), name
+
+
+# -- what screens compute of a file ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["strategies", "one_at_a_time"])
+def test_changes_since_mle_are_those_of_the_evaluations(name: str) -> None:
+    study = Study.model_validate(recorded(f"{name}.json"))
+    settings = [s for s in study.settings(preset(study.preset)) if s.runs]
+    assert len(settings) >= 15
+    for setting in settings:
+        result = outcome(setting)
+        assert result is not None
+        for shown, metric in ((result.oracle, "nll_oracle"), (result.test, "nll_test")):
+            ends = []
+            for run in setting.runs:
+                column = np.array(getattr(run, metric))
+                start = np.flatnonzero(np.array(run.epoch) == run.switch)[-1]
+                after = column[start + 1 :]
+                ends.append(after[np.isfinite(after)][-LAST:].mean() - column[start])
+            assert shown.mean == pytest.approx(np.mean(ends), abs=1e-12), setting.key
+
+
+def test_distances_from_the_curve_are_those_of_its_points() -> None:
+    values = recorded("lesson-updates.json")
+    report = Report.model_validate(values)
+    gaps = {gap.strategy: gap for gap in distances(report, "nll_oracle", "nll_test")}
+    curves = {
+        sweep["seed"]: np.array([[p["nll_oracle"], p["nll_test"]] for p in sweep["points"]])
+        for sweep in values["frontier"]["mle"]
+    }
+    row = next(row for row in values["rows"] if row["strategy"] == "seqgan")
+    by_hand = {}
+    for result in row["results"]:
+        x, y = result["values"]["nll_oracle"], result["values"]["nll_test"]
+        curve = curves[result["seed"]][np.argsort(curves[result["seed"]][:, 0])]
+        lowest = min([np.interp(x, *curve.T), *curve[curve[:, 0] <= x, 1]])
+        by_hand[result["seed"]] = y - lowest
+    assert gaps["seqgan"].seeds == pytest.approx(by_hand, abs=1e-12)
+    summary, numbers = gaps["seqgan"].summary, list(by_hand.values())
+    low, high = scipy.stats.ttest_1samp(numbers, 0).confidence_interval()
+    assert summary is not None
+    assert (summary.mean, summary.low, summary.high) == pytest.approx((np.mean(numbers), low, high))
