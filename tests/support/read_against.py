@@ -199,7 +199,7 @@ def _theirs(reader: str, data: bytes, kind: str) -> Parts | str:
         stored.write_bytes(gzip.compress(json.dumps(content).encode()))
     if isinstance(content, str):
         return content
-    return _aligned(content)
+    return _aligned(content, kind in XML)
 
 
 def _pretty_midi(data: bytes, kind: str) -> list[Any]:
@@ -256,8 +256,8 @@ def _music21(data: bytes, kind: str) -> list[Any]:
     return parts
 
 
-def _aligned(parts: list[Any]) -> Parts:
-    """Parts with their ties joined, each measure where all of them can begin it."""
+def _aligned(parts: list[Any], together: bool) -> Parts:
+    """Parts with their ties joined, each measure where all of them can begin it if `together`."""
     sounding = [{note[1] for note in notes} for _, _, notes in parts]
     starts, at = [], 0.0
     for number in range(max((len(bars) for _, bars, _ in parts), default=0)):
@@ -273,8 +273,9 @@ def _aligned(parts: list[Any]) -> Parts:
     for name, bars, notes in parts:
         by_name[name] += []
         for pitch, bar, start, end, tie in notes:
-            moved[name] += abs(bars[bar][0] - starts[bar]) * TICKS > TOLERANCE
-            times = (round((starts[bar] + time) * TICKS) for time in (start, end))
+            begins = starts[bar] if together else bars[bar][0]
+            moved[name] += abs(bars[bar][0] - begins) * TICKS > TOLERANCE
+            times = (round((begins + time) * TICKS) for time in (start, end))
             by_name[name].append((pitch, *times, tie))
     return [(name, _joined(notes), moved[name]) for name, notes in by_name.items()]
 
