@@ -74,6 +74,7 @@ def curves(store: Store, record: RunRecord) -> Curves:
         generator=store.frame(record.id, "GeneratorUpdated"),
         discriminator=store.frame(record.id, "DiscriminatorUpdated"),
         phases=store.frame(record.id, "PhaseStarted"),
+        temperatures=store.frame(record.id, "TemperaturesMeasured"),
         planned=float(config.pretrain_epochs + config.rounds) if strategy.pretrains else 0.0,
         clip=config.max_grad_norm,
         has_discriminator=strategy.trains_discriminator,

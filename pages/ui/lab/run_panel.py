@@ -89,8 +89,8 @@ def _summary(record: RunRecord, curves: Curves, at: Progress) -> None:
 def _measurements(curves: Curves) -> list[tuple[str, str, str]]:
     """Quality and coverage, which are read together."""
     judge = "nll_oracle" if curves.has_oracle else "nll_test"
-    best = curves.best_mle(judge)
-    baseline = _("MLE's best {best}").format(best=_number(best)) if best else ""
+    end = curves.at_switch(judge) if curves.switch is not None else None
+    baseline = _("MLE ended at {end}").format(end=_number(end)) if end else ""
     test = _number(curves.latest("nll_test"))
     if curves.has_oracle:
         oracle = _number(curves.latest("nll_oracle"))

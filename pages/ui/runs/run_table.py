@@ -53,8 +53,9 @@ def table(records: list[RunRecord]) -> list[RunRecord]:
                        "next to its ceiling: see Methods."),
             ),
             "best": columns.NumberColumn(
-                _("Best NLL"), format="%.3f",
-                help=_("Lowest NLL_oracle of the run; NLL_test for runs without an oracle"),
+                _("Lowest NLL"), format="%.3f",
+                help=_("The lowest NLL_oracle of all evaluations (NLL_test without an oracle): "
+                       "partly chance, so compare runs by where they end"),
             ),
             "status": columns.TextColumn(_("Status"), width="small"),
             "epoch": columns.NumberColumn(_("Epoch"), format="%.0f"),

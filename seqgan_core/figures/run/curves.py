@@ -1,13 +1,16 @@
-"""A run as the figures read it: four frames, and a few facts derived from them."""
+"""A run as the figures read it: five frames, and a few facts derived from them."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
+
+from seqgan_core.judge.verdict import LAST
 
 PRETRAIN = "pretrain_generator"
 PRETRAIN_D = "pretrain_discriminator"
@@ -28,6 +31,7 @@ class Curves:
     generator: pd.DataFrame = field(default_factory=pd.DataFrame)
     discriminator: pd.DataFrame = field(default_factory=pd.DataFrame)
     phases: pd.DataFrame = field(default_factory=pd.DataFrame)
+    temperatures: pd.DataFrame = field(default_factory=pd.DataFrame)
     planned: float = 0.0
     clip: float | None = None
     has_discriminator: bool = True
@@ -41,6 +45,7 @@ class Curves:
             generator=_until(self.generator, step),
             discriminator=_until(self.discriminator, step),
             phases=_until(self.phases, step),
+            temperatures=_until(self.temperatures, step),
         )
 
     @cached_property
@@ -103,14 +108,28 @@ class Curves:
         return present(self.rows("evaluated", PRETRAIN, PRETRAIN_D), metric)
 
     def at_switch(self, metric: str) -> float | None:
-        """The metric where MLE ended."""
+        """The metric where MLE ended: the mean, as D's pre-training evaluates the same G again."""
         values = self.mle(metric)
-        return float(values.iloc[-1]) if len(values) else None
+        if not len(values):
+            return None
+        epochs = self.evaluated["epoch"].loc[values.index]
+        return float(values[epochs == epochs.iloc[-1]].mean())
 
-    def best_mle(self, metric: str = "nll_oracle") -> float | None:
-        """The lowest value that MLE reached."""
-        values = self.mle(metric)
-        return float(values.min()) if len(values) else None
+    @cached_property
+    def temperature_curve(self) -> tuple[tuple[float, float], ...]:
+        """NLL_oracle (NaN without an oracle) and NLL_test of MLE's model at several temperatures.
+
+        Empty where they were not measured: methods without a reward, and older runs.
+        """
+        if not len(self.temperatures):
+            return ()
+        points = self.temperatures["points"].iloc[-1]
+        return tuple((float(p["nll_oracle"] or math.nan), float(p["nll_test"])) for p in points)
+
+    def recent(self, metric: str) -> float | None:
+        """The mean of the last evaluations of the rounds: a single one swings."""
+        values = present(self.rows("evaluated", ADVERSARIAL), metric)
+        return float(values.tail(LAST).mean()) if len(values) else None
 
     def latest(self, metric: str) -> float | None:
         """The metric at the last evaluation."""

@@ -6,8 +6,10 @@ import math
 from collections.abc import Sequence
 
 from seqgan_core.figures.metrics import metric_of
-from seqgan_core.figures.run.curves import Curves, present
-from seqgan_core.judge.verdict import CLEAR, HELD
+from seqgan_core.figures.run.curves import ADVERSARIAL, Curves, present
+from seqgan_core.figures.run.drift import Drift, beyond_temperature, drift, since_mle
+from seqgan_core.figures.style import signed
+from seqgan_core.judge.verdict import ALONG, CLEAR, COLLAPSED, LAST
 from seqgan_core.messages import _
 
 GUESSING = (0.45, 0.55)  # D's held-out accuracy in which its score says little
@@ -17,48 +19,89 @@ RECENT = 20
 
 
 def nll(curves: Curves) -> str:
-    """What MLE reached, and what adversarial training does to quality and coverage."""
-    now, test = curves.latest(curves.judge), curves.latest("nll_test")
+    """What MLE reached, and where the rounds stand against MLE's temperature curve."""
+    now = curves.latest(curves.judge)
     if now is None:
         return _("Waiting for the first evaluation")
-    best = curves.best_mle(curves.judge)
-    if best is None or not curves.is_adversarial:
+    if not curves.is_adversarial or not len(curves.mle(curves.judge)):
         return _mle(curves, curves.judge, now)
-    start = curves.at_switch("nll_test")
-    cost = None if test is None or start is None else test - start
-    if curves.has_oracle:
-        return _quality(best - now, cost, now, best, max(CLEAR, _noise(curves)))
-    if cost is None or start is None:
-        return _("NLL_test is {now:.2f}").format(now=now)
-    if cost > HELD:
+    distance = drift(beyond_temperature(curves), ALONG)
+    oracle, test = since_mle(curves, "nll_oracle"), since_mle(curves, "nll_test")
+    if test is None:
+        return _("Too early to judge: evaluation {n} of {last} since MLE ended").format(
+            n=len(curves.rows("evaluated", ADVERSARIAL)), last=LAST
+        )
+    if test.mean > COLLAPSED:
+        return _("G collapses: NLL_test is {gap:.2f} above where MLE ended").format(gap=test.mean)
+    if distance is None:
+        return _changes(oracle, test, measured=bool(curves.temperature_curve))
+    return _against_coverage(distance) if oracle is None else _against(distance, oracle, test)
+
+
+def _against(distance: Drift, oracle: Drift, test: Drift) -> str:
+    """Beyond, along or behind MLE's temperature curve: what one run may say, and no more."""
+    if distance.sign < 0:
         text = _(
-            "Coverage is lost: NLL_test rose {gap:.2f} since the end of pre-training, to {now:.2f}"
+            "Beyond MLE's temperature curve by {gap:.2f} ± {band:.2f} (one run): NLL_oracle "
+            "{oracle}, NLL_test {test}"
         )
-    elif cost < -HELD:
-        text = _("G is still learning: NLL_test is {gap:.2f} below the end of pre-training")
+    elif distance.sign > 0 and oracle.sign < 0:
+        text = _(
+            "Behind MLE's temperature curve by {gap:.2f} ± {band:.2f}: NLL_oracle {oracle} "
+            "for NLL_test {test}; a lower temperature costs less"
+        )
+    elif distance.sign > 0:
+        text = _(
+            "Behind MLE's temperature curve by {gap:.2f} ± {band:.2f}: NLL_test {test}, and "
+            "NLL_oracle has not fallen ({oracle})"
+        )
+    elif oracle.sign < 0:
+        text = _(
+            "Along MLE's temperature curve (± {band:.2f}): NLL_oracle {oracle}, NLL_test "
+            "{test}, as with a lower temperature"
+        )
     else:
-        text = _("Coverage holds: NLL_test is {now:.2f}, {start:.2f} at the end of pre-training")
-    return text.format(gap=abs(cost), now=now, start=start)
+        text = _("Level with MLE: NLL_oracle {oracle} ± {noise:.2f}, NLL_test {test}")
+    return text.format(
+        gap=abs(distance.mean), band=distance.band, oracle=signed(oracle.mean, 2),
+        noise=oracle.band, test=signed(test.mean, 2),
+    )  # fmt: skip
 
 
-def _quality(gained: float, cost: float | None, now: float, best: float, noise: float) -> str:
-    """Learns, only sharpens, or has not moved: judged by both NLLs."""
-    if gained < -noise:
-        text = _("NLL_oracle is {gap:.2f} above MLE's best: adversarial training made it worse")
-        return text.format(gap=-gained)
-    if gained < noise:
-        return _("Level with MLE's best: {now:.2f} against {best:.2f}, within ±{noise:.2f}").format(
-            now=now, best=best, noise=noise
+def _against_coverage(distance: Drift) -> str:
+    """Without an oracle: NLL_test against the lowest that any temperature gives MLE."""
+    if distance.sign > 0:
+        text = _(
+            "Coverage is lost: NLL_test is {gap:.2f} ± {band:.2f} above MLE's at its best "
+            "temperature"
         )
-    if cost is None:
-        return _("NLL_oracle is {gap:.2f} below MLE's best").format(gap=gained)
-    if cost > HELD:
-        return _(
-            "G sharpens: NLL_oracle is {gap:.2f} below MLE's best, but NLL_test rose {cost:.2f}"
-        ).format(gap=gained, cost=cost)
-    return _(
-        "G learns: NLL_oracle is {gap:.2f} below MLE's best and NLL_test held ({cost:+.2f})"
-    ).format(gap=gained, cost=cost)
+    elif distance.sign < 0:
+        text = _("NLL_test is {gap:.2f} ± {band:.2f} below MLE's at its best temperature (one run)")
+    else:
+        text = _("Coverage holds: NLL_test is within ± {band:.2f} of MLE's at its best temperature")
+    return text.format(gap=abs(distance.mean), band=distance.band)
+
+
+def _changes(oracle: Drift | None, test: Drift, measured: bool) -> str:
+    """The numbers alone: without the temperature curve, learning and sharpening look the same."""
+    if oracle is None:
+        return _("NLL_test {test} ± {band:.2f} since MLE ended").format(
+            test=signed(test.mean, 2), band=test.band
+        )
+    text = (
+        _(
+            "Since MLE ended: NLL_oracle {oracle} ± {noise:.2f}, NLL_test {test} ± "
+            "{band:.2f}; no measured temperature reaches so far"
+        )
+        if measured
+        else _(
+            "Since MLE ended: NLL_oracle {oracle} ± {noise:.2f}, NLL_test {test} ± "
+            "{band:.2f}; its temperature curve was not measured"
+        )
+    )
+    return text.format(
+        oracle=signed(oracle.mean, 2), noise=oracle.band, test=signed(test.mean, 2), band=test.band
+    )
 
 
 def _mle(curves: Curves, name: str, now: float) -> str:
@@ -66,12 +109,12 @@ def _mle(curves: Curves, name: str, now: float) -> str:
     if len(values) < 2:
         return _("{metric} starts at {now:.2f}").format(metric=title, now=now)
     best = float(values.min())
-    if name == "nll_test" and now - best > CLEAR:
+    if name == "nll_test" and float(values.iloc[-2:].min()) - best > CLEAR:
         epoch = float(curves.evaluated["epoch"].loc[values.index[int(values.argmin())]])
         return _(
             "MLE is overfitting: NLL_test was best at epoch {epoch:g} ({best:.2f}), now {now:.2f}"
         ).format(epoch=epoch, best=best, now=now)
-    if len(values) >= 3 and float(values.iloc[-3]) - now < CLEAR:
+    if len(values) >= 4 and values.iloc[-4:-2].mean() - values.iloc[-2:].mean() < CLEAR:
         return _("MLE stalls: {metric} stays near {now:.2f}").format(metric=title, now=now)
     return _("MLE brings {metric} from {first:.2f} down to {now:.2f}").format(
         metric=title, first=float(values.iloc[0]), now=now
@@ -82,7 +125,7 @@ def since_switch(curves: Curves, metrics: Sequence[str]) -> str:
     """The changes of some metrics since pre-training ended, as numbers."""
     changes = {}
     for name in metrics:
-        now, start = curves.latest(name), curves.at_switch(name)
+        now, start = curves.recent(name), curves.at_switch(name)
         if curves.switch is None or now is None or start is None:
             return _("Waiting for adversarial training")
         changes[metric_of(name).title] = metric_of(name).text(now - start, signed=True)
@@ -97,12 +140,16 @@ def bleu(curves: Curves) -> str:
     quality, alike = curves.latest(name), curves.latest("self_bleu")
     if quality is None or alike is None:
         return _("BLEU is measured at each evaluation")
-    numbers = {"name": metric_of(name).title, "quality": quality, "alike": alike}
-    before = curves.at_switch(name), curves.at_switch("self_bleu")
+    title, before = metric_of(name).title, (curves.at_switch(name), curves.at_switch("self_bleu"))
     if not curves.is_adversarial or before[0] is None or before[1] is None:
-        return _("{name} is {quality:.3f}, self-BLEU {alike:.3f}").format(**numbers)
+        return _("{name} is {quality:.3f}, self-BLEU {alike:.3f}").format(
+            name=title, quality=quality, alike=alike
+        )
+    quality, alike = curves.recent(name) or quality, curves.recent("self_bleu") or alike
     gained, nearer = quality - before[0], alike - before[1]
-    return _diversity(gained, nearer).format(gained=gained, nearer=nearer, **numbers)
+    return _diversity(gained, nearer).format(
+        gained=gained, nearer=nearer, name=title, quality=quality, alike=alike
+    )
 
 
 def _diversity(gained: float, nearer: float) -> str:
@@ -212,9 +259,3 @@ def followed(shares: Sequence[float]) -> str:
     if not share:
         return _("No token changed since the previous evaluation")
     return _("{share:.0%} of the tokens changed since the previous evaluation").format(share=share)
-
-
-def _noise(curves: Curves) -> float:
-    """Two standard errors of the difference of two evaluations, where they are known."""
-    error = curves.latest("nll_oracle_se")
-    return 2 * math.sqrt(2) * error if error is not None else 0.0

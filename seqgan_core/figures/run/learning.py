@@ -8,6 +8,7 @@ from typing import Any
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.run import findings
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves, columns
+from seqgan_core.figures.run.drift import beyond_temperature
 from seqgan_core.figures.run.phases import bands, epochs, evaluations, focus
 from seqgan_core.figures.style import (
     COMPARED,
@@ -29,7 +30,7 @@ from seqgan_core.figures.style import (
     ribbon,
     zone,
 )  # fmt: skip
-from seqgan_core.judge.verdict import HELD
+from seqgan_core.judge.verdict import CLEAR, LAST
 from seqgan_core.messages import _
 
 _LOOKS = {  # colour, marker, dash; BLEU has the last
@@ -43,7 +44,7 @@ _SHARE = "%{y:.3f}"
 
 
 def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -> Figure:
-    """The NLLs on one axis, phases banded, MLE's best level dashed.
+    """The NLLs on one axis, phases banded, the level that MLE reached dashed.
 
     The loss that MLE trains on is drawn thin behind them: it is in the same unit, and it moves
     from the first second.
@@ -69,11 +70,11 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
     data += _others(compared, _nlls)
     data += [_measured(curves, metric) for metric in metrics]
     shapes, notes = bands(curves)
-    best, switch, colour = curves.best_mle(judge), curves.switch, _LOOKS[judge][0]
-    if best is not None and switch is not None:
-        shapes.append(level(best, colour, x0=switch, x1=curves.horizon))
-        text, side = _("MLE's best {best:.2f}"), "bottom" if curves.has_oracle else "top"
-        notes.append(note(text.format(best=best), curves.horizon, best, xanchor="right",
+    end, switch, colour = curves.at_switch(judge), curves.switch, _LOOKS[judge][0]
+    if end is not None and switch is not None:
+        shapes.append(level(end, colour, x0=switch, x1=curves.horizon))
+        text, side = _("MLE ended at {end:.2f}"), "bottom" if curves.has_oracle else "top"
+        notes.append(note(text.format(end=end), curves.horizon, end, xanchor="right",
                           yanchor=side, colour=colour))  # fmt: skip
     return figure(
         data,
@@ -85,16 +86,40 @@ def nll(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 380) -
 
 def since_switch(curves: Curves, *, height: int = 380) -> Figure:
     """The NLLs as differences from where MLE ended, so that a tenth of a nat can be seen."""
-    seeing = _(
-        "Change since the end of pre-training; below 0 is better. Inside the shaded strip "
-        "NLL_test counts as held. Bars: ± one standard error of the evaluation, where known."
-    )
+    seeing = (
+        _(
+            "Change since the end of pre-training; below 0 is better. Titles average the last "
+            "{last} evaluations; ± is their standard deviation, at least {clear}. Bars: ± one "
+            "standard error of the evaluation. Dotted, where measured: MLE's NLL_test at the "
+            "temperature that has the same NLL_oracle. A run above it is worse than MLE at that "
+            "temperature."
+        )
+        if curves.has_oracle
+        else _(
+            "Change since the end of pre-training; below 0 is better. Titles average the last "
+            "{last} evaluations; ± is their standard deviation, at least {clear}."
+        )
+    ).format(last=LAST, clear=CLEAR)
     metrics = _nlls(curves)
     return _changes(
         curves, metrics, metrics[::-1], seeing, height=height,
-        y_title=_("change in nats per token, lower is better"), room=(-0.06, 1.6 * HELD),
-        shapes=[zone(0, HELD, REAL, 0.08)],
+        y_title=_("change in nats per token, lower is better"), room=(-0.06, 0.08),
+        more=_by_temperature(curves),
     )  # fmt: skip
+
+
+def _by_temperature(curves: Curves) -> list[Trace]:
+    """What MLE's temperature curve has in place of each round's NLL_test, since MLE ended."""
+    distances, switch = beyond_temperature(curves), curves.switch
+    start = curves.at_switch("nll_test")
+    if not distances or switch is None or start is None:
+        return []
+    rounds = curves.rows("evaluated", ADVERSARIAL)
+    pairs = zip(rounds["nll_test"], distances, strict=True)
+    y = [None if gap is None else test - gap - start for test, gap in pairs]
+    x = [at - switch for at in rounds["epoch"]]
+    name = _("NLL_test of MLE, by temperature")
+    return [line(x, y, name, fade(REAL, 0.7), dash="dot", width=1.6, hover="%{y:+.4f}")]
 
 
 def bleu(curves: Curves, compared: Sequence[Curves] = (), *, height: int = 300) -> Figure:
@@ -247,11 +272,11 @@ def _others(
 
 def _changes(
     curves: Curves, metrics: Sequence[str], named: Sequence[str], seeing: str, *, height: int,
-    y_title: str, room: tuple[float, float], shapes: Sequence[dict[str, Any]] = (),
+    y_title: str, room: tuple[float, float], more: Sequence[Trace] = (),
 ) -> Figure:  # fmt: skip
     """Metrics less their values where MLE ended, over the rounds; `named` are in the title.
 
-    `room` is the least that the vertical range holds.
+    `room` is the least that the vertical range holds, `more` is drawn with them.
     """
     rounds, switch = curves.rows("evaluated", ADVERSARIAL), curves.switch
     data: list[Trace] = []
@@ -269,6 +294,7 @@ def _changes(
             errors = numbers([0.0, *rounds[f"{metric}_se"]])
             trace["error_y"] = {"array": errors, "color": fade(colour, 0.4), "width": 0}
         data.append(trace)
+    data += more
     if not data or switch is None:
         return empty(_("Waiting for adversarial training"), seeing, height=height)
     values = [value for trace in data for value in trace["y"] if value is not None]
@@ -276,7 +302,7 @@ def _changes(
         data,
         finding=findings.since_switch(curves, named), seeing=seeing,
         x_title=_("adversarial epochs"), y_title=y_title, height=height,
-        shapes=[*shapes, level(0, NEUTRAL)], x_range=(0, max(curves.horizon - switch, 1)),
+        shapes=[level(0, NEUTRAL)], x_range=(0, max(curves.horizon - switch, 1)),
         y_range=(min(1.15 * min(values), room[0]), max(1.15 * max(values), room[1])),
     )  # fmt: skip
 

@@ -148,7 +148,10 @@ CHOSEN_WITH: dict[str, tuple[int, ...]] = {
 
 PRESET_HELP: dict[str, str] = {
     "glance": N_("Half a minute on two CPU cores, to see the curves move."),
-    "lesson": N_("Two to three minutes: SeqGAN beats MLE in quality and loses coverage."),
+    "lesson": N_(
+        "Two to three minutes: SeqGAN lowers NLL_oracle and raises NLL_test, as a lower "
+        "temperature of MLE does."
+    ),
     "paper": N_("The authors' settings, but with shuffled batches; hours on a CPU."),
     "poems": N_("Five-character quatrains, the paper's corpus: a few minutes, after a download."),
     "speech": N_("Sentences from presidential speeches: a few minutes, after a download."),
