@@ -114,7 +114,8 @@ def _mle(curves: Curves, name: str, now: float) -> str:
         return _(
             "MLE is overfitting: NLL_test was best at epoch {epoch:g} ({best:.2f}), now {now:.2f}"
         ).format(epoch=epoch, best=best, now=now)
-    if len(values) >= 4 and values.iloc[-4:-2].mean() - values.iloc[-2:].mean() < CLEAR:
+    few = min(LAST, len(values) // 2)
+    if few >= 2 and values.iloc[-2 * few : -few].mean() - values.iloc[-few:].mean() < CLEAR:
         return _("MLE stalls: {metric} stays near {now:.2f}").format(metric=title, now=now)
     return _("MLE brings {metric} from {first:.2f} down to {now:.2f}").format(
         metric=title, first=float(values.iloc[0]), now=now
