@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,16 +17,15 @@ from seqgan_core.messages import Message, Problem, _
 if TYPE_CHECKING:
     from seqgan_core.judge.verify.check import Check
 
-Files = Annotated[
-    list[Path],
-    typer.Argument(
-        help="Comparisons, studies, traces (.json), runs (.zip), models (.safetensors).",
-        show_default=False,
-    ),
-]
 
-
-def verify(files: Files, as_json: Json = False) -> None:
+def verify(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Comparisons, studies, traces (.json), runs (.zip) or models.",
+                       show_default=False),
+    ],
+    as_json: Json = False,
+) -> None:  # fmt: skip
     """Recompute recorded files from their raw values; exit status 1 if anything differs."""
     from seqgan_core.training.setup.devices import prepare_cpu
 
@@ -33,21 +33,17 @@ def verify(files: Files, as_json: Json = False) -> None:
     differ = 0
     for file in files:
         check = _check(file)
-        differences, notes = map(str, check.differences), map(str, check.notes)
-        differ += len(check.differences)
+        differences, notes = ([*map(str, lines)] for lines in (check.differences, check.notes))
+        differ += len(differences)
+        counts = {"file": str(file), "kind": str(check.kind), "compared": check.n}
         if as_json:
-            write_json(
-                {
-                    "file": str(file), "kind": str(check.kind), "compared": check.n,
-                    "differences": [*differences], "not_recomputed": [*notes],
-                    "versions": check.made.parts(),
-                }
-            )  # fmt: skip
-            continue
-        counts = _("{file} ({kind}): {n} values compared, {differ} differ.").format(
-            file=file, kind=check.kind, n=check.n, differ=len(check.differences)
-        )
-        write_line("\n  ".join([f"{counts} {check.made.line()}", *differences, *notes]))
+            lists = {"differences": differences, "not_recomputed": notes}
+            write_json(counts | lists | {"versions": check.made.parts()})
+        else:
+            line = _("{file} ({kind}): {compared} values compared, {differ} differ. {made}").format(
+                **counts, differ=len(differences), made=check.made.line()
+            )
+            write_line("\n  ".join([line, *differences, *notes]))
     if differ:
         raise typer.Exit(FAILED)
 
@@ -62,27 +58,25 @@ def _check(path: Path) -> Check:
     kind = path.suffix if path.is_file() else ""
     if kind == ".json":
         try:
-            kind = json.loads(read_bytes(path, MOST_BYTES))["format"]
+            kind = str(json.loads(read_bytes(path, MOST_BYTES))["format"])
         except (ValueError, TypeError, LookupError):
             kind = ""
+    checks: dict[str, Callable[[], Check]] = {
+        Report.FORMAT: lambda: reports.check_comparison(Report.load(path)),
+        Study.FORMAT: lambda: reports.check_study(Study.load(path)),
+        "seqgan-trace": lambda: models.check_trace(path),
+        ".zip": lambda: models.check_bundle(path),
+        ".safetensors": lambda: models.check_model(path),
+    }
+    if kind not in checks:
+        raise InputError(
+            "verify.kind",
+            "{path} is no recorded file; give a comparison, study or trace (.json), a run (.zip) "
+            "or a model (.safetensors)",
+            path=path,
+        )  # fmt: skip
     try:
-        match kind:
-            case Report.FORMAT:
-                return reports.check_comparison(Report.load(path))
-            case Study.FORMAT:
-                return reports.check_study(Study.load(path))
-            case "seqgan-trace":
-                return models.check_trace(path)
-            case ".zip":
-                return models.check_bundle(path)
-            case ".safetensors":
-                return models.check_model(path)
+        return checks[kind]()
     except Problem as problem:
         unread = Message("the file cannot be used: {why}", why=problem)
         return Check(Message("damaged file"), differences=[unread])
-    raise InputError(
-        "verify.kind",
-        "{path} is no recorded file; give a comparison, study or trace (.json), a run (.zip) or a "
-        "model (.safetensors)",
-        path=path,
-    )  # fmt: skip
