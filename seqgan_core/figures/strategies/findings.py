@@ -166,8 +166,8 @@ def _best(outcomes: Sequence[Judged]) -> str:
             "learned, chance would call up to {chance:.1g} of {n} so."
         )
         if learned
-        else _("None learned. NLL_oracle fell most, of {n} settings, at {name}: {oracle}; NLL_test "
-               "{test}.")
+        else _("None learned, of {n} with a verdict. NLL_oracle is lowest, by chance or not, at "
+               "{name}: {oracle}; NLL_test {test}.")
     )  # fmt: skip
     return text.format(
         name=name_of(setting), gap=distance_text(result), oracle=spread_text(result.oracle),
