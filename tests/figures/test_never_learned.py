@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from seqgan_core.figures.run import learning
 from seqgan_core.figures.strategies import findings, grid, one_at_a_time
 from seqgan_core.figures.strategies.words import verdict_text
 from seqgan_core.judge.one_at_a_time import effect_of, factors
@@ -15,6 +18,7 @@ from seqgan_core.judge.report import CURVE, FrontierPoint, Report
 from seqgan_core.judge.study import Setting, outcome
 from seqgan_core.judge.verdict import LAST
 from tests.figures.made_up import BASE, settings_of
+from tests.support.made_up.run import made_up_curves
 from tests.support.paths import ROOT
 
 # MLE sampled at this temperature, or a method of the recorded comparison
@@ -62,7 +66,7 @@ def setting_of(case: float | str, **settings: Any) -> Setting:
 
 
 def says_learned(text: str) -> bool:
-    denied = re.sub("None learned|0 of these learned|if none learned", "", text)
+    denied = re.sub("known to have learned|0 of these learned|if none learned", "", text)
     return "✓" in text or re.search("learn", denied) is not None
 
 
@@ -102,10 +106,36 @@ def test_no_factor_calls_it_learned(case: float | str) -> None:
     assert not [text for text in shown if says_learned(text)]
 
 
+def headlines(runs: list[dict[str, Any]]) -> list[str]:
+    """What the lab says of each run as its chart's title."""
+    titles = []
+    for run in runs:
+        rows = zip(run["epoch"], run["nll_oracle"], run["nll_test"], strict=True)
+        evaluated = pd.DataFrame([
+            {"seq": epoch, "step": epoch, "seconds": 1.0, "epoch": float(epoch), "line": 18,
+             "phase": "adversarial" if epoch else "pretrain_generator",
+             "nll_oracle": oracle, "nll_test": test}
+            for epoch, oracle, test in rows
+        ])  # fmt: skip
+        temperatures = pd.DataFrame([{"seq": 0, "epoch": 0.0, "points": run["curve"]}])
+        whole = made_up_curves()
+        phases = whole.phases.assign(epoch=0.0)
+        curves = replace(whole, evaluated=evaluated, temperatures=temperatures, phases=phases)
+        titles.append(learning.nll(curves)["layout"]["title"]["text"])
+    return titles
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_headline_of_a_run_calls_it_learning(case: float | str) -> None:
+    titles = headlines(runs_of(case))
+    assert all("NLL_test" in title for title in titles)
+    assert not [title for title in titles if says_learned(title) or "Beyond" in title]
+
+
 def test_it_can_be_learned_at_all() -> None:
     """The same runs, each 0.05 nats of NLL_test below the curve."""
     runs = runs_of(0.9)
     for run in runs:
         run["nll_test"] = [run["nll_test"][0], *(y - 0.05 for y in run["nll_test"][1:])]
-    settings = settings_of(*runs)
-    assert any(says_learned(text) for text in findings.grid(settings))
+    assert any(says_learned(text) for text in findings.grid(settings_of(*runs)))
+    assert all(title.startswith("Beyond MLE's temperature curve") for title in headlines(runs))

@@ -295,12 +295,11 @@ def test_the_grid_s_finding_counts_and_names_the_best_as_the_best_of_many() -> N
     assert "6 to 18 s" in message
     assert "Undecided, not enough seeds to say: (2, 1, 1)." in message
     none = " ".join(findings.grid(settings_of(*seeds_of(-0.2, 0.2))))
-    assert "None learned, of 1 with a verdict. NLL_oracle is lowest, by chance or not, at" in none
-    assert "(4, 1, 1): −0.200 (3 seeds" in none
+    assert "None of 1 is known to have learned. The lowest NLL_oracle of them: (4, 1, 1)," in none
     assert "NLL_test +0.200 (3 seeds: +0.200 to +0.200)" in none
     bare = " ".join(findings.grid(settings_of(*seeds_of(curve=[]))))
-    assert "None has a verdict." in bare
-    assert "learned" not in bare
+    assert "None of 1 is known to have learned" in bare
+    assert "✓" not in bare
     assert findings.grid([]) == []
 
 

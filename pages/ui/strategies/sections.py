@@ -108,9 +108,9 @@ def factors_tab() -> None:
         return
     html.quiet(
         _(
-            "One setting changes at a time, around the {preset} preset; all share one scale. ±: the "
-            "95% interval of the differences between runs of the same seed, widened for the number "
-            "of values."
+            "One setting changes at a time, around the {preset} preset; all share one scale. "
+            "±: the 95% interval of the differences between runs of the same seed, widened for "
+            "the number of values."
         ).format(preset=study.plan.preset)
     )
     effects = [effect_of(factor, study.settings) for factor in factors(study.base)]

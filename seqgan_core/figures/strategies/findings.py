@@ -155,10 +155,8 @@ def budgets(outcomes: Sequence[Judged]) -> str:
 def _best(outcomes: Sequence[Judged]) -> str:
     """The best of the settings, which is set against nothing: the best of many is partly luck."""
     learned = [pair for pair in outcomes if pair[1].verdict == "learned"]
-    judged = [result for _setting, result in outcomes if result.verdict != "undecided"]
-    if not judged:
-        return _("None has a verdict.")
     setting, result = min(learned or outcomes, key=lambda pair: pair[1].oracle.mean)
+    n = sum(not learned or result.verdict != "undecided" for _setting, result in outcomes)
     text = (
         _(
             "Lowest NLL_oracle of those that learned: {name}, {oracle}; NLL_test {test}; from "
@@ -166,12 +164,12 @@ def _best(outcomes: Sequence[Judged]) -> str:
             "learned, chance would call up to {chance:.1g} of {n} so."
         )
         if learned
-        else _("None learned, of {n} with a verdict. NLL_oracle is lowest, by chance or not, at "
-               "{name}: {oracle}; NLL_test {test}.")
+        else _("None of {n} is known to have learned. The lowest NLL_oracle of them: {name}, "
+               "{oracle}; NLL_test {test}.")
     )  # fmt: skip
     return text.format(
         name=name_of(setting), gap=distance_text(result), oracle=spread_text(result.oracle),
-        test=spread_text(result.test), n=len(judged), chance=len(judged) * ALPHA / 2,
+        test=spread_text(result.test), n=n, chance=n * ALPHA / 2,
     )  # fmt: skip
 
 
