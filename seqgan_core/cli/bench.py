@@ -1,7 +1,4 @@
-"""`bench`: how long each step takes on this machine, compared with a textbook version.
-
-`bench false-learned`: how often the rule of verdicts errs.
-"""
+"""`bench`: how long each step takes on this machine, compared with a textbook version."""
 
 from __future__ import annotations
 
@@ -9,16 +6,12 @@ from typing import Annotated
 
 import typer
 
-from seqgan_core.cli.common.options import DrawSeed, Json, Threads
+from seqgan_core.cli.common.options import Json, Threads
 from seqgan_core.cli.common.output import say, write_json, write_line
 from seqgan_core.training.config import TrainConfig, make_config, parse_changes
 
-app = typer.Typer()
 
-
-@app.callback(invoke_without_command=True)
 def bench(
-    context: typer.Context,
     threads: Threads = 1,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "cpu",
     repeats: Annotated[int, typer.Option(min=1, max=1000, help="Most repeats of each step.")] = 5,
@@ -37,8 +30,6 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Measure the steps of the paper's experiment: median time and peak memory."""
-    if context.invoked_subcommand:
-        return
     from seqgan_core.bench.bench import render, run_bench
 
     config = make_config(TrainConfig(), **parse_changes(assignments or []))
@@ -47,17 +38,3 @@ def bench(
         write_json(result)
     else:
         write_line(render(result))
-
-
-@app.command("false-learned")
-def false_learned(
-    draws: Annotated[int, typer.Option(min=1, help="Simulated experiments of each kind.")] = 4000,
-    seed: DrawSeed = 0,
-) -> None:
-    """Simulate how often a verdict says "learned" of what did not: now / in earlier versions.
-
-    Gain found: nats of NLL_test below MLE's temperature curve that 80% of the cases find.
-    """
-    from seqgan_core.bench.false_learned import render
-
-    write_line(render(draws, seed))

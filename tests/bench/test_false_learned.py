@@ -6,17 +6,18 @@ from statistics import fmean
 
 import pytest
 
-from seqgan_core.bench.false_learned import (
+from seqgan_core.judge.verdict import LAST, Path
+from tests.bench.false_learned import (
     Noise,
     Runs,
     gain_found,
     learned,
     learned_before,
+    main,
     noise_of,
     recorded,
     simulated,
 )
-from seqgan_core.judge.verdict import LAST, Path
 
 CURVE, NOISES = recorded()
 DRAWS = 300
@@ -56,3 +57,16 @@ def test_the_noise_is_that_of_the_runs() -> None:
     simulation = [run.end for (run,) in experiments(NOISES[0], 1.0, 1)]
     x, _y = zip(*simulation, strict=True)
     assert fmean(x) == pytest.approx(CURVE[1.0][0], abs=0.01)
+
+
+def test_the_command_prints_a_table(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["false_learned", "--draws", "2"])
+    outputs = []
+    for _ in range(2):
+        main()
+        outputs.append(capsys.readouterr().out)
+    assert outputs[0] == outputs[1]
+    assert outputs[0].count("| no effect |") == len(NOISES)
+    assert "| lesson | gain found |" in outputs[0]

@@ -34,12 +34,3 @@ def test_bench_without_the_textbook_way(cli: Command) -> None:
 
 def test_bench_refuses_no_repeats(cli: Command) -> None:
     refused(cli("bench", "--repeats", "0"), "--repeats", "greater than or equal to 1")
-
-
-def test_the_rate_of_false_verdicts_is_a_table(cli: Command) -> None:
-    results = [cli("bench", "false-learned", "--draws", "2") for _ in range(2)]
-    assert [result.status for result in results] == [0, 0]
-    assert results[0].out == results[1].out
-    assert results[0].out.count("| no effect |") == 3
-    assert "| lesson | gain found |" in results[0].out
-    assert "Simulate how often" in cli("bench", "false-learned", "--help").out

@@ -1,5 +1,7 @@
 """How often the rule of verdicts says "learned", simulated where the truth is known.
 
+    python -m tests.bench.false_learned [--draws 4000] [--seed 0]
+
 A seed truly ends at a point of MLE's temperature curve: at temperature 1 nothing happened, below it
 G only sharpened; for the power it ends below the curve. Seeds scatter around that point, a run's
 evaluations swing around its seed's (an AR(1) process), and each seed's curve is measured with the
@@ -8,11 +10,12 @@ sampling error of one evaluation. How much of each is taken from recorded runs.
 
 from __future__ import annotations
 
+import argparse
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from statistics import fmean
 
 import numpy as np
@@ -23,8 +26,9 @@ from seqgan_core.judge.report import CURVE, Report
 from seqgan_core.judge.study import Study, outcome
 from seqgan_core.judge.verdict import LAST, Point
 from seqgan_core.training.setup.presets import preset
+from tests.support.paths import ROOT
 
-RECORDED = Path(__file__).resolve().parents[2] / "assets" / "comparison"
+RECORDED = ROOT / "assets" / "comparison"
 TRUTHS = {
     "no effect": 1.0,
     "temperature 0.95": 0.95,
@@ -181,3 +185,16 @@ def render(draws: int, seed: int) -> str:
         gains = (f"{gain_found(curve, noise, n, draws, seed):.3f}" if n > 2 else "" for n in SEEDS)
         rows.append((noise.source, "gain found", *gains))
     return "\n".join([*lines, "", *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def main() -> None:
+    """Prints the table. A cell: what the rule says, and what that of earlier versions did."""
+    parser = argparse.ArgumentParser(description="How often a verdict is wrong, simulated.")
+    parser.add_argument("--draws", type=int, default=4000, help="experiments of each kind")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    sys.stdout.write(render(given.draws, given.seed) + "\n")
+
+
+if __name__ == "__main__":
+    main()
