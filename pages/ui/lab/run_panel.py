@@ -89,8 +89,10 @@ def _summary(record: RunRecord, curves: Curves, at: Progress) -> None:
 def _measurements(curves: Curves) -> list[tuple[str, str, str]]:
     """Quality and coverage, which are read together."""
     judge = "nll_oracle" if curves.has_oracle else "nll_test"
-    end = curves.at_switch(judge) if curves.switch is not None else None
-    baseline = _("MLE ended at {end}").format(end=_number(end)) if end else ""
+    recent, end = curves.recent(judge), curves.at_switch(judge)
+    baseline = ""
+    if recent is not None and end is not None:  # the number itself is a single evaluation
+        baseline = _("{recent} lately, MLE {end}").format(recent=_number(recent), end=_number(end))
     test = _number(curves.latest("nll_test"))
     if curves.has_oracle:
         oracle = _number(curves.latest("nll_oracle"))
