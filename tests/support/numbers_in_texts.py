@@ -15,6 +15,7 @@ other temperatures count where the text speaks of a temperature.
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from collections.abc import Collection, Iterator
@@ -26,12 +27,12 @@ import numpy as np
 
 from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.report import Report
-from seqgan_core.judge.verdict import LAST
+from seqgan_core.judge.verdict import LAST, above
 from seqgan_core.judge.verify.check import Check
 from seqgan_core.messages import Message, Problem
 from seqgan_core.runs.bundle import opened
 from seqgan_core.runs.bundle_reader import read_events
-from seqgan_core.training.events import Evaluated
+from seqgan_core.training.events import Evaluated, TemperaturesMeasured
 from seqgan_core.training.setup.model_files import read_model
 
 _MARK = re.compile(r"<!--\s*(numbers|not recomputable):\s*(.*?)\s*-->", re.DOTALL)
@@ -131,6 +132,9 @@ def _values(file: Path, temperatures: bool) -> Iterator[Value]:
             column = [metrics[name] for metrics in evaluations if name in metrics]
             ends = (float(np.mean(column[-last:])) for last in (LAST, 2 * LAST))
             yield from (Value(number, metric=name) for number in (*column, *ends))
+        for event in events:
+            if isinstance(event, TemperaturesMeasured):
+                yield from _of_curve(event, evaluations[-1])
     elif file.suffix == ".jsonl":
         for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
@@ -143,6 +147,18 @@ def _values(file: Path, temperatures: bool) -> Iterator[Value]:
         yield from (Value(number) for number in read_model(file).card.metrics.values())
     else:
         yield from _of_report(Report.load(file), temperatures)
+
+
+def _of_curve(measured: TemperaturesMeasured, end: dict[str, float]) -> Iterator[Value]:
+    """The points of MLE's temperature curve, and how far above it the run ends."""
+    for point in measured.points:
+        yield Value(point.temperature)
+        yield Value(point.nll_test, metric="nll_test")
+        if point.nll_oracle is not None:
+            yield Value(point.nll_oracle, metric="nll_oracle")
+    curve = [(p.nll_oracle, p.nll_test) for p in measured.points if p.nll_oracle is not None]
+    if (gap := above(curve, (end.get("nll_oracle", math.nan), end["nll_test"]))) is not None:
+        yield Value(gap)
 
 
 def _of_report(report: Report, temperatures: bool) -> Iterator[Value]:
