@@ -193,9 +193,8 @@ def table(settings: Sequence[Setting], names: Sequence[str] = ()) -> Table:
     names = names or [name_of(setting) for setting in settings]
     rows = [[name, *_row(setting)] for name, setting in zip(names, settings, strict=True)]
     caption = _(
-        "Changes since MLE ended, nats per token, to the mean of the last {last} evaluations: "
-        "mean, lowest and highest seed. Against MLE's temperature curve: mean and 95% interval; "
-        "below 0 is better than any temperature"
+        "Changes since MLE ended (last {last} evaluations), nats per token: mean, lowest and "
+        "highest seed; against the curve, mean and 95% interval, below 0 is better"
     ).format(last=LAST)
     return Table(head, rows, caption)
 
