@@ -15,8 +15,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from seqgan_core.insight.writing.sampler import sample_tokens, shipped_sampler
 from seqgan_core.insight.writing.tunes import melody_of
-from seqgan_core.media.music.midi import from_midi
 from tests.browser.conftest import PATIENCE, Server, Window, fits, innocent
+from tests.support.files.read_melodies import from_midi
 
 pytestmark = pytest.mark.browser
 

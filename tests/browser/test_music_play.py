@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from seqgan_core.media.music.midi import from_midi
 from seqgan_core.runs.store import Store
 from seqgan_core.runs.votes import VoteRecord, votes
 from tests.browser.conftest import Server, Window, fits, innocent
+from tests.support.files.read_melodies import from_midi
 
 pytestmark = pytest.mark.browser
 

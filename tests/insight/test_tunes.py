@@ -27,7 +27,6 @@ from seqgan_core.insight.writing.samples import (
 )
 from seqgan_core.insight.writing.tune_motifs import MOST, motifs, strongest
 from seqgan_core.insight.writing.tunes import melody_of, origins, per_note, traits, tune_task
-from seqgan_core.media.music.midi import from_midi
 from seqgan_core.media.music.tune_files import TuneFile, tunes_json, tunes_zip
 from seqgan_core.media.verse.verse_files import Provenance
 from seqgan_core.paper.filter_effects import filter_widths, winners
@@ -35,6 +34,7 @@ from seqgan_core.tasks.corpora.registry import source_of
 from seqgan_core.tasks.corpus import CorpusMissing
 from seqgan_core.tasks.music.tokens import HOLD, REST, melody, windows, words
 from seqgan_core.training.setup import model_files
+from tests.support.files.read_melodies import from_midi
 from tests.support.tiny.tune_models import LENGTH, keep_tunes, ship_tunes
 from tests.support.tiny.tunes import C, D, E, G, rows
 

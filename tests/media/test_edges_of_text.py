@@ -9,7 +9,6 @@ from tests.support.paths import ROOT
 from tests.test_architecture import CORE, calls, dotted, imports, modules, page_modules
 
 PRINTS = ("cli/common/output.py", "cli/common/progress.py")  # the one place, and its bars
-NUMBERS = ("bench/music.py",)  # it prints what it measured itself
 # Of Streamlit: what reads Markdown, and what shows the options of a choice.
 MARKDOWN = {"markdown", "title", "header", "subheader", "caption", "error", "warning", "info"}
 MARKDOWN |= {"success", "toast", "button", "page_link", "expander", "popover", "table", "progress"}
@@ -29,7 +28,7 @@ def test_the_command_line_prints_in_one_place() -> None:
         or (isinstance(node, ast.ImportFrom) and node.module in printing)
         or (isinstance(node, ast.Attribute) and dotted(node).startswith("traceback.print"))
     }
-    assert set(found) == {*PRINTS, *NUMBERS}, found
+    assert set(found) == set(PRINTS), found
 
 
 def test_pages_escape_through_one_function_each() -> None:

@@ -1,4 +1,4 @@
-"""A melody written down and engraved: bars, ties, beams; ids, colours; safe, and from threads."""
+"""A melody written down and engraved: bars, ties, beams; ids; safe, and from threads."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqgan_core.media.music.engraving import engrave, onsets
+from seqgan_core.media.music.engraving import engrave
 from seqgan_core.media.music.melody import Melody, Note
-from seqgan_core.media.music.notation import Meter, Notation, Sign, notation
+from seqgan_core.media.music.notation import Notation, Sign, notation
 from seqgan_core.media.music.piano_roll import piano_roll
 from seqgan_core.media.music.pitch_names import key_signature, pitch_name
 from tests.support.examples import examples
@@ -55,19 +55,6 @@ def test_a_tune_is_written_as_a_copyist_would() -> None:
 def test_values_show_the_beat(spans: list[tuple[float, float]], expected: str) -> None:
     notes = tuple(Note(60, start, length) for start, length in spans)
     assert words(notation(Melody(notes, length=4.0))) == [expected]
-
-
-@pytest.mark.parametrize(
-    ("meter", "expected"),
-    [
-        (Meter(3, 4), ["4C4 4C4 4C4", "4C4 4r 4r"]),
-        (Meter(6, 8), ["4C4 8C4~ 8C4 4C4", "4C4 8r 4.r"]),
-        (Meter(2, 4), ["4C4 4C4", "4C4 4C4"]),
-    ],
-)
-def test_other_meters(meter: Meter, expected: list[str]) -> None:
-    tune = Melody(tuple(Note(60, float(at), 1.0) for at in range(4)), length=4.0)
-    assert words(notation(tune, meter=meter)) == expected
 
 
 @given(melodies())
@@ -125,8 +112,6 @@ def test_every_note_is_found_by_its_index() -> None:
         str(at) for at in range(len(TUNE.notes))
     ]
     assert [g.get("id") for g in groups if g.get("data-note") == "14"] == ["one-n14", "one-n14-1"]
-    assert onsets(TUNE)[:3] == pytest.approx([0.0, 1 / 3, 2 / 3])
-    assert len(onsets(TUNE)) == len(TUNE.notes)
 
 
 def test_lines_break_by_the_width() -> None:
@@ -141,26 +126,10 @@ def test_lines_break_by_the_width() -> None:
     assert (systems(1000), systems(340)) == (1, 2)
 
 
-def test_colours_and_titles_stand_on_the_notes() -> None:
-    colours = ["var(--reward)", None, "#0a0", *[None] * (len(TUNE.notes) - 3)]
-    titles = [f"Q {at / 10:.2f} <b>" for at in range(len(TUNE.notes))]
-    root = tree(engrave(TUNE, colours=colours, titles=titles).svg)
-    notes = {g.get("data-note"): g for g in root.iter(f"{SVG}g") if g.get("class") == "note"}
-    heads = {
-        number: [g.get("style") for g in note.iter() if g.get("class") == "notehead"]
-        for number, note in notes.items()
-    }
-    assert heads["0"] == ["color:var(--reward)"]
-    assert heads["1"] == [None]
-    assert [note.findtext(f"{SVG}title") for note in notes.values()][:2] == [
-        "Q 0.00 <b>", "Q 0.10 <b>",
-    ]  # fmt: skip
-
-
 @settings(max_examples=examples(20))
 @given(melodies())
 def test_the_picture_can_be_embedded(melody: Melody) -> None:
-    made = engrave(melody, titles=['"><script>alert(1)</script>'] * len(melody.notes))
+    made = engrave(melody)
     root = tree(made.svg)
     allowed = {"svg", "g", "path", "use", "defs", "desc", "style", "title", "rect", "ellipse",
                "polygon", "polyline", "text", "tspan"}  # fmt: skip
@@ -197,19 +166,12 @@ def test_threads_engrave_the_same() -> None:
         ({"width": 0}, "width is 0"),
         ({"name": 'x" onload="'}, "name is"),
         ({"name": ""}, "name is"),
-        ({"colours": ["red"]}, "1 colours are given for 15 notes"),
-        ({"colours": ["red;background:url(//x)"] * 15}, "not a CSS colour"),
         ({"fifths": 9}, "fifths is 9"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(options: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=re.escape(says)):
         engrave(TUNE, **options)  # type: ignore[arg-type]
-
-
-def test_a_meter_without_beats_is_refused() -> None:
-    with pytest.raises(ValueError, match="meter is 0/4"):
-        Meter(0, 4)
 
 
 def test_an_empty_melody_is_a_bar_of_rest() -> None:

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 
 from seqgan_core.media.music.instruments import INSTRUMENTS
 from seqgan_core.media.music.melody import Melody, Note
-from seqgan_core.media.music.midi import from_midi, to_midi
-from seqgan_core.media.music.musicxml import from_musicxml, to_musicxml
-from seqgan_core.media.music.notation import Meter
+from seqgan_core.media.music.midi import to_midi
+from seqgan_core.media.music.musicxml import to_musicxml
 from tests.support.examples import examples
 from tests.support.files.melodies import TUNE, in_eighths, melodies
+from tests.support.files.read_melodies import from_midi, from_musicxml
 
 Rows = list[tuple[int, Fraction, Fraction]]
 
@@ -109,13 +109,11 @@ def test_accidentals_hold_for_their_bar() -> None:
     assert signs == ["-", "sharp", "-", "natural", "-", "sharp", "sharp"]
 
 
-def test_a_given_key_and_meter_are_written() -> None:
+def test_a_given_key_is_written() -> None:
     tune = in_eighths([61, 63, 66, 68, 70, 73])
-    read = music21.converter.parseData(
-        to_musicxml(tune, fifths=-5, meter=Meter(6, 8)).decode(), format="musicxml"
-    )
+    read = music21.converter.parseData(to_musicxml(tune, fifths=-5).decode(), format="musicxml")
     assert read.flatten().keySignature.sharps == -5
-    assert read.flatten().timeSignature.ratioString == "6/8"
+    assert read.flatten().timeSignature.ratioString == "4/4"
     names = [note.pitch.name for note in read.flatten().notes]
     assert names == ["D-", "E-", "G-", "A-", "B-", "D-"]
 

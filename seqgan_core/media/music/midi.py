@@ -1,4 +1,4 @@
-"""A melody as a MIDI file, and such a file read again.
+"""A melody as a MIDI file.
 
 Times are whole ticks, 480 a quarter note: sixteenths, triplets and the like are exact; anything
 else moves by a thousandth of a quarter note at most.
@@ -11,13 +11,12 @@ import io
 import mido  # type: ignore[import-untyped]
 
 from seqgan_core.media.music.instruments import instrument
-from seqgan_core.media.music.melody import Melody, Note
+from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.validation import validate
 from seqgan_core.media.visible_text import visible_text
 
 TICKS = 480  # a quarter note
 _LOUDNESS = 80
-_CHARSET = "utf-8"
 
 
 def to_midi(melody: Melody, played_on: str = "piano") -> bytes:
@@ -43,33 +42,11 @@ def to_midi(melody: Melody, played_on: str = "piano") -> bytes:
         track.append(_sign("note_off", note.pitch, end - start, 0))
         now = end
     track.append(mido.MetaMessage("end_of_track", time=max(_ticks(melody.length) - now, 0)))
-    file = mido.MidiFile(type=0, ticks_per_beat=TICKS, charset=_CHARSET)
+    file = mido.MidiFile(type=0, ticks_per_beat=TICKS, charset="utf-8")
     file.tracks.append(track)
     written = io.BytesIO()
     file.save(file=written)
     return written.getvalue()
-
-
-def from_midi(data: bytes) -> Melody:
-    """Reads a file of `to_midi`; uploads have a reader of their own.
-
-    MIDI stores microseconds a quarter note; the tempo is rounded to hundredths of a beat a minute.
-    """
-    file = mido.MidiFile(file=io.BytesIO(data), charset=_CHARSET)
-    quarter = file.ticks_per_beat
-    notes: list[Note] = []
-    now, began, tempo, title = 0, 0, 500_000, ""
-    for message in file.tracks[0]:
-        now += message.time
-        if message.type == "set_tempo":
-            tempo = message.tempo
-        elif message.type == "track_name":
-            title = message.name
-        elif message.type == "note_on":
-            began = now
-        elif message.type == "note_off":
-            notes.append(Note(message.note, began / quarter, (now - began) / quarter))
-    return Melody(tuple(notes), round(mido.tempo2bpm(tempo), 2), title, now / quarter)
 
 
 def _ticks(quarters: float) -> int:

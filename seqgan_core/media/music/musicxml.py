@@ -1,4 +1,4 @@
-"""A melody as MusicXML, which notation programs open; and such a file read again."""
+"""A melody as MusicXML, which notation programs open."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ from importlib import import_module
 from typing import Any
 
 from seqgan_core.media.music.instruments import instrument
-from seqgan_core.media.music.melody import Melody, Note
-from seqgan_core.media.music.notation import QUARTER, Meter, Notation, Sign, notation
+from seqgan_core.media.music.melody import Melody
+from seqgan_core.media.music.notation import QUARTER, Notation, Sign, notation
 from seqgan_core.media.visible_text import visible_text
 
 _SIGNS = {-2: "--", -1: "-", 0: "", 1: "#", 2: "##"}
 _MUSIC21 = threading.Lock()  # it may not be thread-safe
 
 
-def to_musicxml(
-    melody: Melody,
-    played_on: str = "piano",
-    *,
-    fifths: int | None = None,
-    meter: Meter | None = None,
-) -> bytes:
+def to_musicxml(melody: Melody, played_on: str = "piano", *, fifths: int | None = None) -> bytes:
     """The melody as MusicXML, in bars, with its tempo, its instrument and its title.
 
     The last bar is filled with rests. Times are rounded to thirty-second notes.
@@ -31,10 +25,9 @@ def to_musicxml(
         melody: to write.
         played_on: a name of `INSTRUMENTS`.
         fifths: sharps of the key signature, -7 to 7; by default the one with fewest accidentals.
-        meter: by default 4/4.
     """
     program = instrument(played_on).program
-    written = notation(melody, fifths, meter)
+    written = notation(melody, fifths)
     with _MUSIC21:
         m21 = _music21()
         part = m21.stream.Part()
@@ -56,25 +49,6 @@ def to_musicxml(
         exporter = m21.musicxml.m21ToXml.ScoreExporter(score, makeNotation=False)
         _unsigned(exporter.parse(), titled=bool(melody.title))
         return bytes(exporter.asBytes())
-
-
-def from_musicxml(data: bytes) -> Melody:
-    """Reads a file of `to_musicxml`; uploads have a reader of their own."""
-    with _MUSIC21:
-        score = _music21().converter.parseData(data.decode("utf-8"), format="musicxml")
-        notes: list[Note] = []
-        tied = False
-        for element in score.flatten().notes:
-            start, length = float(element.offset), float(element.quarterLength)
-            if tied:
-                previous = notes.pop()
-                start, length = previous.start, previous.length + length
-            notes.append(Note(int(element.pitch.midi), start, length))
-            tied = element.tie is not None and element.tie.type in ("start", "continue")
-        marks = score.flatten().getElementsByClass("MetronomeMark")
-        bpm = round(float(marks[0].getQuarterBPM()), 6) if marks else 120.0
-        title = score.metadata.bestTitle if score.metadata else ""
-        return Melody(tuple(notes), bpm, title or "", float(score.highestTime))
 
 
 def _unsigned(root: Any, *, titled: bool) -> None:
@@ -100,7 +74,7 @@ def _measure(number: int, signs: tuple[Sign, ...], written: Notation) -> Any:
     if number == 1:
         bar.append(m21.clef.BassClef() if written.low else m21.clef.TrebleClef())
         bar.append(m21.key.KeySignature(written.fifths))
-        bar.append(m21.meter.TimeSignature(f"{written.meter.beats}/{written.meter.beat_type}"))
+        bar.append(m21.meter.TimeSignature("4/4"))
     for sign in signs:
         bar.append(_element(sign, alone=len(signs) == 1))
     if number == len(written.bars):

@@ -1,4 +1,4 @@
-"""A melody in notation: bars, note values, ties, beams and accidentals.
+"""A melody in notation: bars of 4/4, note values, ties, beams and accidentals.
 
 The shortest note value is the thirty-second; times are rounded to it.
 """
@@ -13,7 +13,9 @@ from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.pitch_names import STEPS, PitchName, key_signature, pitch_name
 from seqgan_core.media.music.validation import validate
 
-QUARTER = 8  # units of time, thirty-seconds, in a quarter note
+QUARTER = 8  # units of time, thirty-seconds, in a quarter note, which is the beat
+BAR = 4 * QUARTER  # of every melody: 4/4
+_MIDDLE = BAR // 2
 _VALUES = {1: 32, 2: 16, 4: 8, 8: 4, 16: 2, 32: 1}  # units -> what part of a whole note
 
 
@@ -45,38 +47,6 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Meter:
-    """How bars are counted: `beats` of the kind `beat_type`, such as 4 of 4 or 6 of 8."""
-
-    beats: int = 4
-    beat_type: int = 4
-
-    def __post_init__(self) -> None:
-        if self.beat_type not in (2, 4, 8, 16) or not 1 <= self.beats <= 16:
-            raise ValueError(
-                f"meter is {self.beats}/{self.beat_type}; 1 to 16 beats of halves, quarters, "
-                "eighths or sixteenths can be written"
-            )
-
-    @property
-    def bar(self) -> int:
-        """Units in a bar."""
-        return self.beats * 4 * QUARTER // self.beat_type
-
-    @property
-    def beat(self) -> int:
-        """Units in a beat; in 6/8 a beat has three eighths."""
-        unit = 4 * QUARTER // self.beat_type
-        compound = self.beat_type >= 8 and self.beats % 3 == 0
-        return 3 * unit if compound else unit
-
-    @property
-    def middle(self) -> int:
-        """The middle of a bar with an even number of beats; else its end."""
-        return self.bar // 2 if self.bar // self.beat % 2 == 0 else self.bar
-
-
-@dataclass(frozen=True)
 class Notation:
     """A written melody.
 
@@ -87,38 +57,35 @@ class Notation:
     """
 
     fifths: int
-    meter: Meter
     low: bool
     bars: tuple[tuple[Sign, ...], ...]
 
 
-def notation(melody: Melody, fifths: int | None = None, meter: Meter | None = None) -> Notation:
+def notation(melody: Melody, fifths: int | None = None) -> Notation:
     """The notation of a melody.
 
     Args:
         melody: with its rest at the end, up to a full bar.
         fifths: sharps of the key signature, -7 to 7; by default the one with fewest accidentals.
-        meter: by default 4/4.
     """
     if fifths is not None and not -7 <= fifths <= 7:
         raise ValueError(f"fifths is {fifths}; a key signature has -7 (flats) to 7 (sharps)")
     validate(melody)
-    meter = meter or Meter()
     pitches = [note.pitch for note in melody.notes]
     key = key_signature(melody) if fifths is None else fifths
-    spans = list(_spans(melody, meter))
+    spans = list(_spans(melody))
     bars = []
-    for start in range(0, spans[-1][1], meter.bar):
-        inside = [span for span in spans if span[0] < start + meter.bar and span[1] > start]
-        bars.append(_bar(inside, start, pitches, key, meter))
+    for start in range(0, spans[-1][1], BAR):
+        inside = [span for span in spans if span[0] < start + BAR and span[1] > start]
+        bars.append(_bar(inside, start, pitches, key))
     low = bool(pitches) and sorted(pitches)[len(pitches) // 2] < 55
-    return Notation(key, meter, low, tuple(bars))
+    return Notation(key, low, tuple(bars))
 
 
 Span = tuple[int, int, int | None]  # start and end in units, and which note
 
 
-def _spans(melody: Melody, meter: Meter) -> Iterator[Span]:
+def _spans(melody: Melody) -> Iterator[Span]:
     """Notes and rests without a gap, to the end of the last bar."""
     now = 0
     for index, note in enumerate(melody.notes):
@@ -129,7 +96,7 @@ def _spans(melody: Melody, meter: Meter) -> Iterator[Span]:
         yield start, end, index
         now = end
     end = max(now, _units(melody.length), 1)
-    end += -end % meter.bar
+    end += -end % BAR
     if end > now:
         yield now, end, None
 
@@ -138,13 +105,11 @@ def _units(quarters: float) -> int:
     return round(quarters * QUARTER)
 
 
-def _bar(
-    spans: list[Span], start: int, pitches: list[int], key: int, meter: Meter
-) -> tuple[Sign, ...]:
+def _bar(spans: list[Span], start: int, pitches: list[int], key: int) -> tuple[Sign, ...]:
     signs: list[Sign] = []
     for begin, end, index in spans:
-        low, high = max(begin - start, 0), min(end - start, meter.bar)
-        cuts = [low, *_cuts(low, high, meter, rest=index is None), high]
+        low, high = max(begin - start, 0), min(end - start, BAR)
+        cuts = [low, *_cuts(low, high, rest=index is None), high]
         for first, last in pairwise(cuts):
             value, dots = _value(last - first)
             if index is None:
@@ -156,42 +121,42 @@ def _bar(
                     tied_from=start + first > begin, tied_to=start + last < end,
                 )
             )  # fmt: skip
-    return tuple(_beamed(_with_accidentals(signs, key), meter))
+    return tuple(_beamed(_with_accidentals(signs, key)))
 
 
 # -- note values --------------------------------------------------------------------------------
 
 
-def _cuts(start: int, end: int, meter: Meter, *, rest: bool) -> list[int]:
+def _cuts(start: int, end: int, *, rest: bool) -> list[int]:
     """Where a note or a rest is split, so that each part has a note value and beats are visible."""
-    whole_bar = rest and end - start == meter.bar
-    if whole_bar or _reads_well(start, end, meter, rest=rest):
+    whole_bar = rest and end - start == BAR
+    if whole_bar or _reads_well(start, end, rest=rest):
         return []
-    cut = _strongest(start, end, meter)
-    return [*_cuts(start, cut, meter, rest=rest), cut, *_cuts(cut, end, meter, rest=rest)]
+    cut = _strongest(start, end)
+    return [*_cuts(start, cut, rest=rest), cut, *_cuts(cut, end, rest=rest)]
 
 
-def _reads_well(start: int, end: int, meter: Meter, *, rest: bool) -> bool:
+def _reads_well(start: int, end: int, *, rest: bool) -> bool:
     """Whether one note value can stand for it without hiding a beat."""
     units = end - start
     dotted = units not in _VALUES
     if dotted and (units % 3 or units // 3 * 2 not in _VALUES):
         return False
-    on_beat = start % meter.beat == 0
-    if start < meter.middle < end and (rest or not on_beat) and units < meter.bar:
+    on_beat = start % QUARTER == 0
+    if start < _MIDDLE < end and (rest or not on_beat) and units < BAR:
         return False
     if rest:  # rests show the beat more strictly than notes
-        return start % units == 0 and (not dotted or units == meter.beat)
-    inside = start // meter.beat == (end - 1) // meter.beat
+        return start % units == 0 and (not dotted or units == QUARTER)
+    inside = start // QUARTER == (end - 1) // QUARTER
     largest = units // 3 * 2 if dotted else units
     return inside or start % max(largest // 2, 1) == 0
 
 
-def _strongest(start: int, end: int, meter: Meter) -> int:
+def _strongest(start: int, end: int) -> int:
     """The strongest place inside: the middle of the bar, else a beat, else a part of one."""
-    if start < meter.middle < end:
-        return meter.middle
-    for step in (meter.beat, 4, 2):
+    if start < _MIDDLE < end:
+        return _MIDDLE
+    for step in (QUARTER, 4, 2):
         places = [at for at in range(start + 1, end) if at % step == 0]
         if places:
             return places[-1] if start % step == 0 else places[0]
@@ -236,15 +201,14 @@ def _of_signature(step: str, key: int) -> int:
     return (1 if place < key else 0) - (1 if place >= 7 + key else 0)
 
 
-def _beamed(signs: list[Sign], meter: Meter) -> list[Sign]:
-    """Eighths and shorter notes are beamed by the beat; four eighths by the half bar of 4/4."""
-    halves = meter.beats == 4 and meter.beat_type == 4
+def _beamed(signs: list[Sign]) -> list[Sign]:
+    """Eighths and shorter notes are beamed by the beat; four eighths by the half bar."""
     groups: dict[tuple[int, int], list[int]] = {}
     run = 0
     for place, sign in enumerate(signs):
-        half = [s for s in signs if halves and s.at // 16 == sign.at // 16]
+        half = [s for s in signs if s.at // _MIDDLE == sign.at // _MIDDLE]
         wide = len(half) == 4 and all(s.pitch and s.value == 8 and not s.dots for s in half)
-        group = sign.at // (16 if wide else meter.beat)
+        group = sign.at // (_MIDDLE if wide else QUARTER)
         if sign.pitch is None or sign.value < 8:
             run += 1  # a longer note or a rest breaks a beam
         else:

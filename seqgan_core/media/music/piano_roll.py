@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody
-from seqgan_core.media.music.notation import QUARTER, Meter
+from seqgan_core.media.music.notation import BAR, QUARTER
 from seqgan_core.media.music.pitch_names import key_signature, pitch_name
 from seqgan_core.media.music.validation import validate
 
@@ -43,20 +43,17 @@ class PianoRoll:
     beat: float
 
 
-def piano_roll(
-    melody: Melody, *, fifths: int | None = None, meter: Meter | None = None
-) -> PianoRoll:
+def piano_roll(melody: Melody, *, fifths: int | None = None) -> PianoRoll:
     """The roll of a melody.
 
     Args:
         melody: to draw.
         fifths: sharps of the key in which notes are named; found if None.
-        meter: of the bars; by default 4/4.
     """
     validate(melody)
     key = key_signature(melody) if fifths is None else fifths
     beat = 60.0 / melody.bpm
-    bar = (meter or Meter()).bar / QUARTER * beat
+    bar = BAR / QUARTER * beat
     notes = tuple(
         RollNote(
             note.start * beat,

@@ -1,6 +1,6 @@
 """How long it takes to engrave a melody and synthesise it on each instrument.
 
-    python -m seqgan_core.bench.music
+    python -m tests.bench.music
 
 A melody of 13 seconds in eighths, a new one each time, so that only an instrument's earlier tones
 are cached. The first melody includes the time of loading.
