@@ -16,7 +16,7 @@ from rich.progress import (
 from seqgan_core.cli.common.files import read_bytes
 from seqgan_core.cli.common.options import Home, Json
 from seqgan_core.cli.common.output import InputError, say, write_json, write_line, write_table
-from seqgan_core.cli.common.progress import stderr_progress
+from seqgan_core.cli.common.progress import finish_with_bar, stderr_progress
 from seqgan_core.messages import N_, _
 
 if TYPE_CHECKING:
@@ -226,11 +226,7 @@ def _tunes_in(files: list[UploadedFile], title: str, melody: str) -> Collection:
     from seqgan_core.tasks.music.user_tunes import read_user_tunes
 
     part: str | int = int(melody) if melody.isascii() and melody.isdigit() else melody
-    with stderr_progress(BarColumn(), MofNCompleteColumn(), transient=True) as bar:
-        task = bar.add_task(_("reading"), total=None)
-        return read_user_tunes(
-            files, title, part, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    return finish_with_bar(_("reading"), read_user_tunes(files, title, part)).collection
 
 
 # -- what is printed -------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ from seqgan_core.cli.common.output import (
     write_line,
     write_table,
 )
-from seqgan_core.cli.sweep_progress import finish_with_bar, sweep_bar
+from seqgan_core.cli.common.progress import finish_with_bar
+from seqgan_core.cli.sweep_progress import sweep_bar
 from seqgan_core.judge.methods import METHODS, REFERENCE, methods_plan, read_seeds
 from seqgan_core.judge.sweeps.engines import Engine, LocalEngine
 from seqgan_core.judge.sweeps.plan import Plan, Planned, is_done, read_plan

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
-
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskID,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from seqgan_core.cli.common.output import say
-from seqgan_core.cli.common.progress import stderr_progress
-from seqgan_core.insight.jobs import Job
+from seqgan_core.cli.common.progress import share_bar
 from seqgan_core.judge.sweeps.plan import Plan
 from seqgan_core.judge.sweeps.sweep import Progress as SweepProgress
 from seqgan_core.messages import _
-
-T = TypeVar("T")
 
 
 @contextmanager
 def sweep_bar(plan: Plan) -> Iterator[Callable[[SweepProgress], None]]:
     """Shows a sweep's progress; call what it yields with each `Progress`."""
-    bar, task = _bar(plan.name)
+    bar, task = share_bar(plan.name)
     done = -1
 
     def show(now: SweepProgress) -> None:
@@ -44,23 +31,3 @@ def sweep_bar(plan: Plan) -> Iterator[Callable[[SweepProgress], None]]:
 
     with bar:
         yield show
-
-
-def finish_with_bar(title: str, job: Job[T]) -> T:
-    """Runs the job with a bar; returns its result."""
-    bar, task = _bar(title)
-    with bar:
-        while True:
-            try:
-                bar.update(task, completed=next(job))
-            except StopIteration as end:
-                result: T = end.value
-                return result
-
-
-def _bar(title: str) -> tuple[Progress, TaskID]:
-    bar = stderr_progress(
-        BarColumn(bar_width=24), TaskProgressColumn(),
-        TextColumn(_("left")), TimeRemainingColumn(),
-    )  # fmt: skip
-    return bar, bar.add_task(title, total=1.0)

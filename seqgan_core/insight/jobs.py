@@ -18,11 +18,11 @@ KEPT = 128  # most recently requested results that are kept in memory
 ABANDONED = 300.0  # seconds without a request after which a job is dropped
 
 
-def finish(job: Job[T]) -> T:
-    """Runs the job to its end, for a notebook, the command line or a test."""
+def finish(job: Job[T], show: Callable[[float], object] = lambda share: None) -> T:
+    """Runs the job to its end, in a notebook or on the command line; `show` gets its share."""
     while True:
         try:
-            next(job)
+            show(next(job))
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
 

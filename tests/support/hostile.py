@@ -18,12 +18,13 @@ from seqgan_core.runs.bundle import export_bundle, import_bundle
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
 from seqgan_core.tasks.corpora.upload import add_upload
-from seqgan_core.tasks.music.user_tunes import UploadedFile, read_user_tunes
+from seqgan_core.tasks.music.user_tunes import UploadedFile
 from seqgan_core.tasks.text.user_text import Options, UserText
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import make_config
 from seqgan_core.training.setup.model_files import read_model, write_model
 from tests.support.files.hand_made_scores import midi, named, note_events, tempo, xml_song, zipped
+from tests.support.files.user_tunes import read_user_tunes
 from tests.support.made_up.comparison import made_up_values
 from tests.support.tiny.configs import SIZES
 from tests.support.tiny.text_models import prose

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from seqgan_core.insight.jobs import finish
 from seqgan_core.insight.models import Models
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
@@ -11,8 +12,7 @@ from seqgan_core.tasks.music.user_tunes import (
     PartReport,
     ReadFiles,
     UploadedFile,
-    read_stepwise,
-    with_title,
+    read_user_tunes,
 )
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.setup import quick_run
@@ -63,16 +63,11 @@ def test_what_is_planned_can_be_trained(store: Store, form: str) -> None:
     assert store.run(run).status == "finished"
 
 
-def read_all(*uploads: UploadedFile, melody: str | int = "highest") -> ReadFiles:
-    steps = read_stepwise(uploads, melody)
-    seen = []
-    while True:
-        try:
-            seen.append(next(steps))
-        except StopIteration as end:
-            assert seen == [(n + 1, len(seen)) for n in range(len(seen))]
-            result: ReadFiles = end.value
-            return result
+def read_all(*uploads: UploadedFile, title: str = "", melody: str | int = "highest") -> ReadFiles:
+    seen: list[float] = []
+    files = finish(read_user_tunes(uploads, title, melody), seen.append)
+    assert seen == [0.9 * (n + 1) / len(seen) for n in range(len(seen))]
+    return files
 
 
 def band() -> bytes:
@@ -117,8 +112,7 @@ def test_files_that_are_left_out_are_not_among_the_used_ones() -> None:
     assert [out.example for out in result.collection.report.rejections] == ["b.mid"]
 
 
-def test_a_title_is_given_later() -> None:
-    collection = read_all(UploadedFile("tunes/a.mid", song())).collection
-    assert collection.title == "a.mid"
-    assert with_title(collection, "  My\ttunes ").title == "My tunes"
-    assert with_title(collection, " ").title == "a.mid"
+def test_a_title_is_given_or_the_name_of_the_first_file() -> None:
+    for title, expected in (("", "a.mid"), ("  My\ttunes ", "My tunes"), (" ", "a.mid")):
+        read = read_all(UploadedFile("tunes/a.mid", song()), title=title)
+        assert read.collection.title == expected

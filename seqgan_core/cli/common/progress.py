@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import (
@@ -14,12 +15,15 @@ from rich.progress import (
     ProgressColumn,
     Task,
     TaskID,
+    TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
 )
 from rich.text import Text
 
 from seqgan_core.cli.common.output import cell, say
+from seqgan_core.insight.jobs import Job, finish
+from seqgan_core.messages import _
 from seqgan_core.training.config import TrainConfig
 from seqgan_core.training.events import (
     DiscriminatorUpdated,
@@ -30,6 +34,8 @@ from seqgan_core.training.events import (
     Phase,
     PhaseStarted,
 )
+
+T = TypeVar("T")
 
 TITLES: dict[Phase, tuple[str, str]] = {
     "pretrain_generator": ("MLE pre-training", "epochs"),
@@ -48,6 +54,22 @@ def stderr_progress(*columns: ProgressColumn, transient: bool = False) -> Progre
     console = Console(file=sys.stderr, highlight=False)
     hidden = not console.is_terminal
     return Progress(_Description(), *columns, console=console, disable=hidden, transient=transient)
+
+
+def share_bar(title: str) -> tuple[Progress, TaskID]:
+    """A bar from 0 to 1, with the time left."""
+    bar = stderr_progress(
+        BarColumn(bar_width=24), TaskProgressColumn(),
+        TextColumn(_("left")), TimeRemainingColumn(),
+    )  # fmt: skip
+    return bar, bar.add_task(title, total=1.0)
+
+
+def finish_with_bar(title: str, job: Job[T]) -> T:
+    """Runs the job with a bar; returns its result."""
+    bar, task = share_bar(title)
+    with bar:
+        return finish(job, lambda share: bar.update(task, completed=share))
 
 
 class _Description(ProgressColumn):

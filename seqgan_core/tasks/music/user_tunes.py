@@ -20,7 +20,7 @@ from seqgan_core.tasks.music.abc_cleanup import title_of, tunes_in
 from seqgan_core.tasks.music.abc_reader import read_abc_piece
 from seqgan_core.tasks.music.collection import Collection, deduplicated
 from seqgan_core.tasks.music.melody_part import HIGHEST_PART, Piece, melody_of, tune_of
-from seqgan_core.tasks.music.tune import TICKS, Step, Tune, TuneError
+from seqgan_core.tasks.music.tune import TICKS, Tune, TuneError
 from seqgan_core.tasks.music.user_split import MIN_TEST, MIN_TRAIN, WINDOW, split
 from seqgan_core.tasks.splitting import Side
 from seqgan_core.tasks.text.decoding import decode_name
@@ -83,40 +83,17 @@ class ReadFiles:
 
 
 def read_user_tunes(
-    uploads: Sequence[UploadedFile],
-    title: str = "",
-    melody: str | int = HIGHEST_PART,
-    progress: Step | None = None,
-) -> Collection:
-    """The tunes of some files.
+    uploads: Sequence[UploadedFile], title: str = "", melody: str | int = HIGHEST_PART
+) -> Generator[float, None, ReadFiles]:
+    """The tunes of some files, read file by file: yields the share that is done.
 
     Args:
         uploads: MIDI, MusicXML (.musicxml, .xml, .mxl), ABC, or zip archives of these.
         title: for people; by default the first file's name.
         melody: which part is used, see `melody_of`.
-        progress: called after each file.
 
     Raises:
         CorpusError: none can be used, or they are too small or too large together.
-    """
-    steps = read_stepwise(uploads, melody)
-    while True:
-        try:
-            done, total = next(steps)
-        except StopIteration as end:
-            files: ReadFiles = end.value
-            return with_title(files.collection, title)
-        if progress is not None:
-            progress(done, total)
-
-
-def read_stepwise(
-    uploads: Sequence[UploadedFile], melody: str | int = HIGHEST_PART
-) -> Generator[tuple[int, int], None, ReadFiles]:
-    """As `read_user_tunes`, file by file: yields how many are read, of how many.
-
-    Raises:
-        CorpusError: as `read_user_tunes`.
     """
     total = sum(len(upload.data) for upload in uploads)
     if not uploads:
@@ -157,7 +134,7 @@ def read_stepwise(
                 "allowed; upload fewer",
                 most=MAX_QUARTERS,
             )
-        yield number + 1, len(files)
+        yield 0.9 * (number + 1) / len(files)  # then they are split
     if not tunes:
         raise _none_usable(rejections)
     report = Report(len(files), len(tunes), tuple(rejections))
@@ -173,13 +150,8 @@ def read_stepwise(
             train=counts["train"], test=counts["test"], window=WINDOW, min_train=MIN_TRAIN,
             min_test=MIN_TEST,
         )  # fmt: skip
-    return ReadFiles(with_title(whole, uploads[0].name.rpartition("/")[2]), tuple(reports))
-
-
-def with_title(collection: Collection, title: str) -> Collection:
-    """The same tunes under a title for people, or under their own if none is given."""
-    title = clean_title(title) or collection.title or _("Untitled tunes")
-    return replace(collection, title=title)
+    title = clean_title(title) or clean_title(uploads[0].name.rpartition("/")[2])
+    return ReadFiles(replace(whole, title=title or _("Untitled tunes")), tuple(reports))
 
 
 def read_piece(file: UploadedFile) -> Piece:

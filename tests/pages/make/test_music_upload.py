@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.common import navigation
 from pages.ui.make.corpora import tune_report
 from seqgan_core.tasks.corpora.upload import uploads
-from seqgan_core.tasks.music.user_tunes import UploadedFile, read_user_tunes
+from seqgan_core.tasks.music.user_tunes import UploadedFile
 from tests.support.files.hand_made_scores import (
     midi,
     named,
@@ -21,6 +21,7 @@ from tests.support.files.hand_made_scores import (
     xml_song,
     zipped,
 )
+from tests.support.files.user_tunes import read_user_tunes
 from tests.support.music_screen import tune_cards
 from tests.support.text_screen import App, html_of, messages, opened, settled, words
 

@@ -11,7 +11,8 @@ import pytest
 
 from seqgan_core.tasks.corpus import CorpusError
 from seqgan_core.tasks.music.melody_part import melody_of, tune_of
-from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece, read_user_tunes
+from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece
+from tests.support.files.user_tunes import read_user_tunes
 
 DIVISIONS = "<attributes><divisions>2</divisions></attributes>"
 TUNE = (60, 62, 64, 65, 67, 65, 64, 62, 60, 64, 67, 72, 71, 67, 65, 62)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from seqgan_core.tasks.music.melody_part import tune_of
 from seqgan_core.tasks.music.midi_reader import read_midi
 from seqgan_core.tasks.music.tune import TICKS, TuneError, one_voice
-from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece, read_user_tunes
+from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece
 from tests.support.files.hand_made_scores import TUNE, length, midi, note_events, track
+from tests.support.files.user_tunes import read_user_tunes
 
 Q = TICKS
 E8 = TICKS // 2

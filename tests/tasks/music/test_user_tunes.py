@@ -20,8 +20,7 @@ from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import windows
 from seqgan_core.tasks.music.tune import TICKS
 from seqgan_core.tasks.music.user_split import FEW
-from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece, read_user_tunes
-from seqgan_core.tasks.protocol import check_task
+from seqgan_core.tasks.music.user_tunes import UploadedFile, read_piece
 from tests.support.files.hand_made_scores import (
     DIVISIONS,
     TUNE,
@@ -38,6 +37,8 @@ from tests.support.files.hand_made_scores import (
     xml_song,
     zipped,
 )
+from tests.support.files.user_tunes import read_user_tunes
+from tests.tasks.check_task import check_task
 
 BOMB = b"<!DOCTYPE score-partwise [<!ENTITY a 'aaaaaaaaaa'>" + b"".join(
     f"<!ENTITY a{n} '{f'&a{n - 1};' * 10 if n else '&a;'}'>".encode() for n in range(9)
@@ -244,11 +245,7 @@ def test_many_tunes_are_split_by_tune() -> None:
         UploadedFile(f"{n}.mid", midi(note_events([40 + (n * k * k + k) % 41 for k in range(64)])))
         for n in range(40)
     ]
-    progress: list[tuple[int, int]] = []
-    collection = read_user_tunes(
-        songs, "Mine", progress=lambda done, total: progress.append((done, total))
-    )
-    assert progress[-1] == (40, 40)
+    collection = read_user_tunes(songs, "Mine")
     counts = [collection.sides.count(side) for side in ("train", "valid", "test")]
     assert sum(counts) == len(collection.tunes) == 40
     assert counts[1:] == [4, 4]

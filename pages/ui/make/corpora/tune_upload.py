@@ -16,9 +16,8 @@ from seqgan_core.tasks.music.user_split import MIN_TEST, MIN_TRAIN, WINDOW
 from seqgan_core.tasks.music.user_tunes import (
     MAX_BYTES,
     MAX_FILES,
-    ReadFiles,
     UploadedFile,
-    read_stepwise,
+    read_user_tunes,
 )
 
 UPLOAD_MB = 10
@@ -40,7 +39,7 @@ def _intro(kind: Kind) -> None:
 def _inputs(kind: Kind) -> Uploaded | None:
     files = st.file_uploader(
         _("MIDI (.mid), MusicXML (.musicxml, .xml, .mxl), ABC (.abc), or .zip"),
-        accept_multiple_files=True,        key="upload.music.files", max_upload_size=UPLOAD_MB,
+        accept_multiple_files=True, key="upload.music.files", max_upload_size=UPLOAD_MB,
     )  # fmt: skip
     given = tuple(UploadedFile(file.name, file.getvalue()) for file in files or ())
     return Uploaded(given) if given else None
@@ -76,20 +75,9 @@ def _parts_key(uploaded: Uploaded) -> str:
 
 def _read(uploaded: Uploaded, melody: str | int) -> Job[Outcome]:
     yield 0.0
-    files = yield from _steps(uploaded, melody)
+    files = yield from read_user_tunes(uploaded.files, melody=melody)
     corpus = files.collection.corpus()
     return Outcome(files.collection, corpus, (files, MusicTask(corpus, WINDOW)))
-
-
-def _steps(uploaded: Uploaded, melody: str | int) -> Job[ReadFiles]:
-    steps = read_stepwise(uploaded.files, melody)
-    while True:
-        try:
-            done, total = next(steps)
-        except StopIteration as end:
-            files: ReadFiles = end.value
-            return files
-        yield 0.9 * done / total
 
 
 def _report(kind: Kind, uploaded: Uploaded, outcome: Outcome) -> None:
