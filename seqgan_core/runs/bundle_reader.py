@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Annotated, Any, Literal
 
@@ -104,18 +103,16 @@ def count_events(archive: zipfile.ZipFile) -> int:
 
 def read_events(archive: zipfile.ZipFile) -> list[tuple[Event, float]]:
     """The events of the bundle in order, each with its training time in seconds."""
-    return list(_events(archive))
-
-
-def _events(archive: zipfile.ZipFile) -> Iterator[tuple[Event, float]]:
+    events = []
     with _open_events(archive) as lines:
         while line := lines.readline(_MAX_LINE):
             values = from_json(line)
             try:
                 seconds = _SECONDS.validate_python(values.pop("seconds"))
-                yield from_dict(values), seconds
+                events.append((from_dict(values), seconds))
             except ValidationError as error:
                 raise _invalid("events.jsonl", error) from None
+    return events
 
 
 def _open_events(archive: zipfile.ZipFile) -> IO[bytes]:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import atexit
 import logging
-import signal
-import sys
 import threading
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from types import FrameType
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 from seqgan_core.messages import Problem
-from seqgan_core.runs.branching import fork, mark_orphans
+from seqgan_core.runs.branching import fork
 from seqgan_core.runs.driver import MakeTrainer, check_trainable, drive
 from seqgan_core.runs.records import RunRecord, StoreError
 from seqgan_core.runs.run_control import WorkerControl, WorkerStatus
@@ -52,15 +49,12 @@ class Manager:
 
     Args:
         store: The library.
-        threads: Threads of torch in the worker.
         make_trainer: Makes the trainer of a config; by default `Trainer`.
     """
 
-    def __init__(
-        self, store: Store, threads: int = 1, *, make_trainer: MakeTrainer | None = None
-    ) -> None:
+    def __init__(self, store: Store, *, make_trainer: MakeTrainer | None = None) -> None:
         self.store = store
-        self._threads, self._make_trainer = threads, make_trainer
+        self._make_trainer = make_trainer
         self._changed = threading.Condition()  # guards everything below; reentrant
         self._queue: deque[str] = deque()
         self._active: WorkerControl | None = None
@@ -73,10 +67,6 @@ class Manager:
         atexit.register(self.close)
 
     # -- commands ----------------------------------------------------------------------------------
-
-    def recover(self) -> list[str]:
-        """Mark runs whose program has ended as interrupted; returns them. Call it at start."""
-        return mark_orphans(self.store)
 
     def start(self, config: TrainConfig, preset: str | None = None, name: str | None = None) -> str:
         """Queue a new run behind those already waiting; returns its id.
@@ -263,7 +253,7 @@ class Manager:
     # -- the worker --------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        prepare_cpu(self._threads)
+        prepare_cpu()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._active is not None or self._closing)
@@ -294,21 +284,3 @@ class Manager:
             log.exception("the worker could not train run %s", control.run_id)
             return "failed", f"{type(error).__name__}: {error}"
         return record.status, record.reason if record.status == "failed" else None
-
-
-def exit_on_sigterm() -> bool:
-    """Make SIGTERM exit cleanly, so that `close` leaves a checkpoint.
-
-    Streamlit's server already exits cleanly; other hosts call this in their main thread.
-
-    Returns:
-        Whether this thread could install the handler.
-    """
-
-    def leave(number: int, frame: FrameType | None) -> NoReturn:
-        sys.exit(128 + number)
-
-    if threading.current_thread() is not threading.main_thread():
-        return False
-    signal.signal(signal.SIGTERM, leave)
-    return True

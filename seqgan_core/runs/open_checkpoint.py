@@ -37,25 +37,25 @@ def open_checkpoint(store: Store, run_id: str, step: int | None = None) -> OpenC
         OracleFileError: the run's oracle file is missing or cannot be used.
     """
     record = store.run(run_id)
-    tensors, counters, step = store.load_checkpoint(record.id, step)
+    stored = store.checkpoint(record.id, step)
     device = "cpu" if record.config.device == "cpu" else "auto"
     little = {"n_train": max(16, record.config.batch_size), "n_test": 16, "d_samples": None}
     config = record.config.model_copy(update={"device": device, **little})
     models = make_models(config)
     try:
-        check_counters(counters)
-        load_weights(models, tensors)
+        check_counters(stored.counters)
+        load_weights(models, stored.tensors)
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(
             "checkpoint.version",
             "checkpoint {step} of run {run} was written by another version of this program "
             "({why}); use another checkpoint, or train the run again",
-            step=step, run=record.id, why=error,
+            step=stored.step, run=record.id, why=error,
         ) from error  # fmt: skip
     return OpenCheckpoint(
         **vars(models),
         run_id=record.id,
-        step=step,
-        counters=counters,
-        policy_moments=moments_of("policy", tensors),
+        step=stored.step,
+        counters=stored.counters,
+        policy_moments=moments_of("policy", stored.tensors),
     )

@@ -202,19 +202,12 @@ class Store:
             queries.exact(connection, run_id)
             return queries.read_checkpoints(connection, run_id)
 
-    def load_checkpoint(
-        self, run_id: str, step: int | None = None
-    ) -> tuple[dict[str, torch.Tensor], Counters, int]:
-        """The state at `step`, or the newest undamaged one: tensors, counters, step.
+    def checkpoint(self, run_id: str, step: int | None = None) -> Checkpoint:
+        """The state at `step`, or the newest undamaged one with the problem of newer ones.
 
         Raises:
             StoreError: there is none, or it is damaged.
         """
-        checkpoint = self.checkpoint(run_id, step)
-        return checkpoint.tensors, checkpoint.counters, checkpoint.step
-
-    def checkpoint(self, run_id: str, step: int | None = None) -> Checkpoint:
-        """As `load_checkpoint`, with its place in the run and the problem of newer ones."""
         steps = [record.step for record in self.checkpoints(run_id)]
         listed = ", ".join(map(str, steps)) or "–"
         if step is not None and step not in steps:

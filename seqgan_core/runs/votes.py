@@ -67,45 +67,17 @@ def add_vote(store: Store, vote: Vote) -> bool:
         return added.rowcount == 1
 
 
-def votes(
-    store: Store,
-    *,
-    quiz: str | None = None,
-    model: str | None = None,
-    session: str | None = None,
-) -> list[VoteRecord]:
-    """The votes, oldest first: all, or those of a quiz, a model, a session."""
-    where, values = _where(quiz=quiz, model=model, session=session)
+def votes(store: Store, *, quiz: str | None = None, session: str | None = None) -> list[VoteRecord]:
+    """The votes, oldest first: all, or those of a quiz, a session."""
+    where, values = _where(quiz=quiz, session=session)
     with store.database.reading() as connection:
         rows = connection.execute(f"SELECT * FROM votes{where} ORDER BY id", values).fetchall()
     return [_record(row) for row in rows]
 
 
-def count_votes(
-    store: Store,
-    *,
-    quiz: str | None = None,
-    model: str | None = None,
-    session: str | None = None,
-) -> int:
-    """How many votes there are; cheap enough to call on every rerun of a page."""
-    where, values = _where(quiz=quiz, model=model, session=session)
-    with store.database.reading() as connection:
-        count = connection.execute(f"SELECT count(*) FROM votes{where}", values)
-        return int(count.fetchone()[0])
-
-
-def delete_votes_of(store: Store, session: str, *, quiz: str | None = None) -> int:
-    """Delete one session's votes for good; returns how many there were."""
-    return _delete(store, *_where(quiz=quiz, session=session))
-
-
-def delete_all_votes(store: Store, *, quiz: str | None = None) -> int:
-    """Delete all votes, or those of one quiz, for good; returns how many there were."""
-    return _delete(store, *_where(quiz=quiz))
-
-
-def _delete(store: Store, where: str, values: tuple[str, ...]) -> int:
+def delete_votes(store: Store, *, quiz: str | None = None, session: str | None = None) -> int:
+    """Delete for good the votes that `votes` lists; returns how many there were."""
+    where, values = _where(quiz=quiz, session=session)
     with store.database.writing() as connection:
         removed = connection.execute(f"DELETE FROM votes{where}", values).rowcount
     if removed:

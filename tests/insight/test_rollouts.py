@@ -232,9 +232,9 @@ def test_one_update_is_the_update_that_training_would_make(
     for name, tensor in weights_and_moments(checkpoint).items():
         assert torch.equal(tensor, before[name]), name  # only a copy moved
     store, run_id = library
-    state, counters, _step = store.load_checkpoint(run_id)
+    checkpoint = store.checkpoint(run_id)
     real = Trainer(store.run(run_id).config)  # as the run went on from there
-    real.load(state, counters)
+    real.load(checkpoint.tensors, checkpoint.counters)
     tokens = torch.from_numpy(explored.tokens)
     q = torch.from_numpy(explored.first(16).q).float()
     weights = normalise_q(q, real.config.q_normalisation)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -114,7 +112,7 @@ class KilledOnce(LocalEngine):
     def ended(self) -> list[str]:
         for run_id in list(self._workers) if not self.killed else []:
             if len(self.store.checkpoints(run_id)) > 5:
-                os.kill(self.process_of(run_id), signal.SIGKILL)
+                self._workers[run_id].kill()
                 self._workers[run_id].wait()
                 self.killed = run_id
         return super().ended()

@@ -87,9 +87,9 @@ def test_a_run_comes_in_as_it_went_out(
     assert elsewhere.events(run_id) == store.events(run_id)
     assert [c.step for c in elsewhere.checkpoints(run_id)] == [4, 8]
     for step in (4, 8):
-        first, second = (s.load_checkpoint(run_id, step) for s in (store, elsewhere))
-        assert torch.equal(first[0]["weight"], second[0]["weight"])
-        assert first[1:] == second[1:]
+        first, second = (s.checkpoint(run_id, step) for s in (store, elsewhere))
+        assert torch.equal(first.tensors["weight"], second.tensors["weight"])
+        assert (first.counters, first.step) == (second.counters, second.step)
 
 
 def test_importing_twice_changes_nothing(elsewhere: Store, run_id: str, bundle: Path) -> None:
@@ -352,7 +352,7 @@ def test_a_bad_bundle_of_a_run_that_is_here_does_no_harm(
             assert import_bundle(elsewhere, bundle, status=status) == run_id
     assert elsewhere.runs(include_deleted=True) == [before[0]]
     assert (elsewhere.events(run_id), elsewhere.checkpoints(run_id)) == before[1:]
-    assert [elsewhere.load_checkpoint(run_id, step)[2] for step in (4, 8)] == [4, 8]
+    assert [elsewhere.checkpoint(run_id, step).step for step in (4, 8)] == [4, 8]
     assert not (elsewhere.home.parent / "outside").exists()
 
 

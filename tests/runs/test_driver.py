@@ -73,11 +73,11 @@ def unbroken(store: Store) -> str:
 def same(store: Store, first: str, second: str) -> bool:
     """Whether two runs have the same events and end with the same weights."""
     events = [[event for _, _, event in store.events(run_id)] for run_id in (first, second)]
-    states = [store.load_checkpoint(run_id) for run_id in (first, second)]
+    first_state, second_state = (store.checkpoint(run_id) for run_id in (first, second))
     return (
         events[0] == events[1]
-        and torch.equal(states[0][0]["weight"], states[1][0]["weight"])
-        and states[0][1:] == states[1][1:]
+        and torch.equal(first_state.tensors["weight"], second_state.tensors["weight"])
+        and (first_state.counters, first_state.step) == (second_state.counters, second_state.step)
     )
 
 
@@ -408,5 +408,5 @@ def test_a_finished_run_is_lengthened_by_a_branch(store: Store) -> None:
         [e for _, _, e in store.events(i) if not isinstance(e, PhaseStarted)] for i in (child, long)
     ]
     assert events[0] == events[1]
-    tensors = [store.load_checkpoint(run_id)[0] for run_id in (child, long)]
+    tensors = [store.checkpoint(run_id).tensors for run_id in (child, long)]
     assert all(torch.equal(tensors[0][name], tensors[1][name]) for name in tensors[1])

@@ -108,12 +108,12 @@ def test_killed_and_resumed_it_is_the_unbroken_run(
     assert sum(isinstance(event, PhaseStarted) for event in histories[0]) == 3
     assert sum(isinstance(event, Evaluated) for event in histories[0]) >= 6
     assert histories[0] == histories[1]  # metrics and followed sequences among them
-    states = [store.load_checkpoint(run_id) for run_id in (unbroken, killed)]
-    assert states[0][1:] == states[1][1:]
-    assert set(states[0][0]) == set(states[1][0])
-    assert len(states[0][0]) > 20
-    for name, tensor in states[0][0].items():
-        assert bits(tensor) == bits(states[1][0][name]), name
+    whole, resumed = (store.checkpoint(run_id) for run_id in (unbroken, killed))
+    assert (whole.counters, whole.step) == (resumed.counters, resumed.step)
+    assert set(whole.tensors) == set(resumed.tensors)
+    assert len(whole.tensors) > 20
+    for name, tensor in whole.tensors.items():
+        assert bits(tensor) == bits(resumed.tensors[name]), name
     seconds = [seconds for _, seconds, _ in store.events(killed)]
     assert seconds == sorted(seconds)
 

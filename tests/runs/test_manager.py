@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from seqgan_core.runs.branching import mark_orphans
 from seqgan_core.runs.driver import drive
-from seqgan_core.runs.manager import Manager, ManagerError, ManagerState, exit_on_sigterm
+from seqgan_core.runs.manager import Manager, ManagerError, ManagerState
 from seqgan_core.runs.store import Store, StoreError
 from seqgan_core.training.config import ConfigError, TrainConfig
 from tests.support.fake_trainer import TINY, FakeTrainer, Pace
@@ -330,7 +331,7 @@ def test_what_another_program_trains_is_left_to_it(lab: Lab) -> None:
     run_id = lab.store.create_run(SHORT)
     with lab.store.hold(run_id):
         lab.store.set_status(run_id, "running")
-        assert lab.manager.recover() == []
+        assert mark_orphans(lab.store) == []
         with pytest.raises(ManagerError, match="is running or queued; stop it first"):
             lab.manager.resume(run_id)
         with pytest.raises(ManagerError, match="is running, and this program does not train it"):
@@ -365,7 +366,7 @@ def test_a_branch_starts_from_its_checkpoint(lab: Lab) -> None:
 def test_recover_marks_what_a_dead_program_left(lab: Lab) -> None:
     left = [lab.store.create_run(SHORT, status=s) for s in ("running", "paused", "queued")]
     running = lab.started()
-    assert set(lab.manager.recover()) == set(left)
+    assert set(mark_orphans(lab.store)) == set(left)
     assert {lab.status(i) for i in left} == {"interrupted"}
     assert lab.status(running) == "running"
 
@@ -450,7 +451,7 @@ def test_commands_from_many_threads_break_nothing(tmp_path: Path) -> None:
 PROGRAM = """
 import signal, sys, time
 from pathlib import Path
-from seqgan_core.runs.manager import Manager, exit_on_sigterm
+from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import Store
 from tests.support.fake_trainer import TINY, FakeTrainer
 
@@ -458,7 +459,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the backgro
 store = Store(sys.argv[1])
 slow = lambda config: FakeTrainer(config, lambda step: time.sleep(0.01))
 manager = Manager(store, make_trainer=slow)
-assert exit_on_sigterm()
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # as a server does
 manager.start(TINY.model_copy(update={"pretrain_epochs": 10_000}))
 print("started", flush=True)
 if sys.argv[2] == "wait":
@@ -496,11 +497,3 @@ def test_a_program_that_ends_leaves_a_checkpoint(
     (record,) = store.runs()
     assert record.status == "interrupted"
     assert store.checkpoint(record.id).seq == store.last_seq(record.id)
-
-
-def test_only_the_main_thread_can_listen_for_signals() -> None:
-    answers: list[bool] = []
-    thread = threading.Thread(target=lambda: answers.append(exit_on_sigterm()))
-    thread.start()
-    thread.join()
-    assert answers == [False]

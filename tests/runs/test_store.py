@@ -121,7 +121,7 @@ def test_an_id_may_be_shortened_while_it_is_clear(store: Store) -> None:
         lambda s: s.frame("x-000000", "Evaluated"),
         lambda s: s.set_status("x-000000", "failed"),
         lambda s: s.checkpoints("x-000000"),
-        lambda s: s.load_checkpoint("x-000000"),
+        lambda s: s.checkpoint("x-000000"),
         lambda s: s.save_checkpoint("x-000000", 1, STATE, {}),
         lambda s: s.delete("x-000000"),
         lambda s: s.purge("x-000000"),
@@ -159,7 +159,7 @@ def test_purge_takes_everything_and_only_that(store: Store) -> None:
     assert [record.id for record in store.runs(include_deleted=True)] == [other_id]
     assert not store.checkpoint_folder(run_id).exists()
     assert store.last_seq(run_id) == -1
-    assert store.load_checkpoint(other_id)[2] == 1
+    assert store.checkpoint(other_id).step == 1
     assert store.disk_used() < before
 
 
@@ -271,13 +271,13 @@ def test_a_checkpoint_comes_back_bit_for_bit(store: Store) -> None:
     store.append(run_id, ONE_OF_EACH[:2], 2.5)
     counters = {"step": 7, "best": math.inf, "rate": 0.1}
     store.save_checkpoint(run_id, 7, STATE, counters)
-    tensors, loaded, step = store.load_checkpoint(run_id)
-    assert (step, loaded) == (7, counters)
-    assert set(tensors) == set(STATE)
+    loaded = store.checkpoint(run_id)
+    assert (loaded.step, loaded.counters) == (7, counters)
+    assert set(loaded.tensors) == set(STATE)
     for name, tensor in STATE.items():
-        assert tensors[name].dtype == tensor.dtype
-        assert tensors[name].shape == tensor.shape
-        bits, kept_bits = (t.reshape(-1).view(torch.uint8) for t in (tensor, tensors[name]))
+        assert loaded.tensors[name].dtype == tensor.dtype
+        assert loaded.tensors[name].shape == tensor.shape
+        bits, kept_bits = (t.reshape(-1).view(torch.uint8) for t in (tensor, loaded.tensors[name]))
         assert torch.equal(bits, kept_bits)
     whole = store.checkpoint(run_id, 7)
     assert (whole.seq, whole.seconds, whole.epoch, whole.problem) == (1, 2.5, 0.5, "")
@@ -303,7 +303,7 @@ def test_a_failed_write_leaves_no_piece(
     names = [path.name for path in store.checkpoint_folder(run_id).iterdir()]
     assert names == ["000000001.safetensors"]
     assert [c.step for c in store.checkpoints(run_id)] == [1]
-    assert store.load_checkpoint(run_id)[1] == {"step": 1}
+    assert store.checkpoint(run_id).counters == {"step": 1}
 
 
 def test_a_damaged_checkpoint_gives_way_to_the_one_before(store: Store) -> None:
@@ -312,23 +312,23 @@ def test_a_damaged_checkpoint_gives_way_to_the_one_before(store: Store) -> None:
     whole = store.checkpoint(run_id)
     assert whole.step == 2
     assert whole.problem.startswith("checkpoint 000000003.safetensors is damaged")
-    assert store.load_checkpoint(run_id)[2] == 2
+    assert store.checkpoint(run_id).step == 2
     with pytest.raises(
         StoreError, match=r"000000003.* is damaged .* has checkpoints at the steps 1, 2"
     ):
-        store.load_checkpoint(run_id, 3)
+        store.checkpoint(run_id, 3)
     (store.checkpoint_folder(run_id) / "000000002.safetensors").unlink()
-    assert store.load_checkpoint(run_id)[2] == 1
+    assert store.checkpoint(run_id).step == 1
     damage(store, run_id, 1)
     with pytest.raises(StoreError, match="has no usable checkpoint"):
-        store.load_checkpoint(run_id)
+        store.checkpoint(run_id)
 
 
 def test_a_step_without_checkpoint_is_refused(store: Store) -> None:
     with pytest.raises(StoreError, match=r"step is 5; run .* has checkpoints at the steps 1, 2"):
-        store.load_checkpoint(saved_run(store, 1, 2), 5)
+        store.checkpoint(saved_run(store, 1, 2), 5)
     with pytest.raises(StoreError, match="none was saved"):
-        store.load_checkpoint(store.create_run(TINY))
+        store.checkpoint(store.create_run(TINY))
 
 
 class Bomb:
@@ -341,7 +341,7 @@ def test_a_file_that_is_no_checkpoint_is_only_damaged(store: Store, data: bytes)
     run_id = saved_run(store, 1)
     (store.checkpoint_folder(run_id) / "000000001.safetensors").write_bytes(data)
     with pytest.raises(StoreError, match="is damaged"):
-        store.load_checkpoint(run_id, 1)
+        store.checkpoint(run_id, 1)
 
 
 # -- the library itself ----------------------------------------------------------------------------
@@ -442,7 +442,7 @@ def test_the_reason_of_a_failure_fits_on_a_full_disk(tmp_path: Path) -> None:
         store.set_status(run_id, "failed", "the disk is full")
         again = Store(home)  # a library on a full disk can still be read
         assert again.run(run_id).status == "failed"
-        assert again.load_checkpoint(run_id)[2] == 1
+        assert again.checkpoint(run_id).step == 1
 
 
 WRITE_FROM_ANOTHER_PROGRAM = """
@@ -547,9 +547,9 @@ def test_a_fork_has_the_past_up_to_its_step(store: Store) -> None:
     assert (record.step, record.seconds, record.metrics["nll_oracle"]) == (2, 2.0, 8.0)
     assert record.config == TINY.model_copy(update={"g_learning_rate": 0.5})
     assert store.events(child) == store.events(parent)[:2]
-    assert store.load_checkpoint(child)[0]["w"].tolist() == [2.0] * 4
+    assert store.checkpoint(child).tensors["w"].tolist() == [2.0] * 4
     store.purge(parent)
-    assert store.load_checkpoint(child)[2] == 2
+    assert store.checkpoint(child).step == 2
 
 
 @pytest.mark.parametrize(
@@ -597,6 +597,6 @@ def test_a_fork_drops_what_its_method_has_no_place_for(store: Store) -> None:
     names = ["generator.w", "discriminator.w", "adam.mle.w", "adam.critic.w"]
     store.save_checkpoint(parent, 1, {name: torch.ones(1) for name in names}, {})
     child = fork(store, parent, 1, {"strategy": "constant_reward"})
-    assert set(store.load_checkpoint(child)[0]) == {"generator.w", "adam.mle.w"}
+    assert set(store.checkpoint(child).tensors) == {"generator.w", "adam.mle.w"}
     with pytest.raises(StoreError, match="strategy is 'seqgan'"):
         fork(store, child, 1, {"strategy": "seqgan"})

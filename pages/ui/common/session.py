@@ -12,6 +12,7 @@ from pages.ui.common.i18n import ASSETS
 from seqgan_core.figures.run.curves import Curves
 from seqgan_core.insight.jobs import Jobs
 from seqgan_core.insight.models import Models
+from seqgan_core.runs.branching import mark_orphans
 from seqgan_core.runs.bundle import import_bundle
 from seqgan_core.runs.manager import Manager
 from seqgan_core.runs.store import RunRecord, Store, StoreError
@@ -47,9 +48,8 @@ def lab() -> Lab:
             import_bundle(store, bundle, status="recorded")
         except StoreError as error:  # one bad recording must not keep the app shut
             log.warning("%s was not imported: %s", bundle.name, error)
-    manager = Manager(store)
-    manager.recover()
-    return Lab(store, manager, Models(store), Jobs())
+    mark_orphans(store)
+    return Lab(store, Manager(store), Models(store), Jobs())
 
 
 def recorded_lesson() -> RunRecord | None:

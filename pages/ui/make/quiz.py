@@ -23,7 +23,7 @@ from seqgan_core.insight.writing.quiz import Origin, Question, question
 from seqgan_core.judge.significance import ALPHA
 from seqgan_core.judge.vote_statistics import CHANCE, Tally, summarise_votes
 from seqgan_core.messages import N_, _, ngettext
-from seqgan_core.runs.votes import Vote, add_vote, count_votes, delete_votes_of, votes
+from seqgan_core.runs.votes import Vote, add_vote, delete_votes, votes
 from seqgan_core.tasks.practice.corpus import NAME as PRACTICE
 
 FEW = 20  # votes, of which even a clear majority may be luck
@@ -195,7 +195,7 @@ def _results(kind: Kind) -> None:
         ]  # fmt: skip
         head = [_("model"), _("votes n"), _("real one found"), _("taken for real"), _("p (Holm)")]
         html.table(head, rows, _("Share of votes with its exact 95% interval"))
-    mine = count_votes(store, quiz=quiz, session=_session())
+    mine = sum(record.vote.session == _session() for record in records)
     if mine:
         st.button(
             _("Delete my votes ({n})").format(n=mine), icon=":material/delete:", type="tertiary",
@@ -218,7 +218,7 @@ def _verdict(tally: Tally) -> str:
 
 
 def _delete(quiz: str) -> None:
-    delete_votes_of(lab().store, _session(), quiz=quiz)
+    delete_votes(lab().store, quiz=quiz, session=_session())
 
 
 def _next(model: str) -> None:

@@ -61,7 +61,3 @@ class LocalEngine:
             except subprocess.TimeoutExpired:
                 worker.kill()
         self._workers.clear()
-
-    def process_of(self, run_id: str) -> int:
-        """The worker's process id, for a test that kills it."""
-        return self._workers[run_id].pid

@@ -31,7 +31,7 @@ class RayEngine:
         store: the library that the runs belong to, on this machine.
         address: HOST:PORT of the cluster's head, or "auto" for the cluster that this machine
             belongs to; None starts Ray on this machine alone.
-        cpus, gpus: what one run asks of a node.
+        gpus: what one run asks of a node, besides a CPU.
         every: seconds of training between two bundles.
 
     Raises:
@@ -44,7 +44,6 @@ class RayEngine:
         address: str | None = None,
         *,
         workers: int = 1,
-        cpus: float = 1.0,
         gpus: float = 0.0,
         every: float = BUNDLE_SECONDS,
     ) -> None:
@@ -80,7 +79,7 @@ class RayEngine:
                 "ray.gpus", "gpus is {n:g}, but Ray finds {available:g} on this machine",
                 n=gpus, available=available,
             )  # fmt: skip
-        remote = ray.remote(num_cpus=cpus, num_gpus=gpus, max_retries=0, num_returns="streaming")
+        remote = ray.remote(num_cpus=1, num_gpus=gpus, max_retries=0, num_returns="streaming")
         self._task = remote(_train)
         self._every = every
         self._streams: dict[str, Any] = {}
