@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "tasks": {"paper", "media", "tasks"},
     "training": {"paper", "tasks", "training"},
     "runs": {"paper", "tasks", "training", "runs"},
-    "bench": {"paper", "tasks", "media", "training", "bench"},
+    "bench": {"paper", "training", "bench"},
     "insight": {"paper", "tasks", "media", "training", "runs", "insight"},
     "judge": {"paper", "tasks", "training", "runs", "insight", "judge"},
     "cli": {

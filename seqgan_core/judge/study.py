@@ -25,7 +25,6 @@ from seqgan_core.training.setup.provenance import NOT_RECORDED, Provenance, made
 
 Metric = Literal["nll_oracle", "nll_test", "d_accuracy"]
 Axis = Literal["seconds", "rounds", "updates"]
-AXES: tuple[Axis, ...] = ("seconds", "rounds", "updates")
 Triple = tuple[int, int, int]
 
 PAPER_FOUR: tuple[Triple, ...] = ((100, 1, 10), (30, 1, 30), (1, 1, 10), (1, 5, 3))

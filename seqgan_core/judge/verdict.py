@@ -12,16 +12,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from seqgan_core.judge.report import ALPHA
 
 Verdict = Literal["learned", "sharpened", "traded", "stalled", "collapsed", "undecided"]
-VERDICTS: tuple[Verdict, ...] = (
-    "learned", "sharpened", "traded", "stalled", "collapsed", "undecided",
-)  # fmt: skip
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 Point = tuple[float, float]  # NLL_oracle and NLL_test, nats per token
 
 CLEAR = 0.02  # nats below which a change of NLL_oracle is not called one

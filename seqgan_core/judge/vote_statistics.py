@@ -20,7 +20,6 @@ from seqgan_core.judge.significance import TooFewError, holm
 from seqgan_core.runs.votes import Vote
 
 CHANCE = 0.5
-PAPER_SCORES = {"mle": 0.4165, "seqgan": 0.5356, "real": 0.6011}  # human scores of poems
 
 
 @dataclass(frozen=True)

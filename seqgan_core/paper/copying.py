@@ -96,18 +96,6 @@ class CopyIndex:
             code = longer(ids, known, singles, self._base)
         return CopiedRuns(length, start, row, at)
 
-    def copy_rate(self, tokens: Tokens, n: int) -> float:
-        """The share of the sequences (M, S) with a copied run of n tokens or more.
-
-        Raises:
-            ValueError: n is below 1, or there are no sequences.
-        """
-        if n < 1 or len(tokens) == 0:
-            raise ValueError(
-                f"n is {n} and there are {len(tokens)} sequences; both must be 1 or more"
-            )
-        return float((self.longest(tokens).length >= n).double().mean())
-
     @torch.no_grad()
     def nearest(self, tokens: Tokens) -> Nearest:
         """The nearest neighbour of each sequence (M, S)."""

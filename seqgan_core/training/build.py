@@ -10,10 +10,7 @@ import torch
 from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.generator import Generator
 from seqgan_core.tasks.corpora.registry import load
-from seqgan_core.tasks.corpus import TextCorpus
 from seqgan_core.tasks.music.task import MusicTask
-from seqgan_core.tasks.music.tokens import Form
-from seqgan_core.tasks.music.tune import TuneCorpus
 from seqgan_core.tasks.oracle_file import OracleFileError, load_oracle
 from seqgan_core.tasks.protocol import Task
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
@@ -121,23 +118,17 @@ def make_music_task(config: TrainConfig) -> MusicTask:
     return task
 
 
-def make_text_task(config: TrainConfig) -> TextTask:
-    """The text that `config` names, as `make_corpus_task`."""
-    words = None if config.start_from is None else load_shipped(config.start_from).words
+def make_text_task(config: TrainConfig, words: tuple[str, ...] | None = None) -> TextTask:
+    """The text that `config` names, as `make_corpus_task`, or in the tokens of `words`."""
+    if words is None and config.start_from is not None:
+        words = load_shipped(config.start_from).words
     corpus = load(config.corpus, config.punctuation, task=config.task)
     return _text_task(config.task, corpus, config.sequence_length, config.min_count, words)
 
 
-@lru_cache(maxsize=4)  # takes a second, and the form, the run and every screen need it
-def _text_task(
-    task: str, corpus: TextCorpus, length: int, min_count: int, words: tuple[str, ...] | None
-) -> TextTask:
-    return text_task(task, corpus, length, min_count, words)
-
-
-@lru_cache(maxsize=4)
-def _music_task(corpus: TuneCorpus, length: int, form: Form, transpose: bool) -> MusicTask:
-    return MusicTask(corpus, length, form, transpose)
+# Each takes a second, and the form, the run and every screen need it.
+_text_task = lru_cache(maxsize=4)(text_task)
+_music_task = lru_cache(maxsize=4)(MusicTask)
 
 
 def make_oracle(config: TrainConfig) -> Generator:

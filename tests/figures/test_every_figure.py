@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ from seqgan_core.judge.frontier_distance import distances
 from seqgan_core.judge.mean_curves import By, mean_curves
 from seqgan_core.judge.one_at_a_time import effect_of, factors
 from seqgan_core.judge.report import Distance, Report
-from seqgan_core.judge.study import AXES, Setting
+from seqgan_core.judge.study import Axis, Setting
 from tests.figures import made_up
 from tests.figures.checks import sound
 from tests.support.made_up.comparison import made_up as made_up_report
@@ -191,7 +191,7 @@ def cases() -> Iterator[tuple[Draw, str, Callable[[], Figure]]]:
     yield method_curves.learning, "epochs", partial(method_learning, "nll_oracle", "epoch")
     yield method_curves.learning, "seconds", partial(method_learning, "nll_test", "seconds")
     yield means.means, "no ceilings", lambda: means.means(text_report(ceilings=False), "copied")
-    for axis in AXES:
+    for axis in get_args(Axis):
         yield strategy_curves.curves, axis, lambda a=axis: setting_curves(
             a, made_up.study_run(), made_up.study_run(seed=2))  # fmt: skip
     yield strategy_curves.curves, "empty", lambda: setting_curves("seconds")

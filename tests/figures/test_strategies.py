@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -9,7 +9,7 @@ from seqgan_core.figures.strategies import curves, findings, one_at_a_time
 from seqgan_core.figures.strategies import grid as strategies_grid
 from seqgan_core.figures.strategies.findings import name_of
 from seqgan_core.judge.one_at_a_time import Effect, effect_of, factors
-from seqgan_core.judge.study import AXES, PAPER_FOUR, Setting
+from seqgan_core.judge.study import PAPER_FOUR, Axis, Setting
 from seqgan_core.training.config import make_config
 from tests.figures.checks import sound
 from tests.figures.made_up import (
@@ -43,7 +43,7 @@ def lines(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [trace for trace in figure["data"] if trace["name"].startswith(name)]
 
 
-@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("axis", get_args(Axis))
 def test_the_curves_say_what_they_show(axis: str) -> None:
     frame = curves.frame_of(settings(), axis)  # type: ignore[arg-type]
     for setting in settings():

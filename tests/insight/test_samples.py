@@ -22,7 +22,7 @@ from seqgan_core.insight.writing.samples import (
     copy_report,
     draw_samples,
     rule_shares,
-    text_task,
+    training_task,
 )
 from seqgan_core.runs.driver import drive
 from seqgan_core.runs.store import Store
@@ -173,7 +173,7 @@ def test_a_run_of_the_library_writes_too(models: Models) -> None:
     )
     assert drawn.sampler.title == "mine"
     assert drawn.judge == "mine"
-    assert text_task(drawn.sampler).words == drawn.sampler.words
+    assert training_task(drawn.sampler).words == drawn.sampler.words
 
 
 # -- half a minute ---------------------------------------------------------------------------------

@@ -111,8 +111,6 @@ def test_a_copied_line_in_a_new_poem() -> None:
     runs = copies.longest(poem)
     assert runs.length.tolist() == [4, 6, 0]
     assert (runs.start[0].item(), runs.row[0].item(), runs.at[0].item()) == (2, 1, 1)
-    assert copies.copy_rate(poem, 4) == 2 / 3
-    assert copies.copy_rate(poem, 5) == 1 / 3
     near = copies.nearest(poem)
     assert near.row.tolist() == [1, 0, NO_MATCH]
     assert near.distance.tolist() == [3, 0, 6]
@@ -151,10 +149,5 @@ def test_nothing_to_search_is_nothing_found() -> None:
 
 
 def test_what_cannot_be_is_refused() -> None:
-    some = random_tokens(3, 4, 5)
     with pytest.raises(ValueError, match="no training sequences"):
         CopyIndex(random_tokens(0, 4, 5))
-    with pytest.raises(ValueError, match="n is 0"):
-        CopyIndex(some).copy_rate(some, 0)
-    with pytest.raises(ValueError, match="there are 0 sequences"):
-        CopyIndex(some).copy_rate(random_tokens(0, 4, 5), 1)

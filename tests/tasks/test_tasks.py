@@ -11,11 +11,11 @@ import torch
 
 from seqgan_core.paper.metrics import sequence_nll
 from seqgan_core.tasks.oracle_file import ARRAYS, OracleFileError, load_oracle
-from seqgan_core.tasks.protocol import check_task
 from seqgan_core.tasks.synthetic import SyntheticTask
 from seqgan_core.training.build import make_oracle, make_task
 from seqgan_core.training.config import ConfigError, make_config
 from tests.support.paths import ROOT
+from tests.tasks.check_task import check_task
 
 CONFIG = make_config(
     vocab_size=30, sequence_length=5, n_train=400, n_test=100, d_widths=(1, 2), d_filters=(4, 4),

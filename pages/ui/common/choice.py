@@ -74,7 +74,6 @@ def several(
     *,
     key: str,
     default: Sequence[str] = (),
-    widget: Literal["pills", "select"] = "pills",
     place: Any = st,
     **look: Any,
 ) -> list[str]:
@@ -88,10 +87,7 @@ def several(
     parts = [part for text in url_state.all_of(name) for part in text.split(_SEPARATOR)]
     linked = [value for value in values if value in parts] or usual
     look = {"default": linked, "format_func": lambda value: visible_text(labels[value])} | look
-    if widget == "select":
-        chosen = place.multiselect(label, values, key=key, **look)
-    else:
-        chosen = place.pills(label, values, selection_mode="multi", key=key, **look)
+    chosen = place.pills(label, values, selection_mode="multi", key=key, **look)
     chosen = [value for value in values if value in chosen]
     url_state.put(**{name: None if chosen == usual else _SEPARATOR.join(chosen)})
     return chosen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -54,9 +54,12 @@ def shown(data: Any, text: Callable[[str], str] = _visible) -> Any:
     return data
 
 
-def scroll_here(key: str, asked: object) -> None:
-    """Bring this place into view each time `asked` changes; None on loading."""
-    _mark()(key=f"{key}-scroll", data={"asked": asked, "block": "nearest"})
+def scroll_here(key: str, asked: object, block: Literal["start", "nearest"]) -> None:
+    """Bring this place into view each time `asked` changes, not where it is empty, as on loading.
+
+    `block` is where it then stands: at the top, or wherever it takes the least scrolling.
+    """
+    _mark()(key=f"{key}-scroll", data={"asked": asked, "block": block})
 
 
 @cache

@@ -79,7 +79,7 @@ def edit(picked: PickedModel, shown: EditedSequence, read: Reader, at: int | Non
             _buttons(scores, shown, at, read)
     if scores is None:
         return
-    scroll_here("discriminator-editor", st.session_state.get("discriminator-clicks"))
+    scroll_here("discriminator-editor", st.session_state.get("discriminator-clicks"), "nearest")
     now = shown.tokens[at]
     charts([[figures.alternatives(scores, now, read.phrase([now]))]], "discriminator-tokens")
     with st.expander(_("All tokens as a table")):

@@ -103,4 +103,4 @@ def _train(kind: Kind) -> None:
 
 
 def _about(kind: Kind) -> None:
-    st.markdown(long_text(kind.report))
+    st.markdown(long_text(kind.task))

@@ -26,7 +26,7 @@ FOLDER = ASSETS / "comparison"
 def comparison(kind: Kind) -> None:
     """Draw the comparison of this screen's task, or say what records one."""
     html.quiet(_about(kind))
-    path = FOLDER / f"{kind.report}.json"
+    path = FOLDER / f"{kind.task}.json"
     if path.is_file():
         try:
             _comparison(kind, recorded(path, Report.load))
@@ -69,7 +69,7 @@ def _comparison(kind: Kind, report: Report) -> None:
         tables(planes, f"{kind.task}-plane")
     html.table(*numbers.means(report))
     html.quiet(_("This command records it again:"))
-    html.command(findings.command(report, {}, f"assets/comparison/{kind.report}.json"))
+    html.command(findings.command(report, {}, f"assets/comparison/{kind.task}.json"))
 
 
 def _description(report: Report) -> str:
@@ -96,7 +96,7 @@ def _missing(kind: Kind, path: Path) -> None:
         else _("The command below records one: MLE and SeqGAN over several seeds, real text and "
                "n-gram models. It takes a while."),
     )  # fmt: skip
-    words = f"python -m seqgan_core compare --preset {kind.report} --strategies mle,seqgan"
+    words = f"python -m seqgan_core compare --preset {kind.task} --strategies mle,seqgan"
     html.command(f"{words} --out assets/comparison/{path.name}")
 
 

@@ -14,8 +14,8 @@ class Kind:
     """One of the three screens. Words are marked by `N_`.
 
     Attributes:
-        task: of its runs; also begins the keys of its widgets.
-        report: file name, without its ending, of the recorded comparison.
+        task: of its runs; also begins the keys of its widgets, and names its preset, its recorded
+            comparison and its text.
         title, lede: the heading and the sentence under it.
         one, many: what is generated; token, tokens: what it is made of.
         length: default sequence length of a user text, in tokens.
@@ -24,7 +24,6 @@ class Kind:
     """
 
     task: str
-    report: str
     title: str
     lede: str
     one: str
@@ -69,7 +68,6 @@ class Kind:
 
 POEMS = Kind(
     task="poems",
-    report="poems",
     title=N_("New poems"),
     lede=N_(
         "A model trained on thousands of poems generates new ones, character by "
@@ -86,7 +84,6 @@ POEMS = Kind(
 )
 SPEECHES = Kind(
     task="speech",
-    report="speech",
     title=N_("New speeches"),
     lede=N_(
         "A model trained on speeches generates new sentences, word by word: read "
@@ -101,7 +98,6 @@ SPEECHES = Kind(
 )
 MUSIC = Kind(
     task="music",
-    report="music",
     title=N_("New tunes"),
     lede=N_(
         "A model trained on old fiddle tunes generates new ones, eighth note by "

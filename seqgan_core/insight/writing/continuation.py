@@ -34,8 +34,6 @@ class ContinuationRequest:
         sampler: its key.
         prefix: tokens of the form in eighths.
         n: how many continuations; seed: of the random numbers; temperature: above 0.
-        critic: key of the model whose D ranks; "" for its own, or that of a model that ships and
-            fits (see `critic_of`).
     """
 
     sampler: str
@@ -43,7 +41,6 @@ class ContinuationRequest:
     n: int
     seed: int
     temperature: float = 1.0
-    critic: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +125,7 @@ def continue_prefix(models: Models, request: ContinuationRequest) -> Job[Continu
         sampler, request.n, request.seed, request.temperature, dict(enumerate(prefix))
     )
     yield 0.6
-    critic = critic_of(models, sampler, request.critic)
+    critic = critic_of(models, sampler)
     order, scores = torch.arange(request.n), None
     if critic is not None and critic.discriminator is not None:
         probabilities = critic.discriminator.probability_real(rows).detach().cpu()

@@ -22,12 +22,12 @@ from seqgan_core.insight.writing.sampler import (
 from seqgan_core.insight.writing.tunes import origins, tune_task
 from seqgan_core.paper.copying import NO_MATCH, CopyIndex
 from seqgan_core.paper.tokens import Tokens
-from seqgan_core.tasks.corpora.registry import load
-from seqgan_core.tasks.corpus import Sequence, TextCorpus
+from seqgan_core.tasks.corpus import Sequence
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.practice import corpus as practice
-from seqgan_core.tasks.text.task import ORDERS, TextTask
+from seqgan_core.tasks.text.task import TextTask
+from seqgan_core.training.build import make_text_task
 from seqgan_core.training.setup.model_files import read_cards
 
 Colour = Literal["none", "q", "surprise"]
@@ -109,7 +109,7 @@ def _known_form(sampler: Sampler, word: str) -> str:
     return next((form for form in forms if sampler.token(form) is not None), word)
 
 
-def critic_of(models: Models, sampler: Sampler, key: str) -> Sampler | None:
+def critic_of(models: Models, sampler: Sampler, key: str = "") -> Sampler | None:
     """The model whose D scores: the one of `key`, else the sampler itself, else one that ships.
 
     Its D has the same vocabulary, and no filter wider than a sequence; for tunes it was trained in
@@ -236,35 +236,18 @@ def real_scores(models: Models, samples: SampleSet) -> Job[RealScores | None]:
 
 
 def training_task(sampler: Sampler) -> TextTask | MusicTask:
-    """The training data of the sampler, on the CPU.
+    """The training data of the sampler, text in the tokens of its vocabulary, on the CPU.
 
     Raises:
         CorpusMissing: they are not on this machine.
         CorpusError: they are damaged, or no longer what they were.
     """
-    return tune_task(sampler) if sampler.config.task == "music" else text_task(sampler)
+    if sampler.config.task == "music":
+        return tune_task(sampler)
+    return make_text_task(sampler.config, sampler.words)
 
 
-def text_task(sampler: Sampler) -> TextTask:
-    """The training text of the sampler in the tokens of its vocabulary, on the CPU.
-
-    Raises:
-        CorpusMissing: it is not on this machine.
-        CorpusError: it is damaged, or no longer what it was.
-    """
-    c = sampler.config
-    corpus = load(c.corpus, c.punctuation)
-    return _task(c.task, corpus, sampler.length, c.min_count, sampler.words)
-
-
-@lru_cache(maxsize=3)
-def _task(
-    task: str, corpus: TextCorpus, length: int, min_count: int, words: tuple[str, ...]
-) -> TextTask:
-    return TextTask(task, corpus, length, min_count=min_count, orders=ORDERS[task], words=words)
-
-
-@lru_cache(maxsize=3)  # a task is equal to itself alone, and `_task` keeps as many
+@lru_cache(maxsize=3)  # a task is equal to itself alone, and `build` keeps these
 def _copies(task: TextTask | MusicTask) -> CopyIndex:
     return CopyIndex(task.train_data(), task.end)
 

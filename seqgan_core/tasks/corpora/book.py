@@ -52,12 +52,10 @@ class Book(Source):
 
     @property
     def bundled(self) -> bool:
-        """Whether nothing is fetched, but it has to be read once."""
         return not self.files
 
     @property
     def size(self) -> str:
-        """How much there is to fetch and to read, for people."""
         if not self.files:
             return str(Message("{n:,} tunes to read", n=self.tunes))
         mb = (self.bytes or 0) / 1e6
@@ -89,7 +87,6 @@ class Book(Source):
         build(self.items(folder), self.read, self.split, folder, progress)
 
     def remove(self) -> None:
-        """Remove its tunes and files."""
         if self.books:
             raise CorpusError(
                 "corpus.made-of-books",

@@ -35,12 +35,10 @@ class Files(Source):
 
     @property
     def bytes(self) -> int | None:
-        """How much is fetched; None if the source does not state it."""
         return None if self.package else super().bytes
 
     @property
     def size(self) -> str:
-        """How much there is to fetch, for people."""
         if self.built_in:
             return _("built in")
         if self.bytes is None:
@@ -49,11 +47,9 @@ class Files(Source):
 
     @property
     def folder(self) -> Path:
-        """The folder of its files on this machine, which may not exist."""
         return corpora_folder(self.home) / "nltk" if self.package else super().folder
 
     def paths(self) -> list[Path]:
-        """The files that it is loaded from, whether they exist or not."""
         if self.package is not None:
             return [self.folder / self.package.path]
         return [self.folder / file.name for file in self.files]
@@ -67,14 +63,12 @@ class Files(Source):
         )
 
     def fetch(self, progress: Progress | None = None) -> None:
-        """Fetch the files that are not here."""
         if self.package is not None:
             fetch_package(self.package, self.folder, progress)
         elif self.files:
             fetch_files(self.files, self.folder, progress)
 
     def remove(self) -> None:
-        """Remove the files."""
         if self.built_in:
             raise CorpusError(
                 "corpus.built-in", "{name} is built in and cannot be removed", name=self.name

@@ -55,18 +55,14 @@ def _download(package: Package, folder: Path, progress: Progress | None, index: 
     downloader = Downloader(index, str(folder))
     for message in downloader.incr_download(package.name, str(folder), extract=False):
         if isinstance(message, ErrorMessage):
+            reasons = str(message.message).strip().splitlines() or ["no reason given"]
             raise FetchError(
                 "nltk.failed",
                 "NLTK's downloader could not get {name} ({reason}); check the network and try "
                 "again, or set {variable} to a folder that has {file}",
-                name=package.name, reason=_first_line(message), variable=MIRROR,
+                name=package.name, reason=reasons[0], variable=MIRROR,
                 file=Path(package.path).name,
             )  # fmt: skip
         if isinstance(message, ProgressMessage) and progress is not None:
             size = int(downloader.info(package.name).size)
             progress(size * int(message.progress) // 100, size)
-
-
-def _first_line(message: object) -> str:
-    lines = str(getattr(message, "message", "")).strip().splitlines()
-    return lines[0] if lines else "no reason given"

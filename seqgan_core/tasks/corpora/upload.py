@@ -104,16 +104,13 @@ class Upload(Source):
 
     @property
     def bytes(self) -> int:
-        """The size of its file."""
         return self.stored.stat().st_size if self.have() else 0
 
     @property
     def size(self) -> str:
-        """Nothing: there is nothing to fetch."""
         return ""
 
     def paths(self) -> list[Path]:
-        """Its file."""
         return [self.stored]
 
     def fetch(self, progress: Progress | None = None) -> None:
@@ -126,7 +123,6 @@ class Upload(Source):
             raise self._missing()
 
     def remove(self) -> None:
-        """Remove its file."""
         with readable_disk_errors(self.stored.parent):
             self.stored.unlink(missing_ok=True)
 

@@ -19,7 +19,6 @@ from seqgan_core.tasks.music.key_finding import Key
 from seqgan_core.tasks.music.metrics import nearest_error
 from seqgan_core.tasks.music.task import MusicTask
 from seqgan_core.tasks.music.tokens import HOLD, REST, words
-from seqgan_core.tasks.protocol import check_task
 from seqgan_core.tasks.registry import CORPUS_TASKS, TASKS
 from seqgan_core.tasks.synthetic import SyntheticTask
 from seqgan_core.tasks.text.task import text_task
@@ -30,6 +29,7 @@ from seqgan_core.training.strategies import STRATEGIES
 from seqgan_core.training.trainer import Trainer
 from tests.support.tiny.texts import tiny_speech
 from tests.support.tiny.tunes import C, D, E, generator_for, tiny_tunes, tune
+from tests.tasks.check_task import check_task
 
 # The task
 

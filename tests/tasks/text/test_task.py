@@ -12,12 +12,12 @@ from seqgan_core.paper.generator import Generator
 from seqgan_core.paper.metrics import conditional_entropy, sequence_nll, until_end
 from seqgan_core.paper.objectives import mle_loss, scheduled_sampling_loss
 from seqgan_core.tasks.corpus import CorpusError
-from seqgan_core.tasks.protocol import check_task
 from seqgan_core.tasks.text.task import UNKNOWN, TextTask, text_task, vocabulary_of
 from seqgan_core.training import build
 from seqgan_core.training.config import ConfigError, make_config
 from seqgan_core.training.learners.updates import MleLearner
 from tests.support.tiny.texts import tiny_speech, tiny_verse
+from tests.tasks.check_task import check_task
 
 
 def generator_for(task: TextTask) -> Generator:

@@ -10,7 +10,6 @@ from pages.ui.make.corpora.upload import Outcome, Reader, Uploaded, title_input
 from pages.ui.make.findings import flat
 from pages.ui.make.screen_kind import Kind
 from seqgan_core.insight.jobs import Job
-from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 from seqgan_core.tasks.music.user_tunes import UploadedFile
 from seqgan_core.tasks.text import user_text
@@ -158,7 +157,7 @@ def _report(kind: Kind, uploaded: Uploaded, outcome: Outcome) -> None:
         ]
     )  # fmt: skip
     cut = [flat(sequence, corpus.unit, corpus.lines) for sequence in corpus.train[:PREVIEWED]]
-    items = "".join(f"<li>{escape(visible_text(text))}</li>" for text in cut)
+    items = "".join(f"<li>{escape(text)}</li>" for text in cut)
     about = escape(_("The first sequences of the training data:"))
     st.html(f'<p class="quiet">{about}</p><ul class="cut">{items}</ul>')
 

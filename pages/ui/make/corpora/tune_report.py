@@ -12,7 +12,6 @@ from pages.ui.make.music import quantisation_text
 from pages.ui.make.music.cards.score_cards import Tune as Card
 from pages.ui.make.music.cards.score_cards import melodies
 from seqgan_core.media.music.validation import FASTEST, SLOWEST
-from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import Message, _
 from seqgan_core.tasks.music import tokens as music_tokens
 from seqgan_core.tasks.music.quantisation import quantisation_of
@@ -88,7 +87,7 @@ def _row(file: FileReport) -> list[str]:
     taken = file.parts[file.taken - 1]
     slow, fast = f"{file.slowest:.0f}", f"{file.fastest:.0f}"
     return [
-        visible_text(file.name),
+        file.name,
         _part(file.taken, taken),
         f"{taken.notes:,}",
         _others(file),
@@ -103,7 +102,7 @@ def _part(number: int, part: PartReport) -> str:
     shown = (
         _("part {n} ({name}, name guessed as {guess})") if part.guess else _("part {n} ({name})")
     )
-    return shown.format(n=number, name=visible_text(part.name[:40]), guess=part.guess)
+    return shown.format(n=number, name=part.name[:40], guess=part.guess)
 
 
 def _others(file: FileReport) -> str:
@@ -130,4 +129,4 @@ def _card(number: int, tune: Tune) -> Card:
     notes = [_("Key found: {key}").format(key=tune.key.name)]
     notes += quantisation_text.moved(quantisation_of([tune]))
     melody = music_tokens.melody(tokens, "eighths", bpm)
-    return Card(str(number), visible_text(tune.title), melody, notes=notes, fifths=tune.key.fifths)
+    return Card(str(number), tune.title, melody, notes=notes, fifths=tune.key.fifths)

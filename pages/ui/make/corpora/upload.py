@@ -177,7 +177,7 @@ def rejections(report: Report, place: str) -> None:
         return
     numbered = any(rejection.line is not None for rejection in reasons)
     rows = [
-        [str(entry), f"{entry.count:,}", visible_text(entry.example) or "–",
+        [str(entry), f"{entry.count:,}", entry.example or "–",
          "–" if entry.line is None else f"{entry.line:,}"]
         for entry in reasons[:REASONS]
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.common import html, url_state
-from pages.ui.common.component import component
+from pages.ui.common.component import scroll_here
 from pages.ui.common.i18n import plain
 from pages.ui.make import cards
 from pages.ui.make.cards import Piece
@@ -18,8 +18,6 @@ from seqgan_core.training.config import TrainConfig
 
 NAME = "near"  # in the address: SEED.MODEL.TUNE
 CLICKED = "music-near-clicked"  # it was opened here, and not by a link
-
-_look_here = component("scroll_into_view", html='<div class="look-here"></div>')
 
 
 def choose(seed: int, index: int, number: str) -> None:
@@ -39,7 +37,7 @@ def draw(
     sampler, copied = sample_sets[index].sampler, report.copied[number]
     name = f"{settings.short(index)} · {number + 1}"
     with st.container(border=True, key="music-near"):
-        _look_here(key="music-near-look", data={"asked": st.session_state.get(CLICKED, "")})
+        scroll_here("music-near", st.session_state.get(CLICKED), "start")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(_('Nearest neighbours of {name}').format(name=name))}**")
             st.button(

@@ -13,7 +13,6 @@ from typing import Literal
 from pages.ui.common.component import component
 from seqgan_core.media.verse.layout import Verse, is_chinese
 from seqgan_core.media.verse.pinyin import ruby
-from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 
 _mount = component(
@@ -111,7 +110,7 @@ def signs(
                     glyph.gap,
                     glyph.mark,
                     reading,
-                    _finite(values[glyph.place]) if values is not None else None,
+                    finite(values[glyph.place]) if values is not None else None,
                     glyph.place in copied,
                 )
                 for glyph, reading in zip(line, readings, strict=True)
@@ -162,13 +161,11 @@ def data_of(cards: Sequence[Card], scale: Scale | None, action: str = "") -> dic
 def _card(card: Card) -> dict[str, object]:
     chinese = any(is_chinese(sign.text[:1]) for line in card.lines for sign in line)
     return asdict(card) | {
-        "title": visible_text(card.title),
-        "notes": [visible_text(note) for note in card.notes],
-        "credit": visible_text(card.credit),
         "chinese": chinese,
         "direction": card.direction if chinese else "horizontal",
     }
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """The number, or None for what JSON lacks."""
     return float(value) if math.isfinite(value) else None

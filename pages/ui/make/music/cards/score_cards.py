@@ -17,12 +17,11 @@ from typing import Any, Literal
 
 from pages.ui.common.component import component
 from pages.ui.make.music.cards.note_text import key_name, note_words, spoken
-from pages.ui.make.text.verse_cards import Scale
+from pages.ui.make.text.verse_cards import Scale, finite
 from seqgan_core.media.music.engraving import engrave
 from seqgan_core.media.music.melody import Melody
 from seqgan_core.media.music.piano_roll import piano_roll
 from seqgan_core.media.music.wav import wav
-from seqgan_core.media.visible_text import visible_text
 from seqgan_core.messages import _
 
 _mount = component(
@@ -122,11 +121,11 @@ def _card(tune: Tune, name: str, widths: tuple[int, ...], scale: Scale | None) -
     if tune.values and len(tune.values) != len(tune.melody.notes):
         raise ValueError(f"{len(tune.values)} values are given for {len(tune.melody.notes)} notes")
     drawn = piano_roll(tune.melody, fifths=tune.fifths)
-    values = [_finite(value) for value in tune.values] or [None] * len(drawn.notes)
+    values = [finite(value) for value in tune.values] or [None] * len(drawn.notes)
     note_texts = [note_words(note.name, note.quarters) for note in drawn.notes]
     card = {
         "id": tune.id,
-        "title": visible_text(tune.title),
+        "title": tune.title,
         "seconds": drawn.seconds,
         "low": drawn.low,
         "high": drawn.high,
@@ -148,7 +147,7 @@ def _card(tune: Tune, name: str, widths: tuple[int, ...], scale: Scale | None) -
             asdict(motif) | {"start": motif.start * drawn.beat, "end": motif.end * drawn.beat}
             for motif in tune.motifs
         ],
-        "remarks": [visible_text(note) for note in tune.notes],
+        "remarks": list(tune.notes),
         "spoken": spoken(
             tune.melody, note_texts, values if scale else None, scale.name if scale else ""
         ),
@@ -182,7 +181,3 @@ def _sounded(melody: Melody, instrument: str) -> str:
 def _labelled(low: int, high: int) -> list[int]:
     """The keys that are labelled on the roll: every C."""
     return [pitch for pitch in range(low, high + 1) if pitch % 12 == 0]
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
