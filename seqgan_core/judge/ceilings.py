@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from seqgan_core.insight.jobs import Job, finish
+from seqgan_core.insight.jobs import Job
 from seqgan_core.insight.statistics import random_rows
 from seqgan_core.judge.report import Ceiling
 from seqgan_core.judge.significance import summarise
@@ -29,7 +29,7 @@ DISTINCT = (2, 3)
 COPIED = (5, 10)  # tokens in a row; five characters are a line of a quatrain
 
 
-def ceilings(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> list[Ceiling]:
+def ceilings(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> Job[list[Ceiling]]:
     """The rows, real text first.
 
     Args:
@@ -41,11 +41,6 @@ def ceilings(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> list
     Raises:
         ValueError: `n` is below 2, or an order does not fit.
     """
-    return finish(ceilings_job(task, orders, n, seed))
-
-
-def ceilings_job(task: CorpusTask, orders: Sequence[int], n: int, seed: int) -> Job[list[Ceiling]]:
-    """As `ceilings`, for a background thread."""
     if n < 2:
         raise ValueError(f"n is {n}; it must be 2 or more")
     if not orders:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from seqgan_core.insight.jobs import Job, scaled
 from seqgan_core.insight.models import Models
-from seqgan_core.judge.ceilings import ceilings_job
+from seqgan_core.judge.ceilings import ceilings
 from seqgan_core.judge.frontier import frontier
 from seqgan_core.judge.measurements import PAIRED, Measurement, measure
 from seqgan_core.judge.methods import METHODS, REFERENCE
@@ -79,7 +79,7 @@ def compare_runs(
         sweeps[ORACLE] = [Sweep(seed=0, points=points)]
     elif isinstance(task, CorpusTask):
         orders = sorted({*task.orders, SELF_BLEU_ORDER} & set(range(1, task.sequence_length + 1)))
-        rows_of_text = yield from scaled(ceilings_job(task, orders, n, 0), SHARE, span)
+        rows_of_text = yield from scaled(ceilings(task, orders, n, 0), SHARE, span)
         n = min(n, TEXT_SAMPLES)
         values = {metric: rows_of_text[0].value(metric) for metric in results[0][1].values}
         real = {metric: value for metric, value in values.items() if value is not None}

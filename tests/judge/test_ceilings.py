@@ -6,16 +6,22 @@ from dataclasses import replace
 
 import pytest
 
+from seqgan_core.insight.jobs import finish
 from seqgan_core.judge import ceilings as room
-from seqgan_core.judge.ceilings import TextMeasure, ceilings, ceilings_job
+from seqgan_core.judge.ceilings import TextMeasure
 from seqgan_core.judge.report import Ceiling
 from seqgan_core.paper.bleu import Bleu, distinct, self_bleu
 from seqgan_core.paper.copying import CopyIndex
 from seqgan_core.tasks.corpus import TextCorpus
+from seqgan_core.tasks.corpus_task import CorpusTask
 from seqgan_core.tasks.text.task import text_task
 from tests.support.tiny.texts import tiny_speech, tiny_verse
 
 NAMES = ["real", "held out", "unigram", "bigram", "trigram"]
+
+
+def ceilings(task: CorpusTask, orders: tuple[int, ...], n: int, seed: int) -> list[Ceiling]:
+    return finish(room.ceilings(task, orders, n, seed))
 
 
 def test_real_text_and_n_gram_models() -> None:
@@ -84,7 +90,7 @@ def test_the_same_seed_gives_the_same_rows() -> None:
 
 
 def test_a_background_thread_can_leave_it() -> None:
-    work = ceilings_job(text_task("poems", tiny_verse()), (2,), 20, seed=0)
+    work = room.ceilings(text_task("poems", tiny_verse()), (2,), 20, seed=0)
     shares: list[float] = []
     rows: list[Ceiling] = []
     while not rows:

@@ -31,7 +31,6 @@ from seqgan_core.paper.tokens import Tokens
 Kind = Literal["random", "unlikely"]
 """random: any other token, each as often; unlikely: the oracle's least likely token there."""
 
-KINDS: tuple[Kind, ...] = ("random", "unlikely")
 EXAMPLES = 3  # sequences that are kept to be read
 
 

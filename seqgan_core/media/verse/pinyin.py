@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 # pypinyin is imported where it is used: reading its dictionary takes most of a second.
 
@@ -37,20 +36,3 @@ def ruby(tokens: Sequence[str]) -> list[str | None]:
         start += len(token)
         result.append(" ".join(syllables) if syllables and all(syllables) else None)
     return result
-
-
-@lru_cache(maxsize=16384)
-def reading(character: str) -> str | None:
-    """The most frequent reading of one character, its tone as a number; None if it is not Chinese.
-
-    >>> reading("绿"), reading("山"), reading("x")
-    ('lv4', 'shan1', None)
-    """
-    if len(character) != 1:
-        return None
-    from pypinyin import Style, pinyin
-
-    readings = pinyin(
-        character, style=Style.TONE3, errors="ignore", neutral_tone_with_five=True, v_to_u=False
-    )
-    return readings[0][0] if readings else None

@@ -11,8 +11,6 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from seqgan_core.media.verse.pinyin import reading
-
 Tone = Literal["level", "oblique"]
 
 _INITIAL = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.+)")
@@ -79,33 +77,3 @@ def syllables_rhyme(first: str, second: str) -> bool:
     """
     rhyme = rhyme_of(first)
     return rhyme is not None and rhyme == rhyme_of(second)
-
-
-def rhyme(character: str) -> str | None:
-    """The rhyme of a character in its most frequent reading; None if it is not Chinese.
-
-    >>> rhyme("天"), rhyme("a")
-    ('an', None)
-    """
-    read = reading(character)
-    return rhyme_of(read) if read else None
-
-
-def tone(character: str) -> Tone | None:
-    """The class of a character's tone in its most frequent reading.
-
-    >>> tone("天"), tone("月"), tone("?")
-    ('level', 'oblique', None)
-    """
-    read = reading(character)
-    return tone_of(read) if read else None
-
-
-def rhymes(first: str, second: str) -> bool:
-    """Whether two different characters rhyme in their most frequent readings.
-
-    >>> rhymes("天", "山"), rhymes("天", "天"), rhymes("天", "?")
-    (True, False, False)
-    """
-    rime = rhyme(first)
-    return first != second and rime is not None and rime == rhyme(second)

@@ -143,13 +143,13 @@ def test_a_run_is_read_by_the_names_of_notes(config: TrainConfig) -> None:
 
 def test_baseline_rows() -> None:
     task = MusicTask(tiny_tunes(), 16)
-    by_name = {row.name: row for row in ceilings(task, (4,), 80, seed=1)}
+    by_name = {row.name: row for row in finish(ceilings(task, (4,), 80, seed=1))}
     assert list(by_name) == ["real", "held out", "unigram", "bigram", "trigram"]
     assert by_name["held out"].references == len(task.test_data()) - 1
     for row in by_name.values():
         assert row.others["mse"].n == row.n
         assert row.others["mse"].mean >= 0
-    whole = {row.name: row for row in ceilings(task, (4,), 10_000, seed=1)}
+    whole = {row.name: row for row in finish(ceilings(task, (4,), 10_000, seed=1))}
     expected = nearest_error(task.test_data(), task.test_data(), leave_one_out=True).mean()
     assert whole["held out"].others["mse"].mean == pytest.approx(float(expected), rel=1e-5)
     assert whole["real"].others["mse"].mean == pytest.approx(
@@ -168,7 +168,7 @@ def test_a_model_of_music_is_measured() -> None:
         "distinct_3",
     }  # fmt: skip
     assert {"mse", "in_key", "repeated", "bleu_4", "nll_test"} == set(measurement.by_sentence())
-    real = ceilings(task, (4,), 1000, seed=2)[0]
+    real = finish(ceilings(task, (4,), 1000, seed=2))[0]
     assert real.others["mse"].mean < measurement.means()["mse"]
     points = finish(frontier(generator, task, 20, 1, temperatures=(1.0,)))
     assert set(points[0].bleu) == {4}
