@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from seqgan_core.figures.run.findings import GUESSING, TOO_STRONG
 from seqgan_core.figures.settings import shown
@@ -228,7 +227,7 @@ def factors_finding(effects: Sequence[Effect]) -> list[str]:
             enough = any(oracle.n >= FEWEST for oracle, _test in changes.values())
             (unclear if enough else few).append(title)
     collapsed = [
-        f"{_(effect.factor.title)} {_value(effect, setting)} ({signed(result.test.mean)})"
+        f"{_(effect.factor.title)} {shown(effect.value(setting))} ({signed(result.test.mean)})"
         for effect in effects
         for setting, result in effect.outcomes
         if result.verdict == "collapsed" and len(effect.outcomes) > 1
@@ -240,7 +239,3 @@ def factors_finding(effects: Sequence[Effect]) -> list[str]:
         (_("Collapsed, with the change of NLL_test: {values}."), collapsed),
     )
     return [text.format(values="; ".join(values)) for text, values in sentences if values]
-
-
-def _value(effect: Effect, setting: Setting) -> Any:
-    return shown(effect.value(setting))

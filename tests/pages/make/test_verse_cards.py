@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from pages.ui.common.component import shown
 from pages.ui.make.text.verse_cards import Card, Scale, data_of, signs
 from seqgan_core.media.verse.layout import Verse
 
@@ -54,6 +55,6 @@ HOSTILE = ["<img src=x onerror=alert(1)>", "\u202eevil", "\x00\x1b[2J", "\ud800"
 def test_hostile_text_is_plain_data_with_nothing_hidden(text: str) -> None:
     card = Card("1", text, signs(Verse.of([text, "x"], unit="words")), [text], credit=text)
     data = data_of([card], Q)
-    document = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    document = json.dumps(shown(data), ensure_ascii=False, allow_nan=False)
     assert document.isprintable()
     document.encode()  # nothing that UTF-8 cannot hold
