@@ -123,7 +123,8 @@ _MEMBERS: tuple[tuple[tuple[str, ...], str, Family], ...] = (
 )
 # The fields above a tune: they begin with X: and a number, and end with K:.
 _ABC = re.compile(
-    rb"^(?:\xef\xbb\xbf)?X:[ \t]*\d[^\r\n]*[\r\n]+(?:(?:[A-JL-WYZa-z]:|%)[^\r\n]*[\r\n]+)*+K:",
+    rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?X:[ \t]*\d[^\r\n]*[\r\n]+"
+    rb"(?:(?:[A-JL-WYZa-z]:|%)[^\r\n]*[\r\n]+)*+K:",
     re.MULTILINE,
 )
 
@@ -140,7 +141,7 @@ def kind_of(data: bytes) -> FileKind | None:
         for root, name, family in _ROOTS:
             if re.search(root, head, re.IGNORECASE):
                 return FileKind(name, family)
-    elif _ABC.search(data):
+    elif _ABC.search(data.replace(b"\0", b"")):  # of UTF-16, too
         return FileKind(N_("music in ABC notation"), "abc")
     return None
 

@@ -26,16 +26,17 @@ SIGNS = re.compile(
 _FIELD = re.compile(r"([A-Za-z]):(.*)")
 _MAILED = re.compile(r"(?m)=3D|=(?:20)?\s*$")
 _KEY = re.compile(r"\s*[A-G][#b]?\s*(?:m|min\w*|maj\w*|mix\w*|dor\w*|phr\w*|lyd\w*)?\s*$", re.I)
-_INLINE = re.compile(r"\[([A-Za-z]):([^\]]*)\]")
-_WORDS = re.compile(r'"[^"]*"|![^!|\s]{1,20}!|\{[^}]*\}-?')
+# What stands in brackets has none itself: a million that open would be tried to the end, each.
+_INLINE = re.compile(r"\[([A-Za-z]):([^\[\]]*)\]")
+_WORDS = re.compile(r'"[^"]*"|![^!|\s]{1,20}!|\{[^{}]*\}-?')
 # Possessive: digits without a slash could be cut anywhere, in exponentially many ways.
 _CHORD = re.compile(r"\[((?:[\^_=]{0,2}[A-Ga-g][,']*+\d*+/*+\d*+-?)+)\](\d*/?\d*)")
 _MEMBER = re.compile(r"([\^_=]{0,2})([A-Ga-g])([,']*)(\d*+/*+\d*+)(-?)")
 _INVISIBLE = re.compile(r"H[xy]\d*|y\d*")  # a fermata over nothing; space between notes
 _SLURRED = re.compile(r"-?\s*([<>]+)\s*-?")  # a hyphen between different notes is a slur
 _FIELD_LIKE = re.compile(r"([A-Za-z]):")  # "G::" is a note and two bars, not a field
-_STROKES = re.compile(r"/+(?!\d)")  # "B3//" is three quarters of the unit
-_VOICE = re.compile(r"\[V:([^\]]*)\]")
+_STROKES = re.compile(r"(?<!/)/{1,9}(?![/\d])")  # "B3//" is three quarters of the unit
+_VOICE = re.compile(r"\[V:([^\[\]]*)\]")
 _VOICE_NAME = re.compile(r'\b(?:name|nm)="([^"]*)"')
 _CLEF = re.compile(
     r"\s+(?:(?:clef|middle|staff\w+|style)=\S+|(?:treble|alto|tenor|bass)[-+8]*)(?!\S)", re.I

@@ -179,9 +179,16 @@ def _root(data: bytes) -> Element:
         root: Element = ElementTree.fromstring(data, forbid_dtd=False)
     except DefusedXmlException:
         raise TuneError("xml.entities", "it defines entities, which no score needs") from None
-    except (ParseError, ValueError, LookupError, RecursionError) as error:
+    except ParseError as error:
+        line, column = error.position
         raise TuneError(
-            "xml.damaged", "it is not well-formed XML ({error})", error=type(error).__name__
+            "xml.damaged",
+            "it is damaged or cut off: not well-formed XML (line {line:,}, column {column:,})",
+            line=line, column=column + 1,
+        ) from None  # fmt: skip
+    except (ValueError, LookupError, RecursionError):  # Python's parser has few encodings
+        raise TuneError(
+            "xml.encoding", "its XML is in an encoding that cannot be read; save it as UTF-8"
         ) from None
     return root
 

@@ -7,9 +7,11 @@ Whatever the files hold, the result is a collection or a `CorpusError` of one se
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from seqgan_core.media.visible_text import SHORT, visible_text
 from seqgan_core.messages import Message, _
@@ -203,7 +205,8 @@ def _files(uploads: Sequence[UploadedFile]) -> list[tuple[UploadedFile, TuneErro
                     " {bytes:,} bytes are allowed",
                     most=MAX_FILES, bytes=MAX_UNPACKED,
                 )  # fmt: skip
-            files += ((tune, trouble) for tune in _tunes_of(file))
+            tunes = islice(_tunes_of(file), MAX_TUNES + 1)  # a file may claim a million
+            files += ((tune, trouble) for tune in tunes)
             if len(files) > MAX_TUNES:
                 raise CorpusError(
                     "tunes.too-many",
@@ -219,7 +222,8 @@ def _tunes_of(file: UploadedFile) -> Iterator[UploadedFile]:
     if kind is None or kind.family != "abc":
         yield file
         return
-    text = "\n".join(decode_name(file.data).text.splitlines())
+    lines = decode_name(file.data).text.splitlines()
+    text = "\n".join(re.sub(r"\s+", " ", line) for line in lines)  # patterns are slow over spaces
     for number, tune in enumerate(tunes_in(text), start=1):
         title = title_of(tune) or str(number)
         yield UploadedFile(f"{file.name}: {title}", tune.encode("utf-8"))
@@ -252,7 +256,9 @@ def _unpacked(
                 data = musicxml_reader.unpack(archive, name, musicxml_reader.MAX_BYTES)
                 kind = kind_of(data)
                 nested = kind is not None and kind.family == "zip"
-                inner = TuneError("tune.nested", "an archive within an archive")
+                inner = TuneError(
+                    "tune.nested", "it is an archive within an archive; unpack it first"
+                )
                 member = musicxml_reader.member_name(archive.getinfo(name))
                 yield UploadedFile(member, data), inner if nested else None
     except TuneError as error:

@@ -144,6 +144,8 @@ def decode_name(data: bytes, western: Literal["cp1252", "cp437"] = "cp1252") -> 
     >>> decode_name("Flöte".encode("cp1252")), decode_name("ピアノ".encode("cp932"))
     (DecodedName(text='Flöte', guess='Windows-1252'), DecodedName(text='ピアノ', guess='Shift-JIS'))
     """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return DecodedName(data.decode("utf-16", "replace").rstrip("\0"))
     data = data.rstrip(b"\0")
     try:
         return DecodedName(data.decode("utf-8-sig"))
@@ -235,12 +237,14 @@ def _without_nul(text: str) -> str:
 
 
 def _as_gb18030(data: bytes) -> str | None:
-    """The beginning as GB18030, if all of it could be GB18030 and has Chinese; else None."""
+    """The beginning as GB18030, if all of it could be GB18030 and is Chinese; else None."""
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
         return None
-    if not any("\u4e00" <= sign <= "\u9fff" for sign in text):
+    chinese = sum("\u4e00" <= sign <= "\u9fff" for sign in text)
+    private = sum(unicodedata.category(sign) == "Co" for sign in text)
+    if chinese <= 10 * private:  # as of Big5
         return None
     return _preview(text)
 

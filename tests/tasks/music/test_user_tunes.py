@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import struct
 import time
 from dataclasses import replace
@@ -90,7 +91,17 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
         ("rmid.mid", b"RIFF\x00\x00\x00\x00RMIDdata", "it is not a MIDI file"),
         ("page.xml", b"<opml><body/></opml>", "it is XML, but not MusicXML"),
         ("cut.xml", musicxml("")[:-9], "not well-formed XML"),
-        ("code.xml", b'<?xml version="1.0" encoding="x"?><score-partwise/>', "not well-formed XML"),
+        ("code.xml", b'<?xml version="1.0" encoding="x"?><score-partwise/>', "save it as UTF-8"),
+        (
+            "gb.xml",
+            '<?xml version="1.0" encoding="GB2312"?><a>主</a>'.encode("gb2312"),
+            "its XML is in an encoding that cannot be read; save it as UTF-8",
+        ),
+        (
+            "line.xml",
+            b"<a>\n <b>\n</a>",
+            "cut off: not well-formed XML (line 3, column 3)",
+        ),
         ("no notes.xml", musicxml(""), "it has no notes"),
         ("no parts.xml", musicxml(), "it has no notes"),
         ("time.xml", b"<score-timewise/>", "it has no notes"),
@@ -113,7 +124,11 @@ MANY = zipped({f"{n}.mid": b"" for n in range(1001)})
         ("empty.zip", zipped({}), "the archive holds no file"),
         ("photo.zip", zipped({"a.png": b"\x89PNG\r\n"}), "a.png: it is a PNG image"),
         ("cut.zip", zipped({"a.mid": song()})[:-30], "its archive is damaged, or locked"),
-        ("nested.zip", zipped({"b.zip": zipped({"a.mid": song()})}), "archive within an archive"),
+        (
+            "nested.zip",
+            zipped({"b.zip": zipped({"a.mid": song()})}),
+            "archive within an archive; unpack it first",
+        ),
         ("bomb.zip", zipped({"a.mid": bytes(50_000_000)}), "it unpacks to more than 40,000,000"),
         ("wide.zip", zipped({"a.mid": bytes(9_000_000)}), "it unpacks to more than 8,000,000"),
         ("rare.zip", zipped({"a.mid": song()}, rare=True), "its compression is not supported"),
@@ -417,6 +432,8 @@ UP = [72, 74, 76, 77, 79, 81, 83, 84]
         (abc(("A", BODY)), "a.txt"),
         (b"\xef\xbb\xbf" + abc(("A", BODY)), "a.abc"),
         (abc(("A", BODY)).replace(b"\n", b"\r\n"), "a.abc"),
+        (abc(("A", BODY)).decode().encode("utf-16"), "a.abc"),
+        (codecs.BOM_UTF16_BE + abc(("A", BODY)).decode().encode("utf-16-be"), "a"),
         (b"%abc-2.1\n%%scale 1\n\n" + abc(("A", BODY)), "a.abc"),
         (b"From: a@b\nSubject: tune\n\nHello!\n\n" + abc(("A", BODY)) + b"\n\nRegards, A\n", "a"),
         (abc(("A", BODY)).replace(b"K:C", b"K:C clef=treble % C"), "a.abc"),
@@ -490,6 +507,7 @@ def refused_part(data: bytes, melody: int) -> str:
         (abc(("A", "c99999999 " * 40)), "hours; at most 2"),
         (abc(("A", "c/0 " * 400)), "a.abc: A: "),
         (abc(("A", "c0 " * 400)), "fewer than 8 notes"),
+        (abc(("A", "c" + "/" * 49_000)), "a.abc: A: "),  # 2^49,000 has too many digits to write
         (abc(("A", "c" * 60_000)), "characters; a tune in ABC may have at most 50,000"),
         (
             abc(
@@ -507,12 +525,21 @@ def test_more_tunes_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(user_tunes, "MAX_TUNES", 2)
     data = abc(*[(str(n), BODY) for n in range(3)])
     assert "the files have more than 2 tunes; upload fewer" in refused(("a.abc", data))
+    taken = user_tunes._tunes_of
+    counted = []
+    monkeypatch.setattr(
+        user_tunes, "_tunes_of", lambda file: (counted.append(tune) or tune for tune in taken(file))
+    )
+    assert "more than 2 tunes" in refused(("a.abc", b"X:1\n" * 9_000 + b"K:C\nabc"))
+    assert len(counted) == 3  # the others are not even made
 
 
 @pytest.mark.parametrize(
     "body", ["[c1" * 15_000, "[c1c1" + "c1" * 20_000, "{" * 49_000, '"' * 49_001, "<" * 49_000,
              "- " * 24_000, "[1" * 24_000, "(3" * 24_000, "|:" * 24_000, "!" * 49_000,
-             "[V:1]" * 9_000, "c-" * 24_000, "\\\n" * 24_000],
+             "[V:1]" * 9_000, "c-" * 24_000, "\\\n" * 24_000, "[V:" * 16_000,
+             "c" + " " * 49_000 + "d", "[K:G" + " " * 40_000 + "x]c",
+             "K:G" + "\u2003" * 49_000 + "x", "=" + "\t" * 49_000 + "x"],
 )  # fmt: skip
 def test_no_tune_in_abc_takes_long(body: str) -> None:
     read_user_tunes([UploadedFile("b.abc", abc(("B", BODY)))])  # music21 is imported
