@@ -130,7 +130,9 @@ def test_wrong_input(cli: Command, tmp_path: Path, verse: Path) -> None:
     refused(cli("corpus", "remove", "practice"), "built in")
     refused(cli("corpus", "add", str(tmp_path / "none.txt")), "none.txt cannot be read")
     refused(cli("corpus", "add", str(tmp_path)), "cannot be read (Is a directory)")
-    refused(cli("corpus", "add", str(verse), "--length", "7"), "0 different ones", "longer")
+    refused(
+        cli("corpus", "add", str(verse), "--length", "7"), "it has 0, and at least 100", "longer"
+    )
     refused(cli("corpus", "add", str(verse), "--length", "700"), "length is 700", "3 to 64")
     refused(cli("corpus", "add", str(verse), "--unit", "letters"), "letters")
     refused(cli("corpus", "add", str(verse), "--encoding", "klingon"), "klingon", "utf-8")

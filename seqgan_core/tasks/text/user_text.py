@@ -254,12 +254,14 @@ def _check_size(
     verse = options.unit == "characters"
     if len(distinct) < MIN_SEQUENCES:
         poems = N_(
-            "the text has too few poems of exactly {length} characters: {n} different ones in "
-            "{lines:,} lines; at least {least} are needed{rejected}"
+            "the text has too few poems of exactly {length} characters: it has {n}, and at least "
+            "{least} different ones are needed; use more text, or another length (lines read: "
+            "{lines:,}{rejected})"
         )
         prose = N_(
-            "the text has too few sentences of {shortest} to {length} words: {n} different ones "
-            "in {lines:,} lines; at least {least} are needed{rejected}"
+            "the text has too few sentences of {shortest} to {length} words: it has {n}, and at "
+            "least {least} different ones are needed; use more text, or another length (lines "
+            "read: {lines:,}{rejected})"
         )
         raise CorpusError(
             "text.too-short",
@@ -269,9 +271,7 @@ def _check_size(
             shortest=MIN_LENGTH,
             length=options.length,
             least=MIN_SEQUENCES,
-            rejected=Message(" (rejected: {reasons})", reasons=rejections)
-            if rejections.all
-            else "",
+            rejected=Message("; rejected: {reasons}", reasons=rejections) if rejections.all else "",
         )
     if vocabulary < 2:
         characters = N_(

@@ -42,6 +42,11 @@ def test_utf_8_and_byte_order_marks_are_recognised(data: bytes, encoding: str) -
     assert decode(data) == Decoded(POEM, encoding)
 
 
+def test_big5_is_not_taken_for_gb18030() -> None:
+    with pytest.raises(CorpusError, match="name its encoding"):  # half of it would be private
+        decode("花空月龍冬夏山川鳥雨夢\n".encode("big5") * 20)
+
+
 def test_gb18030_needs_confirmation_and_is_never_guessed() -> None:
     data = b"Quiet night\n" + POEM.encode("gb18030")
     confirmation = decode(data)
