@@ -414,11 +414,11 @@ def test_positions_that_few_sequences_reach_have_an_n_of_their_own() -> None:
 def test_reading_stops_where_a_sentence_ends() -> None:
     generator = small_generator(vocab_size=4)
     real = torch.tensor([[2, 3, 0, 0], [1, 2, 3, 1]])
-    result = finish(divergence.text_nll_by_position(0)(generator, None, real, 1))
+    result = finish(nll_by_position(generator, None, real, 1, end=0))
     nll = -generator.log_probs(real).detach().numpy()
     assert result.own is None
     np.testing.assert_allclose(result.real[0, :3], nll[0, :3], rtol=1e-6)
     assert np.isnan(result.real[0, 3])  # the end counts, the padding after it does not
     np.testing.assert_allclose(result.real[1], nll[1], rtol=1e-6)
-    whole = finish(divergence.text_nll_by_position(None)(generator, None, real, 1))
+    whole = finish(nll_by_position(generator, None, real, 1))
     np.testing.assert_allclose(whole.real, nll, rtol=1e-6)

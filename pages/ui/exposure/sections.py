@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
@@ -67,7 +68,8 @@ def by_position(design: Design, models: list[Model]) -> None:
 def read_only(design: Design, models: list[Model]) -> None:
     """Text: the NLL of held-out text; samples cannot be judged."""
     end = numbers(session.lab().store.run(design.run_id).config).end
-    study, what = divergence.text_nll_by_position(end), _("{name}: NLL of real data")
+    study = partial(divergence.nll_by_position, end=end)
+    what = _("{name}: NLL of real data")
     results = study_each(("reading",), design, models, study, what)
     if results:
         _draw_by_position(results, None)

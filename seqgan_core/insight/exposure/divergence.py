@@ -182,39 +182,23 @@ class PositionNLL:
 
 @torch.no_grad()
 def nll_by_position(
-    generator: Generator, oracle: Generator | None, real: Tokens, seed: int
+    generator: Generator, oracle: Generator | None, real: Tokens, seed: int, end: int | None = None
 ) -> Job[PositionNLL]:
     """NLL by position of n samples of `generator`, and by it of `real` (n, T).
 
     With the oracle as `generator` its `real` is the floor that no model can be below on average.
+    Text has no oracle; its `real` is NaN after each `end`.
     """
     n, T = real.shape
     noise = uniform_noise("exposure-own", seed, real, T)
     own, read = [], []
     for rows in blocks(n, T * generator.vocab_size):
-        read.append(-generator.log_probs(real[rows]))
+        nll = -generator.log_probs(real[rows])
+        read.append(nll.masked_fill(~until_end(real[rows], end), torch.nan))
         if oracle is not None:
             own.append(-oracle.log_probs(generator.sample_with(noise[rows])))
         yield rows.stop / n
     return PositionNLL(concatenated(own) if own else None, concatenated(read))
-
-
-def text_nll_by_position(end: int | None) -> Study[PositionNLL]:
-    """`nll_by_position` for text, which no oracle judges: its `real` is NaN after each `end`."""
-
-    @torch.no_grad()
-    def study(
-        generator: Generator, oracle: Generator | None, real: Tokens, seed: int
-    ) -> Job[PositionNLL]:
-        n, T = real.shape
-        read = []
-        for rows in blocks(n, T * generator.vocab_size):
-            nll = -generator.log_probs(real[rows])
-            read.append(nll.masked_fill(~until_end(real[rows], end), torch.nan))
-            yield rows.stop / n
-        return PositionNLL(None, concatenated(read))
-
-    return study
 
 
 # -- teacher forcing against free running ----------------------------------------------------------
