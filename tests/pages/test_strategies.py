@@ -213,9 +213,9 @@ def test_the_paper_s_four_are_compared(app: App, store: Store) -> None:
     four = figures(test)["strategies-paper"]
     assert titles(four) == [
         "(100, 1, 10) ✕ collapsed: NLL_test +0.60 (3 seeds: +0.59 to +0.60)",
-        "(30, 1, 30) ◆ sharpened: NLL_oracle −0.20, along MLE's temperature curve",
+        "(30, 1, 30) ◆ sharpened: NLL_oracle −0.20, along the curve",
         "(1, 1, 10) ‖ stalled: NLL_oracle +0.00 (3 seeds: −0.01 to +0.01)",
-        "(1, 5, 3) ✓ learned: NLL_test 0.021 nats below MLE's temperature curve",
+        "(1, 5, 3) ✓ learned: 0.021 nats below the curve",
     ]
     assert len({tuple(figure["layout"]["yaxis"]["range"]) for figure in four}) == 1
     assert len({tuple(figure["layout"]["xaxis"]["range"]) for figure in four}) == 1

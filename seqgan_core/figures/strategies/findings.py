@@ -32,14 +32,11 @@ def finding(setting: Setting, name: str = "") -> str:
     if result is None:
         return _("{name}: no finished run yet").format(name=name)
     text = {
-        "learned": _("{name} {verdict}: NLL_test {gap} nats below MLE's temperature curve"),
-        "sharpened": _("{name} {verdict}: NLL_oracle {oracle}, along MLE's temperature curve"),
-        "traded": _(
-            "{name} {verdict}: NLL_oracle {oracle}, NLL_test {gap} nats above MLE's temperature "
-            "curve"
-        ),
+        "learned": _("{name} {verdict}: {gap} nats below the curve"),
+        "sharpened": _("{name} {verdict}: NLL_oracle {oracle}, along the curve"),
+        "traded": _("{name} {verdict}: NLL_oracle {oracle}, {gap} above the curve"),
         "stalled": _("{name} {verdict}: NLL_oracle {oracle_seeds}"),
-        "undecided": _("{name} {verdict}: NLL_oracle {oracle}, NLL_test {test}; {why}"),
+        "undecided": _("{name} {verdict}: {why}"),
         "collapsed": _("{name} {verdict}: NLL_test {test_seeds}"),
     }[result.verdict]
     if result.diverged:
@@ -48,7 +45,6 @@ def finding(setting: Setting, name: str = "") -> str:
         name=name,
         verdict=verdict_text(result.verdict),
         oracle=signed(result.oracle.mean, 2),
-        test=signed(result.test.mean, 2),
         gap=f"{abs(result.distance.mean):.3f}" if result.distance else "",
         oracle_seeds=spread_text(result.oracle, 2),
         test_seeds=spread_text(result.test, 2),

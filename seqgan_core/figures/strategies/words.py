@@ -76,7 +76,7 @@ def why_undecided(result: Outcome) -> str:
     if not result.measured:
         return _("no temperature curve was measured")
     if result.distance is None:
-        return _("NLL_oracle is below that of the lowest temperature measured")
+        return _("below the lowest temperature measured")
     return _("not enough seeds to say")
 
 
