@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -145,7 +146,8 @@ def decode_name(data: bytes, western: Literal["cp1252", "cp437"] = "cp1252") -> 
     (DecodedName(text='Flöte', guess='Windows-1252'), DecodedName(text='ピアノ', guess='Shift-JIS'))
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return DecodedName(data.decode("utf-16", "replace").rstrip("\0"))
+        with suppress(UnicodeDecodeError):
+            return DecodedName(data.decode("utf-16").rstrip("\0"))
     data = data.rstrip(b"\0")
     try:
         return DecodedName(data.decode("utf-8-sig"))
@@ -156,6 +158,8 @@ def decode_name(data: bytes, western: Literal["cp1252", "cp437"] = "cp1252") -> 
     best, result = 0.4, DecodedName(data.decode("ascii", "backslashreplace"))
     for name, codec, usual, single in _GUESSES:
         text = data.decode(codec, "replace")
+        if "\ufffd" in text[:-1]:  # the last one may be cut
+            continue
         count = sum(len(run) if len(run) > 1 else single for run in usual.findall(text))
         share = count / max(1, sum(not sign.isascii() for sign in text))
         if share > best and codec not in {"cp1252", "cp437"} - {western}:

@@ -42,6 +42,11 @@ def test_utf_8_and_byte_order_marks_are_recognised(data: bytes, encoding: str) -
     assert decode(data) == Decoded(POEM, encoding)
 
 
+def test_a_name_is_not_guessed_to_be_what_it_cannot_be() -> None:
+    name = decode_name("Zażółć gęślą jaźń".encode("cp1250"))  # GB18030 by half, with signs lost
+    assert name == DecodedName(r"Za\xbf\xf3\xb3\xe6 g\xea\x9cl\xb9 ja\x9f\xf1")
+
+
 def test_big5_is_not_taken_for_gb18030() -> None:
     with pytest.raises(CorpusError, match="name its encoding"):  # half of it would be private
         decode("花空月龍冬夏山川鳥雨夢\n".encode("big5") * 20)
@@ -235,6 +240,9 @@ def test_names_that_are_cut_filled_or_make_no_sense() -> None:
     assert decode_name("Flöte".encode() + bytes(9)) == DecodedName("Flöte")
     assert decode_name(codecs.BOM_UTF8 + b"Flute") == DecodedName("Flute")
     assert decode_name(b"") == DecodedName("")
+    for codec in ("utf-16-le", "utf-16-be"):
+        assert decode_name("\ufeff主旋律\0".encode(codec)) == DecodedName("主旋律")
+    assert decode_name(b"\xff\xfe\x00").guess  # half of a character
     assert decode_name(b"text \x9b7m") == DecodedName("text \\x9b7m")
 
 
@@ -243,4 +251,6 @@ def test_any_name_is_read(data: bytes, western: Literal["cp1252", "cp437"]) -> N
     name = decode_name(data, western)
     name.text.encode()  # no half of a pair
     if not name.guess and "\\x" not in name.text:
-        assert data.removeprefix(codecs.BOM_UTF8).startswith(name.text.encode())
+        marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        encoded = data.decode("utf-16").encode() if marked else data.removeprefix(codecs.BOM_UTF8)
+        assert encoded.startswith(name.text.encode())
