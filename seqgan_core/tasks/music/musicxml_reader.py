@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import struct
 import unicodedata
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
 
+from seqgan_core.tasks.file_kinds import ARCHIVE_ERRORS, CONTAINER
 from seqgan_core.tasks.music.melody_part import Part, Piece, check_length
 from seqgan_core.tasks.music.midi_reader import MAX_NOTES
 from seqgan_core.tasks.music.musicxml_part import PartReader
@@ -24,12 +23,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MAX_BYTES = 8_000_000  # of a score, unpacked
-ARCHIVE_ERRORS = (
-    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError,
-    RuntimeError, ValueError, LookupError, OverflowError,
-)  # fmt: skip
-"""What Python's zipfile raises for a damaged or locked archive."""
-CONTAINER = "META-INF/container.xml"
 
 
 def read_xml(data: bytes, title: str = "") -> Piece:

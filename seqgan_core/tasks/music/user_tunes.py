@@ -16,7 +16,7 @@ from itertools import islice
 from seqgan_core.media.visible_text import SHORT, visible_text
 from seqgan_core.messages import Message, _
 from seqgan_core.tasks.corpus import CorpusError, Rejection, Report, clean_title
-from seqgan_core.tasks.file_kinds import AS_TUNES, TUNES, kind_of, plain_start
+from seqgan_core.tasks.file_kinds import ARCHIVE_ERRORS, AS_TUNES, TUNES, kind_of, plain_start
 from seqgan_core.tasks.music import midi_reader, musicxml_reader
 from seqgan_core.tasks.music.abc_cleanup import title_of, tunes_in
 from seqgan_core.tasks.music.abc_reader import read_abc_piece
@@ -269,7 +269,7 @@ def _unpacked(
                 file=visible_text(upload.name, SHORT), reason=error,
             ) from None  # fmt: skip
         yield upload, error
-    except musicxml_reader.ARCHIVE_ERRORS:
+    except ARCHIVE_ERRORS:
         yield upload, TuneError("tune.archive", "its archive is damaged, or locked")
 
 
