@@ -13,7 +13,7 @@ HEADLESS ?= $(if $(filter Darwin,$(shell uname -s))$(DISPLAY)$(WAYLAND_DISPLAY),
 BIN := .venv/bin
 # `make test WORKERS=0` runs the tests one after another, in one process.
 WORKERS ?= 2
-PARALLEL = $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadgroup --no-loadscope-reorder)
+PARALLEL = $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadscope --no-loadscope-reorder)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-input --quiet
 

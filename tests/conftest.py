@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -37,18 +39,27 @@ ORDER = {
 }
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tells the workers of pytest-xdist what to begin with and what belongs together."""
-    if not hasattr(config, "workerinput"):
-        return
-    turns: dict[pytest.Item, int] = {}
-    for item in items:
-        path = item.path.relative_to(config.rootpath).as_posix()
-        start = next((start for start in ORDER if path.startswith(start)), "")
-        turns[item] = list(ORDER).index(start) if start else len(ORDER)
-        # A file is never torn apart either: what it prepares is prepared once.
-        item.add_marker(pytest.mark.xdist_group(ORDER.get(start) or path))
-    items.sort(key=turns.__getitem__)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest first; with several workers only."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        items.sort(key=lambda item: [*ORDER, ""].index(_start(item.nodeid)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Hands out what bears a name in ORDER as a whole, and never tears a file apart.
+
+    What a file prepares is prepared once.
+    """
+    return _ByPlace(config, log)
+
+
+class _ByPlace(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return ORDER.get(_start(nodeid)) or nodeid.partition("::")[0]
+
+
+def _start(nodeid: str) -> str:
+    return next((start for start in ORDER if nodeid.startswith(start)), "")
 
 
 @pytest.fixture(scope="session")
