@@ -7,10 +7,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from seqgan_core.media.music.validation import FASTEST, SLOWEST
 from seqgan_core.tasks.music.abc_cleanup import simplified, title_of, voices_in
 from seqgan_core.tasks.music.key_finding import key_of
 from seqgan_core.tasks.music.melody_part import FEWEST, Part, Piece, check_length
-from seqgan_core.tasks.music.midi_reader import FASTEST, SLOWEST
 from seqgan_core.tasks.music.tune import BPM, TICKS, Tune, TuneError, within_keyboard
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import struct
 from bisect import bisect_right
 from collections import defaultdict
 
+from seqgan_core.media.music.validation import FASTEST, SLOWEST
 from seqgan_core.tasks.music.melody_part import Part, Piece, check_length
 from seqgan_core.tasks.music.tune import BPM, TICKS, TuneError
 from seqgan_core.tasks.text.decoding import DecodedName, decode_name
@@ -18,7 +19,6 @@ from seqgan_core.tasks.text.decoding import DecodedName, decode_name
 MAX_BYTES = 500_000
 MAX_TRACKS = 256
 MAX_NOTES = 50_000
-SLOWEST, FASTEST = 4.0, 1000.0  # quarter notes a minute
 DRUMS = 9  # channel 10, as people count
 LAST = 2**32  # ticks of a file; two hours at the fastest tempo with the finest ticks have fewer
 LEGATO = 1 / 8  # of a quarter note: how far a note may reach into its own repetition

@@ -7,7 +7,7 @@ from collections import defaultdict
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqgan_core.tasks.music.midi_reader import FASTEST, SLOWEST
+from seqgan_core.media.music.validation import FASTEST, SLOWEST
 from seqgan_core.tasks.music.tune import TICKS, TuneError
 
 if TYPE_CHECKING:
