@@ -256,7 +256,7 @@ def p_of(first: str, metric: str, by: Observation) -> str:
 
 
 def test_the_jump_of_the_p_value_has_both_p_and_both_n() -> None:
-    message = findings.observation_matters(REPORT, "nll_test")
+    message = significance.observation_matters(REPORT, "nll_test")
     by_run, by_sample = (p_of("mle", "nll_test", by) for by in ("run", "sentence"))  # type: ignore[arg-type]
     assert f"with runs as observations {by_run}, n = 5 and 5" in message
     assert f"with sequences {by_sample}, n = 2,000 pairs, the same held-out" in message
@@ -264,7 +264,7 @@ def test_the_jump_of_the_p_value_has_both_p_and_both_n() -> None:
 
 
 def test_one_method_differs_from_itself_by_its_sequences() -> None:
-    message = findings.observation_matters(REPORT, "nll_oracle")
+    message = significance.observation_matters(REPORT, "nll_oracle")
     assert f"Two seeds of MLE are {2 * SPREAD:.3f} apart (median of all pairs)" in message
     test = REPORT.difference("mle", "seqgan", "nll_oracle", "sentence")
     assert test is not None
@@ -278,13 +278,13 @@ def test_methods_that_differ_only_by_sequences_are_named() -> None:
     assert run is not None
     assert sample is not None
     assert sample.p_holm < 0.05 < run.p_holm  # else nothing is tested here
-    message = findings.observation_matters(close, "nll_oracle")
+    message = significance.observation_matters(close, "nll_oracle")
     assert f"Holm's p): Scheduled sampling ({names.p_text(run.p_holm)})" in message
-    assert "but not by runs" not in findings.observation_matters(REPORT, "nll_oracle")
+    assert "but not by runs" not in significance.observation_matters(REPORT, "nll_oracle")
 
 
 def test_sequences_that_show_nothing_are_not_called_a_difference() -> None:
-    message = findings.observation_matters(made_up(seqgan=(2.4005, 2.12)), "nll_oracle")
+    message = significance.observation_matters(made_up(seqgan=(2.4005, 2.12)), "nll_oracle")
     assert "The test over sequences finds no difference between these two models" in message
     assert "not that the methods do" not in message
 
@@ -304,7 +304,7 @@ def test_paired_sequences_find_what_unpaired_ones_miss_and_old_files_say_what_th
         del one["paired"]  # as files were recorded before, with Welch's p
         one |= {"p": 0.2, "p_holm": 0.2}
     old = report_of(values)
-    message = findings.observation_matters(old, "nll_test")
+    message = significance.observation_matters(old, "nll_test")
     assert "is not paired, although both models were measured on the same held-out" in message
     assert "finds no difference between" not in message
     (table,) = [t for t in tables.tables(old) if "before the test was paired" in t.caption]
@@ -317,12 +317,12 @@ def test_paired_sequences_find_what_unpaired_ones_miss_and_old_files_say_what_th
 
 
 def test_without_a_test_over_runs_the_notice_says_so() -> None:
-    message = findings.observation_matters(ONE, "nll_oracle")
+    message = significance.observation_matters(ONE, "nll_oracle")
     assert "With runs as observations there is no test" in message
     assert "n = 2,000 and 2,000" in message
     assert significance.differences(ONE, "nll_oracle", "run")["data"] == []
-    assert findings.observation_matters(ONE, "self_bleu") == ""
-    message = findings.observation_matters(REPORT, "self_bleu")
+    assert significance.observation_matters(ONE, "self_bleu") == ""
+    message = significance.observation_matters(REPORT, "self_bleu")
     assert "self-BLEU describes a set of sequences" in message
     assert "n = 5 and 5 runs" in message
 

@@ -108,7 +108,7 @@ def _tests(report: Report) -> None:
                 "others, not a single sequence. So only runs can be tested."
             ).format(metric=title),
         )
-    html.notices([findings.observation_matters(report, metric)])
+    html.notices([significance.observation_matters(report, metric)])
 
 
 def _temperature(source: Source) -> None:

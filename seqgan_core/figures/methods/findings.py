@@ -5,29 +5,27 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Mapping, Sequence
-from itertools import combinations
-from statistics import fmean, median
-from typing import Any, Literal
+from statistics import fmean
+from typing import Any
 
 from seqgan_core.figures.methods.gaps import gap_of, interval, verdict
 from seqgan_core.figures.methods.names import (
     CONTROLS,
     UNTRAINED,
-    kind_of_test,
     levels,
     main_pair,
     method_name,
-    p_text,
     ranked,
     real_level,
     seeds_text,
     trained,
     with_interval,
 )
+from seqgan_core.figures.methods.pairs import against, numbers
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.settings import Difference as Change
 from seqgan_core.figures.settings import assignments
-from seqgan_core.judge.report import Difference, Distance, Report
+from seqgan_core.judge.report import Distance, Report
 from seqgan_core.judge.verdict import COLLAPSED
 from seqgan_core.messages import _, ngettext
 
@@ -48,12 +46,12 @@ def findings(report: Report, gaps: Sequence[Distance], size: str) -> list[Findin
     found = [
         (_("One metric alone."), _ranks(report, quality, second)),
         (_("Collapse."), _collapses(report)),
-        (_("SeqGAN against MLE."), _against(report, "seqgan", "mle")),
+        (_("SeqGAN against MLE."), against(report, "seqgan", "mle")),
         (_("Temperature."), _temperature(gaps)),
         *(
             (
                 _("{control} against SeqGAN.").format(control=method_name(control)),
-                _against(report, control, "seqgan", control=True),
+                against(report, control, "seqgan", control=True),
             )
             for control in CONTROLS
         ),
@@ -133,64 +131,6 @@ def distances_in_words(gaps: Sequence[Distance], reference: str) -> list[str]:
     return sentences
 
 
-def observation_matters(report: Report, metric: str) -> str:
-    """Under the tests: one p-value for each kind of observation, and what each of them says."""
-    others = [strategy for strategy in report.strategies if strategy != report.reference]
-    other = "mle" if "mle" in others else next(iter(others), "")
-    run = report.difference(report.reference, other, metric)
-    sequence = report.difference(report.reference, other, metric, "sentence")
-    names = {
-        "a": method_name(report.reference), "b": method_name(other),
-        "metric": metric_of(metric).title,
-    }  # fmt: skip
-    if sequence is None and run is None:
-        return ""
-    if sequence is None or run is None:
-        test = sequence or run
-        assert test is not None
-        text = (
-            _(
-                "{a} against {b} by {metric} (Holm's p): {p}, n = {n:,} and {m:,} sequences. With "
-                "runs as observations there is no test: a single run of each method says nothing "
-                "about the next one."
-            )
-            if run is None
-            else _(
-                "{a} against {b} by {metric} (Holm's p): {p}, n = {n:,} and {m:,} runs. {metric} "
-                "describes a set of sequences, so only runs can be tested."
-            )
-        )
-        return text.format(p=p_text(test.p_holm), n=test.n_first, m=test.n_second, **names)
-    kind = kind_of_test(report, metric, "sentence")
-    text = (
-        _(
-            "{a} against {b} by {metric} (Holm's p): with runs as observations {p_run}, n = "
-            "{n_run} and {m_run}; with sequences {p_sequence}, n = {n_sequence:,} pairs, the same "
-            "held-out sequences under both models."
-        )
-        if kind == "paired"
-        else _(
-            "{a} against {b} by {metric} (Holm's p): with runs as observations {p_run}, n = "
-            "{n_run} and {m_run}; with sequences {p_sequence}, n = {n_sequence:,} and "
-            "{m_sequence:,}."
-        )
-    ).format(
-        p_run=p_text(run.p_holm), n_run=run.n_first, m_run=run.n_second,
-        p_sequence=p_text(sequence.p_holm), n_sequence=sequence.n_first,
-        m_sequence=sequence.n_second, **names,
-    )  # fmt: skip
-    meaning = (
-        _("The test over sequences says that these two models differ, not that the methods do.")
-        if sequence.sign
-        else _("The test over sequences finds no difference between these two models.")
-        if kind != "unpaired"
-        else _("This file's test over sequences is not paired, although both models were measured "
-               "on the same held-out sequences; that it finds no difference says little.")
-    )  # fmt: skip
-    more = [_only_by_sequences(report, metric), _seeds_apart(report, other, metric, sequence)]
-    return " ".join(filter(None, [text, meaning, *more]))
-
-
 def _side(report: Report, strategy: str, metric: str, level: float) -> int:
     """1 if a method's interval lies above the level, -1 if below; of a single run its value."""
     row = report.row(strategy)
@@ -259,99 +199,6 @@ def _collapses(report: Report) -> str:
         "above its mean NLL_test."
     )
     return " ".join([*sentences, rule.format(most=COLLAPSED)])
-
-
-Sign = Literal[-1, 0, 1] | None
-
-
-def _against(report: Report, first: str, second: str, *, control: bool = False) -> str:
-    """Both metrics of two methods, and what the tests over runs say of each."""
-    pair = main_pair(report)
-    if any(math.isnan(report.mean(method, pair[0])) for method in (first, second)):
-        return ""
-    numbers = "; ".join(_numbers(report, first, second, metric) for metric in pair)
-    quality, other = (_better(report, first, second, metric) for metric in pair)
-    text = (_control_verdict if control else _pair_verdict)(quality, other)
-    words = text.format(
-        first=method_name(first), second=method_name(second),
-        quality=metric_of(pair[0]).title, other=metric_of(pair[1]).title,
-    )  # fmt: skip
-    return f"{numbers}. {words}"
-
-
-def _numbers(report: Report, first: str, second: str, metric: str) -> str:
-    what = metric_of(metric)
-    a, b = report.mean(first, metric), report.mean(second, metric)
-    values = {
-        "metric": what.title, "a": what.text(a), "b": what.text(b), "n": seeds_text(report),
-        "difference": what.text(a - b, signed=True),
-    }  # fmt: skip
-    test = report.difference(first, second, metric)
-    if test is None:
-        return _("{metric} {a} against {b} (difference {difference}, {n})").format(**values)
-    text = _(
-        "{metric} {a} against {b} (difference {difference} [{low}, {high}], Holm's "
-        "{p}, n = {n_first} and {n_second} runs)"
-    )
-    values |= {"low": what.text(test.low, signed=True), "high": what.text(test.high, signed=True)}
-    return text.format(
-        p=p_text(test.p_holm), n_first=test.n_first, n_second=test.n_second, **values
-    )
-
-
-def _better(report: Report, first: str, second: str, metric: str) -> Sign:
-    """1 where `first` is better, -1 where it is worse, 0 if it cannot be told; None: no test."""
-    test = report.difference(first, second, metric)
-    if test is None:
-        return None
-    return test.sign if metric_of(metric).direction == "higher" else -test.sign  # type: ignore[return-value]
-
-
-def _pair_verdict(quality: Sign, other: Sign) -> str:
-    if quality is None or other is None:
-        return _(
-            "Without a test over runs, nothing can be said about the methods, only about these "
-            "models."
-        )
-    texts = {
-        (1, 1): _("{first} is better by both."),
-        (1, 0): _("{first} is better by {quality}; by {other} no difference is found."),
-        (1, -1): _("{first} is better by {quality} and worse by {other}: it trades one for the "
-                   "other."),
-        (0, 1): _("{first} is better by {other}; by {quality} no difference is found."),
-        (0, 0): _("No difference is found: {first} does not win here."),
-        (0, -1): _("By {quality} no difference is found, and by {other} {first} is worse."),
-        (-1, 1): _("{first} is worse by {quality} and better by {other}."),
-        (-1, 0): _("{first} is worse by {quality}; by {other} no difference is found."),
-        (-1, -1): _("{first} is worse by both."),
-    }  # fmt: skip
-    return texts[quality, other]
-
-
-def _control_verdict(quality: Sign, other: Sign) -> str:
-    """Of a reward that ignores the data against SeqGAN's; no difference found is no equality."""
-    if quality is None or other is None:
-        return _("Without a test over runs, nothing can be said about the reward.")
-    texts = {
-        (1, 1): _("{first}, which ignores the data, is better by both: here D's score does harm."),
-        (1, 0): _("{first}, which ignores the data, is better by {quality}, so D's score does harm "
-                  "there; by {other} no difference is found."),
-        (1, -1): _("{first}, which ignores the data, is better by {quality} and worse by {other}: "
-                   "D's score costs the one and helps the other."),
-        (0, 1): _("{first}, which ignores the data, is better by {other}, so D's score does harm "
-                  "there; by {quality} no difference is found."),
-        (0, 0): _("{first} ignores the data, and no difference is found by either, within these "
-                  "intervals: that D's score helps is not shown, nor that it does not."),
-        (0, -1): _("{first}, which ignores the data, is worse by {other}, so D's score helps "
-                   "there; by {quality} no difference is found."),
-        (-1, 1): _("{first}, which ignores the data, is worse by {quality} and better by {other}: "
-                   "D's score helps the one and costs the other."),
-        (-1, 0): _("{first}, which ignores the data, is worse by {quality}, so D's score helps "
-                   "there; by {other} no difference is found."),
-        (-1, -1): _("{first}, which ignores the data, is worse by both: D's score does teach "
-                    "something."),
-    }  # fmt: skip
-    return texts[quality, other]
 
 
 def _temperature(gaps: Sequence[Distance]) -> str:
@@ -426,41 +273,7 @@ def _mse(report: Report) -> str:
     return _(
         "SeqGAN and MLE: {numbers}. Held-out real tunes have {real} to their nearest "
         "neighbour; a value below that is no merit."
-    ).format(numbers=_numbers(report, "seqgan", "mle", "mse"), real=metric_of("mse").text(real))
-
-
-def _only_by_sequences(report: Report, metric: str) -> str:
-    """The methods that differ from the reference by sequences and not by runs."""
-    by_run = {test.first: test for test in report.tests(metric, "run")}
-    flipped = [
-        _("{method} ({p})").format(
-            method=method_name(test.first), p=p_text(by_run[test.first].p_holm)
-        )
-        for test in report.tests(metric, "sentence")
-        if test.sign and test.first in by_run and not by_run[test.first].sign
-    ]
-    if not flipped:
-        return ""
-    text = _(
-        "These differ from {second} in the test over sequences, but not over "
-        "runs (Holm's p): {methods}."
-    )
-    return text.format(second=method_name(report.reference), methods=", ".join(flipped))
-
-
-def _seeds_apart(report: Report, strategy: str, metric: str, sequence: Difference) -> str:
-    """Two runs of one method would differ "significantly" by their sequences as well."""
-    row = report.row(strategy)
-    if row is None or len(row.results) < 2:
-        return ""
-    pairs = combinations([result.values[metric] for result in row.results], 2)
-    apart, half = median(abs(a - b) for a, b in pairs), (sequence.high - sequence.low) / 2
-    if not apart > half:
-        return ""
-    return _(
-        "Two seeds of {method} are {apart:.3f} apart (median of all pairs), but the interval over "
-        "sequences is only ± {half:.3f} wide: judged by sequences, a method differs from itself."
-    ).format(method=method_name(strategy), apart=apart, half=half)
+    ).format(numbers=numbers(report, "seqgan", "mle", "mse"), real=metric_of("mse").text(real))
 
 
 def _scope(report: Report, size: str) -> str:

@@ -1,12 +1,15 @@
-"""Differences from the reference method, with their intervals."""
+"""Differences from the reference method, with their intervals, and what one observation is."""
 
 from __future__ import annotations
 
+from itertools import combinations
+from statistics import median
+
 from seqgan_core.figures.methods.forest import ForestRow, forest
-from seqgan_core.figures.methods.names import kind_of_test, method_name
+from seqgan_core.figures.methods.names import kind_of_test, method_name, p_text
 from seqgan_core.figures.metrics import metric_of
 from seqgan_core.figures.style import Figure, empty
-from seqgan_core.judge.report import Observation, Report
+from seqgan_core.judge.report import Difference, Observation, Report
 from seqgan_core.messages import _
 
 
@@ -71,3 +74,95 @@ def _finding(report: Report, metric: str, by: Observation) -> str:
         n=len(tests),
         second=method_name(report.reference),
     )
+
+
+def observation_matters(report: Report, metric: str) -> str:
+    """Under the tests: one p-value for each kind of observation, and what each of them says."""
+    others = [strategy for strategy in report.strategies if strategy != report.reference]
+    other = "mle" if "mle" in others else next(iter(others), "")
+    run = report.difference(report.reference, other, metric)
+    sequence = report.difference(report.reference, other, metric, "sentence")
+    names = {
+        "a": method_name(report.reference), "b": method_name(other),
+        "metric": metric_of(metric).title,
+    }  # fmt: skip
+    if sequence is None and run is None:
+        return ""
+    if sequence is None or run is None:
+        test = sequence or run
+        assert test is not None
+        text = (
+            _(
+                "{a} against {b} by {metric} (Holm's p): {p}, n = {n:,} and {m:,} sequences. With "
+                "runs as observations there is no test: a single run of each method says nothing "
+                "about the next one."
+            )
+            if run is None
+            else _(
+                "{a} against {b} by {metric} (Holm's p): {p}, n = {n:,} and {m:,} runs. {metric} "
+                "describes a set of sequences, so only runs can be tested."
+            )
+        )
+        return text.format(p=p_text(test.p_holm), n=test.n_first, m=test.n_second, **names)
+    kind = kind_of_test(report, metric, "sentence")
+    text = (
+        _(
+            "{a} against {b} by {metric} (Holm's p): with runs as observations {p_run}, n = "
+            "{n_run} and {m_run}; with sequences {p_sequence}, n = {n_sequence:,} pairs, the same "
+            "held-out sequences under both models."
+        )
+        if kind == "paired"
+        else _(
+            "{a} against {b} by {metric} (Holm's p): with runs as observations {p_run}, n = "
+            "{n_run} and {m_run}; with sequences {p_sequence}, n = {n_sequence:,} and "
+            "{m_sequence:,}."
+        )
+    ).format(
+        p_run=p_text(run.p_holm), n_run=run.n_first, m_run=run.n_second,
+        p_sequence=p_text(sequence.p_holm), n_sequence=sequence.n_first,
+        m_sequence=sequence.n_second, **names,
+    )  # fmt: skip
+    meaning = (
+        _("The test over sequences says that these two models differ, not that the methods do.")
+        if sequence.sign
+        else _("The test over sequences finds no difference between these two models.")
+        if kind != "unpaired"
+        else _("This file's test over sequences is not paired, although both models were measured "
+               "on the same held-out sequences; that it finds no difference says little.")
+    )  # fmt: skip
+    more = [_only_by_sequences(report, metric), _seeds_apart(report, other, metric, sequence)]
+    return " ".join(filter(None, [text, meaning, *more]))
+
+
+def _only_by_sequences(report: Report, metric: str) -> str:
+    """The methods that differ from the reference by sequences and not by runs."""
+    by_run = {test.first: test for test in report.tests(metric, "run")}
+    flipped = [
+        _("{method} ({p})").format(
+            method=method_name(test.first), p=p_text(by_run[test.first].p_holm)
+        )
+        for test in report.tests(metric, "sentence")
+        if test.sign and test.first in by_run and not by_run[test.first].sign
+    ]
+    if not flipped:
+        return ""
+    text = _(
+        "These differ from {second} in the test over sequences, but not over "
+        "runs (Holm's p): {methods}."
+    )
+    return text.format(second=method_name(report.reference), methods=", ".join(flipped))
+
+
+def _seeds_apart(report: Report, strategy: str, metric: str, sequence: Difference) -> str:
+    """Two runs of one method would differ "significantly" by their sequences as well."""
+    row = report.row(strategy)
+    if row is None or len(row.results) < 2:
+        return ""
+    pairs = combinations([result.values[metric] for result in row.results], 2)
+    apart, half = median(abs(a - b) for a, b in pairs), (sequence.high - sequence.low) / 2
+    if not apart > half:
+        return ""
+    return _(
+        "Two seeds of {method} are {apart:.3f} apart (median of all pairs), but the interval over "
+        "sequences is only ± {half:.3f} wide: judged by sequences, a method differs from itself."
+    ).format(method=method_name(strategy), apart=apart, half=half)
