@@ -14,7 +14,7 @@ from pages.ui.make.screen_kind import Kind
 from seqgan_core.figures.progress import duration
 from seqgan_core.insight.jobs import Job
 from seqgan_core.media.visible_text import visible_text
-from seqgan_core.messages import _
+from seqgan_core.messages import _, ngettext
 from seqgan_core.tasks.corpora import registry
 from seqgan_core.tasks.corpora.registry import load
 from seqgan_core.tasks.corpora.upload import Upload
@@ -203,8 +203,9 @@ def _offer(kind: Kind, source: Source, plan: QuickRun) -> None:
              else kind.of(verse=source.verse).words["many"]),
             (_("Held-out"), f"{config.n_test:,}", ""),
             (_("Vocabulary"), f"{config.vocab_size:,}", ""),
-            (_("MLE"), f"{config.pretrain_epochs}", _("epochs")),
-            (_("SeqGAN"), f"{config.rounds}", _("rounds")),
+            (_("MLE"), f"{config.pretrain_epochs}",
+             ngettext("epoch", "epochs", config.pretrain_epochs)),
+            (_("SeqGAN"), f"{config.rounds}", ngettext("round", "rounds", config.rounds)),
             (_("Time"), duration(plan.seconds), _("if this machine is otherwise idle")),
         ]
     )  # fmt: skip
