@@ -8,8 +8,6 @@ package costs nothing and changes nothing:
         print(event)
 """
 
-from __future__ import annotations
-
 import importlib
 from typing import TYPE_CHECKING, Any
 

@@ -1,7 +1,5 @@
 """`python -m seqgan_core`: the command line over the core."""
 
-from __future__ import annotations
-
 import sys
 
 INTERRUPTED = 130

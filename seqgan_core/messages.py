@@ -14,8 +14,6 @@ The language belongs to whoever reads: a page sets it for its session, the comma
 process.
 """
 
-from __future__ import annotations
-
 import gettext
 from collections.abc import Callable
 from functools import cache

@@ -1,7 +1,5 @@
 """One thread for every computation: with more, they wait for each other on a busy machine."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

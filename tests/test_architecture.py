@@ -1,7 +1,5 @@
 """The rooms' rules: imports run one way, and the core prints, draws and opens nothing in secret."""
 
-from __future__ import annotations
-
 import ast
 import graphlib
 import json

@@ -5,8 +5,6 @@ made by `compare`, a run on an uploaded text, an upload of a tune, and what that
 of them.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

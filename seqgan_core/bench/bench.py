@@ -1,7 +1,5 @@
 """How fast the experiment's steps are on this machine, compared with a textbook version."""
 
-from __future__ import annotations
-
 import platform
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The steps of the paper's experiment, at the paper's size, in both versions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Time and memory, measured in the same way for both versions."""
 
-from __future__ import annotations
-
 import ctypes
 import platform
 import statistics

@@ -4,8 +4,6 @@ It is slow on purpose: `bench` compares with it, and the tests take it as ground
 batched version must give the same distribution, and the same scores for the same weights.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import torch

@@ -1,7 +1,5 @@
 """All commands, and the one place where errors become a sentence and an exit status."""
 
-from __future__ import annotations
-
 import logging
 import os
 import signal

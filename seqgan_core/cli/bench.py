@@ -1,7 +1,5 @@
 """`bench`: how long each step takes on this machine, compared with a textbook version."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

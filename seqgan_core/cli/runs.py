@@ -1,7 +1,5 @@
 """`runs`, `show`, `metrics`, `export`, `import`: the stored runs."""
 
-from __future__ import annotations
-
 import math
 from datetime import datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Progress of many runs on standard error: one bar, or a line for each run that ends."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """`train` and `resume`: train a stored run in the foreground."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 

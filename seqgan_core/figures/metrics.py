@@ -1,7 +1,5 @@
 """The table of metrics: name, unit, which way is better, digits, and what computes each."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """How far a run has come, and about how long is left."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves

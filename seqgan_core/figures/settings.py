@@ -1,7 +1,5 @@
 """The differences between two sets of settings, and the command that reproduces them."""
 
-from __future__ import annotations
-
 import json
 import shlex
 from collections.abc import Mapping

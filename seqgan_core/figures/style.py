@@ -4,8 +4,6 @@ The background stays transparent and the ink mid-tone, so that the page's light 
 through; the page's chart component recolours text and grid to the theme.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -4,8 +4,6 @@ What a pointer reads in the figure stands in the table, with the same digits: ce
 hover texts, filled in point by point.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

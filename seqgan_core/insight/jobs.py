@@ -1,7 +1,5 @@
 """Long computations: generators that yield their progress and return a result."""
 
-from __future__ import annotations
-
 import atexit
 import threading
 import time

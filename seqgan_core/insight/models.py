@@ -1,7 +1,5 @@
 """The models of stored runs at their checkpoints, opened once and cached."""
 
-from __future__ import annotations
-
 import threading
 from functools import lru_cache, partial
 

@@ -1,7 +1,5 @@
 """How a run's tokens are shown: as words where it was trained on text or tunes, else as numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ real text. So a BLEU comes with these rows, and with how varied the text is and 
 copied.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import torch

@@ -1,7 +1,5 @@
 """Methods compared: every seed's numbers, their means, and which differences are real."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping, Sequence
 

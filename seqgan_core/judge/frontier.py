@@ -4,8 +4,6 @@ A method that only sharpens moves along MLE's own curve; one that learned more l
 (Caccia et al., "Language GANs Falling Short", ICLR 2020).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from seqgan_core.insight.jobs import Job, finish

@@ -1,7 +1,5 @@
 """How far a method lies from what MLE reaches by its temperature alone."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

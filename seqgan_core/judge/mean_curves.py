@@ -1,7 +1,5 @@
 """Learning curves of methods: the mean over seeds at each moment, and the seeds' range."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

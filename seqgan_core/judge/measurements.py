@@ -1,7 +1,5 @@
 """What one model's samples measure: quality, coverage and diversity."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

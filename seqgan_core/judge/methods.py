@@ -1,7 +1,5 @@
 """The methods that are compared, and the plan of their runs; loads neither torch nor scipy."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """One setting at a time: what each of its values does while all others stay at the preset's."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

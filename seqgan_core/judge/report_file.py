@@ -1,7 +1,5 @@
 """Reports kept as JSON files: frozen models that are validated as a whole when they are read."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 from typing import Annotated, ClassVar, Self

@@ -6,8 +6,6 @@ by Holm's method; the effect size is Hedges' g or, paired, d_z. A p-value says n
 n, so both travel together.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections.abc import Mapping, Sequence

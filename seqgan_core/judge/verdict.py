@@ -6,8 +6,6 @@ compared with the temperatures of the model that it started from (Caccia et al.,
 Falling Short", ICLR 2020), and a method is judged by several seeds.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ share of its votes that took its text for the real one, and a perfect imitation 
 scales are not the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ Every place where text leaves the program uses it: the command line in `cli/comm
 when they are read, the pages in `pages/ui/common`. Markup is a matter of each of these places.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

@@ -9,8 +9,6 @@ sequence with fewer than n tokens still has one place for an n-gram, which match
 shares no token with the references, such as the empty one, has BLEU 0.
 """
 
-from __future__ import annotations
-
 import math
 
 import torch

@@ -9,8 +9,6 @@ the filter switched off:
 It is measured, not estimated from a gradient, because the highway and the softmax are not sums.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

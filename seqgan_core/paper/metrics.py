@@ -1,7 +1,5 @@
 """Metrics of a generator and a discriminator, without gradients."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import torch

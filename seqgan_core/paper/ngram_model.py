@@ -7,8 +7,6 @@ occurred backs off to the longest shorter one that did; there is no smoothing. T
 a BLEU that a bigram model also reaches says nothing about longer structure.
 """
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor
 

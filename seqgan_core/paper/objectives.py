@@ -1,7 +1,5 @@
 """The losses of G and D, each with its equation; none depends on an optimiser."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import torch

@@ -7,8 +7,6 @@ The states of all prefixes come from one teacher-forced pass, and all (prefix, c
 then completed together: T - 1 sequential steps instead of N·(T - 1) passes from the start token.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable

@@ -5,8 +5,6 @@ distribution needs one uniform number per row, and two levels (the block, then t
 the whole cumulative sum unnecessary. The distribution is the same, up to float32 rounding.
 """
 
-from __future__ import annotations
-
 import math
 
 import torch

@@ -1,7 +1,5 @@
 """Branches from a checkpoint, and runs whose program has ended."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from seqgan_core.runs.records import LIVE, StoreError

@@ -4,8 +4,6 @@ A bundle is not trusted: nothing in it is unpickled or executed, no name in it b
 sizes, settings, events and checkpoints are checked before the library changes.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import sqlite3

@@ -4,8 +4,6 @@ A file that is not a valid bundle raises `BundleError` or `DamagedError`, or one
 `zipfile` and `json`.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 from pathlib import Path

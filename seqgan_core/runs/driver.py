@@ -1,7 +1,5 @@
 """The loop that trains a stored run, for the app's worker and the command line."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import nullcontext

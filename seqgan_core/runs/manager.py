@@ -1,7 +1,5 @@
 """The queue of runs and the worker thread; pages send commands here and read the store."""
 
-from __future__ import annotations
-
 import atexit
 import logging
 import threading

@@ -1,7 +1,5 @@
 """A stored run's models, as they were at a checkpoint, to look into or to sample from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from torch import Tensor

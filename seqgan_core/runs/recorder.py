@@ -1,7 +1,5 @@
 """Writes a run's events to the store in batches, and times them."""
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

@@ -1,7 +1,5 @@
 """Records of runs and checkpoints, and their values as JSON."""
 
-from __future__ import annotations
-
 import json
 import math
 from dataclasses import dataclass

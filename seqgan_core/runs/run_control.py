@@ -1,7 +1,5 @@
 """Controls of a training loop: signals, or commands to the app's worker."""
 
-from __future__ import annotations
-
 import math
 import signal
 import threading

@@ -4,8 +4,6 @@ A round shows a real text and a model's, in an order drawn by the round's seed. 
 of one browser, votes once in a round: after the answer a second vote would say nothing.
 """
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """A corpus as a task: its data as tensors, and what is measured of text and tunes alike."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Self

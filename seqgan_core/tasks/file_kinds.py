@@ -1,7 +1,5 @@
 """What a file is, by its content, so that it can be named before it is read or refused."""
 
-from __future__ import annotations
-
 import io
 import re
 import struct

@@ -3,8 +3,6 @@
 Row vectors, x@W + h@U + b for each gate; gates i, f, o ("og") and the candidate c.
 """
 
-from __future__ import annotations
-
 import zipfile
 import zlib
 from pathlib import Path

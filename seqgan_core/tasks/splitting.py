@@ -1,7 +1,5 @@
 """Training, validation and test data: which sequence goes where is decided by its own text."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from itertools import combinations

@@ -5,8 +5,6 @@ screen reads these comments. `trace(N, ...)` reports line N and its results, in 
 `done` holds the run's progress, so a run that was saved at any event continues there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from seqgan_core.paper.objectives import normalise_q

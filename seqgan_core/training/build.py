@@ -1,7 +1,5 @@
 """Makes the task, generator and discriminator of a run from its settings."""
 
-from __future__ import annotations
-
 from copy import copy
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """The tensors of a run, by name: what a checkpoint holds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import torch

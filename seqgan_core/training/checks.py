@@ -1,7 +1,5 @@
 """Evaluations and checkpoints where due, the balance rule, and stopping a run that diverges."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 

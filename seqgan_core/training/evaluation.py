@@ -1,7 +1,5 @@
 """Evaluation of the models between updates; it changes nothing."""
 
-from __future__ import annotations
-
 import torch
 
 from seqgan_core.paper.discriminator import Discriminator

@@ -5,8 +5,6 @@ update, a report of discriminator updates); `epoch` is the x axis of the paper's
 epochs, then adversarial rounds, counted on. `line` is the line of Algorithm 1 that ran.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal

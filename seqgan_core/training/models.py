@@ -1,7 +1,5 @@
 """The models of one run."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import torch

@@ -1,7 +1,5 @@
 """Counter-based randomness: draws depend only on the seed, the stream and the step."""
 
-from __future__ import annotations
-
 import hashlib
 
 import torch

@@ -3,8 +3,6 @@
 Each counts its work before it returns its event, so at every event the state is complete.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -6,8 +6,6 @@ there, and training continues from it bit by bit the same. The exception is a `T
 only a traced trainer yields: it may come in the middle of a step.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import torch

@@ -8,8 +8,6 @@ evaluations swing around its seed's (an AR(1) process), and each seed's curve is
 sampling error of one evaluation. How much of each is taken from recorded runs.
 """
 
-from __future__ import annotations
-
 import argparse
 import math
 import sys

@@ -6,8 +6,6 @@ A melody of 13 seconds in eighths, a new one each time, so that only an instrume
 are cached. The first melody includes the time of loading.
 """
 
-from __future__ import annotations
-
 import argparse
 import statistics
 import sys

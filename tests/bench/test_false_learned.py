@@ -1,7 +1,5 @@
 """The simulated rate of false "learned", with few draws."""
 
-from __future__ import annotations
-
 from statistics import fmean
 
 import pytest

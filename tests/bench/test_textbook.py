@@ -1,7 +1,5 @@
 """The fast way has the distribution, the values and the updates of the textbook way."""
 
-from __future__ import annotations
-
 import copy
 
 import torch

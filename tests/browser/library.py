@@ -1,7 +1,5 @@
 """The one library that the browser tests look at, and the models that ship with it."""
 
-from __future__ import annotations
-
 import itertools
 from pathlib import Path
 

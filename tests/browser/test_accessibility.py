@@ -1,7 +1,5 @@
 """axe (WCAG 2.1 A and AA) on every screen, at both sizes, light and dark."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, Literal
 

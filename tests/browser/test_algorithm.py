@@ -1,7 +1,5 @@
 """Algorithm 1, line by line, as a person walks through it."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """The app as a person meets it: in a real browser, training for real."""
 
-from __future__ import annotations
-
 import re
 import signal
 import time

@@ -1,7 +1,5 @@
 """The discriminator's screen in a real browser: by keyboard, by link, and on a phone."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

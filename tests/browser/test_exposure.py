@@ -1,7 +1,5 @@
 """The exposure bias screen in a real browser, at a desk and on a phone."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Names that want to act, in a real browser: they are read as text on a report and in a notice."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

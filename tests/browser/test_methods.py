@@ -1,7 +1,5 @@
 """The methods screen in a real browser, at a desk and on a phone."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

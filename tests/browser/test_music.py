@@ -1,7 +1,5 @@
 """Music in a real browser: pressed play it sounds and its line moves; kept, linked, revealed."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

@@ -1,7 +1,5 @@
 """Uploaded tunes in a real browser: read, described, trained on, heard; a picture is refused."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

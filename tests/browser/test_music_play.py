@@ -1,7 +1,5 @@
 """Music in a real browser: notes are drawn and continued, and one of two tunes is chosen."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

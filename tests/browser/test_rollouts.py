@@ -1,7 +1,5 @@
 """The roll-out explorer in a real browser: by keyboard, by link, on a desk and on a phone."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

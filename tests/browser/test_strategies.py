@@ -1,7 +1,5 @@
 """The Strategies screen in a real browser: by keyboard, by link, on a desk and on a phone."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Poems and Speeches in a real browser: written, set, guessed, and trained on an uploaded text."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

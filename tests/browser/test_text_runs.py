@@ -1,7 +1,5 @@
 """Runs on text in a real browser: words everywhere, by keyboard too, at a desk and on a phone."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

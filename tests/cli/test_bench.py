@@ -1,7 +1,5 @@
 """`bench`: every step, both ways."""
 
-from __future__ import annotations
-
 import sys
 
 import pytest

@@ -1,7 +1,5 @@
 """`corpus`: listing, fetching, showing, adding and removing, and one sentence for wrong input."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`corpus` for tunes: reading a book, MIDI and MusicXML of the user, and one-line errors."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

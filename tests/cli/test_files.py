@@ -1,7 +1,5 @@
 """Files of tokens and oracles that cannot be used: a sentence, and nothing in them is run."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """No name or text of any file steers a terminal: every command, in a library full of them."""
 
-from __future__ import annotations
-
 import io
 import itertools
 import json

@@ -1,7 +1,5 @@
 """`sample`, `q-values` and `score`: the numbers they give."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """`compare` and `sweep`: what they print, what they keep, and how they refuse."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

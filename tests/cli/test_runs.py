@@ -1,7 +1,5 @@
 """`runs`, `show`, `metrics`, `export` and `import`."""
 
-from __future__ import annotations
-
 import csv
 import io
 from pathlib import Path

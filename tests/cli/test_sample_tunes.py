@@ -1,7 +1,5 @@
 """`sample` of a model of music: files that other programs read the same notes from."""
 
-from __future__ import annotations
-
 import io
 import wave
 from collections.abc import Sequence

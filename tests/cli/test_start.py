@@ -1,7 +1,5 @@
 """The command line answers at once: what it need not compute with is not loaded."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

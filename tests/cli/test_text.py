@@ -1,7 +1,5 @@
 """Commands on runs that learned from text: words, the right numbers, and what to do without it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

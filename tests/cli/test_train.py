@@ -1,7 +1,5 @@
 """`train` and `resume`: what they print, and with which status they end."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """Wrong input: exit status 2 and one sentence, and nothing is left behind."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

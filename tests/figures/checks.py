@@ -1,7 +1,5 @@
 """What every figure of the house must have."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

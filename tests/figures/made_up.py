@@ -1,7 +1,5 @@
 """Made-up data that the figures are tested on: small, and worked out by hand."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 from typing import Any

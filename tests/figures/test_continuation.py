@@ -1,7 +1,5 @@
 """Continuations as lines: each is drawn from the last given step, and the title counts."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from seqgan_core.figures.make.continuation import fan

@@ -1,7 +1,5 @@
 """The pictures of what D reads: they draw what was measured and say what it shows."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Every figure there is, drawn from made-up data and held to what all of them must have."""
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import pkgutil

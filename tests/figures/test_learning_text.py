@@ -1,7 +1,5 @@
 """The lab's charts of runs on text: nothing of an oracle, and quality never without diversity."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from typing import Any

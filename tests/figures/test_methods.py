@@ -1,7 +1,5 @@
 """The figures and the sentences of a comparison: what they draw is what was measured."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

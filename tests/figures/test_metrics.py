@@ -1,7 +1,5 @@
 """The table of metrics: what it says of each, and that what it names exists."""
 
-from __future__ import annotations
-
 from pkgutil import resolve_name
 
 import pytest

@@ -1,7 +1,5 @@
 """What tunes are made of, drawn and said: titles, bars and sentences from numbers done by hand."""
 
-from __future__ import annotations
-
 import pytest
 
 from seqgan_core.figures.make.tune_statistics import (

@@ -1,7 +1,5 @@
 """What only sharpens, or was never rewarded for anything, and every rule that can say "learned"."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from functools import cache

@@ -1,7 +1,5 @@
 """The explorer's figures draw what was given, and their titles say what is in it."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

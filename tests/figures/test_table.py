@@ -1,7 +1,5 @@
 """The text alternative of every figure holds what a pointer reads in it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from typing import Any

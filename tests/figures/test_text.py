@@ -1,7 +1,5 @@
 """The figures and the words of text: what they draw is what was measured, and they say its n."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from seqgan_core.figures.make import text_notices as text_words

@@ -1,7 +1,5 @@
 """On a GPU: the same numbers as on the CPU, graphs equal to plain steps, and resume."""
 
-from __future__ import annotations
-
 import pytest
 import torch
 

@@ -1,7 +1,5 @@
 """Shares, their intervals and the calibration of D, against known numbers and by simulation."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

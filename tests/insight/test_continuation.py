@@ -1,7 +1,5 @@
 """A prefix and N continuations: the prefix stays, D ranks, and the numbers are right."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

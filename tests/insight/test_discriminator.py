@@ -1,7 +1,5 @@
 """What D reads, over one sequence, over many, and through training."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from pathlib import Path

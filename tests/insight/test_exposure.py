@@ -1,7 +1,5 @@
 """Exposure bias: exact against enumeration, directions apart, perturbations at their position."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from pathlib import Path

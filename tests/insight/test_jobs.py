@@ -1,7 +1,5 @@
 """Background jobs: progress, order, results that stay, and reported failures."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Which tune is real? One of two is a stretch held out, the other the model's own."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

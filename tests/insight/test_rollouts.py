@@ -1,7 +1,5 @@
 """The explorer's numbers: exact where they can be, and the same wherever they are computed."""
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The explorer's views: the same numbers as computed one by one."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

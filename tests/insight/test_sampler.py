@@ -1,7 +1,5 @@
 """Samplers: seed, temperature, fixed words, ends, and token values."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

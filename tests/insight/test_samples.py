@@ -1,7 +1,5 @@
 """What a reader is shown: text, its colours, its copies, its rule, and the quiz; half a minute."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

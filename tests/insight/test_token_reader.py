@@ -1,7 +1,5 @@
 """Tokens become words; the padding after an end is distinguished from the text."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """New tunes measured: the numbers are those of the measures, best and worst are really that."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

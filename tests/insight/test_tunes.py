@@ -1,7 +1,5 @@
 """New tunes compared with the training tunes, D's motifs in them, their traits; files."""
 
-from __future__ import annotations
-
 import io
 import json
 import wave

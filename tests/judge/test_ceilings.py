@@ -1,7 +1,5 @@
 """Rows to compare a BLEU with: each number is the one measured by hand on the text it names."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

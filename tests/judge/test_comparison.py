@@ -1,7 +1,5 @@
 """Methods compared on models that were really trained: each number against a direct computation."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import math

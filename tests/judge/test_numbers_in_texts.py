@@ -1,7 +1,5 @@
 """Each number of a result in README and the experiments is in a recorded file, or says why not."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

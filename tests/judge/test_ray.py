@@ -1,7 +1,5 @@
 """A sweep on a real Ray, started on this machine with two workers, one of which is killed."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Iterator

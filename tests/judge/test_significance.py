@@ -1,7 +1,5 @@
 """Means, intervals and tests, against textbook numbers and known coverage."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Studies: a plan's runs as curves, what became of each setting, and studies kept as files."""
 
-from __future__ import annotations
-
 import json
 import math
 from pathlib import Path

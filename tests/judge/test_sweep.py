@@ -1,7 +1,5 @@
 """Plans, and sweeps that train what they ask for whatever happens to the workers."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 from typing import Any

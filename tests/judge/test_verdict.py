@@ -1,7 +1,5 @@
 """The rule of verdicts: every verdict, and the cases that must not get it."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -1,7 +1,5 @@
 """Recorded files are what their raw values say; where one number is altered, it is named."""
 
-from __future__ import annotations
-
 import json
 import zipfile
 from collections.abc import Callable

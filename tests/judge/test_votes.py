@@ -1,7 +1,5 @@
 """Votes of the quiz: stored once, reported with their n, and libraries from before they existed."""
 
-from __future__ import annotations
-
 import sqlite3
 import threading
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Text leaves the program in few places, where what it hides is made visible; no other is built."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 

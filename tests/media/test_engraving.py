@@ -1,7 +1,5 @@
 """A melody written down and engraved: bars, ties, beams; ids; safe, and from threads."""
 
-from __future__ import annotations
-
 import re
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree

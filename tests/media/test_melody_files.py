@@ -1,7 +1,5 @@
 """A melody as MIDI and as MusicXML: other programs read the same notes, and so do we."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import replace
 from fractions import Fraction

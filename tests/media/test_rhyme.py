@@ -1,7 +1,5 @@
 """Rhyme and tone against pypinyin's own finals, over the whole basic block of characters."""
 
-from __future__ import annotations
-
 import pytest
 from pypinyin import Style, pinyin
 

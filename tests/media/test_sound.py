@@ -1,7 +1,5 @@
 """A melody as sound, measured: how long, how loud, in tune, silent in its rests, free of clicks."""
 
-from __future__ import annotations
-
 import io
 import wave
 from functools import cache

@@ -1,7 +1,5 @@
 """Verse on the page: lines, marks, spaces, capitals; and files; whatever the text holds."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from typing import Literal

@@ -1,7 +1,5 @@
 """What is written as its number, and what stays: no script may suffer for another one's tricks."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 

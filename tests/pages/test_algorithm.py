@@ -1,7 +1,5 @@
 """The page of Algorithm 1: the trace and the step of the address, the words, and bad traces."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The scripts of all components: what comes from elsewhere is text, and stays text."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The discriminator's screen: what it shows of a real run, its edits, and what goes wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

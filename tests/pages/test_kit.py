@@ -1,7 +1,5 @@
 """What all screens are made of: tabs and choices in the address, recorded files, the language."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re

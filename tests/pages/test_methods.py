@@ -1,7 +1,5 @@
 """The Methods screen: recorded comparisons, and this library's own runs measured now."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from io import BytesIO

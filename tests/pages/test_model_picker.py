@@ -1,7 +1,5 @@
 """What the screens that look inside share: the choice of a model, waiting, the address."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The roll-out explorer shows what was computed, and its address opens the same view."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import replace

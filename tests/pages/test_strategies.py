@@ -1,7 +1,5 @@
 """The Strategies screen: recorded studies and this library's own runs, and what is missing."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -1,7 +1,5 @@
 """The lab's form asks for what a text needs, and hides what the text decides."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable
 from pathlib import Path

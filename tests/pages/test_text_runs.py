@@ -1,7 +1,5 @@
 """Runs on text show words on every screen, and break none where their text is missing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """BLEU: NLTK's numbers to 1e-9, whatever the sequences."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections import Counter

@@ -1,7 +1,5 @@
 """Copied runs and nearest sequences: what a search by hand finds."""
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """The discriminator: its formulas against the textbook way, dropout, and completions."""
 
-from __future__ import annotations
-
 import pytest
 import torch
 

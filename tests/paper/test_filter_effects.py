@@ -1,7 +1,5 @@
 """What D's filters read: winners against a loop, switched-off filters against removed ones."""
 
-from __future__ import annotations
-
 import copy
 
 import pytest

@@ -1,7 +1,5 @@
 """The generator: its formulas, what it reads first, and its samples."""
 
-from __future__ import annotations
-
 import pytest
 import torch
 import torch.nn.functional as F

@@ -1,7 +1,5 @@
 """What is measured of a generator, against numbers that are known exactly."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

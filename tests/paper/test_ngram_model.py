@@ -1,7 +1,5 @@
 """N-gram models: their samples follow the counts, and reach the BLEU that was measured before."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from pathlib import Path

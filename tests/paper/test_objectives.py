@@ -1,7 +1,5 @@
 """What G and D minimise, against gradients that are known exactly."""
 
-from __future__ import annotations
-
 import copy
 import math
 

@@ -4,8 +4,6 @@ Traps 1 to 8 are tested where they live: test_rollout.py, test_generator.py, tes
 and test_objectives.py; their names say the number.
 """
 
-from __future__ import annotations
-
 import threading
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Monte Carlo search: exact values by enumeration, and nothing mixed up on the way."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

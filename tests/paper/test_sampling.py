@@ -1,7 +1,5 @@
 """Draws are exact: every token with its own probability, and none that has none."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -1,7 +1,5 @@
 """One run as one file: it goes out and comes in whole, and a bad file changes nothing."""
 
-from __future__ import annotations
-
 import io
 import json
 import pickle

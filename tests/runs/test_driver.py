@@ -1,7 +1,5 @@
 """The loop that trains a stored run: what is stored, when it is saved, how it ends."""
 
-from __future__ import annotations
-
 import errno
 import itertools
 import logging

@@ -1,7 +1,5 @@
 """A run that is killed again and again ends bit for bit as the unbroken one (CPU, one thread)."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

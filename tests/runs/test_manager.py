@@ -1,7 +1,5 @@
 """The queue and the worker: what a command does in each situation, and that nothing hangs."""
 
-from __future__ import annotations
-
 import itertools
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """The library of runs: what goes in comes out, and trouble costs a sentence and no data."""
 
-from __future__ import annotations
-
 import errno
 import math
 import os

@@ -1,7 +1,5 @@
 """What the tests of the command line share: tiny settings, and ways to run a command."""
 
-from __future__ import annotations
-
 import io
 import json
 import logging

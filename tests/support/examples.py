@@ -1,7 +1,5 @@
 """How many examples hypothesis draws: a third of what a test names, all with `thorough`."""
 
-from __future__ import annotations
-
 import os
 
 from hypothesis import settings

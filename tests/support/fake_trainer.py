@@ -1,7 +1,5 @@
 """A trainer that counts: quick, with a pace that a test sets, and trouble on request."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator
 

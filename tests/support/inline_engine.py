@@ -1,7 +1,5 @@
 """Where a sweep's runs are trained in a test that is not about processes: here, one by one."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from seqgan_core.runs.driver import drive

@@ -1,7 +1,5 @@
 """Jobs worked out at once, in the thread that asks: a page in a test never waits for one."""
 
-from __future__ import annotations
-
 from seqgan_core.insight.jobs import Jobs
 
 

@@ -1,7 +1,5 @@
 """Reading the cards of the screen Music in a test."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

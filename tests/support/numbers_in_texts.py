@@ -12,8 +12,6 @@ a method, and a column with that of a metric, allow that method's and that metri
 other temperatures count where the text speaks of a temperature.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -1,7 +1,5 @@
 """Things that cost seconds to prepare, made once for all workers of a test run."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable

@@ -3,8 +3,6 @@
 Placeholders, markup, code, formulas and addresses stay as they are.
 """
 
-from __future__ import annotations
-
 import gettext
 import re
 import string

@@ -21,8 +21,6 @@ What counts as a difference, beyond TOLERANCE ticks of 1/960 quarter note:
     ends     a note with the same pitch and start, and another end
 """
 
-from __future__ import annotations
-
 import argparse
 import gzip
 import hashlib

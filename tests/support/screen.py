@@ -1,7 +1,5 @@
 """What a page shows, read from its AppTest as a viewer, a screen reader or a browser gets it."""
 
-from __future__ import annotations
-
 import json
 import re
 import time

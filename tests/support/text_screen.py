@@ -1,7 +1,5 @@
 """Opening a screen of the group Make in a test, and reading what is drawn."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

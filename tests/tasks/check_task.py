@@ -1,7 +1,5 @@
 """What every task must hold to, beyond the types of `seqgan_core.tasks.protocol.Task`."""
 
-from __future__ import annotations
-
 import torch
 
 from seqgan_core.tasks.protocol import Task

@@ -1,7 +1,5 @@
 """The texts of the registry: what each reader keeps, what is held out, and the errors."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import zipfile

@@ -1,7 +1,5 @@
 """Fetching from a real server that breaks off, lies and refuses; and from a folder."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import zipfile

@@ -1,7 +1,5 @@
 """What a file is, by its content; and at both doors, what to do with it."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

@@ -1,7 +1,5 @@
 """The authors' oracle gives the published numbers, and the ones measured of it before."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The practice corpus: what it promises is so, and its check tells right from wrong."""
 
-from __future__ import annotations
-
 import hashlib
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Uploads and a book of tunes that version 0.1 stored still open; its rejections are shown."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

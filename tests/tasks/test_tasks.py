@@ -1,7 +1,5 @@
 """The oracle task, its file format, and the checker of the Task protocol."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

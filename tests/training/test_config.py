@@ -1,7 +1,5 @@
 """Settings: what is refused and in which words, and streams of randomness."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 import pytest

@@ -1,7 +1,5 @@
 """Which settings a run takes, which runs can be compared, and which texts are offered."""
 
-from __future__ import annotations
-
 import itertools
 from pathlib import Path
 from typing import get_args

@@ -1,7 +1,5 @@
 """Devices by name, and the estimate of a run's time."""
 
-from __future__ import annotations
-
 import pytest
 import torch
 

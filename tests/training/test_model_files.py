@@ -1,7 +1,5 @@
 """Models that ship: kept in half precision, read back, refused when damaged, gone on from."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What a recorded file states of its making; nothing is invented where it states nothing."""
 
-from __future__ import annotations
-
 import json
 import platform
 import socket

@@ -1,7 +1,5 @@
 """Quick training on tunes, and the report on uploaded files before it."""
 
-from __future__ import annotations
-
 import pytest
 
 from seqgan_core.insight.jobs import finish

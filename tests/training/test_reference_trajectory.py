@@ -1,7 +1,5 @@
 """A whole small run against the numbers recorded when it was last understood."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Scheduled sampling: MLE at one end, G's own words at the other."""
 
-from __future__ import annotations
-
 import torch
 
 from seqgan_core.paper.objectives import mle_loss, scheduled_sampling_loss

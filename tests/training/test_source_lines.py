@@ -1,7 +1,5 @@
 """The Python behind each line of Algorithm 1 is read from the source, with its lines lit."""
 
-from __future__ import annotations
-
 import inspect
 
 import pytest

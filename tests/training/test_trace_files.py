@@ -1,7 +1,5 @@
 """Traces in files: as they ship, as they are checked, and where two of them part."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from functools import cache

@@ -1,7 +1,5 @@
 """What a traced trainer tells of every line, and that telling it changes nothing."""
 
-from __future__ import annotations
-
 import copy
 import math
 

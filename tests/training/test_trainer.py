@@ -1,7 +1,5 @@
 """The trainer: Algorithm 1 in order, whole at every yield, deterministic, and guarded."""
 
-from __future__ import annotations
-
 import threading
 
 import pytest

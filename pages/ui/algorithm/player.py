@@ -1,7 +1,5 @@
 """Algorithm 1 with its current line highlighted and all variables after it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import streamlit as st

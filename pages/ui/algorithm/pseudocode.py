@@ -1,7 +1,5 @@
 """The nineteen lines of Algorithm 1 in the symbols and words of this app."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import Any, NamedTuple

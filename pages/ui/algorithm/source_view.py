@@ -1,7 +1,5 @@
 """The Python behind the lines of Algorithm 1, in pieces that can be coloured."""
 
-from __future__ import annotations
-
 import keyword
 import tokenize
 from functools import cache

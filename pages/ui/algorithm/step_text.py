@@ -1,7 +1,5 @@
 """What a step of a trace did, in one or two sentences with its numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

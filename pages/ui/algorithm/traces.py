@@ -1,7 +1,5 @@
 """The traces that can be stepped through: those that ship, and one with the viewer's settings."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import streamlit as st

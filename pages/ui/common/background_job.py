@@ -1,7 +1,5 @@
 """Results of background jobs: the page shows the progress and is never blocked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 

@@ -11,8 +11,6 @@ a callback that changes it calls `change`.
     drawn = several("curves", _("Curves"), methods, key="methods-curves")
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar, overload
 

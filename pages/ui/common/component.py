@@ -1,7 +1,5 @@
 """Components from `assets/components`: a folder each, with its script, style and markup."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """Errors as one sentence on the page; the log keeps the stack trace."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -4,8 +4,6 @@ In the file `# ` begins a part and `## ` an entry; `- name: value` lines are its
 `file` always; `line` for terms), what follows them is its text.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 

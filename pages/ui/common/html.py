@@ -1,7 +1,5 @@
 """Small pieces of HTML; all text is escaped."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

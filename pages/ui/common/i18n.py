@@ -1,7 +1,5 @@
 """The language of each session, long texts in it, and foreign text shown as it is written."""
 
-from __future__ import annotations
-
 import html
 import re
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """Chooses the model to inspect: a run and one of its checkpoints, both kept in the URL."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

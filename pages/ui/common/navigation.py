@@ -1,7 +1,5 @@
 """The one list of pages, and the guard that lets a deep link open on a fresh server."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Charts that update in place: Plotly.react, with Plotly served by the app itself."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

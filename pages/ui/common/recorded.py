@@ -1,7 +1,5 @@
 """Recorded files, read once and again when they change."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The one store and the one manager of this server, kept over reloads and shared by all tabs."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Sections of a screen as tabs: drawn only while open, and kept in the address."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 

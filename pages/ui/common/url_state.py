@@ -1,7 +1,5 @@
 """View state in the URL, so that a link opens the same view in another browser."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """D on one sequence: its score, the phrases behind it, and the calculation of one of them."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import choice, html, session, url_state

@@ -1,7 +1,5 @@
 """The strongest filters over many sequences, and the phrases that activate them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st

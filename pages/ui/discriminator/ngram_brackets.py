@@ -1,7 +1,5 @@
 """A sequence with a bracket over every n-gram that D's filters chose; both are buttons."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """D through training: its scores, its calibration, and what it has memorised."""
 
-from __future__ import annotations
-
 import numpy as np
 import streamlit as st
 

@@ -1,7 +1,5 @@
 """Phrases and their effects as HTML."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from pages.ui.common.i18n import escape

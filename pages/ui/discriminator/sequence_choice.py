@@ -1,7 +1,5 @@
 """Which sequence is shown, and what was changed in it; all of it stands in the address."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import streamlit as st

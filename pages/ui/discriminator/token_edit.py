@@ -1,7 +1,5 @@
 """Editing a sequence: another token at a position, D's score with each, and what a change did."""
 
-from __future__ import annotations
-
 import numpy as np
 import streamlit as st
 

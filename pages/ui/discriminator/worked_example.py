@@ -1,7 +1,5 @@
 """The calculation of one phrase's effect with its numbers, and all phrases as a table."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import html

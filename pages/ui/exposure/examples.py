@@ -1,7 +1,5 @@
 """A few perturbed sequences: the replaced token marked, and what each model wrote after it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

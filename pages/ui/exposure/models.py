@@ -1,7 +1,5 @@
 """Which models are compared on the screen of exposure bias, and why some cannot be."""
 
-from __future__ import annotations
-
 from pages.ui.common import html, session
 from pages.ui.common.model_picker import PickedModel, checkpoint_label
 from seqgan_core.insight.exposure.summary import Model

@@ -1,7 +1,5 @@
 """The parts of the exposure bias screen: each asks, waits, draws and says what it shows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """What is measured on the screen of exposure bias: which runs, how many sequences, the seed."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import choice, session

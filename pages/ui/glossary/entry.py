@@ -1,7 +1,5 @@
 """One entry: what it is, its formula, where it moves and where it is computed."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import navigation

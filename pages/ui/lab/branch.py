@@ -1,7 +1,5 @@
 """Branch: a new run from a checkpoint of another, with other settings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """Export of a run: its numbers, all of it, and the command that trains it again."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common.run.download import bundle_button, csv_button

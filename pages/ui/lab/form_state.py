@@ -1,7 +1,5 @@
 """The changes to each preset, kept in the address."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import streamlit as st

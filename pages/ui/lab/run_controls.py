@@ -1,7 +1,5 @@
 """The buttons that control a run; those that do not apply now are disabled."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

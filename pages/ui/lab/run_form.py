@@ -1,7 +1,5 @@
 """The form that sets up a run: preset, settings, changes, the device and the time it takes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One run: its progress, its charts and its samples; live while it trains."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state

@@ -1,7 +1,5 @@
 """One widget for one setting, made from its field in the config."""
 
-from __future__ import annotations
-
 import types
 import typing
 from collections.abc import Mapping

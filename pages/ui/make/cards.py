@@ -1,7 +1,5 @@
 """Sequences as cards: verse and sentences to read, tunes to see and hear."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Samples as files: text and JSON of texts; MIDI, MusicXML, WAV, a zip and JSON of tunes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime

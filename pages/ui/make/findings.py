@@ -1,7 +1,5 @@
 """Findings on samples: notes under each, and what to notice in all of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from pages.ui.make.music import motifs

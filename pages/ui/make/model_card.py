@@ -1,7 +1,5 @@
 """A model's card: what it was trained on, how it was made, and its metrics."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import html, navigation

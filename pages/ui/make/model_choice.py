@@ -1,7 +1,5 @@
 """The models of a screen: those that ship first, then runs; the choice is in the address."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 

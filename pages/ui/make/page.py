@@ -1,7 +1,5 @@
 """What the screens Poems, Speeches and Music draw: the samples, and the rest in tabs."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import streamlit as st

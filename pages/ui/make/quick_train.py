@@ -1,7 +1,5 @@
 """Half a minute of training on a corpus: what fits into it, and the button that starts it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Which one is real? A held-out sequence or a model's; the votes, and their statistics."""
 
-from __future__ import annotations
-
 from functools import partial
 from uuid import uuid4
 

@@ -1,7 +1,5 @@
 """The recorded comparison: metrics of the methods, of real data and of n-gram models."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The run that was started here: its progress, and samples of its newest model."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import html, navigation, session, url_state

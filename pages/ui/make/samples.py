@@ -1,7 +1,5 @@
 """The samples as cards: coloured, compared with the training data, with what to notice in them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 

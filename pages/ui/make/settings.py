@@ -1,7 +1,5 @@
 """What to sample and how it is shown: model, number, temperature, opening, sound."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import cast

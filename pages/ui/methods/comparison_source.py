@@ -1,7 +1,5 @@
 """Which comparison is shown: a recorded one, or your own runs, measured now."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """A comparison of your own runs: those that ended are measured, the missing ones can be queued."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

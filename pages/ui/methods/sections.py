@@ -1,7 +1,5 @@
 """The methods screen: the main figures and what they show; the rest in tabs."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The animated figure of the data flow in ten steps: five for D, five for G."""
 
-from __future__ import annotations
-
 from pages.ui.common.component import component
 from seqgan_core.messages import _
 

@@ -1,7 +1,5 @@
 """A recorded run replayed: its events up to a step that moves with the clock."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 

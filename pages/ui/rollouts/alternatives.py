@@ -1,7 +1,5 @@
 """Other tokens at the chosen position, and what one real update does."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import html, session

@@ -1,7 +1,5 @@
 """Q of all sequences as maps: at this checkpoint, and through training."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

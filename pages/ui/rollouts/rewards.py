@@ -1,7 +1,5 @@
 """What the rewards are called, and what they mean, on this screen."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from seqgan_core.messages import N_

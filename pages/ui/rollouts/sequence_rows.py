@@ -1,7 +1,5 @@
 """The explored sequences as rows of tokens, coloured by Q, one of them chosen."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

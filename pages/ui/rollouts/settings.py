@@ -1,7 +1,5 @@
 """What the roll-out explorer shows, and how: every choice stands in the address."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import streamlit as st

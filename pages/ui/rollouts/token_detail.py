@@ -1,7 +1,5 @@
 """The chosen token: its completions, their scores, and how their mean is its Q."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Sequences as rows of HTML buttons, one a token; the chosen one is sent to Python."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 

@@ -1,7 +1,5 @@
 """Runs compared: their curves, and the settings in which they differ."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The list of runs, and what can be done with the selected ones."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """The heat maps of the grid as tables of real buttons; the one chosen is told to Python."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 

@@ -1,7 +1,5 @@
 """The tabs of the Strategies screen: the paper's four settings, the grid, one setting at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import streamlit as st

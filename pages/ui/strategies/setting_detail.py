@@ -1,7 +1,5 @@
 """One setting looked at closely: its curves, and its runs in the lab or in the queue."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import html, navigation

@@ -1,7 +1,5 @@
 """Where the runs of a study come from: recorded with the lab, or trained in this library."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal

@@ -4,8 +4,6 @@ Whatever is printed passes through here, where nothing in it can steer the termi
 written as their numbers, and the markup of rich is text.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import os

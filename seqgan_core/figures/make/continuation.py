@@ -1,7 +1,5 @@
 """A beginning and its continuations as lines over the steps: where they part and end."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

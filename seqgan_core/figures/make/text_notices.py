@@ -1,7 +1,5 @@
 """What to notice in samples: how much of them is copied, where their values stand out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import exp
 from typing import Literal

@@ -1,7 +1,5 @@
 """What to notice in new tunes: their keys, and the motif that moves D most."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

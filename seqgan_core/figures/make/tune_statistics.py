@@ -1,7 +1,5 @@
 """Notes, intervals, keys and repetition of new tunes, compared with those of held-out tunes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

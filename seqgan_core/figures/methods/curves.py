@@ -1,7 +1,5 @@
 """Learning curves, as in the paper's Figure 2: a method's mean over seeds, and its spread."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

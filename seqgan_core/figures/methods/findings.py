@@ -1,7 +1,5 @@
 """What a comparison shows, in sentences computed from it; and the command that makes it."""
 
-from __future__ import annotations
-
 import math
 import shlex
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Rows of values with their intervals, and a dot for each seed: the frame of three figures."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

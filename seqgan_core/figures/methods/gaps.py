@@ -1,7 +1,5 @@
 """Better than MLE at some temperature, or not: how far each run lies from MLE's curve."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from seqgan_core.figures.methods.forest import ForestRow, forest

@@ -1,7 +1,5 @@
 """One metric of every method: the mean over seeds with its interval, and every seed a dot."""
 
-from __future__ import annotations
-
 from seqgan_core.figures.methods.forest import ForestRow, forest
 from seqgan_core.figures.methods.names import (
     levels,

@@ -1,7 +1,5 @@
 """What the figures of a comparison share: names, looks, and the metrics that they show."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

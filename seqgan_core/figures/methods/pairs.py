@@ -1,7 +1,5 @@
 """Two methods against each other in words: both metrics, and what the tests over runs say."""
 
-from __future__ import annotations
-
 import math
 from typing import Literal
 

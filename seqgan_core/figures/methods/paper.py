@@ -4,8 +4,6 @@ Its oracle has another size, and its BLEU has other references and another split
 of the methods can be compared with ours.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from itertools import combinations

@@ -1,7 +1,5 @@
 """Quality against coverage or diversity: every run a point, MLE's temperatures a curve."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any

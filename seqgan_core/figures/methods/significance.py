@@ -1,7 +1,5 @@
 """Differences from the reference method, with their intervals, and what one observation is."""
 
-from __future__ import annotations
-
 from itertools import combinations
 from statistics import median
 

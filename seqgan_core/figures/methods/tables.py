@@ -1,7 +1,5 @@
 """The numbers of a comparison as tables: means, runs, and tests with their n."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator
 

@@ -1,7 +1,5 @@
 """How far the rounds of one run have moved from what MLE reached, without flipping by chance."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev

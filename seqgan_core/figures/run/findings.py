@@ -1,7 +1,5 @@
 """What to notice now in a run: one sentence for each chart, computed from its own numbers."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

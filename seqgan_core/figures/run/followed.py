@@ -1,7 +1,5 @@
 """The followed sequences: which of their tokens changed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 

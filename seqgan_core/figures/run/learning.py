@@ -1,7 +1,5 @@
 """The charts of the training lab: one run as it learns, on an oracle, on text or on tunes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

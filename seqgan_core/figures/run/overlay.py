@@ -1,7 +1,5 @@
 """Several runs on one axis, and the settings in which they differ."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

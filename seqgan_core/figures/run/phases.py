@@ -1,7 +1,5 @@
 """What all charts over a run's training share: axis, phases, vertical range."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from seqgan_core.figures.run.curves import ADVERSARIAL, PRETRAIN, PRETRAIN_D, Curves, columns

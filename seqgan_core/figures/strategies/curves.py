@@ -1,7 +1,5 @@
 """Settings next to each other: NLLs above, how well D told real from generated below."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

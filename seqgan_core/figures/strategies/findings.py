@@ -1,7 +1,5 @@
 """What became of settings, in words: verdicts, titles, captions and what to notice first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from seqgan_core.figures.run.findings import GUESSING, TOO_STRONG

@@ -1,7 +1,5 @@
 """The grid of both players' moves as three heat maps: numbers with marks, in cells to choose."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

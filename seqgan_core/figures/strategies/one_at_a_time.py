@@ -1,7 +1,5 @@
 """One factor at a time: where both NLLs end, against the value of one setting."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from statistics import fmean

@@ -1,7 +1,5 @@
 """The words of verdicts, with their numbers: for cells, tables and sentences."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from seqgan_core.figures.run.findings import GUESSING, TOO_STRONG

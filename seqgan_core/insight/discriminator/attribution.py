@@ -1,7 +1,5 @@
 """Attribution: the n-grams of a sequence that won D's max-pooling, and the effect of each."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Real and fake sequences are equally many here, so chance is ½.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

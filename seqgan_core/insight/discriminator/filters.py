@@ -1,7 +1,5 @@
 """Which filters matter over many sequences, and the phrases that activate them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """D's scores at every checkpoint: of real sequences and of samples, seen in training or new."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The measurements of several models, reduced to the numbers that figures and sentences state."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar

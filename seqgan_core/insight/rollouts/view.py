@@ -1,7 +1,5 @@
 """The jobs of the roll-out explorer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal

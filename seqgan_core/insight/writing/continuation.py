@@ -4,8 +4,6 @@ They are the roll-outs of the paper: the prefix is Y_{1:t}, the continuations MC
 at temperature 1 the mean of their scores is Q of the last drawn step, by Eq. (4).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import combinations
 

@@ -1,7 +1,5 @@
 """Which one is real? A held-out text or tune and a model's, in random order."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass, field
 

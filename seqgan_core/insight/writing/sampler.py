@@ -1,7 +1,5 @@
 """Models of text and tunes: the list of them, new sequences, and each token's value."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """New sequences of a model: the value of each token, and what is copied from the training data."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal

@@ -1,7 +1,5 @@
 """The windows that D's filters chose in tunes, and their effect on its score."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from seqgan_core.insight.discriminator.attribution import Bracket, attribute

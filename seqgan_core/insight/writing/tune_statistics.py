@@ -1,7 +1,5 @@
 """Statistics of new tunes and of held-out real ones; the best and the worst of the new ones."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Tokens as melodies, one number a note; the training tunes of a model."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Where the runs of a sweep are trained: the protocol, and local processes."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Equal budgets: as many generator updates, or as many seconds, as the reference method took."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from statistics import fmean
 

@@ -15,8 +15,6 @@ g_steps = 1
 d_steps = 5
 """
 
-from __future__ import annotations
-
 import itertools
 import tomllib
 from collections.abc import Mapping, Sequence

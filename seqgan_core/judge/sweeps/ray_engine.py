@@ -3,8 +3,6 @@
 Ray is an optional extra: import this module only when it is requested.
 """
 
-from __future__ import annotations
-
 import io
 import logging
 import os

@@ -1,7 +1,5 @@
 """Trains a run away from its store: a bundle goes out, and bundles come back as it learns."""
 
-from __future__ import annotations
-
 import io
 import tempfile
 import time

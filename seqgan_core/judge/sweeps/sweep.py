@@ -1,7 +1,5 @@
 """Trains the missing runs of a plan, several at once; a sweep can be stopped and resumed."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -3,8 +3,6 @@
 It is started as `python -m seqgan_core.judge.sweeps.worker HOME RUN`.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

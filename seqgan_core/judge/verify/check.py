@@ -1,7 +1,5 @@
 """What was recomputed of one file, and what differs."""
 
-from __future__ import annotations
-
 import math
 import reprlib
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Runs, model files and traces, evaluated, measured and recorded anew as far as can be here."""
 
-from __future__ import annotations
-
 from math import inf
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Comparisons and studies, recomputed from the values of their runs with numpy and scipy alone."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from statistics import mode

@@ -3,8 +3,6 @@
 The engraver reads only what `to_mei` writes: malformed music would crash the whole process.
 """
 
-from __future__ import annotations
-
 import re
 import threading
 import zlib

@@ -1,7 +1,5 @@
 """The instruments a melody can be played on: those of the SoundFont that are in tune."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """A notation as MEI, the format that the engraver supports best."""
 
-from __future__ import annotations
-
 from itertools import groupby
 
 from seqgan_core.media.music.notation import Notation, Sign

@@ -1,7 +1,5 @@
 """A melody for one voice."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 LOWEST, HIGHEST = 21, 108  # MIDI numbers of the 88 keys, A0 to C8

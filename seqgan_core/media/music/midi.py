@@ -4,8 +4,6 @@ Times are whole ticks, 480 a quarter note: sixteenths, triplets and the like are
 else moves by a thousandth of a quarter note at most.
 """
 
-from __future__ import annotations
-
 import io
 
 import mido  # type: ignore[import-untyped]

@@ -1,7 +1,5 @@
 """A melody as MusicXML, which notation programs open."""
 
-from __future__ import annotations
-
 import threading
 from functools import cache
 from importlib import import_module

@@ -3,8 +3,6 @@
 The shortest note value is the thirty-second; times are rounded to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise

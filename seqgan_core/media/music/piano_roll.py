@@ -1,7 +1,5 @@
 """A melody as a piano roll, in numbers to draw it by."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody

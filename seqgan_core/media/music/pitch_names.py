@@ -1,7 +1,5 @@
 """Names of pitches (F sharp or G flat), and the key signature of a melody."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from seqgan_core.media.music.melody import Melody

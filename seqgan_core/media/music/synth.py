@@ -1,7 +1,5 @@
 """One note of an instrument: the recording at the right speed, its filter, its envelope."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

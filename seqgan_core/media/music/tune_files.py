@@ -1,7 +1,5 @@
 """A set of tunes as files: JSON with their tokens, or everything in a zip archive."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Sequence

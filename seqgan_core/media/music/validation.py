@@ -1,7 +1,5 @@
 """Whether a melody can be played and written."""
 
-from __future__ import annotations
-
 import math
 
 from seqgan_core.media.music.melody import HIGHEST, LOWEST, Melody

@@ -1,7 +1,5 @@
 """A melody as sound: the notes of an instrument, as the bytes of a WAV file."""
 
-from __future__ import annotations
-
 import io
 import wave
 from typing import Literal

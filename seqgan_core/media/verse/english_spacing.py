@@ -4,8 +4,6 @@ The tokens are those of a plain tokenizer, which splits "don't" into three and i
 what the surrounding tokens show is joined again, the rest stays apart.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 

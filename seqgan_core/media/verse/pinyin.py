@@ -1,7 +1,5 @@
 """Readings of Chinese characters in modern Mandarin, from pypinyin's dictionary."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 # pypinyin is imported where it is used: reading its dictionary takes most of a second.

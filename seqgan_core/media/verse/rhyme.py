@@ -5,8 +5,6 @@ Two syllables rhyme if their finals agree from the vowel on; the glide before it
 rhymes are not the classical ones.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Literal

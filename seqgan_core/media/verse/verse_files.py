@@ -1,7 +1,5 @@
 """A set of verses as a file: text or JSON, with how they were made."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass

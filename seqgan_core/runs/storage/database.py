@@ -1,7 +1,5 @@
 """The folder and database of a library: a connection per thread, a transaction per write."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """Errors of the disk and of SQLite as `StoreError`s."""
 
-from __future__ import annotations
-
 import errno
 import sqlite3
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Stored events as pandas tables, one for each type of event."""
 
-from __future__ import annotations
-
 import dataclasses
 import sqlite3
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The lock of a run while it trains or is queued; a crash releases it."""
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The SQL of the library; each function works inside a transaction of its caller."""
 
-from __future__ import annotations
-
 import secrets
 import sqlite3
 import time

@@ -1,7 +1,5 @@
 """The tables of the database, its version, and the migration from older ones."""
 
-from __future__ import annotations
-
 import sqlite3
 from pathlib import Path
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """Corpora in files that are fetched, bundled or built in, and read each time they are loaded."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

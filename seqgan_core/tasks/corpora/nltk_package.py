@@ -1,7 +1,5 @@
 """A package of NLTK's data, fetched by NLTK's downloader."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """All corpora by name: the catalogue and the uploads."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module

@@ -1,7 +1,5 @@
 """What every source of a corpus can do: fetch it, load it, remove it, say how large it is."""
 
-from __future__ import annotations
-
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What a corpus holds: numbers and its first sequences, for text and for tunes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Uploads: text or tunes that a user added, a file each, named after what it holds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

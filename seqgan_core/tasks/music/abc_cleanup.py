@@ -6,8 +6,6 @@ ornament ("T^c"). So fingerings, bowings, ornaments, slurs, grace notes and word
 of which this program plays; of a chord the highest note is kept.
 """
 
-from __future__ import annotations
-
 import quopri
 import re
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ key; the key with the highest correlation is the result. music21 takes tens of m
 for the same result, too long for thousands of samples, so it is one matrix product here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

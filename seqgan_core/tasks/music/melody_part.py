@@ -1,7 +1,5 @@
 """A piece of music with its parts, and the choice of the melody."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from bisect import bisect_left

@@ -4,8 +4,6 @@ All take tokens (M, T) of either form of `music.tokens`; a hold continues its no
 silence.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -5,8 +5,6 @@ and wrong lengths do not stop it; each problem that does is one clause. An untru
 65,535 tracks or a false length, so nothing is allocated by what it claims.
 """
 
-from __future__ import annotations
-
 import struct
 from bisect import bisect_right
 from collections import defaultdict

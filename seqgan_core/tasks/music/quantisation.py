@@ -1,7 +1,5 @@
 """What quantising to eighths changes in tunes: values doubled, notes moved or dropped."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

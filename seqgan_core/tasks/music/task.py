@@ -1,7 +1,5 @@
 """Tunes as a task: windows of T tokens, in the paper's form or in the one for listening."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import torch

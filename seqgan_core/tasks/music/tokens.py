@@ -12,8 +12,6 @@ token each sixteenth, for it is the same music as eighths in 4/4.
 In both, token 0 only precedes a sequence; real data does not contain it.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Literal

@@ -1,7 +1,5 @@
 """A tune as a reader makes it: one voice in ticks, with its key and tempi."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Training, validation and held-out data of uploaded tunes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -4,8 +4,6 @@ Everything is checked before it is read: how large it is, what it claims, how la
 Whatever the files hold, the result is a collection or a `CorpusError` of one sentence.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

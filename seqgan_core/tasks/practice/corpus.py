@@ -6,8 +6,6 @@ season, time of day, scene and weather, and repeats no character except in doubl
 渐渐. No line is in two quatrains, so no part of the corpus contains a line of another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache

@@ -6,8 +6,6 @@ the break after the second character of five-character verse: two characters beg
 follow.
 """
 
-from __future__ import annotations
-
 from functools import cache, lru_cache
 from typing import NamedTuple
 

@@ -11,8 +11,6 @@ characters that are read so. The lexicon uses each character in one reading only
 is a fact.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache

@@ -4,8 +4,6 @@ The random numbers come from SplitMix64, implemented here, because neither Pytho
 the same draws in every version, and the corpus of a trained model must not change.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

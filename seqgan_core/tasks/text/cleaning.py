@@ -1,7 +1,5 @@
 """Untrusted text made clean: lines without control characters, and characters as people count."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator
 

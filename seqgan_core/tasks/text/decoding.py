@@ -3,8 +3,6 @@
 Only a name, which nothing is learnt from, is guessed, and said to be.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 import unicodedata

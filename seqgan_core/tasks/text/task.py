@@ -1,7 +1,5 @@
 """Text as a task: verse whose sequences all have T tokens, or sentences of up to T tokens."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Sequence as Seq

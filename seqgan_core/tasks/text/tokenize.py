@@ -1,7 +1,5 @@
 """Splits text into sentences and words, and joins words again."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 

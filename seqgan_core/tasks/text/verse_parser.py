@@ -1,7 +1,5 @@
 """Poems in an uploaded text: of a given number of characters, on one line or on several."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass

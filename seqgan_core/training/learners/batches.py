@@ -1,7 +1,5 @@
 """The rows of each batch; every order depends only on the seed and the counters."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import torch

@@ -1,7 +1,5 @@
 """A training step as one CUDA graph; at batch 64 most of the time is kernel launches."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable
 

@@ -1,7 +1,5 @@
 """Adam whose moments exist from the start, so that they can be saved and captured."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import torch

@@ -4,8 +4,6 @@ The first and the last sum their measurements on the device; `read` copies the s
 once per report, so that no inner loop waits for the GPU.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple

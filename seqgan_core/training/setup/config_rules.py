@@ -1,7 +1,5 @@
 """Rules between settings, derived from the facts that each setting declares."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from seqgan_core.training.config import ConfigError, TrainConfig, settings_where

@@ -1,7 +1,5 @@
 """Devices, and the process-wide settings that make a CPU fast."""
 
-from __future__ import annotations
-
 import ctypes
 import platform
 import sys

@@ -1,7 +1,5 @@
 """How long a run takes: the measured cost of each unit of work, times how often it is done."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Named settings, from a run of half a minute to the paper's experiment."""
 
-from __future__ import annotations
-
 from seqgan_core.messages import N_
 from seqgan_core.training.config import ConfigError, TrainConfig, make_config
 

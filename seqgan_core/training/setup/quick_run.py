@@ -1,7 +1,5 @@
 """Settings of a run on a text or on tunes that takes about half a minute on this machine."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """A setting's declaration: its words, its bounds, and the facts that rules are derived from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 

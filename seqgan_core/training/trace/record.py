@@ -4,8 +4,6 @@ Run `python -m seqgan_core.training.trace.record` after a change to the trainer,
 or to the tiny problem.
 """
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from pathlib import Path
 

@@ -5,8 +5,6 @@ line of Python implements. The functions after the first are shown because the m
 them.
 """
 
-from __future__ import annotations
-
 import ast
 import inspect
 import re

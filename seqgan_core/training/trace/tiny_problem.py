@@ -1,7 +1,5 @@
 """A problem small enough to follow by hand, and variants of it that change one setting."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from seqgan_core.training.config import TrainConfig, make_config

@@ -1,7 +1,5 @@
 """Finds where two traces of the same problem diverge."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Trace files: a run of Algorithm 1 that can be stepped through in both directions."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -4,8 +4,6 @@ A traced run passes its results here, where they are measured and made JSON-read
 at random and nothing is changed, so training is the same as without a trace.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 

@@ -8,8 +8,6 @@ the navigation, read in the page. A second checkout is served beside the first a
 with it, so that other work on the machine falls on both. One JSON object.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import statistics

@@ -10,8 +10,6 @@ server is thrown away. One JSON object: n, the median and all values of each pag
 `--sources` also what moved most, from which rectangle to which (x, y, width, height).
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import statistics

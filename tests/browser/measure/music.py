@@ -7,8 +7,6 @@ each time, waits for the first play button, presses it, and waits until the soun
 first visit of the server pays for what is loaded. One JSON object, milliseconds from the opening.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -3,8 +3,6 @@
 python -m tests.browser.measure.screenshots
 """
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

@@ -8,8 +8,6 @@ completions of that token stand on the page, and until nothing on it is being re
 One JSON object, milliseconds.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -8,8 +8,6 @@ does, without a browser's own work: a viewer obeys the fragments' timers, and cl
 alternate within the same run, so that other work on the machine falls on both. One JSON object.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import statistics

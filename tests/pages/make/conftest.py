@@ -1,7 +1,5 @@
 """What the tests of Poems, Speeches and Music share: screens with small models, or with none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A text that is not on this machine: the screens say what it is, fetch it, and say what failed."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The models that ship write at once, with nothing fetched and nothing trained."""
 
-from __future__ import annotations
-
 import pytest
 
 from pages.ui.common import navigation

@@ -1,7 +1,5 @@
 """Music: what is heard is what the models write, and the address opens the same page."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """How good the tunes are: the comparison, what they are made of, the best and the worst."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

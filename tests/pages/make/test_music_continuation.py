@@ -1,7 +1,5 @@
 """A prefix drawn by hand: the cards are the model's continuations, and a link opens the same."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Half a minute on tunes: chosen, planned, trained, heard; the books with licences and counts."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Which tune is real: two sound alike, the answer is shown after the vote, votes are stored."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Uploaded tunes on the screen Music: read, described, heard, saved, deleted; bad files."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Poems: what is written is what the models write, and the address opens the same page."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

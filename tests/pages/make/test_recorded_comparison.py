@@ -1,7 +1,5 @@
 """How good the text is: the recorded comparison, with its ceilings, or why there is none."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

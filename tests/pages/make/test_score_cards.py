@@ -1,7 +1,5 @@
 """What the browser is given of melodies, and what it may give back: plain, checked data."""
 
-from __future__ import annotations
-
 import base64
 import io
 import json

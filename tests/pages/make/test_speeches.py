@@ -1,7 +1,5 @@
 """Speeches, and the quiz of both screens: votes with their n, their interval and their p."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Uploaded texts on the screens Poems and Speeches: read, described, saved, deleted, trained on."""
 
-from __future__ import annotations
-
 import io
 import tarfile
 import zipfile

@@ -1,7 +1,5 @@
 """What the browser is given of a verse: plain data, whatever the text holds."""
 
-from __future__ import annotations
-
 import json
 import math
 

@@ -1,7 +1,5 @@
 """No name or text of any file acts on a page: every screen, every section, in a hostile library."""
 
-from __future__ import annotations
-
 import io
 import json
 import shutil

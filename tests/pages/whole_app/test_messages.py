@@ -1,7 +1,5 @@
 """Words that people read can be translated: how they are marked, and what is raised."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """Every screen in a language that no one speaks: a plain word on it has escaped translation."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Real corpora where the machine has them, hand-made ones, and a server that misbehaves."""
 
-from __future__ import annotations
-
 import os
 import threading
 import zipfile

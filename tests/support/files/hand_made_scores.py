@@ -1,7 +1,5 @@
 """MIDI and MusicXML made by hand, byte by byte, so that they can be wrong on purpose."""
 
-from __future__ import annotations
-
 import io
 import struct
 import zipfile

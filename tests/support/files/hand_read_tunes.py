@@ -4,8 +4,6 @@ Each entry: the file in music21's corpus, the title, the bars as they are printe
 they say: a note and its length in eighth notes, "z" for a rest. Accidentals hold to the bar's end.
 """
 
-from __future__ import annotations
-
 RYAN, ONEILL, AIRD, ESSEN = "ryansMammoth/", "oneills1850/", "airdsAirs/", "essenFolksong/"
 
 OPENINGS = [  # from the first note on

@@ -1,7 +1,5 @@
 """Melodies for tests: some by hand, and a strategy that draws any that can be written down."""
 
-from __future__ import annotations
-
 from hypothesis import strategies as st
 
 from seqgan_core.media.music.melody import Melody, Note

@@ -1,7 +1,5 @@
 """What `to_midi` and `to_musicxml` wrote, read again by mido and music21."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

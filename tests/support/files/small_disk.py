@@ -1,7 +1,5 @@
 """A real disk that is soon full, where the machine lets us have one."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

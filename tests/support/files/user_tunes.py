@@ -1,7 +1,5 @@
 """Uploaded tunes, read to the end at once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from seqgan_core.insight.jobs import finish

@@ -1,7 +1,5 @@
 """A comparison as the core reports it, with numbers chosen for tests."""
 
-from __future__ import annotations
-
 import copy
 import json
 from functools import cache

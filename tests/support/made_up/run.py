@@ -1,7 +1,5 @@
 """A made-up run, as events: what figures and pages are tested with."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from typing import Any

@@ -1,7 +1,5 @@
 """A comparison of text with numbers that one can work out by hand."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """Tiny settings: runs of a second that go through every phase."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from seqgan_core.training.config import TrainConfig, make_config

@@ -1,7 +1,5 @@
 """Small models and the whole of their distributions, for tests that want exact answers."""
 
-from __future__ import annotations
-
 import itertools
 
 import torch

@@ -1,7 +1,5 @@
 """Small texts and small models of them: what the screens of text are tested on."""
 
-from __future__ import annotations
-
 import itertools
 import shutil
 import tempfile

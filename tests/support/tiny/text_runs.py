@@ -1,7 +1,5 @@
 """A library with small runs on tiny texts: what the screens and commands read words from."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Texts small enough to learn in a second, for tests."""
 
-from __future__ import annotations
-
 import itertools
 
 from seqgan_core.tasks.corpus import Report, TextCorpus

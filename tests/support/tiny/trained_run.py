@@ -1,7 +1,5 @@
 """A library with a small run trained for real: what looking inside is tested on."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Callable, Hashable

@@ -1,7 +1,5 @@
 """Small tunes kept in a library, and small models of them: what the screen Music is tested on."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from functools import cache

@@ -1,7 +1,5 @@
 """Tunes small enough to learn in a second, for tests."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import torch

@@ -1,7 +1,5 @@
 """Tunes out of ABC: bars read by hand, what music21 would trip over, and why one is left out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The folk tunes of music21's package: bars read by hand, keys, sides, and a cache that goes on."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What is measured of tunes: MSE to the nearest real one, steps, keys, repetition; by hand."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import torch

@@ -1,7 +1,5 @@
 """MIDI as it is found: lost releases, wrong lengths, containers, odd events, names in any code."""
 
-from __future__ import annotations
-
 import io
 import struct
 

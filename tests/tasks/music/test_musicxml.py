@@ -1,7 +1,5 @@
 """MusicXML as programs write it: ties, tempi, cue notes, measures, names; and the tune's part."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

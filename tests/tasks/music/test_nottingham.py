@@ -1,7 +1,5 @@
 """The release that the paper names: its windows, its split, and its BLEU ceilings."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 

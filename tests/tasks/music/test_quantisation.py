@@ -1,7 +1,5 @@
 """What tunes lose in eighths is counted, and counted right."""
 
-from __future__ import annotations
-
 from seqgan_core.tasks.music.quantisation import Quantisation, quantisation_of
 from seqgan_core.tasks.music.tokens import KEYS, pieces
 from tests.support.tiny.tunes import tune, walk

@@ -1,7 +1,5 @@
 """Notes out of MIDI and MusicXML: tempo map, drums, ties, transposition, and which part it is."""
 
-from __future__ import annotations
-
 import pytest
 
 from seqgan_core.tasks.music.melody_part import Part, Piece, melody_of, tune_of

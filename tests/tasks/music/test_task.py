@@ -1,7 +1,5 @@
 """Tunes as a task: windows, what is measured, every strategy, and its baselines."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Tunes as tokens and back: which step a note has, windows, both forms, and the paper's counts."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import pytest

@@ -1,7 +1,5 @@
 """One's own MIDI and MusicXML as a corpus, and one sentence for whatever else is uploaded."""
 
-from __future__ import annotations
-
 import codecs
 import struct
 import time

@@ -1,7 +1,5 @@
 """Bytes that are a text, bytes that may be one, and bytes that are none."""
 
-from __future__ import annotations
-
 import codecs
 import gzip
 import io

@@ -1,7 +1,5 @@
 """A corpus as a task: its vocabulary, its sequences, what is measured, what is refused."""
 
-from __future__ import annotations
-
 import dataclasses
 
 import pytest

@@ -1,7 +1,5 @@
 """Where a sentence ends, what its words are, and how they are set again."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """User texts: what is kept, what is left out and why, and that nothing breaks the reader."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from collections.abc import Iterator

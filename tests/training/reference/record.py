@@ -3,8 +3,6 @@
 A change of the numbers in trajectory.json must be explained in the commit that makes it.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

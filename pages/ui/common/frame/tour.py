@@ -1,7 +1,5 @@
 """A tour of five minutes through five screens; the address says which stop it is at."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import navigation, session, url_state

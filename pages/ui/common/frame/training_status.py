@@ -1,7 +1,5 @@
 """The line on every page that shows what is training."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import navigation, session

@@ -1,7 +1,5 @@
 """The charts of one run, and its followed sequences."""
 
-from __future__ import annotations
-
 from itertools import chain
 from typing import Any
 

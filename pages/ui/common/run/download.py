@@ -1,7 +1,5 @@
 """Buttons that download a run; the file is made when one is pressed."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable
 

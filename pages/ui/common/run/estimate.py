@@ -1,7 +1,5 @@
 """How long a run takes on this machine."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from seqgan_core.training.config import TrainConfig

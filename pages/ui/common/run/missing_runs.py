@@ -1,7 +1,5 @@
 """Planned runs that the library lacks: which they are, what they cost, and the button for them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st

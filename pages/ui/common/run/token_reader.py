@@ -1,7 +1,5 @@
 """The text of a run's tokens, or their numbers and the reason if its corpus is missing."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import html, navigation

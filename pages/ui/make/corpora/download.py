@@ -1,7 +1,5 @@
 """A corpus that is not on this machine: what it is, the button that gets it, its progress."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field

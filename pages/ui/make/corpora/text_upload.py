@@ -1,7 +1,5 @@
 """Upload of a text: a file or pasted text, read without guessing, and how it is cut."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import html, navigation

@@ -1,7 +1,5 @@
 """Books of tunes: what each is, its licence, and what of it can be used."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """Report on uploaded files: numbers, parts and tempi, and how the first tunes were read."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 

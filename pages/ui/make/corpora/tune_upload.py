@@ -1,7 +1,5 @@
 """Upload of tunes: MIDI, MusicXML or ABC files, read by a stated rule, and what is used of each."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import html

@@ -1,7 +1,5 @@
 """Upload of text or tunes: what is uploaded, how it is read, a report on it, and saved uploads."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial

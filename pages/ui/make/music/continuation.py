@@ -1,7 +1,5 @@
 """A beginning drawn by hand and N continuations of it, ranked by the discriminator."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """N continuations of a beginning: the best as cards, all in a table, and their variety."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """D's motifs: windows that its filters chose, as brackets over the roll and in words."""
 
-from __future__ import annotations
-
 from pages.ui.make.music.cards.score_cards import Motif
 from seqgan_core.figures.discriminator.findings import effect_words, filter_count, points
 from seqgan_core.figures.make import tune_notices

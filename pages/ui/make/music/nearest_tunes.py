@@ -1,7 +1,5 @@
 """A new tune's neighbours in the training data: the tune it copies from, and the nearest one."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.ui.common import html, url_state

@@ -1,7 +1,5 @@
 """The first notes of a melody, drawn by hand on a roll or on a keyboard of real buttons."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """How quantised tunes differ from their book, in words: values doubled, notes moved or dropped."""
 
-from __future__ import annotations
-
 from seqgan_core.messages import _
 from seqgan_core.tasks.music.quantisation import Quantisation
 from seqgan_core.tasks.music.tokens import Form

@@ -1,7 +1,5 @@
 """Statistics of new tunes compared with real ones; the best and the worst of them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from functools import partial
 from typing import get_args

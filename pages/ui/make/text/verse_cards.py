@@ -3,8 +3,6 @@
 Foreign text goes to the browser as data and stands there as text, never as HTML.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass

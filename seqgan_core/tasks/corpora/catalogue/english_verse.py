@@ -1,7 +1,5 @@
 """English verse from NLTK's selection of Project Gutenberg: each line is a sequence of words."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 import zlib

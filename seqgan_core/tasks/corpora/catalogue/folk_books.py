@@ -1,7 +1,5 @@
 """Folk tunes that music21's package contains: old books in ABC, nothing to download."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from importlib.util import find_spec

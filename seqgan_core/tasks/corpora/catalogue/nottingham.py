@@ -1,7 +1,5 @@
 """The Nottingham release that the paper names: 1,037 MIDI files in their own split."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 import zlib

@@ -1,7 +1,5 @@
 """The practice poems, which this program composes."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from seqgan_core.messages import N_

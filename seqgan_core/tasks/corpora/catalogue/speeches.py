@@ -1,7 +1,5 @@
 """Speeches: transcripts as paragraphs of the speaker's words, and these as sentences."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

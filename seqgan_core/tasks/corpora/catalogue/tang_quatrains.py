@@ -1,7 +1,5 @@
 """The paper's poems: one a line, its twenty characters and four marks separated by spaces."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

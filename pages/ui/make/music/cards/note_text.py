@@ -1,7 +1,5 @@
 """Notes in words, for screen readers and for reading."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from seqgan_core.media.music.melody import Melody

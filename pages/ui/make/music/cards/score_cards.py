@@ -4,8 +4,6 @@ The sound is made here and goes to the browser inside the page's data: nothing i
 nothing plays by itself.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math
