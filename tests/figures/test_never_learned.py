@@ -20,7 +20,10 @@ from tests.support.made_up.run import made_up_curves
 from tests.support.paths import ROOT
 
 # MLE sampled at this temperature, or a method of the recorded comparison
-CASES = {0.95: "sharpened", 0.9: "sharpened", 0.85: "sharpened", "constant_reward": "stalled"}
+CASES = {
+    0.95: "sharpened", 0.9: "sharpened", 0.85: "sharpened",
+    "constant_reward": "stalled", "random_reward": "stalled",
+}  # fmt: skip
 
 
 @cache
@@ -74,8 +77,8 @@ def test_the_verdict_knows_it(case: float | str, verdict: str) -> None:
     assert result is not None
     assert (result.verdict, result.n) == (verdict, 5)
     if case == 0.9:  # as recorded, and called "learned" by the rule of earlier versions
-        assert result.oracle.mean == pytest.approx(-0.254, abs=0.0005)
-        assert result.test.mean == pytest.approx(0.018, abs=0.0005)
+        assert result.oracle.mean == pytest.approx(-0.231, abs=0.0005)
+        assert result.test.mean == pytest.approx(0.019, abs=0.0005)
 
 
 @pytest.mark.parametrize("case", CASES)
