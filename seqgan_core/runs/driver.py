@@ -16,6 +16,7 @@ from seqgan_core.runs.store import Store
 from seqgan_core.tasks.protocol import DataError
 from seqgan_core.training.config import ConfigError, TrainConfig
 from seqgan_core.training.events import CheckpointDue, Event, Finished
+from seqgan_core.training.learners.cuda_graphs import free_gpu_memory
 from seqgan_core.training.setup.provenance import made_here
 
 log = logging.getLogger(__name__)
@@ -108,8 +109,7 @@ class _TrainingLoop:
     def run(self) -> None:
         """Train the run, then set its status to how it ended."""
         try:
-            trainer, start = self.prepare()
-            self.train(trainer, Clock(start.seconds if start else 0.0))
+            self.train(*self.prepare())
         except _ConsumerError as error:
             self.set_status(
                 "interrupted", f"the program that watched the run failed ({_sentence(error.cause)})"
@@ -122,6 +122,8 @@ class _TrainingLoop:
         except Exception as error:
             log.exception("run %s failed", self.run_id)
             self.set_status("failed", _sentence(error))
+        finally:
+            free_gpu_memory()  # of the trainer, which nothing refers to any more
 
     def prepare(self) -> tuple[TrainerLike, Checkpoint | None]:
         """A trainer restored from the newest undamaged checkpoint, and that checkpoint, if any."""
@@ -140,10 +142,11 @@ class _TrainingLoop:
             self.set_status("running")
         return trainer, start
 
-    def train(self, trainer: TrainerLike, clock: Clock) -> None:
+    def train(self, trainer: TrainerLike, start: Checkpoint | None) -> None:
         """Run Algorithm 1 event by event until it ends or `control` ends it."""
         if self.ends(self.control.decide(None)):
             return
+        clock = Clock(start.seconds if start else 0.0)
         recorder = Recorder(self.store, self.run_id)
         events = trainer.events()
         clock.start()

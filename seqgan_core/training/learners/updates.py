@@ -37,23 +37,23 @@ class Reading(NamedTuple):
 class _Learner:
     """Adam for one model, its step, and running sums of the step's measurements.
 
-    `update` changes weights, moments and sums in place, and gets the same shapes in every call.
+    `_update` changes weights, moments and sums in place, and gets the same shapes in every call.
     """
 
-    def __init__(
-        self, model: nn.Module, learning_rate: float, graphs: bool, update: Callable[..., None]
-    ) -> None:
+    _update: Callable[..., None]
+
+    def __init__(self, model: nn.Module, learning_rate: float, graphs: bool) -> None:
         device = next(model.parameters()).device
         self.model = model
         self.adam = make_adam(model.parameters(), learning_rate, device)
         self._sums = torch.zeros(2, device=device)  # loss, and gradient norm or accuracy
         self._updates = 0
         state = [*model.parameters(), *adam_tensors(self.adam).values(), self._sums]
-        self._step = GraphedStep(update, state, enabled=graphs and device.type == "cuda")
+        self._step = GraphedStep(state, enabled=graphs and device.type == "cuda")
 
     def __call__(self, *inputs: Tensor) -> None:
         """One update."""
-        self._step(*inputs)
+        self._step(self._update, *inputs)
         self._updates += 1
 
     def read(self) -> Reading:
@@ -83,7 +83,7 @@ class MleLearner(_Learner):
         end: int | None = None,
     ) -> None:
         self._max_grad_norm, self._end = max_grad_norm, end
-        super().__init__(generator, learning_rate, graphs, self._update)
+        super().__init__(generator, learning_rate, graphs)
 
     def _update(
         self, tokens: Tensor, truth: Tensor | None = None, uniforms: Tensor | None = None
@@ -112,7 +112,7 @@ class DiscriminatorLearner(_Learner):
         graphs: bool = True,
     ) -> None:
         self._l2 = l2
-        super().__init__(discriminator, learning_rate, graphs, self._update)
+        super().__init__(discriminator, learning_rate, graphs)
 
     def _update(self, tokens: Tensor, labels: Tensor, dropout_mask: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
