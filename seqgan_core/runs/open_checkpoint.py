@@ -36,9 +36,10 @@ def open_checkpoint(store: Store, run_id: str, step: int | None = None) -> OpenC
     """
     record = store.run(run_id)
     stored = store.checkpoint(record.id, step)
-    device = "cpu" if record.config.device == "cpu" else "auto"
-    little = {"n_train": max(16, record.config.batch_size), "n_test": 16, "d_samples": None}
-    config = record.config.model_copy(update={"device": device, **little})
+    c, least = record.config, 16
+    device = "cpu" if c.device == "cpu" else "auto"
+    little = {"n_train": max(least, c.batch_size, c.batch_size_of_d), "n_test": least}
+    config = c.model_copy(update={"device": device, "d_samples": None, **little})
     models = make_models(config)
     try:
         check_counters(stored.counters)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from seqgan_core.training.checkpoint_state import whole_state
 from seqgan_core.training.counters import Counters
-from seqgan_core.training.evaluation import evaluate, held_out_accuracy
+from seqgan_core.training.evaluation import d_accuracies, evaluate
 from seqgan_core.training.events import CheckpointDue, Event
 from seqgan_core.training.models import RunModels
 from seqgan_core.training.randomness import rng_for
@@ -41,13 +41,14 @@ def measure(
 
 
 def too_strong(models: RunModels, done: Counters) -> bool:
-    """Whether D's held-out accuracy is above the balance bound."""
+    """Whether D's held-out accuracy, or the gap of its training accuracy to it, is too large."""
     c = models.config
-    if c.d_max_accuracy is None or models.discriminator is None:
+    if models.discriminator is None or (c.d_max_accuracy is None and c.d_max_gap is None):
         return False
     rng = rng_for(c.seed, "balance", done.d_sets, models.device)
-    accuracy = held_out_accuracy(models.discriminator, models.generator, models.task, rng)
-    return accuracy > c.d_max_accuracy
+    trained, held_out = d_accuracies(models.discriminator, models.generator, models.task, rng)
+    too_accurate = c.d_max_accuracy is not None and held_out > c.d_max_accuracy
+    return too_accurate or (c.d_max_gap is not None and trained - held_out > c.d_max_gap)
 
 
 def refuse_nan(done: Counters, name: str, *values: float) -> None:

@@ -137,7 +137,8 @@ class TrainConfig(BaseModel):
         0.01, N_("MLE learning rate"), N_("Adam's learning rate in pre-training."),
         group="mle", paper=0.01, gt=0, le=1)
     batch_size: int = setting(
-        64, N_("Batch size"), N_("Sequences per optimiser step of MLE and of the discriminator."),
+        64, N_("Batch size"),
+        N_("Sequences per optimiser step of MLE; of the discriminator, unless it has its own."),
         symbol="B", group="mle", paper=64, ge=1, le=65536, fixed=True, probed=True)
     max_grad_norm: float = setting(
         5.0, N_("Gradient clipping"),
@@ -179,6 +180,10 @@ class TrainConfig(BaseModel):
     d_learning_rate: float = setting(
         0.0001, N_("D learning rate"), N_("Adam's learning rate for the discriminator."),
         group="discriminator", paper=0.0001, gt=0, le=1)
+    d_batch_size: int | None = setting(
+        None, N_("D batch size"),
+        N_("Sequences per optimiser step of the discriminator; empty: as many as MLE's."),
+        group="discriminator", paper=None, ge=1, le=65536, fixed=True, probed=True)
     d_pretrain_steps: int = setting(
         50, N_("D pre-training steps"),
         N_("Sets of new negatives that D is trained on before the rounds."),
@@ -194,6 +199,13 @@ class TrainConfig(BaseModel):
         None, N_("Balance bound"),
         N_("Skip D's steps while its held-out accuracy is above this; empty: never."),
         group="discriminator", paper=None, gt=0.5, le=1)
+    d_max_gap: float | None = setting(
+        None, N_("Memorisation bound"),
+        N_(
+            "Skip D's steps while its accuracy on training data exceeds its held-out accuracy by "
+            "more than this; empty: never."
+        ),
+        group="discriminator", paper=None, ge=0, le=0.5)
 
     # -- adversarial rounds (Algorithm 1, lines 6 to 19) -----------------------------------------
     rounds: int = setting(
@@ -260,11 +272,17 @@ class TrainConfig(BaseModel):
         group="measure", gt=0, le=100)
     # fmt: on
 
+    @property
+    def batch_size_of_d(self) -> int:
+        """Sequences per optimiser step of D."""
+        return self.batch_size if self.d_batch_size is None else self.d_batch_size
+
     @model_validator(mode="after")
     def _follows_the_rules(self) -> TrainConfig:
         for code, holds, text in _RULES:
             if not holds(self):
                 fields = self.model_dump() | {"n_negatives": _negatives(self)}
+                fields["d_batch_size"] = self.batch_size_of_d
                 raise ConfigError(code, text, **fields)
         return self
 
@@ -304,9 +322,15 @@ _RULES: tuple[tuple[str, Callable[[TrainConfig], object], str], ...] = (
     ),
     (
         "config.batch",
-        lambda c: c.batch_size <= min(c.n_train, _negatives(c)),
-        N_("batch_size is {batch_size}; it must be at most n_train ({n_train}) and d_samples "
-           "({n_negatives}), because batches are always full"),
+        lambda c: c.batch_size <= c.n_train,
+        N_("batch_size is {batch_size}; it must be at most n_train ({n_train}), because batches "
+           "are always full"),
+    ),
+    (
+        "config.d-batch",
+        lambda c: c.batch_size_of_d <= _negatives(c),
+        N_("D's batch size is {d_batch_size} (d_batch_size; empty: batch_size); it must be at most "
+           "d_samples ({n_negatives}), because batches are always full"),
     ),
     (
         "config.negatives",

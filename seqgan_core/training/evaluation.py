@@ -67,10 +67,19 @@ def followed_sequences(models: RunModels) -> Tokens:
     return models.generator.sample_with(noise.to(models.device))
 
 
-def held_out_accuracy(
+def d_accuracies(
     discriminator: Discriminator, generator: Generator, task: Task, rng: torch.Generator
-) -> float:
-    """D's accuracy on real and fake sequences that it never trained on."""
-    real = task.test_data()[:BALANCE]
-    fake = generator.sample(len(real), task.sequence_length, rng)
-    return discriminator_scores(discriminator, real, fake)["d_accuracy"]
+) -> tuple[float, float]:
+    """D's accuracy with real sequences from the training data, and with held-out ones.
+
+    The fakes are new and the same for both: D met each old one in one set only, but the training
+    data in every set.
+    """
+    held_out, trained = task.test_data()[:BALANCE], task.train_data()
+    fake = generator.sample(len(held_out), task.sequence_length, rng)
+    rows = torch.randint(
+        len(trained), (len(held_out),), generator=rng, device=trained.device
+    )  # fmt: skip
+    sides = trained[rows], held_out
+    first, second = (discriminator_scores(discriminator, real, fake) for real in sides)
+    return first["d_accuracy"], second["d_accuracy"]

@@ -50,11 +50,11 @@ MEASURES = {
 }  # fmt: skip
 FIXED = {
     "task", *ORACLE, "vocab_size", "sequence_length", "n_train", "n_test", "g_init_std",
-    "batch_size", *SIZES["generator"], *SIZES["discriminator"],
+    "batch_size", "d_batch_size", *SIZES["generator"], *SIZES["discriminator"],
     "corpus", "punctuation", "min_count", *TUNES, "start_from",
 }  # fmt: skip
 PROBED = {
-    "vocab_size", "sequence_length", "batch_size", "g_batch_size", "bleu_order",
+    "vocab_size", "sequence_length", "batch_size", "d_batch_size", "g_batch_size", "bleu_order",
     *SIZES["generator"], *SIZES["discriminator"],
 }  # fmt: skip
 

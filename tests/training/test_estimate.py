@@ -35,6 +35,7 @@ def test_the_estimate_counts_the_updates_of_each_strategy(monkeypatch: pytest.Mo
     assert counted(monkeypatch, strategy="pg_bleu") == mle + policy
     assert counted(monkeypatch, strategy="random") == 0
     assert counted(monkeypatch, rounds=0) == mle
+    assert counted(monkeypatch, d_batch_size=320) == mle + policy + d / 5
 
 
 def test_the_estimate_counts_the_temperature_curve_of_a_method_with_a_reward(

@@ -1,15 +1,18 @@
 """The trainer: Algorithm 1 in order, whole at every yield, deterministic, and guarded."""
 
 import threading
+from typing import cast
 
 import pytest
 import torch
 
 from seqgan_core.paper.bleu import Bleu
+from seqgan_core.paper.discriminator import Discriminator
 from seqgan_core.paper.objectives import Normalisation, normalise_q, policy_gradient_loss
+from seqgan_core.training import checks
 from seqgan_core.training.build import resolve_config
 from seqgan_core.training.config import TrainConfig, make_config
-from seqgan_core.training.evaluation import TEMPERATURES
+from seqgan_core.training.evaluation import TEMPERATURES, d_accuracies
 from seqgan_core.training.events import (
     CheckpointDue,
     DiscriminatorUpdated,
@@ -22,7 +25,7 @@ from seqgan_core.training.events import (
     from_dict,
     to_dict,
 )
-from seqgan_core.training.learners.batches import feeding
+from seqgan_core.training.learners.batches import DiscriminatorData, feeding
 from seqgan_core.training.randomness import rng_for
 from seqgan_core.training.setup.presets import PRESETS
 from seqgan_core.training.steps import Steps
@@ -76,7 +79,7 @@ def test_the_counts_are_those_of_the_settings() -> None:
 
 def test_the_state_is_whole_at_every_yield() -> None:
     """From any event on, a fresh trainer with that state tells what the unbroken one did."""
-    config = tiny(rollout_policy="average", d_max_accuracy=0.51)
+    config = tiny(rollout_policy="average", d_max_accuracy=0.51, d_max_gap=0.05, d_batch_size=64)
     trainer = Trainer(config)
     events, states = [], []
     for event in trainer.events():
@@ -318,6 +321,52 @@ def test_a_discriminator_that_is_too_strong_is_skipped() -> None:
     assert skipped
     assert all(event.updates == 0 and event.loss is None for event in skipped)
     assert not any(e.skipped for e in run(TINY) if isinstance(e, DiscriminatorUpdated))
+
+
+@pytest.mark.parametrize(("trained", "held_out", "bound", "skipped"), [
+    (0.75, 0.5, 0.25, False), (0.75, 0.5, 0.2, True), (0.5, 0.75, 0.0, False), (0.75, 0.5, None,
+    False),
+])  # fmt: skip
+def test_d_is_skipped_exactly_where_it_memorises_more_than_the_bound(
+    trained: float, held_out: float, bound: float | None, skipped: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(checks, "d_accuracies", lambda *_: (trained, held_out))
+    events = [e for e in run(tiny(d_max_gap=bound)) if isinstance(e, DiscriminatorUpdated)]
+    in_rounds = [event.skipped for event in events if event.phase == "adversarial"]
+    assert set(in_rounds) == {skipped}
+    assert not any(event.skipped for event in events if event.phase != "adversarial")
+
+
+def test_the_accuracies_tell_a_d_that_memorised_from_one_that_did_not() -> None:
+    """A D that knows the training data by its rows, and calls all else fake."""
+    trainer = Trainer(tiny(vocab_size=300))  # so large that no held-out sequence is among them
+    known = {tuple(row) for row in trainer.task.train_data().tolist()}
+
+    class Memory:
+        def probability_real(self, tokens: torch.Tensor) -> torch.Tensor:
+            return torch.tensor([float(tuple(row) in known) for row in tokens.tolist()])
+
+    rng = rng_for(1, "balance")
+    memory = cast(Discriminator, Memory())
+    assert d_accuracies(memory, trainer.generator, trainer.task, rng) == (1.0, 0.5)
+
+
+def test_d_has_batches_of_its_own_size_and_mle_keeps_its_own() -> None:
+    trainer = Trainer(tiny(d_batch_size=128))
+    updates = [e.updates for e in trainer.events() if isinstance(e, DiscriminatorUpdated)]
+    assert sum(updates) == (2 + 3 * 2) * 2 * (2 * 256 // 128)
+    data = DiscriminatorData(trainer.config, trainer.task, trainer.generator)
+    tokens, labels = data.batch(0, 0)
+    assert tokens.shape == (128, 6)
+    assert labels.shape == (128,)
+    assert trainer.counters["mle_updates"] == 2 * 256 // 32
+
+
+def test_a_batch_size_of_d_equal_to_the_common_one_changes_nothing() -> None:
+    first, second = Trainer(TINY), Trainer(tiny(d_batch_size=TINY.batch_size))
+    assert list(first.events()) == list(second.events())
+    assert all(torch.equal(value, second.state()[name]) for name, value in first.state().items())
 
 
 def test_a_run_that_becomes_nan_stops_with_its_reason() -> None:

@@ -150,7 +150,7 @@ class TrainingBars:
     def _d_updates_a_step(self) -> int:
         config = self._config
         sequences = 2 * (config.d_samples or config.n_train)
-        return config.d_epochs * max(1, sequences // config.batch_size)
+        return config.d_epochs * max(1, sequences // config.batch_size_of_d)
 
     def _print_metrics(self, event: Evaluated) -> None:
         line = f"{TITLES[event.phase][0]}, epoch {event.epoch:g}: {metrics_line(event.metrics)}"

@@ -225,7 +225,7 @@ UNKNOWN: dict[UnknownReason, str] = {
     "moved": N_("G has been updated since D was last trained, so the negatives it was trained "
                 "on cannot be sampled again here. Checkpoints at the end of a round show what "
                 "D has memorised."),
-    "skipped": N_("D's last update was skipped because its accuracy was above the limit; the set "
+    "skipped": N_("D's last update was skipped because of a balance bound; the set "
                   "of its last real update came from an older G."),
     "branched": N_("D was last trained in the run that this one branched from. Look there, or at a "
                    "later checkpoint."),

@@ -265,7 +265,7 @@ def last_training_set(
     """
     data = DiscriminatorData(record.config, task, checkpoint.generator)
     number = int(checkpoint.counters["d_sets"]) - 1
-    count = min(data.batches_in_epoch, -(-most // record.config.batch_size))
+    count = min(data.batches_in_epoch, -(-most // record.config.batch_size_of_d))
     batches = [data.batch(number, batch) for batch in range(count)]
     tokens, labels = (torch.cat(parts)[:most] for parts in zip(*batches, strict=True))
     return tokens, labels

@@ -75,7 +75,7 @@ class DiscriminatorData:
     def __init__(self, config: TrainConfig, task: Task, generator: Generator) -> None:
         self._config, self._task, self._generator = config, task, generator
         self.n = config.d_samples if config.d_samples is not None else len(task.train_data())
-        self.batches_in_epoch = 2 * self.n // config.batch_size
+        self.batches_in_epoch = 2 * self.n // config.batch_size_of_d
         self._number = -1
         self._tokens: Tensor = torch.empty(0)
 
@@ -91,7 +91,7 @@ class DiscriminatorData:
         epoch, index = divmod(batch, self.batches_in_epoch)
         device = self._tokens.device
         order = _order(self._config.seed, f"d-order-{number}", epoch, 2 * self.n, str(device))
-        B = self._config.batch_size
+        B = self._config.batch_size_of_d
         rows = order[index * B : (index + 1) * B]
         labels = (rows < self.n).long()  # the first half is real
         return self._tokens[rows], labels

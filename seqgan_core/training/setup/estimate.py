@@ -67,7 +67,7 @@ def estimate_seconds(config: TrainConfig, device: torch.device) -> float:
             seconds += updates * completions * (cost.sample / 2 + score)
     if row.trains_discriminator and adversarial:
         n = c.d_samples if c.d_samples is not None else c.n_train
-        a_set = n * cost.sample + c.d_epochs * (2 * n // c.batch_size) * cost.d_update
+        a_set = n * cost.sample + c.d_epochs * (2 * n // c.batch_size_of_d) * cost.d_update
         seconds += (c.d_pretrain_steps + c.rounds * c.d_steps) * a_set
     evaluations = 1 + pretraining // c.evaluate_every
     evaluations += c.rounds // c.evaluate_every if adversarial else 0
@@ -83,7 +83,7 @@ def _sizes_only(config: TrainConfig) -> TrainConfig:
     """The settings with all that do not change a unit's cost at their defaults."""
     probed = settings_where(lambda facts: facts.probed)
     sizes = {name: getattr(config, name) for name in probed}
-    return make_config(n_train=max(16, config.batch_size), **sizes)
+    return make_config(n_train=max(16, config.batch_size, config.batch_size_of_d), **sizes)
 
 
 @lru_cache(maxsize=32)
@@ -98,8 +98,9 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
     probe = generator.sample(n, c.sequence_length, rng)
     batch = generator.sample(c.batch_size, c.sequence_length, rng)
     policy_batch = generator.sample(c.g_batch_size, c.sequence_length, rng)
-    labels = torch.zeros(c.batch_size, dtype=torch.long, device=device)
-    mask = discriminator.dropout_mask(c.batch_size, c.d_dropout_keep, rng)
+    d_batch = generator.sample(c.batch_size_of_d, c.sequence_length, rng)
+    labels = torch.zeros(len(d_batch), dtype=torch.long, device=device)
+    mask = discriminator.dropout_mask(len(d_batch), c.d_dropout_keep, rng)
     q = torch.rand(policy_batch.shape, generator=rng, device=device)
     # Plain steps, not graphs: a run in another thread may be capturing its own.
     mle = MleLearner(generator, c.pretrain_learning_rate, c.max_grad_norm, graphs=False)
@@ -119,7 +120,7 @@ def unit_costs(sizes: TrainConfig, device: torch.device) -> UnitCosts:
         mle_update=timed(lambda: mle(batch)),
         scheduled_update=timed(lambda: mle(batch, noise < 0.5, noise)),
         policy_update=timed(lambda: policy(policy_batch, q, q)),
-        d_update=timed(lambda: d_learner(batch, labels, mask)),
+        d_update=timed(lambda: d_learner(d_batch, labels, mask)),
         sample=timed(lambda: generator.sample(n, c.sequence_length, rng)) / n,
         score=timed(lambda: discriminator.score_completions(completions, some)) / n_completions,
         bleu=timed(lambda: bleu(completions.flatten(0, 2))) / n_completions,
