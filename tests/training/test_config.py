@@ -58,6 +58,10 @@ def test_every_field_has_words_and_a_group() -> None:
         ({"d_widths": (2, 2), "d_filters": (1, 1)}, "give each width once"),
         ({"d_widths": (1,), "d_filters": (0,)}, "each must be 1 or more"),
         ({"batch_size": 20_000}, "it must be at most n_train (9984)"),
+        ({"d_batch_size": 2000, "d_samples": 1000}, "it must be at most d_samples (1000)"),
+        ({"batch_size": 2000, "d_samples": 1000}, "D's batch size is 2000"),
+        ({"d_batch_size": 0}, "d_batch_size is 0; it must be greater than or equal to 1"),
+        ({"d_max_gap": 0.7}, "d_max_gap is 0.7"),
         ({"vocab_size": 50_000, "bleu_order": 5}, "lower the order"),
         ({"d_samples": 20_000}, "d_samples is 20000; it must be at most n_train"),
     ],
@@ -76,7 +80,7 @@ def test_a_setting_takes_the_methods_there_are() -> None:
 
 
 def test_an_unknown_preset_names_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="must be one of glance, lesson, paper"):
+    with pytest.raises(ConfigError, match="must be one of glance, lesson, table1, paper"):
         preset("large")
     assert PRESET_HELP.keys() == PRESETS.keys()
 
