@@ -262,6 +262,8 @@ class Report(ReportFile):
         frontier: each run's model at several temperatures, by method, and of the oracle.
         ceilings: what a BLEU is compared with; of a corpus only.
         curves: every run's evaluations: the paper's Figure 2.
+        stopping: MLE's models stopped after so many epochs, each at several temperatures, one
+            `Sweep` a seed; empty where they were not measured.
     """
 
     FORMAT: ClassVar[str] = "seqgan-comparison-1"
@@ -281,10 +283,11 @@ class Report(ReportFile):
     frontier: dict[str, tuple[Sweep, ...]]
     ceilings: tuple[Ceiling, ...] = ()
     curves: tuple[Curve, ...]
+    stopping: dict[int, tuple[Sweep, ...]] = Field(default={})
 
     @model_validator(mode="after")
     def _same_temperatures(self) -> Self:
-        for name, sweeps in self.frontier.items():
+        for name, sweeps in [*self.frontier.items(), *self.stopping.items()]:
             if len({tuple(p.temperature for p in sweep.points) for sweep in sweeps}) > 1:
                 raise ValueError(f"the seeds of {name} have different temperatures")
         return self
