@@ -1,0 +1,334 @@
+"""Where D's signal is real: more data, and other discriminators, against the controls.
+
+    python -m tests.bench.signal search --oracle target_params.npz --seeds 11 --out FILE.jsonl
+    python -m tests.bench.signal data --oracle target_params.npz --seeds 11 --out FILE.jsonl
+    python -m tests.bench.signal table --out FILE.jsonl
+
+Every arm begins where NLL_test of MLE is lowest. The controls from the same switch: the constant
+reward, MLE's temperature, and MLE whose output bias is tilted to frequent tokens.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from scipy.stats import mannwhitneyu
+
+from seqgan_core.judge.verdict import above
+from seqgan_core.paper.bleu import Bleu
+from seqgan_core.paper.generator import Generator
+from seqgan_core.paper.metrics import sequence_nll
+from seqgan_core.paper.objectives import Normalisation, normalise_q
+from seqgan_core.paper.rollout import Reward, q_values
+from seqgan_core.paper.tokens import Tokens
+from seqgan_core.training.learners.updates import PolicyLearner
+from seqgan_core.training.randomness import rng_for
+from seqgan_core.training.setup.devices import prepare_cpu
+from tests.bench.full_size import (
+    CACHE,
+    Path_,
+    Point,
+    Record,
+    Switch,
+    config_of,
+    points_of,
+)
+from tests.bench.judges import Cnn, Ensemble, Judge, MeanPooled, NGrams, reward_of
+
+LOOKED = 4000  # held-out real and as many fake sequences for D's AUC: standard error 0.006
+SET = 1024  # real and as many fake sequences of a set
+TEMPERATURES = (0.95, 0.9, 0.85, 0.8, 0.75)
+TILTS = (0.1, 0.2, 0.3, 0.4)
+CONTROLS = ("constant reward", "temperature", "tilted bias")
+EPOCHS = {9984: 12, 30_000: 6, 100_000: 2, 300_000: 1}  # of MLE at most, by sequences
+SETS = {9984: 80, 30_000: 160, 100_000: 240, 300_000: 240}  # of D before the rounds
+
+
+@dataclass(frozen=True)
+class Run:
+    """SeqGAN with one D.
+
+    Attributes:
+        name: of the run.
+        judge: makes D from the switch and a seed; None: the fixed BLEU of PG-BLEU.
+        batch, rollouts, rate, how: of the policy gradient (B, N, rate, normalisation of Q).
+        g_steps, d_sets: of each round.
+        at: the updates after which it is measured.
+        half: G's data is a half of it, and D's the other, which G has not met.
+    """
+
+    name: str
+    judge: Callable[[Switch, int], Judge] | None
+    batch: int = 64
+    rollouts: int = 4
+    rate: float = 0.003
+    how: Normalisation = "advantage"
+    g_steps: int = 4
+    d_sets: int = 1
+    at: tuple[int, ...] = (8, 16, 24, 32, 48)
+    half: bool = False
+
+
+def _cnn(switch: Switch, seed: int) -> Judge:
+    return Cnn(switch.config.vocab_size, seed)
+
+
+def _mean(switch: Switch, seed: int) -> Judge:
+    return Cnn(switch.config.vocab_size, seed, MeanPooled)
+
+
+def _spectral(switch: Switch, seed: int) -> Judge:
+    return Cnn(switch.config.vocab_size, seed, spectral=2.0)
+
+
+def _five(switch: Switch, seed: int) -> Judge:
+    V = switch.config.vocab_size
+    return Ensemble([Cnn(V, 100 * seed + k, MeanPooled) for k in range(5)])
+
+
+def _pairs(switch: Switch, seed: int) -> Judge:
+    return NGrams(switch.task.train_data(), switch.config.vocab_size)
+
+
+def _skips(switch: Switch, seed: int) -> Judge:
+    return NGrams(switch.task.train_data(), switch.config.vocab_size, (1, 2, 3))
+
+
+def _both(switch: Switch, seed: int) -> Judge:
+    return Ensemble([_mean(switch, seed), _skips(switch, seed)])
+
+
+SMALL = {"batch": 4, "rollouts": 16, "rate": 0.002, "how": "none", "g_steps": 20}
+SMALL_AT = (20, 40, 80, 120, 160)
+RUNS = (
+    Run("CNN", _cnn),
+    Run("CNN, batch 4, Q as it is", _cnn, at=SMALL_AT, **SMALL),  # type: ignore[arg-type]
+    Run("mean pooling", _mean),
+    Run("mean pooling, 3 sets a round", _mean, d_sets=3),
+    Run("spectral bound", _spectral),
+    Run("ensemble of 5, mean pooling", _five),
+    Run("D on data that G has not met", _mean, half=True),
+    Run("pairs", _pairs),
+    Run("pairs at distances 1 to 3", _skips),
+    Run("pairs and mean pooling", _both),
+    Run("pairs, batch 4, Q as it is", _pairs, at=SMALL_AT, **SMALL),  # type: ignore[arg-type]
+    Run("BLEU-2, no D", None),
+)
+
+
+def switch_of(
+    seed: int, oracle: str | None, cache: Path, n: int = 9984, half: bool = False
+) -> Switch:
+    """MLE on n sequences (or on half of them, the others at the end of the held-out data)."""
+    epochs = EPOCHS[n] * (1 + half)
+    extra = n // 2 if half else 0
+    config = config_of(
+        seed,
+        oracle,
+        n_train=n - extra,
+        n_test=5000 + extra,
+        pretrain_epochs=epochs,
+    )
+    return Switch(config, cache, lowest=True)
+
+
+def train_judge(judge: Judge, real: Tokens, G: Generator, seed: int, sets: range) -> None:
+    """Trains D on sets of real sequences and new fakes; the real ones in a new order a pass."""
+    n = len(real)
+    for number in sets:
+        rows = torch.arange(number * SET, (number + 1) * SET)
+        passes = [torch.randperm(n, generator=rng_for(seed, "judge-real", int(p)))
+                  for p in (rows // n).unique()]  # fmt: skip
+        some = real[torch.cat(passes)[rows - int(rows[0] // n) * n]]
+        fake = G.sample(SET, real.shape[1], rng_for(seed, "judge-fake", number))
+        judge.learn(some, fake, number)
+
+
+def auc(real: np.ndarray, fake: np.ndarray) -> float:
+    """The probability that a real one has the higher score, ties half."""
+    return float(mannwhitneyu(real, fake).statistic / (len(real) * len(fake)))
+
+
+def look(judge: Judge, switch: Switch, G: Generator, seed: int) -> Point:
+    """What D knows of sequences that it has not met, and what a perfect D would.
+
+    `auc` on held-out real sequences and new fakes; `correlation` over the fakes of D's log-odds
+    with the oracle's log-likelihood, beside that of `own`, log G itself, and of `perfect`, the
+    true log-likelihood ratio.
+    """
+    oracle, T = switch.task.oracle, switch.task.sequence_length
+    real = switch.task.test_data()[:LOOKED]
+    fake = G.sample(LOOKED, T, rng_for(seed, "judge-held-out"))
+    scores = [judge.log_odds(tokens).numpy() for tokens in (real, fake)]
+    some = [tokens[: LOOKED // 2] for tokens in (real, fake)]
+    quality = [-sequence_nll(oracle, tokens).numpy() for tokens in some]
+    own = [-sequence_nll(G, tokens).numpy() for tokens in some]
+    ratio = [x - y for x, y in zip(quality, own, strict=True)]
+    return {
+        "auc": auc(*scores),
+        "auc_perfect": auc(*ratio),
+        "correlation": float(np.corrcoef(scores[1][: LOOKED // 2], quality[1])[0, 1]),
+        "correlation_own": float(np.corrcoef(own[1], quality[1])[0, 1]),
+        "correlation_perfect": float(np.corrcoef(ratio[1], quality[1])[0, 1]),
+    }
+
+
+def prepared(
+    run: Run, switch: Switch, record: Record, what: dict[str, Any]
+) -> tuple[Judge, Tokens, int]:
+    """D trained before the rounds, its real sequences and its sets; records what it knows."""
+    seed, G = switch.config.seed, switch.trainer().generator
+    real = switch.task.test_data()[5000:] if run.half else switch.task.train_data()
+    assert run.judge is not None
+    judge, sets = run.judge(switch, seed), SETS[what["n_train"]]
+    train_judge(judge, real, G, seed, range(sets))
+    known(judge, switch, G, run, sets, record, what)
+    return judge, real, sets
+
+
+def known(
+    judge: Judge,
+    switch: Switch,
+    G: Generator,
+    run: Run,
+    sets: int,
+    record: Record,
+    what: dict[str, Any],
+) -> None:
+    """Records what D knows after so many sets."""
+    point = look(judge, switch, G, switch.config.seed)
+    record.run({**what, "arm": f"D of {run.name}", "sets": sets}, lambda: {"D": point})
+
+
+def seqgan(run: Run, switch: Switch, record: Record, what: dict[str, Any]) -> Path_:
+    """Algorithm 1 from the switch: its path; records D before the rounds and at their end."""
+    seed, G, T = switch.config.seed, switch.trainer().generator, switch.config.sequence_length
+    judge: Judge | None = None
+    reward: Reward = Bleu(switch.task.train_data(), 2, switch.config.vocab_size)
+    if run.judge:
+        judge, real, sets = prepared(run, switch, record, what)
+        reward = reward_of(judge)
+    learner = PolicyLearner(G, run.rate, switch.config.max_grad_norm)
+    points = {"start": switch.measure.start}
+    for number in range(run.at[-1]):
+        rng = rng_for(seed, "policy", number)
+        tokens = G.sample(run.batch, T, rng)
+        q = q_values(G, reward, tokens, run.rollouts, rng).q
+        learner(tokens, q, normalise_q(q, run.how))
+        if judge and (number + 1) % run.g_steps == 0:
+            train_judge(judge, real, G, seed, range(sets, sets + run.d_sets))
+            sets += run.d_sets
+        if number + 1 in run.at:
+            points[str(number + 1)] = switch.measure(G)
+    if judge:
+        known(judge, switch, G, run, sets, record, what)
+    return points
+
+
+def controls(switch: Switch, record: Record, what: dict[str, Any]) -> None:
+    """The constant reward, MLE's temperature, and MLE tilted to frequent tokens."""
+    seed, start = switch.config.seed, switch.measure.start
+
+    def constant() -> Path_:
+        G, T = switch.trainer().generator, switch.task.sequence_length
+        learner = PolicyLearner(G, 0.002, switch.config.max_grad_norm)
+        points, ones = {"start": start}, torch.ones(4, T)
+        for number in range(240):
+            learner(G.sample(4, T, rng_for(seed, "policy", number)), ones, ones)
+            if number + 1 in (20, 40, 80, 120, 160, 240):
+                points[str(number + 1)] = switch.measure(G)
+        return points
+
+    def temperature() -> Path_:
+        G = switch.trainer().generator
+        return {"start": start} | {
+            str(t): switch.measure(G.at_temperature(t)) for t in TEMPERATURES
+        }
+
+    def tilted() -> Path_:
+        return {"start": start} | {
+            str(a): switch.measure(tilt(switch.trainer().generator, switch.task.train_data(), a))
+            for a in TILTS
+        }
+
+    for arm, path in zip(CONTROLS, (constant, temperature, tilted), strict=True):
+        record.run({**what, "arm": arm}, path)
+
+
+@torch.no_grad()
+def tilt(G: Generator, data: Tokens, alpha: float) -> Generator:
+    """G with α · log(count in the data) added to its output bias, in place."""
+    counts = torch.bincount(data.flatten(), minlength=G.vocab_size)
+    G.b_output += alpha * (counts + 0.5).log()
+    return G
+
+
+def gaps(record: Record, what: dict[str, Any], arm: str) -> dict[str, Point]:
+    """How far each point of an arm lies above each control, in NLL_test at equal NLL_oracle."""
+
+    def pairs(name: str) -> dict[str, tuple[float, float]]:
+        rows = [r for r in record.rows if r.items() >= {**what, "arm": name}.items()]
+        return {k: (p["nll_oracle"], p["nll_test"]) for k, p in points_of(rows[0]).items()}
+
+    curves = {name: list(pairs(name).values()) for name in CONTROLS}
+    return {
+        at: {name: x for name, curve in curves.items() if (x := above(curve, pair)) is not None}
+        for at, pair in pairs(arm).items()
+    }
+
+
+def table(record: Record) -> str:
+    """Every arm's points, with their gaps to the controls."""
+    lines = []
+    for row in record.rows:
+        what = {k: row[k] for k in ("seed", "oracle", "n_train")}
+        points = points_of(row)
+        lines.append(f"{what} {row['arm']} {row.get('sets', '')} {row['seconds']} s")
+        if "D" in points:
+            lines.append("   " + " ".join(f"{k} {v:.3f}" for k, v in points["D"].items()))
+            continue
+        for at, gap in gaps(record, what, row["arm"]).items():
+            p = points[at]
+            cells = [f"{p[k]:.3f}" for k in ("nll_oracle", "nll_test", "entropy", "rare")]
+            cells += [f"{name} {x:+.4f}" for name, x in gap.items()]
+            lines.append(f"   {at:>6} {' '.join(cells)}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("what", choices=["search", "data", "table"])
+    parser.add_argument("--oracle", help="the authors' target_params.npz; else one of our own")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[11])
+    parser.add_argument("--runs", nargs="+", help="names of the runs; all without it")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SETS))
+    parser.add_argument("--out", type=Path, default=Path("signal.jsonl"))
+    parser.add_argument("--cache", type=Path, default=CACHE)
+    given = parser.parse_args()
+    record = Record(given.out)
+    if given.what == "table":
+        sys.stdout.write(table(record) + "\n")
+        return
+    prepare_cpu()
+    runs = [run for run in RUNS if not given.runs or run.name in given.runs]
+    for seed in given.seeds:
+        for n in given.sizes if given.what == "data" else [9984]:
+            what = {"seed": seed, "oracle": "authors" if given.oracle else "own", "n_train": n}
+            switch = switch_of(seed, given.oracle, given.cache, n)
+            print(what, "MLE", [round(x, 3) for x in switch.path], flush=True)  # noqa: T201
+            controls(switch, record, what)
+            if given.what == "data":  # the paper's D, only looked at
+                prepared(RUNS[0], switch, record, what)
+            for run in runs:
+                of = switch_of(seed, given.oracle, given.cache, half=True) if run.half else switch
+                record.run({**what, "arm": run.name}, partial(seqgan, run, of, record, what))
+
+
+if __name__ == "__main__":
+    main()
