@@ -36,6 +36,8 @@ SAMPLES = 4000  # for NLL_oracle: standard error 0.011
 HELD_OUT = 2000  # for NLL_test; its changes are paired
 BINS = 20  # of tokens by how often they stand in the training data, an equal share of it each
 RARE = 2  # the first bins: the rarest tokens, a tenth of the data
+MOST = 3124  # updates of MLE where it stops at the lowest NLL_test: two epochs of 100,000
+PATIENCE = 3  # looks without a lower NLL_test before it stops
 FALLS = (0.1, 0.2, 0.3)  # of NLL_oracle, at which NLL_test is compared
 MEAN = "-"  # for a seed, in lines of means
 CACHE = Path(tempfile.gettempdir()) / "seqgan-full-size"
@@ -67,16 +69,17 @@ class Switch:
     Args:
         config: its settings.
         cache: the folder.
-        lowest: stop where NLL_test is lowest, looked at twice an epoch, instead of at the end.
+        lowest: stop where NLL_test is lowest instead of at the end: looked at twice an epoch, at
+            least every 781 updates, and up to 3,124.
 
     Attributes:
-        path: NLL_test after each half epoch, where it stops at the lowest.
+        path: NLL_test where it was looked at.
     """
 
     def __init__(self, config: TrainConfig, cache: Path, lowest: bool = False) -> None:
         if lowest:
             half = config.n_train // config.batch_size // 2
-            config = make_config(config, report_every=half)
+            config = make_config(config, report_every=min(half, MOST // 4))
         self.config = config
         task = make_task(config)
         assert isinstance(task, SyntheticTask)
@@ -101,7 +104,8 @@ class Switch:
                 path.append(float(nll.mean()))
                 if path[-1] == min(path):
                     best = (trainer.state(), trainer.counters)
-                elif path[-1] > min(path) + 0.005:
+                behind = len(path) - 1 - path.index(min(path))
+                if behind == PATIENCE or trainer.counters["mle_updates"] >= MOST:
                     break
         return (*best, path)
 

@@ -206,7 +206,7 @@ def path_of(arm: Arm, switch: Switch, lengths: list[float]) -> Path_:
     points = {"start": switch.measure.start}
     for number in updates(arm, trainer, lengths):
         if number in arm.at:
-            points[str(number)] = switch.measure(trainer.generator)
+            points[f"{number} updates"] = switch.measure(trainer.generator)
     return points
 
 

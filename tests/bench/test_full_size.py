@@ -9,10 +9,20 @@ import torch
 from seqgan_core.paper.generator import Generator
 from seqgan_core.training.randomness import rng_for
 from tests.bench import mechanism
-from tests.bench.full_size import Record, Switch, bins_of, config_of, cost_of, points_of
+from tests.bench.full_size import (
+    MEAN,
+    Record,
+    Switch,
+    bins_of,
+    config_of,
+    cost_of,
+    mean_rows,
+    points_of,
+)
 from tests.bench.judges import Cnn, MeanPooled, NGrams, bound, reward_of
 from tests.bench.mechanism import Arm, Masks, rows_of, updates
 from tests.bench.signal import auc
+from tests.support.paths import ROOT
 
 TINY = {"vocab_size": 12, "n_train": 128, "n_test": 64, "pretrain_epochs": 1}
 
@@ -74,12 +84,12 @@ def test_a_length_and_warm_moments(switch: Switch) -> None:
     trainer = switch.trainer()
     before = torch.nn.utils.parameters_to_vector(trainer.generator.parameters()).detach()
     list(updates(Arm("SGD", betas=None, rate=1.0, length=0.5, at=(1,)), trainer, lengths))
-    after = torch.nn.utils.parameters_to_vector(trainer.generator.parameters())
+    after = torch.nn.utils.parameters_to_vector(trainer.generator.parameters()).detach()
     assert float((after - before).norm()) == pytest.approx(0.5 * lengths[0], rel=1e-3)
     still = switch.trainer()
     warming = updates(Arm("warm", warm=4, at=(1,)), still, [])
     next(warming)  # the first update after 4 at rate 0
-    moved = torch.nn.utils.parameters_to_vector(still.generator.parameters()) - before
+    moved = torch.nn.utils.parameters_to_vector(still.generator.parameters()).detach() - before
     assert 0 < float(moved.norm()) < lengths[0]
 
 
@@ -143,7 +153,7 @@ def test_mean_pooling_is_the_mean_over_places() -> None:
 def test_a_bound_holds_the_largest_singular_value() -> None:
     judge = Cnn(9, 0, spectral=1.0)
     bound(judge.model, 1.0)
-    norms = [torch.linalg.matrix_norm(p.flatten(1), 2) for p in judge.model.parameters()
+    norms = [torch.linalg.matrix_norm(p.detach().flatten(1), 2) for p in judge.model.parameters()
              if p.dim() > 1]  # fmt: skip
     assert max(map(float, norms)) == pytest.approx(1.0, abs=1e-4)
 
@@ -155,6 +165,27 @@ def test_pairs_of_the_data_count_one_less_for_its_own_sequences() -> None:
     assert shares == [0.5, 0.5]  # (0, 1) is in the other sequence, too
     assert judge.features(data)[:, 2].tolist() == [1.0, 1.0]
     assert judge.features(torch.tensor([[4, 4, 4]]))[0, 2] == 0.0
+
+
+def test_recorded_means_are_those_of_their_seeds() -> None:
+    for file in ("mechanism.jsonl",):
+        rows = Record(ROOT / "assets" / "experiments" / file).rows
+        assert [row for row in rows if row["seed"] == MEAN] == mean_rows(rows)
+
+
+def test_means_are_over_the_points_that_all_seeds_have() -> None:
+    rows = [
+        {"seed": 1, "arm": "a", "start": {"nll_oracle": 9.0, "nll_test": 8.0},
+         "1 updates": {"nll_oracle": 8.8, "nll_test": 8.1}, "seconds": 1.0},
+        {"seed": 2, "arm": "a", "start": {"nll_oracle": 9.2, "nll_test": 8.0},
+         "1 updates": {"nll_oracle": 8.9, "nll_test": 8.3}, "2 updates": {"nll_oracle": 8.0}},
+        {"seed": 1, "arm": "b", "start": {"nll_oracle": 9.0, "nll_test": 8.0}},
+    ]  # fmt: skip
+    mean, costs = mean_rows(rows)
+    assert (mean["seed"], mean["arm"], mean["seeds"]) == (MEAN, "a", 2)
+    assert points_of(mean) == {"start": {"nll_oracle": 9.1, "nll_test": 8.0},
+                               "1 updates": {"nll_oracle": 8.85, "nll_test": 8.2}}  # fmt: skip
+    assert costs["NLL_test where NLL_oracle fell by"] == {"0.1": 0.08, "0.2": 0.16}
 
 
 @pytest.mark.parametrize("make", [lambda data: NGrams(data, 6), lambda data: Cnn(6, 0, MeanPooled)])
