@@ -78,9 +78,9 @@ class Steps:
     def mle_updates(self, count: int) -> GeneratorUpdated:
         """`count` updates of G on true tokens."""
         done, mle = self.done, self.learners.mle
-        for _ in range(count):
-            mle(*self.mle_data.batch(done.mle_updates))  # line 2
-            done.mle_updates += 1
+        for updates in _parts(range(done.mle_updates, done.mle_updates + count), mle.at_once):
+            mle.updates(*self.mle_data.batches(updates))  # line 2
+        done.mle_updates += count
         reading = mle.read()
         refuse_nan(done, "the generator's loss", reading.loss)
         done.count_report()
@@ -118,12 +118,13 @@ class Steps:
         D, learner = self.models.discriminator, self.learners.discriminator
         assert D is not None
         assert learner is not None
-        for batch in batches:
-            tokens, labels = self.d_data.batch(done.d_sets, batch)
-            rng = rng_for(c.seed, "dropout", done.d_updates, self.models.device)
-            mask = D.dropout_mask(len(tokens), c.d_dropout_keep, rng)
-            learner(tokens, labels, mask)  # lines 5 and 16
-            done.d_updates += 1
+        for some in _parts(batches, learner.at_once):
+            tokens, labels = self.d_data.batches(done.d_sets, some)  # (K, B, T), (K, B)
+            updates = range(done.d_updates, done.d_updates + len(some))
+            rngs = [rng_for(c.seed, "dropout", update, self.models.device) for update in updates]
+            masks = [D.dropout_mask(tokens.shape[1], c.d_dropout_keep, rng) for rng in rngs]
+            learner.updates(tokens, labels, torch.stack(masks))  # lines 5 and 16
+            done.d_updates = updates.stop
         reading = learner.read()
         refuse_nan(done, "the discriminator's loss", reading.loss)
         done.count_d_batches(batches)
@@ -169,3 +170,9 @@ class Steps:
         """At the end of a round."""
         number = self.done.rounds + 1
         return self.measure(18, number, last=number == self.config.rounds)
+
+
+def _parts(numbers: range, size: int) -> Iterator[range]:
+    """The range in parts of `size` numbers, the last one perhaps shorter."""
+    for first in range(0, len(numbers), size):
+        yield numbers[first : first + size]

@@ -264,23 +264,23 @@ def spied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, str, 
     at: dict[int, list[tuple[torch.Tensor, torch.Tensor]]] = {}
     store = Store(tmp_path)
     run_id = store.create_run(small_config(d_epochs=2, d_samples=32), preset="glance")
-    update, save = DiscriminatorLearner.__call__, Store.save_checkpoint
+    updates, save = DiscriminatorLearner.updates, Store.save_checkpoint
 
     def noted(
         learner: DiscriminatorLearner,
         tokens: torch.Tensor,
         labels: torch.Tensor,
-        mask: torch.Tensor,
+        masks: torch.Tensor,
     ) -> None:
-        seen.append((tokens.clone(), labels.clone()))
-        update(learner, tokens, labels, mask)
+        seen.extend(zip(tokens.clone(), labels.clone(), strict=True))
+        updates(learner, tokens, labels, masks)
 
     def saved(store: Store, run_id: str, step: int, *args: Any, **more: Any) -> Any:
         at[step] = list(seen)
         return save(store, run_id, step, *args, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(DiscriminatorLearner, "__call__", noted)
+        patch.setattr(DiscriminatorLearner, "updates", noted)
         patch.setattr(Store, "save_checkpoint", saved)
         drive(store, run_id)
     return store, run_id, at

@@ -36,7 +36,8 @@ def no_collector() -> Iterator[None]:
 
 def with_graphs(learner: MleLearner | DiscriminatorLearner) -> None:
     """Lets it capture although it is on a CPU."""
-    learner._step._enabled = True
+    learner._one._enabled = learner._several._enabled = True
+    learner.at_once = 3
 
 
 def mle_learner() -> MleLearner:
@@ -60,6 +61,13 @@ def batches(learner: MleLearner | DiscriminatorLearner, n: int) -> list[tuple[to
     return made
 
 
+def same_numbers(first: MleLearner | DiscriminatorLearner, second: object) -> None:
+    assert isinstance(second, type(first))
+    for expected, actual in zip(first._one._state, second._one._state, strict=True):
+        assert torch.equal(expected, actual)  # weights, moments and sums
+    assert first.read() == second.read()
+
+
 @pytest.mark.parametrize("make", [mle_learner, d_learner])
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_graph_and_a_failed_capture_give_what_plain_steps_give(
@@ -73,12 +81,41 @@ def test_a_graph_and_a_failed_capture_give_what_plain_steps_give(
         graphed(*inputs)
     assert len(captures.graphs) == 1
     assert (captures.graphs[0] > 20) != fails
-    assert plain.read() == graphed.read()
-    for expected, actual in zip(plain._step._state, graphed._step._state, strict=True):
-        assert torch.equal(expected, actual)
+    same_numbers(plain, graphed)
     assert [r.levelname for r in caplog.records] == ["WARNING"] * fails
     assert ("without a CUDA graph, more slowly: CUDA error" in caplog.text) == fails
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("make", [mle_learner, d_learner])
+def test_several_updates_in_a_graph_and_the_rest_give_what_single_ones_give(
+    make: type[MleLearner], captures: Captures
+) -> None:
+    plain, graphed = make(), make()
+    with_graphs(graphed)
+    many = batches(plain, 14)
+    for inputs in many:
+        plain(*inputs)
+    for first, last in ((0, 3), (3, 6), (6, 8), (8, 11), (11, 14)):  # 3 in a graph, 2 alone
+        graphed.updates(*map(torch.stack, zip(*many[first:last], strict=True)))
+    single, three = captures.graphs[1], captures.graphs[0]
+    assert len(captures.graphs) == 2
+    assert three == 3 * single
+    assert [step._graph.replays for step in (graphed._several, graphed._one)] == [4, 2]
+    same_numbers(plain, graphed)
+
+
+def test_a_run_in_graphs_is_the_plain_run(captures: Captures) -> None:
+    """MLE has epochs of 3 + 1 updates, D sets of 3 + 3 + 1 + 1."""
+    plain, graphed = Trainer(TINY), Trainer(TINY)
+    learners = graphed._algorithm.learners
+    assert learners.discriminator is not None
+    with_graphs(learners.mle)
+    with_graphs(learners.discriminator)
+    assert list(plain.events()) == list(graphed.events())
+    assert len(captures.graphs) == 4
+    state = plain.state()
+    assert all(torch.equal(tensor, state[name]) for name, tensor in graphed.state().items())
 
 
 def test_a_lost_device_is_no_reason_for_plain_steps(
@@ -103,7 +140,7 @@ def test_a_learner_and_its_graph_die_with_their_last_reference(
     learner = make()
     with_graphs(learner)
     learner(*batches(learner, 1)[0])
-    graph = learner._step._graph
+    graph = learner._one._graph
     assert graph is not None
     alive = [weakref.ref(learner), weakref.ref(graph), weakref.ref(learner.model)]
     del learner, graph

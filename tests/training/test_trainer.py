@@ -357,9 +357,9 @@ def test_d_has_batches_of_its_own_size_and_mle_keeps_its_own() -> None:
     updates = [e.updates for e in trainer.events() if isinstance(e, DiscriminatorUpdated)]
     assert sum(updates) == (2 + 3 * 2) * 2 * (2 * 256 // 128)
     data = DiscriminatorData(trainer.config, trainer.task, trainer.generator)
-    tokens, labels = data.batch(0, 0)
-    assert tokens.shape == (128, 6)
-    assert labels.shape == (128,)
+    tokens, labels = data.batches(0, range(3))
+    assert tokens.shape == (3, 128, 6)
+    assert labels.shape == (3, 128)
     assert trainer.counters["mle_updates"] == 2 * 256 // 32
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-import torch
 
 from seqgan_core.insight.discriminator.attribution import no_discriminator
 from seqgan_core.insight.discriminator.calibration import Gap, Share, accuracy, gap
@@ -266,6 +265,5 @@ def last_training_set(
     data = DiscriminatorData(record.config, task, checkpoint.generator)
     number = int(checkpoint.counters["d_sets"]) - 1
     count = min(data.batches_in_epoch, -(-most // record.config.batch_size_of_d))
-    batches = [data.batch(number, batch) for batch in range(count)]
-    tokens, labels = (torch.cat(parts)[:most] for parts in zip(*batches, strict=True))
-    return tokens, labels
+    tokens, labels = data.batches(number, range(count))
+    return tokens.flatten(0, 1)[:most], labels.flatten()[:most]

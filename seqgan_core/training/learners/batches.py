@@ -56,13 +56,17 @@ class MleData:
         self._scheduled = STRATEGIES[config.strategy].scheduled
         self.batches_in_epoch = len(self._real) // config.batch_size  # no incomplete one
 
-    def batch(self, update: int) -> tuple[Tensor, ...]:
-        """The batch of update number `update`: tokens (B, T); with scheduled sampling also the
-        noise of `feeding`, (B, T) each.
+    def batches(self, updates: range) -> tuple[Tensor, ...]:
+        """The batches of these K updates: tokens (K, B, T); with scheduled sampling also the noise
+        of `feeding`, (K, B, T) each.
         """
-        of_update = self._config, len(self._real), update, self._real.device
-        tokens = self._real[shuffled_batch(*of_update)]
-        return (tokens, *feeding(*of_update)) if self._scheduled else (tokens,)
+        c, n, device = self._config, len(self._real), self._real.device
+        rows = torch.stack([shuffled_batch(c, n, update, device) for update in updates])
+        tokens = self._real[rows]
+        if not self._scheduled:
+            return (tokens,)
+        noise = [feeding(c, n, update, device) for update in updates]
+        return (tokens, *map(torch.stack, zip(*noise, strict=True)))
 
 
 class DiscriminatorData:
@@ -85,16 +89,22 @@ class DiscriminatorData:
             self._draw(number)
         return self._tokens[: self.n], self._tokens[self.n :]
 
-    def batch(self, number: int, batch: int) -> tuple[Tokens, Tokens]:
-        """Batch `batch` (counted over the k epochs) of set `number`: tokens (B, T), labels (B,)."""
+    def batches(self, number: int, batches: range) -> tuple[Tokens, Tokens]:
+        """These K batches (counted over the k epochs) of set `number`.
+
+        Tokens (K, B, T) and labels (K, B).
+        """
         self.draw(number)
+        rows = torch.stack([self._rows(number, batch) for batch in batches])
+        labels = (rows < self.n).long()  # the first half is real
+        return self._tokens[rows], labels
+
+    def _rows(self, number: int, batch: int) -> Tensor:
         epoch, index = divmod(batch, self.batches_in_epoch)
         device = self._tokens.device
         order = _order(self._config.seed, f"d-order-{number}", epoch, 2 * self.n, str(device))
         B = self._config.batch_size_of_d
-        rows = order[index * B : (index + 1) * B]
-        labels = (rows < self.n).long()  # the first half is real
-        return self._tokens[rows], labels
+        return order[index * B : (index + 1) * B]
 
     @property
     def batches_in_set(self) -> int:

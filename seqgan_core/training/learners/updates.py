@@ -25,6 +25,8 @@ from seqgan_core.paper.tokens import Tokens
 from seqgan_core.training.learners.cuda_graphs import GraphedStep
 from seqgan_core.training.learners.optimisers import adam_tensors, make_adam
 
+UPDATES_IN_A_GRAPH = 10  # divides the presets' updates between two reports
+
 
 class Reading(NamedTuple):
     """Means over the updates since the last reading."""
@@ -38,6 +40,9 @@ class _Learner:
     """Adam for one model, its step, and running sums of the step's measurements.
 
     `_update` changes weights, moments and sums in place, and gets the same shapes in every call.
+
+    Attributes:
+        at_once: how many updates one graph makes; 1 without graphs.
     """
 
     _update: Callable[..., None]
@@ -49,12 +54,27 @@ class _Learner:
         self._sums = torch.zeros(2, device=device)  # loss, and gradient norm or accuracy
         self._updates = 0
         state = [*model.parameters(), *adam_tensors(self.adam).values(), self._sums]
-        self._step = GraphedStep(state, enabled=graphs and device.type == "cuda")
+        graphed = graphs and device.type == "cuda"
+        self.at_once = UPDATES_IN_A_GRAPH if graphed else 1
+        self._one, self._several = (GraphedStep(state, graphed) for _ in range(2))
 
     def __call__(self, *inputs: Tensor) -> None:
         """One update."""
-        self._step(self._update, *inputs)
-        self._updates += 1
+        self.updates(*(tensor[None] for tensor in inputs))
+
+    def updates(self, *inputs: Tensor) -> None:
+        """One update on each row of the inputs, all (K, …); `at_once` rows are one graph."""
+        K = len(inputs[0])
+        if self.at_once == K:
+            self._several(self._update_each, *inputs)
+        else:
+            for row in zip(*inputs, strict=True):
+                self._one(self._update, *row)
+        self._updates += K
+
+    def _update_each(self, *inputs: Tensor) -> None:
+        for row in zip(*inputs, strict=True):
+            self._update(*row)
 
     def read(self) -> Reading:
         """Means since the last reading; waits for the device."""
