@@ -175,7 +175,8 @@ class Discriminator(nn.Module):
 
     def _codes(self, completions: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Completions, tokens and the embeddings they index: of all V, or of those that occur."""
-        if completions.numel() >= len(self.embedding):
+        on_cpu = tokens.device.type == "cpu"  # a GPU would have to wait for how many occur
+        if not on_cpu or completions.numel() >= len(self.embedding):
             return completions, tokens, self.embedding
         both = torch.cat([completions.flatten(), tokens.flatten()])
         occurring, codes = torch.unique(both, return_inverse=True)

@@ -66,14 +66,22 @@ def complete(generator: Generator, tokens: Tokens, n_rollouts: int, rng: torch.G
     Raises:
         ValueError: N is below 1.
     """
+    return complete_with(generator, tokens, rollout_noise(tokens, n_rollouts, rng))
+
+
+def rollout_noise(tokens: Tokens, n_rollouts: int, rng: torch.Generator) -> Tensor:
+    """The noise (T - 1, N, B, T) that draws N completions of every proper prefix of `tokens`.
+
+    Raises:
+        ValueError: N is below 1.
+    """
     if n_rollouts < 1:
         raise ValueError(f"n_rollouts is {n_rollouts}; it must be 1 or more (the paper uses 16)")
     B, T = tokens.shape
-    noise = torch.stack(  # one call per completion, so that it does not depend on N
+    return torch.stack(  # one call per completion, so that it does not depend on N
         [torch.rand(T - 1, B, T, generator=rng, device=tokens.device) for _ in range(n_rollouts)],
         dim=1,
     )
-    return complete_with(generator, tokens, noise)
 
 
 @torch.no_grad()
@@ -107,7 +115,6 @@ def complete_with(generator: Generator, tokens: Tokens, noise: Tensor) -> Tokens
     return out
 
 
-@torch.no_grad()
 def q_values(
     generator: Generator,
     reward: Reward,
@@ -124,8 +131,19 @@ def q_values(
         n_rollouts: N, 1 or more (the paper uses 16).
         rng: on the tokens' device.
     """
-    completions = complete(generator, tokens, n_rollouts, rng)
-    N = n_rollouts
+    return q_values_with(generator, reward, tokens, rollout_noise(tokens, n_rollouts, rng))
+
+
+@torch.no_grad()
+def q_values_with(
+    generator: Generator, reward: Reward, tokens: Tokens, noise: Tensor
+) -> RolloutValues:
+    """As `q_values`, from given noise (T - 1, N, B, T) in [0, 1).
+
+    With D's reward it never waits for a GPU, so that it can be captured as a CUDA graph.
+    """
+    completions = complete_with(generator, tokens, noise)
+    N = noise.shape[1]
     scores = score(reward, completions, tokens)  # (N, T, B)
     q = scores.mean(0).t()  # (B, T)
     std_error = scores.std(0).t() / N**0.5 if N > 1 else torch.full_like(q, torch.nan)

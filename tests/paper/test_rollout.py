@@ -1,6 +1,7 @@
 """Monte Carlo search: exact values by enumeration, and nothing mixed up on the way."""
 
 import math
+from typing import get_args
 
 import pytest
 import torch
@@ -8,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from seqgan_core.paper.rollout import PrefixReward, complete, q_values
+from seqgan_core.paper.objectives import Normalisation, normalise_q, policy_gradient_loss
+from seqgan_core.paper.rollout import (
+    PrefixReward,
+    complete,
+    q_values,
+    q_values_with,
+    rollout_noise,
+)
 from seqgan_core.paper.tokens import Tokens
 from tests.support.examples import examples
 from tests.support.tiny.models import (
@@ -180,6 +188,35 @@ def test_sequences_of_one_token_need_no_roll_out() -> None:
 def test_a_single_sequence() -> None:
     values = q_values(small_generator(6), small_discriminator(6), random_tokens(1, 5, 6), 2, rng())
     assert values.q.shape == (1, 5)
+
+
+def test_given_noise_gives_what_drawing_it_gives() -> None:
+    G, D, tokens = small_generator(6), small_discriminator(6), random_tokens(4, 5, 6)
+    values = q_values_with(G, D, tokens, rollout_noise(tokens, 3, rng(2)))
+    drawn = q_values(G, D, tokens, 3, rng(2))
+    for name in ("q", "std_error", "scores", "completions"):
+        assert torch.equal(getattr(values, name), getattr(drawn, name))
+
+
+@pytest.mark.parametrize("vocab_size", [6, 200])  # fewer and more than the tokens to be scored
+@pytest.mark.parametrize("how", get_args(Normalisation))
+def test_from_the_noise_to_the_gradient_nothing_waits_for_a_gpu(
+    vocab_size: int, how: Normalisation
+) -> None:
+    """A tensor without numbers fails at everything that a CUDA graph cannot hold: reading a number,
+    a shape or a branch that depends on one, and another device's tensors.
+    """
+    G = small_generator(vocab_size).to("meta")
+    D = small_discriminator(vocab_size).to("meta")
+    tokens = G.sample_with(torch.empty(4, 5, device="meta"))
+    values = q_values_with(G, D, tokens, torch.empty(4, 3, 4, 5, device="meta"))
+    loss = policy_gradient_loss(G.log_probs(tokens), normalise_q(values.q, how))
+    loss.backward()
+    assert (values.q.shape, values.completions.shape) == ((4, 5), (4, 3, 4, 5))
+    with pytest.raises(RuntimeError, match="meta"):
+        loss.item()
+    with pytest.raises(NotImplementedError, match="meta"):
+        tokens[tokens > 0]
 
 
 @pytest.mark.parametrize("n", [0, -1])

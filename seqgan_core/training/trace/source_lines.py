@@ -23,7 +23,7 @@ from seqgan_core.paper.objectives import (
     move_average,
     policy_gradient_loss,
 )
-from seqgan_core.paper.rollout import complete_with, q_values, score
+from seqgan_core.paper.rollout import complete_with, q_values, q_values_with, score
 from seqgan_core.training.algorithm import Algorithm1
 from seqgan_core.training.learners.batches import DiscriminatorData
 from seqgan_core.training.learners.updates import DiscriminatorLearner, MleLearner, PolicyLearner
@@ -50,8 +50,8 @@ FUNCTIONS: dict[int, tuple[Callable[..., Any], ...]] = {
     7: _LOOPS,
     8: (Algorithm1.generator_step, Generator.sample, Generator.continue_from),
     9: (Algorithm1.generator_step, complete_with),
-    10: (Algorithm1.generator_step, Algorithm1.q_values, q_values, score),
-    11: (Algorithm1.generator_step, q_values),
+    10: (Algorithm1.generator_step, Algorithm1.q_values, q_values, q_values_with, score),
+    11: (Algorithm1.generator_step, q_values_with),
     12: (Algorithm1.generator_step, PolicyLearner.__call__, policy_gradient_loss),
     13: _LOOPS,
     14: _LOOPS,
